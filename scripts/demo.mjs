@@ -1,0 +1,130 @@
+// A walk through one settlement, for a person to read: the sample account, what applying a credit memo would do, doing
+// it, and taking it back. Every amount is the engine's own text; nothing here adds or subtracts money.
+import { Book, init } from "../pkg/node.mjs";
+import { explain, readAccount } from "../www/account.js";
+import { account as customer, bookOptions, commands, example } from "../www/sample.js";
+import { main } from "./exec.mjs";
+
+const WIDTH = 100;
+const FIGURE = 10;
+
+/** Prints the walk, line by line, with `log`. */
+export async function demo({ log = console.log } = {}) {
+  await init();
+  const book = new Book(bookOptions);
+  for (const command of commands) book.execute(command);
+  const print = printer(log);
+
+  print.title("setoff: a credit memo settles two invoices, and lets go of them again");
+  log(`Account ${customer.id}, ${customer.name}. All amounts are in ${bookOptions.currency}.`);
+  print.state(book);
+  const untouched = book.hash();
+
+  print.title("1  The invoices, and the memo that is to settle some of them");
+  const account = readAccount(book);
+  for (const invoice of account.invoices) print.document(invoice);
+  print.document(account.byId.get(example.creditMemoId));
+
+  const [first, second] = example.invoices;
+  print.title("2  Preview: what applying the memo would do");
+  log(`${first.amount} to ${first.invoiceId}, all that is left to ${second.invoiceId}; rule: ${example.rule}.`);
+  const plan = book.preview(example);
+  print.outcome(explain(account, plan), { invoice: "receives", from: "from memo line" });
+
+  print.title("3  Apply: the plan is carried out");
+  const applied = book.commit(plan);
+  log(`Application group ${applied.applicationGroupId} applied ${applied.amount}. Now open:`);
+  const settled = readAccount(book);
+  for (const { invoiceId } of example.invoices) log(row(`  ${invoiceId}`, [settled.byId.get(invoiceId).balance]));
+  log(row(`  ${example.creditMemoId}`, [settled.byId.get(example.creditMemoId).unappliedAmount]));
+  print.state(book);
+
+  print.title(`4  Unapply a part: 5.00 of what ${second.invoiceId} received, first in first out`);
+  const partly = book.execute({
+    type: "unapplyCreditMemo",
+    at: "2026-03-20",
+    creditMemoId: example.creditMemoId,
+    invoices: [{ invoiceId: second.invoiceId, amount: "5.00" }],
+  });
+  print.outcome(explain(settled, partly), { invoice: "gives back", from: "to memo line" });
+
+  print.title("5  Unapply the rest");
+  const rest = book.execute({ type: "unapplyCreditMemo", at: "2026-03-21", creditMemoId: example.creditMemoId });
+  log(`Application group ${rest.applicationGroupId} took ${unsigned(rest.amount)} back.`);
+  print.state(book);
+  log(`Is that the state of the start? ${book.hash() === untouched ? "Yes, the hashes are equal." : "NO."}`);
+  book.free();
+
+  print.title("How to read this");
+  log("Each item and each tax item is settled by itself. By proration each receives its share by balance, in");
+  log("whole cents; a cent that is left over goes to the share that lost most by rounding down.");
+}
+
+function printer(log) {
+  const title = (text) => {
+    const bold = log === console.log && process.stdout.isTTY;
+    log("");
+    log(bold ? `\u001b[1m${text}\u001b[22m` : text);
+    log("─".repeat(WIDTH));
+  };
+
+  const state = (book) => log(`Book version ${book.version}, state hash ${book.hash().slice(0, 16)}…`);
+
+  const document = ({ type, number, dueDate, lines, amount, appliedAmount, balance, unappliedAmount }) => {
+    const invoice = type === "invoice";
+    log("");
+    log(
+      row(invoice ? `${number}, due ${dueDate}` : `${number}, a credit memo`, [
+        "amount",
+        "discounts",
+        "applied",
+        invoice ? "balance" : "unapplied",
+      ]),
+    );
+    for (const line of lines) {
+      log(row(indent(line), [line.amount, line.nettedAmount, line.appliedAmount, line.openAmount]));
+    }
+    log(row("  Total", [amount, "", appliedAmount, invoice ? balance : unappliedAmount]));
+  };
+
+  const change = (words, before, amount, other, after) => {
+    const left = words.padEnd(30) + before.padStart(FIGURE) + amount.padStart(FIGURE + 2);
+    log(row(`${left}  ${other}`, [after]).trimEnd());
+  };
+
+  const outcome = ({ memo, invoices }, verbs) => {
+    for (const { document: invoice, application, before, after, lines } of invoices) {
+      log("");
+      change(`${invoice.number}, balance`, "before", verbs.invoice, verbs.from, "after");
+      for (const { line, before: was, after: is, received } of lines) {
+        const [first, ...others] = received;
+        change(indent(line), was, unsigned(first?.amount ?? ""), first?.from.longLabel ?? "", is);
+        for (const { from, amount } of others) change("", "", unsigned(amount), from.longLabel, "");
+      }
+      change("  Total", before, unsigned(application.amount), "", after);
+    }
+    log("");
+    change(`${memo.document.number}, unapplied amount`, "before", "", "", "after");
+    for (const { line, before, after } of memo.lines) change(indent(line), before, "", "", after);
+    change("  Total", memo.before, "", "", memo.after);
+  };
+
+  return { title, state, document, outcome };
+}
+
+/** Words on the left, figures in columns on the right. */
+function row(words, figures) {
+  const columns = figures.map((figure) => figure.padStart(FIGURE)).join(" ");
+  return words.padEnd(WIDTH - columns.length) + columns;
+}
+
+function indent({ kind, label }) {
+  return (kind === "tax" ? "    " : "  ") + label;
+}
+
+/** An amount whose direction the words around it say already. */
+function unsigned(amount) {
+  return amount.replace("-", "");
+}
+
+await main(import.meta.url, () => demo());

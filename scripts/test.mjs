@@ -1,0 +1,153 @@
+// `npm test`: every check of the project, one after the other. `npm test -- --only NAME` runs that one alone (`--only`
+// may be said more than once).
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { browser } from "./browser.mjs";
+import { build, buildFaultInjection, packageDir, sizes } from "./build.mjs";
+import { environment, filesBelow, main, packageBin, Problem, root, run, task } from "./exec.mjs";
+import { setup } from "./setup.mjs";
+import { typecheck } from "./typecheck.mjs";
+
+const cargo = (...args) => run("cargo", args);
+const tool = (name, bin, ...args) => {
+  const [node, script] = packageBin(name, bin);
+  return run(node, [script, ...args]);
+};
+
+/**
+ * The checks in their order. A `work` answers what its program printed, or throws. One without an `estimate` says
+ * itself what it does; one that `needsBuild` is not run when the build has failed.
+ */
+const CHECKS = {
+  fmt: { title: "Rust formatting", estimate: "seconds", work: () => cargo("fmt", "--check", "--", "--color=never") },
+  clippy: {
+    title: "Rust lints",
+    estimate: "about 1 minute, the first time",
+    work: async () => {
+      await cargo("clippy", "--locked", "--all-targets", "--", "-D", "warnings");
+      await cargo("clippy", "--locked", "--lib", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings");
+    },
+  },
+  rust: { title: "Rust tests", estimate: "about 1 minute, the first time", work: () => cargo("test", "--locked") },
+  doc: {
+    title: "Rust documentation",
+    estimate: "about 20 s, the first time",
+    work: () => run("cargo", ["doc", "--locked", "--no-deps"], { env: environment({ RUSTDOCFLAGS: "-D warnings" }) }),
+  },
+  build: {
+    title: "Build",
+    work: async () => {
+      await build();
+      await buildFaultInjection();
+    },
+  },
+  size: { title: "Size", estimate: "seconds", needsBuild: true, work: checkSizes },
+  types: { title: "Types", estimate: "seconds", needsBuild: true, work: typecheck },
+  js: { title: "JavaScript tests", estimate: "seconds", needsBuild: true, work: () => nodeTests("tests/js") },
+  package: {
+    title: "Package tests",
+    estimate: "about 30 s",
+    needsBuild: true,
+    work: () => nodeTests("tests/package"),
+  },
+  browser: { title: "Browser tests", estimate: "about 20 s", needsBuild: true, work: () => nodeTests("tests/browser") },
+  publint: {
+    title: "Package manifest (publint)",
+    estimate: "seconds",
+    needsBuild: true,
+    work: () => tool("publint", "publint", packageDir, "--strict"),
+  },
+  attw: {
+    title: "Package types (attw)",
+    estimate: "seconds",
+    needsBuild: true,
+    work: () => tool("@arethetypeswrong/cli", "attw", "--pack", packageDir, "--exclude-entrypoints", "setoff_bg.wasm"),
+  },
+};
+
+/** Prints what a user downloads, and fails over the limits. */
+async function checkSizes() {
+  const row = (name, ...cells) =>
+    console.log(`  ${name.padEnd(16)}${cells.map((cell) => `${cell}`.padStart(9)).join("")}`);
+  row("bytes", "raw", "gzip -9", "brotli", "limit");
+  const files = sizes();
+  for (const { name, raw, gzip, brotli, limit } of files) row(name, raw, gzip, brotli, limit ?? "");
+  const over = files.filter(({ gzip, limit }) => gzip > limit);
+  const findings = over.map(
+    ({ name, gzip, limit }) => `${name} has ${gzip} bytes after gzip -9; the limit is ${limit}`,
+  );
+  if (findings.length > 0) throw new Problem(findings.join("\n"));
+}
+
+async function nodeTests(folder) {
+  const dir = join(root, folder);
+  const files = existsSync(dir) ? filesBelow(dir).filter((file) => file.endsWith(".test.mjs")) : [];
+  if (files.length === 0) throw new Problem(`there are no tests in ${folder}`);
+  await browser(); // unpacks it, where it must, before two tests ask for it at once
+  const options = ["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=300000"];
+  return run(process.execPath, [...options, ...files]);
+}
+
+/** How many tests an output of `cargo test` or `node --test` tells of; any other check is one test. */
+function count(output, succeeded) {
+  const sum = (pattern) => [...output.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+  const passed = sum(/^test result: .*? (\d+) passed;/gm) + sum(/^ℹ pass (\d+)$/gm);
+  const failed = sum(/^test result: .*? (\d+) failed;/gm) + sum(/^ℹ (?:fail|cancelled) (\d+)$/gm);
+  const skipped = sum(/^test result: .*? (\d+) ignored;/gm) + sum(/^ℹ (?:skipped|todo) (\d+)$/gm);
+  if (succeeded) return passed + skipped > 0 ? { passed, failed, skipped } : { passed: 1, failed: 0, skipped: 0 };
+  return { passed, failed: Math.max(failed, 1), skipped };
+}
+
+/** Runs one check and says how it went. */
+async function perform({ title, estimate, work }) {
+  const began = performance.now();
+  const outcome = await (estimate === undefined ? work() : task(title, estimate, work)).then(
+    (answer) => ({ state: "ok", output: answer?.output ?? "" }),
+    (error) => {
+      const output = error.output ?? "";
+      console.log(`${output.trimEnd()}\n  FAILED: ${error instanceof Problem ? error.message : error.stack}`);
+      return { state: "FAILED", output };
+    },
+  );
+  const seconds = (performance.now() - began) / 1000;
+  return { title, seconds, state: outcome.state, ...count(outcome.output, outcome.state === "ok") };
+}
+
+const notRun = ({ title }) => ({ title, seconds: 0, state: "not run", passed: 0, failed: 1, skipped: 0 });
+
+function report(results) {
+  const tests = ({ passed, failed, skipped }) =>
+    `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+  console.log("\nResults");
+  for (const { title, seconds, state, ...counts } of results) {
+    console.log(`  ${state.padEnd(9)}${title.padEnd(28)}${seconds.toFixed(1).padStart(7)} s   ${tests(counts)}`);
+  }
+  const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+  console.log(`\n${tests({ passed: total("passed"), failed: total("failed"), skipped: total("skipped") })}`);
+}
+
+/** The checks that the command line asks for (and the build, where one needs it), in their order. */
+function chosen() {
+  const names = Object.keys(CHECKS);
+  const wanted = new Set(parseArgs({ options: { only: { type: "string", multiple: true } } }).values.only ?? names);
+  for (const name of wanted) {
+    if (!names.includes(name)) throw new Problem(`there is no check named ${name}, only ${names.join(", ")}`);
+  }
+  if ([...wanted].some((name) => CHECKS[name].needsBuild)) wanted.add("build");
+  return Object.fromEntries(Object.entries(CHECKS).filter(([name]) => wanted.has(name)));
+}
+
+await main(import.meta.url, async () => {
+  const checks = chosen();
+  await setup();
+  const results = [];
+  let built = true;
+  for (const [name, check] of Object.entries(checks)) {
+    const result = built || !check.needsBuild ? await perform(check) : notRun(check);
+    if (name === "build") built = result.state === "ok";
+    results.push(result);
+  }
+  report(results);
+  if (results.some(({ state }) => state !== "ok")) process.exitCode = 1;
+});

@@ -1,0 +1,14 @@
+//! Splitting whole numbers: pure integers, no document, no currency.
+//!
+//! A rule first splits an amount over each side of a settlement, the two *margins* ([`proportional`] or [`in_order`]);
+//! [`fill`] then pairs the margins off. Both sides sum to the amount by construction, so no cent can be lost, and no
+//! share can exceed its cap.
+//!
+//! Everything here counts in units that the caller chose (minor units, or rounding increments) and is never negative;
+//! signs are the caller's.
+
+mod matrix;
+mod split;
+
+pub use matrix::{Cell, fill};
+pub use split::{in_order, proportional};

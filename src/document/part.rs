@@ -1,0 +1,79 @@
+//! What is settled between two documents now.
+
+use super::LineIndex;
+use crate::money::Amount;
+use crate::order::sort_by;
+
+/// An amount between a line of a source (memo) and a line of a target (invoice).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartItem {
+    /// The line that gives.
+    pub source: LineIndex,
+    /// The line that receives.
+    pub target: LineIndex,
+    /// How much; negative in an unapplication.
+    pub amount: Amount,
+}
+
+impl PartItem {
+    /// The order of part items: by target, then source. The line settled first is released first.
+    #[must_use]
+    pub const fn order(&self) -> (LineIndex, LineIndex) {
+        (self.target, self.source)
+    }
+}
+
+/// How much of one source is applied to one target now, in total and line by line.
+///
+/// Its items are in order, one for a pair of lines, and none of them is zero.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    items: Vec<PartItem>,
+}
+
+impl Part {
+    /// The items, by target line, then source line.
+    #[must_use]
+    pub fn items(&self) -> &[PartItem] {
+        &self.items
+    }
+
+    /// The sum of the items.
+    #[must_use]
+    pub fn amount(&self) -> Amount {
+        // In range: it is a share of what the target has applied.
+        Amount::sum(self.items.iter().map(|item| item.amount)).unwrap_or_default()
+    }
+
+    /// Adds the changes of an operation, one pair of lines at a time; pairs that come to zero go away.
+    pub(super) fn merge(&mut self, changes: impl IntoIterator<Item = PartItem>) {
+        self.items.extend(changes);
+        sort_by(&mut self.items, |a, b| a.order().cmp(&b.order()));
+        self.items.dedup_by(|later, kept| {
+            let same = later.order() == kept.order();
+            if same {
+                kept.amount = kept.amount.plus(later.amount).unwrap_or_default();
+            }
+            same
+        });
+        self.items.retain(|item| !item.amount.is_zero());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(source: u32, target: u32, minor: i64) -> PartItem {
+        PartItem { source: LineIndex(source), target: LineIndex(target), amount: Amount::new(minor).unwrap() }
+    }
+
+    #[test]
+    fn merging_sums_pairs_and_drops_zeros() {
+        let mut part = Part::default();
+        part.merge([item(1, 0, 5), item(0, 0, 3), item(0, 2, 4)]);
+        part.merge([item(1, 0, -5), item(0, 2, 1), item(0, 1, 2)]);
+        assert_eq!(part.items(), [item(0, 0, 3), item(0, 1, 2), item(0, 2, 5)]);
+        assert_eq!(part.amount().minor(), 10);
+    }
+}

@@ -1,0 +1,8 @@
+// The package's entry for Node, bundled once as an ES module and once as CommonJS. Reading the module at import makes
+// `init` something that a program may call, but need not.
+import { readFileSync } from "node:fs";
+import { initSync } from "setoff-glue";
+
+initSync({ module: readFileSync(new URL("setoff_bg.wasm", import.meta.url)) });
+
+export { Book, init, isSetoffError, SetoffError } from "setoff-glue";

@@ -1,0 +1,63 @@
+//! **setoff** settles debts: which credit memo pays which invoice, item by item and to the cent.
+//!
+//! The engine owns the rules and the sums; the host owns persistence, screens, clock and network. The same code serves
+//! native Rust, Node and browsers, and answers with the same bytes in each.
+//!
+//! ```
+//! use setoff::{Book, wire};
+//!
+//! let mut book = Book::new(&wire::options(br#"{"currency":"USD"}"#.as_slice().into())?)?;
+//! # Ok::<(), setoff::Error>(())
+//! ```
+//!
+//! # The house
+//!
+//! Data goes one way, and a layer knows only those to its left (`tests/tidy.rs` holds the walls):
+//!
+//! ```text
+//! error, bytes, order ← money, calendar ← allocate ← document ← settle ← book ← query ← wire ← bindings
+//! ```
+//!
+//! `ARCHITECTURE.md` says what each room is for and what is deliberately absent.
+#![forbid(unsafe_code)]
+#![deny(
+    missing_docs,
+    unused_qualifications,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::disallowed_types,
+    clippy::expect_used,
+    clippy::fallible_impl_from,
+    clippy::float_arithmetic,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::panic_in_result_fn,
+    clippy::string_slice,
+    clippy::todo,
+    clippy::unimplemented,
+    clippy::unreachable,
+    clippy::unwrap_in_result,
+    clippy::unwrap_used
+)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::arithmetic_side_effects))]
+
+pub mod allocate;
+pub mod book;
+pub mod bytes;
+pub mod calendar;
+pub mod document;
+pub mod error;
+pub mod money;
+mod order;
+pub mod query;
+pub mod settle;
+pub mod wire;
+
+#[cfg(target_arch = "wasm32")]
+mod bindings;
+
+pub use book::Book;
+pub use error::{Code, Error};

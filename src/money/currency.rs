@@ -1,0 +1,208 @@
+//! Currencies: ISO 4217 and those that a book defines.
+
+use super::{Amount, text};
+use crate::error::{Code, Error, Path, Result, quoted};
+use rust_decimal::Decimal;
+
+/// ISO 4217 codes by minor unit: the current list, and those withdrawn since 2020, which older documents still carry
+/// (ANG, BGN, CUC, HRK, SLL, ZWL). Codes without a minor unit (gold, funds, testing) are left out.
+const ISO_4217: &[(u8, &str)] = &[
+    (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+    (
+        2,
+        "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE \
+         CHF CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD \
+         HNL HRK HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP \
+         MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR \
+         SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED \
+         VES WST XCD XCG YER ZAR ZMW ZWG ZWL",
+    ),
+    (3, "BHD IQD JOD KWD LYD OMR TND"),
+    (4, "CLF UYW"),
+];
+
+/// The most decimals that a currency can have.
+const SCALE_MAX: u8 = 8;
+
+/// What a book may say about a currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Definition {
+    /// 3 to 8 capital letters or digits.
+    pub code: String,
+    /// Decimals, 0 to 8; absent: those of ISO 4217.
+    pub scale: Option<u8>,
+    /// The least step between two amounts; absent: one minor unit.
+    pub increment: Option<Decimal>,
+}
+
+/// A currency: its code, its decimals, and the least step between two of its amounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Currency {
+    code: Box<str>,
+    scale: u8,
+    increment: i64,
+}
+
+impl Currency {
+    /// The currency of ISO 4217 with that code, if there is one.
+    ///
+    /// ```
+    /// use setoff::money::Currency;
+    /// assert_eq!(Currency::iso("JPY").map(|yen| yen.scale()), Some(0));
+    /// assert_eq!(Currency::iso("KWD").map(|dinar| dinar.scale()), Some(3));
+    /// assert_eq!(Currency::iso("usd"), None);
+    /// ```
+    #[must_use]
+    pub fn iso(code: &str) -> Option<Self> {
+        let listed = |codes: &&str| codes.split_ascii_whitespace().any(|listed| listed == code);
+        let &(scale, _) = ISO_4217.iter().find(|(_, codes)| listed(codes))?;
+        Some(Self { code: code.into(), scale, increment: 1 })
+    }
+
+    /// The currency that a book defines.
+    ///
+    /// # Errors
+    /// `invalidCurrency` for a code, a scale or an increment that cannot be; `path` leads to the definition.
+    pub fn define(definition: &Definition, path: &Path<'_>) -> Result<Self> {
+        let Definition { code, scale, increment } = definition;
+        let is_code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        if !(3..=8).contains(&code.len()) || !code.bytes().all(is_code) {
+            let needed = "3 to 8 capital letters or digits";
+            return Err(Error::new(Code::InvalidCurrency, &path.field("code"), needed, quoted(code)));
+        }
+        let iso = Self::iso(code);
+        let scale = scale.or(iso.map(|iso| iso.scale)).ok_or_else(|| {
+            let found = format!("no scale for {code}, which ISO 4217 does not list");
+            Error::new(Code::InvalidCurrency, &path.field("scale"), "0 to 8 decimals", found)
+        })?;
+        if scale > SCALE_MAX {
+            return Err(Error::new(Code::InvalidCurrency, &path.field("scale"), "0 to 8 decimals", scale.to_string()));
+        }
+        let mut currency = Self { code: code.as_str().into(), scale, increment: 1 };
+        if let &Some(increment) = increment {
+            let path = path.field("increment");
+            currency.increment = currency.amount(increment).map_err(|error| error.at(&path))?.minor();
+            if currency.increment <= 0 {
+                let found = text::write_decimal(increment);
+                return Err(Error::new(Code::InvalidCurrency, &path, "more than zero", found));
+            }
+        }
+        Ok(currency)
+    }
+
+    /// The code, such as `USD`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The decimals of the minor unit.
+    #[must_use]
+    pub const fn scale(&self) -> u8 {
+        self.scale
+    }
+
+    /// The least step between two amounts, in minor units; 1 or more.
+    #[must_use]
+    pub const fn increment(&self) -> i64 {
+        self.increment
+    }
+
+    /// The amount of a decimal, exactly.
+    ///
+    /// # Errors
+    /// `tooManyDecimals` (trailing zeros count), `offIncrement`, `outOfRange`.
+    ///
+    /// ```
+    /// use setoff::{Code, money::{Currency, text}};
+    /// let dollar = Currency::iso("USD").unwrap();
+    /// assert_eq!(dollar.amount(text::parse("12.3")?)?.minor(), 1230);
+    /// assert_eq!(dollar.amount(text::parse("0.001")?).unwrap_err().code, Code::TooManyDecimals);
+    /// # Ok::<(), setoff::Error>(())
+    /// ```
+    pub fn amount(&self, decimal: Decimal) -> Result<Amount> {
+        let found = || text::write_decimal(decimal);
+        let Some(missing) = u32::from(self.scale).checked_sub(decimal.scale()) else {
+            let needed = format!("at most {} decimals for {}", self.scale, self.code);
+            return Err(Error::general(Code::TooManyDecimals, needed, found()));
+        };
+        let amount = 10_i128
+            .checked_pow(missing)
+            .and_then(|power| decimal.mantissa().checked_mul(power))
+            .and_then(|minor| Amount::try_from(minor).ok())
+            .ok_or_else(|| {
+                let needed = format!("at most {}", self.write(Amount::MAX));
+                Error::general(Code::OutOfRange, needed, found())
+            })?;
+        if amount.minor().checked_rem(self.increment) != Some(0) {
+            let step = text::write(i128::from(self.increment), u32::from(self.scale));
+            return Err(Error::general(Code::OffIncrement, format!("a multiple of {step} {}", self.code), found()));
+        }
+        Ok(amount)
+    }
+
+    /// The canonical text of an amount: always exactly the currency's decimals.
+    #[must_use]
+    pub fn write(&self, amount: Amount) -> String {
+        text::write(i128::from(amount.minor()), u32::from(self.scale))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn definition(code: &str, scale: Option<u8>, increment: Option<&str>) -> Definition {
+        Definition { code: code.into(), scale, increment: increment.map(|step| text::parse(step).unwrap()) }
+    }
+
+    fn define(code: &str, scale: Option<u8>, increment: Option<&str>) -> Result<Currency> {
+        Currency::define(&definition(code, scale, increment), &Path::Root)
+    }
+
+    #[test]
+    fn the_iso_list_is_sorted_and_names_each_code_once() {
+        for (_, codes) in ISO_4217 {
+            let codes: Vec<_> = codes.split_ascii_whitespace().collect();
+            assert!(codes.iter().all(|code| code.len() == 3));
+            assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
+        }
+        let all: Vec<_> = ISO_4217.iter().flat_map(|(_, codes)| codes.split_ascii_whitespace()).collect();
+        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(distinct.len(), all.len());
+    }
+
+    #[test]
+    fn amounts_fit_their_currency() {
+        let franc = define("CHF", None, Some("0.05")).unwrap();
+        assert_eq!((franc.scale(), franc.increment()), (2, 5));
+        assert_eq!(franc.amount(text::parse("1.05").unwrap()).unwrap().minor(), 105);
+        assert_eq!(franc.amount(text::parse("1.04").unwrap()).unwrap_err().code, Code::OffIncrement);
+        let yen = Currency::iso("JPY").unwrap();
+        assert_eq!(yen.write(yen.amount(text::parse("1000").unwrap()).unwrap()), "1000");
+        assert_eq!(yen.amount(text::parse("1.0").unwrap()).unwrap_err().code, Code::TooManyDecimals);
+        let dinar = Currency::iso("KWD").unwrap();
+        assert_eq!(dinar.write(dinar.amount(text::parse("1.5").unwrap()).unwrap()), "1.500");
+        let coin = define("BTC", Some(8), None).unwrap();
+        assert_eq!(coin.write(Amount::new(1).unwrap()), "0.00000001");
+        let edge = coin.amount(text::parse("92233720368.54775807").unwrap()).unwrap();
+        assert_eq!(edge, Amount::MAX);
+        assert_eq!(coin.amount(text::parse("92233720368.54775808").unwrap()).unwrap_err().code, Code::OutOfRange);
+    }
+
+    #[test]
+    fn a_definition_must_make_sense() {
+        for (code, scale, increment) in [
+            ("usd", None, None),
+            ("US", None, None),
+            ("ABCDEFGHI", Some(2), None),
+            ("XYZ", None, None),
+            ("USD", Some(9), None),
+            ("USD", None, Some("0")),
+            ("USD", None, Some("-0.05")),
+        ] {
+            assert_eq!(define(code, scale, increment).unwrap_err().code, Code::InvalidCurrency, "{code}");
+        }
+        assert_eq!(define("USD", None, Some("0.001")).unwrap_err().path, "increment");
+    }
+}

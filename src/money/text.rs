@@ -1,0 +1,118 @@
+//! The text of decimal numbers: a strict grammar in, one canonical form out.
+//!
+//! ```text
+//! number = ["-"] whole ["." digit+]      whole = "0" | digit19 digit*
+//! ```
+//!
+//! No plus sign, no exponent, no separators, no leading zeros, no minus zero, nothing around it: what is written
+//! differently elsewhere was computed or formatted by something that should be looked at.
+
+use crate::error::{Code, Error, Result, quoted};
+use rust_decimal::Decimal;
+
+/// The decimals that a [`Decimal`] can carry.
+const SCALE_MAX: u32 = 28;
+
+/// Reads a number by the grammar above, exactly. At most 28 digits behind the point and 96 bits in all.
+///
+/// # Errors
+/// `invalidDecimal` outside the grammar, or with more digits than a [`Decimal`] holds.
+///
+/// ```
+/// use setoff::money::text;
+/// assert_eq!(text::write_decimal(text::parse("-12.30")?), "-12.30");
+/// assert!(text::parse("1e2").is_err() && text::parse("+1").is_err() && text::parse("007").is_err());
+/// # Ok::<(), setoff::Error>(())
+/// ```
+pub fn parse(text: &str) -> Result<Decimal> {
+    let invalid = || Error::general(Code::InvalidDecimal, "digits with an optional minus sign and point", quoted(text));
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (digits, None),
+    };
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !fraction.is_none_or(is_digits) || (whole.len() > 1 && whole.starts_with('0')) {
+        return Err(invalid());
+    }
+    let fraction = fraction.unwrap_or("");
+    let too_long = || Error::general(Code::InvalidDecimal, "at most 28 digits", quoted(text));
+    let scale = u32::try_from(fraction.len()).ok().filter(|&scale| scale <= SCALE_MAX).ok_or_else(too_long)?;
+    let mantissa = whole
+        .bytes()
+        .chain(fraction.bytes())
+        .try_fold(0_i128, |sum, digit| sum.checked_mul(10)?.checked_add(i128::from(digit & 0x0f)))
+        .ok_or_else(too_long)?;
+    if negative && mantissa == 0 {
+        return Err(invalid());
+    }
+    let mantissa = if negative { mantissa.checked_neg().ok_or_else(too_long)? } else { mantissa };
+    Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| too_long())
+}
+
+/// The text of `units` × 10⁻ˢᶜᵃˡᵉ, with exactly `scale` decimals.
+///
+/// ```
+/// use setoff::money::text::write;
+/// assert_eq!(write(-5, 2), "-0.05");
+/// assert_eq!(write(1000, 0), "1000");
+/// ```
+#[must_use]
+pub fn write(units: i128, scale: u32) -> String {
+    let digits = units.unsigned_abs().to_string();
+    let scale = usize::try_from(scale).unwrap_or(usize::MAX);
+    let sign = if units < 0 { "-" } else { "" };
+    if scale == 0 {
+        return format!("{sign}{digits}");
+    }
+    let padded = format!("{digits:0>width$}", width = scale.saturating_add(1));
+    let (whole, fraction) = padded.split_at(padded.len().saturating_sub(scale));
+    format!("{sign}{whole}.{fraction}")
+}
+
+/// The text of a decimal as it was given, trailing zeros included.
+#[must_use]
+pub fn write_decimal(decimal: Decimal) -> String {
+    write(decimal.mantissa(), decimal.scale())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_is_strict() {
+        for good in
+            ["0", "0.00", "1", "10", "-1", "-0.01", "123456789012345678901234567.8", "0.0000000000000000000000000001"]
+        {
+            assert_eq!(write_decimal(parse(good).unwrap()), good);
+        }
+        let bad = [
+            "", " ", "-", ".", "1.", ".5", "-.5", "+1", "01", "00", "-01", "1e2", "1E2", "1_000", "1,000", "1 ", " 1",
+            "--1", "1-", "1.2.3", "0x10", "NaN", "Infinity", "-0", "-0.00", "١", "1\u{0}", "½", "1.5\n",
+        ];
+        for text in bad {
+            assert_eq!(parse(text).unwrap_err().code, Code::InvalidDecimal, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn more_digits_than_there_are_is_refused() {
+        let edge = "79228162514264337593543950335"; // 2⁹⁶ − 1, the largest mantissa of a Decimal
+        assert_eq!(write_decimal(parse(edge).unwrap()), edge);
+        for text in ["79228162514264337593543950336", "0.00000000000000000000000000001", &"9".repeat(100)] {
+            assert_eq!(parse(text).unwrap_err().code, Code::InvalidDecimal, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn write_pads_and_signs() {
+        assert_eq!(write(0, 8), "0.00000000");
+        assert_eq!(write(7, 3), "0.007");
+        assert_eq!(write(i128::from(i64::MAX), 2), "92233720368547758.07");
+        assert_eq!(write(-100, 2), "-1.00");
+    }
+}

@@ -1,0 +1,185 @@
+//! Questions to a book: rows of one kind, a page at a time. Nothing here changes anything.
+
+use crate::Book;
+use crate::book::Group;
+use crate::document::{Detail, Document, DocumentIndex, Documents, Kind, LineIndex, Part, PartItem, Status};
+use crate::error::{Code, Error, Path, Result, quoted};
+use crate::order::sort_by;
+use crate::settle::Application;
+
+/// Which rows, and which page of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    /// The kind of rows, filtered.
+    pub of: Of,
+    /// The page.
+    pub page: Page,
+}
+
+/// The kind of rows. Absent filters do not filter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Documents of a kind: by number, descending, then id.
+    Document {
+        /// The kind.
+        kind: Kind,
+        /// This one only.
+        id: Option<String>,
+        /// Of this account only.
+        account_id: Option<String>,
+        /// In this status only.
+        status: Option<Status>,
+    },
+    /// The items of a document, each with its tax items, in document order.
+    Item {
+        /// The document.
+        document_id: String,
+    },
+    /// The parts: how much of which memo is applied to which invoice now. By memo, then invoice, by id.
+    Part(Between),
+    /// The part items: the same, line by line.
+    PartItem(Between),
+    /// The applications, oldest first: what happened between which memo and which invoice.
+    Application(Between),
+}
+
+/// Which memo and which invoice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Between {
+    /// Of this memo only.
+    pub credit_memo_id: Option<String>,
+    /// Of this invoice only.
+    pub invoice_id: Option<String>,
+}
+
+/// A page of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Counted from 1.
+    pub number: u32,
+    /// Rows a page, 1 or more.
+    pub size: u32,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { number: 1, size: 20 }
+    }
+}
+
+/// The answer to a query.
+#[derive(Clone, Debug)]
+pub struct Answer<'a> {
+    /// The rows of the page.
+    pub rows: Rows<'a>,
+    /// The rows of all pages.
+    pub total: usize,
+    /// The page.
+    pub page: Page,
+}
+
+/// Rows of one kind.
+#[derive(Clone, Debug)]
+pub enum Rows<'a> {
+    /// Documents.
+    Documents(Vec<&'a Document>),
+    /// The places of items in their document.
+    Items(&'a Document, Vec<LineIndex>),
+    /// Memo, invoice, part.
+    Parts(Vec<(DocumentIndex, DocumentIndex, &'a Part)>),
+    /// Memo, invoice, part item.
+    PartItems(Vec<(DocumentIndex, DocumentIndex, PartItem)>),
+    /// Operation, application.
+    Applications(Vec<(&'a Group, &'a Application)>),
+}
+
+impl Book {
+    /// The rows of a page.
+    ///
+    /// # Errors
+    /// `documentNotFound` for the items of a document that is not there.
+    pub fn query(&self, query: &Query) -> Result<Answer<'_>> {
+        let page = query.page;
+        let documents = self.documents();
+        let (rows, total) = match &query.of {
+            Of::Document { kind, id, account_id, status } => {
+                let wanted = |document: &&Document| {
+                    let header = document.header();
+                    header.kind == *kind
+                        && id.as_ref().is_none_or(|id| **id == *header.id)
+                        && account_id.as_ref().is_none_or(|account| **account == *header.account_id)
+                        && status.is_none_or(|status| status == header.status)
+                };
+                let mut all: Vec<_> = documents.iter().map(|(_, document)| document).filter(wanted).collect();
+                sort_by(&mut all, |a, b| {
+                    let (a, b) = (a.header(), b.header());
+                    b.number.cmp(&a.number).then_with(|| a.id.cmp(&b.id))
+                });
+                page.cut(all, Rows::Documents)
+            }
+            Of::Item { document_id } => {
+                let document = documents.find(document_id).and_then(|index| documents.get(index)).ok_or_else(|| {
+                    let path = Path::Root.field("where").field("documentId").to_string();
+                    let needed = "the identifier of a document";
+                    Error { path, ..Error::general(Code::DocumentNotFound, needed, quoted(document_id)) }
+                })?;
+                let lines = (0..).map(LineIndex).zip(document.lines());
+                let items = lines.filter(|(_, line)| !line.detail.is_tax()).map(|(index, _)| index).collect();
+                page.cut(items, |items| Rows::Items(document, items))
+            }
+            Of::Part(between) => page.cut(between.parts(documents), Rows::Parts),
+            Of::PartItem(between) => {
+                let items = between
+                    .parts(documents)
+                    .into_iter()
+                    .flat_map(|(source, target, part)| part.items().iter().map(move |&item| (source, target, item)));
+                page.cut(items.collect(), Rows::PartItems)
+            }
+            Of::Application(between) => {
+                let all = self.history().iter().flat_map(|group| {
+                    group.settlement.applications.iter().map(move |application| (group, application))
+                });
+                let wanted = |(group, application): &(&Group, &Application)| {
+                    between.wants(documents, group.settlement.source, application.target)
+                };
+                page.cut(all.filter(wanted).collect(), Rows::Applications)
+            }
+        };
+        Ok(Answer { rows, total, page })
+    }
+}
+
+impl Page {
+    /// The rows of this page, and how many there are on all.
+    fn cut<'a, T>(self, mut all: Vec<T>, rows: impl FnOnce(Vec<T>) -> Rows<'a>) -> (Rows<'a>, usize) {
+        let total = all.len();
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        let before = usize::try_from(self.number).unwrap_or(usize::MAX).saturating_sub(1).saturating_mul(size);
+        let mut page = all.split_off(before.min(total));
+        page.truncate(size);
+        (rows(page), total)
+    }
+}
+
+impl Between {
+    fn wants(&self, documents: &Documents, source: DocumentIndex, target: DocumentIndex) -> bool {
+        let is = |index, wanted: &Option<String>| {
+            wanted.as_ref().is_none_or(|id| documents.header(index).is_some_and(|header| **id == *header.id))
+        };
+        is(source, &self.credit_memo_id) && is(target, &self.invoice_id)
+    }
+
+    fn parts<'a>(&self, documents: &'a Documents) -> Vec<(DocumentIndex, DocumentIndex, &'a Part)> {
+        let wanted = documents.parts().filter(|&(source, target, _)| self.wants(documents, source, target));
+        let mut parts: Vec<_> = wanted.collect();
+        let id = |index| documents.header(index).map(|header| &header.id);
+        sort_by(&mut parts, |a, b| (id(a.0), id(a.1)).cmp(&(id(b.0), id(b.1))));
+        parts
+    }
+}
+
+/// The tax items of an item: they follow it directly.
+pub fn tax_items(document: &Document, item: LineIndex) -> impl Iterator<Item = LineIndex> {
+    let after = (0..).map(LineIndex).zip(document.lines()).skip(item.get().saturating_add(1));
+    after.take_while(|(_, line)| matches!(line.detail, Detail::Tax { .. })).map(|(index, _)| index)
+}

@@ -1,0 +1,159 @@
+//! Reading objects strictly: every field is known, and each refusal says where it was and what was needed.
+
+use super::Value;
+use crate::calendar::Date;
+use crate::error::{Code, Error, Path, Result, quoted};
+use crate::money::text;
+use rust_decimal::Decimal;
+
+/// The characters of the longest identifier.
+const ID_MAX: usize = 255;
+
+/// The fields of an object.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'v, 'a> {
+    fields: &'v [(&'a str, Value<'a>)],
+    path: &'v Path<'v>,
+}
+
+impl<'v, 'a> Fields<'v, 'a> {
+    /// Opens an object.
+    pub(super) fn open(value: &'v Value<'a>, path: &'v Path<'v>) -> Result<Self> {
+        match value {
+            Value::Object(fields) => Ok(Self { fields, path }),
+            other => Err(invalid_type(path, "an object", other)),
+        }
+    }
+
+    /// Refuses every field that is not `known`, and every field that is there twice.
+    pub(super) fn allow(self, known: &[&[&str]]) -> Result<Self> {
+        for (place, (name, _)) in self.fields.iter().enumerate() {
+            if !known.iter().any(|names| names.contains(name)) {
+                let needed = known.iter().flat_map(|names| names.iter()).copied().collect::<Vec<_>>().join(", ");
+                let found = quoted(name);
+                return Err(Error::new(Code::UnknownField, &self.path.field(name), format!("one of {needed}"), found));
+            }
+            if self.fields.iter().take(place).any(|(earlier, _)| earlier == name) {
+                return Err(Error::new(Code::MalformedRequest, self.path, "each field once", quoted(name)));
+            }
+        }
+        Ok(self)
+    }
+
+    /// Whether a field is there.
+    pub(super) fn has(self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    fn get(self, name: &str) -> Option<&'v Value<'a>> {
+        self.fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value)
+    }
+
+    /// A field that may be left out.
+    pub(super) fn optional<T>(
+        self,
+        name: &str,
+        read: impl FnOnce(&'v Value<'a>, &Path<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        self.get(name).map(|value| read(value, &self.path.field(name))).transpose()
+    }
+
+    /// A field that must be there.
+    pub(super) fn required<T>(self, name: &str, read: impl FnOnce(&'v Value<'a>, &Path<'_>) -> Result<T>) -> Result<T> {
+        self.optional(name, read)?.ok_or_else(|| {
+            Error::new(Code::MissingField, &self.path.field(name), format!("the field `{name}`"), "none")
+        })
+    }
+}
+
+fn invalid_type(path: &Path<'_>, needed: &str, found: &Value<'_>) -> Error {
+    Error::new(Code::InvalidType, path, needed, found.describe())
+}
+
+/// Any text.
+pub(super) fn text<'a>(value: &Value<'a>, path: &Path<'_>) -> Result<&'a str> {
+    match value {
+        Value::Text(text) => Ok(text),
+        other => Err(invalid_type(path, "a text", other)),
+    }
+}
+
+/// An identifier, number or name: 1 to 255 characters, none of them a control character.
+pub(super) fn id(value: &Value<'_>, path: &Path<'_>) -> Result<String> {
+    let id = text(value, path)?;
+    let fits = (1..=ID_MAX).contains(&id.chars().count());
+    if !fits || id.chars().any(char::is_control) {
+        let needed = format!("1 to {ID_MAX} characters, none of them a control character");
+        return Err(Error::new(Code::InvalidId, path, needed, quoted(id)));
+    }
+    Ok(id.to_owned())
+}
+
+/// An exact decimal as text.
+pub(super) fn decimal(value: &Value<'_>, path: &Path<'_>) -> Result<Decimal> {
+    match value {
+        Value::Text(decimal) => text::parse(decimal).map_err(|error| error.at(path)),
+        other => Err(invalid_type(path, "a decimal number as text, such as \"12.30\"", other)),
+    }
+}
+
+/// A calendar day.
+pub(super) fn date(value: &Value<'_>, path: &Path<'_>) -> Result<Date> {
+    match value {
+        Value::Text(date) => Date::parse(date).map_err(|error| error.at(path)),
+        other => Err(invalid_type(path, "a calendar day as text, such as \"2026-03-31\"", other)),
+    }
+}
+
+/// `true` or `false`.
+pub(super) fn boolean(value: &Value<'_>, path: &Path<'_>) -> Result<bool> {
+    match value {
+        Value::Boolean(boolean) => Ok(*boolean),
+        other => Err(invalid_type(path, "true or false", other)),
+    }
+}
+
+/// A whole number from `least` to `most`.
+pub(super) fn whole<T: TryFrom<i64>>(least: i64, most: i64, value: &Value<'_>, path: &Path<'_>) -> Result<T> {
+    let invalid = |found: &Value<'_>| {
+        let needed = format!("a whole number from {least} to {most}");
+        Error::new(Code::InvalidNumber, path, needed, found.describe())
+    };
+    match value {
+        &Value::Whole(number) if (least..=most).contains(&number) => T::try_from(number).map_err(|_| invalid(value)),
+        Value::Whole(_) | Value::Number(_) => Err(invalid(value)),
+        other => Err(invalid_type(path, "a whole number", other)),
+    }
+}
+
+/// One of a closed set of words.
+pub(super) fn choice<T: Copy>(
+    choices: &[T],
+    name: impl Fn(T) -> &'static str,
+    value: &Value<'_>,
+    path: &Path<'_>,
+) -> Result<T> {
+    let word = text(value, path)?;
+    choices.iter().copied().find(|&choice| name(choice) == word).ok_or_else(|| {
+        let words: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
+        Error::new(Code::InvalidChoice, path, format!("one of {}", words.join(", ")), quoted(word))
+    })
+}
+
+/// A list, each entry read alike.
+pub(super) fn list<'a, T>(
+    value: &Value<'a>,
+    path: &Path<'_>,
+    mut read: impl FnMut(&Value<'a>, &Path<'_>) -> Result<T>,
+) -> Result<Vec<T>> {
+    match value {
+        Value::List(entries) => {
+            let mut list = Vec::with_capacity(entries.len());
+            for (index, entry) in entries.iter().enumerate() {
+                list.push(read(entry, &path.index(index))?);
+            }
+            Ok(list)
+        }
+        other => Err(invalid_type(path, "a list", other)),
+    }
+}

@@ -1,0 +1,65 @@
+// What is in the package, and what is not.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import test from "node:test";
+import { packageDir } from "../../scripts/build.mjs";
+import { root } from "../../scripts/exec.mjs";
+import { pack } from "./project.mjs";
+
+const manifest = JSON.parse(readFileSync(join(packageDir, "package.json"), "utf8"));
+const wasm = readFileSync(join(packageDir, "setoff_bg.wasm"));
+
+test("the tarball has these files and no others", async (t) => {
+  const { files } = await pack(t);
+  assert.deepEqual(files.map(({ path }) => path).sort(), [
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "index.d.cts",
+    "index.d.ts",
+    "node.cjs",
+    "node.mjs",
+    "package.json",
+    "setoff.js",
+    "setoff_bg.wasm",
+  ]);
+});
+
+test("the manifest is for one package that needs no other and runs nothing when it is installed", () => {
+  assert.equal(manifest.name, "setoff");
+  assert.equal(manifest.license, "MIT OR Apache-2.0");
+  const [, version] = /^version = "(.*)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"));
+  assert.equal(manifest.version, version);
+  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts", "bin"]) {
+    assert.equal(manifest[field], undefined, field);
+  }
+});
+
+test("the module imports nothing but the glue's own functions", async () => {
+  const module = await WebAssembly.compile(wasm);
+  const sources = new Set(WebAssembly.Module.imports(module).map(({ module: source }) => source));
+  assert.deepEqual([...sources], ["./setoff_bg.js"]);
+});
+
+test("no file tells where it was built", () => {
+  for (const name of manifest.files) {
+    const text = readFileSync(join(packageDir, name), "latin1");
+    for (const path of [root, homedir(), "/.cargo/", "/.rustup/", "/registry/src/"]) {
+      assert.ok(!text.includes(path), `${name} contains ${path}`);
+    }
+  }
+});
+
+test("the browser entry names the module in the way that bundlers look for", () => {
+  const glue = readFileSync(join(packageDir, "setoff.js"), "utf8");
+  assert.match(glue, /new URL\("setoff_bg\.wasm",import\.meta\.url\)/);
+});
+
+test("the entries export the public names only, all of them the same", async () => {
+  const names = ["Book", "SetoffError", "init", "isSetoffError"];
+  for (const entry of ["setoff.js", "node.mjs"]) {
+    assert.deepEqual(Object.keys(await import(join(packageDir, entry))).sort(), names, entry);
+  }
+});
