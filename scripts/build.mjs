@@ -55,7 +55,11 @@ export async function wasmPack(outDir, options, cargoOptions = []) {
   const cache = join(toolsDir, "wasm-pack-cache");
   mkdirSync(cache, { recursive: true });
   await run("wasm-pack", ["build", ...options, "--out-dir", outDir, "--", "--locked", ...cargoOptions], {
-    env: environment({ CARGO_ENCODED_RUSTFLAGS: await compilerFlags(), WASM_PACK_CACHE: cache }),
+    env: environment({
+      CARGO_ENCODED_RUSTFLAGS: await compilerFlags(),
+      RUST_BACKTRACE: "0", // wasm-pack's own would hide what the compiler has to say
+      WASM_PACK_CACHE: cache,
+    }),
   });
 }
 

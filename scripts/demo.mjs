@@ -56,8 +56,8 @@ export async function demo({ log = console.log } = {}) {
   book.free();
 
   print.title("How to read this");
-  log("Each item and each tax item is settled by itself. By proration each receives its share by balance, in");
-  log("whole cents; a cent that is left over goes to the share that lost most by rounding down.");
+  log("Each item and each tax item is settled by itself. By proration each receives its share by balance,");
+  log("in whole cents; a cent that is left over goes to the share that lost most by rounding down.");
 }
 
 function printer(log) {

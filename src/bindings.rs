@@ -77,7 +77,7 @@ type Answer = std::result::Result<JsValue, JsValue>;
 fn with_books(f: &mut dyn FnMut(&mut Books) -> Result<JsValue>) -> Answer {
     let busy = || Err(Error::fault("a call within a call"));
     let result = BOOKS.with(|books| books.try_borrow_mut().map_or_else(|_| busy(), |mut books| f(&mut books)));
-    result.map_err(|error| to_object(&ErrorView::from(error)))
+    result.map_err(|error| to_object(&ErrorView::from(&error)))
 }
 
 /// Adds the book that `make` makes, and answers with its number.

@@ -113,35 +113,42 @@ codes! {
 }
 
 /// A refusal. Nothing has changed when one is returned.
+///
+/// One pointer wide: results are moved far more often than they are errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
-    /// The stable code.
-    pub code: Code,
-    /// The field, such as `invoices[1].amount`; empty for the request as a whole.
-    pub path: String,
-    /// What would have been right.
-    pub needed: String,
-    /// What was there instead.
-    pub found: String,
+pub struct Error(Box<Facts>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Facts {
+    code: Code,
+    path: String,
+    needed: String,
+    found: String,
 }
 
 impl Error {
     /// A refusal at `path`.
-    #[cold]
     #[must_use]
-    pub fn new(code: Code, path: &Path<'_>, needed: impl Into<String>, found: impl Into<String>) -> Self {
-        Self { code, path: path.to_string(), needed: needed.into(), found: found.into() }
+    pub fn new(code: Code, path: &Path<'_>, needed: impl AsRef<str>, found: impl AsRef<str>) -> Self {
+        Self::build(code, path, needed.as_ref(), found.as_ref())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn build(code: Code, path: &Path<'_>, needed: &str, found: &str) -> Self {
+        let (path, needed, found) = (path.to_string(), needed.to_owned(), found.to_owned());
+        Self(Box::new(Facts { code, path, needed, found }))
     }
 
     /// A refusal without a field.
-    #[cold]
     #[must_use]
-    pub fn general(code: Code, needed: impl Into<String>, found: impl Into<String>) -> Self {
+    pub fn general(code: Code, needed: impl AsRef<str>, found: impl AsRef<str>) -> Self {
         Self::new(code, &Path::Root, needed, found)
     }
 
     /// Something that cannot happen did: reported, never a panic.
     #[cold]
+    #[inline(never)]
     #[must_use]
     pub fn fault(what: &str) -> Self {
         Self::general(Code::EngineFault, "a consistent book", what)
@@ -149,18 +156,45 @@ impl Error {
 
     /// The same refusal, at the field `path` instead of the request as a whole.
     #[cold]
+    #[inline(never)]
     #[must_use]
-    pub fn at(self, path: &Path<'_>) -> Self {
-        Self { path: path.to_string(), ..self }
+    pub fn at(mut self, path: &Path<'_>) -> Self {
+        self.0.path = path.to_string();
+        self
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// The field, such as `invoices[1].amount`; empty for the request as a whole.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// What would have been right.
+    #[must_use]
+    pub fn needed(&self) -> &str {
+        &self.0.needed
+    }
+
+    /// What was there instead.
+    #[must_use]
+    pub fn found(&self) -> &str {
+        &self.0.found
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(f, "`{}`: ", self.path)?;
+        let Facts { code, path, needed, found } = &*self.0;
+        if !path.is_empty() {
+            write!(f, "`{path}`: ")?;
         }
-        write!(f, "{}; needed {}, found {}", self.code.problem(), self.needed, self.found)
+        write!(f, "{}; needed {needed}, found {found}", code.problem())
     }
 }
 

@@ -1,5 +1,5 @@
-// What a person sees of an account, read from the engine. Nothing here calculates: every figure is the engine's text, only
-// joined with the names of the lines.
+// What a person sees of an account, read from the engine. Nothing here calculates: every figure is the engine's text,
+// only joined with the names of the lines.
 
 const ALL_ROWS = { size: 100_000 };
 

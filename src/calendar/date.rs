@@ -101,7 +101,7 @@ mod tests {
         for text in
             ["", "2026-1-1", "2026/01/01", "20260101", "2026-01-01T00:00", " 2026-01-01", "２026-01-1", "+026-01-01"]
         {
-            assert_eq!(Date::parse(text).unwrap_err().code, Code::InvalidDate, "{text:?}");
+            assert_eq!(Date::parse(text).unwrap_err().code(), Code::InvalidDate, "{text:?}");
         }
         assert_eq!(Date::parse("0099-03-04").unwrap().to_string(), "0099-03-04");
     }

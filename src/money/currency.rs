@@ -117,7 +117,7 @@ impl Currency {
     /// use setoff::{Code, money::{Currency, text}};
     /// let dollar = Currency::iso("USD").unwrap();
     /// assert_eq!(dollar.amount(text::parse("12.3")?)?.minor(), 1230);
-    /// assert_eq!(dollar.amount(text::parse("0.001")?).unwrap_err().code, Code::TooManyDecimals);
+    /// assert_eq!(dollar.amount(text::parse("0.001")?).unwrap_err().code(), Code::TooManyDecimals);
     /// # Ok::<(), setoff::Error>(())
     /// ```
     pub fn amount(&self, decimal: Decimal) -> Result<Amount> {
@@ -177,17 +177,17 @@ mod tests {
         let franc = define("CHF", None, Some("0.05")).unwrap();
         assert_eq!((franc.scale(), franc.increment()), (2, 5));
         assert_eq!(franc.amount(text::parse("1.05").unwrap()).unwrap().minor(), 105);
-        assert_eq!(franc.amount(text::parse("1.04").unwrap()).unwrap_err().code, Code::OffIncrement);
+        assert_eq!(franc.amount(text::parse("1.04").unwrap()).unwrap_err().code(), Code::OffIncrement);
         let yen = Currency::iso("JPY").unwrap();
         assert_eq!(yen.write(yen.amount(text::parse("1000").unwrap()).unwrap()), "1000");
-        assert_eq!(yen.amount(text::parse("1.0").unwrap()).unwrap_err().code, Code::TooManyDecimals);
+        assert_eq!(yen.amount(text::parse("1.0").unwrap()).unwrap_err().code(), Code::TooManyDecimals);
         let dinar = Currency::iso("KWD").unwrap();
         assert_eq!(dinar.write(dinar.amount(text::parse("1.5").unwrap()).unwrap()), "1.500");
         let coin = define("BTC", Some(8), None).unwrap();
         assert_eq!(coin.write(Amount::new(1).unwrap()), "0.00000001");
         let edge = coin.amount(text::parse("92233720368.54775807").unwrap()).unwrap();
         assert_eq!(edge, Amount::MAX);
-        assert_eq!(coin.amount(text::parse("92233720368.54775808").unwrap()).unwrap_err().code, Code::OutOfRange);
+        assert_eq!(coin.amount(text::parse("92233720368.54775808").unwrap()).unwrap_err().code(), Code::OutOfRange);
     }
 
     #[test]
@@ -201,8 +201,8 @@ mod tests {
             ("USD", None, Some("0")),
             ("USD", None, Some("-0.05")),
         ] {
-            assert_eq!(define(code, scale, increment).unwrap_err().code, Code::InvalidCurrency, "{code}");
+            assert_eq!(define(code, scale, increment).unwrap_err().code(), Code::InvalidCurrency, "{code}");
         }
-        assert_eq!(define("USD", None, Some("0.001")).unwrap_err().path, "increment");
+        assert_eq!(define("USD", None, Some("0.001")).unwrap_err().path(), "increment");
     }
 }

@@ -95,7 +95,7 @@ mod tests {
             "--1", "1-", "1.2.3", "0x10", "NaN", "Infinity", "-0", "-0.00", "١", "1\u{0}", "½", "1.5\n",
         ];
         for text in bad {
-            assert_eq!(parse(text).unwrap_err().code, Code::InvalidDecimal, "{text:?}");
+            assert_eq!(parse(text).unwrap_err().code(), Code::InvalidDecimal, "{text:?}");
         }
     }
 
@@ -104,7 +104,7 @@ mod tests {
         let edge = "79228162514264337593543950335"; // 2⁹⁶ − 1, the largest mantissa of a Decimal
         assert_eq!(write_decimal(parse(edge).unwrap()), edge);
         for text in ["79228162514264337593543950336", "0.00000000000000000000000000001", &"9".repeat(100)] {
-            assert_eq!(parse(text).unwrap_err().code, Code::InvalidDecimal, "{text:?}");
+            assert_eq!(parse(text).unwrap_err().code(), Code::InvalidDecimal, "{text:?}");
         }
     }
 

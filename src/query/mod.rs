@@ -119,9 +119,9 @@ impl Book {
             }
             Of::Item { document_id } => {
                 let document = documents.find(document_id).and_then(|index| documents.get(index)).ok_or_else(|| {
-                    let path = Path::Root.field("where").field("documentId").to_string();
+                    let path = Path::Root.field("where");
                     let needed = "the identifier of a document";
-                    Error { path, ..Error::general(Code::DocumentNotFound, needed, quoted(document_id)) }
+                    Error::new(Code::DocumentNotFound, &path.field("documentId"), needed, quoted(document_id))
                 })?;
                 let lines = (0..).map(LineIndex).zip(document.lines());
                 let items = lines.filter(|(_, line)| !line.detail.is_tax()).map(|(index, _)| index).collect();

@@ -102,7 +102,7 @@ mod tests {
         let mut deep = [5, 1].repeat(40);
         deep.push(0);
         for bytes in [&[][..], &[9], &[0, 0], &[4, 5, b'x'], &[5, 200, 200, 200, 1], &[6, 1, 1, b'a'], &deep] {
-            assert_eq!(read(bytes).unwrap_err().code, Code::MalformedRequest, "{bytes:?}");
+            assert_eq!(read(bytes).unwrap_err().code(), Code::MalformedRequest, "{bytes:?}");
         }
     }
 }

@@ -28,11 +28,10 @@ struct Details {
     found: String,
 }
 
-impl From<Error> for ErrorView {
-    fn from(error: Error) -> Self {
-        let message = error.to_string();
-        let Error { code, path, needed, found } = error;
-        Self { code: code.as_str(), path, details: Details { needed, found }, message }
+impl From<&Error> for ErrorView {
+    fn from(error: &Error) -> Self {
+        let details = Details { needed: error.needed().to_owned(), found: error.found().to_owned() };
+        Self { code: error.code().as_str(), path: error.path().to_owned(), details, message: error.to_string() }
     }
 }
 

@@ -1,4 +1,4 @@
-// The page in `www/`, used as a person uses it, on the built package and under the Content Security Policy of the server.
+// The page in `www/`, used as a person uses it, on the built package and under the server's Content Security Policy.
 //
 // The expected figures are worked out by hand from `www/sample.js`:
 //

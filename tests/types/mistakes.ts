@@ -1,0 +1,39 @@
+// Mistakes that the types must find: each line below such a comment must not compile.
+import { Book, SetoffError } from "setoff";
+import type { Command, ErrorCode, Outcome } from "setoff";
+
+declare const book: Book;
+declare const outcome: Outcome;
+
+// @ts-expect-error: a book needs a currency
+new Book({});
+// @ts-expect-error: money is never a number
+const invoice: Command = { type: "createInvoice", id: "I", at: "2026-03-01", items: [{ id: "1", amount: 12.3 }] };
+// @ts-expect-error: money is digits
+book.execute({ type: "createInvoice", id: "I", at: "2026-03-01", items: [{ id: "1", amount: "twelve" }] });
+// @ts-expect-error: a day is written as three numbers
+book.execute({ type: "postInvoice", at: "1 March", invoiceId: "I" });
+// @ts-expect-error: no such command
+book.execute({ type: "payInvoice", at: "2026-03-01", invoiceId: "I" });
+// @ts-expect-error: a misspelt field
+book.execute({ type: "postInvoice", at: "2026-03-01", invoiceID: "I" });
+// @ts-expect-error: no such rule
+book.execute({ type: "applyCreditMemo", at: "2026-03-01", creditMemoId: "C", rule: "lifo", invoices: [] });
+// @ts-expect-error: a field is left out, not undefined
+book.execute({ type: "unapplyCreditMemo", at: "2026-03-01", creditMemoId: "C", invoices: undefined });
+// @ts-expect-error: only a plan can be committed
+book.commit(outcome);
+// @ts-expect-error: the items of which document?
+book.query({ of: "item" });
+// @ts-expect-error: parts have no account
+book.query({ of: "part", where: { accountId: "A" } });
+// @ts-expect-error: an invoice has no unapplied amount
+book.query({ of: "invoice" }).rows[0]?.unappliedAmount;
+// @ts-expect-error: results are not for writing
+outcome.version = 3;
+// @ts-expect-error: only the package makes its errors
+new SetoffError();
+// @ts-expect-error: no such code
+const code: ErrorCode = "oops";
+
+export { code, invoice };

@@ -1,0 +1,79 @@
+// A program that uses everything the package has. It must compile, and say the types that a user relies on.
+import { Book, init, isSetoffError, SetoffError } from "setoff";
+import type { Command, CreditMemo, DecimalString, Invoice, Item, Outcome, OutcomeData, Plan } from "setoff";
+
+await init();
+
+const book = new Book({
+  currency: "CHF",
+  accountId: "A-1",
+  currencies: [
+    { code: "CHF", increment: "0.05" },
+    { code: "POINTS", scale: 0 },
+  ],
+});
+
+const commands: readonly Command[] = [
+  {
+    type: "createInvoice",
+    id: "INV-1",
+    at: "2026-03-01",
+    dueDate: "2026-03-31",
+    autoPost: true,
+    items: [
+      {
+        id: "1",
+        amount: "100",
+        quantity: "2",
+        unitPrice: "50",
+        taxItems: [{ id: "1-VAT", amount: "8.10", rate: "0.081" }],
+      },
+      { id: "2", amount: "-10", appliedToItemId: "1", description: "Discount" },
+    ],
+  },
+  { type: "createCreditMemo", id: "CM-1", at: "2026-03-02", items: [{ id: "1", amount: "50" }] },
+  { type: "postCreditMemo", at: "2026-03-02", creditMemoId: "CM-1" },
+];
+const outcomes: readonly Outcome[] = commands.map((command) => book.execute(command));
+
+const plan: Plan = book.preview({
+  type: "applyCreditMemo",
+  at: "2026-03-03",
+  creditMemoId: "CM-1",
+  invoices: [{ invoiceId: "INV-1", items: [{ creditMemoItemId: "1", invoiceItemId: "1", amount: "20.00" }] }],
+});
+const committed: false = plan.committed;
+const outcome: Outcome = book.commit(plan);
+const amount: DecimalString | null = outcome.amount;
+const data: OutcomeData = outcome.toJSON();
+
+// A document tells by its type what it has.
+const open: DecimalString =
+  outcome.document.type === "invoice" ? outcome.document.balance : outcome.document.unappliedAmount;
+
+// A query's rows are what it asks for.
+const memos: readonly CreditMemo[] = book.query({ of: "creditMemo", where: { status: "posted" } }).rows;
+const invoices: readonly Invoice[] = book.query({ of: "invoice", page: { number: 1, size: 50 } }).rows;
+const items: readonly Item[] = book.query({ of: "item", where: { documentId: "INV-1" } }).rows;
+const targets: readonly string[] = book.query({ of: "partItem" }).rows.map(({ target }) => target.documentId);
+
+const copy: Book = Book.restore(book.snapshot());
+const version: number = copy.version;
+const hash: string = copy.hash();
+copy[Symbol.dispose]();
+book.free();
+
+export function explain(error: unknown): string {
+  if (!isSetoffError(error)) return "not ours";
+  const known: SetoffError & Error = error;
+  const { needed, found } = known.details;
+  switch (error.code) {
+    case "exceedsBalance":
+    case "exceedsUnapplied":
+      return `${error.path}: at most ${needed}, not ${found}`;
+    default:
+      return error.message;
+  }
+}
+
+export { amount, committed, data, hash, invoices, items, memos, open, outcomes, targets, version };
