@@ -37,7 +37,7 @@ const INPUTS = [
 /** Builds `pkg/` unless it is up to date; gets what that needs. */
 export async function build() {
   await unlessUpToDate(packageDir, (staging) =>
-    task("Building the package into pkg/", "about 1 minute, the first time", () => assemble(staging, [])),
+    task("Building the package into pkg/", "about 30 s, the first time", () => assemble(staging, [])),
   );
 }
 
@@ -122,6 +122,7 @@ async function bundle(glue, dir) {
       outfile: join(dir, "node.cjs"),
       format: "cjs",
       platform: "node",
+      // CommonJS has no `import.meta`.
       define: { "import.meta.url": "moduleUrl" },
       banner: { js: '"use strict";const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
     },
@@ -165,14 +166,14 @@ async function manifest(dir) {
       [`./${WASM}`]: `./${WASM}`,
       "./package.json": "./package.json",
     },
-    // The Node entries load their module when they are imported, but nobody can tell who imports nothing from them.
+    // Importing the Node entries loads the engine; but that shows only to who uses what they export.
     sideEffects: false,
     engines: { node: ">=20" },
     files: filesBelow(dir).map((file) => file.slice(dir.length + 1)),
   };
 }
 
-/** What a user downloads: `{ name, raw, gzip, brotli, limit }` of each file; the limit is for `gzip`, where there is one. */
+/** What a user downloads: `{ name, raw, gzip, brotli, limit }` of each file; a `limit` is one of `gzip`. */
 export function sizes() {
   return [WASM, "setoff.js", "node.mjs", "node.cjs"].map((name) => {
     const content = readFileSync(join(packageDir, name));

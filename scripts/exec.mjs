@@ -98,7 +98,10 @@ export async function task(title, estimate, work) {
   const began = performance.now();
   console.log(`${title} (${estimate}) ...`);
   lastLine = "";
-  const heartbeat = setInterval(() => console.log(`  ${seconds(began)}  ${lastLine.trim().slice(0, 100)}`), 10_000);
+  const heartbeat = setInterval(
+    () => console.log(`  ${seconds(began)}  ${lastLine.trim().slice(0, 100)}`.trimEnd()),
+    10_000,
+  );
   try {
     const result = await work();
     console.log(`  done in ${seconds(began)}`);

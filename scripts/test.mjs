@@ -23,16 +23,16 @@ const CHECKS = {
   fmt: { title: "Rust formatting", estimate: "seconds", work: () => cargo("fmt", "--check", "--", "--color=never") },
   clippy: {
     title: "Rust lints",
-    estimate: "about 1 minute, the first time",
+    estimate: "about 30 s, the first time",
     work: async () => {
       await cargo("clippy", "--locked", "--all-targets", "--", "-D", "warnings");
       await cargo("clippy", "--locked", "--lib", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings");
     },
   },
-  rust: { title: "Rust tests", estimate: "about 1 minute, the first time", work: () => cargo("test", "--locked") },
+  rust: { title: "Rust tests", estimate: "about 30 s, the first time", work: () => cargo("test", "--locked") },
   doc: {
     title: "Rust documentation",
-    estimate: "about 20 s, the first time",
+    estimate: "about 10 s, the first time",
     work: () => run("cargo", ["doc", "--locked", "--no-deps"], { env: environment({ RUSTDOCFLAGS: "-D warnings" }) }),
   },
   build: {
