@@ -4,9 +4,22 @@
 //! native Rust, Node and browsers, and answers with the same bytes in each.
 //!
 //! ```
-//! use setoff::{Book, wire};
+//! use setoff::book::{Book, Options};
+//! use setoff::calendar::Date;
+//! use setoff::document::{Kind, NewDocument, NewItem};
+//! use setoff::money::text;
+//! use setoff::settle::{Command, command::{InvoiceAmount, Settle}};
 //!
-//! let mut book = Book::new(&wire::options(br#"{"currency":"USD"}"#.as_slice().into())?)?;
+//! let mut book = Book::new(&Options { currency: "USD".into(), ..Options::default() })?;
+//! let at = Date::parse("2026-03-02")?;
+//! for (kind, id, amount) in [(Kind::Invoice, "INV-1", "100.00"), (Kind::CreditMemo, "CM-1", "40.00")] {
+//!     let items = vec![NewItem::charge("item", text::parse(amount)?)];
+//!     book.execute(&Command::Create { at, document: NewDocument::posted(kind, id, items) })?;
+//! }
+//! let invoices = vec![InvoiceAmount { invoice_id: "INV-1".into(), amount: None, items: None }];
+//! let settle = Settle { credit_memo_id: "CM-1".into(), rule: None, invoices: Some(invoices) };
+//! let outcome = book.execute(&Command::Apply { at, settle })?;
+//! assert_eq!(outcome.subject.figures.open().minor(), 0);
 //! # Ok::<(), setoff::Error>(())
 //! ```
 //!

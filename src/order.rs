@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 
 /// Sorts `items`; equal ones keep their order.
-pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
+pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     // Most lists that the engine sorts are in order already.
     if items.is_sorted_by(|a, b| compare(a, b).is_le()) {
         return;
@@ -15,8 +15,30 @@ pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Orderin
         (Some(first), Some(second)) => compare(first, second),
         _ => Ordering::Equal,
     });
-    let mut taken: Vec<Option<T>> = items.drain(..).map(Some).collect();
-    items.extend(places.into_iter().filter_map(|place| taken.get_mut(place)?.take()));
+    for (a, b) in swaps(&places) {
+        items.swap(a, b);
+    }
+}
+
+/// The swaps, at most one for each place, that bring what is at `places` into their order.
+#[inline(never)]
+fn swaps(places: &[usize]) -> Vec<(usize, usize)> {
+    let mut swaps = Vec::new();
+    // Where what is at each place has to go.
+    let mut goals = vec![0; places.len()];
+    for (goal, &place) in places.iter().enumerate() {
+        if let Some(entry) = goals.get_mut(place) {
+            *entry = goal;
+        }
+    }
+    for place in 0..goals.len() {
+        // Each swap brings one item home, so that this ends.
+        while let Some(&goal) = goals.get(place).filter(|&&goal| goal != place) {
+            swaps.push((place, goal));
+            goals.swap(place, goal);
+        }
+    }
+    swaps
 }
 
 /// The places from 0 to `count` in sorted order: runs of 1, 2, 4 … are merged until there is one.

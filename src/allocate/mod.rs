@@ -1,4 +1,4 @@
-//! Splitting whole numbers: pure integers, no document, no currency.
+//! Splitting: pure integers inside, decimals at the edge; no document, no currency.
 //!
 //! A rule first splits an amount over each side of a settlement, the two *margins* ([`proportional`] or [`in_order`]);
 //! [`fill`] then pairs the margins off. Both sides sum to the amount by construction, so no cent can be lost, and no
@@ -7,8 +7,12 @@
 //! Everything here counts in units that the caller chose (minor units, or rounding increments) and is never negative;
 //! signs are the caller's.
 
+mod decimals;
 mod matrix;
+mod method;
 mod split;
 
+pub use decimals::{Request, Split, Why};
 pub use matrix::{Cell, fill};
+pub use method::{AllZero, FirstPass, Input, Leftover, Method, PRESETS, Refusal, Shares, Step};
 pub use split::{in_order, proportional};

@@ -57,6 +57,32 @@ pub struct NewTaxItem {
     pub identity: TaxIdentity,
 }
 
+impl NewDocument {
+    /// A document that is posted at once, with the account, currency and dates of its book and command.
+    #[must_use]
+    pub fn posted(kind: Kind, id: &str, items: Vec<NewItem>) -> Self {
+        Self {
+            kind,
+            id: id.into(),
+            number: None,
+            account_id: None,
+            currency: None,
+            date: None,
+            due_date: None,
+            items,
+            auto_post: true,
+        }
+    }
+}
+
+impl NewItem {
+    /// A charge without tax.
+    #[must_use]
+    pub fn charge(id: &str, amount: Decimal) -> Self {
+        Self { id: id.into(), amount, applied_to_item_id: None, text: ItemText::default(), tax_items: Vec::new() }
+    }
+}
+
 /// What a document takes over from its book and its command.
 #[derive(Clone, Debug)]
 pub struct Defaults<'a> {

@@ -8,7 +8,7 @@ use super::fields::{Fields, boolean, choice, date, decimal, id, list, text, whol
 use crate::book::Options;
 use crate::calendar::Date;
 use crate::document::{ItemText, Kind, NewDocument, NewItem, NewTaxItem, Status, TaxIdentity};
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Path, Result};
 use crate::money::Definition;
 use crate::query::{Between, Of, Page, Query};
 use crate::settle::command::{ExplicitItem, InvoiceAmount, Settle};
@@ -96,12 +96,7 @@ pub fn command(value: &Value<'_>) -> Result<Command> {
             let at: Date = at(fields)?;
             let settle = settle(fields)?;
             if settle.invoices.is_none() {
-                return Err(Error::new(
-                    Code::MissingField,
-                    &Path::Root.field("invoices"),
-                    "the field `invoices`",
-                    "none",
-                ));
+                return Err(fields.missing("invoices"));
             }
             Command::Apply { at, settle }
         }

@@ -9,6 +9,10 @@ use rust_decimal::Decimal;
 /// The characters of the longest identifier.
 const ID_MAX: usize = 255;
 
+/// How a value of the request becomes a `T`. A plain function, not a closure: one copy of the readers below serves all
+/// fields of a type, and there are many fields.
+pub(super) type Read<'v, 'a, T> = fn(&'v Value<'a>, &Path<'_>) -> Result<T>;
+
 /// The fields of an object.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'v, 'a> {
@@ -50,19 +54,27 @@ impl<'v, 'a> Fields<'v, 'a> {
     }
 
     /// A field that may be left out.
-    pub(super) fn optional<T>(
-        self,
-        name: &str,
-        read: impl FnOnce(&'v Value<'a>, &Path<'_>) -> Result<T>,
-    ) -> Result<Option<T>> {
-        self.get(name).map(|value| read(value, &self.path.field(name))).transpose()
+    #[inline(never)]
+    pub(super) fn optional<T>(self, name: &str, read: Read<'v, 'a, T>) -> Result<Option<T>> {
+        match self.get(name) {
+            Some(value) => read(value, &self.path.field(name)).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// A field that must be there.
-    pub(super) fn required<T>(self, name: &str, read: impl FnOnce(&'v Value<'a>, &Path<'_>) -> Result<T>) -> Result<T> {
-        self.optional(name, read)?.ok_or_else(|| {
-            Error::new(Code::MissingField, &self.path.field(name), format!("the field `{name}`"), "none")
-        })
+    #[inline(never)]
+    pub(super) fn required<T>(self, name: &str, read: Read<'v, 'a, T>) -> Result<T> {
+        match self.get(name) {
+            Some(value) => read(value, &self.path.field(name)),
+            None => Err(self.missing(name)),
+        }
+    }
+
+    /// The refusal of an object that lacks a field.
+    #[cold]
+    pub(super) fn missing(self, name: &str) -> Error {
+        Error::new(Code::MissingField, &self.path.field(name), format!("the field `{name}`"), "none")
     }
 }
 
@@ -129,23 +141,26 @@ pub(super) fn whole<T: TryFrom<i64>>(least: i64, most: i64, value: &Value<'_>, p
 /// One of a closed set of words.
 pub(super) fn choice<T: Copy>(
     choices: &[T],
-    name: impl Fn(T) -> &'static str,
+    name: fn(T) -> &'static str,
     value: &Value<'_>,
     path: &Path<'_>,
 ) -> Result<T> {
+    let words: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
+    let place = place_of(&words, value, path)?;
+    choices.get(place).copied().ok_or_else(|| Error::fault("a choice is missing"))
+}
+
+fn place_of(words: &[&'static str], value: &Value<'_>, path: &Path<'_>) -> Result<usize> {
     let word = text(value, path)?;
-    choices.iter().copied().find(|&choice| name(choice) == word).ok_or_else(|| {
-        let words: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
-        Error::new(Code::InvalidChoice, path, format!("one of {}", words.join(", ")), quoted(word))
-    })
+    words
+        .iter()
+        .position(|&choice| choice == word)
+        .ok_or_else(|| Error::new(Code::InvalidChoice, path, format!("one of {}", words.join(", ")), quoted(word)))
 }
 
 /// A list, each entry read alike.
-pub(super) fn list<'a, T>(
-    value: &Value<'a>,
-    path: &Path<'_>,
-    mut read: impl FnMut(&Value<'a>, &Path<'_>) -> Result<T>,
-) -> Result<Vec<T>> {
+#[inline(never)]
+pub(super) fn list<'v, 'a, T>(value: &'v Value<'a>, path: &Path<'_>, read: Read<'v, 'a, T>) -> Result<Vec<T>> {
     match value {
         Value::List(entries) => {
             let mut list = Vec::with_capacity(entries.len());

@@ -469,7 +469,7 @@ export type InitSource =
   | Uint8Array
   | Global<"URL">
   | Global<"Response">
-  | (typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : never);
+  | (typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M & object : never);
 
 type Global<Name extends string> = typeof globalThis extends { [N in Name]: { prototype: infer T } } ? T : never;
 
