@@ -25,6 +25,15 @@ pub struct Cell {
 #[must_use]
 pub fn fill(rows: &[u64], columns: &[u64]) -> Option<Vec<Cell>> {
     let mut cells = Vec::with_capacity(rows.len().saturating_add(columns.len()));
+    fill_with(rows, columns, &mut |cell| {
+        cells.push(cell);
+        Some(())
+    })?;
+    Some(cells)
+}
+
+/// As [`fill`], cell by cell. `None` also as soon as `pair` says so.
+pub fn fill_with(rows: &[u64], columns: &[u64], pair: &mut impl FnMut(Cell) -> Option<()>) -> Option<()> {
     let mut columns = columns.iter().copied().enumerate();
     let (mut column, mut needed) = (0, 0);
     for (row, &units) in rows.iter().enumerate() {
@@ -34,12 +43,12 @@ pub fn fill(rows: &[u64], columns: &[u64]) -> Option<Vec<Cell>> {
                 (column, needed) = columns.next()?;
             }
             let units = left.min(needed);
-            cells.push(Cell { row, column, units });
+            pair(Cell { row, column, units })?;
             left = left.saturating_sub(units);
             needed = needed.saturating_sub(units);
         }
     }
-    (needed == 0 && columns.all(|(_, needed)| needed == 0)).then_some(cells)
+    (needed == 0 && columns.all(|(_, needed)| needed == 0)).then_some(())
 }
 
 #[cfg(test)]

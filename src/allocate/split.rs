@@ -21,24 +21,8 @@
 /// ```
 #[must_use]
 pub fn proportional(amount: u64, weights: &[u64]) -> Option<Vec<u64>> {
-    let mut shares = vec![0; weights.len()];
-    if amount == 0 {
-        return Some(shares);
-    }
-    let total = weights.iter().try_fold(0_u64, |sum, &weight| sum.checked_add(weight))?;
-    let divider = Divider::new(amount, total)?;
-    let bits = if weights.len() < 2048 { 8 } else { 12 };
-    let shift = u64::BITS.saturating_sub(total.leading_zeros()).saturating_sub(bits);
-    let mut row = Row { weights, shares: &mut shares, buckets: vec![0; weights.len()], histogram: vec![0; 1 << bits] };
-    // The narrow product is the faster one, and weights are rarely wider.
-    let given = if weights.iter().all(|&weight| weight <= u64::from(u32::MAX)) {
-        row.share_out(shift, |weight| divider.narrow(weight))
-    } else {
-        row.share_out(shift, |weight| divider.wide(weight))
-    };
-    let left = usize::try_from(amount.wrapping_sub(given)).ok()?;
-    row.hand_out(left, shift, &divider)?;
-    Some(shares)
+    let mut shares = Vec::new();
+    Splitter::default().proportional(amount, weights, &mut shares).map(|()| shares)
 }
 
 /// Splits `amount` over `caps` first in, first out: each takes what is left, up to its cap.
@@ -52,16 +36,138 @@ pub fn proportional(amount: u64, weights: &[u64]) -> Option<Vec<u64>> {
 /// ```
 #[must_use]
 pub fn in_order(amount: u64, caps: &[u64]) -> Option<Vec<u64>> {
-    let mut left = amount;
-    let shares = caps
-        .iter()
-        .map(|&cap| {
+    let mut shares = Vec::new();
+    Splitter::default().in_order(amount, caps, &mut shares).map(|()| shares)
+}
+
+/// Splits one amount after another in the same memory.
+#[derive(Clone, Debug, Default)]
+pub struct Splitter {
+    buckets: Vec<u16>,
+    histogram: Vec<u32>,
+    among: Vec<(usize, u64)>,
+}
+
+impl Splitter {
+    /// As [`proportional`], into `shares`.
+    #[must_use]
+    pub fn proportional(&mut self, amount: u64, weights: &[u64], shares: &mut Vec<u64>) -> Option<()> {
+        shares.clear();
+        shares.resize(weights.len(), 0);
+        if amount == 0 {
+            return Some(());
+        }
+        let total = weights.iter().try_fold(0_u64, |sum, &weight| sum.checked_add(weight))?;
+        let divider = Divider::new(amount, total)?;
+        // As many buckets as weights or a few times more: clearing and counting them must not cost more than dividing.
+        let bits = match weights.len() {
+            0..32 => 5,
+            32..2048 => 8,
+            _ => 12,
+        };
+        let shift = u64::BITS.saturating_sub(total.leading_zeros()).saturating_sub(bits);
+        self.histogram.clear();
+        self.histogram.resize(1 << bits, 0);
+        self.buckets.clear();
+        self.buckets.resize(weights.len(), 0);
+        // The narrow product is the faster one, and weights are rarely wider.
+        let given = if weights.iter().all(|&weight| weight <= u64::from(u32::MAX)) {
+            self.share_out(weights, shares, shift, |weight| divider.narrow(weight))
+        } else {
+            self.share_out(weights, shares, shift, |weight| divider.wide(weight))
+        };
+        let left = usize::try_from(amount.wrapping_sub(given)).ok()?;
+        self.hand_out(weights, shares, left, shift, &divider)
+    }
+
+    /// As [`in_order`], into `shares`.
+    #[must_use]
+    pub fn in_order(&mut self, amount: u64, caps: &[u64], shares: &mut Vec<u64>) -> Option<()> {
+        let mut left = amount;
+        shares.clear();
+        shares.extend(caps.iter().map(|&cap| {
             let share = left.min(cap);
             left = left.saturating_sub(share);
             share
-        })
-        .collect();
-    (left == 0).then_some(shares)
+        }));
+        (left == 0).then_some(())
+    }
+
+    /// Gives each its floor share and counts the remainders by their leading bits. Answers the sum of the shares.
+    #[inline]
+    fn share_out(
+        &mut self,
+        weights: &[u64],
+        shares: &mut [u64],
+        shift: u32,
+        divide: impl Fn(u64) -> (u64, u64),
+    ) -> u64 {
+        let mut given = 0_u64;
+        for ((&weight, share), bucket) in weights.iter().zip(shares).zip(&mut self.buckets) {
+            let (floor, remainder) = divide(weight);
+            *share = floor;
+            given = given.wrapping_add(floor);
+            // At most 12 bits, as `shift` was chosen.
+            *bucket = u16::try_from(remainder >> shift).unwrap_or(u16::MAX);
+            if let Some(count) = self.histogram.get_mut(usize::from(*bucket)) {
+                *count = count.wrapping_add(1);
+            }
+        }
+        given
+    }
+
+    /// Gives one unit more to each of the `count` largest remainders, the earlier first among equals.
+    fn hand_out(
+        &mut self,
+        weights: &[u64],
+        shares: &mut [u64],
+        count: usize,
+        shift: u32,
+        divider: &Divider,
+    ) -> Option<()> {
+        if count == 0 {
+            return Some(());
+        }
+        let (last, mut left) = threshold(&self.histogram, count)?;
+        let among = &mut self.among;
+        among.clear();
+        for (place, ((&weight, share), &bucket)) in weights.iter().zip(&mut *shares).zip(&self.buckets).enumerate() {
+            let bucket = usize::from(bucket);
+            if bucket > last {
+                *share = share.wrapping_add(1);
+            } else if bucket == last {
+                among.push((place, divider.wide(weight).1));
+            }
+        }
+        // Within the bucket, by the bits that follow, until all who are left are equal or get their unit.
+        let mut shift = shift;
+        while left < among.len() && shift > 0 {
+            let next = shift.saturating_sub(8);
+            let mask = (1_u64 << shift.saturating_sub(next)).wrapping_sub(1);
+            let bucket = |remainder: u64| usize::try_from((remainder >> next) & mask).unwrap_or(usize::MAX);
+            self.histogram.clear();
+            self.histogram.resize(256, 0);
+            for &(_, remainder) in among.iter() {
+                let count = self.histogram.get_mut(bucket(remainder))?;
+                *count = count.wrapping_add(1);
+            }
+            let (last, rest) = threshold(&self.histogram, left)?;
+            among.retain(|&(place, remainder)| {
+                if bucket(remainder) > last
+                    && let Some(share) = shares.get_mut(place)
+                {
+                    *share = share.wrapping_add(1);
+                }
+                bucket(remainder) == last
+            });
+            (shift, left) = (next, rest);
+        }
+        for &(place, _) in among.iter().take(left) {
+            let share = shares.get_mut(place)?;
+            *share = share.wrapping_add(1);
+        }
+        Some(())
+    }
 }
 
 /// `amount × weight ÷ total` for one amount and one total, and any weight up to the total.
@@ -121,80 +227,6 @@ const fn high_product(a: u64, b: u64) -> u64 {
     let middle = a_high.wrapping_mul(b_low).wrapping_add(low);
     let other = a_low.wrapping_mul(b_high).wrapping_add(middle & LOW);
     a_high.wrapping_mul(b_high).wrapping_add(middle >> 32).wrapping_add(other >> 32)
-}
-
-/// Weights, their shares, and how their remainders are spread.
-struct Row<'a> {
-    weights: &'a [u64],
-    shares: &'a mut [u64],
-    buckets: Vec<u16>,
-    histogram: Vec<u32>,
-}
-
-impl Row<'_> {
-    /// Gives each its floor share and counts the remainders by their leading bits. Answers the sum of the shares.
-    #[inline]
-    fn share_out(&mut self, shift: u32, divide: impl Fn(u64) -> (u64, u64)) -> u64 {
-        let mut given = 0_u64;
-        let row = self.weights.iter().zip(self.shares.iter_mut()).zip(self.buckets.iter_mut());
-        for ((&weight, share), bucket) in row {
-            let (floor, remainder) = divide(weight);
-            *share = floor;
-            given = given.wrapping_add(floor);
-            // At most 12 bits, as `shift` was chosen.
-            *bucket = u16::try_from(remainder >> shift).unwrap_or(u16::MAX);
-            if let Some(count) = self.histogram.get_mut(usize::from(*bucket)) {
-                *count = count.wrapping_add(1);
-            }
-        }
-        given
-    }
-
-    /// Gives one unit more to each of the `count` largest remainders, the earlier first among equals.
-    fn hand_out(&mut self, count: usize, shift: u32, divider: &Divider) -> Option<()> {
-        if count == 0 {
-            return Some(());
-        }
-        let (last, mut left) = threshold(&self.histogram, count)?;
-        let mut among = Vec::new();
-        let row = self.weights.iter().zip(self.shares.iter_mut()).zip(&self.buckets).enumerate();
-        for (place, ((&weight, share), &bucket)) in row {
-            let bucket = usize::from(bucket);
-            if bucket > last {
-                *share = share.wrapping_add(1);
-            } else if bucket == last {
-                among.push((place, divider.wide(weight).1));
-            }
-        }
-        // Within the bucket, by the bits that follow, until all who are left are equal or get their unit.
-        let mut shift = shift;
-        while left < among.len() && shift > 0 {
-            let next = shift.saturating_sub(8);
-            let mask = (1_u64 << shift.saturating_sub(next)).wrapping_sub(1);
-            let bucket = |remainder: u64| usize::try_from((remainder >> next) & mask).unwrap_or(usize::MAX);
-            let mut histogram = vec![0_u32; 256];
-            for &(_, remainder) in &among {
-                let count = histogram.get_mut(bucket(remainder))?;
-                *count = count.wrapping_add(1);
-            }
-            let (last, rest) = threshold(&histogram, left)?;
-            let shares = &mut *self.shares;
-            among.retain(|&(place, remainder)| {
-                if bucket(remainder) > last
-                    && let Some(share) = shares.get_mut(place)
-                {
-                    *share = share.wrapping_add(1);
-                }
-                bucket(remainder) == last
-            });
-            (shift, left) = (next, rest);
-        }
-        for (place, _) in among.into_iter().take(left) {
-            let share = self.shares.get_mut(place)?;
-            *share = share.wrapping_add(1);
-        }
-        Some(())
-    }
 }
 
 /// The bucket in which the last of the `count` largest lies, and how many of it are wanted. `None` if there are fewer.

@@ -1,7 +1,7 @@
 //! What a command did or would do, described from the state before it.
 
 use crate::calendar::Date;
-use crate::document::{Document, DocumentIndex, Documents, Header, LineIndex, PartItem, Status};
+use crate::document::{Document, DocumentIndex, Documents, Header, LineIndex, Status};
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
 use crate::settle::{Command, Event, Notice, Plan, Settlement};
@@ -121,17 +121,29 @@ impl Settled {
         let count = settlement.applications.len().saturating_add(1);
         let mut changes =
             Self { settlement: Arc::clone(settlement), documents: Vec::with_capacity(count), lines: Vec::new() };
-        let all = settlement.applications.iter().flat_map(|application| &application.items);
-        changes.add(settlement.source, memo, all.map(|item| (item.source, item.amount)))?;
+        let all = || settlement.applications.iter().flat_map(|application| &application.items);
+        changes.lines.reserve(all().count().saturating_add(memo.lines().len()));
+        let mut given = vec![Amount::ZERO; memo.lines().len()];
+        for item in all() {
+            let sum = given.get_mut(item.source.get()).ok_or_else(missing)?;
+            *sum = sum.plus(item.amount).ok_or_else(missing)?;
+        }
+        let given = (0..).map(LineIndex).zip(given).filter(|(_, amount)| !amount.is_zero());
+        changes.add(settlement.source, memo, given)?;
         for application in &settlement.applications {
             let invoice = documents.get(application.target).ok_or_else(missing)?;
-            let items = application.items.iter().map(|&PartItem { target, amount, .. }| (target, amount));
-            changes.add(application.target, invoice, items)?;
+            // In order of the target line, as part items always are.
+            let runs = application.items.chunk_by(|a, b| a.target == b.target);
+            let received = runs.filter_map(|run| {
+                let amounts = run.iter().map(|item| item.amount);
+                Some((run.first()?.target, Amount::sum(amounts)?))
+            });
+            changes.add(application.target, invoice, received)?;
         }
         Ok(changes)
     }
 
-    /// Adds the changes of one document, given what moves from open to applied line by line.
+    /// Adds the changes of one document, given what moves from open to applied on each of its lines, in their order.
     fn add(
         &mut self,
         index: DocumentIndex,
@@ -139,23 +151,16 @@ impl Settled {
         moves: impl Iterator<Item = (LineIndex, Amount)>,
     ) -> Result<()> {
         let out_of_range = || Error::fault("a change out of range");
-        let mut deltas = vec![Amount::ZERO; document.lines().len()];
         let mut total = Amount::ZERO;
         for (line, amount) in moves {
-            let delta = deltas.get_mut(line.get()).ok_or_else(out_of_range)?;
-            *delta = delta.plus(amount).ok_or_else(out_of_range)?;
+            let before = document.line_figures(line).ok_or_else(out_of_range)?.open();
+            let after = before.minus(amount).ok_or_else(out_of_range)?;
+            self.lines.push(LineChange { document: index, line, before, after });
             total = total.plus(amount).ok_or_else(out_of_range)?;
         }
         let before = document.header().figures.open();
         let after = before.minus(total).ok_or_else(out_of_range)?;
         self.documents.push(DocumentChange { document: index, before, after });
-        for ((line, figures), delta) in (0..).map(LineIndex).zip(document.figures()).zip(deltas) {
-            if !delta.is_zero() {
-                let before = figures.open();
-                let after = before.minus(delta).ok_or_else(out_of_range)?;
-                self.lines.push(LineChange { document: index, line, before, after });
-            }
-        }
         Ok(())
     }
 }

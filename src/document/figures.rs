@@ -63,10 +63,12 @@ impl Figures {
 
     /// What is still open: balance or unapplied amount.
     #[must_use]
+    #[inline]
     pub fn open(&self) -> Amount {
-        let open = || self.amount.plus(self.netted)?.minus(self.applied)?.minus(self.refunded);
-        // In range, as the type's invariant says.
-        open().unwrap_or_default()
+        // Cannot wrap, as the type's invariant says.
+        let net = self.amount.minor().wrapping_add(self.netted.minor());
+        let open = net.wrapping_sub(self.applied.minor()).wrapping_sub(self.refunded.minor());
+        Amount::new(open).unwrap_or_default()
     }
 
     /// Moves `delta` from open to applied (negative: back). The caller has made sure that there is that much.

@@ -38,15 +38,23 @@ export class Names {
 /** The canonical text of an amount of two 32-bit words in a currency of `scale` decimals. */
 function amountText(low, high, scale) {
   const units = (high | 0) * 2 ** 32 + low;
-  const exact = Number.isSafeInteger(units) ? units : BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
-  const text = String(exact);
-  if (scale === 0) return text;
-  const digits = (exact < 0 ? text.slice(1) : text).padStart(scale + 1, "0");
-  return `${exact < 0 ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  if (Number.isSafeInteger(units)) {
+    const absolute = Math.abs(units);
+    const power = 10 ** scale;
+    const fraction = absolute % power;
+    // A whole multiple divided by its divisor: exact.
+    const whole = `${units < 0 ? "-" : ""}${(absolute - fraction) / power}`;
+    return scale === 0 ? whole : `${whole}.${String(fraction).padStart(scale, "0")}`;
+  }
+  const exact = BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
+  const digits = String(exact < 0n ? -exact : exact).padStart(scale + 1, "0");
+  const point = digits.length - scale;
+  return `${exact < 0n ? "-" : ""}${digits.slice(0, point)}${scale === 0 ? "" : "."}${digits.slice(point)}`;
 }
 
 const HEAD = 6;
 const LISTS = ["applications", "documents", "lines"];
+const RULES = ["proration", "fifo", "explicit"];
 
 export class Outcome {
   #columns;
@@ -60,42 +68,49 @@ export class Outcome {
   }
 
   get applications() {
-    return this.#list("applications", ([, source, applications], names) => {
+    return this.#list("applications", (columns, names) => {
+      const [scale, source, count] = columns;
       const memo = names.document(source);
-      let item = HEAD + applications * 5;
-      return this.#rows(HEAD, applications, 5, (at, word, amount) => {
-        const invoice = names.document(word(at));
-        const count = word(at + 2);
-        const items = this.#rows(item, count, 4, (at) => ({
-          source: memo.lines[word(at)],
-          target: invoice.lines[word(at + 1)],
-          amount: amount(at + 2),
+      let item = HEAD + count * 5;
+      return rows(HEAD, count, 5, (at) => {
+        const invoice = names.document(columns[at]);
+        const items = rows(item, columns[at + 2], 4, (at) => ({
+          source: memo.lines[columns[at]],
+          target: invoice.lines[columns[at + 1]],
+          amount: amountText(columns[at + 2], columns[at + 3], scale),
         }));
-        item += count * 4;
-        const ruleUsed = ["proration", "fifo", "explicit"][word(at + 1)];
-        return { creditMemoId: memo.id, invoiceId: invoice.id, amount: amount(at + 3), ruleUsed, items };
+        item += items.length * 4;
+        return {
+          creditMemoId: memo.id,
+          invoiceId: invoice.id,
+          amount: amountText(columns[at + 3], columns[at + 4], scale),
+          ruleUsed: RULES[columns[at + 1]],
+          items,
+        };
       });
     });
   }
 
   get documents() {
-    return this.#list("documents", ([, , applications, items, documents], names) =>
-      this.#rows(HEAD + applications * 5 + items * 4, documents, 5, (at, word, amount) => ({
-        documentId: names.document(word(at)).id,
-        before: amount(at + 1),
-        after: amount(at + 3),
-      })),
-    );
+    return this.#list("documents", (columns, names) => {
+      const [scale, , applications, items, count] = columns;
+      return rows(HEAD + applications * 5 + items * 4, count, 5, (at) => ({
+        documentId: names.document(columns[at]).id,
+        before: amountText(columns[at + 1], columns[at + 2], scale),
+        after: amountText(columns[at + 3], columns[at + 4], scale),
+      }));
+    });
   }
 
   get lines() {
-    return this.#list("lines", ([, , applications, items, documents, lines], names) =>
-      this.#rows(HEAD + applications * 5 + items * 4 + documents * 5, lines, 6, (at, word, amount) => ({
-        line: names.document(word(at)).lines[word(at + 1)],
-        before: amount(at + 2),
-        after: amount(at + 4),
-      })),
-    );
+    return this.#list("lines", (columns, names) => {
+      const [scale, , applications, items, documents, count] = columns;
+      return rows(HEAD + applications * 5 + items * 4 + documents * 5, count, 6, (at) => ({
+        line: names.document(columns[at]).lines[columns[at + 1]],
+        before: amountText(columns[at + 2], columns[at + 3], scale),
+        after: amountText(columns[at + 4], columns[at + 5], scale),
+      }));
+    });
   }
 
   toJSON() {
@@ -111,14 +126,13 @@ export class Outcome {
   #list(name, read) {
     return (this.#lists[name] ??= this.#columns === null ? [] : read(this.#columns, this.#names));
   }
+}
 
-  #rows(at, count, width, row) {
-    const columns = this.#columns;
-    const scale = columns[0];
-    const word = (at) => columns[at];
-    const amount = (at) => amountText(columns[at], columns[at + 1], scale);
-    return Array.from({ length: count }, (_, index) => row(at + index * width, word, amount));
-  }
+/** An object for each of `count` rows of `width` words from `at` on. */
+function rows(at, count, width, row) {
+  const list = new Array(count);
+  for (let index = 0; index < count; index++) list[index] = row(at + index * width);
+  return list;
 }
 
 export class Plan extends Outcome {

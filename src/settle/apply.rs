@@ -2,9 +2,10 @@
 
 use super::command::Settle;
 use super::request::{Entry, Request};
-use super::rule::{Capacity, Rule, spread};
+use super::rule::{Capacity, Rule, Spreader, Units, settleable};
 use super::{Application, Context, Event, Notice, Plan, Settlement};
 use crate::calendar::Date;
+use crate::document::PartItem;
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 use std::sync::Arc;
@@ -17,36 +18,29 @@ use std::sync::Arc;
 /// `nothingToSettle`.
 pub(super) fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<Plan> {
     let request = Request::resolve(context, settle, settle.invoices.as_deref().unwrap_or_default())?;
-    let currency = request.currency();
-    let mut memo = Capacity::of(request.memo);
-    let mut invoices: Vec<_> = request.entries.iter().map(|entry| Capacity::of(entry.invoice)).collect();
-    // Both limits: with negative lines, a header has less open than its positive lines together.
-    let unapplied = memo.total().min(request.memo.header().figures.open());
-    let balances: Vec<_> = request
-        .entries
-        .iter()
-        .zip(&invoices)
-        .map(|(entry, capacity)| capacity.total().min(entry.invoice.header().figures.open()))
-        .collect();
-
-    for (entry, invoice) in request.entries.iter().zip(&mut invoices) {
-        take_explicit(entry, &mut memo, invoice, currency)?;
-    }
-    let left = check_unapplied(&request, unapplied)?;
+    let units = Units::of(request.currency());
+    let mut memo = Capacity::of(request.memo, units);
+    let balances: Vec<_> = request.entries.iter().map(|entry| settleable(entry.invoice)).collect();
+    request.entries.iter().try_for_each(|entry| take_explicit(entry, &mut memo, request.currency()))?;
+    let left = check_unapplied(&request, settleable(request.memo))?;
     check_balances(&request, &balances)?;
     let amounts = fill_amounts(&request, &balances, left);
 
     let rule = settle.rule.unwrap_or(Rule::Proration);
+    let (mut spreader, mut invoice) = (Spreader::default(), Capacity::default());
     let mut applications = Vec::with_capacity(request.entries.len());
     let mut notices = Vec::new();
-    for ((entry, invoice), amount) in request.entries.iter().zip(&mut invoices).zip(amounts) {
+    for (entry, amount) in request.entries.iter().zip(amounts) {
         if !amount.is_positive() {
             notices.push(Notice::NothingApplied { target: entry.target });
             continue;
         }
         let (rule, items) = match &entry.items {
             Some(_) => (Rule::Explicit, entry.part_items().collect()),
-            None => (rule, spread(rule, amount, &mut memo, invoice, currency)?),
+            None => {
+                invoice.load(entry.invoice, units);
+                (rule, spreader.spread(rule, units.count(amount), &mut memo, &mut invoice, units)?)
+            }
         };
         applications.push(Application { target: entry.target, rule, amount, items });
     }
@@ -63,19 +57,22 @@ pub(super) fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<Pl
     Ok(Plan { subject: request.source, events: vec![Event::Settled(Arc::new(settlement))], notices })
 }
 
-/// Sets the lines aside that an entry names.
-fn take_explicit(entry: &Entry<'_>, memo: &mut Capacity, invoice: &mut Capacity, currency: &Currency) -> Result<()> {
-    for stated in entry.items.iter().flatten() {
-        let item = stated.item;
-        for (side, line, capacity) in
-            [("credit memo", item.source, &mut *memo), ("invoice", item.target, &mut *invoice)]
-        {
+/// Sets the lines of the memo aside that an entry names.
+fn take_explicit(entry: &Entry<'_>, memo: &mut Capacity, currency: &Currency) -> Result<()> {
+    let Some(items) = &entry.items else { return Ok(()) };
+    let units = Units::of(currency);
+    let mut invoice = Capacity::of(entry.invoice, units);
+    for stated in items {
+        let PartItem { source, target, amount } = stated.item;
+        let count = units.count(amount);
+        for (side, line, capacity) in [("credit memo", source, &mut *memo), ("invoice", target, &mut invoice)] {
             let left = capacity.left(line);
-            if left < item.amount {
-                let needed = format!("at most {}, what the {side}'s line has open", currency.write(left));
-                return entry.refuse_item(stated, Code::ExceedsItem, &needed, currency.write(item.amount));
+            if left < count {
+                let open = currency.write(units.amount(left)?);
+                let needed = format!("at most {open}, what the {side}'s line has open");
+                return entry.refuse_item(stated, Code::ExceedsItem, &needed, currency.write(amount));
             }
-            capacity.take(line, item.amount)?;
+            capacity.take(line, count);
         }
     }
     Ok(())
@@ -83,7 +80,7 @@ fn take_explicit(entry: &Entry<'_>, memo: &mut Capacity, invoice: &mut Capacity,
 
 /// The stated amounts must fit the memo together. Answers with what they leave of it.
 fn check_unapplied(request: &Request<'_>, unapplied: Amount) -> Result<Amount> {
-    let mut left = unapplied.max(Amount::ZERO);
+    let mut left = unapplied;
     for entry in &request.entries {
         let Some(amount) = entry.amount else { continue };
         match left.minus(amount).filter(|&rest| rest >= Amount::ZERO) {
@@ -103,7 +100,7 @@ fn check_balances(request: &Request<'_>, balances: &[Amount]) -> Result<()> {
     request.entries.iter().zip(balances).try_for_each(|(entry, &balance)| match entry.amount {
         Some(amount) if amount > balance => {
             let write = |amount| request.currency().write(amount);
-            let needed = format!("at most {}", write(balance.max(Amount::ZERO)));
+            let needed = format!("at most {}", write(balance));
             entry.refuse(Code::ExceedsBalance, "amount", &needed, || write(amount))
         }
         _ => Ok(()),
@@ -114,7 +111,7 @@ fn check_balances(request: &Request<'_>, balances: &[Amount]) -> Result<()> {
 fn fill_amounts(request: &Request<'_>, balances: &[Amount], mut left: Amount) -> Vec<Amount> {
     let fill = |(entry, &balance): (&Entry<'_>, &Amount)| {
         entry.amount.unwrap_or_else(|| {
-            let amount = left.min(balance.max(Amount::ZERO));
+            let amount = left.min(balance);
             left = left.minus(amount).unwrap_or_default();
             amount
         })

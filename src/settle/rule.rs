@@ -1,7 +1,7 @@
 //! How an amount is spread over lines.
 
-use crate::allocate;
-use crate::document::{Document, LineIndex, PartItem};
+use crate::allocate::{self, Cell, Splitter};
+use crate::document::{Document, Figures, LineIndex, PartItem};
 use crate::error::{Error, Result};
 use crate::money::{Amount, Currency};
 
@@ -29,101 +29,140 @@ impl Rule {
             Rule::Explicit => "explicit",
         }
     }
+}
 
-    /// Splits `amount` over `caps`, all of them whole numbers of the currency's increments.
-    ///
-    /// # Errors
-    /// A fault if the caps together are less, or for [`Rule::Explicit`], which does not split: both are the caller's to
-    /// exclude.
-    pub(super) fn split(self, amount: Amount, caps: &[Amount], currency: &Currency) -> Result<Vec<u64>> {
-        let units = |amount: &Amount| u64::try_from(amount.minor().checked_div(currency.increment())?).ok();
-        let split = || {
-            let caps = caps.iter().map(units).collect::<Option<Vec<_>>>()?;
-            let amount = units(&amount)?;
-            let shares = match self {
-                Rule::Proration => allocate::proportional(amount, &caps),
-                Rule::Fifo => allocate::in_order(amount, &caps),
-                Rule::Explicit => None,
-            }?;
-            shares.iter().zip(&caps).all(|(share, cap)| share <= cap).then_some(shares)
-        };
-        split().ok_or_else(|| Error::fault("an amount that does not fit its lines"))
+/// Whole increments of a currency: what rules count in.
+#[derive(Clone, Copy)]
+pub(super) struct Units(i64);
+
+impl Units {
+    pub(super) const fn of(currency: &Currency) -> Self {
+        Self(currency.increment())
+    }
+
+    /// The increments of an amount of zero or more; 0 for a negative one, which settles nothing by rule.
+    pub(super) fn count(self, amount: Amount) -> u64 {
+        // Dividing by a divisor that is one most of the time would cost more than asking.
+        let increments = if self.0 == 1 { Some(amount.minor()) } else { amount.minor().checked_div(self.0) };
+        increments.and_then(|increments| u64::try_from(increments).ok()).unwrap_or_default()
+    }
+
+    /// The amount of so many increments.
+    pub(super) fn amount(self, count: u64) -> Result<Amount> {
+        let minor = i64::try_from(count).ok().and_then(|count| count.checked_mul(self.0));
+        minor.and_then(Amount::new).ok_or_else(|| Error::fault("a share out of range"))
     }
 }
 
-/// The lines of a document that can settle something, and how much each has left while an operation is planned.
+/// The lines of a document that can settle something, and how many increments each has left while an operation is
+/// planned.
 ///
 /// Only lines with a positive open amount take part (`settlement.md` 4.2): discounts are netted away, and negative
 /// lines settle nothing by rule.
-#[derive(Clone, Debug)]
+#[derive(Default)]
 pub(super) struct Capacity {
     lines: Vec<LineIndex>,
-    left: Vec<Amount>,
+    left: Vec<u64>,
 }
 
 impl Capacity {
     /// What the lines of `document` have open.
-    pub(super) fn of(document: &Document) -> Self {
-        let positive = (0..).map(LineIndex).zip(document.figures()).filter_map(|(line, figures)| {
+    pub(super) fn of(document: &Document, units: Units) -> Self {
+        let mut capacity = Self::default();
+        capacity.load(document, units);
+        capacity
+    }
+
+    /// The same for another document, in the same memory.
+    pub(super) fn load(&mut self, document: &Document, units: Units) {
+        self.lines.clear();
+        self.left.clear();
+        for (line, figures) in (0..).map(LineIndex).zip(document.figures()) {
             let open = figures.open();
-            open.is_positive().then_some((line, open))
-        });
-        let (lines, left) = positive.unzip();
-        Self { lines, left }
-    }
-
-    /// What the lines have left together. At most the sum of the document's absolute amounts, so never out of range.
-    pub(super) fn total(&self) -> Amount {
-        Amount::sum(self.left.iter().copied()).unwrap_or_default()
-    }
-
-    /// What one line has left.
-    pub(super) fn left(&self, line: LineIndex) -> Amount {
-        self.place(line).and_then(|place| self.left.get(place)).copied().unwrap_or_default()
-    }
-
-    /// Takes `amount` from a line that has that much left.
-    pub(super) fn take(&mut self, line: LineIndex, amount: Amount) -> Result<()> {
-        let left = self.place(line).and_then(|place| self.left.get_mut(place));
-        let rest = left.as_ref().and_then(|left| left.minus(amount)).filter(|&rest| rest >= Amount::ZERO);
-        match (left, rest) {
-            (Some(left), Some(rest)) => *left = rest,
-            _ => return Err(Error::fault("an amount that does not fit its line")),
+            if open.is_positive() {
+                self.lines.push(line);
+                self.left.push(units.count(open));
+            }
         }
-        Ok(())
     }
 
-    fn place(&self, line: LineIndex) -> Option<usize> {
-        self.lines.binary_search(&line).ok()
+    /// How many increments one line has left.
+    pub(super) fn left(&self, line: LineIndex) -> u64 {
+        self.lines.binary_search(&line).ok().and_then(|place| self.left.get(place)).copied().unwrap_or_default()
+    }
+
+    /// Takes increments from a line that has that many left.
+    pub(super) fn take(&mut self, line: LineIndex, count: u64) {
+        if let Some(left) = self.lines.binary_search(&line).ok().and_then(|place| self.left.get_mut(place)) {
+            debug_assert!(count <= *left, "more than the line has");
+            *left = left.saturating_sub(count);
+        }
     }
 }
 
-/// Spreads `amount` over both sides by `rule` and pairs the shares off; takes them from both.
-pub(super) fn spread(
-    rule: Rule,
-    amount: Amount,
-    source: &mut Capacity,
-    target: &mut Capacity,
-    currency: &Currency,
-) -> Result<Vec<PartItem>> {
-    let fault = || Error::fault("margins that do not meet");
-    let rows = rule.split(amount, &source.left, currency)?;
-    let columns = rule.split(amount, &target.left, currency)?;
-    let cells = allocate::fill(&rows, &columns).ok_or_else(fault)?;
-    let mut items = Vec::with_capacity(cells.len());
-    for cell in cells {
-        let item = || {
-            let minor = i128::from(cell.units).checked_mul(i128::from(currency.increment()))?;
-            Some(PartItem {
-                source: *source.lines.get(cell.row)?,
-                target: *target.lines.get(cell.column)?,
-                amount: Amount::try_from(minor).ok()?,
-            })
+/// How much of a document can be settled: not more than its positive lines have open, nor more than the document, whose
+/// negative lines make that less.
+pub(super) fn settleable(document: &Document) -> Amount {
+    let open = document.figures().iter().map(Figures::open).filter(|open| open.is_positive());
+    // In range: at most the sum of the document's absolute amounts.
+    let lines = Amount::sum(open).unwrap_or_default();
+    lines.min(document.header().figures.open()).max(Amount::ZERO)
+}
+
+/// Spreads amounts by rule, in memory that is used again for the next one.
+#[derive(Default)]
+pub(super) struct Spreader {
+    splitter: Splitter,
+    rows: Vec<u64>,
+    columns: Vec<u64>,
+}
+
+impl Spreader {
+    /// Spreads `count` increments over both sides and pairs the shares off; takes them from both.
+    ///
+    /// # Errors
+    /// A fault if a side has less, which the guards have excluded.
+    pub(super) fn spread(
+        &mut self,
+        rule: Rule,
+        count: u64,
+        source: &mut Capacity,
+        target: &mut Capacity,
+        units: Units,
+    ) -> Result<Vec<PartItem>> {
+        let Self { splitter, rows, columns } = self;
+        split(splitter, rule, count, &source.left, rows)?;
+        split(splitter, rule, count, &target.left, columns)?;
+        let mut items = Vec::with_capacity(rows.len().saturating_add(columns.len()));
+        let mut pair = |cell: Cell| {
+            let (given, needed) = (source.left.get_mut(cell.row)?, target.left.get_mut(cell.column)?);
+            *given = given.checked_sub(cell.units)?;
+            *needed = needed.checked_sub(cell.units)?;
+            let (source, target) = (*source.lines.get(cell.row)?, *target.lines.get(cell.column)?);
+            items.push(PartItem { source, target, amount: units.amount(cell.units).ok()? });
+            Some(())
         };
-        let item = item().ok_or_else(fault)?;
-        source.take(item.source, item.amount)?;
-        target.take(item.target, item.amount)?;
-        items.push(item);
+        allocate::fill_with(rows, columns, &mut pair).ok_or_else(|| Error::fault("margins that do not meet"))?;
+        Ok(items)
     }
-    Ok(items)
+
+    /// Spreads `count` increments over `caps` and answers with the shares.
+    ///
+    /// # Errors
+    /// As [`Spreader::spread`].
+    pub(super) fn shares(&mut self, rule: Rule, count: u64, caps: &[u64]) -> Result<&[u64]> {
+        split(&mut self.splitter, rule, count, caps, &mut self.rows)?;
+        Ok(&self.rows)
+    }
+}
+
+/// Splits `count` over `caps` by `rule`. [`Rule::Explicit`] does not split.
+fn split(splitter: &mut Splitter, rule: Rule, count: u64, caps: &[u64], shares: &mut Vec<u64>) -> Result<()> {
+    let split = match rule {
+        Rule::Proration => splitter.proportional(count, caps, shares),
+        Rule::Fifo => splitter.in_order(count, caps, shares),
+        Rule::Explicit => None,
+    };
+    let fits = split.is_some() && shares.iter().zip(caps).all(|(share, cap)| share <= cap);
+    if fits { Ok(()) } else { Err(Error::fault("an amount that does not fit its lines")) }
 }

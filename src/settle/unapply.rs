@@ -2,7 +2,7 @@
 
 use super::command::Settle;
 use super::request::{Entry, Request};
-use super::rule::Rule;
+use super::rule::{Rule, Spreader, Units};
 use super::{Application, Context, Event, Notice, Plan, Settlement};
 use crate::calendar::Date;
 use crate::document::{Part, PartItem};
@@ -30,6 +30,7 @@ pub(super) fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<Pl
     let part = |entry: &Entry<'_>| context.documents.part(request.source, entry.target).unwrap_or(&empty);
     request.entries.iter().try_for_each(|entry| check_applied(entry, part(entry), currency))?;
 
+    let (mut spreader, units) = (Spreader::default(), Units::of(currency));
     let mut applications = Vec::with_capacity(request.entries.len());
     let mut notices = Vec::new();
     for entry in &request.entries {
@@ -42,7 +43,7 @@ pub(super) fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<Pl
         let back = |item: PartItem| PartItem { amount: item.amount.negated(), ..item };
         let (rule, items) = match &entry.items {
             Some(_) => (Rule::Explicit, entry.part_items().map(back).collect()),
-            None => (rule, release(rule, amount, part, currency)?.into_iter().map(back).collect()),
+            None => (rule, release(&mut spreader, rule, amount, part, units)?),
         };
         applications.push(Application { target: entry.target, rule, amount: amount.negated(), items });
     }
@@ -75,12 +76,9 @@ fn check_applied(entry: &Entry<'_>, part: &Part, currency: &Currency) -> Result<
 }
 
 /// Spreads `amount` over the items of a part by `rule`.
-fn release(rule: Rule, amount: Amount, part: &Part, currency: &Currency) -> Result<Vec<PartItem>> {
-    let caps: Vec<_> = part.items().iter().map(|item| item.amount).collect();
-    let shares = rule.split(amount, &caps, currency)?;
-    let released = part.items().iter().zip(shares).filter(|&(_, units)| units > 0).map(|(item, units)| {
-        let minor = i128::from(units).checked_mul(i128::from(currency.increment()))?;
-        Some(PartItem { amount: Amount::try_from(minor).ok()?, ..*item })
-    });
-    released.collect::<Option<_>>().ok_or_else(|| Error::fault("a share out of range"))
+fn release(spreader: &mut Spreader, rule: Rule, amount: Amount, part: &Part, units: Units) -> Result<Vec<PartItem>> {
+    let caps: Vec<_> = part.items().iter().map(|item| units.count(item.amount)).collect();
+    let shares = spreader.shares(rule, units.count(amount), &caps)?;
+    let released = part.items().iter().zip(shares).filter(|&(_, &count)| count > 0);
+    released.map(|(item, &count)| Ok(PartItem { amount: units.amount(count)?.negated(), ..*item })).collect()
 }

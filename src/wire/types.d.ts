@@ -398,7 +398,7 @@ export class Book {
   [Symbol.dispose](): void;
 }
 
-/** Every code that an error can have. README and `docs/errors.md` say what each means. */
+/** Every code that an error can have, in order of precedence. The README says what each means. */
 export type ErrorCode =
   | "notInitialized"
   | "engineFault"
@@ -416,20 +416,20 @@ export type ErrorCode =
   | "invalidId"
   | "invalidDate"
   | "invalidDecimal"
-  | "tooManyDecimals"
-  | "offIncrement"
-  | "outOfRange"
   | "unknownCurrency"
   | "invalidCurrency"
   | "duplicateId"
   | "documentNotFound"
   | "itemNotFound"
   | "duplicateEntry"
-  | "invalidDiscount"
   | "invalidStatus"
   | "accountMismatch"
   | "currencyMismatch"
   | "kindMismatch"
+  | "tooManyDecimals"
+  | "offIncrement"
+  | "outOfRange"
+  | "invalidDiscount"
   | "amountNotPositive"
   | "sumMismatch"
   | "exceedsItem"
