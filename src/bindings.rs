@@ -77,7 +77,8 @@ type Answer = std::result::Result<JsValue, JsValue>;
 fn with_books(f: &mut dyn FnMut(&mut Books) -> Result<JsValue>) -> Answer {
     let busy = || Err(Error::fault("a call within a call"));
     let result = BOOKS.with(|books| books.try_borrow_mut().map_or_else(|_| busy(), |mut books| f(&mut books)));
-    result.map_err(|error| to_object(&ErrorView::from(&error)))
+    // An error is texts alone: it always has an object.
+    result.map_err(|error| to_object(&ErrorView::from(&error)).unwrap_or_default())
 }
 
 /// Adds the book that `make` makes, and answers with its number.
@@ -99,18 +100,19 @@ fn with_book(number: u32, f: &mut dyn FnMut(&mut Book) -> Result<JsValue>) -> An
 }
 
 /// A plain object of serde data.
-fn to_object(value: &impl Serialize) -> JsValue {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
+fn to_object(value: &impl Serialize) -> Result<JsValue> {
+    let object = value.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
+    object.map_err(|_| Error::fault("a result that JavaScript cannot hold"))
 }
 
 /// The summary as an object and what was settled as columns.
-fn to_pair(book: &Book, outcome: &Outcome) -> JsValue {
+fn to_pair(book: &Book, outcome: &Outcome) -> Result<JsValue> {
     let scale = outcome.subject.currency.scale();
     let columns = outcome
         .settled
         .as_ref()
         .map_or(JsValue::NULL, |settled| Uint32Array::from(columns::write(settled, scale).as_slice()).into());
-    Array::of2(&to_object(&SummaryView::new(book, outcome)), &columns).into()
+    Ok(Array::of2(&to_object(&SummaryView::new(book, outcome))?, &columns).into())
 }
 
 fn command(request: &[u8]) -> Result<Command> {
@@ -146,14 +148,14 @@ pub fn book_restore(snapshot: &[u8]) -> Answer {
 pub fn book_execute(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| {
         let outcome = book.execute(&command(request)?)?;
-        Ok(to_pair(book, &outcome))
+        to_pair(book, &outcome)
     })
 }
 
 /// Previews an encoded command.
 #[wasm_bindgen(js_name = bookPreview, skip_typescript)]
 pub fn book_preview(number: u32, request: &[u8]) -> Answer {
-    with_book(number, &mut |book| Ok(to_pair(book, &book.preview(&command(request)?)?)))
+    with_book(number, &mut |book| to_pair(book, &book.preview(&command(request)?)?))
 }
 
 /// Executes an encoded command if it still gives the columns of its preview.
@@ -163,7 +165,7 @@ pub fn book_commit(number: u32, request: &[u8], plan: Option<Vec<u32>>) -> Answe
         let command = command(request)?;
         let plan = plan.as_deref().map(|words| columns::read(words, command.at())).transpose()?;
         let outcome = book.commit(&command, plan.as_ref())?;
-        Ok(to_pair(book, &outcome))
+        to_pair(book, &outcome)
     })
 }
 
@@ -172,7 +174,7 @@ pub fn book_commit(number: u32, request: &[u8], plan: Option<Vec<u32>>) -> Answe
 pub fn book_query(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| {
         let query = decode::query(&read(request)?)?;
-        Ok(to_object(&PageView::new(book, &book.query(&query)?)))
+        to_object(&PageView::new(book, &book.query(&query)?))
     })
 }
 
@@ -198,7 +200,7 @@ pub fn book_hash(number: u32) -> Answer {
 /// How many commands have been executed.
 #[wasm_bindgen(js_name = bookVersion, skip_typescript)]
 pub fn book_version(number: u32) -> Answer {
-    with_book(number, &mut |book| Ok(to_object(&book.version())))
+    with_book(number, &mut |book| to_object(&book.version()))
 }
 
 /// Gives a book's memory back. A second time does nothing.

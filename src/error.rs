@@ -64,10 +64,10 @@ codes! {
     InvalidDate = "invalidDate", "the date is not a calendar day";
     /// Not a decimal number.
     InvalidDecimal = "invalidDecimal", "the text is not a decimal number";
-    /// A currency that neither ISO 4217 nor the book lists.
-    UnknownCurrency = "unknownCurrency", "the currency is unknown";
     /// A definition of a currency that cannot be.
     InvalidCurrency = "invalidCurrency", "the currency's definition is not valid";
+    /// A currency that neither ISO 4217 nor the book lists.
+    UnknownCurrency = "unknownCurrency", "the currency is unknown";
     /// An identifier that is taken.
     DuplicateId = "duplicateId", "the identifier is already taken";
     /// No such document.
@@ -86,10 +86,10 @@ codes! {
     KindMismatch = "kindMismatch", "charges settle charges and taxes settle taxes";
     /// More decimals than the currency has.
     TooManyDecimals = "tooManyDecimals", "the amount has more decimals than its currency";
-    /// Not a whole number of the currency's rounding increment.
-    OffIncrement = "offIncrement", "the amount is not a whole number of the currency's rounding increment";
     /// Beyond what the engine counts exactly.
     OutOfRange = "outOfRange", "the value is out of range";
+    /// Not a whole number of the currency's rounding increment.
+    OffIncrement = "offIncrement", "the amount is not a whole number of the currency's rounding increment";
     /// A discount that reduces nothing, another discount, or more than there is.
     InvalidDiscount = "invalidDiscount", "the discount does not fit its item";
     /// Zero or less where more than zero is needed.

@@ -54,9 +54,9 @@ impl Request {
     /// Splits the amount.
     ///
     /// # Errors
-    /// `missingField` without weights, `invalidNumber` for negative weights or caps and for lists of different lengths,
-    /// `offIncrement`, `outOfRange`, `nothingToSettle` if all weights are zero, `exceedsItem` if the amount exceeds the
-    /// caps.
+    /// `missingField` without weights, and for lists of different lengths; `outOfRange`, also for negative weights and
+    /// caps; `offIncrement`; `unknownField` for caps where the method knows none; `nothingToSettle` if all weights are
+    /// zero; `exceedsItem` if the amount exceeds the caps.
     pub fn split(&self) -> Result<Split> {
         let increment = self.increment.unwrap_or_else(|| unit(self.amount.scale()));
         let root = Path::Root;
@@ -102,6 +102,9 @@ impl Request {
             Refusal::Lengths => {
                 let needed = format!("as many caps and keys as weights, {}", self.weights.len());
                 Error::general(Code::MissingField, needed, "another number")
+            }
+            Refusal::CapsUnknown => {
+                Error::new(Code::UnknownField, &root.field("caps"), "no caps with a first pass from the back", "caps")
             }
             Refusal::OverCaps(most) => {
                 let needed = format!("at most {}, the sum of the caps", steps_text(most, increment));

@@ -194,8 +194,10 @@ pub enum Refusal {
     NegativeWeight(usize),
     /// A cap is negative: its place.
     NegativeCap(usize),
-    /// Caps and weights, or order and weights, differ in number.
+    /// Caps and weights, or order and weights, differ in number; or the order is not one.
     Lengths,
+    /// This first pass knows no caps.
+    CapsUnknown,
     /// The amount exceeds the caps: their sum.
     OverCaps(i128),
     /// A share is out of range.
@@ -247,7 +249,9 @@ impl Method {
             amount = amount.min(total);
         }
         if let Some(caps) = input.caps {
-            let most = sum(caps);
+            // The cap of who may not receive anything is of no use.
+            let useful = |(&cap, &weight): (&i64, &i64)| if weight == 0 { 0 } else { i128::from(cap) };
+            let most = caps.iter().zip(weights).map(useful).fold(0_i128, i128::saturating_add);
             if amount > most && !self.allow_unallocated {
                 return Err(Refusal::OverCaps(most));
             }
@@ -274,6 +278,14 @@ impl Input<'_> {
         }
         if self.caps.is_some_and(|caps| caps.len() != count) || self.order.is_some_and(|order| order.len() != count) {
             return Err(Refusal::Lengths);
+        }
+        let mut seen = vec![false; count];
+        let mut is_new = |&place: &usize| seen.get_mut(place).is_some_and(|seen| !std::mem::replace(seen, true));
+        if !self.order.is_none_or(|order| order.iter().all(&mut is_new)) {
+            return Err(Refusal::Lengths);
+        }
+        if self.caps.is_some() && matches!(method.first_pass, FirstPass::FromBack | FirstPass::FromBackHalfUp) {
+            return Err(Refusal::CapsUnknown);
         }
         let negative = |values: &[i64]| values.iter().position(|&value| value < 0);
         if let Some(place) = negative(self.weights).filter(|_| !method.negative_weights) {
@@ -318,7 +330,9 @@ impl Job<'_> {
         let (full, amount, total) = self.fill_caps()?;
         let blocks = self.method.leftover == Leftover::SeparateBlocks;
         // In blocks: the largest whole multiple of the weights in lowest terms.
-        let factor = if blocks { amount.checked_div(total.checked_div(self.divisor())?)? } else { 0 };
+        let divisor = if blocks { self.divisor() } else { 1 };
+        let whole = total.checked_div(divisor)?;
+        let factor = if blocks && whole != 0 { amount.checked_div(whole)? } else { 0 };
         let mut shares = Shares { parts: Vec::new(), unallocated: 0, steps: Vec::new(), total };
         for (place, &weight) in self.weights.iter().enumerate() {
             let cap = self.caps.and_then(|caps| caps.get(place)).copied();
@@ -329,7 +343,7 @@ impl Job<'_> {
                 _ => {
                     let numerator = amount.checked_mul(weight.into())?;
                     let first = if blocks {
-                        factor.checked_mul(i128::from(weight).checked_div(self.divisor())?)?
+                        factor.checked_mul(i128::from(weight).checked_div(divisor)?)?
                     } else if total == 0 {
                         0
                     } else {

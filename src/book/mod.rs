@@ -8,11 +8,14 @@ mod snapshot;
 
 pub use outcome::{DocumentChange, LineChange, Outcome, Settled};
 
-use crate::document::Documents;
+use crate::document::{Documents, check_label};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Currency, Definition};
 use crate::settle::{self, Command, Context, Event, Settlement};
 use std::sync::Arc;
+
+/// Versions are less than this: JavaScript counts them too.
+const VERSIONS: u64 = 1 << 53;
 
 /// What a new book needs to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,19 +68,19 @@ impl Book {
     /// An empty book.
     ///
     /// # Errors
-    /// `invalidCurrency` and `duplicateId` in `currencies`; `unknownCurrency`.
+    /// `invalidCurrency`, `unknownCurrency`, `duplicateId` in `currencies`; `invalidId` for the account.
     pub fn new(options: &Options) -> Result<Self> {
         let list = Path::Root.field("currencies");
-        let mut currencies: Vec<Arc<Currency>> = Vec::with_capacity(options.currencies.len());
-        for (index, definition) in options.currencies.iter().enumerate() {
-            let path = list.index(index);
-            if currencies.iter().any(|currency| currency.code() == definition.code) {
-                let needed = "each currency once";
-                return Err(Error::new(Code::DuplicateId, &path.field("code"), needed, quoted(&definition.code)));
-            }
-            currencies.push(Arc::new(Currency::define(definition, &path)?));
-        }
+        let define = |(index, definition)| Currency::define(definition, &list.index(index)).map(Arc::new);
+        let currencies = options.currencies.iter().enumerate().map(define).collect::<Result<Vec<_>>>()?;
         let currency = settle::currency(&currencies, &options.currency, &Path::Root.field("currency"))?;
+        for (index, again) in currencies.iter().enumerate() {
+            if currencies.iter().take(index).any(|currency| currency.code() == again.code()) {
+                let (path, found) = (list.index(index), quoted(again.code()));
+                return Err(Error::new(Code::DuplicateId, &path.field("code"), "each currency once", found));
+            }
+        }
+        check_label(&options.account_id, &Path::Root.field("accountId"))?;
         let account_id = options.account_id.as_str().into();
         Ok(Self { account_id, currency, currencies, documents: Documents::default(), history: Vec::new(), version: 0 })
     }
@@ -123,7 +126,8 @@ impl Book {
             currencies: &self.currencies,
         };
         let plan = settle::plan(context, command)?;
-        let version = self.version.checked_add(1).ok_or_else(|| Error::fault("no version left"))?;
+        let next = self.version.checked_add(1).filter(|&next| next < VERSIONS);
+        let version = next.ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2⁵³ commands", "more"))?;
         let outcome = Outcome::describe(&self.documents, command, version, &plan)?;
         Ok((outcome, plan.events))
     }
@@ -134,9 +138,9 @@ impl Book {
             Event::Created(document) => self.documents.insert(*document),
             Event::Posted(index) => self.documents.post(index),
             Event::Settled(settlement) => {
-                for application in &settlement.applications {
-                    self.documents.settle(settlement.source, application.target, &application.items);
-                }
+                let targets =
+                    settlement.applications.iter().map(|application| (application.target, &*application.items));
+                self.documents.settle(settlement.source, targets);
                 self.history.push(Group { version: self.version, settlement });
             }
         }

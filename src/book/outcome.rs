@@ -4,14 +4,15 @@ use crate::calendar::Date;
 use crate::document::{Document, DocumentIndex, Documents, Header, LineIndex, Status};
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
+use crate::settle::command::Type;
 use crate::settle::{Command, Event, Notice, Plan, Settlement};
 use std::sync::Arc;
 
 /// What a command did, or what it would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// The name of the command.
-    pub command: &'static str,
+    /// What kind of command it was.
+    pub command: Type,
     /// Its day.
     pub at: Date,
     /// The book's version after it.
@@ -83,7 +84,7 @@ impl Outcome {
         }
         let subject = subject.ok_or_else(|| Error::fault("a document is missing"))?;
         let notices = plan.notices.clone();
-        Ok(Self { command: command.name(), at: command.at(), version, subject, settled, notices })
+        Ok(Self { command: command.command_type(), at: command.at(), version, subject, settled, notices })
     }
 
     /// Whether what is settled is still what was planned.

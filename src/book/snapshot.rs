@@ -7,12 +7,12 @@
 //! The state hash is SHA-256 over the documents and parts alone, sorted by identifier: it knows neither history nor the
 //! order of creation, so that what is undone is as if it had never been.
 
-use super::{Book, Group};
+use super::{Book, Group, VERSIONS};
 use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
 use crate::document::{
     Detail, Document, DocumentIndex, Documents, Figures, Header, ItemText, Kind, Line, LineIndex, PartItem, Status,
-    TaxIdentity,
+    TaxIdentity, check_id, check_label,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency, Definition};
@@ -122,10 +122,10 @@ fn write_book(writer: &mut Writer, book: &Book) {
 }
 
 fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
-    let account_id = reader.text()?.into();
+    let account_id = read_label(reader)?;
     let currency = Arc::new(read_currency(reader)?);
     let currencies = read_list(reader, |reader| read_currency(reader).map(Arc::new))?;
-    let version = u64::try_from(reader.unsigned()?).ok()?;
+    let version = read_version(reader)?;
     let mut documents = Documents::default();
     for _ in 0..reader.count()? {
         let document = read_document(reader)?;
@@ -136,83 +136,103 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
     }
     for _ in 0..reader.count()? {
         let (source, target) = read_pair(reader, &documents)?;
-        let items = read_items(reader)?;
-        if items.is_empty() || items.iter().any(|item| !item.amount.is_positive()) {
+        let currency = &documents.header(source)?.currency;
+        let items = read_list(reader, |reader| read_item(reader, |reader| read_amount_of(reader, currency)))?;
+        let in_order = items.is_sorted_by(|a, b| a.order() < b.order());
+        if items.is_empty() || !in_order || items.iter().any(|item| !item.amount.is_positive()) {
             return None;
         }
-        documents.link(source, target, items);
+        documents.link(source, target, &items)?;
     }
     let history = read_list(reader, |reader| read_group(reader, &documents))?;
+    let ascending = history.is_sorted_by(|a, b| a.version < b.version);
+    if !ascending || history.last().is_some_and(|last| last.version > version) {
+        return None;
+    }
     Some(Book { account_id, currency, currencies, documents, history, version })
 }
 
 fn read_group(reader: &mut Reader<'_>, documents: &Documents) -> Option<Group> {
-    let version = u64::try_from(reader.unsigned()?).ok()?;
+    let version = read_version(reader)?;
     let at = read_date(reader)?;
     let source = DocumentIndex(reader.index()?);
-    documents.header(source).filter(|header| header.kind == Kind::CreditMemo)?;
     let applications = read_list(reader, |reader| {
         let target = DocumentIndex(reader.index()?);
-        documents.header(target).filter(|header| header.kind == Kind::Invoice)?;
+        let (memo, invoice) = read_sides(documents, source, target)?;
         let rule = read_choice(reader, &Rule::ALL)?;
-        Some(Application { target, rule, amount: read_amount(reader)?, items: read_items(reader)? })
+        let application = Application { target, rule, amount: read_amount(reader)?, items: read_items(reader)? };
+        let sum = Amount::sum(application.items.iter().map(|item| item.amount));
+        let on_lines = application
+            .items
+            .iter()
+            .all(|item| memo.line_figures(item.source).is_some() && invoice.line_figures(item.target).is_some());
+        (sum == Some(application.amount) && on_lines).then_some(application)
     })?;
     Some(Group { version, settlement: Arc::new(Settlement { at, source, applications }) })
+}
+
+/// The memo and the invoice that something is or was settled between.
+fn read_sides(documents: &Documents, source: DocumentIndex, target: DocumentIndex) -> Option<(&Document, &Document)> {
+    let (source, target) = (documents.get(source)?, documents.get(target)?);
+    let (memo, invoice) = (source.header(), target.header());
+    let fits = memo.kind == Kind::CreditMemo
+        && invoice.kind == Kind::Invoice
+        && memo.status == Status::Posted
+        && invoice.status == Status::Posted
+        && memo.currency == invoice.currency
+        && memo.account_id == invoice.account_id;
+    fits.then_some((source, target))
 }
 
 /// The memo and the invoice of a part.
 fn read_pair(reader: &mut Reader<'_>, documents: &Documents) -> Option<(DocumentIndex, DocumentIndex)> {
     let (source, target) = (DocumentIndex(reader.index()?), DocumentIndex(reader.index()?));
-    documents.header(source).filter(|header| header.kind == Kind::CreditMemo)?;
-    documents.header(target).filter(|header| header.kind == Kind::Invoice)?;
-    documents.part(source, target).is_none().then_some((source, target))
+    read_sides(documents, source, target)?;
+    Some((source, target))
 }
-
-const KINDS: [Kind; 2] = [Kind::Invoice, Kind::CreditMemo];
-const STATUSES: [Status; 2] = [Status::Draft, Status::Posted];
 
 fn write_document(writer: &mut Writer, document: &Document) {
     let header = document.header();
-    writer.byte(write_choice(&KINDS, header.kind));
+    writer.byte(write_choice(&Kind::ALL, header.kind));
     writer.text(&header.id);
     writer.text(&header.number);
     writer.text(&header.account_id);
     write_currency(writer, &header.currency);
-    writer.byte(write_choice(&STATUSES, header.status));
+    writer.byte(write_choice(&Status::ALL, header.status));
     write_date(writer, header.date);
     write_date(writer, header.due_date);
     writer.count(document.lines().len());
     for (line, figures) in document.lines().iter().zip(document.figures()) {
         writer.text(&line.id);
         write_detail(writer, &line.detail);
-        for amount in [figures.amount(), figures.netted(), figures.applied(), figures.refunded()] {
+        for amount in [figures.amount(), figures.applied(), figures.refunded()] {
             write_amount(writer, amount);
         }
     }
 }
 
-/// Totals are not stored: [`Document::assemble`] forms them anew.
+/// What follows from the lines is not stored: [`Document::restore`] forms it anew.
 fn read_document(reader: &mut Reader<'_>) -> Option<Document> {
     let header = Header {
-        kind: read_choice(reader, &KINDS)?,
-        id: reader.text()?.into(),
-        number: reader.text()?.into(),
-        account_id: reader.text()?.into(),
+        kind: read_choice(reader, &Kind::ALL)?,
+        id: read_id(reader)?,
+        number: read_id(reader)?,
+        account_id: read_label(reader)?,
         currency: Arc::new(read_currency(reader)?),
-        status: read_choice(reader, &STATUSES)?,
+        status: read_choice(reader, &Status::ALL)?,
         date: read_date(reader)?,
         due_date: read_date(reader)?,
         tax: Amount::ZERO,
         figures: Figures::default(),
     };
-    let count = reader.count()?;
-    let (mut lines, mut figures) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let count = reader.count().filter(|&count| count > 0)?;
+    let (mut lines, mut amounts) = (Vec::new(), Vec::new());
     for _ in 0..count {
-        lines.push(Line { id: reader.text()?.into(), detail: read_detail(reader, count)? });
-        let [amount, netted, applied, refunded] = [(); 4].map(|()| read_amount(reader));
-        figures.push(Figures::restore(amount?, netted?, applied?, refunded?)?);
+        lines.push(Line { id: read_id(reader)?, detail: read_detail(reader, count)? });
+        let [amount, applied, refunded] = [(); 3].map(|()| read_amount_of(reader, &header.currency));
+        amounts.push([amount?, applied?, refunded?]);
     }
-    Document::assemble(header, lines, figures)
+    Document::restore(header, lines, &amounts)
 }
 
 fn write_detail(writer: &mut Writer, detail: &Detail) {
@@ -284,10 +304,12 @@ fn write_items(writer: &mut Writer, items: &[PartItem]) {
 }
 
 fn read_items(reader: &mut Reader<'_>) -> Option<Vec<PartItem>> {
-    read_list(reader, |reader| {
-        let (source, target) = (LineIndex(reader.index()?), LineIndex(reader.index()?));
-        Some(PartItem { source, target, amount: read_amount(reader)? })
-    })
+    read_list(reader, |reader| read_item(reader, read_amount))
+}
+
+fn read_item(reader: &mut Reader<'_>, amount: impl Fn(&mut Reader<'_>) -> Option<Amount>) -> Option<PartItem> {
+    let (source, target) = (LineIndex(reader.index()?), LineIndex(reader.index()?));
+    Some(PartItem { source, target, amount: amount(reader)? })
 }
 
 fn write_currency(writer: &mut Writer, currency: &Currency) {
@@ -321,6 +343,23 @@ fn write_amount(writer: &mut Writer, amount: Amount) {
 
 fn read_amount(reader: &mut Reader<'_>) -> Option<Amount> {
     Amount::try_from(reader.signed()?).ok()
+}
+
+fn read_version(reader: &mut Reader<'_>) -> Option<u64> {
+    u64::try_from(reader.unsigned()?).ok().filter(|&version| version < VERSIONS)
+}
+
+fn read_id(reader: &mut Reader<'_>) -> Option<Box<str>> {
+    reader.text().filter(|text| check_id(text, &Path::Root).is_ok()).map(Into::into)
+}
+
+fn read_label(reader: &mut Reader<'_>) -> Option<Box<str>> {
+    reader.text().filter(|text| check_label(text, &Path::Root).is_ok()).map(Into::into)
+}
+
+/// An amount that its currency has.
+fn read_amount_of(reader: &mut Reader<'_>, currency: &Currency) -> Option<Amount> {
+    read_amount(reader).filter(|amount| amount.minor().checked_rem(currency.increment()) == Some(0))
 }
 
 fn write_decimal(writer: &mut Writer, decimal: Decimal) {

@@ -16,8 +16,37 @@ pub use part::{Part, PartItem};
 pub use store::{DocumentIndex, Documents};
 
 use crate::calendar::Date;
+use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency};
 use std::sync::Arc;
+
+/// Refuses a text that cannot name something: 1 to 255 characters, none of them a control character.
+///
+/// # Errors
+/// `invalidId` at `path`.
+pub fn check_id(text: &str, path: &Path<'_>) -> Result<()> {
+    if !text.is_empty() && is_label(text) {
+        return Ok(());
+    }
+    let needed = "1 to 255 characters, none of them a control character";
+    Err(Error::new(Code::InvalidId, path, needed, quoted(text)))
+}
+
+/// Refuses a text that cannot stand where a name may also be empty, such as that of an account.
+///
+/// # Errors
+/// `invalidId` at `path`.
+pub fn check_label(text: &str, path: &Path<'_>) -> Result<()> {
+    if is_label(text) {
+        return Ok(());
+    }
+    let needed = "at most 255 characters, none of them a control character";
+    Err(Error::new(Code::InvalidId, path, needed, quoted(text)))
+}
+
+fn is_label(text: &str) -> bool {
+    text.chars().count() <= 255 && !text.chars().any(char::is_control)
+}
 
 /// What kind of document it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +58,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 2] = [Self::Invoice, Self::CreditMemo];
+
+    /// The field that names a document of this kind.
+    #[must_use]
+    pub const fn id_field(self) -> &'static str {
+        match self {
+            Kind::Invoice => "invoiceId",
+            Kind::CreditMemo => "creditMemoId",
+        }
+    }
+
     /// The name in sentences.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -67,6 +108,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All statuses.
+    pub const ALL: [Self; 2] = [Self::Draft, Self::Posted];
+
     /// The name as it crosses the boundary.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

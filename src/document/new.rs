@@ -1,6 +1,8 @@
 //! Making a document: what it takes, and what it must keep.
 
-use super::{Detail, Document, Figures, Header, ItemText, Kind, Line, LineIndex, Status, TaxIdentity};
+use super::{
+    Detail, Document, Figures, Header, ItemText, Kind, Line, LineIndex, Status, TaxIdentity, check_id, check_label,
+};
 use crate::calendar::Date;
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency};
@@ -96,13 +98,14 @@ impl Document {
     /// The draft of a new document.
     ///
     /// # Errors
-    /// The first of: `missingField` (no items); `duplicateId` within the document; `itemNotFound` for discounts; those
-    /// of [`Currency::amount`], and `outOfRange` if the absolute amounts together are; `invalidDiscount`.
+    /// The first of: `invalidId` and `duplicateId` within the document; `itemNotFound` for discounts; those of [`Currency::amount`], and
+    /// `outOfRange` if the absolute amounts together are; `invalidDiscount`.
     pub fn draft(new: &NewDocument, currency: Arc<Currency>, defaults: &Defaults<'_>) -> Result<Self> {
         let items = Path::Root.field("items");
-        if new.items.is_empty() {
-            return Err(Error::new(Code::MissingField, &items, "at least one item", "none"));
-        }
+        let path = Path::Root;
+        check_id(&new.id, &path.field("id"))?;
+        new.number.as_ref().map_or(Ok(()), |number| check_id(number, &path.field("number")))?;
+        new.account_id.as_ref().map_or(Ok(()), |account| check_label(account, &path.field("accountId")))?;
         let mut lines = Lines::default();
         let all = || new.items.iter().enumerate();
         all().try_for_each(|(index, item)| lines.push(item, &items.index(index)))?;
@@ -112,7 +115,7 @@ impl Document {
             .collect::<Result<Vec<_>>>()?;
         all().try_for_each(|(index, item)| lines.price(item, &currency, &items.index(index)))?;
         lines.check_range(&items)?;
-        discounts.iter().try_for_each(|&(index, pair)| lines.net(pair, &discounts, &currency, &items.index(index)))?;
+        discounts.iter().try_for_each(|&(index, pair)| lines.net(pair, &currency, &items.index(index)))?;
         let figures = lines.figures()?;
         let date = new.date.unwrap_or(defaults.at);
         let header = Header {
@@ -130,8 +133,46 @@ impl Document {
         Self::assemble(header, lines.lines, figures).ok_or_else(|| Error::fault("totals out of range"))
     }
 
-    /// The document of a header and lines: tax and totals follow from the lines. `None` if they are out of range.
-    pub(crate) fn assemble(header: Header, lines: Vec<Line>, figures: Vec<Figures>) -> Option<Self> {
+    /// The document of a header, lines, and what of each is amount, applied and refunded. What discounts net, the tax and
+    /// the totals follow from the lines. `None` if it cannot have been.
+    pub(crate) fn restore(header: Header, lines: Vec<Line>, amounts: &[[Amount; 3]]) -> Option<Self> {
+        let mut netted = vec![Amount::ZERO; lines.len()];
+        // Only for look-ups, as in `Lines`.
+        let mut ids = FxHashMap::default();
+        let mut item = None;
+        for (index, (line, [amount, ..])) in (0..).map(LineIndex).zip(lines.iter().zip(amounts)) {
+            let is_new = ids.insert(&*line.id, index).is_none();
+            let fits = match &line.detail {
+                Detail::Charge(_) => true,
+                Detail::Tax { of, .. } => item == Some(*of),
+                Detail::Discount { of, .. } => {
+                    let net = netted.get_mut(of.get())?;
+                    *net = net.plus(*amount)?;
+                    *netted.get_mut(index.get())? = amount.negated();
+                    lines.get(of.get()).is_some_and(|line| matches!(line.detail, Detail::Charge(_)))
+                }
+            };
+            if !is_new || !fits {
+                return None;
+            }
+            if !line.detail.is_tax() {
+                item = Some(index);
+            }
+        }
+        let restore = |([amount, applied, refunded], netted): (&[Amount; 3], Amount)| {
+            let net = amount.plus(netted)?;
+            // A discount never turns the sign of its item.
+            let keeps_sign = (Amount::ZERO.min(*amount)..=Amount::ZERO.max(*amount)).contains(&net);
+            keeps_sign.then(|| Figures::restore(*amount, netted, *applied, *refunded)).flatten()
+        };
+        let figures = amounts.iter().zip(netted).map(restore).collect::<Option<Vec<_>>>()?;
+        if figures.len() != lines.len() || !fit_together(figures.iter().map(Figures::amount)) {
+            return None;
+        }
+        Self::assemble(header, lines, figures)
+    }
+
+    fn assemble(header: Header, lines: Vec<Line>, figures: Vec<Figures>) -> Option<Self> {
         let total = |of: fn(&Figures) -> Amount| Amount::sum(figures.iter().map(of));
         let taxes = lines.iter().zip(&figures).filter(|(line, _)| line.detail.is_tax());
         let tax = Amount::sum(taxes.map(|(_, figures)| figures.amount()))?;
@@ -143,6 +184,11 @@ impl Document {
         )?;
         Some(Self { header: Header { tax, figures: totals, ..header }, lines, figures })
     }
+}
+
+/// Whether the absolute amounts fit one amount together: then every sum that can ever be formed of them does.
+fn fit_together(amounts: impl Iterator<Item = Amount>) -> bool {
+    Amount::sum(amounts.map(|amount| amount.max(amount.negated()))).is_some()
 }
 
 /// A discount, and the item that it reduces.
@@ -175,6 +221,7 @@ impl<'a> Lines<'a> {
     fn add(&mut self, id: &'a str, detail: Detail, path: &Path<'_>) -> Result<LineIndex> {
         let index = LineIndex::new(self.lines.len())
             .ok_or_else(|| Error::new(Code::TooLarge, path, "fewer than 2³² lines", "more"))?;
+        check_id(id, &path.field("id"))?;
         if self.by_id.insert(id, index).is_some() {
             let needed = "an identifier that no other item or tax item of the document has";
             return Err(Error::new(Code::DuplicateId, &path.field("id"), needed, quoted(id)));
@@ -210,25 +257,19 @@ impl<'a> Lines<'a> {
         })
     }
 
-    /// The absolute amounts must fit one amount together: then every sum that can ever be formed of them does.
     fn check_range(&self, path: &Path<'_>) -> Result<()> {
-        let absolute = |&amount: &Amount| amount.max(amount.negated());
-        Amount::sum(self.amounts.iter().map(absolute)).map(drop).ok_or_else(|| {
-            let needed = "amounts whose absolute values sum to less than 2⁶³ minor units";
-            Error::new(Code::OutOfRange, path, needed, "more")
-        })
+        if fit_together(self.amounts.iter().copied()) {
+            return Ok(());
+        }
+        let needed = "amounts whose absolute values sum to less than 2⁶³ minor units";
+        Err(Error::new(Code::OutOfRange, path, needed, "more"))
     }
 
     /// Nets a discount into the item that it reduces (`settlement.md` 1.7): the item's balance shrinks, the discount's
     /// own is zero. Its tax items are not netted.
-    fn net(
-        &mut self,
-        discount: Discount,
-        all: &[(usize, Discount)],
-        currency: &Currency,
-        path: &Path<'_>,
-    ) -> Result<()> {
-        if all.iter().any(|(_, other)| other.own == discount.of) {
+    fn net(&mut self, discount: Discount, currency: &Currency, path: &Path<'_>) -> Result<()> {
+        let of = self.lines.get(discount.of.get()).map(|line| &line.detail);
+        if matches!(of, Some(Detail::Discount { .. })) {
             let path = path.field("appliedToItemId");
             return Err(Error::new(Code::InvalidDiscount, &path, "an item that is not a discount", "a discount"));
         }

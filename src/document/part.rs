@@ -46,8 +46,8 @@ impl Part {
     }
 
     /// Adds the changes of an operation, one pair of lines at a time; pairs that come to zero go away.
-    pub(super) fn merge(&mut self, changes: impl IntoIterator<Item = PartItem>) {
-        self.items.extend(changes);
+    pub(super) fn merge(&mut self, changes: &[PartItem]) {
+        self.items.extend_from_slice(changes);
         sort_by(&mut self.items, |a, b| a.order().cmp(&b.order()));
         self.items.dedup_by(|later, kept| {
             let same = later.order() == kept.order();
@@ -71,8 +71,8 @@ mod tests {
     #[test]
     fn merging_sums_pairs_and_drops_zeros() {
         let mut part = Part::default();
-        part.merge([item(1, 0, 5), item(0, 0, 3), item(0, 2, 4)]);
-        part.merge([item(1, 0, -5), item(0, 2, 1), item(0, 1, 2)]);
+        part.merge(&[item(1, 0, 5), item(0, 0, 3), item(0, 2, 4)]);
+        part.merge(&[item(1, 0, -5), item(0, 2, 1), item(0, 1, 2)]);
         assert_eq!(part.items(), [item(0, 0, 3), item(0, 1, 2), item(0, 2, 5)]);
         assert_eq!(part.amount().minor(), 10);
     }

@@ -2,6 +2,7 @@
 
 use super::{Document, Figures, Header, Kind, LineIndex, Part, PartItem};
 use crate::money::Amount;
+use crate::order::sort_by;
 use rustc_hash::FxHashMap;
 
 /// The place of a document in its book, from 0, in the order of creation.
@@ -99,38 +100,49 @@ impl Documents {
         }
     }
 
-    /// Moves amounts between the lines of two documents: lines, headers and the part change together.
-    pub(crate) fn settle(&mut self, source: DocumentIndex, target: DocumentIndex, items: &[PartItem]) {
-        if let Some(document) = self.documents.get_mut(source.get()) {
-            items.iter().for_each(|item| document.settle(item.source, item.amount));
-        }
-        if let Some(document) = self.documents.get_mut(target.get()) {
-            items.iter().for_each(|item| document.settle(item.target, item.amount));
-        }
-        self.link(source, target, items.iter().copied());
-    }
-
-    /// Adds to a part without moving the figures of its documents, which a snapshot brings along.
-    pub(crate) fn link(
+    /// Moves amounts between the lines of `source` and of targets, each named once: lines, headers and parts change
+    /// together.
+    pub(crate) fn settle<'i>(
         &mut self,
         source: DocumentIndex,
-        target: DocumentIndex,
-        items: impl IntoIterator<Item = PartItem>,
+        targets: impl Iterator<Item = (DocumentIndex, &'i [PartItem])>,
     ) {
         let Some(parts) = self.parts.get_mut(source.get()) else { return };
-        let place = match parts.binary_search_by_key(&target, |(target, _)| *target) {
-            Ok(place) => place,
-            Err(place) => {
-                parts.insert(place, (target, Part::default()));
-                place
+        let known = parts.len();
+        for (target, items) in targets {
+            if let Some(document) = self.documents.get_mut(source.get()) {
+                items.iter().for_each(|item| document.settle(item.source, item.amount));
             }
-        };
-        if let Some((_, part)) = parts.get_mut(place) {
-            part.merge(items);
-            if part.items().is_empty() {
-                parts.remove(place);
+            if let Some(document) = self.documents.get_mut(target.get()) {
+                items.iter().for_each(|item| document.settle(item.target, item.amount));
+            }
+            let place =
+                parts.get(..known).and_then(|known| known.binary_search_by_key(&target, |(target, _)| *target).ok());
+            match place.and_then(|place| parts.get_mut(place)) {
+                Some((_, part)) => part.merge(items),
+                None => {
+                    let mut part = Part::default();
+                    part.merge(items);
+                    parts.push((target, part));
+                }
             }
         }
+        // Once for all targets: one by one, each would move all those behind it.
+        parts.retain(|(_, part)| !part.items().is_empty());
+        sort_by(parts, |(a, _), (b, _)| a.cmp(b));
+    }
+
+    /// Adds a part without moving the figures of its documents, which a snapshot brings along. `None` unless its target
+    /// comes after those that its source has.
+    pub(crate) fn link(&mut self, source: DocumentIndex, target: DocumentIndex, items: &[PartItem]) -> Option<()> {
+        let parts = self.parts.get_mut(source.get())?;
+        if parts.last().is_some_and(|(last, _)| *last >= target) {
+            return None;
+        }
+        let mut part = Part::default();
+        part.merge(items);
+        parts.push((target, part));
+        Some(())
     }
 
     /// Whether the figures of every line are those that the parts between the lines add up to.

@@ -1,36 +1,41 @@
 // Plain JavaScript values as bytes (`src/wire/value.rs` reads them). Everything that a caller's own code can do while
 // its value is read (getters, proxies) happens here, before the engine is entered; what the value then lacks or has too
 // much of, the engine says.
-import { SetoffError } from "./errors.js";
+import { refusal } from "./errors.js";
 
 const [NULL, FALSE, TRUE, WHOLE, TEXT, LIST, OBJECT, NUMBER, FOREIGN] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 const DEPTH = 32;
 const BYTES = 2 ** 28;
+// In the engine a value takes some 30 times the byte that it can be here.
+const VALUES = 2 ** 24;
 const KEPT = 2 ** 16;
 
 const utf8 = new TextEncoder();
 let spare = new Uint8Array(2 ** 12);
 
-let bytes, length, trail;
+let bytes, length, values, trail, refused;
 
 /** The bytes of `value`. They are good until the next call. */
 export function encode(value) {
   // A getter may call the engine, and so come here again: the state of this call waits meanwhile.
-  const outer = [bytes, length, trail];
+  const outer = [bytes, length, values, trail, refused];
   bytes = spare ?? new Uint8Array(2 ** 12);
   spare = undefined;
   length = 0;
+  values = 0;
   trail = [];
+  refused = undefined;
   try {
     write(value, DEPTH);
     const request = bytes.subarray(0, length);
     if (bytes.length <= KEPT) spare = bytes;
     return request;
   } catch (error) {
-    if (error instanceof SetoffError) throw error;
+    // Compared, not asked what it is: whatever a getter throws is foreign, be it a proxy or a refusal of another call.
+    if (refused !== undefined && error === refused) throw error;
     throw refuse("unreadableValue", "a value that can be read", `an error: ${describe(error)}`, error);
   } finally {
-    [bytes, length, trail] = outer;
+    [bytes, length, values, trail, refused] = outer;
   }
 }
 
@@ -38,8 +43,8 @@ export function encode(value) {
 function refuse(code, needed, found, cause) {
   const step = (key) => (typeof key === "number" ? `[${key}]` : `.${key}`);
   const path = trail.map(step).join("").replace(/^\./, "");
-  const message = `${path && `\`${path}\`: `}needed ${needed}, found ${found}`;
-  return new SetoffError(code, path, { needed, found }, message, { cause });
+  refused = refusal(code, path, needed, found, cause);
+  return refused;
 }
 
 function describe(error) {
@@ -51,6 +56,7 @@ function describe(error) {
 }
 
 function write(value, depth) {
+  if (++values > VALUES) throw refuse("tooLarge", `at most ${VALUES} values`, "more");
   switch (typeof value) {
     case "string":
       return writeText(TEXT, value);
@@ -71,6 +77,8 @@ function write(value, depth) {
 
 function writeList(list, depth) {
   const count = list.length;
+  // A proxy can say anything.
+  if (!Number.isSafeInteger(count) || count < 0) throw refuse("unreadableValue", "a list's length", "none");
   writeByte(LIST);
   writeCount(count);
   for (let index = 0; index < count; index++) {
@@ -87,7 +95,7 @@ function writeList(list, depth) {
 function writeObject(object, depth) {
   const prototype = Object.getPrototypeOf(object);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    return writeText(FOREIGN, `an object that is not plain (${Object.prototype.toString.call(object).slice(8, -1)})`);
+    return writeText(FOREIGN, `an object of class ${String(object.constructor?.name).slice(0, 40)}, not a plain one`);
   }
   const fields = [];
   for (const key of Object.keys(object)) {

@@ -17,3 +17,21 @@ export function isSetoffError(error) {
     (typeof error === "object" && error !== null && error.name === "SetoffError" && typeof error.code === "string")
   );
 }
+
+/** What is wrong, in the words of the engine (`src/error.rs`), for the codes that are thrown on this side. */
+const PROBLEMS = {
+  notInitialized: "the engine is not ready",
+  engineFault: "the engine stopped at an internal fault",
+  bookFreed: "the book has been freed",
+  unreadableValue: "the value cannot be read",
+  invalidType: "the value has the wrong type",
+  invalidText: "the text is not well-formed Unicode",
+  tooDeep: "the value is nested too deeply",
+  tooLarge: "the request is too large",
+};
+
+/** A refusal of this side, worded like those of the engine. */
+export function refusal(code, path, needed, found, cause) {
+  const message = `${path && `\`${path}\`: `}${PROBLEMS[code]}; needed ${needed}, found ${found}`;
+  return new SetoffError(code, path, { needed, found }, message, cause === undefined ? undefined : { cause });
+}

@@ -2,7 +2,7 @@
 // these files into the package, two folders below the glue that they import back; the glue passes `Book` and `init` on.
 import * as engine from "../../../../setoff.js";
 import { encode } from "./encode.js";
-import { SetoffError } from "./errors.js";
+import { refusal, SetoffError } from "./errors.js";
 import { Names, Outcome, Plan } from "./outcome.js";
 
 let loading;
@@ -14,7 +14,7 @@ export function init(source) {
       await engine.default?.(source === undefined ? undefined : { module_or_path: source });
     } catch (cause) {
       loading = undefined;
-      throw refusal("notInitialized", "a WebAssembly module that can be loaded", String(cause), cause);
+      throw refusal("notInitialized", "", "a WebAssembly module that can be loaded", String(cause), cause);
     }
   };
   return (loading ??= load());
@@ -23,12 +23,17 @@ export function init(source) {
 /** Faults so far: a book of before the last is lost. */
 let faults = 0;
 let hasWorked = false;
+/** Whether a call is under way: if so when the next one begins, it never ended (say, the stack overflowed). */
+let isEntered = false;
 
 /** Calls the engine; whatever it throws becomes a SetoffError. */
 function call(f) {
+  if (isEntered) restart();
+  isEntered = true;
   try {
     const result = f();
     hasWorked = true;
+    isEntered = false;
     return result;
   } catch (error) {
     throw translate(error);
@@ -38,31 +43,47 @@ function call(f) {
 function translate(error) {
   if (typeof error?.code === "string" && !(error instanceof Error)) {
     hasWorked = true;
+    isEntered = false;
     return new SetoffError(error.code, error.path, error.details, error.message);
   }
   if (!hasWorked && error instanceof TypeError) {
-    return refusal("notInitialized", "`await init()` before anything else", "no engine", error);
+    isEntered = false;
+    return refusal("notInitialized", "", "`await init()` before anything else", "no engine", error);
   }
-  // A trap: what it left behind is not to be trusted. The next call gets a fresh instance.
+  // A trap: what it left behind is not to be trusted.
+  restart();
+  return refusal("engineFault", "", "a call that ends", String(error), error);
+}
+
+/** Gives the next call a fresh instance of the module. */
+function restart() {
   faults += 1;
   try {
     engine.engineRestart();
+    // The glue copies the bytes of a call into the engine before it looks whether to restart. So it must do that in a
+    // call without bytes, or the new engine would look for them in its own memory.
+    engine.bookFree(0);
   } catch {
     // The instance cannot even do that; it has asked for the restart before it failed.
   }
-  return refusal("engineFault", "a call that ends", String(error), error);
+  isEntered = false;
 }
-
-function refusal(code, needed, found, cause) {
-  return new SetoffError(code, "", { needed, found }, `needed ${needed}, found ${found}`, { cause });
-}
-
-const typeOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 
 /** Frees the engine's side of books that were forgotten. */
 const forgotten = new FinalizationRegistry(({ number, since }) => {
   if (since === faults) call(() => engine.bookFree(number));
 });
+
+const typeOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+
+/** The bytes of an array as they are: own fields can make it say anything about itself, and the glue would believe it. */
+function copyOf(bytes) {
+  try {
+    return new Uint8Array(bytes);
+  } catch (cause) {
+    throw refusal("unreadableValue", "", "bytes that can be read", "an array that is detached", cause);
+  }
+}
 
 const RESTORE = Symbol("restore");
 
@@ -81,33 +102,27 @@ export class Book {
 
   static restore(snapshot) {
     if (typeOf.call(snapshot) !== "Uint8Array") {
-      throw refusal("invalidType", "a Uint8Array", Array.isArray(snapshot) ? "a list" : typeof snapshot);
+      throw refusal("invalidType", "", "a Uint8Array", snapshot === null ? "null" : typeof snapshot);
     }
-    return new Book(RESTORE, snapshot);
+    return new Book(RESTORE, copyOf(snapshot));
   }
 
   execute(command) {
     const request = encode(command);
-    return this.#outcome(this.#call((number) => engine.bookExecute(number, request)));
+    return new Outcome(this.#answer(engine.bookExecute, request), this.#names);
   }
 
   preview(command) {
     // A copy: the plan keeps it.
     const request = encode(command).slice();
-    this.#isNamed = true;
-    return new Plan(
-      this.#call((number) => engine.bookPreview(number, request)),
-      this.#names,
-      this,
-      request,
-    );
+    return new Plan(this.#answer(engine.bookPreview, request), this.#names, this, request);
   }
 
   commit(plan) {
     const contents = Plan.contents(plan, this);
-    if (contents === undefined) throw refusal("invalidType", "a plan that this book previewed", "something else");
+    if (contents === undefined) throw refusal("invalidType", "", "a plan that this book previewed", "something else");
     const { request, columns } = contents;
-    return this.#outcome(this.#call((number) => engine.bookCommit(number, request, columns)));
+    return new Outcome(this.#answer(engine.bookCommit, request, columns), this.#names);
   }
 
   query(query) {
@@ -136,14 +151,17 @@ export class Book {
     forgotten.unregister(this);
   }
 
-  #outcome(answer) {
-    this.#isNamed = true;
-    return new Outcome(answer, this.#names);
+  #answer(run, ...request) {
+    const answer = this.#call((number) => run(number, ...request));
+    // Only what was settled has names in it.
+    if (answer[1] !== null) this.#isNamed = true;
+    return answer;
   }
 
   #call(f) {
-    if (this.#number === undefined) throw refusal("bookFreed", "a book in use", "a freed one");
-    if (this.#since !== faults) throw refusal("engineFault", "a book made after the last fault", "one from before it");
+    if (isEntered) restart();
+    if (this.#number === undefined) throw refusal("bookFreed", "", "a book in use", "a freed one");
+    if (this.#since !== faults) throw refusal("engineFault", "", "a book made after the last fault", "one from before it");
     return call(() => f(this.#number));
   }
 }

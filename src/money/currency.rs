@@ -62,7 +62,8 @@ impl Currency {
     /// The currency that a book defines.
     ///
     /// # Errors
-    /// `invalidCurrency` for a code, a scale or an increment that cannot be; `path` leads to the definition.
+    /// `invalidCurrency` for a code, a scale or an increment that cannot be, and those of [`Currency::amount`] for the
+    /// increment; `path` leads to the definition.
     pub fn define(definition: &Definition, path: &Path<'_>) -> Result<Self> {
         let Definition { code, scale, increment } = definition;
         let is_code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();

@@ -2,7 +2,7 @@
 
 use crate::Book;
 use crate::book::Group;
-use crate::document::{Detail, Document, DocumentIndex, Documents, Kind, LineIndex, Part, PartItem, Status};
+use crate::document::{Document, DocumentIndex, Documents, Kind, LineIndex, Part, PartItem, Status};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::order::sort_by;
 use crate::settle::Application;
@@ -106,11 +106,14 @@ impl Book {
                 let wanted = |document: &&Document| {
                     let header = document.header();
                     header.kind == *kind
-                        && id.as_ref().is_none_or(|id| **id == *header.id)
                         && account_id.as_ref().is_none_or(|account| **account == *header.account_id)
                         && status.is_none_or(|status| status == header.status)
                 };
-                let mut all: Vec<_> = documents.iter().map(|(_, document)| document).filter(wanted).collect();
+                let mut all: Vec<_> = match id {
+                    Some(id) => documents.find(id).and_then(|index| documents.get(index)).into_iter().collect(),
+                    None => documents.iter().map(|(_, document)| document).collect(),
+                };
+                all.retain(wanted);
                 sort_by(&mut all, |a, b| {
                     let (a, b) = (a.header(), b.header());
                     b.number.cmp(&a.number).then_with(|| a.id.cmp(&b.id))
@@ -180,6 +183,7 @@ impl Between {
 
 /// The tax items of an item: they follow it directly.
 pub fn tax_items(document: &Document, item: LineIndex) -> impl Iterator<Item = LineIndex> {
-    let after = (0..).map(LineIndex).zip(document.lines()).skip(item.get().saturating_add(1));
-    after.take_while(|(_, line)| matches!(line.detail, Detail::Tax { .. })).map(|(index, _)| index)
+    let first = item.0.saturating_add(1);
+    let after = document.lines().get(LineIndex(first).get()..).unwrap_or_default();
+    (first..).map(LineIndex).zip(after).take_while(|(_, line)| line.detail.is_tax()).map(|(index, _)| index)
 }

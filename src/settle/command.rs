@@ -40,17 +40,53 @@ pub enum Command {
     },
 }
 
-impl Command {
-    /// The name of the command as it crosses the boundary.
+/// What kind of command it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// See [`Command::Create`].
+    Create(Kind),
+    /// See [`Command::Post`].
+    Post(Kind),
+    /// See [`Command::Apply`].
+    Apply,
+    /// See [`Command::Unapply`].
+    Unapply,
+}
+
+impl Type {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Create(Kind::Invoice),
+        Self::Create(Kind::CreditMemo),
+        Self::Post(Kind::Invoice),
+        Self::Post(Kind::CreditMemo),
+        Self::Apply,
+        Self::Unapply,
+    ];
+
+    /// The name as it crosses the boundary.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Command::Create { document: NewDocument { kind: Kind::Invoice, .. }, .. } => "createInvoice",
-            Command::Create { document: NewDocument { kind: Kind::CreditMemo, .. }, .. } => "createCreditMemo",
-            Command::Post { kind: Kind::Invoice, .. } => "postInvoice",
-            Command::Post { kind: Kind::CreditMemo, .. } => "postCreditMemo",
-            Command::Apply { .. } => "applyCreditMemo",
-            Command::Unapply { .. } => "unapplyCreditMemo",
+            Type::Create(Kind::Invoice) => "createInvoice",
+            Type::Create(Kind::CreditMemo) => "createCreditMemo",
+            Type::Post(Kind::Invoice) => "postInvoice",
+            Type::Post(Kind::CreditMemo) => "postCreditMemo",
+            Type::Apply => "applyCreditMemo",
+            Type::Unapply => "unapplyCreditMemo",
+        }
+    }
+}
+
+impl Command {
+    /// What kind of command it is.
+    #[must_use]
+    pub const fn command_type(&self) -> Type {
+        match self {
+            Command::Create { document, .. } => Type::Create(document.kind),
+            Command::Post { kind, .. } => Type::Post(*kind),
+            Command::Apply { .. } => Type::Apply,
+            Command::Unapply { .. } => Type::Unapply,
         }
     }
 

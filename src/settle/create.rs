@@ -8,8 +8,11 @@ use crate::money::Currency;
 use std::sync::Arc;
 
 /// # Errors
-/// `unknownCurrency`, `duplicateId`, and those of [`Document::draft`].
+/// `missingField` without items, `unknownCurrency`, `duplicateId`, and those of [`Document::draft`].
 pub(super) fn plan(context: Context<'_>, at: Date, new: &NewDocument) -> Result<Plan> {
+    if new.items.is_empty() {
+        return Err(Error::new(Code::MissingField, &Path::Root.field("items"), "at least one item", "none"));
+    }
     let currency = match &new.currency {
         Some(code) if code != context.currency.code() => {
             currency(context.currencies, code, &Path::Root.field("currency"))?

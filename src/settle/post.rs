@@ -8,10 +8,7 @@ use crate::error::{Code, Error, Path, Result};
 /// # Errors
 /// `documentNotFound`; `invalidStatus` unless it is a draft.
 pub(super) fn plan(context: Context<'_>, kind: Kind, id: &str) -> Result<Plan> {
-    let path = Path::Root.field(match kind {
-        Kind::Invoice => "invoiceId",
-        Kind::CreditMemo => "creditMemoId",
-    });
+    let path = Path::Root.field(kind.id_field());
     let subject = find(context.documents, kind, id, &path)?;
     let status = context.documents.header(subject).map(|header| header.status);
     if status != Some(Status::Draft) {

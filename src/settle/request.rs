@@ -57,7 +57,9 @@ impl<'a> Request<'a> {
         let (source, memo) = memo(context, settle)?;
         let entry = |(target, _)| Some(Entry::new(None, target, context.documents.get(target)?));
         let entries = context.documents.parts_of(source).filter_map(entry).collect();
-        Ok(Self { source, memo, entries }.sorted())
+        let request = Self { source, memo, entries }.sorted();
+        request.check_documents()?;
+        Ok(request)
     }
 
     /// The invoices that the request names.
@@ -118,7 +120,10 @@ impl<'a> Request<'a> {
                     Ok(StatedItem { at, stated, item: PartItem { source, target, amount: Amount::ZERO } })
                 })
             };
-            let mut items = stated.iter().enumerate().map(find).collect::<Result<Vec<_>>>()?;
+            // By identifiers, so that a refusal does not depend on how the request was sorted.
+            let mut by_id: Vec<_> = stated.iter().enumerate().collect();
+            sort_by(&mut by_id, |(_, a), (_, b)| (&a.source, &a.target).cmp(&(&b.source, &b.target)));
+            let mut items = by_id.into_iter().map(find).collect::<Result<Vec<_>>>()?;
             sort_by(&mut items, |a, b| a.item.order().cmp(&b.item.order()));
             entry.items = Some(items);
         }

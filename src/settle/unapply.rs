@@ -59,8 +59,8 @@ pub(super) fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<Pl
 fn check_applied(entry: &Entry<'_>, part: &Part, currency: &Currency) -> Result<()> {
     for stated in entry.items.iter().flatten() {
         let item = stated.item;
-        let same = |applied: &&PartItem| (applied.source, applied.target) == (item.source, item.target);
-        let applied = part.items().iter().find(same).map_or(Amount::ZERO, |applied| applied.amount);
+        let place = part.items().binary_search_by_key(&item.order(), PartItem::order).ok();
+        let applied = place.and_then(|place| part.items().get(place)).map_or(Amount::ZERO, |applied| applied.amount);
         if item.amount > applied {
             let needed = format!("at most {}, what is applied between these lines", currency.write(applied));
             return entry.refuse_item(stated, Code::ExceedsApplied, &needed, currency.write(item.amount));

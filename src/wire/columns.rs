@@ -84,6 +84,9 @@ fn read_settled(rest: &mut Rest<'_>, at: Date) -> Option<Settled> {
     let applications =
         heads.into_iter().map(|(head, count)| Application { items: items.by_ref().take(count).collect(), ..head });
     let settlement = Arc::new(Settlement { at, source, applications: applications.collect() });
+    if items.next().is_some() {
+        return None;
+    }
     let documents = (0..documents)
         .map(|_| {
             let document = DocumentIndex(rest.word()?);

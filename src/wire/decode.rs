@@ -4,14 +4,14 @@
 //! done, and whether an amount fits its currency, `settle` says.
 
 use super::Value;
-use super::fields::{Fields, boolean, choice, date, decimal, id, list, text, whole};
+use super::fields::{Fields, boolean, choice, date, decimal, id, label, list, text, whole};
 use crate::book::Options;
 use crate::calendar::Date;
 use crate::document::{ItemText, Kind, NewDocument, NewItem, NewTaxItem, Status, TaxIdentity};
 use crate::error::{Path, Result};
 use crate::money::Definition;
 use crate::query::{Between, Of, Page, Query};
-use crate::settle::command::{ExplicitItem, InvoiceAmount, Settle};
+use crate::settle::command::{ExplicitItem, InvoiceAmount, Settle, Type};
 use crate::settle::{Command, Rule};
 
 /// `BookOptions`.
@@ -22,7 +22,7 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
     let fields = Fields::open(value, &Path::Root)?.allow(&[&["currency", "accountId", "currencies"]])?;
     Ok(Options {
         currency: fields.required("currency", id)?,
-        account_id: fields.optional("accountId", id)?.unwrap_or_default(),
+        account_id: fields.optional("accountId", label)?.unwrap_or_default(),
         currencies: fields.optional("currencies", |value, path| list(value, path, currency))?.unwrap_or_default(),
     })
 }
@@ -37,37 +37,6 @@ fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition> {
     })
 }
 
-/// The commands by name.
-#[derive(Clone, Copy)]
-enum Type {
-    Create(Kind),
-    Post(Kind),
-    Apply,
-    Unapply,
-}
-
-impl Type {
-    const ALL: [Self; 6] = [
-        Self::Create(Kind::Invoice),
-        Self::Create(Kind::CreditMemo),
-        Self::Post(Kind::Invoice),
-        Self::Post(Kind::CreditMemo),
-        Self::Apply,
-        Self::Unapply,
-    ];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Type::Create(Kind::Invoice) => "createInvoice",
-            Type::Create(Kind::CreditMemo) => "createCreditMemo",
-            Type::Post(Kind::Invoice) => "postInvoice",
-            Type::Post(Kind::CreditMemo) => "postCreditMemo",
-            Type::Apply => "applyCreditMemo",
-            Type::Unapply => "unapplyCreditMemo",
-        }
-    }
-}
-
 /// `Command`.
 ///
 /// # Errors
@@ -75,7 +44,7 @@ impl Type {
 pub fn command(value: &Value<'_>) -> Result<Command> {
     const COMMON: &[&str] = &["type", "at"];
     let fields = Fields::open(value, &Path::Root)?;
-    let name = fields.required("type", |value, path| choice(&Type::ALL, Type::name, value, path))?;
+    let name = fields.required("type", |value, path| choice(&Type::ALL, Type::as_str, value, path))?;
     let at = |fields: Fields<'_, '_>| fields.required("at", date);
     Ok(match name {
         Type::Create(kind) => {
@@ -84,10 +53,7 @@ pub fn command(value: &Value<'_>) -> Result<Command> {
             Command::Create { at: at(fields)?, document: new_document(kind, fields)? }
         }
         Type::Post(kind) => {
-            let key = match kind {
-                Kind::Invoice => "invoiceId",
-                Kind::CreditMemo => "creditMemoId",
-            };
+            let key = kind.id_field();
             let fields = fields.allow(&[COMMON, &[key]])?;
             Command::Post { at: at(fields)?, kind, id: fields.required(key, id)? }
         }
@@ -115,7 +81,7 @@ fn new_document(kind: Kind, fields: Fields<'_, '_>) -> Result<NewDocument> {
         kind,
         id: fields.required("id", id)?,
         number: fields.optional("number", id)?,
-        account_id: fields.optional("accountId", id)?,
+        account_id: fields.optional("accountId", label)?,
         currency: fields.optional("currency", id)?,
         date: fields.optional("date", date)?,
         due_date: fields.optional("dueDate", date)?,
@@ -145,14 +111,14 @@ fn new_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewItem> {
 fn new_tax_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewTaxItem> {
     const KNOWN: &[&str] = &["id", "amount", "name", "jurisdiction", "locationCode", "rate"];
     let fields = Fields::open(value, path)?.allow(&[KNOWN])?;
-    let label = |name| fields.optional(name, text).map(|text| text.map(Into::into));
+    let word = |name| fields.optional(name, text).map(|text| text.map(Into::into));
     Ok(NewTaxItem {
         id: fields.required("id", id)?,
         amount: fields.required("amount", decimal)?,
         identity: TaxIdentity {
-            name: label("name")?,
-            jurisdiction: label("jurisdiction")?,
-            location_code: label("locationCode")?,
+            name: word("name")?,
+            jurisdiction: word("jurisdiction")?,
+            location_code: word("locationCode")?,
             rate: fields.optional("rate", decimal)?,
         },
     })
@@ -219,13 +185,12 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
 }
 
 fn documents(kind: Kind, filter: Fields<'_, '_>) -> Result<Of> {
-    const STATUSES: [Status; 2] = [Status::Draft, Status::Posted];
     let filter = filter.allow(&[&["id", "accountId", "status"]])?;
     Ok(Of::Document {
         kind,
         id: filter.optional("id", id)?,
-        account_id: filter.optional("accountId", |value, path| text(value, path).map(str::to_owned))?,
-        status: filter.optional("status", |value, path| choice(&STATUSES, Status::as_str, value, path))?,
+        account_id: filter.optional("accountId", label)?,
+        status: filter.optional("status", |value, path| choice(&Status::ALL, Status::as_str, value, path))?,
     })
 }
 

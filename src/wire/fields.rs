@@ -2,12 +2,10 @@
 
 use super::Value;
 use crate::calendar::Date;
+use crate::document::{check_id, check_label};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::text;
 use rust_decimal::Decimal;
-
-/// The characters of the longest identifier.
-const ID_MAX: usize = 255;
 
 /// How a value of the request becomes a `T`. A plain function, not a closure: one copy of the readers below serves all
 /// fields of a type, and there are many fields.
@@ -34,8 +32,9 @@ impl<'v, 'a> Fields<'v, 'a> {
         for (place, (name, _)) in self.fields.iter().enumerate() {
             if !known.iter().any(|names| names.contains(name)) {
                 let needed = known.iter().flat_map(|names| names.iter()).copied().collect::<Vec<_>>().join(", ");
-                let found = quoted(name);
-                return Err(Error::new(Code::UnknownField, &self.path.field(name), format!("one of {needed}"), found));
+                // A name of any length may come in; a path is for people.
+                let path = if name.len() > 80 { *self.path } else { self.path.field(name) };
+                return Err(Error::new(Code::UnknownField, &path, format!("one of {needed}"), quoted(name)));
             }
             if self.fields.iter().take(place).any(|(earlier, _)| earlier == name) {
                 return Err(Error::new(Code::MalformedRequest, self.path, "each field once", quoted(name)));
@@ -90,15 +89,16 @@ pub(super) fn text<'a>(value: &Value<'a>, path: &Path<'_>) -> Result<&'a str> {
     }
 }
 
-/// An identifier, number or name: 1 to 255 characters, none of them a control character.
+/// An identifier or number.
 pub(super) fn id(value: &Value<'_>, path: &Path<'_>) -> Result<String> {
     let id = text(value, path)?;
-    let fits = (1..=ID_MAX).contains(&id.chars().count());
-    if !fits || id.chars().any(char::is_control) {
-        let needed = format!("1 to {ID_MAX} characters, none of them a control character");
-        return Err(Error::new(Code::InvalidId, path, needed, quoted(id)));
-    }
-    Ok(id.to_owned())
+    check_id(id, path).map(|()| id.to_owned())
+}
+
+/// A name that may be empty.
+pub(super) fn label(value: &Value<'_>, path: &Path<'_>) -> Result<String> {
+    let label = text(value, path)?;
+    check_label(label, path).map(|()| label.to_owned())
 }
 
 /// An exact decimal as text.
@@ -163,7 +163,8 @@ fn place_of(words: &[&'static str], value: &Value<'_>, path: &Path<'_>) -> Resul
 pub(super) fn list<'v, 'a, T>(value: &'v Value<'a>, path: &Path<'_>, read: Read<'v, 'a, T>) -> Result<Vec<T>> {
     match value {
         Value::List(entries) => {
-            let mut list = Vec::with_capacity(entries.len());
+            // Not with their capacity: most long lists that are wrong are so from the start.
+            let mut list = Vec::new();
             for (index, entry) in entries.iter().enumerate() {
                 list.push(read(entry, &path.index(index))?);
             }

@@ -100,6 +100,7 @@ export interface CreateCreditMemo extends NewDocument {
 /** Posts a draft invoice. */
 export interface PostInvoice {
   readonly type: "postInvoice";
+  /** The day of the command; the outcome repeats it. */
   readonly at: IsoDate;
   readonly invoiceId: string;
 }
@@ -107,6 +108,7 @@ export interface PostInvoice {
 /** Posts a draft credit memo. */
 export interface PostCreditMemo {
   readonly type: "postCreditMemo";
+  /** The day of the command; the outcome repeats it. */
   readonly at: IsoDate;
   readonly creditMemoId: string;
 }
@@ -283,13 +285,13 @@ export interface LineChange {
  * them, so a large result costs nothing until you look. Their order is fixed: the memo first, then the invoices by due
  * date, date, number, id; lines in document order, each item followed by its tax items.
  */
-export interface Outcome {
-  readonly type: Command["type"];
+export interface Outcome<Type extends Command["type"] = Command["type"]> {
+  readonly type: Type;
   readonly at: IsoDate;
   /** The book's version after the command; every executed command adds one. */
   readonly version: number;
   /** The document that the command is about, as it stands after the command. */
-  readonly document: Invoice | CreditMemo;
+  readonly document: Subject<Type>;
   /** The sum of `applications` (negative: taken back); `null` where nothing is settled. */
   readonly amount: DecimalString | null;
   /** Names all applications of this operation together; `null` where nothing is settled. */
@@ -299,14 +301,21 @@ export interface Outcome {
   readonly documents: readonly DocumentChange[];
   readonly lines: readonly LineChange[];
   /** A plain object with everything above, for `JSON.stringify`. */
-  toJSON(): OutcomeData;
+  toJSON(): OutcomeData<Type>;
 }
 
-/** An {@link Outcome} as plain data. */
-export type OutcomeData = Omit<Outcome, "toJSON">;
+/** The kind of document that a command is about. */
+export type Subject<Type extends Command["type"]> = Type extends "createInvoice" | "postInvoice" ? Invoice : CreditMemo;
 
-/** What {@link Book.preview} found: exactly what {@link Book.commit} will do. `version` is the version it would lead to. */
-export interface Plan extends Outcome {
+/** An {@link Outcome} as plain data. */
+export type OutcomeData<Type extends Command["type"] = Command["type"]> = Omit<Outcome<Type>, "toJSON">;
+
+/**
+ * What {@link Book.preview} found: the figures that {@link Book.commit} will give. `version` and `applicationGroupId` are
+ * those that it would have now; they move on with every command that comes between. A plan belongs to the book object
+ * that made it: to commit elsewhere or later, keep the command.
+ */
+export interface Plan<Type extends Command["type"] = Command["type"]> extends Outcome<Type> {
   /** Tells a plan from an outcome. */
   readonly committed: false;
 }
@@ -361,7 +370,10 @@ export type Row<Of extends Query["of"]> = {
   application: PastApplication;
 }[Of];
 
-/** One page of rows. Invoices and memos come by number, descending, then id; parts by memo, then invoice. */
+/**
+ * One page of rows. Invoices and memos come by number, descending, then id; parts by memo, then invoice. Numbers and
+ * identifiers are compared as text: `INV-10` comes before `INV-9`. Pad them where that matters.
+ */
 export interface Page<T> {
   readonly rows: readonly T[];
   /** How many rows the query has over all pages. */
@@ -379,11 +391,14 @@ export class Book {
   /** The book that {@link Book.snapshot} wrote. Throws `invalidSnapshot` for bytes that are damaged or not a snapshot. */
   static restore(snapshot: Uint8Array): Book;
   /** Carries a command out, or throws and changes nothing. */
-  execute(command: Command): Outcome;
+  execute<C extends Command>(command: C): Outcome<C["type"]>;
   /** What {@link Book.execute} would do now. Changes nothing. */
-  preview(command: Command): Plan;
-  /** Carries a plan out exactly as previewed, or throws `planMoved` when the book no longer gives these figures. */
-  commit(plan: Plan): Outcome;
+  preview<C extends Command>(command: C): Plan<C["type"]>;
+  /**
+   * Carries a plan out exactly as previewed. Throws `planMoved` when the book no longer gives these figures, or the
+   * command's own refusal when it may not be done any more.
+   */
+  commit<Type extends Command["type"]>(plan: Plan<Type>): Outcome<Type>;
   /** Rows of one kind, a page at a time. */
   query<Q extends Query>(query: Q): Page<Row<Q["of"]>>;
   /** The whole book as bytes: compact, versioned, checksummed, the same in every runtime. */
@@ -416,8 +431,8 @@ export type ErrorCode =
   | "invalidId"
   | "invalidDate"
   | "invalidDecimal"
-  | "unknownCurrency"
   | "invalidCurrency"
+  | "unknownCurrency"
   | "duplicateId"
   | "documentNotFound"
   | "itemNotFound"
@@ -427,8 +442,8 @@ export type ErrorCode =
   | "currencyMismatch"
   | "kindMismatch"
   | "tooManyDecimals"
-  | "offIncrement"
   | "outOfRange"
+  | "offIncrement"
   | "invalidDiscount"
   | "amountNotPositive"
   | "sumMismatch"

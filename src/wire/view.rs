@@ -327,7 +327,7 @@ impl SummaryView {
     pub fn new(book: &Book, outcome: &Outcome) -> Self {
         let settled = outcome.settled.as_ref();
         Self {
-            command: outcome.command,
+            command: outcome.command.as_str(),
             at: Text(outcome.at),
             version: outcome.version,
             document: DocumentView::from(&outcome.subject),

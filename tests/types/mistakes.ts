@@ -1,6 +1,6 @@
 // Mistakes that the types must find: each line below such a comment must not compile.
 import { Book, SetoffError } from "setoff";
-import type { Command, ErrorCode, Outcome } from "setoff";
+import type { Command, ErrorCode, ExplicitItem, Outcome } from "setoff";
 
 declare const book: Book;
 declare const outcome: Outcome;
@@ -31,9 +31,19 @@ book.query({ of: "part", where: { accountId: "A" } });
 book.query({ of: "invoice" }).rows[0]?.unappliedAmount;
 // @ts-expect-error: results are not for writing
 outcome.version = 3;
+// @ts-expect-error: charge to charge, or tax to tax
+const mixed: ExplicitItem = { creditMemoItemId: "1", taxItemId: "1-T", amount: "1" };
+// @ts-expect-error: decimals are counted in numbers
+new Book({ currency: "USD", currencies: [{ code: "POINTS", scale: "0" }] });
+// @ts-expect-error: a snapshot is bytes
+Book.restore("SETOFF");
+// @ts-expect-error: a snapshot is a view of bytes
+Book.restore(new ArrayBuffer(8));
+// @ts-expect-error: a version counts by itself
+book.version = 3;
 // @ts-expect-error: only the package makes its errors
 new SetoffError();
 // @ts-expect-error: no such code
 const code: ErrorCode = "oops";
 
-export { code, invoice };
+export { code, invoice, mixed };

@@ -1,0 +1,218 @@
+// The package's promises beside the figures: loading, classes, plans, queries.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { suite, test } from "node:test";
+import { inspect } from "node:util";
+import * as esm from "../../pkg/node.mjs";
+import { APPLIED, APPLY, appliedAmounts, INVOICE, MEMO, refused, someBook, thrownBy } from "./fixture.mjs";
+
+const { Book, init, isSetoffError, SetoffError } = esm;
+const commonJs = createRequire(import.meta.url)("../../pkg/node.cjs");
+
+suite("loading", () => {
+  test("init has nothing to do in Node, however often and with whatever it is called", async () => {
+    const book = someBook(esm);
+    const nothing = await Promise.all([init(), init(), init("file:///nowhere.wasm"), init(new Uint8Array(3))]);
+    assert.deepEqual(nothing, [undefined, undefined, undefined, undefined]);
+    assert.equal(await init(), undefined);
+    assert.deepEqual(appliedAmounts(book.execute(APPLY)), APPLIED);
+  });
+
+  test("both kinds export the same, and nothing of the engine beneath", () => {
+    const names = Object.keys(esm).sort();
+    assert.deepEqual(Object.keys(commonJs).sort(), names);
+    for (const name of ["Book", "SetoffError", "init", "isSetoffError"]) assert.ok(names.includes(name));
+    assert.deepEqual(
+      names.filter((name) => /^(_|book|engine|default$)/.test(name)),
+      [],
+    );
+  });
+
+  test("each kind has books of its own, and snapshots for both", () => {
+    const [first, second] = [someBook(esm), someBook(commonJs)];
+    assert.equal(first.hash(), second.hash());
+    assert.ok(!(second instanceof Book));
+    assert.deepEqual(Book.restore(second.snapshot()).snapshot(), first.snapshot());
+  });
+});
+
+suite("errors", () => {
+  const error = thrownBy(() => new Book({ currency: "MILES" }));
+
+  test("are errors, with a name and a stack", () => {
+    assert.ok(error instanceof SetoffError && error instanceof Error);
+    assert.equal(error.name, "SetoffError");
+    assert.equal(Object.prototype.toString.call(error), "[object Error]");
+    assert.ok(!Object.hasOwn(error, "name"), "like those of the language");
+    assert.match(error.stack, /^SetoffError: .*\n\s+at /);
+    assert.match(error.stack, /api\.test\.mjs/, "the stack leads to the caller");
+  });
+
+  test("say the code's problem, the place, what was needed and what was found", () => {
+    const needed = "a code of ISO 4217, or one that the book defines";
+    assert.deepEqual(
+      { ...error },
+      { code: "unknownCurrency", path: "currency", details: { needed, found: '"MILES"' } },
+    );
+    assert.equal(error.message, `\`currency\`: the currency is unknown; needed ${needed}, found "MILES"`);
+    assert.match(inspect(error), /code: 'unknownCurrency'/);
+  });
+
+  test("say as much where JavaScript has found them", () => {
+    const { message, path, details } = thrownBy(() => someBook(esm).execute({ type: "\ud800" }));
+    assert.deepEqual([path, details], ["type", { needed: "well-formed Unicode", found: "a lone surrogate" }]);
+    assert.match(message, /^`type`: .*needed well-formed Unicode, found a lone surrogate$/);
+  });
+
+  test("are known across copies of the package, and nothing else is", () => {
+    const other = thrownBy(() => new commonJs.Book({ currency: "MILES" }));
+    assert.ok(!(other instanceof SetoffError));
+    assert.ok(isSetoffError(error) && isSetoffError(other) && commonJs.isSetoffError(error));
+    for (const value of [undefined, null, "SetoffError", {}, new Error("x"), { name: "SetoffError" }, () => error]) {
+      assert.equal(isSetoffError(value), false);
+    }
+  });
+
+  test(
+    "come in their order of precedence when a document is created",
+    () => {
+      const empty = { ...INVOICE, items: [] };
+      const expected = { code: "missingField", path: "items" };
+      refused(esm, someBook(esm), (book) => book.execute({ ...empty, currency: "MILES" }), expected);
+      refused(esm, someBook(esm), (book) => book.execute(empty), expected);
+    },
+  );
+});
+
+suite("books", () => {
+  test("count the commands that were executed, and only those", () => {
+    const book = new Book({ currency: "USD" });
+    assert.equal(book.version, 0);
+    assert.equal(book.execute(INVOICE).version, 1);
+    assert.equal(book.execute(MEMO).version, 2);
+    book.preview(APPLY);
+    book.query({ of: "invoice" });
+    thrownBy(() => book.execute(INVOICE));
+    assert.equal(book.version, 2);
+    const setVersion = () => {
+      book.version = 7;
+    };
+    assert.ok(thrownBy(setVersion) instanceof TypeError);
+  });
+
+  test("are made with new, and show nothing of their inside", () => {
+    assert.ok(thrownBy(() => Book({ currency: "USD" })) instanceof TypeError);
+    assert.ok(thrownBy(() => Book.prototype.hash.call({})) instanceof TypeError);
+    assert.deepEqual(Reflect.ownKeys(someBook(esm)), []);
+  });
+
+  test("are as the options say", () => {
+    const currencies = [{ code: "POINTS", scale: 0 }];
+    const book = new Book({ currency: "POINTS", accountId: "A", currencies });
+    const items = [{ id: "1", amount: "1000" }];
+    const { currency, accountId, amount } = book.execute({ ...INVOICE, items }).document;
+    assert.deepEqual({ currency, accountId, amount }, { currency: "POINTS", accountId: "A", amount: "1000" });
+  });
+
+  test("answer every kind of query", () => {
+    const book = someBook(esm);
+    book.execute(APPLY);
+    const between = { creditMemoId: "C", invoiceId: "I" };
+    const totals = [
+      [{ of: "invoice", where: { id: "I", accountId: "", status: "posted" } }, 1],
+      [{ of: "invoice", where: { status: "draft" } }, 0],
+      [{ of: "creditMemo" }, 1],
+      [{ of: "item", where: { documentId: "I" } }, 2],
+      [{ of: "part", where: between }, 1],
+      [{ of: "partItem", where: between }, 3],
+      [{ of: "application", where: between }, 1],
+      [{ of: "application", where: { invoiceId: "other" } }, 0],
+    ];
+    for (const [query, total] of totals) {
+      const page = book.query(query);
+      assert.deepEqual([page.total, page.rows.length, page.page], [total, total, { number: 1, size: 20 }]);
+    }
+    const { rows, total, page } = book.query({ of: "partItem", page: { number: 2, size: 2 } });
+    assert.deepEqual([rows.map(({ amount }) => amount), total, page], [["15.00"], 3, { number: 2, size: 2 }]);
+    assert.deepEqual(book.query({ of: "partItem", page: { number: 9 } }).rows, []);
+  });
+});
+
+suite("previews and plans", () => {
+  const outcomeFields = [
+    ...["type", "at", "version", "document", "amount", "applicationGroupId", "notices"],
+    ...["applications", "documents", "lines"],
+  ];
+
+  test("a preview changes nothing", () => {
+    const book = someBook(esm);
+    const before = [book.version, book.hash(), book.snapshot()];
+    const plan = book.preview(APPLY);
+    assert.equal(plan.version, 3);
+    assert.equal(plan.committed, false);
+    assert.deepEqual([book.version, book.hash(), book.snapshot()], before);
+  });
+
+  test("a commit gives what was previewed, to the letter, as an execution does", () => {
+    const book = someBook(esm);
+    const twin = Book.restore(book.snapshot());
+    const plan = book.preview(APPLY);
+    const outcome = book.commit(plan);
+    assert.deepEqual(outcome.toJSON(), plan.toJSON());
+    assert.equal(JSON.stringify(outcome), JSON.stringify(twin.execute(APPLY)));
+    assert.deepEqual(book.snapshot(), twin.snapshot());
+    assert.equal("committed" in outcome, false);
+    assert.deepEqual(Object.keys(outcome.toJSON()), outcomeFields);
+  });
+
+  test("commands that settle nothing can be planned too", () => {
+    const book = new Book({ currency: "USD" });
+    const plan = book.preview(INVOICE);
+    assert.deepEqual([plan.amount, plan.applicationGroupId, plan.applications], [null, null, []]);
+    assert.deepEqual(book.commit(plan).toJSON(), plan.toJSON());
+    assert.equal(thrownBy(() => book.commit(plan)).code, "duplicateId");
+  });
+
+  test("a plan says what moved", () => {
+    const book = someBook(esm);
+    const plan = book.preview(APPLY);
+    book.execute({ ...APPLY, invoices: [{ invoiceId: "I", amount: "2" }] });
+    const [version, hash] = [book.version, book.hash()];
+    const error = thrownBy(() => book.commit(plan));
+    assert.deepEqual([error.code, error.path], ["planMoved", ""]);
+    assert.deepEqual(error.details, {
+      needed: '50.00 before and 2.00 after on credit memo "C"',
+      found: '48.00 before and 0.00 after on credit memo "C"',
+    });
+    assert.match(error.message, /^the book has moved since the plan was made; needed 50\.00/);
+    assert.deepEqual([book.version, book.hash()], [version, hash]);
+  });
+
+  test("a plan stands while its figures do", () => {
+    const book = someBook(esm);
+    const plan = book.preview(APPLY);
+    book.execute({ ...INVOICE, id: "J" });
+    book.execute({ ...APPLY, invoices: [{ invoiceId: "J" }] });
+    book.execute({ type: "unapplyCreditMemo", at: "2026-03-02", creditMemoId: "C" });
+    const outcome = book.commit(plan);
+    assert.deepEqual(outcome.lines, plan.lines);
+    assert.deepEqual([plan.version, outcome.version], [3, 6]);
+  });
+
+  test("a plan is not carried out twice, nor for a book that was restored", () => {
+    const book = someBook(esm);
+    const plan = book.preview(APPLY);
+    book.commit(plan);
+    assert.equal(thrownBy(() => book.commit(plan)).code, "exceedsUnapplied");
+    const restored = Book.restore(someBook(esm).snapshot());
+    assert.equal(thrownBy(() => restored.commit(plan)).code, "invalidType");
+  });
+
+  test("outcomes show all that they have to who inspects them", () => {
+    const outcome = someBook(esm).execute(APPLY);
+    const shown = inspect(outcome, { depth: 5 });
+    for (const name of outcomeFields) assert.ok(shown.includes(`${name}: `), name);
+    assert.match(shown, /itemId: '1'/);
+    assert.equal(inspect(outcome, { depth: 5 }), inspect(outcome.toJSON(), { depth: 5 }));
+  });
+});
