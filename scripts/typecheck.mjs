@@ -1,5 +1,5 @@
 // Compiles the programs in `tests/types/` against the package, as strictly as TypeScript can, in every kind of project.
-import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageDir } from "./build.mjs";
 import { packageBin, root, run } from "./exec.mjs";
@@ -20,6 +20,7 @@ export async function typecheck() {
   mkdirSync(join(dir, "node_modules"), { recursive: true });
   symlinkSync(packageDir, join(dir, "node_modules", "setoff"), "dir");
   cpSync(join(root, "tests", "types"), join(dir, "src"), { recursive: true });
+  writeFileSync(join(dir, "src", "readme.node.ts"), readmeExample());
   writeFileSync(join(dir, "package.json"), '{ "type": "module" }');
 
   const programs = readdirSync(join(dir, "src")).filter((name) => /\.[cm]?ts$/.test(name));
@@ -39,6 +40,11 @@ export async function typecheck() {
       await run(...compiler(["-p", config]));
     }
   }
+}
+
+/** The README's example: what a reader copies must compile as it stands. It prints, so it needs a surrounding. */
+function readmeExample() {
+  return readFileSync(join(root, "README.md"), "utf8").match(/```js\n(.*?)```/s)[1];
 }
 
 /** The command line of the TypeScript compiler, for `run`. */

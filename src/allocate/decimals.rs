@@ -184,8 +184,8 @@ fn unit(scale: u32) -> Decimal {
     Decimal::try_from_i128_with_scale(1, scale).unwrap_or(Decimal::ONE)
 }
 
-/// The text of a number of increments. An amount is at most 2⁶³ increments of less than 2⁹⁶, so that no product is lost;
-/// out of range it would be shown as the largest there is.
+/// The text of a number of increments. An amount is at most 2⁶³ increments of less than 2⁹⁶, so that no product is
+/// lost; out of range it would be shown as the largest there is.
 fn steps_text(steps: i128, increment: Decimal) -> String {
     text::write(steps.saturating_mul(increment.mantissa()), increment.scale())
 }

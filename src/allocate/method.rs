@@ -1,8 +1,8 @@
 //! Every published way to split an amount, as values of one small vocabulary.
 //!
 //! A split has a first pass, which gives each weight a whole share, and a rule for the units that the first pass leaves
-//! over. Signs, zero weights and caps are parameters of their own, so that each library and system (`proration.md` 1.7) is
-//! one [`Method`], and the default is a choice that can be named.
+//! over. Signs, zero weights and caps are parameters of their own, so that each library and system (`proration.md` 1.7)
+//! is one [`Method`], and the default is a choice that can be named.
 
 use crate::order::sort_by;
 use std::cmp::Ordering;
@@ -58,7 +58,8 @@ pub enum Leftover {
     Last,
     /// Nobody: they stay unallocated.
     Separate,
-    /// Nobody, and the first pass gives whole multiples of the weights alone, so that all shares are in exact proportion.
+    /// Nobody, and the first pass gives whole multiples of the weights alone, so that all shares are in exact
+    /// proportion.
     SeparateBlocks,
 }
 

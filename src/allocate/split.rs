@@ -1,9 +1,9 @@
 //! One amount over a row of weights or caps: the kernel under every settlement.
 //!
 //! The amount and the total are the same for all weights of a split, so one division gives a reciprocal, and each share
-//! is a product with it that can be one too small; its remainder, which is exact modulo 2⁶⁴, tells. No product of 128 bits
-//! is ever formed, and nothing is sorted: a histogram of the remainders' leading bits finds those who get the units left
-//! over. Per weight that takes 18 bytes: 8 in, 8 out, 2 for the histogram's bucket.
+//! is a product with it that can be one too small; its remainder, which is exact modulo 2⁶⁴, tells. No product of 128
+//! bits is ever formed, and nothing is sorted: a histogram of the remainders' leading bits finds those who get the
+//! units left over. Per weight that takes 18 bytes: 8 in, 8 out, 2 for the histogram's bucket.
 
 /// Splits `amount` over `weights` in proportion, by largest remainder: every share is the floor of
 /// `amount × weight ÷ total`, and the units left over go one each to the largest remainders, ties to the earlier.

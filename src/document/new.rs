@@ -98,7 +98,8 @@ impl Document {
     /// The draft of a new document.
     ///
     /// # Errors
-    /// The first of: `invalidId` and `duplicateId` within the document; `itemNotFound` for discounts; those of [`Currency::amount`], and
+    /// The first of: `invalidId` and `duplicateId` within the document; `itemNotFound` for discounts; those of
+    /// [`Currency::amount`], and
     /// `outOfRange` if the absolute amounts together are; `invalidDiscount`.
     pub fn draft(new: &NewDocument, currency: Arc<Currency>, defaults: &Defaults<'_>) -> Result<Self> {
         let items = Path::Root.field("items");
@@ -133,8 +134,8 @@ impl Document {
         Self::assemble(header, lines.lines, figures).ok_or_else(|| Error::fault("totals out of range"))
     }
 
-    /// The document of a header, lines, and what of each is amount, applied and refunded. What discounts net, the tax and
-    /// the totals follow from the lines. `None` if it cannot have been.
+    /// The document of a header, lines, and what of each is amount, applied and refunded. What discounts net, the tax
+    /// and the totals follow from the lines. `None` if it cannot have been.
     pub(crate) fn restore(header: Header, lines: Vec<Line>, amounts: &[[Amount; 3]]) -> Option<Self> {
         let mut netted = vec![Amount::ZERO; lines.len()];
         // Only for look-ups, as in `Lines`.

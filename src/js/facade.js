@@ -76,7 +76,7 @@ const forgotten = new FinalizationRegistry(({ number, since }) => {
 
 const typeOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 
-/** The bytes of an array as they are: own fields can make it say anything about itself, and the glue would believe it. */
+/** The bytes of an array as they are: own fields can make it say anything about itself, and the glue believes it. */
 function copyOf(bytes) {
   try {
     return new Uint8Array(bytes);
@@ -161,7 +161,9 @@ export class Book {
   #call(f) {
     if (isEntered) restart();
     if (this.#number === undefined) throw refusal("bookFreed", "", "a book in use", "a freed one");
-    if (this.#since !== faults) throw refusal("engineFault", "", "a book made after the last fault", "one from before it");
+    if (this.#since !== faults) {
+      throw refusal("engineFault", "", "a book made after the last fault", "one from before it");
+    }
     return call(() => f(this.#number));
   }
 }

@@ -1,7 +1,7 @@
 //! Requests: plain values to options, commands and queries.
 //!
-//! One function for each object of `types.d.ts`, in its order. What is checked here is the shape alone; whether it may be
-//! done, and whether an amount fits its currency, `settle` says.
+//! One function for each object of `types.d.ts`, in its order. What is checked here is the shape alone; whether it may
+//! be done, and whether an amount fits its currency, `settle` says.
 
 use super::Value;
 use super::fields::{Fields, boolean, choice, date, decimal, id, label, list, text, whole};

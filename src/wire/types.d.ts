@@ -311,9 +311,9 @@ export type Subject<Type extends Command["type"]> = Type extends "createInvoice"
 export type OutcomeData<Type extends Command["type"] = Command["type"]> = Omit<Outcome<Type>, "toJSON">;
 
 /**
- * What {@link Book.preview} found: the figures that {@link Book.commit} will give. `version` and `applicationGroupId` are
- * those that it would have now; they move on with every command that comes between. A plan belongs to the book object
- * that made it: to commit elsewhere or later, keep the command.
+ * What {@link Book.preview} found: the figures that {@link Book.commit} will give. `version` and `applicationGroupId`
+ * are those that it would have now; they move on with every command that comes between. A plan belongs to the book
+ * object that made it: to commit elsewhere or later, keep the command.
  */
 export interface Plan<Type extends Command["type"] = Command["type"]> extends Outcome<Type> {
   /** Tells a plan from an outcome. */
@@ -489,8 +489,8 @@ export type InitSource =
 type Global<Name extends string> = typeof globalThis extends { [N in Name]: { prototype: infer T } } ? T : never;
 
 /**
- * Makes the engine ready. The same call everywhere: in Node it has nothing to do, in a browser it fetches the module once.
- * Left out: `setoff_bg.wasm` beside the package's own JavaScript.
+ * Makes the engine ready. The same call everywhere: in Node it has nothing to do, in a browser it fetches the module
+ * once. Left out: `setoff_bg.wasm` beside the package's own JavaScript.
  */
 export function init(source?: InitSource | Promise<InitSource>): Promise<void>;
 

@@ -1,0 +1,175 @@
+//! Splitting whole numbers: random ones over the whole range against what defines a share, and all small ones against
+//! naive splits.
+
+#[path = "support/mod.rs"]
+mod support;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use setoff::allocate::{Cell, Splitter, fill, in_order, proportional};
+use std::cmp::Reverse;
+use support::{naive, property};
+
+/// A share is the floor of the exact one, or one more; those with one more have the largest remainders, ties earlier.
+fn check_proportional(splitter: &mut Splitter, amount: u64, weights: &[u64]) {
+    let mut shares = Vec::new();
+    let split = splitter.proportional(amount, weights, &mut shares).map(|()| shares.clone());
+    assert_eq!(split, proportional(amount, weights), "memory that is used again changes nothing");
+    let total: u128 = weights.iter().map(|&weight| u128::from(weight)).sum();
+    if split.is_none() {
+        assert!(amount > 0 && (total == 0 || total >= 1 << 63), "{amount} over {weights:?} was not split");
+        return;
+    }
+    assert_eq!(shares.len(), weights.len());
+    assert_eq!(shares.iter().map(|&share| u128::from(share)).sum::<u128>(), u128::from(amount));
+    if amount == 0 {
+        return;
+    }
+    let parts: Vec<_> = weights
+        .iter()
+        .map(|&weight| u128::from(amount) * u128::from(weight))
+        .map(|product| (product / total, product % total))
+        .collect();
+    let more: Vec<_> = shares.iter().zip(&parts).map(|(&share, part)| u128::from(share).wrapping_sub(part.0)).collect();
+    for (place, (&more, &(_, remainder))) in more.iter().zip(&parts).enumerate() {
+        assert!(more == 0 || more == 1 && remainder > 0, "{amount} over {weights:?}: {shares:?} at {place}");
+        assert!(u128::from(amount) > total || shares[place] <= weights[place], "no more than its weight");
+    }
+    // By remainder, descending, then place: all that got one more come first.
+    let mut places: Vec<_> = (0..parts.len()).collect();
+    places.sort_by_key(|&place| (Reverse(parts[place].1), place));
+    assert!(places.is_sorted_by_key(|&place| Reverse(more[place])), "{amount} over {weights:?}: {shares:?}");
+}
+
+fn check_in_order(amount: u64, caps: &[u64]) {
+    let total: u128 = caps.iter().map(|&cap| u128::from(cap)).sum();
+    let Some(shares) = in_order(amount, caps) else {
+        assert!(u128::from(amount) > total, "{amount} over {caps:?} was not split");
+        return;
+    };
+    assert_eq!(shares.iter().map(|&share| u128::from(share)).sum::<u128>(), u128::from(amount));
+    // Full ones, then at most one that is not, then none.
+    let full = shares.iter().zip(caps).take_while(|(share, cap)| share == cap).count();
+    assert!(shares.iter().zip(caps).all(|(share, cap)| share <= cap));
+    assert!(shares.iter().skip(full + 1).all(|&share| share == 0), "{amount} over {caps:?}: {shares:?}");
+}
+
+fn check_fill(rows: &[u64], columns: &[u64]) {
+    let total = |margin: &[u64]| margin.iter().map(|&units| u128::from(units)).sum::<u128>();
+    let Some(cells) = fill(rows, columns) else {
+        assert_ne!(total(rows), total(columns), "{rows:?} by {columns:?} was not filled");
+        return;
+    };
+    let sum = |wanted: &dyn Fn(&Cell) -> bool| -> u128 {
+        cells.iter().filter(|cell| wanted(cell)).map(|cell| u128::from(cell.units)).sum()
+    };
+    for (row, &units) in rows.iter().enumerate() {
+        assert_eq!(sum(&|cell| cell.row == row), units.into(), "row {row} of {rows:?} by {columns:?}");
+    }
+    for (column, &units) in columns.iter().enumerate() {
+        assert_eq!(sum(&|cell| cell.column == column), units.into(), "column {column} of {rows:?} by {columns:?}");
+    }
+    assert!(cells.iter().all(|cell| cell.units > 0), "{rows:?} by {columns:?}: {cells:?}");
+    assert!(cells.len() <= (rows.len() + columns.len()).saturating_sub(1), "{rows:?} by {columns:?}: {cells:?}");
+    assert!(cells.is_sorted_by_key(|cell| (cell.row, cell.column)), "{rows:?} by {columns:?}: {cells:?}");
+}
+
+/// Weights of every size: small, wide, almost alike (their remainders differ in the last bits alone), many, as many as
+/// there can be, and too many.
+fn weights() -> impl Strategy<Value = Vec<u64>> {
+    let shifted = |(shift, weights): (u32, Vec<u64>)| weights.into_iter().map(|weight| weight >> shift).collect();
+    let alike = |(base, weights): (u64, Vec<u64>)| weights.into_iter().map(|weight| base + weight).collect();
+    prop_oneof![
+        6 => vec(0_u64..=9, 0..=40),
+        6 => (0_u32..64, vec(any::<u64>(), 0..=40)).prop_map(shifted),
+        4 => (0_u64..1 << 57, vec(0_u64..4, 1..=60)).prop_map(alike),
+        1 => (0_u64..1 << 51, vec(0_u64..9, 2040..=2060)).prop_map(alike),
+        4 => vec(any::<u64>(), 0..=40).prop_map(|cuts| cut((1 << 63) - 1, cuts)),
+        1 => vec(any::<u64>(), 1..=3),
+    ]
+}
+
+/// An amount of any size, or what the weights are together, or a little more or less.
+fn split() -> impl Strategy<Value = (u64, Vec<u64>)> {
+    let amount = prop_oneof![1 => any::<u64>().prop_map(Some), 2 => Just(None)];
+    (weights(), amount, any::<u64>()).prop_map(|(weights, amount, random)| {
+        let total = weights.iter().fold(0_u64, |sum, &weight| sum.saturating_add(weight));
+        (amount.unwrap_or(random % total.saturating_add(2).max(1)), weights)
+    })
+}
+
+fn cuts() -> impl Strategy<Value = Vec<u64>> {
+    vec(any::<u64>(), 0..=12)
+}
+
+/// `total`, cut at some places.
+fn cut(total: u64, places: Vec<u64>) -> Vec<u64> {
+    let mut ends: Vec<_> = places.into_iter().map(|place| place.checked_rem(total).unwrap_or(0)).collect();
+    ends.extend([0, total]);
+    ends.sort_unstable();
+    ends.windows(2).map(|pair| pair[1] - pair[0]).collect()
+}
+
+proptest! {
+    #![proptest_config(property::config(2000))]
+
+    #[test]
+    fn amounts_are_split_in_proportion(splits in vec(split(), 1..=3)) {
+        let mut splitter = Splitter::default();
+        splits.iter().for_each(|(amount, weights)| check_proportional(&mut splitter, *amount, weights));
+    }
+
+    #[test]
+    fn amounts_are_split_in_order((amount, caps) in split()) {
+        check_in_order(amount, &caps);
+    }
+
+    #[test]
+    fn equal_margins_are_filled(total in any::<u64>(), rows in cuts(), columns in cuts()) {
+        let (rows, columns) = (cut(total, rows), cut(total, columns));
+        check_fill(&rows, &columns);
+        prop_assert!(fill(&rows, &columns).is_some());
+    }
+
+    #[test]
+    fn unequal_margins_are_refused(rows in weights(), columns in weights()) {
+        check_fill(&rows, &columns);
+    }
+}
+
+/// All lists of `lengths` numbers up to `most`.
+fn lists(lengths: std::ops::RangeInclusive<u32>, most: u64) -> impl Iterator<Item = Vec<u64>> {
+    let base = most + 1;
+    lengths.flat_map(move |length| {
+        (0..base.pow(length)).map(move |code| (0..length).map(|digit| code / base.pow(digit) % base).collect())
+    })
+}
+
+#[test]
+fn every_small_amount_is_split_as_the_model_splits_it() {
+    for weights in lists(1..=4, 5) {
+        let plain: Vec<_> = weights.iter().map(|&weight| i128::from(weight)).collect();
+        let total: u64 = weights.iter().sum();
+        let exact = |shares: Option<Vec<u64>>| shares.map(|s| s.into_iter().map(i128::from).collect::<Vec<_>>());
+        for amount in 0..=40_u64 {
+            let expected = (total > 0 || amount == 0).then(|| naive::proportional(amount.into(), &plain));
+            assert_eq!(exact(proportional(amount, &weights)), expected, "{amount} over {weights:?}");
+            let expected = (total >= amount).then(|| naive::in_order(amount.into(), &plain));
+            assert_eq!(exact(in_order(amount, &weights)), expected, "{amount} over {weights:?}");
+        }
+    }
+}
+
+#[test]
+fn all_small_margins_are_filled_as_the_model_fills_them() {
+    for rows in lists(0..=3, 3) {
+        for columns in lists(0..=3, 3) {
+            check_fill(&rows, &columns);
+            let Some(cells) = fill(&rows, &columns) else { continue };
+            let cells: Vec<_> = cells.iter().map(|cell| (cell.row, cell.column, i128::from(cell.units))).collect();
+            let [rows, columns] =
+                [&rows, &columns].map(|list| list.iter().map(|&units| units.into()).collect::<Vec<_>>());
+            assert_eq!(cells, naive::pair_off(&rows, &columns), "{rows:?} by {columns:?}");
+        }
+    }
+}

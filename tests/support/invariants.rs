@@ -1,0 +1,156 @@
+//! What holds of every book at every moment (`settlement.md` 1.1 to 1.7), checked in plain sums over its documents.
+
+use setoff::Book;
+use setoff::document::{Detail, Document, DocumentIndex, Figures, Kind, LineIndex, PartItem, Status};
+use std::collections::BTreeMap;
+
+/// The sums of a document's figures, or one line's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sums {
+    amount: i128,
+    netted: i128,
+    applied: i128,
+    refunded: i128,
+    open: i128,
+}
+
+impl Sums {
+    fn of(figures: &Figures) -> Self {
+        let [amount, netted, applied, refunded, open] =
+            [figures.amount(), figures.netted(), figures.applied(), figures.refunded(), figures.open()]
+                .map(|amount| i128::from(amount.minor()));
+        Self { amount, netted, applied, refunded, open }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            amount: self.amount + other.amount,
+            netted: self.netted + other.netted,
+            applied: self.applied + other.applied,
+            refunded: self.refunded + other.refunded,
+            open: self.open + other.open,
+        }
+    }
+
+    /// `open = amount + netted − applied − refunded`, and what is used lies between nothing and all there is.
+    fn check(self, what: &str) {
+        let net = self.amount + self.netted;
+        assert_eq!(self.open, net - self.applied - self.refunded, "{what}: the open amount follows from the others");
+        for (used, name) in [(self.applied, "applied"), (self.refunded, "refunded"), (self.open, "open")] {
+            assert!((net.min(0)..=net.max(0)).contains(&used), "{what}: {name} {used} does not lie in {net}");
+        }
+    }
+}
+
+/// Panics at the first thing that does not hold.
+pub fn check(book: &Book) {
+    check_state(book);
+    check_history(book);
+}
+
+/// The same without the history.
+pub fn check_state(book: &Book) {
+    // What the parts say is applied, line by line, by document and line.
+    let mut applied = BTreeMap::<_, i128>::new();
+    for (source, target, part) in book.documents().parts() {
+        let (memo, invoice) = (document(book, source), document(book, target));
+        check_pair(memo, invoice);
+        let name = format!("part {} to {}", memo.header().id, invoice.header().id);
+        assert!(!part.items().is_empty(), "{name}: an empty part is none");
+        assert!(part.items().is_sorted_by(|a, b| a.order() < b.order()), "{name}: each pair of lines once, in order");
+        for item in part.items() {
+            assert!(item.amount.is_positive(), "{name}: {item:?}");
+            *applied.entry((source, item.source)).or_default() += minor(item);
+            *applied.entry((target, item.target)).or_default() += minor(item);
+        }
+        assert_eq!(i128::from(part.amount().minor()), part.items().iter().map(minor).sum(), "{name}");
+    }
+    for (index, document) in book.documents().iter() {
+        check_document(document);
+        for (line, figures) in document.figures().iter().enumerate() {
+            let line = LineIndex::new(line).unwrap();
+            let sum = applied.get(&(index, line)).copied().unwrap_or(0);
+            assert_eq!(sum, i128::from(figures.applied().minor()), "{} {line:?}: the parts", document.header().id);
+        }
+    }
+}
+
+fn check_pair(memo: &Document, invoice: &Document) {
+    let (memo, invoice) = (memo.header(), invoice.header());
+    assert_eq!((memo.kind, invoice.kind), (Kind::CreditMemo, Kind::Invoice));
+    assert_eq!((memo.status, invoice.status), (Status::Posted, Status::Posted));
+    assert_eq!(memo.account_id, invoice.account_id);
+    assert_eq!(memo.currency, invoice.currency);
+}
+
+fn check_document(document: &Document) {
+    let header = document.header();
+    let id = &header.id;
+    let mut total = Sums::default();
+    let mut tax = 0;
+    let mut netted = vec![0; document.lines().len()];
+    for (index, (line, figures)) in document.lines().iter().zip(document.figures()).enumerate() {
+        let sums = Sums::of(figures);
+        let name = format!("{id} {}", line.id);
+        sums.check(&name);
+        for units in [sums.amount, sums.netted, sums.applied, sums.refunded] {
+            assert_eq!(units % i128::from(header.currency.increment()), 0, "{name}: whole increments");
+        }
+        assert!(sums.applied >= 0, "{name}: negative lines settle nothing");
+        match &line.detail {
+            Detail::Discount { of, .. } => {
+                netted[of.get()] += sums.amount;
+                netted[index] -= sums.amount;
+                assert_eq!(sums.open, 0, "{name}: a discount is netted into its item");
+            }
+            Detail::Tax { of, .. } => {
+                tax += sums.amount;
+                assert!(of.get() < index && !document.lines()[of.get()].detail.is_tax(), "{name}: follows its item");
+            }
+            Detail::Charge(_) => {}
+        }
+        total = total.plus(sums);
+    }
+    for (figures, netted) in document.figures().iter().zip(netted) {
+        assert_eq!(i128::from(figures.netted().minor()), netted, "{id}: discounts and what they take off are equal");
+    }
+    total.check(id);
+    assert_eq!(total, Sums::of(&header.figures), "{id}: the header is the sum of the lines");
+    assert_eq!(tax, i128::from(header.tax.minor()), "{id}: the tax is the sum of the tax items");
+}
+
+/// The history adds up to the parts, in total and line by line; no operation refunds.
+fn check_history(book: &Book) {
+    assert!(book.documents().iter().all(|(_, document)| document.header().figures.refunded().is_zero()));
+    let mut sums = BTreeMap::<_, i128>::new();
+    let mut version = 0;
+    for group in book.history() {
+        assert!(version < group.version && group.version <= book.version(), "versions rise");
+        version = group.version;
+        for application in &group.settlement.applications {
+            let total: i128 = application.items.iter().map(minor).sum();
+            assert_eq!(i128::from(application.amount.minor()), total, "an application is the sum of its items");
+            assert!(application.items.iter().all(|item| minor(item).signum() == total.signum() && total != 0));
+            for item in &application.items {
+                *sums.entry((group.settlement.source, application.target, item.order())).or_default() += minor(item);
+            }
+        }
+    }
+    sums.retain(|_, sum| *sum != 0);
+    let parts: BTreeMap<_, _> = book
+        .documents()
+        .parts()
+        .flat_map(|(source, target, part)| {
+            part.items().iter().map(move |item| ((source, target, item.order()), minor(item)))
+        })
+        .collect();
+    assert_eq!(sums, parts, "the history adds up to the parts");
+}
+
+fn document(book: &Book, index: DocumentIndex) -> &Document {
+    book.documents().get(index).expect("parts lead to documents")
+}
+
+fn minor(item: &PartItem) -> i128 {
+    item.amount.minor().into()
+}

@@ -1,0 +1,10 @@
+//! What the native tests share.
+
+#![allow(dead_code, reason = "every test file is a program of its own and uses a part of this")]
+
+pub mod command;
+pub mod host;
+pub mod invariants;
+pub mod naive;
+pub mod property;
+pub mod wire;

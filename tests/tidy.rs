@@ -1,0 +1,335 @@
+//! The rules of the house that no compiler holds: the walls between the layers, and what must not be in the sources.
+
+use setoff::Code;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The layers in the order of `src/lib.rs`: each may know those before it. Rooms of one layer do not know each other.
+const LAYERS: [&[&str]; 9] = [
+    &["error", "bytes", "order"],
+    &["money", "calendar"],
+    &["allocate"],
+    &["document"],
+    &["settle"],
+    &["book"],
+    &["query"],
+    &["wire"],
+    &["bindings"],
+];
+
+/// What `src/lib.rs` passes on, and from which room.
+const REEXPORTS: [(&str, &str); 3] = [("Book", "book"), ("Code", "error"), ("Error", "error")];
+
+/// Crates that only some rooms know.
+const GUESTS: [(&str, &[&str]); 6] = [
+    ("js_sys", &["bindings"]),
+    ("wasm_bindgen", &["bindings"]),
+    ("serde_wasm_bindgen", &["bindings"]),
+    ("serde", &["wire", "bindings"]),
+    ("sha2", &["book"]),
+    ("serde_json", &[]),
+];
+
+/// Codes that the native engine does not return for a vector: JavaScript throws them, or they concern other bytes than
+/// those of a command. Tests of their own meet them.
+const NOT_IN_VECTORS: [&str; 10] = [
+    "notInitialized",
+    "engineFault",
+    "bookFreed",
+    "unreadableValue",
+    "invalidText",
+    "tooDeep",
+    "tooLarge",
+    "malformedRequest",
+    "invalidSnapshot",
+    "planMoved",
+];
+
+struct Source {
+    /// From the root of the repository, with slashes.
+    path: String,
+    text: String,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files below a folder whose names end with one of `endings`.
+fn sources(folder: &str, endings: &[&str]) -> Vec<Source> {
+    fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { walk(&path, files) } else { files.push(path) }
+        }
+    }
+    let mut files = Vec::new();
+    walk(&root().join(folder), &mut files);
+    files.sort();
+    let path = |file: &Path| file.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+    let is_wanted = |path: &String| endings.iter().any(|ending| path.ends_with(ending));
+    let paths = files.iter().map(|file| path(file)).filter(is_wanted);
+    let found: Vec<_> =
+        paths.map(|path| Source { text: fs::read_to_string(root().join(&path)).unwrap(), path }).collect();
+    assert!(!found.is_empty(), "nothing to check in {folder}");
+    found
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap()
+}
+
+/// Panics with all problems, each with its file and line.
+fn assert_none(problems: impl Iterator<Item = String>) {
+    let problems: Vec<_> = problems.collect();
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+/// The lines of `sources` in which `find` sees a problem.
+fn problems<'a, P: std::fmt::Display>(
+    sources: &'a [Source],
+    find: impl Fn(&'a Source, &'a str) -> Option<P>,
+) -> impl Iterator<Item = String> {
+    sources.iter().flat_map(move |source| {
+        let lines = source.text.lines().enumerate();
+        let found = lines.filter_map(|(place, line)| Some((place + 1, find(source, line)?)));
+        found.map(|(line, problem)| format!("{}:{line}: {problem}", source.path)).collect::<Vec<_>>()
+    })
+}
+
+const fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
+}
+
+/// What follows each occurrence of `word` as a whole word.
+fn after_word<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = &'a str> {
+    text.match_indices(word).filter_map(move |(start, _)| {
+        let (before, after) = (&text[..start], &text[start + word.len()..]);
+        (!before.ends_with(is_word) && !after.starts_with(is_word)).then_some(after)
+    })
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    after_word(text, word).next().is_some()
+}
+
+/// The room that a source file belongs to; none for the crate's root.
+fn room(path: &str) -> Option<&str> {
+    let path = path.strip_prefix("src/")?.strip_suffix(".rs")?;
+    let room = path.split('/').next()?;
+    (room != "lib").then_some(room)
+}
+
+fn layer(room: &str) -> Option<usize> {
+    LAYERS.iter().position(|rooms| rooms.contains(&room))
+}
+
+/// The rooms that a text names after `crate::`, alone or in braces.
+fn rooms_named(text: &str) -> BTreeSet<String> {
+    let first_word = |path: &str| path.trim_start().chars().take_while(|&character| is_word(character)).collect();
+    let mut names = BTreeSet::<String>::new();
+    for after in after_word(text, "crate").filter_map(|after| after.strip_prefix("::")) {
+        let Some(group) = after.strip_prefix('{') else {
+            names.insert(first_word(after));
+            continue;
+        };
+        // The entries of the outermost braces.
+        let mut depth = 0_usize;
+        let mut start = true;
+        for (place, character) in group.char_indices() {
+            match character {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => start = true,
+                _ if start && is_word(character) => {
+                    names.insert(first_word(&group[place..]));
+                    start = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    let passed_on =
+        |name: String| REEXPORTS.iter().find(|(item, _)| *item == name).map_or(name, |(_, room)| (*room).into());
+    names.into_iter().map(passed_on).collect()
+}
+
+#[test]
+fn the_rooms_a_text_names_are_found() {
+    let text = "use crate::money::{Amount, text};\nuse crate::{Book, settle::{Command, Rule}, bytes};\n\
+                /// [plan](crate::wire::view) and subcrate::query and crate::order::sort_by()";
+    let found = rooms_named(text);
+    assert_eq!(found.iter().collect::<Vec<_>>(), ["book", "bytes", "money", "order", "settle", "wire"]);
+}
+
+#[test]
+fn a_layer_knows_only_those_before_it() {
+    let sources = sources("src", &[".rs"]);
+    let check = |source: &Source| {
+        let room = room(&source.path)?.to_owned();
+        let own = layer(&room).unwrap_or_else(|| panic!("{}: `{room}` is in no layer", source.path));
+        let known = rooms_named(&source.text).into_iter().filter(|named| *named != room);
+        let beyond = known.filter(|named| layer(named).is_none_or(|layer| layer >= own)).collect::<Vec<_>>();
+        let problem = format!("{}: `{room}` must not know {}", source.path, beyond.join(", "));
+        (!beyond.is_empty()).then_some(problem)
+    };
+    assert_none(sources.iter().filter_map(check));
+    // A way around `crate::`.
+    assert_none(problems(&sources, |_, line| line.contains("super::super").then_some("says `super::super`")));
+}
+
+#[test]
+fn only_some_rooms_know_other_crates() {
+    let sources = sources("src", &[".rs"]);
+    assert_none(problems(&sources, |source, line| {
+        let room = room(&source.path)?;
+        let uses = |guest: &str| after_word(line, guest).any(|after| after.starts_with("::"));
+        let (guest, _) = GUESTS.iter().find(|(guest, rooms)| uses(guest) && !rooms.contains(&room))?;
+        Some(format!("`{room}` must not know {guest}"))
+    }));
+}
+
+#[test]
+fn there_are_no_floats() {
+    let sources = sources("src", &[".rs"]);
+    assert_none(problems(&sources, |_, line| ["f32", "f64"].into_iter().find(|float| has_word(line, float))));
+}
+
+#[test]
+fn lines_have_at_most_120_columns() {
+    let folders = [
+        ("src", &[".rs", ".js"][..]),
+        ("scripts", &[".mjs"]),
+        ("www", &[".js", ".html", ".css"]),
+        ("tests", &[".rs", ".mjs", ".txt"]),
+    ];
+    let sources: Vec<_> = folders.iter().flat_map(|(folder, endings)| sources(folder, endings)).collect();
+    assert_none(problems(&sources, |_, line| {
+        let columns = line.chars().count();
+        (columns > 120).then(|| format!("{columns} columns"))
+    }));
+}
+
+/// The names that a file gives to hash maps and sets.
+fn hashed(text: &str) -> BTreeSet<&str> {
+    let names = text.lines().filter(|line| !line.trim_start().starts_with("use ")).flat_map(|line| {
+        ["FxHashMap", "FxHashSet"].into_iter().filter_map(move |container| {
+            let (before, _) = line.split_once(container)?;
+            // `name: FxHashMap<…>`, or `let mut name = FxHashMap::default()`.
+            before.split(|character| !is_word(character)).rfind(|word| !word.is_empty())
+        })
+    });
+    names.collect()
+}
+
+#[test]
+fn hash_maps_are_never_iterated() {
+    const ITERATING: [&str; 11] = [
+        "iter",
+        "iter_mut",
+        "keys",
+        "values",
+        "values_mut",
+        "into_iter",
+        "into_keys",
+        "into_values",
+        "drain",
+        "retain",
+        "extract_if",
+    ];
+    let sources = sources("src", &[".rs"]);
+    assert!(sources.iter().any(|source| !hashed(&source.text).is_empty()), "the check finds what it is about");
+    assert_none(problems(&sources, |source, line| {
+        let names = hashed(&source.text);
+        let iterates = |name: &&str| {
+            let called = |after: &str| {
+                let method: String = after.strip_prefix('.')?.chars().take_while(|&c| is_word(c)).collect();
+                ITERATING.contains(&method.as_str()).then_some(())
+            };
+            let looped = ["in ", "in &", "in self.", "in &self.", "in &mut self."];
+            after_word(line, name).any(|after| called(after).is_some())
+                || looped.iter().any(|looped| has_word(line, &format!("{looped}{name} {{")))
+        };
+        let random = ["HashMap", "HashSet"].into_iter().find(|container| has_word(line, container));
+        let iterated = names.iter().find(|name| iterates(name)).map(|name| format!("iterates over `{name}`"));
+        random.map(|container| format!("a {container} has a random order")).or(iterated)
+    }));
+}
+
+#[test]
+fn the_error_codes_are_those_of_the_types() {
+    let types = read("src/wire/types.d.ts");
+    let (_, union) = types.split_once("export type ErrorCode =").unwrap();
+    let (union, _) = union.split_once(';').unwrap();
+    let listed: Vec<_> =
+        union.split('|').map(|code| code.trim().trim_matches('"')).filter(|code| !code.is_empty()).collect();
+    let all: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(listed, all);
+}
+
+#[test]
+fn every_error_code_is_met() {
+    let vectors = read("tests/golden/errors.json");
+    let expected: BTreeSet<_> =
+        vectors.split("\"code\":").skip(1).filter_map(|after| after.split('"').nth(1)).collect();
+    let missing: Vec<_> = Code::ALL
+        .iter()
+        .map(|code| code.as_str())
+        .filter(|code| !expected.contains(code) && !NOT_IN_VECTORS.contains(code))
+        .collect();
+    assert!(missing.is_empty(), "tests/golden/errors.json does not meet {missing:?}");
+    // The others are named by some other test.
+    let tests = sources("tests", &[".rs", ".mjs", ".json"]);
+    let own = format!("tests/{}.rs", module_path!());
+    let others: String = tests.iter().filter(|test| test.path != own).map(|test| &*test.text).collect();
+    for code in NOT_IN_VECTORS {
+        let variant: String = code[..1].to_uppercase() + &code[1..];
+        assert!(has_word(&others, code) || has_word(&others, &variant), "no test meets {code}");
+    }
+}
+
+/// Names of hosts from which packages come, in pieces, so that this file does not hold them either.
+const REGISTRIES: [&[&str]; 10] = [
+    &["registry", "npmjs", "org"],
+    &["registry", "yarnpkg", "com"],
+    &["index", "crates", "io"],
+    &["static", "crates", "io"],
+    &["deb", "debian", "org"],
+    &["security", "debian", "org"],
+    &["archive", "ubuntu", "com"],
+    &["unpkg", "com"],
+    &["jsdelivr", "net"],
+    &["pypi", "org"],
+];
+
+/// Any mirror must do: no file says where packages come from but the lock files of cargo, which name its index as such.
+#[test]
+fn no_file_names_a_registry() {
+    let git = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
+        .current_dir(root())
+        .output()
+        .expect("git lists the files of the repository");
+    assert!(git.status.success(), "{}", String::from_utf8_lossy(&git.stderr));
+    let paths = String::from_utf8(git.stdout).unwrap();
+    let read =
+        |path: &str| fs::read_to_string(root().join(path)).ok().map(|text| Source { path: path.to_owned(), text });
+    let files: Vec<_> = paths.split_terminator('\0').filter_map(read).collect();
+    assert!(files.len() > 50);
+    let hosts = REGISTRIES.map(|pieces| pieces.join("."));
+    assert_none(problems(&files, |_, line| hosts.iter().find(|host| line.contains(host.as_str()))));
+    assert_none(problems(&files, |source, line| {
+        let line = line.trim();
+        match source.path.rsplit('/').next()? {
+            "Cargo.lock" => {
+                (line.starts_with("source = ") && !line.ends_with("/rust-lang/crates.io-index\"")).then_some(line)
+            }
+            "package-lock.json" => line.starts_with("\"resolved\"").then_some(line),
+            ".npmrc" => line.starts_with("registry").then_some(line),
+            _ => None,
+        }
+    }));
+}
