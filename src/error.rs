@@ -8,6 +8,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $problem:literal;)*) => {
         /// Why something was refused. The order is the order of precedence: if several apply, the first is returned.
+        /// (The shape of a request is read field by field, and so are its amounts: there the first field decides.)
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code { $($(#[$doc])* $name,)* }

@@ -165,8 +165,6 @@ pub struct Shares {
     pub unallocated: i64,
     /// Where each unit came from, for [`Shares::parts`] one for one.
     pub steps: Vec<Step>,
-    /// The sum of the weights that the shares refer to.
-    pub total: i128,
 }
 
 /// Why a part is what it is.
@@ -300,7 +298,7 @@ impl Shares {
     fn nothing(input: &Input<'_>) -> Self {
         let step = Step { numerator: 0, denominator: 1, first: 0, rank: None, capped: false };
         let count = input.weights.len();
-        Self { parts: vec![0; count], unallocated: input.amount, steps: vec![step; count], total: 0 }
+        Self { parts: vec![0; count], unallocated: input.amount, steps: vec![step; count] }
     }
 
     fn negated(mut self) -> Option<Self> {
@@ -334,7 +332,7 @@ impl Job<'_> {
         let divisor = if blocks { self.divisor() } else { 1 };
         let whole = total.checked_div(divisor)?;
         let factor = if blocks && whole != 0 { amount.checked_div(whole)? } else { 0 };
-        let mut shares = Shares { parts: Vec::new(), unallocated: 0, steps: Vec::new(), total };
+        let mut shares = Shares { parts: Vec::new(), unallocated: 0, steps: Vec::new() };
         for (place, &weight) in self.weights.iter().enumerate() {
             let cap = self.caps.and_then(|caps| caps.get(place)).copied();
             let step = match cap {
@@ -476,7 +474,7 @@ impl Job<'_> {
             total = total.checked_sub(weight.into())?;
         }
         let parts = steps.iter().map(|step| step.first).collect();
-        Some(Shares { parts, unallocated: 0, steps, total: self.total })
+        Some(Shares { parts, unallocated: 0, steps })
     }
 
     /// The greatest common divisor of the weights; 1 or more.
