@@ -19,16 +19,21 @@ use crate::money::Amount;
 use crate::settle::{Application, Rule, Settlement};
 use std::sync::Arc;
 
+/// The words before the first row.
+const HEAD: usize = 6;
+
 /// The columns of what was settled in a currency of `scale` decimals.
 #[must_use]
 pub fn write(settled: &Settled, scale: u8) -> Vec<u32> {
     let Settled { settlement, documents, lines } = settled;
     let items: usize = settlement.applications.iter().map(|application| application.items.len()).sum();
-    let mut words = Words(Vec::new());
-    words.0.extend([u32::from(scale), settlement.source.0]);
-    for count in [settlement.applications.len(), items, documents.len(), lines.len()] {
-        words.count(count);
-    }
+    // The widths of the rows; one allocation for all of them.
+    let rows = [(settlement.applications.len(), 5), (items, 4), (documents.len(), 5), (lines.len(), 6)];
+    let body = rows.iter().fold(HEAD, |sum: usize, &(rows, width)| sum.saturating_add(rows.saturating_mul(width)));
+    let mut words = Words(Vec::with_capacity(body));
+    words.0.push(u32::from(scale));
+    words.0.push(settlement.source.0);
+    rows.iter().for_each(|&(count, _)| words.count(count));
     for application in &settlement.applications {
         words.0.push(application.target.0);
         words.count(Rule::ALL.iter().position(|&rule| rule == application.rule).unwrap_or_default());
@@ -36,7 +41,8 @@ pub fn write(settled: &Settled, scale: u8) -> Vec<u32> {
         words.amount(application.amount);
     }
     for item in settlement.applications.iter().flat_map(|application| &application.items) {
-        words.0.extend([item.source.0, item.target.0]);
+        words.0.push(item.source.0);
+        words.0.push(item.target.0);
         words.amount(item.amount);
     }
     for change in documents {
@@ -45,7 +51,8 @@ pub fn write(settled: &Settled, scale: u8) -> Vec<u32> {
         words.amount(change.after);
     }
     for change in lines {
-        words.0.extend([change.document.0, change.line.0]);
+        words.0.push(change.document.0);
+        words.0.push(change.line.0);
         words.amount(change.before);
         words.amount(change.after);
     }
@@ -111,7 +118,8 @@ impl Words {
 
     fn amount(&mut self, amount: Amount) {
         let [a, b, c, d, e, f, g, h] = amount.minor().to_le_bytes();
-        self.0.extend([u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]);
+        self.0.push(u32::from_le_bytes([a, b, c, d]));
+        self.0.push(u32::from_le_bytes([e, f, g, h]));
     }
 }
 

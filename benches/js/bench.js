@@ -1,0 +1,55 @@
+// The benchmark: checks that all contenders give the same figures, then times them job by job.
+import { readFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { Worker } from "node:worker_threads";
+import { cpuClock } from "./clock.js";
+import { compare } from "./compare.js";
+import { engine, reference, rivals } from "./contenders.js";
+import { largeApplyLazy, largeApplyRead } from "./jobs/large-apply.js";
+import { load } from "./jobs/load.js";
+import { queryPage } from "./jobs/query-page.js";
+import { smallApply } from "./jobs/small-apply.js";
+
+const JOBS = [smallApply, largeApplyLazy, largeApplyRead, load, queryPage];
+
+export const jobNames = JOBS.map(({ name }) => name);
+
+/** Runs the jobs of these names; `progress` gets a line before each. */
+export async function bench(names, progress) {
+  const head = describe();
+  progress("checking that all give the same figures");
+  const equality = await checkEquality();
+  const doubt = equality.flatMap(({ examples }) => examples).find(({ rival }) => rival === reference);
+  if (doubt !== undefined) throw new Error(`the engine differs from ${reference}: ${JSON.stringify(doubt)}`);
+  const contenders = [engine, ...rivals];
+  const jobs = [];
+  for (const { name, title, rounds, sampleMs, prepare } of JOBS.filter(({ name }) => names.includes(name))) {
+    progress(`timing ${name}`);
+    const { contenders: right, wrong } = prepare(contenders);
+    jobs.push({ name, title, rounds, sampleMs, wrong, ...compare(right, { rounds, sampleMs }) });
+  }
+  return { head, equality, jobs };
+}
+
+/** The machine, the versions and the method. */
+function describe() {
+  const version = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")).version;
+  const [{ model }, ...others] = cpus();
+  return {
+    machine: `${others.length + 1} × ${model.trim()}, ${process.platform} ${process.arch}`,
+    versions: {
+      setoff: version("../../pkg/package.json"),
+      node: process.versions.node,
+      v8: process.versions.v8,
+      "decimal.js": version("../../node_modules/decimal.js/package.json"),
+      "big.js": version("../../node_modules/big.js/package.json"),
+    },
+    cpuClock,
+  };
+}
+
+function checkEquality() {
+  return new Promise((resolve, reject) => {
+    new Worker(new URL("equality.js", import.meta.url)).once("message", resolve).once("error", reject);
+  });
+}

@@ -1,0 +1,155 @@
+// Idiomatic JavaScript on BigInts: whole cents.
+import { checkAmount, Ledger, refuse, Refusal } from "./ledger.js?for=bigint";
+
+export const name = "BigInt (cents)";
+
+export class Book {
+  #ledger = new Ledger();
+
+  constructor(commands) {
+    for (const command of commands) {
+      const open = command.items.map(({ amount }) => toCents(amount));
+      this.#ledger.add(command, { open, total: sum(open) });
+    }
+  }
+
+  preview(command) {
+    const { memo, entries } = this.#ledger.resolve(command, (text, place) => {
+      checkAmount(text, place);
+      return toCents(text);
+    });
+    let unapplied = memo.lines.total;
+    for (const { amount = 0n, place } of entries) {
+      if (amount > unapplied) throw refuse("exceedsUnapplied", place, "amount");
+      unapplied -= amount;
+    }
+    for (const { invoice, amount = 0n, place } of entries) {
+      if (amount > invoice.lines.total) throw refuse("exceedsBalance", place, "amount");
+    }
+    const left = [...memo.lines.open];
+    const applications = [];
+    const notices = [];
+    for (const { invoice, amount: stated } of entries) {
+      const amount = stated ?? min(unapplied, invoice.lines.total);
+      if (stated === undefined) unapplied -= amount;
+      if (amount === 0n) {
+        notices.push({ code: "nothingApplied", documentId: invoice.id });
+        continue;
+      }
+      const items = pair(split(amount, left), split(amount, invoice.lines.open));
+      for (const item of items) left[item.source] -= item.amount;
+      applications.push({ invoice, amount, items });
+    }
+    if (applications.length === 0) throw new Refusal("nothingToSettle", "invoices");
+    return new Plan(memo, applications, notices);
+  }
+}
+
+/** The lists are made when they are asked for, as the engine's are. */
+class Plan {
+  #memo;
+  #applications;
+
+  constructor(memo, applications, notices) {
+    this.#memo = memo;
+    this.#applications = applications;
+    this.amount = toText(sum(applications.map(({ amount }) => amount)));
+    this.notices = notices;
+  }
+
+  get applications() {
+    const memo = this.#memo;
+    return this.#applications.map(({ invoice, amount, items }) => ({
+      creditMemoId: memo.id,
+      invoiceId: invoice.id,
+      amount: toText(amount),
+      ruleUsed: "proration",
+      items: items.map(({ source, target, amount }) => ({
+        source: memo.refs[source],
+        target: invoice.refs[target],
+        amount: toText(amount),
+      })),
+    }));
+  }
+
+  get documents() {
+    const change = ({ id, lines }, amount) => ({
+      documentId: id,
+      before: toText(lines.total),
+      after: toText(lines.total - amount),
+    });
+    return [
+      change(this.#memo, sum(this.#applications.map(({ amount }) => amount))),
+      ...this.#applications.map(({ invoice, amount }) => change(invoice, amount)),
+    ];
+  }
+
+  get lines() {
+    const changes = ({ refs, lines }, items, side) => {
+      const moved = new Array(refs.length).fill(0n);
+      for (const item of items) moved[item[side]] += item.amount;
+      return refs.flatMap((line, index) => {
+        const before = lines.open[index];
+        return moved[index] === 0n ? [] : { line, before: toText(before), after: toText(before - moved[index]) };
+      });
+    };
+    const all = this.#applications.flatMap(({ items }) => items);
+    return [
+      ...changes(this.#memo, all, "source"),
+      ...this.#applications.flatMap(({ invoice, items }) => changes(invoice, items, "target")),
+    ];
+  }
+}
+
+/** Shares of `amount` in proportion to `weights`: the floors, and a cent more for the largest remainders. */
+function split(amount, weights) {
+  const total = sum(weights);
+  const shares = weights.map((weight, index) => {
+    const product = amount * weight;
+    const floor = product / total;
+    return { index, floor, remainder: product - floor * total };
+  });
+  const left = amount - sum(shares.map(({ floor }) => floor));
+  const byRemainder = [...shares].sort((a, b) => {
+    if (a.remainder === b.remainder) return a.index - b.index;
+    return a.remainder > b.remainder ? -1 : 1;
+  });
+  for (const share of byRemainder.slice(0, Number(left))) share.floor += 1n;
+  return shares.map(({ floor }) => floor);
+}
+
+/** Pairs two margins off in order. */
+function pair(rows, columns) {
+  const items = [];
+  const needed = [...columns];
+  let target = 0;
+  rows.forEach((row, source) => {
+    let left = row;
+    while (left > 0n) {
+      while (needed[target] === 0n) target += 1;
+      const amount = min(left, needed[target]);
+      items.push({ source, target, amount });
+      left -= amount;
+      needed[target] -= amount;
+    }
+  });
+  return items;
+}
+
+function sum(cents) {
+  return cents.reduce((total, amount) => total + amount, 0n);
+}
+
+function min(a, b) {
+  return a < b ? a : b;
+}
+
+function toCents(text) {
+  const [whole, fraction = ""] = text.split(".");
+  return BigInt(whole + fraction.padEnd(2, "0"));
+}
+
+function toText(cents) {
+  const digits = String(cents).padStart(3, "0");
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}

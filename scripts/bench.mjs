@@ -1,0 +1,23 @@
+// `npm run bench`: times the engine against JavaScript that does the same, and prints the table. `-- --only NAME` runs
+// that job alone (`--only` may be said more than once); `-- --json` prints the result as JSON.
+import { parseArgs } from "node:util";
+import { build } from "./build.mjs";
+import { main, Problem } from "./exec.mjs";
+import { setup } from "./setup.mjs";
+
+await main(import.meta.url, async () => {
+  const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, json: { type: "boolean" } } });
+  const print = console.log;
+  // What is printed on the way must not end up in the JSON.
+  if (values.json) console.log = console.error;
+  await setup();
+  await build();
+  // Only now: the benchmark imports the package and the rivals' libraries.
+  const { bench, jobNames } = await import("../benches/js/bench.js");
+  const { report } = await import("../benches/js/report.js");
+  const names = values.only ?? jobNames;
+  const unknown = names.find((name) => !jobNames.includes(name));
+  if (unknown !== undefined) throw new Problem(`there is no job ${unknown}; there are ${jobNames.join(", ")}`);
+  const result = await bench(names, (line) => console.error(`${line} ...`));
+  print(values.json ? JSON.stringify(result, null, 2) : report(result).join("\n"));
+});
