@@ -1,5 +1,6 @@
 //! Splitting decimals: an amount in steps of an increment over weights of any scale, and why each part is what it is.
 
+use super::method::gcd;
 use super::{Input, Method, Refusal, Shares};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::text;
@@ -222,11 +223,7 @@ const fn denominator_is_one(share: (i128, i128)) -> bool {
 
 /// The fraction in lowest terms, its denominator positive.
 fn lowest_terms(numerator: i128, denominator: i128) -> (i128, i128) {
-    let (mut a, mut b) = (numerator, denominator);
-    while b != 0 {
-        (a, b) = (b, a.checked_rem(b).unwrap_or_default());
-    }
-    let divisor = if (a < 0) == (denominator < 0) { a } else { a.saturating_neg() };
+    let divisor = gcd(numerator, denominator).saturating_mul(denominator.signum());
     let divide = |value: i128| value.checked_div(divisor).unwrap_or(value);
     (divide(numerator), divide(denominator))
 }

@@ -479,12 +479,6 @@ impl Job<'_> {
 
     /// The greatest common divisor of the weights; 1 or more.
     fn divisor(&self) -> i128 {
-        let gcd = |mut a: i128, mut b: i128| {
-            while b != 0 {
-                (a, b) = (b, a.checked_rem(b).unwrap_or_default());
-            }
-            a.abs()
-        };
         self.weights.iter().fold(0, |divisor, &weight| gcd(divisor, weight.into())).max(1)
     }
 }
@@ -504,6 +498,14 @@ impl FirstPass {
         };
         quotient.checked_add(moves)
     }
+}
+
+/// The greatest common divisor; 0 only of two zeros.
+pub(super) fn gcd(mut a: i128, mut b: i128) -> i128 {
+    while b != 0 {
+        (a, b) = (b, a.checked_rem(b).unwrap_or_default());
+    }
+    a.saturating_abs()
 }
 
 /// The sum of fewer than 2⁶⁴ numbers below 2⁶³ fits an i128.

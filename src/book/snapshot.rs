@@ -135,8 +135,9 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
         documents.insert(document);
     }
     for _ in 0..reader.count()? {
-        let (source, target) = read_pair(reader, &documents)?;
-        let currency = &documents.header(source)?.currency;
+        let (source, target) = (DocumentIndex(reader.index()?), DocumentIndex(reader.index()?));
+        let (memo, _) = sides(&documents, source, target)?;
+        let currency = &memo.header().currency;
         let items = read_list(reader, |reader| read_item(reader, |reader| read_amount_of(reader, currency)))?;
         let in_order = items.is_sorted_by(|a, b| a.order() < b.order());
         if items.is_empty() || !in_order || items.iter().any(|item| !item.amount.is_positive()) {
@@ -158,7 +159,7 @@ fn read_group(reader: &mut Reader<'_>, documents: &Documents) -> Option<Group> {
     let source = DocumentIndex(reader.index()?);
     let applications = read_list(reader, |reader| {
         let target = DocumentIndex(reader.index()?);
-        let (memo, invoice) = read_sides(documents, source, target)?;
+        let (memo, invoice) = sides(documents, source, target)?;
         let rule = read_choice(reader, &Rule::ALL)?;
         let application = Application { target, rule, amount: read_amount(reader)?, items: read_items(reader)? };
         let sum = Amount::sum(application.items.iter().map(|item| item.amount));
@@ -171,8 +172,8 @@ fn read_group(reader: &mut Reader<'_>, documents: &Documents) -> Option<Group> {
     Some(Group { version, settlement: Arc::new(Settlement { at, source, applications }) })
 }
 
-/// The memo and the invoice that something is or was settled between.
-fn read_sides(documents: &Documents, source: DocumentIndex, target: DocumentIndex) -> Option<(&Document, &Document)> {
+/// The memo and the invoice that something is or was settled between, if they can be.
+fn sides(documents: &Documents, source: DocumentIndex, target: DocumentIndex) -> Option<(&Document, &Document)> {
     let (source, target) = (documents.get(source)?, documents.get(target)?);
     let (memo, invoice) = (source.header(), target.header());
     let fits = memo.kind == Kind::CreditMemo
@@ -182,13 +183,6 @@ fn read_sides(documents: &Documents, source: DocumentIndex, target: DocumentInde
         && memo.currency == invoice.currency
         && memo.account_id == invoice.account_id;
     fits.then_some((source, target))
-}
-
-/// The memo and the invoice of a part.
-fn read_pair(reader: &mut Reader<'_>, documents: &Documents) -> Option<(DocumentIndex, DocumentIndex)> {
-    let (source, target) = (DocumentIndex(reader.index()?), DocumentIndex(reader.index()?));
-    read_sides(documents, source, target)?;
-    Some((source, target))
 }
 
 fn write_document(writer: &mut Writer, document: &Document) {

@@ -99,8 +99,7 @@ impl Document {
     ///
     /// # Errors
     /// The first of: `invalidId` and `duplicateId` within the document; `itemNotFound` for discounts; those of
-    /// [`Currency::amount`], and
-    /// `outOfRange` if the absolute amounts together are; `invalidDiscount`.
+    /// [`Currency::amount`], and `outOfRange` if the absolute amounts together are; `invalidDiscount`.
     pub fn draft(new: &NewDocument, currency: Arc<Currency>, defaults: &Defaults<'_>) -> Result<Self> {
         let items = Path::Root.field("items");
         let path = Path::Root;

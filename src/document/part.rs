@@ -32,6 +32,13 @@ pub struct Part {
 }
 
 impl Part {
+    /// The part of one operation alone.
+    pub(super) fn of(items: &[PartItem]) -> Self {
+        let mut part = Self::default();
+        part.merge(items);
+        part
+    }
+
     /// The items, by target line, then source line.
     #[must_use]
     pub fn items(&self) -> &[PartItem] {

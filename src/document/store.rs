@@ -120,11 +120,7 @@ impl Documents {
                 parts.get(..known).and_then(|known| known.binary_search_by_key(&target, |(target, _)| *target).ok());
             match place.and_then(|place| parts.get_mut(place)) {
                 Some((_, part)) => part.merge(items),
-                None => {
-                    let mut part = Part::default();
-                    part.merge(items);
-                    parts.push((target, part));
-                }
+                None => parts.push((target, Part::of(items))),
             }
         }
         // Once for all targets: one by one, each would move all those behind it.
@@ -139,9 +135,7 @@ impl Documents {
         if parts.last().is_some_and(|(last, _)| *last >= target) {
             return None;
         }
-        let mut part = Part::default();
-        part.merge(items);
-        parts.push((target, part));
+        parts.push((target, Part::of(items)));
         Some(())
     }
 

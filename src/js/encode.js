@@ -27,14 +27,13 @@ export function encode(value) {
   refused = undefined;
   try {
     write(value, DEPTH);
-    const request = bytes.subarray(0, length);
-    if (bytes.length <= KEPT) spare = bytes;
-    return request;
+    return bytes.subarray(0, length);
   } catch (error) {
     // Compared, not asked what it is: whatever a getter throws is foreign, be it a proxy or a refusal of another call.
     if (refused !== undefined && error === refused) throw error;
     throw refuse("unreadableValue", "a value that can be read", `an error: ${describe(error)}`, error);
   } finally {
+    if (bytes.length <= KEPT) spare = bytes;
     [bytes, length, values, trail, refused] = outer;
   }
 }

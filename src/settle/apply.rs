@@ -3,12 +3,11 @@
 use super::command::Settle;
 use super::request::{Entry, Request};
 use super::rule::{Capacity, Rule, Spreader, Units, settleable};
-use super::{Application, Context, Event, Notice, Plan, Settlement};
+use super::{Application, Context, Notice, Plan, Settlement};
 use crate::calendar::Date;
 use crate::document::PartItem;
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
-use std::sync::Arc;
 
 /// All invoices or none. Explicit items are set aside first, so that no rule can take what they name; then the other
 /// invoices settle one after another, in document order.
@@ -53,8 +52,7 @@ pub(super) fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<Pl
             "neither amount nor room",
         ));
     }
-    let settlement = Settlement { at, source: request.source, applications };
-    Ok(Plan { subject: request.source, events: vec![Event::Settled(Arc::new(settlement))], notices })
+    Ok(Plan::settle(Settlement { at, source: request.source, applications }, notices))
 }
 
 /// Sets the lines of the memo aside that an entry names.

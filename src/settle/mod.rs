@@ -48,6 +48,13 @@ pub struct Plan {
     pub notices: Vec<Notice>,
 }
 
+impl Plan {
+    /// The plan of an operation that settles something.
+    fn settle(settlement: Settlement, notices: Vec<Notice>) -> Self {
+        Self { subject: settlement.source, events: vec![Event::Settled(Arc::new(settlement))], notices }
+    }
+}
+
 /// What `command` will do, or why it may not.
 ///
 /// # Errors

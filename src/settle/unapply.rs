@@ -3,12 +3,11 @@
 use super::command::Settle;
 use super::request::{Entry, Request};
 use super::rule::{Rule, Spreader, Units};
-use super::{Application, Context, Event, Notice, Plan, Settlement};
+use super::{Application, Context, Notice, Plan, Settlement};
 use crate::calendar::Date;
 use crate::document::{Part, PartItem};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
-use std::sync::Arc;
 
 /// All that the request names, or none of it. What comes back from an invoice is spread over the part's items: first
 /// applied, first released by default.
@@ -51,8 +50,7 @@ pub(super) fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<Pl
         let path = Path::Root.field("creditMemoId");
         return Err(Error::new(Code::NothingToSettle, &path, "an amount that is applied", "none"));
     }
-    let settlement = Settlement { at, source: request.source, applications };
-    Ok(Plan { subject: request.source, events: vec![Event::Settled(Arc::new(settlement))], notices })
+    Ok(Plan::settle(Settlement { at, source: request.source, applications }, notices))
 }
 
 /// What is to come back must be there: of the part, and of each of its items that is named.
