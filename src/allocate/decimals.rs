@@ -227,3 +227,66 @@ fn lowest_terms(numerator: i128, denominator: i128) -> (i128, i128) {
     let divide = |value: i128| value.checked_div(divisor).unwrap_or(value);
     (divide(numerator), divide(denominator))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(amount: &str, weights: &[&str]) -> Request {
+        let decimals = |texts: &[&str]| texts.iter().map(|text| text::parse(text).unwrap()).collect::<Vec<_>>();
+        let amount = text::parse(amount).unwrap();
+        Request {
+            method: Method::default(),
+            amount,
+            weights: decimals(weights),
+            caps: None,
+            keys: None,
+            increment: None,
+        }
+    }
+
+    #[test]
+    fn a_share_says_why() {
+        // 100.00 is 10,000 cents, a third of them 10000/3 = 3333.33…; the cent left over goes to the first of equals.
+        let split = request("100.00", &["1", "1", "1"]).split().unwrap();
+        let first = split.why(0).unwrap();
+        assert_eq!((&*first.part, first.share, &*first.first), ("33.34", (10_000, 3), "33.33"));
+        assert_eq!((&*first.leftover, first.rank, first.capped), ("0.01", Some(1), false));
+        let sentence = "Its exact share is 10000/3 × 0.01, made 33.33 by the first pass. It ranks 1 for what was left \
+                        over (the largest remainder first), and received 0.01.";
+        assert_eq!(first.sentence, sentence);
+        let second = split.why(1).unwrap();
+        assert_eq!((&*second.part, &*second.leftover, second.rank), ("33.33", "0.00", Some(2)));
+        assert_eq!(split.why(3), None);
+    }
+
+    #[test]
+    fn a_whole_share_a_mirror_and_a_cap_say_why() {
+        // 30 over 1 and 2: 10 and 20, nothing is left over.
+        let whole = request("30", &["1", "2"]).split().unwrap().why(1).unwrap();
+        assert_eq!((whole.share, &*whole.sentence), ((20, 1), "Its exact share is 20/1 × 1."));
+        // −0.05 over two: −2.5 cents each, cut to −0.02; the cent left over, negative too, goes to the first.
+        let mirror = request("-0.05", &["1", "1"]).split().unwrap().why(0).unwrap();
+        assert_eq!(
+            (&*mirror.part, mirror.share, &*mirror.first, &*mirror.leftover),
+            ("-0.03", (-5, 2), "-0.02", "-0.01")
+        );
+        let caps = Some(vec![text::parse("10").unwrap(), text::parse("100").unwrap()]);
+        let capped = Request { caps, ..request("90", &["1", "1"]) }.split().unwrap();
+        assert_eq!(capped.parts().collect::<Vec<_>>(), ["10", "80"]);
+        assert!(capped.why(0).unwrap().capped && !capped.why(1).unwrap().capped);
+    }
+
+    #[test]
+    fn what_cannot_be_split_is_refused() {
+        let refused = |request: Request| request.split().unwrap_err();
+        assert_eq!(refused(request("1", &[])).code(), Code::MissingField);
+        assert_eq!(refused(request("1", &["0", "0"])).code(), Code::NothingToSettle);
+        let negative = refused(request("1", &["1", "-1"]));
+        assert_eq!((negative.code(), negative.path()), (Code::OutOfRange, "weights[1]"));
+        let increment = Some(text::parse("0.05").unwrap());
+        assert_eq!(refused(Request { increment, ..request("0.01", &["1"]) }).code(), Code::OffIncrement);
+        let caps = Some(vec![text::parse("5").unwrap()]);
+        assert_eq!(refused(Request { caps, ..request("6", &["1"]) }).code(), Code::ExceedsItem);
+    }
+}

@@ -606,4 +606,45 @@ mod tests {
         let shares = Method { allow_unallocated: true, ..Method::default() }.split(&input).unwrap();
         assert_eq!((shares.parts, shares.unallocated), (vec![2600, 474], 1));
     }
+
+    /// All lists of 1 to 3 weights of 0…5.
+    fn small_weights() -> impl Iterator<Item = Vec<i64>> {
+        let digits = |mut code: u32, count: u32| {
+            (0..count)
+                .map(|_| {
+                    let digit = i64::from(code % 6);
+                    code /= 6;
+                    digit
+                })
+                .collect()
+        };
+        (1..=3).flat_map(move |count| (0..6_u32.pow(count)).map(move |code| digits(code, count)))
+    }
+
+    #[test]
+    fn the_default_is_the_kernel() {
+        for weights in small_weights().filter(|weights| sum(weights) > 0) {
+            let unsigned: Vec<u64> = weights.iter().map(|&weight| u64::try_from(weight).unwrap()).collect();
+            for amount in 0..=30 {
+                let kernel = crate::allocate::proportional(u64::try_from(amount).unwrap(), &unsigned).unwrap();
+                let kernel: Vec<i64> = kernel.into_iter().map(|share| i64::try_from(share).unwrap()).collect();
+                assert_eq!(split(Method::default(), amount, &weights), kernel, "{amount} over {weights:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_method_loses_a_unit() {
+        for first_pass in FirstPass::ALL {
+            for leftover in Leftover::ALL {
+                let method = Method { first_pass, leftover, all_zero: AllZero::Even, ..Method::default() };
+                for weights in small_weights() {
+                    // `split` asserts that parts and what is unallocated sum to the amount.
+                    for amount in [-7, 0, 1, 5, 29] {
+                        split(method, amount, &weights);
+                    }
+                }
+            }
+        }
+    }
 }
