@@ -87,6 +87,9 @@ function copyOf(bytes) {
 
 const RESTORE = Symbol("restore");
 
+/** The commands that can change what the lines of a document are called. */
+const RENAMING = /^(update|bulk)/;
+
 export class Book {
   #number;
   #since;
@@ -109,7 +112,7 @@ export class Book {
 
   execute(command) {
     const request = encode(command);
-    return new Outcome(this.#answer(engine.bookExecute, request), this.#names);
+    return this.#outcome(engine.bookExecute, request);
   }
 
   preview(command) {
@@ -122,7 +125,7 @@ export class Book {
     const contents = Plan.contents(plan, this);
     if (contents === undefined) throw refusal("invalidType", "", "a plan that this book previewed", "something else");
     const { request, columns } = contents;
-    return new Outcome(this.#answer(engine.bookCommit, request, columns), this.#names);
+    return this.#outcome(engine.bookCommit, request, columns);
   }
 
   query(query) {
@@ -149,6 +152,13 @@ export class Book {
     call(() => engine.bookFree(this.#number));
     this.#number = undefined;
     forgotten.unregister(this);
+  }
+
+  #outcome(run, ...request) {
+    const answer = this.#answer(run, ...request);
+    // Drafts can change their lines; one that was ever settled cannot, so no earlier outcome speaks of them.
+    if (RENAMING.test(answer[0].type)) this.#names.forget();
+    return new Outcome(answer, this.#names);
   }
 
   #answer(run, ...request) {
