@@ -146,7 +146,8 @@ impl Outcome {
 
     /// Whether what is settled and created is still what was planned.
     pub(super) fn check_planned(&self, planned: &Self, documents: &Documents) -> Result<()> {
-        let settlements = |outcome: &Self| outcome.settled.iter().map(|entry| entry.settlement.clone()).collect::<Vec<_>>();
+        let settlements =
+            |outcome: &Self| outcome.settled.iter().map(|entry| entry.settlement.clone()).collect::<Vec<_>>();
         let same = self.documents == planned.documents
             && self.lines == planned.lines
             && settlements(self) == settlements(planned)
@@ -182,7 +183,8 @@ struct Move {
 
 /// What moved on the lines of all documents: by document in the order in which they came up, then by line.
 fn moves(settled: &[Arc<Entry>]) -> Vec<Move> {
-    let count = settled.iter().flat_map(|entry| &entry.settlement.applications).map(|application| application.items.len());
+    let count =
+        settled.iter().flat_map(|entry| &entry.settlement.applications).map(|application| application.items.len());
     let mut moves: Vec<Move> = Vec::with_capacity(count.fold(0, usize::saturating_add).saturating_mul(2));
     let mut ranks: Vec<DocumentIndex> = Vec::new();
     let mut rank_of = |document: DocumentIndex| {

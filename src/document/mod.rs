@@ -158,9 +158,10 @@ impl Document {
 
     /// The lines with their figures, in document order.
     pub fn lines_with_figures(&self) -> impl Iterator<Item = (LineIndex, &Line, &Figures)> {
-        (0..).map(LineIndex).zip(self.lines.iter().zip(&self.figures)).map(|(index, (line, figures))| {
-            (index, line, figures)
-        })
+        (0..)
+            .map(LineIndex)
+            .zip(self.lines.iter().zip(&self.figures))
+            .map(|(index, (line, figures))| (index, line, figures))
     }
 
     /// The line at `line`.

@@ -188,7 +188,12 @@ mod tests {
     use super::*;
 
     fn definition(code: &str, scale: Option<u8>, increment: Option<&str>) -> Definition {
-        Definition { code: code.into(), scale, increment: increment.map(|step| text::parse(step).unwrap()), rounding: None }
+        Definition {
+            code: code.into(),
+            scale,
+            increment: increment.map(|step| text::parse(step).unwrap()),
+            rounding: None,
+        }
     }
 
     fn define(code: &str, scale: Option<u8>, increment: Option<&str>) -> Result<Currency> {

@@ -304,7 +304,9 @@ mod tests {
     fn order_needs_no_product() {
         let close = [fraction(i128::MAX - 1, i128::MAX), fraction(i128::MAX - 2, i128::MAX - 1)];
         assert!(close[0] > close[1] && close[0] < Fraction::ONE);
-        assert!(fraction(-1, 2) < fraction(-1, 3) && fraction(2, 3) > fraction(5, 8) && fraction(7, 3) < fraction(5, 2));
+        assert!(
+            fraction(-1, 2) < fraction(-1, 3) && fraction(2, 3) > fraction(5, 8) && fraction(7, 3) < fraction(5, 2)
+        );
         assert_eq!(fraction(10, 4).cmp(&fraction(5, 2)), Ordering::Equal);
     }
 }

@@ -30,7 +30,10 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
     let units = Units::of(currency);
     let mut memo = Capacity::of(request.source.document, spread, units);
     let balances: Vec<_> = request.entries.iter().map(|entry| settleable(entry.target.document, spread)).collect();
-    request.entries.iter().try_for_each(|entry| take_explicit(entry, settle.source.kind, &mut memo, spread, currency))?;
+    request
+        .entries
+        .iter()
+        .try_for_each(|entry| take_explicit(entry, settle.source.kind, &mut memo, spread, currency))?;
     let mut left = check_unapplied(&request, settleable(request.source.document, spread))?;
     check_balances(&request, &balances)?;
 

@@ -62,13 +62,7 @@ pub(super) fn reverse(journal: &mut Journal<'_>, at: Date, request: &Counterpart
 }
 
 /// What both guard alike.
-fn check(
-    journal: &Journal<'_>,
-    at: Date,
-    request: &Counterpart,
-    reason: &str,
-    limit: Limit,
-) -> Result<DocumentIndex> {
+fn check(journal: &Journal<'_>, at: Date, request: &Counterpart, reason: &str, limit: Limit) -> Result<DocumentIndex> {
     let context = journal.context();
     let stated = request.notes.reason_code.as_deref().unwrap_or(reason);
     context.settings.check_reason(Some(stated), &Path::Root.field("reasonCode"))?;
@@ -109,7 +103,8 @@ fn parts(of: &Placed<'_>, request: &Counterpart, currency: &Currency) -> Result<
         let items = explicit(of, items, currency)?;
         let sum = Amount::sum(items.iter().map(|(_, amount)| *amount));
         if stated.is_some_and(|stated| sum != Some(stated)) {
-            let write = |amount: Option<Amount>| amount.map_or_else(|| "out of range".to_owned(), |sum| currency.write(sum));
+            let write =
+                |amount: Option<Amount>| amount.map_or_else(|| "out of range".to_owned(), |sum| currency.write(sum));
             let needed = format!("the sum of the items, {}", write(sum));
             return Err(Error::new(Code::SumMismatch, &path, needed, write(stated)));
         }
@@ -182,9 +177,14 @@ fn settle(
         Some(PartItem { source, target, amount })
     };
     let items: Vec<_> = lines.into_iter().filter_map(item).collect();
-    let amount = Amount::sum(items.iter().map(|item| item.amount)).ok_or_else(|| Error::fault("amounts out of range"))?;
+    let amount =
+        Amount::sum(items.iter().map(|item| item.amount)).ok_or_else(|| Error::fault("amounts out of range"))?;
     let (source, target) = if is_demand { (counterpart, index) } else { (index, counterpart) };
-    journal.settle(Settlement { at, source, applications: vec![Application { target, rule: Rule::Mirror, amount, items }] });
+    journal.settle(Settlement {
+        at,
+        source,
+        applications: vec![Application { target, rule: Rule::Mirror, amount, items }],
+    });
     Ok(())
 }
 

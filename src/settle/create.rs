@@ -7,8 +7,8 @@ use super::spread::Placed;
 use super::{Context, Journal, Settings, steps};
 use crate::calendar::Date;
 use crate::document::{
-    Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LinePlace, NewDocument,
-    NewItem, NewTaxItem, Origin, Processing, Record, Status, TaxIdentity, check_id, check_label,
+    Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LinePlace, NewDocument, NewItem,
+    NewTaxItem, Origin, Processing, Record, Status, TaxIdentity, check_id, check_label,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency, Fraction};
@@ -34,12 +34,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewDocument) -> Res
 ///
 /// # Errors
 /// As [`run`].
-pub(super) fn draft(
-    context: Context<'_>,
-    at: Date,
-    new: &NewDocument,
-    own: Option<DocumentIndex>,
-) -> Result<Document> {
+pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Option<DocumentIndex>) -> Result<Document> {
     let list = Path::Root.field("items");
     if new.items.as_ref().map_or(new.from.is_none(), Vec::is_empty) {
         return Err(Error::new(Code::MissingField, &list, "at least one item", "none"));
@@ -68,8 +63,12 @@ pub(super) fn draft(
         }
         (None, None) => return Err(missing.unwrap_or_else(|| Error::fault("a document is missing"))),
     };
-    let sources: Vec<_> = items.iter().enumerate().map(|(place, item)| source(context, from, item, &list.index(place))).collect();
-    let lines = sources.iter().zip(items).map(|(source, item)| Stated::new(context, item, source.as_ref().ok().copied().flatten(), own));
+    let sources: Vec<_> =
+        items.iter().enumerate().map(|(place, item)| source(context, from, item, &list.index(place))).collect();
+    let lines = sources
+        .iter()
+        .zip(items)
+        .map(|(source, item)| Stated::new(context, item, source.as_ref().ok().copied().flatten(), own));
     let lines: Vec<_> = lines.collect();
     let mut draft = Draft::default();
     for (place, line) in lines.iter().enumerate() {
@@ -186,7 +185,12 @@ fn all_items(context: Context<'_>, from: &Placed<'_>) -> Vec<NewItem> {
 }
 
 /// The line that an item credits or debits.
-fn source(context: Context<'_>, from: Option<Placed<'_>>, item: &NewItem, path: &Path<'_>) -> Result<Option<LinePlace>> {
+fn source(
+    context: Context<'_>,
+    from: Option<Placed<'_>>,
+    item: &NewItem,
+    path: &Path<'_>,
+) -> Result<Option<LinePlace>> {
     let Some(source) = &item.source else { return Ok(None) };
     let named = match &source.document_id {
         Some(id) => {
@@ -203,7 +207,8 @@ fn source(context: Context<'_>, from: Option<Placed<'_>>, item: &NewItem, path: 
         Error::new(Code::MissingField, &path.field("sourceDocumentId"), needed, "none")
     })?;
     // By a walk: an index would cost more than it saves on the few items that most memos have.
-    let line = of.document.lines_with_figures().find(|(_, line, _)| *line.id == *source.item_id && !line.detail.is_tax());
+    let line =
+        of.document.lines_with_figures().find(|(_, line, _)| *line.id == *source.item_id && !line.detail.is_tax());
     let (line, ..) = line.ok_or_else(|| {
         let needed = format!("an item of {}", quoted(&of.document.header().id));
         Error::new(Code::ItemNotFound, &path.field("sourceItemId"), needed, quoted(&source.item_id))
@@ -263,7 +268,12 @@ fn tax_sources(
             let is_named = |line: &LineIndex| of.document.line(*line).is_some_and(|line| *line.id == **id);
             let line = taxes.iter().copied().find(is_named).ok_or_else(|| {
                 let path = path.index(place);
-                Error::new(Code::ItemNotFound, &path.field("sourceTaxItemId"), "a tax item of the source item", quoted(id))
+                Error::new(
+                    Code::ItemNotFound,
+                    &path.field("sourceTaxItemId"),
+                    "a tax item of the source item",
+                    quoted(id),
+                )
             })?;
             Ok(Some(at(line)))
         }
@@ -351,12 +361,7 @@ enum TaxAmount {
 }
 
 impl<'a> Stated<'a> {
-    fn new(
-        context: Context<'_>,
-        item: &'a NewItem,
-        source: Option<LinePlace>,
-        own: Option<DocumentIndex>,
-    ) -> Self {
+    fn new(context: Context<'_>, item: &'a NewItem, source: Option<LinePlace>, own: Option<DocumentIndex>) -> Self {
         let taxes = match (&item.tax_items, source) {
             (Some(taxes), _) => taxes
                 .iter()
@@ -385,7 +390,13 @@ impl<'a> Stated<'a> {
     }
 
     /// Adds the amounts of the item and its taxes to `amounts`, in their order.
-    fn price(&self, context: Context<'_>, currency: &Currency, path: &Path<'_>, amounts: &mut Vec<Amount>) -> Result<()> {
+    fn price(
+        &self,
+        context: Context<'_>,
+        currency: &Currency,
+        path: &Path<'_>,
+        amounts: &mut Vec<Amount>,
+    ) -> Result<()> {
         let read = |decimal: Decimal, path: &Path<'_>| {
             currency.amount(decimal).map_err(|error| error.at(&path.field("amount")))
         };
@@ -449,10 +460,12 @@ impl<'a> Stated<'a> {
         let taxes: Vec<_> = of.document.tax_items(item.line).collect();
         // What is credited counts as it was given: with its taxes, or without.
         let both = |amount: &dyn Fn(LinePlace) -> Amount| {
-            let taxes = taxes.iter().filter(|_| self.item.record.tax_inclusive).map(|&line| amount(LinePlace { line, ..item }));
+            let taxes =
+                taxes.iter().filter(|_| self.item.record.tax_inclusive).map(|&line| amount(LinePlace { line, ..item }));
             Amount::sum(taxes.chain([amount(item)]))
         };
-        let figures = |place: LinePlace| of.document.line_figures(place.line).map_or(Amount::ZERO, |line| line.amount());
+        let figures =
+            |place: LinePlace| of.document.line_figures(place.line).map_or(Amount::ZERO, |line| line.amount());
         let before = |place: LinePlace| credit::credited(context, place, Counts::Live, self.own);
         let whole = both(&figures);
         let so_far = both(&before).and_then(|before| before.plus(given));

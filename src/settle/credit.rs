@@ -60,9 +60,8 @@ pub fn line_available_to_credit(context: Context<'_>, document: DocumentIndex, l
 /// What posted credit memos other than `but` have credited of a document.
 fn credited_of(context: Context<'_>, index: DocumentIndex, but: Option<DocumentIndex>) -> Amount {
     let memos = context.documents.made_from(index);
-    let memos = memos.filter(|(memo, document)| {
-        Some(*memo) != but && Counts::Posted.has(document.header(), context.settings)
-    });
+    let memos =
+        memos.filter(|(memo, document)| Some(*memo) != but && Counts::Posted.has(document.header(), context.settings));
     Amount::sum(memos.map(|(_, memo)| credits(memo, index))).unwrap_or(Amount::MAX)
 }
 
@@ -146,9 +145,10 @@ fn check_taxes(
     let taxes = demand.tax_items(item.line).filter_map(|tax| demand.line_figures(tax));
     let total = Amount::sum(taxes.map(|figures| figures.amount())).unwrap_or_default();
     let of = |memo: &Document| taxes_on(memo, item);
-    let others = context.documents.made_from(item.document).filter(|(other, document)| {
-        Some(*other) != index && Counts::Posted.has(document.header(), context.settings)
-    });
+    let others = context
+        .documents
+        .made_from(item.document)
+        .filter(|(other, document)| Some(*other) != index && Counts::Posted.has(document.header(), context.settings));
     let credited = Amount::sum(others.map(|(_, memo)| of(memo))).unwrap_or(Amount::MAX);
     let (available, found) = (total.minus(credited).unwrap_or_default(), of(memo));
     if found.is_positive() && found > available {

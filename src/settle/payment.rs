@@ -6,9 +6,7 @@ use super::request::{find, placed};
 use super::rule::settleable;
 use super::{Context, Journal, apply};
 use crate::calendar::Date;
-use crate::document::{
-    Document, DocumentIndex, Figures, Header, Kind, Notes, Origin, Status, check_label,
-};
+use crate::document::{Document, DocumentIndex, Figures, Header, Kind, Notes, Origin, Status, check_label};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 use std::sync::Arc;

@@ -120,11 +120,7 @@ fn shares(
 }
 
 /// The lines that a request names, each once, with no more than they have open.
-pub(super) fn explicit(
-    of: &Placed<'_>,
-    items: &[RefundItem],
-    currency: &Currency,
-) -> Result<Vec<(LineIndex, Amount)>> {
+pub(super) fn explicit(of: &Placed<'_>, items: &[RefundItem], currency: &Currency) -> Result<Vec<(LineIndex, Amount)>> {
     let lookup = Lookup::of(of.document);
     let list = Path::Root.field("items");
     let mut lines: Vec<(usize, LineIndex, Amount)> = Vec::new();
@@ -140,7 +136,8 @@ pub(super) fn explicit(
         let open = of.document.line_figures(line).map_or(Amount::ZERO, |figures| figures.open());
         let range = open.min(Amount::ZERO)..=open.max(Amount::ZERO);
         if amount.is_zero() || !range.contains(&amount) {
-            let code = if open.is_positive() && !amount.is_positive() { Code::AmountNotPositive } else { Code::ExceedsItem };
+            let code =
+                if open.is_positive() && !amount.is_positive() { Code::AmountNotPositive } else { Code::ExceedsItem };
             let needed = format!("between zero and {}, what the line has open", currency.write(open));
             return Err(Error::new(code, &path.field("amount"), needed, currency.write(amount)));
         }
@@ -173,7 +170,9 @@ fn needed(
             parts.push((of, part.amount()));
         }
     }
-    sort_by(&mut parts, |(a, _), (b, _)| spread.compare(b.document.header(), a.document.header(), header.figures.applied()));
+    sort_by(&mut parts, |(a, _), (b, _)| {
+        spread.compare(b.document.header(), a.document.header(), header.figures.applied())
+    });
     let mut targets = Vec::new();
     for (place, (of, applied)) in parts.into_iter().enumerate() {
         let back = missing.min(applied);

@@ -1,7 +1,7 @@
 //! Spreading an amount over the lines of a source and of a target.
 
-use super::spread::{Matrix, Placed, Signs, Spread};
 use super::Rule;
+use super::spread::{Matrix, Placed, Signs, Spread};
 use crate::allocate::{self, Cell, Filler, Likeness, Splitter};
 use crate::document::{Document, Line, LineIndex, PartItem, TaxIdentity};
 use crate::error::{Error, Result};
@@ -256,7 +256,9 @@ fn net_negative(
     let mut row = 0;
     for column in 0..columns.len() {
         while columns.get(column).is_some_and(|&needed| needed < 0) {
-            let Some(place) = (row..rows.len()).find(|&row| rows.get(row).is_some_and(|&share| share < 0)) else { break };
+            let Some(place) = (row..rows.len()).find(|&row| rows.get(row).is_some_and(|&share| share < 0)) else {
+                break;
+            };
             row = place;
             let (given, needed) = (rows.get_mut(row)?, columns.get_mut(column)?);
             // The smaller of the two.

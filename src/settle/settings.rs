@@ -233,7 +233,9 @@ impl Settings {
     /// `unknownReasonCode` at `path`.
     pub(super) fn check_reason(&self, reason: Option<&str>, path: &Path<'_>) -> Result<()> {
         match reason {
-            Some(reason) if !self.reason_codes.is_empty() && self.reason_codes.iter().all(|known| **known != *reason) => {
+            Some(reason)
+                if !self.reason_codes.is_empty() && self.reason_codes.iter().all(|known| **known != *reason) =>
+            {
                 let needed = format!("one of {}", self.reason_codes.join(", "));
                 Err(Error::new(Code::UnknownReasonCode, path, needed, crate::error::quoted(reason)))
             }

@@ -171,8 +171,9 @@ impl Spread {
     /// Puts what stands for lines of `document` into the order in which they settle.
     pub(super) fn sort<T>(&self, document: &Document, lines: &mut [T], line: impl Fn(&T) -> (LineIndex, i64)) {
         if !self.lines.is_empty() {
-            let is_tax =
-                |item: &T| document.line(line(item).0).is_some_and(|line: &Line| matches!(line.detail, Detail::Tax { .. }));
+            let is_tax = |item: &T| {
+                document.line(line(item).0).is_some_and(|line: &Line| matches!(line.detail, Detail::Tax { .. }))
+            };
             let compare = |key: LineKey, a: &T, b: &T| match key {
                 LineKey::Document => line(a).0.cmp(&line(b).0),
                 LineKey::TaxFirst => is_tax(b).cmp(&is_tax(a)),

@@ -127,7 +127,8 @@ fn cancel(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path
     match kind {
         Kind::Refund => {
             check_status(&of, Status::Posted, path)?;
-            let sources: Vec<_> = journal.context().documents.parts_to(index).iter().map(|(source, _)| *source).collect();
+            let sources: Vec<_> =
+                journal.context().documents.parts_to(index).iter().map(|(source, _)| *source).collect();
             sources.into_iter().try_for_each(|source| take_back(journal, at, source, |target| target == index))?;
         }
         Kind::Payment => {

@@ -137,7 +137,8 @@ fn release(
         match spread.fallback {
             _ if rest == 0 => first,
             None => {
-                let needed = format!("at most {}, or a fallback", currency.write(units.amount(possible.cast_signed())?));
+                let needed =
+                    format!("at most {}, or a fallback", currency.write(units.amount(possible.cast_signed())?));
                 return entry.refuse(Code::NoSourceItem, "amount", &needed, || currency.write(amount));
             }
             Some(fallback) => {

@@ -17,7 +17,8 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
     let version = Entry::version_of(group_id);
     let log = journal.context().documents.log();
     let entries: Vec<_> = log.iter().filter(|entry| Some(entry.version) == version).cloned().collect();
-    let not_found = || Error::new(Code::GroupNotFound, &path, "the identifier of an application group", quoted(group_id));
+    let not_found =
+        || Error::new(Code::GroupNotFound, &path, "the identifier of an application group", quoted(group_id));
     let subject = entries.first().ok_or_else(not_found)?.settlement.source;
     for entry in entries.iter().rev() {
         let Settlement { source, applications, .. } = &entry.settlement;
@@ -51,9 +52,13 @@ fn check(journal: &Journal<'_>, source: DocumentIndex, application: &Application
         let place = part.items().binary_search_by_key(&item.order(), PartItem::order).ok();
         let applied = place.and_then(|place| part.items().get(place)).map_or(Amount::ZERO, |item| item.amount);
         let open = |index: DocumentIndex, line| {
-            documents.get(index).and_then(|document| document.line_figures(line)).map_or(Amount::ZERO, |line| line.open())
+            documents
+                .get(index)
+                .and_then(|document| document.line_figures(line))
+                .map_or(Amount::ZERO, |line| line.open())
         };
-        let has = |amount: Amount, least: Amount| (Amount::ZERO.min(amount)..=Amount::ZERO.max(amount)).contains(&least);
+        let has =
+            |amount: Amount, least: Amount| (Amount::ZERO.min(amount)..=Amount::ZERO.max(amount)).contains(&least);
         let again = item.amount.negated();
         let fits = has(applied, item.amount)
             || (has(open(source, item.source), again) && has(open(application.target, item.target), again));

@@ -97,7 +97,8 @@ fn as_new(context: Context<'_>, of: &Placed<'_>) -> NewDocument {
 fn as_new_item(context: Context<'_>, of: &Placed<'_>, index: LineIndex) -> NewItem {
     let document = of.document;
     let currency = &document.header().currency;
-    let amount = |line: LineIndex| document.line_figures(line).map_or_else(Default::default, |figures| figures.amount());
+    let amount =
+        |line: LineIndex| document.line_figures(line).map_or_else(Default::default, |figures| figures.amount());
     let id = |line: LineIndex| document.line(line).map(|line| line.id.to_string()).unwrap_or_default();
     let source = |line: LineIndex| document.line(line).and_then(|line| line.source);
     let other = |line: LineIndex| {
@@ -115,7 +116,11 @@ fn as_new_item(context: Context<'_>, of: &Placed<'_>, index: LineIndex) -> NewIt
         id: id(line),
         amount: Some(currency.decimal(amount(line))),
         source: other(line).map(|(_, line)| line),
-        identity: document.line(line).and_then(|line| line.detail.tax()).map(|(_, tax)| tax.clone()).unwrap_or_default(),
+        identity: document
+            .line(line)
+            .and_then(|line| line.detail.tax())
+            .map(|(_, tax)| tax.clone())
+            .unwrap_or_default(),
     };
     NewItem {
         id: id(index),

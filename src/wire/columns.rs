@@ -31,13 +31,7 @@ pub fn write(outcome: &Outcome) -> Option<Vec<u32>> {
     let items = || applications().flat_map(|application| &application.items);
     let count = applications().fold(0, |sum: usize, application| sum.saturating_add(application.items.len()));
     // The widths of the rows; one allocation for all of them.
-    let rows = [
-        (settled.len(), 2),
-        (applications().count(), 5),
-        (count, 4),
-        (documents.len(), 5),
-        (lines.len(), 6),
-    ];
+    let rows = [(settled.len(), 2), (applications().count(), 5), (count, 4), (documents.len(), 5), (lines.len(), 6)];
     let body = rows.iter().fold(HEAD, |sum: usize, &(rows, width)| sum.saturating_add(rows.saturating_mul(width)));
     let mut words = Words(Vec::with_capacity(body));
     rows.iter().for_each(|&(count, _)| words.count(count));

@@ -14,11 +14,12 @@ use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Definition, Rounding};
 use crate::query::{Between, Of, Page, Query};
 use crate::settle::command::{
-    Collect, Counterpart, ExplicitItem, ItemChange, Named, NewPayment, NewRefund, NotesChange, RefundItem, Settle, Step,
-    TYPES, TargetAmount, TaxChange, Update, Verb,
+    Collect, Counterpart, ExplicitItem, ItemChange, Named, NewPayment, NewRefund, NotesChange, RefundItem, Settle,
+    Step, TYPES, TargetAmount, TaxChange, Update, Verb,
 };
 use crate::settle::{
-    Action, Command, DocumentKey, InclusiveRounding, Limit, Limits, LineKey, Matrix, Mirror, OverCrediting, Signs, Spread,
+    Action, Command, DocumentKey, InclusiveRounding, Limit, Limits, LineKey, Matrix, Mirror, OverCrediting, Signs,
+    Spread,
 };
 
 /// `BookOptions`.
@@ -44,9 +45,8 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
         currency: fields.required("currency", id)?,
         account_id: fields.optional("accountId", label)?.unwrap_or_default(),
         currencies: fields.optional("currencies", |value, path| list(value, path, currency))?.unwrap_or_default(),
-        over_crediting: fields.optional("overCrediting", |value, path| {
-            choice(OverCrediting::ALL, OverCrediting::as_str, value, path)
-        })?,
+        over_crediting: fields
+            .optional("overCrediting", |value, path| choice(OverCrediting::ALL, OverCrediting::as_str, value, path))?,
         count_billing_credits: fields.optional("countBillingCredits", boolean)?,
         mirror: fields.optional("mirror", |value, path| choice(Mirror::ALL, Mirror::as_str, value, path))?,
         inclusive_rounding: fields.optional("inclusiveRounding", |value, path| {
@@ -424,10 +424,15 @@ fn target(kind: Kind, is_payment: bool, place: usize, value: &Value<'_>, path: &
 }
 
 fn explicit_items(kind: Kind, is_payment: bool, fields: Fields<'_, '_>) -> Result<Option<Vec<ExplicitItem>>> {
-    let Some(entries) = fields.optional("items", |value, path| list(value, path, |entry, _| Ok(entry)))? else { return Ok(None) };
+    let Some(entries) = fields.optional("items", |value, path| list(value, path, |entry, _| Ok(entry)))? else {
+        return Ok(None);
+    };
     let path = fields.field("items");
     let entries = entries.into_iter().enumerate();
-    entries.map(|(place, entry)| explicit_item(kind, is_payment, entry, &path.index(place))).collect::<Result<_>>().map(Some)
+    entries
+        .map(|(place, entry)| explicit_item(kind, is_payment, entry, &path.index(place)))
+        .collect::<Result<_>>()
+        .map(Some)
 }
 
 /// `ExplicitItem`: which of its two forms it is, the identifiers say.
@@ -486,7 +491,8 @@ fn new_payment(fields: Fields<'_, '_>) -> Result<NewPayment> {
 /// `PayDocument`: a payment of one document.
 fn pay(document: Named, fields: Fields<'_, '_>) -> Result<Action> {
     let items = explicit_items(document.kind, true, fields)?;
-    let target = TargetAmount { document: document.clone(), place: 0, amount: fields.optional("amount", decimal)?, items };
+    let target =
+        TargetAmount { document: document.clone(), place: 0, amount: fields.optional("amount", decimal)?, items };
     let payment = NewPayment {
         id: fields.required("id", id)?,
         number: fields.optional("number", id)?,

@@ -6,8 +6,8 @@ use crate::Book;
 use crate::book::{Outcome, Subject};
 use crate::calendar::Date;
 use crate::document::{
-    Application, Custom, Detail, Document, DocumentIndex, Documents, Entry, Header, LineIndex, LinePlace,
-    PartItem, Processing, Record, Scalar,
+    Application, Custom, Detail, Document, DocumentIndex, Documents, Entry, Header, LineIndex, LinePlace, PartItem,
+    Processing, Record, Scalar,
 };
 use crate::error::Error;
 use crate::money::{Amount, Currency, text};
@@ -527,9 +527,10 @@ impl OutcomeView {
         let documents = context.documents;
         let settlements = outcome.settled.iter().map(|entry| &entry.settlement);
         let applications = settlements.flat_map(|settlement| {
-            settlement.applications.iter().filter_map(|application| {
-                ApplicationView::new(documents, settlement.source, application)
-            })
+            settlement
+                .applications
+                .iter()
+                .filter_map(|application| ApplicationView::new(documents, settlement.source, application))
         });
         let document = |change: &crate::book::DocumentChange| {
             let header = documents.header(change.document)?;

@@ -73,11 +73,7 @@ impl Host {
     }
 
     /// As `src/bindings.rs` does it.
-    fn run(
-        &mut self,
-        request: &[u8],
-        keep: &mut dyn FnMut(Context<'_>, &Outcome) -> Result<bool, Error>,
-    ) -> Answer {
+    fn run(&mut self, request: &[u8], keep: &mut dyn FnMut(Context<'_>, &Outcome) -> Result<bool, Error>) -> Answer {
         let mut json = None;
         self.book.run(&decode::command(&read(request)?)?, &mut |context, outcome| {
             let kept = keep(context, outcome)?;
