@@ -13,6 +13,6 @@ mod method;
 mod split;
 
 pub use decimals::{Request, Split, Why};
-pub use matrix::{Cell, fill, fill_with};
+pub use matrix::{Cell, Filler, Likeness, fill, fill_with};
 pub use method::{AllZero, FirstPass, Input, Leftover, Method, PRESETS, Refusal, Shares, Step};
 pub use split::{Splitter, in_order, proportional};
