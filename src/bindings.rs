@@ -7,7 +7,7 @@
 use crate::book::Outcome;
 use crate::error::{Code, Error, Result};
 use crate::wire::view::{ErrorView, PageView, SummaryView};
-use crate::wire::{columns, decode, read};
+use crate::wire::{self, columns, decode, read};
 use crate::{Book, settle::Command};
 use js_sys::{Array, Uint8Array, Uint32Array};
 use serde::Serialize;
@@ -29,6 +29,8 @@ mod facade {
         fn Book();
         #[wasm_bindgen(reexport, skip_typescript)]
         fn init();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn allocate();
     }
 
     // Not exported, but copied only if named: the facade needs them beside itself.
@@ -36,6 +38,18 @@ mod facade {
     extern "C" {
         #[wasm_bindgen(reexport = "__encode", skip_typescript)]
         fn encode();
+    }
+
+    #[wasm_bindgen(module = "/src/js/engine.js")]
+    extern "C" {
+        #[wasm_bindgen(reexport = "__call", skip_typescript)]
+        fn call();
+    }
+
+    #[wasm_bindgen(module = "/src/js/allocate.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = allocate, reexport = "__allocate", skip_typescript)]
+        fn allocate_itself();
     }
 
     #[wasm_bindgen(module = "/src/js/outcome.js")]
@@ -73,12 +87,21 @@ thread_local! {
 /// What crosses back: a value, or a plain object for the package to throw.
 type Answer = std::result::Result<JsValue, JsValue>;
 
+/// Runs `f`, and makes an object of its error.
+fn answer(f: &dyn Fn() -> Result<JsValue>) -> Answer {
+    f().map_err(to_thrown)
+}
+
+/// An error is texts alone: it always has an object.
+fn to_thrown(error: Error) -> JsValue {
+    to_object(&ErrorView::from(&error)).unwrap_or_default()
+}
+
 /// Runs `f` on the table of books.
 fn with_books(f: &mut dyn FnMut(&mut Books) -> Result<JsValue>) -> Answer {
     let busy = || Err(Error::fault("a call within a call"));
     let result = BOOKS.with(|books| books.try_borrow_mut().map_or_else(|_| busy(), |mut books| f(&mut books)));
-    // An error is texts alone: it always has an object.
-    result.map_err(|error| to_object(&ErrorView::from(&error)).unwrap_or_default())
+    result.map_err(to_thrown)
 }
 
 /// Adds the book that `make` makes, and answers with its number.
@@ -125,8 +148,8 @@ fn command(request: &[u8]) -> Result<Command> {
 /// Stops the engine in the midst of a call, with the table of books borrowed. In test builds only.
 #[cfg(feature = "fault-injection")]
 #[allow(clippy::panic, reason = "that is what it is for")]
-fn stop_on_purpose(value: &crate::wire::Value<'_>) {
-    if *value == crate::wire::Value::Text("fault") {
+fn stop_on_purpose(value: &wire::Value<'_>) {
+    if *value == wire::Value::Text("fault") {
         panic!("a fault on purpose");
     }
 }
@@ -209,6 +232,24 @@ pub fn book_free(number: u32) -> Answer {
     with_books(&mut |books| {
         books.place(number).map(|place| books.books.remove(place));
         Ok(JsValue::UNDEFINED)
+    })
+}
+
+/// The words of an encoded split.
+#[wasm_bindgen(js_name = allocateText, skip_typescript)]
+pub fn allocate_text(request: &[u8]) -> Answer {
+    answer(&|| {
+        let request = wire::allocate::request(&read(request)?)?;
+        Ok(Uint32Array::from(wire::allocate::write(&request.split()?, request.method).as_slice()).into())
+    })
+}
+
+/// Why one part of an encoded split is what it is.
+#[wasm_bindgen(js_name = allocateWhy, skip_typescript)]
+pub fn allocate_why(request: &[u8], place: u32) -> Answer {
+    answer(&|| {
+        let request = wire::allocate::request(&read(request)?)?;
+        Ok(wire::allocate::why(&request.why(usize::try_from(place).unwrap_or(usize::MAX))?).into())
     })
 }
 

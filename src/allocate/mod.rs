@@ -10,9 +10,11 @@
 mod decimals;
 mod matrix;
 mod method;
+mod share;
 mod split;
 
 pub use decimals::{Request, Split, Why};
 pub use matrix::{Cell, Filler, Likeness, fill, fill_with};
-pub use method::{AllZero, FirstPass, Input, Leftover, Method, PRESETS, Refusal, Shares, Step};
+pub use method::{AllZero, FirstPass, Leftover, Method, PRESETS};
+pub use share::{Because, Input, Refusal, Shares, Step};
 pub use split::{Splitter, in_order, proportional};

@@ -413,6 +413,135 @@ export class Book {
   [Symbol.dispose](): void;
 }
 
+/** The methods of published libraries and systems, by name. Each gives their published figures; see the README. */
+export type AllocationPreset =
+  | "default"
+  | "openMeter"
+  | "polarFixedDiscount"
+  | "dinero"
+  | "moneyPhp"
+  | "rubyMoney"
+  | "goMoney"
+  | "rustyMoney"
+  | "vendure"
+  | "syliusProportional"
+  | "fowler"
+  | "numscript"
+  | "brickFloorToFirst"
+  | "brickFloorToLargestRatio"
+  | "brickFloorSeparate"
+  | "brickBlockSeparate";
+
+/** Every way to split, as values of one vocabulary. */
+export interface AllocationMethod {
+  /** How the first pass makes each exact share whole. `floor` and `ceiling` go by the sign; `up` is away from zero. */
+  readonly firstPass: "down" | "up" | "floor" | "ceiling" | "halfUp" | "halfDown" | "halfEven";
+  /**
+   * Whether the first pass goes from the back: each gets its share of what is left, by the weights that are left, and
+   * the first gets the rest. Nothing is left over then, and there are no caps.
+   */
+  readonly fromBack: boolean;
+  /**
+   * Who gets the units that the first pass leaves over, one each: those from whom it took most, those with the largest
+   * weight, the first, or the last. `separate`: nobody, they stay unallocated; `separateBlocks`: so, and the first pass
+   * gives whole multiples of the weights, so that all parts are in exact proportion.
+   */
+  readonly leftover: "largestRemainder" | "largestWeight" | "first" | "last" | "separate" | "separateBlocks";
+  /** Whether a negative amount is split as the mirror of its positive, or by the same steps as it is. */
+  readonly mirror: boolean;
+  /** Whether a zero weight may receive one of the units left over. */
+  readonly zeroMayReceive: boolean;
+  /** When all weights are zero: refuse, give everybody nothing, or split evenly. */
+  readonly allZero: "refuse" | "zeros" | "even";
+  /** Whether there may be no weights at all. */
+  readonly allowEmpty: boolean;
+  /** Whether weights may be negative. */
+  readonly allowNegative: boolean;
+  /** Whether an amount larger than the weights together is reduced to them. */
+  readonly capTotal: boolean;
+  /** Whether what exceeds all caps together stays unallocated instead of being refused. */
+  readonly allowUnallocated: boolean;
+  /** Whether nobody gets anything when the first pass gives nothing. */
+  readonly abandonIfNothing: boolean;
+}
+
+/** What to split, over what, and how. */
+export interface AllocateRequest {
+  /** Zero, positive or negative. */
+  readonly amount: DecimalString;
+  /** Only their proportions matter: `["1", "2"]` is `["0.5", "1.00"]`. */
+  readonly weights: readonly DecimalString[];
+  /** The most that each weight may get: zero or more, as many as weights. Left out: no limit. */
+  readonly caps?: readonly DecimalString[];
+  /** Orders those who are equal otherwise, compared as text; as many as weights. Left out: as they come. */
+  readonly keys?: readonly string[];
+  /** The least step of a part, such as `"0.05"`. Left out: one unit of the amount's last decimal (`"5.00"`: `"0.01"`). */
+  readonly increment?: DecimalString;
+  /**
+   * The name of a preset, or what differs from one. Left out: largest remainder, ties to the earlier, a negative amount
+   * as the mirror of its positive, a zero weight never receives, no weight but zeros is refused.
+   */
+  readonly method?: AllocationPreset | (Partial<AllocationMethod> & { readonly preset?: AllocationPreset });
+}
+
+/** Something that you should know about a split that is right. */
+export type AllocationNotice =
+  /** All weights are zero; the amount was split evenly. */
+  | { readonly code: "splitEvenly" }
+  /** Nobody got this, as the method says: parts and this sum to the amount. */
+  | {
+      readonly code: "unallocated";
+      readonly amount: DecimalString;
+      readonly because: "separate" | "abandoned" | "overWeights" | "overCaps" | "allZero" | "noWeights";
+    };
+
+/** A split amount. The parts are read from the engine's answer when you first touch them. */
+export interface Allocation {
+  /** One for each weight, in their order, with the decimals of the increment. */
+  readonly parts: readonly DecimalString[];
+  /** What nobody got; zero by the default method. */
+  readonly unallocated: DecimalString;
+  /** How it was split, in full. */
+  readonly method: AllocationMethod;
+  readonly notices: readonly AllocationNotice[];
+  /** Why the part at `place` (from 0) is what it is. Found when asked: who does not ask does not pay. */
+  why(place: number): PartReason;
+  /** A plain object with the data above, for `JSON.stringify`. */
+  toJSON(): Pick<Allocation, "parts" | "unallocated" | "method" | "notices">;
+}
+
+/** Why a part is what it is. */
+export interface PartReason {
+  readonly part: DecimalString;
+  /** The exact share in increments, in lowest terms; from the back, of what is left. For a part at its cap: the cap. */
+  readonly share: { readonly numerator: `${bigint}`; readonly denominator: `${bigint}` };
+  /** What the first pass gave. */
+  readonly firstPass: DecimalString;
+  /** What came on top of that, or (negative for a positive amount) went off it. */
+  readonly leftover: DecimalString;
+  /** The rank for what was left over, from 1; `null` for who may not receive. */
+  readonly rank: number | null;
+  /** Whether the cap decided. */
+  readonly capped: boolean;
+  /** All this in English. */
+  readonly sentence: string;
+}
+
+/**
+ * Splits an amount so that the parts sum to it exactly.
+ *
+ * ```js
+ * allocate({ amount: "100.00", weights: ["1", "1", "1"] }).parts; // ["33.34", "33.33", "33.33"]
+ * allocate({ amount: "-0.05", weights: ["1", "1"], method: "dinero" }).parts; // ["-0.03", "-0.02"]
+ * allocate({ amount: "90", weights: ["1", "1"], caps: ["10", "100"] }).why(0).sentence;
+ * // "Its cap of 10 is less than its share."
+ * ```
+ *
+ * Throws `missingField` without weights, `lengthMismatch`, `outOfRange` (negative weights or caps; amounts of 2⁶³ units of
+ * their last decimal), `offIncrement`, `allWeightsZero`, `exceedsCaps`.
+ */
+export function allocate(request: AllocateRequest): Allocation;
+
 /** Every code that an error can have, in order of precedence. The README says what each means. */
 export type ErrorCode =
   | "notInitialized"
@@ -427,6 +556,7 @@ export type ErrorCode =
   | "malformedRequest"
   | "unknownField"
   | "missingField"
+  | "lengthMismatch"
   | "invalidChoice"
   | "invalidId"
   | "invalidDate"
@@ -447,6 +577,8 @@ export type ErrorCode =
   | "invalidDiscount"
   | "amountNotPositive"
   | "sumMismatch"
+  | "allWeightsZero"
+  | "exceedsCaps"
   | "exceedsItem"
   | "exceedsUnapplied"
   | "exceedsBalance"

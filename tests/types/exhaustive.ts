@@ -20,6 +20,7 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "malformedRequest":
     case "unknownField":
     case "missingField":
+    case "lengthMismatch":
     case "invalidChoice":
       return "the program's";
     case "invalidId":
@@ -41,6 +42,8 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "kindMismatch":
     case "amountNotPositive":
     case "sumMismatch":
+    case "allWeightsZero":
+    case "exceedsCaps":
     case "exceedsItem":
     case "exceedsUnapplied":
     case "exceedsBalance":
