@@ -39,6 +39,10 @@ codes! {
     EngineFault = "engineFault", "the engine stopped at an internal fault";
     /// The book was freed.
     BookFreed = "bookFreed", "the book has been freed";
+    /// The splitter was freed.
+    SplitterFreed = "splitterFreed", "the splitter has been freed";
+    /// Thrown by the JavaScript package: the splitter has split something else since.
+    ResultReplaced = "resultReplaced", "the result has been replaced by a later split";
     /// Thrown by the JavaScript package: reading the value threw.
     UnreadableValue = "unreadableValue", "the value cannot be read";
     /// A value of another type was needed.

@@ -189,7 +189,7 @@ fn steps_text(steps: i128, increment: Decimal) -> String {
 }
 
 /// Why a part is what it is; `None` if that is out of range.
-fn explain(method: Method, part: i64, step: &Step, increment: Decimal) -> Option<Why> {
+pub(super) fn explain(method: Method, part: i64, step: &Step, increment: Decimal) -> Option<Why> {
     let write = |steps: i64| steps_text(steps.into(), increment);
     let extra = part.checked_sub(step.first)?;
     let share = lowest_terms(step.numerator, step.denominator);

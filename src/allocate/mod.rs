@@ -7,12 +7,14 @@
 //! Everything here counts in units that the caller chose (minor units, or rounding increments) and is never negative;
 //! signs are the caller's.
 
+mod columns;
 mod decimals;
 mod matrix;
 mod method;
 mod share;
 mod split;
 
+pub use columns::Columns;
 pub use decimals::{Request, Split, Why};
 pub use matrix::{Cell, Filler, Likeness, fill, fill_with};
 pub use method::{AllZero, FirstPass, Leftover, Method, PRESETS};

@@ -4,7 +4,7 @@ import { encode } from "./encode.js";
 import { refusal } from "./errors.js";
 import { Names, Outcome, Plan } from "./outcome.js";
 
-export { allocate } from "./allocate.js";
+export { allocate, allocateColumns, Splitter } from "./allocate.js";
 
 let loading;
 

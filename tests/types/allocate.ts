@@ -1,5 +1,5 @@
 // Splits: what the types promise, and the mistakes that they find.
-import { allocate } from "setoff";
+import { allocate, allocateColumns, Splitter } from "setoff";
 import type { Allocation, AllocationMethod, AllocationNotice, PartReason } from "setoff";
 
 const split: Allocation = allocate({ amount: "100.00", weights: ["1", "1", "1"] });
@@ -32,3 +32,16 @@ allocate({ amount: "100", weights: ["1"], method: { leftover: "random" } });
 allocate({ amount: "100" });
 // @ts-expect-error: parts are read only
 split.parts.push("1");
+
+const splitter: Splitter<Float64Array> = new Splitter({ weights: Float64Array.of(1, 2) });
+const page: Float64Array = splitter.split(5).read(0, 1);
+const { parts }: { parts: BigInt64Array } = allocateColumns({ amounts: 5n, weights: BigInt64Array.of(1n, 2n) });
+export const columns = [page, parts, splitter.split(Float64Array.of(5)).unallocated().length];
+splitter.free();
+
+// @ts-expect-error: columns of floats take numbers
+splitter.split(5n);
+// @ts-expect-error: whole numbers of 32 bits are no column
+new Splitter({ weights: Int32Array.of(1, 2) });
+// @ts-expect-error: columns are of one kind
+allocateColumns({ amounts: Float64Array.of(5), weights: BigInt64Array.of(1n, 2n) });

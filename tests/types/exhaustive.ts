@@ -11,6 +11,8 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
   switch (code) {
     case "notInitialized":
     case "bookFreed":
+    case "splitterFreed":
+    case "resultReplaced":
     case "unreadableValue":
     case "invalidType":
     case "invalidNumber":
