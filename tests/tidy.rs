@@ -33,8 +33,8 @@ const GUESTS: [(&str, &[&str]); 6] = [
 ];
 
 /// Codes that the native engine does not return for a vector: JavaScript throws them, or they concern other bytes than
-/// those of a command. Tests of their own meet them.
-const NOT_IN_VECTORS: [&str; 10] = [
+/// those of a command, or splits. Tests of their own meet them.
+const NOT_IN_VECTORS: [&str; 15] = [
     "notInitialized",
     "engineFault",
     "bookFreed",
@@ -45,6 +45,11 @@ const NOT_IN_VECTORS: [&str; 10] = [
     "malformedRequest",
     "invalidSnapshot",
     "planMoved",
+    "splitterFreed",
+    "resultReplaced",
+    "lengthMismatch",
+    "allWeightsZero",
+    "exceedsCaps",
 ];
 
 struct Source {

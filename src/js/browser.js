@@ -1,2 +1,2 @@
 // The package's entry for browsers and bundlers: what the generated glue exports beside these serves the facade alone.
-export { Book, init, isSetoffError, SetoffError } from "setoff-glue";
+export { allocate, allocateColumns, Book, init, isSetoffError, SetoffError, Splitter } from "setoff-glue";

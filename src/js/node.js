@@ -5,4 +5,4 @@ import { initSync } from "setoff-glue";
 
 initSync({ module: readFileSync(new URL("setoff_bg.wasm", import.meta.url)) });
 
-export { Book, init, isSetoffError, SetoffError } from "setoff-glue";
+export { allocate, allocateColumns, Book, init, isSetoffError, SetoffError, Splitter } from "setoff-glue";

@@ -175,7 +175,8 @@ pub(super) fn choice<T: Copy>(
     choices.get(place).copied().ok_or_else(|| Error::fault("a choice is missing"))
 }
 
-fn place_of(words: &[&'static str], value: &Value<'_>, path: &Path<'_>) -> Result<usize> {
+/// The place of one of a closed set of words.
+pub(super) fn place_of(words: &[&'static str], value: &Value<'_>, path: &Path<'_>) -> Result<usize> {
     /// So many words are told; a longer list is for the types.
     const TOLD: usize = 12;
     let word = text(value, path)?;

@@ -6,6 +6,7 @@
 //! JavaScript reads when they are looked at. The domain's own types are never serialised: what is promised outside can
 //! stay while they change.
 
+pub mod allocate;
 pub mod columns;
 pub mod decode;
 mod fields;

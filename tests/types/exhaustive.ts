@@ -11,6 +11,8 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
   switch (code) {
     case "notInitialized":
     case "bookFreed":
+    case "splitterFreed":
+    case "resultReplaced":
     case "unreadableValue":
     case "invalidType":
     case "invalidNumber":
@@ -20,6 +22,7 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "malformedRequest":
     case "unknownField":
     case "missingField":
+    case "lengthMismatch":
     case "invalidChoice":
       return "the program's";
     case "invalidId":
@@ -50,6 +53,8 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "kindMismatch":
     case "amountNotPositive":
     case "sumMismatch":
+    case "allWeightsZero":
+    case "exceedsCaps":
     case "exceedsItem":
     case "exceedsUnapplied":
     case "exceedsBalance":
