@@ -432,6 +432,8 @@ export type ErrorCode =
   | "invalidDate"
   | "invalidDecimal"
   | "invalidCurrency"
+  | "invalidPeriod"
+  | "invalidTerms"
   | "unknownCurrency"
   | "duplicateId"
   | "documentNotFound"
