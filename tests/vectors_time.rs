@@ -338,7 +338,14 @@ impl Case<'_> {
         } else {
             setoff::prorate::Side::New
         };
-        let preview = case.preview(Terms { change_day, ..terms }, Some(plan), vec![(at, Kind::Cancel)], "none");
+        // A credit is negative here; the vectors print, and so round, its magnitude.
+        let rounding = match terms.rounding {
+            Rounding::Floor if !residual => Rounding::Ceiling,
+            Rounding::Ceiling if !residual => Rounding::Floor,
+            rounding => rounding,
+        };
+        let terms = Terms { change_day, rounding, ..terms };
+        let preview = case.preview(terms, Some(plan), vec![(at, Kind::Cancel)], "none");
         let credit = preview.credit.negated().exact();
         got([("credit", exact(credit)), ("charged", exact(fraction(billed).minus(credit).unwrap()))])
     }

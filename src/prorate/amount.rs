@@ -25,7 +25,7 @@ pub enum Time {
         /// Those of the period.
         length: Decimal,
     },
-    /// A factor that is known.
+    /// A factor that is known; the terms do not change it.
     Factor(Fraction),
 }
 
@@ -150,7 +150,7 @@ impl Request {
                 }
                 terms.finish(covered, length, fits(covered.over(length))?)
             }
-            Time::Factor(factor) if terms.rate_scale.is_none() => terms.finish(factor, Fraction::ONE, factor),
+            Time::Factor(factor) if terms.rate_scale.is_none() => Ok(Share::stated(factor, Fraction::ONE, factor)),
             Time::Factor(_) => {
                 let path = Path::Root.field("factor");
                 Err(Error::new(Code::InvalidTerms, &path, "days, where the terms round a daily rate", "a factor"))
@@ -180,9 +180,9 @@ impl Prorated {
             price = format!("{} × {price}", text::write_decimal(*quantity));
         }
         let mut sentence = match (terms.basis, time) {
+            (_, Time::Factor(factor)) => format!("{factor} of {price}"),
             (Basis::Full, _) => format!("The full price of {price}: this is not prorated"),
             (Basis::Nothing, _) => "Nothing: this is not prorated".to_owned(),
-            (Basis::Prorate, Time::Factor(factor)) => format!("{factor} of {price}"),
             (Basis::Prorate, Time::Service { .. }) if self.cells.is_empty() && !self.share.factor.is_zero() => {
                 format!("The full price of {price}: the time has no length, or is no shorter than its period")
             }
