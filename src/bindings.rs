@@ -7,7 +7,7 @@
 use crate::book::Outcome;
 use crate::error::{Code, Error, Result};
 use crate::wire::view::{ErrorView, PageView, SummaryView};
-use crate::wire::{columns, decode, read};
+use crate::wire::{self, columns, decode, read};
 use crate::{Book, settle::Command};
 use js_sys::{Array, Uint8Array, Uint32Array};
 use serde::Serialize;
@@ -29,6 +29,18 @@ mod facade {
         fn Book();
         #[wasm_bindgen(reexport, skip_typescript)]
         fn init();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorate();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn previewChange();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn schedule();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn billingPeriod();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorateColumns();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorationPresets();
     }
 
     // Not exported, but copied only if named: the facade needs them beside itself.
@@ -36,6 +48,18 @@ mod facade {
     extern "C" {
         #[wasm_bindgen(reexport = "__encode", skip_typescript)]
         fn encode();
+    }
+
+    #[wasm_bindgen(module = "/src/js/engine.js")]
+    extern "C" {
+        #[wasm_bindgen(reexport = "__call", skip_typescript)]
+        fn call();
+    }
+
+    #[wasm_bindgen(module = "/src/js/prorate.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = prorate, reexport = "__prorate", skip_typescript)]
+        fn prorate_itself();
     }
 
     #[wasm_bindgen(module = "/src/js/outcome.js")]
@@ -73,12 +97,21 @@ thread_local! {
 /// What crosses back: a value, or a plain object for the package to throw.
 type Answer = std::result::Result<JsValue, JsValue>;
 
+/// Runs `f`, and makes an object of its error.
+fn answer(f: &dyn Fn() -> Result<JsValue>) -> Answer {
+    f().map_err(to_thrown)
+}
+
+/// An error is texts alone: it always has an object.
+fn to_thrown(error: Error) -> JsValue {
+    to_object(&ErrorView::from(&error)).unwrap_or_default()
+}
+
 /// Runs `f` on the table of books.
 fn with_books(f: &mut dyn FnMut(&mut Books) -> Result<JsValue>) -> Answer {
     let busy = || Err(Error::fault("a call within a call"));
     let result = BOOKS.with(|books| books.try_borrow_mut().map_or_else(|_| busy(), |mut books| f(&mut books)));
-    // An error is texts alone: it always has an object.
-    result.map_err(|error| to_object(&ErrorView::from(&error)).unwrap_or_default())
+    result.map_err(to_thrown)
 }
 
 /// Adds the book that `make` makes, and answers with its number.
@@ -209,6 +242,53 @@ pub fn book_free(number: u32) -> Answer {
     with_books(&mut |books| {
         books.place(number).map(|place| books.books.remove(place));
         Ok(JsValue::UNDEFINED)
+    })
+}
+
+/// One amount of an encoded request.
+#[wasm_bindgen(js_name = prorateOne, skip_typescript)]
+pub fn prorate_one(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::prorated(&wire::prorate::request(&read(request)?)?.prorate()?).into()))
+}
+
+/// The lines of encoded changes.
+#[wasm_bindgen(js_name = prorateChange, skip_typescript)]
+pub fn prorate_change(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::preview(&wire::prorate::change(&read(request)?)?.preview()?).into()))
+}
+
+/// The segments of an encoded schedule.
+#[wasm_bindgen(js_name = prorateSchedule, skip_typescript)]
+pub fn prorate_schedule(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::scheduled(&wire::prorate::schedule(&read(request)?)?.make()?).into()))
+}
+
+/// One period of an encoded rhythm.
+#[wasm_bindgen(js_name = proratePeriod, skip_typescript)]
+pub fn prorate_period(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::billing_period(&read(request)?)?.into()))
+}
+
+/// The presets of proration.
+#[wasm_bindgen(js_name = proratePresets, skip_typescript)]
+pub fn prorate_presets() -> JsValue {
+    wire::prorate::presets().into()
+}
+
+/// The bytes of the amounts of encoded columns.
+#[wasm_bindgen(js_name = prorateMany, skip_typescript)]
+pub fn prorate_many(
+    request: &[u8],
+    prices: &[u8],
+    service_from: &[u8],
+    service_to: &[u8],
+    period_from: &[u8],
+    period_to: &[u8],
+) -> Answer {
+    answer(&|| {
+        let arrays = [prices, service_from, service_to, period_from, period_to];
+        let (columns, elements) = wire::prorate::columns(&read(request)?, arrays)?;
+        Ok(Uint8Array::from(elements.write(&columns.prorate()?)?.as_slice()).into())
     })
 }
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use setoff::calendar::{Anchor, Date, Every, Moment};
 use setoff::money::{Fraction, Rounding, text};
-use setoff::prorate::change::{Change, Discount, Event, Kind, LineKind, Plan, Preview, When};
+use setoff::prorate::change::{Change, Changed, Discount, Event, Kind, LineKind, Plan, Preview, When};
 use setoff::prorate::{
     Basis, CellDays, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, DiscountCredit, FirstBoundary, Grid,
     Interval, Period, Present, Prorated, Reference, Request, Schedule, Stub, StubPeriod, Terms, Time, Unit, preset,
@@ -302,10 +302,15 @@ impl Case<'_> {
         };
         let old = self.plan("old", "old_discount", Some(&inputs["old_params"]));
         let mut new = self.plan("new", "new_discount", Some(&inputs["new_params"]));
+        // A plan of its own terms keeps them in a change that states none.
+        new.terms = new.terms.or(Some(self.terms));
         if inputs["new_period_resets"] == true {
             new.terms = Some(Terms { basis: Basis::Full, ..self.terms });
         }
         let terms = Terms { cap: !inputs["billed"].is_null(), present: Present::Gross, ..self.terms };
+        let Plan { price, quantity, discount, taxes, terms: own } = new;
+        let [price, quantity] = [price, quantity].map(Some);
+        let new = Changed { price, quantity, discount: Some(discount), taxes: Some(taxes), terms: own };
         let switch = vec![(when, Kind::Switch(new))];
         let preview = self.preview(terms, Some(old.clone()), switch.clone(), "prior_credits");
         let (credit, charge) = (preview.credit.exact(), preview.charge.exact());

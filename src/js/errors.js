@@ -25,6 +25,7 @@ const PROBLEMS = {
   bookFreed: "the book has been freed",
   unreadableValue: "the value cannot be read",
   invalidType: "the value has the wrong type",
+  invalidNumber: "the number is not a whole number in range",
   invalidText: "the text is not well-formed Unicode",
   tooDeep: "the value is nested too deeply",
   tooLarge: "the request is too large",

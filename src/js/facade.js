@@ -1,9 +1,10 @@
-// The package's face: classes and errors over the engine's plain functions (`src/bindings.rs`). wasm-bindgen copies
-// these files into the package, two folders below the glue that they import back; the glue passes `Book` and `init` on.
-import * as engine from "../../../../setoff.js";
+// The package's face: classes and functions over the engine's plain ones. The glue passes on what is exported here.
+import { call, copyOf, disposable, engine, Handle } from "./engine.js";
 import { encode } from "./encode.js";
-import { refusal, SetoffError } from "./errors.js";
+import { refusal } from "./errors.js";
 import { Names, Outcome, Plan } from "./outcome.js";
+
+export { billingPeriod, previewChange, prorate, prorateColumns, prorationPresets, schedule } from "./prorate.js";
 
 let loading;
 
@@ -20,91 +21,21 @@ export function init(source) {
   return (loading ??= load());
 }
 
-/** Faults so far: a book of before the last is lost. */
-let faults = 0;
-let hasWorked = false;
-/** Whether a call is under way: if so when the next one begins, it never ended (say, the stack overflowed). */
-let isEntered = false;
-
-/** Calls the engine; whatever it throws becomes a SetoffError. */
-function call(f) {
-  if (isEntered) restart();
-  isEntered = true;
-  try {
-    const result = f();
-    hasWorked = true;
-    isEntered = false;
-    return result;
-  } catch (error) {
-    throw translate(error);
-  }
-}
-
-function translate(error) {
-  if (typeof error?.code === "string" && !(error instanceof Error)) {
-    hasWorked = true;
-    isEntered = false;
-    return new SetoffError(error.code, error.path, error.details, error.message);
-  }
-  if (!hasWorked && error instanceof TypeError) {
-    isEntered = false;
-    return refusal("notInitialized", "", "`await init()` before anything else", "no engine", error);
-  }
-  // A trap: what it left behind is not to be trusted.
-  restart();
-  return refusal("engineFault", "", "a call that ends", String(error), error);
-}
-
-/** Gives the next call a fresh instance of the module. */
-function restart() {
-  faults += 1;
-  try {
-    engine.engineRestart();
-    // The glue copies the bytes of a call into the engine before it looks whether to restart. So it must do that in a
-    // call without bytes, or the new engine would look for them in its own memory.
-    engine.bookFree(0);
-  } catch {
-    // The instance cannot even do that; it has asked for the restart before it failed.
-  }
-  isEntered = false;
-}
-
-/** Frees the engine's side of books that were forgotten. */
-const forgotten = new FinalizationRegistry(({ number, since }) => {
-  if (since === faults) call(() => engine.bookFree(number));
-});
-
-const typeOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
-
-/** The bytes of an array as they are: own fields can make it say anything about itself, and the glue believes it. */
-function copyOf(bytes) {
-  try {
-    return new Uint8Array(bytes);
-  } catch (cause) {
-    throw refusal("unreadableValue", "", "bytes that can be read", "an array that is detached", cause);
-  }
-}
-
 const RESTORE = Symbol("restore");
 
 export class Book {
-  #number;
-  #since;
+  #handle;
   #names = new Names((from) => this.#call((number) => engine.bookNames(number, from)));
   #isNamed = false;
 
   constructor(options, snapshot) {
     const request = options === RESTORE ? snapshot : encode(options);
-    this.#number = call(() => (options === RESTORE ? engine.bookRestore(request) : engine.bookOpen(request)));
-    this.#since = faults;
-    forgotten.register(this, { number: this.#number, since: faults }, this);
+    const open = () => (options === RESTORE ? engine.bookRestore(request) : engine.bookOpen(request));
+    this.#handle = new Handle(this, "book", open, engine.bookFree);
   }
 
   static restore(snapshot) {
-    if (typeOf.call(snapshot) !== "Uint8Array") {
-      throw refusal("invalidType", "", "a Uint8Array", snapshot === null ? "null" : typeof snapshot);
-    }
-    return new Book(RESTORE, copyOf(snapshot));
+    return new Book(RESTORE, copyOf(snapshot, "", Uint8Array));
   }
 
   execute(command) {
@@ -143,12 +74,9 @@ export class Book {
   }
 
   free() {
-    if (this.#number === undefined || this.#since !== faults) return;
     // Outcomes outlive their book: what they need to be read, they get now.
-    if (this.#isNamed) this.#names.load();
-    call(() => engine.bookFree(this.#number));
-    this.#number = undefined;
-    forgotten.unregister(this);
+    if (this.#handle.isOpen && this.#isNamed) this.#names.load();
+    this.#handle.free();
   }
 
   #answer(run, ...request) {
@@ -159,14 +87,8 @@ export class Book {
   }
 
   #call(f) {
-    if (isEntered) restart();
-    if (this.#number === undefined) throw refusal("bookFreed", "", "a book in use", "a freed one");
-    if (this.#since !== faults) {
-      throw refusal("engineFault", "", "a book made after the last fault", "one from before it");
-    }
-    return call(() => f(this.#number));
+    return this.#handle.call(f);
   }
 }
 
-// Where the runtime knows it: `using book = new Book(…)`.
-if (Symbol.dispose) Object.defineProperty(Book.prototype, Symbol.dispose, { value: Book.prototype.free });
+disposable(Book);

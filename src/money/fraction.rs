@@ -164,17 +164,22 @@ pub fn round_quotient(numerator: i128, denominator: i128, rounding: Rounding) ->
         return None;
     }
     let (whole, rest) = divide(numerator, denominator)?;
-    if rest == 0 {
-        return Some(whole);
-    }
     let rest = rest.checked_abs()?;
     let half = rest.cmp(&denominator.checked_sub(rest)?);
-    let negative = numerator < 0;
-    match (rounding.grows(negative, whole & 1 != 0, half), negative) {
-        (false, _) => Some(whole),
-        (true, true) => whole.checked_sub(1),
-        (true, false) => whole.checked_add(1),
+    whole.checked_add(rounding.step(numerator < 0, rest != 0, whole & 1 != 0, half).into())
+}
+
+/// The same within 64 bits, which is several times faster.
+#[inline]
+#[must_use]
+pub fn round_narrow_quotient(numerator: i64, denominator: i64, rounding: Rounding) -> Option<i64> {
+    if denominator <= 0 {
+        return None;
     }
+    let (whole, rest) = (numerator.checked_div(denominator)?, numerator.checked_rem(denominator)?);
+    let rest = rest.checked_abs()?;
+    let half = rest.cmp(&denominator.checked_sub(rest)?);
+    whole.checked_add(rounding.step(numerator < 0, rest != 0, whole & 1 != 0, half).into())
 }
 
 fn multiply(a: i128, b: i128) -> Option<i128> {

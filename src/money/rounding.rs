@@ -28,19 +28,8 @@ impl Rounding {
     pub const ALL: [Self; 7] =
         [Self::HalfUp, Self::HalfEven, Self::HalfDown, Self::Up, Self::Down, Self::Floor, Self::Ceiling];
 
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::HalfUp => "halfUp",
-            Self::HalfEven => "halfEven",
-            Self::HalfDown => "halfDown",
-            Self::Up => "up",
-            Self::Down => "down",
-            Self::Floor => "floor",
-            Self::Ceiling => "ceiling",
-        }
-    }
+    /// Their names as they cross the boundary, in the same order.
+    pub const NAMES: [&str; 7] = ["halfUp", "halfEven", "halfDown", "up", "down", "floor", "ceiling"];
 
     /// The rule, for people.
     #[must_use]
@@ -56,16 +45,24 @@ impl Rounding {
         }
     }
 
-    /// Whether the magnitude grows by one. It is `whole` and something more, which compares with a half as `half` says.
-    pub(super) const fn grows(self, negative: bool, is_whole_odd: bool, half: Ordering) -> bool {
-        match self {
-            Self::HalfUp => !matches!(half, Ordering::Less),
-            Self::HalfEven => matches!(half, Ordering::Greater) || (matches!(half, Ordering::Equal) && is_whole_odd),
-            Self::HalfDown => matches!(half, Ordering::Greater),
-            Self::Up => true,
-            Self::Down => false,
-            Self::Floor => negative,
-            Self::Ceiling => !negative,
+    /// What is added to a quotient cut toward zero: 1, −1 or 0. It may have a rest, which compares with a half as `half`
+    /// says.
+    #[inline]
+    pub(super) const fn step(self, is_negative: bool, has_rest: bool, is_odd: bool, half: Ordering) -> i8 {
+        let grows = has_rest
+            && match self {
+                Self::HalfUp => !matches!(half, Ordering::Less),
+                Self::HalfEven => matches!(half, Ordering::Greater) || (matches!(half, Ordering::Equal) && is_odd),
+                Self::HalfDown => matches!(half, Ordering::Greater),
+                Self::Up => true,
+                Self::Down => false,
+                Self::Floor => is_negative,
+                Self::Ceiling => !is_negative,
+            };
+        match (grows, is_negative) {
+            (false, _) => 0,
+            (true, true) => -1,
+            (true, false) => 1,
         }
     }
 }

@@ -42,6 +42,21 @@ pub enum Discount {
     Rate(Decimal),
 }
 
+/// What becomes different of a plan; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// Another price.
+    pub price: Option<Decimal>,
+    /// Another quantity.
+    pub quantity: Option<Decimal>,
+    /// Another discount, or none.
+    pub discount: Option<Discount>,
+    /// Other taxes.
+    pub taxes: Option<Vec<Tax>>,
+    /// Other terms.
+    pub terms: Option<Terms>,
+}
+
 /// A tax of a plan, on top of its price.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tax {
@@ -66,7 +81,7 @@ pub enum Kind {
     /// A plan begins where none runs.
     Start(Plan),
     /// Another plan takes the place of the one that runs: an upgrade, a downgrade, another quantity or price.
-    Switch(Plan),
+    Switch(Changed),
     /// The plan ends.
     Cancel,
     /// The plan rests; until a moment, if that is known already.
@@ -157,9 +172,9 @@ pub struct Running {
     /// Since when; absent where that was not said.
     pub since: Option<Moment>,
     /// What it was billed for, without tax.
-    pub billed: Fraction,
+    pub billed: Amount,
     /// What of that has been credited.
-    pub credited: Fraction,
+    pub credited: Amount,
 }
 
 /// What comes of the changes.
@@ -179,6 +194,11 @@ pub struct Preview {
     pub total: Amount,
     /// What runs then.
     pub running: Option<Running>,
+}
+
+impl Kind {
+    /// The names of all kinds, as they cross the boundary.
+    pub const NAMES: &[&str] = &["start", "change", "cancel", "pause", "resume"];
 }
 
 impl LineKind {
@@ -212,6 +232,17 @@ struct Priced {
 }
 
 impl Plan {
+    fn changed(&self, changed: &Changed) -> Self {
+        let Changed { price, quantity, discount, taxes, terms } = changed;
+        Self {
+            price: price.unwrap_or(self.price),
+            quantity: quantity.unwrap_or(self.quantity),
+            discount: discount.unwrap_or(self.discount),
+            taxes: taxes.as_ref().unwrap_or(&self.taxes).clone(),
+            terms: terms.or(self.terms),
+        }
+    }
+
     fn gross(&self) -> Result<Fraction> {
         fits(Fraction::of(self.price).times(Fraction::of(self.quantity)))
     }
@@ -282,9 +313,10 @@ impl Change {
             match (&event.kind, running.take()) {
                 (Kind::Start(plan), None) => running = Some(work.begins(place, plan.clone(), when)?),
                 (Kind::Start(_), Some(_)) => return refuse("no plan that runs", "one"),
-                (Kind::Switch(plan), Some(active)) => {
+                (Kind::Switch(changed), Some(active)) => {
+                    let plan = active.plan.changed(changed);
                     work.ends(place, active, when, None)?;
-                    let active = work.begins(place, plan.clone(), when)?;
+                    let active = work.begins(place, plan, when)?;
                     work.present(place)?;
                     running = Some(active);
                 }
@@ -629,8 +661,9 @@ impl Work<'_> {
         let charge = round(sum(&lines, &of(LineKind::Charge))?)?;
         let running = running.map(|Active { plan, since, billed, credited }| {
             let since = if let When::At(moment) = since { Some(moment) } else { None };
-            Running { plan, since, billed, credited }
+            Ok(Running { plan, since, billed: round(billed)?, credited: round(credited)? })
         });
+        let running = running.transpose()?;
         let (total, net, tax) = (round(fits(net.plus(tax))?)?, round(net)?, round(tax)?);
         Ok(Preview { credit, charge, net, tax, total, running, lines })
     }

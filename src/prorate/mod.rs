@@ -32,12 +32,14 @@
 
 mod amount;
 pub mod change;
+mod columns;
 mod preset;
 mod schedule;
 mod share;
 mod terms;
 
 pub use amount::{Amount, Prorated, Request, Time};
+pub use columns::{Columns, Times};
 pub use preset::{PRESETS, Preset, preset};
 pub use schedule::{Schedule, Scheduled, Segment, SegmentKind};
 pub use share::{Cell, Period, Reference, Share};

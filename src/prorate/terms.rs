@@ -13,6 +13,8 @@ macro_rules! words {
         impl $name {
             /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$word,)*];
+            /// Their names as they cross the boundary, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($text,)*];
 
             /// The name as it crosses the boundary.
             #[must_use]

@@ -150,7 +150,8 @@ pub(super) fn choice<T: Copy>(
     choices.get(place).copied().ok_or_else(|| Error::fault("a choice is missing"))
 }
 
-fn place_of(words: &[&'static str], value: &Value<'_>, path: &Path<'_>) -> Result<usize> {
+/// The place of one of a closed set of words.
+pub(super) fn place_of(words: &[&'static str], value: &Value<'_>, path: &Path<'_>) -> Result<usize> {
     let word = text(value, path)?;
     words
         .iter()

@@ -1,0 +1,120 @@
+// Calls of the engine's plain functions (`src/bindings.rs`): what they throw becomes errors, and what a fault costs is
+// known. wasm-bindgen copies these files into the package, two folders below the glue that they import back.
+import * as engine from "../../../../setoff.js";
+import { refusal, SetoffError } from "./errors.js";
+
+export { engine };
+
+/** Faults so far: what the engine held before the last is lost. */
+let faults = 0;
+let hasWorked = false;
+/** Whether a call is under way: if so when the next one begins, it never ended (say, the stack overflowed). */
+let isEntered = false;
+
+/** Calls the engine; whatever it throws becomes a SetoffError. */
+export function call(f) {
+  if (isEntered) restart();
+  isEntered = true;
+  try {
+    const result = f();
+    hasWorked = true;
+    isEntered = false;
+    return result;
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+function translate(error) {
+  if (typeof error?.code === "string" && !(error instanceof Error)) {
+    hasWorked = true;
+    isEntered = false;
+    return new SetoffError(error.code, error.path, error.details, error.message);
+  }
+  if (!hasWorked && error instanceof TypeError) {
+    isEntered = false;
+    return refusal("notInitialized", "", "`await init()` before anything else", "no engine", error);
+  }
+  // A trap: what it left behind is not to be trusted.
+  restart();
+  return refusal("engineFault", "", "a call that ends", String(error), error);
+}
+
+/** Gives the next call a fresh instance of the module. */
+function restart() {
+  faults += 1;
+  try {
+    engine.engineRestart();
+    // The glue copies the bytes of a call into the engine before it looks whether to restart. So it must do that in a
+    // call without bytes, or the new engine would look for them in its own memory.
+    engine.bookFree(0);
+  } catch {
+    // The instance cannot even do that; it has asked for the restart before it failed.
+  }
+  isEntered = false;
+}
+
+/** Frees the engine's side of objects that were forgotten. */
+const forgotten = new FinalizationRegistry(({ number, since, close }) => {
+  if (since === faults) call(() => close(number));
+});
+
+/** Something that the engine holds for an object of ours, under a number. */
+export class Handle {
+  #name;
+  #number;
+  #since;
+  #close;
+
+  /** `open()` answers with the number, `close(number)` gives the memory back; both are functions of the engine. */
+  constructor(owner, name, open, close) {
+    this.#name = name;
+    this.#number = call(open);
+    this.#since = faults;
+    this.#close = close;
+    forgotten.register(owner, { number: this.#number, since: faults, close }, this);
+  }
+
+  /** Whether there is something to free. */
+  get isOpen() {
+    return this.#number !== undefined && this.#since === faults;
+  }
+
+  call(f) {
+    if (isEntered) restart();
+    const name = this.#name;
+    if (this.#number === undefined) throw refusal(`${name}Freed`, "", `a ${name} in use`, "a freed one");
+    if (this.#since !== faults) {
+      throw refusal("engineFault", "", `a ${name} made after the last fault`, "one from before it");
+    }
+    return call(() => f(this.#number));
+  }
+
+  free() {
+    if (!this.isOpen) return;
+    call(() => this.#close(this.#number));
+    this.#number = undefined;
+    forgotten.unregister(this);
+  }
+}
+
+/** Lets `using` free an object, where the runtime knows it. */
+export function disposable(Class) {
+  if (Symbol.dispose) Object.defineProperty(Class.prototype, Symbol.dispose, { value: Class.prototype.free });
+}
+
+const typeOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+
+/** The elements of an array of one of `Types`, copied: own fields can make it say anything, and the glue believes it. */
+export function copyOf(array, path, ...Types) {
+  const Type = Types.find(({ name }) => typeOf.call(array) === name);
+  if (Type === undefined) {
+    const found = array === null ? "null" : typeOf.call(array) ?? (Array.isArray(array) ? "a list" : typeof array);
+    throw refusal("invalidType", path, `a ${Types.map(({ name }) => name).join(" or a ")}`, found);
+  }
+  try {
+    return new Type(array);
+  } catch (cause) {
+    throw refusal("unreadableValue", path, "an array that can be read", "one that is detached", cause);
+  }
+}
