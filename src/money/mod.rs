@@ -14,5 +14,5 @@ pub mod text;
 
 pub use amount::Amount;
 pub use currency::{Currency, Definition};
-pub use fraction::{Fraction, round_narrow_quotient, round_quotient};
+pub use fraction::{Fraction, round_quotient};
 pub use rounding::Rounding;

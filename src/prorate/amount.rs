@@ -1,6 +1,6 @@
 //! One amount: price, quantity and time to money, and why.
 
-use super::share::{Cell, Period, Reference, Share, fits};
+use super::share::{Cell, Period, Reference, Share};
 use super::terms::{Basis, CellDays, Grid, Terms};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Fraction, text};
@@ -73,7 +73,7 @@ impl Amount {
     /// # Errors
     /// `outOfRange` for 2⁶³ increments or more.
     pub fn round(exact: Fraction, increment: Decimal, terms: &Terms) -> Result<Self> {
-        let steps = exact.over(Fraction::of(increment)).map(|steps| steps.round(terms.rounding));
+        let steps = exact.over(Fraction::of(increment)).round(terms.rounding);
         let steps = steps.and_then(|steps| i64::try_from(steps).ok()).filter(|&steps| steps != i64::MIN);
         let steps =
             steps.ok_or_else(|| Error::general(Code::OutOfRange, "an amount of less than 2⁶³ increments", "more"))?;
@@ -83,8 +83,7 @@ impl Amount {
     /// The amount exactly.
     #[must_use]
     pub fn exact(self) -> Fraction {
-        // 2⁶³ increments of less than 2⁹⁶ may not fit; then its reduced form does, or it was never made.
-        Fraction::whole(self.steps.into()).times(Fraction::of(self.increment)).unwrap_or(Fraction::ZERO)
+        Fraction::whole(self.steps.into()).times(Fraction::of(self.increment))
     }
 
     /// In increments.
@@ -125,11 +124,11 @@ impl Request {
         check_increment(self.increment)?;
         let mut cells = Vec::new();
         let share = self.share(&mut cells)?;
-        let price = fits(Fraction::of(self.price).times(Fraction::of(self.quantity)))?;
+        let price = Fraction::of(self.price).times(Fraction::of(self.quantity));
         let rate = self.terms.rate(price, &share)?;
         let exact = match rate {
-            Some(rate) => fits(rate.times(share.covered))?,
-            None => fits(price.times(share.factor))?,
+            Some(rate) => rate.times(share.covered),
+            None => price.times(share.factor),
         };
         let amount = Amount::round(exact, self.increment, &self.terms)?;
         Ok(Prorated { amount, exact, share, cells, rate, request: *self })
@@ -148,7 +147,7 @@ impl Request {
                     let path = Path::Root.field("periodDays");
                     return Err(Error::new(Code::OutOfRange, &path, "more than zero", length.to_string()));
                 }
-                terms.finish(covered, length, fits(covered.over(length))?)
+                terms.finish(covered, length, covered.over(length))
             }
             Time::Factor(factor) if terms.rate_scale.is_none() => Ok(Share::stated(factor, Fraction::ONE, factor)),
             Time::Factor(_) => {
@@ -166,7 +165,7 @@ impl Terms {
         if share.length.is_zero() {
             return Ok(None);
         }
-        fits(price.over(share.length).and_then(|rate| rate.to_scale(scale, self.rounding))).map(Some)
+        Ok(Some(price.over(share.length).to_scale(scale, self.rounding)))
     }
 }
 
@@ -237,10 +236,11 @@ impl Prorated {
 pub(super) fn decimal(value: Fraction) -> String {
     for scale in 0..=9 {
         let power = 10_i128.saturating_pow(scale);
-        if let Some(units) = value.times(Fraction::whole(power)).filter(|units| units.denominator() == 1) {
+        let units = value.times(Fraction::whole(power));
+        if units.denominator() == 1 {
             return text::write(units.numerator(), scale);
         }
     }
-    let cut = value.times(Fraction::whole(1_000_000)).map(|units| units.round(crate::money::Rounding::Down));
+    let cut = value.times(Fraction::whole(1_000_000)).round(crate::money::Rounding::Down);
     cut.map_or_else(|| value.to_string(), |units| format!("{}…", text::write(units, 6)))
 }

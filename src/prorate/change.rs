@@ -14,6 +14,7 @@ use crate::calendar::{Anchor, Every, Moment};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Fraction;
 use rust_decimal::Decimal;
+use std::rc::Rc;
 
 /// What is subscribed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,8 +145,8 @@ pub struct Line {
     pub change: Option<usize>,
     /// The time it is for, as the terms write it; absent where that was not said.
     pub service: Option<Period>,
-    /// The plan that it is for.
-    pub plan: Option<Plan>,
+    /// The plan that it is for; absent for a line of rounding.
+    pub plan: Option<Rc<Plan>>,
     /// Which share of the period it is.
     pub share: Share,
     /// Before its discount.
@@ -160,6 +161,8 @@ pub struct Line {
     pub taxes: Vec<Amount>,
     /// The most that could be credited, if that was less than the share.
     pub cap: Option<Fraction>,
+    /// What the time served costs, if the credit is what is left of the bill.
+    pub cost: Option<Amount>,
     /// How it came about, for people.
     pub sentence: String,
 }
@@ -168,7 +171,7 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
     /// The plan.
-    pub plan: Plan,
+    pub plan: Rc<Plan>,
     /// Since when; absent where that was not said.
     pub since: Option<Moment>,
     /// What it was billed for, without tax.
@@ -215,20 +218,20 @@ impl LineKind {
 }
 
 /// A plan that runs.
-#[derive(Clone, Debug)]
 struct Active {
-    plan: Plan,
+    plan: Rc<Plan>,
     since: When,
     billed: Fraction,
     credited: Fraction,
 }
 
-/// A price that is not rounded yet.
-#[derive(Clone, Copy)]
-struct Priced {
+/// What a line is worth before it is rounded.
+struct Worth {
     share: Share,
     discount: Fraction,
     net: Fraction,
+    cap: Option<Fraction>,
+    cost: Option<Amount>,
 }
 
 impl Plan {
@@ -243,38 +246,38 @@ impl Plan {
         }
     }
 
-    fn gross(&self) -> Result<Fraction> {
-        fits(Fraction::of(self.price).times(Fraction::of(self.quantity)))
+    /// For the whole period, before the discount.
+    fn gross(&self) -> Fraction {
+        Fraction::of(self.price).times(Fraction::of(self.quantity))
     }
 
-    fn discount(&self) -> Result<Fraction> {
+    /// What comes off that.
+    fn discount(&self) -> Fraction {
         match self.discount {
-            Discount::None => Ok(Fraction::ZERO),
-            Discount::Amount(amount) => Ok(Fraction::of(amount)),
-            Discount::Rate(rate) => fits(self.gross()?.times(Fraction::of(rate))),
+            Discount::None => Fraction::ZERO,
+            Discount::Amount(amount) => Fraction::of(amount),
+            Discount::Rate(rate) => self.gross().times(Fraction::of(rate)),
         }
     }
 
     /// The plan for such a share of its period.
-    fn priced(&self, share: Share) -> Result<Priced> {
-        let discount = fits(self.discount()?.times(share.factor))?;
-        let gross = fits(self.gross()?.times(share.factor))?;
-        Ok(Priced { share, discount, net: fits(gross.minus(discount))? })
+    fn worth(&self, share: Share) -> Worth {
+        let discount = self.discount().times(share.factor);
+        let net = self.gross().times(share.factor).minus(discount);
+        Worth { share, discount, net, cap: None, cost: None }
     }
-}
-
-fn lesser(a: Fraction, b: Fraction) -> Fraction {
-    if a.cmp(&b).is_gt() { b } else { a }
 }
 
 /// From zero to `most`, on the side of zero where `most` is.
 fn within(value: Fraction, most: Fraction) -> Fraction {
     if most.is_negative() {
-        lesser(value.negated().max(Fraction::ZERO), most.negated()).negated()
+        within(value.negated(), most.negated()).negated()
     } else {
-        lesser(value.max(Fraction::ZERO), most)
+        value.at_least(Fraction::ZERO).at_most(most)
     }
 }
+
+const WHOLE: Share = Share::stated(Fraction::ONE, Fraction::ONE, Fraction::ONE);
 
 /// The work on one request.
 struct Work<'a> {
@@ -299,39 +302,19 @@ impl Change {
         let span = period.map(|period| self.terms.span(period, "period")).transpose()?;
         let months = self.terms.months(self.period, self.months)?;
         let mut work = Work { request: self, span, months, lines: Vec::new() };
-        let mut running = self.plan.clone().map(|plan| work.first(plan)).transpose()?;
+        let begin = span.map(|span| When::At(span.from));
+        let mut running = self.plan.as_ref().map(|plan| work.first(plan, begin)).transpose()?;
         let mut resting = None;
-        let mut last = work.begin();
+        let mut last = begin;
         for (place, event) in self.events.iter().enumerate() {
             let changes = Path::Root.field("changes");
             let path = changes.index(place);
-            let when = work.moved(event.when, &event.kind);
-            let when = when.and_then(|when| work.check_order(last, when, &path).map(|()| when));
-            let when = when.map_err(|error| if error.path().is_empty() { error.at(&path) } else { error })?;
+            let when = work.moved(event.when, &event.kind)?;
+            work.check_order(last, when, &path)?;
             last = Some(when);
-            let refuse = |needed: &str, found: &str| Err(Error::new(Code::InvalidStatus, &path, needed, found));
-            match (&event.kind, running.take()) {
-                (Kind::Start(plan), None) => running = Some(work.begins(place, plan.clone(), when)?),
-                (Kind::Start(_), Some(_)) => return refuse("no plan that runs", "one"),
-                (Kind::Switch(changed), Some(active)) => {
-                    let plan = active.plan.changed(changed);
-                    work.ends(place, active, when, None)?;
-                    let active = work.begins(place, plan, when)?;
-                    work.present(place)?;
-                    running = Some(active);
-                }
-                (Kind::Cancel, Some(active)) => _ = work.ends(place, active, when, None)?,
-                (Kind::Pause(until), Some(active)) => {
-                    let active = work.ends(place, active, when, *until)?;
-                    if until.is_some() { running = Some(active) } else { resting = Some(active.plan) }
-                }
-                (Kind::Resume, None) => match resting.take() {
-                    Some(plan) => running = Some(work.begins(place, plan, when)?),
-                    None => return refuse("a plan that rests", "none"),
-                },
-                (Kind::Resume, Some(_)) => return refuse("a plan that rests", "one that runs"),
-                (Kind::Switch(_) | Kind::Cancel | Kind::Pause(_), None) => return refuse("a plan that runs", "none"),
-            }
+            let plan_at = |error: Error| if error.path().is_empty() { error.at(&path) } else { error };
+            let next = work.happens(place, event, when, running.take(), &mut resting).map_err(plan_at)?;
+            running = next;
         }
         work.finish(running)
     }
@@ -342,56 +325,93 @@ impl Work<'_> {
         &self.request.terms
     }
 
-    fn begin(&self) -> Option<When> {
-        self.span.map(|span| When::At(span.from))
+    #[inline(never)]
+    fn round(&self, exact: Fraction) -> Result<Amount> {
+        Amount::round(exact, self.request.increment, self.terms())
     }
 
     /// The plan that runs before the first change, and what it was billed for.
-    fn first(&self, plan: Plan) -> Result<Active> {
-        let since = self.request.since.map(When::At).or_else(|| self.begin()).unwrap_or(When::Unused(Fraction::ONE));
+    fn first(&self, plan: &Plan, begin: Option<When>) -> Result<Active> {
+        let since = self.request.since.map(When::At).or(begin).unwrap_or(When::Unused(Fraction::ONE));
         let billed = match self.request.billed {
             Some(billed) => Fraction::of(billed),
-            None => {
-                let exact = plan.priced(self.left(&plan, since)?)?.net;
-                Amount::round(exact, self.request.increment, self.terms())?.exact()
-            }
+            None => self.round(plan.worth(self.left(plan, since)?).net)?.exact(),
         };
-        Ok(Active { plan, since, billed, credited: Fraction::of(self.request.credited) })
+        Ok(Active { plan: Rc::new(plan.clone()), since, billed, credited: Fraction::of(self.request.credited) })
     }
 
     /// The moment from which a change counts: the day after it, if its own belongs to the old plan.
     fn moved(&self, when: When, kind: &Kind) -> Result<When> {
         match when {
             When::At(Moment::Day(day)) if self.terms().change_day == Side::Old && !matches!(kind, Kind::Start(_)) => {
-                Ok(When::At(Moment::Day(fits(day.plus_days(1))?)))
+                fits(day.plus_days(1)).map(|next| When::At(Moment::Day(next)))
             }
             when => Ok(when),
         }
     }
 
+    fn is_before(&self, a: Moment, b: Moment) -> bool {
+        if self.terms().unit == Unit::Day { a.day() < b.day() } else { a.is_before(b) }
+    }
+
+    /// Changes come in their order, and within the period.
     fn check_order(&self, last: Option<When>, when: When, path: &Path<'_>) -> Result<()> {
-        let is_by_day = self.terms().unit == Unit::Day;
-        let is_before = |a: Moment, b: Moment| if is_by_day { a.day() < b.day() } else { a.is_before(b) };
-        let refuse =
-            |needed: String, found: String| Err(Error::new(Code::InvalidPeriod, &path.field("at"), needed, found));
-        if let (When::At(moment), None) = (when, self.span) {
-            return Err(Error::new(Code::MissingField, &Path::Root.field("period"), "a period", moment.to_string()));
-        }
-        match (last, when) {
-            (Some(When::At(last)), When::At(at)) if is_before(at, last) && !self.terms().clamp => {
-                return refuse(format!("a moment that is not before {last}"), at.to_string());
+        let (needed, found) = match (last, when, self.span) {
+            (_, When::At(at), None) => {
+                let needed = "a period, or what is left of it";
+                return Err(Error::new(Code::MissingField, &Path::Root.field("period"), needed, at.to_string()));
             }
-            (Some(When::Unused(last)), When::Unused(unused)) if unused.cmp(&last).is_gt() => {
-                return refuse(format!("at most what was left before, {last}"), unused.to_string());
+            _ if self.terms().clamp => return Ok(()),
+            (Some(When::At(last)), When::At(at), _) if self.is_before(at, last) => {
+                (format!("a moment that is not before {last}"), at.to_string())
             }
-            _ => {}
-        }
-        match (when, self.span) {
-            (When::At(at), Some(span)) if is_before(span.to, at) && !self.terms().clamp => {
-                refuse(format!("a moment within the period, which ends at {}", span.to), at.to_string())
+            (_, When::At(at), Some(span)) if self.is_before(span.to, at) => {
+                (format!("a moment that is not after {}", span.to), at.to_string())
             }
-            _ => Ok(()),
-        }
+            (Some(When::Unused(last)), When::Unused(unused), _) if unused.exceeds(last) => {
+                (format!("at most {last}"), unused.to_string())
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::new(Code::InvalidPeriod, &path.field("at"), needed, found))
+    }
+
+    /// What a change makes of the plan that runs.
+    fn happens(
+        &mut self,
+        place: usize,
+        event: &Event,
+        when: When,
+        running: Option<Active>,
+        resting: &mut Option<Rc<Plan>>,
+    ) -> Result<Option<Active>> {
+        let needed = match (&event.kind, running) {
+            (Kind::Start(plan), None) => return self.begins(place, Rc::new(plan.clone()), when).map(Some),
+            (Kind::Switch(changed), Some(active)) => {
+                let plan = Rc::new(active.plan.changed(changed));
+                self.ends(place, active, when, None)?;
+                let active = self.begins(place, plan, when)?;
+                self.present(place)?;
+                return Ok(Some(active));
+            }
+            (Kind::Cancel, Some(active)) => return self.ends(place, active, when, None).map(|_| None),
+            (Kind::Pause(until), Some(active)) => {
+                let active = self.ends(place, active, when, *until)?;
+                if until.is_none() {
+                    *resting = Some(active.plan);
+                    return Ok(None);
+                }
+                return Ok(Some(active));
+            }
+            (Kind::Resume, None) => match resting.take() {
+                Some(plan) => return self.begins(place, plan, when).map(Some),
+                None => "a plan that rests",
+            },
+            (Kind::Start(_), Some(_)) => "no plan that runs",
+            (Kind::Resume, Some(_)) => "a plan that rests",
+            (Kind::Switch(_) | Kind::Cancel | Kind::Pause(_), None) => "a plan that runs",
+        };
+        Err(Error::general(Code::InvalidStatus, needed, "another state"))
     }
 
     /// A half-open span as the terms write it.
@@ -403,14 +423,12 @@ impl Work<'_> {
         Ok(Period { from, to })
     }
 
-    /// Which share of `whole` the time from `from` to `to` is, by the terms of a plan.
+    /// Which share of `whole` a service is, by the terms of a plan.
+    #[inline(never)]
     fn share(&self, plan: &Plan, service: Span, whole: Span) -> Result<Share> {
         // Half-open already: the terms must not move the ends again.
-        let terms = Terms {
-            interval: Interval::HalfOpen,
-            end_shift_seconds: 0,
-            ..*plan.terms.as_ref().unwrap_or(self.terms())
-        };
+        let own = *plan.terms.as_ref().unwrap_or(self.terms());
+        let terms = Terms { interval: Interval::HalfOpen, end_shift_seconds: 0, ..own };
         let period = |Span { from, to }: Span| Period { from, to };
         terms.share(period(service), Some(period(whole)), self.months, None)
     }
@@ -420,7 +438,7 @@ impl Work<'_> {
         match (when, self.span) {
             (When::At(from), Some(span)) => self.share(plan, Span { from, to: span.to }, span),
             (When::Unused(unused), _) => Ok(Share::stated(unused, Fraction::ONE, unused)),
-            (When::At(_), None) => Ok(Share::stated(Fraction::ONE, Fraction::ONE, Fraction::ONE)),
+            (When::At(_), None) => Ok(WHOLE),
         }
     }
 
@@ -433,208 +451,177 @@ impl Work<'_> {
     }
 
     /// A plan begins: it is charged for the rest of the period.
-    fn begins(&mut self, place: usize, plan: Plan, when: When) -> Result<Active> {
-        let share = self.left(&plan, when)?;
-        let priced = plan.priced(share)?;
-        let amount = self.push(LineKind::Charge, place, &plan, self.service(when, None), priced, None)?;
-        Ok(Active { plan, since: when, billed: amount, credited: Fraction::ZERO })
+    fn begins(&mut self, place: usize, plan: Rc<Plan>, when: When) -> Result<Active> {
+        let worth = plan.worth(self.left(&plan, when)?);
+        let billed = self.push(LineKind::Charge, place, &plan, self.service(when, None), &worth)?;
+        Ok(Active { plan, since: when, billed, credited: Fraction::ZERO })
     }
 
     /// A plan ends, or pauses until `until`: what is left of it is credited. Answers the line with that credited.
     fn ends(&mut self, place: usize, active: Active, when: When, until: Option<Moment>) -> Result<Active> {
-        let from = match self.credit_from(when)? {
-            Some(from) => from,
-            None => return Ok(active),
-        };
-        let mut priced = self.unserved(&active, from, until)?;
-        let open = fits(active.billed.minus(active.credited))?;
-        let mut cap = None;
+        let Some(from) = self.credit_from(when)? else { return Ok(active) };
+        let mut worth = self.unserved(&active, from, until)?;
+        let open = active.billed.minus(active.credited);
         if self.terms().cap {
-            let capped = within(priced.net, if same_side(open, active.billed) { open } else { Fraction::ZERO });
-            if capped != priced.net {
-                cap = Some(open);
-                priced.discount = Fraction::ZERO;
-                priced.net = capped;
+            // More than was billed has been credited already: then nothing is left.
+            let is_over = open.is_negative() != active.billed.is_negative();
+            let capped = within(worth.net, if is_over { Fraction::ZERO } else { open });
+            if capped != worth.net {
+                worth = Worth { net: capped, discount: Fraction::ZERO, cap: Some(open), ..worth };
             }
         }
-        let credit = Priced { net: priced.net.negated(), discount: priced.discount.negated(), share: priced.share };
-        let before = active.credited;
-        let service = self.service(from, until);
-        let amount = self.push(LineKind::Credit, place, &active.plan, service, credit, cap)?;
-        let credited = fits(before.minus(amount))?;
-        self.credit_taxes(&active, before, credited)?;
+        worth = Worth { net: worth.net.negated(), discount: worth.discount.negated(), ..worth };
+        let amount = self.push(LineKind::Credit, place, &active.plan, self.service(from, until), &worth)?;
+        let credited = active.credited.minus(amount);
+        self.credit_taxes(&active, credited)?;
         Ok(Active { credited, ..active })
     }
 
     /// From when on is credited; `None` for never.
     fn credit_from(&self, when: When) -> Result<Option<When>> {
         match (self.terms().credit_from, when, self.span) {
-            (CreditFrom::Change, ..)
-            | (CreditFrom::NextMonth, When::Unused(_), _)
-            | (CreditFrom::NextMonth, _, None) => Ok(Some(when)),
             (CreditFrom::Never, ..) => Ok(None),
             (CreditFrom::NextMonth, When::At(at), Some(span)) => {
                 let (anchor, month) = (Anchor::new(span.from.day()), Every::Months(1));
-                let next = fits(anchor.number_from(month, at.day()).and_then(|number| anchor.boundary(month, number)))?;
-                let next = Moment::Day(next);
+                let next = anchor.number_from(month, at.day()).and_then(|number| anchor.boundary(month, number));
+                let next = Moment::Day(fits(next)?);
                 Ok(Some(When::At(if span.to.is_before(next) { span.to } else { next })))
             }
+            _ => Ok(Some(when)),
         }
     }
 
     /// What the time not served is worth.
-    fn unserved(&self, active: &Active, from: When, until: Option<Moment>) -> Result<Priced> {
-        let plan = &active.plan;
-        let (service, line) = (self.service(from, until), self.service(active.since, None));
-        if let (CreditBase::Billed, Some(service), Some(line)) = (self.terms().credit_base, service, line) {
+    fn unserved(&self, active: &Active, from: When, until: Option<Moment>) -> Result<Worth> {
+        let plan = &*active.plan;
+        let service = self.service(from, until);
+        if self.terms().credit_base == CreditBase::Billed
+            && let (Some(service), Some(line)) = (service, self.service(active.since, None))
+        {
             // All of it is all that was billed, however its days are counted.
             let is_whole = (service.from, service.to) == (line.from, line.to);
-            let share = if is_whole {
-                Share::stated(Fraction::ONE, Fraction::ONE, Fraction::ONE)
-            } else {
-                self.share(plan, service, line)?
-            };
-            return Ok(Priced { share, discount: Fraction::ZERO, net: fits(active.billed.times(share.factor))? });
+            let share = if is_whole { WHOLE } else { self.share(plan, service, line)? };
+            let net = active.billed.times(share.factor);
+            return Ok(Worth { share, discount: Fraction::ZERO, net, cap: None, cost: None });
         }
-        let all = self.left(plan, active.since)?;
+        let all = self.left(plan, active.since)?.factor;
         let left = match (until, service, self.span) {
             (Some(_), Some(service), Some(span)) => self.share(plan, service, span)?,
             _ => self.left(plan, from)?,
         };
-        // The share served. Where it is a time, it is counted, not what the others leave: by terms that round factors
-        // or count both ends these differ.
+        // The share served. Where it is a time, it is counted, and not what the others leave: where terms round factors
+        // or count both ends, these differ.
         let served = match (until, active.since, from, self.span) {
-            (None, When::At(since), When::At(to), Some(span)) => {
-                self.share(plan, Span { from: since, to }, span)?.factor
-            }
-            _ => fits(all.factor.minus(left.factor))?,
+            (None, When::At(from), When::At(to), Some(span)) => self.share(plan, Span { from, to }, span)?.factor,
+            _ => all.minus(left.factor),
         };
-        let priced = plan.priced(left)?;
-        let total_discount = fits(plan.discount()?.times(all.factor))?;
-        let kept = fits(plan.gross()?.times(served))?;
-        let discount = match (self.terms().discount, plan.discount) {
-            (DiscountCredit::Keep, Discount::Amount(_)) => fits(total_discount.minus(within(kept, total_discount)))?,
-            _ => priced.discount,
-        };
-        let net = match self.terms().credit_formula {
-            CreditFormula::Direct => fits(priced.net.plus(priced.discount).and_then(|gross| gross.minus(discount)))?,
-            CreditFormula::Residual => {
-                let kept_discount = match (self.terms().discount, plan.discount) {
-                    (DiscountCredit::Keep, Discount::Amount(_)) => within(kept, total_discount),
-                    _ => fits(plan.discount()?.times(served))?,
-                };
-                let cost = Amount::round(fits(kept.minus(kept_discount))?, self.request.increment, self.terms())?;
-                fits(active.billed.minus(cost.exact()))?
-            }
-        };
-        Ok(Priced { share: left, discount, net })
+        let mut worth = plan.worth(left);
+        // What is kept of the charge, and of its discount.
+        let kept = plan.gross().times(served);
+        let mut kept_discount = plan.discount().times(served);
+        if self.terms().discount == DiscountCredit::Keep && matches!(plan.discount, Discount::Amount(_)) {
+            let all_discount = plan.discount().times(all);
+            kept_discount = within(kept, all_discount);
+            worth.net = worth.net.plus(worth.discount);
+            worth.discount = all_discount.minus(kept_discount);
+            worth.net = worth.net.minus(worth.discount);
+        }
+        if self.terms().credit_formula == CreditFormula::Residual {
+            let cost = self.round(kept.minus(kept_discount))?;
+            worth.net = active.billed.minus(cost.exact());
+            worth.cost = Some(cost);
+        }
+        Ok(worth)
     }
 
     /// Adds a line, and answers its amount.
+    #[inline(never)]
     fn push(
         &mut self,
         kind: LineKind,
         place: usize,
-        plan: &Plan,
+        plan: &Rc<Plan>,
         service: Option<Span>,
-        priced: Priced,
-        cap: Option<Fraction>,
+        worth: &Worth,
     ) -> Result<Fraction> {
-        let round = |exact: Fraction| Amount::round(exact, self.request.increment, self.terms());
-        let (amount, discount) = (round(priced.net)?, round(priced.discount)?.negated());
-        let gross = round(fits(amount.exact().minus(discount.exact()))?)?;
-        let taxes = plan.taxes.iter().map(|tax| round(fits(amount.exact().times(Fraction::of(tax.rate)))?));
-        let taxes = taxes.collect::<Result<_>>()?;
+        let Worth { share, net: exact, cap, cost, .. } = *worth;
+        let (amount, discount) = (self.round(exact)?, self.round(worth.discount)?.negated());
+        let gross = self.round(amount.exact().minus(discount.exact()))?;
+        let mut taxes = Vec::new();
+        for tax in &plan.taxes {
+            taxes.push(self.round(amount.exact().times(Fraction::of(tax.rate)))?);
+        }
         let service = service.map(|span| self.shown(span)).transpose()?;
-        let mut line = Line {
-            kind,
-            change: Some(place),
-            service,
-            plan: Some(plan.clone()),
-            share: priced.share,
-            gross,
-            discount,
-            amount,
-            exact: priced.net,
-            taxes,
-            cap,
-            sentence: String::new(),
-        };
+        let (change, plan, sentence) = (Some(place), Some(Rc::clone(plan)), String::new());
+        let mut line =
+            Line { kind, change, service, plan, share, gross, discount, amount, exact, taxes, cap, cost, sentence };
         line.sentence = self.sentence(&line);
         self.lines.push(line);
         Ok(amount.exact())
     }
 
-    /// Taxes of a credit: of each, what its tax on all that is credited now exceeds that on what was credited before. So
-    /// a line that is credited whole, in however many steps, gives its whole tax back.
-    fn credit_taxes(&mut self, active: &Active, before: Fraction, after: Fraction) -> Result<()> {
-        let Some(line) = self.lines.last_mut() else { return Ok(()) };
-        let Change { increment, terms, .. } = self.request;
-        let round = |exact: Fraction| Amount::round(exact, *increment, terms);
-        if active.billed.is_zero() {
-            return Ok(());
-        }
-        for (amount, tax) in line.taxes.iter_mut().zip(&active.plan.taxes) {
-            let billed = round(fits(active.billed.times(Fraction::of(tax.rate)))?)?.exact();
+    /// Taxes of the credit that was added: of each, what its tax on all that is credited now exceeds that on what was
+    /// credited before. So a line that is credited whole, in however many steps, gives its whole tax back.
+    fn credit_taxes(&mut self, active: &Active, credited: Fraction) -> Result<()> {
+        let mut taxes = Vec::new();
+        for tax in &active.plan.taxes {
+            let billed = self.round(active.billed.times(Fraction::of(tax.rate)))?.exact();
             let upto = |credited: Fraction| {
-                round(fits(credited.over(active.billed).and_then(|share| share.times(billed)))?).map(Amount::exact)
+                let share = if active.billed.is_zero() { Fraction::ZERO } else { credited.over(active.billed) };
+                self.round(share.times(billed)).map(Amount::exact)
             };
-            *amount = round(fits(upto(before)?.minus(upto(after)?))?)?;
+            taxes.push(self.round(upto(active.credited)?.minus(upto(credited)?))?);
+        }
+        if let Some(line) = self.lines.last_mut() {
+            line.taxes = taxes;
         }
         Ok(())
     }
 
     /// Makes one line of a credit and a charge, where the terms ask for it.
     fn present(&mut self, place: usize) -> Result<()> {
-        if self.terms().present != Present::Net {
+        let is_pair = |lines: &[Line]| matches!(lines, [.., credit, _] if credit.change == Some(place));
+        if self.terms().present == Present::Gross || !is_pair(&self.lines) {
             return Ok(());
         }
-        let is_of = |line: &&Line| line.change == Some(place);
-        let mut pair = self.lines.iter().filter(is_of);
-        let (Some(credit), Some(charge)) = (pair.next(), pair.next()) else { return Ok(()) };
-        let round = |exact: Fraction| Amount::round(exact, self.request.increment, self.terms());
-        let exact = fits(credit.exact.plus(charge.exact))?;
-        let amount = round(exact)?;
-        let discount = round(fits(credit.discount.exact().plus(charge.discount.exact()))?)?;
-        let gross = round(fits(amount.exact().minus(discount.exact()))?)?;
-        let plan = charge.plan.clone();
-        let taxes = plan.iter().flat_map(|plan| &plan.taxes);
-        let taxes =
-            taxes.map(|tax| round(fits(amount.exact().times(Fraction::of(tax.rate)))?)).collect::<Result<_>>()?;
-        let sentence = format!("{} {}", credit.sentence, charge.sentence);
-        let (share, service) = (charge.share, charge.service);
-        let change = Some(place);
-        self.lines.retain(|line| line.change != change);
-        let kind = LineKind::Net;
-        let cap = None;
-        self.lines.push(Line {
-            kind,
-            change,
-            service,
-            plan,
-            share,
-            gross,
-            discount,
-            amount,
-            exact,
-            taxes,
-            cap,
-            sentence,
-        });
+        let (Some(charge), Some(credit)) = (self.lines.pop(), self.lines.pop()) else { return Ok(()) };
+        let Some(plan) = &charge.plan else { return Ok(()) };
+        let worth = Worth {
+            share: charge.share,
+            discount: credit.discount.exact().plus(charge.discount.exact()).negated(),
+            net: credit.exact.plus(charge.exact),
+            cap: None,
+            cost: None,
+        };
+        self.push(LineKind::Net, place, plan, None, &worth)?;
+        if let Some(line) = self.lines.last_mut() {
+            line.service = charge.service;
+            line.sentence = [&*credit.sentence, " ", &charge.sentence, " ", &line.sentence].concat();
+        }
         Ok(())
     }
 
     fn finish(mut self, running: Option<Active>) -> Result<Preview> {
-        let Change { increment, terms, .. } = self.request;
-        let round = |exact: Fraction| Amount::round(exact, *increment, terms);
-        let sum = |lines: &[Line], of: &dyn Fn(&Line) -> Fraction| {
-            lines.iter().try_fold(Fraction::ZERO, |sum, line| fits(sum.plus(of(line))))
-        };
-        if terms.stage == Stage::Invoice {
-            let exact = sum(&self.lines, &|line| line.exact)?;
-            let rounded = sum(&self.lines, &|line| line.amount.exact())?;
-            let amount = round(fits(round(exact)?.exact().minus(rounded))?)?;
-            if !amount.exact().is_zero() {
+        let [mut credit, mut charge, mut net, mut exact, mut tax] = [Fraction::ZERO; 5];
+        let add = |sum: &mut Fraction, amount: Fraction| *sum = sum.plus(amount);
+        for line in &self.lines {
+            let amount = line.amount.exact();
+            add(&mut net, amount);
+            add(&mut exact, line.exact);
+            line.taxes.iter().for_each(|amount| add(&mut tax, amount.exact()));
+            match line.kind {
+                LineKind::Credit => add(&mut credit, amount),
+                LineKind::Charge => add(&mut charge, amount),
+                LineKind::Net | LineKind::Rounding => {}
+            }
+        }
+        if self.terms().stage == Stage::Invoice {
+            let exact = exact.minus(net);
+            let rounded = self.round(net.plus(exact))?;
+            let amount = self.round(rounded.exact().minus(net))?;
+            net = rounded.exact();
+            if amount.steps() != 0 {
+                let sentence = format!("The sum is rounded as a whole: {}.", amount.text());
                 self.lines.push(Line {
                     kind: LineKind::Rounding,
                     change: None,
@@ -642,61 +629,69 @@ impl Work<'_> {
                     plan: None,
                     share: Share::stated(Fraction::ZERO, Fraction::ONE, Fraction::ZERO),
                     gross: amount,
-                    discount: round(Fraction::ZERO)?,
+                    discount: self.round(Fraction::ZERO)?,
                     amount,
-                    exact: fits(exact.minus(rounded))?,
+                    exact,
                     taxes: Vec::new(),
                     cap: None,
-                    sentence: format!("The sum is rounded as a whole: {}.", amount.text()),
+                    cost: None,
+                    sentence,
                 });
             }
         }
-        let lines = self.lines;
-        let of =
-            |kind: LineKind| move |line: &Line| if line.kind == kind { line.amount.exact() } else { Fraction::ZERO };
-        let net = sum(&lines, &|line| line.amount.exact())?;
-        let tax = lines.iter().flat_map(|line| &line.taxes);
-        let tax = tax.clone().try_fold(Fraction::ZERO, |sum, tax| fits(sum.plus(tax.exact())))?;
-        let credit = round(sum(&lines, &of(LineKind::Credit))?)?;
-        let charge = round(sum(&lines, &of(LineKind::Charge))?)?;
-        let running = running.map(|Active { plan, since, billed, credited }| {
-            let since = if let When::At(moment) = since { Some(moment) } else { None };
-            Ok(Running { plan, since, billed: round(billed)?, credited: round(credited)? })
-        });
-        let running = running.transpose()?;
-        let (total, net, tax) = (round(fits(net.plus(tax))?)?, round(net)?, round(tax)?);
-        Ok(Preview { credit, charge, net, tax, total, running, lines })
+        let running = match running {
+            Some(Active { plan, since, billed, credited }) => {
+                let since = if let When::At(moment) = since { Some(moment) } else { None };
+                Some(Running { plan, since, billed: self.round(billed)?, credited: self.round(credited)? })
+            }
+            None => None,
+        };
+        Ok(Preview {
+            credit: self.round(credit)?,
+            charge: self.round(charge)?,
+            net: self.round(net)?,
+            tax: self.round(tax)?,
+            total: self.round(net.plus(tax))?,
+            running,
+            lines: self.lines,
+        })
     }
 
     /// How a line came about, for people.
     fn sentence(&self, line: &Line) -> String {
         let Share { covered, length, factor, .. } = line.share;
-        let what = match line.kind {
-            LineKind::Credit => "Credit for",
-            _ => "Charge for",
-        };
-        let unit = self.terms().unit.as_str();
-        let share = match line.service {
-            _ if factor == Fraction::ONE => "the whole period".to_owned(),
-            Some(_) if length != Fraction::ONE => format!("{} of {} {unit}s", decimal(covered), decimal(length)),
-            _ => format!("{factor} of the period"),
-        };
-        let when = line.service.map(|service| match self.terms().interval {
-            Interval::HalfOpen => format!(", from {} to before {}", service.from, service.to),
-            Interval::Closed => format!(", from {} to {}", service.from, service.to),
-        });
-        let amount = line.amount.text();
-        let rounded = if line.exact == line.amount.exact() {
-            String::new()
-        } else {
-            format!("{}, rounded {}: ", decimal(line.exact), self.terms().rounding.sentence())
-        };
-        let cap = line.cap.map(|cap| format!(" No more than {} was left to be credited.", decimal(cap)));
-        format!("{what} {share}{}: {rounded}{amount}.{}", when.unwrap_or_default(), cap.unwrap_or_default())
+        let mut sentence = match line.kind {
+            LineKind::Credit => "Credit for ",
+            LineKind::Charge => "Charge for ",
+            LineKind::Net | LineKind::Rounding => "Together: ",
+        }
+        .to_owned();
+        let mut say = |texts: &[&str]| texts.iter().for_each(|text| sentence.push_str(text));
+        if line.kind != LineKind::Net {
+            match line.service {
+                _ if factor == Fraction::ONE => say(&["the whole period"]),
+                Some(_) if length != Fraction::ONE => {
+                    say(&[&decimal(covered), " of ", &decimal(length), " ", self.terms().unit.as_str(), "s"]);
+                }
+                _ => say(&[&factor.to_string(), " of the period"]),
+            }
+            if let Some(Period { from, to }) = line.service {
+                let before = if self.terms().interval == Interval::Closed { " to " } else { " to before " };
+                say(&[", from ", &from.to_string(), before, &to.to_string()]);
+            }
+            say(&[": "]);
+        }
+        if let (Some(cost), None) = (line.cost, line.cap) {
+            let billed = line.exact.negated().plus(cost.exact());
+            say(&["of ", &decimal(billed), " billed, ", &cost.text(), " was used: "]);
+        }
+        if line.exact != line.amount.exact() {
+            say(&[&decimal(line.exact), ", rounded ", self.terms().rounding.sentence(), ": "]);
+        }
+        say(&[&line.amount.text(), "."]);
+        if let Some(cap) = line.cap {
+            say(&[" No more than ", &decimal(cap), " was left to be credited."]);
+        }
+        sentence
     }
-}
-
-/// Whether an amount lies on the same side of zero as another, or is zero.
-const fn same_side(amount: Fraction, other: Fraction) -> bool {
-    amount.is_zero() || amount.is_negative() == other.is_negative()
 }

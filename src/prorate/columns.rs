@@ -4,7 +4,7 @@ use super::share::{Period, Reference, fits};
 use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Terms, Unit};
 use crate::calendar::{Date, Instant, Moment};
 use crate::error::{Code, Error, Path, Result};
-use crate::money::{Fraction, round_narrow_quotient};
+use crate::money::{Fraction, round_quotient};
 
 /// Moments, one for all charges or one for each: days since 1970 where the terms count days, else milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Columns {
             return None;
         }
         let (product, divisor) = (price.checked_mul(covered)?, length.checked_mul(self.increment)?);
-        round_narrow_quotient(product, divisor, self.terms.rounding)?.checked_mul(self.increment)
+        round_quotient(product, divisor, self.terms.rounding)?.checked_mul(self.increment)
     }
 
     /// The amount of any terms.
@@ -121,9 +121,9 @@ impl Columns {
         let [service, period] = [self.span(service)?, self.span(period)?];
         let months = self.terms.months(Some(Reference::Given(period)), self.months)?;
         let share = self.terms.share(service, Some(period), months, None)?;
-        let exact = fits(Fraction::whole(price.into()).times(share.factor))?;
-        let steps = fits(exact.over(Fraction::whole(self.increment.into())))?.round(self.terms.rounding);
-        fits(steps.checked_mul(self.increment.into()).and_then(|amount| i64::try_from(amount).ok()))
+        let exact = Fraction::whole(price.into()).times(share.factor);
+        let steps = exact.over(Fraction::whole(self.increment.into())).round(self.terms.rounding);
+        fits(steps.and_then(|steps| i64::try_from(steps).ok()?.checked_mul(self.increment)))
     }
 
     fn span(&self, [from, to]: [i64; 2]) -> Result<Period> {

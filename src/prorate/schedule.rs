@@ -137,8 +137,8 @@ impl Schedule {
         let mut factor = Fraction::ZERO;
         let mut amount = Fraction::ZERO;
         for segment in &segments {
-            factor = fits(factor.plus(segment.share.factor))?;
-            amount = fits(amount.plus(segment.amount.map_or(Fraction::ZERO, Amount::exact)))?;
+            factor = factor.plus(segment.share.factor);
+            amount = amount.plus(segment.amount.map_or(Fraction::ZERO, Amount::exact));
         }
         let amount = self.price.map(|(_, increment)| Amount::round(amount, increment, terms)).transpose()?;
         let last_boundary = last.map(|last| grid.boundary(last)).transpose()?;
@@ -254,7 +254,7 @@ impl Schedule {
             Stub::Full => true,
             Stub::Skip => false,
             Stub::FromDays(days) => service.0.days_until(service.1) >= i32::from(days),
-            Stub::FromShare(share) => self.share(service, period)?.exact.cmp(&share).is_ge(),
+            Stub::FromShare(share) => !share.exceeds(self.share(service, period)?.exact),
         };
         if is_reached { self.push(kind, whole, period, true, segments) } else { Ok(()) }
     }
@@ -285,7 +285,7 @@ impl Schedule {
         };
         let amount = match self.price {
             Some((price, increment)) => {
-                let exact = fits(Fraction::of(price).times(share.factor))?;
+                let exact = Fraction::of(price).times(share.factor);
                 Some(Amount::round(exact, increment, &self.terms)?)
             }
             None => None,

@@ -3,7 +3,7 @@
 use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Terms, Unit};
 use crate::calendar::{Anchor, Date, Every, Instant, Moment, fixed_start_month, strict30};
 use crate::error::{Code, Error, Path, Result};
-use crate::money::Fraction;
+use crate::money::{Fraction, Rounding};
 
 /// From a moment to another; whether the end is part of it, the terms say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,8 +146,8 @@ impl Terms {
             Unit::Second => 1_000_000_000,
             Unit::Millisecond => 1_000_000,
         };
-        let length = fits(passed().and_then(|nanos| Fraction::new(nanos, unit)))?;
-        Ok(if self.whole_units { Fraction::whole(length.round(crate::money::Rounding::Floor)) } else { length })
+        let length = Fraction::new(fits(passed())?, unit);
+        Ok(if self.whole_units { Fraction::whole(fits(length.round(Rounding::Floor))?) } else { length })
     }
 
     /// How many units a day has.
@@ -216,17 +216,18 @@ impl Terms {
             Grid::Period => self.one_cell(service, period, months, cells)?,
             Grid::Month => (self.months_of_grid(service, period, cells)?, Fraction::whole(months.into())),
         };
-        let exact = if length.is_zero() { Fraction::ZERO } else { fits(covered.over(length))? };
+        let exact = if length.is_zero() { Fraction::ZERO } else { covered.over(length) };
         self.finish(covered, length, exact)
     }
 
     /// Clamps and rounds a factor as the terms say.
     pub(super) fn finish(&self, covered: Fraction, length: Fraction, exact: Fraction) -> Result<Share> {
-        let exact = if self.clamp { exact.clamp(Fraction::ZERO, Fraction::ONE) } else { exact };
+        let exact = if self.clamp { exact.at_least(Fraction::ZERO).at_most(Fraction::ONE) } else { exact };
         let factor = match self.factor_scale {
-            Some(scale) => fits(exact.to_scale(scale, self.factor_rounding))?,
+            Some(scale) => exact.to_scale(scale, self.factor_rounding),
             None => exact,
         };
+        fits(factor.known())?;
         Ok(Share { factor, exact, covered, length })
     }
 
@@ -234,7 +235,7 @@ impl Terms {
         let served = self.length(service)?;
         let length = period.map(|period| self.length(period)).transpose()?;
         let is_degenerate =
-            served.is_zero() || length.is_some_and(|length| length.is_zero() || served.cmp(&length).is_ge());
+            served.is_zero() || length.is_some_and(|length| length.is_zero() || !length.exceeds(served));
         if !is_degenerate {
             return Ok(None);
         }
@@ -266,10 +267,10 @@ impl Terms {
                 })?;
                 (self.length(service)?, self.length(period)?)
             }
-            CellDays::Fixed(fixed) => (self.length(service)?, fits(days(fixed).times(months))?),
+            CellDays::Fixed(fixed) => (self.length(service)?, days(fixed).times(months)),
             CellDays::Nominal(nominal) => (self.length(service)?, days(nominal)),
             CellDays::Strict30 => {
-                (Fraction::whole(fits(strict30(from, to))?.into()), fits(Fraction::whole(30).times(months))?)
+                (Fraction::whole(fits(strict30(from, to))?.into()), Fraction::whole(30).times(months))
             }
             CellDays::FixedStartMonth(fixed) => {
                 (Fraction::whole(fits(fixed_start_month(from, to, fixed))?.into()), days(fixed))
@@ -311,7 +312,7 @@ impl Terms {
             };
             let (covered, length) =
                 if is_whole && self.whole_cell_is_one { (length, length) } else { (covered, length) };
-            months = fits(covered.over(length).and_then(|share| months.plus(share)))?;
+            months = months.plus(covered.over(length));
             if let Some(cells) = cells.as_deref_mut() {
                 let (cell, served) = ((start.into(), end.into()), (served_from.into(), served_to.into()));
                 cells.push(Cell { cell: Some(cell), served, covered, length });
