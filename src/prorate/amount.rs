@@ -1,10 +1,11 @@
 //! One amount: price, quantity and time to money, and why.
 
 use super::share::{Cell, Period, Reference, Share};
-use super::terms::{Basis, CellDays, Grid, Terms};
+use super::terms::{Basis, Grid, Terms};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Fraction, text};
 use rust_decimal::Decimal;
+use std::fmt;
 
 /// For which time something is to be paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,16 +93,18 @@ impl Amount {
         self.steps
     }
 
-    /// The text, with the decimals of the increment.
-    #[must_use]
-    pub fn text(self) -> String {
-        text::write(i128::from(self.steps).saturating_mul(self.increment.mantissa()), self.increment.scale())
-    }
-
     /// The same with the other sign.
     #[must_use]
     pub const fn negated(self) -> Self {
         Self { steps: self.steps.saturating_neg(), increment: self.increment }
+    }
+}
+
+impl fmt::Display for Amount {
+    /// The text, with the decimals of the increment.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = i128::from(self.steps).saturating_mul(self.increment.mantissa());
+        f.write_str(&text::write(units, self.increment.scale()))
     }
 }
 
@@ -174,61 +177,56 @@ impl Prorated {
     #[must_use]
     pub fn sentence(&self) -> String {
         let Request { terms, price, quantity, time, .. } = &self.request;
-        let mut price = text::write_decimal(*price);
+        let Share { factor, exact, covered, length } = self.share;
+        let mut sentence = String::new();
+        let mut say = |texts: &[&str]| texts.iter().for_each(|text| sentence.push_str(text));
+        let unit = terms.unit.as_str();
+        match (time, terms.basis) {
+            (Time::Factor(_), _) => say(&[&factor.to_string(), " of "]),
+            (_, Basis::Prorate) if terms.grid == Grid::Month && !self.cells.is_empty() => {
+                say(&[&decimal(covered)]);
+                if length != Fraction::ONE {
+                    say(&[" of ", &decimal(length)]);
+                }
+                say(&[" months (", &self.months(), ") at "]);
+            }
+            (Time::Service { .. }, Basis::Prorate) if self.cells.is_empty() => {
+                say(&["Time without length, or of the whole period: the full price of "]);
+            }
+            (_, Basis::Prorate) => {
+                let plural = if length == Fraction::ONE { " of " } else { "s of " };
+                say(&[&decimal(covered), " of ", &decimal(length), " ", unit, plural]);
+            }
+            (_, Basis::Full) => say(&["Not prorated: the full price of "]),
+            (_, Basis::Nothing) => say(&["Not prorated: nothing of "]),
+        }
         if *quantity != Decimal::ONE {
-            price = format!("{} × {price}", text::write_decimal(*quantity));
+            say(&[&text::write_decimal(*quantity), " × "]);
         }
-        let mut sentence = match (terms.basis, time) {
-            (_, Time::Factor(factor)) => format!("{factor} of {price}"),
-            (Basis::Full, _) => format!("The full price of {price}: this is not prorated"),
-            (Basis::Nothing, _) => "Nothing: this is not prorated".to_owned(),
-            (Basis::Prorate, Time::Service { .. }) if self.cells.is_empty() && !self.share.factor.is_zero() => {
-                format!("The full price of {price}: the time has no length, or is no shorter than its period")
-            }
-            (Basis::Prorate, _) if terms.grid == Grid::Month => {
-                let of = self.share.length;
-                let months = if of == Fraction::ONE { "a month" } else { "months" };
-                let of = if of == Fraction::ONE { String::new() } else { format!(" of {of}") };
-                format!("{} {months}{of} ({}) at {price}", decimal(self.share.covered), self.months())
-            }
-            (Basis::Prorate, _) => {
-                let unit = terms.unit.as_str();
-                let days = |count: Fraction| {
-                    let plural = if count == Fraction::ONE { "" } else { "s" };
-                    format!("{} {unit}{plural}", decimal(count))
-                };
-                format!("{} of {} of {price}", decimal(self.share.covered), days(self.share.length))
-            }
-        };
+        say(&[&text::write_decimal(*price)]);
         if let Some(rate) = self.rate {
-            sentence.push_str(&format!(", at {} a {}", decimal(rate), terms.unit.as_str()));
-        } else if self.share.factor != self.share.exact {
-            sentence.push_str(&format!(", a factor of {}", decimal(self.share.factor)));
+            say(&[", at ", &decimal(rate), " a ", unit]);
+        } else if factor != exact {
+            say(&[", a factor of ", &decimal(factor)]);
         }
-        let amount = self.amount.text();
-        if self.exact == self.amount.exact() {
-            sentence.push_str(&format!(": {amount}."));
-        } else {
-            let rounding = terms.rounding.sentence();
-            sentence.push_str(&format!(": {}, rounded {rounding}: {amount}.", decimal(self.exact)));
+        if self.exact != self.amount.exact() {
+            say(&[": ", &decimal(self.exact), ", rounded ", terms.rounding.sentence()]);
         }
+        say(&[": ", &self.amount.to_string(), "."]);
         sentence
     }
 
     /// The cells of months, for people: whole ones are counted, the others say their days.
     fn months(&self) -> String {
         let whole = self.cells.iter().filter(|cell| cell.covered == cell.length).count();
-        let mut parts = Vec::new();
+        let mut parts = if whole > 0 { format!("{whole} whole") } else { String::new() };
         for cell in self.cells.iter().filter(|cell| cell.covered != cell.length) {
-            let days = if matches!(self.request.terms.cell_days, CellDays::Actual) { "" } else { " counted" };
-            parts.push(format!("{} of {}{days} days", cell.covered, cell.length));
+            let plus = if parts.is_empty() { "" } else { " + " };
+            [plus, &cell.covered.to_string(), " of ", &cell.length.to_string(), " days"]
+                .iter()
+                .for_each(|part| parts.push_str(part));
         }
-        match (whole, parts.is_empty()) {
-            (0, _) => {}
-            (1, _) => parts.insert(0, "1 whole month".to_owned()),
-            (whole, _) => parts.insert(0, format!("{whole} whole months")),
-        }
-        parts.join(" + ")
+        parts
     }
 }
 

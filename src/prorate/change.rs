@@ -621,7 +621,7 @@ impl Work<'_> {
             let amount = self.round(rounded.exact().minus(net))?;
             net = rounded.exact();
             if amount.steps() != 0 {
-                let sentence = format!("The sum is rounded as a whole: {}.", amount.text());
+                let sentence = format!("The sum is rounded as a whole: {amount}.");
                 self.lines.push(Line {
                     kind: LineKind::Rounding,
                     change: None,
@@ -683,12 +683,12 @@ impl Work<'_> {
         }
         if let (Some(cost), None) = (line.cost, line.cap) {
             let billed = line.exact.negated().plus(cost.exact());
-            say(&["of ", &decimal(billed), " billed, ", &cost.text(), " was used: "]);
+            say(&["of ", &decimal(billed), " billed, ", &cost.to_string(), " was used: "]);
         }
         if line.exact != line.amount.exact() {
             say(&[&decimal(line.exact), ", rounded ", self.terms().rounding.sentence(), ": "]);
         }
-        say(&[&line.amount.text(), "."]);
+        say(&[&line.amount.to_string(), "."]);
         if let Some(cap) = line.cap {
             say(&[" No more than ", &decimal(cap), " was left to be credited."]);
         }

@@ -24,7 +24,7 @@
 //!     time: Time::Service { service, reference: Some(Reference::Given(period)), months: None },
 //! };
 //! let prorated = request.prorate()?;
-//! assert_eq!((prorated.amount.text(), prorated.share.factor.to_string()), ("48.39".into(), "15/31".into()));
+//! assert_eq!((prorated.amount.to_string(), prorated.share.factor.to_string()), ("48.39".into(), "15/31".into()));
 //! # Ok::<(), setoff::Error>(())
 //! ```
 //!

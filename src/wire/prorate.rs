@@ -9,9 +9,9 @@ use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Currency, Fraction, Rounding, text::write_decimal};
 use crate::prorate::change::{Change, Changed, Discount, Event, Kind, Plan, Preview, Running, Tax, When};
 use crate::prorate::{
-    Amount, Basis, CellDays, Columns, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, DiscountCredit,
-    FirstBoundary, Grid, Interval, PRESETS, Period, Present, Prorated, Reference, Request, Schedule, Scheduled, Share,
-    Side, Stage, Stub, StubPeriod, Terms, Time, Times, Unit, preset,
+    Basis, CellDays, Columns, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, DiscountCredit, FirstBoundary,
+    Grid, Interval, PRESETS, Period, Present, Prorated, Reference, Request, Schedule, Scheduled, Share, Side, Stage,
+    Stub, StubPeriod, Terms, Time, Times, Unit, preset,
 };
 use rust_decimal::Decimal;
 
@@ -408,10 +408,10 @@ pub fn billing_period(value: &Value<'_>) -> Result<String> {
     let (from, to) = (boundary(Some(number))?, boundary(number.checked_add(1))?);
     let mut json = Json::default();
     json.open('{');
-    json.name("number").plain(&number);
-    json.name("from").text(&from.to_string());
-    json.name("to").text(&to.to_string());
-    json.name("days").plain(&from.days_until(to));
+    json.plain("number", &number);
+    json.shown("from", &from);
+    json.shown("to", &to);
+    json.plain("days", &from.days_until(to));
     json.close('}');
     Ok(json.into_text())
 }
@@ -463,23 +463,24 @@ pub fn columns(value: &Value<'_>, arrays: [&[u8]; 5]) -> Result<(Columns, Elemen
     Ok((columns, kind))
 }
 
-fn put_period(json: &mut Json, period: Option<Period>) {
+#[inline(never)]
+fn put_period(json: &mut Json, name: &str, period: Option<Period>) {
     match period {
         Some(Period { from, to }) => {
-            json.open('{');
-            json.name("from").text(&from.to_string());
-            json.name("to").text(&to.to_string());
+            json.name(name).open('{');
+            json.shown("from", &from);
+            json.shown("to", &to);
             json.close('}');
         }
-        None => json.plain(&"null"),
+        None => json.plain(name, &"null"),
     }
 }
 
 fn put_share(json: &mut Json, share: Share) {
-    json.name("factor").text(&share.factor.to_string());
-    json.name("exactFactor").text(&share.exact.to_string());
-    json.name("covered").text(&share.covered.to_string());
-    json.name("length").text(&share.length.to_string());
+    json.shown("factor", &share.factor);
+    json.shown("exactFactor", &share.exact);
+    json.shown("covered", &share.covered);
+    json.shown("length", &share.length);
 }
 
 /// `Prorated`.
@@ -487,22 +488,22 @@ fn put_share(json: &mut Json, share: Share) {
 pub fn prorated(prorated: &Prorated) -> String {
     let mut json = Json::default();
     json.open('{');
-    json.name("amount").text(&prorated.amount.text());
-    json.name("exact").text(&prorated.exact.to_string());
+    json.shown("amount", &prorated.amount);
+    json.shown("exact", &prorated.exact);
     put_share(&mut json, prorated.share);
-    json.name("rate").optional(prorated.rate.as_ref().map(ToString::to_string));
+    json.optional("rate", prorated.rate.as_ref());
     json.name("cells").open('[');
     for cell in &prorated.cells {
         let span = |(from, to): (Moment, Moment)| Period { from, to };
         json.open('{');
-        put_period(json.name("cell"), cell.cell.map(span));
-        put_period(json.name("served"), Some(span(cell.served)));
-        json.name("covered").text(&cell.covered.to_string());
-        json.name("length").text(&cell.length.to_string());
+        put_period(&mut json, "cell", cell.cell.map(span));
+        put_period(&mut json, "served", Some(span(cell.served)));
+        json.shown("covered", &cell.covered);
+        json.shown("length", &cell.length);
         json.close('}');
     }
     json.close(']');
-    json.name("sentence").text(&prorated.sentence());
+    json.text("sentence", &prorated.sentence());
     json.close('}');
     json.into_text()
 }
@@ -512,19 +513,19 @@ pub fn prorated(prorated: &Prorated) -> String {
 pub fn scheduled(scheduled: &Scheduled) -> String {
     let mut json = Json::default();
     json.open('{');
-    json.name("firstBoundary").text(&scheduled.first_boundary.to_string());
-    json.name("lastBoundary").optional(scheduled.last_boundary.as_ref().map(ToString::to_string));
-    json.name("effectiveEnd").text(&scheduled.effective_end.to_string());
-    json.name("factor").text(&scheduled.factor.to_string());
-    json.name("amount").optional(scheduled.amount.map(Amount::text));
+    json.shown("firstBoundary", &scheduled.first_boundary);
+    json.optional("lastBoundary", scheduled.last_boundary.as_ref());
+    json.shown("effectiveEnd", &scheduled.effective_end);
+    json.shown("factor", &scheduled.factor);
+    json.optional("amount", scheduled.amount.as_ref());
     json.name("segments").open('[');
     for segment in &scheduled.segments {
         json.open('{');
-        json.name("type").text(segment.kind.as_str());
-        put_period(json.name("service"), Some(segment.service));
-        put_period(json.name("period"), Some(segment.period));
-        json.name("factor").text(&segment.share.factor.to_string());
-        json.name("amount").optional(segment.amount.map(Amount::text));
+        json.text("type", segment.kind.as_str());
+        put_period(&mut json, "service", Some(segment.service));
+        put_period(&mut json, "period", Some(segment.period));
+        json.shown("factor", &segment.share.factor);
+        json.optional("amount", segment.amount.as_ref());
         json.close('}');
     }
     json.close(']');
@@ -545,49 +546,53 @@ pub fn preview(preview: &Preview) -> String {
         ("total", preview.total),
     ];
     for (name, amount) in sums {
-        json.name(name).text(&amount.text());
+        json.shown(name, &amount);
     }
     json.name("lines").open('[');
     for line in &preview.lines {
         json.open('{');
-        json.name("type").text(line.kind.as_str());
+        json.text("type", line.kind.as_str());
         match line.change {
-            Some(place) => json.name("change").plain(&place),
-            None => json.name("change").plain(&"null"),
+            Some(place) => json.plain("change", &place),
+            None => json.plain("change", &"null"),
         }
-        put_period(json.name("service"), line.service);
-        json.name("price").optional(line.plan.as_ref().map(|plan| write_decimal(plan.price)));
-        json.name("quantity").optional(line.plan.as_ref().map(|plan| write_decimal(plan.quantity)));
-        json.name("gross").text(&line.gross.text());
-        json.name("discount").text(&line.discount.text());
-        json.name("amount").text(&line.amount.text());
-        json.name("exact").text(&line.exact.to_string());
+        put_period(&mut json, "service", line.service);
+        json.optional("price", line.plan.as_ref().map(|plan| write_decimal(plan.price)).as_ref());
+        json.optional("quantity", line.plan.as_ref().map(|plan| write_decimal(plan.quantity)).as_ref());
+        json.shown("gross", &line.gross);
+        json.shown("discount", &line.discount);
+        json.shown("amount", &line.amount);
+        json.shown("exact", &line.exact);
         put_share(&mut json, line.share);
         json.name("taxes").open('[');
         for (tax, amount) in line.plan.iter().flat_map(|plan| &plan.taxes).zip(&line.taxes) {
             json.open('{');
-            json.name("name").optional(tax.name.as_ref().map(ToString::to_string));
-            json.name("rate").text(&write_decimal(tax.rate));
-            json.name("amount").text(&amount.text());
+            match &tax.name {
+                Some(name) => json.text("name", name),
+                None => json.plain("name", &"null"),
+            }
+            json.shown("rate", &write_decimal(tax.rate));
+            json.shown("amount", &amount);
             json.close('}');
         }
         json.close(']');
-        json.name("cap").optional(line.cap.as_ref().map(ToString::to_string));
-        json.name("sentence").text(&line.sentence);
+        json.optional("cap", line.cap.as_ref());
+        json.optional("cost", line.cost.as_ref());
+        json.text("sentence", &line.sentence);
         json.close('}');
     }
     json.close(']');
     match &preview.running {
         Some(Running { plan, since, billed, credited }) => {
             json.name("running").open('{');
-            json.name("price").text(&write_decimal(plan.price));
-            json.name("quantity").text(&write_decimal(plan.quantity));
-            json.name("since").optional(since.as_ref().map(ToString::to_string));
-            json.name("billed").text(&billed.text());
-            json.name("credited").text(&credited.text());
+            json.shown("price", &write_decimal(plan.price));
+            json.shown("quantity", &write_decimal(plan.quantity));
+            json.optional("since", since.as_ref());
+            json.shown("billed", &billed);
+            json.shown("credited", &credited);
             json.close('}');
         }
-        None => json.name("running").plain(&"null"),
+        None => json.plain("running", &"null"),
     }
     json.close('}');
     json.into_text()
@@ -600,8 +605,8 @@ pub fn presets() -> String {
     json.open('[');
     for preset in PRESETS {
         json.open('{');
-        json.name("name").text(preset.name);
-        json.name("checked").text(preset.checked);
+        json.text("name", preset.name);
+        json.text("checked", preset.checked);
         json.close('}');
     }
     json.close(']');
