@@ -6,7 +6,7 @@ mod support;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use setoff::allocate::{Cell, Splitter, fill, in_order, proportional};
+use setoff::allocate::{Cell, Filler, Likeness, Splitter, fill, in_order, proportional};
 use std::cmp::Reverse;
 use support::{naive, property};
 
@@ -54,24 +54,99 @@ fn check_in_order(amount: u64, caps: &[u64]) {
     assert!(shares.iter().skip(full + 1).all(|&share| share == 0), "{amount} over {caps:?}: {shares:?}");
 }
 
+fn total(units: &[u64]) -> u128 {
+    units.iter().map(|&units| u128::from(units)).sum()
+}
+
+/// Every matrix: its margins are exact and no cell is zero, so that none exceeds its row or its column either. No row
+/// and column meet twice.
+fn check_matrix(rows: &[u64], columns: &[u64], cells: &[Cell]) {
+    let mut sums = (vec![0_u128; rows.len()], vec![0_u128; columns.len()]);
+    for cell in cells {
+        assert!(cell.units > 0, "{rows:?} by {columns:?}: {cells:?}");
+        sums.0[cell.row] += u128::from(cell.units);
+        sums.1[cell.column] += u128::from(cell.units);
+    }
+    let wide = |margin: &[u64]| margin.iter().map(|&units| u128::from(units)).collect::<Vec<_>>();
+    assert_eq!(sums, (wide(rows), wide(columns)), "{rows:?} by {columns:?}: {cells:?}");
+    let mut places: Vec<_> = cells.iter().map(|cell| (cell.row, cell.column)).collect();
+    places.sort_unstable();
+    places.dedup();
+    assert_eq!(places.len(), cells.len(), "{rows:?} by {columns:?}: {cells:?}");
+}
+
+fn check_sparse(rows: &[u64], columns: &[u64], cells: &[Cell]) {
+    check_matrix(rows, columns, cells);
+    assert!(cells.len() <= (rows.len() + columns.len()).saturating_sub(1), "{rows:?} by {columns:?}: {cells:?}");
+}
+
 fn check_fill(rows: &[u64], columns: &[u64]) {
-    let total = |margin: &[u64]| margin.iter().map(|&units| u128::from(units)).sum::<u128>();
     let Some(cells) = fill(rows, columns) else {
         assert_ne!(total(rows), total(columns), "{rows:?} by {columns:?} was not filled");
         return;
     };
-    let sum = |wanted: &dyn Fn(&Cell) -> bool| -> u128 {
-        cells.iter().filter(|cell| wanted(cell)).map(|cell| u128::from(cell.units)).sum()
-    };
-    for (row, &units) in rows.iter().enumerate() {
-        assert_eq!(sum(&|cell| cell.row == row), units.into(), "row {row} of {rows:?} by {columns:?}");
-    }
-    for (column, &units) in columns.iter().enumerate() {
-        assert_eq!(sum(&|cell| cell.column == column), units.into(), "column {column} of {rows:?} by {columns:?}");
-    }
-    assert!(cells.iter().all(|cell| cell.units > 0), "{rows:?} by {columns:?}: {cells:?}");
-    assert!(cells.len() <= (rows.len() + columns.len()).saturating_sub(1), "{rows:?} by {columns:?}: {cells:?}");
+    check_sparse(rows, columns, &cells);
     assert!(cells.is_sorted_by_key(|cell| (cell.row, cell.column)), "{rows:?} by {columns:?}: {cells:?}");
+}
+
+type Keys = Vec<Option<u32>>;
+
+fn fill_alike(filler: &mut Filler, rows: &[u64], columns: &[u64], levels: &[(Keys, Keys)]) -> Option<Vec<Cell>> {
+    let mut cells = Vec::new();
+    let levels: Vec<_> = levels.iter().map(|(rows, columns)| Likeness { rows, columns }).collect();
+    filler.alike(rows, columns, &levels, &mut |cell| {
+        cells.push(cell);
+        Some(())
+    })?;
+    Some(cells)
+}
+
+/// Like meets like: between rows and columns of one key of the first level goes all that can.
+fn check_alike(filler: &mut Filler, rows: &[u64], columns: &[u64], levels: &[(Keys, Keys)]) {
+    let Some(cells) = fill_alike(filler, rows, columns, levels) else {
+        assert_ne!(total(rows), total(columns), "{rows:?} by {columns:?} was not filled");
+        return;
+    };
+    check_sparse(rows, columns, &cells);
+    let Some((row_keys, column_keys)) = levels.first() else {
+        assert_eq!(Some(cells), fill(rows, columns), "nobody is like anybody");
+        return;
+    };
+    for key in row_keys.iter().copied().filter(Option::is_some) {
+        let of_key = |keys: &Keys, margin: &[u64]| -> u128 {
+            keys.iter().zip(margin).filter(|(other, _)| **other == key).map(|(_, &units)| u128::from(units)).sum()
+        };
+        let most = of_key(row_keys, rows).min(of_key(column_keys, columns));
+        let met = cells.iter().filter(|cell| row_keys[cell.row] == key && column_keys[cell.column] == key);
+        let met: u128 = met.map(|cell| u128::from(cell.units)).sum();
+        assert_eq!(met, most, "{rows:?} by {columns:?}, {levels:?}: {cells:?}");
+    }
+}
+
+/// Each row is the share of what the rows before it left.
+fn check_dense(filler: &mut Filler, rows: &[u64], columns: &[u64]) {
+    let mut cells = Vec::new();
+    let filled = filler.dense(rows, columns, &mut |cell| {
+        cells.push(cell);
+        Some(())
+    });
+    if filled.is_none() {
+        let (rows, columns) = (total(rows), total(columns));
+        assert!(rows != columns || rows >= 1 << 63, "a matrix of {rows} was not filled");
+        return;
+    }
+    check_matrix(rows, columns, &cells);
+    assert!(cells.is_sorted_by_key(|cell| (cell.row, cell.column)), "{rows:?} by {columns:?}: {cells:?}");
+    let mut left = columns.to_vec();
+    for (row, &units) in rows.iter().enumerate() {
+        let shares = proportional(units, &left).unwrap();
+        let mut cells = cells.iter().filter(|cell| cell.row == row);
+        for (column, (left, share)) in left.iter_mut().zip(shares).enumerate().filter(|(_, (_, share))| *share > 0) {
+            assert_eq!(cells.next(), Some(&Cell { row, column, units: share }));
+            *left -= share;
+        }
+        assert_eq!(cells.next(), None);
+    }
 }
 
 /// Weights of every size: small, wide, almost alike (their remainders differ in the last bits alone), many, as many as
@@ -95,6 +170,17 @@ fn split() -> impl Strategy<Value = (u64, Vec<u64>)> {
     (weights(), amount, any::<u64>()).prop_map(|(weights, amount, random)| {
         let total = weights.iter().fold(0_u64, |sum, &weight| sum.saturating_add(weight));
         (amount.unwrap_or(random % total.saturating_add(2).max(1)), weights)
+    })
+}
+
+/// Two margins of the same sum, and up to three levels of likeness.
+fn matrix() -> impl Strategy<Value = (Vec<u64>, Vec<u64>, Vec<(Keys, Keys)>)> {
+    let total = prop_oneof![any::<u64>(), 0_u64..1 << 63, 0_u64..100];
+    (total, cuts(), cuts()).prop_flat_map(|(total, rows, columns)| {
+        let (rows, columns) = (cut(total, rows), cut(total, columns));
+        let keys = |count: usize| vec(proptest::option::weighted(0.8, 0_u32..5), count);
+        let levels = vec((keys(rows.len()), keys(columns.len())), 0..=3);
+        (Just(rows), Just(columns), levels)
     })
 }
 
@@ -134,6 +220,47 @@ proptest! {
     #[test]
     fn unequal_margins_are_refused(rows in weights(), columns in weights()) {
         check_fill(&rows, &columns);
+        check_dense(&mut Filler::default(), &rows, &columns);
+    }
+
+    #[test]
+    fn like_meets_like(matrices in vec(matrix(), 1..=3)) {
+        let mut filler = Filler::default();
+        for (rows, columns, levels) in &matrices {
+            check_alike(&mut filler, rows, columns, levels);
+            let filled = fill_alike(&mut filler, rows, columns, levels);
+            prop_assert_eq!(&filled, &fill_alike(&mut Filler::default(), rows, columns, levels), "used memory");
+        }
+    }
+
+    #[test]
+    fn dense_matrices_keep_their_margins(matrices in vec(matrix(), 1..=3)) {
+        let mut filler = Filler::default();
+        matrices.iter().for_each(|(rows, columns, _)| check_dense(&mut filler, rows, columns));
+    }
+
+    #[test]
+    fn sparse_matrices_scale((rows, columns, levels) in matrix(), factor in 1_u64..1000) {
+        let scaled = |margin: &[u64]| margin.iter().map(|units| units.checked_mul(factor)).collect::<Option<Vec<_>>>();
+        if let (Some(wide_rows), Some(wide_columns)) = (scaled(&rows), scaled(&columns)) {
+            let mut filler = Filler::default();
+            let mut cells = fill_alike(&mut filler, &rows, &columns, &levels).unwrap();
+            cells.iter_mut().for_each(|cell| cell.units *= factor);
+            prop_assert_eq!(fill_alike(&mut filler, &wide_rows, &wide_columns, &levels), Some(cells));
+        }
+    }
+
+    /// Whoever has a partner of its own meets it, in whatever order both sides come.
+    #[test]
+    fn partners_meet_in_any_order(units in vec(any::<u32>(), 1..=12), seed in any::<u64>()) {
+        let margin: Vec<u64> = units.iter().map(|&units| units.into()).collect();
+        let mut order: Vec<usize> = (0..margin.len()).collect();
+        order.sort_by_key(|&place| (seed.rotate_left(u32::try_from(place).unwrap()).wrapping_mul(0x9e37_79b9), place));
+        let key = |place: usize| Some(u32::try_from(place).unwrap());
+        let columns: Vec<_> = order.iter().map(|&place| margin[place]).collect();
+        let level = ((0..margin.len()).map(key).collect(), order.iter().map(|&place| key(place)).collect());
+        let cells = fill_alike(&mut Filler::default(), &margin, &columns, &[level]).unwrap();
+        prop_assert!(cells.iter().all(|cell| order[cell.column] == cell.row), "{:?}", cells);
     }
 }
 
@@ -165,11 +292,31 @@ fn all_small_margins_are_filled_as_the_model_fills_them() {
     for rows in lists(0..=3, 3) {
         for columns in lists(0..=3, 3) {
             check_fill(&rows, &columns);
+            check_dense(&mut Filler::default(), &rows, &columns);
             let Some(cells) = fill(&rows, &columns) else { continue };
             let cells: Vec<_> = cells.iter().map(|cell| (cell.row, cell.column, i128::from(cell.units))).collect();
             let [rows, columns] =
                 [&rows, &columns].map(|list| list.iter().map(|&units| units.into()).collect::<Vec<_>>());
             assert_eq!(cells, naive::pair_off(&rows, &columns), "{rows:?} by {columns:?}");
+        }
+    }
+}
+
+#[test]
+fn all_small_likenesses_meet() {
+    let mut filler = Filler::default();
+    let keys = |codes: &[u64]| codes.iter().map(|&code| u32::try_from(code).unwrap().checked_sub(1)).collect::<Keys>();
+    for rows in lists(0..=2, 3) {
+        for columns in lists(0..=2, 3).filter(|columns| total(columns) == total(&rows)) {
+            let [row_keys, column_keys] = [rows.len(), columns.len()].map(|count| {
+                let count = u32::try_from(count).unwrap();
+                lists(count..=count, 2).map(|codes| keys(&codes)).collect::<Vec<_>>()
+            });
+            for row_keys in &row_keys {
+                for column_keys in &column_keys {
+                    check_alike(&mut filler, &rows, &columns, &[(row_keys.clone(), column_keys.clone())]);
+                }
+            }
         }
     }
 }

@@ -1,4 +1,11 @@
-//! Two margins paired off.
+//! Two margins paired off: what each row gives, what each column gets, and which of it goes from where to where.
+//!
+//! A *sparse* matrix has the fewest cells that keep the margins: every cell exhausts its row or its column, and the last
+//! one both, so there are at most `rows + columns − 1` of them, however they are chosen. Which they are is therefore
+//! free, and [`Filler::alike`] uses that to let like meet like. A *dense* matrix gives every column a share of every row
+//! ([`Filler::dense`]). Both have the same margins, so no balance tells them apart.
+
+use super::Splitter;
 
 /// A share that goes from one row to one column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,9 +58,192 @@ pub fn fill_with(rows: &[u64], columns: &[u64], pair: &mut impl FnMut(Cell) -> O
     (needed == 0 && columns.all(|(_, needed)| needed == 0)).then_some(())
 }
 
+/// Who is like whom, at one level: rows and columns of the same key are. A key is an index, such as that of a line or of
+/// a tax in a list of taxes: memory grows with the largest. `None` is like nobody.
+#[derive(Clone, Copy, Debug)]
+pub struct Likeness<'a> {
+    /// The key of each row.
+    pub rows: &'a [Option<u32>],
+    /// The key of each column.
+    pub columns: &'a [Option<u32>],
+}
+
+/// Fills one matrix after another in the same memory.
+#[derive(Clone, Debug, Default)]
+pub struct Filler {
+    rows: Vec<u64>,
+    columns: Vec<u64>,
+    /// By key: the first column that may still need something.
+    first: Vec<Option<usize>>,
+    /// By column: the next one of its key.
+    next: Vec<Option<usize>>,
+    splitter: Splitter,
+    shares: Vec<u64>,
+}
+
+impl Filler {
+    /// Pairs the `rows` off against the `columns`, those of equal keys first: level by level, at each the rows in order
+    /// and for each row the columns of its key in order; then what is left as [`fill_with`] does, in order and across.
+    /// Every cell exhausts its row or its column, so no two meet twice and the cells are at most
+    /// `rows + columns − 1`. Takes time in proportion to levels × (rows + columns), plus the largest key.
+    ///
+    /// `None` if the margins have different sums, if a level has not one key each, or as soon as `pair` says so.
+    ///
+    /// ```
+    /// use setoff::allocate::{Cell, Filler, Likeness};
+    /// // A charge of 10 and its tax of 2 against a tax of 3 and a charge of 9: tax meets tax, charge meets charge, and
+    /// // only what is left of the charge goes to the tax.
+    /// let (charge, tax) = (Some(0), Some(1));
+    /// let kinds = Likeness { rows: &[charge, tax], columns: &[tax, charge] };
+    /// let mut cells = Vec::new();
+    /// let mut pair = |cell: Cell| {
+    ///     cells.push((cell.row, cell.column, cell.units));
+    ///     Some(())
+    /// };
+    /// Filler::default().alike(&[10, 2], &[3, 9], &[kinds], &mut pair).unwrap();
+    /// assert_eq!(cells, [(0, 1, 9), (1, 0, 2), (0, 0, 1)]);
+    /// ```
+    pub fn alike(
+        &mut self,
+        rows: &[u64],
+        columns: &[u64],
+        levels: &[Likeness<'_>],
+        pair: &mut dyn FnMut(Cell) -> Option<()>,
+    ) -> Option<()> {
+        replace(&mut self.rows, rows);
+        replace(&mut self.columns, columns);
+        for level in levels {
+            self.meet(level, pair)?;
+        }
+        fill_with(&self.rows, &self.columns, &mut |cell| pair(cell))
+    }
+
+    /// Lets the rows and columns of equal keys meet, and takes what they settle from both.
+    fn meet(&mut self, level: &Likeness<'_>, pair: &mut dyn FnMut(Cell) -> Option<()>) -> Option<()> {
+        if level.rows.len() != self.rows.len() || level.columns.len() != self.columns.len() {
+            return None;
+        }
+        // A list of columns for each key, threaded from the last to the first.
+        self.first.clear();
+        self.next.clear();
+        self.next.resize(self.columns.len(), None);
+        for (column, (key, next)) in level.columns.iter().zip(&mut self.next).enumerate().rev() {
+            let Some(key) = index(*key) else { continue };
+            if key >= self.first.len() {
+                self.first.resize(key.checked_add(1)?, None);
+            }
+            *next = self.first.get_mut(key)?.replace(column);
+        }
+        for (row, (key, left)) in level.rows.iter().zip(&mut self.rows).enumerate() {
+            let Some(first) = index(*key).and_then(|key| self.first.get_mut(key)) else { continue };
+            while let Some(column) = *first {
+                let needed = self.columns.get_mut(column)?;
+                let units = (*left).min(*needed);
+                if units > 0 {
+                    pair(Cell { row, column, units })?;
+                }
+                *left = left.saturating_sub(units);
+                *needed = needed.saturating_sub(units);
+                if *needed > 0 {
+                    break;
+                }
+                *first = *self.next.get(column)?;
+            }
+        }
+        Some(())
+    }
+
+    /// Gives every column a share of every row: row by row in proportion to what the columns still need, by largest
+    /// remainder, so that the margins are kept exactly and no cell exceeds its column. Cells of zero are left out, all
+    /// others come by row and column. The last row gets what is left.
+    ///
+    /// (Splitting each row over the *whole* columns would keep the rows alone: applied in full, most documents would
+    /// then have an item that gets more than it needs.)
+    ///
+    /// `None` if the margins have different sums or sum to 2⁶³ or more, or as soon as `pair` says so.
+    ///
+    /// ```
+    /// use setoff::allocate::{Cell, Filler};
+    /// let mut cells = Vec::new();
+    /// let mut pair = |cell: Cell| {
+    ///     cells.push((cell.row, cell.column, cell.units));
+    ///     Some(())
+    /// };
+    /// // 5 over 4, 4: 2.5 each, the odd one to the first. What is left is 1 and 2.
+    /// Filler::default().dense(&[5, 3], &[4, 4], &mut pair).unwrap();
+    /// assert_eq!(cells, [(0, 0, 3), (0, 1, 2), (1, 0, 1), (1, 1, 2)]);
+    /// ```
+    pub fn dense(&mut self, rows: &[u64], columns: &[u64], pair: &mut dyn FnMut(Cell) -> Option<()>) -> Option<()> {
+        let Self { columns: left, shares, splitter, .. } = self;
+        replace(left, columns);
+        for (row, &units) in rows.iter().enumerate() {
+            splitter.proportional(units, left, shares)?;
+            for (column, (&units, left)) in shares.iter().zip(left.iter_mut()).enumerate() {
+                *left = left.checked_sub(units)?;
+                if units > 0 {
+                    pair(Cell { row, column, units })?;
+                }
+            }
+        }
+        left.iter().all(|&left| left == 0).then_some(())
+    }
+}
+
+/// A key as an index.
+fn index(key: Option<u32>) -> Option<usize> {
+    key.and_then(|key| usize::try_from(key).ok())
+}
+
+fn replace(list: &mut Vec<u64>, by: &[u64]) {
+    list.clear();
+    list.extend_from_slice(by);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The cells, or `None`.
+    fn collect(
+        fill: impl FnOnce(&mut Filler, &mut dyn FnMut(Cell) -> Option<()>) -> Option<()>,
+    ) -> Option<Vec<(usize, usize, u64)>> {
+        let mut cells = Vec::new();
+        fill(&mut Filler::default(), &mut |cell| {
+            cells.push((cell.row, cell.column, cell.units));
+            Some(())
+        })?;
+        Some(cells)
+    }
+
+    #[test]
+    fn the_closest_likeness_goes_first() {
+        // Rows: an item that credits line 1, a VAT, a city tax. Columns: line 0, line 1, the city tax, the VAT.
+        let source = Likeness { rows: &[Some(1), None, None], columns: &[Some(0), Some(1), Some(2), Some(3)] };
+        let taxes = Likeness { rows: &[None, Some(0), Some(7)], columns: &[None, None, Some(7), Some(0)] };
+        let kinds = Likeness { rows: &[Some(0), Some(1), Some(1)], columns: &[Some(0), Some(0), Some(1), Some(1)] };
+        let cells = collect(|f, pair| f.alike(&[50, 9, 4], &[20, 30, 8, 5], &[source, taxes, kinds], pair));
+        // Line 1 takes 30 of the item; the VAT its 5, the city tax its 4; then the item's other 20 go to line 0 and the
+        // VAT's other 4 to the city tax.
+        assert_eq!(cells, Some(vec![(0, 1, 30), (1, 3, 5), (2, 2, 4), (0, 0, 20), (1, 2, 4)]));
+    }
+
+    #[test]
+    fn a_level_without_a_key_each_is_refused() {
+        let level = Likeness { rows: &[None], columns: &[] };
+        assert_eq!(collect(|f, pair| f.alike(&[1], &[1], &[level], pair)), None);
+        let level = Likeness { rows: &[], columns: &[None] };
+        assert_eq!(collect(|f, pair| f.alike(&[1], &[1], &[level], pair)), None);
+    }
+
+    #[test]
+    fn dense_works_on_what_is_left() {
+        // Three rows of 1 over columns of 1, 2: alone each row would give its unit to the second column, 3 of 2.
+        let cells = collect(|f, pair| f.dense(&[1, 1, 1], &[1, 2], pair));
+        assert_eq!(cells, Some(vec![(0, 1, 1), (1, 0, 1), (2, 1, 1)]));
+        assert_eq!(collect(|f, pair| f.dense(&[1], &[2], pair)), None, "different sums");
+        assert_eq!(collect(|f, pair| f.dense(&[2], &[1], pair)), None, "different sums");
+        assert_eq!(collect(|f, pair| f.dense(&[0, 0], &[0], pair)), Some(vec![]));
+    }
 
     #[test]
     fn zero_margins_have_no_cells() {

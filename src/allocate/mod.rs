@@ -10,9 +10,11 @@
 mod decimals;
 mod matrix;
 mod method;
+mod signed;
 mod split;
 
 pub use decimals::{Request, Split, Why};
-pub use matrix::{Cell, fill, fill_with};
+pub use matrix::{Cell, Filler, Likeness, fill, fill_with};
 pub use method::{AllZero, FirstPass, Input, Leftover, Method, PRESETS, Refusal, Shares, Step};
+pub use signed::proportional_signed;
 pub use split::{Splitter, in_order, proportional};

@@ -29,7 +29,32 @@ impl Rounding {
         [Self::HalfUp, Self::HalfEven, Self::HalfDown, Self::Up, Self::Down, Self::Floor, Self::Ceiling];
 
     /// Their names as they cross the boundary, in the same order.
-    pub const NAMES: [&str; 7] = ["halfUp", "halfEven", "halfDown", "up", "down", "floor", "ceiling"];
+    pub const NAMES: [&str; 7] = {
+        let [half_up, half_even, half_down, up, down, floor, ceiling] = Self::ALL;
+        [
+            half_up.as_str(),
+            half_even.as_str(),
+            half_down.as_str(),
+            up.as_str(),
+            down.as_str(),
+            floor.as_str(),
+            ceiling.as_str(),
+        ]
+    };
+
+    /// The name as it crosses the boundary.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HalfUp => "halfUp",
+            Self::HalfEven => "halfEven",
+            Self::HalfDown => "halfDown",
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Floor => "floor",
+            Self::Ceiling => "ceiling",
+        }
+    }
 
     /// The rule, for people.
     #[must_use]

@@ -70,6 +70,23 @@ impl<'v, 'a> Fields<'v, 'a> {
         }
     }
 
+    /// The path of a field.
+    pub(super) const fn field(self, name: &'v str) -> Path<'v> {
+        self.path.field(name)
+    }
+
+    /// All fields, each once.
+    pub(super) fn all(self) -> Result<&'v [(&'a str, Value<'a>)]> {
+        let names: Vec<_> = self.fields.iter().map(|(name, _)| *name).collect();
+        self.allow(&[&names]).map(|fields| fields.fields)
+    }
+
+    /// The refusal of a field that does not go with another.
+    #[cold]
+    pub(super) fn unknown(self, name: &str, needed: &str) -> Error {
+        Error::new(Code::UnknownField, &self.path.field(name), needed, quoted(name))
+    }
+
     /// The refusal of an object that lacks a field.
     #[cold]
     pub(super) fn missing(self, name: &str) -> Error {
@@ -114,6 +131,14 @@ pub(super) fn date(value: &Value<'_>, path: &Path<'_>) -> Result<Date> {
     match value {
         Value::Text(date) => Date::parse(date).map_err(|error| error.at(path)),
         other => Err(invalid_type(path, "a calendar day as text, such as \"2026-03-31\"", other)),
+    }
+}
+
+/// `null`, or a value.
+pub(super) fn nullable<'v, 'a, T>(value: &'v Value<'a>, path: &Path<'_>, read: Read<'v, 'a, T>) -> Result<Option<T>> {
+    match value {
+        Value::Null => Ok(None),
+        other => read(other, path).map(Some),
     }
 }
 
