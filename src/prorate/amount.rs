@@ -150,9 +150,9 @@ impl Request {
                     let path = Path::Root.field("periodDays");
                     return Err(Error::new(Code::OutOfRange, &path, "more than zero", length.to_string()));
                 }
-                terms.finish(covered, length, covered.over(length))
+                terms.finish(covered, length)
             }
-            Time::Factor(factor) if terms.rate_scale.is_none() => Ok(Share::stated(factor, Fraction::ONE, factor)),
+            Time::Factor(factor) if terms.rate_scale.is_none() => Ok(Share::stated(factor)),
             Time::Factor(_) => {
                 let path = Path::Root.field("factor");
                 Err(Error::new(Code::InvalidTerms, &path, "days, where the terms round a daily rate", "a factor"))
@@ -177,7 +177,7 @@ impl Prorated {
     #[must_use]
     pub fn sentence(&self) -> String {
         let Request { terms, price, quantity, time, .. } = &self.request;
-        let Share { factor, exact, covered, length } = self.share;
+        let Share { factor, covered, length } = self.share;
         let mut sentence = String::new();
         let mut say = |texts: &[&str]| texts.iter().for_each(|text| sentence.push_str(text));
         let unit = terms.unit.as_str();
@@ -200,13 +200,13 @@ impl Prorated {
             (_, Basis::Full) => say(&["Not prorated: the full price of "]),
             (_, Basis::Nothing) => say(&["Not prorated: nothing of "]),
         }
-        if *quantity != Decimal::ONE {
+        if quantity.mantissa() != 1 {
             say(&[&text::write_decimal(*quantity), " × "]);
         }
         say(&[&text::write_decimal(*price)]);
         if let Some(rate) = self.rate {
             say(&[", at ", &decimal(rate), " a ", unit]);
-        } else if factor != exact {
+        } else if terms.factor_scale.is_some() && factor != covered.over(length) {
             say(&[", a factor of ", &decimal(factor)]);
         }
         if self.exact != self.amount.exact() {

@@ -277,8 +277,6 @@ fn within(value: Fraction, most: Fraction) -> Fraction {
     }
 }
 
-const WHOLE: Share = Share::stated(Fraction::ONE, Fraction::ONE, Fraction::ONE);
-
 /// The work on one request.
 struct Work<'a> {
     request: &'a Change,
@@ -437,8 +435,8 @@ impl Work<'_> {
     fn left(&self, plan: &Plan, when: When) -> Result<Share> {
         match (when, self.span) {
             (When::At(from), Some(span)) => self.share(plan, Span { from, to: span.to }, span),
-            (When::Unused(unused), _) => Ok(Share::stated(unused, Fraction::ONE, unused)),
-            (When::At(_), None) => Ok(WHOLE),
+            (When::Unused(unused), _) => Ok(Share::stated(unused)),
+            (When::At(_), None) => Ok(Share::WHOLE),
         }
     }
 
@@ -500,7 +498,7 @@ impl Work<'_> {
         {
             // All of it is all that was billed, however its days are counted.
             let is_whole = (service.from, service.to) == (line.from, line.to);
-            let share = if is_whole { WHOLE } else { self.share(plan, service, line)? };
+            let share = if is_whole { Share::WHOLE } else { self.share(plan, service, line)? };
             let net = active.billed.times(share.factor);
             return Ok(Worth { share, discount: Fraction::ZERO, net, cap: None, cost: None });
         }
@@ -627,7 +625,7 @@ impl Work<'_> {
                     change: None,
                     service: None,
                     plan: None,
-                    share: Share::stated(Fraction::ZERO, Fraction::ONE, Fraction::ZERO),
+                    share: Share::stated(Fraction::ZERO),
                     gross: amount,
                     discount: self.round(Fraction::ZERO)?,
                     amount,

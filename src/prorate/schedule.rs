@@ -254,7 +254,7 @@ impl Schedule {
             Stub::Full => true,
             Stub::Skip => false,
             Stub::FromDays(days) => service.0.days_until(service.1) >= i32::from(days),
-            Stub::FromShare(share) => !share.exceeds(self.share(service, period)?.exact),
+            Stub::FromShare(share) => !share.exceeds(self.share(service, period)?.factor),
         };
         if is_reached { self.push(kind, whole, period, true, segments) } else { Ok(()) }
     }
@@ -278,11 +278,8 @@ impl Schedule {
         is_whole: bool,
         segments: &mut Vec<Segment>,
     ) -> Result<()> {
-        let share = if is_whole && self.terms.basis != Basis::Nothing {
-            Share::stated(Fraction::ONE, Fraction::ONE, Fraction::ONE)
-        } else {
-            self.share(service, period)?
-        };
+        let share =
+            if is_whole && self.terms.basis != Basis::Nothing { Share::WHOLE } else { self.share(service, period)? };
         let amount = match self.price {
             Some((price, increment)) => {
                 let exact = Fraction::of(price).times(share.factor);

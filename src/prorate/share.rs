@@ -41,21 +41,22 @@ pub struct Cell {
 /// Which share of a period a service is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
-    /// The factor of the price, rounded if the terms say so.
+    /// The factor of the price: covered ÷ length, clamped and rounded as the terms say.
     pub factor: Fraction,
-    /// The same before that.
-    pub exact: Fraction,
-    /// The units of time served, and of the cell; of months where there are several cells.
+    /// The units of time served, or of months where there are several cells.
     pub covered: Fraction,
-    /// See `covered`.
+    /// Those of the period.
     pub length: Fraction,
 }
 
 impl Share {
+    /// All of it.
+    pub const WHOLE: Self = Self::stated(Fraction::ONE);
+
     /// A share that is stated.
     #[must_use]
-    pub const fn stated(covered: Fraction, length: Fraction, exact: Fraction) -> Self {
-        Self { factor: exact, exact, covered, length }
+    pub const fn stated(factor: Fraction) -> Self {
+        Self { factor, covered: factor, length: Fraction::ONE }
     }
 }
 
@@ -202,8 +203,8 @@ impl Terms {
             Basis::Full => Some(Fraction::ONE),
             Basis::Nothing => Some(Fraction::ZERO),
         };
-        if let Some(exact) = stated {
-            return Ok(Share::stated(exact, Fraction::ONE, exact));
+        if let Some(factor) = stated {
+            return Ok(Share::stated(factor));
         }
         let service = self.span(service, "service")?;
         let period = period.map(|period| self.span(period, "period")).transpose()?;
@@ -216,19 +217,20 @@ impl Terms {
             Grid::Period => self.one_cell(service, period, months, cells)?,
             Grid::Month => (self.months_of_grid(service, period, cells)?, Fraction::whole(months.into())),
         };
-        let exact = if length.is_zero() { Fraction::ZERO } else { covered.over(length) };
-        self.finish(covered, length, exact)
+        self.finish(covered, length)
     }
 
-    /// Clamps and rounds a factor as the terms say.
-    pub(super) fn finish(&self, covered: Fraction, length: Fraction, exact: Fraction) -> Result<Share> {
-        let exact = if self.clamp { exact.at_least(Fraction::ZERO).at_most(Fraction::ONE) } else { exact };
-        let factor = match self.factor_scale {
-            Some(scale) => exact.to_scale(scale, self.factor_rounding),
-            None => exact,
-        };
+    /// Clamps and rounds the factor as the terms say. Nothing is a part of time without length.
+    pub(super) fn finish(&self, covered: Fraction, length: Fraction) -> Result<Share> {
+        let mut factor = if length.is_zero() { Fraction::ZERO } else { covered.over(length) };
+        if self.clamp {
+            factor = factor.at_least(Fraction::ZERO).at_most(Fraction::ONE);
+        }
+        if let Some(scale) = self.factor_scale {
+            factor = factor.to_scale(scale, self.factor_rounding);
+        }
         fits(factor.known())?;
-        Ok(Share { factor, exact, covered, length })
+        Ok(Share { factor, covered, length })
     }
 
     fn degenerate(&self, service: Span, period: Option<Span>) -> Result<Option<Share>> {
@@ -247,7 +249,7 @@ impl Terms {
             let needed = "a service that has a length and does not exceed its period";
             return Err(Error::new(Code::InvalidPeriod, &Path::Root.field("service"), needed, "another"));
         }
-        Ok(Some(Share::stated(served, length.unwrap_or(served), Fraction::ONE)))
+        Ok(Some(Share { factor: Fraction::ONE, covered: served, length: length.unwrap_or(served) }))
     }
 
     fn one_cell(

@@ -120,7 +120,7 @@ fn some_days(value: &Value<'_>, path: &Path<'_>) -> Result<u16> {
 
 /// A number of decimals, or `null` for exact.
 fn scale(value: &Value<'_>, path: &Path<'_>) -> Result<Option<u8>> {
-    if *value == Value::Null { Ok(None) } else { whole(0, 18, value, path).map(Some) }
+    if matches!(value, Value::Null) { Ok(None) } else { whole(0, 18, value, path).map(Some) }
 }
 
 fn fraction(value: &Value<'_>, path: &Path<'_>) -> Result<Fraction> {
@@ -338,7 +338,7 @@ fn plan(value: &Value<'_>, path: &Path<'_>) -> Result<Plan> {
 
 /// `Discount`, or `null` for none.
 fn discount(value: &Value<'_>, path: &Path<'_>) -> Result<Discount> {
-    if *value == Value::Null {
+    if matches!(value, Value::Null) {
         return Ok(Discount::None);
     }
     let (place, fields) = only(value, &["amount", "rate"], path)?;
@@ -478,7 +478,6 @@ fn put_period(json: &mut Json, name: &str, period: Option<Period>) {
 
 fn put_share(json: &mut Json, share: Share) {
     json.shown("factor", &share.factor);
-    json.shown("exactFactor", &share.exact);
     json.shown("covered", &share.covered);
     json.shown("length", &share.length);
 }
