@@ -38,6 +38,18 @@ mod facade {
         fn allocateColumns();
         #[wasm_bindgen(reexport, skip_typescript)]
         fn Splitter();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorate();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn previewChange();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn schedule();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn billingPeriod();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorateColumns();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorationPresets();
     }
 
     // Not exported, but copied only if named: the facade needs them beside itself.
@@ -57,6 +69,12 @@ mod facade {
     extern "C" {
         #[wasm_bindgen(js_name = allocate, reexport = "__allocate", skip_typescript)]
         fn allocate_itself();
+    }
+
+    #[wasm_bindgen(module = "/src/js/prorate.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = prorate, reexport = "__prorate", skip_typescript)]
+        fn prorate_itself();
     }
 
     #[wasm_bindgen(module = "/src/js/outcome.js")]
@@ -357,6 +375,53 @@ pub fn splitter_why(number: u32, place: u32) -> Answer {
 #[wasm_bindgen(js_name = splitterFree, skip_typescript)]
 pub fn splitter_free(number: u32) -> Answer {
     with_table(&SPLITTERS, &mut |splitters| Ok(splitters.free(number)))
+}
+
+/// One amount of an encoded request.
+#[wasm_bindgen(js_name = prorateOne, skip_typescript)]
+pub fn prorate_one(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::prorated(&wire::prorate::request(&read(request)?)?.prorate()?).into()))
+}
+
+/// The lines of encoded changes.
+#[wasm_bindgen(js_name = prorateChange, skip_typescript)]
+pub fn prorate_change(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::preview(&wire::prorate::change(&read(request)?)?.preview()?).into()))
+}
+
+/// The segments of an encoded schedule.
+#[wasm_bindgen(js_name = prorateSchedule, skip_typescript)]
+pub fn prorate_schedule(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::scheduled(&wire::prorate::schedule(&read(request)?)?.make()?).into()))
+}
+
+/// One period of an encoded rhythm.
+#[wasm_bindgen(js_name = proratePeriod, skip_typescript)]
+pub fn prorate_period(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::billing_period(&read(request)?)?.into()))
+}
+
+/// The presets of proration.
+#[wasm_bindgen(js_name = proratePresets, skip_typescript)]
+pub fn prorate_presets() -> JsValue {
+    wire::prorate::presets().into()
+}
+
+/// The bytes of the amounts of encoded columns.
+#[wasm_bindgen(js_name = prorateMany, skip_typescript)]
+pub fn prorate_many(
+    request: &[u8],
+    prices: &[u8],
+    service_from: &[u8],
+    service_to: &[u8],
+    period_from: &[u8],
+    period_to: &[u8],
+) -> Answer {
+    answer(&|| {
+        let arrays = [prices, service_from, service_to, period_from, period_to];
+        let (columns, elements) = wire::prorate::columns(&read(request)?, arrays)?;
+        Ok(Uint8Array::from(elements.write(&columns.prorate()?)?.as_slice()).into())
+    })
 }
 
 /// After a fault: the next call gets a fresh instance of the module.

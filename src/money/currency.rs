@@ -1,6 +1,6 @@
 //! Currencies: ISO 4217 and those that a book defines.
 
-use super::{Amount, Fraction, Rounding, round_quotient, text};
+use super::{Amount, Fraction, Rounding, text};
 use crate::error::{Code, Error, Path, Result, quoted};
 use rust_decimal::Decimal;
 
@@ -165,14 +165,13 @@ impl Currency {
     /// use setoff::money::{Amount, Currency, Fraction};
     /// let usd = Currency::iso("USD").unwrap();
     /// // 2.99 ÷ 1.04 is exactly 2.875.
-    /// let net = usd.share(Amount::new(299).unwrap(), Fraction::new(100, 104).unwrap());
+    /// let net = usd.share(Amount::new(299).unwrap(), Fraction::new(100, 104));
     /// assert_eq!(net, Amount::new(288));
     /// ```
     #[must_use]
     pub fn share(&self, amount: Amount, part: Fraction) -> Option<Amount> {
-        let numerator = i128::from(amount.minor()).checked_mul(part.numerator())?;
-        let denominator = part.denominator().checked_mul(self.increment.into())?;
-        let increments = round_quotient(numerator, denominator, self.rounding)?;
+        let share = Fraction::whole(amount.minor().into()).times(part);
+        let increments = share.over(Fraction::whole(self.increment.into())).round(self.rounding)?;
         Amount::try_from(increments.checked_mul(self.increment.into())?).ok()
     }
 

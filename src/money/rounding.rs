@@ -28,6 +28,20 @@ impl Rounding {
     pub const ALL: [Self; 7] =
         [Self::HalfUp, Self::HalfEven, Self::HalfDown, Self::Up, Self::Down, Self::Floor, Self::Ceiling];
 
+    /// Their names as they cross the boundary, in the same order.
+    pub const NAMES: [&str; 7] = {
+        let [half_up, half_even, half_down, up, down, floor, ceiling] = Self::ALL;
+        [
+            half_up.as_str(),
+            half_even.as_str(),
+            half_down.as_str(),
+            up.as_str(),
+            down.as_str(),
+            floor.as_str(),
+            ceiling.as_str(),
+        ]
+    };
+
     /// The name as it crosses the boundary.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -56,16 +70,24 @@ impl Rounding {
         }
     }
 
-    /// Whether the magnitude grows by one. It is `whole` and something more, which compares with a half as `half` says.
-    pub(super) const fn grows(self, negative: bool, is_whole_odd: bool, half: Ordering) -> bool {
-        match self {
-            Self::HalfUp => !matches!(half, Ordering::Less),
-            Self::HalfEven => matches!(half, Ordering::Greater) || (matches!(half, Ordering::Equal) && is_whole_odd),
-            Self::HalfDown => matches!(half, Ordering::Greater),
-            Self::Up => true,
-            Self::Down => false,
-            Self::Floor => negative,
-            Self::Ceiling => !negative,
+    /// What is added to a quotient cut toward zero: 1, −1 or 0. It may have a rest, which compares with a half as `half`
+    /// says.
+    #[inline]
+    pub(super) const fn step(self, is_negative: bool, has_rest: bool, is_odd: bool, half: Ordering) -> i8 {
+        let grows = has_rest
+            && match self {
+                Self::HalfUp => !matches!(half, Ordering::Less),
+                Self::HalfEven => matches!(half, Ordering::Greater) || (matches!(half, Ordering::Equal) && is_odd),
+                Self::HalfDown => matches!(half, Ordering::Greater),
+                Self::Up => true,
+                Self::Down => false,
+                Self::Floor => is_negative,
+                Self::Ceiling => !is_negative,
+            };
+        match (grows, is_negative) {
+            (false, _) => 0,
+            (true, true) => -1,
+            (true, false) => 1,
         }
     }
 }

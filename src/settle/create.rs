@@ -473,7 +473,7 @@ impl<'a> Stated<'a> {
             // A fraction has its sign above.
             let sign = whole.minor().signum();
             let [above, below] = [so_far, whole].map(|amount| amount.minor().checked_mul(sign));
-            let part = Fraction::new(above?.into(), below?.into())?;
+            let part = Fraction::new(above?.into(), below?.into());
             currency.share(figures(tax), part)?.minus(before(tax))
         });
         // An item of nothing has no share of anything: its tax is credited by itself, if at all.
@@ -517,25 +517,25 @@ fn split_inclusive(
     if places.is_empty() {
         return Some(gross);
     }
-    let sum = places.iter().try_fold(Fraction::whole(0), |sum, (_, rate)| sum.plus(*rate))?;
-    let divisor = sum.plus(Fraction::whole(1))?;
+    let sum = places.iter().fold(Fraction::ZERO, |sum, (_, rate)| sum.plus(*rate));
+    let divisor = sum.plus(Fraction::ONE);
     if settings.inclusive_rounding == InclusiveRounding::Tax {
         let mut net = gross;
         for (place, rate) in places {
-            let tax = currency.share(gross, rate.over(divisor)?)?;
+            let tax = currency.share(gross, rate.over(divisor))?;
             net = net.minus(tax)?;
             *taxes.get_mut(place)? = Some(tax);
         }
         return Some(net);
     }
-    let net = currency.share(gross, Fraction::whole(1).over(divisor)?)?;
+    let net = currency.share(gross, Fraction::ONE.over(divisor))?;
     let mut left = gross.minus(net)?;
     let mut rest = sum;
     for (place, rate) in places {
         // Of what is left, in proportion to the rates that are left: the last takes all.
-        let tax = if rest.is_zero() { Amount::ZERO } else { currency.share(left, rate.over(rest)?)? };
+        let tax = if rest.is_zero() { Amount::ZERO } else { currency.share(left, rate.over(rest))? };
         left = left.minus(tax)?;
-        rest = rest.minus(rate)?;
+        rest = rest.minus(rate);
         *taxes.get_mut(place)? = Some(tax);
     }
     net.plus(left)

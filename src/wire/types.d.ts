@@ -1037,6 +1037,8 @@ export type ErrorCode =
   | "invalidDate"
   | "invalidDecimal"
   | "invalidCurrency"
+  | "invalidPeriod"
+  | "invalidTerms"
   | "unknownCurrency"
   | "unknownReasonCode"
   | "duplicateId"
