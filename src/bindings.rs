@@ -6,6 +6,7 @@
 
 use crate::allocate::Columns;
 use crate::book::Outcome;
+use crate::document::Documents;
 use crate::error::{Code, Error, Result};
 use crate::wire::view::{ErrorView, PageView, SummaryView};
 use crate::wire::{self, columns, decode, read};
@@ -37,6 +38,18 @@ mod facade {
         fn allocateColumns();
         #[wasm_bindgen(reexport, skip_typescript)]
         fn Splitter();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorate();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn previewChange();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn schedule();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn billingPeriod();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorateColumns();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorationPresets();
     }
 
     // Not exported, but copied only if named: the facade needs them beside itself.
@@ -56,6 +69,12 @@ mod facade {
     extern "C" {
         #[wasm_bindgen(js_name = allocate, reexport = "__allocate", skip_typescript)]
         fn allocate_itself();
+    }
+
+    #[wasm_bindgen(module = "/src/js/prorate.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = prorate, reexport = "__prorate", skip_typescript)]
+        fn prorate_itself();
     }
 
     #[wasm_bindgen(module = "/src/js/outcome.js")]
@@ -153,15 +172,26 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
     object.map_err(|_| Error::fault("a result that JavaScript cannot hold"))
 }
 
-/// The summary as an object and what was settled as columns.
-fn to_pair(book: &Book, outcome: &Outcome) -> Result<JsValue> {
-    let scale = outcome.subject.currency.scale();
-    let columns = outcome
-        .settled
-        .as_ref()
-        .map_or(JsValue::NULL, |settled| Uint32Array::from(columns::write(settled, scale).as_slice()).into());
-    Ok(Array::of2(&to_object(&SummaryView::new(book, outcome))?, &columns).into())
+/// Runs a command, keeps what it did if `keep` says so, and answers with the summary as an object, what was settled as
+/// columns, and the names of documents that are there for as long as this call alone, with the place of the first.
+fn run(book: &mut Book, command: &Command, keep: &mut dyn FnMut(&Documents, &Outcome) -> Result<bool>) -> Answered {
+    let mut answer = Err(Error::fault("a command without an outcome"));
+    book.run(command, &mut |context, outcome| {
+        let kept = keep(context.documents, outcome)?;
+        let columns = columns::write(outcome);
+        let columns = columns.map_or(JsValue::NULL, |words| Uint32Array::from(words.as_slice()).into());
+        let first = outcome.created.first().filter(|_| !kept && !outcome.settled.is_empty());
+        let place = first.map_or(JsValue::NULL, |first| first.index.number().into());
+        let names = first.map_or(JsValue::NULL, |first| columns::names(context.documents, first.index.get()).into());
+        let summary = to_object(&SummaryView::new(context, outcome))?;
+        answer = Ok(Array::of4(&summary, &columns, &place, &names).into());
+        Ok(kept)
+    })?;
+    answer
 }
+
+/// What a call comes to before it crosses back.
+type Answered = Result<JsValue>;
 
 fn command(request: &[u8]) -> Result<Command> {
     let value = read(request)?;
@@ -194,26 +224,23 @@ pub fn book_restore(snapshot: &[u8]) -> Answer {
 /// Executes an encoded command.
 #[wasm_bindgen(js_name = bookExecute, skip_typescript)]
 pub fn book_execute(number: u32, request: &[u8]) -> Answer {
-    with_book(number, &mut |book| {
-        let outcome = book.execute(&command(request)?)?;
-        to_pair(book, &outcome)
-    })
+    with_book(number, &mut |book| run(book, &command(request)?, &mut |_, _| Ok(true)))
 }
 
 /// Previews an encoded command.
 #[wasm_bindgen(js_name = bookPreview, skip_typescript)]
 pub fn book_preview(number: u32, request: &[u8]) -> Answer {
-    with_book(number, &mut |book| to_pair(book, &book.preview(&command(request)?)?))
+    with_book(number, &mut |book| run(book, &command(request)?, &mut |_, _| Ok(false)))
 }
 
 /// Executes an encoded command if it still gives the columns of its preview.
 #[wasm_bindgen(js_name = bookCommit, skip_typescript)]
 pub fn book_commit(number: u32, request: &[u8], plan: Option<Vec<u32>>) -> Answer {
     with_book(number, &mut |book| {
-        let command = command(request)?;
-        let plan = plan.as_deref().map(|words| columns::read(words, command.at())).transpose()?;
-        let outcome = book.commit(&command, plan.as_ref())?;
-        to_pair(book, &outcome)
+        run(book, &command(request)?, &mut |documents, outcome| match columns::write(outcome) {
+            now if now == plan => Ok(true),
+            _ => Err(columns::moved(documents, plan.as_deref(), outcome)),
+        })
     })
 }
 
@@ -348,6 +375,53 @@ pub fn splitter_why(number: u32, place: u32) -> Answer {
 #[wasm_bindgen(js_name = splitterFree, skip_typescript)]
 pub fn splitter_free(number: u32) -> Answer {
     with_table(&SPLITTERS, &mut |splitters| Ok(splitters.free(number)))
+}
+
+/// One amount of an encoded request.
+#[wasm_bindgen(js_name = prorateOne, skip_typescript)]
+pub fn prorate_one(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::prorated(&wire::prorate::request(&read(request)?)?.prorate()?).into()))
+}
+
+/// The lines of encoded changes.
+#[wasm_bindgen(js_name = prorateChange, skip_typescript)]
+pub fn prorate_change(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::preview(&wire::prorate::change(&read(request)?)?.preview()?).into()))
+}
+
+/// The segments of an encoded schedule.
+#[wasm_bindgen(js_name = prorateSchedule, skip_typescript)]
+pub fn prorate_schedule(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::scheduled(&wire::prorate::schedule(&read(request)?)?.make()?).into()))
+}
+
+/// One period of an encoded rhythm.
+#[wasm_bindgen(js_name = proratePeriod, skip_typescript)]
+pub fn prorate_period(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::billing_period(&read(request)?)?.into()))
+}
+
+/// The presets of proration.
+#[wasm_bindgen(js_name = proratePresets, skip_typescript)]
+pub fn prorate_presets() -> JsValue {
+    wire::prorate::presets().into()
+}
+
+/// The bytes of the amounts of encoded columns.
+#[wasm_bindgen(js_name = prorateMany, skip_typescript)]
+pub fn prorate_many(
+    request: &[u8],
+    prices: &[u8],
+    service_from: &[u8],
+    service_to: &[u8],
+    period_from: &[u8],
+    period_to: &[u8],
+) -> Answer {
+    answer(&|| {
+        let arrays = [prices, service_from, service_to, period_from, period_to];
+        let (columns, elements) = wire::prorate::columns(&read(request)?, arrays)?;
+        Ok(Uint8Array::from(elements.write(&columns.prorate()?)?.as_slice()).into())
+    })
 }
 
 /// After a fault: the next call gets a fresh instance of the module.

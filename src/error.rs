@@ -73,24 +73,42 @@ codes! {
     InvalidDecimal = "invalidDecimal", "the text is not a decimal number";
     /// A definition of a currency that cannot be.
     InvalidCurrency = "invalidCurrency", "the currency's definition is not valid";
+    /// A period that ends before it begins, has no length where it needs one, or does not hold what it must.
+    InvalidPeriod = "invalidPeriod", "the period is not valid";
+    /// Terms of proration that contradict each other or the request.
+    InvalidTerms = "invalidTerms", "the terms do not fit together";
     /// A currency that neither ISO 4217 nor the book lists.
     UnknownCurrency = "unknownCurrency", "the currency is unknown";
+    /// A reason code that the book does not list.
+    UnknownReasonCode = "unknownReasonCode", "the reason code is unknown";
     /// An identifier that is taken.
     DuplicateId = "duplicateId", "the identifier is already taken";
     /// No such document.
     DocumentNotFound = "documentNotFound", "there is no such document";
+    /// No such application group.
+    GroupNotFound = "groupNotFound", "there is no such application group";
     /// No such item or tax item.
     ItemNotFound = "itemNotFound", "there is no such item";
     /// The same thing named twice in one request.
     DuplicateEntry = "duplicateEntry", "the same entry is named twice";
     /// The document's status does not allow it.
     InvalidStatus = "invalidStatus", "the document's status does not allow this";
+    /// Something is settled of the document that must not be.
+    AlreadySettled = "alreadySettled", "something of the document is settled or depends on it";
     /// The documents belong to different accounts.
     AccountMismatch = "accountMismatch", "the documents belong to different accounts";
     /// The documents are in different currencies.
     CurrencyMismatch = "currencyMismatch", "the documents are in different currencies";
     /// A charge against a tax.
     KindMismatch = "kindMismatch", "charges settle charges and taxes settle taxes";
+    /// A kind of item that cannot be used here.
+    InvalidItem = "invalidItem", "the item cannot be used here";
+    /// A day in a closed accounting period.
+    PeriodClosed = "periodClosed", "the accounting period is closed";
+    /// Earlier than something that it must follow.
+    DateTooEarly = "dateTooEarly", "the date is too early";
+    /// Larger than a limit of the book.
+    LimitExceeded = "limitExceeded", "a limit of the book is exceeded";
     /// More decimals than the currency has.
     TooManyDecimals = "tooManyDecimals", "the amount has more decimals than its currency";
     /// Beyond what the engine counts exactly.
@@ -109,12 +127,16 @@ codes! {
     ExceedsCaps = "exceedsCaps", "the amount is more than the caps allow";
     /// More than the item or tax item has open.
     ExceedsItem = "exceedsItem", "the amount is more than the item has open";
-    /// More than the credit memo has unapplied.
-    ExceedsUnapplied = "exceedsUnapplied", "the amount is more than the credit memo has unapplied";
-    /// More than the invoice's balance.
-    ExceedsBalance = "exceedsBalance", "the amount is more than the invoice's balance";
+    /// More than the credit memo or payment has unapplied.
+    ExceedsUnapplied = "exceedsUnapplied", "the amount is more than is unapplied";
+    /// More than the document's balance.
+    ExceedsBalance = "exceedsBalance", "the amount is more than the balance";
     /// More than is applied.
     ExceedsApplied = "exceedsApplied", "the amount is more than is applied";
+    /// More than is available to credit.
+    ExceedsAvailableToCredit = "exceedsAvailableToCredit", "the amount is more than is available to credit";
+    /// An amount that source items cannot take.
+    NoSourceItem = "noSourceItem", "the amount is more than source items can take";
     /// There is nothing to apply or unapply.
     NothingToSettle = "nothingToSettle", "there is nothing to settle";
     /// The bytes are not a snapshot, or a damaged one.
@@ -171,6 +193,14 @@ impl Error {
     #[must_use]
     pub fn at(mut self, path: &Path<'_>) -> Self {
         self.0.path = path.to_string();
+        self
+    }
+
+    /// The same refusal, of an entry at `prefix` of a larger request.
+    #[must_use]
+    pub fn within(mut self, prefix: &Path<'_>) -> Self {
+        let separator = if self.0.path.is_empty() { "" } else { "." };
+        self.0.path = format!("{prefix}{separator}{}", self.0.path);
         self
     }
 

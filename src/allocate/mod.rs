@@ -12,6 +12,7 @@ mod decimals;
 mod matrix;
 mod method;
 mod share;
+mod signed;
 mod split;
 
 pub use columns::Columns;
@@ -19,4 +20,5 @@ pub use decimals::{Request, Split, Why};
 pub use matrix::{Cell, Filler, Likeness, fill, fill_with};
 pub use method::{AllZero, FirstPass, Leftover, Method, PRESETS};
 pub use share::{Because, Input, Refusal, Shares, Step};
+pub use signed::proportional_signed;
 pub use split::{Splitter, in_order, proportional};

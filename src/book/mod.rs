@@ -1,17 +1,20 @@
 //! One account's documents and their history: the only place where state changes, and only by events.
 //!
-//! Preview and execution are one path: both [plan](crate::settle::plan) the command and describe the outcome from the
-//! state before; execution then lets the events happen. So a preview cannot differ from what follows.
+//! Preview and execution are one path: both carry the command out and describe what it did; a preview is then taken back.
+//! So it cannot differ from what follows.
 
 mod outcome;
 mod snapshot;
 
-pub use outcome::{DocumentChange, LineChange, Outcome, Settled};
+pub use outcome::{DocumentChange, LineChange, Outcome, Subject};
 
+use crate::calendar::Date;
 use crate::document::{Documents, check_label};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Currency, Definition};
-use crate::settle::{self, Command, Context, Event, Settlement};
+use crate::settle::{
+    self, Command, Context, InclusiveRounding, Journal, Limits, Mirror, OverCrediting, Settings, perform,
+};
 use std::sync::Arc;
 
 /// Versions are less than this: JavaScript counts them too.
@@ -26,23 +29,22 @@ pub struct Options {
     pub account_id: String,
     /// Currencies beyond ISO 4217, or with a rounding increment.
     pub currencies: Vec<Definition>,
-}
-
-/// An operation that settled something: its version names the application group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// The book's version after the operation.
-    pub version: u64,
-    /// What it did.
-    pub settlement: Arc<Settlement>,
-}
-
-impl Group {
-    /// The identifier of the application group of that version.
-    #[must_use]
-    pub fn id(version: u64) -> String {
-        format!("AG-{version}")
-    }
+    /// See [`Settings::over_crediting`].
+    pub over_crediting: Option<OverCrediting>,
+    /// See [`Settings::count_billing_credits`].
+    pub count_billing_credits: Option<bool>,
+    /// See [`Settings::mirror`].
+    pub mirror: Option<Mirror>,
+    /// See [`Settings::inclusive_rounding`].
+    pub inclusive_rounding: Option<InclusiveRounding>,
+    /// See [`Settings::limits`].
+    pub limits: Limits,
+    /// See [`Settings::closed_through`].
+    pub closed_through: Option<Date>,
+    /// See [`Settings::keep_closed_posted`].
+    pub keep_closed_posted: bool,
+    /// See [`Settings::reason_codes`].
+    pub reason_codes: Vec<Box<str>>,
 }
 
 /// The documents of one account and what is settled between them.
@@ -56,11 +58,8 @@ impl Group {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Book {
-    account_id: Box<str>,
-    currency: Arc<Currency>,
-    currencies: Vec<Arc<Currency>>,
+    settings: Settings,
     documents: Documents,
-    history: Vec<Group>,
     version: u64,
 }
 
@@ -81,8 +80,21 @@ impl Book {
             }
         }
         check_label(&options.account_id, &Path::Root.field("accountId"))?;
-        let account_id = options.account_id.as_str().into();
-        Ok(Self { account_id, currency, currencies, documents: Documents::default(), history: Vec::new(), version: 0 })
+        let default = Settings::new(currency);
+        let settings = Settings {
+            account_id: options.account_id.as_str().into(),
+            currencies,
+            over_crediting: options.over_crediting.unwrap_or(default.over_crediting),
+            count_billing_credits: options.count_billing_credits.unwrap_or(default.count_billing_credits),
+            mirror: options.mirror.unwrap_or(default.mirror),
+            inclusive_rounding: options.inclusive_rounding.unwrap_or(default.inclusive_rounding),
+            limits: options.limits.clone(),
+            closed_through: options.closed_through,
+            keep_closed_posted: options.keep_closed_posted,
+            reason_codes: options.reason_codes.clone(),
+            ..default
+        };
+        Ok(Self { settings, documents: Documents::default(), version: 0 })
     }
 
     /// Carries a command out.
@@ -90,58 +102,54 @@ impl Book {
     /// # Errors
     /// The refusals of the operation. Nothing has changed then.
     pub fn execute(&mut self, command: &Command) -> Result<Outcome> {
-        let (outcome, events) = self.plan(command)?;
-        Ok(self.happen(outcome, events))
+        self.run(command, &mut |_, _| Ok(true))
     }
 
-    /// What [`Book::execute`] would do now.
+    /// What [`Book::execute`] would do now. It is done, described and taken back.
     ///
     /// # Errors
     /// As [`Book::execute`].
-    pub fn preview(&self, command: &Command) -> Result<Outcome> {
-        self.plan(command).map(|(outcome, _)| outcome)
+    pub fn preview(&mut self, command: &Command) -> Result<Outcome> {
+        self.run(command, &mut |_, _| Ok(false))
     }
 
     /// Carries a previewed command out if it still gives the figures of the preview.
     ///
     /// # Errors
     /// As [`Book::execute`]; `planMoved` if the figures are no longer those of `planned`.
-    pub fn commit(&mut self, command: &Command, planned: Option<&Settled>) -> Result<Outcome> {
-        let (outcome, events) = self.plan(command)?;
-        outcome.check_planned(planned, &self.documents)?;
-        Ok(self.happen(outcome, events))
+    pub fn commit(&mut self, command: &Command, planned: &Outcome) -> Result<Outcome> {
+        self.run(command, &mut |book, outcome| outcome.check_planned(planned, book.documents).map(|()| true))
     }
 
-    fn happen(&mut self, outcome: Outcome, events: Vec<Event>) -> Outcome {
-        self.version = outcome.version;
-        events.into_iter().for_each(|event| self.evolve(event));
-        outcome
-    }
-
-    fn plan(&self, command: &Command) -> Result<(Outcome, Vec<Event>)> {
-        let context = Context {
-            documents: &self.documents,
-            account_id: &self.account_id,
-            currency: &self.currency,
-            currencies: &self.currencies,
-        };
-        let plan = settle::plan(context, command)?;
+    /// Carries a command out, or takes it back if `keep` says so, having seen what it did. What has to be read of
+    /// documents that are then taken back again, `keep` can read.
+    ///
+    /// # Errors
+    /// As [`Book::execute`], and those of `keep`.
+    pub fn run(
+        &mut self,
+        command: &Command,
+        keep: &mut dyn FnMut(Context<'_>, &Outcome) -> Result<bool>,
+    ) -> Result<Outcome> {
         let next = self.version.checked_add(1).filter(|&next| next < VERSIONS);
         let version = next.ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2⁵³ commands", "more"))?;
-        let outcome = Outcome::describe(&self.documents, command, version, &plan)?;
-        Ok((outcome, plan.events))
-    }
-
-    /// Lets an event happen. Everything that could refuse it has been asked before.
-    fn evolve(&mut self, event: Event) {
-        match event {
-            Event::Created(document) => self.documents.insert(*document),
-            Event::Posted(index) => self.documents.post(index),
-            Event::Settled(settlement) => {
-                let targets =
-                    settlement.applications.iter().map(|application| (application.target, &*application.items));
-                self.documents.settle(settlement.source, targets);
-                self.history.push(Group { version: self.version, settlement });
+        let mut journal = Journal::new(&mut self.documents, &mut self.settings, version);
+        let outcome = perform(&mut journal, command).and_then(|subject| {
+            let outcome = Outcome::describe(journal.context(), command, version, subject, journal.done())?;
+            Ok((keep(journal.context(), &outcome)?, outcome))
+        });
+        match outcome {
+            Ok((true, outcome)) => {
+                self.version = version;
+                Ok(outcome)
+            }
+            Ok((false, outcome)) => {
+                journal.take_back();
+                Ok(outcome)
+            }
+            Err(error) => {
+                journal.take_back();
+                Err(error)
             }
         }
     }
@@ -152,10 +160,16 @@ impl Book {
         &self.documents
     }
 
-    /// Every operation that settled something, oldest first.
+    /// The settings.
     #[must_use]
-    pub fn history(&self) -> &[Group] {
-        &self.history
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What operations and views read.
+    #[must_use]
+    pub const fn context(&self) -> Context<'_> {
+        Context { documents: &self.documents, settings: &self.settings }
     }
 
     /// How many commands have been executed.

@@ -1,39 +1,47 @@
-//! What a command did or would do, described from the state before it.
+//! What a command did or would do, described from the state after it.
 
 use crate::calendar::Date;
-use crate::document::{Document, DocumentIndex, Documents, Header, LineIndex, Status};
+use crate::document::{DocumentIndex, Documents, Entry, Header, LineIndex};
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
-use crate::settle::command::Type;
-use crate::settle::{Command, Event, Notice, Plan, Settlement};
+use crate::order::sort_by;
+use crate::settle::{Command, Context, Done, Notice};
 use std::sync::Arc;
 
 /// What a command did, or what it would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// What kind of command it was.
-    pub command: Type,
+    /// The name of the command.
+    pub command: &'static str,
     /// Its day.
     pub at: Date,
     /// The book's version after it.
     pub version: u64,
     /// The document that it is about, as it stands after it.
-    pub subject: Header,
-    /// What it settles, if anything.
-    pub settled: Option<Settled>,
+    pub subject: Option<Subject>,
+    /// The documents that it created, beside or as its subject.
+    pub created: Vec<Subject>,
+    /// What it settled.
+    pub settled: Vec<Arc<Entry>>,
+    /// The documents whose open amounts it changed: of each operation the source, then its targets.
+    pub documents: Vec<DocumentChange>,
+    /// Their lines whose open amounts it changed, in the same order.
+    pub lines: Vec<LineChange>,
     /// What the caller should know.
     pub notices: Vec<Notice>,
+    /// Of a bulk command: what each of its commands came to.
+    pub results: Vec<Result<Option<Subject>>>,
 }
 
-/// What a command settles, and what it changes by that.
+/// A document as it stands after a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settled {
-    /// The applications.
-    pub settlement: Arc<Settlement>,
-    /// The documents: the memo, then the invoices in document order.
-    pub documents: Vec<DocumentChange>,
-    /// Their lines whose open amounts change, in the same order.
-    pub lines: Vec<LineChange>,
+pub struct Subject {
+    /// Its place in the book.
+    pub index: DocumentIndex,
+    /// What it says.
+    pub header: Header,
+    /// What is available to credit of it.
+    pub available_to_credit: Amount,
 }
 
 /// The open amount of a document before and after.
@@ -60,41 +68,97 @@ pub struct LineChange {
     pub after: Amount,
 }
 
+impl Subject {
+    /// The document at `index` as it stands.
+    ///
+    /// # Errors
+    /// A fault if there is none.
+    pub fn new(context: Context<'_>, index: DocumentIndex) -> Result<Self> {
+        let header = context.documents.header(index).ok_or_else(|| Error::fault("a document is missing"))?.clone();
+        let available_to_credit = crate::settle::available_to_credit(context, index);
+        Ok(Self { index, header, available_to_credit })
+    }
+}
+
 impl Outcome {
-    /// Describes `plan` from the documents as they are before it.
-    pub(super) fn describe(documents: &Documents, command: &Command, version: u64, plan: &Plan) -> Result<Self> {
-        let mut subject = documents.header(plan.subject).cloned();
-        let mut settled = None;
-        for event in &plan.events {
-            match event {
-                Event::Created(document) => subject = Some(document.header().clone()),
-                Event::Posted(_) => {
-                    if let Some(header) = &mut subject {
-                        header.status = Status::Posted;
-                    }
-                }
-                Event::Settled(settlement) => {
-                    let changes = Settled::describe(documents, settlement)?;
-                    if let Some(header) = &mut subject {
-                        header.figures.settle(changes.total());
-                    }
-                    settled = Some(changes);
-                }
-            }
-        }
-        let subject = subject.ok_or_else(|| Error::fault("a document is missing"))?;
-        let notices = plan.notices.clone();
-        Ok(Self { command: command.command_type(), at: command.at(), version, subject, settled, notices })
+    /// Describes what a command has done from the documents as they are after it.
+    pub(super) fn describe(
+        context: Context<'_>,
+        command: &Command,
+        version: u64,
+        subject: Option<DocumentIndex>,
+        done: Done,
+    ) -> Result<Self> {
+        let Done { created, settled, notices, results } = done;
+        let subject_of = |index| Subject::new(context, index);
+        let results = results.into_iter().map(|result| match result {
+            Ok(subject) => subject.map(subject_of).transpose().map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
+        });
+        let mut outcome = Self {
+            command: command.name(),
+            at: command.at,
+            version,
+            subject: subject.map(subject_of).transpose()?,
+            created: created.into_iter().map(subject_of).collect::<Result<_>>()?,
+            settled,
+            documents: Vec::new(),
+            lines: Vec::new(),
+            notices,
+            results: results.collect::<Result<_>>()?,
+        };
+        outcome.describe_changes(context.documents)?;
+        Ok(outcome)
     }
 
-    /// Whether what is settled is still what was planned.
-    pub(super) fn check_planned(&self, planned: Option<&Settled>, documents: &Documents) -> Result<()> {
-        if self.settled.as_ref() == planned {
-            return Ok(());
+    /// The sum over all that was settled; negative: taken back.
+    #[must_use]
+    pub fn total(&self) -> Option<Amount> {
+        Amount::sum(self.settled.iter().map(|entry| entry.settlement.total()))
+    }
+
+    /// What moved, line by line, and from that what was open before.
+    fn describe_changes(&mut self, documents: &Documents) -> Result<()> {
+        let fault = || Error::fault("a change out of range");
+        let moves = moves(&self.settled);
+        self.lines.reserve(moves.len());
+        for of_document in moves.chunk_by(|a, b| a.rank == b.rank) {
+            let Some(first) = of_document.first() else { continue };
+            let index = first.document;
+            let document = documents.get(index).ok_or_else(fault)?;
+            let mut total = Amount::ZERO;
+            for of_line in of_document.chunk_by(|a, b| a.line == b.line) {
+                let Some(line) = of_line.first().map(|moved| moved.line) else { continue };
+                let amount = Amount::sum(of_line.iter().map(|moved| moved.amount)).ok_or_else(fault)?;
+                total = total.plus(amount).ok_or_else(fault)?;
+                if !amount.is_zero() {
+                    let after = document.line_figures(line).ok_or_else(fault)?.open();
+                    let before = after.plus(amount).ok_or_else(fault)?;
+                    self.lines.push(LineChange { document: index, line, before, after });
+                }
+            }
+            let after = document.header().figures.open();
+            let before = after.plus(total).ok_or_else(fault)?;
+            self.documents.push(DocumentChange { document: index, before, after });
         }
-        let now = self.settled.iter().flat_map(|settled| &settled.documents);
-        let then = planned.iter().flat_map(|settled| &settled.documents);
-        let moved = then.zip(now).find(|(then, now)| then != now).and_then(|(then, now)| {
+        Ok(())
+    }
+
+    /// Whether what is settled and created is still what was planned.
+    pub(super) fn check_planned(&self, planned: &Self, documents: &Documents) -> Result<()> {
+        let settlements =
+            |outcome: &Self| outcome.settled.iter().map(|entry| entry.settlement.clone()).collect::<Vec<_>>();
+        let same = self.documents == planned.documents
+            && self.lines == planned.lines
+            && settlements(self) == settlements(planned)
+            && self.created == planned.created;
+        if same { Ok(()) } else { Err(Self::moved(documents, &planned.documents, &self.documents)) }
+    }
+
+    /// The refusal of a plan whose figures are no longer those of `now`.
+    #[must_use]
+    pub fn moved(documents: &Documents, then: &[DocumentChange], now: &[DocumentChange]) -> Error {
+        let moved = then.iter().zip(now).find(|(then, now)| then != now).and_then(|(then, now)| {
             let header = documents.header(now.document).filter(|_| then.document == now.document)?;
             let write = |change: &DocumentChange| {
                 let [before, after] = [change.before, change.after].map(|amount| header.currency.write(amount));
@@ -104,64 +168,56 @@ impl Outcome {
         });
         let (needed, found) =
             moved.unwrap_or_else(|| ("the figures of the plan".into(), "other lines or documents".into()));
-        Err(Error::general(Code::PlanMoved, needed, found))
+        Error::general(Code::PlanMoved, needed, found)
     }
 }
 
-impl Settled {
-    /// The sum over all applications; negative: taken back.
-    #[must_use]
-    pub fn total(&self) -> Amount {
-        // In range: it is what the memo's unapplied amount changes by.
-        Amount::sum(self.settlement.applications.iter().map(|application| application.amount)).unwrap_or_default()
-    }
+/// What moved from open to applied or refunded on one line.
+struct Move {
+    /// The order in which documents came up.
+    rank: u32,
+    document: DocumentIndex,
+    line: LineIndex,
+    amount: Amount,
+}
 
-    fn describe(documents: &Documents, settlement: &Arc<Settlement>) -> Result<Self> {
-        let missing = || Error::fault("a document is missing");
-        let memo = documents.get(settlement.source).ok_or_else(missing)?;
-        let count = settlement.applications.len().saturating_add(1);
-        let mut changes =
-            Self { settlement: Arc::clone(settlement), documents: Vec::with_capacity(count), lines: Vec::new() };
-        let all = || settlement.applications.iter().flat_map(|application| &application.items);
-        changes.lines.reserve(all().count().saturating_add(memo.lines().len()));
-        let mut given = vec![Amount::ZERO; memo.lines().len()];
-        for item in all() {
-            let sum = given.get_mut(item.source.get()).ok_or_else(missing)?;
-            *sum = sum.plus(item.amount).ok_or_else(missing)?;
+/// What moved on the lines of all documents: by document in the order in which they came up, then by line.
+fn moves(settled: &[Arc<Entry>]) -> Vec<Move> {
+    let count =
+        settled.iter().flat_map(|entry| &entry.settlement.applications).map(|application| application.items.len());
+    let mut moves: Vec<Move> = Vec::with_capacity(count.fold(0, usize::saturating_add).saturating_mul(2));
+    let mut ranks: Vec<DocumentIndex> = Vec::new();
+    let mut rank_of = |document: DocumentIndex| {
+        // Of one operation all targets differ: only where several operations meet is there something to find.
+        let known = if settled.len() > 1 { ranks.iter().position(|&known| known == document) } else { None };
+        let place = known.unwrap_or_else(|| {
+            ranks.push(document);
+            ranks.len().saturating_sub(1)
+        });
+        u32::try_from(place).unwrap_or(u32::MAX)
+    };
+    for entry in settled {
+        let settlement = &entry.settlement;
+        let (source, rank) = (settlement.source, rank_of(settlement.source));
+        let items = || settlement.applications.iter().flat_map(|application| &application.items);
+        let last = items().map(|item| item.source.get()).max();
+        let mut given = vec![Amount::ZERO; last.map_or(0, |last| last.saturating_add(1))];
+        for item in items() {
+            if let Some(sum) = given.get_mut(item.source.get()) {
+                *sum = sum.plus(item.amount).unwrap_or_default();
+            }
         }
         let given = (0..).map(LineIndex).zip(given).filter(|(_, amount)| !amount.is_zero());
-        changes.add(settlement.source, memo, given)?;
+        moves.extend(given.map(|(line, amount)| Move { rank, document: source, line, amount }));
         for application in &settlement.applications {
-            let invoice = documents.get(application.target).ok_or_else(missing)?;
+            let (document, rank) = (application.target, rank_of(application.target));
             // In order of the target line, as part items always are.
-            let runs = application.items.chunk_by(|a, b| a.target == b.target);
-            let received = runs.filter_map(|run| {
-                let amounts = run.iter().map(|item| item.amount);
-                Some((run.first()?.target, Amount::sum(amounts)?))
-            });
-            changes.add(application.target, invoice, received)?;
+            for run in application.items.chunk_by(|a, b| a.target == b.target) {
+                let amount = Amount::sum(run.iter().map(|item| item.amount)).unwrap_or_default();
+                moves.extend(run.first().map(|item| Move { rank, document, line: item.target, amount }));
+            }
         }
-        Ok(changes)
     }
-
-    /// Adds the changes of one document, given what moves from open to applied on each of its lines, in their order.
-    fn add(
-        &mut self,
-        index: DocumentIndex,
-        document: &Document,
-        moves: impl Iterator<Item = (LineIndex, Amount)>,
-    ) -> Result<()> {
-        let out_of_range = || Error::fault("a change out of range");
-        let mut total = Amount::ZERO;
-        for (line, amount) in moves {
-            let before = document.line_figures(line).ok_or_else(out_of_range)?.open();
-            let after = before.minus(amount).ok_or_else(out_of_range)?;
-            self.lines.push(LineChange { document: index, line, before, after });
-            total = total.plus(amount).ok_or_else(out_of_range)?;
-        }
-        let before = document.header().figures.open();
-        let after = before.minus(total).ok_or_else(out_of_range)?;
-        self.documents.push(DocumentChange { document: index, before, after });
-        Ok(())
-    }
+    sort_by(&mut moves, |a, b| (a.rank, a.line).cmp(&(b.rank, b.line)));
+    moves
 }

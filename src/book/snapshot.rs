@@ -7,23 +7,24 @@
 //! The state hash is SHA-256 over the documents and parts alone, sorted by identifier: it knows neither history nor the
 //! order of creation, so that what is undone is as if it had never been.
 
-use super::{Book, Group, VERSIONS};
+use super::{Book, VERSIONS};
 use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
 use crate::document::{
-    Detail, Document, DocumentIndex, Documents, Figures, Header, ItemText, Kind, Line, LineIndex, PartItem, Status,
-    TaxIdentity, check_id, check_label,
+    Application, Custom, Detail, Document, DocumentIndex, Documents, Entry, Figures, Header, ItemRecord, Kind, Line,
+    LineIndex, LinePlace, Notes, Origin, PartItem, Processing, Record, Rule, Scalar, Settlement, Status, TaxIdentity,
+    check_id, check_label,
 };
 use crate::error::{Code, Error, Path, Result};
-use crate::money::{Amount, Currency, Definition};
+use crate::money::{Amount, Currency, Definition, Rounding};
 use crate::order::sort_by;
-use crate::settle::{Application, Rule, Settlement};
+use crate::settle::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 const MAGIC: &[u8] = b"SETOFF";
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 const CHECKSUM: usize = 8;
 
 impl Book {
@@ -74,7 +75,10 @@ impl Book {
 
         let mut writer = Writer::default();
         writer.count(documents.len());
-        documents.iter().for_each(|document| write_document(&mut writer, document));
+        for document in documents {
+            // By name: the same documents made in another order are the same state.
+            write_document(&mut writer, document, &|writer, index| writer.text(id(index).unwrap_or_default()));
+        }
         writer.count(parts.len());
         for (source, target, part) in parts {
             writer.text(source.unwrap_or_default());
@@ -93,27 +97,27 @@ fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
 }
 
 fn write_book(writer: &mut Writer, book: &Book) {
-    writer.text(&book.account_id);
-    write_currency(writer, &book.currency);
-    writer.count(book.currencies.len());
-    book.currencies.iter().for_each(|currency| write_currency(writer, currency));
+    write_settings(writer, &book.settings);
     writer.unsigned(book.version.into());
-    writer.count(book.documents.iter().count());
-    book.documents.iter().for_each(|(_, document)| write_document(writer, document));
-    writer.count(book.documents.parts().count());
-    for (source, target, part) in book.documents.parts() {
-        writer.unsigned(source.0.into());
-        writer.unsigned(target.0.into());
+    let documents = &book.documents;
+    writer.count(documents.all().count());
+    let place = |writer: &mut Writer, index: DocumentIndex| writer.unsigned(index.0.into());
+    documents.all().for_each(|(_, document)| write_document(writer, document, &place));
+    writer.count(documents.parts().count());
+    for (source, target, part) in documents.parts() {
+        place(writer, source);
+        place(writer, target);
         write_items(writer, part.items());
     }
-    writer.count(book.history.len());
-    for Group { version, settlement } in &book.history {
-        writer.unsigned((*version).into());
-        write_date(writer, settlement.at);
-        writer.unsigned(settlement.source.0.into());
-        writer.count(settlement.applications.len());
-        for application in &settlement.applications {
-            writer.unsigned(application.target.0.into());
+    writer.count(documents.log().len());
+    for entry in documents.log() {
+        let Settlement { at, source, applications } = &entry.settlement;
+        writer.unsigned(entry.version.into());
+        write_date(writer, *at);
+        place(writer, *source);
+        writer.count(applications.len());
+        for application in applications {
+            place(writer, application.target);
             writer.byte(write_choice(&Rule::ALL, application.rule));
             write_amount(writer, application.amount);
             write_items(writer, &application.items);
@@ -122,70 +126,121 @@ fn write_book(writer: &mut Writer, book: &Book) {
 }
 
 fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
-    let account_id = read_label(reader)?;
-    let currency = Arc::new(read_currency(reader)?);
-    let currencies = read_list(reader, |reader| read_currency(reader).map(Arc::new))?;
+    let settings = read_settings(reader)?;
     let version = read_version(reader)?;
     let mut documents = Documents::default();
     for _ in 0..reader.count()? {
-        let document = read_document(reader)?;
-        if documents.find(&document.header().id).is_some() {
+        let document = read_document(reader, &documents)?;
+        let header = document.header();
+        let is_taken = !header.deleted && documents.find(&header.id).is_some();
+        if is_taken || (header.deleted && header.status != Status::Canceled) {
             return None;
         }
         documents.insert(document);
     }
     for _ in 0..reader.count()? {
         let (source, target) = (DocumentIndex(reader.index()?), DocumentIndex(reader.index()?));
-        let (memo, _) = sides(&documents, source, target)?;
-        let currency = &memo.header().currency;
-        let items = read_list(reader, |reader| read_item(reader, |reader| read_amount_of(reader, currency)))?;
-        let in_order = items.is_sorted_by(|a, b| a.order() < b.order());
-        if items.is_empty() || !in_order || items.iter().any(|item| !item.amount.is_positive()) {
+        let (from, to) = sides(&documents, source, target)?;
+        let (source_header, target_header) = (from.header(), to.header());
+        let is_live = source_header.status == Status::Posted && target_header.status == Status::Posted;
+        if !is_live || source_header.account_id != target_header.account_id {
             return None;
         }
-        documents.link(source, target, &items)?;
+        let currency = &from.header().currency;
+        let items = read_list(reader, |reader| read_item(reader, |reader| read_amount_of(reader, currency)))?;
+        let in_order = items.is_sorted_by(|a, b| a.order() < b.order());
+        if items.is_empty() || !in_order || items.iter().any(|item| item.amount.is_zero()) {
+            return None;
+        }
+        documents.connect(source, target, &items)?;
     }
-    let history = read_list(reader, |reader| read_group(reader, &documents))?;
-    let ascending = history.is_sorted_by(|a, b| a.version < b.version);
-    if !ascending || history.last().is_some_and(|last| last.version > version) {
-        return None;
+    let mut last = 0;
+    for _ in 0..reader.count()? {
+        let entry = read_entry(reader, &documents)?;
+        if entry.version < last || entry.version > version {
+            return None;
+        }
+        last = entry.version;
+        documents.remember(Arc::new(entry));
     }
-    Some(Book { account_id, currency, currencies, documents, history, version })
+    Some(Book { settings, documents, version })
 }
 
-fn read_group(reader: &mut Reader<'_>, documents: &Documents) -> Option<Group> {
+fn write_settings(writer: &mut Writer, settings: &Settings) {
+    writer.text(&settings.account_id);
+    write_currency(writer, &settings.currency);
+    writer.count(settings.currencies.len());
+    settings.currencies.iter().for_each(|currency| write_currency(writer, currency));
+    writer.byte(write_choice(OverCrediting::ALL, settings.over_crediting));
+    write_flag(writer, settings.count_billing_credits);
+    writer.byte(write_choice(Mirror::ALL, settings.mirror));
+    writer.byte(write_choice(InclusiveRounding::ALL, settings.inclusive_rounding));
+    let limits = settings.limits.all();
+    writer.count(limits.len());
+    for (limit, most) in limits {
+        writer.byte(write_choice(Limit::ALL, *limit));
+        writer.unsigned((*most).into());
+    }
+    writer.optional(settings.closed_through, write_date);
+    write_flag(writer, settings.keep_closed_posted);
+    writer.count(settings.reason_codes.len());
+    settings.reason_codes.iter().for_each(|code| writer.text(code));
+}
+
+fn read_settings(reader: &mut Reader<'_>) -> Option<Settings> {
+    let account_id = read_label(reader)?;
+    let currency = Arc::new(read_currency(reader)?);
+    let currencies = read_list(reader, |reader| read_currency(reader).map(Arc::new))?;
+    let over_crediting = read_choice(reader, OverCrediting::ALL)?;
+    let count_billing_credits = read_flag(reader)?;
+    let mirror = read_choice(reader, Mirror::ALL)?;
+    let inclusive_rounding = read_choice(reader, InclusiveRounding::ALL)?;
+    let mut limits = Limits::default();
+    for _ in 0..reader.count()? {
+        limits.set(read_choice(reader, Limit::ALL)?, reader.index()?);
+    }
+    Some(Settings {
+        account_id,
+        currency,
+        currencies,
+        over_crediting,
+        count_billing_credits,
+        mirror,
+        inclusive_rounding,
+        limits,
+        closed_through: reader.optional(read_date)?,
+        keep_closed_posted: read_flag(reader)?,
+        reason_codes: read_list(reader, |reader| reader.text().map(Into::into))?,
+    })
+}
+
+fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<Entry> {
     let version = read_version(reader)?;
     let at = read_date(reader)?;
     let source = DocumentIndex(reader.index()?);
     let applications = read_list(reader, |reader| {
         let target = DocumentIndex(reader.index()?);
-        let (memo, invoice) = sides(documents, source, target)?;
+        let (from, to) = sides(documents, source, target)?;
         let rule = read_choice(reader, &Rule::ALL)?;
         let application = Application { target, rule, amount: read_amount(reader)?, items: read_items(reader)? };
         let sum = Amount::sum(application.items.iter().map(|item| item.amount));
-        let on_lines = application
-            .items
-            .iter()
-            .all(|item| memo.line_figures(item.source).is_some() && invoice.line_figures(item.target).is_some());
-        (sum == Some(application.amount) && on_lines).then_some(application)
+        let on_lines = |item: &PartItem| from.line(item.source).is_some() && to.line(item.target).is_some();
+        (sum == Some(application.amount) && application.items.iter().all(on_lines)).then_some(application)
     })?;
-    Some(Group { version, settlement: Arc::new(Settlement { at, source, applications }) })
+    Some(Entry { version, settlement: Settlement { at, source, applications } })
 }
 
-/// The memo and the invoice that something is or was settled between, if they can be.
+/// The documents that something is or was settled between, if they can be.
 fn sides(documents: &Documents, source: DocumentIndex, target: DocumentIndex) -> Option<(&Document, &Document)> {
     let (source, target) = (documents.get(source)?, documents.get(target)?);
-    let (memo, invoice) = (source.header(), target.header());
-    let fits = memo.kind == Kind::CreditMemo
-        && invoice.kind == Kind::Invoice
-        && memo.status == Status::Posted
-        && invoice.status == Status::Posted
-        && memo.currency == invoice.currency
-        && memo.account_id == invoice.account_id;
+    let (from, to) = (source.header(), target.header());
+    // Of one account they need not be any more: a payment that is settled no longer can be transferred.
+    let fits = from.kind.is_source() && !to.kind.is_source() && from.currency == to.currency;
     fits.then_some((source, target))
 }
 
-fn write_document(writer: &mut Writer, document: &Document) {
+/// Writes a document; `place` writes which other documents it names.
+fn write_document(writer: &mut Writer, document: &Document, place: &dyn Fn(&mut Writer, DocumentIndex)) {
     let header = document.header();
     writer.byte(write_choice(&Kind::ALL, header.kind));
     writer.text(&header.id);
@@ -195,9 +250,18 @@ fn write_document(writer: &mut Writer, document: &Document) {
     writer.byte(write_choice(&Status::ALL, header.status));
     write_date(writer, header.date);
     write_date(writer, header.due_date);
+    writer.byte(write_choice(&Origin::ALL, header.origin));
+    writer.optional(header.refers_to, place);
+    write_flag(writer, header.reversed);
+    write_flag(writer, header.deleted);
+    write_notes(writer, &header.notes);
     writer.count(document.lines().len());
     for (line, figures) in document.lines().iter().zip(document.figures()) {
         writer.text(&line.id);
+        writer.optional(line.source, |writer, source| {
+            place(writer, source.document);
+            writer.unsigned(source.line.0.into());
+        });
         write_detail(writer, &line.detail);
         for amount in [figures.amount(), figures.applied(), figures.refunded()] {
             write_amount(writer, amount);
@@ -205,8 +269,10 @@ fn write_document(writer: &mut Writer, document: &Document) {
     }
 }
 
-/// What follows from the lines is not stored: [`Document::restore`] forms it anew.
-fn read_document(reader: &mut Reader<'_>) -> Option<Document> {
+/// What follows from the lines is not stored: [`Document::restore`] forms it anew. A document names others that came
+/// before it.
+fn read_document(reader: &mut Reader<'_>, before: &Documents) -> Option<Document> {
+    let known = |index: DocumentIndex| before.get(index);
     let header = Header {
         kind: read_choice(reader, &Kind::ALL)?,
         id: read_id(reader)?,
@@ -218,70 +284,185 @@ fn read_document(reader: &mut Reader<'_>) -> Option<Document> {
         due_date: read_date(reader)?,
         tax: Amount::ZERO,
         figures: Figures::default(),
+        origin: read_choice(reader, &Origin::ALL)?,
+        refers_to: reader.optional(|reader| Some(DocumentIndex(reader.index()?)).filter(|&of| known(of).is_some()))?,
+        reversed: read_flag(reader)?,
+        deleted: read_flag(reader)?,
+        notes: read_notes(reader)?,
     };
     let count = reader.count().filter(|&count| count > 0)?;
     let (mut lines, mut amounts) = (Vec::new(), Vec::new());
     for _ in 0..count {
-        lines.push(Line { id: read_id(reader)?, detail: read_detail(reader, count)? });
+        let id = read_id(reader)?;
+        let source = reader.optional(|reader| {
+            let place = LinePlace { document: DocumentIndex(reader.index()?), line: LineIndex(reader.index()?) };
+            known(place.document)?.line(place.line).map(|_| place)
+        })?;
+        lines.push(Line { id, source, detail: read_detail(reader, count)? });
         let [amount, applied, refunded] = [(); 3].map(|()| read_amount_of(reader, &header.currency));
         amounts.push([amount?, applied?, refunded?]);
     }
     Document::restore(header, lines, &amounts)
 }
 
+fn write_notes(writer: &mut Writer, notes: &Notes) {
+    for date in [notes.posted_on, notes.canceled_on, notes.target_date] {
+        writer.optional(date, write_date);
+    }
+    for text in [&notes.reason_code, &notes.comment, &notes.method] {
+        writer.optional(text.as_deref(), Writer::text);
+    }
+    for flag in [notes.electronic, notes.auto_apply, notes.exclude_from_auto_apply] {
+        write_flag(writer, flag);
+    }
+    write_custom(writer, &notes.custom);
+}
+
+fn read_notes(reader: &mut Reader<'_>) -> Option<Notes> {
+    let [posted_on, canceled_on, target_date] = [(); 3].map(|()| reader.optional(read_date));
+    let [reason_code, comment, method] = [(); 3].map(|()| read_optional_text(reader));
+    let [electronic, auto_apply, exclude] = [(); 3].map(|()| read_flag(reader));
+    Some(Notes {
+        posted_on: posted_on?,
+        canceled_on: canceled_on?,
+        target_date: target_date?,
+        reason_code: reason_code?,
+        comment: comment?,
+        method: method?,
+        electronic: electronic?,
+        auto_apply: auto_apply?,
+        exclude_from_auto_apply: exclude?,
+        custom: read_custom(reader)?,
+    })
+}
+
+fn write_custom(writer: &mut Writer, custom: &Custom) {
+    writer.count(custom.len());
+    for (name, value) in custom {
+        writer.text(name);
+        match value {
+            Scalar::Null => writer.byte(0),
+            Scalar::Boolean(value) => writer.byte(if *value { 2 } else { 1 }),
+            Scalar::Whole(number) => {
+                writer.byte(3);
+                writer.signed((*number).into());
+            }
+            Scalar::Text(text) => {
+                writer.byte(4);
+                writer.text(text);
+            }
+        }
+    }
+}
+
+fn read_custom(reader: &mut Reader<'_>) -> Option<Custom> {
+    read_list(reader, |reader| {
+        let name = reader.text()?.into();
+        let value = match reader.byte()? {
+            0 => Scalar::Null,
+            1 => Scalar::Boolean(false),
+            2 => Scalar::Boolean(true),
+            3 => Scalar::Whole(reader.number()?),
+            4 => Scalar::Text(reader.text()?.into()),
+            _ => return None,
+        };
+        Some((name, value))
+    })
+}
+
+fn write_flag(writer: &mut Writer, flag: bool) {
+    writer.byte(flag.into());
+}
+
+fn read_flag(reader: &mut Reader<'_>) -> Option<bool> {
+    match reader.byte()? {
+        0 => Some(false),
+        1 => Some(true),
+        _ => None,
+    }
+}
+
 fn write_detail(writer: &mut Writer, detail: &Detail) {
     match detail {
-        Detail::Charge(text) => {
+        Detail::Item { processing, record } => {
             writer.byte(0);
-            write_item_text(writer, text);
+            writer.byte(write_choice(&Processing::ALL, *processing));
+            write_record(writer, record);
         }
-        Detail::Discount { of, text } => {
+        Detail::Discount { of, record } => {
             writer.byte(1);
             writer.unsigned(of.0.into());
-            write_item_text(writer, text);
+            write_record(writer, record);
         }
         Detail::Tax { of, identity } => {
             writer.byte(2);
             writer.unsigned(of.0.into());
-            for text in [&identity.name, &identity.jurisdiction, &identity.location_code] {
+            for text in [&identity.name, &identity.jurisdiction, &identity.location_code, &identity.tax_code] {
                 writer.optional(text.as_deref(), Writer::text);
             }
             writer.optional(identity.rate, write_decimal);
         }
+        Detail::Whole => writer.byte(3),
     }
 }
 
 fn read_detail(reader: &mut Reader<'_>, lines: usize) -> Option<Detail> {
     let tag = reader.byte()?;
-    if tag == 0 {
-        return read_item_text(reader).map(Detail::Charge);
-    }
-    let of = LineIndex(reader.index()?);
-    if of.get() >= lines {
-        return None;
-    }
-    match tag {
-        1 => Some(Detail::Discount { of, text: read_item_text(reader)? }),
+    let of = |reader: &mut Reader<'_>| Some(LineIndex(reader.index()?)).filter(|of| of.get() < lines);
+    Some(match tag {
+        0 => Detail::Item { processing: read_choice(reader, &Processing::ALL)?, record: read_record(reader)? },
+        1 => Detail::Discount { of: of(reader)?, record: read_record(reader)? },
         2 => {
-            let [name, jurisdiction, location_code] = [(); 3].map(|()| read_optional_text(reader));
+            let of = of(reader)?;
+            let [name, jurisdiction, location_code, tax_code] = [(); 4].map(|()| read_optional_text(reader));
             let rate = reader.optional(read_decimal)?;
-            let identity =
-                TaxIdentity { name: name?, jurisdiction: jurisdiction?, location_code: location_code?, rate };
-            Some(Detail::Tax { of, identity })
+            let identity = TaxIdentity {
+                name: name?,
+                jurisdiction: jurisdiction?,
+                location_code: location_code?,
+                tax_code: tax_code?,
+                rate,
+            };
+            Detail::Tax { of, identity }
         }
-        _ => None,
-    }
+        3 => Detail::Whole,
+        _ => return None,
+    })
 }
 
-fn write_item_text(writer: &mut Writer, text: &ItemText) {
-    writer.optional(text.description.as_deref(), Writer::text);
-    writer.optional(text.quantity, write_decimal);
-    writer.optional(text.unit_price, write_decimal);
+fn write_record(writer: &mut Writer, record: &Record) {
+    writer.optional(record.get(), |writer, record| {
+        for text in [&record.description, &record.sku] {
+            writer.optional(text.as_deref(), Writer::text);
+        }
+        for decimal in [record.quantity, record.unit_price] {
+            writer.optional(decimal, write_decimal);
+        }
+        for date in [record.service_start, record.service_end] {
+            writer.optional(date, write_date);
+        }
+        write_flag(writer, record.tax_inclusive);
+        write_custom(writer, &record.custom);
+    });
 }
 
-fn read_item_text(reader: &mut Reader<'_>) -> Option<ItemText> {
-    let description = read_optional_text(reader)?;
-    Some(ItemText { description, quantity: reader.optional(read_decimal)?, unit_price: reader.optional(read_decimal)? })
+fn read_record(reader: &mut Reader<'_>) -> Option<Record> {
+    let record = reader.optional(|reader| {
+        let [description, sku] = [(); 2].map(|()| read_optional_text(reader));
+        let [quantity, unit_price] = [(); 2].map(|()| reader.optional(read_decimal));
+        let [service_start, service_end] = [(); 2].map(|()| reader.optional(read_date));
+        Some(ItemRecord {
+            description: description?,
+            sku: sku?,
+            quantity: quantity?,
+            unit_price: unit_price?,
+            service_start: service_start?,
+            service_end: service_end?,
+            tax_inclusive: read_flag(reader)?,
+            custom: read_custom(reader)?,
+        })
+    })?;
+    Some(record.map(Record::new).unwrap_or_default())
 }
 
 fn read_optional_text(reader: &mut Reader<'_>) -> Option<Option<Box<str>>> {
@@ -310,13 +491,15 @@ fn write_currency(writer: &mut Writer, currency: &Currency) {
     writer.text(currency.code());
     writer.byte(currency.scale());
     writer.signed(currency.increment().into());
+    writer.byte(write_choice(&Rounding::ALL, currency.rounding()));
 }
 
 fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
     let code = reader.text()?.to_owned();
     let scale = reader.byte()?;
     let increment = Decimal::try_from_i128_with_scale(reader.number::<i64>()?.into(), scale.into()).ok()?;
-    let definition = Definition { code, scale: Some(scale), increment: Some(increment) };
+    let rounding = Some(read_choice(reader, &Rounding::ALL)?);
+    let definition = Definition { code, scale: Some(scale), increment: Some(increment), rounding };
     Currency::define(&definition, &Path::Root).ok()
 }
 

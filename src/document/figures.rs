@@ -71,17 +71,29 @@ impl Figures {
         Amount::new(open).unwrap_or_default()
     }
 
-    /// Moves `delta` from open to applied (negative: back). The caller has made sure that there is that much.
-    pub(crate) fn settle(&mut self, delta: Amount) {
-        let settled = self
-            .applied
-            .plus(delta)
-            .and_then(|applied| Self::restore(self.amount, self.netted, applied, self.refunded));
+    /// Moves `delta` from open to applied or refunded (negative: back). The caller has made sure that there is that much.
+    pub(crate) fn settle(&mut self, column: Column, delta: Amount) {
+        let (applied, refunded) = match column {
+            Column::Applied => (self.applied.plus(delta), Some(self.refunded)),
+            Column::Refunded => (Some(self.applied), self.refunded.plus(delta)),
+        };
+        let settled = applied
+            .zip(refunded)
+            .and_then(|(applied, refunded)| Self::restore(self.amount, self.netted, applied, refunded));
         debug_assert!(settled.is_some(), "{delta:?} does not fit {self:?}");
         if let Some(settled) = settled {
             *self = settled;
         }
     }
+}
+
+/// Where a settled amount is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Between a source and a demand.
+    Applied,
+    /// Between a source and a refund.
+    Refunded,
 }
 
 #[cfg(test)]
@@ -96,16 +108,16 @@ mod tests {
     fn open_follows_from_the_others() {
         let mut figures = Figures::new(amount(100), amount(-10)).unwrap();
         assert_eq!(figures.open(), amount(90));
-        figures.settle(amount(61));
+        figures.settle(Column::Applied, amount(61));
         assert_eq!((figures.applied(), figures.open()), (amount(61), amount(29)));
-        figures.settle(amount(-61));
+        figures.settle(Column::Applied, amount(-61));
         assert_eq!(figures, Figures::new(amount(100), amount(-10)).unwrap());
     }
 
     #[test]
     fn a_negative_line_is_settled_by_negative_amounts() {
         let mut figures = Figures::new(amount(-10), Amount::ZERO).unwrap();
-        figures.settle(amount(-10));
+        figures.settle(Column::Applied, amount(-10));
         assert_eq!(figures.open(), Amount::ZERO);
     }
 

@@ -1,5 +1,7 @@
 //! The lines of a document: items and tax items.
 
+use super::{Custom, DocumentIndex};
+use crate::calendar::Date;
 use rust_decimal::Decimal;
 
 /// The place of a line in its document, from 0.
@@ -20,11 +22,22 @@ impl LineIndex {
     }
 }
 
+/// A line of a document of the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LinePlace {
+    /// The document.
+    pub document: DocumentIndex,
+    /// The line.
+    pub line: LineIndex,
+}
+
 /// An item or tax item, without its figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// Unique in the document.
     pub id: Box<str>,
+    /// The line of another document that it credits or debits.
+    pub source: Option<LinePlace>,
     /// What kind of line it is.
     pub detail: Detail,
 }
@@ -32,14 +45,19 @@ pub struct Line {
 /// What kind of line it is, and what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// A charge.
-    Charge(ItemText),
+    /// An item that is billed.
+    Item {
+        /// What it bills.
+        processing: Processing,
+        /// What it says.
+        record: Record,
+    },
     /// A discount, netted into the item `of`.
     Discount {
         /// The item that it reduces.
         of: LineIndex,
         /// What it says.
-        text: ItemText,
+        record: Record,
     },
     /// A tax of the item `of`.
     Tax {
@@ -48,6 +66,8 @@ pub enum Detail {
         /// Which tax.
         identity: TaxIdentity,
     },
+    /// The one line of a payment or refund, which has no items.
+    Whole,
 }
 
 impl Detail {
@@ -56,17 +76,96 @@ impl Detail {
     pub const fn is_tax(&self) -> bool {
         matches!(self, Detail::Tax { .. })
     }
+
+    /// Whether it is a discount.
+    #[must_use]
+    pub const fn is_discount(&self) -> bool {
+        matches!(self, Detail::Discount { .. })
+    }
+
+    /// What an item says beside its amount.
+    #[must_use]
+    pub const fn record(&self) -> Option<&Record> {
+        match self {
+            Detail::Item { record, .. } | Detail::Discount { record, .. } => Some(record),
+            Detail::Tax { .. } | Detail::Whole => None,
+        }
+    }
+
+    /// Which tax it is, and of which item.
+    #[must_use]
+    pub const fn tax(&self) -> Option<(LineIndex, &TaxIdentity)> {
+        match self {
+            Detail::Tax { of, identity } => Some((*of, identity)),
+            _ => None,
+        }
+    }
 }
 
-/// What an item records beside its amount.
+/// What an item bills (`settlement.md` 1.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Processing {
+    /// A charge.
+    #[default]
+    Charge,
+    /// Money paid in advance.
+    Prepayment,
+    /// The difference to a rounded total. It cannot be credited by itself and has no tax.
+    Rounding,
+}
+
+impl Processing {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Charge, Self::Prepayment, Self::Rounding];
+
+    /// The name as it crosses the boundary.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Processing::Charge => "charge",
+            Processing::Prepayment => "prepayment",
+            Processing::Rounding => "rounding",
+        }
+    }
+}
+
+/// What an item says beside its amount; most say nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ItemText {
+pub struct Record(Option<Box<ItemRecord>>);
+
+impl Record {
+    /// What it says.
+    #[must_use]
+    pub fn new(record: ItemRecord) -> Self {
+        if record == ItemRecord::default() { Self(None) } else { Self(Some(Box::new(record))) }
+    }
+
+    /// What it says, if anything.
+    #[must_use]
+    pub fn get(&self) -> Option<&ItemRecord> {
+        self.0.as_deref()
+    }
+}
+
+/// What an item can say beside its amount.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ItemRecord {
     /// For people.
     pub description: Option<Box<str>>,
+    /// The product's code.
+    pub sku: Option<Box<str>>,
     /// As given.
     pub quantity: Option<Decimal>,
     /// As given.
     pub unit_price: Option<Decimal>,
+    /// The first day of service.
+    pub service_start: Option<Date>,
+    /// The last day of service.
+    pub service_end: Option<Date>,
+    /// The amount was given with its tax.
+    pub tax_inclusive: bool,
+    /// What the host keeps here.
+    pub custom: Custom,
 }
 
 /// Which tax it is: `settlement.md` 1.1, the identity of a tax item.
@@ -78,6 +177,19 @@ pub struct TaxIdentity {
     pub jurisdiction: Option<Box<str>>,
     /// The code of the place.
     pub location_code: Option<Box<str>>,
+    /// The code of the tax.
+    pub tax_code: Option<Box<str>>,
     /// The rate as a fraction.
     pub rate: Option<Decimal>,
+}
+
+impl TaxIdentity {
+    /// Whether both are the same tax: name, location, jurisdiction and rate agree (`settlement.md` 0, rule 15).
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.location_code == other.location_code
+            && self.jurisdiction == other.jurisdiction
+            && self.rate == other.rate
+    }
 }

@@ -3,16 +3,23 @@
 //! The figures hold by construction (`settlement.md` 1, invariants): the open amount of a line or document is never
 //! stored, it *is* `amount + netted − applied − refunded`, and a document's header moves with its lines in one step.
 
+mod custom;
 mod figures;
+mod kind;
 mod line;
 mod new;
 mod part;
+mod settlement;
 mod store;
 
-pub use figures::Figures;
-pub use line::{Detail, ItemText, Line, LineIndex, TaxIdentity};
-pub use new::{Defaults, NewDocument, NewItem, NewTaxItem};
+pub use custom::{Custom, Scalar};
+pub use figures::{Column, Figures};
+pub use kind::{Kind, Origin, Status};
+pub use line::{Detail, ItemRecord, Line, LineIndex, LinePlace, Processing, Record, TaxIdentity};
+pub(crate) use new::Draft;
+pub use new::{NewDocument, NewItem, NewTaxItem, SourceItem};
 pub use part::{Part, PartItem};
+pub use settlement::{Application, Entry, Rule, Settlement};
 pub use store::{DocumentIndex, Documents};
 
 use crate::calendar::Date;
@@ -48,79 +55,6 @@ fn is_label(text: &str) -> bool {
     text.chars().count() <= 255 && !text.chars().any(char::is_control)
 }
 
-/// What kind of document it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A demand: what is applied to it reduces its balance.
-    Invoice,
-    /// A credit: what is applied of it reduces balances.
-    CreditMemo,
-}
-
-impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 2] = [Self::Invoice, Self::CreditMemo];
-
-    /// The field that names a document of this kind.
-    #[must_use]
-    pub const fn id_field(self) -> &'static str {
-        match self {
-            Kind::Invoice => "invoiceId",
-            Kind::CreditMemo => "creditMemoId",
-        }
-    }
-
-    /// The name in sentences.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Kind::Invoice => "invoice",
-            Kind::CreditMemo => "credit memo",
-        }
-    }
-
-    /// The name in sentences, with its article.
-    #[must_use]
-    pub const fn one(self) -> &'static str {
-        match self {
-            Kind::Invoice => "an invoice",
-            Kind::CreditMemo => "a credit memo",
-        }
-    }
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Kind::Invoice => "invoice",
-            Kind::CreditMemo => "creditMemo",
-        }
-    }
-}
-
-/// Whether a document counts yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// Being prepared: settles nothing.
-    Draft,
-    /// In force.
-    Posted,
-}
-
-impl Status {
-    /// All statuses.
-    pub const ALL: [Self; 2] = [Self::Draft, Self::Posted];
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Status::Draft => "draft",
-            Status::Posted => "posted",
-        }
-    }
-}
-
 /// Everything about a document but its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
@@ -134,16 +68,51 @@ pub struct Header {
     pub account_id: Box<str>,
     /// The currency of all its amounts.
     pub currency: Arc<Currency>,
-    /// Whether it counts yet.
+    /// Whether it counts.
     pub status: Status,
     /// The date of the document.
     pub date: Date,
-    /// When an invoice is due; the date of any other document.
+    /// When a demand is due; the date of any other document.
     pub due_date: Date,
     /// The part of the amount that is tax.
     pub tax: Amount,
     /// The totals over all lines.
     pub figures: Figures,
+    /// How it came to be.
+    pub origin: Origin,
+    /// The document that it was made from.
+    pub refers_to: Option<DocumentIndex>,
+    /// It was reversed: nothing more can happen to it.
+    pub reversed: bool,
+    /// It was deleted: only the history still knows it.
+    pub deleted: bool,
+    /// What it says beside.
+    pub notes: Notes,
+}
+
+/// What a document says beside its figures; the rules read little of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// When it was posted last.
+    pub posted_on: Option<Date>,
+    /// When it was canceled.
+    pub canceled_on: Option<Date>,
+    /// The date up to which it bills.
+    pub target_date: Option<Date>,
+    /// Why it was made.
+    pub reason_code: Option<Box<str>>,
+    /// For people.
+    pub comment: Option<Box<str>>,
+    /// Of a payment or refund: how the money moves, such as `"Check"`.
+    pub method: Option<Box<str>>,
+    /// Of a payment or refund: it goes through a gateway.
+    pub electronic: bool,
+    /// Posting it applies it to the document that it was made from.
+    pub auto_apply: bool,
+    /// Collections leave it alone.
+    pub exclude_from_auto_apply: bool,
+    /// What the host keeps here.
+    pub custom: Custom,
 }
 
 impl Header {
@@ -187,16 +156,47 @@ impl Document {
         self.figures.get(line.get())
     }
 
-    /// Makes a draft count.
-    pub(crate) const fn post(&mut self) {
-        self.header.status = Status::Posted;
+    /// The lines with their figures, in document order.
+    pub fn lines_with_figures(&self) -> impl Iterator<Item = (LineIndex, &Line, &Figures)> {
+        (0..)
+            .map(LineIndex)
+            .zip(self.lines.iter().zip(&self.figures))
+            .map(|(index, (line, figures))| (index, line, figures))
     }
 
-    /// Moves `delta` from open to applied (negative: back), on a line and in the header alike.
-    pub(crate) fn settle(&mut self, line: LineIndex, delta: Amount) {
+    /// The line at `line`.
+    #[must_use]
+    pub fn line(&self, line: LineIndex) -> Option<&Line> {
+        self.lines.get(line.get())
+    }
+
+    /// The tax items of an item: they follow it directly.
+    pub fn tax_items(&self, item: LineIndex) -> impl Iterator<Item = LineIndex> {
+        let first = item.0.saturating_add(1);
+        let after = self.lines.get(LineIndex(first).get()..).unwrap_or_default();
+        (first..).map(LineIndex).zip(after).take_while(|(_, line)| line.detail.is_tax()).map(|(index, _)| index)
+    }
+
+    pub(super) const fn header_mut(&mut self) -> &mut Header {
+        &mut self.header
+    }
+
+    /// The same lines under another header, which takes the figures and the tax of the present one.
+    #[must_use]
+    pub(crate) fn with_header(self, header: Header) -> Self {
+        let Header { figures, tax, .. } = self.header;
+        Self { header: Header { figures, tax, ..header }, ..self }
+    }
+
+    /// Moves `delta` from open to `column` (negative: back) on a line. The header follows by [`Document::settle_total`].
+    pub(super) fn settle(&mut self, line: LineIndex, column: Column, delta: Amount) {
         if let Some(figures) = self.figures.get_mut(line.get()) {
-            figures.settle(delta);
-            self.header.figures.settle(delta);
+            figures.settle(column, delta);
         }
+    }
+
+    /// Moves the header by what its lines have been moved.
+    pub(super) fn settle_total(&mut self, column: Column, delta: Amount) {
+        self.header.figures.settle(column, delta);
     }
 }

@@ -1,14 +1,14 @@
 //! Making a document: what it takes, and what it must keep.
 
 use super::{
-    Detail, Document, Figures, Header, ItemText, Kind, Line, LineIndex, Status, TaxIdentity, check_id, check_label,
+    Detail, Document, Figures, Header, ItemRecord, Kind, Line, LineIndex, LinePlace, Notes, Origin, Processing,
+    TaxIdentity, check_id,
 };
 use crate::calendar::Date;
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
 
 /// A document to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +27,14 @@ pub struct NewDocument {
     pub date: Option<Date>,
     /// Absent: the date of the document.
     pub due_date: Option<Date>,
-    /// At least one.
-    pub items: Vec<NewItem>,
+    /// How it comes to be.
+    pub origin: Origin,
+    /// The document that it is made from.
+    pub from: Option<(Kind, String)>,
+    /// At least one; absent: those of the document that it is made from.
+    pub items: Option<Vec<NewItem>>,
+    /// What it says beside.
+    pub notes: Notes,
     /// Posts the document in the same step.
     pub auto_post: bool,
 }
@@ -38,14 +44,27 @@ pub struct NewDocument {
 pub struct NewItem {
     /// Unique in the document.
     pub id: String,
-    /// Without tax.
-    pub amount: Decimal,
+    /// Without tax, unless the record says that it is inclusive; absent: all that the source item has left.
+    pub amount: Option<Decimal>,
     /// Makes it a discount on that item.
     pub applied_to_item_id: Option<String>,
-    /// What it records beside its amount.
-    pub text: ItemText,
-    /// Its taxes.
-    pub tax_items: Vec<NewTaxItem>,
+    /// What it bills.
+    pub processing: Processing,
+    /// The item of another document that it credits or debits.
+    pub source: Option<SourceItem>,
+    /// What it says beside its amount.
+    pub record: ItemRecord,
+    /// Its taxes; absent: those of the source item, in proportion.
+    pub tax_items: Option<Vec<NewTaxItem>>,
+}
+
+/// An item of another document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceItem {
+    /// Absent: the document that the new one is made from.
+    pub document_id: Option<String>,
+    /// The item.
+    pub item_id: String,
 }
 
 /// A tax item to be created.
@@ -53,8 +72,10 @@ pub struct NewItem {
 pub struct NewTaxItem {
     /// Unique in the document.
     pub id: String,
-    /// The tax.
-    pub amount: Decimal,
+    /// The tax; absent: by the rate.
+    pub amount: Option<Decimal>,
+    /// The tax item of the source item's document that it credits or debits.
+    pub source: Option<String>,
     /// Which tax.
     pub identity: TaxIdentity,
 }
@@ -71,7 +92,10 @@ impl NewDocument {
             currency: None,
             date: None,
             due_date: None,
-            items,
+            origin: Origin::Standalone,
+            from: None,
+            items: Some(items),
+            notes: Notes::default(),
             auto_post: true,
         }
     }
@@ -81,75 +105,42 @@ impl NewItem {
     /// A charge without tax.
     #[must_use]
     pub fn charge(id: &str, amount: Decimal) -> Self {
-        Self { id: id.into(), amount, applied_to_item_id: None, text: ItemText::default(), tax_items: Vec::new() }
+        Self {
+            id: id.into(),
+            amount: Some(amount),
+            applied_to_item_id: None,
+            processing: Processing::Charge,
+            source: None,
+            record: ItemRecord::default(),
+            tax_items: None,
+        }
     }
 }
 
-/// What a document takes over from its book and its command.
-#[derive(Clone, Debug)]
-pub struct Defaults<'a> {
-    /// The account of the book.
-    pub account_id: &'a str,
-    /// The day of the command.
-    pub at: Date,
-}
-
 impl Document {
-    /// The draft of a new document.
-    ///
-    /// # Errors
-    /// The first of: `invalidId` and `duplicateId` within the document; `itemNotFound` for discounts; those of
-    /// [`Currency::amount`], and `outOfRange` if the absolute amounts together are; `invalidDiscount`.
-    pub fn draft(new: &NewDocument, currency: Arc<Currency>, defaults: &Defaults<'_>) -> Result<Self> {
-        let items = Path::Root.field("items");
-        let path = Path::Root;
-        check_id(&new.id, &path.field("id"))?;
-        new.number.as_ref().map_or(Ok(()), |number| check_id(number, &path.field("number")))?;
-        new.account_id.as_ref().map_or(Ok(()), |account| check_label(account, &path.field("accountId")))?;
-        let mut lines = Lines::default();
-        let all = || new.items.iter().enumerate();
-        all().try_for_each(|(index, item)| lines.push(item, &items.index(index)))?;
-        let discounts = all()
-            .filter_map(|(index, item)| Some((index, item, item.applied_to_item_id.as_deref()?)))
-            .map(|(index, item, of)| lines.discount(item, of, &items.index(index)).map(|lines| (index, lines)))
-            .collect::<Result<Vec<_>>>()?;
-        all().try_for_each(|(index, item)| lines.price(item, &currency, &items.index(index)))?;
-        lines.check_range(&items)?;
-        discounts.iter().try_for_each(|&(index, pair)| lines.net(pair, &currency, &items.index(index)))?;
-        let figures = lines.figures()?;
-        let date = new.date.unwrap_or(defaults.at);
-        let header = Header {
-            kind: new.kind,
-            id: new.id.as_str().into(),
-            number: new.number.as_deref().unwrap_or(&new.id).into(),
-            account_id: new.account_id.as_deref().unwrap_or(defaults.account_id).into(),
-            currency,
-            status: Status::Draft,
-            date,
-            due_date: new.due_date.unwrap_or(date),
-            tax: Amount::ZERO,
-            figures: Figures::default(),
-        };
-        Self::assemble(header, lines.lines, figures).ok_or_else(|| Error::fault("totals out of range"))
+    /// A payment or refund of `amount`: one line that stands for the whole.
+    pub(crate) fn whole(header: Header, amount: Amount) -> Option<Self> {
+        let line = Line { id: header.id.clone(), source: None, detail: Detail::Whole };
+        Self::restore(header, vec![line], &[[amount, Amount::ZERO, Amount::ZERO]])
     }
 
     /// The document of a header, lines, and what of each is amount, applied and refunded. What discounts net, the tax
     /// and the totals follow from the lines. `None` if it cannot have been.
     pub(crate) fn restore(header: Header, lines: Vec<Line>, amounts: &[[Amount; 3]]) -> Option<Self> {
+        let plain: Vec<_> = amounts.iter().map(|[amount, ..]| *amount).collect();
         let mut netted = vec![Amount::ZERO; lines.len()];
-        // Only for look-ups, as in `Lines`.
+        // Only for look-ups, as in `Draft`.
         let mut ids = FxHashMap::default();
         let mut item = None;
-        for (index, (line, [amount, ..])) in (0..).map(LineIndex).zip(lines.iter().zip(amounts)) {
+        for (index, line) in (0..).map(LineIndex).zip(&lines) {
             let is_new = ids.insert(&*line.id, index).is_none();
             let fits = match &line.detail {
-                Detail::Charge(_) => true,
+                Detail::Item { .. } => header.kind.has_items(),
+                Detail::Whole => !header.kind.has_items() && lines.len() == 1,
                 Detail::Tax { of, .. } => item == Some(*of),
                 Detail::Discount { of, .. } => {
-                    let net = netted.get_mut(of.get())?;
-                    *net = net.plus(*amount)?;
-                    *netted.get_mut(index.get())? = amount.negated();
-                    lines.get(of.get()).is_some_and(|line| matches!(line.detail, Detail::Charge(_)))
+                    let is_item = |line: &Line| matches!(line.detail, Detail::Item { .. });
+                    net(&plain, &mut netted, index, *of).is_ok() && lines.get(of.get()).is_some_and(is_item)
                 }
             };
             if !is_new || !fits {
@@ -160,13 +151,10 @@ impl Document {
             }
         }
         let restore = |([amount, applied, refunded], netted): (&[Amount; 3], Amount)| {
-            let net = amount.plus(netted)?;
-            // A discount never turns the sign of its item.
-            let keeps_sign = (Amount::ZERO.min(*amount)..=Amount::ZERO.max(*amount)).contains(&net);
-            keeps_sign.then(|| Figures::restore(*amount, netted, *applied, *refunded)).flatten()
+            Figures::restore(*amount, netted, *applied, *refunded)
         };
         let figures = amounts.iter().zip(netted).map(restore).collect::<Option<Vec<_>>>()?;
-        if figures.len() != lines.len() || !fit_together(figures.iter().map(Figures::amount)) {
+        if figures.len() != lines.len() || !fit_together(&plain) {
             return None;
         }
         Self::assemble(header, lines, figures)
@@ -187,20 +175,36 @@ impl Document {
 }
 
 /// Whether the absolute amounts fit one amount together: then every sum that can ever be formed of them does.
-fn fit_together(amounts: impl Iterator<Item = Amount>) -> bool {
-    Amount::sum(amounts.map(|amount| amount.max(amount.negated()))).is_some()
+fn fit_together(amounts: &[Amount]) -> bool {
+    Amount::sum(amounts.iter().map(|amount| amount.absolute())).is_some()
 }
 
-/// A discount, and the item that it reduces.
-#[derive(Clone, Copy)]
-struct Discount {
+/// Nets the discount `own` into the item `of` (`settlement.md` 1.7): the item's balance shrinks, the discount's own is
+/// zero; its tax items are not netted. A discount takes no more than others left of the item, whatever the item's sign;
+/// else the answer is what they left.
+fn net(
+    amounts: &[Amount],
+    netted: &mut [Amount],
     own: LineIndex,
     of: LineIndex,
+) -> std::result::Result<(), Option<Amount>> {
+    let amount = |line: LineIndex| amounts.get(line.get()).copied();
+    let (discount, whole) = amount(own).zip(amount(of)).ok_or(None)?;
+    let taken = netted.get(of.get()).copied().ok_or(None)?;
+    let left = whole.plus(taken).ok_or(None)?;
+    let after = left.plus(discount).ok_or(None)?;
+    if !(left.min(Amount::ZERO)..=left.max(Amount::ZERO)).contains(&after) {
+        return Err(Some(left));
+    }
+    for (line, amount) in [(of, taken.plus(discount).ok_or(None)?), (own, discount.negated())] {
+        *netted.get_mut(line.get()).ok_or(None)? = amount;
+    }
+    Ok(())
 }
 
-/// The lines of a document while it is being made.
+/// The lines of a document while it is being made: first all lines, then their amounts, then the discounts.
 #[derive(Default)]
-struct Lines<'a> {
+pub(crate) struct Draft<'a> {
     lines: Vec<Line>,
     amounts: Vec<Amount>,
     netted: Vec<Amount>,
@@ -208,17 +212,12 @@ struct Lines<'a> {
     by_id: FxHashMap<&'a str, LineIndex>,
 }
 
-impl<'a> Lines<'a> {
-    /// Adds an item and its tax items, as yet without amounts.
-    fn push(&mut self, item: &'a NewItem, path: &Path<'_>) -> Result<()> {
-        let of = self.add(&item.id, Detail::Charge(item.text.clone()), path)?;
-        let taxes = path.field("taxItems");
-        item.tax_items.iter().enumerate().try_for_each(|(index, tax)| {
-            self.add(&tax.id, Detail::Tax { of, identity: tax.identity.clone() }, &taxes.index(index)).map(drop)
-        })
-    }
-
-    fn add(&mut self, id: &'a str, detail: Detail, path: &Path<'_>) -> Result<LineIndex> {
+impl<'a> Draft<'a> {
+    /// Adds a line, as yet without amount.
+    ///
+    /// # Errors
+    /// `invalidId`, `duplicateId`, and `tooLarge` beyond 2³² lines.
+    pub(crate) fn add(&mut self, id: &'a str, detail: Detail, path: &Path<'_>) -> Result<LineIndex> {
         let index = LineIndex::new(self.lines.len())
             .ok_or_else(|| Error::new(Code::TooLarge, path, "fewer than 2³² lines", "more"))?;
         check_id(id, &path.field("id"))?;
@@ -226,76 +225,80 @@ impl<'a> Lines<'a> {
             let needed = "an identifier that no other item or tax item of the document has";
             return Err(Error::new(Code::DuplicateId, &path.field("id"), needed, quoted(id)));
         }
-        self.lines.push(Line { id: id.into(), detail });
-        self.netted.push(Amount::ZERO);
+        self.lines.push(Line { id: id.into(), source: None, detail });
         Ok(index)
     }
 
-    /// Marks the line of `item` as a discount on the item `of`.
-    fn discount(&mut self, item: &NewItem, of: &str, path: &Path<'_>) -> Result<Discount> {
+    /// Says which line of another document a line credits or debits.
+    pub(crate) fn link(&mut self, line: LineIndex, source: Option<LinePlace>) {
+        if let Some(line) = self.lines.get_mut(line.get()) {
+            line.source = source;
+        }
+    }
+
+    /// The lines so far.
+    pub(crate) fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// The item with that identifier, of those added so far.
+    pub(crate) fn find_item(&self, id: &str) -> Option<LineIndex> {
         let is_item = |line: LineIndex| self.lines.get(line.get()).is_some_and(|line| !line.detail.is_tax());
-        let parent = self.by_id.get(of).copied().filter(|&line| is_item(line)).ok_or_else(|| {
-            let path = path.field("appliedToItemId");
-            Error::new(Code::ItemNotFound, &path, "an item of the same document", quoted(of))
-        })?;
-        let own = self.by_id.get(item.id.as_str()).copied().ok_or_else(|| Error::fault("a line is missing"))?;
-        if let Some(line) = self.lines.get_mut(own.get()) {
-            line.detail = Detail::Discount { of: parent, text: item.text.clone() };
-        }
-        Ok(Discount { own, of: parent })
+        self.by_id.get(id).copied().filter(|&line| is_item(line))
     }
 
-    /// Adds the amounts of an item and its tax items, in the order of [`Lines::push`].
-    fn price(&mut self, item: &NewItem, currency: &Currency, path: &Path<'_>) -> Result<()> {
-        let amount =
-            |decimal, path: &Path<'_>| currency.amount(decimal).map_err(|error| error.at(&path.field("amount")));
-        self.amounts.push(amount(item.amount, path)?);
-        let taxes = path.field("taxItems");
-        item.tax_items.iter().enumerate().try_for_each(|(index, tax)| {
-            self.amounts.push(amount(tax.amount, &taxes.index(index))?);
-            Ok(())
-        })
+    /// Makes an item a discount on the item `of`.
+    pub(crate) fn discount(&mut self, own: LineIndex, of: LineIndex) {
+        if let Some(line) = self.lines.get_mut(own.get())
+            && let Detail::Item { record, .. } = &line.detail
+        {
+            line.detail = Detail::Discount { of, record: record.clone() };
+        }
     }
 
-    fn check_range(&self, path: &Path<'_>) -> Result<()> {
-        if fit_together(self.amounts.iter().copied()) {
-            return Ok(());
+    /// Gives all lines their amounts.
+    ///
+    /// # Errors
+    /// `outOfRange` at `path` if the absolute amounts together are.
+    pub(crate) fn price(&mut self, amounts: Vec<Amount>, path: &Path<'_>) -> Result<()> {
+        if !fit_together(&amounts) {
+            let needed = "amounts whose absolute values sum to less than 2⁶³ minor units";
+            return Err(Error::new(Code::OutOfRange, path, needed, "more"));
         }
-        let needed = "amounts whose absolute values sum to less than 2⁶³ minor units";
-        Err(Error::new(Code::OutOfRange, path, needed, "more"))
-    }
-
-    /// Nets a discount into the item that it reduces (`settlement.md` 1.7): the item's balance shrinks, the discount's
-    /// own is zero. Its tax items are not netted.
-    fn net(&mut self, discount: Discount, currency: &Currency, path: &Path<'_>) -> Result<()> {
-        let of = self.lines.get(discount.of.get()).map(|line| &line.detail);
-        if matches!(of, Some(Detail::Discount { .. })) {
-            let path = path.field("appliedToItemId");
-            return Err(Error::new(Code::InvalidDiscount, &path, "an item that is not a discount", "a discount"));
-        }
-        let fault = || Error::fault("a line is missing");
-        let amount = |line: LineIndex| self.amounts.get(line.get()).copied().ok_or_else(fault);
-        let (own, whole) = (amount(discount.own)?, amount(discount.of)?);
-        let taken = self.netted.get(discount.of.get()).copied().ok_or_else(fault)?;
-        let before = whole.plus(taken).ok_or_else(fault)?;
-        let after = before.plus(own).ok_or_else(fault)?;
-        // Between what is left of the item and zero, whatever the item's sign.
-        let range = before.min(Amount::ZERO)..=before.max(Amount::ZERO);
-        if !range.contains(&after) {
-            let needed = format!("an amount between zero and {}", currency.write(before.negated()));
-            let found = currency.write(own);
-            return Err(Error::new(Code::InvalidDiscount, &path.field("amount"), needed, found));
-        }
-        for (line, amount) in [(discount.of, taken.plus(own).ok_or_else(fault)?), (discount.own, own.negated())] {
-            *self.netted.get_mut(line.get()).ok_or_else(fault)? = amount;
-        }
+        self.netted = vec![Amount::ZERO; amounts.len()];
+        self.amounts = amounts;
         Ok(())
     }
 
-    /// The figures of all lines, none of them settled.
-    fn figures(&self) -> Result<Vec<Figures>> {
-        let figures = |(&amount, &netted)| Figures::new(amount, netted);
-        let all: Option<_> = self.amounts.iter().zip(&self.netted).map(figures).collect();
-        all.ok_or_else(|| Error::fault("figures out of range"))
+    /// Nets a discount into the item that it reduces.
+    ///
+    /// # Errors
+    /// `invalidDiscount`.
+    pub(crate) fn net(&mut self, own: LineIndex, of: LineIndex, currency: &Currency, path: &Path<'_>) -> Result<()> {
+        if self.lines.get(of.get()).is_some_and(|line| line.detail.is_discount()) {
+            let path = path.field("appliedToItemId");
+            return Err(Error::new(Code::InvalidDiscount, &path, "an item that is not a discount", "a discount"));
+        }
+        net(&self.amounts, &mut self.netted, own, of).map_err(|left| match left {
+            Some(left) => {
+                let needed = format!("an amount between zero and {}", currency.write(left.negated()));
+                let found = self.amounts.get(own.get()).map(|amount| currency.write(*amount));
+                Error::new(Code::InvalidDiscount, &path.field("amount"), needed, found.unwrap_or_default())
+            }
+            None => Error::fault("a line is missing"),
+        })
+    }
+
+    /// The document of these lines.
+    ///
+    /// # Errors
+    /// A fault if totals go out of range, which [`Draft::price`] has excluded.
+    pub(crate) fn finish(self, header: Header) -> Result<Document> {
+        let figures = self.amounts.iter().zip(&self.netted).map(|(&amount, &netted)| Figures::new(amount, netted));
+        let figures: Option<Vec<_>> = figures.collect();
+        figures
+            .filter(|figures| figures.len() == self.lines.len())
+            .and_then(|figures| Document::assemble(header, self.lines, figures))
+            .ok_or_else(|| Error::fault("totals out of range"))
     }
 }

@@ -33,9 +33,9 @@ pub struct Part {
 
 impl Part {
     /// The part of one operation alone.
-    pub(super) fn of(items: &[PartItem]) -> Self {
+    pub(super) fn of(items: &[PartItem], signed: fn(Amount) -> Amount) -> Self {
         let mut part = Self::default();
-        part.merge(items);
+        part.merge(items, signed);
         part
     }
 
@@ -53,8 +53,8 @@ impl Part {
     }
 
     /// Adds the changes of an operation, one pair of lines at a time; pairs that come to zero go away.
-    pub(super) fn merge(&mut self, changes: &[PartItem]) {
-        self.items.extend_from_slice(changes);
+    pub(super) fn merge(&mut self, changes: &[PartItem], signed: fn(Amount) -> Amount) {
+        self.items.extend(changes.iter().map(|item| PartItem { amount: signed(item.amount), ..*item }));
         sort_by(&mut self.items, |a, b| a.order().cmp(&b.order()));
         self.items.dedup_by(|later, kept| {
             let same = later.order() == kept.order();
@@ -78,8 +78,8 @@ mod tests {
     #[test]
     fn merging_sums_pairs_and_drops_zeros() {
         let mut part = Part::default();
-        part.merge(&[item(1, 0, 5), item(0, 0, 3), item(0, 2, 4)]);
-        part.merge(&[item(1, 0, -5), item(0, 2, 1), item(0, 1, 2)]);
+        part.merge(&[item(1, 0, 5), item(0, 0, 3), item(0, 2, 4)], |amount| amount);
+        part.merge(&[item(1, 0, -5), item(0, 2, 1), item(0, 1, 2)], |amount| amount);
         assert_eq!(part.items(), [item(0, 0, 3), item(0, 1, 2), item(0, 2, 5)]);
         assert_eq!(part.amount().minor(), 10);
     }

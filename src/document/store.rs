@@ -1,9 +1,10 @@
-//! All documents of a book, and the parts between them.
+//! All documents of a book, the parts between them, and the history of both.
 
-use super::{Document, Figures, Header, Kind, LineIndex, Part, PartItem};
+use super::{Application, Column, Document, Entry, Figures, Header, Kind, LineIndex, Part, PartItem, Settlement};
 use crate::money::Amount;
 use crate::order::sort_by;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// The place of a document in its book, from 0, in the order of creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,16 +16,36 @@ impl DocumentIndex {
     pub fn get(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
+
+    /// The index as it is stored.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
 }
 
-/// All documents of a book, and how much of which is applied to which.
+/// All documents of a book, how much of which is applied to which, and every settlement that made it so.
+///
+/// Each change has its inverse, so that a command of several steps can be taken back when a later step is refused.
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
     documents: Vec<Document>,
-    // Only for look-ups, never iterated: its order means nothing.
+    // Only for look-ups, never iterated: its order means nothing. Deleted documents are not in it.
     by_id: FxHashMap<Box<str>, DocumentIndex>,
-    // By source; of each, by target.
-    parts: Vec<Vec<(DocumentIndex, Part)>>,
+    // What has to do with each document.
+    related: Vec<Related>,
+    log: Vec<Arc<Entry>>,
+}
+
+/// What has to do with one document.
+#[derive(Clone, Debug, Default)]
+struct Related {
+    /// How much of it is applied to which target, by target.
+    parts: Vec<(DocumentIndex, Part)>,
+    /// The documents that were made from it or from a line of it, ascending.
+    made: Vec<DocumentIndex>,
+    /// The places in the log where it is source or target, ascending.
+    entries: Vec<u32>,
 }
 
 impl Documents {
@@ -52,9 +73,14 @@ impl Documents {
         self.find(id).filter(|&index| self.header(index).is_some_and(|header| header.kind == kind))
     }
 
-    /// All documents in the order of creation.
-    pub fn iter(&self) -> impl Iterator<Item = (DocumentIndex, &Document)> {
+    /// All documents in the order of creation, deleted ones too.
+    pub fn all(&self) -> impl Iterator<Item = (DocumentIndex, &Document)> {
         (0..).map(DocumentIndex).zip(&self.documents)
+    }
+
+    /// The documents in the order of creation.
+    pub fn iter(&self) -> impl Iterator<Item = (DocumentIndex, &Document)> {
+        self.all().filter(|(_, document)| !document.header().deleted)
     }
 
     /// The place that the next document will have; `None` when there is none left.
@@ -63,64 +89,189 @@ impl Documents {
         u32::try_from(self.documents.len()).ok().map(DocumentIndex)
     }
 
+    /// The places of the last `count` documents.
+    pub(crate) fn last(&self, count: usize) -> Vec<DocumentIndex> {
+        let end = self.documents.len();
+        (end.saturating_sub(count)..end).filter_map(|place| u32::try_from(place).ok().map(DocumentIndex)).collect()
+    }
+
     /// What is applied of `source` to `target` now.
     #[must_use]
     pub fn part(&self, source: DocumentIndex, target: DocumentIndex) -> Option<&Part> {
-        let parts = self.parts.get(source.get())?;
+        let parts = &self.related(source)?.parts;
         let place = parts.binary_search_by_key(&target, |(target, _)| *target).ok()?;
         parts.get(place).map(|(_, part)| part)
     }
 
     /// What is applied of `source` now, by target.
     pub fn parts_of(&self, source: DocumentIndex) -> impl Iterator<Item = (DocumentIndex, &Part)> {
-        self.parts.get(source.get()).into_iter().flatten().map(|(target, part)| (*target, part))
+        self.related(source).into_iter().flat_map(|related| &related.parts).map(|(target, part)| (*target, part))
     }
 
     /// Everything that is applied now: source, target, part.
     pub fn parts(&self) -> impl Iterator<Item = (DocumentIndex, DocumentIndex, &Part)> {
-        (0..)
-            .map(DocumentIndex)
-            .zip(&self.parts)
-            .flat_map(|(source, parts)| parts.iter().map(move |(target, part)| (source, *target, part)))
+        let all = (0..).map(DocumentIndex).zip(&self.related);
+        all.flat_map(|(source, related)| related.parts.iter().map(move |(target, part)| (source, *target, part)))
+    }
+
+    /// What is applied to `target` now, by source.
+    #[must_use]
+    pub fn parts_to(&self, target: DocumentIndex) -> Vec<(DocumentIndex, &Part)> {
+        let mut sources: Vec<_> = self.entries_of(target).map(|entry| entry.settlement.source).collect();
+        sort_by(&mut sources, Ord::cmp);
+        sources.dedup();
+        sources.into_iter().filter_map(|source| Some((source, self.part(source, target)?))).collect()
+    }
+
+    /// The documents that were made from `index` or from a line of it.
+    pub fn made_from(&self, index: DocumentIndex) -> impl Iterator<Item = (DocumentIndex, &Document)> {
+        let made = self.related(index).into_iter().flat_map(|related| &related.made);
+        made.filter_map(|&index| Some((index, self.get(index)?)))
+    }
+
+    /// Every settlement, oldest first.
+    #[must_use]
+    pub fn log(&self) -> &[Arc<Entry>] {
+        &self.log
+    }
+
+    /// The settlements of which `index` is source or target, oldest first.
+    pub fn entries_of(&self, index: DocumentIndex) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
+        let places = self.related(index).into_iter().flat_map(|related| &related.entries);
+        places.filter_map(|&place| self.log.get(usize::try_from(place).ok()?))
+    }
+
+    fn related(&self, index: DocumentIndex) -> Option<&Related> {
+        self.related.get(index.get())
     }
 
     /// Adds a document with a new identifier.
     pub(crate) fn insert(&mut self, document: Document) {
-        if let Some(index) = self.next_index() {
+        let Some(index) = self.next_index() else { return };
+        self.relate(index, &document);
+        if !document.header().deleted {
             self.by_id.insert(document.header().id.clone(), index);
-            self.documents.push(document);
-            self.parts.push(Vec::new());
+        }
+        self.documents.push(document);
+        self.related.push(Related::default());
+    }
+
+    /// Notes what a document was made from.
+    fn relate(&mut self, index: DocumentIndex, document: &Document) {
+        for from in made_of(document) {
+            if let Some(Related { made, .. }) = self.related.get_mut(from.get())
+                && let Err(place) = made.binary_search(&index)
+            {
+                made.insert(place, index);
+            }
         }
     }
 
-    /// Makes a draft count.
-    pub(crate) fn post(&mut self, index: DocumentIndex) {
-        if let Some(document) = self.documents.get_mut(index.get()) {
-            document.post();
+    /// Takes the last document away again.
+    pub(crate) fn remove_last(&mut self) -> Option<Document> {
+        let document = self.documents.pop()?;
+        let index = self.next_index()?;
+        self.related.pop();
+        self.by_id.remove(&document.header().id);
+        for from in made_of(&document) {
+            if let Some(related) = self.related.get_mut(from.get())
+                && related.made.last() == Some(&index)
+            {
+                related.made.pop();
+            }
         }
+        Some(document)
     }
 
-    /// Moves amounts between the lines of `source` and of targets, each named once: lines, headers and parts change
+    /// Puts `header` in the place of the present one, which it answers with. Its figures are those of the lines.
+    pub(crate) fn swap_header(&mut self, index: DocumentIndex, mut header: Header) -> Option<Header> {
+        let present = self.documents.get_mut(index.get())?.header_mut();
+        (header.figures, header.tax) = (present.figures, present.tax);
+        let before = std::mem::replace(present, header);
+        if before.deleted {
+            self.by_id.insert(before.id.clone(), index);
+        }
+        if self.header(index)?.deleted {
+            self.by_id.remove(&before.id);
+        }
+        Some(before)
+    }
+
+    /// Puts a draft in the place of the present one, which it answers with.
+    pub(crate) fn swap(&mut self, index: DocumentIndex, document: Document) -> Option<Document> {
+        // What the one before was made from stays noted: who looks there looks at the lines too.
+        self.relate(index, &document);
+        let present = self.documents.get_mut(index.get())?;
+        Some(std::mem::replace(present, document))
+    }
+
+    /// Moves amounts between the lines of a source and of targets, each named once: lines, headers and parts change
     /// together.
-    pub(crate) fn settle<'i>(
-        &mut self,
-        source: DocumentIndex,
-        targets: impl Iterator<Item = (DocumentIndex, &'i [PartItem])>,
-    ) {
-        let Some(parts) = self.parts.get_mut(source.get()) else { return };
+    pub(crate) fn settle(&mut self, entry: Arc<Entry>) {
+        self.shift(&entry.settlement, |amount| amount);
+        self.remember(entry);
+    }
+
+    /// Takes the last settlement back.
+    pub(crate) fn unsettle_last(&mut self) {
+        let Some(entry) = self.log.pop() else { return };
+        for index in entry.settlement.documents() {
+            if let Some(related) = self.related.get_mut(index.get()) {
+                related.entries.pop();
+            }
+        }
+        self.shift(&entry.settlement, Amount::negated);
+    }
+
+    /// Adds an entry whose amounts the documents and parts have already: a snapshot brings both along.
+    pub(crate) fn remember(&mut self, entry: Arc<Entry>) {
+        let Ok(place) = u32::try_from(self.log.len()) else { return };
+        for index in entry.settlement.documents() {
+            if let Some(related) = self.related.get_mut(index.get()) {
+                related.entries.push(place);
+            }
+        }
+        self.log.push(entry);
+    }
+
+    fn shift(&mut self, settlement: &Settlement, signed: fn(Amount) -> Amount) {
+        let Settlement { source, applications, .. } = settlement;
+        let is_refund = |target| self.header(target).is_some_and(|header| header.kind == Kind::Refund);
+        // A refund is settled by itself, so that one target tells of which sort all are.
+        let column = match applications.first() {
+            Some(application) if is_refund(application.target) => Column::Refunded,
+            _ => Column::Applied,
+        };
+        let lines = self.get(*source).map_or(0, |document| document.lines().len());
+        let mut given = vec![Amount::ZERO; lines];
+        for application in applications {
+            for item in &application.items {
+                if let Some(sum) = given.get_mut(item.source.get()) {
+                    *sum = sum.plus(signed(item.amount)).unwrap_or_default();
+                }
+            }
+            if let Some(target) = self.documents.get_mut(application.target.get()) {
+                for run in application.items.chunk_by(|a, b| a.target == b.target) {
+                    let sum = Amount::sum(run.iter().map(|item| signed(item.amount))).unwrap_or_default();
+                    run.iter().take(1).for_each(|item| target.settle(item.target, Column::Applied, sum));
+                }
+                target.settle_total(Column::Applied, signed(application.amount));
+            }
+        }
+        if let Some(document) = self.documents.get_mut(source.get()) {
+            let moved = (0..).map(LineIndex).zip(given).filter(|(_, amount)| !amount.is_zero());
+            moved.for_each(|(line, amount)| document.settle(line, column, amount));
+            let total = Amount::sum(applications.iter().map(|application| signed(application.amount)));
+            document.settle_total(column, total.unwrap_or_default());
+        }
+        let Some(Related { parts, .. }) = self.related.get_mut(source.get()) else { return };
         let known = parts.len();
-        for (target, items) in targets {
-            if let Some(document) = self.documents.get_mut(source.get()) {
-                items.iter().for_each(|item| document.settle(item.source, item.amount));
-            }
-            if let Some(document) = self.documents.get_mut(target.get()) {
-                items.iter().for_each(|item| document.settle(item.target, item.amount));
-            }
+        for Application { target, items, .. } in applications {
             let place =
-                parts.get(..known).and_then(|known| known.binary_search_by_key(&target, |(target, _)| *target).ok());
+                parts.get(..known).and_then(|known| known.binary_search_by_key(target, |(target, _)| *target).ok());
             match place.and_then(|place| parts.get_mut(place)) {
-                Some((_, part)) => part.merge(items),
-                None => parts.push((target, Part::of(items))),
+                Some((_, part)) => part.merge(items, signed),
+                None => parts.push((*target, Part::of(items, signed))),
             }
         }
         // Once for all targets: one by one, each would move all those behind it.
@@ -130,34 +281,44 @@ impl Documents {
 
     /// Adds a part without moving the figures of its documents, which a snapshot brings along. `None` unless its target
     /// comes after those that its source has.
-    pub(crate) fn link(&mut self, source: DocumentIndex, target: DocumentIndex, items: &[PartItem]) -> Option<()> {
-        let parts = self.parts.get_mut(source.get())?;
+    pub(crate) fn connect(&mut self, source: DocumentIndex, target: DocumentIndex, items: &[PartItem]) -> Option<()> {
+        let parts = &mut self.related.get_mut(source.get())?.parts;
         if parts.last().is_some_and(|(last, _)| *last >= target) {
             return None;
         }
-        parts.push((target, Part::of(items)));
+        parts.push((target, Part::of(items, |amount| amount)));
         Some(())
     }
 
     /// Whether the figures of every line are those that the parts between the lines add up to.
     #[must_use]
     pub fn is_consistent(&self) -> bool {
-        let mut applied: Vec<Vec<Amount>> =
-            self.documents.iter().map(|document| vec![Amount::ZERO; document.lines().len()]).collect();
-        let mut add = |document: DocumentIndex, line: LineIndex, amount| {
-            let sum = applied.get_mut(document.get())?.get_mut(line.get())?;
+        let zeros = |document: &Document| vec![[Amount::ZERO; 2]; document.lines().len()];
+        let mut moved: Vec<Vec<[Amount; 2]>> = self.documents.iter().map(zeros).collect();
+        let mut add = |document: DocumentIndex, line: LineIndex, column: Column, amount| {
+            let [applied, refunded] = moved.get_mut(document.get())?.get_mut(line.get())?;
+            let sum = if column == Column::Applied { applied } else { refunded };
             *sum = sum.plus(amount)?;
             Some(())
         };
         let added = self.parts().try_for_each(|(source, target, part)| {
+            let is_refund = self.header(target)?.kind == Kind::Refund;
+            let column = if is_refund { Column::Refunded } else { Column::Applied };
             part.items().iter().try_for_each(|item| {
-                add(source, item.source, item.amount)?;
-                add(target, item.target, item.amount)
+                add(source, item.source, column, item.amount)?;
+                add(target, item.target, Column::Applied, item.amount)
             })
         });
-        let agree = |(document, sums): (&Document, &Vec<Amount>)| {
-            document.figures().iter().map(Figures::applied).eq(sums.iter().copied())
+        let figures = |figures: &Figures| [figures.applied(), figures.refunded()];
+        let agree = |(document, sums): (&Document, &Vec<[Amount; 2]>)| {
+            document.figures().iter().map(figures).eq(sums.iter().copied())
         };
-        added.is_some() && self.documents.iter().zip(&applied).all(agree)
+        added.is_some() && self.documents.iter().zip(&moved).all(agree)
     }
+}
+
+/// The documents that a document was made from.
+fn made_of(document: &Document) -> impl Iterator<Item = DocumentIndex> {
+    let sources = document.lines().iter().filter_map(|line| line.source).map(|place| place.document);
+    sources.chain(document.header().refers_to)
 }

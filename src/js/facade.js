@@ -5,6 +5,7 @@ import { refusal } from "./errors.js";
 import { Names, Outcome, Plan } from "./outcome.js";
 
 export { allocate, allocateColumns, Splitter } from "./allocate.js";
+export { billingPeriod, previewChange, prorate, prorateColumns, prorationPresets, schedule } from "./prorate.js";
 
 let loading;
 
@@ -23,6 +24,9 @@ export function init(source) {
 
 const RESTORE = Symbol("restore");
 
+/** The commands that can change what the lines of a document are called. */
+const RENAMING = /^(update|bulk)/;
+
 export class Book {
   #handle;
   #names = new Names((from) => this.#call((number) => engine.bookNames(number, from)));
@@ -40,7 +44,7 @@ export class Book {
 
   execute(command) {
     const request = encode(command);
-    return new Outcome(this.#answer(engine.bookExecute, request), this.#names);
+    return this.#outcome(engine.bookExecute, request);
   }
 
   preview(command) {
@@ -53,7 +57,7 @@ export class Book {
     const contents = Plan.contents(plan, this);
     if (contents === undefined) throw refusal("invalidType", "", "a plan that this book previewed", "something else");
     const { request, columns } = contents;
-    return new Outcome(this.#answer(engine.bookCommit, request, columns), this.#names);
+    return this.#outcome(engine.bookCommit, request, columns);
   }
 
   query(query) {
@@ -77,6 +81,13 @@ export class Book {
     // Outcomes outlive their book: what they need to be read, they get now.
     if (this.#handle.isOpen && this.#isNamed) this.#names.load();
     this.#handle.free();
+  }
+
+  #outcome(run, ...request) {
+    const answer = this.#answer(run, ...request);
+    // Drafts can change their lines; one that was ever settled cannot, so no earlier outcome speaks of them.
+    if (RENAMING.test(answer[0].type)) this.#names.forget();
+    return new Outcome(answer, this.#names);
   }
 
   #answer(run, ...request) {

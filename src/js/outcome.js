@@ -1,5 +1,34 @@
 // What a command did, read from the engine's columns (`src/wire/columns.rs`) when it is first looked at.
 
+const KINDS = ["invoice", "creditMemo", "debitMemo", "payment", "refund"];
+
+/** The documents that a text of the engine names, with their lines. */
+function read(text) {
+  const documents = [];
+  let document, itemId;
+  for (const row of text.split("\n")) {
+    const id = row.slice(1);
+    const line = (itemId, taxItemId) =>
+      document.lines.push(Object.freeze({ documentId: document.id, itemId, taxItemId }));
+    switch (row[0]) {
+      case "D":
+        document = { id: row.slice(3), scale: Number(row[1]), kind: KINDS[row[2]], lines: [] };
+        documents.push(document);
+        break;
+      case "I":
+        itemId = id;
+        line(itemId, null);
+        break;
+      case "T":
+        line(itemId, id);
+        break;
+      case "W":
+        line(null, null);
+    }
+  }
+  return documents;
+}
+
 /** What documents and their lines are called, fetched when a new one is met. */
 export class Names {
   #fetch;
@@ -16,22 +45,18 @@ export class Names {
   }
 
   load() {
-    let document, itemId;
-    for (const row of this.#fetch(this.#documents.length).split("\n")) {
-      const id = row.slice(1);
-      switch (row[0]) {
-        case "D":
-          document = { id, lines: [] };
-          this.#documents.push(document);
-          break;
-        case "I":
-          itemId = id;
-          document.lines.push(Object.freeze({ documentId: document.id, itemId, taxItemId: null }));
-          break;
-        case "T":
-          document.lines.push(Object.freeze({ documentId: document.id, itemId, taxItemId: id }));
-      }
-    }
+    this.#documents.push(...read(this.#fetch(this.#documents.length)));
+  }
+
+  /** Fetches all again when the next is asked for. */
+  forget() {
+    this.#documents = [];
+  }
+
+  /** These names, and those of documents that a plan alone knows: `text` tells of those from the one at `first` on. */
+  with(first, text) {
+    const own = read(text);
+    return { document: (index) => (index < first ? this.document(index) : own[index - first]) };
   }
 }
 
@@ -52,9 +77,17 @@ export function amountText(low, high, scale) {
   return `${exact < 0n ? "-" : ""}${digits.slice(0, point)}${scale === 0 ? "" : "."}${digits.slice(point)}`;
 }
 
-const HEAD = 6;
+const HEAD = 5;
 const LISTS = ["applications", "documents", "lines"];
-const RULES = ["proration", "fifo", "explicit"];
+const RULES = ["proration", "fifo", "lifo", "sourceItem", "explicit", "mirror"];
+
+/** Where the rows of each sort begin, and how many there are. */
+function layout([settlements, applications, items, documents, lines]) {
+  const application = HEAD + settlements * 2;
+  const item = application + applications * 5;
+  const document = item + items * 4;
+  return { settlements, documents, lines, application, item, document, line: document + documents * 5 };
+}
 
 export class Outcome {
   #columns;
@@ -69,47 +102,58 @@ export class Outcome {
 
   get applications() {
     return this.#list("applications", (columns, names) => {
-      const [scale, source, count] = columns;
-      const memo = names.document(source);
-      let item = HEAD + count * 5;
-      return rows(HEAD, count, 5, (at) => {
-        const invoice = names.document(columns[at]);
-        const items = rows(item, columns[at + 2], 4, (at) => ({
-          source: memo.lines[columns[at]],
-          target: invoice.lines[columns[at + 1]],
-          amount: amountText(columns[at + 2], columns[at + 3], scale),
-        }));
-        item += items.length * 4;
-        return {
-          creditMemoId: memo.id,
-          invoiceId: invoice.id,
-          amount: amountText(columns[at + 3], columns[at + 4], scale),
-          ruleUsed: RULES[columns[at + 1]],
-          items,
-        };
-      });
+      let { settlements, application, item } = layout(columns);
+      const all = [];
+      for (let at = HEAD; settlements > 0; settlements--, at += 2) {
+        const source = names.document(columns[at]);
+        for (let count = columns[at + 1]; count > 0; count--, application += 5) {
+          const target = names.document(columns[application]);
+          const items = rows(item, columns[application + 2], 4, (at) => ({
+            source: source.lines[columns[at]],
+            target: target.lines[columns[at + 1]],
+            amount: amountText(columns[at + 2], columns[at + 3], source.scale),
+          }));
+          item += items.length * 4;
+          all.push({
+            sourceType: source.kind,
+            sourceId: source.id,
+            targetType: target.kind,
+            targetId: target.id,
+            amount: amountText(columns[application + 3], columns[application + 4], source.scale),
+            ruleUsed: RULES[columns[application + 1]],
+            items,
+          });
+        }
+      }
+      return all;
     });
   }
 
   get documents() {
     return this.#list("documents", (columns, names) => {
-      const [scale, , applications, items, count] = columns;
-      return rows(HEAD + applications * 5 + items * 4, count, 5, (at) => ({
-        documentId: names.document(columns[at]).id,
-        before: amountText(columns[at + 1], columns[at + 2], scale),
-        after: amountText(columns[at + 3], columns[at + 4], scale),
-      }));
+      const { document, documents } = layout(columns);
+      return rows(document, documents, 5, (at) => {
+        const { id, scale } = names.document(columns[at]);
+        return {
+          documentId: id,
+          before: amountText(columns[at + 1], columns[at + 2], scale),
+          after: amountText(columns[at + 3], columns[at + 4], scale),
+        };
+      });
     });
   }
 
   get lines() {
     return this.#list("lines", (columns, names) => {
-      const [scale, , applications, items, documents, count] = columns;
-      return rows(HEAD + applications * 5 + items * 4 + documents * 5, count, 6, (at) => ({
-        line: names.document(columns[at]).lines[columns[at + 1]],
-        before: amountText(columns[at + 2], columns[at + 3], scale),
-        after: amountText(columns[at + 4], columns[at + 5], scale),
-      }));
+      const { line, lines } = layout(columns);
+      return rows(line, lines, 6, (at) => {
+        const document = names.document(columns[at]);
+        return {
+          line: document.lines[columns[at + 1]],
+          before: amountText(columns[at + 2], columns[at + 3], document.scale),
+          after: amountText(columns[at + 4], columns[at + 5], document.scale),
+        };
+      });
     });
   }
 
@@ -141,7 +185,7 @@ export class Plan extends Outcome {
   #columns;
 
   constructor(answer, names, book, request) {
-    super(answer, names);
+    super(answer, answer[2] === null ? names : names.with(answer[2], answer[3]));
     this.#book = book;
     this.#request = request;
     this.#columns = answer[1];

@@ -38,6 +38,12 @@ impl Amount {
         Self(self.0.saturating_neg())
     }
 
+    /// The amount without its sign.
+    #[must_use]
+    pub const fn absolute(self) -> Self {
+        Self(self.0.saturating_abs())
+    }
+
     /// More than zero.
     #[must_use]
     pub const fn is_positive(self) -> bool {

@@ -1,6 +1,6 @@
 //! Currencies: ISO 4217 and those that a book defines.
 
-use super::{Amount, text};
+use super::{Amount, Fraction, Rounding, text};
 use crate::error::{Code, Error, Path, Result, quoted};
 use rust_decimal::Decimal;
 
@@ -33,6 +33,8 @@ pub struct Definition {
     pub scale: Option<u8>,
     /// The least step between two amounts; absent: one minor unit.
     pub increment: Option<Decimal>,
+    /// How a calculated amount is rounded. Absent: to the nearest, halves away from zero.
+    pub rounding: Option<Rounding>,
 }
 
 /// A currency: its code, its decimals, and the least step between two of its amounts.
@@ -41,6 +43,7 @@ pub struct Currency {
     code: Box<str>,
     scale: u8,
     increment: i64,
+    rounding: Rounding,
 }
 
 impl Currency {
@@ -56,7 +59,7 @@ impl Currency {
     pub fn iso(code: &str) -> Option<Self> {
         let listed = |codes: &&str| codes.split_ascii_whitespace().any(|listed| listed == code);
         let &(scale, _) = ISO_4217.iter().find(|(_, codes)| listed(codes))?;
-        Some(Self { code: code.into(), scale, increment: 1 })
+        Some(Self { code: code.into(), scale, increment: 1, rounding: Rounding::HalfUp })
     }
 
     /// The currency that a book defines.
@@ -65,7 +68,7 @@ impl Currency {
     /// `invalidCurrency` for a code, a scale or an increment that cannot be, and those of [`Currency::amount`] for the
     /// increment; `path` leads to the definition.
     pub fn define(definition: &Definition, path: &Path<'_>) -> Result<Self> {
-        let Definition { code, scale, increment } = definition;
+        let Definition { code, scale, increment, rounding } = definition;
         let is_code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         if !(3..=8).contains(&code.len()) || !code.bytes().all(is_code) {
             let needed = "3 to 8 capital letters or digits";
@@ -79,7 +82,8 @@ impl Currency {
         if scale > SCALE_MAX {
             return Err(Error::new(Code::InvalidCurrency, &path.field("scale"), "0 to 8 decimals", scale.to_string()));
         }
-        let mut currency = Self { code: code.as_str().into(), scale, increment: 1 };
+        let rounding = rounding.unwrap_or_default();
+        let mut currency = Self { code: code.as_str().into(), scale, increment: 1, rounding };
         if let &Some(increment) = increment {
             let path = path.field("increment");
             currency.increment = currency.amount(increment).map_err(|error| error.at(&path))?.minor();
@@ -142,6 +146,35 @@ impl Currency {
         Ok(amount)
     }
 
+    /// The amount as a decimal number.
+    #[must_use]
+    pub fn decimal(&self, amount: Amount) -> Decimal {
+        Decimal::new(amount.minor(), self.scale.into())
+    }
+
+    /// How a calculated amount is rounded.
+    #[must_use]
+    pub const fn rounding(&self) -> Rounding {
+        self.rounding
+    }
+
+    /// The share `part` of an amount, multiplied first and rounded once, to a whole number of increments; `None` if it is
+    /// out of range.
+    ///
+    /// ```
+    /// use setoff::money::{Amount, Currency, Fraction};
+    /// let usd = Currency::iso("USD").unwrap();
+    /// // 2.99 ÷ 1.04 is exactly 2.875.
+    /// let net = usd.share(Amount::new(299).unwrap(), Fraction::new(100, 104));
+    /// assert_eq!(net, Amount::new(288));
+    /// ```
+    #[must_use]
+    pub fn share(&self, amount: Amount, part: Fraction) -> Option<Amount> {
+        let share = Fraction::whole(amount.minor().into()).times(part);
+        let increments = share.over(Fraction::whole(self.increment.into())).round(self.rounding)?;
+        Amount::try_from(increments.checked_mul(self.increment.into())?).ok()
+    }
+
     /// The canonical text of an amount: always exactly the currency's decimals.
     #[must_use]
     pub fn write(&self, amount: Amount) -> String {
@@ -154,7 +187,12 @@ mod tests {
     use super::*;
 
     fn definition(code: &str, scale: Option<u8>, increment: Option<&str>) -> Definition {
-        Definition { code: code.into(), scale, increment: increment.map(|step| text::parse(step).unwrap()) }
+        Definition {
+            code: code.into(),
+            scale,
+            increment: increment.map(|step| text::parse(step).unwrap()),
+            rounding: None,
+        }
     }
 
     fn define(code: &str, scale: Option<u8>, increment: Option<&str>) -> Result<Currency> {

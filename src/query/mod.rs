@@ -1,11 +1,11 @@
 //! Questions to a book: rows of one kind, a page at a time. Nothing here changes anything.
 
 use crate::Book;
-use crate::book::Group;
-use crate::document::{Document, DocumentIndex, Documents, Kind, LineIndex, Part, PartItem, Status};
+use crate::document::{
+    Application, Document, DocumentIndex, Documents, Entry, Kind, LineIndex, Part, PartItem, Status,
+};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::order::sort_by;
-use crate::settle::Application;
 
 /// Which rows, and which page of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,21 +35,21 @@ pub enum Of {
         /// The document.
         document_id: String,
     },
-    /// The parts: how much of which memo is applied to which invoice now. By memo, then invoice, by id.
+    /// The parts: how much of which source is applied to which target now. By source, then target, by id.
     Part(Between),
     /// The part items: the same, line by line.
     PartItem(Between),
-    /// The applications, oldest first: what happened between which memo and which invoice.
+    /// The applications, oldest first: what happened between which source and which target.
     Application(Between),
 }
 
-/// Which memo and which invoice.
+/// Which source and which target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Between {
-    /// Of this memo only.
-    pub credit_memo_id: Option<String>,
-    /// Of this invoice only.
-    pub invoice_id: Option<String>,
+    /// Of this credit memo or payment only.
+    pub source_id: Option<String>,
+    /// Of this invoice, debit memo or refund only.
+    pub target_id: Option<String>,
 }
 
 /// A page of rows.
@@ -82,15 +82,15 @@ pub struct Answer<'a> {
 #[derive(Clone, Debug)]
 pub enum Rows<'a> {
     /// Documents.
-    Documents(Vec<&'a Document>),
+    Documents(Vec<(DocumentIndex, &'a Document)>),
     /// The places of items in their document.
-    Items(&'a Document, Vec<LineIndex>),
-    /// Memo, invoice, part.
+    Items(DocumentIndex, &'a Document, Vec<LineIndex>),
+    /// Source, target, part.
     Parts(Vec<(DocumentIndex, DocumentIndex, &'a Part)>),
-    /// Memo, invoice, part item.
+    /// Source, target, part item.
     PartItems(Vec<(DocumentIndex, DocumentIndex, PartItem)>),
     /// Operation, application.
-    Applications(Vec<(&'a Group, &'a Application)>),
+    Applications(Vec<(&'a Entry, &'a Application)>),
 }
 
 impl Book {
@@ -103,32 +103,35 @@ impl Book {
         let documents = self.documents();
         let (rows, total) = match &query.of {
             Of::Document { kind, id, account_id, status } => {
-                let wanted = |document: &&Document| {
+                let wanted = |(_, document): &(DocumentIndex, &Document)| {
                     let header = document.header();
                     header.kind == *kind
                         && account_id.as_ref().is_none_or(|account| **account == *header.account_id)
                         && status.is_none_or(|status| status == header.status)
                 };
                 let mut all: Vec<_> = match id {
-                    Some(id) => documents.find(id).and_then(|index| documents.get(index)).into_iter().collect(),
-                    None => documents.iter().map(|(_, document)| document).collect(),
+                    Some(id) => {
+                        documents.find(id).and_then(|index| Some((index, documents.get(index)?))).into_iter().collect()
+                    }
+                    None => documents.iter().collect(),
                 };
                 all.retain(wanted);
-                sort_by(&mut all, |a, b| {
+                sort_by(&mut all, |(_, a), (_, b)| {
                     let (a, b) = (a.header(), b.header());
                     b.number.cmp(&a.number).then_with(|| a.id.cmp(&b.id))
                 });
                 page.cut(all, Rows::Documents)
             }
             Of::Item { document_id } => {
-                let document = documents.find(document_id).and_then(|index| documents.get(index)).ok_or_else(|| {
+                let found = documents.find(document_id).and_then(|index| Some((index, documents.get(index)?)));
+                let (index, document) = found.ok_or_else(|| {
                     let path = Path::Root.field("where");
                     let needed = "the identifier of a document";
                     Error::new(Code::DocumentNotFound, &path.field("documentId"), needed, quoted(document_id))
                 })?;
                 let lines = (0..).map(LineIndex).zip(document.lines());
-                let items = lines.filter(|(_, line)| !line.detail.is_tax()).map(|(index, _)| index).collect();
-                page.cut(items, |items| Rows::Items(document, items))
+                let items = lines.filter(|(_, line)| line.detail.record().is_some()).map(|(index, _)| index).collect();
+                page.cut(items, |items| Rows::Items(index, document, items))
             }
             Of::Part(between) => page.cut(between.parts(documents), Rows::Parts),
             Of::PartItem(between) => {
@@ -139,11 +142,11 @@ impl Book {
                 page.cut(items.collect(), Rows::PartItems)
             }
             Of::Application(between) => {
-                let all = self.history().iter().flat_map(|group| {
-                    group.settlement.applications.iter().map(move |application| (group, application))
+                let all = documents.log().iter().flat_map(|entry| {
+                    entry.settlement.applications.iter().map(move |application| (&**entry, application))
                 });
-                let wanted = |(group, application): &(&Group, &Application)| {
-                    between.wants(documents, group.settlement.source, application.target)
+                let wanted = |(entry, application): &(&Entry, &Application)| {
+                    between.wants(documents, entry.settlement.source, application.target)
                 };
                 page.cut(all.filter(wanted).collect(), Rows::Applications)
             }
@@ -169,7 +172,7 @@ impl Between {
         let is = |index, wanted: &Option<String>| {
             wanted.as_ref().is_none_or(|id| documents.header(index).is_some_and(|header| **id == *header.id))
         };
-        is(source, &self.credit_memo_id) && is(target, &self.invoice_id)
+        is(source, &self.source_id) && is(target, &self.target_id)
     }
 
     fn parts<'a>(&self, documents: &'a Documents) -> Vec<(DocumentIndex, DocumentIndex, &'a Part)> {
@@ -179,11 +182,4 @@ impl Between {
         sort_by(&mut parts, |a, b| (id(a.0), id(a.1)).cmp(&(id(b.0), id(b.1))));
         parts
     }
-}
-
-/// The tax items of an item: they follow it directly.
-pub fn tax_items(document: &Document, item: LineIndex) -> impl Iterator<Item = LineIndex> {
-    let first = item.0.saturating_add(1);
-    let after = document.lines().get(LineIndex(first).get()..).unwrap_or_default();
-    (first..).map(LineIndex).zip(after).take_while(|(_, line)| line.detail.is_tax()).map(|(index, _)| index)
 }

@@ -1,73 +1,138 @@
-//! Apply a credit memo to invoices (`settlement.md` 3.6).
+//! Apply a credit memo or payment to invoices and debit memos (`settlement.md` 3.6, 3.17).
 
 use super::command::Settle;
 use super::request::{Entry, Request};
-use super::rule::{Capacity, Rule, Spreader, Units, settleable};
-use super::{Application, Context, Notice, Plan, Settlement};
+use super::rule::{Capacity, Side, Spreader, Units, settleable};
+use super::settings::Limit;
+use super::{Context, Journal, Notice, Rule, Spread, source_item};
 use crate::calendar::Date;
-use crate::document::PartItem;
+use crate::document::{Application, Document, DocumentIndex, Kind, PartItem, Settlement};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 
-/// All invoices or none. Explicit items are set aside first, so that no rule can take what they name; then the other
-/// invoices settle one after another, in document order.
+/// All targets or none. Explicit items are set aside first, so that no rule can take what they name; then the other
+/// targets settle one after another, in their order.
 ///
 /// # Errors
 /// Those of [`Request::resolve`], then the first of `exceedsItem`, `exceedsUnapplied`, `exceedsBalance`,
-/// `nothingToSettle`.
-pub(super) fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<Plan> {
-    let request = Request::resolve(context, settle, settle.invoices.as_deref().unwrap_or_default())?;
-    let units = Units::of(request.currency());
-    let mut memo = Capacity::of(request.memo, units);
-    let balances: Vec<_> = request.entries.iter().map(|entry| settleable(entry.invoice)).collect();
-    request.entries.iter().try_for_each(|entry| take_explicit(entry, &mut memo, request.currency()))?;
-    let left = check_unapplied(&request, settleable(request.memo))?;
-    check_balances(&request, &balances)?;
-    let amounts = fill_amounts(&request, &balances, left);
-
-    let rule = settle.rule.unwrap_or(Rule::Proration);
-    let (mut spreader, mut invoice) = (Spreader::default(), Capacity::default());
-    let mut applications = Vec::with_capacity(request.entries.len());
-    let mut notices = Vec::new();
-    for (entry, amount) in request.entries.iter().zip(amounts) {
-        if !amount.is_positive() {
-            notices.push(Notice::NothingApplied { target: entry.target });
-            continue;
-        }
-        let (rule, items) = match &entry.items {
-            Some(_) => (Rule::Explicit, entry.part_items().collect()),
-            None => {
-                invoice.load(entry.invoice, units);
-                (rule, spreader.spread(rule, units.count(amount), &mut memo, &mut invoice, units)?)
-            }
-        };
-        applications.push(Application { target: entry.target, rule, amount, items });
-    }
-    if applications.is_empty() {
-        let needed = "something unapplied, and an invoice with a balance";
-        return Err(Error::new(
-            Code::NothingToSettle,
-            &Path::Root.field("invoices"),
-            needed,
-            "neither amount nor room",
-        ));
-    }
-    Ok(Plan::settle(Settlement { at, source: request.source, applications }, notices))
+/// `noSourceItem`, `nothingToSettle`.
+pub(super) fn run(journal: &mut Journal<'_>, at: Date, settle: &Settle) -> Result<DocumentIndex> {
+    let (settlement, notices) = plan(journal.context(), at, settle)?;
+    let source = settlement.source;
+    notices.into_iter().for_each(|notice| journal.notice(notice));
+    journal.settle(settlement);
+    Ok(source)
 }
 
-/// Sets the lines of the memo aside that an entry names.
-fn take_explicit(entry: &Entry<'_>, memo: &mut Capacity, currency: &Currency) -> Result<()> {
+fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, Vec<Notice>)> {
+    let request = Request::resolve(context, settle, settle.targets.as_deref().unwrap_or_default())?;
+    let (currency, spread) = (request.currency(), &settle.spread);
+    let units = Units::of(currency);
+    let mut memo = Capacity::of(request.source.document, spread, units);
+    let balances: Vec<_> = request.entries.iter().map(|entry| settleable(entry.target.document, spread)).collect();
+    request
+        .entries
+        .iter()
+        .try_for_each(|entry| take_explicit(entry, settle.source.kind, &mut memo, spread, currency))?;
+    let mut left = check_unapplied(&request, settleable(request.source.document, spread))?;
+    check_balances(&request, &balances)?;
+
+    let (rule, mut notices) = limited(context, &request, spread);
+    let (mut spreader, mut target) = (Spreader::default(), Capacity::default());
+    let mut applications = Vec::with_capacity(request.entries.len());
+    for (entry, balance) in request.entries.iter().zip(balances) {
+        let possible = entry.amount.unwrap_or_else(|| left.min(balance));
+        let (rule, amount, items) = if entry.items.is_some() {
+            (Rule::Explicit, possible, entry.part_items().collect())
+        } else if !possible.is_positive() {
+            (rule, Amount::ZERO, Vec::new())
+        } else {
+            target.load(entry.target.document, spread, units);
+            let mut source = Side { of: request.source, capacity: &mut memo };
+            let mut target = Side { of: entry.target, capacity: &mut target };
+            let count = units.whole(possible);
+            if rule == Rule::SourceItem {
+                let (items, rest) = source_item::pair(&mut spreader, count, &mut source, &mut target, units)?;
+                let (count, items) = match spread.fallback {
+                    _ if rest == 0 => (count, items),
+                    Some(fallback) => {
+                        notices.push(Notice::FallbackUsed(entry.target.index));
+                        let more = spreader.spread(fallback, rest, &mut source, &mut target, spread.matrix, units)?;
+                        (count, source_item::merge(items, more))
+                    }
+                    None if entry.amount.is_some() => return refuse_rest(entry, possible, rest, currency),
+                    None => (count.saturating_sub(rest), items),
+                };
+                (rule, units.amount(count.cast_signed())?, items)
+            } else {
+                let items = spreader.spread(rule, count, &mut source, &mut target, spread.matrix, units)?;
+                (rule, possible, items)
+            }
+        };
+        if entry.amount.is_none() {
+            left = left.minus(amount).unwrap_or_default();
+        }
+        if items.is_empty() {
+            notices.push(Notice::NothingApplied(entry.target.index));
+        } else {
+            applications.push(Application { target: entry.target.index, rule, amount, items });
+        }
+    }
+    if applications.is_empty() {
+        let needed = "something unapplied, and a document with a balance";
+        let path = Path::Root.field(request.entries.first().map_or("invoices", Entry::list_field));
+        return Err(Error::new(Code::NothingToSettle, &path, needed, "neither amount nor room"));
+    }
+    Ok((Settlement { at, source: request.source.index, applications }, notices))
+}
+
+/// The rule, or what a limit of the book makes of it.
+fn limited(context: Context<'_>, request: &Request<'_>, spread: &Spread) -> (Rule, Vec<Notice>) {
+    let rule = spread.rule.unwrap_or(Rule::Proration);
+    let lines = |document: &Document| document.lines().len();
+    let targets = request.entries.iter().map(|entry| lines(entry.target.document)).fold(0, usize::saturating_add);
+    let cells = targets.saturating_mul(lines(request.source.document));
+    if rule == Rule::Proration && !context.settings.limits.allows(Limit::ProrationCells, cells) {
+        let by_rule = request.entries.iter().filter(|entry| entry.items.is_none());
+        let notices = by_rule.map(|entry| Notice::FifoInsteadOfProration(entry.target.index)).collect();
+        return (Rule::Fifo, notices);
+    }
+    (rule, Vec::new())
+}
+
+/// Refuses a stated amount that source items cannot take.
+fn refuse_rest<T>(entry: &Entry<'_>, amount: Amount, rest: u64, currency: &Currency) -> Result<T> {
+    let rest = Units::of(currency).amount(rest.cast_signed())?;
+    let taken = amount.minus(rest).unwrap_or_default();
+    let needed = format!("at most {}, what source items have open, or a fallback", currency.write(taken));
+    entry.refuse(Code::NoSourceItem, "amount", &needed, || currency.write(amount))
+}
+
+/// Sets the lines of the source aside that an entry names.
+fn take_explicit(
+    entry: &Entry<'_>,
+    kind: Kind,
+    memo: &mut Capacity,
+    spread: &Spread,
+    currency: &Currency,
+) -> Result<()> {
     let Some(items) = &entry.items else { return Ok(()) };
     let units = Units::of(currency);
-    let mut invoice = Capacity::of(entry.invoice, units);
-    for stated in items {
-        let PartItem { source, target, amount } = stated.item;
+    let signed = Spread { signs: super::Signs::Aware, ..spread.clone() };
+    let mut target = Capacity::of(entry.target.document, &signed, units);
+    // What negative lines give back, the others can use.
+    let (negative, positive): (Vec<_>, Vec<_>) = items.iter().partition(|stated| !stated.item.amount.is_positive());
+    for stated in negative.into_iter().chain(positive) {
+        let PartItem { source, target: line, amount } = stated.item;
         let count = units.count(amount);
-        for (side, line, capacity) in [("credit memo", source, &mut *memo), ("invoice", target, &mut invoice)] {
+        let own = entry.target.document.header().kind;
+        for (kind, line, capacity) in [(kind, source, &mut *memo), (own, line, &mut target)] {
             let left = capacity.left(line);
-            if left < count {
+            // What a negative line gives back, the source takes wherever the request says.
+            let fits = if count < 0 { kind.is_source() || left <= count } else { left >= count };
+            if !fits {
                 let open = currency.write(units.amount(left)?);
-                let needed = format!("at most {open}, what the {side}'s line has open");
+                let needed = format!("at most {open}, what the {}'s line has open", kind.name());
                 return entry.refuse_item(stated, Code::ExceedsItem, &needed, currency.write(amount));
             }
             capacity.take(line, count);
@@ -76,7 +141,7 @@ fn take_explicit(entry: &Entry<'_>, memo: &mut Capacity, currency: &Currency) ->
     Ok(())
 }
 
-/// The stated amounts must fit the memo together. Answers with what they leave of it.
+/// The stated amounts must fit the source together. Answers with what they leave of it.
 fn check_unapplied(request: &Request<'_>, unapplied: Amount) -> Result<Amount> {
     let mut left = unapplied;
     for entry in &request.entries {
@@ -93,7 +158,7 @@ fn check_unapplied(request: &Request<'_>, unapplied: Amount) -> Result<Amount> {
     Ok(left)
 }
 
-/// Each stated amount must fit its invoice.
+/// Each stated amount must fit its target.
 fn check_balances(request: &Request<'_>, balances: &[Amount]) -> Result<()> {
     request.entries.iter().zip(balances).try_for_each(|(entry, &balance)| match entry.amount {
         Some(amount) if amount > balance => {
@@ -103,16 +168,4 @@ fn check_balances(request: &Request<'_>, balances: &[Amount]) -> Result<()> {
         }
         _ => Ok(()),
     })
-}
-
-/// The amount of every entry: as stated, or all that the invoice can take of what is left, in document order.
-fn fill_amounts(request: &Request<'_>, balances: &[Amount], mut left: Amount) -> Vec<Amount> {
-    let fill = |(entry, &balance): (&Entry<'_>, &Amount)| {
-        entry.amount.unwrap_or_else(|| {
-            let amount = left.min(balance);
-            left = left.minus(amount).unwrap_or_default();
-            amount
-        })
-    };
-    request.entries.iter().zip(balances).map(fill).collect()
 }

@@ -1,42 +1,154 @@
-//! Create an invoice or a credit memo.
+//! Create an invoice, credit memo or debit memo (`settlement.md` 3.1, 3.2, 3.16).
 
-use super::{Context, Event, Plan};
+use super::credit::{self, Counts};
+use super::request::{check_live, find, placed};
+use super::settings::{InclusiveRounding, Limit};
+use super::spread::Placed;
+use super::{Context, Journal, Settings, steps};
 use crate::calendar::Date;
-use crate::document::{Defaults, Document, NewDocument};
+use crate::document::{
+    Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LinePlace, NewDocument, NewItem,
+    NewTaxItem, Origin, Processing, Record, Status, TaxIdentity, check_id, check_label,
+};
 use crate::error::{Code, Error, Path, Result, quoted};
-use crate::money::Currency;
+use crate::money::{Amount, Currency, Fraction};
+use rust_decimal::Decimal;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// # Errors
-/// `missingField` without items, `unknownCurrency`, `duplicateId`, and those of [`Document::draft`].
-pub(super) fn plan(context: Context<'_>, at: Date, new: &NewDocument) -> Result<Plan> {
-    if new.items.is_empty() {
-        return Err(Error::new(Code::MissingField, &Path::Root.field("items"), "at least one item", "none"));
-    }
-    let currency = match &new.currency {
-        Some(code) if code != context.currency.code() => {
-            currency(context.currencies, code, &Path::Root.field("currency"))?
-        }
-        _ => Arc::clone(context.currency),
-    };
-    if context.documents.find(&new.id).is_some() {
-        let needed = "an identifier that no other document of the book has";
-        return Err(Error::new(Code::DuplicateId, &Path::Root.field("id"), needed, quoted(&new.id)));
-    }
-    let defaults = Defaults { account_id: context.account_id, at };
-    let draft = Document::draft(new, currency, &defaults)?;
-    let subject = context
-        .documents
-        .next_index()
-        .ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2³² documents", "more"))?;
-    let mut events = vec![Event::Created(Box::new(draft))];
+/// The first of `missingField` without items, `unknownCurrency`, `unknownReasonCode`, `duplicateId`, `documentNotFound`,
+/// `itemNotFound`, `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`, `periodClosed`,
+/// `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `outOfRange`, `invalidDiscount`,
+/// `exceedsAvailableToCredit`.
+pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewDocument) -> Result<DocumentIndex> {
+    let draft = draft(journal.context(), at, new, None)?;
+    let subject = journal.create(draft)?;
     if new.auto_post {
-        events.push(Event::Posted(subject));
+        steps::post(journal, at, subject, &Path::Root.field("id"))?;
     }
-    Ok(Plan { subject, events, notices: Vec::new() })
+    Ok(subject)
+}
+
+/// The draft of a document; `own` is its place, if it has one already and is only changed.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Option<DocumentIndex>) -> Result<Document> {
+    let list = Path::Root.field("items");
+    if new.items.as_ref().map_or(new.from.is_none(), Vec::is_empty) {
+        return Err(Error::new(Code::MissingField, &list, "at least one item", "none"));
+    }
+    let stated = new.currency.as_deref().map(|code| currency_of(context.settings, code)).transpose()?;
+    context.settings.check_reason(new.notes.reason_code.as_deref(), &Path::Root.field("reasonCode"))?;
+    if own.is_none() {
+        check_new_id(context, &new.id)?;
+    }
+    check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
+    let from = new.from.as_ref().map(|(kind, id)| {
+        let named = super::command::Named { kind: *kind, id: id.clone() };
+        find(context.documents, &named, &Path::Root.field(kind.id_field()))
+    });
+    // Refused where it is due: what is wrong with the lines' own identifiers comes first.
+    let (from, missing) = match from.transpose() {
+        Ok(from) => (from, None),
+        Err(error) => (None, Some(error)),
+    };
+    let owned;
+    let items = match (&new.items, &from) {
+        (Some(items), _) => items,
+        (None, Some(from)) => {
+            owned = all_items(context, from);
+            &owned
+        }
+        (None, None) => return Err(missing.unwrap_or_else(|| Error::fault("a document is missing"))),
+    };
+    let sources: Vec<_> =
+        items.iter().enumerate().map(|(place, item)| source(context, from, item, &list.index(place))).collect();
+    let lines = sources
+        .iter()
+        .zip(items)
+        .map(|(source, item)| Stated::new(context, item, source.as_ref().ok().copied().flatten(), own));
+    let lines: Vec<_> = lines.collect();
+    let mut draft = Draft::default();
+    for (place, line) in lines.iter().enumerate() {
+        line.add(&mut draft, &list.index(place))?;
+    }
+    if let Some(error) = missing {
+        return Err(error);
+    }
+    let sources = sources.into_iter().collect::<Result<Vec<_>>>()?;
+    let discounts = link(context, &mut draft, items, &sources, &list)?;
+
+    let account_id = new.account_id.as_deref().or(from.map(|from| &*from.document.header().account_id));
+    let inherited = from.map(|from| Arc::clone(&from.document.header().currency));
+    let header = Header {
+        kind: new.kind,
+        id: new.id.as_str().into(),
+        number: new.number.as_deref().unwrap_or(&new.id).into(),
+        account_id: account_id.unwrap_or(&context.settings.account_id).into(),
+        currency: stated.or(inherited).unwrap_or_else(|| Arc::clone(&context.settings.currency)),
+        status: Status::Draft,
+        date: new.date.unwrap_or(at),
+        due_date: new.due_date.or(new.date).unwrap_or(at),
+        tax: Amount::ZERO,
+        figures: Figures::default(),
+        origin: if from.is_some() && new.origin == Origin::Standalone { Origin::Document } else { new.origin },
+        refers_to: from.map(|from| from.index),
+        reversed: false,
+        deleted: false,
+        notes: new.notes.clone(),
+    };
+    check_sources(context, &header, from, &sources, &list)?;
+    if header.kind != Kind::Invoice {
+        context.settings.check_open(header.date, &Path::Root.field("date"))?;
+    }
+    let limits = &context.settings.limits;
+    limits.check(Limit::CreateItems, if header.kind == Kind::Invoice { 0 } else { items.len() }, &list)?;
+    let comment = header.notes.comment.as_deref().map_or(0, |comment| comment.chars().count());
+    limits.check(Limit::CommentLength, comment, &Path::Root.field("comment"))?;
+
+    let mut amounts = Vec::with_capacity(draft.lines().len());
+    for (place, line) in lines.iter().enumerate() {
+        line.price(context, &header.currency, &list.index(place), &mut amounts)?;
+    }
+    draft.price(amounts, &list)?;
+    for (place, own, of) in discounts {
+        draft.net(own, of, &header.currency, &list.index(place))?;
+    }
+    let document = draft.finish(header)?;
+    credit::check(context, &document, own, &list)?;
+    Ok(document)
+}
+
+/// Refuses an identifier that another document has.
+pub(super) fn check_new_id(context: Context<'_>, id: &str) -> Result<()> {
+    if context.documents.find(id).is_none() {
+        return Ok(());
+    }
+    let needed = "an identifier that no other document of the book has";
+    Err(Error::new(Code::DuplicateId, &Path::Root.field("id"), needed, quoted(id)))
+}
+
+/// Refuses names that are none.
+pub(super) fn check_names(id: &str, number: Option<&str>, account_id: Option<&str>) -> Result<()> {
+    check_id(id, &Path::Root.field("id"))?;
+    number.map_or(Ok(()), |number| check_id(number, &Path::Root.field("number")))?;
+    account_id.map_or(Ok(()), |account| check_label(account, &Path::Root.field("accountId")))
 }
 
 /// The currency with that code: one that the book defines, or one of ISO 4217.
+///
+/// # Errors
+/// `unknownCurrency`.
+pub(super) fn currency_of(settings: &Settings, code: &str) -> Result<Arc<Currency>> {
+    if code == settings.currency.code() {
+        return Ok(Arc::clone(&settings.currency));
+    }
+    currency(&settings.currencies, code, &Path::Root.field("currency"))
+}
+
+/// The currency with that code: one of `defined`, or one of ISO 4217.
 ///
 /// # Errors
 /// `unknownCurrency` at `path`.
@@ -46,4 +158,385 @@ pub fn currency(defined: &[Arc<Currency>], code: &str, path: &Path<'_>) -> Resul
         let needed = "a code of ISO 4217, or one that the book defines";
         Error::new(Code::UnknownCurrency, path, needed, quoted(code))
     })
+}
+
+/// All items of a document that have something available to credit, under their own identifiers.
+fn all_items(context: Context<'_>, from: &Placed<'_>) -> Vec<NewItem> {
+    let lines = from.document.lines_with_figures().filter(|(_, line, _)| !line.detail.is_tax());
+    let item = |(index, line, _): (LineIndex, &crate::document::Line, &Figures)| {
+        let place = LinePlace { document: from.index, line: index };
+        let amount = credit::available(context, place);
+        let of = match &line.detail {
+            Detail::Discount { of, .. } => from.document.line(*of).map(|line| line.id.to_string()),
+            _ => None,
+        };
+        let source = crate::document::SourceItem { document_id: None, item_id: line.id.to_string() };
+        (!amount.is_zero()).then(|| NewItem {
+            id: line.id.to_string(),
+            amount: None,
+            applied_to_item_id: of,
+            processing: Processing::Charge,
+            source: Some(source),
+            record: line.detail.record().and_then(Record::get).cloned().unwrap_or_default(),
+            tax_items: None,
+        })
+    };
+    lines.filter_map(item).collect()
+}
+
+/// The line that an item credits or debits.
+fn source(
+    context: Context<'_>,
+    from: Option<Placed<'_>>,
+    item: &NewItem,
+    path: &Path<'_>,
+) -> Result<Option<LinePlace>> {
+    let Some(source) = &item.source else { return Ok(None) };
+    let named = match &source.document_id {
+        Some(id) => {
+            let index = context.documents.find(id).ok_or_else(|| {
+                let path = path.field("sourceDocumentId");
+                Error::new(Code::DocumentNotFound, &path, "the identifier of a document", quoted(id))
+            })?;
+            Some(placed(context.documents, index)?)
+        }
+        None => from,
+    };
+    let of = named.ok_or_else(|| {
+        let needed = "the document of the item, here or for the whole request";
+        Error::new(Code::MissingField, &path.field("sourceDocumentId"), needed, "none")
+    })?;
+    // By a walk: an index would cost more than it saves on the few items that most memos have.
+    let line =
+        of.document.lines_with_figures().find(|(_, line, _)| *line.id == *source.item_id && !line.detail.is_tax());
+    let (line, ..) = line.ok_or_else(|| {
+        let needed = format!("an item of {}", quoted(&of.document.header().id));
+        Error::new(Code::ItemNotFound, &path.field("sourceItemId"), needed, quoted(&source.item_id))
+    })?;
+    Ok(Some(LinePlace { document: of.index, line }))
+}
+
+/// Names the sources of all lines, and finds what discounts reduce: the place of each in the request, its line, and the
+/// line of the item.
+fn link(
+    context: Context<'_>,
+    draft: &mut Draft<'_>,
+    items: &[NewItem],
+    sources: &[Option<LinePlace>],
+    list: &Path<'_>,
+) -> Result<Vec<(usize, LineIndex, LineIndex)>> {
+    let mut discounts = Vec::new();
+    for (place, (item, source)) in items.iter().zip(sources).enumerate() {
+        let path = list.index(place);
+        let own = draft.find_item(&item.id).ok_or_else(|| Error::fault("a line is missing"))?;
+        draft.link(own, *source);
+        if let Some(source) = source {
+            let taxes = tax_sources(context, item, *source, &path)?;
+            let first = own.get().saturating_add(1);
+            for (line, source) in (first..).filter_map(LineIndex::new).zip(taxes) {
+                draft.link(line, source);
+            }
+        }
+        if let Some(of) = &item.applied_to_item_id {
+            let of = draft.find_item(of).ok_or_else(|| {
+                let path = path.field("appliedToItemId");
+                Error::new(Code::ItemNotFound, &path, "an item of the same document", quoted(of))
+            })?;
+            discounts.push((place, own, of));
+        }
+    }
+    // Once all are found: an item that is reduced may be a discount itself, which is refused later.
+    discounts.iter().for_each(|&(_, own, of)| draft.discount(own, of));
+    Ok(discounts)
+}
+
+/// The tax items that the taxes of an item credit or debit: those that are named, or else the same tax of the item.
+fn tax_sources(
+    context: Context<'_>,
+    item: &NewItem,
+    source: LinePlace,
+    path: &Path<'_>,
+) -> Result<Vec<Option<LinePlace>>> {
+    let of = placed(context.documents, source.document)?;
+    let taxes: Vec<_> = of.document.tax_items(source.line).collect();
+    let at = |line| LinePlace { document: source.document, line };
+    let Some(stated) = &item.tax_items else { return Ok(taxes.into_iter().map(|line| Some(at(line))).collect()) };
+    let path = path.field("taxItems");
+    let find = |(place, tax): (usize, &NewTaxItem)| match &tax.source {
+        None => Ok(None),
+        Some(id) => {
+            let is_named = |line: &LineIndex| of.document.line(*line).is_some_and(|line| *line.id == **id);
+            let line = taxes.iter().copied().find(is_named).ok_or_else(|| {
+                let path = path.index(place);
+                Error::new(
+                    Code::ItemNotFound,
+                    &path.field("sourceTaxItemId"),
+                    "a tax item of the source item",
+                    quoted(id),
+                )
+            })?;
+            Ok(Some(at(line)))
+        }
+    };
+    stated.iter().enumerate().map(find).collect()
+}
+
+/// What a document is made from must be in force, and of the same account and currency.
+fn check_sources(
+    context: Context<'_>,
+    header: &Header,
+    from: Option<Placed<'_>>,
+    sources: &[Option<LinePlace>],
+    list: &Path<'_>,
+) -> Result<()> {
+    let each = |check: &dyn Fn(&Placed<'_>, &Path<'_>) -> Result<()>| {
+        if let Some(from) = from {
+            check(&from, &Path::Root.field(from.document.header().kind.id_field()))?;
+        }
+        sources.iter().enumerate().try_for_each(|(place, source)| match source {
+            Some(source) if Some(source.document) != from.map(|from| from.index) => {
+                check(&placed(context.documents, source.document)?, &list.index(place).field("sourceDocumentId"))
+            }
+            _ => Ok(()),
+        })
+    };
+    each(&check_live)?;
+    each(&|of, path| {
+        let account = &of.document.header().account_id;
+        if *account == header.account_id {
+            return Ok(());
+        }
+        let needed = format!("a document of account {}", quoted(&header.account_id));
+        Err(Error::new(Code::AccountMismatch, path, needed, quoted(account)))
+    })?;
+    each(&|of, path| {
+        let currency = &of.document.header().currency;
+        if *currency == header.currency {
+            return Ok(());
+        }
+        let needed = format!("a document in {}", header.currency.code());
+        Err(Error::new(Code::CurrencyMismatch, path, needed, currency.code()))
+    })?;
+    for (place, source) in sources.iter().enumerate() {
+        let of = source.and_then(|place| context.documents.get(place.document)?.line(place.line));
+        if of.is_some_and(|line| matches!(line.detail, Detail::Item { processing: Processing::Rounding, .. })) {
+            let path = list.index(place);
+            let needed = "an item that is not a rounding item";
+            return Err(Error::new(Code::InvalidItem, &path.field("sourceItemId"), needed, "a rounding item"));
+        }
+    }
+    each(&|of, _| {
+        let date = of.document.header().date;
+        if header.date >= date {
+            return Ok(());
+        }
+        let needed = format!("{date}, the date of {}, or later", quoted(&of.document.header().id));
+        Err(Error::new(Code::DateTooEarly, &Path::Root.field("date"), needed, header.date.to_string()))
+    })
+}
+
+/// An item of a request with all its taxes.
+struct Stated<'a> {
+    item: &'a NewItem,
+    source: Option<LinePlace>,
+    taxes: Vec<StatedTax<'a>>,
+    /// The place of the document, if it has one already.
+    own: Option<DocumentIndex>,
+}
+
+struct StatedTax<'a> {
+    id: Cow<'a, str>,
+    identity: Cow<'a, TaxIdentity>,
+    amount: TaxAmount,
+}
+
+/// How much a tax is.
+enum TaxAmount {
+    /// As stated.
+    Stated(Decimal),
+    /// By its rate.
+    Rate,
+    /// The source's tax, in proportion to what is credited of its item.
+    Share(LinePlace),
+}
+
+impl<'a> Stated<'a> {
+    fn new(context: Context<'_>, item: &'a NewItem, source: Option<LinePlace>, own: Option<DocumentIndex>) -> Self {
+        let taxes = match (&item.tax_items, source) {
+            (Some(taxes), _) => taxes
+                .iter()
+                .map(|tax| StatedTax {
+                    id: Cow::Borrowed(&tax.id),
+                    identity: Cow::Borrowed(&tax.identity),
+                    amount: tax.amount.map_or(TaxAmount::Rate, TaxAmount::Stated),
+                })
+                .collect(),
+            (None, Some(source)) => inherited_taxes(context, item, source),
+            (None, None) => Vec::new(),
+        };
+        Self { item, source, taxes, own }
+    }
+
+    /// Adds the item and its taxes to the draft.
+    fn add<'b>(&'b self, draft: &mut Draft<'b>, path: &Path<'_>) -> Result<()> {
+        let record = Record::new(self.item.record.clone());
+        let of = draft.add(&self.item.id, Detail::Item { processing: self.item.processing, record }, path)?;
+        let list = path.field("taxItems");
+        for (place, tax) in self.taxes.iter().enumerate() {
+            let detail = Detail::Tax { of, identity: tax.identity.clone().into_owned() };
+            draft.add(&tax.id, detail, &list.index(place))?;
+        }
+        Ok(())
+    }
+
+    /// Adds the amounts of the item and its taxes to `amounts`, in their order.
+    fn price(
+        &self,
+        context: Context<'_>,
+        currency: &Currency,
+        path: &Path<'_>,
+        amounts: &mut Vec<Amount>,
+    ) -> Result<()> {
+        let read = |decimal: Decimal, path: &Path<'_>| {
+            currency.amount(decimal).map_err(|error| error.at(&path.field("amount")))
+        };
+        let inclusive = self.item.record.tax_inclusive;
+        let given = match (self.item.amount, self.source) {
+            (Some(amount), _) => read(amount, path)?,
+            (None, Some(source)) if inclusive => available_with_tax(context, source)?,
+            (None, Some(source)) => credit::available(context, source),
+            (None, None) => {
+                let needed = "the amount of an item that names no source item";
+                return Err(Error::new(Code::MissingField, &path.field("amount"), needed, "none"));
+            }
+        };
+        let list = path.field("taxItems");
+        let mut taxes = Vec::with_capacity(self.taxes.len());
+        for (place, tax) in self.taxes.iter().enumerate() {
+            let path = list.index(place);
+            taxes.push(match &tax.amount {
+                TaxAmount::Stated(amount) => Some(read(*amount, &path)?),
+                TaxAmount::Rate if tax.identity.rate.is_none() => {
+                    let needed = "the amount of a tax item that has no rate";
+                    return Err(Error::new(Code::MissingField, &path.field("amount"), needed, "none"));
+                }
+                TaxAmount::Rate => None,
+                TaxAmount::Share(source) => {
+                    let item = self.source.ok_or_else(|| Error::fault("a line is missing"))?;
+                    Some(self.share_of_tax(context, *source, item, given, currency)?)
+                }
+            });
+        }
+        let out_of_range = || Error::new(Code::OutOfRange, path, "amounts in range", "more");
+        let net = if inclusive {
+            let rates: Vec<_> = self.taxes.iter().map(|tax| tax.identity.rate.unwrap_or_default()).collect();
+            let stated = Amount::sum(taxes.iter().flatten().copied()).ok_or_else(out_of_range)?;
+            let gross = given.minus(stated).ok_or_else(out_of_range)?;
+            split_inclusive(context.settings, gross, &rates, &mut taxes, currency).ok_or_else(out_of_range)?
+        } else {
+            for (tax, amount) in self.taxes.iter().zip(&mut taxes).filter(|(_, amount)| amount.is_none()) {
+                let rate = Fraction::of(tax.identity.rate.unwrap_or_default());
+                *amount = Some(currency.share(given, rate).ok_or_else(out_of_range)?);
+            }
+            given
+        };
+        amounts.push(net);
+        amounts.extend(taxes.into_iter().flatten());
+        Ok(())
+    }
+
+    /// The tax of a credit of `given` of an item: so much that the credits so far, and this one, have together credited
+    /// `round(tax × credited ÷ amount)`. However an item is credited bit by bit, its taxes come out exactly (telescoping,
+    /// `peers.md` 3).
+    fn share_of_tax(
+        &self,
+        context: Context<'_>,
+        tax: LinePlace,
+        item: LinePlace,
+        given: Amount,
+        currency: &Currency,
+    ) -> Result<Amount> {
+        let of = placed(context.documents, item.document)?;
+        let taxes: Vec<_> = of.document.tax_items(item.line).collect();
+        // What is credited counts as it was given: with its taxes, or without.
+        let both = |amount: &dyn Fn(LinePlace) -> Amount| {
+            let taxes =
+                taxes.iter().filter(|_| self.item.record.tax_inclusive).map(|&line| amount(LinePlace { line, ..item }));
+            Amount::sum(taxes.chain([amount(item)]))
+        };
+        let figures =
+            |place: LinePlace| of.document.line_figures(place.line).map_or(Amount::ZERO, |line| line.amount());
+        let before = |place: LinePlace| credit::credited(context, place, Counts::Live, self.own);
+        let whole = both(&figures);
+        let so_far = both(&before).and_then(|before| before.plus(given));
+        let share = whole.zip(so_far).and_then(|(whole, so_far)| {
+            // A fraction has its sign above.
+            let sign = whole.minor().signum();
+            let [above, below] = [so_far, whole].map(|amount| amount.minor().checked_mul(sign));
+            let part = Fraction::new(above?.into(), below?.into());
+            currency.share(figures(tax), part)?.minus(before(tax))
+        });
+        // An item of nothing has no share of anything: its tax is credited by itself, if at all.
+        Ok(share.unwrap_or_default())
+    }
+}
+
+/// The taxes of the source item, each under the identifier of the item and its own.
+fn inherited_taxes<'a>(context: Context<'_>, item: &'a NewItem, source: LinePlace) -> Vec<StatedTax<'a>> {
+    let Some(document) = context.documents.get(source.document) else { return Vec::new() };
+    let tax = |line: LineIndex| {
+        let tax = document.line(line)?;
+        Some(StatedTax {
+            id: Cow::Owned(format!("{}/{}", item.id, tax.id)),
+            identity: Cow::Owned(tax.detail.tax()?.1.clone()),
+            amount: TaxAmount::Share(LinePlace { document: source.document, line }),
+        })
+    };
+    document.tax_items(source.line).filter_map(tax).collect()
+}
+
+/// What is available to credit of an item and its taxes together.
+fn available_with_tax(context: Context<'_>, source: LinePlace) -> Result<Amount> {
+    let of = placed(context.documents, source.document)?;
+    let lines = std::iter::once(source.line).chain(of.document.tax_items(source.line));
+    let each = lines.map(|line| credit::available(context, LinePlace { line, ..source }));
+    Amount::sum(each).ok_or_else(|| Error::fault("amounts out of range"))
+}
+
+/// Splits an amount with tax into its net and the taxes that are still open; what rounding leaves goes to the side that
+/// is not rounded. Several taxes share theirs by rate, each of what those before it left.
+fn split_inclusive(
+    settings: &Settings,
+    gross: Amount,
+    rates: &[Decimal],
+    taxes: &mut [Option<Amount>],
+    currency: &Currency,
+) -> Option<Amount> {
+    let open = taxes.iter().zip(rates).enumerate().filter(|(_, (tax, _))| tax.is_none());
+    let places: Vec<_> = open.map(|(place, (_, rate))| (place, Fraction::of(*rate))).collect();
+    if places.is_empty() {
+        return Some(gross);
+    }
+    let sum = places.iter().fold(Fraction::ZERO, |sum, (_, rate)| sum.plus(*rate));
+    let divisor = sum.plus(Fraction::ONE);
+    if settings.inclusive_rounding == InclusiveRounding::Tax {
+        let mut net = gross;
+        for (place, rate) in places {
+            let tax = currency.share(gross, rate.over(divisor))?;
+            net = net.minus(tax)?;
+            *taxes.get_mut(place)? = Some(tax);
+        }
+        return Some(net);
+    }
+    let net = currency.share(gross, Fraction::ONE.over(divisor))?;
+    let mut left = gross.minus(net)?;
+    let mut rest = sum;
+    for (place, rate) in places {
+        // Of what is left, in proportion to the rates that are left: the last takes all.
+        let tax = if rest.is_zero() { Amount::ZERO } else { currency.share(left, rate.over(rest))? };
+        left = left.minus(tax)?;
+        rest = rest.minus(rate);
+        *taxes.get_mut(place)? = Some(tax);
+    }
+    net.plus(left)
 }

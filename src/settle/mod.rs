@@ -1,69 +1,65 @@
 //! What may be done, and how much of it: one file an operation.
 //!
-//! An operation reads the documents and a command and answers with events; it changes nothing. Guards run in the order
-//! of [`Code`](crate::Code), each over all documents before the next, and documents in their own order
-//! ([`Header::order`](crate::document::Header::order)), not that of the request: so neither the outcome nor the refusal
-//! depends on how a request was sorted.
+//! An operation reads the documents and a command and writes its steps into a [`Journal`]. Guards run in the order of
+//! [`Code`](crate::Code), each over all documents before the next, and documents in the order in which they settle, not
+//! that of the request: so neither the outcome nor the refusal depends on how a request was sorted.
 
 mod apply;
+mod bulk;
+mod collect;
 pub mod command;
+mod counterpart;
 mod create;
-pub mod event;
-mod post;
+mod credit;
+mod journal;
+mod payment;
+mod refund;
 mod request;
 mod rule;
+mod settings;
+mod source_item;
+mod spread;
+mod steps;
 mod unapply;
+mod undo;
+mod update;
 
-pub use command::Command;
+pub use crate::document::Rule;
+pub use command::{Action, Command};
 pub use create::currency;
-pub use event::{Application, Event, Notice, Settlement};
-pub use rule::Rule;
+pub use credit::{available_to_credit, line_available_to_credit};
+pub use journal::{Context, Done, Journal, Notice};
+pub use settings::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings};
+pub use spread::{DocumentKey, LineKey, Matrix, Signs, Spread};
 
-use crate::document::{DocumentIndex, Documents};
+use crate::document::DocumentIndex;
 use crate::error::Result;
-use crate::money::Currency;
-use std::sync::Arc;
 
-/// What an operation may read.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// The documents as they are.
-    pub documents: &'a Documents,
-    /// The account of documents that name none.
-    pub account_id: &'a str,
-    /// The currency of documents that name none.
-    pub currency: &'a Arc<Currency>,
-    /// The currencies that the book defines.
-    pub currencies: &'a [Arc<Currency>],
-}
-
-/// What a command will do.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// The document that the command is about.
-    pub subject: DocumentIndex,
-    /// What will change, in order.
-    pub events: Vec<Event>,
-    /// What the caller should know.
-    pub notices: Vec<Notice>,
-}
-
-impl Plan {
-    /// The plan of an operation that settles something.
-    fn settle(settlement: Settlement, notices: Vec<Notice>) -> Self {
-        Self { subject: settlement.source, events: vec![Event::Settled(Arc::new(settlement))], notices }
-    }
-}
-
-/// What `command` will do, or why it may not.
+/// Carries `command` out in `journal` and answers with the document that it is about, if it is about one. When it is
+/// refused, the journal has to be taken back.
 ///
 /// # Errors
 /// The refusals of the operation; see each.
-pub fn plan(context: Context<'_>, command: &Command) -> Result<Plan> {
-    match command {
-        Command::Create { at, document } => create::plan(context, *at, document),
-        Command::Post { kind, id, .. } => post::plan(context, *kind, id),
-        Command::Apply { at, settle } => apply::plan(context, *at, settle),
-        Command::Unapply { at, settle } => unapply::plan(context, *at, settle),
+pub(crate) fn perform(journal: &mut Journal<'_>, command: &Command) -> Result<Option<DocumentIndex>> {
+    let at = command.at;
+    match &command.action {
+        Action::Create(new) => create::run(journal, at, new),
+        Action::CreatePayment(new) | Action::Pay(new, _) => payment::create(journal, at, new),
+        Action::Update(update) => update::run(journal, at, update),
+        Action::Step(step, named) => steps::run(journal, at, *step, named),
+        Action::Apply(settle) => apply::run(journal, at, settle),
+        Action::Unapply(settle) => unapply::run(journal, at, settle),
+        Action::Refund(new) => refund::run(journal, at, new),
+        Action::WriteOff(counterpart) => counterpart::write_off(journal, at, counterpart),
+        Action::Reverse(counterpart) => counterpart::reverse(journal, at, counterpart),
+        Action::Collect(collect) => collect::run(journal, at, collect),
+        Action::Transfer { payment_id, account_id } => payment::transfer(journal, payment_id, account_id),
+        Action::Undo { group_id } => return undo::run(journal, at, group_id).map(Some),
+        Action::ClosePeriods { through } => {
+            journal.set(|settings| settings.closed_through = *through);
+            return Ok(None);
+        }
+        Action::Bulk { commands, atomic } => return bulk::run(journal, commands, *atomic).map(|()| None),
     }
+    .map(Some)
 }

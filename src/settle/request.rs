@@ -1,7 +1,9 @@
 //! The request of an apply or unapply, resolved against the documents: what both guard alike.
 
-use super::command::{ExplicitItem, InvoiceAmount, Settle};
-use super::{Context, Rule};
+use super::command::{ExplicitItem, Named, Settle, TargetAmount};
+use super::settings::Limit;
+use super::spread::Placed;
+use super::{Context, Rule, Spread};
 use crate::document::{Document, DocumentIndex, Documents, Kind, LineIndex, PartItem, Status};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency};
@@ -10,31 +12,45 @@ use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 /// The document of that kind with that identifier.
-pub(super) fn find(documents: &Documents, kind: Kind, id: &str, path: &Path<'_>) -> Result<DocumentIndex> {
-    documents.find_kind(kind, id).ok_or_else(|| {
-        let needed = format!("the identifier of {}", kind.one());
-        Error::new(Code::DocumentNotFound, path, needed, quoted(id))
-    })
+pub(super) fn find<'a>(documents: &'a Documents, named: &Named, path: &Path<'_>) -> Result<Placed<'a>> {
+    let index = documents.find_kind(named.kind, &named.id).ok_or_else(|| {
+        let needed = format!("the identifier of {}", named.kind.one());
+        Error::new(Code::DocumentNotFound, path, needed, quoted(&named.id))
+    })?;
+    placed(documents, index)
+}
+
+/// The document at `index`.
+pub(super) fn placed(documents: &Documents, index: DocumentIndex) -> Result<Placed<'_>> {
+    let document = documents.get(index).ok_or_else(|| Error::fault("a document is missing"))?;
+    Ok(Placed { index, document })
+}
+
+/// Refuses a document that is not posted, or that was reversed.
+pub(super) fn check_live(of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+    let header = of.document.header();
+    let found = match header.status {
+        Status::Posted if !header.reversed => return Ok(()),
+        Status::Posted => "reversed",
+        status => status.as_str(),
+    };
+    Err(Error::new(Code::InvalidStatus, path, format!("a posted {}", header.kind.name()), found))
 }
 
 /// A request whose documents, lines and amounts are known to fit together, though not yet to suffice.
 pub(super) struct Request<'a> {
-    /// The credit memo.
-    pub source: DocumentIndex,
-    /// The credit memo's lines and figures.
-    pub memo: &'a Document,
-    /// The invoices in document order.
+    /// The credit memo or payment.
+    pub source: Placed<'a>,
+    /// The invoices and debit memos in the order in which they settle.
     pub entries: Vec<Entry<'a>>,
 }
 
-/// One invoice of a request.
+/// One target of a request.
 pub(super) struct Entry<'a> {
-    /// The request's words, and their place in it; absent if the request named no invoices.
-    stated: Option<(usize, &'a InvoiceAmount)>,
-    /// The invoice.
-    pub target: DocumentIndex,
-    /// The invoice's lines and figures.
-    pub invoice: &'a Document,
+    /// The request's words; absent if the request named no targets.
+    stated: Option<&'a TargetAmount>,
+    /// The invoice or debit memo.
+    pub target: Placed<'a>,
     /// The stated amount, or the sum of the stated items.
     pub amount: Option<Amount>,
     /// The stated items, by target line, then source line.
@@ -52,37 +68,46 @@ pub(super) struct StatedItem<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// Everything that something of the memo is applied to, without amounts.
+    /// Everything that something of the source is applied to, without amounts.
     pub(super) fn all_applied(context: Context<'a>, settle: &Settle) -> Result<Self> {
-        let (source, memo) = memo(context, settle)?;
-        let entry = |(target, _)| Some(Entry::new(None, target, context.documents.get(target)?));
-        let entries = context.documents.parts_of(source).filter_map(entry).collect();
-        let request = Self { source, memo, entries }.sorted();
+        let path = Path::Root.field(settle.source.kind.id_field());
+        let source = find(context.documents, &settle.source, &path)?;
+        let is_refund = |target: &Placed<'_>| target.document.header().kind == Kind::Refund;
+        let mut entries = Vec::new();
+        for (target, _) in context.documents.parts_of(source.index) {
+            let target = placed(context.documents, target)?;
+            if !is_refund(&target) {
+                entries.push(Entry::new(None, target));
+            }
+        }
+        let request = Self { source, entries }.sorted(&settle.spread);
         request.check_documents()?;
+        let limit = Limit::PartItems;
+        let items = context.documents.parts_of(source.index).map(|(_, part)| part.items().len());
+        context.settings.limits.check(limit, items.fold(0, usize::saturating_add), &path)?;
         Ok(request)
     }
 
-    /// The invoices that the request names.
+    /// The targets that the request names.
     ///
     /// # Errors
     /// The first of `missingField`, `documentNotFound`, `itemNotFound`, `duplicateEntry`, `invalidStatus`,
     /// `accountMismatch`, `currencyMismatch`, `kindMismatch`, those of [`Currency::amount`], `amountNotPositive`,
-    /// `sumMismatch`.
-    pub(super) fn resolve(context: Context<'a>, settle: &'a Settle, invoices: &'a [InvoiceAmount]) -> Result<Self> {
+    /// `sumMismatch`, `limitExceeded`.
+    pub(super) fn resolve(context: Context<'a>, settle: &'a Settle, targets: &'a [TargetAmount]) -> Result<Self> {
         // By identifier until the documents are known: a refusal must not depend on how the request was sorted.
-        let mut by_id: Vec<_> = invoices.iter().enumerate().collect();
-        sort_by(&mut by_id, |(_, a), (_, b)| a.invoice_id.cmp(&b.invoice_id));
-        check_shape(settle, &by_id)?;
-        let (source, memo) = memo(context, settle)?;
-        let find = |(place, stated): (usize, &'a InvoiceAmount)| {
-            let field =
-                |path: &Path<'_>| find(context.documents, Kind::Invoice, &stated.invoice_id, &path.field("invoiceId"));
-            let target = with_entry(Some(place), field)?;
-            let invoice = context.documents.get(target).ok_or_else(|| Error::fault("a document is missing"))?;
-            Ok(Entry::new(Some((place, stated)), target, invoice))
+        let mut by_id: Vec<_> = targets.iter().collect();
+        sort_by(&mut by_id, |a, b| a.document.id.cmp(&b.document.id));
+        check_shape(&settle.spread, &by_id)?;
+        let path = Path::Root.field(settle.source.kind.id_field());
+        let source = find(context.documents, &settle.source, &path)?;
+        let find = |stated: &'a TargetAmount| {
+            let named = &stated.document;
+            let field = |path: &Path<'_>| find(context.documents, named, &path.field(named.kind.id_field()));
+            with_entry(named.kind, Some(stated.place), field).map(|target| Entry::new(Some(stated), target))
         };
         let entries = by_id.into_iter().map(find).collect::<Result<_>>()?;
-        let mut request = Self { source, memo, entries }.sorted();
+        let mut request = Self { source, entries }.sorted(&settle.spread);
         request.find_items()?;
         request.check_entries_differ()?;
         request.check_documents()?;
@@ -90,17 +115,38 @@ impl<'a> Request<'a> {
         request.read_amounts()?;
         request.check_amounts_positive()?;
         request.check_sums()?;
+        request.check_size(context)?;
         Ok(request)
     }
 
     /// The currency of all documents of the request.
     pub(super) fn currency(&self) -> &'a Currency {
-        &self.memo.header().currency
+        &self.source.document.header().currency
     }
 
-    fn sorted(mut self) -> Self {
-        sort_by(&mut self.entries, |a, b| a.invoice.header().order().cmp(&b.invoice.header().order()));
+    fn sorted(mut self, spread: &Spread) -> Self {
+        let amount = self.source.document.header().figures.open();
+        let header = |entry: &Entry<'a>| entry.target.document.header();
+        sort_by(&mut self.entries, |a, b| spread.compare(header(a), header(b), amount));
         self
+    }
+
+    /// Refuses an operation that is larger than the book's limits.
+    fn check_size(&self, context: Context<'_>) -> Result<()> {
+        let limits = &context.settings.limits;
+        let path = Path::Root;
+        for kind in [Kind::Invoice, Kind::DebitMemo] {
+            let documents = self.entries.iter().filter(|entry| entry.kind() == kind).count();
+            limits.check(Limit::DocumentsPerOperation, documents, &path.field(kind.list_field()))?;
+        }
+        for entry in &self.entries {
+            let stated = entry.items.as_ref().map_or(0, Vec::len);
+            with_entry(entry.kind(), entry.place(), |path| limits.check(Limit::StatedItems, stated, path))?;
+        }
+        let size = |document: &Document| document.figures().iter().filter(|line| !line.amount().is_zero()).count();
+        let targets = self.entries.iter().map(|entry| size(entry.target.document));
+        let items = targets.fold(size(self.source.document), usize::saturating_add);
+        limits.check(Limit::ItemsPerOperation, items, &path)
     }
 
     /// Finds the lines that explicit items name; their amounts come later.
@@ -108,15 +154,17 @@ impl<'a> Request<'a> {
         if self.entries.iter().all(|entry| entry.stated_items().is_none()) {
             return Ok(());
         }
-        let memo = Lookup::of(self.memo);
+        let source = Lookup::of(self.source.document);
         for entry in &mut self.entries {
             let Some(stated) = entry.stated_items() else { continue };
-            let invoice = Lookup::of(entry.invoice);
+            let (kind, place) = (entry.kind(), entry.place());
+            let target = Lookup::of(entry.target.document);
             let find = |(at, stated): (usize, &'a ExplicitItem)| {
-                let (from, to) = stated.fields();
-                with_item(entry.place(), at, |path| {
-                    let source = memo.find(&stated.source, &path.field(from))?;
-                    let target = invoice.find(&stated.target, &path.field(to))?;
+                with_item(kind, place, at, |path| {
+                    // A payment has one line.
+                    let from = |id: &String| source.find(id, &path.field(stated.source_field()));
+                    let source = stated.source.as_ref().map_or(Ok(LineIndex(0)), from)?;
+                    let target = target.find(&stated.target, &path.field(stated.target_field(kind)))?;
                     Ok(StatedItem { at, stated, item: PartItem { source, target, amount: Amount::ZERO } })
                 })
             };
@@ -133,10 +181,10 @@ impl<'a> Request<'a> {
     fn check_entries_differ(&self) -> Result<()> {
         for pair in self.entries.windows(2) {
             if let [first, second] = pair
-                && first.target == second.target
+                && first.target.index == second.target.index
             {
-                let id = || quoted(&second.invoice.header().id);
-                return second.refuse(Code::DuplicateEntry, "invoiceId", "each invoice once", id);
+                let id = || quoted(&second.target.document.header().id);
+                return second.refuse(Code::DuplicateEntry, second.kind().id_field(), "each document once", id);
             }
         }
         self.entries.iter().try_for_each(|entry| {
@@ -144,8 +192,10 @@ impl<'a> Request<'a> {
             let lines = |stated: &StatedItem<'_>| (stated.item.source, stated.item.target);
             let same = |pair: &&[StatedItem<'_>]| matches!(pair, [first, second] if lines(first) == lines(second));
             match items.windows(2).find(same) {
-                Some([_, again]) => with_item(entry.place(), again.at, |path| {
-                    let found = format!("{} to {} twice", quoted(&again.stated.source), quoted(&again.stated.target));
+                Some([_, again]) => with_item(entry.kind(), entry.place(), again.at, |path| {
+                    let ExplicitItem { source, target, .. } = again.stated;
+                    let from = source.as_deref().map_or_else(|| "the payment".to_owned(), quoted);
+                    let found = format!("{from} to {} twice", quoted(target));
                     Err(Error::new(Code::DuplicateEntry, path, "each pair of lines once", found))
                 }),
                 _ => Ok(()),
@@ -154,49 +204,46 @@ impl<'a> Request<'a> {
     }
 
     fn check_documents(&self) -> Result<()> {
-        let memo = self.memo.header();
-        if memo.status != Status::Posted {
-            let path = Path::Root.field("creditMemoId");
-            return Err(Error::new(Code::InvalidStatus, &path, "a posted credit memo", memo.status.as_str()));
-        }
+        let source = self.source.document.header();
+        check_live(&self.source, &Path::Root.field(source.kind.id_field()))?;
         let refuse = |entry: &Entry<'_>, code, needed: &str, found: &str| {
-            entry.refuse(code, "invoiceId", needed, || found.to_owned())
+            entry.refuse(code, entry.kind().id_field(), needed, || found.to_owned())
         };
         let each = |check: &dyn Fn(&Entry<'_>) -> Result<()>| self.entries.iter().try_for_each(check);
-        each(&|entry| match entry.invoice.header().status {
-            Status::Posted => Ok(()),
-            status @ Status::Draft => refuse(entry, Code::InvalidStatus, "a posted invoice", status.as_str()),
+        each(&|entry| {
+            with_entry(entry.kind(), entry.place(), |path| {
+                check_live(&entry.target, &path.field(entry.kind().id_field()))
+            })
         })?;
         each(&|entry| {
-            let account = &entry.invoice.header().account_id;
-            if *account == memo.account_id {
+            let account = &entry.target.document.header().account_id;
+            if *account == source.account_id {
                 return Ok(());
             }
-            let needed = format!("an invoice of account {}", quoted(&memo.account_id));
+            let needed = format!("{} of account {}", entry.kind().one(), quoted(&source.account_id));
             refuse(entry, Code::AccountMismatch, &needed, &quoted(account))
         })?;
         each(&|entry| {
-            let currency = &entry.invoice.header().currency;
-            if *currency == memo.currency {
+            let currency = &entry.target.document.header().currency;
+            if *currency == source.currency {
                 return Ok(());
             }
-            refuse(entry, Code::CurrencyMismatch, &format!("an invoice in {}", memo.currency.code()), currency.code())
+            let needed = format!("{} in {}", entry.kind().one(), source.currency.code());
+            refuse(entry, Code::CurrencyMismatch, &needed, currency.code())
         })
     }
 
     fn check_kinds(&self) -> Result<()> {
+        let is_tax = |of: &Placed<'_>, line| of.document.line(line).is_some_and(|line| line.detail.is_tax());
+        let kind = |tax| if tax { "a tax item" } else { "an item" };
         self.each_item(|entry, stated, path| {
-            let (from, to) = stated.stated.fields();
-            let PartItem { source, target, .. } = stated.item;
-            for (document, line, field) in [(self.memo, source, from), (entry.invoice, target, to)] {
-                let is_tax = document.lines().get(line.get()).is_some_and(|line| line.detail.is_tax());
-                if is_tax != stated.stated.tax {
-                    let kind = |tax| if tax { "a tax item" } else { "an item" };
-                    let needed = kind(stated.stated.tax);
-                    return Err(Error::new(Code::KindMismatch, &path.field(field), needed, kind(is_tax)));
-                }
-            }
-            Ok(())
+            let ExplicitItem { tax, source, .. } = stated.stated;
+            let target = (&entry.target, stated.item.target, stated.stated.target_field(entry.kind()));
+            let source = source.as_ref().map(|_| (&self.source, stated.item.source, stated.stated.source_field()));
+            let wrong = source.into_iter().chain([target]).find(|(of, line, _)| is_tax(of, *line) != *tax);
+            wrong.map_or(Ok(()), |(.., field)| {
+                Err(Error::new(Code::KindMismatch, &path.field(field), kind(*tax), kind(!*tax)))
+            })
         })
     }
 
@@ -207,29 +254,38 @@ impl<'a> Request<'a> {
             currency.amount(decimal).map_err(|error| error.at(&path.field("amount")))
         };
         for entry in &mut self.entries {
-            let place = entry.place();
-            let amount = entry.stated.and_then(|(_, stated)| stated.amount);
-            entry.amount = amount.map(|decimal| with_entry(place, |path| read(decimal, path))).transpose()?;
+            let (kind, place) = (entry.kind(), entry.place());
+            let amount = entry.stated.and_then(|stated| stated.amount);
+            entry.amount = amount.map(|decimal| with_entry(kind, place, |path| read(decimal, path))).transpose()?;
             for stated in entry.items.iter_mut().flatten() {
-                stated.item.amount = with_item(place, stated.at, |path| read(stated.stated.amount, path))?;
+                stated.item.amount = with_item(kind, place, stated.at, |path| read(stated.stated.amount, path))?;
             }
         }
         Ok(())
     }
 
+    /// Amounts are more than zero; those of negative lines less.
     fn check_amounts_positive(&self) -> Result<()> {
-        let positive = |amount: Amount, path: &Path<'_>| {
-            if amount.is_positive() {
-                return Ok(());
-            }
-            let found = self.currency().write(amount);
-            Err(Error::new(Code::AmountNotPositive, &path.field("amount"), "more than zero", found))
+        let fits = |fits: bool, needed: &str, amount: Amount, path: &Path<'_>| {
+            let found = || self.currency().write(amount);
+            if fits { Ok(()) } else { Err(Error::new(Code::AmountNotPositive, &path.field("amount"), needed, found())) }
         };
         self.entries.iter().try_for_each(|entry| match entry.amount {
-            Some(amount) => with_entry(entry.place(), |path| positive(amount, path)),
+            Some(amount) => with_entry(entry.kind(), entry.place(), |path| {
+                fits(amount.is_positive(), "more than zero", amount, path)
+            }),
             None => Ok(()),
         })?;
-        self.each_item(|_, stated, path| positive(stated.item.amount, path))
+        self.each_item(|entry, stated, path| {
+            let PartItem { target, amount, .. } = stated.item;
+            let figures = entry.target.document.line_figures(target);
+            let net = figures.and_then(|figures| figures.amount().plus(figures.netted()));
+            if net.is_some_and(|net| net < Amount::ZERO) {
+                fits(amount < Amount::ZERO, "less than zero, as the line is", amount, path)
+            } else {
+                fits(amount.is_positive(), "more than zero", amount, path)
+            }
+        })
     }
 
     /// The sum of the items is the amount, whether it was stated or not.
@@ -238,11 +294,13 @@ impl<'a> Request<'a> {
         for entry in &mut self.entries {
             let Some(items) = &entry.items else { continue };
             let sum = Amount::sum(items.iter().map(|stated| stated.item.amount));
+            let write = |amount: Option<Amount>| amount.map_or("out of range".to_owned(), |sum| currency.write(sum));
             if sum.is_none() || entry.amount.is_some_and(|amount| Some(amount) != sum) {
-                let write =
-                    |amount: Option<Amount>| amount.map_or("out of range".to_owned(), |sum| currency.write(sum));
                 let needed = format!("the sum of the items, {}", write(sum));
                 return entry.refuse(Code::SumMismatch, "amount", &needed, || write(entry.amount));
+            }
+            if !sum.is_some_and(Amount::is_positive) {
+                return entry.refuse(Code::SumMismatch, "items", "items that sum to more than zero", || write(sum));
             }
             entry.amount = sum;
         }
@@ -253,22 +311,32 @@ impl<'a> Request<'a> {
     fn each_item(&self, check: impl Fn(&Entry<'_>, &StatedItem<'_>, &Path<'_>) -> Result<()>) -> Result<()> {
         self.entries.iter().try_for_each(|entry| {
             let mut items = entry.items.iter().flatten();
-            items.try_for_each(|stated| with_item(entry.place(), stated.at, |path| check(entry, stated, path)))
+            let (kind, place) = (entry.kind(), entry.place());
+            items.try_for_each(|stated| with_item(kind, place, stated.at, |path| check(entry, stated, path)))
         })
     }
 }
 
 impl<'a> Entry<'a> {
-    const fn new(stated: Option<(usize, &'a InvoiceAmount)>, target: DocumentIndex, invoice: &'a Document) -> Self {
-        Self { stated, target, invoice, amount: None, items: None }
+    const fn new(stated: Option<&'a TargetAmount>, target: Placed<'a>) -> Self {
+        Self { stated, target, amount: None, items: None }
+    }
+
+    /// The field of the request that lists documents of this kind.
+    pub(super) fn list_field(&self) -> &'static str {
+        self.kind().list_field()
+    }
+
+    fn kind(&self) -> Kind {
+        self.target.document.header().kind
     }
 
     fn place(&self) -> Option<usize> {
-        self.stated.map(|(place, _)| place)
+        self.stated.map(|stated| stated.place)
     }
 
     fn stated_items(&self) -> Option<&'a [ExplicitItem]> {
-        self.stated.and_then(|(_, stated)| stated.items.as_deref())
+        self.stated.and_then(|stated| stated.items.as_deref())
     }
 
     /// What the explicit items move.
@@ -276,33 +344,35 @@ impl<'a> Entry<'a> {
         self.items.iter().flatten().map(|stated| stated.item)
     }
 
-    /// Refuses this invoice at one of its fields.
+    /// Refuses this target at one of its fields.
     #[cold]
     pub(super) fn refuse<T>(&self, code: Code, field: &str, needed: &str, found: impl FnOnce() -> String) -> Result<T> {
-        with_entry(self.place(), |path| Err(Error::new(code, &path.field(field), needed, found())))
+        with_entry(self.kind(), self.place(), |path| Err(Error::new(code, &path.field(field), needed, found())))
     }
 
-    /// Refuses the amount of an explicit item of this invoice.
+    /// Refuses the amount of an explicit item of this target.
     #[cold]
     pub(super) fn refuse_item<T>(&self, stated: &StatedItem<'_>, code: Code, needed: &str, found: String) -> Result<T> {
-        with_item(self.place(), stated.at, |path| Err(Error::new(code, &path.field("amount"), needed, found)))
+        with_item(self.kind(), self.place(), stated.at, |path| {
+            Err(Error::new(code, &path.field("amount"), needed, found))
+        })
     }
 }
 
 /// The lines of one document by identifier.
-struct Lookup<'a> {
+pub(super) struct Lookup<'a> {
     document: &'a Document,
     // Only for look-ups, never iterated: its order means nothing.
     lines: FxHashMap<&'a str, LineIndex>,
 }
 
 impl<'a> Lookup<'a> {
-    fn of(document: &'a Document) -> Self {
+    pub(super) fn of(document: &'a Document) -> Self {
         let lines = (0..).map(LineIndex).zip(document.lines()).map(|(index, line)| (&*line.id, index)).collect();
         Self { document, lines }
     }
 
-    fn find(&self, id: &str, path: &Path<'_>) -> Result<LineIndex> {
+    pub(super) fn find(&self, id: &str, path: &Path<'_>) -> Result<LineIndex> {
         self.lines.get(id).copied().ok_or_else(|| {
             let header = self.document.header();
             let needed = format!("a line of {} {}", header.kind.name(), quoted(&header.id));
@@ -312,39 +382,34 @@ impl<'a> Lookup<'a> {
 }
 
 /// What can be told to be wrong before any document is looked at.
-fn check_shape(settle: &Settle, invoices: &[(usize, &InvoiceAmount)]) -> Result<()> {
+fn check_shape(spread: &Spread, targets: &[&TargetAmount]) -> Result<()> {
     let missing =
         |path: &Path<'_>, field, needed| Err(Error::new(Code::MissingField, &path.field(field), needed, "none"));
-    if invoices.is_empty() {
-        return missing(&Path::Root, "invoices", "at least one invoice");
+    if targets.is_empty() {
+        return missing(&Path::Root, Kind::Invoice.list_field(), "at least one invoice or debit memo");
     }
-    invoices.iter().try_for_each(|&(place, stated)| {
+    targets.iter().try_for_each(|stated| {
         let lacks_items = match &stated.items {
             Some(items) => items.is_empty(),
-            None => settle.rule == Some(Rule::Explicit),
+            None => spread.rule == Some(Rule::Explicit),
         };
-        if lacks_items { with_entry(Some(place), |path| missing(path, "items", "at least one item")) } else { Ok(()) }
+        if !lacks_items {
+            return Ok(());
+        }
+        with_entry(stated.document.kind, Some(stated.place), |path| missing(path, "items", "at least one item"))
     })
 }
 
-/// The credit memo of a request.
-fn memo<'a>(context: Context<'a>, settle: &Settle) -> Result<(DocumentIndex, &'a Document)> {
-    let path = Path::Root.field("creditMemoId");
-    let source = find(context.documents, Kind::CreditMemo, &settle.credit_memo_id, &path)?;
-    let memo = context.documents.get(source).ok_or_else(|| Error::fault("a document is missing"))?;
-    Ok((source, memo))
-}
-
-/// Calls `f` with the path of the invoice at `place` of the request.
-fn with_entry<T>(place: Option<usize>, f: impl FnOnce(&Path<'_>) -> T) -> T {
-    let invoices = Path::Root.field("invoices");
+/// Calls `f` with the path of the document of `kind` at `place` of the request.
+fn with_entry<T>(kind: Kind, place: Option<usize>, f: impl FnOnce(&Path<'_>) -> T) -> T {
+    let list = Path::Root.field(kind.list_field());
     match place {
-        Some(place) => f(&invoices.index(place)),
-        None => f(&invoices),
+        Some(place) => f(&list.index(place)),
+        None => f(&list),
     }
 }
 
-/// Calls `f` with the path of the explicit item at `at` of the invoice at `place`.
-fn with_item<T>(place: Option<usize>, at: usize, f: impl FnOnce(&Path<'_>) -> T) -> T {
-    with_entry(place, |path| f(&path.field("items").index(at)))
+/// Calls `f` with the path of the explicit item at `at` of that document.
+fn with_item<T>(kind: Kind, place: Option<usize>, at: usize, f: impl FnOnce(&Path<'_>) -> T) -> T {
+    with_entry(kind, place, |path| f(&path.field("items").index(at)))
 }

@@ -1,35 +1,12 @@
-//! How an amount is spread over lines.
+//! Spreading an amount over the lines of a source and of a target.
 
-use crate::allocate::{self, Cell, Splitter};
-use crate::document::{Document, Figures, LineIndex, PartItem};
+use super::Rule;
+use super::spread::{Matrix, Placed, Signs, Spread};
+use crate::allocate::{self, Cell, Filler, Likeness, Splitter};
+use crate::document::{Document, Line, LineIndex, PartItem, TaxIdentity};
 use crate::error::{Error, Result};
 use crate::money::{Amount, Currency};
-
-/// How the amount of one document is spread over its items and tax items.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// In proportion to what each line has open, by largest remainder.
-    Proration,
-    /// One line after another, in document order.
-    Fifo,
-    /// As stated line by line.
-    Explicit,
-}
-
-impl Rule {
-    /// All rules.
-    pub const ALL: [Self; 3] = [Self::Proration, Self::Fifo, Self::Explicit];
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Rule::Proration => "proration",
-            Rule::Fifo => "fifo",
-            Rule::Explicit => "explicit",
-        }
-    }
-}
+use crate::order::sort_by;
 
 /// Whole increments of a currency: what rules count in.
 #[derive(Clone, Copy)]
@@ -40,85 +17,129 @@ impl Units {
         Self(currency.increment())
     }
 
-    /// The increments of an amount of zero or more; 0 for a negative one, which settles nothing by rule.
-    pub(super) fn count(self, amount: Amount) -> u64 {
+    /// The increments of an amount.
+    pub(super) fn count(self, amount: Amount) -> i64 {
         // Dividing by a divisor that is one most of the time would cost more than asking.
-        let increments = if self.0 == 1 { Some(amount.minor()) } else { amount.minor().checked_div(self.0) };
-        increments.and_then(|increments| u64::try_from(increments).ok()).unwrap_or_default()
+        if self.0 == 1 { amount.minor() } else { amount.minor().checked_div(self.0).unwrap_or_default() }
+    }
+
+    /// The increments of an amount of zero or more; 0 for a negative one.
+    pub(super) fn whole(self, amount: Amount) -> u64 {
+        u64::try_from(self.count(amount)).unwrap_or_default()
     }
 
     /// The amount of so many increments.
-    pub(super) fn amount(self, count: u64) -> Result<Amount> {
-        let minor = i64::try_from(count).ok().and_then(|count| count.checked_mul(self.0));
-        minor.and_then(Amount::new).ok_or_else(|| Error::fault("a share out of range"))
+    pub(super) fn amount(self, count: i64) -> Result<Amount> {
+        count.checked_mul(self.0).and_then(Amount::new).ok_or_else(|| Error::fault("a share out of range"))
     }
 }
 
-/// The lines of a document that can settle something, and how many increments each has left while an operation is
-/// planned.
-///
-/// Only lines with a positive open amount take part (`settlement.md` 4.2): discounts are netted away, and negative
-/// lines settle nothing by rule.
+/// The lines of a document that can settle something, in the order in which they do, and how many increments each has
+/// left while an operation is planned. Negative lines have less than nothing, if they take part.
 #[derive(Default)]
 pub(super) struct Capacity {
     lines: Vec<LineIndex>,
-    left: Vec<u64>,
+    left: Vec<i64>,
+    has_negative: bool,
 }
 
 impl Capacity {
     /// What the lines of `document` have open.
-    pub(super) fn of(document: &Document, units: Units) -> Self {
+    pub(super) fn of(document: &Document, spread: &Spread, units: Units) -> Self {
         let mut capacity = Self::default();
-        capacity.load(document, units);
+        capacity.load(document, spread, units);
         capacity
     }
 
     /// The same for another document, in the same memory.
-    pub(super) fn load(&mut self, document: &Document, units: Units) {
+    pub(super) fn load(&mut self, document: &Document, spread: &Spread, units: Units) {
         self.lines.clear();
         self.left.clear();
+        self.has_negative = false;
+        let skips = spread.signs == Signs::SkipNonPositive;
         for (line, figures) in (0..).map(LineIndex).zip(document.figures()) {
             let open = figures.open();
             if open.is_positive() {
                 self.lines.push(line);
                 self.left.push(units.count(open));
+            } else if !open.is_zero() && !skips {
+                self.lines.push(line);
+                self.left.push(units.count(open));
+                self.has_negative = true;
             }
         }
+        if !spread.lines.is_empty() || spread.rule == Some(Rule::Lifo) {
+            let mut both: Vec<_> = self.lines.iter().copied().zip(self.left.iter().copied()).collect();
+            spread.sort(document, &mut both, |&both| both);
+            (self.lines, self.left) = both.into_iter().unzip();
+        }
+    }
+
+    fn place(&self, line: LineIndex) -> Option<usize> {
+        // In document order, most of the time.
+        let place = self.lines.binary_search(&line).ok();
+        place.or_else(|| self.lines.iter().position(|&known| known == line))
     }
 
     /// How many increments one line has left.
-    pub(super) fn left(&self, line: LineIndex) -> u64 {
-        self.lines.binary_search(&line).ok().and_then(|place| self.left.get(place)).copied().unwrap_or_default()
+    pub(super) fn left(&self, line: LineIndex) -> i64 {
+        self.place(line).and_then(|place| self.left.get(place)).copied().unwrap_or_default()
     }
 
     /// Takes increments from a line that has that many left.
-    pub(super) fn take(&mut self, line: LineIndex, count: u64) {
-        if let Some(left) = self.lines.binary_search(&line).ok().and_then(|place| self.left.get_mut(place)) {
-            debug_assert!(count <= *left, "more than the line has");
+    pub(super) fn take(&mut self, line: LineIndex, count: i64) {
+        if let Some(left) = self.place(line).and_then(|place| self.left.get_mut(place)) {
             *left = left.saturating_sub(count);
         }
     }
+
+    /// The lines that have more than nothing left.
+    pub(super) fn positive(&self) -> impl Iterator<Item = (LineIndex, i64)> {
+        self.lines.iter().copied().zip(self.left.iter().copied()).filter(|(_, left)| *left > 0)
+    }
+
+    /// The lines, and what each has left.
+    pub(super) fn into_parts(self) -> (Vec<LineIndex>, Vec<i64>) {
+        (self.lines, self.left)
+    }
 }
 
-/// How much of a document can be settled: not more than its positive lines have open, nor more than the document, whose
-/// negative lines make that less.
-pub(super) fn settleable(document: &Document) -> Amount {
-    let open = document.figures().iter().map(Figures::open).filter(|open| open.is_positive());
-    // In range: at most the sum of the document's absolute amounts.
-    let lines = Amount::sum(open).unwrap_or_default();
-    lines.min(document.header().figures.open()).max(Amount::ZERO)
+/// How much of a document can be settled: not more than it has open, nor more than the lines that take part have.
+pub(super) fn settleable(document: &Document, spread: &Spread) -> Amount {
+    let open = document.header().figures.open().max(Amount::ZERO);
+    match spread.signs {
+        // The lines with their signs sum to what the document has open.
+        Signs::Aware => open,
+        Signs::SkipNonPositive => {
+            let lines = document.figures().iter().map(|figures| figures.open().max(Amount::ZERO));
+            // In range: at most the sum of the document's absolute amounts.
+            Amount::sum(lines).unwrap_or_default().min(open)
+        }
+    }
 }
 
 /// Spreads amounts by rule, in memory that is used again for the next one.
 #[derive(Default)]
 pub(super) struct Spreader {
     splitter: Splitter,
-    rows: Vec<u64>,
-    columns: Vec<u64>,
+    filler: Filler,
+    caps: Vec<u64>,
+    shares: Vec<u64>,
+    rows: Vec<i64>,
+    columns: Vec<i64>,
+}
+
+/// One side of a settlement while it is spread.
+pub(super) struct Side<'a> {
+    /// The document.
+    pub of: Placed<'a>,
+    /// What its lines have left.
+    pub capacity: &'a mut Capacity,
 }
 
 impl Spreader {
-    /// Spreads `count` increments over both sides and pairs the shares off; takes them from both.
+    /// Spreads `count` increments over both sides and pairs the shares off; takes them from both. The items come by
+    /// target line, then source line.
     ///
     /// # Errors
     /// A fault if a side has less, which the guards have excluded.
@@ -126,43 +147,199 @@ impl Spreader {
         &mut self,
         rule: Rule,
         count: u64,
-        source: &mut Capacity,
-        target: &mut Capacity,
+        source: &mut Side<'_>,
+        target: &mut Side<'_>,
+        matrix: Matrix,
         units: Units,
     ) -> Result<Vec<PartItem>> {
-        let Self { splitter, rows, columns } = self;
-        split(splitter, rule, count, &source.left, rows)?;
-        split(splitter, rule, count, &target.left, columns)?;
+        let mut margins = [std::mem::take(&mut self.rows), std::mem::take(&mut self.columns)];
+        let [rows, columns] = &mut margins;
+        self.split(rule, count, source.capacity, rows)?;
+        self.split(rule, count, target.capacity, columns)?;
         let mut items = Vec::with_capacity(rows.len().saturating_add(columns.len()));
-        let mut pair = |cell: Cell| {
-            let (given, needed) = (source.left.get_mut(cell.row)?, target.left.get_mut(cell.column)?);
-            *given = given.checked_sub(cell.units)?;
-            *needed = needed.checked_sub(cell.units)?;
-            let (source, target) = (*source.lines.get(cell.row)?, *target.lines.get(cell.column)?);
-            items.push(PartItem { source, target, amount: units.amount(cell.units).ok()? });
+        let mut pair = |row: usize, column: usize, count: i64| {
+            let (given, needed) = (source.capacity.left.get_mut(row)?, target.capacity.left.get_mut(column)?);
+            *given = given.checked_sub(count)?;
+            *needed = needed.checked_sub(count)?;
+            let (from, to) = (*source.capacity.lines.get(row)?, *target.capacity.lines.get(column)?);
+            items.push(PartItem { source: from, target: to, amount: units.amount(count).ok()? });
             Some(())
         };
-        allocate::fill_with(rows, columns, &mut pair).ok_or_else(|| Error::fault("margins that do not meet"))?;
+        let filled = net_negative(rows, columns, &mut pair).and_then(|()| {
+            let [rows, columns] = [&*rows, &*columns].map(|side| unsigned(side));
+            let (rows, columns) = (rows?, columns?);
+            let mut pair = |cell: Cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?);
+            match matrix {
+                Matrix::Dense => self.filler.dense(&rows, &columns, &mut pair),
+                Matrix::Sparse if rows.len() == 1 || columns.len() == 1 => {
+                    allocate::fill_with(&rows, &columns, &mut pair)
+                }
+                Matrix::Sparse => {
+                    let alike = Alike::of(&source.of, &source.capacity.lines, &target.of, &target.capacity.lines);
+                    self.filler.alike(&rows, &columns, &alike.levels(), &mut pair)
+                }
+            }
+        });
+        filled.ok_or_else(|| Error::fault("margins that do not meet"))?;
+        [self.rows, self.columns] = margins;
+        sort_by(&mut items, |a, b| a.order().cmp(&b.order()));
         Ok(items)
     }
 
-    /// Spreads `count` increments over `caps` and answers with the shares.
+    /// The shares of `count` increments over lines that have `left`.
     ///
     /// # Errors
     /// As [`Spreader::spread`].
-    pub(super) fn shares(&mut self, rule: Rule, count: u64, caps: &[u64]) -> Result<&[u64]> {
-        split(&mut self.splitter, rule, count, caps, &mut self.rows)?;
-        Ok(&self.rows)
+    pub(super) fn shares(&mut self, rule: Rule, count: u64, left: Vec<i64>) -> Result<Vec<i64>> {
+        let has_negative = left.iter().any(|&left| left < 0);
+        let mut shares = Vec::new();
+        self.split(rule, count, &Capacity { lines: Vec::new(), left, has_negative }, &mut shares)?;
+        Ok(shares)
+    }
+
+    /// Splits `count` over what lines have left: in proportion, or in their order.
+    fn split(&mut self, rule: Rule, count: u64, capacity: &Capacity, shares: &mut Vec<i64>) -> Result<()> {
+        shares.clear();
+        let left = &capacity.left;
+        let done = if capacity.has_negative {
+            match rule {
+                Rule::Proration => allocate::proportional_signed(count, left).map(|split| *shares = split),
+                // What is negative settles first, in full: it is there to be set off against the rest.
+                _ => self.in_order_signed(count, left, shares),
+            }
+        } else {
+            self.caps.clear();
+            self.caps.extend(left.iter().map(|left| left.unsigned_abs()));
+            let split = match rule {
+                Rule::Proration => self.splitter.proportional(count, &self.caps, &mut self.shares),
+                _ => self.splitter.in_order(count, &self.caps, &mut self.shares),
+            };
+            shares.extend(self.shares.iter().map(|share| share.cast_signed()));
+            split
+        };
+        let fits = |(share, cap): (&i64, &i64)| (0.min(*cap)..=0.max(*cap)).contains(share);
+        let fits = done.is_some() && shares.len() == left.len() && shares.iter().zip(left).all(fits);
+        if fits { Ok(()) } else { Err(Error::fault("an amount that does not fit its lines")) }
+    }
+
+    fn in_order_signed(&mut self, count: u64, left: &[i64], shares: &mut Vec<i64>) -> Option<()> {
+        if count == 0 {
+            shares.resize(left.len(), 0);
+            return Some(());
+        }
+        let negative = left.iter().filter(|&&left| left < 0);
+        let pool = negative.fold(count, |sum, left| sum.saturating_add(left.unsigned_abs()));
+        self.caps.clear();
+        self.caps.extend(left.iter().map(|&left| u64::try_from(left).unwrap_or_default()));
+        self.splitter.in_order(pool, &self.caps, &mut self.shares)?;
+        let signed = |(&left, &share): (&i64, &u64)| if left < 0 { left } else { share.cast_signed() };
+        shares.extend(left.iter().zip(&self.shares).map(signed));
+        Some(())
     }
 }
 
-/// Splits `count` over `caps` by `rule`. [`Rule::Explicit`] does not split.
-fn split(splitter: &mut Splitter, rule: Rule, count: u64, caps: &[u64], shares: &mut Vec<u64>) -> Result<()> {
-    let split = match rule {
-        Rule::Proration => splitter.proportional(count, caps, shares),
-        Rule::Fifo => splitter.in_order(count, caps, shares),
-        Rule::Explicit => None,
-    };
-    let fits = split.is_some() && shares.iter().zip(caps).all(|(share, cap)| share <= cap);
-    if fits { Ok(()) } else { Err(Error::fault("an amount that does not fit its lines")) }
+fn unsigned(side: &[i64]) -> Option<Vec<u64>> {
+    side.iter().map(|&share| u64::try_from(share).ok()).collect()
+}
+
+/// Pairs off what is negative: with the negative lines of the other side first, then with the first line there that has
+/// something, which has that much more to give. What is left is not negative.
+fn net_negative(
+    rows: &mut [i64],
+    columns: &mut [i64],
+    pair: &mut dyn FnMut(usize, usize, i64) -> Option<()>,
+) -> Option<()> {
+    let is_negative = |side: &[i64]| side.iter().any(|&share| share < 0);
+    if !is_negative(rows) && !is_negative(columns) {
+        return Some(());
+    }
+    let mut row = 0;
+    for column in 0..columns.len() {
+        while columns.get(column).is_some_and(|&needed| needed < 0) {
+            let Some(place) = (row..rows.len()).find(|&row| rows.get(row).is_some_and(|&share| share < 0)) else {
+                break;
+            };
+            row = place;
+            let (given, needed) = (rows.get_mut(row)?, columns.get_mut(column)?);
+            // The smaller of the two.
+            let count = (*given).max(*needed);
+            *given = given.checked_sub(count)?;
+            *needed = needed.checked_sub(count)?;
+            pair(row, column, count)?;
+        }
+    }
+    let carrier = |side: &[i64]| side.iter().position(|&share| share > 0);
+    for column in 0..columns.len() {
+        let needed = columns.get_mut(column).filter(|needed| **needed < 0);
+        let Some(count) = needed.map(std::mem::take) else { continue };
+        let row = carrier(rows)?;
+        let given = rows.get_mut(row)?;
+        *given = given.checked_sub(count)?;
+        pair(row, column, count)?;
+    }
+    for row in 0..rows.len() {
+        let given = rows.get_mut(row).filter(|given| **given < 0);
+        let Some(count) = given.map(std::mem::take) else { continue };
+        let column = carrier(columns)?;
+        let needed = columns.get_mut(column)?;
+        *needed = needed.checked_sub(count)?;
+        pair(row, column, count)?;
+    }
+    Some(())
+}
+
+/// What is alike on both sides, level by level: an item and its source item; the same tax; the same kind of line.
+struct Alike {
+    levels: Vec<[Vec<Option<u32>>; 2]>,
+}
+
+impl Alike {
+    fn of(source: &Placed<'_>, rows: &[LineIndex], target: &Placed<'_>, columns: &[LineIndex]) -> Self {
+        let mut levels = Vec::new();
+        fn each<'a>(
+            of: &Placed<'a>,
+            lines: &[LineIndex],
+            mut key: impl FnMut(LineIndex, &'a Line) -> Option<u32>,
+        ) -> Vec<Option<u32>> {
+            lines.iter().map(|&index| of.document.line(index).and_then(|line| key(index, line))).collect()
+        }
+        let of_target = |line: &Line| line.source.filter(|place| place.document == target.index);
+        let links = each(source, rows, |_, line| Some(of_target(line)?.line.0));
+        if links.iter().any(Option::is_some) {
+            levels.push([links, each(target, columns, |index, _| Some(index.0))]);
+        }
+        // Without tax items on both sides, all lines are of one kind.
+        let mut known = Taxes::default();
+        let taxes = each(source, rows, |_, line| line.detail.tax().map(|(_, identity)| known.key(identity)));
+        if taxes.iter().any(Option::is_some) {
+            let others = each(target, columns, |_, line| line.detail.tax().map(|(_, identity)| known.key(identity)));
+            if others.iter().any(Option::is_some) {
+                let kinds = [&taxes, &others]
+                    .map(|keys| keys.iter().map(|key| Some(u32::from(key.is_some()))).collect::<Vec<_>>());
+                levels.push([taxes, others]);
+                levels.push(kinds);
+            }
+        }
+        Self { levels }
+    }
+
+    fn levels(&self) -> Vec<Likeness<'_>> {
+        self.levels.iter().map(|[rows, columns]| Likeness { rows, columns }).collect()
+    }
+}
+
+/// The taxes that occur, each once.
+#[derive(Default)]
+struct Taxes<'a>(Vec<&'a TaxIdentity>);
+
+impl<'a> Taxes<'a> {
+    /// The place of a tax in the list.
+    fn key(&mut self, tax: &'a TaxIdentity) -> u32 {
+        let known = self.0.iter().position(|known| known.is_same(tax));
+        let place = known.unwrap_or_else(|| {
+            self.0.push(tax);
+            self.0.len().saturating_sub(1)
+        });
+        u32::try_from(place).unwrap_or(u32::MAX)
+    }
 }

@@ -1,32 +1,42 @@
-//! Take applications of a credit memo back (`settlement.md` 3.7).
+//! Take applications of a credit memo or payment back (`settlement.md` 3.7).
 
 use super::command::Settle;
 use super::request::{Entry, Request};
-use super::rule::{Rule, Spreader, Units};
-use super::{Application, Context, Notice, Plan, Settlement};
+use super::rule::{Spreader, Units};
+use super::spread::Placed;
+use super::{Context, Journal, Notice, Rule, Spread};
 use crate::calendar::Date;
-use crate::document::{Part, PartItem};
+use crate::document::{Application, DocumentIndex, Part, PartItem, Settlement};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 
-/// All that the request names, or none of it. What comes back from an invoice is spread over the part's items: first
+/// All that the request names, or none of it. What comes back from a target is spread over the part's items: first
 /// applied, first released by default.
 ///
 /// # Errors
-/// Those of [`Request::resolve`], then `exceedsApplied`, `nothingToSettle`.
-pub(super) fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<Plan> {
-    let rule = settle.rule.unwrap_or(Rule::Fifo);
-    let request = match &settle.invoices {
-        Some(invoices) => Request::resolve(context, settle, invoices)?,
+/// Those of [`Request::resolve`], then `exceedsApplied`, `nothingToSettle`, `dateTooEarly`.
+pub(super) fn run(journal: &mut Journal<'_>, at: Date, settle: &Settle) -> Result<DocumentIndex> {
+    let (settlement, notices) = plan(journal.context(), at, settle)?;
+    let source = settlement.source;
+    notices.into_iter().for_each(|notice| journal.notice(notice));
+    journal.settle(settlement);
+    Ok(source)
+}
+
+fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, Vec<Notice>)> {
+    let spread = &settle.spread;
+    let rule = spread.rule.unwrap_or(Rule::Fifo);
+    let request = match &settle.targets {
+        Some(targets) => Request::resolve(context, settle, targets)?,
         None if rule == Rule::Explicit => {
             let path = Path::Root.field("invoices");
-            return Err(Error::new(Code::MissingField, &path, "the invoices with their items", "none"));
+            return Err(Error::new(Code::MissingField, &path, "the documents with their items", "none"));
         }
         None => Request::all_applied(context, settle)?,
     };
     let currency = request.currency();
     let empty = Part::default();
-    let part = |entry: &Entry<'_>| context.documents.part(request.source, entry.target).unwrap_or(&empty);
+    let part = |entry: &Entry<'_>| context.documents.part(request.source.index, entry.target.index).unwrap_or(&empty);
     request.entries.iter().try_for_each(|entry| check_applied(entry, part(entry), currency))?;
 
     let (mut spreader, units) = (Spreader::default(), Units::of(currency));
@@ -35,22 +45,46 @@ pub(super) fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<Pl
     for entry in &request.entries {
         let part = part(entry);
         let amount = entry.amount.unwrap_or_else(|| part.amount());
-        if amount.is_zero() {
-            notices.push(Notice::NothingApplied { target: entry.target });
+        if part.items().is_empty() {
+            notices.push(Notice::NothingApplied(entry.target.index));
             continue;
         }
         let back = |item: PartItem| PartItem { amount: item.amount.negated(), ..item };
         let (rule, items) = match &entry.items {
             Some(_) => (Rule::Explicit, entry.part_items().map(back).collect()),
-            None => (rule, release(&mut spreader, rule, amount, part, units)?),
+            None if entry.amount.is_none() => (rule, part.items().iter().copied().map(back).collect()),
+            None => {
+                let sides = [request.source, entry.target];
+                (rule, release(&mut spreader, spread, rule, amount, part, sides, units, entry, currency)?)
+            }
         };
-        applications.push(Application { target: entry.target, rule, amount: amount.negated(), items });
+        applications.push(Application { target: entry.target.index, rule, amount: amount.negated(), items });
     }
+    let header = request.source.document.header();
+    let path = Path::Root.field(header.kind.id_field());
     if applications.is_empty() {
-        let path = Path::Root.field("creditMemoId");
         return Err(Error::new(Code::NothingToSettle, &path, "an amount that is applied", "none"));
     }
-    Ok(Plan::settle(Settlement { at, source: request.source, applications }, notices))
+    check_date(context, request.source.index, at)?;
+    Ok((Settlement { at, source: request.source.index, applications }, notices))
+}
+
+/// What is taken back cannot be taken back before it was applied (`settlement.md` 0, rule 22).
+pub(super) fn check_date(context: Context<'_>, source: DocumentIndex, at: Date) -> Result<()> {
+    let last = context.documents.entries_of(source).filter(|entry| entry.settlement.source == source);
+    match last.map(|entry| entry.settlement.at).max() {
+        Some(last) if at < last => {
+            let needed = format!("{last}, the day of the last application or refund, or later");
+            Err(Error::new(Code::DateTooEarly, &Path::Root.field("at"), needed, at.to_string()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Everything that is applied to a target, taken back.
+pub(super) fn whole(target: DocumentIndex, part: &Part) -> Application {
+    let items = part.items().iter().map(|item| PartItem { amount: item.amount.negated(), ..*item }).collect();
+    Application { target, rule: Rule::Fifo, amount: part.amount().negated(), items }
 }
 
 /// What is to come back must be there: of the part, and of each of its items that is named.
@@ -59,7 +93,7 @@ fn check_applied(entry: &Entry<'_>, part: &Part, currency: &Currency) -> Result<
         let item = stated.item;
         let place = part.items().binary_search_by_key(&item.order(), PartItem::order).ok();
         let applied = place.and_then(|place| part.items().get(place)).map_or(Amount::ZERO, |applied| applied.amount);
-        if item.amount > applied {
+        if item.amount.absolute() > applied.absolute() {
             let needed = format!("at most {}, what is applied between these lines", currency.write(applied));
             return entry.refuse_item(stated, Code::ExceedsApplied, &needed, currency.write(item.amount));
         }
@@ -74,9 +108,52 @@ fn check_applied(entry: &Entry<'_>, part: &Part, currency: &Currency) -> Result<
 }
 
 /// Spreads `amount` over the items of a part by `rule`.
-fn release(spreader: &mut Spreader, rule: Rule, amount: Amount, part: &Part, units: Units) -> Result<Vec<PartItem>> {
-    let caps: Vec<_> = part.items().iter().map(|item| units.count(item.amount)).collect();
-    let shares = spreader.shares(rule, units.count(amount), &caps)?;
-    let released = part.items().iter().zip(shares).filter(|&(_, &count)| count > 0);
-    released.map(|(item, &count)| Ok(PartItem { amount: units.amount(count)?.negated(), ..*item })).collect()
+#[allow(clippy::too_many_arguments, reason = "all of them are what one release is about")]
+fn release(
+    spreader: &mut Spreader,
+    spread: &Spread,
+    rule: Rule,
+    amount: Amount,
+    part: &Part,
+    [source, target]: [Placed<'_>; 2],
+    units: Units,
+    entry: &Entry<'_>,
+    currency: &Currency,
+) -> Result<Vec<PartItem>> {
+    let mut items = part.items().to_vec();
+    spread.sort(target.document, &mut items, |item| (item.target, item.amount.minor()));
+    let count = units.whole(amount);
+    let caps = |items: &[PartItem]| items.iter().map(|item| units.count(item.amount)).collect::<Vec<_>>();
+    let shares = if rule == Rule::SourceItem {
+        let is_linked = |item: &PartItem| {
+            let place = source.document.line(item.source).and_then(|line| line.source);
+            place.is_some_and(|place| place.document == target.index && place.line == item.target)
+        };
+        let linked: Vec<_> =
+            items.iter().map(|item| if is_linked(item) { units.count(item.amount).max(0) } else { 0 }).collect();
+        let possible = linked.iter().fold(0_u64, |sum, cap| sum.saturating_add(cap.unsigned_abs()));
+        let rest = count.saturating_sub(possible);
+        let first = spreader.shares(Rule::Proration, count.min(possible), linked)?;
+        match spread.fallback {
+            _ if rest == 0 => first,
+            None => {
+                let needed =
+                    format!("at most {}, or a fallback", currency.write(units.amount(possible.cast_signed())?));
+                return entry.refuse(Code::NoSourceItem, "amount", &needed, || currency.write(amount));
+            }
+            Some(fallback) => {
+                let left = caps(&items).iter().zip(&first).map(|(cap, share)| cap.saturating_sub(*share)).collect();
+                let second = spreader.shares(fallback, rest, left)?;
+                first.iter().zip(second).map(|(first, second)| first.saturating_add(second)).collect()
+            }
+        }
+    } else {
+        spreader.shares(rule, count, caps(&items))?
+    };
+    let released = items.iter().zip(shares).filter(|&(_, count)| count != 0);
+    let mut released = released
+        .map(|(item, count)| Ok(PartItem { amount: units.amount(count)?.negated(), ..*item }))
+        .collect::<Result<Vec<_>>>()?;
+    crate::order::sort_by(&mut released, |a, b| a.order().cmp(&b.order()));
+    Ok(released)
 }

@@ -1,46 +1,51 @@
 //! What a command settles, as columns of 32-bit words: one copy across the boundary, read when it is looked at.
 //!
 //! ```text
-//! head       scale source applications items documents lines        counts of the rows below
-//! application target rule items amount                              `items` of the items below belong to it
-//! item        source target amount                                  lines of the memo and of the invoice
+//! head        settlements applications items documents lines          counts of the rows below
+//! settlement  source applications                                     so many of the applications below are its own
+//! application target rule items amount                                so many of the items below are its own
+//! item        source target amount                                    lines of the source and of the target
 //! document    document before after
 //! line        document line before after
 //! ```
 //!
 //! Documents are counted in the order of creation, lines in their document's; [`names`] tells what they are called. An
-//! amount is two words, the lower first, of its two's complement.
+//! amount is two words, the lower first, of its two's complement, in minor units of the document's currency.
 
-use crate::book::{DocumentChange, LineChange, Settled};
-use crate::calendar::Date;
-use crate::document::{Detail, Document, DocumentIndex, Documents, LineIndex, PartItem};
-use crate::error::{Code, Error, Result};
+use crate::book::{DocumentChange, Outcome};
+use crate::document::{Detail, Document, DocumentIndex, Documents, Kind, Rule};
+use crate::error::Error;
 use crate::money::Amount;
-use crate::settle::{Application, Rule, Settlement};
-use std::sync::Arc;
 
 /// The words before the first row.
-const HEAD: usize = 6;
+const HEAD: usize = 5;
 
-/// The columns of what was settled in a currency of `scale` decimals.
+/// The columns of what was settled; none if nothing was.
 #[must_use]
-pub fn write(settled: &Settled, scale: u8) -> Vec<u32> {
-    let Settled { settlement, documents, lines } = settled;
-    let items: usize = settlement.applications.iter().map(|application| application.items.len()).sum();
+pub fn write(outcome: &Outcome) -> Option<Vec<u32>> {
+    let Outcome { settled, documents, lines, .. } = outcome;
+    if settled.is_empty() {
+        return None;
+    }
+    let applications = || settled.iter().flat_map(|entry| &entry.settlement.applications);
+    let items = || applications().flat_map(|application| &application.items);
+    let count = applications().fold(0, |sum: usize, application| sum.saturating_add(application.items.len()));
     // The widths of the rows; one allocation for all of them.
-    let rows = [(settlement.applications.len(), 5), (items, 4), (documents.len(), 5), (lines.len(), 6)];
+    let rows = [(settled.len(), 2), (applications().count(), 5), (count, 4), (documents.len(), 5), (lines.len(), 6)];
     let body = rows.iter().fold(HEAD, |sum: usize, &(rows, width)| sum.saturating_add(rows.saturating_mul(width)));
     let mut words = Words(Vec::with_capacity(body));
-    words.0.push(u32::from(scale));
-    words.0.push(settlement.source.0);
     rows.iter().for_each(|&(count, _)| words.count(count));
-    for application in &settlement.applications {
+    for entry in settled {
+        words.0.push(entry.settlement.source.0);
+        words.count(entry.settlement.applications.len());
+    }
+    for application in applications() {
         words.0.push(application.target.0);
         words.count(Rule::ALL.iter().position(|&rule| rule == application.rule).unwrap_or_default());
         words.count(application.items.len());
         words.amount(application.amount);
     }
-    for item in settlement.applications.iter().flat_map(|application| &application.items) {
+    for item in items() {
         words.0.push(item.source.0);
         words.0.push(item.target.0);
         words.amount(item.amount);
@@ -56,57 +61,34 @@ pub fn write(settled: &Settled, scale: u8) -> Vec<u32> {
         words.amount(change.before);
         words.amount(change.after);
     }
-    words.0
+    Some(words.0)
 }
 
-/// What [`write()`] wrote, of an operation on the day `at`.
-///
-/// # Errors
-/// `malformedRequest` for other words.
-pub fn read(words: &[u32], at: Date) -> Result<Settled> {
-    let mut rest = Rest(words);
-    let settled = read_settled(&mut rest, at).filter(|_| rest.0.is_empty());
-    settled.ok_or_else(|| Error::general(Code::MalformedRequest, "the columns of a plan", "other words"))
+/// The refusal of a plan whose words are not those of `outcome`.
+#[must_use]
+pub fn moved(documents: &Documents, plan: Option<&[u32]>, outcome: &Outcome) -> Error {
+    let then = plan.and_then(read_documents).unwrap_or_default();
+    Outcome::moved(documents, &then, &outcome.documents)
 }
 
-fn read_settled(rest: &mut Rest<'_>, at: Date) -> Option<Settled> {
-    let _scale = rest.word()?;
-    let source = DocumentIndex(rest.word()?);
-    let [applications, items, documents, lines] = [rest.count()?, rest.count()?, rest.count()?, rest.count()?];
-    let heads: Vec<_> = (0..applications)
-        .map(|_| {
-            let target = DocumentIndex(rest.word()?);
-            let rule = *Rule::ALL.get(rest.count()?)?;
-            let items = rest.count()?;
-            Some((Application { target, rule, amount: rest.amount()?, items: Vec::new() }, items))
-        })
-        .collect::<Option<_>>()?;
-    let mut items = (0..items)
-        .map(|_| {
-            let (source, target) = (LineIndex(rest.word()?), LineIndex(rest.word()?));
-            Some(PartItem { source, target, amount: rest.amount()? })
-        })
-        .collect::<Option<Vec<_>>>()?
-        .into_iter();
-    let applications =
-        heads.into_iter().map(|(head, count)| Application { items: items.by_ref().take(count).collect(), ..head });
-    let settlement = Arc::new(Settlement { at, source, applications: applications.collect() });
-    if items.next().is_some() {
-        return None;
-    }
-    let documents = (0..documents)
-        .map(|_| {
-            let document = DocumentIndex(rest.word()?);
-            Some(DocumentChange { document, before: rest.amount()?, after: rest.amount()? })
-        })
-        .collect::<Option<_>>()?;
-    let lines = (0..lines)
-        .map(|_| {
-            let (document, line) = (DocumentIndex(rest.word()?), LineIndex(rest.word()?));
-            Some(LineChange { document, line, before: rest.amount()?, after: rest.amount()? })
-        })
-        .collect::<Option<_>>()?;
-    Some(Settled { settlement, documents, lines })
+/// The changes of documents in what [`write()`] wrote.
+fn read_documents(words: &[u32]) -> Option<Vec<DocumentChange>> {
+    let count = |place: usize| usize::try_from(*words.get(place)?).ok();
+    let [settlements, applications, items, documents] = [count(0)?, count(1)?, count(2)?, count(3)?];
+    let before = [(settlements, 2), (applications, 5), (items, 4)];
+    let start = before.iter().fold(HEAD, |sum: usize, &(rows, width)| sum.saturating_add(rows.saturating_mul(width)));
+    let rows = words.get(start..)?.chunks_exact(5).take(documents);
+    rows.map(|row| match *row {
+        [document, a, b, c, d] => {
+            let amount = |low: u32, high: u32| {
+                let bits = u64::from(high).checked_shl(u32::BITS)? | u64::from(low);
+                Amount::new(bits.cast_signed())
+            };
+            Some(DocumentChange { document: DocumentIndex(document), before: amount(a, b)?, after: amount(c, d)? })
+        }
+        _ => None,
+    })
+    .collect()
 }
 
 struct Words(Vec<u32>);
@@ -123,46 +105,32 @@ impl Words {
     }
 }
 
-struct Rest<'a>(&'a [u32]);
-
-impl Rest<'_> {
-    fn word(&mut self) -> Option<u32> {
-        let (&first, rest) = self.0.split_first()?;
-        self.0 = rest;
-        Some(first)
-    }
-
-    /// A count of rows of which each takes words that must still be there.
-    fn count(&mut self) -> Option<usize> {
-        usize::try_from(self.word()?).ok().filter(|&count| count <= self.0.len())
-    }
-
-    fn amount(&mut self) -> Option<Amount> {
-        let [low, high] = [self.word()?, self.word()?];
-        let bits = u64::from(high).checked_shl(u32::BITS)? | u64::from(low);
-        Amount::new(bits.cast_signed())
-    }
-}
-
 /// The identifiers of all documents from the one at `from` on, and of their lines: a text of rows, each ended by a line
-/// feed, that begin with `D` (document), `I` (item) or `T` (tax item of the item before).
+/// feed. A document's begins with `D`, the decimals of its currency and the place of its kind in [`Kind::ALL`]; a line's
+/// with `I` (item), `T` (tax item of the item before) or `W` (the whole of a payment or refund).
 #[must_use]
 pub fn names(documents: &Documents, from: usize) -> String {
     let mut text = String::new();
-    for (_, document) in documents.iter().skip(from) {
-        push_names(&mut text, document);
-    }
+    documents.all().skip(from).for_each(|(_, document)| push_names(&mut text, document));
     text
 }
 
 fn push_names(text: &mut String, document: &Document) {
-    let mut row = |kind: char, id: &str| {
-        text.push(kind);
-        text.push_str(id);
-        text.push('\n');
-    };
-    row('D', &document.header().id);
+    let header = document.header();
+    let digit = |number: u8| char::from(b'0'.saturating_add(number));
+    text.push('D');
+    text.push(digit(header.currency.scale()));
+    let kind = Kind::ALL.iter().position(|&kind| kind == header.kind).unwrap_or_default();
+    text.push(digit(u8::try_from(kind).unwrap_or_default()));
+    text.push_str(&header.id);
+    text.push('\n');
     for line in document.lines() {
-        row(if matches!(line.detail, Detail::Tax { .. }) { 'T' } else { 'I' }, &line.id);
+        text.push(match line.detail {
+            Detail::Item { .. } | Detail::Discount { .. } => 'I',
+            Detail::Tax { .. } => 'T',
+            Detail::Whole => 'W',
+        });
+        text.push_str(&line.id);
+        text.push('\n');
     }
 }

@@ -4,37 +4,92 @@
 //! be done, and whether an amount fits its currency, `settle` says.
 
 use super::Value;
-use super::fields::{Fields, boolean, choice, date, decimal, id, label, list, text, whole};
+use super::fields::{Fields, boolean, choice, date, decimal, id, label, list, nullable, text, whole};
 use crate::book::Options;
-use crate::calendar::Date;
-use crate::document::{ItemText, Kind, NewDocument, NewItem, NewTaxItem, Status, TaxIdentity};
-use crate::error::{Path, Result};
-use crate::money::Definition;
+use crate::document::{
+    Custom, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, Rule, Scalar, SourceItem,
+    Status, TaxIdentity,
+};
+use crate::error::{Code, Error, Path, Result, quoted};
+use crate::money::{Definition, Rounding};
 use crate::query::{Between, Of, Page, Query};
-use crate::settle::command::{ExplicitItem, InvoiceAmount, Settle, Type};
-use crate::settle::{Command, Rule};
+use crate::settle::command::{
+    Collect, Counterpart, ExplicitItem, ItemChange, Named, NewPayment, NewRefund, NotesChange, RefundItem, Settle,
+    Step, TYPES, TargetAmount, TaxChange, Update, Verb,
+};
+use crate::settle::{
+    Action, Command, DocumentKey, InclusiveRounding, Limit, Limits, LineKey, Matrix, Mirror, OverCrediting, Signs,
+    Spread,
+};
 
 /// `BookOptions`.
 ///
 /// # Errors
 /// The shape of the value.
 pub fn options(value: &Value<'_>) -> Result<Options> {
-    let fields = Fields::open(value, &Path::Root)?.allow(&[&["currency", "accountId", "currencies"]])?;
+    const KNOWN: &[&str] = &[
+        "currency",
+        "accountId",
+        "currencies",
+        "overCrediting",
+        "countBillingCredits",
+        "mirror",
+        "inclusiveRounding",
+        "limits",
+        "closedThrough",
+        "keepClosedPosted",
+        "reasonCodes",
+    ];
+    let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
     Ok(Options {
         currency: fields.required("currency", id)?,
         account_id: fields.optional("accountId", label)?.unwrap_or_default(),
         currencies: fields.optional("currencies", |value, path| list(value, path, currency))?.unwrap_or_default(),
+        over_crediting: fields
+            .optional("overCrediting", |value, path| choice(OverCrediting::ALL, OverCrediting::as_str, value, path))?,
+        count_billing_credits: fields.optional("countBillingCredits", boolean)?,
+        mirror: fields.optional("mirror", |value, path| choice(Mirror::ALL, Mirror::as_str, value, path))?,
+        inclusive_rounding: fields.optional("inclusiveRounding", |value, path| {
+            choice(InclusiveRounding::ALL, InclusiveRounding::as_str, value, path)
+        })?,
+        limits: fields.optional("limits", limits)?.unwrap_or_default(),
+        closed_through: fields.optional("closedThrough", date)?,
+        keep_closed_posted: fields.optional("keepClosedPosted", boolean)?.unwrap_or(false),
+        reason_codes: fields.optional("reasonCodes", |value, path| list(value, path, word))?.unwrap_or_default(),
     })
 }
 
 /// `CurrencyDefinition`.
 fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition> {
-    let fields = Fields::open(value, path)?.allow(&[&["code", "scale", "increment"]])?;
+    let fields = Fields::open(value, path)?.allow(&[&["code", "scale", "increment", "rounding"]])?;
     Ok(Definition {
         code: fields.required("code", id)?,
         scale: fields.optional("scale", |value, path| whole(0, 8, value, path))?,
         increment: fields.optional("increment", decimal)?,
+        rounding: fields.optional("rounding", |value, path| choice(&Rounding::ALL, Rounding::as_str, value, path))?,
     })
+}
+
+/// `Limits`: a profile by name, or limits one by one.
+fn limits(value: &Value<'_>, path: &Path<'_>) -> Result<Limits> {
+    if let Value::Text(_) = value {
+        return choice(&["zuora"], |name| name, value, path).map(|_| Limits::zuora());
+    }
+    let fields = Fields::open(value, path)?;
+    let names: Vec<_> = Limit::ALL.iter().map(|limit| limit.as_str()).collect();
+    let fields = fields.allow(&[&names])?;
+    let mut limits = Limits::default();
+    for &limit in Limit::ALL {
+        if let Some(most) = fields.optional(limit.as_str(), |value, path| whole(0, u32::MAX.into(), value, path))? {
+            limits.set(limit, most);
+        }
+    }
+    Ok(limits)
+}
+
+/// A text as it is.
+fn word(value: &Value<'_>, path: &Path<'_>) -> Result<Box<str>> {
+    text(value, path).map(Into::into)
 }
 
 /// `Command`.
@@ -42,41 +97,132 @@ fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition> {
 /// # Errors
 /// The shape of the value.
 pub fn command(value: &Value<'_>) -> Result<Command> {
-    const COMMON: &[&str] = &["type", "at"];
-    let fields = Fields::open(value, &Path::Root)?;
-    let name = fields.required("type", |value, path| choice(&Type::ALL, Type::as_str, value, path))?;
-    let at = |fields: Fields<'_, '_>| fields.required("at", date);
-    Ok(match name {
-        Type::Create(kind) => {
-            let own: &[&str] = if kind == Kind::Invoice { &["dueDate"] } else { &[] };
-            let fields = fields.allow(&[COMMON, NEW_DOCUMENT, own])?;
-            Command::Create { at: at(fields)?, document: new_document(kind, fields)? }
+    command_at(value, &Path::Root)
+}
+
+const COMMON: &[&str] = &["type", "at"];
+
+fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
+    let fields = Fields::open(value, path)?;
+    let (_, verb, kind) = fields.required("type", |value, path| choice(&TYPES, |(name, ..)| name, value, path))?;
+    let (kind, own) = kind.map_or((Kind::Invoice, ""), |kind| (kind, kind.id_field()));
+    let allow = |known: &[&[&str]]| fields.allow(&[&[COMMON], known].concat());
+    let named = |fields: Fields<'_, '_>| Ok::<_, Error>(Named { kind, id: fields.required(own, id)? });
+    let step = |step| Ok::<_, Error>(Action::Step(step, named(allow(&[&[own]])?)?));
+    let action = match (verb, kind) {
+        (Verb::Create, Kind::Payment) => Action::CreatePayment(new_payment(allow(&[PAYMENT, SPREAD, TARGETS])?)?),
+        (Verb::Create, _) => {
+            let due: &[&str] = if kind.is_demand() { &["dueDate"] } else { &[] };
+            let from: &[&str] = match kind {
+                Kind::CreditMemo => &["invoiceId", "debitMemoId", "autoApply"],
+                Kind::DebitMemo => &["invoiceId", "creditMemoId"],
+                _ => &[],
+            };
+            Action::Create(new_document(kind, allow(&[NEW_DOCUMENT, due, from])?)?)
         }
-        Type::Post(kind) => {
-            let key = kind.id_field();
-            let fields = fields.allow(&[COMMON, &[key]])?;
-            Command::Post { at: at(fields)?, kind, id: fields.required(key, id)? }
+        (Verb::Pay, _) => {
+            let fields = allow(&[&[own, "items"], PAYMENT, SPREAD])?;
+            pay(named(fields)?, fields)?
         }
-        Type::Apply => {
-            let fields = fields.allow(&[COMMON, SETTLE])?;
-            let at: Date = at(fields)?;
-            let settle = settle(fields)?;
-            if settle.invoices.is_none() {
+        (Verb::Update, _) => Action::Update(update(named(fields)?, allow(&[&[own], UPDATE])?)?),
+        (Verb::Post, _) => step(Step::Post)?,
+        (Verb::Unpost, _) => step(Step::Unpost)?,
+        (Verb::Cancel, _) => step(Step::Cancel)?,
+        (Verb::Delete, _) => step(Step::Delete)?,
+        (Verb::Void, _) => step(Step::Void)?,
+        (Verb::Apply, _) => {
+            let fields = allow(&[&[own], SPREAD, TARGETS])?;
+            let settle = settle(named(fields)?, fields)?;
+            if settle.targets.is_none() {
                 return Err(fields.missing("invoices"));
             }
-            Command::Apply { at, settle }
+            Action::Apply(settle)
         }
-        Type::Unapply => {
-            let fields = fields.allow(&[COMMON, SETTLE])?;
-            Command::Unapply { at: at(fields)?, settle: settle(fields)? }
+        (Verb::Unapply, _) => {
+            let fields = allow(&[&[own], SPREAD, TARGETS])?;
+            Action::Unapply(settle(named(fields)?, fields)?)
         }
-    })
+        (Verb::Refund, _) => {
+            let fields = allow(&[&[own], REFUND, SPREAD, TARGETS])?;
+            Action::Refund(new_refund(named(fields)?, fields)?)
+        }
+        (Verb::WriteOff, _) => {
+            let fields = allow(&[&[own, "amount", "items"], COUNTERPART, SPREAD])?;
+            Action::WriteOff(counterpart(named(fields)?, fields)?)
+        }
+        (Verb::Reverse, _) => {
+            let fields = allow(&[&[own], COUNTERPART])?;
+            Action::Reverse(counterpart(named(fields)?, fields)?)
+        }
+        (Verb::Collect, _) => {
+            let fields = allow(&[&[own, "sources"], SPREAD])?;
+            let kinds = fields.optional("sources", |value, path| {
+                list(value, path, |value, path| choice(&[Kind::CreditMemo, Kind::Payment], Kind::as_str, value, path))
+            })?;
+            let spread = spread(fields)?;
+            Action::Collect(Collect { document: named(fields)?, kinds: kinds.unwrap_or_default(), spread })
+        }
+        (Verb::Transfer, _) => {
+            let fields = allow(&[&[own, "accountId"]])?;
+            Action::Transfer { payment_id: fields.required(own, id)?, account_id: fields.required("accountId", label)? }
+        }
+        (Verb::Undo, _) => {
+            let fields = allow(&[&["applicationGroupId"]])?;
+            Action::Undo { group_id: fields.required("applicationGroupId", id)? }
+        }
+        (Verb::ClosePeriods, _) => {
+            let fields = allow(&[&["through"]])?;
+            Action::ClosePeriods { through: fields.optional("through", date)? }
+        }
+        (Verb::Bulk, _) => {
+            let fields = allow(&[&["commands", "atomic"]])?;
+            let commands = fields.required("commands", |value, path| list(value, path, bulk_command))?;
+            Action::Bulk { commands, atomic: fields.optional("atomic", boolean)?.unwrap_or(false) }
+        }
+    };
+    Ok(Command { at: fields.required("at", date)?, action })
+}
+
+/// A command of a bulk command, which is none itself.
+fn bulk_command(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
+    let command = command_at(value, path)?;
+    if matches!(command.action, Action::Bulk { .. }) {
+        let needed = "any other command";
+        return Err(Error::new(Code::InvalidChoice, &path.field("type"), needed, quoted("bulk")));
+    }
+    Ok(command)
 }
 
 /// The fields of `NewDocument`.
-const NEW_DOCUMENT: &[&str] = &["id", "number", "accountId", "currency", "date", "items", "autoPost"];
+const NEW_DOCUMENT: &[&str] = &[
+    "id",
+    "number",
+    "accountId",
+    "currency",
+    "date",
+    "targetDate",
+    "billing",
+    "items",
+    "reasonCode",
+    "comment",
+    "excludeFromAutoApply",
+    "customFields",
+    "autoPost",
+];
 
 fn new_document(kind: Kind, fields: Fields<'_, '_>) -> Result<NewDocument> {
+    let mut from = None;
+    if kind != Kind::Invoice {
+        for kind in [Kind::Invoice, Kind::DebitMemo, Kind::CreditMemo] {
+            if let Some(id) = fields.optional(kind.id_field(), id)? {
+                if from.is_some() {
+                    return Err(fields.unknown(kind.id_field(), "one document that this is made from"));
+                }
+                from = Some((kind, id));
+            }
+        }
+    }
+    let billing = fields.optional("billing", boolean)?.unwrap_or(false);
     Ok(NewDocument {
         kind,
         id: fields.required("id", id)?,
@@ -85,82 +231,400 @@ fn new_document(kind: Kind, fields: Fields<'_, '_>) -> Result<NewDocument> {
         currency: fields.optional("currency", id)?,
         date: fields.optional("date", date)?,
         due_date: fields.optional("dueDate", date)?,
-        items: fields.required("items", |value, path| list(value, path, new_item))?,
+        origin: if billing { Origin::Billing } else { Origin::Standalone },
+        items: match &from {
+            Some(_) => fields.optional("items", |value, path| list(value, path, new_item))?,
+            None => Some(fields.required("items", |value, path| list(value, path, new_item))?),
+        },
+        from,
+        notes: notes(fields)?,
         auto_post: fields.optional("autoPost", boolean)?.unwrap_or(false),
     })
 }
 
-/// `NewItem`.
-fn new_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewItem> {
-    const KNOWN: &[&str] = &["id", "amount", "appliedToItemId", "description", "quantity", "unitPrice", "taxItems"];
-    let fields = Fields::open(value, path)?.allow(&[KNOWN])?;
-    Ok(NewItem {
-        id: fields.required("id", id)?,
-        amount: fields.required("amount", decimal)?,
-        applied_to_item_id: fields.optional("appliedToItemId", id)?,
-        text: ItemText {
-            description: fields.optional("description", text)?.map(Into::into),
-            quantity: fields.optional("quantity", decimal)?,
-            unit_price: fields.optional("unitPrice", decimal)?,
-        },
-        tax_items: fields.optional("taxItems", |value, path| list(value, path, new_tax_item))?.unwrap_or_default(),
+/// What a document says beside its figures.
+fn notes(fields: Fields<'_, '_>) -> Result<Notes> {
+    Ok(Notes {
+        posted_on: None,
+        canceled_on: None,
+        target_date: fields.optional("targetDate", date)?,
+        reason_code: fields.optional("reasonCode", word)?,
+        comment: fields.optional("comment", word)?,
+        method: fields.optional("method", word)?,
+        electronic: fields.optional("electronic", boolean)?.unwrap_or(false),
+        auto_apply: fields.optional("autoApply", boolean)?.unwrap_or(false),
+        exclude_from_auto_apply: fields.optional("excludeFromAutoApply", boolean)?.unwrap_or(false),
+        custom: fields.optional("customFields", custom)?.unwrap_or_default(),
     })
 }
+
+/// `CustomFields`.
+fn custom(value: &Value<'_>, path: &Path<'_>) -> Result<Custom> {
+    let mut custom = Custom::new();
+    for (name, value) in Fields::open(value, path)?.all()? {
+        let value = match value {
+            Value::Null => Scalar::Null,
+            Value::Boolean(value) => Scalar::Boolean(*value),
+            Value::Whole(number) => Scalar::Whole(*number),
+            Value::Text(text) => Scalar::Text((*text).into()),
+            other => {
+                let needed = "a text, a whole number, true, false or null";
+                return Err(Error::new(Code::InvalidType, &path.field(name), needed, other.describe()));
+            }
+        };
+        custom.push(((*name).into(), value));
+    }
+    Ok(custom)
+}
+
+/// `NewItem`.
+fn new_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewItem> {
+    const KNOWN: &[&str] = &[
+        "id",
+        "amount",
+        "appliedToItemId",
+        "processingType",
+        "sourceItemId",
+        "sourceDocumentId",
+        "description",
+        "sku",
+        "quantity",
+        "unitPrice",
+        "serviceStart",
+        "serviceEnd",
+        "taxMode",
+        "taxItems",
+        "customFields",
+    ];
+    let fields = Fields::open(value, path)?.allow(&[KNOWN])?;
+    let source = fields.optional("sourceItemId", id)?;
+    let document_id = fields.optional("sourceDocumentId", id)?;
+    if source.is_none() && document_id.is_some() {
+        return Err(fields.missing("sourceItemId"));
+    }
+    Ok(NewItem {
+        id: fields.required("id", id)?,
+        amount: if source.is_some() {
+            fields.optional("amount", decimal)?
+        } else {
+            Some(fields.required("amount", decimal)?)
+        },
+        applied_to_item_id: fields.optional("appliedToItemId", id)?,
+        processing: fields
+            .optional("processingType", |value, path| choice(&Processing::ALL, Processing::as_str, value, path))?
+            .unwrap_or_default(),
+        source: source.map(|item_id| SourceItem { document_id, item_id }),
+        record: ItemRecord {
+            description: fields.optional("description", word)?,
+            sku: fields.optional("sku", word)?,
+            quantity: fields.optional("quantity", decimal)?,
+            unit_price: fields.optional("unitPrice", decimal)?,
+            service_start: fields.optional("serviceStart", date)?,
+            service_end: fields.optional("serviceEnd", date)?,
+            tax_inclusive: fields.optional("taxMode", tax_mode)?.unwrap_or(false),
+            custom: fields.optional("customFields", custom)?.unwrap_or_default(),
+        },
+        tax_items: fields.optional("taxItems", |value, path| list(value, path, new_tax_item))?,
+    })
+}
+
+/// Whether an amount is given with its tax.
+fn tax_mode(value: &Value<'_>, path: &Path<'_>) -> Result<bool> {
+    choice(&[false, true], |inclusive| if inclusive { "inclusive" } else { "exclusive" }, value, path)
+}
+
+const TAX_ITEM: &[&str] =
+    &["id", "amount", "name", "jurisdiction", "locationCode", "taxCode", "rate", "sourceTaxItemId"];
 
 /// `NewTaxItem`.
 fn new_tax_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewTaxItem> {
-    const KNOWN: &[&str] = &["id", "amount", "name", "jurisdiction", "locationCode", "rate"];
-    let fields = Fields::open(value, path)?.allow(&[KNOWN])?;
-    let word = |name| fields.optional(name, text).map(|text| text.map(Into::into));
+    tax_item(Fields::open(value, path)?.allow(&[TAX_ITEM])?)
+}
+
+fn tax_item(fields: Fields<'_, '_>) -> Result<NewTaxItem> {
+    let rate = fields.optional("rate", decimal)?;
     Ok(NewTaxItem {
         id: fields.required("id", id)?,
-        amount: fields.required("amount", decimal)?,
+        amount: if rate.is_some() {
+            fields.optional("amount", decimal)?
+        } else {
+            Some(fields.required("amount", decimal)?)
+        },
+        source: fields.optional("sourceTaxItemId", id)?,
         identity: TaxIdentity {
-            name: word("name")?,
-            jurisdiction: word("jurisdiction")?,
-            location_code: word("locationCode")?,
-            rate: fields.optional("rate", decimal)?,
+            name: fields.optional("name", word)?,
+            jurisdiction: fields.optional("jurisdiction", word)?,
+            location_code: fields.optional("locationCode", word)?,
+            tax_code: fields.optional("taxCode", word)?,
+            rate,
         },
     })
 }
 
-/// The fields of `ApplyCreditMemo` and `UnapplyCreditMemo`.
-const SETTLE: &[&str] = &["creditMemoId", "rule", "invoices"];
+/// The fields of `Spread`.
+const SPREAD: &[&str] = &["rule", "fallback", "documentOrder", "itemOrder", "signs", "matrix"];
 
-fn settle(fields: Fields<'_, '_>) -> Result<Settle> {
-    Ok(Settle {
-        credit_memo_id: fields.required("creditMemoId", id)?,
-        rule: fields.optional("rule", |value, path| choice(&Rule::ALL, Rule::as_str, value, path))?,
-        invoices: fields.optional("invoices", |value, path| list(value, path, invoice_amount))?,
+fn spread(fields: Fields<'_, '_>) -> Result<Spread> {
+    Ok(Spread {
+        rule: fields.optional("rule", |value, path| choice(&Rule::CHOICES, Rule::as_str, value, path))?,
+        fallback: fields.optional("fallback", |value, path| {
+            choice(&[Rule::Proration, Rule::Fifo, Rule::Lifo], Rule::as_str, value, path)
+        })?,
+        documents: fields
+            .optional("documentOrder", |value, path| {
+                list(value, path, |value, path| choice(&DocumentKey::ALL, DocumentKey::as_str, value, path))
+            })?
+            .unwrap_or_default(),
+        lines: fields
+            .optional("itemOrder", |value, path| {
+                list(value, path, |value, path| choice(&LineKey::ALL, LineKey::as_str, value, path))
+            })?
+            .unwrap_or_default(),
+        signs: fields
+            .optional("signs", |value, path| choice(&Signs::ALL, Signs::as_str, value, path))?
+            .unwrap_or_default(),
+        matrix: fields
+            .optional("matrix", |value, path| choice(&Matrix::ALL, Matrix::as_str, value, path))?
+            .unwrap_or_default(),
     })
 }
 
-/// `InvoiceAmount`.
-fn invoice_amount(value: &Value<'_>, path: &Path<'_>) -> Result<InvoiceAmount> {
-    let fields = Fields::open(value, path)?.allow(&[&["invoiceId", "amount", "items"]])?;
-    Ok(InvoiceAmount {
-        invoice_id: fields.required("invoiceId", id)?,
-        amount: fields.optional("amount", decimal)?,
-        items: fields.optional("items", |value, path| list(value, path, explicit_item))?,
-    })
+/// The fields of `Targets`.
+const TARGETS: &[&str] = &["invoices", "debitMemos"];
+
+fn settle(source: Named, fields: Fields<'_, '_>) -> Result<Settle> {
+    Ok(Settle { targets: targets(source.kind, fields)?, source, spread: spread(fields)? })
+}
+
+/// The invoices and debit memos, if either list is there.
+fn targets(source: Kind, fields: Fields<'_, '_>) -> Result<Option<Vec<TargetAmount>>> {
+    let is_payment = source == Kind::Payment;
+    let invoices = fields.optional("invoices", |value, path| list(value, path, |entry, _| Ok(entry)))?;
+    let debit_memos = fields.optional("debitMemos", |value, path| list(value, path, |entry, _| Ok(entry)))?;
+    if invoices.is_none() && debit_memos.is_none() {
+        return Ok(None);
+    }
+    let mut targets = Vec::new();
+    for (kind, entries) in [(Kind::Invoice, invoices), (Kind::DebitMemo, debit_memos)] {
+        let all = fields.field(kind.list_field());
+        for (place, entry) in entries.into_iter().flatten().enumerate() {
+            targets.push(target(kind, is_payment, place, entry, &all.index(place))?);
+        }
+    }
+    Ok(Some(targets))
+}
+
+/// `InvoiceAmount` or `DebitMemoAmount`.
+fn target(kind: Kind, is_payment: bool, place: usize, value: &Value<'_>, path: &Path<'_>) -> Result<TargetAmount> {
+    let fields = Fields::open(value, path)?.allow(&[&[kind.id_field(), "amount", "items"]])?;
+    let document = Named { kind, id: fields.required(kind.id_field(), id)? };
+    let amount = fields.optional("amount", decimal)?;
+    let items = explicit_items(kind, is_payment, fields)?;
+    Ok(TargetAmount { document, place, amount, items })
+}
+
+fn explicit_items(kind: Kind, is_payment: bool, fields: Fields<'_, '_>) -> Result<Option<Vec<ExplicitItem>>> {
+    let Some(entries) = fields.optional("items", |value, path| list(value, path, |entry, _| Ok(entry)))? else {
+        return Ok(None);
+    };
+    let path = fields.field("items");
+    let entries = entries.into_iter().enumerate();
+    entries
+        .map(|(place, entry)| explicit_item(kind, is_payment, entry, &path.index(place)))
+        .collect::<Result<_>>()
+        .map(Some)
 }
 
 /// `ExplicitItem`: which of its two forms it is, the identifiers say.
-fn explicit_item(value: &Value<'_>, path: &Path<'_>) -> Result<ExplicitItem> {
+fn explicit_item(kind: Kind, is_payment: bool, value: &Value<'_>, path: &Path<'_>) -> Result<ExplicitItem> {
     let fields = Fields::open(value, path)?;
-    let tax = fields.has("creditTaxItemId") || fields.has("taxItemId");
-    let (source, target) = if tax { ("creditTaxItemId", "taxItemId") } else { ("creditMemoItemId", "invoiceItemId") };
-    let fields = fields.allow(&[&[source, target, "amount"]])?;
+    let item = ExplicitItem {
+        tax: fields.has("creditTaxItemId") || fields.has("taxItemId"),
+        source: None,
+        target: String::new(),
+        amount: rust_decimal::Decimal::ZERO,
+    };
+    let (from, to) = (item.source_field(), item.target_field(kind));
+    let fields = if is_payment { fields.allow(&[&[to, "amount"]])? } else { fields.allow(&[&[from, to, "amount"]])? };
     Ok(ExplicitItem {
-        tax,
-        source: fields.required(source, id)?,
-        target: fields.required(target, id)?,
+        source: if is_payment { None } else { Some(fields.required(from, id)?) },
+        target: fields.required(to, id)?,
         amount: fields.required("amount", decimal)?,
+        ..item
     })
 }
 
+/// The fields of `NewPayment`.
+const PAYMENT: &[&str] = &[
+    "id",
+    "number",
+    "accountId",
+    "currency",
+    "date",
+    "amount",
+    "method",
+    "electronic",
+    "comment",
+    "excludeFromAutoApply",
+    "customFields",
+];
+
+fn new_payment(fields: Fields<'_, '_>) -> Result<NewPayment> {
+    let targets = targets(Kind::Payment, fields)?;
+    Ok(NewPayment {
+        id: fields.required("id", id)?,
+        number: fields.optional("number", id)?,
+        account_id: fields.optional("accountId", label)?,
+        currency: fields.optional("currency", id)?,
+        date: fields.optional("date", date)?,
+        amount: if targets.is_some() {
+            fields.optional("amount", decimal)?
+        } else {
+            Some(fields.required("amount", decimal)?)
+        },
+        notes: notes(fields)?,
+        targets,
+        spread: spread(fields)?,
+    })
+}
+
+/// `PayDocument`: a payment of one document.
+fn pay(document: Named, fields: Fields<'_, '_>) -> Result<Action> {
+    let items = explicit_items(document.kind, true, fields)?;
+    let target =
+        TargetAmount { document: document.clone(), place: 0, amount: fields.optional("amount", decimal)?, items };
+    let payment = NewPayment {
+        id: fields.required("id", id)?,
+        number: fields.optional("number", id)?,
+        account_id: fields.optional("accountId", label)?,
+        currency: fields.optional("currency", id)?,
+        date: fields.optional("date", date)?,
+        amount: None,
+        notes: notes(fields)?,
+        targets: Some(vec![target]),
+        spread: spread(fields)?,
+    };
+    Ok(Action::Pay(payment, document))
+}
+
+/// The fields of `NewRefund`.
+const REFUND: &[&str] = &[
+    "id",
+    "number",
+    "date",
+    "amount",
+    "items",
+    "autoUnapply",
+    "method",
+    "electronic",
+    "reasonCode",
+    "comment",
+    "customFields",
+];
+
+fn new_refund(source: Named, fields: Fields<'_, '_>) -> Result<NewRefund> {
+    let unapply = targets(source.kind, fields)?;
+    Ok(NewRefund {
+        id: fields.required("id", id)?,
+        number: fields.optional("number", id)?,
+        date: fields.optional("date", date)?,
+        amount: fields.optional("amount", decimal)?,
+        items: fields.optional("items", |value, path| list(value, path, credit_line))?,
+        unapply,
+        auto_unapply: fields.optional("autoUnapply", boolean)?.unwrap_or(false),
+        notes: notes(fields)?,
+        spread: spread(fields)?,
+        source,
+    })
+}
+
+/// `RefundItem`: an item or tax item of the credit memo.
+fn credit_line(value: &Value<'_>, path: &Path<'_>) -> Result<RefundItem> {
+    line(value, path, "creditMemoItemId", "creditTaxItemId")
+}
+
+/// `WriteOffItem`: an item or tax item of the document.
+fn document_line(value: &Value<'_>, path: &Path<'_>) -> Result<RefundItem> {
+    line(value, path, "itemId", "taxItemId")
+}
+
+fn line(value: &Value<'_>, path: &Path<'_>, item: &'static str, tax_item: &'static str) -> Result<RefundItem> {
+    let fields = Fields::open(value, path)?;
+    let tax = fields.has(tax_item);
+    let name = if tax { tax_item } else { item };
+    let fields = fields.allow(&[&[name, "amount"]])?;
+    Ok(RefundItem { tax, id: fields.required(name, id)?, amount: fields.required("amount", decimal)? })
+}
+
+/// The fields of `NewCounterpart`.
+const COUNTERPART: &[&str] = &["id", "number", "date", "reasonCode", "comment", "customFields"];
+
+fn counterpart(document: Named, fields: Fields<'_, '_>) -> Result<Counterpart> {
+    Ok(Counterpart {
+        document,
+        id: fields.required("id", id)?,
+        number: fields.optional("number", id)?,
+        date: fields.optional("date", date)?,
+        amount: fields.optional("amount", decimal)?,
+        items: fields.optional("items", |value, path| list(value, path, document_line))?,
+        notes: notes(fields)?,
+        spread: spread(fields)?,
+    })
+}
+
+/// The fields of `Update`.
+const UPDATE: &[&str] =
+    &["reasonCode", "comment", "autoApply", "excludeFromAutoApply", "customFields", "date", "dueDate", "items"];
+
+fn update(document: Named, fields: Fields<'_, '_>) -> Result<Update> {
+    Ok(Update {
+        document,
+        notes: NotesChange {
+            reason_code: fields.optional("reasonCode", |value, path| nullable(value, path, word))?,
+            comment: fields.optional("comment", |value, path| nullable(value, path, word))?,
+            auto_apply: fields.optional("autoApply", boolean)?,
+            exclude_from_auto_apply: fields.optional("excludeFromAutoApply", boolean)?,
+            custom: fields.optional("customFields", custom)?,
+        },
+        date: fields.optional("date", date)?,
+        due_date: fields.optional("dueDate", date)?,
+        items: fields.optional("items", |value, path| list(value, path, item_change))?.unwrap_or_default(),
+    })
+}
+
+/// `ItemChange`: `{ add }`, `{ delete }` or new figures of an item.
+fn item_change(value: &Value<'_>, path: &Path<'_>) -> Result<ItemChange> {
+    let fields = Fields::open(value, path)?;
+    if fields.has("add") {
+        return fields.allow(&[&["add"]])?.required("add", new_item).map(ItemChange::Add);
+    }
+    if fields.has("delete") {
+        return fields.allow(&[&["delete"]])?.required("delete", id).map(ItemChange::Delete);
+    }
+    let fields = fields.allow(&[&["id", "amount", "taxItems"]])?;
+    let taxes = fields.optional("taxItems", |value, path| list(value, path, tax_change))?;
+    Ok(ItemChange::Change {
+        id: fields.required("id", id)?,
+        amount: fields.optional("amount", decimal)?,
+        taxes: taxes.unwrap_or_default(),
+    })
+}
+
+/// `TaxChange`: `{ add }`, `{ delete }` or a tax item in the place of that with its identifier.
+fn tax_change(value: &Value<'_>, path: &Path<'_>) -> Result<TaxChange> {
+    let fields = Fields::open(value, path)?;
+    if fields.has("add") {
+        return fields.allow(&[&["add"]])?.required("add", new_tax_item).map(TaxChange::Add);
+    }
+    if fields.has("delete") {
+        return fields.allow(&[&["delete"]])?.required("delete", id).map(TaxChange::Delete);
+    }
+    tax_item(fields.allow(&[TAX_ITEM])?).map(TaxChange::Change)
+}
+
 /// The kinds of rows by name.
-const OF: [&str; 6] = ["invoice", "creditMemo", "item", "part", "partItem", "application"];
+const OF: [&str; 9] =
+    ["invoice", "creditMemo", "debitMemo", "payment", "refund", "item", "part", "partItem", "application"];
 
 /// `Query`.
 ///
@@ -172,13 +636,14 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
     let empty = Value::Object(Vec::new());
     let (filter, path) = (fields.optional("where", |value, _| Ok(value))?, Path::Root.field("where"));
     let filter = Fields::open(filter.unwrap_or(&empty), &path)?;
-    let of = match of {
-        "invoice" => documents(Kind::Invoice, filter)?,
-        "creditMemo" => documents(Kind::CreditMemo, filter)?,
-        "item" => Of::Item { document_id: filter.allow(&[&["documentId"]])?.required("documentId", id)? },
-        "part" => Of::Part(between(filter)?),
-        "partItem" => Of::PartItem(between(filter)?),
-        _ => Of::Application(between(filter)?),
+    let of = match Kind::ALL.into_iter().find(|kind| kind.as_str() == of) {
+        Some(kind) => documents(kind, filter)?,
+        None => match of {
+            "item" => Of::Item { document_id: filter.allow(&[&["documentId"]])?.required("documentId", id)? },
+            "part" => Of::Part(between(filter)?),
+            "partItem" => Of::PartItem(between(filter)?),
+            _ => Of::Application(between(filter)?),
+        },
     };
     let page = fields.optional("page", page)?.unwrap_or_default();
     Ok(Query { of, page })
@@ -195,8 +660,8 @@ fn documents(kind: Kind, filter: Fields<'_, '_>) -> Result<Of> {
 }
 
 fn between(filter: Fields<'_, '_>) -> Result<Between> {
-    let filter = filter.allow(&[&["creditMemoId", "invoiceId"]])?;
-    Ok(Between { credit_memo_id: filter.optional("creditMemoId", id)?, invoice_id: filter.optional("invoiceId", id)? })
+    let filter = filter.allow(&[&["sourceId", "targetId"]])?;
+    Ok(Between { source_id: filter.optional("sourceId", id)?, target_id: filter.optional("targetId", id)? })
 }
 
 /// `PageRequest`.

@@ -70,6 +70,23 @@ impl<'v, 'a> Fields<'v, 'a> {
         }
     }
 
+    /// The path of a field.
+    pub(super) const fn field(self, name: &'v str) -> Path<'v> {
+        self.path.field(name)
+    }
+
+    /// All fields, each once.
+    pub(super) fn all(self) -> Result<&'v [(&'a str, Value<'a>)]> {
+        let names: Vec<_> = self.fields.iter().map(|(name, _)| *name).collect();
+        self.allow(&[&names]).map(|fields| fields.fields)
+    }
+
+    /// The refusal of a field that does not go with another.
+    #[cold]
+    pub(super) fn unknown(self, name: &str, needed: &str) -> Error {
+        Error::new(Code::UnknownField, &self.path.field(name), needed, quoted(name))
+    }
+
     /// The refusal of an object that lacks a field.
     #[cold]
     pub(super) fn missing(self, name: &str) -> Error {
@@ -117,6 +134,14 @@ pub(super) fn date(value: &Value<'_>, path: &Path<'_>) -> Result<Date> {
     }
 }
 
+/// `null`, or a value.
+pub(super) fn nullable<'v, 'a, T>(value: &'v Value<'a>, path: &Path<'_>, read: Read<'v, 'a, T>) -> Result<Option<T>> {
+    match value {
+        Value::Null => Ok(None),
+        other => read(other, path).map(Some),
+    }
+}
+
 /// `true` or `false`.
 pub(super) fn boolean(value: &Value<'_>, path: &Path<'_>) -> Result<bool> {
     match value {
@@ -152,11 +177,15 @@ pub(super) fn choice<T: Copy>(
 
 /// The place of one of a closed set of words.
 pub(super) fn place_of(words: &[&'static str], value: &Value<'_>, path: &Path<'_>) -> Result<usize> {
+    /// So many words are told; a longer list is for the types.
+    const TOLD: usize = 12;
     let word = text(value, path)?;
-    words
-        .iter()
-        .position(|&choice| choice == word)
-        .ok_or_else(|| Error::new(Code::InvalidChoice, path, format!("one of {}", words.join(", ")), quoted(word)))
+    words.iter().position(|&choice| choice == word).ok_or_else(|| {
+        let told = words.get(..TOLD).unwrap_or(words).join(", ");
+        let more = words.len().saturating_sub(TOLD);
+        let needed = if more == 0 { format!("one of {told}") } else { format!("one of {told} and {more} more") };
+        Error::new(Code::InvalidChoice, path, needed, quoted(word))
+    })
 }
 
 /// A list, each entry read alike.

@@ -3,14 +3,18 @@
 //! Money is canonical text, absent values are `null`, and nothing is a float.
 
 use crate::Book;
-use crate::book::{Group, Outcome, Settled};
+use crate::book::{Outcome, Subject};
 use crate::calendar::Date;
-use crate::document::{Detail, Document, DocumentIndex, Documents, Header, ItemText, Kind, LineIndex, PartItem};
+use crate::document::{
+    Application, Custom, Detail, Document, DocumentIndex, Documents, Entry, Header, LineIndex, LinePlace, PartItem,
+    Processing, Record, Scalar,
+};
 use crate::error::Error;
 use crate::money::{Amount, Currency, text};
-use crate::query::{Answer, Rows, tax_items};
-use crate::settle::{Application, Notice};
+use crate::query::{Answer, Rows};
+use crate::settle::{self, Context, Notice};
 use rust_decimal::Decimal;
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 /// `SetoffError`, without what JavaScript adds.
@@ -51,7 +55,33 @@ impl Serialize for Text<Date> {
     }
 }
 
-/// `Invoice` or `CreditMemo`: each has the fields of its kind.
+/// Custom fields as they came.
+#[derive(Clone, Debug)]
+struct CustomView(Custom);
+
+impl CustomView {
+    /// Absent where there are none.
+    fn new(custom: &Custom) -> Option<Self> {
+        (!custom.is_empty()).then(|| Self(custom.clone()))
+    }
+}
+
+impl Serialize for CustomView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            match value {
+                Scalar::Null => map.serialize_entry(name, &())?,
+                Scalar::Boolean(value) => map.serialize_entry(name, value)?,
+                Scalar::Whole(number) => map.serialize_entry(name, number)?,
+                Scalar::Text(text) => map.serialize_entry(name, text)?,
+            }
+        }
+        map.end()
+    }
+}
+
+/// `Invoice`, `CreditMemo`, `DebitMemo`, `Payment` or `Refund`: each has the fields of its kind.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DocumentView {
@@ -71,16 +101,75 @@ pub struct DocumentView {
     #[serde(skip_serializing_if = "Option::is_none")]
     balance: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    available_to_credit_amount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     refund_amount: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unapplied_amount: Option<String>,
+    origin: &'static str,
+    reversed: bool,
+    #[serde(flatten)]
+    notes: NotesView,
 }
 
-impl From<&Header> for DocumentView {
-    fn from(header: &Header) -> Self {
+/// What a document says beside; absent where it says nothing.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NotesView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    referred_document_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    posted_on: Option<Text<Date>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    canceled_on: Option<Text<Date>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_date: Option<Text<Date>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<String>,
+    #[serde(skip_serializing_if = "is_false")]
+    electronic: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    auto_apply: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    exclude_from_auto_apply: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_fields: Option<CustomView>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+fn owned(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
+}
+
+impl DocumentView {
+    /// The document with this header in `documents`, of which so much is available to credit.
+    #[must_use]
+    pub fn new(documents: &Documents, header: &Header, available_to_credit: Amount) -> Self {
         let write = |amount| header.currency.write(amount);
         let figures = &header.figures;
-        let is_invoice = header.kind == Kind::Invoice;
+        let (is_demand, is_source) = (header.kind.is_demand(), header.kind.is_source());
+        let notes = &header.notes;
+        let notes = NotesView {
+            referred_document_id: header.refers_to.and_then(|of| Some(documents.header(of)?.id.to_string())),
+            posted_on: notes.posted_on.map(Text),
+            canceled_on: notes.canceled_on.map(Text),
+            target_date: notes.target_date.map(Text),
+            reason_code: owned(notes.reason_code.as_deref()),
+            comment: owned(notes.comment.as_deref()),
+            method: owned(notes.method.as_deref()),
+            electronic: notes.electronic,
+            auto_apply: notes.auto_apply,
+            exclude_from_auto_apply: notes.exclude_from_auto_apply,
+            custom_fields: CustomView::new(&notes.custom),
+        };
         Self {
             kind: header.kind.as_str(),
             id: header.id.to_string(),
@@ -89,14 +178,22 @@ impl From<&Header> for DocumentView {
             currency: header.currency.code().to_owned(),
             status: header.status.as_str(),
             date: Text(header.date),
-            due_date: is_invoice.then_some(Text(header.due_date)),
+            due_date: is_demand.then_some(Text(header.due_date)),
             amount: write(figures.amount()),
             tax_amount: write(header.tax),
             applied_amount: write(figures.applied()),
-            balance: is_invoice.then(|| write(figures.open())),
-            refund_amount: (!is_invoice).then(|| write(figures.refunded())),
-            unapplied_amount: (!is_invoice).then(|| write(figures.open())),
+            balance: is_demand.then(|| write(figures.open())),
+            available_to_credit_amount: is_demand.then(|| write(available_to_credit)),
+            refund_amount: is_source.then(|| write(figures.refunded())),
+            unapplied_amount: is_source.then(|| write(figures.open())),
+            origin: header.origin.as_str(),
+            reversed: header.reversed,
+            notes,
         }
+    }
+
+    fn of(documents: &Documents, subject: &Subject) -> Self {
+        Self::new(documents, &subject.header, subject.available_to_credit)
     }
 }
 
@@ -108,19 +205,32 @@ struct LineView {
     amount: String,
     netted_amount: String,
     applied_amount: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refund_amount: Option<String>,
     open_amount: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    available_to_credit_amount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<LineRef>,
 }
 
 impl LineView {
-    fn new(document: &Document, line: LineIndex) -> Option<Self> {
-        let write = |amount| document.header().currency.write(amount);
+    fn new(context: Context<'_>, index: DocumentIndex, document: &Document, line: LineIndex) -> Option<Self> {
+        let header = document.header();
+        let write = |amount| header.currency.write(amount);
         let figures = document.line_figures(line)?;
+        let own = document.line(line)?;
+        let available = || write(settle::line_available_to_credit(context, index, line));
+        let source = |LinePlace { document, line }| LineRef::new(context.documents.get(document)?, line);
         Some(Self {
-            id: document.lines().get(line.get())?.id.to_string(),
+            id: own.id.to_string(),
             amount: write(figures.amount()),
             netted_amount: write(figures.netted()),
             applied_amount: write(figures.applied()),
+            refund_amount: header.kind.is_source().then(|| write(figures.refunded())),
             open_amount: write(figures.open()),
+            available_to_credit_amount: header.kind.is_demand().then(available),
+            source: own.source.and_then(source),
         })
     }
 }
@@ -134,18 +244,19 @@ struct TaxItemView {
     name: Option<String>,
     jurisdiction: Option<String>,
     location_code: Option<String>,
+    tax_code: Option<String>,
     rate: Option<Text<Decimal>>,
 }
 
 impl TaxItemView {
-    fn new(document: &Document, index: LineIndex) -> Option<Self> {
-        let Detail::Tax { identity, .. } = &document.lines().get(index.get())?.detail else { return None };
-        let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+    fn new(context: Context<'_>, index: DocumentIndex, document: &Document, line: LineIndex) -> Option<Self> {
+        let (_, identity) = document.line(line)?.detail.tax()?;
         Some(Self {
-            line: LineView::new(document, index)?,
-            name: text(&identity.name),
-            jurisdiction: text(&identity.jurisdiction),
-            location_code: text(&identity.location_code),
+            line: LineView::new(context, index, document, line)?,
+            name: owned(identity.name.as_deref()),
+            jurisdiction: owned(identity.jurisdiction.as_deref()),
+            location_code: owned(identity.location_code.as_deref()),
+            tax_code: owned(identity.tax_code.as_deref()),
             rate: identity.rate.map(Text),
         })
     }
@@ -160,28 +271,42 @@ struct ItemView {
     processing_type: &'static str,
     applied_to_item_id: Option<String>,
     description: Option<String>,
+    sku: Option<String>,
     quantity: Option<Text<Decimal>>,
     unit_price: Option<Text<Decimal>>,
+    service_start: Option<Text<Date>>,
+    service_end: Option<Text<Date>>,
+    tax_mode: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_fields: Option<CustomView>,
     tax_items: Vec<TaxItemView>,
 }
 
 impl ItemView {
-    fn new(document: &Document, index: LineIndex) -> Option<Self> {
-        let of = |of: LineIndex| document.lines().get(of.get()).map(|line| line.id.to_string());
-        let (processing_type, applied_to_item_id, text) = match &document.lines().get(index.get())?.detail {
-            Detail::Charge(text) => ("charge", None, text),
-            Detail::Discount { of: parent, text } => ("discount", of(*parent), text),
-            Detail::Tax { .. } => return None,
+    fn new(context: Context<'_>, index: DocumentIndex, document: &Document, line: LineIndex) -> Option<Self> {
+        let of = |of: LineIndex| document.line(of).map(|line| line.id.to_string());
+        let detail = &document.line(line)?.detail;
+        let (processing_type, applied_to_item_id) = match detail {
+            Detail::Item { processing, .. } => (Processing::as_str(*processing), None),
+            Detail::Discount { of: parent, .. } => ("discount", of(*parent)),
+            Detail::Tax { .. } | Detail::Whole => return None,
         };
-        let ItemText { description, quantity, unit_price } = text;
+        let empty = crate::document::ItemRecord::default();
+        let record = detail.record().and_then(Record::get).unwrap_or(&empty);
+        let tax = |tax| TaxItemView::new(context, index, document, tax);
         Some(Self {
-            line: LineView::new(document, index)?,
+            line: LineView::new(context, index, document, line)?,
             processing_type,
             applied_to_item_id,
-            description: description.as_deref().map(str::to_owned),
-            quantity: quantity.map(Text),
-            unit_price: unit_price.map(Text),
-            tax_items: tax_items(document, index).filter_map(|tax| TaxItemView::new(document, tax)).collect(),
+            description: owned(record.description.as_deref()),
+            sku: owned(record.sku.as_deref()),
+            quantity: record.quantity.map(Text),
+            unit_price: record.unit_price.map(Text),
+            service_start: record.service_start.map(Text),
+            service_end: record.service_end.map(Text),
+            tax_mode: if record.tax_inclusive { "inclusive" } else { "exclusive" },
+            custom_fields: CustomView::new(&record.custom),
+            tax_items: document.tax_items(line).filter_map(tax).collect(),
         })
     }
 }
@@ -191,20 +316,21 @@ impl ItemView {
 #[serde(rename_all = "camelCase")]
 struct LineRef {
     document_id: String,
-    item_id: String,
+    item_id: Option<String>,
     tax_item_id: Option<String>,
 }
 
 impl LineRef {
     fn new(document: &Document, index: LineIndex) -> Option<Self> {
-        let line = document.lines().get(index.get())?;
+        let line = document.line(index)?;
         let (item, tax) = match &line.detail {
-            Detail::Tax { of, .. } => (document.lines().get(of.get())?, Some(line)),
-            _ => (line, None),
+            Detail::Tax { of, .. } => (Some(document.line(*of)?), Some(line)),
+            Detail::Whole => (None, None),
+            Detail::Item { .. } | Detail::Discount { .. } => (Some(line), None),
         };
         Some(Self {
             document_id: document.header().id.to_string(),
-            item_id: item.id.to_string(),
+            item_id: item.map(|item| item.id.to_string()),
             tax_item_id: tax.map(|tax| tax.id.to_string()),
         })
     }
@@ -219,11 +345,11 @@ struct ApplicationItemView {
 }
 
 impl ApplicationItemView {
-    fn new(memo: &Document, invoice: &Document, item: PartItem) -> Option<Self> {
+    fn new(source: &Document, target: &Document, item: PartItem) -> Option<Self> {
         Some(Self {
-            source: LineRef::new(memo, item.source)?,
-            target: LineRef::new(invoice, item.target)?,
-            amount: memo.header().currency.write(item.amount),
+            source: LineRef::new(source, item.source)?,
+            target: LineRef::new(target, item.target)?,
+            amount: source.header().currency.write(item.amount),
         })
     }
 }
@@ -232,23 +358,27 @@ impl ApplicationItemView {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct PartView {
-    credit_memo_id: String,
-    invoice_id: String,
+    source_type: &'static str,
+    source_id: String,
+    target_type: &'static str,
+    target_id: String,
     amount: String,
 }
 
 impl PartView {
     fn new(documents: &Documents, source: DocumentIndex, target: DocumentIndex, amount: Amount) -> Option<Self> {
-        let memo = documents.header(source)?;
+        let (source, target) = (documents.header(source)?, documents.header(target)?);
         Some(Self {
-            credit_memo_id: memo.id.to_string(),
-            invoice_id: documents.header(target)?.id.to_string(),
-            amount: memo.currency.write(amount),
+            source_type: source.kind.as_str(),
+            source_id: source.id.to_string(),
+            target_type: target.kind.as_str(),
+            target_id: target.id.to_string(),
+            amount: source.currency.write(amount),
         })
     }
 }
 
-/// `Application` of a query.
+/// `PastApplication`.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct AppliedView {
@@ -260,11 +390,11 @@ struct AppliedView {
 }
 
 impl AppliedView {
-    fn new(documents: &Documents, group: &Group, application: &Application) -> Option<Self> {
+    fn new(documents: &Documents, entry: &Entry, application: &Application) -> Option<Self> {
         Some(Self {
-            application_group_id: Group::id(group.version),
-            at: Text(group.settlement.at),
-            part: PartView::new(documents, group.settlement.source, application.target, application.amount)?,
+            application_group_id: Entry::group_id(entry.version),
+            at: Text(entry.settlement.at),
+            part: PartView::new(documents, entry.settlement.source, application.target, application.amount)?,
             rule_used: application.rule.as_str(),
         })
     }
@@ -282,8 +412,8 @@ struct ApplicationView {
 
 impl ApplicationView {
     fn new(documents: &Documents, source: DocumentIndex, application: &Application) -> Option<Self> {
-        let (memo, invoice) = (documents.get(source)?, documents.get(application.target)?);
-        let item = |&item| ApplicationItemView::new(memo, invoice, item);
+        let (from, to) = (documents.get(source)?, documents.get(application.target)?);
+        let item = |&item| ApplicationItemView::new(from, to, item);
         Some(Self {
             part: PartView::new(documents, source, application.target, application.amount)?,
             rule_used: application.rule.as_str(),
@@ -302,9 +432,17 @@ struct NoticeView {
 
 impl NoticeView {
     fn new(documents: &Documents, notice: &Notice) -> Option<Self> {
-        let Notice::NothingApplied { target } = notice;
-        Some(Self { code: "nothingApplied", document_id: documents.header(*target)?.id.to_string() })
+        let (code, document) = notice.parts();
+        Some(Self { code, document_id: documents.header(document)?.id.to_string() })
     }
+}
+
+/// `BulkResult`.
+#[derive(Clone, Debug, Serialize)]
+struct ResultView {
+    success: bool,
+    document: Option<DocumentView>,
+    error: Option<ErrorView>,
 }
 
 /// `Outcome` without its lists: what is small whatever was settled.
@@ -315,25 +453,42 @@ pub struct SummaryView {
     command: &'static str,
     at: Text<Date>,
     version: u64,
-    document: DocumentView,
+    document: Option<DocumentView>,
+    created: Vec<DocumentView>,
     amount: Option<String>,
     application_group_id: Option<String>,
     notices: Vec<NoticeView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    results: Option<Vec<ResultView>>,
 }
 
 impl SummaryView {
-    /// The summary of an outcome of `book`.
+    /// The summary of an outcome, while the documents that it speaks of are there.
     #[must_use]
-    pub fn new(book: &Book, outcome: &Outcome) -> Self {
-        let settled = outcome.settled.as_ref();
+    pub fn new(context: Context<'_>, outcome: &Outcome) -> Self {
+        let documents = context.documents;
+        let view = |subject: &Subject| DocumentView::of(documents, subject);
+        // In the currency of what was settled: a bulk command may settle in several, and has no amount then.
+        let currencies = || {
+            let sources = outcome.settled.iter().map(|entry| entry.settlement.source);
+            sources.filter_map(|source| documents.header(source)).map(|header| &header.currency)
+        };
+        let currency = currencies().next().filter(|first| currencies().all(|other| *other == **first));
+        let result = |result: &Result<Option<Subject>, Error>| ResultView {
+            success: result.is_ok(),
+            document: result.as_ref().ok().and_then(Option::as_ref).map(view),
+            error: result.as_ref().err().map(ErrorView::from),
+        };
         Self {
-            command: outcome.command.as_str(),
+            command: outcome.command,
             at: Text(outcome.at),
             version: outcome.version,
-            document: DocumentView::from(&outcome.subject),
-            amount: settled.map(|settled| outcome.subject.currency.write(settled.total())),
-            application_group_id: settled.map(|_| Group::id(outcome.version)),
-            notices: outcome.notices.iter().filter_map(|notice| NoticeView::new(book.documents(), notice)).collect(),
+            document: outcome.subject.as_ref().map(view),
+            created: outcome.created.iter().map(view).collect(),
+            amount: currency.and_then(|currency| Some(currency.write(outcome.total()?))),
+            application_group_id: (!outcome.settled.is_empty()).then(|| Entry::group_id(outcome.version)),
+            notices: outcome.notices.iter().filter_map(|notice| NoticeView::new(documents, notice)).collect(),
+            results: (!outcome.results.is_empty()).then(|| outcome.results.iter().map(result).collect()),
         }
     }
 }
@@ -366,38 +521,33 @@ pub struct OutcomeView {
 }
 
 impl OutcomeView {
-    /// The whole of an outcome of `book`.
+    /// The whole of an outcome, while the documents that it speaks of are there.
     #[must_use]
-    pub fn new(book: &Book, outcome: &Outcome) -> Self {
-        let documents = book.documents();
-        let currency = &outcome.subject.currency;
-        let mut view = Self {
-            summary: SummaryView::new(book, outcome),
-            applications: Vec::new(),
-            documents: Vec::new(),
-            lines: Vec::new(),
+    pub fn new(context: Context<'_>, outcome: &Outcome) -> Self {
+        let documents = context.documents;
+        let settlements = outcome.settled.iter().map(|entry| &entry.settlement);
+        let applications = settlements.flat_map(|settlement| {
+            settlement
+                .applications
+                .iter()
+                .filter_map(|application| ApplicationView::new(documents, settlement.source, application))
+        });
+        let document = |change: &crate::book::DocumentChange| {
+            let header = documents.header(change.document)?;
+            let (before, after) = write_both(&header.currency, change.before, change.after);
+            Some(DocumentChangeView { document_id: header.id.to_string(), before, after })
         };
-        if let Some(Settled { settlement, documents: changed, lines }) = &outcome.settled {
-            let application = |application| ApplicationView::new(documents, settlement.source, application);
-            view.applications = settlement.applications.iter().filter_map(application).collect();
-            view.documents = changed
-                .iter()
-                .filter_map(|change| {
-                    let document_id = documents.header(change.document)?.id.to_string();
-                    let (before, after) = write_both(currency, change.before, change.after);
-                    Some(DocumentChangeView { document_id, before, after })
-                })
-                .collect();
-            view.lines = lines
-                .iter()
-                .filter_map(|change| {
-                    let line = LineRef::new(documents.get(change.document)?, change.line)?;
-                    let (before, after) = write_both(currency, change.before, change.after);
-                    Some(LineChangeView { line, before, after })
-                })
-                .collect();
+        let line = |change: &crate::book::LineChange| {
+            let document = documents.get(change.document)?;
+            let (before, after) = write_both(&document.header().currency, change.before, change.after);
+            Some(LineChangeView { line: LineRef::new(document, change.line)?, before, after })
+        };
+        Self {
+            summary: SummaryView::new(context, outcome),
+            applications: applications.collect(),
+            documents: outcome.documents.iter().filter_map(document).collect(),
+            lines: outcome.lines.iter().filter_map(line).collect(),
         }
-        view
     }
 }
 
@@ -433,14 +583,20 @@ impl PageView {
     /// The page of an answer of `book`.
     #[must_use]
     pub fn new(book: &Book, answer: &Answer<'_>) -> Self {
-        let documents = book.documents();
+        let context = book.context();
+        let documents = context.documents;
         let rows = match &answer.rows {
-            Rows::Documents(rows) => {
-                rows.iter().map(|document| RowView::Document(DocumentView::from(document.header()))).collect()
-            }
-            Rows::Items(document, rows) => {
-                rows.iter().filter_map(|&item| ItemView::new(document, item).map(RowView::Item)).collect()
-            }
+            Rows::Documents(rows) => rows
+                .iter()
+                .map(|(index, document)| {
+                    let available = settle::available_to_credit(context, *index);
+                    RowView::Document(DocumentView::new(documents, document.header(), available))
+                })
+                .collect(),
+            Rows::Items(index, document, rows) => rows
+                .iter()
+                .filter_map(|&item| ItemView::new(context, *index, document, item).map(RowView::Item))
+                .collect(),
             Rows::Parts(rows) => rows
                 .iter()
                 .filter_map(|&(source, target, part)| PartView::new(documents, source, target, part.amount()))
@@ -455,7 +611,7 @@ impl PageView {
                 .collect(),
             Rows::Applications(rows) => rows
                 .iter()
-                .filter_map(|&(group, application)| AppliedView::new(documents, group, application))
+                .filter_map(|&(entry, application)| AppliedView::new(documents, entry, application))
                 .map(RowView::Application)
                 .collect(),
         };

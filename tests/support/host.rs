@@ -4,7 +4,7 @@ use super::wire::encode;
 use serde::Serialize;
 use serde_json::Value;
 use setoff::book::Outcome;
-use setoff::settle::Command;
+use setoff::settle::Context;
 use setoff::wire::view::{ErrorView, OutcomeView, PageView};
 use setoff::wire::{columns, decode, read};
 use setoff::{Book, Error};
@@ -52,22 +52,35 @@ impl Host {
     }
 
     pub fn execute(&mut self, command: &Value) -> Answer {
-        let outcome = self.book.execute(&decode_command(&encode(command))?)?;
-        Ok(self.show(&outcome))
+        self.run(&encode(command), &mut |_, _| Ok(true))
     }
 
-    pub fn preview(&self, command: &Value) -> Answer<Plan> {
+    pub fn preview(&mut self, command: &Value) -> Answer<Plan> {
         let request = encode(command);
-        let outcome = self.book.preview(&decode_command(&request)?)?;
-        let columns = outcome.settled.as_ref().map(|settled| columns::write(settled, outcome.subject.currency.scale()));
-        Ok(Plan { request, columns, json: self.show(&outcome) })
+        let mut columns = None;
+        let json = self.run(&request, &mut |_, outcome| {
+            columns = columns::write(outcome);
+            Ok(false)
+        })?;
+        Ok(Plan { request, columns, json })
     }
 
     pub fn commit(&mut self, plan: &Plan) -> Answer {
-        let command = decode_command(&plan.request)?;
-        let planned = plan.columns.as_deref().map(|words| columns::read(words, command.at())).transpose()?;
-        let outcome = self.book.commit(&command, planned.as_ref())?;
-        Ok(self.show(&outcome))
+        self.run(&plan.request, &mut |context, outcome| match columns::write(outcome) {
+            now if now == plan.columns => Ok(true),
+            _ => Err(columns::moved(context.documents, plan.columns.as_deref(), outcome)),
+        })
+    }
+
+    /// As `src/bindings.rs` does it.
+    fn run(&mut self, request: &[u8], keep: &mut dyn FnMut(Context<'_>, &Outcome) -> Result<bool, Error>) -> Answer {
+        let mut json = None;
+        self.book.run(&decode::command(&read(request)?)?, &mut |context, outcome| {
+            let kept = keep(context, outcome)?;
+            json = Some(Json::of(&OutcomeView::new(context, outcome)));
+            Ok(kept)
+        })?;
+        Ok(json.expect("a command has an outcome"))
     }
 
     pub fn query(&self, query: &Value) -> Answer {
@@ -78,12 +91,4 @@ impl Host {
     pub fn restored(&self) -> Answer<Self> {
         Ok(Self { book: Book::restore(&self.book.snapshot())? })
     }
-
-    fn show(&self, outcome: &Outcome) -> Json {
-        Json::of(&OutcomeView::new(&self.book, outcome))
-    }
-}
-
-fn decode_command(request: &[u8]) -> Answer<Command> {
-    decode::command(&read(request)?)
 }

@@ -2,6 +2,7 @@
 
 use setoff::Book;
 use setoff::document::{Detail, Document, DocumentIndex, Figures, Kind, LineIndex, PartItem, Status};
+use setoff::settle;
 use std::collections::BTreeMap;
 
 /// The sums of a document's figures, or one line's.
@@ -50,37 +51,59 @@ pub fn check(book: &Book) {
 
 /// The same without the history.
 pub fn check_state(book: &Book) {
-    // What the parts say is applied, line by line, by document and line.
-    let mut applied = BTreeMap::<_, i128>::new();
+    // What the parts say is applied or (last) refunded, line by line, by document and line.
+    let mut moved = BTreeMap::<_, i128>::new();
     for (source, target, part) in book.documents().parts() {
-        let (memo, invoice) = (document(book, source), document(book, target));
-        check_pair(memo, invoice);
-        let name = format!("part {} to {}", memo.header().id, invoice.header().id);
+        let (from, to) = (document(book, source), document(book, target));
+        check_pair(from, to);
+        let name = format!("part {} to {}", from.header().id, to.header().id);
         assert!(!part.items().is_empty(), "{name}: an empty part is none");
         assert!(part.items().is_sorted_by(|a, b| a.order() < b.order()), "{name}: each pair of lines once, in order");
+        let refunds = to.header().kind == Kind::Refund;
         for item in part.items() {
-            assert!(item.amount.is_positive(), "{name}: {item:?}");
-            *applied.entry((source, item.source)).or_default() += minor(item);
-            *applied.entry((target, item.target)).or_default() += minor(item);
+            assert!(!item.amount.is_zero(), "{name}: {item:?}");
+            *moved.entry((source, item.source, refunds)).or_default() += minor(item);
+            *moved.entry((target, item.target, false)).or_default() += minor(item);
         }
         assert_eq!(i128::from(part.amount().minor()), part.items().iter().map(minor).sum(), "{name}");
     }
-    for (index, document) in book.documents().iter() {
+    for (index, document) in book.documents().all() {
         check_document(document);
         for (line, figures) in document.figures().iter().enumerate() {
             let line = LineIndex::new(line).unwrap();
-            let sum = applied.get(&(index, line)).copied().unwrap_or(0);
-            assert_eq!(sum, i128::from(figures.applied().minor()), "{} {line:?}: the parts", document.header().id);
+            for (refunds, figure) in [(false, figures.applied()), (true, figures.refunded())] {
+                let sum = moved.get(&(index, line, refunds)).copied().unwrap_or(0);
+                assert_eq!(sum, i128::from(figure.minor()), "{} {line:?}: the parts", document.header().id);
+            }
         }
+        check_status(book, index, document);
     }
 }
 
-fn check_pair(memo: &Document, invoice: &Document) {
-    let (memo, invoice) = (memo.header(), invoice.header());
-    assert_eq!((memo.kind, invoice.kind), (Kind::CreditMemo, Kind::Invoice));
-    assert_eq!((memo.status, invoice.status), (Status::Posted, Status::Posted));
-    assert_eq!(memo.account_id, invoice.account_id);
-    assert_eq!(memo.currency, invoice.currency);
+fn check_pair(from: &Document, to: &Document) {
+    let (from, to) = (from.header(), to.header());
+    assert!(from.kind.is_source() && !to.kind.is_source());
+    assert_eq!((from.status, to.status), (Status::Posted, Status::Posted));
+    assert_eq!(from.account_id, to.account_id);
+    assert_eq!(from.currency, to.currency);
+}
+
+/// What is not posted settles nothing; what is gone was canceled.
+fn check_status(book: &Book, index: DocumentIndex, document: &Document) {
+    let header = document.header();
+    if header.status != Status::Posted {
+        let used = document.figures().iter().any(|line| !line.applied().is_zero() || !line.refunded().is_zero());
+        assert!(!used, "{}: only what is posted is settled", header.id);
+    }
+    assert!(!header.deleted || header.status == Status::Canceled, "{}: only what is canceled is deleted", header.id);
+    let found = book.documents().find(&header.id);
+    assert!(header.deleted || found == Some(index), "{}: an identifier leads to its document", header.id);
+    if header.kind.is_demand() {
+        settle::available_to_credit(book.context(), index);
+    }
+    if header.reversed {
+        assert!(document.figures().iter().all(|line| line.open().is_zero()), "{}: reversed is closed", header.id);
+    }
 }
 
 fn check_document(document: &Document) {
@@ -96,7 +119,6 @@ fn check_document(document: &Document) {
         for units in [sums.amount, sums.netted, sums.applied, sums.refunded] {
             assert_eq!(units % i128::from(header.currency.increment()), 0, "{name}: whole increments");
         }
-        assert!(sums.applied >= 0, "{name}: negative lines settle nothing");
         match &line.detail {
             Detail::Discount { of, .. } => {
                 netted[of.get()] += sums.amount;
@@ -107,7 +129,7 @@ fn check_document(document: &Document) {
                 tax += sums.amount;
                 assert!(of.get() < index && !document.lines()[of.get()].detail.is_tax(), "{name}: follows its item");
             }
-            Detail::Charge(_) => {}
+            Detail::Item { .. } | Detail::Whole => {}
         }
         total = total.plus(sums);
     }
@@ -119,20 +141,18 @@ fn check_document(document: &Document) {
     assert_eq!(tax, i128::from(header.tax.minor()), "{id}: the tax is the sum of the tax items");
 }
 
-/// The history adds up to the parts, in total and line by line; no operation refunds.
+/// The history adds up to the parts, in total and line by line.
 fn check_history(book: &Book) {
-    assert!(book.documents().iter().all(|(_, document)| document.header().figures.refunded().is_zero()));
     let mut sums = BTreeMap::<_, i128>::new();
     let mut version = 0;
-    for group in book.history() {
-        assert!(version < group.version && group.version <= book.version(), "versions rise");
-        version = group.version;
-        for application in &group.settlement.applications {
+    for entry in book.documents().log() {
+        assert!(version <= entry.version && entry.version <= book.version(), "versions rise");
+        version = entry.version;
+        for application in &entry.settlement.applications {
             let total: i128 = application.items.iter().map(minor).sum();
             assert_eq!(i128::from(application.amount.minor()), total, "an application is the sum of its items");
-            assert!(application.items.iter().all(|item| minor(item).signum() == total.signum() && total != 0));
             for item in &application.items {
-                *sums.entry((group.settlement.source, application.target, item.order())).or_default() += minor(item);
+                *sums.entry((entry.settlement.source, application.target, item.order())).or_default() += minor(item);
             }
         }
     }

@@ -1,0 +1,75 @@
+//! Proportion where some weights are negative.
+
+use crate::order::sort_by;
+
+/// Splits `amount` in proportion to `weights`, some of which may be negative: a share has the sign of its weight and
+/// never exceeds it, and shares of all there is close every weight exactly.
+///
+/// By largest remainder: every exact share `amount × weight ÷ sum` is rounded down (towards −∞), and the units that are
+/// left go to the largest remainders, of equal ones to the earlier. So each share is less than one unit off.
+///
+/// `None` if the weights sum to less than `amount`, to nothing while there is an amount, or beyond 2⁶³.
+///
+/// ```
+/// use setoff::allocate::proportional_signed;
+/// // 7.00 of what is open on an invoice of 10.00, 2.00 and −2.00: exact shares 7, 1.4 and −1.4.
+/// assert_eq!(proportional_signed(700, &[1000, 200, -200]), Some(vec![700, 140, -140]));
+/// // ⅔, ⅔ and −⅓, rounded down to 0, 0 and −1: two units are left for three equal remainders.
+/// assert_eq!(proportional_signed(1, &[2, 2, -1]), Some(vec![1, 1, -1]));
+/// assert_eq!(proportional_signed(3, &[2, 2, -1]), Some(vec![2, 2, -1]));
+/// assert_eq!(proportional_signed(4, &[2, 2, -1]), None);
+/// ```
+#[must_use]
+pub fn proportional_signed(amount: u64, weights: &[i64]) -> Option<Vec<i64>> {
+    if amount == 0 {
+        return Some(vec![0; weights.len()]);
+    }
+    let sum = weights.iter().try_fold(0_i128, |sum, &weight| sum.checked_add(weight.into()))?;
+    let amount = i128::from(amount);
+    if amount > sum || sum > i128::from(i64::MAX) {
+        return None;
+    }
+    // At most 2⁶³ × 2⁶³.
+    let exact = |&weight: &i64| {
+        let product = i128::from(weight).checked_mul(amount)?;
+        Some((i64::try_from(product.div_euclid(sum)).ok()?, product.rem_euclid(sum)))
+    };
+    let (mut shares, remainders): (Vec<_>, Vec<_>) =
+        weights.iter().map(exact).collect::<Option<Vec<_>>>()?.into_iter().unzip();
+    let floors = shares.iter().try_fold(0_i128, |sum, &share| sum.checked_add(share.into()))?;
+    let left = usize::try_from(amount.checked_sub(floors)?).ok()?;
+    let mut places: Vec<_> = (0..remainders.len()).zip(&remainders).collect();
+    sort_by(&mut places, |(_, a), (_, b)| b.cmp(a));
+    for (place, _) in places.iter().take(left) {
+        let share = shares.get_mut(*place)?;
+        *share = share.checked_add(1)?;
+    }
+    Some(shares)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All weights of −3 to 4 on three lines, all amounts up to their sum: the shares sum to the amount, have the sign
+    /// of their weight, stay within it and are less than a unit from the exact share.
+    #[test]
+    fn shares_are_near_and_within_their_weights() {
+        let range = || -3..=4_i64;
+        for weights in range().flat_map(|a| range().flat_map(move |b| range().map(move |c| [a, b, c]))) {
+            let sum: i64 = weights.iter().sum();
+            for amount in 1..=sum.max(0) {
+                let shares = proportional_signed(amount.unsigned_abs(), &weights).unwrap();
+                assert_eq!(shares.iter().sum::<i64>(), amount, "{weights:?}");
+                for (share, weight) in shares.iter().zip(weights) {
+                    assert!((weight.min(0)..=weight.max(0)).contains(share), "{amount} over {weights:?}: {shares:?}");
+                    assert!((share * sum - amount * weight).abs() < sum, "{amount} over {weights:?}: {shares:?}");
+                }
+                if amount == sum {
+                    assert_eq!(shares, weights);
+                }
+            }
+            assert_eq!(proportional_signed(sum.max(0).unsigned_abs() + 1, &weights), None);
+        }
+    }
+}

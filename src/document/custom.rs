@@ -1,0 +1,17 @@
+//! What the host keeps on a document or item and the engine carries untouched.
+
+/// A value of a custom field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A whole number in ±2⁵³.
+    Whole(i64),
+    /// A text.
+    Text(Box<str>),
+}
+
+/// Custom fields in the order in which they were given; no name twice.
+pub type Custom = Vec<(Box<str>, Scalar)>;

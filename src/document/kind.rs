@@ -1,0 +1,158 @@
+//! Which documents there are, and what state they are in.
+
+/// What kind of document it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A demand: what is applied to it reduces its balance.
+    Invoice,
+    /// A credit: what is applied of it reduces balances.
+    CreditMemo,
+    /// A demand beside the invoices: a correction upwards, or the counterpart of a credit memo.
+    DebitMemo,
+    /// Money received: what is applied of it reduces balances.
+    Payment,
+    /// Money paid out of a payment or a credit memo.
+    Refund,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 5] = [Self::Invoice, Self::CreditMemo, Self::DebitMemo, Self::Payment, Self::Refund];
+
+    /// Whether it gives: its open amount is called unapplied.
+    #[must_use]
+    pub const fn is_source(self) -> bool {
+        matches!(self, Kind::CreditMemo | Kind::Payment)
+    }
+
+    /// Whether it demands: its open amount is called balance.
+    #[must_use]
+    pub const fn is_demand(self) -> bool {
+        matches!(self, Kind::Invoice | Kind::DebitMemo)
+    }
+
+    /// Whether it has items. Payments and refunds are settled as a whole.
+    #[must_use]
+    pub const fn has_items(self) -> bool {
+        !matches!(self, Kind::Payment | Kind::Refund)
+    }
+
+    /// The field that names a document of this kind.
+    #[must_use]
+    pub const fn id_field(self) -> &'static str {
+        match self {
+            Kind::Invoice => "invoiceId",
+            Kind::CreditMemo => "creditMemoId",
+            Kind::DebitMemo => "debitMemoId",
+            Kind::Payment => "paymentId",
+            Kind::Refund => "refundId",
+        }
+    }
+
+    /// The field that lists documents of this kind.
+    #[must_use]
+    pub const fn list_field(self) -> &'static str {
+        match self {
+            Kind::Invoice => "invoices",
+            Kind::CreditMemo => "creditMemos",
+            Kind::DebitMemo => "debitMemos",
+            Kind::Payment => "payments",
+            Kind::Refund => "refunds",
+        }
+    }
+
+    /// The name in sentences.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Invoice => "invoice",
+            Kind::CreditMemo => "credit memo",
+            Kind::DebitMemo => "debit memo",
+            Kind::Payment => "payment",
+            Kind::Refund => "refund",
+        }
+    }
+
+    /// The name in sentences, with its article.
+    #[must_use]
+    pub const fn one(self) -> &'static str {
+        match self {
+            Kind::Invoice => "an invoice",
+            Kind::CreditMemo => "a credit memo",
+            Kind::DebitMemo => "a debit memo",
+            Kind::Payment => "a payment",
+            Kind::Refund => "a refund",
+        }
+    }
+
+    /// The name as it crosses the boundary.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::Invoice => "invoice",
+            Kind::CreditMemo => "creditMemo",
+            Kind::DebitMemo => "debitMemo",
+            Kind::Payment => "payment",
+            Kind::Refund => "refund",
+        }
+    }
+}
+
+/// Whether a document counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Being prepared: settles nothing.
+    Draft,
+    /// In force.
+    Posted,
+    /// Withdrawn: keeps its amounts, settles nothing.
+    Canceled,
+}
+
+impl Status {
+    /// All statuses.
+    pub const ALL: [Self; 3] = [Self::Draft, Self::Posted, Self::Canceled];
+
+    /// The name as it crosses the boundary.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Status::Draft => "draft",
+            Status::Posted => "posted",
+            Status::Canceled => "canceled",
+        }
+    }
+}
+
+/// How a document came to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// By itself.
+    #[default]
+    Standalone,
+    /// By hand, from another document, such as a credit memo from an invoice.
+    Document,
+    /// By the billing engine of the host; it may credit more than is available.
+    Billing,
+    /// As the counterpart that reverses another document.
+    Reversal,
+    /// As the counterpart that writes another document off.
+    WriteOff,
+}
+
+impl Origin {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Standalone, Self::Document, Self::Billing, Self::Reversal, Self::WriteOff];
+
+    /// The name as it crosses the boundary.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Origin::Standalone => "standalone",
+            Origin::Document => "document",
+            Origin::Billing => "billing",
+            Origin::Reversal => "reversal",
+            Origin::WriteOff => "writeOff",
+        }
+    }
+}

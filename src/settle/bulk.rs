@@ -1,0 +1,27 @@
+//! Several commands in one (`settlement.md` 3.4).
+
+use super::settings::Limit;
+use super::{Command, Journal, perform};
+use crate::error::{Path, Result};
+
+/// Each command is carried out or refused by itself, and sees what those before it did; with `atomic`, one refusal
+/// refuses all.
+///
+/// # Errors
+/// `limitExceeded`; with `atomic` those of the commands.
+pub(super) fn run(journal: &mut Journal<'_>, commands: &[Command], atomic: bool) -> Result<()> {
+    let list = Path::Root.field("commands");
+    journal.context().settings.limits.check(Limit::BulkCommands, commands.len(), &list)?;
+    for (place, command) in commands.iter().enumerate() {
+        let mark = journal.mark();
+        match perform(journal, command) {
+            Ok(subject) => journal.result(Ok(subject)),
+            Err(error) if atomic => return Err(error.within(&list.index(place))),
+            Err(error) => {
+                journal.back_to(mark);
+                journal.result(Err(error));
+            }
+        }
+    }
+    Ok(())
+}

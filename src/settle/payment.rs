@@ -1,0 +1,122 @@
+//! Payments (`settlement.md` 1.5, 3.17).
+
+use super::command::{Named, NewPayment, Settle, TargetAmount};
+use super::create::{check_names, check_new_id, currency_of};
+use super::request::{find, placed};
+use super::rule::settleable;
+use super::{Context, Journal, apply};
+use crate::calendar::Date;
+use crate::document::{Document, DocumentIndex, Figures, Header, Kind, Notes, Origin, Status, check_label};
+use crate::error::{Code, Error, Path, Result};
+use crate::money::{Amount, Currency};
+use std::sync::Arc;
+
+/// Records a payment and applies it to the documents that it names.
+///
+/// # Errors
+/// `unknownCurrency`, `duplicateId`, `missingField` of an amount that follows from nothing, those of
+/// [`Currency::amount`], `amountNotPositive`, and those of [`apply::run`].
+pub(super) fn create(journal: &mut Journal<'_>, at: Date, new: &NewPayment) -> Result<DocumentIndex> {
+    let context = journal.context();
+    let currency = match &new.currency {
+        Some(code) => currency_of(context.settings, code)?,
+        None => Arc::clone(&context.settings.currency),
+    };
+    check_new_id(context, &new.id)?;
+    check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
+    let path = Path::Root.field("amount");
+    let amount = match (new.amount, &new.targets) {
+        (Some(amount), _) => currency.amount(amount).map_err(|error| error.at(&path))?,
+        (None, Some(targets)) => wanted(context, targets, new, &currency)?,
+        (None, None) => {
+            return Err(Error::new(Code::MissingField, &path, "the amount, or documents to be paid", "none"));
+        }
+    };
+    check_positive(amount, &currency, &path)?;
+    let date = new.date.unwrap_or(at);
+    let header = Header {
+        account_id: new.account_id.as_deref().unwrap_or(&context.settings.account_id).into(),
+        ..header(Kind::Payment, &new.id, new.number.as_deref(), currency, date, new.notes.clone())
+    };
+    let payment = Document::whole(header, amount).ok_or_else(|| Error::fault("a payment out of range"))?;
+    let subject = journal.create(payment)?;
+    if new.targets.is_some() {
+        let source = Named { kind: Kind::Payment, id: new.id.clone() };
+        let settle = Settle { source, targets: new.targets.clone(), spread: new.spread.clone() };
+        apply::run(journal, at, &settle)?;
+    }
+    Ok(subject)
+}
+
+/// The header of a document without items, in force from the start.
+pub(super) fn header(
+    kind: Kind,
+    id: &str,
+    number: Option<&str>,
+    currency: Arc<Currency>,
+    date: Date,
+    notes: Notes,
+) -> Header {
+    Header {
+        kind,
+        id: id.into(),
+        number: number.unwrap_or(id).into(),
+        account_id: "".into(),
+        currency,
+        status: Status::Posted,
+        date,
+        due_date: date,
+        tax: Amount::ZERO,
+        figures: Figures::default(),
+        origin: Origin::Standalone,
+        refers_to: None,
+        reversed: false,
+        deleted: false,
+        notes: Notes { posted_on: Some(date), ..notes },
+    }
+}
+
+/// Refuses an amount of zero or less.
+pub(super) fn check_positive(amount: Amount, currency: &Currency, path: &Path<'_>) -> Result<()> {
+    if amount.is_positive() {
+        return Ok(());
+    }
+    Err(Error::new(Code::AmountNotPositive, path, "more than zero", currency.write(amount)))
+}
+
+/// What the targets of a payment take together. Whether they may, [`apply::run`] asks.
+fn wanted(context: Context<'_>, targets: &[TargetAmount], new: &NewPayment, currency: &Currency) -> Result<Amount> {
+    let each = |target: &TargetAmount| {
+        let list = Path::Root.field(target.document.kind.list_field());
+        let path = list.index(target.place);
+        let of = find(context.documents, &target.document, &path.field(target.document.kind.id_field()))?;
+        let items = path.field("items");
+        let read = |decimal, path: &Path<'_>| currency.amount(decimal).map_err(|error| error.at(&path.field("amount")));
+        match (target.amount, &target.items) {
+            (Some(amount), _) => read(amount, &path),
+            (None, Some(stated)) => {
+                let amounts = stated.iter().enumerate().map(|(place, item)| read(item.amount, &items.index(place)));
+                let sum = Amount::sum(amounts.collect::<Result<Vec<_>>>()?);
+                sum.ok_or_else(|| Error::new(Code::OutOfRange, &items, "amounts in range", "more"))
+            }
+            (None, None) => Ok(settleable(of.document, &new.spread)),
+        }
+    };
+    let amounts = targets.iter().map(each).collect::<Result<Vec<_>>>()?;
+    Amount::sum(amounts).ok_or_else(|| Error::new(Code::OutOfRange, &Path::Root, "amounts in range", "more"))
+}
+
+/// Gives a payment of which nothing is settled to another account.
+///
+/// # Errors
+/// `documentNotFound`, `invalidId`, `invalidStatus`, `alreadySettled`.
+pub(super) fn transfer(journal: &mut Journal<'_>, payment_id: &str, account_id: &str) -> Result<DocumentIndex> {
+    let path = Path::Root.field(Kind::Payment.id_field());
+    check_label(account_id, &Path::Root.field("accountId"))?;
+    let named = Named { kind: Kind::Payment, id: payment_id.to_owned() };
+    let index = find(journal.context().documents, &named, &path)?.index;
+    super::request::check_live(&placed(journal.context().documents, index)?, &path)?;
+    super::steps::check_unsettled(journal.context(), index, &path)?;
+    journal.change(index, |header| header.account_id = account_id.into())?;
+    Ok(index)
+}

@@ -1,0 +1,187 @@
+//! Refund a credit memo or payment (`settlement.md` 3.11, 3.17).
+
+use super::command::{Named, NewRefund, RefundItem, Settle, TargetAmount};
+use super::create::{check_names, check_new_id};
+use super::payment::{check_positive, header};
+use super::request::{Lookup, check_live, find, placed};
+use super::rule::{Capacity, Spreader, Units, settleable};
+use super::settings::Limit;
+use super::spread::Placed;
+use super::{Context, Journal, Rule, unapply};
+use crate::calendar::Date;
+use crate::document::{Application, Document, DocumentIndex, Header, Kind, LineIndex, PartItem, Settlement};
+use crate::error::{Code, Error, Path, Result};
+use crate::money::{Amount, Currency};
+use crate::order::sort_by;
+use std::sync::Arc;
+
+/// Pays out of what is unapplied. First takes applications back, as far as the request says so.
+///
+/// The refund's day is its date or, if that is later, the day of the last application (`settlement.md` 0, rule 23).
+///
+/// # Errors
+/// `documentNotFound`, `duplicateId`, `itemNotFound`, `duplicateEntry`, `invalidStatus`, `dateTooEarly`,
+/// `limitExceeded`, those of [`Currency::amount`], `amountNotPositive`, `sumMismatch`, `exceedsItem`,
+/// `exceedsUnapplied`, `nothingToSettle`, and those of [`unapply::run`].
+pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Result<DocumentIndex> {
+    let path = Path::Root.field(new.source.kind.id_field());
+    let context = journal.context();
+    check_new_id(context, &new.id)?;
+    check_names(&new.id, new.number.as_deref(), None)?;
+    let source = find(context.documents, &new.source, &path)?;
+    let index = source.index;
+    check_live(&source, &path)?;
+    let currency = Arc::clone(&source.document.header().currency);
+    let date = new.date.unwrap_or(at);
+    let first = source.document.header().date;
+    if date < first {
+        let needed = format!("{first}, the date of the {}, or later", new.source.kind.name());
+        return Err(Error::new(Code::DateTooEarly, &Path::Root.field("date"), needed, date.to_string()));
+    }
+    let read = |decimal| currency.amount(decimal).map_err(|error| error.at(&Path::Root.field("amount")));
+    let stated = new.amount.map(read).transpose()?;
+    if let Some(amount) = stated {
+        check_positive(amount, &currency, &Path::Root.field("amount"))?;
+    }
+    let settle = |targets| Settle { source: new.source.clone(), targets, spread: new.spread.clone() };
+    if let Some(targets) = &new.unapply {
+        unapply::run(journal, at, &settle(Some(targets.clone())))?;
+    } else if new.auto_unapply {
+        let targets = needed(journal.context(), &placed(journal.context().documents, index)?, stated, &new.spread)?;
+        if !targets.is_empty() {
+            unapply::run(journal, at, &settle(Some(targets)))?;
+        }
+    }
+
+    let context = journal.context();
+    let source = placed(context.documents, index)?;
+    context.settings.limits.check(Limit::RefundItems, source.document.lines().len(), &path)?;
+    let (amount, items) = shares(&source, new, stated, &currency)?;
+    let last = context.documents.entries_of(index).map(|entry| entry.settlement.at).max();
+    let own = Header {
+        account_id: source.document.header().account_id.clone(),
+        refers_to: Some(index),
+        origin: crate::document::Origin::Document,
+        ..header(Kind::Refund, &new.id, new.number.as_deref(), currency, date, new.notes.clone())
+    };
+    let refund = Document::whole(own, amount).ok_or_else(|| Error::fault("a refund out of range"))?;
+    let target = journal.create(refund)?;
+    let rule = if new.items.is_some() { Rule::Explicit } else { new.spread.rule.unwrap_or(Rule::Fifo) };
+    let applications = vec![Application { target, rule, amount, items }];
+    journal.settle(Settlement { at: last.map_or(date, |last| last.max(date)), source: index, applications });
+    Ok(target)
+}
+
+/// What is refunded of each line of the source.
+fn shares(
+    source: &Placed<'_>,
+    new: &NewRefund,
+    stated: Option<Amount>,
+    currency: &Currency,
+) -> Result<(Amount, Vec<PartItem>)> {
+    let units = Units::of(currency);
+    let capacity = Capacity::of(source.document, &new.spread, units);
+    let unapplied = settleable(source.document, &new.spread);
+    let path = Path::Root.field("amount");
+    let items = new.items.as_deref().map(|items| explicit(source, items, currency)).transpose()?;
+    let sum = items.as_ref().map(|items| Amount::sum(items.iter().map(|(_, amount)| *amount)));
+    let amount = match (stated, sum) {
+        (Some(amount), Some(sum)) if sum != Some(amount) => {
+            let sum = sum.map_or_else(|| "out of range".to_owned(), |sum| currency.write(sum));
+            let needed = format!("the sum of the items, {sum}");
+            return Err(Error::new(Code::SumMismatch, &path, needed, currency.write(amount)));
+        }
+        (Some(amount), _) => amount,
+        (None, Some(sum)) => sum.ok_or_else(|| Error::new(Code::OutOfRange, &path, "amounts in range", "more"))?,
+        (None, None) => unapplied,
+    };
+    if amount > unapplied {
+        let needed = format!("at most {}, what is unapplied", currency.write(unapplied));
+        return Err(Error::new(Code::ExceedsUnapplied, &path, needed, currency.write(amount)));
+    }
+    if !amount.is_positive() {
+        let path = Path::Root.field(new.source.kind.id_field());
+        return Err(Error::new(Code::NothingToSettle, &path, "an amount that is unapplied", "none"));
+    }
+    let shares = match items {
+        Some(items) => items,
+        None => {
+            let rule = new.spread.rule.unwrap_or(Rule::Fifo);
+            let (lines, left) = capacity.into_parts();
+            let shares = Spreader::default().shares(rule, units.whole(amount), left)?;
+            let amounts = lines.into_iter().zip(shares).filter(|(_, share)| *share != 0);
+            amounts.map(|(line, share)| Ok((line, units.amount(share)?))).collect::<Result<Vec<_>>>()?
+        }
+    };
+    let item = |(line, amount)| PartItem { source: line, target: LineIndex(0), amount };
+    let mut items: Vec<_> = shares.into_iter().map(item).collect();
+    sort_by(&mut items, |a, b| a.order().cmp(&b.order()));
+    Ok((amount, items))
+}
+
+/// The lines that a request names, each once, with no more than they have open.
+pub(super) fn explicit(of: &Placed<'_>, items: &[RefundItem], currency: &Currency) -> Result<Vec<(LineIndex, Amount)>> {
+    let lookup = Lookup::of(of.document);
+    let list = Path::Root.field("items");
+    let mut lines: Vec<(usize, LineIndex, Amount)> = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        let path = list.index(place);
+        let line = lookup.find(&item.id, &path)?;
+        let is_tax = of.document.line(line).is_some_and(|line| line.detail.is_tax());
+        if is_tax != item.tax {
+            let kind = |tax| if tax { "a tax item" } else { "an item" };
+            return Err(Error::new(Code::KindMismatch, &path, kind(item.tax), kind(is_tax)));
+        }
+        let amount = currency.amount(item.amount).map_err(|error| error.at(&path.field("amount")))?;
+        let open = of.document.line_figures(line).map_or(Amount::ZERO, |figures| figures.open());
+        let range = open.min(Amount::ZERO)..=open.max(Amount::ZERO);
+        if amount.is_zero() || !range.contains(&amount) {
+            let code =
+                if open.is_positive() && !amount.is_positive() { Code::AmountNotPositive } else { Code::ExceedsItem };
+            let needed = format!("between zero and {}, what the line has open", currency.write(open));
+            return Err(Error::new(code, &path.field("amount"), needed, currency.write(amount)));
+        }
+        lines.push((place, line, amount));
+    }
+    sort_by(&mut lines, |a, b| a.1.cmp(&b.1));
+    match lines.windows(2).find(|pair| matches!(pair, [first, second] if first.1 == second.1)) {
+        Some([_, (place, ..)]) => Err(Error::new(Code::DuplicateEntry, &list.index(*place), "each line once", "twice")),
+        _ => Ok(lines.into_iter().map(|(_, line, amount)| (line, amount)).collect()),
+    }
+}
+
+/// What has to be unapplied for a refund of `amount` (absent: of everything): from the documents that would be settled
+/// last first.
+fn needed(
+    context: Context<'_>,
+    source: &Placed<'_>,
+    amount: Option<Amount>,
+    spread: &super::Spread,
+) -> Result<Vec<TargetAmount>> {
+    let header = source.document.header();
+    let mut missing = match amount {
+        Some(amount) => amount.minus(header.figures.open().max(Amount::ZERO)).unwrap_or_default(),
+        None => header.figures.applied(),
+    };
+    let mut parts = Vec::new();
+    for (target, part) in context.documents.parts_of(source.index) {
+        let of = placed(context.documents, target)?;
+        if of.document.header().kind.is_demand() {
+            parts.push((of, part.amount()));
+        }
+    }
+    sort_by(&mut parts, |(a, _), (b, _)| {
+        spread.compare(b.document.header(), a.document.header(), header.figures.applied())
+    });
+    let mut targets = Vec::new();
+    for (place, (of, applied)) in parts.into_iter().enumerate() {
+        let back = missing.min(applied);
+        if back.is_positive() {
+            missing = missing.minus(back).unwrap_or_default();
+            let header = of.document.header();
+            let document = Named { kind: header.kind, id: header.id.to_string() };
+            targets.push(TargetAmount { document, place, amount: Some(header.currency.decimal(back)), items: None });
+        }
+    }
+    Ok(targets)
+}

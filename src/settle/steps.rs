@@ -1,0 +1,200 @@
+//! The life of a document: post, unpost, cancel, delete, void (`settlement.md` 2).
+
+use super::command::{Named, Settle, Step};
+use super::request::{find, placed};
+use super::spread::Placed;
+use super::{Context, Journal, Spread, apply, credit, unapply};
+use crate::calendar::Date;
+use crate::document::{DocumentIndex, Kind, Status};
+use crate::error::{Code, Error, Path, Result, quoted};
+
+/// # Errors
+/// `documentNotFound`, and those of the step.
+pub(super) fn run(journal: &mut Journal<'_>, at: Date, step: Step, named: &Named) -> Result<DocumentIndex> {
+    let path = Path::Root.field(named.kind.id_field());
+    let index = find(journal.context().documents, named, &path)?.index;
+    match step {
+        Step::Post => post(journal, at, index, &path)?,
+        Step::Unpost => unpost(journal, index, &path)?,
+        Step::Cancel => cancel(journal, at, index, &path)?,
+        Step::Delete => delete(journal, index, &path)?,
+        Step::Void => void(journal, at, index, &path)?,
+    }
+    Ok(index)
+}
+
+fn refuse<T>(of: &Placed<'_>, code: Code, needed: &str, found: &str, path: &Path<'_>) -> Result<T> {
+    let needed = format!("{needed} {}", of.document.header().kind.name());
+    Err(Error::new(code, path, needed, found))
+}
+
+/// Refuses a document in another status than `status`.
+fn check_status(of: &Placed<'_>, status: Status, path: &Path<'_>) -> Result<()> {
+    let found = of.document.header().status;
+    if found == status {
+        return Ok(());
+    }
+    refuse(of, Code::InvalidStatus, &format!("a {}", status.as_str()), found.as_str(), path)
+}
+
+/// Refuses a document of which something is settled or that others were made from and still count.
+pub(super) fn check_unsettled(context: Context<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+    let of = &placed(context.documents, index)?;
+    let header = of.document.header();
+    if header.reversed {
+        return refuse(of, Code::InvalidStatus, "a", "reversed", path);
+    }
+    // Not by the header's figures alone: zero may be settled line by line.
+    let is_settled = of.document.figures().iter().any(|line| !line.applied().is_zero() || !line.refunded().is_zero());
+    if is_settled {
+        let used = header.figures.applied().plus(header.figures.refunded()).unwrap_or_default();
+        let found = format!("{} settled", header.currency.write(used));
+        return refuse(of, Code::AlreadySettled, "a fully unapplied", &found, path);
+    }
+    let counts = |header: &crate::document::Header| header.status != Status::Canceled && !header.deleted;
+    let mut made = context.documents.made_from(of.index).filter(|(_, made)| counts(made.header()));
+    match made.next() {
+        Some((_, made)) if header.kind.is_demand() => {
+            let made = made.header();
+            let found = format!("{} {}", made.kind.name(), quoted(&made.id));
+            refuse(of, Code::AlreadySettled, "no document made from this", &found, path)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Draft to posted. A credit memo is checked once more against what is available to credit: other drafts may have been
+/// posted since. With `autoApply`, it settles the document that it was made from, as far as both allow.
+///
+/// # Errors
+/// `invalidStatus`, `exceedsAvailableToCredit`.
+pub(super) fn post(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+    let context = journal.context();
+    let of = placed(context.documents, index)?;
+    check_status(&of, Status::Draft, path)?;
+    credit::check(context, of.document, Some(index), path)?;
+    let header = of.document.header();
+    let target = header.refers_to.filter(|_| header.notes.auto_apply && header.kind == Kind::CreditMemo);
+    let target = target.and_then(|target| context.documents.header(target)).filter(|target| {
+        target.kind.is_demand() && target.status == Status::Posted && target.figures.open().is_positive()
+    });
+    let settle = target.filter(|_| header.figures.open().is_positive()).map(|target| Settle {
+        source: Named { kind: header.kind, id: header.id.to_string() },
+        targets: Some(vec![super::command::TargetAmount {
+            document: Named { kind: target.kind, id: target.id.to_string() },
+            place: 0,
+            amount: None,
+            items: None,
+        }]),
+        spread: Spread {
+            rule: Some(super::Rule::SourceItem),
+            fallback: Some(super::Rule::Proration),
+            ..Spread::default()
+        },
+    });
+    journal.change(index, |header| {
+        header.status = Status::Posted;
+        header.notes.posted_on = Some(at);
+    })?;
+    settle.map_or(Ok(()), |settle| apply::run(journal, at, &settle).map(drop))
+}
+
+/// Posted to draft.
+///
+/// # Errors
+/// `invalidStatus`, `alreadySettled`, `periodClosed` if the book keeps what is posted in closed periods.
+fn unpost(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+    let context = journal.context();
+    let of = placed(context.documents, index)?;
+    check_status(&of, Status::Posted, path)?;
+    check_unsettled(context, index, path)?;
+    if context.settings.keep_closed_posted {
+        context.settings.check_open(of.document.header().date, path)?;
+    }
+    journal.change(index, |header| {
+        header.status = Status::Draft;
+        header.notes.posted_on = None;
+    })
+}
+
+/// Draft to canceled; a payment that nothing is settled of, and a refund, which gives back what it paid out.
+///
+/// # Errors
+/// `invalidStatus`, `alreadySettled`.
+fn cancel(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+    let of = placed(journal.context().documents, index)?;
+    let kind = of.document.header().kind;
+    match kind {
+        Kind::Refund => {
+            check_status(&of, Status::Posted, path)?;
+            let sources: Vec<_> =
+                journal.context().documents.parts_to(index).iter().map(|(source, _)| *source).collect();
+            sources.into_iter().try_for_each(|source| take_back(journal, at, source, |target| target == index))?;
+        }
+        Kind::Payment => {
+            check_status(&of, Status::Posted, path)?;
+            check_unsettled(journal.context(), index, path)?;
+        }
+        _ => check_status(&of, Status::Draft, path)?,
+    }
+    journal.change(index, |header| {
+        header.status = Status::Canceled;
+        header.notes.canceled_on = Some(at);
+    })
+}
+
+/// Canceled to gone: only the history still knows it.
+///
+/// # Errors
+/// `invalidStatus`.
+fn delete(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+    let of = placed(journal.context().documents, index)?;
+    check_status(&of, Status::Canceled, path)?;
+    journal.change(index, |header| header.deleted = true)
+}
+
+/// Takes back whatever is applied of it or to it, unposts and cancels it, as far as each is still to be done. What was
+/// refunded stays: the refund has to be canceled first.
+///
+/// # Errors
+/// `invalidStatus`, `alreadySettled`, `periodClosed`.
+fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+    let of = placed(journal.context().documents, index)?;
+    let (kind, status) = (of.document.header().kind, of.document.header().status);
+    if of.document.header().reversed || status == Status::Canceled {
+        let found = if status == Status::Canceled { status.as_str() } else { "reversed" };
+        return refuse(&of, Code::InvalidStatus, "a live", found, path);
+    }
+    if !of.document.header().figures.refunded().is_zero() && kind.is_source() {
+        let refunded = of.document.header().currency.write(of.document.header().figures.refunded());
+        return refuse(&of, Code::AlreadySettled, "an unrefunded", &format!("{refunded} refunded"), path);
+    }
+    let sources: Vec<_> = if kind.is_source() {
+        vec![index]
+    } else {
+        journal.context().documents.parts_to(index).iter().map(|(source, _)| *source).collect()
+    };
+    for source in sources {
+        take_back(journal, at, source, |target| kind.is_source() || target == index)?;
+    }
+    if kind.has_items() && status == Status::Posted {
+        unpost(journal, index, path)?;
+    }
+    cancel(journal, at, index, path)
+}
+
+/// Takes back what is applied of a source to those targets that `wants` says.
+fn take_back(
+    journal: &mut Journal<'_>,
+    at: Date,
+    source: DocumentIndex,
+    wants: impl Fn(DocumentIndex) -> bool,
+) -> Result<()> {
+    unapply::check_date(journal.context(), source, at)?;
+    let parts = journal.context().documents.parts_of(source).filter(|(target, _)| wants(*target));
+    let applications: Vec<_> = parts.map(|(target, part)| unapply::whole(target, part)).collect();
+    if !applications.is_empty() {
+        journal.settle(crate::document::Settlement { at, source, applications });
+    }
+    Ok(())
+}

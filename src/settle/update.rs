@@ -1,0 +1,198 @@
+//! Change a draft, or what any document says beside its figures (`settlement.md` 3.5, 3.14).
+
+use super::command::{ItemChange, TaxChange, Update};
+use super::request::find;
+use super::spread::Placed;
+use super::{Context, Journal, create};
+use crate::calendar::Date;
+use crate::document::{
+    Detail, DocumentIndex, Header, LineIndex, NewDocument, NewItem, NewTaxItem, Processing, Record, SourceItem, Status,
+};
+use crate::error::{Code, Error, Path, Result, quoted};
+
+/// # Errors
+/// `documentNotFound`; `invalidStatus` where only a draft can change, or of a reversed document; `itemNotFound`; and
+/// those of [`create::run`] for the draft as it comes to be.
+pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Result<DocumentIndex> {
+    let context = journal.context();
+    let path = Path::Root.field(update.document.kind.id_field());
+    let of = find(context.documents, &update.document, &path)?;
+    let (index, header) = (of.index, of.document.header());
+    let is_draft = header.status == Status::Draft;
+    let figures = !update.items.is_empty() || update.date.is_some() || update.due_date.is_some();
+    if header.reversed || (figures && !is_draft) {
+        let needed = if figures { "a draft" } else { "a live" };
+        let found = if header.reversed { "reversed" } else { header.status.as_str() };
+        return Err(Error::new(Code::InvalidStatus, &path, format!("{needed} {}", header.kind.name()), found));
+    }
+    if figures && context.documents.entries_of(index).next().is_some() {
+        // The history speaks of the lines that it had.
+        let needed = format!("a {} that was never settled", header.kind.name());
+        return Err(Error::new(Code::AlreadySettled, &path, needed, "one with a history"));
+    }
+    let changed = change_notes(context, header, update)?;
+    if figures {
+        let mut new = as_new(context, &of);
+        new.date = Some(changed.date);
+        new.due_date = Some(changed.due_date);
+        let items = new.items.get_or_insert_default();
+        let list = Path::Root.field("items");
+        update.items.iter().enumerate().try_for_each(|(place, change)| apply(items, change, &list.index(place)))?;
+        let draft = create::draft(context, at, &new, Some(index))?.with_header(changed);
+        journal.replace(index, draft);
+    } else {
+        journal.change(index, |header| *header = changed)?;
+    }
+    Ok(index)
+}
+
+/// The header with its new words and dates.
+fn change_notes(context: Context<'_>, header: &Header, update: &Update) -> Result<Header> {
+    let mut header = header.clone();
+    let (notes, change) = (&mut header.notes, &update.notes);
+    if let Some(reason) = &change.reason_code {
+        context.settings.check_reason(reason.as_deref(), &Path::Root.field("reasonCode"))?;
+        notes.reason_code.clone_from(reason);
+    }
+    if let Some(comment) = &change.comment {
+        notes.comment.clone_from(comment);
+    }
+    if let Some(auto_apply) = change.auto_apply {
+        notes.auto_apply = auto_apply;
+    }
+    if let Some(exclude) = change.exclude_from_auto_apply {
+        notes.exclude_from_auto_apply = exclude;
+    }
+    if let Some(custom) = &change.custom {
+        notes.custom.clone_from(custom);
+    }
+    header.date = update.date.unwrap_or(header.date);
+    header.due_date = update.due_date.unwrap_or(header.due_date);
+    Ok(header)
+}
+
+/// The request that would make a draft as it is.
+fn as_new(context: Context<'_>, of: &Placed<'_>) -> NewDocument {
+    let header = of.document.header();
+    let id = |index: DocumentIndex| context.documents.header(index).map(|header| header.id.to_string());
+    let from = header.refers_to.and_then(|index| Some((context.documents.header(index)?.kind, id(index)?)));
+    let items = of.document.lines_with_figures().filter(|(_, line, _)| !line.detail.is_tax());
+    let items = items.map(|(index, ..)| as_new_item(context, of, index)).collect();
+    NewDocument {
+        kind: header.kind,
+        id: header.id.to_string(),
+        number: Some(header.number.to_string()),
+        account_id: Some(header.account_id.to_string()),
+        currency: Some(header.currency.code().to_owned()),
+        date: Some(header.date),
+        due_date: Some(header.due_date),
+        origin: header.origin,
+        from,
+        items: Some(items),
+        notes: header.notes.clone(),
+        auto_post: false,
+    }
+}
+
+fn as_new_item(context: Context<'_>, of: &Placed<'_>, index: LineIndex) -> NewItem {
+    let document = of.document;
+    let currency = &document.header().currency;
+    let amount =
+        |line: LineIndex| document.line_figures(line).map_or_else(Default::default, |figures| figures.amount());
+    let id = |line: LineIndex| document.line(line).map(|line| line.id.to_string()).unwrap_or_default();
+    let source = |line: LineIndex| document.line(line).and_then(|line| line.source);
+    let other = |line: LineIndex| {
+        let place = source(line)?;
+        let document = context.documents.get(place.document)?;
+        Some((document.header().id.to_string(), document.line(place.line)?.id.to_string()))
+    };
+    let taxes: Vec<_> = document.tax_items(index).collect();
+    let detail = document.line(index).map(|line| &line.detail);
+    let record = detail.and_then(Detail::record).and_then(Record::get).cloned().unwrap_or_default();
+    // With its taxes, where it was given so.
+    let gross = taxes.iter().filter(|_| record.tax_inclusive).map(|&tax| amount(tax));
+    let gross = crate::money::Amount::sum(gross.chain([amount(index)])).unwrap_or_default();
+    let tax = |&line: &LineIndex| NewTaxItem {
+        id: id(line),
+        amount: Some(currency.decimal(amount(line))),
+        source: other(line).map(|(_, line)| line),
+        identity: document
+            .line(line)
+            .and_then(|line| line.detail.tax())
+            .map(|(_, tax)| tax.clone())
+            .unwrap_or_default(),
+    };
+    NewItem {
+        id: id(index),
+        amount: Some(currency.decimal(gross)),
+        applied_to_item_id: match detail {
+            Some(Detail::Discount { of, .. }) => Some(id(*of)),
+            _ => None,
+        },
+        processing: match detail {
+            Some(Detail::Item { processing, .. }) => *processing,
+            _ => Processing::Charge,
+        },
+        source: other(index).map(|(document, item_id)| SourceItem { document_id: Some(document), item_id }),
+        record,
+        tax_items: Some(taxes.iter().map(tax).collect()),
+    }
+}
+
+fn not_found(id: &str, path: &Path<'_>) -> Error {
+    Error::new(Code::ItemNotFound, &path.field("id"), "an item of the draft", quoted(id))
+}
+
+fn apply(items: &mut Vec<NewItem>, change: &ItemChange, path: &Path<'_>) -> Result<()> {
+    match change {
+        ItemChange::Add(item) => items.push(item.clone()),
+        ItemChange::Delete(id) => {
+            let before = items.len();
+            items.retain(|item| item.id != *id && item.applied_to_item_id.as_deref() != Some(id));
+            if items.len() == before {
+                return Err(not_found(id, path));
+            }
+        }
+        ItemChange::Change { id, amount, taxes } => {
+            let item = items.iter_mut().find(|item| item.id == *id).ok_or_else(|| not_found(id, path))?;
+            if let Some(amount) = amount {
+                item.amount = Some(*amount);
+                recalculate(item);
+            }
+            let list = path.field("taxItems");
+            taxes.iter().enumerate().try_for_each(|(place, change)| apply_tax(item, change, &list.index(place)))?;
+        }
+    }
+    Ok(())
+}
+
+/// A new amount has new taxes, where they follow from it: by a source item, or by their rates.
+fn recalculate(item: &mut NewItem) {
+    let taxes = item.tax_items.get_or_insert_default();
+    if item.source.is_some() && taxes.iter().all(|tax| tax.source.is_some()) && !taxes.is_empty() {
+        item.tax_items = None;
+        return;
+    }
+    for tax in taxes.iter_mut().filter(|tax| tax.identity.rate.is_some()) {
+        tax.amount = None;
+    }
+}
+
+fn apply_tax(item: &mut NewItem, change: &TaxChange, path: &Path<'_>) -> Result<()> {
+    let taxes = item.tax_items.get_or_insert_default();
+    match change {
+        TaxChange::Add(tax) => taxes.push(tax.clone()),
+        TaxChange::Delete(id) => {
+            let before = taxes.len();
+            taxes.retain(|tax| tax.id != *id);
+            if taxes.len() == before {
+                return Err(not_found(id, path));
+            }
+        }
+        TaxChange::Change(new) => {
+            let tax = taxes.iter_mut().find(|tax| tax.id == new.id).ok_or_else(|| not_found(&new.id, path))?;
+            *tax = new.clone();
+        }
+    }
+    Ok(())
+}
