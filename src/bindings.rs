@@ -170,8 +170,8 @@ fn command(request: &[u8]) -> Result<Command> {
 /// Stops the engine in the midst of a call, with the table of books borrowed. In test builds only.
 #[cfg(feature = "fault-injection")]
 #[allow(clippy::panic, reason = "that is what it is for")]
-fn stop_on_purpose(value: &crate::wire::Value<'_>) {
-    if *value == crate::wire::Value::Text("fault") {
+fn stop_on_purpose(value: &wire::Value<'_>) {
+    if *value == wire::Value::Text("fault") {
         panic!("a fault on purpose");
     }
 }

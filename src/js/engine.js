@@ -105,11 +105,11 @@ export function disposable(Class) {
 
 const typeOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 
-/** The elements of an array of one of `Types`, copied: own fields can make it say anything, and the glue believes it. */
+/** A copy of an array of one of `Types`: its own fields can make it say anything, and the glue believes it. */
 export function copyOf(array, path, ...Types) {
   const Type = Types.find(({ name }) => typeOf.call(array) === name);
   if (Type === undefined) {
-    const found = array === null ? "null" : typeOf.call(array) ?? (Array.isArray(array) ? "a list" : typeof array);
+    const found = array === null ? "null" : (typeOf.call(array) ?? typeof array);
     throw refusal("invalidType", path, `a ${Types.map(({ name }) => name).join(" or a ")}`, found);
   }
   try {

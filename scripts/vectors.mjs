@@ -1,0 +1,135 @@
+// `npm run vectors -- FOLDER`: runs every file of vectors in a folder through the built package, and prints each
+// difference and the totals; `--json` prints them as JSON. Exits with 1 if anything differs.
+//
+// A file is `{ params, vectors: [{ id, kind, inputs, expected, params, tolerance, deviation }] }`; the parameters of a
+// vector go over those of its file. `deviation` says why the figure of a source is not to be followed: the vector must
+// differ then. A `presets.json` in the folder or beside it says which preset stands for which vectors.
+//
+// The modules in `vectors/` that export `kinds` know what to do: `{ kind: (vector, setoff, preset) => ({ agrees,
+// actual, expected, byPreset }) }`, where `byPreset` is undefined, or `{ preset, agrees, actual, expected }`.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { build, packageDir } from "./build.mjs";
+import { main, Problem, root } from "./exec.mjs";
+import { setup } from "./setup.mjs";
+
+const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
+
+/** The kinds of all modules in `vectors/`. */
+async function loadKinds() {
+  const folder = join(root, "scripts", "vectors");
+  const modules = await Promise.all(readdirSync(folder).map((name) => import(pathToFileURL(join(folder, name)).href)));
+  return Object.assign({}, ...modules.map(({ kinds }) => kinds));
+}
+
+/** `{ name, params, verified_by }` of each preset, of all families. */
+function presetsOf(folder) {
+  const path = [folder, dirname(folder)].map((place) => join(place, "presets.json")).find(existsSync);
+  if (path === undefined) return [];
+  const families = Object.values(readJson(path)).filter((family) => typeof family === "object");
+  return families.flatMap((family) => Object.entries(family).map(([name, preset]) => ({ name, ...preset })));
+}
+
+/** Runs the vectors of `folder`; answers a row for each: `{ file, id, kind, state, … }`. */
+export async function runVectors(folder, setoff) {
+  const kinds = await loadKinds();
+  const presets = presetsOf(folder);
+  // A whole identifier, or what the identifiers of a source begin with.
+  const isBy = (id) => (by) => by === id || id.startsWith(`${by}-`);
+  const files = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "presets.json");
+  return files.sort().flatMap((file) => {
+    const { params, vectors } = readJson(join(folder, file));
+    return vectors.map((vector) => {
+      const { id, kind, deviation } = vector;
+      const check = kinds[kind];
+      if (check === undefined) return { file, id, kind, state: "unknown" };
+      const preset = presets.find(({ verified_by }) => verified_by.some(isBy(id)));
+      return { file, id, kind, ...judge(deviation, () => check(merge(vector, params), setoff, preset)) };
+    });
+  });
+}
+
+const merge = (vector, params) => ({ ...vector, params: { ...params, ...vector.params } });
+
+function judge(deviation, run) {
+  let result;
+  try {
+    result = run();
+  } catch (error) {
+    return { state: "differs", why: String(error) };
+  }
+  const { agrees, actual, expected, byPreset } = result;
+  if (deviation !== undefined) {
+    if (!agrees) return { state: "deviation", why: deviation, actual, expected };
+    return { state: "differs", why: "marked as a deviation, but it agrees", actual, expected };
+  }
+  if (!agrees) return { state: "differs", actual, expected };
+  if (byPreset === undefined) return { state: "agrees" };
+  const { preset } = byPreset;
+  return byPreset.agrees
+    ? { state: "agrees", preset }
+    : { state: "differs", why: `by preset ${preset}`, actual: byPreset.actual, expected: byPreset.expected };
+}
+
+/** How many rows are in each state. */
+export function totals(rows) {
+  const count = (wanted) => rows.filter(wanted).length;
+  const of = (wanted) => count(({ state }) => state === wanted);
+  return {
+    vectors: rows.length,
+    agree: of("agrees"),
+    byPreset: count(({ preset }) => preset !== undefined),
+    deviations: of("deviation"),
+    differ: of("differs"),
+    unknown: of("unknown"),
+  };
+}
+
+function report(rows) {
+  const line = ({ agree, byPreset, deviations, differ, unknown, vectors }) =>
+    [
+      `${agree} of ${vectors} agree`,
+      ...(byPreset > 0 ? [`${byPreset} of them also by preset`] : []),
+      ...(deviations > 0 ? [`${deviations} deviations`] : []),
+      ...(differ > 0 ? [`${differ} DIFFER`] : []),
+      ...(unknown > 0 ? [`${unknown} of unknown kind`] : []),
+    ].join(", ");
+  for (const [file, own] of Object.entries(group(rows, "file"))) {
+    console.log(`  ${file.padEnd(30)}${line(totals(own))}`);
+  }
+  for (const { file, id, state, why, actual, expected } of rows) {
+    if (state !== "differs" && state !== "deviation") continue;
+    const what = state === "differs" ? "DIFFERS" : "deviation";
+    console.log(`\n${what} ${file} ${id}${why === undefined ? "" : `: ${why}`}`);
+    if (expected !== undefined) console.log(`  source ${JSON.stringify(expected)}\n  setoff ${JSON.stringify(actual)}`);
+  }
+  const unknown = group(rows.filter(({ state }) => state === "unknown"), "kind");
+  const kinds = Object.entries(unknown).map(([kind, own]) => `${kind} ${own.length}`);
+  if (kinds.length > 0) console.log(`\nUnknown kinds: ${kinds.join(", ")}`);
+  console.log(`\n${line(totals(rows))}`);
+}
+
+function group(rows, key) {
+  const groups = {};
+  for (const row of rows) (groups[row[key]] ??= []).push(row);
+  return groups;
+}
+
+await main(import.meta.url, async () => {
+  const { values, positionals } = parseArgs({ options: { json: { type: "boolean" } }, allowPositionals: true });
+  const folder = resolve(positionals[0] ?? join(root, "tests", "vectors"));
+  if (!existsSync(folder)) throw new Problem(`there is no folder ${folder}`);
+  const print = console.log;
+  // What is printed on the way must not end up in the JSON.
+  if (values.json) console.log = console.error;
+  await setup();
+  await build();
+  const setoff = await import(pathToFileURL(join(packageDir, "node.mjs")).href);
+  const rows = await runVectors(folder, setoff);
+  if (rows.length === 0) throw new Problem(`there are no vectors in ${basename(folder)}`);
+  if (values.json) print(JSON.stringify({ totals: totals(rows), vectors: rows }, null, 2));
+  else report(rows);
+  if (rows.some(({ state }) => state === "differs")) process.exitCode = 1;
+});
