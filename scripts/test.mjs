@@ -45,6 +45,12 @@ const CHECKS = {
   size: { title: "Size", estimate: "seconds", needsBuild: true, work: checkSizes },
   types: { title: "Types", estimate: "seconds", needsBuild: true, work: typecheck },
   js: { title: "JavaScript tests", estimate: "seconds", needsBuild: true, work: () => nodeTests("tests/js") },
+  vectors: {
+    title: "Published figures",
+    estimate: "seconds",
+    needsBuild: true,
+    work: () => run(process.execPath, [join(root, "scripts", "vectors.mjs")]),
+  },
   package: {
     title: "Package tests",
     estimate: "about 30 s",

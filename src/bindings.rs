@@ -1,18 +1,20 @@
 //! The only room that knows JavaScript: moves bytes, words and plain objects, and decides nothing.
 //!
-//! Books live here, in a table, and JavaScript holds numbers that name them. A number is never used twice, so a stale
-//! one can only miss. `js/facade.js` makes classes and errors of all this; it is part of the generated package
-//! (wasm-bindgen copies it there) and re-exported from it.
+//! Books and splitters live here, in tables, and JavaScript holds numbers that name them. A number is never used twice,
+//! so a stale one can only miss. `js/facade.js` makes classes and errors of all this; it is part of the generated
+//! package (wasm-bindgen copies it there) and re-exported from it.
 
+use crate::allocate::Columns;
 use crate::book::Outcome;
 use crate::document::Documents;
 use crate::error::{Code, Error, Result};
 use crate::wire::view::{ErrorView, PageView, SummaryView};
 use crate::wire::{self, columns, decode, read};
 use crate::{Book, settle::Command};
-use js_sys::{Array, Uint8Array, Uint32Array};
+use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::Serialize;
 use std::cell::RefCell;
+use std::thread::LocalKey;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -30,6 +32,12 @@ mod facade {
         fn Book();
         #[wasm_bindgen(reexport, skip_typescript)]
         fn init();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn allocate();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn allocateColumns();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn Splitter();
         #[wasm_bindgen(reexport, skip_typescript)]
         fn prorate();
         #[wasm_bindgen(reexport, skip_typescript)]
@@ -57,6 +65,12 @@ mod facade {
         fn call();
     }
 
+    #[wasm_bindgen(module = "/src/js/allocate.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = allocate, reexport = "__allocate", skip_typescript)]
+        fn allocate_itself();
+    }
+
     #[wasm_bindgen(module = "/src/js/prorate.js")]
     extern "C" {
         #[wasm_bindgen(js_name = prorate, reexport = "__prorate", skip_typescript)]
@@ -78,21 +92,42 @@ mod facade {
     }
 }
 
-/// The books that JavaScript holds, by ascending number.
-#[derive(Default)]
-struct Books {
-    books: Vec<(u32, Book)>,
+/// What JavaScript holds, by ascending number.
+struct Table<T> {
+    entries: Vec<(u32, T)>,
     last: u32,
 }
 
-impl Books {
+impl<T> Table<T> {
+    const fn new() -> Self {
+        Self { entries: Vec::new(), last: 0 }
+    }
+
     fn place(&self, number: u32) -> Option<usize> {
-        self.books.binary_search_by_key(&number, |(number, _)| *number).ok()
+        self.entries.binary_search_by_key(&number, |(number, _)| *number).ok()
+    }
+
+    fn get_mut(&mut self, number: u32) -> Option<&mut T> {
+        let place = self.place(number)?;
+        self.entries.get_mut(place).map(|(_, entry)| entry)
+    }
+
+    fn add(&mut self, entry: T) -> Result<JsValue> {
+        self.last = self.last.checked_add(1).ok_or_else(|| Error::fault("no number left"))?;
+        self.entries.push((self.last, entry));
+        Ok(self.last.into())
+    }
+
+    /// A second time does nothing.
+    fn free(&mut self, number: u32) -> JsValue {
+        self.place(number).map(|place| self.entries.remove(place));
+        JsValue::UNDEFINED
     }
 }
 
 thread_local! {
-    static BOOKS: RefCell<Books> = RefCell::default();
+    static BOOKS: RefCell<Table<Book>> = const { RefCell::new(Table::new()) };
+    static SPLITTERS: RefCell<Table<Columns>> = const { RefCell::new(Table::new()) };
 }
 
 /// What crosses back: a value, or a plain object for the package to throw.
@@ -108,27 +143,25 @@ fn to_thrown(error: Error) -> JsValue {
     to_object(&ErrorView::from(&error)).unwrap_or_default()
 }
 
-/// Runs `f` on the table of books.
-fn with_books(f: &mut dyn FnMut(&mut Books) -> Result<JsValue>) -> Answer {
+/// Runs `f` on a table.
+fn with_table<T>(
+    table: &'static LocalKey<RefCell<Table<T>>>,
+    f: &mut dyn FnMut(&mut Table<T>) -> Result<JsValue>,
+) -> Answer {
     let busy = || Err(Error::fault("a call within a call"));
-    let result = BOOKS.with(|books| books.try_borrow_mut().map_or_else(|_| busy(), |mut books| f(&mut books)));
+    let result = table.with(|table| table.try_borrow_mut().map_or_else(|_| busy(), |mut table| f(&mut table)));
     result.map_err(to_thrown)
 }
 
 /// Adds the book that `make` makes, and answers with its number.
 fn add_book(make: &dyn Fn() -> Result<Book>) -> Answer {
-    with_books(&mut |books| {
-        let book = make()?;
-        books.last = books.last.checked_add(1).ok_or_else(|| Error::fault("no number left for a book"))?;
-        books.books.push((books.last, book));
-        Ok(books.last.into())
-    })
+    with_table(&BOOKS, &mut |books| books.add(make()?))
 }
 
 /// Runs `f` on the book of that number.
 fn with_book(number: u32, f: &mut dyn FnMut(&mut Book) -> Result<JsValue>) -> Answer {
-    with_books(&mut |books| match books.place(number).and_then(|place| books.books.get_mut(place)) {
-        Some((_, book)) => f(book),
+    with_table(&BOOKS, &mut |books| match books.get_mut(number) {
+        Some(book) => f(book),
         None => Err(Error::general(Code::BookFreed, "a book in use", "a freed one")),
     })
 }
@@ -248,10 +281,100 @@ pub fn book_version(number: u32) -> Answer {
 /// Gives a book's memory back. A second time does nothing.
 #[wasm_bindgen(js_name = bookFree, skip_typescript)]
 pub fn book_free(number: u32) -> Answer {
-    with_books(&mut |books| {
-        books.place(number).map(|place| books.books.remove(place));
+    with_table(&BOOKS, &mut |books| Ok(books.free(number)))
+}
+
+/// The words of an encoded split.
+#[wasm_bindgen(js_name = allocateText, skip_typescript)]
+pub fn allocate_text(request: &[u8]) -> Answer {
+    answer(&|| {
+        let request = wire::allocate::request(&read(request)?)?;
+        Ok(Uint32Array::from(wire::allocate::write(&request.split()?, request.method).as_slice()).into())
+    })
+}
+
+/// Why one part of an encoded split is what it is.
+#[wasm_bindgen(js_name = allocateWhy, skip_typescript)]
+pub fn allocate_why(request: &[u8], place: u32) -> Answer {
+    answer(&|| {
+        let request = wire::allocate::request(&read(request)?)?;
+        Ok(wire::allocate::why(&request.why(usize::try_from(place).unwrap_or(usize::MAX))?).into())
+    })
+}
+
+/// Runs `f` on the splitter of that number.
+fn with_splitter(number: u32, f: &mut dyn FnMut(&mut Columns) -> Result<JsValue>) -> Answer {
+    with_table(&SPLITTERS, &mut |splitters| match splitters.get_mut(number) {
+        Some(splitter) => f(splitter),
+        None => Err(Error::general(Code::SplitterFreed, "a splitter in use", "a freed one")),
+    })
+}
+
+/// Whole numbers as the 64 bits of an element, as JavaScript has them.
+fn to_bits(values: &[u64], floats: bool) -> Result<JsValue> {
+    Ok(match floats {
+        true => BigUint64Array::from(wire::allocate::float_bits(values)?.as_slice()),
+        false => BigUint64Array::from(values),
+    }
+    .into())
+}
+
+/// Loads columns of weights: elements as their bits, floats or whole numbers, and an encoded method.
+#[wasm_bindgen(js_name = splitterOpen, skip_typescript)]
+pub fn splitter_open(
+    method: &[u8],
+    floats: bool,
+    weights: Vec<u64>,
+    caps: Option<Vec<u64>>,
+    ends: Option<Vec<u32>>,
+) -> Answer {
+    // Columns are large: they are passed on, not copied.
+    let mut columns = Some((weights, caps));
+    with_table(&SPLITTERS, &mut |splitters| {
+        let (weights, caps) = columns.take().unwrap_or_default();
+        let method = wire::allocate::options(&read(method)?)?;
+        let weights = wire::allocate::column("weights", weights, floats)?;
+        let caps = caps.map(|caps| wire::allocate::column("caps", caps, floats)).transpose()?;
+        splitters.add(Columns::new(method, weights, caps, ends.as_deref())?)
+    })
+}
+
+/// Splits amounts over loaded columns.
+#[wasm_bindgen(js_name = splitterSplit, skip_typescript)]
+pub fn splitter_split(number: u32, floats: bool, amounts: &[u64]) -> Answer {
+    with_splitter(number, &mut |splitter| {
+        splitter.split(wire::allocate::column("amounts", amounts.to_vec(), floats)?)?;
         Ok(JsValue::UNDEFINED)
     })
+}
+
+/// The parts of the last split from one place to another.
+#[wasm_bindgen(js_name = splitterParts, skip_typescript)]
+pub fn splitter_parts(number: u32, floats: bool, from: u32, to: u32) -> Answer {
+    let [from, to] = [from, to].map(|place| usize::try_from(place).unwrap_or(usize::MAX));
+    with_splitter(number, &mut |splitter| to_bits(splitter.parts().get(from..to).unwrap_or_default(), floats))
+}
+
+/// What nobody got in the last split.
+#[wasm_bindgen(js_name = splitterUnallocated, skip_typescript)]
+pub fn splitter_unallocated(number: u32, floats: bool) -> Answer {
+    with_splitter(number, &mut |splitter| {
+        let units: Vec<u64> = splitter.unallocated().iter().map(|units| units.cast_unsigned()).collect();
+        to_bits(&units, floats)
+    })
+}
+
+/// Why one part of the last split is what it is.
+#[wasm_bindgen(js_name = splitterWhy, skip_typescript)]
+pub fn splitter_why(number: u32, place: u32) -> Answer {
+    let place = usize::try_from(place).unwrap_or(usize::MAX);
+    with_splitter(number, &mut |splitter| Ok(wire::allocate::why(&splitter.why(place)?).into()))
+}
+
+/// Gives the memory of loaded columns back. A second time does nothing.
+#[wasm_bindgen(js_name = splitterFree, skip_typescript)]
+pub fn splitter_free(number: u32) -> Answer {
+    with_table(&SPLITTERS, &mut |splitters| Ok(splitters.free(number)))
 }
 
 /// One amount of an encoded request.
@@ -284,21 +407,22 @@ pub fn prorate_presets() -> JsValue {
     wire::prorate::presets().into()
 }
 
-/// The bytes of the amounts of encoded columns.
+/// The bits of the amounts of encoded columns, whose bits come beside the request.
 #[wasm_bindgen(js_name = prorateMany, skip_typescript)]
 pub fn prorate_many(
     request: &[u8],
-    prices: &[u8],
-    service_from: &[u8],
-    service_to: &[u8],
-    period_from: &[u8],
-    period_to: &[u8],
-) -> Answer {
-    answer(&|| {
+    prices: Vec<u64>,
+    service_from: Vec<u64>,
+    service_to: Vec<u64>,
+    period_from: Vec<u64>,
+    period_to: Vec<u64>,
+) -> std::result::Result<Vec<u64>, JsValue> {
+    let prorate = || {
         let arrays = [prices, service_from, service_to, period_from, period_to];
-        let (columns, elements) = wire::prorate::columns(&read(request)?, arrays)?;
-        Ok(Uint8Array::from(elements.write(&columns.prorate()?)?.as_slice()).into())
-    })
+        let (columns, floats) = wire::prorate::columns(&read(request)?, arrays)?;
+        wire::prorate::amount_bits(columns.prorate()?, floats)
+    };
+    prorate().map_err(to_thrown)
 }
 
 /// After a fault: the next call gets a fresh instance of the module.

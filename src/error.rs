@@ -39,6 +39,10 @@ codes! {
     EngineFault = "engineFault", "the engine stopped at an internal fault";
     /// The book was freed.
     BookFreed = "bookFreed", "the book has been freed";
+    /// The splitter was freed.
+    SplitterFreed = "splitterFreed", "the splitter has been freed";
+    /// Thrown by the JavaScript package: the splitter has split something else since.
+    ResultReplaced = "resultReplaced", "the result has been replaced by a later split";
     /// Thrown by the JavaScript package: reading the value threw.
     UnreadableValue = "unreadableValue", "the value cannot be read";
     /// A value of another type was needed.
@@ -57,6 +61,8 @@ codes! {
     UnknownField = "unknownField", "the field is unknown";
     /// A field that must be there.
     MissingField = "missingField", "a field is missing";
+    /// Lists that must be equally long are not.
+    LengthMismatch = "lengthMismatch", "the lists differ in length";
     /// Not one of a closed set of values.
     InvalidChoice = "invalidChoice", "the value is not one of those allowed";
     /// Not an identifier.
@@ -115,6 +121,10 @@ codes! {
     AmountNotPositive = "amountNotPositive", "the amount must be more than zero";
     /// The lines do not add up to the amount.
     SumMismatch = "sumMismatch", "the items do not add up to the amount";
+    /// Something to split, and nobody to get it.
+    AllWeightsZero = "allWeightsZero", "all weights are zero";
+    /// More than all caps of a split together.
+    ExceedsCaps = "exceedsCaps", "the amount is more than the caps allow";
     /// More than the item or tax item has open.
     ExceedsItem = "exceedsItem", "the amount is more than the item has open";
     /// More than the credit memo or payment has unapplied.

@@ -20,6 +20,16 @@ pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) 
     }
 }
 
+/// Sorts places of some other list; equal ones keep their order. One copy, whatever is compared.
+#[inline(never)]
+pub(crate) fn sort_places(places: &mut Vec<usize>, compare: &dyn Fn(usize, usize) -> Ordering) {
+    let sorted = sorted_places(places.len(), &|a, b| match (places.get(a), places.get(b)) {
+        (Some(&first), Some(&second)) => compare(first, second),
+        _ => Ordering::Equal,
+    });
+    *places = sorted.into_iter().filter_map(|place| places.get(place).copied()).collect();
+}
+
 /// The swaps, at most one for each place, that bring what is at `places` into their order.
 #[inline(never)]
 fn swaps(places: &[usize]) -> Vec<(usize, usize)> {

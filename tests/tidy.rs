@@ -33,8 +33,8 @@ const GUESTS: [(&str, &[&str]); 6] = [
 ];
 
 /// Codes that the native engine does not return for a vector: JavaScript throws them, or they concern other bytes than
-/// those of a command, or periods. Tests of their own meet them.
-const NOT_IN_VECTORS: [&str; 12] = [
+/// those of a command, or splits, or periods. Tests of their own meet them.
+const NOT_IN_VECTORS: [&str; 17] = [
     "notInitialized",
     "engineFault",
     "bookFreed",
@@ -47,6 +47,11 @@ const NOT_IN_VECTORS: [&str; 12] = [
     "invalidTerms",
     "invalidSnapshot",
     "planMoved",
+    "splitterFreed",
+    "resultReplaced",
+    "lengthMismatch",
+    "allWeightsZero",
+    "exceedsCaps",
 ];
 
 struct Source {

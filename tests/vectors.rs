@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
-use setoff::allocate::{AllZero, FirstPass, Leftover, Method, PRESETS, Request};
+use setoff::allocate::{AllZero, FirstPass, Leftover, Method, Request};
 use setoff::money::text;
 use std::path::Path;
 
@@ -33,11 +33,8 @@ fn method(params: &Map<String, Value>) -> Method {
             ("base", Some("down"), _) => method.first_pass = FirstPass::Down,
             ("base", Some("floor"), _) => method.first_pass = FirstPass::Floor,
             ("base", Some("half_down"), _) => method.first_pass = FirstPass::HalfDown,
-            ("base", Some("sequential_back"), _) if params.contains_key("split_rounding") => {
-                assert_eq!(params["split_rounding"], "half_up");
-                method.first_pass = FirstPass::FromBackHalfUp;
-            }
-            ("base", Some("sequential_back"), _) => method.first_pass = FirstPass::FromBack,
+            ("base", Some("sequential_back"), _) => method.from_back = true,
+            ("split_rounding", Some("half_up"), _) => method.first_pass = FirstPass::HalfUp,
             ("leftover", Some("largest_remainder"), _) => method.leftover = Leftover::LargestRemainder,
             ("leftover", Some("largest_weight"), _) => method.leftover = Leftover::LargestWeight,
             ("leftover", Some("first"), _) => method.leftover = Leftover::First,
@@ -47,14 +44,14 @@ fn method(params: &Map<String, Value>) -> Method {
             ("all_zero", Some("error"), _) => method.all_zero = AllZero::Refuse,
             ("all_zero", Some("zeros"), _) => method.all_zero = AllZero::Zeros,
             ("all_zero", Some("even"), _) => method.all_zero = AllZero::Even,
-            ("negative_weights", Some(rule), _) => method.negative_weights = rule == "allow",
+            ("negative_weights", Some(rule), _) => method.allow_negative = rule == "allow",
             ("cap_total", _, Some(cap)) => {
                 method.cap_total = cap;
                 method.allow_unallocated = cap;
             }
             ("abandon_if_nothing", _, Some(abandon)) => method.abandon_if_nothing = abandon,
             // `rounding` is of time proration; a file sets it for all of its kinds.
-            ("tie", Some("index"), _) | ("increment" | "split_rounding" | "rounding", ..) => {}
+            ("tie", Some("index"), _) | ("increment" | "rounding", ..) => {}
             other => panic!("unknown parameter {other:?}"),
         }
     }
@@ -71,26 +68,26 @@ fn check(vector: &Value, method: Method, params: &Map<String, Value>) -> Result<
         amount: decimal(&inputs["total"]),
         weights: list("weights").unwrap(),
         caps: list("caps"),
-        keys: keys.map(|keys| keys.iter().map(|key| key.as_str().unwrap().to_owned()).collect()),
+        keys: keys.map(|keys| keys.iter().map(|key| key.as_str().unwrap()).collect()),
         increment: Some(params.get("increment").map_or(Decimal::ONE, decimal)),
     };
     let outcome = request.split();
     let expected = &vector["expected"];
     if expected["error"] == true {
-        return outcome.map_or(Ok(()), |split| Err(format!("not refused: {:?}", split.parts().collect::<Vec<_>>())));
+        return outcome.map_or(Ok(()), |split| Err(format!("not refused: {:?}", split.parts)));
     }
     let split = outcome.map_err(|error| error.to_string())?;
-    let parts: Vec<_> = split.parts().map(|part| text::parse(&part).unwrap()).collect();
+    let decimal = |units: i64| Decimal::from_i128_with_scale(units.into(), split.scale);
+    let parts: Vec<_> = split.parts.iter().map(|&part| decimal(part)).collect();
     let sum: Decimal = parts.iter().sum();
-    let total = request.amount;
-    assert_eq!(sum + text::parse(&split.unallocated()).unwrap(), total, "{vector}");
+    assert_eq!(sum + decimal(split.unallocated), request.amount, "{vector}");
     if let Some(expected) = expected["parts"].as_array() {
-        let expected: Vec<_> = expected.iter().map(decimal).collect();
+        let expected: Vec<_> = expected.iter().map(self::decimal).collect();
         if parts != expected {
             return Err(format!("{parts:?}, expected {expected:?}"));
         }
     }
-    if !expected["sum"].is_null() && sum != decimal(&expected["sum"]) {
+    if !expected["sum"].is_null() && sum != self::decimal(&expected["sum"]) {
         return Err(format!("sum {sum}"));
     }
     Ok(())
@@ -152,5 +149,5 @@ fn preset_of(presets: &Value, id: &str, params: &Map<String, Value>) -> Option<M
     let (name, preset) = presets["allocation"].as_object().unwrap().iter().find(|(_, preset)| verifies(preset))?;
     let known = |param: &String| param == "increment" || param == "rounding" || !preset["params"][param].is_null();
     let (_, ours) = NAMES.iter().find(|(theirs, _)| theirs == name).filter(|_| params.keys().all(known))?;
-    PRESETS.iter().find(|(known, _)| known == ours).map(|(_, method)| *method)
+    Method::preset(ours)
 }

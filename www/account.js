@@ -79,7 +79,7 @@ export function explain(account, outcome) {
   };
   return {
     memo: describe(outcome.document.id, null),
-    invoices: outcome.applications.map((application) => describe(application.invoiceId, application)),
+    invoices: outcome.applications.map((application) => describe(application.targetId, application)),
     untouched: outcome.notices.map((notice) => account.byId.get(notice.documentId)),
   };
 }

@@ -18,7 +18,7 @@ export function startForm(account, { mode, creditMemoId, at, rule = defaultRule(
   const invoiceIds =
     mode === "apply"
       ? account.invoices.map((invoice) => invoice.id)
-      : account.parts.filter((part) => part.creditMemoId === creditMemoId).map((part) => part.invoiceId);
+      : account.parts.filter((part) => part.sourceId === creditMemoId).map((part) => part.targetId);
   const entries = new Map(invoiceIds.map((id) => [id, { ticked: false, amount: "", lines: [] }]));
   return { mode, creditMemoId, at, rule, everything, entries };
 }

@@ -1,15 +1,15 @@
 //! Splitting decimals: an amount in steps of an increment over weights of any scale, and why each part is what it is.
 
-use super::method::gcd;
-use super::{Input, Method, Refusal, Shares};
-use crate::error::{Code, Error, Path, Result, quoted};
+use super::share::gcd;
+use super::{Because, Input, Method, Refusal, Shares, Step};
+use crate::error::{Code, Error, Path, Result};
 use crate::money::text;
-use crate::order::sort_by;
+use crate::order::sort_places;
 use rust_decimal::Decimal;
 
 /// An amount to be split.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct Request<'a> {
     /// How.
     pub method: Method,
     /// What.
@@ -19,17 +19,24 @@ pub struct Request {
     /// The most that each may get.
     pub caps: Option<Vec<Decimal>>,
     /// Equals are ordered by these, then as they come.
-    pub keys: Option<Vec<String>>,
+    pub keys: Option<Vec<&'a str>>,
     /// The least step of a part. Absent: one unit of the amount's last decimal.
     pub increment: Option<Decimal>,
 }
 
-/// A split amount.
+/// A split amount, in units of its last decimal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    shares: Shares,
-    increment: Decimal,
-    method: Method,
+    /// One for each weight.
+    pub parts: Vec<i64>,
+    /// What nobody got.
+    pub unallocated: i64,
+    /// Why something is unallocated.
+    pub because: Option<Because>,
+    /// Whether all weights were zero and the amount was split evenly.
+    pub evenly: bool,
+    /// The decimals of the figures above.
+    pub scale: u32,
 }
 
 /// Why a part is what it is.
@@ -51,14 +58,55 @@ pub struct Why {
     pub sentence: String,
 }
 
-impl Request {
+impl Request<'_> {
     /// Splits the amount.
     ///
     /// # Errors
-    /// `missingField` without weights, and for lists of different lengths; `outOfRange`, also for negative weights and
-    /// caps; `offIncrement`; `unknownField` for caps where the method knows none; `nothingToSettle` if all weights are
-    /// zero; `exceedsItem` if the amount exceeds the caps.
+    /// `missingField` without weights; `lengthMismatch`; `outOfRange`, also for negative weights and caps;
+    /// `offIncrement`; `unknownField` for caps where the method knows none; `allWeightsZero`; `exceedsCaps`.
+    ///
+    /// ```
+    /// use setoff::allocate::{Method, Request};
+    /// use setoff::money::text;
+    /// let weights = ["1", "1", "1"].map(|weight| text::parse(weight).unwrap()).to_vec();
+    /// let amount = text::parse("100.00")?;
+    /// let request = Request { method: Method::default(), amount, weights, caps: None, keys: None, increment: None };
+    /// let split = request.split()?;
+    /// assert_eq!((split.parts, split.scale), (vec![3334, 3333, 3333], 2));
+    /// # Ok::<(), setoff::Error>(())
+    /// ```
     pub fn split(&self) -> Result<Split> {
+        let units = self.units()?;
+        let shares = self.method.split(&units.input()).map_err(|refusal| self.refuse(refusal, units.increment))?;
+        let out_of_range = || self.refuse(Refusal::OutOfRange, units.increment);
+        let Shares { mut parts, mut unallocated, because, evenly } = shares;
+        let step = i64::try_from(units.increment.mantissa()).map_err(|_| out_of_range())?;
+        if step != 1 {
+            for part in parts.iter_mut().chain([&mut unallocated]) {
+                *part = part.checked_mul(step).ok_or_else(out_of_range)?;
+            }
+        }
+        Ok(Split { parts, unallocated, because, evenly, scale: units.increment.scale() })
+    }
+
+    /// Why the part at `place` is what it is. Splits the amount again: nothing of this is kept by [`Request::split`].
+    ///
+    /// # Errors
+    /// As [`Request::split`], and `outOfRange` if there is no such part.
+    pub fn why(&self, place: usize) -> Result<Why> {
+        let units = self.units()?;
+        let refuse = |refusal| self.refuse(refusal, units.increment);
+        let (shares, steps) = self.method.trace(&units.input()).map_err(refuse)?;
+        match shares.parts.get(place).zip(steps.get(place)) {
+            Some((&part, step)) => {
+                explain(self.method, part, step, units.increment).ok_or_else(|| refuse(Refusal::OutOfRange))
+            }
+            None => Err(Error::new(Code::OutOfRange, &Path::Root.field("place"), "the place of a part", "none there")),
+        }
+    }
+
+    /// The request in whole increments.
+    fn units(&self) -> Result<Units> {
         let increment = self.increment.unwrap_or_else(|| unit(self.amount.scale()));
         let root = Path::Root;
         if increment.mantissa() <= 0 {
@@ -69,115 +117,108 @@ impl Request {
         let caps = self.caps.as_ref().map(|caps| each_in_steps(caps, increment, &root.field("caps"))).transpose()?;
         // A total that is capped is compared with the weights, so they count in the same steps; else only their
         // proportions matter, and any scale will do.
-        let weights = match self.method.cap_total {
-            true => each_in_steps(&self.weights, increment, &root.field("weights"))?,
-            false => {
-                let scale = self.weights.iter().map(Decimal::scale).max().unwrap_or_default();
-                each_in_steps(&self.weights, unit(scale), &root.field("weights"))?
-            }
+        let weight = match self.method.cap_total {
+            true => increment,
+            false => unit(self.weights.iter().map(Decimal::scale).max().unwrap_or_default()),
         };
+        let weights = each_in_steps(&self.weights, weight, &root.field("weights"))?;
         let order = self.keys.as_ref().map(|keys| {
             let mut order: Vec<usize> = (0..keys.len()).collect();
-            sort_by(&mut order, |&a, &b| keys.get(a).cmp(&keys.get(b)));
+            sort_places(&mut order, &|a, b| keys.get(a).cmp(&keys.get(b)));
             order
         });
-        let input = Input { amount, weights: &weights, caps: caps.as_deref(), order: order.as_deref() };
-        let shares = self.method.split(&input).map_err(|refusal| self.refuse(refusal, increment))?;
-        Ok(Split { shares, increment, method: self.method })
+        Ok(Units { increment, amount, weights, caps, order })
     }
 
     #[cold]
+    #[inline(never)]
     fn refuse(&self, refusal: Refusal, increment: Decimal) -> Error {
-        let root = Path::Root;
-        let negative = |field: &'static str, list: &[Decimal], place: usize| {
-            let found = list.get(place).copied().map(text::write_decimal).unwrap_or_default();
-            Error::new(Code::OutOfRange, &root.field(field).index(place), "zero or more", found)
-        };
-        match refusal {
-            Refusal::NoWeights => Error::new(Code::MissingField, &root.field("weights"), "at least one weight", "none"),
-            Refusal::AllZero => {
-                Error::new(Code::NothingToSettle, &root.field("weights"), "a weight that is not zero", "zeros alone")
-            }
-            Refusal::NegativeWeight(place) => negative("weights", &self.weights, place),
-            Refusal::NegativeCap(place) => negative("caps", self.caps.as_deref().unwrap_or_default(), place),
-            Refusal::Lengths => {
-                let needed = format!("as many caps and keys as weights, {}", self.weights.len());
-                Error::general(Code::MissingField, needed, "another number")
-            }
-            Refusal::CapsUnknown => {
-                Error::new(Code::UnknownField, &root.field("caps"), "no caps with a first pass from the back", "caps")
-            }
-            Refusal::OverCaps(most) => {
-                let needed = format!("at most {}, the sum of the caps", steps_text(most, increment));
-                let found = text::write_decimal(self.amount);
-                Error::new(Code::ExceedsItem, &root.field("amount"), needed, found)
-            }
-            Refusal::OutOfRange => {
-                let found = quoted(&text::write_decimal(self.amount));
-                Error::general(Code::OutOfRange, "parts of less than 2⁶³ increments", found)
-            }
-        }
+        let found = text::write_decimal(self.amount);
+        refusal.error(&Path::Root.field("amount"), 0, &found, &|steps| steps_text(steps, increment))
     }
 }
 
-impl Split {
-    /// The parts, in the order of the weights.
-    pub fn parts(&self) -> impl Iterator<Item = String> {
-        self.shares.parts.iter().map(|&part| self.write(part))
-    }
+/// A request in whole increments.
+struct Units {
+    increment: Decimal,
+    amount: i64,
+    weights: Vec<i64>,
+    caps: Option<Vec<i64>>,
+    order: Option<Vec<usize>>,
+}
 
-    /// What nobody got.
-    #[must_use]
-    pub fn unallocated(&self) -> String {
-        self.write(self.shares.unallocated)
+impl Units {
+    fn input(&self) -> Input<'_> {
+        let Self { amount, weights, caps, order, .. } = self;
+        Input { amount: *amount, weights, caps: caps.as_deref(), order: order.as_deref() }
     }
+}
 
-    /// Why the part at `place` is what it is; `None` if there is none.
-    #[must_use]
-    pub fn why(&self, place: usize) -> Option<Why> {
-        let step = self.shares.steps.get(place)?;
-        let part = *self.shares.parts.get(place)?;
-        let extra = part.checked_sub(step.first)?;
-        let share = lowest_terms(step.numerator, step.denominator);
-        let increment = text::write_decimal(self.increment);
-        let mut sentence = if step.capped {
-            format!("Its cap of {} is less than its share", self.write(step.first))
-        } else {
-            let (numerator, denominator) = share;
-            format!("Its exact share is {numerator}/{denominator} × {increment}")
+impl Refusal {
+    /// As an error of the `found` amount at `amount`, over weights from the place `from` on. `write` makes text of a
+    /// number of increments.
+    #[cold]
+    pub(super) fn error(self, amount: &Path<'_>, from: usize, found: &str, write: &dyn Fn(i128) -> String) -> Error {
+        let (weights, caps, keys) = (Path::Root.field("weights"), Path::Root.field("caps"), Path::Root.field("keys"));
+        let room = if let Refusal::OverCaps(room) = self { ["at most ", &write(room)].concat() } else { String::new() };
+        let (code, path, needed, found) = match self {
+            Refusal::NoWeights => (Code::MissingField, weights, "at least one weight", "none"),
+            Refusal::AllZero => (Code::AllWeightsZero, weights, "a weight that is not zero", "zeros alone"),
+            Refusal::NegativeWeight(place) | Refusal::NegativeCap(place) => {
+                let list = if matches!(self, Refusal::NegativeCap(_)) { &caps } else { &weights };
+                let path = list.index(from.saturating_add(place));
+                return Error::new(Code::OutOfRange, &path, "zero or more", "less than zero");
+            }
+            Refusal::CapsCount => (Code::LengthMismatch, caps, "as many caps as weights", "another number"),
+            Refusal::KeysCount => (Code::LengthMismatch, keys, "as many keys as weights", "another number"),
+            Refusal::CapsUnknown => {
+                (Code::UnknownField, caps, "no caps from the back, or that negative weights exceed", "caps")
+            }
+            Refusal::OverCaps(_) => (Code::ExceedsCaps, *amount, &*room, found),
+            Refusal::OutOfRange => (Code::OutOfRange, *amount, "parts of less than 2⁶³ units", found),
         };
-        if step.capped || denominator_is_one(share) {
-            sentence.push('.');
-        } else {
-            sentence.push_str(&format!(", made {} by the first pass.", self.write(step.first)));
-        }
-        match (step.rank.map(|rank| rank.saturating_add(1)), extra) {
-            (_, 0) if denominator_is_one(share) => {}
-            (Some(rank), 0) => sentence.push_str(&format!(
-                " It ranks {rank} for what was left over ({}), and that went to those before it.",
-                self.method.leftover.sentence()
-            )),
-            (Some(rank), _) => sentence.push_str(&format!(
-                " It ranks {rank} for what was left over ({}), and received {}.",
-                self.method.leftover.sentence(),
-                self.write(extra)
-            )),
-            (None, _) => {}
-        }
-        Some(Why {
-            part: self.write(part),
-            share,
-            first: self.write(step.first),
-            leftover: self.write(extra),
-            rank: step.rank.map(|rank| rank.saturating_add(1)),
-            capped: step.capped,
-            sentence,
-        })
+        Error::new(code, &path, needed, found)
     }
+}
 
-    fn write(&self, steps: i64) -> String {
-        steps_text(steps.into(), self.increment)
+/// The text of a number of increments. No product is lost: less than 2⁶³ increments of less than 2⁹⁶ would have to be
+/// more than 2¹²⁷ units.
+#[inline(never)]
+fn steps_text(steps: i128, increment: Decimal) -> String {
+    text::write(steps.saturating_mul(increment.mantissa()), increment.scale())
+}
+
+/// Why a part is what it is; `None` if that is out of range.
+pub(super) fn explain(method: Method, part: i64, step: &Step, increment: Decimal) -> Option<Why> {
+    let write = |steps: i64| steps_text(steps.into(), increment);
+    let extra = part.checked_sub(step.first)?;
+    let share = lowest_terms(step.numerator, step.denominator);
+    let is_whole = share.1 == 1;
+    let (first, leftover) = (write(step.first), write(extra));
+    let rank = step.rank.map(|rank| rank.saturating_add(1));
+    let mut sentence = String::new();
+    let mut say = |texts: &[&str]| texts.iter().for_each(|text| sentence.push_str(text));
+    if step.capped {
+        say(&["Its cap of ", &first, " is less than its share."]);
+    } else {
+        let of = if method.from_back { " of what the later ones left" } else { "" };
+        let (numerator, denominator) = (text::write(share.0, 0), text::write(share.1, 0));
+        let increment = text::write_decimal(increment);
+        say(&["Its exact share", of, " is ", &numerator, "/", &denominator, " × ", &increment]);
+        if !is_whole {
+            say(&[", made ", &first, " by the first pass"]);
+        }
+        say(&["."]);
     }
+    if let Some(rank) = rank.filter(|_| extra != 0 || !is_whole) {
+        say(&[" It ranks ", &rank.to_string(), " for what was left over (", method.leftover.sentence(), "), and "]);
+        match extra {
+            0 => say(&["that went to those before it."]),
+            1.. => say(&["received ", &leftover, "."]),
+            _ => say(&["changed by ", &leftover, "."]),
+        }
+    }
+    Some(Why { part: write(part), share, first, leftover, rank, capped: step.capped, sentence })
 }
 
 /// 10⁻ˢᶜᵃˡᵉ.
@@ -185,14 +226,14 @@ fn unit(scale: u32) -> Decimal {
     Decimal::try_from_i128_with_scale(1, scale).unwrap_or(Decimal::ONE)
 }
 
-/// The text of a number of increments. An amount is at most 2⁶³ increments of less than 2⁹⁶, so that no product is
-/// lost; out of range it would be shown as the largest there is.
-fn steps_text(steps: i128, increment: Decimal) -> String {
-    text::write(steps.saturating_mul(increment.mantissa()), increment.scale())
-}
-
 /// A decimal as a whole number of increments.
 fn in_steps(value: Decimal, increment: Decimal, path: &Path<'_>) -> Result<i64> {
+    if value.scale() == increment.scale()
+        && increment.mantissa() == 1
+        && let Ok(steps) = i64::try_from(value.mantissa())
+    {
+        return Ok(steps);
+    }
     let scale = value.scale().max(increment.scale());
     let units =
         |decimal: Decimal| 10_i128.checked_pow(scale.checked_sub(decimal.scale())?)?.checked_mul(decimal.mantissa());
@@ -203,7 +244,7 @@ fn in_steps(value: Decimal, increment: Decimal, path: &Path<'_>) -> Result<i64> 
     let out_of_range = || Error::new(Code::OutOfRange, path, "less than 2⁶³ increments", text::write_decimal(value));
     let (steps, rest) = divided().ok_or_else(out_of_range)?;
     if rest != 0 {
-        let needed = format!("a multiple of {}", text::write_decimal(increment));
+        let needed = ["a multiple of ", &text::write_decimal(increment)].concat();
         return Err(Error::new(Code::OffIncrement, path, needed, text::write_decimal(value)));
     }
     i64::try_from(steps).map_err(|_| out_of_range())
@@ -217,22 +258,20 @@ fn each_in_steps(values: &[Decimal], increment: Decimal, path: &Path<'_>) -> Res
     Ok(steps)
 }
 
-const fn denominator_is_one(share: (i128, i128)) -> bool {
-    share.1 == 1
-}
-
 /// The fraction in lowest terms, its denominator positive.
+#[inline(never)]
 fn lowest_terms(numerator: i128, denominator: i128) -> (i128, i128) {
-    let divisor = gcd(numerator, denominator).saturating_mul(denominator.signum());
-    let divide = |value: i128| value.checked_div(divisor).unwrap_or(value);
-    (divide(numerator), divide(denominator))
+    let divisor = gcd(numerator, denominator);
+    let divisor = if denominator < 0 { divisor.wrapping_neg() } else { divisor };
+    let [numerator, denominator] = [numerator, denominator].map(|value| value.checked_div(divisor).unwrap_or(value));
+    (numerator, denominator)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn request(amount: &str, weights: &[&str]) -> Request {
+    fn request(amount: &str, weights: &[&str]) -> Request<'static> {
         let decimals = |texts: &[&str]| texts.iter().map(|text| text::parse(text).unwrap()).collect::<Vec<_>>();
         let amount = text::parse(amount).unwrap();
         Request {
@@ -248,7 +287,7 @@ mod tests {
     #[test]
     fn a_share_says_why() {
         // 100.00 is 10,000 cents, a third of them 10000/3 = 3333.33…; the cent left over goes to the first of equals.
-        let split = request("100.00", &["1", "1", "1"]).split().unwrap();
+        let split = request("100.00", &["1", "1", "1"]);
         let first = split.why(0).unwrap();
         assert_eq!((&*first.part, first.share, &*first.first), ("33.34", (10_000, 3), "33.33"));
         assert_eq!((&*first.leftover, first.rank, first.capped), ("0.01", Some(1), false));
@@ -257,36 +296,37 @@ mod tests {
         assert_eq!(first.sentence, sentence);
         let second = split.why(1).unwrap();
         assert_eq!((&*second.part, &*second.leftover, second.rank), ("33.33", "0.00", Some(2)));
-        assert_eq!(split.why(3), None);
+        let beyond = split.why(3).unwrap_err();
+        assert_eq!((beyond.code(), beyond.path()), (Code::OutOfRange, "place"));
     }
 
     #[test]
     fn a_whole_share_a_mirror_and_a_cap_say_why() {
         // 30 over 1 and 2: 10 and 20, nothing is left over.
-        let whole = request("30", &["1", "2"]).split().unwrap().why(1).unwrap();
+        let whole = request("30", &["1", "2"]).why(1).unwrap();
         assert_eq!((whole.share, &*whole.sentence), ((20, 1), "Its exact share is 20/1 × 1."));
         // −0.05 over two: −2.5 cents each, cut to −0.02; the cent left over, negative too, goes to the first.
-        let mirror = request("-0.05", &["1", "1"]).split().unwrap().why(0).unwrap();
+        let mirror = request("-0.05", &["1", "1"]).why(0).unwrap();
         assert_eq!(
             (&*mirror.part, mirror.share, &*mirror.first, &*mirror.leftover),
             ("-0.03", (-5, 2), "-0.02", "-0.01")
         );
         let caps = Some(vec![text::parse("10").unwrap(), text::parse("100").unwrap()]);
-        let capped = Request { caps, ..request("90", &["1", "1"]) }.split().unwrap();
-        assert_eq!(capped.parts().collect::<Vec<_>>(), ["10", "80"]);
+        let capped = Request { caps, ..request("90", &["1", "1"]) };
+        assert_eq!(capped.split().unwrap().parts, [10, 80]);
         assert!(capped.why(0).unwrap().capped && !capped.why(1).unwrap().capped);
     }
 
     #[test]
     fn what_cannot_be_split_is_refused() {
-        let refused = |request: Request| request.split().unwrap_err();
+        let refused = |request: Request<'_>| request.split().unwrap_err();
         assert_eq!(refused(request("1", &[])).code(), Code::MissingField);
-        assert_eq!(refused(request("1", &["0", "0"])).code(), Code::NothingToSettle);
+        assert_eq!(refused(request("1", &["0", "0"])).code(), Code::AllWeightsZero);
         let negative = refused(request("1", &["1", "-1"]));
         assert_eq!((negative.code(), negative.path()), (Code::OutOfRange, "weights[1]"));
         let increment = Some(text::parse("0.05").unwrap());
         assert_eq!(refused(Request { increment, ..request("0.01", &["1"]) }).code(), Code::OffIncrement);
         let caps = Some(vec![text::parse("5").unwrap()]);
-        assert_eq!(refused(Request { caps, ..request("6", &["1"]) }).code(), Code::ExceedsItem);
+        assert_eq!(refused(Request { caps, ..request("6", &["1"]) }).code(), Code::ExceedsCaps);
     }
 }

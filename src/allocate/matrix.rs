@@ -1,9 +1,9 @@
 //! Two margins paired off: what each row gives, what each column gets, and which of it goes from where to where.
 //!
-//! A *sparse* matrix has the fewest cells that keep the margins: every cell exhausts its row or its column, and the last
-//! one both, so there are at most `rows + columns − 1` of them, however they are chosen. Which they are is therefore
-//! free, and [`Filler::alike`] uses that to let like meet like. A *dense* matrix gives every column a share of every row
-//! ([`Filler::dense`]). Both have the same margins, so no balance tells them apart.
+//! A *sparse* matrix has the fewest cells that keep the margins: every cell exhausts its row or its column, and the
+//! last one both, so there are at most `rows + columns − 1` of them, however they are chosen. Which they are is
+//! therefore free, and [`Filler::alike`] uses that to let like meet like. A *dense* matrix gives every column a share
+//! of every row ([`Filler::dense`]). Both have the same margins, so no balance tells them apart.
 
 use super::Splitter;
 
@@ -58,8 +58,8 @@ pub fn fill_with(rows: &[u64], columns: &[u64], pair: &mut impl FnMut(Cell) -> O
     (needed == 0 && columns.all(|(_, needed)| needed == 0)).then_some(())
 }
 
-/// Who is like whom, at one level: rows and columns of the same key are. A key is an index, such as that of a line or of
-/// a tax in a list of taxes: memory grows with the largest. `None` is like nobody.
+/// Who is like whom, at one level: rows and columns of the same key are. A key is an index, such as that of a line or
+/// of a tax in a list of taxes: memory grows with the largest. `None` is like nobody.
 #[derive(Clone, Copy, Debug)]
 pub struct Likeness<'a> {
     /// The key of each row.

@@ -7,14 +7,18 @@
 //! Everything here counts in units that the caller chose (minor units, or rounding increments) and is never negative;
 //! signs are the caller's.
 
+mod columns;
 mod decimals;
 mod matrix;
 mod method;
+mod share;
 mod signed;
 mod split;
 
+pub use columns::Columns;
 pub use decimals::{Request, Split, Why};
 pub use matrix::{Cell, Filler, Likeness, fill, fill_with};
-pub use method::{AllZero, FirstPass, Input, Leftover, Method, PRESETS, Refusal, Shares, Step};
+pub use method::{AllZero, FirstPass, Leftover, Method, PRESETS};
+pub use share::{Because, Input, Refusal, Shares, Step};
 pub use signed::proportional_signed;
 pub use split::{Splitter, in_order, proportional};

@@ -54,7 +54,15 @@ impl Splitter {
     pub fn proportional(&mut self, amount: u64, weights: &[u64], shares: &mut Vec<u64>) -> Option<()> {
         shares.clear();
         shares.resize(weights.len(), 0);
+        self.proportional_into(amount, weights, shares)
+    }
+
+    /// As [`proportional`], into `shares`: one for each weight, else `None`.
+    #[must_use]
+    pub fn proportional_into(&mut self, amount: u64, weights: &[u64], shares: &mut [u64]) -> Option<()> {
+        (shares.len() == weights.len()).then_some(())?;
         if amount == 0 {
+            shares.fill(0);
             return Some(());
         }
         let total = weights.iter().try_fold(0_u64, |sum, &weight| sum.checked_add(weight))?;

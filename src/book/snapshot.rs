@@ -131,7 +131,9 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
     let mut documents = Documents::default();
     for _ in 0..reader.count()? {
         let document = read_document(reader, &documents)?;
-        if !document.header().deleted && documents.find(&document.header().id).is_some() {
+        let header = document.header();
+        let is_taken = !header.deleted && documents.find(&header.id).is_some();
+        if is_taken || (header.deleted && header.status != Status::Canceled) {
             return None;
         }
         documents.insert(document);
@@ -139,7 +141,9 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
     for _ in 0..reader.count()? {
         let (source, target) = (DocumentIndex(reader.index()?), DocumentIndex(reader.index()?));
         let (from, to) = sides(&documents, source, target)?;
-        if from.header().status != Status::Posted || to.header().status != Status::Posted {
+        let (source_header, target_header) = (from.header(), to.header());
+        let is_live = source_header.status == Status::Posted && target_header.status == Status::Posted;
+        if !is_live || source_header.account_id != target_header.account_id {
             return None;
         }
         let currency = &from.header().currency;

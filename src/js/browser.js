@@ -1,3 +1,3 @@
 // The package's entry for browsers and bundlers: what the generated glue exports beside these serves the facade alone.
-export { Book, init, isSetoffError, SetoffError } from "setoff-glue";
+export { allocate, allocateColumns, Book, init, isSetoffError, SetoffError, Splitter } from "setoff-glue";
 export { billingPeriod, previewChange, prorate, prorateColumns, prorationPresets, schedule } from "setoff-glue";

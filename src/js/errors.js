@@ -23,6 +23,8 @@ const PROBLEMS = {
   notInitialized: "the engine is not ready",
   engineFault: "the engine stopped at an internal fault",
   bookFreed: "the book has been freed",
+  splitterFreed: "the splitter has been freed",
+  resultReplaced: "the result has been replaced by a later split",
   unreadableValue: "the value cannot be read",
   invalidType: "the value has the wrong type",
   invalidNumber: "the number is not a whole number in range",

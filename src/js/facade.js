@@ -4,6 +4,7 @@ import { encode } from "./encode.js";
 import { refusal } from "./errors.js";
 import { Names, Outcome, Plan } from "./outcome.js";
 
+export { allocate, allocateColumns, Splitter } from "./allocate.js";
 export { billingPeriod, previewChange, prorate, prorateColumns, prorationPresets, schedule } from "./prorate.js";
 
 let loading;

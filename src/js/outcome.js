@@ -61,7 +61,7 @@ export class Names {
 }
 
 /** The canonical text of an amount of two 32-bit words in a currency of `scale` decimals. */
-function amountText(low, high, scale) {
+export function amountText(low, high, scale) {
   const units = (high | 0) * 2 ** 32 + low;
   if (Number.isSafeInteger(units)) {
     const absolute = Math.abs(units);

@@ -177,11 +177,15 @@ pub(super) fn choice<T: Copy>(
 
 /// The place of one of a closed set of words.
 pub(super) fn place_of(words: &[&'static str], value: &Value<'_>, path: &Path<'_>) -> Result<usize> {
+    /// So many words are told; a longer list is for the types.
+    const TOLD: usize = 12;
     let word = text(value, path)?;
-    words
-        .iter()
-        .position(|&choice| choice == word)
-        .ok_or_else(|| Error::new(Code::InvalidChoice, path, format!("one of {}", words.join(", ")), quoted(word)))
+    words.iter().position(|&choice| choice == word).ok_or_else(|| {
+        let told = words.get(..TOLD).unwrap_or(words).join(", ");
+        let more = words.len().saturating_sub(TOLD);
+        let needed = if more == 0 { format!("one of {told}") } else { format!("one of {told} and {more} more") };
+        Error::new(Code::InvalidChoice, path, needed, quoted(word))
+    })
 }
 
 /// A list, each entry read alike.

@@ -6,11 +6,11 @@
 //! whole numbers ([`columns`]), which JavaScript reads when they are looked at. The domain's own types are never serialised: what is promised outside can
 //! stay while they change.
 
+pub mod allocate;
 pub mod columns;
 pub mod decode;
 mod fields;
 mod json;
-pub mod numbers;
 pub mod prorate;
 mod value;
 pub mod view;

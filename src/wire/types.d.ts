@@ -5,16 +5,36 @@
  * In: as many decimals as the currency has, or fewer (`"40"` is `"40.00"`); more are an error, never rounded.
  * Out: always exactly the currency's decimals, so that equal amounts are equal texts.
  */
-export type DecimalString = `${number}`;
+export type DecimalString = string;
 
 /** A calendar day as `YYYY-MM-DD`, from `0001-01-01` to `9999-12-31`. The engine has no clock and no time zone. */
-export type IsoDate = `${number}-${number}-${number}`;
+export type IsoDate = string;
 
-/** How the amount that one document settles is spread over its items and tax items. */
-export type Rule = "proration" | "fifo" | "explicit";
+/**
+ * How the amount between two documents is spread over their items and tax items.
+ *
+ * - `"proration"`: in proportion to what each line has open, by largest remainder.
+ * - `"fifo"`, `"lifo"`: one line after another, from the front or from the back.
+ * - `"sourceItem"`: each line with the line that it credits (`sourceItemId`), its taxes with the same taxes; over any
+ *   number of documents. What finds no place stays unapplied, goes by the `fallback`, or (of a stated amount) is refused.
+ * - `"explicit"`: as stated line by line.
+ */
+export type Rule = "proration" | "fifo" | "lifo" | "sourceItem" | "explicit";
+
+/** The rule of an application: one of {@link Rule}, or `"mirror"` where an operation made the counterpart itself. */
+export type RuleUsed = Rule | "mirror";
 
 /** A document's state. Only posted documents settle anything. */
-export type Status = "draft" | "posted";
+export type Status = "draft" | "posted" | "canceled";
+
+/** The kinds of documents. */
+export type DocumentKind = "invoice" | "creditMemo" | "debitMemo" | "payment" | "refund";
+
+/** How a document came to be: by itself, from another one, by the billing engine, or as a counterpart. */
+export type Origin = "standalone" | "document" | "billing" | "reversal" | "writeOff";
+
+/** What the host keeps on a document or item; the engine carries it untouched. */
+export type CustomFields = { readonly [name: string]: string | number | boolean | null };
 
 /** A currency that ISO 4217 does not list, or one whose rounding differs from its minor unit. */
 export interface CurrencyDefinition {
@@ -24,7 +44,27 @@ export interface CurrencyDefinition {
   readonly scale?: number;
   /** The least step between two amounts, such as `"0.05"`. Every amount is a whole number of steps. Left out: one minor unit. */
   readonly increment?: DecimalString;
+  /** How a calculated amount (a tax, a share) is rounded. Left out: `"halfUp"`, away from zero, so that credits mirror charges. */
+  readonly rounding?: "halfUp" | "halfEven" | "halfDown" | "up" | "down" | "floor" | "ceiling";
 }
+
+/** Sizes that can be limited; none is by default. `"zuora"` sets all of them to Zuora's figures. */
+export type LimitName =
+  | "itemsPerOperation"
+  | "documentsPerOperation"
+  | "statedItems"
+  | "prorationCells"
+  | "partItems"
+  | "refundItems"
+  | "reverseItems"
+  | "reverseInvoiceItems"
+  | "writeOffItems"
+  | "createItems"
+  | "bulkCommands"
+  | "collectItems"
+  | "collectCreditMemos"
+  | "collectPayments"
+  | "commentLength";
 
 /** What a new {@link Book} needs to know. */
 export interface BookOptions {
@@ -34,53 +74,102 @@ export interface BookOptions {
   readonly accountId?: string;
   /** Currencies beyond ISO 4217, or with a rounding increment. */
   readonly currencies?: readonly CurrencyDefinition[];
+  /** How much of an invoice or debit memo credit memos can credit: anything, its total, or its total and each item. Left out: `"header"`. */
+  readonly overCrediting?: "any" | "header" | "headerAndItem";
+  /** Whether memos of the billing engine count against what is available to credit. Left out: they do. */
+  readonly countBillingCredits?: boolean;
+  /**
+   * How lines come back when a document is reversed or written off in full. `"yes"`: every line, discounts as
+   * discounts. `"notZeroBalance"`: without lines of nothing. `"no"`: as that, with discounts as charges. Left out: `"yes"`.
+   */
+  readonly mirror?: "yes" | "notZeroBalance" | "no";
+  /** Which part of an amount with tax is rounded; the other is the difference. Left out: `"net"`. */
+  readonly inclusiveRounding?: "net" | "tax";
+  readonly limits?: "zuora" | { readonly [Name in LimitName]?: number };
+  /** The last day of the last closed accounting period: no memo can be dated in it. */
+  readonly closedThrough?: IsoDate;
+  /** Whether documents dated in a closed period stay posted. Left out: they can be unposted. */
+  readonly keepClosedPosted?: boolean;
+  /** The reason codes that there are. Left out: any. */
+  readonly reasonCodes?: readonly string[];
 }
 
 /** A tax item to be created. It settles by itself, beside its item. */
 export interface NewTaxItem {
   /** Unique among the items and tax items of its document. */
   readonly id: string;
-  /** The tax in the currency of the document; may be negative (the tax of a discount). */
-  readonly amount: DecimalString;
-  /** The name of the tax, such as `"VAT"`. */
+  /** The tax in the currency of the document; may be negative (the tax of a discount). Left out: by the `rate`. */
+  readonly amount?: DecimalString;
+  /** The name of the tax, such as `"VAT"`. Name, jurisdiction, location and rate together say which tax it is. */
   readonly name?: string;
   readonly jurisdiction?: string;
   readonly locationCode?: string;
-  /** The rate as a fraction: `"0.19"` is 19 %. Recorded; the engine does not calculate tax from it. */
+  readonly taxCode?: string;
+  /** The rate as a fraction: `"0.19"` is 19 %. */
   readonly rate?: DecimalString;
+  /** The tax item of the source item that this credits or debits. */
+  readonly sourceTaxItemId?: string;
 }
 
 /** An item to be created: a charge, or (with `appliedToItemId`) a discount. */
 export interface NewItem {
   /** Unique among the items and tax items of its document. */
   readonly id: string;
-  /** Without tax, in the currency of the document. A discount has the opposite sign of the item that it reduces. */
-  readonly amount: DecimalString;
+  /**
+   * In the currency of the document; without tax, unless `taxMode` is `"inclusive"`. A discount has the opposite sign of
+   * the item that it reduces. Left out (with a source item): all that is available to credit of that.
+   */
+  readonly amount?: DecimalString;
   /** Makes this item a discount on that item of the same document; it is netted into that item's balance. */
   readonly appliedToItemId?: string;
+  /** Left out: `"charge"`. */
+  readonly processingType?: "charge" | "prepayment" | "rounding";
+  /** The item of another document that this one credits or debits. */
+  readonly sourceItemId?: string;
+  /** The document of the source item. Left out: the one that the whole document is made from. */
+  readonly sourceDocumentId?: string;
   readonly description?: string;
+  readonly sku?: string;
   /** Recorded as given, up to 28 digits. */
   readonly quantity?: DecimalString;
   /** Recorded as given, up to 28 digits. */
   readonly unitPrice?: DecimalString;
+  /** The first and the last day of service. */
+  readonly serviceStart?: IsoDate;
+  readonly serviceEnd?: IsoDate;
+  /** `"inclusive"`: the amount contains its taxes and is split into net and tax. Left out: `"exclusive"`. */
+  readonly taxMode?: "exclusive" | "inclusive";
+  /**
+   * Left out: none, or with a source item its taxes, in proportion to what is credited of it. However an item is
+   * credited bit by bit, its taxes then sum exactly to those of the invoice.
+   */
   readonly taxItems?: readonly NewTaxItem[];
+  readonly customFields?: CustomFields;
 }
 
-/** What all new documents have in common. */
+/** What all new documents with items have in common. */
 export interface NewDocument {
   /** Unique in the book. */
   readonly id: string;
   /** The printed number. Left out: the `id`. */
   readonly number?: string;
-  /** Left out: the account of the book. */
+  /** Left out: the account of the document that it is made from, or of the book. */
   readonly accountId?: string;
-  /** Left out: the currency of the book. */
+  /** Left out: the currency of the document that it is made from, or of the book. */
   readonly currency?: string;
   /** The day from which the command counts; also the document's date unless `date` says otherwise. */
   readonly at: IsoDate;
   /** The date of the document. Left out: `at`. */
   readonly date?: IsoDate;
-  readonly items: readonly NewItem[];
+  /** The date up to which it bills. */
+  readonly targetDate?: IsoDate;
+  /** Made by the billing engine of the host: what it credits is not checked against what is available. */
+  readonly billing?: boolean;
+  readonly reasonCode?: string;
+  readonly comment?: string;
+  /** Collections leave it alone. */
+  readonly excludeFromAutoApply?: boolean;
+  readonly customFields?: CustomFields;
   /** Posts the document in the same step. Left out: it stays a draft. */
   readonly autoPost?: boolean;
 }
@@ -90,80 +179,304 @@ export interface CreateInvoice extends NewDocument {
   readonly type: "createInvoice";
   /** Left out: the date of the document. Invoices are settled in the order due date, date, number, id. */
   readonly dueDate?: IsoDate;
+  readonly items: readonly NewItem[];
 }
 
-/** Creates a credit memo. */
+/** Creates a credit memo: by itself, or from an invoice or debit memo. */
 export interface CreateCreditMemo extends NewDocument {
   readonly type: "createCreditMemo";
+  /** The invoice that it credits. */
+  readonly invoiceId?: string;
+  /** The debit memo that it credits. */
+  readonly debitMemoId?: string;
+  /** Left out (with a document that it credits): all items of that, with all that is available to credit. */
+  readonly items?: readonly NewItem[];
+  /** When it is posted, it settles the document that it credits: first item by item, then in proportion. */
+  readonly autoApply?: boolean;
 }
 
-/** Posts a draft invoice. */
-export interface PostInvoice {
-  readonly type: "postInvoice";
-  /** The day of the command; the outcome repeats it. */
-  readonly at: IsoDate;
-  readonly invoiceId: string;
+/** Creates a debit memo: by itself, or from an invoice or credit memo. */
+export interface CreateDebitMemo extends NewDocument {
+  readonly type: "createDebitMemo";
+  readonly invoiceId?: string;
+  readonly creditMemoId?: string;
+  /** Left out: the date of the document. */
+  readonly dueDate?: IsoDate;
+  /** Left out (with a document that it is made from): all items of that. */
+  readonly items?: readonly NewItem[];
 }
 
-/** Posts a draft credit memo. */
-export interface PostCreditMemo {
-  readonly type: "postCreditMemo";
-  /** The day of the command; the outcome repeats it. */
-  readonly at: IsoDate;
-  readonly creditMemoId: string;
-}
+/** The field that names a document: `invoiceId`, `creditMemoId` … */
+type Named<Kind extends DocumentKind> = { readonly [Field in `${Kind}Id`]: string };
 
-/** One explicit line: charge to charge, or tax to tax. */
+/** A command on a document that it names. */
+type On<Verb extends string, Kind extends DocumentKind, Rest> = Kind extends unknown
+  ? Verb extends unknown
+    ? { readonly type: `${Verb}${Capitalize<Kind>}`; readonly at: IsoDate } & Named<Kind> & Rest
+    : never
+  : never;
+
+/**
+ * A step in the life of a document.
+ *
+ * - `post`: draft to posted. A credit memo is checked again against what is available to credit.
+ * - `unpost`: posted to draft, if nothing is settled of it.
+ * - `cancel`: draft to canceled; a payment that nothing is settled of; a refund, which gives back what it paid out.
+ * - `delete`: canceled to gone; only the history still knows it.
+ * - `void`: unapplies, unposts and cancels, as far as each is to be done.
+ */
+export type StepCommand =
+  | On<"post" | "unpost" | "cancel" | "delete" | "void", "invoice" | "creditMemo" | "debitMemo", unknown>
+  | On<"cancel" | "delete" | "void", "payment", unknown>
+  | On<"cancel" | "delete", "refund", unknown>;
+
+/** One explicit line of a credit memo: charge to charge, or tax to tax. */
 export type ExplicitItem =
   | { readonly creditMemoItemId: string; readonly invoiceItemId: string; readonly amount: DecimalString }
+  | { readonly creditMemoItemId: string; readonly debitMemoItemId: string; readonly amount: DecimalString }
   | { readonly creditTaxItemId: string; readonly taxItemId: string; readonly amount: DecimalString };
 
-/** What one invoice of an apply or unapply is to receive or give back. */
-export interface InvoiceAmount {
-  readonly invoiceId: string;
+/** One line that a payment settles. */
+export type PaidItem =
+  | { readonly invoiceItemId: string; readonly amount: DecimalString }
+  | { readonly debitMemoItemId: string; readonly amount: DecimalString }
+  | { readonly taxItemId: string; readonly amount: DecimalString };
+
+/** How much a document of an apply or unapply is to receive or give back. */
+interface Wanted<Item> {
   /**
-   * Left out: with `items` their sum; else all that is possible (apply: the lesser of the invoice's balance and what
-   * the other invoices leave of the memo, in the order due date, date, number, id; unapply: all that is applied).
+   * Left out: with `items` their sum; else all that is possible (apply: the lesser of the balance and what the other
+   * documents leave, in their order; unapply: all that is applied).
    */
   readonly amount?: DecimalString;
-  /** The lines, stated one by one; their sum is the amount. The `rule` does not touch this invoice then. */
-  readonly items?: readonly ExplicitItem[];
+  /** The lines, stated one by one; their sum is the amount. The `rule` does not touch this document then. */
+  readonly items?: readonly Item[];
 }
 
-/** Applies a posted credit memo to posted invoices of the same account and currency: all of them, or none. */
-export interface ApplyCreditMemo {
-  readonly type: "applyCreditMemo";
-  /** The effective date of the application. */
-  readonly at: IsoDate;
-  readonly creditMemoId: string;
-  /** For the invoices that state no items. Left out: `"proration"`. */
-  readonly rule?: Rule;
-  /** At least one. Their order does not matter. */
-  readonly invoices: readonly InvoiceAmount[];
+/** What one invoice is to receive or give back. */
+export interface InvoiceAmount<Item = ExplicitItem> extends Wanted<Item> {
+  readonly invoiceId: string;
 }
+
+/** What one debit memo is to receive or give back. */
+export interface DebitMemoAmount<Item = ExplicitItem> extends Wanted<Item> {
+  readonly debitMemoId: string;
+}
+
+/** The documents that an operation settles; their order in the request does not matter. */
+export interface Targets<Item = ExplicitItem> {
+  readonly invoices?: readonly InvoiceAmount<Item>[];
+  readonly debitMemos?: readonly DebitMemoAmount<Item>[];
+}
+
+/** How amounts are spread: over documents whose amount is left out, and over lines that are not stated. */
+export interface Spread {
+  /** Left out: `"proration"`; to take back or refund, `"fifo"`. */
+  readonly rule?: Rule;
+  /** For `"sourceItem"`: the rule for what finds no source item. */
+  readonly fallback?: "proration" | "fifo" | "lifo";
+  /** The order of documents, most important key first; it always ends in the id. Left out: due date, date, number. */
+  readonly documentOrder?: readonly ("dueDate" | "date" | "number" | "largest" | "smallest" | "exactMatch")[];
+  /** The order of lines, most important key first; it always ends in document order. */
+  readonly itemOrder?: readonly ("document" | "taxFirst" | "chargeFirst" | "largest" | "smallest")[];
+  /**
+   * `"aware"`: negative lines count with their sign, so that what settles a document in full closes every line of it.
+   * `"skipNonPositive"`: they are passed over, as Zuora does. Left out: `"aware"`.
+   */
+  readonly signs?: "aware" | "skipNonPositive";
+  /**
+   * Which lines meet: as few pairs as can be, like with like first, or a share of each on each. Every line has the same
+   * balance either way. Left out: `"sparse"`.
+   */
+  readonly matrix?: "sparse" | "dense";
+}
+
+/** Applies a posted credit memo to posted invoices and debit memos of the same account and currency: all, or none. */
+export type ApplyCreditMemo = On<"apply", "creditMemo", Spread & Targets>;
 
 /** Takes applications of a credit memo back: all of them, or the stated amounts. */
-export interface UnapplyCreditMemo {
-  readonly type: "unapplyCreditMemo";
-  /** The effective date of the unapplication. */
+export type UnapplyCreditMemo = On<"unapply", "creditMemo", Spread & Targets>;
+
+/** Applies a payment to posted invoices and debit memos of the same account and currency: all, or none. */
+export type ApplyPayment = On<"apply", "payment", Spread & Targets<PaidItem>>;
+
+/** Takes applications of a payment back: all of them, or the stated amounts. */
+export type UnapplyPayment = On<"unapply", "payment", Spread & Targets<PaidItem>>;
+
+/** What all new payments have in common. */
+interface NewPayment {
+  /** Unique in the book. */
+  readonly id: string;
   readonly at: IsoDate;
-  readonly creditMemoId: string;
-  /** For the invoices that state no items. Left out: `"fifo"`. */
-  readonly rule?: Rule;
-  /** Left out: everything that is applied, from every invoice. */
-  readonly invoices?: readonly InvoiceAmount[];
+  readonly number?: string;
+  readonly accountId?: string;
+  readonly currency?: string;
+  /** Left out: `at`. */
+  readonly date?: IsoDate;
+  /** How the money moves, such as `"Check"`. */
+  readonly method?: string;
+  /** It goes through a gateway, which is the host's. */
+  readonly electronic?: boolean;
+  readonly comment?: string;
+  readonly excludeFromAutoApply?: boolean;
+  readonly customFields?: CustomFields;
+}
+
+/** Records a payment, and applies it if it names documents. */
+export interface CreatePayment extends NewPayment, Spread, Targets<PaidItem> {
+  readonly type: "createPayment";
+  /** Left out (with documents): what those take. */
+  readonly amount?: DecimalString;
+}
+
+/** Records a payment and applies it to one document. The `amount` left out: its balance. */
+export type PayDocument = On<"pay", "invoice" | "debitMemo", NewPayment & Spread & Wanted<PaidItem>>;
+
+/** A line of a credit memo to be refunded. */
+export type RefundItem =
+  | { readonly creditMemoItemId: string; readonly amount: DecimalString }
+  | { readonly creditTaxItemId: string; readonly amount: DecimalString };
+
+/**
+ * Pays something of a credit memo or payment out: of what is unapplied, or of what is unapplied first (from the
+ * documents that it names, or by `autoUnapply` as much as is needed, the last settled first).
+ */
+export type RefundCommand = On<
+  "refund",
+  "creditMemo" | "payment",
+  Omit<NewPayment, "accountId" | "currency" | "at" | "excludeFromAutoApply"> &
+    Spread &
+    Targets<ExplicitItem | PaidItem> & {
+      /** Left out: the sum of the items, or all that is unapplied. */
+      readonly amount?: DecimalString;
+      readonly items?: readonly RefundItem[];
+      readonly autoUnapply?: boolean;
+      readonly reasonCode?: string;
+    }
+>;
+
+/** What a counterpart that an operation makes is called, and what it says. */
+interface NewCounterpart {
+  /** The identifier of the counterpart: unique in the book. */
+  readonly id: string;
+  readonly number?: string;
+  /** The date of the counterpart. Left out: `at`. */
+  readonly date?: IsoDate;
+  readonly reasonCode?: string;
+  readonly comment?: string;
+  readonly customFields?: CustomFields;
+}
+
+/** A line to be written off in part. */
+export type WriteOffItem =
+  | { readonly itemId: string; readonly amount: DecimalString }
+  | { readonly taxItemId: string; readonly amount: DecimalString };
+
+/**
+ * Settles what is left of a document, or a part of that, with a counterpart that is made for it: a credit memo for an
+ * invoice or debit memo, a debit memo for a credit memo (which must be fully unapplied).
+ */
+export type WriteOffCommand = On<
+  "writeOff",
+  "invoice" | "creditMemo" | "debitMemo",
+  NewCounterpart &
+    Spread & {
+      /** Left out: the sum of the items, or all that is left. */
+      readonly amount?: DecimalString;
+      readonly items?: readonly WriteOffItem[];
+    }
+>;
+
+/** Settles a document that nothing was settled of with a counterpart, line by line, and closes it for good. */
+export type ReverseCommand = On<"reverse", "invoice" | "creditMemo" | "debitMemo", NewCounterpart>;
+
+/** Settles a demand with what its account has: oldest first, of equal age the largest. */
+export type CollectCommand = On<
+  "collect",
+  "invoice" | "debitMemo",
+  Spread & {
+    /** Left out: credit memos, then payments. */
+    readonly sources?: readonly ("creditMemo" | "payment")[];
+  }
+>;
+
+/** A change of an item of a draft. */
+export type ItemChange =
+  | { readonly add: NewItem }
+  | { readonly delete: string }
+  | {
+      readonly id: string;
+      /** New amounts have new taxes, where these follow from a source item or a rate. */
+      readonly amount?: DecimalString;
+      readonly taxItems?: readonly ({ readonly add: NewTaxItem } | { readonly delete: string } | NewTaxItem)[];
+    };
+
+/** Changes what a document says. Its dates and items change in drafts alone, and only before it was ever settled. */
+export type UpdateCommand = On<
+  "update",
+  DocumentKind,
+  {
+    /** `null` takes it away. */
+    readonly reasonCode?: string | null;
+    /** `null` takes it away. */
+    readonly comment?: string | null;
+    readonly autoApply?: boolean;
+    readonly excludeFromAutoApply?: boolean;
+    readonly customFields?: CustomFields;
+    readonly date?: IsoDate;
+    readonly dueDate?: IsoDate;
+    readonly items?: readonly ItemChange[];
+  }
+>;
+
+/** Gives a payment of which nothing is settled to another account; `""` is none. */
+export type TransferPayment = On<"transfer", "payment", { readonly accountId: string }>;
+
+/** Takes back exactly what one operation applied. */
+export interface Undo {
+  readonly type: "undo";
+  readonly at: IsoDate;
+  readonly applicationGroupId: string;
+}
+
+/** Closes the accounting periods up to a day; left out, opens all. */
+export interface ClosePeriods {
+  readonly type: "closePeriods";
+  readonly at: IsoDate;
+  readonly through?: IsoDate;
+}
+
+/** Several commands, one after another: each by itself, or (`atomic`) all or none. */
+export interface Bulk {
+  readonly type: "bulk";
+  readonly at: IsoDate;
+  readonly commands: readonly Exclude<Command, Bulk>[];
+  readonly atomic?: boolean;
 }
 
 /** Everything that a book can be told to do. Plain data: it can be stored, sent, previewed and executed. */
 export type Command =
   | CreateInvoice
   | CreateCreditMemo
-  | PostInvoice
-  | PostCreditMemo
+  | CreateDebitMemo
+  | CreatePayment
+  | PayDocument
+  | UpdateCommand
+  | StepCommand
   | ApplyCreditMemo
-  | UnapplyCreditMemo;
+  | UnapplyCreditMemo
+  | ApplyPayment
+  | UnapplyPayment
+  | RefundCommand
+  | WriteOffCommand
+  | ReverseCommand
+  | CollectCommand
+  | TransferPayment
+  | Undo
+  | ClosePeriods
+  | Bulk;
 
-/** What every document shows. */
+/** What every document shows. Optional fields are there where the document says something. */
 export interface DocumentHeader {
   readonly id: string;
   readonly number: string;
@@ -175,25 +488,70 @@ export interface DocumentHeader {
   readonly amount: DecimalString;
   /** The part of `amount` that is tax. */
   readonly taxAmount: DecimalString;
-  /** What credit memos have settled of it (invoice), or what of it has settled invoices (credit memo). */
+  /** What is settled of it. */
   readonly appliedAmount: DecimalString;
+  readonly origin: Origin;
+  /** It was reversed: nothing more can happen to it. */
+  readonly reversed: boolean;
+  /** The document that it was made from. */
+  readonly referredDocumentId?: string;
+  readonly postedOn?: IsoDate;
+  readonly canceledOn?: IsoDate;
+  readonly targetDate?: IsoDate;
+  readonly reasonCode?: string;
+  readonly comment?: string;
+  readonly excludeFromAutoApply?: true;
+  readonly customFields?: CustomFields;
 }
 
-/** An invoice without its items (query `item` for those). */
-export interface Invoice extends DocumentHeader {
-  readonly type: "invoice";
+/** What an invoice or debit memo shows beside. */
+interface Demand extends DocumentHeader {
   readonly dueDate: IsoDate;
   /** `amount − appliedAmount`. */
   readonly balance: DecimalString;
+  /** `amount` less what posted credit memos have credited of it, whether they are applied or not. */
+  readonly availableToCreditAmount: DecimalString;
 }
 
-/** A credit memo without its items (query `item` for those). */
-export interface CreditMemo extends DocumentHeader {
-  readonly type: "creditMemo";
+/** What a credit memo or payment shows beside. */
+interface Source extends DocumentHeader {
   readonly refundAmount: DecimalString;
   /** `amount − appliedAmount − refundAmount`. */
   readonly unappliedAmount: DecimalString;
 }
+
+/** An invoice without its items (query `item` for those). */
+export interface Invoice extends Demand {
+  readonly type: "invoice";
+}
+
+/** A debit memo without its items. */
+export interface DebitMemo extends Demand {
+  readonly type: "debitMemo";
+}
+
+/** A credit memo without its items. */
+export interface CreditMemo extends Source {
+  readonly type: "creditMemo";
+  readonly autoApply?: true;
+}
+
+/** A payment. */
+export interface Payment extends Source {
+  readonly type: "payment";
+  readonly method?: string;
+  readonly electronic?: true;
+}
+
+/** A refund of a credit memo or payment, which is its `referredDocumentId`. */
+export interface Refund extends DocumentHeader {
+  readonly type: "refund";
+  readonly method?: string;
+  readonly electronic?: true;
+}
+
+/** A document of any kind; its `type` says which. */
+export type AnyDocument = Invoice | CreditMemo | DebitMemo | Payment | Refund;
 
 /** What items and tax items have in common. */
 export interface LineAmounts {
@@ -202,8 +560,14 @@ export interface LineAmounts {
   /** What discounts take off this item (negative), or what this discount has handed to its item (positive); else zero. */
   readonly nettedAmount: DecimalString;
   readonly appliedAmount: DecimalString;
-  /** `amount + nettedAmount − appliedAmount` (less refunds): the balance of an invoice's line, the unapplied amount of a memo's. */
+  /** Of a credit memo's line: what was paid out of it. */
+  readonly refundAmount?: DecimalString;
+  /** `amount + nettedAmount − appliedAmount` (less refunds): the balance of a demand's line, the unapplied amount of a memo's. */
   readonly openAmount: DecimalString;
+  /** Of a demand's line: what is available to credit of it. */
+  readonly availableToCreditAmount?: DecimalString;
+  /** The line of another document that it credits or debits. */
+  readonly source?: LineRef;
 }
 
 /** A tax item. */
@@ -211,44 +575,52 @@ export interface TaxItem extends LineAmounts {
   readonly name: string | null;
   readonly jurisdiction: string | null;
   readonly locationCode: string | null;
+  readonly taxCode: string | null;
   readonly rate: DecimalString | null;
 }
 
 /** An item with its tax items. */
 export interface Item extends LineAmounts {
-  readonly processingType: "charge" | "discount";
+  readonly processingType: "charge" | "discount" | "prepayment" | "rounding";
   /** The item that this discount reduces. */
   readonly appliedToItemId: string | null;
   readonly description: string | null;
+  readonly sku: string | null;
   readonly quantity: DecimalString | null;
   readonly unitPrice: DecimalString | null;
+  readonly serviceStart: IsoDate | null;
+  readonly serviceEnd: IsoDate | null;
+  readonly taxMode: "exclusive" | "inclusive";
+  readonly customFields?: CustomFields;
   readonly taxItems: readonly TaxItem[];
 }
 
-/** One line of a document: an item, or (with `taxItemId`) one of its tax items. */
+/** One line of a document: an item, or (with `taxItemId`) one of its tax items. A payment or refund is one line without a name. */
 export interface LineRef {
   readonly documentId: string;
-  readonly itemId: string;
+  readonly itemId: string | null;
   readonly taxItemId: string | null;
 }
 
-/** An amount that went (unapply: came back, negative) from a line of the memo to a line of the invoice. */
+/** An amount that went (unapply: came back, negative) from a line of the source to a line of the target. */
 export interface ApplicationItem {
   readonly source: LineRef;
   readonly target: LineRef;
   readonly amount: DecimalString;
 }
 
-/** How much of a memo is applied to an invoice now. */
+/** How much of a credit memo or payment is applied to an invoice or debit memo, or refunded, now. */
 export interface Part {
-  readonly creditMemoId: string;
-  readonly invoiceId: string;
+  readonly sourceType: "creditMemo" | "payment";
+  readonly sourceId: string;
+  readonly targetType: "invoice" | "debitMemo" | "refund";
+  readonly targetId: string;
   readonly amount: DecimalString;
 }
 
-/** What one operation did between the memo and one invoice. Negative: it took that much back. */
+/** What one operation did between a source and one target. Negative: it took that much back. */
 export interface Application extends Part {
-  readonly ruleUsed: Rule;
+  readonly ruleUsed: RuleUsed;
   readonly items: readonly ApplicationItem[];
 }
 
@@ -256,13 +628,17 @@ export interface Application extends Part {
 export interface PastApplication extends Part {
   readonly applicationGroupId: string;
   readonly at: IsoDate;
-  readonly ruleUsed: Rule;
+  readonly ruleUsed: RuleUsed;
 }
 
 /** Something that you should know about a result that is right. */
 export interface Notice {
-  /** The request left this invoice's amount open, and nothing was left for it (or nothing applied to it). */
-  readonly code: "nothingApplied";
+  /**
+   * - `nothingApplied`: the request left this document's amount open, and nothing was left for it (or nothing applied to it).
+   * - `fifoInsteadOfProration`: above the limit `prorationCells` of the book.
+   * - `fallbackUsed`: a part of the amount had no source item to go to.
+   */
+  readonly code: "nothingApplied" | "fifoInsteadOfProration" | "fallbackUsed";
   readonly documentId: string;
 }
 
@@ -280,10 +656,23 @@ export interface LineChange {
   readonly after: DecimalString;
 }
 
+/** What one command of a {@link Bulk} came to. */
+export type BulkResult =
+  | { readonly success: true; readonly document: AnyDocument | null; readonly error: null }
+  | { readonly success: false; readonly document: null; readonly error: ErrorFacts };
+
+/** A refusal as plain data. */
+export interface ErrorFacts {
+  readonly code: ErrorCode;
+  readonly path: string;
+  readonly details: ErrorDetails;
+  readonly message: string;
+}
+
 /**
  * What a command did, or (as a {@link Plan}) would do. The lists are read from the engine's answer when you first touch
- * them, so a large result costs nothing until you look. Their order is fixed: the memo first, then the invoices by due
- * date, date, number, id; lines in document order, each item followed by its tax items.
+ * them, so a large result costs nothing until you look. Their order is fixed: of each settlement the source first, then
+ * the targets in the order in which they settled; lines in document order, each item followed by its tax items.
  */
 export interface Outcome<Type extends Command["type"] = Command["type"]> {
   readonly type: Type;
@@ -292,11 +681,15 @@ export interface Outcome<Type extends Command["type"] = Command["type"]> {
   readonly version: number;
   /** The document that the command is about, as it stands after the command. */
   readonly document: Subject<Type>;
-  /** The sum of `applications` (negative: taken back); `null` where nothing is settled. */
+  /** The documents that it created, as they stand after it. */
+  readonly created: readonly AnyDocument[];
+  /** The sum of `applications` (negative: taken back); `null` where nothing is settled, or in several currencies. */
   readonly amount: DecimalString | null;
   /** Names all applications of this operation together; `null` where nothing is settled. */
   readonly applicationGroupId: string | null;
   readonly notices: readonly Notice[];
+  /** Of a {@link Bulk}: what each command came to. */
+  readonly results?: readonly BulkResult[];
   readonly applications: readonly Application[];
   readonly documents: readonly DocumentChange[];
   readonly lines: readonly LineChange[];
@@ -305,7 +698,19 @@ export interface Outcome<Type extends Command["type"] = Command["type"]> {
 }
 
 /** The kind of document that a command is about. */
-export type Subject<Type extends Command["type"]> = Type extends "createInvoice" | "postInvoice" ? Invoice : CreditMemo;
+export type Subject<Type extends Command["type"]> = Type extends "bulk" | "closePeriods"
+  ? null
+  : Type extends "undo"
+    ? CreditMemo | Payment
+    : Type extends `refund${string}` | `${string}Refund`
+      ? Refund
+      : Type extends `pay${string}` | `${string}Payment`
+        ? Payment
+        : Type extends `${string}CreditMemo`
+          ? CreditMemo
+          : Type extends `${string}DebitMemo`
+            ? DebitMemo
+            : Invoice;
 
 /** An {@link Outcome} as plain data. */
 export type OutcomeData<Type extends Command["type"] = Command["type"]> = Omit<Outcome<Type>, "toJSON">;
@@ -331,7 +736,7 @@ export interface PageRequest {
 /** A question to a book. Filters that are left out do not filter. */
 export type Query =
   | {
-      readonly of: "invoice" | "creditMemo";
+      readonly of: DocumentKind;
       readonly where?: { readonly id?: string; readonly accountId?: string; readonly status?: Status };
       readonly page?: PageRequest;
     }
@@ -342,21 +747,21 @@ export type Query =
       readonly page?: PageRequest;
     }
   | {
-      /** The parts: how much of which memo is applied to which invoice now. */
+      /** The parts: how much of which credit memo or payment is applied to what now. */
       readonly of: "part";
-      readonly where?: { readonly creditMemoId?: string; readonly invoiceId?: string };
+      readonly where?: { readonly sourceId?: string; readonly targetId?: string };
       readonly page?: PageRequest;
     }
   | {
       /** The part items: the same, line by line. */
       readonly of: "partItem";
-      readonly where?: { readonly creditMemoId?: string; readonly invoiceId?: string };
+      readonly where?: { readonly sourceId?: string; readonly targetId?: string };
       readonly page?: PageRequest;
     }
   | {
       /** The history: every application and unapplication, oldest first. */
       readonly of: "application";
-      readonly where?: { readonly creditMemoId?: string; readonly invoiceId?: string };
+      readonly where?: { readonly sourceId?: string; readonly targetId?: string };
       readonly page?: PageRequest;
     };
 
@@ -364,6 +769,9 @@ export type Query =
 export type Row<Of extends Query["of"]> = {
   invoice: Invoice;
   creditMemo: CreditMemo;
+  debitMemo: DebitMemo;
+  payment: Payment;
+  refund: Refund;
   item: Item;
   part: Part;
   partItem: ApplicationItem;
@@ -413,6 +821,199 @@ export class Book {
   [Symbol.dispose](): void;
 }
 
+/** The methods of published libraries and systems, by name. Each gives their published figures; see the README. */
+export type AllocationPreset =
+  | "default"
+  | "openMeter"
+  | "polarFixedDiscount"
+  | "dinero"
+  | "moneyPhp"
+  | "rubyMoney"
+  | "goMoney"
+  | "rustyMoney"
+  | "vendure"
+  | "syliusProportional"
+  | "fowler"
+  | "numscript"
+  | "brickFloorToFirst"
+  | "brickFloorToLargestRatio"
+  | "brickFloorSeparate"
+  | "brickBlockSeparate";
+
+/** Every way to split, as values of one vocabulary. */
+export interface AllocationMethod {
+  /** How the first pass makes each exact share whole. `floor` and `ceiling` go by the sign; `up` is away from zero. */
+  readonly firstPass: "down" | "up" | "floor" | "ceiling" | "halfUp" | "halfDown" | "halfEven";
+  /**
+   * Whether the first pass goes from the back: each gets its share of what is left, by the weights that are left, and
+   * the first gets the rest. Nothing is left over then, and there are no caps.
+   */
+  readonly fromBack: boolean;
+  /**
+   * Who gets the units that the first pass leaves over, one each: those from whom it took most, those with the largest
+   * weight, the first, or the last. `separate`: nobody, they stay unallocated; `separateBlocks`: so, and the first pass
+   * gives whole multiples of the weights, so that all parts are in exact proportion.
+   */
+  readonly leftover: "largestRemainder" | "largestWeight" | "first" | "last" | "separate" | "separateBlocks";
+  /** Whether a negative amount is split as the mirror of its positive, or by the same steps as it is. */
+  readonly mirror: boolean;
+  /** Whether a zero weight may receive one of the units left over. */
+  readonly zeroMayReceive: boolean;
+  /** When all weights are zero: refuse, give everybody nothing, or split evenly. */
+  readonly allZero: "refuse" | "zeros" | "even";
+  /** Whether there may be no weights at all. */
+  readonly allowEmpty: boolean;
+  /** Whether weights may be negative. */
+  readonly allowNegative: boolean;
+  /** Whether an amount larger than the weights together is reduced to them. */
+  readonly capTotal: boolean;
+  /** Whether what exceeds all caps together stays unallocated instead of being refused. */
+  readonly allowUnallocated: boolean;
+  /** Whether nobody gets anything when the first pass gives nothing. */
+  readonly abandonIfNothing: boolean;
+}
+
+/** What to split, over what, and how. */
+export interface AllocateRequest {
+  /** Zero, positive or negative. */
+  readonly amount: DecimalString;
+  /** Only their proportions matter: `["1", "2"]` is `["0.5", "1.00"]`. */
+  readonly weights: readonly DecimalString[];
+  /** The most that each weight may get: zero or more, as many as weights. Left out: no limit. */
+  readonly caps?: readonly DecimalString[];
+  /** Orders those who are equal otherwise, compared as text; as many as weights. Left out: as they come. */
+  readonly keys?: readonly string[];
+  /** The least step of a part, such as `"0.05"`. Left out: one unit of the amount's last decimal (`"5.00"`: `"0.01"`). */
+  readonly increment?: DecimalString;
+  /**
+   * The name of a preset, or what differs from one. Left out: largest remainder, ties to the earlier, a negative amount
+   * as the mirror of its positive, a zero weight never receives, no weight but zeros is refused.
+   */
+  readonly method?: AllocationPreset | (Partial<AllocationMethod> & { readonly preset?: AllocationPreset });
+}
+
+/** Something that you should know about a split that is right. */
+export type AllocationNotice =
+  /** All weights are zero; the amount was split evenly. */
+  | { readonly code: "splitEvenly" }
+  /** Nobody got this, as the method says: parts and this sum to the amount. */
+  | {
+      readonly code: "unallocated";
+      readonly amount: DecimalString;
+      readonly because: "separate" | "abandoned" | "overWeights" | "overCaps" | "allZero" | "noWeights";
+    };
+
+/** A split amount. The parts are read from the engine's answer when you first touch them. */
+export interface Allocation {
+  /** One for each weight, in their order, with the decimals of the increment. */
+  readonly parts: readonly DecimalString[];
+  /** What nobody got; zero by the default method. */
+  readonly unallocated: DecimalString;
+  /** How it was split, in full. */
+  readonly method: AllocationMethod;
+  readonly notices: readonly AllocationNotice[];
+  /** Why the part at `place` (from 0) is what it is. Found when asked: who does not ask does not pay. */
+  why(place: number): PartReason;
+  /** A plain object with the data above, for `JSON.stringify`. */
+  toJSON(): Pick<Allocation, "parts" | "unallocated" | "method" | "notices">;
+}
+
+/** Why a part is what it is. */
+export interface PartReason {
+  readonly part: DecimalString;
+  /** The exact share in increments, in lowest terms; from the back, of what is left. For a part at its cap: the cap. */
+  readonly share: { readonly numerator: `${bigint}`; readonly denominator: `${bigint}` };
+  /** What the first pass gave. */
+  readonly firstPass: DecimalString;
+  /** What came on top of that, or (negative for a positive amount) went off it. */
+  readonly leftover: DecimalString;
+  /** The rank for what was left over, from 1; `null` for who may not receive. */
+  readonly rank: number | null;
+  /** Whether the cap decided. */
+  readonly capped: boolean;
+  /** All this in English. */
+  readonly sentence: string;
+}
+
+/**
+ * Splits an amount so that the parts sum to it exactly.
+ *
+ * ```js
+ * allocate({ amount: "100.00", weights: ["1", "1", "1"] }).parts; // ["33.34", "33.33", "33.33"]
+ * allocate({ amount: "-0.05", weights: ["1", "1"], method: "dinero" }).parts; // ["-0.03", "-0.02"]
+ * allocate({ amount: "90", weights: ["1", "1"], caps: ["10", "100"] }).why(0).sentence;
+ * // "Its cap of 10 is less than its share."
+ * ```
+ *
+ * Throws `missingField` without weights, `lengthMismatch`, `outOfRange` (negative weights or caps; amounts of 2⁶³ units of
+ * their last decimal), `offIncrement`, `allWeightsZero`, `exceedsCaps`.
+ */
+export function allocate(request: AllocateRequest): Allocation;
+
+/** A column of whole numbers: exact ones within ±2⁵³, or any of 64 bits. */
+export type Column = Float64Array | BigInt64Array;
+
+/** The columns of one split, or of many, one after another. */
+export interface SplitterOptions<C extends Column> {
+  /** In units of your choice, such as cents. */
+  readonly weights: C;
+  /** The most that each weight may get. Left out: no limit. */
+  readonly caps?: C;
+  /** Where the weights of each split end: `[3, 5]` are weights 0 to 2, and 3 and 4. Left out: one split over all. */
+  readonly ends?: Uint32Array;
+  /** As of {@link allocate}. */
+  readonly method?: AllocateRequest["method"];
+}
+
+/** The parts of a split in columns. They stay in the engine until you read them, or until its splitter splits again. */
+export interface ColumnParts<C extends Column> {
+  /** How many parts there are. */
+  readonly length: number;
+  /** A copy of the parts from one place up to another; left out: all. */
+  read(from?: number, to?: number): C;
+  /** What nobody got of each amount. */
+  unallocated(): C;
+  /** Why the part at `place` is what it is, in whole units. */
+  why(place: number): PartReason;
+}
+
+/**
+ * Weights that are loaded into the engine once, and split over as often as you like. About 20 bytes a weight.
+ *
+ * ```js
+ * const splitter = new Splitter({ weights: Float64Array.of(5000, 5000, 5000) });
+ * splitter.split(4000).read(); // Float64Array [1334, 1333, 1333]
+ * splitter.free(); // or `using`, or leave it to the garbage collector
+ * ```
+ */
+export class Splitter<C extends Column = Column> {
+  /** Throws `invalidNumber` for a float that is not whole, and as {@link allocate} does. */
+  constructor(options: SplitterOptions<C>);
+  /** How many weights there are. */
+  readonly length: number;
+  /** Splits an amount for each split, all or none; one alone may be a number (or bigint). */
+  split(amounts: C | (C extends Float64Array ? number : bigint)): ColumnParts<C>;
+  /** Gives the memory back. Every later call throws `splitterFreed`. */
+  free(): void;
+  /** The same as {@link Splitter.free}, for `using`. */
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Splits columns once: many amounts, each over weights of its own, or one over many weights.
+ *
+ * ```js
+ * // 100 over 1, 1, 1 and -5 over 3, 7.
+ * allocateColumns({
+ *   amounts: BigInt64Array.of(100n, -5n),
+ *   weights: BigInt64Array.of(1n, 1n, 1n, 3n, 7n),
+ *   ends: Uint32Array.of(3, 5),
+ * }).parts; // BigInt64Array [34n, 33n, 33n, -2n, -3n]
+ * ```
+ */
+export function allocateColumns<C extends Column>(
+  request: SplitterOptions<C> & { readonly amounts: C | (C extends Float64Array ? number : bigint) },
+): { readonly parts: C; readonly unallocated: C };
 /**
  * A moment: a calendar day, or an instant as `2026-03-31T09:30:00Z`, with an offset instead of the `Z` where civil days
  * of a place count (`2026-03-31T00:30:00+02:00` is a moment of the 31st). The engine has no time zones: the text says
@@ -842,14 +1443,11 @@ export function billingPeriod(request: BillingPeriodRequest): {
   readonly days: number;
 };
 
-/** A column of whole numbers. */
-export type WholeColumn = Int32Array | Float64Array | BigInt64Array;
-
 /**
  * Many charges at once. Moments are days since 1970-01-01 where the terms count days, else milliseconds since then; a
  * text stands for all charges.
  */
-export interface ProrateColumnsRequest<Prices extends WholeColumn> {
+export interface ProrateColumnsRequest<Prices extends Column> {
   readonly terms?: TermsRequest;
   /** For how many months the prices are. Left out: as many as each period has, else 1. */
   readonly months?: number;
@@ -857,10 +1455,10 @@ export interface ProrateColumnsRequest<Prices extends WholeColumn> {
   readonly prices: Prices;
   /** The least step between two amounts, in that unit. Left out: 1. */
   readonly increment?: number;
-  readonly serviceFrom: WholeColumn | IsoMoment;
-  readonly serviceTo: WholeColumn | IsoMoment;
-  readonly periodFrom: WholeColumn | IsoMoment;
-  readonly periodTo: WholeColumn | IsoMoment;
+  readonly serviceFrom: Column | IsoMoment;
+  readonly serviceTo: Column | IsoMoment;
+  readonly periodFrom: Column | IsoMoment;
+  readonly periodTo: Column | IsoMoment;
 }
 
 /**
@@ -870,7 +1468,7 @@ export interface ProrateColumnsRequest<Prices extends WholeColumn> {
  * const day = (text) => Date.parse(text) / 864e5;
  * prorateColumns({
  *   prices: Float64Array.of(10000, 378),
- *   serviceFrom: Int32Array.of(day("2026-01-17"), day("2026-01-31")),
+ *   serviceFrom: Float64Array.of(day("2026-01-17"), day("2026-01-31")),
  *   serviceTo: "2026-02-01", periodFrom: "2026-01-01", periodTo: "2026-02-01",
  * }); // Float64Array [4839, 12]
  * ```
@@ -878,7 +1476,7 @@ export interface ProrateColumnsRequest<Prices extends WholeColumn> {
  * Throws as {@link prorate}, with the place of the charge: `serviceTo[17]`; `invalidNumber` for what is no whole number
  * in ±2⁵³; `sumMismatch` for columns of different lengths; `invalidTerms` for terms that round a daily rate.
  */
-export function prorateColumns<Prices extends WholeColumn>(request: ProrateColumnsRequest<Prices>): Prices;
+export function prorateColumns<Prices extends Column>(request: ProrateColumnsRequest<Prices>): Prices;
 
 /** All presets, and what each was checked against. */
 export function prorationPresets(): readonly { readonly name: ProrationPreset; readonly checked: string }[];
@@ -888,6 +1486,8 @@ export type ErrorCode =
   | "notInitialized"
   | "engineFault"
   | "bookFreed"
+  | "splitterFreed"
+  | "resultReplaced"
   | "unreadableValue"
   | "invalidType"
   | "invalidNumber"
@@ -897,6 +1497,7 @@ export type ErrorCode =
   | "malformedRequest"
   | "unknownField"
   | "missingField"
+  | "lengthMismatch"
   | "invalidChoice"
   | "invalidId"
   | "invalidDate"
@@ -905,24 +1506,35 @@ export type ErrorCode =
   | "invalidPeriod"
   | "invalidTerms"
   | "unknownCurrency"
+  | "unknownReasonCode"
   | "duplicateId"
   | "documentNotFound"
+  | "groupNotFound"
   | "itemNotFound"
   | "duplicateEntry"
   | "invalidStatus"
+  | "alreadySettled"
   | "accountMismatch"
   | "currencyMismatch"
   | "kindMismatch"
+  | "invalidItem"
+  | "periodClosed"
+  | "dateTooEarly"
+  | "limitExceeded"
   | "tooManyDecimals"
   | "outOfRange"
   | "offIncrement"
   | "invalidDiscount"
   | "amountNotPositive"
   | "sumMismatch"
+  | "allWeightsZero"
+  | "exceedsCaps"
   | "exceedsItem"
   | "exceedsUnapplied"
   | "exceedsBalance"
   | "exceedsApplied"
+  | "exceedsAvailableToCredit"
+  | "noSourceItem"
   | "nothingToSettle"
   | "invalidSnapshot"
   | "planMoved";

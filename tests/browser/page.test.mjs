@@ -2,10 +2,10 @@
 //
 // The expected figures are worked out by hand from `www/sample.js`:
 //
-// - 20.00 to INV-1001. The discount is netted into its item, so what is open and positive is 90.00 (100.00 − 10.00) and
-//   8.00 (its tax), 98.00 together; the discount's tax, −0.80, receives nothing. Shares: 20.00 × 90 / 98 = 18.3673… and
-//   20.00 × 8 / 98 = 1.6326…, rounded down 18.36 and 1.63; the cent that is left goes to the larger remainder: 18.37.
-//   Balances after: 71.63, 6.37, 0.00, −0.80; together 77.20, which is 97.20 − 20.00.
+// - 20.00 to INV-1001. The discount is netted into its item; its tax counts with its sign: 90.00 (100.00 − 10.00), 8.00
+//   and −0.80 are open, 97.20 together. Shares: 20.00 × 90 / 97.2 = 18.5185…, × 8: 1.6460…, × −0.8: −0.1646…, rounded
+//   down 18.51, 1.64 and −0.17; the two cents that are left go to the largest remainders: 18.52 and 1.65. Balances
+//   after: 71.48, 6.35, 0.00, −0.63; together 77.20, which is 97.20 − 20.00.
 // - 20.00 to INV-1003. Three items of 50.00: 6.6666… each, rounded down 6.66; two cents are left, the remainders are
 //   equal, so the first two items get them. Balances after: 43.33, 43.33, 43.34; together 130.00.
 // - 40.00 to INV-1003: 13.3333… each, rounded down 13.33, and one cent to the first. After: 36.66, 36.67, 36.67.
@@ -73,10 +73,10 @@ async function openAmount(document) {
 }
 
 const EXAMPLE_1001 = [
-  ["Team plan, January", "90.00", "71.63"],
-  ["Sales tax", "8.00", "6.37"],
+  ["Team plan, January", "90.00", "71.48"],
+  ["Sales tax", "8.00", "6.35"],
   ["Loyalty discount", "0.00", "0.00"],
-  ["Sales tax", "−0.80", "−0.80"],
+  ["Sales tax", "−0.80", "−0.63"],
 ];
 const EXAMPLE_1003 = [
   ["Training session 1", "50.00", "43.33"],

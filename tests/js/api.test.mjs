@@ -117,7 +117,7 @@ suite("books", () => {
   test("answer every kind of query", () => {
     const book = someBook(esm);
     book.execute(APPLY);
-    const between = { creditMemoId: "C", invoiceId: "I" };
+    const between = { sourceId: "C", targetId: "I" };
     const totals = [
       [{ of: "invoice", where: { id: "I", accountId: "", status: "posted" } }, 1],
       [{ of: "invoice", where: { status: "draft" } }, 0],
@@ -126,7 +126,7 @@ suite("books", () => {
       [{ of: "part", where: between }, 1],
       [{ of: "partItem", where: between }, 3],
       [{ of: "application", where: between }, 1],
-      [{ of: "application", where: { invoiceId: "other" } }, 0],
+      [{ of: "application", where: { targetId: "other" } }, 0],
     ];
     for (const [query, total] of totals) {
       const page = book.query(query);
@@ -140,7 +140,7 @@ suite("books", () => {
 
 suite("previews and plans", () => {
   const outcomeFields = [
-    ...["type", "at", "version", "document", "amount", "applicationGroupId", "notices"],
+    ...["type", "at", "version", "document", "created", "amount", "applicationGroupId", "notices"],
     ...["applications", "documents", "lines"],
   ];
 

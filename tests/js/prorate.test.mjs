@@ -297,12 +297,12 @@ suite("prorateColumns", () => {
   test("gives what prorate gives, in the class of the prices", () => {
     const cents = [10000, 378, -10000, 0, 1];
     const from = ["2026-01-17", "2026-01-31", "2026-01-17", "2026-01-01", "2026-02-01"];
-    const serviceFrom = Int32Array.from(from, day);
+    const serviceFrom = Float64Array.from(from, day);
     const amounts = cents.map((price, place) => {
       const service = { from: from[place], to: "2026-02-01" };
       return Number(prorate({ increment: "1", price: String(price), service, period: JANUARY }).amount);
     });
-    for (const Type of [Float64Array, Int32Array, BigInt64Array]) {
+    for (const Type of [Float64Array, BigInt64Array]) {
       const prices = Type === BigInt64Array ? Type.from(cents, BigInt) : Type.from(cents);
       const columns = prorateColumns({ prices, serviceFrom, ...times });
       assert.ok(columns instanceof Type);
@@ -324,17 +324,20 @@ suite("prorateColumns", () => {
   });
 
   test("refuses with the place of the charge", () => {
-    const request = { prices: Float64Array.of(1, 2), serviceFrom: Int32Array.of(20470, 20470), ...times };
+    const request = { prices: Float64Array.of(1, 2), serviceFrom: Float64Array.of(20470, 20470), ...times };
     const refused = (more) => refusal(() => prorateColumns({ ...request, ...more }));
     assert.deepEqual(refused({ prices: Float64Array.of(1, 0.5) }), { code: "invalidNumber", path: "prices[1]" });
     assert.deepEqual(refused({ prices: Float64Array.of(1, NaN) }), { code: "invalidNumber", path: "prices[1]" });
     assert.deepEqual(refused({ prices: [1, 2] }), { code: "invalidType", path: "prices" });
-    assert.deepEqual(refused({ serviceFrom: Int32Array.of(1) }), { code: "sumMismatch", path: "serviceFrom" });
-    assert.deepEqual(refused({ serviceFrom: Int32Array.of(1, 99999) }), { code: "invalidPeriod", path: "serviceTo[1]" });
+    assert.deepEqual(refused({ serviceFrom: Float64Array.of(1) }), { code: "sumMismatch", path: "serviceFrom" });
+    assert.deepEqual(refused({ serviceFrom: Float64Array.of(1, 99999) }), { code: "invalidPeriod", path: "serviceTo[1]" });
     assert.deepEqual(refused({ serviceFrom: BigInt64Array.of(1n, 1n << 62n) }), { code: "outOfRange", path: "prices[1]" });
     assert.deepEqual(refused({ terms: "dailyRate3" }), { code: "invalidTerms", path: "terms.rateScale" });
     assert.deepEqual(refused({ serviceTo: undefined }), { code: "missingField", path: "serviceTo" });
-    assert.deepEqual(refusal(() => prorateColumns()), { code: "invalidType", path: "" });
+    assert.deepEqual(refusal(() => prorateColumns()), { code: "missingField", path: "prices" });
+    assert.deepEqual(refused({ prices: Float64Array.of(2 ** 53, 1), increment: 2 ** 53 - 1, periodTo: "2026-01-02" }), {
+      ...{ code: "outOfRange", path: "" },
+    });
     assert.equal(prorateColumns(request).length, 2, "and the next call is right");
   });
 });

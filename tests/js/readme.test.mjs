@@ -15,6 +15,15 @@ test("the example prints what the README says", () => {
   assert.equal(printed, output);
 });
 
+test("the further examples go on from there, to nothing left open", () => {
+  const [first, ...others] = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, program]) => program);
+  const url = new URL("../../pkg/node.mjs", import.meta.url).href;
+  const ask = 'console.log(book.query({ of: "invoice" }).rows[0].balance);';
+  const source = [first.replace('"setoff"', JSON.stringify(url)), ...others, ask].join("\n");
+  const printed = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" });
+  assert.equal(printed.trimEnd().split("\n").at(-1), "0.00");
+});
+
 test("every error code is in the README, in order of precedence", () => {
   const types = readFileSync(new URL("../../src/wire/types.d.ts", import.meta.url), "utf8");
   const union = types.match(/export type ErrorCode =(.*?);/s)[1];

@@ -122,7 +122,7 @@ suite("damaged bytes", () => {
     assert.equal(invalid(new Uint8Array()), "bytes of something else");
     assert.equal(invalid(new TextEncoder().encode('{"documents":[]}')), "bytes of something else");
     assert.equal(invalid(new TextEncoder().encode("SETOFF")), "no bytes behind the first");
-    assert.equal(invalid(bytes.with(6, 2)), "format 2; this version reads format 1");
+    assert.equal(invalid(bytes.with(6, 1)), "format 1; this version reads format 2");
     assert.equal(invalid(bytes.with(20, bytes[20] ^ 1)), "bytes that do not match their checksum");
     assert.equal(invalid(new Uint8Array([...bytes, 0])), "bytes that do not match their checksum");
   });
@@ -186,7 +186,8 @@ suite("forged bytes under a right checksum", () => {
 
   test("are never a book that gets stuck", () => {
     eachForged((book) => {
-      const [{ id }] = book.query({ of: "creditMemo" }).rows;
+      // A forged memo may be none any more.
+      const id = book.query({ of: "creditMemo" }).rows[0]?.id ?? "C";
       const faults = [];
       for (const command of [
         { type: "unapplyCreditMemo", at: "2026-03-04", creditMemoId: id },

@@ -9,8 +9,8 @@ import { project } from "./project.mjs";
 const PROGRAM = `
   const book = new Book({ currency: "USD" });
   const before: number = book.version;
-  const rows = book.query({ of: "part", where: { creditMemoId: "CM-1" } }).rows;
-  const parts: readonly string[] = rows.map(({ invoiceId }) => invoiceId);
+  const rows = book.query({ of: "part", where: { sourceId: "CM-1" } }).rows;
+  const parts: readonly string[] = rows.map(({ targetId }) => targetId);
   try {
     book.execute({ type: "postInvoice", at: "2026-03-01", invoiceId: "INV-1" });
   } catch (error) {

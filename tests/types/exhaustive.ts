@@ -11,6 +11,8 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
   switch (code) {
     case "notInitialized":
     case "bookFreed":
+    case "splitterFreed":
+    case "resultReplaced":
     case "unreadableValue":
     case "invalidType":
     case "invalidNumber":
@@ -20,6 +22,7 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "malformedRequest":
     case "unknownField":
     case "missingField":
+    case "lengthMismatch":
     case "invalidChoice":
       return "the program's";
     case "invalidId":
@@ -33,6 +36,15 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "invalidPeriod":
     case "invalidTerms":
     case "duplicateId":
+    case "unknownReasonCode":
+    case "groupNotFound":
+    case "alreadySettled":
+    case "invalidItem":
+    case "periodClosed":
+    case "dateTooEarly":
+    case "limitExceeded":
+    case "exceedsAvailableToCredit":
+    case "noSourceItem":
     case "documentNotFound":
     case "itemNotFound":
     case "duplicateEntry":
@@ -43,6 +55,8 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "kindMismatch":
     case "amountNotPositive":
     case "sumMismatch":
+    case "allWeightsZero":
+    case "exceedsCaps":
     case "exceedsItem":
     case "exceedsUnapplied":
     case "exceedsBalance":
@@ -62,17 +76,73 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
 export function documentOf(command: Command): string {
   switch (command.type) {
     case "createInvoice":
+    case "createDebitMemo":
       return `${command.id}, due ${command.dueDate ?? command.date ?? command.at}`;
     case "createCreditMemo":
-      return `${command.id} with ${command.items.length} items`;
+      return `${command.id} with ${command.items?.length ?? "all"} items`;
+    case "createPayment":
+    case "payInvoice":
+    case "payDebitMemo":
+      return `${command.id} of ${command.amount ?? "what is due"}`;
     case "postInvoice":
+    case "unpostInvoice":
+    case "cancelInvoice":
+    case "deleteInvoice":
+    case "voidInvoice":
+    case "updateInvoice":
+    case "collectInvoice":
       return command.invoiceId;
+    case "postDebitMemo":
+    case "unpostDebitMemo":
+    case "cancelDebitMemo":
+    case "deleteDebitMemo":
+    case "voidDebitMemo":
+    case "updateDebitMemo":
+    case "collectDebitMemo":
+      return command.debitMemoId;
     case "postCreditMemo":
+    case "unpostCreditMemo":
+    case "cancelCreditMemo":
+    case "deleteCreditMemo":
+    case "voidCreditMemo":
+    case "updateCreditMemo":
       return command.creditMemoId;
+    case "cancelPayment":
+    case "deletePayment":
+    case "voidPayment":
+    case "updatePayment":
+      return command.paymentId;
+    case "transferPayment":
+      return `${command.paymentId} to ${command.accountId}`;
+    case "cancelRefund":
+    case "deleteRefund":
+    case "updateRefund":
+      return command.refundId;
     case "applyCreditMemo":
-      return `${command.creditMemoId} to ${command.invoices.length}`;
     case "unapplyCreditMemo":
-      return `${command.creditMemoId} from ${command.invoices?.length ?? "all"}`;
+      return `${command.creditMemoId} and ${command.invoices?.length ?? "all"}`;
+    case "applyPayment":
+    case "unapplyPayment":
+      return `${command.paymentId} and ${command.debitMemos?.length ?? "all"}`;
+    case "refundCreditMemo":
+      return `${command.creditMemoId} by ${command.id}`;
+    case "refundPayment":
+      return `${command.paymentId} by ${command.id}`;
+    case "writeOffInvoice":
+    case "reverseInvoice":
+      return `${command.invoiceId} with ${command.id}`;
+    case "writeOffDebitMemo":
+    case "reverseDebitMemo":
+      return `${command.debitMemoId} with ${command.id}`;
+    case "writeOffCreditMemo":
+    case "reverseCreditMemo":
+      return `${command.creditMemoId} with ${command.id}`;
+    case "undo":
+      return command.applicationGroupId;
+    case "closePeriods":
+      return command.through ?? "none";
+    case "bulk":
+      return command.commands.map(documentOf).join(", ");
     default:
       return never(command);
   }
@@ -82,6 +152,9 @@ export function label(value: Query["of"] | Rule | Status | Notice["code"]): stri
   switch (value) {
     case "invoice":
     case "creditMemo":
+    case "debitMemo":
+    case "payment":
+    case "refund":
     case "item":
     case "part":
     case "partItem":
@@ -89,12 +162,17 @@ export function label(value: Query["of"] | Rule | Status | Notice["code"]): stri
       return `rows of ${value}`;
     case "proration":
     case "fifo":
+    case "lifo":
+    case "sourceItem":
     case "explicit":
       return `by ${value}`;
     case "draft":
     case "posted":
+    case "canceled":
       return `is ${value}`;
     case "nothingApplied":
+    case "fifoInsteadOfProration":
+    case "fallbackUsed":
       return value;
     default:
       return never(value);
@@ -102,10 +180,15 @@ export function label(value: Query["of"] | Rule | Status | Notice["code"]): stri
 }
 
 export function open({ document }: Outcome): string {
-  switch (document.type) {
+  switch (document?.type) {
+    case undefined:
+    case "refund":
+      return "0.00";
     case "invoice":
+    case "debitMemo":
       return document.balance;
     case "creditMemo":
+    case "payment":
       return document.unappliedAmount;
     default:
       return never(document);

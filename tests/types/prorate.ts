@@ -38,7 +38,7 @@ const names: readonly ProrationPreset[] = prorationPresets().map(({ name }) => n
 
 const amounts: BigInt64Array = prorateColumns({
   prices: BigInt64Array.of(10000n),
-  serviceFrom: Int32Array.of(20470),
+  serviceFrom: Float64Array.of(20470),
   serviceTo: "2026-02-01",
   periodFrom: "2026-01-01",
   periodTo: "2026-02-01",

@@ -1,6 +1,6 @@
 // A program that uses everything the package has. It must compile, and say the types that a user relies on.
 import { Book, init, isSetoffError, SetoffError } from "setoff";
-import type { Command, CreditMemo, DecimalString, Invoice, Item, Outcome, OutcomeData, Plan } from "setoff";
+import type { Command, CreditMemo, DecimalString, Invoice, Item, Outcome, OutcomeData, Payment, Plan } from "setoff";
 
 await init();
 
@@ -44,12 +44,15 @@ const plan: Plan = book.preview({
 });
 const committed: false = plan.committed;
 const outcome: Outcome = book.commit(plan);
+// Texts that come from elsewhere need no cast.
+const stored: { amount: string; at: string } = JSON.parse('{"amount":"5.00","at":"2026-03-04"}');
+const payment: Payment = book.execute({ type: "createPayment", id: "P-1", ...stored }).document;
 const amount: DecimalString | null = outcome.amount;
 const data: OutcomeData = outcome.toJSON();
 
 // A document tells by its type what it has.
 const open: DecimalString =
-  outcome.document.type === "invoice" ? outcome.document.balance : outcome.document.unappliedAmount;
+  outcome.document?.type === "invoice" ? outcome.document.balance : payment.unappliedAmount;
 
 // A query's rows are what it asks for.
 const memos: readonly CreditMemo[] = book.query({ of: "creditMemo", where: { status: "posted" } }).rows;

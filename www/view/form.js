@@ -246,7 +246,7 @@ function openFigure(account, form, invoice) {
       h("strong", {}, money(invoice.balance)),
     );
   }
-  const isPart = (part) => part.creditMemoId === form.creditMemoId && part.invoiceId === invoice.id;
+  const isPart = (part) => part.sourceId === form.creditMemoId && part.targetId === invoice.id;
   return h(
     "p",
     { class: "pick-figure" },

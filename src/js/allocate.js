@@ -1,0 +1,215 @@
+// Splits: decimal text in and out, or columns of whole numbers.
+import { call, copyOf, disposable, engine, Handle } from "./engine.js";
+import { encode } from "./encode.js";
+import { refusal } from "./errors.js";
+import { amountText } from "./outcome.js";
+
+// What the words of a split (`src/wire/allocate.rs`) stand for, from 1.
+const BECAUSE = [, "separate", "abandoned", "overWeights", "overCaps", "allZero", "noWeights"];
+const FIRST_PASS = [, "down", "up", "floor", "ceiling", "halfUp", "halfDown", "halfEven"];
+const LEFTOVER = [, "largestRemainder", "largestWeight", "first", "last", "separate", "separateBlocks"];
+const ALL_ZERO = [, "refuse", "zeros", "even"];
+const FLAGS = [
+  ...["fromBack", "mirror", "zeroMayReceive", "allowEmpty", "allowNegative", "capTotal", "allowUnallocated"],
+  "abandonIfNothing",
+];
+const [SCALE, REASON, EVENLY, PASS, RULE, ZERO, BITS, UNALLOCATED, PARTS] = [0, 1, 2, 3, 4, 5, 6, 7, 9];
+
+export function allocate(request) {
+  // A copy: it is needed again when somebody asks why.
+  const bytes = encode(request).slice();
+  return new Allocation(bytes, call(() => engine.allocateText(bytes)));
+}
+
+/** A split; read from the engine's words when it is looked at. */
+class Allocation {
+  #request;
+  #words;
+  #read = {};
+
+  constructor(request, words) {
+    this.#request = request;
+    this.#words = words;
+  }
+
+  get parts() {
+    return (this.#read.parts ??= Array.from({ length: (this.#words.length - PARTS) / 2 }, (_, place) =>
+      this.#text(PARTS + place * 2),
+    ));
+  }
+
+  get unallocated() {
+    return this.#text(UNALLOCATED);
+  }
+
+  get method() {
+    const words = this.#words;
+    return (this.#read.method ??= {
+      firstPass: FIRST_PASS[words[PASS]],
+      leftover: LEFTOVER[words[RULE]],
+      allZero: ALL_ZERO[words[ZERO]],
+      ...Object.fromEntries(FLAGS.map((name, bit) => [name, ((words[BITS] >> bit) & 1) === 1])),
+    });
+  }
+
+  get notices() {
+    const because = BECAUSE[this.#words[REASON]];
+    return (this.#read.notices ??= [
+      ...(this.#words[EVENLY] === 1 ? [{ code: "splitEvenly" }] : []),
+      ...(because === undefined ? [] : [{ code: "unallocated", amount: this.unallocated, because }]),
+    ]);
+  }
+
+  why(place) {
+    checkPlace(place);
+    return reason(call(() => engine.allocateWhy(this.#request, place)));
+  }
+
+  toJSON() {
+    const { parts, unallocated, method, notices } = this;
+    return { parts, unallocated, method, notices };
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")]() {
+    return this.toJSON();
+  }
+
+  #text(at) {
+    return amountText(this.#words[at], this.#words[at + 1], this.#words[SCALE]);
+  }
+}
+
+function checkPlace(place) {
+  if (Number.isInteger(place) && place >= 0 && place < 2 ** 32) return;
+  throw refusal("invalidNumber", "place", "a place, from 0", String(place));
+}
+
+function reason(text) {
+  const [part, numerator, denominator, firstPass, leftover, rank, capped, sentence] = text.split("\n");
+  return {
+    part,
+    share: { numerator, denominator },
+    firstPass,
+    leftover,
+    rank: rank === "" ? null : Number(rank),
+    capped: capped !== "",
+    sentence,
+  };
+}
+
+export const COLUMNS = [Float64Array, BigInt64Array];
+
+/** The bits of the elements: the engine takes 64 of them at a time, whatever they mean. */
+export const bitsOf = (column) => new BigUint64Array(column.buffer, column.byteOffset, column.length);
+
+export class Splitter {
+  #handle;
+  #Column;
+  #count;
+  /** How often it has split: a result knows by this whether it is still there. */
+  #turn = 0;
+
+  constructor(options) {
+    const { weights, caps, ends, ...others } = fieldsOf(options);
+    const method = encode(others).slice();
+    const own = copyOf(weights, "weights", ...COLUMNS);
+    this.#Column = own.constructor;
+    this.#count = own.length;
+    const isFloat = this.#isFloat;
+    const limits = caps === undefined ? undefined : bitsOf(copyOf(caps, "caps", this.#Column));
+    const places = ends === undefined ? undefined : copyOf(ends, "ends", Uint32Array);
+    const open = () => engine.splitterOpen(method, isFloat, bitsOf(own), limits, places);
+    this.#handle = new Handle(this, "splitter", open, engine.splitterFree);
+  }
+
+  get #isFloat() {
+    return this.#Column === Float64Array;
+  }
+
+  get length() {
+    return this.#count;
+  }
+
+  split(amounts) {
+    const own = this.#columnOf(amounts);
+    // One that is freed or lost has no later result, and says so itself.
+    if (this.#handle.isOpen) this.#turn += 1;
+    const turn = this.#turn;
+    this.#call((number) => engine.splitterSplit(number, this.#isFloat, bitsOf(own)));
+    return new ColumnParts(this.#count, (read) => {
+      if (turn !== this.#turn) throw refusal("resultReplaced", "", "the last result", "an earlier one");
+      return this.#call((number) => read(number, this.#isFloat));
+    });
+  }
+
+  free() {
+    this.#handle.free();
+  }
+
+  /** A column of the kind of the weights: one amount may stand alone. */
+  #columnOf(amounts) {
+    if (typeof amounts === "number" && this.#isFloat) return Float64Array.of(amounts);
+    if (typeof amounts === "bigint" && !this.#isFloat) {
+      if (BigInt.asIntN(64, amounts) === amounts) return BigInt64Array.of(amounts);
+      throw refusal("invalidNumber", "amounts", "a whole number of 64 bits", "more");
+    }
+    return copyOf(amounts, "amounts", this.#Column);
+  }
+
+  #call(f) {
+    const answer = this.#handle.call(f);
+    return answer instanceof BigUint64Array ? new this.#Column(answer.buffer) : answer;
+  }
+}
+
+disposable(Splitter);
+
+/** The parts of the last split of a splitter, in the engine until they are read. */
+class ColumnParts {
+  #count;
+  #read;
+
+  constructor(count, read) {
+    this.#count = count;
+    this.#read = read;
+  }
+
+  get length() {
+    return this.#count;
+  }
+
+  read(from = 0, to = this.#count) {
+    [from, to].forEach(checkPlace);
+    const [first, last] = [Math.min(from, this.#count), Math.min(to, this.#count)];
+    return this.#read((number, isFloat) => engine.splitterParts(number, isFloat, first, Math.max(first, last)));
+  }
+
+  unallocated() {
+    return this.#read(engine.splitterUnallocated);
+  }
+
+  why(place) {
+    checkPlace(place);
+    return reason(this.#read((number) => engine.splitterWhy(number, place)));
+  }
+}
+
+export function allocateColumns(request) {
+  const { amounts, ...options } = fieldsOf(request);
+  const splitter = new Splitter(options);
+  try {
+    const result = splitter.split(amounts);
+    return { parts: result.read(), unallocated: result.unallocated() };
+  } finally {
+    splitter.free();
+  }
+}
+
+/** The fields of an object as they are now; of anything else, none. */
+export function fieldsOf(object) {
+  try {
+    return { ...object };
+  } catch (cause) {
+    throw refusal("unreadableValue", "", "a value that can be read", "an error", cause);
+  }
+}
