@@ -109,7 +109,7 @@ const typeOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.
 export function copyOf(array, path, ...Types) {
   const Type = Types.find(({ name }) => typeOf.call(array) === name);
   if (Type === undefined) {
-    const found = array === null ? "null" : (typeOf.call(array) ?? (Array.isArray(array) ? "a list" : typeof array));
+    const found = array === null ? "null" : (typeOf.call(array) ?? typeof array);
     throw refusal("invalidType", path, `a ${Types.map(({ name }) => name).join(" or a ")}`, found);
   }
   try {
