@@ -407,21 +407,22 @@ pub fn prorate_presets() -> JsValue {
     wire::prorate::presets().into()
 }
 
-/// The bytes of the amounts of encoded columns.
+/// The bits of the amounts of encoded columns, whose bits come beside the request.
 #[wasm_bindgen(js_name = prorateMany, skip_typescript)]
 pub fn prorate_many(
     request: &[u8],
-    prices: &[u8],
-    service_from: &[u8],
-    service_to: &[u8],
-    period_from: &[u8],
-    period_to: &[u8],
-) -> Answer {
-    answer(&|| {
+    prices: Vec<u64>,
+    service_from: Vec<u64>,
+    service_to: Vec<u64>,
+    period_from: Vec<u64>,
+    period_to: Vec<u64>,
+) -> std::result::Result<Vec<u64>, JsValue> {
+    let prorate = || {
         let arrays = [prices, service_from, service_to, period_from, period_to];
-        let (columns, elements) = wire::prorate::columns(&read(request)?, arrays)?;
-        Ok(Uint8Array::from(elements.write(&columns.prorate()?)?.as_slice()).into())
-    })
+        let (columns, floats) = wire::prorate::columns(&read(request)?, arrays)?;
+        wire::prorate::amount_bits(columns.prorate()?, floats)
+    };
+    prorate().map_err(to_thrown)
 }
 
 /// After a fault: the next call gets a fresh instance of the module.

@@ -11,7 +11,6 @@ pub mod columns;
 pub mod decode;
 mod fields;
 mod json;
-pub mod numbers;
 pub mod prorate;
 mod value;
 pub mod view;

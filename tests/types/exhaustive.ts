@@ -33,6 +33,8 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "outOfRange":
     case "unknownCurrency":
     case "invalidCurrency":
+    case "invalidPeriod":
+    case "invalidTerms":
     case "duplicateId":
     case "unknownReasonCode":
     case "groupNotFound":
