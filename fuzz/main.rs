@@ -173,12 +173,13 @@ fn snapshot(random: &mut Random) {
     }
 }
 
-/// Random words for the columns of a plan.
+/// Random words for the columns of a plan that has moved: whatever they say, the refusal says so.
 fn plan_columns(random: &mut Random) {
-    let day = setoff::calendar::Date::parse(DAY).unwrap();
-    let words: Vec<u32> = (0..random.below(40)).map(|_| random.word()).collect();
-    if let Ok(settled) = setoff::wire::columns::read(&words, day) {
-        let again = setoff::wire::columns::read(&setoff::wire::columns::write(&settled, 2), day);
-        assert_eq!(again.as_ref(), Ok(&settled));
-    }
+    let words: Vec<u32> = (0..random.below(60)).map(|_| random.word()).collect();
+    let bytes = wire::encode(&commands()[random.below(commands().len())]);
+    let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
+    let refusal = book().run(&command, &mut |context, outcome| {
+        Err(setoff::wire::columns::moved(context.documents, Some(&words), outcome))
+    });
+    assert!(refusal.is_err());
 }
