@@ -40,7 +40,7 @@ pub enum Action {
     /// Settles a demand with what the account has: credit memos, then payments.
     Collect(Collect),
     /// Bills a change of plan.
-    ChangePlan(ChangePlan),
+    ChangePlan(Box<ChangePlan>),
     /// Gives a payment to another account.
     Transfer {
         /// The payment.

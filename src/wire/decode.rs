@@ -166,7 +166,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
             let fields = allow(&[&[own, "accountId"]])?;
             Action::Transfer { payment_id: fields.required(own, id)?, account_id: fields.required("accountId", label)? }
         }
-        (Verb::ChangePlan, _) => Action::ChangePlan(change_plan(allow(&[CHANGE_PLAN])?)?),
+        (Verb::ChangePlan, _) => Action::ChangePlan(Box::new(change_plan(allow(&[CHANGE_PLAN])?)?)),
         (Verb::Undo, _) => {
             let fields = allow(&[&["applicationGroupId"]])?;
             Action::Undo { group_id: fields.required("applicationGroupId", id)? }
