@@ -172,7 +172,7 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
     object.map_err(|_| Error::fault("a result that JavaScript cannot hold"))
 }
 
-/// Runs a command, keeps what it did if `keep` says so, and answers with the summary as an object, what was settled as
+/// Runs a command, keeps what it did if `keep` says so, and answers with the summary as JSON, what was settled as
 /// columns, and the names of documents that are there for as long as this call alone, with the place of the first.
 fn run(book: &mut Book, command: &Command, keep: &mut dyn FnMut(&Documents, &Outcome) -> Result<bool>) -> Answered {
     let mut answer = Err(Error::fault("a command without an outcome"));
@@ -183,7 +183,7 @@ fn run(book: &mut Book, command: &Command, keep: &mut dyn FnMut(&Documents, &Out
         let first = outcome.created.first().filter(|_| !kept && !outcome.settled.is_empty());
         let place = first.map_or(JsValue::NULL, |first| first.index.number().into());
         let names = first.map_or(JsValue::NULL, |first| columns::names(context.documents, first.index.get()).into());
-        let summary = to_object(&SummaryView::new(context, outcome))?;
+        let summary = wire::to_text(&SummaryView::new(context, outcome))?.into();
         answer = Ok(Array::of4(&summary, &columns, &place, &names).into());
         Ok(kept)
     })?;
@@ -249,7 +249,7 @@ pub fn book_commit(number: u32, request: &[u8], plan: Option<Vec<u32>>) -> Answe
 pub fn book_query(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| {
         let query = decode::query(&read(request)?)?;
-        to_object(&PageView::new(book, &book.query(&query)?))
+        Ok(wire::to_text(&PageView::new(book, &book.query(&query)?))?.into())
     })
 }
 
