@@ -1506,7 +1506,7 @@ export interface ProrateColumnsRequest<Prices extends Column> {
  * ```
  *
  * Throws as {@link prorate}, with the place of the charge: `serviceTo[17]`; `invalidNumber` for what is no whole number
- * in ±2⁵³; `sumMismatch` for columns of different lengths; `invalidTerms` for terms that round a daily rate.
+ * in ±2⁵³; `lengthMismatch`; `invalidTerms` for terms that round a daily rate.
  */
 export function prorateColumns<Prices extends Column>(request: ProrateColumnsRequest<Prices>): Prices;
 

@@ -329,7 +329,7 @@ suite("prorateColumns", () => {
     assert.deepEqual(refused({ prices: Float64Array.of(1, 0.5) }), { code: "invalidNumber", path: "prices[1]" });
     assert.deepEqual(refused({ prices: Float64Array.of(1, NaN) }), { code: "invalidNumber", path: "prices[1]" });
     assert.deepEqual(refused({ prices: [1, 2] }), { code: "invalidType", path: "prices" });
-    assert.deepEqual(refused({ serviceFrom: Float64Array.of(1) }), { code: "sumMismatch", path: "serviceFrom" });
+    assert.deepEqual(refused({ serviceFrom: Float64Array.of(1) }), { code: "lengthMismatch", path: "serviceFrom" });
     assert.deepEqual(refused({ serviceFrom: Float64Array.of(1, 99999) }), { code: "invalidPeriod", path: "serviceTo[1]" });
     assert.deepEqual(refused({ serviceFrom: BigInt64Array.of(1n, 1n << 62n) }), { code: "outOfRange", path: "prices[1]" });
     assert.deepEqual(refused({ terms: "dailyRate3" }), { code: "invalidTerms", path: "terms.rateScale" });
