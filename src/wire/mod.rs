@@ -10,6 +10,8 @@ pub mod allocate;
 pub mod columns;
 pub mod decode;
 mod fields;
+pub mod query;
+pub mod rows;
 mod value;
 pub mod view;
 
