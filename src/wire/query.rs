@@ -79,7 +79,7 @@ impl Table {
     #[cold]
     fn unknown(self, name: &str, which: fn(&&Field) -> bool, of_custom: &str, path: &Path<'_>) -> Error {
         let mut needed = "one of ".to_owned();
-        for (place, field) in self.of.fields(self.past).filter(|field| which(field)).enumerate() {
+        for (place, field) in self.of.fields(self.past).filter(which).enumerate() {
             needed.push_str(if place == 0 { "" } else { ", " });
             needed.push_str(field.name);
             needed.push_str(if field.holds == Type::Custom { of_custom } else { "" });
