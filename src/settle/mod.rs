@@ -6,6 +6,7 @@
 
 mod apply;
 mod bulk;
+mod can;
 mod change_plan;
 mod collect;
 pub mod command;
@@ -26,6 +27,7 @@ mod undo;
 mod update;
 
 pub use crate::document::Rule;
+pub use can::{can, has_applied};
 pub use command::{Action, Command};
 pub use create::currency;
 pub use credit::{available_to_credit, line_available_to_credit};
