@@ -51,6 +51,8 @@ mod facade {
         fn prorateColumns();
         #[wasm_bindgen(reexport, skip_typescript)]
         fn prorationPresets();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn generateDocuments();
     }
 
     // Not exported, but copied only if named: the facade needs them beside itself.
@@ -76,6 +78,12 @@ mod facade {
     extern "C" {
         #[wasm_bindgen(js_name = prorate, reexport = "__prorate", skip_typescript)]
         fn prorate_itself();
+    }
+
+    #[wasm_bindgen(module = "/src/js/generate.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = generateDocuments, reexport = "__generateDocuments", skip_typescript)]
+        fn generate_itself();
     }
 
     #[wasm_bindgen(module = "/src/js/outcome.js")]
@@ -376,6 +384,15 @@ pub fn splitter_why(number: u32, place: u32) -> Answer {
 #[wasm_bindgen(js_name = splitterFree, skip_typescript)]
 pub fn splitter_free(number: u32) -> Answer {
     with_table(&SPLITTERS, &mut |splitters| Ok(splitters.free(number)))
+}
+
+/// The documents of an encoded bill run.
+#[wasm_bindgen(js_name = generate, skip_typescript)]
+pub fn generate_documents(request: &[u8]) -> Answer {
+    answer(&|| {
+        let run = wire::generate::request(&read(request)?)?;
+        Ok(wire::generate::documents(&run, &run.generate()?).into())
+    })
 }
 
 /// One amount of an encoded request.

@@ -5,6 +5,7 @@ import { refusal } from "./errors.js";
 import { Names, Outcome, Plan } from "./outcome.js";
 
 export { allocate, allocateColumns, Splitter } from "./allocate.js";
+export { generateDocuments } from "./generate.js";
 export { billingPeriod, previewChange, prorate, prorateColumns, prorationPresets, schedule } from "./prorate.js";
 
 let loading;

@@ -22,6 +22,7 @@ mod settings;
 mod source_item;
 mod spread;
 mod steps;
+mod tax;
 mod unapply;
 mod undo;
 mod update;
@@ -32,7 +33,7 @@ pub use command::{Action, Command};
 pub use create::currency;
 pub use credit::{available_to_credit, line_available_to_credit};
 pub use journal::{Context, Done, Journal, Notice};
-pub use settings::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings};
+pub use settings::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding};
 pub use spread::{DocumentKey, LineKey, Matrix, Signs, Spread};
 
 use crate::document::DocumentIndex;

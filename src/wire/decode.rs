@@ -18,7 +18,7 @@ use crate::settle::command::{
 };
 use crate::settle::{
     Action, Command, DocumentKey, InclusiveRounding, Limit, Limits, LineKey, Matrix, Mirror, OverCrediting, Signs,
-    Spread,
+    Spread, TaxRounding,
 };
 
 /// `BookOptions`.
@@ -34,6 +34,7 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
         "countBillingCredits",
         "mirror",
         "inclusiveRounding",
+        "taxRounding",
         "limits",
         "closedThrough",
         "keepClosedPosted",
@@ -51,6 +52,8 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
         inclusive_rounding: fields.optional("inclusiveRounding", |value, path| {
             choice(InclusiveRounding::ALL, InclusiveRounding::as_str, value, path)
         })?,
+        tax_rounding: fields
+            .optional("taxRounding", |value, path| choice(TaxRounding::ALL, TaxRounding::as_str, value, path))?,
         limits: fields.optional("limits", limits)?.unwrap_or_default(),
         closed_through: fields.optional("closedThrough", date)?,
         keep_closed_posted: fields.optional("keepClosedPosted", boolean)?.unwrap_or(false),
@@ -59,13 +62,15 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
 }
 
 /// `CurrencyDefinition`.
-fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition> {
-    let fields = Fields::open(value, path)?.allow(&[&["code", "scale", "increment", "rounding"]])?;
+pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition> {
+    let fields =
+        Fields::open(value, path)?.allow(&[&["code", "scale", "increment", "rounding", "invoiceIncrement"]])?;
     Ok(Definition {
         code: fields.required("code", id)?,
         scale: fields.optional("scale", |value, path| whole(0, 8, value, path))?,
         increment: fields.optional("increment", decimal)?,
         rounding: fields.optional("rounding", |value, path| choice(&Rounding::ALL, Rounding::as_str, value, path))?,
+        invoice_increment: fields.optional("invoiceIncrement", decimal)?,
     })
 }
 

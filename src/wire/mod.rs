@@ -10,6 +10,7 @@ pub mod allocate;
 pub mod columns;
 pub mod decode;
 mod fields;
+pub mod generate;
 mod json;
 pub mod prorate;
 pub mod query;

@@ -46,6 +46,12 @@ export interface CurrencyDefinition {
   readonly increment?: DecimalString;
   /** How a calculated amount (a tax, a share) is rounded. Left out: `"halfUp"`, away from zero, so that credits mirror charges. */
   readonly rounding?: "halfUp" | "halfEven" | "halfDown" | "up" | "down" | "floor" | "ceiling";
+  /**
+   * The least step between two totals of invoices, such as `"0.05"` for cash: a whole number of `increment`s. An invoice
+   * whose total is none gets one more item, `"rounding"`, with what is missing (rounded as `rounding` says); every change
+   * of the draft makes it anew. Left out: totals are as they come.
+   */
+  readonly invoiceIncrement?: DecimalString;
 }
 
 /** Sizes that can be limited; none is by default. `"zuora"` sets all of them to Zuora's figures. */
@@ -85,6 +91,12 @@ export interface BookOptions {
   readonly mirror?: "yes" | "notZeroBalance" | "no";
   /** Which part of an amount with tax is rounded; the other is the difference. Left out: `"net"`. */
   readonly inclusiveRounding?: "net" | "tax";
+  /**
+   * What of the taxes that follow from a `rate` is rounded: each, or (`"group"`) the sum of each tax (tax code, name,
+   * rate) over the document, which its items then share by largest remainder. Stated taxes and those of inclusive amounts
+   * stay as they are; a change of a draft rounds the taxes of the changed items by themselves. Left out: `"item"`.
+   */
+  readonly taxRounding?: "item" | "group";
   readonly limits?: "zuora" | { readonly [Name in LimitName]?: number };
   /** The last day of the last closed accounting period: no memo can be dated in it. */
   readonly closedThrough?: IsoDate;
@@ -122,7 +134,7 @@ export interface NewItem {
   readonly amount?: DecimalString;
   /** Makes this item a discount on that item of the same document; it is netted into that item's balance. */
   readonly appliedToItemId?: string;
-  /** Left out: `"charge"`. */
+  /** A rounding item has no taxes, and is no source of other items. Left out: `"charge"`. */
   readonly processingType?: "charge" | "prepayment" | "rounding";
   /** The item of another document that this one credits or debits. */
   readonly sourceItemId?: string;
@@ -163,7 +175,10 @@ export interface NewDocument {
   readonly date?: IsoDate;
   /** The date up to which it bills. */
   readonly targetDate?: IsoDate;
-  /** Made by the billing engine of the host: what it credits is not checked against what is available. */
+  /**
+   * Made by the billing engine of the host: what it credits is not checked against what is available, and may be of
+   * another account (of a subscription that changed its owner).
+   */
   readonly billing?: boolean;
   readonly reasonCode?: string;
   readonly comment?: string;
@@ -1512,6 +1527,85 @@ export function prorateColumns<Prices extends Column>(request: ProrateColumnsReq
 
 /** All presets, and what each was checked against. */
 export function prorationPresets(): readonly { readonly name: ProrationPreset; readonly checked: string }[];
+
+/** A charge that a bill run found, with the sign of an invoice: what the customer owes is positive. */
+export type BillRunCharge = {
+  /** Unique in the bill run. */
+  readonly id: string;
+  /** Without tax. */
+  readonly amount: DecimalString;
+  /** Left out: zero. */
+  readonly taxAmount?: DecimalString;
+} & (
+  | {
+      /** Charges of one group go together by `"netNegativeByGroup"`. Left out: the group `""`. */
+      readonly group?: string;
+      /** Charges of different batches never share a document, and are judged apart. Left out: the batch `""`. */
+      readonly batch?: string;
+      /** It gives back, even if it is a charge of nothing. Left out: it does not. */
+      readonly givesBack?: boolean;
+      /** Whether it may be on a credit memo; one with a charge that may not is refused. Left out: it may. */
+      readonly creditable?: boolean;
+    }
+  | {
+      /** Makes it a discount on that charge: it goes where that goes, and counts with it. */
+      readonly appliedToItemId: string;
+    }
+);
+
+/** What a bill run found, and how it becomes documents. */
+export interface BillRun {
+  /** A code of ISO 4217, or a definition. */
+  readonly currency: string | CurrencyDefinition;
+  /**
+   * What goes onto a credit memo. `"netNegative"`: everything, if it is negative together. `"netNegativeByGroup"`: if it is,
+   * the groups that are. `"negatives"`: each charge that is, with its discounts. `"negativesAndZeros"`: these, and charges
+   * of nothing that give back. Left out: `"netNegative"`.
+   */
+  readonly rule?: "netNegative" | "netNegativeByGroup" | "negatives" | "negativesAndZeros";
+  /** What decides whether something is negative: the amount without tax, or with it. Left out: `"net"`. */
+  readonly judgedBy?: "net" | "gross";
+  readonly charges: readonly BillRunCharge[];
+}
+
+/** An invoice or credit memo that comes of a bill run; the amounts have the signs of that document. */
+export interface GeneratedDocument {
+  readonly type: "invoice" | "creditMemo";
+  readonly batch: string;
+  /** With tax. Negative only for an invoice that its tax made so: judge by `"gross"` to avoid that. */
+  readonly amount: DecimalString;
+  /** The part of `amount` that is tax. */
+  readonly taxAmount: DecimalString;
+  /** Its charges, in the order of the bill run. */
+  readonly items: readonly {
+    readonly id: string;
+    readonly amount: DecimalString;
+    readonly taxAmount: DecimalString;
+    readonly appliedToItemId?: string;
+  }[];
+}
+
+/** What comes of a bill run. */
+export interface GeneratedDocuments {
+  /** Batch by batch in the order of their first charges; of each the invoice, then the credit memo. */
+  readonly documents: readonly GeneratedDocument[];
+  /** Credit memos that may not be: they have a charge that is not creditable. */
+  readonly refused: readonly GeneratedDocument[];
+}
+
+/**
+ * Which document each charge of a bill run lands on. It makes no documents: their items are those of `createInvoice` and
+ * `createCreditMemo`, to which you add what else there is to say.
+ *
+ * ```js
+ * const charges = [{ id: "A", amount: "-10.00" }, { id: "B", amount: "50.00" }];
+ * generateDocuments({ currency: "USD", rule: "negatives", charges }).documents;
+ * // [{ type: "invoice", amount: "50.00", … }, { type: "creditMemo", amount: "10.00", … }]
+ * ```
+ *
+ * Throws `duplicateId`, `itemNotFound` and `invalidDiscount` of a discount, and what an amount of the currency throws.
+ */
+export function generateDocuments(run: BillRun): GeneratedDocuments;
 
 /** Every code that an error can have, in order of precedence. The README says what each means. */
 export type ErrorCode =
