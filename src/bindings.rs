@@ -8,7 +8,8 @@ use crate::allocate::Columns;
 use crate::book::Outcome;
 use crate::document::Documents;
 use crate::error::{Code, Error, Result};
-use crate::wire::view::{ErrorView, PageView, SummaryView};
+use crate::wire::rows::PageView;
+use crate::wire::view::{ErrorView, SummaryView};
 use crate::wire::{self, columns, decode, read};
 use crate::{Book, settle::Command};
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
@@ -248,8 +249,8 @@ pub fn book_commit(number: u32, request: &[u8], plan: Option<Vec<u32>>) -> Answe
 #[wasm_bindgen(js_name = bookQuery, skip_typescript)]
 pub fn book_query(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| {
-        let query = decode::query(&read(request)?)?;
-        Ok(wire::to_text(&PageView::new(book, &book.query(&query)?))?.into())
+        let query = wire::query::query(&read(request)?)?;
+        Ok(wire::to_text(&PageView::new(&book.query(&query)?))?.into())
     })
 }
 

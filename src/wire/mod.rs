@@ -12,6 +12,8 @@ pub mod decode;
 mod fields;
 mod json;
 pub mod prorate;
+pub mod query;
+pub mod rows;
 mod value;
 pub mod view;
 

@@ -429,6 +429,35 @@ export type UpdateCommand = On<
   }
 >;
 
+/** The item that a plan was billed by. */
+export type BilledBy =
+  | { readonly invoiceId: string; readonly itemId: string }
+  | { readonly debitMemoId: string; readonly itemId: string };
+
+/**
+ * Bills a change of plan: what {@link previewChange} credits becomes a credit memo, what it charges an invoice. Both are
+ * posted; the credit settles the item that was billed, as far as that is open, and then the new invoice. Preview it, and
+ * the balance of the invoice is what is due today.
+ */
+export interface ChangePlan {
+  readonly type: "changePlan";
+  readonly at: IsoDate;
+  /** `currency` and `increment` left out: those of the book. */
+  readonly change: ChangeRequest;
+  /** The item that the plan was billed by: what is credited names it as its source, and cannot exceed it. */
+  readonly billedBy?: BilledBy;
+  /** The identifier of the new invoice. Needed if something is charged. */
+  readonly invoiceId?: string;
+  /** The identifier of the new credit memo. Needed if something is credited. */
+  readonly creditMemoId?: string;
+  /** Left out: that of the document that billed the plan, or of the book. */
+  readonly accountId?: string;
+  /** Left out: that of the document that billed the plan, or of the book. */
+  readonly currency?: string;
+  /** Both documents stay drafts, and nothing is settled. */
+  readonly draft?: boolean;
+}
+
 /** Gives a payment of which nothing is settled to another account; `""` is none. */
 export type TransferPayment = On<"transfer", "payment", { readonly accountId: string }>;
 
@@ -472,6 +501,7 @@ export type Command =
   | ReverseCommand
   | CollectCommand
   | TransferPayment
+  | ChangePlan
   | Undo
   | ClosePeriods
   | Bulk;
@@ -700,8 +730,10 @@ export interface Outcome<Type extends Command["type"] = Command["type"]> {
 /** The kind of document that a command is about. */
 export type Subject<Type extends Command["type"]> = Type extends "bulk" | "closePeriods"
   ? null
-  : Type extends "undo"
-    ? CreditMemo | Payment
+  : Type extends "undo" | "changePlan"
+    ? Type extends "undo"
+      ? CreditMemo | Payment
+      : Invoice | CreditMemo
     : Type extends `refund${string}` | `${string}Refund`
       ? Refund
       : Type extends `pay${string}` | `${string}Payment`
