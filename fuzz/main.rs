@@ -21,10 +21,9 @@ use std::time::{Duration, Instant};
 type Target = fn(&mut Random);
 
 /// What is tried in turn.
-const TARGETS: [(&str, Target); 6] = [
+const TARGETS: [(&str, Target); 5] = [
     ("request", request),
     ("snapshot", snapshot),
-    ("columns of a plan", plan_columns),
     ("method", splits::method),
     ("matrix", splits::matrix),
     ("columns", splits::columns),
@@ -170,15 +169,5 @@ fn snapshot(random: &mut Random) {
             assert_eq!(again.hash(), book.hash());
         }
         Err(error) => assert_eq!(error.code(), Code::InvalidSnapshot),
-    }
-}
-
-/// Random words for the columns of a plan.
-fn plan_columns(random: &mut Random) {
-    let day = setoff::calendar::Date::parse(DAY).unwrap();
-    let words: Vec<u32> = (0..random.below(40)).map(|_| random.word()).collect();
-    if let Ok(settled) = setoff::wire::columns::read(&words, day) {
-        let again = setoff::wire::columns::read(&setoff::wire::columns::write(&settled, 2), day);
-        assert_eq!(again.as_ref(), Ok(&settled));
     }
 }
