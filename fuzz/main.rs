@@ -21,9 +21,10 @@ use std::time::{Duration, Instant};
 type Target = fn(&mut Random);
 
 /// What is tried in turn.
-const TARGETS: [(&str, Target); 5] = [
+const TARGETS: [(&str, Target); 6] = [
     ("request", request),
     ("snapshot", snapshot),
+    ("columns of a plan", plan_columns),
     ("method", splits::method),
     ("matrix", splits::matrix),
     ("columns", splits::columns),
@@ -170,4 +171,15 @@ fn snapshot(random: &mut Random) {
         }
         Err(error) => assert_eq!(error.code(), Code::InvalidSnapshot),
     }
+}
+
+/// Random words for the columns of a plan that has moved: whatever they say, the refusal says so.
+fn plan_columns(random: &mut Random) {
+    let words: Vec<u32> = (0..random.below(60)).map(|_| random.word()).collect();
+    let bytes = wire::encode(&commands()[random.below(commands().len())]);
+    let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
+    let refusal = book().run(&command, &mut |context, outcome| {
+        Err(setoff::wire::columns::moved(context.documents, Some(&words), outcome))
+    });
+    assert!(refusal.is_err());
 }

@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 import { cpuClock } from "./clock.js";
 import { compare } from "./compare.js";
 import { engine, reference, rivals } from "./contenders.js";
+import { charges } from "./jobs/charges.js";
 import { largeApplyLazy, largeApplyRead } from "./jobs/large-apply.js";
 import { load } from "./jobs/load.js";
 import { matrix } from "./jobs/matrix.js";
@@ -12,8 +13,12 @@ import { queryPage } from "./jobs/query-page.js";
 import { smallApply } from "./jobs/small-apply.js";
 import { firstPage, kernelClusters, kernelPlain, objectsLarge, objectsSmall } from "./jobs/splits.js";
 
+<<<<<<< HEAD
 const SPLITS = [kernelPlain, kernelClusters, objectsLarge, objectsSmall, firstPage, matrix];
 const JOBS = [...SPLITS, smallApply, largeApplyLazy, largeApplyRead, load, queryPage];
+=======
+const JOBS = [smallApply, largeApplyLazy, largeApplyRead, load, queryPage, charges];
+>>>>>>> main
 
 export const jobNames = JOBS.map(({ name }) => name);
 
