@@ -140,10 +140,6 @@ export const refusals = [
   changed({ creditMemoId: "I" }),
   changed({ at: "2026-02-29" }),
   changed({ at: "2026-3-1" }),
-<<<<<<< HEAD
-  changed({ rule: "random" }),
-=======
   changed({ rule: "largest" }),
->>>>>>> main
   changed({ extra: 1 }),
 ];
