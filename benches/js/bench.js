@@ -13,12 +13,8 @@ import { queryPage } from "./jobs/query-page.js";
 import { smallApply } from "./jobs/small-apply.js";
 import { firstPage, kernelClusters, kernelPlain, objectsLarge, objectsSmall } from "./jobs/splits.js";
 
-<<<<<<< HEAD
 const SPLITS = [kernelPlain, kernelClusters, objectsLarge, objectsSmall, firstPage, matrix];
-const JOBS = [...SPLITS, smallApply, largeApplyLazy, largeApplyRead, load, queryPage];
-=======
-const JOBS = [smallApply, largeApplyLazy, largeApplyRead, load, queryPage, charges];
->>>>>>> main
+const JOBS = [...SPLITS, smallApply, largeApplyLazy, largeApplyRead, load, queryPage, charges];
 
 export const jobNames = JOBS.map(({ name }) => name);
 
