@@ -67,7 +67,9 @@ fn grow(host: &mut Host, dice: &mut Dice, documents: usize, from: usize) {
         } else {
             let mut items = vec![json!({ "id": "1", "amount": amount, "sku": dice.one_of(&["S1", "S2"]),
                 "taxItems": [{ "id": "1-T", "amount": "2", "name": dice.one_of(&["VAT", "GST"]), "rate": "0.10" }] })];
-            items.extend((0..dice.below(3)).map(|n| json!({ "id": format!("i{n}"), "amount": "3", "quantity": "1.50" })));
+            items.extend(
+                (0..dice.below(3)).map(|n| json!({ "id": format!("i{n}"), "amount": "3", "quantity": "1.50" })),
+            );
             fields.insert("items".into(), json!(items));
             fields.insert("autoPost".into(), json!(dice.chance(80)));
         }
@@ -78,7 +80,8 @@ fn grow(host: &mut Host, dice: &mut Dice, documents: usize, from: usize) {
         page.unwrap().value()["rows"].as_array().unwrap().clone()
     };
     let demands = ids(host, "invoice");
-    for (of, verb, id) in [("creditMemo", "applyCreditMemo", "creditMemoId"), ("payment", "applyPayment", "paymentId")] {
+    for (of, verb, id) in [("creditMemo", "applyCreditMemo", "creditMemoId"), ("payment", "applyPayment", "paymentId")]
+    {
         for source in ids(host, of) {
             let Some(target) = (!demands.is_empty()).then(|| dice.one_of(&demands)) else { continue };
             let at = dice.day();
@@ -92,6 +95,23 @@ fn grow(host: &mut Host, dice: &mut Dice, documents: usize, from: usize) {
     }
 }
 
+/// Voids, cancels, deletes and changes documents, and previews it before.
+fn shake(host: &mut Host, dice: &mut Dice) {
+    let page = host.query(&json!({ "of": "creditMemo", "page": { "size": 1000 } })).unwrap().value();
+    for memo in page["rows"].as_array().unwrap() {
+        let verb = *dice.one_of(&["void", "cancel", "delete", "unpost", "post", "update", "none"]);
+        let mut command = json!({ "type": format!("{verb}CreditMemo"), "at": "2026-05-01", "creditMemoId": memo["id"] });
+        if verb == "update" {
+            command["comment"] = json!("Late");
+            command["date"] = json!(dice.day());
+        }
+        let _ = host.preview(&command);
+        if dice.chance(50) {
+            let _ = host.execute(&command);
+        }
+    }
+}
+
 /// The kinds of rows with fields to compare by: text, decimal, day, boolean or custom.
 const TABLES: [(&str, &[(&str, char)], &[(&str, bool)]); 8] = [
     ("creditMemo", DOCUMENT, &[("number", true), ("id", false)]),
@@ -99,7 +119,11 @@ const TABLES: [(&str, &[(&str, char)], &[(&str, bool)]); 8] = [
     ("document", DOCUMENT, &[("number", true), ("id", false)]),
     ("item", ITEM, &[("documentNumber", true), ("documentId", false), ("position", false)]),
     ("taxItem", TAX, &[("documentNumber", true), ("documentId", false), ("position", false)]),
-    ("partItem", PART, &[("sourceId", false), ("targetId", false), ("targetPosition", false), ("sourcePosition", false)]),
+    (
+        "partItem",
+        PART,
+        &[("sourceId", false), ("targetId", false), ("targetPosition", false), ("sourcePosition", false)],
+    ),
     ("application", APPLICATION, &[("settlement", false), ("position", false)]),
     ("account", ACCOUNT, &[("accountId", false), ("currency", false)]),
 ];
@@ -120,7 +144,8 @@ const DOCUMENT: &[(&str, char)] = &[
     ("lastAppliedOn", 'd'),
     ("zuoraStatus", 'w'),
 ];
-const DEMAND: &[(&str, char)] = &[("number", 't'), ("dueDate", 'd'), ("balance", 'n'), ("canBePaid", 'b'), ("status", 'w')];
+const DEMAND: &[(&str, char)] =
+    &[("number", 't'), ("dueDate", 'd'), ("balance", 'n'), ("canBePaid", 'b'), ("status", 'w')];
 const ITEM: &[(&str, char)] = &[
     ("id", 't'),
     ("documentId", 't'),
@@ -134,7 +159,8 @@ const ITEM: &[(&str, char)] = &[
 ];
 const TAX: &[(&str, char)] = &[("itemId", 't'), ("name", 't'), ("rate", 'n'), ("amount", 'n'), ("currency", 't')];
 const PART: &[(&str, char)] = &[("sourceId", 't'), ("targetItemId", 't'), ("targetTaxItemId", 't'), ("amount", 'n')];
-const APPLICATION: &[(&str, char)] = &[("sourceId", 't'), ("targetId", 't'), ("at", 'd'), ("amount", 'n'), ("ruleUsed", 'w')];
+const APPLICATION: &[(&str, char)] =
+    &[("sourceId", 't'), ("targetId", 't'), ("at", 'd'), ("amount", 'n'), ("ruleUsed", 'w')];
 const ACCOUNT: &[(&str, char)] = &[("accountId", 't'), ("currency", 't'), ("balance", 'n'), ("openCreditMemos", 'i')];
 
 /// The number that a decimal writes, times 10²⁸ and the sign apart.
@@ -154,7 +180,12 @@ fn natural(text: &str) -> Vec<(bool, u128, String)> {
             _ => parts.push((character.is_ascii_digit(), character.into())),
         }
     }
-    parts.into_iter().map(|(is_number, text)| (!is_number, if is_number { text.parse().unwrap() } else { 0 }, if is_number { "0".into() } else { text })).collect()
+    parts
+        .into_iter()
+        .map(|(is_number, text)| {
+            (!is_number, if is_number { text.parse().unwrap() } else { 0 }, if is_number { "0".into() } else { text })
+        })
+        .collect()
 }
 
 fn compare(holds: char, natural_order: bool, a: &Value, b: &Value) -> Ordering {
@@ -224,7 +255,9 @@ fn random_query(dice: &mut Dice, table: usize, all: &[Value]) -> (Map<String, Va
         if filter.contains_key(field) {
             continue;
         }
-        let sample = |dice: &mut Dice| if all.is_empty() || dice.chance(10) { Value::Null } else { cell(dice.one_of(all), field).clone() };
+        let sample = |dice: &mut Dice| {
+            if all.is_empty() || dice.chance(10) { Value::Null } else { cell(dice.one_of(all), field).clone() }
+        };
         let ops: &[&str] = match holds {
             't' => &["eq", "ne", "in", "lt", "gte", "startsWith", "contains"],
             _ => &["eq", "ne", "in", "lt", "lte", "gt", "gte"],
@@ -242,7 +275,9 @@ fn random_query(dice: &mut Dice, table: usize, all: &[Value]) -> (Map<String, Va
                 (Value::String(text), 'n') if text.contains('.') && dice.chance(50) => json!(format!("{text}00")),
                 _ => with,
             };
-            rows.retain(|row| !conditions.is_empty() && conditions.contains_key(op) || meets(holds, op, cell(row, field), &with));
+            rows.retain(|row| {
+                !conditions.is_empty() && conditions.contains_key(op) || meets(holds, op, cell(row, field), &with)
+            });
             conditions.entry(op).or_insert(with);
         }
         let plain = conditions.len() == 1 && conditions.contains_key("eq") && dice.chance(50);
@@ -306,7 +341,13 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
     let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
     let count = dice.below(30);
     grow(&mut host, &mut dice, count, 0);
-    for _ in 0..6 {
+    for round in 1..=6 {
+        if dice.chance(60) {
+            // What queries keep of documents has to follow them.
+            let count = dice.below(4);
+            grow(&mut host, &mut dice, count, round * 100);
+            shake(&mut host, &mut dice);
+        }
         let table = dice.below(TABLES.len());
         let fields = names(table);
         let all = everything(&host, table, &fields);
@@ -354,7 +395,7 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
     let text = serde_json::to_string(&query).unwrap();
     let first = page(&host, &query, json!({ "size": 3 }), &fields, false);
     if let (Some(next), false) = (first["next"].as_str(), moving.iter().any(|field| text.contains(field))) {
-        grow(&mut host, &mut dice, 8, 100);
+        grow(&mut host, &mut dice, 8, 1000);
         let found = page(&host, &query, json!({ "after": next, "size": 1000 }), &["id"], false);
         let ids = |rows: &[Value]| rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
         let after: Vec<_> = ids(found["rows"].as_array().unwrap());

@@ -124,11 +124,11 @@ impl<'a> Cell<'a> {
     #[inline]
     pub(super) fn head(&self, natural_order: bool) -> u64 {
         match *self {
-            Cell::Boolean(value) => value.into(),
-            Cell::Text(text) if natural_order => fill(natural(text).map(u64::from), u16::BITS),
+            Cell::Boolean(value) => u64::from(value).saturating_add(1),
+            Cell::Text(text) if natural_order => first_bytes(natural_bytes(text)),
             Cell::Text(text) => match text.as_bytes().first_chunk() {
                 Some(first) => u64::from_be_bytes(*first),
-                None => fill(text.bytes().map(u64::from), u8::BITS),
+                None => first_bytes(text.bytes()),
             },
             Cell::Amount(amount, scale) => {
                 // In the smallest unit of any currency, so that different ones compare; what is out of range is level.
@@ -142,6 +142,11 @@ impl<'a> Cell<'a> {
             Cell::Group(version) => version,
             Cell::Null | Cell::Whole(_) | Cell::Decimal(_) | Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => 0,
         }
+    }
+
+    /// A number that equal cells have in common, and hardly ever two others: FNV-1a, 64 bits.
+    pub(super) fn hash(&self) -> u64 {
+        if let Cell::Text(text) = self { fnv(text.as_bytes()) } else { self.head(false) }
     }
 
     /// The same as a value of its own; nothing for what cannot be compared.
@@ -179,6 +184,7 @@ impl Value {
     /// A decimal as an amount of `scale` decimals, where it is one: these compare in a step.
     pub(super) fn scaled(&self, scale: u8) -> Option<Self> {
         let Value::Decimal(decimal) = self else { return None };
+        let decimal = decimal.normalize();
         let power = 10_i128.checked_pow(u32::from(scale).checked_sub(decimal.scale())?)?;
         let minor = decimal.mantissa().checked_mul(power)?;
         Some(Value::Amount(Amount::try_from(minor).ok()?, scale))
@@ -242,19 +248,28 @@ impl Value {
     }
 }
 
-/// The first of `parts`, as many as 64 bits hold, each of so many bits.
+/// The first eight bytes, the first one highest.
 #[inline]
-fn fill(parts: impl Iterator<Item = u64>, bits: u32) -> u64 {
-    let mut head = 0_u64;
-    let mut left = u64::BITS;
-    for part in parts {
-        left = left.saturating_sub(bits);
-        head |= part.checked_shl(left).unwrap_or_default();
-        if left == 0 {
-            break;
-        }
-    }
-    head
+fn first_bytes(bytes: impl Iterator<Item = u8>) -> u64 {
+    let mut first = [0; 8];
+    first.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    u64::from_be_bytes(first)
+}
+
+/// [`natural`], with a byte for what needs no two.
+fn natural_bytes(text: &str) -> impl Iterator<Item = u8> {
+    let bytes = natural(text).map(u16::to_be_bytes).map(|[high, low]| match high {
+        0 => [Some(low), None],
+        b'0' => [Some(high), Some(low)],
+        _ => [Some(high), None],
+    });
+    bytes.flatten().flatten()
+}
+
+/// FNV-1a of 64 bits: public domain, by Fowler, Noll and Vo.
+pub(super) fn fnv(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 /// A number of 64 bits in the order of signed ones.

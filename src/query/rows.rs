@@ -4,7 +4,7 @@ use super::cell::Value;
 use super::field::Of;
 use super::scope::{Row, Scope};
 use super::{Condition, Query};
-use crate::document::{Document, DocumentIndex, Documents, LineIndex};
+use crate::document::{Document, DocumentIndex, Documents, Header, Kind, LineIndex};
 use std::ops::ControlFlow;
 
 /// What is done with each row; a break ends it.
@@ -66,6 +66,9 @@ impl<'s> Scan<'s> {
     pub(super) fn for_each(&self, each: &mut Each<'_>) {
         // That it ended early does not matter.
         let _ = match self.query.of {
+            Of::Document(kind) if self.one.is_none() && self.query.as_of.is_none() => {
+                self.each_kept(kind, &mut |index| each(Row::of(index)))
+            }
             Of::Document(kind) => self.each_document(&mut |index, document| {
                 if kind.is_some_and(|kind| kind != document.header().kind) {
                     return ControlFlow::Continue(());
@@ -79,6 +82,20 @@ impl<'s> Scan<'s> {
             Of::Application => self.each_application(each),
             Of::Account => self.accounts.iter().try_for_each(|&row| each(row)),
         };
+    }
+
+    /// The documents of a kind, without reading them.
+    fn each_kept(&self, kind: Option<Kind>, each: &mut dyn FnMut(DocumentIndex) -> ControlFlow<()>) -> ControlFlow<()> {
+        let place =
+            |kind| Kind::ALL.iter().position(|known| *known == kind).and_then(|place| u64::try_from(place).ok());
+        let number = |header: &Header| if header.deleted { u64::MAX } else { place(header.kind).unwrap_or(u64::MAX) };
+        let kinds = self.documents().column(("", 0), &|_, document| number(document.header()));
+        let wanted = kind.and_then(place);
+        let is_wanted = |number: u64| number != u64::MAX && wanted.is_none_or(|wanted| wanted == number);
+        (0..)
+            .zip(&*kinds)
+            .filter(|(_, number)| is_wanted(**number))
+            .try_for_each(|(place, _)| each(DocumentIndex(place)))
     }
 
     fn each_document(&self, each: &mut dyn FnMut(DocumentIndex, &'s Document) -> ControlFlow<()>) -> ControlFlow<()> {
