@@ -22,7 +22,7 @@ pub(super) struct Kept(Mutex<Vec<Column>>);
 #[derive(Debug)]
 struct Column {
     key: Key,
-    numbers: Arc<Vec<u64>>,
+    numbers: Arc<Vec<u128>>,
     /// The documents whose number may have changed.
     stale: Vec<DocumentIndex>,
 }
@@ -41,8 +41,8 @@ impl Kept {
         &self,
         key: Key,
         documents: &[Document],
-        read: &dyn Fn(DocumentIndex, &Document) -> u64,
-    ) -> Arc<Vec<u64>> {
+        read: &dyn Fn(DocumentIndex, &Document) -> u128,
+    ) -> Arc<Vec<u128>> {
         let mut columns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut column = match columns.iter().position(|column| column.key == key) {
             Some(place) => columns.remove(place),

@@ -122,31 +122,32 @@ impl<'a> Cell<'a> {
     /// A number that is not larger than that of any cell that comes later in the order of the field, so that most
     /// comparisons are of two numbers. Cells with the same number are still to be compared.
     #[inline]
-    pub(super) fn head(&self, natural_order: bool) -> u64 {
+    pub(super) fn head(&self, natural_order: bool) -> u128 {
         match *self {
-            Cell::Boolean(value) => u64::from(value).saturating_add(1),
+            Cell::Boolean(value) => u128::from(value).saturating_add(1),
             Cell::Text(text) if natural_order => first_bytes(natural_bytes(text)),
             Cell::Text(text) => match text.as_bytes().first_chunk() {
-                Some(first) => u64::from_be_bytes(*first),
+                Some(first) => u128::from_be_bytes(*first),
                 None => first_bytes(text.bytes()),
             },
             Cell::Amount(amount, scale) => {
-                // In the smallest unit of any currency, so that different ones compare; what is out of range is level.
-                let unit = 10_i64.saturating_pow(u32::from(8_u8.saturating_sub(scale)));
-                from_signed(amount.minor().saturating_mul(unit))
+                // In the smallest unit of any currency, so that different ones compare. 2⁶³ × 10⁸ is far from 2¹²⁷.
+                let unit = 10_i128.saturating_pow(u32::from(8_u8.saturating_sub(scale)));
+                from_signed(i128::from(amount.minor()).saturating_mul(unit))
             }
             Cell::Date(date) => {
                 let (year, month, day) = date.parts();
-                u64::from_be_bytes([0, 0, 0, 0, year.to_be_bytes()[0], year.to_be_bytes()[1], month, day])
+                let [high, low] = year.to_be_bytes();
+                u32::from_be_bytes([high, low, month, day]).into()
             }
-            Cell::Group(version) => version,
+            Cell::Group(version) => version.into(),
             Cell::Null | Cell::Whole(_) | Cell::Decimal(_) | Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => 0,
         }
     }
 
     /// A number that equal cells have in common, and hardly ever two others: FNV-1a, 64 bits.
-    pub(super) fn hash(&self) -> u64 {
-        if let Cell::Text(text) = self { fnv(text.as_bytes()) } else { self.head(false) }
+    pub(super) fn hash(&self) -> u128 {
+        if let Cell::Text(text) = self { fnv(text.as_bytes()).into() } else { self.head(false) }
     }
 
     /// The same as a value of its own; nothing for what cannot be compared.
@@ -248,12 +249,12 @@ impl Value {
     }
 }
 
-/// The first eight bytes, the first one highest.
+/// The first sixteen bytes, the first one highest.
 #[inline]
-fn first_bytes(bytes: impl Iterator<Item = u8>) -> u64 {
-    let mut first = [0; 8];
+fn first_bytes(bytes: impl Iterator<Item = u8>) -> u128 {
+    let mut first = [0; 16];
     first.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
-    u64::from_be_bytes(first)
+    u128::from_be_bytes(first)
 }
 
 /// [`natural`], with a byte for what needs no two.
@@ -272,10 +273,10 @@ pub(super) fn fnv(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
-/// A number of 64 bits in the order of signed ones.
+/// A number in the order of signed ones.
 #[inline]
-const fn from_signed(number: i64) -> u64 {
-    number.cast_unsigned() ^ (1 << 63)
+const fn from_signed(number: i128) -> u128 {
+    number.cast_unsigned() ^ (1 << 127)
 }
 
 /// A text as numbers whose order is the natural one: other characters byte by byte; digits as how many there are

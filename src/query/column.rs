@@ -8,7 +8,7 @@ use super::scope::{Row, Scope};
 use std::sync::Arc;
 
 /// A number for each document.
-pub(super) struct Column(Arc<Vec<u64>>);
+pub(super) struct Column(Arc<Vec<u128>>);
 
 /// What a number is made for.
 #[derive(Clone, Copy)]
@@ -23,7 +23,7 @@ pub(super) enum Make {
 
 impl Make {
     #[inline]
-    pub(super) fn number(self, cell: &Cell<'_>) -> u64 {
+    pub(super) fn number(self, cell: &Cell<'_>) -> u128 {
         match self {
             Make::Head => cell.head(false),
             Make::NaturalHead => cell.head(true),
@@ -55,7 +55,7 @@ impl Column {
     }
 
     #[inline]
-    pub(super) fn get(&self, row: Row) -> Option<u64> {
+    pub(super) fn get(&self, row: Row) -> Option<u128> {
         self.0.get(row.document.get()).copied()
     }
 }

@@ -20,7 +20,7 @@ const FORMAT: u8 = 1;
 
 /// A place between rows.
 pub(super) struct Cursor {
-    head: u64,
+    head: u128,
     position: Vec<Value>,
 }
 
@@ -69,7 +69,7 @@ impl Cursor {
         text
     }
 
-    pub(super) const fn head(&self) -> u64 {
+    pub(super) const fn head(&self) -> u128 {
         self.head
     }
 

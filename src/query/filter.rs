@@ -132,7 +132,7 @@ struct Prepared<'q> {
 /// The kept numbers of a field and those of the values: most rows are decided by these alone.
 struct Quick {
     column: Column,
-    numbers: Vec<u64>,
+    numbers: Vec<u128>,
     /// Whether equal numbers are equal cells.
     is_exact: bool,
 }
@@ -152,6 +152,13 @@ impl<'q> Filter<'q> {
             Prepared { condition, values, quick }
         };
         Self(query.filter.iter().map(prepare).collect())
+    }
+
+    /// Whether kept numbers tell that a document does not meet all conditions.
+    #[inline]
+    pub(super) fn rules_out(&self, row: Row) -> bool {
+        let decide = |prepared: &Prepared<'_>| prepared.quick.as_ref()?.decide(prepared.condition.op, row);
+        self.0.iter().any(|prepared| decide(prepared) == Some(false))
     }
 
     /// Whether a row meets all conditions. It is only read where kept numbers do not tell.
@@ -200,8 +207,8 @@ impl Quick {
     #[inline]
     fn decide(&self, op: Op, row: Row) -> Option<bool> {
         let number = self.column.get(row)?;
-        // Nothing has zero, and so may a cell; what is out of the range of numbers has the last one.
-        let is_sure = self.is_exact && number != 0 && number != u64::MAX;
+        // Nothing has zero, as an empty text does.
+        let is_sure = self.is_exact && number != 0;
         match op {
             Op::Is | Op::IsNot => {
                 let is_equal = self.numbers.contains(&number);

@@ -137,7 +137,7 @@ impl Book {
         let filter = Filter::new(&scope, query);
 
         let size = usize::try_from(query.page.size).unwrap_or(usize::MAX);
-        let mut scan = Scan::new(&scope, query, &accounts);
+        let mut scan = Scan::new(&scope, query, &filter, &accounts);
         let is_backwards = matches!(query.page.at, Place::Before(_));
         // What comes in order can stop at the end of the page.
         let stops = scan.is_in_order() && !is_backwards && !query.total;

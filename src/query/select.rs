@@ -48,7 +48,7 @@ pub(super) struct Order {
 /// A row, and a number by which most of them can be told apart.
 #[derive(Clone, Copy)]
 pub(super) struct Candidate {
-    head: u64,
+    head: u128,
     pub row: Row,
 }
 
@@ -67,11 +67,11 @@ impl Order {
     }
 
     /// The number of a first cell, in the direction of the order.
-    pub(super) fn head(&self, first: &Cell<'_>) -> u64 {
+    pub(super) fn head(&self, first: &Cell<'_>) -> u128 {
         self.directed(|key| key.make().number(first))
     }
 
-    fn directed(&self, number: impl FnOnce(&SortKey) -> u64) -> u64 {
+    fn directed(&self, number: impl FnOnce(&SortKey) -> u128) -> u128 {
         match self.keys.first() {
             // Custom fields hold cells of different sorts.
             Some(key) if key.by.custom.is_none() => {
@@ -106,7 +106,7 @@ impl Order {
         &self,
         scope: &Scope<'_>,
         candidate: &Candidate,
-        head: u64,
+        head: u128,
         position: &[Value],
     ) -> Ordering {
         candidate.head.cmp(&head).then_with(|| {
