@@ -39,6 +39,20 @@ mod facade {
         fn allocateColumns();
         #[wasm_bindgen(reexport, skip_typescript)]
         fn Splitter();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorate();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn previewChange();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn schedule();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn billingPeriod();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorateColumns();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn prorationPresets();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn generateDocuments();
     }
 
     // Not exported, but copied only if named: the facade needs them beside itself.
@@ -58,6 +72,18 @@ mod facade {
     extern "C" {
         #[wasm_bindgen(js_name = allocate, reexport = "__allocate", skip_typescript)]
         fn allocate_itself();
+    }
+
+    #[wasm_bindgen(module = "/src/js/prorate.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = prorate, reexport = "__prorate", skip_typescript)]
+        fn prorate_itself();
+    }
+
+    #[wasm_bindgen(module = "/src/js/generate.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = generateDocuments, reexport = "__generateDocuments", skip_typescript)]
+        fn generate_itself();
     }
 
     #[wasm_bindgen(module = "/src/js/outcome.js")]
@@ -155,7 +181,7 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
     object.map_err(|_| Error::fault("a result that JavaScript cannot hold"))
 }
 
-/// Runs a command, keeps what it did if `keep` says so, and answers with the summary as an object, what was settled as
+/// Runs a command, keeps what it did if `keep` says so, and answers with the summary as JSON, what was settled as
 /// columns, and the names of documents that are there for as long as this call alone, with the place of the first.
 fn run(book: &mut Book, command: &Command, keep: &mut dyn FnMut(&Documents, &Outcome) -> Result<bool>) -> Answered {
     let mut answer = Err(Error::fault("a command without an outcome"));
@@ -166,7 +192,7 @@ fn run(book: &mut Book, command: &Command, keep: &mut dyn FnMut(&Documents, &Out
         let first = outcome.created.first().filter(|_| !kept && !outcome.settled.is_empty());
         let place = first.map_or(JsValue::NULL, |first| first.index.number().into());
         let names = first.map_or(JsValue::NULL, |first| columns::names(context.documents, first.index.get()).into());
-        let summary = to_object(&SummaryView::new(context, outcome))?;
+        let summary = wire::to_text(&SummaryView::new(context, outcome))?.into();
         answer = Ok(Array::of4(&summary, &columns, &place, &names).into());
         Ok(kept)
     })?;
@@ -232,7 +258,7 @@ pub fn book_commit(number: u32, request: &[u8], plan: Option<Vec<u32>>) -> Answe
 pub fn book_query(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| {
         let query = wire::query::query(&read(request)?)?;
-        to_object(&PageView::new(&book.query(&query)?))
+        Ok(wire::to_text(&PageView::new(&book.query(&query)?))?.into())
     })
 }
 
@@ -358,6 +384,63 @@ pub fn splitter_why(number: u32, place: u32) -> Answer {
 #[wasm_bindgen(js_name = splitterFree, skip_typescript)]
 pub fn splitter_free(number: u32) -> Answer {
     with_table(&SPLITTERS, &mut |splitters| Ok(splitters.free(number)))
+}
+
+/// The documents of an encoded bill run.
+#[wasm_bindgen(js_name = generate, skip_typescript)]
+pub fn generate_documents(request: &[u8]) -> Answer {
+    answer(&|| {
+        let run = wire::generate::request(&read(request)?)?;
+        Ok(wire::generate::documents(&run, &run.generate()?).into())
+    })
+}
+
+/// One amount of an encoded request.
+#[wasm_bindgen(js_name = prorateOne, skip_typescript)]
+pub fn prorate_one(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::prorated(&wire::prorate::request(&read(request)?)?.prorate()?).into()))
+}
+
+/// The lines of encoded changes.
+#[wasm_bindgen(js_name = prorateChange, skip_typescript)]
+pub fn prorate_change(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::preview(&wire::prorate::change(&read(request)?)?.preview()?).into()))
+}
+
+/// The segments of an encoded schedule.
+#[wasm_bindgen(js_name = prorateSchedule, skip_typescript)]
+pub fn prorate_schedule(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::scheduled(&wire::prorate::schedule(&read(request)?)?.make()?).into()))
+}
+
+/// One period of an encoded rhythm.
+#[wasm_bindgen(js_name = proratePeriod, skip_typescript)]
+pub fn prorate_period(request: &[u8]) -> Answer {
+    answer(&|| Ok(wire::prorate::billing_period(&read(request)?)?.into()))
+}
+
+/// The presets of proration.
+#[wasm_bindgen(js_name = proratePresets, skip_typescript)]
+pub fn prorate_presets() -> JsValue {
+    wire::prorate::presets().into()
+}
+
+/// The bits of the amounts of encoded columns, whose bits come beside the request.
+#[wasm_bindgen(js_name = prorateMany, skip_typescript)]
+pub fn prorate_many(
+    request: &[u8],
+    prices: Vec<u64>,
+    service_from: Vec<u64>,
+    service_to: Vec<u64>,
+    period_from: Vec<u64>,
+    period_to: Vec<u64>,
+) -> std::result::Result<Vec<u64>, JsValue> {
+    let prorate = || {
+        let arrays = [prices, service_from, service_to, period_from, period_to];
+        let (columns, floats) = wire::prorate::columns(&read(request)?, arrays)?;
+        wire::prorate::amount_bits(columns.prorate()?, floats)
+    };
+    prorate().map_err(to_thrown)
 }
 
 /// After a fault: the next call gets a fresh instance of the module.

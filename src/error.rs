@@ -73,6 +73,10 @@ codes! {
     InvalidDecimal = "invalidDecimal", "the text is not a decimal number";
     /// A definition of a currency that cannot be.
     InvalidCurrency = "invalidCurrency", "the currency's definition is not valid";
+    /// A period that ends before it begins, has no length where it needs one, or does not hold what it must.
+    InvalidPeriod = "invalidPeriod", "the period is not valid";
+    /// Terms of proration that contradict each other or the request.
+    InvalidTerms = "invalidTerms", "the terms do not fit together";
     /// A currency that neither ISO 4217 nor the book lists.
     UnknownCurrency = "unknownCurrency", "the currency is unknown";
     /// A reason code that the book does not list.

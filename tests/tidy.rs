@@ -10,7 +10,7 @@ use std::process::Command;
 const LAYERS: [&[&str]; 9] = [
     &["error", "bytes", "order"],
     &["money", "calendar"],
-    &["allocate"],
+    &["allocate", "prorate", "generate"],
     &["document"],
     &["settle"],
     &["book"],
@@ -29,12 +29,12 @@ const GUESTS: [(&str, &[&str]); 6] = [
     ("serde_wasm_bindgen", &["bindings"]),
     ("serde", &["wire", "bindings"]),
     ("sha2", &["book"]),
-    ("serde_json", &[]),
+    ("serde_json", &["wire"]),
 ];
 
 /// Codes that the native engine does not return for a vector: JavaScript throws them, or they concern other bytes than
-/// those of a command, or splits. Tests of their own meet them.
-const NOT_IN_VECTORS: [&str; 15] = [
+/// those of a command, or splits, or periods. Tests of their own meet them.
+const NOT_IN_VECTORS: [&str; 17] = [
     "notInitialized",
     "engineFault",
     "bookFreed",
@@ -43,6 +43,8 @@ const NOT_IN_VECTORS: [&str; 15] = [
     "tooDeep",
     "tooLarge",
     "malformedRequest",
+    "invalidPeriod",
+    "invalidTerms",
     "invalidSnapshot",
     "planMoved",
     "splitterFreed",

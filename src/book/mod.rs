@@ -13,7 +13,7 @@ use crate::document::{Documents, check_label};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Currency, Definition};
 use crate::settle::{
-    self, Command, Context, InclusiveRounding, Journal, Limits, Mirror, OverCrediting, Settings, perform,
+    self, Command, Context, InclusiveRounding, Journal, Limits, Mirror, OverCrediting, Settings, TaxRounding, perform,
 };
 use std::sync::Arc;
 
@@ -37,6 +37,8 @@ pub struct Options {
     pub mirror: Option<Mirror>,
     /// See [`Settings::inclusive_rounding`].
     pub inclusive_rounding: Option<InclusiveRounding>,
+    /// See [`Settings::tax_rounding`].
+    pub tax_rounding: Option<TaxRounding>,
     /// See [`Settings::limits`].
     pub limits: Limits,
     /// See [`Settings::closed_through`].
@@ -88,6 +90,7 @@ impl Book {
             count_billing_credits: options.count_billing_credits.unwrap_or(default.count_billing_credits),
             mirror: options.mirror.unwrap_or(default.mirror),
             inclusive_rounding: options.inclusive_rounding.unwrap_or(default.inclusive_rounding),
+            tax_rounding: options.tax_rounding.unwrap_or(default.tax_rounding),
             limits: options.limits.clone(),
             closed_through: options.closed_through,
             keep_closed_posted: options.keep_closed_posted,
@@ -135,11 +138,13 @@ impl Book {
         let version = next.ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2⁵³ commands", "more"))?;
         let mut journal = Journal::new(&mut self.documents, &mut self.settings, version);
         let outcome = perform(&mut journal, command).and_then(|subject| {
-            let outcome = Outcome::describe(journal.context(), command, version, subject, journal.done())?;
-            Ok((keep(journal.context(), &outcome)?, outcome))
+            let done = journal.done();
+            let outcome = Outcome::describe(journal.before_pending(), command, version, subject, done)?;
+            Ok((keep(journal.before_pending(), &outcome)?, outcome))
         });
         match outcome {
             Ok((true, outcome)) => {
+                journal.settle_pending();
                 self.version = version;
                 Ok(outcome)
             }

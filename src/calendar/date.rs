@@ -53,6 +53,102 @@ impl Date {
     pub const fn parts(self) -> (u16, u8, u8) {
         (self.year, self.month, self.day)
     }
+
+    /// The first day of 1970, with the number 0.
+    pub const EPOCH: Self = Self { year: 1970, month: 1, day: 1 };
+
+    /// Days since 1970-01-01; negative before.
+    ///
+    /// Counted in years that begin in March, so that the leap day is the last of its year, and in cycles of 400 years,
+    /// after which the calendar repeats: 146,097 days, of which 719,468 lie before 1970 from the March of year 0 on.
+    #[must_use]
+    pub fn number(self) -> i32 {
+        let (year, month, day) = (i32::from(self.year), i32::from(self.month), i32::from(self.day));
+        let is_early = i32::from(month <= 2);
+        let year = year.saturating_sub(is_early);
+        // Months from March = 0; 153 days are five months that begin with a long one, as March and August.
+        let month = month.saturating_add(is_early.saturating_mul(12)).saturating_sub(3);
+        let of_year = month.saturating_mul(153).saturating_add(2).div_euclid(5).saturating_add(day).saturating_sub(1);
+        let leap_days = year.div_euclid(4).saturating_sub(year.div_euclid(100)).saturating_add(year.div_euclid(400));
+        year.saturating_mul(365).saturating_add(leap_days).saturating_add(of_year).saturating_sub(719_468)
+    }
+
+    /// The day with that number; `None` outside the years 1 to 9999.
+    ///
+    /// ```
+    /// use setoff::calendar::Date;
+    /// let leap_day = Date::parse("2024-02-29")?;
+    /// assert_eq!(leap_day.number(), 19_782);
+    /// assert_eq!(Date::from_number(19_782), Some(leap_day));
+    /// # Ok::<(), setoff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn from_number(number: i32) -> Option<Self> {
+        let days = number.checked_add(719_468)?;
+        let (cycle, of_cycle) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        // 1460 days after each leap day less one, and so on: the leap days before this one.
+        let leap_days = of_cycle
+            .div_euclid(1460)
+            .saturating_sub(of_cycle.div_euclid(36_524))
+            .saturating_add(of_cycle.div_euclid(146_096));
+        let year = of_cycle.saturating_sub(leap_days).div_euclid(365);
+        let before = year.saturating_mul(365).saturating_add(year.div_euclid(4)).saturating_sub(year.div_euclid(100));
+        let of_year = of_cycle.saturating_sub(before);
+        let month = of_year.saturating_mul(5).saturating_add(2).div_euclid(153);
+        let day = of_year.saturating_sub(month.saturating_mul(153).saturating_add(2).div_euclid(5)).saturating_add(1);
+        let is_late = i32::from(month >= 10);
+        let year = cycle.checked_mul(400)?.checked_add(year)?.checked_add(is_late)?;
+        let month = month.saturating_add(3).saturating_sub(is_late.saturating_mul(12));
+        Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+    }
+
+    /// The day so many days later; `None` outside the calendar.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Option<Self> {
+        Self::from_number(i32::try_from(i64::from(self.number()).checked_add(days)?).ok()?)
+    }
+
+    /// The days until `later`; negative if that is earlier.
+    #[must_use]
+    pub fn days_until(self, later: Self) -> i32 {
+        later.number().saturating_sub(self.number())
+    }
+
+    /// The months until that of `later`, whatever the days.
+    #[must_use]
+    pub fn months_until(self, later: Self) -> i32 {
+        let months = |date: Self| i32::from(date.year).saturating_mul(12).saturating_add(date.month.into());
+        months(later).saturating_sub(months(self))
+    }
+
+    /// The day so many months later, or the last of that month if it is shorter; `None` outside the calendar.
+    #[must_use]
+    pub fn plus_months(self, months: i32) -> Option<Self> {
+        let months = i32::from(self.year).saturating_mul(12).saturating_add(self.month.into()).checked_add(months)?;
+        let months = months.checked_sub(1)?;
+        let (year, month) = (u16::try_from(months.div_euclid(12)).ok()?, u8::try_from(months.rem_euclid(12)).ok()?);
+        let first = Self::new(year, month.checked_add(1)?, 1)?;
+        Some(first.with_day(self.day))
+    }
+
+    /// The day `day` of the same month, or its last if it is shorter; its first for 0.
+    #[must_use]
+    pub fn with_day(self, day: u8) -> Self {
+        Self { day: day.clamp(1, self.days_in_month()), ..self }
+    }
+
+    /// How many days the month has.
+    #[must_use]
+    pub const fn days_in_month(self) -> u8 {
+        days_in_month(self.year, self.month)
+    }
+
+    /// The day of the week, from 1 for Monday to 7 for Sunday.
+    #[must_use]
+    pub fn weekday(self) -> u8 {
+        // 1970-01-01 was a Thursday.
+        u8::try_from(self.number().saturating_add(3).rem_euclid(7)).map_or(1, |day| day.saturating_add(1))
+    }
 }
 
 /// The days of a month; 0 for a month that does not exist.
@@ -94,6 +190,38 @@ mod tests {
         ] {
             assert_eq!(Date::parse(text).is_ok(), exists, "{text}");
         }
+    }
+
+    #[test]
+    fn the_numbers_of_days_follow_one_another() {
+        let mut day = Date::parse("0001-01-01").unwrap();
+        let mut number = day.number();
+        assert_eq!((number, day.weekday()), (-719_162, 1), "a Monday, 719,162 days before 1970");
+        // Day by day through all years, by the lengths of the months alone.
+        loop {
+            assert_eq!((day.number(), Date::from_number(number)), (number, Some(day)));
+            number += 1;
+            day = match (day.day < day.days_in_month(), day.month) {
+                (true, _) => Date { day: day.day + 1, ..day },
+                (false, 12) if day.year == 9999 => break,
+                (false, 12) => Date::new(day.year + 1, 1, 1).unwrap(),
+                (false, month) => Date { month: month + 1, day: 1, ..day },
+            };
+        }
+        assert_eq!((Date::from_number(number), Date::from_number(-719_163)), (None, None));
+        assert_eq!((Date::from_number(i32::MAX), Date::from_number(i32::MIN)), (None, None));
+        assert_eq!(Date::EPOCH.weekday(), 4);
+    }
+
+    #[test]
+    fn months_clamp() {
+        let day = |text| Date::parse(text).unwrap();
+        assert_eq!(day("2024-01-31").plus_months(1), Some(day("2024-02-29")));
+        assert_eq!(day("2024-01-31").plus_months(-11), Some(day("2023-02-28")));
+        assert_eq!(day("0001-01-31").plus_months(-1), None);
+        assert_eq!(day("9999-12-01").plus_months(1), None);
+        assert_eq!(day("2024-02-10").with_day(31), day("2024-02-29"));
+        assert_eq!(day("2023-11-30").months_until(day("2024-02-01")), 3);
     }
 
     #[test]

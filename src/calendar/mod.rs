@@ -1,5 +1,12 @@
-//! Calendar days. No clock and no time zone: the host says which day it is.
+//! Days, instants, and the periods that follow from an anchor. No clock and no time zones: the host says which day it
+//! is, and writes an instant with the offset of the place whose days count.
 
+mod anchor;
+mod count;
 mod date;
+mod moment;
 
+pub use anchor::{Anchor, Every};
+pub use count::{fixed_start_month, strict30};
 pub use date::Date;
+pub use moment::{Instant, Moment};

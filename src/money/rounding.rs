@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-/// A rounding rule. All but [`Rounding::Floor`] and [`Rounding::Ceiling`] treat a number and its negative alike, so that
-/// a credit is the mirror of its charge.
+/// A rounding rule. All but [`Rounding::Floor`] and [`Rounding::Ceiling`] treat a number and its negative alike, so
+/// that a credit is the mirror of its charge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rounding {
     /// To the nearest, halves away from zero.
@@ -27,6 +27,20 @@ impl Rounding {
     /// All of them.
     pub const ALL: [Self; 7] =
         [Self::HalfUp, Self::HalfEven, Self::HalfDown, Self::Up, Self::Down, Self::Floor, Self::Ceiling];
+
+    /// Their names as they cross the boundary, in the same order.
+    pub const NAMES: [&str; 7] = {
+        let [half_up, half_even, half_down, up, down, floor, ceiling] = Self::ALL;
+        [
+            half_up.as_str(),
+            half_even.as_str(),
+            half_down.as_str(),
+            up.as_str(),
+            down.as_str(),
+            floor.as_str(),
+            ceiling.as_str(),
+        ]
+    };
 
     /// The name as it crosses the boundary.
     #[must_use]
@@ -56,16 +70,24 @@ impl Rounding {
         }
     }
 
-    /// Whether the magnitude grows by one. It is `whole` and something more, which compares with a half as `half` says.
-    pub(super) const fn grows(self, negative: bool, is_whole_odd: bool, half: Ordering) -> bool {
-        match self {
-            Self::HalfUp => !matches!(half, Ordering::Less),
-            Self::HalfEven => matches!(half, Ordering::Greater) || (matches!(half, Ordering::Equal) && is_whole_odd),
-            Self::HalfDown => matches!(half, Ordering::Greater),
-            Self::Up => true,
-            Self::Down => false,
-            Self::Floor => negative,
-            Self::Ceiling => !negative,
+    /// What is added to a quotient cut toward zero: 1, −1 or 0. It may have a rest, which compares with a half as
+    /// `half` says.
+    #[inline]
+    pub(super) const fn step(self, is_negative: bool, has_rest: bool, is_odd: bool, half: Ordering) -> i8 {
+        let grows = has_rest
+            && match self {
+                Self::HalfUp => !matches!(half, Ordering::Less),
+                Self::HalfEven => matches!(half, Ordering::Greater) || (matches!(half, Ordering::Equal) && is_odd),
+                Self::HalfDown => matches!(half, Ordering::Greater),
+                Self::Up => true,
+                Self::Down => false,
+                Self::Floor => is_negative,
+                Self::Ceiling => !is_negative,
+            };
+        match (grows, is_negative) {
+            (false, _) => 0,
+            (true, true) => -1,
+            (true, false) => 1,
         }
     }
 }

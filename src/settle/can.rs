@@ -46,7 +46,7 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
             Verb::Reverse => is_live() && is_unsettled(),
             Verb::Transfer => is_live() && is_unsettled(),
             Verb::Update => true,
-            Verb::Create | Verb::Undo | Verb::ClosePeriods | Verb::Bulk => false,
+            Verb::Create | Verb::ChangePlan | Verb::Undo | Verb::ClosePeriods | Verb::Bulk => false,
         }
 }
 

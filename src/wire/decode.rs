@@ -13,12 +13,12 @@ use crate::document::{
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Definition, Rounding};
 use crate::settle::command::{
-    Collect, Counterpart, ExplicitItem, ItemChange, Named, NewPayment, NewRefund, NotesChange, RefundItem, Settle,
-    Step, TYPES, TargetAmount, TaxChange, Update, Verb,
+    Billed, ChangePlan, Collect, Counterpart, ExplicitItem, ItemChange, Named, NewPayment, NewRefund, NotesChange,
+    RefundItem, Settle, Step, TYPES, TargetAmount, TaxChange, Update, Verb,
 };
 use crate::settle::{
     Action, Command, DocumentKey, InclusiveRounding, Limit, Limits, LineKey, Matrix, Mirror, OverCrediting, Signs,
-    Spread,
+    Spread, TaxRounding,
 };
 
 /// `BookOptions`.
@@ -34,6 +34,7 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
         "countBillingCredits",
         "mirror",
         "inclusiveRounding",
+        "taxRounding",
         "limits",
         "closedThrough",
         "keepClosedPosted",
@@ -51,6 +52,8 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
         inclusive_rounding: fields.optional("inclusiveRounding", |value, path| {
             choice(InclusiveRounding::ALL, InclusiveRounding::as_str, value, path)
         })?,
+        tax_rounding: fields
+            .optional("taxRounding", |value, path| choice(TaxRounding::ALL, TaxRounding::as_str, value, path))?,
         limits: fields.optional("limits", limits)?.unwrap_or_default(),
         closed_through: fields.optional("closedThrough", date)?,
         keep_closed_posted: fields.optional("keepClosedPosted", boolean)?.unwrap_or(false),
@@ -59,13 +62,15 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
 }
 
 /// `CurrencyDefinition`.
-fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition> {
-    let fields = Fields::open(value, path)?.allow(&[&["code", "scale", "increment", "rounding"]])?;
+pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition> {
+    let fields =
+        Fields::open(value, path)?.allow(&[&["code", "scale", "increment", "rounding", "invoiceIncrement"]])?;
     Ok(Definition {
         code: fields.required("code", id)?,
         scale: fields.optional("scale", |value, path| whole(0, 8, value, path))?,
         increment: fields.optional("increment", decimal)?,
         rounding: fields.optional("rounding", |value, path| choice(&Rounding::ALL, Rounding::as_str, value, path))?,
+        invoice_increment: fields.optional("invoiceIncrement", decimal)?,
     })
 }
 
@@ -165,6 +170,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
             let fields = allow(&[&[own, "accountId"]])?;
             Action::Transfer { payment_id: fields.required(own, id)?, account_id: fields.required("accountId", label)? }
         }
+        (Verb::ChangePlan, _) => Action::ChangePlan(Box::new(change_plan(allow(&[CHANGE_PLAN])?)?)),
         (Verb::Undo, _) => {
             let fields = allow(&[&["applicationGroupId"]])?;
             Action::Undo { group_id: fields.required("applicationGroupId", id)? }
@@ -569,6 +575,32 @@ fn counterpart(document: Named, fields: Fields<'_, '_>) -> Result<Counterpart> {
         notes: notes(fields)?,
         spread: spread(fields)?,
     })
+}
+
+/// The fields of `ChangePlan`.
+const CHANGE_PLAN: &[&str] = &["change", "billedBy", "invoiceId", "creditMemoId", "accountId", "currency", "draft"];
+
+fn change_plan(fields: Fields<'_, '_>) -> Result<ChangePlan> {
+    Ok(ChangePlan {
+        change: fields.required("change", |value, path| {
+            super::prorate::change_of_book(value).map_err(|error| error.within(path))
+        })?,
+        source: fields.optional("billedBy", billed)?,
+        invoice_id: fields.optional("invoiceId", id)?,
+        credit_memo_id: fields.optional("creditMemoId", id)?,
+        account_id: fields.optional("accountId", label)?,
+        currency: fields.optional("currency", id)?,
+        draft: fields.optional("draft", boolean)?.unwrap_or(false),
+    })
+}
+
+/// `BilledBy`.
+fn billed(value: &Value<'_>, path: &Path<'_>) -> Result<Billed> {
+    let fields = Fields::open(value, path)?;
+    let kind = if fields.has("debitMemoId") { Kind::DebitMemo } else { Kind::Invoice };
+    let fields = fields.allow(&[&[kind.id_field(), "itemId"]])?;
+    let document = Named { kind, id: fields.required(kind.id_field(), id)? };
+    Ok(Billed { document, item_id: fields.required("itemId", id)? })
 }
 
 /// The fields of `Update`.

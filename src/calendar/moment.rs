@@ -1,0 +1,223 @@
+//! A day, or an instant with the offset of the clock that shows it.
+
+use super::Date;
+use crate::error::{Code, Error, Result, quoted};
+use std::fmt;
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// An instant: so many seconds and nanoseconds since 1970-01-01T00:00:00Z, and the offset of the local clock.
+///
+/// There is no table of time zones. Who asks for civil days writes the instant as the clock of the place shows it,
+/// `2024-03-16T00:00:00-04:00`: the day is in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instant {
+    seconds: i64,
+    nanos: u32,
+    /// Of the local clock before UTC, in minutes.
+    offset: i16,
+}
+
+/// A day, or an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// The start of a day.
+    Day(Date),
+    /// An instant.
+    Instant(Instant),
+}
+
+impl Instant {
+    /// The instant so many seconds after (before: negative) the first second of 1970 in UTC, on a clock of UTC; `None`
+    /// outside the years 1 to 9999.
+    #[must_use]
+    pub fn new(seconds: i64, nanos: u32) -> Option<Self> {
+        let instant = Self { seconds, nanos, offset: 0 };
+        (nanos < 1_000_000_000 && instant.local_day().is_some()).then_some(instant)
+    }
+
+    /// The same after `seconds`; `None` outside the years 1 to 9999.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Option<Self> {
+        let later = Self { seconds: self.seconds.checked_add(seconds)?, ..self };
+        later.local_day().map(|_| later)
+    }
+
+    /// Seconds since 1970, and nanoseconds.
+    #[must_use]
+    pub const fn since_1970(self) -> (i64, u32) {
+        (self.seconds, self.nanos)
+    }
+
+    /// Seconds since 1970 as the local clock counts them: without its offset, and so without daylight saving.
+    #[must_use]
+    pub fn local_seconds(self) -> i64 {
+        i64::from(self.offset).saturating_mul(60).saturating_add(self.seconds)
+    }
+
+    fn local_day(self) -> Option<Date> {
+        Date::from_number(i32::try_from(self.local_seconds().div_euclid(DAY)).ok()?)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (day, time) = text.split_once('T')?;
+        let date = Date::parse(day).ok()?;
+        let (clock, offset) = match time.strip_suffix('Z') {
+            Some(clock) => (clock, 0_i16),
+            None => {
+                let (clock, offset) = time.split_at_checked(time.len().checked_sub(6)?)?;
+                let [sign, h0, h1, b':', m0, m1] = *offset.as_bytes() else { return None };
+                let (hours, minutes) = (two(h0, h1, 23)?, two(m0, m1, 59)?);
+                let offset = i16::from(hours).checked_mul(60)?.checked_add(minutes.into())?;
+                match sign {
+                    b'+' => (clock, offset),
+                    b'-' if offset > 0 => (clock, offset.checked_neg()?),
+                    _ => return None,
+                }
+            }
+        };
+        let (clock, fraction) = match clock.split_once('.') {
+            Some((clock, fraction)) => (clock, fraction),
+            None => (clock, "0"),
+        };
+        let [h0, h1, b':', m0, m1, b':', s0, s1] = *clock.as_bytes() else { return None };
+        let (hours, minutes, seconds) = (two(h0, h1, 23)?, two(m0, m1, 59)?, two(s0, s1, 59)?);
+        if fraction.is_empty() || fraction.len() > 9 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let missing = u32::try_from(9_usize.checked_sub(fraction.len())?).ok()?;
+        let nanos = fraction.parse::<u32>().ok()?.checked_mul(10_u32.checked_pow(missing)?)?;
+        let of_day = i64::from(hours).checked_mul(3600)?.checked_add(i64::from(minutes).checked_mul(60)?)?;
+        let seconds = i64::from(date.number())
+            .checked_mul(DAY)?
+            .checked_add(of_day)?
+            .checked_add(seconds.into())?
+            .checked_sub(i64::from(offset).checked_mul(60)?)?;
+        let instant = Self { seconds, nanos, offset };
+        instant.local_day().map(|_| instant)
+    }
+}
+
+/// A number of two digits up to `most`.
+fn two(tens: u8, ones: u8, most: u8) -> Option<u8> {
+    let digit = |byte: u8| byte.is_ascii_digit().then_some(byte & 0x0f);
+    digit(tens)?.checked_mul(10)?.checked_add(digit(ones)?).filter(|&number| number <= most)
+}
+
+impl Moment {
+    /// Reads a day, or an instant as of RFC 3339 with a capital `T` and `Z`: `2026-03-31T09:30:00Z`,
+    /// `2026-03-31T09:30:00.250+02:00`; up to nine decimals, no leap second.
+    ///
+    /// # Errors
+    /// `invalidDate` for another form, and for what the calendar or the clock does not have.
+    pub fn parse(text: &str) -> Result<Self> {
+        let moment = if text.contains('T') {
+            Instant::read(text).map(Self::Instant)
+        } else {
+            Date::parse(text).ok().map(Self::Day)
+        };
+        let needed = "a day as YYYY-MM-DD, or an instant as YYYY-MM-DDThh:mm:ssZ or with an offset such as +02:00";
+        moment.ok_or_else(|| Error::general(Code::InvalidDate, needed, quoted(text)))
+    }
+
+    /// The calendar day, on the local clock of an instant.
+    #[must_use]
+    pub fn day(self) -> Date {
+        match self {
+            Self::Day(day) => day,
+            // An instant is made only within the calendar.
+            Self::Instant(instant) => instant.local_day().unwrap_or(Date::EPOCH),
+        }
+    }
+
+    /// The instant; that of a day is its midnight in UTC.
+    #[must_use]
+    pub fn instant(self) -> Instant {
+        match self {
+            Self::Day(day) => Instant { seconds: i64::from(day.number()).saturating_mul(DAY), nanos: 0, offset: 0 },
+            Self::Instant(instant) => instant,
+        }
+    }
+
+    /// Whether it comes before the other, as instants.
+    #[must_use]
+    pub fn is_before(self, other: Self) -> bool {
+        self.instant().since_1970() < other.instant().since_1970()
+    }
+}
+
+impl From<Date> for Moment {
+    fn from(day: Date) -> Self {
+        Self::Day(day)
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Instant(instant) = self else { return self.day().fmt(f) };
+        let of_day = instant.local_seconds().rem_euclid(DAY);
+        let (hours, minutes, seconds) =
+            (of_day.div_euclid(3600), of_day.div_euclid(60).rem_euclid(60), of_day.rem_euclid(60));
+        write!(f, "{}T{hours:02}:{minutes:02}:{seconds:02}", self.day())?;
+        if instant.nanos > 0 {
+            let digits = format!("{:09}", instant.nanos);
+            write!(f, ".{}", digits.trim_end_matches('0'))?;
+        }
+        match instant.offset {
+            0 => f.write_str("Z"),
+            offset => {
+                let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.unsigned_abs());
+                write!(f, "{sign}{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_read_and_written() {
+        for text in [
+            "2024-02-29",
+            "1970-01-01T00:00:00Z",
+            "2024-03-16T00:00:00-04:00",
+            "2012-07-17T00:17:03.25+05:30",
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.999999999Z",
+        ] {
+            assert_eq!(Moment::parse(text).unwrap().to_string(), text);
+        }
+        let instant = Moment::parse("2024-03-16T01:30:00+02:00").unwrap();
+        assert_eq!(instant.instant().since_1970(), (1_710_545_400, 0), "2024-03-15T23:30:00Z");
+        assert_eq!(instant.day().to_string(), "2024-03-16");
+        assert!(Moment::parse("2024-03-15").unwrap().is_before(instant));
+        assert!(instant.is_before(Moment::parse("2024-03-16").unwrap()));
+    }
+
+    #[test]
+    fn other_forms_are_refused() {
+        for text in [
+            "",
+            "T",
+            "2024-03-16T00:00Z",
+            "2024-03-16 00:00:00Z",
+            "2024-03-16t00:00:00z",
+            "2024-03-16T24:00:00Z",
+            "2024-03-16T00:60:00Z",
+            "2024-03-16T23:59:60Z",
+            "2024-03-16T00:00:00",
+            "2024-03-16T00:00:00.Z",
+            "2024-03-16T00:00:00.1234567890Z",
+            "2024-03-16T00:00:00+0200",
+            "2024-03-16T00:00:00-00:00",
+            "2024-03-16T00:00:00+24:00",
+            "2024-02-30T00:00:00Z",
+            "2024-03-16T0０:00:00Z",
+        ] {
+            assert_eq!(Moment::parse(text).unwrap_err().code(), Code::InvalidDate, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Many charges at once, in columns of whole numbers.
+
+use super::share::{Period, Reference, fits};
+use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Terms, Unit};
+use crate::calendar::{Date, Instant, Moment};
+use crate::error::{Code, Error, Path, Result};
+use crate::money::{Fraction, round_quotient};
+use std::borrow::Cow;
+
+/// Moments, one for all charges or one for each: days since 1970 where the terms count days, else milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Times {
+    /// For all.
+    One(i64),
+    /// For each.
+    Each(Vec<i64>),
+}
+
+/// Charges to be prorated by the same terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// How.
+    pub terms: Terms,
+    /// For how many months the prices are. Absent: as many as each period shows.
+    pub months: Option<u32>,
+    /// The prices, in any unit.
+    pub prices: Vec<i64>,
+    /// The least step between two amounts, in that unit.
+    pub increment: i64,
+    /// When the services begin, and when they end.
+    pub service: [Times; 2],
+    /// When their periods do.
+    pub period: [Times; 2],
+}
+
+/// The names of the columns of time.
+const NAMES: [&str; 4] = ["serviceFrom", "serviceTo", "periodFrom", "periodTo"];
+
+impl Times {
+    /// One for each of `count` charges.
+    fn each(&self, count: usize) -> Cow<'_, [i64]> {
+        match self {
+            Self::One(time) => Cow::Owned(vec![*time; count]),
+            Self::Each(times) => Cow::Borrowed(times),
+        }
+    }
+}
+
+impl Columns {
+    /// The amounts, in the unit of the prices.
+    ///
+    /// # Errors
+    /// `invalidTerms`, also for a rounded rate; `outOfRange`; those of [`Terms::share`]; each with the place of the
+    /// charge.
+    pub fn prorate(&self) -> Result<Vec<i64>> {
+        self.check()?;
+        let count = self.prices.len();
+        let [service, period] =
+            [&self.service, &self.period].map(|times| times.each_ref().map(|times| times.each(count)));
+        let [service, period] = [&service, &period].map(|[from, to]| from.iter().zip(to.iter()));
+        let is_plain = self.is_plain();
+        let mut amounts = Vec::with_capacity(count);
+        for (place, ((&price, service), period)) in self.prices.iter().zip(service).zip(period).enumerate() {
+            let [service, period] = [service, period].map(|(&from, &to)| [from, to]);
+            let amount = match is_plain.then(|| self.plain(price, service, period)).flatten() {
+                Some(amount) => amount,
+                None => self.any(price, service, period).map_err(|error| at(error, place))?,
+            };
+            amounts.push(amount);
+        }
+        Ok(amounts)
+    }
+
+    fn check(&self) -> Result<()> {
+        self.terms.check()?;
+        if self.terms.rate_scale.is_some() {
+            let terms = Path::Root.field("terms");
+            let path = terms.field("rateScale");
+            return Err(Error::new(Code::InvalidTerms, &path, "none in columns", "a rounded rate"));
+        }
+        if self.increment <= 0 {
+            let found = self.increment.to_string();
+            return Err(Error::new(Code::OutOfRange, &Path::Root.field("increment"), "more than zero", found));
+        }
+        for (name, times) in NAMES.iter().zip(self.service.iter().chain(&self.period)) {
+            if let Times::Each(times) = times
+                && times.len() != self.prices.len()
+            {
+                let needed = format!("as many as prices, {}", self.prices.len());
+                return Err(Error::new(Code::LengthMismatch, &Path::Root.field(name), needed, times.len().to_string()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether an amount is price × time ÷ time, rounded once: then it needs neither calendar nor fractions.
+    fn is_plain(&self) -> bool {
+        let Terms { unit, count, grid, cell_days, basis, degenerate, .. } = self.terms;
+        let is_exact = self.terms.factor_scale.is_none() && !self.terms.whole_units && !self.terms.clamp;
+        let is_shifted = unit != Unit::Day && self.terms.end_shift_seconds != 0;
+        (count, grid, cell_days) == (Count::Between, Grid::Period, CellDays::Actual)
+            && (basis, degenerate) == (Basis::Prorate, Degenerate::Zero)
+            && is_exact
+            && !is_shifted
+    }
+
+    /// The amount of plain terms; `None` for what only [`Columns::any`] can do or refuse.
+    #[inline]
+    fn plain(&self, price: i64, service: [i64; 2], period: [i64; 2]) -> Option<i64> {
+        let is_closed = self.terms.unit == Unit::Day && self.terms.interval == Interval::Closed;
+        let length = |[from, to]: [i64; 2]| to.checked_sub(from)?.checked_add(i64::from(is_closed));
+        let (covered, length) = (length(service)?, length(period)?);
+        if covered < 0 || length <= 0 {
+            return None;
+        }
+        let (product, divisor) = (product(price, covered)?, product(length, self.increment)?);
+        round_quotient(product, divisor, self.terms.rounding)?.checked_mul(self.increment)
+    }
+
+    /// The amount of any terms.
+    #[inline(never)]
+    fn any(&self, price: i64, service: [i64; 2], period: [i64; 2]) -> Result<i64> {
+        let [service, period] = [self.span(service)?, self.span(period)?];
+        let months = self.terms.months(Some(Reference::Given(period)), self.months)?;
+        let share = self.terms.share(service, Some(period), months, None)?;
+        let exact = Fraction::whole(price.into()).times(share.factor);
+        let steps = exact.over(Fraction::whole(self.increment.into())).round(self.terms.rounding);
+        fits(steps.and_then(|steps| i64::try_from(steps).ok()?.checked_mul(self.increment)))
+    }
+
+    fn span(&self, [from, to]: [i64; 2]) -> Result<Period> {
+        Ok(Period { from: self.moment(from)?, to: self.moment(to)? })
+    }
+
+    fn moment(&self, time: i64) -> Result<Moment> {
+        if self.terms.unit == Unit::Day {
+            return fits(i32::try_from(time).ok().and_then(Date::from_number)).map(Moment::Day);
+        }
+        let nanos = u32::try_from(time.rem_euclid(1000)).ok().and_then(|millis| millis.checked_mul(1_000_000));
+        fits(nanos.and_then(|nanos| Instant::new(time.div_euclid(1000), nanos))).map(Moment::Instant)
+    }
+}
+
+/// A product that surely fits: to know it of the others takes a product of 128 bits, which WebAssembly has not.
+#[inline]
+const fn product(a: i64, b: i64) -> Option<i64> {
+    let free = a.unsigned_abs().leading_zeros().saturating_add(b.unsigned_abs().leading_zeros());
+    if free > 64 { Some(a.wrapping_mul(b)) } else { None }
+}
+
+/// The refusal of one charge: its field, with its place.
+fn at(error: Error, place: usize) -> Error {
+    let path = error.path().to_owned();
+    let field = match path.as_str() {
+        "service" => "serviceTo",
+        "period" => "periodTo",
+        "" => "prices",
+        other => return error.at(&Path::Root.field(other)),
+    };
+    error.at(&Path::Root.field(field).index(place))
+}

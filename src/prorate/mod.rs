@@ -1,0 +1,49 @@
+//! What a part of a period costs: one formula, and the parameters that make it each published system's own.
+//!
+//! ```text
+//! amount = round( price × quantity × Σ over the cells of the grid: time served in the cell ÷ length of the cell )
+//! ```
+//!
+//! [`Terms`] say what a cell is, how time is counted in it, what is rounded and how; [`PRESETS`] has the terms of the
+//! published systems by name. A [`Request`] asks for one amount, a [`Change`](change::Change) of plan for the lines
+//! that come of it, a [`Schedule`] for the periods from a start to an end. All is exact until it is rounded, once,
+//! unless the terms say that a system rounds earlier.
+//!
+//! ```
+//! use setoff::calendar::Moment;
+//! use setoff::money::text;
+//! use setoff::prorate::{Period, Reference, Request, Terms, Time};
+//! // From the 17th to the end of January: 15 of 31 days of 100.00, which is 48.387…
+//! let service = Period { from: Moment::parse("2025-01-17")?, to: Moment::parse("2025-02-01")? };
+//! let period = Period { from: Moment::parse("2025-01-01")?, to: Moment::parse("2025-02-01")? };
+//! let request = Request {
+//!     terms: Terms::default(),
+//!     price: text::parse("100.00")?,
+//!     quantity: text::parse("1")?,
+//!     increment: text::parse("0.01")?,
+//!     time: Time::Service { service, reference: Some(Reference::Given(period)), months: None },
+//! };
+//! let prorated = request.prorate()?;
+//! assert_eq!((prorated.amount.to_string(), prorated.share.factor.to_string()), ("48.39".into(), "15/31".into()));
+//! # Ok::<(), setoff::Error>(())
+//! ```
+//!
+//! The facts are from `proration.md`: what the systems do (1), the parameters (3), and what no system may break (3).
+
+mod amount;
+pub mod change;
+mod columns;
+mod preset;
+mod schedule;
+mod share;
+mod terms;
+
+pub use amount::{Amount, Prorated, Request, Time};
+pub use columns::{Columns, Times};
+pub use preset::{PRESETS, Preset, preset};
+pub use schedule::{Schedule, Scheduled, Segment, SegmentKind};
+pub use share::{Cell, Period, Reference, Share};
+pub use terms::{
+    Basis, CellDays, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, DiscountCredit, FirstBoundary, Grid,
+    Interval, Present, Side, Stage, Stub, StubPeriod, Terms, Unit,
+};

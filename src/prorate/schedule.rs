@@ -1,0 +1,294 @@
+//! The periods of a subscription, from its start to its end, with the parts of periods at either end.
+
+use super::amount::{Amount, check_increment};
+use super::share::{Period, Share, fits};
+use super::terms::{Basis, FirstBoundary, Interval, Stub, StubPeriod, Terms};
+use crate::calendar::{Anchor, Date, Every};
+use crate::error::{Code, Error, Path, Result};
+use crate::money::Fraction;
+use rust_decimal::Decimal;
+
+/// The most segments of one schedule: 270 years of days.
+const MOST: usize = 100_000;
+
+/// What a schedule is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// How parts of periods are priced, and whether they are billed at all.
+    pub terms: Terms,
+    /// The first day.
+    pub start: Date,
+    /// The end, as the terms write it. Absent: none.
+    pub end: Option<Date>,
+    /// Up to which day what begins is billed, in advance. Absent: to the end.
+    pub until: Option<Date>,
+    /// How long a period is.
+    pub every: Every,
+    /// The day of the month on which periods of months begin, 1 to 31. Absent: that of the start.
+    pub billing_day: Option<u8>,
+    /// The day of the week on which periods of days begin, 1 for Monday to 7. Absent: that of the start.
+    pub weekday: Option<u8>,
+    /// The price of a whole period and the least step of amounts. Absent: no amounts.
+    pub price: Option<(Decimal, Decimal)>,
+}
+
+/// What a segment is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SegmentKind {
+    /// Before the first boundary.
+    Leading,
+    /// A whole period.
+    Whole,
+    /// After the last boundary.
+    Trailing,
+}
+
+/// A period or a part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// What it is.
+    pub kind: SegmentKind,
+    /// What is served, as the terms write it.
+    pub service: Period,
+    /// The period that it belongs to.
+    pub period: Period,
+    /// Which share of that it is.
+    pub share: Share,
+    /// What it costs.
+    pub amount: Option<Amount>,
+}
+
+/// The segments, in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheduled {
+    /// Where the first whole period begins.
+    pub first_boundary: Date,
+    /// Where the last period ends that is whole; absent if none can be.
+    pub last_boundary: Option<Date>,
+    /// Up to before which day it goes.
+    pub effective_end: Date,
+    /// The segments.
+    pub segments: Vec<Segment>,
+    /// The sum of their factors.
+    pub factor: Fraction,
+    /// The sum of their amounts.
+    pub amount: Option<Amount>,
+}
+
+impl SegmentKind {
+    /// The name as it crosses the boundary.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Leading => "leading",
+            Self::Whole => "whole",
+            Self::Trailing => "trailing",
+        }
+    }
+}
+
+/// The rhythm from the first boundary on.
+#[derive(Clone, Copy)]
+struct Grid {
+    anchor: Anchor,
+    every: Every,
+}
+
+impl Grid {
+    fn boundary(self, number: i32) -> Result<Date> {
+        fits(self.anchor.boundary(self.every, number))
+    }
+
+    /// The number of the boundary that is on or before `date`.
+    fn at(self, date: Date) -> Result<i32> {
+        fits(self.anchor.number_at(self.every, date))
+    }
+}
+
+impl Schedule {
+    /// Makes the schedule.
+    ///
+    /// # Errors
+    /// `invalidTerms`; `invalidPeriod` for an end or `until` before the start; `missingField` without both;
+    /// `outOfRange`, `tooLarge` for more than 100,000 segments, and those of [`Terms::share`].
+    pub fn make(&self) -> Result<Scheduled> {
+        let terms = &self.terms;
+        terms.check()?;
+        if let Some((_, increment)) = self.price {
+            check_increment(increment)?;
+        }
+        let end = self.half_open_end()?;
+        let grid = self.grid()?;
+        let first = grid.boundary(0)?;
+        let effective_end = match (self.until, end) {
+            (None, None) => {
+                return Err(Error::new(Code::MissingField, &Path::Root.field("until"), "an end, or until", "neither"));
+            }
+            (None, Some(end)) => end,
+            (Some(until), Some(end)) if until >= end => end,
+            (Some(until), _) if until < first => first,
+            (Some(until), end) => {
+                let next = grid.boundary(grid.at(until)?.saturating_add(1))?;
+                end.map_or(next, |end| end.min(next))
+            }
+        };
+        let last = if effective_end >= first { Some(grid.at(effective_end)?) } else { None };
+        let segments = self.segments(grid, first, end, effective_end, last)?;
+        let mut factor = Fraction::ZERO;
+        let mut amount = Fraction::ZERO;
+        for segment in &segments {
+            factor = factor.plus(segment.share.factor);
+            amount = amount.plus(segment.amount.map_or(Fraction::ZERO, Amount::exact));
+        }
+        let amount = self.price.map(|(_, increment)| Amount::round(amount, increment, terms)).transpose()?;
+        let last_boundary = last.map(|last| grid.boundary(last)).transpose()?;
+        Ok(Scheduled { first_boundary: first, last_boundary, effective_end, segments, factor, amount })
+    }
+
+    /// The end as the first day that is not served.
+    fn half_open_end(&self) -> Result<Option<Date>> {
+        let Self { start, until, .. } = self;
+        let end = match self.end {
+            Some(end) if self.terms.interval == Interval::Closed => Some(fits(end.plus_days(1))?),
+            end => end,
+        };
+        for (field, date) in [("end", end), ("until", *until)] {
+            if let Some(date) = date.filter(|date| date < start) {
+                let needed = format!("a day that is not before the start, {start}");
+                return Err(Error::new(Code::InvalidPeriod, &Path::Root.field(field), needed, date.to_string()));
+            }
+        }
+        Ok(end)
+    }
+
+    fn grid(&self) -> Result<Grid> {
+        let Self { start, every, .. } = *self;
+        let anchor = match (every, self.billing_day, self.weekday) {
+            (Every::Months(0) | Every::Days(0), ..) => {
+                return Err(Error::new(Code::InvalidPeriod, &Path::Root.field("every"), "one or more", "0"));
+            }
+            (Every::Months(_), Some(day), None) => {
+                let anchor = Anchor::on_day(start, day);
+                // Both look for the first boundary on or after the start: the one month by month, the other by whole
+                // periods from the month of the start.
+                let step = match self.terms.first_boundary {
+                    FirstBoundary::Period => every,
+                    FirstBoundary::Month => Every::Months(1),
+                };
+                let number = fits(anchor.number_from(step, start))?;
+                Anchor::on_day(fits(anchor.boundary(step, number))?, day)
+            }
+            (Every::Days(_), None, Some(weekday)) => {
+                let ahead = i64::from(weekday).saturating_sub(start.weekday().into()).rem_euclid(7);
+                Anchor::new(fits(start.plus_days(ahead))?)
+            }
+            (_, None, None) => Anchor::new(start),
+            (Every::Months(_), _, Some(_)) => {
+                return Err(Error::new(Code::UnknownField, &Path::Root.field("weekday"), "a period of days", "months"));
+            }
+            (Every::Days(_), Some(_), _) => {
+                let path = Path::Root.field("billingDay");
+                return Err(Error::new(Code::UnknownField, &path, "a period of months", "days"));
+            }
+        };
+        Ok(Grid { anchor, every })
+    }
+
+    fn segments(
+        &self,
+        grid: Grid,
+        first: Date,
+        end: Option<Date>,
+        effective_end: Date,
+        last: Option<i32>,
+    ) -> Result<Vec<Segment>> {
+        let (Self { start, every, terms, .. }, mut segments) = (self, Vec::new());
+        let is_shifted = terms.stub_period == StubPeriod::Shifted;
+        let shifted = |date: Date, number: i32| fits(Anchor::new(date).boundary(*every, number));
+        if end == Some(*start) {
+            return Ok(segments);
+        }
+        let leading_end = end.map_or(first, |end| end.min(first));
+        if *start < leading_end {
+            let period = match is_shifted {
+                true => (shifted(leading_end, -1)?, leading_end),
+                false => (grid.boundary(-1)?, first),
+            };
+            self.stub(terms.leading, SegmentKind::Leading, (*start, leading_end), period, &mut segments)?;
+        }
+        let Some(last) = last.filter(|_| end.is_none_or(|end| end > first)) else { return Ok(segments) };
+        if usize::try_from(last).is_ok_and(|periods| periods > MOST) {
+            let needed = format!("at most {MOST} periods");
+            return Err(Error::general(Code::TooLarge, needed, last.to_string()));
+        }
+        for number in 0..last {
+            let period = (grid.boundary(number)?, grid.boundary(number.saturating_add(1))?);
+            self.push(SegmentKind::Whole, period, period, true, &mut segments)?;
+        }
+        let from = grid.boundary(last)?;
+        if from < effective_end {
+            let to = if is_shifted { shifted(from, 1)? } else { grid.boundary(last.saturating_add(1))? };
+            self.stub(terms.trailing, SegmentKind::Trailing, (from, effective_end), (from, to), &mut segments)?;
+        }
+        Ok(segments)
+    }
+
+    /// Adds a part of a period as its rule says.
+    fn stub(
+        &self,
+        rule: Stub,
+        kind: SegmentKind,
+        service: (Date, Date),
+        period: (Date, Date),
+        segments: &mut Vec<Segment>,
+    ) -> Result<()> {
+        let whole = if kind == SegmentKind::Leading { service } else { period };
+        let is_reached = match rule {
+            Stub::Prorate => return self.push(kind, service, period, false, segments),
+            Stub::Months => {
+                let months = Anchor::on_day(service.0, self.billing_day.unwrap_or(service.0.parts().2));
+                let month = Every::Months(1);
+                let to = fits(months.number_from(month, service.1).and_then(|number| months.boundary(month, number)))?;
+                return self.push(kind, (service.0, to.min(period.1)), period, to >= period.1, segments);
+            }
+            Stub::Full => true,
+            Stub::Skip => false,
+            Stub::FromDays(days) => service.0.days_until(service.1) >= i32::from(days),
+            Stub::FromShare(share) => !share.exceeds(self.share(service, period)?.factor),
+        };
+        if is_reached { self.push(kind, whole, period, true, segments) } else { Ok(()) }
+    }
+
+    fn share(&self, service: (Date, Date), period: (Date, Date)) -> Result<Share> {
+        let months = self.every.months().unwrap_or(1);
+        self.terms.share(self.shown(service)?, Some(self.shown(period)?), months, None)
+    }
+
+    /// A half-open period as the terms write it.
+    fn shown(&self, (from, to): (Date, Date)) -> Result<Period> {
+        let last = fits(to.plus_days(if self.terms.interval == Interval::Closed { -1 } else { 0 }))?;
+        Ok(Period { from: from.into(), to: last.into() })
+    }
+
+    fn push(
+        &self,
+        kind: SegmentKind,
+        service: (Date, Date),
+        period: (Date, Date),
+        is_whole: bool,
+        segments: &mut Vec<Segment>,
+    ) -> Result<()> {
+        let share =
+            if is_whole && self.terms.basis != Basis::Nothing { Share::WHOLE } else { self.share(service, period)? };
+        let amount = match self.price {
+            Some((price, increment)) => {
+                let exact = Fraction::of(price).times(share.factor);
+                Some(Amount::round(exact, increment, &self.terms)?)
+            }
+            None => None,
+        };
+        let (service, period) = (self.shown(service)?, self.shown(period)?);
+        segments.push(Segment { kind, service, period, share, amount });
+        Ok(())
+    }
+}

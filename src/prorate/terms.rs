@@ -1,0 +1,378 @@
+//! The parameters of proration (`proration.md` 3), one type each.
+
+use crate::error::{Code, Error, Path, Result};
+use crate::money::{Fraction, Rounding};
+
+/// A closed set of words: its type, and each word with its name outside.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub enum $name { $($(#[$word_doc])* $word,)* }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$word,)*];
+            /// Their names as they cross the boundary, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($text,)*];
+
+            /// The name as it crosses the boundary.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$word => $text,)* }
+            }
+        }
+    };
+}
+
+words! {
+    /// How the end of a period is written.
+    Interval {
+        /// The end is the first day (or instant) that is not part of it.
+        #[default]
+        HalfOpen = "halfOpen",
+        /// The end is the last day of it. An instant is never part of the period that it ends.
+        Closed = "closed",
+    }
+}
+
+words! {
+    /// In what time is counted.
+    Unit {
+        /// Civil days, as the text of an instant shows them; daylight saving does not matter.
+        #[default]
+        Day = "day",
+        /// Hours that have passed.
+        Hour = "hour",
+        /// Minutes that have passed.
+        Minute = "minute",
+        /// Seconds that have passed.
+        Second = "second",
+        /// Milliseconds that have passed.
+        Millisecond = "millisecond",
+    }
+}
+
+words! {
+    /// How days are counted.
+    Count {
+        /// From the first to before the last.
+        #[default]
+        Between = "between",
+        /// Both ends count: one more.
+        BothEnds = "bothEnds",
+        /// Every 24 hours of the local clock that have begun; an end at midnight begins its day.
+        Started = "started",
+    }
+}
+
+words! {
+    /// What the cells are.
+    Grid {
+        /// One cell: the period.
+        #[default]
+        Period = "period",
+        /// The months from grid day to grid day.
+        Month = "month",
+    }
+}
+
+words! {
+    /// Whether time matters at all.
+    Basis {
+        /// Yes.
+        #[default]
+        Prorate = "prorate",
+        /// No: always the full price.
+        Full = "full",
+        /// No: never anything.
+        Nothing = "none",
+    }
+}
+
+words! {
+    /// What comes of a service or a period without length, and of a service as long as its period or longer.
+    Degenerate {
+        /// Nothing of a period without length; the rest as it is counted.
+        #[default]
+        Zero = "zero",
+        /// The full price.
+        Full = "full",
+        /// A refusal.
+        Refuse = "refuse",
+    }
+}
+
+words! {
+    /// Whom the day of a change belongs to.
+    Side {
+        /// The plan that begins.
+        #[default]
+        New = "new",
+        /// The plan that ends.
+        Old = "old",
+    }
+}
+
+words! {
+    /// Where the first whole period of a schedule begins.
+    FirstBoundary {
+        /// On the billing day of the month of the start, or one period later if that is past.
+        #[default]
+        Period = "period",
+        /// On the next billing day, be it within the first period.
+        Month = "month",
+    }
+}
+
+words! {
+    /// The period that a part of it before the first or after the last boundary belongs to.
+    StubPeriod {
+        /// That of the rhythm, from the anchor.
+        #[default]
+        Anchored = "anchored",
+        /// From the boundary, shifted by a period, without memory of the billing day.
+        Shifted = "shifted",
+    }
+}
+
+words! {
+    /// What is rounded.
+    Stage {
+        /// Each line.
+        #[default]
+        Line = "line",
+        /// Each line, and the sum: a line of its own has the difference.
+        Invoice = "invoice",
+    }
+}
+
+words! {
+    /// What is credited of a line that ends early.
+    CreditFormula {
+        /// What was billed, less what the time served costs.
+        #[default]
+        Residual = "residual",
+        /// What the time not served costs.
+        Direct = "direct",
+    }
+}
+
+words! {
+    /// Of what the time not served is a share.
+    CreditBase {
+        /// Of the plan's price, over its period.
+        #[default]
+        List = "list",
+        /// Of what was billed, over the time for which that was.
+        Billed = "billed",
+    }
+}
+
+words! {
+    /// From when on is credited.
+    CreditFrom {
+        /// From the change.
+        #[default]
+        Change = "change",
+        /// From the next whole month of the period.
+        NextMonth = "nextMonth",
+        /// Never.
+        Never = "never",
+    }
+}
+
+words! {
+    /// What becomes of a fixed discount when a line ends early.
+    DiscountCredit {
+        /// It goes back in proportion.
+        #[default]
+        Prorate = "prorate",
+        /// What is kept of the charge keeps it, as far as it reaches.
+        Keep = "keep",
+    }
+}
+
+words! {
+    /// How a change from one plan to another is shown.
+    Present {
+        /// A credit and a charge, each rounded.
+        #[default]
+        Gross = "gross",
+        /// Their difference, rounded once.
+        Net = "net",
+    }
+}
+
+/// How long a cell is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CellDays {
+    /// As long as it is.
+    #[default]
+    Actual,
+    /// So many days a month, whatever the calendar says; time served is counted as it is.
+    Fixed(u16),
+    /// 30 days a month, and time served is counted so too: [`strict30`](crate::calendar::strict30).
+    Strict30,
+    /// So many days, whatever the period; where the service crosses into another month, the month in which it begins
+    /// has as many: [`fixed_start_month`](crate::calendar::fixed_start_month).
+    FixedStartMonth(u16),
+    /// So many days a period, whatever the calendar says.
+    Nominal(u16),
+}
+
+/// What comes of a part of a period at either end of a schedule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stub {
+    /// Its share of the price.
+    #[default]
+    Prorate,
+    /// The full price.
+    Full,
+    /// Nothing: it is free.
+    Skip,
+    /// The share of the months that have begun (at the end only).
+    Months,
+    /// The full price from so many days on, else nothing.
+    FromDays(u16),
+    /// The full price from that share of the period on, else nothing.
+    FromShare(Fraction),
+}
+
+/// How a part of a period is priced. [`Terms::default`] is half-open, by civil days, over the period as it is, exact,
+/// rounded half up once, with residual credits that are capped at what was billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// How the end of a period is written.
+    pub interval: Interval,
+    /// In what time is counted.
+    pub unit: Unit,
+    /// How days are counted.
+    pub count: Count,
+    /// Whether begun units do not count.
+    pub whole_units: bool,
+    /// Moves the end of every period that ends with an instant.
+    pub end_shift_seconds: i32,
+    /// Whom the day of a change belongs to.
+    pub change_day: Side,
+    /// What the cells are.
+    pub grid: Grid,
+    /// The day on which the months of the grid begin, 1 to 31 (31 is always the last of the month). Absent: that of the
+    /// period, else of the service.
+    pub grid_day: Option<u8>,
+    /// How long a cell is.
+    pub cell_days: CellDays,
+    /// Whether a cell that is served whole counts one, however its days are counted.
+    pub whole_cell_is_one: bool,
+    /// Whether time matters at all.
+    pub basis: Basis,
+    /// What comes of time without length.
+    pub degenerate: Degenerate,
+    /// Whether the factor is kept from 0 to 1, and a service outside its period is allowed to say so.
+    pub clamp: bool,
+    /// The part before the first boundary of a schedule.
+    pub leading: Stub,
+    /// The part after its last boundary.
+    pub trailing: Stub,
+    /// Where its first whole period begins.
+    pub first_boundary: FirstBoundary,
+    /// The period that these parts belong to.
+    pub stub_period: StubPeriod,
+    /// The decimals to which the factor is rounded. Absent: exact.
+    pub factor_scale: Option<u8>,
+    /// How it is.
+    pub factor_rounding: Rounding,
+    /// The decimals to which the price of one unit of time is rounded. Absent: exact.
+    pub rate_scale: Option<u8>,
+    /// How amounts are rounded.
+    pub rounding: Rounding,
+    /// What is rounded.
+    pub stage: Stage,
+    /// What is credited of a line that ends early.
+    pub credit_formula: CreditFormula,
+    /// Of what the time not served is a share.
+    pub credit_base: CreditBase,
+    /// From when on is credited.
+    pub credit_from: CreditFrom,
+    /// Whether a credit is at most what was billed less earlier credits.
+    pub cap: bool,
+    /// What becomes of a fixed discount.
+    pub discount: DiscountCredit,
+    /// How a change from one plan to another is shown.
+    pub present: Present,
+}
+
+impl Terms {
+    /// The advised terms; also [`Terms::default`].
+    pub const DEFAULT: Self = Self {
+        interval: Interval::HalfOpen,
+        unit: Unit::Day,
+        count: Count::Between,
+        whole_units: false,
+        end_shift_seconds: 0,
+        change_day: Side::New,
+        grid: Grid::Period,
+        grid_day: None,
+        cell_days: CellDays::Actual,
+        whole_cell_is_one: true,
+        basis: Basis::Prorate,
+        degenerate: Degenerate::Zero,
+        clamp: false,
+        leading: Stub::Prorate,
+        trailing: Stub::Prorate,
+        first_boundary: FirstBoundary::Period,
+        stub_period: StubPeriod::Anchored,
+        factor_scale: None,
+        factor_rounding: Rounding::HalfUp,
+        rate_scale: None,
+        rounding: Rounding::HalfUp,
+        stage: Stage::Line,
+        credit_formula: CreditFormula::Residual,
+        credit_base: CreditBase::List,
+        credit_from: CreditFrom::Change,
+        cap: true,
+        discount: DiscountCredit::Prorate,
+        present: Present::Gross,
+    };
+
+    /// Refuses terms that contradict each other.
+    ///
+    /// # Errors
+    /// `invalidTerms`: cells of a month have their actual days, a fixed number, or 30; time that is not counted in days
+    /// has no months; a rounded rate needs one cell.
+    pub fn check(&self) -> Result<()> {
+        let refuse = |field: &str, needed: &str, found: &str| {
+            Err(Error::new(Code::InvalidTerms, &Path::Root.field("terms").field(field), needed, found))
+        };
+        let is_by_day = self.unit == Unit::Day;
+        let is_one_cell = self.grid == Grid::Period;
+        let counts_months = matches!(self.cell_days, CellDays::Strict30 | CellDays::FixedStartMonth(_));
+        let has_no_days =
+            matches!(self.cell_days, CellDays::Fixed(0) | CellDays::FixedStartMonth(0) | CellDays::Nominal(0));
+        if has_no_days {
+            return refuse("cellDays", "one day or more", "0");
+        }
+        if !is_one_cell && matches!(self.cell_days, CellDays::FixedStartMonth(_) | CellDays::Nominal(_)) {
+            return refuse("cellDays", "actual, fixed or strict30 with a grid of months", "another");
+        }
+        if !is_by_day && (!is_one_cell || counts_months) {
+            return refuse("unit", "day, where months have a say", self.unit.as_str());
+        }
+        if !is_by_day && self.count != Count::Between {
+            return refuse("count", "between, where time is not counted in days", self.count.as_str());
+        }
+        if self.rate_scale.is_some() && !is_one_cell {
+            return refuse("rateScale", "none with a grid of months", "a rounded rate");
+        }
+        if self.leading == Stub::Months {
+            return refuse("leading", "a rule for the part before the first boundary", "months");
+        }
+        Ok(())
+    }
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

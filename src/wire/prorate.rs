@@ -1,0 +1,641 @@
+//! Proration: requests in, results out as the text of JSON.
+
+use super::Value;
+use super::allocate::{column, float_bits};
+use super::fields::{Fields, boolean, date, decimal, id, list, place_of, text, whole};
+use super::json::Json;
+use crate::calendar::{Anchor, Every, Moment};
+use crate::error::{Code, Error, Path, Result, quoted};
+use crate::money::{Currency, Fraction, Rounding, text::write_decimal};
+use crate::prorate::change::{Change, Changed, Discount, Event, Kind, Plan, Preview, Running, Tax, When};
+use crate::prorate::{
+    Basis, CellDays, Columns, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, DiscountCredit, FirstBoundary,
+    Grid, Interval, PRESETS, Period, Present, Prorated, Reference, Request, Schedule, Scheduled, Share, Side, Stage,
+    Stub, StubPeriod, Terms, Time, Times, Unit, preset,
+};
+use rust_decimal::Decimal;
+
+/// The words of terms: the field, its choices, and the one at a place being chosen.
+type Choice = (&'static str, &'static [&'static str], fn(&mut Terms, usize));
+const CHOICES: [Choice; 16] = [
+    ("interval", Interval::NAMES, |terms, place| choose(&mut terms.interval, Interval::ALL, place)),
+    ("unit", Unit::NAMES, |terms, place| choose(&mut terms.unit, Unit::ALL, place)),
+    ("count", Count::NAMES, |terms, place| choose(&mut terms.count, Count::ALL, place)),
+    ("changeDay", Side::NAMES, |terms, place| choose(&mut terms.change_day, Side::ALL, place)),
+    ("grid", Grid::NAMES, |terms, place| choose(&mut terms.grid, Grid::ALL, place)),
+    ("basis", Basis::NAMES, |terms, place| choose(&mut terms.basis, Basis::ALL, place)),
+    ("degenerate", Degenerate::NAMES, |terms, place| choose(&mut terms.degenerate, Degenerate::ALL, place)),
+    ("firstBoundary", FirstBoundary::NAMES, |terms, place| {
+        choose(&mut terms.first_boundary, FirstBoundary::ALL, place);
+    }),
+    ("stubPeriod", StubPeriod::NAMES, |terms, place| choose(&mut terms.stub_period, StubPeriod::ALL, place)),
+    ("factorRounding", &Rounding::NAMES, |terms, place| choose(&mut terms.factor_rounding, &Rounding::ALL, place)),
+    ("rounding", &Rounding::NAMES, |terms, place| choose(&mut terms.rounding, &Rounding::ALL, place)),
+    ("stage", Stage::NAMES, |terms, place| choose(&mut terms.stage, Stage::ALL, place)),
+    ("creditFormula", CreditFormula::NAMES, |terms, place| {
+        choose(&mut terms.credit_formula, CreditFormula::ALL, place);
+    }),
+    ("creditBase", CreditBase::NAMES, |terms, place| choose(&mut terms.credit_base, CreditBase::ALL, place)),
+    ("creditFrom", CreditFrom::NAMES, |terms, place| choose(&mut terms.credit_from, CreditFrom::ALL, place)),
+    ("present", Present::NAMES, |terms, place| choose(&mut terms.present, Present::ALL, place)),
+];
+
+/// The rest that is chosen from two words or is yes or no.
+type Flag = (&'static str, fn(&mut Terms) -> &mut bool);
+const FLAGS: [Flag; 4] = [
+    ("wholeUnits", |terms| &mut terms.whole_units),
+    ("wholeCellIsOne", |terms| &mut terms.whole_cell_is_one),
+    ("clamp", |terms| &mut terms.clamp),
+    ("cap", |terms| &mut terms.cap),
+];
+
+fn choose<T: Copy>(slot: &mut T, all: &[T], place: usize) {
+    *slot = all.get(place).copied().unwrap_or(*slot);
+}
+
+/// `TermsRequest`: the name of a preset, or what differs from one.
+fn terms(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
+    const OTHERS: &[&str] = &[
+        "preset",
+        "endShiftSeconds",
+        "gridDay",
+        "cellDays",
+        "leading",
+        "trailing",
+        "factorScale",
+        "rateScale",
+        "discount",
+    ];
+    if let Value::Text(_) = value {
+        return named(value, path);
+    }
+    let (choices, flags) = (CHOICES.map(|(name, ..)| name), FLAGS.map(|(name, _)| name));
+    let fields = Fields::open(value, path)?.allow(&[&choices, &flags, OTHERS])?;
+    let mut terms = fields.optional("preset", named)?.unwrap_or_default();
+    for (name, names, choose) in CHOICES {
+        if let Some(value) = fields.optional(name, |value, _| Ok(value))? {
+            choose(&mut terms, place_of(names, value, &path.field(name))?);
+        }
+    }
+    for (name, flag) in FLAGS {
+        if let Some(value) = fields.optional(name, boolean)? {
+            *flag(&mut terms) = value;
+        }
+    }
+    let day = |seconds: Option<i64>| seconds.and_then(|seconds| i32::try_from(seconds).ok());
+    let shift = fields.optional("endShiftSeconds", |value, path| whole(-86_400, 86_400, value, path))?;
+    terms.end_shift_seconds = day(shift).unwrap_or(terms.end_shift_seconds);
+    terms.grid_day = fields.optional("gridDay", day_of_month)?.or(terms.grid_day);
+    terms.cell_days = fields.optional("cellDays", cell_days)?.unwrap_or(terms.cell_days);
+    terms.leading = fields.optional("leading", stub)?.unwrap_or(terms.leading);
+    terms.trailing = fields.optional("trailing", stub)?.unwrap_or(terms.trailing);
+    terms.factor_scale = fields.optional("factorScale", scale)?.unwrap_or(terms.factor_scale);
+    terms.rate_scale = fields.optional("rateScale", scale)?.unwrap_or(terms.rate_scale);
+    if let Some(value) = fields.optional("discount", |value, _| Ok(value))? {
+        let place = place_of(DiscountCredit::NAMES, value, &path.field("discount"))?;
+        choose(&mut terms.discount, DiscountCredit::ALL, place);
+    }
+    Ok(terms)
+}
+
+fn named(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
+    let name = text(value, path)?;
+    preset(name).map(|preset| preset.terms).ok_or_else(|| {
+        let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
+        Error::new(Code::InvalidChoice, path, format!("one of {}", names.join(", ")), quoted(name))
+    })
+}
+
+fn day_of_month(value: &Value<'_>, path: &Path<'_>) -> Result<u8> {
+    whole(1, 31, value, path)
+}
+
+fn count(value: &Value<'_>, path: &Path<'_>) -> Result<u32> {
+    whole(1, 1_000_000, value, path)
+}
+
+fn some_days(value: &Value<'_>, path: &Path<'_>) -> Result<u16> {
+    whole(1, 10_000, value, path)
+}
+
+/// A number of decimals, or `null` for exact.
+fn scale(value: &Value<'_>, path: &Path<'_>) -> Result<Option<u8>> {
+    if matches!(value, Value::Null) { Ok(None) } else { whole(0, 18, value, path).map(Some) }
+}
+
+fn fraction(value: &Value<'_>, path: &Path<'_>) -> Result<Fraction> {
+    Fraction::parse(text(value, path)?).map_err(|error| error.at(path))
+}
+
+fn moment(value: &Value<'_>, path: &Path<'_>) -> Result<Moment> {
+    Moment::parse(text(value, path)?).map_err(|error| error.at(path))
+}
+
+/// The one field of an object that has several forms, each with one.
+fn only<'v, 'a>(value: &'v Value<'a>, names: &[&'static str], path: &'v Path<'v>) -> Result<(usize, Fields<'v, 'a>)> {
+    let fields = Fields::open(value, path)?.allow(&[names])?;
+    let mut places = (0..names.len()).filter(|&place| names.get(place).is_some_and(|name| fields.has(name)));
+    match (places.next(), places.next()) {
+        (Some(place), None) => Ok((place, fields)),
+        (found, _) => {
+            let found = if found.is_none() { "none" } else { "several" };
+            Err(Error::new(Code::MissingField, path, format!("one of {}", names.join(", ")), found))
+        }
+    }
+}
+
+/// `"actual"`, `"strict30"`, `{ fixed }`, `{ fixedStartMonth }` or `{ nominal }`.
+fn cell_days(value: &Value<'_>, path: &Path<'_>) -> Result<CellDays> {
+    if let Value::Text(_) = value {
+        let place = place_of(&["actual", "strict30"], value, path)?;
+        return Ok(if place == 0 { CellDays::Actual } else { CellDays::Strict30 });
+    }
+    let (place, fields) = only(value, &["fixed", "fixedStartMonth", "nominal"], path)?;
+    Ok(match place {
+        0 => CellDays::Fixed(fields.required("fixed", some_days)?),
+        1 => CellDays::FixedStartMonth(fields.required("fixedStartMonth", some_days)?),
+        _ => CellDays::Nominal(fields.required("nominal", some_days)?),
+    })
+}
+
+/// `"prorate"`, `"full"`, `"skip"`, `"months"`, `{ fromDays }` or `{ fromShare }`.
+fn stub(value: &Value<'_>, path: &Path<'_>) -> Result<Stub> {
+    if let Value::Text(_) = value {
+        return Ok(match place_of(&["prorate", "full", "skip", "months"], value, path)? {
+            0 => Stub::Prorate,
+            1 => Stub::Full,
+            2 => Stub::Skip,
+            _ => Stub::Months,
+        });
+    }
+    let (place, fields) = only(value, &["fromDays", "fromShare"], path)?;
+    Ok(match place {
+        0 => Stub::FromDays(fields.required("fromDays", some_days)?),
+        _ => Stub::FromShare(fields.required("fromShare", fraction)?),
+    })
+}
+
+/// `Every`.
+fn every(value: &Value<'_>, path: &Path<'_>) -> Result<Every> {
+    let (place, fields) = only(value, &["months", "days"], path)?;
+    Ok(match place {
+        0 => Every::Months(fields.required("months", count)?),
+        _ => Every::Days(fields.required("days", count)?),
+    })
+}
+
+/// `Period`.
+fn period(value: &Value<'_>, path: &Path<'_>) -> Result<Period> {
+    let fields = Fields::open(value, path)?.allow(&[&["from", "to"]])?;
+    Ok(Period { from: fields.required("from", moment)?, to: fields.required("to", moment)? })
+}
+
+/// `Period`, or one end and `every`.
+fn reference(value: &Value<'_>, path: &Path<'_>) -> Result<Reference> {
+    let fields = Fields::open(value, path)?;
+    if !fields.has("every") {
+        return period(value, path).map(Reference::Given);
+    }
+    let fields = fields.allow(&[&["from", "to", "every"]])?;
+    let length = fields.required("every", every)?;
+    match (fields.optional("from", date)?, fields.optional("to", date)?) {
+        (Some(from), None) => Ok(Reference::From(from, length)),
+        (None, Some(to)) => Ok(Reference::To(to, length)),
+        (None, None) => Err(fields.missing("from")),
+        (Some(_), Some(to)) => {
+            let needed = "one end, as `every` says the other";
+            Err(Error::new(Code::UnknownField, &path.field("to"), needed, to.to_string()))
+        }
+    }
+}
+
+/// The least step between two amounts: stated, or that of a currency.
+fn increment(fields: Fields<'_, '_>) -> Result<Decimal> {
+    known_increment(fields)?.ok_or_else(|| fields.missing("currency"))
+}
+
+/// The increment, if the request says one.
+fn known_increment(fields: Fields<'_, '_>) -> Result<Option<Decimal>> {
+    let currency = match fields.optional("currency", id)? {
+        Some(code) => Some(Currency::iso(&code).ok_or_else(|| {
+            let path = Path::Root.field("currency");
+            Error::new(Code::UnknownCurrency, &path, "a code of ISO 4217", quoted(&code))
+        })?),
+        None => None,
+    };
+    let unit = currency.and_then(|currency| Decimal::try_from_i128_with_scale(1, currency.scale().into()).ok());
+    Ok(fields.optional("increment", decimal)?.or(unit))
+}
+
+/// The fields that all requests have which make amounts.
+const COMMON: &[&str] = &["terms", "currency", "increment", "months"];
+
+fn own_terms(fields: Fields<'_, '_>) -> Result<Terms> {
+    Ok(fields.optional("terms", terms)?.unwrap_or_default())
+}
+
+/// `ProrateRequest`.
+///
+/// # Errors
+/// The shape of the value.
+pub fn request(value: &Value<'_>) -> Result<Request> {
+    const KNOWN: &[&str] = &["price", "quantity", "service", "period", "days", "periodDays", "factor"];
+    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, KNOWN])?;
+    let time = if fields.has("factor") {
+        Time::Factor(fields.required("factor", fraction)?)
+    } else if fields.has("days") || fields.has("periodDays") {
+        let days = |value: &Value<'_>, path: &Path<'_>| whole::<i64>(0, 1_000_000, value, path);
+        let [covered, length] = [fields.required("days", days)?, fields.required("periodDays", days)?];
+        Time::Units { covered: Decimal::from(covered), length: Decimal::from(length) }
+    } else {
+        let service = fields.required("service", period)?;
+        let (reference, months) = (fields.optional("period", reference)?, fields.optional("months", count)?);
+        Time::Service { service, reference, months }
+    };
+    // One way to say the time, not two.
+    let others = match time {
+        Time::Service { .. } => &[][..],
+        Time::Units { .. } => &["service", "period", "months"],
+        Time::Factor(_) => &["service", "period", "months", "days", "periodDays"],
+    };
+    if let Some(other) = others.iter().find(|name| fields.has(name)) {
+        let needed = "one of service, days and factor";
+        return Err(Error::new(Code::UnknownField, &Path::Root.field(other), needed, "another beside it"));
+    }
+    Ok(Request {
+        terms: own_terms(fields)?,
+        price: fields.required("price", decimal)?,
+        quantity: fields.optional("quantity", decimal)?.unwrap_or(Decimal::ONE),
+        increment: increment(fields)?,
+        time,
+    })
+}
+
+/// `ScheduleRequest`.
+///
+/// # Errors
+/// The shape of the value.
+pub fn schedule(value: &Value<'_>) -> Result<Schedule> {
+    const KNOWN: &[&str] =
+        &["terms", "currency", "increment", "start", "end", "until", "every", "billingDay", "weekday", "price"];
+    let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
+    let price = match fields.optional("price", decimal)? {
+        Some(price) => Some((price, increment(fields)?)),
+        None => None,
+    };
+    Ok(Schedule {
+        terms: own_terms(fields)?,
+        start: fields.required("start", date)?,
+        end: fields.optional("end", date)?,
+        until: fields.optional("until", date)?,
+        every: fields.required("every", every)?,
+        billing_day: fields.optional("billingDay", day_of_month)?,
+        weekday: fields.optional("weekday", |value, path| whole(1, 7, value, path))?,
+        price,
+    })
+}
+
+/// `ChangeRequest`.
+///
+/// # Errors
+/// The shape of the value.
+pub fn change(value: &Value<'_>) -> Result<Change> {
+    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE])?;
+    change_with(fields, increment(fields)?)
+}
+
+/// `ChangeRequest` in a command of a book, which may leave the currency to the book: its increment is zero then.
+///
+/// # Errors
+/// The shape of the value.
+pub(super) fn change_of_book(value: &Value<'_>) -> Result<Change> {
+    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE])?;
+    change_with(fields, known_increment(fields)?.unwrap_or_default())
+}
+
+fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<Change> {
+    Ok(Change {
+        terms: own_terms(fields)?,
+        increment,
+        period: fields.optional("period", reference)?,
+        months: fields.optional("months", count)?,
+        plan: fields.optional("plan", plan)?,
+        since: fields.optional("since", moment)?,
+        billed: fields.optional("billed", decimal)?,
+        credited: fields.optional("credited", decimal)?.unwrap_or_default(),
+        events: fields.required("changes", |value, path| list(value, path, event))?,
+    })
+}
+
+/// The fields of `ChangeRequest`.
+const CHANGE: &[&str] = &["period", "plan", "since", "billed", "credited", "changes"];
+
+/// The fields of `Plan`.
+const PLAN: &[&str] = &["price", "quantity", "discount", "taxes", "terms"];
+
+fn changed(fields: Fields<'_, '_>) -> Result<Changed> {
+    Ok(Changed {
+        price: fields.optional("price", decimal)?,
+        quantity: fields.optional("quantity", decimal)?,
+        discount: fields.optional("discount", discount)?,
+        taxes: fields.optional("taxes", |value, path| list(value, path, tax))?,
+        terms: fields.optional("terms", terms)?,
+    })
+}
+
+/// `Plan`.
+fn plan(value: &Value<'_>, path: &Path<'_>) -> Result<Plan> {
+    let fields = Fields::open(value, path)?.allow(&[PLAN])?;
+    let changed = changed(fields)?;
+    Ok(Plan {
+        price: changed.price.ok_or_else(|| fields.missing("price"))?,
+        quantity: changed.quantity.unwrap_or(Decimal::ONE),
+        discount: changed.discount.unwrap_or_default(),
+        taxes: changed.taxes.unwrap_or_default(),
+        terms: changed.terms,
+    })
+}
+
+/// `Discount`, or `null` for none.
+fn discount(value: &Value<'_>, path: &Path<'_>) -> Result<Discount> {
+    if matches!(value, Value::Null) {
+        return Ok(Discount::None);
+    }
+    let (place, fields) = only(value, &["amount", "rate"], path)?;
+    Ok(match place {
+        0 => Discount::Amount(fields.required("amount", decimal)?),
+        _ => Discount::Rate(fields.required("rate", decimal)?),
+    })
+}
+
+/// `Tax`.
+fn tax(value: &Value<'_>, path: &Path<'_>) -> Result<Tax> {
+    let fields = Fields::open(value, path)?.allow(&[&["name", "rate"]])?;
+    let name = fields.optional("name", text)?.map(Into::into);
+    Ok(Tax { name, rate: fields.required("rate", decimal)? })
+}
+
+/// `PlanChange`.
+fn event(value: &Value<'_>, path: &Path<'_>) -> Result<Event> {
+    let fields = Fields::open(value, path)?;
+    let kind = fields.required("type", |value, path| place_of(Kind::NAMES, value, path))?;
+    let own: &[&str] = match kind {
+        0 => &["plan"],
+        1 => PLAN,
+        3 => &["until"],
+        _ => &[],
+    };
+    let fields = fields.allow(&[&["type", "at", "unused"], own])?;
+    let when = match (fields.optional("at", moment)?, fields.optional("unused", fraction)?) {
+        (Some(at), None) => When::At(at),
+        (None, Some(unused)) => When::Unused(unused),
+        (None, None) => return Err(fields.missing("at")),
+        (Some(_), Some(unused)) => {
+            let needed = "`at` or `unused`, not both";
+            return Err(Error::new(Code::UnknownField, &path.field("unused"), needed, unused.to_string()));
+        }
+    };
+    let kind = match kind {
+        0 => Kind::Start(fields.required("plan", plan)?),
+        1 => Kind::Switch(changed(fields)?),
+        2 => Kind::Cancel,
+        3 => Kind::Pause(fields.optional("until", moment)?),
+        _ => Kind::Resume,
+    };
+    Ok(Event { when, kind })
+}
+
+/// `BillingPeriodRequest`, and its answer.
+///
+/// # Errors
+/// The shape of the value; `outOfRange` for a period outside the calendar.
+pub fn billing_period(value: &Value<'_>) -> Result<String> {
+    const KNOWN: &[&str] = &["anchor", "billingDay", "every", "containing", "number"];
+    let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
+    let from = fields.required("anchor", moment)?.day();
+    let anchor = fields.optional("billingDay", day_of_month)?;
+    let anchor = anchor.map_or_else(|| Anchor::new(from), |day| Anchor::on_day(from, day));
+    let every = fields.required("every", every)?;
+    let containing = fields.optional("containing", moment)?;
+    let number = fields.optional("number", |value, path| whole(-1_000_000, 1_000_000, value, path))?;
+    let outside = || Error::general(Code::OutOfRange, "a period from the year 1 to 9999", "another");
+    let number: i32 = match (containing, number) {
+        (Some(day), None) => anchor.number_at(every, day.day()).ok_or_else(outside)?,
+        (None, Some(number)) => number,
+        _ => return Err(fields.missing("containing")),
+    };
+    let boundary = |number: Option<i32>| number.and_then(|n| anchor.boundary(every, n)).ok_or_else(outside);
+    let (from, to) = (boundary(Some(number))?, boundary(number.checked_add(1))?);
+    let mut json = Json::default();
+    json.open('{');
+    json.plain("number", &number);
+    json.shown("from", &from);
+    json.shown("to", &to);
+    json.plain("days", &from.days_until(to));
+    json.close('}');
+    Ok(json.into_text())
+}
+
+/// `ProrateColumnsRequest`: an array is named here by its class, and the bits of its elements come beside it, in the
+/// order of the fields. Answers whether the prices are floats, too.
+///
+/// # Errors
+/// The shape of the value, and of the arrays.
+pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(Columns, bool)> {
+    const ARRAYS: [&str; 5] = ["prices", "serviceFrom", "serviceTo", "periodFrom", "periodTo"];
+    let fields = Fields::open(value, &Path::Root)?.allow(&[&["terms", "months", "increment"], &ARRAYS])?;
+    let terms = own_terms(fields)?;
+    let is_float = |value: &Value<'_>, path: &Path<'_>| {
+        place_of(&["Float64Array", "BigInt64Array"], value, path).map(|place| place == 0)
+    };
+    let [prices, service_from, service_to, period_from, period_to] = arrays;
+    let times = |name: &str, bits: Vec<u64>| {
+        let path = Path::Root.field(name);
+        let value = fields.required(name, |value, _| Ok(value))?;
+        match value {
+            Value::Text(text) if text.starts_with(|character: char| character.is_ascii_digit()) => {
+                time(moment(value, &path)?, &terms).map(Times::One)
+            }
+            value => column(name, bits, is_float(value, &path)?).map(Times::Each),
+        }
+    };
+    let floats = is_float(fields.required("prices", |value, _| Ok(value))?, &Path::Root.field("prices"))?;
+    let columns = Columns {
+        terms,
+        months: fields.optional("months", count)?,
+        prices: column("prices", prices, floats)?,
+        increment: fields.optional("increment", |value, path| whole(1, i64::MAX, value, path))?.unwrap_or(1),
+        service: [times("serviceFrom", service_from)?, times("serviceTo", service_to)?],
+        period: [times("periodFrom", period_from)?, times("periodTo", period_to)?],
+    };
+    Ok((columns, floats))
+}
+
+/// A moment as columns count it.
+fn time(moment: Moment, terms: &Terms) -> Result<i64> {
+    if terms.unit == Unit::Day {
+        return Ok(moment.day().number().into());
+    }
+    let (seconds, nanos) = moment.instant().since_1970();
+    let millis =
+        i64::from(nanos).checked_div(1_000_000).and_then(|millis| seconds.checked_mul(1000)?.checked_add(millis));
+    millis.ok_or_else(|| Error::fault("a moment outside the calendar"))
+}
+
+/// The bits of the amounts, for an array of the class of the prices.
+///
+/// # Errors
+/// `outOfRange` beyond what its elements hold.
+pub fn amount_bits(amounts: Vec<i64>, floats: bool) -> Result<Vec<u64>> {
+    let bits: Vec<_> = amounts.into_iter().map(i64::cast_unsigned).collect();
+    if floats { float_bits(&bits) } else { Ok(bits) }
+}
+
+#[inline(never)]
+fn put_period(json: &mut Json, name: &str, period: Option<Period>) {
+    match period {
+        Some(Period { from, to }) => {
+            json.name(name).open('{');
+            json.shown("from", &from);
+            json.shown("to", &to);
+            json.close('}');
+        }
+        None => json.plain(name, &"null"),
+    }
+}
+
+fn put_share(json: &mut Json, share: Share) {
+    json.shown("factor", &share.factor);
+    json.shown("covered", &share.covered);
+    json.shown("length", &share.length);
+}
+
+/// `Prorated`.
+#[must_use]
+pub fn prorated(prorated: &Prorated) -> String {
+    let mut json = Json::default();
+    json.open('{');
+    json.shown("amount", &prorated.amount);
+    json.shown("exact", &prorated.exact);
+    put_share(&mut json, prorated.share);
+    json.optional("rate", prorated.rate.as_ref());
+    json.name("cells").open('[');
+    for cell in &prorated.cells {
+        let span = |(from, to): (Moment, Moment)| Period { from, to };
+        json.open('{');
+        put_period(&mut json, "cell", cell.cell.map(span));
+        put_period(&mut json, "served", Some(span(cell.served)));
+        json.shown("covered", &cell.covered);
+        json.shown("length", &cell.length);
+        json.close('}');
+    }
+    json.close(']');
+    json.text("sentence", &prorated.sentence());
+    json.close('}');
+    json.into_text()
+}
+
+/// `Scheduled`.
+#[must_use]
+pub fn scheduled(scheduled: &Scheduled) -> String {
+    let mut json = Json::default();
+    json.open('{');
+    json.shown("firstBoundary", &scheduled.first_boundary);
+    json.optional("lastBoundary", scheduled.last_boundary.as_ref());
+    json.shown("effectiveEnd", &scheduled.effective_end);
+    json.shown("factor", &scheduled.factor);
+    json.optional("amount", scheduled.amount.as_ref());
+    json.name("segments").open('[');
+    for segment in &scheduled.segments {
+        json.open('{');
+        json.text("type", segment.kind.as_str());
+        put_period(&mut json, "service", Some(segment.service));
+        put_period(&mut json, "period", Some(segment.period));
+        json.shown("factor", &segment.share.factor);
+        json.optional("amount", segment.amount.as_ref());
+        json.close('}');
+    }
+    json.close(']');
+    json.close('}');
+    json.into_text()
+}
+
+/// `ChangePreview`.
+#[must_use]
+pub fn preview(preview: &Preview) -> String {
+    let mut json = Json::default();
+    json.open('{');
+    let sums = [
+        ("credit", preview.credit),
+        ("charge", preview.charge),
+        ("net", preview.net),
+        ("tax", preview.tax),
+        ("total", preview.total),
+    ];
+    for (name, amount) in sums {
+        json.shown(name, &amount);
+    }
+    json.name("lines").open('[');
+    for line in &preview.lines {
+        json.open('{');
+        json.text("type", line.kind.as_str());
+        match line.change {
+            Some(place) => json.plain("change", &place),
+            None => json.plain("change", &"null"),
+        }
+        put_period(&mut json, "service", line.service);
+        json.optional("price", line.plan.as_ref().map(|plan| write_decimal(plan.price)).as_ref());
+        json.optional("quantity", line.plan.as_ref().map(|plan| write_decimal(plan.quantity)).as_ref());
+        json.shown("gross", &line.gross);
+        json.shown("discount", &line.discount);
+        json.shown("amount", &line.amount);
+        json.shown("exact", &line.exact);
+        put_share(&mut json, line.share);
+        json.name("taxes").open('[');
+        for (tax, amount) in line.plan.iter().flat_map(|plan| &plan.taxes).zip(&line.taxes) {
+            json.open('{');
+            match &tax.name {
+                Some(name) => json.text("name", name),
+                None => json.plain("name", &"null"),
+            }
+            json.shown("rate", &write_decimal(tax.rate));
+            json.shown("amount", &amount);
+            json.close('}');
+        }
+        json.close(']');
+        json.optional("cap", line.cap.as_ref());
+        json.optional("cost", line.cost.as_ref());
+        json.text("sentence", &line.sentence);
+        json.close('}');
+    }
+    json.close(']');
+    match &preview.running {
+        Some(Running { plan, since, billed, credited }) => {
+            json.name("running").open('{');
+            json.shown("price", &write_decimal(plan.price));
+            json.shown("quantity", &write_decimal(plan.quantity));
+            json.optional("since", since.as_ref());
+            json.shown("billed", &billed);
+            json.shown("credited", &credited);
+            json.close('}');
+        }
+        None => json.plain("running", &"null"),
+    }
+    json.close('}');
+    json.into_text()
+}
+
+/// The names of all presets, and what each was checked against.
+#[must_use]
+pub fn presets() -> String {
+    let mut json = Json::default();
+    json.open('[');
+    for preset in PRESETS {
+        json.open('{');
+        json.text("name", preset.name);
+        json.text("checked", preset.checked);
+        json.close('}');
+    }
+    json.close(']');
+    json.into_text()
+}
