@@ -8,7 +8,8 @@ use crate::allocate::Columns;
 use crate::book::Outcome;
 use crate::document::Documents;
 use crate::error::{Code, Error, Result};
-use crate::wire::view::{ErrorView, PageView, SummaryView};
+use crate::wire::rows::PageView;
+use crate::wire::view::{ErrorView, SummaryView};
 use crate::wire::{self, columns, decode, read};
 use crate::{Book, settle::Command};
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
@@ -180,7 +181,7 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
     object.map_err(|_| Error::fault("a result that JavaScript cannot hold"))
 }
 
-/// Runs a command, keeps what it did if `keep` says so, and answers with the summary as an object, what was settled as
+/// Runs a command, keeps what it did if `keep` says so, and answers with the summary as JSON, what was settled as
 /// columns, and the names of documents that are there for as long as this call alone, with the place of the first.
 fn run(book: &mut Book, command: &Command, keep: &mut dyn FnMut(&Documents, &Outcome) -> Result<bool>) -> Answered {
     let mut answer = Err(Error::fault("a command without an outcome"));
@@ -191,7 +192,7 @@ fn run(book: &mut Book, command: &Command, keep: &mut dyn FnMut(&Documents, &Out
         let first = outcome.created.first().filter(|_| !kept && !outcome.settled.is_empty());
         let place = first.map_or(JsValue::NULL, |first| first.index.number().into());
         let names = first.map_or(JsValue::NULL, |first| columns::names(context.documents, first.index.get()).into());
-        let summary = to_object(&SummaryView::new(context, outcome))?;
+        let summary = wire::to_text(&SummaryView::new(context, outcome))?.into();
         answer = Ok(Array::of4(&summary, &columns, &place, &names).into());
         Ok(kept)
     })?;
@@ -256,8 +257,8 @@ pub fn book_commit(number: u32, request: &[u8], plan: Option<Vec<u32>>) -> Answe
 #[wasm_bindgen(js_name = bookQuery, skip_typescript)]
 pub fn book_query(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| {
-        let query = decode::query(&read(request)?)?;
-        to_object(&PageView::new(book, &book.query(&query)?))
+        let query = wire::query::query(&read(request)?)?;
+        Ok(wire::to_text(&PageView::new(&book.query(&query)?))?.into())
     })
 }
 
@@ -424,21 +425,22 @@ pub fn prorate_presets() -> JsValue {
     wire::prorate::presets().into()
 }
 
-/// The bytes of the amounts of encoded columns.
+/// The bits of the amounts of encoded columns, whose bits come beside the request.
 #[wasm_bindgen(js_name = prorateMany, skip_typescript)]
 pub fn prorate_many(
     request: &[u8],
-    prices: &[u8],
-    service_from: &[u8],
-    service_to: &[u8],
-    period_from: &[u8],
-    period_to: &[u8],
-) -> Answer {
-    answer(&|| {
+    prices: Vec<u64>,
+    service_from: Vec<u64>,
+    service_to: Vec<u64>,
+    period_from: Vec<u64>,
+    period_to: Vec<u64>,
+) -> std::result::Result<Vec<u64>, JsValue> {
+    let prorate = || {
         let arrays = [prices, service_from, service_to, period_from, period_to];
-        let (columns, elements) = wire::prorate::columns(&read(request)?, arrays)?;
-        Ok(Uint8Array::from(elements.write(&columns.prorate()?)?.as_slice()).into())
-    })
+        let (columns, floats) = wire::prorate::columns(&read(request)?, arrays)?;
+        wire::prorate::amount_bits(columns.prorate()?, floats)
+    };
+    prorate().map_err(to_thrown)
 }
 
 /// After a fault: the next call gets a fresh instance of the module.

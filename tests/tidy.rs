@@ -29,7 +29,7 @@ const GUESTS: [(&str, &[&str]); 6] = [
     ("serde_wasm_bindgen", &["bindings"]),
     ("serde", &["wire", "bindings"]),
     ("sha2", &["book"]),
-    ("serde_json", &[]),
+    ("serde_json", &["wire"]),
 ];
 
 /// Codes that the native engine does not return for a vector: JavaScript throws them, or they concern other bytes than

@@ -5,12 +5,13 @@ import { Worker } from "node:worker_threads";
 import { cpuClock } from "./clock.js";
 import { compare } from "./compare.js";
 import { engine, reference, rivals } from "./contenders.js";
+import { charges } from "./jobs/charges.js";
 import { largeApplyLazy, largeApplyRead } from "./jobs/large-apply.js";
 import { load } from "./jobs/load.js";
 import { queryPage } from "./jobs/query-page.js";
 import { smallApply } from "./jobs/small-apply.js";
 
-const JOBS = [smallApply, largeApplyLazy, largeApplyRead, load, queryPage];
+const JOBS = [smallApply, largeApplyLazy, largeApplyRead, load, queryPage, charges];
 
 export const jobNames = JOBS.map(({ name }) => name);
 

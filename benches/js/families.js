@@ -140,6 +140,6 @@ export const refusals = [
   changed({ creditMemoId: "I" }),
   changed({ at: "2026-02-29" }),
   changed({ at: "2026-3-1" }),
-  changed({ rule: "lifo" }),
+  changed({ rule: "largest" }),
   changed({ extra: 1 }),
 ];

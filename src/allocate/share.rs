@@ -348,7 +348,9 @@ impl Job<'_> {
             return Some((full, amount, total));
         };
         let pair = |place: usize| Some((*caps.get(place)?, *self.weights.get(place)?));
-        let mut tightest: Vec<usize> = (0..self.weights.len()).collect();
+        // Without a weight there is nothing to compare a cap with.
+        let mut tightest: Vec<usize> =
+            (0..self.weights.len()).filter(|&place| pair(place).is_some_and(|(_, w)| w > 0)).collect();
         // cap ÷ weight, compared crosswise.
         let crosswise = |a: usize, b: usize| {
             let ((cap_a, weight_a), (cap_b, weight_b)) = (pair(a)?, pair(b)?);
@@ -357,7 +359,7 @@ impl Job<'_> {
         sort_places(&mut tightest, &|a, b| crosswise(a, b).unwrap_or(Ordering::Equal));
         for place in tightest {
             let (cap, weight) = pair(place)?;
-            if weight == 0 || product(amount.into(), weight.into())? <= product(cap.into(), total)? {
+            if product(amount.into(), weight.into())? <= product(cap.into(), total)? {
                 continue;
             }
             *full.get_mut(place)? = true;

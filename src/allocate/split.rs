@@ -41,11 +41,25 @@ pub fn in_order(amount: u64, caps: &[u64]) -> Option<Vec<u64>> {
 }
 
 /// Splits one amount after another in the same memory.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Splitter {
+    /// The bucket of each weight's remainder.
     buckets: Vec<u16>,
-    histogram: Vec<u32>,
-    among: Vec<(usize, u64)>,
+    /// How many there are in each bucket.
+    histogram: Box<[u32; BUCKETS]>,
+    /// The places of those in one bucket.
+    among: Vec<usize>,
+}
+
+/// The most buckets: a fixed number, so that no index below it has to be checked.
+const BUCKETS: usize = 1 << 12;
+/// The bits of a bucket.
+const BUCKET: u64 = 0xfff;
+
+impl Default for Splitter {
+    fn default() -> Self {
+        Self { buckets: Vec::new(), histogram: Box::new([0; BUCKETS]), among: Vec::new() }
+    }
 }
 
 impl Splitter {
@@ -65,7 +79,12 @@ impl Splitter {
             shares.fill(0);
             return Some(());
         }
-        let total = weights.iter().try_fold(0_u64, |sum, &weight| sum.checked_add(weight))?;
+        let mut total = 0_u64;
+        let mut all_bits = 0;
+        for &weight in weights {
+            total = total.checked_add(weight)?;
+            all_bits |= weight;
+        }
         let divider = Divider::new(amount, total)?;
         // As many buckets as weights or a few times more: clearing and counting them must not cost more than dividing.
         let bits = match weights.len() {
@@ -74,18 +93,21 @@ impl Splitter {
             _ => 12,
         };
         let shift = u64::BITS.saturating_sub(total.leading_zeros()).saturating_sub(bits);
-        self.histogram.clear();
-        self.histogram.resize(1 << bits, 0);
-        self.buckets.clear();
+        self.clear(bits);
         self.buckets.resize(weights.len(), 0);
-        // The narrow product is the faster one, and weights are rarely wider.
-        let given = if weights.iter().all(|&weight| weight <= u64::from(u32::MAX)) {
-            self.share_out(weights, shares, shift, |weight| divider.narrow(weight))
-        } else {
-            self.share_out(weights, shares, shift, |weight| divider.wide(weight))
+        // The narrow product is the faster one, and weights are rarely wider. Nor is there often more than one each.
+        let given = match (all_bits <= u64::from(u32::MAX), divider.whole) {
+            (true, 0) => self.share_out(weights, shares, shift, |weight| divider.narrow_rest(weight)),
+            (true, _) => self.share_out(weights, shares, shift, |weight| divider.narrow(weight)),
+            (false, _) => self.share_out(weights, shares, shift, |weight| divider.wide(weight)),
         };
         let left = usize::try_from(amount.wrapping_sub(given)).ok()?;
-        self.hand_out(weights, shares, left, shift, &divider)
+        self.hand_out(weights, shares, left, bits, shift, &divider)
+    }
+
+    /// Empties the buckets that so many bits have.
+    fn clear(&mut self, bits: u32) {
+        self.histogram.iter_mut().take(1 << bits).for_each(|count| *count = 0);
     }
 
     /// As [`in_order`], into `shares`.
@@ -115,8 +137,7 @@ impl Splitter {
             let (floor, remainder) = divide(weight);
             *share = floor;
             given = given.wrapping_add(floor);
-            // At most 12 bits, as `shift` was chosen.
-            *bucket = u16::try_from(remainder >> shift).unwrap_or(u16::MAX);
+            *bucket = bucket_of(remainder, shift);
             if let Some(count) = self.histogram.get_mut(usize::from(*bucket)) {
                 *count = count.wrapping_add(1);
             }
@@ -130,52 +151,72 @@ impl Splitter {
         weights: &[u64],
         shares: &mut [u64],
         count: usize,
+        bits: u32,
         shift: u32,
         divider: &Divider,
     ) -> Option<()> {
         if count == 0 {
             return Some(());
         }
-        let (last, mut left) = threshold(&self.histogram, count)?;
-        let among = &mut self.among;
-        among.clear();
-        for (place, ((&weight, share), &bucket)) in weights.iter().zip(&mut *shares).zip(&self.buckets).enumerate() {
-            let bucket = usize::from(bucket);
-            if bucket > last {
-                *share = share.wrapping_add(1);
-            } else if bucket == last {
-                among.push((place, divider.wide(weight).1));
+        let (last, mut left) = self.threshold(bits, count)?;
+        self.among.clear();
+        for (place, (share, &bucket)) in shares.iter_mut().zip(&self.buckets).enumerate() {
+            // Added, not asked: half of them get one, and no processor guesses which.
+            *share = share.wrapping_add(u64::from(bucket > last));
+            if bucket == last {
+                self.among.push(place);
             }
         }
         // Within the bucket, by the bits that follow, until all who are left are equal or get their unit.
+        let remainder = |place: usize| weights.get(place).map_or(0, |&weight| divider.wide(weight).1);
         let mut shift = shift;
-        while left < among.len() && shift > 0 {
+        while left < self.among.len() && shift > 0 {
             let next = shift.saturating_sub(8);
             let mask = (1_u64 << shift.saturating_sub(next)).wrapping_sub(1);
-            let bucket = |remainder: u64| usize::try_from((remainder >> next) & mask).unwrap_or(usize::MAX);
-            self.histogram.clear();
-            self.histogram.resize(256, 0);
-            for &(_, remainder) in among.iter() {
-                let count = self.histogram.get_mut(bucket(remainder))?;
+            let bucket = |place: usize| bucket_of((remainder(place) >> next) & mask, 0);
+            self.clear(8);
+            for &place in &self.among {
+                let count = self.histogram.get_mut(usize::from(bucket(place)))?;
                 *count = count.wrapping_add(1);
             }
-            let (last, rest) = threshold(&self.histogram, left)?;
-            among.retain(|&(place, remainder)| {
-                if bucket(remainder) > last
+            let (last, rest) = self.threshold(8, left)?;
+            self.among.retain(|&place| {
+                let bucket = bucket(place);
+                if bucket > last
                     && let Some(share) = shares.get_mut(place)
                 {
                     *share = share.wrapping_add(1);
                 }
-                bucket(remainder) == last
+                bucket == last
             });
             (shift, left) = (next, rest);
         }
-        for &(place, _) in among.iter().take(left) {
+        for &place in self.among.iter().take(left) {
             let share = shares.get_mut(place)?;
             *share = share.wrapping_add(1);
         }
         Some(())
     }
+
+    /// The bucket, of as many as so many bits have, in which the last of the `count` largest lies, and how many of it
+    /// are wanted. `None` if there are fewer in all.
+    fn threshold(&self, bits: u32, count: usize) -> Option<(u16, usize)> {
+        let mut left = count;
+        for (bucket, &counted) in self.histogram.get(..1 << bits)?.iter().enumerate().rev() {
+            let counted = usize::try_from(counted).ok()?;
+            if left <= counted {
+                return Some((u16::try_from(bucket).ok()?, left));
+            }
+            left = left.saturating_sub(counted);
+        }
+        None
+    }
+}
+
+/// The bucket of a remainder: its leading bits, at most twelve as `shift` was chosen.
+#[inline]
+fn bucket_of(remainder: u64, shift: u32) -> u16 {
+    u16::try_from((remainder >> shift) & BUCKET).unwrap_or(0)
 }
 
 /// `amount × weight ÷ total` for one amount and one total, and any weight up to the total.
@@ -201,28 +242,38 @@ impl Divider {
         Some(Self { total, whole, rest, narrow: reciprocal(32)?, wide: reciprocal(64)? })
     }
 
+    /// The share and the remainder of a weight below 2³² where the amount is less than the total.
+    #[inline]
+    const fn narrow_rest(&self, weight: u64) -> (u64, u64) {
+        self.mend(weight, self.narrow.wrapping_mul(weight) >> 32)
+    }
+
     /// The share and the remainder of a weight below 2³².
     #[inline]
     const fn narrow(&self, weight: u64) -> (u64, u64) {
-        self.settle(weight, self.narrow.wrapping_mul(weight) >> 32)
+        self.add_whole(weight, self.narrow_rest(weight))
     }
 
     /// The share and the remainder of any weight.
     #[inline]
     const fn wide(&self, weight: u64) -> (u64, u64) {
-        self.settle(weight, high_product(self.wide, weight))
+        self.add_whole(weight, self.mend(weight, high_product(self.wide, weight)))
     }
 
     /// Mends a quotient that may be one too small.
     #[inline]
-    const fn settle(&self, weight: u64, quotient: u64) -> (u64, u64) {
+    const fn mend(&self, weight: u64, quotient: u64) -> (u64, u64) {
         let remainder = self.rest.wrapping_mul(weight).wrapping_sub(quotient.wrapping_mul(self.total));
-        let share = self.whole.wrapping_mul(weight).wrapping_add(quotient);
         if remainder >= self.total {
-            (share.wrapping_add(1), remainder.wrapping_sub(self.total))
+            (quotient.wrapping_add(1), remainder.wrapping_sub(self.total))
         } else {
-            (share, remainder)
+            (quotient, remainder)
         }
+    }
+
+    #[inline]
+    const fn add_whole(&self, weight: u64, (share, remainder): (u64, u64)) -> (u64, u64) {
+        (self.whole.wrapping_mul(weight).wrapping_add(share), remainder)
     }
 }
 
@@ -235,19 +286,6 @@ const fn high_product(a: u64, b: u64) -> u64 {
     let middle = a_high.wrapping_mul(b_low).wrapping_add(low);
     let other = a_low.wrapping_mul(b_high).wrapping_add(middle & LOW);
     a_high.wrapping_mul(b_high).wrapping_add(middle >> 32).wrapping_add(other >> 32)
-}
-
-/// The bucket in which the last of the `count` largest lies, and how many of it are wanted. `None` if there are fewer.
-fn threshold(histogram: &[u32], count: usize) -> Option<(usize, usize)> {
-    let mut left = count;
-    for (bucket, &counted) in histogram.iter().enumerate().rev() {
-        let counted = usize::try_from(counted).ok()?;
-        if left <= counted {
-            return Some((bucket, left));
-        }
-        left = left.saturating_sub(counted);
-    }
-    None
 }
 
 #[cfg(test)]

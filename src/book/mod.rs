@@ -138,11 +138,13 @@ impl Book {
         let version = next.ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2⁵³ commands", "more"))?;
         let mut journal = Journal::new(&mut self.documents, &mut self.settings, version);
         let outcome = perform(&mut journal, command).and_then(|subject| {
-            let outcome = Outcome::describe(journal.context(), command, version, subject, journal.done())?;
-            Ok((keep(journal.context(), &outcome)?, outcome))
+            let done = journal.done();
+            let outcome = Outcome::describe(journal.before_pending(), command, version, subject, done)?;
+            Ok((keep(journal.before_pending(), &outcome)?, outcome))
         });
         match outcome {
             Ok((true, outcome)) => {
+                journal.settle_pending();
                 self.version = version;
                 Ok(outcome)
             }

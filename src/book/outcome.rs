@@ -1,7 +1,7 @@
-//! What a command did or would do, described from the state after it.
+//! What a command did or would do.
 
 use crate::calendar::Date;
-use crate::document::{DocumentIndex, Documents, Entry, Header, LineIndex};
+use crate::document::{Column, DocumentIndex, Documents, Entry, Header, LineIndex};
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
 use crate::order::sort_by;
@@ -81,7 +81,7 @@ impl Subject {
 }
 
 impl Outcome {
-    /// Describes what a command has done from the documents as they are after it.
+    /// Describes what a command has done from the documents as they are after it, or (pending) before it.
     pub(super) fn describe(
         context: Context<'_>,
         command: &Command,
@@ -89,8 +89,14 @@ impl Outcome {
         subject: Option<DocumentIndex>,
         done: Done,
     ) -> Result<Self> {
-        let Done { created, settled, notices, results } = done;
-        let subject_of = |index| Subject::new(context, index);
+        let Done { created, settled, is_pending, notices, results } = done;
+        let pending = settled.last().filter(|_| is_pending).map_or(Amount::ZERO, |entry| entry.settlement.total());
+        let subject_of = |index| {
+            let mut subject = Subject::new(context, index)?;
+            // A pending settlement is that of an apply or unapply, whose subject is the source.
+            subject.header.figures.settle(Column::Applied, pending);
+            Ok(subject)
+        };
         let results = results.into_iter().map(|result| match result {
             Ok(subject) => subject.map(subject_of).transpose().map(Ok),
             Err(refusal) => Ok(Err(refusal)),
@@ -107,7 +113,7 @@ impl Outcome {
             notices,
             results: results.collect::<Result<_>>()?,
         };
-        outcome.describe_changes(context.documents)?;
+        outcome.describe_changes(context.documents, is_pending)?;
         Ok(outcome)
     }
 
@@ -117,10 +123,15 @@ impl Outcome {
         Amount::sum(self.settled.iter().map(|entry| entry.settlement.total()))
     }
 
-    /// What moved, line by line, and from that what was open before.
-    fn describe_changes(&mut self, documents: &Documents) -> Result<()> {
+    /// What moved, line by line.
+    fn describe_changes(&mut self, documents: &Documents, is_pending: bool) -> Result<()> {
         let fault = || Error::fault("a change out of range");
         let moves = moves(&self.settled);
+        // What is open now is what it was before as long as nothing has moved, else what it is after.
+        let change = |open: Amount, moved: Amount| {
+            let other = if is_pending { open.minus(moved) } else { open.plus(moved) }.ok_or_else(fault)?;
+            Ok::<_, Error>(if is_pending { (open, other) } else { (other, open) })
+        };
         self.lines.reserve(moves.len());
         for of_document in moves.chunk_by(|a, b| a.rank == b.rank) {
             let Some(first) = of_document.first() else { continue };
@@ -132,13 +143,11 @@ impl Outcome {
                 let amount = Amount::sum(of_line.iter().map(|moved| moved.amount)).ok_or_else(fault)?;
                 total = total.plus(amount).ok_or_else(fault)?;
                 if !amount.is_zero() {
-                    let after = document.line_figures(line).ok_or_else(fault)?.open();
-                    let before = after.plus(amount).ok_or_else(fault)?;
+                    let (before, after) = change(document.line_figures(line).ok_or_else(fault)?.open(), amount)?;
                     self.lines.push(LineChange { document: index, line, before, after });
                 }
             }
-            let after = document.header().figures.open();
-            let before = after.plus(total).ok_or_else(fault)?;
+            let (before, after) = change(document.header().figures.open(), total)?;
             self.documents.push(DocumentChange { document: index, before, after });
         }
         Ok(())

@@ -97,10 +97,10 @@ function reason(text) {
   };
 }
 
-const COLUMNS = [Float64Array, BigInt64Array];
+export const COLUMNS = [Float64Array, BigInt64Array];
 
 /** The bits of the elements: the engine takes 64 of them at a time, whatever they mean. */
-const bitsOf = (column) => new BigUint64Array(column.buffer, column.byteOffset, column.length);
+export const bitsOf = (column) => new BigUint64Array(column.buffer, column.byteOffset, column.length);
 
 export class Splitter {
   #handle;
@@ -206,7 +206,7 @@ export function allocateColumns(request) {
 }
 
 /** The fields of an object as they are now; of anything else, none. */
-function fieldsOf(object) {
+export function fieldsOf(object) {
   try {
     return { ...object };
   } catch (cause) {

@@ -25,8 +25,9 @@ export function init(source) {
 
 const RESTORE = Symbol("restore");
 
-/** The commands that can change what the lines of a document are called. */
-const RENAMING = /^(update|bulk)/;
+/** How the summaries begin of commands that can change what the lines of a document are called. */
+const UPDATES = '{"type":"update';
+const BULK = '{"type":"bulk';
 
 export class Book {
   #handle;
@@ -63,7 +64,7 @@ export class Book {
 
   query(query) {
     const request = encode(query);
-    return this.#call((number) => engine.bookQuery(number, request));
+    return JSON.parse(this.#call((number) => engine.bookQuery(number, request)));
   }
 
   snapshot() {
@@ -87,8 +88,9 @@ export class Book {
   #outcome(run, ...request) {
     const answer = this.#answer(run, ...request);
     // Drafts can change their lines; one that was ever settled cannot, so no earlier outcome speaks of them.
-    if (RENAMING.test(answer[0].type)) this.#names.forget();
-    return new Outcome(answer, this.#names);
+    const outcome = new Outcome(answer, this.#names);
+    if (answer[0].startsWith(UPDATES) || answer[0].startsWith(BULK)) this.#names.forget();
+    return outcome;
   }
 
   #answer(run, ...request) {

@@ -78,6 +78,9 @@ export function amountText(low, high, scale) {
 }
 
 const HEAD = 5;
+const SUMMARY = [
+  ...["type", "at", "version", "document", "created", "amount", "applicationGroupId", "notices", "results"],
+];
 const LISTS = ["applications", "documents", "lines"];
 const RULES = ["proration", "fifo", "lifo", "sourceItem", "explicit", "mirror"];
 
@@ -90,14 +93,22 @@ function layout([settlements, applications, items, documents, lines]) {
 }
 
 export class Outcome {
+  /** The text of the summary, until it is first looked at. */
+  #summary;
   #columns;
   #names;
   #lists = {};
 
   constructor([summary, columns], names) {
-    Object.assign(this, summary);
+    this.#summary = summary;
     this.#columns = columns;
     this.#names = names;
+  }
+
+  /** A field of the summary. */
+  static field(outcome, name) {
+    if (typeof outcome.#summary === "string") outcome.#summary = JSON.parse(outcome.#summary);
+    return outcome.#summary[name];
   }
 
   get applications() {
@@ -158,7 +169,8 @@ export class Outcome {
   }
 
   toJSON() {
-    const data = { ...this };
+    const data = {};
+    for (const name of SUMMARY) if (this[name] !== undefined) data[name] = this[name];
     for (const name of LISTS) data[name] = this[name];
     return data;
   }
@@ -170,6 +182,14 @@ export class Outcome {
   #list(name, read) {
     return (this.#lists[name] ??= this.#columns === null ? [] : read(this.#columns, this.#names));
   }
+}
+
+for (const name of SUMMARY) {
+  Object.defineProperty(Outcome.prototype, name, {
+    get() {
+      return Outcome.field(this, name);
+    },
+  });
 }
 
 /** An object for each of `count` rows of `width` words from `at` on. */

@@ -1,7 +1,7 @@
 // Proration as functions: plain objects in, plain objects out; many charges at once as typed arrays.
+import { bitsOf, COLUMNS, fieldsOf } from "./allocate.js";
 import { ask, call, copyOf, engine } from "./engine.js";
 import { encode } from "./encode.js";
-import { refusal } from "./errors.js";
 
 export const prorate = ask("prorateOne");
 export const previewChange = ask("prorateChange");
@@ -10,24 +10,20 @@ export const billingPeriod = ask("proratePeriod");
 export const prorationPresets = () => JSON.parse(call(() => engine.proratePresets()));
 
 const ARRAYS = ["prices", "serviceFrom", "serviceTo", "periodFrom", "periodTo"];
-const TYPES = [Int32Array, BigInt64Array, Float64Array];
-const NOTHING = new Uint8Array(0);
+const NOTHING = new BigUint64Array(0);
 
 export function prorateColumns(request) {
-  if (typeof request !== "object" || request === null) {
-    throw refusal("invalidType", "", "an object", request === null ? "null" : typeof request);
-  }
-  // The arrays cross as bytes, and are named in the request by their class.
-  const plain = { ...request };
-  let amounts = Float64Array;
-  const bytes = ARRAYS.map((name) => {
+  const plain = fieldsOf(request);
+  let Amounts;
+  // The arrays cross by the bits of their elements, and are named in the request by their class.
+  const bits = ARRAYS.map((name) => {
     const value = plain[name];
     if (value === undefined || (typeof value === "string" && name !== "prices")) return NOTHING;
-    const array = copyOf(value, name, ...TYPES);
-    plain[name] = array.constructor.name;
-    if (name === "prices") amounts = array.constructor;
-    return new Uint8Array(array.buffer);
+    const own = copyOf(value, name, ...COLUMNS);
+    plain[name] = own.constructor.name;
+    if (name === "prices") Amounts = own.constructor;
+    return bitsOf(own);
   });
   const encoded = encode(plain);
-  return new amounts(call(() => engine.prorateMany(encoded, ...bytes)).buffer);
+  return new Amounts(call(() => engine.prorateMany(encoded, ...bits)).buffer);
 }

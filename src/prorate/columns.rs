@@ -5,6 +5,7 @@ use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Terms, Un
 use crate::calendar::{Date, Instant, Moment};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Fraction, round_quotient};
+use std::borrow::Cow;
 
 /// Moments, one for all charges or one for each: days since 1970 where the terms count days, else milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +37,11 @@ pub struct Columns {
 const NAMES: [&str; 4] = ["serviceFrom", "serviceTo", "periodFrom", "periodTo"];
 
 impl Times {
-    #[inline]
-    fn at(&self, place: usize) -> i64 {
+    /// One for each of `count` charges.
+    fn each(&self, count: usize) -> Cow<'_, [i64]> {
         match self {
-            Self::One(time) => *time,
-            // As long as the prices: that is checked first.
-            Self::Each(times) => times.get(place).copied().unwrap_or_default(),
+            Self::One(time) => Cow::Owned(vec![*time; count]),
+            Self::Each(times) => Cow::Borrowed(times),
         }
     }
 }
@@ -54,12 +54,14 @@ impl Columns {
     /// charge.
     pub fn prorate(&self) -> Result<Vec<i64>> {
         self.check()?;
-        let [service, period] = [&self.service, &self.period];
+        let count = self.prices.len();
+        let [service, period] =
+            [&self.service, &self.period].map(|times| times.each_ref().map(|times| times.each(count)));
+        let [service, period] = [&service, &period].map(|[from, to]| from.iter().zip(to.iter()));
         let is_plain = self.is_plain();
-        let mut amounts = Vec::with_capacity(self.prices.len());
-        for (place, &price) in self.prices.iter().enumerate() {
-            let service = service.each_ref().map(|times| times.at(place));
-            let period = period.each_ref().map(|times| times.at(place));
+        let mut amounts = Vec::with_capacity(count);
+        for (place, ((&price, service), period)) in self.prices.iter().zip(service).zip(period).enumerate() {
+            let [service, period] = [service, period].map(|(&from, &to)| [from, to]);
             let amount = match is_plain.then(|| self.plain(price, service, period)).flatten() {
                 Some(amount) => amount,
                 None => self.any(price, service, period).map_err(|error| at(error, place))?,
@@ -85,7 +87,7 @@ impl Columns {
                 && times.len() != self.prices.len()
             {
                 let needed = format!("as many as prices, {}", self.prices.len());
-                return Err(Error::new(Code::SumMismatch, &Path::Root.field(name), needed, times.len().to_string()));
+                return Err(Error::new(Code::LengthMismatch, &Path::Root.field(name), needed, times.len().to_string()));
             }
         }
         Ok(())
@@ -111,7 +113,7 @@ impl Columns {
         if covered < 0 || length <= 0 {
             return None;
         }
-        let (product, divisor) = (price.checked_mul(covered)?, length.checked_mul(self.increment)?);
+        let (product, divisor) = (product(price, covered)?, product(length, self.increment)?);
         round_quotient(product, divisor, self.terms.rounding)?.checked_mul(self.increment)
     }
 
@@ -137,6 +139,13 @@ impl Columns {
         let nanos = u32::try_from(time.rem_euclid(1000)).ok().and_then(|millis| millis.checked_mul(1_000_000));
         fits(nanos.and_then(|nanos| Instant::new(time.div_euclid(1000), nanos))).map(Moment::Instant)
     }
+}
+
+/// A product that surely fits: to know it of the others takes a product of 128 bits, which WebAssembly has not.
+#[inline]
+const fn product(a: i64, b: i64) -> Option<i64> {
+    let free = a.unsigned_abs().leading_zeros().saturating_add(b.unsigned_abs().leading_zeros());
+    if free > 64 { Some(a.wrapping_mul(b)) } else { None }
 }
 
 /// The refusal of one charge: its field, with its place.

@@ -62,7 +62,13 @@ pub(super) fn reverse(journal: &mut Journal<'_>, at: Date, request: &Counterpart
 }
 
 /// What both guard alike.
-fn check(journal: &Journal<'_>, at: Date, request: &Counterpart, reason: &str, limit: Limit) -> Result<DocumentIndex> {
+fn check(
+    journal: &mut Journal<'_>,
+    at: Date,
+    request: &Counterpart,
+    reason: &str,
+    limit: Limit,
+) -> Result<DocumentIndex> {
     let context = journal.context();
     let stated = request.notes.reason_code.as_deref().unwrap_or(reason);
     context.settings.check_reason(Some(stated), &Path::Root.field("reasonCode"))?;

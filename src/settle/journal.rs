@@ -18,6 +18,8 @@ pub struct Journal<'a> {
     steps: Vec<Step>,
     notices: Vec<Notice>,
     results: Vec<Result<Option<DocumentIndex>>>,
+    /// The last settlement, as long as nothing had to look at what it changes.
+    pending: Option<Arc<Entry>>,
 }
 
 /// How a step is taken back.
@@ -69,6 +71,8 @@ pub struct Done {
     pub created: Vec<DocumentIndex>,
     /// What it settled.
     pub settled: Vec<Arc<Entry>>,
+    /// There is one settlement and nothing else, and it has not moved anything yet.
+    pub is_pending: bool,
     /// What the caller should know.
     pub notices: Vec<Notice>,
     /// Of a bulk command: what each of its commands came to.
@@ -78,16 +82,39 @@ pub struct Done {
 impl<'a> Journal<'a> {
     /// The journal of the command that makes the book's version `version`.
     pub(crate) const fn new(documents: &'a mut Documents, settings: &'a mut Settings, version: u64) -> Self {
-        Self { documents, settings, version, steps: Vec::new(), notices: Vec::new(), results: Vec::new() }
+        Self {
+            documents,
+            settings,
+            version,
+            steps: Vec::new(),
+            notices: Vec::new(),
+            results: Vec::new(),
+            pending: None,
+        }
     }
 
     /// The documents and settings as they are.
-    pub(crate) const fn context(&self) -> Context<'_> {
+    pub(super) fn context(&mut self) -> Context<'_> {
+        self.settle_pending();
         Context { documents: self.documents, settings: self.settings }
+    }
+
+    /// The documents and settings as they are but for the pending settlement.
+    pub(crate) const fn before_pending(&self) -> Context<'_> {
+        Context { documents: self.documents, settings: self.settings }
+    }
+
+    /// Carries out what is pending.
+    pub(crate) fn settle_pending(&mut self) {
+        if let Some(entry) = self.pending.take() {
+            self.documents.settle(entry);
+            self.steps.push(Step::Settled);
+        }
     }
 
     /// Adds a document.
     pub(super) fn create(&mut self, document: Document) -> Result<DocumentIndex> {
+        self.settle_pending();
         let index = self.documents.next_index();
         let index = index.ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2³² documents", "more"))?;
         self.documents.insert(document);
@@ -97,6 +124,7 @@ impl<'a> Journal<'a> {
 
     /// Changes what a header says beside the figures.
     pub(super) fn change(&mut self, index: DocumentIndex, change: impl FnOnce(&mut Header)) -> Result<()> {
+        self.settle_pending();
         let mut header = self.documents.header(index).ok_or_else(|| Error::fault("a document is missing"))?.clone();
         change(&mut header);
         if let Some(before) = self.documents.swap_header(index, header) {
@@ -107,15 +135,24 @@ impl<'a> Journal<'a> {
 
     /// Puts a draft in the place of another.
     pub(super) fn replace(&mut self, index: DocumentIndex, document: Document) {
+        self.settle_pending();
         if let Some(before) = self.documents.swap(index, document) {
             self.steps.push(Step::Replaced(index, Box::new(before)));
         }
     }
 
-    /// Moves amounts.
+    /// Moves amounts: as late as can be, for most commands end here, and a preview never needs to.
     pub(super) fn settle(&mut self, settlement: Settlement) {
-        self.documents.settle(Arc::new(Entry { version: self.version, settlement }));
-        self.steps.push(Step::Settled);
+        self.settle_pending();
+        self.pending = Some(Arc::new(Entry { version: self.version, settlement }));
+    }
+
+    /// Moves amounts and tells the caller of them. Answers with the source.
+    pub(super) fn conclude(&mut self, settlement: Settlement, notices: Vec<Notice>) -> DocumentIndex {
+        let source = settlement.source;
+        self.notices.extend(notices);
+        self.settle(settlement);
+        source
     }
 
     /// Changes the settings.
@@ -124,61 +161,58 @@ impl<'a> Journal<'a> {
         change(self.settings);
     }
 
-    /// Tells the caller something.
-    pub(super) fn notice(&mut self, notice: Notice) {
-        self.notices.push(notice);
-    }
-
     /// Tells what a command of a bulk command came to.
     pub(super) fn result(&mut self, result: Result<Option<DocumentIndex>>) {
         self.results.push(result);
     }
 
     /// How far the command has come.
-    pub(super) fn mark(&self) -> (usize, usize) {
+    pub(super) fn mark(&mut self) -> (usize, usize) {
+        self.settle_pending();
         (self.steps.len(), self.notices.len())
     }
 
     /// Takes back everything since `mark`.
     pub(super) fn back_to(&mut self, (steps, notices): (usize, usize)) {
         self.notices.truncate(notices);
+        self.pending = None;
         while self.steps.len() > steps {
             self.step_back();
         }
     }
 
-    /// What the command has done so far.
-    pub(crate) fn done(&self) -> Done {
+    /// What the command has done. Only where one settlement is all of it, that is left pending.
+    pub(crate) fn done(&mut self) -> Done {
+        if !self.steps.is_empty() {
+            self.settle_pending();
+        }
         let count = |is: fn(&Step) -> bool| self.steps.iter().filter(|step| is(step)).count();
         let created = count(|step| matches!(step, Step::Created));
         let settled = count(|step| matches!(step, Step::Settled));
         let log = self.documents.log();
+        let done = log.get(log.len().saturating_sub(settled)..).unwrap_or_default();
         Done {
             created: self.documents.last(created),
-            settled: log.get(log.len().saturating_sub(settled)..).unwrap_or_default().to_vec(),
+            settled: done.iter().chain(&self.pending).cloned().collect(),
+            is_pending: self.pending.is_some(),
             notices: self.notices.clone(),
             results: self.results.clone(),
         }
     }
 
-    /// Takes everything back. Answers with the documents that were created, as they were before anything settled them.
-    pub(crate) fn take_back(mut self) -> Vec<Document> {
-        let mut documents = Vec::new();
-        while !self.steps.is_empty() {
-            documents.extend(self.step_back());
-        }
-        documents.reverse();
-        documents
+    /// Takes everything back.
+    pub(crate) fn take_back(mut self) {
+        self.back_to((0, 0));
     }
 
-    fn step_back(&mut self) -> Option<Document> {
-        match self.steps.pop()? {
-            Step::Created => return self.documents.remove_last(),
-            Step::Changed(index, header) => drop(self.documents.swap_header(index, *header)),
-            Step::Replaced(index, document) => drop(self.documents.swap(index, *document)),
-            Step::Settled => self.documents.unsettle_last(),
-            Step::Set(settings) => *self.settings = *settings,
+    fn step_back(&mut self) {
+        match self.steps.pop() {
+            Some(Step::Created) => drop(self.documents.remove_last()),
+            Some(Step::Changed(index, header)) => drop(self.documents.swap_header(index, *header)),
+            Some(Step::Replaced(index, document)) => drop(self.documents.swap(index, *document)),
+            Some(Step::Settled) => self.documents.unsettle_last(),
+            Some(Step::Set(settings)) => *self.settings = *settings,
+            None => {}
         }
-        None
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
     if let Some(targets) = &new.unapply {
         unapply::run(journal, at, &settle(Some(targets.clone())))?;
     } else if new.auto_unapply {
-        let targets = needed(journal.context(), &placed(journal.context().documents, index)?, stated, &new.spread)?;
+        let targets = needed(journal.context(), index, stated, &new.spread)?;
         if !targets.is_empty() {
             unapply::run(journal, at, &settle(Some(targets)))?;
         }
@@ -154,10 +154,11 @@ pub(super) fn explicit(of: &Placed<'_>, items: &[RefundItem], currency: &Currenc
 /// last first.
 fn needed(
     context: Context<'_>,
-    source: &Placed<'_>,
+    source: DocumentIndex,
     amount: Option<Amount>,
     spread: &super::Spread,
 ) -> Result<Vec<TargetAmount>> {
+    let source = placed(context.documents, source)?;
     let header = source.document.header();
     let mut missing = match amount {
         Some(amount) => amount.minus(header.figures.open().max(Amount::ZERO)).unwrap_or_default(),

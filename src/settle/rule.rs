@@ -41,13 +41,16 @@ pub(super) struct Capacity {
     lines: Vec<LineIndex>,
     left: Vec<i64>,
     has_negative: bool,
+    /// Whether a line says what it is like: a tax, or what it credits. Known of sources alone.
+    has_keys: bool,
 }
 
 impl Capacity {
-    /// What the lines of `document` have open.
+    /// What the lines of `document`, a source, have open.
     pub(super) fn of(document: &Document, spread: &Spread, units: Units) -> Self {
         let mut capacity = Self::default();
         capacity.load(document, spread, units);
+        capacity.has_keys = document.lines().iter().any(|line| line.source.is_some() || line.detail.is_tax());
         capacity
     }
 
@@ -127,6 +130,7 @@ pub(super) struct Spreader {
     shares: Vec<u64>,
     rows: Vec<i64>,
     columns: Vec<i64>,
+    margins: [Vec<u64>; 2],
 }
 
 /// One side of a settlement while it is spread.
@@ -165,19 +169,21 @@ impl Spreader {
             items.push(PartItem { source: from, target: to, amount: units.amount(count).ok()? });
             Some(())
         };
-        let filled = net_negative(rows, columns, &mut pair).and_then(|()| {
-            let [rows, columns] = [&*rows, &*columns].map(|side| unsigned(side));
-            let (rows, columns) = (rows?, columns?);
+        let has_negative = source.capacity.has_negative || target.capacity.has_negative;
+        let netted = if has_negative { net_negative(rows, columns, &mut pair) } else { Some(()) };
+        let filled = netted.and_then(|()| {
+            let Self { filler, margins: [given, needed], .. } = self;
+            unsigned(rows, given)?;
+            unsigned(columns, needed)?;
             let mut pair = |cell: Cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?);
+            let has_choice = given.len() > 1 && needed.len() > 1;
             match matrix {
-                Matrix::Dense => self.filler.dense(&rows, &columns, &mut pair),
-                Matrix::Sparse if rows.len() == 1 || columns.len() == 1 => {
-                    allocate::fill_with(&rows, &columns, &mut pair)
-                }
-                Matrix::Sparse => {
+                Matrix::Dense => filler.dense(given, needed, &mut pair),
+                Matrix::Sparse if has_choice && source.capacity.has_keys => {
                     let alike = Alike::of(&source.of, &source.capacity.lines, &target.of, &target.capacity.lines);
-                    self.filler.alike(&rows, &columns, &alike.levels(), &mut pair)
+                    filler.alike(given, needed, &alike.levels(), &mut pair)
                 }
+                Matrix::Sparse => allocate::fill_with(given, needed, &mut pair),
             }
         });
         filled.ok_or_else(|| Error::fault("margins that do not meet"))?;
@@ -193,7 +199,7 @@ impl Spreader {
     pub(super) fn shares(&mut self, rule: Rule, count: u64, left: Vec<i64>) -> Result<Vec<i64>> {
         let has_negative = left.iter().any(|&left| left < 0);
         let mut shares = Vec::new();
-        self.split(rule, count, &Capacity { lines: Vec::new(), left, has_negative }, &mut shares)?;
+        self.split(rule, count, &Capacity { left, has_negative, ..Capacity::default() }, &mut shares)?;
         Ok(shares)
     }
 
@@ -238,8 +244,11 @@ impl Spreader {
     }
 }
 
-fn unsigned(side: &[i64]) -> Option<Vec<u64>> {
-    side.iter().map(|&share| u64::try_from(share).ok()).collect()
+/// The shares without their signs; `None` if one is negative.
+fn unsigned(shares: &[i64], margin: &mut Vec<u64>) -> Option<()> {
+    margin.clear();
+    margin.extend(shares.iter().map(|share| share.unsigned_abs()));
+    shares.iter().all(|&share| share >= 0).then_some(())
 }
 
 /// Pairs off what is negative: with the negative lines of the other side first, then with the first line there that has
@@ -249,10 +258,6 @@ fn net_negative(
     columns: &mut [i64],
     pair: &mut dyn FnMut(usize, usize, i64) -> Option<()>,
 ) -> Option<()> {
-    let is_negative = |side: &[i64]| side.iter().any(|&share| share < 0);
-    if !is_negative(rows) && !is_negative(columns) {
-        return Some(());
-    }
     let mut row = 0;
     for column in 0..columns.len() {
         while columns.get(column).is_some_and(|&needed| needed < 0) {

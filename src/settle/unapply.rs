@@ -17,10 +17,7 @@ use crate::money::{Amount, Currency};
 /// Those of [`Request::resolve`], then `exceedsApplied`, `nothingToSettle`, `dateTooEarly`.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, settle: &Settle) -> Result<DocumentIndex> {
     let (settlement, notices) = plan(journal.context(), at, settle)?;
-    let source = settlement.source;
-    notices.into_iter().for_each(|notice| journal.notice(notice));
-    journal.settle(settlement);
-    Ok(source)
+    Ok(journal.conclude(settlement, notices))
 }
 
 fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, Vec<Notice>)> {

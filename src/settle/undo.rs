@@ -1,7 +1,7 @@
 //! Take back exactly what one operation applied (`settlement.md` 7, point 2).
 
 use super::request::{check_live, placed};
-use super::{Journal, unapply};
+use super::{Context, Journal, unapply};
 use crate::calendar::Date;
 use crate::document::{Application, DocumentIndex, Entry, Kind, PartItem, Settlement};
 use crate::error::{Code, Error, Path, Result, quoted};
@@ -10,7 +10,7 @@ use crate::money::Amount;
 /// The inverse of every application of a group, the last first; all or none.
 ///
 /// # Errors
-/// `groupNotFound`, `invalidStatus` (also of a group that refunded something: cancel the refund), `dateTooEarly`,
+/// `groupNotFound`, `invalidStatus` (also of an operation that refunded or took something back), `dateTooEarly`,
 /// `exceedsApplied` if it is no longer applied as it was.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result<DocumentIndex> {
     let path = Path::Root.field("applicationGroupId");
@@ -29,9 +29,14 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
                 return Err(Error::new(Code::InvalidStatus, &path, "an operation that refunds nothing", "a refund"));
             }
         }
+        if applications.iter().any(|application| application.amount < Amount::ZERO) {
+            let needed = "an operation that applied something";
+            return Err(Error::new(Code::InvalidStatus, &path, needed, "one that took something back"));
+        }
         unapply::check_date(journal.context(), *source, at)?;
+        let context = journal.context();
         let inverse = |application: &Application| {
-            check(journal, *source, application, &path)?;
+            check(context, *source, application, &path)?;
             let back = |item: &PartItem| PartItem { amount: item.amount.negated(), ..*item };
             let items = application.items.iter().map(back).collect();
             Ok(Application { amount: application.amount.negated(), items, ..application.clone() })
@@ -42,26 +47,16 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
     Ok(subject)
 }
 
-/// What is to come back must be there, line by line; what is to be applied again must have room.
-fn check(journal: &Journal<'_>, source: DocumentIndex, application: &Application, path: &Path<'_>) -> Result<()> {
-    let context = journal.context();
+/// What is to come back must be there, line by line.
+fn check(context: Context<'_>, source: DocumentIndex, application: &Application, path: &Path<'_>) -> Result<()> {
     let documents = context.documents;
     let empty = crate::document::Part::default();
     let part = documents.part(source, application.target).unwrap_or(&empty);
     for item in &application.items {
         let place = part.items().binary_search_by_key(&item.order(), PartItem::order).ok();
         let applied = place.and_then(|place| part.items().get(place)).map_or(Amount::ZERO, |item| item.amount);
-        let open = |index: DocumentIndex, line| {
-            documents
-                .get(index)
-                .and_then(|document| document.line_figures(line))
-                .map_or(Amount::ZERO, |line| line.open())
-        };
-        let has =
-            |amount: Amount, least: Amount| (Amount::ZERO.min(amount)..=Amount::ZERO.max(amount)).contains(&least);
-        let again = item.amount.negated();
-        let fits = has(applied, item.amount)
-            || (has(open(source, item.source), again) && has(open(application.target, item.target), again));
+        let between = Amount::ZERO.min(applied)..=Amount::ZERO.max(applied);
+        let fits = between.contains(&item.amount);
         if !fits {
             let currency = documents.header(source).map(|header| &header.currency);
             let write = |amount| currency.map_or_else(String::new, |currency| currency.write(amount));

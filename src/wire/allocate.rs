@@ -48,12 +48,22 @@ pub fn column(name: &str, bits: Vec<u64>, floats: bool) -> Result<Vec<i64>> {
     if !floats {
         return Ok(bits.into_iter().map(u64::cast_signed).collect());
     }
-    if let Some(place) = bits.iter().position(|&bits| whole_of(bits).is_none()) {
-        let needed = "a whole number within ±2⁵³, not minus zero";
-        return Err(Error::new(Code::InvalidNumber, &Path::Root.field(name).index(place), needed, "another number"));
-    }
+    let mut wrong = None;
     // Collected in the same memory.
-    Ok(bits.into_iter().map(|bits| whole_of(bits).unwrap_or_default()).collect())
+    let numbers = bits.into_iter().enumerate().map(|(place, bits)| {
+        whole_of(bits).unwrap_or_else(|| {
+            wrong.get_or_insert(place);
+            0
+        })
+    });
+    let numbers = numbers.collect();
+    match wrong {
+        None => Ok(numbers),
+        Some(place) => {
+            let needed = "a whole number within ±2⁵³, not minus zero";
+            Err(Error::new(Code::InvalidNumber, &Path::Root.field(name).index(place), needed, "another number"))
+        }
+    }
 }
 
 /// What [`column`] reads as floats.

@@ -1,9 +1,9 @@
 //! Proration: requests in, results out as the text of JSON.
 
 use super::Value;
+use super::allocate::{column, float_bits};
 use super::fields::{Fields, boolean, date, decimal, id, list, place_of, text, whole};
 use super::json::Json;
-use super::numbers::Elements;
 use crate::calendar::{Anchor, Every, Moment};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Currency, Fraction, Rounding, text::write_decimal};
@@ -211,6 +211,11 @@ fn reference(value: &Value<'_>, path: &Path<'_>) -> Result<Reference> {
 
 /// The least step between two amounts: stated, or that of a currency.
 fn increment(fields: Fields<'_, '_>) -> Result<Decimal> {
+    known_increment(fields)?.ok_or_else(|| fields.missing("currency"))
+}
+
+/// The increment, if the request says one.
+fn known_increment(fields: Fields<'_, '_>) -> Result<Option<Decimal>> {
     let currency = match fields.optional("currency", id)? {
         Some(code) => Some(Currency::iso(&code).ok_or_else(|| {
             let path = Path::Root.field("currency");
@@ -219,7 +224,7 @@ fn increment(fields: Fields<'_, '_>) -> Result<Decimal> {
         None => None,
     };
     let unit = currency.and_then(|currency| Decimal::try_from_i128_with_scale(1, currency.scale().into()).ok());
-    fields.optional("increment", decimal)?.or(unit).ok_or_else(|| fields.missing("currency"))
+    Ok(fields.optional("increment", decimal)?.or(unit))
 }
 
 /// The fields that all requests have which make amounts.
@@ -295,11 +300,23 @@ pub fn schedule(value: &Value<'_>) -> Result<Schedule> {
 /// # Errors
 /// The shape of the value.
 pub fn change(value: &Value<'_>) -> Result<Change> {
-    const KNOWN: &[&str] = &["period", "plan", "since", "billed", "credited", "changes"];
-    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, KNOWN])?;
+    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE])?;
+    change_with(fields, increment(fields)?)
+}
+
+/// `ChangeRequest` in a command of a book, which may leave the currency to the book: its increment is zero then.
+///
+/// # Errors
+/// The shape of the value.
+pub(super) fn change_of_book(value: &Value<'_>) -> Result<Change> {
+    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE])?;
+    change_with(fields, known_increment(fields)?.unwrap_or_default())
+}
+
+fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<Change> {
     Ok(Change {
         terms: own_terms(fields)?,
-        increment: increment(fields)?,
+        increment,
         period: fields.optional("period", reference)?,
         months: fields.optional("months", count)?,
         plan: fields.optional("plan", plan)?,
@@ -309,6 +326,9 @@ pub fn change(value: &Value<'_>) -> Result<Change> {
         events: fields.required("changes", |value, path| list(value, path, event))?,
     })
 }
+
+/// The fields of `ChangeRequest`.
+const CHANGE: &[&str] = &["period", "plan", "since", "billed", "credited", "changes"];
 
 /// The fields of `Plan`.
 const PLAN: &[&str] = &["price", "quantity", "discount", "taxes", "terms"];
@@ -416,51 +436,59 @@ pub fn billing_period(value: &Value<'_>) -> Result<String> {
     Ok(json.into_text())
 }
 
-/// `ColumnsRequest`: an array is named here, and its bytes come beside it, in the order of the fields.
+/// `ProrateColumnsRequest`: an array is named here by its class, and the bits of its elements come beside it, in the
+/// order of the fields. Answers whether the prices are floats, too.
 ///
 /// # Errors
 /// The shape of the value, and of the arrays.
-pub fn columns(value: &Value<'_>, arrays: [&[u8]; 5]) -> Result<(Columns, Elements)> {
+pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(Columns, bool)> {
     const ARRAYS: [&str; 5] = ["prices", "serviceFrom", "serviceTo", "periodFrom", "periodTo"];
     let fields = Fields::open(value, &Path::Root)?.allow(&[&["terms", "months", "increment"], &ARRAYS])?;
     let terms = own_terms(fields)?;
-    let days = |moment: Moment| match terms.unit {
-        Unit::Day => Some(i64::from(moment.day().number())),
-        _ => {
-            let (seconds, nanos) = moment.instant().since_1970();
-            let millis = i64::from(nanos).checked_div(1_000_000)?;
-            seconds.checked_mul(1000)?.checked_add(millis)
-        }
+    let is_float = |value: &Value<'_>, path: &Path<'_>| {
+        place_of(&["Float64Array", "BigInt64Array"], value, path).map(|place| place == 0)
     };
-    let elements = |value: &Value<'_>, path: &Path<'_>| {
-        let place = place_of(Elements::NAMES, value, path)?;
-        Elements::ALL.get(place).copied().ok_or_else(|| Error::fault("a kind of array"))
-    };
-    let times = |place: usize| {
-        let name = ARRAYS.get(place).copied().unwrap_or_default();
+    let [prices, service_from, service_to, period_from, period_to] = arrays;
+    let times = |name: &str, bits: Vec<u64>| {
         let path = Path::Root.field(name);
         let value = fields.required(name, |value, _| Ok(value))?;
         match value {
             Value::Text(text) if text.starts_with(|character: char| character.is_ascii_digit()) => {
-                days(moment(value, &path)?).map(Times::One).ok_or_else(|| Error::fault("a moment outside the calendar"))
+                time(moment(value, &path)?, &terms).map(Times::One)
             }
-            value => {
-                let bytes = arrays.get(place).copied().unwrap_or_default();
-                elements(value, &path)?.read(bytes, &path).map(Times::Each)
-            }
+            value => column(name, bits, is_float(value, &path)?).map(Times::Each),
         }
     };
-    let path = Path::Root.field("prices");
-    let kind = elements(fields.required("prices", |value, _| Ok(value))?, &path)?;
+    let floats = is_float(fields.required("prices", |value, _| Ok(value))?, &Path::Root.field("prices"))?;
     let columns = Columns {
         terms,
         months: fields.optional("months", count)?,
-        prices: kind.read(arrays.first().copied().unwrap_or_default(), &path)?,
+        prices: column("prices", prices, floats)?,
         increment: fields.optional("increment", |value, path| whole(1, i64::MAX, value, path))?.unwrap_or(1),
-        service: [times(1)?, times(2)?],
-        period: [times(3)?, times(4)?],
+        service: [times("serviceFrom", service_from)?, times("serviceTo", service_to)?],
+        period: [times("periodFrom", period_from)?, times("periodTo", period_to)?],
     };
-    Ok((columns, kind))
+    Ok((columns, floats))
+}
+
+/// A moment as columns count it.
+fn time(moment: Moment, terms: &Terms) -> Result<i64> {
+    if terms.unit == Unit::Day {
+        return Ok(moment.day().number().into());
+    }
+    let (seconds, nanos) = moment.instant().since_1970();
+    let millis =
+        i64::from(nanos).checked_div(1_000_000).and_then(|millis| seconds.checked_mul(1000)?.checked_add(millis));
+    millis.ok_or_else(|| Error::fault("a moment outside the calendar"))
+}
+
+/// The bits of the amounts, for an array of the class of the prices.
+///
+/// # Errors
+/// `outOfRange` beyond what its elements hold.
+pub fn amount_bits(amounts: Vec<i64>, floats: bool) -> Result<Vec<u64>> {
+    let bits: Vec<_> = amounts.into_iter().map(i64::cast_unsigned).collect();
+    if floats { float_bits(&bits) } else { Ok(bits) }
 }
 
 #[inline(never)]

@@ -444,6 +444,35 @@ export type UpdateCommand = On<
   }
 >;
 
+/** The item that a plan was billed by. */
+export type BilledBy =
+  | { readonly invoiceId: string; readonly itemId: string }
+  | { readonly debitMemoId: string; readonly itemId: string };
+
+/**
+ * Bills a change of plan: what {@link previewChange} credits becomes a credit memo, what it charges an invoice. Both are
+ * posted; the credit settles the item that was billed, as far as that is open, and then the new invoice. Preview it, and
+ * the balance of the invoice is what is due today.
+ */
+export interface ChangePlan {
+  readonly type: "changePlan";
+  readonly at: IsoDate;
+  /** `currency` and `increment` left out: those of the book. */
+  readonly change: ChangeRequest;
+  /** The item that the plan was billed by: what is credited names it as its source, and cannot exceed it. */
+  readonly billedBy?: BilledBy;
+  /** The identifier of the new invoice. Needed if something is charged. */
+  readonly invoiceId?: string;
+  /** The identifier of the new credit memo. Needed if something is credited. */
+  readonly creditMemoId?: string;
+  /** Left out: that of the document that billed the plan, or of the book. */
+  readonly accountId?: string;
+  /** Left out: that of the document that billed the plan, or of the book. */
+  readonly currency?: string;
+  /** Both documents stay drafts, and nothing is settled. */
+  readonly draft?: boolean;
+}
+
 /** Gives a payment of which nothing is settled to another account; `""` is none. */
 export type TransferPayment = On<"transfer", "payment", { readonly accountId: string }>;
 
@@ -487,6 +516,7 @@ export type Command =
   | ReverseCommand
   | CollectCommand
   | TransferPayment
+  | ChangePlan
   | Undo
   | ClosePeriods
   | Bulk;
@@ -715,8 +745,10 @@ export interface Outcome<Type extends Command["type"] = Command["type"]> {
 /** The kind of document that a command is about. */
 export type Subject<Type extends Command["type"]> = Type extends "bulk" | "closePeriods"
   ? null
-  : Type extends "undo"
-    ? CreditMemo | Payment
+  : Type extends "undo" | "changePlan"
+    ? Type extends "undo"
+      ? CreditMemo | Payment
+      : Invoice | CreditMemo
     : Type extends `refund${string}` | `${string}Refund`
       ? Refund
       : Type extends `pay${string}` | `${string}Payment`
@@ -1029,6 +1061,472 @@ export class Splitter<C extends Column = Column> {
 export function allocateColumns<C extends Column>(
   request: SplitterOptions<C> & { readonly amounts: C | (C extends Float64Array ? number : bigint) },
 ): { readonly parts: C; readonly unallocated: C };
+/**
+ * A moment: a calendar day, or an instant as `2026-03-31T09:30:00Z`, with an offset instead of the `Z` where civil days
+ * of a place count (`2026-03-31T00:30:00+02:00` is a moment of the 31st). The engine has no time zones: the text says
+ * the day. Where time is counted in hours or less, a day stands for its midnight in UTC.
+ */
+export type IsoMoment = IsoDate | `${IsoDate}T${string}`;
+
+/** An exact number: a decimal, or two with a slash between them, such as `"15/31"`. Out: in lowest terms. */
+export type FractionString = DecimalString | `${number}/${number}`;
+
+/** How an exact number is rounded. `halfUp` and `up` are away from zero, so that credits mirror charges. */
+export type Rounding = "halfUp" | "halfEven" | "halfDown" | "up" | "down" | "floor" | "ceiling";
+
+/** How long a period is. */
+export type Every = { readonly months: number } | { readonly days: number };
+
+/** From a moment to another. Whether the end is part of it, the `interval` of the terms says (left out: it is not). */
+export interface Period {
+  readonly from: IsoMoment;
+  readonly to: IsoMoment;
+}
+
+/**
+ * A period as it is, or one end of it and its length: that of a plan (`{ from: "2026-01-15", every: { months: 1 } }`),
+ * or the one that a stub belongs to.
+ */
+export type PeriodRequest =
+  | Period
+  | { readonly from: IsoDate; readonly every: Every }
+  | { readonly to: IsoDate; readonly every: Every };
+
+/** The terms of published systems. {@link prorationPresets} says what each was checked against. */
+export type ProrationPreset =
+  | "default"
+  | "zuoraActualMonthFirst"
+  | "zuora30"
+  | "zuoraStrict30"
+  | "zuoraActualByDay"
+  | "zuora30ByDay"
+  | "zuoraChargeFullPeriod"
+  | "stripe"
+  | "stripeNone"
+  | "chargebeeMillisecond"
+  | "chargebeeDay"
+  | "recurly"
+  | "maxio"
+  | "paddle"
+  | "killBill"
+  | "killBillFixed30"
+  | "lago"
+  | "openMeter"
+  | "flexpriceDay"
+  | "flexpriceSecond"
+  | "meteroid"
+  | "polar"
+  | "oracleActual"
+  | "oracleFixed30"
+  | "dailyRate3";
+
+/**
+ * How a part of a period is priced. In a request: the name of a preset, or what differs from it.
+ *
+ * The defaults count civil days over the period as it is, with an end that is not part of it, exactly, and round once,
+ * half up; a credit is what was billed less what the time served costs, and at most what is left of the bill.
+ */
+export interface ProrationTerms {
+  /** How the end of a period is written: `closed` names its last day. Default `halfOpen`. */
+  readonly interval: "halfOpen" | "closed";
+  /** In what time is counted. Default `day`: civil days, whatever daylight saving does. */
+  readonly unit: "day" | "hour" | "minute" | "second" | "millisecond";
+  /** Days `between` (default), one more (`bothEnds`), or every begun 24 hours of the local clock (`started`). */
+  readonly count: "between" | "bothEnds" | "started";
+  /** Whether begun units do not count. Default: they count in part. */
+  readonly wholeUnits: boolean;
+  /** Moves the end of every period that ends with an instant. Default 0. */
+  readonly endShiftSeconds: number;
+  /** Whom the day of a change belongs to. Default `new`: the plan that begins. */
+  readonly changeDay: "new" | "old";
+  /** One cell (`period`, the default), or months from grid day to grid day, of which whole ones count one. */
+  readonly grid: "period" | "month";
+  /** The day on which the months of the grid begin, 1 to 31. Left out: that of the period, else of the service. */
+  readonly gridDay: number;
+  /**
+   * How long a cell is: as it is (`actual`, the default), so many days a month (`fixed`), 30 with time served counted so
+   * too (`strict30`), so many where the month of the begin has as many (`fixedStartMonth`), or so many a period
+   * (`nominal`).
+   */
+  readonly cellDays:
+    | "actual"
+    | "strict30"
+    | { readonly fixed: number }
+    | { readonly fixedStartMonth: number }
+    | { readonly nominal: number };
+  /** Whether a month that is served whole counts one, however its days are counted. Default true. */
+  readonly wholeCellIsOne: boolean;
+  /** Whether time matters at all. Default `prorate`. */
+  readonly basis: "prorate" | "full" | "none";
+  /** What comes of a period without length: nothing (`zero`, the default), the full price, or a refusal. */
+  readonly degenerate: "zero" | "full" | "refuse";
+  /** Keeps the factor from 0 to 1, and allows moments outside the period. Default false: they are refused. */
+  readonly clamp: boolean;
+  /** What comes of the part before the first boundary of a schedule. Default `prorate`. */
+  readonly leading: StubRule;
+  /** What comes of the part after its last boundary. `months`: up to the end of a month of it. Default `prorate`. */
+  readonly trailing: StubRule | "months";
+  /** Where the first whole period begins: a period after the billing day that is past, or on the next billing day. */
+  readonly firstBoundary: "period" | "month";
+  /** Whether the period of a stub remembers the billing day (`anchored`, the default). */
+  readonly stubPeriod: "anchored" | "shifted";
+  /** The decimals to which the factor is rounded; `null`, the default: exact. */
+  readonly factorScale: number | null;
+  readonly factorRounding: Rounding;
+  /** The decimals to which the price of a unit of time is rounded; `null`, the default: exact. */
+  readonly rateScale: number | null;
+  readonly rounding: Rounding;
+  /** `invoice`: a line more has the difference between the rounded sum and the sum of rounded lines. */
+  readonly stage: "line" | "invoice";
+  /** What was billed less what the time served costs (`residual`), or what the time not served costs. */
+  readonly creditFormula: "residual" | "direct";
+  /** Of what a credit is a share: of the plan's price over its period (`list`), or of what was billed over its time. */
+  readonly creditBase: "list" | "billed";
+  /** From when on is credited. */
+  readonly creditFrom: "change" | "nextMonth" | "never";
+  /** Whether a credit is at most what was billed less earlier credits. Default true. */
+  readonly cap: boolean;
+  /** Whether a fixed discount goes back in proportion, or what is kept of the charge keeps it. Default `prorate`. */
+  readonly discount: "prorate" | "keep";
+  /** A change from plan to plan as credit and charge (`gross`, the default), or as their difference, rounded once. */
+  readonly present: "gross" | "net";
+}
+
+/** A part of a period at an end: its share, all of it, nothing, or all of it from so much on. */
+export type StubRule =
+  | "prorate"
+  | "full"
+  | "skip"
+  | { readonly fromDays: number }
+  | { readonly fromShare: FractionString };
+
+/** The name of a preset, or what differs from one (left out: `"default"`). */
+export type TermsRequest = ProrationPreset | ({ readonly preset?: ProrationPreset } & Partial<ProrationTerms>);
+
+/** What all requests have that make amounts. */
+export interface PricedRequest {
+  /** Left out: `"default"`. */
+  readonly terms?: TermsRequest;
+  /** A code of ISO 4217: amounts are whole minor units of it. Needed unless `increment` is given. */
+  readonly currency?: string;
+  /** The least step between two amounts, such as `"0.05"`. Left out: the currency's minor unit. */
+  readonly increment?: DecimalString;
+}
+
+/** An amount to be prorated, and the time: a service, a count of days, or a factor. */
+export interface ProrateRequest extends PricedRequest {
+  /** Of one unit, for the whole period. */
+  readonly price: DecimalString;
+  /** Left out: 1. */
+  readonly quantity?: DecimalString;
+  /** When something was served. */
+  readonly service?: Period;
+  /** The period that the price is for. Needed where a cell is as long as its period. */
+  readonly period?: PeriodRequest;
+  /** For how many months the price is. Left out: as many as the period has, else 1. */
+  readonly months?: number;
+  /** The days served, instead of a service; with `periodDays`. */
+  readonly days?: number;
+  readonly periodDays?: number;
+  /** The share of the price, where it is known. */
+  readonly factor?: FractionString;
+}
+
+/** Which share of a period something is. */
+export interface Share {
+  /** The factor of the price: `covered` ÷ `length`, rounded if the terms round it. */
+  readonly factor: FractionString;
+  /** The units of time served; months, with a grid of months. */
+  readonly covered: FractionString;
+  /** Those of the period. */
+  readonly length: FractionString;
+}
+
+/** A cell of the grid, and what was served of it; both half-open. */
+export interface Cell {
+  /** `null` where its length does not follow from its days. */
+  readonly cell: Period | null;
+  readonly served: Period;
+  readonly covered: FractionString;
+  readonly length: FractionString;
+}
+
+/** A prorated amount, and how it came about. */
+export interface Prorated extends Share {
+  readonly amount: DecimalString;
+  /** The same before it was rounded. */
+  readonly exact: FractionString;
+  /** The price of a unit of time, where the terms round it. */
+  readonly rate: FractionString | null;
+  /** The cells that the service covers; none where the time is not counted. */
+  readonly cells: readonly Cell[];
+  /** All this in English, for a customer. */
+  readonly sentence: string;
+}
+
+/**
+ * What a part of a period costs.
+ *
+ * ```js
+ * const january = { from: "2026-01-01", every: { months: 1 } };
+ * prorate({ currency: "USD", price: "100.00", service: { from: "2026-01-17", to: "2026-02-01" }, period: january });
+ * // { amount: "48.39", exact: "1500/31", factor: "15/31", …,
+ * //   sentence: "15 of 31 days of 100.00: 48.387096…, rounded to the nearest, halves up: 48.39." }
+ * prorate({ terms: "zuora30", currency: "USD", price: "300.00",
+ *           service: { from: "2018-01-16", to: "2018-03-31" }, period: { from: "2018-01-01", to: "2018-03-31" } }).amount;
+ * // "253.33": two whole months of 100.00, and 16 of 30 days
+ * ```
+ *
+ * Throws `invalidTerms`, `invalidPeriod` (an end before its begin), `missingField`, `outOfRange`.
+ */
+export function prorate(request: ProrateRequest): Prorated;
+
+/** A tax on top of a plan's price. */
+export interface PlanTax {
+  readonly name?: string;
+  /** As a fraction: `"0.19"` is 19 %. */
+  readonly rate: DecimalString;
+}
+
+/** What is subscribed to. */
+export interface PricePlan {
+  /** Of one unit, for the whole period. */
+  readonly price: DecimalString;
+  /** Left out: 1. */
+  readonly quantity?: DecimalString;
+  /** Off the whole period: an amount, or a fraction (`"0.1"` is 10 %); `null`: none. */
+  readonly discount?: { readonly amount: DecimalString } | { readonly rate: DecimalString } | null;
+  readonly taxes?: readonly PlanTax[];
+  /** Left out: those of the request. */
+  readonly terms?: TermsRequest;
+}
+
+/** When something changes: then, or (where the share is known) when so much of the period is left. */
+export type ChangeTime =
+  | { readonly at: IsoMoment; readonly unused?: undefined }
+  | { readonly unused: FractionString; readonly at?: undefined };
+
+/**
+ * A change: a plan starts; the plan that runs changes (an upgrade, a downgrade, another quantity or price: what is left
+ * out stays); it is cancelled; it pauses (`until` a moment, if that is known); it resumes.
+ */
+export type PlanChange = ChangeTime &
+  (
+    | { readonly type: "start"; readonly plan: PricePlan }
+    | ({ readonly type: "change" } & Partial<PricePlan>)
+    | { readonly type: "cancel" }
+    | { readonly type: "pause"; readonly until?: IsoMoment }
+    | { readonly type: "resume" }
+  );
+
+/** Changes within one period. */
+export interface ChangeRequest extends PricedRequest {
+  /** It may be left out if every change says what is left of it. */
+  readonly period?: PeriodRequest;
+  /** For how many months the prices are. Left out: as many as the period has, else 1. */
+  readonly months?: number;
+  /** The plan that runs before the first change. Left out: none. */
+  readonly plan?: PricePlan;
+  /** Since when it runs in this period. Left out: from its begin. */
+  readonly since?: IsoMoment;
+  /** What it was billed for this period, without tax. Left out: what the terms charge. */
+  readonly billed?: DecimalString;
+  /** What of that was credited before. Left out: nothing. */
+  readonly credited?: DecimalString;
+  /** The earlier first. */
+  readonly changes: readonly PlanChange[];
+}
+
+/** A line of a credit memo or an invoice to be. */
+export interface ChangeLine extends Share {
+  /** What is left of a plan goes back (negative), a plan is charged, the difference of both, or of rounding. */
+  readonly type: "credit" | "charge" | "net" | "rounding";
+  /** The place of its change in the request; `null` for `rounding`. */
+  readonly change: number | null;
+  /** The service period, written as the terms say. */
+  readonly service: Period | null;
+  readonly price: DecimalString | null;
+  readonly quantity: DecimalString | null;
+  /** Before the discount. */
+  readonly gross: DecimalString;
+  /** Of the other sign. */
+  readonly discount: DecimalString;
+  /** `gross + discount`, without tax. */
+  readonly amount: DecimalString;
+  /** That before it was rounded. */
+  readonly exact: FractionString;
+  /**
+   * Of a credit: so that all credits of a line together give back the share of its tax that they are of its amount. A
+   * line that is credited whole, in however many steps, gives its whole tax back.
+   */
+  readonly taxes: readonly { readonly name: string | null; readonly rate: DecimalString; readonly amount: DecimalString }[];
+  /** What was left to be credited, where that was less than the share. */
+  readonly cap: FractionString | null;
+  /** Of a residual credit: what the time served costs. */
+  readonly cost: DecimalString | null;
+  /** How it came about, in English, for a customer. */
+  readonly sentence: string;
+}
+
+/** What comes of changes. */
+export interface ChangePreview {
+  /** The sum of the credits (negative), without tax. */
+  readonly credit: DecimalString;
+  /** The sum of the charges, without tax. */
+  readonly charge: DecimalString;
+  /** The sum of all lines, without tax. */
+  readonly net: DecimalString;
+  readonly tax: DecimalString;
+  /** `net + tax`. */
+  readonly total: DecimalString;
+  /** In the order of the changes, each credit before its charge. */
+  readonly lines: readonly ChangeLine[];
+  /** The plan that runs then: keep it to ask again at the next change. */
+  readonly running: {
+    readonly price: DecimalString;
+    readonly quantity: DecimalString;
+    readonly since: IsoMoment | null;
+    readonly billed: DecimalString;
+    readonly credited: DecimalString;
+  } | null;
+}
+
+/**
+ * What it costs to start, change, cancel, pause or resume a plan within a period.
+ *
+ * ```js
+ * previewChange({
+ *   currency: "USD",
+ *   period: { from: "2026-01-01", every: { months: 1 } },
+ *   plan: { price: "30.00" },
+ *   changes: [{ type: "change", at: "2026-01-17", price: "50.00" }],
+ * });
+ * // { credit: "-14.52", charge: "24.19", net: "9.67", …, lines: [
+ * //   { type: "credit", amount: "-14.52", service: { from: "2026-01-17", to: "2026-02-01" }, … },
+ * //   { type: "charge", amount: "24.19", … } ], running: { price: "50.00", billed: "24.19", … } }
+ * ```
+ *
+ * Throws as {@link prorate}; `invalidPeriod` for changes out of order or outside the period; `invalidStatus` for a change
+ * that does not fit what runs.
+ */
+export function previewChange(request: ChangeRequest): ChangePreview;
+
+/** The periods of a subscription. */
+export interface ScheduleRequest extends PricedRequest {
+  readonly start: IsoDate;
+  /** Written as the `interval` of the terms says. Left out: it does not end. */
+  readonly end?: IsoDate;
+  /** In advance: every period that has begun by that day. Left out: all, up to the end. */
+  readonly until?: IsoDate;
+  readonly every: Every;
+  /** The day of the month on which periods of months begin, 1 to 31. Left out: that of the start. */
+  readonly billingDay?: number;
+  /** The day of the week on which periods of days begin, 1 for Monday to 7. Left out: that of the start. */
+  readonly weekday?: number;
+  /** Of a whole period. Left out: no amounts. */
+  readonly price?: DecimalString;
+}
+
+/** A period, or a part of one. */
+export interface ScheduleSegment {
+  readonly type: "leading" | "whole" | "trailing";
+  /** What is served, written as the terms say. */
+  readonly service: Period;
+  /** The period that it is of. */
+  readonly period: Period;
+  readonly factor: FractionString;
+  readonly amount: DecimalString | null;
+}
+
+/** The segments of a schedule. */
+export interface Schedule {
+  /** Where the first whole period begins. */
+  readonly firstBoundary: IsoDate;
+  /** The last boundary that is reached; `null` if none is. */
+  readonly lastBoundary: IsoDate | null;
+  /** The first day that is not served. */
+  readonly effectiveEnd: IsoDate;
+  /** How many periods that is. */
+  readonly factor: FractionString;
+  readonly amount: DecimalString | null;
+  readonly segments: readonly ScheduleSegment[];
+}
+
+/**
+ * The periods from a start to an end, with the parts of periods at either end.
+ *
+ * ```js
+ * const every = { months: 1 };
+ * schedule({ currency: "USD", price: "10.00", start: "2024-01-20", end: "2024-04-10", every, billingDay: 31 });
+ * // amount "26.88": 11 of 31 days, two whole months from the 31st of January to that of March, 10 of 30 days
+ * ```
+ *
+ * Throws as {@link prorate}; `missingField` without both `end` and `until`; `tooLarge` above 100,000 periods.
+ */
+export function schedule(request: ScheduleRequest): Schedule;
+
+/** A rhythm of periods, and which of them: by number, or by a day in it. */
+export type BillingPeriodRequest = {
+  /** The begin of the period with the number 0. */
+  readonly anchor: IsoMoment;
+  /** The day of the month that the rhythm keeps, 1 to 31. Left out: that of the anchor. */
+  readonly billingDay?: number;
+  readonly every: Every;
+} & ({ readonly number: number } | { readonly containing: IsoMoment });
+
+/**
+ * One period of a rhythm, half-open. All boundaries follow from the anchor, none from the one before: a 31st that
+ * February cuts to the 28th is the 31st again in March.
+ *
+ * ```js
+ * billingPeriod({ anchor: "2024-01-31", every: { months: 1 }, containing: "2024-03-01" });
+ * // { number: 1, from: "2024-02-29", to: "2024-03-31", days: 31 }
+ * ```
+ */
+export function billingPeriod(request: BillingPeriodRequest): {
+  readonly number: number;
+  readonly from: IsoDate;
+  readonly to: IsoDate;
+  readonly days: number;
+};
+
+/**
+ * Many charges at once. Moments are days since 1970-01-01 where the terms count days, else milliseconds since then; a
+ * text stands for all charges.
+ */
+export interface ProrateColumnsRequest<Prices extends Column> {
+  readonly terms?: TermsRequest;
+  /** For how many months the prices are. Left out: as many as each period has, else 1. */
+  readonly months?: number;
+  /** Whole numbers of any unit, such as cents. */
+  readonly prices: Prices;
+  /** The least step between two amounts, in that unit. Left out: 1. */
+  readonly increment?: number;
+  readonly serviceFrom: Column | IsoMoment;
+  readonly serviceTo: Column | IsoMoment;
+  readonly periodFrom: Column | IsoMoment;
+  readonly periodTo: Column | IsoMoment;
+}
+
+/**
+ * What many parts of periods cost, in the unit of the prices and in an array of their class.
+ *
+ * ```js
+ * const day = (text) => Date.parse(text) / 864e5;
+ * prorateColumns({
+ *   prices: Float64Array.of(10000, 378),
+ *   serviceFrom: Float64Array.of(day("2026-01-17"), day("2026-01-31")),
+ *   serviceTo: "2026-02-01", periodFrom: "2026-01-01", periodTo: "2026-02-01",
+ * }); // Float64Array [4839, 12]
+ * ```
+ *
+ * Throws as {@link prorate}, with the place of the charge: `serviceTo[17]`; `invalidNumber` for what is no whole number
+ * in ±2⁵³; `lengthMismatch`; `invalidTerms` for terms that round a daily rate.
+ */
+export function prorateColumns<Prices extends Column>(request: ProrateColumnsRequest<Prices>): Prices;
+
+/** All presets, and what each was checked against. */
+export function prorationPresets(): readonly { readonly name: ProrationPreset; readonly checked: string }[];
 
 /** A charge that a bill run found, with the sign of an invoice: what the customer owes is positive. */
 export type BillRunCharge = {

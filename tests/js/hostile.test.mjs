@@ -593,7 +593,8 @@ suite("plans", () => {
     const book = someBook(setoff);
     const plan = book.preview(APPLY);
     const { document } = plan;
-    Object.assign(plan, { version: 99, amount: "1000.00", type: "postInvoice" });
+    assert.throws(() => Object.assign(plan, { version: 99 }), TypeError);
+    Object.defineProperty(plan, "amount", { value: "1000.00" });
     Object.assign(document, { id: "J", unappliedAmount: "0.00" });
     plan.applications.length = 0;
     plan.documents[0].after = "0.00";

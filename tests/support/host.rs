@@ -5,8 +5,9 @@ use serde::Serialize;
 use serde_json::Value;
 use setoff::book::Outcome;
 use setoff::settle::Context;
-use setoff::wire::view::{ErrorView, OutcomeView, PageView};
-use setoff::wire::{columns, decode, read};
+use setoff::wire::rows::PageView;
+use setoff::wire::view::{ErrorView, OutcomeView};
+use setoff::wire::{columns, decode, query, read};
 use setoff::{Book, Error};
 
 /// What the package would throw instead.
@@ -84,8 +85,8 @@ impl Host {
     }
 
     pub fn query(&self, query: &Value) -> Answer {
-        let query = decode::query(&read(&encode(query))?)?;
-        Ok(Json::of(&PageView::new(&self.book, &self.book.query(&query)?)))
+        let query = query::query(&read(&encode(query))?)?;
+        Ok(Json::of(&PageView::new(&self.book.query(&query)?)))
     }
 
     pub fn restored(&self) -> Answer<Self> {

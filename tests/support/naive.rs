@@ -47,3 +47,89 @@ pub fn pair_off(rows: &[i128], columns: &[i128]) -> Vec<(usize, usize, i128)> {
     }
     cells
 }
+
+/// One way to split: what [`split`] needs of a method, in its own words.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// How a share that is not whole becomes so.
+    pub round: fn(Ratio) -> i128,
+    /// Who gets what is left over, best first: compares the places of two. `None`: nobody.
+    pub better: Option<fn(&Share, &Share) -> bool>,
+    /// Whether a negative amount is the mirror of its positive.
+    pub mirror: bool,
+    /// Whether a zero weight may get what is left over.
+    pub zero_may_receive: bool,
+    /// Whether all get the same whole multiple of their weights in lowest terms.
+    pub blocks: bool,
+    /// Whether it goes from the back, each by what is left.
+    pub from_back: bool,
+}
+
+/// An exact number; the denominator is more than zero.
+#[derive(Clone, Copy, Debug)]
+pub struct Ratio(pub i128, pub i128);
+
+/// A weight, its place, its exact share, and what it has got so far.
+#[derive(Clone, Copy, Debug)]
+pub struct Share {
+    pub place: usize,
+    pub weight: i128,
+    pub exact: Ratio,
+    pub given: i128,
+}
+
+impl Share {
+    /// Whatever the exact share and what was given differ by, in units of one over the sum of the weights.
+    pub fn difference(&self) -> i128 {
+        self.exact.0 - self.given * self.exact.1
+    }
+}
+
+/// The parts of an amount over weights of which one at least is more than zero, and what nobody got.
+pub fn split(rules: &Rules, amount: i128, weights: &[i128]) -> (Vec<i128>, i128) {
+    if rules.mirror && amount < 0 {
+        let (parts, rest) = split(rules, -amount, weights);
+        return (parts.into_iter().map(|part| -part).collect(), -rest);
+    }
+    let total: i128 = weights.iter().sum();
+    if rules.from_back {
+        let mut parts = vec![0; weights.len()];
+        for place in (0..weights.len()).rev() {
+            let (left, weights) = (amount - parts.iter().sum::<i128>(), &weights[..=place]);
+            let total: i128 = weights.iter().sum();
+            if total > 0 {
+                parts[place] = (rules.round)(Ratio(left * weights[place], total));
+            }
+        }
+        let rest = amount - parts.iter().sum::<i128>();
+        return (parts, rest);
+    }
+    let exact = |weight: i128| Ratio(amount * weight, total);
+    let mut shares: Vec<_> = weights
+        .iter()
+        .enumerate()
+        .map(|(place, &weight)| Share { place, weight, exact: exact(weight), given: (rules.round)(exact(weight)) })
+        .collect();
+    if rules.blocks {
+        let divisor = (1..=total).rev().find(|divisor| weights.iter().all(|weight| weight % divisor == 0)).unwrap();
+        let times = amount / (total / divisor);
+        shares.iter_mut().for_each(|share| share.given = share.weight / divisor * times);
+    }
+    let mut rest = amount - shares.iter().map(|share| share.given).sum::<i128>();
+    if let Some(better) = rules.better {
+        // Insertion: a share goes before the first that it is better than.
+        let mut queue: Vec<Share> = Vec::new();
+        for &share in shares.iter().filter(|share| share.weight != 0 || rules.zero_may_receive) {
+            let place = queue.iter().position(|other| better(&share, other)).unwrap_or(queue.len());
+            queue.insert(place, share);
+        }
+        for share in queue.iter().cycle() {
+            if rest == 0 {
+                break;
+            }
+            shares[share.place].given += rest.signum();
+            rest -= rest.signum();
+        }
+    }
+    (shares.iter().map(|share| share.given).collect(), rest)
+}

@@ -33,6 +33,8 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "outOfRange":
     case "unknownCurrency":
     case "invalidCurrency":
+    case "invalidPeriod":
+    case "invalidTerms":
     case "duplicateId":
     case "unknownReasonCode":
     case "groupNotFound":
@@ -135,6 +137,8 @@ export function documentOf(command: Command): string {
     case "writeOffCreditMemo":
     case "reverseCreditMemo":
       return `${command.creditMemoId} with ${command.id}`;
+    case "changePlan":
+      return command.invoiceId ?? command.creditMemoId ?? "none";
     case "undo":
       return command.applicationGroupId;
     case "closePeriods":

@@ -69,8 +69,10 @@ class Plan {
   get applications() {
     const memo = this.#memo;
     return this.#applications.map(({ invoice, amount, items }) => ({
-      creditMemoId: memo.id,
-      invoiceId: invoice.id,
+      sourceType: "creditMemo",
+      sourceId: memo.id,
+      targetType: "invoice",
+      targetId: invoice.id,
       amount: toText(amount),
       ruleUsed: "proration",
       items: items.map(({ source, target, amount }) => ({

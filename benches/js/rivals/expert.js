@@ -103,7 +103,7 @@ class Plan {
 
   get applications() {
     const { invoices, amounts, ends, cells } = this.#columns;
-    const { id: creditMemoId, refs } = this.#memo;
+    const { id: sourceId, refs } = this.#memo;
     const list = new Array(invoices.length);
     let at = 0;
     for (let index = 0; index < list.length; index++) {
@@ -114,8 +114,10 @@ class Plan {
         items[item] = { source: refs[cells[at]], target: targets[cells[at + 1]], amount: toText(cells[at + 2]) };
       }
       list[index] = {
-        creditMemoId,
-        invoiceId: invoice.id,
+        sourceType: "creditMemo",
+        sourceId,
+        targetType: "invoice",
+        targetId: invoice.id,
         amount: toText(amounts[index]),
         ruleUsed: "proration",
         items,

@@ -1,0 +1,502 @@
+// Vectors of time proration by the parameters of `proration.md` 3, and by preset. What a system adds of its own to the
+// formula (Lago's credit notes, Meteroid's tax details) is put together here, every figure by the package.
+import { decimalText, fraction, same } from "./compare.mjs";
+
+/** The presets of the vectors by their names in the package. */
+const PRESETS = {
+  zuora_actual_month_first: "zuoraActualMonthFirst",
+  zuora_30: "zuora30",
+  zuora_strict30: "zuoraStrict30",
+  zuora_actual_by_day: "zuoraActualByDay",
+  zuora_30_by_day: "zuora30ByDay",
+  killbill: "killBill",
+  killbill_fixed30: "killBillFixed30",
+  openmeter: "openMeter",
+  flexprice_day: "flexpriceDay",
+  flexprice_second: "flexpriceSecond",
+  oracle_actual: "oracleActual",
+  oracle_fixed30: "oracleFixed30",
+  daily_rate_3dp: "dailyRate3",
+};
+
+const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+const rounding = (name) => (name === "ceil" ? "ceiling" : camelCase(name));
+
+/** What a parameter of the vectors sets. One that is not here is refused, so that none is passed over. */
+const PARAMETERS = {
+  interval: (interval) => ({ interval: camelCase(interval) }),
+  unit: (unit) => ({ unit: unit === "ms" ? "millisecond" : unit }),
+  quantize: (rule) => ({ wholeUnits: rule === "floor" }),
+  count: (count) => (count === "inclusive" ? { count: "bothEnds" } : {}),
+  rule: (rule, { fixed_days }) =>
+    rule === "kb_fixed" ? { cellDays: { fixedStartMonth: fixed_days } } : { count: "started" },
+  end_shift_seconds: (endShiftSeconds) => ({ endShiftSeconds }),
+  grid: (grid) => ({ grid }),
+  grid_day: (gridDay) => ({ gridDay }),
+  cell_days: (rule, { fixed_days = 30, nominal_days }) => {
+    const rules = {
+      fixed: { fixed: fixed_days },
+      kb_fixed: { fixedStartMonth: fixed_days },
+      nominal: { nominal: nominal_days },
+    };
+    return { cellDays: rules[rule] ?? rule };
+  },
+  full_cell: (rule) => ({ wholeCellIsOne: rule === "one" }),
+  basis: (basis) => ({ basis }),
+  degenerate: (degenerate) => ({ degenerate }),
+  clamp: (clamp) => ({ clamp }),
+  factor_scale: (factorScale) => ({ factorScale }),
+  factor_rounding: (rule) => ({ factorRounding: rounding(rule) }),
+  rate_scale: (rateScale) => ({ rateScale }),
+  rounding: (rule) => ({ rounding: rounding(rule) }),
+  present: (present) => (present === "net_delta" ? { present: "net" } : {}),
+  credit_formula: (creditFormula) => ({ creditFormula }),
+  prorate_discount: (prorates) => ({ discount: prorates ? "prorate" : "keep" }),
+  // Read where they are needed.
+  ...Object.fromEntries(
+    [
+      ...["increment", "timezone", "fixed_days", "nominal_days", "round", "arithmetic"],
+      ...["bill_partial_month", "prorate_partial_period"],
+      // Of splits; a file sets them for all of its kinds.
+      ...["base", "leftover", "cap_total", "skip_zero_weight", "all_zero", "negative_weights", "sign", "tie"],
+    ].map((name) => [name, () => ({})]),
+  ),
+};
+
+/** The terms of a vector's parameters. Where they are silent, the vectors mean other things than the package. */
+function termsOf(params) {
+  const terms = { creditFormula: "direct", cap: false };
+  for (const [name, value] of Object.entries(params)) {
+    const set = PARAMETERS[name];
+    if (set === undefined) throw new Error(`unknown parameter ${name}`);
+    Object.assign(terms, set(value, params));
+  }
+  return terms;
+}
+
+/** What a request or a tenant chooses, and no preset prescribes. */
+const CHOSEN = ["gridDay", "cap", "creditFormula", "basis", "present"];
+
+/** An instant as the clock of a place shows it: that is how the package reads it. Days are what they are. */
+function local(text, zone) {
+  if (!text.includes("T") || zone === undefined) return text;
+  const instant = new Date(text);
+  const [, hours, minutes] = /^([+-]\d\d)(\d\d)$/.exec(zone) ?? [];
+  if (hours !== undefined) {
+    const shown = new Date(instant.getTime() + (Number(hours) * 60 + Number(`${hours[0]}${minutes}`)) * 60_000);
+    return shown.toISOString().replace("Z", `${hours}:${minutes}`);
+  }
+  const timeZone = zone;
+  const format = new Intl.DateTimeFormat("en-CA-u-hc-h23", {
+    ...{ timeZone, year: "numeric", month: "2-digit", day: "2-digit" },
+    ...{ hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "longOffset" },
+  });
+  const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
+  const offset = part.timeZoneName.replace("GMT", "") || "Z";
+  return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}${offset}`;
+}
+
+// Exact fractions, for what is put together here.
+const exact = (value) => (typeof value === "object" ? value : fraction(value));
+const make = (numerator, denominator) => ({ numerator, denominator });
+const plus = (a, b) =>
+  make(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
+const minus = (a, b) => plus(a, make(-b.numerator, b.denominator));
+const times = (a, b) => make(a.numerator * b.numerator, a.denominator * b.denominator);
+const over = (a, b) => (b.numerator < 0n ? over(minus(ZERO, a), minus(ZERO, b)) : times(a, make(b.denominator, b.numerator)));
+const least = (a, b) => (minus(a, b).numerator > 0n ? b : a);
+const ZERO = make(0n, 1n);
+const ONE = make(1n, 1n);
+const textOf = ({ numerator, denominator }) => {
+  let [a, b] = [numerator < 0n ? -numerator : numerator, denominator];
+  while (b !== 0n) [a, b] = [b, a % b];
+  return a > 1n ? `${numerator / a}/${denominator / a}` : `${numerator}/${denominator}`;
+};
+
+/** One vector, to be calculated by `terms`. */
+class Case {
+  constructor({ inputs, params }, terms, setoff) {
+    Object.assign(this, { inputs, params, terms, setoff });
+    this.zone = inputs.timezone ?? params.timezone;
+    this.increment = decimalText(params.increment ?? "0.01");
+    this.months = inputs.period_months ?? 1;
+  }
+
+  moment = (text) => local(text, this.zone);
+  period = (period) => (period?.from ? { from: this.moment(period.from), to: this.moment(period.to) } : undefined);
+
+  prorate(request) {
+    return this.setoff.prorate({ terms: this.terms, increment: this.increment, quantity: "1", ...request });
+  }
+
+  /** `value` rounded to increments. */
+  round(value, rule = "half_up", increment = "1") {
+    const terms = { rounding: rounding(rule) };
+    return exact(this.setoff.prorate({ terms, price: "1", increment, factor: textOf(value) }).amount);
+  }
+
+  service(service, period) {
+    return { service: this.period(service), period: this.period(period), months: this.months };
+  }
+
+  /** Changes within a period; the first plan is `plan`. */
+  preview({ terms = this.terms, plan, change, ...rest }) {
+    const { increment, months } = this;
+    const period = this.period(rest.period ?? this.inputs.period);
+    const optional = (name) => rest[name] !== undefined && { [name]: decimalText(rest[name]) };
+    const [billed, credited] = [optional("billed"), optional("credited")];
+    const request = { terms, increment, period, months, plan, changes: [change], ...billed, ...credited };
+    return this.setoff.previewChange(request);
+  }
+
+  plan(price, discount = 0, own = undefined) {
+    return {
+      price: decimalText(price ?? 0),
+      ...(Number(discount) !== 0 && { discount: { amount: decimalText(discount) } }),
+      ...(own && { terms: { ...this.terms, ...termsOf({ ...this.params, ...own }) } }),
+    };
+  }
+}
+
+const shown = ({ from, to }) => [from, to];
+
+function change(own) {
+  const { inputs, terms } = own;
+  const plan = own.plan(inputs.old, inputs.old_discount, inputs.old_params);
+  const next = own.plan(inputs.new, inputs.new_discount, inputs.new_params);
+  if (inputs.new_period_resets) next.terms = { ...terms, basis: "full" };
+  const discount = next.discount ?? null;
+  const when = inputs.ratio === undefined ? { at: own.moment(inputs.change) } : { unused: inputs.ratio };
+  // A change keeps the terms of the plan unless it states some.
+  const changed = { type: "change", ...when, terms, ...next, discount };
+  const facts = { plan, change: changed, billed: inputs.billed, credited: inputs.prior_credits };
+  const preview = (present) =>
+    own.preview({ ...facts, terms: { ...terms, present, cap: inputs.billed !== undefined } });
+  const { credit, charge, net } = preview("gross");
+  const sum = terms.present === "net" ? preview("net").net : net;
+  const and = (name, more) => more !== undefined && { [name]: textOf(plus(exact(sum), exact(more))) };
+  return {
+    ...{ credit, charge, net: sum },
+    ...and("next_invoice", inputs.next_renewal),
+    ...and("period_total", inputs.already_paid),
+  };
+}
+
+function creditResidual(own) {
+  const { price, billed = price, period, cancel } = own.inputs;
+  const isResidual = own.terms.creditFormula === "residual";
+  // In closed intervals the day of the change is one of those used.
+  const changeDay = isResidual && own.terms.interval === "closed" ? "old" : "new";
+  // A credit is negative here; the vectors print, and so round, its magnitude.
+  const mirrored = { floor: "ceiling", ceiling: "floor" };
+  const rule = isResidual ? own.terms.rounding : (mirrored[own.terms.rounding] ?? own.terms.rounding);
+  const terms = { ...own.terms, changeDay, ...(rule && { rounding: rule }) };
+  const facts = { plan: own.plan(price), billed, period };
+  const { credit } = own.preview({ ...facts, terms, change: { type: "cancel", at: own.moment(cancel) } });
+  return { credit: textOf(minus(ZERO, exact(credit))), charged: textOf(plus(exact(billed), exact(credit))) };
+}
+
+function creditCap(own) {
+  const { potential, billed, prior_credits } = own.inputs;
+  const terms = { ...own.terms, cap: true };
+  const facts = { plan: own.plan(potential), billed, credited: prior_credits };
+  const { credit } = own.preview({ ...facts, terms, change: { type: "cancel", unused: "1" } });
+  return { amount: textOf(minus(ZERO, exact(credit))) };
+}
+
+function repair(own) {
+  const { item, repair, adjusted = 0, repaired = 0 } = own.inputs;
+  const { from, to } = own.period(repair);
+  const until = own.terms.interval === "closed" ? nextDay(to, own.setoff) : to;
+  const terms = { ...own.terms, cap: true, creditBase: "billed" };
+  const { numerator, denominator } = plus(exact(adjusted), exact(repaired));
+  const scale = String(denominator).length - 1;
+  const credited = `${numerator}e-${scale}`;
+  const facts = { plan: own.plan(item.amount), billed: item.amount, credited, period: item };
+  const { credit } = own.preview({ ...facts, terms, change: { type: "pause", at: from, until } });
+  return { amount: credit };
+}
+
+const nextDay = (day, { billingPeriod }) => billingPeriod({ anchor: day, every: { days: 1 }, number: 0 }).to;
+const dayBefore = (day, { billingPeriod }) => billingPeriod({ anchor: day, every: { days: 1 }, number: -1 }).from;
+
+/** The answer of `f`, or that it was refused. */
+function orError(f, { isSetoffError }) {
+  try {
+    return f();
+  } catch (error) {
+    if (!isSetoffError(error)) throw error;
+    return { error: true };
+  }
+}
+
+function schedule(own) {
+  const { start, end, target, period, bcd, rate } = own.inputs;
+  const fixed = own.params.fixed_days > 0 && { cellDays: { fixedStartMonth: own.params.fixed_days } };
+  // The source does not remember the billing day where it shifts a boundary, and rounds to nine decimals.
+  const terms = { factorScale: 9, ...own.terms, stubPeriod: "shifted", ...fixed };
+  const request = {
+    ...{ terms, start, until: target, every: period, increment: own.increment },
+    ...(end && { end }),
+    ...(period.months && { billingDay: bcd }),
+    ...(rate !== undefined && { price: decimalText(rate) }),
+  };
+  return orError(() => {
+    const scheduled = own.setoff.schedule(request);
+    return {
+      first: scheduled.firstBoundary,
+      effective_end: scheduled.effectiveEnd,
+      last: scheduled.lastBoundary,
+      cycles: scheduled.factor,
+      segments: scheduled.segments.map(({ service }) => shown(service)),
+      amounts: scheduled.segments.map(({ amount }) => amount),
+      amount: scheduled.amount,
+    };
+  }, own.setoff);
+}
+
+const switches = ({ params }) => [params.bill_partial_month ?? true, params.prorate_partial_period ?? true];
+
+function segments(own) {
+  const { start, end, period, bcd, weekday } = own.inputs;
+  const [month, whole] = switches(own);
+  const leading = month ? "prorate" : "skip";
+  const trailing = month ? "prorate" : period.months === undefined ? "skip" : whole ? "months" : "full";
+  const terms = { ...own.terms, leading, trailing, firstBoundary: "month" };
+  const day = period.months === undefined ? { weekday } : { billingDay: bcd };
+  const scheduled = own.setoff.schedule({ terms, start, end, every: period, ...day });
+  return { segments: scheduled.segments.map(({ service }) => shown(service)) };
+}
+
+function creditWindow(own) {
+  const [month, whole] = switches(own);
+  const creditFrom = !whole ? "never" : month ? "change" : "nextMonth";
+  const terms = { ...own.terms, creditFrom };
+  const { lines } = own.preview({ terms, plan: own.plan(1), change: { type: "cancel", at: own.inputs.cancel } });
+  return { window: lines.length === 0 ? null : shown(lines[0].service) };
+}
+
+function discountCredit(own) {
+  const { regular, discount, months, kept } = own.inputs;
+  const unused = textOf(minus(ONE, over(exact(kept), exact(months))));
+  const { lines } = own.preview({ plan: own.plan(regular, discount), change: { type: "cancel", unused } });
+  const [{ gross, discount: back, amount }] = lines;
+  return { regular_credit: gross, discount_credit: back, net: amount };
+}
+
+function inclusiveTax(own) {
+  const { gross, rate } = own.inputs;
+  const isNet = own.params.round === "net";
+  const factor = over(exact(isNet ? 100 : rate), plus(exact(100), exact(rate)));
+  const { amount } = own.prorate({ price: decimalText(gross), factor: textOf(factor) });
+  const rest = textOf(minus(exact(gross), exact(amount)));
+  return isNet ? { net: amount, tax: rest } : { net: rest, tax: amount };
+}
+
+const MONTH = { months: 1 };
+
+/** Operations on the calendar, by boundaries of periods. */
+const CALENDAR = {
+  align: ({ date, day, period }, at) =>
+    period && !period.months ? { date } : { date: at({ anchor: date, billingDay: day, every: MONTH, number: 0 }).from },
+  align_next: ({ date, day, period, previous }, at) => {
+    const anchor = period.months ? { anchor: date, billingDay: day, every: MONTH } : { anchor: previous, every: period };
+    const { number, from, to } = at({ ...anchor, containing: date });
+    return { date: from === date && (period.months || number > 0) ? from : to };
+  },
+  // The source steps from date to date, without an anchor.
+  advance: ({ date, n, period }, at) => {
+    let stepped = date;
+    for (let step = 0; step < Math.abs(n); step++) {
+      stepped = at({ anchor: stepped, every: period, number: Math.sign(n) }).from;
+    }
+    return { date: stepped };
+  },
+  whole_periods: ({ from, to, period }, at) => ({ n: at({ anchor: from, every: period, containing: to }).number }),
+  local_day: ({ instant, timezone }, at) => {
+    const { from } = at({ anchor: local(instant, timezone), every: MONTH, number: 0 });
+    return { n: Number(from.slice(-2)) };
+  },
+  period_containing: ({ anchor, date, months }, at, setoff) => {
+    const { from, to, days } = at({ anchor, every: { months }, containing: date });
+    return { start: from, last: dayBefore(to, setoff), end: to, days };
+  },
+  anchor_step: ({ date, base_day, n }, at) => {
+    // A day at the end of its month that the base day exceeds is that day, clamped.
+    const isLast = at({ anchor: date, billingDay: 31, every: MONTH, number: 0 }).from === date;
+    const day = isLast && base_day > Number(date.slice(-2)) && { billingDay: base_day };
+    return { date: at({ anchor: date, ...day, every: MONTH, number: n }).from };
+  },
+  anchor_sequence: ({ anchor, months, count }, at) => ({
+    dates: Array.from({ length: count }, (_, k) => at({ anchor, every: { months }, number: k + 1 }).from),
+  }),
+  months_rounded_up: ({ from, to }, at, setoff, { interval }) => {
+    const end = interval === "closed" ? nextDay(to, setoff) : to;
+    const { number, from: start } = at({ anchor: from, every: MONTH, containing: end });
+    return { n: start === end ? number : number + 1 };
+  },
+};
+
+function calendar(own) {
+  const { inputs, setoff, params, terms } = own;
+  if (inputs.op === "first_cycle") {
+    const { first } = schedule(new Case({ inputs: { ...inputs, target: inputs.start }, params: {} }, {}, setoff));
+    return { date: first };
+  }
+  if (inputs.op === "time_extension") {
+    const days = over(exact(inputs.unused_value), exact(inputs.new_daily_price));
+    return { n: textOf(own.round(days, params.rounding ?? "up")) };
+  }
+  return CALENDAR[inputs.op](inputs, setoff.billingPeriod, setoff, terms);
+}
+
+/** A total moved by one unit toward its parts, where it does not equal them. */
+function reconciled(total, tax, subtotal) {
+  const { numerator } = minus(total, plus(tax, subtotal));
+  return numerator === 0n ? total : numerator < 0n ? plus(total, ONE) : minus(total, ONE);
+}
+
+/**
+ * Lago's credit note on termination: unused days of the plan, at most the fee, cut to five decimals; coupon and tax
+ * follow; the total is reconciled (`proration.md` 1.5).
+ */
+function lagoCredit(own) {
+  const { inputs, setoff, zone = "UTC" } = own;
+  const value = (name) => exact(inputs[name] ?? 0);
+  const dayOf = (text) => local(text, zone).slice(0, 10);
+  const { period_first: first, period_last: last } = inputs;
+  const terminated = dayOf(inputs.terminated_at);
+  const trial = inputs.trial_end && dayOf(inputs.trial_end);
+  let usedTo = inputs.upgrade ? dayBefore(terminated, setoff) : terminated;
+  if (trial && trial >= usedTo) usedTo = trial > last ? last : dayBefore(trial, setoff);
+  /** The days after `from` up to and with `to`. */
+  const daysAfter = (from, to) =>
+    from >= to ? 0 : setoff.billingPeriod({ anchor: from, every: { days: 1 }, containing: to }).number;
+  const days = exact(daysAfter(first, last) + 1);
+  const unit = (count) => over(times(value("plan"), exact(count)), days);
+  const fee = value("fee");
+  const unused = minus(least(unit(daysAfter(usedTo, last)), fee), value("prior_items"));
+  if (usedTo >= last || unused.numerator <= 0n) return { none: true };
+  const taxRate = over(value("tax_rate"), exact(100));
+  const withTax = plus(ONE, taxRate);
+  const afterCoupon = over(minus(fee, value("coupon")), fee);
+  const cut = (amount) => own.round(amount, "down", "0.00001");
+  const gross = (amount) => own.round(times(times(cut(amount), afterCoupon), withTax));
+  const item = cut(unused);
+  let total = gross(unused);
+  if (total.numerator === 0n) return { none: true };
+  let refund = ZERO;
+  if (inputs.mode === "refund" || inputs.mode === "offset") {
+    const usedFrom = trial && trial > first ? trial : first;
+    const usedUntil = terminated < last ? terminated : last;
+    const used = gross(unit(usedUntil < usedFrom ? 0 : daysAfter(usedFrom, usedUntil) + 1));
+    const billed = times(minus(fee, value("coupon")), withTax);
+    const invoice = value("invoice_total");
+    const paid = invoice.numerator === 0n ? ZERO : minus(over(times(billed, value("paid")), invoice), used);
+    refund = own.round(paid.numerator < 0n ? ZERO : least(paid, total));
+  }
+  const tax = own.round(times(times(item, afterCoupon), taxRate));
+  if (value("coupon").numerator === 0n && inputs.reconcile !== false) total = reconciled(total, tax, own.round(item));
+  return {
+    item: textOf(own.round(item)),
+    item_precise: textOf(item),
+    ...{ tax: textOf(tax), total: textOf(total), refund: textOf(refund) },
+    [inputs.mode === "offset" ? "offset" : "credit"]: textOf(minus(total, refund)),
+  };
+}
+
+/** Meteroid's credit of a line with tax details: in proportion, the rest to the largest (`proration.md` 1.6). */
+function creditLine(own) {
+  const { subtotal, credit, taxable, tax, details = [] } = own.inputs;
+  const part = over(exact(credit), exact(subtotal));
+  const share = (amount) => own.round(times(exact(amount), part), own.params.rounding ?? "half_even").numerator;
+  const shares = details.map(share);
+  const rest = shares.reduce((left, amount) => left - amount, share(tax));
+  const size = (amount) => (amount < 0n ? -amount : amount);
+  const largest = shares.reduce((best, amount, place) => (size(amount) >= size(shares[best]) ? place : best), 0);
+  if (shares.length > 0) shares[largest] += rest;
+  const negative = (amount) => String(-amount);
+  return {
+    taxable: negative(share(taxable)),
+    tax: negative(share(tax)),
+    details: shares.map(negative),
+    subtotal: textOf(minus(ZERO, exact(credit))),
+  };
+}
+
+const RUN = {
+  time_amount(own) {
+    const { price, quantity = 1, ratio, days, period_days, service, period } = own.inputs;
+    const time = ratio !== undefined ? { factor: ratio } : { days, periodDays: period_days };
+    const when = ratio === undefined && days === undefined ? own.service(service, period) : time;
+    const { amount, exact: precise } = own.prorate({
+      ...{ price: decimalText(price), quantity: decimalText(quantity) },
+      ...when,
+    });
+    return { amount, precise };
+  },
+  time_ratio(own) {
+    const { service, period } = own.inputs;
+    return { ratio: own.prorate({ price: "1", ...own.service(service, period) }).factor };
+  },
+  day_count(own) {
+    const terms = { ...own.terms, factorScale: null };
+    return { days: own.prorate({ price: "1", ...own.service(own.inputs, own.inputs), terms }).covered };
+  },
+  change,
+  credit_residual: creditResidual,
+  credit_cap: creditCap,
+  repair,
+  split(own) {
+    const { item, part } = own.inputs;
+    return { amount: own.prorate({ price: decimalText(item.amount), ...own.service(part, item) }).amount };
+  },
+  schedule,
+  segments,
+  credit_window: creditWindow,
+  discount_credit: discountCredit,
+  tax_split(own) {
+    const { amount, period, slices } = own.inputs;
+    const tax = ({ rate, ...slice }) => {
+      const quantity = decimalText(`${rate}e-2`.replace(/^(-?)(\d+)\.(\d+)e-2$/, (_, s, w, d) => `${s}${w}${d}e-${d.length + 2}`));
+      return own.prorate({ price: decimalText(amount), quantity, ...own.service(slice, period) }).amount;
+    };
+    return { taxes: slices.map(tax) };
+  },
+  inclusive_tax: inclusiveTax,
+  calendar,
+  lago_credit: lagoCredit,
+  credit_line: creditLine,
+  reconcile({ inputs }) {
+    return { total: textOf(reconciled(exact(inputs.total), exact(inputs.tax), exact(inputs.subtotal))) };
+  },
+  rate_split(own) {
+    const withTax = plus(ONE, over(exact(own.inputs.tax_rate), exact(100)));
+    const taxed = (amount) => own.round(times(amount, withTax));
+    const items = own.inputs.items.map(exact);
+    const sum = (amounts) => amounts.reduce(plus, ZERO);
+    const credits = items.map(taxed);
+    return {
+      invoice_total: textOf(taxed(sum(items))),
+      credit_totals: credits.map(textOf),
+      credits_sum: textOf(sum(credits)),
+    };
+  },
+};
+
+function check(vector, setoff, preset) {
+  const { kind, expected, params, tolerance } = vector;
+  const answer = (terms) => {
+    const actual = RUN[kind](new Case(vector, terms, setoff));
+    return { agrees: same(expected, actual, tolerance), actual, expected };
+  };
+  const terms = termsOf(params);
+  // The presets of a folder are of all families.
+  const ours = preset && (PRESETS[preset.name] ?? preset.name);
+  const name = setoff.prorationPresets().find(({ name }) => name === ours)?.name;
+  const chosen = Object.fromEntries(CHOSEN.filter((name) => name in terms).map((name) => [name, terms[name]]));
+  const byPreset = name && { preset: name, ...answer({ preset: name, ...chosen }) };
+  return { ...answer(terms), byPreset };
+}
+
+export const kinds = Object.fromEntries(Object.keys(RUN).map((kind) => [kind, check]));

@@ -1,0 +1,505 @@
+//! Proration against what defines it: a naive model, day by day, and the invariants that no system may break
+//! (`proration.md` 3). Small domains are tried whole.
+
+#[path = "support/property.rs"]
+mod property;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+use setoff::Code;
+use setoff::calendar::{Anchor, Date, Every, Moment};
+use setoff::money::{Fraction, Rounding};
+use setoff::prorate::change::{Change, Changed, Discount, Event, Kind, LineKind, Plan, Preview, Tax, When};
+use setoff::prorate::{
+    Basis, CellDays, Columns, Count, CreditFormula, Degenerate, Grid, Interval, PRESETS, Period, Preset, Reference,
+    Request, Schedule, SegmentKind, Stub, StubPeriod, Terms, Time, Times, Unit,
+};
+
+/// 1970-01-01 to 2399-12-31.
+const DAYS: std::ops::Range<i32> = 0..157_054;
+
+fn day(number: i32) -> Date {
+    Date::from_number(number).unwrap()
+}
+
+fn period(from: i32, to: i32) -> Period {
+    Period { from: day(from).into(), to: day(to).into() }
+}
+
+fn cents(cents: i64) -> Decimal {
+    Decimal::new(cents, 2)
+}
+
+fn fraction(numerator: i128, denominator: i128) -> Fraction {
+    Fraction::new(numerator, denominator)
+}
+
+/// A share of a price in cents, in whole cents.
+fn prorate(terms: Terms, price: i64, service: Period, period: Period) -> setoff::error::Result<i64> {
+    let time = Time::Service { service, reference: Some(Reference::Given(period)), months: Some(1) };
+    let request = Request { terms, price: cents(price), quantity: Decimal::ONE, increment: cents(1), time };
+    request.prorate().map(|prorated| prorated.amount.steps())
+}
+
+/// The whole number that a rule makes of a quotient, found by looking at both neighbours.
+fn rounded(numerator: i128, denominator: i128, rounding: Rounding) -> i128 {
+    let floor = numerator.div_euclid(denominator);
+    if floor * denominator == numerator {
+        return floor;
+    }
+    let ceiling = floor + 1;
+    let (toward_zero, away) = if numerator < 0 { (ceiling, floor) } else { (floor, ceiling) };
+    let nearest = match (numerator - floor * denominator).cmp(&(ceiling * denominator - numerator)) {
+        std::cmp::Ordering::Less => Some(floor),
+        std::cmp::Ordering::Greater => Some(ceiling),
+        std::cmp::Ordering::Equal => None,
+    };
+    match rounding {
+        Rounding::HalfUp => nearest.unwrap_or(away),
+        Rounding::HalfEven => nearest.unwrap_or(if floor % 2 == 0 { floor } else { ceiling }),
+        Rounding::HalfDown => nearest.unwrap_or(toward_zero),
+        Rounding::Up => away,
+        Rounding::Down => toward_zero,
+        Rounding::Floor => floor,
+        Rounding::Ceiling => ceiling,
+    }
+}
+
+#[test]
+fn every_rule_rounds_every_small_share() {
+    // All days of periods from 1 to 31 days, all prices from −40 to 40, steps of 1 and 5: with all their ties.
+    for rounding in Rounding::ALL {
+        let terms = Terms { rounding, ..Terms::default() };
+        for (length, used, price, step) in (1..=31)
+            .flat_map(|length| (0..=length).map(move |used| (length, used)))
+            .flat_map(|(length, used)| (-40..=40).flat_map(move |price| [1, 5].map(|step| (length, used, price, step))))
+        {
+            let time = Time::Units { covered: Decimal::from(used), length: Decimal::from(length) };
+            let increment = Decimal::from(step);
+            let price = i128::from(price);
+            let request = Request { terms, price: Decimal::from(price), quantity: Decimal::ONE, increment, time };
+            let got = i128::from(request.prorate().unwrap().amount.steps());
+            let (used, length, step) = (i128::from(used), i128::from(length), i128::from(step));
+            assert_eq!(got, rounded(price * used, length * step, rounding), "{price} × {used}/{length} {rounding:?}");
+        }
+    }
+}
+
+#[test]
+fn both_credit_formulas_over_all_small_bills() {
+    let (mut same, mut apart) = (0, 0);
+    for rounding in Rounding::ALL {
+        for (length, used) in (28..=31).flat_map(|length| (0..=length).map(move |used| (length, used))) {
+            for price in 0..=60_i64 {
+                let credit = |credit_formula: CreditFormula| {
+                    let terms = Terms { rounding, credit_formula, ..Terms::default() };
+                    let preview = cancelled(terms, price, period(0, length), used);
+                    (preview.credit.steps(), preview.lines[0].cost.map(|cost| cost.steps()))
+                };
+                let (residual, cost) = credit(CreditFormula::Residual);
+                let share = |days: i32, sign: i128| {
+                    sign * rounded(sign * i128::from(price) * i128::from(days), length.into(), rounding)
+                };
+                // What was used is rounded as a charge; charge and credit are the bill.
+                assert_eq!(cost.map(i128::from), Some(share(used, 1)));
+                assert_eq!(i128::from(residual), share(used, 1) - i128::from(price), "{price} {used}/{length}");
+                // The direct credit is a negative amount, and is rounded as one.
+                let (direct, cost) = credit(CreditFormula::Direct);
+                assert_eq!(cost, None);
+                assert_eq!(-i128::from(direct), share(length - used, -1), "{price} {used}/{length} {rounding:?}");
+                assert!((0..=price).contains(&-residual) && (0..=price).contains(&-direct));
+                // Two roundings of one bill can be a unit apart, never two.
+                assert!((residual - direct).abs() <= 1);
+                if residual == direct { same += 1 } else { apart += 1 }
+            }
+        }
+    }
+    assert!(same > 0 && apart > 0, "{same} {apart}");
+}
+
+fn plan(price: i64) -> Plan {
+    Plan { price: cents(price), quantity: Decimal::ONE, discount: Discount::None, taxes: Vec::new(), terms: None }
+}
+
+fn change(terms: Terms, price: i64, period: Period, events: Vec<(When, Kind)>) -> Change {
+    Change {
+        terms,
+        increment: cents(1),
+        period: Some(Reference::Given(period)),
+        months: Some(1),
+        plan: Some(plan(price)),
+        since: None,
+        billed: None,
+        credited: Decimal::ZERO,
+        events: events.into_iter().map(|(when, kind)| Event { when, kind }).collect(),
+    }
+}
+
+fn cancelled(terms: Terms, price: i64, period: Period, on: i32) -> Preview {
+    let on = When::At(day(period.from.day().number() + on).into());
+    change(terms, price, period, vec![(on, Kind::Cancel)]).preview().unwrap()
+}
+
+#[test]
+fn time_without_length() {
+    // Services and periods of 0 to 3 days from the same day on; `None` is a refusal.
+    for (served, length) in (0..=3).flat_map(|served| (0..=3).map(move |length| (served, length))) {
+        let amount = |degenerate: Degenerate| {
+            let terms = Terms { degenerate, ..Terms::default() };
+            prorate(terms, 600, period(0, served), period(0, length)).map_err(|error| error.code())
+        };
+        let counted = if length == 0 { 0 } else { i64::from(600 * served / length) };
+        assert_eq!(amount(Degenerate::Zero), Ok(counted), "{served} of {length}");
+        let is_degenerate = served == 0 || length == 0 || served >= length;
+        assert_eq!(amount(Degenerate::Full), Ok(if is_degenerate { 600 } else { counted }), "{served} of {length}");
+        let is_whole = served == length && length > 0;
+        let refused = if is_degenerate && !is_whole { Err(Code::InvalidPeriod) } else { Ok(counted) };
+        assert_eq!(amount(Degenerate::Refuse), refused, "{served} of {length}");
+    }
+}
+
+/// What decides a share of a period, at random: dates from 1970 to 2400, and near ends of months.
+fn span() -> impl Strategy<Value = [i32; 4]> {
+    let near_the_end_of_a_month = DAYS.prop_map(|number| {
+        let date = day(number);
+        number + i32::from(date.days_in_month()) - i32::from(date.parts().2)
+    });
+    let begin = prop_oneof![DAYS, near_the_end_of_a_month];
+    (begin, 0..800_i32, 0..800_i32, 0..800_i32).prop_map(|(begin, lead, served, rest)| {
+        let end = begin + lead + served + rest;
+        let last = DAYS.end;
+        let shift = (end - last).max(0);
+        [begin, begin + lead, begin + lead + served, end].map(|number| number - shift)
+    })
+}
+
+/// The months of a grid from `day` to `day` that [from, to) has, counted day by day.
+fn months(from: i32, to: i32, grid_day: u8, cell_days: CellDays) -> Fraction {
+    // The begin of a day's cell: go back until a day is the grid's, or the last of a month that is too short for it.
+    let is_begin = |number: i32| {
+        let (_, _, of_month) = day(number).parts();
+        of_month == grid_day || of_month < grid_day && of_month == day(number).days_in_month()
+    };
+    let mut sum = Fraction::ZERO;
+    let mut number = from;
+    while number < to {
+        let begin = (0..32).map(|back| number - back).find(|&number| is_begin(number)).unwrap();
+        let end = (1..33).map(|on| begin + on).find(|&number| is_begin(number)).unwrap();
+        let served = end.min(to) - number;
+        let length = match cell_days {
+            _ if served == end - begin => served,
+            CellDays::Fixed(days) => days.into(),
+            _ => end - begin,
+        };
+        sum = sum.plus(fraction(served.into(), length.into()));
+        number += served;
+    }
+    sum
+}
+
+/// Those that prorate, by the period's own length, from its first day to before its last: Flexprice counts both.
+fn plain_presets() -> Vec<Preset> {
+    let is_plain = |preset: &Preset| {
+        let Terms { grid, cell_days, basis, degenerate, count, .. } = preset.terms;
+        (grid, cell_days, count) == (Grid::Period, CellDays::Actual, Count::Between)
+            && (basis, degenerate) == (Basis::Prorate, Degenerate::Zero)
+    };
+    PRESETS.iter().copied().filter(is_plain).collect()
+}
+
+proptest! {
+    #![proptest_config(property::config(1_000))]
+
+    #[test]
+    fn months_of_a_grid_are_those_counted_day_by_day(
+        [_, from, to, end] in span(),
+        grid_day in 1..=31_u8,
+        cell_days in prop_oneof![Just(CellDays::Actual), Just(CellDays::Fixed(30)), Just(CellDays::Fixed(28))],
+    ) {
+        let terms = Terms { grid: Grid::Month, grid_day: Some(grid_day), cell_days, ..Terms::default() };
+        let mut cells = Vec::new();
+        let share = terms.share(period(from, to), None, 3, Some(&mut cells)).unwrap();
+        let expected = months(from, to, grid_day, cell_days);
+        prop_assert_eq!(share.covered, expected);
+        prop_assert_eq!(share.factor, expected.over(Fraction::whole(3)));
+        let sum = cells.iter().fold(Fraction::ZERO, |sum, cell| sum.plus(cell.covered.over(cell.length)));
+        prop_assert_eq!(sum, expected, "the cells are the share");
+        // Closed dates are the same time, written otherwise.
+        if from < to {
+            let closed = Terms { interval: Interval::Closed, ..terms };
+            prop_assert_eq!(closed.share(period(from, to - 1), Some(period(from, end)), 3, None).unwrap(), share);
+        }
+    }
+
+    #[test]
+    fn parts_of_a_service_add_up([begin, from, to, end] in span(), at in 0..=100_i32, fixed in any::<bool>()) {
+        let cell_days = if fixed { CellDays::Fixed(30) } else { CellDays::Actual };
+        let between = from + (to - from) * at / 100;
+        let terms = Terms { cell_days, ..Terms::default() };
+        let share = |from: i32, to: i32| {
+            terms.share(period(from, to), Some(period(begin, end)), 1, None).unwrap().factor
+        };
+        prop_assert_eq!(share(from, between).plus(share(between, to)), share(from, to));
+        if !fixed && begin < end {
+            prop_assert_eq!(share(begin, from).plus(share(from, end)), Fraction::ONE);
+        }
+    }
+
+    #[test]
+    fn an_amount_is_the_rounded_exact_share_and_mirrors(
+        [begin, from, to, end] in span(),
+        price in -10_000_000_000_i64..10_000_000_000,
+        rounding in prop::sample::select(&Rounding::ALL[..]),
+    ) {
+        let terms = Terms { rounding, ..Terms::default() };
+        let (service, whole) = (period(from, to), period(begin, end));
+        let amount = prorate(terms, price, service, whole).unwrap();
+        if begin < end {
+            let expected = rounded(i128::from(price) * i128::from(to - from), (end - begin).into(), rounding);
+            prop_assert_eq!(i128::from(amount), expected);
+        } else {
+            prop_assert_eq!(amount, 0);
+        }
+        let mirror = match rounding {
+            Rounding::Floor => Rounding::Ceiling,
+            Rounding::Ceiling => Rounding::Floor,
+            rounding => rounding,
+        };
+        prop_assert_eq!(prorate(Terms { rounding: mirror, ..terms }, -price, service, whole).unwrap(), -amount);
+    }
+
+    #[test]
+    fn columns_give_what_single_requests_give(
+        spans in vec((span(), -1_000_000_000_i64..1_000_000_000), 1..20),
+        preset in prop::sample::select(PRESETS),
+        extreme in prop_oneof![4 => Just(None), 1 => any::<i64>().prop_map(Some)],
+    ) {
+        let terms = preset.terms;
+        prop_assume!(terms.rate_scale.is_none());
+        let scale = if terms.unit == Unit::Day { 1 } else { 86_400_000 };
+        let column = |of: &dyn Fn(&[i32; 4]) -> i32| {
+            Times::Each(spans.iter().map(|(span, _)| i64::from(of(span)) * scale).collect())
+        };
+        let mut prices: Vec<_> = spans.iter().map(|(_, price)| *price).collect();
+        prices[0] = extreme.unwrap_or(prices[0]);
+        let columns = Columns {
+            terms,
+            months: Some(1),
+            prices: prices.clone(),
+            increment: 5,
+            service: [column(&|span| span[1]), column(&|span| span[2])],
+            period: [column(&|span| span[0]), column(&|span| span[3])],
+        };
+        let single = spans.iter().zip(&prices).map(|((span, _), &price)| {
+            let [begin, from, to, end] = *span;
+            let [service, period] = [period(from, to), period(begin, end)];
+            let instants = |Period { from, to }: Period| Period {
+                from: Moment::Instant(from.instant()),
+                to: Moment::Instant(to.instant()),
+            };
+            let [service, period] =
+                if terms.unit == Unit::Day { [service, period] } else { [service, period].map(instants) };
+            let time = Time::Service { service, reference: Some(Reference::Given(period)), months: Some(1) };
+            let (price, increment) = (Decimal::from(price), Decimal::from(5));
+            let prorated = Request { terms, price, quantity: Decimal::ONE, increment, time }.prorate()?;
+            let amount = prorated.amount.steps().checked_mul(5);
+            amount.ok_or_else(|| setoff::Error::general(Code::OutOfRange, "an amount that the column holds", "more"))
+        });
+        let single: Result<Vec<_>, _> = single.collect();
+        match (columns.prorate(), single) {
+            (Ok(columns), Ok(single)) => prop_assert_eq!(columns, single),
+            (Err(columns), Err(single)) => prop_assert_eq!(columns.code(), single.code()),
+            (columns, single) => prop_assert!(false, "{:?} {:?}", columns, single),
+        }
+    }
+
+    #[test]
+    fn a_change_at_the_begin_is_a_swap_and_at_the_end_nothing(
+        [begin, _, _, end] in span(),
+        [old, new] in [0..1_000_000_i64, 0..1_000_000],
+        preset in prop::sample::select(plain_presets()),
+    ) {
+        let end = end.max(begin + 1);
+        let closed = preset.terms.interval == Interval::Closed;
+        let whole = period(begin, end - i32::from(closed));
+        let switched = |on: i32| {
+            let switch = Kind::Switch(Changed { price: Some(cents(new)), ..Changed::default() });
+            let preview = change(preset.terms, old, whole, vec![(When::At(day(on).into()), switch)]).preview().unwrap();
+            [preview.credit, preview.charge, preview.net].map(|amount| amount.steps())
+        };
+        let [credit, charge, net] = switched(begin);
+        prop_assert_eq!(net, new - old, "{}", preset.name);
+        prop_assert!(preset.name == "maxio" || (credit, charge) == (-old, new), "{}", preset.name);
+        prop_assert_eq!(switched(end), [0, 0, 0], "{}", preset.name);
+    }
+
+    #[test]
+    fn no_line_gives_back_more_than_it_was_billed(
+        [begin, _, _, end] in span(),
+        prices in vec((0..5_000_000_i64, 0..=100_i32, 0..4_u8), 1..8),
+        rounding in prop::sample::select(&Rounding::ALL[..]),
+        direct in any::<bool>(),
+        rates in vec(0..3_000_i64, 0..3),
+    ) {
+        let credit_formula = if direct { CreditFormula::Direct } else { CreditFormula::Residual };
+        let terms = Terms { rounding, credit_formula, ..Terms::default() };
+        let mut offsets: Vec<_> = prices.iter().map(|&(_, at, _)| begin + (end - begin) * at / 100).collect();
+        offsets.sort_unstable();
+        let mut runs = true;
+        let mut rests = false;
+        let mut events = Vec::new();
+        for (&on, &(price, _, kind)) in offsets.iter().zip(&prices) {
+            let kind = match (kind, runs, rests) {
+                (0, true, _) => Kind::Pause(None),
+                (1, true, _) => Kind::Pause(Some(day(on + (end - on) / 2).into())),
+                (2, true, _) => Kind::Cancel,
+                (_, true, _) => Kind::Switch(Changed { price: Some(cents(price)), ..Changed::default() }),
+                (0 | 1, false, true) => Kind::Resume,
+                (_, false, _) => Kind::Start(plan(price)),
+            };
+            rests = matches!(kind, Kind::Pause(None)) || rests && !matches!(kind, Kind::Resume);
+            runs = !matches!(kind, Kind::Pause(None) | Kind::Cancel);
+            events.push((When::At(day(on).into()), kind));
+        }
+        let mut request = change(terms, 3_000, period(begin, end), events);
+        let taxes: Vec<_> = rates.iter().map(|&rate| Tax { name: None, rate: Decimal::new(rate, 4) }).collect();
+        request.plan.iter_mut().for_each(|plan| plan.taxes.clone_from(&taxes));
+        let preview = request.preview().unwrap();
+        // Line after line, as an auditor would: what is open of the plan that runs.
+        let mut open = i64::from(begin < end) * 3_000;
+        let mut sum = 0;
+        for line in &preview.lines {
+            let amount = line.amount.steps();
+            sum += amount;
+            prop_assert_eq!(line.gross.steps() + line.discount.steps(), amount);
+            prop_assert!(line.sentence.contains(&line.amount.to_string()), "{}", line.sentence);
+            match line.kind {
+                LineKind::Charge => {
+                    prop_assert!(amount >= 0);
+                    open = amount;
+                }
+                _ => {
+                    prop_assert!(amount <= 0 && -amount <= open, "{} of {}", amount, open);
+                    open += amount;
+                }
+            }
+        }
+        prop_assert_eq!(sum, preview.net.steps());
+        prop_assert_eq!(preview.credit.steps() + preview.charge.steps(), sum);
+        if let Some(running) = preview.running {
+            prop_assert_eq!(running.billed.steps() - running.credited.steps(), open);
+        }
+    }
+
+    #[test]
+    fn a_line_credited_bit_by_bit_gives_its_whole_tax_back(
+        length in 2..366_i32,
+        price in 1..5_000_000_i64,
+        rates in vec(0..10_000_i64, 1..4),
+        cuts in vec(0..=100_i32, 1..6),
+        rounding in prop::sample::select(&Rounding::ALL[..]),
+    ) {
+        // Windows side by side that cover all of it, and then what rounding left, by cancelling at the begin.
+        let terms = Terms { rounding, credit_formula: CreditFormula::Direct, ..Terms::default() };
+        let mut cuts: Vec<_> = cuts.iter().map(|cut| length * cut / 100).collect();
+        cuts.extend([0, length]);
+        cuts.sort_unstable();
+        let taxes: Vec<_> = rates.iter().map(|&rate| Tax { name: None, rate: Decimal::new(rate, 4) }).collect();
+        let mut credited = 0;
+        let mut taxed = vec![0; taxes.len()];
+        let mut windows: Vec<_> = cuts.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        windows.push((0, length));
+        for (from, to) in windows {
+            let pause = Kind::Pause(Some(day(to).into()));
+            let mut request = change(terms, price, period(0, length), vec![(When::At(day(from).into()), pause)]);
+            request.credited = cents(credited);
+            request.billed = Some(cents(price));
+            request.plan.iter_mut().for_each(|plan| plan.taxes.clone_from(&taxes));
+            let preview = request.preview().unwrap();
+            credited -= preview.credit.steps();
+            for (sum, tax) in taxed.iter_mut().zip(&preview.lines[0].taxes) {
+                *sum -= tax.steps();
+            }
+        }
+        prop_assert_eq!(credited, price);
+        for (sum, tax) in taxed.iter().zip(&rates) {
+            let whole = rounded(i128::from(price) * i128::from(*tax), 10_000, rounding);
+            prop_assert_eq!(i128::from(*sum), whole);
+        }
+    }
+
+    #[test]
+    fn a_schedule_tiles_its_time(
+        start in 0..150_000_i32,
+        served in 0..2_500_i32,
+        (months, billing_day) in (prop::sample::select(&[1_u32, 3, 12][..]), 1..=31_u8),
+        stub_period in prop::sample::select(StubPeriod::ALL),
+        skip in any::<bool>(),
+    ) {
+        let (leading, trailing) = if skip { (Stub::Skip, Stub::Skip) } else { (Stub::Prorate, Stub::Prorate) };
+        let every = Every::Months(months);
+        let schedule = Schedule {
+            terms: Terms { leading, trailing, stub_period, ..Terms::default() },
+            start: day(start),
+            end: Some(day(start + served)),
+            until: None,
+            every,
+            billing_day: Some(billing_day),
+            weekday: None,
+            price: Some((cents(1_000), cents(1))),
+        };
+        let scheduled = schedule.make().unwrap();
+        let bounds = |period: Period| (period.from.day().number(), period.to.day().number());
+        let mut at = start;
+        let mut amount = 0;
+        for segment in &scheduled.segments {
+            let ((from, to), (begin, end)) = (bounds(segment.service), bounds(segment.period));
+            prop_assert!(from < to && (from == at || skip), "no gap and no overlap");
+            at = to;
+            amount += segment.amount.unwrap().steps();
+            let expected = match segment.kind {
+                SegmentKind::Whole => Fraction::ONE,
+                _ => fraction((to - from).into(), (end - begin).into()),
+            };
+            prop_assert_eq!(segment.share.factor, expected);
+            if segment.kind == SegmentKind::Whole {
+                prop_assert_eq!((from, to), (begin, end));
+                // A boundary depends on the anchor and its number alone: the billing day, or the last of its month.
+                let (_, _, of_month) = day(from).parts();
+                prop_assert_eq!(of_month, billing_day.min(day(from).days_in_month()));
+                prop_assert_eq!(day(from).plus_months(i32::try_from(months).unwrap()).unwrap().with_day(billing_day), day(to));
+            }
+        }
+        prop_assert!(skip || at == start + served);
+        prop_assert_eq!(scheduled.amount.unwrap().steps(), amount);
+    }
+
+    #[test]
+    fn nothing_makes_it_stop(
+        mantissas in [any::<i64>(), any::<i64>(), any::<i64>()],
+        scales in [0..=18_u32, 0..=18, 0..=18],
+        numbers in [any::<i32>(), any::<i32>(), any::<i32>(), any::<i32>()],
+        preset in prop::sample::select(PRESETS),
+        months in prop_oneof![Just(None), any::<u32>().prop_map(Some)],
+        clamp in any::<bool>(),
+    ) {
+        let date = |number: i32| Date::from_number(number % 3_000_000).unwrap_or(Date::EPOCH);
+        let [a, b, c, d] = numbers.map(date);
+        let decimal = |place: usize| Decimal::new(mantissas[place], scales[place]);
+        let [service, whole] = [(a, b), (c, d)].map(|(from, to)| Period { from: from.into(), to: to.into() });
+        let terms = Terms { clamp, ..preset.terms };
+        let time = Time::Service { service, reference: Some(Reference::Given(whole)), months };
+        let request = Request { terms, price: decimal(0), quantity: decimal(1), increment: decimal(2), time };
+        if let Ok(prorated) = request.prorate() {
+            prop_assert!(!prorated.sentence().is_empty());
+        }
+        let switch = Kind::Switch(Changed { price: Some(decimal(1)), ..Changed::default() });
+        let mut request = change(terms, mantissas[0], whole, vec![(When::At(a.into()), switch)]);
+        request.increment = decimal(2);
+        request.months = months;
+        _ = request.preview().map(|preview| preview.lines.len());
+        let boundary = Anchor::on_day(a, 31).boundary(Every::Months(months.unwrap_or(1)), numbers[3]);
+        prop_assert!(boundary.is_none_or(|date| date.parts().2 <= 31));
+    }
+}
