@@ -95,6 +95,24 @@ fn grow(host: &mut Host, dice: &mut Dice, documents: usize, from: usize) {
     }
 }
 
+/// Voids, cancels, deletes and changes documents, and previews it before.
+fn shake(host: &mut Host, dice: &mut Dice) {
+    let page = host.query(&json!({ "of": "creditMemo", "page": { "size": 1000 } })).unwrap().value();
+    for memo in page["rows"].as_array().unwrap() {
+        let verb = *dice.one_of(&["void", "cancel", "delete", "unpost", "post", "update", "none"]);
+        let mut command =
+            json!({ "type": format!("{verb}CreditMemo"), "at": "2026-05-01", "creditMemoId": memo["id"] });
+        if verb == "update" {
+            command["comment"] = json!("Late");
+            command["date"] = json!(dice.day());
+        }
+        let _ = host.preview(&command);
+        if dice.chance(50) {
+            let _ = host.execute(&command);
+        }
+    }
+}
+
 /// The kinds of rows with fields to compare by: text, decimal, day, boolean or custom.
 const TABLES: [(&str, &[(&str, char)], &[(&str, bool)]); 8] = [
     ("creditMemo", DOCUMENT, &[("number", true), ("id", false)]),
@@ -324,7 +342,13 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
     let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
     let count = dice.below(30);
     grow(&mut host, &mut dice, count, 0);
-    for _ in 0..6 {
+    for round in 1..=6 {
+        if dice.chance(60) {
+            // What queries keep of documents has to follow them.
+            let count = dice.below(4);
+            grow(&mut host, &mut dice, count, round * 100);
+            shake(&mut host, &mut dice);
+        }
         let table = dice.below(TABLES.len());
         let fields = names(table);
         let all = everything(&host, table, &fields);
@@ -372,7 +396,7 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
     let text = serde_json::to_string(&query).unwrap();
     let first = page(&host, &query, json!({ "size": 3 }), &fields, false);
     if let (Some(next), false) = (first["next"].as_str(), moving.iter().any(|field| text.contains(field))) {
-        grow(&mut host, &mut dice, 8, 100);
+        grow(&mut host, &mut dice, 8, 1000);
         let found = page(&host, &query, json!({ "after": next, "size": 1000 }), &["id"], false);
         let ids = |rows: &[Value]| rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
         let after: Vec<_> = ids(found["rows"].as_array().unwrap());

@@ -122,26 +122,32 @@ impl<'a> Cell<'a> {
     /// A number that is not larger than that of any cell that comes later in the order of the field, so that most
     /// comparisons are of two numbers. Cells with the same number are still to be compared.
     #[inline]
-    pub(super) fn head(&self, natural_order: bool) -> u64 {
+    pub(super) fn head(&self, natural_order: bool) -> u128 {
         match *self {
-            Cell::Boolean(value) => value.into(),
-            Cell::Text(text) if natural_order => fill(natural(text).map(u64::from), u16::BITS),
+            Cell::Boolean(value) => u128::from(value).saturating_add(1),
+            Cell::Text(text) if natural_order => first_bytes(natural_bytes(text)),
             Cell::Text(text) => match text.as_bytes().first_chunk() {
-                Some(first) => u64::from_be_bytes(*first),
-                None => fill(text.bytes().map(u64::from), u8::BITS),
+                Some(first) => u128::from_be_bytes(*first),
+                None => first_bytes(text.bytes()),
             },
             Cell::Amount(amount, scale) => {
-                // In the smallest unit of any currency, so that different ones compare; what is out of range is level.
-                let unit = 10_i64.saturating_pow(u32::from(8_u8.saturating_sub(scale)));
-                from_signed(amount.minor().saturating_mul(unit))
+                // In the smallest unit of any currency, so that different ones compare. 2⁶³ × 10⁸ is far from 2¹²⁷.
+                let unit = 10_i128.saturating_pow(u32::from(8_u8.saturating_sub(scale)));
+                from_signed(i128::from(amount.minor()).saturating_mul(unit))
             }
             Cell::Date(date) => {
                 let (year, month, day) = date.parts();
-                u64::from_be_bytes([0, 0, 0, 0, year.to_be_bytes()[0], year.to_be_bytes()[1], month, day])
+                let [high, low] = year.to_be_bytes();
+                u32::from_be_bytes([high, low, month, day]).into()
             }
-            Cell::Group(version) => version,
+            Cell::Group(version) => version.into(),
             Cell::Null | Cell::Whole(_) | Cell::Decimal(_) | Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => 0,
         }
+    }
+
+    /// A number that equal cells have in common, and hardly ever two others: FNV-1a, 64 bits.
+    pub(super) fn hash(&self) -> u128 {
+        if let Cell::Text(text) = self { fnv(text.as_bytes()).into() } else { self.head(false) }
     }
 
     /// The same as a value of its own; nothing for what cannot be compared.
@@ -179,6 +185,7 @@ impl Value {
     /// A decimal as an amount of `scale` decimals, where it is one: these compare in a step.
     pub(super) fn scaled(&self, scale: u8) -> Option<Self> {
         let Value::Decimal(decimal) = self else { return None };
+        let decimal = decimal.normalize();
         let power = 10_i128.checked_pow(u32::from(scale).checked_sub(decimal.scale())?)?;
         let minor = decimal.mantissa().checked_mul(power)?;
         Some(Value::Amount(Amount::try_from(minor).ok()?, scale))
@@ -242,25 +249,34 @@ impl Value {
     }
 }
 
-/// The first of `parts`, as many as 64 bits hold, each of so many bits.
+/// The first sixteen bytes, the first one highest.
 #[inline]
-fn fill(parts: impl Iterator<Item = u64>, bits: u32) -> u64 {
-    let mut head = 0_u64;
-    let mut left = u64::BITS;
-    for part in parts {
-        left = left.saturating_sub(bits);
-        head |= part.checked_shl(left).unwrap_or_default();
-        if left == 0 {
-            break;
-        }
-    }
-    head
+fn first_bytes(bytes: impl Iterator<Item = u8>) -> u128 {
+    let mut first = [0; 16];
+    first.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    u128::from_be_bytes(first)
 }
 
-/// A number of 64 bits in the order of signed ones.
+/// [`natural`], with a byte for what needs no two.
+fn natural_bytes(text: &str) -> impl Iterator<Item = u8> {
+    let bytes = natural(text).map(u16::to_be_bytes).map(|[high, low]| match high {
+        0 => [Some(low), None],
+        b'0' => [Some(high), Some(low)],
+        _ => [Some(high), None],
+    });
+    bytes.flatten().flatten()
+}
+
+/// FNV-1a of 64 bits: public domain, by Fowler, Noll and Vo.
+pub(super) fn fnv(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+/// A number in the order of signed ones.
 #[inline]
-const fn from_signed(number: i64) -> u64 {
-    number.cast_unsigned() ^ (1 << 63)
+const fn from_signed(number: i128) -> u128 {
+    number.cast_unsigned() ^ (1 << 127)
 }
 
 /// A text as numbers whose order is the natural one: other characters byte by byte; digits as how many there are

@@ -7,7 +7,7 @@
 //! The values are those by which the row is ordered; so a cursor names a place between rows, and stays right when
 //! documents are added or go, even the row that it was taken from. It belongs to one query: kind, filter, order and day.
 
-use super::cell::Value;
+use super::cell::{Value, fnv};
 use super::select::Order;
 use super::{Place, Query};
 use crate::bytes::{Reader, Writer};
@@ -20,7 +20,7 @@ const FORMAT: u8 = 1;
 
 /// A place between rows.
 pub(super) struct Cursor {
-    head: u64,
+    head: u128,
     position: Vec<Value>,
 }
 
@@ -69,7 +69,7 @@ impl Cursor {
         text
     }
 
-    pub(super) const fn head(&self) -> u64 {
+    pub(super) const fn head(&self) -> u128 {
         self.head
     }
 
@@ -104,7 +104,7 @@ fn read_hexadecimal(text: &str) -> Option<Vec<u8>> {
     text.as_bytes().chunks(2).map(byte).collect()
 }
 
-/// What tells queries apart whose rows or order differ: FNV-1a, 64 bits. The order of conditions does not matter.
+/// What tells queries apart whose rows or order differ. The order of conditions does not matter.
 fn fingerprint(query: &Query) -> u64 {
     let mut conditions: Vec<_> = query
         .filter
@@ -122,6 +122,5 @@ fn fingerprint(query: &Query) -> u64 {
     conditions.iter().for_each(|condition| writer.raw(condition));
     writer.byte(u8::MAX);
     query.sort.iter().for_each(|key| key.write(&mut writer));
-    let step = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    writer.into_bytes().iter().fold(0xcbf2_9ce4_8422_2325, step)
+    fnv(&writer.into_bytes())
 }

@@ -40,57 +40,75 @@ const fn is_not_refund(kind: Kind) -> bool {
 
 /// Of documents.
 pub(super) const FIELDS: &[Field] = &[
-    Field::new("type", KINDS, |at| Some(Cell::Text(at.header.kind.as_str()))),
-    Field::new("id", Type::Text, |at| Some(Cell::Text(&at.header.id))),
-    Field::new("number", Type::Text, |at| Some(Cell::Text(&at.header.number))),
-    Field::new("accountId", Type::Text, |at| Some(Cell::Text(&at.header.account_id))),
-    Field::new("currency", Type::Text, |at| Some(Cell::Text(at.header.currency.code()))),
-    Field::new("status", STATUSES, |at| Some(Cell::Text(at.status().as_str()))),
-    Field::new("date", Type::Date, |at| Some(Cell::Date(at.header.date))),
-    Field::new("dueDate", Type::Date, due_date).of(Kind::is_demand).if_set(),
-    Field::new("amount", Type::Decimal, |at| Some(at.amount(at.header.figures.amount()))),
-    Field::new("taxAmount", Type::Decimal, |at| Some(at.amount(at.header.tax))),
-    Field::new("appliedAmount", Type::Decimal, |at| Some(at.amount(at.total().applied))),
-    Field::new("balance", Type::Decimal, |at| open(at, at.header.kind.is_demand())).of(Kind::is_demand).if_set(),
+    Field::new("type", KINDS, |at| Some(Cell::Text(at.header.kind.as_str()))).own(),
+    Field::new("id", Type::Text, |at| Some(Cell::Text(&at.header.id))).own(),
+    Field::new("number", Type::Text, |at| Some(Cell::Text(&at.header.number))).own(),
+    Field::new("accountId", Type::Text, |at| Some(Cell::Text(&at.header.account_id))).own(),
+    Field::new("currency", Type::Text, |at| Some(Cell::Text(at.header.currency.code()))).own(),
+    Field::new("status", STATUSES, |at| Some(Cell::Text(at.status().as_str()))).own(),
+    Field::new("date", Type::Date, |at| Some(Cell::Date(at.header.date))).own(),
+    Field::new("dueDate", Type::Date, due_date).of(Kind::is_demand).if_set().own(),
+    Field::new("amount", Type::Decimal, |at| Some(at.amount(at.header.figures.amount()))).own(),
+    Field::new("taxAmount", Type::Decimal, |at| Some(at.amount(at.header.tax))).own(),
+    Field::new("appliedAmount", Type::Decimal, |at| Some(at.amount(at.total().applied))).own(),
+    Field::new("balance", Type::Decimal, |at| open(at, at.header.kind.is_demand())).of(Kind::is_demand).if_set().own(),
     Field::new("availableToCreditAmount", Type::Decimal, available).of(Kind::is_demand).if_set().now(),
-    Field::new("refundAmount", Type::Decimal, refunded).of(Kind::is_source).if_set(),
+    Field::new("refundAmount", Type::Decimal, refunded).of(Kind::is_source).if_set().own(),
     Field::new("unappliedAmount", Type::Decimal, |at| open(at, at.header.kind.is_source()))
         .of(Kind::is_source)
-        .if_set(),
-    Field::new("origin", ORIGINS, |at| Some(Cell::Text(at.header.origin.as_str()))),
-    Field::new("reversed", Type::Boolean, |at| Some(Cell::Boolean(at.header.reversed))).now(),
+        .if_set()
+        .own(),
+    Field::new("origin", ORIGINS, |at| Some(Cell::Text(at.header.origin.as_str()))).own(),
+    Field::new("reversed", Type::Boolean, |at| Some(Cell::Boolean(at.header.reversed))).now().own(),
     Field::new("referredDocumentId", Type::Text, |at| referred(at, |header| &header.id)).if_set(),
-    Field::new("postedOn", Type::Date, |at| at.header.notes.posted_on.map(Cell::Date)).if_set(),
-    Field::new("canceledOn", Type::Date, |at| at.header.notes.canceled_on.map(Cell::Date)).if_set(),
-    Field::new("targetDate", Type::Date, |at| at.header.notes.target_date.map(Cell::Date)).if_set(),
-    Field::new("reasonCode", Type::Text, |at| at.header.notes.reason_code.as_deref().map(Cell::Text)).if_set(),
+    Field::new("postedOn", Type::Date, |at| at.header.notes.posted_on.map(Cell::Date)).if_set().own(),
+    Field::new("canceledOn", Type::Date, |at| at.header.notes.canceled_on.map(Cell::Date)).if_set().own(),
+    Field::new("targetDate", Type::Date, |at| at.header.notes.target_date.map(Cell::Date)).if_set().own(),
+    Field::new("reasonCode", Type::Text, |at| at.header.notes.reason_code.as_deref().map(Cell::Text)).if_set().own(),
     Field::new("comment", Type::Text, |at| at.header.notes.comment.as_deref().map(Cell::Text)).if_set(),
-    Field::new("method", Type::Text, |at| at.header.notes.method.as_deref().map(Cell::Text)).of(is_money).if_set(),
-    Field::new("electronic", Type::Boolean, |at| Some(Cell::Boolean(at.header.notes.electronic))).of(is_money).if_set(),
-    Field::new("autoApply", Type::Boolean, |at| Some(Cell::Boolean(at.header.notes.auto_apply))).of(is_memo).if_set(),
+    Field::new("method", Type::Text, |at| at.header.notes.method.as_deref().map(Cell::Text))
+        .of(is_money)
+        .if_set()
+        .own(),
+    Field::new("electronic", Type::Boolean, |at| Some(Cell::Boolean(at.header.notes.electronic)))
+        .of(is_money)
+        .if_set()
+        .own(),
+    Field::new("autoApply", Type::Boolean, |at| Some(Cell::Boolean(at.header.notes.auto_apply)))
+        .of(is_memo)
+        .if_set()
+        .own(),
     Field::new("excludeFromAutoApply", Type::Boolean, |at| {
         Some(Cell::Boolean(at.header.notes.exclude_from_auto_apply))
     })
-    .if_set(),
+    .if_set()
+    .own(),
     Field::new("customFields", Type::Custom, |at| Some(Cell::Custom(&at.header.notes.custom))).if_set(),
     Field::new("referredDocumentNumber", Type::Text, |at| referred(at, |header| &header.number)).asked(),
-    Field::new("remainingBalance", Type::Decimal, |at| open(at, true)).asked(),
-    Field::new("lastAppliedOn", Type::Date, last_applied_on).of(is_not_refund).asked(),
-    Field::new("hasApplications", Type::Boolean, |at| at.document().map(has_applied).map(Cell::Boolean)).now().asked(),
-    Field::new("canBeApplied", Type::Boolean, |at| ability(at, Verb::Apply)).of(Kind::is_source).now().asked(),
-    Field::new("canBeUnapplied", Type::Boolean, |at| ability(at, Verb::Unapply)).of(Kind::is_source).now().asked(),
-    Field::new("canBeRefunded", Type::Boolean, |at| ability(at, Verb::Refund)).of(Kind::is_source).now().asked(),
-    Field::new("canBePaid", Type::Boolean, |at| ability(at, Verb::Pay)).of(Kind::is_demand).now().asked(),
+    Field::new("remainingBalance", Type::Decimal, |at| open(at, true)).asked().own(),
+    Field::new("lastAppliedOn", Type::Date, last_applied_on).of(is_not_refund).asked().own(),
+    Field::new("hasApplications", Type::Boolean, |at| at.document().map(has_applied).map(Cell::Boolean))
+        .now()
+        .asked()
+        .own(),
+    Field::new("canBeApplied", Type::Boolean, |at| ability(at, Verb::Apply)).of(Kind::is_source).now().asked().own(),
+    Field::new("canBeUnapplied", Type::Boolean, |at| ability(at, Verb::Unapply))
+        .of(Kind::is_source)
+        .now()
+        .asked()
+        .own(),
+    Field::new("canBeRefunded", Type::Boolean, |at| ability(at, Verb::Refund)).of(Kind::is_source).now().asked().own(),
+    Field::new("canBePaid", Type::Boolean, |at| ability(at, Verb::Pay)).of(Kind::is_demand).now().asked().own(),
     Field::new("canBePosted", Type::Boolean, |at| ability(at, Verb::Post)).of(Kind::has_items).now().asked(),
     Field::new("canBeUnposted", Type::Boolean, |at| ability(at, Verb::Unpost)).of(Kind::has_items).now().asked(),
     Field::new("canBeCanceled", Type::Boolean, |at| ability(at, Verb::Cancel)).now().asked(),
-    Field::new("canBeDeleted", Type::Boolean, |at| ability(at, Verb::Delete)).now().asked(),
+    Field::new("canBeDeleted", Type::Boolean, |at| ability(at, Verb::Delete)).now().asked().own(),
     Field::new("canBeVoided", Type::Boolean, |at| ability(at, Verb::Void)).of(is_not_refund).now().asked(),
     Field::new("canBeWrittenOff", Type::Boolean, |at| ability(at, Verb::WriteOff)).of(Kind::has_items).now().asked(),
     Field::new("canBeReversed", Type::Boolean, |at| ability(at, Verb::Reverse)).of(Kind::has_items).now().asked(),
-    Field::new("zuoraStatus", ZUORA, zuora).asked(),
-    Field::new("quickstartStatus", QUICKSTART, quickstart).asked(),
-    Field::new("dayZeroStatus", DAY_ZERO, day_zero).of(is_memo).now().asked(),
+    Field::new("zuoraStatus", ZUORA, zuora).asked().own(),
+    Field::new("quickstartStatus", QUICKSTART, quickstart).asked().own(),
+    Field::new("dayZeroStatus", DAY_ZERO, day_zero).of(is_memo).now().asked().own(),
 ];
 
 fn due_date<'s>(at: &At<'s>) -> Option<Cell<'s>> {

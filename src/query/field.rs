@@ -18,6 +18,8 @@ pub struct Field {
     of: fn(Kind) -> bool,
     /// It speaks of now: no day of the past has it.
     now: bool,
+    /// It follows from the header of a document alone, so that numbers made of it can be kept.
+    pub(super) own: bool,
     get: Get,
 }
 
@@ -61,7 +63,7 @@ pub enum Shown {
 impl Field {
     /// A field that is always shown.
     pub(super) const fn new(name: &'static str, holds: Type, get: Get) -> Self {
-        Self { name, holds, shown: Shown::Always, of: any, now: false, get }
+        Self { name, holds, shown: Shown::Always, of: any, now: false, own: false, get }
     }
 
     pub(super) const fn if_set(self) -> Self {
@@ -78,6 +80,10 @@ impl Field {
 
     pub(super) const fn now(self) -> Self {
         Self { now: true, ..self }
+    }
+
+    pub(super) const fn own(self) -> Self {
+        Self { own: true, ..self }
     }
 
     /// What a row holds in it.

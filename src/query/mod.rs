@@ -5,6 +5,7 @@
 
 mod account;
 mod cell;
+mod column;
 mod cursor;
 mod document;
 mod field;
@@ -26,6 +27,7 @@ use crate::Book;
 use crate::calendar::Date;
 use crate::error::Result;
 use cursor::Cursor;
+use filter::Filter;
 use rows::Scan;
 use select::{Candidate, Order, bring_into_place};
 use std::cmp::Ordering;
@@ -130,12 +132,12 @@ impl Book {
             None => Scope::now(context),
         };
         let accounts = if query.of == Of::Account { scope.sum_accounts()? } else { Vec::new() };
-        let order = Order::new(query);
+        let order = Order::new(&scope, query);
         let cursor = Cursor::of(query, &order, self.version())?;
-        let filter = filter::Filter::new(&query.filter, self.settings().currency.scale());
+        let filter = Filter::new(&scope, query);
 
         let size = usize::try_from(query.page.size).unwrap_or(usize::MAX);
-        let mut scan = Scan::new(&scope, query, &accounts);
+        let mut scan = Scan::new(&scope, query, &filter, &accounts);
         let is_backwards = matches!(query.page.at, Place::Before(_));
         // What comes in order can stop at the end of the page.
         let stops = scan.is_in_order() && !is_backwards && !query.total;
@@ -150,9 +152,11 @@ impl Book {
             Place::After(_) | Place::Before(_) => 0,
         };
         scan.for_each(&mut |row| {
-            let Some(at) = scope.at(row).filter(|at| filter.meets(at)) else { return ControlFlow::Continue(()) };
+            if !filter.meets(&scope, row) {
+                return ControlFlow::Continue(());
+            }
             found.total = found.total.saturating_add(1);
-            let candidate = order.candidate(&at);
+            let candidate = order.candidate(&scope, row);
             let is_passed = match &cursor {
                 Some(cursor) => {
                     let side = order.compare_position(&scope, &candidate, cursor.head(), cursor.position());

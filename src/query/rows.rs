@@ -2,9 +2,10 @@
 
 use super::cell::Value;
 use super::field::Of;
+use super::filter::Filter;
 use super::scope::{Row, Scope};
 use super::{Condition, Query};
-use crate::document::{Document, DocumentIndex, Documents, LineIndex};
+use crate::document::{Document, DocumentIndex, Documents, Header, Kind, LineIndex};
 use std::ops::ControlFlow;
 
 /// What is done with each row; a break ends it.
@@ -14,6 +15,7 @@ type Each<'e> = dyn FnMut(Row) -> ControlFlow<()> + 'e;
 pub(super) struct Scan<'s> {
     scope: &'s Scope<'s>,
     query: &'s Query,
+    filter: &'s Filter<'s>,
     accounts: &'s [Row],
     /// The document that the filter names, if it names one: of the rows, or the source of parts.
     one: Option<Option<DocumentIndex>>,
@@ -22,7 +24,7 @@ pub(super) struct Scan<'s> {
 }
 
 impl<'s> Scan<'s> {
-    pub(super) fn new(scope: &'s Scope<'s>, query: &'s Query, accounts: &'s [Row]) -> Self {
+    pub(super) fn new(scope: &'s Scope<'s>, query: &'s Query, filter: &'s Filter<'s>, accounts: &'s [Row]) -> Self {
         let names = match query.of {
             Of::Document(_) => "id",
             Of::Item | Of::TaxItem => "documentId",
@@ -32,7 +34,7 @@ impl<'s> Scan<'s> {
         };
         let find = |condition: &Condition| Some(scope.context.documents.find(condition.only_text(names)?));
         let one = query.filter.iter().find_map(find);
-        Self { scope, query, accounts, one, from: 0 }
+        Self { scope, query, filter, accounts, one, from: 0 }
     }
 
     fn documents(&self) -> &'s Documents {
@@ -66,6 +68,9 @@ impl<'s> Scan<'s> {
     pub(super) fn for_each(&self, each: &mut Each<'_>) {
         // That it ended early does not matter.
         let _ = match self.query.of {
+            Of::Document(kind) if self.one.is_none() && self.query.as_of.is_none() => {
+                self.each_kept(kind, &mut |index| each(Row::of(index)))
+            }
             Of::Document(kind) => self.each_document(&mut |index, document| {
                 if kind.is_some_and(|kind| kind != document.header().kind) {
                     return ControlFlow::Continue(());
@@ -79,6 +84,22 @@ impl<'s> Scan<'s> {
             Of::Application => self.each_application(each),
             Of::Account => self.accounts.iter().try_for_each(|&row| each(row)),
         };
+    }
+
+    /// The documents of a kind, without reading them.
+    fn each_kept(&self, kind: Option<Kind>, each: &mut dyn FnMut(DocumentIndex) -> ControlFlow<()>) -> ControlFlow<()> {
+        let place =
+            |kind| Kind::ALL.iter().position(|known| *known == kind).and_then(|place| u128::try_from(place).ok());
+        let number = |header: &Header| if header.deleted { u128::MAX } else { place(header.kind).unwrap_or(u128::MAX) };
+        let kinds = self.documents().column(("", 0), &|_, document| number(document.header()));
+        let wanted = kind.and_then(place);
+        let is_wanted = |number: u128| number != u128::MAX && wanted.is_none_or(|wanted| wanted == number);
+        (0..).map(DocumentIndex).zip(&*kinds).try_for_each(|(index, &number)| {
+            if !is_wanted(number) || self.filter.rules_out(Row::of(index)) {
+                return ControlFlow::Continue(());
+            }
+            each(index)
+        })
     }
 
     fn each_document(&self, each: &mut dyn FnMut(DocumentIndex, &'s Document) -> ControlFlow<()>) -> ControlFlow<()> {

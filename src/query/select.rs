@@ -2,6 +2,7 @@
 
 use super::Query;
 use super::cell::{Cell, Value};
+use super::column::{Column, Make};
 use super::filter::Selector;
 use super::scope::{At, Row, Scope};
 use crate::bytes::Writer;
@@ -20,6 +21,10 @@ pub struct SortKey {
 }
 
 impl SortKey {
+    const fn make(&self) -> Make {
+        if self.natural { Make::NaturalHead } else { Make::Head }
+    }
+
     #[inline]
     fn compare(&self, a: &Cell<'_>, b: &Cell<'_>) -> Ordering {
         let order = if self.natural { a.compare_naturally(b) } else { a.compare(b) };
@@ -36,17 +41,19 @@ impl SortKey {
 /// An order in which no two rows are level.
 pub(super) struct Order {
     keys: Vec<SortKey>,
+    /// The numbers of the first key, where they are kept.
+    column: Option<Column>,
 }
 
 /// A row, and a number by which most of them can be told apart.
 #[derive(Clone, Copy)]
 pub(super) struct Candidate {
-    head: u64,
+    head: u128,
     pub row: Row,
 }
 
 impl Order {
-    pub(super) fn new(query: &Query) -> Self {
+    pub(super) fn new(scope: &Scope<'_>, query: &Query) -> Self {
         let mut keys = query.sort.clone();
         for &(name, descending) in query.of.default_order() {
             let Some(field) = query.of.field(name, query.as_of.is_some()) else { continue };
@@ -55,15 +62,20 @@ impl Order {
                 keys.push(SortKey { by, descending, natural: false });
             }
         }
-        Self { keys }
+        let column = keys.first().and_then(|key| Column::of(scope, query, &key.by, key.make()));
+        Self { keys, column }
     }
 
     /// The number of a first cell, in the direction of the order.
-    pub(super) fn head(&self, first: &Cell<'_>) -> u64 {
+    pub(super) fn head(&self, first: &Cell<'_>) -> u128 {
+        self.directed(|key| key.make().number(first))
+    }
+
+    fn directed(&self, number: impl FnOnce(&SortKey) -> u128) -> u128 {
         match self.keys.first() {
             // Custom fields hold cells of different sorts.
             Some(key) if key.by.custom.is_none() => {
-                let head = first.head(key.natural);
+                let head = number(key);
                 if key.descending { !head } else { head }
             }
             _ => 0,
@@ -71,9 +83,10 @@ impl Order {
     }
 
     #[inline]
-    pub(super) fn candidate(&self, at: &At<'_>) -> Candidate {
-        let first = self.keys.first().map_or(Cell::Null, |key| key.by.get(at));
-        Candidate { head: self.head(&first), row: at.row }
+    pub(super) fn candidate(&self, scope: &Scope<'_>, row: Row) -> Candidate {
+        let kept = self.column.as_ref().and_then(|column| column.get(row));
+        let read = |key: &SortKey| scope.at(row).map_or(0, |at| key.make().number(&key.by.get(&at)));
+        Candidate { head: self.directed(|key| kept.unwrap_or_else(|| read(key))), row }
     }
 
     #[inline]
@@ -93,7 +106,7 @@ impl Order {
         &self,
         scope: &Scope<'_>,
         candidate: &Candidate,
-        head: u64,
+        head: u128,
         position: &[Value],
     ) -> Ordering {
         candidate.head.cmp(&head).then_with(|| {
