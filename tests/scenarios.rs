@@ -16,9 +16,9 @@
 //!   `id amount off item` (a discount). Expected: `balance` of the invoice.
 //! - `memo`, `draft memo`: the same without `due`. Expected: `unapplied` of the memo.
 //! - `post`: date. Nothing is expected but that it works.
-//! - `apply`, `unapply`: date; `by` rule; invoices: `id`, `id amount`, or line by line `id: line to line amount`,
-//!   `id: tax line to line amount`. Expected: every invoice with its amount; `nothing for` the others; `unapplied` of
-//!   the memo where it is of interest.
+//! - `apply`, `unapply`: date; `by` rule; `past negative lines`, which then take no part; invoices: `id`, `id amount`, or
+//!   line by line `id: line to line amount`, `id: tax line to line amount`. Expected: every invoice with its amount;
+//!   `nothing for` the others; `unapplied` of the memo where it is of interest.
 //! - `balance`, `unapplied`: nothing, or a line. Expected: the open amount.
 //! - `applied` (of a memo): an invoice. Expected: how much, or `nothing`.
 //! - `state`: a name. Expected: `new`, which remembers the state, or `same`, as it was then.
@@ -107,7 +107,7 @@ impl Scenario {
             }
             "applied" => {
                 let [invoice] = details[..] else { return Err("applied to which invoice?".into()) };
-                let between = json!({ "creditMemoId": document, "invoiceId": invoice });
+                let between = json!({ "sourceId": document, "targetId": invoice });
                 let parts = self.rows(&json!({ "of": "part", "where": between }))?;
                 let found = parts.first().map_or("nothing", |part| part["amount"].as_str().unwrap_or_default());
                 only(&row.expected, &[found])
@@ -167,10 +167,15 @@ impl Scenario {
 
     fn settle(&mut self, row: &Row<'_>, back: bool) -> Result<()> {
         let (date, clauses) = row.details.split_first().ok_or("it has a date")?;
-        let mut settle = Settle { back, memo: row.document.to_owned(), rule: None, invoices: None };
+        let mut settle =
+            Settle { back, memo: row.document.to_owned(), rule: None, skips_negative: false, invoices: None };
         for clause in clauses {
             if let Some(rule) = clause.strip_prefix("by ") {
                 settle.rule = Some(read_rule(rule)?);
+                continue;
+            }
+            if *clause == "past negative lines" {
+                settle.skips_negative = true;
                 continue;
             }
             let invoices = settle.invoices.get_or_insert_default();
@@ -195,7 +200,7 @@ impl Scenario {
             let list = |name: &str| outcome[name].as_array().cloned().unwrap_or_default();
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
             for application in list("applications") {
-                found.push(format!("{} {}", text(&application["invoiceId"]), text(&application["amount"])));
+                found.push(format!("{} {}", text(&application["targetId"]), text(&application["amount"])));
             }
             for notice in list("notices") {
                 found.push(format!("nothing for {}", text(&notice["documentId"])));

@@ -154,6 +154,10 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
         }
         documents.connect(source, target, &items)?;
     }
+    let is_closed = |document: &Document| document.figures().iter().all(|line| line.open().is_zero());
+    if documents.all().any(|(_, document)| document.header().reversed && !is_closed(document)) {
+        return None;
+    }
     let mut last = 0;
     for _ in 0..reader.count()? {
         let entry = read_entry(reader, &documents)?;
