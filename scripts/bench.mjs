@@ -2,8 +2,17 @@
 // that job alone (`--only` may be said more than once); `-- --json` prints the result as JSON.
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
-import { main, Problem } from "./exec.mjs";
+import { main, Problem, run, task } from "./exec.mjs";
 import { setup } from "./setup.mjs";
+
+/** Builds the engine without WebAssembly; answers the program. */
+async function buildNative() {
+  const args = ["bench", "--locked", "--no-run", "--bench", "native", "--message-format=json"];
+  const { stdout } = await task("Building the engine natively", "about a minute, the first time", () => run("cargo", args));
+  const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+  return lines.map((line) => JSON.parse(line)).find(({ target, executable }) => target?.name === "native" && executable)
+    .executable;
+}
 
 await main(import.meta.url, async () => {
   const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, json: { type: "boolean" } } });
@@ -14,6 +23,8 @@ await main(import.meta.url, async () => {
   await build();
   // Only now: the benchmark imports the package and the rivals' libraries.
   const { bench, jobNames } = await import("../benches/js/bench.js");
+  const { useNative } = await import("../benches/js/native.js");
+  useNative(await buildNative());
   const { report } = await import("../benches/js/report.js");
   const names = values.only ?? jobNames;
   const unknown = names.find((name) => !jobNames.includes(name));

@@ -3,10 +3,11 @@
 //
 // A file is `{ params, vectors: [{ id, kind, inputs, expected, params, tolerance, deviation }] }`; the parameters of a
 // vector go over those of its file. `deviation` says why the figure of a source is not to be followed: the vector must
-// differ then. A `presets.json` in the folder or beside it says which preset stands for which vectors.
+// differ then. A plain list is of settlement (`vectors/settlement.mjs`). A `presets.json` in the folder or beside it says which preset stands for which vectors.
 //
 // The modules in `vectors/` that export `kinds` know what to do: `{ kind: (vector, setoff, preset) => ({ agrees,
-// actual, expected, byPreset }) }`, where `byPreset` is undefined, or `{ preset, agrees, actual, expected }`.
+// actual, expected, byPreset }) }`, where `byPreset` is undefined, or `{ preset, agrees, actual, expected }`. They may add
+// `deviation`, `unchecked` (what of the expected figures was not compared) and `isUnknown`.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -40,7 +41,8 @@ export async function runVectors(folder, setoff) {
   const isBy = (id) => (by) => by === id || id.startsWith(`${by}-`);
   const files = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "presets.json");
   return files.sort().flatMap((file) => {
-    const { params, vectors } = readJson(join(folder, file));
+    const contents = readJson(join(folder, file));
+    const { params, vectors } = Array.isArray(contents) ? { vectors: contents.map(ofSettlement) } : contents;
     return vectors.map((vector) => {
       const { id, kind, deviation } = vector;
       const check = kinds[kind];
@@ -51,6 +53,8 @@ export async function runVectors(folder, setoff) {
   });
 }
 
+const ofSettlement = (vector) => ({ ...vector, kind: "settlement" });
+
 const merge = (vector, params) => ({ ...vector, params: { ...params, ...vector.params } });
 
 function judge(deviation, run) {
@@ -60,13 +64,15 @@ function judge(deviation, run) {
   } catch (error) {
     return { state: "differs", why: String(error) };
   }
-  const { agrees, actual, expected, byPreset } = result;
+  const { agrees, actual, expected, byPreset, unchecked, isUnknown } = result;
+  if (isUnknown) return { state: "unknown" };
+  deviation ??= result.deviation;
   if (deviation !== undefined) {
     if (!agrees) return { state: "deviation", why: deviation, actual, expected };
     return { state: "differs", why: "marked as a deviation, but it agrees", actual, expected };
   }
   if (!agrees) return { state: "differs", actual, expected };
-  if (byPreset === undefined) return { state: "agrees" };
+  if (byPreset === undefined) return { state: "agrees", unchecked };
   const { preset } = byPreset;
   return byPreset.agrees
     ? { state: "agrees", preset }
@@ -105,6 +111,9 @@ function report(rows) {
     console.log(`\n${what} ${file} ${id}${why === undefined ? "" : `: ${why}`}`);
     if (expected !== undefined) console.log(`  source ${JSON.stringify(expected)}\n  setoff ${JSON.stringify(actual)}`);
   }
+  const partly = rows.filter(({ unchecked }) => unchecked !== undefined);
+  if (partly.length > 0) console.log("\nNot compared, being prose or words of the source's system:");
+  for (const { id, unchecked } of partly) console.log(`  ${id}: ${unchecked.join(", ")}`);
   const unknown = group(rows.filter(({ state }) => state === "unknown"), "kind");
   const kinds = Object.entries(unknown).map(([kind, own]) => `${kind} ${own.length}`);
   if (kinds.length > 0) console.log(`\nUnknown kinds: ${kinds.join(", ")}`);

@@ -8,7 +8,8 @@ use crate::allocate::Columns;
 use crate::book::Outcome;
 use crate::document::Documents;
 use crate::error::{Code, Error, Result};
-use crate::wire::view::{ErrorView, PageView, SummaryView};
+use crate::wire::rows::PageView;
+use crate::wire::view::{ErrorView, ExplainedView, SummaryView};
 use crate::wire::{self, columns, decode, read};
 use crate::{Book, settle::Command};
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
@@ -50,6 +51,8 @@ mod facade {
         fn prorateColumns();
         #[wasm_bindgen(reexport, skip_typescript)]
         fn prorationPresets();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn generateDocuments();
     }
 
     // Not exported, but copied only if named: the facade needs them beside itself.
@@ -75,6 +78,12 @@ mod facade {
     extern "C" {
         #[wasm_bindgen(js_name = prorate, reexport = "__prorate", skip_typescript)]
         fn prorate_itself();
+    }
+
+    #[wasm_bindgen(module = "/src/js/generate.js")]
+    extern "C" {
+        #[wasm_bindgen(js_name = generateDocuments, reexport = "__generateDocuments", skip_typescript)]
+        fn generate_itself();
     }
 
     #[wasm_bindgen(module = "/src/js/outcome.js")]
@@ -244,12 +253,27 @@ pub fn book_commit(number: u32, request: &[u8], plan: Option<Vec<u32>>) -> Answe
     })
 }
 
+/// Why an encoded command settles what it settles.
+#[wasm_bindgen(js_name = bookExplain, skip_typescript)]
+pub fn book_explain(number: u32, request: &[u8]) -> Answer {
+    with_book(number, &mut |book| {
+        let mut answer = JsValue::NULL;
+        book.explain(&command(request)?, &mut |context, explained| {
+            let views: Option<Vec<_>> =
+                explained.iter().map(|own| ExplainedView::new(context.documents, own)).collect();
+            answer = wire::to_text(&views)?.into();
+            Ok(())
+        })?;
+        Ok(answer)
+    })
+}
+
 /// The page of an encoded query.
 #[wasm_bindgen(js_name = bookQuery, skip_typescript)]
 pub fn book_query(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| {
-        let query = decode::query(&read(request)?)?;
-        Ok(wire::to_text(&PageView::new(book, &book.query(&query)?))?.into())
+        let query = wire::query::query(&read(request)?)?;
+        Ok(wire::to_text(&PageView::new(&book.query(&query)?))?.into())
     })
 }
 
@@ -375,6 +399,15 @@ pub fn splitter_why(number: u32, place: u32) -> Answer {
 #[wasm_bindgen(js_name = splitterFree, skip_typescript)]
 pub fn splitter_free(number: u32) -> Answer {
     with_table(&SPLITTERS, &mut |splitters| Ok(splitters.free(number)))
+}
+
+/// The documents of an encoded bill run.
+#[wasm_bindgen(js_name = generate, skip_typescript)]
+pub fn generate_documents(request: &[u8]) -> Answer {
+    answer(&|| {
+        let run = wire::generate::request(&read(request)?)?;
+        Ok(wire::generate::documents(&run, &run.generate()?).into())
+    })
 }
 
 /// One amount of an encoded request.

@@ -139,6 +139,8 @@ codes! {
     NoSourceItem = "noSourceItem", "the amount is more than source items can take";
     /// There is nothing to apply or unapply.
     NothingToSettle = "nothingToSettle", "there is nothing to settle";
+    /// The cursor is of another query or book, or none at all.
+    InvalidCursor = "invalidCursor", "the cursor does not belong here";
     /// The bytes are not a snapshot, or a damaged one.
     InvalidSnapshot = "invalidSnapshot", "the snapshot cannot be read";
     /// The book no longer gives the figures of the plan.

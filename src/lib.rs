@@ -28,7 +28,7 @@
 //! Data goes one way, and a layer knows only those to its left (`tests/tidy.rs` holds the walls):
 //!
 //! ```text
-//! error, bytes, order ← money, calendar ← allocate, prorate ← document ← settle ← book ← query ← wire ← bindings
+//! error, bytes, order ← money, calendar ← allocate, prorate, generate ← document ← settle ← book ← query ← wire ← bindings
 //! ```
 //!
 //! `ARCHITECTURE.md` says what each room is for and what is deliberately absent.
@@ -63,6 +63,7 @@ pub mod bytes;
 pub mod calendar;
 pub mod document;
 pub mod error;
+pub mod generate;
 pub mod money;
 mod order;
 pub mod prorate;

@@ -171,7 +171,7 @@ fn request(bytes: &[u8]) {
     if let Ok(options) = wire::decode::options(&value) {
         Book::new(&options).ok();
     }
-    if let Ok(query) = wire::decode::query(&value) {
+    if let Ok(query) = wire::query::query(&value) {
         book.query(&query).ok();
     }
     if let Ok(command) = wire::decode::command(&value) {

@@ -274,11 +274,13 @@ fn weights() -> impl Strategy<Value = Vec<i64>> {
 }
 
 fn method() -> impl Strategy<Value = Method> {
-    let enums = (select(&FirstPass::ALL[..]), select(&Leftover::ALL[..]), select(&AllZero::ALL[..]));
-    (enums, any::<[bool; 8]>()).prop_map(|((first_pass, leftover, all_zero), flags)| {
-        let [from_back, mirror, zero_may_receive, allow_empty, allow_negative, cap_total, allow_unallocated, nothing] =
-            flags;
-        let abandon_if_nothing = nothing && zero_may_receive;
+    // A third goes by the kernel where it can.
+    let passes = (select(&FirstPass::ALL[..]), select(&Leftover::ALL[..]), any::<[bool; 2]>());
+    let kernel = (Just(FirstPass::Down), Just(Leftover::LargestRemainder), Just([false; 2]));
+    let passes = prop_oneof![2 => passes.boxed(), 1 => kernel.boxed()];
+    (passes, select(&AllZero::ALL[..]), any::<[bool; 6]>()).prop_map(|(passes, all_zero, flags)| {
+        let (first_pass, leftover, [from_back, abandon_if_nothing]) = passes;
+        let [mirror, zero_may_receive, allow_empty, allow_negative, cap_total, allow_unallocated] = flags;
         Method {
             first_pass,
             from_back,
@@ -504,6 +506,14 @@ fn columns_are_refused_with_the_place() {
     };
     assert_eq!(refused(vec![1]), (Code::LengthMismatch, "amounts".into()));
     assert_eq!(refused(vec![1, 1]), (Code::AllWeightsZero, "weights".into()));
+    // 9 over 2 and 3, reduced to 5; −9 as its mirror, and without mirror as it is.
+    for (mirror, expected) in [(true, [2, 3, -2, -3]), (false, [2, 3, -4, -5])] {
+        let method = Method { cap_total: true, mirror, ..Method::default() };
+        let mut columns = Columns::new(method, vec![2, 3, 2, 3], None, Some(&[2, 4])).unwrap();
+        columns.split(vec![9, -9]).unwrap();
+        let parts: Vec<i64> = columns.parts().iter().map(|part| part.cast_signed()).collect();
+        assert_eq!((parts, columns.unallocated()[0]), (expected.to_vec(), 4));
+    }
     let mut columns = open(&[1, 2, 3], Some(vec![1, 2, 3]), Some(&[2, 3])).unwrap();
     let error = columns.split(vec![3, 4]).unwrap_err();
     assert_eq!((error.code(), error.path()), (Code::ExceedsCaps, "amounts[1]"));

@@ -10,7 +10,7 @@ use std::process::Command;
 const LAYERS: [&[&str]; 9] = [
     &["error", "bytes", "order"],
     &["money", "calendar"],
-    &["allocate", "prorate"],
+    &["allocate", "prorate", "generate"],
     &["document"],
     &["settle"],
     &["book"],

@@ -563,8 +563,8 @@ impl Case<'_> {
         }
     }
 
-    /// Lago's credit note on termination: unused days of the plan, at most the fee, cut to five decimals; coupon and tax
-    /// follow; the total is reconciled (`proration.md` 1.5).
+    /// Lago's credit note on termination: unused days of the plan, at most the fee, cut to five decimals; coupon and
+    /// tax follow; the total is reconciled (`proration.md` 1.5).
     fn lago_credit(&self) -> Got {
         let inputs = self.inputs;
         let zone = self.zone().unwrap_or("UTC");

@@ -9,12 +9,13 @@ const CLOCKS = ["cpu", "wall"];
 let sink;
 
 /**
- * Times `contenders`, each `{ name, run(index) }`; the first is the base and runs a second time under another name. A
+ * Times `contenders`, each `{ name, run(index) }`, or, where it times itself, `{ name, measure(calls, round) }`, which
+ * answers the time of one call; the first is the base and runs a second time under another name. A
  * sample is as many calls as take about `sampleMs`, one index after another. Answers the base's time for a call in
  * milliseconds and a row for each other: by clock the quartiles of its time for a call in multiples of the base's.
  */
 export function compare(contenders, { rounds, sampleMs }) {
-  const calls = contenders.map(({ run }) => warmUp(run, sampleMs));
+  const calls = contenders.map((contender) => warmUp(contender, sampleMs));
   const [base, ...others] = contenders.map((contender, place) => ({ ...contender, calls: calls[place] }));
   const field = [base, { ...base, name: `${base.name} again (control)` }, ...others];
   const samples = field.map(() => []);
@@ -36,18 +37,19 @@ export function compare(contenders, { rounds, sampleMs }) {
 }
 
 /** Runs until the compilers have done their work; answers how many calls take `sampleMs` then. */
-function warmUp(run, sampleMs) {
+function warmUp(contender, sampleMs) {
   const end = performance.now() + WARM_UP_MS;
   let calls = 1;
   for (let round = 0; performance.now() < end; round++) {
-    const { wall } = sample({ run, calls }, round);
+    const { wall } = sample({ ...contender, calls }, round);
     calls = Math.max(1, Math.round(sampleMs / wall));
   }
   return calls;
 }
 
 /** The times of one call, in the mean over a sample. */
-function sample({ run, calls }, round) {
+function sample({ run, measure, calls }, round) {
+  if (measure !== undefined) return measure(calls, round);
   const { cpu, wall } = time(() => {
     for (let call = 0; call < calls; call++) sink = run(round * calls + call);
   });

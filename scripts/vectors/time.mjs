@@ -103,7 +103,8 @@ const plus = (a, b) =>
   make(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);
 const minus = (a, b) => plus(a, make(-b.numerator, b.denominator));
 const times = (a, b) => make(a.numerator * b.numerator, a.denominator * b.denominator);
-const over = (a, b) => (b.numerator < 0n ? over(minus(ZERO, a), minus(ZERO, b)) : times(a, make(b.denominator, b.numerator)));
+const over = (a, b) =>
+  b.numerator < 0n ? over(minus(ZERO, a), minus(ZERO, b)) : times(a, make(b.denominator, b.numerator));
 const least = (a, b) => (minus(a, b).numerator > 0n ? b : a);
 const ZERO = make(0n, 1n);
 const ONE = make(1n, 1n);
@@ -300,7 +301,8 @@ const CALENDAR = {
   align: ({ date, day, period }, at) =>
     period && !period.months ? { date } : { date: at({ anchor: date, billingDay: day, every: MONTH, number: 0 }).from },
   align_next: ({ date, day, period, previous }, at) => {
-    const anchor = period.months ? { anchor: date, billingDay: day, every: MONTH } : { anchor: previous, every: period };
+    const months = { anchor: date, billingDay: day, every: MONTH };
+    const anchor = period.months ? months : { anchor: previous, every: period };
     const { number, from, to } = at({ ...anchor, containing: date });
     return { date: from === date && (period.months || number > 0) ? from : to };
   },
@@ -458,8 +460,10 @@ const RUN = {
   tax_split(own) {
     const { amount, period, slices } = own.inputs;
     const tax = ({ rate, ...slice }) => {
-      const quantity = decimalText(`${rate}e-2`.replace(/^(-?)(\d+)\.(\d+)e-2$/, (_, s, w, d) => `${s}${w}${d}e-${d.length + 2}`));
-      return own.prorate({ price: decimalText(amount), quantity, ...own.service(slice, period) }).amount;
+      return own.prorate({
+        ...{ price: decimalText(amount), quantity: decimalText(`${rate}e-2`) },
+        ...own.service(slice, period),
+      }).amount;
     };
     return { taxes: slices.map(tax) };
   },

@@ -270,6 +270,7 @@ fn lowest_terms(numerator: i128, denominator: i128) -> (i128, i128) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::allocate::FirstPass;
 
     fn request(amount: &str, weights: &[&str]) -> Request<'static> {
         let decimals = |texts: &[&str]| texts.iter().map(|text| text::parse(text).unwrap()).collect::<Vec<_>>();
@@ -296,6 +297,9 @@ mod tests {
         assert_eq!(first.sentence, sentence);
         let second = split.why(1).unwrap();
         assert_eq!((&*second.part, &*second.leftover, second.rank), ("33.33", "0.00", Some(2)));
+        let sentence = "Its exact share is 10000/3 × 0.01, made 33.33 by the first pass. It ranks 2 for what was left \
+                        over (the largest remainder first), and that went to those before it.";
+        assert_eq!(second.sentence, sentence);
         let beyond = split.why(3).unwrap_err();
         assert_eq!((beyond.code(), beyond.path()), (Code::OutOfRange, "place"));
     }
@@ -311,6 +315,16 @@ mod tests {
             (&*mirror.part, mirror.share, &*mirror.first, &*mirror.leftover),
             ("-0.03", (-5, 2), "-0.02", "-0.01")
         );
+        let sentence = "Its exact share is -5/2 × 0.01, made -0.02 by the first pass. It ranks 1 for what was left \
+                        over (the largest remainder first), and changed by -0.01.";
+        assert_eq!(mirror.sentence, sentence);
+        // 7 over 1, 1, each up: 4 and 4; one goes back, from the first.
+        let up = Method { first_pass: FirstPass::Up, ..Method::default() };
+        let back = Request { method: up, ..request("7", &["1", "1"]) }.why(0).unwrap();
+        assert_eq!((&*back.part, &*back.first, &*back.leftover), ("3", "4", "-1"));
+        let from_back = Method { from_back: true, ..Method::default() };
+        let back = Request { method: from_back, ..request("7", &["1", "1"]) }.why(1).unwrap();
+        assert_eq!(back.sentence, "Its exact share of what the later ones left is 7/2 × 1, made 3 by the first pass.");
         let caps = Some(vec![text::parse("10").unwrap(), text::parse("100").unwrap()]);
         let capped = Request { caps, ..request("90", &["1", "1"]) };
         assert_eq!(capped.split().unwrap().parts, [10, 80]);

@@ -3,9 +3,11 @@
 //! Preview and execution are one path: both carry the command out and describe what it did; a preview is then taken back.
 //! So it cannot differ from what follows.
 
+mod explain;
 mod outcome;
 mod snapshot;
 
+pub use explain::{Explained, Reason};
 pub use outcome::{DocumentChange, LineChange, Outcome, Subject};
 
 use crate::calendar::Date;
@@ -13,7 +15,7 @@ use crate::document::{Documents, check_label};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Currency, Definition};
 use crate::settle::{
-    self, Command, Context, InclusiveRounding, Journal, Limits, Mirror, OverCrediting, Settings, perform,
+    self, Command, Context, InclusiveRounding, Journal, Limits, Mirror, OverCrediting, Settings, TaxRounding, perform,
 };
 use std::sync::Arc;
 
@@ -37,6 +39,8 @@ pub struct Options {
     pub mirror: Option<Mirror>,
     /// See [`Settings::inclusive_rounding`].
     pub inclusive_rounding: Option<InclusiveRounding>,
+    /// See [`Settings::tax_rounding`].
+    pub tax_rounding: Option<TaxRounding>,
     /// See [`Settings::limits`].
     pub limits: Limits,
     /// See [`Settings::closed_through`].
@@ -88,6 +92,7 @@ impl Book {
             count_billing_credits: options.count_billing_credits.unwrap_or(default.count_billing_credits),
             mirror: options.mirror.unwrap_or(default.mirror),
             inclusive_rounding: options.inclusive_rounding.unwrap_or(default.inclusive_rounding),
+            tax_rounding: options.tax_rounding.unwrap_or(default.tax_rounding),
             limits: options.limits.clone(),
             closed_through: options.closed_through,
             keep_closed_posted: options.keep_closed_posted,

@@ -18,7 +18,7 @@ use crate::document::{
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency, Definition, Rounding};
 use crate::order::sort_by;
-use crate::settle::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings};
+use crate::settle::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -133,7 +133,9 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
         let document = read_document(reader, &documents)?;
         let header = document.header();
         let is_taken = !header.deleted && documents.find(&header.id).is_some();
-        if is_taken || (header.deleted && header.status != Status::Canceled) {
+        let is_gone = !header.deleted || header.status == Status::Canceled;
+        let is_closed = !header.reversed || document.figures().iter().all(|line| line.open().is_zero());
+        if is_taken || !is_gone || !is_closed {
             return None;
         }
         documents.insert(document);
@@ -153,10 +155,6 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
             return None;
         }
         documents.connect(source, target, &items)?;
-    }
-    let is_closed = |document: &Document| document.figures().iter().all(|line| line.open().is_zero());
-    if documents.all().any(|(_, document)| document.header().reversed && !is_closed(document)) {
-        return None;
     }
     let mut last = 0;
     for _ in 0..reader.count()? {
@@ -179,6 +177,7 @@ fn write_settings(writer: &mut Writer, settings: &Settings) {
     write_flag(writer, settings.count_billing_credits);
     writer.byte(write_choice(Mirror::ALL, settings.mirror));
     writer.byte(write_choice(InclusiveRounding::ALL, settings.inclusive_rounding));
+    writer.byte(write_choice(TaxRounding::ALL, settings.tax_rounding));
     let limits = settings.limits.all();
     writer.count(limits.len());
     for (limit, most) in limits {
@@ -199,6 +198,7 @@ fn read_settings(reader: &mut Reader<'_>) -> Option<Settings> {
     let count_billing_credits = read_flag(reader)?;
     let mirror = read_choice(reader, Mirror::ALL)?;
     let inclusive_rounding = read_choice(reader, InclusiveRounding::ALL)?;
+    let tax_rounding = read_choice(reader, TaxRounding::ALL)?;
     let mut limits = Limits::default();
     for _ in 0..reader.count()? {
         limits.set(read_choice(reader, Limit::ALL)?, reader.index()?);
@@ -211,6 +211,7 @@ fn read_settings(reader: &mut Reader<'_>) -> Option<Settings> {
         count_billing_credits,
         mirror,
         inclusive_rounding,
+        tax_rounding,
         limits,
         closed_through: reader.optional(read_date)?,
         keep_closed_posted: read_flag(reader)?,
@@ -496,14 +497,17 @@ fn write_currency(writer: &mut Writer, currency: &Currency) {
     writer.byte(currency.scale());
     writer.signed(currency.increment().into());
     writer.byte(write_choice(&Rounding::ALL, currency.rounding()));
+    writer.optional(currency.invoice_increment(), |writer, step| writer.signed(step.into()));
 }
 
 fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
     let code = reader.text()?.to_owned();
     let scale = reader.byte()?;
-    let increment = Decimal::try_from_i128_with_scale(reader.number::<i64>()?.into(), scale.into()).ok()?;
+    let step = |minor: i64| Decimal::try_from_i128_with_scale(minor.into(), scale.into()).ok();
+    let increment = Some(step(reader.number()?)?);
     let rounding = Some(read_choice(reader, &Rounding::ALL)?);
-    let definition = Definition { code, scale: Some(scale), increment: Some(increment), rounding };
+    let invoice_increment = reader.optional(|reader| step(reader.number()?))?;
+    let definition = Definition { code, scale: Some(scale), increment, rounding, invoice_increment };
     Currency::define(&definition, &Path::Root).ok()
 }
 

@@ -5,6 +5,7 @@
 
 mod custom;
 mod figures;
+mod kept;
 mod kind;
 mod line;
 mod new;

@@ -1,5 +1,6 @@
 //! All documents of a book, the parts between them, and the history of both.
 
+use super::kept::{Kept, Key};
 use super::{Application, Column, Document, Entry, Figures, Header, Kind, LineIndex, Part, PartItem, Settlement};
 use crate::money::Amount;
 use crate::order::sort_by;
@@ -35,6 +36,7 @@ pub struct Documents {
     // What has to do with each document.
     related: Vec<Related>,
     log: Vec<Arc<Entry>>,
+    kept: Kept,
 }
 
 /// What has to do with one document.
@@ -141,6 +143,12 @@ impl Documents {
         places.filter_map(|&place| self.log.get(usize::try_from(place).ok()?))
     }
 
+    /// A number for each document, deleted ones too, that `read` makes of it: kept under `key`, and read anew only of what
+    /// has changed. It must follow from the document alone, and from nothing else that can change.
+    pub fn column(&self, key: Key, read: &dyn Fn(DocumentIndex, &Document) -> u128) -> Arc<Vec<u128>> {
+        self.kept.column(key, &self.documents, read)
+    }
+
     fn related(&self, index: DocumentIndex) -> Option<&Related> {
         self.related.get(index.get())
     }
@@ -148,6 +156,7 @@ impl Documents {
     /// Adds a document with a new identifier.
     pub(crate) fn insert(&mut self, document: Document) {
         let Some(index) = self.next_index() else { return };
+        self.kept.touch(index);
         self.relate(index, &document);
         if !document.header().deleted {
             self.by_id.insert(document.header().id.clone(), index);
@@ -185,6 +194,7 @@ impl Documents {
 
     /// Puts `header` in the place of the present one, which it answers with. Its figures are those of the lines.
     pub(crate) fn swap_header(&mut self, index: DocumentIndex, mut header: Header) -> Option<Header> {
+        self.kept.touch(index);
         let present = self.documents.get_mut(index.get())?.header_mut();
         (header.figures, header.tax) = (present.figures, present.tax);
         let before = std::mem::replace(present, header);
@@ -201,6 +211,7 @@ impl Documents {
     pub(crate) fn swap(&mut self, index: DocumentIndex, document: Document) -> Option<Document> {
         // What the one before was made from stays noted: who looks there looks at the lines too.
         self.relate(index, &document);
+        self.kept.touch(index);
         let present = self.documents.get_mut(index.get())?;
         Some(std::mem::replace(present, document))
     }
@@ -236,6 +247,7 @@ impl Documents {
 
     fn shift(&mut self, settlement: &Settlement, signed: fn(Amount) -> Amount) {
         let Settlement { source, applications, .. } = settlement;
+        settlement.documents().for_each(|index| self.kept.touch(index));
         let is_refund = |target| self.header(target).is_some_and(|header| header.kind == Kind::Refund);
         // A refund is settled by itself, so that one target tells of which sort all are.
         let column = match applications.first() {

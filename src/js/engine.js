@@ -1,6 +1,7 @@
 // Calls of the engine's plain functions (`src/bindings.rs`): what they throw becomes errors, and what a fault costs is
 // known. wasm-bindgen copies these files into the package, two folders below the glue that they import back.
 import * as engine from "../../../../setoff.js";
+import { encode } from "./encode.js";
 import { refusal, SetoffError } from "./errors.js";
 
 export { engine };
@@ -24,6 +25,12 @@ export function call(f) {
     throw translate(error);
   }
 }
+
+/** A function of plain objects: the engine answers the request with the text of JSON. */
+export const ask = (question) => (request) => {
+  const bytes = encode(request);
+  return JSON.parse(call(() => engine[question](bytes)));
+};
 
 function translate(error) {
   if (typeof error?.code === "string" && !(error instanceof Error)) {

@@ -5,6 +5,7 @@ import { refusal } from "./errors.js";
 import { Names, Outcome, Plan } from "./outcome.js";
 
 export { allocate, allocateColumns, Splitter } from "./allocate.js";
+export { generateDocuments } from "./generate.js";
 export { billingPeriod, previewChange, prorate, prorateColumns, prorationPresets, schedule } from "./prorate.js";
 
 let loading;
@@ -59,6 +60,11 @@ export class Book {
     if (contents === undefined) throw refusal("invalidType", "", "a plan that this book previewed", "something else");
     const { request, columns } = contents;
     return this.#outcome(engine.bookCommit, request, columns);
+  }
+
+  explain(command) {
+    const request = encode(command);
+    return JSON.parse(this.#call((number) => engine.bookExplain(number, request)));
   }
 
   query(query) {

@@ -5,5 +5,6 @@ import { initSync } from "setoff-glue";
 
 initSync({ module: readFileSync(new URL("setoff_bg.wasm", import.meta.url)) });
 
-export { allocate, allocateColumns, Book, init, isSetoffError, SetoffError, Splitter } from "setoff-glue";
+export { allocate, allocateColumns, Book, generateDocuments, init, isSetoffError } from "setoff-glue";
+export { SetoffError, Splitter } from "setoff-glue";
 export { billingPeriod, previewChange, prorate, prorateColumns, prorationPresets, schedule } from "setoff-glue";

@@ -1,13 +1,7 @@
 // Proration as functions: plain objects in, plain objects out; many charges at once as typed arrays.
 import { bitsOf, COLUMNS, fieldsOf } from "./allocate.js";
-import { call, copyOf, engine } from "./engine.js";
+import { ask, call, copyOf, engine } from "./engine.js";
 import { encode } from "./encode.js";
-
-/** Asks the engine, which answers with the text of JSON. */
-const ask = (question) => (request) => {
-  const bytes = encode(request);
-  return JSON.parse(call(() => engine[question](bytes)));
-};
 
 export const prorate = ask("prorateOne");
 export const previewChange = ask("prorateChange");

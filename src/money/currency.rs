@@ -35,6 +35,8 @@ pub struct Definition {
     pub increment: Option<Decimal>,
     /// How a calculated amount is rounded. Absent: to the nearest, halves away from zero.
     pub rounding: Option<Rounding>,
+    /// The least step between two totals of invoices; absent: that of amounts.
+    pub invoice_increment: Option<Decimal>,
 }
 
 /// A currency: its code, its decimals, and the least step between two of its amounts.
@@ -44,6 +46,7 @@ pub struct Currency {
     scale: u8,
     increment: i64,
     rounding: Rounding,
+    invoice_increment: Option<i64>,
 }
 
 impl Currency {
@@ -59,16 +62,16 @@ impl Currency {
     pub fn iso(code: &str) -> Option<Self> {
         let listed = |codes: &&str| codes.split_ascii_whitespace().any(|listed| listed == code);
         let &(scale, _) = ISO_4217.iter().find(|(_, codes)| listed(codes))?;
-        Some(Self { code: code.into(), scale, increment: 1, rounding: Rounding::HalfUp })
+        Some(Self { code: code.into(), scale, increment: 1, rounding: Rounding::HalfUp, invoice_increment: None })
     }
 
     /// The currency that a book defines.
     ///
     /// # Errors
     /// `invalidCurrency` for a code, a scale or an increment that cannot be, and those of [`Currency::amount`] for the
-    /// increment; `path` leads to the definition.
+    /// increments; `path` leads to the definition.
     pub fn define(definition: &Definition, path: &Path<'_>) -> Result<Self> {
-        let Definition { code, scale, increment, rounding } = definition;
+        let Definition { code, scale, increment, rounding, invoice_increment } = definition;
         let is_code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         if !(3..=8).contains(&code.len()) || !code.bytes().all(is_code) {
             let needed = "3 to 8 capital letters or digits";
@@ -83,16 +86,23 @@ impl Currency {
             return Err(Error::new(Code::InvalidCurrency, &path.field("scale"), "0 to 8 decimals", scale.to_string()));
         }
         let rounding = rounding.unwrap_or_default();
-        let mut currency = Self { code: code.as_str().into(), scale, increment: 1, rounding };
+        let mut currency = Self { code: code.as_str().into(), scale, increment: 1, rounding, invoice_increment: None };
         if let &Some(increment) = increment {
-            let path = path.field("increment");
-            currency.increment = currency.amount(increment).map_err(|error| error.at(&path))?.minor();
-            if currency.increment <= 0 {
-                let found = text::write_decimal(increment);
-                return Err(Error::new(Code::InvalidCurrency, &path, "more than zero", found));
-            }
+            currency.increment = currency.step(increment, &path.field("increment"))?;
+        }
+        if let &Some(increment) = invoice_increment {
+            currency.invoice_increment = Some(currency.step(increment, &path.field("invoiceIncrement"))?);
         }
         Ok(currency)
+    }
+
+    /// A step between amounts: one of them, and more than zero.
+    fn step(&self, step: Decimal, path: &Path<'_>) -> Result<i64> {
+        let minor = self.amount(step).map_err(|error| error.at(path))?.minor();
+        if minor > 0 {
+            return Ok(minor);
+        }
+        Err(Error::new(Code::InvalidCurrency, path, "more than zero", text::write_decimal(step)))
     }
 
     /// The code, such as `USD`.
@@ -158,6 +168,31 @@ impl Currency {
         self.rounding
     }
 
+    /// The least step between two totals of invoices, in minor units, if it is not that of amounts.
+    #[must_use]
+    pub const fn invoice_increment(&self) -> Option<i64> {
+        self.invoice_increment
+    }
+
+    /// What makes the total of an invoice a whole number of its steps: zero where totals have no steps of their own,
+    /// `None` if the total would be out of range (`settlement.md` 1.7, rounding items).
+    ///
+    /// ```
+    /// use setoff::error::Path;
+    /// use setoff::money::{Amount, Currency, Definition, text};
+    /// let invoice_increment = Some(text::parse("0.05")?);
+    /// let definition = Definition { code: "CHF".into(), invoice_increment, ..Definition::default() };
+    /// let franc = Currency::define(&definition, &Path::Root)?;
+    /// assert_eq!(franc.invoice_rounding(Amount::new(212).unwrap()), Amount::new(-2));
+    /// # Ok::<(), setoff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn invoice_rounding(&self, total: Amount) -> Option<Amount> {
+        let Some(step) = self.invoice_increment else { return Some(Amount::ZERO) };
+        let steps = Fraction::new(total.minor().into(), step.into()).round(self.rounding)?;
+        Amount::try_from(steps.checked_mul(step.into())?).ok()?.minus(total)
+    }
+
     /// The share `part` of an amount, multiplied first and rounded once, to a whole number of increments; `None` if it is
     /// out of range.
     ///
@@ -191,7 +226,7 @@ mod tests {
             code: code.into(),
             scale,
             increment: increment.map(|step| text::parse(step).unwrap()),
-            rounding: None,
+            ..Definition::default()
         }
     }
 
@@ -243,5 +278,17 @@ mod tests {
             assert_eq!(define(code, scale, increment).unwrap_err().code(), Code::InvalidCurrency, "{code}");
         }
         assert_eq!(define("USD", None, Some("0.001")).unwrap_err().path(), "increment");
+        let of_invoices = |step: &str| {
+            let definition = Definition {
+                invoice_increment: Some(text::parse(step).unwrap()),
+                ..definition("CHF", None, Some("0.05"))
+            };
+            Currency::define(&definition, &Path::Root)
+        };
+        assert_eq!(of_invoices("0.10").unwrap().invoice_increment(), Some(10));
+        for (step, code) in [("0", Code::InvalidCurrency), ("0.12", Code::OffIncrement)] {
+            let error = of_invoices(step).unwrap_err();
+            assert_eq!((error.code(), error.path()), (code, "invoiceIncrement"));
+        }
     }
 }

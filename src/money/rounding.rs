@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-/// A rounding rule. All but [`Rounding::Floor`] and [`Rounding::Ceiling`] treat a number and its negative alike, so that
-/// a credit is the mirror of its charge.
+/// A rounding rule. All but [`Rounding::Floor`] and [`Rounding::Ceiling`] treat a number and its negative alike, so
+/// that a credit is the mirror of its charge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rounding {
     /// To the nearest, halves away from zero.
@@ -70,8 +70,8 @@ impl Rounding {
         }
     }
 
-    /// What is added to a quotient cut toward zero: 1, −1 or 0. It may have a rest, which compares with a half as `half`
-    /// says.
+    /// What is added to a quotient cut toward zero: 1, −1 or 0. It may have a rest, which compares with a half as
+    /// `half` says.
     #[inline]
     pub(super) const fn step(self, is_negative: bool, has_rest: bool, is_odd: bool, half: Ordering) -> i8 {
         let grows = has_rest

@@ -3,9 +3,9 @@
 use super::share::{Cell, Period, Reference, Share};
 use super::terms::{Basis, Grid, Terms};
 use crate::error::{Code, Error, Path, Result};
-use crate::money::{Fraction, text};
+use crate::money::{Fraction, Rounding, text};
 use rust_decimal::Decimal;
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// For which time something is to be paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,67 +178,65 @@ impl Prorated {
     pub fn sentence(&self) -> String {
         let Request { terms, price, quantity, time, .. } = &self.request;
         let Share { factor, covered, length } = self.share;
-        let mut sentence = String::new();
-        let mut say = |texts: &[&str]| texts.iter().for_each(|text| sentence.push_str(text));
         let unit = terms.unit.as_str();
+        let mut sentence = String::new();
+        // Writing to a text cannot fail.
+        let mut say = |text: fmt::Arguments<'_>| _ = sentence.write_fmt(text);
         match (time, terms.basis) {
-            (Time::Factor(_), _) => say(&[&factor.to_string(), " of "]),
+            (Time::Factor(_), _) => say(format_args!("{factor} of ")),
+            (_, Basis::Full) => say(format_args!("Not prorated: the full price of ")),
+            (_, Basis::Nothing) => say(format_args!("Not prorated: nothing of ")),
             (_, Basis::Prorate) if terms.grid == Grid::Month && !self.cells.is_empty() => {
-                say(&[&decimal(covered)]);
-                if length != Fraction::ONE {
-                    say(&[" of ", &decimal(length)]);
+                say(format_args!("{} of {length} months (", Plain(covered)));
+                // Whole months are counted, the others say their days.
+                let is_whole = |cell: &&Cell| cell.covered == cell.length;
+                let whole = self.cells.iter().filter(is_whole).count();
+                let parts = self.cells.iter().filter(|cell| !is_whole(cell)).enumerate();
+                if whole > 0 {
+                    say(format_args!("{whole} whole"));
                 }
-                say(&[" months (", &self.months(), ") at "]);
+                for (place, cell) in parts {
+                    let plus = if place > 0 || whole > 0 { " + " } else { "" };
+                    say(format_args!("{plus}{} of {} days", cell.covered, cell.length));
+                }
+                say(format_args!(") at "));
             }
             (Time::Service { .. }, Basis::Prorate) if self.cells.is_empty() => {
-                say(&["Time without length, or of the whole period: the full price of "]);
+                say(format_args!("Time without length, or of the whole period: the full price of "));
             }
-            (_, Basis::Prorate) => {
-                let plural = if length == Fraction::ONE { " of " } else { "s of " };
-                say(&[&decimal(covered), " of ", &decimal(length), " ", unit, plural]);
-            }
-            (_, Basis::Full) => say(&["Not prorated: the full price of "]),
-            (_, Basis::Nothing) => say(&["Not prorated: nothing of "]),
+            (_, Basis::Prorate) => say(format_args!("{} of {} {unit}s of ", Plain(covered), Plain(length))),
         }
         if quantity.mantissa() != 1 {
-            say(&[&text::write_decimal(*quantity), " × "]);
+            say(format_args!("{} × ", text::write_decimal(*quantity)));
         }
-        say(&[&text::write_decimal(*price)]);
+        say(format_args!("{}", text::write_decimal(*price)));
         if let Some(rate) = self.rate {
-            say(&[", at ", &decimal(rate), " a ", unit]);
+            say(format_args!(", at {} a {unit}", Plain(rate)));
         } else if terms.factor_scale.is_some() && factor != covered.over(length) {
-            say(&[", a factor of ", &decimal(factor)]);
+            say(format_args!(", a factor of {}", Plain(factor)));
         }
         if self.exact != self.amount.exact() {
-            say(&[": ", &decimal(self.exact), ", rounded ", terms.rounding.sentence()]);
+            say(format_args!(": {}, rounded {}", Plain(self.exact), terms.rounding.sentence()));
         }
-        say(&[": ", &self.amount.to_string(), "."]);
+        say(format_args!(": {}.", self.amount));
         sentence
-    }
-
-    /// The cells of months, for people: whole ones are counted, the others say their days.
-    fn months(&self) -> String {
-        let whole = self.cells.iter().filter(|cell| cell.covered == cell.length).count();
-        let mut parts = if whole > 0 { format!("{whole} whole") } else { String::new() };
-        for cell in self.cells.iter().filter(|cell| cell.covered != cell.length) {
-            let plus = if parts.is_empty() { "" } else { " + " };
-            [plus, &cell.covered.to_string(), " of ", &cell.length.to_string(), " days"]
-                .iter()
-                .for_each(|part| parts.push_str(part));
-        }
-        parts
     }
 }
 
 /// A number for people: exact if it has at most nine decimals, else cut after six, with an ellipsis.
-pub(super) fn decimal(value: Fraction) -> String {
-    for scale in 0..=9 {
-        let power = 10_i128.saturating_pow(scale);
-        let units = value.times(Fraction::whole(power));
-        if units.denominator() == 1 {
-            return text::write(units.numerator(), scale);
+pub(super) struct Plain(pub Fraction);
+
+impl fmt::Display for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for scale in 0..=9 {
+            let units = self.0.times(Fraction::whole(10_i128.saturating_pow(scale)));
+            if units.denominator() == 1 {
+                return f.write_str(&text::write(units.numerator(), scale));
+            }
+        }
+        match self.0.times(Fraction::whole(1_000_000)).round(Rounding::Down) {
+            Some(units) => write!(f, "{}…", text::write(units, 6)),
+            None => self.0.fmt(f),
         }
     }
-    let cut = value.times(Fraction::whole(1_000_000)).round(crate::money::Rounding::Down);
-    cut.map_or_else(|| value.to_string(), |units| format!("{}…", text::write(units, 6)))
 }

@@ -5,7 +5,7 @@
 //! of the period. So several changes in one period are one after another, and each credit knows what its own line was
 //! billed.
 
-use super::amount::{Amount, check_increment, decimal};
+use super::amount::{Amount, Plain, check_increment};
 use super::share::{Period, Reference, Share, Span, fits};
 use super::terms::{
     CreditBase, CreditFormula, CreditFrom, DiscountCredit, Interval, Present, Side, Stage, Terms, Unit,
@@ -14,6 +14,7 @@ use crate::calendar::{Anchor, Every, Moment};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Fraction;
 use rust_decimal::Decimal;
+use std::fmt::{self, Write};
 use std::rc::Rc;
 
 /// What is subscribed to.
@@ -657,38 +658,37 @@ impl Work<'_> {
 
     /// How a line came about, for people.
     fn sentence(&self, line: &Line) -> String {
-        let Share { covered, length, factor, .. } = line.share;
-        let mut sentence = match line.kind {
-            LineKind::Credit => "Credit for ",
-            LineKind::Charge => "Charge for ",
-            LineKind::Net | LineKind::Rounding => "Together: ",
-        }
-        .to_owned();
-        let mut say = |texts: &[&str]| texts.iter().for_each(|text| sentence.push_str(text));
-        if line.kind != LineKind::Net {
+        let Share { covered, length, factor } = line.share;
+        let mut sentence = String::new();
+        // Writing to a text cannot fail.
+        let mut say = |text: fmt::Arguments<'_>| _ = sentence.write_fmt(text);
+        if line.kind == LineKind::Net {
+            say(format_args!("Together: "));
+        } else {
+            say(format_args!("{} for ", if line.kind == LineKind::Credit { "Credit" } else { "Charge" }));
             match line.service {
-                _ if factor == Fraction::ONE => say(&["the whole period"]),
+                _ if factor == Fraction::ONE => say(format_args!("the whole period")),
                 Some(_) if length != Fraction::ONE => {
-                    say(&[&decimal(covered), " of ", &decimal(length), " ", self.terms().unit.as_str(), "s"]);
+                    say(format_args!("{} of {} {}s", Plain(covered), Plain(length), self.terms().unit.as_str()));
                 }
-                _ => say(&[&factor.to_string(), " of the period"]),
+                _ => say(format_args!("{factor} of the period")),
             }
             if let Some(Period { from, to }) = line.service {
-                let before = if self.terms().interval == Interval::Closed { " to " } else { " to before " };
-                say(&[", from ", &from.to_string(), before, &to.to_string()]);
+                let before = if self.terms().interval == Interval::Closed { "" } else { "before " };
+                say(format_args!(", from {from} to {before}{to}"));
             }
-            say(&[": "]);
+            say(format_args!(": "));
         }
         if let (Some(cost), None) = (line.cost, line.cap) {
             let billed = line.exact.negated().plus(cost.exact());
-            say(&["of ", &decimal(billed), " billed, ", &cost.to_string(), " was used: "]);
+            say(format_args!("of {} billed, {cost} was used: ", Plain(billed)));
         }
         if line.exact != line.amount.exact() {
-            say(&[&decimal(line.exact), ", rounded ", self.terms().rounding.sentence(), ": "]);
+            say(format_args!("{}, rounded {}: ", Plain(line.exact), self.terms().rounding.sentence()));
         }
-        say(&[&line.amount.to_string(), "."]);
+        say(format_args!("{}.", line.amount));
         if let Some(cap) = line.cap {
-            say(&[" No more than ", &decimal(cap), " was left to be credited."]);
+            say(format_args!(" No more than {} was left to be credited.", Plain(cap)));
         }
         sentence
     }

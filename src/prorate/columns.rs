@@ -87,7 +87,7 @@ impl Columns {
                 && times.len() != self.prices.len()
             {
                 let needed = format!("as many as prices, {}", self.prices.len());
-                return Err(Error::new(Code::SumMismatch, &Path::Root.field(name), needed, times.len().to_string()));
+                return Err(Error::new(Code::LengthMismatch, &Path::Root.field(name), needed, times.len().to_string()));
             }
         }
         Ok(())

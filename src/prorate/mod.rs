@@ -5,9 +5,9 @@
 //! ```
 //!
 //! [`Terms`] say what a cell is, how time is counted in it, what is rounded and how; [`PRESETS`] has the terms of the
-//! published systems by name. A [`Request`] asks for one amount, a [`Change`](change::Change) of plan for the lines that
-//! come of it, a [`Schedule`] for the periods from a start to an end. All is exact until it is rounded, once, unless the
-//! terms say that a system rounds earlier.
+//! published systems by name. A [`Request`] asks for one amount, a [`Change`](change::Change) of plan for the lines
+//! that come of it, a [`Schedule`] for the periods from a start to an end. All is exact until it is rounded, once,
+//! unless the terms say that a system rounds earlier.
 //!
 //! ```
 //! use setoff::calendar::Moment;

@@ -1,185 +1,197 @@
-//! Questions to a book: rows of one kind, a page at a time. Nothing here changes anything.
+//! Questions to a book: rows of one kind, filtered, ordered, a page at a time. Nothing here changes anything.
+//!
+//! Each kind of rows has one table of fields ([`Field`]); filters, orders, projections and views all go by it. A row is
+//! found by its place ([`Row`]) and read field by field, so that what no one looks at costs nothing.
+
+mod account;
+mod cell;
+mod column;
+mod cursor;
+mod document;
+mod field;
+mod filter;
+mod line;
+mod rows;
+mod scope;
+mod select;
+mod settled;
+
+pub use cell::{Cell, Value};
+pub use field::{Field, Of, Shown, Type};
+pub use filter::{Condition, Op, Selector};
+pub use scope::{At, Row, Scope};
+pub use select::SortKey;
+pub use settled::item_and_tax;
 
 use crate::Book;
-use crate::document::{
-    Application, Document, DocumentIndex, Documents, Entry, Kind, LineIndex, Part, PartItem, Status,
-};
-use crate::error::{Code, Error, Path, Result, quoted};
-use crate::order::sort_by;
+use crate::calendar::Date;
+use crate::error::Result;
+use cursor::Cursor;
+use filter::Filter;
+use rows::Scan;
+use select::{Best, Order};
+use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
-/// Which rows, and which page of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Which rows, in which order, and which page of them.
+#[derive(Clone, Debug)]
 pub struct Query {
-    /// The kind of rows, filtered.
+    /// The kind of rows.
     pub of: Of,
+    /// What all rows must meet.
+    pub filter: Vec<Condition>,
+    /// The order; where that leaves rows level, the default order of their kind decides.
+    pub sort: Vec<SortKey>,
     /// The page.
     pub page: Page,
+    /// The fields of a row, in this order; those that rows show by themselves if absent.
+    pub fields: Option<Vec<&'static Field>>,
+    /// Whether to count the rows of all pages.
+    pub total: bool,
+    /// The day that is asked about; now if absent. Only kinds of rows that [have a past](Of::has_past).
+    pub as_of: Option<Date>,
 }
 
-/// The kind of rows. Absent filters do not filter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Of {
-    /// Documents of a kind: by number, descending, then id.
-    Document {
-        /// The kind.
-        kind: Kind,
-        /// This one only.
-        id: Option<String>,
-        /// Of this account only.
-        account_id: Option<String>,
-        /// In this status only.
-        status: Option<Status>,
-    },
-    /// The items of a document, each with its tax items, in document order.
-    Item {
-        /// The document.
-        document_id: String,
-    },
-    /// The parts: how much of which source is applied to which target now. By source, then target, by id.
-    Part(Between),
-    /// The part items: the same, line by line.
-    PartItem(Between),
-    /// The applications, oldest first: what happened between which source and which target.
-    Application(Between),
-}
-
-/// Which source and which target.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Between {
-    /// Of this credit memo or payment only.
-    pub source_id: Option<String>,
-    /// Of this invoice, debit memo or refund only.
-    pub target_id: Option<String>,
+impl Query {
+    /// The first page of all rows of a kind.
+    ///
+    /// ```
+    /// use setoff::{Book, book::Options, document::Kind, query::{Of, Query}};
+    /// let book = Book::new(&Options { currency: "USD".into(), ..Options::default() })?;
+    /// let answer = book.query(&Query::all(Of::Document(Some(Kind::Invoice))))?;
+    /// assert!(answer.rows.is_empty() && answer.next.is_none());
+    /// # Ok::<(), setoff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn all(of: Of) -> Self {
+        let page = Page { at: Place::Number(1), size: Page::SIZE };
+        Self { of, filter: Vec::new(), sort: Vec::new(), page, fields: None, total: false, as_of: None }
+    }
 }
 
 /// A page of rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// Counted from 1.
-    pub number: u32,
+    /// Which one.
+    pub at: Place,
     /// Rows a page, 1 or more.
     pub size: u32,
 }
 
-impl Default for Page {
-    fn default() -> Self {
-        Self { number: 1, size: 20 }
-    }
+impl Page {
+    /// Rows a page where a query does not say.
+    pub const SIZE: u32 = 20;
+}
+
+/// Which page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Counted from 1.
+    Number(u32),
+    /// The first rows after the place that this cursor of an earlier page names.
+    After(String),
+    /// The last rows before that place.
+    Before(String),
 }
 
 /// The answer to a query.
 #[derive(Clone, Debug)]
 pub struct Answer<'a> {
+    /// What the rows are read from.
+    pub scope: Scope<'a>,
     /// The rows of the page.
-    pub rows: Rows<'a>,
-    /// The rows of all pages.
-    pub total: usize,
-    /// The page.
-    pub page: Page,
-}
-
-/// Rows of one kind.
-#[derive(Clone, Debug)]
-pub enum Rows<'a> {
-    /// Documents.
-    Documents(Vec<(DocumentIndex, &'a Document)>),
-    /// The places of items in their document.
-    Items(DocumentIndex, &'a Document, Vec<LineIndex>),
-    /// Source, target, part.
-    Parts(Vec<(DocumentIndex, DocumentIndex, &'a Part)>),
-    /// Source, target, part item.
-    PartItems(Vec<(DocumentIndex, DocumentIndex, PartItem)>),
-    /// Operation, application.
-    Applications(Vec<(&'a Entry, &'a Application)>),
+    pub rows: Vec<Row>,
+    /// The fields of a row, and whether it has those too that are not set.
+    pub fields: Vec<&'static Field>,
+    /// Whether the fields were asked for by name: rows then have all of them.
+    pub is_projected: bool,
+    /// The rows of all pages, where they were to be counted.
+    pub total: Option<usize>,
+    /// The number of the page, if it was asked for by number.
+    pub number: Option<u32>,
+    /// Rows a page.
+    pub size: u32,
+    /// The cursor of the page after this one, if there are rows.
+    pub next: Option<String>,
+    /// The cursor of the page before this one, if there are rows.
+    pub previous: Option<String>,
 }
 
 impl Book {
     /// The rows of a page.
     ///
+    /// Time grows with the rows that there are, hardly with those before the page: only the rows of the page are put in
+    /// order. Lists in the order of the book (the items of one document, the history) are read up to the end of the page.
+    ///
     /// # Errors
-    /// `documentNotFound` for the items of a document that is not there.
+    /// `invalidCursor` for the cursor of another query, or of a book that was further on; `outOfRange` for sums that are.
     pub fn query(&self, query: &Query) -> Result<Answer<'_>> {
-        let page = query.page;
-        let documents = self.documents();
-        let (rows, total) = match &query.of {
-            Of::Document { kind, id, account_id, status } => {
-                let wanted = |(_, document): &(DocumentIndex, &Document)| {
-                    let header = document.header();
-                    header.kind == *kind
-                        && account_id.as_ref().is_none_or(|account| **account == *header.account_id)
-                        && status.is_none_or(|status| status == header.status)
-                };
-                let mut all: Vec<_> = match id {
-                    Some(id) => {
-                        documents.find(id).and_then(|index| Some((index, documents.get(index)?))).into_iter().collect()
-                    }
-                    None => documents.iter().collect(),
-                };
-                all.retain(wanted);
-                sort_by(&mut all, |(_, a), (_, b)| {
-                    let (a, b) = (a.header(), b.header());
-                    b.number.cmp(&a.number).then_with(|| a.id.cmp(&b.id))
-                });
-                page.cut(all, Rows::Documents)
-            }
-            Of::Item { document_id } => {
-                let found = documents.find(document_id).and_then(|index| Some((index, documents.get(index)?)));
-                let (index, document) = found.ok_or_else(|| {
-                    let path = Path::Root.field("where");
-                    let needed = "the identifier of a document";
-                    Error::new(Code::DocumentNotFound, &path.field("documentId"), needed, quoted(document_id))
-                })?;
-                let lines = (0..).map(LineIndex).zip(document.lines());
-                let items = lines.filter(|(_, line)| line.detail.record().is_some()).map(|(index, _)| index).collect();
-                page.cut(items, |items| Rows::Items(index, document, items))
-            }
-            Of::Part(between) => page.cut(between.parts(documents), Rows::Parts),
-            Of::PartItem(between) => {
-                let items = between
-                    .parts(documents)
-                    .into_iter()
-                    .flat_map(|(source, target, part)| part.items().iter().map(move |&item| (source, target, item)));
-                page.cut(items.collect(), Rows::PartItems)
-            }
-            Of::Application(between) => {
-                let all = documents.log().iter().flat_map(|entry| {
-                    entry.settlement.applications.iter().map(move |application| (&**entry, application))
-                });
-                let wanted = |(entry, application): &(&Entry, &Application)| {
-                    between.wants(documents, entry.settlement.source, application.target)
-                };
-                page.cut(all.filter(wanted).collect(), Rows::Applications)
-            }
+        let context = self.context();
+        let mut scope = match query.as_of {
+            Some(day) => Scope::on(context, day)?,
+            None => Scope::now(context),
         };
-        Ok(Answer { rows, total, page })
-    }
-}
+        let accounts = if query.of == Of::Account { scope.sum_accounts()? } else { Vec::new() };
+        let order = Order::new(&scope, query);
+        let cursor = Cursor::of(query, &order, self.version())?;
+        let filter = Filter::new(&scope, query);
 
-impl Page {
-    /// The rows of this page, and how many there are on all.
-    fn cut<'a, T>(self, mut all: Vec<T>, rows: impl FnOnce(Vec<T>) -> Rows<'a>) -> (Rows<'a>, usize) {
-        let total = all.len();
-        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
-        let before = usize::try_from(self.number).unwrap_or(usize::MAX).saturating_sub(1).saturating_mul(size);
-        let mut page = all.split_off(before.min(total));
-        page.truncate(size);
-        (rows(page), total)
-    }
-}
-
-impl Between {
-    fn wants(&self, documents: &Documents, source: DocumentIndex, target: DocumentIndex) -> bool {
-        let is = |index, wanted: &Option<String>| {
-            wanted.as_ref().is_none_or(|id| documents.header(index).is_some_and(|header| **id == *header.id))
+        let size = usize::try_from(query.page.size).unwrap_or(usize::MAX);
+        let before = match query.page.at {
+            Place::Number(number) => {
+                usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX).saturating_mul(size)
+            }
+            Place::After(_) | Place::Before(_) => 0,
         };
-        is(source, &self.source_id) && is(target, &self.target_id)
-    }
-
-    fn parts<'a>(&self, documents: &'a Documents) -> Vec<(DocumentIndex, DocumentIndex, &'a Part)> {
-        let wanted = documents.parts().filter(|&(source, target, _)| self.wants(documents, source, target));
-        let mut parts: Vec<_> = wanted.collect();
-        let id = |index| documents.header(index).map(|header| &header.id);
-        sort_by(&mut parts, |a, b| (id(a.0), id(a.1)).cmp(&(id(b.0), id(b.1))));
-        parts
+        let mut scan = Scan::new(&scope, query, &filter, &accounts);
+        // What comes in order can stop at the end of the page.
+        let is_in_order = scan.is_in_order();
+        let stops = is_in_order && !query.total;
+        let skipped = match &cursor {
+            Some(cursor) if stops => scan.skip_to(cursor.position()),
+            _ => 0,
+        };
+        // One more than the page has tells whether there are more.
+        let mut best = Best::new(&scope, &order, before, size.saturating_add(1), is_in_order);
+        let (mut total, mut passed) = (0_usize, skipped);
+        scan.for_each(&mut |row| {
+            total = total.saturating_add(1);
+            let candidate = order.candidate(&scope, row);
+            let is_passed = cursor.as_ref().is_some_and(|cursor| {
+                order.compare_position(&scope, &candidate, cursor.head(), cursor.position()) != Ordering::Greater
+            });
+            if is_passed {
+                passed = passed.saturating_add(1);
+            } else {
+                best.add(candidate);
+            }
+            if stops && best.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let (mut rows, has_more) = best.page(size);
+        let has_passed = passed > 0 || before > 0;
+        let (has_next, has_previous) =
+            if order.is_backwards() { (has_passed, has_more) } else { (has_more, has_passed) };
+        if order.is_backwards() {
+            rows.reverse();
+        }
+        let total = query.total.then_some(total);
+        let write = |row: Option<&Row>, has: bool| {
+            let at = row.filter(|_| has).and_then(|&row| scope.at(row))?;
+            Some(Cursor::write(query, self.version(), &order.position(&at)))
+        };
+        let (next, previous) = (write(rows.last(), has_next), write(rows.first(), has_previous));
+        let past = query.as_of.is_some();
+        let shown = || query.of.fields(past).filter(|field| field.shown != Shown::Asked).collect();
+        Ok(Answer {
+            fields: query.fields.clone().unwrap_or_else(shown),
+            is_projected: query.fields.is_some(),
+            total,
+            number: if let Place::Number(number) = query.page.at { Some(number) } else { None },
+            size: query.page.size,
+            next,
+            previous,
+            rows,
+            scope,
+        })
     }
 }

@@ -39,6 +39,8 @@ pub enum Action {
     Reverse(Counterpart),
     /// Settles a demand with what the account has: credit memos, then payments.
     Collect(Collect),
+    /// Bills a change of plan.
+    ChangePlan(Box<ChangePlan>),
     /// Gives a payment to another account.
     Transfer {
         /// The payment.
@@ -88,6 +90,7 @@ impl Action {
             Action::WriteOff(counterpart) => (Verb::WriteOff, Some(counterpart.document.kind)),
             Action::Reverse(counterpart) => (Verb::Reverse, Some(counterpart.document.kind)),
             Action::Collect(collect) => (Verb::Collect, Some(collect.document.kind)),
+            Action::ChangePlan(_) => (Verb::ChangePlan, None),
             Action::Transfer { .. } => (Verb::Transfer, Some(Kind::Payment)),
             Action::Undo { .. } => (Verb::Undo, None),
             Action::ClosePeriods { .. } => (Verb::ClosePeriods, None),
@@ -278,6 +281,34 @@ pub struct Collect {
     pub spread: Spread,
 }
 
+/// A change of plan to be billed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangePlan {
+    /// What changes. An increment of zero stands for that of the currency.
+    pub change: crate::prorate::change::Change,
+    /// What the plan was billed by.
+    pub source: Option<Billed>,
+    /// The identifier of the invoice for what is charged.
+    pub invoice_id: Option<String>,
+    /// The identifier of the credit memo for what is credited.
+    pub credit_memo_id: Option<String>,
+    /// Absent: that of the document that billed the plan, or of the book.
+    pub account_id: Option<String>,
+    /// Absent: that of the document that billed the plan, or of the book.
+    pub currency: Option<String>,
+    /// Both documents stay drafts, and nothing is settled.
+    pub draft: bool,
+}
+
+/// The item that a plan was billed by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Billed {
+    /// The invoice or debit memo.
+    pub document: Named,
+    /// Its item.
+    pub item_id: String,
+}
+
 /// A change of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Update {
@@ -356,6 +387,7 @@ pub enum Verb {
     Pay,
     Collect,
     Transfer,
+    ChangePlan,
     Undo,
     ClosePeriods,
     Bulk,
@@ -365,7 +397,7 @@ pub enum Verb {
 pub type Type = (&'static str, Verb, Option<Kind>);
 
 /// All kinds of commands.
-pub const TYPES: [Type; 49] = {
+pub const TYPES: [Type; 50] = {
     use Kind::{CreditMemo, DebitMemo, Invoice, Payment, Refund};
     [
         ("createInvoice", Verb::Create, Some(Invoice)),
@@ -414,6 +446,7 @@ pub const TYPES: [Type; 49] = {
         ("collectInvoice", Verb::Collect, Some(Invoice)),
         ("collectDebitMemo", Verb::Collect, Some(DebitMemo)),
         ("transferPayment", Verb::Transfer, Some(Payment)),
+        ("changePlan", Verb::ChangePlan, None),
         ("undo", Verb::Undo, None),
         ("closePeriods", Verb::ClosePeriods, None),
         ("bulk", Verb::Bulk, None),

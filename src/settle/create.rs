@@ -2,9 +2,9 @@
 
 use super::credit::{self, Counts};
 use super::request::{check_live, find, placed};
-use super::settings::{InclusiveRounding, Limit};
+use super::settings::{InclusiveRounding, Limit, TaxRounding};
 use super::spread::Placed;
-use super::{Context, Journal, Settings, steps};
+use super::{Context, Journal, Settings, steps, tax};
 use crate::calendar::Date;
 use crate::document::{
     Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LinePlace, NewDocument, NewItem,
@@ -99,7 +99,7 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
         deleted: false,
         notes: new.notes.clone(),
     };
-    check_sources(context, &header, from, &sources, &list)?;
+    check_sources(context, &header, from, items, &sources, &list)?;
     if header.kind != Kind::Invoice {
         context.settings.check_open(header.date, &Path::Root.field("date"))?;
     }
@@ -111,6 +111,12 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
     let mut amounts = Vec::with_capacity(draft.lines().len());
     for (place, line) in lines.iter().enumerate() {
         line.price(context, &header.currency, &list.index(place), &mut amounts)?;
+    }
+    if context.settings.tax_rounding == TaxRounding::Group {
+        round_by_group(&lines, &header.currency, &mut amounts).ok_or_else(|| out_of_range(&list))?;
+    }
+    if header.kind == Kind::Invoice {
+        add_rounding(&mut draft, &header.currency, &mut amounts, &list)?;
     }
     draft.price(amounts, &list)?;
     for (place, own, of) in discounts {
@@ -286,6 +292,7 @@ fn check_sources(
     context: Context<'_>,
     header: &Header,
     from: Option<Placed<'_>>,
+    items: &[NewItem],
     sources: &[Option<LinePlace>],
     list: &Path<'_>,
 ) -> Result<()> {
@@ -303,7 +310,8 @@ fn check_sources(
     each(&check_live)?;
     each(&|of, path| {
         let account = &of.document.header().account_id;
-        if *account == header.account_id {
+        // What the billing engine credits may have another owner by then (`settlement.md` 6, AS-2).
+        if *account == header.account_id || header.origin == Origin::Billing {
             return Ok(());
         }
         let needed = format!("a document of account {}", quoted(&header.account_id));
@@ -317,7 +325,17 @@ fn check_sources(
         let needed = format!("a document in {}", header.currency.code());
         Err(Error::new(Code::CurrencyMismatch, path, needed, currency.code()))
     })?;
-    for (place, source) in sources.iter().enumerate() {
+    for (place, (item, source)) in items.iter().zip(sources).enumerate() {
+        if item.processing == Processing::Rounding {
+            let path = list.index(place);
+            if item.tax_items.as_ref().is_some_and(|taxes| !taxes.is_empty()) {
+                return Err(Error::new(Code::InvalidItem, &path.field("taxItems"), "none on a rounding item", "some"));
+            }
+            if header.kind == Kind::Invoice && header.currency.invoice_increment().is_some() {
+                let needed = "another type: the currency has an increment of invoices, so the engine adds this item";
+                return Err(Error::new(Code::InvalidItem, &path.field("processingType"), needed, "rounding"));
+            }
+        }
         let of = source.and_then(|place| context.documents.get(place.document)?.line(place.line));
         if of.is_some_and(|line| matches!(line.detail, Detail::Item { processing: Processing::Rounding, .. })) {
             let path = list.index(place);
@@ -333,6 +351,52 @@ fn check_sources(
         let needed = format!("{date}, the date of {}, or later", quoted(&of.document.header().id));
         Err(Error::new(Code::DateTooEarly, &Path::Root.field("date"), needed, header.date.to_string()))
     })
+}
+
+fn out_of_range(path: &Path<'_>) -> Error {
+    Error::new(Code::OutOfRange, path, "amounts in range", "more")
+}
+
+/// Rounds the taxes that follow from their rates anew, by group.
+fn round_by_group(lines: &[Stated<'_>], currency: &Currency, amounts: &mut [Amount]) -> Option<()> {
+    let mut taxes = Vec::new();
+    let mut place = 0_usize;
+    for line in lines {
+        let net = amounts.get(place).copied()?;
+        for tax in &line.taxes {
+            place = place.checked_add(1)?;
+            // Where an amount contains its taxes, they cannot move without it.
+            if matches!(tax.amount, TaxAmount::Rate) && !line.item.record.tax_inclusive {
+                taxes.push(tax::Calculated::new(place, &tax.identity, net, currency));
+            }
+        }
+        place = place.checked_add(1)?;
+    }
+    tax::round_by_group(taxes, currency, amounts)
+}
+
+/// The identifier of the item that makes the total of an invoice a whole number of its steps.
+const ROUNDING: &str = "rounding";
+
+/// Adds the item that makes the total of an invoice a whole number of its steps, where that takes one.
+///
+/// # Errors
+/// `duplicateId` if another line has its identifier; `outOfRange`.
+fn add_rounding<'a>(
+    draft: &mut Draft<'a>,
+    currency: &Currency,
+    amounts: &mut Vec<Amount>,
+    list: &Path<'_>,
+) -> Result<()> {
+    // Without a sum, the amounts are refused together.
+    let Some(total) = Amount::sum(amounts.iter().copied()) else { return Ok(()) };
+    let rest = currency.invoice_rounding(total).ok_or_else(|| out_of_range(list))?;
+    if !rest.is_zero() {
+        let detail = Detail::Item { processing: Processing::Rounding, record: Record::default() };
+        draft.add(ROUNDING, detail, list)?;
+        amounts.push(rest);
+    }
+    Ok(())
 }
 
 /// An item of a request with all its taxes.
@@ -427,7 +491,7 @@ impl<'a> Stated<'a> {
                 }
             });
         }
-        let out_of_range = || Error::new(Code::OutOfRange, path, "amounts in range", "more");
+        let out_of_range = || out_of_range(path);
         let net = if inclusive {
             let rates: Vec<_> = self.taxes.iter().map(|tax| tax.identity.rate.unwrap_or_default()).collect();
             let stated = Amount::sum(taxes.iter().flatten().copied()).ok_or_else(out_of_range)?;

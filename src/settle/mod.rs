@@ -6,6 +6,8 @@
 
 mod apply;
 mod bulk;
+mod can;
+mod change_plan;
 mod collect;
 pub mod command;
 mod counterpart;
@@ -20,16 +22,18 @@ mod settings;
 mod source_item;
 mod spread;
 mod steps;
+mod tax;
 mod unapply;
 mod undo;
 mod update;
 
 pub use crate::document::Rule;
+pub use can::{can, has_applied};
 pub use command::{Action, Command};
 pub use create::currency;
 pub use credit::{available_to_credit, line_available_to_credit};
 pub use journal::{Context, Done, Journal, Notice};
-pub use settings::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings};
+pub use settings::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding};
 pub use spread::{DocumentKey, LineKey, Matrix, Signs, Spread};
 
 use crate::document::DocumentIndex;
@@ -53,6 +57,7 @@ pub(crate) fn perform(journal: &mut Journal<'_>, command: &Command) -> Result<Op
         Action::WriteOff(counterpart) => counterpart::write_off(journal, at, counterpart),
         Action::Reverse(counterpart) => counterpart::reverse(journal, at, counterpart),
         Action::Collect(collect) => collect::run(journal, at, collect),
+        Action::ChangePlan(request) => change_plan::run(journal, at, request),
         Action::Transfer { payment_id, account_id } => payment::transfer(journal, payment_id, account_id),
         Action::Undo { group_id } => return undo::run(journal, at, group_id).map(Some),
         Action::ClosePeriods { through } => {

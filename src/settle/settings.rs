@@ -22,6 +22,8 @@ pub struct Settings {
     pub mirror: Mirror,
     /// Which part of an amount with tax is rounded.
     pub inclusive_rounding: InclusiveRounding,
+    /// What of the taxes that follow from a rate is rounded.
+    pub tax_rounding: TaxRounding,
     /// The sizes that operations may have.
     pub limits: Limits,
     /// The last day of the last closed accounting period.
@@ -85,6 +87,17 @@ choices! {
         Net = "net",
         /// tax = round(gross × rate ÷ (1 + rate)).
         Tax = "tax",
+    }
+}
+
+choices! {
+    /// What of the taxes that follow from a rate is rounded (`settlement.md` 4.3).
+    TaxRounding {
+        /// Each tax item.
+        #[default]
+        Item = "item",
+        /// The sum of each tax (tax code, name, rate) over a document; its items share it by largest remainder.
+        Group = "group",
     }
 }
 
@@ -207,6 +220,7 @@ impl Settings {
             count_billing_credits: true,
             mirror: Mirror::default(),
             inclusive_rounding: InclusiveRounding::default(),
+            tax_rounding: TaxRounding::default(),
             limits: Limits::default(),
             closed_through: None,
             keep_closed_posted: false,

@@ -37,6 +37,31 @@ fn check_status(of: &Placed<'_>, status: Status, path: &Path<'_>) -> Result<()> 
     refuse(of, Code::InvalidStatus, &format!("a {}", status.as_str()), found.as_str(), path)
 }
 
+/// Refuses what [`run`] would refuse of a document because of the state that it is in.
+///
+/// # Errors
+/// Those of the step, but for those that depend on the day of the command or the amounts of other documents.
+pub(super) fn check(context: Context<'_>, index: DocumentIndex, step: Step) -> Result<()> {
+    let of = &placed(context.documents, index)?;
+    let path = Path::Root.field(of.document.header().kind.id_field());
+    match step {
+        Step::Post => check_status(of, Status::Draft, &path)?,
+        Step::Unpost => check_unpost(context, of, &path)?,
+        Step::Cancel => check_cancel(context, of, &path)?,
+        Step::Delete => check_status(of, Status::Canceled, &path)?,
+        Step::Void => {
+            check_void(of, &path)?;
+            let header = of.document.header();
+            // What is applied is taken back before it is unposted.
+            if header.kind.has_items() && header.status == Status::Posted {
+                check_unmade(context, of, &path)?;
+                check_period(context, of, &path)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Refuses a document of which something is settled or that others were made from and still count.
 pub(super) fn check_unsettled(context: Context<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let of = &placed(context.documents, index)?;
@@ -51,6 +76,12 @@ pub(super) fn check_unsettled(context: Context<'_>, index: DocumentIndex, path: 
         let found = format!("{} settled", header.currency.write(used));
         return refuse(of, Code::AlreadySettled, "a fully unapplied", &found, path);
     }
+    check_unmade(context, of, path)
+}
+
+/// Refuses a demand that others were made from and still count.
+fn check_unmade(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+    let header = of.document.header();
     let counts = |header: &crate::document::Header| header.status != Status::Canceled && !header.deleted;
     let mut made = context.documents.made_from(of.index).filter(|(_, made)| counts(made.header()));
     match made.next() {
@@ -105,16 +136,25 @@ pub(super) fn post(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, pa
 /// `invalidStatus`, `alreadySettled`, `periodClosed` if the book keeps what is posted in closed periods.
 fn unpost(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let context = journal.context();
-    let of = placed(context.documents, index)?;
-    check_status(&of, Status::Posted, path)?;
-    check_unsettled(context, index, path)?;
-    if context.settings.keep_closed_posted {
-        context.settings.check_open(of.document.header().date, path)?;
-    }
+    check_unpost(context, &placed(context.documents, index)?, path)?;
     journal.change(index, |header| {
         header.status = Status::Draft;
         header.notes.posted_on = None;
     })
+}
+
+fn check_unpost(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+    check_status(of, Status::Posted, path)?;
+    check_unsettled(context, of.index, path)?;
+    check_period(context, of, path)
+}
+
+/// Refuses a document in a closed period, if the book keeps what is posted there.
+fn check_period(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+    if context.settings.keep_closed_posted {
+        context.settings.check_open(of.document.header().date, path)?;
+    }
+    Ok(())
 }
 
 /// Draft to canceled; a payment that nothing is settled of, and a refund, which gives back what it paid out.
@@ -122,25 +162,28 @@ fn unpost(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> R
 /// # Errors
 /// `invalidStatus`, `alreadySettled`.
 fn cancel(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
-    let of = placed(journal.context().documents, index)?;
-    let kind = of.document.header().kind;
-    match kind {
-        Kind::Refund => {
-            check_status(&of, Status::Posted, path)?;
-            let sources: Vec<_> =
-                journal.context().documents.parts_to(index).iter().map(|(source, _)| *source).collect();
-            sources.into_iter().try_for_each(|source| take_back(journal, at, source, |target| target == index))?;
-        }
-        Kind::Payment => {
-            check_status(&of, Status::Posted, path)?;
-            check_unsettled(journal.context(), index, path)?;
-        }
-        _ => check_status(&of, Status::Draft, path)?,
+    let context = journal.context();
+    let of = placed(context.documents, index)?;
+    check_cancel(context, &of, path)?;
+    if of.document.header().kind == Kind::Refund {
+        let sources: Vec<_> = context.documents.parts_to(index).iter().map(|(source, _)| *source).collect();
+        sources.into_iter().try_for_each(|source| take_back(journal, at, source, |target| target == index))?;
     }
     journal.change(index, |header| {
         header.status = Status::Canceled;
         header.notes.canceled_on = Some(at);
     })
+}
+
+fn check_cancel(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+    match of.document.header().kind {
+        Kind::Refund => check_status(of, Status::Posted, path),
+        Kind::Payment => {
+            check_status(of, Status::Posted, path)?;
+            check_unsettled(context, of.index, path)
+        }
+        _ => check_status(of, Status::Draft, path),
+    }
 }
 
 /// Canceled to gone: only the history still knows it.
@@ -161,14 +204,7 @@ fn delete(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> R
 fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let of = placed(journal.context().documents, index)?;
     let (kind, status) = (of.document.header().kind, of.document.header().status);
-    if of.document.header().reversed || status == Status::Canceled {
-        let found = if status == Status::Canceled { status.as_str() } else { "reversed" };
-        return refuse(&of, Code::InvalidStatus, "a live", found, path);
-    }
-    if !of.document.header().figures.refunded().is_zero() && kind.is_source() {
-        let refunded = of.document.header().currency.write(of.document.header().figures.refunded());
-        return refuse(&of, Code::AlreadySettled, "an unrefunded", &format!("{refunded} refunded"), path);
-    }
+    check_void(&of, path)?;
     let sources: Vec<_> = if kind.is_source() {
         vec![index]
     } else {
@@ -181,6 +217,19 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'
         unpost(journal, index, path)?;
     }
     cancel(journal, at, index, path)
+}
+
+fn check_void(of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+    let header = of.document.header();
+    if header.reversed || header.status == Status::Canceled {
+        let found = if header.status == Status::Canceled { header.status.as_str() } else { "reversed" };
+        return refuse(of, Code::InvalidStatus, "a live", found, path);
+    }
+    if !header.figures.refunded().is_zero() && header.kind.is_source() {
+        let refunded = header.currency.write(header.figures.refunded());
+        return refuse(of, Code::AlreadySettled, "an unrefunded", &format!("{refunded} refunded"), path);
+    }
+    Ok(())
 }
 
 /// Takes back what is applied of a source to those targets that `wants` says.

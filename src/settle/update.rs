@@ -6,7 +6,8 @@ use super::spread::Placed;
 use super::{Context, Journal, create};
 use crate::calendar::Date;
 use crate::document::{
-    Detail, DocumentIndex, Header, LineIndex, NewDocument, NewItem, NewTaxItem, Processing, Record, SourceItem, Status,
+    Detail, DocumentIndex, Header, Kind, LineIndex, NewDocument, NewItem, NewTaxItem, Processing, Record, SourceItem,
+    Status,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 
@@ -76,7 +77,12 @@ fn as_new(context: Context<'_>, of: &Placed<'_>) -> NewDocument {
     let header = of.document.header();
     let id = |index: DocumentIndex| context.documents.header(index).map(|header| header.id.to_string());
     let from = header.refers_to.and_then(|index| Some((context.documents.header(index)?.kind, id(index)?)));
-    let items = of.document.lines_with_figures().filter(|(_, line, _)| !line.detail.is_tax());
+    // The engine makes its rounding item anew.
+    let rounds = header.kind == Kind::Invoice && header.currency.invoice_increment().is_some();
+    let is_made = |detail: &Detail| {
+        detail.is_tax() || (rounds && matches!(detail, Detail::Item { processing: Processing::Rounding, .. }))
+    };
+    let items = of.document.lines_with_figures().filter(|(_, line, _)| !is_made(&line.detail));
     let items = items.map(|(index, ..)| as_new_item(context, of, index)).collect();
     NewDocument {
         kind: header.kind,

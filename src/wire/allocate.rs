@@ -66,7 +66,7 @@ pub fn column(name: &str, bits: Vec<u64>, floats: bool) -> Result<Vec<i64>> {
     }
 }
 
-/// What [`column`] reads as floats.
+/// What [`column()`] reads as floats.
 ///
 /// # Errors
 /// `outOfRange` beyond 2⁵³.

@@ -8,18 +8,17 @@ use super::fields::{Fields, boolean, choice, date, decimal, id, label, list, nul
 use crate::book::Options;
 use crate::document::{
     Custom, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, Rule, Scalar, SourceItem,
-    Status, TaxIdentity,
+    TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Definition, Rounding};
-use crate::query::{Between, Of, Page, Query};
 use crate::settle::command::{
-    Collect, Counterpart, ExplicitItem, ItemChange, Named, NewPayment, NewRefund, NotesChange, RefundItem, Settle,
-    Step, TYPES, TargetAmount, TaxChange, Update, Verb,
+    Billed, ChangePlan, Collect, Counterpart, ExplicitItem, ItemChange, Named, NewPayment, NewRefund, NotesChange,
+    RefundItem, Settle, Step, TYPES, TargetAmount, TaxChange, Update, Verb,
 };
 use crate::settle::{
     Action, Command, DocumentKey, InclusiveRounding, Limit, Limits, LineKey, Matrix, Mirror, OverCrediting, Signs,
-    Spread,
+    Spread, TaxRounding,
 };
 
 /// `BookOptions`.
@@ -35,6 +34,7 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
         "countBillingCredits",
         "mirror",
         "inclusiveRounding",
+        "taxRounding",
         "limits",
         "closedThrough",
         "keepClosedPosted",
@@ -52,6 +52,8 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
         inclusive_rounding: fields.optional("inclusiveRounding", |value, path| {
             choice(InclusiveRounding::ALL, InclusiveRounding::as_str, value, path)
         })?,
+        tax_rounding: fields
+            .optional("taxRounding", |value, path| choice(TaxRounding::ALL, TaxRounding::as_str, value, path))?,
         limits: fields.optional("limits", limits)?.unwrap_or_default(),
         closed_through: fields.optional("closedThrough", date)?,
         keep_closed_posted: fields.optional("keepClosedPosted", boolean)?.unwrap_or(false),
@@ -60,13 +62,15 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
 }
 
 /// `CurrencyDefinition`.
-fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition> {
-    let fields = Fields::open(value, path)?.allow(&[&["code", "scale", "increment", "rounding"]])?;
+pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition> {
+    let fields =
+        Fields::open(value, path)?.allow(&[&["code", "scale", "increment", "rounding", "invoiceIncrement"]])?;
     Ok(Definition {
         code: fields.required("code", id)?,
         scale: fields.optional("scale", |value, path| whole(0, 8, value, path))?,
         increment: fields.optional("increment", decimal)?,
         rounding: fields.optional("rounding", |value, path| choice(&Rounding::ALL, Rounding::as_str, value, path))?,
+        invoice_increment: fields.optional("invoiceIncrement", decimal)?,
     })
 }
 
@@ -166,6 +170,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
             let fields = allow(&[&[own, "accountId"]])?;
             Action::Transfer { payment_id: fields.required(own, id)?, account_id: fields.required("accountId", label)? }
         }
+        (Verb::ChangePlan, _) => Action::ChangePlan(Box::new(change_plan(allow(&[CHANGE_PLAN])?)?)),
         (Verb::Undo, _) => {
             let fields = allow(&[&["applicationGroupId"]])?;
             Action::Undo { group_id: fields.required("applicationGroupId", id)? }
@@ -572,6 +577,32 @@ fn counterpart(document: Named, fields: Fields<'_, '_>) -> Result<Counterpart> {
     })
 }
 
+/// The fields of `ChangePlan`.
+const CHANGE_PLAN: &[&str] = &["change", "billedBy", "invoiceId", "creditMemoId", "accountId", "currency", "draft"];
+
+fn change_plan(fields: Fields<'_, '_>) -> Result<ChangePlan> {
+    Ok(ChangePlan {
+        change: fields.required("change", |value, path| {
+            super::prorate::change_of_book(value).map_err(|error| error.within(path))
+        })?,
+        source: fields.optional("billedBy", billed)?,
+        invoice_id: fields.optional("invoiceId", id)?,
+        credit_memo_id: fields.optional("creditMemoId", id)?,
+        account_id: fields.optional("accountId", label)?,
+        currency: fields.optional("currency", id)?,
+        draft: fields.optional("draft", boolean)?.unwrap_or(false),
+    })
+}
+
+/// `BilledBy`.
+fn billed(value: &Value<'_>, path: &Path<'_>) -> Result<Billed> {
+    let fields = Fields::open(value, path)?;
+    let kind = if fields.has("debitMemoId") { Kind::DebitMemo } else { Kind::Invoice };
+    let fields = fields.allow(&[&[kind.id_field(), "itemId"]])?;
+    let document = Named { kind, id: fields.required(kind.id_field(), id)? };
+    Ok(Billed { document, item_id: fields.required("itemId", id)? })
+}
+
 /// The fields of `Update`.
 const UPDATE: &[&str] =
     &["reasonCode", "comment", "autoApply", "excludeFromAutoApply", "customFields", "date", "dueDate", "items"];
@@ -620,54 +651,4 @@ fn tax_change(value: &Value<'_>, path: &Path<'_>) -> Result<TaxChange> {
         return fields.allow(&[&["delete"]])?.required("delete", id).map(TaxChange::Delete);
     }
     tax_item(fields.allow(&[TAX_ITEM])?).map(TaxChange::Change)
-}
-
-/// The kinds of rows by name.
-const OF: [&str; 9] =
-    ["invoice", "creditMemo", "debitMemo", "payment", "refund", "item", "part", "partItem", "application"];
-
-/// `Query`.
-///
-/// # Errors
-/// The shape of the value.
-pub fn query(value: &Value<'_>) -> Result<Query> {
-    let fields = Fields::open(value, &Path::Root)?.allow(&[&["of", "where", "page"]])?;
-    let of = fields.required("of", |value, path| choice(&OF, |name| name, value, path))?;
-    let empty = Value::Object(Vec::new());
-    let (filter, path) = (fields.optional("where", |value, _| Ok(value))?, Path::Root.field("where"));
-    let filter = Fields::open(filter.unwrap_or(&empty), &path)?;
-    let of = match Kind::ALL.into_iter().find(|kind| kind.as_str() == of) {
-        Some(kind) => documents(kind, filter)?,
-        None => match of {
-            "item" => Of::Item { document_id: filter.allow(&[&["documentId"]])?.required("documentId", id)? },
-            "part" => Of::Part(between(filter)?),
-            "partItem" => Of::PartItem(between(filter)?),
-            _ => Of::Application(between(filter)?),
-        },
-    };
-    let page = fields.optional("page", page)?.unwrap_or_default();
-    Ok(Query { of, page })
-}
-
-fn documents(kind: Kind, filter: Fields<'_, '_>) -> Result<Of> {
-    let filter = filter.allow(&[&["id", "accountId", "status"]])?;
-    Ok(Of::Document {
-        kind,
-        id: filter.optional("id", id)?,
-        account_id: filter.optional("accountId", label)?,
-        status: filter.optional("status", |value, path| choice(&Status::ALL, Status::as_str, value, path))?,
-    })
-}
-
-fn between(filter: Fields<'_, '_>) -> Result<Between> {
-    let filter = filter.allow(&[&["sourceId", "targetId"]])?;
-    Ok(Between { source_id: filter.optional("sourceId", id)?, target_id: filter.optional("targetId", id)? })
-}
-
-/// `PageRequest`.
-fn page(value: &Value<'_>, path: &Path<'_>) -> Result<Page> {
-    let fields = Fields::open(value, path)?.allow(&[&["number", "size"]])?;
-    let count = |name| fields.optional(name, |value, path| whole(1, u32::MAX.into(), value, path));
-    let default = Page::default();
-    Ok(Page { number: count("number")?.unwrap_or(default.number), size: count("size")?.unwrap_or(default.size) })
 }

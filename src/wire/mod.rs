@@ -10,8 +10,11 @@ pub mod allocate;
 pub mod columns;
 pub mod decode;
 mod fields;
+pub mod generate;
 mod json;
 pub mod prorate;
+pub mod query;
+pub mod rows;
 mod value;
 pub mod view;
 

@@ -211,6 +211,11 @@ fn reference(value: &Value<'_>, path: &Path<'_>) -> Result<Reference> {
 
 /// The least step between two amounts: stated, or that of a currency.
 fn increment(fields: Fields<'_, '_>) -> Result<Decimal> {
+    known_increment(fields)?.ok_or_else(|| fields.missing("currency"))
+}
+
+/// The increment, if the request says one.
+fn known_increment(fields: Fields<'_, '_>) -> Result<Option<Decimal>> {
     let currency = match fields.optional("currency", id)? {
         Some(code) => Some(Currency::iso(&code).ok_or_else(|| {
             let path = Path::Root.field("currency");
@@ -219,7 +224,7 @@ fn increment(fields: Fields<'_, '_>) -> Result<Decimal> {
         None => None,
     };
     let unit = currency.and_then(|currency| Decimal::try_from_i128_with_scale(1, currency.scale().into()).ok());
-    fields.optional("increment", decimal)?.or(unit).ok_or_else(|| fields.missing("currency"))
+    Ok(fields.optional("increment", decimal)?.or(unit))
 }
 
 /// The fields that all requests have which make amounts.
@@ -295,11 +300,23 @@ pub fn schedule(value: &Value<'_>) -> Result<Schedule> {
 /// # Errors
 /// The shape of the value.
 pub fn change(value: &Value<'_>) -> Result<Change> {
-    const KNOWN: &[&str] = &["period", "plan", "since", "billed", "credited", "changes"];
-    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, KNOWN])?;
+    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE])?;
+    change_with(fields, increment(fields)?)
+}
+
+/// `ChangeRequest` in a command of a book, which may leave the currency to the book: its increment is zero then.
+///
+/// # Errors
+/// The shape of the value.
+pub(super) fn change_of_book(value: &Value<'_>) -> Result<Change> {
+    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE])?;
+    change_with(fields, known_increment(fields)?.unwrap_or_default())
+}
+
+fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<Change> {
     Ok(Change {
         terms: own_terms(fields)?,
-        increment: increment(fields)?,
+        increment,
         period: fields.optional("period", reference)?,
         months: fields.optional("months", count)?,
         plan: fields.optional("plan", plan)?,
@@ -309,6 +326,9 @@ pub fn change(value: &Value<'_>) -> Result<Change> {
         events: fields.required("changes", |value, path| list(value, path, event))?,
     })
 }
+
+/// The fields of `ChangeRequest`.
+const CHANGE: &[&str] = &["period", "plan", "since", "billed", "credited", "changes"];
 
 /// The fields of `Plan`.
 const PLAN: &[&str] = &["price", "quantity", "discount", "taxes", "terms"];

@@ -2,17 +2,14 @@
 //!
 //! Money is canonical text, absent values are `null`, and nothing is a float.
 
-use crate::Book;
-use crate::book::{Outcome, Subject};
+use super::rows::DocumentView;
+use crate::book::{Explained, Outcome, Reason, Subject};
 use crate::calendar::Date;
-use crate::document::{
-    Application, Custom, Detail, Document, DocumentIndex, Documents, Entry, Header, LineIndex, LinePlace, PartItem,
-    Processing, Record, Scalar,
-};
+use crate::document::{Application, Custom, Document, DocumentIndex, Documents, Entry, LineIndex, PartItem, Scalar};
 use crate::error::Error;
 use crate::money::{Amount, Currency, text};
-use crate::query::{Answer, Rows};
-use crate::settle::{self, Context, Notice};
+use crate::query::item_and_tax;
+use crate::settle::{Context, Notice};
 use rust_decimal::Decimal;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -41,7 +38,7 @@ impl From<&Error> for ErrorView {
 
 /// A decimal as its text.
 #[derive(Clone, Copy, Debug)]
-struct Text<T>(T);
+pub(super) struct Text<T>(pub T);
 
 impl Serialize for Text<Decimal> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -56,20 +53,13 @@ impl Serialize for Text<Date> {
 }
 
 /// Custom fields as they came.
-#[derive(Clone, Debug)]
-struct CustomView(Custom);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CustomView<'a>(pub &'a Custom);
 
-impl CustomView {
-    /// Absent where there are none.
-    fn new(custom: &Custom) -> Option<Self> {
-        (!custom.is_empty()).then(|| Self(custom.clone()))
-    }
-}
-
-impl Serialize for CustomView {
+impl Serialize for CustomView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in &self.0 {
+        for (name, value) in self.0 {
             match value {
                 Scalar::Null => map.serialize_entry(name, &())?,
                 Scalar::Boolean(value) => map.serialize_entry(name, value)?,
@@ -81,259 +71,24 @@ impl Serialize for CustomView {
     }
 }
 
-/// `Invoice`, `CreditMemo`, `DebitMemo`, `Payment` or `Refund`: each has the fields of its kind.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DocumentView {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    id: String,
-    number: String,
-    account_id: String,
-    currency: String,
-    status: &'static str,
-    date: Text<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    due_date: Option<Text<Date>>,
-    amount: String,
-    tax_amount: String,
-    applied_amount: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    balance: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    available_to_credit_amount: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refund_amount: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unapplied_amount: Option<String>,
-    origin: &'static str,
-    reversed: bool,
-    #[serde(flatten)]
-    notes: NotesView,
-}
-
-/// What a document says beside; absent where it says nothing.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct NotesView {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    referred_document_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    posted_on: Option<Text<Date>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    canceled_on: Option<Text<Date>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    target_date: Option<Text<Date>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason_code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    comment: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    method: Option<String>,
-    #[serde(skip_serializing_if = "is_false")]
-    electronic: bool,
-    #[serde(skip_serializing_if = "is_false")]
-    auto_apply: bool,
-    #[serde(skip_serializing_if = "is_false")]
-    exclude_from_auto_apply: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    custom_fields: Option<CustomView>,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
-const fn is_false(flag: &bool) -> bool {
-    !*flag
-}
-
-fn owned(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
-}
-
-impl DocumentView {
-    /// The document with this header in `documents`, of which so much is available to credit.
-    #[must_use]
-    pub fn new(documents: &Documents, header: &Header, available_to_credit: Amount) -> Self {
-        let write = |amount| header.currency.write(amount);
-        let figures = &header.figures;
-        let (is_demand, is_source) = (header.kind.is_demand(), header.kind.is_source());
-        let notes = &header.notes;
-        let notes = NotesView {
-            referred_document_id: header.refers_to.and_then(|of| Some(documents.header(of)?.id.to_string())),
-            posted_on: notes.posted_on.map(Text),
-            canceled_on: notes.canceled_on.map(Text),
-            target_date: notes.target_date.map(Text),
-            reason_code: owned(notes.reason_code.as_deref()),
-            comment: owned(notes.comment.as_deref()),
-            method: owned(notes.method.as_deref()),
-            electronic: notes.electronic,
-            auto_apply: notes.auto_apply,
-            exclude_from_auto_apply: notes.exclude_from_auto_apply,
-            custom_fields: CustomView::new(&notes.custom),
-        };
-        Self {
-            kind: header.kind.as_str(),
-            id: header.id.to_string(),
-            number: header.number.to_string(),
-            account_id: header.account_id.to_string(),
-            currency: header.currency.code().to_owned(),
-            status: header.status.as_str(),
-            date: Text(header.date),
-            due_date: is_demand.then_some(Text(header.due_date)),
-            amount: write(figures.amount()),
-            tax_amount: write(header.tax),
-            applied_amount: write(figures.applied()),
-            balance: is_demand.then(|| write(figures.open())),
-            available_to_credit_amount: is_demand.then(|| write(available_to_credit)),
-            refund_amount: is_source.then(|| write(figures.refunded())),
-            unapplied_amount: is_source.then(|| write(figures.open())),
-            origin: header.origin.as_str(),
-            reversed: header.reversed,
-            notes,
-        }
-    }
-
-    fn of(documents: &Documents, subject: &Subject) -> Self {
-        Self::new(documents, &subject.header, subject.available_to_credit)
-    }
-}
-
-/// `LineAmounts`.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct LineView {
-    id: String,
-    amount: String,
-    netted_amount: String,
-    applied_amount: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refund_amount: Option<String>,
-    open_amount: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    available_to_credit_amount: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<LineRef>,
-}
-
-impl LineView {
-    fn new(context: Context<'_>, index: DocumentIndex, document: &Document, line: LineIndex) -> Option<Self> {
-        let header = document.header();
-        let write = |amount| header.currency.write(amount);
-        let figures = document.line_figures(line)?;
-        let own = document.line(line)?;
-        let available = || write(settle::line_available_to_credit(context, index, line));
-        let source = |LinePlace { document, line }| LineRef::new(context.documents.get(document)?, line);
-        Some(Self {
-            id: own.id.to_string(),
-            amount: write(figures.amount()),
-            netted_amount: write(figures.netted()),
-            applied_amount: write(figures.applied()),
-            refund_amount: header.kind.is_source().then(|| write(figures.refunded())),
-            open_amount: write(figures.open()),
-            available_to_credit_amount: header.kind.is_demand().then(available),
-            source: own.source.and_then(source),
-        })
-    }
-}
-
-/// `TaxItem`.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct TaxItemView {
-    #[serde(flatten)]
-    line: LineView,
-    name: Option<String>,
-    jurisdiction: Option<String>,
-    location_code: Option<String>,
-    tax_code: Option<String>,
-    rate: Option<Text<Decimal>>,
-}
-
-impl TaxItemView {
-    fn new(context: Context<'_>, index: DocumentIndex, document: &Document, line: LineIndex) -> Option<Self> {
-        let (_, identity) = document.line(line)?.detail.tax()?;
-        Some(Self {
-            line: LineView::new(context, index, document, line)?,
-            name: owned(identity.name.as_deref()),
-            jurisdiction: owned(identity.jurisdiction.as_deref()),
-            location_code: owned(identity.location_code.as_deref()),
-            tax_code: owned(identity.tax_code.as_deref()),
-            rate: identity.rate.map(Text),
-        })
-    }
-}
-
-/// `Item`.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ItemView {
-    #[serde(flatten)]
-    line: LineView,
-    processing_type: &'static str,
-    applied_to_item_id: Option<String>,
-    description: Option<String>,
-    sku: Option<String>,
-    quantity: Option<Text<Decimal>>,
-    unit_price: Option<Text<Decimal>>,
-    service_start: Option<Text<Date>>,
-    service_end: Option<Text<Date>>,
-    tax_mode: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    custom_fields: Option<CustomView>,
-    tax_items: Vec<TaxItemView>,
-}
-
-impl ItemView {
-    fn new(context: Context<'_>, index: DocumentIndex, document: &Document, line: LineIndex) -> Option<Self> {
-        let of = |of: LineIndex| document.line(of).map(|line| line.id.to_string());
-        let detail = &document.line(line)?.detail;
-        let (processing_type, applied_to_item_id) = match detail {
-            Detail::Item { processing, .. } => (Processing::as_str(*processing), None),
-            Detail::Discount { of: parent, .. } => ("discount", of(*parent)),
-            Detail::Tax { .. } | Detail::Whole => return None,
-        };
-        let empty = crate::document::ItemRecord::default();
-        let record = detail.record().and_then(Record::get).unwrap_or(&empty);
-        let tax = |tax| TaxItemView::new(context, index, document, tax);
-        Some(Self {
-            line: LineView::new(context, index, document, line)?,
-            processing_type,
-            applied_to_item_id,
-            description: owned(record.description.as_deref()),
-            sku: owned(record.sku.as_deref()),
-            quantity: record.quantity.map(Text),
-            unit_price: record.unit_price.map(Text),
-            service_start: record.service_start.map(Text),
-            service_end: record.service_end.map(Text),
-            tax_mode: if record.tax_inclusive { "inclusive" } else { "exclusive" },
-            custom_fields: CustomView::new(&record.custom),
-            tax_items: document.tax_items(line).filter_map(tax).collect(),
-        })
-    }
-}
-
 /// `LineRef`.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct LineRef {
+pub(super) struct LineRef {
     document_id: String,
     item_id: Option<String>,
     tax_item_id: Option<String>,
 }
 
 impl LineRef {
-    fn new(document: &Document, index: LineIndex) -> Option<Self> {
-        let line = document.line(index)?;
-        let (item, tax) = match &line.detail {
-            Detail::Tax { of, .. } => (Some(document.line(*of)?), Some(line)),
-            Detail::Whole => (None, None),
-            Detail::Item { .. } | Detail::Discount { .. } => (Some(line), None),
-        };
-        Some(Self {
-            document_id: document.header().id.to_string(),
-            item_id: item.map(|item| item.id.to_string()),
-            tax_item_id: tax.map(|tax| tax.id.to_string()),
-        })
+    pub(super) fn new(document: &Document, line: LineIndex) -> Option<Self> {
+        let (item, tax) = item_and_tax(document, line)?;
+        Some(Self { document_id: document.header().id.to_string(), item_id: owned(item), tax_item_id: owned(tax) })
     }
+}
+
+fn owned(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
 }
 
 /// `ApplicationItem`.
@@ -378,28 +133,6 @@ impl PartView {
     }
 }
 
-/// `PastApplication`.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct AppliedView {
-    application_group_id: String,
-    at: Text<Date>,
-    #[serde(flatten)]
-    part: PartView,
-    rule_used: &'static str,
-}
-
-impl AppliedView {
-    fn new(documents: &Documents, entry: &Entry, application: &Application) -> Option<Self> {
-        Some(Self {
-            application_group_id: Entry::group_id(entry.version),
-            at: Text(entry.settlement.at),
-            part: PartView::new(documents, entry.settlement.source, application.target, application.amount)?,
-            rule_used: application.rule.as_str(),
-        })
-    }
-}
-
 /// `Application` of an outcome.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -439,42 +172,42 @@ impl NoticeView {
 
 /// `BulkResult`.
 #[derive(Clone, Debug, Serialize)]
-struct ResultView {
+struct ResultView<'a> {
     success: bool,
-    document: Option<DocumentView>,
+    document: Option<DocumentView<'a>>,
     error: Option<ErrorView>,
 }
 
 /// `Outcome` without its lists: what is small whatever was settled.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct SummaryView {
+pub struct SummaryView<'a> {
     #[serde(rename = "type")]
     command: &'static str,
     at: Text<Date>,
     version: u64,
-    document: Option<DocumentView>,
-    created: Vec<DocumentView>,
+    document: Option<DocumentView<'a>>,
+    created: Vec<DocumentView<'a>>,
     amount: Option<String>,
     application_group_id: Option<String>,
     notices: Vec<NoticeView>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    results: Option<Vec<ResultView>>,
+    results: Option<Vec<ResultView<'a>>>,
 }
 
-impl SummaryView {
+impl<'a> SummaryView<'a> {
     /// The summary of an outcome, while the documents that it speaks of are there.
     #[must_use]
-    pub fn new(context: Context<'_>, outcome: &Outcome) -> Self {
+    pub fn new(context: Context<'a>, outcome: &'a Outcome) -> Self {
         let documents = context.documents;
-        let view = |subject: &Subject| DocumentView::of(documents, subject);
+        let view = |subject: &'a Subject| DocumentView { context, subject };
         // In the currency of what was settled: a bulk command may settle in several, and has no amount then.
         let currencies = || {
             let sources = outcome.settled.iter().map(|entry| entry.settlement.source);
             sources.filter_map(|source| documents.header(source)).map(|header| &header.currency)
         };
         let currency = currencies().next().filter(|first| currencies().all(|other| *other == **first));
-        let result = |result: &Result<Option<Subject>, Error>| ResultView {
+        let result = |result: &'a Result<Option<Subject>, Error>| ResultView {
             success: result.is_ok(),
             document: result.as_ref().ok().and_then(Option::as_ref).map(view),
             error: result.as_ref().err().map(ErrorView::from),
@@ -512,18 +245,18 @@ struct LineChangeView {
 
 /// `OutcomeData`: an outcome with all its lists.
 #[derive(Clone, Debug, Serialize)]
-pub struct OutcomeView {
+pub struct OutcomeView<'a> {
     #[serde(flatten)]
-    summary: SummaryView,
+    summary: SummaryView<'a>,
     applications: Vec<ApplicationView>,
     documents: Vec<DocumentChangeView>,
     lines: Vec<LineChangeView>,
 }
 
-impl OutcomeView {
+impl<'a> OutcomeView<'a> {
     /// The whole of an outcome, while the documents that it speaks of are there.
     #[must_use]
-    pub fn new(context: Context<'_>, outcome: &Outcome) -> Self {
+    pub fn new(context: Context<'a>, outcome: &'a Outcome) -> Self {
         let documents = context.documents;
         let settlements = outcome.settled.iter().map(|entry| &entry.settlement);
         let applications = settlements.flat_map(|settlement| {
@@ -555,67 +288,56 @@ fn write_both(currency: &Currency, before: Amount, after: Amount) -> (String, St
     (currency.write(before), currency.write(after))
 }
 
-/// `Page`.
+/// `ApplicationReason`.
 #[derive(Clone, Debug, Serialize)]
-pub struct PageView {
-    rows: Vec<RowView>,
-    total: usize,
-    page: PageNumber,
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedView {
+    source_id: String,
+    target_id: String,
+    amount: String,
+    rule_used: &'static str,
+    given: Vec<ReasonView>,
+    received: Vec<ReasonView>,
 }
 
+/// `ShareReason`.
 #[derive(Clone, Debug, Serialize)]
-struct PageNumber {
-    number: u32,
-    size: u32,
+struct ReasonView {
+    line: LineRef,
+    open: String,
+    part: String,
+    exact: String,
+    first: String,
+    leftover: String,
+    rank: Option<usize>,
+    sentence: String,
 }
 
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-enum RowView {
-    Document(DocumentView),
-    Item(ItemView),
-    Part(PartView),
-    PartItem(ApplicationItemView),
-    Application(AppliedView),
-}
-
-impl PageView {
-    /// The page of an answer of `book`.
+impl ExplainedView {
+    /// The reasons of an application, as long as its documents are there.
     #[must_use]
-    pub fn new(book: &Book, answer: &Answer<'_>) -> Self {
-        let context = book.context();
-        let documents = context.documents;
-        let rows = match &answer.rows {
-            Rows::Documents(rows) => rows
-                .iter()
-                .map(|(index, document)| {
-                    let available = settle::available_to_credit(context, *index);
-                    RowView::Document(DocumentView::new(documents, document.header(), available))
-                })
-                .collect(),
-            Rows::Items(index, document, rows) => rows
-                .iter()
-                .filter_map(|&item| ItemView::new(context, *index, document, item).map(RowView::Item))
-                .collect(),
-            Rows::Parts(rows) => rows
-                .iter()
-                .filter_map(|&(source, target, part)| PartView::new(documents, source, target, part.amount()))
-                .map(RowView::Part)
-                .collect(),
-            Rows::PartItems(rows) => rows
-                .iter()
-                .filter_map(|&(source, target, item)| {
-                    ApplicationItemView::new(documents.get(source)?, documents.get(target)?, item)
-                })
-                .map(RowView::PartItem)
-                .collect(),
-            Rows::Applications(rows) => rows
-                .iter()
-                .filter_map(|&(entry, application)| AppliedView::new(documents, entry, application))
-                .map(RowView::Application)
-                .collect(),
+    pub fn new(documents: &Documents, explained: &Explained) -> Option<Self> {
+        let (source, target) = (documents.get(explained.source)?, documents.get(explained.target)?);
+        let write = |amount| source.header().currency.write(amount);
+        let reason = |document: &Document, reason: &Reason| {
+            Some(ReasonView {
+                line: LineRef::new(document, reason.line)?,
+                open: write(reason.open),
+                part: write(reason.part),
+                exact: reason.exact.to_string(),
+                first: write(reason.first),
+                leftover: write(reason.leftover),
+                rank: reason.rank,
+                sentence: reason.sentence.clone(),
+            })
         };
-        let page = PageNumber { number: answer.page.number, size: answer.page.size };
-        Self { rows, total: answer.total, page }
+        Some(Self {
+            source_id: source.header().id.to_string(),
+            target_id: target.header().id.to_string(),
+            amount: write(explained.amount),
+            rule_used: explained.rule.as_str(),
+            given: explained.given.iter().map(|own| reason(source, own)).collect::<Option<_>>()?,
+            received: explained.received.iter().map(|own| reason(target, own)).collect::<Option<_>>()?,
+        })
     }
 }

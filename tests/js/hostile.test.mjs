@@ -286,7 +286,7 @@ suite("objects", () => {
     const book = new Book(foreign({ currency: "USD" }));
     for (const command of [INVOICE, MEMO]) book.execute(foreign(command));
     assert.deepEqual(appliedAmounts(book.execute(foreign(APPLY))), APPLIED);
-    assert.equal(book.query(foreign({ of: "invoice" })).total, 1);
+    assert.equal(book.query(foreign({ of: "invoice", total: true })).total, 1);
     assert.equal(Book.restore(vm.runInNewContext("new Uint8Array(bytes)", { bytes: book.snapshot() })).version, 3);
     const found = "an object of class Date, not a plain one";
     refusedCommand(vm.runInNewContext("new Date()"), { code: "invalidType", found });
@@ -495,7 +495,7 @@ suite("calls within calls", () => {
           id: "1",
           get amount() {
             inner.push(book.execute({ ...INVOICE, id: "inner" }));
-            inner.push(book.query({ of: "invoice", where: { id: "inner" } }));
+            inner.push(book.query({ of: "invoice", where: { id: "inner" }, total: true }));
             const twice = {
               ...APPLY,
               get rule() {

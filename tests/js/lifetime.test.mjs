@@ -145,7 +145,7 @@ suite("memory", () => {
     ({ book }) => book.execute({ ...INVOICE, id: "J", items: [...INVOICE.items, ...INVOICE.items] }),
     ({ book }) => book.execute(INVOICE),
     ({ book }) => book.preview(new Proxy({}, { ownKeys: () => assert.fail("trap") })),
-    ({ book }) => book.query({ of: "item", where: { documentId: "J" } }),
+    ({ book }) => book.query({ of: "item", where: { surprise: "J" } }),
     ({ book, stale }) => book.commit(stale),
     ({ book }) => book.commit({}),
     ({ Book }) => new Book({ currency: "?" }),

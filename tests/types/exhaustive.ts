@@ -137,6 +137,8 @@ export function documentOf(command: Command): string {
     case "writeOffCreditMemo":
     case "reverseCreditMemo":
       return `${command.creditMemoId} with ${command.id}`;
+    case "changePlan":
+      return command.invoiceId ?? command.creditMemoId ?? "none";
     case "undo":
       return command.applicationGroupId;
     case "closePeriods":

@@ -3,6 +3,10 @@ import Decimal from "big.js";
 
 export const name = "big.js";
 
+// Quotients are cut to whole cents.
+Decimal.DP = 0;
+Decimal.RM = 0;
+
 const ZERO = new Decimal(0);
 
 export const load = (cents) => cents.map((amount) => new Decimal(amount));
@@ -13,7 +17,7 @@ export function split(amount, weights) {
   const total = sum(weights);
   const shares = weights.map((weight, index) => {
     const product = whole.times(weight);
-    const floor = FLOOR;
+    const floor = product.div(total);
     return { index, floor, remainder: product.minus(floor.times(total)) };
   });
   const left = whole.minus(sum(shares.map(({ floor }) => floor)));
@@ -29,7 +33,7 @@ function sum(cents) {
 export function splitRows(amount, rows) {
   const toCents = (text) => new Decimal(text).times(100);
   const parts = split(toCents(amount), rows.map(({ balance }) => toCents(balance)));
-  return rows.map(({ id }, index) => ({ id, amount: parts[index].div(100).toFixed(2) }));
+  return rows.map(({ id }, index) => ({ id, amount: parts[index].times("0.01").toFixed(2) }));
 }
 
 export const toNumbers = (parts) => parts.map(Number);

@@ -29,7 +29,7 @@ function sum(cents) {
 export function splitRows(amount, rows) {
   const toCents = (text) => new Decimal(text).times(100);
   const parts = split(toCents(amount), rows.map(({ balance }) => toCents(balance)));
-  return rows.map(({ id }, index) => ({ id, amount: parts[index].div(100).toFixed(2) }));
+  return rows.map(({ id }, index) => ({ id, amount: parts[index].times("0.01").toFixed(2) }));
 }
 
 export const toNumbers = (parts) => parts.map(Number);

@@ -1,0 +1,82 @@
+//! Numbers that are kept about documents, so that looking through many of them need not read them.
+//!
+//! Documents lie scattered in memory, and reading one costs more than what is asked of it. A kept column is one number
+//! for each document, side by side: a hundred thousand of them are looked through in the time of a few hundred
+//! documents. Columns are made when they are first asked for and follow the documents from then on; they can be
+//! forgotten at any time.
+
+use super::{Document, DocumentIndex};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// So many columns are kept; the one that was made first makes room.
+const COLUMNS: usize = 12;
+
+/// What tells columns apart: a name, and which number it is that is made of it.
+pub type Key = (&'static str, u8);
+
+/// The kept columns. They follow from the documents: a copy begins without, and no one sees whether there are any.
+#[derive(Default)]
+pub(super) struct Kept(Mutex<Vec<Column>>);
+
+#[derive(Debug)]
+struct Column {
+    key: Key,
+    numbers: Arc<Vec<u128>>,
+    /// The documents whose number may have changed.
+    stale: Vec<DocumentIndex>,
+}
+
+impl Kept {
+    /// Notes that a document has changed.
+    pub(super) fn touch(&mut self, index: DocumentIndex) {
+        let columns = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // Making a column costs less than following so many changes.
+        columns.retain(|column| column.stale.len() <= column.numbers.len());
+        columns.iter_mut().for_each(|column| column.stale.push(index));
+    }
+
+    /// The column of that key: what `read` makes of each document.
+    pub(super) fn column(
+        &self,
+        key: Key,
+        documents: &[Document],
+        read: &dyn Fn(DocumentIndex, &Document) -> u128,
+    ) -> Arc<Vec<u128>> {
+        let mut columns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut column = match columns.iter().position(|column| column.key == key) {
+            Some(place) => columns.remove(place),
+            None => Column { key, numbers: Arc::default(), stale: Vec::new() },
+        };
+        let numbers = Arc::make_mut(&mut column.numbers);
+        numbers.truncate(documents.len());
+        for index in column.stale.drain(..) {
+            if let (Some(number), Some(document)) = (numbers.get_mut(index.get()), documents.get(index.get())) {
+                *number = read(index, document);
+            }
+        }
+        let known = numbers.len();
+        let more = documents.get(known..).unwrap_or_default();
+        let places = u32::try_from(known).unwrap_or(u32::MAX)..;
+        numbers.reserve_exact(more.len());
+        numbers.extend(places.zip(more).map(|(place, document)| read(DocumentIndex(place), document)));
+        let numbers = Arc::clone(&column.numbers);
+        if columns.len() >= COLUMNS {
+            columns.remove(0);
+        }
+        columns.push(column);
+        numbers
+    }
+}
+
+impl Clone for Kept {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Kept")
+    }
+}

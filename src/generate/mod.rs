@@ -1,0 +1,256 @@
+//! Which document a charge of a bill run lands on: an invoice, or a credit memo (`settlement.md` 3.18).
+//!
+//! The charges come with the signs of an invoice: what the customer owes is positive. On a credit memo all signs turn.
+
+use crate::error::{Code, Error, Path, Result, quoted};
+use crate::money::{Amount, Currency};
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
+
+macro_rules! choices {
+    ($(#[$doc:meta])* $name:ident { $($(#[$own:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub enum $name { $($(#[$own])* $variant,)* }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name as it crosses the boundary.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+    };
+}
+
+choices! {
+    /// What goes onto a credit memo.
+    Rule {
+        /// Everything, if it is negative together; else nothing.
+        #[default]
+        NetNegative = "netNegative",
+        /// If everything is negative together, the groups of charges that are; else nothing.
+        NetNegativeByGroup = "netNegativeByGroup",
+        /// Each charge that is negative with its discounts.
+        Negatives = "negatives",
+        /// The same, and charges of nothing that give back.
+        NegativesAndZeros = "negativesAndZeros",
+    }
+}
+
+choices! {
+    /// What decides whether something is negative.
+    JudgedBy {
+        /// The amount without tax.
+        #[default]
+        Net = "net",
+        /// The amount with tax.
+        Gross = "gross",
+    }
+}
+
+/// A charge of a bill run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charge {
+    /// Unique in the bill run.
+    pub id: String,
+    /// Without tax, in the currency of the bill run.
+    pub amount: Decimal,
+    /// Its tax.
+    pub tax: Decimal,
+    /// Makes it a discount on that charge: it goes where that goes, and counts with it.
+    pub applied_to: Option<String>,
+    /// Charges of one group go together by [`Rule::NetNegativeByGroup`].
+    pub group: String,
+    /// Charges of different batches never share a document, and are judged apart.
+    pub batch: String,
+    /// It gives back, even if it is a charge of nothing.
+    pub gives_back: bool,
+    /// Whether it may be on a credit memo.
+    pub creditable: bool,
+}
+
+impl Charge {
+    /// A charge without tax, of the unnamed group and batch.
+    #[must_use]
+    pub fn new(id: &str, amount: Decimal) -> Self {
+        Self {
+            id: id.into(),
+            amount,
+            tax: Decimal::ZERO,
+            applied_to: None,
+            group: String::new(),
+            batch: String::new(),
+            gives_back: false,
+            creditable: true,
+        }
+    }
+}
+
+/// The charges that one bill run found, in the order in which they are to be printed.
+///
+/// ```
+/// use setoff::generate::{BillRun, Charge, Rule};
+/// use setoff::money::{Currency, text};
+/// let charges = vec![Charge::new("A", text::parse("-10.00")?), Charge::new("B", text::parse("50.00")?)];
+/// let currency = Currency::iso("USD").unwrap();
+/// let run = BillRun { currency, rule: Rule::Negatives, judged_by: Default::default(), charges };
+/// let documents: Vec<_> = run.generate()?.iter().map(|made| (made.is_credit, made.total.minor())).collect();
+/// assert_eq!(documents, [(false, 5000), (true, 1000)]);
+/// # Ok::<(), setoff::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BillRun {
+    /// The currency of all charges.
+    pub currency: Currency,
+    /// What goes onto a credit memo.
+    pub rule: Rule,
+    /// What decides whether something is negative.
+    pub judged_by: JudgedBy,
+    /// The charges.
+    pub charges: Vec<Charge>,
+}
+
+/// A document that comes of a bill run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// A credit memo; else an invoice.
+    pub is_credit: bool,
+    /// It may not be: a credit memo with a charge that is not creditable.
+    pub is_refused: bool,
+    /// Its charges, in their order.
+    pub items: Vec<Item>,
+    /// With tax.
+    pub total: Amount,
+    /// The part of `total` that is tax.
+    pub tax: Amount,
+}
+
+/// A charge as an item of its document, with the signs of that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The place of the charge.
+    pub charge: usize,
+    /// Without tax.
+    pub amount: Amount,
+    /// Its tax.
+    pub tax: Amount,
+}
+
+/// What is found out about a charge.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The charge that it goes with: itself, or the one that it reduces.
+    leader: usize,
+    /// The number of its batch.
+    batch: usize,
+    /// The number of what is judged together with it.
+    unit: usize,
+    item: Item,
+}
+
+impl BillRun {
+    /// The documents: batch by batch in the order of their first charges, of each the invoice, then the credit memo.
+    ///
+    /// # Errors
+    /// `duplicateId`, `itemNotFound` of a discount, those of [`Currency::amount`], `outOfRange`, and `invalidDiscount` on
+    /// another discount.
+    pub fn generate(&self) -> Result<Vec<Generated>> {
+        let list = Path::Root.field("charges");
+        let places = self.places(&list)?;
+        let sums = |of: fn(&Place) -> usize| {
+            let mut sums = vec![Amount::ZERO; places.len()];
+            for place in &places {
+                let judged = match self.judged_by {
+                    JudgedBy::Net => Some(place.item.amount),
+                    JudgedBy::Gross => place.item.amount.plus(place.item.tax),
+                };
+                let sum = sums.get_mut(of(place))?;
+                *sum = sum.plus(judged?)?;
+            }
+            Some(sums)
+        };
+        let out_of_range = || Error::new(Code::OutOfRange, &list, "amounts in range", "more");
+        let (of_batches, of_units) =
+            sums(|place| place.batch).zip(sums(|place| place.unit)).ok_or_else(out_of_range)?;
+        let mut documents: Vec<Option<Generated>> = Vec::new();
+        documents.resize(places.len().saturating_mul(2), None);
+        for place in &places {
+            let sum = |sums: &[Amount], of: usize| sums.get(of).map_or(0, |sum| sum.minor().signum());
+            let (batch, unit) = (sum(&of_batches, place.batch), sum(&of_units, place.unit));
+            let leader = self.charges.get(place.leader);
+            let is_credit = match self.rule {
+                Rule::NetNegative | Rule::Negatives => unit < 0,
+                Rule::NetNegativeByGroup => batch < 0 && unit < 0,
+                Rule::NegativesAndZeros => unit < 0 || (unit == 0 && leader.is_some_and(|charge| charge.gives_back)),
+            };
+            let slot = place.batch.saturating_mul(2).saturating_add(usize::from(is_credit));
+            let slot = documents.get_mut(slot).ok_or_else(|| Error::fault("a document is missing"))?;
+            let document = slot.get_or_insert(Generated {
+                is_credit,
+                is_refused: false,
+                items: Vec::new(),
+                total: Amount::ZERO,
+                tax: Amount::ZERO,
+            });
+            let turned = |amount: Amount| if is_credit { amount.negated() } else { amount };
+            let item = Item { amount: turned(place.item.amount), tax: turned(place.item.tax), ..place.item };
+            let totals = document.tax.plus(item.tax).zip(document.total.plus(item.amount));
+            let totals = totals.and_then(|(tax, net)| Some((tax, net.plus(item.tax)?)));
+            (document.tax, document.total) = totals.ok_or_else(out_of_range)?;
+            document.is_refused |= is_credit && leader.is_some_and(|charge| !charge.creditable);
+            document.items.push(item);
+        }
+        Ok(documents.into_iter().flatten().collect())
+    }
+
+    /// What there is to know of each charge before it can be judged.
+    fn places(&self, list: &Path<'_>) -> Result<Vec<Place>> {
+        // Only for look-ups, never iterated.
+        let mut by_id = FxHashMap::default();
+        for (place, charge) in self.charges.iter().enumerate() {
+            if by_id.insert(charge.id.as_str(), place).is_some() {
+                let path = list.index(place);
+                let needed = "an identifier that no other charge has";
+                return Err(Error::new(Code::DuplicateId, &path.field("id"), needed, quoted(&charge.id)));
+            }
+        }
+        let leader = |(place, charge): (usize, &Charge)| match charge.applied_to.as_deref() {
+            None => Ok(place),
+            Some(of) => by_id.get(of).copied().ok_or_else(|| {
+                let path = list.index(place);
+                Error::new(Code::ItemNotFound, &path.field("appliedToItemId"), "another charge", quoted(of))
+            }),
+        };
+        let leaders = self.charges.iter().enumerate().map(leader).collect::<Result<Vec<_>>>()?;
+        let (mut batches, mut groups) = (FxHashMap::default(), FxHashMap::default());
+        let mut places = Vec::with_capacity(leaders.len());
+        for (place, (charge, leader)) in self.charges.iter().zip(leaders).enumerate() {
+            let path = list.index(place);
+            let read = |decimal, name| self.currency.amount(decimal).map_err(|error| error.at(&path.field(name)));
+            let item =
+                Item { charge: place, amount: read(charge.amount, "amount")?, tax: read(charge.tax, "taxAmount")? };
+            let leading = self.charges.get(leader).unwrap_or(charge);
+            let next = batches.len();
+            let batch = *batches.entry(leading.batch.as_str()).or_insert(next);
+            let unit = match self.rule {
+                Rule::NetNegative => batch,
+                Rule::NetNegativeByGroup => *groups.entry((batch, leading.group.as_str())).or_insert(place),
+                Rule::Negatives | Rule::NegativesAndZeros => leader,
+            };
+            places.push(Place { leader, batch, unit, item });
+        }
+        for (place, charge) in self.charges.iter().enumerate() {
+            let of = charge.applied_to.as_ref().and_then(|_| self.charges.get(places.get(place)?.leader));
+            if of.is_some_and(|of| of.applied_to.is_some()) {
+                let path = list.index(place);
+                let needed = "a charge that is no discount";
+                return Err(Error::new(Code::InvalidDiscount, &path.field("appliedToItemId"), needed, "a discount"));
+            }
+        }
+        Ok(places)
+    }
+}

@@ -1,0 +1,406 @@
+//! What a field of a row holds, and how two of them compare.
+
+use crate::bytes::{Reader, Writer};
+use crate::calendar::Date;
+use crate::document::{Custom, LinePlace, Scalar};
+use crate::money::Amount;
+use rust_decimal::Decimal;
+use std::cmp::Ordering;
+
+/// What a field of a row holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Cell<'a> {
+    /// Nothing.
+    Null,
+    /// Yes or no.
+    Boolean(bool),
+    /// A whole number.
+    Whole(i64),
+    /// A text, or one of a closed set of words.
+    Text(&'a str),
+    /// Money in minor units, and how many decimals these have.
+    Amount(Amount, u8),
+    /// A quantity, price or rate as it was given.
+    Decimal(Decimal),
+    /// A calendar day.
+    Date(Date),
+    /// The version that names an application group.
+    Group(u64),
+    /// All custom fields.
+    Custom(&'a Custom),
+    /// A line of a document.
+    Line(LinePlace),
+    /// The tax items of an item.
+    TaxItems(LinePlace),
+}
+
+/// A cell that belongs to a query: what is compared with those of rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "see Cell")]
+pub enum Value {
+    Null,
+    Boolean(bool),
+    Whole(i64),
+    Text(Box<str>),
+    Amount(Amount, u8),
+    Decimal(Decimal),
+    Date(Date),
+    Group(u64),
+}
+
+impl<'a> Cell<'a> {
+    /// The value of a custom field; nothing if there is none of that name.
+    pub(super) fn of_custom(custom: &'a Custom, name: &str) -> Self {
+        match custom.iter().find(|(own, _)| **own == *name) {
+            None | Some((_, Scalar::Null)) => Cell::Null,
+            Some((_, Scalar::Boolean(value))) => Cell::Boolean(*value),
+            Some((_, Scalar::Whole(number))) => Cell::Whole(*number),
+            Some((_, Scalar::Text(text))) => Cell::Text(text),
+        }
+    }
+
+    /// Whether it holds nothing.
+    #[must_use]
+    pub const fn is_null(&self) -> bool {
+        matches!(self, Cell::Null)
+    }
+
+    /// The order of cells: numbers by value whatever their decimals, days by time, texts by their bytes. Of different
+    /// sorts: nothing, booleans, whole numbers, decimals, days, groups, texts.
+    #[inline]
+    pub(super) fn compare(&self, other: &Cell<'_>) -> Ordering {
+        match (self, other) {
+            (Cell::Text(a), Cell::Text(b)) => a.cmp(b),
+            (Cell::Amount(a, scale), Cell::Amount(b, other)) if scale == other => a.cmp(b),
+            (Cell::Date(a), Cell::Date(b)) => a.cmp(b),
+            (Cell::Boolean(a), Cell::Boolean(b)) => a.cmp(b),
+            (Cell::Whole(a), Cell::Whole(b)) => a.cmp(b),
+            (Cell::Group(a), Cell::Group(b)) => a.cmp(b),
+            _ => self.compare_slowly(other),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn compare_slowly(&self, other: &Cell<'_>) -> Ordering {
+        match (self.decimal(), other.decimal()) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => self.rank().cmp(&other.rank()),
+        }
+    }
+
+    fn decimal(&self) -> Option<Decimal> {
+        match *self {
+            Cell::Amount(amount, scale) => Some(Decimal::new(amount.minor(), scale.into())),
+            Cell::Decimal(decimal) => Some(decimal),
+            _ => None,
+        }
+    }
+
+    const fn rank(&self) -> u8 {
+        match self {
+            Cell::Null => 0,
+            Cell::Boolean(_) => 1,
+            Cell::Whole(_) => 2,
+            Cell::Amount(..) | Cell::Decimal(_) => 3,
+            Cell::Date(_) => 4,
+            Cell::Group(_) => 5,
+            Cell::Text(_) => 6,
+            Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => 7,
+        }
+    }
+
+    /// [`Cell::compare`], but digits in texts count by the number that they write: `INV-9` comes before `INV-10`.
+    pub(super) fn compare_naturally(&self, other: &Cell<'_>) -> Ordering {
+        match (self, other) {
+            // Numbers that differ in leading zeros alone are still two.
+            (Cell::Text(a), Cell::Text(b)) => natural(a).cmp(natural(b)).then_with(|| a.cmp(b)),
+            _ => self.compare(other),
+        }
+    }
+
+    /// A number that is not larger than that of any cell that comes later in the order of the field, so that most
+    /// comparisons are of two numbers. Cells with the same number are still to be compared.
+    #[inline]
+    pub(super) fn head(&self, natural_order: bool) -> u128 {
+        match *self {
+            Cell::Boolean(value) => u128::from(value).saturating_add(1),
+            Cell::Text(text) if natural_order => first_bytes(natural_bytes(text)),
+            Cell::Text(text) => match text.as_bytes().first_chunk() {
+                Some(first) => u128::from_be_bytes(*first),
+                None => first_bytes(text.bytes()),
+            },
+            Cell::Amount(amount, scale) => {
+                // In the smallest unit of any currency, so that different ones compare. 2⁶³ × 10⁸ is far from 2¹²⁷.
+                let unit = 10_i128.saturating_pow(u32::from(8_u8.saturating_sub(scale)));
+                from_signed(i128::from(amount.minor()).saturating_mul(unit))
+            }
+            Cell::Date(date) => {
+                let (year, month, day) = date.parts();
+                let [high, low] = year.to_be_bytes();
+                u32::from_be_bytes([high, low, month, day]).into()
+            }
+            Cell::Group(version) => version.into(),
+            Cell::Null | Cell::Whole(_) | Cell::Decimal(_) | Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => 0,
+        }
+    }
+
+    /// A number that equal cells have in common, and hardly ever two others: FNV-1a, 64 bits.
+    pub(super) fn hash(&self) -> u128 {
+        if let Cell::Text(text) = self { fnv(text.as_bytes()).into() } else { self.head(false) }
+    }
+
+    /// The same as a value of its own; nothing for what cannot be compared.
+    pub(super) fn to_value(self) -> Value {
+        match self {
+            Cell::Boolean(value) => Value::Boolean(value),
+            Cell::Whole(number) => Value::Whole(number),
+            Cell::Text(text) => Value::Text(text.into()),
+            Cell::Amount(amount, scale) => Value::Amount(amount, scale),
+            Cell::Decimal(decimal) => Value::Decimal(decimal),
+            Cell::Date(date) => Value::Date(date),
+            Cell::Group(version) => Value::Group(version),
+            Cell::Null | Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => Value::Null,
+        }
+    }
+}
+
+impl Value {
+    /// The cell to be compared.
+    #[must_use]
+    #[inline]
+    pub fn cell(&self) -> Cell<'_> {
+        match self {
+            Value::Null => Cell::Null,
+            Value::Boolean(value) => Cell::Boolean(*value),
+            Value::Whole(number) => Cell::Whole(*number),
+            Value::Text(text) => Cell::Text(text),
+            Value::Amount(amount, scale) => Cell::Amount(*amount, *scale),
+            Value::Decimal(decimal) => Cell::Decimal(*decimal),
+            Value::Date(date) => Cell::Date(*date),
+            Value::Group(version) => Cell::Group(*version),
+        }
+    }
+
+    /// A decimal as an amount of `scale` decimals, where it is one: these compare in a step.
+    pub(super) fn scaled(&self, scale: u8) -> Option<Self> {
+        let Value::Decimal(decimal) = self else { return None };
+        let decimal = decimal.normalize();
+        let power = 10_i128.checked_pow(u32::from(scale).checked_sub(decimal.scale())?)?;
+        let minor = decimal.mantissa().checked_mul(power)?;
+        Some(Value::Amount(Amount::try_from(minor).ok()?, scale))
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        match self {
+            Value::Null => writer.byte(0),
+            Value::Boolean(value) => writer.raw(&[1, u8::from(*value)]),
+            Value::Whole(number) => {
+                writer.byte(2);
+                writer.signed(i128::from(*number));
+            }
+            Value::Text(text) => {
+                writer.byte(3);
+                writer.text(text);
+            }
+            Value::Amount(amount, scale) => {
+                writer.raw(&[4, *scale]);
+                writer.signed(amount.minor().into());
+            }
+            Value::Decimal(decimal) => {
+                writer.byte(5);
+                writer.unsigned(decimal.scale().into());
+                writer.signed(decimal.mantissa());
+            }
+            Value::Date(date) => {
+                let (year, month, day) = date.parts();
+                let [high, low] = year.to_be_bytes();
+                writer.raw(&[6, high, low, month, day]);
+            }
+            Value::Group(version) => {
+                writer.byte(7);
+                writer.unsigned(u128::from(*version));
+            }
+        }
+    }
+
+    /// What [`Value::write`] wrote.
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        Some(match reader.byte()? {
+            0 => Value::Null,
+            1 => Value::Boolean(reader.byte()? != 0),
+            2 => Value::Whole(reader.number()?),
+            3 => Value::Text(reader.text()?.into()),
+            4 => {
+                let scale = reader.byte().filter(|&scale| scale <= 8)?;
+                Value::Amount(Amount::try_from(reader.signed()?).ok()?, scale)
+            }
+            5 => {
+                let scale = reader.index()?;
+                Value::Decimal(Decimal::try_from_i128_with_scale(reader.signed()?, scale).ok()?)
+            }
+            6 => {
+                let [high, low, month, day] = *reader.raw(4)?.first_chunk()?;
+                Value::Date(Date::new(u16::from_be_bytes([high, low]), month, day)?)
+            }
+            7 => Value::Group(u64::try_from(reader.unsigned()?).ok()?),
+            _ => return None,
+        })
+    }
+}
+
+/// The first sixteen bytes, the first one highest.
+#[inline]
+fn first_bytes(bytes: impl Iterator<Item = u8>) -> u128 {
+    let mut first = [0; 16];
+    first.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    u128::from_be_bytes(first)
+}
+
+/// [`natural`], with a byte for what needs no two.
+fn natural_bytes(text: &str) -> impl Iterator<Item = u8> {
+    let bytes = natural(text).map(u16::to_be_bytes).map(|[high, low]| match high {
+        0 => [Some(low), None],
+        b'0' => [Some(high), Some(low)],
+        _ => [Some(high), None],
+    });
+    bytes.flatten().flatten()
+}
+
+/// FNV-1a of 64 bits: public domain, by Fowler, Noll and Vo.
+pub(super) fn fnv(bytes: &[u8]) -> u64 {
+    let step = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+/// A number in the order of signed ones.
+#[inline]
+const fn from_signed(number: i128) -> u128 {
+    number.cast_unsigned() ^ (1 << 127)
+}
+
+/// A text as numbers whose order is the natural one: other characters byte by byte; digits as how many there are
+/// without leading zeros, up to 255, then themselves.
+fn natural(text: &str) -> impl Iterator<Item = u16> {
+    const DIGITS: u16 = u16::from_be_bytes([b'0', 0]);
+    let (mut rest, mut digits) = (text.as_bytes(), &[][..]);
+    std::iter::from_fn(move || {
+        if let Some((&digit, after)) = digits.split_first() {
+            digits = after;
+            return Some(u16::from(digit));
+        }
+        let (&first, after) = rest.split_first()?;
+        if !first.is_ascii_digit() {
+            rest = after;
+            return Some(u16::from_be_bytes([first, 0]));
+        }
+        let is_digit = |byte: &&u8| byte.is_ascii_digit();
+        let (run, after) = rest.split_at_checked(rest.iter().take_while(is_digit).count())?;
+        rest = after;
+        digits = run.get(run.iter().take_while(|&&byte| byte == b'0').count()..)?;
+        Some(DIGITS | u16::try_from(digits.len().min(255)).ok()?)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::text;
+
+    fn amount(minor: i64, scale: u8) -> Cell<'static> {
+        Cell::Amount(Amount::new(minor).unwrap(), scale)
+    }
+
+    fn decimal(number: &str) -> Cell<'static> {
+        Cell::Decimal(text::parse(number).unwrap())
+    }
+
+    #[test]
+    fn numbers_compare_by_value() {
+        let ascending = [amount(i64::MIN + 1, 0), amount(-1, 2), amount(0, 8), decimal("0.009"), amount(1, 2)];
+        let more =
+            [amount(100, 2), decimal("1.001"), amount(11, 1), amount(2, 0), amount(i64::MAX, 2), amount(i64::MAX, 0)];
+        let all: Vec<_> = ascending.into_iter().chain(more).collect();
+        for (place, a) in all.iter().enumerate() {
+            for (other, b) in all.iter().enumerate() {
+                assert_eq!(a.compare(b), place.cmp(&other), "{a:?} {b:?}");
+            }
+        }
+        for (a, b) in [(amount(10000, 2), amount(100, 0)), (decimal("100.000"), amount(100, 0))] {
+            assert_eq!(a.compare(&b), Ordering::Equal);
+        }
+    }
+
+    #[test]
+    fn natural_order_reads_numbers() {
+        let ascending = [
+            "", "-", "0", "00", "1", "01", "9", "10", "INV", "INV-", "INV-9", "INV-09", "INV-10", "INV-9a", "a1b9",
+            "a1b10", "a02",
+        ];
+        // "INV-9a" begins with 9, which is less than 10; what differs in zeros alone compares as text.
+        let mut sorted = ascending.map(|text| Cell::Text(text));
+        sorted.sort_by(Cell::compare_naturally);
+        let sorted = sorted.map(|cell| if let Cell::Text(text) = cell { text } else { "" });
+        assert_eq!(
+            sorted,
+            [
+                "", "-", "0", "00", "01", "1", "9", "10", "INV", "INV-", "INV-09", "INV-9", "INV-9a", "INV-10", "a1b9",
+                "a1b10", "a02"
+            ]
+        );
+    }
+
+    #[test]
+    fn heads_are_in_order() {
+        let texts = [
+            "",
+            "a",
+            "a\u{1}",
+            "ab",
+            "abcdefgh",
+            "abcdefghi",
+            "abcdefgz",
+            "é",
+            "9",
+            "10",
+            "INV-9",
+            "INV-10",
+            "INV-100000",
+        ];
+        let texts = texts.map(Cell::Text);
+        let numbers =
+            [Cell::Null, amount(-5, 2), amount(-1, 8), amount(0, 0), amount(1, 8), amount(3, 2), amount(i64::MAX, 0)];
+        let day = |text: &str| Cell::Date(Date::parse(text).unwrap());
+        let days = [Cell::Null, day("0001-01-01"), day("2025-12-31"), day("2026-01-01"), day("2026-02-01")];
+        for cells in [&texts[..], &numbers, &days] {
+            for a in cells {
+                for b in cells {
+                    let heads = |natural| a.head(natural).cmp(&b.head(natural));
+                    assert!(heads(false) == Ordering::Equal || heads(false) == a.compare(b), "{a:?} {b:?}");
+                    assert!(heads(true) == Ordering::Equal || heads(true) == a.compare_naturally(b), "{a:?} {b:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_written_and_read() {
+        for value in [
+            Value::Null,
+            Value::Boolean(true),
+            Value::Whole(-7),
+            Value::Text("é".into()),
+            Value::Amount(Amount::new(-5).unwrap(), 2),
+            Value::Decimal(text::parse("1.250").unwrap()),
+            Value::Date(Date::parse("2026-03-02").unwrap()),
+            Value::Group(12),
+        ] {
+            let mut writer = Writer::default();
+            value.write(&mut writer);
+            let bytes = writer.into_bytes();
+            let mut reader = Reader::new(&bytes);
+            assert_eq!(Value::read(&mut reader), Some(value));
+            assert!(reader.is_empty());
+        }
+    }
+}

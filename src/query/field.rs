@@ -1,0 +1,198 @@
+//! What a row has: one table of fields for each kind of rows, which filters, orders and projections share.
+
+use super::cell::Cell;
+use super::scope::At;
+use super::{account, document, line, settled};
+use crate::document::Kind;
+
+/// A field of a kind of rows.
+#[derive(Debug)]
+pub struct Field {
+    /// The name as it crosses the boundary.
+    pub name: &'static str,
+    /// What it holds.
+    pub holds: Type,
+    /// When it is in a row.
+    pub shown: Shown,
+    /// Of which kinds of documents it is, where it is a document's.
+    of: fn(Kind) -> bool,
+    /// It speaks of now: no day of the past has it.
+    now: bool,
+    /// It follows from the header of a document alone, so that numbers made of it can be kept.
+    pub(super) own: bool,
+    get: Get,
+}
+
+/// How a field is read. `None` is nothing.
+type Get = for<'s> fn(&At<'s>) -> Option<Cell<'s>>;
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// A text.
+    Text,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A decimal: money, a quantity or a rate.
+    Decimal,
+    /// A calendar day.
+    Date,
+    /// Yes or no.
+    Boolean,
+    /// A whole number.
+    Whole,
+    /// The identifier of an application group.
+    Group,
+    /// The custom fields, each by its name.
+    Custom,
+    /// Something with fields of its own. It can be shown, not compared.
+    Nested,
+}
+
+/// When a field is in a row that does not say which fields it wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Always.
+    Always,
+    /// Where it is neither nothing nor `false`.
+    IfSet,
+    /// Never: only where it is asked for.
+    Asked,
+}
+
+impl Field {
+    /// A field that is always shown.
+    pub(super) const fn new(name: &'static str, holds: Type, get: Get) -> Self {
+        Self { name, holds, shown: Shown::Always, of: any, now: false, own: false, get }
+    }
+
+    pub(super) const fn if_set(self) -> Self {
+        Self { shown: Shown::IfSet, ..self }
+    }
+
+    pub(super) const fn asked(self) -> Self {
+        Self { shown: Shown::Asked, ..self }
+    }
+
+    pub(super) const fn of(self, of: fn(Kind) -> bool) -> Self {
+        Self { of, ..self }
+    }
+
+    pub(super) const fn now(self) -> Self {
+        Self { now: true, ..self }
+    }
+
+    pub(super) const fn own(self) -> Self {
+        Self { own: true, ..self }
+    }
+
+    /// What a row holds in it.
+    #[must_use]
+    #[inline]
+    pub fn get<'s>(&self, at: &At<'s>) -> Cell<'s> {
+        (self.get)(at).unwrap_or(Cell::Null)
+    }
+}
+
+const fn any(_: Kind) -> bool {
+    true
+}
+
+/// A kind of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Documents of a kind, or of all.
+    Document(Option<Kind>),
+    /// Items.
+    Item,
+    /// Tax items.
+    TaxItem,
+    /// The parts: how much of which source is applied to which target now.
+    Part,
+    /// The part items: the same, line by line.
+    PartItem,
+    /// The applications: what happened between which source and which target.
+    Application,
+    /// What accounts owe and have, currency by currency.
+    Account,
+}
+
+impl Of {
+    /// All kinds of rows.
+    pub const ALL: [Self; 12] = [
+        Self::Document(Some(Kind::Invoice)),
+        Self::Document(Some(Kind::CreditMemo)),
+        Self::Document(Some(Kind::DebitMemo)),
+        Self::Document(Some(Kind::Payment)),
+        Self::Document(Some(Kind::Refund)),
+        Self::Document(None),
+        Self::Item,
+        Self::TaxItem,
+        Self::Part,
+        Self::PartItem,
+        Self::Application,
+        Self::Account,
+    ];
+
+    /// The name as it crosses the boundary.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Of::Document(Some(kind)) => kind.as_str(),
+            Of::Document(None) => "document",
+            Of::Item => "item",
+            Of::TaxItem => "taxItem",
+            Of::Part => "part",
+            Of::PartItem => "partItem",
+            Of::Application => "application",
+            Of::Account => "account",
+        }
+    }
+
+    /// Whether it can be asked how it was on a day.
+    #[must_use]
+    pub const fn has_past(self) -> bool {
+        matches!(self, Of::Document(_) | Of::Item | Of::TaxItem | Of::Account)
+    }
+
+    fn table(self) -> &'static [Field] {
+        match self {
+            Of::Document(_) => document::FIELDS,
+            Of::Item => line::ITEM,
+            Of::TaxItem => line::TAX_ITEM,
+            Of::Part => settled::PART,
+            Of::PartItem => settled::PART_ITEM,
+            Of::Application => settled::APPLICATION,
+            Of::Account => account::FIELDS,
+        }
+    }
+
+    /// The fields in their order; those of the past alone if `past`.
+    pub fn fields(self, past: bool) -> impl Iterator<Item = &'static Field> {
+        let kinds = match self {
+            Of::Document(Some(kind)) => [kind; 5],
+            _ => Kind::ALL,
+        };
+        self.table().iter().filter(move |field| !(past && field.now) && kinds.into_iter().any(field.of))
+    }
+
+    /// The field of that name.
+    #[must_use]
+    pub fn field(self, name: &str, past: bool) -> Option<&'static Field> {
+        self.fields(past).find(|field| field.name == name)
+    }
+
+    /// The order of rows that ask for none: fields, and whether descending. No two rows are level in it.
+    pub(super) const fn default_order(self) -> &'static [(&'static str, bool)] {
+        match self {
+            Of::Document(_) => &[("number", true), ("id", false)],
+            Of::Item | Of::TaxItem => &[("documentNumber", true), ("documentId", false), ("position", false)],
+            Of::Part => &[("sourceId", false), ("targetId", false)],
+            Of::PartItem => {
+                &[("sourceId", false), ("targetId", false), ("targetPosition", false), ("sourcePosition", false)]
+            }
+            Of::Application => &[("settlement", false), ("position", false)],
+            Of::Account => &[("accountId", false), ("currency", false)],
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! What rows must meet.
+
+use super::Query;
+use super::cell::{Cell, Value};
+use super::column::{Column, Make};
+use super::field::{Field, Type};
+use super::scope::{At, Row, Scope};
+use crate::bytes::Writer;
+use std::cmp::Ordering;
+
+/// The decimals that a currency can have.
+const MAX_SCALE: u8 = 8;
+
+/// A field, or one of the custom fields.
+#[derive(Clone, Debug)]
+pub struct Selector {
+    /// The field.
+    pub field: &'static Field,
+    /// The name of the custom field, if the field holds those.
+    pub custom: Option<Box<str>>,
+}
+
+impl Selector {
+    /// What a row holds there.
+    #[inline]
+    pub(super) fn get<'s>(&self, at: &At<'s>) -> Cell<'s> {
+        let cell = self.field.get(at);
+        match (&self.custom, cell) {
+            (None, cell) => cell,
+            (Some(name), Cell::Custom(custom)) => Cell::of_custom(custom, name),
+            (Some(_), _) => Cell::Null,
+        }
+    }
+
+    /// Whether both are the same.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.field.name == other.field.name && self.custom == other.custom
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.text(self.field.name);
+        writer.optional(self.custom.as_deref(), Writer::text);
+    }
+}
+
+/// One thing that rows must meet.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// The field.
+    pub by: Selector,
+    /// How it is compared.
+    pub op: Op,
+    /// With what: one value; for [`Op::Is`] any number, of which one has to be met.
+    pub values: Vec<Value>,
+}
+
+/// How a field is compared. Nothing (`null`) is nothing, and neither less nor more than anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// Equal by value to one of them.
+    Is,
+    /// Not equal.
+    IsNot,
+    /// Less.
+    Less,
+    /// Less or equal.
+    AtMost,
+    /// More.
+    More,
+    /// More or equal.
+    AtLeast,
+    /// A text that begins so.
+    StartsWith,
+    /// A text in which it occurs, whatever the case of ASCII letters.
+    Contains,
+}
+
+impl Op {
+    /// All of them with the name that they have outside.
+    pub const ALL: [(&'static str, Self); 8] = [
+        ("eq", Op::Is),
+        ("ne", Op::IsNot),
+        ("lt", Op::Less),
+        ("lte", Op::AtMost),
+        ("gt", Op::More),
+        ("gte", Op::AtLeast),
+        ("startsWith", Op::StartsWith),
+        ("contains", Op::Contains),
+    ];
+}
+
+impl Op {
+    /// Whether a cell that compares so is in the range.
+    const fn holds(self, order: Ordering) -> bool {
+        match self {
+            Op::Less => order.is_lt(),
+            Op::AtMost => order.is_le(),
+            Op::More => order.is_gt(),
+            _ => order.is_ge(),
+        }
+    }
+}
+
+impl Condition {
+    pub(super) fn write(&self, writer: &mut Writer) {
+        self.by.write(writer);
+        writer.count(Op::ALL.iter().position(|(_, op)| *op == self.op).unwrap_or_default());
+        writer.count(self.values.len());
+        self.values.iter().for_each(|value| value.write(writer));
+    }
+
+    /// The only text that a field may hold.
+    pub(super) fn only_text(&self, name: &str) -> Option<&str> {
+        match &*self.values {
+            [Value::Text(text)] if self.op == Op::Is && self.by.field.name == name => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// The conditions of a query, ready to be asked of many rows.
+pub(super) struct Filter<'q>(Vec<Prepared<'q>>);
+
+/// A condition with the values that most amounts compare with in a step.
+struct Prepared<'q> {
+    condition: &'q Condition,
+    values: Vec<Value>,
+    quick: Option<Quick>,
+}
+
+/// The kept numbers of a field and those of the values: most rows are decided by these alone.
+struct Quick {
+    column: Column,
+    numbers: Vec<u128>,
+    /// Whether equal numbers are equal cells.
+    is_exact: bool,
+}
+
+impl<'q> Filter<'q> {
+    pub(super) fn new(scope: &Scope<'_>, query: &'q Query) -> Self {
+        let scale = scope.context.settings.currency.scale();
+        let prepare = |condition: &'q Condition| {
+            let holds = condition.by.field.holds;
+            let scaled = |value: &Value| match holds {
+                Type::Decimal => value.scaled(scale).or_else(|| value.scaled(MAX_SCALE)),
+                _ => None,
+            };
+            let values: Vec<_> =
+                condition.values.iter().map(|value| scaled(value).unwrap_or_else(|| value.clone())).collect();
+            let quick = Quick::new(scope, query, condition, &values);
+            Prepared { condition, values, quick }
+        };
+        Self(query.filter.iter().map(prepare).collect())
+    }
+
+    /// Whether a row meets all conditions. It is only read where kept numbers do not tell.
+    #[inline]
+    pub(super) fn meets(&self, scope: &Scope<'_>, row: Row) -> bool {
+        self.0.iter().all(|prepared| {
+            let quick = prepared.quick.as_ref().and_then(|quick| quick.decide(prepared.condition.op, row));
+            quick.unwrap_or_else(|| scope.at(row).is_some_and(|at| prepared.meets(&at)))
+        })
+    }
+}
+
+impl Prepared<'_> {
+    #[inline(never)]
+    fn meets(&self, at: &At<'_>) -> bool {
+        let cell = self.condition.by.get(at);
+        let is = |value: &Value| cell.compare(&value.cell()) == Ordering::Equal;
+        match self.condition.op {
+            Op::Is => self.values.iter().any(is),
+            Op::IsNot => !self.values.iter().any(is),
+            op => self.values.iter().all(|value| compares(op, &cell, &value.cell())),
+        }
+    }
+}
+
+impl Quick {
+    fn new(scope: &Scope<'_>, query: &Query, condition: &Condition, values: &[Value]) -> Option<Self> {
+        let holds = condition.by.field.holds;
+        let make = match (condition.op, holds) {
+            (Op::StartsWith | Op::Contains, _) => return None,
+            (Op::Is | Op::IsNot, Type::Text) => Make::Hash,
+            _ => Make::Head,
+        };
+        // A number with more decimals than any currency has no place among amounts.
+        let is_range = !matches!(condition.op, Op::Is | Op::IsNot);
+        if values.iter().any(|value| matches!(value, Value::Decimal(_)) || (is_range && *value == Value::Null)) {
+            return None;
+        }
+        let column = Column::of(scope, query, &condition.by, make)?;
+        let numbers = values.iter().map(|value| make.number(&value.cell())).collect();
+        let is_exact = matches!(holds, Type::Word(_) | Type::Date | Type::Boolean | Type::Decimal);
+        Some(Self { column, numbers, is_exact })
+    }
+
+    /// What the numbers say; nothing where the cells have to be compared.
+    #[inline]
+    fn decide(&self, op: Op, row: Row) -> Option<bool> {
+        let number = self.column.get(row)?;
+        // Nothing has zero, as an empty text does.
+        let is_sure = self.is_exact && number != 0;
+        match op {
+            Op::Is | Op::IsNot => {
+                let is_equal = self.numbers.contains(&number);
+                (is_sure || !is_equal).then_some(is_equal == (op == Op::Is))
+            }
+            _ => {
+                let order = number.cmp(self.numbers.first()?);
+                let is_known = number != 0 && (is_sure || order.is_ne());
+                is_known.then_some(op.holds(order))
+            }
+        }
+    }
+}
+
+fn compares(op: Op, cell: &Cell<'_>, with: &Cell<'_>) -> bool {
+    if cell.is_null() || with.is_null() {
+        return false;
+    }
+    match (op, cell, with) {
+        (Op::StartsWith, Cell::Text(text), Cell::Text(start)) => text.starts_with(start),
+        (Op::Contains, Cell::Text(text), Cell::Text(part)) => contains(text.as_bytes(), part.as_bytes()),
+        (Op::StartsWith | Op::Contains, ..) => false,
+        _ => op.holds(cell.compare(with)),
+    }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    part.is_empty() || text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
+}

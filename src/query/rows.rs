@@ -1,0 +1,174 @@
+//! Which rows there are, before they are filtered: as few as the filter lets be looked at.
+
+use super::cell::Value;
+use super::field::Of;
+use super::filter::Filter;
+use super::scope::{Row, Scope};
+use super::{Condition, Place, Query};
+use crate::document::{Document, DocumentIndex, Documents, Header, Kind, LineIndex};
+use std::ops::ControlFlow;
+
+/// What is done with each row; a break ends it.
+type Each<'e> = dyn FnMut(Row) -> ControlFlow<()> + 'e;
+
+/// The rows of a query, before its filter.
+pub(super) struct Scan<'s> {
+    scope: &'s Scope<'s>,
+    query: &'s Query,
+    filter: &'s Filter<'s>,
+    accounts: &'s [Row],
+    /// The document that the filter names, if it names one: of the rows, or the source of parts.
+    one: Option<Option<DocumentIndex>>,
+    /// The first line or entry of the log.
+    from: u32,
+}
+
+impl<'s> Scan<'s> {
+    pub(super) fn new(scope: &'s Scope<'s>, query: &'s Query, filter: &'s Filter<'s>, accounts: &'s [Row]) -> Self {
+        let names = match query.of {
+            Of::Document(_) => "id",
+            Of::Item | Of::TaxItem => "documentId",
+            Of::Part | Of::PartItem => "sourceId",
+            // The history knows deleted documents, whose identifiers others may have now.
+            Of::Application | Of::Account => "",
+        };
+        let find = |condition: &Condition| Some(scope.context.documents.find(condition.only_text(names)?));
+        let one = query.filter.iter().find_map(find);
+        Self { scope, query, filter, accounts, one, from: 0 }
+    }
+
+    fn documents(&self) -> &'s Documents {
+        self.scope.context.documents
+    }
+
+    /// Whether the rows come in the order of the query.
+    pub(super) fn is_in_order(&self) -> bool {
+        let is_ordered = match self.query.of {
+            Of::Item | Of::TaxItem => self.one.is_some(),
+            Of::Application => true,
+            Of::Document(_) | Of::Part | Of::PartItem | Of::Account => false,
+        };
+        let is_backwards = matches!(self.query.page.at, Place::Before(_));
+        is_ordered && self.query.sort.is_empty() && !is_backwards
+    }
+
+    /// Leaves rows out that come before a place of the order; answers how many of them there may be.
+    pub(super) fn skip_to(&mut self, position: &[Value]) -> usize {
+        let place = match (self.query.of, position) {
+            (Of::Item | Of::TaxItem, [.., Value::Whole(line)]) => *line,
+            (Of::Application, [Value::Whole(entry), ..]) => entry.saturating_sub(1),
+            _ => return 0,
+        };
+        if !self.is_in_order() {
+            return 0;
+        }
+        self.from = u32::try_from(place).unwrap_or_default();
+        usize::try_from(self.from).unwrap_or(usize::MAX)
+    }
+
+    /// The rows that meet the filter.
+    pub(super) fn for_each(&self, each: &mut Each<'_>) {
+        let of = self.query.of;
+        // That it ended early does not matter.
+        let _ = match of {
+            Of::Document(kind) if self.one.is_none() && self.query.as_of.is_none() => self.each_kept(kind, each),
+            _ => {
+                let each: &mut Each<'_> = &mut |row| match self.filter.meets(self.scope, row) {
+                    true => each(row),
+                    false => ControlFlow::Continue(()),
+                };
+                match of {
+                    Of::Document(kind) => self.each_document(&mut |index, document| match kind
+                        .is_none_or(|kind| kind == document.header().kind)
+                    {
+                        true => each(Row::of(index)),
+                        false => ControlFlow::Continue(()),
+                    }),
+                    Of::Item | Of::TaxItem => self
+                        .each_document(&mut |index, document| self.each_line(index, document, of == Of::TaxItem, each)),
+                    Of::Part => self.each_part(&mut |row, _| each(row)),
+                    Of::PartItem => {
+                        self.each_part(&mut |row, items| (0..items).try_for_each(|item| each(Row { item, ..row })))
+                    }
+                    Of::Application => self.each_application(each),
+                    Of::Account => self.accounts.iter().try_for_each(|&row| each(row)),
+                }
+            }
+        };
+    }
+
+    /// The documents of a kind, without reading them.
+    fn each_kept(&self, kind: Option<Kind>, each: &mut Each<'_>) -> ControlFlow<()> {
+        let place =
+            |kind| Kind::ALL.iter().position(|known| *known == kind).and_then(|place| u128::try_from(place).ok());
+        let number = |header: &Header| if header.deleted { u128::MAX } else { place(header.kind).unwrap_or(u128::MAX) };
+        let kinds = self.documents().column(("", 0), &|_, document| number(document.header()));
+        let wanted = kind.and_then(place);
+        let is_wanted = |number: u128| number != u128::MAX && wanted.is_none_or(|wanted| wanted == number);
+        (0..).map(DocumentIndex).map(Row::of).zip(&*kinds).try_for_each(|(row, &number)| {
+            match is_wanted(number) && self.filter.meets(self.scope, row) {
+                true => each(row),
+                false => ControlFlow::Continue(()),
+            }
+        })
+    }
+
+    fn each_document(&self, each: &mut dyn FnMut(DocumentIndex, &'s Document) -> ControlFlow<()>) -> ControlFlow<()> {
+        let day = self.query.as_of;
+        let mut each = |index, document: &'s Document| {
+            // What is dated later was not there yet.
+            if day.is_some_and(|day| document.header().date > day) {
+                return ControlFlow::Continue(());
+            }
+            each(index, document)
+        };
+        match self.one {
+            None => self.documents().iter().try_for_each(|(index, document)| each(index, document)),
+            Some(one) => {
+                let one = one.and_then(|index| Some((index, self.documents().get(index)?)));
+                one.map_or(ControlFlow::Continue(()), |(index, document)| each(index, document))
+            }
+        }
+    }
+
+    fn each_line(
+        &self,
+        index: DocumentIndex,
+        document: &Document,
+        taxes: bool,
+        each: &mut Each<'_>,
+    ) -> ControlFlow<()> {
+        let lines = document.lines().get(LineIndex(self.from).get()..).unwrap_or_default();
+        for (place, line) in (self.from..).zip(lines) {
+            let wanted = if taxes { line.detail.is_tax() } else { line.detail.record().is_some() };
+            if wanted {
+                each(Row { place, ..Row::of(index) })?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The rows of parts, with the number of items of each.
+    fn each_part(&self, each: &mut dyn FnMut(Row, u32) -> ControlFlow<()>) -> ControlFlow<()> {
+        let mut of = |source: DocumentIndex| {
+            self.documents().parts_of(source).try_for_each(|(target, part)| {
+                let items = u32::try_from(part.items().len()).unwrap_or(u32::MAX);
+                each(Row { place: target.number(), ..Row::of(source) }, items)
+            })
+        };
+        match self.one {
+            Some(one) => one.map_or(ControlFlow::Continue(()), of),
+            None => self.documents().iter().try_for_each(|(source, _)| of(source)),
+        }
+    }
+
+    fn each_application(&self, each: &mut Each<'_>) -> ControlFlow<()> {
+        let log = self.documents().log();
+        let entries = log.get(LineIndex(self.from).get()..).unwrap_or_default();
+        (self.from..).zip(entries).try_for_each(|(place, entry)| {
+            let document = entry.settlement.source;
+            let applications = u32::try_from(entry.settlement.applications.len()).unwrap_or(u32::MAX);
+            (0..applications).try_for_each(|item| each(Row { document, place, item }))
+        })
+    }
+}

@@ -1,0 +1,275 @@
+//! What a query reads: the documents, as they are or as they were on a day.
+
+use super::account::Account;
+use super::cell::Cell;
+use crate::book::Subject;
+use crate::calendar::Date;
+use crate::document::{
+    Application, Column, Document, DocumentIndex, Documents, Entry, Figures, Header, Kind, Line, LineIndex, LinePlace,
+    Part, PartItem, Status,
+};
+use crate::error::{Code, Error, Path, Result};
+use crate::money::Amount;
+use crate::settle::Context;
+
+/// What the fields of rows are read from.
+#[derive(Clone, Debug)]
+pub struct Scope<'a> {
+    pub(super) context: Context<'a>,
+    pub(super) past: Option<Past>,
+    pub(super) accounts: Vec<Account>,
+}
+
+/// Where a row is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The document; of a part or application its source, of an account its first document.
+    pub(super) document: DocumentIndex,
+    /// Of an item its line, of a part its target, of an application its entry in the log, of an account its place.
+    pub(super) place: u32,
+    /// Of a part item or application its place in the part or entry.
+    pub(super) item: u32,
+}
+
+impl Row {
+    pub(super) const fn of(document: DocumentIndex) -> Self {
+        Self { document, place: 0, item: 0 }
+    }
+}
+
+/// A row that is being read.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'s> {
+    pub(super) scope: &'s Scope<'s>,
+    pub(super) row: Row,
+    pub(super) header: &'s Header,
+    /// What is available to credit of the document, where that is known already.
+    pub(super) available: Option<Amount>,
+}
+
+impl<'a> Scope<'a> {
+    /// The documents as they are.
+    #[must_use]
+    pub const fn now(context: Context<'a>) -> Self {
+        Self { context, past: None, accounts: Vec::new() }
+    }
+
+    /// The documents as the history says that they were on `day`.
+    ///
+    /// # Errors
+    /// `outOfRange` where that cannot be counted.
+    pub(super) fn on(context: Context<'a>, day: Date) -> Result<Self> {
+        Ok(Self { past: Some(Past::new(context.documents, day)?), ..Self::now(context) })
+    }
+
+    /// The row, being read.
+    #[must_use]
+    pub fn at(&self, row: Row) -> Option<At<'_>> {
+        let header = self.context.documents.header(row.document)?;
+        Some(At { scope: self, row, header, available: None })
+    }
+}
+
+impl<'s> At<'s> {
+    /// A document as it stood after a command.
+    #[must_use]
+    pub const fn after(scope: &'s Scope<'s>, subject: &'s Subject) -> Self {
+        let available = Some(subject.available_to_credit);
+        Self { scope, row: Row::of(subject.index), header: &subject.header, available }
+    }
+
+    /// Whether it is asked how it was on a day.
+    #[must_use]
+    pub const fn is_past(&self) -> bool {
+        self.scope.past.is_some()
+    }
+
+    pub(super) fn documents(&self) -> &'s Documents {
+        self.scope.context.documents
+    }
+
+    pub(super) fn document(&self) -> Option<&'s Document> {
+        self.documents().get(self.row.document)
+    }
+
+    pub(super) fn amount(&self, amount: Amount) -> Cell<'s> {
+        Cell::Amount(amount, self.header.currency.scale())
+    }
+
+    /// The day that is asked about, if it is not now.
+    pub(super) fn day(&self) -> Option<Date> {
+        self.scope.past.as_ref().map(|past| past.day)
+    }
+
+    /// Whether the document is dated on that day or before.
+    pub(super) fn is_there(&self) -> bool {
+        self.day().is_none_or(|day| self.header.date <= day)
+    }
+
+    /// The status of the document.
+    pub(super) fn status(&self) -> Status {
+        let had = |on: Option<Date>, day: Date| on.is_some_and(|on| on <= day);
+        match self.day() {
+            None => self.header.status,
+            Some(day) if had(self.header.notes.canceled_on, day) => Status::Canceled,
+            Some(day) if had(self.header.notes.posted_on, day) => Status::Posted,
+            Some(_) => Status::Draft,
+        }
+    }
+
+    /// What is settled of the document.
+    pub(super) fn total(&self) -> Settled {
+        let past = self.scope.past.as_ref().and_then(|past| past.of(self.row.document));
+        past.map_or_else(|| Settled::of(&self.header.figures), |past| past.total)
+    }
+
+    /// The line of an item or tax item.
+    pub(super) fn line(&self) -> Option<&'s Line> {
+        self.document()?.line(self.line_index())
+    }
+
+    pub(super) const fn line_index(&self) -> LineIndex {
+        LineIndex(self.row.place)
+    }
+
+    pub(super) const fn line_place(&self) -> LinePlace {
+        LinePlace { document: self.row.document, line: self.line_index() }
+    }
+
+    /// What is settled of the line.
+    pub(super) fn settled(&self) -> Option<Settled> {
+        if let Some(past) = self.scope.past.as_ref().and_then(|past| past.of(self.row.document)) {
+            return past.lines.get(self.line_index().get()).copied();
+        }
+        self.document()?.line_figures(self.line_index()).map(Settled::of)
+    }
+
+    /// The target of a part, and the part.
+    pub(super) fn part(&self) -> Option<(&'s Header, &'s Part)> {
+        let target = DocumentIndex(self.row.place);
+        Some((self.documents().header(target)?, self.documents().part(self.row.document, target)?))
+    }
+
+    pub(super) fn part_item(&self) -> Option<&'s PartItem> {
+        self.part()?.1.items().get(usize::try_from(self.row.item).ok()?)
+    }
+
+    /// An application, and the settlement that it is of.
+    pub(super) fn application(&self) -> Option<(&'s Entry, &'s Application)> {
+        let entry = self.documents().log().get(usize::try_from(self.row.place).ok()?)?;
+        Some((entry, entry.settlement.applications.get(usize::try_from(self.row.item).ok()?)?))
+    }
+
+    pub(super) fn account(&self) -> Option<&'s Account> {
+        self.scope.accounts.get(usize::try_from(self.row.place).ok()?)
+    }
+
+    /// The line that a [`Cell::Line`] names.
+    #[must_use]
+    pub fn line_at(&self, place: LinePlace) -> Option<(&'s Document, LineIndex)> {
+        Some((self.documents().get(place.document)?, place.line))
+    }
+
+    /// The rows that a [`Cell::TaxItems`] names.
+    #[must_use]
+    pub fn tax_items(&self, item: LinePlace) -> Vec<At<'s>> {
+        let Some(document) = self.documents().get(item.document) else { return Vec::new() };
+        let lines = document.tax_items(item.line);
+        lines.map(|line| At { row: Row { place: line.0, ..self.row }, ..*self }).collect()
+    }
+}
+
+/// What is settled of a document or line, and what that leaves open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Settled {
+    pub applied: Amount,
+    pub refunded: Amount,
+    pub open: Amount,
+}
+
+impl Settled {
+    fn of(figures: &Figures) -> Self {
+        Self { applied: figures.applied(), refunded: figures.refunded(), open: figures.open() }
+    }
+
+    /// The same before `moved` was applied and refunded; `None` if it is out of range.
+    fn before(self, moved: Moved) -> Option<Self> {
+        let less = |amount: Amount, moved: i128| Amount::try_from(i128::from(amount.minor()).checked_sub(moved)?).ok();
+        let [applied, refunded] = moved;
+        let open = less(self.open, applied.checked_add(refunded)?.checked_neg()?)?;
+        Some(Self { applied: less(self.applied, applied)?, refunded: less(self.refunded, refunded)?, open })
+    }
+}
+
+/// What was applied and refunded of something.
+type Moved = [i128; 2];
+
+/// How documents stood on a day: the present figures less what the history moved later, by effective date.
+#[derive(Clone, Debug)]
+pub(super) struct Past {
+    pub day: Date,
+    /// By document; only those that were settled later.
+    documents: Vec<Option<Box<Then>>>,
+}
+
+/// How a document stood.
+#[derive(Clone, Debug)]
+struct Then {
+    total: Settled,
+    lines: Vec<Settled>,
+}
+
+impl Past {
+    fn new(documents: &Documents, day: Date) -> Result<Self> {
+        let mut later: Vec<Vec<Moved>> = Vec::new();
+        later.resize_with(documents.next_index().map_or(0, DocumentIndex::get), Vec::new);
+        let mut add = |document: DocumentIndex, line: LineIndex, column: Column, amount: Amount| {
+            let lines = documents.get(document)?.lines().len();
+            let moved = later.get_mut(document.get())?;
+            moved.resize(lines, [0, 0]);
+            let [applied, refunded] = moved.get_mut(line.get())?;
+            let sum = if column == Column::Applied { applied } else { refunded };
+            *sum = sum.checked_add(amount.minor().into())?;
+            Some(())
+        };
+        for entry in documents.log().iter().filter(|entry| entry.settlement.at > day) {
+            let settlement = &entry.settlement;
+            for application in &settlement.applications {
+                let is_refund = documents.header(application.target).is_some_and(|header| header.kind == Kind::Refund);
+                let column = if is_refund { Column::Refunded } else { Column::Applied };
+                for item in &application.items {
+                    add(settlement.source, item.source, column, item.amount)
+                        .and_then(|()| add(application.target, item.target, Column::Applied, item.amount))
+                        .ok_or_else(|| Error::fault("a settlement of lines that are not there"))?;
+                }
+            }
+        }
+        let then = |(place, moved): (usize, Vec<Moved>)| {
+            let place = u32::try_from(place).ok().map(DocumentIndex);
+            let document = place.and_then(|index| documents.get(index)).filter(|_| !moved.is_empty());
+            let Some(document) = document else { return Ok(None) };
+            Then::new(document, &moved).map(|then| Some(Box::new(then))).ok_or_else(|| {
+                let needed = "a day whose applications can be summed";
+                Error::new(Code::OutOfRange, &Path::Root.field("asOf"), needed, day.to_string())
+            })
+        };
+        Ok(Self { day, documents: later.into_iter().enumerate().map(then).collect::<Result<_>>()? })
+    }
+
+    fn of(&self, document: DocumentIndex) -> Option<&Then> {
+        self.documents.get(document.get())?.as_deref()
+    }
+}
+
+impl Then {
+    fn new(document: &Document, moved: &[Moved]) -> Option<Self> {
+        let lines = document.figures().iter().zip(moved);
+        let sum = |place: usize| {
+            moved.iter().filter_map(|moved| moved.get(place)).try_fold(0_i128, |sum, more| sum.checked_add(*more))
+        };
+        Some(Self {
+            total: Settled::of(&document.header().figures).before([sum(0)?, sum(1)?])?,
+            lines: lines.map(|(figures, &moved)| Settled::of(figures).before(moved)).collect::<Option<_>>()?,
+        })
+    }
+}

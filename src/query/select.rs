@@ -1,0 +1,311 @@
+//! The order of rows, and the few of many that a page needs.
+
+use super::cell::{Cell, Value};
+use super::column::{Column, Make};
+use super::filter::Selector;
+use super::scope::{At, Row, Scope};
+use super::{Place, Query};
+use crate::bytes::Writer;
+use crate::order::sort_by;
+use std::cmp::Ordering;
+
+/// A field by which rows are ordered.
+#[derive(Clone, Debug)]
+pub struct SortKey {
+    /// The field. Nothing comes before anything.
+    pub by: Selector,
+    /// From the last to the first.
+    pub descending: bool,
+    /// Digits in texts count by the number that they write.
+    pub natural: bool,
+}
+
+impl SortKey {
+    const fn make(&self) -> Make {
+        if self.natural { Make::NaturalHead } else { Make::Head }
+    }
+
+    #[inline]
+    fn compare(&self, a: &Cell<'_>, b: &Cell<'_>) -> Ordering {
+        let order = if self.natural { a.compare_naturally(b) } else { a.compare(b) };
+        if self.descending { order.reverse() } else { order }
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        self.by.write(writer);
+        writer.byte(u8::from(self.descending));
+        writer.byte(u8::from(self.natural));
+    }
+}
+
+/// An order in which no two rows are level.
+pub(super) struct Order {
+    keys: Vec<SortKey>,
+    /// The numbers of the first key, where they are kept.
+    column: Option<Column>,
+    /// From the end: what a page before a cursor needs.
+    is_backwards: bool,
+}
+
+/// A row, and a number by which most of them can be told apart.
+#[derive(Clone, Copy)]
+pub(super) struct Candidate {
+    head: u128,
+    pub row: Row,
+}
+
+impl Order {
+    pub(super) fn new(scope: &Scope<'_>, query: &Query) -> Self {
+        let mut keys = query.sort.clone();
+        for &(name, descending) in query.of.default_order() {
+            let Some(field) = query.of.field(name, query.as_of.is_some()) else { continue };
+            let by = Selector { field, custom: None };
+            if !keys.iter().any(|key| key.by.is(&by)) {
+                keys.push(SortKey { by, descending, natural: false });
+            }
+        }
+        let column = keys.first().and_then(|key| Column::of(scope, query, &key.by, key.make()));
+        let is_backwards = matches!(query.page.at, Place::Before(_));
+        Self { keys, column, is_backwards }
+    }
+
+    /// The number of a first cell, in the direction of the order.
+    pub(super) fn head(&self, first: &Cell<'_>) -> u128 {
+        self.directed(|key| key.make().number(first))
+    }
+
+    fn directed(&self, number: impl FnOnce(&SortKey) -> u128) -> u128 {
+        match self.keys.first() {
+            // Custom fields hold cells of different sorts.
+            Some(key) if key.by.custom.is_none() => {
+                let head = number(key);
+                if key.descending == self.is_backwards { head } else { !head }
+            }
+            _ => 0,
+        }
+    }
+
+    #[inline]
+    pub(super) fn candidate(&self, scope: &Scope<'_>, row: Row) -> Candidate {
+        let kept = self.column.as_ref().and_then(|column| column.get(row));
+        let read = |key: &SortKey| scope.at(row).map_or(0, |at| key.make().number(&key.by.get(&at)));
+        Candidate { head: self.directed(|key| kept.unwrap_or_else(|| read(key))), row }
+    }
+
+    #[inline]
+    pub(super) fn compare(&self, scope: &Scope<'_>, a: &Candidate, b: &Candidate) -> Ordering {
+        a.head.cmp(&b.head).then_with(|| self.compare_rows(scope, a.row, b.row))
+    }
+
+    #[inline(never)]
+    fn compare_rows(&self, scope: &Scope<'_>, a: Row, b: Row) -> Ordering {
+        let (Some(a), Some(b)) = (scope.at(a), scope.at(b)) else { return Ordering::Equal };
+        self.first_of(self.keys.iter().map(|key| key.compare(&key.by.get(&a), &key.by.get(&b))))
+    }
+
+    /// What keys say one after another, in the direction of the order.
+    fn first_of(&self, mut orders: impl Iterator<Item = Ordering>) -> Ordering {
+        let order = orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
+        if self.is_backwards { order.reverse() } else { order }
+    }
+
+    /// Whether a row comes before or after a place between rows.
+    pub(super) fn compare_position(
+        &self,
+        scope: &Scope<'_>,
+        candidate: &Candidate,
+        head: u128,
+        position: &[Value],
+    ) -> Ordering {
+        candidate.head.cmp(&head).then_with(|| {
+            let Some(at) = scope.at(candidate.row) else { return Ordering::Equal };
+            let keys = self.keys.iter().zip(position);
+            self.first_of(keys.map(|(key, value)| key.compare(&key.by.get(&at), &value.cell())))
+        })
+    }
+
+    /// Where a row is in the order.
+    pub(super) fn position(&self, at: &At<'_>) -> Vec<Value> {
+        self.keys.iter().map(|key| key.by.get(at).to_value()).collect()
+    }
+
+    pub(super) const fn is_backwards(&self) -> bool {
+        self.is_backwards
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.keys.len()
+    }
+}
+
+/// The rows of a page among those that come along, in little more memory than the rows up to its end take.
+pub(super) struct Best<'q> {
+    scope: &'q Scope<'q>,
+    order: &'q Order,
+    /// The rows before the page.
+    skip: usize,
+    /// The rows of the page.
+    want: usize,
+    is_in_order: bool,
+    kept: Vec<Candidate>,
+    /// What has a larger number comes behind the page.
+    limit: u128,
+}
+
+impl<'q> Best<'q> {
+    /// `want` rows behind the first `skip`; `is_in_order`: they come along in the order.
+    pub(super) const fn new(
+        scope: &'q Scope<'q>,
+        order: &'q Order,
+        skip: usize,
+        want: usize,
+        is_in_order: bool,
+    ) -> Self {
+        Self { scope, order, skip, want, is_in_order, kept: Vec::new(), limit: u128::MAX }
+    }
+
+    /// Whether rows that come along in the order are enough.
+    pub(super) const fn is_full(&self) -> bool {
+        self.kept.len() >= self.want
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, candidate: Candidate) {
+        if self.is_in_order {
+            if self.skip > 0 {
+                self.skip = self.skip.saturating_sub(1);
+            } else if !self.is_full() {
+                self.kept.push(candidate);
+            }
+        } else if candidate.head <= self.limit {
+            self.kept.push(candidate);
+            let end = self.skip.saturating_add(self.want);
+            // Rarely, so that each row is looked at a few times alone.
+            if self.kept.len() >= end.saturating_mul(2).saturating_add(500) {
+                first(&mut self.kept, end, &|a, b| self.order.compare(self.scope, a, b));
+                self.kept.truncate(end);
+                self.limit = self.kept.iter().map(|candidate| candidate.head).max().unwrap_or(u128::MAX);
+            }
+        }
+    }
+
+    /// `size` rows of the page, and whether there are more behind them.
+    pub(super) fn page(mut self, size: usize) -> (Vec<Row>, bool) {
+        let count = self.kept.len();
+        let start = self.skip.min(count);
+        let end = start.saturating_add(size).min(count);
+        if !self.is_in_order {
+            bring_into_place(&mut self.kept, start, end, &|a, b| self.order.compare(self.scope, a, b));
+        }
+        let page = self.kept.get(start..end).unwrap_or_default();
+        (page.iter().map(|candidate| candidate.row).collect(), end < count)
+    }
+}
+
+/// Brings the items that belong at `start..end` in the order there, sorted. The others stay in any order on their side.
+///
+/// This is selection by halves, with a pivot of three and no randomness. Should a list be made to defeat it, it is sorted.
+fn bring_into_place<T: Copy>(items: &mut [T], start: usize, end: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
+    first(items, start, compare);
+    let Some(after) = items.get_mut(start..) else { return };
+    let count = end.saturating_sub(start);
+    first(after, count, compare);
+    if let Some(wanted) = after.get_mut(..count) {
+        sort_by(wanted, compare);
+    }
+}
+
+/// Brings the first `count` items of the order to the front.
+fn first<T: Copy>(items: &mut [T], count: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
+    let (mut items, mut count) = (items, count);
+    // Each round halves the list if all goes well.
+    let mut rounds = items.len().checked_ilog2().unwrap_or_default().saturating_mul(2);
+    while count > 0 && count < items.len() {
+        if rounds == 0 || items.len() <= 8 {
+            return sort_by(items, compare);
+        }
+        rounds = rounds.saturating_sub(1);
+        let less = partition(items, compare);
+        // The pivot is at `less`.
+        if count <= less {
+            items = items.get_mut(..less).unwrap_or_default();
+        } else {
+            let after = less.saturating_add(1);
+            count = count.saturating_sub(after);
+            items = items.get_mut(after..).unwrap_or_default();
+        }
+    }
+}
+
+/// Puts what comes before one of the items in front of it and the others behind; answers where it is then.
+fn partition<T: Copy>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) -> usize {
+    let last = items.len().saturating_sub(1);
+    let at = |place: usize| items.get(place).copied();
+    let (Some(a), Some(b), Some(c)) = (at(0), at(last / 2), at(last)) else { return 0 };
+    let is_less = |a: &T, b: &T| compare(a, b).is_lt();
+    let (pivot, place) = match (is_less(&a, &b), is_less(&b, &c), is_less(&a, &c)) {
+        (true, true, _) | (false, false, _) => (b, last / 2),
+        (true, false, true) | (false, true, false) => (c, last),
+        (true, false, false) | (false, true, true) => (a, 0),
+    };
+    items.swap(place, last);
+    let mut less = 0_usize;
+    for place in 0..last {
+        if items.get(place).is_some_and(|item| is_less(item, &pivot)) {
+            items.swap(less, place);
+            less = less.saturating_add(1);
+        }
+    }
+    items.swap(less, last);
+    less
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bring_into_place;
+
+    /// Numbers from a linear congruential generator.
+    fn numbers(count: usize, modulo: u32) -> Vec<u32> {
+        let mut state = 7_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % modulo
+        };
+        (0..count).map(|_| next()).collect()
+    }
+
+    #[test]
+    fn the_wanted_items_are_those_of_the_sorted_list() {
+        for count in [0, 1, 2, 7, 8, 9, 50, 333] {
+            let ascending: Vec<u32> = (0..count).map(|n| u32::try_from(n).unwrap()).collect();
+            let descending = ascending.iter().rev().copied().collect();
+            let organ = ascending.iter().copied().chain(ascending.iter().rev().copied()).collect();
+            for list in [numbers(count, 1000), numbers(count, 3), ascending, descending, organ, vec![5; count]] {
+                let mut sorted = list.clone();
+                sorted.sort_unstable();
+                for (start, end) in [(0, 0), (0, 1), (0, 20), (3, 9), (40, 60), (count / 2, count), (count, count + 5)]
+                {
+                    let (start, end) = (start.min(list.len()), end.min(list.len()));
+                    let mut items = list.clone();
+                    bring_into_place(&mut items, start, end, &|a, b| a.cmp(b));
+                    assert_eq!(items[start..end], sorted[start..end], "{list:?} {start}..{end}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_list_makes_it_slow() {
+        // Falling and rising lists, and many of one number, are where selection by halves is slow without care.
+        let count = 20_000;
+        for list in [vec![1; count], (0..20_000).rev().collect(), numbers(count, 2)] {
+            let compared = std::cell::Cell::new(0_u32);
+            let mut items: Vec<u32> = list;
+            bring_into_place(&mut items, 10_000, 10_020, &|a, b| {
+                compared.set(compared.get() + 1);
+                a.cmp(b)
+            });
+            assert!(compared.get() < 20_000 * 80, "{}", compared.get());
+        }
+    }
+}

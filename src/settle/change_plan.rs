@@ -1,0 +1,167 @@
+//! Bill a change of plan: what it credits becomes a credit memo, what it charges an invoice, and the one settles the
+//! other (`proration.md` 3, `settlement.md` 3.6).
+
+use super::command::{ChangePlan, Named, Settle, TargetAmount};
+use super::request::{find, placed};
+use super::{Journal, Rule, Spread, apply, create};
+use crate::calendar::{Date, Moment};
+use crate::document::{
+    DocumentIndex, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, SourceItem,
+    TaxIdentity,
+};
+use crate::error::{Code, Error, Path, Result};
+use crate::money::text;
+use crate::prorate::Interval;
+use crate::prorate::change::{Line, LineKind, Preview};
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// Makes, posts and settles the documents of a change. The credit goes to the item that was billed, as far as that is
+/// open, and then to the new invoice. Answers with the invoice, or the credit memo where nothing is charged.
+///
+/// # Errors
+/// Those of [`Change::preview`](crate::prorate::change::Change::preview), at `change`; `missingField` for the identifier
+/// of a document that is to be made; `nothingToSettle` where neither is; those of [`create::run`] and [`apply::run`].
+pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> Result<DocumentIndex> {
+    let context = journal.context();
+    let source = request
+        .source
+        .as_ref()
+        .map(|source| find(context.documents, &source.document, &Path::Root.field(source.document.kind.id_field())));
+    let source = source.transpose()?;
+    let currency = match (&request.currency, source) {
+        (Some(code), _) => create::currency_of(context.settings, code)?,
+        (None, Some(source)) => Arc::clone(&source.document.header().currency),
+        (None, None) => Arc::clone(&context.settings.currency),
+    };
+    let mut change = request.change.clone();
+    if change.increment.is_zero() {
+        change.increment = Decimal::new(currency.increment(), currency.scale().into());
+    }
+    let preview = change.preview().map_err(|error| error.within(&Path::Root.field("change")))?;
+    let (credits, charges) = items(&preview, request)?;
+    if credits.is_empty() && charges.is_empty() {
+        let needed = "a change that credits or charges something";
+        return Err(Error::new(Code::NothingToSettle, &Path::Root.field("change"), needed, "neither"));
+    }
+    let document = |kind: Kind, id: &Option<String>, items: Vec<NewItem>, from: Option<(Kind, String)>| {
+        let missing = || Error::new(Code::MissingField, &Path::Root.field(kind.id_field()), "its identifier", "none");
+        Ok::<_, Error>(NewDocument {
+            kind,
+            id: id.clone().ok_or_else(missing)?,
+            number: None,
+            account_id: request.account_id.clone(),
+            currency: Some(currency.code().to_owned()),
+            date: None,
+            due_date: None,
+            origin: Origin::Standalone,
+            from,
+            items: Some(items),
+            notes: Notes::default(),
+            auto_post: !request.draft,
+        })
+    };
+    let from = source.map(|source| source.document.header()).map(|header| (header.kind, header.id.to_string()));
+    let (mut memo, mut invoice) = (None, None);
+    if !credits.is_empty() {
+        let new = document(Kind::CreditMemo, &request.credit_memo_id, credits, from)?;
+        memo = Some(create::run(journal, at, &new)?);
+    }
+    if !charges.is_empty() {
+        let new = document(Kind::Invoice, &request.invoice_id, charges, None)?;
+        invoice = Some(create::run(journal, at, &new)?);
+    }
+    if let Some(memo) = memo.filter(|_| !request.draft) {
+        let billed = request.source.as_ref().map(|source| source.document.clone());
+        settle(journal, at, memo, billed, Rule::SourceItem)?;
+        if let Some(invoice) = invoice {
+            let header = placed(journal.context().documents, invoice)?.document.header();
+            let invoice = Named { kind: header.kind, id: header.id.to_string() };
+            settle(journal, at, memo, Some(invoice), Rule::Proration)?;
+        }
+    }
+    invoice.or(memo).ok_or_else(|| Error::fault("a change without documents"))
+}
+
+/// Applies what a memo has left to a document by `rule`, as far as there is anything to apply.
+fn settle(journal: &mut Journal<'_>, at: Date, memo: DocumentIndex, target: Option<Named>, rule: Rule) -> Result<()> {
+    let Some(document) = target else { return Ok(()) };
+    let header = placed(journal.context().documents, memo)?.document.header();
+    let source = Named { kind: header.kind, id: header.id.to_string() };
+    let targets = vec![TargetAmount { document, place: 0, amount: None, items: None }];
+    let settle = Settle { source, targets: Some(targets), spread: Spread { rule: Some(rule), ..Spread::default() } };
+    let mark = journal.mark();
+    match apply::run(journal, at, &settle) {
+        // Paid already, or nothing left: there is nothing wrong with that.
+        Err(error) if error.code() == Code::NothingToSettle => {
+            journal.back_to(mark);
+            Ok(())
+        }
+        result => result.map(drop),
+    }
+}
+
+/// The items of the credit memo and of the invoice, all amounts positive.
+fn items(preview: &Preview, request: &ChangePlan) -> Result<(Vec<NewItem>, Vec<NewItem>)> {
+    let (mut credits, mut charges) = (Vec::new(), Vec::new());
+    for (place, line) in (1_usize..).zip(&preview.lines) {
+        let amount = decimal(&line.amount)?;
+        let taxes = line.taxes.iter().map(decimal).collect::<Result<Vec<_>>>()?;
+        if amount.is_zero() && taxes.iter().all(Decimal::is_zero) {
+            continue;
+        }
+        let is_credit = amount.is_sign_negative() && !amount.is_zero();
+        let item = item(line, place, amount, &taxes, request, is_credit);
+        if is_credit { credits.push(item) } else { charges.push(item) }
+    }
+    Ok((credits, charges))
+}
+
+fn item(
+    line: &Line,
+    place: usize,
+    amount: Decimal,
+    taxes: &[Decimal],
+    request: &ChangePlan,
+    is_credit: bool,
+) -> NewItem {
+    let id = format!("{}-{place}", line.kind.as_str());
+    let day = |moment: Moment| match moment {
+        Moment::Day(day) => Some(day),
+        Moment::Instant(_) => None,
+    };
+    let plan = line.plan.as_ref();
+    let terms = plan.and_then(|plan| plan.terms).unwrap_or(request.change.terms);
+    // Items name the last day of service, whatever the terms do.
+    let back = if terms.interval == Interval::HalfOpen { -1 } else { 0 };
+    let last = |moment: Moment| day(moment).and_then(|day| day.plus_days(back));
+    let names = plan.map(|plan| plan.taxes.as_slice()).unwrap_or_default();
+    let tax = |(index, (tax, amount)): (usize, (&crate::prorate::change::Tax, &Decimal))| NewTaxItem {
+        id: format!("{id}/{}", index.saturating_add(1)),
+        amount: Some(amount.abs()),
+        source: None,
+        identity: TaxIdentity { name: tax.name.clone(), rate: Some(tax.rate), ..TaxIdentity::default() },
+    };
+    let tax_items = names.iter().zip(taxes).enumerate().map(tax).collect();
+    let source = request.source.as_ref().filter(|_| is_credit);
+    NewItem {
+        amount: Some(amount.abs()),
+        applied_to_item_id: None,
+        processing: if line.kind == LineKind::Rounding { Processing::Rounding } else { Processing::Charge },
+        source: source.map(|source| SourceItem { document_id: None, item_id: source.item_id.clone() }),
+        record: ItemRecord {
+            description: Some(line.sentence.as_str().into()),
+            quantity: plan.map(|plan| plan.quantity),
+            unit_price: plan.map(|plan| plan.price),
+            service_start: line.service.and_then(|service| day(service.from)),
+            service_end: line.service.and_then(|service| last(service.to)),
+            ..ItemRecord::default()
+        },
+        tax_items: Some(tax_items),
+        id,
+    }
+}
+
+fn decimal(amount: &crate::prorate::Amount) -> Result<Decimal> {
+    text::parse(&amount.to_string())
+}

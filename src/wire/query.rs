@@ -1,0 +1,201 @@
+//! Queries: which fields, conditions and orders there are, the tables of [`crate::query`] say.
+
+use super::Value;
+use super::fields::{Fields, boolean, choice, date, decimal, list, place_of, text, whole};
+use crate::document::Entry;
+use crate::error::{Code, Error, Path, Result, quoted};
+use crate::query::{self, Condition, Field, Of, Op, Page, Place, Query, Selector, Shown, SortKey, Type};
+
+/// `Query`.
+///
+/// # Errors
+/// The shape of the value.
+pub fn query(value: &Value<'_>) -> Result<Query> {
+    const KNOWN: &[&str] = &["of", "where", "sort", "page", "fields", "total", "asOf"];
+    let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
+    let of = fields.required("of", |value, path| choice(&Of::ALL, Of::as_str, value, path))?;
+    let as_of = fields.optional("asOf", date)?;
+    if as_of.is_some() && !of.has_past() {
+        return Err(fields.unknown("asOf", "nothing: these rows are not kept by day"));
+    }
+    let table = Table { of, past: as_of.is_some() };
+    let any = |value, _: &Path<'_>| Ok(value);
+    let filter = fields.optional("where", any)?.map(|filter| table.conditions(filter, &fields.field("where")));
+    let sort = fields.optional("sort", any)?.map(|sort| table.sort(sort, &fields.field("sort")));
+    let shown = fields.optional("fields", any)?.map(|shown| table.shown(shown, &fields.field("fields")));
+    Ok(Query {
+        of,
+        filter: filter.transpose()?.unwrap_or_default(),
+        sort: sort.transpose()?.unwrap_or_default(),
+        page: fields.optional("page", page)?.unwrap_or(Page { at: Place::Number(1), size: Page::SIZE }),
+        fields: shown.transpose()?,
+        total: fields.optional("total", boolean)?.unwrap_or(false),
+        as_of,
+    })
+}
+
+/// `PageRequest`.
+fn page(value: &Value<'_>, path: &Path<'_>) -> Result<Page> {
+    let fields = Fields::open(value, path)?;
+    let fields = match ["after", "before"].into_iter().find(|name| fields.has(name)) {
+        Some(cursor) => fields.allow(&[&[cursor, "size"]])?,
+        None => fields.allow(&[&["number", "after", "before", "size"]])?,
+    };
+    let count = |name| fields.optional(name, |value, path| whole(1, u32::MAX.into(), value, path));
+    let cursor = |value: &Value<'_>, path: &Path<'_>| text(value, path).map(str::to_owned);
+    let at = match (fields.optional("after", cursor)?, fields.optional("before", cursor)?) {
+        (Some(cursor), _) => Place::After(cursor),
+        (None, Some(cursor)) => Place::Before(cursor),
+        (None, None) => Place::Number(count("number")?.unwrap_or(1)),
+    };
+    Ok(Page { at, size: count("size")?.unwrap_or(Page::SIZE) })
+}
+
+/// The fields that a query can speak of.
+#[derive(Clone, Copy)]
+struct Table {
+    of: Of,
+    past: bool,
+}
+
+impl Table {
+    /// The field of that name, or custom field `customFields.NAME`.
+    fn selector(self, name: &str, path: &Path<'_>) -> Result<Selector> {
+        let (field, custom) = match name.split_once('.') {
+            Some((field, custom)) => (field, Some(custom)),
+            None => (name, None),
+        };
+        let field = self.of.field(field, self.past).filter(|field| match field.holds {
+            Type::Custom => custom.is_some(),
+            Type::Nested => false,
+            _ => custom.is_none(),
+        });
+        let comparable = |field: &&Field| field.holds != Type::Nested;
+        field
+            .map(|field| Selector { field, custom: custom.map(Into::into) })
+            .ok_or_else(|| self.unknown(name, comparable, ".NAME", path))
+    }
+
+    #[cold]
+    fn unknown(self, name: &str, which: fn(&&Field) -> bool, of_custom: &str, path: &Path<'_>) -> Error {
+        let mut needed = "one of ".to_owned();
+        for (place, field) in self.of.fields(self.past).filter(which).enumerate() {
+            needed.push_str(if place == 0 { "" } else { ", " });
+            needed.push_str(field.name);
+            needed.push_str(if field.holds == Type::Custom { of_custom } else { "" });
+        }
+        Error::new(Code::UnknownField, path, needed, quoted(name))
+    }
+
+    /// `Where`.
+    fn conditions(self, value: &Value<'_>, path: &Path<'_>) -> Result<Vec<Condition>> {
+        let mut conditions = Vec::new();
+        for (name, value) in Fields::open(value, path)?.all()? {
+            // A name of any length may come in; a path is for people.
+            let own = if name.len() > 80 { *path } else { path.field(name) };
+            let by = self.selector(name, &own)?;
+            match value {
+                Value::Object(_) => compared(by, value, &own, &mut conditions)?,
+                _ => {
+                    let values = vec![operand(by.field.holds, value, &own)?];
+                    conditions.push(Condition { by, op: Op::Is, values });
+                }
+            }
+        }
+        Ok(conditions)
+    }
+
+    /// `SortKey`s.
+    fn sort(self, value: &Value<'_>, path: &Path<'_>) -> Result<Vec<SortKey>> {
+        let mut keys: Vec<SortKey> = Vec::new();
+        for (place, entry) in list(value, path, |entry, _| Ok(entry))?.into_iter().enumerate() {
+            let path = path.index(place);
+            let fields = Fields::open(entry, &path)?.allow(&[&["by", "dir", "natural"]])?;
+            let by_path = path.field("by");
+            let by = self.selector(fields.required("by", |value, path| text(value, path))?, &by_path)?;
+            if keys.iter().any(|key| key.by.is(&by)) {
+                return Err(Error::new(Code::DuplicateEntry, &by_path, "each field once", quoted(by.field.name)));
+            }
+            let descending = fields.optional("dir", |value, path| {
+                choice(&[false, true], |down| if down { "desc" } else { "asc" }, value, path)
+            })?;
+            let natural = fields.optional("natural", boolean)?.unwrap_or(false);
+            keys.push(SortKey { by, descending: descending.unwrap_or(false), natural });
+        }
+        Ok(keys)
+    }
+
+    /// The fields of a projection; `*` is those that rows show by themselves.
+    fn shown(self, value: &Value<'_>, path: &Path<'_>) -> Result<Vec<&'static Field>> {
+        let mut shown: Vec<&'static Field> = Vec::new();
+        for (place, name) in list(value, path, |name, path| text(name, path))?.into_iter().enumerate() {
+            let path = path.index(place);
+            let before = shown.len();
+            if name == "*" {
+                shown.extend(self.of.fields(self.past).filter(|field| field.shown != Shown::Asked));
+            } else {
+                let field = self.of.field(name, self.past);
+                shown.push(field.ok_or_else(|| self.unknown(name, |_| true, "", &path))?);
+            }
+            let (earlier, own) = shown.split_at_checked(before).unwrap_or_default();
+            if own.iter().any(|field| earlier.iter().any(|other| other.name == field.name)) {
+                return Err(Error::new(Code::DuplicateEntry, &path, "each field once", quoted(name)));
+            }
+        }
+        Ok(shown)
+    }
+}
+
+/// The comparisons of a field: `{ gte, lt }`, `{ in }` and the like.
+fn compared(by: Selector, value: &Value<'_>, path: &Path<'_>, conditions: &mut Vec<Condition>) -> Result<()> {
+    let holds = by.field.holds;
+    let is_text = matches!(holds, Type::Text | Type::Word(_) | Type::Custom);
+    let known = Op::ALL.iter().filter(|(_, op)| is_text || !matches!(op, Op::StartsWith | Op::Contains));
+    let mut names: Vec<_> = known.map(|(name, _)| *name).collect();
+    names.push("in");
+    let fields = Fields::open(value, path)?.allow(&[&names])?.all()?;
+    if fields.is_empty() {
+        return Err(Error::new(Code::MissingField, path, format!("one of {}", names.join(", ")), "nothing"));
+    }
+    for (name, value) in fields {
+        let path = path.field(name);
+        let op = Op::ALL.iter().find(|(known, _)| known == name).map(|(_, op)| *op);
+        let values = match op {
+            None => {
+                let each = list(value, &path, |entry, _| Ok(entry))?.into_iter().enumerate();
+                each.map(|(place, entry)| operand(holds, entry, &path.index(place))).collect::<Result<_>>()?
+            }
+            Some(Op::StartsWith | Op::Contains) => vec![query::Value::Text(text(value, &path)?.into())],
+            Some(_) => vec![operand(holds, value, &path)?],
+        };
+        conditions.push(Condition { by: by.clone(), op: op.unwrap_or(Op::Is), values });
+    }
+    Ok(())
+}
+
+/// A value to compare a field with: `null`, or what the field holds.
+fn operand(holds: Type, value: &Value<'_>, path: &Path<'_>) -> Result<query::Value> {
+    const WIDEST: i64 = (1 << 53) - 1;
+    if *value == Value::Null {
+        return Ok(query::Value::Null);
+    }
+    Ok(match holds {
+        Type::Text => query::Value::Text(text(value, path)?.into()),
+        Type::Word(words) => {
+            let place = place_of(words, value, path)?;
+            query::Value::Text((*words.get(place).unwrap_or(&"")).into())
+        }
+        Type::Decimal => query::Value::Decimal(decimal(value, path)?),
+        Type::Date => query::Value::Date(date(value, path)?),
+        Type::Boolean => query::Value::Boolean(boolean(value, path)?),
+        Type::Whole => query::Value::Whole(whole(-WIDEST, WIDEST, value, path)?),
+        // No group has the version zero.
+        Type::Group => query::Value::Group(Entry::version_of(text(value, path)?).unwrap_or_default()),
+        Type::Custom => match value {
+            Value::Boolean(value) => query::Value::Boolean(*value),
+            Value::Whole(number) => query::Value::Whole(*number),
+            value => query::Value::Text(text(value, path)?.into()),
+        },
+        Type::Nested => return Err(Error::fault("a nested field that is compared")),
+    })
+}
