@@ -701,6 +701,37 @@ export interface LineChange {
   readonly after: DecimalString;
 }
 
+/** Why a line gives or receives what it does. */
+export interface ShareReason {
+  readonly line: LineRef;
+  /** What it had open. */
+  readonly open: DecimalString;
+  /** What it gives or receives. */
+  readonly part: DecimalString;
+  /** Its exact share, such as `"40/3"`; the part itself where the rule knows no shares. */
+  readonly exact: FractionString;
+  /** The share rounded down. */
+  readonly first: DecimalString;
+  /** What it got of the units that rounding left over. */
+  readonly leftover: DecimalString;
+  /** Its place among the remainders, from 1, the largest first; `null` without shares or remainder. */
+  readonly rank: number | null;
+  /** All of that in English. */
+  readonly sentence: string;
+}
+
+/** Why one application of a command moves what it moves. */
+export interface ApplicationReason {
+  readonly sourceId: string;
+  readonly targetId: string;
+  readonly amount: DecimalString;
+  readonly ruleUsed: RuleUsed;
+  /** Each line of the source that takes part, in document order. */
+  readonly given: readonly ShareReason[];
+  /** Each line of the target that takes part, in document order. */
+  readonly received: readonly ShareReason[];
+}
+
 /** What one command of a {@link Bulk} came to. */
 export type BulkResult =
   | { readonly success: true; readonly document: AnyDocument | null; readonly error: null }
@@ -1089,6 +1120,8 @@ export class Book {
    * command's own refusal when it may not be done any more.
    */
   commit<Type extends Command["type"]>(plan: Plan<Type>): Outcome<Type>;
+  /** Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked. */
+  explain(command: Command): readonly ApplicationReason[];
   /** Rows of one kind, a page at a time. */
   query<const Q extends Query>(query: Q): Page<RowOf<Q>, Q extends { readonly total: true } ? number : number | null>;
   /** The whole book as bytes: compact, versioned, checksummed, the same in every runtime. */
