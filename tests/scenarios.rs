@@ -12,15 +12,28 @@
 //! Details and expectations are clauses with semicolons between them. A row whose first two cells are empty goes on
 //! with the row above. Lines that begin with `#` are comments. The operations, with their details and what is expected:
 //!
-//! - `invoice`, `draft invoice`: date; `due` date; lines: `id amount`, `id amount on item` (its tax),
-//!   `id amount off item` (a discount). Expected: `balance` of the invoice.
-//! - `memo`, `draft memo`: the same without `due`. Expected: `unapplied` of the memo.
-//! - `post`: date. Nothing is expected but that it works.
-//! - `apply`, `unapply`: date; `by` rule; invoices: `id`, `id amount`, or line by line `id: line to line amount`,
-//!   `id: tax line to line amount`. Expected: every invoice with its amount; `nothing for` the others; `unapplied` of
-//!   the memo where it is of interest.
-//! - `balance`, `unapplied`: nothing, or a line. Expected: the open amount.
-//! - `applied` (of a memo): an invoice. Expected: how much, or `nothing`.
+//! - `invoice`, `draft invoice`, `debit memo`, `draft debit memo`: date; `due` date; lines: `id amount`,
+//!   `id amount on item` (its tax), `id at rate on item` (its tax by a rate), `id amount off item` (a discount).
+//!   Expected: `balance`, and `tax` where it is of interest.
+//! - `memo`, `draft memo`: the same without `due`. It can be made `of` another document: then `id amount of item` credits
+//!   an item with the tax that goes with it, `id of item` all that is left, `… with tax` an amount with its tax, and no
+//!   line at all the whole document. `apply when posted` does so. Expected: `unapplied`.
+//! - `payment`: date; amount; what it settles, as for `apply`. Expected as there.
+//! - `apply`, `unapply` (of a memo or payment): date; `by` rule; `else` rule, where source items end;
+//!   `skip non-positive`; invoices and debit memos: `id`, `id amount`, or line by line `id: line to line amount`,
+//!   `id: tax line to line amount` (of a payment `id: line amount`, `id: tax line amount`). Expected: each with its
+//!   amount; `nothing for` the others; `unapplied` of the source where it is of interest.
+//! - `refund` (of a memo or payment): date; `as` its identifier; amount or lines: `line amount`, `tax line amount`;
+//!   `unapply` takes applications back as far as it needs to. Expected: the refund and whatever came back.
+//! - `write off`, `reverse`: date; `as` the identifier of the counterpart; of a write-off amount or lines as above.
+//!   Expected: the counterpart with the amount that was settled.
+//! - `collect` (of an invoice or debit memo): date; `from` kind of sources. Expected: each source with its amount; the
+//!   `balance` where it is of interest.
+//! - `post`, `unpost`, `cancel`, `delete`, `void`: date. Expected: whatever was settled or came back.
+//! - `undo`: date. Takes back what the last row with this document settled.
+//! - `balance`, `unapplied`, `creditable` (what is available to credit): nothing, or a line. Expected: the amount.
+//! - `applied` (of a source): a target. Expected: how much, or `nothing`.
+//! - `status`. Expected: `draft`, `posted`, `canceled`, `reversed` or `gone`.
 //! - `state`: a name. Expected: `new`, which remembers the state, or `same`, as it was then.
 //!
 //! Any operation can be expected to be `refused` by a code; nothing may have changed then. What is not in this list is
@@ -32,7 +45,6 @@ mod support;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
-use support::command::{Command, Kind, NewDocument, NewItem, NewTaxItem, Pair, Rule, Settle, Wanted};
 use support::host::Host;
 use support::invariants;
 
@@ -42,6 +54,8 @@ type Result<T> = std::result::Result<T, String>;
 struct Scenario {
     host: Host,
     states: BTreeMap<String, String>,
+    /// By document: the application group of the last row about it that settled something.
+    groups: BTreeMap<String, Value>,
 }
 
 /// A row of the table, cut into cells and clauses.
@@ -52,6 +66,12 @@ struct Row<'a> {
     expected: Vec<&'a str>,
 }
 
+const KINDS: [(&str, &str, &str); 3] = [
+    ("invoice", "createInvoice", "balance"),
+    ("memo", "createCreditMemo", "unapplied"),
+    ("debit memo", "createDebitMemo", "balance"),
+];
+
 impl Scenario {
     fn run(text: &str) -> Result<()> {
         let lines = text.lines().enumerate().map(|(place, line)| (place + 1, line.trim()));
@@ -59,7 +79,7 @@ impl Scenario {
         let at = |place: usize, problem: String| format!("line {place}: {problem}");
         let (place, line) = lines.next().ok_or("an empty file")?;
         let host = book(line).map_err(|problem| at(place, problem))?;
-        let mut scenario = Self { host, states: BTreeMap::new() };
+        let mut scenario = Self { host, states: BTreeMap::new(), groups: BTreeMap::new() };
         let (place, header) = lines.next().ok_or("no table")?;
         if header.split('|').map(str::trim).ne(["operation", "document", "details", "expected"]) {
             return Err(at(place, format!("not the header of the table: {header}")));
@@ -85,32 +105,48 @@ impl Scenario {
     fn row(&mut self, row: &Row<'_>) -> Result<()> {
         let Row { document, details, .. } = row;
         match row.operation {
-            "invoice" | "draft invoice" | "memo" | "draft memo" => self.create(row),
-            "post" => {
-                let kind = if self.is_memo(document)? { Kind::Memo } else { Kind::Invoice };
-                let [date] = details[..] else { return Err("a post has a date".into()) };
-                let id = (*document).to_owned();
-                self.execute(row, &Command::Post { kind, id }, date, |_, expected| only(expected, &[]))
+            "payment" => self.payment(row),
+            "apply" => self.settle(row, "apply"),
+            "unapply" => self.settle(row, "unapply"),
+            "refund" => self.refund(row),
+            "write off" => self.counterpart(row, "writeOff"),
+            "reverse" => self.counterpart(row, "reverse"),
+            "collect" => self.collect(row),
+            "undo" => {
+                let group = self.groups.get(*document).ok_or("nothing was settled with it")?;
+                self.execute(row, json!({ "type": "undo", "applicationGroupId": group }))
             }
-            "apply" => self.settle(row, false),
-            "unapply" => self.settle(row, true),
-            "balance" | "unapplied" => {
-                if self.is_memo(document)? != (row.operation == "unapplied") {
-                    return Err("an invoice has a balance, a memo an unapplied amount".into());
+            "balance" | "unapplied" | "creditable" => {
+                let field = match row.operation {
+                    "creditable" => "availableToCreditAmount",
+                    _ if details.is_empty() && row.operation == "balance" => "balance",
+                    _ if details.is_empty() => "unappliedAmount",
+                    _ => "openAmount",
+                };
+                let is_source = self.is_source(document)?;
+                if is_source != (row.operation == "unapplied") {
+                    return Err("a demand has a balance, a source an unapplied amount".into());
                 }
                 let found = match details[..] {
-                    [] => self.open(document)?,
-                    [line] => self.line_open(document, line)?,
+                    [] => self.find(document)?[field].clone(),
+                    [line] => self.find_line(document, line)?[field].clone(),
                     _ => return Err("one line at a time".into()),
                 };
-                only(&row.expected, &[&found])
+                only(&row.expected, &[text(&found)])
             }
             "applied" => {
-                let [invoice] = details[..] else { return Err("applied to which invoice?".into()) };
-                let between = json!({ "creditMemoId": document, "invoiceId": invoice });
+                let [target] = details[..] else { return Err("applied to which document?".into()) };
+                let between = json!({ "sourceId": document, "targetId": target });
                 let parts = self.rows(&json!({ "of": "part", "where": between }))?;
-                let found = parts.first().map_or("nothing", |part| part["amount"].as_str().unwrap_or_default());
+                let found = parts.first().map_or("nothing", |part| text(&part["amount"]));
                 only(&row.expected, &[found])
+            }
+            "status" => {
+                let found = self.documents(document)?;
+                let found = found.first().map_or("gone".to_owned(), |found| {
+                    if found["reversed"] == true { "reversed".to_owned() } else { text(&found["status"]).to_owned() }
+                });
+                only(&row.expected, &[&found])
             }
             "state" => {
                 let ([name], "") = (&details[..], *document) else { return Err("a state has a name alone".into()) };
@@ -120,7 +156,14 @@ impl Scenario {
                 only(&row.expected, &[if is_new { "new" } else { "same" }])?;
                 if *remembered == hash { Ok(()) } else { Err(format!("the state is not that of `{name}`")) }
             }
-            other => Err(format!("no such operation: {other}")),
+            "post" | "unpost" | "cancel" | "delete" | "void" => {
+                let kind = self.kind(document).unwrap_or("invoice".into());
+                self.execute(
+                    row,
+                    json!({ "type": format!("{}{}", row.operation, capital(&kind)), id_field(&kind): document }),
+                )
+            }
+            _ => self.create(row),
         }
     }
 
@@ -129,97 +172,144 @@ impl Scenario {
             Some(name) => (true, name),
             None => (false, row.operation),
         };
-        let (kind, open) = if name == "memo" { (Kind::Memo, "unappliedAmount") } else { (Kind::Invoice, "balance") };
-        let (date, clauses) = row.details.split_first().ok_or("a document has a date")?;
-        let mut new = NewDocument {
-            kind,
-            id: row.document.to_owned(),
-            number: None,
-            account_id: None,
-            currency: None,
-            date: None,
-            due_date: None,
-            items: Vec::new(),
-            auto_post: !draft,
-        };
-        for clause in clauses {
+        let known = KINDS.iter().find(|(known, ..)| *known == name);
+        let (_, command, _) = known.ok_or_else(|| format!("no such operation: {}", row.operation))?;
+        let mut new = json!({ "type": command, "id": row.document, "autoPost": !draft });
+        let mut items: Vec<Value> = Vec::new();
+        for clause in row.clauses()? {
             let words: Vec<_> = clause.split_whitespace().collect();
+            let mut tax = |item: &str, tax: Value| {
+                let item = items.iter_mut().find(|known| known["id"] == item).ok_or("a tax on which item?")?;
+                let taxes =
+                    item.as_object_mut().and_then(|item| item.entry("taxItems").or_insert(json!([])).as_array_mut());
+                taxes.map(|taxes| taxes.push(tax)).ok_or("no list of taxes")
+            };
             match words[..] {
-                ["due", date] if kind == Kind::Invoice => new.due_date = Some(date.to_owned()),
-                [id, amount, "on", item] => {
-                    let item = new.items.iter_mut().find(|known| known.id == item).ok_or("a tax on which item?")?;
-                    item.tax_items.push(NewTaxItem { id: id.to_owned(), amount: amount.to_owned() });
-                }
-                [id, amount] => new.items.push(NewItem::plain(id, amount)),
+                ["due", date] => new["dueDate"] = date.into(),
+                ["of", document] => new[id_field(&self.kind(document).unwrap_or("invoice".into()))] = document.into(),
+                ["apply", "when", "posted"] => new["autoApply"] = true.into(),
+                [id, "at", rate, "on", item] => tax(item, json!({ "id": id, "name": id, "rate": rate }))?,
+                [id, amount, "on", item] => tax(item, json!({ "id": id, "amount": amount }))?,
+                [id, amount] => items.push(json!({ "id": id, "amount": amount })),
                 [id, amount, "off", item] => {
-                    let applied_to_item_id = Some(item.to_owned());
-                    new.items.push(NewItem { applied_to_item_id, ..NewItem::plain(id, amount) });
+                    items.push(json!({ "id": id, "amount": amount, "appliedToItemId": item }));
+                }
+                [id, "of", item] => items.push(json!({ "id": id, "sourceItemId": item })),
+                [id, amount, "of", item] => items.push(json!({ "id": id, "amount": amount, "sourceItemId": item })),
+                [id, amount, "of", item, "with", "tax"] => {
+                    items.push(json!({ "id": id, "amount": amount, "sourceItemId": item, "taxMode": "inclusive" }))
                 }
                 _ => return Err(format!("not a line: {clause}")),
             }
         }
-        self.execute(row, &Command::Create(new), date, |outcome, expected| {
-            let amount = outcome["document"][open].as_str().unwrap_or_default();
-            let word = if kind == Kind::Memo { "unapplied" } else { "balance" };
-            only(expected, &[&format!("{word} {amount}")])
-        })
+        let is_whole =
+            items.is_empty() && ["invoiceId", "debitMemoId", "creditMemoId"].iter().any(|of| new.get(of).is_some());
+        if !is_whole {
+            new["items"] = items.into();
+        }
+        self.execute(row, new)
     }
 
-    fn settle(&mut self, row: &Row<'_>, back: bool) -> Result<()> {
-        let (date, clauses) = row.details.split_first().ok_or("it has a date")?;
-        let mut settle = Settle { back, memo: row.document.to_owned(), rule: None, invoices: None };
-        for clause in clauses {
-            if let Some(rule) = clause.strip_prefix("by ") {
-                settle.rule = Some(read_rule(rule)?);
-                continue;
-            }
-            let invoices = settle.invoices.get_or_insert_default();
-            let Some((invoice, pair)) = clause.split_once(':') else {
-                let words: Vec<_> = clause.split_whitespace().collect();
-                let (invoice, amount) = match words[..] {
-                    [invoice] => (invoice, None),
-                    [invoice, amount] => (invoice, Some(amount.to_owned())),
-                    _ => return Err(format!("not an invoice with its amount: {clause}")),
-                };
-                invoices.push(Wanted { amount, ..Wanted::all(invoice) });
-                continue;
-            };
-            let pair = read_pair(pair.trim())?;
-            match invoices.iter_mut().find(|wanted| wanted.invoice == invoice && wanted.items.is_some()) {
-                Some(Wanted { items: Some(items), .. }) => items.push(pair),
-                _ => invoices.push(Wanted { items: Some(vec![pair]), ..Wanted::all(invoice) }),
+    /// How amounts are spread, and over what. Answers with the clauses that say something else.
+    fn spread<'a>(&self, row: &Row<'a>, command: &mut Value) -> Result<Vec<&'a str>> {
+        let is_payment = row.operation == "payment" || self.kind(row.document).is_ok_and(|kind| kind == "payment");
+        let mut others = Vec::new();
+        for clause in row.clauses()? {
+            let (head, pair) = clause.split_once(':').map_or((clause, None), |(head, pair)| (head, Some(pair.trim())));
+            let words: Vec<_> = head.split_whitespace().collect();
+            match words[..] {
+                ["by", rule] => command["rule"] = rule.into(),
+                ["else", rule] => command["fallback"] = rule.into(),
+                ["skip", "non-positive"] => command["signs"] = "skipNonPositive".into(),
+                [id] | [id, _] if !id.starts_with(|first: char| first.is_ascii_digit() || first == '-') => {
+                    let kind = self.kind(id).unwrap_or("invoice".into());
+                    let (list, field) = (if kind == "debitMemo" { "debitMemos" } else { "invoices" }, id_field(&kind));
+                    let field = if list == "invoices" { "invoiceId" } else { field };
+                    let Value::Object(fields) = &mut *command else { return Err("no command".into()) };
+                    let list = fields.entry(list).or_insert(json!([])).as_array_mut().ok_or("no list")?;
+                    let Some(pair) = pair else {
+                        list.push(json!({ field: id }));
+                        if let (Some(amount), Some(entry)) = (words.get(1), list.last_mut()) {
+                            entry["amount"] = (*amount).into();
+                        }
+                        continue;
+                    };
+                    let pair = read_pair(
+                        pair,
+                        is_payment,
+                        if field == "debitMemoId" { "debitMemoItemId" } else { "invoiceItemId" },
+                    )?;
+                    let known = list.iter_mut().find(|entry| entry[field] == id && entry.get("items").is_some());
+                    match known.and_then(|entry| entry["items"].as_array_mut()) {
+                        Some(items) => items.push(pair),
+                        None => list.push(json!({ field: id, "items": [pair] })),
+                    }
+                }
+                _ => others.push(clause),
             }
         }
-        self.execute(row, &Command::Settle(settle), date, |outcome, expected| {
-            let mut found = Vec::new();
-            let list = |name: &str| outcome[name].as_array().cloned().unwrap_or_default();
-            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            for application in list("applications") {
-                found.push(format!("{} {}", text(&application["invoiceId"]), text(&application["amount"])));
+        Ok(others)
+    }
+
+    fn settle(&mut self, row: &Row<'_>, verb: &str) -> Result<()> {
+        let kind = self.kind(row.document).unwrap_or("creditMemo".into());
+        let kind = if kind == "payment" { kind } else { "creditMemo".into() };
+        let mut command = json!({ "type": format!("{verb}{}", capital(&kind)), id_field(&kind): row.document });
+        match self.spread(row, &mut command)?[..] {
+            [] => self.execute(row, command),
+            [other, ..] => Err(format!("not a document with its amount: {other}")),
+        }
+    }
+
+    fn payment(&mut self, row: &Row<'_>) -> Result<()> {
+        let mut command = json!({ "type": "createPayment", "id": row.document });
+        match self.spread(row, &mut command)?[..] {
+            [] => {}
+            [amount] => command["amount"] = amount.into(),
+            [_, other, ..] => return Err(format!("not a document with its amount: {other}")),
+        }
+        self.execute(row, command)
+    }
+
+    fn refund(&mut self, row: &Row<'_>) -> Result<()> {
+        let kind = self.kind(row.document)?;
+        let mut command = json!({ "type": format!("refund{}", capital(&kind)), id_field(&kind): row.document });
+        lines(row, &mut command, ["creditMemoItemId", "creditTaxItemId"])?;
+        self.execute(row, command)
+    }
+
+    fn counterpart(&mut self, row: &Row<'_>, verb: &str) -> Result<()> {
+        let kind = self.kind(row.document)?;
+        let mut command = json!({ "type": format!("{verb}{}", capital(&kind)), id_field(&kind): row.document });
+        lines(row, &mut command, ["itemId", "taxItemId"])?;
+        self.execute(row, command)
+    }
+
+    fn collect(&mut self, row: &Row<'_>) -> Result<()> {
+        let kind = self.kind(row.document)?;
+        let mut command = json!({ "type": format!("collect{}", capital(&kind)), id_field(&kind): row.document });
+        let mut sources = Vec::new();
+        for clause in row.clauses()? {
+            match clause.strip_prefix("from ") {
+                Some("memos") => sources.push("creditMemo"),
+                Some("payments") => sources.push("payment"),
+                _ => return Err(format!("not a kind of sources: {clause}")),
             }
-            for notice in list("notices") {
-                found.push(format!("nothing for {}", text(&notice["documentId"])));
-            }
-            // What the memo has left is said where it matters.
-            if expected.iter().any(|clause| clause.starts_with("unapplied ")) {
-                found.push(format!("unapplied {}", text(&outcome["document"]["unappliedAmount"])));
-            }
-            only(expected, &found.iter().map(String::as_str).collect::<Vec<_>>())
-        })
+        }
+        if !sources.is_empty() {
+            command["sources"] = json!(sources);
+        }
+        self.execute(row, command)
     }
 
     /// Carries a command out and checks what it answers; a refusal must have left everything as it was.
-    fn execute(
-        &mut self,
-        row: &Row<'_>,
-        command: &Command,
-        date: &str,
-        check: impl Fn(&Value, &[&str]) -> Result<()>,
-    ) -> Result<()> {
+    fn execute(&mut self, row: &Row<'_>, mut command: Value) -> Result<()> {
+        let date = row.details.first().ok_or("it has a date")?;
+        command["at"] = (*date).into();
         let before = self.host.book.snapshot();
         let refusal = row.expected.first().and_then(|clause| clause.strip_prefix("refused "));
-        match (self.host.execute(&command.json(date)), refusal) {
-            (Ok(json), None) => check(&json.value(), &row.expected),
+        match (self.host.execute(&command), refusal) {
+            (Ok(json), None) => self.check(row, &json.value()),
             (Ok(json), Some(code)) => Err(format!("not refused by {code}: {}", json.0)),
             (Err(error), Some(code)) if error.code().as_str() == code && row.expected.len() == 1 => {
                 if self.host.book.snapshot() == before { Ok(()) } else { Err("a refusal has changed the book".into()) }
@@ -228,33 +318,106 @@ impl Scenario {
         }
     }
 
+    /// What a row expects of an outcome: the other side of everything that was settled, and, where a document was made
+    /// or where it is of interest, what the document has open.
+    fn check(&mut self, row: &Row<'_>, outcome: &Value) -> Result<()> {
+        let mut found = Vec::new();
+        let list = |name: &str| outcome[name].as_array().cloned().unwrap_or_default();
+        for application in list("applications") {
+            let [source, target] = ["sourceId", "targetId"].map(|side| text(&application[side]).to_owned());
+            let other = if target == row.document { source } else { target };
+            found.push(format!("{other} {}", text(&application["amount"])));
+        }
+        for notice in list("notices") {
+            match text(&notice["code"]) {
+                "nothingApplied" => found.push(format!("nothing for {}", text(&notice["documentId"]))),
+                "fallbackUsed" => found.push(format!("fallback for {}", text(&notice["documentId"]))),
+                other => return Err(format!("a notice that the format does not know: {other}")),
+            }
+        }
+        let made = KINDS.iter().find(|(kind, ..)| row.operation.ends_with(kind)).map(|(.., open)| *open);
+        for (word, field) in [("balance", "balance"), ("unapplied", "unappliedAmount"), ("tax", "taxAmount")] {
+            if made == Some(word) || row.expected.iter().any(|clause| clause.split(' ').next() == Some(word)) {
+                found.push(format!("{word} {}", text(&self.find(row.document)?[field])));
+            }
+        }
+        if !outcome["applicationGroupId"].is_null() {
+            self.groups.insert(row.document.to_owned(), outcome["applicationGroupId"].clone());
+        }
+        only(&row.expected, &found.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
     fn rows(&self, query: &Value) -> Result<Vec<Value>> {
         let page = self.host.query(query).map_err(|error| error.to_string())?;
         Ok(page.value()["rows"].as_array().cloned().unwrap_or_default())
     }
 
-    fn find(&self, of: &str, id: &str) -> Result<Option<Value>> {
-        Ok(self.rows(&json!({ "of": of, "where": { "id": id } }))?.into_iter().next())
+    fn documents(&self, id: &str) -> Result<Vec<Value>> {
+        let mut found = Vec::new();
+        for of in ["invoice", "creditMemo", "debitMemo", "payment", "refund"] {
+            found.extend(self.rows(&json!({ "of": of, "where": { "id": id } }))?);
+        }
+        Ok(found)
     }
 
-    fn is_memo(&self, id: &str) -> Result<bool> {
-        Ok(self.find("creditMemo", id)?.is_some())
+    fn find(&self, id: &str) -> Result<Value> {
+        self.documents(id)?.into_iter().next().ok_or_else(|| format!("no document {id}"))
     }
 
-    fn open(&self, id: &str) -> Result<String> {
-        let (invoice, memo) = (self.find("invoice", id)?, self.find("creditMemo", id)?);
-        let open = invoice.map(|row| row["balance"].clone()).or(memo.map(|row| row["unappliedAmount"].clone()));
-        open.and_then(|open| open.as_str().map(str::to_owned)).ok_or_else(|| format!("no document {id}"))
+    fn kind(&self, id: &str) -> Result<String> {
+        Ok(text(&self.find(id)?["type"]).to_owned())
     }
 
-    fn line_open(&self, document: &str, line: &str) -> Result<String> {
+    fn is_source(&self, id: &str) -> Result<bool> {
+        Ok(matches!(&*self.kind(id)?, "creditMemo" | "payment"))
+    }
+
+    fn find_line(&self, document: &str, line: &str) -> Result<Value> {
         let items =
             self.rows(&json!({ "of": "item", "where": { "documentId": document }, "page": { "size": 1000 } }))?;
         let taxes = items.iter().flat_map(|item| item["taxItems"].as_array().into_iter().flatten());
         let found = items.iter().chain(taxes).find(|row| row["id"] == *line);
-        let open = found.and_then(|row| row["openAmount"].as_str());
-        open.map(str::to_owned).ok_or_else(|| format!("{document} has no line {line}"))
+        found.cloned().ok_or_else(|| format!("{document} has no line {line}"))
     }
+}
+
+/// The lines of a refund or write-off, and what else it says.
+fn lines(row: &Row<'_>, command: &mut Value, [item, tax_item]: [&str; 2]) -> Result<()> {
+    let mut lines = Vec::new();
+    for clause in row.clauses()? {
+        let words: Vec<_> = clause.split_whitespace().collect();
+        match words[..] {
+            ["as", id] => command["id"] = id.into(),
+            ["unapply"] => command["autoUnapply"] = true.into(),
+            [amount] => command["amount"] = amount.into(),
+            [line, amount] => lines.push(json!({ item: line, "amount": amount })),
+            ["tax", line, amount] => lines.push(json!({ tax_item: line, "amount": amount })),
+            _ => return Err(format!("not a line: {clause}")),
+        }
+    }
+    if !lines.is_empty() {
+        command["items"] = lines.into();
+    }
+    Ok(())
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// The field that names a document of a kind.
+fn id_field(kind: &str) -> &'static str {
+    match kind {
+        "invoice" => "invoiceId",
+        "debitMemo" => "debitMemoId",
+        "payment" => "paymentId",
+        "refund" => "refundId",
+        _ => "creditMemoId",
+    }
+}
+
+fn capital(kind: &str) -> String {
+    kind[..1].to_uppercase() + &kind[1..]
 }
 
 impl<'a> Row<'a> {
@@ -275,6 +438,11 @@ impl<'a> Row<'a> {
         self.details.extend(below.details);
         self.expected.extend(below.expected);
     }
+
+    /// What follows the date.
+    fn clauses(&self) -> Result<Vec<&'a str>> {
+        self.details.split_first().map(|(_, clauses)| clauses.to_vec()).ok_or_else(|| "it has a date".into())
+    }
 }
 
 /// `book USD`, or `book CHF in steps of 0.05`.
@@ -290,26 +458,19 @@ fn book(line: &str) -> Result<Host> {
     Host::open(&options).map_err(|error| error.to_string())
 }
 
-fn read_rule(name: &str) -> Result<Rule> {
-    match name {
-        "proration" => Ok(Rule::Proration),
-        "fifo" => Ok(Rule::Fifo),
-        "explicit" => Ok(Rule::Explicit),
-        other => Err(format!("no such rule: {other}")),
-    }
-}
-
-/// `line to line amount`, with `tax` before it for tax items.
-fn read_pair(clause: &str) -> Result<Pair> {
+/// `line to line amount`, of a payment `line amount`; with `tax` before it for tax items.
+fn read_pair(clause: &str, is_payment: bool, item: &str) -> Result<Value> {
     let words: Vec<_> = clause.split_whitespace().collect();
-    let (tax, [source, "to", target, amount]) = (match words[..] {
+    let (tax, words) = match words[..] {
         ["tax", ref rest @ ..] => (true, rest),
         ref rest => (false, rest),
-    }) else {
-        return Err(format!("not an explicit item: {clause}"));
     };
-    let [source, target, amount] = [source, target, amount].map(|word| (*word).to_owned());
-    Ok(Pair { tax, source, target, amount })
+    let (source, target) = if tax { ("creditTaxItemId", "taxItemId") } else { ("creditMemoItemId", item) };
+    match (is_payment, words) {
+        (false, [from, "to", to, amount]) => Ok(json!({ source: from, target: to, "amount": amount })),
+        (true, [to, amount]) => Ok(json!({ target: to, "amount": amount })),
+        _ => Err(format!("not an explicit item: {clause}")),
+    }
 }
 
 /// Exactly these clauses, in any order.
@@ -349,10 +510,10 @@ fn what_the_format_does_not_know_is_an_error() {
         ("invoice | I | 2026-01-01; x 1.00 | balance 1.01", "found `balance 1.00`"),
         ("invoice | I | 2026-01-01; x 1.00 | balnce 1.00", "found `balance 1.00`"),
         ("invoice | I | 2026-01-01; x 1.00 | ", "found `balance 1.00`"),
-        ("invoice | I | 2026-01-01; x 1.00 of y | balance 1.00", "not a line"),
+        ("invoice | I | 2026-01-01; x 1.00 from y | balance 1.00", "not a line"),
         ("invoice | I | 2026-01-01; x 1.00 | refused duplicateId", "not refused"),
         ("memo | M | 2026-01-01; due 2026-01-02; x 1.00 | unapplied 1.00", "refused by"),
-        ("apply | M | 2026-01-01; by magic; I | I 1.00", "no such rule"),
+        ("apply | M | 2026-01-01; by magic; I | I 1.00", "refused by invalidChoice"),
         ("apply | M | 2026-01-01; I | refused nothingToSettle", "refused by documentNotFound"),
         ("balance | I | | 1.00", "no document"),
     ] {

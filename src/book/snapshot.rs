@@ -133,7 +133,9 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
         let document = read_document(reader, &documents)?;
         let header = document.header();
         let is_taken = !header.deleted && documents.find(&header.id).is_some();
-        if is_taken || (header.deleted && header.status != Status::Canceled) {
+        let is_gone = !header.deleted || header.status == Status::Canceled;
+        let is_closed = !header.reversed || document.figures().iter().all(|line| line.open().is_zero());
+        if is_taken || !is_gone || !is_closed {
             return None;
         }
         documents.insert(document);

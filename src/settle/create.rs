@@ -17,9 +17,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// # Errors
-/// The first of `missingField` without items, `unknownCurrency`, `unknownReasonCode`, `duplicateId`, `documentNotFound`,
-/// `itemNotFound`, `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`, `periodClosed`,
-/// `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `outOfRange`, `invalidDiscount`,
+/// The first of `missingField` without items, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
+/// `documentNotFound`, `itemNotFound`, `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`,
+/// `periodClosed`, `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `outOfRange`, `invalidDiscount`,
 /// `exceedsAvailableToCredit`.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewDocument) -> Result<DocumentIndex> {
     let draft = draft(journal.context(), at, new, None)?;
@@ -510,8 +510,8 @@ impl<'a> Stated<'a> {
     }
 
     /// The tax of a credit of `given` of an item: so much that the credits so far, and this one, have together credited
-    /// `round(tax × credited ÷ amount)`. However an item is credited bit by bit, its taxes come out exactly (telescoping,
-    /// `peers.md` 3).
+    /// `round(tax × credited ÷ amount)`. However an item is credited bit by bit, its taxes come out exactly
+    /// (telescoping, `peers.md` 3).
     fn share_of_tax(
         &self,
         context: Context<'_>,
