@@ -194,7 +194,11 @@ fn operand(holds: Type, value: &Value<'_>, path: &Path<'_>) -> Result<query::Val
         Type::Custom => match value {
             Value::Boolean(value) => query::Value::Boolean(*value),
             Value::Whole(number) => query::Value::Whole(*number),
-            value => query::Value::Text(text(value, path)?.into()),
+            Value::Text(text) => query::Value::Text((*text).into()),
+            other => {
+                let needed = "a text, a whole number, true, false or null";
+                return Err(Error::new(Code::InvalidType, path, needed, other.describe()));
+            }
         },
         Type::Nested => return Err(Error::fault("a nested field that is compared")),
     })
