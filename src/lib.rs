@@ -28,7 +28,8 @@
 //! Data goes one way, and a layer knows only those to its left (`tests/tidy.rs` holds the walls):
 //!
 //! ```text
-//! error, bytes, order ← money, calendar ← allocate, prorate, generate ← document ← settle ← book ← query ← wire ← bindings
+//! error, bytes, order ← money, calendar ← allocate, prorate, generate ← document ← settle ← book ← query ← wire ←
+//! bindings
 //! ```
 //!
 //! `ARCHITECTURE.md` says what each room is for and what is deliberately absent.
