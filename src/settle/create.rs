@@ -13,6 +13,7 @@ use crate::document::{
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency, Fraction};
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -68,7 +69,7 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
     let lines = sources
         .iter()
         .zip(items)
-        .map(|(source, item)| Stated::new(context, item, source.as_ref().ok().copied().flatten(), own));
+        .map(|(source, item)| Stated::new(context, item, source.as_ref().ok().copied().flatten()));
     let lines: Vec<_> = lines.collect();
     let mut draft = Draft::default();
     for (place, line) in lines.iter().enumerate() {
@@ -109,8 +110,12 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
     limits.check(Limit::CommentLength, comment, &Path::Root.field("comment"))?;
 
     let mut amounts = Vec::with_capacity(draft.lines().len());
+    let mut credited = Credited { context, own, here: FxHashMap::default() };
     for (place, line) in lines.iter().enumerate() {
-        line.price(context, &header.currency, &list.index(place), &mut amounts)?;
+        let first = amounts.len();
+        line.price(&credited, &header.currency, &list.index(place), &mut amounts)?;
+        let priced = draft.lines().iter().zip(&amounts).skip(first);
+        priced.for_each(|(line, amount)| credited.add(line.source, *amount));
     }
     if context.settings.tax_rounding == TaxRounding::Group {
         round_by_group(&lines, &header.currency, &mut amounts).ok_or_else(|| out_of_range(&list))?;
@@ -404,8 +409,30 @@ struct Stated<'a> {
     item: &'a NewItem,
     source: Option<LinePlace>,
     taxes: Vec<StatedTax<'a>>,
-    /// The place of the document, if it has one already.
+}
+
+/// What is credited of lines so far, by all memos and by the document that is being made.
+struct Credited<'a> {
+    context: Context<'a>,
+    /// The place of that document, if it has one already.
     own: Option<DocumentIndex>,
+    // Only for look-ups, never iterated.
+    here: FxHashMap<LinePlace, Amount>,
+}
+
+impl Credited<'_> {
+    fn add(&mut self, source: Option<LinePlace>, amount: Amount) {
+        if let Some(place) = source {
+            let sum = self.here.entry(place).or_default();
+            // Out of range, it is refused with the other amounts.
+            *sum = sum.plus(amount).unwrap_or(Amount::MAX);
+        }
+    }
+
+    fn of(&self, place: LinePlace) -> Amount {
+        let before = credit::credited(self.context, place, Counts::Live, self.own);
+        before.plus(self.here.get(&place).copied().unwrap_or_default()).unwrap_or(Amount::MAX)
+    }
 }
 
 struct StatedTax<'a> {
@@ -425,7 +452,7 @@ enum TaxAmount {
 }
 
 impl<'a> Stated<'a> {
-    fn new(context: Context<'_>, item: &'a NewItem, source: Option<LinePlace>, own: Option<DocumentIndex>) -> Self {
+    fn new(context: Context<'_>, item: &'a NewItem, source: Option<LinePlace>) -> Self {
         let taxes = match (&item.tax_items, source) {
             (Some(taxes), _) => taxes
                 .iter()
@@ -438,7 +465,7 @@ impl<'a> Stated<'a> {
             (None, Some(source)) => inherited_taxes(context, item, source),
             (None, None) => Vec::new(),
         };
-        Self { item, source, taxes, own }
+        Self { item, source, taxes }
     }
 
     /// Adds the item and its taxes to the draft.
@@ -456,11 +483,12 @@ impl<'a> Stated<'a> {
     /// Adds the amounts of the item and its taxes to `amounts`, in their order.
     fn price(
         &self,
-        context: Context<'_>,
+        credited: &Credited<'_>,
         currency: &Currency,
         path: &Path<'_>,
         amounts: &mut Vec<Amount>,
     ) -> Result<()> {
+        let context = credited.context;
         let read = |decimal: Decimal, path: &Path<'_>| {
             currency.amount(decimal).map_err(|error| error.at(&path.field("amount")))
         };
@@ -487,7 +515,7 @@ impl<'a> Stated<'a> {
                 TaxAmount::Rate => None,
                 TaxAmount::Share(source) => {
                     let item = self.source.ok_or_else(|| Error::fault("a line is missing"))?;
-                    Some(self.share_of_tax(context, *source, item, given, currency)?)
+                    Some(self.share_of_tax(credited, *source, item, given, currency)?)
                 }
             });
         }
@@ -514,13 +542,13 @@ impl<'a> Stated<'a> {
     /// (telescoping, `peers.md` 3).
     fn share_of_tax(
         &self,
-        context: Context<'_>,
+        credited: &Credited<'_>,
         tax: LinePlace,
         item: LinePlace,
         given: Amount,
         currency: &Currency,
     ) -> Result<Amount> {
-        let of = placed(context.documents, item.document)?;
+        let of = placed(credited.context.documents, item.document)?;
         let taxes: Vec<_> = of.document.tax_items(item.line).collect();
         // What is credited counts as it was given: with its taxes, or without.
         let both = |amount: &dyn Fn(LinePlace) -> Amount| {
@@ -530,7 +558,7 @@ impl<'a> Stated<'a> {
         };
         let figures =
             |place: LinePlace| of.document.line_figures(place.line).map_or(Amount::ZERO, |line| line.amount());
-        let before = |place: LinePlace| credit::credited(context, place, Counts::Live, self.own);
+        let before = |place: LinePlace| credited.of(place);
         let whole = both(&figures);
         let so_far = both(&before).and_then(|before| before.plus(given));
         let share = whole.zip(so_far).and_then(|(whole, so_far)| {
