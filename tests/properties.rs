@@ -107,7 +107,7 @@ impl Account {
     }
 
     /// The order of a request's lists changes nothing but the paths of refusals.
-    fn check_order(&self, command: &Command, shuffle: u64, plan: Result<&Json, &setoff::Error>) {
+    fn check_order(&mut self, command: &Command, shuffle: u64, plan: Result<&Json, &setoff::Error>) {
         let again = self.host.preview(&reordered(command, shuffle).json(DAY));
         let facts = |error: &setoff::Error| (error.code(), error.needed().to_owned(), error.found().to_owned());
         assert_eq!(again.as_ref().map(|plan| &plan.json).map_err(facts), plan.map_err(facts), "the order of a request");

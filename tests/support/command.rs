@@ -63,6 +63,9 @@ pub struct Settle {
     pub memo: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<Rule>,
+    /// Lines that are not positive take no part.
+    #[serde(skip)]
+    pub skips_negative: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invoices: Option<Vec<Wanted>>,
 }
@@ -141,6 +144,9 @@ impl Command {
             Command::Post { kind: Kind::Memo, id } => json!({ "creditMemoId": id }),
             Command::Settle(settle) => json!(settle),
         };
+        if let Command::Settle(Settle { skips_negative: true, .. }) = self {
+            request["signs"] = "skipNonPositive".into();
+        }
         request["type"] = self.name().into();
         request["at"] = at.into();
         request

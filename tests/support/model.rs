@@ -4,7 +4,7 @@
 //! no code with the engine, takes the same requests, and answers with the whole result as it must cross the boundary.
 
 use crate::support::command::{Command, Kind, NewDocument, Pair, Rule, Settle, Wanted};
-use crate::support::naive::{in_order, pair_off, proportional};
+use crate::support::naive::{in_order, pair_alike, proportional};
 use serde_json::{Value, json};
 
 /// The code of a refusal.
@@ -58,6 +58,7 @@ pub struct Document {
     account: String,
     pub currency: Currency,
     pub posted: bool,
+    posted_on: Option<String>,
     date: String,
     due_date: String,
     pub lines: Vec<Line>,
@@ -159,6 +160,7 @@ impl Model {
                 }
                 self.version += 1;
                 self.documents[index].posted = true;
+                self.documents[index].posted_on = Some(at.to_owned());
                 Ok(self.outcome(command, at, index, None))
             }
             Command::Settle(settle) => {
@@ -240,6 +242,7 @@ impl Model {
             account: new.account_id.clone().unwrap_or_else(|| "A".to_owned()),
             currency,
             posted: new.auto_post,
+            posted_on: new.auto_post.then(|| at.to_owned()),
             due_date: new.due_date.clone().unwrap_or_else(|| date.clone()),
             date,
             lines: (0..lines.len()).map(line).collect(),
@@ -292,7 +295,31 @@ impl Model {
         let given = spread(rule, amount, rows, step);
         let got = spread(rule, amount, &self.capacities(invoice), step);
         rows.iter_mut().zip(&given).for_each(|(row, share)| *row -= share);
-        pair_off(&given, &got).into_iter().map(|(source, target, amount)| Item { source, target, amount }).collect()
+        let levels = self.likenesses(memo, invoice);
+        let mut items: Vec<_> = pair_alike(&given, &got, &levels)
+            .into_iter()
+            .map(|(source, target, amount)| Item { source, target, amount })
+            .collect();
+        items.sort_by_key(Item::order);
+        items
+    }
+
+    /// Who is like whom: the same tax, then tax and tax, charge and charge. Where one side has no tax to settle, all
+    /// are alike.
+    fn likenesses(&self, memo: usize, invoice: usize) -> Vec<[Vec<Option<usize>>; 2]> {
+        let taxes = |document: usize| -> Vec<Option<usize>> {
+            self.documents[document].lines.iter().map(|line| line.tax_of.map(|_| 0)).collect()
+        };
+        let has_tax = |document: usize| {
+            let open = self.capacities(document);
+            taxes(document).iter().zip(open).any(|(tax, open)| tax.is_some() && open > 0)
+        };
+        if !has_tax(memo) || !has_tax(invoice) {
+            return Vec::new();
+        }
+        let same = [memo, invoice].map(taxes);
+        let kinds = same.clone().map(|keys| keys.into_iter().map(|key| Some(usize::from(key.is_some()))).collect());
+        vec![same, kinds]
     }
 
     /// Splits an amount over what is applied between two documents.
@@ -359,15 +386,20 @@ impl Model {
                 item.amount = source.currency.read(&pair.amount)?;
             }
         }
+        // An amount has the sign of the line that it settles.
+        let has_sign = |entry: &Entry<'_>, item: Item| {
+            let line = &self.documents[entry.invoice].lines[item.target];
+            if line.amount + line.netted < 0 { item.amount < 0 } else { item.amount > 0 }
+        };
         let is_positive = |entry: &Entry<'_>| {
-            entry.amount.is_none_or(|amount| amount > 0) && entry.items().all(|item| item.amount > 0)
+            entry.amount.is_none_or(|amount| amount > 0) && entry.items().all(|item| has_sign(entry, item))
         };
         if !entries.iter().all(is_positive) {
             return Err("amountNotPositive");
         }
         for entry in entries.iter_mut().filter(|entry| !entry.items.is_empty()) {
             let sum = sum(entry.items());
-            if sum > LARGEST || entry.amount.is_some_and(|amount| amount != sum) {
+            if sum > LARGEST || sum <= 0 || entry.amount.is_some_and(|amount| amount != sum) {
                 return Err("sumMismatch");
             }
             entry.amount = Some(sum);
@@ -505,6 +537,7 @@ impl Model {
             "at": at,
             "version": self.version,
             "document": self.header(subject),
+            "created": [],
             "amount": null,
             "applicationGroupId": null,
             "notices": [],
@@ -512,6 +545,9 @@ impl Model {
             "documents": [],
             "lines": [],
         });
+        if matches!(command, Command::Create(_)) {
+            outcome["created"] = json!([self.header(subject)]);
+        }
         let Some((before, sign, applications, idle)) = settled else { return outcome };
         let total = |application: &Application| sign * sum(application.items.iter().copied());
         let notice = |&invoice: &usize| json!({ "code": "nothingApplied", "documentId": self.documents[invoice].id });
@@ -525,8 +561,10 @@ impl Model {
         let show = |application: &Application| {
             let items: Vec<_> = application.items.iter().map(|item| show_item(application.invoice, item)).collect();
             json!({
-                "creditMemoId": self.documents[subject].id,
-                "invoiceId": self.documents[application.invoice].id,
+                "sourceType": "creditMemo",
+                "sourceId": self.documents[subject].id,
+                "targetType": "invoice",
+                "targetId": self.documents[application.invoice].id,
                 "amount": write(total(application)),
                 "ruleUsed": application.rule,
                 "items": items,
@@ -559,7 +597,8 @@ impl Model {
     }
 
     fn header(&self, index: usize) -> Value {
-        let Document { id, number, account, currency, posted, date, due_date, lines, kind } = &self.documents[index];
+        let Document { id, number, account, currency, posted, posted_on, date, due_date, lines, kind } =
+            &self.documents[index];
         let amount = self.sum(index, |line| lines[line].amount);
         let applied = self.sum(index, |line| self.line_applied(index, line));
         let tax = lines.iter().filter(|line| line.tax_of.is_some()).map(|line| line.amount).sum();
@@ -573,12 +612,18 @@ impl Model {
             "amount": currency.write(amount),
             "taxAmount": currency.write(tax),
             "appliedAmount": currency.write(applied),
+            "origin": "standalone",
+            "reversed": false,
         });
+        if let Some(day) = posted_on {
+            header["postedOn"] = day.as_str().into();
+        }
         let own = match kind {
             Kind::Invoice => vec![
                 ("type", "invoice".into()),
                 ("dueDate", due_date.clone()),
                 ("balance", currency.write(amount - applied)),
+                ("availableToCreditAmount", currency.write(amount)),
             ],
             Kind::Memo => vec![
                 ("type", "creditMemo".into()),

@@ -352,7 +352,13 @@ impl SettleRecipe {
         let fits = |&memo: &usize| model.documents[memo].posted && has_something(memo);
         let useful: Vec<_> = memos.iter().copied().filter(|memo| fits(memo) || self.odd < 24).collect();
         let Some(memo) = pick(if useful.is_empty() { &memos } else { &useful }, self.memo) else {
-            return Command::Settle(Settle { back, memo: "none".to_owned(), rule: self.rule, invoices: None });
+            return Command::Settle(Settle {
+                back,
+                memo: "none".to_owned(),
+                rule: self.rule,
+                skips_negative: true,
+                invoices: None,
+            });
         };
         let invoices = of_kind(model, Kind::Invoice);
         let fitting = fitting(model, back, memo);
@@ -366,7 +372,7 @@ impl SettleRecipe {
             None if back || self.odd < 24 => None,
             None => Some(fitting.iter().map(|&invoice| Wanted::all(&model.documents[invoice].id)).collect()),
         };
-        Command::Settle(Settle { back, memo: id, rule: self.rule, invoices: wanted })
+        Command::Settle(Settle { back, memo: id, rule: self.rule, skips_negative: true, invoices: wanted })
     }
 
     /// Mostly invoices that the memo can be applied to, or is, and each of them once.
