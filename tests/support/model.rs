@@ -643,8 +643,11 @@ impl Model {
                 "items": items,
             })
         };
+        // A source of which no line has moved has not changed: lines of both signs can come back as nothing in all.
+        let moved = |line: usize| before.line_open(subject, line) != self.line_open(subject, line);
+        let source = (0..self.documents[subject].lines.len()).any(moved).then_some(subject);
         let changed: Vec<_> =
-            [subject].into_iter().chain(applications.iter().map(|application| application.target)).collect();
+            source.into_iter().chain(applications.iter().map(|application| application.target)).collect();
         let open = |model: &Model, index: usize| model.sum(index, |line| model.line_open(index, line));
         let document = |&index: &usize| {
             let id = &self.documents[index].id;
