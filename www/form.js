@@ -109,11 +109,3 @@ function toExplicitItem({ kind, source, target, amount }) {
     ? { creditMemoItemId: source, invoiceItemId: target, amount: amount.trim() }
     : { creditTaxItemId: source, taxItemId: target, amount: amount.trim() };
 }
-
-/** The control for an error's path: that of the field itself, or of the nearest field around it. */
-export function controlFor(controls, path) {
-  for (let field = path; field !== ""; field = field.replace(/(^|\.)[^.[]+$|\[\d+\]$/, "")) {
-    if (controls.has(field)) return controls.get(field);
-  }
-  return null;
-}

@@ -1,6 +1,7 @@
 import { byId, h, replaceContent } from "../dom.js";
 import { money } from "../format.js";
 import { addLine } from "../form.js";
+import { choiceGroup, errorNote, field } from "./controls.js";
 import { foldedLines } from "./lines.js";
 
 const RULES = {
@@ -32,7 +33,6 @@ export function drawForm(container, account, form, on) {
         type: "date",
         id: "at",
         value: form.at,
-        "aria-describedby": "at-error",
         oninput: (event) => {
           form.at = event.target.value;
           on.edit();
@@ -64,52 +64,6 @@ export function drawForm(container, account, form, on) {
         },
       }),
     chooses && invoiceGroup(account, form, on),
-  );
-}
-
-/** Shows at a control what the engine refused about it; `null` takes the last refusal away. */
-export function showRefusal(container, controlId, text) {
-  for (const control of container.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
-  for (const note of container.querySelectorAll(".field-error")) note.textContent = "";
-  if (controlId === null) return;
-  byId(controlId).setAttribute("aria-invalid", "true");
-  byId(`${controlId}-error`).textContent = text;
-}
-
-/** Where a refusal of this control is shown; empty, it takes no room. */
-function errorNote(id) {
-  return h("p", { class: "field-error", id: `${id}-error` });
-}
-
-function field({ id, label, control }) {
-  return h("div", { class: "field" }, h("label", { for: id }, label), control, errorNote(id));
-}
-
-function choiceGroup({ id, legend, options, value, choose }) {
-  return h(
-    "fieldset",
-    { id, "aria-describedby": `${id}-error` },
-    h("legend", {}, legend),
-    h(
-      "div",
-      { class: "choices" },
-      Object.entries(options).map(([option, label]) =>
-        h(
-          "label",
-          { class: "choice" },
-          h("input", {
-            type: "radio",
-            name: id,
-            id: `${id}:${option}`,
-            value: option,
-            checked: option === value,
-            onchange: () => choose(option),
-          }),
-          h("span", {}, label),
-        ),
-      ),
-    ),
-    errorNote(id),
   );
 }
 

@@ -1,5 +1,5 @@
 import { h } from "../dom.js";
-import { count, money } from "../format.js";
+import { count, isNil, money } from "../format.js";
 
 /** The items and tax items of one document as a table that can be unfolded. */
 export function foldedLines(document) {
@@ -65,5 +65,5 @@ export function lineHead({ kind, label }) {
 }
 
 function figure(amount) {
-  return h("td", { class: /^0(\.0+)?$/.test(amount) ? "figure nil" : "figure" }, money(amount));
+  return h("td", { class: isNil(amount) ? "figure nil" : "figure" }, money(amount));
 }

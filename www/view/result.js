@@ -23,24 +23,6 @@ export function resultTables({ memo, invoices, untouched }) {
   ];
 }
 
-/** A refusal as an engineer wants it: the code, the field, what was needed and what was found. */
-export function refusalCard(error) {
-  const row = (name, value) => [h("dt", {}, name), h("dd", {}, value)];
-  return h(
-    "div",
-    { class: "refusal" },
-    h("p", {}, h("strong", {}, "Refused"), "; the book is unchanged."),
-    h(
-      "dl",
-      {},
-      row("code", h("code", {}, error.code)),
-      error.path !== "" && row("field", h("code", {}, error.path)),
-      row("needed", error.details.needed),
-      row("found", error.details.found),
-    ),
-  );
-}
-
 function memoCard({ document, before, after, lines }) {
   return card({
     title: document.number,
