@@ -58,6 +58,7 @@ export const CONTROLS = new Map([
   ["change.changes[0].taxes", "change-tax"],
   ["change.plan.price", "change-price"],
   ["change.plan.taxes", "change-tax"],
+  ["change.months", "change-length"],
   ["change.terms", "change-preset"],
 ]);
 
