@@ -45,7 +45,7 @@ function loadSample() {
 function preview() {
   plan = null;
   clearRefusals(byId("fields"));
-  const { command, controls } = toCommand(form);
+  const { command, controls } = toCommand(account, form);
   const missing = whatIsMissing(form);
   if (missing !== null) {
     show(command, { heading: "Preview", summary: missing });
@@ -60,11 +60,11 @@ function preview() {
 /** Carries the previewed plan out. The form is then as untouched; what was done stays in view until the next edit. */
 function commit() {
   if (plan === null) return;
-  const { command, controls } = toCommand(form);
+  const { command, controls } = toCommand(account, form);
   attempt(command, controls, () => {
     const outcome = book.commit(plan);
     const result = explain(account, outcome);
-    const done = outcome.type === "applyCreditMemo" ? "Applied" : "Unapplied";
+    const done = outcome.type.startsWith("apply") ? "Applied" : "Unapplied";
     account = readAccount(book);
     record(`${done} ${outcome.document.number}`, outcome);
     on.restart({ everything: false });
