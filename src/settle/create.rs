@@ -544,8 +544,8 @@ impl<'a> Stated<'a> {
             let part = Fraction::new(above?.into(), below?.into());
             currency.share(figures(tax), part)?.minus(before)
         });
-        // Where more of the tax is credited already (by itself, say), there is nothing to follow; it is not taken back. An
-        // item of nothing has no share of anything.
+        // Where more of the tax is credited already (by itself, say), there is nothing to follow; it is not taken
+        // back. An item of nothing has no share of anything.
         let direction = [whole.unwrap_or_default(), given, figures(tax)].map(|amount| amount.minor().signum());
         let direction = direction.into_iter().fold(1, i64::saturating_mul);
         Ok(share.filter(|share| share.minor().signum() == direction).unwrap_or_default())
