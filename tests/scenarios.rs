@@ -335,7 +335,8 @@ impl Scenario {
                 other => return Err(format!("a notice that the format does not know: {other}")),
             }
         }
-        let made = KINDS.iter().find(|(kind, ..)| row.operation.ends_with(kind)).map(|(.., open)| *open);
+        let operation = row.operation.strip_prefix("draft ").unwrap_or(row.operation);
+        let made = KINDS.iter().find(|(kind, ..)| operation == *kind).map(|(.., open)| *open);
         for (word, field) in [("balance", "balance"), ("unapplied", "unappliedAmount"), ("tax", "taxAmount")] {
             if made == Some(word) || row.expected.iter().any(|clause| clause.split(' ').next() == Some(word)) {
                 found.push(format!("{word} {}", text(&self.find(row.document)?[field])));
