@@ -16,8 +16,8 @@
 //!   `id amount on item` (its tax), `id at rate on item` (its tax by a rate), `id amount off item` (a discount).
 //!   Expected: `balance`, and `tax` where it is of interest.
 //! - `memo`, `draft memo`: the same without `due`. It can be made `of` another document: then `id amount of item`
-//!   credits an item with the tax that goes with it, `id of item` all that is left, `… with tax` an amount with its tax,
-//!   and no line at all the whole document. `apply when posted` does so. Expected: `unapplied`.
+//!   credits an item with the tax that goes with it, `id of item` all that is left, `… with tax` an amount with its
+//!   tax, and no line at all the whole document. `apply when posted` does so. Expected: `unapplied`.
 //! - `payment`: date; amount; what it settles, as for `apply`. Expected as there.
 //! - `apply`, `unapply` (of a memo or payment): date; `by` rule; `else` rule, where source items end;
 //!   `skip non-positive`; invoices and debit memos: `id`, `id amount`, or line by line `id: line to line amount`,

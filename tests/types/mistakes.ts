@@ -19,10 +19,8 @@ book.execute({ type: "applyCreditMemo", at: "2026-03-01", creditMemoId: "C", rul
 book.execute({ type: "unapplyCreditMemo", at: "2026-03-01", creditMemoId: "C", invoices: undefined });
 // @ts-expect-error: only a plan can be committed
 book.commit(outcome);
-// @ts-expect-error: the items of which document?
-book.query({ of: "item" });
-// @ts-expect-error: parts have no account
-book.query({ of: "part", where: { accountId: "A" } });
+// @ts-expect-error: parts have no status
+book.query({ of: "part", where: { status: "posted" } });
 // @ts-expect-error: an invoice has no unapplied amount
 book.query({ of: "invoice" }).rows[0]?.unappliedAmount;
 // @ts-expect-error: results are not for writing
