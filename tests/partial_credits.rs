@@ -51,8 +51,9 @@ fn check(net: i64, taxes: &[i64], places: &[u16], inclusive: bool, posted: &[boo
     for (place, step) in cut(whole, places).into_iter().enumerate() {
         let mode = if inclusive { "inclusive" } else { "exclusive" };
         let is_posted = posted[place % posted.len()];
+        let item = json!({ "id": "c", "sourceItemId": "a", "amount": text(step), "taxMode": mode });
         let memo = json!({ "type": "createCreditMemo", "at": day, "id": format!("C{place}"), "invoiceId": "I",
-            "autoPost": is_posted, "items": [{ "id": "c", "sourceItemId": "a", "amount": text(step), "taxMode": mode }] });
+            "autoPost": is_posted, "items": [item] });
         let outcome = host.execute(&memo).unwrap().value();
         invariants::check(&host.book);
         credited += step;
