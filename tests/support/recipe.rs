@@ -116,6 +116,8 @@ enum AmountRecipe {
     NotDecimal,
 }
 
+const WITH_DRAFTS: [Kind; 3] = [Kind::Invoice, Kind::DebitMemo, Kind::Memo];
+
 // The strategies.
 
 /// Sources and targets, then commands.
@@ -123,7 +125,8 @@ pub fn account() -> impl Strategy<Value = AccountRecipe> {
     let create = |kind: BoxedStrategy<Kind>| document(kind).prop_map(WhatRecipe::Create);
     let any = prop_oneof![
         1 => document(kind()).prop_map(WhatRecipe::Create),
-        1 => (prop::sample::select(&[Kind::Invoice, Kind::DebitMemo, Kind::Memo][..]), any::<u8>()).prop_map(|(kind, place)| WhatRecipe::Post(kind, place)),
+        1 => (prop::sample::select(&WITH_DRAFTS[..]), any::<u8>())
+            .prop_map(|(kind, place)| WhatRecipe::Post(kind, place)),
         12 => settle().prop_map(WhatRecipe::Settle),
     ];
     let sources = vec(step(create(prop_oneof![2 => Just(Kind::Memo), 1 => Just(Kind::Payment)].boxed())), 1..=3);
