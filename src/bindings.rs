@@ -9,7 +9,7 @@ use crate::book::Outcome;
 use crate::document::Documents;
 use crate::error::{Code, Error, Result};
 use crate::wire::rows::PageView;
-use crate::wire::view::{ErrorView, SummaryView};
+use crate::wire::view::{ErrorView, ExplainedView, SummaryView};
 use crate::wire::{self, columns, decode, read};
 use crate::{Book, settle::Command};
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
@@ -250,6 +250,21 @@ pub fn book_commit(number: u32, request: &[u8], plan: Option<Vec<u32>>) -> Answe
             now if now == plan => Ok(true),
             _ => Err(columns::moved(documents, plan.as_deref(), outcome)),
         })
+    })
+}
+
+/// Why an encoded command settles what it settles.
+#[wasm_bindgen(js_name = bookExplain, skip_typescript)]
+pub fn book_explain(number: u32, request: &[u8]) -> Answer {
+    with_book(number, &mut |book| {
+        let mut answer = JsValue::NULL;
+        book.explain(&command(request)?, &mut |context, explained| {
+            let views: Option<Vec<_>> =
+                explained.iter().map(|own| ExplainedView::new(context.documents, own)).collect();
+            answer = wire::to_text(&views)?.into();
+            Ok(())
+        })?;
+        Ok(answer)
     })
 }
 

@@ -51,6 +51,8 @@ enum Action {
     /// The place of the step that previewed it.
     Commit(usize),
     Query(Value),
+    /// A bill run, beside the book.
+    Generate(Value),
     Restore(bool),
     /// A label: the first time it remembers the state hash, then it demands the same.
     Hash(String),
@@ -127,6 +129,7 @@ impl Run {
                 step.check(self.host.commit(plan))?
             }
             Action::Query(query) => step.check(self.host.query(query))?,
+            Action::Generate(run) => step.check(Host::generate(run))?,
             Action::Restore(true) if step.is_bare() => self.restore()?,
             Action::Hash(label) if step.is_bare() => self.hash(label)?,
             Action::Restore(_) | Action::Hash(_) => return Err("there is nothing more to say of it".into()),

@@ -13,7 +13,7 @@ use setoff::money::{Fraction, Rounding};
 use setoff::prorate::change::{Change, Changed, Discount, Event, Kind, LineKind, Plan, Preview, Tax, When};
 use setoff::prorate::{
     Basis, CellDays, Columns, Count, CreditFormula, Degenerate, Grid, Interval, PRESETS, Period, Preset, Reference,
-    Request, Schedule, SegmentKind, Stub, StubPeriod, Terms, Time, Times, Unit,
+    Request, Schedule, SegmentKind, Stub, StubPeriod, Terms, Time, Times, Unit, preset,
 };
 
 /// 1970-01-01 to 2399-12-31.
@@ -139,6 +139,39 @@ fn change(terms: Terms, price: i64, period: Period, events: Vec<(When, Kind)>) -
 fn cancelled(terms: Terms, price: i64, period: Period, on: i32) -> Preview {
     let on = When::At(day(period.from.day().number() + on).into());
     change(terms, price, period, vec![(on, Kind::Cancel)]).preview().unwrap()
+}
+
+#[test]
+fn all_of_an_item_is_repaired_whole() {
+    // Kill Bill's fixed days are a part of a year that is more than one; all of an item is the item all the same.
+    let fixed = preset("killBillFixed30").unwrap().terms;
+    for (from, to, credit) in [(0, 365, -10_000), (0, 364, -10_000), (0, 15, -5_000)] {
+        let pause = Kind::Pause(Some(day(to).into()));
+        let mut request = change(fixed, 10_000, period(0, 365), vec![(When::At(day(from).into()), pause)]);
+        request.billed = Some(cents(10_000));
+        let preview = request.preview().unwrap();
+        assert_eq!(preview.credit.steps(), credit, "{to}");
+        // 364 days are more than the 30 that count, so the cap holds them; all 365 need none.
+        assert_eq!(preview.lines[0].cap.is_some(), to == 364);
+    }
+}
+
+#[test]
+fn an_instant_is_never_part_of_the_period_that_it_ends() {
+    // One of two milliseconds: closed dates end with a day, instants do not end with a millisecond.
+    let columns = |terms: Terms| Columns {
+        terms,
+        months: None,
+        prices: vec![100],
+        increment: 1,
+        service: [Times::One(0), Times::Each(vec![1])],
+        period: [Times::One(0), Times::One(2)],
+    };
+    let closed = Terms { interval: Interval::Closed, ..Terms::default() };
+    assert_eq!(columns(Terms { unit: Unit::Millisecond, ..closed }).prorate(), Ok(vec![50]));
+    // Two of three days.
+    assert_eq!(columns(closed).prorate(), Ok(vec![67]));
+    assert_eq!(columns(Terms::default()).prorate(), Ok(vec![50]));
 }
 
 #[test]
@@ -274,8 +307,14 @@ proptest! {
         spans in vec((span(), -1_000_000_000_i64..1_000_000_000), 1..20),
         preset in prop::sample::select(PRESETS),
         extreme in prop_oneof![4 => Just(None), 1 => any::<i64>().prop_map(Some)],
+        closed in any::<bool>(),
+        backwards in prop::bool::weighted(0.1),
     ) {
-        let terms = preset.terms;
+        let interval = if closed { Interval::Closed } else { preset.terms.interval };
+        let terms = Terms { interval, ..preset.terms };
+        let spans: Vec<_> = spans.into_iter().map(|([begin, from, to, end], price)| {
+            (if backwards { [begin, to, from, end] } else { [begin, from, to, end] }, price)
+        }).collect();
         prop_assume!(terms.rate_scale.is_none());
         let scale = if terms.unit == Unit::Day { 1 } else { 86_400_000 };
         let column = |of: &dyn Fn(&[i32; 4]) -> i32| {
@@ -458,6 +497,10 @@ proptest! {
             prop_assert!(from < to && (from == at || skip), "no gap and no overlap");
             at = to;
             amount += segment.amount.unwrap().steps();
+            if stub_period == StubPeriod::Anchored {
+                let (_, _, of_month) = day(begin).parts();
+                prop_assert_eq!(of_month, billing_day.min(day(begin).days_in_month()), "the period of a stub, too");
+            }
             let expected = match segment.kind {
                 SegmentKind::Whole => Fraction::ONE,
                 _ => fraction((to - from).into(), (end - begin).into()),

@@ -410,6 +410,37 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+#[test]
+fn few_of_many_are_the_right_ones() {
+    let mut dice = Dice(11);
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+    grow(&mut host, &mut dice, 3_000, 0);
+    for table in 0..TABLES.len() {
+        let fields = names(table);
+        let all = everything(&host, table, &fields);
+        for _ in 0..4 {
+            let (query, expected) = random_query(&mut dice, table, &all);
+            let size = [1, 7, 300][dice.below(3)];
+            for number in [1, 2, 5, expected.len() / size, expected.len() / size + 1].map(|number| number.max(1)) {
+                let found = page(&host, &query, json!({ "number": number, "size": size }), &fields, true);
+                let start = ((number - 1) * size).min(expected.len());
+                let end = (start + size).min(expected.len());
+                assert_eq!(found["rows"], json!(expected[start..end]), "{query:?} page {number}");
+                assert_eq!(found["total"], json!(expected.len()));
+                for (name, cursor, rows) in [
+                    ("after", &found["next"], end..(end + size).min(expected.len())),
+                    ("before", &found["previous"], start.saturating_sub(size)..start),
+                ] {
+                    if let Some(cursor) = cursor.as_str() {
+                        let found = page(&host, &query, json!({ name: cursor, "size": size }), &fields, false);
+                        assert_eq!(found["rows"], json!(expected[rows]), "{query:?} {name} page {number}");
+                    }
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(property::config(200))]
 

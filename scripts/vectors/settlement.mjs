@@ -76,7 +76,7 @@ const STEPS = /^(steps?|events|operations|sequence|actions)$/;
 const CREDITING = [[/item/i, "headerAndItem"], [/header/i, "header"], [/none|no\b|any|off/i, "any"]];
 const MIRROR = { Yes: "yes", YesNotZeroBalance: "notZeroBalance", No: "no" };
 const choose = (choices, word) => choices.find(([expression]) => expression.test(word ?? ""))?.[1];
-const mirrors = (rule = "any") => (rule === "any" ? Object.values(MIRROR) : rule.split("|").map((word) => MIRROR[word]));
+const mirrors = (rule = "any") => (rule === "any" ? Object.keys(MIRROR) : rule.split("|")).map((word) => MIRROR[word]);
 const roundingOf = (mode = "HalfUp") => mode.replace(/[_ ]/g, "").replace(/^./, (letter) => letter.toLowerCase());
 const inclusiveOf = (words) => (/tax/i.test(words ?? "") ? "tax" : "net");
 
@@ -234,7 +234,8 @@ function overCreditingTax(input, vector, open) {
   }));
   const isInclusive = /inclusive/i.test(input.tax_mode ?? "");
   const amount = decimalText(input.credit_amount);
-  const item = { id: "1", sourceItemId: "1", amount, taxMode: isInclusive ? "inclusive" : "exclusive", taxItems: taxes };
+  const taxMode = isInclusive ? "inclusive" : "exclusive";
+  const item = { id: "1", sourceItemId: "1", amount, taxMode, taxItems: taxes };
   const refusal = account.refusal("createCreditMemo", { id: "CM", invoiceId, items: [item] });
   const facts = { result: new Verdict(refusal), attempt: new Verdict(refusal), creation: new Verdict(refusal) };
   if (refusal !== undefined) return facts;
@@ -280,8 +281,8 @@ function availableInSteps(input, { expected }, open) {
   const counts = { atc: 0, balance: 0 };
   const fill = (value, key) => {
     if (value !== null && typeof value === "object") {
-      const filled = Object.entries(value).map(([name, entry]) => [name, fill(entry, Array.isArray(value) ? key : name)]);
-      return Array.isArray(value) ? filled.map(([, entry]) => entry) : Object.fromEntries(filled);
+      if (Array.isArray(value)) return value.map((entry) => fill(entry, key));
+      return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fill(entry, name)]));
     }
     if (/atc|available/i.test(key)) return after[counts.atc++]?.availableToCreditAmount ?? null;
     if (/balance/i.test(key)) return after[counts.balance++]?.balance ?? null;
@@ -351,7 +352,8 @@ function lineTaxes(input, { title, id }, open) {
   const taxes = (taxRounding) => {
     const account = open({ taxRounding });
     const id = account.invoice(items);
-    return { of: account.lines(id).filter((line) => line.processingType === "Tax"), ...account.document("invoice", id) };
+    const of = account.lines(id).filter((line) => line.processingType === "Tax");
+    return { of, ...account.document("invoice", id) };
   };
   const [each, together] = [taxes("item"), taxes("group")];
   const isGrouped = /redistribut|group/i.test(`${title} ${id} ${JSON.stringify(input)}`);
@@ -471,7 +473,7 @@ function generation(input, { title, notes, expected }, open, setoff) {
     credit_memo: tell(find("creditMemo"), expected.credit_memo),
     bill_run_total: sumOf(charges),
     total: sumOf(charges),
-    groups: Object.fromEntries(groups.map((group) => [group, sumOf(charges.filter((charge) => charge.group === group))])),
+    groups: Object.fromEntries(groups.map((name) => [name, sumOf(charges.filter(({ group }) => group === name))])),
     invoice_total: find("invoice")?.amount ?? null,
     credit_memo_total: find("creditMemo")?.amount ?? null,
     memo_items: itemsOf(find("creditMemo")),
@@ -496,9 +498,10 @@ function orderLineItems(input, { id, title }, open, setoff) {
   const { documents, refused } = setoff.generateDocuments({ currency: "USD", charges });
   const names = { "order line items": "OLI", subscription: "subscription" };
   const isAlone = charges.length === 1 || isConsolidated;
+  const of = ({ batch }) => (isAlone ? "" : ` for ${names[batch]}`);
   const words = [
     ...refused.map(({ batch }) => (isAlone ? "rejected" : `${names[batch]} rejected`)),
-    ...documents.map((made) => `${DOCUMENTS[made.type]} ${shortest(made.amount)}${isAlone ? "" : ` for ${names[made.batch]}`}`),
+    ...documents.map((made) => `${DOCUMENTS[made.type]} ${shortest(made.amount)}${of(made)}`),
   ];
   return { total: add(...charges.map(({ amount }) => amount)), result: words.join("; ") };
 }
@@ -543,10 +546,9 @@ function operation(input, { area, title, source_url: url }, open) {
     const entry = { [isDebit ? "debitMemoId" : "invoiceId"]: targetId, amount: wanted };
     (targets[isDebit ? "debitMemos" : "invoices"] ??= []).push(entry);
   }
-  const plain = (list) => list?.map(({ amount, ...named }) => ({ ...named, amount: decimalText(before) }));
-  if (sign(before) > 0) {
-    account.do(`apply${Kind}`, { [named]: id, invoices: plain(targets.invoices), debitMemos: plain(targets.debitMemos) });
-  }
+  const applied = (list) => list.map((entry) => ({ ...entry, amount: decimalText(before) }));
+  const earlier = Object.entries(targets).map(([list, entries]) => [list, applied(entries)]);
+  if (sign(before) > 0) account.do(`apply${Kind}`, { [named]: id, ...Object.fromEntries(earlier) });
   const words = `${area} ${url} ${title}`;
   if (input.apply !== undefined) account.do(`apply${Kind}`, { [named]: id, ...targets });
   else if (input.unapply !== undefined) account.do(`unapply${Kind}`, { [named]: id, ...targets });
@@ -609,7 +611,8 @@ function partItems(input, { expected }, open) {
   const own = account.partItems({ sourceId }).map(({ amount }) => amount);
   const fill = (value, place) => {
     if (typeof value !== "object") return own[place];
-    return Object.fromEntries(Object.entries(value).map(([key, figure]) => [key, isNumber(figure) ? own[place] : undefined]));
+    const known = Object.keys(value).filter((key) => isNumber(value[key]));
+    return Object.fromEntries(known.map((key) => [key, own[place]]));
   };
   const entries = Object.entries(told).map(([key, value], place) => [key, fill(value, place)]);
   const filled = Array.isArray(told) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
@@ -626,11 +629,12 @@ function memoObject(input, vector, open) {
   }));
   const id = account.creditMemo(items);
   const lines = account.lines(id);
-  const open_ = (wanted) => lines.filter((line) => (line.processingType === "Tax") === wanted).map((line) => line.unapplied);
-  const taxes = open_(true);
+  const unapplied = (isTax) =>
+    lines.filter((line) => (line.processingType === "Tax") === isTax).map((line) => line.unapplied);
+  const taxes = unapplied(true);
   return {
     ...header(account.document("creditMemo", id)),
-    item_unapplied: open_(false),
+    item_unapplied: unapplied(false),
     tax_item_unapplied: taxes.length === 1 ? taxes[0] : taxes,
   };
 }
@@ -873,7 +877,8 @@ function splitInvoice(input, vector, open, setoff) {
   const told = keys(input, /invoice|amount|total|item/)[0].value;
   const rows = [told].flat().map((item) => split(item.amount ?? item));
   const parts = rows[0].map((_, place) => (Array.isArray(told) ? rows.map((row) => row[place]) : rows[0][place]));
-  return { splits: parts, parts, amounts: parts, totals: rows[0].map((_, place) => add(...rows.map((row) => row[place]))) };
+  const totals = rows[0].map((_, place) => add(...rows.map((row) => row[place])));
+  return { splits: parts, parts, amounts: parts, totals };
 }
 
 // Which shape is what.
@@ -902,7 +907,6 @@ const SHAPES = [
   [has("order_line_items"), orderLineItems],
   [({ area, input }) => area === "generation" && (input.items ?? keys(input, /charge|price_change/)[0]), generation],
   [has("apply_items"), explicitItems],
-  [has("annual_invoice", "cancel_effective"), canceledYear],
   [has("monthly", "days_unused", "days_in_month"), partOfMonth],
   [has("discount", "items_in_order"), discountInOrder],
   [has("discount_pct", "regular"), discountedCredit],

@@ -3,9 +3,11 @@
 //! Preview and execution are one path: both carry the command out and describe what it did; a preview is then taken back.
 //! So it cannot differ from what follows.
 
+mod explain;
 mod outcome;
 mod snapshot;
 
+pub use explain::{Explained, Reason};
 pub use outcome::{DocumentChange, LineChange, Outcome, Subject};
 
 use crate::calendar::Date;

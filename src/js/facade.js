@@ -62,6 +62,11 @@ export class Book {
     return this.#outcome(engine.bookCommit, request, columns);
   }
 
+  explain(command) {
+    const request = encode(command);
+    return JSON.parse(this.#call((number) => engine.bookExplain(number, request)));
+  }
+
   query(query) {
     const request = encode(query);
     return JSON.parse(this.#call((number) => engine.bookQuery(number, request)));

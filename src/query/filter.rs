@@ -154,13 +154,6 @@ impl<'q> Filter<'q> {
         Self(query.filter.iter().map(prepare).collect())
     }
 
-    /// Whether kept numbers tell that a document does not meet all conditions.
-    #[inline]
-    pub(super) fn rules_out(&self, row: Row) -> bool {
-        let decide = |prepared: &Prepared<'_>| prepared.quick.as_ref()?.decide(prepared.condition.op, row);
-        self.0.iter().any(|prepared| decide(prepared) == Some(false))
-    }
-
     /// Whether a row meets all conditions. It is only read where kept numbers do not tell.
     #[inline]
     pub(super) fn meets(&self, scope: &Scope<'_>, row: Row) -> bool {

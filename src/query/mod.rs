@@ -29,7 +29,7 @@ use crate::error::Result;
 use cursor::Cursor;
 use filter::Filter;
 use rows::Scan;
-use select::{Candidate, Order, bring_into_place};
+use select::{Best, Order};
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
@@ -137,55 +137,43 @@ impl Book {
         let filter = Filter::new(&scope, query);
 
         let size = usize::try_from(query.page.size).unwrap_or(usize::MAX);
-        let mut scan = Scan::new(&scope, query, &filter, &accounts);
-        let is_backwards = matches!(query.page.at, Place::Before(_));
-        // What comes in order can stop at the end of the page.
-        let stops = scan.is_in_order() && !is_backwards && !query.total;
-        let mut found = Found::default();
-        if let Some(cursor) = cursor.as_ref().filter(|_| stops) {
-            found.passed = scan.skip_to(cursor.position());
-        }
-        let mut offset = match query.page.at {
+        let before = match query.page.at {
             Place::Number(number) => {
                 usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX).saturating_mul(size)
             }
             Place::After(_) | Place::Before(_) => 0,
         };
-        scan.for_each(&mut |row| {
-            if !filter.meets(&scope, row) {
-                return ControlFlow::Continue(());
-            }
-            found.total = found.total.saturating_add(1);
-            let candidate = order.candidate(&scope, row);
-            let is_passed = match &cursor {
-                Some(cursor) => {
-                    let side = order.compare_position(&scope, &candidate, cursor.head(), cursor.position());
-                    side != if is_backwards { Ordering::Less } else { Ordering::Greater }
-                }
-                None => stops && found.passed < offset,
-            };
-            if is_passed {
-                found.passed = found.passed.saturating_add(1);
-                return ControlFlow::Continue(());
-            }
-            found.kept.push(candidate);
-            if stops && found.kept.len() > size { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        let Found { mut kept, passed, total } = found;
-        if stops {
-            offset = 0;
-        }
-        let count = kept.len();
-        let start = if is_backwards { count.saturating_sub(size) } else { offset.min(count) };
-        let end = start.saturating_add(size).min(count);
-        if !scan.is_in_order() {
-            bring_into_place(&mut kept, start, end, &|a, b| order.compare(&scope, a, b));
-        }
-        let rows: Vec<_> = kept.get(start..end).unwrap_or_default().iter().map(|candidate| candidate.row).collect();
-        let (has_next, has_previous) = match is_backwards {
-            true => (passed > 0, start > 0),
-            false => (end < count, passed > 0 || start > 0),
+        let mut scan = Scan::new(&scope, query, &filter, &accounts);
+        // What comes in order can stop at the end of the page.
+        let is_in_order = scan.is_in_order();
+        let stops = is_in_order && !query.total;
+        let skipped = match &cursor {
+            Some(cursor) if stops => scan.skip_to(cursor.position()),
+            _ => 0,
         };
+        // One more than the page has tells whether there are more.
+        let mut best = Best::new(&scope, &order, before, size.saturating_add(1), is_in_order);
+        let (mut total, mut passed) = (0_usize, skipped);
+        scan.for_each(&mut |row| {
+            total = total.saturating_add(1);
+            let candidate = order.candidate(&scope, row);
+            let is_passed = cursor.as_ref().is_some_and(|cursor| {
+                order.compare_position(&scope, &candidate, cursor.head(), cursor.position()) != Ordering::Greater
+            });
+            if is_passed {
+                passed = passed.saturating_add(1);
+            } else {
+                best.add(candidate);
+            }
+            if stops && best.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let (mut rows, has_more) = best.page(size);
+        let has_passed = passed > 0 || before > 0;
+        let (has_next, has_previous) =
+            if order.is_backwards() { (has_passed, has_more) } else { (has_more, has_passed) };
+        if order.is_backwards() {
+            rows.reverse();
+        }
         let total = query.total.then_some(total);
         let write = |row: Option<&Row>, has: bool| {
             let at = row.filter(|_| has).and_then(|&row| scope.at(row))?;
@@ -206,14 +194,4 @@ impl Book {
             scope,
         })
     }
-}
-
-/// What was found so far.
-#[derive(Default)]
-struct Found {
-    /// The rows among which the page is.
-    kept: Vec<Candidate>,
-    /// Rows before them; behind them if the page is read backwards.
-    passed: usize,
-    total: usize,
 }

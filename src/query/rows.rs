@@ -4,7 +4,7 @@ use super::cell::Value;
 use super::field::Of;
 use super::filter::Filter;
 use super::scope::{Row, Scope};
-use super::{Condition, Query};
+use super::{Condition, Place, Query};
 use crate::document::{Document, DocumentIndex, Documents, Header, Kind, LineIndex};
 use std::ops::ControlFlow;
 
@@ -48,7 +48,8 @@ impl<'s> Scan<'s> {
             Of::Application => true,
             Of::Document(_) | Of::Part | Of::PartItem | Of::Account => false,
         };
-        is_ordered && self.query.sort.is_empty()
+        let is_backwards = matches!(self.query.page.at, Place::Before(_));
+        is_ordered && self.query.sort.is_empty() && !is_backwards
     }
 
     /// Leaves rows out that come before a place of the order; answers how many of them there may be.
@@ -65,40 +66,50 @@ impl<'s> Scan<'s> {
         usize::try_from(self.from).unwrap_or(usize::MAX)
     }
 
+    /// The rows that meet the filter.
     pub(super) fn for_each(&self, each: &mut Each<'_>) {
+        let of = self.query.of;
         // That it ended early does not matter.
-        let _ = match self.query.of {
-            Of::Document(kind) if self.one.is_none() && self.query.as_of.is_none() => {
-                self.each_kept(kind, &mut |index| each(Row::of(index)))
-            }
-            Of::Document(kind) => self.each_document(&mut |index, document| {
-                if kind.is_some_and(|kind| kind != document.header().kind) {
-                    return ControlFlow::Continue(());
+        let _ = match of {
+            Of::Document(kind) if self.one.is_none() && self.query.as_of.is_none() => self.each_kept(kind, each),
+            _ => {
+                let each: &mut Each<'_> = &mut |row| match self.filter.meets(self.scope, row) {
+                    true => each(row),
+                    false => ControlFlow::Continue(()),
+                };
+                match of {
+                    Of::Document(kind) => self.each_document(&mut |index, document| match kind
+                        .is_none_or(|kind| kind == document.header().kind)
+                    {
+                        true => each(Row::of(index)),
+                        false => ControlFlow::Continue(()),
+                    }),
+                    Of::Item | Of::TaxItem => self
+                        .each_document(&mut |index, document| self.each_line(index, document, of == Of::TaxItem, each)),
+                    Of::Part => self.each_part(&mut |row, _| each(row)),
+                    Of::PartItem => {
+                        self.each_part(&mut |row, items| (0..items).try_for_each(|item| each(Row { item, ..row })))
+                    }
+                    Of::Application => self.each_application(each),
+                    Of::Account => self.accounts.iter().try_for_each(|&row| each(row)),
                 }
-                each(Row::of(index))
-            }),
-            Of::Item => self.each_document(&mut |index, document| self.each_line(index, document, false, each)),
-            Of::TaxItem => self.each_document(&mut |index, document| self.each_line(index, document, true, each)),
-            Of::Part => self.each_part(&mut |row, _| each(row)),
-            Of::PartItem => self.each_part(&mut |row, items| (0..items).try_for_each(|item| each(Row { item, ..row }))),
-            Of::Application => self.each_application(each),
-            Of::Account => self.accounts.iter().try_for_each(|&row| each(row)),
+            }
         };
     }
 
     /// The documents of a kind, without reading them.
-    fn each_kept(&self, kind: Option<Kind>, each: &mut dyn FnMut(DocumentIndex) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn each_kept(&self, kind: Option<Kind>, each: &mut Each<'_>) -> ControlFlow<()> {
         let place =
             |kind| Kind::ALL.iter().position(|known| *known == kind).and_then(|place| u128::try_from(place).ok());
         let number = |header: &Header| if header.deleted { u128::MAX } else { place(header.kind).unwrap_or(u128::MAX) };
         let kinds = self.documents().column(("", 0), &|_, document| number(document.header()));
         let wanted = kind.and_then(place);
         let is_wanted = |number: u128| number != u128::MAX && wanted.is_none_or(|wanted| wanted == number);
-        (0..).map(DocumentIndex).zip(&*kinds).try_for_each(|(index, &number)| {
-            if !is_wanted(number) || self.filter.rules_out(Row::of(index)) {
-                return ControlFlow::Continue(());
+        (0..).map(DocumentIndex).map(Row::of).zip(&*kinds).try_for_each(|(row, &number)| {
+            match is_wanted(number) && self.filter.meets(self.scope, row) {
+                true => each(row),
+                false => ControlFlow::Continue(()),
             }
-            each(index)
         })
     }
 

@@ -1,10 +1,10 @@
 //! The order of rows, and the few of many that a page needs.
 
-use super::Query;
 use super::cell::{Cell, Value};
 use super::column::{Column, Make};
 use super::filter::Selector;
 use super::scope::{At, Row, Scope};
+use super::{Place, Query};
 use crate::bytes::Writer;
 use crate::order::sort_by;
 use std::cmp::Ordering;
@@ -43,6 +43,8 @@ pub(super) struct Order {
     keys: Vec<SortKey>,
     /// The numbers of the first key, where they are kept.
     column: Option<Column>,
+    /// From the end: what a page before a cursor needs.
+    is_backwards: bool,
 }
 
 /// A row, and a number by which most of them can be told apart.
@@ -63,7 +65,8 @@ impl Order {
             }
         }
         let column = keys.first().and_then(|key| Column::of(scope, query, &key.by, key.make()));
-        Self { keys, column }
+        let is_backwards = matches!(query.page.at, Place::Before(_));
+        Self { keys, column, is_backwards }
     }
 
     /// The number of a first cell, in the direction of the order.
@@ -76,7 +79,7 @@ impl Order {
             // Custom fields hold cells of different sorts.
             Some(key) if key.by.custom.is_none() => {
                 let head = number(key);
-                if key.descending { !head } else { head }
+                if key.descending == self.is_backwards { head } else { !head }
             }
             _ => 0,
         }
@@ -97,8 +100,13 @@ impl Order {
     #[inline(never)]
     fn compare_rows(&self, scope: &Scope<'_>, a: Row, b: Row) -> Ordering {
         let (Some(a), Some(b)) = (scope.at(a), scope.at(b)) else { return Ordering::Equal };
-        let orders = self.keys.iter().map(|key| key.compare(&key.by.get(&a), &key.by.get(&b)));
-        orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        self.first_of(self.keys.iter().map(|key| key.compare(&key.by.get(&a), &key.by.get(&b))))
+    }
+
+    /// What keys say one after another, in the direction of the order.
+    fn first_of(&self, mut orders: impl Iterator<Item = Ordering>) -> Ordering {
+        let order = orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
+        if self.is_backwards { order.reverse() } else { order }
     }
 
     /// Whether a row comes before or after a place between rows.
@@ -112,8 +120,7 @@ impl Order {
         candidate.head.cmp(&head).then_with(|| {
             let Some(at) = scope.at(candidate.row) else { return Ordering::Equal };
             let keys = self.keys.iter().zip(position);
-            let orders = keys.map(|(key, value)| key.compare(&key.by.get(&at), &value.cell()));
-            orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+            self.first_of(keys.map(|(key, value)| key.compare(&key.by.get(&at), &value.cell())))
         })
     }
 
@@ -122,31 +129,94 @@ impl Order {
         self.keys.iter().map(|key| key.by.get(at).to_value()).collect()
     }
 
+    pub(super) const fn is_backwards(&self) -> bool {
+        self.is_backwards
+    }
+
     pub(super) const fn len(&self) -> usize {
         self.keys.len()
+    }
+}
+
+/// The rows of a page among those that come along, in little more memory than the rows up to its end take.
+pub(super) struct Best<'q> {
+    scope: &'q Scope<'q>,
+    order: &'q Order,
+    /// The rows before the page.
+    skip: usize,
+    /// The rows of the page.
+    want: usize,
+    is_in_order: bool,
+    kept: Vec<Candidate>,
+    /// What has a larger number comes behind the page.
+    limit: u128,
+}
+
+impl<'q> Best<'q> {
+    /// `want` rows behind the first `skip`; `is_in_order`: they come along in the order.
+    pub(super) const fn new(
+        scope: &'q Scope<'q>,
+        order: &'q Order,
+        skip: usize,
+        want: usize,
+        is_in_order: bool,
+    ) -> Self {
+        Self { scope, order, skip, want, is_in_order, kept: Vec::new(), limit: u128::MAX }
+    }
+
+    /// Whether rows that come along in the order are enough.
+    pub(super) const fn is_full(&self) -> bool {
+        self.kept.len() >= self.want
+    }
+
+    #[inline]
+    pub(super) fn add(&mut self, candidate: Candidate) {
+        if self.is_in_order {
+            if self.skip > 0 {
+                self.skip = self.skip.saturating_sub(1);
+            } else if !self.is_full() {
+                self.kept.push(candidate);
+            }
+        } else if candidate.head <= self.limit {
+            self.kept.push(candidate);
+            let end = self.skip.saturating_add(self.want);
+            // Rarely, so that each row is looked at a few times alone.
+            if self.kept.len() >= end.saturating_mul(2).saturating_add(500) {
+                first(&mut self.kept, end, &|a, b| self.order.compare(self.scope, a, b));
+                self.kept.truncate(end);
+                self.limit = self.kept.iter().map(|candidate| candidate.head).max().unwrap_or(u128::MAX);
+            }
+        }
+    }
+
+    /// `size` rows of the page, and whether there are more behind them.
+    pub(super) fn page(mut self, size: usize) -> (Vec<Row>, bool) {
+        let count = self.kept.len();
+        let start = self.skip.min(count);
+        let end = start.saturating_add(size).min(count);
+        if !self.is_in_order {
+            bring_into_place(&mut self.kept, start, end, &|a, b| self.order.compare(self.scope, a, b));
+        }
+        let page = self.kept.get(start..end).unwrap_or_default();
+        (page.iter().map(|candidate| candidate.row).collect(), end < count)
     }
 }
 
 /// Brings the items that belong at `start..end` in the order there, sorted. The others stay in any order on their side.
 ///
 /// This is selection by halves, with a pivot of three and no randomness. Should a list be made to defeat it, it is sorted.
-pub(super) fn bring_into_place<T: Copy>(
-    items: &mut [T],
-    start: usize,
-    end: usize,
-    compare: &dyn Fn(&T, &T) -> Ordering,
-) {
-    part(items, start, compare);
+fn bring_into_place<T: Copy>(items: &mut [T], start: usize, end: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
+    first(items, start, compare);
     let Some(after) = items.get_mut(start..) else { return };
     let count = end.saturating_sub(start);
-    part(after, count, compare);
+    first(after, count, compare);
     if let Some(wanted) = after.get_mut(..count) {
         sort_by(wanted, compare);
     }
 }
 
 /// Brings the first `count` items of the order to the front.
-fn part<T: Copy>(items: &mut [T], count: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
+fn first<T: Copy>(items: &mut [T], count: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
     let (mut items, mut count) = (items, count);
     // Each round halves the list if all goes well.
     let mut rounds = items.len().checked_ilog2().unwrap_or_default().saturating_mul(2);

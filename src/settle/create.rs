@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// The first of `missingField` without items, `unknownCurrency`, `unknownReasonCode`, `duplicateId`, `documentNotFound`,
 /// `itemNotFound`, `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`, `periodClosed`,
 /// `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `outOfRange`, `invalidDiscount`,
-/// `exceedsAvailableToCredit`.
+/// `exceedsAvailableToCredit`; `nothingToSettle` of a whole document of which nothing is available to credit.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewDocument) -> Result<DocumentIndex> {
     let draft = draft(journal.context(), at, new, None)?;
     let subject = journal.create(draft)?;
@@ -59,6 +59,11 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
         (Some(items), _) => items,
         (None, Some(from)) => {
             owned = all_items(context, from);
+            if owned.is_empty() {
+                let path = Path::Root.field(from.document.header().kind.id_field());
+                let needed = "a document of which something is available to credit";
+                return Err(Error::new(Code::NothingToSettle, &path, needed, "nothing"));
+            }
             &owned
         }
         (None, None) => return Err(missing.unwrap_or_else(|| Error::fault("a document is missing"))),

@@ -3,7 +3,7 @@
 //! Money is canonical text, absent values are `null`, and nothing is a float.
 
 use super::rows::DocumentView;
-use crate::book::{Outcome, Subject};
+use crate::book::{Explained, Outcome, Reason, Subject};
 use crate::calendar::Date;
 use crate::document::{Application, Custom, Document, DocumentIndex, Documents, Entry, LineIndex, PartItem, Scalar};
 use crate::error::Error;
@@ -286,4 +286,58 @@ impl<'a> OutcomeView<'a> {
 
 fn write_both(currency: &Currency, before: Amount, after: Amount) -> (String, String) {
     (currency.write(before), currency.write(after))
+}
+
+/// `ApplicationReason`.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedView {
+    source_id: String,
+    target_id: String,
+    amount: String,
+    rule_used: &'static str,
+    given: Vec<ReasonView>,
+    received: Vec<ReasonView>,
+}
+
+/// `ShareReason`.
+#[derive(Clone, Debug, Serialize)]
+struct ReasonView {
+    line: LineRef,
+    open: String,
+    part: String,
+    exact: String,
+    first: String,
+    leftover: String,
+    rank: Option<usize>,
+    sentence: String,
+}
+
+impl ExplainedView {
+    /// The reasons of an application, as long as its documents are there.
+    #[must_use]
+    pub fn new(documents: &Documents, explained: &Explained) -> Option<Self> {
+        let (source, target) = (documents.get(explained.source)?, documents.get(explained.target)?);
+        let write = |amount| source.header().currency.write(amount);
+        let reason = |document: &Document, reason: &Reason| {
+            Some(ReasonView {
+                line: LineRef::new(document, reason.line)?,
+                open: write(reason.open),
+                part: write(reason.part),
+                exact: reason.exact.to_string(),
+                first: write(reason.first),
+                leftover: write(reason.leftover),
+                rank: reason.rank,
+                sentence: reason.sentence.clone(),
+            })
+        };
+        Some(Self {
+            source_id: source.header().id.to_string(),
+            target_id: target.header().id.to_string(),
+            amount: write(explained.amount),
+            rule_used: explained.rule.as_str(),
+            given: explained.given.iter().map(|own| reason(source, own)).collect::<Option<_>>()?,
+            received: explained.received.iter().map(|own| reason(target, own)).collect::<Option<_>>()?,
+        })
+    }
 }

@@ -138,6 +138,53 @@ suite("books", () => {
   });
 });
 
+suite("explanations", () => {
+  test("every share says why, in data and in words", () => {
+    const book = new Book({ currency: "USD" });
+    const at = "2026-03-01";
+    const items = ["a", "b", "c"].map((id) => ({ id, amount: "50.00" }));
+    book.execute({ type: "createInvoice", at, id: "I", autoPost: true, items });
+    book.execute({ type: "createCreditMemo", at, id: "C", autoPost: true, items: [{ id: "m", amount: "40.00" }] });
+    const hash = book.hash();
+    const [{ given, received, ruleUsed }] = book.explain({
+      type: "applyCreditMemo",
+      at,
+      creditMemoId: "C",
+      invoices: [{ invoiceId: "I" }],
+    });
+    // 40.00 × 50 ÷ 150 is 13 1/3: 13.33 each, and one cent left over, for the first of three equal remainders.
+    assert.equal(ruleUsed, "proration");
+    assert.deepEqual(
+      received.map(({ line, part, exact, first, leftover, rank }) => [line.itemId, part, exact, first, leftover, rank]),
+      [
+        ["a", "13.34", "40/3", "13.33", "0.01", 1],
+        ["b", "13.33", "40/3", "13.33", "0.00", 2],
+        ["c", "13.33", "40/3", "13.33", "0.00", 3],
+      ],
+    );
+    assert.equal(
+      received[0].sentence,
+      "40.00 × 50.00 ÷ 150.00, rounded down, is 13.33; of the 1 units left over it gets one: its remainder is number 1.",
+    );
+    assert.equal(given[0].sentence, "40.00 × 40.00 ÷ 40.00 is 40.00 exactly.");
+    assert.equal(book.hash(), hash);
+  });
+
+  test("a payment that is only being made explains itself too", () => {
+    const book = someBook(esm);
+    const [{ targetId, received }] = book.explain({
+      type: "createPayment",
+      at: "2026-03-02",
+      id: "P",
+      amount: "10.00",
+      rule: "fifo",
+      invoices: [{ invoiceId: "I" }],
+    });
+    assert.equal(targetId, "I");
+    assert.match(received[0].sentence, /^10\.00 of the [\d.]+ that it has open, in the order of lines\.$/);
+  });
+});
+
 suite("previews and plans", () => {
   const outcomeFields = [
     ...["type", "at", "version", "document", "created", "amount", "applicationGroupId", "notices"],

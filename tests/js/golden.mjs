@@ -61,6 +61,7 @@ class Run {
     if ("execute" in step) return this.book.execute(step.execute);
     if ("commit" in step) return this.book.commit(this.#plans.get(step.commit));
     if ("query" in step) return this.book.query(step.query);
+    if ("generate" in step) return this.#setoff.generateDocuments(step.generate);
     const plan = this.book.preview(step.preview);
     this.#plans.set(index, plan);
     return plan;

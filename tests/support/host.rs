@@ -7,7 +7,7 @@ use setoff::book::Outcome;
 use setoff::settle::Context;
 use setoff::wire::rows::PageView;
 use setoff::wire::view::{ErrorView, OutcomeView};
-use setoff::wire::{columns, decode, query, read};
+use setoff::wire::{columns, decode, generate, query, read};
 use setoff::{Book, Error};
 
 /// What the package would throw instead.
@@ -87,6 +87,12 @@ impl Host {
     pub fn query(&self, query: &Value) -> Answer {
         let query = query::query(&read(&encode(query))?)?;
         Ok(Json::of(&PageView::new(&self.book.query(&query)?)))
+    }
+
+    /// The documents of a bill run, which no book needs.
+    pub fn generate(run: &Value) -> Answer {
+        let run = generate::request(&read(&encode(run))?)?;
+        Ok(Json(generate::documents(&run, &run.generate()?)))
     }
 
     pub fn restored(&self) -> Answer<Self> {

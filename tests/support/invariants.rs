@@ -66,6 +66,9 @@ pub fn check_state(book: &Book) {
             *moved.entry((target, item.target, false)).or_default() += minor(item);
         }
         assert_eq!(i128::from(part.amount().minor()), part.items().iter().map(minor).sum(), "{name}");
+        // So that each part can be taken back by itself.
+        check_signs(from, part.items(), |item| item.source, &name);
+        check_signs(to, part.items(), |item| item.target, &name);
     }
     for (index, document) in book.documents().all() {
         check_document(document);
@@ -77,6 +80,17 @@ pub fn check_state(book: &Book) {
             }
         }
         check_status(book, index, document);
+    }
+}
+
+/// What a part has of each line has the line's sign.
+fn check_signs(of: &Document, items: &[PartItem], line: fn(&PartItem) -> LineIndex, name: &str) {
+    let mut sums = BTreeMap::<_, i128>::new();
+    items.iter().for_each(|item| *sums.entry(line(item)).or_default() += minor(item));
+    for (line, sum) in sums {
+        let figures = Sums::of(of.line_figures(line).unwrap());
+        let net = figures.amount + figures.netted;
+        assert!((net.min(0)..=net.max(0)).contains(&sum), "{name}: {sum} on line {line:?} of {net}");
     }
 }
 

@@ -27,22 +27,25 @@ pub fn in_order(mut amount: i128, caps: &[i128]) -> Vec<i128> {
     shares
 }
 
-/// Two pointers: the row at hand gives the column at hand as much as both allow.
-pub fn pair_off(rows: &[i128], columns: &[i128]) -> Vec<(usize, usize, i128)> {
+/// Level by level, each row gives each column of the same key what both still allow; then each gives each.
+pub fn pair_alike(rows: &[i128], columns: &[i128], levels: &[[Vec<Option<usize>>; 2]]) -> Vec<(usize, usize, i128)> {
     let (mut rows, mut columns) = (rows.to_vec(), columns.to_vec());
-    let (mut row, mut column) = (0, 0);
     let mut cells = Vec::new();
-    while row < rows.len() && column < columns.len() {
-        let units = rows[row].min(columns[column]);
-        if units > 0 {
-            cells.push((row, column, units));
-        }
-        rows[row] -= units;
-        columns[column] -= units;
-        if rows[row] == 0 {
-            row += 1;
-        } else {
-            column += 1;
+    let alike = |level: usize, row: usize, column: usize| {
+        levels
+            .get(level)
+            .is_none_or(|[of_rows, of_columns]| of_rows[row].is_some() && of_rows[row] == of_columns[column])
+    };
+    for level in 0..=levels.len() {
+        for (row, left) in rows.iter_mut().enumerate() {
+            for (column, needed) in columns.iter_mut().enumerate() {
+                let units = (*left).min(*needed);
+                if units > 0 && alike(level, row, column) {
+                    cells.push((row, column, units));
+                    *left -= units;
+                    *needed -= units;
+                }
+            }
         }
     }
     cells
