@@ -440,6 +440,9 @@ impl Model {
             (Some(items), _) => items,
             (None, Some(from)) => {
                 own_items = self.all_items(from);
+                if own_items.is_empty() {
+                    return Err("nothingToSettle");
+                }
                 &own_items
             }
             (None, None) => return Err("documentNotFound"),
@@ -457,6 +460,8 @@ impl Model {
                 source: source.unwrap_or_default(),
                 identity: Default::default(),
                 processing: match item["processingType"].as_str() {
+                    // A discount is nothing else beside.
+                    _ if item["appliedToItemId"].is_string() => "discount",
                     Some("rounding") => "rounding",
                     Some("prepayment") => "prepayment",
                     _ => "charge",
@@ -543,6 +548,10 @@ impl Model {
         }
         if sources.iter().any(|&of| header(of).currency != document.currency) {
             return Err("currencyMismatch");
+        }
+        let is_taxed = |item: &&Value| item["processingType"] == "rounding" && !list(&item["taxItems"]).is_empty();
+        if items.iter().find(is_taxed).is_some() {
+            return Err("invalidItem");
         }
         let of_rounding = |&(document, line): &(usize, usize)| header(document).lines[line].processing == "rounding";
         if found.iter().filter_map(|(_, source)| source.ok().flatten()).any(|place| of_rounding(&place)) {
@@ -860,6 +869,13 @@ impl Model {
         if (0..self.documents[index].lines.len()).any(|line| self.line_refunded(index, line) != 0) {
             return Err("alreadySettled");
         }
+        let is_reversal = |applied: &Applied| {
+            let of = applied.source == index || applied.target == index;
+            of && (self.documents[applied.source].reversed || self.documents[applied.target].reversed)
+        };
+        if self.applied.iter().any(is_reversal) {
+            return Err("invalidStatus");
+        }
         self.take_back(index, at)?;
         if kind != "payment" && status == "posted" {
             self.unpost(index)?;
@@ -876,9 +892,6 @@ impl Model {
                 targets.filter(|&target| if is_source { source == index } else { target == index }).collect();
             if targets.is_empty() {
                 continue;
-            }
-            if self.documents[source].reversed || targets.iter().any(|&target| self.documents[target].reversed) {
-                return Err("invalidStatus");
             }
             self.check_day(source, at)?;
             let whole = |&target: &usize| Application {
@@ -1030,7 +1043,8 @@ impl Model {
         let amount = match stated {
             Some(amount) => currency.read(amount)?,
             None => {
-                let targets = targets(&settle);
+                let mut targets = targets(&settle);
+                targets.sort_by_key(|(kind, target)| text(&target[id_field(kind)]));
                 let found = targets
                     .iter()
                     .map(|(kind, target)| self.find(kind, &target[id_field(kind)]))
@@ -1073,6 +1087,7 @@ impl Model {
     }
 
     fn refund(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        self.check_reason(command)?;
         self.check_new(command)?;
         let index = self.find(kind, &command[id_field(kind)])?;
         self.check_live(index)?;
@@ -1439,16 +1454,14 @@ impl Model {
                 return Err("exceedsApplied");
             }
         }
-        let left = |is: &dyn Fn(&Item) -> bool| -> i128 {
-            part.iter().filter(|item| is(item)).map(|item| item.amount).sum::<i128>()
-                - items.iter().filter(|item| is(item)).map(|item| item.amount).sum::<i128>()
+        // Of every line comes back between nothing and what the part has of it.
+        let fits = |is: &dyn Fn(&Item) -> bool| {
+            let of_line = |items: &[Item]| items.iter().filter(|item| is(item)).map(|item| item.amount).sum();
+            within(of_line(items), of_line(&part))
         };
         for item in items {
-            let of_source = left(&|other| other.source == item.source);
-            let of_target = left(&|other| other.target == item.target);
-            let fits = within(of_source, self.line_net(source, item.source))
-                && within(of_target, self.line_net(target, item.target));
-            if !fits {
+            let source = fits(&|other| other.source == item.source);
+            if !source || !fits(&|other| other.target == item.target) {
                 return Err("exceedsApplied");
             }
         }
@@ -1461,7 +1474,7 @@ impl Model {
         let spread = Spread::of(command);
         let (source, entries) = self.resolve(command, kind, &spread)?;
         let step = self.documents[source].currency.step;
-        self.check_stated(source, &entries)?;
+        self.check_stated(source, &entries, spread.skips)?;
         let mut left =
             self.possible(source, spread.skips) - entries.iter().filter_map(|entry| entry.amount).sum::<i128>();
         if left < 0 {
@@ -1545,13 +1558,14 @@ impl Model {
     }
 
     /// Explicit items must fit their lines, on both sides: each target by itself, and on the source all together.
-    fn check_stated(&self, source: usize, entries: &[Entry<'_>]) -> Result<()> {
+    fn check_stated(&self, source: usize, entries: &[Entry<'_>], skips: bool) -> Result<()> {
         let lines = |document: usize| 0..self.documents[document].lines.len();
         for line in lines(source) {
             let of_line = |entry: &Entry<'_>| -> i128 {
                 entry.items().iter().filter(|item| item.source == line).map(|item| item.amount).sum()
             };
             let open = self.line_open(source, line);
+            let open = if skips { open.max(0) } else { open };
             let each = entries.iter().all(|entry| within(of_line(entry), open));
             if !each || !within(entries.iter().map(of_line).sum(), open) {
                 return Err("exceedsItem");
@@ -1574,29 +1588,7 @@ impl Model {
         given.left.iter_mut().zip(&rows).for_each(|(left, share)| *left -= share);
         taken.left.iter_mut().zip(&columns).for_each(|(left, share)| *left -= share);
         let mut cells = Vec::new();
-        // What is negative goes with what is negative, the rest of it with the first line that has something.
-        for column in 0..columns.len() {
-            for row in 0..rows.len() {
-                if rows[row] < 0 && columns[column] < 0 {
-                    let units = rows[row].max(columns[column]);
-                    cell(&mut cells, &mut rows, &mut columns, row, column, units);
-                }
-            }
-        }
-        for column in 0..columns.len() {
-            if columns[column] < 0 {
-                let row = rows.iter().position(|share| *share > 0).unwrap();
-                let units = columns[column];
-                cell(&mut cells, &mut rows, &mut columns, row, column, units);
-            }
-        }
-        for row in 0..rows.len() {
-            if rows[row] < 0 {
-                let column = columns.iter().position(|share| *share > 0).unwrap();
-                let units = rows[row];
-                cell(&mut cells, &mut rows, &mut columns, row, column, units);
-            }
-        }
+        pair_negative(&mut cells, &mut rows, &mut columns);
         if dense {
             for row in 0..rows.len() {
                 for (column, units) in proportional(rows[row], &columns).into_iter().enumerate() {
@@ -1735,46 +1727,31 @@ impl Model {
         Ok(source)
     }
 
-    /// Splits an amount over what is applied between two documents. What is negative comes back last, with the whole;
-    /// until then no line gives back more than it has got in all.
+    /// Splits an amount over what is applied between two documents.
     fn release(&self, spread: &Spread, rule: &str, amount: i128, source: usize, target: usize) -> Result<Vec<Item>> {
         let mut part = self.part(source, target);
-        if amount == sum(&part) && rule != "sourceItem" {
-            return Ok(part);
+        let step = self.documents[source].currency.step;
+        let count = amount / step;
+        if rule != "sourceItem" && part.iter().any(|item| item.amount < 0) {
+            return Ok(self.release_signed(spread, rule, count, source, target));
         }
         let places: Vec<_> = part.iter().map(|item| (item.target, item.amount)).enumerate().collect();
-        let sorted = self.in_order(target, spread, Some(rule), places, |(_, place)| *place);
+        let sorted = self.in_order(target, spread, spread.rule, places, |(_, place)| *place);
         part = sorted.into_iter().map(|(place, _)| part[place]).collect();
-        let step = self.documents[source].currency.step;
-        let line =
-            |is: &dyn Fn(&Item) -> bool| part.iter().filter(|item| is(item)).map(|item| item.amount).sum::<i128>();
-        let mut caps: Vec<i128> = Vec::new();
-        for (place, item) in part.iter().enumerate() {
-            let taken = |is: &dyn Fn(&Item) -> bool| -> i128 {
-                part[..place].iter().zip(&caps).filter(|(item, _)| is(item)).map(|(_, cap)| cap).sum()
-            };
-            let same_source = |other: &Item| other.source == item.source;
-            let same_target = |other: &Item| other.target == item.target;
-            let of_source = line(&same_source) - taken(&same_source);
-            let of_target = line(&same_target) - taken(&same_target);
-            caps.push(item.amount.min(of_source).min(of_target).max(0));
-        }
-        let caps: Vec<_> = caps.into_iter().map(|cap| cap / step).collect();
-        let count = amount / step;
+        let caps: Vec<_> = part.iter().map(|item| item.amount / step).collect();
         let shares = if rule == "sourceItem" {
             let is_linked = |item: &Item| self.is_linked(source, item.source, target, item.target);
             let linked: Vec<_> =
-                part.iter().zip(&caps).map(|(item, cap)| if is_linked(item) { *cap } else { 0 }).collect();
+                part.iter().zip(&caps).map(|(item, cap)| if is_linked(item) { *cap.max(&0) } else { 0 }).collect();
             let first = proportional(count.min(linked.iter().sum()), &linked);
             let rest = count - first.iter().sum::<i128>();
             let mut left: Vec<_> = caps.iter().zip(&first).map(|(cap, share)| cap - share).collect();
             let fallback = if rest == 0 { "fifo" } else { spread.fallback.ok_or("noSourceItem")? };
-            let is_back = fallback == "lifo";
-            if is_back {
+            if fallback == "lifo" {
                 left.reverse();
             }
             let mut second = split(fallback, rest, &left);
-            if is_back {
+            if fallback == "lifo" {
                 second.reverse();
             }
             first.iter().zip(second).map(|(first, second)| first + second).collect()
@@ -1784,7 +1761,49 @@ impl Model {
         let items = part.into_iter().zip(shares).map(|(item, share)| Item { amount: share * step, ..item });
         let mut items: Vec<_> = items.filter(|item| item.amount != 0).collect();
         items.sort_by_key(Item::order);
+        self.check_back(source, target, &items)?;
         Ok(items)
+    }
+
+    /// The same where a negative line was set off against others: the rule says how much of every line of both sides
+    /// comes back, and what stays applied of them is paired anew.
+    fn release_signed(&self, spread: &Spread, rule: &str, count: i128, source: usize, target: usize) -> Vec<Item> {
+        let part = self.part(source, target);
+        let step = self.documents[source].currency.step;
+        // What stays of each line.
+        let side = |document: usize, line_of: &dyn Fn(&Item) -> usize| -> Vec<i128> {
+            let lines = 0..self.documents[document].lines.len();
+            let of_line = |line: usize| -> i128 {
+                part.iter().filter(|item| line_of(item) == line).map(|item| item.amount / step).sum()
+            };
+            let used = lines.clone().filter(|&line| part.iter().any(|item| line_of(item) == line));
+            let used = self.in_order(
+                document,
+                spread,
+                spread.rule,
+                used.map(|line| (line, of_line(line))).collect(),
+                |line| *line,
+            );
+            let back = split(rule, count, &used.iter().map(|(_, left)| *left).collect::<Vec<_>>());
+            let mut stays: Vec<_> = lines.map(of_line).collect();
+            used.iter().zip(back).for_each(|((line, _), back)| stays[*line] -= back);
+            stays
+        };
+        let mut rows = side(source, &|item| item.source);
+        let mut columns = side(target, &|item| item.target);
+        let mut cells = Vec::new();
+        pair_negative(&mut cells, &mut rows, &mut columns);
+        for row in 0..rows.len() {
+            for column in 0..columns.len() {
+                let units = rows[row].min(columns[column]);
+                cell(&mut cells, &mut rows, &mut columns, row, column, units);
+            }
+        }
+        let stays = cells.into_iter().map(|(source, target, amount)| Item { source, target, amount: -amount });
+        let mut back =
+            scaled(stays.chain(part.iter().map(|item| Item { amount: item.amount / step, ..*item })).collect(), step);
+        back.retain(|item| item.amount != 0);
+        back
     }
 
     /// All guards that concern the request itself, one after another, each over the whole request. Answers with the
@@ -2225,6 +2244,30 @@ fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What is negative goes with what is negative, the rest of it with the first line that has something.
+fn pair_negative(cells: &mut Vec<(usize, usize, i128)>, rows: &mut [i128], columns: &mut [i128]) {
+    for column in 0..columns.len() {
+        for row in 0..rows.len() {
+            if rows[row] < 0 && columns[column] < 0 {
+                let units = rows[row].max(columns[column]);
+                cell(cells, rows, columns, row, column, units);
+            }
+        }
+    }
+    for column in 0..columns.len() {
+        if columns[column] < 0 {
+            let row = rows.iter().position(|share| *share > 0).unwrap();
+            cell(cells, rows, columns, row, column, columns[column]);
+        }
+    }
+    for row in 0..rows.len() {
+        if rows[row] < 0 {
+            let column = columns.iter().position(|share| *share > 0).unwrap();
+            cell(cells, rows, columns, row, column, rows[row]);
+        }
+    }
 }
 
 /// Takes units from a row and a column.

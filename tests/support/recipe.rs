@@ -387,7 +387,7 @@ impl Recipe<'_> {
             item["taxMode"] = "inclusive".into();
         }
         match self.amount(currency, available.abs()) {
-            Some(amount) if available < 0 => item["amount"] = format!("-{amount}").replace("--", "").into(),
+            Some(amount) if available < 0 => item["amount"] = negated(&amount).into(),
             Some(amount) => item["amount"] = amount.into(),
             None => {}
         }
@@ -612,7 +612,7 @@ impl Recipe<'_> {
             }
             let currency = self.currency(target);
             let amount = self.amount(currency, item.amount.abs()).unwrap_or_else(|| currency.write(item.amount.abs()));
-            let amount = if item.amount < 0 { format!("-{amount}").replace("--", "") } else { amount };
+            let amount = if item.amount < 0 { negated(&amount) } else { amount };
             let tax = is_tax(item.target) != dice.odd(40);
             let target_field = match (tax, self.kind(target)) {
                 (true, _) => "taxItemId",
@@ -675,7 +675,7 @@ impl Recipe<'_> {
             let open = model.line_open(of, line);
             let currency = self.currency(of);
             let amount = self.amount(currency, open.abs()).unwrap_or_else(|| currency.write(open.abs()));
-            let amount = if open < 0 { format!("-{amount}").replace("--", "") } else { amount };
+            let amount = if open < 0 { negated(&amount) } else { amount };
             let field = if lines[line].tax_of.is_some() != dice.odd(40) { tax } else { item };
             let id = if dice.odd(50) { "none".to_owned() } else { lines[line].id.clone() };
             stated.push(json!({ field: id, "amount": amount }));
@@ -820,6 +820,15 @@ impl Recipe<'_> {
             command["items"] = changes.into();
         }
         command
+    }
+}
+
+/// An amount with the other sign, but no negative nothing.
+fn negated(amount: &str) -> String {
+    match amount.strip_prefix('-') {
+        Some(amount) => amount.to_owned(),
+        None if amount.bytes().all(|byte| matches!(byte, b'0' | b'.')) => amount.to_owned(),
+        None => format!("-{amount}"),
     }
 }
 
