@@ -45,7 +45,7 @@ fn grow(host: &mut Host, dice: &mut Dice, documents: usize, from: usize) {
         };
         let mut new = json!({
             "type": format!("create{kind}"),
-            "id": format!("{}{place}", dice.one_of(&["D-", "d", "X-0", "äöü"])),
+            "id": format!("{}{place}", dice.one_of(&["D-", "d", "X-0", "äöü", "sixteen-bytes-id", "sixteen-bytes-i"])),
             "at": dice.day(),
             "currency": currency,
             "accountId": *dice.one_of(&["", "A-1", "A-10", "A-2"]),
@@ -114,7 +114,9 @@ fn shake(host: &mut Host, dice: &mut Dice) {
 }
 
 /// The kinds of rows with fields to compare by: text, decimal, day, boolean or custom.
-const TABLES: [(&str, &[(&str, char)], &[(&str, bool)]); 8] = [
+type Table = (&'static str, &'static [(&'static str, char)], &'static [(&'static str, bool)]);
+
+const TABLES: [Table; 8] = [
     ("creditMemo", DOCUMENT, &[("number", true), ("id", false)]),
     ("invoice", DEMAND, &[("number", true), ("id", false)]),
     ("document", DOCUMENT, &[("number", true), ("id", false)]),
@@ -257,7 +259,7 @@ fn random_query(dice: &mut Dice, table: usize, all: &[Value]) -> (Map<String, Va
             continue;
         }
         let sample = |dice: &mut Dice| {
-            if all.is_empty() || dice.chance(10) { Value::Null } else { cell(dice.one_of(all), field).clone() }
+            if all.is_empty() || dice.chance(25) { Value::Null } else { cell(dice.one_of(all), field).clone() }
         };
         let ops: &[&str] = match holds {
             't' => &["eq", "ne", "in", "lt", "gte", "startsWith", "contains"],

@@ -7,6 +7,7 @@ import { compare } from "./compare.js";
 import { engine, reference, rivals } from "./contenders.js";
 import { charges } from "./jobs/charges.js";
 import { largeApplyLazy, largeApplyRead } from "./jobs/large-apply.js";
+import { lists } from "./jobs/lists.js";
 import { load } from "./jobs/load.js";
 import { matrix } from "./jobs/matrix.js";
 import { queryPage } from "./jobs/query-page.js";
@@ -14,7 +15,7 @@ import { smallApply } from "./jobs/small-apply.js";
 import { firstPage, kernelClusters, kernelPlain, objectsLarge, objectsSmall } from "./jobs/splits.js";
 
 const SPLITS = [kernelPlain, kernelClusters, objectsLarge, objectsSmall, firstPage, matrix];
-const JOBS = [...SPLITS, smallApply, largeApplyLazy, largeApplyRead, load, queryPage, charges];
+const JOBS = [...SPLITS, smallApply, largeApplyLazy, largeApplyRead, load, queryPage, charges, ...lists];
 
 export const jobNames = JOBS.map(({ name }) => name);
 

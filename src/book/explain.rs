@@ -186,11 +186,8 @@ impl Side<'_> {
                 None => sentence.push_str(&format!(" is {} exactly.", write(first))),
                 Some(rank) => {
                     let got = if leftover.is_zero() { "none" } else { "one" };
-                    let rest = format!(
-                        ", rounded down, is {}; of the {left} units left over it gets {got}: its remainder is number {rank}.",
-                        write(first)
-                    );
-                    sentence.push_str(&rest);
+                    sentence.push_str(&format!(", rounded down, is {}; of the {left} units left over ", write(first)));
+                    sentence.push_str(&format!("it gets {got}: its remainder is number {rank}."));
                 }
             }
             Some(Reason {

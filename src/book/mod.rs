@@ -1,7 +1,7 @@
 //! One account's documents and their history: the only place where state changes, and only by events.
 //!
-//! Preview and execution are one path: both carry the command out and describe what it did; a preview is then taken back.
-//! So it cannot differ from what follows.
+//! Preview and execution are one path: both carry the command out and describe what it did; a preview is then taken
+//! back. So it cannot differ from what follows.
 
 mod explain;
 mod outcome;

@@ -71,7 +71,8 @@ impl Figures {
         Amount::new(open).unwrap_or_default()
     }
 
-    /// Moves `delta` from open to applied or refunded (negative: back). The caller has made sure that there is that much.
+    /// Moves `delta` from open to applied or refunded (negative: back). The caller has made sure that there is that
+    /// much.
     pub(crate) fn settle(&mut self, column: Column, delta: Amount) {
         let (applied, refunded) = match column {
             Column::Applied => (self.applied.plus(delta), Some(self.refunded)),

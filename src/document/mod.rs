@@ -189,7 +189,8 @@ impl Document {
         Self { header: Header { figures, tax, ..header }, ..self }
     }
 
-    /// Moves `delta` from open to `column` (negative: back) on a line. The header follows by [`Document::settle_total`].
+    /// Moves `delta` from open to `column` (negative: back) on a line. The header follows by
+    /// [`Document::settle_total`].
     pub(super) fn settle(&mut self, line: LineIndex, column: Column, delta: Amount) {
         if let Some(figures) = self.figures.get_mut(line.get()) {
             figures.settle(column, delta);

@@ -147,8 +147,8 @@ impl Documents {
         places.filter_map(|&place| self.log.get(usize::try_from(place).ok()?))
     }
 
-    /// A number for each document, deleted ones too, that `read` makes of it: kept under `key`, and read anew only of what
-    /// has changed. It must follow from the document alone, and from nothing else that can change.
+    /// A number for each document, deleted ones too, that `read` makes of it: kept under `key`, and read anew only of
+    /// what has changed. It must follow from the document alone, and from nothing else that can change.
     pub fn column(&self, key: Key, read: &dyn Fn(DocumentIndex, &Document) -> u128) -> Arc<Vec<u128>> {
         self.kept.column(key, &self.documents, read)
     }

@@ -193,8 +193,8 @@ impl Currency {
         Amount::try_from(steps.checked_mul(step.into())?).ok()?.minus(total)
     }
 
-    /// The share `part` of an amount, multiplied first and rounded once, to a whole number of increments; `None` if it is
-    /// out of range.
+    /// The share `part` of an amount, multiplied first and rounded once, to a whole number of increments; `None` if it
+    /// is out of range.
     ///
     /// ```
     /// use setoff::money::{Amount, Currency, Fraction};

@@ -338,7 +338,7 @@ mod tests {
             "a1b10", "a02",
         ];
         // "INV-9a" begins with 9, which is less than 10; what differs in zeros alone compares as text.
-        let mut sorted = ascending.map(|text| Cell::Text(text));
+        let mut sorted = ascending.map(Cell::Text);
         sorted.sort_by(Cell::compare_naturally);
         let sorted = sorted.map(|cell| if let Cell::Text(text) = cell { text } else { "" });
         assert_eq!(

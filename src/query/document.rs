@@ -41,10 +41,10 @@ const fn is_not_refund(kind: Kind) -> bool {
 /// Of documents.
 pub(super) const FIELDS: &[Field] = &[
     Field::new("type", KINDS, |at| Some(Cell::Text(at.header.kind.as_str()))).own(),
-    Field::new("id", Type::Text, |at| Some(Cell::Text(&at.header.id))).own(),
-    Field::new("number", Type::Text, |at| Some(Cell::Text(&at.header.number))).own(),
-    Field::new("accountId", Type::Text, |at| Some(Cell::Text(&at.header.account_id))).own(),
-    Field::new("currency", Type::Text, |at| Some(Cell::Text(at.header.currency.code()))).own(),
+    Field::new("id", Type::Label, |at| Some(Cell::Text(&at.header.id))).own(),
+    Field::new("number", Type::Label, |at| Some(Cell::Text(&at.header.number))).own(),
+    Field::new("accountId", Type::Label, |at| Some(Cell::Text(&at.header.account_id))).own(),
+    Field::new("currency", Type::Label, |at| Some(Cell::Text(at.header.currency.code()))).own(),
     Field::new("status", STATUSES, |at| Some(Cell::Text(at.status().as_str()))).own(),
     Field::new("date", Type::Date, |at| Some(Cell::Date(at.header.date))).own(),
     Field::new("dueDate", Type::Date, due_date).of(Kind::is_demand).if_set().own(),
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn no_name_is_there_twice() {
-        for of in super::super::Of::ALL {
+        for of in crate::query::Of::ALL {
             let mut names: Vec<_> = of.fields(false).map(|field| field.name).collect();
             let count = names.len();
             names.sort_unstable();

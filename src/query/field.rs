@@ -31,6 +31,8 @@ type Get = for<'s> fn(&At<'s>) -> Option<Cell<'s>>;
 pub enum Type {
     /// A text.
     Text,
+    /// A text without control characters: an identifier, a number or a name.
+    Label,
     /// One of these words.
     Word(&'static [&'static str]),
     /// A decimal: money, a quantity or a rate.

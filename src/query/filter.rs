@@ -6,7 +6,11 @@ use super::column::{Column, Make};
 use super::field::{Field, Type};
 use super::scope::{At, Row, Scope};
 use crate::bytes::Writer;
+use crate::document::DocumentIndex;
 use std::cmp::Ordering;
+
+/// The number that orders texts tells those of fewer bytes apart from all others.
+const HEAD: usize = 16;
 
 /// The decimals that a currency can have.
 const MAX_SCALE: u8 = 8;
@@ -129,18 +133,20 @@ struct Prepared<'q> {
     quick: Option<Quick>,
 }
 
-/// The kept numbers of a field and those of the values: most rows are decided by these alone.
+/// The kept numbers of a field and those of the values: they decide most documents without reading them.
 struct Quick {
     column: Column,
     numbers: Vec<u128>,
-    /// Whether equal numbers are equal cells.
+    /// Whether the numbers decide all of them: equal numbers are equal cells, and only nothing has zero.
     is_exact: bool,
 }
 
 impl<'q> Filter<'q> {
-    pub(super) fn new(scope: &Scope<'_>, query: &'q Query) -> Self {
+    /// The conditions but the one at `but`, which all rows that come along meet. `is_kept`: rows are documents as kept
+    /// numbers tell of them.
+    pub(super) fn new(scope: &Scope<'_>, query: &'q Query, but: Option<usize>, is_kept: bool) -> Self {
         let scale = scope.context.settings.currency.scale();
-        let prepare = |condition: &'q Condition| {
+        let prepare = |(_, condition): (usize, &'q Condition)| {
             let holds = condition.by.field.holds;
             let scaled = |value: &Value| match holds {
                 Type::Decimal => value.scaled(scale).or_else(|| value.scaled(MAX_SCALE)),
@@ -148,18 +154,33 @@ impl<'q> Filter<'q> {
             };
             let values: Vec<_> =
                 condition.values.iter().map(|value| scaled(value).unwrap_or_else(|| value.clone())).collect();
-            let quick = Quick::new(scope, query, condition, &values);
+            let quick = if is_kept { Quick::new(scope, condition, &values) } else { None };
             Prepared { condition, values, quick }
         };
-        Self(query.filter.iter().map(prepare).collect())
+        let conditions = query.filter.iter().enumerate().filter(|(place, _)| Some(*place) != but);
+        Self(conditions.map(prepare).collect())
     }
 
-    /// Whether a row meets all conditions. It is only read where kept numbers do not tell.
+    /// The documents that kept numbers do not rule out, by place. What is equal to something leaves the fewest: that is
+    /// looked at first, and the kinds of documents last.
+    pub(super) fn narrow(&self, kinds: &Column, is_wanted: impl Fn(u128) -> bool) -> Vec<DocumentIndex> {
+        let mut places = None;
+        for is_equal in [true, false] {
+            for Prepared { condition, quick, .. } in &self.0 {
+                if let Some(quick) = quick.as_ref().filter(|_| (condition.op == Op::Is) == is_equal) {
+                    places = Some(quick.narrow(condition.op, places));
+                }
+            }
+        }
+        kinds.narrow(places, is_wanted)
+    }
+
+    /// Whether a row meets what [`Filter::narrow`] has not decided.
     #[inline]
     pub(super) fn meets(&self, scope: &Scope<'_>, row: Row) -> bool {
         self.0.iter().all(|prepared| {
-            let quick = prepared.quick.as_ref().and_then(|quick| quick.decide(prepared.condition.op, row));
-            quick.unwrap_or_else(|| scope.at(row).is_some_and(|at| prepared.meets(&at)))
+            let is_decided = prepared.quick.as_ref().is_some_and(|quick| quick.is_exact);
+            is_decided || scope.at(row).is_some_and(|at| prepared.meets(&at))
         })
     }
 }
@@ -178,40 +199,43 @@ impl Prepared<'_> {
 }
 
 impl Quick {
-    fn new(scope: &Scope<'_>, query: &Query, condition: &Condition, values: &[Value]) -> Option<Self> {
+    fn new(scope: &Scope<'_>, condition: &Condition, values: &[Value]) -> Option<Self> {
         let holds = condition.by.field.holds;
-        let make = match (condition.op, holds) {
-            (Op::StartsWith | Op::Contains, _) => return None,
-            (Op::Is | Op::IsNot, Type::Text) => Make::Hash,
-            _ => Make::Head,
-        };
-        // A number with more decimals than any currency has no place among amounts.
         let is_range = !matches!(condition.op, Op::Is | Op::IsNot);
-        if values.iter().any(|value| matches!(value, Value::Decimal(_)) || (is_range && *value == Value::Null)) {
+        // A number with more decimals than any currency has no place among amounts.
+        let has_no_number = |value: &Value| matches!(value, Value::Decimal(_)) || (is_range && *value == Value::Null);
+        if matches!(condition.op, Op::StartsWith | Op::Contains) || values.iter().any(has_no_number) {
             return None;
         }
-        let column = Column::of(scope, query, &condition.by, make)?;
+        let is_short = |value: &Value| matches!(value, Value::Text(text) if text.len() < HEAD && !text.contains('\0'));
+        let (make, is_exact) = match holds {
+            Type::Word(_) | Type::Date | Type::Boolean | Type::Decimal => (Make::Head, true),
+            Type::Label if !is_range && values.iter().all(is_short) => (Make::Head, true),
+            Type::Label | Type::Text if !is_range => (Make::Hash, false),
+            _ => (Make::Head, false),
+        };
+        let column = Column::of(scope, &condition.by, make)?;
         let numbers = values.iter().map(|value| make.number(&value.cell())).collect();
-        let is_exact = matches!(holds, Type::Word(_) | Type::Date | Type::Boolean | Type::Decimal);
         Some(Self { column, numbers, is_exact })
     }
 
-    /// What the numbers say; nothing where the cells have to be compared.
-    #[inline]
-    fn decide(&self, op: Op, row: Row) -> Option<bool> {
-        let number = self.column.get(row)?;
-        // Nothing has zero, as an empty text does.
-        let is_sure = self.is_exact && number != 0;
-        match op {
-            Op::Is | Op::IsNot => {
-                let is_equal = self.numbers.contains(&number);
-                (is_sure || !is_equal).then_some(is_equal == (op == Op::Is))
+    /// The documents, of those at `places` or of all, that may meet the condition; where it is exact, those that do.
+    fn narrow(&self, op: Op, places: Option<Vec<DocumentIndex>>) -> Vec<DocumentIndex> {
+        let (column, numbers, is_exact) = (&self.column, &*self.numbers, self.is_exact);
+        match (op, numbers) {
+            (Op::Is, &[only]) => column.narrow(places, |number| number == only),
+            (Op::Is, _) => column.narrow(places, |number| numbers.contains(&number)),
+            (Op::IsNot, _) => column.narrow(places, |number| !(is_exact && numbers.contains(&number))),
+            (_, &[limit, ..]) => {
+                let level = !is_exact || matches!(op, Op::AtMost | Op::AtLeast);
+                // An empty text has zero, as nothing does.
+                let is_open = |number: u128| (number != 0 || !is_exact) && (level || number != limit);
+                match op {
+                    Op::Less | Op::AtMost => column.narrow(places, |number| number <= limit && is_open(number)),
+                    _ => column.narrow(places, |number| number >= limit && is_open(number)),
+                }
             }
-            _ => {
-                let order = number.cmp(self.numbers.first()?);
-                let is_known = number != 0 && (is_sure || order.is_ne());
-                is_known.then_some(op.holds(order))
-            }
+            (_, []) => places.unwrap_or_default(),
         }
     }
 }

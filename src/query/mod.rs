@@ -29,7 +29,7 @@ use crate::error::Result;
 use cursor::Cursor;
 use filter::Filter;
 use rows::Scan;
-use select::{Best, Order};
+use select::{Best, Candidate, Order};
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
@@ -121,10 +121,12 @@ impl Book {
     /// The rows of a page.
     ///
     /// Time grows with the rows that there are, hardly with those before the page: only the rows of the page are put in
-    /// order. Lists in the order of the book (the items of one document, the history) are read up to the end of the page.
+    /// order. Lists in the order of the book (the items of one document, the history) are read up to the end of the
+    /// page.
     ///
     /// # Errors
-    /// `invalidCursor` for the cursor of another query, or of a book that was further on; `outOfRange` for sums that are.
+    /// `invalidCursor` for the cursor of another query, or of a book that was further on; `outOfRange` for sums that
+    /// are.
     pub fn query(&self, query: &Query) -> Result<Answer<'_>> {
         let context = self.context();
         let mut scope = match query.as_of {
@@ -132,9 +134,11 @@ impl Book {
             None => Scope::now(context),
         };
         let accounts = if query.of == Of::Account { scope.sum_accounts()? } else { Vec::new() };
-        let order = Order::new(&scope, query);
+        let named = rows::named(&scope, query);
+        let is_kept = rows::is_kept(query, named.is_some());
+        let order = Order::new(&scope, query, is_kept);
         let cursor = Cursor::of(query, &order, self.version())?;
-        let filter = Filter::new(&scope, query);
+        let filter = Filter::new(&scope, query, named.map(|(place, _)| place), is_kept);
 
         let size = usize::try_from(query.page.size).unwrap_or(usize::MAX);
         let before = match query.page.at {
@@ -143,7 +147,7 @@ impl Book {
             }
             Place::After(_) | Place::Before(_) => 0,
         };
-        let mut scan = Scan::new(&scope, query, &filter, &accounts);
+        let mut scan = Scan::new(&scope, query, &filter, &accounts, named.map(|(_, one)| one));
         // What comes in order can stop at the end of the page.
         let is_in_order = scan.is_in_order();
         let stops = is_in_order && !query.total;
@@ -156,7 +160,9 @@ impl Book {
         let (mut total, mut passed) = (0_usize, skipped);
         scan.for_each(&mut |row| {
             total = total.saturating_add(1);
-            let candidate = order.candidate(&scope, row);
+            // What is in order needs no number to be compared by, unless there is a cursor.
+            let needs_head = cursor.is_some() || !is_in_order;
+            let candidate = if needs_head { order.candidate(&scope, row) } else { Candidate::unordered(row) };
             let is_passed = cursor.as_ref().is_some_and(|cursor| {
                 order.compare_position(&scope, &candidate, cursor.head(), cursor.position()) != Ordering::Greater
             });

@@ -1,12 +1,31 @@
 //! Which rows there are, before they are filtered: as few as the filter lets be looked at.
 
 use super::cell::Value;
+use super::column::Column;
 use super::field::Of;
 use super::filter::Filter;
 use super::scope::{Row, Scope};
 use super::{Condition, Place, Query};
-use crate::document::{Document, DocumentIndex, Documents, Header, Kind, LineIndex};
+use crate::document::{Document, DocumentIndex, Documents, Kind, LineIndex};
 use std::ops::ControlFlow;
+
+/// The condition that names the document of all rows (of parts their source), if there is one, and that document.
+pub(super) fn named(scope: &Scope<'_>, query: &Query) -> Option<(usize, Option<DocumentIndex>)> {
+    let name = match query.of {
+        Of::Document(_) => "id",
+        Of::Item | Of::TaxItem => "documentId",
+        Of::Part | Of::PartItem => "sourceId",
+        // The history knows deleted documents, whose identifiers others may have now.
+        Of::Application | Of::Account => return None,
+    };
+    let find = |condition: &Condition| Some(scope.context.documents.find(condition.only_text(name)?));
+    query.filter.iter().enumerate().find_map(|(place, condition)| Some((place, find(condition)?)))
+}
+
+/// Whether kept numbers tell of the rows of a query: documents as they are, more than one.
+pub(super) const fn is_kept(query: &Query, is_one: bool) -> bool {
+    matches!(query.of, Of::Document(_)) && query.as_of.is_none() && !is_one
+}
 
 /// What is done with each row; a break ends it.
 type Each<'e> = dyn FnMut(Row) -> ControlFlow<()> + 'e;
@@ -24,16 +43,13 @@ pub(super) struct Scan<'s> {
 }
 
 impl<'s> Scan<'s> {
-    pub(super) fn new(scope: &'s Scope<'s>, query: &'s Query, filter: &'s Filter<'s>, accounts: &'s [Row]) -> Self {
-        let names = match query.of {
-            Of::Document(_) => "id",
-            Of::Item | Of::TaxItem => "documentId",
-            Of::Part | Of::PartItem => "sourceId",
-            // The history knows deleted documents, whose identifiers others may have now.
-            Of::Application | Of::Account => "",
-        };
-        let find = |condition: &Condition| Some(scope.context.documents.find(condition.only_text(names)?));
-        let one = query.filter.iter().find_map(find);
+    pub(super) fn new(
+        scope: &'s Scope<'s>,
+        query: &'s Query,
+        filter: &'s Filter<'s>,
+        accounts: &'s [Row],
+        one: Option<Option<DocumentIndex>>,
+    ) -> Self {
         Self { scope, query, filter, accounts, one, from: 0 }
     }
 
@@ -71,7 +87,7 @@ impl<'s> Scan<'s> {
         let of = self.query.of;
         // That it ended early does not matter.
         let _ = match of {
-            Of::Document(kind) if self.one.is_none() && self.query.as_of.is_none() => self.each_kept(kind, each),
+            Of::Document(kind) if is_kept(self.query, self.one.is_some()) => self.each_kept(kind, each),
             _ => {
                 let each: &mut Each<'_> = &mut |row| match self.filter.meets(self.scope, row) {
                     true => each(row),
@@ -97,20 +113,13 @@ impl<'s> Scan<'s> {
         };
     }
 
-    /// The documents of a kind, without reading them.
+    /// The documents of a kind that meet the filter; few of them are read.
     fn each_kept(&self, kind: Option<Kind>, each: &mut Each<'_>) -> ControlFlow<()> {
-        let place =
-            |kind| Kind::ALL.iter().position(|known| *known == kind).and_then(|place| u128::try_from(place).ok());
-        let number = |header: &Header| if header.deleted { u128::MAX } else { place(header.kind).unwrap_or(u128::MAX) };
-        let kinds = self.documents().column(("", 0), &|_, document| number(document.header()));
-        let wanted = kind.and_then(place);
+        let wanted = kind.and_then(Column::of_kind);
         let is_wanted = |number: u128| number != u128::MAX && wanted.is_none_or(|wanted| wanted == number);
-        (0..).map(DocumentIndex).map(Row::of).zip(&*kinds).try_for_each(|(row, &number)| {
-            match is_wanted(number) && self.filter.meets(self.scope, row) {
-                true => each(row),
-                false => ControlFlow::Continue(()),
-            }
-        })
+        let places = self.filter.narrow(&Column::of_kinds(self.scope), is_wanted);
+        let mut rows = places.into_iter().map(Row::of).filter(|&row| self.filter.meets(self.scope, row));
+        rows.try_for_each(each)
     }
 
     fn each_document(&self, each: &mut dyn FnMut(DocumentIndex, &'s Document) -> ControlFlow<()>) -> ControlFlow<()> {

@@ -54,8 +54,15 @@ pub(super) struct Candidate {
     pub row: Row,
 }
 
+impl Candidate {
+    /// A row that is not compared.
+    pub(super) const fn unordered(row: Row) -> Self {
+        Self { head: 0, row }
+    }
+}
+
 impl Order {
-    pub(super) fn new(scope: &Scope<'_>, query: &Query) -> Self {
+    pub(super) fn new(scope: &Scope<'_>, query: &Query, is_kept: bool) -> Self {
         let mut keys = query.sort.clone();
         for &(name, descending) in query.of.default_order() {
             let Some(field) = query.of.field(name, query.as_of.is_some()) else { continue };
@@ -64,7 +71,8 @@ impl Order {
                 keys.push(SortKey { by, descending, natural: false });
             }
         }
-        let column = keys.first().and_then(|key| Column::of(scope, query, &key.by, key.make()));
+        let first = keys.first().filter(|_| is_kept);
+        let column = first.and_then(|key| Column::of(scope, &key.by, key.make()));
         let is_backwards = matches!(query.page.at, Place::Before(_));
         Self { keys, column, is_backwards }
     }
@@ -87,7 +95,7 @@ impl Order {
 
     #[inline]
     pub(super) fn candidate(&self, scope: &Scope<'_>, row: Row) -> Candidate {
-        let kept = self.column.as_ref().and_then(|column| column.get(row));
+        let kept = self.column.as_ref().and_then(|column| column.get(row.document));
         let read = |key: &SortKey| scope.at(row).map_or(0, |at| key.make().number(&key.by.get(&at)));
         Candidate { head: self.directed(|key| kept.unwrap_or_else(|| read(key))), row }
     }
@@ -204,7 +212,8 @@ impl<'q> Best<'q> {
 
 /// Brings the items that belong at `start..end` in the order there, sorted. The others stay in any order on their side.
 ///
-/// This is selection by halves, with a pivot of three and no randomness. Should a list be made to defeat it, it is sorted.
+/// This is selection by halves, with a pivot of three and no randomness. Should a list be made to defeat it, it is
+/// sorted.
 fn bring_into_place<T: Copy>(items: &mut [T], start: usize, end: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
     first(items, start, compare);
     let Some(after) = items.get_mut(start..) else { return };

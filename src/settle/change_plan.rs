@@ -20,8 +20,9 @@ use std::sync::Arc;
 /// open, and then to the new invoice. Answers with the invoice, or the credit memo where nothing is charged.
 ///
 /// # Errors
-/// Those of [`Change::preview`](crate::prorate::change::Change::preview), at `change`; `missingField` for the identifier
-/// of a document that is to be made; `nothingToSettle` where neither is; those of [`create::run`] and [`apply::run`].
+/// Those of [`Change::preview`](crate::prorate::change::Change::preview), at `change`; `missingField` for the
+/// identifier of a document that is to be made; `nothingToSettle` where neither is; those of [`create::run`] and
+/// [`apply::run`].
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> Result<DocumentIndex> {
     let context = journal.context();
     let source = request

@@ -1,7 +1,7 @@
 //! Create an invoice, credit memo or debit memo (`settlement.md` 3.1, 3.2, 3.16).
 
-use super::credit::{self, Counts};
-use super::request::{check_live, find, placed};
+use super::credit::{self, Ledger};
+use super::request::{Lookup, check_live, find, placed};
 use super::settings::{InclusiveRounding, Limit, TaxRounding};
 use super::spread::Placed;
 use super::{Context, Journal, Settings, steps, tax};
@@ -13,13 +13,14 @@ use crate::document::{
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency, Fraction};
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
 
 /// # Errors
-/// The first of `missingField` without items, `unknownCurrency`, `unknownReasonCode`, `duplicateId`, `documentNotFound`,
-/// `itemNotFound`, `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`, `periodClosed`,
-/// `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `outOfRange`, `invalidDiscount`,
+/// The first of `missingField` without items, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
+/// `documentNotFound`, `itemNotFound`, `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`,
+/// `periodClosed`, `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `outOfRange`, `invalidDiscount`,
 /// `exceedsAvailableToCredit`; `nothingToSettle` of a whole document of which nothing is available to credit.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewDocument) -> Result<DocumentIndex> {
     let draft = draft(journal.context(), at, new, None)?;
@@ -58,7 +59,7 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
     let items = match (&new.items, &from) {
         (Some(items), _) => items,
         (None, Some(from)) => {
-            owned = all_items(context, from);
+            owned = all_items(&mut Ledger::new(context, own), from);
             if owned.is_empty() {
                 let path = Path::Root.field(from.document.header().kind.id_field());
                 let needed = "a document of which something is available to credit";
@@ -68,12 +69,14 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
         }
         (None, None) => return Err(missing.unwrap_or_else(|| Error::fault("a document is missing"))),
     };
-    let sources: Vec<_> =
-        items.iter().enumerate().map(|(place, item)| source(context, from, item, &list.index(place))).collect();
+    // Only for look-ups, never iterated: its order means nothing.
+    let mut lookups = FxHashMap::default();
+    let source_of = |(place, item)| source(context, from, &mut lookups, item, &list.index(place));
+    let sources: Vec<_> = items.iter().enumerate().map(source_of).collect();
     let lines = sources
         .iter()
         .zip(items)
-        .map(|(source, item)| Stated::new(context, item, source.as_ref().ok().copied().flatten(), own));
+        .map(|(source, item)| Stated::new(context, item, source.as_ref().ok().copied().flatten()));
     let lines: Vec<_> = lines.collect();
     let mut draft = Draft::default();
     for (place, line) in lines.iter().enumerate() {
@@ -109,9 +112,13 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
     limits.check(Limit::CreateItems, if header.kind == Kind::Invoice { 0 } else { items.len() }, &list)?;
     check_comment(context, header.notes.comment.as_deref())?;
 
+    let mut ledger = Ledger::new(context, own);
     let mut amounts = Vec::with_capacity(draft.lines().len());
     for (place, line) in lines.iter().enumerate() {
-        line.price(context, &header.currency, &list.index(place), &mut amounts)?;
+        let first = amounts.len();
+        line.price(&mut ledger, context, &header.currency, &list.index(place), &mut amounts)?;
+        let priced = draft.lines().iter().zip(&amounts).skip(first);
+        priced.filter_map(|(line, amount)| Some((line.source?, *amount))).for_each(|(of, sum)| ledger.record(of, sum));
     }
     if context.settings.tax_rounding == TaxRounding::Group {
         round_by_group(&lines, &header.currency, &mut amounts).ok_or_else(|| out_of_range(&list))?;
@@ -174,11 +181,11 @@ pub fn currency(defined: &[Arc<Currency>], code: &str, path: &Path<'_>) -> Resul
 }
 
 /// All items of a document that have something available to credit, under their own identifiers.
-fn all_items(context: Context<'_>, from: &Placed<'_>) -> Vec<NewItem> {
+fn all_items(ledger: &mut Ledger<'_>, from: &Placed<'_>) -> Vec<NewItem> {
     let lines = from.document.lines_with_figures().filter(|(_, line, _)| !line.detail.is_tax());
     let item = |(index, line, _): (LineIndex, &crate::document::Line, &Figures)| {
         let place = LinePlace { document: from.index, line: index };
-        let amount = credit::available(context, place);
+        let amount = ledger.available(place);
         let of = match &line.detail {
             Detail::Discount { of, .. } => from.document.line(*of).map(|line| line.id.to_string()),
             _ => None,
@@ -198,9 +205,10 @@ fn all_items(context: Context<'_>, from: &Placed<'_>) -> Vec<NewItem> {
 }
 
 /// The line that an item credits or debits.
-fn source(
-    context: Context<'_>,
-    from: Option<Placed<'_>>,
+fn source<'a>(
+    context: Context<'a>,
+    from: Option<Placed<'a>>,
+    lookups: &mut FxHashMap<DocumentIndex, Lookup<'a>>,
     item: &NewItem,
     path: &Path<'_>,
 ) -> Result<Option<LinePlace>> {
@@ -219,10 +227,9 @@ fn source(
         let needed = "the document of the item, here or for the whole request";
         Error::new(Code::MissingField, &path.field("sourceDocumentId"), needed, "none")
     })?;
-    // By a walk: an index would cost more than it saves on the few items that most memos have.
-    let line =
-        of.document.lines_with_figures().find(|(_, line, _)| *line.id == *source.item_id && !line.detail.is_tax());
-    let (line, ..) = line.ok_or_else(|| {
+    let lookup = lookups.entry(of.index).or_insert_with(|| Lookup::of(of.document));
+    let is_item = |line: LineIndex| of.document.line(line).is_some_and(|line| !line.detail.is_tax());
+    let line = lookup.get(&source.item_id).filter(|&line| is_item(line)).ok_or_else(|| {
         let needed = format!("an item of {}", quoted(&of.document.header().id));
         Error::new(Code::ItemNotFound, &path.field("sourceItemId"), needed, quoted(&source.item_id))
     })?;
@@ -414,8 +421,6 @@ struct Stated<'a> {
     item: &'a NewItem,
     source: Option<LinePlace>,
     taxes: Vec<StatedTax<'a>>,
-    /// The place of the document, if it has one already.
-    own: Option<DocumentIndex>,
 }
 
 struct StatedTax<'a> {
@@ -435,7 +440,7 @@ enum TaxAmount {
 }
 
 impl<'a> Stated<'a> {
-    fn new(context: Context<'_>, item: &'a NewItem, source: Option<LinePlace>, own: Option<DocumentIndex>) -> Self {
+    fn new(context: Context<'_>, item: &'a NewItem, source: Option<LinePlace>) -> Self {
         let taxes = match (&item.tax_items, source) {
             (Some(taxes), _) => taxes
                 .iter()
@@ -448,7 +453,7 @@ impl<'a> Stated<'a> {
             (None, Some(source)) => inherited_taxes(context, item, source),
             (None, None) => Vec::new(),
         };
-        Self { item, source, taxes, own }
+        Self { item, source, taxes }
     }
 
     /// Adds the item and its taxes to the draft.
@@ -466,6 +471,7 @@ impl<'a> Stated<'a> {
     /// Adds the amounts of the item and its taxes to `amounts`, in their order.
     fn price(
         &self,
+        ledger: &mut Ledger<'_>,
         context: Context<'_>,
         currency: &Currency,
         path: &Path<'_>,
@@ -477,8 +483,8 @@ impl<'a> Stated<'a> {
         let inclusive = self.item.record.tax_inclusive;
         let given = match (self.item.amount, self.source) {
             (Some(amount), _) => read(amount, path)?,
-            (None, Some(source)) if inclusive => available_with_tax(context, source)?,
-            (None, Some(source)) => credit::available(context, source),
+            (None, Some(source)) if inclusive => available_with_tax(ledger, context, source)?,
+            (None, Some(source)) => ledger.available(source),
             (None, None) => {
                 let needed = "the amount of an item that names no source item";
                 return Err(Error::new(Code::MissingField, &path.field("amount"), needed, "none"));
@@ -497,7 +503,7 @@ impl<'a> Stated<'a> {
                 TaxAmount::Rate => None,
                 TaxAmount::Share(source) => {
                     let item = self.source.ok_or_else(|| Error::fault("a line is missing"))?;
-                    Some(self.share_of_tax(context, *source, item, given, currency)?)
+                    Some(self.share_of_tax(ledger, context, *source, item, given, currency)?)
                 }
             });
         }
@@ -520,10 +526,11 @@ impl<'a> Stated<'a> {
     }
 
     /// The tax of a credit of `given` of an item: so much that the credits so far, and this one, have together credited
-    /// `round(tax × credited ÷ amount)`. However an item is credited bit by bit, its taxes come out exactly (telescoping,
-    /// `peers.md` 3).
+    /// `round(tax × credited ÷ amount)`. However an item is credited bit by bit, its taxes come out exactly
+    /// (telescoping, `peers.md` 3).
     fn share_of_tax(
         &self,
+        ledger: &mut Ledger<'_>,
         context: Context<'_>,
         tax: LinePlace,
         item: LinePlace,
@@ -531,27 +538,27 @@ impl<'a> Stated<'a> {
         currency: &Currency,
     ) -> Result<Amount> {
         let of = placed(context.documents, item.document)?;
-        let taxes: Vec<_> = of.document.tax_items(item.line).collect();
-        // What is credited counts as it was given: with its taxes, or without.
-        let both = |amount: &dyn Fn(LinePlace) -> Amount| {
-            let taxes =
-                taxes.iter().filter(|_| self.item.record.tax_inclusive).map(|&line| amount(LinePlace { line, ..item }));
-            Amount::sum(taxes.chain([amount(item)]))
-        };
         let figures =
             |place: LinePlace| of.document.line_figures(place.line).map_or(Amount::ZERO, |line| line.amount());
-        let before = |place: LinePlace| credit::credited(context, place, Counts::Live, self.own);
-        let whole = both(&figures);
-        let so_far = both(&before).and_then(|before| before.plus(given));
+        // What is credited counts as it was given: with its taxes, or without.
+        let taxes = of.document.tax_items(item.line).filter(|_| self.item.record.tax_inclusive);
+        let counted: Vec<_> = taxes.map(|line| LinePlace { line, ..item }).chain([item]).collect();
+        let whole = Amount::sum(counted.iter().map(|place| figures(*place)));
+        let so_far = Amount::sum(counted.iter().map(|place| ledger.credited(*place)));
+        let so_far = so_far.and_then(|before| before.plus(given));
+        let before = ledger.credited(tax);
         let share = whole.zip(so_far).and_then(|(whole, so_far)| {
             // A fraction has its sign above.
             let sign = whole.minor().signum();
             let [above, below] = [so_far, whole].map(|amount| amount.minor().checked_mul(sign));
             let part = Fraction::new(above?.into(), below?.into());
-            currency.share(figures(tax), part)?.minus(before(tax))
+            currency.share(figures(tax), part)?.minus(before)
         });
-        // An item of nothing has no share of anything: its tax is credited by itself, if at all.
-        Ok(share.unwrap_or_default())
+        // Where more of the tax is credited already (by itself, say), there is nothing to follow; it is not taken back.
+        // An item of nothing has no share of anything.
+        let direction = [whole.unwrap_or_default(), given, figures(tax)].map(|amount| amount.minor().signum());
+        let direction = direction.into_iter().fold(1, i64::saturating_mul);
+        Ok(share.filter(|share| share.minor().signum() == direction).unwrap_or_default())
     }
 }
 
@@ -570,10 +577,10 @@ fn inherited_taxes<'a>(context: Context<'_>, item: &'a NewItem, source: LinePlac
 }
 
 /// What is available to credit of an item and its taxes together.
-fn available_with_tax(context: Context<'_>, source: LinePlace) -> Result<Amount> {
+fn available_with_tax(ledger: &mut Ledger<'_>, context: Context<'_>, source: LinePlace) -> Result<Amount> {
     let of = placed(context.documents, source.document)?;
     let lines = std::iter::once(source.line).chain(of.document.tax_items(source.line));
-    let each = lines.map(|line| credit::available(context, LinePlace { line, ..source }));
+    let each = lines.map(|line| ledger.available(LinePlace { line, ..source }));
     Amount::sum(each).ok_or_else(|| Error::fault("amounts out of range"))
 }
 

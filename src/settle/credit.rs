@@ -3,9 +3,10 @@
 use super::settings::OverCrediting;
 use super::{Context, Settings};
 use crate::document::{Document, DocumentIndex, Header, Kind, LineIndex, LinePlace, Origin, Status};
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
 use crate::order::sort_by;
+use rustc_hash::FxHashMap;
 
 /// Which credit memos count.
 #[derive(Clone, Copy)]
@@ -28,53 +29,124 @@ impl Counts {
     }
 }
 
-/// What credit memos other than `but` have credited of a line.
-pub(super) fn credited(context: Context<'_>, place: LinePlace, counts: Counts, but: Option<DocumentIndex>) -> Amount {
-    let memos = context.documents.made_from(place.document);
-    let memos = memos.filter(|(index, memo)| Some(*index) != but && counts.has(memo.header(), context.settings));
-    let lines = memos.flat_map(|(_, memo)| memo.lines_with_figures());
-    let lines = lines.filter(|(_, line, _)| line.source == Some(place));
-    Amount::sum(lines.map(|(.., figures)| figures.amount())).unwrap_or(Amount::MAX)
+/// What is credited of one document.
+#[derive(Clone, Debug, Default)]
+struct Credits {
+    /// Of each line.
+    lines: Vec<Amount>,
+    /// Of the taxes of each item, also by tax items that name none of them.
+    taxes: Vec<Amount>,
+    /// Of the whole, also by lines that name none of its own.
+    total: Amount,
 }
 
-/// What is available to credit of a line: its amount less what posted credit memos have credited of it.
-pub(super) fn available(context: Context<'_>, place: LinePlace) -> Amount {
-    let amount = context.documents.get(place.document).and_then(|document| document.line_figures(place.line));
-    let amount = amount.map_or(Amount::ZERO, |figures| figures.amount());
-    amount.minus(credited(context, place, Counts::Posted, None)).unwrap_or_default()
+impl Credits {
+    /// Nothing yet, of a document with so many lines.
+    fn none(lines: usize) -> Self {
+        Self { lines: vec![Amount::ZERO; lines], taxes: vec![Amount::ZERO; lines], total: Amount::ZERO }
+    }
+
+    /// What those credit memos other than `but` have credited that count.
+    fn of(context: Context<'_>, index: DocumentIndex, counts: Counts, but: Option<DocumentIndex>) -> Self {
+        let lines = context.documents.get(index).map_or(0, |document| document.lines().len());
+        let mut credits = Self::none(lines);
+        for (other, memo) in context.documents.made_from(index) {
+            if Some(other) != but && counts.has(memo.header(), context.settings) {
+                credits.add(index, memo);
+            }
+        }
+        credits
+    }
+
+    /// Adds what a memo credits of the document: its lines that name a line of it, and if it was made from the
+    /// document, those that name none.
+    fn add(&mut self, index: DocumentIndex, memo: &Document) {
+        let is_own = memo.header().refers_to == Some(index);
+        let source = |line: LineIndex| memo.line(line).and_then(|line| line.source);
+        let of_document = |place: Option<LinePlace>| place.filter(|place| place.document == index);
+        for (_, line, figures) in memo.lines_with_figures() {
+            let item = line.detail.tax().and_then(|(item, _)| source(item));
+            let place = line.source.or(item);
+            if place.map_or(is_own, |place| place.document == index) {
+                // Beyond all range is more than there is, which is all that is asked.
+                self.total = self.total.plus(figures.amount()).unwrap_or(Amount::MAX);
+            }
+            let add = |sums: &mut Vec<Amount>, place: Option<LinePlace>| {
+                if let Some(sum) = of_document(place).and_then(|place| sums.get_mut(place.line.get())) {
+                    *sum = sum.plus(figures.amount()).unwrap_or(Amount::MAX);
+                }
+            };
+            add(&mut self.lines, line.source);
+            add(&mut self.taxes, item);
+        }
+    }
+
+    fn line(&self, line: LineIndex) -> Amount {
+        self.lines.get(line.get()).copied().unwrap_or_default()
+    }
+}
+
+/// What has been credited of the documents that a new memo credits, and what the memo itself has so far.
+pub(super) struct Ledger<'a> {
+    context: Context<'a>,
+    /// The memo, if it has a place already.
+    own: Option<DocumentIndex>,
+    // Only for look-ups, never iterated: its order means nothing.
+    documents: FxHashMap<DocumentIndex, [Credits; 2]>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(super) fn new(context: Context<'a>, own: Option<DocumentIndex>) -> Self {
+        Self { context, own, documents: FxHashMap::default() }
+    }
+
+    fn credits(&mut self, index: DocumentIndex) -> &mut [Credits; 2] {
+        let Self { context, own, documents } = self;
+        let all = [Counts::Posted, Counts::Live];
+        documents.entry(index).or_insert_with(|| all.map(|counts| Credits::of(*context, index, counts, *own)))
+    }
+
+    /// What is available to credit of a line: its amount less what posted memos and this one have credited of it.
+    pub(super) fn available(&mut self, place: LinePlace) -> Amount {
+        let amount = line_amount(self.context, place);
+        let [posted, _] = self.credits(place.document);
+        amount.minus(posted.line(place.line)).unwrap_or_default()
+    }
+
+    /// What memos that are not canceled have credited of a line: what they take of a tax, no other can.
+    pub(super) fn credited(&mut self, place: LinePlace) -> Amount {
+        let [_, live] = self.credits(place.document);
+        live.line(place.line)
+    }
+
+    /// Adds what the memo itself credits of a line.
+    pub(super) fn record(&mut self, place: LinePlace, amount: Amount) {
+        for credits in self.credits(place.document) {
+            if let Some(sum) = credits.lines.get_mut(place.line.get()) {
+                *sum = sum.plus(amount).unwrap_or(Amount::MAX);
+            }
+        }
+    }
 }
 
 /// What is available to credit of a document as a whole.
 #[must_use]
 pub fn available_to_credit(context: Context<'_>, index: DocumentIndex) -> Amount {
     let total = context.documents.header(index).map_or(Amount::ZERO, |header| header.figures.amount());
-    total.minus(credited_of(context, index, None)).unwrap_or_default()
+    if context.documents.made_from(index).next().is_none() {
+        return total;
+    }
+    total.minus(Credits::of(context, index, Counts::Posted, None).total).unwrap_or_default()
 }
 
 /// What is available to credit of one line of a document.
 #[must_use]
 pub fn line_available_to_credit(context: Context<'_>, document: DocumentIndex, line: LineIndex) -> Amount {
-    available(context, LinePlace { document, line })
-}
-
-/// What posted credit memos other than `but` have credited of a document.
-fn credited_of(context: Context<'_>, index: DocumentIndex, but: Option<DocumentIndex>) -> Amount {
-    let memos = context.documents.made_from(index);
-    let memos =
-        memos.filter(|(memo, document)| Some(*memo) != but && Counts::Posted.has(document.header(), context.settings));
-    Amount::sum(memos.map(|(_, memo)| credits(memo, index))).unwrap_or(Amount::MAX)
-}
-
-/// What a memo credits of a document: its lines that name a line of it, and if it was made from the document, those
-/// that name none.
-fn credits(memo: &Document, of: DocumentIndex) -> Amount {
-    let is_own = memo.header().refers_to == Some(of);
-    let source = |index: LineIndex| memo.line(index).and_then(|line| line.source);
-    let lines = memo.lines_with_figures().filter(|(_, line, _)| {
-        let place = line.source.or_else(|| source(line.detail.tax()?.0));
-        place.map_or(is_own, |place| place.document == of)
-    });
-    Amount::sum(lines.map(|(.., figures)| figures.amount())).unwrap_or(Amount::MAX)
+    let amount = line_amount(context, LinePlace { document, line });
+    if context.documents.made_from(document).next().is_none() {
+        return amount;
+    }
+    amount.minus(Credits::of(context, document, Counts::Posted, None).line(line)).unwrap_or_default()
 }
 
 /// Refuses a credit memo that credits more than is available, by the rule of the book. Memos of the billing engine and
@@ -93,88 +165,49 @@ pub(super) fn check(
     if header.kind != Kind::CreditMemo || !by_hand || context.settings.over_crediting == OverCrediting::Any {
         return Ok(());
     }
-    let mut of: Vec<_> = memo.lines().iter().filter_map(|line| line.source).map(|place| place.document).collect();
-    of.extend(header.refers_to);
-    sort_by(&mut of, Ord::cmp);
-    of.dedup();
-    of.retain(|&of| context.documents.header(of).is_some_and(|header| header.kind.is_demand()));
-    let refuse = |available: Amount, found: Amount, of: &str| {
+    let refuse = |available: Option<Amount>, found: Amount, of: &dyn Fn() -> String| {
+        let available = available.unwrap_or_default().max(Amount::ZERO);
+        if !found.is_positive() || found <= available {
+            return Ok(());
+        }
         let write = |amount| header.currency.write(amount);
-        let needed = format!("at most {}, what is available to credit of {of}", write(available.max(Amount::ZERO)));
+        let needed = format!("at most {}, what is available to credit of {}", write(available), of());
         Err(Error::new(Code::ExceedsAvailableToCredit, path, needed, write(found)))
     };
-    for &of in &of {
-        let Some(demand) = context.documents.header(of) else { continue };
-        let available = demand.figures.amount().minus(credited_of(context, of, index)).unwrap_or_default();
-        let found = credits(memo, of);
-        if found > available {
-            return refuse(available, found, &format!("{} {}", demand.kind.name(), crate::error::quoted(&demand.id)));
-        }
-    }
-    if context.settings.over_crediting != OverCrediting::HeaderAndItem {
-        return Ok(());
-    }
-    for place in places(memo) {
-        let Some(line) = context.documents.get(place.document).and_then(|document| document.line(place.line)) else {
+    let mut all: Vec<_> = memo.lines().iter().filter_map(|line| line.source).map(|place| place.document).collect();
+    all.extend(header.refers_to);
+    sort_by(&mut all, Ord::cmp);
+    all.dedup();
+    for of in all {
+        let Some(demand) = context.documents.get(of).filter(|demand| demand.header().kind.is_demand()) else {
             continue;
         };
-        let own = memo.lines_with_figures().filter(|(_, line, _)| line.source == Some(place));
-        let found = Amount::sum(own.map(|(.., figures)| figures.amount())).unwrap_or(Amount::MAX);
-        let available = line_amount(context, place).minus(credited(context, place, Counts::Posted, index));
-        let available = available.unwrap_or_default();
-        if found.is_positive() && found > available {
-            return refuse(available, found, &format!("line {}", crate::error::quoted(&line.id)));
+        let others = Credits::of(context, of, Counts::Posted, index);
+        let mut own = Credits::none(demand.lines().len());
+        own.add(of, memo);
+        let total = demand.header().figures.amount().minus(others.total);
+        let name = || format!("{} {}", demand.header().kind.name(), quoted(&demand.header().id));
+        refuse(total, own.total, &name)?;
+        if context.settings.over_crediting != OverCrediting::HeaderAndItem {
+            continue;
         }
-        check_taxes(context, memo, place, index, &refuse)?;
+        for (index, line, figures) in demand.lines_with_figures() {
+            let name = || format!("line {}", quoted(&line.id));
+            refuse(figures.amount().minus(others.line(index)), own.line(index), &name)?;
+            // The taxes of an item together: an engine may round one of them up and another down.
+            let taxes = |credits: &Credits| credits.taxes.get(index.get()).copied().unwrap_or_default();
+            if !taxes(&own).is_zero() {
+                let all = demand.tax_items(index).filter_map(|tax| demand.line_figures(tax));
+                let total = Amount::sum(all.map(|figures| figures.amount())).unwrap_or_default();
+                let name = || format!("the taxes of item {}", quoted(&line.id));
+                refuse(total.minus(taxes(&others)), taxes(&own), &name)?;
+            }
+        }
     }
     Ok(())
-}
-
-/// The taxes of an item together: an engine may round one of them up and another down (`settlement.md` 3.3).
-fn check_taxes(
-    context: Context<'_>,
-    memo: &Document,
-    item: LinePlace,
-    index: Option<DocumentIndex>,
-    refuse: &dyn Fn(Amount, Amount, &str) -> Result<()>,
-) -> Result<()> {
-    let Some(demand) = context.documents.get(item.document) else { return Ok(()) };
-    if demand.line(item.line).is_none_or(|line| line.detail.is_tax()) {
-        return Ok(());
-    }
-    let taxes = demand.tax_items(item.line).filter_map(|tax| demand.line_figures(tax));
-    let total = Amount::sum(taxes.map(|figures| figures.amount())).unwrap_or_default();
-    let of = |memo: &Document| taxes_on(memo, item);
-    let others = context
-        .documents
-        .made_from(item.document)
-        .filter(|(other, document)| Some(*other) != index && Counts::Posted.has(document.header(), context.settings));
-    let credited = Amount::sum(others.map(|(_, memo)| of(memo))).unwrap_or(Amount::MAX);
-    let (available, found) = (total.minus(credited).unwrap_or_default(), of(memo));
-    if found.is_positive() && found > available {
-        return refuse(available, found, "the taxes of the item");
-    }
-    Ok(())
-}
-
-/// What a memo credits of the taxes of an item.
-fn taxes_on(memo: &Document, item: LinePlace) -> Amount {
-    let lines = memo.lines_with_figures().filter(|(_, line, _)| {
-        let of = line.detail.tax().and_then(|(of, _)| memo.line(of));
-        of.is_some_and(|of| of.source == Some(item))
-    });
-    Amount::sum(lines.map(|(.., figures)| figures.amount())).unwrap_or(Amount::MAX)
 }
 
 fn line_amount(context: Context<'_>, place: LinePlace) -> Amount {
     let figures = context.documents.get(place.document).and_then(|document| document.line_figures(place.line));
     figures.map_or(Amount::ZERO, |figures| figures.amount())
-}
-
-/// The lines that a memo names as its sources, each once.
-fn places(memo: &Document) -> Vec<LinePlace> {
-    let mut places: Vec<_> = memo.lines().iter().filter_map(|line| line.source).collect();
-    sort_by(&mut places, Ord::cmp);
-    places.dedup();
-    places
 }

@@ -375,8 +375,13 @@ impl<'a> Lookup<'a> {
         Self { document, lines }
     }
 
+    /// The line with that identifier.
+    pub(super) fn get(&self, id: &str) -> Option<LineIndex> {
+        self.lines.get(id).copied()
+    }
+
     pub(super) fn find(&self, id: &str, path: &Path<'_>) -> Result<LineIndex> {
-        self.lines.get(id).copied().ok_or_else(|| {
+        self.get(id).ok_or_else(|| {
             let header = self.document.header();
             let needed = format!("a line of {} {}", header.kind.name(), quoted(&header.id));
             Error::new(Code::ItemNotFound, path, needed, quoted(id))

@@ -106,8 +106,8 @@ impl Words {
 }
 
 /// The identifiers of all documents from the one at `from` on, and of their lines: a text of rows, each ended by a line
-/// feed. A document's begins with `D`, the decimals of its currency and the place of its kind in [`Kind::ALL`]; a line's
-/// with `I` (item), `T` (tax item of the item before) or `W` (the whole of a payment or refund).
+/// feed. A document's begins with `D`, the decimals of its currency and the place of its kind in [`Kind::ALL`]; a
+/// line's with `I` (item), `T` (tax item of the item before) or `W` (the whole of a payment or refund).
 #[must_use]
 pub fn names(documents: &Documents, from: usize) -> String {
     let mut text = String::new();

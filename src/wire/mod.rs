@@ -1,10 +1,10 @@
 //! The boundary as data: requests in, results out, both without JavaScript.
 //!
 //! A request is a tree of plain values that the JavaScript package writes as bytes ([`Value`]); [`decode`] turns it
-//! into commands, queries and options, field by field, and knows no unknown field. Results leave as the text of JSON, made
-//! of serde counterparts of the domain's types ([`view`]), or, where they can be large, as columns of whole numbers
-//! ([`columns`]), which JavaScript reads when they are looked at. The domain's own types are never serialised: what is
-//! promised outside can stay while they change.
+//! into commands, queries and options, field by field, and knows no unknown field. Results leave as the text of JSON,
+//! made of serde counterparts of the domain's types ([`view`]), or, where they can be large, as columns of whole
+//! numbers ([`columns`]), which JavaScript reads when they are looked at. The domain's own types are never serialised:
+//! what is promised outside can stay while they change.
 
 pub mod allocate;
 pub mod columns;

@@ -149,7 +149,7 @@ impl Table {
 /// The comparisons of a field: `{ gte, lt }`, `{ in }` and the like.
 fn compared(by: Selector, value: &Value<'_>, path: &Path<'_>, conditions: &mut Vec<Condition>) -> Result<()> {
     let holds = by.field.holds;
-    let is_text = matches!(holds, Type::Text | Type::Word(_) | Type::Custom);
+    let is_text = matches!(holds, Type::Text | Type::Label | Type::Word(_) | Type::Custom);
     let known = Op::ALL.iter().filter(|(_, op)| is_text || !matches!(op, Op::StartsWith | Op::Contains));
     let mut names: Vec<_> = known.map(|(name, _)| *name).collect();
     names.push("in");
@@ -180,7 +180,7 @@ fn operand(holds: Type, value: &Value<'_>, path: &Path<'_>) -> Result<query::Val
         return Ok(query::Value::Null);
     }
     Ok(match holds {
-        Type::Text => query::Value::Text(text(value, path)?.into()),
+        Type::Text | Type::Label => query::Value::Text(text(value, path)?.into()),
         Type::Word(words) => {
             let place = place_of(words, value, path)?;
             query::Value::Text((*words.get(place).unwrap_or(&"")).into())
@@ -194,7 +194,11 @@ fn operand(holds: Type, value: &Value<'_>, path: &Path<'_>) -> Result<query::Val
         Type::Custom => match value {
             Value::Boolean(value) => query::Value::Boolean(*value),
             Value::Whole(number) => query::Value::Whole(*number),
-            value => query::Value::Text(text(value, path)?.into()),
+            Value::Text(text) => query::Value::Text((*text).into()),
+            other => {
+                let needed = "a text, a whole number, true, false or null";
+                return Err(Error::new(Code::InvalidType, path, needed, other.describe()));
+            }
         },
         Type::Nested => return Err(Error::fault("a nested field that is compared")),
     })

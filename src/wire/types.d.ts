@@ -996,7 +996,7 @@ export interface Comparison<T> {
   readonly gte?: T | null;
 }
 
-/** How a text is compared: by its UTF-8 bytes. */
+/** How a text is compared: by its UTF-8 bytes. (Amounts and days have no beginning and contain nothing.) */
 export interface TextComparison<T> extends Comparison<T> {
   readonly startsWith?: string;
   /** It occurs anywhere, whatever the case of ASCII letters: what a search by number needs. */
@@ -1004,17 +1004,14 @@ export interface TextComparison<T> extends Comparison<T> {
 }
 
 /** What a field must be: a value, `null` for nothing, or comparisons. */
-export type Condition<T> = T | null | (T extends string ? TextComparison<T> : Comparison<T>);
+export type Condition<T> = T | null | ([T] extends [string] ? TextComparison<T> : Comparison<T>);
 
 /** What rows must meet: all of it. */
 export type Where<Of extends RowKind> = {
-  readonly [K in FieldName<Of> & ComparableField<Of>]?: Condition<Widen<NonNullable<AllFields[Of][K]>>>;
-} & ("customFields" extends FieldName<Of>
-  ? { readonly [K in `customFields.${string}`]?: Condition<string> | Condition<number> | Condition<boolean> }
-  : unknown);
-
-/** `true | false` as one type. */
-type Widen<T> = [T] extends [boolean] ? boolean : T;
+  readonly [K in ComparableField<Of>]?: K extends FieldName<Of>
+    ? Condition<NonNullable<AllFields[Of][K]>>
+    : Condition<string> | Condition<number> | Condition<boolean>;
+};
 
 /** A field by which rows are ordered. Nothing (`null`) comes first. */
 export interface SortKey<By extends string = string> {

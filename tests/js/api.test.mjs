@@ -162,10 +162,8 @@ suite("explanations", () => {
         ["c", "13.33", "40/3", "13.33", "0.00", 3],
       ],
     );
-    assert.equal(
-      received[0].sentence,
-      "40.00 × 50.00 ÷ 150.00, rounded down, is 13.33; of the 1 units left over it gets one: its remainder is number 1.",
-    );
+    const way = "40.00 × 50.00 ÷ 150.00, rounded down, is 13.33; of the 1 units left over it gets one";
+    assert.equal(received[0].sentence, `${way}: its remainder is number 1.`);
     assert.equal(given[0].sentence, "40.00 × 40.00 ÷ 40.00 is 40.00 exactly.");
     assert.equal(book.hash(), hash);
   });

@@ -62,6 +62,7 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "exceedsBalance":
     case "exceedsApplied":
     case "nothingToSettle":
+    case "invalidCursor":
     case "invalidSnapshot":
     case "planMoved":
       return "the data's";
@@ -161,6 +162,9 @@ export function label(value: Query["of"] | Rule | Status | Notice["code"]): stri
     case "part":
     case "partItem":
     case "application":
+    case "document":
+    case "taxItem":
+    case "account":
       return `rows of ${value}`;
     case "proration":
     case "fifo":

@@ -1,6 +1,6 @@
 // Mistakes that the types must find: each line below such a comment must not compile.
 import { Book, SetoffError } from "setoff";
-import type { Command, ErrorCode, ExplicitItem, Outcome } from "setoff";
+import type { Command, ErrorCode, ExplicitItem, Outcome, PaidItem } from "setoff";
 
 declare const book: Book;
 declare const outcome: Outcome;
@@ -19,10 +19,8 @@ book.execute({ type: "applyCreditMemo", at: "2026-03-01", creditMemoId: "C", rul
 book.execute({ type: "unapplyCreditMemo", at: "2026-03-01", creditMemoId: "C", invoices: undefined });
 // @ts-expect-error: only a plan can be committed
 book.commit(outcome);
-// @ts-expect-error: the items of which document?
-book.query({ of: "item" });
-// @ts-expect-error: parts have no account
-book.query({ of: "part", where: { accountId: "A" } });
+// @ts-expect-error: parts have no status
+book.query({ of: "part", where: { status: "posted" } });
 // @ts-expect-error: an invoice has no unapplied amount
 book.query({ of: "invoice" }).rows[0]?.unappliedAmount;
 // @ts-expect-error: results are not for writing
@@ -42,8 +40,8 @@ new SetoffError();
 // @ts-expect-error: a refund has nothing to void
 book.execute({ type: "voidRefund", at: "2026-03-01", refundId: "R" });
 // @ts-expect-error: a payment names no line of a memo
-book.execute({ type: "applyPayment", at: "2026-03-01", paymentId: "P", invoices: [{ invoiceId: "I", items: [mixed] }] });
+const paid: PaidItem = { creditMemoItemId: "1", invoiceItemId: "1", amount: "1" };
 // @ts-expect-error: no such code
 const code: ErrorCode = "oops";
 
-export { code, invoice, mixed };
+export { code, invoice, mixed, paid };

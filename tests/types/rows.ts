@@ -13,6 +13,7 @@ import type {
   PastApplication,
   Query,
   Row,
+  RowOf,
 } from "setoff";
 
 declare const book: Book;
@@ -35,12 +36,11 @@ same<typeof history, Page<PastApplication>>(true);
 same<Row<"invoice" | "part">, Invoice | Part>(true);
 
 /** All pages of any query. */
-export function all<Q extends Query>(query: Q): Row<Q["of"]>[] {
-  const rows: Row<Q["of"]>[] = [];
-  for (let number = 1; ; number += 1) {
-    const page = book.query({ ...query, page: { number, size: 100 } });
+export function all<const Q extends Query>(query: Q): RowOf<Q>[] {
+  const rows: RowOf<Q>[] = [];
+  for (let page = book.query(query); ; page = book.query({ ...query, page: { after: page.next, size: 100 } })) {
     rows.push(...page.rows);
-    if (rows.length >= page.total) return rows;
+    if (page.next === null) return rows;
   }
 }
 const allItems: Item[] = all({ of: "item", where: { documentId: "INV-1" } });

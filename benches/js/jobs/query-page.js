@@ -19,14 +19,18 @@ export const queryPage = {
     const book = engine.open([invoice("LONG", cents(ITEMS)), invoice("SHORT", cents(SIZE))]);
     const page = (documentId, number) =>
       book.query({ of: "item", where: { documentId }, page: { number, size: SIZE } });
+    const cursor = page("LONG", ITEMS / SIZE - 1).next;
     const text = JSON.stringify(page("LONG", 1));
-    assert.equal(page("LONG", 1).total, ITEMS);
     assert.equal(page("LONG", 1).rows[SIZE - 1].id, `LONG-${SIZE}`);
     assert.equal(page("LONG", ITEMS / SIZE).rows[SIZE - 1].id, `LONG-${ITEMS}`);
     return {
       contenders: [
         { name: "setoff, first page", run: () => page("LONG", 1) },
         { name: "setoff, last page", run: () => page("LONG", ITEMS / SIZE) },
+        {
+          name: "setoff, last page by cursor",
+          run: () => book.query({ of: "item", where: { documentId: "LONG" }, page: { after: cursor, size: SIZE } }),
+        },
         { name: `setoff, invoice with only ${SIZE}`, run: () => page("SHORT", 1) },
         // Not a rival, but a measure: what it costs to only make the same objects.
         { name: "JSON.parse of the same page", run: () => JSON.parse(text) },

@@ -1,0 +1,119 @@
+//! Bill runs against their rules, restated one by one on a list of charges.
+
+#[path = "support/mod.rs"]
+mod support;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+use setoff::generate::{BillRun, Charge, Generated, JudgedBy, Rule};
+use setoff::money::Currency;
+use std::collections::BTreeMap;
+use support::property;
+
+fn currency() -> Currency {
+    Currency::iso("USD").unwrap()
+}
+
+/// Charges of few amounts, groups and batches, some of them discounts on an earlier one.
+fn charges() -> impl Strategy<Value = Vec<Charge>> {
+    let charge = (-4..=4_i64, -2..=2_i64, 0..3_u8, 0..3_u8, any::<bool>(), prop::bool::weighted(0.8), 0..8_usize);
+    vec(charge, 0..12).prop_map(|charges| {
+        let mut made: Vec<Charge> = Vec::new();
+        for (place, (amount, tax, group, batch, gives_back, creditable, of)) in charges.into_iter().enumerate() {
+            let leader = made.get(of).filter(|charge| charge.applied_to.is_none()).map(|charge| charge.id.clone());
+            let charge = Charge::new(&place.to_string(), Decimal::new(amount, 2));
+            made.push(match leader {
+                Some(_) => Charge { tax: Decimal::new(tax, 2), applied_to: leader, ..charge },
+                None => Charge {
+                    tax: Decimal::new(tax, 2),
+                    group: group.to_string(),
+                    batch: batch.to_string(),
+                    gives_back,
+                    creditable,
+                    ..charge
+                },
+            });
+        }
+        made
+    })
+}
+
+/// The charge that another goes with.
+fn leader<'a>(charges: &'a [Charge], charge: &'a Charge) -> &'a Charge {
+    charge.applied_to.as_ref().map_or(charge, |of| charges.iter().find(|charge| charge.id == *of).unwrap())
+}
+
+fn judged(charge: &Charge, by: JudgedBy) -> Decimal {
+    if by == JudgedBy::Net { charge.amount } else { charge.amount + charge.tax }
+}
+
+/// Whether a charge is credited, by the words of the rules.
+fn is_credited(run: &BillRun, charge: &Charge) -> bool {
+    let own = leader(&run.charges, charge);
+    let sum = |with: &dyn Fn(&Charge) -> bool| -> Decimal {
+        let with = run.charges.iter().filter(|other| with(leader(&run.charges, other)));
+        with.map(|charge| judged(charge, run.judged_by)).sum()
+    };
+    let batch = sum(&|other| other.batch == own.batch);
+    let group = sum(&|other| other.batch == own.batch && other.group == own.group);
+    let alone = sum(&|other| other.id == own.id);
+    match run.rule {
+        Rule::NetNegative => batch < Decimal::ZERO,
+        Rule::NetNegativeByGroup => batch < Decimal::ZERO && group < Decimal::ZERO,
+        Rule::Negatives => alone < Decimal::ZERO,
+        Rule::NegativesAndZeros => alone < Decimal::ZERO || (alone.is_zero() && own.gives_back),
+    }
+}
+
+/// `(batch, is credit) → charges`, in the order of the first charges of the batches.
+fn naive(run: &BillRun) -> Vec<(bool, Vec<usize>)> {
+    let mut batches: Vec<&str> = Vec::new();
+    let mut documents: BTreeMap<(usize, bool), Vec<usize>> = BTreeMap::new();
+    for (place, charge) in run.charges.iter().enumerate() {
+        let batch = leader(&run.charges, charge).batch.as_str();
+        let number = batches.iter().position(|known| *known == batch).unwrap_or_else(|| {
+            batches.push(batch);
+            batches.len() - 1
+        });
+        documents.entry((number, is_credited(run, charge))).or_default().push(place);
+    }
+    documents.into_iter().map(|((_, is_credit), places)| (is_credit, places)).collect()
+}
+
+fn check(run: &BillRun, made: &[Generated]) {
+    let found: Vec<_> = made
+        .iter()
+        .map(|document| (document.is_credit, document.items.iter().map(|item| item.charge).collect::<Vec<_>>()))
+        .collect();
+    assert_eq!(found, naive(run));
+    for document in made {
+        let sign = if document.is_credit { -1 } else { 1 };
+        let charges = || document.items.iter().map(|item| &run.charges[item.charge]);
+        let minor = |decimal: Decimal| i64::try_from(decimal.mantissa()).unwrap() * sign;
+        for (item, charge) in document.items.iter().zip(charges()) {
+            assert_eq!((item.amount.minor(), item.tax.minor()), (minor(charge.amount), minor(charge.tax)));
+        }
+        assert_eq!(document.total.minor(), minor(charges().map(|charge| charge.amount + charge.tax).sum()));
+        assert_eq!(document.tax.minor(), minor(charges().map(|charge| charge.tax).sum()));
+        let refused = document.is_credit && charges().any(|charge| !leader(&run.charges, charge).creditable);
+        assert_eq!(document.is_refused, refused);
+        // What decides is never negative on its document.
+        let decides: Decimal = charges().map(|charge| judged(charge, run.judged_by)).sum();
+        assert!(minor(decides) >= 0, "{document:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(property::config(3_000))]
+
+    #[test]
+    fn every_charge_lands_where_its_rule_says(charges in charges()) {
+        for &rule in Rule::ALL {
+            for &judged_by in JudgedBy::ALL {
+                let run = BillRun { currency: currency(), rule, judged_by, charges: charges.clone() };
+                check(&run, &run.generate().unwrap());
+            }
+        }
+    }
+}
