@@ -160,7 +160,7 @@ suite("plain requests, which are read on this side,", () => {
   });
 
   test("are no more than that", () => {
-    const texts = ["", "0", "0.0", "00.0", "01", "0.", ".5", "1.", "1.5", "1.55", "-1", "+1", " 1", "1e2", "1.2.3", "١"];
+    const texts = ["", "0", "0.0", "00.0", "01", "0.", ".5", "1.", "1.5", "-1", "+1", " 1", "1e2", "1.2.3", "١"];
     const long = ["9".repeat(15), "9".repeat(16), "9".repeat(30), `${"9".repeat(13)}.9`, `0.${"0".repeat(20)}1`];
     for (const text of [...texts, ...long, 1, null, undefined, {}, ["1"]]) {
       same({ amount: text, weights: ["1", "2"] });
