@@ -139,7 +139,7 @@ fn request(random: &mut Random) {
         assert_eq!(reason.is_ok(), !request.weights.is_empty());
     }
     let mut book = book();
-    if let Ok(query) = setoff::wire::decode::query(&value) {
+    if let Ok(query) = setoff::wire::query::query(&value) {
         book.query(&query).ok();
     }
     if let Ok(command) = setoff::wire::decode::command(&value) {

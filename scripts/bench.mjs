@@ -8,7 +8,8 @@ import { setup } from "./setup.mjs";
 /** Builds the engine without WebAssembly; answers the program. */
 async function buildNative() {
   const args = ["bench", "--locked", "--no-run", "--bench", "native", "--message-format=json"];
-  const { stdout } = await task("Building the engine natively", "about a minute, the first time", () => run("cargo", args));
+  const build = () => run("cargo", args);
+  const { stdout } = await task("Building the engine natively", "about a minute, the first time", build);
   const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
   return lines.map((line) => JSON.parse(line)).find(({ target, executable }) => target?.name === "native" && executable)
     .executable;

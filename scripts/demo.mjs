@@ -22,7 +22,7 @@ export async function demo({ log = console.log } = {}) {
 
   print.title("1  The invoices, and the memo that is to settle some of them");
   const account = readAccount(book);
-  for (const invoice of account.invoices) print.document(invoice);
+  for (const { invoiceId } of example.invoices) print.document(account.byId.get(invoiceId));
   print.document(account.byId.get(example.creditMemoId));
 
   const [first, second] = example.invoices;
@@ -92,8 +92,8 @@ function printer(log) {
     log(row(`${left}  ${other}`, [after]).trimEnd());
   };
 
-  const outcome = ({ memo, invoices }, verbs) => {
-    for (const { document: invoice, application, before, after, lines } of invoices) {
+  const outcome = ({ source, demands }, verbs) => {
+    for (const { document: invoice, application, before, after, lines } of demands) {
       log("");
       change(`${invoice.number}, balance`, "before", verbs.invoice, verbs.from, "after");
       for (const { line, before: was, after: is, received } of lines) {
@@ -104,9 +104,9 @@ function printer(log) {
       change("  Total", before, unsigned(application.amount), "", after);
     }
     log("");
-    change(`${memo.document.number}, unapplied amount`, "before", "", "", "after");
-    for (const { line, before, after } of memo.lines) change(indent(line), before, "", "", after);
-    change("  Total", memo.before, "", "", memo.after);
+    change(`${source.document.number}, unapplied amount`, "before", "", "", "after");
+    for (const { line, before, after } of source.lines) change(indent(line), before, "", "", after);
+    change("  Total", source.before, "", "", source.after);
   };
 
   return { title, state, document, outcome };

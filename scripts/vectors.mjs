@@ -3,11 +3,12 @@
 //
 // A file is `{ params, vectors: [{ id, kind, inputs, expected, params, tolerance, deviation }] }`; the parameters of a
 // vector go over those of its file. `deviation` says why the figure of a source is not to be followed: the vector must
-// differ then. A plain list is of settlement (`vectors/settlement.mjs`). A `presets.json` in the folder or beside it says which preset stands for which vectors.
+// differ then. A plain list is of settlement (`vectors/settlement.mjs`). A `presets.json` in the folder or beside it
+// says which preset stands for which vectors.
 //
 // The modules in `vectors/` that export `kinds` know what to do: `{ kind: (vector, setoff, preset) => ({ agrees,
-// actual, expected, byPreset }) }`, where `byPreset` is undefined, or `{ preset, agrees, actual, expected }`. They may add
-// `deviation`, `unchecked` (what of the expected figures was not compared) and `isUnknown`.
+// actual, expected, byPreset }) }`, where `byPreset` is undefined, or `{ preset, agrees, actual, expected }`. They may
+// add `deviation`, `unchecked` (what of the expected figures was not compared) and `isUnknown`.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -309,7 +309,7 @@ mod tests {
     #[test]
     fn a_message_is_for_people() {
         let error = Error::new(Code::ExceedsBalance, &Path::Root.field("amount"), "at most 40.00", "50.00");
-        let message = "`amount`: the amount is more than the invoice's balance; needed at most 40.00, found 50.00";
+        let message = "`amount`: the amount is more than the balance; needed at most 40.00, found 50.00";
         assert_eq!(error.to_string(), message);
     }
 }

@@ -8,18 +8,21 @@
 //! use setoff::calendar::Date;
 //! use setoff::document::{Kind, NewDocument, NewItem};
 //! use setoff::money::text;
-//! use setoff::settle::{Command, command::{InvoiceAmount, Settle}};
+//! use setoff::settle::command::{Named, Settle, TargetAmount};
+//! use setoff::settle::{Action, Command, Spread};
 //!
 //! let mut book = Book::new(&Options { currency: "USD".into(), ..Options::default() })?;
 //! let at = Date::parse("2026-03-02")?;
 //! for (kind, id, amount) in [(Kind::Invoice, "INV-1", "100.00"), (Kind::CreditMemo, "CM-1", "40.00")] {
 //!     let items = vec![NewItem::charge("item", text::parse(amount)?)];
-//!     book.execute(&Command::Create { at, document: NewDocument::posted(kind, id, items) })?;
+//!     book.execute(&Command { at, action: Action::Create(NewDocument::posted(kind, id, items)) })?;
 //! }
-//! let invoices = vec![InvoiceAmount { invoice_id: "INV-1".into(), amount: None, items: None }];
-//! let settle = Settle { credit_memo_id: "CM-1".into(), rule: None, invoices: Some(invoices) };
-//! let outcome = book.execute(&Command::Apply { at, settle })?;
-//! assert_eq!(outcome.subject.figures.open().minor(), 0);
+//! let named = |kind, id: &str| Named { kind, id: id.into() };
+//! let invoice = TargetAmount { document: named(Kind::Invoice, "INV-1"), place: 0, amount: None, items: None };
+//! let source = named(Kind::CreditMemo, "CM-1");
+//! let settle = Settle { source, targets: Some(vec![invoice]), spread: Spread::default() };
+//! let outcome = book.execute(&Command { at, action: Action::Apply(settle) })?;
+//! assert_eq!(outcome.subject.unwrap().header.figures.open().minor(), 0);
 //! # Ok::<(), setoff::Error>(())
 //! ```
 //!

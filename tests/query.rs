@@ -114,7 +114,9 @@ fn shake(host: &mut Host, dice: &mut Dice) {
 }
 
 /// The kinds of rows with fields to compare by: text, decimal, day, boolean or custom.
-const TABLES: [(&str, &[(&str, char)], &[(&str, bool)]); 8] = [
+type Table = (&'static str, &'static [(&'static str, char)], &'static [(&'static str, bool)]);
+
+const TABLES: [Table; 8] = [
     ("creditMemo", DOCUMENT, &[("number", true), ("id", false)]),
     ("invoice", DEMAND, &[("number", true), ("id", false)]),
     ("document", DOCUMENT, &[("number", true), ("id", false)]),

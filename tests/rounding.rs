@@ -87,7 +87,10 @@ proptest! {
     }
 
     #[test]
-    fn a_credit_has_the_taxes_of_its_charge_with_the_other_sign(nets in vec(-300..=900_i64, 1..8), rate in 0..=300_i64) {
+    fn a_credit_has_the_taxes_of_its_charge_with_the_other_sign(
+        nets in vec(-300..=900_i64, 1..8),
+        rate in 0..=300_i64,
+    ) {
         let negated: Vec<_> = nets.iter().map(|net| -net).collect();
         let taxes: Vec<_> = grouped(&nets, rate, Rounding::HalfUp).iter().map(|tax| -tax).collect();
         prop_assert_eq!(grouped(&negated, rate, Rounding::HalfUp), taxes);

@@ -15,9 +15,9 @@
 //! - `invoice`, `draft invoice`, `debit memo`, `draft debit memo`: date; `due` date; lines: `id amount`,
 //!   `id amount on item` (its tax), `id at rate on item` (its tax by a rate), `id amount off item` (a discount).
 //!   Expected: `balance`, and `tax` where it is of interest.
-//! - `memo`, `draft memo`: the same without `due`. It can be made `of` another document: then `id amount of item` credits
-//!   an item with the tax that goes with it, `id of item` all that is left, `… with tax` an amount with its tax, and no
-//!   line at all the whole document. `apply when posted` does so. Expected: `unapplied`.
+//! - `memo`, `draft memo`: the same without `due`. It can be made `of` another document: then `id amount of item`
+//!   credits an item with the tax that goes with it, `id of item` all that is left, `… with tax` an amount with its
+//!   tax, and no line at all the whole document. `apply when posted` does so. Expected: `unapplied`.
 //! - `payment`: date; amount; what it settles, as for `apply`. Expected as there.
 //! - `apply`, `unapply` (of a memo or payment): date; `by` rule; `else` rule, where source items end;
 //!   `skip non-positive`; invoices and debit memos: `id`, `id amount`, or line by line `id: line to line amount`,
@@ -335,7 +335,8 @@ impl Scenario {
                 other => return Err(format!("a notice that the format does not know: {other}")),
             }
         }
-        let made = KINDS.iter().find(|(kind, ..)| row.operation.ends_with(kind)).map(|(.., open)| *open);
+        let operation = row.operation.strip_prefix("draft ").unwrap_or(row.operation);
+        let made = KINDS.iter().find(|(kind, ..)| operation == *kind).map(|(.., open)| *open);
         for (word, field) in [("balance", "balance"), ("unapplied", "unappliedAmount"), ("tax", "taxAmount")] {
             if made == Some(word) || row.expected.iter().any(|clause| clause.split(' ').next() == Some(word)) {
                 found.push(format!("{word} {}", text(&self.find(row.document)?[field])));

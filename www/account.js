@@ -3,21 +3,35 @@
 
 const ALL_ROWS = { size: 100_000 };
 
-/** The posted documents of a book with their lines, and how much of which memo is applied to which invoice now. */
+/**
+ * The posted documents of a book with their lines: the demands (what is owed), the sources (what settles it), both; and
+ * how much of which source is applied to which demand now. A refund is neither, nor is what went to one applied.
+ */
 export function readAccount(book) {
   const documents = (of) =>
     book
       .query({ of, where: { status: "posted" }, page: ALL_ROWS })
-      .rows.map((document) => ({ ...document, lines: readLines(book, document.id) }))
+      .rows.map((document) => ({ ...document, lines: readLines(book, document) }))
       .reverse();
-  const memos = documents("creditMemo");
-  const invoices = documents("invoice");
-  const byId = new Map([...memos, ...invoices].map((document) => [document.id, document]));
-  return { memos, invoices, byId, parts: book.query({ of: "part", page: ALL_ROWS }).rows };
+  const sources = [...documents("creditMemo"), ...documents("payment")];
+  const demands = [...documents("invoice"), ...documents("debitMemo")];
+  const byId = new Map([...sources, ...demands].map((document) => [document.id, document]));
+  const parts = book.query({ of: "part", page: ALL_ROWS }).rows.filter(({ targetId }) => byId.has(targetId));
+  return { sources, demands, byId, parts };
 }
 
-/** The items and tax items of one document as one list, each item followed by its tax items. */
-function readLines(book, documentId) {
+/**
+ * The items and tax items of one document as one list, each item followed by its tax items. A payment is one line
+ * without a name.
+ */
+function readLines(book, document) {
+  const documentId = document.id;
+  if (document.type === "payment") {
+    const line = { documentId, itemId: null, taxItemId: null };
+    const { amount, appliedAmount, unappliedAmount: openAmount } = document;
+    const names = { id: "", kind: "payment", key: lineKey(line), label: "Payment", longLabel: "Payment" };
+    return [{ ...line, ...names, amount, appliedAmount, openAmount }];
+  }
   const { rows } = book.query({ of: "item", where: { documentId }, page: ALL_ROWS });
   return rows.flatMap((item) => {
     const name = item.description ?? item.id;
@@ -50,9 +64,9 @@ export function findLine(account, reference) {
 }
 
 /**
- * What an outcome (or plan) did, document by document, ready to be laid out: the memo and each invoice with all their
- * lines, each line with its open amount before and after and, on an invoice, what it received from where; and the
- * invoices for which nothing was left.
+ * What an outcome (or plan) did, document by document, ready to be laid out: the source and each demand with all their
+ * lines, each line with its open amount before and after and, on a demand, what it received from where; and the
+ * demands for which nothing was left.
  */
 export function explain(account, outcome) {
   const changes = new Map(outcome.lines.map((change) => [lineKey(change.line), change]));
@@ -78,8 +92,8 @@ export function explain(account, outcome) {
     };
   };
   return {
-    memo: describe(outcome.document.id, null),
-    invoices: outcome.applications.map((application) => describe(application.targetId, application)),
+    source: describe(outcome.document.id, null),
+    demands: outcome.applications.map((application) => describe(application.targetId, application)),
     untouched: outcome.notices.map((notice) => account.byId.get(notice.documentId)),
   };
 }

@@ -2,25 +2,25 @@
 // right is for the engine to say.
 
 /**
- * @typedef {{ id: string, kind: "item" | "tax", source: string, target: string, amount: string }} ExplicitLine
+ * @typedef {{ id: string, source: string, target: string, amount: string }} ExplicitLine
  * @typedef {{ ticked: boolean, amount: string, lines: ExplicitLine[] }} Entry
  * @typedef {object} Form
  * @property {"apply" | "unapply"} mode
- * @property {string} creditMemoId
+ * @property {string} sourceId the credit memo or payment
  * @property {string} at
- * @property {"proration" | "fifo" | "explicit"} rule
+ * @property {"proration" | "fifo" | "lifo" | "explicit"} rule
  * @property {boolean} everything unapply only: take all of it back, whatever is ticked
- * @property {Map<string, Entry>} entries by invoice, in the order in which they are shown
+ * @property {Map<string, Entry>} entries by demand, in the order in which they are shown
  */
 
-/** An untouched form. It offers every invoice (apply), or those to which the memo is applied (unapply). */
-export function startForm(account, { mode, creditMemoId, at, rule = defaultRule(mode), everything = true }) {
-  const invoiceIds =
+/** An untouched form. It offers every demand (apply), or those to which the source is applied (unapply). */
+export function startForm(account, { mode, sourceId, at, rule = defaultRule(mode), everything = true }) {
+  const demandIds =
     mode === "apply"
-      ? account.invoices.map((invoice) => invoice.id)
-      : account.parts.filter((part) => part.sourceId === creditMemoId).map((part) => part.targetId);
-  const entries = new Map(invoiceIds.map((id) => [id, { ticked: false, amount: "", lines: [] }]));
-  return { mode, creditMemoId, at, rule, everything, entries };
+      ? account.demands.map((demand) => demand.id)
+      : account.parts.filter((part) => part.sourceId === sourceId).map((part) => part.targetId);
+  const entries = new Map(demandIds.map((id) => [id, { ticked: false, amount: "", lines: [] }]));
+  return { mode, sourceId, at, rule, everything, entries };
 }
 
 /** The rule that the engine takes when a command names none. */
@@ -30,7 +30,7 @@ function defaultRule(mode) {
 
 /** A form that stands for this apply command. */
 export function formOf(account, { at, creditMemoId, rule, invoices }) {
-  const form = startForm(account, { mode: "apply", creditMemoId, at, rule });
+  const form = startForm(account, { mode: "apply", sourceId: creditMemoId, at, rule });
   for (const { invoiceId, amount } of invoices) {
     Object.assign(form.entries.get(invoiceId), { ticked: true, amount: amount ?? "" });
   }
@@ -39,81 +39,87 @@ export function formOf(account, { at, creditMemoId, rule, invoices }) {
 
 let lineCount = 0;
 
-/** Adds a line from the first item of the memo to the first item of the invoice, for a person to change. */
-export function addLine(account, form, invoiceId) {
+/** Adds a line from the first line of the source to the first of the demand, for a person to change. */
+export function addLine(account, form, demandId) {
   const first = (documentId) => account.byId.get(documentId).lines[0].id;
   lineCount += 1;
   const line = {
     id: `line-${lineCount}`,
-    kind: "item",
-    source: first(form.creditMemoId),
-    target: first(invoiceId),
+    source: first(form.sourceId),
+    target: first(demandId),
     amount: "",
   };
-  form.entries.get(invoiceId).lines.push(line);
+  form.entries.get(demandId).lines.push(line);
   return line;
 }
 
 /** What is still to be chosen before there is a command to ask the engine about; `null` when nothing is. */
 export function whatIsMissing(form) {
   if (form.mode === "unapply") {
-    if (form.entries.size === 0) return `Nothing of ${form.creditMemoId} is applied.`;
+    if (form.entries.size === 0) return `Nothing of ${form.sourceId} is applied.`;
     if (form.everything) return null;
   }
   const ticked = [...form.entries.values()].filter((entry) => entry.ticked);
-  if (ticked.length === 0) return "Tick an invoice to see what would happen.";
+  if (ticked.length === 0) return "Tick a document to see what would happen.";
   const typed = ticked.some((entry) => entry.lines.some((line) => line.amount.trim() !== ""));
   if (form.rule === "explicit" && !typed) return "Type an amount in a line to see what would happen.";
   return null;
 }
 
 /**
+ * The lines of a demand that a line of a source can settle: items settle items and tax settles tax, a payment both.
+ */
+export function linesFor(source, demand) {
+  return demand.lines.filter(({ kind }) => source.kind === "payment" || kind === source.kind);
+}
+
+/**
  * The command, and which control of the form each of its fields came from, by the path that an error gives.
  * Fields that were left empty are left out.
  */
-export function toCommand(form) {
+export function toCommand(account, form) {
+  const source = account.byId.get(form.sourceId);
   const controls = new Map([
-    ["creditMemoId", "memo"],
+    [`${source.type}Id`, "source"],
     ["at", "at"],
     ["rule", "rule"],
-    ["invoices", "invoices"],
+    ["invoices", "demands"],
+    ["debitMemos", "demands"],
   ]);
-  const command = {
-    type: form.mode === "apply" ? "applyCreditMemo" : "unapplyCreditMemo",
-    at: form.at,
-    creditMemoId: form.creditMemoId,
-  };
+  const kind = source.type === "payment" ? "Payment" : "CreditMemo";
+  const command = { type: `${form.mode}${kind}`, at: form.at, [`${source.type}Id`]: source.id };
   if (form.mode === "unapply" && form.everything) return { command, controls };
 
-  const ticked = [...form.entries].filter(([, entry]) => entry.ticked);
   command.rule = form.rule;
-  command.invoices = ticked.map(([invoiceId, entry], index) => {
-    const path = `invoices[${index}]`;
-    const invoice = { invoiceId };
+  for (const [demandId, entry] of form.entries) {
+    if (!entry.ticked) continue;
+    const demand = account.byId.get(demandId);
+    const list = `${demand.type}s`;
+    command[list] ??= [];
+    const path = `${list}[${command[list].length}]`;
+    const wanted = { [`${demand.type}Id`]: demandId };
     const amount = entry.amount.trim();
-    if (amount !== "") invoice.amount = amount;
-    controls.set(path, `amount:${invoiceId}`);
+    if (amount !== "") wanted.amount = amount;
+    controls.set(path, `amount:${demandId}`);
     if (form.rule === "explicit") {
       const lines = entry.lines.filter((line) => line.amount.trim() !== "");
-      controls.set(`${path}.items`, `lines:${invoiceId}`);
+      controls.set(`${path}.items`, `lines:${demandId}`);
       lines.forEach((line, position) => controls.set(`${path}.items[${position}]`, `${line.id}:amount`));
-      if (lines.length > 0) invoice.items = lines.map(toExplicitItem);
+      if (lines.length > 0) wanted.items = lines.map((line) => toExplicitItem(source, demand, line));
     }
-    return invoice;
-  });
+    command[list].push(wanted);
+  }
   return { command, controls };
 }
 
-function toExplicitItem({ kind, source, target, amount }) {
-  return kind === "item"
-    ? { creditMemoItemId: source, invoiceItemId: target, amount: amount.trim() }
-    : { creditTaxItemId: source, taxItemId: target, amount: amount.trim() };
-}
-
-/** The control for an error's path: that of the field itself, or of the nearest field around it. */
-export function controlFor(controls, path) {
-  for (let field = path; field !== ""; field = field.replace(/(^|\.)[^.[]+$|\[\d+\]$/, "")) {
-    if (controls.has(field)) return controls.get(field);
-  }
-  return null;
+function toExplicitItem(source, demand, { source: from, target, amount }) {
+  const isTax = (document, id) => document.lines.some((line) => line.id === id && line.kind === "tax");
+  const targetName = (tax) => (tax ? "taxItemId" : `${demand.type}ItemId`);
+  if (source.type === "payment") return { [targetName(isTax(demand, target))]: target, amount: amount.trim() };
+  const tax = isTax(source, from);
+  return {
+    [tax ? "creditTaxItemId" : "creditMemoItemId"]: from,
+    [targetName(tax)]: target,
+    amount: amount.trim(),
+  };
 }

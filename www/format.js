@@ -12,6 +12,11 @@ export function unsigned(text) {
   return money(text.replace("-", ""));
 }
 
+/** Whether an amount is zero, however many decimals its currency has. */
+export function isNil(text) {
+  return /^0(\.0+)?$/.test(text);
+}
+
 /** Enough of a state hash to tell two states apart by eye. */
 export function shortHash(hash) {
   return `${hash.slice(0, 8)}…${hash.slice(-4)}`;

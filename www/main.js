@@ -1,133 +1,28 @@
-import { Book, init, isSetoffError } from "./pkg/setoff.js";
-import { explain, readAccount } from "./account.js";
-import { byId, replaceContent } from "./dom.js";
-import { controlFor, formOf, startForm, toCommand, whatIsMissing } from "./form.js";
-import { shortHash } from "./format.js";
-import { account as customer, bookOptions, commands, example } from "./sample.js";
-import { drawForm, showRefusal } from "./view/form.js";
-import { drawHistory } from "./view/history.js";
-import { refusalCard, resultTables, sentence } from "./view/result.js";
+// Starts the engine and shows the view that the address names.
+import { init } from "./pkg/setoff.js";
+import { byId } from "./dom.js";
+import { startProration } from "./proration.js";
+import { startSettlement } from "./settlement.js";
 
-const { currency } = bookOptions;
+const VIEWS = ["settlement", "proration"];
 
-let book = null;
-let account = null;
-let form = null;
-let plan = null;
-let history = [];
-
-const on = {
-  edit: preview,
-  reshape() {
-    drawForm(byId("fields"), account, form, on);
-    preview();
-  },
-  restart(choice) {
-    form = startForm(account, { ...form, ...choice });
-    on.reshape();
-  },
-};
-
-function loadSample() {
-  book?.free();
-  book = new Book(bookOptions);
-  for (const command of commands) book.execute(command);
-  account = readAccount(book);
-  form = formOf(account, example);
-  history = [];
-  record("Loaded the sample account", null);
-  on.reshape();
-}
-
-/** Asks the engine what the form's command would do, and shows that. */
-function preview() {
-  plan = null;
-  showRefusal(byId("fields"), null);
-  const { command, controls } = toCommand(form);
-  const missing = whatIsMissing(form);
-  if (missing !== null) {
-    show(command, { heading: "Preview", summary: missing });
-    return;
+/** Shows the view of the address's fragment; without one that is known, the first. */
+function showView() {
+  const wanted = location.hash.slice(1);
+  const shown = VIEWS.includes(wanted) ? wanted : VIEWS[0];
+  for (const view of VIEWS) {
+    byId(view).hidden = view !== shown;
+    if (view === shown) byId(`to-${view}`).setAttribute("aria-current", "page");
+    else byId(`to-${view}`).removeAttribute("aria-current");
   }
-  attempt(command, controls, () => {
-    plan = book.preview(command);
-    show(command, { heading: "Preview", summary: sentence(plan, currency), result: explain(account, plan) });
-  });
-}
-
-/** Carries the previewed plan out. The form is then as untouched; what was done stays in view until the next edit. */
-function commit() {
-  if (plan === null) return;
-  const { command, controls } = toCommand(form);
-  attempt(command, controls, () => {
-    const outcome = book.commit(plan);
-    const result = explain(account, outcome);
-    const done = outcome.type === "applyCreditMemo" ? "Applied" : "Unapplied";
-    account = readAccount(book);
-    record(`${done} ${outcome.document.number}`, outcome);
-    on.restart({ everything: false });
-    show(command, { heading: done, summary: sentence(outcome, currency), result });
-    byId("result-heading").focus();
-  });
-}
-
-/** Runs something that the engine may refuse, and shows a refusal at the control that it is about. */
-function attempt(command, controls, action) {
-  try {
-    action();
-  } catch (error) {
-    if (!isSetoffError(error)) throw error;
-    plan = null;
-    const { needed, found } = error.details;
-    showRefusal(byId("fields"), controlFor(controls, error.path), `${error.code}: needed ${needed}, found ${found}`);
-    show(command, { heading: "Preview", summary: refusalCard(error) });
-  }
-}
-
-function show(command, { heading, summary, result = null }) {
-  byId("command").textContent = JSON.stringify(command, null, 2);
-  byId("result-heading").textContent = heading;
-  replaceContent(byId("summary"), summary);
-  replaceContent(byId("result"), result && resultTables(result));
-  const button = byId("commit");
-  button.textContent = form.mode === "apply" ? "Apply" : "Unapply";
-  button.disabled = plan === null;
-}
-
-function record(what, outcome) {
-  const { amount = null, applicationGroupId = null } = outcome ?? {};
-  history.push({ what, amount, applicationGroupId, version: book.version, hash: book.hash() });
-  drawHistory(byId("history"), history);
-  byId("version").textContent = String(book.version);
-  byId("hash").textContent = shortHash(book.hash());
-  byId("hash").title = book.hash();
-}
-
-async function copyCommand() {
-  const button = byId("copy");
-  try {
-    await navigator.clipboard.writeText(byId("command").textContent);
-    button.textContent = "Copied";
-  } catch {
-    // Without the permission to write to the clipboard, the text is at least selected, ready to be copied by hand.
-    getSelection().selectAllChildren(byId("command"));
-    button.textContent = "Selected";
-  }
-  setTimeout(() => {
-    button.textContent = "Copy";
-  }, 2000);
 }
 
 try {
   await init();
-  byId("customer").textContent = `${customer.name} (${customer.id})`;
-  byId("load").addEventListener("click", loadSample);
-  byId("copy").addEventListener("click", copyCommand);
-  byId("form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    commit();
-  });
-  loadSample();
+  startSettlement();
+  startProration();
+  addEventListener("hashchange", showView);
+  showView();
   byId("app").hidden = false;
 } catch (error) {
   byId("failure").textContent = `The engine could not be started: ${error.message}`;

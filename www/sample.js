@@ -9,7 +9,8 @@ const callsTax = (id, amount) => ({ id, amount, name: "Communications tax", juri
 
 /**
  * The commands that build the account, in the order of their days. Prices are without tax; sales tax is 8 % of them,
- * communications tax 5 % of the calling minutes. Balances: 97.20 + 153.20 + 150.00 + 130.60; credits: 40.00 + 76.60.
+ * communications tax 5 % of the calling minutes. Balances: 97.20 + 153.20 + 150.00 + 130.60, and 12.00 of a debit memo;
+ * credits: 40.00 + 76.60, and a payment of 60.00.
  */
 export const commands = [
   {
@@ -108,6 +109,15 @@ export const commands = [
         taxItems: [salesTax("calls-tax", "1.60"), callsTax("calls-comm-tax", "1.00")],
       },
     ],
+  },
+  { type: "createPayment", id: "P-3001", at: "2026-03-08", amount: "60.00", method: "Check" },
+  {
+    type: "createDebitMemo",
+    id: "DM-4001",
+    at: "2026-03-10",
+    dueDate: "2026-04-09",
+    autoPost: true,
+    items: [{ id: "fee", amount: "12.00", description: "Late fee" }],
   },
 ];
 

@@ -29,8 +29,8 @@ const isDiscount = ({ name, processingType, appliedTo }) =>
 const digits = (name) => /\d+$/.exec(name)?.[0];
 
 /**
- * The items of a new document from lines of a table, `{ name, amount, processingType, appliedTo }`: a tax belongs to the
- * item with its number, or else to the one before it; a discount to the item that it names, or to the one before it.
+ * The items of a new document from lines of a table, `{ name, amount, processingType, appliedTo }`: a tax belongs to
+ * the item with its number, or else to the one before it; a discount to the item that it names, or to the one before
  */
 export function itemsOf(lines) {
   const items = [];

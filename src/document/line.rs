@@ -23,7 +23,7 @@ impl LineIndex {
 }
 
 /// A line of a document of the book.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinePlace {
     /// The document.
     pub document: DocumentIndex,

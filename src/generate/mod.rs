@@ -156,8 +156,8 @@ impl BillRun {
     /// The documents: batch by batch in the order of their first charges, of each the invoice, then the credit memo.
     ///
     /// # Errors
-    /// `duplicateId`, `itemNotFound` of a discount, those of [`Currency::amount`], `outOfRange`, and `invalidDiscount` on
-    /// another discount.
+    /// `duplicateId`, `itemNotFound` of a discount, those of [`Currency::amount`], `outOfRange`, and `invalidDiscount`
+    /// on another discount.
     pub fn generate(&self) -> Result<Vec<Generated>> {
         let list = Path::Root.field("charges");
         let places = self.places(&list)?;

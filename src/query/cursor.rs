@@ -5,7 +5,8 @@
 //! ```
 //!
 //! The values are those by which the row is ordered; so a cursor names a place between rows, and stays right when
-//! documents are added or go, even the row that it was taken from. It belongs to one query: kind, filter, order and day.
+//! documents are added or go, even the row that it was taken from. It belongs to one query: kind, filter, order and
+//! day.
 
 use super::cell::{Value, fnv};
 use super::select::Order;

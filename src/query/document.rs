@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn no_name_is_there_twice() {
-        for of in super::super::Of::ALL {
+        for of in crate::query::Of::ALL {
             let mut names: Vec<_> = of.fields(false).map(|field| field.name).collect();
             let count = names.len();
             names.sort_unstable();

@@ -32,7 +32,7 @@ macro_rules! fields {
             $($own,)*
             Field::new("sourceDocumentId", Type::Text, source_document).asked(),
             Field::new("sourceLineId", Type::Text, source_line).asked(),
-            Field::new("position", Type::Whole, |at| Some(Cell::Whole(i64::from(at.row.place).saturating_add(1)))).asked(),
+            Field::new("position", Type::Whole, position).asked(),
             Field::new("documentId", Type::Text, |at| Some(Cell::Text(&at.header.id))).asked(),
             Field::new("documentType", KINDS, |at| Some(Cell::Text(at.header.kind.as_str()))).asked(),
             Field::new("documentNumber", Type::Text, |at| Some(Cell::Text(&at.header.number))).asked(),
@@ -72,6 +72,11 @@ pub(super) const TAX_ITEM: &[Field] = fields![
     })
     .asked(),
 ];
+
+/// Counted from 1.
+fn position<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    Some(Cell::Whole(i64::from(at.row.place).saturating_add(1)))
+}
 
 fn amount<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     Some(at.amount(at.document()?.line_figures(at.line_index())?.amount()))

@@ -121,10 +121,12 @@ impl Book {
     /// The rows of a page.
     ///
     /// Time grows with the rows that there are, hardly with those before the page: only the rows of the page are put in
-    /// order. Lists in the order of the book (the items of one document, the history) are read up to the end of the page.
+    /// order. Lists in the order of the book (the items of one document, the history) are read up to the end of the
+    /// page.
     ///
     /// # Errors
-    /// `invalidCursor` for the cursor of another query, or of a book that was further on; `outOfRange` for sums that are.
+    /// `invalidCursor` for the cursor of another query, or of a book that was further on; `outOfRange` for sums that
+    /// are.
     pub fn query(&self, query: &Query) -> Result<Answer<'_>> {
         let context = self.context();
         let mut scope = match query.as_of {

@@ -212,7 +212,8 @@ impl<'q> Best<'q> {
 
 /// Brings the items that belong at `start..end` in the order there, sorted. The others stay in any order on their side.
 ///
-/// This is selection by halves, with a pivot of three and no randomness. Should a list be made to defeat it, it is sorted.
+/// This is selection by halves, with a pivot of three and no randomness. Should a list be made to defeat it, it is
+/// sorted.
 fn bring_into_place<T: Copy>(items: &mut [T], start: usize, end: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
     first(items, start, compare);
     let Some(after) = items.get_mut(start..) else { return };

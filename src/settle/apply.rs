@@ -9,6 +9,7 @@ use crate::calendar::Date;
 use crate::document::{Application, Document, DocumentIndex, Kind, PartItem, Settlement};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
+use crate::order::sort_by;
 
 /// All targets or none. Explicit items are set aside first, so that no rule can take what they name; then the other
 /// targets settle one after another, in their order.
@@ -117,23 +118,43 @@ fn take_explicit(
     let units = Units::of(currency);
     let signed = Spread { signs: super::Signs::Aware, ..spread.clone() };
     let mut target = Capacity::of(entry.target.document, &signed, units);
-    // What negative lines give back, the others can use.
+    let own = entry.target.document.header().kind;
+    // What negative lines give back, the others can use: of the source, each line is asked once all are taken.
     let (negative, positive): (Vec<_>, Vec<_>) = items.iter().partition(|stated| !stated.item.amount.is_positive());
+    let gives_back = !negative.is_empty();
+    let mut taken = Vec::new();
     for stated in negative.into_iter().chain(positive) {
         let PartItem { source, target: line, amount } = stated.item;
         let count = units.count(amount);
-        let own = entry.target.document.header().kind;
-        for (kind, line, capacity) in [(kind, source, &mut *memo), (own, line, &mut target)] {
-            let left = capacity.left(line);
-            // What a negative line gives back, the source takes wherever the request says.
-            let fits = if count < 0 { kind.is_source() || left <= count } else { left >= count };
-            if !fits {
-                let open = currency.write(units.amount(left)?);
-                let needed = format!("at most {open}, what the {}'s line has open", kind.name());
-                return entry.refuse_item(stated, Code::ExceedsItem, &needed, currency.write(amount));
-            }
-            capacity.take(line, count);
+        let refuse = |kind: Kind, open: i64| {
+            let open = currency.write(units.amount(open)?);
+            let needed = format!("at most {open}, what the {}'s line has open", kind.name());
+            entry.refuse_item(stated, Code::ExceedsItem, &needed, currency.write(amount))
+        };
+        let (given, needed) = (memo.left(source), target.left(line));
+        if gives_back {
+            taken.push((source, count, given, stated));
+        } else if given < count {
+            return refuse(kind, given);
         }
+        if if count < 0 { needed > count } else { needed < count } {
+            return refuse(own, needed);
+        }
+        target.take(line, count);
+        if !gives_back {
+            memo.take(source, count);
+        }
+    }
+    sort_by(&mut taken, |a, b| a.0.cmp(&b.0));
+    for run in taken.chunk_by(|a, b| a.0 == b.0) {
+        let Some((line, _, open, stated)) = run.last() else { continue };
+        let sum = run.iter().fold(0_i64, |sum, (_, count, ..)| sum.saturating_add(*count));
+        if !(0.min(*open)..=0.max(*open)).contains(&sum) {
+            let [open, sum] = [*open, sum].map(|count| units.amount(count));
+            let needed = format!("between zero and {} of the {}'s line together", currency.write(open?), kind.name());
+            return entry.refuse_item(stated, Code::ExceedsItem, &needed, currency.write(sum?));
+        }
+        memo.take(*line, sum);
     }
     Ok(())
 }

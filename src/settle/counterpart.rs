@@ -114,6 +114,13 @@ fn parts(of: &Placed<'_>, request: &Counterpart, currency: &Currency) -> Result<
             let needed = format!("the sum of the items, {}", write(sum));
             return Err(Error::new(Code::SumMismatch, &path, needed, write(stated)));
         }
+        let open = of.document.header().figures.open();
+        let range = open.min(Amount::ZERO)..=open.max(Amount::ZERO);
+        if let Some(sum) = sum.filter(|sum| !range.contains(sum)) {
+            // Lines of both signs can have more open than the document.
+            let needed = format!("items that sum to between zero and {}", currency.write(open));
+            return Err(Error::new(Code::ExceedsBalance, &Path::Root.field("items"), needed, currency.write(sum)));
+        }
         items.into_iter().for_each(|(line, amount)| set(line, amount));
     } else if let Some(amount) = stated {
         super::payment::check_positive(amount, currency, &path)?;

@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// The first of `missingField` without items, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
 /// `documentNotFound`, `itemNotFound`, `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`,
 /// `periodClosed`, `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `outOfRange`, `invalidDiscount`,
-/// `exceedsAvailableToCredit`.
+/// `exceedsAvailableToCredit`; `nothingToSettle` of a whole document of which nothing is available to credit.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewDocument) -> Result<DocumentIndex> {
     let draft = draft(journal.context(), at, new, None)?;
     let subject = journal.create(draft)?;
@@ -60,6 +60,11 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
         (Some(items), _) => items,
         (None, Some(from)) => {
             owned = all_items(&mut Ledger::new(context, own), from);
+            if owned.is_empty() {
+                let path = Path::Root.field(from.document.header().kind.id_field());
+                let needed = "a document of which something is available to credit";
+                return Err(Error::new(Code::NothingToSettle, &path, needed, "nothing"));
+            }
             &owned
         }
         (None, None) => return Err(missing.unwrap_or_else(|| Error::fault("a document is missing"))),
@@ -114,7 +119,10 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
     let mut ledger = Ledger::new(context, own);
     let mut amounts = Vec::with_capacity(draft.lines().len());
     for (place, line) in lines.iter().enumerate() {
+        let first = amounts.len();
         line.price(&mut ledger, context, &header.currency, &list.index(place), &mut amounts)?;
+        let priced = draft.lines().iter().zip(&amounts).skip(first);
+        priced.filter_map(|(line, amount)| Some((line.source?, *amount))).for_each(|(of, sum)| ledger.record(of, sum));
     }
     if context.settings.tax_rounding == TaxRounding::Group {
         round_by_group(&lines, &header.currency, &mut amounts).ok_or_else(|| out_of_range(&list))?;
@@ -507,14 +515,6 @@ impl<'a> Stated<'a> {
             }
             given
         };
-        if let Some(source) = self.source {
-            ledger.record(source, net);
-        }
-        for (tax, amount) in self.taxes.iter().zip(&taxes) {
-            if let (TaxAmount::Share(source), Some(amount)) = (&tax.amount, amount) {
-                ledger.record(*source, *amount);
-            }
-        }
         amounts.push(net);
         amounts.extend(taxes.into_iter().flatten());
         Ok(())
@@ -549,8 +549,11 @@ impl<'a> Stated<'a> {
             let part = Fraction::new(above?.into(), below?.into());
             currency.share(figures(tax), part)?.minus(before)
         });
-        // An item of nothing has no share of anything: its tax is credited by itself, if at all.
-        Ok(share.unwrap_or_default())
+        // Where more of the tax is credited already (by itself, say), there is nothing to follow; it is not taken back.
+        // An item of nothing has no share of anything.
+        let direction = [whole.unwrap_or_default(), given, figures(tax)].map(|amount| amount.minor().signum());
+        let direction = direction.into_iter().fold(1, i64::saturating_mul);
+        Ok(share.filter(|share| share.minor().signum() == direction).unwrap_or_default())
     }
 }
 

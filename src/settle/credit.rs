@@ -58,8 +58,8 @@ impl Credits {
         credits
     }
 
-    /// Adds what a memo credits of the document: its lines that name a line of it, and if it was made from the document,
-    /// those that name none.
+    /// Adds what a memo credits of the document: its lines that name a line of it, and if it was made from the
+    /// document, those that name none.
     fn add(&mut self, index: DocumentIndex, memo: &Document) {
         let is_own = memo.header().refers_to == Some(index);
         let source = |line: LineIndex| memo.line(line).and_then(|line| line.source);

@@ -203,6 +203,26 @@ impl Spreader {
         Ok(shares)
     }
 
+    /// Pairs two margins of the same sum off as it is done without likeness: row, column, count.
+    ///
+    /// # Errors
+    /// As [`Spreader::spread`].
+    pub(super) fn pair(&mut self, mut rows: Vec<i64>, mut columns: Vec<i64>) -> Result<Vec<(usize, usize, i64)>> {
+        let mut cells = Vec::new();
+        let mut pair = |row, column, count| {
+            cells.push((row, column, count));
+            Some(())
+        };
+        let [given, needed] = &mut self.margins;
+        let done = net_negative(&mut rows, &mut columns, &mut pair).and_then(|()| {
+            unsigned(&rows, given)?;
+            unsigned(&columns, needed)?;
+            allocate::fill_with(given, needed, &mut |cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?))
+        });
+        done.ok_or_else(|| Error::fault("margins that do not meet"))?;
+        Ok(cells)
+    }
+
     /// Splits `count` over what lines have left: in proportion, or in their order.
     fn split(&mut self, rule: Rule, count: u64, capacity: &Capacity, shares: &mut Vec<i64>) -> Result<()> {
         shares.clear();

@@ -50,7 +50,7 @@ pub(super) fn check(context: Context<'_>, index: DocumentIndex, step: Step) -> R
         Step::Cancel => check_cancel(context, of, &path)?,
         Step::Delete => check_status(of, Status::Canceled, &path)?,
         Step::Void => {
-            check_void(of, &path)?;
+            check_void(context, of, &path)?;
             let header = of.document.header();
             // What is applied is taken back before it is unposted.
             if header.kind.has_items() && header.status == Status::Posted {
@@ -202,9 +202,10 @@ fn delete(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> R
 /// # Errors
 /// `invalidStatus`, `alreadySettled`, `periodClosed`.
 fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
-    let of = placed(journal.context().documents, index)?;
+    let context = journal.context();
+    let of = placed(context.documents, index)?;
     let (kind, status) = (of.document.header().kind, of.document.header().status);
-    check_void(&of, path)?;
+    check_void(context, &of, path)?;
     let sources: Vec<_> = if kind.is_source() {
         vec![index]
     } else {
@@ -219,7 +220,7 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'
     cancel(journal, at, index, path)
 }
 
-fn check_void(of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+fn check_void(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
     let header = of.document.header();
     if header.reversed || header.status == Status::Canceled {
         let found = if header.status == Status::Canceled { header.status.as_str() } else { "reversed" };
@@ -228,6 +229,14 @@ fn check_void(of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
     if !header.figures.refunded().is_zero() && header.kind.is_source() {
         let refunded = header.currency.write(header.figures.refunded());
         return refuse(of, Code::AlreadySettled, "an unrefunded", &format!("{refunded} refunded"), path);
+    }
+    // What a reversal settled stays settled.
+    let documents = context.documents;
+    let is_reversed = |index| documents.header(index).is_some_and(|header| header.reversed);
+    let reverses = documents.parts_of(of.index).any(|(target, _)| is_reversed(target))
+        || documents.parts_to(of.index).iter().any(|(source, _)| is_reversed(*source));
+    if reverses {
+        return refuse(of, Code::InvalidStatus, "a", "settled with a reversed document", path);
     }
     Ok(())
 }

@@ -6,9 +6,10 @@ use super::rule::{Spreader, Units};
 use super::spread::Placed;
 use super::{Context, Journal, Notice, Rule, Spread};
 use crate::calendar::Date;
-use crate::document::{Application, DocumentIndex, Part, PartItem, Settlement};
+use crate::document::{Application, DocumentIndex, LineIndex, Part, PartItem, Settlement};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
+use crate::order::sort_by;
 
 /// All that the request names, or none of it. What comes back from a target is spread over the part's items: first
 /// applied, first released by default.
@@ -55,6 +56,10 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
                 (rule, release(&mut spreader, spread, rule, amount, part, sides, units, entry, currency)?)
             }
         };
+        if !keeps_signs(part, &items) {
+            let needed = "no more of each line than is applied of it";
+            return entry.refuse(Code::ExceedsApplied, "items", needed, || "lines of both signs".to_owned());
+        }
         applications.push(Application { target: entry.target.index, rule, amount: amount.negated(), items });
     }
     let header = request.source.document.header();
@@ -84,13 +89,36 @@ pub(super) fn whole(target: DocumentIndex, part: &Part) -> Application {
     Application { target, rule: Rule::Fifo, amount: part.amount().negated(), items }
 }
 
+/// Whether of every line comes back between nothing and what the part has of it. Where all items of a part have one
+/// sign, that follows from them; where a negative line was set off against others, it does not, and what is left could
+/// no longer be taken back.
+pub(super) fn keeps_signs(part: &Part, back: &[PartItem]) -> bool {
+    if part.items().iter().all(|item| item.amount.is_positive()) {
+        return true;
+    }
+    let fits = |line: fn(&PartItem) -> LineIndex| {
+        let applied = part.items().iter().map(|item| (line(item), item.amount, Amount::ZERO));
+        let back = back.iter().map(|item| (line(item), Amount::ZERO, item.amount.negated()));
+        let mut all: Vec<_> = applied.chain(back).collect();
+        sort_by(&mut all, |a, b| a.0.cmp(&b.0));
+        all.chunk_by(|a, b| a.0 == b.0).all(|run| {
+            let applied = Amount::sum(run.iter().map(|(_, applied, _)| *applied));
+            let back = Amount::sum(run.iter().map(|(.., back)| *back));
+            applied
+                .zip(back)
+                .is_some_and(|(applied, back)| (applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&back))
+        })
+    };
+    fits(|item| item.source) && fits(|item| item.target)
+}
+
 /// What is to come back must be there: of the part, and of each of its items that is named.
 fn check_applied(entry: &Entry<'_>, part: &Part, currency: &Currency) -> Result<()> {
     for stated in entry.items.iter().flatten() {
         let item = stated.item;
         let place = part.items().binary_search_by_key(&item.order(), PartItem::order).ok();
         let applied = place.and_then(|place| part.items().get(place)).map_or(Amount::ZERO, |applied| applied.amount);
-        if item.amount.absolute() > applied.absolute() {
+        if !(applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&item.amount) {
             let needed = format!("at most {}, what is applied between these lines", currency.write(applied));
             return entry.refuse_item(stated, Code::ExceedsApplied, &needed, currency.write(item.amount));
         }
@@ -117,6 +145,9 @@ fn release(
     entry: &Entry<'_>,
     currency: &Currency,
 ) -> Result<Vec<PartItem>> {
+    if rule != Rule::SourceItem && part.items().iter().any(|item| !item.amount.is_positive()) {
+        return release_signed(spreader, spread, rule, units.whole(amount), part, [source, target], units);
+    }
     let mut items = part.items().to_vec();
     spread.sort(target.document, &mut items, |item| (item.target, item.amount.minor()));
     let count = units.whole(amount);
@@ -151,6 +182,45 @@ fn release(
     let mut released = released
         .map(|(item, count)| Ok(PartItem { amount: units.amount(count)?.negated(), ..*item }))
         .collect::<Result<Vec<_>>>()?;
-    crate::order::sort_by(&mut released, |a, b| a.order().cmp(&b.order()));
+    sort_by(&mut released, |a, b| a.order().cmp(&b.order()));
     Ok(released)
+}
+
+/// The same where a negative line was set off against others, so that no item can come back by itself: the rule says
+/// how much of every line of both sides comes back, and what stays applied of them is paired anew.
+fn release_signed(
+    spreader: &mut Spreader,
+    spread: &Spread,
+    rule: Rule,
+    count: u64,
+    part: &Part,
+    [source, target]: [Placed<'_>; 2],
+    units: Units,
+) -> Result<Vec<PartItem>> {
+    let mut side = |of: Placed<'_>, line: fn(&PartItem) -> LineIndex| {
+        let mut counts: Vec<_> = part.items().iter().map(|item| (line(item), units.count(item.amount))).collect();
+        sort_by(&mut counts, |a, b| a.0.cmp(&b.0));
+        counts.dedup_by(|again, first| {
+            let same = again.0 == first.0;
+            if same {
+                first.1 = first.1.saturating_add(again.1);
+            }
+            same
+        });
+        spread.sort(of.document, &mut counts, |&both| both);
+        let back = spreader.shares(rule, count, counts.iter().map(|(_, count)| *count).collect())?;
+        counts.iter_mut().zip(back).for_each(|((_, count), back)| *count = count.saturating_sub(back));
+        sort_by(&mut counts, |a, b| a.0.cmp(&b.0));
+        Ok::<_, Error>(counts.into_iter().unzip())
+    };
+    let (rows, given): (Vec<LineIndex>, Vec<i64>) = side(source, |item| item.source)?;
+    let (columns, needed): (Vec<LineIndex>, Vec<i64>) = side(target, |item| item.target)?;
+    let before = part.items().iter().map(|item| PartItem { amount: item.amount.negated(), ..*item });
+    let after = spreader.pair(given, needed)?.into_iter().filter_map(|(row, column, count)| {
+        let (source, target) = (*rows.get(row)?, *columns.get(column)?);
+        Some(units.amount(count).map(|amount| PartItem { source, target, amount }))
+    });
+    let mut items = super::source_item::merge(before.collect(), after.collect::<Result<_>>()?);
+    items.retain(|item| !item.amount.is_zero());
+    Ok(items)
 }

@@ -36,9 +36,9 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
         unapply::check_date(journal.context(), *source, at)?;
         let context = journal.context();
         let inverse = |application: &Application| {
-            check(context, *source, application, &path)?;
             let back = |item: &PartItem| PartItem { amount: item.amount.negated(), ..*item };
-            let items = application.items.iter().map(back).collect();
+            let items: Vec<_> = application.items.iter().map(back).collect();
+            check(context, *source, application, &items, &path)?;
             Ok(Application { amount: application.amount.negated(), items, ..application.clone() })
         };
         let applications = applications.iter().map(inverse).collect::<Result<Vec<_>>>()?;
@@ -48,7 +48,13 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
 }
 
 /// What is to come back must be there, line by line.
-fn check(context: Context<'_>, source: DocumentIndex, application: &Application, path: &Path<'_>) -> Result<()> {
+fn check(
+    context: Context<'_>,
+    source: DocumentIndex,
+    application: &Application,
+    back: &[PartItem],
+    path: &Path<'_>,
+) -> Result<()> {
     let documents = context.documents;
     let empty = crate::document::Part::default();
     let part = documents.part(source, application.target).unwrap_or(&empty);
@@ -63,6 +69,10 @@ fn check(context: Context<'_>, source: DocumentIndex, application: &Application,
             let needed = format!("{} between two lines, as it was applied", write(item.amount));
             return Err(Error::new(Code::ExceedsApplied, path, needed, write(applied)));
         }
+    }
+    if !unapply::keeps_signs(part, back) {
+        let needed = "no more of each line than is applied of it";
+        return Err(Error::new(Code::ExceedsApplied, path, needed, "lines of both signs"));
     }
     Ok(())
 }

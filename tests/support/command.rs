@@ -1,6 +1,6 @@
 //! Commands as plain data, and as the JSON of a request.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// A command without its day.
@@ -14,7 +14,36 @@ pub enum Command {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Invoice,
+    DebitMemo,
     Memo,
+    Payment,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::Invoice, Self::DebitMemo, Self::Memo, Self::Payment];
+
+    /// As it crosses the boundary.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Invoice => "invoice",
+            Kind::DebitMemo => "debitMemo",
+            Kind::Memo => "creditMemo",
+            Kind::Payment => "payment",
+        }
+    }
+
+    pub const fn is_source(self) -> bool {
+        matches!(self, Kind::Memo | Kind::Payment)
+    }
+
+    fn field(self) -> String {
+        format!("{}Id", self.name())
+    }
+
+    /// The name of a command about it.
+    fn command(self, verb: &str) -> String {
+        format!("{verb}{}{}", self.name()[..1].to_uppercase(), &self.name()[1..])
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,22 +81,21 @@ pub struct NewItem {
 pub struct NewTaxItem {
     pub id: String,
     pub amount: String,
+    /// Which tax it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// An apply, or (`back`) an unapply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settle {
-    #[serde(skip)]
     pub back: bool,
-    #[serde(rename = "creditMemoId")]
-    pub memo: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Kind,
+    pub source: String,
     pub rule: Option<Rule>,
     /// Lines that are not positive take no part.
-    #[serde(skip)]
     pub skips_negative: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub invoices: Option<Vec<Wanted>>,
+    pub targets: Option<Vec<Wanted>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -75,17 +103,16 @@ pub struct Settle {
 pub enum Rule {
     Proration,
     Fifo,
+    Lifo,
     Explicit,
 }
 
-/// What one invoice is to receive or give back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// What one invoice or debit memo is to receive or give back.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    #[serde(rename = "invoiceId")]
-    pub invoice: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Kind,
+    pub target: String,
     pub amount: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub items: Option<Vec<Pair>>,
 }
 
@@ -98,15 +125,15 @@ pub struct Pair {
     pub amount: String,
 }
 
-impl Serialize for Pair {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Pair {
+    fn json(&self, from: Kind, to: Kind) -> Value {
         let Self { tax, source, target, amount } = self;
-        let fields = if *tax {
-            json!({ "creditTaxItemId": source, "taxItemId": target, "amount": amount })
-        } else {
-            json!({ "creditMemoItemId": source, "invoiceItemId": target, "amount": amount })
-        };
-        fields.serialize(serializer)
+        let mut fields = json!({ "amount": amount });
+        fields[if *tax { "taxItemId".to_owned() } else { format!("{}ItemId", to.name()) }] = json!(target);
+        if from == Kind::Memo {
+            fields[if *tax { "creditTaxItemId" } else { "creditMemoItemId" }] = json!(source);
+        }
+        fields
     }
 }
 
@@ -119,34 +146,69 @@ impl NewItem {
 
 impl Wanted {
     /// All that is possible.
-    pub fn all(invoice: &str) -> Self {
-        Self { invoice: invoice.to_owned(), amount: None, items: None }
+    pub fn all(kind: Kind, target: &str) -> Self {
+        Self { kind, target: target.to_owned(), amount: None, items: None }
+    }
+
+    fn json(&self, from: Kind) -> Value {
+        let mut fields = json!({ self.kind.field(): self.target });
+        if let Some(amount) = &self.amount {
+            fields["amount"] = json!(amount);
+        }
+        if let Some(items) = &self.items {
+            fields["items"] = items.iter().map(|pair| pair.json(from, self.kind)).collect();
+        }
+        fields
+    }
+}
+
+impl Settle {
+    fn json(&self) -> Value {
+        let mut request = json!({ self.kind.field(): self.source });
+        if let Some(rule) = self.rule {
+            request["rule"] = json!(rule);
+        }
+        if self.skips_negative {
+            request["signs"] = "skipNonPositive".into();
+        }
+        if let Some(targets) = &self.targets {
+            let of = |kind| targets.iter().filter(move |wanted| wanted.kind == kind);
+            for (kind, list) in [(Kind::Invoice, "invoices"), (Kind::DebitMemo, "debitMemos")] {
+                // An empty list says as much as a missing one.
+                if of(kind).next().is_some() || (targets.is_empty() && kind == Kind::Invoice) {
+                    request[list] = of(kind).map(|wanted| wanted.json(self.kind)).collect();
+                }
+            }
+        }
+        request
     }
 }
 
 impl Command {
-    pub const fn name(&self) -> &'static str {
+    pub fn name(&self) -> String {
         match self {
-            Command::Create(NewDocument { kind: Kind::Invoice, .. }) => "createInvoice",
-            Command::Create(NewDocument { kind: Kind::Memo, .. }) => "createCreditMemo",
-            Command::Post { kind: Kind::Invoice, .. } => "postInvoice",
-            Command::Post { kind: Kind::Memo, .. } => "postCreditMemo",
-            Command::Settle(Settle { back: false, .. }) => "applyCreditMemo",
-            Command::Settle(Settle { back: true, .. }) => "unapplyCreditMemo",
+            Command::Create(new) => new.kind.command("create"),
+            Command::Post { kind, .. } => kind.command("post"),
+            Command::Settle(settle) => settle.kind.command(if settle.back { "unapply" } else { "apply" }),
         }
     }
 
     /// The request of this command on the day `at`.
     pub fn json(&self, at: &str) -> Value {
         let mut request = match self {
+            // A payment has an amount and no items.
+            Command::Create(document) if document.kind == Kind::Payment => {
+                let mut request = json!(document);
+                let fields = request.as_object_mut().unwrap();
+                fields.remove("items");
+                fields.remove("autoPost");
+                request["amount"] = json!(document.items[0].amount);
+                request
+            }
             Command::Create(document) => json!(document),
-            Command::Post { kind: Kind::Invoice, id } => json!({ "invoiceId": id }),
-            Command::Post { kind: Kind::Memo, id } => json!({ "creditMemoId": id }),
-            Command::Settle(settle) => json!(settle),
+            Command::Post { kind, id } => json!({ kind.field(): id }),
+            Command::Settle(settle) => settle.json(),
         };
-        if let Command::Settle(Settle { skips_negative: true, .. }) = self {
-            request["signs"] = "skipNonPositive".into();
-        }
         request["type"] = self.name().into();
         request["at"] = at.into();
         request

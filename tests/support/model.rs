@@ -4,8 +4,9 @@
 //! no code with the engine, takes the same requests, and answers with the whole result as it must cross the boundary.
 
 use crate::support::command::{Command, Kind, NewDocument, Pair, Rule, Settle, Wanted};
-use crate::support::naive::{in_order, pair_alike, proportional};
+use crate::support::naive::{in_order, pair_alike, proportional, set_off};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The code of a refusal.
 pub type Refusal = &'static str;
@@ -69,11 +70,13 @@ pub struct Line {
     pub id: String,
     /// The item that this tax item belongs to.
     pub tax_of: Option<usize>,
+    /// Which tax it is.
+    tax_name: Option<String>,
     pub amount: i128,
     pub netted: i128,
 }
 
-/// An amount between a line of a memo and a line of an invoice.
+/// An amount between a line of a source (credit memo or payment) and a line of a target (invoice or debit memo).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item {
     pub source: usize,
@@ -81,11 +84,11 @@ pub struct Item {
     pub amount: i128,
 }
 
-/// What is applied of a memo to an invoice now. Its amount is never zero.
+/// What is applied of a source to a target now. Its amount is never zero.
 #[derive(Clone, Copy, Debug)]
 pub struct Applied {
-    pub memo: usize,
-    pub invoice: usize,
+    pub source: usize,
+    pub target: usize,
     pub item: Item,
 }
 
@@ -98,17 +101,17 @@ pub struct Model {
     version: u64,
 }
 
-/// What one invoice receives or gives back: line by line, all amounts positive.
+/// What one target receives or gives back, line by line.
 struct Application {
-    invoice: usize,
+    target: usize,
     rule: Rule,
     items: Vec<Item>,
 }
 
-/// One invoice of a request, with its lines found; their amounts are read last.
+/// One target of a request, with its lines found; their amounts are read last.
 struct Entry<'a> {
     wanted: &'a Wanted,
-    invoice: usize,
+    target: usize,
     amount: Option<i128>,
     items: Vec<(&'a Pair, Item)>,
 }
@@ -164,25 +167,25 @@ impl Model {
                 Ok(self.outcome(command, at, index, None))
             }
             Command::Settle(settle) => {
-                let (memo, applications, idle) = self.settle(settle)?;
+                let (source, applications, idle) = self.settle(settle)?;
                 let before = self.clone();
                 self.version += 1;
                 let sign = if settle.back { -1 } else { 1 };
-                for Application { invoice, items, .. } in &applications {
-                    items.iter().for_each(|item| self.apply(memo, *invoice, *item, sign * item.amount));
+                for Application { target, items, .. } in &applications {
+                    items.iter().for_each(|item| self.apply(source, *target, *item, sign * item.amount));
                 }
-                Ok(self.outcome(command, at, memo, Some((&before, sign, &applications, &idle))))
+                Ok(self.outcome(command, at, source, Some((&before, sign, &applications, &idle))))
             }
         }
     }
 
-    fn apply(&mut self, memo: usize, invoice: usize, between: Item, amount: i128) {
+    fn apply(&mut self, source: usize, target: usize, between: Item, amount: i128) {
         let same = |applied: &&mut Applied| {
-            (applied.memo, applied.invoice, applied.item.order()) == (memo, invoice, between.order())
+            (applied.source, applied.target, applied.item.order()) == (source, target, between.order())
         };
         match self.applied.iter_mut().find(same) {
             Some(applied) => applied.item.amount += amount,
-            None => self.applied.push(Applied { memo, invoice, item: Item { amount, ..between } }),
+            None => self.applied.push(Applied { source, target, item: Item { amount, ..between } }),
         }
         self.applied.retain(|applied| applied.item.amount != 0);
     }
@@ -193,11 +196,15 @@ impl Model {
         if new.items.is_empty() {
             return Err("missingField");
         }
+        let is_payment = new.kind == Kind::Payment;
         let code = new.currency.as_deref().unwrap_or(self.currency.code);
         let currency = *CURRENCIES.iter().find(|known| known.code == code).ok_or("unknownCurrency")?;
         // The items, each followed by its tax items.
         let mut lines: Vec<(&str, &str, Option<usize>, Option<&str>)> = Vec::new();
-        for item in &new.items {
+        if is_payment {
+            lines.push((&new.id, &new.items[0].amount, None, None));
+        }
+        for item in new.items.iter().filter(|_| !is_payment) {
             let of = lines.len();
             lines.push((&item.id, &item.amount, None, item.applied_to_item_id.as_deref()));
             lines.extend(item.tax_items.iter().map(|tax| (&*tax.id, &*tax.amount, Some(of), None)));
@@ -213,6 +220,9 @@ impl Model {
         }
         let reduces: Vec<_> = lines.iter().map(|line| line.3.and_then(item)).collect();
         let amounts = lines.iter().map(|line| currency.read(line.1)).collect::<Result<Vec<_>, _>>()?;
+        if is_payment && amounts[0] <= 0 {
+            return Err("amountNotPositive");
+        }
         if amounts.iter().map(|amount| amount.abs()).sum::<i128>() > LARGEST {
             return Err("outOfRange");
         }
@@ -228,9 +238,11 @@ impl Model {
             netted[item] += amounts[discount];
             netted[discount] = -amounts[discount];
         }
+        let taxes = new.items.iter().flat_map(|item| &item.tax_items);
         let line = |place: usize| Line {
             id: lines[place].0.to_owned(),
             tax_of: lines[place].2,
+            tax_name: taxes.clone().find(|tax| tax.id == lines[place].0).and_then(|tax| tax.name.clone()),
             amount: amounts[place],
             netted: netted[place],
         };
@@ -241,8 +253,9 @@ impl Model {
             number: new.number.clone().unwrap_or_else(|| new.id.clone()),
             account: new.account_id.clone().unwrap_or_else(|| "A".to_owned()),
             currency,
-            posted: new.auto_post,
-            posted_on: new.auto_post.then(|| at.to_owned()),
+            // Money has come in or it has not: there is no draft of a payment.
+            posted: new.auto_post || is_payment,
+            posted_on: if is_payment { Some(date.clone()) } else { new.auto_post.then(|| at.to_owned()) },
             due_date: new.due_date.clone().unwrap_or_else(|| date.clone()),
             date,
             lines: (0..lines.len()).map(line).collect(),
@@ -251,84 +264,127 @@ impl Model {
 
     // Settling: which invoices, how much of each, and how that is spread over lines.
 
-    /// The memo, the applications, and the invoices for which there was nothing.
+    /// The source, the applications, and the targets for which there was nothing.
     fn settle(&self, settle: &Settle) -> Result<(usize, Vec<Application>, Vec<usize>), Refusal> {
         let everything;
-        let wanted = match &settle.invoices {
+        let wanted = match &settle.targets {
             Some(wanted) => wanted,
             None if !settle.back || settle.rule == Some(Rule::Explicit) => return Err("missingField"),
             None => {
-                everything = self.everything_applied(&settle.memo);
+                everything = self.everything_applied(settle);
                 &everything
             }
         };
-        let (memo, entries) = self.resolve(settle, wanted)?;
-        let amounts =
-            if settle.back { self.amounts_back(memo, &entries)? } else { self.amounts_applied(memo, &entries)? };
-        // What the memo's lines have left for the rules: not what is named explicitly.
-        let mut rows = self.capacities(memo);
-        entries.iter().flat_map(Entry::items).for_each(|item| rows[item.source] -= item.amount);
-
+        let (source, entries) = self.resolve(settle, wanted)?;
+        // What the source's lines have left: first for what is named explicitly, then for the rules.
+        let mut rows = self.capacities(source, settle.skips_negative);
+        let amounts = if settle.back {
+            self.amounts_back(source, &entries)?
+        } else {
+            self.amounts_applied(settle, source, &mut rows, &entries)?
+        };
         let (mut applications, mut idle) = (Vec::new(), Vec::new());
         for (entry, &amount) in entries.iter().zip(&amounts) {
-            let invoice = entry.invoice;
-            let (rule, items) = if amount == 0 {
-                idle.push(invoice);
+            let target = entry.target;
+            let is_idle = if settle.back { !self.is_part(source, target) } else { amount == 0 };
+            let (rule, items): (_, Vec<Item>) = if is_idle {
+                idle.push(target);
                 continue;
             } else if !entry.items.is_empty() {
                 (Rule::Explicit, entry.items().collect())
             } else if settle.back {
                 let rule = settle.rule.unwrap_or(Rule::Fifo);
-                (rule, self.release(rule, amount, memo, invoice))
+                let all = entry.amount.is_none();
+                (rule, if all { self.part(source, target) } else { self.release(rule, amount, source, target) })
             } else {
                 let rule = settle.rule.unwrap_or(Rule::Proration);
-                (rule, self.pay(rule, amount, memo, &mut rows, invoice))
+                (rule, self.pay(rule, amount, source, &mut rows, target, settle.skips_negative))
             };
-            applications.push(Application { invoice, rule, items });
+            if settle.back && !self.fits(source, target, &items) {
+                return Err("exceedsApplied");
+            }
+            applications.push(Application { target, rule, items });
         }
-        if applications.is_empty() { Err("nothingToSettle") } else { Ok((memo, applications, idle)) }
+        if applications.is_empty() { Err("nothingToSettle") } else { Ok((source, applications, idle)) }
     }
 
-    /// Splits an amount over what the memo has left and over the invoice, and pairs the shares off.
-    fn pay(&self, rule: Rule, amount: i128, memo: usize, rows: &mut [i128], invoice: usize) -> Vec<Item> {
-        let step = self.documents[memo].currency.step;
-        let given = spread(rule, amount, rows, step);
-        let got = spread(rule, amount, &self.capacities(invoice), step);
+    /// Splits an amount over what the source has left and over the target, and pairs the shares off.
+    fn pay(&self, rule: Rule, amount: i128, source: usize, rows: &mut [i128], target: usize, skips: bool) -> Vec<Item> {
+        let step = self.documents[source].currency.step;
+        let mut given = spread(rule, amount, rows, step);
         rows.iter_mut().zip(&given).for_each(|(row, share)| *row -= share);
-        let levels = self.likenesses(memo, invoice);
-        let mut items: Vec<_> = pair_alike(&given, &got, &levels)
-            .into_iter()
-            .map(|(source, target, amount)| Item { source, target, amount })
-            .collect();
-        items.sort_by_key(Item::order);
-        items
+        let mut got = spread(rule, amount, &self.capacities(target, skips), step);
+        let mut levels = self.likenesses(source, target, skips);
+        // Last in, first out: everything from the back.
+        let back = rule == Rule::Lifo;
+        if back {
+            given.reverse();
+            got.reverse();
+            levels.iter_mut().flatten().for_each(|keys| keys.reverse());
+        }
+        let mut cells = set_off(&mut given, &mut got);
+        cells.extend(pair_alike(&given, &got, &levels));
+        let place = |line: usize, count: usize| if back { count - 1 - line } else { line };
+        let item =
+            |(row, column, amount)| Item { source: place(row, given.len()), target: place(column, got.len()), amount };
+        merged(cells.into_iter().map(item))
     }
 
     /// Who is like whom: the same tax, then tax and tax, charge and charge. Where one side has no tax to settle, all
     /// are alike.
-    fn likenesses(&self, memo: usize, invoice: usize) -> Vec<[Vec<Option<usize>>; 2]> {
-        let taxes = |document: usize| -> Vec<Option<usize>> {
-            self.documents[document].lines.iter().map(|line| line.tax_of.map(|_| 0)).collect()
+    fn likenesses(&self, source: usize, target: usize, skips: bool) -> Vec<[Vec<Option<usize>>; 2]> {
+        let open = [source, target].map(|document| self.capacities(document, skips));
+        let lines = |document: usize| &self.documents[document].lines;
+        let has_tax = |document: usize, open: &[i128]| {
+            lines(document).iter().zip(open).any(|(line, open)| line.tax_of.is_some() && *open != 0)
         };
-        let has_tax = |document: usize| {
-            let open = self.capacities(document);
-            taxes(document).iter().zip(open).any(|(tax, open)| tax.is_some() && open > 0)
-        };
-        if !has_tax(memo) || !has_tax(invoice) {
+        if !has_tax(source, &open[0]) || !has_tax(target, &open[1]) {
             return Vec::new();
         }
-        let same = [memo, invoice].map(taxes);
+        let names: Vec<_> = [source, target].into_iter().flat_map(lines).map(|line| &line.tax_name).collect();
+        let name = |line: &Line| names.iter().position(|name| **name == line.tax_name);
+        let taxes = |document: usize| {
+            lines(document).iter().map(|line| line.tax_of.and_then(|_| name(line))).collect::<Vec<_>>()
+        };
+        let same = [source, target].map(taxes);
         let kinds = same.clone().map(|keys| keys.into_iter().map(|key| Some(usize::from(key.is_some()))).collect());
         vec![same, kinds]
     }
 
-    /// Splits an amount over what is applied between two documents.
-    fn release(&self, rule: Rule, amount: i128, memo: usize, invoice: usize) -> Vec<Item> {
-        let part = self.part(memo, invoice);
-        let caps: Vec<_> = part.iter().map(|item| item.amount).collect();
-        let shares = spread(rule, amount, &caps, self.documents[memo].currency.step);
-        let items = part.into_iter().zip(shares).map(|(item, amount)| Item { amount, ..item });
-        items.filter(|item| item.amount != 0).collect()
+    /// Splits an amount over what is applied between two documents. Where negative lines were set off against others,
+    /// over the lines of both sides, and what stays is paired anew.
+    fn release(&self, rule: Rule, amount: i128, source: usize, target: usize) -> Vec<Item> {
+        let part = self.part(source, target);
+        let step = self.documents[source].currency.step;
+        if part.iter().all(|item| item.amount > 0) {
+            let caps: Vec<_> = part.iter().map(|item| item.amount).collect();
+            let shares = spread(rule, amount, &caps, step);
+            return merged(part.into_iter().zip(shares).map(|(item, amount)| Item { amount, ..item }));
+        }
+        let stays = |document: usize, line: fn(&Item) -> usize| {
+            let on = |place: usize| sum(part.iter().copied().filter(|item| line(item) == place));
+            let applied: Vec<_> = (0..self.documents[document].lines.len()).map(on).collect();
+            let back = spread(rule, amount, &applied, step);
+            applied.iter().zip(back).map(|(applied, back)| applied - back).collect::<Vec<_>>()
+        };
+        let (mut rows, mut columns) = (stays(source, |item| item.source), stays(target, |item| item.target));
+        let mut cells = set_off(&mut rows, &mut columns);
+        cells.extend(pair_alike(&rows, &columns, &[]));
+        let kept = cells.into_iter().map(|(source, target, amount)| Item { source, target, amount: -amount });
+        merged(part.iter().copied().chain(kept))
+    }
+
+    /// Whether of every line comes back between nothing and what is applied of it between the two.
+    fn fits(&self, source: usize, target: usize, back: &[Item]) -> bool {
+        let part = self.part(source, target);
+        let within = |line: fn(&Item) -> usize| {
+            back.iter().chain(&part).map(line).all(|place| {
+                let on = |items: &[Item]| sum(items.iter().copied().filter(|item| line(item) == place));
+                let (all, back) = (on(&part), on(back));
+                (all.min(0)..=all.max(0)).contains(&back)
+            })
+        };
+        within(|item| item.source) && within(|item| item.target)
     }
 
     /// All guards that concern the request itself, one after another, each over the whole request. Answers with the
@@ -336,44 +392,49 @@ impl Model {
     fn resolve<'a>(&self, settle: &Settle, wanted: &'a [Wanted]) -> Result<(usize, Vec<Entry<'a>>), Refusal> {
         let explicit = settle.rule == Some(Rule::Explicit);
         let lacks_items = |wanted: &Wanted| wanted.items.as_ref().map_or(explicit, Vec::is_empty);
-        if settle.invoices.as_ref().is_some_and(|wanted| wanted.is_empty() || wanted.iter().any(lacks_items)) {
+        if settle.targets.as_ref().is_some_and(|wanted| wanted.is_empty() || wanted.iter().any(lacks_items)) {
             return Err("missingField");
         }
-        let memo = self.find(Kind::Memo, &settle.memo).ok_or("documentNotFound")?;
+        let source = self.find(settle.kind, &settle.source).ok_or("documentNotFound")?;
         let mut entries = Vec::new();
         for wanted in wanted {
-            let invoice = self.find(Kind::Invoice, &wanted.invoice).ok_or("documentNotFound")?;
-            entries.push(Entry { wanted, invoice, amount: None, items: Vec::new() });
+            let target = self.find(wanted.kind, &wanted.target).ok_or("documentNotFound")?;
+            entries.push(Entry { wanted, target, amount: None, items: Vec::new() });
         }
-        entries.sort_by_key(|entry| self.order(entry.invoice));
+        entries.sort_by_key(|entry| self.order(entry.target));
+        if settle.rule == Some(Rule::Lifo) {
+            entries.reverse();
+        }
+        let is_payment = settle.kind == Kind::Payment;
         let line = |document: usize, id: &str| self.documents[document].lines.iter().position(|line| line.id == id);
         for entry in &mut entries {
             for pair in entry.wanted.items.iter().flatten() {
-                let source = line(memo, &pair.source).ok_or("itemNotFound")?;
-                let target = line(entry.invoice, &pair.target).ok_or("itemNotFound")?;
+                let source = if is_payment { Some(0) } else { line(source, &pair.source) }.ok_or("itemNotFound")?;
+                let target = line(entry.target, &pair.target).ok_or("itemNotFound")?;
                 entry.items.push((pair, Item { source, target, amount: 0 }));
             }
             entry.items.sort_by_key(|(_, item)| item.order());
         }
         let same_lines = |entry: &Entry<'_>| entry.items.windows(2).any(|pair| pair[0].1.order() == pair[1].1.order());
-        if entries.iter().any(same_lines) || entries.windows(2).any(|pair| pair[0].invoice == pair[1].invoice) {
+        if entries.iter().any(same_lines) || entries.windows(2).any(|pair| pair[0].target == pair[1].target) {
             return Err("duplicateEntry");
         }
-        let document = |entry: &Entry<'_>| &self.documents[entry.invoice];
-        let source = &self.documents[memo];
-        if !source.posted || entries.iter().any(|entry| !document(entry).posted) {
+        let document = |entry: &Entry<'_>| &self.documents[entry.target];
+        let from = &self.documents[source];
+        if !from.posted || entries.iter().any(|entry| !document(entry).posted) {
             return Err("invalidStatus");
         }
-        if entries.iter().any(|entry| document(entry).account != source.account) {
+        if entries.iter().any(|entry| document(entry).account != from.account) {
             return Err("accountMismatch");
         }
-        if entries.iter().any(|entry| document(entry).currency != source.currency) {
+        if entries.iter().any(|entry| document(entry).currency != from.currency) {
             return Err("currencyMismatch");
         }
         let is_tax = |document: usize, line: usize| self.documents[document].lines[line].tax_of.is_some();
         let is_mixed = |entry: &Entry<'_>| {
             let mixed = |(pair, item): &(&Pair, Item)| {
-                is_tax(memo, item.source) != pair.tax || is_tax(entry.invoice, item.target) != pair.tax
+                let of_source = !is_payment && is_tax(source, item.source) != pair.tax;
+                of_source || is_tax(entry.target, item.target) != pair.tax
             };
             entry.items.iter().any(mixed)
         };
@@ -381,14 +442,14 @@ impl Model {
             return Err("kindMismatch");
         }
         for entry in &mut entries {
-            entry.amount = entry.wanted.amount.as_ref().map(|amount| source.currency.read(amount)).transpose()?;
+            entry.amount = entry.wanted.amount.as_ref().map(|amount| from.currency.read(amount)).transpose()?;
             for (pair, item) in &mut entry.items {
-                item.amount = source.currency.read(&pair.amount)?;
+                item.amount = from.currency.read(&pair.amount)?;
             }
         }
         // An amount has the sign of the line that it settles.
         let has_sign = |entry: &Entry<'_>, item: Item| {
-            let line = &self.documents[entry.invoice].lines[item.target];
+            let line = &self.documents[entry.target].lines[item.target];
             if line.amount + line.netted < 0 { item.amount < 0 } else { item.amount > 0 }
         };
         let is_positive = |entry: &Entry<'_>| {
@@ -404,39 +465,51 @@ impl Model {
             }
             entry.amount = Some(sum);
         }
-        Ok((memo, entries))
+        Ok((source, entries))
     }
 
-    /// All invoices to which something of the memo is applied.
-    fn everything_applied(&self, memo: &str) -> Vec<Wanted> {
-        let Some(memo) = self.find(Kind::Memo, memo) else { return Vec::new() };
-        let invoices = (0..self.documents.len()).filter(|&invoice| self.is_part(memo, invoice));
-        invoices.map(|invoice| Wanted::all(&self.documents[invoice].id)).collect()
+    /// All targets to which something of the source is applied.
+    fn everything_applied(&self, settle: &Settle) -> Vec<Wanted> {
+        let Some(source) = self.find(settle.kind, &settle.source) else { return Vec::new() };
+        let targets = (0..self.documents.len()).filter(|&target| self.is_part(source, target));
+        targets.map(|target| Wanted::all(self.documents[target].kind, &self.documents[target].id)).collect()
     }
 
-    fn amounts_applied(&self, memo: usize, entries: &[Entry<'_>]) -> Result<Vec<i128>, Refusal> {
-        // Explicit items must fit their lines, on both sides, all of them together.
-        let given = |line: usize| sum(entries.iter().flat_map(Entry::items).filter(|item| item.source == line));
-        if self.capacities(memo).iter().enumerate().any(|(line, &open)| given(line) > open) {
-            return Err("exceedsItem");
-        }
+    fn amounts_applied(
+        &self,
+        settle: &Settle,
+        source: usize,
+        rows: &mut [i128],
+        entries: &[Entry<'_>],
+    ) -> Result<Vec<i128>, Refusal> {
+        // Explicit items must fit their lines, on both sides: of a line between nothing and what it has open.
+        let within = |amount: i128, open: i128| (open.min(0)..=open.max(0)).contains(&amount);
         for entry in entries {
             let got = |line: usize| sum(entry.items().filter(|item| item.target == line));
-            if self.capacities(entry.invoice).iter().enumerate().any(|(line, &open)| got(line) > open) {
+            let open = |line: usize| self.line_open(entry.target, line);
+            if entry.items().any(|item| !within(got(item.target), open(item.target))) {
                 return Err("exceedsItem");
             }
+            for (line, left) in rows.iter_mut().enumerate() {
+                let given = sum(entry.items().filter(|item| item.source == line));
+                if !within(given, *left) {
+                    return Err("exceedsItem");
+                }
+                *left -= given;
+            }
         }
-        let mut left = self.possible(memo);
+        let possible = |document: usize| self.possible(document, settle.skips_negative);
+        let mut left = possible(source);
         left -= entries.iter().filter_map(|entry| entry.amount).sum::<i128>();
         if left < 0 {
             return Err("exceedsUnapplied");
         }
-        if entries.iter().any(|entry| entry.amount.is_some_and(|amount| amount > self.possible(entry.invoice))) {
+        if entries.iter().any(|entry| entry.amount.is_some_and(|amount| amount > possible(entry.target))) {
             return Err("exceedsBalance");
         }
         let amount = |entry: &Entry<'_>| {
             entry.amount.unwrap_or_else(|| {
-                let amount = left.min(self.possible(entry.invoice));
+                let amount = left.min(possible(entry.target));
                 left -= amount;
                 amount
             })
@@ -444,13 +517,14 @@ impl Model {
         Ok(entries.iter().map(amount).collect())
     }
 
-    fn amounts_back(&self, memo: usize, entries: &[Entry<'_>]) -> Result<Vec<i128>, Refusal> {
+    fn amounts_back(&self, source: usize, entries: &[Entry<'_>]) -> Result<Vec<i128>, Refusal> {
         let mut amounts = Vec::new();
         for entry in entries {
-            let part = self.part(memo, entry.invoice);
+            let part = self.part(source, entry.target);
             for item in entry.items() {
                 let applied = part.iter().find(|applied| applied.order() == item.order());
-                if item.amount > applied.map_or(0, |applied| applied.amount) {
+                let applied = applied.map_or(0, |applied| applied.amount);
+                if !(applied.min(0)..=applied.max(0)).contains(&item.amount) {
                     return Err("exceedsApplied");
                 }
             }
@@ -465,10 +539,10 @@ impl Model {
 
     // Looking things up.
 
-    /// Whether a memo may be applied to an invoice at all.
-    pub fn match_each_other(&self, memo: usize, invoice: usize) -> bool {
-        let [memo, invoice] = [memo, invoice].map(|index| &self.documents[index]);
-        memo.posted && invoice.posted && memo.account == invoice.account && memo.currency == invoice.currency
+    /// Whether a source may be applied to a target at all.
+    pub fn match_each_other(&self, source: usize, target: usize) -> bool {
+        let [source, target] = [source, target].map(|index| &self.documents[index]);
+        source.posted && target.posted && source.account == target.account && source.currency == target.currency
     }
 
     pub fn find(&self, kind: Kind, id: &str) -> Option<usize> {
@@ -481,14 +555,14 @@ impl Model {
         (document.due_date, document.date, document.number, document.id)
     }
 
-    /// Whether something of the memo is applied to the invoice.
-    pub fn is_part(&self, memo: usize, invoice: usize) -> bool {
-        self.applied.iter().any(|applied| (applied.memo, applied.invoice) == (memo, invoice))
+    /// Whether something of the source is applied to the target.
+    pub fn is_part(&self, source: usize, target: usize) -> bool {
+        self.applied.iter().any(|applied| (applied.source, applied.target) == (source, target))
     }
 
     pub fn line_applied(&self, document: usize, line: usize) -> i128 {
-        let concerns = |Applied { memo, invoice, item }: &&Applied| {
-            (*memo, item.source) == (document, line) || (*invoice, item.target) == (document, line)
+        let concerns = |Applied { source, target, item }: &&Applied| {
+            (*source, item.source) == (document, line) || (*target, item.target) == (document, line)
         };
         sum(self.applied.iter().filter(concerns).map(|applied| applied.item))
     }
@@ -503,23 +577,22 @@ impl Model {
         (0..self.documents[document].lines.len()).map(of).sum()
     }
 
-    /// What each line can settle: its open amount, if that is positive.
-    pub fn capacities(&self, document: usize) -> Vec<i128> {
-        (0..self.documents[document].lines.len()).map(|line| self.line_open(document, line).max(0)).collect()
+    /// What each line can settle: its open amount, with its sign or only if that is positive.
+    pub fn capacities(&self, document: usize, skips: bool) -> Vec<i128> {
+        let open = (0..self.documents[document].lines.len()).map(|line| self.line_open(document, line));
+        open.map(|open| if skips { open.max(0) } else { open }).collect()
     }
 
-    /// What a document can settle: no more than its header has open, nor than its lines can.
-    pub fn possible(&self, document: usize) -> i128 {
+    /// What a document can settle: no more than its header has open, nor than the lines that take part have.
+    pub fn possible(&self, document: usize, skips: bool) -> i128 {
         let header = self.sum(document, |line| self.line_open(document, line));
-        header.min(self.capacities(document).iter().sum()).max(0)
+        header.min(self.capacities(document, skips).iter().sum()).max(0)
     }
 
     /// What is applied between two documents, by target, then source.
-    pub fn part(&self, memo: usize, invoice: usize) -> Vec<Item> {
-        let between = |applied: &&Applied| (applied.memo, applied.invoice) == (memo, invoice);
-        let mut part: Vec<_> = self.applied.iter().filter(between).map(|applied| applied.item).collect();
-        part.sort_by_key(Item::order);
-        part
+    pub fn part(&self, source: usize, target: usize) -> Vec<Item> {
+        let between = |applied: &&Applied| (applied.source, applied.target) == (source, target);
+        merged(self.applied.iter().filter(between).map(|applied| applied.item))
     }
 
     // Showing the outcome.
@@ -550,28 +623,31 @@ impl Model {
         }
         let Some((before, sign, applications, idle)) = settled else { return outcome };
         let total = |application: &Application| sign * sum(application.items.iter().copied());
-        let notice = |&invoice: &usize| json!({ "code": "nothingApplied", "documentId": self.documents[invoice].id });
-        let show_item = |invoice: usize, item: &Item| {
+        let notice = |&target: &usize| json!({ "code": "nothingApplied", "documentId": self.documents[target].id });
+        let show_item = |target: usize, item: &Item| {
             json!({
                 "source": self.line_ref(subject, item.source),
-                "target": self.line_ref(invoice, item.target),
+                "target": self.line_ref(target, item.target),
                 "amount": write(sign * item.amount),
             })
         };
         let show = |application: &Application| {
-            let items: Vec<_> = application.items.iter().map(|item| show_item(application.invoice, item)).collect();
+            let items: Vec<_> = application.items.iter().map(|item| show_item(application.target, item)).collect();
             json!({
-                "sourceType": "creditMemo",
+                "sourceType": self.documents[subject].kind.name(),
                 "sourceId": self.documents[subject].id,
-                "targetType": "invoice",
-                "targetId": self.documents[application.invoice].id,
+                "targetType": self.documents[application.target].kind.name(),
+                "targetId": self.documents[application.target].id,
                 "amount": write(total(application)),
                 "ruleUsed": application.rule,
                 "items": items,
             })
         };
+        // A source of which no line has moved has not changed: lines of both signs can come back as nothing in all.
+        let moved = |line: usize| before.line_open(subject, line) != self.line_open(subject, line);
+        let source = (0..self.documents[subject].lines.len()).any(moved).then_some(subject);
         let changed: Vec<_> =
-            [subject].into_iter().chain(applications.iter().map(|application| application.invoice)).collect();
+            source.into_iter().chain(applications.iter().map(|application| application.target)).collect();
         let open = |model: &Model, index: usize| model.sum(index, |line| model.line_open(index, line));
         let document = |&index: &usize| {
             let id = &self.documents[index].id;
@@ -618,19 +694,14 @@ impl Model {
         if let Some(day) = posted_on {
             header["postedOn"] = day.as_str().into();
         }
-        let own = match kind {
-            Kind::Invoice => vec![
-                ("type", "invoice".into()),
-                ("dueDate", due_date.clone()),
-                ("balance", currency.write(amount - applied)),
-                ("availableToCreditAmount", currency.write(amount)),
-            ],
-            Kind::Memo => vec![
-                ("type", "creditMemo".into()),
-                ("refundAmount", currency.write(0)),
-                ("unappliedAmount", currency.write(amount - applied)),
-            ],
+        let open = currency.write(amount - applied);
+        let own = if kind.is_source() {
+            vec![("refundAmount", currency.write(0)), ("unappliedAmount", open)]
+        } else {
+            let available = currency.write(amount);
+            vec![("dueDate", due_date.clone()), ("balance", open), ("availableToCreditAmount", available)]
         };
+        header["type"] = kind.name().into();
         own.into_iter().for_each(|(name, value): (_, String)| header[name] = value.into());
         header
     }
@@ -638,6 +709,9 @@ impl Model {
     fn line_ref(&self, document: usize, line: usize) -> Value {
         let Document { id, lines, .. } = &self.documents[document];
         let own = &lines[line].id;
+        if self.documents[document].kind == Kind::Payment {
+            return json!({ "documentId": id, "itemId": null, "taxItemId": null });
+        }
         match lines[line].tax_of {
             Some(item) => json!({ "documentId": id, "itemId": lines[item].id, "taxItemId": own }),
             None => json!({ "documentId": id, "itemId": own, "taxItemId": null }),
@@ -645,12 +719,28 @@ impl Model {
     }
 }
 
+/// One item for each pair of lines, none of zero, by target, then source.
+fn merged(items: impl Iterator<Item = Item>) -> Vec<Item> {
+    let mut sums = BTreeMap::new();
+    for item in items {
+        *sums.entry(item.order()).or_insert(0) += item.amount;
+    }
+    let items = sums.into_iter().map(|((target, source), amount)| Item { source, target, amount });
+    items.filter(|item| item.amount != 0).collect()
+}
+
 /// Splits `amount` over `caps`, in whole steps.
 fn spread(rule: Rule, amount: i128, caps: &[i128], step: i128) -> Vec<i128> {
-    let caps: Vec<_> = caps.iter().map(|cap| cap / step).collect();
+    let mut caps: Vec<_> = caps.iter().map(|cap| cap / step).collect();
     let shares = match rule {
         Rule::Proration => proportional(amount / step, &caps),
         Rule::Fifo => in_order(amount / step, &caps),
+        Rule::Lifo => {
+            caps.reverse();
+            let mut shares = in_order(amount / step, &caps);
+            shares.reverse();
+            shares
+        }
         Rule::Explicit => panic!("explicit amounts are not split"),
     };
     shares.iter().map(|share| share * step).collect()

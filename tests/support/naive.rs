@@ -1,13 +1,14 @@
 //! Splitting whole numbers, as naively as it can be said.
 
-/// Floors first; then one unit each to the largest remainders, the earlier first among equals.
+/// Floors first; then one unit each to the largest remainders, the earlier first among equals. Negative weights have
+/// negative shares, as long as the sum is positive.
 pub fn proportional(amount: i128, weights: &[i128]) -> Vec<i128> {
     let total: i128 = weights.iter().sum();
     if total == 0 {
         return vec![0; weights.len()];
     }
-    let mut shares: Vec<_> = weights.iter().map(|weight| amount * weight / total).collect();
-    let mut remainders: Vec<_> = weights.iter().map(|weight| amount * weight % total).collect();
+    let mut shares: Vec<_> = weights.iter().map(|weight| (amount * weight).div_euclid(total)).collect();
+    let mut remainders: Vec<_> = weights.iter().map(|weight| (amount * weight).rem_euclid(total)).collect();
     while shares.iter().sum::<i128>() < amount {
         let largest = *remainders.iter().max().unwrap();
         let place = remainders.iter().position(|&remainder| remainder == largest).unwrap();
@@ -17,14 +18,45 @@ pub fn proportional(amount: i128, weights: &[i128]) -> Vec<i128> {
     shares
 }
 
-/// Each takes all it can of what is left.
-pub fn in_order(mut amount: i128, caps: &[i128]) -> Vec<i128> {
+/// What is negative is taken whole and adds to what there is; each of the others takes all it can of what is left.
+pub fn in_order(amount: i128, caps: &[i128]) -> Vec<i128> {
+    let mut left = amount - caps.iter().filter(|cap| **cap < 0).sum::<i128>();
     let mut shares = Vec::new();
     for &cap in caps {
-        shares.push(cap.min(amount));
-        amount -= cap.min(amount);
+        shares.push(if cap < 0 { cap } else { cap.min(left) });
+        left -= cap.max(0).min(left);
     }
     shares
+}
+
+/// What is negative meets what is negative; then the first that has something on the other side takes it on. What is
+/// left of both sides is not negative.
+pub fn set_off(rows: &mut [i128], columns: &mut [i128]) -> Vec<(usize, usize, i128)> {
+    let mut cells = Vec::new();
+    for (column, needed) in columns.iter_mut().enumerate() {
+        for (row, left) in rows.iter_mut().enumerate() {
+            let units = (*left).max(*needed);
+            if units < 0 {
+                cells.push((row, column, units));
+                *left -= units;
+                *needed -= units;
+            }
+        }
+    }
+    let first = |side: &[i128]| side.iter().position(|units| *units > 0).unwrap();
+    for (column, needed) in columns.iter_mut().enumerate().filter(|(_, needed)| **needed < 0) {
+        let row = first(rows);
+        cells.push((row, column, *needed));
+        rows[row] -= *needed;
+        *needed = 0;
+    }
+    for (row, left) in rows.iter_mut().enumerate().filter(|(_, left)| **left < 0) {
+        let column = first(columns);
+        cells.push((row, column, *left));
+        columns[column] -= *left;
+        *left = 0;
+    }
+    cells
 }
 
 /// Level by level, each row gives each column of the same key what both still allow; then each gives each.

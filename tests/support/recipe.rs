@@ -50,7 +50,8 @@ struct DocumentRecipe {
 #[derive(Clone, Debug)]
 struct ItemRecipe {
     units: i64,
-    taxes: Vec<i64>,
+    /// How many units, and which tax.
+    taxes: Vec<(i64, u8)>,
     /// Which item it reduces, and by how many 255ths of what that has left.
     discount: Option<(u8, u8)>,
 }
@@ -73,9 +74,10 @@ enum Fault {
 #[derive(Clone, Debug)]
 struct SettleRecipe {
     back: bool,
-    memo: u8,
+    source: u8,
     rule: Option<Rule>,
-    invoices: Option<Vec<WantedRecipe>>,
+    skips_negative: bool,
+    targets: Option<Vec<WantedRecipe>>,
     /// Small numbers make odd commands.
     odd: u8,
 }
@@ -114,20 +116,23 @@ enum AmountRecipe {
     NotDecimal,
 }
 
+const WITH_DRAFTS: [Kind; 3] = [Kind::Invoice, Kind::DebitMemo, Kind::Memo];
+
 // The strategies.
 
-/// Memos and invoices, then commands.
+/// Sources and targets, then commands.
 pub fn account() -> impl Strategy<Value = AccountRecipe> {
-    let create = |kind| document(Just(kind)).prop_map(WhatRecipe::Create);
+    let create = |kind: BoxedStrategy<Kind>| document(kind).prop_map(WhatRecipe::Create);
     let any = prop_oneof![
         1 => document(kind()).prop_map(WhatRecipe::Create),
-        1 => (kind(), any::<u8>()).prop_map(|(kind, place)| WhatRecipe::Post(kind, place)),
+        1 => (prop::sample::select(&WITH_DRAFTS[..]), any::<u8>())
+            .prop_map(|(kind, place)| WhatRecipe::Post(kind, place)),
         12 => settle().prop_map(WhatRecipe::Settle),
     ];
-    let memos = vec(step(create(Kind::Memo)), 1..=3);
-    let invoices = vec(step(create(Kind::Invoice)), 1..=4);
-    (0..CURRENCIES.len(), memos, invoices, vec(step(any), 1..=10)).prop_map(|(currency, memos, invoices, steps)| {
-        AccountRecipe { currency, steps: memos.into_iter().chain(invoices).chain(steps).collect() }
+    let sources = vec(step(create(prop_oneof![2 => Just(Kind::Memo), 1 => Just(Kind::Payment)].boxed())), 1..=3);
+    let targets = vec(step(create(prop_oneof![2 => Just(Kind::Invoice), 1 => Just(Kind::DebitMemo)].boxed())), 1..=4);
+    (0..CURRENCIES.len(), sources, targets, vec(step(any), 1..=10)).prop_map(|(currency, sources, targets, steps)| {
+        AccountRecipe { currency, steps: sources.into_iter().chain(targets).chain(steps).collect() }
     })
 }
 
@@ -142,7 +147,7 @@ prop_compose! {
 }
 
 fn kind() -> impl Strategy<Value = Kind> {
-    prop_oneof![Just(Kind::Invoice), Just(Kind::Memo)]
+    prop::sample::select(&Kind::ALL[..])
 }
 
 prop_compose! {
@@ -163,7 +168,7 @@ prop_compose! {
 prop_compose! {
     fn item()(
         units in units(),
-        taxes in vec(units(), 0..=2),
+        taxes in vec((units(), 0_u8..3), 0..=2),
         discount in option::weighted(0.25, any::<(u8, u8)>()),
     ) -> ItemRecipe {
         ItemRecipe { units, taxes, discount }
@@ -200,17 +205,19 @@ fn fault() -> impl Strategy<Value = Fault> {
 prop_compose! {
     fn settle()(
         back in prop::bool::weighted(0.4),
-        memo in any::<u8>(),
+        source in any::<u8>(),
         rule in prop_oneof![
             4 => Just(None),
             4 => Just(Some(Rule::Proration)),
             4 => Just(Some(Rule::Fifo)),
+            2 => Just(Some(Rule::Lifo)),
             1 => Just(Some(Rule::Explicit)),
         ],
-        invoices in option::weighted(0.85, vec(wanted(), 1..=4)),
+        skips_negative in prop::bool::weighted(0.3),
+        targets in option::weighted(0.85, vec(wanted(), 1..=4)),
         odd in any::<u8>(),
     ) -> SettleRecipe {
-        SettleRecipe { back, memo, rule, invoices, odd }
+        SettleRecipe { back, source, rule, skips_negative, targets, odd }
     }
 }
 
@@ -268,7 +275,12 @@ impl StepRecipe {
 
 impl DocumentRecipe {
     fn command(&self, model: &Model) -> Command {
-        let prefix = if self.kind == Kind::Memo { "M" } else { "I" };
+        let prefix = match self.kind {
+            Kind::Invoice => "I",
+            Kind::DebitMemo => "D",
+            Kind::Memo => "M",
+            Kind::Payment => "P",
+        };
         let count = model.documents.len();
         let currency =
             if self.currency < 10 { CURRENCIES[usize::from(self.currency) % CURRENCIES.len()] } else { model.currency };
@@ -286,11 +298,11 @@ impl DocumentRecipe {
             });
             left.push(if reduced.is_some() { 0 } else { recipe.units });
             let sign = if reduced.is_some() { -1 } else { 1 };
-            let taxes = recipe
-                .taxes
-                .iter()
-                .enumerate()
-                .map(|(tax, units)| NewTaxItem { id: format!("{place}t{tax}"), amount: write(sign * units) });
+            let taxes = recipe.taxes.iter().enumerate().map(|(tax, (units, name))| NewTaxItem {
+                id: format!("{place}t{tax}"),
+                amount: write(sign * units),
+                name: (*name > 0).then(|| format!("T{name}")),
+            });
             items.push(NewItem {
                 id: format!("{place}"),
                 amount: write(reduced.as_ref().map_or(recipe.units, |(_, units)| *units)),
@@ -306,11 +318,14 @@ impl DocumentRecipe {
             account_id: (self.account < 10).then(|| "B".to_owned()),
             currency: (currency != model.currency).then(|| currency.code.to_owned()),
             date: self.date.map(day),
-            due_date: self.due_date.filter(|_| self.kind == Kind::Invoice).map(day),
+            due_date: self.due_date.filter(|_| !self.kind.is_source()).map(day),
             items,
             auto_post: self.post,
         };
-        self.fault.into_iter().for_each(|fault| fault.spoil(&mut document, model));
+        self.fault
+            .into_iter()
+            .filter(|_| self.kind != Kind::Payment)
+            .for_each(|fault| fault.spoil(&mut document, model));
         Command::Create(document)
     }
 }
@@ -328,7 +343,7 @@ impl Fault {
             Fault::UnknownCurrency => document.currency = Some("XXX".to_owned()),
             Fault::TakenId => document.id = model.documents.first().map_or("I0".to_owned(), |taken| taken.id.clone()),
             Fault::TwiceTheSameLine => {
-                document.items[0].tax_items.push(NewTaxItem { id: "0".into(), amount: "0".into() })
+                document.items[0].tax_items.push(NewTaxItem { id: "0".into(), amount: "0".into(), name: None })
             }
             Fault::UnknownItem => document.items.push(discount("d", "none", "0")),
             Fault::TooManyDecimals => document.items[0].amount = "0.000000000".to_owned(),
@@ -346,104 +361,123 @@ impl SettleRecipe {
     fn command(&self, model: &Model) -> Command {
         // What is to come back must have been applied before; only odd commands do not care.
         let back = self.back && (!model.applied.is_empty() || self.odd < 40);
-        let memos = of_kind(model, Kind::Memo);
-        let is_applied = |memo: usize| model.applied.iter().any(|applied| applied.memo == memo);
-        let has_something = |memo: usize| if back { is_applied(memo) } else { model.possible(memo) > 0 };
-        let fits = |&memo: &usize| model.documents[memo].posted && has_something(memo);
-        let useful: Vec<_> = memos.iter().copied().filter(|memo| fits(memo) || self.odd < 24).collect();
-        let Some(memo) = pick(if useful.is_empty() { &memos } else { &useful }, self.memo) else {
-            return Command::Settle(Settle {
-                back,
-                memo: "none".to_owned(),
-                rule: self.rule,
-                skips_negative: true,
-                invoices: None,
-            });
+        let sources = of_side(model, true);
+        let is_applied = |source: usize| model.applied.iter().any(|applied| applied.source == source);
+        let possible = |source: usize| model.possible(source, self.skips_negative) > 0;
+        let has_something = |source: usize| if back { is_applied(source) } else { possible(source) };
+        let fits = |&source: &usize| model.documents[source].posted && has_something(source);
+        let useful: Vec<_> = sources.iter().copied().filter(|source| fits(source) || self.odd < 24).collect();
+        let kind = Kind::Memo;
+        let settle = Settle {
+            back,
+            kind,
+            source: "none".to_owned(),
+            rule: self.rule,
+            skips_negative: self.skips_negative,
+            targets: None,
         };
-        let invoices = of_kind(model, Kind::Invoice);
-        let fitting = fitting(model, back, memo);
+        let Some(source) = pick(if useful.is_empty() { &sources } else { &useful }, self.source) else {
+            return Command::Settle(settle);
+        };
+        let all = of_side(model, false);
+        let kind = model.documents[source].kind;
         let id = match self.odd {
             0..4 => "none".to_owned(),
-            4..8 if !invoices.is_empty() => model.documents[invoices[0]].id.clone(),
-            _ => model.documents[memo].id.clone(),
+            4..8 if !all.is_empty() => model.documents[all[0]].id.clone(),
+            _ => model.documents[source].id.clone(),
         };
-        let wanted = match &self.invoices {
-            Some(recipes) => Some(self.wanted(model, back, memo, recipes)),
+        let everything = || {
+            let fitting = self.fitting(model, back, source).into_iter().map(|target| &model.documents[target]);
+            fitting.map(|target| Wanted::all(target.kind, &target.id)).collect()
+        };
+        let targets = match &self.targets {
+            Some(recipes) => Some(self.wanted(model, back, source, recipes)),
             None if back || self.odd < 24 => None,
-            None => Some(fitting.iter().map(|&invoice| Wanted::all(&model.documents[invoice].id)).collect()),
+            None => Some(everything()),
         };
-        Command::Settle(Settle { back, memo: id, rule: self.rule, skips_negative: true, invoices: wanted })
+        Command::Settle(Settle { kind, source: id, targets, ..settle })
     }
 
-    /// Mostly invoices that the memo can be applied to, or is, and each of them once.
-    fn wanted(&self, model: &Model, back: bool, memo: usize, recipes: &[WantedRecipe]) -> Vec<Wanted> {
-        let all = of_kind(model, Kind::Invoice);
-        let fitting = fitting(model, back, memo);
-        let mut fitting = fitting.iter().cycle().skip(usize::from(self.memo)).take(fitting.len());
+    /// Mostly targets that the source can be applied to, or is, and each of them once.
+    fn wanted(&self, model: &Model, back: bool, source: usize, recipes: &[WantedRecipe]) -> Vec<Wanted> {
+        let all = of_side(model, false);
+        let fitting = self.fitting(model, back, source);
+        let mut fitting = fitting.iter().cycle().skip(usize::from(self.source)).take(fitting.len());
         let count = i128::try_from(recipes.len()).unwrap();
         let mut wanted = Vec::new();
         for recipe in recipes {
-            let invoice = match recipe.odd {
+            let target = match recipe.odd {
                 0..2 => None,
                 2..8 => pick(&all, recipe.odd),
                 _ => fitting.next().copied(),
             };
-            let Some(invoice) = invoice else {
-                wanted.extend((recipe.odd < 2).then(|| Wanted::all("none")));
+            let Some(target) = target else {
+                wanted.extend((recipe.odd < 2).then(|| Wanted::all(Kind::Invoice, "none")));
                 continue;
             };
             let possible = if back {
-                model.part(memo, invoice).iter().map(|item| item.amount).sum()
+                model.part(source, target).iter().map(|item| item.amount).sum()
             } else {
-                (model.possible(memo) / count).min(model.possible(invoice))
+                let possible = |document| model.possible(document, self.skips_negative);
+                (possible(source) / count).min(possible(target))
             };
             let explicit = recipe.is_explicit || self.rule == Some(Rule::Explicit) && recipe.odd > 16;
-            let items = explicit.then(|| pairs(model, back, memo, invoice, &recipe.pairs));
+            let items = explicit.then(|| pairs(model, back, source, target, &recipe.pairs));
             // Beside items, an amount is only another way to say their sum; it seldom is the right one.
             let states = items.is_none() || matches!(recipe.amount, AmountRecipe::Beyond);
-            let amount = states.then(|| recipe.amount.text(model, memo, possible)).flatten();
-            wanted.push(Wanted { amount, items, ..Wanted::all(&model.documents[invoice].id) });
+            let amount = states.then(|| recipe.amount.text(model, source, possible)).flatten();
+            let document = &model.documents[target];
+            wanted.push(Wanted { amount, items, ..Wanted::all(document.kind, &document.id) });
         }
         wanted
     }
+
+    /// The targets that a source can be applied to, or is; if there are none, all.
+    fn fitting(&self, model: &Model, back: bool, source: usize) -> Vec<usize> {
+        let all = of_side(model, false);
+        let has_room = |target: usize| {
+            if back { model.is_part(source, target) } else { model.possible(target, self.skips_negative) > 0 }
+        };
+        let fits = |target: &usize| model.match_each_other(source, *target) && has_room(*target);
+        let fitting: Vec<_> = all.iter().copied().filter(fits).collect();
+        if fitting.is_empty() { all } else { fitting }
+    }
 }
 
-/// The invoices that a memo can be applied to, or is; if there are none, all.
-fn fitting(model: &Model, back: bool, memo: usize) -> Vec<usize> {
-    let all = of_kind(model, Kind::Invoice);
-    let has_room = |invoice: usize| if back { model.is_part(memo, invoice) } else { model.possible(invoice) > 0 };
-    let fits = |invoice: &usize| model.match_each_other(memo, *invoice) && has_room(*invoice);
-    let fitting: Vec<_> = all.iter().copied().filter(fits).collect();
-    if fitting.is_empty() { all } else { fitting }
-}
-
-/// Mostly lines that match: tax to tax and charge to charge, none of them twice, and for an unapply applied ones.
-fn pairs(model: &Model, back: bool, memo: usize, invoice: usize, recipes: &[PairRecipe]) -> Vec<Pair> {
+/// Mostly lines that match: tax to tax and charge to charge, none of them twice, and for an unapply applied ones. A
+/// negative line with what makes it less negative.
+fn pairs(model: &Model, back: bool, source: usize, target: usize, recipes: &[PairRecipe]) -> Vec<Pair> {
     let lines = |document: usize| model.documents[document].lines.len();
+    let is_payment = model.documents[source].kind == Kind::Payment;
     let is_tax = |document: usize, line: usize| model.documents[document].lines[line].tax_of.is_some();
     let name = |document: usize, line: usize| model.documents[document].lines[line].id.clone();
-    let (source_caps, target_caps) = (model.capacities(memo), model.capacities(invoice));
-    let mut known = if back { model.part(memo, invoice) } else { Vec::new() };
+    let (source_caps, target_caps) = (model.capacities(source, false), model.capacities(target, false));
+    let mut known = if back { model.part(source, target) } else { Vec::new() };
     if !back {
-        let all = (0..lines(memo)).flat_map(|source| (0..lines(invoice)).map(move |target| (source, target)));
-        let item = |(source, target)| Item { source, target, amount: target_caps[target].min(source_caps[source]) };
+        let all = (0..lines(source)).flat_map(|from| (0..lines(target)).map(move |to| (from, to)));
+        let item = |(from, to): (usize, usize)| Item {
+            source: from,
+            target: to,
+            amount: if target_caps[to] < 0 { target_caps[to] } else { target_caps[to].min(source_caps[from]) },
+        };
         known.extend(all.map(item));
     }
-    known.retain(|item| is_tax(memo, item.source) == is_tax(invoice, item.target) && item.amount > 0);
+    known.retain(|item| is_payment || is_tax(source, item.source) == is_tax(target, item.target));
+    known.retain(|item| item.amount > 0 || (item.amount < 0 && target_caps[item.target] < 0) || back);
     let mut pairs = Vec::new();
     for recipe in recipes {
         let any = |document: usize, place: u8| usize::from(place) % lines(document);
-        let stray = Item { source: any(memo, recipe.source), target: any(invoice, recipe.target), amount: 0 };
+        let stray = Item { source: any(source, recipe.source), target: any(target, recipe.target), amount: 0 };
         let item = pick(&known, recipe.target).filter(|_| recipe.odd > 8).unwrap_or(stray);
         if recipe.odd > 12 {
             known.retain(|known| *known != item);
         }
-        let amount = recipe.amount.text(model, memo, item.amount);
+        let amount = recipe.amount.text(model, source, item.amount);
         pairs.push(Pair {
-            tax: is_tax(invoice, item.target) != (12..16).contains(&recipe.odd),
-            source: if (16..20).contains(&recipe.odd) { "none".to_owned() } else { name(memo, item.source) },
-            target: name(invoice, item.target),
-            amount: amount.unwrap_or_else(|| model.documents[memo].currency.write(item.amount)),
+            tax: is_tax(target, item.target) != (12..16).contains(&recipe.odd),
+            source: if (16..20).contains(&recipe.odd) { "none".to_owned() } else { name(source, item.source) },
+            target: name(target, item.target),
+            amount: amount.unwrap_or_else(|| model.documents[source].currency.write(item.amount)),
         });
     }
     pairs
@@ -454,15 +488,22 @@ fn of_kind(model: &Model, kind: Kind) -> Vec<usize> {
     documents.filter(|(_, document)| document.kind == kind).map(|(index, _)| index).collect()
 }
 
+/// The sources, or the targets.
+fn of_side(model: &Model, sources: bool) -> Vec<usize> {
+    let documents = model.documents.iter().enumerate();
+    documents.filter(|(_, document)| document.kind.is_source() == sources).map(|(index, _)| index).collect()
+}
+
 impl AmountRecipe {
-    fn text(self, model: &Model, memo: usize, possible: i128) -> Option<String> {
-        let currency = model.documents[memo].currency;
+    fn text(self, model: &Model, source: usize, possible: i128) -> Option<String> {
+        let currency = model.documents[source].currency;
         let units = possible / currency.step;
         let write = |units: i128| Some(currency.write(units * currency.step));
         match self {
             AmountRecipe::Absent => None,
             AmountRecipe::All | AmountRecipe::Share(_) if units == 0 => None,
             AmountRecipe::All => write(units),
+            AmountRecipe::Share(share) if units < 0 => write((units * i128::from(share) / 255).min(-1)),
             AmountRecipe::Share(share) => write((units * i128::from(share) / 255).max(1)),
             AmountRecipe::Beyond => write(units + 1),
             AmountRecipe::Zero => write(0),

@@ -1,6 +1,6 @@
 // Mistakes that the types must find: each line below such a comment must not compile.
 import { Book, SetoffError } from "setoff";
-import type { Command, ErrorCode, ExplicitItem, Outcome } from "setoff";
+import type { Command, ErrorCode, ExplicitItem, Outcome, PaidItem } from "setoff";
 
 declare const book: Book;
 declare const outcome: Outcome;
@@ -40,8 +40,8 @@ new SetoffError();
 // @ts-expect-error: a refund has nothing to void
 book.execute({ type: "voidRefund", at: "2026-03-01", refundId: "R" });
 // @ts-expect-error: a payment names no line of a memo
-book.execute({ type: "applyPayment", at: "2026-03-01", paymentId: "P", invoices: [{ invoiceId: "I", items: [mixed] }] });
+const paid: PaidItem = { creditMemoItemId: "1", invoiceItemId: "1", amount: "1" };
 // @ts-expect-error: no such code
 const code: ErrorCode = "oops";
 
-export { code, invoice, mixed };
+export { code, invoice, mixed, paid };

@@ -1,11 +1,13 @@
 import { byId, h, replaceContent } from "../dom.js";
 import { money } from "../format.js";
-import { addLine } from "../form.js";
+import { addLine, linesFor } from "../form.js";
+import { choiceGroup, errorNote, field } from "./controls.js";
 import { foldedLines } from "./lines.js";
 
 const RULES = {
   proration: "Proration",
   fifo: "First in, first out",
+  lifo: "Last in, first out",
   explicit: "Explicit lines",
 };
 
@@ -24,7 +26,7 @@ export function drawForm(container, account, form, on) {
       value: form.mode,
       choose: (mode) => on.restart({ mode, rule: undefined, everything: undefined }),
     }),
-    memoGroup(account, form, on),
+    sourceGroup(account, form, on),
     field({
       id: "at",
       label: "Effective date",
@@ -32,7 +34,6 @@ export function drawForm(container, account, form, on) {
         type: "date",
         id: "at",
         value: form.at,
-        "aria-describedby": "at-error",
         oninput: (event) => {
           form.at = event.target.value;
           on.edit();
@@ -44,7 +45,7 @@ export function drawForm(container, account, form, on) {
       choiceGroup({
         id: "scope",
         legend: "How much",
-        options: { everything: "Everything", chosen: "Chosen invoices" },
+        options: { everything: "Everything", chosen: "Chosen documents" },
         value: form.everything ? "everything" : "chosen",
         choose: (scope) => {
           form.everything = scope === "everything";
@@ -59,69 +60,23 @@ export function drawForm(container, account, form, on) {
         value: form.rule,
         choose: (rule) => {
           form.rule = rule;
-          for (const [invoiceId, entry] of form.entries) offerLine(account, form, invoiceId, entry);
+          for (const [demandId, entry] of form.entries) offerLine(account, form, demandId, entry);
           on.reshape();
         },
       }),
-    chooses && invoiceGroup(account, form, on),
+    chooses && demandGroup(account, form, on),
   );
 }
 
-/** Shows at a control what the engine refused about it; `null` takes the last refusal away. */
-export function showRefusal(container, controlId, text) {
-  for (const control of container.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
-  for (const note of container.querySelectorAll(".field-error")) note.textContent = "";
-  if (controlId === null) return;
-  byId(controlId).setAttribute("aria-invalid", "true");
-  byId(`${controlId}-error`).textContent = text;
-}
-
-/** Where a refusal of this control is shown; empty, it takes no room. */
-function errorNote(id) {
-  return h("p", { class: "field-error", id: `${id}-error` });
-}
-
-function field({ id, label, control }) {
-  return h("div", { class: "field" }, h("label", { for: id }, label), control, errorNote(id));
-}
-
-function choiceGroup({ id, legend, options, value, choose }) {
+function sourceGroup(account, form, on) {
   return h(
     "fieldset",
-    { id, "aria-describedby": `${id}-error` },
-    h("legend", {}, legend),
-    h(
-      "div",
-      { class: "choices" },
-      Object.entries(options).map(([option, label]) =>
-        h(
-          "label",
-          { class: "choice" },
-          h("input", {
-            type: "radio",
-            name: id,
-            id: `${id}:${option}`,
-            value: option,
-            checked: option === value,
-            onchange: () => choose(option),
-          }),
-          h("span", {}, label),
-        ),
-      ),
-    ),
-    errorNote(id),
-  );
-}
-
-function memoGroup(account, form, on) {
-  return h(
-    "fieldset",
-    { id: "memo", "aria-describedby": "memo-error" },
-    h("legend", {}, "Credit memo"),
+    { id: "source", "aria-describedby": "source-error" },
+    h("legend", {}, "Credit memo or payment"),
     h(
       "ul",
       { class: "picks" },
-      account.memos.map((memo) =>
+      account.sources.map((source) =>
         h(
           "li",
           {},
@@ -133,31 +88,31 @@ function memoGroup(account, form, on) {
               { class: "pick-name" },
               h("input", {
                 type: "radio",
-                name: "memo",
-                id: `memo:${memo.id}`,
-                value: memo.id,
-                checked: memo.id === form.creditMemoId,
-                onchange: () => on.restart({ creditMemoId: memo.id }),
+                name: "source",
+                id: `source:${source.id}`,
+                value: source.id,
+                checked: source.id === form.sourceId,
+                onchange: () => on.restart({ sourceId: source.id }),
               }),
-              h("span", { class: "number" }, memo.number),
+              h("span", { class: "number" }, source.number),
             ),
             h(
               "p",
               { class: "pick-figure" },
               h("span", { class: "note" }, "unapplied "),
-              h("strong", {}, money(memo.unappliedAmount)),
-              h("span", { class: "note" }, ` of ${money(memo.amount)}`),
+              h("strong", {}, money(source.unappliedAmount)),
+              h("span", { class: "note" }, ` of ${money(source.amount)}`),
             ),
           ),
-          foldedLines(memo),
+          foldedLines(source),
         ),
       ),
     ),
-    errorNote("memo"),
+    errorNote("source"),
   );
 }
 
-function invoiceGroup(account, form, on) {
+function demandGroup(account, form, on) {
   const explicit = form.rule === "explicit";
   const hint = explicit
     ? "An amount is optional: left empty, it is the sum of the lines."
@@ -166,24 +121,24 @@ function invoiceGroup(account, form, on) {
       : "Leave an amount empty to take back all of it.";
   return h(
     "fieldset",
-    { id: "invoices", "aria-describedby": "invoices-hint invoices-error" },
-    h("legend", {}, "Invoices"),
-    h("p", { class: "note", id: "invoices-hint" }, hint),
+    { id: "demands", "aria-describedby": "demands-hint demands-error" },
+    h("legend", {}, "Invoices and debit memos"),
+    h("p", { class: "note", id: "demands-hint" }, hint),
     h(
       "ul",
       { class: "picks" },
-      [...form.entries].map(([invoiceId, entry]) => invoicePick(account, form, on, invoiceId, entry)),
+      [...form.entries].map(([demandId, entry]) => demandPick(account, form, on, demandId, entry)),
     ),
-    errorNote("invoices"),
+    errorNote("demands"),
   );
 }
 
-function invoicePick(account, form, on, invoiceId, entry) {
-  const invoice = account.byId.get(invoiceId);
-  const id = `amount:${invoiceId}`;
+function demandPick(account, form, on, demandId, entry) {
+  const demand = account.byId.get(demandId);
+  const id = `amount:${demandId}`;
   const tick = (ticked) => {
     entry.ticked = ticked;
-    offerLine(account, form, invoiceId, entry);
+    offerLine(account, form, demandId, entry);
     on.reshape();
   };
   return h(
@@ -197,19 +152,19 @@ function invoicePick(account, form, on, invoiceId, entry) {
         { class: "pick-name" },
         h("input", {
           type: "checkbox",
-          id: `tick:${invoiceId}`,
+          id: `tick:${demandId}`,
           checked: entry.ticked,
           onchange: (event) => tick(event.target.checked),
         }),
         h(
           "span",
           {},
-          h("span", { class: "number" }, invoice.number),
+          h("span", { class: "number" }, demand.number),
           " ",
-          h("span", { class: "note due" }, `due ${invoice.dueDate}`),
+          h("span", { class: "note due" }, `due ${demand.dueDate}`),
         ),
       ),
-      openFigure(account, form, invoice),
+      openFigure(account, form, demand),
       h(
         "div",
         { class: "pick-amount" },
@@ -220,8 +175,8 @@ function invoicePick(account, form, on, invoiceId, entry) {
           autocomplete: "off",
           placeholder:
             form.rule === "explicit" ? "sum of lines" : form.mode === "apply" ? "as much as possible" : "all of it",
-          "aria-label": `Amount for ${invoice.number}`,
-          "aria-describedby": `invoices-hint ${id}-error`,
+          "aria-label": `Amount for ${demand.number}`,
+          "aria-describedby": `demands-hint ${id}-error`,
           oninput: (event) => {
             entry.amount = event.target.value;
             if (entry.ticked) on.edit();
@@ -231,22 +186,22 @@ function invoicePick(account, form, on, invoiceId, entry) {
       ),
     ),
     errorNote(id),
-    form.rule === "explicit" && entry.ticked && explicitLines(account, form, on, invoice, entry),
-    foldedLines(invoice),
+    form.rule === "explicit" && entry.ticked && explicitLines(account, form, on, demand, entry),
+    foldedLines(demand),
   );
 }
 
-/** What an invoice still owes (apply), or what of the memo is applied to it (unapply). */
-function openFigure(account, form, invoice) {
+/** What a demand still owes (apply), or what of the source is applied to it (unapply). */
+function openFigure(account, form, demand) {
   if (form.mode === "apply") {
     return h(
       "p",
       { class: "pick-figure" },
       h("span", { class: "note" }, "balance "),
-      h("strong", {}, money(invoice.balance)),
+      h("strong", {}, money(demand.balance)),
     );
   }
-  const isPart = (part) => part.sourceId === form.creditMemoId && part.targetId === invoice.id;
+  const isPart = (part) => part.sourceId === form.sourceId && part.targetId === demand.id;
   return h(
     "p",
     { class: "pick-figure" },
@@ -255,25 +210,25 @@ function openFigure(account, form, invoice) {
   );
 }
 
-/** An explicit invoice starts with one line, ready to be typed into. */
-function offerLine(account, form, invoiceId, entry) {
-  if (form.rule === "explicit" && entry.ticked && entry.lines.length === 0) addLine(account, form, invoiceId);
+/** A demand that is settled by explicit lines starts with one line, ready to be typed into. */
+function offerLine(account, form, demandId, entry) {
+  if (form.rule === "explicit" && entry.ticked && entry.lines.length === 0) addLine(account, form, demandId);
 }
 
-function explicitLines(account, form, on, invoice, entry) {
-  const id = `lines:${invoice.id}`;
+function explicitLines(account, form, on, demand, entry) {
+  const id = `lines:${demand.id}`;
   return h(
     "div",
-    { class: "explicit", id, role: "group", "aria-label": `Lines of ${invoice.number}` },
-    entry.lines.map((line, index) => explicitLine(account, form, on, invoice, entry, line, index)),
+    { class: "explicit", id, role: "group", "aria-label": `Lines of ${demand.number}` },
+    entry.lines.map((line, index) => explicitLine(account, form, on, demand, entry, line, index)),
     h(
       "button",
       {
         type: "button",
         class: "quiet",
-        id: `add:${invoice.id}`,
+        id: `add:${demand.id}`,
         onclick: () => {
-          const line = addLine(account, form, invoice.id);
+          const line = addLine(account, form, demand.id);
           on.reshape();
           byId(`${line.id}:source`).focus();
         },
@@ -284,10 +239,10 @@ function explicitLines(account, form, on, invoice, entry) {
   );
 }
 
-function explicitLine(account, form, on, invoice, entry, line, index) {
-  const memo = account.byId.get(form.creditMemoId);
-  const ofKind = (document, kind) => document.lines.filter((candidate) => candidate.kind === kind);
-  const name = `line ${index + 1} of ${invoice.number}`;
+function explicitLine(account, form, on, demand, entry, line, index) {
+  const { lines: sources } = account.byId.get(form.sourceId);
+  const targetsOf = (id) => linesFor(sources.find((candidate) => candidate.id === id), demand);
+  const name = `line ${index + 1} of ${demand.number}`;
   const amountId = `${line.id}:amount`;
   return h(
     "div",
@@ -296,13 +251,13 @@ function explicitLine(account, form, on, invoice, entry, line, index) {
       id: `${line.id}:source`,
       label: "From",
       context: name,
-      lines: memo.lines,
+      lines: sources,
       value: line.source,
       choose: (source) => {
-        const { kind } = memo.lines.find((candidate) => candidate.id === source);
-        // Items settle items and tax settles tax, so the other side offers that kind alone.
-        const target = kind === line.kind ? line.target : (ofKind(invoice, kind)[0]?.id ?? "");
-        Object.assign(line, { source, kind, target });
+        // The other side offers only what this can settle.
+        const targets = targetsOf(source);
+        const target = targets.find(({ id }) => id === line.target) ?? targets[0];
+        Object.assign(line, { source, target: target?.id ?? "" });
         on.reshape();
       },
     }),
@@ -310,7 +265,7 @@ function explicitLine(account, form, on, invoice, entry, line, index) {
       id: `${line.id}:target`,
       label: "To",
       context: name,
-      lines: ofKind(invoice, line.kind),
+      lines: targetsOf(line.source),
       value: line.target,
       choose: (target) => {
         line.target = target;
@@ -339,7 +294,7 @@ function explicitLine(account, form, on, invoice, entry, line, index) {
         onclick: () => {
           entry.lines.splice(entry.lines.indexOf(line), 1);
           on.reshape();
-          byId(`add:${invoice.id}`).focus();
+          byId(`add:${demand.id}`).focus();
         },
       },
       "Remove",

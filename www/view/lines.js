@@ -1,10 +1,10 @@
 import { h } from "../dom.js";
-import { count, money } from "../format.js";
+import { count, isNil, money } from "../format.js";
 
 /** The items and tax items of one document as a table that can be unfolded. */
 export function foldedLines(document) {
-  const invoice = document.type === "invoice";
-  const heads = invoice ? ["Amount", "Discounts", "Applied", "Balance"] : ["Amount", "Applied", "Unapplied"];
+  const demand = "balance" in document;
+  const heads = demand ? ["Amount", "Discounts", "Applied", "Balance"] : ["Amount", "Applied", "Unapplied"];
   return h(
     "details",
     { class: "lines", id: `lines-of:${document.id}` },
@@ -31,7 +31,7 @@ export function foldedLines(document) {
             {},
             lineHead(line),
             figure(line.amount),
-            invoice && figure(line.nettedAmount),
+            demand && figure(line.nettedAmount),
             figure(line.appliedAmount),
             figure(line.openAmount),
           ),
@@ -45,9 +45,9 @@ export function foldedLines(document) {
           {},
           h("th", { scope: "row" }, "Total"),
           figure(document.amount),
-          invoice && h("td", {}),
+          demand && h("td", {}),
           figure(document.appliedAmount),
-          figure(invoice ? document.balance : document.unappliedAmount),
+          figure(demand ? document.balance : document.unappliedAmount),
         ),
       ),
     ),
@@ -65,5 +65,5 @@ export function lineHead({ kind, label }) {
 }
 
 function figure(amount) {
-  return h("td", { class: /^0(\.0+)?$/.test(amount) ? "figure nil" : "figure" }, money(amount));
+  return h("td", { class: isNil(amount) ? "figure nil" : "figure" }, money(amount));
 }

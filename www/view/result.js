@@ -5,43 +5,24 @@ import { columnHead, lineHead } from "./lines.js";
 /** One sentence on what an outcome did, or a plan would do. */
 export function sentence(outcome, currency) {
   const would = outcome.committed === false;
-  const verb = {
-    applyCreditMemo: would ? "would settle" : "settled",
-    unapplyCreditMemo: would ? "would take back" : "took back",
-  }[outcome.type];
-  const side = outcome.type === "applyCreditMemo" ? "on" : "from";
-  const invoices = count(outcome.applications.length, "invoice");
-  return `${outcome.document.number} ${verb} ${unsigned(outcome.amount)} ${currency} ${side} ${invoices}.`;
+  const [verb, side] = outcome.type.startsWith("apply")
+    ? [would ? "would settle" : "settled", "on"]
+    : [would ? "would take back" : "took back", "from"];
+  const noun = outcome.applications.every(({ targetType }) => targetType === "invoice") ? "invoice" : "document";
+  const demands = count(outcome.applications.length, noun);
+  return `${outcome.document.number} ${verb} ${unsigned(outcome.amount)} ${currency} ${side} ${demands}.`;
 }
 
-/** The memo and the invoices of an explained outcome, each line with its open amount before and after. */
-export function resultTables({ memo, invoices, untouched }) {
+/** The source and the demands of an explained outcome, each line with its open amount before and after. */
+export function resultTables({ source, demands, untouched }) {
   return [
     ...untouched.map(({ number }) => h("p", { class: "notice" }, `${number} is unchanged: nothing is left for it.`)),
-    memoCard(memo),
-    ...invoices.map(invoiceCard),
+    sourceCard(source),
+    ...demands.map(demandCard),
   ];
 }
 
-/** A refusal as an engineer wants it: the code, the field, what was needed and what was found. */
-export function refusalCard(error) {
-  const row = (name, value) => [h("dt", {}, name), h("dd", {}, value)];
-  return h(
-    "div",
-    { class: "refusal" },
-    h("p", {}, h("strong", {}, "Refused"), "; the book is unchanged."),
-    h(
-      "dl",
-      {},
-      row("code", h("code", {}, error.code)),
-      error.path !== "" && row("field", h("code", {}, error.path)),
-      row("needed", error.details.needed),
-      row("found", error.details.found),
-    ),
-  );
-}
-
-function memoCard({ document, before, after, lines }) {
+function sourceCard({ document, before, after, lines }) {
   return card({
     title: document.number,
     note: "unapplied",
@@ -52,7 +33,7 @@ function memoCard({ document, before, after, lines }) {
   });
 }
 
-function invoiceCard({ document, application, before, after, lines }) {
+function demandCard({ document, application, before, after, lines }) {
   const takenBack = application.amount.startsWith("-");
   return card({
     title: document.number,

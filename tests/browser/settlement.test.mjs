@@ -1,4 +1,4 @@
-// The page in `www/`, used as a person uses it, on the built package and under the server's Content Security Policy.
+// The view of settlements in `www/`, used as a person uses it.
 //
 // The expected figures are worked out by hand from `www/sample.js`:
 //
@@ -10,52 +10,11 @@
 //   equal, so the first two items get them. Balances after: 43.33, 43.33, 43.34; together 130.00.
 // - 40.00 to INV-1003: 13.3333… each, rounded down 13.33, and one cent to the first. After: 36.66, 36.67, 36.67.
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { serve } from "../../scripts/serve.mjs";
-import { launch } from "./launch.mjs";
+import { test } from "node:test";
+import { control, page, sticksOut, text, usePage } from "./page.mjs";
 
-let site;
-let browser;
-let page;
-let complaints;
+usePage("load");
 
-before(async () => {
-  site = await serve({ port: 0 });
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-beforeEach(async () => {
-  complaints = [];
-  page = await browser.newPage();
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(site.url)) complaints.push(`asked for ${request.url()}`);
-  });
-  page.on("response", (response) => {
-    if (!response.ok()) complaints.push(`${response.status()} for ${response.url()}`);
-  });
-  await page.addInitScript(() => {
-    addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective}`));
-  });
-  await page.goto(site.url);
-  await page.getByRole("button", { name: "Load sample account" }).waitFor();
-});
-
-afterEach(async () => {
-  await page.close();
-  assert.deepEqual(complaints, []);
-});
-
-const control = (id) => page.locator(`[id="${id}"]`);
-const text = (id) => control(id).textContent();
 const amountField = (invoice) => page.getByRole("textbox", { name: `Amount for ${invoice}` });
 
 /** The rows of a document in the result: the line, its balance before and its balance after. */
@@ -85,7 +44,7 @@ const EXAMPLE_1003 = [
 ];
 
 test("it starts with the sample account and the preview of a first application", async () => {
-  assert.equal(await text("version"), "6");
+  assert.equal(await text("version"), "8");
   assert.equal(await text("summary"), "CM-2001 would settle 40.00 USD on 2 invoices.");
   assert.deepEqual(await balances("INV-1001"), EXAMPLE_1001);
   assert.equal(await openAmount("INV-1001"), "97.20 → 77.20");
@@ -117,13 +76,13 @@ test("what is typed is previewed at once", async () => {
     rule: "fifo",
     invoices: [{ invoiceId: "INV-1003", amount: "40" }],
   });
-  assert.equal(await text("version"), "6", "a preview changes nothing");
+  assert.equal(await text("version"), "8", "a preview changes nothing");
 });
 
 test("typing an amount ticks its invoice and keeps the cursor", async () => {
   await control("tick:INV-1001").uncheck();
   await control("tick:INV-1003").uncheck();
-  assert.match(await text("summary"), /^Tick an invoice/);
+  assert.match(await text("summary"), /^Tick a document/);
   await amountField("INV-1002").focus();
   await page.keyboard.type("12.5");
   assert.equal(await amountField("INV-1002").inputValue(), "12.5");
@@ -145,14 +104,14 @@ test("applying does what was previewed, and unapplying leads back to the state b
 
   await page.getByRole("button", { name: "Apply", exact: true }).click();
   assert.equal(await text("result-heading"), "Applied");
-  assert.equal(await text("version"), "7");
+  assert.equal(await text("version"), "9");
   assert.deepEqual(await balances("INV-1001"), EXAMPLE_1001);
   assert.deepEqual(await balances("INV-1003"), EXAMPLE_1003);
   assert.notEqual(await control("hash").getAttribute("title"), untouched);
 
   // A part first: 5.00 of the 20.00 that INV-1003 received. Its first item was settled first, so it is released first.
   await page.getByRole("radio", { name: "Unapply" }).check();
-  await page.getByRole("radio", { name: "Chosen invoices" }).check();
+  await page.getByRole("radio", { name: "Chosen documents" }).check();
   await amountField("INV-1003").fill("5.00");
   assert.equal(await text("summary"), "CM-2001 would take back 5.00 USD from 1 invoice.");
   assert.deepEqual(await balances("INV-1003"), [
@@ -161,7 +120,7 @@ test("applying does what was previewed, and unapplying leads back to the state b
     ["Training session 3", "43.34", "43.34"],
   ]);
   await page.getByRole("button", { name: "Unapply", exact: true }).click();
-  assert.equal(await text("version"), "8");
+  assert.equal(await text("version"), "10");
 
   // Then the other 35.00.
   await page.getByRole("radio", { name: "Everything" }).check();
@@ -174,15 +133,15 @@ test("applying does what was previewed, and unapplying leads back to the state b
     rows.map((row) => [...row.children].slice(0, 3).map((cell) => cell.textContent)),
   );
   assert.deepEqual(history, [
-    ["9", "Unapplied CM-2001", "−35.00"],
-    ["8", "Unapplied CM-2001", "−5.00"],
-    ["7", "Applied CM-2001", "40.00"],
-    ["6", "Loaded the sample account", ""],
+    ["11", "Unapplied CM-2001", "−35.00"],
+    ["10", "Unapplied CM-2001", "−5.00"],
+    ["9", "Applied CM-2001", "40.00"],
+    ["8", "Loaded the sample account", ""],
   ]);
-  assert.match(await page.locator("#history tr").first().textContent(), /as at version 6$/);
+  assert.match(await page.locator("#history tr").first().textContent(), /as at version 8$/);
 
   await page.getByRole("button", { name: "Load sample account" }).click();
-  assert.equal(await text("version"), "6");
+  assert.equal(await text("version"), "8");
   assert.equal(await control("hash").getAttribute("title"), untouched, "the same commands give the same state");
 });
 
@@ -217,6 +176,44 @@ test("explicit lines pair items with items and tax with tax", async () => {
   assert.equal(await openAmount("INV-1004"), "130.60 → 110.60");
 });
 
+test("a payment settles an invoice and a debit memo, item and tax alike, and can be taken back", async () => {
+  const untouched = await control("hash").getAttribute("title");
+  await page.getByRole("radio", { name: "P-3001" }).check();
+  await control("tick:DM-4001").check();
+  // All that DM-4001 has open: 12.00 of 60.00.
+  assert.equal(await text("summary"), "P-3001 would settle 12.00 USD on 1 document.");
+  assert.equal(await openAmount("DM-4001"), "12.00 → 0.00");
+  assert.equal(await openAmount("P-3001"), "60.00 → 48.00");
+
+  await page.getByRole("radio", { name: "Explicit lines" }).check();
+  await page.getByLabel("Amount, line 1 of DM-4001").fill("10");
+  await control("tick:INV-1001").check();
+  await page.getByLabel("To, line 1 of INV-1001").selectOption("Sales tax on Team plan, January");
+  await page.getByLabel("Amount, line 1 of INV-1001").fill("8");
+  // 10.00 of 12.00 and 8.00 of 97.20; 60.00 − 18.00 = 42.00.
+  assert.equal(await openAmount("DM-4001"), "12.00 → 2.00");
+  assert.equal(await openAmount("INV-1001"), "97.20 → 89.20");
+  assert.equal(await openAmount("P-3001"), "60.00 → 42.00");
+  assert.deepEqual(JSON.parse(await text("command")), {
+    type: "applyPayment",
+    at: "2026-03-15",
+    paymentId: "P-3001",
+    rule: "explicit",
+    invoices: [{ invoiceId: "INV-1001", items: [{ taxItemId: "plan-tax", amount: "8" }] }],
+    debitMemos: [{ debitMemoId: "DM-4001", items: [{ debitMemoItemId: "fee", amount: "10" }] }],
+  });
+  await page.getByLabel("Amount, line 1 of DM-4001").fill("12.01");
+  await refused(page.getByLabel("Amount, line 1 of DM-4001"), "exceedsItem", "debitMemos[0].items[0].amount");
+  await page.getByLabel("Amount, line 1 of DM-4001").fill("10");
+
+  await page.getByRole("button", { name: "Apply", exact: true }).click();
+  assert.equal(await text("summary"), "P-3001 settled 18.00 USD on 2 documents.");
+  await page.getByRole("radio", { name: "Unapply" }).check();
+  assert.equal(await text("summary"), "P-3001 would take back 18.00 USD from 2 documents.");
+  await page.getByRole("button", { name: "Unapply", exact: true }).click();
+  assert.equal(await control("hash").getAttribute("title"), untouched);
+});
+
 test("a refusal is shown at its field, says what was needed, and goes when the field is right", async () => {
   await amountField("INV-1003").fill("19.999");
   await refused(amountField("INV-1003"), "tooManyDecimals", "invoices[1].amount");
@@ -231,7 +228,7 @@ test("a refusal is shown at its field, says what was needed, and goes when the f
   await control("at").fill("2026-03-16");
   assert.equal(await page.locator("[aria-invalid]").count(), 0);
   assert.deepEqual(await balances("INV-1003"), EXAMPLE_1003);
-  assert.equal(await text("version"), "6", "a refusal changes nothing");
+  assert.equal(await text("version"), "8", "a refusal changes nothing");
 });
 
 /** Asserts that the engine refused, with this code and path, and that the page says so at this control alone. */
@@ -254,7 +251,7 @@ test("everything can be reached and done with the keyboard", async () => {
     reached.add(await page.evaluate(() => document.activeElement.id));
   }
   const expected = [
-    ...["load", "mode:apply", "memo:CM-2001", "at", "rule:proration"],
+    ...["load", "mode:apply", "source:CM-2001", "at", "rule:proration"],
     ...["tick:INV-1001", "amount:INV-1001", "tick:INV-1004", "amount:INV-1004", "commit", "command", "copy"],
   ];
   assert.deepEqual(
@@ -286,9 +283,5 @@ test("nothing sticks out of a window 360 pixels wide", async () => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.getByRole("radio", { name: "Explicit lines" }).check();
   for (const summary of await page.locator("details.lines > summary").all()) await summary.click();
-  const { needed, present } = await page.evaluate(() => ({
-    needed: document.documentElement.scrollWidth,
-    present: document.documentElement.clientWidth,
-  }));
-  assert.ok(needed <= present, `needs ${needed} of ${present} pixels`);
+  assert.equal(await sticksOut(), null);
 });
