@@ -162,7 +162,7 @@ impl<'q> Filter<'q> {
         Self(conditions.map(prepare).collect())
     }
 
-    /// The documents that kept numbers do not rule out, by place. What leaves the fewest of a sample is looked at first.
+    /// The documents that kept numbers do not rule out, by place. What leaves the fewest of a sample is asked first.
     pub(super) fn narrow(&self, kinds: &Column, is_wanted: impl Fn(u128) -> bool) -> Vec<DocumentIndex> {
         const SAMPLE: usize = 100;
         let quick = self.0.iter().filter_map(|prepared| Some((prepared.condition.op, prepared.quick.as_ref()?)));
