@@ -129,8 +129,9 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
     let settings = read_settings(reader)?;
     let version = read_version(reader)?;
     let mut documents = Documents::default();
-    for _ in 0..reader.count()? {
-        let document = read_document(reader, &documents)?;
+    let count = reader.count()?;
+    for _ in 0..count {
+        let document = read_document(reader, count)?;
         let header = document.header();
         let is_taken = !header.deleted && documents.find(&header.id).is_some();
         let is_gone = !header.deleted || header.status == Status::Canceled;
@@ -140,6 +141,7 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
         }
         documents.insert(document);
     }
+    documents.relate_all()?;
     for _ in 0..reader.count()? {
         let (source, target) = (DocumentIndex(reader.index()?), DocumentIndex(reader.index()?));
         let (from, to) = sides(&documents, source, target)?;
@@ -274,10 +276,10 @@ fn write_document(writer: &mut Writer, document: &Document, place: &dyn Fn(&mut 
     }
 }
 
-/// What follows from the lines is not stored: [`Document::restore`] forms it anew. A document names others that came
-/// before it.
-fn read_document(reader: &mut Reader<'_>, before: &Documents) -> Option<Document> {
-    let known = |index: DocumentIndex| before.get(index);
+/// What follows from the lines is not stored: [`Document::restore`] forms it anew. The documents that it names are
+/// among `documents`; a draft that was changed can name some that came after it.
+fn read_document(reader: &mut Reader<'_>, documents: usize) -> Option<Document> {
+    let read_place = |reader: &mut Reader<'_>| Some(DocumentIndex(reader.index()?)).filter(|of| of.get() < documents);
     let header = Header {
         kind: read_choice(reader, &Kind::ALL)?,
         id: read_id(reader)?,
@@ -290,7 +292,7 @@ fn read_document(reader: &mut Reader<'_>, before: &Documents) -> Option<Document
         tax: Amount::ZERO,
         figures: Figures::default(),
         origin: read_choice(reader, &Origin::ALL)?,
-        refers_to: reader.optional(|reader| Some(DocumentIndex(reader.index()?)).filter(|&of| known(of).is_some()))?,
+        refers_to: reader.optional(read_place)?,
         reversed: read_flag(reader)?,
         deleted: read_flag(reader)?,
         notes: read_notes(reader)?,
@@ -299,10 +301,8 @@ fn read_document(reader: &mut Reader<'_>, before: &Documents) -> Option<Document
     let (mut lines, mut amounts) = (Vec::new(), Vec::new());
     for _ in 0..count {
         let id = read_id(reader)?;
-        let source = reader.optional(|reader| {
-            let place = LinePlace { document: DocumentIndex(reader.index()?), line: LineIndex(reader.index()?) };
-            known(place.document)?.line(place.line).map(|_| place)
-        })?;
+        let source = reader
+            .optional(|reader| Some(LinePlace { document: read_place(reader)?, line: LineIndex(reader.index()?) }))?;
         lines.push(Line { id, source, detail: read_detail(reader, count)? });
         let [amount, applied, refunded] = [(); 3].map(|()| read_amount_of(reader, &header.currency));
         amounts.push([amount?, applied?, refunded?]);

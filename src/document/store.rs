@@ -1,7 +1,9 @@
 //! All documents of a book, the parts between them, and the history of both.
 
 use super::kept::{Kept, Key};
-use super::{Application, Column, Document, Entry, Figures, Header, Kind, LineIndex, Part, PartItem, Settlement};
+use super::{
+    Application, Column, Document, Entry, Figures, Header, Kind, LineIndex, LinePlace, Part, PartItem, Settlement,
+};
 use crate::money::Amount;
 use crate::order::sort_by;
 use rustc_hash::FxHashMap;
@@ -128,7 +130,9 @@ impl Documents {
     /// The documents that were made from `index` or from a line of it.
     pub fn made_from(&self, index: DocumentIndex) -> impl Iterator<Item = (DocumentIndex, &Document)> {
         let made = self.related(index).into_iter().flat_map(|related| &related.made);
-        made.filter_map(|&index| Some((index, self.get(index)?)))
+        let made = made.filter_map(|&made| Some((made, self.get(made)?)));
+        // A draft that was changed may have been made from it once.
+        made.filter(move |(_, document)| made_of(document).any(|of| of == index))
     }
 
     /// Every settlement, oldest first.
@@ -174,6 +178,23 @@ impl Documents {
                 made.insert(place, index);
             }
         }
+    }
+
+    /// Notes of all documents what they were made from, in whatever order they were added. `None` if one names a line
+    /// that is not there, or itself.
+    pub(crate) fn relate_all(&mut self) -> Option<()> {
+        let documents = std::mem::take(&mut self.documents);
+        let is_there = |own: DocumentIndex, of: DocumentIndex| own != of && of.get() < documents.len();
+        let fits = (0..).map(DocumentIndex).zip(&documents).all(|(index, document)| {
+            let has_line = |place: LinePlace| documents.get(place.document.get())?.line(place.line);
+            let lines = document.lines().iter().filter_map(|line| line.source);
+            made_of(document).all(|of| is_there(index, of)) && lines.map(has_line).all(|line| line.is_some())
+        });
+        for (index, document) in (0..).map(DocumentIndex).zip(&documents) {
+            self.relate(index, document);
+        }
+        self.documents = documents;
+        fits.then_some(())
     }
 
     /// Takes the last document away again.

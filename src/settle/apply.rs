@@ -55,7 +55,16 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
                     _ if rest == 0 => (count, items),
                     Some(fallback) => {
                         notices.push(Notice::FallbackUsed(entry.target.index));
+                        // The lines of both are in the order of the request's own rule, which is not that one.
+                        let is_backwards = fallback == Rule::Lifo;
+                        if is_backwards {
+                            source.capacity.reverse();
+                            target.capacity.reverse();
+                        }
                         let more = spreader.spread(fallback, rest, &mut source, &mut target, spread.matrix, units)?;
+                        if is_backwards {
+                            source.capacity.reverse();
+                        }
                         (count, source_item::merge(items, more))
                     }
                     None if entry.amount.is_some() => return refuse_rest(entry, possible, rest, currency),

@@ -2,7 +2,7 @@
 //! 3.9, 3.10, 3.12, 3.13).
 
 use super::command::Counterpart;
-use super::create::{check_names, check_new_id};
+use super::create::{check_comment, check_names, check_new_id};
 use super::refund::explicit;
 use super::request::{check_live, find, placed};
 use super::rule::{Capacity, Spreader, Units, settleable};
@@ -85,6 +85,7 @@ fn check(
             return Err(Error::new(Code::DateTooEarly, &Path::Root.field(field), needed, day.to_string()));
         }
     }
+    check_comment(context, request.notes.comment.as_deref())?;
     context.settings.limits.check(limit, of.document.lines().len(), &path)?;
     Ok(of.index)
 }
@@ -106,17 +107,10 @@ fn parts(of: &Placed<'_>, request: &Counterpart, currency: &Currency) -> Result<
         }
     };
     if let Some(items) = &request.items {
-        let items = explicit(of, items, currency)?;
-        let sum = Amount::sum(items.iter().map(|(_, amount)| *amount));
-        if stated.is_some_and(|stated| sum != Some(stated)) {
-            let write =
-                |amount: Option<Amount>| amount.map_or_else(|| "out of range".to_owned(), |sum| currency.write(sum));
-            let needed = format!("the sum of the items, {}", write(sum));
-            return Err(Error::new(Code::SumMismatch, &path, needed, write(stated)));
-        }
+        let (items, sum) = explicit(of, items, stated, currency)?;
         let open = of.document.header().figures.open();
         let range = open.min(Amount::ZERO)..=open.max(Amount::ZERO);
-        if let Some(sum) = sum.filter(|sum| !range.contains(sum)) {
+        if !range.contains(&sum) {
             // Lines of both signs can have more open than the document.
             let needed = format!("items that sum to between zero and {}", currency.write(open));
             return Err(Error::new(Code::ExceedsBalance, &Path::Root.field("items"), needed, currency.write(sum)));

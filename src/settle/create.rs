@@ -108,13 +108,9 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
         notes: new.notes.clone(),
     };
     check_sources(context, &header, from, items, &sources, &list)?;
-    if header.kind != Kind::Invoice {
-        context.settings.check_open(header.date, &Path::Root.field("date"))?;
-    }
     let limits = &context.settings.limits;
     limits.check(Limit::CreateItems, if header.kind == Kind::Invoice { 0 } else { items.len() }, &list)?;
-    let comment = header.notes.comment.as_deref().map_or(0, |comment| comment.chars().count());
-    limits.check(Limit::CommentLength, comment, &Path::Root.field("comment"))?;
+    check_comment(context, header.notes.comment.as_deref())?;
 
     let mut ledger = Ledger::new(context, own);
     let mut amounts = Vec::with_capacity(draft.lines().len());
@@ -146,6 +142,12 @@ pub(super) fn check_new_id(context: Context<'_>, id: &str) -> Result<()> {
     }
     let needed = "an identifier that no other document of the book has";
     Err(Error::new(Code::DuplicateId, &Path::Root.field("id"), needed, quoted(id)))
+}
+
+/// Refuses a comment that is longer than the book's limit.
+pub(super) fn check_comment(context: Context<'_>, comment: Option<&str>) -> Result<()> {
+    let length = comment.map_or(0, |comment| comment.chars().count());
+    context.settings.limits.check(Limit::CommentLength, length, &Path::Root.field("comment"))
 }
 
 /// Refuses names that are none.
@@ -354,6 +356,9 @@ fn check_sources(
             let needed = "an item that is not a rounding item";
             return Err(Error::new(Code::InvalidItem, &path.field("sourceItemId"), needed, "a rounding item"));
         }
+    }
+    if header.kind != Kind::Invoice {
+        context.settings.check_open(header.date, &Path::Root.field("date"))?;
     }
     each(&|of, _| {
         let date = of.document.header().date;

@@ -1,7 +1,7 @@
 //! Payments (`settlement.md` 1.5, 3.17).
 
 use super::command::{Named, NewPayment, Settle, TargetAmount};
-use super::create::{check_names, check_new_id, currency_of};
+use super::create::{check_comment, check_names, check_new_id, currency_of};
 use super::request::{find, placed};
 use super::rule::settleable;
 use super::{Context, Journal, apply};
@@ -9,6 +9,7 @@ use crate::calendar::Date;
 use crate::document::{Document, DocumentIndex, Figures, Header, Kind, Notes, Origin, Status, check_label};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
+use crate::order::sort_by;
 use std::sync::Arc;
 
 /// Records a payment and applies it to the documents that it names.
@@ -32,6 +33,7 @@ pub(super) fn create(journal: &mut Journal<'_>, at: Date, new: &NewPayment) -> R
             return Err(Error::new(Code::MissingField, &path, "the amount, or documents to be paid", "none"));
         }
     };
+    check_comment(context, new.notes.comment.as_deref())?;
     check_positive(amount, &currency, &path)?;
     let date = new.date.unwrap_or(at);
     let header = Header {
@@ -86,23 +88,31 @@ pub(super) fn check_positive(amount: Amount, currency: &Currency, path: &Path<'_
 
 /// What the targets of a payment take together. Whether they may, [`apply::run`] asks.
 fn wanted(context: Context<'_>, targets: &[TargetAmount], new: &NewPayment, currency: &Currency) -> Result<Amount> {
-    let each = |target: &TargetAmount| {
+    // By identifier, so that a refusal does not depend on how the request was sorted.
+    let mut by_id: Vec<_> = targets.iter().collect();
+    sort_by(&mut by_id, |a, b| a.document.id.cmp(&b.document.id));
+    let mut found = Vec::with_capacity(targets.len());
+    for target in by_id {
         let list = Path::Root.field(target.document.kind.list_field());
         let path = list.index(target.place);
-        let of = find(context.documents, &target.document, &path.field(target.document.kind.id_field()))?;
-        let items = path.field("items");
+        found.push((target, find(context.documents, &target.document, &path.field(target.document.kind.id_field()))?));
+    }
+    let mut amounts = Vec::with_capacity(targets.len());
+    for (target, of) in found {
+        let list = Path::Root.field(target.document.kind.list_field());
+        let path = list.index(target.place);
         let read = |decimal, path: &Path<'_>| currency.amount(decimal).map_err(|error| error.at(&path.field("amount")));
         match (target.amount, &target.items) {
-            (Some(amount), _) => read(amount, &path),
+            (Some(amount), _) => amounts.push(read(amount, &path)?),
             (None, Some(stated)) => {
-                let amounts = stated.iter().enumerate().map(|(place, item)| read(item.amount, &items.index(place)));
-                let sum = Amount::sum(amounts.collect::<Result<Vec<_>>>()?);
-                sum.ok_or_else(|| Error::new(Code::OutOfRange, &items, "amounts in range", "more"))
+                let items = path.field("items");
+                for (place, item) in stated.iter().enumerate() {
+                    amounts.push(read(item.amount, &items.index(place))?);
+                }
             }
-            (None, None) => Ok(settleable(of.document, &new.spread)),
+            (None, None) => amounts.push(settleable(of.document, &new.spread)),
         }
-    };
-    let amounts = targets.iter().map(each).collect::<Result<Vec<_>>>()?;
+    }
     Amount::sum(amounts).ok_or_else(|| Error::new(Code::OutOfRange, &Path::Root, "amounts in range", "more"))
 }
 

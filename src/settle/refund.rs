@@ -1,7 +1,7 @@
 //! Refund a credit memo or payment (`settlement.md` 3.11, 3.17).
 
 use super::command::{Named, NewRefund, RefundItem, Settle, TargetAmount};
-use super::create::{check_names, check_new_id};
+use super::create::{check_comment, check_names, check_new_id};
 use super::payment::{check_positive, header};
 use super::request::{Lookup, check_live, find, placed};
 use super::rule::{Capacity, Spreader, Units, settleable};
@@ -26,6 +26,7 @@ use std::sync::Arc;
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Result<DocumentIndex> {
     let path = Path::Root.field(new.source.kind.id_field());
     let context = journal.context();
+    context.settings.check_reason(new.notes.reason_code.as_deref(), &Path::Root.field("reasonCode"))?;
     check_new_id(context, &new.id)?;
     check_names(&new.id, new.number.as_deref(), None)?;
     let source = find(context.documents, &new.source, &path)?;
@@ -55,6 +56,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
 
     let context = journal.context();
     let source = placed(context.documents, index)?;
+    check_comment(context, new.notes.comment.as_deref())?;
     context.settings.limits.check(Limit::RefundItems, source.document.lines().len(), &path)?;
     let (amount, items) = shares(&source, new, stated, &currency)?;
     let last = context.documents.entries_of(index).map(|entry| entry.settlement.at).max();
@@ -83,17 +85,12 @@ fn shares(
     let capacity = Capacity::of(source.document, &new.spread, units);
     let unapplied = settleable(source.document, &new.spread);
     let path = Path::Root.field("amount");
-    let items = new.items.as_deref().map(|items| explicit(source, items, currency)).transpose()?;
-    let sum = items.as_ref().map(|items| Amount::sum(items.iter().map(|(_, amount)| *amount)));
-    let amount = match (stated, sum) {
-        (Some(amount), Some(sum)) if sum != Some(amount) => {
-            let sum = sum.map_or_else(|| "out of range".to_owned(), |sum| currency.write(sum));
-            let needed = format!("the sum of the items, {sum}");
-            return Err(Error::new(Code::SumMismatch, &path, needed, currency.write(amount)));
+    let (items, amount) = match &new.items {
+        Some(items) => {
+            let (items, sum) = explicit(source, items, stated, currency)?;
+            (Some(items), sum)
         }
-        (Some(amount), _) => amount,
-        (None, Some(sum)) => sum.ok_or_else(|| Error::new(Code::OutOfRange, &path, "amounts in range", "more"))?,
-        (None, None) => unapplied,
+        None => (None, stated.unwrap_or(unapplied)),
     };
     if amount > unapplied {
         let needed = format!("at most {}, what is unapplied", currency.write(unapplied));
@@ -119,35 +116,79 @@ fn shares(
     Ok((amount, items))
 }
 
-/// The lines that a request names, each once, with no more than they have open.
-pub(super) fn explicit(of: &Placed<'_>, items: &[RefundItem], currency: &Currency) -> Result<Vec<(LineIndex, Amount)>> {
+/// A line that a request names.
+struct Stated<'a> {
+    /// Its place in the request, for the paths of refusals.
+    place: usize,
+    item: &'a RefundItem,
+    line: LineIndex,
+    amount: Amount,
+}
+
+/// The lines that a request names, each once, with no more than they have open, and their sum: the amount, if one is
+/// stated beside.
+///
+/// # Errors
+/// The first of `itemNotFound`, `duplicateEntry`, `kindMismatch`, those of [`Currency::amount`], `amountNotPositive`,
+/// `sumMismatch`, `exceedsItem`.
+pub(super) fn explicit(
+    of: &Placed<'_>,
+    items: &[RefundItem],
+    stated: Option<Amount>,
+    currency: &Currency,
+) -> Result<(Vec<(LineIndex, Amount)>, Amount)> {
     let lookup = Lookup::of(of.document);
     let list = Path::Root.field("items");
-    let mut lines: Vec<(usize, LineIndex, Amount)> = Vec::new();
-    for (place, item) in items.iter().enumerate() {
-        let path = list.index(place);
-        let line = lookup.find(&item.id, &path)?;
-        let is_tax = of.document.line(line).is_some_and(|line| line.detail.is_tax());
-        if is_tax != item.tax {
+    // By identifiers, so that a refusal does not depend on how the request was sorted.
+    let mut by_id: Vec<_> = items.iter().enumerate().collect();
+    sort_by(&mut by_id, |(_, a), (_, b)| a.id.cmp(&b.id));
+    let mut lines = Vec::with_capacity(items.len());
+    for (place, item) in by_id {
+        let line = lookup.find(&item.id, &list.index(place))?;
+        lines.push(Stated { place, item, line, amount: Amount::ZERO });
+    }
+    sort_by(&mut lines, |a, b| a.line.cmp(&b.line));
+    if let Some([_, again]) = lines.windows(2).find(|pair| matches!(pair, [first, again] if first.line == again.line)) {
+        return Err(Error::new(Code::DuplicateEntry, &list.index(again.place), "each line once", "twice"));
+    }
+    for stated in &lines {
+        let is_tax = of.document.line(stated.line).is_some_and(|line| line.detail.is_tax());
+        if is_tax != stated.item.tax {
             let kind = |tax| if tax { "a tax item" } else { "an item" };
-            return Err(Error::new(Code::KindMismatch, &path, kind(item.tax), kind(is_tax)));
+            let path = list.index(stated.place);
+            return Err(Error::new(Code::KindMismatch, &path, kind(stated.item.tax), kind(is_tax)));
         }
-        let amount = currency.amount(item.amount).map_err(|error| error.at(&path.field("amount")))?;
-        let open = of.document.line_figures(line).map_or(Amount::ZERO, |figures| figures.open());
-        let range = open.min(Amount::ZERO)..=open.max(Amount::ZERO);
-        if amount.is_zero() || !range.contains(&amount) {
-            let code =
-                if open.is_positive() && !amount.is_positive() { Code::AmountNotPositive } else { Code::ExceedsItem };
+    }
+    for stated in &mut lines {
+        let path = list.index(stated.place);
+        stated.amount = currency.amount(stated.item.amount).map_err(|error| error.at(&path.field("amount")))?;
+    }
+    let refuse = |stated: &Stated<'_>, code, needed: &str| {
+        let path = list.index(stated.place);
+        Err(Error::new(code, &path.field("amount"), needed, currency.write(stated.amount)))
+    };
+    let figures = |stated: &Stated<'_>| of.document.line_figures(stated.line).copied().unwrap_or_default();
+    for stated in &lines {
+        let net = figures(stated).amount().plus(figures(stated).netted()).unwrap_or_default();
+        if stated.amount.is_zero() || (stated.amount < Amount::ZERO && net >= Amount::ZERO) {
+            return refuse(stated, Code::AmountNotPositive, "more than zero");
+        }
+    }
+    let sum = Amount::sum(lines.iter().map(|stated| stated.amount));
+    let Some(sum) = sum.filter(|&sum| stated.is_none_or(|stated| stated == sum)) else {
+        let write =
+            |amount: Option<Amount>| amount.map_or_else(|| "out of range".to_owned(), |sum| currency.write(sum));
+        let needed = format!("the sum of the items, {}", write(sum));
+        return Err(Error::new(Code::SumMismatch, &Path::Root.field("amount"), needed, write(stated)));
+    };
+    for stated in &lines {
+        let open = figures(stated).open();
+        if !(open.min(Amount::ZERO)..=open.max(Amount::ZERO)).contains(&stated.amount) {
             let needed = format!("between zero and {}, what the line has open", currency.write(open));
-            return Err(Error::new(code, &path.field("amount"), needed, currency.write(amount)));
+            return refuse(stated, Code::ExceedsItem, &needed);
         }
-        lines.push((place, line, amount));
     }
-    sort_by(&mut lines, |a, b| a.1.cmp(&b.1));
-    match lines.windows(2).find(|pair| matches!(pair, [first, second] if first.1 == second.1)) {
-        Some([_, (place, ..)]) => Err(Error::new(Code::DuplicateEntry, &list.index(*place), "each line once", "twice")),
-        _ => Ok(lines.into_iter().map(|(_, line, amount)| (line, amount)).collect()),
-    }
+    Ok((lines.into_iter().map(|stated| (stated.line, stated.amount)).collect(), sum))
 }
 
 /// What has to be unapplied for a refund of `amount` (absent: of everything): from the documents that would be settled

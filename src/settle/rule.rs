@@ -96,6 +96,12 @@ impl Capacity {
         }
     }
 
+    /// Turns the order of the lines round.
+    pub(super) fn reverse(&mut self) {
+        self.lines.reverse();
+        self.left.reverse();
+    }
+
     /// The lines that have more than nothing left.
     pub(super) fn positive(&self) -> impl Iterator<Item = (LineIndex, i64)> {
         self.lines.iter().copied().zip(self.left.iter().copied()).filter(|(_, left)| *left > 0)

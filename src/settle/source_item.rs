@@ -3,6 +3,7 @@
 
 use super::Rule;
 use super::rule::{Side, Spreader, Units};
+use super::spread::Placed;
 use crate::document::{LineIndex, PartItem};
 use crate::error::Result;
 use crate::order::sort_by;
@@ -43,7 +44,7 @@ pub(super) fn pair(
 fn cells(spreader: &mut Spreader, source: &Side<'_>, target: &Side<'_>) -> Result<Vec<(LineIndex, LineIndex, i64)>> {
     let mut cells: Vec<(LineIndex, LineIndex, i64)> = Vec::new();
     for (line, left) in source.capacity.positive() {
-        let targets = targets(source, target, line);
+        let targets = targets(&source.of, &target.of, line);
         let open: Vec<_> = targets.iter().map(|&line| target.capacity.left(line).max(0)).collect();
         let room = open.iter().fold(0_i64, |sum, &open| sum.saturating_add(open));
         let shares = spreader.shares(Rule::Proration, left.min(room).unsigned_abs(), open)?;
@@ -63,21 +64,21 @@ fn cells(spreader: &mut Spreader, source: &Side<'_>, target: &Side<'_>) -> Resul
 }
 
 /// The lines of the target that a line of the source credits.
-fn targets(source: &Side<'_>, target: &Side<'_>, line: LineIndex) -> Vec<LineIndex> {
+pub(super) fn targets(source: &Placed<'_>, target: &Placed<'_>, line: LineIndex) -> Vec<LineIndex> {
     let of_target = |line: LineIndex| {
-        let place = source.of.document.line(line)?.source?;
-        (place.document == target.of.index).then_some(place.line)
+        let place = source.document.line(line)?.source?;
+        (place.document == target.index).then_some(place.line)
     };
     if let Some(line) = of_target(line) {
         return vec![line];
     }
-    let tax = source.of.document.line(line).and_then(|line| line.detail.tax());
+    let tax = source.document.line(line).and_then(|line| line.detail.tax());
     let Some((item, tax)) = tax.and_then(|(item, tax)| Some((of_target(item)?, tax))) else { return Vec::new() };
     let is_same = |line: &LineIndex| {
-        let detail = target.of.document.line(*line).map(|line| &line.detail);
+        let detail = target.document.line(*line).map(|line| &line.detail);
         detail.and_then(|detail| detail.tax()).is_some_and(|(_, other)| other.is_same(tax))
     };
-    target.of.document.tax_items(item).filter(is_same).collect()
+    target.document.tax_items(item).filter(is_same).collect()
 }
 
 /// The items of two passes over the same lines: one for each pair.

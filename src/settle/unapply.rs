@@ -4,7 +4,7 @@ use super::command::Settle;
 use super::request::{Entry, Request};
 use super::rule::{Spreader, Units};
 use super::spread::Placed;
-use super::{Context, Journal, Notice, Rule, Spread};
+use super::{Context, Journal, Notice, Rule, Spread, source_item};
 use crate::calendar::Date;
 use crate::document::{Application, DocumentIndex, LineIndex, Part, PartItem, Settlement};
 use crate::error::{Code, Error, Path, Result};
@@ -153,10 +153,7 @@ fn release(
     let count = units.whole(amount);
     let caps = |items: &[PartItem]| items.iter().map(|item| units.count(item.amount)).collect::<Vec<_>>();
     let shares = if rule == Rule::SourceItem {
-        let is_linked = |item: &PartItem| {
-            let place = source.document.line(item.source).and_then(|line| line.source);
-            place.is_some_and(|place| place.document == target.index && place.line == item.target)
-        };
+        let is_linked = |item: &PartItem| source_item::targets(&source, &target, item.source).contains(&item.target);
         let linked: Vec<_> =
             items.iter().map(|item| if is_linked(item) { units.count(item.amount).max(0) } else { 0 }).collect();
         let possible = linked.iter().fold(0_u64, |sum, cap| sum.saturating_add(cap.unsigned_abs()));
@@ -170,8 +167,14 @@ fn release(
                 return entry.refuse(Code::NoSourceItem, "amount", &needed, || currency.write(amount));
             }
             Some(fallback) => {
-                let left = caps(&items).iter().zip(&first).map(|(cap, share)| cap.saturating_sub(*share)).collect();
-                let second = spreader.shares(fallback, rest, left)?;
+                let left = caps(&items).into_iter().zip(&first).map(|(cap, share)| cap.saturating_sub(*share));
+                // The items are in the order of the request's own rule, which is not that one.
+                let is_backwards = fallback == Rule::Lifo;
+                let left = if is_backwards { left.rev().collect() } else { left.collect() };
+                let mut second = spreader.shares(fallback, rest, left)?;
+                if is_backwards {
+                    second.reverse();
+                }
                 first.iter().zip(second).map(|(first, second)| first.saturating_add(second)).collect()
             }
         }
@@ -220,7 +223,7 @@ fn release_signed(
         let (source, target) = (*rows.get(row)?, *columns.get(column)?);
         Some(units.amount(count).map(|amount| PartItem { source, target, amount }))
     });
-    let mut items = super::source_item::merge(before.collect(), after.collect::<Result<_>>()?);
+    let mut items = source_item::merge(before.collect(), after.collect::<Result<_>>()?);
     items.retain(|item| !item.amount.is_zero());
     Ok(items)
 }

@@ -16,6 +16,8 @@ use crate::error::{Code, Error, Path, Result, quoted};
 /// those of [`create::run`] for the draft as it comes to be.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Result<DocumentIndex> {
     let context = journal.context();
+    let reason = update.notes.reason_code.as_ref().and_then(Option::as_deref);
+    context.settings.check_reason(reason, &Path::Root.field("reasonCode"))?;
     let path = Path::Root.field(update.document.kind.id_field());
     let of = find(context.documents, &update.document, &path)?;
     let (index, header) = (of.index, of.document.header());
@@ -31,28 +33,29 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Resul
         let needed = format!("a {} that was never settled", header.kind.name());
         return Err(Error::new(Code::AlreadySettled, &path, needed, "one with a history"));
     }
-    let changed = change_notes(context, header, update)?;
+    let changed = change_notes(header, update);
     if figures {
         let mut new = as_new(context, &of);
         new.date = Some(changed.date);
         new.due_date = Some(changed.due_date);
+        new.notes = changed.notes.clone();
         let items = new.items.get_or_insert_default();
         let list = Path::Root.field("items");
         update.items.iter().enumerate().try_for_each(|(place, change)| apply(items, change, &list.index(place)))?;
         let draft = create::draft(context, at, &new, Some(index))?.with_header(changed);
         journal.replace(index, draft);
     } else {
+        create::check_comment(context, changed.notes.comment.as_deref())?;
         journal.change(index, |header| *header = changed)?;
     }
     Ok(index)
 }
 
 /// The header with its new words and dates.
-fn change_notes(context: Context<'_>, header: &Header, update: &Update) -> Result<Header> {
+fn change_notes(header: &Header, update: &Update) -> Header {
     let mut header = header.clone();
     let (notes, change) = (&mut header.notes, &update.notes);
     if let Some(reason) = &change.reason_code {
-        context.settings.check_reason(reason.as_deref(), &Path::Root.field("reasonCode"))?;
         notes.reason_code.clone_from(reason);
     }
     if let Some(comment) = &change.comment {
@@ -69,7 +72,7 @@ fn change_notes(context: Context<'_>, header: &Header, update: &Update) -> Resul
     }
     header.date = update.date.unwrap_or(header.date);
     header.due_date = update.due_date.unwrap_or(header.due_date);
-    Ok(header)
+    header
 }
 
 /// The request that would make a draft as it is.

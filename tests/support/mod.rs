@@ -2,7 +2,6 @@
 
 #![allow(dead_code, reason = "every test file is a program of its own and uses a part of this")]
 
-pub mod command;
 pub mod host;
 pub mod invariants;
 pub mod naive;

@@ -1,15 +1,16 @@
 //! The rules once more, as naively as they can be said: plain lists, 128-bit sums, everything looked up anew each time.
 //!
-//! This is no second engine but a second reading of `settlement.md` 1, 3.6, 3.7 and 4.2 and of `types.d.ts`. It shares
-//! no code with the engine, takes the same requests, and answers with the whole result as it must cross the boundary.
+//! This is no second engine but a second reading of `settlement.md` 1 to 4 and of `types.d.ts`. It shares no code with
+//! the engine, takes the same requests, and answers with the whole result as it must cross the boundary. What a request
+//! must look like it does not ask: the boundary sees to that before.
 
-use crate::support::command::{Command, Kind, NewDocument, Pair, Rule, Settle, Wanted};
-use crate::support::naive::{in_order, pair_alike, proportional, set_off};
+use crate::support::naive::{in_order, proportional};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 /// The code of a refusal.
 pub type Refusal = &'static str;
+type Result<T> = std::result::Result<T, Refusal>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Currency {
@@ -38,7 +39,8 @@ impl Currency {
         if decimals.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{decimals}") }
     }
 
-    fn read(&self, text: &str) -> Result<i128, Refusal> {
+    fn read(&self, value: &Value) -> Result<i128> {
+        let text = value.as_str().unwrap();
         let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
         if decimals.len() > self.scale {
             return Err("tooManyDecimals");
@@ -49,19 +51,44 @@ impl Currency {
         }
         if minor % self.step == 0 { Ok(minor) } else { Err("offIncrement") }
     }
+
+    /// `amount × above ÷ below`, to whole steps, halves away from zero.
+    fn share(&self, amount: i128, above: i128, below: i128) -> i128 {
+        let (above, below) = (amount * above, below * self.step);
+        let sign = above.signum() * below.signum();
+        let (above, below) = (above.abs(), below.abs());
+        sign * ((above * 2 + below) / (below * 2)) * self.step
+    }
 }
+
+/// A rate as a whole number of ten-thousandths.
+fn rate(value: &Value) -> i128 {
+    let text = value.as_str().unwrap();
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    format!("{whole}{decimals:0<4}").parse().unwrap()
+}
+
+const WHOLE: i128 = 10_000;
 
 #[derive(Clone, Debug)]
 pub struct Document {
-    pub kind: Kind,
+    pub kind: &'static str,
     pub id: String,
     number: String,
-    account: String,
+    pub account: String,
     pub currency: Currency,
-    pub posted: bool,
-    posted_on: Option<String>,
-    date: String,
+    pub status: &'static str,
+    pub date: String,
     due_date: String,
+    pub origin: &'static str,
+    pub refers_to: Option<usize>,
+    pub reversed: bool,
+    pub deleted: bool,
+    auto_apply: bool,
+    exclude: bool,
+    reason: Option<String>,
+    posted_on: Option<String>,
+    canceled_on: Option<String>,
     pub lines: Vec<Line>,
 }
 
@@ -70,18 +97,39 @@ pub struct Line {
     pub id: String,
     /// The item that this tax item belongs to.
     pub tax_of: Option<usize>,
-    /// Which tax it is.
-    tax_name: Option<String>,
+    /// The item that this discount reduces.
+    pub discount_of: Option<usize>,
+    /// The line of another document that it credits or debits.
+    pub source: Option<(usize, usize)>,
+    /// Name, location, jurisdiction and rate of a tax.
+    identity: [Option<String>; 4],
+    pub processing: &'static str,
+    pub inclusive: bool,
     pub amount: i128,
     pub netted: i128,
 }
 
-/// An amount between a line of a source (credit memo or payment) and a line of a target (invoice or debit memo).
+/// An amount between a line of a source and a line of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item {
     pub source: usize,
     pub target: usize,
     pub amount: i128,
+}
+
+impl Item {
+    /// The order of the items between two documents: by target, then source.
+    pub const fn order(&self) -> (usize, usize) {
+        (self.target, self.source)
+    }
+
+    const fn negated(self) -> Self {
+        Self { amount: -self.amount, ..self }
+    }
+}
+
+fn sum(items: &[Item]) -> i128 {
+    items.iter().map(|item| item.amount).sum()
 }
 
 /// What is applied of a source to a target now. Its amount is never zero.
@@ -92,467 +140,1851 @@ pub struct Applied {
     pub item: Item,
 }
 
+/// What one target receives or (negative) gives back.
+#[derive(Clone, Debug)]
+struct Application {
+    target: usize,
+    rule: &'static str,
+    items: Vec<Item>,
+}
+
+#[derive(Clone, Debug)]
+struct Settlement {
+    version: u64,
+    at: String,
+    source: usize,
+    applications: Vec<Application>,
+}
+
 /// A book.
 #[derive(Clone, Debug)]
 pub struct Model {
     pub currency: Currency,
+    options: Value,
+    closed: Option<String>,
     pub documents: Vec<Document>,
     pub applied: Vec<Applied>,
-    version: u64,
+    log: Vec<Settlement>,
+    pub version: u64,
+    run: Run,
 }
 
-/// What one target receives or gives back, line by line.
-struct Application {
-    target: usize,
-    rule: Rule,
-    items: Vec<Item>,
+/// What the command under way has done.
+#[derive(Clone, Debug, Default)]
+struct Run {
+    created: Vec<usize>,
+    notices: Vec<(&'static str, usize)>,
+    results: Vec<Result<Option<usize>>>,
+}
+
+/// How amounts are spread.
+struct Spread {
+    rule: Option<&'static str>,
+    fallback: Option<&'static str>,
+    documents: Vec<String>,
+    lines: Vec<String>,
+    skips: bool,
+    dense: bool,
 }
 
 /// One target of a request, with its lines found; their amounts are read last.
 struct Entry<'a> {
-    wanted: &'a Wanted,
+    wanted: &'a Value,
     target: usize,
     amount: Option<i128>,
-    items: Vec<(&'a Pair, Item)>,
+    items: Option<Vec<(&'a Value, Item)>>,
 }
 
 impl Entry<'_> {
-    fn items(&self) -> impl Iterator<Item = Item> {
-        self.items.iter().map(|(_, item)| *item)
+    fn items(&self) -> Vec<Item> {
+        self.items.iter().flatten().map(|(_, item)| *item).collect()
     }
 }
 
-impl Item {
-    /// The order of the items between two documents: by target, then source.
-    const fn order(&self) -> (usize, usize) {
-        (self.target, self.source)
+/// The lines of a document in the order in which they settle, and how many steps each has left.
+struct Side {
+    document: usize,
+    lines: Vec<usize>,
+    left: Vec<i128>,
+}
+
+impl Side {
+    fn left(&mut self, line: usize) -> Option<&mut i128> {
+        let place = self.lines.iter().position(|&known| known == line)?;
+        self.left.get_mut(place)
     }
 }
 
-fn sum(items: impl Iterator<Item = Item>) -> i128 {
-    items.map(|item| item.amount).sum()
+pub const KINDS: [&str; 5] = ["invoice", "creditMemo", "debitMemo", "payment", "refund"];
+const RULES: [&str; 5] = ["proration", "fifo", "lifo", "sourceItem", "explicit"];
+
+pub fn id_field(kind: &str) -> String {
+    format!("{kind}Id")
+}
+
+pub fn list_field(kind: &str) -> String {
+    format!("{kind}s")
+}
+
+pub fn capital(kind: &str) -> String {
+    kind[..1].to_uppercase() + &kind[1..]
+}
+
+pub fn is_demand(kind: &str) -> bool {
+    matches!(kind, "invoice" | "debitMemo")
+}
+
+pub fn is_source(kind: &str) -> bool {
+    matches!(kind, "creditMemo" | "payment")
+}
+
+/// The verb of a command and the kind of document that it is about.
+pub fn verb(command: &Value) -> (String, Option<&'static str>) {
+    let name = command["type"].as_str().unwrap();
+    let kind = KINDS.iter().copied().find(|kind| name.ends_with(&capital(kind)));
+    (name.strip_suffix(&kind.map(capital).unwrap_or_default()).unwrap().to_owned(), kind)
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Whether a share lies between nothing and all there is.
+fn within(share: i128, all: i128) -> bool {
+    (all.min(0)..=all.max(0)).contains(&share)
 }
 
 impl Model {
-    pub fn new(currency: Currency) -> Self {
-        Self { currency, documents: Vec::new(), applied: Vec::new(), version: 0 }
+    pub fn new(currency: Currency, mut options: Value) -> Self {
+        options["currency"] = currency.code.into();
+        options["accountId"] = "A".into();
+        options["currencies"] = json!([{ "code": "CHF", "increment": "0.05" }, { "code": "COIN", "scale": 8 }]);
+        Self {
+            currency,
+            closed: text(&options["closedThrough"]),
+            options,
+            documents: Vec::new(),
+            applied: Vec::new(),
+            log: Vec::new(),
+            version: 0,
+            run: Run::default(),
+        }
     }
 
     /// The options of the same book.
-    pub fn options(&self) -> Value {
-        let currencies = json!([
-            { "code": "CHF", "increment": "0.05" },
-            { "code": "COIN", "scale": 8 },
-        ]);
-        json!({ "currency": self.currency.code, "accountId": "A", "currencies": currencies })
+    pub const fn options(&self) -> &Value {
+        &self.options
     }
 
     /// Carries a command out and answers with the whole outcome, or with the code of its refusal.
-    pub fn execute(&mut self, command: &Command, at: &str) -> Result<Value, Refusal> {
-        match command {
-            Command::Create(new) => {
-                let document = self.create(new, at)?;
-                self.version += 1;
-                self.documents.push(document);
-                Ok(self.outcome(command, at, self.documents.len() - 1, None))
-            }
-            Command::Post { kind, id } => {
-                let index = self.find(*kind, id).ok_or("documentNotFound")?;
-                if self.documents[index].posted {
-                    return Err("invalidStatus");
-                }
-                self.version += 1;
-                self.documents[index].posted = true;
-                self.documents[index].posted_on = Some(at.to_owned());
-                Ok(self.outcome(command, at, index, None))
-            }
-            Command::Settle(settle) => {
-                let (source, applications, idle) = self.settle(settle)?;
-                let before = self.clone();
-                self.version += 1;
-                let sign = if settle.back { -1 } else { 1 };
-                for Application { target, items, .. } in &applications {
-                    items.iter().for_each(|item| self.apply(source, *target, *item, sign * item.amount));
-                }
-                Ok(self.outcome(command, at, source, Some((&before, sign, &applications, &idle))))
+    pub fn execute(&mut self, command: &Value) -> Result<Value> {
+        let before = self.clone();
+        self.run = Run::default();
+        self.version += 1;
+        match self.perform(command) {
+            Ok(subject) => Ok(self.outcome(command, subject)),
+            Err(refusal) => {
+                *self = before;
+                Err(refusal)
             }
         }
     }
 
-    fn apply(&mut self, source: usize, target: usize, between: Item, amount: i128) {
-        let same = |applied: &&mut Applied| {
-            (applied.source, applied.target, applied.item.order()) == (source, target, between.order())
+    fn perform(&mut self, command: &Value) -> Result<Option<usize>> {
+        let (verb, kind) = verb(command);
+        let at = command["at"].as_str().unwrap();
+        let kind = kind.unwrap_or_default();
+        let subject = match &*verb {
+            "create" if kind == "payment" => self.create_payment(command, None, at),
+            "create" => self.create(command, kind, at),
+            "pay" => self.create_payment(command, Some(kind), at),
+            "update" => self.update(command, kind, at),
+            "post" | "unpost" | "cancel" | "delete" | "void" => self.step(&verb, command, kind, at),
+            "apply" => self.apply(command, kind, at),
+            "unapply" => self.unapply(command, kind, at),
+            "refund" => self.refund(command, kind, at),
+            "writeOff" => self.write_off(command, kind, at),
+            "reverse" => self.reverse(command, kind, at),
+            "collect" => self.collect(command, kind, at),
+            "transfer" => self.transfer(command),
+            "undo" => self.undo(command, at),
+            "closePeriods" => {
+                self.closed = text(&command["through"]);
+                return Ok(None);
+            }
+            "bulk" => return self.bulk(command).map(|()| None),
+            other => panic!("no such command: {other}"),
         };
-        match self.applied.iter_mut().find(same) {
-            Some(applied) => applied.item.amount += amount,
-            None => self.applied.push(Applied { source, target, item: Item { amount, ..between } }),
+        subject.map(Some)
+    }
+
+    fn bulk(&mut self, command: &Value) -> Result<()> {
+        self.limit("bulkCommands", list(&command["commands"]).len())?;
+        for command_of in list(&command["commands"]) {
+            let before = self.clone();
+            let result = self.perform(command_of);
+            if result.is_err() {
+                if command["atomic"] == true {
+                    return result.map(drop);
+                }
+                let results = std::mem::take(&mut self.run.results);
+                *self = before;
+                self.run.results = results;
+            }
+            self.run.results.push(result);
         }
-        self.applied.retain(|applied| applied.item.amount != 0);
+        Ok(())
+    }
+
+    // Guards that many share.
+
+    fn limit(&self, name: &str, count: usize) -> Result<()> {
+        if self.allows(name, count) { Ok(()) } else { Err("limitExceeded") }
+    }
+
+    fn allows(&self, name: &str, count: usize) -> bool {
+        self.options["limits"][name].as_u64().is_none_or(|most| count as u64 <= most)
+    }
+
+    fn check_reason(&self, command: &Value) -> Result<()> {
+        let known = list(&self.options["reasonCodes"]);
+        let fits = command
+            .get("reasonCode")
+            .is_none_or(|reason| reason.is_null() || known.is_empty() || known.contains(reason));
+        if fits { Ok(()) } else { Err("unknownReasonCode") }
+    }
+
+    fn check_new(&self, command: &Value) -> Result<()> {
+        let is_taken = self.documents.iter().any(|document| !document.deleted && document.id == command["id"]);
+        if is_taken { Err("duplicateId") } else { Ok(()) }
+    }
+
+    fn currency_of(&self, command: &Value) -> Result<Currency> {
+        match command["currency"].as_str() {
+            None => Ok(self.currency),
+            Some(code) => CURRENCIES.into_iter().find(|known| known.code == code).ok_or("unknownCurrency"),
+        }
+    }
+
+    pub fn find(&self, kind: &str, id: &Value) -> Result<usize> {
+        let is = |document: &Document| !document.deleted && document.kind == kind && document.id == *id;
+        self.documents.iter().position(is).ok_or("documentNotFound")
+    }
+
+    fn check_live(&self, document: usize) -> Result<()> {
+        let Document { status, reversed, .. } = self.documents[document];
+        if status == "posted" && !reversed { Ok(()) } else { Err("invalidStatus") }
+    }
+
+    fn check_open(&self, day: &str) -> Result<()> {
+        if self.closed.as_deref().is_some_and(|closed| day <= closed) { Err("periodClosed") } else { Ok(()) }
+    }
+
+    fn check_status(&self, document: usize, status: &str) -> Result<()> {
+        if self.documents[document].status == status { Ok(()) } else { Err("invalidStatus") }
+    }
+
+    /// Nothing is settled of it, and no document that was made from a demand still counts.
+    fn check_unsettled(&self, document: usize) -> Result<()> {
+        if self.documents[document].reversed {
+            return Err("invalidStatus");
+        }
+        let is_used = self.applied.iter().any(|applied| applied.source == document || applied.target == document);
+        let live = |made: &Document| !made.deleted && made.status != "canceled" && self.is_made(made, document);
+        let is_needed = is_demand(self.documents[document].kind) && self.documents.iter().any(live);
+        if is_used || is_needed { Err("alreadySettled") } else { Ok(()) }
+    }
+
+    /// Whether a document was made from another or from a line of it.
+    fn is_made(&self, made: &Document, of: usize) -> bool {
+        made.refers_to == Some(of) || made.lines.iter().any(|line| line.source.is_some_and(|(source, _)| source == of))
     }
 
     // Creating.
 
-    fn create(&self, new: &NewDocument, at: &str) -> Result<Document, Refusal> {
-        if new.items.is_empty() {
+    fn create(&mut self, new: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        let document = self.draft(new, kind, at, None)?;
+        let index = self.add(document);
+        if new["autoPost"] == true {
+            self.post(index, at)?;
+        }
+        Ok(index)
+    }
+
+    fn add(&mut self, document: Document) -> usize {
+        self.documents.push(document);
+        self.run.created.push(self.documents.len() - 1);
+        self.documents.len() - 1
+    }
+
+    fn draft(&self, new: &Value, kind: &'static str, at: &str, own: Option<usize>) -> Result<Document> {
+        let from = ["invoice", "debitMemo", "creditMemo"].into_iter().find(|kind| new.get(id_field(kind)).is_some());
+        let from = from.filter(|_| kind != "invoice");
+        if new["items"].as_array().map_or(from.is_none(), Vec::is_empty) {
             return Err("missingField");
         }
-        let is_payment = new.kind == Kind::Payment;
-        let code = new.currency.as_deref().unwrap_or(self.currency.code);
-        let currency = *CURRENCIES.iter().find(|known| known.code == code).ok_or("unknownCurrency")?;
-        // The items, each followed by its tax items.
-        let mut lines: Vec<(&str, &str, Option<usize>, Option<&str>)> = Vec::new();
-        if is_payment {
-            lines.push((&new.id, &new.items[0].amount, None, None));
+        let stated = self.currency_of(new)?;
+        self.check_reason(new)?;
+        if own.is_none() {
+            self.check_new(new)?;
         }
-        for item in new.items.iter().filter(|_| !is_payment) {
+        let from = from.map(|kind| self.find(kind, &new[id_field(kind)])).transpose();
+        let missing = from.is_err();
+        let from = from.unwrap_or_default();
+        let own_items;
+        let items = match (new["items"].as_array(), from) {
+            (Some(items), _) => items,
+            (None, Some(from)) => {
+                own_items = self.all_items(from);
+                if own_items.is_empty() {
+                    return Err("nothingToSettle");
+                }
+                &own_items
+            }
+            (None, None) => return Err("documentNotFound"),
+        };
+        // The items, each followed by its tax items: first who they are, then of what.
+        let mut lines: Vec<Line> = Vec::new();
+        let mut found = Vec::new();
+        for item in items {
+            let source = self.source_of(item, from);
             let of = lines.len();
-            lines.push((&item.id, &item.amount, None, item.applied_to_item_id.as_deref()));
-            lines.extend(item.tax_items.iter().map(|tax| (&*tax.id, &*tax.amount, Some(of), None)));
+            lines.push(Line {
+                id: text(&item["id"]).unwrap(),
+                tax_of: None,
+                discount_of: None,
+                source: source.unwrap_or_default(),
+                identity: Default::default(),
+                processing: match item["processingType"].as_str() {
+                    // A discount is nothing else beside.
+                    _ if item["appliedToItemId"].is_string() => "discount",
+                    Some("rounding") => "rounding",
+                    Some("prepayment") => "prepayment",
+                    _ => "charge",
+                },
+                inclusive: item["taxMode"] == "inclusive",
+                amount: 0,
+                netted: 0,
+            });
+            for tax in self.taxes_of(item, source.unwrap_or_default()) {
+                let identity = ["name", "locationCode", "jurisdiction", "rate"].map(|field| text(&tax[field]));
+                lines.push(Line {
+                    id: text(&tax["id"]).unwrap(),
+                    tax_of: Some(of),
+                    source: None,
+                    identity,
+                    ..lines[of].clone()
+                });
+            }
+            found.push((of, source));
         }
-        let taken = self.documents.iter().any(|document| document.id == new.id);
-        let twice = lines.iter().enumerate().any(|(place, line)| lines[..place].iter().any(|other| other.0 == line.0));
-        if taken || twice {
+        if (0..lines.len()).any(|place| lines[..place].iter().any(|line| line.id == lines[place].id)) {
             return Err("duplicateId");
         }
-        let item = |id: &str| lines.iter().position(|line| line.0 == id && line.2.is_none());
-        if lines.iter().any(|line| line.3.is_some_and(|reduced| item(reduced).is_none())) {
-            return Err("itemNotFound");
+        if missing {
+            return Err("documentNotFound");
         }
-        let reduces: Vec<_> = lines.iter().map(|line| line.3.and_then(item)).collect();
-        let amounts = lines.iter().map(|line| currency.read(line.1)).collect::<Result<Vec<_>, _>>()?;
-        if is_payment && amounts[0] <= 0 {
-            return Err("amountNotPositive");
+        for (_, source) in &found {
+            source.as_ref().map_err(|refusal| *refusal)?;
         }
-        if amounts.iter().map(|amount| amount.abs()).sum::<i128>() > LARGEST {
+        for (item, (of, source)) in items.iter().zip(&found) {
+            if let Ok(Some((document, line))) = source {
+                let named = self.taxes_of(item, Some((*document, *line)));
+                for (place, tax) in named.iter().enumerate() {
+                    let Some(id) = tax["sourceTaxItemId"].as_str() else { continue };
+                    let of_source = self.documents[*document].lines.iter();
+                    let found =
+                        of_source.enumerate().position(|(_, known)| known.tax_of == Some(*line) && known.id == id);
+                    lines[of + 1 + place].source = Some((*document, found.ok_or("itemNotFound")?));
+                }
+            }
+            if let Some(reduced) = item["appliedToItemId"].as_str() {
+                let place = lines.iter().position(|line| line.id == reduced && line.tax_of.is_none());
+                lines[*of].discount_of = Some(place.ok_or("itemNotFound")?);
+            }
+        }
+        let header = |of: usize| &self.documents[of];
+        let date = text(&new["date"]).unwrap_or_else(|| at.to_owned());
+        let inherits = new["currency"].is_null();
+        let origin = match new["origin"].as_str() {
+            Some("document") => "document",
+            _ if new["billing"] == true || new["origin"] == "billing" => "billing",
+            _ if from.is_some() => "document",
+            _ => "standalone",
+        };
+        let mut document = Document {
+            kind,
+            id: text(&new["id"]).unwrap(),
+            number: text(&new["number"]).or(text(&new["id"])).unwrap(),
+            account: text(&new["accountId"])
+                .or(from.map(|from| header(from).account.clone()))
+                .unwrap_or_else(|| "A".into()),
+            currency: from.filter(|_| inherits).map_or(stated, |from| header(from).currency),
+            status: "draft",
+            due_date: text(&new["dueDate"]).unwrap_or_else(|| date.clone()),
+            date,
+            origin,
+            refers_to: from,
+            reversed: false,
+            deleted: false,
+            auto_apply: new["autoApply"] == true,
+            exclude: new["excludeFromAutoApply"] == true,
+            reason: text(&new["reasonCode"]),
+            posted_on: None,
+            canceled_on: None,
+            lines,
+        };
+        let mut sources: Vec<usize> = from.into_iter().collect();
+        sources.extend(found.iter().filter_map(|(_, source)| source.ok().flatten()).map(|(document, _)| document));
+        for &source in &sources {
+            self.check_live(source)?;
+        }
+        if document.origin != "billing" && sources.iter().any(|&of| header(of).account != document.account) {
+            return Err("accountMismatch");
+        }
+        if sources.iter().any(|&of| header(of).currency != document.currency) {
+            return Err("currencyMismatch");
+        }
+        let is_taxed = |item: &&Value| item["processingType"] == "rounding" && !list(&item["taxItems"]).is_empty();
+        if items.iter().find(is_taxed).is_some() {
+            return Err("invalidItem");
+        }
+        let of_rounding = |&(document, line): &(usize, usize)| header(document).lines[line].processing == "rounding";
+        if found.iter().filter_map(|(_, source)| source.ok().flatten()).any(|place| of_rounding(&place)) {
+            return Err("invalidItem");
+        }
+        if kind != "invoice" {
+            self.check_open(&document.date)?;
+        }
+        if sources.iter().any(|&of| document.date < header(of).date) {
+            return Err("dateTooEarly");
+        }
+        if kind != "invoice" {
+            self.limit("createItems", items.len())?;
+        }
+        self.price(&mut document, items, own)?;
+        if document.lines.iter().map(|line| line.amount.abs()).sum::<i128>() > LARGEST {
             return Err("outOfRange");
         }
         // A discount takes off its item what it has, up to all that is left of it; its tax items stay as they are.
-        let mut netted = vec![0; lines.len()];
-        for (discount, &item) in reduces.iter().enumerate() {
-            let Some(item) = item else { continue };
-            let left = amounts[item] + netted[item];
-            let rest = left + amounts[discount];
-            if reduces[item].is_some() || rest < left.min(0) || rest > left.max(0) {
+        for discount in 0..document.lines.len() {
+            let Some(item) = document.lines[discount].discount_of else { continue };
+            let (amount, Line { amount: whole, netted, discount_of, .. }) =
+                (document.lines[discount].amount, document.lines[item].clone());
+            let left = whole + netted;
+            if discount_of.is_some() || !within(left + amount, left) {
                 return Err("invalidDiscount");
             }
-            netted[item] += amounts[discount];
-            netted[discount] = -amounts[discount];
+            document.lines[item].netted += amount;
+            document.lines[discount].netted = -amount;
         }
-        let taxes = new.items.iter().flat_map(|item| &item.tax_items);
-        let line = |place: usize| Line {
-            id: lines[place].0.to_owned(),
-            tax_of: lines[place].2,
-            tax_name: taxes.clone().find(|tax| tax.id == lines[place].0).and_then(|tax| tax.name.clone()),
-            amount: amounts[place],
-            netted: netted[place],
-        };
-        let date = new.date.clone().unwrap_or_else(|| at.to_owned());
-        Ok(Document {
-            kind: new.kind,
-            id: new.id.clone(),
-            number: new.number.clone().unwrap_or_else(|| new.id.clone()),
-            account: new.account_id.clone().unwrap_or_else(|| "A".to_owned()),
-            currency,
-            // Money has come in or it has not: there is no draft of a payment.
-            posted: new.auto_post || is_payment,
-            posted_on: if is_payment { Some(date.clone()) } else { new.auto_post.then(|| at.to_owned()) },
-            due_date: new.due_date.clone().unwrap_or_else(|| date.clone()),
-            date,
-            lines: (0..lines.len()).map(line).collect(),
-        })
+        self.check_credit(&document, own)?;
+        Ok(document)
     }
 
-    // Settling: which invoices, how much of each, and how that is spread over lines.
-
-    /// The source, the applications, and the targets for which there was nothing.
-    fn settle(&self, settle: &Settle) -> Result<(usize, Vec<Application>, Vec<usize>), Refusal> {
-        let everything;
-        let wanted = match &settle.targets {
-            Some(wanted) => wanted,
-            None if !settle.back || settle.rule == Some(Rule::Explicit) => return Err("missingField"),
-            None => {
-                everything = self.everything_applied(settle);
-                &everything
+    /// Everything of a document that can be credited.
+    fn all_items(&self, from: usize) -> Vec<Value> {
+        let lines = &self.documents[from].lines;
+        let is_left = |place: &usize| lines[*place].tax_of.is_none() && self.available(from, *place) != 0;
+        let item = |place: usize| {
+            let line = &lines[place];
+            let mut item = json!({ "id": line.id, "sourceItemId": line.id });
+            if let Some(of) = line.discount_of {
+                item["appliedToItemId"] = lines[of].id.clone().into();
             }
-        };
-        let (source, entries) = self.resolve(settle, wanted)?;
-        // What the source's lines have left: first for what is named explicitly, then for the rules.
-        let mut rows = self.capacities(source, settle.skips_negative);
-        let amounts = if settle.back {
-            self.amounts_back(source, &entries)?
-        } else {
-            self.amounts_applied(settle, source, &mut rows, &entries)?
-        };
-        let (mut applications, mut idle) = (Vec::new(), Vec::new());
-        for (entry, &amount) in entries.iter().zip(&amounts) {
-            let target = entry.target;
-            let is_idle = if settle.back { !self.is_part(source, target) } else { amount == 0 };
-            let (rule, items): (_, Vec<Item>) = if is_idle {
-                idle.push(target);
-                continue;
-            } else if !entry.items.is_empty() {
-                (Rule::Explicit, entry.items().collect())
-            } else if settle.back {
-                let rule = settle.rule.unwrap_or(Rule::Fifo);
-                let all = entry.amount.is_none();
-                (rule, if all { self.part(source, target) } else { self.release(rule, amount, source, target) })
-            } else {
-                let rule = settle.rule.unwrap_or(Rule::Proration);
-                (rule, self.pay(rule, amount, source, &mut rows, target, settle.skips_negative))
-            };
-            if settle.back && !self.fits(source, target, &items) {
-                return Err("exceedsApplied");
+            if line.inclusive {
+                item["taxMode"] = "inclusive".into();
             }
-            applications.push(Application { target, rule, items });
-        }
-        if applications.is_empty() { Err("nothingToSettle") } else { Ok((source, applications, idle)) }
-    }
-
-    /// Splits an amount over what the source has left and over the target, and pairs the shares off.
-    fn pay(&self, rule: Rule, amount: i128, source: usize, rows: &mut [i128], target: usize, skips: bool) -> Vec<Item> {
-        let step = self.documents[source].currency.step;
-        let mut given = spread(rule, amount, rows, step);
-        rows.iter_mut().zip(&given).for_each(|(row, share)| *row -= share);
-        let mut got = spread(rule, amount, &self.capacities(target, skips), step);
-        let mut levels = self.likenesses(source, target, skips);
-        // Last in, first out: everything from the back.
-        let back = rule == Rule::Lifo;
-        if back {
-            given.reverse();
-            got.reverse();
-            levels.iter_mut().flatten().for_each(|keys| keys.reverse());
-        }
-        let mut cells = set_off(&mut given, &mut got);
-        cells.extend(pair_alike(&given, &got, &levels));
-        let place = |line: usize, count: usize| if back { count - 1 - line } else { line };
-        let item =
-            |(row, column, amount)| Item { source: place(row, given.len()), target: place(column, got.len()), amount };
-        merged(cells.into_iter().map(item))
-    }
-
-    /// Who is like whom: the same tax, then tax and tax, charge and charge. Where one side has no tax to settle, all
-    /// are alike.
-    fn likenesses(&self, source: usize, target: usize, skips: bool) -> Vec<[Vec<Option<usize>>; 2]> {
-        let open = [source, target].map(|document| self.capacities(document, skips));
-        let lines = |document: usize| &self.documents[document].lines;
-        let has_tax = |document: usize, open: &[i128]| {
-            lines(document).iter().zip(open).any(|(line, open)| line.tax_of.is_some() && *open != 0)
+            item
         };
-        if !has_tax(source, &open[0]) || !has_tax(target, &open[1]) {
-            return Vec::new();
-        }
-        let names: Vec<_> = [source, target].into_iter().flat_map(lines).map(|line| &line.tax_name).collect();
-        let name = |line: &Line| names.iter().position(|name| **name == line.tax_name);
-        let taxes = |document: usize| {
-            lines(document).iter().map(|line| line.tax_of.and_then(|_| name(line))).collect::<Vec<_>>()
-        };
-        let same = [source, target].map(taxes);
-        let kinds = same.clone().map(|keys| keys.into_iter().map(|key| Some(usize::from(key.is_some()))).collect());
-        vec![same, kinds]
+        (0..lines.len()).filter(is_left).map(item).collect()
     }
 
-    /// Splits an amount over what is applied between two documents. Where negative lines were set off against others,
-    /// over the lines of both sides, and what stays is paired anew.
-    fn release(&self, rule: Rule, amount: i128, source: usize, target: usize) -> Vec<Item> {
-        let part = self.part(source, target);
-        let step = self.documents[source].currency.step;
-        if part.iter().all(|item| item.amount > 0) {
-            let caps: Vec<_> = part.iter().map(|item| item.amount).collect();
-            let shares = spread(rule, amount, &caps, step);
-            return merged(part.into_iter().zip(shares).map(|(item, amount)| Item { amount, ..item }));
-        }
-        let stays = |document: usize, line: fn(&Item) -> usize| {
-            let on = |place: usize| sum(part.iter().copied().filter(|item| line(item) == place));
-            let applied: Vec<_> = (0..self.documents[document].lines.len()).map(on).collect();
-            let back = spread(rule, amount, &applied, step);
-            applied.iter().zip(back).map(|(applied, back)| applied - back).collect::<Vec<_>>()
+    /// The line that an item credits or debits.
+    fn source_of(&self, item: &Value, from: Option<usize>) -> Result<Option<(usize, usize)>> {
+        let Some(id) = item["sourceItemId"].as_str() else { return Ok(None) };
+        let of = match item["sourceDocumentId"].as_str() {
+            Some(id) => {
+                let is = |document: &Document| !document.deleted && document.id == id;
+                self.documents.iter().position(is).ok_or("documentNotFound")?
+            }
+            None => from.ok_or("missingField")?,
         };
-        let (mut rows, mut columns) = (stays(source, |item| item.source), stays(target, |item| item.target));
-        let mut cells = set_off(&mut rows, &mut columns);
-        cells.extend(pair_alike(&rows, &columns, &[]));
-        let kept = cells.into_iter().map(|(source, target, amount)| Item { source, target, amount: -amount });
-        merged(part.iter().copied().chain(kept))
+        let line = self.documents[of].lines.iter().position(|line| line.tax_of.is_none() && line.id == id);
+        Ok(Some((of, line.ok_or("itemNotFound")?)))
     }
 
-    /// Whether of every line comes back between nothing and what is applied of it between the two.
-    fn fits(&self, source: usize, target: usize, back: &[Item]) -> bool {
-        let part = self.part(source, target);
-        let within = |line: fn(&Item) -> usize| {
-            back.iter().chain(&part).map(line).all(|place| {
-                let on = |items: &[Item]| sum(items.iter().copied().filter(|item| line(item) == place));
-                let (all, back) = (on(&part), on(back));
-                (all.min(0)..=all.max(0)).contains(&back)
+    /// The taxes of an item: as stated, or those of its source item.
+    fn taxes_of(&self, item: &Value, source: Option<(usize, usize)>) -> Vec<Value> {
+        if let Some(stated) = item["taxItems"].as_array() {
+            return stated.clone();
+        }
+        let Some((document, of)) = source else { return Vec::new() };
+        let taxes = self.documents[document].lines.iter().filter(|line| line.tax_of == Some(of));
+        let tax = |tax: &Line| {
+            let [name, location, jurisdiction, rate] = &tax.identity;
+            let id = format!("{}/{}", item["id"].as_str().unwrap(), tax.id);
+            json!({
+                "id": id, "share": true, "sourceTaxItemId": tax.id,
+                "name": name, "locationCode": location, "jurisdiction": jurisdiction, "rate": rate,
             })
         };
-        within(|item| item.source) && within(|item| item.target)
+        taxes.map(tax).collect()
+    }
+
+    /// Gives the lines of a draft their amounts.
+    fn price(&self, draft: &mut Document, items: &[Value], own: Option<usize>) -> Result<()> {
+        let currency = draft.currency;
+        let mut place = 0;
+        for item in items {
+            let of = place;
+            let source = draft.lines[of].source;
+            let inclusive = draft.lines[of].inclusive;
+            let given = match (item.get("amount"), source) {
+                (Some(amount), _) => currency.read(amount)?,
+                (None, Some((document, line))) => {
+                    let taxes =
+                        self.documents[document].lines.iter().enumerate().filter(|(_, tax)| tax.tax_of == Some(line));
+                    let taxes = taxes.filter(|_| inclusive).map(|(tax, _)| self.available(document, tax));
+                    self.available(document, line) + taxes.sum::<i128>()
+                }
+                (None, None) => return Err("missingField"),
+            };
+            let mut open = Vec::new();
+            let mut stated = 0;
+            for tax in self.taxes_of(item, source) {
+                place += 1;
+                if let Some(amount) = tax.get("amount").filter(|amount| !amount.is_null()) {
+                    draft.lines[place].amount = currency.read(amount)?;
+                } else if tax["share"] == true {
+                    draft.lines[place].amount = self.share_of_tax(draft, of, place, given, own);
+                } else {
+                    open.push((place, rate(&tax["rate"])));
+                    continue;
+                }
+                stated += draft.lines[place].amount;
+            }
+            place += 1;
+            if !inclusive {
+                draft.lines[of].amount = given;
+                open.into_iter()
+                    .for_each(|(place, rate)| draft.lines[place].amount = currency.share(given, rate, WHOLE));
+                continue;
+            }
+            // An amount with its taxes: one side is rounded, the other is the difference.
+            let gross = given - stated;
+            let rates: i128 = open.iter().map(|(_, rate)| rate).sum();
+            let mut net = if open.is_empty() { gross } else { currency.share(gross, WHOLE, WHOLE + rates) };
+            if self.options["inclusiveRounding"] == "tax" {
+                net = gross;
+                for (place, rate) in open {
+                    draft.lines[place].amount = currency.share(gross, rate, WHOLE + rates);
+                    net -= draft.lines[place].amount;
+                }
+            } else {
+                let (mut left, mut rates) = (gross - net, rates);
+                for (place, rate) in open {
+                    draft.lines[place].amount = if rates == 0 { 0 } else { currency.share(left, rate, rates) };
+                    left -= draft.lines[place].amount;
+                    rates -= rate;
+                }
+                net += left;
+            }
+            draft.lines[of].amount = net;
+        }
+        Ok(())
+    }
+
+    /// The tax of a credit: so much that all credits of an item so far, together with this one, have credited of its
+    /// tax what they have credited of the item (`peers.md` 3 #2). `place` is the tax of the item `of` of the draft.
+    fn share_of_tax(&self, draft: &Document, of: usize, place: usize, given: i128, own: Option<usize>) -> i128 {
+        let (document, item) = draft.lines[of].source.unwrap();
+        let (_, tax) = draft.lines[place].source.unwrap();
+        let lines = &self.documents[document].lines;
+        let inclusive = draft.lines[of].inclusive;
+        let all = |amount: &dyn Fn(usize) -> i128| -> i128 {
+            let taxes = (0..lines.len()).filter(|&line| inclusive && lines[line].tax_of == Some(item));
+            amount(item) + taxes.map(amount).sum::<i128>()
+        };
+        // By others, and by the lines above it in the same draft.
+        let before = |line: usize| {
+            let above = draft.lines[..of].iter().filter(|above| above.source == Some((document, line)));
+            self.credited(document, line, own, false) + above.map(|above| above.amount).sum::<i128>()
+        };
+        let whole = all(&|line| lines[line].amount);
+        if whole == 0 {
+            return 0;
+        }
+        draft.currency.share(lines[tax].amount, all(&before) + given, whole) - before(tax)
+    }
+
+    // What is available to credit.
+
+    fn counts(&self, memo: &Document, posted: bool) -> bool {
+        let billed = memo.origin != "billing" || self.options["countBillingCredits"] != false;
+        let status = if posted { memo.status == "posted" && billed } else { memo.status != "canceled" };
+        memo.kind == "creditMemo" && !memo.deleted && status
+    }
+
+    /// What credit memos other than `but` have credited of a line.
+    fn credited(&self, document: usize, line: usize, but: Option<usize>, posted: bool) -> i128 {
+        let memos = self.documents.iter().enumerate();
+        let memos = memos.filter(|(index, memo)| Some(*index) != but && self.counts(memo, posted));
+        let lines = memos.flat_map(|(_, memo)| &memo.lines).filter(|own| own.source == Some((document, line)));
+        lines.map(|own| own.amount).sum()
+    }
+
+    pub fn available(&self, document: usize, line: usize) -> i128 {
+        self.documents[document].lines[line].amount - self.credited(document, line, None, true)
+    }
+
+    /// What a memo credits of a document: lines of lines of it, and if it was made from it, lines of nothing.
+    fn credits(memo: &Document, of: usize) -> i128 {
+        let source = |line: &Line| line.source.or_else(|| memo.lines[line.tax_of?].source);
+        let is_of = |line: &&Line| source(line).map_or(memo.refers_to == Some(of), |(document, _)| document == of);
+        memo.lines.iter().filter(is_of).map(|line| line.amount).sum()
+    }
+
+    fn total(&self, document: usize) -> i128 {
+        self.documents[document].lines.iter().map(|line| line.amount).sum()
+    }
+
+    fn available_of(&self, document: usize, but: Option<usize>) -> i128 {
+        let memos = self.documents.iter().enumerate();
+        let memos = memos.filter(|(index, memo)| Some(*index) != but && self.counts(memo, true));
+        self.total(document) - memos.map(|(_, memo)| Self::credits(memo, document)).sum::<i128>()
+    }
+
+    fn check_credit(&self, memo: &Document, own: Option<usize>) -> Result<()> {
+        let rule = self.options["overCrediting"].as_str().unwrap_or("header");
+        if memo.kind != "creditMemo" || !matches!(memo.origin, "standalone" | "document") || rule == "any" {
+            return Ok(());
+        }
+        for of in (0..self.documents.len()).filter(|&of| is_demand(self.documents[of].kind) && self.is_made(memo, of)) {
+            if Self::credits(memo, of) > self.available_of(of, own) {
+                return Err("exceedsAvailableToCredit");
+            }
+        }
+        if rule == "header" {
+            return Ok(());
+        }
+        for (document, line) in memo.lines.iter().filter_map(|line| line.source) {
+            let demand = &self.documents[document];
+            let own_lines = memo.lines.iter().filter(|own| own.source == Some((document, line)));
+            let found: i128 = own_lines.map(|own| own.amount).sum();
+            if found > 0 && found > demand.lines[line].amount - self.credited(document, line, own, true) {
+                return Err("exceedsAvailableToCredit");
+            }
+            // The taxes of an item together.
+            let taxes_on = |memo: &Document| -> i128 {
+                let is_on = |tax: &&Line| tax.tax_of.is_some_and(|of| memo.lines[of].source == Some((document, line)));
+                memo.lines.iter().filter(is_on).map(|tax| tax.amount).sum()
+            };
+            let taxes: i128 = demand.lines.iter().filter(|tax| tax.tax_of == Some(line)).map(|tax| tax.amount).sum();
+            let others = self.documents.iter().enumerate();
+            let others = others.filter(|(index, other)| Some(*index) != own && self.counts(other, true));
+            let others: i128 = others.map(|(_, other)| taxes_on(other)).sum();
+            let is_item = demand.lines[line].tax_of.is_none();
+            if is_item && taxes_on(memo) > 0 && taxes_on(memo) > taxes - others {
+                return Err("exceedsAvailableToCredit");
+            }
+        }
+        Ok(())
+    }
+
+    // The life of a document.
+
+    fn step(&mut self, verb: &str, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        let index = self.find(kind, &command[id_field(kind)])?;
+        match verb {
+            "post" => self.post(index, at)?,
+            "unpost" => self.unpost(index)?,
+            "cancel" => self.cancel(index, at)?,
+            "delete" => {
+                self.check_status(index, "canceled")?;
+                self.documents[index].deleted = true;
+            }
+            _ => self.void(index, at)?,
+        }
+        Ok(index)
+    }
+
+    fn post(&mut self, index: usize, at: &str) -> Result<()> {
+        self.check_status(index, "draft")?;
+        self.check_credit(&self.documents[index], Some(index))?;
+        let document = &mut self.documents[index];
+        document.status = "posted";
+        document.posted_on = Some(at.to_owned());
+        let document = self.documents[index].clone();
+        let target = document.refers_to.filter(|_| document.auto_apply && document.kind == "creditMemo");
+        let target = target.filter(|&target| {
+            is_demand(self.documents[target].kind) && self.documents[target].status == "posted" && self.open(target) > 0
+        });
+        let Some(target) = target.filter(|_| self.open(index) > 0) else { return Ok(()) };
+        let Document { kind, id, .. } = &self.documents[target];
+        let command = json!({
+            "type": "applyCreditMemo", "at": at, "creditMemoId": document.id, "rule": "sourceItem", "fallback": "proration",
+            list_field(kind): [{ id_field(kind): id }],
+        });
+        self.apply(&command, "creditMemo", at).map(drop)
+    }
+
+    fn unpost(&mut self, index: usize) -> Result<()> {
+        self.check_status(index, "posted")?;
+        self.check_unsettled(index)?;
+        if self.options["keepClosedPosted"] == true {
+            self.check_open(&self.documents[index].date)?;
+        }
+        self.documents[index].status = "draft";
+        self.documents[index].posted_on = None;
+        Ok(())
+    }
+
+    fn cancel(&mut self, index: usize, at: &str) -> Result<()> {
+        match self.documents[index].kind {
+            "refund" => {
+                self.check_status(index, "posted")?;
+                self.take_back(index, at)?;
+            }
+            "payment" => {
+                self.check_status(index, "posted")?;
+                self.check_unsettled(index)?;
+            }
+            _ => self.check_status(index, "draft")?,
+        }
+        self.documents[index].status = "canceled";
+        self.documents[index].canceled_on = Some(at.to_owned());
+        Ok(())
+    }
+
+    fn void(&mut self, index: usize, at: &str) -> Result<()> {
+        let Document { kind, status, reversed, .. } = self.documents[index];
+        if reversed || status == "canceled" {
+            return Err("invalidStatus");
+        }
+        if (0..self.documents[index].lines.len()).any(|line| self.line_refunded(index, line) != 0) {
+            return Err("alreadySettled");
+        }
+        let is_reversal = |applied: &Applied| {
+            let of = applied.source == index || applied.target == index;
+            of && (self.documents[applied.source].reversed || self.documents[applied.target].reversed)
+        };
+        if self.applied.iter().any(is_reversal) {
+            return Err("invalidStatus");
+        }
+        self.take_back(index, at)?;
+        if kind != "payment" && status == "posted" {
+            self.unpost(index)?;
+        }
+        self.cancel(index, at)
+    }
+
+    /// Takes back whatever is applied of a source or to a target, source by source.
+    fn take_back(&mut self, index: usize, at: &str) -> Result<()> {
+        let is_source = is_source(self.documents[index].kind);
+        for source in 0..self.documents.len() {
+            let targets = (0..self.documents.len()).filter(|&target| self.is_part(source, target));
+            let targets: Vec<_> =
+                targets.filter(|&target| if is_source { source == index } else { target == index }).collect();
+            if targets.is_empty() {
+                continue;
+            }
+            self.check_day(source, at)?;
+            let whole = |&target: &usize| Application {
+                target,
+                rule: "fifo",
+                items: self.part(source, target).into_iter().map(Item::negated).collect(),
+            };
+            let applications = targets.iter().map(whole).collect();
+            self.settle(at, source, applications);
+        }
+        Ok(())
+    }
+
+    /// What is taken back cannot be taken back before it was applied.
+    fn check_day(&self, source: usize, at: &str) -> Result<()> {
+        let is_late = |settlement: &Settlement| settlement.source == source && settlement.at.as_str() > at;
+        if self.log.iter().any(is_late) { Err("dateTooEarly") } else { Ok(()) }
+    }
+
+    fn update(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        self.check_reason(command)?;
+        let index = self.find(kind, &command[id_field(kind)])?;
+        let has_figures = ["items", "date", "dueDate"].iter().any(|field| command.get(field).is_some());
+        let has_figures = has_figures && command["items"].as_array().is_none_or(|items| !items.is_empty())
+            || command.get("date").is_some()
+            || command.get("dueDate").is_some();
+        if self.documents[index].reversed || (has_figures && self.documents[index].status != "draft") {
+            return Err("invalidStatus");
+        }
+        let is_of = |settlement: &Settlement| {
+            settlement.source == index || settlement.applications.iter().any(|application| application.target == index)
+        };
+        if has_figures && self.log.iter().any(is_of) {
+            return Err("alreadySettled");
+        }
+        let mut changed = self.documents[index].clone();
+        if let Some(reason) = command.get("reasonCode") {
+            changed.reason = text(reason);
+        }
+        changed.auto_apply = command["autoApply"].as_bool().unwrap_or(changed.auto_apply);
+        changed.exclude = command["excludeFromAutoApply"].as_bool().unwrap_or(changed.exclude);
+        if has_figures {
+            changed.date = text(&command["date"]).unwrap_or(changed.date);
+            changed.due_date = text(&command["dueDate"]).unwrap_or(changed.due_date);
+            let mut new = self.as_new(index);
+            new["date"] = changed.date.clone().into();
+            new["dueDate"] = changed.due_date.clone().into();
+            for change in list(&command["items"]) {
+                change_items(new["items"].as_array_mut().unwrap(), change)?;
+            }
+            changed.lines = self.draft(&new, kind, at, Some(index))?.lines;
+        }
+        self.documents[index] = changed;
+        Ok(index)
+    }
+
+    /// The request that would make a draft as it is.
+    fn as_new(&self, index: usize) -> Value {
+        let Document { id, account, currency, origin, refers_to, lines, .. } = &self.documents[index];
+        let mut items: Vec<Value> = Vec::new();
+        for line in lines {
+            let mut new = json!({ "id": line.id, "amount": currency.write(line.amount) });
+            if let Some((document, source)) = line.source {
+                let Document { id, lines, .. } = &self.documents[document];
+                new["sourceDocumentId"] = id.clone().into();
+                new[if line.tax_of.is_some() { "sourceTaxItemId" } else { "sourceItemId" }] =
+                    lines[source].id.clone().into();
+            }
+            if line.tax_of.is_some() {
+                for (field, value) in ["name", "locationCode", "jurisdiction", "rate"].iter().zip(&line.identity) {
+                    value.iter().for_each(|value| new[field] = value.clone().into());
+                }
+                let item = items.last_mut().unwrap();
+                item["taxItems"].as_array_mut().unwrap().push(new);
+                if line.inclusive {
+                    let gross = currency.read(&item["amount"]).unwrap() + line.amount;
+                    item["amount"] = currency.write(gross).into();
+                }
+                continue;
+            }
+            new["taxItems"] = json!([]);
+            new["processingType"] = line.processing.into();
+            new["taxMode"] = if line.inclusive { "inclusive" } else { "exclusive" }.into();
+            if let Some(of) = line.discount_of {
+                new["appliedToItemId"] = lines[of].id.clone().into();
+            }
+            items.push(new);
+        }
+        let mut new =
+            json!({ "id": id, "accountId": account, "currency": currency.code, "origin": origin, "items": items });
+        if let Some(from) = *refers_to {
+            let Document { kind, id, .. } = &self.documents[from];
+            new[id_field(kind)] = id.clone().into();
+        }
+        new
+    }
+
+    // Payments and refunds.
+
+    fn whole(&self, kind: &'static str, command: &Value, currency: Currency, date: String, amount: i128) -> Document {
+        let id = text(&command["id"]).unwrap();
+        let line = Line {
+            id: id.clone(),
+            tax_of: None,
+            discount_of: None,
+            source: None,
+            identity: Default::default(),
+            processing: "whole",
+            inclusive: false,
+            amount,
+            netted: 0,
+        };
+        Document {
+            kind,
+            number: text(&command["number"]).unwrap_or_else(|| id.clone()),
+            id,
+            account: text(&command["accountId"]).unwrap_or_else(|| "A".into()),
+            currency,
+            status: "posted",
+            posted_on: Some(date.clone()),
+            due_date: date.clone(),
+            date,
+            origin: "standalone",
+            refers_to: None,
+            reversed: false,
+            deleted: false,
+            auto_apply: false,
+            exclude: command["excludeFromAutoApply"] == true,
+            reason: text(&command["reasonCode"]),
+            canceled_on: None,
+            lines: vec![line],
+        }
+    }
+
+    /// A payment; with `of`, one of a single document, which has the fields of a target beside its own.
+    fn create_payment(&mut self, command: &Value, of: Option<&str>, at: &str) -> Result<usize> {
+        let mut settle = command.clone();
+        if let Some(kind) = of {
+            let mut target = json!({ id_field(kind): command[id_field(kind)] });
+            for field in ["amount", "items"] {
+                command.get(field).into_iter().for_each(|value| target[field] = value.clone());
+            }
+            settle[list_field(kind)] = json!([target]);
+        }
+        let currency = self.currency_of(command)?;
+        self.check_new(command)?;
+        let has_targets = ["invoices", "debitMemos"].iter().any(|list| settle.get(list).is_some());
+        let stated = command.get("amount").filter(|_| of.is_none());
+        let amount = match stated {
+            Some(amount) => currency.read(amount)?,
+            None => {
+                let mut targets = targets(&settle);
+                targets.sort_by_key(|(kind, target)| text(&target[id_field(kind)]));
+                let found = targets
+                    .iter()
+                    .map(|(kind, target)| self.find(kind, &target[id_field(kind)]))
+                    .collect::<Result<Vec<_>>>()?;
+                let mut sum = 0;
+                for ((_, target), found) in targets.iter().zip(found) {
+                    sum += match (target.get("amount"), target["items"].as_array()) {
+                        (Some(amount), _) => currency.read(amount)?,
+                        (None, Some(items)) => {
+                            items.iter().map(|item| currency.read(&item["amount"])).sum::<Result<i128>>()?
+                        }
+                        (None, None) => self.possible(found, settle["signs"] == "skipNonPositive"),
+                    };
+                }
+                if sum.abs() > LARGEST {
+                    return Err("outOfRange");
+                }
+                sum
+            }
+        };
+        if amount <= 0 {
+            return Err("amountNotPositive");
+        }
+        let date = text(&command["date"]).unwrap_or_else(|| at.to_owned());
+        let payment = self.whole("payment", command, currency, date, amount);
+        let index = self.add(payment);
+        if has_targets {
+            settle["paymentId"] = command["id"].clone();
+            self.apply(&settle, "payment", at)?;
+        }
+        Ok(index)
+    }
+
+    fn transfer(&mut self, command: &Value) -> Result<usize> {
+        let index = self.find("payment", &command["paymentId"])?;
+        self.check_live(index)?;
+        self.check_unsettled(index)?;
+        self.documents[index].account = text(&command["accountId"]).unwrap();
+        Ok(index)
+    }
+
+    fn refund(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        self.check_reason(command)?;
+        self.check_new(command)?;
+        let index = self.find(kind, &command[id_field(kind)])?;
+        self.check_live(index)?;
+        let currency = self.documents[index].currency;
+        let date = text(&command["date"]).unwrap_or_else(|| at.to_owned());
+        if date < self.documents[index].date {
+            return Err("dateTooEarly");
+        }
+        let stated = command.get("amount").map(|amount| currency.read(amount)).transpose()?;
+        if stated.is_some_and(|amount| amount <= 0) {
+            return Err("amountNotPositive");
+        }
+        let spread = Spread::of(command);
+        if !targets(command).is_empty() || ["invoices", "debitMemos"].iter().any(|list| command.get(list).is_some()) {
+            let mut back = command.clone();
+            back.as_object_mut().unwrap().remove("amount");
+            self.unapply(&back, kind, at)?;
+        } else if command["autoUnapply"] == true {
+            self.unapply_for_refund(index, stated, command, &spread, at)?;
+        }
+        self.limit("refundItems", self.documents[index].lines.len())?;
+        let possible = self.possible(index, spread.skips);
+        let (amount, items) = match command["items"].as_array() {
+            Some(stated_items) => {
+                let fields = ["creditMemoItemId", "creditTaxItemId"];
+                let items = self.stated_lines(index, stated_items, fields, stated)?;
+                (items.iter().map(|(_, amount)| amount).sum(), items)
+            }
+            None => {
+                let amount = stated.unwrap_or(possible);
+                (amount, Vec::new())
+            }
+        };
+        if amount > possible {
+            return Err("exceedsUnapplied");
+        }
+        if amount <= 0 {
+            return Err("nothingToSettle");
+        }
+        let items = if command.get("items").is_some() {
+            items
+        } else {
+            let side = self.side(index, &spread, spread.rule);
+            let shares = split(spread.rule.unwrap_or("fifo"), amount / currency.step, &side.left);
+            let shares = side.lines.into_iter().zip(shares).map(|(line, share)| (line, share * currency.step));
+            shares.filter(|(_, share)| *share != 0).collect()
+        };
+        let last = self.log.iter().filter(|settlement| {
+            settlement.source == index || settlement.applications.iter().any(|application| application.target == index)
+        });
+        let last = last.map(|settlement| settlement.at.clone()).max();
+        let mut refund = self.whole("refund", command, currency, date.clone(), amount);
+        refund.account = self.documents[index].account.clone();
+        refund.refers_to = Some(index);
+        refund.origin = "document";
+        let target = self.add(refund);
+        let rule = if command.get("items").is_some() { "explicit" } else { spread.rule.unwrap_or("fifo") };
+        let mut items: Vec<_> = items.into_iter().map(|(source, amount)| Item { source, target: 0, amount }).collect();
+        items.sort_by_key(Item::order);
+        let at = last.unwrap_or_default().max(date);
+        self.settle(&at, index, vec![Application { target, rule, items }]);
+        Ok(target)
+    }
+
+    /// As much as is missing, from the documents that would be settled last first.
+    fn unapply_for_refund(
+        &mut self,
+        index: usize,
+        stated: Option<i128>,
+        command: &Value,
+        spread: &Spread,
+        at: &str,
+    ) -> Result<()> {
+        let applied = self.sum(index, |line| self.line_applied(index, line));
+        let mut missing = stated.map_or(applied, |amount| amount - self.open(index).max(0));
+        let mut targets: Vec<_> = (0..self.documents.len())
+            .filter(|&target| self.is_part(index, target) && is_demand(self.documents[target].kind))
+            .collect();
+        targets.sort_by(|&a, &b| self.compare(spread, b, a, applied));
+        let kind = self.documents[index].kind;
+        let mut back = json!({ "at": at, id_field(kind): self.documents[index].id });
+        for field in ["rule", "fallback", "documentOrder", "itemOrder", "signs", "matrix"] {
+            command.get(field).into_iter().for_each(|value| back[field] = value.clone());
+        }
+        let mut is_any = false;
+        for target in targets {
+            let amount = missing.min(sum(&self.part(index, target)));
+            if amount > 0 {
+                missing -= amount;
+                is_any = true;
+                let Document { kind, id, currency, .. } = &self.documents[target];
+                let entry = json!({ id_field(kind): id, "amount": currency.write(amount) });
+                let entries = back.as_object_mut().unwrap().entry(list_field(kind)).or_insert(json!([]));
+                entries.as_array_mut().unwrap().push(entry);
+            }
+        }
+        if is_any { self.unapply(&back, kind, at).map(drop) } else { Ok(()) }
+    }
+
+    /// The lines that a refund or write-off names, each once, with no more than they have open. Their sum is the
+    /// amount, if one is stated.
+    fn stated_lines(
+        &self,
+        of: usize,
+        stated: &[Value],
+        [item, tax]: [&str; 2],
+        amount: Option<i128>,
+    ) -> Result<Vec<(usize, i128)>> {
+        let lines = &self.documents[of].lines;
+        let mut found = Vec::new();
+        for entry in stated {
+            let id = entry.get(tax).unwrap_or(&entry[item]);
+            let line = lines.iter().position(|line| line.id == *id).ok_or("itemNotFound")?;
+            found.push((line, entry));
+        }
+        if (0..found.len()).any(|place| found[..place].iter().any(|(line, _)| *line == found[place].0)) {
+            return Err("duplicateEntry");
+        }
+        if found.iter().any(|(line, entry)| lines[*line].tax_of.is_some() != entry.get(tax).is_some()) {
+            return Err("kindMismatch");
+        }
+        let read = |(line, entry): &(usize, &Value)| Ok((*line, self.documents[of].currency.read(&entry["amount"])?));
+        found.sort_by_key(|(line, _)| *line);
+        let read = found.iter().map(read).collect::<Result<Vec<_>>>()?;
+        if read.iter().any(|&(line, amount)| amount == 0 || (amount < 0 && self.line_net(of, line) >= 0)) {
+            return Err("amountNotPositive");
+        }
+        let sum: i128 = read.iter().map(|(_, amount)| amount).sum();
+        if sum.abs() > LARGEST || amount.is_some_and(|amount| amount != sum) {
+            return Err("sumMismatch");
+        }
+        if read.iter().any(|&(line, amount)| !within(amount, self.line_open(of, line))) {
+            return Err("exceedsItem");
+        }
+        Ok(read)
+    }
+
+    // Write-off, reversal, collection, undo.
+
+    fn check_counterpart(&self, command: &Value, kind: &str, at: &str, reason: &str, limit: &str) -> Result<usize> {
+        let reason = command.get("reasonCode").map_or(json!(reason), Clone::clone);
+        self.check_reason(&json!({ "reasonCode": reason }))?;
+        self.check_new(command)?;
+        let index = self.find(kind, &command[id_field(kind)])?;
+        self.check_live(index)?;
+        let date = command["date"].as_str().unwrap_or(at);
+        if date < self.documents[index].date.as_str() || at < date {
+            return Err("dateTooEarly");
+        }
+        self.limit(limit, self.documents[index].lines.len())?;
+        Ok(index)
+    }
+
+    fn write_off(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        let index = self.check_counterpart(command, kind, at, "Write-off", "writeOffItems")?;
+        if kind == "creditMemo" {
+            self.check_unsettled(index)?;
+        }
+        let currency = self.documents[index].currency;
+        let lines = self.documents[index].lines.len();
+        let open: Vec<_> = (0..lines).map(|line| self.line_open(index, line)).collect();
+        let is_whole = command.get("amount").is_none() && command.get("items").is_none();
+        let mut amounts = open.clone();
+        if !is_whole {
+            amounts = vec![0; lines];
+            let stated = command.get("amount").map(|amount| currency.read(amount)).transpose()?;
+            let spread = Spread::of(command);
+            if let Some(items) = command["items"].as_array() {
+                for (line, amount) in self.stated_lines(index, items, ["itemId", "taxItemId"], stated)? {
+                    amounts[line] = amount;
+                }
+                if !within(amounts.iter().sum(), open.iter().sum()) {
+                    return Err("exceedsBalance");
+                }
+            } else {
+                let amount = stated.unwrap();
+                if amount <= 0 {
+                    return Err("amountNotPositive");
+                }
+                if amount > self.possible(index, spread.skips) {
+                    return Err("exceedsBalance");
+                }
+                let side = self.side(index, &spread, spread.rule);
+                let shares = split(spread.rule.unwrap_or("proration"), amount / currency.step, &side.left);
+                side.lines.iter().zip(shares).for_each(|(&line, share)| amounts[line] = share * currency.step);
+            }
+        }
+        let mirror = if is_whole { self.options["mirror"].as_str().unwrap_or("yes").to_owned() } else { "no".into() };
+        let day = command["date"].as_str().unwrap_or(at).to_owned();
+        self.counterpart(index, &amounts, &mirror, "writeOff", command, "Write-off", &day)?;
+        Ok(index)
+    }
+
+    fn reverse(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        let (reason, limit) = match kind {
+            "invoice" => ("Invoice reversal", "reverseInvoiceItems"),
+            "debitMemo" => ("Debit memo reversal", "reverseItems"),
+            _ => ("Credit memo reversal", "reverseItems"),
+        };
+        let index = self.check_counterpart(command, kind, at, reason, limit)?;
+        self.check_unsettled(index)?;
+        let open: Vec<_> = (0..self.documents[index].lines.len()).map(|line| self.line_open(index, line)).collect();
+        let mirror = self.options["mirror"].as_str().unwrap_or("yes").to_owned();
+        self.counterpart(index, &open, &mirror, "reversal", command, reason, at)?;
+        self.documents[index].reversed = true;
+        Ok(index)
+    }
+
+    /// Makes the counterpart and settles it with the document, line with line.
+    #[allow(clippy::too_many_arguments, reason = "all of them are what a counterpart is about")]
+    fn counterpart(
+        &mut self,
+        index: usize,
+        amounts: &[i128],
+        mirror: &str,
+        origin: &'static str,
+        command: &Value,
+        reason: &str,
+        at: &str,
+    ) -> Result<()> {
+        let is_empty = amounts.iter().all(|amount| *amount == 0);
+        if is_empty && mirror != "yes" {
+            return Err("nothingToSettle");
+        }
+        let of = self.documents[index].clone();
+        let has_tax =
+            |line: usize| (0..of.lines.len()).any(|tax| of.lines[tax].tax_of == Some(line) && amounts[tax] != 0);
+        let is_kept = |line: &usize| {
+            mirror == "yes" || amounts[*line] != 0 || (of.lines[*line].tax_of.is_none() && has_tax(*line))
+        };
+        let kept: Vec<_> = (0..of.lines.len()).filter(is_kept).collect();
+        let own = |line: usize| kept.iter().position(|&known| known == line);
+        let mut lines = Vec::new();
+        for &line in &kept {
+            let mut copy = of.lines[line].clone();
+            let is_discount = copy.discount_of.is_some_and(|item| mirror != "no" && own(item).is_some());
+            // What discounts that come back as such take off an item comes back with the item.
+            let off: i128 = kept
+                .iter()
+                .filter(|&&other| mirror != "no" && of.lines[other].discount_of == Some(line))
+                .map(|&other| of.lines[other].amount)
+                .sum();
+            copy.amount = if is_discount { copy.amount } else { amounts[line] - off };
+            copy.netted = if is_discount { -copy.amount } else { off };
+            copy.discount_of = copy.discount_of.filter(|_| is_discount).and_then(own);
+            copy.tax_of = copy.tax_of.and_then(own);
+            copy.source = Some((index, line));
+            lines.push(copy);
+        }
+        let date = command["date"].as_str().unwrap_or(at).to_owned();
+        let id = text(&command["id"]).unwrap();
+        let is_source = is_demand(of.kind);
+        let counterpart = self.add(Document {
+            kind: if is_source { "creditMemo" } else { "debitMemo" },
+            number: text(&command["number"]).unwrap_or_else(|| id.clone()),
+            id,
+            status: "posted",
+            due_date: date.clone(),
+            date,
+            origin,
+            refers_to: Some(index),
+            reason: text(&command["reasonCode"]).or(Some(reason.to_owned())),
+            posted_on: Some(at.to_owned()),
+            auto_apply: false,
+            exclude: false,
+            lines,
+            ..of.clone()
+        });
+        if is_empty {
+            return Ok(());
+        }
+        let item = |(place, &line): (usize, &usize)| Item {
+            source: if is_source { place } else { line },
+            target: if is_source { line } else { place },
+            amount: amounts[line],
+        };
+        let items: Vec<_> = kept.iter().enumerate().map(item).filter(|item| item.amount != 0).collect();
+        let (source, target) = if is_source { (counterpart, index) } else { (index, counterpart) };
+        self.settle(at, source, vec![Application { target, rule: "mirror", items }]);
+        Ok(())
+    }
+
+    fn collect(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        let index = self.find(kind, &command[id_field(kind)])?;
+        self.check_live(index)?;
+        self.limit("collectItems", self.documents[index].lines.len())?;
+        let mut order = Spread::of(command);
+        if order.documents.is_empty() {
+            order.documents = vec!["date".into(), "largest".into()];
+        }
+        let default = json!(["creditMemo", "payment"]);
+        let kinds = command.get("sources").filter(|kinds| !list(kinds).is_empty()).unwrap_or(&default);
+        let mut has_settled = false;
+        for source_kind in list(kinds) {
+            let target = self.documents[index].clone();
+            let fits = |&source: &usize| {
+                let Document { kind, status, reversed, deleted, exclude, account, currency, .. } =
+                    &self.documents[source];
+                *kind == *source_kind
+                    && *status == "posted"
+                    && !reversed
+                    && !deleted
+                    && !exclude
+                    && *account == target.account
+                    && *currency == target.currency
+                    && self.open(source) > 0
+            };
+            let mut sources: Vec<_> = (0..self.documents.len()).filter(fits).collect();
+            let balance = self.open(index);
+            sources.sort_by(|&a, &b| self.compare(&order, a, b, balance));
+            for (used, source) in sources.into_iter().enumerate() {
+                if self.open(index) <= 0 {
+                    break;
+                }
+                self.limit(if source_kind == "payment" { "collectPayments" } else { "collectCreditMemos" }, used + 1)?;
+                let kind = self.documents[source].kind;
+                let mut settle = command.clone();
+                settle[id_field(kind)] = self.documents[source].id.clone().into();
+                settle[list_field(target.kind)] = json!([{ id_field(target.kind): target.id }]);
+                self.apply(&settle, kind, at)?;
+                has_settled = true;
+            }
+        }
+        if has_settled { Ok(index) } else { Err("nothingToSettle") }
+    }
+
+    fn undo(&mut self, command: &Value, at: &str) -> Result<usize> {
+        let group = command["applicationGroupId"].as_str().unwrap();
+        let settlements = self.log.iter().filter(|settlement| format!("AG-{}", settlement.version) == group);
+        let settlements: Vec<_> = settlements.cloned().collect();
+        let subject = settlements.first().ok_or("groupNotFound")?.source;
+        for Settlement { source, applications, .. } in settlements.into_iter().rev() {
+            let targets = applications.iter().map(|application| application.target);
+            for document in [source].into_iter().chain(targets) {
+                self.check_live(document)?;
+                if self.documents[document].kind == "refund" {
+                    return Err("invalidStatus");
+                }
+            }
+            if applications.iter().any(|application| sum(&application.items) < 0) {
+                return Err("invalidStatus");
+            }
+            self.check_day(source, at)?;
+            for Application { target, items, .. } in &applications {
+                self.check_back(source, *target, items)?;
+            }
+            let back = |Application { target, rule, items }| Application {
+                target,
+                rule,
+                items: items.into_iter().map(Item::negated).collect(),
+            };
+            self.settle(at, source, applications.into_iter().map(back).collect());
+        }
+        Ok(subject)
+    }
+
+    /// What comes back must be there, line by line; and what is left of each line must be possible.
+    fn check_back(&self, source: usize, target: usize, items: &[Item]) -> Result<()> {
+        let part = self.part(source, target);
+        for item in items {
+            let applied =
+                part.iter().find(|applied| applied.order() == item.order()).map_or(0, |applied| applied.amount);
+            if !within(item.amount, applied) {
+                return Err("exceedsApplied");
+            }
+        }
+        // Of every line comes back between nothing and what the part has of it.
+        let fits = |is: &dyn Fn(&Item) -> bool| {
+            let of_line = |items: &[Item]| items.iter().filter(|item| is(item)).map(|item| item.amount).sum();
+            within(of_line(items), of_line(&part))
+        };
+        for item in items {
+            let source = fits(&|other| other.source == item.source);
+            if !source || !fits(&|other| other.target == item.target) {
+                return Err("exceedsApplied");
+            }
+        }
+        Ok(())
+    }
+
+    // Applying.
+
+    fn apply(&mut self, command: &Value, kind: &str, at: &str) -> Result<usize> {
+        let spread = Spread::of(command);
+        let (source, entries) = self.resolve(command, kind, &spread)?;
+        let step = self.documents[source].currency.step;
+        self.check_stated(source, &entries, spread.skips)?;
+        let mut left =
+            self.possible(source, spread.skips) - entries.iter().filter_map(|entry| entry.amount).sum::<i128>();
+        if left < 0 {
+            return Err("exceedsUnapplied");
+        }
+        if entries
+            .iter()
+            .any(|entry| entry.amount.is_some_and(|amount| amount > self.possible(entry.target, spread.skips)))
+        {
+            return Err("exceedsBalance");
+        }
+        let mut rule = spread.rule.unwrap_or("proration");
+        let lines = |document: usize| self.documents[document].lines.len();
+        let cells = lines(source) * entries.iter().map(|entry| lines(entry.target)).sum::<usize>();
+        let mut notices = Vec::new();
+        if rule == "proration" && !self.allows("prorationCells", cells) {
+            rule = "fifo";
+            let by_rule = entries.iter().filter(|entry| entry.items.is_none());
+            notices.extend(by_rule.map(|entry| ("fifoInsteadOfProration", entry.target)));
+        }
+        // Explicit items are set aside first.
+        let mut given = self.side(source, &spread, Some(rule));
+        for item in entries.iter().flat_map(Entry::items) {
+            if let Some(left) = given.left(item.source) {
+                *left -= item.amount / step;
+            }
+        }
+        let mut applications = Vec::new();
+        for entry in &entries {
+            let target = entry.target;
+            let possible = entry.amount.unwrap_or_else(|| left.min(self.possible(target, spread.skips)));
+            let (rule, items) = if entry.items.is_some() {
+                ("explicit", entry.items())
+            } else if possible <= 0 {
+                (rule, Vec::new())
+            } else {
+                let mut taken = self.side(target, &spread, Some(rule));
+                let count = possible / step;
+                if rule == "sourceItem" {
+                    let (mut items, rest) = self.pair_sources(count, &mut given, &mut taken);
+                    match spread.fallback {
+                        _ if rest == 0 => {}
+                        Some(fallback) => {
+                            notices.push(("fallbackUsed", target));
+                            if fallback == "lifo" {
+                                for side in [&mut given, &mut taken] {
+                                    side.lines.reverse();
+                                    side.left.reverse();
+                                }
+                            }
+                            items.extend(self.pair(fallback, rest, &mut given, &mut taken, spread.dense));
+                            if fallback == "lifo" {
+                                given.lines.reverse();
+                                given.left.reverse();
+                            }
+                        }
+                        None if entry.amount.is_some() => return Err("noSourceItem"),
+                        None => {}
+                    }
+                    (rule, items)
+                } else {
+                    (rule, self.pair(rule, count, &mut given, &mut taken, spread.dense))
+                }
+            };
+            let items = if rule == "explicit" { items } else { scaled(items, step) };
+            if entry.amount.is_none() {
+                left -= sum(&items);
+            }
+            if items.is_empty() {
+                notices.push(("nothingApplied", target));
+            } else {
+                applications.push(Application { target, rule, items });
+            }
+        }
+        if applications.is_empty() {
+            return Err("nothingToSettle");
+        }
+        self.run.notices.extend(notices);
+        self.settle(at, source, applications);
+        Ok(source)
+    }
+
+    /// Explicit items must fit their lines, on both sides: each target by itself, and on the source all together.
+    fn check_stated(&self, source: usize, entries: &[Entry<'_>], skips: bool) -> Result<()> {
+        let lines = |document: usize| 0..self.documents[document].lines.len();
+        for line in lines(source) {
+            let of_line = |entry: &Entry<'_>| -> i128 {
+                entry.items().iter().filter(|item| item.source == line).map(|item| item.amount).sum()
+            };
+            let open = self.line_open(source, line);
+            let open = if skips { open.max(0) } else { open };
+            let each = entries.iter().all(|entry| within(of_line(entry), open));
+            if !each || !within(entries.iter().map(of_line).sum(), open) {
+                return Err("exceedsItem");
+            }
+        }
+        for entry in entries {
+            for line in lines(entry.target) {
+                let got = entry.items().iter().filter(|item| item.target == line).map(|item| item.amount).sum();
+                if !within(got, self.line_open(entry.target, line)) {
+                    return Err("exceedsItem");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Splits an amount over both sides and pairs the shares off, like with like first.
+    fn pair(&self, rule: &str, count: i128, given: &mut Side, taken: &mut Side, dense: bool) -> Vec<Item> {
+        let (mut rows, mut columns) = (split(rule, count, &given.left), split(rule, count, &taken.left));
+        given.left.iter_mut().zip(&rows).for_each(|(left, share)| *left -= share);
+        taken.left.iter_mut().zip(&columns).for_each(|(left, share)| *left -= share);
+        let mut cells = Vec::new();
+        pair_negative(&mut cells, &mut rows, &mut columns);
+        if dense {
+            for row in 0..rows.len() {
+                for (column, units) in proportional(rows[row], &columns).into_iter().enumerate() {
+                    cell(&mut cells, &mut rows, &mut columns, row, column, units);
+                }
+            }
+        } else {
+            let line = |document: usize, line: usize| &self.documents[document].lines[line];
+            let is_tax = |side: &Side, place: usize| line(side.document, side.lines[place]).tax_of.is_some();
+            let has_tax = |side: &Side| (0..side.lines.len()).any(|place| is_tax(side, place));
+            let both = has_tax(given) && has_tax(taken);
+            let (from, to) = (&*given, &*taken);
+            let alike: [&dyn Fn(usize, usize) -> bool; 4] = [
+                &|row, column| line(from.document, from.lines[row]).source == Some((to.document, to.lines[column])),
+                &|row, column| {
+                    let [a, b] = [line(from.document, from.lines[row]), line(to.document, to.lines[column])];
+                    a.tax_of.is_some() && b.tax_of.is_some() && a.identity == b.identity
+                },
+                &|row, column| both && is_tax(from, row) == is_tax(to, column),
+                &|_, _| true,
+            ];
+            for is_alike in alike {
+                for row in 0..rows.len() {
+                    for column in 0..columns.len() {
+                        if is_alike(row, column) {
+                            let units = rows[row].min(columns[column]);
+                            cell(&mut cells, &mut rows, &mut columns, row, column, units);
+                        }
+                    }
+                }
+            }
+        }
+        assert!(rows.iter().chain(&columns).all(|left| *left == 0), "everything is paired off");
+        let item = |(row, column, amount): (usize, usize, i128)| Item {
+            source: given.lines[row],
+            target: taken.lines[column],
+            amount,
+        };
+        cells.into_iter().map(item).collect()
+    }
+
+    /// Whether a line of a source credits a line of a target: it says so, or it is the same tax of an item that does.
+    fn is_linked(&self, source: usize, from: usize, target: usize, to: usize) -> bool {
+        let (own, other) = (&self.documents[source].lines[from], &self.documents[target].lines[to]);
+        if let Some((document, line)) = own.source.filter(|(document, _)| *document == target) {
+            return (document, line) == (target, to);
+        }
+        let (Some(of), Some(other_of)) = (own.tax_of, other.tax_of) else { return false };
+        self.documents[source].lines[of].source == Some((target, other_of)) && own.identity == other.identity
+    }
+
+    /// Pairs lines with those that they credit, and answers with what found no place.
+    fn pair_sources(&self, count: i128, given: &mut Side, taken: &mut Side) -> (Vec<Item>, i128) {
+        let mut cells: Vec<Item> = Vec::new();
+        for (&source, &left) in given.lines.iter().zip(&given.left).filter(|(_, left)| **left > 0) {
+            let lines = 0..self.documents[taken.document].lines.len();
+            let targets: Vec<_> =
+                lines.filter(|&to| self.is_linked(given.document, source, taken.document, to)).collect();
+            let open: Vec<_> = targets.iter().map(|&to| taken.left(to).map_or(0, |left| (*left).max(0))).collect();
+            let shares = proportional(left.min(open.iter().sum()), &open);
+            cells.extend(targets.iter().zip(shares).map(|(&target, amount)| Item { source, target, amount }));
+        }
+        cells.sort_by_key(Item::order);
+        for line in taken.lines.clone() {
+            let places: Vec<_> = (0..cells.len()).filter(|&place| cells[place].target == line).collect();
+            let brought: Vec<_> = places.iter().map(|&place| cells[place].amount).collect();
+            let open = (*taken.left(line).unwrap()).max(0);
+            let shares = proportional(open.min(brought.iter().sum()), &brought);
+            places.iter().zip(shares).for_each(|(&place, share)| cells[place].amount = share);
+        }
+        let caps: Vec<_> = cells.iter().map(|cell| cell.amount).collect();
+        let settled = count.min(caps.iter().sum());
+        cells.iter_mut().zip(proportional(settled, &caps)).for_each(|(cell, share)| cell.amount = share);
+        cells.retain(|cell| cell.amount > 0);
+        for cell in &cells {
+            *given.left(cell.source).unwrap() -= cell.amount;
+            *taken.left(cell.target).unwrap() -= cell.amount;
+        }
+        (cells, count - settled)
+    }
+
+    fn unapply(&mut self, command: &Value, kind: &str, at: &str) -> Result<usize> {
+        let spread = Spread::of(command);
+        let has_targets = ["invoices", "debitMemos"].iter().any(|list| command.get(list).is_some());
+        if !has_targets && spread.rule == Some("explicit") {
+            return Err("missingField");
+        }
+        let own;
+        let (source, entries) = if has_targets {
+            self.resolve(command, kind, &spread)?
+        } else {
+            let source = self.find(kind, &command[id_field(kind)])?;
+            let targets = (0..self.documents.len()).filter(|&target| self.is_part(source, target));
+            let mut targets: Vec<_> = targets.filter(|&target| is_demand(self.documents[target].kind)).collect();
+            let open = self.open(source);
+            targets.sort_by(|&a, &b| self.compare(&spread, a, b, open));
+            own = Value::Null;
+            let entry = |target| Entry { wanted: &own, target, amount: None, items: None };
+            let entries: Vec<_> = targets.into_iter().map(entry).collect();
+            self.check_documents(source, &entries)?;
+            self.limit("partItems", self.applied.iter().filter(|applied| applied.source == source).count())?;
+            (source, entries)
+        };
+        for entry in &entries {
+            let part = self.part(source, entry.target);
+            let fits = |item: Item| {
+                let applied = part.iter().find(|applied| applied.order() == item.order());
+                within(item.amount, applied.map_or(0, |applied| applied.amount))
+            };
+            if !entry.items().into_iter().all(fits) || entry.amount.is_some_and(|amount| amount > sum(&part)) {
+                return Err("exceedsApplied");
+            }
+            self.check_back(source, entry.target, &entry.items())?;
+        }
+        let rule = spread.rule.unwrap_or("fifo");
+        let mut applications = Vec::new();
+        for entry in &entries {
+            let part = self.part(source, entry.target);
+            if part.is_empty() {
+                self.run.notices.push(("nothingApplied", entry.target));
+                continue;
+            }
+            let (rule, items) = match (&entry.items, entry.amount) {
+                (Some(_), _) => ("explicit", entry.items()),
+                (None, None) => (rule, part),
+                (None, Some(amount)) => (rule, self.release(&spread, rule, amount, source, entry.target)?),
+            };
+            let items = items.into_iter().map(Item::negated).collect();
+            applications.push(Application { target: entry.target, rule, items });
+        }
+        if applications.is_empty() {
+            return Err("nothingToSettle");
+        }
+        self.check_day(source, at)?;
+        self.settle(at, source, applications);
+        Ok(source)
+    }
+
+    /// Splits an amount over what is applied between two documents.
+    fn release(&self, spread: &Spread, rule: &str, amount: i128, source: usize, target: usize) -> Result<Vec<Item>> {
+        let mut part = self.part(source, target);
+        let step = self.documents[source].currency.step;
+        let count = amount / step;
+        if rule != "sourceItem" && part.iter().any(|item| item.amount < 0) {
+            return Ok(self.release_signed(spread, rule, count, source, target));
+        }
+        let places: Vec<_> = part.iter().map(|item| (item.target, item.amount)).enumerate().collect();
+        let sorted = self.in_order(target, spread, spread.rule, places, |(_, place)| *place);
+        part = sorted.into_iter().map(|(place, _)| part[place]).collect();
+        let caps: Vec<_> = part.iter().map(|item| item.amount / step).collect();
+        let shares = if rule == "sourceItem" {
+            let is_linked = |item: &Item| self.is_linked(source, item.source, target, item.target);
+            let linked: Vec<_> =
+                part.iter().zip(&caps).map(|(item, cap)| if is_linked(item) { *cap.max(&0) } else { 0 }).collect();
+            let first = proportional(count.min(linked.iter().sum()), &linked);
+            let rest = count - first.iter().sum::<i128>();
+            let mut left: Vec<_> = caps.iter().zip(&first).map(|(cap, share)| cap - share).collect();
+            let fallback = if rest == 0 { "fifo" } else { spread.fallback.ok_or("noSourceItem")? };
+            if fallback == "lifo" {
+                left.reverse();
+            }
+            let mut second = split(fallback, rest, &left);
+            if fallback == "lifo" {
+                second.reverse();
+            }
+            first.iter().zip(second).map(|(first, second)| first + second).collect()
+        } else {
+            split(rule, count, &caps)
+        };
+        let items = part.into_iter().zip(shares).map(|(item, share)| Item { amount: share * step, ..item });
+        let mut items: Vec<_> = items.filter(|item| item.amount != 0).collect();
+        items.sort_by_key(Item::order);
+        self.check_back(source, target, &items)?;
+        Ok(items)
+    }
+
+    /// The same where a negative line was set off against others: the rule says how much of every line of both sides
+    /// comes back, and what stays applied of them is paired anew.
+    fn release_signed(&self, spread: &Spread, rule: &str, count: i128, source: usize, target: usize) -> Vec<Item> {
+        let part = self.part(source, target);
+        let step = self.documents[source].currency.step;
+        // What stays of each line.
+        let side = |document: usize, line_of: &dyn Fn(&Item) -> usize| -> Vec<i128> {
+            let lines = 0..self.documents[document].lines.len();
+            let of_line = |line: usize| -> i128 {
+                part.iter().filter(|item| line_of(item) == line).map(|item| item.amount / step).sum()
+            };
+            let used = lines.clone().filter(|&line| part.iter().any(|item| line_of(item) == line));
+            let used = self.in_order(
+                document,
+                spread,
+                spread.rule,
+                used.map(|line| (line, of_line(line))).collect(),
+                |line| *line,
+            );
+            let back = split(rule, count, &used.iter().map(|(_, left)| *left).collect::<Vec<_>>());
+            let mut stays: Vec<_> = lines.map(of_line).collect();
+            used.iter().zip(back).for_each(|((line, _), back)| stays[*line] -= back);
+            stays
+        };
+        let mut rows = side(source, &|item| item.source);
+        let mut columns = side(target, &|item| item.target);
+        let mut cells = Vec::new();
+        pair_negative(&mut cells, &mut rows, &mut columns);
+        for row in 0..rows.len() {
+            for column in 0..columns.len() {
+                let units = rows[row].min(columns[column]);
+                cell(&mut cells, &mut rows, &mut columns, row, column, units);
+            }
+        }
+        let stays = cells.into_iter().map(|(source, target, amount)| Item { source, target, amount: -amount });
+        let mut back =
+            scaled(stays.chain(part.iter().map(|item| Item { amount: item.amount / step, ..*item })).collect(), step);
+        back.retain(|item| item.amount != 0);
+        back
     }
 
     /// All guards that concern the request itself, one after another, each over the whole request. Answers with the
-    /// entries in document order, their items by line.
-    fn resolve<'a>(&self, settle: &Settle, wanted: &'a [Wanted]) -> Result<(usize, Vec<Entry<'a>>), Refusal> {
-        let explicit = settle.rule == Some(Rule::Explicit);
-        let lacks_items = |wanted: &Wanted| wanted.items.as_ref().map_or(explicit, Vec::is_empty);
-        if settle.targets.as_ref().is_some_and(|wanted| wanted.is_empty() || wanted.iter().any(lacks_items)) {
+    /// entries in the order in which they settle, their items by line.
+    fn resolve<'a>(&self, command: &'a Value, kind: &str, spread: &Spread) -> Result<(usize, Vec<Entry<'a>>)> {
+        let wanted = targets(command);
+        let lacks_items =
+            |wanted: &Value| wanted["items"].as_array().map_or(spread.rule == Some("explicit"), Vec::is_empty);
+        if wanted.is_empty() || wanted.iter().any(|(_, wanted)| lacks_items(wanted)) {
             return Err("missingField");
         }
-        let source = self.find(settle.kind, &settle.source).ok_or("documentNotFound")?;
+        let source = self.find(kind, &command[id_field(kind)])?;
         let mut entries = Vec::new();
-        for wanted in wanted {
-            let target = self.find(wanted.kind, &wanted.target).ok_or("documentNotFound")?;
-            entries.push(Entry { wanted, target, amount: None, items: Vec::new() });
+        for (kind, wanted) in wanted {
+            let target = self.find(kind, &wanted[id_field(kind)])?;
+            entries.push(Entry { wanted, target, amount: None, items: None });
         }
-        entries.sort_by_key(|entry| self.order(entry.target));
-        if settle.rule == Some(Rule::Lifo) {
-            entries.reverse();
-        }
-        let is_payment = settle.kind == Kind::Payment;
-        let line = |document: usize, id: &str| self.documents[document].lines.iter().position(|line| line.id == id);
+        let open = self.open(source);
+        entries.sort_by(|a, b| self.compare(spread, a.target, b.target, open));
+        let line = |document: usize, id: &Value| self.documents[document].lines.iter().position(|line| line.id == *id);
         for entry in &mut entries {
-            for pair in entry.wanted.items.iter().flatten() {
-                let source = if is_payment { Some(0) } else { line(source, &pair.source) }.ok_or("itemNotFound")?;
-                let target = line(entry.target, &pair.target).ok_or("itemNotFound")?;
-                entry.items.push((pair, Item { source, target, amount: 0 }));
+            let Some(stated) = entry.wanted["items"].as_array() else { continue };
+            let mut items = Vec::new();
+            for pair in stated {
+                let from = pair.get("creditTaxItemId").or(pair.get("creditMemoItemId"));
+                let to =
+                    ["taxItemId", "invoiceItemId", "debitMemoItemId"].iter().find_map(|field| pair.get(field)).unwrap();
+                let source = from.map_or(Some(0), |from| line(source, from)).ok_or("itemNotFound")?;
+                let target = line(entry.target, to).ok_or("itemNotFound")?;
+                items.push((pair, Item { source, target, amount: 0 }));
             }
-            entry.items.sort_by_key(|(_, item)| item.order());
+            items.sort_by_key(|(_, item)| item.order());
+            entry.items = Some(items);
         }
-        let same_lines = |entry: &Entry<'_>| entry.items.windows(2).any(|pair| pair[0].1.order() == pair[1].1.order());
+        let same_lines = |entry: &Entry<'_>| entry.items().windows(2).any(|pair| pair[0].order() == pair[1].order());
         if entries.iter().any(same_lines) || entries.windows(2).any(|pair| pair[0].target == pair[1].target) {
             return Err("duplicateEntry");
         }
-        let document = |entry: &Entry<'_>| &self.documents[entry.target];
-        let from = &self.documents[source];
-        if !from.posted || entries.iter().any(|entry| !document(entry).posted) {
-            return Err("invalidStatus");
-        }
-        if entries.iter().any(|entry| document(entry).account != from.account) {
-            return Err("accountMismatch");
-        }
-        if entries.iter().any(|entry| document(entry).currency != from.currency) {
-            return Err("currencyMismatch");
-        }
+        self.check_documents(source, &entries)?;
         let is_tax = |document: usize, line: usize| self.documents[document].lines[line].tax_of.is_some();
         let is_mixed = |entry: &Entry<'_>| {
-            let mixed = |(pair, item): &(&Pair, Item)| {
-                let of_source = !is_payment && is_tax(source, item.source) != pair.tax;
-                of_source || is_tax(entry.target, item.target) != pair.tax
+            let mixed = |(pair, item): &(&Value, Item)| {
+                let tax = pair.get("taxItemId").is_some();
+                let from = kind == "creditMemo" && is_tax(source, item.source) != tax;
+                from || is_tax(entry.target, item.target) != tax
             };
-            entry.items.iter().any(mixed)
+            entry.items.iter().flatten().any(mixed)
         };
         if entries.iter().any(is_mixed) {
             return Err("kindMismatch");
         }
+        let currency = self.documents[source].currency;
         for entry in &mut entries {
-            entry.amount = entry.wanted.amount.as_ref().map(|amount| from.currency.read(amount)).transpose()?;
-            for (pair, item) in &mut entry.items {
-                item.amount = from.currency.read(&pair.amount)?;
+            entry.amount = entry.wanted.get("amount").map(|amount| currency.read(amount)).transpose()?;
+            for (pair, item) in entry.items.iter_mut().flatten() {
+                item.amount = currency.read(&pair["amount"])?;
             }
         }
-        // An amount has the sign of the line that it settles.
-        let has_sign = |entry: &Entry<'_>, item: Item| {
-            let line = &self.documents[entry.target].lines[item.target];
-            if line.amount + line.netted < 0 { item.amount < 0 } else { item.amount > 0 }
+        let fits = |entry: &Entry<'_>| {
+            let is_signed = |item: &Item| {
+                if self.line_net(entry.target, item.target) < 0 { item.amount < 0 } else { item.amount > 0 }
+            };
+            entry.amount.is_none_or(|amount| amount > 0) && entry.items().iter().all(is_signed)
         };
-        let is_positive = |entry: &Entry<'_>| {
-            entry.amount.is_none_or(|amount| amount > 0) && entry.items().all(|item| has_sign(entry, item))
-        };
-        if !entries.iter().all(is_positive) {
+        if !entries.iter().all(fits) {
             return Err("amountNotPositive");
         }
-        for entry in entries.iter_mut().filter(|entry| !entry.items.is_empty()) {
-            let sum = sum(entry.items());
-            if sum > LARGEST || sum <= 0 || entry.amount.is_some_and(|amount| amount != sum) {
+        for entry in entries.iter_mut().filter(|entry| entry.items.is_some()) {
+            let sum = sum(&entry.items());
+            if sum.abs() > LARGEST || entry.amount.is_some_and(|amount| amount != sum) || sum <= 0 {
                 return Err("sumMismatch");
             }
             entry.amount = Some(sum);
         }
+        for kind in ["invoice", "debitMemo"] {
+            let count = entries.iter().filter(|entry| self.documents[entry.target].kind == kind).count();
+            self.limit("documentsPerOperation", count)?;
+        }
+        for entry in &entries {
+            self.limit("statedItems", entry.items().len())?;
+        }
+        let size = |document: usize| self.documents[document].lines.iter().filter(|line| line.amount != 0).count();
+        self.limit("itemsPerOperation", size(source) + entries.iter().map(|entry| size(entry.target)).sum::<usize>())?;
         Ok((source, entries))
     }
 
-    /// All targets to which something of the source is applied.
-    fn everything_applied(&self, settle: &Settle) -> Vec<Wanted> {
-        let Some(source) = self.find(settle.kind, &settle.source) else { return Vec::new() };
-        let targets = (0..self.documents.len()).filter(|&target| self.is_part(source, target));
-        targets.map(|target| Wanted::all(self.documents[target].kind, &self.documents[target].id)).collect()
+    fn check_documents(&self, source: usize, entries: &[Entry<'_>]) -> Result<()> {
+        self.check_live(source)?;
+        for entry in entries {
+            self.check_live(entry.target)?;
+        }
+        let from = &self.documents[source];
+        if entries.iter().any(|entry| self.documents[entry.target].account != from.account) {
+            return Err("accountMismatch");
+        }
+        if entries.iter().any(|entry| self.documents[entry.target].currency != from.currency) {
+            return Err("currencyMismatch");
+        }
+        Ok(())
     }
 
-    fn amounts_applied(
+    /// Which of two documents settles first.
+    fn compare(&self, spread: &Spread, a: usize, b: usize, amount: i128) -> Ordering {
+        let default = ["dueDate", "date", "number"].map(str::to_owned);
+        let keys = if spread.documents.is_empty() { &default[..] } else { &spread.documents };
+        let [first, second] = [a, b].map(|index| &self.documents[index]);
+        let open = [a, b].map(|index| self.open(index));
+        let mut order = Ordering::Equal;
+        for key in keys {
+            order = order.then(match &**key {
+                "dueDate" => first.due_date.cmp(&second.due_date),
+                "date" => first.date.cmp(&second.date),
+                "number" => first.number.cmp(&second.number),
+                "largest" => open[1].cmp(&open[0]),
+                "smallest" => open[0].cmp(&open[1]),
+                "exactMatch" => (open[1] == amount).cmp(&(open[0] == amount)),
+                other => panic!("no such key: {other}"),
+            });
+        }
+        order = order.then(first.id.cmp(&second.id));
+        if spread.rule == Some("lifo") { order.reverse() } else { order }
+    }
+
+    /// Things that stand for lines, in the order in which these settle.
+    fn in_order<T>(
         &self,
-        settle: &Settle,
-        source: usize,
-        rows: &mut [i128],
-        entries: &[Entry<'_>],
-    ) -> Result<Vec<i128>, Refusal> {
-        // Explicit items must fit their lines, on both sides: of a line between nothing and what it has open.
-        let within = |amount: i128, open: i128| (open.min(0)..=open.max(0)).contains(&amount);
-        for entry in entries {
-            let got = |line: usize| sum(entry.items().filter(|item| item.target == line));
-            let open = |line: usize| self.line_open(entry.target, line);
-            if entry.items().any(|item| !within(got(item.target), open(item.target))) {
-                return Err("exceedsItem");
-            }
-            for (line, left) in rows.iter_mut().enumerate() {
-                let given = sum(entry.items().filter(|item| item.source == line));
-                if !within(given, *left) {
-                    return Err("exceedsItem");
-                }
-                *left -= given;
-            }
+        document: usize,
+        spread: &Spread,
+        rule: Option<&str>,
+        mut things: Vec<T>,
+        line: impl Fn(&T) -> (usize, i128),
+    ) -> Vec<T> {
+        let is_tax = |thing: &T| self.documents[document].lines[line(thing).0].tax_of.is_some();
+        for key in spread.lines.iter().rev() {
+            things.sort_by(|a, b| match &**key {
+                "document" => line(a).0.cmp(&line(b).0),
+                "taxFirst" => is_tax(b).cmp(&is_tax(a)),
+                "chargeFirst" => is_tax(a).cmp(&is_tax(b)),
+                "largest" => line(b).1.cmp(&line(a).1),
+                "smallest" => line(a).1.cmp(&line(b).1),
+                other => panic!("no such key: {other}"),
+            });
         }
-        let possible = |document: usize| self.possible(document, settle.skips_negative);
-        let mut left = possible(source);
-        left -= entries.iter().filter_map(|entry| entry.amount).sum::<i128>();
-        if left < 0 {
-            return Err("exceedsUnapplied");
+        if rule == Some("lifo") {
+            things.reverse();
         }
-        if entries.iter().any(|entry| entry.amount.is_some_and(|amount| amount > possible(entry.target))) {
-            return Err("exceedsBalance");
-        }
-        let amount = |entry: &Entry<'_>| {
-            entry.amount.unwrap_or_else(|| {
-                let amount = left.min(possible(entry.target));
-                left -= amount;
-                amount
-            })
-        };
-        Ok(entries.iter().map(amount).collect())
+        things
     }
 
-    fn amounts_back(&self, source: usize, entries: &[Entry<'_>]) -> Result<Vec<i128>, Refusal> {
-        let mut amounts = Vec::new();
-        for entry in entries {
-            let part = self.part(source, entry.target);
-            for item in entry.items() {
-                let applied = part.iter().find(|applied| applied.order() == item.order());
-                let applied = applied.map_or(0, |applied| applied.amount);
-                if !(applied.min(0)..=applied.max(0)).contains(&item.amount) {
-                    return Err("exceedsApplied");
+    /// The lines that take part, in steps.
+    fn side(&self, document: usize, spread: &Spread, rule: Option<&str>) -> Side {
+        let step = self.documents[document].currency.step;
+        let lines = (0..self.documents[document].lines.len()).map(|line| (line, self.line_open(document, line) / step));
+        let lines = lines.filter(|(_, open)| *open > 0 || (*open < 0 && !spread.skips)).collect();
+        let (lines, left) = self.in_order(document, spread, rule, lines, |line| *line).into_iter().unzip();
+        Side { document, lines, left }
+    }
+
+    fn settle(&mut self, at: &str, source: usize, applications: Vec<Application>) {
+        for Application { target, items, .. } in &applications {
+            for item in items {
+                let same = |applied: &&mut Applied| {
+                    (applied.source, applied.target, applied.item.order()) == (source, *target, item.order())
+                };
+                match self.applied.iter_mut().find(same) {
+                    Some(applied) => applied.item.amount += item.amount,
+                    None => self.applied.push(Applied { source, target: *target, item: *item }),
                 }
             }
-            let all = sum(part.into_iter());
-            amounts.push(entry.amount.unwrap_or(all));
-            if amounts.last() > Some(&all) {
-                return Err("exceedsApplied");
-            }
         }
-        Ok(amounts)
+        self.applied.retain(|applied| applied.item.amount != 0);
+        self.log.push(Settlement { version: self.version, at: at.to_owned(), source, applications });
     }
 
     // Looking things up.
 
     /// Whether a source may be applied to a target at all.
     pub fn match_each_other(&self, source: usize, target: usize) -> bool {
-        let [source, target] = [source, target].map(|index| &self.documents[index]);
-        source.posted && target.posted && source.account == target.account && source.currency == target.currency
-    }
-
-    pub fn find(&self, kind: Kind, id: &str) -> Option<usize> {
-        self.documents.iter().position(|document| document.kind == kind && document.id == id)
-    }
-
-    /// Due date, date, number, identifier.
-    fn order(&self, index: usize) -> (String, String, String, String) {
-        let document = self.documents[index].clone();
-        (document.due_date, document.date, document.number, document.id)
+        let [from, to] = [source, target].map(|index| &self.documents[index]);
+        let live = |document: &Document| document.status == "posted" && !document.reversed && !document.deleted;
+        live(from) && live(to) && from.account == to.account && from.currency == to.currency
     }
 
     /// Whether something of the source is applied to the target.
@@ -560,16 +1992,30 @@ impl Model {
         self.applied.iter().any(|applied| (applied.source, applied.target) == (source, target))
     }
 
-    pub fn line_applied(&self, document: usize, line: usize) -> i128 {
-        let concerns = |Applied { source, target, item }: &&Applied| {
-            (*source, item.source) == (document, line) || (*target, item.target) == (document, line)
+    fn line_used(&self, document: usize, line: usize, refunds: bool) -> i128 {
+        let is_refund = |applied: &Applied| self.documents[applied.target].kind == "refund";
+        let concerns = |applied: &&Applied| {
+            let gives = (applied.source, applied.item.source) == (document, line) && is_refund(applied) == refunds;
+            gives || (!refunds && (applied.target, applied.item.target) == (document, line))
         };
-        sum(self.applied.iter().filter(concerns).map(|applied| applied.item))
+        self.applied.iter().filter(concerns).map(|applied| applied.item.amount).sum()
     }
 
-    fn line_open(&self, document: usize, line: usize) -> i128 {
+    pub fn line_applied(&self, document: usize, line: usize) -> i128 {
+        self.line_used(document, line, false)
+    }
+
+    pub fn line_refunded(&self, document: usize, line: usize) -> i128 {
+        self.line_used(document, line, true)
+    }
+
+    pub fn line_net(&self, document: usize, line: usize) -> i128 {
         let Line { amount, netted, .. } = self.documents[document].lines[line];
-        amount + netted - self.line_applied(document, line)
+        amount + netted
+    }
+
+    pub fn line_open(&self, document: usize, line: usize) -> i128 {
+        self.line_net(document, line) - self.line_applied(document, line) - self.line_refunded(document, line)
     }
 
     /// The sum of something over all lines of a document.
@@ -577,171 +2023,301 @@ impl Model {
         (0..self.documents[document].lines.len()).map(of).sum()
     }
 
-    /// What each line can settle: its open amount, with its sign or only if that is positive.
-    pub fn capacities(&self, document: usize, skips: bool) -> Vec<i128> {
-        let open = (0..self.documents[document].lines.len()).map(|line| self.line_open(document, line));
-        open.map(|open| if skips { open.max(0) } else { open }).collect()
+    pub fn open(&self, document: usize) -> i128 {
+        self.sum(document, |line| self.line_open(document, line))
     }
 
-    /// What a document can settle: no more than its header has open, nor than the lines that take part have.
+    /// What a document can settle: no more than it has open, nor (where those are passed over that are not positive)
+    /// than its lines have.
     pub fn possible(&self, document: usize, skips: bool) -> i128 {
-        let header = self.sum(document, |line| self.line_open(document, line));
-        header.min(self.capacities(document, skips).iter().sum()).max(0)
+        let open = self.open(document).max(0);
+        let positive = self.sum(document, |line| self.line_open(document, line).max(0));
+        if skips { open.min(positive) } else { open }
     }
 
     /// What is applied between two documents, by target, then source.
     pub fn part(&self, source: usize, target: usize) -> Vec<Item> {
         let between = |applied: &&Applied| (applied.source, applied.target) == (source, target);
-        merged(self.applied.iter().filter(between).map(|applied| applied.item))
+        let mut part: Vec<_> = self.applied.iter().filter(between).map(|applied| applied.item).collect();
+        part.sort_by_key(Item::order);
+        part
+    }
+
+    /// The days and groups of what was settled.
+    pub fn groups(&self) -> Vec<(String, String)> {
+        self.log.iter().map(|settlement| (format!("AG-{}", settlement.version), settlement.at.clone())).collect()
     }
 
     // Showing the outcome.
 
-    fn outcome(
-        &self,
-        command: &Command,
-        at: &str,
-        subject: usize,
-        settled: Option<(&Model, i128, &[Application], &[usize])>,
-    ) -> Value {
-        let write = |minor| self.documents[subject].currency.write(minor);
-        let mut outcome = json!({
-            "type": command.name(),
-            "at": at,
-            "version": self.version,
-            "document": self.header(subject),
-            "created": [],
-            "amount": null,
-            "applicationGroupId": null,
-            "notices": [],
-            "applications": [],
-            "documents": [],
-            "lines": [],
-        });
-        if matches!(command, Command::Create(_)) {
-            outcome["created"] = json!([self.header(subject)]);
-        }
-        let Some((before, sign, applications, idle)) = settled else { return outcome };
-        let total = |application: &Application| sign * sum(application.items.iter().copied());
-        let notice = |&target: &usize| json!({ "code": "nothingApplied", "documentId": self.documents[target].id });
-        let show_item = |target: usize, item: &Item| {
-            json!({
-                "source": self.line_ref(subject, item.source),
-                "target": self.line_ref(target, item.target),
-                "amount": write(sign * item.amount),
-            })
-        };
-        let show = |application: &Application| {
-            let items: Vec<_> = application.items.iter().map(|item| show_item(application.target, item)).collect();
-            json!({
-                "sourceType": self.documents[subject].kind.name(),
-                "sourceId": self.documents[subject].id,
-                "targetType": self.documents[application.target].kind.name(),
-                "targetId": self.documents[application.target].id,
-                "amount": write(total(application)),
-                "ruleUsed": application.rule,
-                "items": items,
-            })
-        };
-        // A source of which no line has moved has not changed: lines of both signs can come back as nothing in all.
-        let moved = |line: usize| before.line_open(subject, line) != self.line_open(subject, line);
-        let source = (0..self.documents[subject].lines.len()).any(moved).then_some(subject);
-        let changed: Vec<_> =
-            source.into_iter().chain(applications.iter().map(|application| application.target)).collect();
-        let open = |model: &Model, index: usize| model.sum(index, |line| model.line_open(index, line));
-        let document = |&index: &usize| {
-            let id = &self.documents[index].id;
-            json!({ "documentId": id, "before": write(open(before, index)), "after": write(open(self, index)) })
-        };
-        let mut lines = Vec::new();
-        for &index in &changed {
-            for line in 0..self.documents[index].lines.len() {
-                let (before, after) = (before.line_open(index, line), self.line_open(index, line));
-                if before != after {
-                    let line = self.line_ref(index, line);
-                    lines.push(json!({ "line": line, "before": write(before), "after": write(after) }));
-                }
+    fn outcome(&self, command: &Value, subject: Option<usize>) -> Value {
+        let settled: Vec<_> = self.log.iter().filter(|settlement| settlement.version == self.version).collect();
+        let currency = |settlement: &Settlement| self.documents[settlement.source].currency;
+        let first = settled.first().map(|settlement| currency(settlement));
+        let write = |document: usize, minor: i128| self.documents[document].currency.write(minor);
+        let (mut applications, mut total) = (Vec::new(), 0);
+        // By document and line, in the order in which the documents came up: how much moved.
+        let mut order: Vec<usize> = Vec::new();
+        let mut moved: Vec<(usize, usize, i128)> = Vec::new();
+        for settlement in &settled {
+            let source = settlement.source;
+            order.push(source);
+            for line in 0..self.documents[source].lines.len() {
+                let items = settlement.applications.iter().flat_map(|application| &application.items);
+                moved.push((source, line, items.filter(|item| item.source == line).map(|item| item.amount).sum()));
+            }
+            for Application { target, rule, items } in &settlement.applications {
+                order.push(*target);
+                moved.extend(items.iter().map(|item| (*target, item.target, item.amount)));
+                total += sum(items);
+                let (from, to) = (&self.documents[source], &self.documents[*target]);
+                let show = |item: &Item| {
+                    json!({
+                        "source": self.line_ref(source, item.source),
+                        "target": self.line_ref(*target, item.target),
+                        "amount": write(source, item.amount),
+                    })
+                };
+                applications.push(json!({
+                    "sourceType": from.kind,
+                    "sourceId": from.id,
+                    "targetType": to.kind,
+                    "targetId": to.id,
+                    "amount": write(source, sum(items)),
+                    "ruleUsed": rule,
+                    "items": items.iter().map(show).collect::<Vec<_>>(),
+                }));
             }
         }
-        outcome["amount"] = write(applications.iter().map(total).sum()).into();
-        outcome["applicationGroupId"] = format!("AG-{}", self.version).into();
-        outcome["notices"] = idle.iter().map(notice).collect();
-        outcome["applications"] = applications.iter().map(show).collect();
-        outcome["documents"] = changed.iter().map(document).collect();
-        outcome["lines"] = lines.into();
+        let (mut documents, mut lines) = (Vec::new(), Vec::new());
+        let mut seen: Vec<usize> = Vec::new();
+        for document in order {
+            if seen.contains(&document) || !moved.iter().any(|(of, _, amount)| *of == document && *amount != 0) {
+                continue;
+            }
+            seen.push(document);
+            let of_line = |line: usize| -> i128 {
+                moved.iter().filter(|(of, own, _)| (*of, *own) == (document, line)).map(|(.., amount)| amount).sum()
+            };
+            let change = |after: i128, moved: i128| (write(document, after + moved), write(document, after));
+            for line in (0..self.documents[document].lines.len()).filter(|&line| of_line(line) != 0) {
+                let (before, after) = change(self.line_open(document, line), of_line(line));
+                lines.push(json!({ "line": self.line_ref(document, line), "before": before, "after": after }));
+            }
+            let (before, after) = change(self.open(document), self.sum(document, of_line));
+            documents.push(json!({ "documentId": self.documents[document].id, "before": before, "after": after }));
+        }
+        let notice =
+            |(code, document): &(&str, usize)| json!({ "code": code, "documentId": self.documents[*document].id });
+        let result = |result: &Result<Option<usize>>| match result {
+            Ok(subject) => {
+                json!({ "success": true, "document": subject.map(|index| self.header(index)), "error": null })
+            }
+            Err(code) => json!({ "success": false, "document": null, "error": { "code": code } }),
+        };
+        let is_one = settled.iter().all(|settlement| Some(currency(settlement)) == first);
+        let mut outcome = json!({
+            "type": command["type"],
+            "at": command["at"],
+            "version": self.version,
+            "document": subject.map(|index| self.header(index)),
+            "created": self.run.created.iter().map(|&index| self.header(index)).collect::<Vec<_>>(),
+            "amount": first.filter(|_| is_one).map(|currency| currency.write(total)),
+            "applicationGroupId": first.map(|_| format!("AG-{}", self.version)),
+            "notices": self.run.notices.iter().map(notice).collect::<Vec<_>>(),
+            "applications": applications,
+            "documents": documents,
+            "lines": lines,
+        });
+        if !self.run.results.is_empty() {
+            outcome["results"] = self.run.results.iter().map(result).collect();
+        }
         outcome
     }
 
     fn header(&self, index: usize) -> Value {
-        let Document { id, number, account, currency, posted, posted_on, date, due_date, lines, kind } =
-            &self.documents[index];
-        let amount = self.sum(index, |line| lines[line].amount);
+        let document = &self.documents[index];
+        let write = |minor| document.currency.write(minor);
         let applied = self.sum(index, |line| self.line_applied(index, line));
-        let tax = lines.iter().filter(|line| line.tax_of.is_some()).map(|line| line.amount).sum();
+        let tax = document.lines.iter().filter(|line| line.tax_of.is_some()).map(|line| line.amount).sum();
         let mut header = json!({
-            "id": id,
-            "number": number,
-            "accountId": account,
-            "currency": currency.code,
-            "status": if *posted { "posted" } else { "draft" },
-            "date": date,
-            "amount": currency.write(amount),
-            "taxAmount": currency.write(tax),
-            "appliedAmount": currency.write(applied),
-            "origin": "standalone",
-            "reversed": false,
+            "type": document.kind,
+            "id": document.id,
+            "number": document.number,
+            "accountId": document.account,
+            "currency": document.currency.code,
+            "status": document.status,
+            "date": document.date,
+            "amount": write(self.total(index)),
+            "taxAmount": write(tax),
+            "appliedAmount": write(applied),
+            "origin": document.origin,
+            "reversed": document.reversed,
         });
-        if let Some(day) = posted_on {
-            header["postedOn"] = day.as_str().into();
+        if is_demand(document.kind) {
+            header["dueDate"] = document.due_date.clone().into();
+            header["balance"] = write(self.open(index)).into();
+            header["availableToCreditAmount"] = write(self.available_of(index, None)).into();
         }
-        let open = currency.write(amount - applied);
-        let own = if kind.is_source() {
-            vec![("refundAmount", currency.write(0)), ("unappliedAmount", open)]
-        } else {
-            let available = currency.write(amount);
-            vec![("dueDate", due_date.clone()), ("balance", open), ("availableToCreditAmount", available)]
-        };
-        header["type"] = kind.name().into();
-        own.into_iter().for_each(|(name, value): (_, String)| header[name] = value.into());
+        if is_source(document.kind) {
+            header["refundAmount"] = write(self.sum(index, |line| self.line_refunded(index, line))).into();
+            header["unappliedAmount"] = write(self.open(index)).into();
+        }
+        let referred = document.refers_to.map(|of| self.documents[of].id.clone());
+        for (field, value) in [
+            ("referredDocumentId", &referred),
+            ("postedOn", &document.posted_on),
+            ("canceledOn", &document.canceled_on),
+            ("reasonCode", &document.reason),
+        ] {
+            value.iter().for_each(|value| header[field] = value.clone().into());
+        }
         header
     }
 
     fn line_ref(&self, document: usize, line: usize) -> Value {
         let Document { id, lines, .. } = &self.documents[document];
-        let own = &lines[line].id;
-        if self.documents[document].kind == Kind::Payment {
-            return json!({ "documentId": id, "itemId": null, "taxItemId": null });
-        }
-        match lines[line].tax_of {
-            Some(item) => json!({ "documentId": id, "itemId": lines[item].id, "taxItemId": own }),
-            None => json!({ "documentId": id, "itemId": own, "taxItemId": null }),
+        let own = &lines[line];
+        match own.tax_of {
+            Some(item) => json!({ "documentId": id, "itemId": lines[item].id, "taxItemId": own.id }),
+            None if own.processing == "whole" => json!({ "documentId": id, "itemId": null, "taxItemId": null }),
+            None => json!({ "documentId": id, "itemId": own.id, "taxItemId": null }),
         }
     }
 }
 
-/// One item for each pair of lines, none of zero, by target, then source.
-fn merged(items: impl Iterator<Item = Item>) -> Vec<Item> {
-    let mut sums = BTreeMap::new();
+impl Spread {
+    fn of(command: &Value) -> Self {
+        let rule =
+            |field: &str| command[field].as_str().and_then(|rule| RULES.into_iter().find(|known| *known == rule));
+        let keys = |field: &str| list(&command[field]).iter().filter_map(text).collect();
+        Self {
+            rule: rule("rule"),
+            fallback: rule("fallback"),
+            documents: keys("documentOrder"),
+            lines: keys("itemOrder"),
+            skips: command["signs"] == "skipNonPositive",
+            dense: command["matrix"] == "dense",
+        }
+    }
+}
+
+/// The targets that a request names, each with its kind.
+fn targets(command: &Value) -> Vec<(&'static str, &Value)> {
+    let each = |kind: &'static str| list(&command[list_field(kind)]).iter().map(move |target| (kind, target));
+    each("invoice").chain(each("debitMemo")).collect()
+}
+
+/// One change of the items of a draft.
+fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
+    if let Some(item) = change.get("add") {
+        items.push(item.clone());
+        return Ok(());
+    }
+    if let Some(id) = change.get("delete") {
+        let count = items.len();
+        items.retain(|item| item["id"] != *id && item["appliedToItemId"] != *id);
+        return if items.len() < count { Ok(()) } else { Err("itemNotFound") };
+    }
+    let item = items.iter_mut().find(|item| item["id"] == change["id"]).ok_or("itemNotFound")?;
+    if let Some(amount) = change.get("amount") {
+        item["amount"] = amount.clone();
+        // New taxes, where they follow from the amount: by a source item, or by their rates.
+        let has_source = item["sourceItemId"].is_string();
+        let taxes = item["taxItems"].as_array_mut().unwrap();
+        if has_source && !taxes.is_empty() && taxes.iter().all(|tax| tax["sourceTaxItemId"].is_string()) {
+            item.as_object_mut().unwrap().remove("taxItems");
+        } else {
+            let by_rate = taxes.iter_mut().filter(|tax| tax["rate"].is_string());
+            by_rate.for_each(|tax| drop(tax.as_object_mut().unwrap().remove("amount")));
+        }
+    }
+    for change in list(&change["taxItems"]) {
+        let taxes = item.as_object_mut().unwrap().entry("taxItems").or_insert(json!([])).as_array_mut().unwrap();
+        if let Some(tax) = change.get("add") {
+            taxes.push(tax.clone());
+        } else if let Some(id) = change.get("delete") {
+            let place = taxes.iter().position(|tax| tax["id"] == *id).ok_or("itemNotFound")?;
+            taxes.remove(place);
+        } else {
+            *taxes.iter_mut().find(|tax| tax["id"] == change["id"]).ok_or("itemNotFound")? = change.clone();
+        }
+    }
+    Ok(())
+}
+
+/// What is negative goes with what is negative, the rest of it with the first line that has something.
+fn pair_negative(cells: &mut Vec<(usize, usize, i128)>, rows: &mut [i128], columns: &mut [i128]) {
+    for column in 0..columns.len() {
+        for row in 0..rows.len() {
+            if rows[row] < 0 && columns[column] < 0 {
+                let units = rows[row].max(columns[column]);
+                cell(cells, rows, columns, row, column, units);
+            }
+        }
+    }
+    for column in 0..columns.len() {
+        if columns[column] < 0 {
+            let row = rows.iter().position(|share| *share > 0).unwrap();
+            cell(cells, rows, columns, row, column, columns[column]);
+        }
+    }
+    for row in 0..rows.len() {
+        if rows[row] < 0 {
+            let column = columns.iter().position(|share| *share > 0).unwrap();
+            cell(cells, rows, columns, row, column, rows[row]);
+        }
+    }
+}
+
+/// Takes units from a row and a column.
+fn cell(
+    cells: &mut Vec<(usize, usize, i128)>,
+    rows: &mut [i128],
+    columns: &mut [i128],
+    row: usize,
+    column: usize,
+    units: i128,
+) {
+    if units != 0 {
+        rows[row] -= units;
+        columns[column] -= units;
+        cells.push((row, column, units));
+    }
+}
+
+/// Items in whole steps as items of amounts, one for each pair of lines, in order.
+fn scaled(items: Vec<Item>, step: i128) -> Vec<Item> {
+    let mut scaled: Vec<Item> = Vec::new();
     for item in items {
-        *sums.entry(item.order()).or_insert(0) += item.amount;
+        match scaled.iter_mut().find(|known| known.order() == item.order()) {
+            Some(known) => known.amount += item.amount * step,
+            None => scaled.push(Item { amount: item.amount * step, ..item }),
+        }
     }
-    let items = sums.into_iter().map(|((target, source), amount)| Item { source, target, amount });
-    items.filter(|item| item.amount != 0).collect()
+    scaled.sort_by_key(Item::order);
+    scaled
 }
 
-/// Splits `amount` over `caps`, in whole steps.
-fn spread(rule: Rule, amount: i128, caps: &[i128], step: i128) -> Vec<i128> {
-    let mut caps: Vec<_> = caps.iter().map(|cap| cap / step).collect();
-    let shares = match rule {
-        Rule::Proration => proportional(amount / step, &caps),
-        Rule::Fifo => in_order(amount / step, &caps),
-        Rule::Lifo => {
-            caps.reverse();
-            let mut shares = in_order(amount / step, &caps);
-            shares.reverse();
-            shares
-        }
-        Rule::Explicit => panic!("explicit amounts are not split"),
-    };
-    shares.iter().map(|share| share * step).collect()
+/// Splits `count` over what lines have left: in proportion, or in their order, what is negative in full first.
+fn split(rule: &str, count: i128, left: &[i128]) -> Vec<i128> {
+    if count == 0 {
+        return vec![0; left.len()];
+    }
+    if rule != "proration" {
+        let pool = count - left.iter().filter(|left| **left < 0).sum::<i128>();
+        let caps: Vec<_> = left.iter().map(|left| *left.max(&0)).collect();
+        let shares = in_order(pool, &caps);
+        return left.iter().zip(shares).map(|(left, share)| if *left < 0 { *left } else { share }).collect();
+    }
+    let total: i128 = left.iter().sum();
+    let mut shares: Vec<_> = left.iter().map(|left| (count * left).div_euclid(total)).collect();
+    let mut remainders: Vec<_> = left.iter().map(|left| (count * left).rem_euclid(total)).collect();
+    while shares.iter().sum::<i128>() < count {
+        let largest = *remainders.iter().max().unwrap();
+        let place = remainders.iter().position(|remainder| *remainder == largest).unwrap();
+        shares[place] += 1;
+        remainders[place] = -1;
+    }
+    shares
 }

@@ -1,521 +1,839 @@
 //! Random accounts and commands.
 //!
-//! A recipe is a command before it knows what there is to settle. It becomes one against the state of the model, so
-//! that most commands fit it and the others miss it by one thing.
+//! A recipe is a row of dice. They become a command against the state of the model, so that most commands fit it and
+//! the others miss it by one thing. Zeros make the plainest command, so that what fails shrinks to something readable.
 
-use crate::model::{CURRENCIES, Item, Model};
-use crate::support::command::{Command, Kind, NewDocument, NewItem, NewTaxItem, Pair, Rule, Settle, Wanted};
+use crate::model::{CURRENCIES, Currency, Item, Model, capital, id_field, is_demand, is_source, list_field};
 use proptest::collection::vec;
-use proptest::option;
 use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::cell::Cell;
+use std::fmt;
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AccountRecipe {
-    /// Which of [`CURRENCIES`].
-    pub currency: usize,
+    book: Vec<u16>,
     pub steps: Vec<StepRecipe>,
 }
 
 #[derive(Clone, Debug)]
 pub struct StepRecipe {
-    what: WhatRecipe,
+    dice: Vec<u16>,
     /// Goes on with a restored book.
     pub restore: bool,
     /// In which order the lists of the request come the second time.
     pub shuffle: u64,
 }
 
-#[derive(Clone, Debug)]
-enum WhatRecipe {
-    Create(DocumentRecipe),
-    Post(Kind, u8),
-    Settle(SettleRecipe),
-}
-
-#[derive(Clone, Debug)]
-struct DocumentRecipe {
-    kind: Kind,
-    items: Vec<ItemRecipe>,
-    post: bool,
-    number: Option<u8>,
-    date: Option<u8>,
-    due_date: Option<u8>,
-    /// Small numbers belong to another account.
-    account: u8,
-    /// Small numbers are in another currency.
-    currency: u8,
-    fault: Option<Fault>,
-}
-
-#[derive(Clone, Debug)]
-struct ItemRecipe {
-    units: i64,
-    /// How many units, and which tax.
-    taxes: Vec<(i64, u8)>,
-    /// Which item it reduces, and by how many 255ths of what that has left.
-    discount: Option<(u8, u8)>,
-}
-
-/// What is wrong with a new document: one thing at most.
-#[derive(Clone, Copy, Debug)]
-enum Fault {
-    NoItems,
-    UnknownCurrency,
-    TakenId,
-    TwiceTheSameLine,
-    UnknownItem,
-    TooManyDecimals,
-    OffIncrement,
-    OutOfRange,
-    ChainOfDiscounts,
-    TooMuchOff,
-}
-
-#[derive(Clone, Debug)]
-struct SettleRecipe {
-    back: bool,
-    source: u8,
-    rule: Option<Rule>,
-    skips_negative: bool,
-    targets: Option<Vec<WantedRecipe>>,
-    /// Small numbers make odd commands.
-    odd: u8,
-}
-
-#[derive(Clone, Debug)]
-struct WantedRecipe {
-    amount: AmountRecipe,
-    pairs: Vec<PairRecipe>,
-    is_explicit: bool,
-    /// Small numbers make odd requests.
-    odd: u8,
-}
-
-#[derive(Clone, Debug)]
-struct PairRecipe {
-    source: u8,
-    target: u8,
-    amount: AmountRecipe,
-    /// Small numbers make odd pairs.
-    odd: u8,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum AmountRecipe {
-    Absent,
-    All,
-    /// So many 255ths of what is possible.
-    Share(u8),
-    /// One step more than is possible.
-    Beyond,
-    Zero,
-    Negative,
-    TooManyDecimals,
-    OffIncrement,
-    OutOfRange,
-    NotDecimal,
-}
-
-const WITH_DRAFTS: [Kind; 3] = [Kind::Invoice, Kind::DebitMemo, Kind::Memo];
-
-// The strategies.
-
-/// Sources and targets, then commands.
+/// Documents, then commands.
 pub fn account() -> impl Strategy<Value = AccountRecipe> {
-    let create = |kind: BoxedStrategy<Kind>| document(kind).prop_map(WhatRecipe::Create);
-    let any = prop_oneof![
-        1 => document(kind()).prop_map(WhatRecipe::Create),
-        1 => (prop::sample::select(&WITH_DRAFTS[..]), any::<u8>())
-            .prop_map(|(kind, place)| WhatRecipe::Post(kind, place)),
-        12 => settle().prop_map(WhatRecipe::Settle),
-    ];
-    let sources = vec(step(create(prop_oneof![2 => Just(Kind::Memo), 1 => Just(Kind::Payment)].boxed())), 1..=3);
-    let targets = vec(step(create(prop_oneof![2 => Just(Kind::Invoice), 1 => Just(Kind::DebitMemo)].boxed())), 1..=4);
-    (0..CURRENCIES.len(), sources, targets, vec(step(any), 1..=10)).prop_map(|(currency, sources, targets, steps)| {
-        AccountRecipe { currency, steps: sources.into_iter().chain(targets).chain(steps).collect() }
-    })
+    let step = (vec(any::<u16>(), 0..=60), prop::bool::weighted(0.1), any::<u64>());
+    let step = step.prop_map(|(dice, restore, shuffle)| StepRecipe { dice, restore, shuffle });
+    (vec(any::<u16>(), 0..=20), vec(step, 1..=24)).prop_map(|(book, steps)| AccountRecipe { book, steps })
 }
 
-prop_compose! {
-    fn step(what: impl Strategy<Value = WhatRecipe>)(
-        what in what,
-        restore in prop::bool::weighted(0.2),
-        shuffle in any::<u64>(),
-    ) -> StepRecipe {
-        StepRecipe { what, restore, shuffle }
+/// Numbers that decide; zeros when there are no more.
+struct Dice<'a> {
+    rest: Cell<&'a [u16]>,
+}
+
+impl<'a> Dice<'a> {
+    const fn new(dice: &'a [u16]) -> Self {
+        Self { rest: Cell::new(dice) }
+    }
+
+    fn throw(&self) -> usize {
+        let (first, rest) = self.rest.get().split_first().map_or((0, &[][..]), |(first, rest)| (*first, rest));
+        self.rest.set(rest);
+        first.into()
+    }
+
+    fn below(&self, count: usize) -> usize {
+        self.throw() % count.max(1)
+    }
+
+    /// Once in so many times.
+    fn odd(&self, once_in: usize) -> bool {
+        self.below(once_in) == once_in - 1
+    }
+
+    fn pick<T: Copy>(&self, among: &[T]) -> Option<T> {
+        among.get(self.below(among.len())).copied()
     }
 }
 
-fn kind() -> impl Strategy<Value = Kind> {
-    prop::sample::select(&Kind::ALL[..])
-}
-
-prop_compose! {
-    fn document(kind: impl Strategy<Value = Kind>)(
-        kind in kind,
-        items in vec(item(), 1..=4),
-        post in prop::bool::weighted(0.9),
-        number in option::of(0_u8..3),
-        (date, due_date) in (option::of(0_u8..3), option::of(0_u8..3)),
-        account in any::<u8>(),
-        currency in any::<u8>(),
-        fault in option::weighted(0.1, fault()),
-    ) -> DocumentRecipe {
-        DocumentRecipe { kind, items, post, number, date, due_date, account, currency, fault }
+/// The commands that come of it: what fails can be read.
+impl fmt::Debug for AccountRecipe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut model = self.model();
+        write!(f, "{}", model.options())?;
+        self.steps.iter().try_for_each(|step| {
+            let command = step.command(&model);
+            write!(f, "\n{command}")?;
+            match model.execute(&command) {
+                Ok(_) => Ok(()),
+                Err(refusal) => write!(f, " -> {refusal}"),
+            }
+        })
     }
 }
 
-prop_compose! {
-    fn item()(
-        units in units(),
-        taxes in vec((units(), 0_u8..3), 0..=2),
-        discount in option::weighted(0.25, any::<(u8, u8)>()),
-    ) -> ItemRecipe {
-        ItemRecipe { units, taxes, discount }
+impl AccountRecipe {
+    /// The empty book.
+    pub fn model(&self) -> Model {
+        let dice = Dice::new(&self.book);
+        let currency = CURRENCIES[dice.below(CURRENCIES.len())];
+        let mut options = json!({});
+        let mut choose = |field: &str, once_in: usize, among: &[Value]| {
+            let value = among[dice.below(among.len())].clone();
+            if dice.odd(once_in) {
+                options[field] = value;
+            }
+        };
+        choose("overCrediting", 2, &[json!("any"), json!("headerAndItem"), json!("header")]);
+        choose("mirror", 2, &[json!("no"), json!("notZeroBalance"), json!("yes")]);
+        choose("inclusiveRounding", 2, &[json!("tax"), json!("net")]);
+        choose("countBillingCredits", 3, &[json!(false), json!(true)]);
+        choose("reasonCodes", 4, &[json!(["R1", "Write-off", "Invoice reversal"])]);
+        choose("closedThrough", 4, &[json!("2026-01-02")]);
+        choose("keepClosedPosted", 3, &[json!(true)]);
+        let limits = json!({
+            "itemsPerOperation": 8, "documentsPerOperation": 2, "statedItems": 2, "prorationCells": 9, "partItems": 6,
+            "refundItems": 5, "reverseItems": 4, "reverseInvoiceItems": 4, "writeOffItems": 4, "createItems": 3,
+            "bulkCommands": 2, "collectItems": 5, "collectCreditMemos": 1, "collectPayments": 1,
+        });
+        choose("limits", 6, &[limits, json!({ "prorationCells": 6 })]);
+        Model::new(currency, options)
     }
 }
-
-/// Small numbers, where leftover units matter most, and some of every other sort.
-fn units() -> impl Strategy<Value = i64> {
-    prop_oneof![
-        8 => 1_i64..=9,
-        4 => 10_i64..=400,
-        2 => Just(0_i64),
-        2 => -6_i64..=-1,
-        1 => 1_000_000_i64..=1_000_000_000_000,
-        1 => 1_i64..=30_000_000_000_000_000,
-    ]
-}
-
-fn fault() -> impl Strategy<Value = Fault> {
-    prop_oneof![
-        Just(Fault::NoItems),
-        Just(Fault::UnknownCurrency),
-        Just(Fault::TakenId),
-        Just(Fault::TwiceTheSameLine),
-        Just(Fault::UnknownItem),
-        Just(Fault::TooManyDecimals),
-        Just(Fault::OffIncrement),
-        Just(Fault::OutOfRange),
-        Just(Fault::ChainOfDiscounts),
-        Just(Fault::TooMuchOff),
-    ]
-}
-
-prop_compose! {
-    fn settle()(
-        back in prop::bool::weighted(0.4),
-        source in any::<u8>(),
-        rule in prop_oneof![
-            4 => Just(None),
-            4 => Just(Some(Rule::Proration)),
-            4 => Just(Some(Rule::Fifo)),
-            2 => Just(Some(Rule::Lifo)),
-            1 => Just(Some(Rule::Explicit)),
-        ],
-        skips_negative in prop::bool::weighted(0.3),
-        targets in option::weighted(0.85, vec(wanted(), 1..=4)),
-        odd in any::<u8>(),
-    ) -> SettleRecipe {
-        SettleRecipe { back, source, rule, skips_negative, targets, odd }
-    }
-}
-
-prop_compose! {
-    fn wanted()(
-        amount in amount(),
-        pairs in prop_oneof![20 => vec(pair(), 1..=3), 1 => Just(Vec::new())],
-        is_explicit in prop::bool::weighted(0.2),
-        odd in any::<u8>(),
-    ) -> WantedRecipe {
-        WantedRecipe { amount, pairs, is_explicit, odd }
-    }
-}
-
-prop_compose! {
-    fn pair()(source in any::<u8>(), target in any::<u8>(), amount in amount(), odd in any::<u8>()) -> PairRecipe {
-        PairRecipe { source, target, amount, odd }
-    }
-}
-
-fn amount() -> impl Strategy<Value = AmountRecipe> {
-    prop_oneof![
-        12 => Just(AmountRecipe::Absent),
-        12 => Just(AmountRecipe::All),
-        48 => any::<u8>().prop_map(AmountRecipe::Share),
-        2 => Just(AmountRecipe::Beyond),
-        1 => prop_oneof![
-            Just(AmountRecipe::Zero),
-            Just(AmountRecipe::Negative),
-            Just(AmountRecipe::TooManyDecimals),
-            Just(AmountRecipe::OffIncrement),
-            Just(AmountRecipe::OutOfRange),
-            Just(AmountRecipe::NotDecimal),
-        ],
-    ]
-}
-
-// From recipes to commands.
 
 impl StepRecipe {
-    pub fn command(&self, model: &Model) -> Command {
-        match &self.what {
-            WhatRecipe::Create(document) => document.command(model),
-            WhatRecipe::Settle(settle) => settle.command(model),
-            WhatRecipe::Post(kind, place) => {
-                let drafts = of_kind(model, *kind).into_iter().filter(|&index| !model.documents[index].posted);
-                let (drafts, all) = (drafts.collect::<Vec<_>>(), of_kind(model, *kind));
-                let index = pick(if drafts.is_empty() { &all } else { &drafts }, *place);
-                let id = index.map_or("none".to_owned(), |index| model.documents[index].id.clone());
-                Command::Post { kind: *kind, id }
-            }
+    pub fn command(&self, model: &Model) -> Value {
+        let dice = Dice::new(&self.dice);
+        let mut command = Recipe { dice: &dice, model, suffix: String::new() }.command();
+        command["at"] = day(&dice).into();
+        command
+    }
+}
+
+/// Mostly one day; seldom one before or after.
+fn day(dice: &Dice<'_>) -> &'static str {
+    ["2026-03-31", "2026-03-31", "2026-04-02", "2026-03-31", "2026-02-10", "2026-04-15", "2026-03-31", "2026-03-31"]
+        [dice.below(8)]
+}
+
+struct Recipe<'a> {
+    dice: &'a Dice<'a>,
+    model: &'a Model,
+    /// Of new identifiers.
+    suffix: String,
+}
+
+impl Recipe<'_> {
+    fn command(&self) -> Value {
+        let Self { dice, model, .. } = self;
+        let live = |is: &dyn Fn(&str) -> bool| {
+            (0..model.documents.len()).filter(|&index| is(model.documents[index].kind) && self.has_open(index)).count()
+        };
+        if live(&is_demand) < 2 || model.documents.len() < 3 {
+            return self.create(if dice.odd(3) { "debitMemo" } else { "invoice" });
+        }
+        if live(&is_source) < 2 {
+            return if dice.odd(3) { self.payment() } else { self.create("creditMemo") };
+        }
+        match dice.below(40) {
+            0..=8 => self.settle(false),
+            9..=13 => self.settle(true),
+            14 | 15 => self.create("creditMemo"),
+            16 => self.create("invoice"),
+            17 => self.create("debitMemo"),
+            18 => self.payment(),
+            19 => self.pay(),
+            20..=22 => self.refund(),
+            23 => self.step("cancel"),
+            24 => self.step("void"),
+            25 => self.step("unpost"),
+            26 => self.step("post"),
+            27 => self.step("delete"),
+            28..=30 => self.update(),
+            31 | 32 => self.write_off(),
+            33 => self.reverse(),
+            34 => self.collect(),
+            35 => self.transfer(),
+            36 | 37 => self.undo(),
+            38 if self.suffix.is_empty() => self.bulk(),
+            _ => json!({ "type": "closePeriods", "through": "2026-01-03" }),
         }
     }
-}
 
-impl DocumentRecipe {
-    fn command(&self, model: &Model) -> Command {
-        let prefix = match self.kind {
-            Kind::Invoice => "I",
-            Kind::DebitMemo => "D",
-            Kind::Memo => "M",
-            Kind::Payment => "P",
-        };
-        let count = model.documents.len();
-        let currency =
-            if self.currency < 10 { CURRENCIES[usize::from(self.currency) % CURRENCIES.len()] } else { model.currency };
-        let write = |units: i64| currency.write(i128::from(units) * currency.step);
-        let mut items: Vec<NewItem> = Vec::new();
-        // What each item has left for discounts; a discount has none.
-        let mut left: Vec<i64> = Vec::new();
-        for (place, recipe) in self.items.iter().enumerate() {
-            let reduced = recipe.discount.and_then(|(parent, share)| {
-                let parents: Vec<_> = (0..place).filter(|&parent| left[parent] != 0).collect();
-                let parent = *parents.get(usize::from(parent) % parents.len().max(1))?;
-                let off = i64::try_from(i128::from(left[parent]) * i128::from(share) / 255).unwrap();
-                left[parent] -= off;
-                Some((items[parent].id.clone(), -off))
-            });
-            left.push(if reduced.is_some() { 0 } else { recipe.units });
-            let sign = if reduced.is_some() { -1 } else { 1 };
-            let taxes = recipe.taxes.iter().enumerate().map(|(tax, (units, name))| NewTaxItem {
-                id: format!("{place}t{tax}"),
-                amount: write(sign * units),
-                name: (*name > 0).then(|| format!("T{name}")),
-            });
-            items.push(NewItem {
-                id: format!("{place}"),
-                amount: write(reduced.as_ref().map_or(recipe.units, |(_, units)| *units)),
-                applied_to_item_id: reduced.map(|(parent, _)| parent),
-                tax_items: taxes.collect(),
-            });
+    fn bulk(&self) -> Value {
+        let count = self.dice.below(3) + 1;
+        let commands: Vec<_> = (0..count)
+            .map(|place| {
+                let mut command = Recipe { suffix: format!("-{place}"), ..*self }.command();
+                command["at"] = day(self.dice).into();
+                command
+            })
+            .collect();
+        json!({ "type": "bulk", "commands": commands, "atomic": self.dice.odd(2) })
+    }
+
+    // Choosing documents.
+
+    fn of(&self, is: impl Fn(usize) -> bool) -> Vec<usize> {
+        (0..self.model.documents.len()).filter(|&index| !self.model.documents[index].deleted && is(index)).collect()
+    }
+
+    fn kind(&self, index: usize) -> &'static str {
+        self.model.documents[index].kind
+    }
+
+    fn is_live(&self, index: usize) -> bool {
+        let document = &self.model.documents[index];
+        document.status == "posted" && !document.reversed && !document.deleted
+    }
+
+    fn has_open(&self, index: usize) -> bool {
+        self.is_live(index) && self.model.possible(index, false) > 0
+    }
+
+    /// Mostly one of those that fit; seldom any.
+    fn choose(&self, is: &dyn Fn(usize) -> bool, fits: &dyn Fn(usize) -> bool) -> Option<usize> {
+        let all = self.of(is);
+        let fitting: Vec<_> = all.iter().copied().filter(|&index| fits(index)).collect();
+        self.dice.pick(if fitting.is_empty() || self.dice.odd(25) { &all } else { &fitting })
+    }
+
+    fn id(&self, index: Option<usize>) -> String {
+        let id = index.filter(|_| !self.dice.odd(60)).map(|index| self.model.documents[index].id.clone());
+        id.unwrap_or_else(|| "none".into())
+    }
+
+    fn new_id(&self, prefix: &str) -> String {
+        if let Some(taken) = self.model.documents.first().filter(|_| self.dice.odd(60)) {
+            return taken.id.clone();
         }
-        let day = |day: u8| format!("2026-01-{:02}", day + 1);
-        let mut document = NewDocument {
-            kind: self.kind,
-            id: format!("{prefix}{count}"),
-            number: self.number.map(|number| format!("N{number}")),
-            account_id: (self.account < 10).then(|| "B".to_owned()),
-            currency: (currency != model.currency).then(|| currency.code.to_owned()),
-            date: self.date.map(day),
-            due_date: self.due_date.filter(|_| !self.kind.is_source()).map(day),
-            items,
-            auto_post: self.post,
-        };
-        self.fault
-            .into_iter()
-            .filter(|_| self.kind != Kind::Payment)
-            .for_each(|fault| fault.spoil(&mut document, model));
-        Command::Create(document)
-    }
-}
-
-impl Fault {
-    fn spoil(self, document: &mut NewDocument, model: &Model) {
-        let discount = |id: &str, of: &str, amount: &str| NewItem {
-            id: id.to_owned(),
-            amount: amount.to_owned(),
-            applied_to_item_id: Some(of.to_owned()),
-            tax_items: Vec::new(),
-        };
-        match self {
-            Fault::NoItems => document.items.clear(),
-            Fault::UnknownCurrency => document.currency = Some("XXX".to_owned()),
-            Fault::TakenId => document.id = model.documents.first().map_or("I0".to_owned(), |taken| taken.id.clone()),
-            Fault::TwiceTheSameLine => {
-                document.items[0].tax_items.push(NewTaxItem { id: "0".into(), amount: "0".into(), name: None })
-            }
-            Fault::UnknownItem => document.items.push(discount("d", "none", "0")),
-            Fault::TooManyDecimals => document.items[0].amount = "0.000000000".to_owned(),
-            Fault::OffIncrement => {
-                document.items[0].amount = "1".to_owned() + if model.currency.scale == 2 { ".01" } else { "" }
-            }
-            Fault::OutOfRange => document.items[0].amount = i64::MAX.to_string() + "5",
-            Fault::ChainOfDiscounts => document.items.extend([discount("d", "0", "0"), discount("e", "d", "0")]),
-            Fault::TooMuchOff => document.items.push(discount("d", "0", "-90000000000")),
-        }
-    }
-}
-
-impl SettleRecipe {
-    fn command(&self, model: &Model) -> Command {
-        // What is to come back must have been applied before; only odd commands do not care.
-        let back = self.back && (!model.applied.is_empty() || self.odd < 40);
-        let sources = of_side(model, true);
-        let is_applied = |source: usize| model.applied.iter().any(|applied| applied.source == source);
-        let possible = |source: usize| model.possible(source, self.skips_negative) > 0;
-        let has_something = |source: usize| if back { is_applied(source) } else { possible(source) };
-        let fits = |&source: &usize| model.documents[source].posted && has_something(source);
-        let useful: Vec<_> = sources.iter().copied().filter(|source| fits(source) || self.odd < 24).collect();
-        let kind = Kind::Memo;
-        let settle = Settle {
-            back,
-            kind,
-            source: "none".to_owned(),
-            rule: self.rule,
-            skips_negative: self.skips_negative,
-            targets: None,
-        };
-        let Some(source) = pick(if useful.is_empty() { &sources } else { &useful }, self.source) else {
-            return Command::Settle(settle);
-        };
-        let all = of_side(model, false);
-        let kind = model.documents[source].kind;
-        let id = match self.odd {
-            0..4 => "none".to_owned(),
-            4..8 if !all.is_empty() => model.documents[all[0]].id.clone(),
-            _ => model.documents[source].id.clone(),
-        };
-        let everything = || {
-            let fitting = self.fitting(model, back, source).into_iter().map(|target| &model.documents[target]);
-            fitting.map(|target| Wanted::all(target.kind, &target.id)).collect()
-        };
-        let targets = match &self.targets {
-            Some(recipes) => Some(self.wanted(model, back, source, recipes)),
-            None if back || self.odd < 24 => None,
-            None => Some(everything()),
-        };
-        Command::Settle(Settle { kind, source: id, targets, ..settle })
+        format!("{prefix}{}{}", self.model.documents.len(), self.suffix)
     }
 
-    /// Mostly targets that the source can be applied to, or is, and each of them once.
-    fn wanted(&self, model: &Model, back: bool, source: usize, recipes: &[WantedRecipe]) -> Vec<Wanted> {
-        let all = of_side(model, false);
-        let fitting = self.fitting(model, back, source);
-        let mut fitting = fitting.iter().cycle().skip(usize::from(self.source)).take(fitting.len());
-        let count = i128::try_from(recipes.len()).unwrap();
-        let mut wanted = Vec::new();
-        for recipe in recipes {
-            let target = match recipe.odd {
-                0..2 => None,
-                2..8 => pick(&all, recipe.odd),
-                _ => fitting.next().copied(),
-            };
-            let Some(target) = target else {
-                wanted.extend((recipe.odd < 2).then(|| Wanted::all(Kind::Invoice, "none")));
-                continue;
-            };
-            let possible = if back {
-                model.part(source, target).iter().map(|item| item.amount).sum()
-            } else {
-                let possible = |document| model.possible(document, self.skips_negative);
-                (possible(source) / count).min(possible(target))
-            };
-            let explicit = recipe.is_explicit || self.rule == Some(Rule::Explicit) && recipe.odd > 16;
-            let items = explicit.then(|| pairs(model, back, source, target, &recipe.pairs));
-            // Beside items, an amount is only another way to say their sum; it seldom is the right one.
-            let states = items.is_none() || matches!(recipe.amount, AmountRecipe::Beyond);
-            let amount = states.then(|| recipe.amount.text(model, source, possible)).flatten();
-            let document = &model.documents[target];
-            wanted.push(Wanted { amount, items, ..Wanted::all(document.kind, &document.id) });
-        }
-        wanted
+    /// A command about a document.
+    fn about(&self, verb: &str, index: Option<usize>, default: &str) -> Value {
+        let kind = index.map_or(default, |index| self.kind(index));
+        json!({ "type": format!("{verb}{}", capital(kind)), id_field(kind): self.id(index) })
     }
 
-    /// The targets that a source can be applied to, or is; if there are none, all.
-    fn fitting(&self, model: &Model, back: bool, source: usize) -> Vec<usize> {
-        let all = of_side(model, false);
-        let has_room = |target: usize| {
-            if back { model.is_part(source, target) } else { model.possible(target, self.skips_negative) > 0 }
-        };
-        let fits = |target: &usize| model.match_each_other(source, *target) && has_room(*target);
-        let fitting: Vec<_> = all.iter().copied().filter(fits).collect();
-        if fitting.is_empty() { all } else { fitting }
+    // Amounts.
+
+    fn currency(&self, index: usize) -> Currency {
+        self.model.documents[index].currency
     }
-}
 
-/// Mostly lines that match: tax to tax and charge to charge, none of them twice, and for an unapply applied ones. A
-/// negative line with what makes it less negative.
-fn pairs(model: &Model, back: bool, source: usize, target: usize, recipes: &[PairRecipe]) -> Vec<Pair> {
-    let lines = |document: usize| model.documents[document].lines.len();
-    let is_payment = model.documents[source].kind == Kind::Payment;
-    let is_tax = |document: usize, line: usize| model.documents[document].lines[line].tax_of.is_some();
-    let name = |document: usize, line: usize| model.documents[document].lines[line].id.clone();
-    let (source_caps, target_caps) = (model.capacities(source, false), model.capacities(target, false));
-    let mut known = if back { model.part(source, target) } else { Vec::new() };
-    if !back {
-        let all = (0..lines(source)).flat_map(|from| (0..lines(target)).map(move |to| (from, to)));
-        let item = |(from, to): (usize, usize)| Item {
-            source: from,
-            target: to,
-            amount: if target_caps[to] < 0 { target_caps[to] } else { target_caps[to].min(source_caps[from]) },
-        };
-        known.extend(all.map(item));
-    }
-    known.retain(|item| is_payment || is_tax(source, item.source) == is_tax(target, item.target));
-    known.retain(|item| item.amount > 0 || (item.amount < 0 && target_caps[item.target] < 0) || back);
-    let mut pairs = Vec::new();
-    for recipe in recipes {
-        let any = |document: usize, place: u8| usize::from(place) % lines(document);
-        let stray = Item { source: any(source, recipe.source), target: any(target, recipe.target), amount: 0 };
-        let item = pick(&known, recipe.target).filter(|_| recipe.odd > 8).unwrap_or(stray);
-        if recipe.odd > 12 {
-            known.retain(|known| *known != item);
-        }
-        let amount = recipe.amount.text(model, source, item.amount);
-        pairs.push(Pair {
-            tax: is_tax(target, item.target) != (12..16).contains(&recipe.odd),
-            source: if (16..20).contains(&recipe.odd) { "none".to_owned() } else { name(source, item.source) },
-            target: name(target, item.target),
-            amount: amount.unwrap_or_else(|| model.documents[source].currency.write(item.amount)),
-        });
-    }
-    pairs
-}
-
-fn of_kind(model: &Model, kind: Kind) -> Vec<usize> {
-    let documents = model.documents.iter().enumerate();
-    documents.filter(|(_, document)| document.kind == kind).map(|(index, _)| index).collect()
-}
-
-/// The sources, or the targets.
-fn of_side(model: &Model, sources: bool) -> Vec<usize> {
-    let documents = model.documents.iter().enumerate();
-    documents.filter(|(_, document)| document.kind.is_source() == sources).map(|(index, _)| index).collect()
-}
-
-impl AmountRecipe {
-    fn text(self, model: &Model, source: usize, possible: i128) -> Option<String> {
-        let currency = model.documents[source].currency;
+    /// Mostly a share of what is possible; seldom what is not. `None`: left out.
+    fn amount(&self, currency: Currency, possible: i128) -> Option<String> {
         let units = possible / currency.step;
         let write = |units: i128| Some(currency.write(units * currency.step));
-        match self {
-            AmountRecipe::Absent => None,
-            AmountRecipe::All | AmountRecipe::Share(_) if units == 0 => None,
-            AmountRecipe::All => write(units),
-            AmountRecipe::Share(share) if units < 0 => write((units * i128::from(share) / 255).min(-1)),
-            AmountRecipe::Share(share) => write((units * i128::from(share) / 255).max(1)),
-            AmountRecipe::Beyond => write(units + 1),
-            AmountRecipe::Zero => write(0),
-            AmountRecipe::Negative => write(-1),
-            AmountRecipe::TooManyDecimals => Some("0.000000001".to_owned()),
-            AmountRecipe::OffIncrement => Some(currency.write(1)),
-            AmountRecipe::OutOfRange => Some(i64::MAX.to_string() + "5"),
-            AmountRecipe::NotDecimal => Some("1e2".to_owned()),
+        match self.dice.below(64) {
+            0..=11 => None,
+            _ if units == 0 && !self.dice.odd(4) => None,
+            12..=23 => write(units),
+            24..=55 => write((units * i128::try_from(self.dice.below(256)).unwrap() / 255).max(1)),
+            56..=58 => write(units + 1),
+            59 => write(0),
+            60 => write(-1),
+            61 => Some("0.000000001".to_owned()),
+            62 => Some(currency.write(1)),
+            _ => Some(i64::MAX.to_string() + "5"),
         }
+    }
+
+    /// Small numbers, where leftover units matter most, and some of every other sort.
+    fn units(&self) -> i128 {
+        let more = i128::try_from(self.dice.throw()).unwrap();
+        match self.dice.below(18) {
+            0..=7 => more % 9 + 1,
+            8..=11 => more % 391 + 10,
+            12 | 13 => 0,
+            14 | 15 => -(more % 6) - 1,
+            16 => more * 15_258_789 + 1_000_000,
+            _ => more * 457_763_671_875 + 1,
+        }
+    }
+
+    fn set(command: &mut Value, field: &str, value: Option<impl Into<Value>>) {
+        value.into_iter().for_each(|value| command[field] = value.into());
+    }
+
+    // Creating.
+
+    fn create(&self, kind: &str) -> Value {
+        let Self { dice, model, .. } = self;
+        let prefix = match kind {
+            "invoice" => "I",
+            "creditMemo" => "C",
+            _ => "D",
+        };
+        let mut new =
+            json!({ "type": format!("create{}", capital(kind)), "id": self.new_id(prefix), "autoPost": !dice.odd(6) });
+        let date = |dice: &Dice<'_>| format!("2026-01-{:02}", dice.below(4) + 1);
+        let other = if kind == "debitMemo" { "creditMemo" } else { "debitMemo" };
+        let can_be = |index: usize| ["invoice", other].contains(&self.kind(index));
+        let from =
+            if kind == "invoice" || !dice.odd(2) { None } else { self.choose(&can_be, &|index| self.is_live(index)) };
+        if let Some(from) = from {
+            self.create_from(&mut new, from);
+        } else {
+            new["items"] = self.items(model.currency);
+            if kind == "creditMemo" && dice.odd(8) {
+                if let Some(source) = self.choose(&|index| is_demand(self.kind(index)), &|index| self.is_live(index)) {
+                    let item = self.source_item(source, dice.below(9), "s");
+                    if let Some(mut item) = item {
+                        item["sourceDocumentId"] = self.id(Some(source)).into();
+                        new["items"].as_array_mut().unwrap().push(item);
+                    }
+                }
+            }
+            if dice.odd(16) {
+                new["accountId"] = "B".into();
+            }
+            if dice.odd(16) {
+                new["currency"] = CURRENCIES[dice.below(CURRENCIES.len())].code.into();
+            }
+        }
+        for (field, once_in) in [("date", 3), ("dueDate", 3)] {
+            if dice.odd(once_in) && (field == "date" || kind != "creditMemo") {
+                // A memo is not older than what it is made from; now and then it is.
+                new[field] = if from.is_some() && !dice.odd(6) { "2026-03-01".into() } else { date(dice).into() };
+            }
+        }
+        if dice.odd(4) {
+            new["number"] = format!("N{}", dice.below(3)).into();
+        }
+        if dice.odd(3) && kind == "creditMemo" {
+            new["autoApply"] = true.into();
+        }
+        for (field, once_in) in [("billing", 14), ("excludeFromAutoApply", 10)] {
+            if dice.odd(once_in) {
+                new[field] = true.into();
+            }
+        }
+        if dice.odd(12) {
+            new["reasonCode"] = ["R1", "R2"][dice.below(2)].into();
+        }
+        if dice.odd(14) {
+            self.spoil(&mut new);
+        }
+        new
+    }
+
+    fn items(&self, currency: Currency) -> Value {
+        let Self { dice, .. } = self;
+        let write = |units: i128| currency.write(units * currency.step);
+        let mut items: Vec<Value> = Vec::new();
+        let mut left: Vec<i128> = Vec::new();
+        for place in 0..dice.below(4) + 1 {
+            let units = self.units();
+            let parents: Vec<_> = (0..place).filter(|&parent| left[parent] != 0).collect();
+            let parent = dice.pick(&parents).filter(|_| dice.odd(4));
+            let share = i128::try_from(dice.below(256)).unwrap();
+            let off = parent.map(|parent| left[parent] * share / 255);
+            let amount = off.map_or(units, |off| -off);
+            left.push(if parent.is_some() { 0 } else { amount });
+            let mut item = json!({ "id": format!("{place}"), "amount": write(amount) });
+            if let (Some(parent), Some(off)) = (parent, off) {
+                item["appliedToItemId"] = format!("{parent}").into();
+                left[parent] -= off;
+            }
+            let count = dice.below(6);
+            if count < 3 && dice.odd(2) {
+                item["taxItems"] =
+                    (0..=count % 2).map(|tax| self.tax(currency, &format!("{place}t{tax}"), amount)).collect();
+                if dice.odd(4) {
+                    item["taxMode"] = "inclusive".into();
+                }
+            } else if dice.odd(10) {
+                item["processingType"] = ["rounding", "prepayment"][dice.below(2)].into();
+            }
+            items.push(item);
+        }
+        items.into()
+    }
+
+    fn tax(&self, currency: Currency, id: &str, of: i128) -> Value {
+        let Self { dice, .. } = self;
+        let mut tax = json!({ "id": id });
+        if dice.odd(2) {
+            tax["name"] = ["VAT", "CITY"][dice.below(2)].into();
+        }
+        if dice.odd(2) {
+            tax["rate"] = ["0.19", "0.075", "0", "1.5"][dice.below(4)].into();
+        }
+        if tax.get("rate").is_none() || dice.odd(3) {
+            let units = if of < 0 { -self.units().abs() } else { self.units() };
+            tax["amount"] = currency.write(units.clamp(-100_000, 100_000) * currency.step).into();
+        }
+        tax
+    }
+
+    /// An item that credits an item of another document.
+    fn source_item(&self, of: usize, place: usize, id: &str) -> Option<Value> {
+        let Self { dice, model, .. } = self;
+        let lines = &model.documents[of].lines;
+        let items: Vec<_> = (0..lines.len()).filter(|&line| lines[line].tax_of.is_none()).collect();
+        let line = items[place % items.len()];
+        let currency = self.currency(of);
+        let mut item = json!({ "id": id, "sourceItemId": lines[line].id });
+        let available = model.available(of, line);
+        if dice.odd(5) {
+            item["taxMode"] = "inclusive".into();
+        }
+        match self.amount(currency, available.abs()) {
+            Some(amount) if available < 0 => item["amount"] = negated(&amount).into(),
+            Some(amount) => item["amount"] = amount.into(),
+            None => {}
+        }
+        if dice.odd(5) {
+            let taxes: Vec<_> = (0..lines.len()).filter(|&tax| lines[tax].tax_of == Some(line)).collect();
+            let tax = |(place, &tax): (usize, &usize)| {
+                let amount =
+                    self.amount(currency, model.available(of, tax).max(0)).unwrap_or_else(|| currency.write(0));
+                json!({ "id": format!("{id}t{place}"), "sourceTaxItemId": lines[tax].id, "amount": amount })
+            };
+            item["taxItems"] = taxes.iter().enumerate().map(tax).collect();
+        }
+        Some(item)
+    }
+
+    fn create_from(&self, new: &mut Value, from: usize) {
+        let Self { dice, .. } = self;
+        new[id_field(self.kind(from))] = self.id(Some(from)).into();
+        if dice.odd(3) {
+            return;
+        }
+        let mut items = Vec::new();
+        let first = dice.below(4);
+        for place in 0..dice.below(3) + 1 {
+            // Twice the same source item, now and then.
+            let place_of = first + if dice.odd(6) { 0 } else { place };
+            items.extend(self.source_item(from, place_of, &format!("{place}")));
+        }
+        if dice.odd(5) {
+            items.push(json!({ "id": "plain", "amount": self.currency(from).write(self.units().abs() * self.currency(from).step) }));
+        }
+        new["items"] = items.into();
+    }
+
+    /// Makes one thing wrong.
+    fn spoil(&self, new: &mut Value) {
+        let step = self.model.currency.step;
+        if new["items"].as_array().is_none_or(Vec::is_empty) {
+            new["accountId"] = "B".into();
+            return;
+        }
+        let items = new["items"].as_array_mut().unwrap();
+        let discount =
+            |id: &str, of: &Value, amount: &str| json!({ "id": id, "amount": amount, "appliedToItemId": of });
+        let first = items[0]["id"].clone();
+        match self.dice.below(10) {
+            0 => items.clear(),
+            1 => new["currency"] = "XXX".into(),
+            2 => items.push(json!({ "id": first, "amount": "0" })),
+            3 => items.push(discount("d", &json!("none"), "0")),
+            4 => items[0]["amount"] = "0.000000001".into(),
+            5 if step > 1 => items[0]["amount"] = "1.01".into(),
+            6 => items[0]["amount"] = (i64::MAX.to_string() + "5").into(),
+            7 => items.extend([discount("d", &first, "0"), discount("e", &json!("d"), "0")]),
+            8 => items.push(discount("d", &first, "-90000000000")),
+            _ => items.push(json!({ "id": "n", "sourceItemId": "none" })),
+        }
+    }
+
+    fn payment(&self) -> Value {
+        let Self { dice, model, .. } = self;
+        let mut payment = json!({ "type": "createPayment", "id": self.new_id("P") });
+        if dice.odd(12) {
+            payment["accountId"] = "B".into();
+        }
+        if dice.odd(12) {
+            payment["currency"] = CURRENCIES[dice.below(CURRENCIES.len())].code.into();
+        }
+        if dice.odd(10) {
+            payment["excludeFromAutoApply"] = true.into();
+        }
+        if dice.odd(3) {
+            payment["date"] = format!("2026-01-{:02}", dice.below(4) + 1).into();
+        }
+        if dice.odd(2) {
+            let targets = self.targets(false, None, false);
+            merge(&mut payment, targets);
+            self.spread(&mut payment);
+            let unstated = !dice.odd(3);
+            if unstated {
+                return payment;
+            }
+        }
+        let amount = self.amount(model.currency, self.units().abs() * model.currency.step);
+        payment["amount"] = amount.unwrap_or_else(|| model.currency.write(10_000 * model.currency.step)).into();
+        payment
+    }
+
+    fn pay(&self) -> Value {
+        let target = self.choose(&|index| is_demand(self.kind(index)), &|index| self.has_open(index));
+        let mut pay = self.about("pay", target, "invoice");
+        pay["id"] = self.new_id("P").into();
+        if let Some(target) = target {
+            let amount = self.amount(self.currency(target), self.model.possible(target, false));
+            Self::set(&mut pay, "amount", amount);
+        }
+        self.spread(&mut pay);
+        pay
+    }
+
+    // Settling.
+
+    fn spread(&self, command: &mut Value) {
+        let Self { dice, .. } = self;
+        let rule = ["", "proration", "fifo", "lifo", "sourceItem", "", "proration", "fifo"][dice.below(8)];
+        let rule = if dice.odd(30) { "explicit" } else { rule };
+        if !rule.is_empty() {
+            command["rule"] = rule.into();
+        }
+        if dice.odd(2) && rule == "sourceItem" {
+            command["fallback"] = ["proration", "fifo", "lifo"][dice.below(3)].into();
+        }
+        if dice.odd(5) {
+            let keys = ["largest", "smallest", "exactMatch", "number", "date", "dueDate"];
+            command["documentOrder"] = (0..dice.below(2) + 1).map(|_| keys[dice.below(keys.len())]).collect();
+        }
+        if dice.odd(5) {
+            let keys = ["taxFirst", "chargeFirst", "largest", "smallest", "document"];
+            command["itemOrder"] = (0..dice.below(2) + 1).map(|_| keys[dice.below(keys.len())]).collect();
+        }
+        if dice.odd(4) {
+            command["signs"] = "skipNonPositive".into();
+        }
+        if dice.odd(4) {
+            command["matrix"] = "dense".into();
+        }
+    }
+
+    fn settle(&self, back: bool) -> Value {
+        let Self { dice, model, .. } = self;
+        let is_applied = |source: usize| model.applied.iter().any(|applied| applied.source == source);
+        let fits = |index: usize| self.is_live(index) && if back { is_applied(index) } else { self.has_open(index) };
+        let source = self.choose(&|index| is_source(self.kind(index)), &fits);
+        let mut command = self.about(if back { "unapply" } else { "apply" }, source, "creditMemo");
+        self.spread(&mut command);
+        if !(back && dice.odd(4)) {
+            let targets = self.targets(back, source, command["rule"] == "explicit");
+            merge(&mut command, targets);
+        }
+        command
+    }
+
+    /// Mostly documents that the source can be applied to, or is, and each of them once.
+    fn targets(&self, back: bool, source: Option<usize>, explicit: bool) -> Value {
+        let Self { dice, model, .. } = self;
+        let fits = |index: usize| match source {
+            Some(source) if back => model.is_part(source, index),
+            Some(source) => model.match_each_other(source, index) && self.has_open(index),
+            None => {
+                self.has_open(index)
+                    && model.documents[index].currency == model.currency
+                    && model.documents[index].account == "A"
+            }
+        };
+        let all = self.of(|index| is_demand(self.kind(index)));
+        let mut fitting = self.of(|index| is_demand(self.kind(index)) && fits(index));
+        let mut targets = json!({});
+        let count = dice.below(3) + 1;
+        for _ in 0..count {
+            let place = dice.below(fitting.len());
+            let target = if fitting.is_empty() || dice.odd(40) { dice.pick(&all) } else { Some(fitting[place]) };
+            if place < fitting.len() && !dice.odd(40) {
+                fitting.remove(place);
+            }
+            let kind = target.map_or("invoice", |target| self.kind(target));
+            let mut entry = json!({ id_field(kind): self.id(target) });
+            if let Some(target) = target {
+                let possible = match source {
+                    Some(source) if back => model.part(source, target).iter().map(|item| item.amount).sum(),
+                    Some(source) => (model.possible(source, false) / count as i128).min(model.possible(target, false)),
+                    None => model.possible(target, false),
+                };
+                if explicit && !dice.odd(8) || dice.odd(5) {
+                    entry["items"] = self.pairs(back, source, target);
+                    if dice.odd(10) {
+                        entry["amount"] = self.currency(target).write(possible).into();
+                    }
+                } else {
+                    Self::set(&mut entry, "amount", self.amount(self.currency(target), possible));
+                }
+            }
+            let list = targets.as_object_mut().unwrap().entry(list_field(kind)).or_insert(json!([]));
+            list.as_array_mut().unwrap().push(entry);
+            if fitting.is_empty() && !dice.odd(20) {
+                break;
+            }
+        }
+        targets
+    }
+
+    /// Mostly lines that match: tax to tax and charge to charge, none of them twice, and for an unapply applied ones.
+    fn pairs(&self, back: bool, source: Option<usize>, target: usize) -> Value {
+        let Self { dice, model, .. } = self;
+        let lines = |document: usize| 0..model.documents[document].lines.len();
+        let line = |document: usize, line: usize| &model.documents[document].lines[line];
+        let is_payment = source.is_none_or(|source| self.kind(source) == "payment");
+        let is_tax = |target_line: usize| line(target, target_line).tax_of.is_some();
+        let mut known: Vec<Item> = Vec::new();
+        match source {
+            Some(source) if back => known.extend(model.part(source, target)),
+            _ => {
+                for to in lines(target) {
+                    let open = model.line_open(target, to);
+                    let sources = source.map_or(0..1, lines);
+                    for from in sources {
+                        let cap = source.map_or(open.abs(), |source| model.line_open(source, from).abs());
+                        let amount = if open < 0 { open.max(-cap) } else { open.min(cap) };
+                        known.push(Item { source: from, target: to, amount });
+                    }
+                }
+            }
+        }
+        let matches = |item: &Item| {
+            is_payment || source.is_none_or(|source| line(source, item.source).tax_of.is_some() == is_tax(item.target))
+        };
+        known.retain(|item| matches(item) && (item.amount != 0 || dice.odd(20)));
+        let mut pairs = Vec::new();
+        for _ in 0..dice.below(4) + 1 {
+            let Some(item) = dice.pick(&known) else { break };
+            if !dice.odd(30) {
+                known.retain(|known| *known != item);
+            }
+            let currency = self.currency(target);
+            let amount = self.amount(currency, item.amount.abs()).unwrap_or_else(|| currency.write(item.amount.abs()));
+            let amount = if item.amount < 0 { negated(&amount) } else { amount };
+            let tax = is_tax(item.target) != dice.odd(40);
+            let target_field = match (tax, self.kind(target)) {
+                (true, _) => "taxItemId",
+                (false, "debitMemo") => "debitMemoItemId",
+                (false, _) => "invoiceItemId",
+            };
+            let mut pair = json!({ target_field: line(target, item.target).id, "amount": amount });
+            if let Some(source) = source.filter(|_| !is_payment) {
+                let field = if tax { "creditTaxItemId" } else { "creditMemoItemId" };
+                pair[field] = if dice.odd(50) { "none".into() } else { line(source, item.source).id.clone().into() };
+            }
+            pairs.push(pair);
+        }
+        pairs.into()
+    }
+
+    fn refund(&self) -> Value {
+        let Self { dice, model, .. } = self;
+        let source = self.choose(&|index| is_source(self.kind(index)), &|index| {
+            self.has_open(index) || (self.is_live(index) && dice.odd(6))
+        });
+        let mut refund = self.about("refund", source, "creditMemo");
+        refund["id"] = self.new_id("R").into();
+        let Some(source) = source else { return refund };
+        let currency = self.currency(source);
+        let applied: i128 = (0..model.documents[source].lines.len()).map(|line| model.line_applied(source, line)).sum();
+        let mut possible = model.possible(source, false);
+        match dice.below(6) {
+            4 => {
+                refund["autoUnapply"] = true.into();
+                possible += applied;
+            }
+            5 if applied > 0 => merge(&mut refund, self.targets(true, Some(source), false)),
+            _ => {}
+        }
+        if dice.odd(3) && self.kind(source) == "creditMemo" {
+            refund["items"] = self.lines(source, ["creditMemoItemId", "creditTaxItemId"]);
+        } else {
+            Self::set(&mut refund, "amount", self.amount(currency, possible));
+            self.spread(&mut refund);
+        }
+        if dice.odd(6) {
+            refund["date"] = ["2026-04-20", "2026-01-02"][dice.below(2)].into();
+        }
+        refund
+    }
+
+    /// Lines of a document, each with a share of what it has open.
+    fn lines(&self, of: usize, [item, tax]: [&str; 2]) -> Value {
+        let Self { dice, model, .. } = self;
+        let lines = &model.documents[of].lines;
+        let mut known: Vec<_> =
+            (0..lines.len()).filter(|&line| model.line_open(of, line) != 0 || dice.odd(20)).collect();
+        let mut stated = Vec::new();
+        for _ in 0..dice.below(3) + 1 {
+            let Some(line) = dice.pick(&known) else { break };
+            if !dice.odd(30) {
+                known.retain(|known| *known != line);
+            }
+            let open = model.line_open(of, line);
+            let currency = self.currency(of);
+            let amount = self.amount(currency, open.abs()).unwrap_or_else(|| currency.write(open.abs()));
+            let amount = if open < 0 { negated(&amount) } else { amount };
+            let field = if lines[line].tax_of.is_some() != dice.odd(40) { tax } else { item };
+            let id = if dice.odd(50) { "none".to_owned() } else { lines[line].id.clone() };
+            stated.push(json!({ field: id, "amount": amount }));
+        }
+        stated.into()
+    }
+
+    // The life of documents.
+
+    fn step(&self, verb: &str) -> Value {
+        let Self { model, .. } = self;
+        let has = |index: usize, status: &str| model.documents[index].status == status;
+        let has_step = |index: usize| match verb {
+            "post" | "unpost" => !matches!(self.kind(index), "payment" | "refund"),
+            "void" => self.kind(index) != "refund",
+            _ => true,
+        };
+        let is_used =
+            |index: usize| model.applied.iter().any(|applied| applied.source == index || applied.target == index);
+        let fits = |index: usize| match verb {
+            "post" => has(index, "draft"),
+            "cancel" if self.kind(index) == "refund" => has(index, "posted"),
+            "cancel" if self.kind(index) == "payment" => has(index, "posted") && !is_used(index),
+            "cancel" => has(index, "draft"),
+            "delete" => has(index, "canceled"),
+            "unpost" => has(index, "posted") && !is_used(index),
+            _ => self.is_live(index),
+        };
+        let index = self.choose(&has_step, &fits);
+        self.about(verb, index, "invoice")
+    }
+
+    fn counterpart(&self, verb: &str) -> (Value, Option<usize>) {
+        let Self { dice, model, .. } = self;
+        let is_used =
+            |index: usize| model.applied.iter().any(|applied| applied.source == index || applied.target == index);
+        let fits = |index: usize| {
+            self.is_live(index) && (!is_used(index) || (verb == "writeOff" && is_demand(self.kind(index))))
+        };
+        let of = self.choose(&|index| !matches!(self.kind(index), "payment" | "refund"), &fits);
+        let mut command = self.about(verb, of, "invoice");
+        command["id"] = self.new_id("W").into();
+        if dice.odd(12) {
+            command["reasonCode"] = ["R1", "R2"][dice.below(2)].into();
+        }
+        if dice.odd(6) {
+            command["date"] = ["2026-03-30", "2026-04-20", "2026-01-01"][dice.below(3)].into();
+        }
+        (command, of)
+    }
+
+    fn write_off(&self) -> Value {
+        let Self { dice, model, .. } = self;
+        let (mut command, of) = self.counterpart("writeOff");
+        let Some(of) = of else { return command };
+        match dice.below(4) {
+            2 => {
+                self.spread(&mut command);
+                Self::set(&mut command, "amount", self.amount(self.currency(of), model.possible(of, false)));
+            }
+            3 => command["items"] = self.lines(of, ["itemId", "taxItemId"]),
+            _ => {}
+        }
+        command
+    }
+
+    fn reverse(&self) -> Value {
+        self.counterpart("reverse").0
+    }
+
+    fn collect(&self) -> Value {
+        let Self { dice, .. } = self;
+        let of = self.choose(&|index| is_demand(self.kind(index)), &|index| self.has_open(index));
+        let mut command = self.about("collect", of, "invoice");
+        self.spread(&mut command);
+        if command["rule"] == "sourceItem" {
+            command["fallback"] = "fifo".into();
+        }
+        if dice.odd(3) {
+            let kinds = [json!(["payment"]), json!(["payment", "creditMemo"]), json!(["creditMemo"]), json!([])];
+            command["sources"] = kinds[dice.below(4)].clone();
+        }
+        command
+    }
+
+    fn transfer(&self) -> Value {
+        let Self { dice, .. } = self;
+        let payment = self.choose(&|index| self.kind(index) == "payment", &|index| self.has_open(index));
+        json!({ "type": "transferPayment", "paymentId": self.id(payment), "accountId": (["B", "A", ""][dice.below(3)]) })
+    }
+
+    fn undo(&self) -> Value {
+        let Self { dice, model, .. } = self;
+        let groups = model.groups();
+        let group = groups.len().checked_sub(1 + if dice.odd(2) { 0 } else { dice.below(groups.len()) });
+        let group = group.filter(|_| !dice.odd(30)).map_or("AG-0".to_owned(), |place| groups[place].0.clone());
+        json!({ "type": "undo", "applicationGroupId": group })
+    }
+
+    fn update(&self) -> Value {
+        let Self { dice, model, .. } = self;
+        let is_draft = |index: usize| model.documents[index].status == "draft";
+        let of = self.choose(&|_| true, &is_draft);
+        let mut command = self.about("update", of, "invoice");
+        let has_items = |index: usize| !matches!(self.kind(index), "payment" | "refund");
+        if dice.odd(4) {
+            command["reasonCode"] = [json!("R1"), json!(null), json!("R2")][dice.below(3)].clone();
+        }
+        if dice.odd(4) {
+            command["excludeFromAutoApply"] = dice.odd(2).into();
+        }
+        let Some(of) = of.filter(|&of| has_items(of)) else { return command };
+        if dice.odd(6) {
+            command["date"] = ["2026-03-01", "2026-01-02"][dice.below(2)].into();
+        }
+        let lines = &model.documents[of].lines;
+        let currency = self.currency(of);
+        let mut changes = Vec::new();
+        for place in 0..dice.below(3) {
+            let items: Vec<_> = (0..lines.len()).filter(|&line| lines[line].tax_of.is_none()).collect();
+            let line = items[dice.below(items.len())];
+            let id = if dice.odd(30) { "none".to_owned() } else { lines[line].id.clone() };
+            changes.push(match dice.below(5) {
+                0 | 1 => {
+                    let amount = currency.write(self.units() * currency.step);
+                    json!({ "id": id, "amount": self.amount(currency, lines[line].amount.abs()).unwrap_or(amount) })
+                }
+                2 => json!({ "add": { "id": format!("n{place}"), "amount": currency.write(self.units() * currency.step) } }),
+                3 => json!({ "delete": id }),
+                _ => {
+                    let tax = (0..lines.len()).find(|&tax| lines[tax].tax_of == Some(line));
+                    let new = |id: &str| self.tax(currency, id, 1);
+                    match tax {
+                        Some(tax) if dice.odd(3) => json!({ "id": id, "taxItems": [{ "delete": lines[tax].id }] }),
+                        Some(tax) if dice.odd(2) => json!({ "id": id, "taxItems": [new(&lines[tax].id)] }),
+                        _ => json!({ "id": id, "taxItems": [{ "add": new(&format!("nt{place}")) }] }),
+                    }
+                }
+            });
+        }
+        if !changes.is_empty() {
+            command["items"] = changes.into();
+        }
+        command
     }
 }
 
-fn pick<T: Copy>(among: &[T], place: u8) -> Option<T> {
-    among.get(usize::from(place) % among.len().max(1)).copied()
+/// An amount with the other sign, but no negative nothing.
+fn negated(amount: &str) -> String {
+    match amount.strip_prefix('-') {
+        Some(amount) => amount.to_owned(),
+        None if amount.bytes().all(|byte| matches!(byte, b'0' | b'.')) => amount.to_owned(),
+        None => format!("-{amount}"),
+    }
+}
+
+fn merge(command: &mut Value, fields: Value) {
+    if let (Value::Object(command), Value::Object(fields)) = (command, fields) {
+        command.extend(fields);
+    }
 }
