@@ -647,10 +647,15 @@ impl Model {
             let given = match (item.get("amount"), source) {
                 (Some(amount), _) => currency.read(amount)?,
                 (None, Some((document, line))) => {
-                    let taxes =
-                        self.documents[document].lines.iter().enumerate().filter(|(_, tax)| tax.tax_of == Some(line));
-                    let taxes = taxes.filter(|_| inclusive).map(|(tax, _)| self.available(document, tax));
-                    self.available(document, line) + taxes.sum::<i128>()
+                    let lines = &self.documents[document].lines;
+                    let counted =
+                        (0..lines.len()).filter(|&tax| tax == line || inclusive && lines[tax].tax_of == Some(line));
+                    let left = |line: usize| {
+                        lines[line].amount
+                            - self.credited(document, line, own, true)
+                            - Self::above(draft, of, (document, line))
+                    };
+                    counted.map(left).sum()
                 }
                 (None, None) => return Err("missingField"),
             };
@@ -711,15 +716,20 @@ impl Model {
             amount(item) + taxes.map(amount).sum::<i128>()
         };
         // By others, and by the lines above it in the same draft.
-        let before = |line: usize| {
-            let above = draft.lines[..of].iter().filter(|above| above.source == Some((document, line)));
-            self.credited(document, line, own, false) + above.map(|above| above.amount).sum::<i128>()
-        };
+        let before = |line: usize| self.credited(document, line, own, false) + Self::above(draft, of, (document, line));
         let whole = all(&|line| lines[line].amount);
         if whole == 0 {
             return 0;
         }
-        draft.currency.share(lines[tax].amount, all(&before) + given, whole) - before(tax)
+        let share = draft.currency.share(lines[tax].amount, all(&before) + given, whole) - before(tax);
+        // What is credited of a tax is not taken back, even where it was more than its share.
+        let direction = whole.signum() * given.signum() * lines[tax].amount.signum();
+        if share.signum() == direction { share } else { 0 }
+    }
+
+    /// What the lines of a draft before the item `of` credit of a line.
+    fn above(draft: &Document, of: usize, place: (usize, usize)) -> i128 {
+        draft.lines[..of].iter().filter(|line| line.source == Some(place)).map(|line| line.amount).sum()
     }
 
     // What is available to credit.
@@ -765,7 +775,8 @@ impl Model {
             return Ok(());
         }
         for of in (0..self.documents.len()).filter(|&of| is_demand(self.documents[of].kind) && self.is_made(memo, of)) {
-            if Self::credits(memo, of) > self.available_of(of, own) {
+            let found = Self::credits(memo, of);
+            if found > 0 && found > self.available_of(of, own) {
                 return Err("exceedsAvailableToCredit");
             }
         }
@@ -774,6 +785,9 @@ impl Model {
         }
         for (document, line) in memo.lines.iter().filter_map(|line| line.source) {
             let demand = &self.documents[document];
+            if !is_demand(demand.kind) {
+                continue;
+            }
             let own_lines = memo.lines.iter().filter(|own| own.source == Some((document, line)));
             let found: i128 = own_lines.map(|own| own.amount).sum();
             if found > 0 && found > demand.lines[line].amount - self.credited(document, line, own, true) {
