@@ -226,7 +226,8 @@ fn special_cases_are_as_the_method_says() {
     assert_eq!(shares(cap_total, -9, &[2, 3]), (vec![-2, -3], -4));
     assert_eq!(shares(cap_total, 4, &[2, 3]), (vec![2, 2], 0));
     assert_eq!(shares(cap_total, 5, &[2, 3]), (vec![2, 3], 0));
-    // What just fits leaves nothing, and no reason for it.
+    // Nothing is left of nothing, and what just fits leaves nothing: there is no reason for it.
+    assert_eq!(split(Method { all_zero: AllZero::Zeros, ..default }, 0, &[0]).unwrap().because, None);
     assert_eq!(split(cap_total, 5, &[2, 3]).unwrap().because, None);
     let just = Input { caps: Some(&[2, 3]), ..input(5, &[1, 1]) };
     assert_eq!(Method { allow_unallocated: true, ..default }.split(&just).unwrap().because, None);
