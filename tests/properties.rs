@@ -42,7 +42,7 @@ fn reordered(command: &Value, mut seed: u64) -> Value {
         command.get_mut("items").and_then(Value::as_array_mut).into_iter().for_each(|list| shuffle(list, &mut seed));
     }
     for list in ["invoices", "debitMemos"] {
-        for list in command.get_mut(list).and_then(Value::as_array_mut) {
+        if let Some(list) = command.get_mut(list).and_then(Value::as_array_mut) {
             shuffle(list, &mut seed);
             for items in list.iter_mut().filter_map(|entry| entry.get_mut("items").and_then(Value::as_array_mut)) {
                 shuffle(items, &mut seed);
