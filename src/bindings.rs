@@ -317,6 +317,13 @@ pub fn allocate_text(request: &[u8]) -> Answer {
     })
 }
 
+/// The words of a split by the default method: the amount, of so many decimals, and the weights, in whole units.
+/// Nothing where the long way must be gone.
+#[wasm_bindgen(js_name = allocateUnits, skip_typescript)]
+pub fn allocate_units(scale: u32, units: &[u64]) -> Option<Vec<u32>> {
+    wire::allocate::plain(scale, units)
+}
+
 /// Why one part of an encoded split is what it is.
 #[wasm_bindgen(js_name = allocateWhy, skip_typescript)]
 pub fn allocate_why(request: &[u8], place: u32) -> Answer {

@@ -226,6 +226,10 @@ fn special_cases_are_as_the_method_says() {
     assert_eq!(shares(cap_total, -9, &[2, 3]), (vec![-2, -3], -4));
     assert_eq!(shares(cap_total, 4, &[2, 3]), (vec![2, 2], 0));
     assert_eq!(shares(cap_total, 5, &[2, 3]), (vec![2, 3], 0));
+    // What just fits leaves nothing, and no reason for it.
+    assert_eq!(split(cap_total, 5, &[2, 3]).unwrap().because, None);
+    let just = Input { caps: Some(&[2, 3]), ..input(5, &[1, 1]) };
+    assert_eq!(Method { allow_unallocated: true, ..default }.split(&just).unwrap().because, None);
     let abandon = Method { abandon_if_nothing: true, ..default };
     assert_eq!(shares(abandon, 1, &[1, 1]), (vec![0, 0], 1));
     assert_eq!(shares(abandon, 2, &[1, 2]), (vec![1, 1], 0));

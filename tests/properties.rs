@@ -1,8 +1,8 @@
 //! Random accounts and commands against the naive model: whatever is asked of a book, in whatever order, the engine and
 //! the model give the same answer, down to the cent of every line and the code of every refusal.
 //!
-//! `PROPTEST_CASES` says how many accounts there are, of some ten commands each; every command runs six times: previewed,
-//! previewed with its lists in another order, committed, executed, on a restored book, and by the model.
+//! `PROPTEST_CASES` says how many accounts there are, of some ten commands each; every command runs six times:
+//! previewed, previewed with its lists in another order, committed, executed, on a restored book, and by the model.
 
 #[path = "support/model.rs"]
 mod model;

@@ -325,6 +325,10 @@ mod tests {
         let from_back = Method { from_back: true, ..Method::default() };
         let back = Request { method: from_back, ..request("7", &["1", "1"]) }.why(1).unwrap();
         assert_eq!(back.sentence, "Its exact share of what the later ones left is 7/2 × 1, made 3 by the first pass.");
+        // 13 × −7/−12 = 91/12.
+        let signed = Method { allow_negative: true, ..Method::default() };
+        let both = Request { method: signed, ..request("13", &["-7", "-5"]) }.why(0).unwrap();
+        assert_eq!(both.share, (91, 12));
         let caps = Some(vec![text::parse("10").unwrap(), text::parse("100").unwrap()]);
         let capped = Request { caps, ..request("90", &["1", "1"]) };
         assert_eq!(capped.split().unwrap().parts, [10, 80]);

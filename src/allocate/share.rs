@@ -530,6 +530,48 @@ mod tests {
         assert_eq!(split(Method::default(), 15, &[80, 8, 12]), [12, 1, 2]);
     }
 
+    /// What sets each source apart (`proration.md` 1.7), each figure by hand: the published ones rarely do.
+    #[test]
+    fn presets_are_their_sources() {
+        let parts = |name: &str, amount: i64, weights: &[i64]| {
+            let shares = preset(name).split(&Input { amount, weights, caps: None, order: None }).unwrap();
+            (shares.parts, shares.unallocated)
+        };
+        let all = |parts: &[i64]| (parts.to_vec(), 0);
+        // 1.67 and 3.33: the unit goes to the largest weight, or to the largest remainder.
+        for name in ["dinero", "brickFloorToLargestRatio"] {
+            assert_eq!(parts(name, 5, &[1, 2]), all(&[1, 4]), "{name}");
+        }
+        assert_eq!(parts("openMeter", 5, &[1, 2]), all(&[2, 3]));
+        // −0.67 each: floors of −1 take one back from the first; cut to 0 they leave two for the first two.
+        for name in ["moneyPhp", "vendure", "rustyMoney"] {
+            assert_eq!(parts(name, -2, &[1, 1, 1]), all(&[0, -1, -1]), "{name}");
+        }
+        assert_eq!(parts("default", -2, &[1, 1, 1]), all(&[-1, -1, 0]));
+        // From the back: 7 × 2/5 = 2.8, then 5 × 2/3 = 3.3, and what is left.
+        assert_eq!(parts("rubyMoney", 7, &[1, 2, 2]), all(&[2, 3, 2]));
+        // 2.5 each, and the first of all gets the unit, though it has no weight; or the first that has one.
+        for name in ["goMoney", "rustyMoney", "fowler", "syliusProportional"] {
+            assert_eq!(parts(name, 5, &[0, 1, 1]), all(&[1, 2, 2]), "{name}");
+        }
+        for name in ["numscript", "brickFloorToFirst"] {
+            assert_eq!(parts(name, 5, &[0, 1, 1]), all(&[0, 3, 2]), "{name}");
+        }
+        // 5.33 and 2.67 to the nearest leave nothing; a half each goes down, and then nothing is given at all.
+        assert_eq!(parts("syliusProportional", 8, &[2, 1]), all(&[5, 3]));
+        assert_eq!(parts("syliusProportional", 1, &[1, 1]), (vec![0, 0], 1));
+        assert_eq!(parts("brickFloorSeparate", 100, &[1, 1, 1]), (vec![33, 33, 33], 1));
+        // Blocks of 1 + 2.
+        assert_eq!(parts("brickBlockSeparate", 10, &[2, 4]), (vec![3, 6], 1));
+        assert_eq!(parts("polarFixedDiscount", 9, &[2, 3]), (vec![2, 3], 4));
+        for name in ["goMoney", "syliusProportional"] {
+            assert_eq!(parts(name, 5, &[0, 0]), (vec![0, 0], 5), "{name}");
+        }
+        for name in ["rubyMoney", "vendure"] {
+            assert_eq!(parts(name, 5, &[0, 0]), all(&[3, 2]), "{name}");
+        }
+    }
+
     #[test]
     fn caps_are_filled_and_the_rest_goes_on() {
         // 90 by 1, 1, 1 with a cap of 10 on the first: 10, and 80 over the other two.

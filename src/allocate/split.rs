@@ -41,26 +41,18 @@ pub fn in_order(amount: u64, caps: &[u64]) -> Option<Vec<u64>> {
 }
 
 /// Splits one amount after another in the same memory.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Splitter {
     /// The bucket of each weight's remainder.
     buckets: Vec<u16>,
     /// How many there are in each bucket.
-    histogram: Box<[u32; BUCKETS]>,
+    histogram: Vec<u32>,
     /// The places of those in one bucket.
     among: Vec<usize>,
 }
 
-/// The most buckets: a fixed number, so that no index below it has to be checked.
-const BUCKETS: usize = 1 << 12;
 /// The bits of a bucket.
 const BUCKET: u64 = 0xfff;
-
-impl Default for Splitter {
-    fn default() -> Self {
-        Self { buckets: Vec::new(), histogram: Box::new([0; BUCKETS]), among: Vec::new() }
-    }
-}
 
 impl Splitter {
     /// As [`proportional`], into `shares`.
@@ -102,12 +94,13 @@ impl Splitter {
             (false, _) => self.share_out(weights, shares, shift, |weight| divider.wide(weight)),
         };
         let left = usize::try_from(amount.wrapping_sub(given)).ok()?;
-        self.hand_out(weights, shares, left, bits, shift, &divider)
+        self.hand_out(weights, shares, left, shift, &divider)
     }
 
     /// Empties the buckets that so many bits have.
     fn clear(&mut self, bits: u32) {
-        self.histogram.iter_mut().take(1 << bits).for_each(|count| *count = 0);
+        self.histogram.clear();
+        self.histogram.resize(1 << bits, 0);
     }
 
     /// As [`in_order`], into `shares`.
@@ -151,14 +144,13 @@ impl Splitter {
         weights: &[u64],
         shares: &mut [u64],
         count: usize,
-        bits: u32,
         shift: u32,
         divider: &Divider,
     ) -> Option<()> {
         if count == 0 {
             return Some(());
         }
-        let (last, mut left) = self.threshold(bits, count)?;
+        let (last, mut left) = self.threshold(count)?;
         self.among.clear();
         for (place, (share, &bucket)) in shares.iter_mut().zip(&self.buckets).enumerate() {
             // Added, not asked: half of them get one, and no processor guesses which.
@@ -179,7 +171,7 @@ impl Splitter {
                 let count = self.histogram.get_mut(usize::from(bucket(place)))?;
                 *count = count.wrapping_add(1);
             }
-            let (last, rest) = self.threshold(8, left)?;
+            let (last, rest) = self.threshold(left)?;
             self.among.retain(|&place| {
                 let bucket = bucket(place);
                 if bucket > last
@@ -198,11 +190,11 @@ impl Splitter {
         Some(())
     }
 
-    /// The bucket, of as many as so many bits have, in which the last of the `count` largest lies, and how many of it
-    /// are wanted. `None` if there are fewer in all.
-    fn threshold(&self, bits: u32, count: usize) -> Option<(u16, usize)> {
+    /// The bucket in which the last of the `count` largest lies, and how many of it are wanted. `None` if there are
+    /// fewer in all.
+    fn threshold(&self, count: usize) -> Option<(u16, usize)> {
         let mut left = count;
-        for (bucket, &counted) in self.histogram.get(..1 << bits)?.iter().enumerate().rev() {
+        for (bucket, &counted) in self.histogram.iter().enumerate().rev() {
             let counted = usize::try_from(counted).ok()?;
             if left <= counted {
                 return Some((u16::try_from(bucket).ok()?, left));

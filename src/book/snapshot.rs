@@ -276,8 +276,8 @@ fn write_document(writer: &mut Writer, document: &Document, place: &dyn Fn(&mut 
     }
 }
 
-/// What follows from the lines is not stored: [`Document::restore`] forms it anew. The documents that it names are among
-/// `documents`; a draft that was changed can name some that came after it.
+/// What follows from the lines is not stored: [`Document::restore`] forms it anew. The documents that it names are
+/// among `documents`; a draft that was changed can name some that came after it.
 fn read_document(reader: &mut Reader<'_>, documents: usize) -> Option<Document> {
     let read_place = |reader: &mut Reader<'_>| Some(DocumentIndex(reader.index()?)).filter(|of| of.get() < documents);
     let header = Header {

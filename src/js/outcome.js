@@ -60,8 +60,16 @@ export class Names {
   }
 }
 
+/** `.00` to `.99`. */
+const FRACTIONS = Array.from({ length: 100 }, (_, units) => `.${String(units).padStart(2, "0")}`);
+
 /** The canonical text of an amount of two 32-bit words in a currency of `scale` decimals. */
 export function amountText(low, high, scale) {
+  // Nearly all are these.
+  if (scale === 2 && high === 0 && low < 2 ** 31) {
+    const whole = (low / 100) | 0;
+    return whole + FRACTIONS[low - whole * 100];
+  }
   const units = (high | 0) * 2 ** 32 + low;
   if (Number.isSafeInteger(units)) {
     const absolute = Math.abs(units);

@@ -89,9 +89,9 @@ pub(super) fn whole(target: DocumentIndex, part: &Part) -> Application {
     Application { target, rule: Rule::Fifo, amount: part.amount().negated(), items }
 }
 
-/// Whether of every line comes back between nothing and what the part has of it. Where all of a part have one sign, that
-/// follows from its items; where a negative line was set off against others, it does not, and what is left could no
-/// longer be taken back.
+/// Whether of every line comes back between nothing and what the part has of it. Where all items of a part have one
+/// sign, that follows from them; where a negative line was set off against others, it does not, and what is left could
+/// no longer be taken back.
 pub(super) fn keeps_signs(part: &Part, back: &[PartItem]) -> bool {
     if part.items().iter().all(|item| item.amount.is_positive()) {
         return true;

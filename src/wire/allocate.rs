@@ -10,7 +10,7 @@
 
 use super::Value;
 use super::fields::{Fields, boolean, decimal, list, place_of, text};
-use crate::allocate::{AllZero, Because, FirstPass, Leftover, Method, PRESETS, Request, Split, Why};
+use crate::allocate::{AllZero, Because, FirstPass, Leftover, Method, PRESETS, Request, Split, Splitter, Why};
 use crate::error::{Code, Error, Path, Result, quoted};
 
 /// `AllocateRequest`.
@@ -191,6 +191,17 @@ pub fn write(split: &Split, mut method: Method) -> Vec<u32> {
         words.extend([u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]);
     }
     words
+}
+
+/// The words of a split by the default method: of the first number, which has so many decimals, over the others. `None`
+/// for what is refused, or out of the ordinary: [`request`] says what comes of it.
+#[must_use]
+pub fn plain(scale: u32, units: &[u64]) -> Option<Vec<u32>> {
+    let (&amount, weights) = units.split_first().filter(|(amount, _)| **amount > 0)?;
+    let mut shares = Vec::new();
+    Splitter::default().proportional(amount, weights, &mut shares)?;
+    let parts = shares.into_iter().map(u64::cast_signed).collect();
+    Some(write(&Split { parts, unallocated: 0, because: None, evenly: false, scale }, Method::default()))
 }
 
 /// A reason as text: a line for each field of `Why`, in its order.

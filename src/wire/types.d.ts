@@ -1817,10 +1817,15 @@ export type BillRunCharge = {
       readonly givesBack?: boolean;
       /** Whether it may be on a credit memo; one with a charge that may not is refused. Left out: it may. */
       readonly creditable?: boolean;
+      readonly appliedToItemId?: never;
     }
   | {
       /** Makes it a discount on that charge: it goes where that goes, and counts with it. */
       readonly appliedToItemId: string;
+      readonly group?: never;
+      readonly batch?: never;
+      readonly givesBack?: never;
+      readonly creditable?: never;
     }
 );
 

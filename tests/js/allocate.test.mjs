@@ -128,6 +128,73 @@ suite("a reason", () => {
   });
 });
 
+suite("plain requests, which are read on this side,", () => {
+  /** The same request, which for its method is read by the engine. */
+  const long = (request) => ({ ...request, method: {} });
+  const outcome = (request) => {
+    try {
+      const split = allocate(request);
+      return { ...split.toJSON(), reasons: split.parts.map((_, place) => split.why(place)) };
+    } catch (error) {
+      return [error.code, error.path, error.message];
+    }
+  };
+  const same = (request) => assert.deepEqual(outcome(request), outcome(long(request)), inspect(request));
+
+  test("give what the engine makes of them", () => {
+    let state = 1;
+    const below = (count) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state % count;
+    };
+    const decimal = (digits, scale) => {
+      const text = String(below(10 ** digits)).padStart(scale + 1, "0");
+      return scale === 0 ? text : `${text.slice(0, -scale)}.${text.slice(-scale)}`;
+    };
+    for (let round = 0; round < 300; round++) {
+      const scale = below(4);
+      const weights = Array.from({ length: 1 + below(40) }, () => decimal(1 + below(9), scale));
+      same({ amount: decimal(1 + below(9), below(5)), weights });
+    }
+    same({ amount: "999999999999.99", weights: ["99999999999.9999", "4294967296.0000", "4294967295.9999", "0.0001"] });
+  });
+
+  test("are no more than that", () => {
+    const texts = ["", "0", "0.0", "00.0", "01", "0.", ".5", "1.", "1.5", "-1", "+1", " 1", "1e2", "1.2.3", "١"];
+    const long = ["9".repeat(15), "9".repeat(16), "9".repeat(30), `${"9".repeat(13)}.9`, `0.${"0".repeat(20)}1`];
+    for (const text of [...texts, ...long, 1, null, undefined, {}, ["1"]]) {
+      same({ amount: text, weights: ["1", "2"] });
+      same({ amount: "5", weights: ["1", text] });
+      same({ amount: "5", weights: [text, "1.5"] });
+    }
+    same({ amount: "5", weights: [] });
+    same({ amount: "5", weights: ["0", "0"] });
+    same({ amount: "0", weights: ["0", "0"] });
+    same({ amount: "0.00", weights: ["0", "1"] });
+    same({ amount: "5", weights: "12" });
+    same({ amount: "5", weights: [, "1"] });
+  });
+
+  test("are plain objects, whose reasons do not change with them", () => {
+    class Request {
+      amount = "5";
+      weights = ["1", "2"];
+    }
+    assert.equal(thrownBy(() => allocate(new Request())).code, "invalidType");
+    assert.equal(thrownBy(() => allocate(Object.create({ amount: "5", weights: ["1"] }))).code, "invalidType");
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    assert.equal(thrownBy(() => allocate(proxy)).code, "unreadableValue");
+    const getter = { amount: "5", get weights() { throw new Error("no"); } };
+    assert.equal(thrownBy(() => allocate(getter)).code, "unreadableValue");
+    const weights = ["1", "1"];
+    const split = allocate({ amount: "5", weights });
+    weights[0] = "9";
+    allocate({ amount: "7", weights });
+    assert.deepEqual([split.parts, split.why(0).part], [["3", "2"], "3"]);
+  });
+});
+
 test("what cannot be split is refused, with its code and path", () => {
   const base = { amount: "1.00", weights: ["1", "2"] };
   const refusals = [

@@ -1,8 +1,8 @@
 //! What holds of every book at every moment (`settlement.md` 1.1 to 1.7), checked in plain sums over its documents.
 
 use setoff::Book;
-use setoff::document::{Detail, Document, DocumentIndex, Figures, Kind, LineIndex, PartItem, Status};
-use setoff::settle;
+use setoff::document::{Detail, Document, DocumentIndex, Figures, Kind, LineIndex, Origin, PartItem, Status};
+use setoff::settle::{self, OverCrediting};
 use std::collections::BTreeMap;
 
 /// The sums of a document's figures, or one line's.
@@ -113,11 +113,51 @@ fn check_status(book: &Book, index: DocumentIndex, document: &Document) {
     let found = book.documents().find(&header.id);
     assert!(header.deleted || found == Some(index), "{}: an identifier leads to its document", header.id);
     if header.kind.is_demand() {
-        let _ = settle::available_to_credit(book.context(), index);
+        check_available(book, index, document);
     }
     if header.reversed {
         assert!(document.figures().iter().all(|line| line.open().is_zero()), "{}: reversed is closed", header.id);
     }
+}
+
+/// What is available to credit is the amount less what posted credit memos made from the document have credited, in all
+/// and line by line; where the book says so, memos by hand never credit more than there is.
+fn check_available(book: &Book, index: DocumentIndex, document: &Document) {
+    let (settings, id) = (book.settings(), &document.header().id);
+    let counts = |memo: &Document| {
+        let header = memo.header();
+        let counts = header.origin != Origin::Billing || settings.count_billing_credits;
+        header.kind == Kind::CreditMemo && header.status == Status::Posted && !header.deleted && counts
+    };
+    let mut credited = 0;
+    let mut by_line = vec![0; document.lines().len()];
+    // A negative memo that is gone leaves more credited than it let through.
+    let mut is_plain = document.figures().iter().all(|line| line.amount().minor() >= 0);
+    for (_, memo) in book.documents().iter().filter(|(_, memo)| counts(memo)) {
+        for (line, figures) in memo.lines().iter().zip(memo.figures()) {
+            let amount = i128::from(figures.amount().minor());
+            if let Some(place) = line.source.filter(|place| place.document == index) {
+                by_line[place.line.get()] += amount;
+            }
+            // A tax that names no tax item goes with its item; a line that names nothing with its memo.
+            let item = line.detail.tax().and_then(|(of, _)| memo.lines()[of.get()].source);
+            let of = line.source.or(item).map(|place| place.document).or(memo.header().refers_to);
+            if of == Some(index) {
+                credited += amount;
+                is_plain &= amount >= 0 && matches!(memo.header().origin, Origin::Standalone | Origin::Document);
+            }
+        }
+    }
+    let total = i128::from(document.header().figures.amount().minor());
+    let available = settle::available_to_credit(book.context(), index);
+    assert_eq!(i128::from(available.minor()), total - credited, "{id}: available to credit");
+    for (line, (figures, credited)) in document.figures().iter().zip(by_line).enumerate() {
+        let available = settle::line_available_to_credit(book.context(), index, LineIndex::new(line).unwrap());
+        let amount = i128::from(figures.amount().minor());
+        assert_eq!(i128::from(available.minor()), amount - credited, "{id} {line}: available to credit");
+    }
+    let is_bound = settings.over_crediting != OverCrediting::Any && is_plain && credited > 0;
+    assert!(!is_bound || credited <= total, "{id}: {credited} of {total} credited by hand");
 }
 
 fn check_document(document: &Document) {

@@ -709,8 +709,8 @@ impl Model {
         Ok(())
     }
 
-    /// The tax of a credit: so much that all credits of an item so far, together with this one, have credited of its tax
-    /// what they have credited of the item (`peers.md` 3 #2). `place` is the tax of the item `of` of the draft.
+    /// The tax of a credit: so much that all credits of an item so far, together with this one, have credited of its
+    /// tax what they have credited of the item (`peers.md` 3 #2). `place` is the tax of the item `of` of the draft.
     fn share_of_tax(&self, draft: &Document, of: usize, place: usize, given: i128, own: Option<usize>) -> i128 {
         let (document, item) = draft.lines[of].source.unwrap();
         let (_, tax) = draft.lines[place].source.unwrap();
@@ -1207,8 +1207,8 @@ impl Model {
         if is_any { self.unapply(&back, kind, at).map(drop) } else { Ok(()) }
     }
 
-    /// The lines that a refund or write-off names, each once, with no more than they have open. Their sum is the amount,
-    /// if one is stated.
+    /// The lines that a refund or write-off names, each once, with no more than they have open. Their sum is the
+    /// amount, if one is stated.
     fn stated_lines(
         &self,
         of: usize,

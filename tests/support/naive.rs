@@ -43,23 +43,18 @@ pub fn set_off(rows: &mut [i128], columns: &mut [i128]) -> Vec<(usize, usize, i1
             }
         }
     }
-    for column in 0..columns.len() {
-        let units = columns[column].min(0);
-        if units < 0 {
-            let row = rows.iter().position(|left| *left > 0).unwrap();
-            cells.push((row, column, units));
-            rows[row] -= units;
-            columns[column] = 0;
-        }
+    let first = |side: &[i128]| side.iter().position(|units| *units > 0).unwrap();
+    for (column, needed) in columns.iter_mut().enumerate().filter(|(_, needed)| **needed < 0) {
+        let row = first(rows);
+        cells.push((row, column, *needed));
+        rows[row] -= *needed;
+        *needed = 0;
     }
-    for row in 0..rows.len() {
-        let units = rows[row].min(0);
-        if units < 0 {
-            let column = columns.iter().position(|needed| *needed > 0).unwrap();
-            cells.push((row, column, units));
-            columns[column] -= units;
-            rows[row] = 0;
-        }
+    for (row, left) in rows.iter_mut().enumerate().filter(|(_, left)| **left < 0) {
+        let column = first(columns);
+        cells.push((row, column, *left));
+        columns[column] -= *left;
+        *left = 0;
     }
     cells
 }

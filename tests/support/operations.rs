@@ -98,8 +98,8 @@ impl<'a> Maker<'a> {
             64..70 => self.counterpart("writeOff"),
             70..75 => self.counterpart("reverse"),
             75..79 => self.collect(),
-            79..88 => self.life(),
-            88..91 => self.undo(),
+            79..89 => self.life(),
+            89..91 => self.undo(),
             91..94 => self.update(),
             94..96 => self.transfer(),
             96..98 => self.close(),
@@ -579,8 +579,11 @@ impl<'a> Maker<'a> {
                 ("post", &WITH_ITEMS[..], Status::Draft),
                 ("unpost", &WITH_ITEMS[..], Status::Posted),
                 ("cancel", &WITH_ITEMS[..], Status::Draft),
-                ("cancel", &[Kind::Refund, Kind::Payment][..], Status::Posted),
-                ("delete", &Kind::ALL[..], Status::Canceled),
+                ("cancel", &[Kind::Refund][..], Status::Posted),
+                ("cancel", &[Kind::Payment][..], Status::Posted),
+                ("delete", &WITH_ITEMS[..], Status::Canceled),
+                ("delete", &[Kind::Payment][..], Status::Canceled),
+                ("delete", &[Kind::Refund][..], Status::Canceled),
                 ("void", &[Kind::Invoice, Kind::CreditMemo, Kind::DebitMemo, Kind::Payment][..], Status::Posted),
             ])
             .unwrap();
@@ -597,7 +600,12 @@ impl<'a> Maker<'a> {
     }
 
     fn update(&mut self) -> Value {
-        let id = self.id_of(&Kind::ALL, |header| header.status == Status::Draft);
+        if self.random.percent(40) {
+            let kind = self.random.pick(&Kind::ALL).unwrap();
+            let id = self.id_of(&[kind], |header| !header.reversed);
+            return self.request(&name("update", kind), json!({ kind.id_field(): id, "comment": "x" }));
+        }
+        let id = self.id_of(&WITH_ITEMS, |header| header.status == Status::Draft);
         let kind = self.kind(&id, Kind::Invoice);
         let mut request = json!({ kind.id_field(): id });
         let document = self.get(&id).map(|(_, document)| document);

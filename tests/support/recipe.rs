@@ -1,7 +1,7 @@
 //! Random accounts and commands.
 //!
-//! A recipe is a row of dice. They become a command against the state of the model, so that most commands fit it and the
-//! others miss it by one thing. Zeros make the plainest command, so that what fails shrinks to something readable.
+//! A recipe is a row of dice. They become a command against the state of the model, so that most commands fit it and
+//! the others miss it by one thing. Zeros make the plainest command, so that what fails shrinks to something readable.
 
 use crate::model::{CURRENCIES, Currency, Item, Model, capital, id_field, is_demand, is_source, list_field};
 use proptest::collection::vec;
@@ -283,13 +283,14 @@ impl Recipe<'_> {
             self.create_from(&mut new, from);
         } else {
             new["items"] = self.items(model.currency);
-            if kind == "creditMemo" && dice.odd(8) {
-                if let Some(source) = self.choose(&|index| is_demand(self.kind(index)), &|index| self.is_live(index)) {
-                    let item = self.source_item(source, dice.below(9), "s");
-                    if let Some(mut item) = item {
-                        item["sourceDocumentId"] = self.id(Some(source)).into();
-                        new["items"].as_array_mut().unwrap().push(item);
-                    }
+            if kind == "creditMemo"
+                && dice.odd(8)
+                && let Some(source) = self.choose(&|index| is_demand(self.kind(index)), &|index| self.is_live(index))
+            {
+                let item = self.source_item(source, dice.below(9), "s");
+                if let Some(mut item) = item {
+                    item["sourceDocumentId"] = self.id(Some(source)).into();
+                    new["items"].as_array_mut().unwrap().push(item);
                 }
             }
             if dice.odd(16) {

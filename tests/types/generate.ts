@@ -3,11 +3,12 @@ import { Book, generateDocuments } from "setoff";
 import type { BillRun, BillRunCharge, GeneratedDocument } from "setoff";
 
 const charges: readonly BillRunCharge[] = [
-  { id: "A", amount: "-10.00", taxAmount: "-1.00", group: "1", batch: "subscriptions", givesBack: true, creditable: false },
+  { id: "A", amount: "-10.00", taxAmount: "-1.00", group: "1", batch: "monthly", givesBack: true, creditable: false },
   { id: "B", amount: "50.00" },
   { id: "C", amount: "-5.00", appliedToItemId: "B" },
 ];
-const run: BillRun = { currency: { code: "CHF", increment: "0.05" }, rule: "netNegativeByGroup", judgedBy: "gross", charges };
+const currency = { code: "CHF", increment: "0.05" };
+const run: BillRun = { currency, rule: "netNegativeByGroup", judgedBy: "gross", charges };
 const { documents, refused } = generateDocuments(run);
 const first: GeneratedDocument | undefined = documents[0];
 const discounted: string | undefined = first?.items[0]?.appliedToItemId;
@@ -19,7 +20,8 @@ const book = new Book({
 });
 for (const { type, items } of documents) {
   if (type !== "invoice") continue;
-  const stated = items.map(({ id, amount, appliedToItemId }) => ({ id, amount, appliedToItemId }));
+  const tax = (id: string, amount: string) => [{ id: `${id}-tax`, amount }];
+  const stated = items.map(({ taxAmount, ...item }) => ({ ...item, taxItems: tax(item.id, taxAmount) }));
   book.execute({ type: "createInvoice", at: "2026-01-01", id: "INV-1", items: stated });
 }
 export const used = [discounted, refused.length];
