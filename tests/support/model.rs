@@ -427,6 +427,11 @@ impl Model {
         if new["items"].as_array().map_or(from.is_none(), Vec::is_empty) {
             return Err("missingField");
         }
+        let names = |tax: &Value| tax["sourceTaxItemId"].is_string();
+        let is_alone = |item: &Value| item["sourceItemId"].is_null() && list(&item["taxItems"]).iter().any(names);
+        if list(&new["items"]).iter().any(is_alone) {
+            return Err("missingField");
+        }
         let stated = self.currency_of(new)?;
         self.check_reason(new)?;
         if own.is_none() {
@@ -629,7 +634,7 @@ impl Model {
             let [name, location, jurisdiction, rate] = &tax.identity;
             let id = format!("{}/{}", item["id"].as_str().unwrap(), tax.id);
             json!({
-                "id": id, "share": true, "sourceTaxItemId": tax.id,
+                "id": id, "sourceTaxItemId": tax.id,
                 "name": name, "locationCode": location, "jurisdiction": jurisdiction, "rate": rate,
             })
         };
@@ -665,7 +670,7 @@ impl Model {
                 place += 1;
                 if let Some(amount) = tax.get("amount").filter(|amount| !amount.is_null()) {
                     draft.lines[place].amount = currency.read(amount)?;
-                } else if tax["share"] == true {
+                } else if tax["sourceTaxItemId"].is_string() {
                     draft.lines[place].amount = self.share_of_tax(draft, of, place, given, own);
                 } else {
                     open.push((place, rate(&tax["rate"])));
@@ -938,7 +943,8 @@ impl Model {
         let is_of = |settlement: &Settlement| {
             settlement.source == index || settlement.applications.iter().any(|application| application.target == index)
         };
-        if has_figures && self.log.iter().any(is_of) {
+        let is_needed = self.documents.iter().any(|made| !made.deleted && self.is_made(made, index));
+        if has_figures && (is_needed || self.log.iter().any(is_of)) {
             return Err("alreadySettled");
         }
         let mut changed = self.documents[index].clone();
@@ -2237,14 +2243,9 @@ fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
     if let Some(amount) = change.get("amount") {
         item["amount"] = amount.clone();
         // New taxes, where they follow from the amount: by a source item, or by their rates.
-        let has_source = item["sourceItemId"].is_string();
-        let taxes = item["taxItems"].as_array_mut().unwrap();
-        if has_source && !taxes.is_empty() && taxes.iter().all(|tax| tax["sourceTaxItemId"].is_string()) {
-            item.as_object_mut().unwrap().remove("taxItems");
-        } else {
-            let by_rate = taxes.iter_mut().filter(|tax| tax["rate"].is_string());
-            by_rate.for_each(|tax| drop(tax.as_object_mut().unwrap().remove("amount")));
-        }
+        let taxes = item["taxItems"].as_array_mut().unwrap().iter_mut();
+        let follow = taxes.filter(|tax| tax["sourceTaxItemId"].is_string() || tax["rate"].is_string());
+        follow.for_each(|tax| drop(tax.as_object_mut().unwrap().remove("amount")));
     }
     for change in list(&change["taxItems"]) {
         let taxes = item.as_object_mut().unwrap().entry("taxItems").or_insert(json!([])).as_array_mut().unwrap();

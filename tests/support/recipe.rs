@@ -397,7 +397,12 @@ impl Recipe<'_> {
             let tax = |(place, &tax): (usize, &usize)| {
                 let amount =
                     self.amount(currency, model.available(of, tax).max(0)).unwrap_or_else(|| currency.write(0));
-                json!({ "id": format!("{id}t{place}"), "sourceTaxItemId": lines[tax].id, "amount": amount })
+                let mut tax =
+                    json!({ "id": format!("{id}t{place}"), "sourceTaxItemId": lines[tax].id, "amount": amount });
+                if dice.odd(3) {
+                    tax.as_object_mut().unwrap().remove("amount");
+                }
+                tax
             };
             item["taxItems"] = taxes.iter().enumerate().map(tax).collect();
         }
