@@ -846,7 +846,8 @@ impl Model {
         let Some(target) = target.filter(|_| self.open(index) > 0) else { return Ok(()) };
         let Document { kind, id, .. } = &self.documents[target];
         let command = json!({
-            "type": "applyCreditMemo", "at": at, "creditMemoId": document.id, "rule": "sourceItem", "fallback": "proration",
+            "type": "applyCreditMemo", "at": at, "creditMemoId": document.id,
+            "rule": "sourceItem", "fallback": "proration",
             list_field(kind): [{ id_field(kind): id }],
         });
         self.apply(&command, "creditMemo", at).map(drop)
