@@ -72,7 +72,7 @@ pub struct SourceItem {
 pub struct NewTaxItem {
     /// Unique in the document.
     pub id: String,
-    /// The tax; absent: by the rate.
+    /// The tax; absent: the share of its source, or by the rate.
     pub amount: Option<Decimal>,
     /// The tax item of the source item's document that it credits or debits.
     pub source: Option<String>,

@@ -188,7 +188,9 @@ impl Documents {
         let fits = (0..).map(DocumentIndex).zip(&documents).all(|(index, document)| {
             let has_line = |place: LinePlace| documents.get(place.document.get())?.line(place.line);
             let lines = document.lines().iter().filter_map(|line| line.source);
-            made_of(document).all(|of| is_there(index, of)) && lines.map(has_line).all(|line| line.is_some())
+            // What is deleted can have been made from a draft that has other lines since.
+            let has_lines = document.header().deleted || lines.map(has_line).all(|line| line.is_some());
+            made_of(document).all(|of| is_there(index, of)) && has_lines
         });
         for (index, document) in (0..).map(DocumentIndex).zip(&documents) {
             self.relate(index, document);

@@ -68,21 +68,41 @@ impl Column {
         self.0.get(document.get()).copied()
     }
 
+    /// So many documents, or a few more, from all over.
+    pub(super) fn sample(&self, count: usize) -> Vec<DocumentIndex> {
+        let step = self.0.len().checked_div(count).unwrap_or_default().max(1);
+        (0..).map(DocumentIndex).take(self.0.len()).step_by(step).collect()
+    }
+
     /// The documents, of those at `places` or of all, whose number is `wanted`.
+    ///
+    /// Each is written down, and the next one over it unless it is wanted: a processor guesses wrongly which of many
+    /// rows a filter lets pass, and that would cost more than all the rest.
     pub(super) fn narrow(
         &self,
         places: Option<Vec<DocumentIndex>>,
         wanted: impl Fn(u128) -> bool,
     ) -> Vec<DocumentIndex> {
-        match places {
-            Some(mut places) => {
-                places.retain(|&place| self.get(place).is_some_and(&wanted));
-                places
+        let is_all = places.is_none();
+        let mut found = places.unwrap_or_else(|| vec![DocumentIndex(0); self.0.len()]);
+        let mut count = 0_usize;
+        if is_all {
+            for (place, number) in (0..).zip(&*self.0) {
+                if let Some(next) = found.get_mut(count) {
+                    *next = DocumentIndex(place);
+                }
+                count = count.wrapping_add(usize::from(wanted(*number)));
             }
-            None => {
-                let all = (0..).map(DocumentIndex).zip(&*self.0);
-                all.filter(|(_, number)| wanted(**number)).map(|(place, _)| place).collect()
+        } else {
+            for from in 0..found.len() {
+                let Some(&place) = found.get(from) else { break };
+                if let Some(next) = found.get_mut(count) {
+                    *next = place;
+                }
+                count = count.wrapping_add(usize::from(self.get(place).is_some_and(&wanted)));
             }
         }
+        found.truncate(count);
+        found
     }
 }

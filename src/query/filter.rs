@@ -7,6 +7,7 @@ use super::field::{Field, Type};
 use super::scope::{At, Row, Scope};
 use crate::bytes::Writer;
 use crate::document::DocumentIndex;
+use crate::order::sort_by;
 use std::cmp::Ordering;
 
 /// The number that orders texts tells those of fewer bytes apart from all others.
@@ -161,17 +162,14 @@ impl<'q> Filter<'q> {
         Self(conditions.map(prepare).collect())
     }
 
-    /// The documents that kept numbers do not rule out, by place. What is equal to something leaves the fewest: that is
-    /// looked at first, and the kinds of documents last.
+    /// The documents that kept numbers do not rule out, by place. What leaves the fewest of a sample is asked first.
     pub(super) fn narrow(&self, kinds: &Column, is_wanted: impl Fn(u128) -> bool) -> Vec<DocumentIndex> {
-        let mut places = None;
-        for is_equal in [true, false] {
-            for Prepared { condition, quick, .. } in &self.0 {
-                if let Some(quick) = quick.as_ref().filter(|_| (condition.op == Op::Is) == is_equal) {
-                    places = Some(quick.narrow(condition.op, places));
-                }
-            }
-        }
+        const SAMPLE: usize = 100;
+        let quick = self.0.iter().filter_map(|prepared| Some((prepared.condition.op, prepared.quick.as_ref()?)));
+        let mut quick: Vec<_> =
+            quick.map(|(op, quick)| (quick.narrow(op, Some(kinds.sample(SAMPLE))).len(), op, quick)).collect();
+        sort_by(&mut quick, |(a, ..), (b, ..)| a.cmp(b));
+        let places = quick.into_iter().fold(None, |places, (_, op, quick)| Some(quick.narrow(op, places)));
         kinds.narrow(places, is_wanted)
     }
 
@@ -229,10 +227,13 @@ impl Quick {
             (_, &[limit, ..]) => {
                 let level = !is_exact || matches!(op, Op::AtMost | Op::AtLeast);
                 // An empty text has zero, as nothing does.
-                let is_open = |number: u128| (number != 0 || !is_exact) && (level || number != limit);
+                let is_open = |number: u128| (number != 0) | !is_exact;
+                let is_level = |number: u128| level & (number == limit);
                 match op {
-                    Op::Less | Op::AtMost => column.narrow(places, |number| number <= limit && is_open(number)),
-                    _ => column.narrow(places, |number| number >= limit && is_open(number)),
+                    Op::Less | Op::AtMost => {
+                        column.narrow(places, |number| ((number < limit) | is_level(number)) & is_open(number))
+                    }
+                    _ => column.narrow(places, |number| ((number > limit) | is_level(number)) & is_open(number)),
                 }
             }
             (_, []) => places.unwrap_or_default(),

@@ -40,6 +40,7 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
     if new.items.as_ref().map_or(new.from.is_none(), Vec::is_empty) {
         return Err(Error::new(Code::MissingField, &list, "at least one item", "none"));
     }
+    check_tax_sources(new.items.as_deref().unwrap_or_default(), &list)?;
     let stated = new.currency.as_deref().map(|code| currency_of(context.settings, code)).transpose()?;
     context.settings.check_reason(new.notes.reason_code.as_deref(), &Path::Root.field("reasonCode"))?;
     if own.is_none() {
@@ -133,6 +134,19 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
     let document = draft.finish(header)?;
     credit::check(context, &document, own, &list)?;
     Ok(document)
+}
+
+/// Refuses a tax item that credits one of no item.
+fn check_tax_sources(items: &[NewItem], list: &Path<'_>) -> Result<()> {
+    let is_alone =
+        |item: &NewItem| item.source.is_none() && item.tax_items.iter().flatten().any(|tax| tax.source.is_some());
+    match items.iter().position(is_alone) {
+        Some(place) => {
+            let needed = "the item of the tax item that is named";
+            Err(Error::new(Code::MissingField, &list.index(place).field("sourceItemId"), needed, "none"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Refuses an identifier that another document has.
@@ -441,15 +455,24 @@ enum TaxAmount {
 
 impl<'a> Stated<'a> {
     fn new(context: Context<'_>, item: &'a NewItem, source: Option<LinePlace>) -> Self {
+        let of_source = |id: &str| {
+            let item = source?;
+            let document = context.documents.get(item.document)?;
+            let line =
+                document.tax_items(item.line).find(|&tax| document.line(tax).is_some_and(|line| *line.id == *id))?;
+            Some(LinePlace { line, ..item })
+        };
+        let stated = |tax: &'a NewTaxItem| StatedTax {
+            id: Cow::Borrowed(&tax.id),
+            identity: Cow::Borrowed(&tax.identity),
+            amount: match (tax.amount, tax.source.as_deref().and_then(of_source)) {
+                (Some(amount), _) => TaxAmount::Stated(amount),
+                (None, Some(source)) => TaxAmount::Share(source),
+                (None, None) => TaxAmount::Rate,
+            },
+        };
         let taxes = match (&item.tax_items, source) {
-            (Some(taxes), _) => taxes
-                .iter()
-                .map(|tax| StatedTax {
-                    id: Cow::Borrowed(&tax.id),
-                    identity: Cow::Borrowed(&tax.identity),
-                    amount: tax.amount.map_or(TaxAmount::Rate, TaxAmount::Stated),
-                })
-                .collect(),
+            (Some(taxes), _) => taxes.iter().map(stated).collect(),
             (None, Some(source)) => inherited_taxes(context, item, source),
             (None, None) => Vec::new(),
         };

@@ -248,10 +248,10 @@ fn take_back(
     source: DocumentIndex,
     wants: impl Fn(DocumentIndex) -> bool,
 ) -> Result<()> {
-    unapply::check_date(journal.context(), source, at)?;
     let parts = journal.context().documents.parts_of(source).filter(|(target, _)| wants(*target));
     let applications: Vec<_> = parts.map(|(target, part)| unapply::whole(target, part)).collect();
     if !applications.is_empty() {
+        unapply::check_date(journal.context(), source, at)?;
         journal.settle(crate::document::Settlement { at, source, applications });
     }
     Ok(())

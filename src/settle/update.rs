@@ -33,6 +33,13 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Resul
         let needed = format!("a {} that was never settled", header.kind.name());
         return Err(Error::new(Code::AlreadySettled, &path, needed, "one with a history"));
     }
+    // Others name its lines by their places, canceled ones too.
+    let made = context.documents.made_from(index).map(|(_, made)| made.header()).find(|made| !made.deleted);
+    if let Some(made) = made.filter(|_| figures) {
+        let needed = format!("a {} that no document was made from", header.kind.name());
+        let found = format!("{} {}", made.kind.name(), quoted(&made.id));
+        return Err(Error::new(Code::AlreadySettled, &path, needed, found));
+    }
     let changed = change_notes(header, update);
     if figures {
         let mut new = as_new(context, &of);
@@ -177,14 +184,8 @@ fn apply(items: &mut Vec<NewItem>, change: &ItemChange, path: &Path<'_>) -> Resu
 
 /// A new amount has new taxes, where they follow from it: by a source item, or by their rates.
 fn recalculate(item: &mut NewItem) {
-    let taxes = item.tax_items.get_or_insert_default();
-    if item.source.is_some() && taxes.iter().all(|tax| tax.source.is_some()) && !taxes.is_empty() {
-        item.tax_items = None;
-        return;
-    }
-    for tax in taxes.iter_mut().filter(|tax| tax.identity.rate.is_some()) {
-        tax.amount = None;
-    }
+    let taxes = item.tax_items.iter_mut().flatten();
+    taxes.filter(|tax| tax.source.is_some() || tax.identity.rate.is_some()).for_each(|tax| tax.amount = None);
 }
 
 fn apply_tax(item: &mut NewItem, change: &TaxChange, path: &Path<'_>) -> Result<()> {

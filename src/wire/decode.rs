@@ -348,14 +348,15 @@ fn new_tax_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewTaxItem> {
 
 fn tax_item(fields: Fields<'_, '_>) -> Result<NewTaxItem> {
     let rate = fields.optional("rate", decimal)?;
+    let source = fields.optional("sourceTaxItemId", id)?;
     Ok(NewTaxItem {
         id: fields.required("id", id)?,
-        amount: if rate.is_some() {
+        amount: if rate.is_some() || source.is_some() {
             fields.optional("amount", decimal)?
         } else {
             Some(fields.required("amount", decimal)?)
         },
-        source: fields.optional("sourceTaxItemId", id)?,
+        source,
         identity: TaxIdentity {
             name: fields.optional("name", word)?,
             jurisdiction: fields.optional("jurisdiction", word)?,

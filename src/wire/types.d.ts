@@ -110,7 +110,10 @@ export interface BookOptions {
 export interface NewTaxItem {
   /** Unique among the items and tax items of its document. */
   readonly id: string;
-  /** The tax in the currency of the document; may be negative (the tax of a discount). Left out: by the `rate`. */
+  /**
+   * The tax in the currency of the document; may be negative (the tax of a discount). Left out: of the tax item that
+   * `sourceTaxItemId` names the share that is credited of its item, else by the `rate`.
+   */
   readonly amount?: DecimalString;
   /** The name of the tax, such as `"VAT"`. Name, jurisdiction, location and rate together say which tax it is. */
   readonly name?: string;

@@ -69,7 +69,7 @@ suite("pages", () => {
   test("count only when they are asked to", () => {
     const book = numbered(5);
     const page = book.query({ of: "invoice", page: { size: 2 } });
-    assert.deepEqual([page.total, page.page, typeof page.next, page.previous], [null, { number: 1, size: 2 }, "string", null]);
+    assert.deepEqual([page.total, page.page, page.previous], [null, { number: 1, size: 2 }, null]);
     const counted = book.query({ of: "invoice", page: { after: page.next, size: 2 }, total: true });
     assert.deepEqual([counted.total, counted.page], [5, { number: null, size: 2 }]);
     const none = book.query({ of: "invoice", page: { number: 9, size: 2 }, total: true });
@@ -146,7 +146,8 @@ suite("a cursor is refused", () => {
 
 test("lists follow the documents, whatever was asked before", () => {
   const book = someBook(esm);
-  const open = { of: "creditMemo", where: { unappliedAmount: { gt: "0" }, canBeApplied: true }, fields: ["unappliedAmount"] };
+  const where = { unappliedAmount: { gt: "0" }, canBeApplied: true };
+  const open = { of: "creditMemo", where, fields: ["unappliedAmount"] };
   const left = () => book.query(open).rows.map(({ unappliedAmount }) => unappliedAmount);
   assert.deepEqual(left(), ["50.00"]);
   book.preview({ ...APPLY, invoices: [{ invoiceId: "I", amount: "50" }] });

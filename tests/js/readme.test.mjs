@@ -36,6 +36,13 @@ test("the example of splits prints what the README says", () => {
   assert.equal(execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" }), output);
 });
 
+test("the example of lists prints what the README says", () => {
+  const [, program, output] = readme.match(/```mjs\n(.*?)```\s+```text\n(.*?)```/s);
+  const url = new URL("../../pkg/node.mjs", import.meta.url).href;
+  const source = program.replace('"setoff"', JSON.stringify(url));
+  assert.equal(execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" }), output);
+});
+
 test("the further examples go on from there, to nothing left open", () => {
   const [first, ...others] = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, program]) => program);
   const url = new URL("../../pkg/node.mjs", import.meta.url).href;

@@ -60,7 +60,8 @@ test("the browser entry names the module in the way that bundlers look for", () 
 test("the entries export the public names only, all of them the same", async () => {
   const names = [
     ...["Book", "SetoffError", "Splitter", "allocate", "allocateColumns", "billingPeriod"],
-    ...["generateDocuments", "init", "isSetoffError", "previewChange", "prorate", "prorateColumns", "prorationPresets", "schedule"],
+    ...["generateDocuments", "init", "isSetoffError", "previewChange"],
+    ...["prorate", "prorateColumns", "prorationPresets", "schedule"],
   ];
   for (const entry of ["setoff.js", "node.mjs"]) {
     assert.deepEqual(Object.keys(await import(join(packageDir, entry))).sort(), names, entry);

@@ -427,6 +427,11 @@ impl Model {
         if new["items"].as_array().map_or(from.is_none(), Vec::is_empty) {
             return Err("missingField");
         }
+        let names = |tax: &Value| tax["sourceTaxItemId"].is_string();
+        let is_alone = |item: &Value| item["sourceItemId"].is_null() && list(&item["taxItems"]).iter().any(names);
+        if list(&new["items"]).iter().any(is_alone) {
+            return Err("missingField");
+        }
         let stated = self.currency_of(new)?;
         self.check_reason(new)?;
         if own.is_none() {
@@ -629,7 +634,7 @@ impl Model {
             let [name, location, jurisdiction, rate] = &tax.identity;
             let id = format!("{}/{}", item["id"].as_str().unwrap(), tax.id);
             json!({
-                "id": id, "share": true, "sourceTaxItemId": tax.id,
+                "id": id, "sourceTaxItemId": tax.id,
                 "name": name, "locationCode": location, "jurisdiction": jurisdiction, "rate": rate,
             })
         };
@@ -647,10 +652,15 @@ impl Model {
             let given = match (item.get("amount"), source) {
                 (Some(amount), _) => currency.read(amount)?,
                 (None, Some((document, line))) => {
-                    let taxes =
-                        self.documents[document].lines.iter().enumerate().filter(|(_, tax)| tax.tax_of == Some(line));
-                    let taxes = taxes.filter(|_| inclusive).map(|(tax, _)| self.available(document, tax));
-                    self.available(document, line) + taxes.sum::<i128>()
+                    let lines = &self.documents[document].lines;
+                    let counted =
+                        (0..lines.len()).filter(|&tax| tax == line || inclusive && lines[tax].tax_of == Some(line));
+                    let left = |line: usize| {
+                        lines[line].amount
+                            - self.credited(document, line, own, true)
+                            - Self::above(draft, of, (document, line))
+                    };
+                    counted.map(left).sum()
                 }
                 (None, None) => return Err("missingField"),
             };
@@ -660,7 +670,7 @@ impl Model {
                 place += 1;
                 if let Some(amount) = tax.get("amount").filter(|amount| !amount.is_null()) {
                     draft.lines[place].amount = currency.read(amount)?;
-                } else if tax["share"] == true {
+                } else if tax["sourceTaxItemId"].is_string() {
                     draft.lines[place].amount = self.share_of_tax(draft, of, place, given, own);
                 } else {
                     open.push((place, rate(&tax["rate"])));
@@ -711,15 +721,20 @@ impl Model {
             amount(item) + taxes.map(amount).sum::<i128>()
         };
         // By others, and by the lines above it in the same draft.
-        let before = |line: usize| {
-            let above = draft.lines[..of].iter().filter(|above| above.source == Some((document, line)));
-            self.credited(document, line, own, false) + above.map(|above| above.amount).sum::<i128>()
-        };
+        let before = |line: usize| self.credited(document, line, own, false) + Self::above(draft, of, (document, line));
         let whole = all(&|line| lines[line].amount);
         if whole == 0 {
             return 0;
         }
-        draft.currency.share(lines[tax].amount, all(&before) + given, whole) - before(tax)
+        let share = draft.currency.share(lines[tax].amount, all(&before) + given, whole) - before(tax);
+        // What is credited of a tax is not taken back, even where it was more than its share.
+        let direction = whole.signum() * given.signum() * lines[tax].amount.signum();
+        if share.signum() == direction { share } else { 0 }
+    }
+
+    /// What the lines of a draft before the item `of` credit of a line.
+    fn above(draft: &Document, of: usize, place: (usize, usize)) -> i128 {
+        draft.lines[..of].iter().filter(|line| line.source == Some(place)).map(|line| line.amount).sum()
     }
 
     // What is available to credit.
@@ -765,7 +780,8 @@ impl Model {
             return Ok(());
         }
         for of in (0..self.documents.len()).filter(|&of| is_demand(self.documents[of].kind) && self.is_made(memo, of)) {
-            if Self::credits(memo, of) > self.available_of(of, own) {
+            let found = Self::credits(memo, of);
+            if found > 0 && found > self.available_of(of, own) {
                 return Err("exceedsAvailableToCredit");
             }
         }
@@ -774,6 +790,9 @@ impl Model {
         }
         for (document, line) in memo.lines.iter().filter_map(|line| line.source) {
             let demand = &self.documents[document];
+            if !is_demand(demand.kind) {
+                continue;
+            }
             let own_lines = memo.lines.iter().filter(|own| own.source == Some((document, line)));
             let found: i128 = own_lines.map(|own| own.amount).sum();
             if found > 0 && found > demand.lines[line].amount - self.credited(document, line, own, true) {
@@ -827,7 +846,8 @@ impl Model {
         let Some(target) = target.filter(|_| self.open(index) > 0) else { return Ok(()) };
         let Document { kind, id, .. } = &self.documents[target];
         let command = json!({
-            "type": "applyCreditMemo", "at": at, "creditMemoId": document.id, "rule": "sourceItem", "fallback": "proration",
+            "type": "applyCreditMemo", "at": at, "creditMemoId": document.id,
+            "rule": "sourceItem", "fallback": "proration",
             list_field(kind): [{ id_field(kind): id }],
         });
         self.apply(&command, "creditMemo", at).map(drop)
@@ -924,7 +944,8 @@ impl Model {
         let is_of = |settlement: &Settlement| {
             settlement.source == index || settlement.applications.iter().any(|application| application.target == index)
         };
-        if has_figures && self.log.iter().any(is_of) {
+        let is_needed = self.documents.iter().any(|made| !made.deleted && self.is_made(made, index));
+        if has_figures && (is_needed || self.log.iter().any(is_of)) {
             return Err("alreadySettled");
         }
         let mut changed = self.documents[index].clone();
@@ -2223,14 +2244,9 @@ fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
     if let Some(amount) = change.get("amount") {
         item["amount"] = amount.clone();
         // New taxes, where they follow from the amount: by a source item, or by their rates.
-        let has_source = item["sourceItemId"].is_string();
-        let taxes = item["taxItems"].as_array_mut().unwrap();
-        if has_source && !taxes.is_empty() && taxes.iter().all(|tax| tax["sourceTaxItemId"].is_string()) {
-            item.as_object_mut().unwrap().remove("taxItems");
-        } else {
-            let by_rate = taxes.iter_mut().filter(|tax| tax["rate"].is_string());
-            by_rate.for_each(|tax| drop(tax.as_object_mut().unwrap().remove("amount")));
-        }
+        let taxes = item["taxItems"].as_array_mut().unwrap().iter_mut();
+        let follow = taxes.filter(|tax| tax["sourceTaxItemId"].is_string() || tax["rate"].is_string());
+        follow.for_each(|tax| drop(tax.as_object_mut().unwrap().remove("amount")));
     }
     for change in list(&change["taxItems"]) {
         let taxes = item.as_object_mut().unwrap().entry("taxItems").or_insert(json!([])).as_array_mut().unwrap();

@@ -29,7 +29,7 @@ pub struct StepRecipe {
 pub fn account() -> impl Strategy<Value = AccountRecipe> {
     let step = (vec(any::<u16>(), 0..=60), prop::bool::weighted(0.1), any::<u64>());
     let step = step.prop_map(|(dice, restore, shuffle)| StepRecipe { dice, restore, shuffle });
-    (vec(any::<u16>(), 0..=20), vec(step, 1..=24)).prop_map(|(book, steps)| AccountRecipe { book, steps })
+    (vec(any::<u16>(), 0..=20), vec(step, 1..=36)).prop_map(|(book, steps)| AccountRecipe { book, steps })
 }
 
 /// Numbers that decide; zeros when there are no more.
@@ -150,11 +150,16 @@ impl Recipe<'_> {
             18 => self.payment(),
             19 => self.pay(),
             20..=22 => self.refund(),
-            23 => self.step("cancel"),
-            24 => self.step("void"),
-            25 => self.step("unpost"),
-            26 => self.step("post"),
-            27 => self.step("delete"),
+            23..=27 => {
+                let has = |status: &str| !self.of(|index| model.documents[index].status == status).is_empty();
+                match dice.below(6) {
+                    0 | 1 if has("canceled") => self.step("delete"),
+                    0..=2 if has("draft") => self.step("post"),
+                    1..=3 => self.step("cancel"),
+                    4 => self.step("void"),
+                    _ => self.step("unpost"),
+                }
+            }
             28..=30 => self.update(),
             31 | 32 => self.write_off(),
             33 => self.reverse(),
@@ -283,13 +288,14 @@ impl Recipe<'_> {
             self.create_from(&mut new, from);
         } else {
             new["items"] = self.items(model.currency);
-            if kind == "creditMemo" && dice.odd(8) {
-                if let Some(source) = self.choose(&|index| is_demand(self.kind(index)), &|index| self.is_live(index)) {
-                    let item = self.source_item(source, dice.below(9), "s");
-                    if let Some(mut item) = item {
-                        item["sourceDocumentId"] = self.id(Some(source)).into();
-                        new["items"].as_array_mut().unwrap().push(item);
-                    }
+            if kind == "creditMemo"
+                && dice.odd(8)
+                && let Some(source) = self.choose(&|index| is_demand(self.kind(index)), &|index| self.is_live(index))
+            {
+                let item = self.source_item(source, dice.below(9), "s");
+                if let Some(mut item) = item {
+                    item["sourceDocumentId"] = self.id(Some(source)).into();
+                    new["items"].as_array_mut().unwrap().push(item);
                 }
             }
             if dice.odd(16) {
@@ -396,7 +402,12 @@ impl Recipe<'_> {
             let tax = |(place, &tax): (usize, &usize)| {
                 let amount =
                     self.amount(currency, model.available(of, tax).max(0)).unwrap_or_else(|| currency.write(0));
-                json!({ "id": format!("{id}t{place}"), "sourceTaxItemId": lines[tax].id, "amount": amount })
+                let mut tax =
+                    json!({ "id": format!("{id}t{place}"), "sourceTaxItemId": lines[tax].id, "amount": amount });
+                if dice.odd(3) {
+                    tax.as_object_mut().unwrap().remove("amount");
+                }
+                tax
             };
             item["taxItems"] = taxes.iter().enumerate().map(tax).collect();
         }
@@ -417,7 +428,8 @@ impl Recipe<'_> {
             items.extend(self.source_item(from, place_of, &format!("{place}")));
         }
         if dice.odd(5) {
-            items.push(json!({ "id": "plain", "amount": self.currency(from).write(self.units().abs() * self.currency(from).step) }));
+            let amount = self.currency(from).write(self.units().abs() * self.currency(from).step);
+            items.push(json!({ "id": "plain", "amount": amount }));
         }
         new["items"] = items.into();
     }
@@ -764,7 +776,8 @@ impl Recipe<'_> {
     fn transfer(&self) -> Value {
         let Self { dice, .. } = self;
         let payment = self.choose(&|index| self.kind(index) == "payment", &|index| self.has_open(index));
-        json!({ "type": "transferPayment", "paymentId": self.id(payment), "accountId": (["B", "A", ""][dice.below(3)]) })
+        let account = ["B", "A", ""][dice.below(3)];
+        json!({ "type": "transferPayment", "paymentId": self.id(payment), "accountId": account })
     }
 
     fn undo(&self) -> Value {
@@ -803,7 +816,10 @@ impl Recipe<'_> {
                     let amount = currency.write(self.units() * currency.step);
                     json!({ "id": id, "amount": self.amount(currency, lines[line].amount.abs()).unwrap_or(amount) })
                 }
-                2 => json!({ "add": { "id": format!("n{place}"), "amount": currency.write(self.units() * currency.step) } }),
+                2 => {
+                    let amount = currency.write(self.units() * currency.step);
+                    json!({ "add": { "id": format!("n{place}"), "amount": amount } })
+                }
                 3 => json!({ "delete": id }),
                 _ => {
                     let tax = (0..lines.len()).find(|&tax| lines[tax].tax_of == Some(line));
