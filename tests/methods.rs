@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use setoff::Code;
-use setoff::allocate::{AllZero, Columns, FirstPass, Input, Leftover, Method, Refusal, Request};
+use setoff::allocate::{AllZero, Because, Columns, FirstPass, Input, Leftover, Method, Refusal, Request};
 use setoff::money::text;
 use support::naive::{self, Ratio, Rules, Share};
 use support::property;
@@ -226,6 +226,11 @@ fn special_cases_are_as_the_method_says() {
     assert_eq!(shares(cap_total, -9, &[2, 3]), (vec![-2, -3], -4));
     assert_eq!(shares(cap_total, 4, &[2, 3]), (vec![2, 2], 0));
     assert_eq!(shares(cap_total, 5, &[2, 3]), (vec![2, 3], 0));
+    let because = |method: Method, weights: &[i64]| split(method, 1, weights).unwrap().because;
+    let separate = Method { leftover: Leftover::Separate, ..default };
+    assert_eq!(because(separate, &[1, 1]), Some(Because::Separate));
+    assert_eq!(because(Method { abandon_if_nothing: true, ..default }, &[1, 1]), Some(Because::Abandoned));
+    assert_eq!(because(Method { abandon_if_nothing: true, ..separate }, &[1, 0]), None);
     // Nothing is left of nothing, and what just fits leaves nothing: there is no reason for it.
     assert_eq!(split(Method { all_zero: AllZero::Zeros, ..default }, 0, &[0]).unwrap().because, None);
     assert_eq!(split(cap_total, 5, &[2, 3]).unwrap().because, None);

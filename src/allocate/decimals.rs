@@ -332,7 +332,8 @@ mod tests {
         let caps = Some(vec![text::parse("10").unwrap(), text::parse("100").unwrap()]);
         let capped = Request { caps, ..request("90", &["1", "1"]) };
         assert_eq!(capped.split().unwrap().parts, [10, 80]);
-        assert!(capped.why(0).unwrap().capped && !capped.why(1).unwrap().capped);
+        let [full, rest] = [0, 1].map(|place| capped.why(place).unwrap());
+        assert_eq!((full.capped, full.share, rest.capped), (true, (10, 1), false));
     }
 
     #[test]
