@@ -1,9 +1,8 @@
 //! Splitting decimals: an amount in steps of an increment over weights of any scale, and why each part is what it is.
 
-use super::share::gcd;
 use super::{Because, Input, Method, Refusal, Shares, Step};
 use crate::error::{Code, Error, Path, Result};
-use crate::money::text;
+use crate::money::{gcd, text};
 use crate::order::sort_places;
 use rust_decimal::Decimal;
 

@@ -5,6 +5,7 @@
 
 use super::method::{AllZero, FirstPass, Leftover, Method};
 use super::split::Splitter;
+use crate::money::gcd;
 use crate::order::sort_places;
 use std::cmp::Ordering;
 
@@ -478,15 +479,6 @@ impl FirstPass {
 #[inline(never)]
 fn product(a: i128, b: i128) -> Option<i128> {
     a.checked_mul(b)
-}
-
-/// The greatest common divisor; 0 only of two zeros.
-#[inline(never)]
-pub(super) fn gcd(mut a: i128, mut b: i128) -> i128 {
-    while b != 0 {
-        (a, b) = (b, a.checked_rem(b).unwrap_or_default());
-    }
-    a.saturating_abs()
 }
 
 /// The sum of fewer than 2⁶⁴ numbers below 2⁶³ fits an i128.

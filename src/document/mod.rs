@@ -19,6 +19,7 @@ pub use kind::{Kind, Origin, Status};
 pub use line::{Detail, ItemRecord, Line, LineIndex, LinePlace, Processing, Record, TaxIdentity};
 pub(crate) use new::Draft;
 pub use new::{NewDocument, NewItem, NewTaxItem, SourceItem};
+pub(crate) use part::sum_pairs;
 pub use part::{Part, PartItem};
 pub use settlement::{Application, Entry, Rule, Settlement};
 pub use store::{DocumentIndex, Documents};

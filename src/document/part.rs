@@ -16,6 +16,12 @@ pub struct PartItem {
 }
 
 impl PartItem {
+    /// The same amount, taken back.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self { amount: self.amount.negated(), ..self }
+    }
+
     /// The order of part items: by target, then source. The line settled first is released first.
     #[must_use]
     pub const fn order(&self) -> (LineIndex, LineIndex) {
@@ -55,16 +61,21 @@ impl Part {
     /// Adds the changes of an operation, one pair of lines at a time; pairs that come to zero go away.
     pub(super) fn merge(&mut self, changes: &[PartItem], signed: fn(Amount) -> Amount) {
         self.items.extend(changes.iter().map(|item| PartItem { amount: signed(item.amount), ..*item }));
-        sort_by(&mut self.items, |a, b| a.order().cmp(&b.order()));
-        self.items.dedup_by(|later, kept| {
-            let same = later.order() == kept.order();
-            if same {
-                kept.amount = kept.amount.plus(later.amount).unwrap_or_default();
-            }
-            same
-        });
-        self.items.retain(|item| !item.amount.is_zero());
+        sum_pairs(&mut self.items);
     }
+}
+
+/// Puts items in their order, one for each pair of lines; pairs that come to zero go away.
+pub(crate) fn sum_pairs(items: &mut Vec<PartItem>) {
+    sort_by(items, |a, b| a.order().cmp(&b.order()));
+    items.dedup_by(|later, kept| {
+        let same = later.order() == kept.order();
+        if same {
+            kept.amount = kept.amount.plus(later.amount).unwrap_or_default();
+        }
+        same
+    });
+    items.retain(|item| !item.amount.is_zero());
 }
 
 #[cfg(test)]

@@ -239,8 +239,8 @@ fn divide(a: i128, b: i128) -> (i128, i128) {
     (quotient.0.unwrap_or_default(), quotient.1.unwrap_or_default())
 }
 
-/// The greatest common divisor, never negative.
-fn gcd(mut a: i128, mut b: i128) -> i128 {
+/// The greatest common divisor, never negative; 0 only of two zeros.
+pub(crate) fn gcd(mut a: i128, mut b: i128) -> i128 {
     while b != 0 {
         if let (Ok(narrow_a), Ok(narrow_b)) = (u64::try_from(a), u64::try_from(b)) {
             return narrow_gcd(narrow_a, narrow_b).into();

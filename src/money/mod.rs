@@ -14,5 +14,6 @@ pub mod text;
 
 pub use amount::Amount;
 pub use currency::{Currency, Definition};
+pub(crate) use fraction::gcd;
 pub use fraction::{Fraction, round_quotient};
 pub use rounding::Rounding;

@@ -6,7 +6,7 @@ use super::rule::{Capacity, Side, Spreader, Units, settleable};
 use super::settings::Limit;
 use super::{Context, Journal, Notice, Rule, Spread, source_item};
 use crate::calendar::Date;
-use crate::document::{Application, Document, DocumentIndex, Kind, PartItem, Settlement};
+use crate::document::{Application, Document, DocumentIndex, Kind, PartItem, Settlement, sum_pairs};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
@@ -50,7 +50,7 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
             let mut target = Side { of: entry.target, capacity: &mut target };
             let count = units.whole(possible);
             if rule == Rule::SourceItem {
-                let (items, rest) = source_item::pair(&mut spreader, count, &mut source, &mut target, units)?;
+                let (mut items, rest) = source_item::pair(&mut spreader, count, &mut source, &mut target, units)?;
                 let (count, items) = match spread.fallback {
                     _ if rest == 0 => (count, items),
                     Some(fallback) => {
@@ -65,7 +65,9 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
                         if is_backwards {
                             source.capacity.reverse();
                         }
-                        (count, source_item::merge(items, more))
+                        items.extend(more);
+                        sum_pairs(&mut items);
+                        (count, items)
                     }
                     None if entry.amount.is_some() => return refuse_rest(entry, possible, rest, currency),
                     None => (count.saturating_sub(rest), items),

@@ -80,17 +80,3 @@ pub(super) fn targets(source: &Placed<'_>, target: &Placed<'_>, line: LineIndex)
     };
     target.document.tax_items(item).filter(is_same).collect()
 }
-
-/// The items of two passes over the same lines: one for each pair.
-pub(super) fn merge(mut items: Vec<PartItem>, more: Vec<PartItem>) -> Vec<PartItem> {
-    items.extend(more);
-    sort_by(&mut items, |a, b| a.order().cmp(&b.order()));
-    items.dedup_by(|later, kept| {
-        let same = later.order() == kept.order();
-        if same {
-            kept.amount = kept.amount.plus(later.amount).unwrap_or_default();
-        }
-        same
-    });
-    items
-}

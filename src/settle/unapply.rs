@@ -6,7 +6,7 @@ use super::rule::{Spreader, Units};
 use super::spread::Placed;
 use super::{Context, Journal, Notice, Rule, Spread, source_item};
 use crate::calendar::Date;
-use crate::document::{Application, DocumentIndex, LineIndex, Part, PartItem, Settlement};
+use crate::document::{Application, DocumentIndex, LineIndex, Part, PartItem, Settlement, sum_pairs};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
@@ -47,10 +47,9 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
             notices.push(Notice::NothingApplied(entry.target.index));
             continue;
         }
-        let back = |item: PartItem| PartItem { amount: item.amount.negated(), ..item };
         let (rule, items) = match &entry.items {
-            Some(_) => (Rule::Explicit, entry.part_items().map(back).collect()),
-            None if entry.amount.is_none() => (rule, part.items().iter().copied().map(back).collect()),
+            Some(_) => (Rule::Explicit, entry.part_items().map(PartItem::negated).collect()),
+            None if entry.amount.is_none() => (rule, part.items().iter().copied().map(PartItem::negated).collect()),
             None => {
                 let sides = [request.source, entry.target];
                 (rule, release(&mut spreader, spread, rule, amount, part, sides, units, entry, currency)?)
@@ -85,7 +84,7 @@ pub(super) fn check_date(context: Context<'_>, source: DocumentIndex, at: Date) 
 
 /// Everything that is applied to a target, taken back.
 pub(super) fn whole(target: DocumentIndex, part: &Part) -> Application {
-    let items = part.items().iter().map(|item| PartItem { amount: item.amount.negated(), ..*item }).collect();
+    let items = part.items().iter().copied().map(PartItem::negated).collect();
     Application { target, rule: Rule::Fifo, amount: part.amount().negated(), items }
 }
 
@@ -218,12 +217,12 @@ fn release_signed(
     };
     let (rows, given): (Vec<LineIndex>, Vec<i64>) = side(source, |item| item.source)?;
     let (columns, needed): (Vec<LineIndex>, Vec<i64>) = side(target, |item| item.target)?;
-    let before = part.items().iter().map(|item| PartItem { amount: item.amount.negated(), ..*item });
+    let before = part.items().iter().copied().map(PartItem::negated);
     let after = spreader.pair(given, needed)?.into_iter().filter_map(|(row, column, count)| {
         let (source, target) = (*rows.get(row)?, *columns.get(column)?);
         Some(units.amount(count).map(|amount| PartItem { source, target, amount }))
     });
-    let mut items = source_item::merge(before.collect(), after.collect::<Result<_>>()?);
-    items.retain(|item| !item.amount.is_zero());
+    let mut items: Vec<_> = before.map(Ok).chain(after).collect::<Result<_>>()?;
+    sum_pairs(&mut items);
     Ok(items)
 }

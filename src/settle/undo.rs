@@ -36,8 +36,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
         unapply::check_date(journal.context(), *source, at)?;
         let context = journal.context();
         let inverse = |application: &Application| {
-            let back = |item: &PartItem| PartItem { amount: item.amount.negated(), ..*item };
-            let items: Vec<_> = application.items.iter().map(back).collect();
+            let items: Vec<_> = application.items.iter().copied().map(PartItem::negated).collect();
             check(context, *source, application, &items, &path)?;
             Ok(Application { amount: application.amount.negated(), items, ..application.clone() })
         };
