@@ -8,8 +8,7 @@ use crate::allocate::Columns;
 use crate::book::Outcome;
 use crate::document::Documents;
 use crate::error::{Code, Error, Result};
-use crate::wire::rows::PageView;
-use crate::wire::view::{ErrorView, ExplainedView, SummaryView};
+use crate::wire::view::ErrorView;
 use crate::wire::{self, columns, decode, read};
 use crate::{Book, settle::Command};
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
@@ -192,7 +191,7 @@ fn run(book: &mut Book, command: &Command, keep: &mut dyn FnMut(&Documents, &Out
         let first = outcome.created.first().filter(|_| !kept && !outcome.settled.is_empty());
         let place = first.map_or(JsValue::NULL, |first| first.index.number().into());
         let names = first.map_or(JsValue::NULL, |first| columns::names(context.documents, first.index.get()).into());
-        let summary = wire::to_text(&SummaryView::new(context, outcome))?.into();
+        let summary = wire::view::summary(context, outcome).into();
         answer = Ok(Array::of4(&summary, &columns, &place, &names).into());
         Ok(kept)
     })?;
@@ -259,9 +258,7 @@ pub fn book_explain(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| {
         let mut answer = JsValue::NULL;
         book.explain(&command(request)?, &mut |context, explained| {
-            let views: Option<Vec<_>> =
-                explained.iter().map(|own| ExplainedView::new(context.documents, own)).collect();
-            answer = wire::to_text(&views)?.into();
+            answer = wire::view::explained(context, explained).into();
             Ok(())
         })?;
         Ok(answer)
@@ -273,7 +270,7 @@ pub fn book_explain(number: u32, request: &[u8]) -> Answer {
 pub fn book_query(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| {
         let query = wire::query::query(&read(request)?)?;
-        Ok(wire::to_text(&PageView::new(&book.query(&query)?))?.into())
+        Ok(wire::rows::page(&book.query(&query)?).into())
     })
 }
 

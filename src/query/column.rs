@@ -4,6 +4,8 @@ use super::cell::Cell;
 use super::filter::Selector;
 use super::scope::{Row, Scope};
 use crate::document::{Document, DocumentIndex, Header, Kind};
+use std::cell::Cell as Shared;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// A number for each document.
@@ -68,41 +70,89 @@ impl Column {
         self.0.get(document.get()).copied()
     }
 
-    /// So many documents, or a few more, from all over.
-    pub(super) fn sample(&self, count: usize) -> Vec<DocumentIndex> {
-        let step = self.0.len().checked_div(count).unwrap_or_default().max(1);
-        (0..).map(DocumentIndex).take(self.0.len()).step_by(step).collect()
+    /// How many documents there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
     }
 
-    /// The documents, of those at `places` or of all, whose number is `wanted`.
+    /// Leaves those documents whose number is `wanted`.
     ///
     /// Each is written down, and the next one over it unless it is wanted: a processor guesses wrongly which of many
     /// rows a filter lets pass, and that would cost more than all the rest.
-    pub(super) fn narrow(
-        &self,
-        places: Option<Vec<DocumentIndex>>,
-        wanted: impl Fn(u128) -> bool,
-    ) -> Vec<DocumentIndex> {
-        let is_all = places.is_none();
-        let mut found = places.unwrap_or_else(|| vec![DocumentIndex(0); self.0.len()]);
+    pub(super) fn narrow(&self, places: &mut Places, wanted: impl Fn(u128) -> bool) {
         let mut count = 0_usize;
-        if is_all {
-            for (place, number) in (0..).zip(&*self.0) {
-                if let Some(next) = found.get_mut(count) {
+        if let Some(from) = places.all_from.take() {
+            let numbers = self.0.get(from.get()..).unwrap_or_default();
+            for (place, number) in (from.0..).zip(numbers.iter().take(places.found.len())) {
+                if let Some(next) = places.found.get_mut(count) {
                     *next = DocumentIndex(place);
                 }
                 count = count.wrapping_add(usize::from(wanted(*number)));
             }
         } else {
-            for from in 0..found.len() {
-                let Some(&place) = found.get(from) else { break };
-                if let Some(next) = found.get_mut(count) {
+            for from in 0..places.found.len() {
+                let Some(&place) = places.found.get(from) else { break };
+                if let Some(next) = places.found.get_mut(count) {
                     *next = place;
                 }
                 count = count.wrapping_add(usize::from(self.get(place).is_some_and(&wanted)));
             }
         }
-        found.truncate(count);
-        found
+        places.found.truncate(count);
+    }
+}
+
+/// Documents that are looked through together.
+pub(super) struct Places {
+    found: Vec<DocumentIndex>,
+    /// As long as none has been left out: the first of them, which the others follow one by one.
+    all_from: Option<DocumentIndex>,
+}
+
+impl Places {
+    /// So many at a time: few enough that all that is done with them is done in the caches.
+    const STRETCH: usize = 4096;
+
+    /// So many of `count` documents, or a few more, from all over.
+    pub(super) fn sample(count: usize, wanted: usize) -> Self {
+        let step = count.checked_div(wanted).unwrap_or_default().max(1);
+        Self { found: (0..).map(DocumentIndex).take(count).step_by(step).collect(), all_from: None }
+    }
+
+    /// All of `count` documents, stretch by stretch in the same memory.
+    pub(super) fn each(count: usize, each: &mut dyn FnMut(&mut Self) -> ControlFlow<()>) -> ControlFlow<()> {
+        let mut places = Self { found: Vec::with_capacity(count.min(Self::STRETCH)), all_from: None };
+        for from in (0..count).step_by(Self::STRETCH) {
+            places.found.resize(count.saturating_sub(from).min(Self::STRETCH), DocumentIndex(0));
+            places.all_from = u32::try_from(from).ok().map(DocumentIndex);
+            each(&mut places)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The documents that are left, after at least one column has narrowed them.
+    pub(super) fn found(&self) -> &[DocumentIndex] {
+        &self.found
+    }
+}
+
+/// What lies behind a limit in the order of a column is behind the page.
+#[derive(Clone, Copy)]
+pub(super) struct Bound<'q> {
+    /// The column that is the first key of the order.
+    pub column: &'q Column,
+    /// All bits for an order from the last to the first.
+    pub mask: u128,
+    /// The limit as it is now: it only falls.
+    pub limit: &'q Shared<u128>,
+}
+
+impl Bound<'_> {
+    /// Leaves the documents that may be on the page.
+    pub(super) fn narrow(&self, places: &mut Places) {
+        let (mask, limit) = (self.mask, self.limit.get());
+        if limit < u128::MAX {
+            self.column.narrow(places, |number| number ^ mask <= limit);
+        }
     }
 }

@@ -2,13 +2,14 @@
 
 use super::Query;
 use super::cell::{Cell, Value};
-use super::column::{Column, Make};
+use super::column::{Bound, Column, Make, Places};
 use super::field::{Field, Type};
 use super::scope::{At, Row, Scope};
 use crate::bytes::Writer;
 use crate::document::DocumentIndex;
 use crate::order::sort_by;
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
 /// The number that orders texts tells those of fewer bytes apart from all others.
 const HEAD: usize = 16;
@@ -162,18 +163,40 @@ impl<'q> Filter<'q> {
         Self(conditions.map(prepare).collect())
     }
 
-    /// The documents that kept numbers do not rule out, by place. What leaves the fewest of a sample is asked first.
-    pub(super) fn narrow(&self, kinds: &Column, is_wanted: impl Fn(u128) -> bool) -> Vec<DocumentIndex> {
+    /// The conditions that kept numbers speak of. What leaves the fewest of a sample of documents is asked first.
+    fn quick(&self, count: usize) -> Vec<(Op, &Quick)> {
         const SAMPLE: usize = 100;
         let quick = self.0.iter().filter_map(|prepared| Some((prepared.condition.op, prepared.quick.as_ref()?)));
-        let mut quick: Vec<_> =
-            quick.map(|(op, quick)| (quick.narrow(op, Some(kinds.sample(SAMPLE))).len(), op, quick)).collect();
-        sort_by(&mut quick, |(a, ..), (b, ..)| a.cmp(b));
-        let places = quick.into_iter().fold(None, |places, (_, op, quick)| Some(quick.narrow(op, places)));
-        kinds.narrow(places, is_wanted)
+        let left = |op: Op, quick: &Quick| {
+            let mut sample = Places::sample(count, SAMPLE);
+            quick.narrow(op, &mut sample);
+            sample.found().len()
+        };
+        let mut quick: Vec<_> = quick.map(|(op, quick)| (left(op, quick), (op, quick))).collect();
+        sort_by(&mut quick, |(a, _), (b, _)| a.cmp(b));
+        quick.into_iter().map(|(_, quick)| quick).collect()
     }
 
-    /// Whether a row meets what [`Filter::narrow`] has not decided.
+    /// The documents of wanted kinds that kept numbers do not rule out, nor that a bound says are behind the page.
+    pub(super) fn each_kept(
+        &self,
+        kinds: &Column,
+        is_wanted: impl Fn(u128) -> bool,
+        bound: Option<Bound<'_>>,
+        each: &mut dyn FnMut(DocumentIndex) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let quick = self.quick(kinds.len());
+        Places::each(kinds.len(), &mut |places| {
+            if let Some(bound) = bound {
+                bound.narrow(places);
+            }
+            quick.iter().for_each(|(op, quick)| quick.narrow(*op, places));
+            kinds.narrow(places, &is_wanted);
+            places.found().iter().try_for_each(|&place| each(place))
+        })
+    }
+
+    /// Whether a row meets what [`Filter::each_kept`] has not decided.
     #[inline]
     pub(super) fn meets(&self, scope: &Scope<'_>, row: Row) -> bool {
         self.0.iter().all(|prepared| {
@@ -217,8 +240,8 @@ impl Quick {
         Some(Self { column, numbers, is_exact })
     }
 
-    /// The documents, of those at `places` or of all, that may meet the condition; where it is exact, those that do.
-    fn narrow(&self, op: Op, places: Option<Vec<DocumentIndex>>) -> Vec<DocumentIndex> {
+    /// Leaves the documents that may meet the condition; where it is exact, those that do.
+    fn narrow(&self, op: Op, places: &mut Places) {
         let (column, numbers, is_exact) = (&self.column, &*self.numbers, self.is_exact);
         match (op, numbers) {
             (Op::Is, &[only]) => column.narrow(places, |number| number == only),
@@ -231,12 +254,12 @@ impl Quick {
                 let is_level = |number: u128| level & (number == limit);
                 match op {
                     Op::Less | Op::AtMost => {
-                        column.narrow(places, |number| ((number < limit) | is_level(number)) & is_open(number))
+                        column.narrow(places, |number| ((number < limit) | is_level(number)) & is_open(number));
                     }
                     _ => column.narrow(places, |number| ((number > limit) | is_level(number)) & is_open(number)),
                 }
             }
-            (_, []) => places.unwrap_or_default(),
+            (_, []) => {}
         }
     }
 }
