@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::wire::view::ErrorView;
 use crate::wire::{self, columns, decode, read};
 use crate::{Book, settle::Command};
-use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
+use js_sys::{BigUint64Array, Uint8Array, Uint32Array};
 use serde::Serialize;
 use std::cell::RefCell;
 use std::thread::LocalKey;
@@ -98,6 +98,13 @@ mod facade {
         #[wasm_bindgen(reexport, skip_typescript)]
         fn isSetoffError();
     }
+}
+
+#[wasm_bindgen(module = "/src/js/answer.js")]
+extern "C" {
+    /// Takes all that a command is answered with out of memory in one call.
+    #[wasm_bindgen(js_name = toAnswer)]
+    fn to_answer(summary: &str, words: Option<&[u32]>, first: Option<u32>, names: Option<&str>) -> JsValue;
 }
 
 /// What JavaScript holds, by ascending number.
@@ -187,12 +194,11 @@ fn run(book: &mut Book, command: &Command, keep: &mut dyn FnMut(&Documents, &Out
     book.run(command, &mut |context, outcome| {
         let kept = keep(context.documents, outcome)?;
         let columns = columns::write(outcome);
-        let columns = columns.map_or(JsValue::NULL, |words| Uint32Array::from(words.as_slice()).into());
         let first = outcome.created.first().filter(|_| !kept && !outcome.settled.is_empty());
-        let place = first.map_or(JsValue::NULL, |first| first.index.number().into());
-        let names = first.map_or(JsValue::NULL, |first| columns::names(context.documents, first.index.get()).into());
-        let summary = wire::view::summary(context, outcome).into();
-        answer = Ok(Array::of4(&summary, &columns, &place, &names).into());
+        let names = first.map(|first| columns::names(context.documents, first.index.get()));
+        let summary = wire::view::summary(context, outcome);
+        let place = first.map(|first| first.index.number());
+        answer = Ok(to_answer(&summary, columns.as_deref(), place, names.as_deref()));
         Ok(kept)
     })?;
     answer

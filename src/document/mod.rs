@@ -54,6 +54,9 @@ pub fn check_label(text: &str, path: &Path<'_>) -> Result<()> {
 }
 
 fn is_label(text: &str) -> bool {
+    if text.is_ascii() {
+        return text.len() <= 255 && !text.bytes().any(|byte| byte.is_ascii_control());
+    }
     text.chars().count() <= 255 && !text.chars().any(char::is_control)
 }
 

@@ -8,8 +8,15 @@ use crate::money::{Amount, Currency, text};
 use std::fmt::{Display, Write};
 
 /// A text of JSON in the making.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Json(Vec<u8>);
+
+impl Default for Json {
+    fn default() -> Self {
+        // What most summaries take.
+        Self(Vec::with_capacity(1024))
+    }
+}
 
 impl Json {
     /// The text.
