@@ -86,7 +86,8 @@ fn put_summary(json: &mut Json, context: Context<'_>, outcome: &Outcome) {
     let documents = context.documents;
     json.text("type", outcome.command);
     json.date("at", outcome.at);
-    json.plain("version", &outcome.version);
+    // Fewer than 2⁵³.
+    json.whole("version", outcome.version.cast_signed());
     put_subject(json, "document", context, outcome.subject.as_ref());
     json.list("created", &outcome.created, |json, subject| put_document(json, context, subject));
     // In the currency of what was settled: a bulk command may settle in several, and has no amount then.
