@@ -1,7 +1,7 @@
 //! Kept numbers of documents: what lets a hundred thousand of them be filtered and ordered without reading them.
 
 use super::cell::Cell;
-use super::filter::Selector;
+use super::filter::{Op, Selector};
 use super::scope::{Row, Scope};
 use crate::document::{Document, DocumentIndex, Header, Kind};
 use std::cell::Cell as Shared;
@@ -75,11 +75,28 @@ impl Column {
         self.0.len()
     }
 
-    /// Leaves those documents whose number is `wanted`.
-    ///
+    /// Whether both are the same column.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Leaves those documents whose number is wanted.
+    pub(super) fn narrow(&self, places: &mut Places, wanted: &Wanted) {
+        match wanted {
+            Wanted::Within(least, most) => match most.checked_sub(*least) {
+                Some(0) => self.leave(places, |number| number == *least),
+                // One comparison for both ends.
+                Some(width) => self.leave(places, |number| number.wrapping_sub(*least) <= width),
+                None => self.leave(places, |_| false),
+            },
+            Wanted::Among(numbers) => self.leave(places, |number| numbers.contains(&number)),
+            Wanted::NotAmong(numbers) => self.leave(places, |number| !numbers.contains(&number)),
+        }
+    }
+
     /// Each is written down, and the next one over it unless it is wanted: a processor guesses wrongly which of many
     /// rows a filter lets pass, and that would cost more than all the rest.
-    pub(super) fn narrow(&self, places: &mut Places, wanted: impl Fn(u128) -> bool) {
+    fn leave(&self, places: &mut Places, wanted: impl Fn(u128) -> bool) {
         let mut count = 0_usize;
         if let Some(from) = places.all_from.take() {
             let numbers = self.0.get(from.get()..).unwrap_or_default();
@@ -148,11 +165,43 @@ pub(super) struct Bound<'q> {
 }
 
 impl Bound<'_> {
-    /// Leaves the documents that may be on the page.
-    pub(super) fn narrow(&self, places: &mut Places) {
-        let (mask, limit) = (self.mask, self.limit.get());
-        if limit < u128::MAX {
-            self.column.narrow(places, |number| number ^ mask <= limit);
+    /// The numbers of documents that may be on the page, once that is known.
+    pub(super) fn wanted(&self) -> Option<Wanted> {
+        let limit = self.limit.get();
+        let range = if self.mask == 0 { Wanted::Within(0, limit) } else { Wanted::Within(!limit, u128::MAX) };
+        (limit < u128::MAX).then_some(range)
+    }
+}
+
+/// What a number has to be.
+#[derive(Clone)]
+pub(super) enum Wanted {
+    /// From one number to another.
+    Within(u128, u128),
+    /// One of these.
+    Among(Vec<u128>),
+    /// None of these.
+    NotAmong(Vec<u128>),
+}
+
+impl Wanted {
+    /// The range of a comparison with `limit`. Where numbers are exact, nothing (zero) is neither less nor more;
+    /// elsewhere equal numbers may stand for different cells.
+    pub(super) fn range(op: Op, limit: u128, is_exact: bool) -> Self {
+        let least = u128::from(is_exact);
+        match op {
+            Op::Less if is_exact => Wanted::Within(least, limit.saturating_sub(1)),
+            Op::Less | Op::AtMost => Wanted::Within(least, limit),
+            Op::More if is_exact => Wanted::Within(limit.saturating_add(1), u128::MAX),
+            _ => Wanted::Within(limit.max(least), u128::MAX),
         }
+    }
+
+    /// Makes one range of two; `None` if they are not ranges.
+    pub(super) fn and(&mut self, other: &Self) -> Option<()> {
+        let (Wanted::Within(least, most), Wanted::Within(other_least, other_most)) = (self, other) else { return None };
+        *least = (*least).max(*other_least);
+        *most = (*most).min(*other_most);
+        Some(())
     }
 }

@@ -1,7 +1,7 @@
 //! Which rows there are, before they are filtered: as few as the filter lets be looked at.
 
 use super::cell::Value;
-use super::column::{Bound, Column};
+use super::column::{Bound, Column, Wanted};
 use super::field::Of;
 use super::filter::Filter;
 use super::scope::{Row, Scope};
@@ -115,9 +115,12 @@ impl<'s> Scan<'s> {
 
     /// The documents of a kind that meet the filter; few of them are read.
     fn each_kept(&self, kind: Option<Kind>, bound: Option<Bound<'_>>, each: &mut Each<'_>) -> ControlFlow<()> {
-        let wanted = kind.and_then(Column::of_kind);
-        let is_wanted = |number: u128| number != u128::MAX && wanted.is_none_or(|wanted| wanted == number);
-        self.filter.each_kept(&Column::of_kinds(self.scope), is_wanted, bound, &mut |place| {
+        // Deleted documents have the largest number.
+        let is_wanted = match kind.and_then(Column::of_kind) {
+            Some(number) => Wanted::Within(number, number),
+            None => Wanted::Within(0, u128::MAX.saturating_sub(1)),
+        };
+        self.filter.each_kept(&Column::of_kinds(self.scope), &is_wanted, bound, &mut |place| {
             let row = Row::of(place);
             if self.filter.meets(self.scope, row) { each(row) } else { ControlFlow::Continue(()) }
         })
