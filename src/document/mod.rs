@@ -116,6 +116,10 @@ pub struct Notes {
     pub auto_apply: bool,
     /// Collections leave it alone.
     pub exclude_from_auto_apply: bool,
+    /// Of a write-off: it is none of the revenue's.
+    pub exclude_from_revenue: bool,
+    /// Of a credit memo: what was withheld and kept as income. What is credited in all is its amount and this.
+    pub restocking_fee: Amount,
     /// What the host keeps here.
     pub custom: Custom,
 }

@@ -163,8 +163,8 @@ impl<'q> Filter<'q> {
         Self(conditions.map(prepare).collect())
     }
 
-    /// What kept numbers have to be, once for each range of a column. What leaves the fewest of a sample of documents is
-    /// asked first.
+    /// What kept numbers have to be, once for each range of a column. What leaves the fewest of a sample of documents
+    /// is asked first.
     fn quick(&self, count: usize) -> Vec<(&Column, Wanted)> {
         const SAMPLE: usize = 100;
         let mut all: Vec<(&Column, Wanted)> = Vec::new();
