@@ -137,12 +137,18 @@ impl Json {
         }
     }
 
+    /// As `JSON.stringify` writes it.
     fn quote(&mut self, text: &str) {
         self.0.push(b'"');
         if text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..b' ')) {
             for character in text.chars() {
                 _ = match character {
                     '"' | '\\' => write!(self, "\\{character}"),
+                    '\n' => self.write_str("\\n"),
+                    '\r' => self.write_str("\\r"),
+                    '\t' => self.write_str("\\t"),
+                    '\u{8}' => self.write_str("\\b"),
+                    '\u{c}' => self.write_str("\\f"),
                     '\0'..' ' => write!(self, "\\u{:04x}", u32::from(character)),
                     _ => self.write_char(character),
                 };
@@ -169,7 +175,7 @@ mod tests {
     fn it_is_json() {
         let mut json = Json::default();
         json.open('{');
-        json.text("a", "say \"\\\" \u{1}é\n");
+        json.text("a", "say \"\\\" \u{1}é\n\t\r\u{8}\u{c}");
         json.list("b", [Some(1), None], |json, value| {
             json.open('{');
             value.iter().for_each(|value| json.plain("d", value));
@@ -187,10 +193,10 @@ mod tests {
         json.close('}');
         let text = json.into_text();
         let expected = concat!(
-            r#"{"a":"say \"\\\" \u0001é\u000a","b":[{"d":1},{}],"c":"true","e":null,"f":"é","g":false,"#,
+            r#"{"a":"say \"\\\" \u0001é\n\t\r\b\f","b":[{"d":1},{}],"c":"true","e":null,"f":"é","g":false,"#,
             r#""h":-9223372036854775808,"i":"-0.05","j":"2026-03-31","\"k\"":{}}"#
         );
         assert_eq!(text, expected);
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["a"], "say \"\\\" \u{1}é\n");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["a"], "say \"\\\" \u{1}é\n\t\r\u{8}\u{c}");
     }
 }
