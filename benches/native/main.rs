@@ -8,7 +8,7 @@
 //!
 //! It prints the processor's and the wall's nanoseconds of one call, and a checksum of the first.
 
-use setoff::allocate::{Cell, Filler, Likeness, Splitter, fill_with};
+use setoff::allocate::{Cell, Filler, Likeness, Splitter, Total, fill_with};
 use setoff::book::{Book, Options};
 use setoff::wire::{columns, decode, read};
 use std::hint::black_box;
@@ -75,9 +75,10 @@ fn checksum(parts: impl Iterator<Item = u64>) -> u64 {
 fn kernel(weights: &[u64], amount: u64, calls: u64) {
     let mut splitter = Splitter::default();
     let mut shares = vec![0; weights.len()];
+    let total = Total::of(weights).expect("weights that can be summed");
     let mut first = true;
     time(calls, |index| {
-        splitter.proportional_into(amount + index, weights, &mut shares).expect("weights");
+        splitter.proportional_of(amount + index, weights, total, &mut shares).expect("weights");
         if std::mem::take(&mut first) { checksum(shares.iter().copied()) } else { shares[0] }
     });
 }
