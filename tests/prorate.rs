@@ -95,7 +95,7 @@ fn both_credit_formulas_over_all_small_bills() {
                 let credit = |credit_formula: CreditFormula| {
                     let terms = Terms { rounding, credit_formula, ..Terms::default() };
                     let preview = cancelled(terms, price, period(0, length), used);
-                    (preview.credit.steps(), preview.lines[0].cost.map(|cost| cost.steps()))
+                    (preview.credit.steps(), preview.lines[0].cost.as_ref().map(|cost| cost.amount.steps()))
                 };
                 let (residual, cost) = credit(CreditFormula::Residual);
                 let share = |days: i32, sign: i128| {
@@ -132,6 +132,7 @@ fn change(terms: Terms, price: i64, period: Period, events: Vec<(When, Kind)>) -
         since: None,
         billed: None,
         credited: Decimal::ZERO,
+        open: Decimal::ZERO,
         events: events.into_iter().map(|(when, kind)| Event { when, kind }).collect(),
     }
 }

@@ -291,6 +291,7 @@ impl Case<'_> {
             since: None,
             billed: optional("billed"),
             credited: optional(credited).unwrap_or_default(),
+            open: Decimal::ZERO,
             events: events.into_iter().map(|(when, kind)| Event { when, kind }).collect(),
         };
         change.preview().unwrap()

@@ -1,7 +1,7 @@
 //! Many charges at once, in columns of whole numbers.
 
 use super::share::{Period, Reference, fits};
-use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Terms, Unit};
+use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Stub, Terms, Unit};
 use crate::calendar::{Date, Instant, Moment};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Fraction, round_quotient};
@@ -95,11 +95,12 @@ impl Columns {
 
     /// Whether an amount is price × time ÷ time, rounded once: then it needs neither calendar nor fractions.
     fn is_plain(&self) -> bool {
-        let Terms { unit, count, grid, cell_days, basis, degenerate, .. } = self.terms;
+        let Terms { unit, count, grid, cell_days, basis, degenerate, leading, trailing, .. } = self.terms;
         let is_exact = self.terms.factor_scale.is_none() && !self.terms.whole_units && !self.terms.clamp;
         let is_shifted = unit != Unit::Day && self.terms.end_shift_seconds != 0;
         (count, grid, cell_days) == (Count::Between, Grid::Period, CellDays::Actual)
             && (basis, degenerate) == (Basis::Prorate, Degenerate::Zero)
+            && (leading, trailing) == (Stub::Prorate, Stub::Prorate)
             && is_exact
             && !is_shifted
     }

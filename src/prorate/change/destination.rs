@@ -1,0 +1,93 @@
+//! What becomes of credits (`proration.md` 3, 16): they settle, stay, go back, or pay for time.
+
+use super::work::{Active, Work};
+use super::{Credits, Line, LineKind};
+use crate::calendar::Moment;
+use crate::error::Result;
+use crate::money::{Fraction, Rounding};
+use crate::prorate::amount::{Amount, Money, Units};
+use crate::prorate::share::{Period, Share, fits};
+use crate::prorate::terms::{Destination, Stub};
+
+impl Work<'_> {
+    /// Where all credits of these lines go, and what is left to be paid of the charges; both with tax.
+    pub(super) fn credits(&self) -> Result<(Credits, Amount)> {
+        let (mut credited, mut charged) = (Fraction::ZERO, Fraction::ZERO);
+        for line in &self.lines {
+            let total = line.taxes.iter().fold(line.amount.exact(), |sum, tax| sum.plus(tax.exact()));
+            if total.is_negative() {
+                credited = credited.minus(total);
+            } else {
+                charged = charged.plus(total);
+            }
+        }
+        let open = Fraction::of(self.request.open).at_least(Fraction::ZERO);
+        let (mut billed, mut charges, mut refund) = (Fraction::ZERO, Fraction::ZERO, Fraction::ZERO);
+        match self.terms().destination {
+            Destination::Settle | Destination::Time => {
+                billed = credited.at_most(open);
+                charges = credited.minus(billed).at_most(charged);
+            }
+            Destination::Account => {}
+            Destination::Refund => {
+                billed = credited.at_most(open);
+                refund = credited.minus(billed);
+            }
+        }
+        let account = credited.minus(billed).minus(charges).minus(refund);
+        let due = self.round(charged.minus(charges))?;
+        let [billed, charges, refund, account] = [billed, charges, refund, account].map(|amount| self.round(amount));
+        Ok((Credits { billed: billed?, charges: charges?, refund: refund?, account: account? }, due))
+    }
+
+    /// Makes one line of a credit and a charge: the time of the plan that begins which the credit pays for. Days that
+    /// have begun are whole (Samsung, *Manage Subscription Plan*: 15 at 2 a day are 7.5, and 8 days).
+    pub(super) fn extend(&mut self, active: Active) -> Result<Active> {
+        let (Some(charge), Some(credit)) = (self.lines.pop(), self.lines.pop()) else { return Ok(active) };
+        let value = credit.amount.negated();
+        let price = active.plan.net();
+        let days = charge.share.length.over(Fraction::whole(self.terms().units_a_day()));
+        let exact = value.exact().times(days).over(price);
+        let count = fits(exact.round(Rounding::Up).and_then(|days| i64::try_from(days).ok()))?;
+        let from = charge.service.map(|service| service.from);
+        let to = match from {
+            Some(Moment::Day(day)) => Some(Moment::Day(fits(day.plus_days(count))?)),
+            Some(Moment::Instant(instant)) => {
+                let end = count.checked_mul(86_400).and_then(|seconds| instant.plus_seconds(seconds));
+                Some(Moment::Instant(fits(end)?))
+            }
+            None => None,
+        };
+        let covered = Fraction::whole(count.into());
+        let mut sentence = format!(
+            "{value} left of the plan before pays for {} at {} a day: {}",
+            Units(exact, "day"),
+            Money(price.over(days), self.request.increment),
+            Units(covered, "day"),
+        );
+        let service = from.zip(to).map(|(from, to)| Period { from, to });
+        if let Some(Period { from, to }) = service {
+            sentence.push_str(&format!(", from {from} to before {to}"));
+        }
+        sentence.push('.');
+        let nothing = self.round(Fraction::ZERO)?;
+        self.lines.push(Line {
+            kind: LineKind::Time,
+            service,
+            share: Share { factor: fits(covered.over(days).known())?, covered, length: days, rule: Stub::Prorate },
+            cells: Vec::new(),
+            gross: nothing,
+            discount: nothing,
+            amount: nothing,
+            exact: Fraction::ZERO,
+            taxes: charge.taxes.iter().map(|_| nothing).collect(),
+            cap: None,
+            cost: None,
+            sides: Some([credit.amount, value]),
+            sentence,
+            ..charge
+        });
+        self.is_over = true;
+        Ok(Active { billed: value.exact(), ..active })
+    }
+}

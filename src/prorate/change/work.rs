@@ -1,0 +1,605 @@
+//! The work on one request: change after change, line after line.
+
+use super::{Change, Changed, Cost, Discount, Event, Kind, Line, LineKind, Plan, Preview, Running, When};
+use crate::calendar::{Anchor, Every, Moment};
+use crate::error::{Code, Error, Path, Result};
+use crate::money::Fraction;
+use crate::prorate::amount::{Amount, Money, Plain, Units, check_increment};
+use crate::prorate::share::{Cell, Period, Share, Span, fits};
+use crate::prorate::stub::Rule;
+use crate::prorate::terms::{
+    CreditBase, CreditFormula, CreditFrom, Destination, DiscountCredit, Grid, Interval, Present, Side, Stage, Stub,
+    Terms,
+};
+use rust_decimal::Decimal;
+use std::fmt::{self, Write};
+use std::rc::Rc;
+
+/// A plan that runs.
+pub(super) struct Active {
+    pub plan: Rc<Plan>,
+    pub since: When,
+    /// The rule by which what it was billed is a part of the period.
+    pub rule: Stub,
+    pub billed: Fraction,
+    pub credited: Fraction,
+}
+
+/// A share of the period, and of which cells it consists.
+#[derive(Clone)]
+struct Part {
+    share: Share,
+    cells: Vec<Cell>,
+}
+
+/// What a line is worth before it is rounded.
+struct Worth {
+    part: Part,
+    discount: Fraction,
+    net: Fraction,
+    cap: Option<Fraction>,
+    cost: Option<Cost>,
+    /// The credit and the charge in it.
+    sides: Option<[Amount; 2]>,
+    /// It is for so many units more or fewer than before.
+    is_difference: bool,
+}
+
+impl Plan {
+    fn changed(&self, changed: &Changed) -> Self {
+        let Changed { price, quantity, discount, taxes, terms } = changed;
+        Self {
+            price: price.unwrap_or(self.price),
+            quantity: quantity.unwrap_or(self.quantity),
+            discount: discount.unwrap_or(self.discount),
+            taxes: taxes.as_ref().unwrap_or(&self.taxes).clone(),
+            terms: terms.or(self.terms),
+        }
+    }
+
+    /// For the whole period, before the discount.
+    fn gross(&self) -> Fraction {
+        Fraction::of(self.price).times(Fraction::of(self.quantity))
+    }
+
+    /// What comes off that.
+    fn discount(&self) -> Fraction {
+        match self.discount {
+            Discount::None => Fraction::ZERO,
+            Discount::Amount(amount) => Fraction::of(amount),
+            Discount::Rate(rate) => self.gross().times(Fraction::of(rate)),
+        }
+    }
+
+    /// For the whole period, after the discount.
+    pub(super) fn net(&self) -> Fraction {
+        self.gross().minus(self.discount())
+    }
+
+    /// The plan for such a part of its period.
+    fn worth(&self, part: Part) -> Worth {
+        let factor = part.share.factor;
+        let discount = self.discount().times(factor);
+        let net = self.gross().times(factor).minus(discount);
+        Worth { discount, ..Worth::of(part, net) }
+    }
+
+    /// How many units it has more than another, which differs in nothing else; `None` if it does, or in nothing.
+    fn units_beyond(&self, other: &Self) -> Option<Decimal> {
+        let more = self.quantity.checked_sub(other.quantity)?;
+        let is_same = Self { quantity: self.quantity, ..other.clone() } == *self;
+        (is_same && !more.is_zero()).then_some(more)
+    }
+}
+
+impl Part {
+    const fn stated(share: Share) -> Self {
+        Self { share, cells: Vec::new() }
+    }
+}
+
+impl Worth {
+    const fn of(part: Part, net: Fraction) -> Self {
+        Self { part, discount: Fraction::ZERO, net, cap: None, cost: None, sides: None, is_difference: false }
+    }
+
+    /// At most what is open of a line that was billed `billed`.
+    fn capped(self, billed: Fraction, open: Fraction) -> Self {
+        // More than was billed has been credited already: then nothing is left.
+        let is_over = open.is_negative() != billed.is_negative();
+        let net = within(self.net, if is_over { Fraction::ZERO } else { open });
+        if net == self.net { self } else { Self { net, discount: Fraction::ZERO, cap: Some(open), ..self } }
+    }
+
+    fn negated(self) -> Self {
+        Self { net: self.net.negated(), discount: self.discount.negated(), ..self }
+    }
+}
+
+/// From zero to `most`, on the side of zero where `most` is.
+fn within(value: Fraction, most: Fraction) -> Fraction {
+    if most.is_negative() {
+        within(value.negated(), most.negated()).negated()
+    } else {
+        value.at_least(Fraction::ZERO).at_most(most)
+    }
+}
+
+/// The work on one request.
+pub(super) struct Work<'a> {
+    pub request: &'a Change,
+    /// The period, half-open.
+    span: Option<Span>,
+    months: u32,
+    pub lines: Vec<Line>,
+    /// The period has another end now: nothing more can change in it.
+    pub is_over: bool,
+}
+
+impl Change {
+    /// Says what comes of the changes.
+    ///
+    /// # Errors
+    /// `invalidTerms`; `missingField` for a change without a period that does not say what is left of it;
+    /// `invalidPeriod` for changes out of order or outside the period; `invalidStatus` for one that does not fit what
+    /// runs; `outOfRange`; those of [`Terms::share`].
+    pub fn preview(&self) -> Result<Preview> {
+        self.terms.check()?;
+        check_increment(self.increment)?;
+        let period = self.period.map(|reference| reference.period(&self.terms)).transpose()?;
+        let span = period.map(|period| self.terms.span(period, "period")).transpose()?;
+        let months = self.terms.months(self.period, self.months)?;
+        let mut work = Work { request: self, span, months, lines: Vec::new(), is_over: false };
+        let begin = span.map(|span| When::At(span.from));
+        let mut running = self.plan.as_ref().map(|plan| work.first(plan, begin)).transpose()?;
+        let mut resting = None;
+        let mut last = begin;
+        for (place, event) in self.events.iter().enumerate() {
+            let changes = Path::Root.field("changes");
+            let path = changes.index(place);
+            let when = work.moved(event.when, &event.kind)?;
+            work.check_order(last, when, &path)?;
+            if work.is_over {
+                let needed = "no change after one that is paid with time, which moves the end of the period";
+                return Err(Error::new(Code::InvalidStatus, &path, needed, "one more"));
+            }
+            last = Some(when);
+            let plan_at = |error: Error| if error.path().is_empty() { error.at(&path) } else { error };
+            let next = work.happens(place, event, when, running.take(), &mut resting).map_err(plan_at)?;
+            running = next;
+        }
+        work.finish(running)
+    }
+}
+
+impl Work<'_> {
+    pub(super) const fn terms(&self) -> &Terms {
+        &self.request.terms
+    }
+
+    #[inline(never)]
+    pub(super) fn round(&self, exact: Fraction) -> Result<Amount> {
+        Amount::round(exact, self.request.increment, self.terms())
+    }
+
+    /// The plan that runs before the first change, and what it was billed for.
+    fn first(&self, plan: &Plan, begin: Option<When>) -> Result<Active> {
+        let since = self.request.since.map(When::At).or(begin).unwrap_or(When::Unused(Fraction::ONE));
+        let rule = self.own_terms(plan).leading;
+        let billed = match self.request.billed {
+            Some(billed) => Fraction::of(billed),
+            None => self.round(plan.worth(self.left(plan, since, rule)?).net)?.exact(),
+        };
+        Ok(Active { plan: Rc::new(plan.clone()), since, rule, billed, credited: Fraction::of(self.request.credited) })
+    }
+
+    /// The moment from which a change counts: the day after it, if its own belongs to the old plan.
+    fn moved(&self, when: When, kind: &Kind) -> Result<When> {
+        match when {
+            When::At(Moment::Day(day)) if self.terms().change_day == Side::Old && !matches!(kind, Kind::Start(_)) => {
+                fits(day.plus_days(1)).map(|next| When::At(Moment::Day(next)))
+            }
+            when => Ok(when),
+        }
+    }
+
+    /// Changes come in their order, and within the period.
+    fn check_order(&self, last: Option<When>, when: When, path: &Path<'_>) -> Result<()> {
+        let (needed, found) = match (last, when, self.span) {
+            (_, When::At(at), None) => {
+                let needed = "a period, or what is left of it";
+                return Err(Error::new(Code::MissingField, &Path::Root.field("period"), needed, at.to_string()));
+            }
+            _ if self.terms().clamp => return Ok(()),
+            (Some(When::At(last)), When::At(at), _) if self.terms().is_before(at, last) => {
+                (format!("a moment that is not before {last}"), at.to_string())
+            }
+            (_, When::At(at), Some(span)) if self.terms().is_before(span.to, at) => {
+                (format!("a moment that is not after {}", span.to), at.to_string())
+            }
+            (Some(When::Unused(last)), When::Unused(unused), _) if unused.exceeds(last) => {
+                (format!("at most {last}"), unused.to_string())
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::new(Code::InvalidPeriod, &path.field("at"), needed, found))
+    }
+
+    /// What a change makes of the plan that runs.
+    fn happens(
+        &mut self,
+        place: usize,
+        event: &Event,
+        when: When,
+        running: Option<Active>,
+        resting: &mut Option<Rc<Plan>>,
+    ) -> Result<Option<Active>> {
+        let needed = match (&event.kind, running) {
+            (Kind::Start(plan), None) => {
+                let rule = self.own_terms(plan).leading;
+                return self.begins(place, Rc::new(plan.clone()), when, rule).map(Some);
+            }
+            (Kind::Switch(changed), Some(active)) => {
+                let plan = Rc::new(active.plan.changed(changed));
+                let ended = self.ends(place, active, when, None, Stub::Prorate)?;
+                let active = self.begins(place, plan, when, Stub::Prorate)?;
+                return self.present(place, &ended, active).map(Some);
+            }
+            (Kind::Cancel, Some(active)) => {
+                let rule = self.own_terms(&active.plan).trailing;
+                return self.ends(place, active, when, None, rule).map(|_| None);
+            }
+            (Kind::Pause(until), Some(active)) => {
+                let active = self.ends(place, active, when, *until, Stub::Prorate)?;
+                if until.is_none() {
+                    *resting = Some(active.plan);
+                    return Ok(None);
+                }
+                return Ok(Some(active));
+            }
+            (Kind::Resume, None) => match resting.take() {
+                Some(plan) => return self.begins(place, plan, when, Stub::Prorate).map(Some),
+                None => "a plan that rests",
+            },
+            (Kind::Start(_), Some(_)) => "no plan that runs",
+            (Kind::Resume, Some(_)) => "a plan that rests",
+            (Kind::Switch(_) | Kind::Cancel | Kind::Pause(_), None) => "a plan that runs",
+        };
+        Err(Error::general(Code::InvalidStatus, needed, "another state"))
+    }
+
+    /// A half-open span as the terms write it.
+    fn shown(&self, Span { from, to }: Span) -> Result<Period> {
+        let to = match to {
+            Moment::Day(day) if self.terms().interval == Interval::Closed => Moment::Day(fits(day.plus_days(-1))?),
+            to => to,
+        };
+        Ok(Period { from, to })
+    }
+
+    /// The terms of a plan.
+    fn own_terms<'a>(&'a self, plan: &'a Plan) -> &'a Terms {
+        plan.terms.as_ref().unwrap_or_else(|| self.terms())
+    }
+
+    /// Which part of `whole` a service is, by the terms of a plan, where `rule` says what a part at an end is.
+    #[inline(never)]
+    fn part(&self, plan: &Plan, service: Span, whole: Span, rule: Stub) -> Result<Part> {
+        // Half-open already: the terms must not move the ends again.
+        let own = *self.own_terms(plan);
+        let terms = Terms { interval: Interval::HalfOpen, end_shift_seconds: 0, leading: rule, trailing: rule, ..own };
+        let period = |Span { from, to }: Span| Period { from, to };
+        let mut cells = Vec::new();
+        let share = terms.share(period(service), Some(period(whole)), self.months, Some(&mut cells))?;
+        Ok(Part { share, cells })
+    }
+
+    /// Which part of the period is left from `when` on.
+    fn left(&self, plan: &Plan, when: When, rule: Stub) -> Result<Part> {
+        match (when, self.span) {
+            (When::At(from), Some(span)) => self.part(plan, Span { from, to: span.to }, span, rule),
+            (When::Unused(unused), _) => Ok(Part::stated(Share::stated(unused))),
+            (When::At(_), None) => Ok(Part::stated(Share::WHOLE)),
+        }
+    }
+
+    /// The time from `from` to `to`, or to the end of the period.
+    fn service(&self, from: When, to: Option<Moment>) -> Option<Span> {
+        match (from, self.span) {
+            (When::At(from), Some(span)) => Some(Span { from, to: to.unwrap_or(span.to) }),
+            _ => None,
+        }
+    }
+
+    /// A plan begins: it is charged for the rest of the period.
+    fn begins(&mut self, place: usize, plan: Rc<Plan>, when: When, rule: Stub) -> Result<Active> {
+        let worth = plan.worth(self.left(&plan, when, rule)?);
+        let billed = self.push(LineKind::Charge, place, &plan, self.service(when, None), worth)?;
+        Ok(Active { plan, since: when, rule, billed, credited: Fraction::ZERO })
+    }
+
+    /// A plan ends, or pauses until `until`: what is left of it is credited, where `rule` says what a part of the period
+    /// up to there costs. Answers the line with that credited.
+    fn ends(&mut self, place: usize, active: Active, when: When, until: Option<Moment>, rule: Stub) -> Result<Active> {
+        let Some(from) = self.credit_from(when)? else { return Ok(active) };
+        let mut worth = self.unserved(&active, from, until, rule)?;
+        if self.terms().cap {
+            worth = worth.capped(active.billed, active.billed.minus(active.credited));
+        }
+        let service = self.service(from, until);
+        let amount = self.push(LineKind::Credit, place, &active.plan, service, worth.negated())?;
+        let credited = active.credited.minus(amount);
+        self.credit_taxes(&active, credited)?;
+        Ok(Active { credited, ..active })
+    }
+
+    /// From when on is credited; `None` for never.
+    fn credit_from(&self, when: When) -> Result<Option<When>> {
+        match (self.terms().credit_from, when, self.span) {
+            (CreditFrom::Never, ..) => Ok(None),
+            (CreditFrom::NextMonth, When::At(at), Some(span)) => {
+                let (anchor, month) = (Anchor::new(span.from.day()), Every::Months(1));
+                let next = anchor.number_from(month, at.day()).and_then(|number| anchor.boundary(month, number));
+                let next = Moment::Day(fits(next)?);
+                Ok(Some(When::At(if span.to.is_before(next) { span.to } else { next })))
+            }
+            _ => Ok(Some(when)),
+        }
+    }
+
+    /// What the time not served is worth.
+    fn unserved(&self, active: &Active, from: When, until: Option<Moment>, rule: Stub) -> Result<Worth> {
+        let plan = &*active.plan;
+        let service = self.service(from, until);
+        if self.terms().credit_base == CreditBase::Billed
+            && let (Some(service), Some(line)) = (service, self.service(active.since, None))
+        {
+            let mut part = self.part(plan, service, line, Stub::Prorate)?;
+            // All of it is all that was billed, however its days are counted.
+            if (service.from, service.to) == (line.from, line.to) {
+                part.share.factor = Fraction::ONE;
+            }
+            let net = active.billed.times(part.share.factor);
+            return Ok(Worth::of(part, net));
+        }
+        let all = self.left(plan, active.since, active.rule)?.share.factor;
+        let mut left = match (until, service, self.span) {
+            (Some(_), Some(service), Some(span)) => self.part(plan, service, span, Stub::Prorate)?,
+            _ => self.left(plan, from, Stub::Prorate)?,
+        };
+        // The share served. Where it is a time, it is counted, and not what the others leave: where terms round factors
+        // or count both ends, these differ.
+        let served = match (until, active.since, from, self.span) {
+            (None, When::At(from), When::At(to), Some(span)) => self.part(plan, Span { from, to }, span, rule)?,
+            _ => Part::stated(Share::stated(all.minus(left.share.factor))),
+        };
+        if served.share.rule != Stub::Prorate {
+            left.share = Share { factor: all.minus(served.share.factor), rule: served.share.rule, ..left.share };
+        }
+        let mut worth = plan.worth(left);
+        // What is kept of the charge, and of its discount.
+        let kept = plan.gross().times(served.share.factor);
+        let mut kept_discount = plan.discount().times(served.share.factor);
+        if self.terms().discount == DiscountCredit::Keep && matches!(plan.discount, Discount::Amount(_)) {
+            let all_discount = plan.discount().times(all);
+            kept_discount = within(kept, all_discount);
+            worth.net = worth.net.plus(worth.discount);
+            worth.discount = all_discount.minus(kept_discount);
+            worth.net = worth.net.minus(worth.discount);
+        }
+        if self.terms().credit_formula == CreditFormula::Residual {
+            let amount = self.round(kept.minus(kept_discount))?;
+            worth.net = active.billed.minus(amount.exact());
+            worth.cost = Some(Cost { amount, share: served.share, cells: served.cells });
+        }
+        Ok(worth)
+    }
+
+    /// Adds a line, and answers its amount.
+    #[inline(never)]
+    fn push(
+        &mut self,
+        kind: LineKind,
+        place: usize,
+        plan: &Rc<Plan>,
+        service: Option<Span>,
+        worth: Worth,
+    ) -> Result<Fraction> {
+        let Worth { part: Part { share, cells }, discount, net: exact, cap, cost, sides, is_difference } = worth;
+        let (amount, discount) = (self.round(exact)?, self.round(discount)?.negated());
+        let gross = self.round(amount.exact().minus(discount.exact()))?;
+        let mut taxes = Vec::new();
+        for tax in &plan.taxes {
+            taxes.push(self.round(amount.exact().times(Fraction::of(tax.rate)))?);
+        }
+        let service = service.map(|span| self.shown(span)).transpose()?;
+        let (change, plan, sentence) = (Some(place), Some(Rc::clone(plan)), String::new());
+        #[rustfmt::skip]
+        let mut line = Line {
+            kind, change, service, plan, share, cells, gross, discount, amount, exact, taxes, cap, cost, sides, sentence,
+        };
+        line.sentence = self.sentence(&line, is_difference);
+        self.lines.push(line);
+        Ok(amount.exact())
+    }
+
+    /// Taxes of the credit that was added: of each, what its tax on all that is credited now exceeds that on what was
+    /// credited before. So a line that is credited whole, in however many steps, gives its whole tax back.
+    fn credit_taxes(&mut self, active: &Active, credited: Fraction) -> Result<()> {
+        let mut taxes = Vec::new();
+        for tax in &active.plan.taxes {
+            let billed = self.round(active.billed.times(Fraction::of(tax.rate)))?.exact();
+            let upto = |credited: Fraction| {
+                let share = if active.billed.is_zero() { Fraction::ZERO } else { credited.over(active.billed) };
+                self.round(share.times(billed)).map(Amount::exact)
+            };
+            taxes.push(self.round(upto(active.credited)?.minus(upto(credited)?))?);
+        }
+        if let Some(line) = self.lines.last_mut() {
+            line.taxes = taxes;
+        }
+        Ok(())
+    }
+
+    /// Makes one line of a credit and a charge, where the terms ask for it. Answers the plan that begins, of which that
+    /// is billed which the line and the credit in it leave: so what can be credited of it later is what was paid.
+    fn present(&mut self, place: usize, ended: &Active, active: Active) -> Result<Active> {
+        let [.., credit, charge] = &self.lines[..] else { return Ok(active) };
+        if credit.change != Some(place) {
+            return Ok(active);
+        }
+        let (old, new) = (&*ended.plan, &*active.plan);
+        let credited = credit.amount.exact();
+        let (kind, plan, worth) = match (self.terms().present, self.terms().destination) {
+            (_, Destination::Time) => return self.extend(active),
+            (Present::Net, _) if old.taxes == new.taxes => {
+                let part = Part { share: charge.share, cells: charge.cells.clone() };
+                let discount = credit.discount.exact().plus(charge.discount.exact()).negated();
+                let sides = Some([credit.amount, charge.amount]);
+                let worth = Worth { discount, sides, ..Worth::of(part, credit.exact.plus(charge.exact)) };
+                (LineKind::Net, Rc::clone(&active.plan), worth)
+            }
+            (Present::Quantity, _) if let Some(more) = new.units_beyond(old) => {
+                // A fixed discount is that of the units before, too.
+                let discount = if let Discount::Amount(_) = new.discount { Discount::None } else { new.discount };
+                let plan = Plan { quantity: more.abs(), discount, ..new.clone() };
+                let is_fewer = more.is_sign_negative();
+                let side = if is_fewer { credit } else { charge };
+                let mut worth = plan.worth(Part { share: side.share, cells: side.cells.clone() });
+                if is_fewer {
+                    if self.terms().cap {
+                        let open = ended.billed.minus(ended.credited).minus(credited);
+                        worth = worth.capped(ended.billed, open);
+                    }
+                    worth = worth.negated();
+                }
+                let kind = if is_fewer { LineKind::Credit } else { LineKind::Charge };
+                (kind, Rc::new(plan), Worth { is_difference: true, ..worth })
+            }
+            _ => return Ok(active),
+        };
+        let (Some(charge), Some(credit)) = (self.lines.pop(), self.lines.pop()) else { return Ok(active) };
+        let amount = self.push(kind, place, &plan, None, worth)?;
+        if let Some(line) = self.lines.last_mut() {
+            line.service = if kind == LineKind::Credit { credit.service } else { charge.service };
+            if kind == LineKind::Net {
+                line.sentence = [&*credit.sentence, " ", &charge.sentence, " ", &line.sentence].concat();
+            }
+        }
+        Ok(Active { billed: amount.minus(credited), ..active })
+    }
+
+    fn finish(mut self, running: Option<Active>) -> Result<Preview> {
+        let [mut credit, mut charge, mut net, mut exact, mut tax] = [Fraction::ZERO; 5];
+        let add = |sum: &mut Fraction, amount: Fraction| *sum = sum.plus(amount);
+        for line in &self.lines {
+            let amount = line.amount.exact();
+            add(&mut net, amount);
+            add(&mut exact, line.exact);
+            line.taxes.iter().for_each(|amount| add(&mut tax, amount.exact()));
+            match line.kind {
+                LineKind::Credit => add(&mut credit, amount),
+                LineKind::Charge => add(&mut charge, amount),
+                LineKind::Net => {
+                    let [own_credit, own_charge] =
+                        line.sides.map_or([Fraction::ZERO; 2], |sides| sides.map(Amount::exact));
+                    add(&mut credit, own_credit);
+                    add(&mut charge, own_charge);
+                }
+                LineKind::Time | LineKind::Rounding => {}
+            }
+        }
+        if self.terms().stage == Stage::Invoice {
+            let exact = exact.minus(net);
+            let rounded = self.round(net.plus(exact))?;
+            let amount = self.round(rounded.exact().minus(net))?;
+            net = rounded.exact();
+            if amount.steps() != 0 {
+                let sentence = format!("The sum is rounded as a whole: {amount}.");
+                self.lines.push(Line {
+                    kind: LineKind::Rounding,
+                    change: None,
+                    service: None,
+                    plan: None,
+                    share: Share::stated(Fraction::ZERO),
+                    cells: Vec::new(),
+                    gross: amount,
+                    discount: self.round(Fraction::ZERO)?,
+                    amount,
+                    exact,
+                    taxes: Vec::new(),
+                    cap: None,
+                    cost: None,
+                    sides: None,
+                    sentence,
+                });
+            }
+        }
+        let running = match running {
+            Some(Active { plan, since, billed, credited, .. }) => {
+                let since = if let When::At(moment) = since { Some(moment) } else { None };
+                Some(Running { plan, since, billed: self.round(billed)?, credited: self.round(credited)? })
+            }
+            None => None,
+        };
+        let (credits, due) = self.credits()?;
+        Ok(Preview {
+            credits,
+            due,
+            credit: self.round(credit)?,
+            charge: self.round(charge)?,
+            net: self.round(net)?,
+            tax: self.round(tax)?,
+            total: self.round(net.plus(tax))?,
+            running,
+            lines: self.lines,
+        })
+    }
+
+    /// How a line came about, for people.
+    fn sentence(&self, line: &Line, is_difference: bool) -> String {
+        let Share { covered, length, factor, .. } = line.share;
+        let terms = line.plan.as_deref().map_or(self.terms(), |plan| self.own_terms(plan));
+        let money = |amount: Fraction| Money(amount, self.request.increment);
+        let mut sentence = String::new();
+        // Writing to a text cannot fail.
+        let mut say = |text: fmt::Arguments<'_>| _ = sentence.write_fmt(text);
+        if line.kind == LineKind::Net {
+            say(format_args!("Together: "));
+        } else {
+            let is_credit = line.kind == LineKind::Credit;
+            say(format_args!("{} for ", if is_credit { "Credit" } else { "Charge" }));
+            if let Some(plan) = line.plan.as_ref().filter(|_| is_difference) {
+                let more = if is_credit { "fewer" } else { "more" };
+                say(format_args!("{} {more}, for ", Units(Fraction::of(plan.quantity), "unit")));
+            }
+            match line.service {
+                _ if factor == Fraction::ONE && line.share.rule == Stub::Prorate => {
+                    say(format_args!("the whole period"));
+                }
+                Some(_) if !line.cells.is_empty() => {
+                    let unit = if terms.grid == Grid::Month { "month" } else { terms.unit.as_str() };
+                    say(format_args!("{} of {}", Plain(covered), Units(length, unit)));
+                }
+                _ => say(format_args!("{factor} of the period")),
+            }
+            if let Some(Period { from, to }) = line.service {
+                let before = if self.terms().interval == Interval::Closed { "" } else { "before " };
+                say(format_args!(", from {from} to {before}{to}"));
+            }
+            say(format_args!("{}: ", Rule(&line.share)));
+        }
+        if let (Some(cost), None) = (&line.cost, line.cap) {
+            let billed = line.exact.negated().plus(cost.amount.exact());
+            say(format_args!("of {} billed, {} was used: ", money(billed), cost.amount));
+        }
+        if line.exact != line.amount.exact() {
+            say(format_args!("{}, rounded {}: ", Plain(line.exact), self.terms().rounding.sentence()));
+        }
+        say(format_args!("{}.", line.amount));
+        if let Some(cap) = line.cap {
+            say(format_args!(" No more than {} was left to be credited.", money(cap)));
+        }
+        sentence
+    }
+}
