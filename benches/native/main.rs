@@ -23,9 +23,7 @@ fn main() {
         ["matrix", kind, file, amount, calls] => matrix(kind, &bytes(file), number(amount), number(calls)),
         ["prorate", file, first, calls] => prorate(&bytes(file), number(first), number(calls)),
         ["preview", file, calls] => preview(&bytes(file), number(calls)),
-        _ => println!(
-            "one of: kernel FILE AMOUNT CALLS, matrix KIND FILE AMOUNT CALLS, prorate FILE FIRST CALLS, preview FILE CALLS"
-        ),
+        _ => println!("one of the jobs above, with all that it takes"),
     }
 }
 

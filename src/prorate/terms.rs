@@ -201,7 +201,8 @@ words! {
         Gross = "gross",
         /// Their difference, rounded once, where both plans have the same taxes: a line has one set of them.
         Net = "net",
-        /// A change of nothing but the quantity as the units that come or go, rounded once; any other as `Gross`.
+        /// A change of nothing but the quantity as the units that come or go, rounded once; any other, and one whose
+        /// difference is not what these units cost, as `Gross`.
         Quantity = "quantity",
     }
 }
@@ -385,7 +386,7 @@ impl Terms {
     ///
     /// # Errors
     /// `invalidTerms`: cells of a month have their actual days, a fixed number, or 30; time that is not counted in days
-    /// has no months; a rounded rate needs one cell; units that go are credited by the price, not by the bill.
+    /// has no months; a rounded rate needs one cell, and so does time that a credit pays for.
     pub fn check(&self) -> Result<()> {
         let refuse = |field: &str, needed: &str, found: &str| {
             Err(Error::new(Code::InvalidTerms, &Path::Root.field("terms").field(field), needed, found))
@@ -415,9 +416,6 @@ impl Terms {
         }
         if self.destination == Destination::Time && !is_one_cell {
             return refuse("destination", "another than time with a grid of months", "time");
-        }
-        if self.present == Present::Quantity && self.credit_base == CreditBase::Billed {
-            return refuse("creditBase", "list, where units come and go by themselves", "billed");
         }
         Ok(())
     }

@@ -269,12 +269,13 @@ impl Work<'_> {
     }
 
     /// A half-open span as the terms write it.
-    fn shown(&self, Span { from, to }: Span) -> Result<Period> {
+    fn shown(&self, span: Option<Span>) -> Result<Option<Period>> {
+        let Some(Span { from, to }) = span else { return Ok(None) };
         let to = match to {
             Moment::Day(day) if self.terms().interval == Interval::Closed => Moment::Day(fits(day.plus_days(-1))?),
             to => to,
         };
-        Ok(Period { from, to })
+        Ok(Some(Period { from, to }))
     }
 
     /// The terms of a plan.
@@ -314,19 +315,20 @@ impl Work<'_> {
     /// A plan begins: it is charged for the rest of the period.
     fn begins(&mut self, place: usize, plan: Rc<Plan>, when: When, rule: Stub) -> Result<Active> {
         let worth = plan.worth(self.left(&plan, when, rule)?);
-        let billed = self.push(LineKind::Charge, place, &plan, self.service(when, None), worth)?;
+        let service = self.shown(self.service(when, None))?;
+        let billed = self.push(LineKind::Charge, place, &plan, service, worth)?;
         Ok(Active { plan, since: when, rule, billed, credited: Fraction::ZERO })
     }
 
-    /// A plan ends, or pauses until `until`: what is left of it is credited, where `rule` says what a part of the period
-    /// up to there costs. Answers the line with that credited.
+    /// A plan ends, or pauses until `until`: what is left of it is credited, where `rule` says what a part of the
+    /// period up to there costs. Answers the line with that credited.
     fn ends(&mut self, place: usize, active: Active, when: When, until: Option<Moment>, rule: Stub) -> Result<Active> {
         let Some(from) = self.credit_from(when)? else { return Ok(active) };
         let mut worth = self.unserved(&active, from, until, rule)?;
         if self.terms().cap {
             worth = worth.capped(active.billed, active.billed.minus(active.credited));
         }
-        let service = self.service(from, until);
+        let service = self.shown(self.service(from, until))?;
         let amount = self.push(LineKind::Credit, place, &active.plan, service, worth.negated())?;
         let credited = active.credited.minus(amount);
         self.credit_taxes(&active, credited)?;
@@ -402,7 +404,7 @@ impl Work<'_> {
         kind: LineKind,
         place: usize,
         plan: &Rc<Plan>,
-        service: Option<Span>,
+        service: Option<Period>,
         worth: Worth,
     ) -> Result<Fraction> {
         let Worth { part: Part { share, cells }, discount, net: exact, cap, cost, sides, is_difference } = worth;
@@ -412,11 +414,23 @@ impl Work<'_> {
         for tax in &plan.taxes {
             taxes.push(self.round(amount.exact().times(Fraction::of(tax.rate)))?);
         }
-        let service = service.map(|span| self.shown(span)).transpose()?;
         let (change, plan, sentence) = (Some(place), Some(Rc::clone(plan)), String::new());
-        #[rustfmt::skip]
         let mut line = Line {
-            kind, change, service, plan, share, cells, gross, discount, amount, exact, taxes, cap, cost, sides, sentence,
+            kind,
+            change,
+            service,
+            plan,
+            share,
+            cells,
+            gross,
+            discount,
+            amount,
+            exact,
+            taxes,
+            cap,
+            cost,
+            sides,
+            sentence,
         };
         line.sentence = self.sentence(&line, is_difference);
         self.lines.push(line);
@@ -450,43 +464,39 @@ impl Work<'_> {
         }
         let (old, new) = (&*ended.plan, &*active.plan);
         let credited = credit.amount.exact();
+        let part = Part { share: charge.share, cells: charge.cells.clone() };
+        let discount = credit.discount.exact().plus(charge.discount.exact()).negated();
+        let worth = Worth { discount, ..Worth::of(part, credit.exact.plus(charge.exact)) };
         let (kind, plan, worth) = match (self.terms().present, self.terms().destination) {
             (_, Destination::Time) => return self.extend(active),
             (Present::Net, _) if old.taxes == new.taxes => {
-                let part = Part { share: charge.share, cells: charge.cells.clone() };
-                let discount = credit.discount.exact().plus(charge.discount.exact()).negated();
                 let sides = Some([credit.amount, charge.amount]);
-                let worth = Worth { discount, sides, ..Worth::of(part, credit.exact.plus(charge.exact)) };
-                (LineKind::Net, Rc::clone(&active.plan), worth)
+                (LineKind::Net, Rc::clone(&active.plan), Worth { sides, ..worth })
             }
-            (Present::Quantity, _) if let Some(more) = new.units_beyond(old) => {
-                // A fixed discount is that of the units before, too.
-                let discount = if let Discount::Amount(_) = new.discount { Discount::None } else { new.discount };
-                let plan = Plan { quantity: more.abs(), discount, ..new.clone() };
-                let is_fewer = more.is_sign_negative();
-                let side = if is_fewer { credit } else { charge };
-                let mut worth = plan.worth(Part { share: side.share, cells: side.cells.clone() });
-                if is_fewer {
-                    if self.terms().cap {
-                        let open = ended.billed.minus(ended.credited).minus(credited);
-                        worth = worth.capped(ended.billed, open);
-                    }
-                    worth = worth.negated();
-                }
-                let kind = if is_fewer { LineKind::Credit } else { LineKind::Charge };
-                (kind, Rc::new(plan), Worth { is_difference: true, ..worth })
+            (Present::Quantity, _) if let Some(units) = self.units(old, new, &worth) => {
+                let kind = if new.quantity < old.quantity { LineKind::Credit } else { LineKind::Charge };
+                (kind, Rc::new(units), Worth { is_difference: true, ..worth })
             }
             _ => return Ok(active),
         };
         let (Some(charge), Some(credit)) = (self.lines.pop(), self.lines.pop()) else { return Ok(active) };
-        let amount = self.push(kind, place, &plan, None, worth)?;
-        if let Some(line) = self.lines.last_mut() {
-            line.service = if kind == LineKind::Credit { credit.service } else { charge.service };
-            if kind == LineKind::Net {
-                line.sentence = [&*credit.sentence, " ", &charge.sentence, " ", &line.sentence].concat();
-            }
+        let amount = self.push(kind, place, &plan, charge.service, worth)?;
+        if let Some(line) = self.lines.last_mut().filter(|line| line.kind == LineKind::Net) {
+            line.sentence = [&*credit.sentence, " ", &charge.sentence, " ", &line.sentence].concat();
         }
         Ok(Active { billed: amount.minus(credited), ..active })
+    }
+
+    /// The units alone that a plan has more or fewer than another, if nothing else is different and their share is what
+    /// the difference is worth, to the step: it is not where a bill was for something else, or a credit for less.
+    fn units(&self, old: &Plan, new: &Plan, worth: &Worth) -> Option<Plan> {
+        let more = new.units_beyond(old)?;
+        // A fixed discount is that of the units before, too.
+        let discount = if let Discount::Amount(_) = new.discount { Discount::None } else { new.discount };
+        let units = Plan { quantity: more, discount, ..new.clone() };
+        let apart = units.worth(worth.part.clone()).net.minus(worth.net);
+        let is_theirs = Fraction::of(self.request.increment).exceeds(apart.at_least(apart.negated()));
+        is_theirs.then(|| Plan { quantity: more.abs(), ..units })
     }
 
     fn finish(mut self, running: Option<Active>) -> Result<Preview> {
