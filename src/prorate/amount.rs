@@ -2,7 +2,7 @@
 
 use super::share::{Cell, Period, Reference, Share};
 use super::stub::Rule;
-use super::terms::{Basis, Grid, Stub, Terms};
+use super::terms::{Basis, Grid, Part, Terms};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Fraction, Rounding, text};
 use rust_decimal::Decimal;
@@ -213,10 +213,10 @@ impl Prorated {
         say(format_args!("{}", text::write_decimal(*price)));
         if let Some(rate) = self.rate {
             say(format_args!(", at {} a {unit}", Plain(rate)));
-        } else if self.share.rule == Stub::Prorate && terms.factor_scale.is_some() && factor != covered.over(length) {
+        } else if self.share.part == Part::Any && terms.factor_scale.is_some() && factor != covered.over(length) {
             say(format_args!(", a factor of {}", Plain(factor)));
         }
-        say(format_args!("{}", Rule(&self.share)));
+        say(format_args!("{}", Rule(terms, &self.share)));
         if self.exact != self.amount.exact() {
             say(format_args!(": {}, rounded {}", Plain(self.exact), terms.rounding.sentence()));
         }

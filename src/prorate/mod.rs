@@ -46,5 +46,5 @@ pub use schedule::{Schedule, Scheduled, Segment, SegmentKind};
 pub use share::{Cell, Period, Reference, Share};
 pub use terms::{
     Basis, CellDays, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, Destination, DiscountCredit,
-    FirstBoundary, Grid, Interval, Present, Reached, Side, Stage, Stub, StubPeriod, Terms, Unit,
+    FirstBoundary, Grid, Interval, Part, Present, Reached, Side, Stage, Stub, StubPeriod, Terms, Unit,
 };

@@ -2,7 +2,7 @@
 
 use super::amount::{Amount, check_increment};
 use super::share::{Period, Share, fits};
-use super::terms::{Basis, FirstBoundary, Interval, Reached, Stub, StubPeriod, Terms};
+use super::terms::{Basis, FirstBoundary, Interval, Part, Reached, Stub, StubPeriod, Terms};
 use crate::calendar::{Anchor, Date, Every};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Fraction;
@@ -249,7 +249,8 @@ impl Schedule {
             let to = fits(months.number_from(month, service.1).and_then(|number| months.boundary(month, number)))?;
             service.1 = to.min(period.1);
         }
-        let share = self.terms.ruled(rule, self.share(service, period)?, days, self.every.months().unwrap_or(1));
+        let mut share = self.share(service, period)?;
+        share.factor = rule.factor(share.factor, days, self.every.months().unwrap_or(1));
         if share.factor.is_zero() && !matches!(rule, Stub::Prorate | Stub::Months) {
             return Ok(());
         }
@@ -268,7 +269,7 @@ impl Schedule {
     /// Which share of a period a service is, before any rule for parts of periods.
     fn share(&self, service: (Date, Date), period: (Date, Date)) -> Result<Share> {
         let months = self.every.months().unwrap_or(1);
-        self.terms.without_stubs().share(self.shown(service)?, Some(self.shown(period)?), months, None)
+        self.terms.with_rule_for(Part::Any).share(self.shown(service)?, Some(self.shown(period)?), months, None)
     }
 
     /// A half-open period as the terms write it.

@@ -1,6 +1,6 @@
 //! Time to a factor: which share of a period a service is.
 
-use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Stub, Terms, Unit};
+use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Part, Stub, Terms, Unit};
 use crate::calendar::{Anchor, Date, Every, Instant, Moment, fixed_start_month, strict30};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Fraction, Rounding};
@@ -47,8 +47,8 @@ pub struct Share {
     pub covered: Fraction,
     /// Those of the period.
     pub length: Fraction,
-    /// The rule for a part of a period that decided the factor; [`Stub::Prorate`] where none did.
-    pub rule: Stub,
+    /// The part of a period whose rule decided the factor.
+    pub part: Part,
 }
 
 impl Share {
@@ -58,7 +58,7 @@ impl Share {
     /// A share that is stated.
     #[must_use]
     pub const fn stated(factor: Fraction) -> Self {
-        Self { factor, covered: factor, length: Fraction::ONE, rule: Stub::Prorate }
+        Self { factor, covered: factor, length: Fraction::ONE, part: Part::Any }
     }
 }
 
@@ -217,7 +217,8 @@ impl Terms {
         {
             return Ok(share);
         }
-        let rule = period.map_or(Stub::Prorate, |period| self.rule(service, period));
+        let part = period.map_or(Part::Any, |period| self.part(service, period));
+        let rule = self.rule_for(part);
         let billed = match (rule, period) {
             (Stub::Months, Some(period)) => self.month_end(service, period)?,
             _ => service,
@@ -226,12 +227,12 @@ impl Terms {
             Grid::Period => self.one_cell(billed, period, months, cells)?,
             Grid::Month => (self.months_of_grid(billed, period, cells)?, Fraction::whole(months.into())),
         };
-        let share = self.finish(covered, length)?;
-        if rule == Stub::Prorate {
-            return Ok(share);
+        let mut share = self.finish(covered, length)?;
+        if rule != Stub::Prorate {
+            let days = self.length(service)?.over(Fraction::whole(self.units_a_day()));
+            (share.factor, share.part) = (rule.factor(share.factor, days, months), part);
         }
-        let days = self.length(service)?.over(Fraction::whole(self.units_a_day()));
-        Ok(self.ruled(rule, share, days, months))
+        Ok(share)
     }
 
     /// Clamps and rounds the factor as the terms say. Nothing is a part of time without length.
@@ -244,7 +245,7 @@ impl Terms {
             factor = factor.to_scale(scale, self.factor_rounding);
         }
         fits(factor.known())?;
-        Ok(Share { factor, covered, length, rule: Stub::Prorate })
+        Ok(Share { factor, covered, length, part: Part::Any })
     }
 
     fn degenerate(&self, service: Span, period: Option<Span>) -> Result<Option<Share>> {
@@ -264,7 +265,7 @@ impl Terms {
             return Err(Error::new(Code::InvalidPeriod, &Path::Root.field("service"), needed, "another"));
         }
         let length = length.unwrap_or(served);
-        Ok(Some(Share { factor: Fraction::ONE, covered: served, length, rule: Stub::Prorate }))
+        Ok(Some(Share { factor: Fraction::ONE, covered: served, length, part: Part::Any }))
     }
 
     fn one_cell(

@@ -2,7 +2,7 @@
 
 use super::amount::{Plain, Units};
 use super::share::{Share, Span, fits};
-use super::terms::{Reached, Stub, Terms};
+use super::terms::{Part, Reached, Stub, Terms};
 use crate::calendar::{Anchor, Every, Moment};
 use crate::error::Result;
 use crate::money::{Fraction, Rounding};
@@ -16,18 +16,18 @@ impl Terms {
         if self.counts_days() { a.day() < b.day() } else { a.is_before(b) }
     }
 
-    /// The rule for a service: that of the leading part if it begins within its period and ends with it, that of the
-    /// trailing part if it begins with it and ends within it. Any other is prorated.
-    pub(super) fn rule(&self, service: Span, period: Span) -> Stub {
+    /// Which part of its period a service is: leading if it begins within it and ends with it, trailing if it begins
+    /// with it and ends within it.
+    pub(super) fn part(&self, service: Span, period: Span) -> Part {
         let is_same = |a, b| !self.is_before(a, b) && !self.is_before(b, a);
         if !self.is_before(service.from, service.to) {
-            Stub::Prorate
+            Part::Any
         } else if self.is_before(period.from, service.from) && is_same(service.to, period.to) {
-            self.leading
+            Part::Leading
         } else if is_same(service.from, period.from) && self.is_before(service.to, period.to) {
-            self.trailing
+            Part::Trailing
         } else {
-            Stub::Prorate
+            Part::Any
         }
     }
 
@@ -39,43 +39,45 @@ impl Terms {
         let end = Moment::Day(fits(end)?);
         Ok(Span { to: if self.is_before(end, period.to) { end } else { period.to }, ..service })
     }
+}
 
-    /// The share as a rule changes it; `days` are those served, and `months` those of the period.
-    pub(super) fn ruled(&self, rule: Stub, share: Share, days: Fraction, months: u32) -> Share {
+impl Stub {
+    /// The factor of a part of which `share` of the period and so many days were served, where that has so many months.
+    #[inline(never)]
+    pub(super) fn factor(self, share: Fraction, days: Fraction, months: u32) -> Fraction {
         let from = |is_reached: bool, reached: Reached| match reached {
             _ if !is_reached => Fraction::ZERO,
             Reached::Full => Fraction::ONE,
-            Reached::Prorate => share.factor,
+            Reached::Prorate => share,
         };
-        let factor = match rule {
-            Stub::Prorate | Stub::Months => share.factor,
-            Stub::Full => Fraction::ONE,
-            Stub::Skip => Fraction::ZERO,
-            Stub::FromDays(least, reached) => from(!Fraction::whole(least.into()).exceeds(days), reached),
-            Stub::FromShare(least, reached) => from(!least.exceeds(share.factor), reached),
-            Stub::WholeMonths(least) => {
+        match self {
+            Self::Prorate | Self::Months => share,
+            Self::Full => Fraction::ONE,
+            Self::Skip => Fraction::ZERO,
+            Self::FromDays(least, reached) => from(!Fraction::whole(least.into()).exceeds(days), reached),
+            Self::FromShare(least, reached) => from(!least.exceeds(share), reached),
+            Self::WholeMonths(least) => {
                 let month = Fraction::new(304, 10);
                 let whole = Fraction::whole(days.over(month).round(Rounding::Down).unwrap_or_default());
                 let is_more = !Fraction::whole(least.into()).exceeds(days.minus(whole.times(month)));
                 whole.plus(Fraction::whole(is_more.into())).over(Fraction::whole(months.into()))
             }
-        };
-        Share { factor, rule, ..share }
+        }
     }
 }
 
 /// What the rule for a part of a period made of a share, within a sentence; nothing where it is prorated.
-pub(super) struct Rule<'a>(pub &'a Share);
+pub(super) struct Rule<'a>(pub &'a Terms, pub &'a Share);
 
 impl fmt::Display for Rule<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Share { factor, rule, .. } = self.0;
+        let Share { factor, part, .. } = self.1;
         let mut from = |least: &dyn fmt::Display, reached: Reached| match reached {
             _ if factor.is_zero() => write!(f, ", a part below {least}, which is not billed"),
             Reached::Full => write!(f, ", a part that is billed in full from {least} on"),
             Reached::Prorate => write!(f, ", a part that is billed from {least} on"),
         };
-        match *rule {
+        match self.0.rule_for(*part) {
             Stub::Prorate => Ok(()),
             Stub::Full => f.write_str(", a part that is billed in full"),
             Stub::Skip => f.write_str(", a part that is not billed"),

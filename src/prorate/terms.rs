@@ -222,6 +222,18 @@ words! {
     }
 }
 
+/// Which part of a period a service is, where its terms have a rule for that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// None, or one without a rule: it is prorated.
+    #[default]
+    Any,
+    /// It ends with the period.
+    Leading,
+    /// It begins with the period.
+    Trailing,
+}
+
 words! {
     /// What is billed of a part of a period that reaches a threshold.
     Reached {
@@ -377,9 +389,24 @@ impl Terms {
         matches!(self.unit, Unit::Day)
     }
 
-    /// Without rules for parts of periods.
-    pub(super) const fn without_stubs(self) -> Self {
-        Self { leading: Stub::Prorate, trailing: Stub::Prorate, ..self }
+    /// The same, with the rule for one part of a period alone.
+    pub(super) const fn with_rule_for(mut self, part: Part) -> Self {
+        if !matches!(part, Part::Leading) {
+            self.leading = Stub::Prorate;
+        }
+        if !matches!(part, Part::Trailing) {
+            self.trailing = Stub::Prorate;
+        }
+        self
+    }
+
+    /// The rule for a part of a period.
+    pub(super) const fn rule_for(&self, part: Part) -> Stub {
+        match part {
+            Part::Any => Stub::Prorate,
+            Part::Leading => self.leading,
+            Part::Trailing => self.trailing,
+        }
     }
 
     /// Refuses terms that contradict each other.

@@ -7,10 +7,12 @@ use crate::error::Result;
 use crate::money::{Fraction, Rounding};
 use crate::prorate::amount::{Amount, Money, Units};
 use crate::prorate::share::{Period, Share, fits};
-use crate::prorate::terms::{Destination, Stub};
+use crate::prorate::terms::{Destination, Part};
+use std::fmt::{self, Write};
 
 impl Work<'_> {
     /// Where all credits of these lines go, and what is left to be paid of the charges; both with tax.
+    #[inline(never)]
     pub(super) fn credits(&self) -> Result<(Credits, Amount)> {
         let (mut credited, mut charged) = (Fraction::ZERO, Fraction::ZERO);
         for line in &self.lines {
@@ -21,17 +23,13 @@ impl Work<'_> {
                 charged = charged.plus(total);
             }
         }
-        let open = Fraction::of(self.request.open).at_least(Fraction::ZERO);
-        let (mut billed, mut charges, mut refund) = (Fraction::ZERO, Fraction::ZERO, Fraction::ZERO);
-        match self.terms().destination {
-            Destination::Settle | Destination::Time => {
-                billed = credited.at_most(open);
-                charges = credited.minus(billed).at_most(charged);
-            }
-            Destination::Account => {}
-            Destination::Refund => {
-                billed = credited.at_most(open);
-                refund = credited.minus(billed);
+        let destination = self.terms().destination;
+        let [mut billed, mut charges, mut refund] = [Fraction::ZERO; 3];
+        if destination != Destination::Account {
+            billed = credited.at_most(Fraction::of(self.request.open).at_least(Fraction::ZERO));
+            match destination {
+                Destination::Refund => refund = credited.minus(billed),
+                _ => charges = credited.minus(billed).at_most(charged),
             }
         }
         let account = credited.minus(billed).minus(charges).minus(refund);
@@ -42,6 +40,7 @@ impl Work<'_> {
 
     /// Makes one line of a credit and a charge: the time of the plan that begins which the credit pays for. Days that
     /// have begun are whole (Samsung, *Manage Subscription Plan*: 15 at 2 a day are 7.5, and 8 days).
+    #[inline(never)]
     pub(super) fn extend(&mut self, active: Active) -> Result<Active> {
         let (Some(charge), Some(credit)) = (self.lines.pop(), self.lines.pop()) else { return Ok(active) };
         let value = credit.amount.negated();
@@ -59,22 +58,21 @@ impl Work<'_> {
             None => None,
         };
         let covered = Fraction::whole(count.into());
-        let mut sentence = format!(
-            "{value} left of the plan before pays for {} at {} a day: {}",
-            Units(exact, "day"),
-            Money(price.over(days), self.request.increment),
-            Units(covered, "day"),
-        );
         let service = from.zip(to).map(|(from, to)| Period { from, to });
+        let mut sentence = String::new();
+        // Writing to a text cannot fail.
+        let mut say = |text: fmt::Arguments<'_>| _ = sentence.write_fmt(text);
+        say(format_args!("{value} left of the plan before pays for {}", Units(exact, "day")));
+        say(format_args!(" at {} a day: {}", Money(price.over(days), self.request.increment), Units(covered, "day")));
         if let Some(Period { from, to }) = service {
-            sentence.push_str(&format!(", from {from} to before {to}"));
+            say(format_args!(", from {from} to before {to}"));
         }
-        sentence.push('.');
+        say(format_args!("."));
         let nothing = self.round(Fraction::ZERO)?;
         self.lines.push(Line {
             kind: LineKind::Time,
             service,
-            share: Share { factor: fits(covered.over(days).known())?, covered, length: days, rule: Stub::Prorate },
+            share: Share { factor: fits(covered.over(days).known())?, covered, length: days, part: Part::Any },
             cells: Vec::new(),
             gross: nothing,
             discount: nothing,

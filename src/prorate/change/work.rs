@@ -8,7 +8,7 @@ use crate::prorate::amount::{Amount, Money, Plain, Units, check_increment};
 use crate::prorate::share::{Cell, Period, Share, Span, fits};
 use crate::prorate::stub::Rule;
 use crate::prorate::terms::{
-    CreditBase, CreditFormula, CreditFrom, Destination, DiscountCredit, Grid, Interval, Present, Side, Stage, Stub,
+    CreditBase, CreditFormula, CreditFrom, Destination, DiscountCredit, Grid, Interval, Part, Present, Side, Stage,
     Terms,
 };
 use rust_decimal::Decimal;
@@ -19,22 +19,22 @@ use std::rc::Rc;
 pub(super) struct Active {
     pub plan: Rc<Plan>,
     pub since: When,
-    /// The rule by which what it was billed is a part of the period.
-    pub rule: Stub,
+    /// Of which part of the period the rule said what it was billed.
+    pub part: Part,
     pub billed: Fraction,
     pub credited: Fraction,
 }
 
 /// A share of the period, and of which cells it consists.
 #[derive(Clone)]
-struct Part {
+struct Timed {
     share: Share,
     cells: Vec<Cell>,
 }
 
 /// What a line is worth before it is rounded.
 struct Worth {
-    part: Part,
+    timed: Timed,
     discount: Fraction,
     net: Fraction,
     cap: Option<Fraction>,
@@ -58,11 +58,13 @@ impl Plan {
     }
 
     /// For the whole period, before the discount.
+    #[inline(never)]
     fn gross(&self) -> Fraction {
         Fraction::of(self.price).times(Fraction::of(self.quantity))
     }
 
     /// What comes off that.
+    #[inline(never)]
     fn discount(&self) -> Fraction {
         match self.discount {
             Discount::None => Fraction::ZERO,
@@ -77,33 +79,28 @@ impl Plan {
     }
 
     /// The plan for such a part of its period.
-    fn worth(&self, part: Part) -> Worth {
-        let factor = part.share.factor;
+    #[inline(never)]
+    fn worth(&self, timed: Timed) -> Worth {
+        let factor = timed.share.factor;
         let discount = self.discount().times(factor);
         let net = self.gross().times(factor).minus(discount);
-        Worth { discount, ..Worth::of(part, net) }
-    }
-
-    /// How many units it has more than another, which differs in nothing else; `None` if it does, or in nothing.
-    fn units_beyond(&self, other: &Self) -> Option<Decimal> {
-        let more = self.quantity.checked_sub(other.quantity)?;
-        let is_same = Self { quantity: self.quantity, ..other.clone() } == *self;
-        (is_same && !more.is_zero()).then_some(more)
+        Worth { discount, ..Worth::of(timed, net) }
     }
 }
 
-impl Part {
+impl Timed {
     const fn stated(share: Share) -> Self {
         Self { share, cells: Vec::new() }
     }
 }
 
 impl Worth {
-    const fn of(part: Part, net: Fraction) -> Self {
-        Self { part, discount: Fraction::ZERO, net, cap: None, cost: None, sides: None, is_difference: false }
+    const fn of(timed: Timed, net: Fraction) -> Self {
+        Self { timed, discount: Fraction::ZERO, net, cap: None, cost: None, sides: None, is_difference: false }
     }
 
     /// At most what is open of a line that was billed `billed`.
+    #[inline(never)]
     fn capped(self, billed: Fraction, open: Fraction) -> Self {
         // More than was billed has been credited already: then nothing is left.
         let is_over = open.is_negative() != billed.is_negative();
@@ -111,9 +108,20 @@ impl Worth {
         if net == self.net { self } else { Self { net, discount: Fraction::ZERO, cap: Some(open), ..self } }
     }
 
+    #[inline(never)]
     fn negated(self) -> Self {
         Self { net: self.net.negated(), discount: self.discount.negated(), ..self }
     }
+}
+
+/// The difference of two decimals. (Their own operator brings ten times as much code.)
+fn difference(a: Decimal, b: Decimal) -> Option<Decimal> {
+    let scale = a.scale().max(b.scale());
+    let units = |decimal: Decimal| {
+        let power = 10_i128.checked_pow(scale.checked_sub(decimal.scale())?)?;
+        decimal.mantissa().checked_mul(power)
+    };
+    Decimal::try_from_i128_with_scale(units(a)?.checked_sub(units(b)?)?, scale).ok()
 }
 
 /// From zero to `most`, on the side of zero where `most` is.
@@ -183,14 +191,15 @@ impl Work<'_> {
     }
 
     /// The plan that runs before the first change, and what it was billed for.
+    #[inline(never)]
     fn first(&self, plan: &Plan, begin: Option<When>) -> Result<Active> {
         let since = self.request.since.map(When::At).or(begin).unwrap_or(When::Unused(Fraction::ONE));
-        let rule = self.own_terms(plan).leading;
+        let part = Part::Leading;
         let billed = match self.request.billed {
             Some(billed) => Fraction::of(billed),
-            None => self.round(plan.worth(self.left(plan, since, rule)?).net)?.exact(),
+            None => self.round(plan.worth(self.left(plan, since, part)?).net)?.exact(),
         };
-        Ok(Active { plan: Rc::new(plan.clone()), since, rule, billed, credited: Fraction::of(self.request.credited) })
+        Ok(Active { plan: Rc::new(plan.clone()), since, part, billed, credited: Fraction::of(self.request.credited) })
     }
 
     /// The moment from which a change counts: the day after it, if its own belongs to the old plan.
@@ -204,6 +213,7 @@ impl Work<'_> {
     }
 
     /// Changes come in their order, and within the period.
+    #[inline(never)]
     fn check_order(&self, last: Option<When>, when: When, path: &Path<'_>) -> Result<()> {
         let (needed, found) = match (last, when, self.span) {
             (_, When::At(at), None) => {
@@ -236,21 +246,19 @@ impl Work<'_> {
     ) -> Result<Option<Active>> {
         let needed = match (&event.kind, running) {
             (Kind::Start(plan), None) => {
-                let rule = self.own_terms(plan).leading;
-                return self.begins(place, Rc::new(plan.clone()), when, rule).map(Some);
+                return self.begins(place, Rc::new(plan.clone()), when, Part::Leading).map(Some);
             }
             (Kind::Switch(changed), Some(active)) => {
                 let plan = Rc::new(active.plan.changed(changed));
-                let ended = self.ends(place, active, when, None, Stub::Prorate)?;
-                let active = self.begins(place, plan, when, Stub::Prorate)?;
-                return self.present(place, &ended, active).map(Some);
+                let ended = self.ends(place, active, when, None, Part::Any)?;
+                let active = self.begins(place, plan, when, Part::Any)?;
+                return self.present(place, &ended, active, changed).map(Some);
             }
             (Kind::Cancel, Some(active)) => {
-                let rule = self.own_terms(&active.plan).trailing;
-                return self.ends(place, active, when, None, rule).map(|_| None);
+                return self.ends(place, active, when, None, Part::Trailing).map(|_| None);
             }
             (Kind::Pause(until), Some(active)) => {
-                let active = self.ends(place, active, when, *until, Stub::Prorate)?;
+                let active = self.ends(place, active, when, *until, Part::Any)?;
                 if until.is_none() {
                     *resting = Some(active.plan);
                     return Ok(None);
@@ -258,7 +266,7 @@ impl Work<'_> {
                 return Ok(Some(active));
             }
             (Kind::Resume, None) => match resting.take() {
-                Some(plan) => return self.begins(place, plan, when, Stub::Prorate).map(Some),
+                Some(plan) => return self.begins(place, plan, when, Part::Any).map(Some),
                 None => "a plan that rests",
             },
             (Kind::Start(_), Some(_)) => "no plan that runs",
@@ -283,24 +291,25 @@ impl Work<'_> {
         plan.terms.as_ref().unwrap_or_else(|| self.terms())
     }
 
-    /// Which part of `whole` a service is, by the terms of a plan, where `rule` says what a part at an end is.
+    /// Which share of `whole` a service is, by the terms of a plan, of which the rule for one part alone counts.
     #[inline(never)]
-    fn part(&self, plan: &Plan, service: Span, whole: Span, rule: Stub) -> Result<Part> {
+    fn timed(&self, plan: &Plan, service: Span, whole: Span, part: Part) -> Result<Timed> {
         // Half-open already: the terms must not move the ends again.
         let own = *self.own_terms(plan);
-        let terms = Terms { interval: Interval::HalfOpen, end_shift_seconds: 0, leading: rule, trailing: rule, ..own };
+        let terms = Terms { interval: Interval::HalfOpen, end_shift_seconds: 0, ..own.with_rule_for(part) };
         let period = |Span { from, to }: Span| Period { from, to };
         let mut cells = Vec::new();
         let share = terms.share(period(service), Some(period(whole)), self.months, Some(&mut cells))?;
-        Ok(Part { share, cells })
+        Ok(Timed { share, cells })
     }
 
-    /// Which part of the period is left from `when` on.
-    fn left(&self, plan: &Plan, when: When, rule: Stub) -> Result<Part> {
+    /// Which share of the period is left from `when` on.
+    #[inline(never)]
+    fn left(&self, plan: &Plan, when: When, part: Part) -> Result<Timed> {
         match (when, self.span) {
-            (When::At(from), Some(span)) => self.part(plan, Span { from, to: span.to }, span, rule),
-            (When::Unused(unused), _) => Ok(Part::stated(Share::stated(unused))),
-            (When::At(_), None) => Ok(Part::stated(Share::WHOLE)),
+            (When::At(from), Some(span)) => self.timed(plan, Span { from, to: span.to }, span, part),
+            (When::Unused(unused), _) => Ok(Timed::stated(Share::stated(unused))),
+            (When::At(_), None) => Ok(Timed::stated(Share::WHOLE)),
         }
     }
 
@@ -313,18 +322,19 @@ impl Work<'_> {
     }
 
     /// A plan begins: it is charged for the rest of the period.
-    fn begins(&mut self, place: usize, plan: Rc<Plan>, when: When, rule: Stub) -> Result<Active> {
-        let worth = plan.worth(self.left(&plan, when, rule)?);
+    #[inline(never)]
+    fn begins(&mut self, place: usize, plan: Rc<Plan>, when: When, part: Part) -> Result<Active> {
+        let worth = plan.worth(self.left(&plan, when, part)?);
         let service = self.shown(self.service(when, None))?;
         let billed = self.push(LineKind::Charge, place, &plan, service, worth)?;
-        Ok(Active { plan, since: when, rule, billed, credited: Fraction::ZERO })
+        Ok(Active { plan, since: when, part, billed, credited: Fraction::ZERO })
     }
 
-    /// A plan ends, or pauses until `until`: what is left of it is credited, where `rule` says what a part of the
-    /// period up to there costs. Answers the line with that credited.
-    fn ends(&mut self, place: usize, active: Active, when: When, until: Option<Moment>, rule: Stub) -> Result<Active> {
+    /// A plan ends, or pauses until `until`: what is left of it is credited, where its rule says what the `part` of
+    /// the period up to there costs. Answers the line with that credited.
+    fn ends(&mut self, place: usize, active: Active, when: When, until: Option<Moment>, part: Part) -> Result<Active> {
         let Some(from) = self.credit_from(when)? else { return Ok(active) };
-        let mut worth = self.unserved(&active, from, until, rule)?;
+        let mut worth = self.unserved(&active, from, until, part)?;
         if self.terms().cap {
             worth = worth.capped(active.billed, active.billed.minus(active.credited));
         }
@@ -336,6 +346,7 @@ impl Work<'_> {
     }
 
     /// From when on is credited; `None` for never.
+    #[inline(never)]
     fn credit_from(&self, when: When) -> Result<Option<When>> {
         match (self.terms().credit_from, when, self.span) {
             (CreditFrom::Never, ..) => Ok(None),
@@ -350,33 +361,34 @@ impl Work<'_> {
     }
 
     /// What the time not served is worth.
-    fn unserved(&self, active: &Active, from: When, until: Option<Moment>, rule: Stub) -> Result<Worth> {
+    #[inline(never)]
+    fn unserved(&self, active: &Active, from: When, until: Option<Moment>, part: Part) -> Result<Worth> {
         let plan = &*active.plan;
         let service = self.service(from, until);
         if self.terms().credit_base == CreditBase::Billed
             && let (Some(service), Some(line)) = (service, self.service(active.since, None))
         {
-            let mut part = self.part(plan, service, line, Stub::Prorate)?;
+            let mut timed = self.timed(plan, service, line, Part::Any)?;
             // All of it is all that was billed, however its days are counted.
             if (service.from, service.to) == (line.from, line.to) {
-                part.share.factor = Fraction::ONE;
+                timed.share.factor = Fraction::ONE;
             }
-            let net = active.billed.times(part.share.factor);
-            return Ok(Worth::of(part, net));
+            let net = active.billed.times(timed.share.factor);
+            return Ok(Worth::of(timed, net));
         }
-        let all = self.left(plan, active.since, active.rule)?.share.factor;
+        let all = self.left(plan, active.since, active.part)?.share.factor;
         let mut left = match (until, service, self.span) {
-            (Some(_), Some(service), Some(span)) => self.part(plan, service, span, Stub::Prorate)?,
-            _ => self.left(plan, from, Stub::Prorate)?,
+            (Some(_), Some(service), Some(span)) => self.timed(plan, service, span, Part::Any)?,
+            _ => self.left(plan, from, Part::Any)?,
         };
         // The share served. Where it is a time, it is counted, and not what the others leave: where terms round factors
         // or count both ends, these differ.
         let served = match (until, active.since, from, self.span) {
-            (None, When::At(from), When::At(to), Some(span)) => self.part(plan, Span { from, to }, span, rule)?,
-            _ => Part::stated(Share::stated(all.minus(left.share.factor))),
+            (None, When::At(from), When::At(to), Some(span)) => self.timed(plan, Span { from, to }, span, part)?,
+            _ => Timed::stated(Share::stated(all.minus(left.share.factor))),
         };
-        if served.share.rule != Stub::Prorate {
-            left.share = Share { factor: all.minus(served.share.factor), rule: served.share.rule, ..left.share };
+        if served.share.part != Part::Any {
+            left.share = Share { factor: all.minus(served.share.factor), part: served.share.part, ..left.share };
         }
         let mut worth = plan.worth(left);
         // What is kept of the charge, and of its discount.
@@ -407,7 +419,7 @@ impl Work<'_> {
         service: Option<Period>,
         worth: Worth,
     ) -> Result<Fraction> {
-        let Worth { part: Part { share, cells }, discount, net: exact, cap, cost, sides, is_difference } = worth;
+        let Worth { timed: Timed { share, cells }, discount, net: exact, cap, cost, sides, is_difference } = worth;
         let (amount, discount) = (self.round(exact)?, self.round(discount)?.negated());
         let gross = self.round(amount.exact().minus(discount.exact()))?;
         let mut taxes = Vec::new();
@@ -439,6 +451,7 @@ impl Work<'_> {
 
     /// Taxes of the credit that was added: of each, what its tax on all that is credited now exceeds that on what was
     /// credited before. So a line that is credited whole, in however many steps, gives its whole tax back.
+    #[inline(never)]
     fn credit_taxes(&mut self, active: &Active, credited: Fraction) -> Result<()> {
         let mut taxes = Vec::new();
         for tax in &active.plan.taxes {
@@ -457,23 +470,24 @@ impl Work<'_> {
 
     /// Makes one line of a credit and a charge, where the terms ask for it. Answers the plan that begins, of which that
     /// is billed which the line and the credit in it leave: so what can be credited of it later is what was paid.
-    fn present(&mut self, place: usize, ended: &Active, active: Active) -> Result<Active> {
+    #[inline(never)]
+    fn present(&mut self, place: usize, ended: &Active, active: Active, changed: &Changed) -> Result<Active> {
         let [.., credit, charge] = &self.lines[..] else { return Ok(active) };
         if credit.change != Some(place) {
             return Ok(active);
         }
         let (old, new) = (&*ended.plan, &*active.plan);
         let credited = credit.amount.exact();
-        let part = Part { share: charge.share, cells: charge.cells.clone() };
+        let timed = Timed { share: charge.share, cells: charge.cells.clone() };
         let discount = credit.discount.exact().plus(charge.discount.exact()).negated();
-        let worth = Worth { discount, ..Worth::of(part, credit.exact.plus(charge.exact)) };
+        let worth = Worth { discount, ..Worth::of(timed, credit.exact.plus(charge.exact)) };
         let (kind, plan, worth) = match (self.terms().present, self.terms().destination) {
             (_, Destination::Time) => return self.extend(active),
             (Present::Net, _) if old.taxes == new.taxes => {
                 let sides = Some([credit.amount, charge.amount]);
                 (LineKind::Net, Rc::clone(&active.plan), Worth { sides, ..worth })
             }
-            (Present::Quantity, _) if let Some(units) = self.units(old, new, &worth) => {
+            (Present::Quantity, _) if let Some(units) = self.units(old, new, changed, &worth) => {
                 let kind = if new.quantity < old.quantity { LineKind::Credit } else { LineKind::Charge };
                 (kind, Rc::new(units), Worth { is_difference: true, ..worth })
             }
@@ -489,12 +503,17 @@ impl Work<'_> {
 
     /// The units alone that a plan has more or fewer than another, if nothing else is different and their share is what
     /// the difference is worth, to the step: it is not where a bill was for something else, or a credit for less.
-    fn units(&self, old: &Plan, new: &Plan, worth: &Worth) -> Option<Plan> {
-        let more = new.units_beyond(old)?;
+    #[inline(never)]
+    fn units(&self, old: &Plan, new: &Plan, changed: &Changed, worth: &Worth) -> Option<Plan> {
+        let more = difference(new.quantity, old.quantity)?;
+        let is_same = (old.price, old.discount) == (new.price, new.discount) && old.taxes == new.taxes;
+        if !is_same || changed.terms.is_some() || more.is_zero() {
+            return None;
+        }
         // A fixed discount is that of the units before, too.
         let discount = if let Discount::Amount(_) = new.discount { Discount::None } else { new.discount };
         let units = Plan { quantity: more, discount, ..new.clone() };
-        let apart = units.worth(worth.part.clone()).net.minus(worth.net);
+        let apart = units.worth(worth.timed.clone()).net.minus(worth.net);
         let is_theirs = Fraction::of(self.request.increment).exceeds(apart.at_least(apart.negated()));
         is_theirs.then(|| Plan { quantity: more.abs(), ..units })
     }
@@ -567,6 +586,7 @@ impl Work<'_> {
     }
 
     /// How a line came about, for people.
+    #[inline(never)]
     fn sentence(&self, line: &Line, is_difference: bool) -> String {
         let Share { covered, length, factor, .. } = line.share;
         let terms = line.plan.as_deref().map_or(self.terms(), |plan| self.own_terms(plan));
@@ -584,7 +604,7 @@ impl Work<'_> {
                 say(format_args!("{} {more}, for ", Units(Fraction::of(plan.quantity), "unit")));
             }
             match line.service {
-                _ if factor == Fraction::ONE && line.share.rule == Stub::Prorate => {
+                _ if factor == Fraction::ONE && line.share.part == Part::Any => {
                     say(format_args!("the whole period"));
                 }
                 Some(_) if !line.cells.is_empty() => {
@@ -597,7 +617,7 @@ impl Work<'_> {
                 let before = if self.terms().interval == Interval::Closed { "" } else { "before " };
                 say(format_args!(", from {from} to {before}{to}"));
             }
-            say(format_args!("{}: ", Rule(&line.share)));
+            say(format_args!("{}: ", Rule(terms, &line.share)));
         }
         if let (Some(cost), None) = (&line.cost, line.cap) {
             let billed = line.exact.negated().plus(cost.amount.exact());
