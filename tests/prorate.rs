@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use setoff::Code;
 use setoff::calendar::{Anchor, Date, Every, Moment};
 use setoff::money::{Fraction, Rounding};
-use setoff::prorate::change::{Change, Changed, Discount, Event, Kind, LineKind, Plan, Preview, Tax, When};
+use setoff::prorate::change::{Change, Changed, Discount, Event, Kind, Line, LineKind, Plan, Preview, Tax, When};
 use setoff::prorate::{
     Basis, CellDays, Columns, Count, CreditFormula, Degenerate, Destination, Grid, Interval, PRESETS, Period, Present,
     Preset, Reached, Reference, Request, Schedule, SegmentKind, Stub, StubPeriod, Terms, Time, Times, Unit, preset,
@@ -494,14 +494,18 @@ proptest! {
         let preview = request.preview().unwrap();
         let totals: Vec<i64> = preview.lines.iter()
             .map(|line| line.amount.steps() + line.taxes.iter().map(|tax| tax.steps()).sum::<i64>()).collect();
-        let of_sign = |sign: i64| totals.iter().map(|total| (total * sign).max(0)).sum::<i64>();
-        let (credited, charged) = (of_sign(-1), of_sign(1));
+        let is_before = |line: &Line, total: i64| total < 0 && line.of.is_none();
+        let sum_of = |before: bool| {
+            let lines = preview.lines.iter().zip(&totals);
+            lines.filter(|&(line, &total)| is_before(line, total) == before).map(|(_, total)| total).sum::<i64>()
+        };
+        let (credited, charged) = (-sum_of(true), sum_of(false));
         // All money goes somewhere, and settles no more than there is.
         let goes = preview.credits;
         let parts = [goes.billed, goes.charges, goes.refund, goes.account].map(|amount| amount.steps());
         prop_assert!(parts.iter().all(|&part| part >= 0));
         prop_assert_eq!(parts.iter().sum::<i64>(), credited);
-        prop_assert!(parts[0] <= open && parts[1] <= charged);
+        prop_assert!(parts[0] <= open && parts[1] <= charged.max(0));
         prop_assert_eq!(preview.due.steps(), charged - parts[1]);
         prop_assert_eq!(preview.net.steps(), preview.lines.iter().map(|line| line.amount.steps()).sum::<i64>());
         // Credit and charge are those of the pairs, except where units come or go by themselves; a line that nets is

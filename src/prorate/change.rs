@@ -147,6 +147,8 @@ pub struct Line {
     pub kind: LineKind,
     /// The change that it comes from; absent for a line of rounding.
     pub change: Option<usize>,
+    /// The change that charged what it credits; absent for what was billed before, and for what credits nothing.
+    pub of: Option<usize>,
     /// The time it is for, as the terms write it; absent where that was not said.
     pub service: Option<Period>,
     /// The plan that it is for; absent for a line of rounding.
@@ -186,7 +188,8 @@ pub struct Cost {
     pub cells: Vec<Cell>,
 }
 
-/// Where all credits go, with their taxes; none is negative.
+/// Where the credits of what was billed before go, with their taxes. (What takes back a charge of the same changes makes
+/// that less.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Credits {
     /// They settle the bill that they credit.
@@ -229,7 +232,7 @@ pub struct Preview {
     pub total: Amount,
     /// Where the credits go.
     pub credits: Credits,
-    /// What is left to be paid of the charges, with tax.
+    /// What is left to be paid of the charges, with tax and less what is taken back of them.
     pub due: Amount,
     /// What runs then.
     pub running: Option<Running>,

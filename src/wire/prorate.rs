@@ -609,9 +609,11 @@ pub fn preview(preview: &Preview) -> String {
     for line in &preview.lines {
         json.open('{');
         json.text("type", line.kind.as_str());
-        match line.change {
-            Some(place) => json.plain("change", &place),
-            None => json.plain("change", &"null"),
+        for (name, place) in [("change", line.change), ("of", line.of)] {
+            match place {
+                Some(place) => json.plain(name, &place),
+                None => json.plain(name, &"null"),
+            }
         }
         put_period(&mut json, "service", line.service);
         json.optional("price", line.plan.as_ref().map(|plan| write_decimal(plan.price)).as_ref());

@@ -454,8 +454,9 @@ export type BilledBy =
 
 /**
  * Bills a change of plan: what {@link previewChange} credits becomes a credit memo, what it charges an invoice. Both are
- * posted; the credit settles the item that was billed, as far as that is open, and then the new invoice. Preview it, and
- * the balance of the invoice is what is due today.
+ * posted; the credit settles the item that was billed, as far as that is open, and then the new invoice (or as the
+ * `destination` of the terms says: `account` settles nothing, `refund` pays the rest back). What takes back a charge of
+ * the same change is a negative item of the invoice. Preview it, and the balance of the invoice is what is due today.
  */
 export interface ChangePlan {
   readonly type: "changePlan";
@@ -468,6 +469,8 @@ export interface ChangePlan {
   readonly invoiceId?: string;
   /** The identifier of the new credit memo. Needed if something is credited. */
   readonly creditMemoId?: string;
+  /** The identifier of the refund. Needed if something goes back, by the terms' `destination`. */
+  readonly refundId?: string;
   /** Left out: that of the document that billed the plan, or of the book. */
   readonly accountId?: string;
   /** Left out: that of the document that billed the plan, or of the book. */
@@ -1641,6 +1644,8 @@ export interface ChangeLine extends Share {
   readonly type: "credit" | "charge" | "net" | "time" | "rounding";
   /** The place of its change in the request; `null` for `rounding`. */
   readonly change: number | null;
+  /** The place of the change that charged what this credits; `null`: what was billed before, or nothing is credited. */
+  readonly of: number | null;
   /** The service period, written as the terms say. */
   readonly service: Period | null;
   readonly price: DecimalString | null;
@@ -1683,9 +1688,9 @@ export interface ChangePreview {
   readonly tax: DecimalString;
   /** `net + tax`. */
   readonly total: DecimalString;
-  /** What is to be paid of the charges, with tax: less the credits that settle them. */
+  /** What is to be paid of the charges, with tax: less what is taken back of them, and the credits that settle them. */
   readonly due: DecimalString;
-  /** Where the credits go, with tax: to the open bill, to the charges, back to who paid, on account. */
+  /** Where the credits of what was billed before go, with tax: to its open bill, to the charges, back, on account. */
   readonly credits: {
     readonly billed: DecimalString;
     readonly charges: DecimalString;

@@ -11,13 +11,13 @@ use crate::prorate::terms::{Destination, Part};
 use std::fmt::{self, Write};
 
 impl Work<'_> {
-    /// Where all credits of these lines go, and what is left to be paid of the charges; both with tax.
+    /// Where the credits of what was billed before go, and what is left to be paid of the charges; both with tax.
     #[inline(never)]
     pub(super) fn credits(&self) -> Result<(Credits, Amount)> {
         let (mut credited, mut charged) = (Fraction::ZERO, Fraction::ZERO);
         for line in &self.lines {
             let total = line.taxes.iter().fold(line.amount.exact(), |sum, tax| sum.plus(tax.exact()));
-            if total.is_negative() {
+            if total.is_negative() && line.of.is_none() {
                 credited = credited.minus(total);
             } else {
                 charged = charged.plus(total);
@@ -29,7 +29,7 @@ impl Work<'_> {
             billed = credited.at_most(Fraction::of(self.request.open).at_least(Fraction::ZERO));
             match destination {
                 Destination::Refund => refund = credited.minus(billed),
-                _ => charges = credited.minus(billed).at_most(charged),
+                _ => charges = credited.minus(billed).at_most(charged.at_least(Fraction::ZERO)),
             }
         }
         let account = credited.minus(billed).minus(charges).minus(refund);

@@ -18,6 +18,8 @@ use std::rc::Rc;
 /// A plan that runs.
 pub(super) struct Active {
     pub plan: Rc<Plan>,
+    /// The change that it began with; absent for one that ran before.
+    pub place: Option<usize>,
     pub since: When,
     /// Of which part of the period the rule said what it was billed.
     pub part: Part,
@@ -199,7 +201,8 @@ impl Work<'_> {
             Some(billed) => Fraction::of(billed),
             None => self.round(plan.worth(self.left(plan, since, part)?).net)?.exact(),
         };
-        Ok(Active { plan: Rc::new(plan.clone()), since, part, billed, credited: Fraction::of(self.request.credited) })
+        let (plan, credited) = (Rc::new(plan.clone()), Fraction::of(self.request.credited));
+        Ok(Active { plan, place: None, since, part, billed, credited })
     }
 
     /// The moment from which a change counts: the day after it, if its own belongs to the old plan.
@@ -327,7 +330,7 @@ impl Work<'_> {
         let worth = plan.worth(self.left(&plan, when, part)?);
         let service = self.shown(self.service(when, None))?;
         let billed = self.push(LineKind::Charge, place, &plan, service, worth)?;
-        Ok(Active { plan, since: when, part, billed, credited: Fraction::ZERO })
+        Ok(Active { plan, place: Some(place), since: when, part, billed, credited: Fraction::ZERO })
     }
 
     /// A plan ends, or pauses until `until`: what is left of it is credited, where its rule says what the `part` of
@@ -430,6 +433,7 @@ impl Work<'_> {
         let mut line = Line {
             kind,
             change,
+            of: None,
             service,
             plan,
             share,
@@ -464,6 +468,7 @@ impl Work<'_> {
         }
         if let Some(line) = self.lines.last_mut() {
             line.taxes = taxes;
+            line.of = active.place;
         }
         Ok(())
     }
@@ -495,6 +500,9 @@ impl Work<'_> {
         };
         let (Some(charge), Some(credit)) = (self.lines.pop(), self.lines.pop()) else { return Ok(active) };
         let amount = self.push(kind, place, &plan, charge.service, worth)?;
+        if let Some(line) = self.lines.last_mut() {
+            line.of = ended.place;
+        }
         if let Some(line) = self.lines.last_mut().filter(|line| line.kind == LineKind::Net) {
             line.sentence = [&*credit.sentence, " ", &charge.sentence, " ", &line.sentence].concat();
         }
@@ -548,6 +556,7 @@ impl Work<'_> {
                 self.lines.push(Line {
                     kind: LineKind::Rounding,
                     change: None,
+                    of: None,
                     service: None,
                     plan: None,
                     share: Share::stated(Fraction::ZERO),
