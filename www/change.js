@@ -20,7 +20,7 @@ export const LENGTHS = {
 
 /** What can change, each with the name of the value that it needs, if any. */
 export const KINDS = {
-  price: { label: "New price", value: "New price of the period" },
+  price: { label: "New price", value: "New price" },
   quantity: { label: "New quantity", value: "New quantity" },
   discount: { label: "New discount", value: "New discount" },
   pause: { label: "Pause" },

@@ -195,7 +195,7 @@ test("a refusal is shown at its field, and goes when the field is right", async 
   await refused("change-discount", "a lot", "", "invalidDecimal", "changes[0].plan.discount.amount");
   await refused("change-discount", "ten %", "", "invalidDecimal", "changes[0].plan.discount.rate");
   await refused("change-1-value", "fifty", "50", "invalidDecimal", "change.changes[0].price");
-  await refused("change-tax", "8 %", "0.08", "invalidDecimal", "items[0].taxItems[0].rate");
+  await refused("change-tax", "8 %", "0.08", "invalidDecimal", "changes[0].plan.taxes[0].rate");
 });
 
 /** Asserts that a field refuses a value, with this code and path, and takes the other. */
