@@ -3,6 +3,7 @@ import Decimal from "decimal.js";
 import { init, prorateColumns } from "../../../pkg/node.mjs";
 import { encode } from "../../../src/js/encode.js";
 import { checksum, inputs, isNative, name as native, parts, runNative } from "../native.js";
+import { time } from "../clock.js";
 import { random, whole } from "../random.js";
 
 await init();
@@ -66,11 +67,11 @@ function numbers({ prices, serviceFrom, serviceTo, periodFrom, periodTo }) {
 }
 
 /** The engine without WebAssembly: the same request and the bits of the same columns, and the same work on them. */
-function nativeRuns(name, sets) {
+function nativeRuns(name, sets, part = "call") {
   const request = encode(Object.fromEntries(COLUMNS.map((name) => [name, "Float64Array"]))).slice();
   const columns = sets.flatMap((set) => COLUMNS.map((name) => new Uint8Array(set[name].buffer)));
   const file = inputs(name, parts([request, ...columns]));
-  return (first, calls) => runNative(["prorate", file, String(first)], calls);
+  return (first, calls) => runNative(["prorate", part, file, String(first)], calls);
 }
 
 function job(name, count, rounds, sampleMs) {
@@ -107,5 +108,52 @@ function job(name, count, rounds, sampleMs) {
   };
 }
 
+/**
+ * From columns to amounts alone. The module does not do that by itself; so it is what a call takes more than one that is
+ * refused when its columns have been read, less the same of a single charge. That has the way out of the amounts in it.
+ */
+const kernel = {
+  name: "charges-kernel",
+  title: "10000 charges prorated by days, from columns of whole numbers to amounts alone",
+  rounds: 60,
+  sampleMs: 30,
+
+  prepare() {
+    const next = random(103);
+    const [set, single] = [10_000, 1].map((count) => {
+      const entries = Object.entries(columns(next, count));
+      return Object.fromEntries(entries.map(([name, column]) => [name, BigInt64Array.from(column, BigInt)]));
+    });
+    const refused = (set) => {
+      try {
+        return prorateColumns({ ...set, terms: "dailyRate3" });
+      } catch {
+        return undefined;
+      }
+    };
+    const timeOf = (run, set, calls) =>
+      time(() => {
+        for (let call = 0; call < calls; call++) run(set);
+      });
+    const difference = (calls) => {
+      const all = [prorateColumns, refused].flatMap((run) => [set, single].map((own) => timeOf(run, own, calls)));
+      const of = (clock) => {
+        const [whole, wholeOfOne, read, readOfOne] = all.map((times) => times[clock] / calls);
+        // Noise can leave nothing, or less: the number of calls of a sample follows from this.
+        return Math.max(whole - wholeOfOne - (read - readOfOne), whole / 10);
+      };
+      return { cpu: of("cpu"), wall: of("wall") };
+    };
+    const contenders = [{ name: "setoff", measure: difference }];
+    if (isNative()) {
+      const floats = Object.fromEntries(Object.entries(set).map(([name, column]) => [name, Float64Array.from(column, Number)]));
+      const run = nativeRuns("charges-kernel", [floats], "kernel");
+      contenders.push({ name: native, measure: (calls) => run(0, calls) });
+    }
+    return { contenders, wrong: [] };
+  },
+};
+
+export { kernel as chargesKernel };
 export const charges = job("charges", 10_000, 60, 10);
 export const chargesLarge = job("charges-large", 300_000, 20, 60);
