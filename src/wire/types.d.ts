@@ -1597,7 +1597,10 @@ export interface PricePlan {
   readonly terms?: TermsRequest;
 }
 
-/** When something changes: then, or (where the share is known) when so much of the period is left. */
+/**
+ * When something changes: then, or (where the share is known) when so much of the period is left. That share is used as it
+ * is: no rule of the terms for a part of a period applies to it.
+ */
 export type ChangeTime =
   | { readonly at: IsoMoment; readonly unused?: undefined }
   | { readonly unused: FractionString; readonly at?: undefined };

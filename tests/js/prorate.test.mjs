@@ -411,11 +411,11 @@ suite("previewChange", () => {
     assert.deepEqual(start({ fromDays: 11 }), ["0.00", "a part below 11 days, which is not billed"]);
     assert.deepEqual(start({ fromDays: 10 }), ["31.00", "a part that is billed in full from 10 days on"]);
     assert.deepEqual(start({ fromDays: 10, then: "prorate" }), ["10.00", "a part that is billed from 10 days on"]);
-    const cancel = (trailing, creditFormula) => {
-      const terms = { trailing, creditFormula };
+    const cancel = (trailing, formula) => {
+      const terms = { trailing, ...(formula === "billed" ? { creditBase: formula } : { creditFormula: formula }) };
       return lines(terms, { plan: { price: "31" } }, { type: "cancel", at: "2026-01-11" })[0].amount;
     };
-    for (const formula of ["residual", "direct"]) {
+    for (const formula of ["residual", "direct", "billed"]) {
       // 10 days were served: all of the month is kept, or nothing.
       const found = ["prorate", "full", { fromDays: 10 }, { fromDays: 11 }].map((rule) => cancel(rule, formula));
       assert.deepEqual(found, ["-21.00", "0.00", "0.00", "-31.00"], formula);

@@ -9,7 +9,7 @@ use crate::prorate::share::{Cell, Period, Share, Span, fits};
 use crate::prorate::stub::Rule;
 use crate::prorate::terms::{
     CreditBase, CreditFormula, CreditFrom, Destination, DiscountCredit, Grid, Interval, Part, Present, Side, Stage,
-    Terms,
+    Stub, Terms,
 };
 use rust_decimal::Decimal;
 use std::fmt::{self, Write};
@@ -375,6 +375,13 @@ impl Work<'_> {
             // All of it is all that was billed, however its days are counted.
             if (service.from, service.to) == (line.from, line.to) {
                 timed.share.factor = Fraction::ONE;
+            }
+            if until.is_none() && self.own_terms(plan).rule_for(part) != Stub::Prorate {
+                let served = self.timed(plan, Span { from: line.from, to: service.from }, line, part)?.share;
+                if served.part != Part::Any {
+                    timed.share.factor = Fraction::ONE.minus(served.factor);
+                    timed.share.part = served.part;
+                }
             }
             let net = active.billed.times(timed.share.factor);
             return Ok(Worth::of(timed, net));
