@@ -522,6 +522,15 @@ proptest! {
         let running = preview.running.clone().unwrap();
         prop_assert_eq!(running.credited.steps(), 0);
         let billed = running.billed.steps();
+        // Paid for it: the difference that was charged, and what the plan before gave back for that.
+        if let Some(Line { kind: LineKind::Net, amount, sides: Some([credit, _]), .. }) = preview.lines.last() {
+            prop_assert_eq!(billed, amount.steps() - credit.steps());
+        }
+        // Where credits are whole steps, it does not matter how they are shown.
+        if !direct {
+            let gross = Change { terms: Terms { present: Present::Gross, ..terms }, ..request.clone() }.preview().unwrap();
+            prop_assert_eq!((preview.net, &preview.running), (gross.net, &gross.running));
+        }
         let last = *offsets.last().unwrap();
         request.events.push(Event { when: When::At(day(last).into()), kind: Kind::Cancel });
         let cancelled = request.preview().unwrap();
