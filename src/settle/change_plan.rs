@@ -59,6 +59,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> 
             due_date: None,
             origin: Origin::Standalone,
             from,
+            restocking_fee: None,
             items: Some(items),
             notes: Notes::default(),
             auto_post: !request.draft,

@@ -122,6 +122,8 @@ export interface NewTaxItem {
   readonly taxCode?: string;
   /** The rate as a fraction: `"0.19"` is 19 %. */
   readonly rate?: DecimalString;
+  /** What an exemption took off the tax: told by who calculated it, and carried as it is. */
+  readonly exemptAmount?: DecimalString;
   /** The tax item of the source item that this credits or debits. */
   readonly sourceTaxItemId?: string;
 }
@@ -211,6 +213,11 @@ export interface CreateCreditMemo extends NewDocument {
   readonly items?: readonly NewItem[];
   /** When it is posted, it settles the document that it credits: first item by item, then in proportion. */
   readonly autoApply?: boolean;
+  /**
+   * What is withheld of what comes back, and kept as income: goods of 100.00 that come back for a fee of 20.00 are a
+   * memo of 80.00. It counts as credited of the document that the memo is made from.
+   */
+  readonly restockingFee?: DecimalString;
 }
 
 /** Creates a debit memo: by itself, or from an invoice or credit memo. */
@@ -402,6 +409,8 @@ export type WriteOffCommand = On<
       /** Left out: the sum of the items, or all that is left. */
       readonly amount?: DecimalString;
       readonly items?: readonly WriteOffItem[];
+      /** Marks the counterpart as none of the revenue's: it can then not be written off itself. */
+      readonly excludeFromRevenue?: boolean;
     }
 >;
 
@@ -552,6 +561,8 @@ export interface DocumentHeader {
   readonly reasonCode?: string;
   readonly comment?: string;
   readonly excludeFromAutoApply?: true;
+  /** Of the memo that a write-off makes. */
+  readonly excludeFromRevenue?: true;
   readonly customFields?: CustomFields;
 }
 
@@ -585,6 +596,8 @@ export interface DebitMemo extends Demand {
 export interface CreditMemo extends Source {
   readonly type: "creditMemo";
   readonly autoApply?: true;
+  /** What was withheld of what came back. */
+  readonly restockingFee?: DecimalString;
 }
 
 /** A payment. */
@@ -628,6 +641,7 @@ export interface TaxItem extends LineAmounts {
   readonly locationCode: string | null;
   readonly taxCode: string | null;
   readonly rate: DecimalString | null;
+  readonly exemptAmount?: DecimalString;
 }
 
 /** An item with its tax items. */
@@ -838,6 +852,8 @@ export interface LiveFigures extends DocumentFigures {
 
 /** Beside those, the figures of what has items. */
 export interface BilledFigures extends LiveFigures {
+  /** What exemptions took off its taxes. */
+  readonly taxExemptAmount: DecimalString;
   readonly canBePosted: boolean;
   readonly canBeUnposted: boolean;
   readonly canBeWrittenOff: boolean;
@@ -858,6 +874,8 @@ export interface SourceAbilities {
 
 /** Beside those, the figures of credit memos. */
 export interface CreditMemoFigures extends BilledFigures, SourceAbilities {
+  /** `amount` and the restocking fee: all that came back. */
+  readonly grossAmount: DecimalString;
   /** `status` as DayZero calls it. What was refunded counts as used; a canceled or reversed memo is void. */
   readonly dayZeroStatus: "draft" | "issued" | "partially_applied" | "fully_applied" | "void";
 }

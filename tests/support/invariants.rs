@@ -134,6 +134,9 @@ fn check_available(book: &Book, index: DocumentIndex, document: &Document) {
     // A negative memo that is gone leaves more credited than it let through.
     let mut is_plain = document.figures().iter().all(|line| line.amount().minor() >= 0);
     for (_, memo) in book.documents().iter().filter(|(_, memo)| counts(memo)) {
+        if memo.header().refers_to == Some(index) {
+            credited += i128::from(memo.header().notes.restocking_fee.minor());
+        }
         for (line, figures) in memo.lines().iter().zip(memo.figures()) {
             let amount = i128::from(figures.amount().minor());
             if let Some(place) = line.source.filter(|place| place.document == index) {
