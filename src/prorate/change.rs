@@ -188,8 +188,8 @@ pub struct Cost {
     pub cells: Vec<Cell>,
 }
 
-/// Where the credits of what was billed before go, with their taxes. (What takes back a charge of the same changes makes
-/// that less.)
+/// Where the credits of what was billed before go, with their taxes. (What takes back a charge of the same changes
+/// makes that less.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Credits {
     /// They settle the bill that they credit.

@@ -18,6 +18,7 @@ impl Terms {
 
     /// Which part of its period a service is: leading if it begins within it and ends with it, trailing if it begins
     /// with it and ends within it.
+    #[inline(never)]
     pub(super) fn part(&self, service: Span, period: Span) -> Part {
         let is_same = |a, b| !self.is_before(a, b) && !self.is_before(b, a);
         if !self.is_before(service.from, service.to) {
@@ -32,6 +33,7 @@ impl Terms {
     }
 
     /// A trailing part up to the end of the month of its period in which it ends.
+    #[inline(never)]
     pub(super) fn month_end(&self, service: Span, period: Span) -> Result<Span> {
         let from = period.from.day();
         let anchor = self.grid_day.map_or_else(|| Anchor::new(from), |day| Anchor::on_day(from, day));

@@ -137,8 +137,8 @@ fn settle(journal: &mut Journal<'_>, at: Date, memo: DocumentIndex, target: Opti
     }
 }
 
-/// The items of the credit memo and of the invoice. What takes back a charge of the same change is a negative item of the
-/// invoice that has the charge: nothing else was billed for it.
+/// The items of the credit memo and of the invoice. What takes back a charge of the same change is a negative item of
+/// the invoice that has the charge: nothing else was billed for it.
 fn items(preview: &Preview, request: &ChangePlan) -> Result<(Vec<NewItem>, Vec<NewItem>)> {
     let (mut credits, mut charges) = (Vec::new(), Vec::new());
     for (place, line) in (1_usize..).zip(&preview.lines) {
