@@ -528,7 +528,8 @@ proptest! {
         }
         // Where credits are whole steps, and rounding does not ask for the sign, it does not matter how they are shown.
         if !direct && matches!(rounding, Rounding::Floor | Rounding::Ceiling) {
-            let gross = Change { terms: Terms { present: Present::Gross, ..terms }, ..request.clone() }.preview().unwrap();
+            let terms = Terms { present: Present::Gross, ..terms };
+            let gross = Change { terms, ..request.clone() }.preview().unwrap();
             prop_assert_eq!((preview.net, &preview.running), (gross.net, &gross.running));
         }
         let last = *offsets.last().unwrap();

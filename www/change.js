@@ -121,8 +121,8 @@ export function placeOf({ from }, day) {
 }
 
 /**
- * What the engine says of the changes: their lines, each with how it came about; the plan of its documents (`null` where
- * it neither credits nor charges anything) and the invoice that billed the plan, as it is before. Throws what it
+ * What the engine says of the changes: their lines, each with how it came about; the plan of its documents (`null`
+ * where it neither credits nor charges anything) and the invoice that billed the plan, as it is before. Throws what it
  * refuses.
  */
 export function ask(form) {

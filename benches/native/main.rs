@@ -4,7 +4,7 @@
 //! native kernel FILE AMOUNT CALLS     splits AMOUNT, then one more each call, over a column of weights
 //! native matrix KIND FILE AMOUNT CALLS     two columns: the margins alone, or their sparse or dense matrix
 //! native prorate PART FILE FIRST CALLS     a request and the five columns of each of some runs, one run after another:
-//!                                          a whole `call` of the module, or its `kernel`, from columns to amounts, alone
+//!                                     a whole `call` of the module, or its `kernel`, from columns to amounts alone
 //! native preview FILE CALLS           loads commands, then previews requests in turn, to the words of their columns
 //! ```
 //!

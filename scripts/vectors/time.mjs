@@ -23,8 +23,10 @@ const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpper
 const rounding = (name) => (name === "ceil" ? "ceiling" : camelCase(name));
 
 /** A rule for a part of a period. */
-const stub = (rule) =>
-  typeof rule === "string" ? rule : Object.fromEntries(Object.entries(rule).map(([name, value]) => [camelCase(name), value]));
+const stub = (rule) => {
+  if (typeof rule === "string") return rule;
+  return Object.fromEntries(Object.entries(rule).map(([name, value]) => [camelCase(name), value]));
+};
 
 /** What a parameter of the vectors sets. One that is not here is refused, so that none is passed over. */
 const PARAMETERS = {

@@ -222,8 +222,8 @@ test("a refusal of terms without a field of their own is shown at the length", a
 });
 
 test("quantity and discount", async () => {
-  // 5 × 30.00 less 10 % are 135.00; 16 of 31 days of that are 69.677…, so 65.32 go back, and 5.23 of tax. 5 × 50.00 less
-  // 10 % for 15 of 31 days are 108.87 (108.870…), and 8.71.
+  // 5 × 30.00 less 10 % are 135.00; 16 of 31 days of that are 69.677…, so 65.32 go back, and 5.23 of tax. 5 × 50.00
+  // less 10 % for 15 of 31 days are 108.87 (108.870…), and 8.71.
   await control("change-quantity").fill("5");
   await control("change-discount").fill("10 %");
   assert.deepEqual(await figures(), ["−65.32", "108.87", "3.48", "47.03", "47.03"]);
@@ -246,7 +246,8 @@ test("quantity and discount", async () => {
   assert.deepEqual(change.changes, [{ type: "change", at: "2026-01-17", discount: null }]);
   await control("change-1-value").fill("12.5%");
   assert.deepEqual(JSON.parse(await text("change-command")).change.changes[0].discount, { rate: "0.125" });
-  await refused("change-1-value", "some %", "", "invalidDecimal", "change.changes[0].discount.rate", ["−67.74", "72.58"]);
+  const path = "change.changes[0].discount.rate";
+  await refused("change-1-value", "some %", "", "invalidDecimal", path, ["−67.74", "72.58"]);
 });
 
 test("several changes, in the order of their days", async () => {
@@ -283,9 +284,8 @@ test("several changes, in the order of their days", async () => {
   await page.getByRole("button", { name: "Remove Change 2" }).click();
   assert.equal(await page.evaluate(() => document.activeElement.id), "change-add");
   assert.equal(await page.locator("[aria-invalid]").count(), 0);
-  assert.deepEqual(await page.getByRole("group", { name: /^Change \d$/ }).evaluateAll((all) => all.map(({ id }) => id)), [
-    ...["change-1-card", "change-3-card"],
-  ]);
+  const cards = page.getByRole("group", { name: /^Change \d$/ });
+  assert.deepEqual(await cards.evaluateAll((all) => all.map(({ id }) => id)), ["change-1-card", "change-3-card"]);
   await page.getByRole("button", { name: "Remove Change 2" }).click();
   assert.deepEqual((await figures()).slice(0, 2), ["−14.52", "0.00"]);
 });

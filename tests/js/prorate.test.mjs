@@ -169,7 +169,8 @@ suite("parts of a period", () => {
     assert.deepEqual([amount("2025-11-09", "2025-12-02"), amount("2025-11-02", "2025-11-03")], ["0.00", "95.00"]);
     // Up to the end of its month: the month of a quarter that has begun.
     const quarter = { from: "2026-01-01", every: { months: 3 } };
-    const months = part({ grid: "month", trailing: "months" }, { from: "2026-01-01", to: "2026-02-10" }, { period: quarter });
+    const service = { from: "2026-01-01", to: "2026-02-10" };
+    const months = part({ grid: "month", trailing: "months" }, service, { period: quarter });
     assert.deepEqual([months.amount, months.factor, months.cells.length], ["63.33", "2/3", 2]);
     // In columns, too.
     const day = (text) => Date.parse(text) / 864e5;
@@ -304,7 +305,8 @@ suite("previewChange", () => {
       previewChange({
         ...stated,
         ...{ currency: "USD", period: JANUARY, terms: { preset: "maxio", unit: "day", present: "quantity", ...terms } },
-        ...{ plan: { price: "20.00", quantity: "20", ...plan }, changes: [{ type: "change", at: "2026-01-17", quantity }] },
+        plan: { price: "20.00", quantity: "20", ...plan },
+        changes: [{ type: "change", at: "2026-01-17", quantity }],
       });
     const shown = ({ lines }) => lines.map(({ type, quantity, amount }) => `${type} ${quantity} ${amount}`);
     // Five more for 15 of 31 days: 5 × 20.00 × 15 ÷ 31 = 48.387.
@@ -331,7 +333,8 @@ suite("previewChange", () => {
     const { lines } = previewChange({ ...half, changes: [{ type: "change", unused: "1/2", quantity: "5" }] });
     assert.deepEqual(shown({ lines }), ["credit 5 -25.00"]);
     // Maxio's: from 20 to 25 units at 20.00, 49.9 % of the period: 49.90.
-    const maxio = { currency: "USD", terms: { preset: "maxio", present: "quantity" }, plan: { price: "20.00", quantity: "20" } };
+    const terms = { preset: "maxio", present: "quantity" };
+    const maxio = { currency: "USD", terms, plan: { price: "20.00", quantity: "20" } };
     const more49 = previewChange({ ...maxio, changes: [{ type: "change", unused: "0.499", quantity: "25" }] });
     assert.deepEqual(shown(more49), ["charge 5 49.90"]);
   });
@@ -345,7 +348,8 @@ suite("previewChange", () => {
     // 14.52 and 2.76 of tax go back; 24.19 and 4.60 are charged. With 10.00 of the bill open, that comes first.
     assert.deepEqual(credits("settle", {}), ["0.00", "17.28", "0.00", "0.00", "11.51"]);
     assert.deepEqual(credits("settle", { open: "10.00" }), ["10.00", "7.28", "0.00", "0.00", "21.51"]);
-    assert.deepEqual(credits("settle", { open: "10.00" }, { price: "1.00" }), ["10.00", "0.57", "0.00", "6.71", "0.00"]);
+    const downgrade = { price: "1.00" };
+    assert.deepEqual(credits("settle", { open: "10.00" }, downgrade), ["10.00", "0.57", "0.00", "6.71", "0.00"]);
     assert.deepEqual(credits("account", { open: "10.00" }), ["0.00", "0.00", "0.00", "17.28", "28.79"]);
     assert.deepEqual(credits("refund", { open: "10.00" }), ["10.00", "0.00", "7.28", "0.00", "28.79"]);
     assert.deepEqual(credits("refund", { open: "99.00" }), ["17.28", "0.00", "0.00", "0.00", "28.79"]);
@@ -374,23 +378,34 @@ suite("previewChange", () => {
     const september = { from: "2022-09-01", to: "2022-10-01" };
     const request = {
       ...{ currency: "USD", period: september, plan: { price: "30", taxes: [{ rate: "0.2" }] } },
-      ...{ terms: { preset: "stripe", destination: "time" }, changes: [{ type: "change", at: "2022-09-16", price: "60" }] },
+      terms: { preset: "stripe", destination: "time" },
+      changes: [{ type: "change", at: "2022-09-16", price: "60" }],
     };
     const { lines, running, total, credits } = previewChange(request);
     const [{ type, amount, taxes, service, covered, factor, sides, sentence }] = lines;
     assert.deepEqual([lines.length, type, amount, total, taxes[0].amount], [1, "time", "0.00", "0.00", "0.00"]);
     assert.deepEqual([service, covered, factor], [{ from: "2022-09-16", to: "2022-09-24" }, "8", "4/15"]);
     assert.deepEqual(sides, { credit: "-15.00", charge: "15.00" });
-    const why = "15.00 left of the plan before pays for 7.5 days at 2.00 a day: 8 days, from 2022-09-16 to before 2022-09-24.";
-    assert.equal(sentence, why);
+    const why = "15.00 left of the plan before pays for 7.5 days at 2.00 a day: 8 days";
+    assert.equal(sentence, `${why}, from 2022-09-16 to before 2022-09-24.`);
     assert.deepEqual([running.price, running.billed, credits.account], ["60", "15.00", "0.00"]);
-    // Nothing follows in a period whose end has moved; a plan of no price would last forever; months have no daily price.
+    // Closed dates name the last of the eight days.
+    const closed = previewChange({
+      ...{ ...request, period: { from: "2022-09-01", to: "2022-09-30" } },
+      terms: { preset: "lago", destination: "time" },
+    });
+    assert.deepEqual(closed.lines[0].service, { from: "2022-09-16", to: "2022-09-23" });
+    assert.match(closed.lines[0].sentence, /: 8 days, from 2022-09-16 to 2022-09-23\.$/);
+    // Nothing follows in a period whose end has moved; a plan of no price would last forever; months have no price of a
+    // day.
     const refused = (more) => refusal(() => previewChange({ ...request, ...more }));
     const [change] = request.changes;
     assert.deepEqual(refused({ changes: [change, { type: "cancel", at: "2022-09-20" }] }), {
       ...{ code: "invalidStatus", path: "changes[1]" },
     });
-    assert.deepEqual(refused({ changes: [{ ...change, price: "0" }] }), { code: "outOfRange", path: "changes[0]" });
+    for (const price of ["0", "-60"]) {
+      assert.deepEqual(refused({ changes: [{ ...change, price }] }), { code: "outOfRange", path: "changes[0]" });
+    }
     assert.deepEqual(refused({ terms: { preset: "zuora30", destination: "time" } }), {
       ...{ code: "invalidTerms", path: "terms.destination" },
     });
@@ -432,7 +447,9 @@ suite("previewChange", () => {
   test("months are months, and a unit is a unit", () => {
     const quarter = { from: "2026-01-01", every: { months: 3 } };
     const request = { currency: "USD", terms: "zuora30", period: quarter, plan: { price: "90.00" } };
-    const sentences = (changes, more) => previewChange({ ...request, changes, ...more }).lines.map((line) => line.sentence);
+    const sentences = (changes, more) => {
+      return previewChange({ ...request, changes, ...more }).lines.map((line) => line.sentence);
+    };
     // From the 16th of January: 16 of 30 days, and two whole months.
     const [credit] = sentences([{ type: "cancel", at: "2026-01-16" }]);
     assert.equal(
@@ -447,8 +464,9 @@ suite("previewChange", () => {
     const day = { currency: "USD", price: "8.00", period: { from: "2026-01-01", to: "2026-01-02" } };
     const { sentence } = prorate({ ...day, service: day.period });
     assert.equal(sentence, "1 of 1 day of 8.00: 8.00.");
-    const month = prorate({ ...day, terms: "zuora30", period: one.period, service: { from: "2026-01-16", to: "2026-01-31" } });
-    assert.equal(month.sentence, "0.533333… of 1 month (16 of 30 days) at 8.00: 4.266666…, rounded to the nearest, halves up: 4.27.");
+    const rest = { from: "2026-01-16", to: "2026-01-31" };
+    const month = prorate({ ...day, terms: "zuora30", period: one.period, service: rest });
+    assert.match(month.sentence, /^0\.533333… of 1 month \(16 of 30 days\) at 8\.00: 4\.266666…, rounded .+: 4\.27\.$/);
     // 7.00 billed for a plan of 10.00 in steps of 5 cents: amounts have the decimals of the step.
     const [stated] = sentences([{ type: "cancel", at: "2026-01-01" }], { ...one, billed: "7", increment: "0.05" });
     assert.match(stated, /of 7\.00 billed, 0\.00 was used: -7\.00\.$/);

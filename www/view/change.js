@@ -3,9 +3,9 @@ import { byId, h, replaceContent } from "../dom.js";
 import { choiceGroup, errorNote, field } from "./controls.js";
 
 /**
- * Draws the form, once. Controls write what they are told into `form` themselves, then call `on.edit()`, or `on.period()`
- * when the period is another; `on.slide(change, place)` asks for the day at a place of the period, `on.add()` and
- * `on.remove(change)` for another list of changes.
+ * Draws the form, once. Controls write what they are told into `form` themselves, then call `on.edit()`, or
+ * `on.period()` when the period is another; `on.slide(change, place)` asks for the day at a place of the period,
+ * `on.add()` and `on.remove(change)` for another list of changes.
  */
 export function drawChangeForm(container, form, presets, on) {
   const write = (name, done) => (event) => {
@@ -144,7 +144,13 @@ function changeCard(change, name, isOneOfMany, on) {
   );
   const remove = h(
     "button",
-    { type: "button", class: "quiet", id: id("remove"), "aria-label": `Remove ${name}`, onclick: () => on.remove(change) },
+    {
+      type: "button",
+      class: "quiet",
+      id: id("remove"),
+      "aria-label": `Remove ${name}`,
+      onclick: () => on.remove(change),
+    },
     "Remove",
   );
   return h(

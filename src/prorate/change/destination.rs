@@ -6,7 +6,7 @@ use crate::calendar::Moment;
 use crate::error::Result;
 use crate::money::{Fraction, Rounding};
 use crate::prorate::amount::{Amount, Money, Units};
-use crate::prorate::share::{Period, Share, fits};
+use crate::prorate::share::{Period, Share, Span, fits};
 use crate::prorate::terms::{Destination, Part};
 use std::fmt::{self, Write};
 
@@ -47,25 +47,27 @@ impl Work<'_> {
         let price = active.plan.net();
         let days = charge.share.length.over(Fraction::whole(self.terms().units_a_day()));
         let exact = value.exact().times(days).over(price);
-        let count = fits(exact.round(Rounding::Up).and_then(|days| i64::try_from(days).ok()))?;
-        let from = charge.service.map(|service| service.from);
-        let to = match from {
-            Some(Moment::Day(day)) => Some(Moment::Day(fits(day.plus_days(count))?)),
-            Some(Moment::Instant(instant)) => {
+        let count = exact.round(Rounding::Up).and_then(|days| i64::try_from(days).ok());
+        let count = fits(count.filter(|days| *days >= 0))?;
+        let service = match charge.service {
+            Some(Period { from: Moment::Day(day), .. }) => {
+                Some(Span { from: day.into(), to: fits(day.plus_days(count))?.into() })
+            }
+            Some(Period { from: Moment::Instant(instant), .. }) => {
                 let end = count.checked_mul(86_400).and_then(|seconds| instant.plus_seconds(seconds));
-                Some(Moment::Instant(fits(end)?))
+                Some(Span { from: Moment::Instant(instant), to: Moment::Instant(fits(end)?) })
             }
             None => None,
         };
+        let service = self.shown(service)?;
         let covered = Fraction::whole(count.into());
-        let service = from.zip(to).map(|(from, to)| Period { from, to });
         let mut sentence = String::new();
         // Writing to a text cannot fail.
         let mut say = |text: fmt::Arguments<'_>| _ = sentence.write_fmt(text);
         say(format_args!("{value} left of the plan before pays for {}", Units(exact, "day")));
         say(format_args!(" at {} a day: {}", Money(price.over(days), self.request.increment), Units(covered, "day")));
         if let Some(Period { from, to }) = service {
-            say(format_args!(", from {from} to before {to}"));
+            say(format_args!(", from {from} to {}{to}", self.before()));
         }
         say(format_args!("."));
         let nothing = self.round(Fraction::ZERO)?;

@@ -279,8 +279,13 @@ impl Work<'_> {
         Err(Error::general(Code::InvalidStatus, needed, "another state"))
     }
 
+    /// The word before an end, as the terms write it.
+    pub(super) const fn before(&self) -> &'static str {
+        if matches!(self.terms().interval, Interval::Closed) { "" } else { "before " }
+    }
+
     /// A half-open span as the terms write it.
-    fn shown(&self, span: Option<Span>) -> Result<Option<Period>> {
+    pub(super) fn shown(&self, span: Option<Span>) -> Result<Option<Period>> {
         let Some(Span { from, to }) = span else { return Ok(None) };
         let to = match to {
             Moment::Day(day) if self.terms().interval == Interval::Closed => Moment::Day(fits(day.plus_days(-1))?),
@@ -630,8 +635,7 @@ impl Work<'_> {
                 _ => say(format_args!("{factor} of the period")),
             }
             if let Some(Period { from, to }) = line.service {
-                let before = if self.terms().interval == Interval::Closed { "" } else { "before " };
-                say(format_args!(", from {from} to {before}{to}"));
+                say(format_args!(", from {from} to {}{to}", self.before()));
             }
             say(format_args!("{}: ", Rule(terms, &line.share)));
         }
