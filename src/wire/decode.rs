@@ -583,7 +583,8 @@ fn counterpart(document: Named, fields: Fields<'_, '_>) -> Result<Counterpart> {
 }
 
 /// The fields of `ChangePlan`.
-const CHANGE_PLAN: &[&str] = &["change", "billedBy", "invoiceId", "creditMemoId", "accountId", "currency", "draft"];
+const CHANGE_PLAN: &[&str] =
+    &["change", "billedBy", "invoiceId", "creditMemoId", "refundId", "accountId", "currency", "draft"];
 
 fn change_plan(fields: Fields<'_, '_>) -> Result<ChangePlan> {
     Ok(ChangePlan {
@@ -593,6 +594,7 @@ fn change_plan(fields: Fields<'_, '_>) -> Result<ChangePlan> {
         source: fields.optional("billedBy", billed)?,
         invoice_id: fields.optional("invoiceId", id)?,
         credit_memo_id: fields.optional("creditMemoId", id)?,
+        refund_id: fields.optional("refundId", id)?,
         account_id: fields.optional("accountId", label)?,
         currency: fields.optional("currency", id)?,
         draft: fields.optional("draft", boolean)?.unwrap_or(false),

@@ -463,8 +463,9 @@ export type BilledBy =
 
 /**
  * Bills a change of plan: what {@link previewChange} credits becomes a credit memo, what it charges an invoice. Both are
- * posted; the credit settles the item that was billed, as far as that is open, and then the new invoice. Preview it, and
- * the balance of the invoice is what is due today.
+ * posted; the credit settles the item that was billed, as far as that is open, and then the new invoice (or as the
+ * `destination` of the terms says: `account` settles nothing, `refund` pays the rest back). What takes back a charge of
+ * the same change is a negative item of the invoice. Preview it, and the balance of the invoice is what is due today.
  */
 export interface ChangePlan {
   readonly type: "changePlan";
@@ -477,6 +478,8 @@ export interface ChangePlan {
   readonly invoiceId?: string;
   /** The identifier of the new credit memo. Needed if something is credited. */
   readonly creditMemoId?: string;
+  /** The identifier of the refund. Needed if something goes back, by the terms' `destination`. */
+  readonly refundId?: string;
   /** Left out: that of the document that billed the plan, or of the book. */
   readonly accountId?: string;
   /** Left out: that of the document that billed the plan, or of the book. */
@@ -1451,9 +1454,15 @@ export interface ProrationTerms {
   readonly degenerate: "zero" | "full" | "refuse";
   /** Keeps the factor from 0 to 1, and allows moments outside the period. Default false: they are refused. */
   readonly clamp: boolean;
-  /** What comes of the part before the first boundary of a schedule. Default `prorate`. */
+  /**
+   * What comes of the part of a period in which something starts: before the first boundary of a schedule, a service that
+   * ends with its period, a plan that starts. Default `prorate`.
+   */
   readonly leading: StubRule;
-  /** What comes of the part after its last boundary. `months`: up to the end of a month of it. Default `prorate`. */
+  /**
+   * What comes of the part in which something ends: after the last boundary of a schedule, a service that begins with
+   * its period, a plan that is cancelled. `months`: up to the end of a month of it. Default `prorate`.
+   */
   readonly trailing: StubRule | "months";
   /** Where the first whole period begins: a period after the billing day that is past, or on the next billing day. */
   readonly firstBoundary: "period" | "month";
@@ -1477,17 +1486,33 @@ export interface ProrationTerms {
   readonly cap: boolean;
   /** Whether a fixed discount goes back in proportion, or what is kept of the charge keeps it. Default `prorate`. */
   readonly discount: "prorate" | "keep";
-  /** A change from plan to plan as credit and charge (`gross`, the default), or as their difference, rounded once. */
-  readonly present: "gross" | "net";
+  /**
+   * A change from plan to plan as credit and charge (`gross`, the default); as their difference, rounded once (`net`,
+   * where both have the same taxes); or, where nothing changes but the quantity, as the units that come or go
+   * (`quantity`; any other change, and one whose difference is not what these units cost, as `gross`).
+   */
+  readonly present: "gross" | "net" | "quantity";
+  /**
+   * What becomes of a credit. `settle`, the default: it settles the bill that it credits as far as that is open, then
+   * what is charged; the rest stays on account. `account`: all stays on account, as in a wallet. `refund`: what was paid
+   * goes back. `time`: where a plan changes, no money flows; the credit pays for days of the plan that begins, and days
+   * that have begun are whole. Where none begins it is `settle`.
+   */
+  readonly destination: "settle" | "account" | "refund" | "time";
 }
 
-/** A part of a period at an end: its share, all of it, nothing, or all of it from so much on. */
+/**
+ * A part of a period at an end: its share, all of it, nothing; something from so many days or such a share of the period
+ * on, else nothing (`then`: all of it, the default, or its share); or months of 30.4 days, and one more for a rest of so
+ * many days (`wholeMonths`; Certinia's is 16).
+ */
 export type StubRule =
   | "prorate"
   | "full"
   | "skip"
-  | { readonly fromDays: number }
-  | { readonly fromShare: FractionString };
+  | { readonly fromDays: number; readonly then?: "full" | "prorate" }
+  | { readonly fromShare: FractionString; readonly then?: "full" | "prorate" }
+  | { readonly wholeMonths: number };
 
 /** The name of a preset, or what differs from one (left out: `"default"`). */
 export type TermsRequest = ProrationPreset | ({ readonly preset?: ProrationPreset } & Partial<ProrationTerms>);
@@ -1523,7 +1548,7 @@ export interface ProrateRequest extends PricedRequest {
 
 /** Which share of a period something is. */
 export interface Share {
-  /** The factor of the price: `covered` ÷ `length`, rounded if the terms round it. */
+  /** The factor of the price: `covered` ÷ `length`, rounded if the terms round it, or what their rule for a part says. */
   readonly factor: FractionString;
   /** The units of time served; months, with a grid of months. */
   readonly covered: FractionString;
@@ -1590,7 +1615,10 @@ export interface PricePlan {
   readonly terms?: TermsRequest;
 }
 
-/** When something changes: then, or (where the share is known) when so much of the period is left. */
+/**
+ * When something changes: then, or (where the share is known) when so much of the period is left. That share is used as it
+ * is: no rule of the terms for a part of a period applies to it.
+ */
 export type ChangeTime =
   | { readonly at: IsoMoment; readonly unused?: undefined }
   | { readonly unused: FractionString; readonly at?: undefined };
@@ -1622,20 +1650,29 @@ export interface ChangeRequest extends PricedRequest {
   readonly billed?: DecimalString;
   /** What of that was credited before. Left out: nothing. */
   readonly credited?: DecimalString;
+  /** What of its bill, with tax, is still to be paid. Left out: nothing. Commands of a book know it. */
+  readonly open?: DecimalString;
   /** The earlier first. */
   readonly changes: readonly PlanChange[];
 }
 
 /** A line of a credit memo or an invoice to be. */
 export interface ChangeLine extends Share {
-  /** What is left of a plan goes back (negative), a plan is charged, the difference of both, or of rounding. */
-  readonly type: "credit" | "charge" | "net" | "rounding";
+  /**
+   * What is left of a plan goes back (negative), a plan is charged, the difference of both, a plan for time that a credit
+   * pays for (of no amount), or the difference of rounding.
+   */
+  readonly type: "credit" | "charge" | "net" | "time" | "rounding";
   /** The place of its change in the request; `null` for `rounding`. */
   readonly change: number | null;
+  /** The place of the change that charged what this credits; `null`: what was billed before, or nothing is credited. */
+  readonly of: number | null;
   /** The service period, written as the terms say. */
   readonly service: Period | null;
   readonly price: DecimalString | null;
   readonly quantity: DecimalString | null;
+  /** The cells of its service; none where the time is not counted. */
+  readonly cells: readonly Cell[];
   /** Before the discount. */
   readonly gross: DecimalString;
   /** Of the other sign. */
@@ -1653,21 +1690,34 @@ export interface ChangeLine extends Share {
   readonly cap: FractionString | null;
   /** Of a residual credit: what the time served costs. */
   readonly cost: DecimalString | null;
+  /** Of a residual credit: the time served. */
+  readonly used: (Share & { readonly cells: readonly Cell[] }) | null;
+  /** Of `net` and `time`: the credit and the charge in it, each rounded by itself. */
+  readonly sides: { readonly credit: DecimalString; readonly charge: DecimalString } | null;
   /** How it came about, in English, for a customer. */
   readonly sentence: string;
 }
 
 /** What comes of changes. */
 export interface ChangePreview {
-  /** The sum of the credits (negative), without tax. */
+  /** The sum of the credits (negative), without tax; also of those within `net` lines. */
   readonly credit: DecimalString;
-  /** The sum of the charges, without tax. */
+  /** The sum of the charges, so too. */
   readonly charge: DecimalString;
-  /** The sum of all lines, without tax. */
+  /** The sum of all lines, without tax. A `net` line is rounded once: this can be a step off `credit + charge`. */
   readonly net: DecimalString;
   readonly tax: DecimalString;
   /** `net + tax`. */
   readonly total: DecimalString;
+  /** What is to be paid of the charges, with tax: less what is taken back of them, and the credits that settle them. */
+  readonly due: DecimalString;
+  /** Where the credits of what was billed before go, with tax: to its open bill, to the charges, back, on account. */
+  readonly credits: {
+    readonly billed: DecimalString;
+    readonly charges: DecimalString;
+    readonly refund: DecimalString;
+    readonly account: DecimalString;
+  };
   /** In the order of the changes, each credit before its charge. */
   readonly lines: readonly ChangeLine[];
   /** The plan that runs then: keep it to ask again at the next change. */
