@@ -131,8 +131,9 @@ fn check_available(book: &Book, index: DocumentIndex, document: &Document) {
     };
     let mut credited = 0;
     let mut by_line = vec![0; document.lines().len()];
-    // A negative memo that is gone leaves more credited than it let through.
-    let mut is_plain = document.figures().iter().all(|line| line.amount().minor() >= 0);
+    // A negative memo that is unposted, canceled or gone leaves more credited than it let through.
+    let is_negative = |memo: &Document| memo.figures().iter().any(|line| line.amount().minor() < 0);
+    let mut is_plain = !is_negative(document) && !book.documents().made_from(index).any(|(_, memo)| is_negative(memo));
     for (_, memo) in book.documents().iter().filter(|(_, memo)| counts(memo)) {
         if memo.header().refers_to == Some(index) {
             credited += i128::from(memo.header().notes.restocking_fee.minor());
