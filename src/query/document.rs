@@ -49,7 +49,7 @@ fn exempt<'s>(at: &At<'s>) -> Option<Cell<'s>> {
 }
 
 const fn is_memo(kind: Kind) -> bool {
-    matches!(kind, Kind::CreditMemo)
+    matches!(kind, Kind::CreditMemo | Kind::DebitMemo)
 }
 
 const fn is_money(kind: Kind) -> bool {
@@ -97,7 +97,7 @@ pub(super) const FIELDS: &[Field] = &[
         .if_set()
         .own(),
     Field::new("autoApply", Type::Boolean, |at| Some(Cell::Boolean(at.header.notes.auto_apply)))
-        .of(is_memo)
+        .of(is_credit_memo)
         .if_set()
         .own(),
     Field::new("excludeFromAutoApply", Type::Boolean, |at| {
@@ -137,7 +137,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field::new("canBeReversed", Type::Boolean, |at| ability(at, Verb::Reverse)).of(Kind::has_items).now().asked(),
     Field::new("zuoraStatus", ZUORA, zuora).asked().own(),
     Field::new("quickstartStatus", QUICKSTART, quickstart).asked().own(),
-    Field::new("dayZeroStatus", DAY_ZERO, day_zero).of(is_memo).now().asked().own(),
+    Field::new("dayZeroStatus", DAY_ZERO, day_zero).of(is_credit_memo).now().asked().own(),
 ];
 
 fn due_date<'s>(at: &At<'s>) -> Option<Cell<'s>> {

@@ -232,9 +232,14 @@ impl Past {
             *sum = sum.checked_add(amount.minor().into())?;
             Some(())
         };
-        for entry in documents.log().iter().filter(|entry| entry.settlement.at > day) {
-            let settlement = &entry.settlement;
+        let date = |document: DocumentIndex| documents.header(document).map(|header| header.date);
+        for Entry { settlement, .. } in documents.log().iter().map(|entry| &**entry) {
+            let from = Some(settlement.at).max(date(settlement.source));
             for application in &settlement.applications {
+                // What settles a document before its date counts from that day on: until then it is not there.
+                if from.max(date(application.target)) <= Some(day) {
+                    continue;
+                }
                 let is_refund = documents.header(application.target).is_some_and(|header| header.kind == Kind::Refund);
                 let column = if is_refund { Column::Refunded } else { Column::Applied };
                 for item in &application.items {

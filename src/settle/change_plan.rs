@@ -4,7 +4,7 @@
 use super::command::{ChangePlan, Named, NewRefund, Settle, TargetAmount};
 use super::request::{find, placed};
 use super::rule::settleable;
-use super::{Journal, Rule, Spread, apply, create, refund};
+use super::{Journal, OverCrediting, Rule, Spread, apply, create, credit, refund};
 use crate::calendar::{Date, Moment};
 use crate::document::{
     DocumentIndex, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, SourceItem,
@@ -69,7 +69,15 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> 
     let (mut memo, mut invoice) = (None, None);
     if !credits.is_empty() {
         let new = document(Kind::CreditMemo, &request.credit_memo_id, credits, from)?;
-        memo = Some(create::run(journal, at, &new)?);
+        let index = create::run(journal, at, &new)?;
+        let context = journal.context();
+        if request.source.is_some() && context.settings.over_crediting != OverCrediting::Any {
+            // What is billed is known item by item: others of the same bill are not there to be credited.
+            let path = Path::Root.field("billedBy");
+            let memo = placed(context.documents, index)?.document;
+            credit::check_by(OverCrediting::HeaderAndItem, context, memo, Some(index), &path)?;
+        }
+        memo = Some(index);
     }
     if !charges.is_empty() {
         let new = document(Kind::Invoice, &request.invoice_id, charges, None)?;

@@ -164,9 +164,20 @@ pub(super) fn check(
     index: Option<DocumentIndex>,
     path: &Path<'_>,
 ) -> Result<()> {
+    check_by(context.settings.over_crediting, context, memo, index, path)
+}
+
+/// The same by a rule of the operation.
+pub(super) fn check_by(
+    rule: OverCrediting,
+    context: Context<'_>,
+    memo: &Document,
+    index: Option<DocumentIndex>,
+    path: &Path<'_>,
+) -> Result<()> {
     let header = memo.header();
     let by_hand = matches!(header.origin, Origin::Standalone | Origin::Document);
-    if header.kind != Kind::CreditMemo || !by_hand || context.settings.over_crediting == OverCrediting::Any {
+    if header.kind != Kind::CreditMemo || !by_hand || rule == OverCrediting::Any {
         return Ok(());
     }
     let refuse = |available: Option<Amount>, found: Amount, of: &dyn Fn() -> String| {
@@ -192,7 +203,7 @@ pub(super) fn check(
         let total = demand.header().figures.amount().minus(others.total);
         let name = || format!("{} {}", demand.header().kind.name(), quoted(&demand.header().id));
         refuse(total, own.total, &name)?;
-        if context.settings.over_crediting != OverCrediting::HeaderAndItem {
+        if rule != OverCrediting::HeaderAndItem {
             continue;
         }
         for (index, line, figures) in demand.lines_with_figures() {

@@ -48,7 +48,8 @@ pub(crate) fn perform(journal: &mut Journal<'_>, command: &Command) -> Result<Op
     let at = command.at;
     match &command.action {
         Action::Create(new) => create::run(journal, at, new),
-        Action::CreatePayment(new) | Action::Pay(new, _) => payment::create(journal, at, new),
+        Action::CreatePayment(new) => payment::create(journal, at, new),
+        Action::Pay(new, document) => payment::pay(journal, at, new, document),
         Action::Update(update) => update::run(journal, at, update),
         Action::Step(step, named) => steps::run(journal, at, *step, named),
         Action::Apply(settle) => apply::run(journal, at, settle),

@@ -50,6 +50,21 @@ pub(super) fn create(journal: &mut Journal<'_>, at: Date, new: &NewPayment) -> R
     Ok(subject)
 }
 
+/// Records a payment of one document: of its account and in its currency, unless it is said otherwise.
+///
+/// # Errors
+/// As [`create`].
+pub(super) fn pay(journal: &mut Journal<'_>, at: Date, new: &NewPayment, document: &Named) -> Result<DocumentIndex> {
+    let documents = journal.context().documents;
+    let of = documents.find_kind(document.kind, &document.id).and_then(|index| documents.header(index));
+    let mut new = new.clone();
+    if let Some(of) = of {
+        new.account_id.get_or_insert_with(|| of.account_id.to_string());
+        new.currency.get_or_insert_with(|| of.currency.code().to_owned());
+    }
+    create(journal, at, &new)
+}
+
 /// The header of a document without items, in force from the start.
 pub(super) fn header(
     kind: Kind,

@@ -1050,6 +1050,16 @@ impl Model {
 
     /// A payment; with `of`, one of a single document, which has the fields of a target beside its own.
     fn create_payment(&mut self, command: &Value, of: Option<&str>, at: &str) -> Result<usize> {
+        let mut command = command.clone();
+        if let Some(paid) = of.and_then(|kind| self.find(kind, &command[id_field(kind)]).ok()) {
+            // What the payment does not say, the document does.
+            let Document { account, currency, .. } = &self.documents[paid];
+            let own = [("accountId", json!(account)), ("currency", json!(currency.code))];
+            for (field, value) in own {
+                command.as_object_mut().expect("a command").entry(field).or_insert(value);
+            }
+        }
+        let command = &command;
         let mut settle = command.clone();
         if let Some(kind) = of {
             let mut target = json!({ id_field(kind): command[id_field(kind)] });
