@@ -1127,6 +1127,12 @@ export interface Page<T, Total extends number | null = number | null> {
 }
 
 /**
+ * What a method takes whose result depends on `T`, one of `All`: read as `T`, checked as one of `All`, so that an object
+ * literal has no field that `All` does not know. (A plain `T` would take a misspelt one for a field of its own.)
+ */
+type Checked<T extends All, All> = [T] extends [All] ? All : T;
+
+/**
  * The documents of one account and what has been settled between them. The state lives inside the WebAssembly module;
  * this object owns it. A command that is refused changes nothing.
  */
@@ -1136,9 +1142,9 @@ export class Book {
   /** The book that {@link Book.snapshot} wrote. Throws `invalidSnapshot` for bytes that are damaged or not a snapshot. */
   static restore(snapshot: Uint8Array): Book;
   /** Carries a command out, or throws and changes nothing. */
-  execute<C extends Command>(command: C): Outcome<C["type"]>;
+  execute<C extends Command>(command: Checked<C, Command>): Outcome<C["type"]>;
   /** What {@link Book.execute} would do now. Changes nothing. */
-  preview<C extends Command>(command: C): Plan<C["type"]>;
+  preview<C extends Command>(command: Checked<C, Command>): Plan<C["type"]>;
   /**
    * Carries a plan out exactly as previewed. Throws `planMoved` when the book no longer gives these figures, or the
    * command's own refusal when it may not be done any more.
@@ -1147,7 +1153,9 @@ export class Book {
   /** Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked. */
   explain(command: Command): readonly ApplicationReason[];
   /** Rows of one kind, a page at a time. */
-  query<const Q extends Query>(query: Q): Page<RowOf<Q>, Q extends { readonly total: true } ? number : number | null>;
+  query<const Q extends Query>(
+    query: Checked<Q, Query>,
+  ): Page<RowOf<Q>, Q extends { readonly total: true } ? number : number | null>;
   /** The whole book as bytes: compact, versioned, checksummed, the same in every runtime. */
   snapshot(): Uint8Array;
   /** SHA-256 over the state (documents and what is settled between them, not the history), as 64 hexadecimal digits. */
