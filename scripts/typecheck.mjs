@@ -20,7 +20,9 @@ export async function typecheck() {
   mkdirSync(join(dir, "node_modules"), { recursive: true });
   symlinkSync(packageDir, join(dir, "node_modules", "setoff"), "dir");
   cpSync(join(root, "tests", "types"), join(dir, "src"), { recursive: true });
-  writeFileSync(join(dir, "src", "readme.node.ts"), readmeExample());
+  for (const [place, example] of readmeExamples().entries()) {
+    writeFileSync(join(dir, "src", `readme${place}.node.ts`), example);
+  }
   writeFileSync(join(dir, "package.json"), '{ "type": "module" }');
 
   const programs = readdirSync(join(dir, "src")).filter((name) => /\.[cm]?ts$/.test(name));
@@ -42,9 +44,10 @@ export async function typecheck() {
   }
 }
 
-/** The README's example: what a reader copies must compile as it stands. It prints, so it needs a surrounding. */
-function readmeExample() {
-  return readFileSync(join(root, "README.md"), "utf8").match(/```js\n(.*?)```/s)[1];
+/** The README's programs: what a reader copies must compile as it stands. They print, so they need a surrounding. */
+function readmeExamples() {
+  const blocks = readFileSync(join(root, "README.md"), "utf8").matchAll(/```\w+\n(import .*?)```/gs);
+  return [...blocks].map(([, program]) => program);
 }
 
 /** The command line of the TypeScript compiler, for `run`. */

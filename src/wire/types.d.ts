@@ -14,7 +14,9 @@ export type IsoDate = string;
  * How the amount between two documents is spread over their items and tax items.
  *
  * - `"proration"`: in proportion to what each line has open, by largest remainder.
- * - `"fifo"`, `"lifo"`: one line after another, from the front or from the back.
+ * - `"fifo"`: one line after another, from the front. Negative lines settle first and in full, wherever they stand: they
+ *   are there to be set off against the others.
+ * - `"lifo"`: the same from the back, in both orders: that of documents and that of lines, also where these are stated.
  * - `"sourceItem"`: each line with the line that it credits (`sourceItemId`), its taxes with the same taxes; over any
  *   number of documents. What finds no place stays unapplied, goes by the `fallback`, or (of a stated amount) is refused.
  * - `"explicit"`: as stated line by line.
@@ -122,7 +124,10 @@ export interface NewTaxItem {
   readonly taxCode?: string;
   /** The rate as a fraction: `"0.19"` is 19 %. */
   readonly rate?: DecimalString;
-  /** What an exemption took off the tax: told by who calculated it, and carried as it is. */
+  /**
+   * What an exemption took off the tax: told by who calculated it, and carried as it is, not checked against the tax. Only
+   * a reversal, or a write-off of the whole tax, copies it.
+   */
   readonly exemptAmount?: DecimalString;
   /** The tax item of the source item that this credits or debits. */
   readonly sourceTaxItemId?: string;
@@ -147,9 +152,9 @@ export interface NewItem {
   readonly sourceDocumentId?: string;
   readonly description?: string;
   readonly sku?: string;
-  /** Recorded as given, up to 28 digits. */
+  /** Recorded as given: up to 28 digits behind the point, and 96 bits in all (28 digits, and the lesser ones of 29). */
   readonly quantity?: DecimalString;
-  /** Recorded as given, up to 28 digits. */
+  /** Recorded as given: up to 28 digits behind the point, and 96 bits in all (28 digits, and the lesser ones of 29). */
   readonly unitPrice?: DecimalString;
   /** The first and the last day of service. */
   readonly serviceStart?: IsoDate;
@@ -215,7 +220,8 @@ export interface CreateCreditMemo extends NewDocument {
   readonly autoApply?: boolean;
   /**
    * What is withheld of what comes back, and kept as income: goods of 100.00 that come back for a fee of 20.00 are a
-   * memo of 80.00. It counts as credited of the document that the memo is made from.
+   * memo of 80.00. It counts as credited of the document that the memo is made from. The `items` are what the customer
+   * gets, without the fee: it is not taken off them, and carries no tax.
    */
   readonly restockingFee?: DecimalString;
 }
@@ -298,11 +304,17 @@ export interface Targets<Item = ExplicitItem> {
 export interface Spread {
   /** Left out: `"proration"`; to take back or refund, `"fifo"`. */
   readonly rule?: Rule;
-  /** For `"sourceItem"`: the rule for what finds no source item. */
+  /** For `"sourceItem"`: the rule for what finds no source item. `"lifo"` here turns the lines round, not the documents. */
   readonly fallback?: "proration" | "fifo" | "lifo";
-  /** The order of documents, most important key first; it always ends in the id. Left out: due date, date, number. */
+  /**
+   * The order of documents, most important key first; it always ends in the id. Left out: due date, date, number. The rule
+   * `"lifo"` goes through it from the back.
+   */
   readonly documentOrder?: readonly ("dueDate" | "date" | "number" | "largest" | "smallest" | "exactMatch")[];
-  /** The order of lines, most important key first; it always ends in document order. */
+  /**
+   * The order of lines, most important key first; it always ends in document order. The rule `"lifo"` goes through it from
+   * the back.
+   */
   readonly itemOrder?: readonly ("document" | "taxFirst" | "chargeFirst" | "largest" | "smallest")[];
   /**
    * `"aware"`: negative lines count with their sign, so that what settles a document in full closes every line of it.
@@ -466,6 +478,9 @@ export type BilledBy =
  * posted; the credit settles the item that was billed, as far as that is open, and then the new invoice (or as the
  * `destination` of the terms says: `account` settles nothing, `refund` pays the rest back). What takes back a charge of
  * the same change is a negative item of the invoice. Preview it, and the balance of the invoice is what is due today.
+ *
+ * The items are called by the `type` of their line and its place in `lines` of the preview, from 1: `credit-1`,
+ * `charge-2`, `net-1`; their tax items `charge-2/1` and so on. The item of the charge is the `billedBy` of the next change.
  */
 export interface ChangePlan {
   readonly type: "changePlan";
@@ -1127,6 +1142,12 @@ export interface Page<T, Total extends number | null = number | null> {
 }
 
 /**
+ * What a method takes whose result depends on `T`, one of `All`: read as `T`, checked as one of `All`, so that an object
+ * literal has no field that `All` does not know. (A plain `T` would take a misspelt one for a field of its own.)
+ */
+type Checked<T extends All, All> = [T] extends [All] ? All : T;
+
+/**
  * The documents of one account and what has been settled between them. The state lives inside the WebAssembly module;
  * this object owns it. A command that is refused changes nothing.
  */
@@ -1136,9 +1157,9 @@ export class Book {
   /** The book that {@link Book.snapshot} wrote. Throws `invalidSnapshot` for bytes that are damaged or not a snapshot. */
   static restore(snapshot: Uint8Array): Book;
   /** Carries a command out, or throws and changes nothing. */
-  execute<C extends Command>(command: C): Outcome<C["type"]>;
+  execute<C extends Command>(command: Checked<C, Command>): Outcome<C["type"]>;
   /** What {@link Book.execute} would do now. Changes nothing. */
-  preview<C extends Command>(command: C): Plan<C["type"]>;
+  preview<C extends Command>(command: Checked<C, Command>): Plan<C["type"]>;
   /**
    * Carries a plan out exactly as previewed. Throws `planMoved` when the book no longer gives these figures, or the
    * command's own refusal when it may not be done any more.
@@ -1147,7 +1168,9 @@ export class Book {
   /** Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked. */
   explain(command: Command): readonly ApplicationReason[];
   /** Rows of one kind, a page at a time. */
-  query<const Q extends Query>(query: Q): Page<RowOf<Q>, Q extends { readonly total: true } ? number : number | null>;
+  query<const Q extends Query>(
+    query: Checked<Q, Query>,
+  ): Page<RowOf<Q>, Q extends { readonly total: true } ? number : number | null>;
   /** The whole book as bytes: compact, versioned, checksummed, the same in every runtime. */
   snapshot(): Uint8Array;
   /** SHA-256 over the state (documents and what is settled between them, not the history), as 64 hexadecimal digits. */
@@ -1650,7 +1673,10 @@ export interface ChangeRequest extends PricedRequest {
   readonly billed?: DecimalString;
   /** What of that was credited before. Left out: nothing. */
   readonly credited?: DecimalString;
-  /** What of its bill, with tax, is still to be paid. Left out: nothing. Commands of a book know it. */
+  /**
+   * What of the item that billed it, with its taxes, is still to be paid (not the balance of its invoice). Left out:
+   * nothing. Commands of a book know it.
+   */
   readonly open?: DecimalString;
   /** The earlier first. */
   readonly changes: readonly PlanChange[];

@@ -4,6 +4,7 @@ import type { Command, ErrorCode, ExplicitItem, Outcome, PaidItem } from "setoff
 
 declare const book: Book;
 declare const outcome: Outcome;
+const at = "2026-03-01";
 
 // @ts-expect-error: a book needs a currency
 new Book({});
@@ -13,6 +14,20 @@ const invoice: Command = { type: "createInvoice", id: "I", at: "2026-03-01", ite
 book.execute({ type: "payInvoices", at: "2026-03-01", invoiceId: "I" });
 // @ts-expect-error: a misspelt field
 book.execute({ type: "postInvoice", at: "2026-03-01", invoiceID: "I" });
+// @ts-expect-error: a misspelt field that may be left out
+book.execute({ type: "createInvoice", at, id: "I", autopost: true, items: [{ id: "1", amount: "1" }] });
+// @ts-expect-error: the same, in an item
+book.execute({ type: "createInvoice", at, id: "I", items: [{ id: "1", amout: "1" }] });
+// @ts-expect-error: in a tax item
+book.preview({ type: "createDebitMemo", at, id: "D", items: [{ id: "1", taxItems: [{ id: "T", rat: "0.1" }] }] });
+// @ts-expect-error: in what a document is to receive
+book.explain({ type: "applyCreditMemo", at, creditMemoId: "C", invoices: [{ invoiceId: "I", amout: "1" }] });
+// @ts-expect-error: in a change of plan
+book.preview({ type: "changePlan", at, change: { peroid: { from: at, to: at }, changes: [] } });
+// @ts-expect-error: in a command of many
+book.execute({ type: "bulk", at, commands: [{ type: "postInvoice", at, invoiceId: "I", atomic: true }] });
+// @ts-expect-error: a field of another command
+book.execute({ type: "postCreditMemo", at, creditMemoId: "C", autoApply: true });
 // @ts-expect-error: no such rule
 book.execute({ type: "applyCreditMemo", at: "2026-03-01", creditMemoId: "C", rule: "largest", invoices: [] });
 // @ts-expect-error: a field is left out, not undefined
@@ -21,6 +36,16 @@ book.execute({ type: "unapplyCreditMemo", at: "2026-03-01", creditMemoId: "C", i
 book.commit(outcome);
 // @ts-expect-error: parts have no status
 book.query({ of: "part", where: { status: "posted" } });
+// @ts-expect-error: a misspelt field of a query
+book.query({ of: "invoice", wher: {} });
+// @ts-expect-error: of its filter
+book.query({ of: "invoice", where: { balnce: "1" } });
+// @ts-expect-error: of a comparison
+book.query({ of: "invoice", where: { balance: { gtt: "1" } } });
+// @ts-expect-error: of an order
+book.query({ of: "invoice", sort: [{ by: "number", natral: true }] });
+// @ts-expect-error: a filter by a field of other rows
+book.query({ of: "invoice", where: { status: "posted", unappliedAmount: "1" } });
 // @ts-expect-error: an invoice has no unapplied amount
 book.query({ of: "invoice" }).rows[0]?.unappliedAmount;
 // @ts-expect-error: results are not for writing

@@ -3,11 +3,13 @@ import { Book } from "setoff";
 import type {
   Application,
   ApplicationItem,
+  Command,
   CreditMemo,
   DocumentChange,
   Invoice,
   Item,
   LineChange,
+  Outcome,
   Page,
   Part,
   PastApplication,
@@ -43,6 +45,11 @@ export function all<const Q extends Query>(query: Q): RowOf<Q>[] {
     if (page.next === null) return rows;
   }
 }
+/** Any command, if it settles nothing. */
+export function unsettling<C extends Command>(command: C): Outcome<C["type"]> | null {
+  return book.preview(command).amount === null ? book.execute(command) : null;
+}
+const posted: Invoice | undefined = unsettling({ type: "postInvoice", at: "2026-03-01", invoiceId: "I" })?.document;
 const allItems: Item[] = all({ of: "item", where: { documentId: "INV-1" } });
 
 const outcome = book.execute({ type: "unapplyCreditMemo", at: "2026-03-02", creditMemoId: "CM-1" });
@@ -65,4 +72,4 @@ allItems[0].id;
 // @ts-expect-error: an item has no balance of its own name
 allItems[0]?.balance;
 
-export { allItems };
+export { allItems, posted };
