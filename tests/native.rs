@@ -1,0 +1,180 @@
+//! What only Rust can ask: commands that no request decodes to, and what the engine says of documents without a command.
+
+#[path = "support/mod.rs"]
+mod support;
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use setoff::book::{Book, Options};
+use setoff::calendar::Date;
+use setoff::document::{Kind, NewDocument, NewItem, NewTaxItem, TaxIdentity};
+use setoff::settle::command::{Counterpart, Named, NewPayment, NewRefund, Verb};
+use setoff::settle::{Action, Command, Spread, can};
+use setoff::wire::{decode, read};
+use setoff::{Code, Error};
+use support::host::Host;
+use support::wire::encode;
+
+const AT: &str = "2026-03-02";
+
+fn execute(book: &mut Book, action: Action) -> Result<(), Error> {
+    book.execute(&Command { at: Date::parse(AT)?, action }).map(drop)
+}
+
+/// The code and path of a refusal.
+fn refusal(book: &mut Book, action: Action) -> (Code, String) {
+    let error = execute(book, action).unwrap_err();
+    (error.code(), error.path().to_owned())
+}
+
+fn book() -> Book {
+    Book::new(&Options { currency: "USD".into(), ..Options::default() }).unwrap()
+}
+
+fn charge() -> Vec<NewItem> {
+    vec![NewItem::charge("1", Decimal::from(10))]
+}
+
+fn named(kind: Kind, id: &str) -> Named {
+    Named { kind, id: id.into() }
+}
+
+/// A host with these commands carried out, all on one day.
+fn host(commands: &[Value]) -> Host {
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+    for command in commands {
+        let mut command = command.clone();
+        command["at"] = AT.into();
+        host.execute(&command).unwrap();
+    }
+    host
+}
+
+fn document(verb: &str, id: &str) -> Value {
+    json!({ "type": verb, "id": id, "autoPost": true, "items": [{ "id": "1", "amount": "10" }] })
+}
+
+/// Requests are refused for their names when they are read; commands made in Rust must be refused as well.
+#[test]
+fn names_are_checked_whoever_gives_them() {
+    let mut book = book();
+    for (kind, id) in [(Kind::CreditMemo, "C"), (Kind::Invoice, "I")] {
+        execute(&mut book, Action::Create(NewDocument::posted(kind, id, charge()))).unwrap();
+    }
+    // Nothing is no name, and a control character is in none.
+    for bad in ["", "a\u{7}b"] {
+        let new = NewDocument::posted(Kind::Invoice, bad, charge());
+        assert_eq!(refusal(&mut book, Action::Create(new)), (Code::InvalidId, "id".into()));
+        let new = NewDocument { number: Some(bad.into()), ..NewDocument::posted(Kind::Invoice, "J", charge()) };
+        assert_eq!(refusal(&mut book, Action::Create(new)), (Code::InvalidId, "number".into()));
+        let payment = NewPayment {
+            id: bad.into(),
+            number: None,
+            account_id: None,
+            currency: None,
+            date: None,
+            amount: Some(Decimal::from(10)),
+            notes: Default::default(),
+            targets: None,
+            spread: Spread::default(),
+        };
+        assert_eq!(refusal(&mut book, Action::CreatePayment(payment)), (Code::InvalidId, "id".into()));
+        let refund = NewRefund {
+            source: named(Kind::CreditMemo, "C"),
+            id: bad.into(),
+            number: None,
+            date: None,
+            amount: None,
+            items: None,
+            unapply: None,
+            auto_unapply: false,
+            notes: Default::default(),
+            spread: Spread::default(),
+        };
+        assert_eq!(refusal(&mut book, Action::Refund(refund)), (Code::InvalidId, "id".into()));
+        let counterpart = Counterpart {
+            document: named(Kind::Invoice, "I"),
+            id: bad.into(),
+            number: None,
+            date: None,
+            amount: None,
+            items: None,
+            notes: Default::default(),
+            spread: Spread::default(),
+        };
+        assert_eq!(refusal(&mut book, Action::Reverse(counterpart)), (Code::InvalidId, "id".into()));
+    }
+    let new = NewDocument { account_id: Some("a\u{7}b".into()), ..NewDocument::posted(Kind::Invoice, "J", charge()) };
+    assert_eq!(refusal(&mut book, Action::Create(new)), (Code::InvalidId, "accountId".into()));
+}
+
+/// An item without an amount needs something that it follows from, and so does a tax.
+#[test]
+fn amounts_follow_from_something() {
+    let mut book = book();
+    let path = |path: &str| (Code::MissingField, path.to_owned());
+    let item = NewItem { amount: None, ..NewItem::charge("1", Decimal::ZERO) };
+    let new = NewDocument::posted(Kind::Invoice, "I", vec![item]);
+    assert_eq!(refusal(&mut book, Action::Create(new)), path("items[0].amount"));
+    let tax = NewTaxItem { id: "t".into(), amount: None, source: None, identity: TaxIdentity::default() };
+    let item = NewItem { tax_items: Some(vec![tax]), ..NewItem::charge("1", Decimal::from(10)) };
+    let new = NewDocument::posted(Kind::Invoice, "I", vec![item]);
+    assert_eq!(refusal(&mut book, Action::Create(new)), path("items[0].taxItems[0].amount"));
+}
+
+/// `can` knows which commands there are for a kind of document, and asks for each state what the operation asks.
+#[test]
+fn can_is_what_the_operation_would_say() {
+    let mut host = host(&[
+        document("createInvoice", "I"),
+        document("createDebitMemo", "D"),
+        document("createCreditMemo", "C"),
+        json!({ "type": "createPayment", "id": "P", "amount": "10" }),
+        json!({ "type": "createPayment", "id": "Q", "amount": "10" }),
+        json!({ "type": "cancelPayment", "paymentId": "Q" }),
+        json!({ "type": "payDebitMemo", "id": "S", "debitMemoId": "D", "amount": "4" }),
+        document("createCreditMemo", "X"),
+        json!({ "type": "voidCreditMemo", "creditMemoId": "X" }),
+    ]);
+    let deleted = host.book.documents().find("X").unwrap();
+    host.execute(&json!({ "type": "deleteCreditMemo", "at": AT, "creditMemoId": "X" })).unwrap();
+    // What is deleted is gone for commands.
+    assert!(!can(host.book.context(), deleted, Verb::Update));
+    let can = |id: &str, verb| can(host.book.context(), host.book.documents().find(id).unwrap(), verb);
+    // There is no command that applies, unapplies or refunds a demand, transfers it, or pays a memo or payment.
+    for id in ["I", "D"] {
+        for verb in [Verb::Apply, Verb::Unapply, Verb::Refund, Verb::Transfer] {
+            assert!(!can(id, verb), "{id} {verb:?}");
+        }
+        assert!(can(id, Verb::Pay) && can(id, Verb::Collect) && can(id, Verb::WriteOff), "{id}");
+    }
+    for verb in [Verb::Pay, Verb::Collect, Verb::Transfer] {
+        assert!(!can("C", verb), "{verb:?}");
+    }
+    for verb in [Verb::Pay, Verb::Collect, Verb::WriteOff, Verb::Reverse, Verb::Post, Verb::Unpost] {
+        assert!(!can("P", verb), "{verb:?}");
+    }
+    // Only a live payment that nothing is settled of changes its account.
+    assert!(can("P", Verb::Transfer) && !can("Q", Verb::Transfer) && !can("S", Verb::Transfer));
+    assert!(can("C", Verb::Update));
+}
+
+/// The items that a change of plan bills say in words how they came about: the sentence of the calculation.
+#[test]
+fn items_of_a_change_of_plan_say_how_they_came_about() {
+    let mut host = host(&[document("createInvoice", "I")]);
+    let request = json!({ "type": "changePlan", "at": AT, "invoiceId": "J", "change": {
+        "period": { "from": "2026-03-01", "to": "2026-04-01" }, "plan": { "price": "31" },
+        "changes": [{ "type": "change", "at": "2026-03-02", "price": "62" }] }, "creditMemoId": "C" });
+    let bytes = encode(&request);
+    let Action::ChangePlan(plan) = decode::command(&read(&bytes).unwrap()).unwrap().action else { panic!() };
+    let mut change = plan.change;
+    change.increment = Decimal::new(1, 2);
+    let sentences: Vec<_> = change.preview().unwrap().lines.into_iter().map(|line| line.sentence).collect();
+    host.execute(&request).unwrap();
+    let descriptions = ["C", "J"].map(|id| {
+        let page = host.query(&json!({ "of": "item", "where": { "documentId": id } })).unwrap().value();
+        page["rows"][0]["description"].as_str().unwrap().to_owned()
+    });
+    assert_eq!(sentences, descriptions);
+}
