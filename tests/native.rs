@@ -178,3 +178,44 @@ fn items_of_a_change_of_plan_say_how_they_came_about() {
     });
     assert_eq!(sentences, descriptions);
 }
+
+/// A page of the items of one document goes on where the page before ended, its lines before that are not read again.
+#[test]
+fn cursors_go_through_one_document() {
+    let items: Vec<_> = (1..=5)
+        .map(|item| json!({ "id": format!("i{item}"), "amount": item.to_string(),
+            "taxItems": [{ "id": format!("t{item}"), "amount": "1" }] }))
+        .collect();
+    let host = host(&[json!({ "type": "createInvoice", "id": "I", "items": items })]);
+    for (of, letter) in [("item", 'i'), ("taxItem", 't')] {
+        let mut query = json!({ "of": of, "where": { "documentId": "I" }, "page": { "size": 2 } });
+        let mut pages = Vec::new();
+        loop {
+            let page = host.query(&query).unwrap().value();
+            let ids = page["rows"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned());
+            pages.push(ids.collect::<Vec<_>>());
+            match &page["next"] {
+                Value::Null => break,
+                next => query["page"] = json!({ "size": 2, "after": next }),
+            }
+        }
+        let id = |item: usize| format!("{letter}{item}");
+        assert_eq!(pages, [vec![id(1), id(2)], vec![id(3), id(4)], vec![id(5)]]);
+    }
+}
+
+/// A cursor is what a page gave: the same with nothing in it is none.
+#[test]
+fn cursors_name_a_place() {
+    let host = host(&[document("createInvoice", "I"), document("createInvoice", "J")]);
+    let mut query = json!({ "of": "invoice", "page": { "size": 1 } });
+    let page = host.query(&query).unwrap().value();
+    let cursor = page["next"].as_str().unwrap();
+    query["page"] = json!({ "size": 1, "after": cursor });
+    assert_eq!(host.query(&query).unwrap().value()["rows"][0]["id"], "I");
+    // The format, the fingerprint of the query, the version; then the number of values: none.
+    let empty = format!("{}00", &cursor[..2 * (1 + 8 + 1)]);
+    query["page"] = json!({ "size": 1, "after": empty });
+    let error = host.query(&query).unwrap_err();
+    assert_eq!((error.code(), error.path(), error.needed()), (Code::InvalidCursor, "page.after", "a cursor of a page"));
+}
