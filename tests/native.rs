@@ -183,8 +183,10 @@ fn items_of_a_change_of_plan_say_how_they_came_about() {
 #[test]
 fn cursors_go_through_one_document() {
     let items: Vec<_> = (1..=5)
-        .map(|item| json!({ "id": format!("i{item}"), "amount": item.to_string(),
-            "taxItems": [{ "id": format!("t{item}"), "amount": "1" }] }))
+        .map(|item| {
+            json!({ "id": format!("i{item}"), "amount": item.to_string(),
+            "taxItems": [{ "id": format!("t{item}"), "amount": "1" }] })
+        })
         .collect();
     let host = host(&[json!({ "type": "createInvoice", "id": "I", "items": items })]);
     for (of, letter) in [("item", 'i'), ("taxItem", 't')] {
