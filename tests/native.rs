@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use setoff::book::{Book, Options};
 use setoff::calendar::Date;
 use setoff::document::{Kind, NewDocument, NewItem, NewTaxItem, TaxIdentity};
+use setoff::query::Place;
 use setoff::settle::command::{Counterpart, Named, NewPayment, NewRefund, Verb};
 use setoff::settle::{Action, Command, Spread, can};
-use setoff::wire::{decode, read};
+use setoff::wire::{decode, query, read};
 use setoff::{Code, Error};
 use support::host::Host;
 use support::wire::encode;
@@ -220,4 +221,68 @@ fn cursors_name_a_place() {
     query["page"] = json!({ "size": 1, "after": empty });
     let error = host.query(&query).unwrap_err();
     assert_eq!((error.code(), error.path(), error.needed()), (Code::InvalidCursor, "page.after", "a cursor of a page"));
+}
+
+/// A cursor belongs to its query, to each part of it: the cursor of any of these is refused by all others. The order of
+/// conditions is no part of it.
+#[test]
+fn cursors_belong_to_their_query() {
+    let host = host(&[document("createInvoice", "I"), document("createInvoice", "J"), document("createInvoice", "K")]);
+    let queries = [
+        json!({ "of": "invoice" }),
+        json!({ "of": "document" }),
+        json!({ "of": "invoice", "asOf": AT }),
+        json!({ "of": "invoice", "asOf": "2026-03-03" }),
+        json!({ "of": "invoice", "where": { "amount": "10" } }),
+        json!({ "of": "invoice", "where": { "balance": "10" } }),
+        json!({ "of": "invoice", "where": { "amount": { "gt": "1" } } }),
+        json!({ "of": "invoice", "where": { "amount": { "gte": "1" } } }),
+        json!({ "of": "invoice", "where": { "amount": { "gt": "2" } } }),
+        json!({ "of": "invoice", "where": { "amount": { "gt": "2" }, "status": "posted" } }),
+        json!({ "of": "invoice", "where": { "customFields.a": null } }),
+        json!({ "of": "invoice", "where": { "customFields.b": null } }),
+        json!({ "of": "invoice", "sort": [{ "by": "number" }] }),
+        json!({ "of": "invoice", "sort": [{ "by": "number", "dir": "desc" }] }),
+        json!({ "of": "invoice", "sort": [{ "by": "number", "natural": true }] }),
+        json!({ "of": "invoice", "sort": [{ "by": "amount" }] }),
+        json!({ "of": "invoice", "sort": [{ "by": "customFields.a" }] }),
+        json!({ "of": "invoice", "sort": [{ "by": "customFields.b" }] }),
+    ];
+    let ask = |query: &Value, page: Value| {
+        let mut query = query.clone();
+        query["page"] = page;
+        host.query(&query)
+    };
+    for own in &queries {
+        let page = ask(own, json!({ "size": 1 })).unwrap().value();
+        let cursor = page["next"].as_str().unwrap_or_else(|| panic!("one page of {own}"));
+        for query in &queries {
+            let answer = ask(query, json!({ "size": 1, "after": cursor }));
+            assert_eq!(
+                answer.err().map(|error| error.code()),
+                (query != own).then_some(Code::InvalidCursor),
+                "{query}"
+            );
+        }
+    }
+    let bytes =
+        encode(&json!({ "of": "invoice", "where": { "amount": "10", "status": "posted" }, "page": { "size": 1 } }));
+    let mut query = query::query(&read(&bytes).unwrap()).unwrap();
+    query.page.at = Place::After(host.book.query(&query).unwrap().next.unwrap());
+    query.filter.reverse();
+    assert_eq!(host.book.query(&query).unwrap().rows.len(), 1);
+}
+
+/// What is rounded says how.
+#[test]
+fn sentences_say_how_they_round() {
+    let mut host = host(&[]);
+    let request = json!({ "type": "changePlan", "at": AT, "invoiceId": "J", "creditMemoId": "C", "draft": true,
+        "change": { "period": { "from": "2026-03-01", "to": "2026-04-01" }, "plan": { "price": "31" },
+        "changes": [{ "type": "change", "at": "2026-03-17", "price": "100" }] } });
+    host.execute(&request).unwrap();
+    let page = host.query(&json!({ "of": "item", "where": { "documentId": "J" } })).unwrap().value();
+    let sentence = page["rows"][0]["description"].as_str().unwrap();
+    // 15 of 31 days.
+    assert!(sentence.ends_with("48.387096…, rounded to the nearest, halves up: 48.39."), "{sentence}");
 }
