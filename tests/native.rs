@@ -286,3 +286,28 @@ fn sentences_say_how_they_round() {
     // 15 of 31 days.
     assert!(sentence.ends_with("48.387096…, rounded to the nearest, halves up: 48.39."), "{sentence}");
 }
+
+/// What a document does not say, its row does not show.
+#[test]
+fn rows_show_what_is_set() {
+    let mut host = host(&[]);
+    let create =
+        |id: &str| json!({ "type": "createCreditMemo", "at": AT, "id": id, "items": [{ "id": "1", "amount": "1" }] });
+    host.execute(&create("A")).unwrap();
+    let mut set = create("B");
+    let said = ["reasonCode", "comment", "customFields", "excludeFromAutoApply"];
+    for (field, value) in said.iter().zip([json!("r"), json!("c"), json!({ "x": 1 }), json!(true)]) {
+        set[field] = value;
+    }
+    host.execute(&set).unwrap();
+    host.execute(&json!({ "type": "postCreditMemo", "at": AT, "creditMemoId": "B" })).unwrap();
+    let page = host.query(&json!({ "of": "creditMemo", "sort": [{ "by": "id" }] })).unwrap().value();
+    for (row, is_set) in page["rows"].as_array().unwrap().iter().zip([false, true]) {
+        for field in said.iter().chain(&["postedOn"]) {
+            assert_eq!(row.get(field).is_some(), is_set, "{field} of {row}");
+        }
+        for field in ["canceledOn", "targetDate", "referredDocumentId", "autoApply"] {
+            assert_eq!(row.get(field), None, "{row}");
+        }
+    }
+}
