@@ -1478,6 +1478,9 @@ impl Model {
                 return Err("exceedsApplied");
             }
         }
+        if sum(items) > sum(&part) {
+            return Err("exceedsApplied");
+        }
         // Of every line comes back between nothing and what the part has of it.
         let fits = |is: &dyn Fn(&Item) -> bool| {
             let of_line = |items: &[Item]| items.iter().filter(|item| is(item)).map(|item| item.amount).sum();
