@@ -1457,6 +1457,9 @@ impl Model {
             self.check_day(source, at)?;
             for Application { target, items, .. } in &applications {
                 self.check_back(source, *target, items)?;
+                if sum(items) > sum(&self.part(source, *target)) {
+                    return Err("exceedsApplied");
+                }
             }
             let back = |Application { target, rule, items }| Application {
                 target,
@@ -1477,9 +1480,6 @@ impl Model {
             if !within(item.amount, applied) {
                 return Err("exceedsApplied");
             }
-        }
-        if sum(items) > sum(&part) {
-            return Err("exceedsApplied");
         }
         // Of every line comes back between nothing and what the part has of it.
         let fits = |is: &dyn Fn(&Item) -> bool| {
