@@ -1,4 +1,4 @@
-//! What only Rust can ask: commands that no request decodes to, and what the engine says of documents without a command.
+//! What only Rust can ask: commands that no request decodes to, and what the engine says without a command.
 
 #[path = "support/mod.rs"]
 mod support;
