@@ -311,3 +311,17 @@ fn rows_show_what_is_set() {
         }
     }
 }
+
+/// What is only known of now, a row of the past leaves out, and so do the tax items in it.
+#[test]
+fn rows_of_the_past_leave_out_what_is_only_known_of_now() {
+    let host = host(&[json!({ "type": "createInvoice", "id": "I", "items": [
+        { "id": "1", "amount": "10", "taxItems": [{ "id": "t", "amount": "1" }] }] })]);
+    for (query, is_now) in [(json!({ "of": "item" }), true), (json!({ "of": "item", "asOf": AT }), false)] {
+        let page = host.query(&query).unwrap().value();
+        let row = &page["rows"][0];
+        for row in [row, &row["taxItems"][0]] {
+            assert_eq!(row.get("availableToCreditAmount").is_some(), is_now, "{row}");
+        }
+    }
+}
