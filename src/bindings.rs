@@ -8,11 +8,10 @@ use crate::allocate::Columns;
 use crate::book::Outcome;
 use crate::document::Documents;
 use crate::error::{Code, Error, Result};
-use crate::wire::rows::PageView;
-use crate::wire::view::{ErrorView, ExplainedView, SummaryView};
+use crate::wire::view::ErrorView;
 use crate::wire::{self, columns, decode, read};
 use crate::{Book, settle::Command};
-use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
+use js_sys::{BigUint64Array, Uint8Array, Uint32Array};
 use serde::Serialize;
 use std::cell::RefCell;
 use std::thread::LocalKey;
@@ -99,6 +98,13 @@ mod facade {
         #[wasm_bindgen(reexport, skip_typescript)]
         fn isSetoffError();
     }
+}
+
+#[wasm_bindgen(module = "/src/js/answer.js")]
+extern "C" {
+    /// Takes all that a command is answered with out of memory in one call.
+    #[wasm_bindgen(js_name = toAnswer)]
+    fn to_answer(summary: &str, words: Option<&[u32]>, first: Option<u32>, names: Option<&str>) -> JsValue;
 }
 
 /// What JavaScript holds, by ascending number.
@@ -188,12 +194,11 @@ fn run(book: &mut Book, command: &Command, keep: &mut dyn FnMut(&Documents, &Out
     book.run(command, &mut |context, outcome| {
         let kept = keep(context.documents, outcome)?;
         let columns = columns::write(outcome);
-        let columns = columns.map_or(JsValue::NULL, |words| Uint32Array::from(words.as_slice()).into());
         let first = outcome.created.first().filter(|_| !kept && !outcome.settled.is_empty());
-        let place = first.map_or(JsValue::NULL, |first| first.index.number().into());
-        let names = first.map_or(JsValue::NULL, |first| columns::names(context.documents, first.index.get()).into());
-        let summary = wire::to_text(&SummaryView::new(context, outcome))?.into();
-        answer = Ok(Array::of4(&summary, &columns, &place, &names).into());
+        let names = first.map(|first| columns::names(context.documents, first.index.get()));
+        let summary = wire::view::summary(context, outcome);
+        let place = first.map(|first| first.index.number());
+        answer = Ok(to_answer(&summary, columns.as_deref(), place, names.as_deref()));
         Ok(kept)
     })?;
     answer
@@ -259,9 +264,7 @@ pub fn book_explain(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| {
         let mut answer = JsValue::NULL;
         book.explain(&command(request)?, &mut |context, explained| {
-            let views: Option<Vec<_>> =
-                explained.iter().map(|own| ExplainedView::new(context.documents, own)).collect();
-            answer = wire::to_text(&views)?.into();
+            answer = wire::view::explained(context, explained).into();
             Ok(())
         })?;
         Ok(answer)
@@ -273,7 +276,7 @@ pub fn book_explain(number: u32, request: &[u8]) -> Answer {
 pub fn book_query(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| {
         let query = wire::query::query(&read(request)?)?;
-        Ok(wire::to_text(&PageView::new(&book.query(&query)?))?.into())
+        Ok(wire::rows::page(&book.query(&query)?).into())
     })
 }
 

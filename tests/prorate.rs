@@ -10,10 +10,10 @@ use rust_decimal::Decimal;
 use setoff::Code;
 use setoff::calendar::{Anchor, Date, Every, Moment};
 use setoff::money::{Fraction, Rounding};
-use setoff::prorate::change::{Change, Changed, Discount, Event, Kind, LineKind, Plan, Preview, Tax, When};
+use setoff::prorate::change::{Change, Changed, Discount, Event, Kind, Line, LineKind, Plan, Preview, Tax, When};
 use setoff::prorate::{
-    Basis, CellDays, Columns, Count, CreditFormula, Degenerate, Grid, Interval, PRESETS, Period, Preset, Reference,
-    Request, Schedule, SegmentKind, Stub, StubPeriod, Terms, Time, Times, Unit, preset,
+    Basis, CellDays, Columns, Count, CreditFormula, Degenerate, Destination, Grid, Interval, PRESETS, Period, Present,
+    Preset, Reached, Reference, Request, Schedule, SegmentKind, Stub, StubPeriod, Terms, Time, Times, Unit, preset,
 };
 
 /// 1970-01-01 to 2399-12-31.
@@ -91,11 +91,12 @@ fn both_credit_formulas_over_all_small_bills() {
     let (mut same, mut apart) = (0, 0);
     for rounding in Rounding::ALL {
         for (length, used) in (28..=31).flat_map(|length| (0..=length).map(move |used| (length, used))) {
-            for price in 0..=60_i64 {
+            // A plan of a negative price, a standing discount, is credited with what was given too much.
+            for price in -60..=60_i64 {
                 let credit = |credit_formula: CreditFormula| {
                     let terms = Terms { rounding, credit_formula, ..Terms::default() };
                     let preview = cancelled(terms, price, period(0, length), used);
-                    (preview.credit.steps(), preview.lines[0].cost.map(|cost| cost.steps()))
+                    (preview.credit.steps(), preview.lines[0].cost.as_ref().map(|cost| cost.amount.steps()))
                 };
                 let (residual, cost) = credit(CreditFormula::Residual);
                 let share = |days: i32, sign: i128| {
@@ -108,7 +109,8 @@ fn both_credit_formulas_over_all_small_bills() {
                 let (direct, cost) = credit(CreditFormula::Direct);
                 assert_eq!(cost, None);
                 assert_eq!(-i128::from(direct), share(length - used, -1), "{price} {used}/{length} {rounding:?}");
-                assert!((0..=price).contains(&-residual) && (0..=price).contains(&-direct));
+                let between = |credit: i64| (0..=price.abs()).contains(&(-credit * price.signum()));
+                assert!(between(residual) && between(direct), "{residual} {direct} of {price}");
                 // Two roundings of one bill can be a unit apart, never two.
                 assert!((residual - direct).abs() <= 1);
                 if residual == direct { same += 1 } else { apart += 1 }
@@ -132,6 +134,7 @@ fn change(terms: Terms, price: i64, period: Period, events: Vec<(When, Kind)>) -
         since: None,
         billed: None,
         credited: Decimal::ZERO,
+        open: Decimal::ZERO,
         events: events.into_iter().map(|(when, kind)| Event { when, kind }).collect(),
     }
 }
@@ -176,19 +179,94 @@ fn an_instant_is_never_part_of_the_period_that_it_ends() {
 
 #[test]
 fn time_without_length() {
-    // Services and periods of 0 to 3 days from the same day on; `None` is a refusal.
+    // Services and periods of 0 to 3 days from the same day on, counted with one end or both, of both signs; `None` is
+    // a refusal.
     for (served, length) in (0..=3).flat_map(|served| (0..=3).map(move |length| (served, length))) {
-        let amount = |degenerate: Degenerate| {
-            let terms = Terms { degenerate, ..Terms::default() };
-            prorate(terms, 600, period(0, served), period(0, length)).map_err(|error| error.code())
-        };
-        let counted = if length == 0 { 0 } else { i64::from(600 * served / length) };
-        assert_eq!(amount(Degenerate::Zero), Ok(counted), "{served} of {length}");
-        let is_degenerate = served == 0 || length == 0 || served >= length;
-        assert_eq!(amount(Degenerate::Full), Ok(if is_degenerate { 600 } else { counted }), "{served} of {length}");
-        let is_whole = served == length && length > 0;
-        let refused = if is_degenerate && !is_whole { Err(Code::InvalidPeriod) } else { Ok(counted) };
-        assert_eq!(amount(Degenerate::Refuse), refused, "{served} of {length}");
+        for (count, price) in
+            [Count::Between, Count::BothEnds].into_iter().flat_map(|count| [(count, 600), (count, -600)])
+        {
+            let more = i64::from(count == Count::BothEnds);
+            let (used, days) = (i64::from(served) + more, i64::from(length) + more);
+            let counted = if days == 0 { 0 } else { price * used / days };
+            let amount = |degenerate: Degenerate, clamp: bool| {
+                let terms = Terms { degenerate, clamp, count, ..Terms::default() };
+                prorate(terms, price, period(0, served), period(0, length)).map_err(|error| error.code())
+            };
+            let clamped = if used > days { price } else { counted };
+            let clamped = if days == 0 { 0 } else { clamped };
+            assert_eq!(amount(Degenerate::Zero, false), Ok(counted), "{served} of {length}");
+            assert_eq!(amount(Degenerate::Zero, true), Ok(clamped), "{served} of {length}");
+            let is_degenerate = used == 0 || days == 0 || used >= days;
+            let full = if is_degenerate { price } else { counted };
+            assert_eq!(amount(Degenerate::Full, false), Ok(full), "{served} of {length}");
+            let is_whole = used == days && days > 0;
+            let refused = if is_degenerate && !is_whole { Err(Code::InvalidPeriod) } else { Ok(counted) };
+            assert_eq!(amount(Degenerate::Refuse, false), refused, "{served} of {length}");
+        }
+    }
+}
+
+#[test]
+fn thresholds_over_all_parts_of_a_period() {
+    // Periods of 1 to 31 days, every part at either end, every threshold; the price is that of a day times the days.
+    for (length, served) in (1..=31_i32).flat_map(|length| (0..=length).map(move |served| (length, served))) {
+        for least in 1..=32_u16 {
+            let price = i64::from(length) * 7;
+            for (service, is_leading) in [(period(length - served, length), true), (period(0, served), false)] {
+                let amount = |rule: Stub| {
+                    let terms = match is_leading {
+                        true => Terms { leading: rule, trailing: Stub::Skip, ..Terms::default() },
+                        false => Terms { trailing: rule, leading: Stub::Skip, ..Terms::default() },
+                    };
+                    prorate(terms, price, service, period(0, length)).unwrap()
+                };
+                let share = i64::from(served) * 7;
+                let (is_part, is_reached) = (0 < served && served < length, served >= i32::from(least));
+                let of = |full: i64| {
+                    if !is_part {
+                        share
+                    } else if is_reached {
+                        full
+                    } else {
+                        0
+                    }
+                };
+                assert_eq!(
+                    amount(Stub::FromDays(least, Reached::Full)),
+                    of(price),
+                    "{served} of {length} from {least}"
+                );
+                assert_eq!(amount(Stub::FromDays(least, Reached::Prorate)), of(share));
+                let least = fraction(least.into(), length.into());
+                assert_eq!(amount(Stub::FromShare(least, Reached::Full)), of(price));
+                assert_eq!(amount(Stub::FromShare(least, Reached::Prorate)), of(share));
+                assert_eq!(amount(Stub::Full), if is_part { price } else { share });
+                assert_eq!(amount(Stub::Skip), if is_part { 0 } else { share });
+            }
+        }
+    }
+}
+
+#[test]
+fn every_day_from_1970_to_2400_in_its_month() {
+    let month = Every::Months(1);
+    for number in DAYS {
+        let date = day(number);
+        let (_, _, of_month) = date.parts();
+        let (first, days) = (number - i32::from(of_month) + 1, i32::from(date.days_in_month()));
+        // What is left of its month, and what was before: by days, and by a grid of months.
+        for grid in [Grid::Period, Grid::Month] {
+            let terms = Terms { grid, ..Terms::default() };
+            let share = |from: i32, to: i32| {
+                terms.share(period(from, to), Some(period(first, first + days)), 1, None).unwrap().factor
+            };
+            assert_eq!(share(number, first + days), fraction((first + days - number).into(), days.into()), "{date}");
+            assert_eq!(share(first, number), fraction((number - first).into(), days.into()), "{date}");
+        }
+        // A rhythm that began on the 31st of January 1970 has a boundary on every last day of a month, and no other.
+        let anchor = Anchor::on_day(day(30), 31);
+        let is_boundary = anchor.number_at(month, date).and_then(|n| anchor.boundary(month, n)) == Some(date);
+        assert_eq!(is_boundary, i32::from(of_month) == days, "{date}");
     }
 }
 
@@ -229,6 +307,19 @@ fn months(from: i32, to: i32, grid_day: u8, cell_days: CellDays) -> Fraction {
         number += served;
     }
     sum
+}
+
+/// A rule for a part of a period; mostly none.
+fn rule() -> impl Strategy<Value = Stub> {
+    let reached = prop::sample::select(Reached::ALL);
+    prop_oneof![
+        4 => Just(Stub::Prorate),
+        1 => Just(Stub::Full),
+        1 => Just(Stub::Skip),
+        1 => Just(Stub::WholeMonths(16)),
+        1 => (1..400_u16, reached.clone()).prop_map(|(days, reached)| Stub::FromDays(days, reached)),
+        1 => (0..100_i128, reached).prop_map(|(share, reached)| Stub::FromShare(fraction(share, 100), reached)),
+    ]
 }
 
 /// Those that prorate, by the period's own length, from its first day to before its last: Flexprice counts both.
@@ -309,9 +400,10 @@ proptest! {
         extreme in prop_oneof![4 => Just(None), 1 => any::<i64>().prop_map(Some)],
         closed in any::<bool>(),
         backwards in prop::bool::weighted(0.1),
+        [leading, trailing] in [rule(), rule()],
     ) {
         let interval = if closed { Interval::Closed } else { preset.terms.interval };
-        let terms = Terms { interval, ..preset.terms };
+        let terms = Terms { interval, leading, trailing, ..preset.terms };
         let spans: Vec<_> = spans.into_iter().map(|([begin, from, to, end], price)| {
             (if backwards { [begin, to, from, end] } else { [begin, from, to, end] }, price)
         }).collect();
@@ -369,8 +461,85 @@ proptest! {
         };
         let [credit, charge, net] = switched(begin);
         prop_assert_eq!(net, new - old, "{}", preset.name);
-        prop_assert!(preset.name == "maxio" || (credit, charge) == (-old, new), "{}", preset.name);
+        prop_assert_eq!((credit, charge), (-old, new), "{}", preset.name);
         prop_assert_eq!(switched(end), [0, 0, 0], "{}", preset.name);
+    }
+
+    #[test]
+    fn however_it_is_shown_what_was_paid_is_what_can_be_credited(
+        [begin, _, _, end] in span(),
+        steps in vec((0..=100_i32, prop::option::of(0..1_000_000_i64), prop::option::of(0..40_i64)), 1..6),
+        rounding in prop::sample::select(&Rounding::ALL[..]),
+        present in prop::sample::select(Present::ALL),
+        destination in prop::sample::select(&[Destination::Settle, Destination::Account, Destination::Refund][..]),
+        direct in any::<bool>(),
+        rate in prop::option::of(0..3_000_i64),
+        (open, quantity) in (0..50_000_i64, 0..40_i64),
+    ) {
+        let end = end.max(begin + 1);
+        let credit_formula = if direct { CreditFormula::Direct } else { CreditFormula::Residual };
+        let terms = Terms { rounding, credit_formula, present, destination, ..Terms::default() };
+        let mut offsets: Vec<_> = steps.iter().map(|&(at, ..)| begin + (end - begin) * at / 100).collect();
+        offsets.sort_unstable();
+        let switch = |(&on, &(_, price, quantity)): (&i32, &(i32, Option<i64>, Option<i64>))| {
+            let (price, quantity) = (price.map(cents), quantity.map(Decimal::from));
+            (When::At(day(on).into()), Kind::Switch(Changed { price, quantity, ..Changed::default() }))
+        };
+        let events: Vec<_> = offsets.iter().zip(&steps).map(switch).collect();
+        let mut request = change(terms, 3_000, period(begin, end), events);
+        request.open = cents(open);
+        let plan = request.plan.as_mut().unwrap();
+        plan.quantity = Decimal::from(quantity);
+        plan.taxes = rate.map(|rate| Tax { name: None, rate: Decimal::new(rate, 4) }).into_iter().collect();
+        let preview = request.preview().unwrap();
+        let totals: Vec<i64> = preview.lines.iter()
+            .map(|line| line.amount.steps() + line.taxes.iter().map(|tax| tax.steps()).sum::<i64>()).collect();
+        let is_before = |line: &Line, total: i64| total < 0 && line.of.is_none();
+        let sum_of = |before: bool| {
+            let lines = preview.lines.iter().zip(&totals);
+            lines.filter(|&(line, &total)| is_before(line, total) == before).map(|(_, total)| total).sum::<i64>()
+        };
+        let (credited, charged) = (-sum_of(true), sum_of(false));
+        // All money goes somewhere, and settles no more than there is.
+        let goes = preview.credits;
+        let parts = [goes.billed, goes.charges, goes.refund, goes.account].map(|amount| amount.steps());
+        prop_assert!(parts.iter().all(|&part| part >= 0));
+        prop_assert_eq!(parts.iter().sum::<i64>(), credited);
+        prop_assert!(parts[0] <= open && parts[1] <= charged.max(0));
+        prop_assert_eq!(preview.due.steps(), charged - parts[1]);
+        prop_assert_eq!(preview.net.steps(), preview.lines.iter().map(|line| line.amount.steps()).sum::<i64>());
+        // Credit and charge are those of the pairs, except where units come or go by themselves; a line that nets is
+        // rounded once, they twice.
+        let nets = preview.lines.iter().filter(|line| line.kind == LineKind::Net).count();
+        let apart = (preview.credit.steps() + preview.charge.steps() - preview.net.steps()).unsigned_abs();
+        prop_assert!(apart <= u64::try_from(nets).unwrap() * 2);
+        for line in &preview.lines {
+            prop_assert_eq!(line.kind == LineKind::Net, line.sides.is_some());
+            prop_assert!(line.sentence.contains(&line.amount.to_string()), "{}", line.sentence);
+        }
+        // What is charged from the last change to the end is what the plan is worth then, to the unit for each change;
+        // and a cancellation on the spot gives back all that it is.
+        let running = preview.running.clone().unwrap();
+        prop_assert_eq!(running.credited.steps(), 0);
+        let billed = running.billed.steps();
+        // Paid for it: the difference that was charged, and what the plan before gave back for that.
+        if let Some(Line { kind: LineKind::Net, amount, sides: Some([credit, _]), .. }) = preview.lines.last() {
+            prop_assert_eq!(billed, amount.steps() - credit.steps());
+        }
+        // Where credits are whole steps, and rounding does not ask for the sign, it does not matter how they are shown.
+        if !direct && matches!(rounding, Rounding::Floor | Rounding::Ceiling) {
+            let terms = Terms { present: Present::Gross, ..terms };
+            let gross = Change { terms, ..request.clone() }.preview().unwrap();
+            prop_assert_eq!((preview.net, &preview.running), (gross.net, &gross.running));
+        }
+        let last = *offsets.last().unwrap();
+        request.events.push(Event { when: When::At(day(last).into()), kind: Kind::Cancel });
+        let cancelled = request.preview().unwrap();
+        let back = cancelled.credit.steps() - preview.credit.steps();
+        if !direct {
+            prop_assert_eq!(-back, billed.max(0), "{:?}", cancelled.lines);
+        }
+        prop_assert!(-back <= billed.max(0));
     }
 
     #[test]

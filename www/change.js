@@ -18,15 +18,32 @@ export const LENGTHS = {
   days: { label: "30 days", every: { days: 30 } },
 };
 
+/** What can change, each with the name of the value that it needs, if any. */
+export const KINDS = {
+  price: { label: "New price", value: "New price" },
+  quantity: { label: "New quantity", value: "New quantity" },
+  discount: { label: "New discount", value: "New discount" },
+  pause: { label: "Pause" },
+  resume: { label: "Resume" },
+  cancel: { label: "Cancel" },
+};
+
 /**
+ * @typedef {object} PlanEvent
+ * @property {number} key that it keeps, whatever stands before it
+ * @property {keyof typeof KINDS} kind
+ * @property {Record<string, string>} values by kind, so that none is lost when another kind is looked at
+ * @property {string} day
+ * @property {number} place of the day in the period: the last that was in it
+ *
  * @typedef {object} ChangeForm
  * @property {string} from the first day of the period
  * @property {keyof typeof LENGTHS} length
- * @property {string} price of the plan that runs
+ * @property {string} price of the plan that runs, for one unit
+ * @property {string} quantity
+ * @property {string} discount off the period: an amount, or a rate with `%`; empty: none
  * @property {string} taxRate as a fraction; empty: no tax
- * @property {"price" | "cancel"} type
- * @property {string} newPrice of the plan that begins
- * @property {string} day of the change
+ * @property {PlanEvent[]} changes
  * @property {string} preset
  * @property {"paid" | "open"} invoice what became of the invoice that billed the plan
  */
@@ -37,30 +54,56 @@ export function startChange() {
     from: "2026-01-01",
     length: "month",
     price: "30.00",
+    quantity: "1",
+    discount: "",
     taxRate: "0.08",
-    type: "price",
-    newPrice: "50.00",
-    day: "2026-01-17",
+    changes: [newEvent(1, "price", "2026-01-17", 16)],
     preset: "default",
     invoice: "paid",
   };
 }
 
-/** Which control of the form a field came from, by the path that an error gives. */
-export const CONTROLS = new Map([
+function newEvent(key, kind, day, place) {
+  return { key, kind, values: { price: "50.00", quantity: "2", discount: "10 %" }, day, place };
+}
+
+/** Adds a change on the day of the last one; answers it. */
+export function addChange(form) {
+  const { key, kind, day, place } = form.changes.at(-1);
+  const added = newEvent(key + 1, kind === "pause" ? "resume" : "cancel", day, place);
+  form.changes.push(added);
+  return added;
+}
+
+/** The changes as they come, day by day; those of one day in the order of the form. */
+const inOrder = (form) => form.changes.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+
+const CONTROLS = [
   ["anchor", "change-from"],
   ["every", "change-length"],
-  ["containing", "change-day"],
   ["items[0].amount", "change-price"],
   ["items[0].taxItems[0]", "change-tax"],
-  ["change.changes[0].at", "change-day"],
-  ["change.changes[0].price", "change-new-price"],
-  ["change.changes[0].taxes", "change-tax"],
+  ["changes[0].plan.price", "change-price"],
+  ["changes[0].plan.quantity", "change-quantity"],
+  ["changes[0].plan.discount", "change-discount"],
+  ["changes[0].plan.taxes", "change-tax"],
   ["change.plan.price", "change-price"],
+  ["change.plan.quantity", "change-quantity"],
+  ["change.plan.discount", "change-discount"],
   ["change.plan.taxes", "change-tax"],
   ["change.months", "change-length"],
   ["change.terms", "change-preset"],
-]);
+];
+
+/** Which control of the form a field came from, by the path that an error gives. */
+export function controlsOf(form) {
+  const own = inOrder(form).flatMap(({ key }, place) => {
+    const path = `change.changes[${place}]`;
+    const value = ["price", "quantity", "discount"].map((name) => [`${path}.${name}`, `change-${key}-value`]);
+    return [[path, `change-${key}-kind`], [`${path}.at`, `change-${key}-day`], ...value];
+  });
+  return new Map([...CONTROLS, ...own]);
+}
 
 /** The period of the form: its first day, the first day after it, and how many days it has. */
 export function periodOf({ from, length }) {
@@ -72,14 +115,15 @@ export function dayAt({ from }, place) {
   return billingPeriod({ anchor: from, every: { days: 1 }, number: place }).from;
 }
 
-/** The place of the form's day in the period. */
-export function placeOf({ from, day }) {
+/** The place of a day in the period. */
+export function placeOf({ from }, day) {
   return billingPeriod({ anchor: from, every: { days: 1 }, containing: day }).number;
 }
 
 /**
- * What the engine says of a change: its lines, each with how it came about; the plan of its documents (`null` where it
- * neither credits nor charges anything) and the invoice that billed the plan, as it is before. Throws what it refuses.
+ * What the engine says of the changes: their lines, each with how it came about; the plan of its documents (`null`
+ * where it neither credits nor charges anything) and the invoice that billed the plan, as it is before. Throws what it
+ * refuses.
  */
 export function ask(form) {
   const period = periodOf(form);
@@ -89,8 +133,7 @@ export function ask(form) {
     const command = toCommand(form, billed);
     const plan = unlessNothing(() => book.preview(command));
     const preview = previewChange({ currency, ...command.change });
-    const traces = preview.lines.map((line) => traceLine(form, line));
-    return { command, preview, plan, traces, billed, invoice };
+    return { command, preview, plan, traces: preview.lines.map(traceLine), invoice };
   } finally {
     book.free();
   }
@@ -98,39 +141,62 @@ export function ask(form) {
 
 /** Bills the plan for the whole period, and has that paid if the form says so. */
 function bill(book, form, period) {
+  const start = { type: "start", at: period.from, plan: planOf(form) };
+  const { amount } = previewChange({ currency, period: periodRequest(form), changes: [start] }).lines[0];
   const taxItems = taxesOf(form).map((tax) => ({ id: "tax", ...tax }));
-  const item = { id: ITEM, amount: form.price.trim(), description: "Plan", taxItems };
+  const item = { id: ITEM, amount, description: "Plan", taxItems };
   book.execute({ type: "createInvoice", at: period.from, id: INVOICE, autoPost: true, items: [item] });
   const read = () => book.query({ of: "invoice", where: { id: INVOICE } }).rows[0];
   if (form.invoice === "paid" && !isNil(read().balance)) {
     book.execute({ type: "payInvoice", at: period.from, id: "P-1", invoiceId: INVOICE });
   }
-  const [{ amount }] = book.query({ of: "item", where: { documentId: INVOICE } }).rows;
   return { billed: amount, invoice: read() };
 }
 
 /** The command that a form stands for; `billed` is what the plan was billed, without tax. */
 export function toCommand(form, billed) {
-  const taxes = taxesOf(form);
-  const taxed = taxes.length === 0 ? {} : { taxes };
+  const changes = inOrder(form);
   return {
     type: "changePlan",
-    at: form.day,
+    at: changes.at(-1).day,
     billedBy: { invoiceId: INVOICE, itemId: ITEM },
     creditMemoId: "CM-1",
     invoiceId: "INV-2",
     change: {
       terms: form.preset,
       period: periodRequest(form),
-      plan: { price: form.price.trim(), ...taxed },
+      plan: planOf(form),
       billed,
-      changes: [
-        form.type === "cancel"
-          ? { type: "cancel", at: form.day }
-          : { type: "change", at: form.day, price: form.newPrice.trim() },
-      ],
+      changes: changes.map(toEvent),
     },
   };
+}
+
+function toEvent({ kind, values, day: at }) {
+  if (KINDS[kind].value === undefined) return { type: kind, at };
+  return { type: "change", at, [kind]: kind === "discount" ? toDiscount(values.discount) : values[kind].trim() };
+}
+
+/** The plan that runs; what the form leaves empty is left out. */
+function planOf(form) {
+  const plan = { price: form.price.trim() };
+  if (form.quantity.trim() !== "1") plan.quantity = form.quantity.trim();
+  const discount = toDiscount(form.discount);
+  if (discount !== null) plan.discount = discount;
+  const taxes = taxesOf(form);
+  if (taxes.length > 0) plan.taxes = taxes;
+  return plan;
+}
+
+/** `10 %` as a rate, `5.00` as an amount, nothing as `null`. Whether it is a number, the engine says. */
+function toDiscount(text) {
+  const [, number, percent] = /^\s*(.*?)\s*(%?)\s*$/.exec(text);
+  if (percent === "") return number === "" ? null : { amount: number };
+  const [, whole, decimals = ""] = /^(\d+)(?:\.(\d+))?$/.exec(number) ?? [];
+  if (whole === undefined) return { rate: number };
+  // Two places to the left, digit by digit: no number between.
+  const digits = whole.padStart(3, "0");
+  return { rate: `${digits.slice(0, -2).replace(/^0+(?=\d)/, "")}.${digits.slice(-2)}${decimals}` };
 }
 
 function periodRequest({ from, length }) {
@@ -152,28 +218,20 @@ function unlessNothing(action) {
 }
 
 /**
- * How a line came about: `time`, the prorated amount of its service; `used`, of a residual credit, that of the time
- * before. Either is `null` where the engine's figures for the line say otherwise (a cap, say): then its sentence tells.
+ * How a line came about: the product of price, quantity and factor, of its own time and (of a residual credit) of the
+ * time used; `null` where the engine's figures say that it is not that: a cap, say, or a discount.
  */
-function traceLine(form, line) {
-  const common = { currency, price: line.price ?? form.price.trim(), period: periodRequest(form) };
-  const explain = (agrees, request) => {
-    if (request.service === null) return null;
-    try {
-      const prorated = prorate({ ...common, ...request });
-      return agrees(prorated) ? prorated : null;
-    } catch (error) {
-      if (isSetoffError(error)) return null;
-      throw error;
-    }
+function traceLine(line) {
+  const { price, quantity } = line;
+  const productIf = (factor, agrees) => {
+    if (price === null) return null;
+    const product = prorate({ currency, price, quantity, factor });
+    return agrees(product) ? product.exact : null;
   };
-  const isShare = (share) => ["covered", "length", "factor"].every((name) => share[name] === line[name]);
-  const time = explain(isShare, { terms: form.preset, service: line.service });
-  if (line.cost === null) return { line, time, used: null };
-  // Half-open, so that the time before the change ends with its day, however the preset writes ends.
-  const used = explain(({ amount }) => amount === line.cost, {
-    terms: { preset: form.preset, interval: "halfOpen" },
-    service: { from: form.from, to: form.day },
-  });
-  return { line, time, used };
+  const sign = line.type === "credit" ? "-" : "";
+  return {
+    line,
+    product: productIf(line.factor, ({ exact }) => line.exact === sign + exact),
+    used: line.used && productIf(line.used.factor, ({ amount }) => amount === line.cost),
+  };
 }

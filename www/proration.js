@@ -1,9 +1,9 @@
 // The view in which a plan changes within a period: its state, and what happens on which event.
 import { isSetoffError, prorationPresets } from "./pkg/setoff.js";
-import { ask, CONTROLS, dayAt, periodOf, placeOf, startChange } from "./change.js";
+import { addChange, ask, controlsOf, dayAt, periodOf, placeOf, startChange } from "./change.js";
 import { byId, replaceContent } from "./dom.js";
 import { bookOptions } from "./sample.js";
-import { drawChangeForm, showDay } from "./view/change.js";
+import { drawChangeForm, drawChanges, showDay } from "./view/change.js";
 import { clearRefusals, controlFor, offerCopy, refusalCard, showRefusal } from "./view/controls.js";
 import { changeTables, figures, sentence, traceCards } from "./view/trace.js";
 
@@ -11,34 +11,47 @@ const { currency } = bookOptions;
 
 const form = startChange();
 
-/** The last day that was in the period, by its place: what the slider points at. */
-let place = 0;
-
 const on = {
-  /** Another price, rate, type, preset or invoice. */
+  /** Another value of any field but the period. */
   edit: preview,
-  /** The slider was moved. */
-  slide(wanted) {
-    form.day = dayAt(form, wanted);
+  /** The slider of a change was moved. */
+  slide(change, place) {
+    change.day = dayAt(form, place);
     preview();
   },
-  /** Another period: the day keeps its place in it, or is its last. */
+  /** Another period: each day keeps its place in it, or is its last. */
   period() {
     attempt(() => {
-      form.day = dayAt(form, Math.min(place, periodOf(form).days - 1));
+      const last = periodOf(form).days - 1;
+      for (const change of form.changes) change.day = dayAt(form, Math.min(change.place, last));
     });
     preview();
   },
+  add() {
+    const { key } = addChange(form);
+    drawChanges(form, on);
+    preview();
+    byId(`change-${key}-kind`).focus();
+  },
+  remove(change) {
+    form.changes.splice(form.changes.indexOf(change), 1);
+    drawChanges(form, on);
+    preview();
+    byId("change-add").focus();
+  },
 };
 
-/** Asks the engine what the change would do, and shows that. */
+/** Asks the engine what the changes would do, and shows that. */
 function preview() {
   clearRefusals(byId("change-fields"));
   const answer = attempt(() => {
     const period = periodOf(form);
-    const wanted = placeOf(form);
-    if (wanted >= 0 && wanted < period.days) place = wanted;
-    showDay(form, period, place);
+    for (const change of form.changes) {
+      // A day that is none keeps its place: what is wrong with it, the engine says below.
+      const wanted = change.day === "" ? -1 : placeOf(form, change.day);
+      if (wanted >= 0 && wanted < period.days) change.place = wanted;
+      showDay(change, period);
+    }
     return ask(form);
   });
   if (answer === null) return;
@@ -56,7 +69,7 @@ function attempt(action) {
   } catch (error) {
     if (!isSetoffError(error)) throw error;
     clearRefusals(byId("change-fields"));
-    showRefusal(controlFor(CONTROLS, error.path), error);
+    showRefusal(controlFor(controlsOf(form), error.path), error);
     for (const id of ["figures", "documents", "trace"]) replaceContent(byId(`change-${id}`));
     replaceContent(byId("change-summary"), refusalCard(error));
     byId("change-command").textContent = "";

@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import { cpuClock } from "./clock.js";
 import { compare } from "./compare.js";
 import { engine, reference, rivals } from "./contenders.js";
-import { charges } from "./jobs/charges.js";
+import { charges, chargesKernel, chargesLarge } from "./jobs/charges.js";
 import { largeApplyLazy, largeApplyRead } from "./jobs/large-apply.js";
 import { lists } from "./jobs/lists.js";
 import { load } from "./jobs/load.js";
@@ -15,7 +15,7 @@ import { smallApply } from "./jobs/small-apply.js";
 import { firstPage, kernelClusters, kernelPlain, objectsLarge, objectsSmall } from "./jobs/splits.js";
 
 const SPLITS = [kernelPlain, kernelClusters, objectsLarge, objectsSmall, firstPage, matrix];
-const JOBS = [...SPLITS, smallApply, largeApplyLazy, largeApplyRead, load, queryPage, charges, ...lists];
+const JOBS = [...SPLITS, smallApply, largeApplyLazy, largeApplyRead, load, queryPage, charges, chargesLarge, chargesKernel, ...lists];
 
 export const jobNames = JOBS.map(({ name }) => name);
 

@@ -49,6 +49,6 @@ export function runNative(args, calls) {
 /** The checksum of parts as the program makes it. */
 export function checksum(parts) {
   let sum = 0;
-  for (const part of parts) sum = (sum * 31 + (Number(part) % 2 ** 32)) % 2 ** 32;
+  for (const part of parts) sum = (sum * 31 + (((Number(part) % 2 ** 32) + 2 ** 32) % 2 ** 32)) % 2 ** 32;
   return sum;
 }

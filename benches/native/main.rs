@@ -3,14 +3,16 @@
 //! ```text
 //! native kernel FILE AMOUNT CALLS     splits AMOUNT, then one more each call, over a column of weights
 //! native matrix KIND FILE AMOUNT CALLS     two columns: the margins alone, or their sparse or dense matrix
+//! native prorate PART FILE FIRST CALLS     a request and the five columns of each of some runs, one run after another:
+//!                                     a whole `call` of the module, or its `kernel`, from columns to amounts alone
 //! native preview FILE CALLS           loads commands, then previews requests in turn, to the words of their columns
 //! ```
 //!
 //! It prints the processor's and the wall's nanoseconds of one call, and a checksum of the first.
 
-use setoff::allocate::{Cell, Filler, Likeness, Splitter, fill_with};
+use setoff::allocate::{Cell, Filler, Likeness, Splitter, Total, fill_with};
 use setoff::book::{Book, Options};
-use setoff::wire::{columns, decode, read};
+use setoff::wire::{columns, decode, prorate as charges, read};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -20,8 +22,11 @@ fn main() {
     match arguments[..] {
         ["kernel", file, amount, calls] => kernel(&column(&bytes(file)), number(amount), number(calls)),
         ["matrix", kind, file, amount, calls] => matrix(kind, &bytes(file), number(amount), number(calls)),
+        ["prorate", part @ ("call" | "kernel"), file, first, calls] => {
+            prorate(part == "kernel", &bytes(file), number(first), number(calls));
+        }
         ["preview", file, calls] => preview(&bytes(file), number(calls)),
-        _ => println!("one of: kernel FILE AMOUNT CALLS, matrix KIND FILE AMOUNT CALLS, preview FILE CALLS"),
+        _ => println!("one of the jobs above, with all that it takes"),
     }
 }
 
@@ -75,9 +80,10 @@ fn checksum(parts: impl Iterator<Item = u64>) -> u64 {
 fn kernel(weights: &[u64], amount: u64, calls: u64) {
     let mut splitter = Splitter::default();
     let mut shares = vec![0; weights.len()];
+    let total = Total::of(weights).expect("weights that can be summed");
     let mut first = true;
     time(calls, |index| {
-        splitter.proportional_into(amount + index, weights, &mut shares).expect("weights");
+        splitter.proportional_of(amount + index, weights, total, &mut shares).expect("weights");
         if std::mem::take(&mut first) { checksum(shares.iter().copied()) } else { shares[0] }
     });
 }
@@ -118,6 +124,34 @@ fn matrix(kind: &str, file: &[u8], amount: u64, calls: u64) {
     });
 }
 
+/// All that the module does in a call, and nothing else: the copies are those into its memory.
+fn prorate(is_kernel: bool, file: &[u8], first: u64, calls: u64) {
+    let parts = parts(file);
+    let (request, columns) = parts.split_first().expect("a request");
+    let columns: Vec<_> = columns.iter().map(|bytes| column(bytes)).collect();
+    let runs: Vec<&[Vec<u64>; 5]> = columns.as_chunks().0.iter().collect();
+    if is_kernel {
+        let read = |run: &&[Vec<u64>; 5]| charges::columns(&read(request).expect("a value"), (*run).clone());
+        let runs: Vec<_> = runs.iter().map(|run| read(run).expect("columns").0).collect();
+        return time(calls, |index| {
+            let run = &runs[usize::try_from(first + index).expect("an index") % runs.len()];
+            // Copied, as they are on their way out of the module.
+            let amounts = charges::amount_bits(run.prorate().expect("amounts"), false).expect("bits");
+            *amounts.clone().last().expect("an amount")
+        });
+    }
+    let mut checked = false;
+    time(calls, |index| {
+        let run = runs[usize::try_from(first + index).expect("an index") % runs.len()];
+        let (charges_of, floats) = charges::columns(&read(request).expect("a value"), run.clone()).expect("columns");
+        let amounts = charges_of.prorate().expect("amounts");
+        if !std::mem::replace(&mut checked, true) {
+            return checksum(amounts.iter().map(|amount| u64::try_from(amount.rem_euclid(1 << 32)).expect("32 bits")));
+        }
+        charges::amount_bits(amounts, floats).expect("bits")[0]
+    });
+}
+
 fn preview(file: &[u8], calls: u64) {
     let mut book = Book::new(&Options { currency: "USD".into(), ..Options::default() }).expect("options");
     let command = |bytes: &[u8]| decode::command(&read(bytes).expect("a value")).expect("a command");
@@ -125,10 +159,16 @@ fn preview(file: &[u8], calls: u64) {
     for bytes in commands {
         book.execute(&command(bytes)).expect("a command that can be executed");
     }
+    let mut first = true;
     time(calls, |index| {
         let request = requests[usize::try_from(index).expect("an index") % requests.len()];
         let outcome = book.preview(&command(request)).expect("a plan");
-        columns::write(&outcome).map_or(0, |words| checksum(words.iter().map(|&word| word.into())))
+        let words = columns::write(&outcome).unwrap_or_default();
+        if std::mem::take(&mut first) {
+            checksum(words.iter().map(|&word| word.into()))
+        } else {
+            words.len().try_into().expect("a count")
+        }
     });
 }
 

@@ -22,6 +22,12 @@ const PRESETS = {
 const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 const rounding = (name) => (name === "ceil" ? "ceiling" : camelCase(name));
 
+/** A rule for a part of a period. */
+const stub = (rule) => {
+  if (typeof rule === "string") return rule;
+  return Object.fromEntries(Object.entries(rule).map(([name, value]) => [camelCase(name), value]));
+};
+
 /** What a parameter of the vectors sets. One that is not here is refused, so that none is passed over. */
 const PARAMETERS = {
   interval: (interval) => ({ interval: camelCase(interval) }),
@@ -49,6 +55,8 @@ const PARAMETERS = {
   factor_rounding: (rule) => ({ factorRounding: rounding(rule) }),
   rate_scale: (rateScale) => ({ rateScale }),
   rounding: (rule) => ({ rounding: rounding(rule) }),
+  leading: (rule) => ({ leading: stub(rule) }),
+  trailing: (rule) => ({ trailing: stub(rule) }),
   present: (present) => (present === "net_delta" ? { present: "net" } : {}),
   credit_formula: (creditFormula) => ({ creditFormula }),
   prorate_discount: (prorates) => ({ discount: prorates ? "prorate" : "keep" }),
@@ -181,6 +189,25 @@ function change(own) {
     ...and("next_invoice", inputs.next_renewal),
     ...and("period_total", inputs.already_paid),
   };
+}
+
+/** A change of nothing but the quantity, as the units that come or go. */
+function quantity({ inputs, terms, increment, setoff }) {
+  const { price, old_quantity, new_quantity, ratio } = inputs;
+  const { lines } = setoff.previewChange({
+    ...{ terms: { ...terms, present: "quantity" }, increment, plan: { price, quantity: old_quantity } },
+    changes: [{ type: "change", unused: ratio, quantity: new_quantity }],
+  });
+  const [{ quantity, amount }, ...others] = lines;
+  return others.length === 0 ? { quantity, amount } : { lines: lines.length };
+}
+
+/** A change from plan to plan whose credit pays for time. */
+function extension(own) {
+  const [plan, { price }] = [own.plan(own.inputs.old), own.plan(own.inputs.new)];
+  const change = { type: "change", at: own.inputs.change, price };
+  const { lines } = own.preview({ terms: { ...own.terms, destination: "time" }, plan, change });
+  return { days: lines[0].covered, value: lines[0].sides.charge };
 }
 
 function creditResidual(own) {
@@ -456,6 +483,8 @@ const RUN = {
   schedule,
   segments,
   credit_window: creditWindow,
+  quantity,
+  extension,
   discount_credit: discountCredit,
   tax_split(own) {
     const { amount, period, slices } = own.inputs;

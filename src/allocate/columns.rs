@@ -2,7 +2,7 @@
 
 use super::decimals::explain;
 use super::share::{Input, Refusal};
-use super::split::Splitter;
+use super::split::{Splitter, Total};
 use super::{Method, Why};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::text;
@@ -26,8 +26,8 @@ pub struct Columns {
 
 #[derive(Debug)]
 enum Weights {
-    /// For the kernel: none negative, no caps.
-    Plain(Vec<u64>),
+    /// For the kernel: none negative, no caps; and the total of each split, where it has one.
+    Plain(Vec<u64>, Vec<Option<Total>>),
     /// For everything else.
     Signed { weights: Vec<i64>, caps: Option<Vec<i64>> },
 }
@@ -65,7 +65,11 @@ impl Columns {
             return Err(refuse(Refusal::NegativeCap(place)));
         }
         let weights = if method.is_kernel() && !method.allow_negative && caps.is_none() {
-            Weights::Plain(weights.into_iter().map(i64::cast_unsigned).collect())
+            let weights: Vec<_> = weights.into_iter().map(i64::cast_unsigned).collect();
+            let starts = std::iter::once(&0).chain(&ends);
+            let total = |(&from, &end): (&usize, &usize)| Total::of(weights.get(from..end)?);
+            let totals = starts.zip(&ends).map(total).collect();
+            Weights::Plain(weights, totals)
         } else {
             Weights::Signed { weights, caps }
         };
@@ -103,9 +107,10 @@ impl Columns {
         for (index, ((&amount, &end), unallocated)) in amounts.iter().zip(ends.iter()).zip(unallocated).enumerate() {
             let parts = parts.get_mut(from..end).unwrap_or_default();
             let split = match weights {
-                Weights::Plain(weights) => {
+                Weights::Plain(weights, totals) => {
                     let weights = weights.get(from..end).unwrap_or_default();
-                    split_plain(method, splitter, amount, weights, parts, unallocated)
+                    let total = totals.get(index).copied().flatten();
+                    split_plain(method, splitter, amount, (weights, total), parts, unallocated)
                 }
                 Weights::Signed { weights, caps } => {
                     let caps = caps.as_ref().map(|caps| caps.get(from..end).unwrap_or_default());
@@ -149,7 +154,7 @@ impl Columns {
             let range = from..*self.ends.get(index)?;
             let plain: Vec<i64>;
             let (weights, caps) = match &self.weights {
-                Weights::Plain(weights) => {
+                Weights::Plain(weights, _) => {
                     plain = weights.get(range)?.iter().map(|weight| weight.cast_signed()).collect();
                     (&*plain, None)
                 }
@@ -171,15 +176,14 @@ fn split_plain(
     method: &Method,
     splitter: &mut Splitter,
     amount: i64,
-    weights: &[u64],
+    (weights, total): (&[u64], Option<Total>),
     parts: &mut [u64],
     unallocated: &mut i64,
 ) -> std::result::Result<(), Refusal> {
     // A negative amount without mirror, nothing, and the smallest amount of all go the long way.
     let magnitude = amount.checked_abs().filter(|_| amount > 0 || method.mirror).map_or(0, i64::unsigned_abs);
-    let total = || weights.iter().try_fold(0_u64, |sum, &weight| sum.checked_add(weight));
-    let is_capped = method.cap_total && total().is_none_or(|total| total < magnitude);
-    if magnitude > 0 && !is_capped && splitter.proportional_into(magnitude, weights, parts).is_some() {
+    let total = total.filter(|total| magnitude > 0 && !(method.cap_total && total.sum() < magnitude));
+    if total.is_some_and(|total| splitter.proportional_of(magnitude, weights, total, parts).is_some()) {
         if amount < 0 {
             parts.iter_mut().for_each(|part| *part = part.wrapping_neg());
         }

@@ -21,4 +21,4 @@ pub use matrix::{Cell, Filler, Likeness, fill, fill_with};
 pub use method::{AllZero, FirstPass, Leftover, Method, PRESETS};
 pub use share::{Because, Input, Refusal, Shares, Step};
 pub use signed::proportional_signed;
-pub use split::{Splitter, in_order, proportional};
+pub use split::{Splitter, Total, in_order, proportional};

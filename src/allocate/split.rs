@@ -40,6 +40,33 @@ pub fn in_order(amount: u64, caps: &[u64]) -> Option<Vec<u64>> {
     Splitter::default().in_order(amount, caps, &mut shares).map(|()| shares)
 }
 
+/// What is the same for all amounts that are split over the same weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Total {
+    sum: u64,
+    /// The bits that any of the weights has.
+    bits: u64,
+}
+
+impl Total {
+    /// The total of weights; `None` if it is 2⁶⁴ or more.
+    #[must_use]
+    pub fn of(weights: &[u64]) -> Option<Self> {
+        let mut total = Self { sum: 0, bits: 0 };
+        for &weight in weights {
+            total.sum = total.sum.checked_add(weight)?;
+            total.bits |= weight;
+        }
+        Some(total)
+    }
+
+    /// The sum of the weights.
+    #[must_use]
+    pub const fn sum(self) -> u64 {
+        self.sum
+    }
+}
+
 /// Splits one amount after another in the same memory.
 #[derive(Clone, Debug, Default)]
 pub struct Splitter {
@@ -66,29 +93,29 @@ impl Splitter {
     /// As [`proportional`], into `shares`: one for each weight, else `None`.
     #[must_use]
     pub fn proportional_into(&mut self, amount: u64, weights: &[u64], shares: &mut [u64]) -> Option<()> {
-        (shares.len() == weights.len()).then_some(())?;
-        if amount == 0 {
+        if amount == 0 && shares.len() == weights.len() {
             shares.fill(0);
             return Some(());
         }
-        let mut total = 0_u64;
-        let mut all_bits = 0;
-        for &weight in weights {
-            total = total.checked_add(weight)?;
-            all_bits |= weight;
-        }
-        let divider = Divider::new(amount, total)?;
+        self.proportional_of(amount, weights, Total::of(weights)?, shares)
+    }
+
+    /// The same over weights whose total is known.
+    #[must_use]
+    pub fn proportional_of(&mut self, amount: u64, weights: &[u64], of: Total, shares: &mut [u64]) -> Option<()> {
+        (shares.len() == weights.len()).then_some(())?;
+        let divider = Divider::new(amount, of.sum)?;
         // As many buckets as weights or a few times more: clearing and counting them must not cost more than dividing.
         let bits = match weights.len() {
             0..32 => 5,
             32..2048 => 8,
             _ => 12,
         };
-        let shift = u64::BITS.saturating_sub(total.leading_zeros()).saturating_sub(bits);
+        let shift = u64::BITS.saturating_sub(of.sum.leading_zeros()).saturating_sub(bits);
         self.clear(bits);
         self.buckets.resize(weights.len(), 0);
         // The narrow product is the faster one, and weights are rarely wider. Nor is there often more than one each.
-        let given = match (all_bits <= u64::from(u32::MAX), divider.whole) {
+        let given = match (of.bits <= u64::from(u32::MAX), divider.whole) {
             (true, 0) => self.share_out(weights, shares, shift, |weight| divider.narrow_rest(weight)),
             (true, _) => self.share_out(weights, shares, shift, |weight| divider.narrow(weight)),
             (false, _) => self.share_out(weights, shares, shift, |weight| divider.wide(weight)),

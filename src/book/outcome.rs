@@ -1,7 +1,7 @@
 //! What a command did or would do.
 
 use crate::calendar::Date;
-use crate::document::{Column, DocumentIndex, Documents, Entry, Header, LineIndex};
+use crate::document::{Column, DocumentIndex, Documents, Entry, Header, LineIndex, Settlement};
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
 use crate::order::sort_by;
@@ -126,31 +126,30 @@ impl Outcome {
     /// What moved, line by line.
     fn describe_changes(&mut self, documents: &Documents, is_pending: bool) -> Result<()> {
         let fault = || Error::fault("a change out of range");
-        let moves = moves(&self.settled);
         // What is open now is what it was before as long as nothing has moved, else what it is after.
         let change = |open: Amount, moved: Amount| {
             let other = if is_pending { open.minus(moved) } else { open.plus(moved) }.ok_or_else(fault)?;
             Ok::<_, Error>(if is_pending { (open, other) } else { (other, open) })
         };
-        self.lines.reserve(moves.len());
-        for of_document in moves.chunk_by(|a, b| a.rank == b.rank) {
-            let Some(first) = of_document.first() else { continue };
-            let index = first.document;
+        let Self { settled, documents: changed, lines, .. } = self;
+        let items = settled.iter().flat_map(|entry| &entry.settlement.applications);
+        lines.reserve(items.fold(0, |sum: usize, application| sum.saturating_add(application.items.len())));
+        each_document(settled, &mut |index, moved| {
             let document = documents.get(index).ok_or_else(fault)?;
             let mut total = Amount::ZERO;
-            for of_line in of_document.chunk_by(|a, b| a.line == b.line) {
-                let Some(line) = of_line.first().map(|moved| moved.line) else { continue };
-                let amount = Amount::sum(of_line.iter().map(|moved| moved.amount)).ok_or_else(fault)?;
+            for of_line in moved.chunk_by(|a, b| a.0 == b.0) {
+                let Some(&(line, _)) = of_line.first() else { continue };
+                let amount = Amount::sum(of_line.iter().map(|(_, amount)| *amount)).ok_or_else(fault)?;
                 total = total.plus(amount).ok_or_else(fault)?;
                 if !amount.is_zero() {
                     let (before, after) = change(document.line_figures(line).ok_or_else(fault)?.open(), amount)?;
-                    self.lines.push(LineChange { document: index, line, before, after });
+                    lines.push(LineChange { document: index, line, before, after });
                 }
             }
             let (before, after) = change(document.header().figures.open(), total)?;
-            self.documents.push(DocumentChange { document: index, before, after });
-        }
-        Ok(())
+            changed.push(DocumentChange { document: index, before, after });
+            Ok(())
+        })
     }
 
     /// Whether what is settled and created is still what was planned.
@@ -181,52 +180,56 @@ impl Outcome {
     }
 }
 
-/// What moved from open to applied or refunded on one line.
-struct Move {
-    /// The order in which documents came up.
-    rank: u32,
-    document: DocumentIndex,
-    line: LineIndex,
-    amount: Amount,
-}
+/// What moved from open to applied or refunded on a line.
+type Moved = (LineIndex, Amount);
 
-/// What moved on the lines of all documents: by document in the order in which they came up, then by line.
-fn moves(settled: &[Arc<Entry>]) -> Vec<Move> {
-    let count =
-        settled.iter().flat_map(|entry| &entry.settlement.applications).map(|application| application.items.len());
-    let mut moves: Vec<Move> = Vec::with_capacity(count.fold(0, usize::saturating_add).saturating_mul(2));
-    let mut ranks: Vec<DocumentIndex> = Vec::new();
-    let mut rank_of = |document: DocumentIndex| {
-        // Of one operation all targets differ: only where several operations meet is there something to find.
-        let known = if settled.len() > 1 { ranks.iter().position(|&known| known == document) } else { None };
-        let place = known.unwrap_or_else(|| {
-            ranks.push(document);
-            ranks.len().saturating_sub(1)
-        });
-        u32::try_from(place).unwrap_or(u32::MAX)
-    };
-    for entry in settled {
+/// What moved on the lines of each document, in their order: document by document in the order in which they came up.
+fn each_document(settled: &[Arc<Entry>], each: &mut dyn FnMut(DocumentIndex, &[Moved]) -> Result<()>) -> Result<()> {
+    let mut moved = Vec::new();
+    // Of one operation all targets differ: only where several operations meet is there something to gather.
+    if let [entry] = settled {
         let settlement = &entry.settlement;
-        let (source, rank) = (settlement.source, rank_of(settlement.source));
-        let items = || settlement.applications.iter().flat_map(|application| &application.items);
-        let last = items().map(|item| item.source.get()).max();
-        let mut given = vec![Amount::ZERO; last.map_or(0, |last| last.saturating_add(1))];
-        for item in items() {
-            if let Some(sum) = given.get_mut(item.source.get()) {
-                *sum = sum.plus(item.amount).unwrap_or_default();
-            }
+        given(settlement, &mut moved);
+        if !moved.is_empty() {
+            each(settlement.source, &moved)?;
         }
-        let given = (0..).map(LineIndex).zip(given).filter(|(_, amount)| !amount.is_zero());
-        moves.extend(given.map(|(line, amount)| Move { rank, document: source, line, amount }));
+        return settlement.applications.iter().try_for_each(|application| {
+            moved.clear();
+            moved.extend(application.items.iter().map(|item| (item.target, item.amount)));
+            each(application.target, &moved)
+        });
+    }
+    let mut all: Vec<(DocumentIndex, Vec<Moved>)> = Vec::new();
+    let mut of = |document: DocumentIndex, more: &mut dyn Iterator<Item = Moved>| match all
+        .iter_mut()
+        .find(|(known, _)| *known == document)
+    {
+        Some((_, moved)) => moved.extend(more),
+        None => all.push((document, more.collect())),
+    };
+    for Entry { settlement, .. } in settled.iter().map(|entry| &**entry) {
+        given(settlement, &mut moved);
+        of(settlement.source, &mut moved.drain(..));
         for application in &settlement.applications {
-            let (document, rank) = (application.target, rank_of(application.target));
-            // In order of the target line, as part items always are.
-            for run in application.items.chunk_by(|a, b| a.target == b.target) {
-                let amount = Amount::sum(run.iter().map(|item| item.amount)).unwrap_or_default();
-                moves.extend(run.first().map(|item| Move { rank, document, line: item.target, amount }));
-            }
+            of(application.target, &mut application.items.iter().map(|item| (item.target, item.amount)));
         }
     }
-    sort_by(&mut moves, |a, b| (a.rank, a.line).cmp(&(b.rank, b.line)));
-    moves
+    all.into_iter().filter(|(_, moved)| !moved.is_empty()).try_for_each(|(document, mut moved)| {
+        sort_by(&mut moved, |a, b| a.0.cmp(&b.0));
+        each(document, &moved)
+    })
+}
+
+/// What a settlement took from the lines of its source, in their order.
+fn given(settlement: &Settlement, moved: &mut Vec<Moved>) {
+    let items = || settlement.applications.iter().flat_map(|application| &application.items);
+    let last = items().map(|item| item.source.get()).max();
+    let mut given = vec![Amount::ZERO; last.map_or(0, |last| last.saturating_add(1))];
+    for item in items() {
+        if let Some(sum) = given.get_mut(item.source.get()) {
+            *sum = sum.plus(item.amount).unwrap_or_default();
+        }
+    }
+    moved.clear();
+    moved.extend((0..).map(LineIndex).zip(given).filter(|(_, amount)| !amount.is_zero()));
 }

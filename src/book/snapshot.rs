@@ -317,16 +317,18 @@ fn write_notes(writer: &mut Writer, notes: &Notes) {
     for text in [&notes.reason_code, &notes.comment, &notes.method] {
         writer.optional(text.as_deref(), Writer::text);
     }
-    for flag in [notes.electronic, notes.auto_apply, notes.exclude_from_auto_apply] {
+    for flag in [notes.electronic, notes.auto_apply, notes.exclude_from_auto_apply, notes.exclude_from_revenue] {
         write_flag(writer, flag);
     }
+    writer.signed(notes.restocking_fee.minor().into());
     write_custom(writer, &notes.custom);
 }
 
 fn read_notes(reader: &mut Reader<'_>) -> Option<Notes> {
     let [posted_on, canceled_on, target_date] = [(); 3].map(|()| reader.optional(read_date));
     let [reason_code, comment, method] = [(); 3].map(|()| read_optional_text(reader));
-    let [electronic, auto_apply, exclude] = [(); 3].map(|()| read_flag(reader));
+    let [electronic, auto_apply, exclude, exclude_from_revenue] = [(); 4].map(|()| read_flag(reader));
+    let restocking_fee = Amount::new(reader.number()?).filter(|fee| *fee >= Amount::ZERO);
     Some(Notes {
         posted_on: posted_on?,
         canceled_on: canceled_on?,
@@ -337,6 +339,8 @@ fn read_notes(reader: &mut Reader<'_>) -> Option<Notes> {
         electronic: electronic?,
         auto_apply: auto_apply?,
         exclude_from_auto_apply: exclude?,
+        exclude_from_revenue: exclude_from_revenue?,
+        restocking_fee: restocking_fee?,
         custom: read_custom(reader)?,
     })
 }
@@ -406,6 +410,7 @@ fn write_detail(writer: &mut Writer, detail: &Detail) {
                 writer.optional(text.as_deref(), Writer::text);
             }
             writer.optional(identity.rate, write_decimal);
+            writer.optional(identity.exempt, write_decimal);
         }
         Detail::Whole => writer.byte(3),
     }
@@ -420,13 +425,14 @@ fn read_detail(reader: &mut Reader<'_>, lines: usize) -> Option<Detail> {
         2 => {
             let of = of(reader)?;
             let [name, jurisdiction, location_code, tax_code] = [(); 4].map(|()| read_optional_text(reader));
-            let rate = reader.optional(read_decimal)?;
+            let [rate, exempt] = [(); 2].map(|()| reader.optional(read_decimal));
             let identity = TaxIdentity {
                 name: name?,
                 jurisdiction: jurisdiction?,
                 location_code: location_code?,
                 tax_code: tax_code?,
-                rate,
+                rate: rate?,
+                exempt: exempt?,
             };
             Detail::Tax { of, identity }
         }

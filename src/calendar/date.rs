@@ -102,6 +102,14 @@ impl Date {
         Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
     }
 
+    /// The text of the day, as `2026-03-31`.
+    pub(crate) fn digits(self) -> [u8; 10] {
+        let digit = |number: u16| u8::try_from(number % 10).map_or(b'0', |digit| b'0'.saturating_add(digit));
+        let (year, month, day) = (self.year, u16::from(self.month), u16::from(self.day));
+        let [a, b, c, d] = [1000, 100, 10, 1].map(|unit: u16| digit(year.checked_div(unit).unwrap_or_default()));
+        [a, b, c, d, b'-', digit(month / 10), digit(month), b'-', digit(day / 10), digit(day)]
+    }
+
     /// The day so many days later; `None` outside the calendar.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Option<Self> {
@@ -164,7 +172,7 @@ const fn days_in_month(year: u16, month: u8) -> u8 {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        f.write_str(std::str::from_utf8(&self.digits()).unwrap_or_default())
     }
 }
 

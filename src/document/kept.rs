@@ -48,18 +48,21 @@ impl Kept {
             Some(place) => columns.remove(place),
             None => Column { key, numbers: Arc::default(), stale: Vec::new() },
         };
-        let numbers = Arc::make_mut(&mut column.numbers);
-        numbers.truncate(documents.len());
-        for index in column.stale.drain(..) {
-            if let (Some(number), Some(document)) = (numbers.get_mut(index.get()), documents.get(index.get())) {
-                *number = read(index, document);
+        // Only then: who still reads the column would make it be copied.
+        if !column.stale.is_empty() || column.numbers.len() != documents.len() {
+            let numbers = Arc::make_mut(&mut column.numbers);
+            numbers.truncate(documents.len());
+            for index in column.stale.drain(..) {
+                if let (Some(number), Some(document)) = (numbers.get_mut(index.get()), documents.get(index.get())) {
+                    *number = read(index, document);
+                }
             }
+            let known = numbers.len();
+            let more = documents.get(known..).unwrap_or_default();
+            let places = u32::try_from(known).unwrap_or(u32::MAX)..;
+            numbers.reserve_exact(more.len());
+            numbers.extend(places.zip(more).map(|(place, document)| read(DocumentIndex(place), document)));
         }
-        let known = numbers.len();
-        let more = documents.get(known..).unwrap_or_default();
-        let places = u32::try_from(known).unwrap_or(u32::MAX)..;
-        numbers.reserve_exact(more.len());
-        numbers.extend(places.zip(more).map(|(place, document)| read(DocumentIndex(place), document)));
         let numbers = Arc::clone(&column.numbers);
         if columns.len() >= COLUMNS {
             columns.remove(0);

@@ -181,6 +181,8 @@ pub struct TaxIdentity {
     pub tax_code: Option<Box<str>>,
     /// The rate as a fraction.
     pub rate: Option<Decimal>,
+    /// What an exemption took off the tax: told by who calculated it, and only carried.
+    pub exempt: Option<Decimal>,
 }
 
 impl TaxIdentity {

@@ -54,6 +54,9 @@ pub fn check_label(text: &str, path: &Path<'_>) -> Result<()> {
 }
 
 fn is_label(text: &str) -> bool {
+    if text.is_ascii() {
+        return text.len() <= 255 && !text.bytes().any(|byte| byte.is_ascii_control());
+    }
     text.chars().count() <= 255 && !text.chars().any(char::is_control)
 }
 
@@ -113,6 +116,10 @@ pub struct Notes {
     pub auto_apply: bool,
     /// Collections leave it alone.
     pub exclude_from_auto_apply: bool,
+    /// Of a write-off: it is none of the revenue's.
+    pub exclude_from_revenue: bool,
+    /// Of a credit memo: what was withheld and kept as income. What is credited in all is its amount and this.
+    pub restocking_fee: Amount,
     /// What the host keeps here.
     pub custom: Custom,
 }

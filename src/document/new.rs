@@ -29,6 +29,8 @@ pub struct NewDocument {
     pub due_date: Option<Date>,
     /// How it comes to be.
     pub origin: Origin,
+    /// Of a credit memo: what is withheld of what comes back, as a decimal.
+    pub restocking_fee: Option<Decimal>,
     /// The document that it is made from.
     pub from: Option<(Kind, String)>,
     /// At least one; absent: those of the document that it is made from.
@@ -94,6 +96,7 @@ impl NewDocument {
             due_date: None,
             origin: Origin::Standalone,
             from: None,
+            restocking_fee: None,
             items: Some(items),
             notes: Notes::default(),
             auto_post: true,

@@ -15,8 +15,8 @@ let spare = new Uint8Array(2 ** 12);
 
 let bytes, length, values, trail, refused;
 
-/** The bytes of `value`. They are good until the next call. */
-export function encode(value) {
+/** The bytes of `value`. They are good until the next call, unless they are to be kept. */
+export function encode(value, isKept = false) {
   // A getter may call the engine, and so come here again: the state of this call waits meanwhile.
   const outer = [bytes, length, values, trail, refused];
   bytes = spare ?? new Uint8Array(2 ** 12);
@@ -27,7 +27,7 @@ export function encode(value) {
   refused = undefined;
   try {
     write(value, DEPTH);
-    return bytes.subarray(0, length);
+    return isKept ? bytes.slice(0, length) : bytes.subarray(0, length);
   } catch (error) {
     // Compared, not asked what it is: whatever a getter throws is foreign, be it a proxy or a refusal of another call.
     if (refused !== undefined && error === refused) throw error;

@@ -50,8 +50,7 @@ export class Book {
   }
 
   preview(command) {
-    // A copy: the plan keeps it.
-    const request = encode(command).slice();
+    const request = encode(command, true);
     return new Plan(this.#answer(engine.bookPreview, request), this.#names, this, request);
   }
 
@@ -94,14 +93,14 @@ export class Book {
     const answer = this.#answer(run, ...request);
     // Drafts can change their lines; one that was ever settled cannot, so no earlier outcome speaks of them.
     const outcome = new Outcome(answer, this.#names);
-    if (answer[0].startsWith(UPDATES) || answer[0].startsWith(BULK)) this.#names.forget();
+    if (answer.summary.startsWith(UPDATES) || answer.summary.startsWith(BULK)) this.#names.forget();
     return outcome;
   }
 
   #answer(run, ...request) {
     const answer = this.#call((number) => run(number, ...request));
     // Only what was settled has names in it.
-    if (answer[1] !== null) this.#isNamed = true;
+    if (answer.columns !== null) this.#isNamed = true;
     return answer;
   }
 

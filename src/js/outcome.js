@@ -105,9 +105,10 @@ export class Outcome {
   #summary;
   #columns;
   #names;
-  #lists = {};
+  /** The lists that were looked at. */
+  #lists;
 
-  constructor([summary, columns], names) {
+  constructor({ summary, columns }, names) {
     this.#summary = summary;
     this.#columns = columns;
     this.#names = names;
@@ -188,6 +189,7 @@ export class Outcome {
   }
 
   #list(name, read) {
+    this.#lists ??= {};
     return (this.#lists[name] ??= this.#columns === null ? [] : read(this.#columns, this.#names));
   }
 }
@@ -213,11 +215,14 @@ export class Plan extends Outcome {
   #columns;
 
   constructor(answer, names, book, request) {
-    super(answer, answer[2] === null ? names : names.with(answer[2], answer[3]));
+    super(answer, answer.first === undefined ? names : names.with(answer.first, answer.names));
     this.#book = book;
     this.#request = request;
-    this.#columns = answer[1];
-    Object.defineProperty(this, "committed", { value: false });
+    this.#columns = answer.columns;
+  }
+
+  get committed() {
+    return false;
   }
 
   /** What the engine needs to carry out `plan`, a plan of `book`; undefined for anything else. */

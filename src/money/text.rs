@@ -13,6 +13,9 @@ use rust_decimal::Decimal;
 /// The decimals that a [`Decimal`] can carry.
 const SCALE_MAX: u32 = 28;
 
+/// So many digits fit 64 bits, and nearly all numbers have fewer.
+const NARROW: usize = 18;
+
 /// Reads a number by the grammar above, exactly. At most 28 digits behind the point and 96 bits in all.
 ///
 /// # Errors
@@ -41,11 +44,13 @@ pub fn parse(text: &str) -> Result<Decimal> {
     let fraction = fraction.unwrap_or("");
     let too_long = || Error::general(Code::InvalidDecimal, "at most 28 digits", quoted(text));
     let scale = u32::try_from(fraction.len()).ok().filter(|&scale| scale <= SCALE_MAX).ok_or_else(too_long)?;
-    let mantissa = whole
-        .bytes()
-        .chain(fraction.bytes())
-        .try_fold(0_i128, |sum, digit| sum.checked_mul(10)?.checked_add(i128::from(digit & 0x0f)))
-        .ok_or_else(too_long)?;
+    let digits = whole.bytes().chain(fraction.bytes()).map(|digit| digit & 0x0f);
+    let mantissa = if whole.len().saturating_add(fraction.len()) <= NARROW {
+        digits.fold(0_i64, |sum, digit| sum.wrapping_mul(10).wrapping_add(digit.into())).into()
+    } else {
+        let wide = digits.into_iter().try_fold(0_i128, |sum, digit| sum.checked_mul(10)?.checked_add(digit.into()));
+        wide.ok_or_else(too_long)?
+    };
     if negative && mantissa == 0 {
         return Err(invalid());
     }
@@ -62,15 +67,59 @@ pub fn parse(text: &str) -> Result<Decimal> {
 /// ```
 #[must_use]
 pub fn write(units: i128, scale: u32) -> String {
-    let digits = units.unsigned_abs().to_string();
-    let scale = usize::try_from(scale).unwrap_or(usize::MAX);
-    let sign = if units < 0 { "-" } else { "" };
-    if scale == 0 {
-        return format!("{sign}{digits}");
+    let mut text = Vec::new();
+    push(&mut text, units, scale);
+    // Digits, a sign and a point.
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Adds the same to a text.
+pub(crate) fn push(text: &mut Vec<u8>, units: i128, scale: u32) {
+    /// A `u128` has at most 39 digits; a decimal has at most 28 behind the point and one before it.
+    const DIGITS: usize = 39;
+    let mut digits = [b'0'; DIGITS];
+    let mut first = DIGITS;
+    let mut put = |digit: u32| {
+        first = first.saturating_sub(1);
+        if let (Some(place), Ok(digit)) = (digits.get_mut(first), u8::try_from(digit)) {
+            *place = b'0'.saturating_add(digit);
+        }
+    };
+    // Division is slow where numbers are wide: nine digits at a time, and of those one by one.
+    let mut rest = units.unsigned_abs();
+    while u32::try_from(rest).is_err() {
+        let (more, mut nine) = split_nine(rest);
+        for _ in 0..9 {
+            put(nine % 10);
+            nine /= 10;
+        }
+        rest = more;
     }
-    let padded = format!("{digits:0>width$}", width = scale.saturating_add(1));
-    let (whole, fraction) = padded.split_at(padded.len().saturating_sub(scale));
-    format!("{sign}{whole}.{fraction}")
+    let mut rest = u32::try_from(rest).unwrap_or_default();
+    while rest > 0 {
+        put(rest % 10);
+        rest /= 10;
+    }
+    let point = DIGITS.saturating_sub(usize::try_from(scale).unwrap_or(DIGITS));
+    let first = first.min(point.saturating_sub(1));
+    let (whole, fraction) = digits.split_at(point);
+    if units < 0 {
+        text.push(b'-');
+    }
+    text.extend_from_slice(whole.get(first..).unwrap_or_default());
+    if scale > 0 {
+        text.push(b'.');
+        text.extend_from_slice(fraction);
+    }
+}
+
+/// A number without its last nine digits, and these.
+fn split_nine(number: u128) -> (u128, u32) {
+    let (more, nine) = match u64::try_from(number) {
+        Ok(number) => ((number / 1_000_000_000).into(), number % 1_000_000_000),
+        Err(_) => (number / 1_000_000_000, u64::try_from(number % 1_000_000_000).unwrap_or_default()),
+    };
+    (more, u32::try_from(nine).unwrap_or_default())
 }
 
 /// The text of a decimal as it was given, trailing zeros included.
@@ -113,6 +162,10 @@ mod tests {
         assert_eq!(write(0, 8), "0.00000000");
         assert_eq!(write(7, 3), "0.007");
         assert_eq!(write(i128::from(i64::MAX), 2), "92233720368547758.07");
+        assert_eq!(write(i128::from(u32::MAX), 0), "4294967295");
+        assert_eq!(write(1_000_000_000_000_000_000, 0), "1000000000000000000");
+        assert_eq!(write(i128::MIN, 3), "-170141183460469231731687303715884105.728");
+        assert_eq!(write(1, 28), "0.0000000000000000000000000001");
         assert_eq!(write(-100, 2), "-1.00");
     }
 }

@@ -1,7 +1,8 @@
 //! One amount: price, quantity and time to money, and why.
 
 use super::share::{Cell, Period, Reference, Share};
-use super::terms::{Basis, Grid, Terms};
+use super::stub::Rule;
+use super::terms::{Basis, Grid, Part, Terms};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Fraction, Rounding, text};
 use rust_decimal::Decimal;
@@ -177,7 +178,7 @@ impl Prorated {
     #[must_use]
     pub fn sentence(&self) -> String {
         let Request { terms, price, quantity, time, .. } = &self.request;
-        let Share { factor, covered, length } = self.share;
+        let Share { factor, covered, length, .. } = self.share;
         let unit = terms.unit.as_str();
         let mut sentence = String::new();
         // Writing to a text cannot fail.
@@ -187,7 +188,7 @@ impl Prorated {
             (_, Basis::Full) => say(format_args!("Not prorated: the full price of ")),
             (_, Basis::Nothing) => say(format_args!("Not prorated: nothing of ")),
             (_, Basis::Prorate) if terms.grid == Grid::Month && !self.cells.is_empty() => {
-                say(format_args!("{} of {length} months (", Plain(covered)));
+                say(format_args!("{} of {} (", Plain(covered), Units(length, "month")));
                 // Whole months are counted, the others say their days.
                 let is_whole = |cell: &&Cell| cell.covered == cell.length;
                 let whole = self.cells.iter().filter(is_whole).count();
@@ -197,14 +198,14 @@ impl Prorated {
                 }
                 for (place, cell) in parts {
                     let plus = if place > 0 || whole > 0 { " + " } else { "" };
-                    say(format_args!("{plus}{} of {} days", cell.covered, cell.length));
+                    say(format_args!("{plus}{} of {}", cell.covered, Units(cell.length, "day")));
                 }
                 say(format_args!(") at "));
             }
             (Time::Service { .. }, Basis::Prorate) if self.cells.is_empty() => {
                 say(format_args!("Time without length, or of the whole period: the full price of "));
             }
-            (_, Basis::Prorate) => say(format_args!("{} of {} {unit}s of ", Plain(covered), Plain(length))),
+            (_, Basis::Prorate) => say(format_args!("{} of {} of ", Plain(covered), Units(length, unit))),
         }
         if quantity.mantissa() != 1 {
             say(format_args!("{} × ", text::write_decimal(*quantity)));
@@ -212,14 +213,39 @@ impl Prorated {
         say(format_args!("{}", text::write_decimal(*price)));
         if let Some(rate) = self.rate {
             say(format_args!(", at {} a {unit}", Plain(rate)));
-        } else if terms.factor_scale.is_some() && factor != covered.over(length) {
+        } else if self.share.part == Part::Any && terms.factor_scale.is_some() && factor != covered.over(length) {
             say(format_args!(", a factor of {}", Plain(factor)));
         }
+        say(format_args!("{}", Rule(terms, &self.share)));
         if self.exact != self.amount.exact() {
             say(format_args!(": {}, rounded {}", Plain(self.exact), terms.rounding.sentence()));
         }
         say(format_args!(": {}.", self.amount));
         sentence
+    }
+}
+
+/// So many units of time for people: `1 day`, `31 days`.
+pub(super) struct Units(pub Fraction, pub &'static str);
+
+impl fmt::Display for Units {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(count, unit) = *self;
+        write!(f, "{} {unit}{}", Plain(count), if count == Fraction::ONE { "" } else { "s" })
+    }
+}
+
+/// An amount for people: with the decimals of its increment, unless it is no whole number of them.
+pub(super) struct Money(pub Fraction, pub Decimal);
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(amount, increment) = *self;
+        let steps = amount.over(Fraction::of(increment));
+        match i64::try_from(steps.numerator()) {
+            Ok(whole) if steps.denominator() == 1 => Amount { steps: whole, increment }.fmt(f),
+            _ => Plain(amount).fmt(f),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Many charges at once, in columns of whole numbers.
 
 use super::share::{Period, Reference, fits};
-use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Terms, Unit};
+use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Stub, Terms, Unit};
 use crate::calendar::{Date, Instant, Moment};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Fraction, round_quotient};
@@ -55,18 +55,18 @@ impl Columns {
     pub fn prorate(&self) -> Result<Vec<i64>> {
         self.check()?;
         let count = self.prices.len();
-        let [service, period] =
+        let [[service_from, service_to], [period_from, period_to]] =
             [&self.service, &self.period].map(|times| times.each_ref().map(|times| times.each(count)));
-        let [service, period] = [&service, &period].map(|[from, to]| from.iter().zip(to.iter()));
+        let times = service_from.iter().zip(&*service_to).zip(period_from.iter().zip(&*period_to));
         let is_plain = self.is_plain();
-        let mut amounts = Vec::with_capacity(count);
-        for (place, ((&price, service), period)) in self.prices.iter().zip(service).zip(period).enumerate() {
-            let [service, period] = [service, period].map(|(&from, &to)| [from, to]);
-            let amount = match is_plain.then(|| self.plain(price, service, period)).flatten() {
+        // Each price gives way to its amount.
+        let mut amounts = self.prices.clone();
+        for (place, (amount, ((&from, &to), (&begin, &end)))) in amounts.iter_mut().zip(times).enumerate() {
+            let (service, period) = ([from, to], [begin, end]);
+            *amount = match is_plain.then(|| self.plain(*amount, service, period)).flatten() {
                 Some(amount) => amount,
-                None => self.any(price, service, period).map_err(|error| at(error, place))?,
+                None => self.any(*amount, service, period).map_err(|error| at(error, place))?,
             };
-            amounts.push(amount);
         }
         Ok(amounts)
     }
@@ -95,11 +95,12 @@ impl Columns {
 
     /// Whether an amount is price × time ÷ time, rounded once: then it needs neither calendar nor fractions.
     fn is_plain(&self) -> bool {
-        let Terms { unit, count, grid, cell_days, basis, degenerate, .. } = self.terms;
+        let Terms { unit, count, grid, cell_days, basis, degenerate, leading, trailing, .. } = self.terms;
         let is_exact = self.terms.factor_scale.is_none() && !self.terms.whole_units && !self.terms.clamp;
         let is_shifted = unit != Unit::Day && self.terms.end_shift_seconds != 0;
         (count, grid, cell_days) == (Count::Between, Grid::Period, CellDays::Actual)
             && (basis, degenerate) == (Basis::Prorate, Degenerate::Zero)
+            && (leading, trailing) == (Stub::Prorate, Stub::Prorate)
             && is_exact
             && !is_shifted
     }
@@ -114,7 +115,7 @@ impl Columns {
             return None;
         }
         let (product, divisor) = (product(price, covered)?, product(length, self.increment)?);
-        round_quotient(product, divisor, self.terms.rounding)?.checked_mul(self.increment)
+        self::product(round_quotient(product, divisor, self.terms.rounding)?, self.increment)
     }
 
     /// The amount of any terms.

@@ -36,6 +36,7 @@ mod columns;
 mod preset;
 mod schedule;
 mod share;
+mod stub;
 mod terms;
 
 pub use amount::{Amount, Prorated, Request, Time};
@@ -44,6 +45,6 @@ pub use preset::{PRESETS, Preset, preset};
 pub use schedule::{Schedule, Scheduled, Segment, SegmentKind};
 pub use share::{Cell, Period, Reference, Share};
 pub use terms::{
-    Basis, CellDays, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, DiscountCredit, FirstBoundary, Grid,
-    Interval, Present, Side, Stage, Stub, StubPeriod, Terms, Unit,
+    Basis, CellDays, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, Destination, DiscountCredit,
+    FirstBoundary, Grid, Interval, Part, Present, Reached, Side, Stage, Stub, StubPeriod, Terms, Unit,
 };

@@ -2,7 +2,7 @@
 
 use super::amount::{Amount, check_increment};
 use super::share::{Period, Share, fits};
-use super::terms::{Basis, FirstBoundary, Interval, Stub, StubPeriod, Terms};
+use super::terms::{Basis, FirstBoundary, Interval, Part, Reached, Stub, StubPeriod, Terms};
 use crate::calendar::{Anchor, Date, Every};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Fraction;
@@ -223,7 +223,7 @@ impl Schedule {
         }
         for number in 0..last {
             let period = (grid.boundary(number)?, grid.boundary(number.saturating_add(1))?);
-            self.push(SegmentKind::Whole, period, period, true, &mut segments)?;
+            self.push_whole(SegmentKind::Whole, period, period, &mut segments)?;
         }
         let from = grid.boundary(last)?;
         if from < effective_end {
@@ -238,30 +238,38 @@ impl Schedule {
         &self,
         rule: Stub,
         kind: SegmentKind,
-        service: (Date, Date),
+        mut service: (Date, Date),
         period: (Date, Date),
         segments: &mut Vec<Segment>,
     ) -> Result<()> {
-        let whole = if kind == SegmentKind::Leading { service } else { period };
-        let is_reached = match rule {
-            Stub::Prorate => return self.push(kind, service, period, false, segments),
-            Stub::Months => {
-                let months = Anchor::on_day(service.0, self.billing_day.unwrap_or(service.0.parts().2));
-                let month = Every::Months(1);
-                let to = fits(months.number_from(month, service.1).and_then(|number| months.boundary(month, number)))?;
-                return self.push(kind, (service.0, to.min(period.1)), period, to >= period.1, segments);
-            }
-            Stub::Full => true,
-            Stub::Skip => false,
-            Stub::FromDays(days) => service.0.days_until(service.1) >= i32::from(days),
-            Stub::FromShare(share) => !share.exceeds(self.share(service, period)?.factor),
-        };
-        if is_reached { self.push(kind, whole, period, true, segments) } else { Ok(()) }
+        let days = Fraction::whole(service.0.days_until(service.1).into());
+        if rule == Stub::Months {
+            let months = Anchor::on_day(service.0, self.billing_day.unwrap_or(service.0.parts().2));
+            let month = Every::Months(1);
+            let to = fits(months.number_from(month, service.1).and_then(|number| months.boundary(month, number)))?;
+            service.1 = to.min(period.1);
+        }
+        let mut share = self.share(service, period)?;
+        share.factor = rule.factor(share.factor, days, self.every.months().unwrap_or(1));
+        if share.factor.is_zero() && !matches!(rule, Stub::Prorate | Stub::Months) {
+            return Ok(());
+        }
+        // What is billed in full at the end is served up to it.
+        let is_full = matches!(rule, Stub::Full | Stub::FromDays(_, Reached::Full) | Stub::FromShare(_, Reached::Full));
+        if is_full && kind == SegmentKind::Trailing {
+            service = period;
+        }
+        if is_full || service == period {
+            self.push_whole(kind, service, period, segments)
+        } else {
+            self.push(kind, service, period, share, segments)
+        }
     }
 
+    /// Which share of a period a service is, before any rule for parts of periods.
     fn share(&self, service: (Date, Date), period: (Date, Date)) -> Result<Share> {
         let months = self.every.months().unwrap_or(1);
-        self.terms.share(self.shown(service)?, Some(self.shown(period)?), months, None)
+        self.terms.with_rule_for(Part::Any).share(self.shown(service)?, Some(self.shown(period)?), months, None)
     }
 
     /// A half-open period as the terms write it.
@@ -270,16 +278,26 @@ impl Schedule {
         Ok(Period { from: from.into(), to: last.into() })
     }
 
+    /// Adds what is billed in full, unless nothing ever is.
+    fn push_whole(
+        &self,
+        kind: SegmentKind,
+        service: (Date, Date),
+        period: (Date, Date),
+        segments: &mut Vec<Segment>,
+    ) -> Result<()> {
+        let share = if self.terms.basis == Basis::Nothing { Share::stated(Fraction::ZERO) } else { Share::WHOLE };
+        self.push(kind, service, period, share, segments)
+    }
+
     fn push(
         &self,
         kind: SegmentKind,
         service: (Date, Date),
         period: (Date, Date),
-        is_whole: bool,
+        share: Share,
         segments: &mut Vec<Segment>,
     ) -> Result<()> {
-        let share =
-            if is_whole && self.terms.basis != Basis::Nothing { Share::WHOLE } else { self.share(service, period)? };
         let amount = match self.price {
             Some((price, increment)) => {
                 let exact = Fraction::of(price).times(share.factor);

@@ -1,6 +1,6 @@
 //! Time to a factor: which share of a period a service is.
 
-use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Terms, Unit};
+use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Part, Stub, Terms, Unit};
 use crate::calendar::{Anchor, Date, Every, Instant, Moment, fixed_start_month, strict30};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Fraction, Rounding};
@@ -47,6 +47,8 @@ pub struct Share {
     pub covered: Fraction,
     /// Those of the period.
     pub length: Fraction,
+    /// The part of a period whose rule decided the factor.
+    pub part: Part,
 }
 
 impl Share {
@@ -56,7 +58,7 @@ impl Share {
     /// A share that is stated.
     #[must_use]
     pub const fn stated(factor: Fraction) -> Self {
-        Self { factor, covered: factor, length: Fraction::ONE }
+        Self { factor, covered: factor, length: Fraction::ONE, part: Part::Any }
     }
 }
 
@@ -108,8 +110,7 @@ impl Terms {
             Moment::Day(day) if self.interval == Interval::Closed => Moment::Day(fits(day.plus_days(1))?),
             _ => to,
         };
-        let is_before = |a: Moment, b: Moment| if self.unit == Unit::Day { a.day() < b.day() } else { a.is_before(b) };
-        if is_before(to, from) {
+        if self.is_before(to, from) {
             if self.clamp && field == "service" {
                 return Ok(Span { from, to: from });
             }
@@ -119,7 +120,7 @@ impl Terms {
         let to = match to {
             Moment::Instant(instant) if self.end_shift_seconds != 0 => {
                 let to = Moment::Instant(fits(instant.plus_seconds(self.end_shift_seconds.into()))?);
-                if is_before(to, from) { from } else { to }
+                if self.is_before(to, from) { from } else { to }
             }
             _ => to,
         };
@@ -152,7 +153,7 @@ impl Terms {
     }
 
     /// How many units a day has.
-    const fn units_a_day(&self) -> i128 {
+    pub(super) const fn units_a_day(&self) -> i128 {
         match self.unit {
             Unit::Day => 1,
             Unit::Hour => 24,
@@ -164,7 +165,9 @@ impl Terms {
 
     /// For how many months the price is.
     pub(super) fn months(&self, reference: Option<Reference>, months: Option<u32>) -> Result<u32> {
-        let counts = self.grid == Grid::Month || matches!(self.cell_days, CellDays::Fixed(_) | CellDays::Strict30);
+        let counts = self.grid == Grid::Month
+            || matches!(self.cell_days, CellDays::Fixed(_) | CellDays::Strict30)
+            || [self.leading, self.trailing].iter().any(|rule| matches!(rule, Stub::WholeMonths(_)));
         if let Some(months) = months.or(reference.and_then(Reference::months)).filter(|&months| months > 0) {
             return Ok(months);
         }
@@ -186,7 +189,8 @@ impl Terms {
         }
     }
 
-    /// Which share of its period a service is, and, if asked for, of which cells it consists.
+    /// Which share of its period a service is, and, if asked for, of which cells it consists. Of a part of a period at
+    /// one of its ends the rules [`leading`](Self::leading) and [`trailing`](Self::trailing) say what is billed.
     ///
     /// # Errors
     /// `invalidPeriod` for a period that ends before it begins, and where the terms refuse time without length;
@@ -213,11 +217,22 @@ impl Terms {
         {
             return Ok(share);
         }
-        let (covered, length) = match self.grid {
-            Grid::Period => self.one_cell(service, period, months, cells)?,
-            Grid::Month => (self.months_of_grid(service, period, cells)?, Fraction::whole(months.into())),
+        let part = period.map_or(Part::Any, |period| self.part(service, period));
+        let rule = self.rule_for(part);
+        let billed = match (rule, period) {
+            (Stub::Months, Some(period)) => self.month_end(service, period)?,
+            _ => service,
         };
-        self.finish(covered, length)
+        let (covered, length) = match self.grid {
+            Grid::Period => self.one_cell(billed, period, months, cells)?,
+            Grid::Month => (self.months_of_grid(billed, period, cells)?, Fraction::whole(months.into())),
+        };
+        let mut share = self.finish(covered, length)?;
+        if rule != Stub::Prorate {
+            let days = self.length(service)?.over(Fraction::whole(self.units_a_day()));
+            (share.factor, share.part) = (rule.factor(share.factor, days, months), part);
+        }
+        Ok(share)
     }
 
     /// Clamps and rounds the factor as the terms say. Nothing is a part of time without length.
@@ -230,7 +245,7 @@ impl Terms {
             factor = factor.to_scale(scale, self.factor_rounding);
         }
         fits(factor.known())?;
-        Ok(Share { factor, covered, length })
+        Ok(Share { factor, covered, length, part: Part::Any })
     }
 
     fn degenerate(&self, service: Span, period: Option<Span>) -> Result<Option<Share>> {
@@ -249,7 +264,8 @@ impl Terms {
             let needed = "a service that has a length and does not exceed its period";
             return Err(Error::new(Code::InvalidPeriod, &Path::Root.field("service"), needed, "another"));
         }
-        Ok(Some(Share { factor: Fraction::ONE, covered: served, length: length.unwrap_or(served) }))
+        let length = length.unwrap_or(served);
+        Ok(Some(Share { factor: Fraction::ONE, covered: served, length, part: Part::Any }))
     }
 
     fn one_cell(

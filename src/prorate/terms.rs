@@ -199,8 +199,49 @@ words! {
         /// A credit and a charge, each rounded.
         #[default]
         Gross = "gross",
-        /// Their difference, rounded once.
+        /// Their difference, rounded once, where both plans have the same taxes: a line has one set of them.
         Net = "net",
+        /// A change of nothing but the quantity as the units that come or go, rounded once; any other, and one whose
+        /// difference is not what these units cost, as `Gross`.
+        Quantity = "quantity",
+    }
+}
+
+words! {
+    /// What becomes of a credit.
+    Destination {
+        /// It settles the bill that it credits as far as that is open, then what is charged; the rest stays on account.
+        #[default]
+        Settle = "settle",
+        /// It stays on account, whole: a balance, or a wallet.
+        Account = "account",
+        /// It settles the bill that it credits as far as that is open, and what was paid goes back to the payer.
+        Refund = "refund",
+        /// No money: it pays for time of the plan that begins, which is not charged.
+        Time = "time",
+    }
+}
+
+/// Which part of a period a service is, where its terms have a rule for that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// None, or one without a rule: it is prorated.
+    #[default]
+    Any,
+    /// It ends with the period.
+    Leading,
+    /// It begins with the period.
+    Trailing,
+}
+
+words! {
+    /// What is billed of a part of a period that reaches a threshold.
+    Reached {
+        /// The full price.
+        #[default]
+        Full = "full",
+        /// Its share.
+        Prorate = "prorate",
     }
 }
 
@@ -221,7 +262,7 @@ pub enum CellDays {
     Nominal(u16),
 }
 
-/// What comes of a part of a period at either end of a schedule.
+/// What comes of a part of a period at either end of a subscription.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stub {
     /// Its share of the price.
@@ -233,10 +274,14 @@ pub enum Stub {
     Skip,
     /// The share of the months that have begun (at the end only).
     Months,
-    /// The full price from so many days on, else nothing.
-    FromDays(u16),
-    /// The full price from that share of the period on, else nothing.
-    FromShare(Fraction),
+    /// Something from so many days on, else nothing (Oracle Subscription Management, *Partial Period Billing with
+    /// Thresholds*).
+    FromDays(u16, Reached),
+    /// Something from that share of the period on, else nothing.
+    FromShare(Fraction, Reached),
+    /// Whole months of 30.4 days, and one more for a rest of so many days (Certinia Billing Central, *Whole Month
+    /// Threshold Proration*, where it is 16).
+    WholeMonths(u16),
 }
 
 /// How a part of a period is priced. [`Terms::default`] is half-open, by civil days, over the period as it is, exact,
@@ -270,9 +315,11 @@ pub struct Terms {
     pub degenerate: Degenerate,
     /// Whether the factor is kept from 0 to 1, and a service outside its period is allowed to say so.
     pub clamp: bool,
-    /// The part before the first boundary of a schedule.
+    /// The part of a period in which something starts: before the first boundary of a schedule, or a service that ends
+    /// with its period.
     pub leading: Stub,
-    /// The part after its last boundary.
+    /// The part of a period in which something ends: after the last boundary of a schedule, or a service that begins
+    /// with its period.
     pub trailing: Stub,
     /// Where its first whole period begins.
     pub first_boundary: FirstBoundary,
@@ -300,6 +347,8 @@ pub struct Terms {
     pub discount: DiscountCredit,
     /// How a change from one plan to another is shown.
     pub present: Present,
+    /// What becomes of a credit.
+    pub destination: Destination,
 }
 
 impl Terms {
@@ -333,18 +382,43 @@ impl Terms {
         cap: true,
         discount: DiscountCredit::Prorate,
         present: Present::Gross,
+        destination: Destination::Settle,
     };
+
+    pub(super) const fn counts_days(&self) -> bool {
+        matches!(self.unit, Unit::Day)
+    }
+
+    /// The same, with the rule for one part of a period alone.
+    pub(super) const fn with_rule_for(mut self, part: Part) -> Self {
+        if !matches!(part, Part::Leading) {
+            self.leading = Stub::Prorate;
+        }
+        if !matches!(part, Part::Trailing) {
+            self.trailing = Stub::Prorate;
+        }
+        self
+    }
+
+    /// The rule for a part of a period.
+    pub(super) const fn rule_for(&self, part: Part) -> Stub {
+        match part {
+            Part::Any => Stub::Prorate,
+            Part::Leading => self.leading,
+            Part::Trailing => self.trailing,
+        }
+    }
 
     /// Refuses terms that contradict each other.
     ///
     /// # Errors
     /// `invalidTerms`: cells of a month have their actual days, a fixed number, or 30; time that is not counted in days
-    /// has no months; a rounded rate needs one cell.
+    /// has no months; a rounded rate needs one cell, and so does time that a credit pays for.
     pub fn check(&self) -> Result<()> {
         let refuse = |field: &str, needed: &str, found: &str| {
             Err(Error::new(Code::InvalidTerms, &Path::Root.field("terms").field(field), needed, found))
         };
-        let is_by_day = self.unit == Unit::Day;
+        let is_by_day = self.counts_days();
         let is_one_cell = self.grid == Grid::Period;
         let counts_months = matches!(self.cell_days, CellDays::Strict30 | CellDays::FixedStartMonth(_));
         let has_no_days =
@@ -366,6 +440,9 @@ impl Terms {
         }
         if self.leading == Stub::Months {
             return refuse("leading", "a rule for the part before the first boundary", "months");
+        }
+        if self.destination == Destination::Time && !is_one_cell {
+            return refuse("destination", "another than time with a grid of months", "time");
         }
         Ok(())
     }

@@ -1,9 +1,11 @@
 //! Kept numbers of documents: what lets a hundred thousand of them be filtered and ordered without reading them.
 
 use super::cell::Cell;
-use super::filter::Selector;
+use super::filter::{Op, Selector};
 use super::scope::{Row, Scope};
 use crate::document::{Document, DocumentIndex, Header, Kind};
+use std::cell::Cell as Shared;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// A number for each document.
@@ -68,41 +70,138 @@ impl Column {
         self.0.get(document.get()).copied()
     }
 
-    /// So many documents, or a few more, from all over.
-    pub(super) fn sample(&self, count: usize) -> Vec<DocumentIndex> {
-        let step = self.0.len().checked_div(count).unwrap_or_default().max(1);
-        (0..).map(DocumentIndex).take(self.0.len()).step_by(step).collect()
+    /// How many documents there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
     }
 
-    /// The documents, of those at `places` or of all, whose number is `wanted`.
-    ///
+    /// Whether both are the same column.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Leaves those documents whose number is wanted.
+    pub(super) fn narrow(&self, places: &mut Places, wanted: &Wanted) {
+        match wanted {
+            Wanted::Within(least, most) => match most.checked_sub(*least) {
+                Some(0) => self.leave(places, |number| number == *least),
+                // One comparison for both ends.
+                Some(width) => self.leave(places, |number| number.wrapping_sub(*least) <= width),
+                None => self.leave(places, |_| false),
+            },
+            Wanted::Among(numbers) => self.leave(places, |number| numbers.contains(&number)),
+            Wanted::NotAmong(numbers) => self.leave(places, |number| !numbers.contains(&number)),
+        }
+    }
+
     /// Each is written down, and the next one over it unless it is wanted: a processor guesses wrongly which of many
     /// rows a filter lets pass, and that would cost more than all the rest.
-    pub(super) fn narrow(
-        &self,
-        places: Option<Vec<DocumentIndex>>,
-        wanted: impl Fn(u128) -> bool,
-    ) -> Vec<DocumentIndex> {
-        let is_all = places.is_none();
-        let mut found = places.unwrap_or_else(|| vec![DocumentIndex(0); self.0.len()]);
+    fn leave(&self, places: &mut Places, wanted: impl Fn(u128) -> bool) {
         let mut count = 0_usize;
-        if is_all {
-            for (place, number) in (0..).zip(&*self.0) {
-                if let Some(next) = found.get_mut(count) {
+        if let Some(from) = places.all_from.take() {
+            let numbers = self.0.get(from.get()..).unwrap_or_default();
+            for (place, number) in (from.0..).zip(numbers.iter().take(places.found.len())) {
+                if let Some(next) = places.found.get_mut(count) {
                     *next = DocumentIndex(place);
                 }
                 count = count.wrapping_add(usize::from(wanted(*number)));
             }
         } else {
-            for from in 0..found.len() {
-                let Some(&place) = found.get(from) else { break };
-                if let Some(next) = found.get_mut(count) {
+            for from in 0..places.found.len() {
+                let Some(&place) = places.found.get(from) else { break };
+                if let Some(next) = places.found.get_mut(count) {
                     *next = place;
                 }
                 count = count.wrapping_add(usize::from(self.get(place).is_some_and(&wanted)));
             }
         }
-        found.truncate(count);
-        found
+        places.found.truncate(count);
+    }
+}
+
+/// Documents that are looked through together.
+pub(super) struct Places {
+    found: Vec<DocumentIndex>,
+    /// As long as none has been left out: the first of them, which the others follow one by one.
+    all_from: Option<DocumentIndex>,
+}
+
+impl Places {
+    /// So many at a time: few enough that all that is done with them is done in the caches.
+    const STRETCH: usize = 4096;
+
+    /// So many of `count` documents, or a few more, from all over.
+    pub(super) fn sample(count: usize, wanted: usize) -> Self {
+        let step = count.checked_div(wanted).unwrap_or_default().max(1);
+        Self { found: (0..).map(DocumentIndex).take(count).step_by(step).collect(), all_from: None }
+    }
+
+    /// All of `count` documents, stretch by stretch in the same memory.
+    pub(super) fn each(count: usize, each: &mut dyn FnMut(&mut Self) -> ControlFlow<()>) -> ControlFlow<()> {
+        let mut places = Self { found: Vec::with_capacity(count.min(Self::STRETCH)), all_from: None };
+        for from in (0..count).step_by(Self::STRETCH) {
+            places.found.resize(count.saturating_sub(from).min(Self::STRETCH), DocumentIndex(0));
+            places.all_from = u32::try_from(from).ok().map(DocumentIndex);
+            each(&mut places)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The documents that are left, after at least one column has narrowed them.
+    pub(super) fn found(&self) -> &[DocumentIndex] {
+        &self.found
+    }
+}
+
+/// What lies behind a limit in the order of a column is behind the page.
+#[derive(Clone, Copy)]
+pub(super) struct Bound<'q> {
+    /// The column that is the first key of the order.
+    pub column: &'q Column,
+    /// All bits for an order from the last to the first.
+    pub mask: u128,
+    /// The limit as it is now: it only falls.
+    pub limit: &'q Shared<u128>,
+}
+
+impl Bound<'_> {
+    /// The numbers of documents that may be on the page, once that is known.
+    pub(super) fn wanted(&self) -> Option<Wanted> {
+        let limit = self.limit.get();
+        let range = if self.mask == 0 { Wanted::Within(0, limit) } else { Wanted::Within(!limit, u128::MAX) };
+        (limit < u128::MAX).then_some(range)
+    }
+}
+
+/// What a number has to be.
+#[derive(Clone)]
+pub(super) enum Wanted {
+    /// From one number to another.
+    Within(u128, u128),
+    /// One of these.
+    Among(Vec<u128>),
+    /// None of these.
+    NotAmong(Vec<u128>),
+}
+
+impl Wanted {
+    /// The range of a comparison with `limit`. Where numbers are exact, nothing (zero) is neither less nor more;
+    /// elsewhere equal numbers may stand for different cells.
+    pub(super) fn range(op: Op, limit: u128, is_exact: bool) -> Self {
+        let least = u128::from(is_exact);
+        match op {
+            Op::Less if is_exact => Wanted::Within(least, limit.saturating_sub(1)),
+            Op::Less | Op::AtMost => Wanted::Within(least, limit),
+            Op::More if is_exact => Wanted::Within(limit.saturating_add(1), u128::MAX),
+            _ => Wanted::Within(limit.max(least), u128::MAX),
+        }
+    }
+
+    /// Makes one range of two; `None` if they are not ranges.
+    pub(super) fn and(&mut self, other: &Self) -> Option<()> {
+        let (Wanted::Within(least, most), Wanted::Within(other_least, other_most)) = (self, other) else { return None };
+        *least = (*least).max(*other_least);
+        *most = (*most).min(*other_most);
+        Some(())
     }
 }

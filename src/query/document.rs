@@ -4,6 +4,7 @@ use super::cell::Cell;
 use super::field::{Field, Type};
 use super::scope::At;
 use crate::document::{Header, Kind, Origin, Status};
+use crate::money::Amount;
 use crate::settle::command::Verb;
 use crate::settle::{available_to_credit, can, has_applied};
 
@@ -25,6 +26,27 @@ const ORIGINS: Type = Type::Word(&[
     Origin::Reversal.as_str(),
     Origin::WriteOff.as_str(),
 ]);
+
+const fn is_credit_memo(kind: Kind) -> bool {
+    matches!(kind, Kind::CreditMemo)
+}
+
+fn restocking_fee<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    let fee = at.header.notes.restocking_fee;
+    fee.is_positive().then(|| at.amount(fee))
+}
+
+/// All that came back: the amount of the memo, and what was withheld of it.
+fn gross<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    Some(at.amount(at.header.figures.amount().plus(at.header.notes.restocking_fee)?))
+}
+
+/// What exemptions took off the taxes of a document.
+fn exempt<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    let taxes = at.document()?.lines().iter().filter_map(|line| line.detail.tax());
+    let amounts = taxes.filter_map(|(_, tax)| at.header.currency.amount(tax.exempt?).ok());
+    Some(at.amount(Amount::sum(amounts)?))
+}
 
 const fn is_memo(kind: Kind) -> bool {
     matches!(kind, Kind::CreditMemo)
@@ -83,7 +105,14 @@ pub(super) const FIELDS: &[Field] = &[
     })
     .if_set()
     .own(),
+    Field::new("excludeFromRevenue", Type::Boolean, |at| Some(Cell::Boolean(at.header.notes.exclude_from_revenue)))
+        .of(is_memo)
+        .if_set()
+        .own(),
+    Field::new("restockingFee", Type::Decimal, restocking_fee).of(is_credit_memo).if_set().own(),
     Field::new("customFields", Type::Custom, |at| Some(Cell::Custom(&at.header.notes.custom))).if_set(),
+    Field::new("grossAmount", Type::Decimal, gross).of(is_credit_memo).asked().own(),
+    Field::new("taxExemptAmount", Type::Decimal, exempt).of(Kind::has_items).asked(),
     Field::new("referredDocumentNumber", Type::Text, |at| referred(at, |header| &header.number)).asked(),
     Field::new("remainingBalance", Type::Decimal, |at| open(at, true)).asked().own(),
     Field::new("lastAppliedOn", Type::Date, last_applied_on).of(is_not_refund).asked().own(),
@@ -145,7 +174,7 @@ fn last_applied_on<'s>(at: &At<'s>) -> Option<Cell<'s>> {
             .iter()
             .filter(|application| settlement.source == at.row.document || application.target == at.row.document);
         let is_demand = |index| at.documents().header(index).is_some_and(|header: &Header| header.kind.is_demand());
-        let is_back = |amount: crate::money::Amount| amount.minor() < 0;
+        let is_back = |amount: Amount| amount.minor() < 0;
         applied.into_iter().any(|application| is_demand(application.target) && !is_back(application.amount))
     });
     let days = entries.map(|entry| entry.settlement.at).filter(|&on| at.day().is_none_or(|day| on <= day));

@@ -171,11 +171,11 @@ impl Of {
 
     /// The fields in their order; those of the past alone if `past`.
     pub fn fields(self, past: bool) -> impl Iterator<Item = &'static Field> {
-        let kinds = match self {
-            Of::Document(Some(kind)) => [kind; 5],
-            _ => Kind::ALL,
+        let has = move |field: &Field| match self {
+            Of::Document(Some(kind)) => (field.of)(kind),
+            _ => Kind::ALL.into_iter().any(field.of),
         };
-        self.table().iter().filter(move |field| !(past && field.now) && kinds.into_iter().any(field.of))
+        self.table().iter().filter(move |field| !(past && field.now) && has(field))
     }
 
     /// The field of that name.

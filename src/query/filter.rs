@@ -2,13 +2,14 @@
 
 use super::Query;
 use super::cell::{Cell, Value};
-use super::column::{Column, Make};
+use super::column::{Bound, Column, Make, Places, Wanted};
 use super::field::{Field, Type};
 use super::scope::{At, Row, Scope};
 use crate::bytes::Writer;
 use crate::document::DocumentIndex;
 use crate::order::sort_by;
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
 /// The number that orders texts tells those of fewer bytes apart from all others.
 const HEAD: usize = 16;
@@ -134,10 +135,10 @@ struct Prepared<'q> {
     quick: Option<Quick>,
 }
 
-/// The kept numbers of a field and those of the values: they decide most documents without reading them.
+/// What the kept numbers of a field have to be: that decides most documents without reading them.
 struct Quick {
     column: Column,
-    numbers: Vec<u128>,
+    wanted: Wanted,
     /// Whether the numbers decide all of them: equal numbers are equal cells, and only nothing has zero.
     is_exact: bool,
 }
@@ -162,18 +163,64 @@ impl<'q> Filter<'q> {
         Self(conditions.map(prepare).collect())
     }
 
-    /// The documents that kept numbers do not rule out, by place. What leaves the fewest of a sample is asked first.
-    pub(super) fn narrow(&self, kinds: &Column, is_wanted: impl Fn(u128) -> bool) -> Vec<DocumentIndex> {
+    /// What kept numbers have to be, once for each range of a column. What leaves the fewest of a sample of documents
+    /// is asked first.
+    fn quick(&self, count: usize) -> Vec<(&Column, Wanted)> {
         const SAMPLE: usize = 100;
-        let quick = self.0.iter().filter_map(|prepared| Some((prepared.condition.op, prepared.quick.as_ref()?)));
-        let mut quick: Vec<_> =
-            quick.map(|(op, quick)| (quick.narrow(op, Some(kinds.sample(SAMPLE))).len(), op, quick)).collect();
-        sort_by(&mut quick, |(a, ..), (b, ..)| a.cmp(b));
-        let places = quick.into_iter().fold(None, |places, (_, op, quick)| Some(quick.narrow(op, places)));
-        kinds.narrow(places, is_wanted)
+        let mut all: Vec<(&Column, Wanted)> = Vec::new();
+        for Quick { column, wanted, .. } in self.0.iter().filter_map(|prepared| prepared.quick.as_ref()) {
+            let same = all.iter_mut().find_map(|(known, own)| if known.is(column) { own.and(wanted) } else { None });
+            if same.is_none() {
+                all.push((column, wanted.clone()));
+            }
+        }
+        let left = |column: &Column, wanted: &Wanted| {
+            let mut sample = Places::sample(count, SAMPLE);
+            column.narrow(&mut sample, wanted);
+            sample.found().len()
+        };
+        let mut all: Vec<_> = all.into_iter().map(|(column, own)| (left(column, &own), (column, own))).collect();
+        sort_by(&mut all, |(a, _), (b, _)| a.cmp(b));
+        all.into_iter().map(|(_, quick)| quick).collect()
     }
 
-    /// Whether a row meets what [`Filter::narrow`] has not decided.
+    /// The documents of wanted kinds that kept numbers do not rule out, nor that a bound says are behind the page.
+    pub(super) fn each_kept(
+        &self,
+        kinds: &Column,
+        is_wanted: &Wanted,
+        bound: Option<Bound<'_>>,
+        each: &mut dyn FnMut(DocumentIndex) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut quick = self.quick(kinds.len());
+        // Where the page is ordered by a column that is filtered too, both are one range, and the first to be asked.
+        let is_both = |bound: Bound<'_>| {
+            quick.iter().position(|(column, wanted)| bound.column.is(column) && matches!(wanted, Wanted::Within(..)))
+        };
+        let both = bound.and_then(is_both);
+        if let Some(first) = both.and_then(|place| quick.get_mut(..=place)) {
+            first.rotate_right(1);
+        }
+        Places::each(kinds.len(), &mut |places| {
+            let mut range = bound.and_then(|bound| Some((bound.column, bound.wanted()?)));
+            if let Some((column, range)) = range.take_if(|_| both.is_none()) {
+                column.narrow(places, &range);
+            }
+            for (column, wanted) in &quick {
+                match range.take() {
+                    Some((_, mut range)) => {
+                        _ = range.and(wanted);
+                        column.narrow(places, &range);
+                    }
+                    None => column.narrow(places, wanted),
+                }
+            }
+            kinds.narrow(places, is_wanted);
+            places.found().iter().try_for_each(|&place| each(place))
+        })
+    }
+
+    /// Whether a row meets what [`Filter::each_kept`] has not decided.
     #[inline]
     pub(super) fn meets(&self, scope: &Scope<'_>, row: Row) -> bool {
         self.0.iter().all(|prepared| {
@@ -213,31 +260,16 @@ impl Quick {
             _ => (Make::Head, false),
         };
         let column = Column::of(scope, &condition.by, make)?;
-        let numbers = values.iter().map(|value| make.number(&value.cell())).collect();
-        Some(Self { column, numbers, is_exact })
-    }
-
-    /// The documents, of those at `places` or of all, that may meet the condition; where it is exact, those that do.
-    fn narrow(&self, op: Op, places: Option<Vec<DocumentIndex>>) -> Vec<DocumentIndex> {
-        let (column, numbers, is_exact) = (&self.column, &*self.numbers, self.is_exact);
-        match (op, numbers) {
-            (Op::Is, &[only]) => column.narrow(places, |number| number == only),
-            (Op::Is, _) => column.narrow(places, |number| numbers.contains(&number)),
-            (Op::IsNot, _) => column.narrow(places, |number| !(is_exact && numbers.contains(&number))),
-            (_, &[limit, ..]) => {
-                let level = !is_exact || matches!(op, Op::AtMost | Op::AtLeast);
-                // An empty text has zero, as nothing does.
-                let is_open = |number: u128| (number != 0) | !is_exact;
-                let is_level = |number: u128| level & (number == limit);
-                match op {
-                    Op::Less | Op::AtMost => {
-                        column.narrow(places, |number| ((number < limit) | is_level(number)) & is_open(number))
-                    }
-                    _ => column.narrow(places, |number| ((number > limit) | is_level(number)) & is_open(number)),
-                }
-            }
-            (_, []) => places.unwrap_or_default(),
-        }
+        let mut numbers = values.iter().map(|value| make.number(&value.cell()));
+        let wanted = match condition.op {
+            Op::Is if values.len() == 1 => numbers.next().map(|only| Wanted::Within(only, only)),
+            Op::Is => Some(Wanted::Among(numbers.collect())),
+            Op::IsNot if is_exact => Some(Wanted::NotAmong(numbers.collect())),
+            Op::IsNot => None,
+            // An empty text has zero, as nothing does.
+            op => numbers.next().map(|limit| Wanted::range(op, limit, is_exact)),
+        };
+        Some(Self { column, wanted: wanted?, is_exact })
     }
 }
 

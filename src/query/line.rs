@@ -66,6 +66,7 @@ pub(super) const TAX_ITEM: &[Field] = fields![
     Field::new("locationCode", Type::Text, |at| identity(at)?.location_code.as_deref().map(Cell::Text)),
     Field::new("taxCode", Type::Text, |at| identity(at)?.tax_code.as_deref().map(Cell::Text)),
     Field::new("rate", Type::Decimal, |at| identity(at)?.rate.map(Cell::Decimal)),
+    Field::new("exemptAmount", Type::Decimal, |at| identity(at)?.exempt.map(Cell::Decimal)).if_set(),
     Field::new("itemId", Type::Text, |at| {
         let item = at.line()?.detail.tax()?.0;
         at.document()?.line(item).map(|line| Cell::Text(&line.id))

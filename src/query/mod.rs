@@ -30,6 +30,7 @@ use cursor::Cursor;
 use filter::Filter;
 use rows::Scan;
 use select::{Best, Candidate, Order};
+use std::cell::Cell as Shared;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
@@ -156,9 +157,12 @@ impl Book {
             _ => 0,
         };
         // One more than the page has tells whether there are more.
-        let mut best = Best::new(&scope, &order, before, size.saturating_add(1), is_in_order);
+        let limit = Shared::new(u128::MAX);
+        let mut best = Best::new(&scope, &order, before, size.saturating_add(1), is_in_order, &limit);
+        // What is behind the page is not looked at, unless it is counted.
+        let bound = order.bound(&limit).filter(|_| !query.total);
         let (mut total, mut passed) = (0_usize, skipped);
-        scan.for_each(&mut |row| {
+        scan.for_each(bound, &mut |row| {
             total = total.saturating_add(1);
             // What is in order needs no number to be compared by, unless there is a cursor.
             let needs_head = cursor.is_some() || !is_in_order;

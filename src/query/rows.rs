@@ -1,7 +1,7 @@
 //! Which rows there are, before they are filtered: as few as the filter lets be looked at.
 
 use super::cell::Value;
-use super::column::Column;
+use super::column::{Bound, Column, Wanted};
 use super::field::Of;
 use super::filter::Filter;
 use super::scope::{Row, Scope};
@@ -82,12 +82,12 @@ impl<'s> Scan<'s> {
         usize::try_from(self.from).unwrap_or(usize::MAX)
     }
 
-    /// The rows that meet the filter.
-    pub(super) fn for_each(&self, each: &mut Each<'_>) {
+    /// The rows that meet the filter; some that a bound says are behind the page may be left out.
+    pub(super) fn for_each(&self, bound: Option<Bound<'_>>, each: &mut Each<'_>) {
         let of = self.query.of;
         // That it ended early does not matter.
         let _ = match of {
-            Of::Document(kind) if is_kept(self.query, self.one.is_some()) => self.each_kept(kind, each),
+            Of::Document(kind) if is_kept(self.query, self.one.is_some()) => self.each_kept(kind, bound, each),
             _ => {
                 let each: &mut Each<'_> = &mut |row| match self.filter.meets(self.scope, row) {
                     true => each(row),
@@ -114,12 +114,16 @@ impl<'s> Scan<'s> {
     }
 
     /// The documents of a kind that meet the filter; few of them are read.
-    fn each_kept(&self, kind: Option<Kind>, each: &mut Each<'_>) -> ControlFlow<()> {
-        let wanted = kind.and_then(Column::of_kind);
-        let is_wanted = |number: u128| number != u128::MAX && wanted.is_none_or(|wanted| wanted == number);
-        let places = self.filter.narrow(&Column::of_kinds(self.scope), is_wanted);
-        let mut rows = places.into_iter().map(Row::of).filter(|&row| self.filter.meets(self.scope, row));
-        rows.try_for_each(each)
+    fn each_kept(&self, kind: Option<Kind>, bound: Option<Bound<'_>>, each: &mut Each<'_>) -> ControlFlow<()> {
+        // Deleted documents have the largest number.
+        let is_wanted = match kind.and_then(Column::of_kind) {
+            Some(number) => Wanted::Within(number, number),
+            None => Wanted::Within(0, u128::MAX.saturating_sub(1)),
+        };
+        self.filter.each_kept(&Column::of_kinds(self.scope), &is_wanted, bound, &mut |place| {
+            let row = Row::of(place);
+            if self.filter.meets(self.scope, row) { each(row) } else { ControlFlow::Continue(()) }
+        })
     }
 
     fn each_document(&self, each: &mut dyn FnMut(DocumentIndex, &'s Document) -> ControlFlow<()>) -> ControlFlow<()> {

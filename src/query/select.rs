@@ -1,12 +1,13 @@
 //! The order of rows, and the few of many that a page needs.
 
 use super::cell::{Cell, Value};
-use super::column::{Column, Make};
+use super::column::{Bound, Column, Make};
 use super::filter::Selector;
 use super::scope::{At, Row, Scope};
 use super::{Place, Query};
 use crate::bytes::Writer;
 use crate::order::sort_by;
+use std::cell::Cell as Shared;
 use std::cmp::Ordering;
 
 /// A field by which rows are ordered.
@@ -85,12 +86,19 @@ impl Order {
     fn directed(&self, number: impl FnOnce(&SortKey) -> u128) -> u128 {
         match self.keys.first() {
             // Custom fields hold cells of different sorts.
-            Some(key) if key.by.custom.is_none() => {
-                let head = number(key);
-                if key.descending == self.is_backwards { head } else { !head }
-            }
+            Some(key) if key.by.custom.is_none() => number(key) ^ self.mask(key),
             _ => 0,
         }
+    }
+
+    /// What turns the numbers of the first key round, where it must.
+    const fn mask(&self, first: &SortKey) -> u128 {
+        if first.descending == self.is_backwards { 0 } else { u128::MAX }
+    }
+
+    /// What leaves documents out that are behind a limit.
+    pub(super) fn bound<'q>(&'q self, limit: &'q Shared<u128>) -> Option<Bound<'q>> {
+        Some(Bound { column: self.column.as_ref()?, mask: self.mask(self.keys.first()?), limit })
     }
 
     #[inline]
@@ -157,19 +165,22 @@ pub(super) struct Best<'q> {
     is_in_order: bool,
     kept: Vec<Candidate>,
     /// What has a larger number comes behind the page.
-    limit: u128,
+    limit: &'q Shared<u128>,
 }
 
 impl<'q> Best<'q> {
     /// `want` rows behind the first `skip`; `is_in_order`: they come along in the order.
+    ///
+    /// `limit` begins as the largest number that there is.
     pub(super) const fn new(
         scope: &'q Scope<'q>,
         order: &'q Order,
         skip: usize,
         want: usize,
         is_in_order: bool,
+        limit: &'q Shared<u128>,
     ) -> Self {
-        Self { scope, order, skip, want, is_in_order, kept: Vec::new(), limit: u128::MAX }
+        Self { scope, order, skip, want, is_in_order, kept: Vec::new(), limit }
     }
 
     /// Whether rows that come along in the order are enough.
@@ -185,14 +196,14 @@ impl<'q> Best<'q> {
             } else if !self.is_full() {
                 self.kept.push(candidate);
             }
-        } else if candidate.head <= self.limit {
+        } else if candidate.head <= self.limit.get() {
             self.kept.push(candidate);
             let end = self.skip.saturating_add(self.want);
             // Rarely, so that each row is looked at a few times alone.
             if self.kept.len() >= end.saturating_mul(2).saturating_add(500) {
                 first(&mut self.kept, end, &|a, b| self.order.compare(self.scope, a, b));
                 self.kept.truncate(end);
-                self.limit = self.kept.iter().map(|candidate| candidate.head).max().unwrap_or(u128::MAX);
+                self.limit.set(self.kept.iter().map(|candidate| candidate.head).max().unwrap_or(u128::MAX));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::command::{Step, TYPES, Verb};
 use super::request::{check_live, placed};
-use super::{Context, steps};
+use super::{Context, counterpart, steps};
 use crate::document::{Document, DocumentIndex, Kind};
 use crate::error::Path;
 
@@ -41,7 +41,8 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
             Verb::Unapply => is_live() && has_applied(of.document),
             Verb::WriteOff => {
                 let has_open = of.document.figures().iter().any(|line| !line.open().is_zero());
-                is_live() && has_open && (header.kind != Kind::CreditMemo || is_unsettled())
+                let counts = counterpart::check_revenue(&of, &Path::Root).is_ok();
+                is_live() && counts && has_open && (header.kind != Kind::CreditMemo || is_unsettled())
             }
             Verb::Reverse => is_live() && is_unsettled(),
             Verb::Transfer => is_live() && is_unsettled(),

@@ -1,9 +1,10 @@
 //! Bill a change of plan: what it credits becomes a credit memo, what it charges an invoice, and the one settles the
 //! other (`proration.md` 3, `settlement.md` 3.6).
 
-use super::command::{ChangePlan, Named, Settle, TargetAmount};
+use super::command::{ChangePlan, Named, NewRefund, Settle, TargetAmount};
 use super::request::{find, placed};
-use super::{Journal, Rule, Spread, apply, create};
+use super::rule::settleable;
+use super::{Journal, Rule, Spread, apply, create, refund};
 use crate::calendar::{Date, Moment};
 use crate::document::{
     DocumentIndex, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, SourceItem,
@@ -11,13 +12,14 @@ use crate::document::{
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::text;
-use crate::prorate::Interval;
 use crate::prorate::change::{Line, LineKind, Preview};
+use crate::prorate::{Destination, Interval};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// Makes, posts and settles the documents of a change. The credit goes to the item that was billed, as far as that is
-/// open, and then to the new invoice. Answers with the invoice, or the credit memo where nothing is charged.
+/// open, and then to the new invoice; or where else the terms send it. Answers with the invoice, or the credit memo
+/// where nothing is charged.
 ///
 /// # Errors
 /// Those of [`Change::preview`](crate::prorate::change::Change::preview), at `change`; `missingField` for the
@@ -57,6 +59,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> 
             due_date: None,
             origin: Origin::Standalone,
             from,
+            restocking_fee: None,
             items: Some(items),
             notes: Notes::default(),
             auto_post: !request.draft,
@@ -73,22 +76,54 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> 
         invoice = Some(create::run(journal, at, &new)?);
     }
     if let Some(memo) = memo.filter(|_| !request.draft) {
-        let billed = request.source.as_ref().map(|source| source.document.clone());
-        settle(journal, at, memo, billed, Rule::SourceItem)?;
-        if let Some(invoice) = invoice {
-            let header = placed(journal.context().documents, invoice)?.document.header();
-            let invoice = Named { kind: header.kind, id: header.id.to_string() };
-            settle(journal, at, memo, Some(invoice), Rule::Proration)?;
+        let destination = request.change.terms.destination;
+        if destination != Destination::Account {
+            let billed = request.source.as_ref().map(|source| source.document.clone());
+            settle(journal, at, memo, billed, Rule::SourceItem)?;
+        }
+        match (destination, invoice) {
+            (Destination::Settle | Destination::Time, Some(invoice)) => {
+                let invoice = named(journal, invoice)?;
+                settle(journal, at, memo, Some(invoice), Rule::Proration)?;
+            }
+            (Destination::Refund, _) => give_back(journal, at, memo, request)?,
+            _ => {}
         }
     }
     invoice.or(memo).ok_or_else(|| Error::fault("a change without documents"))
 }
 
+fn named(journal: &mut Journal<'_>, document: DocumentIndex) -> Result<Named> {
+    let header = placed(journal.context().documents, document)?.document.header();
+    Ok(Named { kind: header.kind, id: header.id.to_string() })
+}
+
+/// Refunds what a memo has left, if anything.
+fn give_back(journal: &mut Journal<'_>, at: Date, memo: DocumentIndex, request: &ChangePlan) -> Result<()> {
+    let spread = Spread::default();
+    if settleable(placed(journal.context().documents, memo)?.document, &spread).is_zero() {
+        return Ok(());
+    }
+    let missing = || Error::new(Code::MissingField, &Path::Root.field("refundId"), "its identifier", "none");
+    let refund = NewRefund {
+        source: named(journal, memo)?,
+        id: request.refund_id.clone().ok_or_else(missing)?,
+        number: None,
+        date: None,
+        amount: None,
+        items: None,
+        unapply: None,
+        auto_unapply: false,
+        notes: Notes::default(),
+        spread,
+    };
+    refund::run(journal, at, &refund).map(drop)
+}
+
 /// Applies what a memo has left to a document by `rule`, as far as there is anything to apply.
 fn settle(journal: &mut Journal<'_>, at: Date, memo: DocumentIndex, target: Option<Named>, rule: Rule) -> Result<()> {
     let Some(document) = target else { return Ok(()) };
-    let header = placed(journal.context().documents, memo)?.document.header();
-    let source = Named { kind: header.kind, id: header.id.to_string() };
+    let source = named(journal, memo)?;
     let targets = vec![TargetAmount { document, place: 0, amount: None, items: None }];
     let settle = Settle { source, targets: Some(targets), spread: Spread { rule: Some(rule), ..Spread::default() } };
     let mark = journal.mark();
@@ -102,7 +137,8 @@ fn settle(journal: &mut Journal<'_>, at: Date, memo: DocumentIndex, target: Opti
     }
 }
 
-/// The items of the credit memo and of the invoice, all amounts positive.
+/// The items of the credit memo and of the invoice. What takes back a charge of the same change is a negative item of
+/// the invoice that has the charge: nothing else was billed for it.
 fn items(preview: &Preview, request: &ChangePlan) -> Result<(Vec<NewItem>, Vec<NewItem>)> {
     let (mut credits, mut charges) = (Vec::new(), Vec::new());
     for (place, line) in (1_usize..).zip(&preview.lines) {
@@ -111,7 +147,7 @@ fn items(preview: &Preview, request: &ChangePlan) -> Result<(Vec<NewItem>, Vec<N
         if amount.is_zero() && taxes.iter().all(Decimal::is_zero) {
             continue;
         }
-        let is_credit = amount.is_sign_negative() && !amount.is_zero();
+        let is_credit = amount.is_sign_negative() && !amount.is_zero() && line.of.is_none();
         let item = item(line, place, amount, &taxes, request, is_credit);
         if is_credit { credits.push(item) } else { charges.push(item) }
     }
@@ -137,16 +173,18 @@ fn item(
     let back = if terms.interval == Interval::HalfOpen { -1 } else { 0 };
     let last = |moment: Moment| day(moment).and_then(|day| day.plus_days(back));
     let names = plan.map(|plan| plan.taxes.as_slice()).unwrap_or_default();
+    // A memo has its amounts without a sign.
+    let shown = |amount: Decimal| Some(if is_credit { amount.abs() } else { amount });
     let tax = |(index, (tax, amount)): (usize, (&crate::prorate::change::Tax, &Decimal))| NewTaxItem {
         id: format!("{id}/{}", index.saturating_add(1)),
-        amount: Some(amount.abs()),
+        amount: shown(*amount),
         source: None,
         identity: TaxIdentity { name: tax.name.clone(), rate: Some(tax.rate), ..TaxIdentity::default() },
     };
     let tax_items = names.iter().zip(taxes).enumerate().map(tax).collect();
     let source = request.source.as_ref().filter(|_| is_credit);
     NewItem {
-        amount: Some(amount.abs()),
+        amount: shown(amount),
         applied_to_item_id: None,
         processing: if line.kind == LineKind::Rounding { Processing::Rounding } else { Processing::Charge },
         source: source.map(|source| SourceItem { document_id: None, item_id: source.item_id.clone() }),

@@ -292,6 +292,8 @@ pub struct ChangePlan {
     pub invoice_id: Option<String>,
     /// The identifier of the credit memo for what is credited.
     pub credit_memo_id: Option<String>,
+    /// The identifier of the refund of what was paid, where the terms say that it goes back.
+    pub refund_id: Option<String>,
     /// Absent: that of the document that billed the plan, or of the book.
     pub account_id: Option<String>,
     /// Absent: that of the document that billed the plan, or of the book.

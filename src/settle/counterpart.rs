@@ -12,7 +12,7 @@ use super::{Journal, Rule, steps};
 use crate::calendar::Date;
 use crate::document::{
     Application, Detail, Document, DocumentIndex, Header, Kind, Line, LineIndex, LinePlace, Notes, Origin, PartItem,
-    Processing, Record, Settlement, Status,
+    Processing, Record, Settlement, Status, TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
@@ -29,6 +29,7 @@ pub(super) fn write_off(journal: &mut Journal<'_>, at: Date, request: &Counterpa
     let context = journal.context();
     let of = placed(context.documents, index)?;
     let path = Path::Root.field(request.document.kind.id_field());
+    check_revenue(&of, &path)?;
     if request.document.kind == Kind::CreditMemo {
         steps::check_unsettled(context, index, &path)?;
     }
@@ -39,6 +40,19 @@ pub(super) fn write_off(journal: &mut Journal<'_>, at: Date, request: &Counterpa
     let date = request.date.unwrap_or(at);
     settle(journal, date, index, &amounts, mirror, Origin::WriteOff, request, "Write-off")?;
     Ok(index)
+}
+
+/// Refuses what a write-off made that is none of the revenue's.
+///
+/// # Errors
+/// `invalidStatus` at `path`.
+pub(super) fn check_revenue(of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+    let header = of.document.header();
+    if header.origin != Origin::WriteOff || !header.notes.exclude_from_revenue {
+        return Ok(());
+    }
+    let needed = format!("a {} that counts as revenue", header.kind.name());
+    Err(Error::new(Code::InvalidStatus, path, needed, "one of a write-off that does not"))
 }
 
 /// Settles a document that nothing was settled of, in full, and closes it for good.
@@ -247,7 +261,10 @@ fn mirrored(
             },
             Detail::Tax { of: item, identity } => {
                 let item = own(*item).ok_or_else(fault)?;
-                (Detail::Tax { of: item, identity: identity.clone() }, amount(index))
+                // A part of an exemption is nobody's to say.
+                let exempt = identity.exempt.filter(|_| amount(index) == figures.amount());
+                let identity = TaxIdentity { exempt, ..identity.clone() };
+                (Detail::Tax { of: item, identity }, amount(index))
             }
             Detail::Whole => return Err(fault()),
         };

@@ -91,7 +91,7 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
 
     let account_id = new.account_id.as_deref().or(from.map(|from| &*from.document.header().account_id));
     let inherited = from.map(|from| Arc::clone(&from.document.header().currency));
-    let header = Header {
+    let mut header = Header {
         kind: new.kind,
         id: new.id.as_str().into(),
         number: new.number.as_deref().unwrap_or(&new.id).into(),
@@ -108,6 +108,13 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
         deleted: false,
         notes: new.notes.clone(),
     };
+    if let Some(fee) = new.restocking_fee {
+        let path = Path::Root.field("restockingFee");
+        let fee = header.currency.amount(fee).map_err(|error| error.at(&path))?;
+        super::payment::check_positive(fee, &header.currency, &path)?;
+        header.notes.restocking_fee = fee;
+    }
+    check_exempt(&header.currency, items, &list)?;
     check_sources(context, &header, from, items, &sources, &list)?;
     let limits = &context.settings.limits;
     limits.check(Limit::CreateItems, if header.kind == Kind::Invoice { 0 } else { items.len() }, &list)?;
@@ -134,6 +141,20 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
     let document = draft.finish(header)?;
     credit::check(context, &document, own, &list)?;
     Ok(document)
+}
+
+/// Refuses an exemption that is no amount of the currency.
+fn check_exempt(currency: &Currency, items: &[NewItem], list: &Path<'_>) -> Result<()> {
+    for (place, item) in items.iter().enumerate() {
+        let path = list.index(place);
+        let taxes = path.field("taxItems");
+        for (place, tax) in item.tax_items.iter().flatten().enumerate() {
+            if let Some(exempt) = tax.identity.exempt {
+                currency.amount(exempt).map_err(|error| error.at(&taxes.index(place).field("exemptAmount")))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a tax item that credits one of no item.
@@ -592,7 +613,8 @@ fn inherited_taxes<'a>(context: Context<'_>, item: &'a NewItem, source: LinePlac
         let tax = document.line(line)?;
         Some(StatedTax {
             id: Cow::Owned(format!("{}/{}", item.id, tax.id)),
-            identity: Cow::Owned(tax.detail.tax()?.1.clone()),
+            // How much of an exemption comes back, only who calculated it knows.
+            identity: Cow::Owned(TaxIdentity { exempt: None, ..tax.detail.tax()?.1.clone() }),
             amount: TaxAmount::Share(LinePlace { document: source.document, line }),
         })
     };

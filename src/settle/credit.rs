@@ -63,6 +63,10 @@ impl Credits {
     fn add(&mut self, index: DocumentIndex, memo: &Document) {
         let is_own = memo.header().refers_to == Some(index);
         let source = |line: LineIndex| memo.line(line).and_then(|line| line.source);
+        if is_own {
+            // What a fee withholds came back as well.
+            self.total = self.total.plus(memo.header().notes.restocking_fee).unwrap_or(Amount::MAX);
+        }
         let of_document = |place: Option<LinePlace>| place.filter(|place| place.document == index);
         for (_, line, figures) in memo.lines_with_figures() {
             let item = line.detail.tax().and_then(|(item, _)| source(item));

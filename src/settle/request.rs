@@ -95,19 +95,12 @@ impl<'a> Request<'a> {
     /// `accountMismatch`, `currencyMismatch`, `kindMismatch`, those of [`Currency::amount`], `amountNotPositive`,
     /// `sumMismatch`, `limitExceeded`.
     pub(super) fn resolve(context: Context<'a>, settle: &'a Settle, targets: &'a [TargetAmount]) -> Result<Self> {
-        // By identifier until the documents are known: a refusal must not depend on how the request was sorted.
-        let mut by_id: Vec<_> = targets.iter().collect();
-        sort_by(&mut by_id, |a, b| a.document.id.cmp(&b.document.id));
-        check_shape(&settle.spread, &by_id)?;
-        let path = Path::Root.field(settle.source.kind.id_field());
-        let source = find(context.documents, &settle.source, &path)?;
-        let find = |stated: &'a TargetAmount| {
-            let named = &stated.document;
-            let field = |path: &Path<'_>| find(context.documents, named, &path.field(named.kind.id_field()));
-            with_entry(named.kind, Some(stated.place), field).map(|target| Entry::new(Some(stated), target))
-        };
-        let entries = by_id.into_iter().map(find).collect::<Result<_>>()?;
-        let mut request = Self { source, entries }.sorted(&settle.spread);
+        let mut targets: Vec<_> = targets.iter().collect();
+        let mut request = Self::find(context, settle, &targets).or_else(|_| {
+            // A refusal must not depend on how the request was sorted.
+            sort_by(&mut targets, |a, b| a.document.id.cmp(&b.document.id));
+            Self::find(context, settle, &targets)
+        })?;
         request.find_items()?;
         request.check_entries_differ()?;
         request.check_documents()?;
@@ -119,6 +112,20 @@ impl<'a> Request<'a> {
         Ok(request)
     }
 
+    /// Finds the documents.
+    fn find(context: Context<'a>, settle: &'a Settle, targets: &[&'a TargetAmount]) -> Result<Self> {
+        check_shape(&settle.spread, targets)?;
+        let path = Path::Root.field(settle.source.kind.id_field());
+        let source = find(context.documents, &settle.source, &path)?;
+        let find = |stated: &&'a TargetAmount| {
+            let named = &stated.document;
+            let field = |path: &Path<'_>| find(context.documents, named, &path.field(named.kind.id_field()));
+            with_entry(named.kind, Some(stated.place), field).map(|target| Entry::new(Some(stated), target))
+        };
+        let entries = targets.iter().map(find).collect::<Result<_>>()?;
+        Ok(Self { source, entries }.sorted(&settle.spread))
+    }
+
     /// The currency of all documents of the request.
     pub(super) fn currency(&self) -> &'a Currency {
         &self.source.document.header().currency
@@ -127,7 +134,12 @@ impl<'a> Request<'a> {
     fn sorted(mut self, spread: &Spread) -> Self {
         let amount = self.source.document.header().figures.open();
         let header = |entry: &Entry<'a>| entry.target.document.header();
-        sort_by(&mut self.entries, |a, b| spread.compare(header(a), header(b), amount));
+        // Headers lie scattered in memory: what tells most of them apart is brought together first.
+        let mut by_head: Vec<_> = self.entries.drain(..).map(|entry| (spread.head(header(&entry)), entry)).collect();
+        sort_by(&mut by_head, |(a, first), (b, second)| {
+            a.cmp(b).then_with(|| spread.compare(header(first), header(second), amount))
+        });
+        self.entries.extend(by_head.into_iter().map(|(_, entry)| entry));
         self
     }
 

@@ -59,6 +59,8 @@ impl Capacity {
         self.lines.clear();
         self.left.clear();
         self.has_negative = false;
+        self.lines.reserve(document.figures().len());
+        self.left.reserve(document.figures().len());
         let skips = spread.signs == Signs::SkipNonPositive;
         for (line, figures) in (0..).map(LineIndex).zip(document.figures()) {
             let open = figures.open();
@@ -133,9 +135,6 @@ pub(super) struct Spreader {
     splitter: Splitter,
     filler: Filler,
     caps: Vec<u64>,
-    shares: Vec<u64>,
-    rows: Vec<i64>,
-    columns: Vec<i64>,
     margins: [Vec<u64>; 2],
 }
 
@@ -162,11 +161,18 @@ impl Spreader {
         matrix: Matrix,
         units: Units,
     ) -> Result<Vec<PartItem>> {
-        let mut margins = [std::mem::take(&mut self.rows), std::mem::take(&mut self.columns)];
-        let [rows, columns] = &mut margins;
-        self.split(rule, count, source.capacity, rows)?;
-        self.split(rule, count, target.capacity, columns)?;
-        let mut items = Vec::with_capacity(rows.len().saturating_add(columns.len()));
+        let mut margins = std::mem::take(&mut self.margins);
+        let [given, needed] = &mut margins;
+        let has_negative = source.capacity.has_negative || target.capacity.has_negative;
+        let signed = if has_negative {
+            Some([self.signed(rule, count, source.capacity)?, self.signed(rule, count, target.capacity)?])
+        } else {
+            self.unsigned(rule, count, &source.capacity.left, given)?;
+            self.unsigned(rule, count, &target.capacity.left, needed)?;
+            None
+        };
+        let lines = source.capacity.lines.len().saturating_add(target.capacity.lines.len());
+        let mut items = Vec::with_capacity(lines);
         let mut pair = |row: usize, column: usize, count: i64| {
             let (given, needed) = (source.capacity.left.get_mut(row)?, target.capacity.left.get_mut(column)?);
             *given = given.checked_sub(count)?;
@@ -175,12 +181,13 @@ impl Spreader {
             items.push(PartItem { source: from, target: to, amount: units.amount(count).ok()? });
             Some(())
         };
-        let has_negative = source.capacity.has_negative || target.capacity.has_negative;
-        let netted = if has_negative { net_negative(rows, columns, &mut pair) } else { Some(()) };
+        let netted = match signed {
+            Some([mut rows, mut columns]) => net_negative(&mut rows, &mut columns, &mut pair)
+                .and_then(|()| without_signs(&rows, given).and_then(|()| without_signs(&columns, needed))),
+            None => Some(()),
+        };
         let filled = netted.and_then(|()| {
-            let Self { filler, margins: [given, needed], .. } = self;
-            unsigned(rows, given)?;
-            unsigned(columns, needed)?;
+            let filler = &mut self.filler;
             let mut pair = |cell: Cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?);
             let has_choice = given.len() > 1 && needed.len() > 1;
             match matrix {
@@ -193,7 +200,7 @@ impl Spreader {
             }
         });
         filled.ok_or_else(|| Error::fault("margins that do not meet"))?;
-        [self.rows, self.columns] = margins;
+        self.margins = margins;
         sort_by(&mut items, |a, b| a.order().cmp(&b.order()));
         Ok(items)
     }
@@ -204,9 +211,7 @@ impl Spreader {
     /// As [`Spreader::spread`].
     pub(super) fn shares(&mut self, rule: Rule, count: u64, left: Vec<i64>) -> Result<Vec<i64>> {
         let has_negative = left.iter().any(|&left| left < 0);
-        let mut shares = Vec::new();
-        self.split(rule, count, &Capacity { left, has_negative, ..Capacity::default() }, &mut shares)?;
-        Ok(shares)
+        self.signed(rule, count, &Capacity { left, has_negative, ..Capacity::default() })
     }
 
     /// Pairs two margins of the same sum off as it is done without likeness: row, column, count.
@@ -221,57 +226,63 @@ impl Spreader {
         };
         let [given, needed] = &mut self.margins;
         let done = net_negative(&mut rows, &mut columns, &mut pair).and_then(|()| {
-            unsigned(&rows, given)?;
-            unsigned(&columns, needed)?;
+            without_signs(&rows, given)?;
+            without_signs(&columns, needed)?;
             allocate::fill_with(given, needed, &mut |cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?))
         });
         done.ok_or_else(|| Error::fault("margins that do not meet"))?;
         Ok(cells)
     }
 
-    /// Splits `count` over what lines have left: in proportion, or in their order.
-    fn split(&mut self, rule: Rule, count: u64, capacity: &Capacity, shares: &mut Vec<i64>) -> Result<()> {
-        shares.clear();
-        let left = &capacity.left;
-        let done = if capacity.has_negative {
-            match rule {
-                Rule::Proration => allocate::proportional_signed(count, left).map(|split| *shares = split),
-                // What is negative settles first, in full: it is there to be set off against the rest.
-                _ => self.in_order_signed(count, left, shares),
-            }
-        } else {
-            self.caps.clear();
-            self.caps.extend(left.iter().map(|left| left.unsigned_abs()));
-            let split = match rule {
-                Rule::Proration => self.splitter.proportional(count, &self.caps, &mut self.shares),
-                _ => self.splitter.in_order(count, &self.caps, &mut self.shares),
-            };
-            shares.extend(self.shares.iter().map(|share| share.cast_signed()));
-            split
+    /// Splits `count` over what lines have left, none of them less than nothing: in proportion, or in their order.
+    fn unsigned(&mut self, rule: Rule, count: u64, left: &[i64], shares: &mut Vec<u64>) -> Result<()> {
+        self.caps.clear();
+        self.caps.extend(left.iter().map(|left| left.unsigned_abs()));
+        let split = match rule {
+            Rule::Proration => self.splitter.proportional(count, &self.caps, shares),
+            _ => self.splitter.in_order(count, &self.caps, shares),
         };
-        let fits = |(share, cap): (&i64, &i64)| (0.min(*cap)..=0.max(*cap)).contains(share);
-        let fits = done.is_some() && shares.len() == left.len() && shares.iter().zip(left).all(fits);
-        if fits { Ok(()) } else { Err(Error::fault("an amount that does not fit its lines")) }
+        let fits = split.is_some() && shares.iter().zip(&self.caps).all(|(share, cap)| share <= cap);
+        if fits { Ok(()) } else { Err(misfit()) }
     }
 
-    fn in_order_signed(&mut self, count: u64, left: &[i64], shares: &mut Vec<i64>) -> Option<()> {
+    /// The same over lines of any sign.
+    fn signed(&mut self, rule: Rule, count: u64, capacity: &Capacity) -> Result<Vec<i64>> {
+        let left = &capacity.left;
+        let shares = if !capacity.has_negative {
+            let mut shares = Vec::new();
+            self.unsigned(rule, count, left, &mut shares)?;
+            Some(shares.into_iter().map(u64::cast_signed).collect())
+        } else if rule == Rule::Proration {
+            allocate::proportional_signed(count, left)
+        } else {
+            // What is negative settles first, in full: it is there to be set off against the rest.
+            self.in_order_signed(count, left)
+        };
+        let fits = |(share, cap): (&i64, &i64)| (0.min(*cap)..=0.max(*cap)).contains(share);
+        let shares = shares.filter(|shares: &Vec<i64>| shares.len() == left.len() && shares.iter().zip(left).all(fits));
+        shares.ok_or_else(misfit)
+    }
+
+    fn in_order_signed(&mut self, count: u64, left: &[i64]) -> Option<Vec<i64>> {
         if count == 0 {
-            shares.resize(left.len(), 0);
-            return Some(());
+            return Some(vec![0; left.len()]);
         }
         let negative = left.iter().filter(|&&left| left < 0);
         let pool = negative.fold(count, |sum, left| sum.saturating_add(left.unsigned_abs()));
-        self.caps.clear();
-        self.caps.extend(left.iter().map(|&left| u64::try_from(left).unwrap_or_default()));
-        self.splitter.in_order(pool, &self.caps, &mut self.shares)?;
-        let signed = |(&left, &share): (&i64, &u64)| if left < 0 { left } else { share.cast_signed() };
-        shares.extend(left.iter().zip(&self.shares).map(signed));
-        Some(())
+        let caps: Vec<_> = left.iter().map(|&left| u64::try_from(left).unwrap_or_default()).collect();
+        let shares = allocate::in_order(pool, &caps)?;
+        let signed = |(&left, share): (&i64, u64)| if left < 0 { left } else { share.cast_signed() };
+        Some(left.iter().zip(shares).map(signed).collect())
     }
 }
 
+fn misfit() -> Error {
+    Error::fault("an amount that does not fit its lines")
+}
+
 /// The shares without their signs; `None` if one is negative.
-fn unsigned(shares: &[i64], margin: &mut Vec<u64>) -> Option<()> {
+fn without_signs(shares: &[i64], margin: &mut Vec<u64>) -> Option<()> {
     margin.clear();
     margin.extend(shares.iter().map(|share| share.unsigned_abs()));
     shares.iter().all(|&share| share >= 0).then_some(())

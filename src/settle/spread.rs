@@ -1,6 +1,7 @@
 //! How a request wants amounts spread: rule, orders, signs, shape. All of it data.
 
 use super::Rule;
+use crate::calendar::Date;
 use crate::document::{Detail, Document, DocumentIndex, Header, Line, LineIndex};
 use crate::money::Amount;
 use crate::order::sort_by;
@@ -158,6 +159,22 @@ impl Spread {
     /// Whether documents and lines come from the back.
     fn is_backwards(&self) -> bool {
         self.rule == Some(Rule::Lifo)
+    }
+
+    /// A number that is less for what settles earlier, as far as numbers can tell.
+    pub(super) fn head(&self, header: &Header) -> u128 {
+        if !self.documents.is_empty() || self.is_backwards() {
+            return 0;
+        }
+        let day = |date: Date| {
+            let (year, month, day) = date.parts();
+            let [high, low] = year.to_be_bytes();
+            u32::from_be_bytes([high, low, month, day])
+        };
+        let mut number = [0; 8];
+        number.iter_mut().zip(header.number.bytes()).for_each(|(place, byte)| *place = byte);
+        let days = u64::from(day(header.due_date)) << u32::BITS | u64::from(day(header.date));
+        u128::from(days) << u64::BITS | u128::from(u64::from_be_bytes(number))
     }
 
     /// Which of two documents settles first, given the amount there is to settle with.

@@ -69,11 +69,14 @@ pub(super) fn check_unsettled(context: Context<'_>, index: DocumentIndex, path: 
     if header.reversed {
         return refuse(of, Code::InvalidStatus, "a live", "reversed", path);
     }
-    // Not by the header's figures alone: zero may be settled line by line.
-    let is_settled = of.document.figures().iter().any(|line| !line.applied().is_zero() || !line.refunded().is_zero());
-    if is_settled {
+    // Not by figures alone: what two operations did to a line can cancel out and be settled all the same.
+    let mut of_it = context.documents.parts_of(index);
+    if of_it.next().is_some() || !context.documents.parts_to(index).is_empty() {
         let used = header.figures.applied().plus(header.figures.refunded()).unwrap_or_default();
-        let found = format!("{} settled", header.currency.write(used));
+        let found = match used.is_zero() {
+            true => "amounts that cancel out".to_owned(),
+            false => format!("{} settled", header.currency.write(used)),
+        };
         return refuse(of, Code::AlreadySettled, "a fully unapplied", &found, path);
     }
     check_unmade(context, of, path)

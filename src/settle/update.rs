@@ -104,6 +104,7 @@ fn as_new(context: Context<'_>, of: &Placed<'_>) -> NewDocument {
         due_date: Some(header.due_date),
         origin: header.origin,
         from,
+        restocking_fee: None,
         items: Some(items),
         notes: header.notes.clone(),
         auto_post: false,

@@ -11,7 +11,7 @@ use crate::document::{
     TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
-use crate::money::{Definition, Rounding};
+use crate::money::{Amount, Definition, Rounding};
 use crate::settle::command::{
     Billed, ChangePlan, Collect, Counterpart, ExplicitItem, ItemChange, Named, NewPayment, NewRefund, NotesChange,
     RefundItem, Settle, Step, TYPES, TargetAmount, TaxChange, Update, Verb,
@@ -118,7 +118,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
         (Verb::Create, _) => {
             let due: &[&str] = if kind.is_demand() { &["dueDate"] } else { &[] };
             let from: &[&str] = match kind {
-                Kind::CreditMemo => &["invoiceId", "debitMemoId", "autoApply"],
+                Kind::CreditMemo => &["invoiceId", "debitMemoId", "autoApply", "restockingFee"],
                 Kind::DebitMemo => &["invoiceId", "creditMemoId"],
                 _ => &[],
             };
@@ -151,7 +151,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
             Action::Refund(new_refund(named(fields)?, fields)?)
         }
         (Verb::WriteOff, _) => {
-            let fields = allow(&[&[own, "amount", "items"], COUNTERPART, SPREAD])?;
+            let fields = allow(&[&[own, "amount", "items", "excludeFromRevenue"], COUNTERPART, SPREAD])?;
             Action::WriteOff(counterpart(named(fields)?, fields)?)
         }
         (Verb::Reverse, _) => {
@@ -242,6 +242,7 @@ fn new_document(kind: Kind, fields: Fields<'_, '_>) -> Result<NewDocument> {
             None => Some(fields.required("items", |value, path| list(value, path, new_item))?),
         },
         from,
+        restocking_fee: fields.optional("restockingFee", decimal)?,
         notes: notes(fields)?,
         auto_post: fields.optional("autoPost", boolean)?.unwrap_or(false),
     })
@@ -259,6 +260,8 @@ fn notes(fields: Fields<'_, '_>) -> Result<Notes> {
         electronic: fields.optional("electronic", boolean)?.unwrap_or(false),
         auto_apply: fields.optional("autoApply", boolean)?.unwrap_or(false),
         exclude_from_auto_apply: fields.optional("excludeFromAutoApply", boolean)?.unwrap_or(false),
+        exclude_from_revenue: fields.optional("excludeFromRevenue", boolean)?.unwrap_or(false),
+        restocking_fee: Amount::ZERO,
         custom: fields.optional("customFields", custom)?.unwrap_or_default(),
     })
 }
@@ -339,7 +342,7 @@ fn tax_mode(value: &Value<'_>, path: &Path<'_>) -> Result<bool> {
 }
 
 const TAX_ITEM: &[&str] =
-    &["id", "amount", "name", "jurisdiction", "locationCode", "taxCode", "rate", "sourceTaxItemId"];
+    &["id", "amount", "name", "jurisdiction", "locationCode", "taxCode", "rate", "exemptAmount", "sourceTaxItemId"];
 
 /// `NewTaxItem`.
 fn new_tax_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewTaxItem> {
@@ -363,6 +366,7 @@ fn tax_item(fields: Fields<'_, '_>) -> Result<NewTaxItem> {
             location_code: fields.optional("locationCode", word)?,
             tax_code: fields.optional("taxCode", word)?,
             rate,
+            exempt: fields.optional("exemptAmount", decimal)?,
         },
     })
 }
@@ -579,7 +583,8 @@ fn counterpart(document: Named, fields: Fields<'_, '_>) -> Result<Counterpart> {
 }
 
 /// The fields of `ChangePlan`.
-const CHANGE_PLAN: &[&str] = &["change", "billedBy", "invoiceId", "creditMemoId", "accountId", "currency", "draft"];
+const CHANGE_PLAN: &[&str] =
+    &["change", "billedBy", "invoiceId", "creditMemoId", "refundId", "accountId", "currency", "draft"];
 
 fn change_plan(fields: Fields<'_, '_>) -> Result<ChangePlan> {
     Ok(ChangePlan {
@@ -589,6 +594,7 @@ fn change_plan(fields: Fields<'_, '_>) -> Result<ChangePlan> {
         source: fields.optional("billedBy", billed)?,
         invoice_id: fields.optional("invoiceId", id)?,
         credit_memo_id: fields.optional("creditMemoId", id)?,
+        refund_id: fields.optional("refundId", id)?,
         account_id: fields.optional("accountId", label)?,
         currency: fields.optional("currency", id)?,
         draft: fields.optional("draft", boolean)?.unwrap_or(false),

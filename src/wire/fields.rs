@@ -170,22 +170,28 @@ pub(super) fn choice<T: Copy>(
     value: &Value<'_>,
     path: &Path<'_>,
 ) -> Result<T> {
-    let words: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
-    let place = place_of(&words, value, path)?;
-    choices.get(place).copied().ok_or_else(|| Error::fault("a choice is missing"))
+    let word = text(value, path)?;
+    choices.iter().find(|&&choice| name(choice) == word).copied().ok_or_else(|| {
+        let words: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
+        not_among(&words, word, path)
+    })
 }
 
 /// The place of one of a closed set of words.
 pub(super) fn place_of(words: &[&'static str], value: &Value<'_>, path: &Path<'_>) -> Result<usize> {
+    let word = text(value, path)?;
+    words.iter().position(|&choice| choice == word).ok_or_else(|| not_among(words, word, path))
+}
+
+/// The refusal of a word that is not one of `words`.
+#[cold]
+fn not_among(words: &[&'static str], word: &str, path: &Path<'_>) -> Error {
     /// So many words are told; a longer list is for the types.
     const TOLD: usize = 12;
-    let word = text(value, path)?;
-    words.iter().position(|&choice| choice == word).ok_or_else(|| {
-        let told = words.get(..TOLD).unwrap_or(words).join(", ");
-        let more = words.len().saturating_sub(TOLD);
-        let needed = if more == 0 { format!("one of {told}") } else { format!("one of {told} and {more} more") };
-        Error::new(Code::InvalidChoice, path, needed, quoted(word))
-    })
+    let told = words.get(..TOLD).unwrap_or(words).join(", ");
+    let more = words.len().saturating_sub(TOLD);
+    let needed = if more == 0 { format!("one of {told}") } else { format!("one of {told} and {more} more") };
+    Error::new(Code::InvalidChoice, path, needed, quoted(word))
 }
 
 /// A list, each entry read alike.

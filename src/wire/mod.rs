@@ -2,9 +2,9 @@
 //!
 //! A request is a tree of plain values that the JavaScript package writes as bytes ([`Value`]); [`decode`] turns it
 //! into commands, queries and options, field by field, and knows no unknown field. Results leave as the text of JSON,
-//! made of serde counterparts of the domain's types ([`view`]), or, where they can be large, as columns of whole
-//! numbers ([`columns`]), which JavaScript reads when they are looked at. The domain's own types are never serialised:
-//! what is promised outside can stay while they change.
+//! written field by field too ([`view`], [`rows`]), or, where they can be large, as columns of whole numbers
+//! ([`columns`]), which JavaScript reads when they are looked at. The domain's own types are never serialised: what is
+//! promised outside can stay while they change.
 
 pub mod allocate;
 pub mod columns;
@@ -19,13 +19,3 @@ mod value;
 pub mod view;
 
 pub use value::{Value, read};
-
-use crate::error::{Error, Result};
-
-/// A result as the text of JSON.
-///
-/// # Errors
-/// A fault if it cannot be: none of ours cannot.
-pub fn to_text(value: &impl serde::Serialize) -> Result<String> {
-    serde_json::to_string(value).map_err(|_| Error::fault("a result that JSON cannot hold"))
-}

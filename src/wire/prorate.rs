@@ -7,17 +7,19 @@ use super::json::Json;
 use crate::calendar::{Anchor, Every, Moment};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Currency, Fraction, Rounding, text::write_decimal};
-use crate::prorate::change::{Change, Changed, Discount, Event, Kind, Plan, Preview, Running, Tax, When};
+use crate::prorate::change::{
+    Change, Changed, Cost, Credits, Discount, Event, Kind, Plan, Preview, Running, Tax, When,
+};
 use crate::prorate::{
-    Basis, CellDays, Columns, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, DiscountCredit, FirstBoundary,
-    Grid, Interval, PRESETS, Period, Present, Prorated, Reference, Request, Schedule, Scheduled, Share, Side, Stage,
-    Stub, StubPeriod, Terms, Time, Times, Unit, preset,
+    Amount, Basis, Cell, CellDays, Columns, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, Destination,
+    DiscountCredit, FirstBoundary, Grid, Interval, PRESETS, Period, Present, Prorated, Reached, Reference, Request,
+    Schedule, Scheduled, Share, Side, Stage, Stub, StubPeriod, Terms, Time, Times, Unit, preset,
 };
 use rust_decimal::Decimal;
 
 /// The words of terms: the field, its choices, and the one at a place being chosen.
 type Choice = (&'static str, &'static [&'static str], fn(&mut Terms, usize));
-const CHOICES: [Choice; 16] = [
+const CHOICES: [Choice; 17] = [
     ("interval", Interval::NAMES, |terms, place| choose(&mut terms.interval, Interval::ALL, place)),
     ("unit", Unit::NAMES, |terms, place| choose(&mut terms.unit, Unit::ALL, place)),
     ("count", Count::NAMES, |terms, place| choose(&mut terms.count, Count::ALL, place)),
@@ -38,6 +40,7 @@ const CHOICES: [Choice; 16] = [
     ("creditBase", CreditBase::NAMES, |terms, place| choose(&mut terms.credit_base, CreditBase::ALL, place)),
     ("creditFrom", CreditFrom::NAMES, |terms, place| choose(&mut terms.credit_from, CreditFrom::ALL, place)),
     ("present", Present::NAMES, |terms, place| choose(&mut terms.present, Present::ALL, place)),
+    ("destination", Destination::NAMES, |terms, place| choose(&mut terms.destination, Destination::ALL, place)),
 ];
 
 /// The rest that is chosen from two words or is yes or no.
@@ -131,9 +134,14 @@ fn moment(value: &Value<'_>, path: &Path<'_>) -> Result<Moment> {
     Moment::parse(text(value, path)?).map_err(|error| error.at(path))
 }
 
-/// The one field of an object that has several forms, each with one.
-fn only<'v, 'a>(value: &'v Value<'a>, names: &[&'static str], path: &'v Path<'v>) -> Result<(usize, Fields<'v, 'a>)> {
-    let fields = Fields::open(value, path)?.allow(&[names])?;
+/// The one field of an object that has several forms, each with one, and `others` beside it.
+fn only<'v, 'a>(
+    value: &'v Value<'a>,
+    names: &[&'static str],
+    others: &[&'static str],
+    path: &'v Path<'v>,
+) -> Result<(usize, Fields<'v, 'a>)> {
+    let fields = Fields::open(value, path)?.allow(&[names, others])?;
     let mut places = (0..names.len()).filter(|&place| names.get(place).is_some_and(|name| fields.has(name)));
     match (places.next(), places.next()) {
         (Some(place), None) => Ok((place, fields)),
@@ -150,7 +158,7 @@ fn cell_days(value: &Value<'_>, path: &Path<'_>) -> Result<CellDays> {
         let place = place_of(&["actual", "strict30"], value, path)?;
         return Ok(if place == 0 { CellDays::Actual } else { CellDays::Strict30 });
     }
-    let (place, fields) = only(value, &["fixed", "fixedStartMonth", "nominal"], path)?;
+    let (place, fields) = only(value, &["fixed", "fixedStartMonth", "nominal"], &[], path)?;
     Ok(match place {
         0 => CellDays::Fixed(fields.required("fixed", some_days)?),
         1 => CellDays::FixedStartMonth(fields.required("fixedStartMonth", some_days)?),
@@ -158,7 +166,7 @@ fn cell_days(value: &Value<'_>, path: &Path<'_>) -> Result<CellDays> {
     })
 }
 
-/// `"prorate"`, `"full"`, `"skip"`, `"months"`, `{ fromDays }` or `{ fromShare }`.
+/// `"prorate"`, `"full"`, `"skip"`, `"months"`, `{ fromDays, then }`, `{ fromShare, then }` or `{ wholeMonths }`.
 fn stub(value: &Value<'_>, path: &Path<'_>) -> Result<Stub> {
     if let Value::Text(_) = value {
         return Ok(match place_of(&["prorate", "full", "skip", "months"], value, path)? {
@@ -168,16 +176,24 @@ fn stub(value: &Value<'_>, path: &Path<'_>) -> Result<Stub> {
             _ => Stub::Months,
         });
     }
-    let (place, fields) = only(value, &["fromDays", "fromShare"], path)?;
+    let (place, fields) = only(value, &["fromDays", "fromShare", "wholeMonths"], &["then"], path)?;
+    let then = fields.optional("then", |value, path| place_of(Reached::NAMES, value, path))?;
+    let mut reached = Reached::default();
+    choose(&mut reached, Reached::ALL, then.unwrap_or_default());
     Ok(match place {
-        0 => Stub::FromDays(fields.required("fromDays", some_days)?),
-        _ => Stub::FromShare(fields.required("fromShare", fraction)?),
+        0 => Stub::FromDays(fields.required("fromDays", some_days)?, reached),
+        1 => Stub::FromShare(fields.required("fromShare", fraction)?, reached),
+        _ if then.is_some() => {
+            let needed = "fromDays or fromShare, which something follows";
+            return Err(Error::new(Code::UnknownField, &path.field("then"), needed, "wholeMonths"));
+        }
+        _ => Stub::WholeMonths(fields.required("wholeMonths", some_days)?),
     })
 }
 
 /// `Every`.
 fn every(value: &Value<'_>, path: &Path<'_>) -> Result<Every> {
-    let (place, fields) = only(value, &["months", "days"], path)?;
+    let (place, fields) = only(value, &["months", "days"], &[], path)?;
     Ok(match place {
         0 => Every::Months(fields.required("months", count)?),
         _ => Every::Days(fields.required("days", count)?),
@@ -323,12 +339,13 @@ fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<Change> {
         since: fields.optional("since", moment)?,
         billed: fields.optional("billed", decimal)?,
         credited: fields.optional("credited", decimal)?.unwrap_or_default(),
+        open: fields.optional("open", decimal)?.unwrap_or_default(),
         events: fields.required("changes", |value, path| list(value, path, event))?,
     })
 }
 
 /// The fields of `ChangeRequest`.
-const CHANGE: &[&str] = &["period", "plan", "since", "billed", "credited", "changes"];
+const CHANGE: &[&str] = &["period", "plan", "since", "billed", "credited", "open", "changes"];
 
 /// The fields of `Plan`.
 const PLAN: &[&str] = &["price", "quantity", "discount", "taxes", "terms"];
@@ -361,7 +378,7 @@ fn discount(value: &Value<'_>, path: &Path<'_>) -> Result<Discount> {
     if matches!(value, Value::Null) {
         return Ok(Discount::None);
     }
-    let (place, fields) = only(value, &["amount", "rate"], path)?;
+    let (place, fields) = only(value, &["amount", "rate"], &[], path)?;
     Ok(match place {
         0 => Discount::Amount(fields.required("amount", decimal)?),
         _ => Discount::Rate(fields.required("rate", decimal)?),
@@ -519,20 +536,24 @@ pub fn prorated(prorated: &Prorated) -> String {
     json.shown("exact", &prorated.exact);
     put_share(&mut json, prorated.share);
     json.optional("rate", prorated.rate.as_ref());
+    put_cells(&mut json, &prorated.cells);
+    json.text("sentence", &prorated.sentence());
+    json.close('}');
+    json.into_text()
+}
+
+fn put_cells(json: &mut Json, cells: &[Cell]) {
     json.name("cells").open('[');
-    for cell in &prorated.cells {
+    for cell in cells {
         let span = |(from, to): (Moment, Moment)| Period { from, to };
         json.open('{');
-        put_period(&mut json, "cell", cell.cell.map(span));
-        put_period(&mut json, "served", Some(span(cell.served)));
+        put_period(json, "cell", cell.cell.map(span));
+        put_period(json, "served", Some(span(cell.served)));
         json.shown("covered", &cell.covered);
         json.shown("length", &cell.length);
         json.close('}');
     }
     json.close(']');
-    json.text("sentence", &prorated.sentence());
-    json.close('}');
-    json.into_text()
 }
 
 /// `Scheduled`.
@@ -560,6 +581,12 @@ pub fn scheduled(scheduled: &Scheduled) -> String {
     json.into_text()
 }
 
+fn put_amounts(json: &mut Json, amounts: &[(&str, Amount)]) {
+    for (name, amount) in amounts {
+        json.shown(name, amount);
+    }
+}
+
 /// `ChangePreview`.
 #[must_use]
 pub fn preview(preview: &Preview) -> String {
@@ -571,17 +598,22 @@ pub fn preview(preview: &Preview) -> String {
         ("net", preview.net),
         ("tax", preview.tax),
         ("total", preview.total),
+        ("due", preview.due),
     ];
-    for (name, amount) in sums {
-        json.shown(name, &amount);
-    }
+    put_amounts(&mut json, &sums);
+    let Credits { billed, charges, refund, account } = preview.credits;
+    json.name("credits").open('{');
+    put_amounts(&mut json, &[("billed", billed), ("charges", charges), ("refund", refund), ("account", account)]);
+    json.close('}');
     json.name("lines").open('[');
     for line in &preview.lines {
         json.open('{');
         json.text("type", line.kind.as_str());
-        match line.change {
-            Some(place) => json.plain("change", &place),
-            None => json.plain("change", &"null"),
+        for (name, place) in [("change", line.change), ("of", line.of)] {
+            match place {
+                Some(place) => json.plain(name, &place),
+                None => json.plain(name, &"null"),
+            }
         }
         put_period(&mut json, "service", line.service);
         json.optional("price", line.plan.as_ref().map(|plan| write_decimal(plan.price)).as_ref());
@@ -591,6 +623,7 @@ pub fn preview(preview: &Preview) -> String {
         json.shown("amount", &line.amount);
         json.shown("exact", &line.exact);
         put_share(&mut json, line.share);
+        put_cells(&mut json, &line.cells);
         json.name("taxes").open('[');
         for (tax, amount) in line.plan.iter().flat_map(|plan| &plan.taxes).zip(&line.taxes) {
             json.open('{');
@@ -604,7 +637,24 @@ pub fn preview(preview: &Preview) -> String {
         }
         json.close(']');
         json.optional("cap", line.cap.as_ref());
-        json.optional("cost", line.cost.as_ref());
+        json.optional("cost", line.cost.as_ref().map(|cost| cost.amount).as_ref());
+        match &line.cost {
+            Some(Cost { share, cells, .. }) => {
+                json.name("used").open('{');
+                put_share(&mut json, *share);
+                put_cells(&mut json, cells);
+                json.close('}');
+            }
+            None => json.plain("used", &"null"),
+        }
+        match line.sides {
+            Some([credit, charge]) => {
+                json.name("sides").open('{');
+                put_amounts(&mut json, &[("credit", credit), ("charge", charge)]);
+                json.close('}');
+            }
+            None => json.plain("sides", &"null"),
+        }
         json.text("sentence", &line.sentence);
         json.close('}');
     }

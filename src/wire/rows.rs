@@ -1,67 +1,46 @@
 //! Rows: what the tables of [`crate::query`] read, written field by field.
-//!
-//! A row is written as a struct whose field names are known when the engine is built: JavaScript then makes each name
-//! once for all rows.
 
-use super::view::{CustomView, LineRef, Text};
+use super::json::Json;
+use super::view::{put_custom, put_line};
+use crate::book::Subject;
 use crate::document::Entry;
-use crate::money::text;
 use crate::query::{Answer, At, Cell, Field, Of, Scope, Shown};
 use crate::settle::Context;
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
 
-/// `Page`.
-#[derive(Clone, Debug, Serialize)]
-pub struct PageView<'s> {
-    rows: Vec<RowView<'s>>,
-    total: Option<usize>,
-    page: PageNumber,
-    next: Option<&'s str>,
-    previous: Option<&'s str>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct PageNumber {
-    number: Option<u32>,
-    size: u32,
-}
-
-impl<'s> PageView<'s> {
-    /// The page of an answer.
-    #[must_use]
-    pub fn new(answer: &'s Answer<'_>) -> Self {
-        let row =
-            |&row| Some(RowView { at: answer.scope.at(row)?, fields: &answer.fields, is_whole: answer.is_projected });
-        Self {
-            rows: answer.rows.iter().filter_map(row).collect(),
-            total: answer.total,
-            page: PageNumber { number: answer.number, size: answer.size },
-            next: answer.next.as_deref(),
-            previous: answer.previous.as_deref(),
-        }
+/// `Page`: the text of an answer.
+#[must_use]
+pub fn page(answer: &Answer<'_>) -> String {
+    let mut json = Json::default();
+    json.open('{');
+    let rows = answer.rows.iter().filter_map(|&row| answer.scope.at(row));
+    json.list("rows", rows, |json, at| put_row(json, &at, answer.fields.iter().copied(), answer.is_projected));
+    match answer.total {
+        Some(total) => json.plain("total", &total),
+        None => json.null("total"),
     }
+    json.name("page").open('{');
+    match answer.number {
+        Some(number) => json.whole("number", number.into()),
+        None => json.null("number"),
+    }
+    json.whole("size", answer.size.into());
+    json.close('}');
+    json.optional_text("next", answer.next.as_deref());
+    json.optional_text("previous", answer.previous.as_deref());
+    json.close('}');
+    json.into_text()
 }
 
 /// A row with these fields; where it is not whole, without those that are not set and may be left out.
-#[derive(Clone, Debug)]
-pub(super) struct RowView<'s> {
-    at: At<'s>,
-    fields: &'s [&'static Field],
-    is_whole: bool,
-}
-
-impl Serialize for RowView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let cells = self.fields.iter().map(|field| (*field, field.get(&self.at)));
-        let cells: Vec<_> =
-            cells.filter(|(field, cell)| self.is_whole || field.shown == Shown::Always || is_set(cell)).collect();
-        let mut row = serializer.serialize_struct("Row", cells.len())?;
-        for (field, cell) in cells {
-            row.serialize_field(field.name, &CellView { at: &self.at, cell })?;
+fn put_row(json: &mut Json, at: &At<'_>, fields: impl Iterator<Item = &'static Field>, is_whole: bool) {
+    json.open('{');
+    for field in fields {
+        let cell = field.get(at);
+        if is_whole || field.shown == Shown::Always || is_set(&cell) {
+            put_cell(json, field.name, at, cell);
         }
-        row.end()
     }
+    json.close('}');
 }
 
 fn is_set(cell: &Cell<'_>) -> bool {
@@ -72,52 +51,33 @@ fn is_set(cell: &Cell<'_>) -> bool {
     }
 }
 
-struct CellView<'s> {
-    at: &'s At<'s>,
-    cell: Cell<'s>,
-}
-
-impl Serialize for CellView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.cell {
-            Cell::Null => serializer.serialize_none(),
-            Cell::Boolean(value) => serializer.serialize_bool(value),
-            Cell::Whole(number) => serializer.serialize_i64(number),
-            Cell::Text(text) => serializer.serialize_str(text),
-            Cell::Amount(amount, scale) => serializer.serialize_str(&text::write(amount.minor().into(), scale.into())),
-            Cell::Decimal(decimal) => Text(decimal).serialize(serializer),
-            Cell::Date(date) => Text(date).serialize(serializer),
-            Cell::Group(version) => serializer.serialize_str(&Entry::group_id(version)),
-            Cell::Custom(custom) => CustomView(custom).serialize(serializer),
-            Cell::Line(place) => {
-                self.at.line_at(place).and_then(|(document, line)| LineRef::new(document, line)).serialize(serializer)
-            }
-            Cell::TaxItems(item) => {
-                let fields = shown(Of::TaxItem, self.at.is_past());
-                let rows =
-                    self.at.tax_items(item).into_iter().map(|at| RowView { at, fields: &fields, is_whole: false });
-                serializer.collect_seq(rows)
-            }
+fn put_cell(json: &mut Json, name: &str, at: &At<'_>, cell: Cell<'_>) {
+    match cell {
+        Cell::Null => json.null(name),
+        Cell::Boolean(value) => json.boolean(name, value),
+        Cell::Whole(number) => json.whole(name, number),
+        Cell::Text(text) => json.text(name, text),
+        Cell::Amount(amount, scale) => json.units(name, amount.minor().into(), scale.into()),
+        Cell::Decimal(decimal) => json.units(name, decimal.mantissa(), decimal.scale()),
+        Cell::Date(date) => json.date(name, date),
+        Cell::Group(version) => json.text(name, &Entry::group_id(version)),
+        Cell::Custom(custom) => put_custom(json, name, custom),
+        Cell::Line(place) => put_line(json, name, at.line_at(place)),
+        Cell::TaxItems(item) => {
+            let is_past = at.is_past();
+            json.list(name, at.tax_items(item), |json, at| put_row(json, &at, shown(Of::TaxItem, is_past), false));
         }
     }
 }
 
 /// The fields that rows show by themselves.
-fn shown(of: Of, past: bool) -> Vec<&'static Field> {
-    of.fields(past).filter(|field| field.shown != Shown::Asked).collect()
+fn shown(of: Of, past: bool) -> impl Iterator<Item = &'static Field> {
+    of.fields(past).filter(|field| field.shown != Shown::Asked)
 }
 
-/// `Invoice`, `CreditMemo`, `DebitMemo`, `Payment` or `Refund`, as it stands after a command.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct DocumentView<'s> {
-    pub context: Context<'s>,
-    pub subject: &'s crate::book::Subject,
-}
-
-impl Serialize for DocumentView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let scope = Scope::now(self.context);
-        let fields = shown(Of::Document(Some(self.subject.header.kind)), false);
-        RowView { at: At::after(&scope, self.subject), fields: &fields, is_whole: false }.serialize(serializer)
-    }
+/// `Invoice`, `CreditMemo`, `DebitMemo`, `Payment` or `Refund`, as it stands after a command; what its name announced.
+pub(super) fn put_document(json: &mut Json, context: Context<'_>, subject: &Subject) {
+    let scope = Scope::now(context);
+    let fields = shown(Of::Document(Some(subject.header.kind)), false);
+    put_row(json, &At::after(&scope, subject), fields, false);
 }

@@ -122,6 +122,8 @@ export interface NewTaxItem {
   readonly taxCode?: string;
   /** The rate as a fraction: `"0.19"` is 19 %. */
   readonly rate?: DecimalString;
+  /** What an exemption took off the tax: told by who calculated it, and carried as it is. */
+  readonly exemptAmount?: DecimalString;
   /** The tax item of the source item that this credits or debits. */
   readonly sourceTaxItemId?: string;
 }
@@ -211,6 +213,11 @@ export interface CreateCreditMemo extends NewDocument {
   readonly items?: readonly NewItem[];
   /** When it is posted, it settles the document that it credits: first item by item, then in proportion. */
   readonly autoApply?: boolean;
+  /**
+   * What is withheld of what comes back, and kept as income: goods of 100.00 that come back for a fee of 20.00 are a
+   * memo of 80.00. It counts as credited of the document that the memo is made from.
+   */
+  readonly restockingFee?: DecimalString;
 }
 
 /** Creates a debit memo: by itself, or from an invoice or credit memo. */
@@ -402,6 +409,8 @@ export type WriteOffCommand = On<
       /** Left out: the sum of the items, or all that is left. */
       readonly amount?: DecimalString;
       readonly items?: readonly WriteOffItem[];
+      /** Marks the counterpart as none of the revenue's: it can then not be written off itself. */
+      readonly excludeFromRevenue?: boolean;
     }
 >;
 
@@ -454,8 +463,9 @@ export type BilledBy =
 
 /**
  * Bills a change of plan: what {@link previewChange} credits becomes a credit memo, what it charges an invoice. Both are
- * posted; the credit settles the item that was billed, as far as that is open, and then the new invoice. Preview it, and
- * the balance of the invoice is what is due today.
+ * posted; the credit settles the item that was billed, as far as that is open, and then the new invoice (or as the
+ * `destination` of the terms says: `account` settles nothing, `refund` pays the rest back). What takes back a charge of
+ * the same change is a negative item of the invoice. Preview it, and the balance of the invoice is what is due today.
  */
 export interface ChangePlan {
   readonly type: "changePlan";
@@ -468,6 +478,8 @@ export interface ChangePlan {
   readonly invoiceId?: string;
   /** The identifier of the new credit memo. Needed if something is credited. */
   readonly creditMemoId?: string;
+  /** The identifier of the refund. Needed if something goes back, by the terms' `destination`. */
+  readonly refundId?: string;
   /** Left out: that of the document that billed the plan, or of the book. */
   readonly accountId?: string;
   /** Left out: that of the document that billed the plan, or of the book. */
@@ -549,6 +561,8 @@ export interface DocumentHeader {
   readonly reasonCode?: string;
   readonly comment?: string;
   readonly excludeFromAutoApply?: true;
+  /** Of the memo that a write-off makes. */
+  readonly excludeFromRevenue?: true;
   readonly customFields?: CustomFields;
 }
 
@@ -582,6 +596,8 @@ export interface DebitMemo extends Demand {
 export interface CreditMemo extends Source {
   readonly type: "creditMemo";
   readonly autoApply?: true;
+  /** What was withheld of what came back. */
+  readonly restockingFee?: DecimalString;
 }
 
 /** A payment. */
@@ -625,6 +641,7 @@ export interface TaxItem extends LineAmounts {
   readonly locationCode: string | null;
   readonly taxCode: string | null;
   readonly rate: DecimalString | null;
+  readonly exemptAmount?: DecimalString;
 }
 
 /** An item with its tax items. */
@@ -835,6 +852,8 @@ export interface LiveFigures extends DocumentFigures {
 
 /** Beside those, the figures of what has items. */
 export interface BilledFigures extends LiveFigures {
+  /** What exemptions took off its taxes. */
+  readonly taxExemptAmount: DecimalString;
   readonly canBePosted: boolean;
   readonly canBeUnposted: boolean;
   readonly canBeWrittenOff: boolean;
@@ -855,6 +874,8 @@ export interface SourceAbilities {
 
 /** Beside those, the figures of credit memos. */
 export interface CreditMemoFigures extends BilledFigures, SourceAbilities {
+  /** `amount` and the restocking fee: all that came back. */
+  readonly grossAmount: DecimalString;
   /** `status` as DayZero calls it. What was refunded counts as used; a canceled or reversed memo is void. */
   readonly dayZeroStatus: "draft" | "issued" | "partially_applied" | "fully_applied" | "void";
 }
@@ -1433,9 +1454,15 @@ export interface ProrationTerms {
   readonly degenerate: "zero" | "full" | "refuse";
   /** Keeps the factor from 0 to 1, and allows moments outside the period. Default false: they are refused. */
   readonly clamp: boolean;
-  /** What comes of the part before the first boundary of a schedule. Default `prorate`. */
+  /**
+   * What comes of the part of a period in which something starts: before the first boundary of a schedule, a service that
+   * ends with its period, a plan that starts. Default `prorate`.
+   */
   readonly leading: StubRule;
-  /** What comes of the part after its last boundary. `months`: up to the end of a month of it. Default `prorate`. */
+  /**
+   * What comes of the part in which something ends: after the last boundary of a schedule, a service that begins with
+   * its period, a plan that is cancelled. `months`: up to the end of a month of it. Default `prorate`.
+   */
   readonly trailing: StubRule | "months";
   /** Where the first whole period begins: a period after the billing day that is past, or on the next billing day. */
   readonly firstBoundary: "period" | "month";
@@ -1459,17 +1486,33 @@ export interface ProrationTerms {
   readonly cap: boolean;
   /** Whether a fixed discount goes back in proportion, or what is kept of the charge keeps it. Default `prorate`. */
   readonly discount: "prorate" | "keep";
-  /** A change from plan to plan as credit and charge (`gross`, the default), or as their difference, rounded once. */
-  readonly present: "gross" | "net";
+  /**
+   * A change from plan to plan as credit and charge (`gross`, the default); as their difference, rounded once (`net`,
+   * where both have the same taxes); or, where nothing changes but the quantity, as the units that come or go
+   * (`quantity`; any other change, and one whose difference is not what these units cost, as `gross`).
+   */
+  readonly present: "gross" | "net" | "quantity";
+  /**
+   * What becomes of a credit. `settle`, the default: it settles the bill that it credits as far as that is open, then
+   * what is charged; the rest stays on account. `account`: all stays on account, as in a wallet. `refund`: what was paid
+   * goes back. `time`: where a plan changes, no money flows; the credit pays for days of the plan that begins, and days
+   * that have begun are whole. Where none begins it is `settle`.
+   */
+  readonly destination: "settle" | "account" | "refund" | "time";
 }
 
-/** A part of a period at an end: its share, all of it, nothing, or all of it from so much on. */
+/**
+ * A part of a period at an end: its share, all of it, nothing; something from so many days or such a share of the period
+ * on, else nothing (`then`: all of it, the default, or its share); or months of 30.4 days, and one more for a rest of so
+ * many days (`wholeMonths`; Certinia's is 16).
+ */
 export type StubRule =
   | "prorate"
   | "full"
   | "skip"
-  | { readonly fromDays: number }
-  | { readonly fromShare: FractionString };
+  | { readonly fromDays: number; readonly then?: "full" | "prorate" }
+  | { readonly fromShare: FractionString; readonly then?: "full" | "prorate" }
+  | { readonly wholeMonths: number };
 
 /** The name of a preset, or what differs from one (left out: `"default"`). */
 export type TermsRequest = ProrationPreset | ({ readonly preset?: ProrationPreset } & Partial<ProrationTerms>);
@@ -1505,7 +1548,7 @@ export interface ProrateRequest extends PricedRequest {
 
 /** Which share of a period something is. */
 export interface Share {
-  /** The factor of the price: `covered` ÷ `length`, rounded if the terms round it. */
+  /** The factor of the price: `covered` ÷ `length`, rounded if the terms round it, or what their rule for a part says. */
   readonly factor: FractionString;
   /** The units of time served; months, with a grid of months. */
   readonly covered: FractionString;
@@ -1572,7 +1615,10 @@ export interface PricePlan {
   readonly terms?: TermsRequest;
 }
 
-/** When something changes: then, or (where the share is known) when so much of the period is left. */
+/**
+ * When something changes: then, or (where the share is known) when so much of the period is left. That share is used as it
+ * is: no rule of the terms for a part of a period applies to it.
+ */
 export type ChangeTime =
   | { readonly at: IsoMoment; readonly unused?: undefined }
   | { readonly unused: FractionString; readonly at?: undefined };
@@ -1604,20 +1650,29 @@ export interface ChangeRequest extends PricedRequest {
   readonly billed?: DecimalString;
   /** What of that was credited before. Left out: nothing. */
   readonly credited?: DecimalString;
+  /** What of its bill, with tax, is still to be paid. Left out: nothing. Commands of a book know it. */
+  readonly open?: DecimalString;
   /** The earlier first. */
   readonly changes: readonly PlanChange[];
 }
 
 /** A line of a credit memo or an invoice to be. */
 export interface ChangeLine extends Share {
-  /** What is left of a plan goes back (negative), a plan is charged, the difference of both, or of rounding. */
-  readonly type: "credit" | "charge" | "net" | "rounding";
+  /**
+   * What is left of a plan goes back (negative), a plan is charged, the difference of both, a plan for time that a credit
+   * pays for (of no amount), or the difference of rounding.
+   */
+  readonly type: "credit" | "charge" | "net" | "time" | "rounding";
   /** The place of its change in the request; `null` for `rounding`. */
   readonly change: number | null;
+  /** The place of the change that charged what this credits; `null`: what was billed before, or nothing is credited. */
+  readonly of: number | null;
   /** The service period, written as the terms say. */
   readonly service: Period | null;
   readonly price: DecimalString | null;
   readonly quantity: DecimalString | null;
+  /** The cells of its service; none where the time is not counted. */
+  readonly cells: readonly Cell[];
   /** Before the discount. */
   readonly gross: DecimalString;
   /** Of the other sign. */
@@ -1635,21 +1690,34 @@ export interface ChangeLine extends Share {
   readonly cap: FractionString | null;
   /** Of a residual credit: what the time served costs. */
   readonly cost: DecimalString | null;
+  /** Of a residual credit: the time served. */
+  readonly used: (Share & { readonly cells: readonly Cell[] }) | null;
+  /** Of `net` and `time`: the credit and the charge in it, each rounded by itself. */
+  readonly sides: { readonly credit: DecimalString; readonly charge: DecimalString } | null;
   /** How it came about, in English, for a customer. */
   readonly sentence: string;
 }
 
 /** What comes of changes. */
 export interface ChangePreview {
-  /** The sum of the credits (negative), without tax. */
+  /** The sum of the credits (negative), without tax; also of those within `net` lines. */
   readonly credit: DecimalString;
-  /** The sum of the charges, without tax. */
+  /** The sum of the charges, so too. */
   readonly charge: DecimalString;
-  /** The sum of all lines, without tax. */
+  /** The sum of all lines, without tax. A `net` line is rounded once: this can be a step off `credit + charge`. */
   readonly net: DecimalString;
   readonly tax: DecimalString;
   /** `net + tax`. */
   readonly total: DecimalString;
+  /** What is to be paid of the charges, with tax: less what is taken back of them, and the credits that settle them. */
+  readonly due: DecimalString;
+  /** Where the credits of what was billed before go, with tax: to its open bill, to the charges, back, on account. */
+  readonly credits: {
+    readonly billed: DecimalString;
+    readonly charges: DecimalString;
+    readonly refund: DecimalString;
+    readonly account: DecimalString;
+  };
   /** In the order of the changes, each credit before its charge. */
   readonly lines: readonly ChangeLine[];
   /** The plan that runs then: keep it to ask again at the next change. */

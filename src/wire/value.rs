@@ -14,6 +14,9 @@ use std::borrow::Cow;
 /// The deepest nesting of a request; the package refuses deeper ones itself.
 const DEPTH: u32 = 32;
 
+/// Room for so many entries is made before they are there: a request may say any number.
+const AT_ONCE: usize = 1024;
+
 /// A plain value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
@@ -71,13 +74,20 @@ fn read_value<'a>(reader: &mut Reader<'a>, depth: u32) -> Option<Value<'a>> {
         3 => Value::Whole(reader.number()?),
         4 => Value::Text(reader.text()?),
         5 => {
-            let depth = depth.checked_sub(1)?;
-            Value::List((0..reader.count()?).map(|_| read_value(reader, depth)).collect::<Option<_>>()?)
+            let (depth, count) = (depth.checked_sub(1)?, reader.count()?);
+            let mut list = Vec::with_capacity(count.min(AT_ONCE));
+            for _ in 0..count {
+                list.push(read_value(reader, depth)?);
+            }
+            Value::List(list)
         }
         6 => {
             let (depth, count) = (depth.checked_sub(1)?, reader.count()?);
-            let field = |_| Some((reader.text()?, read_value(reader, depth)?));
-            Value::Object((0..count).map(field).collect::<Option<_>>()?)
+            let mut fields = Vec::with_capacity(count.min(AT_ONCE));
+            for _ in 0..count {
+                fields.push((reader.text()?, read_value(reader, depth)?));
+            }
+            Value::Object(fields)
         }
         7 => Value::Number(reader.text()?),
         8 => Value::Foreign(reader.text()?),

@@ -18,7 +18,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { control, page, sticksOut, text, usePage } from "./page.mjs";
 
-usePage("change-slider", "#proration");
+usePage("change-1-slider", "#proration");
 
 /** The figures on top: credit, charge, tax, together, due today. */
 const figures = () => page.locator("#change-figures dd").allTextContents();
@@ -67,15 +67,15 @@ test("where the invoice is open, the credit settles that", async () => {
 });
 
 test("the figures follow the slider and the date, and these follow each other", async () => {
-  const slider = page.getByRole("slider", { name: "Day of the change" });
+  const slider = page.getByRole("group", { name: "Change 1" }).getByRole("slider", { name: "Day, within the period" });
   await slider.focus();
   await page.keyboard.press("ArrowRight");
   assert.deepEqual(await figures(), ["−13.55", "22.58", "0.73", "9.76", "9.76"]);
-  assert.equal(await control("change-day").inputValue(), "2026-01-18");
+  assert.equal(await control("change-1-day").inputValue(), "2026-01-18");
   assert.equal(await slider.getAttribute("aria-valuetext"), "2026-01-18, day 18 of 31");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "change-slider");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "change-1-slider");
 
-  await control("change-day").fill("2026-01-17");
+  await control("change-1-day").fill("2026-01-17");
   assert.deepEqual(await figures(), ON_THE_17TH);
   assert.equal(await slider.inputValue(), "16");
 
@@ -97,8 +97,8 @@ test("each amount says how it came about", async () => {
   assert.deepEqual(credit.steps, [
     ["factor used", "16/31"],
     ["product", "30.00 × 16/31 = 480/31"],
-    ["rounded", "15.48"],
-    ["credit", "30.00 billed less 15.48 used: −14.52"],
+    ["used, rounded", "15.48"],
+    ["credit", "that, less what was billed: −14.52"],
     ["Sales tax, 0.08", "−1.16"],
   ]);
   const charge = await trace("Charge");
@@ -139,24 +139,27 @@ test("every preset can be chosen, says what it was checked against, and has its 
   await control("change-preset").selectOption("stripeNone");
   assert.equal(
     await page.getByRole("status").textContent(),
-    "On this day, the change credits nothing and charges nothing.",
+    "Nothing is credited and nothing is charged.",
   );
   assert.equal(await text("change-documents"), "");
 
   // Credit and charge as one line: 50 − 30 for 15 of 31 days are 9.6774… → 9.68, tax 0.7744 → 0.77.
   await control("change-length").selectOption("1 month");
   await control("change-preset").selectOption("maxio");
-  assert.deepEqual(await figures(), ["0.00", "0.00", "0.77", "10.45", "10.45"]);
+  assert.deepEqual(await figures(), ["−14.52", "24.19", "0.77", "10.45", "10.45"]);
   const difference = await trace("Difference");
   assert.match(difference.sentence, /Together: .*9\.68\.$/);
   // It is no product of one price.
-  assert.deepEqual(difference.steps.slice(0, 3), [["factor", "15/31"], ["exact", "300/31"], ["rounded", "9.68"]]);
+  assert.deepEqual(difference.steps.slice(0, 5), [
+    ...[["credit in it", "−14.52"], ["charge in it", "24.19"]],
+    ...[["factor", "15/31"], ["exact", "300/31"], ["rounded", "9.68"]],
+  ]);
 });
 
 test("a cancellation leaves a credit and nothing due", async () => {
-  await page.getByRole("radio", { name: "Cancel" }).check();
-  assert.ok(await control("change-new-price").isHidden());
-  await control("change-day").fill("2026-01-21");
+  await control("change-1-kind").selectOption("Cancel");
+  assert.equal(await control("change-1-value").count(), 0);
+  await control("change-1-day").fill("2026-01-21");
   assert.deepEqual(await figures(), ["−10.65", "0.00", "−0.85", "−11.50", "nothing"]);
   assert.equal(await page.getByRole("status").textContent(), "Nothing is due today. 11.50 stays on CM-1.");
   const { change } = JSON.parse(await text("change-command"));
@@ -173,27 +176,30 @@ test("without a tax rate there is no tax; a plan that was free has nothing to cr
 
 test("the day keeps its place when the period moves, or is its last", async () => {
   await control("change-from").fill("2026-02-01");
-  assert.equal(await control("change-day").inputValue(), "2026-02-17");
-  assert.equal(await text("change-place"), "day 17 of 28");
+  assert.equal(await control("change-1-day").inputValue(), "2026-02-17");
+  assert.equal(await text("change-1-place"), "day 17 of 28");
   assert.deepEqual((await figures()).slice(0, 2), ["−12.86", "21.43"]);
 
   await control("change-from").fill("2026-01-01");
-  await control("change-day").fill("2026-01-31");
+  await control("change-1-day").fill("2026-01-31");
   await control("change-from").fill("2026-02-01");
-  assert.equal(await control("change-day").inputValue(), "2026-02-28");
+  assert.equal(await control("change-1-day").inputValue(), "2026-02-28");
 });
 
 test("a refusal is shown at its field, and goes when the field is right", async () => {
-  await refused("change-day", "2026-02-02", "2026-01-17", "invalidPeriod", "change.changes[0].at");
-  await refused("change-day", "", "2026-01-17", "invalidDate", "containing");
+  await refused("change-1-day", "2026-02-02", "2026-01-17", "invalidPeriod", "change.changes[0].at");
+  await refused("change-1-day", "", "2026-01-17", "invalidDate", "change.changes[0].at");
   await refused("change-from", "", "2026-01-01", "invalidDate", "anchor");
-  await refused("change-price", "30.001", "30", "tooManyDecimals", "items[0].amount");
-  await refused("change-new-price", "fifty", "50", "invalidDecimal", "change.changes[0].price");
-  await refused("change-tax", "8 %", "0.08", "invalidDecimal", "items[0].taxItems[0].rate");
+  await refused("change-price", "thirty", "30", "invalidDecimal", "changes[0].plan.price");
+  await refused("change-quantity", "one", "1", "invalidDecimal", "changes[0].plan.quantity");
+  await refused("change-discount", "a lot", "", "invalidDecimal", "changes[0].plan.discount.amount");
+  await refused("change-discount", "ten %", "", "invalidDecimal", "changes[0].plan.discount.rate");
+  await refused("change-1-value", "fifty", "50", "invalidDecimal", "change.changes[0].price");
+  await refused("change-tax", "8 %", "0.08", "invalidDecimal", "changes[0].plan.taxes[0].rate");
 });
 
 /** Asserts that a field refuses a value, with this code and path, and takes the other. */
-async function refused(id, bad, good, code, path) {
+async function refused(id, bad, good, code, path, expected = ON_THE_17TH) {
   await control(id).fill(bad);
   assert.deepEqual(await page.getByRole("status").locator("code").allTextContents(), [code, path]);
   assert.equal(await page.locator("[aria-invalid]").count(), 1);
@@ -205,7 +211,7 @@ async function refused(id, bad, good, code, path) {
 
   await control(id).fill(good);
   assert.equal(await page.locator("[aria-invalid]").count(), 0);
-  assert.deepEqual(await figures(), ON_THE_17TH);
+  assert.deepEqual((await figures()).slice(0, expected.length), expected);
 }
 
 test("a refusal of terms without a field of their own is shown at the length", async () => {
@@ -213,6 +219,88 @@ test("a refusal of terms without a field of their own is shown at the length", a
   await control("change-length").selectOption("30 days");
   assert.deepEqual(await page.getByRole("status").locator("code").allTextContents(), ["missingField", "change.months"]);
   assert.equal(await control("change-length").getAttribute("aria-invalid"), "true");
+});
+
+test("quantity and discount", async () => {
+  // 5 × 30.00 less 10 % are 135.00; 16 of 31 days of that are 69.677…, so 65.32 go back, and 5.23 of tax. 5 × 50.00
+  // less 10 % for 15 of 31 days are 108.87 (108.870…), and 8.71.
+  await control("change-quantity").fill("5");
+  await control("change-discount").fill("10 %");
+  assert.deepEqual(await figures(), ["−65.32", "108.87", "3.48", "47.03", "47.03"]);
+  const charge = await trace("Charge");
+  assert.deepEqual(charge.steps.slice(1, 5), [
+    ...[["exact", "3375/31"], ["before the discount", "120.97"], ["discount", "−12.10"], ["rounded", "108.87"]],
+  ]);
+  // 10.00 off 150.00: 140.00 was billed. Five of 30.00 become eight, with the same 10.00 off.
+  await control("change-discount").fill("10");
+  await control("change-1-kind").selectOption("New quantity");
+  await control("change-1-value").fill("8");
+  // 140.00 × 16/31 = 72.258…; (240.00 − 10.00) × 15/31 = 111.290….
+  assert.deepEqual((await figures()).slice(0, 2), ["−67.74", "111.29"]);
+  await control("change-1-kind").selectOption("New discount");
+  await control("change-1-value").fill("");
+  // Without it, 150.00 × 15/31 = 72.580….
+  assert.deepEqual((await figures()).slice(0, 2), ["−67.74", "72.58"]);
+  const { change } = JSON.parse(await text("change-command"));
+  assert.deepEqual(change.plan.discount, { amount: "10" });
+  assert.deepEqual(change.changes, [{ type: "change", at: "2026-01-17", discount: null }]);
+  await control("change-1-value").fill("12.5%");
+  assert.deepEqual(JSON.parse(await text("change-command")).change.changes[0].discount, { rate: "0.125" });
+  const path = "change.changes[0].discount.rate";
+  await refused("change-1-value", "some %", "", "invalidDecimal", path, ["−67.74", "72.58"]);
+});
+
+test("several changes, in the order of their days", async () => {
+  // A pause from the 17th to the 24th: 15 of 31 days go back, 8 are charged: 30.00 × 8/31 = 7.74 (7.741…).
+  await control("change-1-kind").selectOption("Pause");
+  assert.equal(await page.getByRole("button", { name: "Remove Change 1" }).count(), 0, "one change stays");
+  await page.getByRole("button", { name: "Add a change" }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "change-2-kind");
+  assert.equal(await control("change-2-kind").inputValue(), "resume");
+  await control("change-2-day").fill("2026-01-24");
+  assert.deepEqual((await figures()).slice(0, 2), ["−14.52", "7.74"]);
+  assert.match((await trace("Credit, 2026-01-17")).sentence, /^Credit for 15 of 31 days/);
+  assert.match((await trace("Charge, 2026-01-24")).sentence, /^Charge for 8 of 31 days/);
+
+  // A third change, before both: two units from the 9th. Eight days of 30.00 are 7.74, so 22.26 of INV-1 go back; of
+  // 60.00, 44.52 are charged, of which the pause takes 29.03 back (8 days of 60.00 are 15.48), and 8 days are charged.
+  await page.getByRole("button", { name: "Add a change" }).click();
+  await control("change-3-kind").selectOption("New quantity");
+  await control("change-3-day").fill("2026-01-09");
+  assert.deepEqual((await figures()).slice(0, 2), ["−51.30", "60.00"]);
+  const { at, change } = JSON.parse(await text("change-command"));
+  assert.deepEqual([at, change.changes.map(({ type }) => type)], ["2026-01-24", ["change", "pause", "resume"]]);
+  // What takes back a new charge makes its invoice less: 44.52 − 29.04 + 15.48 = 30.96, with 3.56 − 2.32 + 1.24 of tax.
+  assert.deepEqual((await documents()).map((row) => row.slice(0, 3)), [
+    ["INV-1 billed the plan", "32.40", "2.40"],
+    ["CM-1 credits", "24.04", "1.78"],
+    ["INV-2 charges", "33.44", "2.48"],
+  ]);
+
+  // A refusal is shown at its own change, wherever that is in time.
+  await control("change-2-kind").selectOption("Pause");
+  assert.equal(await control("change-2-kind").getAttribute("aria-invalid"), "true");
+  assert.match(await text("change-2-kind-error"), /^invalidStatus: needed a plan that runs/);
+  await page.getByRole("button", { name: "Remove Change 2" }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "change-add");
+  assert.equal(await page.locator("[aria-invalid]").count(), 0);
+  const cards = page.getByRole("group", { name: /^Change \d$/ });
+  assert.deepEqual(await cards.evaluateAll((all) => all.map(({ id }) => id)), ["change-1-card", "change-3-card"]);
+  await page.getByRole("button", { name: "Remove Change 2" }).click();
+  assert.deepEqual((await figures()).slice(0, 2), ["−14.52", "0.00"]);
+});
+
+test("what is credited whole says its days, too", async () => {
+  await control("change-preset").selectOption("killBill");
+  await control("change-1-kind").selectOption("Cancel");
+  await control("change-1-day").fill("2026-01-01");
+  const { sentence, cells, steps } = await trace("Credit");
+  assert.equal(sentence, "Credit for the whole period, from 2026-01-01 to before 2026-02-01: -30.00.");
+  const january = "2026-01-01 to before 2026-02-01";
+  assert.deepEqual([cells, steps.slice(0, 2)], [
+    [[january, january, "31", "31"]],
+    [["factor", "1"], ["product", "30.00 × 1 = 30"]],
+  ]);
 });
 
 test("the command shown is the one that was previewed", async () => {
@@ -235,17 +323,18 @@ test("the command shown is the one that was previewed", async () => {
 test("the views are links, and both keep their state", async () => {
   const views = page.getByRole("navigation", { name: "Views" });
   assert.equal(await views.locator("[aria-current=page]").textContent(), "Change of plan");
-  await control("change-new-price").fill("60");
+  await control("change-1-value").fill("60");
   await views.getByRole("link", { name: "Settlement" }).click();
   await control("form").waitFor();
   assert.ok(await control("change-form").isHidden());
   assert.equal(await page.getByRole("status").count(), 1, "one view speaks at a time");
   await page.goBack();
   await control("change-form").waitFor();
-  assert.equal(await control("change-new-price").inputValue(), "60");
+  assert.equal(await control("change-1-value").inputValue(), "60");
 });
 
 test("everything can be reached with the keyboard", async () => {
+  await page.getByRole("button", { name: "Add a change" }).click();
   await control("to-settlement").focus(); // Where the focus begins, the fragment of the address decides.
   const reached = new Set(["to-settlement"]);
   for (let step = 0; step < 40; step += 1) {
@@ -253,8 +342,10 @@ test("everything can be reached with the keyboard", async () => {
     reached.add(await page.evaluate(() => document.activeElement.id));
   }
   const expected = [
-    ...["to-settlement", "to-proration", "change-from", "change-length", "change-price", "change-tax"],
-    ...["change-type:price", "change-new-price", "change-preset", "change-invoice:paid", "change-day", "change-slider"],
+    ...["to-settlement", "to-proration", "change-from", "change-length", "change-price", "change-quantity"],
+    ...["change-discount", "change-tax", "change-preset", "change-invoice:paid", "change-1-remove", "change-1-kind"],
+    ...["change-1-value", "change-1-day", "change-1-slider", "change-2-remove", "change-2-kind", "change-2-day"],
+    ...["change-2-slider", "change-add"],
   ];
   assert.deepEqual(
     [...reached].filter((id) => expected.includes(id)),
@@ -269,6 +360,8 @@ test("everything can be reached with the keyboard", async () => {
 test("nothing sticks out of a window 360 pixels wide", async () => {
   await page.setViewportSize({ width: 360, height: 740 });
   await control("change-length").selectOption("1 year");
+  await page.getByRole("button", { name: "Add a change" }).click();
+  await control("change-discount").fill("10 %");
   for (const preset of ["default", "zuora30", "chargebeeMillisecond"]) {
     await control("change-preset").selectOption(preset);
     assert.equal(await sticksOut(), null, preset);

@@ -232,7 +232,8 @@ suite("memory", () => {
     await round();
     const before = own.memory();
     for (let index = 0; index < 8; index += 1) await round();
-    assert.equal(own.memory(), before);
+    // They are freed in any order, so the holes that they leave differ. A round that were kept would take 8 MB more.
+    assert.ok(own.memory() - before < 2 ** 19, `the engine has grown by ${own.memory() - before} bytes`);
   });
 
   test("keeps a book for as long as it can be reached through a result", async () => {

@@ -5,9 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 use setoff::book::Outcome;
 use setoff::settle::Context;
-use setoff::wire::rows::PageView;
-use setoff::wire::view::{ErrorView, OutcomeView};
-use setoff::wire::{columns, decode, generate, query, read};
+use setoff::wire::view::{self, ErrorView};
+use setoff::wire::{columns, decode, generate, query, read, rows};
 use setoff::{Book, Error};
 
 /// What the package would throw instead.
@@ -78,7 +77,7 @@ impl Host {
         let mut json = None;
         self.book.run(&decode::command(&read(request)?)?, &mut |context, outcome| {
             let kept = keep(context, outcome)?;
-            json = Some(Json::of(&OutcomeView::new(context, outcome)));
+            json = Some(Json(view::outcome(context, outcome)));
             Ok(kept)
         })?;
         Ok(json.expect("a command has an outcome"))
@@ -86,7 +85,7 @@ impl Host {
 
     pub fn query(&self, query: &Value) -> Answer {
         let query = query::query(&read(&encode(query))?)?;
-        Ok(Json::of(&PageView::new(&self.book.query(&query)?)))
+        Ok(Json(rows::page(&self.book.query(&query)?)))
     }
 
     /// The documents of a bill run, which no book needs.

@@ -141,6 +141,9 @@ impl Credited {
         let is_plain = document.figures().iter().all(|line| line.amount().minor() >= 0);
         let mut credited = Self { total: 0, by_line: vec![0; document.lines().len()], is_plain };
         for (_, memo) in book.documents().iter().filter(|(_, memo)| counts(memo)) {
+            if memo.header().refers_to == Some(index) {
+                credited.total += i128::from(memo.header().notes.restocking_fee.minor());
+            }
             for (line, figures) in memo.lines().iter().zip(memo.figures()) {
                 let amount = i128::from(figures.amount().minor());
                 if let Some(place) = line.source.filter(|place| place.document == index) {

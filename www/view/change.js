@@ -1,10 +1,11 @@
-import { LENGTHS } from "../change.js";
-import { byId, h } from "../dom.js";
+import { KINDS, LENGTHS } from "../change.js";
+import { byId, h, replaceContent } from "../dom.js";
 import { choiceGroup, errorNote, field } from "./controls.js";
 
 /**
- * Draws the form of a change, once. Controls write what they are told into `form` themselves, then call `on.edit()`, or
- * `on.period()` when the period is another; `on.slide(place)` asks for the day at a place of the period.
+ * Draws the form, once. Controls write what they are told into `form` themselves, then call `on.edit()`, or
+ * `on.period()` when the period is another; `on.slide(change, place)` asks for the day at a place of the period,
+ * `on.add()` and `on.remove(change)` for another list of changes.
  */
 export function drawChangeForm(container, form, presets, on) {
   const write = (name, done) => (event) => {
@@ -48,6 +49,15 @@ export function drawChangeForm(container, form, presets, on) {
     ),
     pair(
       field({ id: "change-price", label: "Price of the period", control: text("change-price", "price") }),
+      field({ id: "change-quantity", label: "Quantity", control: text("change-quantity", "quantity") }),
+    ),
+    pair(
+      field({
+        id: "change-discount",
+        label: "Discount",
+        hint: "5.00 or 10 %; empty is none.",
+        control: text("change-discount", "discount", { placeholder: "none", inputmode: "text" }),
+      }),
       field({
         id: "change-tax",
         label: "Tax rate",
@@ -55,22 +65,6 @@ export function drawChangeForm(container, form, presets, on) {
         control: text("change-tax", "taxRate", { placeholder: "none" }),
       }),
     ),
-    choiceGroup({
-      id: "change-type",
-      legend: "Change",
-      options: { price: "Upgrade or downgrade", cancel: "Cancel" },
-      value: form.type,
-      choose(type) {
-        form.type = type;
-        byId("change-new-price-field").hidden = type === "cancel";
-        on.edit();
-      },
-    }),
-    field({
-      id: "change-new-price",
-      label: "New price of the period",
-      control: text("change-new-price", "newPrice"),
-    }),
     field({
       id: "change-preset",
       label: "Terms",
@@ -95,8 +89,18 @@ export function drawChangeForm(container, form, presets, on) {
         on.edit();
       },
     }),
-    // Last, so that on a narrow screen the figures are right under it.
-    dayField(form, on),
+    // Last, so that on a narrow screen the figures are right under them.
+    h("div", { class: "changes", id: "change-list" }),
+    h("button", { type: "button", id: "change-add", onclick: on.add }, "Add a change"),
+  );
+  drawChanges(form, on);
+}
+
+/** Draws the changes of the form, one after another. */
+export function drawChanges(form, on) {
+  replaceContent(
+    byId("change-list"),
+    form.changes.map((change, place) => changeCard(change, `Change ${place + 1}`, form.changes.length > 1, on)),
   );
 }
 
@@ -104,50 +108,98 @@ function pair(...fields) {
   return h("div", { class: "pair" }, fields);
 }
 
-/** The day of the change, to be typed or moved to. */
-function dayField(form, on) {
+/** One change: its kind and value, its day to be typed or moved to, and a way to take it out. */
+function changeCard(change, name, isOneOfMany, on) {
+  const id = (part) => `change-${change.key}-${part}`;
+  const value = h("div", { id: id("values") });
+  const drawValue = () => {
+    const label = KINDS[change.kind].value;
+    const input = h("input", {
+      id: id("value"),
+      value: change.values[change.kind] ?? "",
+      inputmode: change.kind === "discount" ? "text" : "decimal",
+      autocomplete: "off",
+      oninput: (event) => {
+        change.values[change.kind] = event.target.value;
+        on.edit();
+      },
+    });
+    value.hidden = label === undefined;
+    value.replaceChildren(...(value.hidden ? [] : [field({ id: id("value"), label, control: input })]));
+  };
+  drawValue();
+  const kind = h(
+    "select",
+    {
+      id: id("kind"),
+      onchange: (event) => {
+        change.kind = event.target.value;
+        drawValue();
+        on.edit();
+      },
+    },
+    Object.entries(KINDS).map(([option, { label }]) =>
+      h("option", { value: option, selected: option === change.kind }, label),
+    ),
+  );
+  const remove = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      id: id("remove"),
+      "aria-label": `Remove ${name}`,
+      onclick: () => on.remove(change),
+    },
+    "Remove",
+  );
   return h(
     "fieldset",
-    { class: "field", id: "change-day-field" },
-    h("legend", {}, "Day of the change"),
+    { class: "change", id: id("card") },
+    h("legend", {}, name),
+    isOneOfMany && remove,
+    pair(field({ id: id("kind"), label: "What changes", control: kind }), value),
     h(
       "div",
-      { class: "day" },
+      { class: "field", id: id("day-field") },
+      h("label", { for: id("day") }, "Day"),
+      h(
+        "div",
+        { class: "day" },
+        h("input", {
+          type: "date",
+          id: id("day"),
+          value: change.day,
+          "aria-describedby": id("day-error"),
+          oninput: (event) => {
+            change.day = event.target.value;
+            on.edit();
+          },
+        }),
+        h("p", { class: "note", id: id("place") }),
+      ),
       h("input", {
-        type: "date",
-        id: "change-day",
-        value: form.day,
-        "aria-label": "Day of the change",
-        "aria-describedby": "change-day-error",
-        oninput: (event) => {
-          form.day = event.target.value;
-          on.edit();
-        },
+        type: "range",
+        id: id("slider"),
+        min: "0",
+        "aria-label": "Day, within the period",
+        oninput: (event) => on.slide(change, event.target.valueAsNumber),
       }),
-      h("p", { class: "note", id: "change-place" }),
+      h("div", { class: "ends note" }, h("span", { id: id("begin") }), h("span", { id: id("end") })),
+      errorNote(id("day")),
     ),
-    h("input", {
-      type: "range",
-      id: "change-slider",
-      min: "0",
-      "aria-label": "Day of the change, within the period",
-      oninput: (event) => on.slide(event.target.valueAsNumber),
-    }),
-    h("div", { class: "ends note" }, h("span", { id: "change-begin" }), h("span", { id: "change-end" })),
-    errorNote("change-day"),
   );
 }
 
-/** Shows the form's day, and its place in the period at the slider. */
-export function showDay(form, period, place) {
+/** Shows the day of a change, and its place in the period at its slider. */
+export function showDay({ key, day, place }, period) {
+  const own = (part) => byId(`change-${key}-${part}`);
   const which = `day ${place + 1} of ${period.days}`;
-  const date = byId("change-day");
-  if (date.value !== form.day) date.value = form.day;
-  const slider = byId("change-slider");
-  slider.max = String(period.days - 1);
-  slider.value = String(place);
-  slider.setAttribute("aria-valuetext", `${form.day}, ${which}`);
-  byId("change-place").textContent = which;
-  byId("change-begin").textContent = period.from;
-  byId("change-end").textContent = `before ${period.to}`;
+  if (own("day").value !== day) own("day").value = day;
+  own("slider").max = String(period.days - 1);
+  own("slider").value = String(place);
+  own("slider").setAttribute("aria-valuetext", `${day}, ${which}`);
+  own("place").textContent = which;
+  own("begin").textContent = period.from;
+  own("end").textContent = `before ${period.to}`;
 }

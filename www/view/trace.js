@@ -1,9 +1,9 @@
 // What comes of a change of plan: its figures, its documents, and how each amount came about.
 import { h } from "../dom.js";
-import { isNil, money, unsigned } from "../format.js";
+import { isNil, money } from "../format.js";
 import { columnHead } from "./lines.js";
 
-const TITLES = { credit: "Credit", charge: "Charge", net: "Difference", rounding: "Rounding" };
+const TITLES = { credit: "Credit", charge: "Charge", net: "Difference", time: "Time", rounding: "Rounding" };
 
 /** Credit, charge, tax and their sum; and what is due today. */
 export function figures({ preview, plan }) {
@@ -21,7 +21,7 @@ export function figures({ preview, plan }) {
 
 /** What is due, and what the credit settles, in one or two sentences. */
 export function sentence({ plan }, currency) {
-  if (plan === null) return "On this day, the change credits nothing and charges nothing.";
+  if (plan === null) return "Nothing is credited and nothing is charged.";
   const invoice = newInvoice(plan);
   const memo = newMemo(plan);
   const settled = plan.applications.map(
@@ -89,33 +89,32 @@ export function changeTables({ plan, invoice }) {
   );
 }
 
-/** A card for each line of a change: its sentence, its cells, and the steps from the price to the amount. */
-export function traceCards({ traces, billed }) {
-  return traces.map(({ line, time, used }) =>
-    h(
+/** A card for each line: its sentence, its cells, and the steps from the price to the amount. */
+export function traceCards({ traces, command }) {
+  const isOneOfMany = command.change.changes.length > 1;
+  return traces.map(({ line, product, used }) => {
+    const day = isOneOfMany ? command.change.changes[line.change]?.at : undefined;
+    const title = day === undefined ? TITLES[line.type] : `${TITLES[line.type]}, ${day}`;
+    const times = line.used === null ? { "": line.cells } : { used: line.used.cells, left: line.cells };
+    return h(
       "section",
-      { class: "card trace", "aria-label": `${TITLES[line.type]}, how it came about` },
-      h(
-        "header",
-        {},
-        h("h3", {}, TITLES[line.type]),
-        h("p", { class: "move" }, h("strong", {}, money(line.amount))),
-      ),
+      { class: "card trace", "aria-label": `${title}, how it came about` },
+      h("header", {}, h("h3", {}, title), h("p", { class: "move" }, h("strong", {}, money(line.amount)))),
       h("p", { class: "sentence" }, line.sentence),
-      cellTable(TITLES[line.type], used === null ? { "": time } : { used, left: time }),
+      cellTable(title, times),
       h(
         "dl",
         { class: "steps" },
-        (used === null ? steps(line, time) : residualSteps(line, used, billed)).flat(),
+        (line.used === null ? steps(line, product) : residualSteps(line, used)).flat(),
         line.taxes.flatMap(({ name, rate, amount }) => step(`${name ?? "tax"}, ${rate}`, money(amount))),
       ),
-    ),
-  );
+    );
+  });
 }
 
 /** The cells of the grid that the times of a line cover, each under its name. */
 function cellTable(title, times) {
-  const cells = Object.entries(times).flatMap(([name, time]) => (time?.cells ?? []).map((cell) => ({ name, ...cell })));
+  const cells = Object.entries(times).flatMap(([name, own]) => own.map((cell) => ({ name, ...cell })));
   if (cells.length === 0) return null;
   const named = cells.some(({ name }) => name !== "");
   return h(
@@ -165,29 +164,33 @@ function step(name, value) {
 }
 
 /** From the price to the amount: the factor, the product, the rounding. */
-function steps(line, time) {
-  // A cap, or a difference of two plans, is not this product: then the sentence says what it is.
-  const isProduct = time !== null && unsigned(time.exact) === unsigned(line.exact);
+function steps(line, product) {
+  // A cap, a discount or a difference of two plans is not this product: then the sentence says what it is.
   return [
+    ...(line.sides === null
+      ? []
+      : [step("credit in it", money(line.sides.credit)), step("charge in it", money(line.sides.charge))]),
     step("factor", line.factor),
-    isProduct ? step("product", product(time, line.price)) : step("exact", money(line.exact)),
+    product === null ? step("exact", money(line.exact)) : step("product", productText(line, line.factor, product)),
+    ...(isNil(line.discount)
+      ? []
+      : [step("before the discount", money(line.gross)), step("discount", money(line.discount))]),
     step("rounded", h("strong", {}, money(line.amount))),
   ];
 }
 
 /** What the time used costs, and what that leaves of the bill. */
-function residualSteps(line, used, billed) {
+function residualSteps(line, product) {
   return [
-    step("factor used", used.factor),
-    step("product", product(used, line.price)),
-    step("rounded", money(used.amount)),
-    step("credit", [`${money(billed)} billed less ${money(used.amount)} used: `, h("strong", {}, money(line.amount))]),
+    step("factor used", line.used.factor),
+    ...(product === null ? [] : [step("product", productText(line, line.used.factor, product))]),
+    step("used, rounded", money(line.cost)),
+    step("credit", ["that, less what was billed: ", h("strong", {}, money(line.amount))]),
   ];
 }
 
-function product({ rate, covered, factor, exact }, price) {
-  const factors = rate === null ? `${money(price)} × ${factor}` : `${rate} a unit × ${covered}`;
-  return `${factors} = ${exact}`;
+function productText({ price, quantity }, factor, product) {
+  return `${money(price)} × ${quantity === "1" ? "" : `${quantity} × `}${factor} = ${product}`;
 }
 
 function newInvoice(plan) {

@@ -1,20 +1,22 @@
-// A billing run: 10,000 charges of their own periods, prorated by civil days, from typed arrays into a typed array.
+// A billing run: charges of their own periods, prorated by civil days, from typed arrays into a typed array.
 import Decimal from "decimal.js";
 import { init, prorateColumns } from "../../../pkg/node.mjs";
+import { encode } from "../../../src/js/encode.js";
+import { checksum, inputs, isNative, name as native, parts, runNative } from "../native.js";
+import { time } from "../clock.js";
 import { random, whole } from "../random.js";
 
 await init();
 
-const CHARGES = 10_000;
+/** The columns, in the order in which they cross. */
+const COLUMNS = ["prices", "serviceFrom", "serviceTo", "periodFrom", "periodTo"];
 /** Different columns for the calls of a sample, so that none is in the caches because of the call before. */
 const SETS = 8;
 
 /** Prices in cents; days since 1970. A period is a month or a year, the service its rest from some day on. */
-function columns(next) {
-  const set = Object.fromEntries(
-    ["prices", "serviceFrom", "serviceTo", "periodFrom", "periodTo"].map((name) => [name, new Float64Array(CHARGES)]),
-  );
-  for (let index = 0; index < CHARGES; index++) {
+function columns(next, count) {
+  const set = Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(count)]));
+  for (let index = 0; index < count; index++) {
     const length = [28, 29, 30, 31, 365, 366][whole(next, 0, 5)];
     const from = whole(next, 18_000, 22_000);
     set.prices[index] = whole(next, -50_000_00, 500_000_00);
@@ -64,22 +66,94 @@ function numbers({ prices, serviceFrom, serviceTo, periodFrom, periodTo }) {
   return amounts;
 }
 
-export const charges = {
-  name: "charges",
-  title: "10,000 charges prorated by days, one call, typed arrays in and out",
+/** The engine without WebAssembly: the same request and the bits of the same columns, and the same work on them. */
+function nativeRuns(name, sets, part = "call") {
+  const request = encode(Object.fromEntries(COLUMNS.map((name) => [name, "Float64Array"]))).slice();
+  const columns = sets.flatMap((set) => COLUMNS.map((name) => new Uint8Array(set[name].buffer)));
+  const file = inputs(name, parts([request, ...columns]));
+  return (first, calls) => runNative(["prorate", part, file, String(first)], calls);
+}
+
+function job(name, count, rounds, sampleMs) {
+  return {
+    name,
+    title: `${count} charges prorated by days, one call, typed arrays in and out`,
+    rounds,
+    sampleMs,
+
+    prepare() {
+      const next = random(102);
+      const sets = Array.from({ length: SETS }, () => columns(next, count));
+      const expected = sets.map((set) => checksum(prorateColumns(set)));
+      const rivals = { setoff: prorateColumns, "decimal.js": decimals, BigInt: bigints, "Number, guarded": numbers };
+      const all = Object.entries(rivals).map(([name, run]) => ({
+        name,
+        run: (index) => run(sets[index % SETS]),
+        checksum: (index) => checksum(run(sets[index])),
+      }));
+      if (isNative()) {
+        const run = nativeRuns(name, sets);
+        all.push({
+          name: native,
+          measure: (calls, round) => run(round * calls, calls),
+          checksum: (index) => run(index, 1).checksum,
+        });
+      }
+      const isRight = ({ checksum }) => expected.every((wanted, index) => checksum(index) === wanted);
+      return {
+        contenders: all.filter(isRight),
+        wrong: all.filter((contender) => !isRight(contender)).map(({ name }) => name),
+      };
+    },
+  };
+}
+
+/**
+ * From columns to amounts alone. The module does not do that by itself; so it is what a call takes more than one that is
+ * refused when its columns have been read, less the same of a single charge. That has the way out of the amounts in it.
+ */
+const kernel = {
+  name: "charges-kernel",
+  title: "10000 charges prorated by days, from columns of whole numbers to amounts alone",
   rounds: 60,
-  sampleMs: 10,
+  sampleMs: 30,
 
   prepare() {
-    const next = random(102);
-    const sets = Array.from({ length: SETS }, () => columns(next));
-    const rivals = { "decimal.js": decimals, BigInt: bigints, "Number, guarded": numbers };
-    const all = Object.entries({ setoff: prorateColumns, ...rivals });
-    const expected = sets.map((set) => String(prorateColumns(set)));
-    const isRight = ([, run]) => sets.every((set, index) => String(run(set)) === expected[index]);
-    return {
-      contenders: all.filter(isRight).map(([name, run]) => ({ name, run: (index) => run(sets[index % SETS]) })),
-      wrong: all.filter((contender) => !isRight(contender)).map(([name]) => name),
+    const next = random(103);
+    const [set, single] = [10_000, 1].map((count) => {
+      const entries = Object.entries(columns(next, count));
+      return Object.fromEntries(entries.map(([name, column]) => [name, BigInt64Array.from(column, BigInt)]));
+    });
+    const refused = (set) => {
+      try {
+        return prorateColumns({ ...set, terms: "dailyRate3" });
+      } catch {
+        return undefined;
+      }
     };
+    const timeOf = (run, set, calls) =>
+      time(() => {
+        for (let call = 0; call < calls; call++) run(set);
+      });
+    const difference = (calls) => {
+      const all = [prorateColumns, refused].flatMap((run) => [set, single].map((own) => timeOf(run, own, calls)));
+      const of = (clock) => {
+        const [whole, wholeOfOne, read, readOfOne] = all.map((times) => times[clock] / calls);
+        // Noise can leave nothing, or less: the number of calls of a sample follows from this.
+        return Math.max(whole - wholeOfOne - (read - readOfOne), whole / 10);
+      };
+      return { cpu: of("cpu"), wall: of("wall") };
+    };
+    const contenders = [{ name: "setoff", measure: difference }];
+    if (isNative()) {
+      const floats = Object.fromEntries(Object.entries(set).map(([name, column]) => [name, Float64Array.from(column, Number)]));
+      const run = nativeRuns("charges-kernel", [floats], "kernel");
+      contenders.push({ name: native, measure: (calls) => run(0, calls) });
+    }
+    return { contenders, wrong: [] };
   },
 };
+
+export { kernel as chargesKernel };
+export const charges = job("charges", 10_000, 60, 10);
+export const chargesLarge = job("charges-large", 300_000, 20, 60);

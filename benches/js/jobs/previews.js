@@ -1,5 +1,7 @@
 // What the jobs that preview share.
+import { encode } from "../../../src/js/encode.js";
 import { engine, figures } from "../contenders.js";
+import { inputs, isNative, name as native, parts, runNative } from "../native.js";
 
 /**
  * The contenders with `commands` loaded, each to preview `requests` in turn and `read` of the plan. Answers those whose
@@ -21,4 +23,11 @@ export function loaded(all, commands, requests, read) {
     }
   }
   return { contenders, wrong };
+}
+
+/** The engine without WebAssembly, from encoded requests to encoded columns: nothing is made for JavaScript. */
+export function nativePreviews(job, commands, requests) {
+  if (!isNative()) return [];
+  const file = inputs(job, parts([...commands, ...requests].map((command) => encode(command, true))));
+  return [{ name: native, measure: (calls) => runNative(["preview", file], calls) }];
 }

@@ -6,10 +6,11 @@ import * as engine from "../splits/engine.js";
 import * as big from "../splits/big.js";
 import * as bigint from "../splits/bigint.js";
 import * as decimal from "../splits/decimal.js";
+import * as dinero from "../splits/dinero.js";
 import * as expert from "../splits/expert.js";
 import * as number from "../splits/number.js";
 
-const RIVALS = [expert, number, bigint, decimal, big];
+const RIVALS = [expert, number, bigint, decimal, big, dinero];
 
 const toText = (cents) => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, "0")}`;
 const sum = (cents) => cents.reduce((total, amount) => total + amount);
@@ -23,10 +24,12 @@ function weights(seed, count) {
 const amountOf = (first, index) => first + index;
 
 /**
- * The contenders whose parts of the first and the last amount are those of BigInts; and who differs.
+ * The contenders whose parts of the first and the last amount are those of BigInts, or, of one with a rule of its own,
+ * sum to the amount; and who differs.
  */
 function checked(contenders, expected, figures) {
-  const isRight = (contender) => figures(contender).every((found, index) => found === expected[index]);
+  const isRight = (contender) =>
+    contender.addsUp?.() ?? figures(contender).every((found, index) => found === expected[index]);
   const [right, wrong] = [contenders.filter(isRight), contenders.filter((contender) => !isRight(contender))];
   assert.ok(right.includes(contenders[0]), "the engine is not right");
   return { contenders: right, wrong: wrong.map(({ name }) => name) };
@@ -42,9 +45,11 @@ function kernel(name, share, text) {
     prepare() {
       const cents = weights(101, count);
       const first = Math.floor(sum(cents) * share);
-      const loaded = [engine, ...RIVALS].map(({ name, load, split, toNumbers }) => {
+      const loaded = [engine, ...RIVALS].map(({ name, load, split, toNumbers, hasOwnRule }) => {
         const own = load(cents);
-        return { name, run: (index) => split(amountOf(first, index), own), parts: (amount) => toNumbers(split(amount, own)) };
+        const parts = (amount) => toNumbers(split(amount, own));
+        const addsUp = hasOwnRule && (() => sum(parts(first)) === first);
+        return { name, run: (index) => split(amountOf(first, index), own), parts, ...(addsUp && { addsUp }) };
       });
       if (isNative()) {
         const file = inputs(name, column(cents));
@@ -83,10 +88,12 @@ function objects(name, count, rounds, sampleMs) {
     sampleMs,
     prepare() {
       const { rows, textOf } = rowsOf(count);
-      const contenders = [engine, ...RIVALS].map(({ name, splitRows }) => ({
-        name,
-        run: (index) => splitRows(textOf(index), rows),
-      }));
+      const toCents = ({ amount }) => Math.round(Number(amount) * 100);
+      const contenders = [engine, ...RIVALS].map(({ name, splitRows, hasOwnRule }) => {
+        const run = (index) => splitRows(textOf(index), rows);
+        const addsUp = hasOwnRule && (() => sum(run(0).map(toCents)) === toCents({ amount: textOf(0) }));
+        return { name, run, ...(addsUp && { addsUp }) };
+      });
       const expected = [0, 12_345].map((index) => JSON.stringify(bigint.splitRows(textOf(index), rows)));
       return checked(contenders, expected, ({ run }) => [0, 12_345].map((index) => JSON.stringify(run(index))));
     },
@@ -110,7 +117,7 @@ export const firstPage = {
     const page = (index) => Array.from(splitter.split(amountOf(first, index)).read(0, 20), toText);
     const contenders = [
       { name: engine.name, run: page },
-      ...RIVALS.map(({ name, splitRows }) => ({
+      ...RIVALS.filter(({ hasOwnRule }) => !hasOwnRule).map(({ name, splitRows }) => ({
         name,
         run: (index) => splitRows(textOf(index), rows).slice(0, 20).map(({ amount }) => amount),
       })),
