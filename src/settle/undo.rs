@@ -57,24 +57,20 @@ fn check(
     let documents = context.documents;
     let empty = crate::document::Part::default();
     let part = documents.part(source, application.target).unwrap_or(&empty);
-    let currency = documents.header(source).map(|header| &header.currency);
-    let write = |amount| currency.map_or_else(String::new, |currency| currency.write(amount));
     for item in &application.items {
         let place = part.items().binary_search_by_key(&item.order(), PartItem::order).ok();
         let applied = place.and_then(|place| part.items().get(place)).map_or(Amount::ZERO, |item| item.amount);
         let between = Amount::ZERO.min(applied)..=Amount::ZERO.max(applied);
         if !between.contains(&item.amount) {
+            let currency = documents.header(source).map(|header| &header.currency);
+            let write = |amount| currency.map_or_else(String::new, |currency| currency.write(amount));
             let needed = format!("{} between two lines, as it was applied", write(item.amount));
             return Err(Error::new(Code::ExceedsApplied, path, needed, write(applied)));
         }
     }
-    // Lines of both signs can have more between them than the documents have.
-    if application.amount > part.amount() {
-        let needed = format!("{} between two documents, as it was applied", write(application.amount));
-        return Err(Error::new(Code::ExceedsApplied, path, needed, write(part.amount())));
-    }
-    if !unapply::keeps_signs(part, back) {
-        let needed = "no more of each line than is applied of it";
+    // Lines of both signs can have more between them than there is between the documents.
+    if application.amount > part.amount() || !unapply::keeps_signs(part, back) {
+        let needed = "no more than is applied, in all and of each line";
         return Err(Error::new(Code::ExceedsApplied, path, needed, "lines of both signs"));
     }
     Ok(())
