@@ -68,15 +68,18 @@ pub struct Likeness<'a> {
     pub columns: &'a [Option<u32>],
 }
 
+/// No column.
+const NONE: u32 = u32::MAX;
+
 /// Fills one matrix after another in the same memory.
 #[derive(Clone, Debug, Default)]
 pub struct Filler {
     rows: Vec<u64>,
     columns: Vec<u64>,
-    /// By key: the first column that may still need something.
-    first: Vec<Option<usize>>,
-    /// By column: the next one of its key.
-    next: Vec<Option<usize>>,
+    /// By key: the first column that may still need something, or `NONE`.
+    first: Vec<u32>,
+    /// By column: the next one of its key, or `NONE`.
+    next: Vec<u32>,
     splitter: Splitter,
     shares: Vec<u64>,
 }
@@ -108,46 +111,45 @@ impl Filler {
         rows: &[u64],
         columns: &[u64],
         levels: &[Likeness<'_>],
-        pair: &mut dyn FnMut(Cell) -> Option<()>,
+        pair: &mut impl FnMut(Cell) -> Option<()>,
     ) -> Option<()> {
         replace(&mut self.rows, rows);
         replace(&mut self.columns, columns);
         for level in levels {
             self.meet(level, pair)?;
         }
-        fill_with(&self.rows, &self.columns, &mut |cell| pair(cell))
+        fill_with(&self.rows, &self.columns, pair)
     }
 
     /// Lets the rows and columns of equal keys meet, and takes what they settle from both.
-    fn meet(&mut self, level: &Likeness<'_>, pair: &mut dyn FnMut(Cell) -> Option<()>) -> Option<()> {
+    fn meet(&mut self, level: &Likeness<'_>, pair: &mut impl FnMut(Cell) -> Option<()>) -> Option<()> {
         if level.rows.len() != self.rows.len() || level.columns.len() != self.columns.len() {
             return None;
         }
-        // A list of columns for each key, threaded from the last to the first.
+        // A list of the columns that need something for each key, threaded from the last to the first.
+        let count = u32::try_from(self.columns.len()).ok().filter(|&count| count < NONE)?;
         self.first.clear();
-        self.next.clear();
-        self.next.resize(self.columns.len(), None);
-        for (column, (key, next)) in level.columns.iter().zip(&mut self.next).enumerate().rev() {
-            let Some(key) = index(*key) else { continue };
+        self.next.resize(self.columns.len(), NONE);
+        let columns = level.columns.iter().zip(&self.columns).zip(&mut self.next).rev();
+        for (column, ((key, needed), next)) in (0..count).rev().zip(columns) {
+            let Some(key) = index(*key).filter(|_| *needed > 0) else { continue };
             if key >= self.first.len() {
-                self.first.resize(key.checked_add(1)?, None);
+                self.first.resize(key.checked_add(1)?, NONE);
             }
-            *next = self.first.get_mut(key)?.replace(column);
+            *next = std::mem::replace(self.first.get_mut(key)?, column);
         }
         for (row, (key, left)) in level.rows.iter().zip(&mut self.rows).enumerate() {
             let Some(first) = index(*key).and_then(|key| self.first.get_mut(key)) else { continue };
-            while let Some(column) = *first {
+            while *left > 0 && *first != NONE {
+                let column = index(Some(*first))?;
                 let needed = self.columns.get_mut(column)?;
                 let units = (*left).min(*needed);
-                if units > 0 {
-                    pair(Cell { row, column, units })?;
-                }
+                pair(Cell { row, column, units })?;
                 *left = left.saturating_sub(units);
                 *needed = needed.saturating_sub(units);
-                if *needed > 0 {
-                    break;
+                if *needed == 0 {
+                    *first = *self.next.get(column)?;
                 }
-                *first = *self.next.get(column)?;
             }
         }
         Some(())
@@ -221,7 +223,8 @@ mod tests {
         let source = Likeness { rows: &[Some(1), None, None], columns: &[Some(0), Some(1), Some(2), Some(3)] };
         let taxes = Likeness { rows: &[None, Some(0), Some(7)], columns: &[None, None, Some(7), Some(0)] };
         let kinds = Likeness { rows: &[Some(0), Some(1), Some(1)], columns: &[Some(0), Some(0), Some(1), Some(1)] };
-        let cells = collect(|f, pair| f.alike(&[50, 9, 4], &[20, 30, 8, 5], &[source, taxes, kinds], pair));
+        let cells =
+            collect(|f, pair| f.alike(&[50, 9, 4], &[20, 30, 8, 5], &[source, taxes, kinds], &mut |cell| pair(cell)));
         // Line 1 takes 30 of the item; the VAT its 5, the city tax its 4; then the item's other 20 go to line 0 and the
         // VAT's other 4 to the city tax.
         assert_eq!(cells, Some(vec![(0, 1, 30), (1, 3, 5), (2, 2, 4), (0, 0, 20), (1, 2, 4)]));
@@ -230,9 +233,9 @@ mod tests {
     #[test]
     fn a_level_without_a_key_each_is_refused() {
         let level = Likeness { rows: &[None], columns: &[] };
-        assert_eq!(collect(|f, pair| f.alike(&[1], &[1], &[level], pair)), None);
+        assert_eq!(collect(|f, pair| f.alike(&[1], &[1], &[level], &mut |cell| pair(cell))), None);
         let level = Likeness { rows: &[], columns: &[None] };
-        assert_eq!(collect(|f, pair| f.alike(&[1], &[1], &[level], pair)), None);
+        assert_eq!(collect(|f, pair| f.alike(&[1], &[1], &[level], &mut |cell| pair(cell))), None);
     }
 
     #[test]

@@ -122,6 +122,7 @@ fn write_book(writer: &mut Writer, book: &Book) {
             write_amount(writer, application.amount);
             write_items(writer, &application.items);
         }
+        writer.optional(entry.undoes, |writer, version| writer.unsigned(version.into()));
     }
 }
 
@@ -234,7 +235,8 @@ fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<Entry> {
         let on_lines = |item: &PartItem| from.line(item.source).is_some() && to.line(item.target).is_some();
         (sum == Some(application.amount) && application.items.iter().all(on_lines)).then_some(application)
     })?;
-    Some(Entry { version, settlement: Settlement { at, source, applications } })
+    let undoes = reader.optional(|reader| read_version(reader).filter(|&undone| undone < version))?;
+    Some(Entry { version, settlement: Settlement { at, source, applications }, undoes })
 }
 
 /// The documents that something is or was settled between, if they can be.

@@ -88,6 +88,8 @@ pub struct Entry {
     pub version: u64,
     /// What was moved.
     pub settlement: Settlement,
+    /// The version whose operation this took back, if it undid one.
+    pub undoes: Option<u64>,
 }
 
 impl Entry {

@@ -143,8 +143,17 @@ impl<'a> Journal<'a> {
 
     /// Moves amounts: as late as can be, for most commands end here, and a preview never needs to.
     pub(super) fn settle(&mut self, settlement: Settlement) {
+        self.settle_later(settlement, None);
+    }
+
+    /// Moves back what the operation of version `undoes` moved.
+    pub(super) fn undo(&mut self, settlement: Settlement, undoes: u64) {
+        self.settle_later(settlement, Some(undoes));
+    }
+
+    fn settle_later(&mut self, settlement: Settlement, undoes: Option<u64>) {
         self.settle_pending();
-        self.pending = Some(Arc::new(Entry { version: self.version, settlement }));
+        self.pending = Some(Arc::new(Entry { version: self.version, settlement, undoes }));
     }
 
     /// Moves amounts and tells the caller of them. Answers with the source.

@@ -7,7 +7,8 @@ use crate::document::{Application, DocumentIndex, Entry, Kind, PartItem, Settlem
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
 
-/// The inverse of every application of a group, the last first; all or none.
+/// The inverse of every application of a group, the last first; all or none. Once something of what it applied came
+/// back in another way, which operation's it was is nobody's to say: it cannot be undone then, nor a second time.
 ///
 /// # Errors
 /// `groupNotFound`, `invalidStatus` (also of an operation that refunded or took something back), `dateTooEarly`,
@@ -35,15 +36,37 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
         }
         unapply::check_date(journal.context(), *source, at)?;
         let context = journal.context();
+        check_whole(context, entry, &path)?;
         let inverse = |application: &Application| {
             let items: Vec<_> = application.items.iter().copied().map(PartItem::negated).collect();
             check(context, *source, application, &items, &path)?;
             Ok(Application { amount: application.amount.negated(), items, ..application.clone() })
         };
         let applications = applications.iter().map(inverse).collect::<Result<Vec<_>>>()?;
-        journal.settle(Settlement { at, source: *source, applications });
+        journal.undo(Settlement { at, source: *source, applications }, entry.version);
     }
     Ok(subject)
+}
+
+/// Refuses an operation of which something may have come back since: undone, or unapplied between the same documents.
+fn check_whole(context: Context<'_>, entry: &Entry, path: &Path<'_>) -> Result<()> {
+    let Settlement { source, applications, .. } = &entry.settlement;
+    let is_same = |back: &Application| applications.iter().any(|application| application.target == back.target);
+    let takes_back = |later: &&std::sync::Arc<Entry>| {
+        let Settlement { source: from, applications, .. } = &later.settlement;
+        later.version > entry.version
+            && from == source
+            && later.undoes.is_none_or(|undone| undone == entry.version)
+            && applications.iter().any(|back| back.amount < Amount::ZERO && is_same(back))
+    };
+    match context.documents.log().iter().find(takes_back) {
+        Some(later) => {
+            let needed = "an operation of which nothing came back since";
+            let found = ["one followed by ", &Entry::group_id(later.version)].concat();
+            Err(Error::new(Code::ExceedsApplied, path, needed, found))
+        }
+        None => Ok(()),
+    }
 }
 
 /// What is to come back must be there, line by line.
@@ -61,16 +84,16 @@ fn check(
         let place = part.items().binary_search_by_key(&item.order(), PartItem::order).ok();
         let applied = place.and_then(|place| part.items().get(place)).map_or(Amount::ZERO, |item| item.amount);
         let between = Amount::ZERO.min(applied)..=Amount::ZERO.max(applied);
-        if !between.contains(&item.amount) {
+        let fits = between.contains(&item.amount);
+        if !fits {
             let currency = documents.header(source).map(|header| &header.currency);
             let write = |amount| currency.map_or_else(String::new, |currency| currency.write(amount));
             let needed = format!("{} between two lines, as it was applied", write(item.amount));
             return Err(Error::new(Code::ExceedsApplied, path, needed, write(applied)));
         }
     }
-    // Lines of both signs can have more between them than there is between the documents.
-    if application.amount > part.amount() || !unapply::keeps_signs(part, back) {
-        let needed = "no more than is applied, in all and of each line";
+    if !unapply::keeps_signs(part, back) {
+        let needed = "no more of each line than is applied of it";
         return Err(Error::new(Code::ExceedsApplied, path, needed, "lines of both signs"));
     }
     Ok(())

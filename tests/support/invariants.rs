@@ -137,8 +137,9 @@ impl Credited {
             let counts = header.origin != Origin::Billing || book.settings().count_billing_credits;
             header.kind == Kind::CreditMemo && header.status == Status::Posted && !header.deleted && counts
         };
-        // A negative memo that is gone leaves more credited than it let through.
-        let is_plain = document.figures().iter().all(|line| line.amount().minor() >= 0);
+        // A negative memo that is unposted, canceled or gone leaves more credited than it let through.
+        let is_negative = |memo: &Document| memo.figures().iter().any(|line| line.amount().minor() < 0);
+        let is_plain = !is_negative(document) && !book.documents().made_from(index).any(|(_, memo)| is_negative(memo));
         let mut credited = Self { total: 0, by_line: vec![0; document.lines().len()], is_plain };
         for (_, memo) in book.documents().iter().filter(|(_, memo)| counts(memo)) {
             if memo.header().refers_to == Some(index) {

@@ -154,6 +154,7 @@ struct Settlement {
     at: String,
     source: usize,
     applications: Vec<Application>,
+    undoes: Option<u64>,
 }
 
 /// A book.
@@ -1443,7 +1444,7 @@ impl Model {
         let settlements = self.log.iter().filter(|settlement| format!("AG-{}", settlement.version) == group);
         let settlements: Vec<_> = settlements.cloned().collect();
         let subject = settlements.first().ok_or("groupNotFound")?.source;
-        for Settlement { source, applications, .. } in settlements.into_iter().rev() {
+        for Settlement { source, applications, version, .. } in settlements.into_iter().rev() {
             let targets = applications.iter().map(|application| application.target);
             for document in [source].into_iter().chain(targets) {
                 self.check_live(document)?;
@@ -1455,11 +1456,19 @@ impl Model {
                 return Err("invalidStatus");
             }
             self.check_day(source, at)?;
+            // Nothing between the same documents came back since but by undoing other operations.
+            let came_back = |later: &Settlement| {
+                let same = |back: &Application| {
+                    sum(&back.items) < 0 && applications.iter().any(|own| own.target == back.target)
+                };
+                let others = later.undoes.is_some_and(|undone| undone != version);
+                later.version > version && later.source == source && !others && later.applications.iter().any(same)
+            };
+            if self.log.iter().any(came_back) {
+                return Err("exceedsApplied");
+            }
             for Application { target, items, .. } in &applications {
                 self.check_back(source, *target, items)?;
-                if sum(items) > sum(&self.part(source, *target)) {
-                    return Err("exceedsApplied");
-                }
             }
             let back = |Application { target, rule, items }| Application {
                 target,
@@ -1467,6 +1476,7 @@ impl Model {
                 items: items.into_iter().map(Item::negated).collect(),
             };
             self.settle(at, source, applications.into_iter().map(back).collect());
+            self.log.last_mut().expect("it was just settled").undoes = Some(version);
         }
         Ok(subject)
     }
@@ -2002,7 +2012,7 @@ impl Model {
             }
         }
         self.applied.retain(|applied| applied.item.amount != 0);
-        self.log.push(Settlement { version: self.version, at: at.to_owned(), source, applications });
+        self.log.push(Settlement { version: self.version, at: at.to_owned(), source, applications, undoes: None });
     }
 
     // Looking things up.
