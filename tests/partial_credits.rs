@@ -50,7 +50,11 @@ fn check(net: i64, taxes: &[i64], places: &[u16], inclusive: bool, posted: &[boo
     let mut total = 0;
     for (place, step) in cut(whole, places).into_iter().enumerate() {
         let mode = if inclusive { "inclusive" } else { "exclusive" };
-        let is_posted = posted[place % posted.len()];
+        let expected: Vec<_> = taxes.iter().map(|tax| share(*tax, credited + step, whole)).collect();
+        let tax = expected.iter().sum::<i64>() - sums.iter().sum::<i64>();
+        // A draft takes its taxes at once, its amount only when it is posted: one that takes less than its taxes would
+        // leave the others more to credit than there is.
+        let is_posted = posted[place % posted.len()] || (inclusive && step < tax);
         let item = json!({ "id": "c", "sourceItemId": "a", "amount": text(step), "taxMode": mode });
         let memo = json!({ "type": "createCreditMemo", "at": day, "id": format!("C{place}"), "invoiceId": "I",
             "autoPost": is_posted, "items": [item] });
@@ -60,9 +64,9 @@ fn check(net: i64, taxes: &[i64], places: &[u16], inclusive: bool, posted: &[boo
         total += cents(&outcome["document"]["amount"]);
         let items =
             host.query(&json!({ "of": "item", "where": { "documentId": format!("C{place}") } })).unwrap().value();
-        for ((tax, sum), item) in taxes.iter().zip(&mut sums).zip(items["rows"][0]["taxItems"].as_array().unwrap()) {
+        for ((tax, sum), item) in expected.iter().zip(&mut sums).zip(items["rows"][0]["taxItems"].as_array().unwrap()) {
             *sum += cents(&item["amount"]);
-            assert_eq!(*sum, share(*tax, credited, whole), "{tax} of {whole}, {credited} of which are credited");
+            assert_eq!(sum, tax, "{credited} of {whole} are credited");
         }
     }
     assert_eq!(sums, taxes, "the taxes come out exactly");

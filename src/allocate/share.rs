@@ -297,7 +297,7 @@ impl Job<'_> {
         let blocks = self.method.leftover == Leftover::SeparateBlocks;
         // In blocks: the largest whole multiple of the weights in lowest terms.
         let divisor = if blocks { self.divisor() } else { 1 };
-        let factor = i128::from(amount).checked_div(total.checked_div(divisor)?).unwrap_or_default();
+        let factor = i128::from(amount).checked_div(total.checked_div(divisor)?)?;
         let mut steps = Vec::with_capacity(self.weights.len());
         for (place, &weight) in self.weights.iter().enumerate() {
             let cap = self.caps.and_then(|caps| caps.get(place)).copied();
@@ -305,7 +305,6 @@ impl Job<'_> {
                 Some(cap) if full.get(place) == Some(&true) => {
                     Step { numerator: cap.into(), first: cap, capped: true, ..Step::NOTHING }
                 }
-                _ if total == 0 => Step::NOTHING,
                 _ => {
                     let numerator = product(amount.into(), weight.into())?;
                     let first = if blocks {
@@ -341,7 +340,8 @@ impl Job<'_> {
     }
 
     /// Fills the caps that the exact shares exceed: the tightest first, each time by the amount and weights that are
-    /// left. Answers which are full, and the amount and total weight for the others.
+    /// left. Answers which are full, and the amount and total weight for the others: never zero, since an
+    /// amount within all caps leaves the last of them no more than its own.
     fn fill_caps(&self) -> Option<(Vec<bool>, i64, i128)> {
         let (mut amount, mut total) = (self.amount, self.total);
         let mut full = vec![false; self.weights.len()];
@@ -614,6 +614,23 @@ mod tests {
                         for amount in [-7, 0, 1, 5, 29] {
                             split(method, amount, &weights);
                         }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A share is `amount × weight ÷ sum`: turning the signs of all weights round turns both above and below.
+    #[test]
+    fn weights_of_the_other_sign_share_alike() {
+        for first_pass in FirstPass::ALL {
+            for leftover in Leftover::ALL {
+                let method = Method { first_pass, leftover, allow_negative: true, mirror: false, ..Method::default() };
+                for weights in small_weights().filter(|weights| sum(weights) > 0) {
+                    let turned: Vec<i64> = weights.iter().map(|weight| -weight).collect();
+                    for amount in [-7, 1, 5, 29] {
+                        let (shares, others) = (split(method, amount, &weights), split(method, amount, &turned));
+                        assert_eq!(shares, others, "{method:?}: {amount} over {weights:?}");
                     }
                 }
             }

@@ -72,4 +72,13 @@ mod tests {
             assert_eq!(proportional_signed(sum.max(0).unsigned_abs() + 1, &weights), None);
         }
     }
+
+    /// A sum of 2⁶³ − 1 is one of a document, one more is not.
+    #[test]
+    fn sums_end_where_amounts_do() {
+        let most = i64::MAX;
+        assert_eq!(proportional_signed(most.unsigned_abs(), &[most, 1, -1]), Some(vec![most, 1, -1]));
+        assert_eq!(proportional_signed(5, &[most, 1]), None);
+        assert_eq!(proportional_signed(5, &[most, 2]), None);
+    }
 }

@@ -139,10 +139,8 @@ impl Fraction {
         let reduced = |value: i128, divisor: i128| divide(value, divisor.max(1)).0;
         let numerator = multiply(reduced(self.numerator, first), reduced(other.numerator, second));
         let denominator = multiply(reduced(self.denominator, second), reduced(other.denominator, first));
-        match numerator.zip(denominator) {
-            Some((numerator, denominator)) if denominator != 0 => Self { numerator, denominator },
-            _ => Self::LOST,
-        }
+        // Where one of them is lost, both products are zero: it is lost again.
+        numerator.zip(denominator).map_or(Self::LOST, |(numerator, denominator)| Self { numerator, denominator })
     }
 
     /// The quotient; lost for a division by zero.
@@ -385,6 +383,18 @@ mod tests {
                 assert_eq!(a.exceeds(*b), place > other, "{a} {b}");
                 assert_eq!((a.at_most(*b), a.at_least(*b)), (ascending[place.min(other)], ascending[place.max(other)]));
             }
+        }
+    }
+
+    /// −2⁶³ fits 64 bits and its opposite does not; what is lost stays lost.
+    #[test]
+    fn the_edges_of_the_narrow_way_are_exact() {
+        let least = i128::from(i64::MIN);
+        assert_eq!(fraction(least, -1), Fraction::whole(-least));
+        assert_eq!(Fraction::whole(least).times(Fraction::whole(least)), Fraction::whole(least * least));
+        for other in [Fraction::ZERO, Fraction::ONE, fraction(-2, 3), Fraction::LOST] {
+            assert_eq!(Fraction::LOST.times(other), Fraction::LOST);
+            assert_eq!(other.times(Fraction::LOST), Fraction::LOST);
         }
     }
 }

@@ -366,6 +366,8 @@ mod tests {
             "INV-9",
             "INV-10",
             "INV-100000",
+            "INV-1b",
+            "INV-2a",
         ];
         let texts = texts.map(Cell::Text);
         let numbers =
@@ -402,5 +404,18 @@ mod tests {
             assert_eq!(Value::read(&mut reader), Some(value));
             assert!(reader.is_empty());
         }
+    }
+
+    /// The published values of 64-bit FNV-1a (<http://www.isthe.com/chongo/src/fnv/test_fnv.c>).
+    #[test]
+    fn the_hash_is_the_published_one() {
+        for (text, hash) in
+            [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)]
+        {
+            assert_eq!(fnv(text.as_bytes()), hash, "{text}");
+            assert_eq!(Cell::Text(text).hash(), hash.into(), "{text}");
+        }
+        // What is no text has the number that it is compared by.
+        assert_eq!(Cell::Boolean(true).hash(), Cell::Boolean(true).head(false));
     }
 }

@@ -180,7 +180,6 @@ fn settle(
         refers_to: Some(index),
         notes: Notes {
             reason_code: Some(request.notes.reason_code.as_deref().unwrap_or(reason).into()),
-            posted_on: None,
             ..request.notes.clone()
         },
         ..header.clone()

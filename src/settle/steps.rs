@@ -67,7 +67,7 @@ pub(super) fn check_unsettled(context: Context<'_>, index: DocumentIndex, path: 
     let of = &placed(context.documents, index)?;
     let header = of.document.header();
     if header.reversed {
-        return refuse(of, Code::InvalidStatus, "a", "reversed", path);
+        return refuse(of, Code::InvalidStatus, "a live", "reversed", path);
     }
     // Not by figures alone: what two operations did to a line can cancel out and be settled all the same.
     let mut of_it = context.documents.parts_of(index);
@@ -239,7 +239,7 @@ fn check_void(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<
     let reverses = documents.parts_of(of.index).any(|(target, _)| is_reversed(target))
         || documents.parts_to(of.index).iter().any(|(source, _)| is_reversed(*source));
     if reverses {
-        return refuse(of, Code::InvalidStatus, "a", "settled with a reversed document", path);
+        return Err(Error::new(Code::InvalidStatus, path, header.kind.one(), "settled with a reversed document"));
     }
     Ok(())
 }

@@ -4,7 +4,6 @@ use crate::document::TaxIdentity;
 use crate::money::{Amount, Currency, Fraction, Rounding};
 use crate::order::sort_by;
 use rust_decimal::Decimal;
-use std::cmp::Ordering;
 
 /// A tax that follows from its rate.
 pub(super) struct Calculated<'a> {
@@ -48,11 +47,8 @@ pub(super) fn round_by_group(
             left = left.checked_sub(whole)?;
             shares.push((tax.place, whole, exact.minus(Fraction::whole(whole))));
         }
-        sort_by(&mut shares, |a, b| match (b.2.exceeds(a.2), a.2.exceeds(b.2)) {
-            (true, _) => Ordering::Greater,
-            (_, true) => Ordering::Less,
-            _ => a.0.cmp(&b.0),
-        });
+        // The largest fraction first; those that are equal keep their order, that of their places.
+        sort_by(&mut shares, |a, b| b.2.exceeds(a.2).cmp(&a.2.exceeds(b.2)));
         // Rounding moves a sum by less than one: at most as many increments are left as there are fractions.
         for (place, whole, _) in shares {
             let share = whole.checked_add(i128::from(left > 0))?.checked_mul(sign)?;

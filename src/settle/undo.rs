@@ -7,8 +7,8 @@ use crate::document::{Application, DocumentIndex, Entry, Kind, PartItem, Settlem
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
 
-/// The inverse of every application of a group, the last first; all or none. Once something of what it applied came back
-/// in another way, which operation's it was is nobody's to say: it cannot be undone then, nor a second time.
+/// The inverse of every application of a group, the last first; all or none. Once something of what it applied came
+/// back in another way, which operation's it was is nobody's to say: it cannot be undone then, nor a second time.
 ///
 /// # Errors
 /// `groupNotFound`, `invalidStatus` (also of an operation that refunded or took something back), `dateTooEarly`,

@@ -30,13 +30,13 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Resul
     }
     if figures && context.documents.entries_of(index).next().is_some() {
         // The history speaks of the lines that it had.
-        let needed = format!("a {} that was never settled", header.kind.name());
+        let needed = format!("{} that was never settled", header.kind.one());
         return Err(Error::new(Code::AlreadySettled, &path, needed, "one with a history"));
     }
     // Others name its lines by their places, canceled ones too.
     let made = context.documents.made_from(index).map(|(_, made)| made.header()).find(|made| !made.deleted);
     if let Some(made) = made.filter(|_| figures) {
-        let needed = format!("a {} that no document was made from", header.kind.name());
+        let needed = format!("{} that no document was made from", header.kind.one());
         let found = format!("{} {}", made.kind.name(), quoted(&made.id));
         return Err(Error::new(Code::AlreadySettled, &path, needed, found));
     }

@@ -47,9 +47,11 @@ impl Sums {
 pub fn check(book: &Book) {
     check_state(book);
     check_history(book);
+    book.documents().iter().for_each(|(index, document)| check_bound(book, index, document));
 }
 
-/// The same without the history.
+/// The same of a book that need not have grown by commands: without the history, and without what a command would have
+/// refused.
 pub fn check_state(book: &Book) {
     // What the parts say is applied or (last) refunded, line by line, by document and line.
     let mut moved = BTreeMap::<_, i128>::new();
@@ -120,48 +122,71 @@ fn check_status(book: &Book, index: DocumentIndex, document: &Document) {
     }
 }
 
-/// What is available to credit is the amount less what posted credit memos made from the document have credited, in all
-/// and line by line; where the book says so, memos by hand never credit more than there is.
-fn check_available(book: &Book, index: DocumentIndex, document: &Document) {
-    let (settings, id) = (book.settings(), &document.header().id);
-    let counts = |memo: &Document| {
-        let header = memo.header();
-        let counts = header.origin != Origin::Billing || settings.count_billing_credits;
-        header.kind == Kind::CreditMemo && header.status == Status::Posted && !header.deleted && counts
-    };
-    let mut credited = 0;
-    let mut by_line = vec![0; document.lines().len()];
-    // A negative memo that is unposted, canceled or gone leaves more credited than it let through.
-    let is_negative = |memo: &Document| memo.figures().iter().any(|line| line.amount().minor() < 0);
-    let mut is_plain = !is_negative(document) && !book.documents().made_from(index).any(|(_, memo)| is_negative(memo));
-    for (_, memo) in book.documents().iter().filter(|(_, memo)| counts(memo)) {
-        if memo.header().refers_to == Some(index) {
-            credited += i128::from(memo.header().notes.restocking_fee.minor());
-        }
-        for (line, figures) in memo.lines().iter().zip(memo.figures()) {
-            let amount = i128::from(figures.amount().minor());
-            if let Some(place) = line.source.filter(|place| place.document == index) {
-                by_line[place.line.get()] += amount;
+/// What posted credit memos made from a document have credited.
+struct Credited {
+    total: i128,
+    by_line: Vec<i128>,
+    /// All amounts are positive, and all memos made by hand.
+    is_plain: bool,
+}
+
+impl Credited {
+    fn of(book: &Book, index: DocumentIndex, document: &Document) -> Self {
+        let counts = |memo: &Document| {
+            let header = memo.header();
+            let counts = header.origin != Origin::Billing || book.settings().count_billing_credits;
+            header.kind == Kind::CreditMemo && header.status == Status::Posted && !header.deleted && counts
+        };
+        // A negative memo that is unposted, canceled or gone leaves more credited than it let through.
+        let is_negative = |memo: &Document| memo.figures().iter().any(|line| line.amount().minor() < 0);
+        let is_plain = !is_negative(document) && !book.documents().made_from(index).any(|(_, memo)| is_negative(memo));
+        let mut credited = Self { total: 0, by_line: vec![0; document.lines().len()], is_plain };
+        for (_, memo) in book.documents().iter().filter(|(_, memo)| counts(memo)) {
+            if memo.header().refers_to == Some(index) {
+                credited.total += i128::from(memo.header().notes.restocking_fee.minor());
             }
-            // A tax that names no tax item goes with its item; a line that names nothing with its memo.
-            let item = line.detail.tax().and_then(|(of, _)| memo.lines()[of.get()].source);
-            let of = line.source.or(item).map(|place| place.document).or(memo.header().refers_to);
-            if of == Some(index) {
-                credited += amount;
-                is_plain &= amount >= 0 && matches!(memo.header().origin, Origin::Standalone | Origin::Document);
+            for (line, figures) in memo.lines().iter().zip(memo.figures()) {
+                let amount = i128::from(figures.amount().minor());
+                if let Some(place) = line.source.filter(|place| place.document == index) {
+                    credited.by_line[place.line.get()] += amount;
+                }
+                // A tax that names no tax item goes with its item; a line that names nothing with its memo.
+                let item = line.detail.tax().and_then(|(of, _)| memo.lines()[of.get()].source);
+                let of = line.source.or(item).map(|place| place.document).or(memo.header().refers_to);
+                if of == Some(index) {
+                    credited.total += amount;
+                    credited.is_plain &=
+                        amount >= 0 && matches!(memo.header().origin, Origin::Standalone | Origin::Document);
+                }
             }
         }
+        credited
     }
+}
+
+/// What is available to credit is the amount less what is credited, in all and line by line.
+fn check_available(book: &Book, index: DocumentIndex, document: &Document) {
+    let id = &document.header().id;
+    let credited = Credited::of(book, index, document);
     let total = i128::from(document.header().figures.amount().minor());
     let available = settle::available_to_credit(book.context(), index);
-    assert_eq!(i128::from(available.minor()), total - credited, "{id}: available to credit");
-    for (line, (figures, credited)) in document.figures().iter().zip(by_line).enumerate() {
+    assert_eq!(i128::from(available.minor()), total - credited.total, "{id}: available to credit");
+    for (line, (figures, credited)) in document.figures().iter().zip(credited.by_line).enumerate() {
         let available = settle::line_available_to_credit(book.context(), index, LineIndex::new(line).unwrap());
         let amount = i128::from(figures.amount().minor());
         assert_eq!(i128::from(available.minor()), amount - credited, "{id} {line}: available to credit");
     }
-    let is_bound = settings.over_crediting != OverCrediting::Any && is_plain && credited > 0;
-    assert!(!is_bound || credited <= total, "{id}: {credited} of {total} credited by hand");
+}
+
+/// Where the book says so, memos by hand never credit more of a demand than there is.
+fn check_bound(book: &Book, index: DocumentIndex, document: &Document) {
+    let header = document.header();
+    if !header.kind.is_demand() || book.settings().over_crediting == OverCrediting::Any {
+        return;
+    }
+    let (credited, total) = (Credited::of(book, index, document), i128::from(header.figures.amount().minor()));
+    let is_bound = credited.is_plain && credited.total > 0;
+    assert!(!is_bound || credited.total <= total, "{}: {} of {total} credited by hand", header.id, credited.total);
 }
 
 fn check_document(document: &Document) {

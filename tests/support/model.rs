@@ -517,7 +517,10 @@ impl Model {
         let date = text(&new["date"]).unwrap_or_else(|| at.to_owned());
         let inherits = new["currency"].is_null();
         let origin = match new["origin"].as_str() {
+            // Of a draft that changes: it stays what it was made as.
             Some("document") => "document",
+            Some("reversal") => "reversal",
+            Some("writeOff") => "writeOff",
             _ if new["billing"] == true || new["origin"] == "billing" => "billing",
             _ if from.is_some() => "document",
             _ => "standalone",
