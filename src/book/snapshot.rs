@@ -299,6 +299,9 @@ fn read_document(reader: &mut Reader<'_>, documents: usize) -> Option<Document> 
         deleted: read_flag(reader)?,
         notes: read_notes(reader)?,
     };
+    // The last change of the status made it what it is.
+    let last = header.notes.statuses.last().map_or(Status::Draft, |(_, status)| *status);
+    (last == header.status).then_some(())?;
     let count = reader.count().filter(|&count| count > 0)?;
     let (mut lines, mut amounts) = (Vec::new(), Vec::new());
     for _ in 0..count {
@@ -313,9 +316,12 @@ fn read_document(reader: &mut Reader<'_>, documents: usize) -> Option<Document> 
 }
 
 fn write_notes(writer: &mut Writer, notes: &Notes) {
-    for date in [notes.posted_on, notes.canceled_on, notes.target_date] {
-        writer.optional(date, write_date);
+    writer.count(notes.statuses.len());
+    for (on, status) in &notes.statuses {
+        write_date(writer, *on);
+        writer.byte(write_choice(&Status::ALL, *status));
     }
+    writer.optional(notes.target_date, write_date);
     for text in [&notes.reason_code, &notes.comment, &notes.method] {
         writer.optional(text.as_deref(), Writer::text);
     }
@@ -327,13 +333,13 @@ fn write_notes(writer: &mut Writer, notes: &Notes) {
 }
 
 fn read_notes(reader: &mut Reader<'_>) -> Option<Notes> {
-    let [posted_on, canceled_on, target_date] = [(); 3].map(|()| reader.optional(read_date));
+    let statuses = read_list(reader, |reader| Some((read_date(reader)?, read_choice(reader, &Status::ALL)?)));
+    let target_date = reader.optional(read_date);
     let [reason_code, comment, method] = [(); 3].map(|()| read_optional_text(reader));
     let [electronic, auto_apply, exclude, exclude_from_revenue] = [(); 4].map(|()| read_flag(reader));
     let restocking_fee = Amount::new(reader.number()?).filter(|fee| *fee >= Amount::ZERO);
     Some(Notes {
-        posted_on: posted_on?,
-        canceled_on: canceled_on?,
+        statuses: statuses?,
         target_date: target_date?,
         reason_code: reason_code?,
         comment: comment?,

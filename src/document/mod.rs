@@ -98,10 +98,8 @@ pub struct Header {
 /// What a document says beside its figures; the rules read little of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
-    /// When it was posted last.
-    pub posted_on: Option<Date>,
-    /// When it was canceled.
-    pub canceled_on: Option<Date>,
+    /// Each change of its status, and the day of it: a document begins as a draft.
+    pub statuses: Vec<(Date, Status)>,
     /// The date up to which it bills.
     pub target_date: Option<Date>,
     /// Why it was made.
@@ -122,6 +120,35 @@ pub struct Notes {
     pub restocking_fee: Amount,
     /// What the host keeps here.
     pub custom: Custom,
+}
+
+impl Notes {
+    /// The changes of status up to a day; all of them if there is none.
+    fn until(&self, day: Option<Date>) -> impl Iterator<Item = (Date, Status)> {
+        self.statuses.iter().copied().filter(move |(on, _)| day.is_none_or(|day| *on <= day))
+    }
+
+    /// The status that the document had on a day.
+    #[must_use]
+    pub fn status_on(&self, day: Date) -> Status {
+        self.until(Some(day)).last().map_or(Status::Draft, |(_, status)| status)
+    }
+
+    /// The day on which it was posted last, unless that was taken back: as it stands, or stood on `day`.
+    #[must_use]
+    pub fn posted_on(&self, day: Option<Date>) -> Option<Date> {
+        self.until(day).fold(None, |posted, (on, status)| match status {
+            Status::Posted => Some(on),
+            Status::Draft => None,
+            Status::Canceled => posted,
+        })
+    }
+
+    /// The day on which it was canceled, as it stands, or stood on `day`.
+    #[must_use]
+    pub fn canceled_on(&self, day: Option<Date>) -> Option<Date> {
+        self.until(day).find(|(_, status)| *status == Status::Canceled).map(|(on, _)| on)
+    }
 }
 
 impl Header {

@@ -108,13 +108,7 @@ impl<'s> At<'s> {
 
     /// The status of the document.
     pub(super) fn status(&self) -> Status {
-        let had = |on: Option<Date>, day: Date| on.is_some_and(|on| on <= day);
-        match self.day() {
-            None => self.header.status,
-            Some(day) if had(self.header.notes.canceled_on, day) => Status::Canceled,
-            Some(day) if had(self.header.notes.posted_on, day) => Status::Posted,
-            Some(_) => Status::Draft,
-        }
+        self.day().map_or(self.header.status, |day| self.header.notes.status_on(day))
     }
 
     /// What is settled of the document.

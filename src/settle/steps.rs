@@ -15,7 +15,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, step: Step, named: &Named
     let index = find(journal.context().documents, named, &path)?.index;
     match step {
         Step::Post => post(journal, at, index, &path)?,
-        Step::Unpost => unpost(journal, index, &path)?,
+        Step::Unpost => unpost(journal, at, index, &path)?,
         Step::Cancel => cancel(journal, at, index, &path)?,
         Step::Delete => delete(journal, index, &path)?,
         Step::Void => void(journal, at, index, &path)?,
@@ -128,7 +128,7 @@ pub(super) fn post(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, pa
     });
     journal.change(index, |header| {
         header.status = Status::Posted;
-        header.notes.posted_on = Some(at);
+        header.notes.statuses.push((at, Status::Posted));
     })?;
     settle.map_or(Ok(()), |settle| apply::run(journal, at, &settle).map(drop))
 }
@@ -137,12 +137,12 @@ pub(super) fn post(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, pa
 ///
 /// # Errors
 /// `invalidStatus`, `alreadySettled`, `periodClosed` if the book keeps what is posted in closed periods.
-fn unpost(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+fn unpost(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let context = journal.context();
     check_unpost(context, &placed(context.documents, index)?, path)?;
     journal.change(index, |header| {
         header.status = Status::Draft;
-        header.notes.posted_on = None;
+        header.notes.statuses.push((at, Status::Draft));
     })
 }
 
@@ -174,7 +174,7 @@ fn cancel(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path
     }
     journal.change(index, |header| {
         header.status = Status::Canceled;
-        header.notes.canceled_on = Some(at);
+        header.notes.statuses.push((at, Status::Canceled));
     })
 }
 
@@ -218,7 +218,7 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'
         take_back(journal, at, source, |target| kind.is_source() || target == index)?;
     }
     if kind.has_items() && status == Status::Posted {
-        unpost(journal, index, path)?;
+        unpost(journal, at, index, path)?;
     }
     cancel(journal, at, index, path)
 }

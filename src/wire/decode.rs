@@ -251,8 +251,7 @@ fn new_document(kind: Kind, fields: Fields<'_, '_>) -> Result<NewDocument> {
 /// What a document says beside its figures.
 fn notes(fields: Fields<'_, '_>) -> Result<Notes> {
     Ok(Notes {
-        posted_on: None,
-        canceled_on: None,
+        statuses: Vec::new(),
         target_date: fields.optional("targetDate", date)?,
         reason_code: fields.optional("reasonCode", word)?,
         comment: fields.optional("comment", word)?,

@@ -506,7 +506,10 @@ export interface ChangePlan {
 /** Gives a payment of which nothing is settled to another account; `""` is none. */
 export type TransferPayment = On<"transfer", "payment", { readonly accountId: string }>;
 
-/** Takes back exactly what one operation applied. */
+/**
+ * Takes back exactly what one operation applied, once. Refused (`exceedsApplied`) once anything between the same documents
+ * was taken back in another way: whose it was cannot be told.
+ */
 export interface Undo {
   readonly type: "undo";
   readonly at: IsoDate;
