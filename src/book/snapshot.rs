@@ -235,7 +235,8 @@ fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<Entry> {
         let on_lines = |item: &PartItem| from.line(item.source).is_some() && to.line(item.target).is_some();
         (sum == Some(application.amount) && application.items.iter().all(on_lines)).then_some(application)
     })?;
-    let undoes = reader.optional(|reader| read_version(reader).filter(|&undone| undone < version))?;
+    // A command of a bulk command can undo an earlier one, of the same version.
+    let undoes = reader.optional(|reader| read_version(reader).filter(|&undone| undone <= version))?;
     Some(Entry { version, settlement: Settlement { at, source, applications }, undoes })
 }
 
