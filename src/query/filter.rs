@@ -164,9 +164,10 @@ impl<'q> Filter<'q> {
     }
 
     /// What kept numbers have to be, once for each range of a column. What leaves the fewest of a sample of documents
-    /// is asked first.
-    fn quick(&self, count: usize) -> Vec<(&Column, Wanted)> {
+    /// is asked first. Answers also whether that leaves few.
+    fn quick(&self, count: usize) -> (Vec<(&Column, Wanted)>, bool) {
         const SAMPLE: usize = 100;
+        const FEW: usize = 12;
         let mut all: Vec<(&Column, Wanted)> = Vec::new();
         for Quick { column, wanted, .. } in self.0.iter().filter_map(|prepared| prepared.quick.as_ref()) {
             let same = all.iter_mut().find_map(|(known, own)| if known.is(column) { own.and(wanted) } else { None });
@@ -181,7 +182,8 @@ impl<'q> Filter<'q> {
         };
         let mut all: Vec<_> = all.into_iter().map(|(column, own)| (left(column, &own), (column, own))).collect();
         sort_by(&mut all, |(a, _), (b, _)| a.cmp(b));
-        all.into_iter().map(|(_, quick)| quick).collect()
+        let leaves_few = all.first().is_some_and(|(left, _)| *left <= FEW);
+        (all.into_iter().map(|(_, quick)| quick).collect(), leaves_few)
     }
 
     /// The documents of wanted kinds that kept numbers do not rule out, nor that a bound says are behind the page.
@@ -192,7 +194,7 @@ impl<'q> Filter<'q> {
         bound: Option<Bound<'_>>,
         each: &mut dyn FnMut(DocumentIndex) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let mut quick = self.quick(kinds.len());
+        let (mut quick, leaves_few) = self.quick(kinds.len());
         // Where the page is ordered by a column that is filtered too, both are one range, and the first to be asked.
         let is_both = |bound: Bound<'_>| {
             quick.iter().position(|(column, wanted)| bound.column.is(column) && matches!(wanted, Wanted::Within(..)))
@@ -203,16 +205,20 @@ impl<'q> Filter<'q> {
         }
         Places::each(kinds.len(), &mut |places| {
             let mut range = bound.and_then(|bound| Some((bound.column, bound.wanted()?)));
-            if let Some((column, range)) = range.take_if(|_| both.is_none()) {
+            if let Some((column, range)) = range.take_if(|_| both.is_none() && !leaves_few) {
                 column.narrow(places, &range);
             }
             for (column, wanted) in &quick {
                 match range.take() {
-                    Some((_, mut range)) => {
+                    Some((_, mut range)) if both.is_some() => {
                         _ = range.and(wanted);
                         column.narrow(places, &range);
                     }
-                    None => column.narrow(places, wanted),
+                    // Behind a filter that leaves few, the rest of the page is soon ruled out.
+                    range => {
+                        column.narrow(places, wanted);
+                        range.iter().for_each(|(column, range)| column.narrow(places, range));
+                    }
                 }
             }
             kinds.narrow(places, is_wanted);
