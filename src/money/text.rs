@@ -28,7 +28,13 @@ const NARROW: usize = 18;
 /// # Ok::<(), setoff::Error>(())
 /// ```
 pub fn parse(text: &str) -> Result<Decimal> {
-    let invalid = || Error::general(Code::InvalidDecimal, "digits with an optional minus sign and point", quoted(text));
+    let invalid = || {
+        Error::general(
+            Code::InvalidDecimal,
+            "digits, with one minus sign and one point at most, no leading zeros, no minus zero",
+            quoted(text),
+        )
+    };
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),

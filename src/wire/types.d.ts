@@ -1478,7 +1478,11 @@ export interface ProrationTerms {
   readonly basis: "prorate" | "full" | "none";
   /** What comes of a period without length: nothing (`zero`, the default), the full price, or a refusal. */
   readonly degenerate: "zero" | "full" | "refuse";
-  /** Keeps the factor from 0 to 1, and allows moments outside the period. Default false: they are refused. */
+  /**
+   * Keeps the factor from 0 to 1, and allows changes outside the period. Default false: they are refused. The service of
+   * `prorate` and `prorateColumns` may be longer than its period or elsewhere: all its time counts, two months of a
+   * monthly price twice.
+   */
   readonly clamp: boolean;
   /**
    * What comes of the part of a period in which something starts: before the first boundary of a schedule, a service that
