@@ -21,6 +21,7 @@ use setoff::Code;
 use setoff::document::Figures;
 use setoff::settle::{can, command::TYPES};
 use std::collections::{BTreeMap, BTreeSet};
+use support::covers::covers;
 use support::host::{Host, Json, Plan};
 use support::{invariants, property};
 
@@ -52,22 +53,6 @@ fn reordered(command: &Value, mut seed: u64) -> Value {
     command
 }
 
-/// Whether everything that is expected was found; the model does not know all fields of a document.
-fn covers(expected: &Value, found: &Value, path: &str) -> Result<(), String> {
-    match (expected, found) {
-        (Value::Object(expected), Value::Object(found)) => expected.iter().try_for_each(|(name, value)| {
-            let path = format!("{path}.{name}");
-            covers(value, found.get(name).ok_or_else(|| format!("`{path}` is missing"))?, &path)
-        }),
-        (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => {
-            let mut pairs = expected.iter().zip(found).enumerate();
-            pairs.try_for_each(|(index, (expected, found))| covers(expected, found, &format!("{path}[{index}]")))
-        }
-        _ if expected == found => Ok(()),
-        _ => Err(format!("`{path}`: the model has {expected}, the engine {found}")),
-    }
-}
-
 /// A book and the model of it, which must agree after every command.
 struct Account {
     host: Host,
@@ -96,6 +81,7 @@ impl Account {
         let answer = self.host.execute(command);
         match (&answer, &expected) {
             (Ok(json), Ok(model)) => {
+                // The model does not know all fields of a document.
                 assert_eq!(covers(model, &json.value(), "outcome"), Ok(()));
                 assert!(can, "what can be done can be done");
             }

@@ -6,50 +6,37 @@ import { test } from "node:test";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
-test("the example prints what the README says", () => {
-  const [, program, output] = readme.match(/```js\n(.*?)```\s+```text\n(.*?)```/s);
-  const url = new URL("../../pkg/node.mjs", import.meta.url).href;
-  const source = program.replace('"setoff"', JSON.stringify(url));
-  assert.notEqual(source, program);
-  const printed = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" });
-  assert.equal(printed, output);
-});
+/** A program of the README that imports the built package instead, as text. */
+function onOwnPackage(program) {
+  const source = program.replace('"setoff"', JSON.stringify(new URL("../../pkg/node.mjs", import.meta.url).href));
+  assert.notEqual(source, program, "it imports the package");
+  return source;
+}
 
-test("the example of proration prints what the README says", () => {
-  const [, program, output] = readme.match(/```javascript\n(.*?)```\s+```text\n(.*?)```/s);
-  const url = new URL("../../pkg/node.mjs", import.meta.url).href;
-  const source = program.replace('"setoff"', JSON.stringify(url));
-  assert.equal(execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" }), output);
-});
+const run = (source) => execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" });
 
-test("the example of a bill run prints what the README says", () => {
-  const [, program, output] = readme.match(/```ts\n(.*?)```\s+```text\n(.*?)```/s);
-  const url = new URL("../../pkg/node.mjs", import.meta.url).href;
-  const source = program.replace('"setoff"', JSON.stringify(url));
-  assert.equal(execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" }), output);
-});
+// Each is told from the others by the name of its language, of which there are enough.
+const EXAMPLES = {
+  js: "at the start",
+  javascript: "of proration",
+  ts: "of a bill run",
+  typescript: "of splits",
+  mjs: "of lists",
+};
 
-test("the example of splits prints what the README says", () => {
-  const [, program, output] = readme.match(/```typescript\n(.*?)```\s+```text\n(.*?)```/s);
-  const url = new URL("../../pkg/node.mjs", import.meta.url).href;
-  const source = program.replace('"setoff"', JSON.stringify(url));
-  assert.equal(execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" }), output);
-});
-
-test("the example of lists prints what the README says", () => {
-  const [, program, output] = readme.match(/```mjs\n(.*?)```\s+```text\n(.*?)```/s);
-  const url = new URL("../../pkg/node.mjs", import.meta.url).href;
-  const source = program.replace('"setoff"', JSON.stringify(url));
-  assert.equal(execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" }), output);
-});
+for (const [language, example] of Object.entries(EXAMPLES)) {
+  test(`the example ${example} prints what the README says`, () => {
+    const block = new RegExp("```" + language + "\\n(.*?)```\\s+```text\\n(.*?)```", "s");
+    const [, program, output] = readme.match(block);
+    assert.equal(run(onOwnPackage(program)), output);
+  });
+}
 
 test("the further examples go on from there, to nothing left open", () => {
   const [first, ...others] = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, program]) => program);
-  const url = new URL("../../pkg/node.mjs", import.meta.url).href;
   const ask = 'console.log(book.query({ of: "invoice" }).rows[0].balance);';
-  const source = [first.replace('"setoff"', JSON.stringify(url)), ...others, ask].join("\n");
-  const printed = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" });
-  assert.equal(printed.trimEnd().split("\n").at(-1), "0.00");
+  const source = [onOwnPackage(first), ...others, ask].join("\n");
+  assert.equal(run(source).trimEnd().split("\n").at(-1), "0.00");
 });
 
 test("every error code is in the README, in order of precedence", () => {

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test file is a program of its own and uses a part of this")]
 
+pub mod covers;
 pub mod host;
 pub mod invariants;
 pub mod naive;
