@@ -20,6 +20,14 @@ pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) 
     }
 }
 
+/// The first sixteen bytes, the first one highest: a number that is not larger for what comes earlier byte by byte.
+#[inline]
+pub(crate) fn first_bytes(bytes: impl Iterator<Item = u8>) -> u128 {
+    let mut first = [0; 16];
+    first.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    u128::from_be_bytes(first)
+}
+
 /// Sorts places of some other list; equal ones keep their order. One copy, whatever is compared.
 #[inline(never)]
 pub(crate) fn sort_places(places: &mut Vec<usize>, compare: &dyn Fn(usize, usize) -> Ordering) {

@@ -54,6 +54,13 @@ impl Date {
         (self.year, self.month, self.day)
     }
 
+    /// Year, month and day side by side: a number that is less for earlier days, and cheaper than [`Date::number`].
+    #[inline]
+    pub(crate) const fn packed(self) -> u32 {
+        let [high, low] = self.year.to_be_bytes();
+        u32::from_be_bytes([high, low, self.month, self.day])
+    }
+
     /// The first day of 1970, with the number 0.
     pub const EPOCH: Self = Self { year: 1970, month: 1, day: 1 };
 

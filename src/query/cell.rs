@@ -4,6 +4,7 @@ use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
 use crate::document::{Custom, LinePlace, Scalar};
 use crate::money::Amount;
+use crate::order::first_bytes;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
@@ -135,11 +136,7 @@ impl<'a> Cell<'a> {
                 let unit = 10_i128.saturating_pow(u32::from(8_u8.saturating_sub(scale)));
                 from_signed(i128::from(amount.minor()).saturating_mul(unit))
             }
-            Cell::Date(date) => {
-                let (year, month, day) = date.parts();
-                let [high, low] = year.to_be_bytes();
-                u32::from_be_bytes([high, low, month, day]).into()
-            }
+            Cell::Date(date) => date.packed().into(),
             Cell::Group(version) => version.into(),
             Cell::Null | Cell::Whole(_) | Cell::Decimal(_) | Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => 0,
         }
@@ -247,14 +244,6 @@ impl Value {
             _ => return None,
         })
     }
-}
-
-/// The first sixteen bytes, the first one highest.
-#[inline]
-fn first_bytes(bytes: impl Iterator<Item = u8>) -> u128 {
-    let mut first = [0; 16];
-    first.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
-    u128::from_be_bytes(first)
 }
 
 /// [`natural`], with a byte for what needs no two.

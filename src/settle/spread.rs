@@ -1,10 +1,9 @@
 //! How a request wants amounts spread: rule, orders, signs, shape. All of it data.
 
 use super::Rule;
-use crate::calendar::Date;
 use crate::document::{Detail, Document, DocumentIndex, Header, Line, LineIndex};
 use crate::money::Amount;
-use crate::order::sort_by;
+use crate::order::{first_bytes, sort_by};
 use std::cmp::Ordering;
 
 /// How amounts are spread over documents and lines.
@@ -166,15 +165,9 @@ impl Spread {
         if !self.documents.is_empty() || self.is_backwards() {
             return 0;
         }
-        let day = |date: Date| {
-            let (year, month, day) = date.parts();
-            let [high, low] = year.to_be_bytes();
-            u32::from_be_bytes([high, low, month, day])
-        };
-        let mut number = [0; 8];
-        number.iter_mut().zip(header.number.bytes()).for_each(|(place, byte)| *place = byte);
-        let days = u64::from(day(header.due_date)) << u32::BITS | u64::from(day(header.date));
-        u128::from(days) << u64::BITS | u128::from(u64::from_be_bytes(number))
+        let days = u64::from(header.due_date.packed()) << u32::BITS | u64::from(header.date.packed());
+        // Half of the number is for the days.
+        u128::from(days) << u64::BITS | first_bytes(header.number.bytes()) >> u64::BITS
     }
 
     /// Which of two documents settles first, given the amount there is to settle with.

@@ -85,6 +85,14 @@ impl Json {
         _ = write!(self.name(name), "{value}");
     }
 
+    /// The same, or `null` if it is absent.
+    pub(super) fn optional_plain<T: Display>(&mut self, name: &str, value: Option<T>) {
+        match value {
+            Some(value) => self.plain(name, &value),
+            None => self.null(name),
+        }
+    }
+
     /// A field with nothing.
     #[inline(never)]
     pub(super) fn null(&mut self, name: &str) {

@@ -517,7 +517,7 @@ fn put_period(json: &mut Json, name: &str, period: Option<Period>) {
             json.shown("to", &to);
             json.close('}');
         }
-        None => json.plain(name, &"null"),
+        None => json.null(name),
     }
 }
 
@@ -609,12 +609,8 @@ pub fn preview(preview: &Preview) -> String {
     for line in &preview.lines {
         json.open('{');
         json.text("type", line.kind.as_str());
-        for (name, place) in [("change", line.change), ("of", line.of)] {
-            match place {
-                Some(place) => json.plain(name, &place),
-                None => json.plain(name, &"null"),
-            }
-        }
+        json.optional_plain("change", line.change);
+        json.optional_plain("of", line.of);
         put_period(&mut json, "service", line.service);
         json.optional("price", line.plan.as_ref().map(|plan| write_decimal(plan.price)).as_ref());
         json.optional("quantity", line.plan.as_ref().map(|plan| write_decimal(plan.quantity)).as_ref());
@@ -627,10 +623,7 @@ pub fn preview(preview: &Preview) -> String {
         json.name("taxes").open('[');
         for (tax, amount) in line.plan.iter().flat_map(|plan| &plan.taxes).zip(&line.taxes) {
             json.open('{');
-            match &tax.name {
-                Some(name) => json.text("name", name),
-                None => json.plain("name", &"null"),
-            }
+            json.optional_text("name", tax.name.as_deref());
             json.shown("rate", &write_decimal(tax.rate));
             json.shown("amount", &amount);
             json.close('}');
@@ -645,7 +638,7 @@ pub fn preview(preview: &Preview) -> String {
                 put_cells(&mut json, cells);
                 json.close('}');
             }
-            None => json.plain("used", &"null"),
+            None => json.null("used"),
         }
         match line.sides {
             Some([credit, charge]) => {
@@ -653,7 +646,7 @@ pub fn preview(preview: &Preview) -> String {
                 put_amounts(&mut json, &[("credit", credit), ("charge", charge)]);
                 json.close('}');
             }
-            None => json.plain("sides", &"null"),
+            None => json.null("sides"),
         }
         json.text("sentence", &line.sentence);
         json.close('}');
@@ -669,7 +662,7 @@ pub fn preview(preview: &Preview) -> String {
             json.shown("credited", &credited);
             json.close('}');
         }
-        None => json.plain("running", &"null"),
+        None => json.null("running"),
     }
     json.close('}');
     json.into_text()

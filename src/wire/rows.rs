@@ -14,15 +14,9 @@ pub fn page(answer: &Answer<'_>) -> String {
     json.open('{');
     let rows = answer.rows.iter().filter_map(|&row| answer.scope.at(row));
     json.list("rows", rows, |json, at| put_row(json, &at, answer.fields.iter().copied(), answer.is_projected));
-    match answer.total {
-        Some(total) => json.plain("total", &total),
-        None => json.null("total"),
-    }
+    json.optional_plain("total", answer.total);
     json.name("page").open('{');
-    match answer.number {
-        Some(number) => json.whole("number", number.into()),
-        None => json.null("number"),
-    }
+    json.optional_plain("number", answer.number);
     json.whole("size", answer.size.into());
     json.close('}');
     json.optional_text("next", answer.next.as_deref());

@@ -219,10 +219,7 @@ fn put_reason(json: &mut Json, document: &Document, reason: &Reason, currency: &
     json.shown("exact", &reason.exact);
     json.amount("first", reason.first, currency);
     json.amount("leftover", reason.leftover, currency);
-    match reason.rank {
-        Some(rank) => json.plain("rank", &rank),
-        None => json.null("rank"),
-    }
+    json.optional_plain("rank", reason.rank);
     json.text("sentence", &reason.sentence);
     json.close('}');
 }
