@@ -9,33 +9,54 @@ const BYTES = 2 ** 28;
 // In the engine a value takes some 30 times the byte that it can be here.
 const VALUES = 2 ** 24;
 const KEPT = 2 ** 16;
+const PAGE = 2 ** 12;
 
 const utf8 = new TextEncoder();
-let spare = new Uint8Array(2 ** 12);
+/** For requests that are done with when their call is. */
+let spare = new Uint8Array(PAGE);
+/** For requests that are kept: one behind the other, up to `used`. An array of its own for each takes longer to make. */
+let page = new Uint8Array(PAGE);
+let used = 0;
 
-let bytes, length, values, trail, refused;
+let bytes, start, length, values, trail, refused;
 
 /** The bytes of `value`. They are good until the next call, unless they are to be kept. */
 export function encode(value, isKept = false) {
   // A getter may call the engine, and so come here again: the state of this call waits meanwhile.
-  const outer = [bytes, length, values, trail, refused];
-  bytes = spare ?? new Uint8Array(2 ** 12);
-  spare = undefined;
-  length = 0;
-  values = 0;
-  trail = [];
-  refused = undefined;
+  const outer = [bytes, start, length, values, trail, refused];
+  begin(isKept);
   try {
     write(value, DEPTH);
-    return isKept ? bytes.slice(0, length) : bytes.subarray(0, length);
+    return isKept && bytes.length > PAGE ? bytes.slice(start, length) : bytes.subarray(start, length);
   } catch (error) {
+    // Nothing of it is kept.
+    length = start;
     // Compared, not asked what it is: whatever a getter throws is foreign, be it a proxy or a refusal of another call.
     if (refused !== undefined && error === refused) throw error;
     throw refuse("unreadableValue", "a value that can be read", `an error: ${describe(error)}`, error);
   } finally {
-    if (bytes.length <= KEPT) spare = bytes;
-    [bytes, length, values, trail, refused] = outer;
+    end(isKept);
+    [bytes, start, length, values, trail, refused] = outer;
   }
+}
+
+function begin(isKept) {
+  if (isKept) {
+    [bytes, start] = page === undefined ? [new Uint8Array(PAGE), 0] : [page, used];
+    page = undefined;
+  } else {
+    [bytes, start] = [spare ?? new Uint8Array(PAGE), 0];
+    spare = undefined;
+  }
+  length = start;
+  values = 0;
+  trail = [];
+  refused = undefined;
+}
+
+function end(isKept) {
+  if (isKept && bytes.length === PAGE) [page, used] = [bytes, length];
+  else if (bytes.length <= KEPT) spare = bytes;
 }
 
 /** A refusal at the place that is being read. */
@@ -79,6 +100,7 @@ function writeList(list, depth) {
   // A proxy can say anything.
   if (!Number.isSafeInteger(count) || count < 0) throw refuse("unreadableValue", "a list's length", "none");
   writeByte(LIST);
+  reserve(5);
   writeCount(count);
   for (let index = 0; index < count; index++) {
     trail.push(index);
@@ -93,24 +115,39 @@ function writeList(list, depth) {
 /** Own enumerable fields only. A field that is undefined is left out. */
 function writeObject(object, depth) {
   const prototype = Object.getPrototypeOf(object);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+  if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null) {
     return writeText(FOREIGN, `an object of class ${String(object.constructor?.name).slice(0, 40)}, not a plain one`);
   }
-  const fields = [];
-  for (const key of Object.keys(object)) {
+  const keys = Object.keys(object);
+  writeByte(OBJECT);
+  reserve(5);
+  // Counted from the start, as the bytes may move.
+  const counted = length - start;
+  writeCount(keys.length);
+  const body = length - start;
+  let absent = 0;
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index];
     trail.push(key);
     const value = object[key];
-    if (value !== undefined) fields.push(key, value);
+    if (value === undefined) {
+      absent++;
+    } else {
+      writeText(undefined, key);
+      write(value, depth);
+    }
     trail.pop();
   }
-  writeByte(OBJECT);
-  writeCount(fields.length / 2);
-  for (let index = 0; index < fields.length; index += 2) {
-    trail.push(fields[index]);
-    writeText(undefined, fields[index]);
-    write(fields[index + 1], depth);
-    trail.pop();
-  }
+  if (absent > 0) recount(start + counted, start + body, keys.length - absent);
+}
+
+/** Puts another count in the place of the one between `from` and `to`. */
+function recount(from, to, count) {
+  const end = length;
+  length = from;
+  writeCount(count);
+  bytes.copyWithin(length, to, end);
+  length += end - to;
 }
 
 function writeNumber(number) {
@@ -118,6 +155,7 @@ function writeNumber(number) {
     return writeText(NUMBER, Object.is(number, -0) ? "-0" : String(number));
   }
   writeByte(WHOLE);
+  reserve(5);
   if (number >= 0 && number < 2 ** 30) return writeCount(number * 2);
   // Zigzagged it can have 54 bits, which a Number does not hold.
   let rest = number < 0 ? -2n * BigInt(number) - 1n : 2n * BigInt(number);
@@ -126,32 +164,37 @@ function writeNumber(number) {
 }
 
 function writeText(tag, text) {
-  if (tag !== undefined) writeByte(tag);
   const count = text.length;
-  reserve(count + 5);
-  const start = length;
+  reserve(count + 6);
+  const first = length;
+  if (tag !== undefined) bytes[length++] = tag;
   writeCount(count);
+  // Plain letters, one by one: for a few of them nothing is faster.
+  const into = bytes;
+  let at = length;
   for (let index = 0; index < count; index++) {
     const code = text.charCodeAt(index);
     if (code >= 0x80) {
-      length = start;
-      return writeWideText(text);
+      length = first;
+      return writeWideText(tag, text);
     }
-    bytes[length++] = code;
+    into[at++] = code;
   }
+  length = at;
 }
 
-function writeWideText(text) {
+function writeWideText(tag, text) {
   if (/\p{Surrogate}/u.test(text)) throw refuse("invalidText", "well-formed Unicode", "a lone surrogate");
   const wide = utf8.encode(text);
+  reserve(wide.length + 6);
+  if (tag !== undefined) bytes[length++] = tag;
   writeCount(wide.length);
-  reserve(wide.length);
   bytes.set(wide, length);
   length += wide.length;
 }
 
+/** A number from 0; there is room for it. */
 function writeCount(count) {
-  reserve(5);
   for (; count >= 0x80; count = Math.floor(count / 0x80)) bytes[length++] = (count % 0x80) | 0x80;
   bytes[length++] = count;
 }
@@ -162,10 +205,11 @@ function writeByte(byte) {
 }
 
 function reserve(more) {
-  const needed = length + more;
-  if (needed <= bytes.length) return;
+  if (length + more <= bytes.length) return;
+  const written = length - start;
+  const needed = written + more;
   if (needed > BYTES) throw refuse("tooLarge", `a request of at most ${BYTES} bytes`, "more");
-  const larger = new Uint8Array(Math.min(BYTES, Math.max(needed, bytes.length * 2)));
-  larger.set(bytes.subarray(0, length));
-  bytes = larger;
+  const larger = new Uint8Array(Math.min(BYTES, Math.max(PAGE, needed, written * 2)));
+  larger.set(bytes.subarray(start, length));
+  [bytes, start, length] = [larger, 0, written];
 }
