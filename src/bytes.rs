@@ -100,6 +100,11 @@ impl<'a> Reader<'a> {
 
     /// A whole number from 0, in its shortest form.
     pub fn unsigned(&mut self) -> Option<u128> {
+        // Nearly all are lengths, kinds and differences.
+        if let Some((&first @ ..0x80, rest)) = self.bytes.split_first() {
+            self.bytes = rest;
+            return Some(first.into());
+        }
         let mut value = 0_u128;
         let mut shift = 0_u32;
         loop {
@@ -131,8 +136,16 @@ impl<'a> Reader<'a> {
 
     /// The length of a list whose entries take at least one byte each, so that no length can ask for more memory
     /// than the bytes can fill.
+    #[inline]
     pub fn count(&mut self) -> Option<usize> {
-        usize::try_from(self.unsigned()?).ok().filter(|&count| count <= self.bytes.len())
+        let count = match self.bytes.split_first() {
+            Some((&first @ ..0x80, rest)) => {
+                self.bytes = rest;
+                usize::from(first)
+            }
+            _ => usize::try_from(self.unsigned()?).ok()?,
+        };
+        (count <= self.bytes.len()).then_some(count)
     }
 
     /// An index: a number from 0 that fits `u32`.

@@ -73,7 +73,7 @@ impl Book {
             }
             for entry in &outcome.settled {
                 let source = entry.settlement.source;
-                for application in &entry.settlement.applications {
+                for application in entry.settlement.applications() {
                     explained.push(explain(documents, &mut moved, source, application, signs)?);
                 }
             }
@@ -87,7 +87,7 @@ fn explain(
     documents: &Documents,
     open: &mut Open,
     source: DocumentIndex,
-    application: &Application,
+    application: Application<'_>,
     signs: Signs,
 ) -> Result<Explained> {
     let Application { target, rule, amount, items } = application;
@@ -99,9 +99,8 @@ fn explain(
                 *part = part.plus(item.amount).ok_or_else(|| Error::fault("a part out of range"))?;
             }
         }
-        let lines = lines(document, index, open, &parts, *amount, signs);
-        let reasons =
-            Side { currency: &document.header().currency, rule: *rule, amount: *amount, lines: &lines }.reasons();
+        let lines = lines(document, index, open, &parts, amount, signs);
+        let reasons = Side { currency: &document.header().currency, rule, amount, lines: &lines }.reasons();
         for (place, part) in (0..).map(LineIndex).zip(parts) {
             if let Some(open) = open.get_mut(&(index, place)) {
                 *open = open.minus(part).unwrap_or_default();
@@ -110,8 +109,8 @@ fn explain(
         reasons.ok_or_else(|| Error::fault("a share out of range"))
     };
     let given = side(source, |item| item.source)?;
-    let received = side(*target, |item| item.target)?;
-    Ok(Explained { source, target: *target, rule: *rule, amount: *amount, given, received })
+    let received = side(target, |item| item.target)?;
+    Ok(Explained { source, target, rule, amount, given, received })
 }
 
 /// A line that takes part, what it had open, and what it gets.

@@ -101,55 +101,25 @@ impl Outcome {
             Ok(subject) => subject.map(subject_of).transpose().map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         });
-        let mut outcome = Self {
+        let changes = Changes::new(context.documents, &settled, is_pending)?;
+        Ok(Self {
             command: command.name(),
             at: command.at,
             version,
             subject: subject.map(subject_of).transpose()?,
             created: created.into_iter().map(subject_of).collect::<Result<_>>()?,
             settled,
-            documents: Vec::new(),
-            lines: Vec::new(),
+            documents: changes.documents,
+            lines: changes.lines,
             notices,
             results: results.collect::<Result<_>>()?,
-        };
-        outcome.describe_changes(context.documents, is_pending)?;
-        Ok(outcome)
+        })
     }
 
     /// The sum over all that was settled; negative: taken back.
     #[must_use]
     pub fn total(&self) -> Option<Amount> {
         Amount::sum(self.settled.iter().map(|entry| entry.settlement.total()))
-    }
-
-    /// What moved, line by line.
-    fn describe_changes(&mut self, documents: &Documents, is_pending: bool) -> Result<()> {
-        let fault = || Error::fault("a change out of range");
-        // What is open now is what it was before as long as nothing has moved, else what it is after.
-        let change = |open: Amount, moved: Amount| {
-            let other = if is_pending { open.minus(moved) } else { open.plus(moved) }.ok_or_else(fault)?;
-            Ok::<_, Error>(if is_pending { (open, other) } else { (other, open) })
-        };
-        let Self { settled, documents: changed, lines, .. } = self;
-        let items = settled.iter().flat_map(|entry| &entry.settlement.applications);
-        lines.reserve(items.fold(0, |sum: usize, application| sum.saturating_add(application.items.len())));
-        each_document(settled, &mut |index, moved| {
-            let document = documents.get(index).ok_or_else(fault)?;
-            let mut total = Amount::ZERO;
-            for of_line in moved.chunk_by(|a, b| a.0 == b.0) {
-                let Some(&(line, _)) = of_line.first() else { continue };
-                let amount = Amount::sum(of_line.iter().map(|(_, amount)| *amount)).ok_or_else(fault)?;
-                total = total.plus(amount).ok_or_else(fault)?;
-                if !amount.is_zero() {
-                    let (before, after) = change(document.line_figures(line).ok_or_else(fault)?.open(), amount)?;
-                    lines.push(LineChange { document: index, line, before, after });
-                }
-            }
-            let (before, after) = change(document.header().figures.open(), total)?;
-            changed.push(DocumentChange { document: index, before, after });
-            Ok(())
-        })
     }
 
     /// Whether what is settled and created is still what was planned.
@@ -183,53 +153,106 @@ impl Outcome {
 /// What moved from open to applied or refunded on a line.
 type Moved = (LineIndex, Amount);
 
-/// What moved on the lines of each document, in their order: document by document in the order in which they came up.
-fn each_document(settled: &[Arc<Entry>], each: &mut dyn FnMut(DocumentIndex, &[Moved]) -> Result<()>) -> Result<()> {
-    let mut moved = Vec::new();
-    // Of one operation all targets differ: only where several operations meet is there something to gather.
-    if let [entry] = settled {
-        let settlement = &entry.settlement;
-        given(settlement, &mut moved);
-        if !moved.is_empty() {
-            each(settlement.source, &moved)?;
-        }
-        return settlement.applications.iter().try_for_each(|application| {
-            moved.clear();
-            moved.extend(application.items.iter().map(|item| (item.target, item.amount)));
-            each(application.target, &moved)
-        });
-    }
-    let mut all: Vec<(DocumentIndex, Vec<Moved>)> = Vec::new();
-    let mut of = |document: DocumentIndex, more: &mut dyn Iterator<Item = Moved>| match all
-        .iter_mut()
-        .find(|(known, _)| *known == document)
-    {
-        Some((_, moved)) => moved.extend(more),
-        None => all.push((document, more.collect())),
-    };
-    for Entry { settlement, .. } in settled.iter().map(|entry| &**entry) {
-        given(settlement, &mut moved);
-        of(settlement.source, &mut moved.drain(..));
-        for application in &settlement.applications {
-            of(application.target, &mut application.items.iter().map(|item| (item.target, item.amount)));
-        }
-    }
-    all.into_iter().filter(|(_, moved)| !moved.is_empty()).try_for_each(|(document, mut moved)| {
-        sort_by(&mut moved, |a, b| a.0.cmp(&b.0));
-        each(document, &moved)
-    })
+/// What a command changes, as it is found out.
+struct Changes<'a> {
+    of: &'a Documents,
+    is_pending: bool,
+    documents: Vec<DocumentChange>,
+    lines: Vec<LineChange>,
 }
 
-/// What a settlement took from the lines of its source, in their order.
-fn given(settlement: &Settlement, moved: &mut Vec<Moved>) {
-    let items = || settlement.applications.iter().flat_map(|application| &application.items);
-    let last = items().map(|item| item.source.get()).max();
-    let mut given = vec![Amount::ZERO; last.map_or(0, |last| last.saturating_add(1))];
-    for item in items() {
-        if let Some(sum) = given.get_mut(item.source.get()) {
-            *sum = sum.plus(item.amount).unwrap_or_default();
+impl<'a> Changes<'a> {
+    /// The changes that settlements made, or (pending) will make: document by document in the order in which they came
+    /// up, and line by line.
+    fn new(of: &'a Documents, settled: &[Arc<Entry>], is_pending: bool) -> Result<Self> {
+        let (documents, items) = settled.iter().fold((0, 0), |(documents, items): (usize, usize), entry| {
+            let Entry { settlement, .. } = &**entry;
+            let all = documents.saturating_add(settlement.applications().len()).saturating_add(1);
+            (all, items.saturating_add(settlement.items().len()))
+        });
+        let mut changes =
+            Self { of, is_pending, documents: Vec::with_capacity(documents), lines: Vec::with_capacity(items) };
+        // Of one operation all targets differ: only where several operations meet is there something to gather.
+        if let [entry] = settled {
+            let settlement = &entry.settlement;
+            changes.add(settlement.source, changes.given(settlement))?;
+            for application in settlement.applications() {
+                changes.add(application.target, application.items.iter().map(|item| (item.target, item.amount)))?;
+            }
+            return Ok(changes);
+        }
+        let mut all: Vec<(DocumentIndex, Vec<Moved>)> = Vec::new();
+        let mut gather = |document: DocumentIndex, more: &mut dyn Iterator<Item = Moved>| match all
+            .iter_mut()
+            .find(|(known, _)| *known == document)
+        {
+            Some((_, moved)) => moved.extend(more),
+            None => all.push((document, more.collect())),
+        };
+        for Entry { settlement, .. } in settled.iter().map(|entry| &**entry) {
+            gather(settlement.source, &mut changes.given(settlement));
+            for application in settlement.applications() {
+                gather(application.target, &mut application.items.iter().map(|item| (item.target, item.amount)));
+            }
+        }
+        for (document, mut moved) in all {
+            sort_by(&mut moved, |a, b| a.0.cmp(&b.0));
+            changes.add(document, moved.into_iter())?;
+        }
+        Ok(changes)
+    }
+
+    /// What a settlement takes from the lines of its source, in their order.
+    fn given(&self, settlement: &Settlement) -> impl Iterator<Item = Moved> + use<> {
+        let lines = self.of.get(settlement.source).map_or(0, |document| document.lines().len());
+        let mut given = vec![Amount::ZERO; lines];
+        for item in settlement.items() {
+            if let Some(sum) = given.get_mut(item.source.get()) {
+                *sum = sum.plus(item.amount).unwrap_or_default();
+            }
+        }
+        (0..).map(LineIndex).zip(given).filter(|(_, amount)| !amount.is_zero())
+    }
+
+    /// Adds what moved on the lines of a document, in their order, if anything did.
+    fn add(&mut self, index: DocumentIndex, mut moved: impl Iterator<Item = Moved>) -> Result<()> {
+        let document = self.of.get(index).ok_or_else(fault)?;
+        let mut total = Amount::ZERO;
+        let mut next = moved.next();
+        if next.is_none() {
+            return Ok(());
+        }
+        while let Some((line, mut amount)) = next {
+            next = moved.next();
+            while let Some((again, more)) = next
+                && again == line
+            {
+                amount = amount.plus(more).ok_or_else(fault)?;
+                next = moved.next();
+            }
+            total = total.plus(amount).ok_or_else(fault)?;
+            if !amount.is_zero() {
+                let open = document.line_figures(line).ok_or_else(fault)?.open();
+                let (before, after) = self.change(open, amount)?;
+                self.lines.push(LineChange { document: index, line, before, after });
+            }
+        }
+        let (before, after) = self.change(document.header().figures.open(), total)?;
+        self.documents.push(DocumentChange { document: index, before, after });
+        Ok(())
+    }
+
+    /// What is open now is what it was before as long as nothing has moved, else what it is after.
+    fn change(&self, open: Amount, moved: Amount) -> Result<(Amount, Amount)> {
+        if self.is_pending {
+            Ok((open, open.minus(moved).ok_or_else(fault)?))
+        } else {
+            Ok((open.plus(moved).ok_or_else(fault)?, open))
         }
     }
-    moved.clear();
-    moved.extend((0..).map(LineIndex).zip(given).filter(|(_, amount)| !amount.is_zero()));
+}
+
+#[cold]
+fn fault() -> Error {
+    Error::fault("a change out of range")
 }

@@ -111,16 +111,16 @@ fn write_book(writer: &mut Writer, book: &Book) {
     }
     writer.count(documents.log().len());
     for entry in documents.log() {
-        let Settlement { at, source, applications } = &entry.settlement;
+        let settlement = &entry.settlement;
         writer.unsigned(entry.version.into());
-        write_date(writer, *at);
-        place(writer, *source);
-        writer.count(applications.len());
-        for application in applications {
+        write_date(writer, settlement.at);
+        place(writer, settlement.source);
+        writer.count(settlement.applications().len());
+        for application in settlement.applications() {
             place(writer, application.target);
             writer.byte(write_choice(&Rule::ALL, application.rule));
             write_amount(writer, application.amount);
-            write_items(writer, &application.items);
+            write_items(writer, application.items);
         }
         writer.optional(entry.undoes, |writer, version| writer.unsigned(version.into()));
     }
@@ -226,18 +226,20 @@ fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<Entry> {
     let version = read_version(reader)?;
     let at = read_date(reader)?;
     let source = DocumentIndex(reader.index()?);
-    let applications = read_list(reader, |reader| {
+    let mut settlement = Settlement::new(at, source);
+    for _ in 0..reader.count()? {
         let target = DocumentIndex(reader.index()?);
         let (from, to) = sides(documents, source, target)?;
         let rule = read_choice(reader, &Rule::ALL)?;
-        let application = Application { target, rule, amount: read_amount(reader)?, items: read_items(reader)? };
-        let sum = Amount::sum(application.items.iter().map(|item| item.amount));
+        let (amount, items) = (read_amount(reader)?, read_items(reader)?);
+        let sum = Amount::sum(items.iter().map(|item| item.amount));
         let on_lines = |item: &PartItem| from.line(item.source).is_some() && to.line(item.target).is_some();
-        (sum == Some(application.amount) && application.items.iter().all(on_lines)).then_some(application)
-    })?;
+        (sum == Some(amount) && items.iter().all(on_lines)).then_some(())?;
+        settlement.add(Application { target, rule, amount, items: &items });
+    }
     // A command of a bulk command can undo an earlier one, of the same version.
     let undoes = reader.optional(|reader| read_version(reader).filter(|&undone| undone <= version))?;
-    Some(Entry { version, settlement: Settlement { at, source, applications }, undoes })
+    Some(Entry { version, settlement, undoes })
 }
 
 /// The documents that something is or was settled between, if they can be.
@@ -298,7 +300,7 @@ fn read_document(reader: &mut Reader<'_>, documents: usize) -> Option<Document> 
         refers_to: reader.optional(read_place)?,
         reversed: read_flag(reader)?,
         deleted: read_flag(reader)?,
-        notes: read_notes(reader)?,
+        notes: Arc::new(read_notes(reader)?),
     };
     // The last change of the status made it what it is.
     let last = header.notes.statuses.last().map_or(Status::Draft, |(_, status)| *status);
@@ -549,11 +551,11 @@ fn read_version(reader: &mut Reader<'_>) -> Option<u64> {
     u64::try_from(reader.unsigned()?).ok().filter(|&version| version < VERSIONS)
 }
 
-fn read_id(reader: &mut Reader<'_>) -> Option<Box<str>> {
+fn read_id<'a, T: From<&'a str>>(reader: &mut Reader<'a>) -> Option<T> {
     reader.text().filter(|text| check_id(text, &Path::Root).is_ok()).map(Into::into)
 }
 
-fn read_label(reader: &mut Reader<'_>) -> Option<Box<str>> {
+fn read_label(reader: &mut Reader<'_>) -> Option<Arc<str>> {
     reader.text().filter(|text| check_label(text, &Path::Root).is_ok()).map(Into::into)
 }
 

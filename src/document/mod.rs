@@ -66,11 +66,11 @@ pub struct Header {
     /// What kind of document it is.
     pub kind: Kind,
     /// Unique in the book.
-    pub id: Box<str>,
+    pub id: Arc<str>,
     /// The printed number.
-    pub number: Box<str>,
+    pub number: Arc<str>,
     /// The account it belongs to.
-    pub account_id: Box<str>,
+    pub account_id: Arc<str>,
     /// The currency of all its amounts.
     pub currency: Arc<Currency>,
     /// Whether it counts.
@@ -92,7 +92,7 @@ pub struct Header {
     /// It was deleted: only the history still knows it.
     pub deleted: bool,
     /// What it says beside.
-    pub notes: Notes,
+    pub notes: Arc<Notes>,
 }
 
 /// What a document says beside its figures; the rules read little of it.
@@ -152,6 +152,12 @@ impl Notes {
 }
 
 impl Header {
+    /// Changes the status on a day.
+    pub(crate) fn set_status(&mut self, at: Date, status: Status) {
+        self.status = status;
+        Arc::make_mut(&mut self.notes).statuses.push((at, status));
+    }
+
     /// The order in which documents are settled and listed within an operation: due date, date, number, id.
     #[must_use]
     pub fn order(&self) -> (Date, Date, &str, &str) {

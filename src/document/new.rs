@@ -123,7 +123,7 @@ impl NewItem {
 impl Document {
     /// A payment or refund of `amount`: one line that stands for the whole.
     pub(crate) fn whole(header: Header, amount: Amount) -> Option<Self> {
-        let line = Line { id: header.id.clone(), source: None, detail: Detail::Whole };
+        let line = Line { id: header.id.as_ref().into(), source: None, detail: Detail::Whole };
         Self::restore(header, vec![line], &[[amount, Amount::ZERO, Amount::ZERO]])
     }
 

@@ -3,6 +3,7 @@
 use super::{DocumentIndex, PartItem};
 use crate::calendar::Date;
 use crate::money::{Amount, text};
+use std::ops::Range;
 
 /// How the amount between two documents was spread over their items and tax items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,18 +44,91 @@ impl Rule {
     }
 }
 
-/// The applications of one source in one operation.
+/// The applications of one source in one operation, one for each target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settlement {
     /// The effective date.
     pub at: Date,
     /// The credit memo or payment.
     pub source: DocumentIndex,
-    /// One for each target, in the order in which they were settled.
-    pub applications: Vec<Application>,
+    /// In the order in which they were settled.
+    applications: Vec<Own>,
+    /// The items of all applications, one behind the other.
+    items: Vec<PartItem>,
+}
+
+/// What one operation did between a source and one target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Application<'a> {
+    /// The invoice, debit memo or refund.
+    pub target: DocumentIndex,
+    /// The rule that spread the amount.
+    pub rule: Rule,
+    /// The total; negative: it was taken back.
+    pub amount: Amount,
+    /// The amounts line by line, by target line, then source line.
+    pub items: &'a [PartItem],
+}
+
+/// An application as it is kept: its items are those from one place up to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Own {
+    target: DocumentIndex,
+    rule: Rule,
+    amount: Amount,
+    items: Range<usize>,
 }
 
 impl Settlement {
+    /// A settlement of nothing yet.
+    #[must_use]
+    pub const fn new(at: Date, source: DocumentIndex) -> Self {
+        Self { at, source, applications: Vec::new(), items: Vec::new() }
+    }
+
+    /// Makes room for so many more applications, of so many items together.
+    pub(crate) fn reserve(&mut self, applications: usize, items: usize) {
+        self.applications.reserve(applications);
+        self.items.reserve(items);
+    }
+
+    /// Adds an application to a further target.
+    pub fn add(&mut self, Application { target, rule, amount, items }: Application<'_>) {
+        let first = self.items.len();
+        self.items.extend_from_slice(items);
+        self.applications.push(Own { target, rule, amount, items: first..self.items.len() });
+    }
+
+    /// The same with this application alone.
+    #[must_use]
+    pub(crate) fn with(mut self, application: Application<'_>) -> Self {
+        self.add(application);
+        self
+    }
+
+    /// Whether nothing is settled.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.applications.is_empty()
+    }
+
+    /// The applications in the order in which they were settled.
+    pub fn applications(&self) -> impl ExactSizeIterator<Item = Application<'_>> + Clone {
+        self.applications.iter().map(|own| self.look(own))
+    }
+
+    /// The application at a place of that order.
+    #[must_use]
+    pub fn application(&self, place: usize) -> Option<Application<'_>> {
+        self.applications.get(place).map(|own| self.look(own))
+    }
+
+    /// The items of all applications, one behind the other.
+    #[must_use]
+    pub fn items(&self) -> &[PartItem] {
+        &self.items
+    }
+
     /// The source, then the targets.
     pub fn documents(&self) -> impl Iterator<Item = DocumentIndex> {
         std::iter::once(self.source).chain(self.applications.iter().map(|application| application.target))
@@ -66,19 +140,12 @@ impl Settlement {
         // In range: it is what the source's open amount changes by.
         Amount::sum(self.applications.iter().map(|application| application.amount)).unwrap_or_default()
     }
-}
 
-/// What one operation did between a source and one target.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Application {
-    /// The invoice, debit memo or refund.
-    pub target: DocumentIndex,
-    /// The rule that spread the amount.
-    pub rule: Rule,
-    /// The total; negative: it was taken back.
-    pub amount: Amount,
-    /// The amounts line by line, by target line, then source line.
-    pub items: Vec<PartItem>,
+    #[inline]
+    fn look(&self, own: &Own) -> Application<'_> {
+        let Own { target, rule, amount, ref items } = *own;
+        Application { target, rule, amount, items: self.items.get(items.clone()).unwrap_or_default() }
+    }
 }
 
 /// A settlement as the history keeps it.

@@ -34,7 +34,7 @@ impl DocumentIndex {
 pub struct Documents {
     documents: Vec<Document>,
     // Only for look-ups, never iterated: its order means nothing. Deleted documents are not in it.
-    by_id: FxHashMap<Box<str>, DocumentIndex>,
+    by_id: FxHashMap<Arc<str>, DocumentIndex>,
     // What has to do with each document.
     related: Vec<Related>,
     log: Vec<Arc<Entry>>,
@@ -269,18 +269,18 @@ impl Documents {
     }
 
     fn shift(&mut self, settlement: &Settlement, signed: fn(Amount) -> Amount) {
-        let Settlement { source, applications, .. } = settlement;
+        let source = settlement.source;
         settlement.documents().for_each(|index| self.kept.touch(index));
         let is_refund = |target| self.header(target).is_some_and(|header| header.kind == Kind::Refund);
         // A refund is settled by itself, so that one target tells of which sort all are.
-        let column = match applications.first() {
+        let column = match settlement.application(0) {
             Some(application) if is_refund(application.target) => Column::Refunded,
             _ => Column::Applied,
         };
-        let lines = self.get(*source).map_or(0, |document| document.lines().len());
+        let lines = self.get(source).map_or(0, |document| document.lines().len());
         let mut given = vec![Amount::ZERO; lines];
-        for application in applications {
-            for item in &application.items {
+        for application in settlement.applications() {
+            for item in application.items {
                 if let Some(sum) = given.get_mut(item.source.get()) {
                     *sum = sum.plus(signed(item.amount)).unwrap_or_default();
                 }
@@ -296,17 +296,16 @@ impl Documents {
         if let Some(document) = self.documents.get_mut(source.get()) {
             let moved = (0..).map(LineIndex).zip(given).filter(|(_, amount)| !amount.is_zero());
             moved.for_each(|(line, amount)| document.settle(line, column, amount));
-            let total = Amount::sum(applications.iter().map(|application| signed(application.amount)));
-            document.settle_total(column, total.unwrap_or_default());
+            document.settle_total(column, signed(settlement.total()));
         }
         let Some(Related { parts, .. }) = self.related.get_mut(source.get()) else { return };
         let known = parts.len();
-        for Application { target, items, .. } in applications {
+        for Application { target, items, .. } in settlement.applications() {
             let place =
-                parts.get(..known).and_then(|known| known.binary_search_by_key(target, |(target, _)| *target).ok());
+                parts.get(..known).and_then(|known| known.binary_search_by_key(&target, |(target, _)| *target).ok());
             match place.and_then(|place| parts.get_mut(place)) {
                 Some((_, part)) => part.merge(items, signed),
-                None => parts.push((*target, Part::of(items, signed))),
+                None => parts.push((target, Part::of(items, signed))),
             }
         }
         // Once for all targets: one by one, each would move all those behind it.

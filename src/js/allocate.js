@@ -2,7 +2,7 @@
 import { call, copyOf, disposable, engine, Handle } from "./engine.js";
 import { encode } from "./encode.js";
 import { refusal } from "./errors.js";
-import { amountText } from "./outcome.js";
+import { amountText, wide } from "./outcome.js";
 
 // What the words of a split (`src/wire/allocate.rs`) stand for, from 1.
 const BECAUSE = [, "separate", "abandoned", "overWeights", "overCaps", "allZero", "noWeights"];
@@ -87,7 +87,7 @@ function unitsOf(text, decimals) {
 
 /** The bytes of a request that was read as units, kept for who asks why. */
 function encodePlain({ scale, decimals, units }) {
-  const text = (at, scale) => amountText(units[at], units[at + 1], scale);
+  const text = (at, scale) => amountText(wide(units, at), scale);
   const weights = Array.from({ length: units.length / 2 - 1 }, (_, index) => text(index * 2 + 2, decimals));
   return encode({ amount: text(0, scale), weights }).slice();
 }
@@ -113,7 +113,7 @@ class Allocation {
     const scale = words[SCALE];
     const parts = new Array((words.length - PARTS) / 2);
     for (let index = 0, at = PARTS; index < parts.length; index++, at += 2) {
-      parts[index] = amountText(words[at], words[at + 1], scale);
+      parts[index] = amountText(wide(words, at), scale);
     }
     return parts;
   }
@@ -156,7 +156,7 @@ class Allocation {
   }
 
   #text(at) {
-    return amountText(this.#words[at], this.#words[at + 1], this.#words[SCALE]);
+    return amountText(wide(this.#words, at), this.#words[SCALE]);
   }
 }
 

@@ -14,7 +14,7 @@ const PAGE = 2 ** 12;
 const utf8 = new TextEncoder();
 /** For requests that are done with when their call is. */
 let spare = new Uint8Array(PAGE);
-/** For requests that are kept: one behind the other, up to `used`. An array of its own for each takes longer to make. */
+/** For requests that are kept: one behind the other, up to `used`. An array of its own for each would take longer. */
 let page = new Uint8Array(PAGE);
 let used = 0;
 

@@ -63,15 +63,14 @@ export class Names {
 /** `.00` to `.99`. */
 const FRACTIONS = Array.from({ length: 100 }, (_, units) => `.${String(units).padStart(2, "0")}`);
 
-/** The canonical text of an amount of two 32-bit words in a currency of `scale` decimals. */
-export function amountText(low, high, scale) {
+/** The canonical text of minor units, a Number or (if large) a BigInt, of a currency of `scale` decimals. */
+export function amountText(units, scale) {
   // Nearly all are these.
-  if (scale === 2 && high === 0 && low < 2 ** 31) {
-    const whole = (low / 100) | 0;
-    return whole + FRACTIONS[low - whole * 100];
+  if (scale === 2 && units >= 0 && units < 2 ** 31) {
+    const whole = (units / 100) | 0;
+    return whole + FRACTIONS[units - whole * 100];
   }
-  const units = (high | 0) * 2 ** 32 + low;
-  if (Number.isSafeInteger(units)) {
+  if (typeof units === "number") {
     const absolute = Math.abs(units);
     const power = 10 ** scale;
     const fraction = absolute % power;
@@ -79,13 +78,24 @@ export function amountText(low, high, scale) {
     const whole = `${units < 0 ? "-" : ""}${(absolute - fraction) / power}`;
     return scale === 0 ? whole : `${whole}.${String(fraction).padStart(scale, "0")}`;
   }
-  const exact = BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
-  const digits = String(exact < 0n ? -exact : exact).padStart(scale + 1, "0");
+  const digits = String(units < 0n ? -units : units).padStart(scale + 1, "0");
   const point = digits.length - scale;
-  return `${exact < 0n ? "-" : ""}${digits.slice(0, point)}${scale === 0 ? "" : "."}${digits.slice(point)}`;
+  return `${units < 0n ? "-" : ""}${digits.slice(0, point)}${scale === 0 ? "" : "."}${digits.slice(point)}`;
 }
 
-const HEAD = 5;
+/** The units of an amount of two words. */
+export function wide(words, at) {
+  const [low, high] = [words[at], words[at + 1]];
+  if (high === 0) return low;
+  const units = (high | 0) * 2 ** 32 + low;
+  return Number.isSafeInteger(units) ? units : BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
+}
+
+/** The units of an amount of one word. */
+const narrow = (words, at) => words[at] | 0;
+
+const HEAD = 6;
+const [NARROW_ITEMS, NARROW_LINES] = [1, 2];
 const SUMMARY = [
   ...["type", "at", "version", "document", "created", "amount", "applicationGroupId", "notices", "results"],
 ];
@@ -93,12 +103,30 @@ const LISTS = ["applications", "documents", "lines"];
 const RULES = ["proration", "fifo", "lifo", "sourceItem", "explicit", "mirror"];
 
 /** Where the rows of each sort begin, and how many there are. */
-function layout([settlements, applications, items, documents, lines]) {
+function layout([widths, settlements, applications, items, documents]) {
+  const itemWidth = widths & NARROW_ITEMS ? 2 : 4;
   const application = HEAD + settlements * 2;
   const item = application + applications * 5;
-  const document = item + items * 4;
-  return { settlements, documents, lines, application, item, document, line: document + documents * 5 };
+  const document = item + items * itemWidth;
+  return { widths, settlements, documents, application, item, itemWidth, document, line: document + documents * 6 };
 }
+
+/** Reads the item at a place in two words, or in four. */
+const readItem = [
+  (columns, at, source, target) => ({
+    source: source.lines[columns[at]],
+    target: target.lines[columns[at + 1]],
+    amount: amountText(wide(columns, at + 2), source.scale),
+  }),
+  (columns, at, source, target) => {
+    const both = columns[at];
+    return {
+      source: source.lines[both & 0xffff],
+      target: target.lines[both >>> 16],
+      amount: amountText(narrow(columns, at + 1), source.scale),
+    };
+  },
+];
 
 export class Outcome {
   /** The text of the summary, until it is first looked at. */
@@ -122,24 +150,23 @@ export class Outcome {
 
   get applications() {
     return this.#list("applications", (columns, names) => {
-      let { settlements, application, item } = layout(columns);
+      let { widths, settlements, application, item, itemWidth } = layout(columns);
+      const read = readItem[widths & NARROW_ITEMS];
       const all = [];
       for (let at = HEAD; settlements > 0; settlements--, at += 2) {
         const source = names.document(columns[at]);
         for (let count = columns[at + 1]; count > 0; count--, application += 5) {
           const target = names.document(columns[application]);
-          const items = rows(item, columns[application + 2], 4, (at) => ({
-            source: source.lines[columns[at]],
-            target: target.lines[columns[at + 1]],
-            amount: amountText(columns[at + 2], columns[at + 3], source.scale),
-          }));
-          item += items.length * 4;
+          const items = new Array(columns[application + 2]);
+          for (let index = 0; index < items.length; index++, item += itemWidth) {
+            items[index] = read(columns, item, source, target);
+          }
           all.push({
             sourceType: source.kind,
             sourceId: source.id,
             targetType: target.kind,
             targetId: target.id,
-            amount: amountText(columns[application + 3], columns[application + 4], source.scale),
+            amount: amountText(wide(columns, application + 3), source.scale),
             ruleUsed: RULES[columns[application + 1]],
             items,
           });
@@ -151,29 +178,36 @@ export class Outcome {
 
   get documents() {
     return this.#list("documents", (columns, names) => {
-      const { document, documents } = layout(columns);
-      return rows(document, documents, 5, (at) => {
-        const { id, scale } = names.document(columns[at]);
-        return {
+      let { documents, document } = layout(columns);
+      const all = [];
+      for (; documents > 0; documents--, document += 6) {
+        const { id, scale } = names.document(columns[document]);
+        all.push({
           documentId: id,
-          before: amountText(columns[at + 1], columns[at + 2], scale),
-          after: amountText(columns[at + 3], columns[at + 4], scale),
-        };
-      });
+          before: amountText(wide(columns, document + 2), scale),
+          after: amountText(wide(columns, document + 4), scale),
+        });
+      }
+      return all;
     });
   }
 
   get lines() {
     return this.#list("lines", (columns, names) => {
-      const { line, lines } = layout(columns);
-      return rows(line, lines, 6, (at) => {
-        const document = names.document(columns[at]);
-        return {
-          line: document.lines[columns[at + 1]],
-          before: amountText(columns[at + 2], columns[at + 3], document.scale),
-          after: amountText(columns[at + 4], columns[at + 5], document.scale),
-        };
-      });
+      let { widths, documents, document, line } = layout(columns);
+      const [read, width] = widths & NARROW_LINES ? [narrow, 1] : [wide, 2];
+      const all = [];
+      for (; documents > 0; documents--, document += 6) {
+        const { lines, scale } = names.document(columns[document]);
+        for (let count = columns[document + 1]; count > 0; count--, line += 1 + 2 * width) {
+          all.push({
+            line: lines[columns[line]],
+            before: amountText(read(columns, line + 1), scale),
+            after: amountText(read(columns, line + 1 + width), scale),
+          });
+        }
+      }
+      return all;
     });
   }
 
@@ -200,13 +234,6 @@ for (const name of SUMMARY) {
       return Outcome.field(this, name);
     },
   });
-}
-
-/** An object for each of `count` rows of `width` words from `at` on. */
-function rows(at, count, width, row) {
-  const list = new Array(count);
-  for (let index = 0; index < count; index++) list[index] = row(at + index * width);
-  return list;
 }
 
 export class Plan extends Outcome {

@@ -170,8 +170,7 @@ fn last_applied_on<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     let entries = at.documents().entries_of(at.row.document).filter(|entry| {
         let settlement = &entry.settlement;
         let applied = settlement
-            .applications
-            .iter()
+            .applications()
             .filter(|application| settlement.source == at.row.document || application.target == at.row.document);
         let is_demand = |index| at.documents().header(index).is_some_and(|header: &Header| header.kind.is_demand());
         let is_back = |amount: Amount| amount.minor() < 0;

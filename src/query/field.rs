@@ -171,11 +171,20 @@ impl Of {
 
     /// The fields in their order; those of the past alone if `past`.
     pub fn fields(self, past: bool) -> impl Iterator<Item = &'static Field> {
-        let has = move |field: &Field| match self {
+        self.table().iter().filter(move |field| self.has(field, past))
+    }
+
+    /// Those that rows show by themselves.
+    pub(crate) fn shown(self, past: bool) -> impl Iterator<Item = &'static Field> {
+        self.table().iter().filter(move |field| field.shown != Shown::Asked && self.has(field, past))
+    }
+
+    fn has(self, field: &Field, past: bool) -> bool {
+        let is_of = || match self {
             Of::Document(Some(kind)) => (field.of)(kind),
             _ => Kind::ALL.into_iter().any(field.of),
         };
-        self.table().iter().filter(move |field| !(past && field.now) && has(field))
+        !(past && field.now) && is_of()
     }
 
     /// The field of that name.

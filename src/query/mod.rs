@@ -191,7 +191,7 @@ impl Book {
         };
         let (next, previous) = (write(rows.last(), has_next), write(rows.first(), has_previous));
         let past = query.as_of.is_some();
-        let shown = || query.of.fields(past).filter(|field| field.shown != Shown::Asked).collect();
+        let shown = || query.of.shown(past).collect();
         Ok(Answer {
             fields: query.fields.clone().unwrap_or_else(shown),
             is_projected: query.fields.is_some(),

@@ -180,7 +180,7 @@ impl<'s> Scan<'s> {
         let entries = log.get(LineIndex(self.from).get()..).unwrap_or_default();
         (self.from..).zip(entries).try_for_each(|(place, entry)| {
             let document = entry.settlement.source;
-            let applications = u32::try_from(entry.settlement.applications.len()).unwrap_or(u32::MAX);
+            let applications = u32::try_from(entry.settlement.applications().len()).unwrap_or(u32::MAX);
             (0..applications).try_for_each(|item| each(Row { document, place, item }))
         })
     }

@@ -149,9 +149,9 @@ impl<'s> At<'s> {
     }
 
     /// An application, and the settlement that it is of.
-    pub(super) fn application(&self) -> Option<(&'s Entry, &'s Application)> {
+    pub(super) fn application(&self) -> Option<(&'s Entry, Application<'s>)> {
         let entry = self.documents().log().get(usize::try_from(self.row.place).ok()?)?;
-        Some((entry, entry.settlement.applications.get(usize::try_from(self.row.item).ok()?)?))
+        Some((entry, entry.settlement.application(usize::try_from(self.row.item).ok()?)?))
     }
 
     pub(super) fn account(&self) -> Option<&'s Account> {
@@ -229,14 +229,14 @@ impl Past {
         let date = |document: DocumentIndex| documents.header(document).map(|header| header.date);
         for Entry { settlement, .. } in documents.log().iter().map(|entry| &**entry) {
             let from = Some(settlement.at).max(date(settlement.source));
-            for application in &settlement.applications {
+            for application in settlement.applications() {
                 // What settles a document before its date counts from that day on: until then it is not there.
                 if from.max(date(application.target)) <= Some(day) {
                     continue;
                 }
                 let is_refund = documents.header(application.target).is_some_and(|header| header.kind == Kind::Refund);
                 let column = if is_refund { Column::Refunded } else { Column::Applied };
-                for item in &application.items {
+                for item in application.items {
                     add(settlement.source, item.source, column, item.amount)
                         .and_then(|()| add(application.target, item.target, Column::Applied, item.amount))
                         .ok_or_else(|| Error::fault("a settlement of lines that are not there"))?;

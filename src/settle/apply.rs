@@ -6,7 +6,7 @@ use super::rule::{Capacity, Side, Spreader, Units, settleable};
 use super::settings::Limit;
 use super::{Context, Journal, Notice, Rule, Spread, source_item};
 use crate::calendar::Date;
-use crate::document::{Application, Document, DocumentIndex, Kind, PartItem, Settlement, sum_pairs};
+use crate::document::{Application, DocumentIndex, Kind, PartItem, Settlement, sum_pairs};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
@@ -27,32 +27,34 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
     let (currency, spread) = (request.currency(), &settle.spread);
     let units = Units::of(currency);
     let mut memo = Capacity::of(request.source.document, spread, units);
-    let balances: Vec<_> = request.entries.iter().map(|entry| settleable(entry.target.document, spread)).collect();
     request
         .entries
         .iter()
         .try_for_each(|entry| take_explicit(entry, settle.source.kind, &mut memo, spread, currency))?;
     let mut left = check_unapplied(&request, settleable(request.source.document, spread))?;
-    check_balances(&request, &balances)?;
+    check_balances(&request, spread)?;
 
     let (rule, mut notices) = limited(context, &request, spread);
-    let (mut spreader, mut target) = (Spreader::default(), Capacity::default());
-    let mut applications = Vec::with_capacity(request.entries.len());
-    for (entry, balance) in request.entries.iter().zip(balances) {
-        let possible = entry.amount.unwrap_or_else(|| left.min(balance));
-        let (rule, amount, items) = if entry.items.is_some() {
-            (Rule::Explicit, possible, entry.part_items().collect())
+    let (mut spreader, mut target, mut items) = (Spreader::new(units), Capacity::default(), Vec::new());
+    let mut settlement = Settlement::new(at, request.source.index);
+    settlement.reserve(request.entries.len(), request.lines());
+    for entry in &request.entries {
+        let possible = entry.amount.unwrap_or_else(|| left.min(settleable(entry.target.document, spread)));
+        items.clear();
+        let (rule, amount) = if entry.items.is_some() {
+            items.extend(entry.part_items());
+            (Rule::Explicit, possible)
         } else if !possible.is_positive() {
-            (rule, Amount::ZERO, Vec::new())
+            (rule, Amount::ZERO)
         } else {
             target.load(entry.target.document, spread, units);
             let mut source = Side { of: request.source, capacity: &mut memo };
             let mut target = Side { of: entry.target, capacity: &mut target };
             let count = units.whole(possible);
             if rule == Rule::SourceItem {
-                let (mut items, rest) = source_item::pair(&mut spreader, count, &mut source, &mut target, units)?;
-                let (count, items) = match spread.fallback {
-                    _ if rest == 0 => (count, items),
+                let rest = source_item::pair(&mut spreader, count, &mut source, &mut target, &mut items)?;
+                let count = match spread.fallback {
+                    _ if rest == 0 => count,
                     Some(fallback) => {
                         notices.push(Notice::FallbackUsed(entry.target.index));
                         // The lines of both are in the order of the request's own rule, which is not that one.
@@ -61,21 +63,20 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
                             source.capacity.reverse();
                             target.capacity.reverse();
                         }
-                        let more = spreader.spread(fallback, rest, &mut source, &mut target, spread.matrix, units)?;
+                        spreader.spread(fallback, rest, &mut source, &mut target, spread.matrix, &mut items)?;
                         if is_backwards {
                             source.capacity.reverse();
                         }
-                        items.extend(more);
                         sum_pairs(&mut items);
-                        (count, items)
+                        count
                     }
                     None if entry.amount.is_some() => return refuse_rest(entry, possible, rest, currency),
-                    None => (count.saturating_sub(rest), items),
+                    None => count.saturating_sub(rest),
                 };
-                (rule, units.amount(count.cast_signed())?, items)
+                (rule, units.amount(count.cast_signed())?)
             } else {
-                let items = spreader.spread(rule, count, &mut source, &mut target, spread.matrix, units)?;
-                (rule, possible, items)
+                spreader.spread(rule, count, &mut source, &mut target, spread.matrix, &mut items)?;
+                (rule, possible)
             }
         };
         if entry.amount.is_none() {
@@ -84,23 +85,21 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
         if items.is_empty() {
             notices.push(Notice::NothingApplied(entry.target.index));
         } else {
-            applications.push(Application { target: entry.target.index, rule, amount, items });
+            settlement.add(Application { target: entry.target.index, rule, amount, items: &items });
         }
     }
-    if applications.is_empty() {
+    if settlement.is_empty() {
         let needed = "something unapplied, and a document with a balance";
         let path = Path::Root.field(request.entries.first().map_or("invoices", Entry::list_field));
         return Err(Error::new(Code::NothingToSettle, &path, needed, "neither amount nor room"));
     }
-    Ok((Settlement { at, source: request.source.index, applications }, notices))
+    Ok((settlement, notices))
 }
 
 /// The rule, or what a limit of the book makes of it.
 fn limited(context: Context<'_>, request: &Request<'_>, spread: &Spread) -> (Rule, Vec<Notice>) {
     let rule = spread.rule.unwrap_or(Rule::Proration);
-    let lines = |document: &Document| document.lines().len();
-    let targets = request.entries.iter().map(|entry| lines(entry.target.document)).fold(0, usize::saturating_add);
-    let cells = targets.saturating_mul(lines(request.source.document));
+    let cells = request.lines().saturating_mul(request.source.document.lines().len());
     if rule == Rule::Proration && !context.settings.limits.allows(Limit::ProrationCells, cells) {
         let by_rule = request.entries.iter().filter(|entry| entry.items.is_none());
         let notices = by_rule.map(|entry| Notice::FifoInsteadOfProration(entry.target.index)).collect();
@@ -188,13 +187,15 @@ fn check_unapplied(request: &Request<'_>, unapplied: Amount) -> Result<Amount> {
 }
 
 /// Each stated amount must fit its target.
-fn check_balances(request: &Request<'_>, balances: &[Amount]) -> Result<()> {
-    request.entries.iter().zip(balances).try_for_each(|(entry, &balance)| match entry.amount {
-        Some(amount) if amount > balance => {
-            let write = |amount| request.currency().write(amount);
-            let needed = format!("at most {}", write(balance));
-            entry.refuse(Code::ExceedsBalance, "amount", &needed, || write(amount))
+fn check_balances(request: &Request<'_>, spread: &Spread) -> Result<()> {
+    request.entries.iter().try_for_each(|entry| {
+        let Some(amount) = entry.amount else { return Ok(()) };
+        let balance = settleable(entry.target.document, spread);
+        if amount <= balance {
+            return Ok(());
         }
-        _ => Ok(()),
+        let write = |amount| request.currency().write(amount);
+        let needed = format!("at most {}", write(balance));
+        entry.refuse(Code::ExceedsBalance, "amount", &needed, || write(amount))
     })
 }

@@ -140,7 +140,7 @@ fn parts(of: &Placed<'_>, request: &Counterpart, currency: &Currency) -> Result<
         let units = Units::of(currency);
         let (lines, left) = Capacity::of(of.document, &request.spread, units).into_parts();
         let rule = request.spread.rule.unwrap_or(Rule::Proration);
-        let shares = Spreader::default().shares(rule, units.whole(amount), left)?;
+        let shares = Spreader::new(units).shares(rule, units.whole(amount), left)?;
         for (line, share) in lines.into_iter().zip(shares) {
             set(line, units.amount(share)?);
         }
@@ -178,10 +178,10 @@ fn settle(
         due_date: date,
         origin,
         refers_to: Some(index),
-        notes: Notes {
+        notes: Arc::new(Notes {
             reason_code: Some(request.notes.reason_code.as_deref().unwrap_or(reason).into()),
             ..request.notes.clone()
-        },
+        }),
         ..header.clone()
     };
     let (document, lines) = mirrored(&of, own, amounts, mirror)?;
@@ -200,11 +200,8 @@ fn settle(
     let amount =
         Amount::sum(items.iter().map(|item| item.amount)).ok_or_else(|| Error::fault("amounts out of range"))?;
     let (source, target) = if is_demand { (counterpart, index) } else { (index, counterpart) };
-    journal.settle(Settlement {
-        at,
-        source,
-        applications: vec![Application { target, rule: Rule::Mirror, amount, items }],
-    });
+    let application = Application { target, rule: Rule::Mirror, amount, items: &items };
+    journal.settle(Settlement::new(at, source).with(application));
     Ok(())
 }
 

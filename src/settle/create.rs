@@ -89,13 +89,14 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
     let sources = sources.into_iter().collect::<Result<Vec<_>>>()?;
     let discounts = link(context, &mut draft, items, &sources, &list)?;
 
-    let account_id = new.account_id.as_deref().or(from.map(|from| &*from.document.header().account_id));
+    let default = from.map_or(&context.settings.account_id, |from| &from.document.header().account_id);
+    let id: Arc<str> = new.id.as_str().into();
     let inherited = from.map(|from| Arc::clone(&from.document.header().currency));
     let mut header = Header {
         kind: new.kind,
-        id: new.id.as_str().into(),
-        number: new.number.as_deref().unwrap_or(&new.id).into(),
-        account_id: account_id.unwrap_or(&context.settings.account_id).into(),
+        number: new.number.as_deref().map_or_else(|| Arc::clone(&id), Into::into),
+        id,
+        account_id: new.account_id.as_deref().map_or_else(|| Arc::clone(default), Into::into),
         currency: stated.or(inherited).unwrap_or_else(|| Arc::clone(&context.settings.currency)),
         status: Status::Draft,
         date: new.date.unwrap_or(at),
@@ -106,13 +107,13 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
         refers_to: from.map(|from| from.index),
         reversed: false,
         deleted: false,
-        notes: new.notes.clone(),
+        notes: Arc::new(new.notes.clone()),
     };
     if let Some(fee) = new.restocking_fee {
         let path = Path::Root.field("restockingFee");
         let fee = header.currency.amount(fee).map_err(|error| error.at(&path))?;
         super::payment::check_positive(fee, &header.currency, &path)?;
-        header.notes.restocking_fee = fee;
+        Arc::make_mut(&mut header.notes).restocking_fee = fee;
     }
     check_exempt(&header.currency, items, &list)?;
     check_sources(context, &header, from, items, &sources, &list)?;

@@ -89,7 +89,7 @@ pub(super) fn header(
         refers_to: None,
         reversed: false,
         deleted: false,
-        notes: Notes { statuses: vec![(date, Status::Posted)], ..notes },
+        notes: Arc::new(Notes { statuses: vec![(date, Status::Posted)], ..notes }),
     }
 }
 

@@ -69,8 +69,8 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
     let refund = Document::whole(own, amount).ok_or_else(|| Error::fault("a refund out of range"))?;
     let target = journal.create(refund)?;
     let rule = if new.items.is_some() { Rule::Explicit } else { new.spread.rule.unwrap_or(Rule::Fifo) };
-    let applications = vec![Application { target, rule, amount, items }];
-    journal.settle(Settlement { at: last.map_or(date, |last| last.max(date)), source: index, applications });
+    let settlement = Settlement::new(last.map_or(date, |last| last.max(date)), index);
+    journal.settle(settlement.with(Application { target, rule, amount, items: &items }));
     Ok(target)
 }
 
@@ -105,7 +105,7 @@ fn shares(
         None => {
             let rule = new.spread.rule.unwrap_or(Rule::Fifo);
             let (lines, left) = capacity.into_parts();
-            let shares = Spreader::default().shares(rule, units.whole(amount), left)?;
+            let shares = Spreader::new(units).shares(rule, units.whole(amount), left)?;
             let amounts = lines.into_iter().zip(shares).filter(|(_, share)| *share != 0);
             amounts.map(|(line, share)| Ok((line, units.amount(share)?))).collect::<Result<Vec<_>>>()?
         }

@@ -126,6 +126,11 @@ impl<'a> Request<'a> {
         Ok(Self { source, entries }.sorted(&settle.spread))
     }
 
+    /// How many lines the targets have together.
+    pub(super) fn lines(&self) -> usize {
+        self.entries.iter().map(|entry| entry.target.document.lines().len()).fold(0, usize::saturating_add)
+    }
+
     /// The currency of all documents of the request.
     pub(super) fn currency(&self) -> &'a Currency {
         &self.source.document.header().currency

@@ -30,7 +30,9 @@ impl Units {
 
     /// The amount of so many increments.
     pub(super) fn amount(self, count: i64) -> Result<Amount> {
-        count.checked_mul(self.0).and_then(Amount::new).ok_or_else(|| Error::fault("a share out of range"))
+        // Likewise: WebAssembly has no product that says whether it went out of range.
+        let minor = if self.0 == 1 { Some(count) } else { count.checked_mul(self.0) };
+        minor.and_then(Amount::new).ok_or_else(|| Error::fault("a share out of range"))
     }
 }
 
@@ -58,20 +60,16 @@ impl Capacity {
     pub(super) fn load(&mut self, document: &Document, spread: &Spread, units: Units) {
         self.lines.clear();
         self.left.clear();
+        self.left.extend(document.figures().iter().map(|figures| units.count(figures.open())));
+        self.lines.extend((0..).map(LineIndex).take(self.left.len()));
         self.has_negative = false;
-        self.lines.reserve(document.figures().len());
-        self.left.reserve(document.figures().len());
-        let skips = spread.signs == Signs::SkipNonPositive;
-        for (line, figures) in (0..).map(LineIndex).zip(document.figures()) {
-            let open = figures.open();
-            if open.is_positive() {
-                self.lines.push(line);
-                self.left.push(units.count(open));
-            } else if !open.is_zero() && !skips {
-                self.lines.push(line);
-                self.left.push(units.count(open));
-                self.has_negative = true;
-            }
+        if self.left.iter().any(|&left| left <= 0) {
+            let skips = spread.signs == Signs::SkipNonPositive;
+            let takes_part = |left: i64| left > 0 || (left < 0 && !skips);
+            let mut left = self.left.iter();
+            self.lines.retain(|_| left.next().is_some_and(|&left| takes_part(left)));
+            self.left.retain(|&left| takes_part(left));
+            self.has_negative = self.left.iter().any(|&left| left < 0);
         }
         if !spread.lines.is_empty() || spread.rule == Some(Rule::Lifo) {
             let mut both: Vec<_> = self.lines.iter().copied().zip(self.left.iter().copied()).collect();
@@ -96,6 +94,11 @@ impl Capacity {
         if let Some(left) = self.place(line).and_then(|place| self.left.get_mut(place)) {
             *left = left.saturating_sub(count);
         }
+    }
+
+    /// Takes increments from each line, none of which has less.
+    fn take_all(&mut self, counts: impl Iterator<Item = i64>) {
+        self.left.iter_mut().zip(counts).for_each(|(left, count)| *left = left.saturating_sub(count));
     }
 
     /// Turns the order of the lines round.
@@ -129,9 +132,9 @@ pub(super) fn settleable(document: &Document, spread: &Spread) -> Amount {
     }
 }
 
-/// Spreads amounts by rule, in memory that is used again for the next one.
-#[derive(Default)]
+/// Spreads amounts of a currency by rule, in memory that is used again for the next one.
 pub(super) struct Spreader {
+    units: Units,
     splitter: Splitter,
     filler: Filler,
     caps: Vec<u64>,
@@ -147,8 +150,19 @@ pub(super) struct Side<'a> {
 }
 
 impl Spreader {
-    /// Spreads `count` increments over both sides and pairs the shares off; takes them from both. The items come by
-    /// target line, then source line.
+    /// For amounts that are counted in such units.
+    pub(super) fn new(units: Units) -> Self {
+        let (splitter, filler) = (Splitter::default(), Filler::default());
+        Self { units, splitter, filler, caps: Vec::new(), margins: [Vec::new(), Vec::new()] }
+    }
+
+    /// What amounts are counted in.
+    pub(super) const fn units(&self) -> Units {
+        self.units
+    }
+
+    /// Spreads `count` increments over both sides and pairs the shares off; takes them from both. Adds the items to
+    /// `items`: by target line, then source line, if it was empty.
     ///
     /// # Errors
     /// A fault if a side has less, which the guards have excluded.
@@ -159,26 +173,29 @@ impl Spreader {
         source: &mut Side<'_>,
         target: &mut Side<'_>,
         matrix: Matrix,
-        units: Units,
-    ) -> Result<Vec<PartItem>> {
+        items: &mut Vec<PartItem>,
+    ) -> Result<()> {
         let mut margins = std::mem::take(&mut self.margins);
         let [given, needed] = &mut margins;
         let has_negative = source.capacity.has_negative || target.capacity.has_negative;
         let signed = if has_negative {
-            Some([self.signed(rule, count, source.capacity)?, self.signed(rule, count, target.capacity)?])
+            let rows = self.signed(rule, count, source.capacity)?;
+            let columns = self.signed(rule, count, target.capacity)?;
+            source.capacity.take_all(rows.iter().copied());
+            target.capacity.take_all(columns.iter().copied());
+            Some([rows, columns])
         } else {
             self.unsigned(rule, count, &source.capacity.left, given)?;
             self.unsigned(rule, count, &target.capacity.left, needed)?;
+            source.capacity.take_all(given.iter().map(|share| share.cast_signed()));
+            target.capacity.take_all(needed.iter().map(|share| share.cast_signed()));
             None
         };
-        let lines = source.capacity.lines.len().saturating_add(target.capacity.lines.len());
-        let mut items = Vec::with_capacity(lines);
+        let (units, from, to) = (self.units, &*source.capacity.lines, &*target.capacity.lines);
+        items.reserve(from.len().saturating_add(to.len()));
         let mut pair = |row: usize, column: usize, count: i64| {
-            let (given, needed) = (source.capacity.left.get_mut(row)?, target.capacity.left.get_mut(column)?);
-            *given = given.checked_sub(count)?;
-            *needed = needed.checked_sub(count)?;
-            let (from, to) = (*source.capacity.lines.get(row)?, *target.capacity.lines.get(column)?);
-            items.push(PartItem { source: from, target: to, amount: units.amount(count).ok()? });
+            let (source, target) = (*from.get(row)?, *to.get(column)?);
+            items.push(PartItem { source, target, amount: units.amount(count).ok()? });
             Some(())
         };
         let netted = match signed {
@@ -201,8 +218,8 @@ impl Spreader {
         });
         filled.ok_or_else(|| Error::fault("margins that do not meet"))?;
         self.margins = margins;
-        sort_by(&mut items, |a, b| a.order().cmp(&b.order()));
-        Ok(items)
+        sort_by(items, |a, b| a.order().cmp(&b.order()));
+        Ok(())
     }
 
     /// The shares of `count` increments over lines that have `left`.

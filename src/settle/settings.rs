@@ -9,7 +9,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// The account of documents that name none.
-    pub account_id: Box<str>,
+    pub account_id: Arc<str>,
     /// The currency of documents that name none.
     pub currency: Arc<Currency>,
     /// The currencies that the book defines.

@@ -2,14 +2,15 @@
 //! documents and for any part of the amount.
 
 use super::Rule;
-use super::rule::{Side, Spreader, Units};
+use super::rule::{Side, Spreader};
 use super::spread::Placed;
 use crate::document::{LineIndex, PartItem};
 use crate::error::Result;
 use crate::order::sort_by;
 
 /// Pairs the lines of the source with those lines of the target that they credit, up to `count` increments, and takes
-/// them from both sides. Answers with the items, by target line, then source line, and with what found no place.
+/// them from both sides. Puts the items into `items`, by target line, then source line, and answers with what found no
+/// place.
 ///
 /// A tax item that names no source meets the same tax (name, location, jurisdiction, rate) of its item's source item.
 /// Where several lines meet one, or one meets several, what there is room for is split over them by largest remainder,
@@ -22,22 +23,22 @@ pub(super) fn pair(
     count: u64,
     source: &mut Side<'_>,
     target: &mut Side<'_>,
-    units: Units,
-) -> Result<(Vec<PartItem>, u64)> {
+    items: &mut Vec<PartItem>,
+) -> Result<u64> {
     let mut cells = cells(spreader, source, target)?;
     let possible = cells.iter().fold(0_u64, |sum, (.., count)| sum.saturating_add(count.unsigned_abs()));
     let settled = count.min(possible);
     let caps = cells.iter().map(|(.., count)| *count).collect();
     let shares = spreader.shares(Rule::Proration, settled, caps)?;
     cells.iter_mut().zip(shares).for_each(|((.., count), share)| *count = share);
-    let mut items = Vec::with_capacity(cells.len());
+    items.reserve(cells.len());
     for (from, to, share) in cells.into_iter().filter(|(.., share)| *share > 0) {
         source.capacity.take(from, share);
         target.capacity.take(to, share);
-        items.push(PartItem { source: from, target: to, amount: units.amount(share)? });
+        items.push(PartItem { source: from, target: to, amount: spreader.units().amount(share)? });
     }
-    sort_by(&mut items, |a, b| a.order().cmp(&b.order()));
-    Ok((items, count.saturating_sub(settled)))
+    sort_by(items, |a, b| a.order().cmp(&b.order()));
+    Ok(count.saturating_sub(settled))
 }
 
 /// The pairs of lines that belong together, with what can go between them.

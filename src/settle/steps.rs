@@ -3,9 +3,9 @@
 use super::command::{Named, Settle, Step};
 use super::request::{find, placed};
 use super::spread::Placed;
-use super::{Context, Journal, Spread, apply, credit, unapply};
+use super::{Context, Journal, Rule, Spread, apply, credit, unapply};
 use crate::calendar::Date;
-use crate::document::{DocumentIndex, Kind, Status};
+use crate::document::{Application, DocumentIndex, Kind, PartItem, Settlement, Status};
 use crate::error::{Code, Error, Path, Result, quoted};
 
 /// # Errors
@@ -120,16 +120,9 @@ pub(super) fn post(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, pa
             amount: None,
             items: None,
         }]),
-        spread: Spread {
-            rule: Some(super::Rule::SourceItem),
-            fallback: Some(super::Rule::Proration),
-            ..Spread::default()
-        },
+        spread: Spread { rule: Some(Rule::SourceItem), fallback: Some(Rule::Proration), ..Spread::default() },
     });
-    journal.change(index, |header| {
-        header.status = Status::Posted;
-        header.notes.statuses.push((at, Status::Posted));
-    })?;
+    journal.change(index, |header| header.set_status(at, Status::Posted))?;
     settle.map_or(Ok(()), |settle| apply::run(journal, at, &settle).map(drop))
 }
 
@@ -140,10 +133,7 @@ pub(super) fn post(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, pa
 fn unpost(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let context = journal.context();
     check_unpost(context, &placed(context.documents, index)?, path)?;
-    journal.change(index, |header| {
-        header.status = Status::Draft;
-        header.notes.statuses.push((at, Status::Draft));
-    })
+    journal.change(index, |header| header.set_status(at, Status::Draft))
 }
 
 fn check_unpost(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
@@ -172,10 +162,7 @@ fn cancel(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path
         let sources: Vec<_> = context.documents.parts_to(index).iter().map(|(source, _)| *source).collect();
         sources.into_iter().try_for_each(|source| take_back(journal, at, source, |target| target == index))?;
     }
-    journal.change(index, |header| {
-        header.status = Status::Canceled;
-        header.notes.statuses.push((at, Status::Canceled));
-    })
+    journal.change(index, |header| header.set_status(at, Status::Canceled))
 }
 
 fn check_cancel(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
@@ -251,11 +238,14 @@ fn take_back(
     source: DocumentIndex,
     wants: impl Fn(DocumentIndex) -> bool,
 ) -> Result<()> {
-    let parts = journal.context().documents.parts_of(source).filter(|(target, _)| wants(*target));
-    let applications: Vec<_> = parts.map(|(target, part)| unapply::whole(target, part)).collect();
-    if !applications.is_empty() {
+    let mut settlement = Settlement::new(at, source);
+    for (target, part) in journal.context().documents.parts_of(source).filter(|(target, _)| wants(*target)) {
+        let items: Vec<_> = part.items().iter().copied().map(PartItem::negated).collect();
+        settlement.add(Application { target, rule: Rule::Fifo, amount: part.amount().negated(), items: &items });
+    }
+    if !settlement.is_empty() {
         unapply::check_date(journal.context(), source, at)?;
-        journal.settle(crate::document::Settlement { at, source, applications });
+        journal.settle(settlement);
     }
     Ok(())
 }

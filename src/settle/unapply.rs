@@ -37,8 +37,8 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
     let part = |entry: &Entry<'_>| context.documents.part(request.source.index, entry.target.index).unwrap_or(&empty);
     request.entries.iter().try_for_each(|entry| check_applied(entry, part(entry), currency))?;
 
-    let (mut spreader, units) = (Spreader::default(), Units::of(currency));
-    let mut applications = Vec::with_capacity(request.entries.len());
+    let mut spreader = Spreader::new(Units::of(currency));
+    let mut settlement = Settlement::new(at, request.source.index);
     let mut notices = Vec::new();
     for entry in &request.entries {
         let part = part(entry);
@@ -52,22 +52,22 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
             None if entry.amount.is_none() => (rule, part.items().iter().copied().map(PartItem::negated).collect()),
             None => {
                 let sides = [request.source, entry.target];
-                (rule, release(&mut spreader, spread, rule, amount, part, sides, units, entry, currency)?)
+                (rule, release(&mut spreader, spread, rule, amount, part, sides, entry, currency)?)
             }
         };
         if !keeps_signs(part, &items) {
             let needed = "no more of each line than is applied of it";
             return entry.refuse(Code::ExceedsApplied, "items", needed, || "lines of both signs".to_owned());
         }
-        applications.push(Application { target: entry.target.index, rule, amount: amount.negated(), items });
+        settlement.add(Application { target: entry.target.index, rule, amount: amount.negated(), items: &items });
     }
     let header = request.source.document.header();
     let path = Path::Root.field(header.kind.id_field());
-    if applications.is_empty() {
+    if settlement.is_empty() {
         return Err(Error::new(Code::NothingToSettle, &path, "an amount that is applied", "none"));
     }
     check_date(context, request.source.index, at)?;
-    Ok((Settlement { at, source: request.source.index, applications }, notices))
+    Ok((settlement, notices))
 }
 
 /// What is taken back cannot be taken back before it was applied (`settlement.md` 0, rule 22).
@@ -80,12 +80,6 @@ pub(super) fn check_date(context: Context<'_>, source: DocumentIndex, at: Date) 
         }
         _ => Ok(()),
     }
-}
-
-/// Everything that is applied to a target, taken back.
-pub(super) fn whole(target: DocumentIndex, part: &Part) -> Application {
-    let items = part.items().iter().copied().map(PartItem::negated).collect();
-    Application { target, rule: Rule::Fifo, amount: part.amount().negated(), items }
 }
 
 /// Whether of every line comes back between nothing and what the part has of it. Where all items of a part have one
@@ -140,12 +134,12 @@ fn release(
     amount: Amount,
     part: &Part,
     [source, target]: [Placed<'_>; 2],
-    units: Units,
     entry: &Entry<'_>,
     currency: &Currency,
 ) -> Result<Vec<PartItem>> {
+    let units = spreader.units();
     if rule != Rule::SourceItem && part.items().iter().any(|item| !item.amount.is_positive()) {
-        return release_signed(spreader, spread, rule, units.whole(amount), part, [source, target], units);
+        return release_signed(spreader, spread, rule, units.whole(amount), part, [source, target]);
     }
     let mut items = part.items().to_vec();
     spread.sort(target.document, &mut items, |item| (item.target, item.amount.minor()));
@@ -197,8 +191,8 @@ fn release_signed(
     count: u64,
     part: &Part,
     [source, target]: [Placed<'_>; 2],
-    units: Units,
 ) -> Result<Vec<PartItem>> {
+    let units = spreader.units();
     let mut side = |of: Placed<'_>, line: fn(&PartItem) -> LineIndex| {
         let mut counts: Vec<_> = part.items().iter().map(|item| (line(item), units.count(item.amount))).collect();
         sort_by(&mut counts, |a, b| a.0.cmp(&b.0));

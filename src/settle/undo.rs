@@ -22,7 +22,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
         || Error::new(Code::GroupNotFound, &path, "the identifier of an application group", quoted(group_id));
     let subject = entries.first().ok_or_else(not_found)?.settlement.source;
     for entry in entries.iter().rev() {
-        let Settlement { source, applications, .. } = &entry.settlement;
+        let own = &entry.settlement;
         for index in entry.settlement.documents() {
             let of = placed(journal.context().documents, index)?;
             check_live(&of, &path)?;
@@ -30,34 +30,33 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
                 return Err(Error::new(Code::InvalidStatus, &path, "an operation that refunds nothing", "a refund"));
             }
         }
-        if applications.iter().any(|application| application.amount < Amount::ZERO) {
+        if own.applications().any(|application| application.amount < Amount::ZERO) {
             let needed = "an operation that applied something";
             return Err(Error::new(Code::InvalidStatus, &path, needed, "one that took something back"));
         }
-        unapply::check_date(journal.context(), *source, at)?;
+        unapply::check_date(journal.context(), own.source, at)?;
         let context = journal.context();
         check_whole(context, entry, &path)?;
-        let inverse = |application: &Application| {
+        let mut inverse = Settlement::new(at, own.source);
+        for application in own.applications() {
             let items: Vec<_> = application.items.iter().copied().map(PartItem::negated).collect();
-            check(context, *source, application, &items, &path)?;
-            Ok(Application { amount: application.amount.negated(), items, ..application.clone() })
-        };
-        let applications = applications.iter().map(inverse).collect::<Result<Vec<_>>>()?;
-        journal.undo(Settlement { at, source: *source, applications }, entry.version);
+            check(context, own.source, application, &items, &path)?;
+            inverse.add(Application { amount: application.amount.negated(), items: &items, ..application });
+        }
+        journal.undo(inverse, entry.version);
     }
     Ok(subject)
 }
 
 /// Refuses an operation of which something may have come back since: undone, or unapplied between the same documents.
 fn check_whole(context: Context<'_>, entry: &Entry, path: &Path<'_>) -> Result<()> {
-    let Settlement { source, applications, .. } = &entry.settlement;
-    let is_same = |back: &Application| applications.iter().any(|application| application.target == back.target);
+    let own = &entry.settlement;
+    let is_same = |back: Application<'_>| own.applications().any(|application| application.target == back.target);
     let takes_back = |later: &&std::sync::Arc<Entry>| {
-        let Settlement { source: from, applications, .. } = &later.settlement;
         later.version > entry.version
-            && from == source
+            && later.settlement.source == own.source
             && later.undoes.is_none_or(|undone| undone == entry.version)
-            && applications.iter().any(|back| back.amount < Amount::ZERO && is_same(back))
+            && later.settlement.applications().any(|back| back.amount < Amount::ZERO && is_same(back))
     };
     match context.documents.log().iter().find(takes_back) {
         Some(later) => {
@@ -73,14 +72,14 @@ fn check_whole(context: Context<'_>, entry: &Entry, path: &Path<'_>) -> Result<(
 fn check(
     context: Context<'_>,
     source: DocumentIndex,
-    application: &Application,
+    application: Application<'_>,
     back: &[PartItem],
     path: &Path<'_>,
 ) -> Result<()> {
     let documents = context.documents;
     let empty = crate::document::Part::default();
     let part = documents.part(source, application.target).unwrap_or(&empty);
-    for item in &application.items {
+    for item in application.items {
         let place = part.items().binary_search_by_key(&item.order(), PartItem::order).ok();
         let applied = place.and_then(|place| part.items().get(place)).map_or(Amount::ZERO, |item| item.amount);
         let between = Amount::ZERO.min(applied)..=Amount::ZERO.max(applied);

@@ -6,10 +6,11 @@ use super::spread::Placed;
 use super::{Context, Journal, create};
 use crate::calendar::Date;
 use crate::document::{
-    Detail, DocumentIndex, Header, Kind, LineIndex, NewDocument, NewItem, NewTaxItem, Processing, Record, SourceItem,
-    Status,
+    Detail, DocumentIndex, Header, Kind, LineIndex, NewDocument, NewItem, NewTaxItem, Notes, Processing, Record,
+    SourceItem, Status,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
+use std::sync::Arc;
 
 /// # Errors
 /// `documentNotFound`; `invalidStatus` where only a draft can change, or of a reversed document; `itemNotFound`; and
@@ -45,7 +46,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Resul
         let mut new = as_new(context, &of);
         new.date = Some(changed.date);
         new.due_date = Some(changed.due_date);
-        new.notes = changed.notes.clone();
+        new.notes = Notes::clone(&changed.notes);
         let items = new.items.get_or_insert_default();
         let list = Path::Root.field("items");
         update.items.iter().enumerate().try_for_each(|(place, change)| apply(items, change, &list.index(place)))?;
@@ -61,7 +62,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Resul
 /// The header with its new words and dates.
 fn change_notes(header: &Header, update: &Update) -> Header {
     let mut header = header.clone();
-    let (notes, change) = (&mut header.notes, &update.notes);
+    let (notes, change) = (Arc::make_mut(&mut header.notes), &update.notes);
     if let Some(reason) = &change.reason_code {
         notes.reason_code.clone_from(reason);
     }
@@ -106,7 +107,7 @@ fn as_new(context: Context<'_>, of: &Placed<'_>) -> NewDocument {
         from,
         restocking_fee: None,
         items: Some(items),
-        notes: header.notes.clone(),
+        notes: Notes::clone(&header.notes),
         auto_post: false,
     }
 }

@@ -1,24 +1,39 @@
 //! What a command settles, as columns of 32-bit words: one copy across the boundary, read when it is looked at.
 //!
 //! ```text
-//! head        settlements applications items documents lines          counts of the rows below
+//! head        widths settlements applications items documents lines   counts of the rows below
 //! settlement  source applications                                     so many of the applications below are its own
 //! application target rule items amount                                so many of the items below are its own
 //! item        source target amount                                    lines of the source and of the target
-//! document    document before after
-//! line        document line before after
+//! document    document lines before after                             so many of the lines below are its own
+//! line        line before after
 //! ```
 //!
 //! Documents are counted in the order of creation, lines in their document's; [`names`] tells what they are called. An
 //! amount is two words, the lower first, of its two's complement, in minor units of the document's currency.
+//!
+//! Items and lines are many, and nearly always small: where every item's lines fit 16 bits and its amount 32, its lines
+//! share a word, the target's in the upper half, and its amount is one; so are the amounts of lines where all of them
+//! fit. The widths say so: [`NARROW_ITEMS`] and [`NARROW_LINES`], added up.
 
-use crate::book::{DocumentChange, Outcome};
-use crate::document::{Detail, Document, DocumentIndex, Documents, Kind, Rule};
+use crate::book::{DocumentChange, LineChange, Outcome};
+use crate::document::{Detail, Document, DocumentIndex, Documents, Kind, PartItem, Rule, Settlement};
 use crate::error::Error;
 use crate::money::Amount;
 
 /// The words before the first row.
-const HEAD: usize = 5;
+const HEAD: usize = 6;
+
+/// An item is two words instead of four.
+const NARROW_ITEMS: u32 = 1;
+
+/// A line is three words instead of five.
+const NARROW_LINES: u32 = 2;
+
+/// The words of a row.
+const SETTLEMENT: usize = 2;
+const APPLICATION: usize = 5;
+const DOCUMENT: usize = 6;
 
 /// The columns of what was settled; none if nothing was.
 #[must_use]
@@ -27,41 +42,52 @@ pub fn write(outcome: &Outcome) -> Option<Vec<u32>> {
     if settled.is_empty() {
         return None;
     }
-    let applications = || settled.iter().flat_map(|entry| &entry.settlement.applications);
-    let items = || applications().flat_map(|application| &application.items);
-    let count = applications().fold(0, |sum: usize, application| sum.saturating_add(application.items.len()));
-    // The widths of the rows; one allocation for all of them.
-    let rows = [(settled.len(), 2), (applications().count(), 5), (count, 4), (documents.len(), 5), (lines.len(), 6)];
-    let body = rows.iter().fold(HEAD, |sum: usize, &(rows, width)| sum.saturating_add(rows.saturating_mul(width)));
-    let mut words = Words(Vec::with_capacity(body));
+    let settlements = || settled.iter().map(|entry| &entry.settlement);
+    let sum = |count: fn(&Settlement) -> usize| settlements().map(count).fold(0, usize::saturating_add);
+    let (applications, items) = (sum(|own| own.applications().len()), sum(|own| own.items().len()));
+    let rows = [
+        (settled.len(), SETTLEMENT),
+        (applications, APPLICATION),
+        (items, 2),
+        (documents.len(), DOCUMENT),
+        (lines.len(), 3),
+    ];
+    // One allocation for all of them, if they are narrow.
+    let mut words = Words(Vec::with_capacity(size(&rows)));
+    words.0.push(0);
     rows.iter().for_each(|&(count, _)| words.count(count));
-    for entry in settled {
-        words.0.push(entry.settlement.source.0);
-        words.count(entry.settlement.applications.len());
+    for own in settlements() {
+        words.0.push(own.source.0);
+        words.count(own.applications().len());
     }
-    for application in applications() {
+    for application in settlements().flat_map(Settlement::applications) {
         words.0.push(application.target.0);
         words.count(Rule::ALL.iter().position(|&rule| rule == application.rule).unwrap_or_default());
         words.count(application.items.len());
         words.amount(application.amount);
     }
-    for item in items() {
-        words.0.push(item.source.0);
-        words.0.push(item.target.0);
-        words.amount(item.amount);
-    }
+    let items = || settlements().flat_map(Settlement::items);
+    let mut widths = words.either(NARROW_ITEMS, &mut |words| words.narrow_items(items()), &mut |words| {
+        items().for_each(|item| words.wide_item(item));
+    });
+    let mut own = lines.chunk_by(|a, b| a.document == b.document).peekable();
     for change in documents {
+        let is_own = |run: &&[LineChange]| run.iter().take(1).all(|line| line.document == change.document);
         words.0.push(change.document.0);
+        words.count(own.next_if(is_own).map_or(0, <[_]>::len));
         words.amount(change.before);
         words.amount(change.after);
     }
-    for change in lines {
-        words.0.push(change.document.0);
-        words.0.push(change.line.0);
-        words.amount(change.before);
-        words.amount(change.after);
-    }
+    widths |= words.either(NARROW_LINES, &mut |words| words.narrow_lines(lines), &mut |words| {
+        lines.iter().for_each(|line| words.wide_line(line));
+    });
+    words.0.iter_mut().take(1).for_each(|first| *first = widths);
     Some(words.0)
+}
+
+/// The words of the head and of so many rows of such widths.
+fn size(rows: &[(usize, usize)]) -> usize {
+    rows.iter().fold(HEAD, |sum, &(rows, width)| sum.saturating_add(rows.saturating_mul(width)))
 }
 
 /// The refusal of a plan whose words are not those of `outcome`.
@@ -74,19 +100,16 @@ pub fn moved(documents: &Documents, plan: Option<&[u32]>, outcome: &Outcome) -> 
 /// The changes of documents in what [`write()`] wrote.
 fn read_documents(words: &[u32]) -> Option<Vec<DocumentChange>> {
     let count = |place: usize| usize::try_from(*words.get(place)?).ok();
-    let [settlements, applications, items, documents] = [count(0)?, count(1)?, count(2)?, count(3)?];
-    let before = [(settlements, 2), (applications, 5), (items, 4)];
-    let start = before.iter().fold(HEAD, |sum: usize, &(rows, width)| sum.saturating_add(rows.saturating_mul(width)));
-    let rows = words.get(start..)?.chunks_exact(5).take(documents);
-    rows.map(|row| match *row {
-        [document, a, b, c, d] => {
-            let amount = |low: u32, high: u32| {
-                let bits = u64::from(high).checked_shl(u32::BITS)? | u64::from(low);
-                Amount::new(bits.cast_signed())
-            };
-            Some(DocumentChange { document: DocumentIndex(document), before: amount(a, b)?, after: amount(c, d)? })
-        }
-        _ => None,
+    let [settlements, applications, items, documents] = [count(1)?, count(2)?, count(3)?, count(4)?];
+    let item = if words.first()? & NARROW_ITEMS == 0 { 4 } else { 2 };
+    let start = size(&[(settlements, SETTLEMENT), (applications, APPLICATION), (items, item)]);
+    let rows = words.get(start..)?.as_chunks::<DOCUMENT>().0.iter().take(documents);
+    rows.map(|&[document, _, a, b, c, d]| {
+        let amount = |low: u32, high: u32| {
+            let bits = u64::from(high).checked_shl(u32::BITS)? | u64::from(low);
+            Amount::new(bits.cast_signed())
+        };
+        Some(DocumentChange { document: DocumentIndex(document), before: amount(a, b)?, after: amount(c, d)? })
     })
     .collect()
 }
@@ -99,10 +122,68 @@ impl Words {
     }
 
     fn amount(&mut self, amount: Amount) {
-        let [a, b, c, d, e, f, g, h] = amount.minor().to_le_bytes();
-        self.0.push(u32::from_le_bytes([a, b, c, d]));
-        self.0.push(u32::from_le_bytes([e, f, g, h]));
+        let [low, high] = halves(amount);
+        self.0.extend([low, high]);
     }
+
+    /// Rows that are written narrow or, should that turn out not to do, wide. Answers `width` or 0.
+    fn either(
+        &mut self,
+        width: u32,
+        narrow: &mut dyn FnMut(&mut Self) -> bool,
+        wide: &mut dyn FnMut(&mut Self),
+    ) -> u32 {
+        let start = self.0.len();
+        if narrow(self) {
+            return width;
+        }
+        self.0.truncate(start);
+        wide(self);
+        0
+    }
+
+    /// Whether that was right: what is too wide is seen when all is written, which is faster than asking of each.
+    fn narrow_items<'i>(&mut self, items: impl Iterator<Item = &'i PartItem>) -> bool {
+        let mut excess = 0;
+        for &PartItem { source, target, amount } in items {
+            let [low, high] = halves(amount);
+            excess |= (source.0 | target.0) >> 16 | beyond(low, high);
+            self.0.extend([source.0 | target.0 << 16, low]);
+        }
+        excess == 0
+    }
+
+    fn wide_item(&mut self, item: &PartItem) {
+        self.0.extend([item.source.0, item.target.0]);
+        self.amount(item.amount);
+    }
+
+    fn narrow_lines(&mut self, lines: &[LineChange]) -> bool {
+        let mut excess = 0;
+        for change in lines {
+            let ([before, high_before], [after, high_after]) = (halves(change.before), halves(change.after));
+            excess |= beyond(before, high_before) | beyond(after, high_after);
+            self.0.extend([change.line.0, before, after]);
+        }
+        excess == 0
+    }
+
+    fn wide_line(&mut self, change: &LineChange) {
+        self.0.push(change.line.0);
+        self.amount(change.before);
+        self.amount(change.after);
+    }
+}
+
+/// The two words of an amount.
+const fn halves(amount: Amount) -> [u32; 2] {
+    let [a, b, c, d, e, f, g, h] = amount.minor().to_le_bytes();
+    [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
+}
+
+/// Zero if the lower word alone says all, sign included.
+const fn beyond(low: u32, high: u32) -> u32 {
+    high ^ (low.cast_signed() >> 31).cast_unsigned()
 }
 
 /// The identifiers of all documents from the one at `from` on, and of their lines: a text of rows, each ended by a line

@@ -33,9 +33,18 @@ impl Json {
         }
     }
 
-    /// The name of a field; its value is what is written next.
+    /// The name of a field, which is plain letters; its value is what is written next.
     #[inline(never)]
-    pub(super) fn name(&mut self, name: &str) -> &mut Self {
+    pub(super) fn name(&mut self, name: &'static str) -> &mut Self {
+        self.next();
+        self.0.push(b'"');
+        self.0.extend_from_slice(name.as_bytes());
+        self.0.extend_from_slice(b"\":");
+        self
+    }
+
+    /// The name of a field, whatever it is.
+    pub(super) fn any_name(&mut self, name: &str) -> &mut Self {
         self.next();
         self.quote(name);
         self.0.push(b':');
@@ -56,7 +65,12 @@ impl Json {
     }
 
     /// A field with a list, each entry written by itself.
-    pub(super) fn list<T>(&mut self, name: &str, entries: impl IntoIterator<Item = T>, write: impl Fn(&mut Self, T)) {
+    pub(super) fn list<T>(
+        &mut self,
+        name: &'static str,
+        entries: impl IntoIterator<Item = T>,
+        write: impl Fn(&mut Self, T),
+    ) {
         self.name(name).open('[');
         entries.into_iter().for_each(|entry| write(self, entry));
         self.close(']');
@@ -64,7 +78,7 @@ impl Json {
 
     /// A field with what prints itself without characters that need escapes, as a text.
     #[inline(never)]
-    pub(super) fn shown(&mut self, name: &str, value: &dyn Display) {
+    pub(super) fn shown(&mut self, name: &'static str, value: &dyn Display) {
         self.name(name).0.push(b'"');
         // Writing to memory cannot fail.
         _ = write!(self, "{value}");
@@ -72,7 +86,7 @@ impl Json {
     }
 
     /// The same, or `null` if it is absent.
-    pub(super) fn optional<T: Display>(&mut self, name: &str, value: Option<&T>) {
+    pub(super) fn optional<T: Display>(&mut self, name: &'static str, value: Option<&T>) {
         match value {
             Some(value) => self.shown(name, value),
             None => self.null(name),
@@ -81,12 +95,12 @@ impl Json {
 
     /// A field with a number, `true` or `false`.
     #[inline(never)]
-    pub(super) fn plain(&mut self, name: &str, value: &dyn Display) {
+    pub(super) fn plain(&mut self, name: &'static str, value: &dyn Display) {
         _ = write!(self.name(name), "{value}");
     }
 
     /// The same, or `null` if it is absent.
-    pub(super) fn optional_plain<T: Display>(&mut self, name: &str, value: Option<T>) {
+    pub(super) fn optional_plain<T: Display>(&mut self, name: &'static str, value: Option<T>) {
         match value {
             Some(value) => self.plain(name, &value),
             None => self.null(name),
@@ -95,37 +109,37 @@ impl Json {
 
     /// A field with nothing.
     #[inline(never)]
-    pub(super) fn null(&mut self, name: &str) {
-        self.name(name).0.extend_from_slice(b"null");
+    pub(super) fn null(&mut self, name: &'static str) {
+        self.name(name).nothing();
     }
 
     /// A field with `true` or `false`.
-    pub(super) fn boolean(&mut self, name: &str, value: bool) {
-        self.name(name).0.extend_from_slice(if value { b"true" } else { b"false" });
+    pub(super) fn boolean(&mut self, name: &'static str, value: bool) {
+        self.name(name).truth(value);
     }
 
     /// A field with a whole number.
     #[inline(never)]
-    pub(super) fn whole(&mut self, name: &str, number: i64) {
-        text::push(&mut self.name(name).0, number.into(), 0);
+    pub(super) fn whole(&mut self, name: &'static str, number: i64) {
+        self.name(name).number(number);
     }
 
     /// A field with an amount of `scale` decimals.
     #[inline(never)]
-    pub(super) fn units(&mut self, name: &str, units: i128, scale: u32) {
+    pub(super) fn units(&mut self, name: &'static str, units: i128, scale: u32) {
         self.name(name).0.push(b'"');
         text::push(&mut self.0, units, scale);
         self.0.push(b'"');
     }
 
     /// A field with money.
-    pub(super) fn amount(&mut self, name: &str, amount: Amount, currency: &Currency) {
+    pub(super) fn amount(&mut self, name: &'static str, amount: Amount, currency: &Currency) {
         self.units(name, amount.minor().into(), currency.scale().into());
     }
 
     /// A field with a calendar day.
     #[inline(never)]
-    pub(super) fn date(&mut self, name: &str, date: Date) {
+    pub(super) fn date(&mut self, name: &'static str, date: Date) {
         self.name(name).0.push(b'"');
         self.0.extend_from_slice(&date.digits());
         self.0.push(b'"');
@@ -133,20 +147,35 @@ impl Json {
 
     /// A field with any text.
     #[inline(never)]
-    pub(super) fn text(&mut self, name: &str, text: &str) {
+    pub(super) fn text(&mut self, name: &'static str, text: &str) {
         self.name(name).quote(text);
     }
 
     /// The same, or `null` if it is absent.
-    pub(super) fn optional_text(&mut self, name: &str, text: Option<&str>) {
+    pub(super) fn optional_text(&mut self, name: &'static str, text: Option<&str>) {
         match text {
             Some(text) => self.text(name, text),
             None => self.null(name),
         }
     }
 
-    /// As `JSON.stringify` writes it.
-    fn quote(&mut self, text: &str) {
+    /// `null` as a value.
+    pub(super) fn nothing(&mut self) {
+        self.0.extend_from_slice(b"null");
+    }
+
+    /// `true` or `false` as a value.
+    pub(super) fn truth(&mut self, value: bool) {
+        self.0.extend_from_slice(if value { b"true" } else { b"false" });
+    }
+
+    /// A whole number as a value.
+    pub(super) fn number(&mut self, number: i64) {
+        text::push(&mut self.0, number.into(), 0);
+    }
+
+    /// A text as a value, as `JSON.stringify` writes it.
+    pub(super) fn quote(&mut self, text: &str) {
         self.0.push(b'"');
         if text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..b' ')) {
             for character in text.chars() {
@@ -196,7 +225,7 @@ mod tests {
         json.whole("h", i64::MIN);
         json.units("i", -5, 2);
         json.date("j", Date::parse("2026-03-31").unwrap());
-        json.name("\"k\"").open('{');
+        json.any_name("\"k\"").open('{');
         json.close('}');
         json.close('}');
         let text = json.into_text();

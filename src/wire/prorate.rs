@@ -509,7 +509,7 @@ pub fn amount_bits(amounts: Vec<i64>, floats: bool) -> Result<Vec<u64>> {
 }
 
 #[inline(never)]
-fn put_period(json: &mut Json, name: &str, period: Option<Period>) {
+fn put_period(json: &mut Json, name: &'static str, period: Option<Period>) {
     match period {
         Some(Period { from, to }) => {
             json.name(name).open('{');
@@ -581,7 +581,7 @@ pub fn scheduled(scheduled: &Scheduled) -> String {
     json.into_text()
 }
 
-fn put_amounts(json: &mut Json, amounts: &[(&str, Amount)]) {
+fn put_amounts(json: &mut Json, amounts: &[(&'static str, Amount)]) {
     for (name, amount) in amounts {
         json.shown(name, amount);
     }

@@ -4,7 +4,7 @@ use super::Value;
 use super::fields::{Fields, boolean, choice, date, decimal, list, place_of, text, whole};
 use crate::document::Entry;
 use crate::error::{Code, Error, Path, Result, quoted};
-use crate::query::{self, Condition, Field, Of, Op, Page, Place, Query, Selector, Shown, SortKey, Type};
+use crate::query::{self, Condition, Field, Of, Op, Page, Place, Query, Selector, SortKey, Type};
 
 /// `Query`.
 ///
@@ -132,7 +132,7 @@ impl Table {
             let path = path.index(place);
             let before = shown.len();
             if name == "*" {
-                shown.extend(self.of.fields(self.past).filter(|field| field.shown != Shown::Asked));
+                shown.extend(self.of.shown(self.past));
             } else {
                 let field = self.of.field(name, self.past);
                 shown.push(field.ok_or_else(|| self.unknown(name, |_| true, "", &path))?);

@@ -45,7 +45,7 @@ fn is_set(cell: &Cell<'_>) -> bool {
     }
 }
 
-fn put_cell(json: &mut Json, name: &str, at: &At<'_>, cell: Cell<'_>) {
+fn put_cell(json: &mut Json, name: &'static str, at: &At<'_>, cell: Cell<'_>) {
     match cell {
         Cell::Null => json.null(name),
         Cell::Boolean(value) => json.boolean(name, value),
@@ -59,19 +59,14 @@ fn put_cell(json: &mut Json, name: &str, at: &At<'_>, cell: Cell<'_>) {
         Cell::Line(place) => put_line(json, name, at.line_at(place)),
         Cell::TaxItems(item) => {
             let is_past = at.is_past();
-            json.list(name, at.tax_items(item), |json, at| put_row(json, &at, shown(Of::TaxItem, is_past), false));
+            json.list(name, at.tax_items(item), |json, at| put_row(json, &at, Of::TaxItem.shown(is_past), false));
         }
     }
-}
-
-/// The fields that rows show by themselves.
-fn shown(of: Of, past: bool) -> impl Iterator<Item = &'static Field> {
-    of.fields(past).filter(|field| field.shown != Shown::Asked)
 }
 
 /// `Invoice`, `CreditMemo`, `DebitMemo`, `Payment` or `Refund`, as it stands after a command; what its name announced.
 pub(super) fn put_document(json: &mut Json, context: Context<'_>, subject: &Subject) {
     let scope = Scope::now(context);
-    let fields = shown(Of::Document(Some(subject.header.kind)), false);
+    let fields = Of::Document(Some(subject.header.kind)).shown(false);
     put_row(json, &At::after(&scope, subject), fields, false);
 }

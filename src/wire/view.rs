@@ -35,7 +35,7 @@ impl From<&Error> for ErrorView {
 }
 
 /// `SetoffErrorData` of a bulk result.
-fn put_error(json: &mut Json, name: &str, error: &Error) {
+fn put_error(json: &mut Json, name: &'static str, error: &Error) {
     json.name(name).open('{');
     json.text("code", error.code().as_str());
     json.text("path", error.path());
@@ -48,21 +48,22 @@ fn put_error(json: &mut Json, name: &str, error: &Error) {
 }
 
 /// Custom fields as they came.
-pub(super) fn put_custom(json: &mut Json, name: &str, custom: &Custom) {
+pub(super) fn put_custom(json: &mut Json, name: &'static str, custom: &Custom) {
     json.name(name).open('{');
     for (name, value) in custom {
+        let json = json.any_name(name);
         match value {
-            Scalar::Null => json.null(name),
-            Scalar::Boolean(value) => json.boolean(name, *value),
-            Scalar::Whole(number) => json.whole(name, *number),
-            Scalar::Text(text) => json.text(name, text),
+            Scalar::Null => json.nothing(),
+            Scalar::Boolean(value) => json.truth(*value),
+            Scalar::Whole(number) => json.number(*number),
+            Scalar::Text(text) => json.quote(text),
         }
     }
     json.close('}');
 }
 
 /// `LineRef`, or `null` where there is no such line.
-pub(super) fn put_line(json: &mut Json, name: &str, place: Option<(&Document, LineIndex)>) {
+pub(super) fn put_line(json: &mut Json, name: &'static str, place: Option<(&Document, LineIndex)>) {
     let named = place.and_then(|(document, line)| Some((document, item_and_tax(document, line)?)));
     let Some((document, (item, tax))) = named else { return json.null(name) };
     json.name(name).open('{');
@@ -108,7 +109,7 @@ fn put_summary(json: &mut Json, context: Context<'_>, outcome: &Outcome) {
     }
 }
 
-fn put_subject(json: &mut Json, name: &str, context: Context<'_>, subject: Option<&Subject>) {
+fn put_subject(json: &mut Json, name: &'static str, context: Context<'_>, subject: Option<&Subject>) {
     match subject {
         Some(subject) => put_document(json.name(name), context, subject),
         None => json.null(name),
@@ -144,7 +145,7 @@ pub fn outcome(context: Context<'_>, outcome: &Outcome) -> String {
     json.open('{');
     put_summary(&mut json, context, outcome);
     let settlements = outcome.settled.iter().map(|entry| &entry.settlement);
-    let applications = settlements.flat_map(|own| own.applications.iter().map(|application| (own.source, application)));
+    let applications = settlements.flat_map(|own| own.applications().map(|application| (own.source, application)));
     let applications =
         applications.filter_map(|(source, own)| Some((documents.get(source)?, documents.get(own.target)?, own)));
     json.list("applications", applications, |json, (source, target, own)| put_application(json, source, target, own));
@@ -169,7 +170,7 @@ pub fn outcome(context: Context<'_>, outcome: &Outcome) -> String {
 }
 
 /// `Application` of an outcome.
-fn put_application(json: &mut Json, source: &Document, target: &Document, application: &Application) {
+fn put_application(json: &mut Json, source: &Document, target: &Document, application: Application<'_>) {
     let (from, to) = (source.header(), target.header());
     json.open('{');
     json.text("sourceType", from.kind.as_str());
@@ -178,7 +179,7 @@ fn put_application(json: &mut Json, source: &Document, target: &Document, applic
     json.text("targetId", &to.id);
     json.amount("amount", application.amount, &from.currency);
     json.text("ruleUsed", application.rule.as_str());
-    json.list("items", &application.items, |json, item| {
+    json.list("items", application.items, |json, item| {
         json.open('{');
         put_line(json, "source", Some((source, item.source)));
         put_line(json, "target", Some((target, item.target)));

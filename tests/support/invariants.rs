@@ -231,10 +231,10 @@ fn check_history(book: &Book) {
     for entry in book.documents().log() {
         assert!(version <= entry.version && entry.version <= book.version(), "versions rise");
         version = entry.version;
-        for application in &entry.settlement.applications {
+        for application in entry.settlement.applications() {
             let total: i128 = application.items.iter().map(minor).sum();
             assert_eq!(i128::from(application.amount.minor()), total, "an application is the sum of its items");
-            for item in &application.items {
+            for item in application.items {
                 *sums.entry((entry.settlement.source, application.target, item.order())).or_default() += minor(item);
             }
         }
