@@ -59,9 +59,25 @@ fn swaps(places: &[usize]) -> Vec<(usize, usize)> {
     swaps
 }
 
-/// The places from 0 to `count` in sorted order: runs of 1, 2, 4 … are merged until there is one.
+/// The places of `heads` in their order; where heads are equal, `compare` decides between the places.
+pub(crate) fn places_by_head(heads: &[u128], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let head = |place: usize| heads.get(place).copied().unwrap_or_default();
+    let mut places = merged(heads.len(), |a, b| head(a) <= head(b));
+    for run in places.chunk_by_mut(|&a, &b| head(a) == head(b)) {
+        sort_by(run, |&a, &b| compare(a, b));
+    }
+    places
+}
+
+/// The places from 0 to `count` in sorted order.
 #[inline(never)]
 fn sorted_places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    merged(count, |a, b| compare(a, b).is_le())
+}
+
+/// The same by whether a place may come before another: runs of 1, 2, 4 … are merged until there is one.
+#[inline]
+fn merged(count: usize, is_before: impl Fn(usize, usize) -> bool) -> Vec<usize> {
     let mut sorted: Vec<usize> = (0..count).collect();
     let mut merged = Vec::with_capacity(count);
     let mut run = 1_usize;
@@ -70,7 +86,7 @@ fn sorted_places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Ve
             let (mut left, mut right) = pair.split_at_checked(run).unwrap_or((pair, &[]));
             // The left one first among equals: that keeps their order.
             while let (Some((&a, after_a)), Some((&b, after_b))) = (left.split_first(), right.split_first()) {
-                if compare(a, b).is_le() {
+                if is_before(a, b) {
                     merged.push(a);
                     left = after_a;
                 } else {

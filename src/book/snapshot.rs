@@ -445,7 +445,7 @@ fn read_detail(reader: &mut Reader<'_>, lines: usize) -> Option<Detail> {
                 rate: rate?,
                 exempt: exempt?,
             };
-            Detail::Tax { of, identity }
+            Detail::Tax { of, identity: Box::new(identity) }
         }
         3 => Detail::Whole,
         _ => return None,

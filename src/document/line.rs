@@ -63,8 +63,8 @@ pub enum Detail {
     Tax {
         /// The item that is taxed.
         of: LineIndex,
-        /// Which tax.
-        identity: TaxIdentity,
+        /// Which tax. Most lines are none, and all are as large as the largest.
+        identity: Box<TaxIdentity>,
     },
     /// The one line of a payment or refund, which has no items.
     Whole,

@@ -169,8 +169,10 @@ impl Header {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     header: Header,
-    lines: Vec<Line>,
-    figures: Vec<Figures>,
+    lines: Box<[Line]>,
+    figures: Box<[Figures]>,
+    /// Whether a line is a tax or names its source: it has something to be like.
+    has_alike: bool,
 }
 
 impl Document {
@@ -190,6 +192,12 @@ impl Document {
     #[must_use]
     pub fn figures(&self) -> &[Figures] {
         &self.figures
+    }
+
+    /// Whether a line of it can be like one of another document: a tax, or one that names its source.
+    #[must_use]
+    pub const fn has_alike(&self) -> bool {
+        self.has_alike
     }
 
     /// A line's figures.

@@ -173,7 +173,9 @@ impl Document {
             total(Figures::applied)?,
             total(Figures::refunded)?,
         )?;
-        Some(Self { header: Header { tax, figures: totals, ..header }, lines, figures })
+        let has_alike = lines.iter().any(|line| line.source.is_some() || line.detail.is_tax());
+        let header = Header { tax, figures: totals, ..header };
+        Some(Self { header, lines: lines.into(), figures: figures.into(), has_alike })
     }
 }
 

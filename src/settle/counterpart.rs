@@ -260,7 +260,7 @@ fn mirrored(
                 let item = own(*item).ok_or_else(fault)?;
                 // A part of an exemption is nobody's to say.
                 let exempt = identity.exempt.filter(|_| amount(index) == figures.amount());
-                let identity = TaxIdentity { exempt, ..identity.clone() };
+                let identity = Box::new(TaxIdentity { exempt, ..TaxIdentity::clone(identity) });
                 (Detail::Tax { of: item, identity }, amount(index))
             }
             Detail::Whole => return Err(fault()),

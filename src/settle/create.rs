@@ -507,7 +507,7 @@ impl<'a> Stated<'a> {
         let of = draft.add(&self.item.id, Detail::Item { processing: self.item.processing, record }, path)?;
         let list = path.field("taxItems");
         for (place, tax) in self.taxes.iter().enumerate() {
-            let detail = Detail::Tax { of, identity: tax.identity.clone().into_owned() };
+            let detail = Detail::Tax { of, identity: Box::new(tax.identity.clone().into_owned()) };
             draft.add(&tax.id, detail, &list.index(place))?;
         }
         Ok(())

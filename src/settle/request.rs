@@ -7,9 +7,10 @@ use super::{Context, Rule, Spread};
 use crate::document::{Document, DocumentIndex, Documents, Kind, LineIndex, PartItem, Status};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency};
-use crate::order::sort_by;
+use crate::order::{places_by_head, sort_by};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
 
 /// The document of that kind with that identifier.
 pub(super) fn find<'a>(documents: &'a Documents, named: &Named, path: &Path<'_>) -> Result<Placed<'a>> {
@@ -136,15 +137,21 @@ impl<'a> Request<'a> {
         &self.source.document.header().currency
     }
 
+    /// In the order in which they settle; that is done before anything else is known of them.
     fn sorted(mut self, spread: &Spread) -> Self {
+        if self.entries.len() < 2 {
+            return self;
+        }
         let amount = self.source.document.header().figures.open();
-        let header = |entry: &Entry<'a>| entry.target.document.header();
+        let headers: Vec<_> = self.entries.iter().map(|entry| entry.target.document.header()).collect();
         // Headers lie scattered in memory: what tells most of them apart is brought together first.
-        let mut by_head: Vec<_> = self.entries.drain(..).map(|entry| (spread.head(header(&entry)), entry)).collect();
-        sort_by(&mut by_head, |(a, first), (b, second)| {
-            a.cmp(b).then_with(|| spread.compare(header(first), header(second), amount))
+        let heads: Vec<_> = headers.iter().map(|header| spread.head(header)).collect();
+        let places = places_by_head(&heads, &|a, b| match (headers.get(a), headers.get(b)) {
+            (Some(first), Some(second)) => spread.compare(first, second, amount),
+            _ => Ordering::Equal,
         });
-        self.entries.extend(by_head.into_iter().map(|(_, entry)| entry));
+        let sorted = places.iter().filter_map(|&place| self.entries.get(place));
+        self.entries = sorted.map(|entry| Entry::new(entry.stated, entry.target)).collect();
         self
     }
 

@@ -43,8 +43,6 @@ pub(super) struct Capacity {
     lines: Vec<LineIndex>,
     left: Vec<i64>,
     has_negative: bool,
-    /// Whether a line says what it is like: a tax, or what it credits. Known of sources alone.
-    has_keys: bool,
 }
 
 impl Capacity {
@@ -52,7 +50,6 @@ impl Capacity {
     pub(super) fn of(document: &Document, spread: &Spread, units: Units) -> Self {
         let mut capacity = Self::default();
         capacity.load(document, spread, units);
-        capacity.has_keys = document.lines().iter().any(|line| line.source.is_some() || line.detail.is_tax());
         capacity
     }
 
@@ -185,8 +182,9 @@ impl Spreader {
             target.capacity.take_all(columns.iter().copied());
             Some([rows, columns])
         } else {
-            self.unsigned(rule, count, &source.capacity.left, given)?;
+            // The target first: it mostly has more lines, and memory is made once.
             self.unsigned(rule, count, &target.capacity.left, needed)?;
+            self.unsigned(rule, count, &source.capacity.left, given)?;
             source.capacity.take_all(given.iter().map(|share| share.cast_signed()));
             target.capacity.take_all(needed.iter().map(|share| share.cast_signed()));
             None
@@ -209,7 +207,7 @@ impl Spreader {
             let has_choice = given.len() > 1 && needed.len() > 1;
             match matrix {
                 Matrix::Dense => filler.dense(given, needed, &mut pair),
-                Matrix::Sparse if has_choice && source.capacity.has_keys => {
+                Matrix::Sparse if has_choice && source.of.document.has_alike() => {
                     let alike = Alike::of(&source.of, &source.capacity.lines, &target.of, &target.capacity.lines);
                     filler.alike(given, needed, &alike.levels(), &mut pair)
                 }

@@ -4,7 +4,8 @@
 //! be done, and whether an amount fits its currency, `settle` says.
 
 use super::Value;
-use super::fields::{Fields, boolean, choice, date, decimal, id, label, list, nullable, text, whole};
+use super::fields::{Fields, boolean, choice, date, decimal, entries, id, label, list, nullable, text, whole};
+use super::value::AT_ONCE;
 use crate::book::Options;
 use crate::document::{
     Custom, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, Rule, Scalar, SourceItem,
@@ -110,7 +111,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
     let fields = Fields::open(value, path)?;
     let (_, verb, kind) = fields.required("type", |value, path| choice(&TYPES, |(name, ..)| name, value, path))?;
     let (kind, own) = kind.map_or((Kind::Invoice, ""), |kind| (kind, kind.id_field()));
-    let allow = |known: &[&[&str]]| fields.allow(&[&[COMMON], known].concat());
+    let allow = |known: &[&[&str]]| fields.allow_beside(COMMON, known);
     let named = |fields: Fields<'_, '_>| Ok::<_, Error>(Named { kind, id: fields.required(own, id)? });
     let step = |step| Ok::<_, Error>(Action::Step(step, named(allow(&[&[own]])?)?));
     let action = match (verb, kind) {
@@ -408,15 +409,16 @@ fn settle(source: Named, fields: Fields<'_, '_>) -> Result<Settle> {
 /// The invoices and debit memos, if either list is there.
 fn targets(source: Kind, fields: Fields<'_, '_>) -> Result<Option<Vec<TargetAmount>>> {
     let is_payment = source == Kind::Payment;
-    let invoices = fields.optional("invoices", |value, path| list(value, path, |entry, _| Ok(entry)))?;
-    let debit_memos = fields.optional("debitMemos", |value, path| list(value, path, |entry, _| Ok(entry)))?;
+    let invoices = fields.optional("invoices", entries)?;
+    let debit_memos = fields.optional("debitMemos", entries)?;
     if invoices.is_none() && debit_memos.is_none() {
         return Ok(None);
     }
     let mut targets = Vec::new();
-    for (kind, entries) in [(Kind::Invoice, invoices), (Kind::DebitMemo, debit_memos)] {
+    for (kind, list) in [(Kind::Invoice, invoices), (Kind::DebitMemo, debit_memos)] {
         let all = fields.field(kind.list_field());
-        for (place, entry) in entries.into_iter().flatten().enumerate() {
+        targets.reserve(list.map_or(0, <[_]>::len).min(AT_ONCE));
+        for (place, entry) in list.into_iter().flatten().enumerate() {
             targets.push(target(kind, is_payment, place, entry, &all.index(place))?);
         }
     }
@@ -433,11 +435,9 @@ fn target(kind: Kind, is_payment: bool, place: usize, value: &Value<'_>, path: &
 }
 
 fn explicit_items(kind: Kind, is_payment: bool, fields: Fields<'_, '_>) -> Result<Option<Vec<ExplicitItem>>> {
-    let Some(entries) = fields.optional("items", |value, path| list(value, path, |entry, _| Ok(entry)))? else {
-        return Ok(None);
-    };
+    let Some(entries) = fields.optional("items", entries)? else { return Ok(None) };
     let path = fields.field("items");
-    let entries = entries.into_iter().enumerate();
+    let entries = entries.iter().enumerate();
     entries
         .map(|(place, entry)| explicit_item(kind, is_payment, entry, &path.index(place)))
         .collect::<Result<_>>()

@@ -29,9 +29,15 @@ impl<'v, 'a> Fields<'v, 'a> {
 
     /// Refuses every field that is not `known`, and every field that is there twice.
     pub(super) fn allow(self, known: &[&[&str]]) -> Result<Self> {
+        self.allow_beside(&[], known)
+    }
+
+    /// The same where there are fields that all objects of a sort have.
+    pub(super) fn allow_beside(self, common: &[&str], known: &[&[&str]]) -> Result<Self> {
         for (place, (name, _)) in self.fields.iter().enumerate() {
-            if !known.iter().any(|names| names.contains(name)) {
-                let needed = known.iter().flat_map(|names| names.iter()).copied().collect::<Vec<_>>().join(", ");
+            if !common.contains(name) && !known.iter().any(|names| names.contains(name)) {
+                let all = common.iter().chain(known.iter().flat_map(|names| names.iter()));
+                let needed = all.copied().collect::<Vec<_>>().join(", ");
                 // A name of any length may come in; a path is for people.
                 let path = if name.len() > 80 { *self.path } else { self.path.field(name) };
                 return Err(Error::new(Code::UnknownField, &path, format!("one of {needed}"), quoted(name)));
@@ -194,18 +200,21 @@ fn not_among(words: &[&'static str], word: &str, path: &Path<'_>) -> Error {
     Error::new(Code::InvalidChoice, path, needed, quoted(word))
 }
 
+/// The entries of a list as they are.
+pub(super) fn entries<'v, 'a>(value: &'v Value<'a>, path: &Path<'_>) -> Result<&'v [Value<'a>]> {
+    match value {
+        Value::List(entries) => Ok(entries),
+        other => Err(invalid_type(path, "a list", other)),
+    }
+}
+
 /// A list, each entry read alike.
 #[inline(never)]
 pub(super) fn list<'v, 'a, T>(value: &'v Value<'a>, path: &Path<'_>, read: Read<'v, 'a, T>) -> Result<Vec<T>> {
-    match value {
-        Value::List(entries) => {
-            // Not with their capacity: most long lists that are wrong are so from the start.
-            let mut list = Vec::new();
-            for (index, entry) in entries.iter().enumerate() {
-                list.push(read(entry, &path.index(index))?);
-            }
-            Ok(list)
-        }
-        other => Err(invalid_type(path, "a list", other)),
+    // Not with their capacity: most long lists that are wrong are so from the start.
+    let mut list = Vec::new();
+    for (index, entry) in entries(value, path)?.iter().enumerate() {
+        list.push(read(entry, &path.index(index))?);
     }
+    Ok(list)
 }

@@ -1,7 +1,7 @@
 //! Queries: which fields, conditions and orders there are, the tables of [`crate::query`] say.
 
 use super::Value;
-use super::fields::{Fields, boolean, choice, date, decimal, list, place_of, text, whole};
+use super::fields::{Fields, boolean, choice, date, decimal, entries, list, place_of, text, whole};
 use crate::document::Entry;
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::query::{self, Condition, Field, Of, Op, Page, Place, Query, Selector, SortKey, Type};
@@ -108,7 +108,7 @@ impl Table {
     /// `SortKey`s.
     fn sort(self, value: &Value<'_>, path: &Path<'_>) -> Result<Vec<SortKey>> {
         let mut keys: Vec<SortKey> = Vec::new();
-        for (place, entry) in list(value, path, |entry, _| Ok(entry))?.into_iter().enumerate() {
+        for (place, entry) in entries(value, path)?.iter().enumerate() {
             let path = path.index(place);
             let fields = Fields::open(entry, &path)?.allow(&[&["by", "dir", "natural"]])?;
             let by_path = path.field("by");
@@ -162,7 +162,7 @@ fn compared(by: Selector, value: &Value<'_>, path: &Path<'_>, conditions: &mut V
         let op = Op::ALL.iter().find(|(known, _)| known == name).map(|(_, op)| *op);
         let values = match op {
             None => {
-                let each = list(value, &path, |entry, _| Ok(entry))?.into_iter().enumerate();
+                let each = entries(value, &path)?.iter().enumerate();
                 each.map(|(place, entry)| operand(holds, entry, &path.index(place))).collect::<Result<_>>()?
             }
             Some(Op::StartsWith | Op::Contains) => vec![query::Value::Text(text(value, &path)?.into())],

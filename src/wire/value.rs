@@ -15,7 +15,7 @@ use std::borrow::Cow;
 const DEPTH: u32 = 32;
 
 /// Room for so many entries is made before they are there: a request may say any number.
-const AT_ONCE: usize = 1024;
+pub(super) const AT_ONCE: usize = 1024;
 
 /// A plain value.
 #[derive(Clone, Debug, PartialEq, Eq)]
