@@ -41,16 +41,24 @@ pub fn fill(rows: &[u64], columns: &[u64]) -> Option<Vec<Cell>> {
 
 /// As [`fill`], cell by cell. `None` also as soon as `pair` says so.
 pub fn fill_with(rows: &[u64], columns: &[u64], pair: &mut impl FnMut(Cell) -> Option<()>) -> Option<()> {
-    let mut columns = columns.iter().copied().enumerate();
-    let (mut column, mut needed) = (0, 0);
-    for (row, &units) in rows.iter().enumerate() {
-        let mut left = units;
+    let side = |side| Iterator::enumerate(<[u64]>::iter(side)).map(|(place, &units)| (place, units));
+    fill_named(side(rows), side(columns), &mut |row, column, units| pair(Cell { row, column, units }))
+}
+
+/// As [`fill_with`] for rows and columns that come with what they are called.
+pub(crate) fn fill_named<R: Copy, C: Copy + Default>(
+    rows: impl Iterator<Item = (R, u64)>,
+    mut columns: impl Iterator<Item = (C, u64)>,
+    pair: &mut impl FnMut(R, C, u64) -> Option<()>,
+) -> Option<()> {
+    let (mut column, mut needed) = (C::default(), 0);
+    for (row, mut left) in rows {
         while left > 0 {
             while needed == 0 {
                 (column, needed) = columns.next()?;
             }
             let units = left.min(needed);
-            pair(Cell { row, column, units })?;
+            pair(row, column, units)?;
             left = left.saturating_sub(units);
             needed = needed.saturating_sub(units);
         }

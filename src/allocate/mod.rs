@@ -17,6 +17,7 @@ mod split;
 
 pub use columns::Columns;
 pub use decimals::{Request, Split, Why};
+pub(crate) use matrix::fill_named;
 pub use matrix::{Cell, Filler, Likeness, fill, fill_with};
 pub use method::{AllZero, FirstPass, Leftover, Method, PRESETS};
 pub use share::{Because, Input, Refusal, Shares, Step};

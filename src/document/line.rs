@@ -5,7 +5,7 @@ use crate::calendar::Date;
 use rust_decimal::Decimal;
 
 /// The place of a line in its document, from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LineIndex(pub(crate) u32);
 
 impl LineIndex {

@@ -92,6 +92,14 @@ impl Settlement {
         self.items.reserve(items);
     }
 
+    /// Gives back memory if most of it is not used: the history keeps what it is given.
+    pub(crate) fn fit(&mut self) {
+        if self.items.capacity() / 2 > self.items.len() {
+            self.items.shrink_to_fit();
+            self.applications.shrink_to_fit();
+        }
+    }
+
     /// Adds an application to a further target.
     pub fn add(&mut self, Application { target, rule, amount, items }: Application<'_>) {
         let first = self.items.len();

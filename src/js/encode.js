@@ -209,7 +209,12 @@ function reserve(more) {
   const written = length - start;
   const needed = written + more;
   if (needed > BYTES) throw refuse("tooLarge", `a request of at most ${BYTES} bytes`, "more");
-  const larger = new Uint8Array(Math.min(BYTES, Math.max(PAGE, needed, written * 2)));
+  let larger = spare;
+  if (larger === undefined || larger.length < needed) {
+    larger = new Uint8Array(Math.min(BYTES, Math.max(PAGE, needed, written * 2)));
+  } else {
+    spare = undefined;
+  }
   larger.set(bytes.subarray(start, length));
   [bytes, start, length] = [larger, 0, written];
 }

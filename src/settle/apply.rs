@@ -37,7 +37,10 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
     let (rule, mut notices) = limited(context, &request, spread);
     let (mut spreader, mut target, mut items) = (Spreader::new(units), Capacity::default(), Vec::new());
     let mut settlement = Settlement::new(at, request.source.index);
-    settlement.reserve(request.entries.len(), request.lines());
+    // Each target has an item for each line, and some of them one more for each line of the source but one.
+    let (targets, lines) = (request.entries.len(), request.lines());
+    let more = request.source.document.lines().len().saturating_sub(1).saturating_mul(targets);
+    settlement.reserve(targets, lines.saturating_add(more.min(lines)));
     for entry in &request.entries {
         let possible = entry.amount.unwrap_or_else(|| left.min(settleable(entry.target.document, spread)));
         items.clear();
@@ -93,6 +96,7 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
         let path = Path::Root.field(request.entries.first().map_or("invoices", Entry::list_field));
         return Err(Error::new(Code::NothingToSettle, &path, needed, "neither amount nor room"));
     }
+    settlement.fit();
     Ok((settlement, notices))
 }
 

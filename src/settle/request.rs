@@ -96,11 +96,11 @@ impl<'a> Request<'a> {
     /// `accountMismatch`, `currencyMismatch`, `kindMismatch`, those of [`Currency::amount`], `amountNotPositive`,
     /// `sumMismatch`, `limitExceeded`.
     pub(super) fn resolve(context: Context<'a>, settle: &'a Settle, targets: &'a [TargetAmount]) -> Result<Self> {
-        let mut targets: Vec<_> = targets.iter().collect();
-        let mut request = Self::find(context, settle, &targets).or_else(|_| {
+        let mut request = Self::find(context, settle, targets.iter()).or_else(|_| {
             // A refusal must not depend on how the request was sorted.
+            let mut targets: Vec<_> = targets.iter().collect();
             sort_by(&mut targets, |a, b| a.document.id.cmp(&b.document.id));
-            Self::find(context, settle, &targets)
+            Self::find(context, settle, targets.into_iter())
         })?;
         request.find_items()?;
         request.check_entries_differ()?;
@@ -114,16 +114,23 @@ impl<'a> Request<'a> {
     }
 
     /// Finds the documents.
-    fn find(context: Context<'a>, settle: &'a Settle, targets: &[&'a TargetAmount]) -> Result<Self> {
-        check_shape(&settle.spread, targets)?;
+    fn find(
+        context: Context<'a>,
+        settle: &'a Settle,
+        targets: impl ExactSizeIterator<Item = &'a TargetAmount> + Clone,
+    ) -> Result<Self> {
+        check_shape(&settle.spread, targets.clone())?;
         let path = Path::Root.field(settle.source.kind.id_field());
         let source = find(context.documents, &settle.source, &path)?;
-        let find = |stated: &&'a TargetAmount| {
+        let find = |stated: &'a TargetAmount| {
             let named = &stated.document;
             let field = |path: &Path<'_>| find(context.documents, named, &path.field(named.kind.id_field()));
             with_entry(named.kind, Some(stated.place), field).map(|target| Entry::new(Some(stated), target))
         };
-        let entries = targets.iter().map(find).collect::<Result<_>>()?;
+        let mut entries = Vec::with_capacity(targets.len());
+        for stated in targets {
+            entries.push(find(stated)?);
+        }
         Ok(Self { source, entries }.sorted(&settle.spread))
     }
 
@@ -414,13 +421,13 @@ impl<'a> Lookup<'a> {
 }
 
 /// What can be told to be wrong before any document is looked at.
-fn check_shape(spread: &Spread, targets: &[&TargetAmount]) -> Result<()> {
+fn check_shape<'a>(spread: &Spread, mut targets: impl ExactSizeIterator<Item = &'a TargetAmount>) -> Result<()> {
     let missing =
         |path: &Path<'_>, field, needed| Err(Error::new(Code::MissingField, &path.field(field), needed, "none"));
-    if targets.is_empty() {
+    if targets.len() == 0 {
         return missing(&Path::Root, Kind::Invoice.list_field(), "at least one invoice or debit memo");
     }
-    targets.iter().try_for_each(|stated| {
+    targets.try_for_each(|stated| {
         let lacks_items = match &stated.items {
             Some(items) => items.is_empty(),
             None => spread.rule == Some(Rule::Explicit),

@@ -191,27 +191,34 @@ impl Spreader {
         };
         let (units, from, to) = (self.units, &*source.capacity.lines, &*target.capacity.lines);
         items.reserve(from.len().saturating_add(to.len()));
-        let mut pair = |row: usize, column: usize, count: i64| {
-            let (source, target) = (*from.get(row)?, *to.get(column)?);
+        let mut add = |source: LineIndex, target: LineIndex, count: i64| {
             items.push(PartItem { source, target, amount: units.amount(count).ok()? });
             Some(())
         };
         let netted = match signed {
-            Some([mut rows, mut columns]) => net_negative(&mut rows, &mut columns, &mut pair)
-                .and_then(|()| without_signs(&rows, given).and_then(|()| without_signs(&columns, needed))),
+            Some([mut rows, mut columns]) => {
+                let mut pair = |row: usize, column: usize, count| add(*from.get(row)?, *to.get(column)?, count);
+                net_negative(&mut rows, &mut columns, &mut pair)
+                    .and_then(|()| without_signs(&rows, given).and_then(|()| without_signs(&columns, needed)))
+            }
             None => Some(()),
         };
+        let has_choice = given.len() > 1 && needed.len() > 1 && source.of.document.has_alike();
         let filled = netted.and_then(|()| {
-            let filler = &mut self.filler;
-            let mut pair = |cell: Cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?);
-            let has_choice = given.len() > 1 && needed.len() > 1;
+            if matrix == Matrix::Sparse && !has_choice {
+                let rows = from.iter().copied().zip(given.iter().copied());
+                let columns = to.iter().copied().zip(needed.iter().copied());
+                let mut pair = |source, target, units| add(source, target, i64::try_from(units).ok()?);
+                return allocate::fill_named(rows, columns, &mut pair);
+            }
+            let mut pair =
+                |cell: Cell| add(*from.get(cell.row)?, *to.get(cell.column)?, i64::try_from(cell.units).ok()?);
             match matrix {
-                Matrix::Dense => filler.dense(given, needed, &mut pair),
-                Matrix::Sparse if has_choice && source.of.document.has_alike() => {
-                    let alike = Alike::of(&source.of, &source.capacity.lines, &target.of, &target.capacity.lines);
-                    filler.alike(given, needed, &alike.levels(), &mut pair)
+                Matrix::Dense => self.filler.dense(given, needed, &mut pair),
+                Matrix::Sparse => {
+                    let alike = Alike::of(&source.of, from, &target.of, to);
+                    self.filler.alike(given, needed, &alike.levels(), &mut pair)
                 }
-                Matrix::Sparse => allocate::fill_with(given, needed, &mut pair),
             }
         });
         filled.ok_or_else(|| Error::fault("margins that do not meet"))?;
