@@ -15,7 +15,8 @@ use crate::document::{Documents, check_label};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Currency, Definition};
 use crate::settle::{
-    self, Command, Context, InclusiveRounding, Journal, Limits, Mirror, OverCrediting, Settings, TaxRounding, perform,
+    self, Command, Context, InclusiveRounding, Journal, Limits, Mirror, OverCrediting, Settings, TaxRounding,
+    Workspace, perform,
 };
 use std::sync::Arc;
 
@@ -64,6 +65,7 @@ pub struct Options {
 pub struct Book {
     settings: Settings,
     documents: Documents,
+    workspace: Workspace,
     version: u64,
 }
 
@@ -99,7 +101,7 @@ impl Book {
             reason_codes: options.reason_codes.clone(),
             ..default
         };
-        Ok(Self { settings, documents: Documents::default(), version: 0 })
+        Ok(Self { settings, documents: Documents::default(), workspace: Workspace::default(), version: 0 })
     }
 
     /// Carries a command out.
@@ -138,7 +140,7 @@ impl Book {
     ) -> Result<Outcome> {
         let next = self.version.checked_add(1).filter(|&next| next < VERSIONS);
         let version = next.ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2⁵³ commands", "more"))?;
-        let mut journal = Journal::new(&mut self.documents, &mut self.settings, version);
+        let mut journal = Journal::new(&mut self.documents, &mut self.settings, &mut self.workspace, version);
         let outcome = perform(&mut journal, command).and_then(|subject| {
             let done = journal.done();
             let outcome = Outcome::describe(journal.before_pending(), command, version, subject, done)?;

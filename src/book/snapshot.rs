@@ -18,7 +18,7 @@ use crate::document::{
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency, Definition, Rounding};
 use crate::order::sort_by;
-use crate::settle::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding};
+use crate::settle::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding, Workspace};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -168,7 +168,7 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
         last = entry.version;
         documents.remember(Arc::new(entry));
     }
-    Some(Book { settings, documents, version })
+    Some(Book { settings, documents, workspace: Workspace::default(), version })
 }
 
 fn write_settings(writer: &mut Writer, settings: &Settings) {

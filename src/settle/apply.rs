@@ -2,9 +2,9 @@
 
 use super::command::Settle;
 use super::request::{Entry, Request};
-use super::rule::{Capacity, Side, Spreader, Units, settleable};
+use super::rule::{Capacity, Side, Units, settleable};
 use super::settings::Limit;
-use super::{Context, Journal, Notice, Rule, Spread, source_item};
+use super::{Context, Journal, Notice, Rule, Spread, Workspace, source_item};
 use crate::calendar::Date;
 use crate::document::{Application, DocumentIndex, Kind, PartItem, Settlement, sum_pairs};
 use crate::error::{Code, Error, Path, Result};
@@ -18,24 +18,27 @@ use crate::order::sort_by;
 /// Those of [`Request::resolve`], then the first of `exceedsItem`, `exceedsUnapplied`, `exceedsBalance`,
 /// `noSourceItem`, `nothingToSettle`.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, settle: &Settle) -> Result<DocumentIndex> {
-    let (settlement, notices) = plan(journal.context(), at, settle)?;
+    let (settlement, notices) = journal.plan(|context, workspace| plan(context, workspace, at, settle))?;
     Ok(journal.conclude(settlement, notices))
 }
 
-fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, Vec<Notice>)> {
+fn plan(
+    context: Context<'_>,
+    workspace: &mut Workspace,
+    at: Date,
+    settle: &Settle,
+) -> Result<(Settlement, Vec<Notice>)> {
     let request = Request::resolve(context, settle, settle.targets.as_deref().unwrap_or_default())?;
     let (currency, spread) = (request.currency(), &settle.spread);
     let units = Units::of(currency);
-    let mut memo = Capacity::of(request.source.document, spread, units);
-    request
-        .entries
-        .iter()
-        .try_for_each(|entry| take_explicit(entry, settle.source.kind, &mut memo, spread, currency))?;
+    let Workspace { spreader, source: memo, target, items } = workspace;
+    spreader.count_in(units);
+    memo.load(request.source.document, spread, units);
+    request.entries.iter().try_for_each(|entry| take_explicit(entry, settle.source.kind, memo, spread, currency))?;
     let mut left = check_unapplied(&request, settleable(request.source.document, spread))?;
     check_balances(&request, spread)?;
 
     let (rule, mut notices) = limited(context, &request, spread);
-    let (mut spreader, mut target, mut items) = (Spreader::new(units), Capacity::default(), Vec::new());
     let mut settlement = Settlement::new(at, request.source.index);
     // Each target has an item for each line, and some of them one more for each line of the source but one.
     let (targets, lines) = (request.entries.len(), request.lines());
@@ -51,11 +54,11 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
             (rule, Amount::ZERO)
         } else {
             target.load(entry.target.document, spread, units);
-            let mut source = Side { of: request.source, capacity: &mut memo };
-            let mut target = Side { of: entry.target, capacity: &mut target };
+            let mut source = Side { of: request.source, capacity: memo };
+            let mut target = Side { of: entry.target, capacity: target };
             let count = units.whole(possible);
             if rule == Rule::SourceItem {
-                let rest = source_item::pair(&mut spreader, count, &mut source, &mut target, &mut items)?;
+                let rest = source_item::pair(spreader, count, &mut source, &mut target, items)?;
                 let count = match spread.fallback {
                     _ if rest == 0 => count,
                     Some(fallback) => {
@@ -66,11 +69,11 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
                             source.capacity.reverse();
                             target.capacity.reverse();
                         }
-                        spreader.spread(fallback, rest, &mut source, &mut target, spread.matrix, &mut items)?;
+                        spreader.spread(fallback, rest, &mut source, &mut target, spread.matrix, items)?;
                         if is_backwards {
                             source.capacity.reverse();
                         }
-                        sum_pairs(&mut items);
+                        sum_pairs(items);
                         count
                     }
                     None if entry.amount.is_some() => return refuse_rest(entry, possible, rest, currency),
@@ -78,7 +81,7 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
                 };
                 (rule, units.amount(count.cast_signed())?)
             } else {
-                spreader.spread(rule, count, &mut source, &mut target, spread.matrix, &mut items)?;
+                spreader.spread(rule, count, &mut source, &mut target, spread.matrix, items)?;
                 (rule, possible)
             }
         };
@@ -88,7 +91,7 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
         if items.is_empty() {
             notices.push(Notice::NothingApplied(entry.target.index));
         } else {
-            settlement.add(Application { target: entry.target.index, rule, amount, items: &items });
+            settlement.add(Application { target: entry.target.index, rule, amount, items });
         }
     }
     if settlement.is_empty() {

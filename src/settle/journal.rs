@@ -4,7 +4,7 @@
 //! steps. Each is carried out at once, so that the next one is guarded by the documents as they then are; when one is
 //! refused, or the command was only previewed, the journal takes all of them back.
 
-use super::Settings;
+use super::{Settings, Workspace};
 use crate::document::{Document, DocumentIndex, Documents, Entry, Header, Settlement};
 use crate::error::{Code, Error, Result};
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub struct Journal<'a> {
     documents: &'a mut Documents,
     settings: &'a mut Settings,
+    workspace: &'a mut Workspace,
     version: u64,
     steps: Vec<Step>,
     notices: Vec<Notice>,
@@ -81,10 +82,16 @@ pub struct Done {
 
 impl<'a> Journal<'a> {
     /// The journal of the command that makes the book's version `version`.
-    pub(crate) const fn new(documents: &'a mut Documents, settings: &'a mut Settings, version: u64) -> Self {
+    pub(crate) const fn new(
+        documents: &'a mut Documents,
+        settings: &'a mut Settings,
+        workspace: &'a mut Workspace,
+        version: u64,
+    ) -> Self {
         Self {
             documents,
             settings,
+            workspace,
             version,
             steps: Vec::new(),
             notices: Vec::new(),
@@ -97,6 +104,14 @@ impl<'a> Journal<'a> {
     pub(super) fn context(&mut self) -> Context<'_> {
         self.settle_pending();
         Context { documents: self.documents, settings: self.settings }
+    }
+
+    /// Plans what the documents allow, in the memory for that.
+    pub(super) fn plan<T>(&mut self, plan: impl FnOnce(Context<'_>, &mut Workspace) -> Result<T>) -> Result<T> {
+        self.settle_pending();
+        let planned = plan(Context { documents: self.documents, settings: self.settings }, self.workspace);
+        self.workspace.trim();
+        planned
     }
 
     /// The documents and settings as they are but for the pending settlement.

@@ -9,8 +9,15 @@ use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 
 /// Whole increments of a currency: what rules count in.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Units(i64);
+
+impl Default for Units {
+    /// Minor units.
+    fn default() -> Self {
+        Self(1)
+    }
+}
 
 impl Units {
     pub(super) const fn of(currency: &Currency) -> Self {
@@ -38,7 +45,7 @@ impl Units {
 
 /// The lines of a document that can settle something, in the order in which they do, and how many increments each has
 /// left while an operation is planned. Negative lines have less than nothing, if they take part.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Capacity {
     lines: Vec<LineIndex>,
     left: Vec<i64>,
@@ -129,7 +136,30 @@ pub(super) fn settleable(document: &Document, spread: &Spread) -> Amount {
     }
 }
 
+/// The memory in which applications are planned, used again for the next one.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    pub(super) spreader: Spreader,
+    pub(super) source: Capacity,
+    pub(super) target: Capacity,
+    pub(super) items: Vec<PartItem>,
+}
+
+impl Workspace {
+    /// So many items' room is kept at most: that of a few documents with many lines.
+    const KEPT: usize = 1024;
+
+    /// Gives memory back that few will need again.
+    pub(super) fn trim(&mut self) {
+        // What both sides of an application have is room for its items.
+        if self.items.capacity() > Self::KEPT {
+            *self = Self::default();
+        }
+    }
+}
+
 /// Spreads amounts of a currency by rule, in memory that is used again for the next one.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Spreader {
     units: Units,
     splitter: Splitter,
@@ -149,8 +179,12 @@ pub(super) struct Side<'a> {
 impl Spreader {
     /// For amounts that are counted in such units.
     pub(super) fn new(units: Units) -> Self {
-        let (splitter, filler) = (Splitter::default(), Filler::default());
-        Self { units, splitter, filler, caps: Vec::new(), margins: [Vec::new(), Vec::new()] }
+        Self { units, ..Self::default() }
+    }
+
+    /// Counts amounts in other units from now on.
+    pub(super) const fn count_in(&mut self, units: Units) {
+        self.units = units;
     }
 
     /// What amounts are counted in.
