@@ -18,12 +18,12 @@ const [SCALE, REASON, EVENLY, PASS, RULE, ZERO, BITS, UNALLOCATED, PARTS] = [0, 
 export function allocate(request) {
   const plain = readPlain(request);
   if (plain !== undefined) {
-    const words = call(() => engine.allocateUnits(plain.scale, new BigUint64Array(plain.units.buffer)));
+    const words = call(engine.allocateUnits, plain.scale, new BigUint64Array(plain.units.buffer));
     if (words !== undefined) return new Allocation(words, () => encodePlain(plain));
   }
   // A copy: it is needed again when somebody asks why.
   const bytes = encode(request).slice();
-  return new Allocation(call(() => engine.allocateText(bytes)), () => bytes);
+  return new Allocation(call(engine.allocateText, bytes), () => bytes);
 }
 
 const MOST_DIGITS = 15;
@@ -143,7 +143,7 @@ class Allocation {
   why(place) {
     checkPlace(place);
     const request = this.#request();
-    return reason(call(() => engine.allocateWhy(request, place)));
+    return reason(call(engine.allocateWhy, request, place));
   }
 
   toJSON() {
@@ -200,7 +200,7 @@ export class Splitter {
     const limits = caps === undefined ? undefined : bitsOf(copyOf(caps, "caps", this.#Column));
     const places = ends === undefined ? undefined : copyOf(ends, "ends", Uint32Array);
     const open = () => engine.splitterOpen(method, isFloat, bitsOf(own), limits, places);
-    this.#handle = new Handle(this, "splitter", open, engine.splitterFree);
+    this.#handle = new Handle(this, "splitter", engine.splitterFree, open);
   }
 
   get #isFloat() {
@@ -216,10 +216,10 @@ export class Splitter {
     // One that is freed or lost has no later result, and says so itself.
     if (this.#handle.isOpen) this.#turn += 1;
     const turn = this.#turn;
-    this.#call((number) => engine.splitterSplit(number, this.#isFloat, bitsOf(own)));
+    this.#call(engine.splitterSplit, this.#isFloat, bitsOf(own));
     return new ColumnParts(this.#count, (read) => {
       if (turn !== this.#turn) throw refusal("resultReplaced", "", "the last result", "an earlier one");
-      return this.#call((number) => read(number, this.#isFloat));
+      return this.#call(read, this.#isFloat);
     });
   }
 
@@ -237,8 +237,8 @@ export class Splitter {
     return copyOf(amounts, "amounts", this.#Column);
   }
 
-  #call(f) {
-    const answer = this.#handle.call(f);
+  #call(f, first, second) {
+    const answer = this.#handle.call(f, first, second);
     return answer instanceof BigUint64Array ? new this.#Column(answer.buffer) : answer;
   }
 }

@@ -12,12 +12,12 @@ let hasWorked = false;
 /** Whether a call is under way: if so when the next one begins, it never ended (say, the stack overflowed). */
 let isEntered = false;
 
-/** Calls the engine; whatever it throws becomes a SetoffError. */
-export function call(f) {
+/** Calls `f`, a function of the engine of at most three arguments; whatever it throws becomes a SetoffError. */
+export function call(f, first, second, third) {
   if (isEntered) restart();
   isEntered = true;
   try {
-    const result = f();
+    const result = f(first, second, third);
     hasWorked = true;
     isEntered = false;
     return result;
@@ -29,7 +29,7 @@ export function call(f) {
 /** A function of plain objects: the engine answers the request with the text of JSON. */
 export const ask = (question) => (request) => {
   const bytes = encode(request);
-  return JSON.parse(call(() => engine[question](bytes)));
+  return JSON.parse(call(engine[question], bytes));
 };
 
 function translate(error) {
@@ -63,7 +63,7 @@ function restart() {
 
 /** Frees the engine's side of objects that were forgotten. */
 const forgotten = new FinalizationRegistry(({ number, since, close }) => {
-  if (since === faults) call(() => close(number));
+  if (since === faults) call(close, number);
 });
 
 /** Something that the engine holds for an object of ours, under a number. */
@@ -73,10 +73,10 @@ export class Handle {
   #since;
   #close;
 
-  /** `open()` answers with the number, `close(number)` gives the memory back; both are functions of the engine. */
-  constructor(owner, name, open, close) {
+  /** `open(...content)` answers with the number, `close(number)` gives the memory back: functions of the engine. */
+  constructor(owner, name, close, open, ...content) {
     this.#name = name;
-    this.#number = call(open);
+    this.#number = call(open, ...content);
     this.#since = faults;
     this.#close = close;
     forgotten.register(owner, { number: this.#number, since: faults, close }, this);
@@ -87,19 +87,20 @@ export class Handle {
     return this.#number !== undefined && this.#since === faults;
   }
 
-  call(f) {
+  /** Calls a function of the engine that takes the number, and at most two arguments more. */
+  call(f, first, second) {
     if (isEntered) restart();
     const name = this.#name;
     if (this.#number === undefined) throw refusal(`${name}Freed`, "", `a ${name} in use`, "a freed one");
     if (this.#since !== faults) {
       throw refusal("engineFault", "", `a ${name} made after the last fault`, "one from before it");
     }
-    return call(() => f(this.#number));
+    return call(f, this.#number, first, second);
   }
 
   free() {
     if (!this.isOpen) return;
-    call(() => this.#close(this.#number));
+    call(this.#close, this.#number);
     this.#number = undefined;
     forgotten.unregister(this);
   }

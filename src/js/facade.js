@@ -1,5 +1,5 @@
 // The package's face: classes and functions over the engine's plain ones. The glue passes on what is exported here.
-import { call, copyOf, disposable, engine, Handle } from "./engine.js";
+import { copyOf, disposable, engine, Handle } from "./engine.js";
 import { encode } from "./encode.js";
 import { refusal } from "./errors.js";
 import { Names, Outcome, Plan } from "./outcome.js";
@@ -31,13 +31,12 @@ const BULK = '{"type":"bulk';
 
 export class Book {
   #handle;
-  #names = new Names((from) => this.#call((number) => engine.bookNames(number, from)));
+  #names = new Names((from) => this.#handle.call(engine.bookNames, from));
   #isNamed = false;
 
   constructor(options, snapshot) {
-    const request = options === RESTORE ? snapshot : encode(options);
-    const open = () => (options === RESTORE ? engine.bookRestore(request) : engine.bookOpen(request));
-    this.#handle = new Handle(this, "book", open, engine.bookFree);
+    const [open, content] = options === RESTORE ? [engine.bookRestore, snapshot] : [engine.bookOpen, encode(options)];
+    this.#handle = new Handle(this, "book", engine.bookFree, open, content);
   }
 
   static restore(snapshot) {
@@ -63,24 +62,24 @@ export class Book {
 
   explain(command) {
     const request = encode(command);
-    return JSON.parse(this.#call((number) => engine.bookExplain(number, request)));
+    return JSON.parse(this.#handle.call(engine.bookExplain, request));
   }
 
   query(query) {
     const request = encode(query);
-    return JSON.parse(this.#call((number) => engine.bookQuery(number, request)));
+    return JSON.parse(this.#handle.call(engine.bookQuery, request));
   }
 
   snapshot() {
-    return this.#call((number) => engine.bookSnapshot(number));
+    return this.#handle.call(engine.bookSnapshot);
   }
 
   hash() {
-    return this.#call((number) => engine.bookHash(number));
+    return this.#handle.call(engine.bookHash);
   }
 
   get version() {
-    return this.#call((number) => engine.bookVersion(number));
+    return this.#handle.call(engine.bookVersion);
   }
 
   free() {
@@ -89,23 +88,19 @@ export class Book {
     this.#handle.free();
   }
 
-  #outcome(run, ...request) {
-    const answer = this.#answer(run, ...request);
+  #outcome(run, request, columns) {
+    const answer = this.#answer(run, request, columns);
     // Drafts can change their lines; one that was ever settled cannot, so no earlier outcome speaks of them.
     const outcome = new Outcome(answer, this.#names);
     if (answer.summary.startsWith(UPDATES) || answer.summary.startsWith(BULK)) this.#names.forget();
     return outcome;
   }
 
-  #answer(run, ...request) {
-    const answer = this.#call((number) => run(number, ...request));
+  #answer(run, request, columns) {
+    const answer = this.#handle.call(run, request, columns);
     // Only what was settled has names in it.
     if (answer.columns !== null) this.#isNamed = true;
     return answer;
-  }
-
-  #call(f) {
-    return this.#handle.call(f);
   }
 }
 

@@ -102,31 +102,80 @@ const SUMMARY = [
 const LISTS = ["applications", "documents", "lines"];
 const RULES = ["proration", "fifo", "lifo", "sourceItem", "explicit", "mirror"];
 
-/** Where the rows of each sort begin, and how many there are. */
-function layout([widths, settlements, applications, items, documents]) {
-  const itemWidth = widths & NARROW_ITEMS ? 2 : 4;
-  const application = HEAD + settlements * 2;
-  const item = application + applications * 5;
-  const document = item + items * itemWidth;
-  return { widths, settlements, documents, application, item, itemWidth, document, line: document + documents * 6 };
+/** Where the rows of each sort begin in columns. */
+const itemWidth = (columns) => (columns[0] & NARROW_ITEMS ? 2 : 4);
+const applicationsAt = (columns) => HEAD + columns[1] * 2;
+const itemsAt = (columns) => applicationsAt(columns) + columns[2] * 5;
+const documentsAt = (columns) => itemsAt(columns) + columns[3] * itemWidth(columns);
+const linesAt = (columns) => documentsAt(columns) + columns[4] * 6;
+
+function readApplications(columns, names) {
+  const isNarrow = (columns[0] & NARROW_ITEMS) !== 0;
+  let application = applicationsAt(columns);
+  let item = itemsAt(columns);
+  const all = [];
+  for (let left = columns[1], at = HEAD; left > 0; left--, at += 2) {
+    const source = names.document(columns[at]);
+    for (let count = columns[at + 1]; count > 0; count--, application += 5) {
+      const target = names.document(columns[application]);
+      const items = new Array(columns[application + 2]);
+      for (let index = 0; index < items.length; index++) {
+        if (isNarrow) {
+          const lines = columns[item];
+          items[index] = {
+            source: source.lines[lines & 0xffff],
+            target: target.lines[lines >>> 16],
+            amount: amountText(narrow(columns, item + 1), source.scale),
+          };
+          item += 2;
+        } else {
+          items[index] = {
+            source: source.lines[columns[item]],
+            target: target.lines[columns[item + 1]],
+            amount: amountText(wide(columns, item + 2), source.scale),
+          };
+          item += 4;
+        }
+      }
+      all.push({
+        sourceType: source.kind,
+        sourceId: source.id,
+        targetType: target.kind,
+        targetId: target.id,
+        amount: amountText(wide(columns, application + 3), source.scale),
+        ruleUsed: RULES[columns[application + 1]],
+        items,
+      });
+    }
+  }
+  return all;
 }
 
-/** Reads the item at a place in two words, or in four. */
-const readItem = [
-  (columns, at, source, target) => ({
-    source: source.lines[columns[at]],
-    target: target.lines[columns[at + 1]],
-    amount: amountText(wide(columns, at + 2), source.scale),
-  }),
-  (columns, at, source, target) => {
-    const both = columns[at];
-    return {
-      source: source.lines[both & 0xffff],
-      target: target.lines[both >>> 16],
-      amount: amountText(narrow(columns, at + 1), source.scale),
-    };
-  },
-];
+function readDocuments(columns, names) {
+  let at = documentsAt(columns);
+  const all = [];
+  for (let left = columns[4]; left > 0; left--, at += 6) {
+    const { id, scale } = names.document(columns[at]);
+    const [before, after] = [wide(columns, at + 2), wide(columns, at + 4)];
+    all.push({ documentId: id, before: amountText(before, scale), after: amountText(after, scale) });
+  }
+  return all;
+}
+
+function readLines(columns, names) {
+  const [read, width] = columns[0] & NARROW_LINES ? [narrow, 1] : [wide, 2];
+  let document = documentsAt(columns);
+  let at = linesAt(columns);
+  const all = [];
+  for (let left = columns[4]; left > 0; left--, document += 6) {
+    const { lines, scale } = names.document(columns[document]);
+    for (let count = columns[document + 1]; count > 0; count--, at += 1 + 2 * width) {
+      const [before, after] = [read(columns, at + 1), read(columns, at + 1 + width)];
+      all.push({ line: lines[columns[at]], before: amountText(before, scale), after: amountText(after, scale) });
+    }
+  }
+  return all;
+}
 
 export class Outcome {
   /** The text of the summary, until it is first looked at. */
@@ -134,11 +183,13 @@ export class Outcome {
   #columns;
   #names;
   /** The lists that were looked at. */
-  #lists;
+  #applications;
+  #documents;
+  #lines;
 
-  constructor({ summary, columns }, names) {
-    this.#summary = summary;
-    this.#columns = columns;
+  constructor(answer, names) {
+    this.#summary = answer.summary;
+    this.#columns = answer.columns;
     this.#names = names;
   }
 
@@ -149,66 +200,19 @@ export class Outcome {
   }
 
   get applications() {
-    return this.#list("applications", (columns, names) => {
-      let { widths, settlements, application, item, itemWidth } = layout(columns);
-      const read = readItem[widths & NARROW_ITEMS];
-      const all = [];
-      for (let at = HEAD; settlements > 0; settlements--, at += 2) {
-        const source = names.document(columns[at]);
-        for (let count = columns[at + 1]; count > 0; count--, application += 5) {
-          const target = names.document(columns[application]);
-          const items = new Array(columns[application + 2]);
-          for (let index = 0; index < items.length; index++, item += itemWidth) {
-            items[index] = read(columns, item, source, target);
-          }
-          all.push({
-            sourceType: source.kind,
-            sourceId: source.id,
-            targetType: target.kind,
-            targetId: target.id,
-            amount: amountText(wide(columns, application + 3), source.scale),
-            ruleUsed: RULES[columns[application + 1]],
-            items,
-          });
-        }
-      }
-      return all;
-    });
+    return (this.#applications ??= this.#read(readApplications));
   }
 
   get documents() {
-    return this.#list("documents", (columns, names) => {
-      let { documents, document } = layout(columns);
-      const all = [];
-      for (; documents > 0; documents--, document += 6) {
-        const { id, scale } = names.document(columns[document]);
-        all.push({
-          documentId: id,
-          before: amountText(wide(columns, document + 2), scale),
-          after: amountText(wide(columns, document + 4), scale),
-        });
-      }
-      return all;
-    });
+    return (this.#documents ??= this.#read(readDocuments));
   }
 
   get lines() {
-    return this.#list("lines", (columns, names) => {
-      let { widths, documents, document, line } = layout(columns);
-      const [read, width] = widths & NARROW_LINES ? [narrow, 1] : [wide, 2];
-      const all = [];
-      for (; documents > 0; documents--, document += 6) {
-        const { lines, scale } = names.document(columns[document]);
-        for (let count = columns[document + 1]; count > 0; count--, line += 1 + 2 * width) {
-          all.push({
-            line: lines[columns[line]],
-            before: amountText(read(columns, line + 1), scale),
-            after: amountText(read(columns, line + 1 + width), scale),
-          });
-        }
-      }
-      return all;
-    });
+    return (this.#lines ??= this.#read(readLines));
+  }
+
+  #read(list) {
+    return this.#columns === null ? [] : list(this.#columns, this.#names);
   }
 
   toJSON() {
@@ -220,11 +224,6 @@ export class Outcome {
 
   [Symbol.for("nodejs.util.inspect.custom")]() {
     return this.toJSON();
-  }
-
-  #list(name, read) {
-    this.#lists ??= {};
-    return (this.#lists[name] ??= this.#columns === null ? [] : read(this.#columns, this.#names));
   }
 }
 
