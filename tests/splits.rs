@@ -317,6 +317,19 @@ fn whole_shares_are_exact() {
     }
 }
 
+/// Half of each odd weight leaves a half. Where the total is a power of two, that is where a bucket begins.
+#[test]
+fn halves_go_to_the_earlier() {
+    for count in [2_usize, 64, 128, 4096] {
+        for unit in [1_u64 << 12, 1 << 30, 1 << 40] {
+            let weights: Vec<u64> = (0..count).map(|place| if place % 2 == 0 { unit + 1 } else { unit - 1 }).collect();
+            let floor = |place: usize| if place % 2 == 0 { unit / 2 } else { unit / 2 - 1 };
+            let expected = (0..count).map(|place| floor(place) + u64::from(place < count / 2)).collect();
+            assert_eq!(proportional(weights.iter().sum::<u64>() / 2, &weights), Some(expected));
+        }
+    }
+}
+
 /// All lists of `lengths` numbers up to `most`.
 fn lists(lengths: std::ops::RangeInclusive<u32>, most: u64) -> impl Iterator<Item = Vec<u64>> {
     let base = most + 1;
