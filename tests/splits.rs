@@ -322,8 +322,9 @@ fn whole_shares_are_exact() {
 fn halves_go_to_the_earlier() {
     for count in [2_usize, 64, 128, 4096] {
         for unit in [1_u64 << 12, 1 << 30, 1 << 40] {
-            let weights: Vec<u64> = (0..count).map(|place| if place % 2 == 0 { unit + 1 } else { unit - 1 }).collect();
-            let floor = |place: usize| if place % 2 == 0 { unit / 2 } else { unit / 2 - 1 };
+            let weights: Vec<u64> =
+                (0..count).map(|place| if place.is_multiple_of(2) { unit + 1 } else { unit - 1 }).collect();
+            let floor = |place: usize| if place.is_multiple_of(2) { unit / 2 } else { unit / 2 - 1 };
             let expected = (0..count).map(|place| floor(place) + u64::from(place < count / 2)).collect();
             assert_eq!(proportional(weights.iter().sum::<u64>() / 2, &weights), Some(expected));
         }

@@ -91,10 +91,10 @@ const BUCKETS: usize = 0x1000;
 /// The weights that are rounded at once: their candidates are the bits of a word. So many need no histogram.
 const BLOCK: usize = 64;
 
-/// One of what keys count: they are fractions of 2³².
+/// A whole unit in keys.
 const ONE: u64 = 1 << 32;
 
-/// The bits of a key.
+/// All bits of a key.
 const KEY: u64 = 0xffff_ffff;
 
 impl Splitter {
@@ -393,13 +393,13 @@ impl Ratio {
 /// together are less than one: a fraction smaller than the error gets a unit only if all larger ones do. All units
 /// together are the sum of all fractions; so the small ones, up to this one, would have to sum to one.
 trait Division: Copy {
-    /// A fraction is less than this and one keys more than its key says.
+    /// A fraction is less than `margin + 1` keys more than its key says.
     fn margin(self) -> u64;
 
     /// The floor and the key. Whatever is left in `share` is there for [`Division::round`].
     fn floor(self, weight: u64, share: &mut u64) -> (u64, u64);
 
-    /// The floor and the key, `up` keys more than they are.
+    /// The floor and the key of a fraction that is `up` keys more. `share` is what [`Division::floor`] has left there.
     fn round(self, weight: u64, share: u64, up: u64) -> (u64, u64);
 }
 
@@ -408,7 +408,7 @@ trait Division: Copy {
 struct Short {
     reciprocal: u64,
     spare: u32,
-    /// The reciprocal is less than one too small, so a product is less than the weight.
+    /// The reciprocal is less than one too small, so a product is less than the weight too small.
     margin: u64,
 }
 
