@@ -15,7 +15,16 @@ fn check_proportional(splitter: &mut Splitter, amount: u64, weights: &[u64]) {
     let mut shares = Vec::new();
     let split = splitter.proportional(amount, weights, &mut shares).map(|()| shares.clone());
     assert_eq!(split, proportional(amount, weights), "memory that is used again changes nothing");
-    let total: u128 = weights.iter().map(|&weight| u128::from(weight)).sum();
+    let total = total(weights);
+    let sum = u64::try_from(total).unwrap_or(u64::MAX);
+    let known = |splitter: &mut Splitter, sum: u64| {
+        let mut shares = vec![u64::MAX; weights.len()];
+        splitter.proportional_known(amount, weights, sum, &mut shares).map(|()| shares)
+    };
+    assert_eq!(known(splitter, sum), split, "{amount} over {weights:?}, of a known sum");
+    for other in [sum.wrapping_sub(1), sum.wrapping_add(1), sum.wrapping_mul(2)].into_iter().filter(|&o| o != sum) {
+        assert!(amount == 0 || known(splitter, other).is_none(), "{amount} over {weights:?} is split as if of {other}");
+    }
     if split.is_none() {
         assert!(amount > 0 && (total == 0 || total >= 1 << 63), "{amount} over {weights:?} was not split");
         return;
@@ -155,10 +164,11 @@ fn weights() -> impl Strategy<Value = Vec<u64>> {
     let shifted = |(shift, weights): (u32, Vec<u64>)| weights.into_iter().map(|weight| weight >> shift).collect();
     let alike = |(base, weights): (u64, Vec<u64>)| weights.into_iter().map(|weight| base + weight).collect();
     prop_oneof![
-        6 => vec(0_u64..=9, 0..=40),
-        6 => (0_u32..64, vec(any::<u64>(), 0..=40)).prop_map(shifted),
-        4 => (0_u64..1 << 57, vec(0_u64..4, 1..=60)).prop_map(alike),
-        1 => (0_u64..1 << 51, vec(0_u64..9, 2040..=2060)).prop_map(alike),
+        6 => vec(0_u64..=9, 0..=80),
+        6 => (0_u32..64, vec(any::<u64>(), 0..=80)).prop_map(shifted),
+        3 => (30_u32..45, vec(any::<u64>(), 30..=130)).prop_map(shifted),
+        4 => (0_u64..1 << 56, vec(0_u64..4, 1..=100)).prop_map(alike),
+        1 => (0_u64..1 << 50, vec(0_u64..9, 4090..=4100)).prop_map(alike),
         4 => vec(any::<u64>(), 0..=40).prop_map(|cuts| cut((1 << 63) - 1, cuts)),
         1 => vec(any::<u64>(), 1..=3),
     ]
@@ -261,6 +271,63 @@ proptest! {
         let level = ((0..margin.len()).map(key).collect(), order.iter().map(|&place| key(place)).collect());
         let cells = fill_alike(&mut Filler::default(), &margin, &columns, &[level]).unwrap();
         prop_assert!(cells.iter().all(|cell| order[cell.column] == cell.row), "{:?}", cells);
+    }
+}
+
+/// Counts and widths of weights around which they are divided in another way, and amounts that bring out what is
+/// special there: shares without remainder, whose floors come out one too small first; equal remainders; remainders in
+/// few clusters; one unit, or all but one.
+#[test]
+fn weights_of_every_count_and_width_are_split_alike() {
+    let mut splitter = Splitter::default();
+    for count in [1_u64, 2, 63, 64, 65, 66, 127, 128, 129, 4095, 4096, 4097] {
+        for digits in [1, 2, 12, 18, 19, 22, 24, 25, 26, 27, 28, 31, 32, 33, 50] {
+            let most = (1_u64 << digits) - 1;
+            let mixed = |place: u64| 1 + (place + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) % most;
+            let lists: [Vec<u64>; 4] = [
+                (0..count).map(mixed).collect(),
+                vec![most; usize::try_from(count).unwrap()],
+                (0..count).map(|place| most - most.min(place % 3)).collect(),
+                (0..count).map(|place| if place + 1 == count { most } else { 1 }).collect(),
+            ];
+            for weights in lists {
+                let total: u64 = weights.iter().sum();
+                let thirds = (total / 3, total / 3 * 2);
+                let fifths = total / 5 * 3;
+                for amount in
+                    [1, count / 2, count, thirds.0, thirds.1, fifths, total.saturating_sub(1), total, 2 * total + 1]
+                {
+                    check_proportional(&mut splitter, amount, &weights);
+                }
+            }
+        }
+    }
+}
+
+/// A third of each weight is whole, but no reciprocal of 3 is exact: every floor comes out one too small first.
+#[test]
+fn whole_shares_are_exact() {
+    for count in [1_usize, 63, 64, 65, 5000] {
+        for unit in [1_u64, 1 << 20, 1 << 29, 1 << 40] {
+            let weights = vec![3 * unit; count];
+            let amount = unit * u64::try_from(count).unwrap();
+            assert_eq!(proportional(amount, &weights), Some(vec![unit; count]));
+            assert_eq!(proportional(4 * amount, &weights), Some(vec![4 * unit; count]));
+        }
+    }
+}
+
+/// Half of each odd weight leaves a half. Where the total is a power of two, that is where a bucket begins.
+#[test]
+fn halves_go_to_the_earlier() {
+    for count in [2_usize, 64, 128, 4096] {
+        for unit in [1_u64 << 12, 1 << 30, 1 << 40] {
+            let weights: Vec<u64> =
+                (0..count).map(|place| if place.is_multiple_of(2) { unit + 1 } else { unit - 1 }).collect();
+            let floor = |place: usize| if place.is_multiple_of(2) { unit / 2 } else { unit / 2 - 1 };
+            let expected = (0..count).map(|place| floor(place) + u64::from(place < count / 2)).collect();
+            assert_eq!(proportional(weights.iter().sum::<u64>() / 2, &weights), Some(expected));
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! One amount over a row of weights or caps: the kernel under every settlement.
 //!
-//! The amount and the total are the same for all weights of a split, so one division gives a reciprocal, and each share
-//! is a product with it that can be one too small; its remainder, which is exact modulo 2⁶⁴, tells. No product of 128
-//! bits is ever formed, and nothing is sorted: a histogram of the remainders' leading bits finds those who get the
-//! units left over. Per weight that takes 18 bytes: 8 in, 8 out, 2 for the histogram's bucket.
+//! The amount and the total are the same for all weights of a split, so one division gives a reciprocal, and a product
+//! with it gives the floor of a share and the fraction behind it. No product of 128 bits is formed and nothing is
+//! sorted: who gets the units left over is a matter of rounding up from the right fraction on. A first pass counts the
+//! fractions by their leading bits, which tells within a bucket where that is; a second one rounds, and only for those
+//! in that bucket, the candidates, are exact remainders compared. Per weight that takes 24 bytes: 8 in, twice, and
+//! 8 out.
 
 /// Splits `amount` over `weights` in proportion, by largest remainder: every share is the floor of
 /// `amount × weight ÷ total`, and the units left over go one each to the largest remainders, ties to the earlier.
@@ -70,22 +72,35 @@ impl Total {
 /// Splits one amount after another in the same memory.
 #[derive(Clone, Debug, Default)]
 pub struct Splitter {
-    /// The bucket of each weight's remainder.
-    buckets: Vec<u16>,
     /// How many there are in each bucket.
     histogram: Vec<u32>,
-    /// The places of those in one bucket.
-    among: Vec<usize>,
+    /// Those whose remainders have to be compared.
+    candidates: Vec<Candidate>,
 }
 
-/// The bits of a bucket.
-const BUCKET: u64 = 0xfff;
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    /// What `rest × weight` is more than its floor × total.
+    remainder: u64,
+    place: usize,
+}
+
+/// The most buckets that a histogram has.
+const BUCKETS: usize = 0x1000;
+
+/// The weights that are rounded at once: their candidates are the bits of a word. So many need no histogram.
+const BLOCK: usize = 64;
+
+/// A whole unit in keys.
+const ONE: u64 = 1 << 32;
+
+/// All bits of a key.
+const KEY: u64 = 0xffff_ffff;
 
 impl Splitter {
     /// As [`proportional`], into `shares`.
     #[must_use]
     pub fn proportional(&mut self, amount: u64, weights: &[u64], shares: &mut Vec<u64>) -> Option<()> {
-        shares.clear();
         shares.resize(weights.len(), 0);
         self.proportional_into(amount, weights, shares)
     }
@@ -100,34 +115,55 @@ impl Splitter {
         self.proportional_of(amount, weights, Total::of(weights)?, shares)
     }
 
-    /// The same over weights whose total is known.
+    /// The same over weights whose sum the caller knows, which saves a pass over few of them. `None` also if they have
+    /// another sum and there is something to split.
+    ///
+    /// ```
+    /// # use setoff::allocate::Splitter;
+    /// let mut shares = [0; 3];
+    /// Splitter::default().proportional_known(10, &[3, 2, 2], 7, &mut shares).unwrap();
+    /// assert_eq!(shares, [4, 3, 3]);
+    /// assert_eq!(Splitter::default().proportional_known(10, &[3, 2, 2], 8, &mut shares), None);
+    /// ```
+    #[must_use]
+    pub fn proportional_known(&mut self, amount: u64, weights: &[u64], sum: u64, shares: &mut [u64]) -> Option<()> {
+        if amount == 0 {
+            return self.proportional_into(amount, weights, shares);
+        }
+        // A few are summed while they are divided. Below 2⁵⁷ that cannot wrap: none of the 64 is more than the sum.
+        let of = if weights.len() <= BLOCK && sum < 1 << 57 {
+            Total { sum, bits: sum }
+        } else {
+            Total::of(weights).filter(|of| of.sum == sum)?
+        };
+        self.proportional_of(amount, weights, of, shares)
+    }
+
+    /// The same over weights whose total is known: `of` is [`Total::of`] them.
     #[must_use]
     pub fn proportional_of(&mut self, amount: u64, weights: &[u64], of: Total, shares: &mut [u64]) -> Option<()> {
         (shares.len() == weights.len()).then_some(())?;
-        let divider = Divider::new(amount, of.sum)?;
-        // As many buckets as weights or a few times more: clearing and counting them must not cost more than dividing.
-        let bits = match weights.len() {
-            0..32 => 5,
-            32..2048 => 8,
-            _ => 12,
+        let ratio = Ratio::new(amount, of.sum)?;
+        let (digits, count) = (bits(of.bits), bits(u64::try_from(weights.len()).ok()?));
+        // A longer reciprocal is worth its division from some more weights on.
+        let spare = if weights.len() <= BLOCK { 0 } else { 32_u32.saturating_sub(digits) };
+        let error = digits.saturating_sub(spare);
+        let left = if error.saturating_add(count) < 32 {
+            let reciprocal = ratio.reciprocal(spare.saturating_add(32))?;
+            self.divide(weights, shares, ratio, Short { reciprocal, spare, margin: 1 << error })?
+        } else if digits <= 32 && count < 32 {
+            let (high, low) = halves(ratio.reciprocal(64)?);
+            self.divide(weights, shares, ratio, Long { high, low })?
+        } else {
+            let shift = bits(of.sum).saturating_sub(32);
+            self.divide(weights, shares, ratio, Exact { ratio, reciprocal: ratio.reciprocal(64)?, shift })?
         };
-        let shift = u64::BITS.saturating_sub(of.sum.leading_zeros()).saturating_sub(bits);
-        self.clear(bits);
-        self.buckets.resize(weights.len(), 0);
-        // The narrow product is the faster one, and weights are rarely wider. Nor is there often more than one each.
-        let given = match (of.bits <= u64::from(u32::MAX), divider.whole) {
-            (true, 0) => self.share_out(weights, shares, shift, |weight| divider.narrow_rest(weight)),
-            (true, _) => self.share_out(weights, shares, shift, |weight| divider.narrow(weight)),
-            (false, _) => self.share_out(weights, shares, shift, |weight| divider.wide(weight)),
-        };
-        let left = usize::try_from(amount.wrapping_sub(given)).ok()?;
-        self.hand_out(weights, shares, left, shift, &divider)
-    }
-
-    /// Empties the buckets that so many bits have.
-    fn clear(&mut self, bits: u32) {
-        self.histogram.clear();
-        self.histogram.resize(1 << bits, 0);
+        if ratio.whole > 0 {
+            for (share, &weight) in shares.iter_mut().zip(weights) {
+                *share = share.wrapping_add(ratio.whole.wrapping_mul(weight));
+            }
+        }
+        self.hand_out(shares, usize::try_from(left).ok()?)
     }
 
     /// As [`in_order`], into `shares`.
@@ -143,167 +179,329 @@ impl Splitter {
         (left == 0).then_some(())
     }
 
-    /// Gives each its floor share and counts the remainders by their leading bits. Answers the sum of the shares.
+    /// Gives each its share of the rest, rounded, and collects the candidates. Answers the units that are left for
+    /// them.
+    ///
+    /// The largest fractions are those from some key on that the tally has found to be at least `from` and at most
+    /// `to`. As a fraction is less than `1 + margin` keys more than its own key, whoever has `to + margin` or more is
+    /// one of them for certain, and whoever has less than `from - margin` is not.
     #[inline]
-    fn share_out(
-        &mut self,
-        weights: &[u64],
-        shares: &mut [u64],
-        shift: u32,
-        divide: impl Fn(u64) -> (u64, u64),
-    ) -> u64 {
-        let mut given = 0_u64;
-        for ((&weight, share), bucket) in weights.iter().zip(shares).zip(&mut self.buckets) {
-            let (floor, remainder) = divide(weight);
-            *share = floor;
-            given = given.wrapping_add(floor);
-            *bucket = bucket_of(remainder, shift);
-            if let Some(count) = self.histogram.get_mut(usize::from(*bucket)) {
-                *count = count.wrapping_add(1);
+    fn divide(&mut self, weights: &[u64], shares: &mut [u64], ratio: Ratio, division: impl Division) -> Option<u64> {
+        let (from, to) = if weights.len() <= BLOCK {
+            tally_few(weights, shares, ratio, division)?
+        } else {
+            let bits = bucket_bits(weights.len());
+            let shift = 32_u32.saturating_sub(bits);
+            let histogram = cleared(&mut self.histogram, bits)?;
+            let left = tally(weights, shares, ratio, division, histogram, shift);
+            let (bucket, left) = threshold(histogram, bits, usize::try_from(left).ok()?)?;
+            let is_whole = usize::try_from(*histogram.get(bucket)?).ok()? == left;
+            let from = u64::try_from(bucket).ok()? << shift;
+            (from, if is_whole { from } else { from.saturating_add(1 << shift) })
+        };
+        let margin = division.margin();
+        let (from, to) = (from.saturating_sub(margin), to.saturating_add(margin).min(ONE));
+        // Moved up so that who is certain to get a unit reaches the next one, and candidates come right below it.
+        let up = ONE.saturating_sub(to);
+        let limit = up.saturating_add(from);
+        let mut left = ratio.rest;
+        self.candidates.clear();
+        for (block, (weights, shares)) in weights.chunks(BLOCK).zip(shares.chunks_mut(BLOCK)).enumerate() {
+            let mut candidates = 0_u64;
+            for ((&weight, share), lane) in weights.iter().zip(shares).zip(0_u32..) {
+                let (rounded, key) = division.round(weight, *share, up);
+                *share = rounded;
+                left = left.wrapping_sub(rounded);
+                candidates |= u64::from(key >= limit).wrapping_shl(lane);
+            }
+            while candidates != 0 {
+                let lane = usize::try_from(candidates.trailing_zeros()).ok()?;
+                let weight = *weights.get(lane)?;
+                let remainder = ratio.remainder(weight, division.floor(weight, &mut 0).0);
+                self.candidates.push(Candidate { remainder, place: block.wrapping_mul(BLOCK).wrapping_add(lane) });
+                candidates &= candidates.wrapping_sub(1);
             }
         }
-        given
+        Some(left)
     }
 
-    /// Gives one unit more to each of the `count` largest remainders, the earlier first among equals.
-    fn hand_out(
-        &mut self,
-        weights: &[u64],
-        shares: &mut [u64],
-        count: usize,
-        shift: u32,
-        divider: &Divider,
-    ) -> Option<()> {
-        if count == 0 {
-            return Some(());
-        }
-        let (last, mut left) = self.threshold(count)?;
-        self.among.clear();
-        for (place, (share, &bucket)) in shares.iter_mut().zip(&self.buckets).enumerate() {
-            // Added, not asked: half of them get one, and no processor guesses which.
-            *share = share.wrapping_add(u64::from(bucket > last));
-            if bucket == last {
-                self.among.push(place);
+    /// Gives one unit more to each of the `left` candidates with the largest remainders, the earlier first among
+    /// equals. `None` if there are fewer.
+    fn hand_out(&mut self, shares: &mut [u64], mut left: usize) -> Option<()> {
+        // Many are narrowed down to one bucket of them, until few are left or all are equal.
+        while left > 0 && self.candidates.len() > BLOCK {
+            let remainders = self.candidates.iter().map(|candidate| candidate.remainder);
+            let (least, most) = remainders.fold((u64::MAX, 0), |(least, most), it| (it.min(least), it.max(most)));
+            if least == most {
+                break;
             }
-        }
-        // Within the bucket, by the bits that follow, until all who are left are equal or get their unit.
-        let remainder = |place: usize| weights.get(place).map_or(0, |&weight| divider.wide(weight).1);
-        let mut shift = shift;
-        while left < self.among.len() && shift > 0 {
-            let next = shift.saturating_sub(8);
-            let mask = (1_u64 << shift.saturating_sub(next)).wrapping_sub(1);
-            let bucket = |place: usize| bucket_of((remainder(place) >> next) & mask, 0);
-            self.clear(8);
-            for &place in &self.among {
-                let count = self.histogram.get_mut(usize::from(bucket(place)))?;
+            let bits_of_bucket = bucket_bits(self.candidates.len());
+            let shift = bits(most.saturating_sub(least)).saturating_sub(bits_of_bucket);
+            let bucket = |candidate: &Candidate| {
+                usize::try_from(candidate.remainder.saturating_sub(least) >> shift).unwrap_or(usize::MAX)
+            };
+            let histogram = cleared(&mut self.histogram, bits_of_bucket)?;
+            for candidate in &self.candidates {
+                let count = histogram.get_mut(bucket(candidate))?;
                 *count = count.wrapping_add(1);
             }
-            let (last, rest) = self.threshold(left)?;
-            self.among.retain(|&place| {
-                let bucket = bucket(place);
+            let (last, rest) = threshold(histogram, bits_of_bucket, left)?;
+            self.candidates.retain(|candidate| {
+                let bucket = bucket(candidate);
                 if bucket > last
-                    && let Some(share) = shares.get_mut(place)
+                    && let Some(share) = shares.get_mut(candidate.place)
                 {
                     *share = share.wrapping_add(1);
                 }
                 bucket == last
             });
-            (shift, left) = (next, rest);
+            left = rest;
         }
-        for &place in self.among.iter().take(left) {
-            let share = shares.get_mut(place)?;
-            *share = share.wrapping_add(1);
+        let mut below = u64::MAX;
+        while left > 0 {
+            let remainders = self.candidates.iter().map(|candidate| candidate.remainder);
+            let most = remainders.filter(|&remainder| remainder < below).max()?;
+            for candidate in self.candidates.iter().filter(|candidate| candidate.remainder == most).take(left) {
+                let share = shares.get_mut(candidate.place)?;
+                *share = share.wrapping_add(1);
+                left = left.wrapping_sub(1);
+            }
+            below = most;
         }
         Some(())
     }
-
-    /// The bucket in which the last of the `count` largest lies, and how many of it are wanted. `None` if there are
-    /// fewer in all.
-    fn threshold(&self, count: usize) -> Option<(u16, usize)> {
-        let mut left = count;
-        for (bucket, &counted) in self.histogram.iter().enumerate().rev() {
-            let counted = usize::try_from(counted).ok()?;
-            if left <= counted {
-                return Some((u16::try_from(bucket).ok()?, left));
-            }
-            left = left.saturating_sub(counted);
-        }
-        None
-    }
 }
 
-/// The bucket of a remainder: its leading bits, at most twelve as `shift` was chosen.
+/// Counts the keys of all weights by bucket. Answers the units that the floors leave.
 #[inline]
-fn bucket_of(remainder: u64, shift: u32) -> u16 {
-    u16::try_from((remainder >> shift) & BUCKET).unwrap_or(0)
+fn tally(
+    weights: &[u64],
+    shares: &mut [u64],
+    ratio: Ratio,
+    division: impl Division,
+    histogram: &mut [u32; BUCKETS],
+    shift: u32,
+) -> u64 {
+    let mut left = ratio.rest;
+    for (&weight, share) in weights.iter().zip(shares) {
+        let (floor, key) = division.floor(weight, share);
+        left = left.wrapping_sub(floor);
+        // The mask excludes what cannot be, so that nothing has to be asked here.
+        if let Some(count) = histogram.get_mut(usize::try_from((key >> shift) & 0xfff).unwrap_or(0)) {
+            *count = count.wrapping_add(1);
+        }
+    }
+    left
 }
 
-/// `amount × weight ÷ total` for one amount and one total, and any weight up to the total.
-///
-/// With amount = whole × total + rest, the share is `whole × weight` and the floor of `rest × weight ÷ total`. For the
-/// latter stands the reciprocal `floor(rest × 2ᵏ ÷ total)`: its product with a weight below 2ᵏ, divided by 2ᵏ, is less
-/// than one below the exact quotient. Hence its floor is the floor wanted or one less, and the remainder, at most
-/// 2 × total < 2⁶⁴, says which.
-struct Divider {
+/// Between which two keys the units that the floors leave run out, for at most [`BLOCK`] weights: eight buckets, whose
+/// counts are the bytes of a word, the largest keys in the lowest. `None` if the weights have another total.
+#[inline]
+fn tally_few(weights: &[u64], shares: &mut [u64], ratio: Ratio, division: impl Division) -> Option<(u64, u64)> {
+    let (mut left, mut sum, mut bits, mut counts) = (ratio.rest, 0_u64, 0, 0_u64);
+    for (&weight, share) in weights.iter().zip(shares) {
+        sum = sum.wrapping_add(weight);
+        bits |= weight;
+        let (floor, key) = division.floor(weight, share);
+        left = left.wrapping_sub(floor);
+        counts = counts.wrapping_add((1 << 56) >> ((key >> 26) & 0b11_1000));
+    }
+    (sum == ratio.total && bits <= sum).then_some(())?;
+    run_out(counts, left)
+}
+
+/// The same from the counts.
+fn run_out(counts: u64, left: u64) -> Option<(u64, u64)> {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const TOP: u64 = EACH << 7;
+    (left <= 64).then_some(())?;
+    // In each byte the count of its bucket and of those before. None is more than 64, so no byte borrows from the next.
+    let sums = counts.wrapping_mul(EACH);
+    let enough = (sums | TOP).wrapping_sub(left.wrapping_mul(EACH)) & TOP;
+    let byte = enough.trailing_zeros().checked_sub(7).filter(|&byte| byte < u64::BITS)?;
+    let from = u64::from(56_u32.saturating_sub(byte)) << 26;
+    Some((from, if (sums >> byte) & 0xff == left { from } else { from.saturating_add(1 << 29) }))
+}
+
+/// The leading bits by which so many are counted: clearing and searching the buckets must not cost more than dividing.
+const fn bucket_bits(count: usize) -> u32 {
+    if count < BUCKETS { 8 } else { 12 }
+}
+
+/// A histogram whose first buckets, as many as `bits` count, are empty.
+fn cleared(histogram: &mut Vec<u32>, bits: u32) -> Option<&mut [u32; BUCKETS]> {
+    histogram.resize(BUCKETS, 0);
+    histogram.get_mut(..1 << bits)?.fill(0);
+    histogram.first_chunk_mut()
+}
+
+/// The bucket in which the last of the `count` largest lies, and how many of it are wanted. `None` if there are fewer
+/// in all.
+fn threshold(histogram: &[u32], bits: u32, count: usize) -> Option<(usize, usize)> {
+    let mut left = count;
+    for (bucket, &counted) in histogram.get(..1 << bits)?.iter().enumerate().rev() {
+        let counted = usize::try_from(counted).ok()?;
+        if left <= counted {
+            return Some((bucket, left));
+        }
+        left = left.saturating_sub(counted);
+    }
+    None
+}
+
+/// `amount ÷ total` as a whole number and a rest: the share of a weight is `whole × weight` and the floor of
+/// `rest × weight ÷ total`, which is what is divided.
+#[derive(Clone, Copy)]
+struct Ratio {
     total: u64,
     whole: u64,
     rest: u64,
-    narrow: u64,
-    wide: u64,
 }
 
-impl Divider {
+impl Ratio {
     /// `None` unless 0 < total < 2⁶³.
     fn new(amount: u64, total: u64) -> Option<Self> {
-        let (whole, rest) = (amount.checked_div(total)?, amount.checked_rem(total)?);
-        let reciprocal = |bits: u32| u64::try_from((u128::from(rest) << bits).checked_div(total.into())?).ok();
-        (total < 1 << 63).then_some(())?;
-        Some(Self { total, whole, rest, narrow: reciprocal(32)?, wide: reciprocal(64)? })
+        (total > 0 && total < 1 << 63).then_some(())?;
+        // Asking costs less than dividing, and there is rarely more than one unit for one of weight.
+        let (whole, rest) =
+            if amount < total { (0, amount) } else { (amount.checked_div(total)?, amount.checked_rem(total)?) };
+        Some(Self { total, whole, rest })
     }
 
-    /// The share and the remainder of a weight below 2³² where the amount is less than the total.
-    #[inline]
-    const fn narrow_rest(&self, weight: u64) -> (u64, u64) {
-        self.mend(weight, self.narrow.wrapping_mul(weight) >> 32)
-    }
-
-    /// The share and the remainder of a weight below 2³².
-    #[inline]
-    const fn narrow(&self, weight: u64) -> (u64, u64) {
-        self.add_whole(weight, self.narrow_rest(weight))
-    }
-
-    /// The share and the remainder of any weight.
-    #[inline]
-    const fn wide(&self, weight: u64) -> (u64, u64) {
-        self.add_whole(weight, self.mend(weight, high_product(self.wide, weight)))
-    }
-
-    /// Mends a quotient that may be one too small.
-    #[inline]
-    const fn mend(&self, weight: u64, quotient: u64) -> (u64, u64) {
-        let remainder = self.rest.wrapping_mul(weight).wrapping_sub(quotient.wrapping_mul(self.total));
-        if remainder >= self.total {
-            (quotient.wrapping_add(1), remainder.wrapping_sub(self.total))
+    /// The floor of `rest × 2ᵏ ÷ total`, for k of at most 64.
+    fn reciprocal(self, bits: u32) -> Option<u64> {
+        if self.rest.leading_zeros() < bits {
+            u64::try_from((u128::from(self.rest) << bits).checked_div(self.total.into())?).ok()
         } else {
-            (quotient, remainder)
+            self.rest.checked_shl(bits).unwrap_or(0).checked_div(self.total)
         }
     }
 
+    /// What is left of the product of a weight with the rest. It is less than 2 × total, hence than 2⁶⁴, if the floor
+    /// is right or one too small.
     #[inline]
-    const fn add_whole(&self, weight: u64, (share, remainder): (u64, u64)) -> (u64, u64) {
-        (self.whole.wrapping_mul(weight).wrapping_add(share), remainder)
+    const fn remainder(self, weight: u64, floor: u64) -> u64 {
+        self.rest.wrapping_mul(weight).wrapping_sub(floor.wrapping_mul(self.total))
     }
+}
+
+/// A way to divide by a reciprocal: the floor of a share and its key, which is the fraction behind it in 2³²nds.
+///
+/// The product with a rounded reciprocal is never too large, and too small by a known error. So the fraction is the
+/// key's or more, and where that makes it one or more, the floor is one too small. Such a weight comes first when
+/// units are handed out, and gets the one that it lacks. No more is due to it as long as the errors of all weights
+/// together are less than one: a fraction smaller than the error gets a unit only if all larger ones do. All units
+/// together are the sum of all fractions; so the small ones, up to this one, would have to sum to one.
+trait Division: Copy {
+    /// A fraction is less than `margin + 1` keys more than its key says.
+    fn margin(self) -> u64;
+
+    /// The floor and the key. Whatever is left in `share` is there for [`Division::round`].
+    fn floor(self, weight: u64, share: &mut u64) -> (u64, u64);
+
+    /// The floor and the key of a fraction that is `up` keys more. `share` is what [`Division::floor`] has left there.
+    fn round(self, weight: u64, share: u64, up: u64) -> (u64, u64);
+}
+
+/// For weights of few bits: a reciprocal of 32 bits and some to spare, so that its products do not exceed 64.
+#[derive(Clone, Copy)]
+struct Short {
+    reciprocal: u64,
+    spare: u32,
+    /// The reciprocal is less than one too small, so a product is less than the weight too small.
+    margin: u64,
+}
+
+impl Division for Short {
+    #[inline]
+    fn margin(self) -> u64 {
+        self.margin
+    }
+
+    #[inline]
+    fn floor(self, weight: u64, _: &mut u64) -> (u64, u64) {
+        self.round(weight, 0, 0)
+    }
+
+    #[inline]
+    fn round(self, weight: u64, _: u64, up: u64) -> (u64, u64) {
+        halves((self.reciprocal.wrapping_mul(weight) >> self.spare).wrapping_add(up))
+    }
+}
+
+/// For weights below 2³²: a reciprocal of 64 bits in halves. The product is less than one too small for the reciprocal,
+/// and less than one for the bits that it leaves out.
+#[derive(Clone, Copy)]
+struct Long {
+    high: u64,
+    low: u64,
+}
+
+impl Division for Long {
+    #[inline]
+    fn margin(self) -> u64 {
+        1
+    }
+
+    #[inline]
+    fn floor(self, weight: u64, _: &mut u64) -> (u64, u64) {
+        self.round(weight, 0, 0)
+    }
+
+    #[inline]
+    fn round(self, weight: u64, _: u64, up: u64) -> (u64, u64) {
+        halves(self.high.wrapping_mul(weight).wrapping_add(self.low.wrapping_mul(weight) >> 32).wrapping_add(up))
+    }
+}
+
+/// For any weights. The floor of a product with the reciprocal of 64 bits is right or one too small, which the
+/// remainder tells. The key is its leading bits: of 2³², as those of the total are.
+#[derive(Clone, Copy)]
+struct Exact {
+    ratio: Ratio,
+    reciprocal: u64,
+    shift: u32,
+}
+
+impl Division for Exact {
+    #[inline]
+    fn margin(self) -> u64 {
+        0
+    }
+
+    #[inline]
+    fn floor(self, weight: u64, share: &mut u64) -> (u64, u64) {
+        let quotient = high_product(self.reciprocal, weight);
+        let floor = quotient.wrapping_add(u64::from(self.ratio.remainder(weight, quotient) >= self.ratio.total));
+        *share = floor;
+        self.round(weight, floor, 0)
+    }
+
+    #[inline]
+    fn round(self, weight: u64, floor: u64, up: u64) -> (u64, u64) {
+        let (more, key) = halves((self.ratio.remainder(weight, floor) >> self.shift).wrapping_add(up));
+        (floor.wrapping_add(more), key)
+    }
+}
+
+/// How many binary digits a number has.
+const fn bits(number: u64) -> u32 {
+    u64::BITS.saturating_sub(number.leading_zeros())
+}
+
+/// The upper and the lower 32 bits.
+#[inline]
+const fn halves(number: u64) -> (u64, u64) {
+    (number >> 32, number & KEY)
 }
 
 /// The upper 64 of the 128 bits of a product, from four products of 32 bits: WebAssembly has no wider one.
 #[inline]
 const fn high_product(a: u64, b: u64) -> u64 {
-    const LOW: u64 = 0xffff_ffff;
-    let (a_low, a_high, b_low, b_high) = (a & LOW, a >> 32, b & LOW, b >> 32);
+    let ((a_high, a_low), (b_high, b_low)) = (halves(a), halves(b));
     let low = a_low.wrapping_mul(b_low) >> 32;
     let middle = a_high.wrapping_mul(b_low).wrapping_add(low);
-    let other = a_low.wrapping_mul(b_high).wrapping_add(middle & LOW);
+    let other = a_low.wrapping_mul(b_high).wrapping_add(middle & KEY);
     a_high.wrapping_mul(b_high).wrapping_add(middle >> 32).wrapping_add(other >> 32)
 }
 
@@ -347,19 +545,39 @@ mod tests {
         let edges = [1, 2, 3, 7, 10, 100, 65_535, (1 << 31) + 1, u64::from(u32::MAX), 1 << 32, (1 << 52) + 1];
         let totals = edges.iter().copied().chain([(1 << 62) + 12_345, (1 << 63) - 1]);
         for total in totals {
-            for amount in edges.iter().copied().chain([total - 1, total, u64::MAX]) {
-                let divider = Divider::new(amount, total).unwrap();
+            for amount in edges.iter().copied().chain([0, total - 1, total, u64::MAX]) {
+                let ratio = Ratio::new(amount, total).unwrap();
+                assert_eq!(u128::from(ratio.whole) * u128::from(total) + u128::from(ratio.rest), amount.into());
+                let reciprocal = ratio.reciprocal(64).unwrap();
                 for weight in edges.iter().copied().chain([0, total / 2, total - 1, total]).filter(|&w| w <= total) {
-                    let product = u128::from(amount) * u128::from(weight);
-                    let exact = (product / u128::from(total), product % u128::from(total));
-                    let wide = divider.wide(weight);
-                    assert_eq!((wide.0.into(), wide.1.into()), exact, "{amount} × {weight} ÷ {total}");
-                    if weight <= u64::from(u32::MAX) {
-                        assert_eq!(divider.narrow(weight), wide);
+                    let product = u128::from(ratio.rest) * u128::from(weight);
+                    let (floor, remainder) = (product / u128::from(total), product % u128::from(total));
+                    let (shift, mut kept) = (bits(total).saturating_sub(32), 0);
+                    let exact = Exact { ratio, reciprocal, shift }.floor(weight, &mut kept);
+                    assert_eq!((u128::from(exact.0), u128::from(exact.1)), (floor, remainder >> shift));
+                    assert_eq!(u128::from(kept), floor, "{amount} × {weight} ÷ {total}");
+                    assert_eq!(u128::from(ratio.remainder(weight, kept)), remainder);
+                    if weight <= KEY {
+                        let (high, low) = halves(reciprocal);
+                        is_within_margin(Long { high, low }, ratio, weight);
+                        for spare in 0..=32 - bits(weight) {
+                            let (error, reciprocal) =
+                                (bits(weight).saturating_sub(spare), ratio.reciprocal(32 + spare));
+                            let reciprocal = reciprocal.unwrap();
+                            is_within_margin(Short { reciprocal, spare, margin: 1 << error }, ratio, weight);
+                        }
                     }
                 }
             }
         }
+    }
+
+    /// Floor and key, in 2³²nds, are the exact share or less, by no more than the margin says.
+    fn is_within_margin(division: impl Division, ratio: Ratio, weight: u64) {
+        let (floor, key) = division.floor(weight, &mut 0);
+        let exact = ((u128::from(ratio.rest) * u128::from(weight)) << 32) / u128::from(ratio.total);
+        let error = exact.checked_sub((u128::from(floor) << 32) + u128::from(key));
+        assert!(error.is_some_and(|error| error <= division.margin().into()), "{weight} of {}", ratio.total);
     }
 
     #[test]
