@@ -16,15 +16,6 @@ fn check_proportional(splitter: &mut Splitter, amount: u64, weights: &[u64]) {
     let split = splitter.proportional(amount, weights, &mut shares).map(|()| shares.clone());
     assert_eq!(split, proportional(amount, weights), "memory that is used again changes nothing");
     let total = total(weights);
-    let sum = u64::try_from(total).unwrap_or(u64::MAX);
-    let known = |splitter: &mut Splitter, sum: u64| {
-        let mut shares = vec![u64::MAX; weights.len()];
-        splitter.proportional_known(amount, weights, sum, &mut shares).map(|()| shares)
-    };
-    assert_eq!(known(splitter, sum), split, "{amount} over {weights:?}, of a known sum");
-    for other in [sum.wrapping_sub(1), sum.wrapping_add(1), sum.wrapping_mul(2)].into_iter().filter(|&o| o != sum) {
-        assert!(amount == 0 || known(splitter, other).is_none(), "{amount} over {weights:?} is split as if of {other}");
-    }
     if split.is_none() {
         assert!(amount > 0 && (total == 0 || total >= 1 << 63), "{amount} over {weights:?} was not split");
         return;

@@ -115,30 +115,6 @@ impl Splitter {
         self.proportional_of(amount, weights, Total::of(weights)?, shares)
     }
 
-    /// The same over weights whose sum the caller knows, which saves a pass over few of them. `None` also if they have
-    /// another sum and there is something to split.
-    ///
-    /// ```
-    /// # use setoff::allocate::Splitter;
-    /// let mut shares = [0; 3];
-    /// Splitter::default().proportional_known(10, &[3, 2, 2], 7, &mut shares).unwrap();
-    /// assert_eq!(shares, [4, 3, 3]);
-    /// assert_eq!(Splitter::default().proportional_known(10, &[3, 2, 2], 8, &mut shares), None);
-    /// ```
-    #[must_use]
-    pub fn proportional_known(&mut self, amount: u64, weights: &[u64], sum: u64, shares: &mut [u64]) -> Option<()> {
-        if amount == 0 {
-            return self.proportional_into(amount, weights, shares);
-        }
-        // A few are summed while they are divided. Below 2⁵⁷ that cannot wrap: none of the 64 is more than the sum.
-        let of = if weights.len() <= BLOCK && sum < 1 << 57 {
-            Total { sum, bits: sum }
-        } else {
-            Total::of(weights).filter(|of| of.sum == sum)?
-        };
-        self.proportional_of(amount, weights, of, shares)
-    }
-
     /// The same over weights whose total is known: `of` is [`Total::of`] them.
     #[must_use]
     pub fn proportional_of(&mut self, amount: u64, weights: &[u64], of: Total, shares: &mut [u64]) -> Option<()> {
@@ -295,18 +271,15 @@ fn tally(
 }
 
 /// Between which two keys the units that the floors leave run out, for at most [`BLOCK`] weights: eight buckets, whose
-/// counts are the bytes of a word, the largest keys in the lowest. `None` if the weights have another total.
+/// counts are the bytes of a word, the largest keys in the lowest.
 #[inline]
 fn tally_few(weights: &[u64], shares: &mut [u64], ratio: Ratio, division: impl Division) -> Option<(u64, u64)> {
-    let (mut left, mut sum, mut bits, mut counts) = (ratio.rest, 0_u64, 0, 0_u64);
+    let (mut left, mut counts) = (ratio.rest, 0_u64);
     for (&weight, share) in weights.iter().zip(shares) {
-        sum = sum.wrapping_add(weight);
-        bits |= weight;
         let (floor, key) = division.floor(weight, share);
         left = left.wrapping_sub(floor);
         counts = counts.wrapping_add((1 << 56) >> ((key >> 26) & 0b11_1000));
     }
-    (sum == ratio.total && bits <= sum).then_some(())?;
     run_out(counts, left)
 }
 

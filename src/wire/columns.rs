@@ -14,7 +14,7 @@
 //!
 //! Items and lines are many, and nearly always small: where every item's lines fit 16 bits and its amount 32, its lines
 //! share a word, the target's in the upper half, and its amount is one; so are the amounts of lines where all of them
-//! fit. The widths say so: [`NARROW_ITEMS`] and [`NARROW_LINES`], added up.
+//! fit. The widths say so: 1 for items and 2 for lines that are narrow, added up.
 
 use crate::book::{DocumentChange, LineChange, Outcome};
 use crate::document::{Detail, Document, DocumentIndex, Documents, Kind, PartItem, Rule, Settlement};
