@@ -167,11 +167,17 @@ function writeText(tag, text) {
   const count = text.length;
   reserve(count + 6);
   const first = length;
-  if (tag !== undefined) bytes[length++] = tag;
-  writeCount(count);
-  // Plain letters, one by one: for a few of them nothing is faster.
   const into = bytes;
   let at = length;
+  if (tag !== undefined) into[at++] = tag;
+  if (count < 0x80) {
+    into[at++] = count;
+  } else {
+    length = at;
+    writeCount(count);
+    at = length;
+  }
+  // Plain letters, one by one: for a few of them nothing is faster.
   for (let index = 0; index < count; index++) {
     const code = text.charCodeAt(index);
     if (code >= 0x80) {
