@@ -15,26 +15,72 @@ pub enum Kind {
     Refund,
 }
 
+/// A set of kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kinds(u8);
+
+impl Kinds {
+    /// All of them.
+    pub const ALL: Self = Self::of(&Kind::ALL);
+    /// Those that give: their open amount is called unapplied.
+    pub const SOURCES: Self = Self::of(&[Kind::CreditMemo, Kind::Payment]);
+    /// Those that demand: their open amount is called balance.
+    pub const DEMANDS: Self = Self::of(&[Kind::Invoice, Kind::DebitMemo]);
+    /// Those that are money, and have no items: they are settled as a whole.
+    pub const MONEY: Self = Self::of(&[Kind::Payment, Kind::Refund]);
+
+    /// The set of these.
+    #[must_use]
+    pub const fn of(kinds: &[Kind]) -> Self {
+        match kinds {
+            [first, rest @ ..] => Self(first.bit() | Self::of(rest).0),
+            [] => Self(0),
+        }
+    }
+
+    /// All others.
+    #[must_use]
+    pub const fn others(self) -> Self {
+        Self(Self::ALL.0 & !self.0)
+    }
+
+    /// Whether a kind is among them.
+    #[must_use]
+    pub const fn has(self, kind: Kind) -> bool {
+        self.0 & kind.bit() != 0
+    }
+}
+
 impl Kind {
+    const fn bit(self) -> u8 {
+        match self {
+            Kind::Invoice => 1,
+            Kind::CreditMemo => 2,
+            Kind::DebitMemo => 4,
+            Kind::Payment => 8,
+            Kind::Refund => 16,
+        }
+    }
+
     /// All kinds.
     pub const ALL: [Self; 5] = [Self::Invoice, Self::CreditMemo, Self::DebitMemo, Self::Payment, Self::Refund];
 
     /// Whether it gives: its open amount is called unapplied.
     #[must_use]
     pub const fn is_source(self) -> bool {
-        matches!(self, Kind::CreditMemo | Kind::Payment)
+        Kinds::SOURCES.has(self)
     }
 
     /// Whether it demands: its open amount is called balance.
     #[must_use]
     pub const fn is_demand(self) -> bool {
-        matches!(self, Kind::Invoice | Kind::DebitMemo)
+        Kinds::DEMANDS.has(self)
     }
 
     /// Whether it has items. Payments and refunds are settled as a whole.
     #[must_use]
     pub const fn has_items(self) -> bool {
-        !matches!(self, Kind::Payment | Kind::Refund)
+        !Kinds::MONEY.has(self)
     }
 
     /// The field that names a document of this kind.

@@ -15,7 +15,7 @@ mod store;
 
 pub use custom::{Custom, Scalar};
 pub use figures::{Column, Figures};
-pub use kind::{Kind, Origin, Status};
+pub use kind::{Kind, Kinds, Origin, Status};
 pub use line::{Detail, ItemRecord, Line, LineIndex, LinePlace, Processing, Record, TaxIdentity};
 pub(crate) use new::Draft;
 pub use new::{NewDocument, NewItem, NewTaxItem, SourceItem};

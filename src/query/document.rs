@@ -3,7 +3,7 @@
 use super::cell::Cell;
 use super::field::{Field, Type};
 use super::scope::At;
-use crate::document::{Header, Kind, Origin, Status};
+use crate::document::{Header, Kind, Kinds, Origin, Status};
 use crate::money::Amount;
 use crate::settle::command::Verb;
 use crate::settle::{available_to_credit, can, has_applied};
@@ -27,9 +27,9 @@ const ORIGINS: Type = Type::Word(&[
     Origin::WriteOff.as_str(),
 ]);
 
-const fn is_credit_memo(kind: Kind) -> bool {
-    matches!(kind, Kind::CreditMemo)
-}
+const CREDIT_MEMOS: Kinds = Kinds::of(&[Kind::CreditMemo]);
+
+const MEMOS: Kinds = Kinds::of(&[Kind::CreditMemo, Kind::DebitMemo]);
 
 fn restocking_fee<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     let fee = at.header.notes.restocking_fee;
@@ -48,18 +48,6 @@ fn exempt<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     Some(at.amount(Amount::sum(amounts)?))
 }
 
-const fn is_memo(kind: Kind) -> bool {
-    matches!(kind, Kind::CreditMemo | Kind::DebitMemo)
-}
-
-const fn is_money(kind: Kind) -> bool {
-    !kind.has_items()
-}
-
-const fn is_not_refund(kind: Kind) -> bool {
-    !matches!(kind, Kind::Refund)
-}
-
 /// Of documents.
 pub(super) const FIELDS: &[Field] = &[
     Field::new("type", KINDS, |at| Some(Cell::Text(at.header.kind.as_str()))).own(),
@@ -69,15 +57,15 @@ pub(super) const FIELDS: &[Field] = &[
     Field::new("currency", Type::Label, |at| Some(Cell::Text(at.header.currency.code()))).own(),
     Field::new("status", STATUSES, |at| Some(Cell::Text(at.status().as_str()))).own(),
     Field::new("date", Type::Date, |at| Some(Cell::Date(at.header.date))).own(),
-    Field::new("dueDate", Type::Date, due_date).of(Kind::is_demand).if_set().own(),
+    Field::new("dueDate", Type::Date, due_date).of(Kinds::DEMANDS).if_set().own(),
     Field::new("amount", Type::Decimal, |at| Some(at.amount(at.header.figures.amount()))).own(),
     Field::new("taxAmount", Type::Decimal, |at| Some(at.amount(at.header.tax))).own(),
     Field::new("appliedAmount", Type::Decimal, |at| Some(at.amount(at.total().applied))).own(),
-    Field::new("balance", Type::Decimal, |at| open(at, at.header.kind.is_demand())).of(Kind::is_demand).if_set().own(),
-    Field::new("availableToCreditAmount", Type::Decimal, available).of(Kind::is_demand).if_set().now(),
-    Field::new("refundAmount", Type::Decimal, refunded).of(Kind::is_source).if_set().own(),
+    Field::new("balance", Type::Decimal, |at| open(at, at.header.kind.is_demand())).of(Kinds::DEMANDS).if_set().own(),
+    Field::new("availableToCreditAmount", Type::Decimal, available).of(Kinds::DEMANDS).if_set().now(),
+    Field::new("refundAmount", Type::Decimal, refunded).of(Kinds::SOURCES).if_set().own(),
     Field::new("unappliedAmount", Type::Decimal, |at| open(at, at.header.kind.is_source()))
-        .of(Kind::is_source)
+        .of(Kinds::SOURCES)
         .if_set()
         .own(),
     Field::new("origin", ORIGINS, |at| Some(Cell::Text(at.header.origin.as_str()))).own(),
@@ -89,15 +77,15 @@ pub(super) const FIELDS: &[Field] = &[
     Field::new("reasonCode", Type::Text, |at| at.header.notes.reason_code.as_deref().map(Cell::Text)).if_set().own(),
     Field::new("comment", Type::Text, |at| at.header.notes.comment.as_deref().map(Cell::Text)).if_set(),
     Field::new("method", Type::Text, |at| at.header.notes.method.as_deref().map(Cell::Text))
-        .of(is_money)
+        .of(Kinds::MONEY)
         .if_set()
         .own(),
     Field::new("electronic", Type::Boolean, |at| Some(Cell::Boolean(at.header.notes.electronic)))
-        .of(is_money)
+        .of(Kinds::MONEY)
         .if_set()
         .own(),
     Field::new("autoApply", Type::Boolean, |at| Some(Cell::Boolean(at.header.notes.auto_apply)))
-        .of(is_credit_memo)
+        .of(CREDIT_MEMOS)
         .if_set()
         .own(),
     Field::new("excludeFromAutoApply", Type::Boolean, |at| {
@@ -106,38 +94,40 @@ pub(super) const FIELDS: &[Field] = &[
     .if_set()
     .own(),
     Field::new("excludeFromRevenue", Type::Boolean, |at| Some(Cell::Boolean(at.header.notes.exclude_from_revenue)))
-        .of(is_memo)
+        .of(MEMOS)
         .if_set()
         .own(),
-    Field::new("restockingFee", Type::Decimal, restocking_fee).of(is_credit_memo).if_set().own(),
+    Field::new("restockingFee", Type::Decimal, restocking_fee).of(CREDIT_MEMOS).if_set().own(),
     Field::new("customFields", Type::Custom, |at| Some(Cell::Custom(&at.header.notes.custom))).if_set(),
-    Field::new("grossAmount", Type::Decimal, gross).of(is_credit_memo).asked().own(),
-    Field::new("taxExemptAmount", Type::Decimal, exempt).of(Kind::has_items).asked(),
+    Field::new("grossAmount", Type::Decimal, gross).of(CREDIT_MEMOS).asked().own(),
+    Field::new("taxExemptAmount", Type::Decimal, exempt).of(Kinds::MONEY.others()).asked(),
     Field::new("referredDocumentNumber", Type::Text, |at| referred(at, |header| &header.number)).asked(),
     Field::new("remainingBalance", Type::Decimal, |at| open(at, true)).asked().own(),
-    Field::new("lastAppliedOn", Type::Date, last_applied_on).of(is_not_refund).asked().own(),
+    Field::new("lastAppliedOn", Type::Date, last_applied_on).of(Kinds::of(&[Kind::Refund]).others()).asked().own(),
     Field::new("hasApplications", Type::Boolean, |at| at.document().map(has_applied).map(Cell::Boolean))
         .now()
         .asked()
         .own(),
-    Field::new("canBeApplied", Type::Boolean, |at| ability(at, Verb::Apply)).of(Kind::is_source).now().asked().own(),
-    Field::new("canBeUnapplied", Type::Boolean, |at| ability(at, Verb::Unapply))
-        .of(Kind::is_source)
-        .now()
-        .asked()
-        .own(),
-    Field::new("canBeRefunded", Type::Boolean, |at| ability(at, Verb::Refund)).of(Kind::is_source).now().asked().own(),
-    Field::new("canBePaid", Type::Boolean, |at| ability(at, Verb::Pay)).of(Kind::is_demand).now().asked().own(),
-    Field::new("canBePosted", Type::Boolean, |at| ability(at, Verb::Post)).of(Kind::has_items).now().asked(),
-    Field::new("canBeUnposted", Type::Boolean, |at| ability(at, Verb::Unpost)).of(Kind::has_items).now().asked(),
+    Field::new("canBeApplied", Type::Boolean, |at| ability(at, Verb::Apply)).of(Kinds::SOURCES).now().asked().own(),
+    Field::new("canBeUnapplied", Type::Boolean, |at| ability(at, Verb::Unapply)).of(Kinds::SOURCES).now().asked().own(),
+    Field::new("canBeRefunded", Type::Boolean, |at| ability(at, Verb::Refund)).of(Kinds::SOURCES).now().asked().own(),
+    Field::new("canBePaid", Type::Boolean, |at| ability(at, Verb::Pay)).of(Kinds::DEMANDS).now().asked().own(),
+    Field::new("canBePosted", Type::Boolean, |at| ability(at, Verb::Post)).of(Kinds::MONEY.others()).now().asked(),
+    Field::new("canBeUnposted", Type::Boolean, |at| ability(at, Verb::Unpost)).of(Kinds::MONEY.others()).now().asked(),
     Field::new("canBeCanceled", Type::Boolean, |at| ability(at, Verb::Cancel)).now().asked(),
     Field::new("canBeDeleted", Type::Boolean, |at| ability(at, Verb::Delete)).now().asked().own(),
-    Field::new("canBeVoided", Type::Boolean, |at| ability(at, Verb::Void)).of(is_not_refund).now().asked(),
-    Field::new("canBeWrittenOff", Type::Boolean, |at| ability(at, Verb::WriteOff)).of(Kind::has_items).now().asked(),
-    Field::new("canBeReversed", Type::Boolean, |at| ability(at, Verb::Reverse)).of(Kind::has_items).now().asked(),
+    Field::new("canBeVoided", Type::Boolean, |at| ability(at, Verb::Void))
+        .of(Kinds::of(&[Kind::Refund]).others())
+        .now()
+        .asked(),
+    Field::new("canBeWrittenOff", Type::Boolean, |at| ability(at, Verb::WriteOff))
+        .of(Kinds::MONEY.others())
+        .now()
+        .asked(),
+    Field::new("canBeReversed", Type::Boolean, |at| ability(at, Verb::Reverse)).of(Kinds::MONEY.others()).now().asked(),
     Field::new("zuoraStatus", ZUORA, zuora).asked().own(),
     Field::new("quickstartStatus", QUICKSTART, quickstart).asked().own(),
-    Field::new("dayZeroStatus", DAY_ZERO, day_zero).of(is_credit_memo).now().asked().own(),
+    Field::new("dayZeroStatus", DAY_ZERO, day_zero).of(CREDIT_MEMOS).now().asked().own(),
 ];
 
 fn due_date<'s>(at: &At<'s>) -> Option<Cell<'s>> {

@@ -3,7 +3,7 @@
 use super::cell::Cell;
 use super::scope::At;
 use super::{account, document, line, settled};
-use crate::document::Kind;
+use crate::document::{Kind, Kinds};
 
 /// A field of a kind of rows.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct Field {
     /// When it is in a row.
     pub shown: Shown,
     /// Of which kinds of documents it is, where it is a document's.
-    of: fn(Kind) -> bool,
+    of: Kinds,
     /// It speaks of now: no day of the past has it.
     now: bool,
     /// It follows from the header of a document alone, so that numbers made of it can be kept.
@@ -65,7 +65,7 @@ pub enum Shown {
 impl Field {
     /// A field that is always shown.
     pub(super) const fn new(name: &'static str, holds: Type, get: Get) -> Self {
-        Self { name, holds, shown: Shown::Always, of: any, now: false, own: false, get }
+        Self { name, holds, shown: Shown::Always, of: Kinds::ALL, now: false, own: false, get }
     }
 
     pub(super) const fn if_set(self) -> Self {
@@ -76,7 +76,7 @@ impl Field {
         Self { shown: Shown::Asked, ..self }
     }
 
-    pub(super) const fn of(self, of: fn(Kind) -> bool) -> Self {
+    pub(super) const fn of(self, of: Kinds) -> Self {
         Self { of, ..self }
     }
 
@@ -94,10 +94,6 @@ impl Field {
     pub fn get<'s>(&self, at: &At<'s>) -> Cell<'s> {
         (self.get)(at).unwrap_or(Cell::Null)
     }
-}
-
-const fn any(_: Kind) -> bool {
-    true
 }
 
 /// A kind of rows.
@@ -180,11 +176,11 @@ impl Of {
     }
 
     fn has(self, field: &Field, past: bool) -> bool {
-        let is_of = || match self {
-            Of::Document(Some(kind)) => (field.of)(kind),
-            _ => Kind::ALL.into_iter().any(field.of),
+        let is_of = match self {
+            Of::Document(Some(kind)) => field.of.has(kind),
+            _ => true,
         };
-        !(past && field.now) && is_of()
+        is_of && !(past && field.now)
     }
 
     /// The field of that name.
