@@ -29,37 +29,39 @@ pub fn page(answer: &Answer<'_>) -> String {
 fn put_row(json: &mut Json, at: &At<'_>, fields: impl Iterator<Item = &'static Field>, is_whole: bool) {
     json.open('{');
     for field in fields {
-        let cell = field.get(at);
-        if is_whole || field.shown == Shown::Always || is_set(&cell) {
-            put_cell(json, field.name, at, cell);
+        let cell = field.read(at);
+        if is_whole || field.shown == Shown::Always || is_set(cell.as_ref()) {
+            put_cell(json, field.name, at, cell.as_ref());
         }
     }
     json.close('}');
 }
 
-fn is_set(cell: &Cell<'_>) -> bool {
+fn is_set(cell: Option<&Cell<'_>>) -> bool {
     match cell {
-        Cell::Null | Cell::Boolean(false) => false,
-        Cell::Custom(custom) => !custom.is_empty(),
-        _ => true,
+        None | Some(Cell::Null | Cell::Boolean(false)) => false,
+        Some(Cell::Custom(custom)) => !custom.is_empty(),
+        Some(_) => true,
     }
 }
 
-fn put_cell(json: &mut Json, name: &'static str, at: &At<'_>, cell: Cell<'_>) {
+fn put_cell(json: &mut Json, name: &'static str, at: &At<'_>, cell: Option<&Cell<'_>>) {
     match cell {
-        Cell::Null => json.null(name),
-        Cell::Boolean(value) => json.boolean(name, value),
-        Cell::Whole(number) => json.whole(name, number),
-        Cell::Text(text) => json.text(name, text),
-        Cell::Amount(amount, scale) => json.units(name, amount.minor().into(), scale.into()),
-        Cell::Decimal(decimal) => json.units(name, decimal.mantissa(), decimal.scale()),
-        Cell::Date(date) => json.date(name, date),
-        Cell::Group(version) => json.text(name, &Entry::group_id(version)),
-        Cell::Custom(custom) => put_custom(json, name, custom),
-        Cell::Line(place) => put_line(json, name, at.line_at(place)),
-        Cell::TaxItems(item) => {
+        None | Some(Cell::Null) => json.null(name),
+        Some(Cell::Boolean(value)) => json.boolean(name, *value),
+        Some(Cell::Whole(number)) => json.whole(name, *number),
+        Some(Cell::Text(text)) => json.text(name, text),
+        Some(Cell::Amount(amount, scale)) => json.units(name, amount.minor().into(), (*scale).into()),
+        Some(Cell::Decimal(decimal)) => json.units(name, decimal.mantissa(), decimal.scale()),
+        Some(Cell::Date(date)) => json.date(name, *date),
+        Some(Cell::Group(version)) => json.text(name, &Entry::group_id(*version)),
+        Some(Cell::Custom(custom)) => put_custom(json, name, custom),
+        Some(Cell::Line(place)) => put_line(json, name, at.line_at(*place)),
+        Some(Cell::TaxItems(item)) => {
             let is_past = at.is_past();
-            json.list(name, at.tax_items(item), |json, at| put_row(json, &at, Of::TaxItem.shown(is_past), false));
+            json.list(name, at.tax_items(*item), |json, at| {
+                put_row(json, &at, Of::TaxItem.shown(is_past), false);
+            });
         }
     }
 }
