@@ -22,10 +22,12 @@ impl PartItem {
         Self { amount: self.amount.negated(), ..self }
     }
 
-    /// The order of part items: by target, then source. The line settled first is released first.
+    /// The order of part items: by target, then source, side by side in a number. The line settled first is released
+    /// first.
     #[must_use]
-    pub const fn order(&self) -> (LineIndex, LineIndex) {
-        (self.target, self.source)
+    #[inline]
+    pub fn order(&self) -> u64 {
+        u64::from(self.target.0) << u32::BITS | u64::from(self.source.0)
     }
 }
 

@@ -69,7 +69,7 @@ fn plan(
                             source.capacity.reverse();
                             target.capacity.reverse();
                         }
-                        spreader.spread(fallback, rest, &mut source, &mut target, spread.matrix, items)?;
+                        spreader.spread(fallback, rest, &mut source, &target, spread.matrix, items)?;
                         if is_backwards {
                             source.capacity.reverse();
                         }
@@ -81,7 +81,7 @@ fn plan(
                 };
                 (rule, units.amount(count.cast_signed())?)
             } else {
-                spreader.spread(rule, count, &mut source, &mut target, spread.matrix, items)?;
+                spreader.spread(rule, count, &mut source, &target, spread.matrix, items)?;
                 (rule, possible)
             }
         };

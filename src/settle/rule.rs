@@ -192,8 +192,8 @@ impl Spreader {
         self.units
     }
 
-    /// Spreads `count` increments over both sides and pairs the shares off; takes them from both. Adds the items to
-    /// `items`: by target line, then source line, if it was empty.
+    /// Spreads `count` increments over both sides and pairs the shares off; takes them from the source, as the target is
+    /// done with. Adds the items to `items`: by target line, then source line, if it was empty.
     ///
     /// # Errors
     /// A fault if a side has less, which the guards have excluded.
@@ -202,7 +202,7 @@ impl Spreader {
         rule: Rule,
         count: u64,
         source: &mut Side<'_>,
-        target: &mut Side<'_>,
+        target: &Side<'_>,
         matrix: Matrix,
         items: &mut Vec<PartItem>,
     ) -> Result<()> {
@@ -213,14 +213,12 @@ impl Spreader {
             let rows = self.signed(rule, count, source.capacity)?;
             let columns = self.signed(rule, count, target.capacity)?;
             source.capacity.take_all(rows.iter().copied());
-            target.capacity.take_all(columns.iter().copied());
             Some([rows, columns])
         } else {
             // The target first: it mostly has more lines, and memory is made once.
             self.unsigned(rule, count, &target.capacity.left, needed)?;
             self.unsigned(rule, count, &source.capacity.left, given)?;
             source.capacity.take_all(given.iter().map(|share| share.cast_signed()));
-            target.capacity.take_all(needed.iter().map(|share| share.cast_signed()));
             None
         };
         let (units, from, to) = (self.units, &*source.capacity.lines, &*target.capacity.lines);
