@@ -85,14 +85,12 @@ fn merged(count: usize, is_before: impl Fn(usize, usize) -> bool) -> Vec<usize> 
         for pair in sorted.chunks(run.saturating_mul(2)) {
             let (mut left, mut right) = pair.split_at_checked(run).unwrap_or((pair, &[]));
             // The left one first among equals: that keeps their order.
-            while let (Some((&a, after_a)), Some((&b, after_b))) = (left.split_first(), right.split_first()) {
-                if is_before(a, b) {
-                    merged.push(a);
-                    left = after_a;
-                } else {
-                    merged.push(b);
-                    right = after_b;
-                }
+            while let (Some(&a), Some(&b)) = (left.first(), right.first()) {
+                let is_left = is_before(a, b);
+                // Chosen, not branched: no processor can guess which of the two it is.
+                merged.push(if is_left { a } else { b });
+                left = left.get(usize::from(is_left)..).unwrap_or_default();
+                right = right.get(usize::from(!is_left)..).unwrap_or_default();
             }
             merged.extend_from_slice(left);
             merged.extend_from_slice(right);

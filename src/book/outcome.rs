@@ -205,12 +205,14 @@ impl<'a> Changes<'a> {
     /// What a settlement takes from the lines of its source, in their order.
     fn given(&self, settlement: &Settlement) -> impl Iterator<Item = Moved> + use<> {
         let lines = self.of.get(settlement.source).map_or(0, |document| document.lines().len());
-        let mut given = vec![Amount::ZERO; lines];
+        let mut given = vec![0_i64; lines];
         for item in settlement.items() {
             if let Some(sum) = given.get_mut(item.source.get()) {
-                *sum = sum.plus(item.amount).unwrap_or_default();
+                // The sum of all is in range; wrapping, one comes there whatever lies between.
+                *sum = sum.wrapping_add(item.amount.minor());
             }
         }
+        let given = given.into_iter().map(|sum| Amount::new(sum).unwrap_or_default());
         (0..).map(LineIndex).zip(given).filter(|(_, amount)| !amount.is_zero())
     }
 

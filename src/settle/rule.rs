@@ -37,9 +37,13 @@ impl Units {
 
     /// The amount of so many increments.
     pub(super) fn amount(self, count: i64) -> Result<Amount> {
+        self.try_amount(count).ok_or_else(|| Error::fault("a share out of range"))
+    }
+
+    #[inline]
+    fn try_amount(self, count: i64) -> Option<Amount> {
         // Likewise: WebAssembly has no product that says whether it went out of range.
-        let minor = if self.0 == 1 { Some(count) } else { count.checked_mul(self.0) };
-        minor.and_then(Amount::new).ok_or_else(|| Error::fault("a share out of range"))
+        Amount::new(if self.0 == 1 { count } else { count.checked_mul(self.0)? })
     }
 }
 
@@ -224,7 +228,7 @@ impl Spreader {
         let (units, from, to) = (self.units, &*source.capacity.lines, &*target.capacity.lines);
         items.reserve(from.len().saturating_add(to.len()));
         let mut add = |source: LineIndex, target: LineIndex, count: i64| {
-            items.push(PartItem { source, target, amount: units.amount(count).ok()? });
+            items.push(PartItem { source, target, amount: units.try_amount(count)? });
             Some(())
         };
         let netted = match signed {
