@@ -196,8 +196,8 @@ impl Spreader {
         self.units
     }
 
-    /// Spreads `count` increments over both sides and pairs the shares off; takes them from the source, as the target is
-    /// done with. Adds the items to `items`: by target line, then source line, if it was empty.
+    /// Spreads `count` increments over both sides and pairs the shares off; takes them from the source (the
+    /// target is done with). Adds the items to `items`: by target line, then source line, if it was empty.
     ///
     /// # Errors
     /// A fault if a side has less, which the guards have excluded.
