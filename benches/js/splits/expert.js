@@ -1,135 +1,145 @@
 // JavaScript written for speed, with the engine's algorithm as far as the language lets it: typed arrays that are used
-// again, one reciprocal a split, a histogram of the remainders instead of a sort.
+// again, one ratio a split, two passes without a branch that store nothing between them, and exact remainders only for
+// those near the cut. What the engine knows of loaded weights (sum and size) is known here.
 export const name = "expert JS (typed arrays)";
 
-let remainders = new Float64Array(1024);
-let shares = new Float64Array(1024);
 const BUCKETS = 4096;
 const histogram = new Uint32Array(BUCKETS);
+let shares = new Float64Array(1024);
+let candidates = new Uint32Array(1024);
+let remainders = new Float64Array(1024);
 
-export const load = (cents) => Float64Array.from(cents);
+/** Weights, their sum, and the largest of them. */
+export const load = (cents) => measured(Float64Array.from(cents));
 
-/** Shares of `amount` in proportion to `weights`, exact where no product is more than a Number counts. */
-export function split(amount, weights) {
-  const count = weights.length;
-  if (shares.length < count) [remainders, shares] = [new Float64Array(count), new Float64Array(count)];
-  let total = 0;
-  for (let index = 0; index < count; index++) total += weights[index];
-  if (!Number.isSafeInteger(total)) throw new RangeError("more cents than a Number counts");
-  const given = isNarrow(amount, total, weights) ? divideNarrow(amount, total, weights) : divideWide(amount, total, weights);
-  handOut(amount - given, total, count);
-  return shares.subarray(0, count);
-}
-
-function isNarrow(amount, total, weights) {
-  let most = 0;
-  for (let index = 0; index < weights.length; index++) if (weights[index] > most) most = weights[index];
-  return amount * most <= Number.MAX_SAFE_INTEGER;
-}
-
-function divideNarrow(amount, total, weights) {
-  const ratio = amount / total;
-  let given = 0;
+function measured(weights) {
+  let [total, most] = [0, 0];
   for (let index = 0; index < weights.length; index++) {
     const weight = weights[index];
-    // At most one off; the remainder is exact and says so.
-    let share = Math.floor(weight * ratio);
-    let remainder = amount * weight - share * total;
-    if (remainder < 0) {
-      share -= 1;
-      remainder += total;
-    } else if (remainder >= total) {
-      share += 1;
-      remainder -= total;
-    }
-    shares[index] = share;
-    remainders[index] = remainder;
-    given += share;
+    total += weight;
+    most = weight > most ? weight : most;
   }
-  return given;
+  if (!Number.isSafeInteger(total)) throw new RangeError("more cents than a Number counts");
+  return { weights, total, most };
 }
 
-/**
- * Where products do not fit 53 bits: amount and total in two halves of 26 bits, the remainder modulo 2⁵² from the parts
- * of the products that fit.
- */
-function divideWide(amount, total, weights) {
+/** Shares of `amount` in proportion to `weights`, exact as far as a Number counts. */
+export function split(amount, { weights, total, most }) {
+  const count = weights.length;
+  if (shares.length < count) {
+    [shares, candidates, remainders] = [new Float64Array(count), new Uint32Array(count), new Float64Array(count)];
+  }
+  // The errors of all products together must be far less than a cent. Who then has more than its share (which lies just
+  // below a whole cent) is one of those with the largest fractions, and has what is due to it.
+  if (amount > 2 ** 45) return splitByBigInt(amount, total, weights);
   const ratio = amount / total;
+  const buckets = count < BUCKETS ? 64 : BUCKETS;
+  const bucket = tally(weights, ratio, amount, buckets);
+  const margin = most * ratio * 2 ** -50;
+  const up = Math.min(1, (bucket + 1) / buckets + margin);
+  const down = Math.max(0, bucket / buckets - margin);
+  // Rounds up from `up` on; candidates then come right below a whole cent.
+  const shift = 1 - up;
+  const limit = down + shift;
+  const own = shares.subarray(0, count);
+  const [found, rest] = round(weights, ratio, amount, shift, limit, own, candidates);
+  if (rest > 0) handOut(rest, found, amount, total, weights);
+  return own;
+}
+
+/** How many candidates there are, and what is left for them. */
+function round(weights, ratio, amount, shift, limit, shares, candidates) {
+  let [found, rest] = [0, amount];
+  for (let index = 0; index < weights.length; index++) {
+    const product = weights[index] * ratio + shift;
+    const share = Math.floor(product);
+    shares[index] = share;
+    rest -= share;
+    if (product - share >= limit) candidates[found++] = index;
+  }
+  return [found, rest];
+}
+
+/** The bucket of fractions in which the cents that the floors leave run out. */
+function tally(weights, ratio, amount, buckets) {
+  const counts = histogram;
+  counts.fill(0, 0, buckets);
+  let left = amount;
+  for (let index = 0; index < weights.length; index++) {
+    const product = weights[index] * ratio;
+    const floor = Math.floor(product);
+    left -= floor;
+    counts[((product - floor) * buckets) | 0] += 1;
+  }
+  let bucket = buckets - 1;
+  while (bucket > 0 && counts[bucket] < left) left -= counts[bucket--];
+  return bucket;
+}
+
+/** A cent more for each of the `left` candidates with the largest remainders, the earlier first among equals. */
+function handOut(left, found, amount, total, weights) {
   const HALF = 2 ** 26;
   const [amountLow, amountHigh] = [amount % HALF, Math.floor(amount / HALF)];
   const [totalLow, totalHigh] = [total % HALF, Math.floor(total / HALF)];
-  let given = 0;
-  for (let index = 0; index < weights.length; index++) {
-    const weight = weights[index];
-    if (weight >= HALF || total >= 2 ** 51) return divideByBigInt(amount, total, weights);
-    let share = Math.floor(weight * ratio);
-    if (share >= HALF) return divideByBigInt(amount, total, weights);
-    // weight × amount − share × total, high halves and low halves apart: each fits.
-    let remainder = (weight * amountHigh - share * totalHigh) * HALF + (weight * amountLow - share * totalLow);
-    if (remainder < 0) {
-      share -= 1;
-      remainder += total;
-    } else if (remainder >= total) {
-      share += 1;
-      remainder -= total;
-    }
-    shares[index] = share;
-    remainders[index] = remainder;
-    given += share;
+  for (let rank = 0; rank < found; rank++) {
+    const place = candidates[rank];
+    const [weight, share] = [weights[place], shares[place]];
+    remainders[rank] =
+      weight < HALF && share < HALF && total < 2 ** 51
+        ? // High halves and low halves apart: each product fits.
+          (weight * amountHigh - share * totalHigh) * HALF + (weight * amountLow - share * totalLow)
+        : Number(BigInt(weight) * BigInt(amount) - BigInt(share) * BigInt(total));
   }
-  return given;
+  // Many are narrowed down to one bucket of them, until few are left or all are equal.
+  for (;;) {
+    let [least, most] = [Infinity, -Infinity];
+    for (let rank = 0; rank < found; rank++) {
+      least = Math.min(least, remainders[rank]);
+      most = Math.max(most, remainders[rank]);
+    }
+    if (found <= 64 || least === most) break;
+    const scale = (BUCKETS - 1) / (most - least);
+    histogram.fill(0);
+    for (let rank = 0; rank < found; rank++) histogram[((remainders[rank] - least) * scale) | 0] += 1;
+    let last = BUCKETS - 1;
+    while (last > 0 && histogram[last] < left) left -= histogram[last--];
+    let kept = 0;
+    for (let rank = 0; rank < found; rank++) {
+      const bucket = ((remainders[rank] - least) * scale) | 0;
+      if (bucket > last) shares[candidates[rank]] += 1;
+      if (bucket !== last) continue;
+      remainders[kept] = remainders[rank];
+      candidates[kept++] = candidates[rank];
+    }
+    found = kept;
+  }
+  const order = Array.from({ length: found }, (_, rank) => rank);
+  if (found <= 64) order.sort((a, b) => remainders[b] - remainders[a] || a - b);
+  for (let rank = 0; rank < left; rank++) shares[candidates[order[rank]]] += 1;
 }
 
-function divideByBigInt(amount, total, weights) {
+function splitByBigInt(amount, total, weights) {
   const [wideAmount, wideTotal] = [BigInt(amount), BigInt(total)];
-  let given = 0;
-  for (let index = 0; index < weights.length; index++) {
+  const count = weights.length;
+  const remainders = new Float64Array(count);
+  let left = amount;
+  for (let index = 0; index < count; index++) {
     const product = wideAmount * BigInt(weights[index]);
     shares[index] = Number(product / wideTotal);
     remainders[index] = Number(product % wideTotal);
-    given += shares[index];
+    left -= shares[index];
   }
-  return given;
-}
-
-/** A cent more for each of the `left` largest remainders, the earlier first among equals. */
-function handOut(left, total, count) {
-  if (left === 0) return;
-  if (count <= 32) {
-    for (; left > 0; left--) {
-      let largest = 0;
-      for (let index = 1; index < count; index++) if (remainders[index] > remainders[largest]) largest = index;
-      remainders[largest] = -1;
-      shares[largest] += 1;
-    }
-    return;
-  }
-  const buckets = Math.min(BUCKETS, count);
-  histogram.fill(0, 0, buckets);
-  const scale = buckets / total;
-  const bucketOf = (remainder) => Math.min(buckets - 1, Math.floor(remainder * scale));
-  for (let index = 0; index < count; index++) histogram[bucketOf(remainders[index])] += 1;
-  let last = buckets - 1;
-  while (histogram[last] < left) left -= histogram[last--];
-  const among = [];
-  for (let index = 0; index < count; index++) {
-    const bucket = bucketOf(remainders[index]);
-    if (bucket > last) shares[index] += 1;
-    else if (bucket === last) among.push(index);
-  }
-  if (left < among.length) {
-    let isEqual = true;
-    for (let k = 1; k < among.length && isEqual; k++) isEqual = remainders[among[k]] === remainders[among[0]];
-    if (!isEqual) among.sort((a, b) => remainders[b] - remainders[a] || a - b);
-  }
-  for (let rank = 0; rank < left; rank++) shares[among[rank]] += 1;
+  const order = Uint32Array.from({ length: count }, (_, index) => index);
+  order.sort((a, b) => remainders[b] - remainders[a] || a - b);
+  for (let rank = 0; rank < left; rank++) shares[order[rank]] += 1;
+  return shares.subarray(0, count);
 }
 
 export function splitRows(amount, rows) {
   const count = rows.length;
   if (cents.length < count) cents = new Float64Array(count);
   for (let index = 0; index < count; index++) cents[index] = toCents(rows[index].balance);
-  const parts = split(toCents(amount), cents.subarray(0, count));
+  const parts = split(toCents(amount), measured(cents.subarray(0, count)));
   const answer = new Array(count);
   for (let index = 0; index < count; index++) answer[index] = { id: rows[index].id, amount: toText(parts[index]) };
   return answer;
