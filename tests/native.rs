@@ -438,3 +438,25 @@ fn plans_that_moved_say_from_where() {
         }
     }
 }
+
+/// Of two taxes alike, A credits whichever, B the first. A's 10 are spread over both, 5 and 5, so the first of them is
+/// brought 15 for its 10: 3.33 of A, 6.67 of B. What finds no place, 1.67 of A and 3.33 of B, the fallback puts on the
+/// second: 6.67 of A in all, which is one item.
+#[test]
+fn what_the_fallback_adds_to_a_pair_is_one_item_with_it() {
+    let tax = |id: &str| json!({ "id": id, "name": "VAT", "amount": "10" });
+    let mut to_first = tax("B");
+    to_first["sourceTaxItemId"] = json!("1-T");
+    let mut host = host(&[
+        json!({ "type": "createInvoice", "id": "I", "autoPost": true, "items": [
+            { "id": "1", "amount": "100", "taxItems": [tax("1-T"), tax("2-T")] }] }),
+        json!({ "type": "createCreditMemo", "id": "C", "autoPost": true, "invoiceId": "I", "items": [
+            { "id": "1", "amount": "100", "sourceItemId": "1", "taxItems": [tax("A"), to_first] }] }),
+    ]);
+    let apply = json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "rule": "sourceItem",
+        "fallback": "fifo", "invoices": [{ "invoiceId": "I", "amount": "120" }] });
+    let outcome = host.execute(&apply).unwrap().value();
+    let items = outcome["applications"][0]["items"].as_array().unwrap();
+    let amounts: Vec<_> = items.iter().map(|item| item["amount"].as_str().unwrap()).collect();
+    assert_eq!(amounts, ["100.00", "3.33", "6.67", "6.67", "3.33"]);
+}

@@ -654,6 +654,25 @@ suite("plans", () => {
     );
   });
 
+  // Every byte of what follows the comment once comes last on a page of 4096.
+  test("of every length up to a page", () => {
+    const book = someBook(setoff);
+    const customFields = { whole: 2 ** 29, negative: -(2 ** 29), flag: true };
+    const lengths = Array.from({ length: 400 }, (_, index) => 3697 + index);
+    for (const length of lengths) {
+      // Larger than a page: the next begins one.
+      book.preview({ ...INVOICE, id: "J", comment: "x".repeat(5000) });
+      const { type, at, autoPost, items } = INVOICE;
+      const comment = "x".repeat(length);
+      book.commit(book.preview({ type, at, id: `${length}`, comment, customFields, autoPost, items }));
+    }
+    const { rows } = book.query({ of: "invoice", where: { comment: { ne: null } }, sort: [{ by: "id" }], page: { size: 400 } });
+    assert.deepEqual(
+      rows.map((row) => [row.id, row.comment.length, row.customFields]),
+      lengths.map((length) => [`${length}`, length, customFields]),
+    );
+  });
+
   test("keep nothing of the command that they were made of", () => {
     const book = someBook(setoff);
     const command = structuredClone(APPLY);
