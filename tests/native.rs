@@ -460,3 +460,25 @@ fn what_the_fallback_adds_to_a_pair_is_one_item_with_it() {
     let amounts: Vec<_> = items.iter().map(|item| item["amount"].as_str().unwrap()).collect();
     assert_eq!(amounts, ["100.00", "3.33", "6.67", "6.67", "3.33"]);
 }
+
+/// Before the documents come one settlement, two applications and four items: no two counts are the same.
+#[test]
+fn plans_that_moved_say_so_over_several_documents() {
+    let create = |verb: &str, id: &str, each: &str| {
+        json!({ "type": verb, "id": id, "autoPost": true, "items": [
+            { "id": "1", "amount": each }, { "id": "2", "amount": each }] })
+    };
+    let mut host = host(&[
+        create("createInvoice", "I", "10"),
+        create("createInvoice", "J", "10"),
+        create("createCreditMemo", "C", "20"),
+    ]);
+    let apply =
+        |invoices: Value| json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices });
+    let both = json!([{ "invoiceId": "I", "amount": "10" }, { "invoiceId": "J", "amount": "10" }]);
+    let plan = host.preview(&apply(both)).unwrap();
+    host.execute(&apply(json!([{ "invoiceId": "I", "amount": "0.05" }]))).unwrap();
+    let error = host.commit(&plan).unwrap_err();
+    assert_eq!(error.needed(), "40.00 before and 20.00 after on credit memo \"C\"");
+    assert_eq!(error.found(), "39.95 before and 19.95 after on credit memo \"C\"");
+}
