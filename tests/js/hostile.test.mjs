@@ -666,7 +666,8 @@ suite("plans", () => {
       const comment = "x".repeat(length);
       book.commit(book.preview({ type, at, id: `${length}`, comment, customFields, autoPost, items }));
     }
-    const { rows } = book.query({ of: "invoice", where: { comment: { ne: null } }, sort: [{ by: "id" }], page: { size: 400 } });
+    const where = { comment: { ne: null } };
+    const { rows } = book.query({ of: "invoice", where, sort: [{ by: "id" }], page: { size: 400 } });
     assert.deepEqual(
       rows.map((row) => [row.id, row.comment.length, row.customFields]),
       lengths.map((length) => [`${length}`, length, customFields]),
