@@ -325,3 +325,160 @@ fn rows_of_the_past_leave_out_what_is_only_known_of_now() {
         }
     }
 }
+
+/// Cents as an amount of a request.
+fn dollars(cents: i64) -> String {
+    format!("{}.{:02}", cents / 100, cents % 100)
+}
+
+/// An invoice and a credit memo with so many lines: 1.00 each, and `open` on the last.
+fn with_last_line([of_invoice, of_memo]: [usize; 2], open: i64) -> Host {
+    let create = |verb: &str, id: &str, lines: usize| {
+        let amounts = (1..lines).map(|_| dollars(100)).chain([dollars(open)]);
+        let item = |(place, amount): (usize, _)| json!({ "id": place.to_string(), "amount": amount });
+        let items: Vec<_> = amounts.enumerate().map(item).collect();
+        json!({ "type": verb, "id": id, "autoPost": true, "items": items })
+    };
+    host(&[create("createInvoice", "I", of_invoice), create("createCreditMemo", "C", of_memo)])
+}
+
+/// The place of the last line, and what is open on those before it.
+fn last_line(lines: usize) -> (u32, i64) {
+    (u32::try_from(lines - 1).unwrap(), 100 * i64::try_from(lines - 1).unwrap())
+}
+
+/// An application that takes the last lines first.
+fn from_last_line(cents: i64) -> Value {
+    json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "rule": "lifo",
+        "invoices": [{ "invoiceId": "I", "amount": dollars(cents) }] })
+}
+
+/// The words of an amount: its two's complement, the lower first.
+fn words(cents: i64) -> [u32; 2] {
+    let bits = u64::from_ne_bytes(cents.to_ne_bytes());
+    [u32::try_from(bits & 0xffff_ffff).unwrap(), u32::try_from(bits >> 32).unwrap()]
+}
+
+/// Word by word as the head of `src/wire/columns.rs` says, on both sides of where rows become wide: an amount fits one
+/// word from −2³¹ to 2³¹ − 1, a line's place half a word up to 2¹⁶ − 1.
+#[test]
+fn columns_are_as_wide_as_their_figures() {
+    const EDGE: i64 = 1 << 31;
+    const NARROW_ITEMS: u32 = 1;
+    const NARROW_LINES: u32 = 2;
+    let check = |columns: &[u32], widths: u32, [target, source]: [usize; 2], amount: i64, [before, after]: [i64; 2]| {
+        let [(target, of_target), (source, of_source)] = [target, source].map(last_line);
+        // What was settled first is released first: that is fifo, the rule at place 1; lifo is at place 2.
+        let rule = if amount < 0 { 1 } else { 2 };
+        // One settlement of C (document 1) with one application to I (document 0) of one item; both change in one line.
+        let mut expected = vec![widths, 1, 1, 1, 2, 2, 1, 1, 0, rule, 1];
+        expected.extend(words(amount));
+        if widths & NARROW_ITEMS == 0 {
+            expected.extend([source, target]);
+            expected.extend(words(amount));
+        } else {
+            expected.extend([target * 0x1_0000 + source, words(amount)[0]]);
+        }
+        for (document, rest) in [(1, of_source), (0, of_target)] {
+            expected.extend([document, 1]);
+            expected.extend(words(before + rest));
+            expected.extend(words(after + rest));
+        }
+        for line in [source, target] {
+            expected.push(line);
+            for figure in [before, after].map(words) {
+                expected.extend(&figure[..if widths & NARROW_LINES == 0 { 2 } else { 1 }]);
+            }
+        }
+        assert_eq!(columns, expected, "{before} to {after}");
+    };
+    let both = NARROW_ITEMS | NARROW_LINES;
+    // Lines, what is open on the last, what is applied; the widths of the application and of taking it back.
+    for (lines, open, amount, [applied, back]) in [
+        ([2, 2], 1000, 400, [both, both]),
+        ([2, 2], EDGE - 1, EDGE - 1, [both, both]),
+        ([2, 2], EDGE, 1, [NARROW_ITEMS, NARROW_ITEMS]),
+        // Taken back, −2³¹ still fits.
+        ([2, 2], EDGE, EDGE, [0, NARROW_ITEMS]),
+        ([2, 2], EDGE + 1, EDGE + 1, [0, 0]),
+        // Before and after are too wide by the same.
+        ([2, 2], 2 * EDGE + 5, 1, [NARROW_ITEMS, NARROW_ITEMS]),
+        ([0x1_0000, 0x1_0000], 1000, 400, [both, both]),
+        ([0x1_0001, 2], 1000, 400, [NARROW_LINES, NARROW_LINES]),
+        ([2, 0x1_0001], 1000, 400, [NARROW_LINES, NARROW_LINES]),
+        // The line and the amount are too wide by the same.
+        ([0x1_0001, 2], 2 * EDGE + 5, 2 * EDGE + 5, [0, 0]),
+    ] {
+        let mut host = with_last_line(lines, open);
+        let plan = host.preview(&from_last_line(amount)).unwrap();
+        check(&plan.columns.clone().unwrap(), applied, lines, amount, [open, open - amount]);
+        host.commit(&plan).unwrap();
+        let unapply = json!({ "type": "unapplyCreditMemo", "at": AT, "creditMemoId": "C" });
+        let columns = host.preview(&unapply).unwrap().columns.unwrap();
+        check(&columns, back, lines, -amount, [open - amount, open]);
+    }
+}
+
+/// What a plan would have changed is read from its columns again, be they narrow or wide.
+#[test]
+fn plans_that_moved_say_from_where() {
+    for open in [1000, 1 << 31, 1 << 40] {
+        for lines in [2, 3] {
+            let mut host = with_last_line([2, lines], open);
+            let plan = host.preview(&from_last_line(open)).unwrap();
+            // Of the invoice, 0.05 of the line before is then taken instead.
+            host.execute(&from_last_line(5)).unwrap();
+            let error = host.commit(&plan).unwrap_err();
+            let said = |before: i64, after: i64| {
+                let (_, rest) = last_line(lines);
+                format!("{} before and {} after on credit memo \"C\"", dollars(before + rest), dollars(after + rest))
+            };
+            assert_eq!((error.code(), error.needed()), (Code::PlanMoved, &*said(open, 0)));
+            assert_eq!(error.found(), said(open - 5, -5));
+        }
+    }
+}
+
+/// Of two taxes alike, A credits whichever, B the first. A's 10 are spread over both, 5 and 5, so the first of them is
+/// brought 15 for its 10: 3.33 of A, 6.67 of B. What finds no place, 1.67 of A and 3.33 of B, the fallback puts on the
+/// second: 6.67 of A in all, which is one item.
+#[test]
+fn what_the_fallback_adds_to_a_pair_is_one_item_with_it() {
+    let tax = |id: &str| json!({ "id": id, "name": "VAT", "amount": "10" });
+    let mut to_first = tax("B");
+    to_first["sourceTaxItemId"] = json!("1-T");
+    let mut host = host(&[
+        json!({ "type": "createInvoice", "id": "I", "autoPost": true, "items": [
+            { "id": "1", "amount": "100", "taxItems": [tax("1-T"), tax("2-T")] }] }),
+        json!({ "type": "createCreditMemo", "id": "C", "autoPost": true, "invoiceId": "I", "items": [
+            { "id": "1", "amount": "100", "sourceItemId": "1", "taxItems": [tax("A"), to_first] }] }),
+    ]);
+    let apply = json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "rule": "sourceItem",
+        "fallback": "fifo", "invoices": [{ "invoiceId": "I", "amount": "120" }] });
+    let outcome = host.execute(&apply).unwrap().value();
+    let items = outcome["applications"][0]["items"].as_array().unwrap();
+    let amounts: Vec<_> = items.iter().map(|item| item["amount"].as_str().unwrap()).collect();
+    assert_eq!(amounts, ["100.00", "3.33", "6.67", "6.67", "3.33"]);
+}
+
+/// Before the documents come one settlement, two applications and four items: no two counts are the same.
+#[test]
+fn plans_that_moved_say_so_over_several_documents() {
+    let create = |verb: &str, id: &str, each: &str| {
+        json!({ "type": verb, "id": id, "autoPost": true, "items": [
+            { "id": "1", "amount": each }, { "id": "2", "amount": each }] })
+    };
+    let mut host = host(&[
+        create("createInvoice", "I", "10"),
+        create("createInvoice", "J", "10"),
+        create("createCreditMemo", "C", "20"),
+    ]);
+    let apply =
+        |invoices: Value| json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices });
+    let both = json!([{ "invoiceId": "I", "amount": "10" }, { "invoiceId": "J", "amount": "10" }]);
+    let plan = host.preview(&apply(both)).unwrap();
+    host.execute(&apply(json!([{ "invoiceId": "I", "amount": "0.05" }]))).unwrap();
+    let error = host.commit(&plan).unwrap_err();
+    assert_eq!(error.needed(), "40.00 before and 20.00 after on credit memo \"C\"");
+    assert_eq!(error.found(), "39.95 before and 19.95 after on credit memo \"C\"");
+}

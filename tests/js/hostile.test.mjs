@@ -126,6 +126,28 @@ suite("values that are not plain", () => {
 });
 
 suite("objects", () => {
+  // The count of fields comes before them, in seven bits to the byte: it may take less once they are known.
+  test("fields that are undefined are left out, however many there are", () => {
+    for (const [count, absent] of [
+      [127, 1],
+      [128, 1],
+      [130, 3],
+      [2 ** 14, 1],
+      [2 ** 14, 2 ** 14 - 1],
+    ]) {
+      const all = Array.from({ length: count }, (_, index) => [`f${index}`, index < absent ? undefined : `${index}`]);
+      const book = someBook(setoff);
+      // The first is kept at the start of a page, the second behind it.
+      for (const id of ["J", "K"]) {
+        const plan = book.preview({ ...INVOICE, id, customFields: Object.fromEntries(all), comment: "at the end" });
+        book.commit(plan);
+        const [row] = book.query({ of: "invoice", where: { id } }).rows;
+        assert.deepEqual(row.customFields, Object.fromEntries(all.slice(absent)));
+        assert.equal(row.comment, "at the end");
+      }
+    }
+  });
+
   test("own getters are called once, and count", () => {
     let calls = 0;
     const outcome = someBook(setoff).execute({
@@ -435,6 +457,7 @@ suite("texts", () => {
       "\u2028",
       "ﷺ",
       "\u200f",
+      "\u007f\u0080",
       "\u0000\u0001\n\t",
     ];
     const items = texts.map((description, index) => ({ id: String(index), amount: "1", description }));
@@ -467,6 +490,20 @@ suite("texts", () => {
       }
     }
     assert.equal(refusedCommand({ ["x".repeat(100_000)]: 1, type: "x" }, { code: "invalidChoice" }).path, "type");
+  });
+
+  // Where a length takes another byte: seven bits in each.
+  test("of one letter less and more than a byte of the length counts", () => {
+    const lengths = [2 ** 7, 2 ** 8, 2 ** 14].flatMap((length) => [length - 1, length, length + 1]);
+    const book = someBook(setoff);
+    const texts = lengths.map((length) => "x".repeat(length));
+    const items = texts.map((description, index) => ({ id: String(index), amount: "1", description }));
+    book.execute({ ...INVOICE, id: "J", items });
+    const { rows } = book.query({ of: "item", where: { documentId: "J" } });
+    assert.deepEqual(
+      rows.map(({ description }) => description),
+      texts,
+    );
   });
 
   test("that are too long for any request", () => {
@@ -601,6 +638,40 @@ suite("plans", () => {
     const outcome = book.commit(plan);
     assert.deepEqual([outcome.version, outcome.amount, outcome.document.unappliedAmount], [3, "48.00", "2.00"]);
     assert.deepEqual(appliedAmounts(outcome), APPLIED);
+  });
+
+  test("larger than a page are not written over by the calls between", () => {
+    const book = someBook(setoff);
+    const text = (letter) => letter.repeat(10_000);
+    const item = (letter) => ({ id: "1", amount: "1", description: text(letter) });
+    const plan = book.preview({ ...INVOICE, id: "J", items: [item("x")] });
+    book.execute({ ...INVOICE, id: "K", items: [item("y")] });
+    book.commit(plan);
+    const { rows } = book.query({ of: "item", where: { documentId: "J" } });
+    assert.deepEqual(
+      rows.map(({ description }) => description),
+      [text("x")],
+    );
+  });
+
+  // Every byte of what follows the comment once comes last on a page of 4096.
+  test("of every length up to a page", () => {
+    const book = someBook(setoff);
+    const customFields = { whole: 2 ** 29, negative: -(2 ** 29), flag: true };
+    const lengths = Array.from({ length: 400 }, (_, index) => 3697 + index);
+    for (const length of lengths) {
+      // Larger than a page: the next begins one.
+      book.preview({ ...INVOICE, id: "J", comment: "x".repeat(5000) });
+      const { type, at, autoPost, items } = INVOICE;
+      const comment = "x".repeat(length);
+      book.commit(book.preview({ type, at, id: `${length}`, comment, customFields, autoPost, items }));
+    }
+    const where = { comment: { ne: null } };
+    const { rows } = book.query({ of: "invoice", where, sort: [{ by: "id" }], page: { size: 400 } });
+    assert.deepEqual(
+      rows.map((row) => [row.id, row.comment.length, row.customFields]),
+      lengths.map((length) => [`${length}`, length, customFields]),
+    );
   });
 
   test("keep nothing of the command that they were made of", () => {

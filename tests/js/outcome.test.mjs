@@ -72,6 +72,28 @@ suite("the lists of an outcome", () => {
     }
   });
 
+  // Half a word each: 300 needs more than its lower byte, 2¹⁶ − 1 its upper bit.
+  for (const last of [300, 2 ** 16 - 1]) {
+    test(`line ${last} of both documents, in half a word`, () => {
+      const book = new Book({ currency: "USD" });
+      const at = "2026-03-01";
+      const items = Array.from({ length: last + 1 }, (_, index) => ({ id: `${index}`, amount: "0.01" }));
+      book.execute({ type: "createInvoice", id: "I", at, autoPost: true, items });
+      book.execute({ type: "createCreditMemo", id: "C", at, autoPost: true, items });
+      // What is last comes first.
+      const invoices = [{ invoiceId: "I", amount: "0.01" }];
+      const [application] = book.execute({
+        type: "applyCreditMemo",
+        at,
+        creditMemoId: "C",
+        rule: "lifo",
+        invoices,
+      }).applications;
+      const line = (documentId) => ({ documentId, itemId: `${last}`, taxItemId: null });
+      assert.deepEqual(application.items, [{ source: line("C"), target: line("I"), amount: "0.01" }]);
+    });
+  }
+
   test("more lines than 16 bits count", () => {
     const count = 2 ** 16 + 3;
     const book = new Book({ currency: "USD" });

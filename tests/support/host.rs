@@ -41,7 +41,7 @@ impl Json {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     request: Vec<u8>,
-    columns: Option<Vec<u32>>,
+    pub columns: Option<Vec<u32>>,
     pub json: Json,
 }
 
