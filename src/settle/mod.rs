@@ -33,7 +33,7 @@ pub use command::{Action, Command};
 pub use create::currency;
 pub use credit::{available_to_credit, line_available_to_credit};
 pub use journal::{Context, Done, Journal, Notice};
-pub use rule::Workspace;
+pub(crate) use rule::Workspace;
 pub use settings::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding};
 pub use spread::{DocumentKey, LineKey, Matrix, Signs, Spread};
 

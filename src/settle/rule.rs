@@ -142,7 +142,7 @@ pub(super) fn settleable(document: &Document, spread: &Spread) -> Amount {
 
 /// The memory in which applications are planned, used again for the next one.
 #[derive(Clone, Debug, Default)]
-pub struct Workspace {
+pub(crate) struct Workspace {
     pub(super) spreader: Spreader,
     pub(super) source: Capacity,
     pub(super) target: Capacity,
