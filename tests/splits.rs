@@ -6,7 +6,7 @@ mod support;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use setoff::allocate::{Cell, Filler, Likeness, Splitter, fill, in_order, proportional};
+use setoff::allocate::{Cell, Filler, Likeness, Splitter, Total, fill, in_order, proportional};
 use std::cmp::Reverse;
 use support::{naive, property};
 
@@ -292,6 +292,33 @@ fn weights_of_every_count_and_width_are_split_alike() {
                 }
             }
         }
+    }
+}
+
+/// Where weights have as many bits as their number leaves to the shortest reciprocal (24 of 31 for 64 of them), a key is
+/// known to a 256th of a unit only, and a bucket is an eighth: often two in a bucket have more than one right above it.
+#[test]
+fn keys_that_say_little_decide_nothing() {
+    let (mut splitter, mut state) = (Splitter::default(), 1_u64);
+    let mut next = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 33
+    };
+    for (count, digits) in [(64, 24), (48, 25), (31, 26), (15, 27)].into_iter().cycle().take(40_000) {
+        let weights: Vec<_> = (0..count).map(|_| next() % (1 << digits) | 1 << (digits - 1)).collect();
+        let amount = next() % weights.iter().sum::<u64>();
+        check_proportional(&mut splitter, amount, &weights);
+    }
+}
+
+/// One share for each weight, or none.
+#[test]
+fn shares_of_another_number_are_refused() {
+    let (mut splitter, of) = (Splitter::default(), Total::of(&[2, 3]).unwrap());
+    for mut shares in [vec![0; 1], vec![0; 3]] {
+        assert_eq!(splitter.proportional_into(5, &[2, 3], &mut shares), None);
+        assert_eq!(splitter.proportional_into(0, &[2, 3], &mut shares), None);
+        assert_eq!(splitter.proportional_of(5, &[2, 3], of, &mut shares), None);
     }
 }
 
