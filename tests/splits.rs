@@ -295,8 +295,9 @@ fn weights_of_every_count_and_width_are_split_alike() {
     }
 }
 
-/// Where weights have as many bits as their number leaves to the shortest reciprocal (24 of 31 for 64 of them), a key is
-/// known to a 256th of a unit only, and a bucket is an eighth: often two in a bucket have more than one right above it.
+/// Where weights have as many bits as their number leaves to the shortest reciprocal (24 of 31 for 64 of them), a key
+/// is known to a 256th of a unit only, and a bucket is an eighth: often two in a bucket have more than one right above
+/// it.
 #[test]
 fn keys_that_say_little_decide_nothing() {
     let (mut splitter, mut state) = (Splitter::default(), 1_u64);
@@ -305,7 +306,7 @@ fn keys_that_say_little_decide_nothing() {
         state >> 33
     };
     for (count, digits) in [(64, 24), (48, 25), (31, 26), (15, 27)].into_iter().cycle().take(40_000) {
-        let weights: Vec<_> = (0..count).map(|_| next() % (1 << digits) | 1 << (digits - 1)).collect();
+        let weights: Vec<_> = (0..count).map(|_| (next() % (1 << digits)) | (1 << (digits - 1))).collect();
         let amount = next() % weights.iter().sum::<u64>();
         check_proportional(&mut splitter, amount, &weights);
     }

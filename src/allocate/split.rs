@@ -483,6 +483,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_product_has_its_upper_half() {
+        let edges = [0, 1, 3, 0xffff_ffff, 1 << 32, (1 << 32) + 1, 0x1234_5678_9abc_def1, u64::MAX - 1, u64::MAX];
+        for (a, b) in edges.iter().flat_map(|&a| edges.iter().map(move |&b| (a, b))) {
+            let exact = (u128::from(a) * u128::from(b)) >> 64;
+            assert_eq!(u128::from(high_product(a, b)), exact, "{a} × {b}");
+        }
+    }
+
+    #[test]
     fn nothing_splits_into_nothing() {
         assert_eq!(proportional(0, &[]), Some(vec![]));
         assert_eq!(proportional(0, &[0, 0]), Some(vec![0, 0]));
