@@ -98,12 +98,18 @@ impl<'a> Reader<'a> {
         Some(head)
     }
 
+    /// A whole number of one byte, if the next is one: nearly all are lengths, kinds and differences.
+    #[inline]
+    fn short(&mut self) -> Option<u8> {
+        let (&first, rest) = self.bytes.split_first().filter(|(first, _)| **first < 0x80)?;
+        self.bytes = rest;
+        Some(first)
+    }
+
     /// A whole number from 0, in its shortest form.
     pub fn unsigned(&mut self) -> Option<u128> {
-        // Nearly all are lengths, kinds and differences.
-        if let Some((&first @ ..0x80, rest)) = self.bytes.split_first() {
-            self.bytes = rest;
-            return Some(first.into());
+        if let Some(short) = self.short() {
+            return Some(short.into());
         }
         let mut value = 0_u128;
         let mut shift = 0_u32;
@@ -138,12 +144,9 @@ impl<'a> Reader<'a> {
     /// than the bytes can fill.
     #[inline]
     pub fn count(&mut self) -> Option<usize> {
-        let count = match self.bytes.split_first() {
-            Some((&first @ ..0x80, rest)) => {
-                self.bytes = rest;
-                usize::from(first)
-            }
-            _ => usize::try_from(self.unsigned()?).ok()?,
+        let count = match self.short() {
+            Some(short) => usize::from(short),
+            None => usize::try_from(self.unsigned()?).ok()?,
         };
         (count <= self.bytes.len()).then_some(count)
     }

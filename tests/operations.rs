@@ -97,8 +97,7 @@ fn check_outcome(then: &Host, now: &Host, request: &Value, json: &Json) {
         None => Vec::new(),
     };
     let names = |command: &Value, id: &str| {
-        let fields = command.as_object().into_iter().flatten();
-        fields.into_iter().any(|(name, value)| name.ends_with("Id") && value == id)
+        command.as_object().is_some_and(|fields| fields.iter().any(|(name, value)| name.ends_with("Id") && value == id))
     };
     let is_remade = |id: &str| remade.iter().any(|command| names(command, id));
     let kind = text(&outcome, "type");

@@ -41,8 +41,8 @@ pub fn fill(rows: &[u64], columns: &[u64]) -> Option<Vec<Cell>> {
 
 /// As [`fill`], cell by cell. `None` also as soon as `pair` says so.
 pub fn fill_with(rows: &[u64], columns: &[u64], pair: &mut impl FnMut(Cell) -> Option<()>) -> Option<()> {
-    let side = |side| Iterator::enumerate(<[u64]>::iter(side)).map(|(place, &units)| (place, units));
-    fill_named(side(rows), side(columns), &mut |row, column, units| pair(Cell { row, column, units }))
+    let (rows, columns) = (rows.iter().copied().enumerate(), columns.iter().copied().enumerate());
+    fill_named(rows, columns, &mut |row, column, units| pair(Cell { row, column, units }))
 }
 
 /// As [`fill_with`] for rows and columns that come with what they are called.

@@ -165,11 +165,9 @@ impl<'a> Changes<'a> {
     /// The changes that settlements made, or (pending) will make: document by document in the order in which they came
     /// up, and line by line.
     fn new(of: &'a Documents, settled: &[Arc<Entry>], is_pending: bool) -> Result<Self> {
-        let (documents, items) = settled.iter().fold((0, 0), |(documents, items): (usize, usize), entry| {
-            let Entry { settlement, .. } = &**entry;
-            let all = documents.saturating_add(settlement.applications().len()).saturating_add(1);
-            (all, items.saturating_add(settlement.items().len()))
-        });
+        let settlements = || settled.iter().map(|entry| &entry.settlement);
+        let documents = settlements().flat_map(Settlement::documents).count();
+        let items = settlements().map(|own| own.items().len()).fold(0, usize::saturating_add);
         let mut changes =
             Self { of, is_pending, documents: Vec::with_capacity(documents), lines: Vec::with_capacity(items) };
         // Of one operation all targets differ: only where several operations meet is there something to gather.
@@ -177,7 +175,7 @@ impl<'a> Changes<'a> {
             let settlement = &entry.settlement;
             changes.add(settlement.source, changes.given(settlement))?;
             for application in settlement.applications() {
-                changes.add(application.target, application.items.iter().map(|item| (item.target, item.amount)))?;
+                changes.add(application.target, application.received())?;
             }
             return Ok(changes);
         }
@@ -189,58 +187,44 @@ impl<'a> Changes<'a> {
             Some((_, moved)) => moved.extend(more),
             None => all.push((document, more.collect())),
         };
-        for Entry { settlement, .. } in settled.iter().map(|entry| &**entry) {
+        for settlement in settlements() {
             gather(settlement.source, &mut changes.given(settlement));
             for application in settlement.applications() {
-                gather(application.target, &mut application.items.iter().map(|item| (item.target, item.amount)));
+                gather(application.target, &mut application.received());
             }
         }
         for (document, mut moved) in all {
             sort_by(&mut moved, |a, b| a.0.cmp(&b.0));
-            changes.add(document, moved.into_iter())?;
+            let sum = |run: &[Moved]| {
+                let amount = Amount::sum(run.iter().map(|(_, amount)| *amount)).ok_or_else(fault)?;
+                Ok((run.first().ok_or_else(fault)?.0, amount))
+            };
+            let sums = moved.chunk_by(|a, b| a.0 == b.0).map(sum).collect::<Result<Vec<_>>>()?;
+            changes.add(document, sums.into_iter())?;
         }
         Ok(changes)
     }
 
-    /// What a settlement takes from the lines of its source, in their order.
     fn given(&self, settlement: &Settlement) -> impl Iterator<Item = Moved> + use<> {
-        let lines = self.of.get(settlement.source).map_or(0, |document| document.lines().len());
-        let mut given = vec![0_i64; lines];
-        for item in settlement.items() {
-            if let Some(sum) = given.get_mut(item.source.get()) {
-                // The sum of all is in range; wrapping, one comes there whatever lies between.
-                *sum = sum.wrapping_add(item.amount.minor());
-            }
-        }
-        let given = given.into_iter().map(|sum| Amount::new(sum).unwrap_or_default());
-        (0..).map(LineIndex).zip(given).filter(|(_, amount)| !amount.is_zero())
+        settlement.given(self.of.get(settlement.source).map_or(0, |document| document.lines().len()))
     }
 
-    /// Adds what moved on the lines of a document, in their order, if anything did.
-    fn add(&mut self, index: DocumentIndex, mut moved: impl Iterator<Item = Moved>) -> Result<()> {
+    /// Adds what moved on the lines of a document, each named once and in their order, if any are.
+    fn add(&mut self, index: DocumentIndex, moved: impl Iterator<Item = Moved>) -> Result<()> {
         let document = self.of.get(index).ok_or_else(fault)?;
-        let mut total = Amount::ZERO;
-        let mut next = moved.next();
-        if next.is_none() {
-            return Ok(());
-        }
-        while let Some((line, mut amount)) = next {
-            next = moved.next();
-            while let Some((again, more)) = next
-                && again == line
-            {
-                amount = amount.plus(more).ok_or_else(fault)?;
-                next = moved.next();
-            }
-            total = total.plus(amount).ok_or_else(fault)?;
+        let mut total = None;
+        for (line, amount) in moved {
+            total = Some(total.unwrap_or(Amount::ZERO).plus(amount).ok_or_else(fault)?);
             if !amount.is_zero() {
                 let open = document.line_figures(line).ok_or_else(fault)?.open();
                 let (before, after) = self.change(open, amount)?;
                 self.lines.push(LineChange { document: index, line, before, after });
             }
         }
-        let (before, after) = self.change(document.header().figures.open(), total)?;
-        self.documents.push(DocumentChange { document: index, before, after });
+        if let Some(total) = total {
+            let (before, after) = self.change(document.header().figures.open(), total)?;
+            self.documents.push(DocumentChange { document: index, before, after });
+        }
         Ok(())
     }
 

@@ -19,8 +19,8 @@ pub use kind::{Kind, Kinds, Origin, Status};
 pub use line::{Detail, ItemRecord, Line, LineIndex, LinePlace, Processing, Record, TaxIdentity};
 pub(crate) use new::Draft;
 pub use new::{NewDocument, NewItem, NewTaxItem, SourceItem};
-pub(crate) use part::sum_pairs;
 pub use part::{Part, PartItem};
+pub(crate) use part::{negated, sum_pairs};
 pub use settlement::{Application, Entry, Rule, Settlement};
 pub use store::{DocumentIndex, Documents};
 

@@ -31,6 +31,11 @@ impl PartItem {
     }
 }
 
+/// The same amounts, taken back.
+pub(crate) fn negated(items: &[PartItem]) -> Vec<PartItem> {
+    items.iter().copied().map(PartItem::negated).collect()
+}
+
 /// How much of one source is applied to one target now, in total and line by line.
 ///
 /// Its items are in order, one for a pair of lines, and none of them is zero.

@@ -1,6 +1,6 @@
 //! What one operation moved between a source and its targets.
 
-use super::{DocumentIndex, PartItem};
+use super::{DocumentIndex, LineIndex, PartItem};
 use crate::calendar::Date;
 use crate::money::{Amount, text};
 use std::ops::Range;
@@ -149,11 +149,37 @@ impl Settlement {
         Amount::sum(self.applications.iter().map(|application| application.amount)).unwrap_or_default()
     }
 
+    /// What the source gives line by line: those of its so many lines that give anything, in their order.
+    pub(crate) fn given(&self, lines: usize) -> impl Iterator<Item = (LineIndex, Amount)> + use<> {
+        let mut given = vec![0_i64; lines];
+        for item in &self.items {
+            if let Some(sum) = given.get_mut(item.source.get()) {
+                *sum = sum.wrapping_add(item.amount.minor());
+            }
+        }
+        (0..).map(LineIndex).zip(given.into_iter().map(moved)).filter(|(_, amount)| !amount.is_zero())
+    }
+
     #[inline]
     fn look(&self, own: &Own) -> Application<'_> {
         let Own { target, rule, amount, ref items } = *own;
         Application { target, rule, amount, items: self.items.get(items.clone()).unwrap_or_default() }
     }
+}
+
+impl<'a> Application<'a> {
+    /// What the target receives line by line, in the order of its lines.
+    pub(crate) fn received(&self) -> impl Iterator<Item = (LineIndex, Amount)> + use<'a> {
+        self.items.chunk_by(|a, b| a.target == b.target).filter_map(|run| {
+            let sum = run.iter().fold(0_i64, |sum, item| sum.wrapping_add(item.amount.minor()));
+            Some((run.first()?.target, moved(sum)))
+        })
+    }
+}
+
+/// What moves on a line of a document: its sum is in range, and wrapping, one comes there whatever lies between.
+fn moved(sum: i64) -> Amount {
+    Amount::new(sum).unwrap_or_default()
 }
 
 /// A settlement as the history keeps it.

@@ -278,24 +278,14 @@ impl Documents {
             _ => Column::Applied,
         };
         let lines = self.get(source).map_or(0, |document| document.lines().len());
-        let mut given = vec![Amount::ZERO; lines];
         for application in settlement.applications() {
-            for item in application.items {
-                if let Some(sum) = given.get_mut(item.source.get()) {
-                    *sum = sum.plus(signed(item.amount)).unwrap_or_default();
-                }
-            }
             if let Some(target) = self.documents.get_mut(application.target.get()) {
-                for run in application.items.chunk_by(|a, b| a.target == b.target) {
-                    let sum = Amount::sum(run.iter().map(|item| signed(item.amount))).unwrap_or_default();
-                    run.iter().take(1).for_each(|item| target.settle(item.target, Column::Applied, sum));
-                }
+                application.received().for_each(|(line, sum)| target.settle(line, Column::Applied, signed(sum)));
                 target.settle_total(Column::Applied, signed(application.amount));
             }
         }
         if let Some(document) = self.documents.get_mut(source.get()) {
-            let moved = (0..).map(LineIndex).zip(given).filter(|(_, amount)| !amount.is_zero());
-            moved.for_each(|(line, amount)| document.settle(line, column, amount));
+            settlement.given(lines).for_each(|(line, sum)| document.settle(line, column, signed(sum)));
             document.settle_total(column, signed(settlement.total()));
         }
         let Some(Related { parts, .. }) = self.related.get_mut(source.get()) else { return };

@@ -110,7 +110,8 @@ const documentsAt = (columns) => itemsAt(columns) + columns[3] * itemWidth(colum
 const linesAt = (columns) => documentsAt(columns) + columns[4] * 6;
 
 function readApplications(columns, names) {
-  const isNarrow = (columns[0] & NARROW_ITEMS) !== 0;
+  const width = itemWidth(columns);
+  const isNarrow = width === 2;
   let application = applicationsAt(columns);
   let item = itemsAt(columns);
   const all = [];
@@ -120,22 +121,13 @@ function readApplications(columns, names) {
       const target = names.document(columns[application]);
       const items = new Array(columns[application + 2]);
       for (let index = 0; index < items.length; index++) {
-        if (isNarrow) {
-          const lines = columns[item];
-          items[index] = {
-            source: source.lines[lines & 0xffff],
-            target: target.lines[lines >>> 16],
-            amount: amountText(narrow(columns, item + 1), source.scale),
-          };
-          item += 2;
-        } else {
-          items[index] = {
-            source: source.lines[columns[item]],
-            target: target.lines[columns[item + 1]],
-            amount: amountText(wide(columns, item + 2), source.scale),
-          };
-          item += 4;
-        }
+        const lines = columns[item];
+        items[index] = {
+          source: source.lines[isNarrow ? lines & 0xffff : lines],
+          target: target.lines[isNarrow ? lines >>> 16 : columns[item + 1]],
+          amount: amountText(isNarrow ? narrow(columns, item + 1) : wide(columns, item + 2), source.scale),
+        };
+        item += width;
       }
       all.push({
         sourceType: source.kind,

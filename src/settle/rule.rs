@@ -57,7 +57,7 @@ pub(super) struct Capacity {
 }
 
 impl Capacity {
-    /// What the lines of `document`, a source, have open.
+    /// What the lines of `document` have open.
     pub(super) fn of(document: &Document, spread: &Spread, units: Units) -> Self {
         let mut capacity = Self::default();
         capacity.load(document, spread, units);

@@ -5,7 +5,7 @@ use super::request::{find, placed};
 use super::spread::Placed;
 use super::{Context, Journal, Rule, Spread, apply, credit, unapply};
 use crate::calendar::Date;
-use crate::document::{Application, DocumentIndex, Kind, PartItem, Settlement, Status};
+use crate::document::{Application, DocumentIndex, Kind, Settlement, Status, negated};
 use crate::error::{Code, Error, Path, Result, quoted};
 
 /// # Errors
@@ -240,7 +240,7 @@ fn take_back(
 ) -> Result<()> {
     let mut settlement = Settlement::new(at, source);
     for (target, part) in journal.context().documents.parts_of(source).filter(|(target, _)| wants(*target)) {
-        let items: Vec<_> = part.items().iter().copied().map(PartItem::negated).collect();
+        let items = negated(part.items());
         settlement.add(Application { target, rule: Rule::Fifo, amount: part.amount().negated(), items: &items });
     }
     if !settlement.is_empty() {

@@ -6,7 +6,7 @@ use super::rule::{Spreader, Units};
 use super::spread::Placed;
 use super::{Context, Journal, Notice, Rule, Spread, source_item};
 use crate::calendar::Date;
-use crate::document::{Application, DocumentIndex, LineIndex, Part, PartItem, Settlement, sum_pairs};
+use crate::document::{Application, DocumentIndex, LineIndex, Part, PartItem, Settlement, negated, sum_pairs};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
@@ -49,7 +49,7 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
         }
         let (rule, items) = match &entry.items {
             Some(_) => (Rule::Explicit, entry.part_items().map(PartItem::negated).collect()),
-            None if entry.amount.is_none() => (rule, part.items().iter().copied().map(PartItem::negated).collect()),
+            None if entry.amount.is_none() => (rule, negated(part.items())),
             None => {
                 let sides = [request.source, entry.target];
                 (rule, release(&mut spreader, spread, rule, amount, part, sides, entry, currency)?)

@@ -3,7 +3,7 @@
 use super::request::{check_live, placed};
 use super::{Context, Journal, unapply};
 use crate::calendar::Date;
-use crate::document::{Application, DocumentIndex, Entry, Kind, PartItem, Settlement};
+use crate::document::{Application, DocumentIndex, Entry, Kind, PartItem, Settlement, negated};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
 
@@ -39,7 +39,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
         check_whole(context, entry, &path)?;
         let mut inverse = Settlement::new(at, own.source);
         for application in own.applications() {
-            let items: Vec<_> = application.items.iter().copied().map(PartItem::negated).collect();
+            let items = negated(application.items);
             check(context, own.source, application, &items, &path)?;
             inverse.add(Application { amount: application.amount.negated(), items: &items, ..application });
         }
