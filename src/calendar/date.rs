@@ -112,9 +112,10 @@ impl Date {
     /// The text of the day, as `2026-03-31`.
     pub(crate) fn digits(self) -> [u8; 10] {
         let digit = |number: u16| u8::try_from(number % 10).map_or(b'0', |digit| b'0'.saturating_add(digit));
-        let (year, month, day) = (self.year, u16::from(self.month), u16::from(self.day));
-        let [a, b, c, d] = [1000, 100, 10, 1].map(|unit: u16| digit(year.checked_div(unit).unwrap_or_default()));
-        [a, b, c, d, b'-', digit(month / 10), digit(month), b'-', digit(day / 10), digit(day)]
+        let two = |number: u16| [digit(number / 10), digit(number)];
+        let [[a, b], [c, d]] = [two(self.year / 100), two(self.year)];
+        let [[e, f], [g, h]] = [two(self.month.into()), two(self.day.into())];
+        [a, b, c, d, b'-', e, f, b'-', g, h]
     }
 
     /// The day so many days later; `None` outside the calendar.

@@ -4,26 +4,37 @@
 import { refusal } from "./errors.js";
 
 const [NULL, FALSE, TRUE, WHOLE, TEXT, LIST, OBJECT, NUMBER, FOREIGN] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+/** Before a name that has no number yet. */
+const NEW = 0;
 const DEPTH = 32;
 const BYTES = 2 ** 28;
 // In the engine a value takes some 30 times the byte that it can be here.
 const VALUES = 2 ** 24;
 const KEPT = 2 ** 16;
 const PAGE = 2 ** 12;
+/** So many names are told by their number when they come again: as many as a byte can say. */
+const NAMES = 63;
 
 const utf8 = new TextEncoder();
+const hasOwn = Object.prototype.hasOwnProperty;
 /** For requests that are done with when their call is. */
 let spare = new Uint8Array(PAGE);
 /** For requests that are kept: one behind the other, up to `used`. An array of its own for each would take longer. */
 let page = new Uint8Array(PAGE);
 let used = 0;
 
-let bytes, start, length, values, trail, refused;
+let isBusy = false;
+let bytes, start, length, values;
+/** The names so far, how many they are, and the place of the one that is likely to come next. */
+let names = [];
+let known, next;
+/** What was refused, and the keys on the way to it, the last one first. */
+let refused, trail;
 
 /** The bytes of `value`. They are good until the next call, unless they are to be kept. */
 export function encode(value, isKept = false) {
   // A getter may call the engine, and so come here again: the state of this call waits meanwhile.
-  const outer = [bytes, start, length, values, trail, refused];
+  const outer = isBusy ? [bytes, start, length, values, names, known, next, refused, trail] : undefined;
   begin(isKept);
   try {
     write(value, DEPTH);
@@ -31,40 +42,55 @@ export function encode(value, isKept = false) {
   } catch (error) {
     // Nothing of it is kept.
     length = start;
-    // Compared, not asked what it is: whatever a getter throws is foreign, be it a proxy or a refusal of another call.
-    if (refused !== undefined && error === refused) throw error;
-    throw refuse("unreadableValue", "a value that can be read", `an error: ${describe(error)}`, error);
+    throw refusalOf(error);
   } finally {
     end(isKept);
-    [bytes, start, length, values, trail, refused] = outer;
+    isBusy = outer !== undefined;
+    if (isBusy) [bytes, start, length, values, names, known, next, refused, trail] = outer;
   }
 }
 
 function begin(isKept) {
-  if (isKept) {
-    [bytes, start] = page === undefined ? [new Uint8Array(PAGE), 0] : [page, used];
-    page = undefined;
-  } else {
-    [bytes, start] = [spare ?? new Uint8Array(PAGE), 0];
-    spare = undefined;
-  }
+  if (isBusy) names = [];
+  isBusy = true;
+  bytes = (isKept ? page : spare) ?? new Uint8Array(PAGE);
+  start = isKept && page !== undefined ? used : 0;
+  if (isKept) page = undefined;
+  else spare = undefined;
   length = start;
-  values = 0;
-  trail = [];
+  values = known = next = 0;
   refused = undefined;
+  trail = [];
 }
 
 function end(isKept) {
-  if (isKept && bytes.length === PAGE) [page, used] = [bytes, length];
-  else if (bytes.length <= KEPT) spare = bytes;
+  if (isKept && bytes.length === PAGE) {
+    page = bytes;
+    used = length;
+  } else if (bytes.length <= KEPT) {
+    spare = bytes;
+  }
 }
 
-/** A refusal at the place that is being read. */
-function refuse(code, needed, found, cause) {
-  const step = (key) => (typeof key === "number" ? `[${key}]` : `.${key}`);
-  const path = trail.map(step).join("").replace(/^\./, "");
-  refused = refusal(code, path, needed, found, cause);
+/** What is thrown to refuse the value that is being read; it becomes an error where the way to the value is known. */
+function refuse(code, needed, found) {
+  refused = { code, needed, found };
   return refused;
+}
+
+/** An error on its way out of the field or entry `key`. */
+function from(key, error) {
+  trail.push(key);
+  return error;
+}
+
+/** What the caller gets to see of it. */
+function refusalOf(error) {
+  const step = (key) => (typeof key === "number" ? `[${key}]` : `.${key}`);
+  const path = trail.reverse().map(step).join("").replace(/^\./, "");
+  // Compared, not asked what it is: whatever a getter throws is foreign, be it a proxy or a refusal of another call.
+  if (refused !== undefined && error === refused) return refusal(refused.code, path, refused.needed, refused.found);
+  return refusal("unreadableValue", path, "a value that can be read", `an error: ${describe(error)}`, error);
 }
 
 function describe(error) {
@@ -100,15 +126,21 @@ function writeList(list, depth) {
   // A proxy can say anything.
   if (!Number.isSafeInteger(count) || count < 0) throw refuse("unreadableValue", "a list's length", "none");
   writeByte(LIST);
-  reserve(5);
+  reserve(9);
   writeCount(count);
-  for (let index = 0; index < count; index++) {
-    trail.push(index);
-    const value = list[index];
-    // Here and not in the engine: a list of four thousand million holes ends at the first.
-    if (value === undefined) throw refuse("invalidType", "a value", "undefined");
-    write(value, depth);
-    trail.pop();
+  // Where the entries have the same fields, the names of each begin where those of the first began.
+  const first = next;
+  let index = 0;
+  try {
+    for (; index < count; index++) {
+      const value = list[index];
+      // Here and not in the engine: a list of four thousand million holes ends at the first.
+      if (value === undefined) throw refuse("invalidType", "a value", "undefined");
+      next = first;
+      write(value, depth);
+    }
+  } catch (error) {
+    throw from(index, error);
   }
 }
 
@@ -118,36 +150,49 @@ function writeObject(object, depth) {
   if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null) {
     return writeText(FOREIGN, `an object of class ${String(object.constructor?.name).slice(0, 40)}, not a plain one`);
   }
-  const keys = Object.keys(object);
-  writeByte(OBJECT);
-  reserve(5);
+  reserve(2);
+  bytes[length++] = OBJECT;
   // Counted from the start, as the bytes may move.
-  const counted = length - start;
-  writeCount(keys.length);
-  const body = length - start;
-  let absent = 0;
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index];
-    trail.push(key);
-    const value = object[key];
-    if (value === undefined) {
-      absent++;
-    } else {
-      writeText(undefined, key);
+  const counted = length++ - start;
+  let count = 0;
+  let at;
+  try {
+    // Faster than asking for the keys first.
+    for (const name in object) {
+      at = name;
+      const value = hasOwn.call(object, name) ? object[name] : undefined;
+      if (value === undefined) continue;
+      writeName(name);
       write(value, depth);
+      count++;
     }
-    trail.pop();
+  } catch (error) {
+    throw at === undefined ? error : from(at, error);
   }
-  if (absent > 0) recount(start + counted, start + body, keys.length - absent);
+  if (count < 0x40) bytes[start + counted] = count;
+  else recount(counted, count);
 }
 
-/** Puts another count in the place of the one between `from` and `to`. */
-function recount(from, to, count) {
+/** By its number if it is the one that was likely to come. */
+function writeName(name) {
+  if (next < known && names[next] === name) {
+    next++;
+    return writeByte(next);
+  }
+  writeText(NEW, name);
+  if (known < NAMES) names[known++] = name;
+  next = known;
+}
+
+/** Puts a count of several bytes in the place of the one at `counted` bytes from the start. */
+function recount(counted, count) {
+  reserve(9);
   const end = length;
-  length = from;
   writeCount(count);
-  bytes.copyWithin(length, to, end);
-  length += end - to;
+  const digits = bytes.slice(end, length);
+  bytes.copyWithin(start + counted + digits.length, start + counted + 1, end);
+  bytes.set(digits, start + counted);
+  length -= 1;
 }
 
 function writeNumber(number) {
@@ -155,22 +200,22 @@ function writeNumber(number) {
     return writeText(NUMBER, Object.is(number, -0) ? "-0" : String(number));
   }
   writeByte(WHOLE);
-  reserve(5);
+  reserve(9);
   if (number >= 0 && number < 2 ** 30) return writeCount(number * 2);
   // Zigzagged it can have 54 bits, which a Number does not hold.
   let rest = number < 0 ? -2n * BigInt(number) - 1n : 2n * BigInt(number);
-  for (; rest >= 0x80n; rest >>= 7n) writeByte(Number(rest & 0x7fn) | 0x80);
-  writeByte(Number(rest));
+  for (; rest >= 0x40n; rest >>= 6n) bytes[length++] = Number(rest & 0x3fn) | 0x40;
+  bytes[length++] = Number(rest);
 }
 
 function writeText(tag, text) {
   const count = text.length;
-  reserve(count + 6);
+  reserve(count + 10);
   const first = length;
   const into = bytes;
   let at = length;
-  if (tag !== undefined) into[at++] = tag;
-  if (count < 0x80) {
+  into[at++] = tag;
+  if (count < 0x40) {
     into[at++] = count;
   } else {
     length = at;
@@ -192,8 +237,8 @@ function writeText(tag, text) {
 function writeWideText(tag, text) {
   if (/\p{Surrogate}/u.test(text)) throw refuse("invalidText", "well-formed Unicode", "a lone surrogate");
   const wide = utf8.encode(text);
-  reserve(wide.length + 6);
-  if (tag !== undefined) bytes[length++] = tag;
+  reserve(wide.length + 10);
+  bytes[length++] = tag;
   writeCount(wide.length);
   bytes.set(wide, length);
   length += wide.length;
@@ -201,7 +246,7 @@ function writeWideText(tag, text) {
 
 /** A number from 0; there is room for it. */
 function writeCount(count) {
-  for (; count >= 0x80; count = Math.floor(count / 0x80)) bytes[length++] = (count % 0x80) | 0x80;
+  for (; count >= 0x40; count = Math.floor(count / 0x40)) bytes[length++] = (count % 0x40) | 0x40;
   bytes[length++] = count;
 }
 

@@ -1,18 +1,23 @@
 //! Plain values as bytes: what the JavaScript package sends.
 //!
 //! ```text
-//! value = 0 null | 1 false | 2 true | 3 signed | 4 text | 5 count value* | 6 count (text value)* | 7 text | 8 text
+//! value = 0 null | 1 false | 2 true | 3 number | 4 text | 5 count value* | 6 count (name value)* | 7 text | 8 text
+//! text  = count, so many bytes of UTF-8          name = 0 text, the next of the names | its number among them, from 1
+//! count = groups of 6 bits, the lowest first; 64 is added to each but the last        number = zigzagged, as a count
 //! ```
 //!
-//! 7 is a JavaScript number that is not a whole number in ±2⁵³, 8 something that is no plain value at all; both carry
-//! their description, so that the refusal can name the field and say what was found there.
+//! Only the first 63 names have numbers. 7 is a JavaScript number that is not a whole number in ±2⁵³, 8 something that is
+//! no plain value at all; both carry their description, so that the refusal can name the field and say what was found
+//! there. All this is UTF-8 as a whole, so that it is checked but once.
 
-use crate::bytes::Reader;
 use crate::error::{Code, Error, Result, quoted};
 use std::borrow::Cow;
 
 /// The deepest nesting of a request; the package refuses deeper ones itself.
 const DEPTH: u32 = 32;
+
+/// So many names have numbers.
+const NAMES: usize = 63;
 
 /// Room for so many entries is made before they are there: a request may say any number.
 pub(super) const AT_ONCE: usize = 1024;
@@ -60,39 +65,116 @@ impl Value<'_> {
 /// # Errors
 /// `malformedRequest` for anything else.
 pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
-    let mut reader = Reader::new(bytes);
-    read_value(&mut reader, DEPTH)
-        .filter(|_| reader.is_empty())
-        .ok_or_else(|| Error::general(Code::MalformedRequest, "the bytes of one value", "other bytes"))
+    let read = |text| {
+        let mut source = Source { text, at: 0, names: Vec::with_capacity(16) };
+        source.value(DEPTH).filter(|_| source.at == text.len())
+    };
+    let value = std::str::from_utf8(bytes).ok().and_then(read);
+    value.ok_or_else(|| Error::general(Code::MalformedRequest, "the bytes of one value", "other bytes"))
 }
 
-fn read_value<'a>(reader: &mut Reader<'a>, depth: u32) -> Option<Value<'a>> {
-    Some(match reader.byte()? {
-        0 => Value::Null,
-        1 => Value::Boolean(false),
-        2 => Value::Boolean(true),
-        3 => Value::Whole(reader.number()?),
-        4 => Value::Text(reader.text()?),
-        5 => {
-            let (depth, count) = (depth.checked_sub(1)?, reader.count()?);
-            let mut list = Vec::with_capacity(count.min(AT_ONCE));
-            for _ in 0..count {
-                list.push(read_value(reader, depth)?);
+/// Bytes on their way to become values. What it reads it never trusts: `None` is the end, or something else than is
+/// needed.
+struct Source<'a> {
+    text: &'a str,
+    at: usize,
+    names: Vec<&'a str>,
+}
+
+impl<'a> Source<'a> {
+    fn value(&mut self, depth: u32) -> Option<Value<'a>> {
+        Some(match self.byte()? {
+            0 => Value::Null,
+            1 => Value::Boolean(false),
+            2 => Value::Boolean(true),
+            3 => Value::Whole(self.number()?),
+            4 => Value::Text(self.text()?),
+            5 => {
+                let (depth, count) = (depth.checked_sub(1)?, self.count()?);
+                let mut list = Vec::with_capacity(count.min(AT_ONCE));
+                for _ in 0..count {
+                    list.push(self.value(depth)?);
+                }
+                Value::List(list)
             }
-            Value::List(list)
-        }
-        6 => {
-            let (depth, count) = (depth.checked_sub(1)?, reader.count()?);
-            let mut fields = Vec::with_capacity(count.min(AT_ONCE));
-            for _ in 0..count {
-                fields.push((reader.text()?, read_value(reader, depth)?));
+            6 => {
+                let (depth, count) = (depth.checked_sub(1)?, self.count()?);
+                let mut fields = Vec::with_capacity(count.min(AT_ONCE));
+                for _ in 0..count {
+                    fields.push((self.name()?, self.value(depth)?));
+                }
+                Value::Object(fields)
             }
-            Value::Object(fields)
+            7 => Value::Number(self.text()?),
+            8 => Value::Foreign(self.text()?),
+            _ => return None,
+        })
+    }
+
+    #[inline]
+    fn byte(&mut self) -> Option<u8> {
+        let byte = *self.text.as_bytes().get(self.at)?;
+        self.at = self.at.checked_add(1)?;
+        Some(byte)
+    }
+
+    #[inline]
+    fn unsigned(&mut self) -> Option<u64> {
+        match self.byte()? {
+            // Nearly all are one byte.
+            low @ ..0x40 => Some(low.into()),
+            low @ 0x40..0x80 => self.more(low & 0x3f),
+            _ => None,
         }
-        7 => Value::Number(reader.text()?),
-        8 => Value::Foreign(reader.text()?),
-        _ => return None,
-    })
+    }
+
+    /// The number whose lowest bits are `low`.
+    fn more(&mut self, low: u8) -> Option<u64> {
+        let (mut value, mut shift) = (u64::from(low), 6_u32);
+        loop {
+            let byte = self.byte().filter(|byte| *byte < 0x80)?;
+            let bits = u64::from(byte & 0x3f);
+            let placed = bits.checked_shl(shift).filter(|placed| placed >> shift == bits)?;
+            value |= placed;
+            if byte < 0x40 {
+                return Some(value);
+            }
+            shift = shift.checked_add(6)?;
+        }
+    }
+
+    fn number(&mut self) -> Option<i64> {
+        let zigzag = self.unsigned()?;
+        Some((zigzag >> 1).cast_signed() ^ (zigzag & 1).cast_signed().checked_neg()?)
+    }
+
+    /// A length: everything takes a byte at least, so that no length can ask for more memory than the bytes can fill.
+    #[inline]
+    fn count(&mut self) -> Option<usize> {
+        let count = usize::try_from(self.unsigned()?).ok()?;
+        (count <= self.text.len().checked_sub(self.at)?).then_some(count)
+    }
+
+    #[inline]
+    fn text(&mut self) -> Option<&'a str> {
+        let count = self.count()?;
+        let end = self.at.checked_add(count)?;
+        let text = self.text.get(self.at..end)?;
+        self.at = end;
+        Some(text)
+    }
+
+    #[inline]
+    fn name(&mut self) -> Option<&'a str> {
+        if let Some(place) = usize::from(self.byte()?).checked_sub(1) {
+            return self.names.get(place).copied();
+        }
+        let name = self.text()?;
+        if self.names.len() < NAMES {
+            self.names.push(name);
+        }
+        Some(name)
+    }
 }
 
 #[cfg(test)]
@@ -101,18 +183,50 @@ mod tests {
 
     #[test]
     fn values_are_read() {
-        let bytes = [6, 2, 1, b'a', 5, 2, 3, 2, 0, 1, b'b', 4, 2, b'h', b'i'];
+        let bytes = [6, 2, 0, 1, b'a', 5, 2, 3, 2, 0, 0, 1, b'b', 4, 2, b'h', b'i'];
         let value = read(&bytes).unwrap();
         let list = Value::List(vec![Value::Whole(1), Value::Null]);
         assert_eq!(value, Value::Object(vec![("a", list), ("b", Value::Text("hi"))]));
     }
 
     #[test]
+    fn names_come_again_by_number() {
+        let bytes = [5, 2, 6, 2, 0, 1, b'a', 1, 0, 1, b'b', 2, 6, 1, 2, 0];
+        let objects = [vec![("a", Value::Boolean(false)), ("b", Value::Boolean(true))], vec![("b", Value::Null)]];
+        assert_eq!(read(&bytes).unwrap(), Value::List(objects.map(Value::Object).to_vec()));
+        // The last of them that has a number, and the first that has none.
+        let many = |count: u8, number: u8| {
+            let mut bytes = vec![6, (count + 1) % 64 + 64, (count + 1) / 64];
+            (0..count).for_each(|place| bytes.extend([0, 1, b'0' + place, 0]));
+            bytes.extend([number, 0]);
+            read(&bytes).map(|_| ())
+        };
+        assert!(many(63, 63).is_ok() && many(64, 63).is_ok());
+        assert!(many(62, 63).is_err() && many(64, 64).is_err());
+    }
+
+    #[test]
+    fn numbers_are_read() {
+        let zigzag = [3, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x7f, 0x3f];
+        assert_eq!(read(&zigzag).unwrap(), Value::Whole(-(1 << 53)));
+        assert_eq!(read(&[3, 0x40, 1]).unwrap(), Value::Whole(32));
+        assert_eq!(read(&[3, 0x3f]).unwrap(), Value::Whole(-32));
+    }
+
+    #[test]
     fn other_bytes_are_refused() {
         let mut deep = [5, 1].repeat(40);
         deep.push(0);
-        for bytes in [&[][..], &[9], &[0, 0], &[4, 5, b'x'], &[5, 200, 200, 200, 1], &[6, 1, 1, b'a'], &deep] {
+        let long = [3].into_iter().chain([0x7f; 10]).chain([0x3f]).collect::<Vec<_>>();
+        let (missing, name) = (&[5, 0x48, 0x48, 0x48, 1][..], &[6, 1, 0, 1, b'a'][..]);
+        for bytes in
+            [&[][..], &[9], &[0, 0], &[4, 5, b'x'], missing, name, &[6, 1, 1, 0], &[3, 0xc3, 0xa9], &deep, &long]
+        {
             assert_eq!(read(bytes).unwrap_err().code(), Code::MalformedRequest, "{bytes:?}");
+        }
+        assert!(read(&[4, 2, 0xc3, 0xa9]).is_ok());
+        for bytes in [&[4, 1, 0xc3, 0xa9][..], &[4, 1, 0xc3], &[4, 1, 0xff]] {
+            assert_eq!(read(bytes).unwrap_err().code(), Code::MalformedRequest, "no text: {bytes:?}");
         }
     }
 }
