@@ -66,7 +66,7 @@ impl Value<'_> {
 /// `malformedRequest` for anything else.
 pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
     let read = |text| {
-        let mut source = Source { text, at: 0, names: Vec::with_capacity(16) };
+        let mut source = Source { text, at: 0, names: [0; NAMES], named: 0 };
         source.value(DEPTH).filter(|_| source.at == text.len())
     };
     let value = std::str::from_utf8(bytes).ok().and_then(read);
@@ -78,7 +78,9 @@ pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
 struct Source<'a> {
     text: &'a str,
     at: usize,
-    names: Vec<&'a str>,
+    /// Where the names with numbers are, and how many there are so far.
+    names: [usize; NAMES],
+    named: usize,
 }
 
 impl<'a> Source<'a> {
@@ -166,14 +168,18 @@ impl<'a> Source<'a> {
 
     #[inline]
     fn name(&mut self) -> Option<&'a str> {
-        if let Some(place) = usize::from(self.byte()?).checked_sub(1) {
-            return self.names.get(place).copied();
+        if let Some(number) = usize::from(self.byte()?).checked_sub(1) {
+            let first = *self.names.get(..self.named)?.get(number)?;
+            let here = std::mem::replace(&mut self.at, first);
+            let name = self.text();
+            self.at = here;
+            return name;
         }
-        let name = self.text()?;
-        if self.names.len() < NAMES {
-            self.names.push(name);
+        if let Some(place) = self.names.get_mut(self.named) {
+            *place = self.at;
+            self.named = self.named.checked_add(1)?;
         }
-        Some(name)
+        self.text()
     }
 }
 
