@@ -110,12 +110,21 @@ async function assemble(dir, cargoOptions) {
   writeFileSync(join(dir, "package.json"), `${JSON.stringify(await manifest(dir), null, 2)}\n`);
 }
 
-/** One file for each kind of runtime. Names are kept, so that a stack tells where it comes from. */
+/**
+ * One file for each kind of runtime. Names are kept, so that a stack tells where it comes from; for Node, which prints
+ * the line that threw an error, so are lines.
+ */
 async function bundle(glue, dir) {
   const esbuild = await import("esbuild");
   const entry = (name) => join(root, "src", "js", name);
   const bundles = [
-    { entryPoints: [entry("browser.js")], outfile: join(dir, "setoff.js"), format: "esm" },
+    {
+      entryPoints: [entry("browser.js")],
+      outfile: join(dir, "setoff.js"),
+      format: "esm",
+      minifyWhitespace: true,
+      minifySyntax: true,
+    },
     { entryPoints: [entry("node.js")], outfile: join(dir, "node.mjs"), format: "esm", platform: "node" },
     {
       entryPoints: [entry("node.js")],
@@ -133,8 +142,6 @@ async function bundle(glue, dir) {
       alias: { "setoff-glue": glue },
       bundle: true,
       target: "es2022",
-      minifyWhitespace: true,
-      minifySyntax: true,
       logLevel: "silent",
     });
     if (warnings.length > 0)

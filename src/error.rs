@@ -206,6 +206,16 @@ impl Error {
         self
     }
 
+    /// The same refusal, of a request that was made of another one: at the place there that `place` finds for this one.
+    #[cold]
+    #[must_use]
+    pub(crate) fn found_at(mut self, place: impl FnOnce(&str) -> Option<String>) -> Self {
+        if let Some(path) = place(&self.0.path) {
+            self.0.path = path;
+        }
+        self
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> Code {

@@ -256,8 +256,8 @@ fn the_random_commands_reach_every_refusal() {
     let met: BTreeSet<_> = outcomes.keys().filter_map(|(_, refusal)| *refusal).collect();
     let every = "accountMismatch alreadySettled amountNotPositive currencyMismatch dateTooEarly documentNotFound \
                  duplicateEntry duplicateId exceedsApplied exceedsAvailableToCredit exceedsBalance exceedsItem \
-                 exceedsUnapplied groupNotFound invalidDiscount invalidItem invalidStatus itemNotFound kindMismatch \
-                 limitExceeded missingField noSourceItem nothingToSettle offIncrement outOfRange periodClosed \
-                 sumMismatch tooManyDecimals unknownCurrency unknownReasonCode";
+                 exceedsUnapplied groupNotFound invalidChoice invalidDiscount invalidItem invalidStatus \
+                 itemNotFound kindMismatch limitExceeded missingField noSourceItem nothingToSettle offIncrement \
+                 outOfRange periodClosed sumMismatch tooManyDecimals unknownCurrency unknownReasonCode";
     assert_eq!(met, every.split_whitespace().collect());
 }

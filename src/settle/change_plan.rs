@@ -27,10 +27,11 @@ use std::sync::Arc;
 /// [`apply::run`].
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> Result<DocumentIndex> {
     let context = journal.context();
-    let source = request
-        .source
-        .as_ref()
-        .map(|source| find(context.documents, &source.document, &Path::Root.field(source.document.kind.id_field())));
+    let billed = Path::Root.field("billedBy");
+    let source = request.source.as_ref().map(|source| {
+        let path = billed.field(source.document.kind.id_field());
+        find(context.documents, &source.document, &path)
+    });
     let source = source.transpose()?;
     let currency = match (&request.currency, source) {
         (Some(code), _) => create::currency_of(context.settings, code)?,
@@ -69,36 +70,55 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> 
     let (mut memo, mut invoice) = (None, None);
     if !credits.is_empty() {
         let new = document(Kind::CreditMemo, &request.credit_memo_id, credits, from)?;
-        let index = create::run(journal, at, &new)?;
+        let of = new.from.as_ref().map_or("change", |_| "billedBy");
+        let index = create::run(journal, at, &new).map_err(|error| {
+            let from = new.from.as_ref().map(|(kind, _)| kind.id_field());
+            error.found_at(|path| match from {
+                Some(field) if path == field => Some(billed.field(field).to_string()),
+                Some(_) if path.ends_with(".sourceItemId") => Some(billed.field("itemId").to_string()),
+                _ => own_path(path, "creditMemoId", of),
+            })
+        })?;
         let context = journal.context();
         if request.source.is_some() && context.settings.over_crediting != OverCrediting::Any {
             // What is billed is known item by item: others of the same bill are not there to be credited.
-            let path = Path::Root.field("billedBy");
             let memo = placed(context.documents, index)?.document;
-            credit::check_by(OverCrediting::HeaderAndItem, context, memo, Some(index), &path)?;
+            credit::check_by(OverCrediting::HeaderAndItem, context, memo, Some(index), &billed)?;
         }
         memo = Some(index);
     }
     if !charges.is_empty() {
         let new = document(Kind::Invoice, &request.invoice_id, charges, None)?;
-        invoice = Some(create::run(journal, at, &new)?);
+        let index = create::run(journal, at, &new);
+        invoice = Some(index.map_err(|error| error.found_at(|path| own_path(path, "invoiceId", "change")))?);
     }
     if let Some(memo) = memo.filter(|_| !request.draft) {
         let destination = request.change.terms.destination;
         if destination != Destination::Account {
             let billed = request.source.as_ref().map(|source| source.document.clone());
-            settle(journal, at, memo, billed, Rule::SourceItem)?;
+            settle(journal, at, memo, billed, Rule::SourceItem, "billedBy")?;
         }
         match (destination, invoice) {
             (Destination::Settle | Destination::Time, Some(invoice)) => {
                 let invoice = named(journal, invoice)?;
-                settle(journal, at, memo, Some(invoice), Rule::Proration)?;
+                settle(journal, at, memo, Some(invoice), Rule::Proration, "invoiceId")?;
             }
             (Destination::Refund, _) => give_back(journal, at, memo, request)?,
             _ => {}
         }
     }
     invoice.or(memo).ok_or_else(|| Error::fault("a change without documents"))
+}
+
+/// Where the request has what stands at `path` of the one for a document that it makes: at `id`, `at`, or `rest`.
+fn own_path(path: &str, id: &str, rest: &str) -> Option<String> {
+    let place = match path {
+        "id" => id,
+        "date" => "at",
+        _ if path.starts_with("items") => rest,
+        _ => return None,
+    };
+    Some(place.to_owned())
 }
 
 fn named(journal: &mut Journal<'_>, document: DocumentIndex) -> Result<Named> {
@@ -125,11 +145,20 @@ fn give_back(journal: &mut Journal<'_>, at: Date, memo: DocumentIndex, request: 
         notes: Notes::default(),
         spread,
     };
-    refund::run(journal, at, &refund).map(drop)
+    let own = |path: &str| own_path(path, "refundId", "creditMemoId");
+    refund::run(journal, at, &refund).map(drop).map_err(|error| error.found_at(own))
 }
 
-/// Applies what a memo has left to a document by `rule`, as far as there is anything to apply.
-fn settle(journal: &mut Journal<'_>, at: Date, memo: DocumentIndex, target: Option<Named>, rule: Rule) -> Result<()> {
+/// Applies what a memo has left to a document by `rule`, as far as there is anything to apply. The request names that
+/// document in `field`.
+fn settle(
+    journal: &mut Journal<'_>,
+    at: Date,
+    memo: DocumentIndex,
+    target: Option<Named>,
+    rule: Rule,
+    field: &str,
+) -> Result<()> {
     let Some(document) = target else { return Ok(()) };
     let source = named(journal, memo)?;
     let targets = vec![TargetAmount { document, place: 0, amount: None, items: None }];
@@ -141,7 +170,10 @@ fn settle(journal: &mut Journal<'_>, at: Date, memo: DocumentIndex, target: Opti
             journal.back_to(mark);
             Ok(())
         }
-        result => result.map(drop),
+        // It is an entry of a list there.
+        result => result.map(drop).map_err(|error| {
+            error.found_at(|path| (path.starts_with("invoices") || path.contains('[')).then(|| field.to_owned()))
+        }),
     }
 }
 

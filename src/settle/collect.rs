@@ -4,18 +4,27 @@ use super::command::{Collect, Named, Settle, TargetAmount};
 use super::request::{check_live, find, placed};
 use super::settings::Limit;
 use super::spread::DocumentKey;
-use super::{Context, Journal, Spread, apply};
+use super::{Context, Journal, Rule, Spread, apply};
 use crate::calendar::Date;
 use crate::document::{DocumentIndex, Kind, Status};
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Code, Error, Path, Result, quoted};
 use crate::order::sort_by;
 
 /// Applies credit memos, then payments, until nothing is left of the balance or of them: those of the same account and
 /// currency, but none that is excluded from automatic application. The oldest first, of equal age the largest.
 ///
 /// # Errors
-/// `documentNotFound`, `invalidStatus`, `limitExceeded`, `nothingToSettle`.
+/// `invalidChoice`, `documentNotFound`, `invalidStatus`, `limitExceeded`, `nothingToSettle`.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &Collect) -> Result<DocumentIndex> {
+    if request.spread.rule == Some(Rule::Explicit) {
+        let needed = "a rule that needs no stated items";
+        return Err(Error::new(
+            Code::InvalidChoice,
+            &Path::Root.field("rule"),
+            needed,
+            quoted(Rule::Explicit.as_str()),
+        ));
+    }
     let path = Path::Root.field(request.document.kind.id_field());
     let context = journal.context();
     let target = find(context.documents, &request.document, &path)?;

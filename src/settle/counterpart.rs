@@ -21,10 +21,11 @@ use std::sync::Arc;
 /// Settles what is left of a document, or a part of that. A credit memo must be fully unapplied.
 ///
 /// # Errors
-/// `documentNotFound`, `duplicateId`, `itemNotFound`, `invalidStatus`, `alreadySettled`, `dateTooEarly`,
-/// `limitExceeded`, `unknownReasonCode`, those of [`Currency::amount`], `amountNotPositive`, `sumMismatch`,
-/// `exceedsItem`, `exceedsBalance`, `nothingToSettle`.
+/// `invalidChoice`, `documentNotFound`, `duplicateId`, `itemNotFound`, `invalidStatus`, `alreadySettled`,
+/// `dateTooEarly`, `limitExceeded`, `unknownReasonCode`, those of [`Currency::amount`], `amountNotPositive`,
+/// `sumMismatch`, `exceedsItem`, `exceedsBalance`, `nothingToSettle`.
 pub(super) fn write_off(journal: &mut Journal<'_>, at: Date, request: &Counterpart) -> Result<DocumentIndex> {
+    let rule = if request.items.is_some() { Rule::Explicit } else { request.spread.one_sided(Rule::Proration)? };
     let index = check(journal, at, request, "Write-off", Limit::WriteOffItems)?;
     let context = journal.context();
     let of = placed(context.documents, index)?;
@@ -35,7 +36,7 @@ pub(super) fn write_off(journal: &mut Journal<'_>, at: Date, request: &Counterpa
     }
     let currency = Arc::clone(&of.document.header().currency);
     let whole = request.amount.is_none() && request.items.is_none();
-    let amounts = if whole { open(of.document) } else { parts(&of, request, &currency)? };
+    let amounts = if whole { open(of.document) } else { parts(&of, request, rule, &currency)? };
     let mirror = if whole { context.settings.mirror } else { Mirror::No };
     let date = request.date.unwrap_or(at);
     settle(journal, date, index, &amounts, mirror, Origin::WriteOff, request, "Write-off")?;
@@ -110,7 +111,7 @@ fn open(document: &Document) -> Vec<Amount> {
 }
 
 /// What of every line is written off in part: as stated, or spread by rule.
-fn parts(of: &Placed<'_>, request: &Counterpart, currency: &Currency) -> Result<Vec<Amount>> {
+fn parts(of: &Placed<'_>, request: &Counterpart, rule: Rule, currency: &Currency) -> Result<Vec<Amount>> {
     let path = Path::Root.field("amount");
     let read = |decimal| currency.amount(decimal).map_err(|error| error.at(&path));
     let stated = request.amount.map(read).transpose()?;
@@ -139,7 +140,6 @@ fn parts(of: &Placed<'_>, request: &Counterpart, currency: &Currency) -> Result<
         }
         let units = Units::of(currency);
         let (lines, left) = Capacity::of(of.document, &request.spread, units).into_parts();
-        let rule = request.spread.rule.unwrap_or(Rule::Proration);
         let shares = Spreader::new(units).shares(rule, units.whole(amount), left)?;
         for (line, share) in lines.into_iter().zip(shares) {
             set(line, units.amount(share)?);

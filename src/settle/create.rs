@@ -36,6 +36,18 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewDocument) -> Res
 /// # Errors
 /// As [`run`].
 pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Option<DocumentIndex>) -> Result<Document> {
+    let draft = draft_of(context, at, new, own);
+    match &new.from {
+        // Its items are not in the request.
+        Some((kind, _)) if new.items.is_none() => {
+            let is_item = |path: &str| path.starts_with("items").then(|| kind.id_field().to_owned());
+            draft.map_err(|error| error.found_at(is_item))
+        }
+        _ => draft,
+    }
+}
+
+fn draft_of(context: Context<'_>, at: Date, new: &NewDocument, own: Option<DocumentIndex>) -> Result<Document> {
     let list = Path::Root.field("items");
     if new.items.as_ref().map_or(new.from.is_none(), Vec::is_empty) {
         return Err(Error::new(Code::MissingField, &list, "at least one item", "none"));
@@ -61,7 +73,10 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
         (Some(items), _) => items,
         (None, Some(from)) => {
             owned = all_items(&mut Ledger::new(context, own), from);
-            if owned.is_empty() {
+            // Where documents alone are guarded, what is too much of one item is too little of the others.
+            let amount = from.document.header().figures.amount();
+            let is_spent = !amount.is_zero() && credit::available_to_credit(context, from.index).is_zero();
+            if owned.is_empty() || is_spent {
                 let path = Path::Root.field(from.document.header().kind.id_field());
                 let needed = "a document of which something is available to credit";
                 return Err(Error::new(Code::NothingToSettle, &path, needed, "nothing"));
@@ -133,7 +148,7 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
         round_by_group(&lines, &header.currency, &mut amounts).ok_or_else(|| out_of_range(&list))?;
     }
     if header.kind == Kind::Invoice {
-        add_rounding(&mut draft, &header.currency, &mut amounts, &list)?;
+        add_rounding(&mut draft, items, &header.currency, &mut amounts, &list)?;
     }
     draft.price(amounts, &list)?;
     for (place, own, of) in discounts {
@@ -216,9 +231,12 @@ pub fn currency(defined: &[Arc<Currency>], code: &str, path: &Path<'_>) -> Resul
     })
 }
 
-/// All items of a document that have something available to credit, under their own identifiers.
+/// All items of a document that have something available to credit, under their own identifiers. A rounding item is
+/// none of them: no other item can have it as its source (`settlement.md` 3.2).
 fn all_items(ledger: &mut Ledger<'_>, from: &Placed<'_>) -> Vec<NewItem> {
-    let lines = from.document.lines_with_figures().filter(|(_, line, _)| !line.detail.is_tax());
+    let can_be_credited =
+        |detail: &Detail| !matches!(detail, Detail::Tax { .. } | Detail::Item { processing: Processing::Rounding, .. });
+    let lines = from.document.lines_with_figures().filter(|(_, line, _)| can_be_credited(&line.detail));
     let item = |(index, line, _): (LineIndex, &crate::document::Line, &Figures)| {
         let place = LinePlace { document: from.index, line: index };
         let amount = ledger.available(place);
@@ -437,6 +455,7 @@ const ROUNDING: &str = "rounding";
 /// `duplicateId` if another line has its identifier; `outOfRange`.
 fn add_rounding<'a>(
     draft: &mut Draft<'a>,
+    items: &[NewItem],
     currency: &Currency,
     amounts: &mut Vec<Amount>,
     list: &Path<'_>,
@@ -446,7 +465,10 @@ fn add_rounding<'a>(
     let rest = currency.invoice_rounding(total).ok_or_else(|| out_of_range(list))?;
     if !rest.is_zero() {
         let detail = Detail::Item { processing: Processing::Rounding, record: Record::default() };
-        draft.add(ROUNDING, detail, list)?;
+        let has_taken =
+            |item: &NewItem| item.id == ROUNDING || item.tax_items.iter().flatten().any(|tax| tax.id == ROUNDING);
+        let place = items.iter().position(has_taken).unwrap_or_default();
+        draft.add(ROUNDING, detail, &list.index(place))?;
         amounts.push(rest);
     }
     Ok(())

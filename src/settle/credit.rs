@@ -175,20 +175,69 @@ pub(super) fn check_by(
     index: Option<DocumentIndex>,
     path: &Path<'_>,
 ) -> Result<()> {
+    let currency = &memo.header().currency;
+    each_credit(rule, context, memo, index, &mut |Credit { amount, others, own, of }| {
+        let available = amount.minus(others).unwrap_or_default().max(Amount::ZERO);
+        if !own.is_positive() || own <= available {
+            return Ok(());
+        }
+        let needed = format!("at most {}, what is available to credit of {}", currency.write(available), of());
+        Err(Error::new(Code::ExceedsAvailableToCredit, path, needed, currency.write(own)))
+    })
+}
+
+/// Refuses to do without the posted memo at `index` where it is negative, and what other memos credit would then be more
+/// than there is.
+///
+/// # Errors
+/// `exceedsAvailableToCredit` at `path`.
+pub(super) fn check_without(
+    context: Context<'_>,
+    memo: &Document,
+    index: DocumentIndex,
+    path: &Path<'_>,
+) -> Result<()> {
+    let currency = &memo.header().currency;
+    each_credit(
+        context.settings.over_crediting,
+        context,
+        memo,
+        Some(index),
+        &mut |Credit { amount, others, own, of }| {
+            if own >= Amount::ZERO || others <= amount.max(Amount::ZERO) {
+                return Ok(());
+            }
+            let needed = format!("at most {} credited by other memos of {}", currency.write(amount), of());
+            Err(Error::new(Code::ExceedsAvailableToCredit, path, needed, currency.write(others)))
+        },
+    )
+}
+
+/// What a memo credits of something, a document, a line or the taxes of an item, that other memos may credit too.
+struct Credit<'a> {
+    /// How much there is.
+    amount: Amount,
+    /// What the other memos that count have credited.
+    others: Amount,
+    /// What the memo credits.
+    own: Amount,
+    /// What it is called.
+    of: &'a dyn Fn() -> String,
+}
+
+/// Calls `f` with all that a memo credits and that a rule looks at.
+fn each_credit(
+    rule: OverCrediting,
+    context: Context<'_>,
+    memo: &Document,
+    index: Option<DocumentIndex>,
+    f: &mut dyn FnMut(Credit<'_>) -> Result<()>,
+) -> Result<()> {
     let header = memo.header();
     let by_hand = matches!(header.origin, Origin::Standalone | Origin::Document);
     if header.kind != Kind::CreditMemo || !by_hand || rule == OverCrediting::Any {
         return Ok(());
     }
-    let refuse = |available: Option<Amount>, found: Amount, of: &dyn Fn() -> String| {
-        let available = available.unwrap_or_default().max(Amount::ZERO);
-        if !found.is_positive() || found <= available {
-            return Ok(());
-        }
-        let write = |amount| header.currency.write(amount);
-        let needed = format!("at most {}, what is available to credit of {}", write(available), of());
-        Err(Error::new(Code::ExceedsAvailableToCredit, path, needed, write(found)))
-    };
     let mut all: Vec<_> = memo.lines().iter().filter_map(|line| line.source).map(|place| place.document).collect();
     all.extend(header.refers_to);
     sort_by(&mut all, Ord::cmp);
@@ -200,22 +249,22 @@ pub(super) fn check_by(
         let others = Credits::of(context, of, Counts::Posted, index);
         let mut own = Credits::none(demand.lines().len());
         own.add(of, memo);
-        let total = demand.header().figures.amount().minus(others.total);
+        let amount = demand.header().figures.amount();
         let name = || format!("{} {}", demand.header().kind.name(), quoted(&demand.header().id));
-        refuse(total, own.total, &name)?;
+        f(Credit { amount, others: others.total, own: own.total, of: &name })?;
         if rule != OverCrediting::HeaderAndItem {
             continue;
         }
         for (index, line, figures) in demand.lines_with_figures() {
             let name = || format!("line {}", quoted(&line.id));
-            refuse(figures.amount().minus(others.line(index)), own.line(index), &name)?;
+            f(Credit { amount: figures.amount(), others: others.line(index), own: own.line(index), of: &name })?;
             // The taxes of an item together: an engine may round one of them up and another down.
             let taxes = |credits: &Credits| credits.taxes.get(index.get()).copied().unwrap_or_default();
             if !taxes(&own).is_zero() {
                 let all = demand.tax_items(index).filter_map(|tax| demand.line_figures(tax));
-                let total = Amount::sum(all.map(|figures| figures.amount())).unwrap_or_default();
+                let amount = Amount::sum(all.map(|figures| figures.amount())).unwrap_or_default();
                 let name = || format!("the taxes of item {}", quoted(&line.id));
-                refuse(total.minus(taxes(&others)), taxes(&own), &name)?;
+                f(Credit { amount, others: taxes(&others), own: taxes(&own), of: &name })?;
             }
         }
     }

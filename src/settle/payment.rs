@@ -62,7 +62,11 @@ pub(super) fn pay(journal: &mut Journal<'_>, at: Date, new: &NewPayment, documen
         new.account_id.get_or_insert_with(|| of.account_id.to_string());
         new.currency.get_or_insert_with(|| of.currency.code().to_owned());
     }
-    create(journal, at, &new)
+    let list = Path::Root.field(document.kind.list_field());
+    let entry = list.index(0).to_string();
+    // The document is an entry of a list there, and the request itself here.
+    let own = |path: &str| path.strip_prefix(&entry).map(|path| path.trim_start_matches('.').to_owned());
+    create(journal, at, &new).map_err(|error| error.found_at(own))
 }
 
 /// The header of a document without items, in force from the start.

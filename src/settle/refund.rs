@@ -20,11 +20,12 @@ use std::sync::Arc;
 /// The refund's day is its date or, if that is later, the day of the last application (`settlement.md` 0, rule 23).
 ///
 /// # Errors
-/// `documentNotFound`, `duplicateId`, `itemNotFound`, `duplicateEntry`, `invalidStatus`, `dateTooEarly`,
-/// `limitExceeded`, those of [`Currency::amount`], `amountNotPositive`, `sumMismatch`, `exceedsItem`,
+/// `invalidChoice`, `documentNotFound`, `duplicateId`, `itemNotFound`, `duplicateEntry`, `invalidStatus`,
+/// `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `amountNotPositive`, `sumMismatch`, `exceedsItem`,
 /// `exceedsUnapplied`, `nothingToSettle`, and those of [`unapply::run`].
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Result<DocumentIndex> {
     let path = Path::Root.field(new.source.kind.id_field());
+    let rule = if new.items.is_some() { Rule::Explicit } else { new.spread.one_sided(Rule::Fifo)? };
     let context = journal.context();
     context.settings.check_reason(new.notes.reason_code.as_deref(), &Path::Root.field("reasonCode"))?;
     check_new_id(context, &new.id)?;
@@ -50,7 +51,9 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
     } else if new.auto_unapply {
         let targets = needed(journal.context(), index, stated, &new.spread)?;
         if !targets.is_empty() {
-            unapply::run(journal, at, &settle(Some(targets)))?;
+            // They are in no list of the request.
+            let is_target = |path: &str| path.contains('[').then(|| new.source.kind.id_field().to_owned());
+            unapply::run(journal, at, &settle(Some(targets))).map_err(|error| error.found_at(is_target))?;
         }
     }
 
@@ -58,7 +61,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
     let source = placed(context.documents, index)?;
     check_comment(context, new.notes.comment.as_deref())?;
     context.settings.limits.check(Limit::RefundItems, source.document.lines().len(), &path)?;
-    let (amount, items) = shares(&source, new, stated, &currency)?;
+    let (amount, items) = shares(&source, new, rule, stated, &currency)?;
     let last = context.documents.entries_of(index).map(|entry| entry.settlement.at).max();
     let own = Header {
         account_id: source.document.header().account_id.clone(),
@@ -68,7 +71,6 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
     };
     let refund = Document::whole(own, amount).ok_or_else(|| Error::fault("a refund out of range"))?;
     let target = journal.create(refund)?;
-    let rule = if new.items.is_some() { Rule::Explicit } else { new.spread.rule.unwrap_or(Rule::Fifo) };
     let settlement = Settlement::new(last.map_or(date, |last| last.max(date)), index);
     journal.settle(settlement.with(Application { target, rule, amount, items: &items }));
     Ok(target)
@@ -78,6 +80,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
 fn shares(
     source: &Placed<'_>,
     new: &NewRefund,
+    rule: Rule,
     stated: Option<Amount>,
     currency: &Currency,
 ) -> Result<(Amount, Vec<PartItem>)> {
@@ -103,7 +106,6 @@ fn shares(
     let shares = match items {
         Some(items) => items,
         None => {
-            let rule = new.spread.rule.unwrap_or(Rule::Fifo);
             let (lines, left) = capacity.into_parts();
             let shares = Spreader::new(units).shares(rule, units.whole(amount), left)?;
             let amounts = lines.into_iter().zip(shares).filter(|(_, share)| *share != 0);

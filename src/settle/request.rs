@@ -82,7 +82,8 @@ impl<'a> Request<'a> {
             }
         }
         let request = Self { source, entries }.sorted(&settle.spread);
-        request.check_documents()?;
+        // None of them is in the request.
+        request.check_documents().map_err(|error| error.at(&path))?;
         let limit = Limit::PartItems;
         let items = context.documents.parts_of(source.index).map(|(_, part)| part.items().len());
         context.settings.limits.check(limit, items.fold(0, usize::saturating_add), &path)?;

@@ -2,6 +2,7 @@
 
 use super::Rule;
 use crate::document::{Detail, Document, DocumentIndex, Header, Line, LineIndex};
+use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
 use crate::order::{first_bytes, sort_by};
 use std::cmp::Ordering;
@@ -155,6 +156,20 @@ impl LineKey {
 }
 
 impl Spread {
+    /// The rule for lines that meet no other lines; `default` if none is stated.
+    ///
+    /// # Errors
+    /// `invalidChoice` of a rule that pairs lines.
+    pub(super) fn one_sided(&self, default: Rule) -> Result<Rule> {
+        match self.rule.unwrap_or(default) {
+            rule @ (Rule::Proration | Rule::Fifo | Rule::Lifo) => Ok(rule),
+            rule => {
+                let needed = "proration, fifo or lifo: the lines here meet no others";
+                Err(Error::new(Code::InvalidChoice, &Path::Root.field("rule"), needed, quoted(rule.as_str())))
+            }
+        }
+    }
+
     /// Whether documents and lines come from the back.
     fn is_backwards(&self) -> bool {
         self.rule == Some(Rule::Lifo)

@@ -123,16 +123,21 @@ pub(super) fn post(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, pa
         spread: Spread { rule: Some(Rule::SourceItem), fallback: Some(Rule::Proration), ..Spread::default() },
     });
     journal.change(index, |header| header.set_status(at, Status::Posted))?;
-    settle.map_or(Ok(()), |settle| apply::run(journal, at, &settle).map(drop))
+    // It has no list of its own in the request.
+    let apply = |settle| apply::run(journal, at, &settle).map(drop).map_err(|error| error.at(path));
+    settle.map_or(Ok(()), apply)
 }
 
 /// Posted to draft.
 ///
 /// # Errors
-/// `invalidStatus`, `alreadySettled`, `periodClosed` if the book keeps what is posted in closed periods.
+/// `invalidStatus`, `alreadySettled`, `periodClosed` if the book keeps what is posted in closed periods;
+/// `exceedsAvailableToCredit` of a negative credit memo without which others would credit too much.
 fn unpost(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let context = journal.context();
-    check_unpost(context, &placed(context.documents, index)?, path)?;
+    let of = placed(context.documents, index)?;
+    check_unpost(context, &of, path)?;
+    credit::check_without(context, of.document, index, path)?;
     journal.change(index, |header| header.set_status(at, Status::Draft))
 }
 
@@ -190,7 +195,7 @@ fn delete(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> R
 /// refunded stays: the refund has to be canceled first.
 ///
 /// # Errors
-/// `invalidStatus`, `alreadySettled`, `periodClosed`.
+/// As [`unpost`].
 fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let context = journal.context();
     let of = placed(context.documents, index)?;

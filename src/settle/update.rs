@@ -50,8 +50,10 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Resul
         let items = new.items.get_or_insert_default();
         let list = Path::Root.field("items");
         update.items.iter().enumerate().try_for_each(|(place, change)| apply(items, change, &list.index(place)))?;
-        let draft = create::draft(context, at, &new, Some(index))?.with_header(changed);
-        journal.replace(index, draft);
+        let draft = create::draft(context, at, &new, Some(index));
+        let own = |path: &str| own_path(update, new.items.as_deref().unwrap_or_default(), path);
+        let draft = draft.map_err(|error| error.found_at(own))?;
+        journal.replace(index, draft.with_header(changed));
     } else {
         create::check_comment(context, changed.notes.comment.as_deref())?;
         journal.change(index, |header| *header = changed)?;
@@ -154,6 +156,42 @@ fn as_new_item(context: Context<'_>, of: &Placed<'_>, index: LineIndex) -> NewIt
         source: other(index).map(|(document, item_id)| SourceItem { document_id: Some(document), item_id }),
         record,
         tax_items: Some(taxes.iter().map(tax).collect()),
+    }
+}
+
+/// Where the request has what stands at `path` of the one for the whole draft, whose items are `items`.
+fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
+    let (place, rest) = path.strip_prefix("items")?.strip_prefix('[')?.split_once(']')?;
+    let item = items.get(place.parse::<usize>().ok()?)?;
+    let is_of = |change: &ItemChange| match change {
+        ItemChange::Add(added) => added.id == item.id,
+        ItemChange::Change { id, .. } => *id == item.id,
+        ItemChange::Delete(_) => false,
+    };
+    let list = Path::Root.field("items");
+    let Some(place) = update.items.iter().rposition(is_of) else {
+        // It is as it was: what is wrong with it now, another change or the new date brought about.
+        let whole = if update.items.is_empty() { update.document.kind.id_field() } else { "items" };
+        return Some(whole.to_owned());
+    };
+    let own = list.index(place);
+    let ItemChange::Change { taxes, .. } = update.items.get(place)? else {
+        return Some(format!("{}{rest}", own.field("add")));
+    };
+    let Some((place, rest)) = rest.strip_prefix(".taxItems[").and_then(|rest| rest.split_once(']')) else {
+        return Some(if rest == ".amount" { format!("{own}{rest}") } else { own.to_string() });
+    };
+    let tax = item.tax_items.as_ref()?.get(place.parse::<usize>().ok()?)?;
+    let is_of = |change: &TaxChange| match change {
+        TaxChange::Add(new) | TaxChange::Change(new) => new.id == tax.id,
+        TaxChange::Delete(_) => false,
+    };
+    let list = own.field("taxItems");
+    let Some(place) = taxes.iter().rposition(is_of) else { return Some(own.to_string()) };
+    let change = list.index(place);
+    match taxes.get(place)? {
+        TaxChange::Add(_) => Some(format!("{}{rest}", change.field("add"))),
+        _ => Some(format!("{change}{rest}")),
     }
 }
 

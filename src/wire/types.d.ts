@@ -302,7 +302,10 @@ export interface Targets<Item = ExplicitItem> {
 
 /** How amounts are spread: over documents whose amount is left out, and over lines that are not stated. */
 export interface Spread {
-  /** Left out: `"proration"`; to take back or refund, `"fifo"`. */
+  /**
+   * Left out: `"proration"`; to take back or refund, `"fifo"`. The lines of a refund or write-off meet no others: where no
+   * items are stated, it is one of `"proration"`, `"fifo"` and `"lifo"`.
+   */
   readonly rule?: Rule;
   /** For `"sourceItem"`: the rule for what finds no source item. `"lifo"` here turns the lines round, not the documents. */
   readonly fallback?: "proration" | "fifo" | "lifo";

@@ -6,9 +6,9 @@
 //! count = groups of 6 bits, the lowest first; 64 is added to each but the last        number = zigzagged, as a count
 //! ```
 //!
-//! Only the first 63 names have numbers. 7 is a JavaScript number that is not a whole number in ±2⁵³, 8 something that is
-//! no plain value at all; both carry their description, so that the refusal can name the field and say what was found
-//! there. All this is UTF-8 as a whole, so that it is checked but once.
+//! Only the first 63 names have numbers. 7 is a JavaScript number that is not a whole number in ±2⁵³, 8 something that
+//! is no plain value at all; both carry their description, so that the refusal can name the field and say what was
+//! found there. All this is UTF-8 as a whole, so that it is checked but once.
 
 use crate::error::{Code, Error, Result, quoted};
 use std::borrow::Cow;

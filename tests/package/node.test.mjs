@@ -1,5 +1,6 @@
 // The installed package in Node.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import test from "node:test";
 import { run } from "../../scripts/exec.mjs";
 import { FACTS, useSetoff } from "./program.mjs";
@@ -34,6 +35,13 @@ const PROGRAMS = {
         esm.Book.restore(book.snapshot()).hash() === book.hash(),
       ]));
     });`,
+  // Node prints the line that threw it, whatever its length.
+  "uncaught.mjs": `
+    import { Book } from "setoff";
+    new Book({ currency: "?" });`,
+  "uncaught.cjs": `
+    const { Book } = require("setoff");
+    new Book({ currency: "?" });`,
   "module-file.cjs": `
     const wasm = require("node:fs").readFileSync(require.resolve("setoff/setoff_bg.wasm"));
     console.log(JSON.stringify(WebAssembly.validate(wasm)));`,
@@ -55,6 +63,14 @@ test("Node", async (t) => {
   });
   await t.test("both kinds in one process know each other's errors and snapshots", async () => {
     assert.deepEqual(await answer("both.cjs"), [false, true, true]);
+  });
+  await t.test("an error that nobody catches is told in few words", async () => {
+    for (const program of ["uncaught.mjs", "uncaught.cjs"]) {
+      const { stderr, status } = spawnSync(process.execPath, [program], { cwd: dir, encoding: "utf8" });
+      assert.equal(status, 1);
+      assert.match(stderr, /SetoffError: `currency`: /);
+      assert.ok(stderr.length < 3000 && stderr.includes(program), stderr.slice(0, 3000));
+    }
   });
   await t.test("the module's file can be found", async () => {
     assert.equal(await answer("module-file.cjs"), true);

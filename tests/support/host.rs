@@ -52,7 +52,8 @@ impl Host {
     }
 
     pub fn execute(&mut self, command: &Value) -> Answer {
-        self.run(&encode(command), &mut |_, _| Ok(true))
+        let answer = self.run(&encode(command), &mut |_, _| Ok(true));
+        answer.inspect_err(|error| check_path(command, error))
     }
 
     pub fn preview(&mut self, command: &Value) -> Answer<Plan> {
@@ -61,7 +62,8 @@ impl Host {
         let json = self.run(&request, &mut |_, outcome| {
             columns = columns::write(outcome);
             Ok(false)
-        })?;
+        });
+        let json = json.inspect_err(|error| check_path(command, error))?;
         Ok(Plan { request, columns, json })
     }
 
@@ -96,5 +98,21 @@ impl Host {
 
     pub fn restored(&self) -> Answer<Self> {
         Ok(Self { book: Book::restore(&self.book.snapshot())? })
+    }
+}
+
+/// A refusal leads to a place of the request: to a field that is there, or to one that its object lacks.
+fn check_path(request: &Value, error: &Error) {
+    let path = error.path().replace('[', ".[");
+    let mut steps = path.split('.').filter(|step| !step.is_empty()).peekable();
+    let mut at = Some(request);
+    while let Some(step) = steps.next() {
+        let next = at.and_then(|at| match step.strip_prefix('[') {
+            Some(index) => at.get(index.trim_end_matches(']').parse::<usize>().expect("a place")),
+            None => at.get(step),
+        });
+        let may_lack = steps.peek().is_none() && at.is_some_and(Value::is_object) && !step.starts_with('[');
+        assert!(next.is_some() || may_lack, "no place of the request: {error}, of {request}");
+        at = next;
     }
 }

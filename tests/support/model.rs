@@ -446,7 +446,8 @@ impl Model {
             (Some(items), _) => items,
             (None, Some(from)) => {
                 own_items = self.all_items(from);
-                if own_items.is_empty() {
+                let is_spent = self.total(from) != 0 && self.available_of(from, None) == 0;
+                if own_items.is_empty() || is_spent {
                     return Err("nothingToSettle");
                 }
                 &own_items
@@ -595,10 +596,11 @@ impl Model {
         Ok(document)
     }
 
-    /// Everything of a document that can be credited.
+    /// Everything of a document that can be credited; a rounding item cannot.
     fn all_items(&self, from: usize) -> Vec<Value> {
         let lines = &self.documents[from].lines;
-        let is_left = |place: &usize| lines[*place].tax_of.is_none() && self.available(from, *place) != 0;
+        let is_item = |place: usize| lines[place].tax_of.is_none() && lines[place].processing != "rounding";
+        let is_left = |place: &usize| is_item(*place) && self.available(from, *place) != 0;
         let item = |place: usize| {
             let line = &lines[place];
             let mut item = json!({ "id": line.id, "sourceItemId": line.id });
@@ -779,18 +781,30 @@ impl Model {
     }
 
     fn check_credit(&self, memo: &Document, own: Option<usize>) -> Result<()> {
+        let exceeds = |[amount, others, found]: [i128; 3]| found > 0 && found > amount - others;
+        if self.credits_of(memo, own).into_iter().any(exceeds) { Err("exceedsAvailableToCredit") } else { Ok(()) }
+    }
+
+    /// A negative memo makes room for others.
+    fn check_without(&self, index: usize) -> Result<()> {
+        let exceeds = |[amount, others, found]: [i128; 3]| found < 0 && others > amount.max(0);
+        let all = self.credits_of(&self.documents[index], Some(index));
+        if all.into_iter().any(exceeds) { Err("exceedsAvailableToCredit") } else { Ok(()) }
+    }
+
+    /// Of all that a memo credits and the book guards: how much there is, what others have of it, and what the memo has.
+    fn credits_of(&self, memo: &Document, own: Option<usize>) -> Vec<[i128; 3]> {
         let rule = self.options["overCrediting"].as_str().unwrap_or("header");
         if memo.kind != "creditMemo" || !matches!(memo.origin, "standalone" | "document") || rule == "any" {
-            return Ok(());
+            return Vec::new();
         }
+        let mut all = Vec::new();
         for of in (0..self.documents.len()).filter(|&of| is_demand(self.documents[of].kind) && self.is_made(memo, of)) {
-            let found = Self::credits(memo, of);
-            if found > 0 && found > self.available_of(of, own) {
-                return Err("exceedsAvailableToCredit");
-            }
+            let total = self.total(of);
+            all.push([total, total - self.available_of(of, own), Self::credits(memo, of)]);
         }
         if rule == "header" {
-            return Ok(());
+            return all;
         }
         for (document, line) in memo.lines.iter().filter_map(|line| line.source) {
             let demand = &self.documents[document];
@@ -799,9 +813,7 @@ impl Model {
             }
             let own_lines = memo.lines.iter().filter(|own| own.source == Some((document, line)));
             let found: i128 = own_lines.map(|own| own.amount).sum();
-            if found > 0 && found > demand.lines[line].amount - self.credited(document, line, own, true) {
-                return Err("exceedsAvailableToCredit");
-            }
+            all.push([demand.lines[line].amount, self.credited(document, line, own, true), found]);
             // The taxes of an item together.
             let taxes_on = |memo: &Document| -> i128 {
                 let is_on = |tax: &&Line| tax.tax_of.is_some_and(|of| memo.lines[of].source == Some((document, line)));
@@ -811,12 +823,11 @@ impl Model {
             let others = self.documents.iter().enumerate();
             let others = others.filter(|(index, other)| Some(*index) != own && self.counts(other, true));
             let others: i128 = others.map(|(_, other)| taxes_on(other)).sum();
-            let is_item = demand.lines[line].tax_of.is_none();
-            if is_item && taxes_on(memo) > 0 && taxes_on(memo) > taxes - others {
-                return Err("exceedsAvailableToCredit");
+            if demand.lines[line].tax_of.is_none() {
+                all.push([taxes, others, taxes_on(memo)]);
             }
         }
-        Ok(())
+        all
     }
 
     // The life of a document.
@@ -863,6 +874,7 @@ impl Model {
         if self.options["keepClosedPosted"] == true {
             self.check_open(&self.documents[index].date)?;
         }
+        self.check_without(index)?;
         self.documents[index].status = "draft";
         self.documents[index].posted_on = None;
         Ok(())
@@ -1121,7 +1133,14 @@ impl Model {
         Ok(index)
     }
 
+    /// Rules that pair lines are none for the lines of one side.
+    fn check_one_sided(command: &Value) -> Result<()> {
+        let pairs = matches!(command["rule"].as_str(), Some("sourceItem" | "explicit"));
+        if pairs && command.get("items").is_none() { Err("invalidChoice") } else { Ok(()) }
+    }
+
     fn refund(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        Self::check_one_sided(command)?;
         self.check_reason(command)?;
         self.check_new(command)?;
         let index = self.find(kind, &command[id_field(kind)])?;
@@ -1277,6 +1296,7 @@ impl Model {
     }
 
     fn write_off(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        Self::check_one_sided(command)?;
         let index = self.check_counterpart(command, kind, at, "Write-off", "writeOffItems")?;
         if kind == "creditMemo" {
             self.check_unsettled(index)?;
@@ -1406,6 +1426,9 @@ impl Model {
     }
 
     fn collect(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        if command["rule"] == "explicit" {
+            return Err("invalidChoice");
+        }
         let index = self.find(kind, &command[id_field(kind)])?;
         self.check_live(index)?;
         self.limit("collectItems", self.documents[index].lines.len())?;

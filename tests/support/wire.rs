@@ -66,7 +66,8 @@ impl<'v> Writer<'v> {
         self.bytes.push(u8::try_from(count).expect("less than 64"));
     }
 
-    /// A number as JavaScript has it after `JSON.parse`: exact if it is whole and within ±(2⁵³ − 1), else as printed there.
+    /// A number as JavaScript has it after `JSON.parse`: exact if it is whole and within ±(2⁵³ − 1), else as printed
+    /// there.
     fn number(&mut self, number: &Number) {
         const SAFE: i64 = (1 << 53) - 1;
         let number = number.as_f64().expect("a JSON number has a nearest double");
