@@ -104,10 +104,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field::new("referredDocumentNumber", Type::Text, |at| referred(at, |header| &header.number)).asked(),
     Field::new("remainingBalance", Type::Decimal, |at| open(at, true)).asked().own(),
     Field::new("lastAppliedOn", Type::Date, last_applied_on).of(Kinds::of(&[Kind::Refund]).others()).asked().own(),
-    Field::new("hasApplications", Type::Boolean, |at| at.document().map(has_applied).map(Cell::Boolean))
-        .now()
-        .asked()
-        .own(),
+    Field::new("hasApplications", Type::Boolean, has_applications).now().asked().own(),
     Field::new("canBeApplied", Type::Boolean, |at| ability(at, Verb::Apply)).of(Kinds::SOURCES).now().asked().own(),
     Field::new("canBeUnapplied", Type::Boolean, |at| ability(at, Verb::Unapply)).of(Kinds::SOURCES).now().asked().own(),
     Field::new("canBeRefunded", Type::Boolean, |at| ability(at, Verb::Refund)).of(Kinds::SOURCES).now().asked().own(),
@@ -149,6 +146,10 @@ fn available<'s>(at: &At<'s>) -> Option<Cell<'s>> {
 
 fn referred<'s>(at: &At<'s>, text: fn(&Header) -> &str) -> Option<Cell<'s>> {
     Some(Cell::Text(text(at.documents().header(at.header.refers_to?)?)))
+}
+
+fn has_applications<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    Some(Cell::Boolean(has_applied(at.scope.context, at.row.document)))
 }
 
 fn ability<'s>(at: &At<'s>, verb: Verb) -> Option<Cell<'s>> {

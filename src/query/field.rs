@@ -18,7 +18,7 @@ pub struct Field {
     of: Kinds,
     /// It speaks of now: no day of the past has it.
     now: bool,
-    /// It follows from the header of a document alone, so that numbers made of it can be kept.
+    /// It follows from the header of a document and what is settled with it, so that numbers made of it can be kept.
     pub(super) own: bool,
     get: Get,
 }

@@ -3,8 +3,9 @@
 use super::command::{Step, TYPES, Verb};
 use super::request::{check_live, placed};
 use super::{Context, counterpart, steps};
-use crate::document::{Document, DocumentIndex, Kind};
+use crate::document::{DocumentIndex, Kind};
 use crate::error::Path;
+use crate::money::Amount;
 
 /// Whether a document is in a state in which a command with that verb, such as [`Verb::Apply`], can be about it: the
 /// same guards as those of the operation. A command can be refused all the same, for its day, its amounts, a limit of
@@ -38,7 +39,7 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
             Verb::Delete => step(Step::Delete),
             Verb::Void => step(Step::Void),
             Verb::Apply | Verb::Refund | Verb::Pay | Verb::Collect => is_live() && has_open(),
-            Verb::Unapply => is_live() && has_applied(of.document),
+            Verb::Unapply => is_live() && has_applied(context, index),
             Verb::WriteOff => {
                 let has_open = of.document.figures().iter().any(|line| !line.open().is_zero());
                 let counts = counterpart::check_revenue(&of, &Path::Root).is_ok();
@@ -51,8 +52,13 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
         }
 }
 
-/// Whether anything is applied of a document or to it now: lines can be settled though their sum is zero.
+/// Whether anything is applied of a document or to it now: amounts can cancel out and be applied all the same.
 #[must_use]
-pub fn has_applied(document: &Document) -> bool {
-    document.figures().iter().any(|line| !line.applied().is_zero())
+pub fn has_applied(context: Context<'_>, index: DocumentIndex) -> bool {
+    let documents = context.documents;
+    let is_refund = |target| documents.header(target).is_some_and(|header| header.kind == Kind::Refund);
+    let applied = documents.header(index).map_or(Amount::ZERO, |header| header.figures.applied());
+    !applied.is_zero()
+        || documents.parts_of(index).any(|(target, _)| !is_refund(target))
+        || !documents.parts_to(index).is_empty()
 }

@@ -186,8 +186,8 @@ pub(super) fn check_by(
     })
 }
 
-/// Refuses to do without the posted memo at `index` where it is negative, and what other memos credit would then be more
-/// than there is.
+/// Refuses to do without the posted memo at `index` where it is negative, and what other memos credit would then be
+/// more than there is.
 ///
 /// # Errors
 /// `exceedsAvailableToCredit` at `path`.

@@ -792,7 +792,7 @@ impl Model {
         if all.into_iter().any(exceeds) { Err("exceedsAvailableToCredit") } else { Ok(()) }
     }
 
-    /// Of all that a memo credits and the book guards: how much there is, what others have of it, and what the memo has.
+    /// Of all that a memo credits and the book guards: how much there is, what others have of it, and what it has.
     fn credits_of(&self, memo: &Document, own: Option<usize>) -> Vec<[i128; 3]> {
         let rule = self.options["overCrediting"].as_str().unwrap_or("header");
         if memo.kind != "creditMemo" || !matches!(memo.origin, "standalone" | "document") || rule == "any" {
