@@ -3,9 +3,9 @@
 use super::cell::Cell;
 use super::field::{Field, Type};
 use super::scope::{At, Row, Scope};
-use crate::document::{DocumentIndex, Header, Kind, Status};
-use crate::error::{Code, Error, Path, Result};
+use crate::document::{DocumentIndex, Kind, Status};
 use crate::money::Amount;
+use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 /// The posted documents of an account in one currency, summed up.
@@ -13,9 +13,8 @@ use rustc_hash::FxHashMap;
 pub(super) struct Account {
     /// A document that names the account and the currency.
     first: DocumentIndex,
-    /// What is open, by kind.
-    open: [Amount; 4],
-    balance: Amount,
+    /// What is open, by kind, in minor units: no document has more than an amount holds, but all of an account can.
+    open: [i128; 4],
     /// Credit memos with something to apply.
     credit_memos: i64,
 }
@@ -28,7 +27,7 @@ const KINDS: [(Kind, i128); 4] =
 pub(super) const FIELDS: &[Field] = &[
     Field::new("accountId", Type::Text, |at| Some(Cell::Text(&at.header.account_id))),
     Field::new("currency", Type::Text, |at| Some(Cell::Text(at.header.currency.code()))),
-    Field::new("balance", Type::Decimal, |at| Some(at.amount(at.account()?.balance))),
+    Field::new("balance", Type::Decimal, balance),
     Field::new("invoiceBalance", Type::Decimal, |at| open(at, Kind::Invoice)),
     Field::new("debitMemoBalance", Type::Decimal, |at| open(at, Kind::DebitMemo)),
     Field::new("unappliedCreditMemoAmount", Type::Decimal, |at| open(at, Kind::CreditMemo)),
@@ -38,67 +37,47 @@ pub(super) const FIELDS: &[Field] = &[
 
 fn open<'s>(at: &At<'s>, kind: Kind) -> Option<Cell<'s>> {
     let place = KINDS.iter().position(|(known, _)| *known == kind)?;
-    at.account()?.open.get(place).map(|&amount| at.amount(amount))
+    sum(at, *at.account()?.open.get(place)?)
 }
 
-/// Sums under way.
-struct Sums {
-    first: DocumentIndex,
-    open: [i128; 4],
-    credit_memos: i64,
+fn balance<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    let signed = at.account()?.open.iter().zip(KINDS).map(|(open, (_, sign))| open.saturating_mul(sign));
+    sum(at, signed.fold(0_i128, i128::saturating_add))
+}
+
+/// So many minor units, of which 96 bits hold more than there can be documents for.
+fn sum<'s>(at: &At<'s>, minor: i128) -> Option<Cell<'s>> {
+    Some(match Amount::try_from(minor) {
+        Ok(amount) => at.amount(amount),
+        Err(_) => Cell::Decimal(Decimal::try_from_i128_with_scale(minor, at.header.currency.scale().into()).ok()?),
+    })
 }
 
 impl Scope<'_> {
     /// Sums up the accounts that posted documents have, and answers with their rows.
-    ///
-    /// # Errors
-    /// `outOfRange` where a sum is.
-    pub(super) fn sum_accounts(&mut self) -> Result<Vec<Row>> {
+    pub(super) fn sum_accounts(&mut self) -> Vec<Row> {
         let mut places: FxHashMap<(&str, &str), usize> = FxHashMap::default();
-        let mut sums: Vec<Sums> = Vec::new();
+        let mut accounts: Vec<Account> = Vec::new();
         for (index, document) in self.context.documents.iter() {
             let Some(at) = self.at(Row::of(index)).filter(|at| at.status() == Status::Posted && at.is_there()) else {
                 continue;
             };
             let header = document.header();
             let place = *places.entry((&header.account_id, header.currency.code())).or_insert_with(|| {
-                sums.push(Sums { first: index, open: [0; 4], credit_memos: 0 });
-                sums.len().saturating_sub(1)
+                accounts.push(Account { first: index, open: [0; 4], credit_memos: 0 });
+                accounts.len().saturating_sub(1)
             });
-            let (Some(sums), open) = (sums.get_mut(place), at.total().open) else { continue };
-            for ((kind, _), sum) in KINDS.iter().zip(&mut sums.open) {
+            let (Some(account), open) = (accounts.get_mut(place), at.total().open) else { continue };
+            for ((kind, _), sum) in KINDS.iter().zip(&mut account.open) {
                 if *kind == header.kind {
                     *sum = sum.saturating_add(open.minor().into());
                 }
             }
             if header.kind == Kind::CreditMemo && open.is_positive() {
-                sums.credit_memos = sums.credit_memos.saturating_add(1);
+                account.credit_memos = account.credit_memos.saturating_add(1);
             }
         }
-        let accounts = sums.iter().map(|sums| {
-            let header = self.context.documents.header(sums.first);
-            sums.account().ok_or_else(|| out_of_range(header))
-        });
-        self.accounts = accounts.collect::<Result<_>>()?;
-        Ok((0..).zip(&self.accounts).map(|(place, account)| Row { place, ..Row::of(account.first) }).collect())
+        self.accounts = accounts;
+        (0..).zip(&self.accounts).map(|(place, account)| Row { place, ..Row::of(account.first) }).collect()
     }
-}
-
-impl Sums {
-    fn account(&self) -> Option<Account> {
-        let Self { first, open, credit_memos } = *self;
-        let signed = open.iter().zip(KINDS).map(|(open, (_, sign))| open.checked_mul(sign));
-        let balance = signed.into_iter().try_fold(0_i128, |sum, open| sum.checked_add(open?))?;
-        let mut amounts = [Amount::ZERO; 4];
-        for (amount, open) in amounts.iter_mut().zip(open) {
-            *amount = Amount::try_from(open).ok()?;
-        }
-        Some(Account { first, open: amounts, balance: Amount::try_from(balance).ok()?, credit_memos })
-    }
-}
-
-fn out_of_range(header: Option<&Header>) -> Error {
-    let account = header.map_or("", |header| &header.account_id);
-    let needed = "accounts whose balances can be summed";
-    Error::new(Code::OutOfRange, &Path::Root.field("of"), needed, crate::error::quoted(account))
 }

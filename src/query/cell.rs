@@ -131,14 +131,11 @@ impl<'a> Cell<'a> {
                 Some(first) => u128::from_be_bytes(*first),
                 None => first_bytes(text.bytes()),
             },
-            Cell::Amount(amount, scale) => {
-                // In the smallest unit of any currency, so that different ones compare. 2⁶³ × 10⁸ is far from 2¹²⁷.
-                let unit = 10_i128.saturating_pow(u32::from(8_u8.saturating_sub(scale)));
-                from_signed(i128::from(amount.minor()).saturating_mul(unit))
-            }
+            Cell::Amount(amount, scale) => in_smallest_units(amount.minor().into(), scale.into()),
+            Cell::Decimal(decimal) => in_smallest_units(decimal.mantissa(), decimal.scale()),
             Cell::Date(date) => date.packed().into(),
             Cell::Group(version) => version.into(),
-            Cell::Null | Cell::Whole(_) | Cell::Decimal(_) | Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => 0,
+            Cell::Null | Cell::Whole(_) | Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => 0,
         }
     }
 
@@ -264,6 +261,16 @@ pub(super) fn fnv(bytes: &[u8]) -> u64 {
 
 /// A number in the order of signed ones.
 #[inline]
+/// A decimal in whole smallest units of any currency, so that different ones compare; what is less is cut off
+/// downwards. 2⁹⁶ × 10⁸ is far from 2¹²⁷.
+fn in_smallest_units(mantissa: i128, scale: u32) -> u128 {
+    let power = |exponent| 10_i128.saturating_pow(exponent);
+    from_signed(match 8_u32.checked_sub(scale) {
+        Some(more) => mantissa.saturating_mul(power(more)),
+        None => mantissa.checked_div_euclid(power(scale.saturating_sub(8))).unwrap_or_default(),
+    })
+}
+
 const fn from_signed(number: i128) -> u128 {
     number.cast_unsigned() ^ (1 << 127)
 }
@@ -359,8 +366,23 @@ mod tests {
             "INV-2a",
         ];
         let texts = texts.map(Cell::Text);
-        let numbers =
-            [Cell::Null, amount(-5, 2), amount(-1, 8), amount(0, 0), amount(1, 8), amount(3, 2), amount(i64::MAX, 0)];
+        let decimal = |text| Cell::Decimal(text::parse(text).unwrap());
+        let numbers = [
+            Cell::Null,
+            decimal("-79228162514264337593543950335"),
+            amount(-5, 2),
+            decimal("-0.0000000150"),
+            decimal("-0.0000000101"),
+            amount(-1, 8),
+            amount(0, 0),
+            decimal("0.0000000000000000000000000001"),
+            amount(1, 8),
+            amount(3, 2),
+            decimal("0.030000001"),
+            amount(i64::MAX, 0),
+            decimal("9223372036854775808"),
+            decimal("79228162514264337593543950335"),
+        ];
         let day = |text: &str| Cell::Date(Date::parse(text).unwrap());
         let days = [Cell::Null, day("0001-01-01"), day("2025-12-31"), day("2026-01-01"), day("2026-02-01")];
         for cells in [&texts[..], &numbers, &days] {

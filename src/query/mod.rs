@@ -134,7 +134,7 @@ impl Book {
             Some(day) => Scope::on(context, day)?,
             None => Scope::now(context),
         };
-        let accounts = if query.of == Of::Account { scope.sum_accounts()? } else { Vec::new() };
+        let accounts = if query.of == Of::Account { scope.sum_accounts() } else { Vec::new() };
         let named = rows::named(&scope, query);
         let is_kept = rows::is_kept(query, named.is_some());
         let order = Order::new(&scope, query, is_kept);
