@@ -208,8 +208,9 @@ impl Error {
 
     /// The same refusal, of a request that was made of another one: at the place there that `place` finds for this one.
     #[cold]
+    #[inline(never)]
     #[must_use]
-    pub(crate) fn found_at(mut self, place: impl FnOnce(&str) -> Option<String>) -> Self {
+    pub(crate) fn found_at(mut self, place: &dyn Fn(&str) -> Option<String>) -> Self {
         if let Some(path) = place(&self.0.path) {
             self.0.path = path;
         }

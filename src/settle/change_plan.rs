@@ -73,7 +73,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> 
         let of = new.from.as_ref().map_or("change", |_| "billedBy");
         let index = create::run(journal, at, &new).map_err(|error| {
             let from = new.from.as_ref().map(|(kind, _)| kind.id_field());
-            error.found_at(|path| match from {
+            error.found_at(&|path| match from {
                 Some(field) if path == field => Some(billed.field(field).to_string()),
                 Some(_) if path.ends_with(".sourceItemId") => Some(billed.field("itemId").to_string()),
                 _ => own_path(path, "creditMemoId", of),
@@ -90,7 +90,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> 
     if !charges.is_empty() {
         let new = document(Kind::Invoice, &request.invoice_id, charges, None)?;
         let index = create::run(journal, at, &new);
-        invoice = Some(index.map_err(|error| error.found_at(|path| own_path(path, "invoiceId", "change")))?);
+        invoice = Some(index.map_err(|error| error.found_at(&|path| own_path(path, "invoiceId", "change")))?);
     }
     if let Some(memo) = memo.filter(|_| !request.draft) {
         let destination = request.change.terms.destination;
@@ -146,7 +146,7 @@ fn give_back(journal: &mut Journal<'_>, at: Date, memo: DocumentIndex, request: 
         spread,
     };
     let own = |path: &str| own_path(path, "refundId", "creditMemoId");
-    refund::run(journal, at, &refund).map(drop).map_err(|error| error.found_at(own))
+    refund::run(journal, at, &refund).map(drop).map_err(|error| error.found_at(&own))
 }
 
 /// Applies what a memo has left to a document by `rule`, as far as there is anything to apply. The request names that
@@ -172,7 +172,7 @@ fn settle(
         }
         // It is an entry of a list there.
         result => result.map(drop).map_err(|error| {
-            error.found_at(|path| (path.starts_with("invoices") || path.contains('[')).then(|| field.to_owned()))
+            error.found_at(&|path| (path.starts_with("invoices") || path.contains('[')).then(|| field.to_owned()))
         }),
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Opti
         // Its items are not in the request.
         Some((kind, _)) if new.items.is_none() => {
             let is_item = |path: &str| path.starts_with("items").then(|| kind.id_field().to_owned());
-            draft.map_err(|error| error.found_at(is_item))
+            draft.map_err(|error| error.found_at(&is_item))
         }
         _ => draft,
     }

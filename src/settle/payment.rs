@@ -66,7 +66,7 @@ pub(super) fn pay(journal: &mut Journal<'_>, at: Date, new: &NewPayment, documen
     let entry = list.index(0).to_string();
     // The document is an entry of a list there, and the request itself here.
     let own = |path: &str| path.strip_prefix(&entry).map(|path| path.trim_start_matches('.').to_owned());
-    create(journal, at, &new).map_err(|error| error.found_at(own))
+    create(journal, at, &new).map_err(|error| error.found_at(&own))
 }
 
 /// The header of a document without items, in force from the start.

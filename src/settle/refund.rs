@@ -53,7 +53,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
         if !targets.is_empty() {
             // They are in no list of the request.
             let is_target = |path: &str| path.contains('[').then(|| new.source.kind.id_field().to_owned());
-            unapply::run(journal, at, &settle(Some(targets))).map_err(|error| error.found_at(is_target))?;
+            unapply::run(journal, at, &settle(Some(targets))).map_err(|error| error.found_at(&is_target))?;
         }
     }
 

@@ -52,7 +52,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Resul
         update.items.iter().enumerate().try_for_each(|(place, change)| apply(items, change, &list.index(place)))?;
         let draft = create::draft(context, at, &new, Some(index));
         let own = |path: &str| own_path(update, new.items.as_deref().unwrap_or_default(), path);
-        let draft = draft.map_err(|error| error.found_at(own))?;
+        let draft = draft.map_err(|error| error.found_at(&own))?;
         journal.replace(index, draft.with_header(changed));
     } else {
         create::check_comment(context, changed.notes.comment.as_deref())?;
