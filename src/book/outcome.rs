@@ -212,29 +212,31 @@ impl<'a> Changes<'a> {
     /// Adds what moved on the lines of a document, each named once and in their order, if any are.
     fn add(&mut self, index: DocumentIndex, moved: impl Iterator<Item = Moved>) -> Result<()> {
         let document = self.of.get(index).ok_or_else(fault)?;
-        let mut total = None;
+        let mut is_moved = false;
+        // It is in range in the end; wrapping, it comes there whatever lies between.
+        let mut total = 0_i64;
         for (line, amount) in moved {
-            total = Some(total.unwrap_or(Amount::ZERO).plus(amount).ok_or_else(fault)?);
+            is_moved = true;
+            total = total.wrapping_add(amount.minor());
             if !amount.is_zero() {
                 let open = document.line_figures(line).ok_or_else(fault)?.open();
-                let (before, after) = self.change(open, amount)?;
+                let (before, after) = self.change(open, amount).ok_or_else(fault)?;
                 self.lines.push(LineChange { document: index, line, before, after });
             }
         }
-        if let Some(total) = total {
-            let (before, after) = self.change(document.header().figures.open(), total)?;
+        if is_moved {
+            let open = document.header().figures.open();
+            let total = Amount::new(total).and_then(|total| self.change(open, total));
+            let (before, after) = total.ok_or_else(fault)?;
             self.documents.push(DocumentChange { document: index, before, after });
         }
         Ok(())
     }
 
     /// What is open now is what it was before as long as nothing has moved, else what it is after.
-    fn change(&self, open: Amount, moved: Amount) -> Result<(Amount, Amount)> {
-        if self.is_pending {
-            Ok((open, open.minus(moved).ok_or_else(fault)?))
-        } else {
-            Ok((open.plus(moved).ok_or_else(fault)?, open))
-        }
+    #[inline]
+    fn change(&self, open: Amount, moved: Amount) -> Option<(Amount, Amount)> {
+        if self.is_pending { Some((open, open.minus(moved)?)) } else { Some((open.plus(moved)?, open)) }
     }
 }
 

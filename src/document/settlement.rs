@@ -170,9 +170,14 @@ impl Settlement {
 impl<'a> Application<'a> {
     /// What the target receives line by line, in the order of its lines.
     pub(crate) fn received(&self) -> impl Iterator<Item = (LineIndex, Amount)> + use<'a> {
-        self.items.chunk_by(|a, b| a.target == b.target).filter_map(|run| {
-            let sum = run.iter().fold(0_i64, |sum, item| sum.wrapping_add(item.amount.minor()));
-            Some((run.first()?.target, moved(sum)))
+        let mut items = self.items.iter().peekable();
+        std::iter::from_fn(move || {
+            let PartItem { target, amount, .. } = *items.next()?;
+            let mut sum = amount.minor();
+            while let Some(item) = items.next_if(|item| item.target == target) {
+                sum = sum.wrapping_add(item.amount.minor());
+            }
+            Some((target, moved(sum)))
         })
     }
 }
