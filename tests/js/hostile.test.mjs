@@ -126,14 +126,16 @@ suite("values that are not plain", () => {
 });
 
 suite("objects", () => {
-  // The count of fields comes before them, in seven bits to the byte: it may take less once they are known.
+  // The count of fields comes before them, in six bits to the byte: it may take more once they are known.
   test("fields that are undefined are left out, however many there are", () => {
     for (const [count, absent] of [
-      [127, 1],
-      [128, 1],
-      [130, 3],
-      [2 ** 14, 1],
-      [2 ** 14, 2 ** 14 - 1],
+      [63, 0],
+      [64, 0],
+      [64, 1],
+      [66, 3],
+      [2 ** 12 - 1, 0],
+      [2 ** 12, 0],
+      [2 ** 12, 2 ** 12 - 1],
     ]) {
       const all = Array.from({ length: count }, (_, index) => [`f${index}`, index < absent ? undefined : `${index}`]);
       const book = someBook(setoff);
@@ -145,6 +147,34 @@ suite("objects", () => {
         assert.deepEqual(row.customFields, Object.fromEntries(all.slice(absent)));
         assert.equal(row.comment, "at the end");
       }
+    }
+  });
+
+  // The first 63 names are told by their number when they come again in the same order.
+  test("names that come again, in other orders and beside others, are the same", () => {
+    const fields = (count) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`field${at}`, `${at}`]));
+    const items = [
+      { id: "1", amount: "1", customFields: fields(2) },
+      { id: "2", amount: "2", customFields: fields(80) },
+      { customFields: { field1: "b", field0: "a" }, amount: "3", id: "3" },
+      { id: "4", description: "in the middle", amount: "4", customFields: {} },
+      { id: "5", amount: "5", customFields: { amount: "x", id: "y", field79: "z" }, taxItems: [] },
+      { id: "6", amount: "6", customFields: fields(80) },
+    ];
+    const book = someBook(setoff);
+    book.execute({ ...INVOICE, id: "J", items, customFields: fields(3) });
+    const rows = book.query({ of: "item", where: { documentId: "J" }, sort: [{ by: "position" }] }).rows;
+    const read = ({ id, amount, customFields, description = null }) => ({ id, amount, customFields, description });
+    const written = items.map((item) => read({ ...item, amount: `${item.amount}.00` }));
+    assert.deepEqual(rows.map(read), written);
+  });
+
+  test("what is inherited does not count", () => {
+    Object.defineProperty(Object.prototype, "inherited", { value: "?", enumerable: true, configurable: true });
+    try {
+      assert.deepEqual(appliedAmounts(someBook(setoff).execute(APPLY)), APPLIED);
+    } finally {
+      delete Object.prototype.inherited;
     }
   });
 
