@@ -164,7 +164,7 @@ suite("objects", () => {
     const book = someBook(setoff);
     book.execute({ ...INVOICE, id: "J", items, customFields: fields(3) });
     const rows = book.query({ of: "item", where: { documentId: "J" }, sort: [{ by: "position" }] }).rows;
-    const read = ({ id, amount, customFields, description = null }) => ({ id, amount, customFields, description });
+    const read = ({ id, amount, customFields = {}, description = null }) => ({ id, amount, customFields, description });
     const written = items.map((item) => read({ ...item, amount: `${item.amount}.00` }));
     assert.deepEqual(rows.map(read), written);
   });
