@@ -159,6 +159,64 @@ fn all_of_an_item_is_repaired_whole() {
     }
 }
 
+/// April 2026 at 30.00: a day costs 1.00.
+fn april(events: Vec<(&str, Kind)>) -> Change {
+    let on = |text: &str| When::At(Date::parse(text).unwrap().into());
+    let period = period(Date::parse("2026-04-01").unwrap().number(), Date::parse("2026-05-01").unwrap().number());
+    change(Terms::default(), 3_000, period, events.into_iter().map(|(text, kind)| (on(text), kind)).collect())
+}
+
+fn refusal(request: &Change) -> (Code, String) {
+    let error = request.preview().expect_err("it is refused");
+    (error.code(), error.path().to_owned())
+}
+
+#[test]
+fn a_day_is_credited_once_and_only_in_its_period() {
+    let until = |text: &str| Kind::Pause(Some(Date::parse(text).unwrap().into()));
+    // Until the 21st nothing runs that could be canceled; from then on it can.
+    let paused = |cancel| april(vec![("2026-04-11", until("2026-04-21")), (cancel, Kind::Cancel)]);
+    assert_eq!(refusal(&paused("2026-04-16")), (Code::InvalidPeriod, "changes[1].at".into()));
+    assert_eq!(paused("2026-04-21").preview().unwrap().credit.steps(), -1_000 - 1_000);
+    let clamped = Change { terms: Terms { clamp: true, ..Terms::default() }, ..paused("2026-04-16") };
+    assert_eq!(refusal(&clamped), (Code::InvalidPeriod, "changes[1].at".into()));
+    // The 21st to the 30th: May was not billed.
+    assert_eq!(april(vec![("2026-04-21", until("2026-05-10"))]).preview().unwrap().credit.steps(), -1_000);
+    assert_eq!(refusal(&april(vec![("2026-04-21", until("2026-04-20"))])).1, "changes[0].until");
+    // Nor was March.
+    let since = |text: &str| Some(Date::parse(text).unwrap().into());
+    let early = Change { since: since("2026-03-01"), ..april(vec![("2026-04-16", Kind::Cancel)]) };
+    assert_eq!(refusal(&early), (Code::InvalidPeriod, "since".into()));
+    let cut = Change { terms: Terms { clamp: true, ..Terms::default() }, ..early };
+    assert_eq!(cut.preview().unwrap().credit.steps(), -1_500);
+    let late = Change { since: since("2026-04-20"), ..april(vec![("2026-04-16", Kind::Cancel)]) };
+    assert_eq!(refusal(&late), (Code::InvalidPeriod, "changes[0].at".into()));
+}
+
+#[test]
+fn what_nobody_subscribes_to_is_refused() {
+    let rate = |text: &str| Discount::Rate(text.parse().unwrap());
+    let started = |plan: Plan| Change { plan: None, ..april(vec![("2026-04-01", Kind::Start(plan))]) };
+    for discount in [rate("10"), rate("-0.1"), Discount::Amount(cents(3_001)), Discount::Amount(cents(-1))] {
+        let expected = (Code::InvalidDiscount, "changes[0].plan.discount".to_owned());
+        assert_eq!(refusal(&started(Plan { discount, ..plan(3_000) })), expected);
+        let switched = Changed { discount: Some(discount), ..Changed::default() };
+        let switched = april(vec![("2026-04-16", Kind::Switch(switched))]);
+        assert_eq!(refusal(&switched), (Code::InvalidDiscount, "changes[0].discount".into()));
+        let running = Change { plan: Some(Plan { discount, ..plan(3_000) }), ..april(Vec::new()) };
+        assert_eq!(refusal(&running), (Code::InvalidDiscount, "plan.discount".into()));
+    }
+    for discount in [rate("1"), Discount::Amount(cents(3_000))] {
+        assert_eq!(started(Plan { discount, ..plan(3_000) }).preview().unwrap().charge.steps(), 0);
+    }
+    let fewer = Plan { quantity: Decimal::NEGATIVE_ONE, ..plan(3_000) };
+    assert_eq!(refusal(&started(fewer)), (Code::OutOfRange, "changes[0].plan.quantity".into()));
+    for unused in [fraction(-1, 4), fraction(5, 4)] {
+        let events = vec![Event { when: When::Unused(unused), kind: Kind::Cancel }];
+        assert_eq!(refusal(&Change { events, ..april(Vec::new()) }), (Code::OutOfRange, "changes[0].unused".into()));
+    }
+}
+
 #[test]
 fn an_instant_is_never_part_of_the_period_that_it_ends() {
     // One of two milliseconds: closed dates end with a day, instants do not end with a millisecond.
@@ -557,7 +615,10 @@ proptest! {
         let mut runs = true;
         let mut rests = false;
         let mut events = Vec::new();
+        let mut awake = begin;
         for (&on, &(price, _, kind)) in offsets.iter().zip(&prices) {
+            // Nothing changes while a plan rests until a day that is known.
+            let on = on.max(awake);
             let kind = match (kind, runs, rests) {
                 (0, true, _) => Kind::Pause(None),
                 (1, true, _) => Kind::Pause(Some(day(on + (end - on) / 2).into())),
@@ -568,6 +629,9 @@ proptest! {
             };
             rests = matches!(kind, Kind::Pause(None)) || rests && !matches!(kind, Kind::Resume);
             runs = !matches!(kind, Kind::Pause(None) | Kind::Cancel);
+            if matches!(kind, Kind::Pause(Some(_))) {
+                awake = on + (end - on) / 2;
+            }
             events.push((When::At(day(on).into()), kind));
         }
         let mut request = change(terms, 3_000, period(begin, end), events);

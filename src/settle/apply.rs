@@ -95,9 +95,13 @@ fn plan(
         }
     }
     if settlement.is_empty() {
-        let needed = "something unapplied, and a document with a balance";
+        let (needed, found) = if rule == Rule::SourceItem && spread.fallback.is_none() {
+            ("lines that one was made from the other, or a fallback", "none that have something open")
+        } else {
+            ("something unapplied, and a document with a balance", "neither amount nor room")
+        };
         let path = Path::Root.field(request.entries.first().map_or("invoices", Entry::list_field));
-        return Err(Error::new(Code::NothingToSettle, &path, needed, "neither amount nor room"));
+        return Err(Error::new(Code::NothingToSettle, &path, needed, found));
     }
     settlement.fit();
     Ok((settlement, notices))

@@ -2,7 +2,7 @@
 //! 3.9, 3.10, 3.12, 3.13).
 
 use super::command::Counterpart;
-use super::create::{check_comment, check_names, check_new_id};
+use super::create::{check_comment, check_names, check_new_id, date_field};
 use super::refund::explicit;
 use super::request::{check_live, find, placed};
 use super::rule::{Capacity, Spreader, Units, settleable};
@@ -22,7 +22,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// `invalidChoice`, `documentNotFound`, `duplicateId`, `itemNotFound`, `invalidStatus`, `alreadySettled`,
-/// `dateTooEarly`, `limitExceeded`, `unknownReasonCode`, those of [`Currency::amount`], `amountNotPositive`,
+/// `periodClosed`, `dateTooEarly`, `limitExceeded`, `unknownReasonCode`, those of [`Currency::amount`], `amountNotPositive`,
 /// `sumMismatch`, `exceedsItem`, `exceedsBalance`, `nothingToSettle`.
 pub(super) fn write_off(journal: &mut Journal<'_>, at: Date, request: &Counterpart) -> Result<DocumentIndex> {
     let rule = if request.items.is_some() { Rule::Explicit } else { request.spread.one_sided(Rule::Proration)? };
@@ -94,7 +94,9 @@ fn check(
     check_live(&of, &path)?;
     let first = of.document.header().date;
     let date = request.date.unwrap_or(at);
-    for (day, least, field) in [(date, first, "date"), (at, date, "at")] {
+    let field = date_field(request.date);
+    context.settings.check_open(date, &Path::Root.field(field))?;
+    for (day, least, field) in [(date, first, field), (at, date, "at")] {
         if day < least {
             let needed = format!("{least} or later");
             return Err(Error::new(Code::DateTooEarly, &Path::Root.field(field), needed, day.to_string()));
@@ -122,7 +124,7 @@ fn parts(of: &Placed<'_>, request: &Counterpart, rule: Rule, currency: &Currency
         }
     };
     if let Some(items) = &request.items {
-        let (items, sum) = explicit(of, items, stated, currency)?;
+        let (items, sum) = explicit(of, items, ["itemId", "taxItemId"], stated, currency)?;
         let open = of.document.header().figures.open();
         let range = open.min(Amount::ZERO)..=open.max(Amount::ZERO);
         if !range.contains(&sum) {

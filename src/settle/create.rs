@@ -36,15 +36,13 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewDocument) -> Res
 /// # Errors
 /// As [`run`].
 pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Option<DocumentIndex>) -> Result<Document> {
-    let draft = draft_of(context, at, new, own);
-    match &new.from {
-        // Its items are not in the request.
-        Some((kind, _)) if new.items.is_none() => {
-            let is_item = |path: &str| path.starts_with("items").then(|| kind.id_field().to_owned());
-            draft.map_err(|error| error.found_at(&is_item))
-        }
-        _ => draft,
-    }
+    // What was left out is not in the request.
+    let stated = |path: &str| match &new.from {
+        _ if path == "date" => Some(date_field(new.date).to_owned()),
+        Some((kind, _)) if new.items.is_none() && path.starts_with("items") => Some(kind.id_field().to_owned()),
+        _ => None,
+    };
+    draft_of(context, at, new, own).map_err(|error| error.found_at(&stated))
 }
 
 fn draft_of(context: Context<'_>, at: Date, new: &NewDocument, own: Option<DocumentIndex>) -> Result<Document> {
@@ -184,6 +182,11 @@ fn check_tax_sources(items: &[NewItem], list: &Path<'_>) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// The field that a document has its date from: its own, or the day of the command.
+pub(super) const fn date_field(stated: Option<Date>) -> &'static str {
+    if stated.is_some() { "date" } else { "at" }
 }
 
 /// Refuses an identifier that another document has.

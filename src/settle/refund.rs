@@ -1,7 +1,7 @@
 //! Refund a credit memo or payment (`settlement.md` 3.11, 3.17).
 
 use super::command::{Named, NewRefund, RefundItem, Settle, TargetAmount};
-use super::create::{check_comment, check_names, check_new_id};
+use super::create::{check_comment, check_names, check_new_id, date_field};
 use super::payment::{check_positive, header};
 use super::request::{Lookup, check_live, find, placed};
 use super::rule::{Capacity, Spreader, Units, settleable};
@@ -38,7 +38,8 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
     let first = source.document.header().date;
     if date < first {
         let needed = format!("{first}, the date of the {}, or later", new.source.kind.name());
-        return Err(Error::new(Code::DateTooEarly, &Path::Root.field("date"), needed, date.to_string()));
+        let path = Path::Root.field(date_field(new.date));
+        return Err(Error::new(Code::DateTooEarly, &path, needed, date.to_string()));
     }
     let read = |decimal| currency.amount(decimal).map_err(|error| error.at(&Path::Root.field("amount")));
     let stated = new.amount.map(read).transpose()?;
@@ -90,7 +91,7 @@ fn shares(
     let path = Path::Root.field("amount");
     let (items, amount) = match &new.items {
         Some(items) => {
-            let (items, sum) = explicit(source, items, stated, currency)?;
+            let (items, sum) = explicit(source, items, ["creditMemoItemId", "creditTaxItemId"], stated, currency)?;
             (Some(items), sum)
         }
         None => (None, stated.unwrap_or(unapplied)),
@@ -127,8 +128,8 @@ struct Stated<'a> {
     amount: Amount,
 }
 
-/// The lines that a request names, each once, with no more than they have open, and their sum: the amount, if one is
-/// stated beside.
+/// The lines that a request names, items and tax items in such fields, each once, with no more than they have open, and
+/// their sum: the amount, if one is stated beside.
 ///
 /// # Errors
 /// The first of `itemNotFound`, `duplicateEntry`, `kindMismatch`, those of [`Currency::amount`], `amountNotPositive`,
@@ -136,17 +137,19 @@ struct Stated<'a> {
 pub(super) fn explicit(
     of: &Placed<'_>,
     items: &[RefundItem],
+    [item_field, tax_field]: [&str; 2],
     stated: Option<Amount>,
     currency: &Currency,
 ) -> Result<(Vec<(LineIndex, Amount)>, Amount)> {
     let lookup = Lookup::of(of.document);
     let list = Path::Root.field("items");
+    let field = |item: &RefundItem| if item.tax { tax_field } else { item_field };
     // By identifiers, so that a refusal does not depend on how the request was sorted.
     let mut by_id: Vec<_> = items.iter().enumerate().collect();
     sort_by(&mut by_id, |(_, a), (_, b)| a.id.cmp(&b.id));
     let mut lines = Vec::with_capacity(items.len());
     for (place, item) in by_id {
-        let line = lookup.find(&item.id, &list.index(place))?;
+        let line = lookup.find(&item.id, &list.index(place).field(field(item)))?;
         lines.push(Stated { place, item, line, amount: Amount::ZERO });
     }
     sort_by(&mut lines, |a, b| a.line.cmp(&b.line));
@@ -157,7 +160,8 @@ pub(super) fn explicit(
         let is_tax = of.document.line(stated.line).is_some_and(|line| line.detail.is_tax());
         if is_tax != stated.item.tax {
             let kind = |tax| if tax { "a tax item" } else { "an item" };
-            let path = list.index(stated.place);
+            let entry = list.index(stated.place);
+            let path = entry.field(field(stated.item));
             return Err(Error::new(Code::KindMismatch, &path, kind(stated.item.tax), kind(is_tax)));
         }
     }

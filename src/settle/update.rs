@@ -161,6 +161,9 @@ fn as_new_item(context: Context<'_>, of: &Placed<'_>, index: LineIndex) -> NewIt
 
 /// Where the request has what stands at `path` of the one for the whole draft, whose items are `items`.
 fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
+    if path == "date" && update.date.is_none() {
+        return Some(update.document.kind.id_field().to_owned());
+    }
     let (place, rest) = path.strip_prefix("items")?.strip_prefix('[')?.split_once(']')?;
     let item = items.get(place.parse::<usize>().ok()?)?;
     let is_of = |change: &ItemChange| match change {

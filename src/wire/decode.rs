@@ -586,16 +586,23 @@ const CHANGE_PLAN: &[&str] =
     &["change", "billedBy", "invoiceId", "creditMemoId", "refundId", "accountId", "currency", "draft"];
 
 fn change_plan(fields: Fields<'_, '_>) -> Result<ChangePlan> {
+    let (change, own) = fields
+        .required("change", |value, path| super::prorate::change_of_book(value).map_err(|error| error.within(path)))?;
+    let currency = fields.optional("currency", id)?;
+    if let (Some(stated), Some(own)) = (&currency, &own)
+        && stated != own
+    {
+        let path = fields.field("change");
+        return Err(Error::new(Code::CurrencyMismatch, &path.field("currency"), quoted(stated), quoted(own)));
+    }
     Ok(ChangePlan {
-        change: fields.required("change", |value, path| {
-            super::prorate::change_of_book(value).map_err(|error| error.within(path))
-        })?,
+        change,
         source: fields.optional("billedBy", billed)?,
         invoice_id: fields.optional("invoiceId", id)?,
         credit_memo_id: fields.optional("creditMemoId", id)?,
         refund_id: fields.optional("refundId", id)?,
         account_id: fields.optional("accountId", label)?,
-        currency: fields.optional("currency", id)?,
+        currency: currency.or(own),
         draft: fields.optional("draft", boolean)?.unwrap_or(false),
     })
 }

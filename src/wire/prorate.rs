@@ -320,13 +320,15 @@ pub fn change(value: &Value<'_>) -> Result<Change> {
     change_with(fields, increment(fields)?)
 }
 
-/// `ChangeRequest` in a command of a book, which may leave the currency to the book: its increment is zero then.
+/// `ChangeRequest` in a command of a book, and the currency that it names. It may leave that to the book: its increment
+/// is zero then.
 ///
 /// # Errors
 /// The shape of the value.
-pub(super) fn change_of_book(value: &Value<'_>) -> Result<Change> {
+pub(super) fn change_of_book(value: &Value<'_>) -> Result<(Change, Option<String>)> {
     let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE])?;
-    change_with(fields, known_increment(fields)?.unwrap_or_default())
+    let change = change_with(fields, known_increment(fields)?.unwrap_or_default())?;
+    Ok((change, fields.optional("currency", id)?))
 }
 
 fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<Change> {

@@ -104,7 +104,10 @@ export interface BookOptions {
   readonly closedThrough?: IsoDate;
   /** Whether documents dated in a closed period stay posted. Left out: they can be unposted. */
   readonly keepClosedPosted?: boolean;
-  /** The reason codes that there are. Left out: any. */
+  /**
+   * The reason codes that there are. Left out: any. A write-off or reversal that states none has `"Write-off"`,
+   * `"Invoice reversal"`, `"Debit memo reversal"` or `"Credit memo reversal"`, which must be among them.
+   */
   readonly reasonCodes?: readonly string[];
 }
 

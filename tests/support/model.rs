@@ -1288,6 +1288,7 @@ impl Model {
         let index = self.find(kind, &command[id_field(kind)])?;
         self.check_live(index)?;
         let date = command["date"].as_str().unwrap_or(at);
+        self.check_open(date)?;
         if date < self.documents[index].date.as_str() || at < date {
             return Err("dateTooEarly");
         }

@@ -4,6 +4,7 @@ use super::{Change, Changed, Cost, Discount, Event, Kind, Line, LineKind, Plan, 
 use crate::calendar::{Anchor, Every, Moment};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Fraction;
+use crate::money::text::write_decimal;
 use crate::prorate::amount::{Amount, Money, Plain, Units, check_increment};
 use crate::prorate::share::{Cell, Period, Share, Span, fits};
 use crate::prorate::stub::Rule;
@@ -73,6 +74,26 @@ impl Plan {
             Discount::Amount(amount) => Fraction::of(amount),
             Discount::Rate(rate) => self.gross().times(Fraction::of(rate)),
         }
+    }
+
+    /// Refuses what nobody subscribes to: fewer than no units, and a discount that takes more than there is, or adds.
+    fn check(&self) -> Result<()> {
+        let refuse = |code, field, needed: &str, found: Decimal| {
+            Err(Error::new(code, &Path::Root.field(field), needed, write_decimal(found)))
+        };
+        if self.quantity.is_sign_negative() && !self.quantity.is_zero() {
+            return refuse(Code::OutOfRange, "quantity", "zero or more", self.quantity);
+        }
+        let stated = match self.discount {
+            Discount::None => return Ok(()),
+            Discount::Amount(stated) | Discount::Rate(stated) => stated,
+        };
+        let off = self.discount();
+        if within(off, self.gross()) == off {
+            return Ok(());
+        }
+        let needed = "at most what the plan costs, and of its sign: a share from 0 to 1, or an amount up to that";
+        refuse(Code::InvalidDiscount, "discount", needed, stated)
     }
 
     /// For the whole period, after the discount.
@@ -161,19 +182,31 @@ impl Change {
         let months = self.terms.months(self.period, self.months)?;
         let mut work = Work { request: self, span, months, lines: Vec::new(), is_over: false };
         let begin = span.map(|span| When::At(span.from));
-        let mut running = self.plan.as_ref().map(|plan| work.first(plan, begin)).transpose()?;
+        let since = work.since()?;
+        let mut running = self.plan.as_ref().map(|plan| work.first(plan, since.or(begin))).transpose()?;
         let mut resting = None;
-        let mut last = begin;
+        let mut last = since.or(begin);
+        // Until when the plan rests, where that is known.
+        let mut rests = None;
         for (place, event) in self.events.iter().enumerate() {
             let changes = Path::Root.field("changes");
             let path = changes.index(place);
             let when = work.moved(event.when, &event.kind)?;
             work.check_order(last, when, &path)?;
+            if let (Some(until), When::At(at)) = (rests, event.when)
+                && self.terms.is_before(at, until)
+            {
+                let needed = format!("a moment that is not before {until}, as the plan rests until then");
+                return Err(Error::new(Code::InvalidPeriod, &path.field("at"), needed, at.to_string()));
+            }
             if work.is_over {
                 let needed = "no change after one that is paid with time, which moves the end of the period";
                 return Err(Error::new(Code::InvalidStatus, &path, needed, "one more"));
             }
             last = Some(when);
+            if let Kind::Pause(until) = event.kind {
+                rests = until;
+            }
             let plan_at = |error: Error| if error.path().is_empty() { error.at(&path) } else { error };
             let next = work.happens(place, event, when, running.take(), &mut resting).map_err(plan_at)?;
             running = next;
@@ -192,10 +225,24 @@ impl Work<'_> {
         Amount::round(exact, self.request.increment, self.terms())
     }
 
+    /// Since when the plan runs that does before the first change, if that is said: within the period.
+    fn since(&self) -> Result<Option<When>> {
+        let (Some(since), Some(span)) = (self.request.since, self.span) else {
+            return Ok(self.request.since.map(When::At));
+        };
+        let (is_early, is_late) = (self.terms().is_before(since, span.from), self.terms().is_before(span.to, since));
+        if (is_early || is_late) && !self.terms().clamp {
+            let needed = format!("a moment from {} to {}", span.from, span.to);
+            return Err(Error::new(Code::InvalidPeriod, &Path::Root.field("since"), needed, since.to_string()));
+        }
+        Ok(Some(When::At(if is_early { span.from } else { since })))
+    }
+
     /// The plan that runs before the first change, and what it was billed for.
     #[inline(never)]
-    fn first(&self, plan: &Plan, begin: Option<When>) -> Result<Active> {
-        let since = self.request.since.map(When::At).or(begin).unwrap_or(When::Unused(Fraction::ONE));
+    fn first(&self, plan: &Plan, since: Option<When>) -> Result<Active> {
+        plan.check().map_err(|error| error.within(&Path::Root.field("plan")))?;
+        let since = since.unwrap_or(When::Unused(Fraction::ONE));
         let part = Part::Leading;
         let billed = match self.request.billed {
             Some(billed) => Fraction::of(billed),
@@ -218,6 +265,12 @@ impl Work<'_> {
     /// Changes come in their order, and within the period.
     #[inline(never)]
     fn check_order(&self, last: Option<When>, when: When, path: &Path<'_>) -> Result<()> {
+        if let When::Unused(unused) = when
+            && (unused.is_negative() || unused.exceeds(Fraction::ONE))
+        {
+            let path = path.field("unused");
+            return Err(Error::new(Code::OutOfRange, &path, "a share from 0 to 1", unused.to_string()));
+        }
         let (needed, found) = match (last, when, self.span) {
             (_, When::At(at), None) => {
                 let needed = "a period, or what is left of it";
@@ -247,12 +300,17 @@ impl Work<'_> {
         running: Option<Active>,
         resting: &mut Option<Rc<Plan>>,
     ) -> Result<Option<Active>> {
+        let changes = Path::Root.field("changes");
+        let change = changes.index(place);
         let needed = match (&event.kind, running) {
             (Kind::Start(plan), None) => {
+                let path = change.field("plan");
+                plan.check().map_err(|error| error.within(&path))?;
                 return self.begins(place, Rc::new(plan.clone()), when, Part::Leading).map(Some);
             }
             (Kind::Switch(changed), Some(active)) => {
                 let plan = Rc::new(active.plan.changed(changed));
+                plan.check().map_err(|error| error.within(&change))?;
                 let ended = self.ends(place, active, when, None, Part::Any)?;
                 let active = self.begins(place, plan, when, Part::Any)?;
                 return self.present(place, &ended, active, changed).map(Some);
@@ -261,7 +319,17 @@ impl Work<'_> {
                 return self.ends(place, active, when, None, Part::Trailing).map(|_| None);
             }
             (Kind::Pause(until), Some(active)) => {
-                let active = self.ends(place, active, when, *until, Part::Any)?;
+                if let (Some(until), When::At(at)) = (*until, when)
+                    && self.terms().is_before(until, at)
+                {
+                    let (path, needed) = (change.field("until"), format!("a moment that is not before {at}"));
+                    return Err(Error::new(Code::InvalidPeriod, &path, needed, until.to_string()));
+                }
+                // What comes after the period was not billed in it.
+                let end = self.span.map(|span| span.to);
+                let in_period =
+                    until.map(|until| end.filter(|end| self.terms().is_before(*end, until)).unwrap_or(until));
+                let active = self.ends(place, active, when, in_period, Part::Any)?;
                 if until.is_none() {
                     *resting = Some(active.plan);
                     return Ok(None);
