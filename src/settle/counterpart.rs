@@ -22,8 +22,8 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// `invalidChoice`, `documentNotFound`, `duplicateId`, `itemNotFound`, `invalidStatus`, `alreadySettled`,
-/// `periodClosed`, `dateTooEarly`, `limitExceeded`, `unknownReasonCode`, those of [`Currency::amount`], `amountNotPositive`,
-/// `sumMismatch`, `exceedsItem`, `exceedsBalance`, `nothingToSettle`.
+/// `periodClosed`, `dateTooEarly`, `limitExceeded`, `unknownReasonCode`, those of [`Currency::amount`],
+/// `amountNotPositive`, `sumMismatch`, `exceedsItem`, `exceedsBalance`, `nothingToSettle`.
 pub(super) fn write_off(journal: &mut Journal<'_>, at: Date, request: &Counterpart) -> Result<DocumentIndex> {
     let rule = if request.items.is_some() { Rule::Explicit } else { request.spread.one_sided(Rule::Proration)? };
     let index = check(journal, at, request, "Write-off", Limit::WriteOffItems)?;

@@ -129,7 +129,14 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
             let fields = allow(&[&[own, "items"], PAYMENT, SPREAD])?;
             pay(named(fields)?, fields)?
         }
-        (Verb::Update, _) => Action::Update(update(named(fields)?, allow(&[&[own], UPDATE])?)?),
+        (Verb::Update, _) => {
+            let of_kind: &[&str] = match kind {
+                Kind::Invoice | Kind::DebitMemo => &["date", "dueDate", "items"],
+                Kind::CreditMemo => &["date", "items", "autoApply"],
+                Kind::Payment | Kind::Refund => &[],
+            };
+            Action::Update(update(named(fields)?, allow(&[&[own], UPDATE, of_kind])?)?)
+        }
         (Verb::Post, _) => step(Step::Post)?,
         (Verb::Unpost, _) => step(Step::Unpost)?,
         (Verb::Cancel, _) => step(Step::Cancel)?,
@@ -165,6 +172,10 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
                 list(value, path, |value, path| choice(&[Kind::CreditMemo, Kind::Payment], Kind::as_str, value, path))
             })?;
             let spread = spread(fields)?;
+            if kinds.as_ref().is_some_and(Vec::is_empty) {
+                let path = fields.field("sources");
+                return Err(Error::new(Code::MissingField, &path, "a kind of documents, or none of this list", "none"));
+            }
             Action::Collect(Collect { document: named(fields)?, kinds: kinds.unwrap_or_default(), spread })
         }
         (Verb::Transfer, _) => {
@@ -375,8 +386,12 @@ fn tax_item(fields: Fields<'_, '_>) -> Result<NewTaxItem> {
 const SPREAD: &[&str] = &["rule", "fallback", "documentOrder", "itemOrder", "signs", "matrix"];
 
 fn spread(fields: Fields<'_, '_>) -> Result<Spread> {
+    let rule = fields.optional("rule", |value, path| choice(&Rule::CHOICES, Rule::as_str, value, path))?;
+    if fields.has("fallback") && rule != Some(Rule::SourceItem) {
+        return Err(fields.unknown("fallback", "the rule sourceItem beside it"));
+    }
     Ok(Spread {
-        rule: fields.optional("rule", |value, path| choice(&Rule::CHOICES, Rule::as_str, value, path))?,
+        rule,
         fallback: fields.optional("fallback", |value, path| {
             choice(&[Rule::Proration, Rule::Fifo, Rule::Lifo], Rule::as_str, value, path)
         })?,
@@ -616,9 +631,8 @@ fn billed(value: &Value<'_>, path: &Path<'_>) -> Result<Billed> {
     Ok(Billed { document, item_id: fields.required("itemId", id)? })
 }
 
-/// The fields of `Update`.
-const UPDATE: &[&str] =
-    &["reasonCode", "comment", "autoApply", "excludeFromAutoApply", "customFields", "date", "dueDate", "items"];
+/// The fields of `Update` that all kinds of documents have.
+const UPDATE: &[&str] = &["reasonCode", "comment", "excludeFromAutoApply", "customFields"];
 
 fn update(document: Named, fields: Fields<'_, '_>) -> Result<Update> {
     Ok(Update {

@@ -310,7 +310,7 @@ export interface Spread {
    * items are stated, it is one of `"proration"`, `"fifo"` and `"lifo"`.
    */
   readonly rule?: Rule;
-  /** For `"sourceItem"`: the rule for what finds no source item. `"lifo"` here turns the lines round, not the documents. */
+  /** For `"sourceItem"` alone: the rule for what finds no source item. `"lifo"` here turns the lines round, not the documents. */
   readonly fallback?: "proration" | "fifo" | "lifo";
   /**
    * The order of documents, most important key first; it always ends in the id. Left out: due date, date, number. The rule
@@ -382,7 +382,8 @@ export type RefundItem =
 
 /**
  * Pays something of a credit memo or payment out: of what is unapplied, or of what is unapplied first (from the
- * documents that it names, or by `autoUnapply` as much as is needed, the last settled first).
+ * documents that it names, as much as it says there, or by `autoUnapply` as much as is needed, the last settled first).
+ * What is unapplied beyond the refund stays unapplied.
  */
 export type RefundCommand = On<
   "refund",
@@ -457,22 +458,27 @@ export type ItemChange =
     };
 
 /** Changes what a document says. Its dates and items change in drafts alone, and only before it was ever settled. */
-export type UpdateCommand = On<
-  "update",
-  DocumentKind,
-  {
-    /** `null` takes it away. */
-    readonly reasonCode?: string | null;
-    /** `null` takes it away. */
-    readonly comment?: string | null;
-    readonly autoApply?: boolean;
-    readonly excludeFromAutoApply?: boolean;
-    readonly customFields?: CustomFields;
-    readonly date?: IsoDate;
-    readonly dueDate?: IsoDate;
-    readonly items?: readonly ItemChange[];
-  }
->;
+export type UpdateCommand =
+  | On<"update", "invoice" | "debitMemo", UpdateNotes & UpdateDraft & { readonly dueDate?: IsoDate }>
+  | On<"update", "creditMemo", UpdateNotes & UpdateDraft & { readonly autoApply?: boolean }>
+  | On<"update", "payment" | "refund", UpdateNotes>;
+
+/** What any document says beside its figures. */
+interface UpdateNotes {
+  /** `null` takes it away. */
+  readonly reasonCode?: string | null;
+  /** `null` takes it away. */
+  readonly comment?: string | null;
+  readonly excludeFromAutoApply?: boolean;
+  readonly customFields?: CustomFields;
+}
+
+/** What can change of a draft. */
+interface UpdateDraft {
+  readonly date?: IsoDate;
+  /** One after another: of two changes of an item, the later counts. */
+  readonly items?: readonly ItemChange[];
+}
 
 /** The item that a plan was billed by. */
 export type BilledBy =
@@ -529,7 +535,11 @@ export interface ClosePeriods {
   readonly through?: IsoDate;
 }
 
-/** Several commands, one after another: each by itself, or (`atomic`) all or none. */
+/**
+ * Several commands, one after another: each by itself, or (`atomic`) all or none. What is refused for the state of the book
+ * is a result of its own, with a path within its command; a request whose shape is wrong (fields, types, days, identifiers)
+ * is refused as a whole, with the path from `commands` on.
+ */
 export interface Bulk {
   readonly type: "bulk";
   readonly at: IsoDate;
@@ -1115,8 +1125,9 @@ export interface QueryOf<Of extends RowKind> {
   readonly total?: boolean;
   /**
    * How it was on that day: documents dated on that day or before, settled by the applications with an effective date up
-   * to it, posted or canceled if they were by then. What speaks of now ({@link Invoice} `reversed`,
-   * `availableToCreditAmount`, what can be done) is not there then. Changes of drafts are not remembered.
+   * to it, posted or canceled if they were by then. The effective date of an application is its `at` or, if that is later,
+   * the date of the later of its documents. What speaks of now ({@link Invoice} `reversed`, `availableToCreditAmount`, what
+   * can be done) is not there then. Changes of drafts, and payments given to other accounts, are not remembered.
    */
   readonly asOf?: Of extends PastRowKind ? IsoDate : never;
 }

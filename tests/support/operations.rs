@@ -352,7 +352,7 @@ impl<'a> Maker<'a> {
         if self.random.percent(70) {
             request["rule"] = self.random.one(&["proration", "proration", "fifo", "fifo", "lifo", "sourceItem"]).into();
         }
-        if self.random.percent(40) {
+        if request["rule"] == "sourceItem" && self.random.percent(40) {
             request["fallback"] = self.random.one(&["proration", "fifo", "lifo"]).into();
         }
         if self.random.percent(25) {

@@ -767,8 +767,8 @@ impl Recipe<'_> {
             command["fallback"] = "fifo".into();
         }
         if dice.odd(3) {
-            let kinds = [json!(["payment"]), json!(["payment", "creditMemo"]), json!(["creditMemo"]), json!([])];
-            command["sources"] = kinds[dice.below(4)].clone();
+            let kinds = [json!(["payment"]), json!(["payment", "creditMemo"]), json!(["creditMemo"])];
+            command["sources"] = kinds[dice.below(3)].clone();
         }
         command
     }
