@@ -236,6 +236,28 @@ fn an_instant_is_never_part_of_the_period_that_it_ends() {
 }
 
 #[test]
+fn columns_know_the_calendar() {
+    let columns = |terms: Terms, to: i64| Columns {
+        terms,
+        months: None,
+        prices: vec![10_000],
+        increment: 1,
+        service: [Times::One(20_470), Times::Each(vec![to])],
+        period: [Times::One(20_454), Times::One(20_485)],
+    };
+    // 2026-01-17 to 2026-02-01 of January: 15 of 31 days.
+    assert_eq!(columns(Terms::default(), 20_485).prorate().unwrap(), [4_839]);
+    for (day, is_known) in [(2_932_896, true), (2_932_897, false), (-719_162, true), (-719_163, false)] {
+        let answer = columns(Terms::default(), day).prorate();
+        let out_of_range = answer.as_ref().is_err_and(|error| error.code() == Code::OutOfRange);
+        assert_eq!(!is_known, out_of_range, "{day}: {answer:?}");
+    }
+    // Milliseconds where days are meant.
+    let error = columns(Terms::default(), 1_769_904_000_000).prorate().unwrap_err();
+    assert_eq!(error.code(), Code::OutOfRange);
+}
+
+#[test]
 fn time_without_length() {
     // Services and periods of 0 to 3 days from the same day on, counted with one end or both, of both signs; `None` is
     // a refusal.

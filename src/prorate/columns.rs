@@ -33,6 +33,10 @@ pub struct Columns {
     pub period: [Times; 2],
 }
 
+/// The first day of the year 1, counted from 1970, and how many there are up to the last of the year 9999.
+const FIRST_DAY: i64 = -719_162;
+const DAYS: u64 = 3_652_059;
+
 /// The names of the columns of time.
 const NAMES: [&str; 4] = ["serviceFrom", "serviceTo", "periodFrom", "periodTo"];
 
@@ -108,6 +112,9 @@ impl Columns {
     /// The amount of plain terms; `None` for what only [`Columns::any`] can do or refuse.
     #[inline]
     fn plain(&self, price: i64, service: [i64; 2], period: [i64; 2]) -> Option<i64> {
+        if !service.iter().chain(&period).all(|&time| self.is_known(time)) {
+            return None;
+        }
         let is_closed = self.terms.unit == Unit::Day && self.terms.interval == Interval::Closed;
         let length = |[from, to]: [i64; 2]| to.checked_sub(from)?.checked_add(i64::from(is_closed));
         let (covered, length) = (length(service)?, length(period)?);
@@ -116,6 +123,14 @@ impl Columns {
         }
         let (product, divisor) = (product(price, covered)?, product(length, self.increment)?);
         self::product(round_quotient(product, divisor, self.terms.rounding)?, self.increment)
+    }
+
+    /// Whether a time is one of the calendar.
+    #[inline]
+    fn is_known(&self, time: i64) -> bool {
+        let day = if self.terms.unit == Unit::Day { 1 } else { 86_400_000 };
+        let since = time.wrapping_sub(FIRST_DAY.saturating_mul(day));
+        since.cast_unsigned() < DAYS.saturating_mul(day.cast_unsigned())
     }
 
     /// The amount of any terms.

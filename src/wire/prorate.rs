@@ -441,7 +441,8 @@ pub fn billing_period(value: &Value<'_>) -> Result<String> {
     let number: i32 = match (containing, number) {
         (Some(day), None) => anchor.number_at(every, day.day()).ok_or_else(outside)?,
         (None, Some(number)) => number,
-        _ => return Err(fields.missing("containing")),
+        (None, None) => return Err(fields.missing("containing")),
+        (Some(_), Some(_)) => return Err(fields.unknown("number", "`containing` or `number`, not both")),
     };
     let boundary = |number: Option<i32>| number.and_then(|n| anchor.boundary(every, n)).ok_or_else(outside);
     let (from, to) = (boundary(Some(number))?, boundary(number.checked_add(1))?);

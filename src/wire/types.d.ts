@@ -1373,7 +1373,10 @@ export class Splitter<C extends Column = Column> {
   constructor(options: SplitterOptions<C>);
   /** How many weights there are. */
   readonly length: number;
-  /** Splits an amount for each split, all or none; one alone may be a number (or bigint). */
+  /**
+   * Splits an amount for each split, all or none; one alone may be a number (or bigint). The result takes the place of
+   * that before it, and so does a refusal: then there is none.
+   */
   split(amounts: C | (C extends Float64Array ? number : bigint)): ColumnParts<C>;
   /** Gives the memory back. Every later call throws `splitterFreed`. */
   free(): void;
