@@ -145,9 +145,10 @@ fn only<'v, 'a>(
     let mut places = (0..names.len()).filter(|&place| names.get(place).is_some_and(|name| fields.has(name)));
     match (places.next(), places.next()) {
         (Some(place), None) => Ok((place, fields)),
-        (found, _) => {
-            let found = if found.is_none() { "none" } else { "several" };
-            Err(Error::new(Code::MissingField, path, format!("one of {}", names.join(", ")), found))
+        (None, _) => Err(Error::new(Code::MissingField, path, format!("one of {}", names.join(", ")), "none")),
+        (Some(_), Some(another)) => {
+            let name = names.get(another).copied().unwrap_or_default();
+            Err(fields.unknown(name, &format!("one of {}, not several", names.join(", "))))
         }
     }
 }

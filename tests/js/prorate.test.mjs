@@ -96,7 +96,7 @@ suite("prorate", () => {
     assert.deepEqual(refused({ terms: { unit: "week" } }), { code: "invalidChoice", path: "terms.unit" });
     assert.deepEqual(refused({ terms: { gridDay: 32 } }), { code: "invalidNumber", path: "terms.gridDay" });
     assert.deepEqual(refused({ terms: { cellDays: { fixed: 30, nominal: 30 } } }), {
-      ...{ code: "missingField", path: "terms.cellDays" },
+      ...{ code: "unknownField", path: "terms.cellDays.nominal" },
     });
     assert.deepEqual(refused({ terms: { unit: "hour", grid: "month" } }), { code: "invalidTerms", path: "terms.unit" });
     assert.deepEqual(refused({ terms: { grid: "month" }, period: REST, service: REST }), {
@@ -591,6 +591,10 @@ suite("schedule and billingPeriod", () => {
     const outside = { code: "outOfRange", path: "" };
     assert.deepEqual(refusal(() => billingPeriod({ ...rhythm, number: 1_000_000 })), outside);
     assert.deepEqual(refusal(() => billingPeriod(rhythm)), { code: "missingField", path: "containing" });
+    const both = { ...rhythm, containing: "2024-03-01", number: 1 };
+    assert.deepEqual(refusal(() => billingPeriod(both)), { code: "unknownField", path: "number" });
+    const twofold = { ...rhythm, every: { months: 1, days: 1 }, number: 1 };
+    assert.deepEqual(refusal(() => billingPeriod(twofold)).code, "unknownField");
   });
 });
 
