@@ -226,11 +226,16 @@ impl Past {
             *sum = sum.checked_add(amount.minor().into())?;
             Some(())
         };
-        let date = |document: DocumentIndex| documents.header(document).map(|header| header.date);
+        // From its date on, if it was posted by then. (What is unposted has nothing applied.)
+        let date = |document: DocumentIndex| {
+            let header = documents.header(document)?;
+            let posted = header.notes.statuses.iter().find(|(_, status)| *status == Status::Posted);
+            Some(posted.map_or(header.date, |(on, _)| header.date.max(*on)))
+        };
         for Entry { settlement, .. } in documents.log().iter().map(|entry| &**entry) {
             let from = Some(settlement.at).max(date(settlement.source));
             for application in settlement.applications() {
-                // What settles a document before its date counts from that day on: until then it is not there.
+                // What settles a document before it is there counts from that day on.
                 if from.max(date(application.target)) <= Some(day) {
                     continue;
                 }

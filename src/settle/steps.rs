@@ -101,11 +101,12 @@ fn check_unmade(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Resul
 /// posted since. With `autoApply`, it settles the document that it was made from, as far as both allow.
 ///
 /// # Errors
-/// `invalidStatus`, `exceedsAvailableToCredit`.
+/// `invalidStatus`, `dateTooEarly`, `exceedsAvailableToCredit`.
 pub(super) fn post(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let context = journal.context();
     let of = placed(context.documents, index)?;
     check_status(&of, Status::Draft, path)?;
+    check_day(context, &of, at)?;
     credit::check(context, of.document, Some(index), path)?;
     let header = of.document.header();
     let target = header.refers_to.filter(|_| header.notes.auto_apply && header.kind == Kind::CreditMemo);
@@ -131,12 +132,13 @@ pub(super) fn post(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, pa
 /// Posted to draft.
 ///
 /// # Errors
-/// `invalidStatus`, `alreadySettled`, `periodClosed` if the book keeps what is posted in closed periods;
-/// `exceedsAvailableToCredit` of a negative credit memo without which others would credit too much.
+/// `invalidStatus`, `alreadySettled`, `periodClosed` if the book keeps what is posted in closed periods,
+/// `dateTooEarly`; `exceedsAvailableToCredit` of a negative credit memo without which others would credit too much.
 fn unpost(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let context = journal.context();
     let of = placed(context.documents, index)?;
     check_unpost(context, &of, path)?;
+    check_day(context, &of, at)?;
     credit::check_without(context, of.document, index, path)?;
     journal.change(index, |header| header.set_status(at, Status::Draft))
 }
@@ -145,6 +147,19 @@ fn check_unpost(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Resul
     check_status(of, Status::Posted, path)?;
     check_unsettled(context, of.index, path)?;
     check_period(context, of, path)
+}
+
+/// Refuses a day before the last one on which something became of a document: its status follows its history.
+fn check_day(context: Context<'_>, of: &Placed<'_>, at: Date) -> Result<()> {
+    let changed = of.document.header().notes.statuses.last().map(|(on, _)| *on);
+    let settled = context.documents.entries_of(of.index).map(|entry| entry.settlement.at).max();
+    match changed.max(settled) {
+        Some(least) if at < least => {
+            let needed = format!("{least}, the day of what became of it last, or later");
+            Err(Error::new(Code::DateTooEarly, &Path::Root.field("at"), needed, at.to_string()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a document in a closed period, if the book keeps what is posted there.
@@ -158,11 +173,12 @@ fn check_period(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Resul
 /// Draft to canceled; a payment that nothing is settled of, and a refund, which gives back what it paid out.
 ///
 /// # Errors
-/// `invalidStatus`, `alreadySettled`.
+/// `invalidStatus`, `alreadySettled`, `dateTooEarly`.
 fn cancel(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let context = journal.context();
     let of = placed(context.documents, index)?;
     check_cancel(context, &of, path)?;
+    check_day(context, &of, at)?;
     if of.document.header().kind == Kind::Refund {
         let sources: Vec<_> = context.documents.parts_to(index).iter().map(|(source, _)| *source).collect();
         sources.into_iter().try_for_each(|source| take_back(journal, at, source, |target| target == index))?;

@@ -88,6 +88,8 @@ pub struct Document {
     exclude: bool,
     reason: Option<String>,
     posted_on: Option<String>,
+    /// When its status changed last.
+    changed_on: Option<String>,
     canceled_on: Option<String>,
     pub lines: Vec<Line>,
 }
@@ -545,6 +547,7 @@ impl Model {
             exclude: new["excludeFromAutoApply"] == true,
             reason: text(&new["reasonCode"]),
             posted_on: None,
+            changed_on: None,
             canceled_on: None,
             lines,
         };
@@ -836,7 +839,7 @@ impl Model {
         let index = self.find(kind, &command[id_field(kind)])?;
         match verb {
             "post" => self.post(index, at)?,
-            "unpost" => self.unpost(index)?,
+            "unpost" => self.unpost(index, at)?,
             "cancel" => self.cancel(index, at)?,
             "delete" => {
                 self.check_status(index, "canceled")?;
@@ -849,10 +852,12 @@ impl Model {
 
     fn post(&mut self, index: usize, at: &str) -> Result<()> {
         self.check_status(index, "draft")?;
+        self.check_step_day(index, at)?;
         self.check_credit(&self.documents[index], Some(index))?;
         let document = &mut self.documents[index];
         document.status = "posted";
         document.posted_on = Some(at.to_owned());
+        document.changed_on = Some(at.to_owned());
         let document = self.documents[index].clone();
         let target = document.refers_to.filter(|_| document.auto_apply && document.kind == "creditMemo");
         let target = target.filter(|&target| {
@@ -868,32 +873,46 @@ impl Model {
         self.apply(&command, "creditMemo", at).map(drop)
     }
 
-    fn unpost(&mut self, index: usize) -> Result<()> {
+    /// A status follows what became of a document before.
+    fn check_step_day(&self, index: usize, at: &str) -> Result<()> {
+        let is_of = |settlement: &&Settlement| {
+            settlement.source == index || settlement.applications.iter().any(|application| application.target == index)
+        };
+        let is_late = self.log.iter().filter(is_of).any(|settlement| settlement.at.as_str() > at)
+            || self.documents[index].changed_on.as_deref().is_some_and(|changed| changed > at);
+        if is_late { Err("dateTooEarly") } else { Ok(()) }
+    }
+
+    fn unpost(&mut self, index: usize, at: &str) -> Result<()> {
         self.check_status(index, "posted")?;
         self.check_unsettled(index)?;
         if self.options["keepClosedPosted"] == true {
             self.check_open(&self.documents[index].date)?;
         }
+        self.check_step_day(index, at)?;
         self.check_without(index)?;
         self.documents[index].status = "draft";
         self.documents[index].posted_on = None;
+        self.documents[index].changed_on = Some(at.to_owned());
         Ok(())
     }
 
     fn cancel(&mut self, index: usize, at: &str) -> Result<()> {
         match self.documents[index].kind {
-            "refund" => {
-                self.check_status(index, "posted")?;
-                self.take_back(index, at)?;
-            }
+            "refund" => self.check_status(index, "posted")?,
             "payment" => {
                 self.check_status(index, "posted")?;
                 self.check_unsettled(index)?;
             }
             _ => self.check_status(index, "draft")?,
         }
+        self.check_step_day(index, at)?;
+        if self.documents[index].kind == "refund" {
+            self.take_back(index, at)?;
+        }
         self.documents[index].status = "canceled";
         self.documents[index].canceled_on = Some(at.to_owned());
+        self.documents[index].changed_on = Some(at.to_owned());
         Ok(())
     }
 
@@ -914,7 +933,7 @@ impl Model {
         }
         self.take_back(index, at)?;
         if kind != "payment" && status == "posted" {
-            self.unpost(index)?;
+            self.unpost(index, at)?;
         }
         self.cancel(index, at)
     }
@@ -1049,6 +1068,7 @@ impl Model {
             currency,
             status: "posted",
             posted_on: Some(date.clone()),
+            changed_on: Some(date.clone()),
             due_date: date.clone(),
             date,
             origin: "standalone",
@@ -1407,6 +1427,7 @@ impl Model {
             refers_to: Some(index),
             reason: text(&command["reasonCode"]).or(Some(reason.to_owned())),
             posted_on: Some(at.to_owned()),
+            changed_on: Some(at.to_owned()),
             auto_apply: false,
             exclude: false,
             lines,
