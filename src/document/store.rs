@@ -4,6 +4,7 @@ use super::kept::{Kept, Key};
 use super::{
     Application, Column, Document, Entry, Figures, Header, Kind, LineIndex, LinePlace, Part, PartItem, Settlement,
 };
+use crate::calendar::Date;
 use crate::money::Amount;
 use crate::order::sort_by;
 use rustc_hash::FxHashMap;
@@ -147,8 +148,14 @@ impl Documents {
         places.filter_map(|&place| self.log.get(usize::try_from(place).ok()?))
     }
 
+    /// The last day on which a document was settled, or that was taken back.
+    pub(crate) fn last_settled(&self, index: DocumentIndex) -> Option<Date> {
+        self.entries_of(index).map(|entry| entry.settlement.at).max()
+    }
+
     /// A number for each document, deleted ones too, that `read` makes of it: kept under `key`, and read anew only of
-    /// what has changed. It must follow from the document alone, and from nothing else that can change.
+    /// what has changed. It must follow from the document and what is settled with it, and from nothing else that can
+    /// change.
     pub fn column(&self, key: Key, read: &dyn Fn(DocumentIndex, &Document) -> u128) -> Arc<Vec<u128>> {
         self.kept.column(key, &self.documents, read)
     }

@@ -161,6 +161,7 @@ fn settle(
 ) -> Result<()> {
     let Some(document) = target else { return Ok(()) };
     let source = named(journal, memo)?;
+    let list = document.kind.list_field();
     let targets = vec![TargetAmount { document, place: 0, amount: None, items: None }];
     let settle = Settle { source, targets: Some(targets), spread: Spread { rule: Some(rule), ..Spread::default() } };
     let mark = journal.mark();
@@ -171,9 +172,10 @@ fn settle(
             Ok(())
         }
         // It is an entry of a list there.
-        result => result.map(drop).map_err(|error| {
-            error.found_at(&|path| (path.starts_with("invoices") || path.contains('[')).then(|| field.to_owned()))
-        }),
+        result => {
+            let own = |path: &str| path.starts_with(list).then(|| field.to_owned());
+            result.map(drop).map_err(|error| error.found_at(&own))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::spread::DocumentKey;
 use super::{Context, Journal, Rule, Spread, apply};
 use crate::calendar::Date;
 use crate::document::{DocumentIndex, Kind, Status};
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Code, Error, Path, Result};
 use crate::order::sort_by;
 
 /// Applies credit memos, then payments, until nothing is left of the balance or of them: those of the same account and
@@ -17,13 +17,7 @@ use crate::order::sort_by;
 /// `invalidChoice`, `documentNotFound`, `invalidStatus`, `limitExceeded`, `nothingToSettle`.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &Collect) -> Result<DocumentIndex> {
     if request.spread.rule == Some(Rule::Explicit) {
-        let needed = "a rule that needs no stated items";
-        return Err(Error::new(
-            Code::InvalidChoice,
-            &Path::Root.field("rule"),
-            needed,
-            quoted(Rule::Explicit.as_str()),
-        ));
+        return Err(Spread::refused(Rule::Explicit, "a rule that needs no stated items"));
     }
     let path = Path::Root.field(request.document.kind.id_field());
     let context = journal.context();

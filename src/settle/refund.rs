@@ -63,7 +63,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
     check_comment(context, new.notes.comment.as_deref())?;
     context.settings.limits.check(Limit::RefundItems, source.document.lines().len(), &path)?;
     let (amount, items) = shares(&source, new, rule, stated, &currency)?;
-    let last = context.documents.entries_of(index).map(|entry| entry.settlement.at).max();
+    let last = context.documents.last_settled(index);
     let own = Header {
         account_id: source.document.header().account_id.clone(),
         refers_to: Some(index),

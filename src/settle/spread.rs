@@ -163,11 +163,14 @@ impl Spread {
     pub(super) fn one_sided(&self, default: Rule) -> Result<Rule> {
         match self.rule.unwrap_or(default) {
             rule @ (Rule::Proration | Rule::Fifo | Rule::Lifo) => Ok(rule),
-            rule => {
-                let needed = "proration, fifo or lifo: the lines here meet no others";
-                Err(Error::new(Code::InvalidChoice, &Path::Root.field("rule"), needed, quoted(rule.as_str())))
-            }
+            rule => Err(Self::refused(rule, "proration, fifo or lifo: the lines here meet no others")),
         }
+    }
+
+    /// The refusal of a rule that an operation does not know.
+    #[cold]
+    pub(super) fn refused(rule: Rule, needed: &str) -> Error {
+        Error::new(Code::InvalidChoice, &Path::Root.field("rule"), needed, quoted(rule.as_str()))
     }
 
     /// Whether documents and lines come from the back.

@@ -152,8 +152,7 @@ fn check_unpost(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Resul
 /// Refuses a day before the last one on which something became of a document: its status follows its history.
 fn check_day(context: Context<'_>, of: &Placed<'_>, at: Date) -> Result<()> {
     let changed = of.document.header().notes.statuses.last().map(|(on, _)| *on);
-    let settled = context.documents.entries_of(of.index).map(|entry| entry.settlement.at).max();
-    match changed.max(settled) {
+    match changed.max(context.documents.last_settled(of.index)) {
         Some(least) if at < least => {
             let needed = format!("{least}, the day of what became of it last, or later");
             Err(Error::new(Code::DateTooEarly, &Path::Root.field("at"), needed, at.to_string()))

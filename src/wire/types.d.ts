@@ -1126,8 +1126,9 @@ export interface QueryOf<Of extends RowKind> {
   /**
    * How it was on that day: documents dated on that day or before, settled by the applications with an effective date up
    * to it, posted or canceled if they were by then. The effective date of an application is its `at` or, if that is later,
-   * the day from which on both of its documents are there: dated and posted. What speaks of now ({@link Invoice} `reversed`, `availableToCreditAmount`, what
-   * can be done) is not there then. Changes of drafts, and payments given to other accounts, are not remembered.
+   * the day from which on both of its documents are there: dated and posted. What speaks of now ({@link Invoice}
+   * `reversed`, `availableToCreditAmount`, what can be done) is not there then. Changes of drafts, and payments given to
+   * other accounts, are not remembered.
    */
   readonly asOf?: Of extends PastRowKind ? IsoDate : never;
 }

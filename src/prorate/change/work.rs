@@ -208,7 +208,7 @@ impl Change {
                 rests = until;
             }
             let plan_at = |error: Error| if error.path().is_empty() { error.at(&path) } else { error };
-            let next = work.happens(place, event, when, running.take(), &mut resting).map_err(plan_at)?;
+            let next = work.happens(place, &path, event, when, running.take(), &mut resting).map_err(plan_at)?;
             running = next;
         }
         work.finish(running)
@@ -291,17 +291,16 @@ impl Work<'_> {
         Err(Error::new(Code::InvalidPeriod, &path.field("at"), needed, found))
     }
 
-    /// What a change makes of the plan that runs.
+    /// What a change, at `change` of the request, makes of the plan that runs.
     fn happens(
         &mut self,
         place: usize,
+        change: &Path<'_>,
         event: &Event,
         when: When,
         running: Option<Active>,
         resting: &mut Option<Rc<Plan>>,
     ) -> Result<Option<Active>> {
-        let changes = Path::Root.field("changes");
-        let change = changes.index(place);
         let needed = match (&event.kind, running) {
             (Kind::Start(plan), None) => {
                 let path = change.field("plan");
@@ -310,7 +309,7 @@ impl Work<'_> {
             }
             (Kind::Switch(changed), Some(active)) => {
                 let plan = Rc::new(active.plan.changed(changed));
-                plan.check().map_err(|error| error.within(&change))?;
+                plan.check().map_err(|error| error.within(change))?;
                 let ended = self.ends(place, active, when, None, Part::Any)?;
                 let active = self.begins(place, plan, when, Part::Any)?;
                 return self.present(place, &ended, active, changed).map(Some);
