@@ -178,8 +178,6 @@ fn plan_columns(random: &mut Random) {
     let words: Vec<u32> = (0..random.below(60)).map(|_| random.word()).collect();
     let bytes = wire::encode(&commands()[random.below(commands().len())]);
     let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
-    let refusal = book().run(&command, &mut |context, outcome| {
-        Err(setoff::wire::columns::moved(context.documents, Some(&words), outcome))
-    });
+    let refusal = book().run(&command, &mut |effect| setoff::wire::columns::moved(Some(&words), &effect));
     assert!(refusal.is_err());
 }

@@ -5,8 +5,7 @@
 //! package (wasm-bindgen copies it there) and re-exported from it.
 
 use crate::allocate::Columns;
-use crate::book::Outcome;
-use crate::document::Documents;
+use crate::book::Effect;
 use crate::error::{Code, Error, Result};
 use crate::wire::view::ErrorView;
 use crate::wire::{self, columns, decode, read};
@@ -189,14 +188,18 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
 
 /// Runs a command, keeps what it did if `keep` says so, and answers with the summary as JSON, what was settled as
 /// columns, and the names of documents that are there for as long as this call alone, with the place of the first.
-fn run(book: &mut Book, command: &Command, keep: &mut dyn FnMut(&Documents, &Outcome) -> Result<bool>) -> Answered {
+fn run(
+    book: &mut Book,
+    command: &Command,
+    keep: &mut dyn FnMut(&Effect<'_>, Option<&[u32]>) -> Result<bool>,
+) -> Answered {
     let mut answer = Err(Error::fault("a command without an outcome"));
-    book.run(command, &mut |context, outcome| {
-        let kept = keep(context.documents, outcome)?;
-        let columns = columns::write(outcome);
-        let first = outcome.created.first().filter(|_| !kept && !outcome.settled.is_empty());
-        let names = first.map(|first| columns::names(context.documents, first.index.get()));
-        let summary = wire::view::summary(context, outcome);
+    book.run(command, &mut |effect| {
+        let columns = columns::write(&effect)?;
+        let kept = keep(&effect, columns.as_deref())?;
+        let first = effect.summary.created.first().filter(|_| !kept && columns.is_some());
+        let names = first.map(|first| columns::names(effect.context.documents, first.index.get()));
+        let summary = wire::view::summary(&effect);
         let place = first.map(|first| first.index.number());
         answer = Ok(to_answer(&summary, columns.as_deref(), place, names.as_deref()));
         Ok(kept)
@@ -251,9 +254,8 @@ pub fn book_preview(number: u32, request: &[u8]) -> Answer {
 #[wasm_bindgen(js_name = bookCommit, skip_typescript)]
 pub fn book_commit(number: u32, request: &[u8], plan: Option<Vec<u32>>) -> Answer {
     with_book(number, &mut |book| {
-        run(book, &command(request)?, &mut |documents, outcome| match columns::write(outcome) {
-            now if now == plan => Ok(true),
-            _ => Err(columns::moved(documents, plan.as_deref(), outcome)),
+        run(book, &command(request)?, &mut |effect, now| {
+            if now == plan.as_deref() { Ok(true) } else { columns::moved(plan.as_deref(), effect) }
         })
     })
 }

@@ -75,15 +75,24 @@ fn sorted_places(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Ve
     merged(count, |a, b| compare(a, b).is_le())
 }
 
-/// The same by whether a place may come before another: runs of 1, 2, 4 … are merged until there is one.
+/// The same by whether a place may come before another: the runs that are in order already are merged two by two until
+/// there is one. What a caller lists is rarely in no order at all.
 #[inline]
 fn merged(count: usize, is_before: impl Fn(usize, usize) -> bool) -> Vec<usize> {
     let mut sorted: Vec<usize> = (0..count).collect();
     let mut merged = Vec::with_capacity(count);
-    let mut run = 1_usize;
-    while run < count {
-        for pair in sorted.chunks(run.saturating_mul(2)) {
-            let (mut left, mut right) = pair.split_at_checked(run).unwrap_or((pair, &[]));
+    // Where each run ends.
+    let breaks = (0..count).zip(1..count).filter(|&(a, b)| !is_before(a, b)).map(|(_, b)| b);
+    let mut ends: Vec<usize> = breaks.chain([count]).collect();
+    while ends.len() > 1 {
+        let mut start = 0;
+        for pair in ends.chunks(2) {
+            let (middle, end) = match *pair {
+                [middle, end] => (middle, end),
+                _ => (count, count),
+            };
+            let mut left = sorted.get(start..middle).unwrap_or_default();
+            let mut right = sorted.get(middle..end).unwrap_or_default();
             // The left one first among equals: that keeps their order.
             while let (Some(&a), Some(&b)) = (left.first(), right.first()) {
                 let is_left = is_before(a, b);
@@ -94,10 +103,16 @@ fn merged(count: usize, is_before: impl Fn(usize, usize) -> bool) -> Vec<usize> 
             }
             merged.extend_from_slice(left);
             merged.extend_from_slice(right);
+            start = end;
         }
         std::mem::swap(&mut sorted, &mut merged);
         merged.clear();
-        run = run.saturating_mul(2);
+        // Every second run has become one with that before it; the last one may have had no other.
+        let mut is_inner = false;
+        ends.retain(|&end| {
+            is_inner = !is_inner;
+            !is_inner || end == count
+        });
     }
     sorted
 }

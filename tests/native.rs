@@ -371,7 +371,7 @@ fn columns_are_as_wide_as_their_figures() {
         // What was settled first is released first: that is fifo, the rule at place 1; lifo is at place 2.
         let rule = if amount < 0 { 1 } else { 2 };
         // One settlement of C (document 1) with one application to I (document 0) of one item; both change in one line.
-        let mut expected = vec![widths, 1, 1, 1, 2, 2, 1, 1, 0, rule, 1];
+        let mut expected = vec![widths, 1, 1, 1, 2, 1, 1, 0, rule, 1];
         expected.extend(words(amount));
         if widths & NARROW_ITEMS == 0 {
             expected.extend([source, target]);
@@ -379,12 +379,10 @@ fn columns_are_as_wide_as_their_figures() {
         } else {
             expected.extend([target * 0x1_0000 + source, words(amount)[0]]);
         }
-        for (document, rest) in [(1, of_source), (0, of_target)] {
+        for (document, rest, line) in [(1, of_source, source), (0, of_target, target)] {
             expected.extend([document, 1]);
             expected.extend(words(before + rest));
             expected.extend(words(after + rest));
-        }
-        for line in [source, target] {
             expected.push(line);
             for figure in [before, after].map(words) {
                 expected.extend(&figure[..if widths & NARROW_LINES == 0 { 2 } else { 1 }]);

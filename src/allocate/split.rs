@@ -108,10 +108,6 @@ impl Splitter {
     /// As [`proportional`], into `shares`: one for each weight, else `None`.
     #[must_use]
     pub fn proportional_into(&mut self, amount: u64, weights: &[u64], shares: &mut [u64]) -> Option<()> {
-        if amount == 0 && shares.len() == weights.len() {
-            shares.fill(0);
-            return Some(());
-        }
         self.proportional_of(amount, weights, Total::of(weights)?, shares)
     }
 
@@ -119,6 +115,10 @@ impl Splitter {
     #[must_use]
     pub fn proportional_of(&mut self, amount: u64, weights: &[u64], of: Total, shares: &mut [u64]) -> Option<()> {
         (shares.len() == weights.len()).then_some(())?;
+        if amount == 0 {
+            shares.fill(0);
+            return Some(());
+        }
         let ratio = Ratio::new(amount, of.sum)?;
         let (digits, count) = (bits(of.bits), bits(u64::try_from(weights.len()).ok()?));
         // A longer reciprocal is worth its division from some more weights on.

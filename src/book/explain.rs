@@ -64,14 +64,15 @@ impl Book {
             Action::Apply(settle) | Action::Unapply(settle) => settle.spread.signs,
             _ => Signs::default(),
         };
-        self.run(command, &mut |context, outcome| {
+        self.run(command, &mut |effect| {
+            let context = effect.context;
             let documents = context.documents;
             let mut explained = Vec::new();
             let mut moved = Open::default();
-            for change in &outcome.lines {
-                moved.insert((change.document, change.line), change.before);
-            }
-            for entry in &outcome.settled {
+            effect.changes(&mut |_, lines| {
+                moved.extend(lines.changes().map(|change| ((change.document, change.line), change.before)));
+            })?;
+            for entry in &effect.summary.settled {
                 let source = entry.settlement.source;
                 for application in entry.settlement.applications() {
                     explained.push(explain(documents, &mut moved, source, application, signs)?);
@@ -79,7 +80,6 @@ impl Book {
             }
             see(context, &explained).map(|()| false)
         })
-        .map(drop)
     }
 }
 

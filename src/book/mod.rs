@@ -8,7 +8,7 @@ mod outcome;
 mod snapshot;
 
 pub use explain::{Explained, Reason};
-pub use outcome::{DocumentChange, LineChange, Outcome, Subject};
+pub use outcome::{DocumentChange, Effect, LineChange, Moved, Outcome, Subject, Summary};
 
 use crate::calendar::Date;
 use crate::document::{Documents, check_label};
@@ -109,7 +109,7 @@ impl Book {
     /// # Errors
     /// The refusals of the operation. Nothing has changed then.
     pub fn execute(&mut self, command: &Command) -> Result<Outcome> {
-        self.run(command, &mut |_, _| Ok(true))
+        self.outcome(command, &mut |_, _| Ok(true))
     }
 
     /// What [`Book::execute`] would do now. It is done, described and taken back.
@@ -117,7 +117,7 @@ impl Book {
     /// # Errors
     /// As [`Book::execute`].
     pub fn preview(&mut self, command: &Command) -> Result<Outcome> {
-        self.run(command, &mut |_, _| Ok(false))
+        self.outcome(command, &mut |_, _| Ok(false))
     }
 
     /// Carries a previewed command out if it still gives the figures of the preview.
@@ -125,7 +125,23 @@ impl Book {
     /// # Errors
     /// As [`Book::execute`]; `planMoved` if the figures are no longer those of `planned`.
     pub fn commit(&mut self, command: &Command, planned: &Outcome) -> Result<Outcome> {
-        self.run(command, &mut |book, outcome| outcome.check_planned(planned, book.documents).map(|()| true))
+        self.outcome(command, &mut |documents, outcome| outcome.check_planned(planned, documents).map(|()| true))
+    }
+
+    fn outcome(
+        &mut self,
+        command: &Command,
+        keep: &mut dyn FnMut(&Documents, &Outcome) -> Result<bool>,
+    ) -> Result<Outcome> {
+        let mut found = Err(Error::fault("a command without an outcome"));
+        self.run(command, &mut |effect| {
+            let documents = effect.context.documents;
+            let outcome = effect.into_outcome()?;
+            let is_kept = keep(documents, &outcome)?;
+            found = Ok(outcome);
+            Ok(is_kept)
+        })?;
+        found
     }
 
     /// Carries a command out, or takes it back if `keep` says so, having seen what it did. What has to be read of
@@ -133,34 +149,21 @@ impl Book {
     ///
     /// # Errors
     /// As [`Book::execute`], and those of `keep`.
-    pub fn run(
-        &mut self,
-        command: &Command,
-        keep: &mut dyn FnMut(Context<'_>, &Outcome) -> Result<bool>,
-    ) -> Result<Outcome> {
+    pub fn run(&mut self, command: &Command, keep: &mut dyn FnMut(Effect<'_>) -> Result<bool>) -> Result<()> {
         let next = self.version.checked_add(1).filter(|&next| next < VERSIONS);
         let version = next.ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2⁵³ commands", "more"))?;
         let mut journal = Journal::new(&mut self.documents, &mut self.settings, &mut self.workspace, version);
-        let outcome = perform(&mut journal, command).and_then(|subject| {
+        let is_kept = perform(&mut journal, command).and_then(|subject| {
             let done = journal.done();
-            let outcome = Outcome::describe(journal.before_pending(), command, version, subject, done)?;
-            Ok((keep(journal.before_pending(), &outcome)?, outcome))
+            keep(Effect::new(journal.before_pending(), command, version, subject, done)?)
         });
-        match outcome {
-            Ok((true, outcome)) => {
-                journal.settle_pending();
-                self.version = version;
-                Ok(outcome)
-            }
-            Ok((false, outcome)) => {
-                journal.take_back();
-                Ok(outcome)
-            }
-            Err(error) => {
-                journal.take_back();
-                Err(error)
-            }
+        if let Ok(true) = is_kept {
+            journal.settle_pending();
+            self.version = version;
+        } else {
+            journal.take_back();
         }
+        is_kept.map(drop)
     }
 
     /// The documents.

@@ -1,16 +1,26 @@
 //! What a command did or would do.
 
 use crate::calendar::Date;
-use crate::document::{Column, DocumentIndex, Documents, Entry, Header, LineIndex, Settlement};
+use crate::document::{Column, DocumentIndex, Documents, Entry, Figures, Header, LineIndex, PartItem, Settlement};
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
-use crate::order::sort_by;
 use crate::settle::{Command, Context, Done, Notice};
 use std::sync::Arc;
 
-/// What a command did, or what it would do.
+/// What a command did or would do, and the balances that it changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
+    /// All but the balances.
+    pub summary: Summary,
+    /// The documents whose open amounts it changed: of each operation the source, then its targets.
+    pub documents: Vec<DocumentChange>,
+    /// Their lines whose open amounts it changed, in the same order.
+    pub lines: Vec<LineChange>,
+}
+
+/// What a command did or would do, but for the balances that it changes: those follow from it and the documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
     /// The name of the command.
     pub command: &'static str,
     /// Its day.
@@ -23,14 +33,21 @@ pub struct Outcome {
     pub created: Vec<Subject>,
     /// What it settled.
     pub settled: Vec<Arc<Entry>>,
-    /// The documents whose open amounts it changed: of each operation the source, then its targets.
-    pub documents: Vec<DocumentChange>,
-    /// Their lines whose open amounts it changed, in the same order.
-    pub lines: Vec<LineChange>,
     /// What the caller should know.
     pub notices: Vec<Notice>,
     /// Of a bulk command: what each of its commands came to.
     pub results: Vec<Result<Option<Subject>>>,
+}
+
+/// What a command does, seen while it can still be kept or taken back, and the documents that it speaks of are there.
+#[derive(Clone, Debug)]
+pub struct Effect<'a> {
+    /// The documents: as they are after it or, if it is pending, before.
+    pub context: Context<'a>,
+    /// All but the balances.
+    pub summary: Summary,
+    /// There is one settlement and nothing else, and it has not moved anything yet.
+    is_pending: bool,
 }
 
 /// A document as it stands after a command.
@@ -80,10 +97,18 @@ impl Subject {
     }
 }
 
-impl Outcome {
-    /// Describes what a command has done from the documents as they are after it, or (pending) before it.
-    pub(super) fn describe(
-        context: Context<'_>,
+impl Summary {
+    /// The sum over all that was settled; negative: taken back.
+    #[must_use]
+    pub fn total(&self) -> Option<Amount> {
+        Amount::sum(self.settled.iter().map(|entry| entry.settlement.total()))
+    }
+}
+
+impl<'a> Effect<'a> {
+    /// Describes what a command has done.
+    pub(super) fn new(
+        context: Context<'a>,
         command: &Command,
         version: u64,
         subject: Option<DocumentIndex>,
@@ -101,35 +126,89 @@ impl Outcome {
             Ok(subject) => subject.map(subject_of).transpose().map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         });
-        let changes = Changes::new(context.documents, &settled, is_pending)?;
-        Ok(Self {
+        let summary = Summary {
             command: command.name(),
             at: command.at,
             version,
             subject: subject.map(subject_of).transpose()?,
             created: created.into_iter().map(subject_of).collect::<Result<_>>()?,
             settled,
-            documents: changes.documents,
-            lines: changes.lines,
             notices,
             results: results.collect::<Result<_>>()?,
-        })
+        };
+        Ok(Self { context, summary, is_pending })
     }
 
-    /// The sum over all that was settled; negative: taken back.
-    #[must_use]
-    pub fn total(&self) -> Option<Amount> {
-        Amount::sum(self.settled.iter().map(|entry| entry.settlement.total()))
+    /// The same with its balances, for when the documents have moved on.
+    ///
+    /// # Errors
+    /// As [`Effect::changes`].
+    pub fn into_outcome(self) -> Result<Outcome> {
+        let (documents, lines) = self.balances()?;
+        Ok(Outcome { summary: self.summary, documents, lines })
     }
 
+    /// All that [`Effect::changes`] shows.
+    ///
+    /// # Errors
+    /// As [`Effect::changes`].
+    pub fn balances(&self) -> Result<(Vec<DocumentChange>, Vec<LineChange>)> {
+        let (mut documents, mut lines) = (Vec::new(), Vec::new());
+        self.changes(&mut |change, own| {
+            documents.push(change);
+            lines.extend(own.changes());
+        })?;
+        Ok((documents, lines))
+    }
+
+    /// Shows `see` every document whose open amount is changed, with what moved on its lines, in the order in which the
+    /// documents come up.
+    ///
+    /// # Errors
+    /// A fault if what is settled does not fit the documents.
+    pub fn changes<'s>(&'s self, see: &mut dyn FnMut(DocumentChange, Moved<'_>)) -> Result<()> {
+        let mut changes = Changes { of: self, moved: Vec::new(), see };
+        // Of one operation all targets differ: only where several operations meet is there something to gather.
+        if let [entry] = &self.summary.settled[..] {
+            let settlement = &entry.settlement;
+            if self.gives(settlement) {
+                changes.add(settlement.source, &[(Side::Source, settlement.items())])?;
+            }
+            let mut applications = settlement.applications();
+            return applications.try_for_each(|own| changes.add(own.target, &[(Side::Target, own.items)]));
+        }
+        let mut all: Vec<(DocumentIndex, Vec<Items<'s>>)> = Vec::new();
+        let mut gather =
+            |document: DocumentIndex, items: Items<'s>| match all.iter_mut().find(|(known, _)| *known == document) {
+                Some((_, all)) => all.push(items),
+                None => all.push((document, vec![items])),
+            };
+        for entry in &self.summary.settled {
+            let settlement = &entry.settlement;
+            if self.gives(settlement) {
+                gather(settlement.source, (Side::Source, settlement.items()));
+            }
+            settlement.applications().for_each(|own| gather(own.target, (Side::Target, own.items)));
+        }
+        all.iter().try_for_each(|(document, items)| changes.add(*document, items))
+    }
+
+    /// Whether anything moves on the lines of the source: what goes to one target may come back from another.
+    fn gives(&self, settlement: &Settlement) -> bool {
+        let lines = || self.context.documents.get(settlement.source).map_or(0, |source| source.lines().len());
+        !settlement.total().is_zero() || settlement.given(lines()).next().is_some()
+    }
+}
+
+impl Outcome {
     /// Whether what is settled and created is still what was planned.
     pub(super) fn check_planned(&self, planned: &Self, documents: &Documents) -> Result<()> {
         let settlements =
-            |outcome: &Self| outcome.settled.iter().map(|entry| entry.settlement.clone()).collect::<Vec<_>>();
+            |outcome: &Self| outcome.summary.settled.iter().map(|entry| entry.settlement.clone()).collect::<Vec<_>>();
         let same = self.documents == planned.documents
             && self.lines == planned.lines
             && settlements(self) == settlements(planned)
-            && self.created == planned.created;
+            && self.summary.created == planned.summary.created;
         if same { Ok(()) } else { Err(Self::moved(documents, &planned.documents, &self.documents)) }
     }
 
@@ -150,94 +229,86 @@ impl Outcome {
     }
 }
 
-/// What moved from open to applied or refunded on a line.
-type Moved = (LineIndex, Amount);
-
-/// What a command changes, as it is found out.
-struct Changes<'a> {
-    of: &'a Documents,
-    is_pending: bool,
-    documents: Vec<DocumentChange>,
-    lines: Vec<LineChange>,
+/// Which of the two documents of a part item is meant.
+#[derive(Clone, Copy)]
+enum Side {
+    Source,
+    Target,
 }
 
-impl<'a> Changes<'a> {
-    /// The changes that settlements made, or (pending) will make: document by document in the order in which they came
-    /// up, and line by line.
-    fn new(of: &'a Documents, settled: &[Arc<Entry>], is_pending: bool) -> Result<Self> {
-        let settlements = || settled.iter().map(|entry| &entry.settlement);
-        let documents = settlements().flat_map(Settlement::documents).count();
-        let items = settlements().map(|own| own.items().len()).fold(0, usize::saturating_add);
-        let mut changes =
-            Self { of, is_pending, documents: Vec::with_capacity(documents), lines: Vec::with_capacity(items) };
-        // Of one operation all targets differ: only where several operations meet is there something to gather.
-        if let [entry] = settled {
-            let settlement = &entry.settlement;
-            changes.add(settlement.source, changes.given(settlement))?;
-            for application in settlement.applications() {
-                changes.add(application.target, application.received())?;
-            }
-            return Ok(changes);
-        }
-        let mut all: Vec<(DocumentIndex, Vec<Moved>)> = Vec::new();
-        let mut gather = |document: DocumentIndex, more: &mut dyn Iterator<Item = Moved>| match all
-            .iter_mut()
-            .find(|(known, _)| *known == document)
-        {
-            Some((_, moved)) => moved.extend(more),
-            None => all.push((document, more.collect())),
-        };
-        for settlement in settlements() {
-            gather(settlement.source, &mut changes.given(settlement));
-            for application in settlement.applications() {
-                gather(application.target, &mut application.received());
-            }
-        }
-        for (document, mut moved) in all {
-            sort_by(&mut moved, |a, b| a.0.cmp(&b.0));
-            let sum = |run: &[Moved]| {
-                let amount = Amount::sum(run.iter().map(|(_, amount)| *amount)).ok_or_else(fault)?;
-                Ok((run.first().ok_or_else(fault)?.0, amount))
-            };
-            let sums = moved.chunk_by(|a, b| a.0 == b.0).map(sum).collect::<Result<Vec<_>>>()?;
-            changes.add(document, sums.into_iter())?;
-        }
-        Ok(changes)
-    }
+/// What moved on a side.
+type Items<'a> = (Side, &'a [PartItem]);
 
-    fn given(&self, settlement: &Settlement) -> impl Iterator<Item = Moved> + use<> {
-        settlement.given(self.of.get(settlement.source).map_or(0, |document| document.lines().len()))
-    }
+/// What moved on the lines of a document, from open to applied or refunded; negative: back.
+#[derive(Clone, Copy, Debug)]
+pub struct Moved<'a> {
+    document: DocumentIndex,
+    figures: &'a [Figures],
+    moved: &'a [i64],
+    is_pending: bool,
+}
 
-    /// Adds what moved on the lines of a document, each named once and in their order, if any are.
-    fn add(&mut self, index: DocumentIndex, moved: impl Iterator<Item = Moved>) -> Result<()> {
-        let document = self.of.get(index).ok_or_else(fault)?;
-        let mut is_moved = false;
-        // It is in range in the end; wrapping, it comes there whatever lies between.
-        let mut total = 0_i64;
-        for (line, amount) in moved {
-            is_moved = true;
-            total = total.wrapping_add(amount.minor());
-            if !amount.is_zero() {
-                let open = document.line_figures(line).ok_or_else(fault)?.open();
-                let (before, after) = self.change(open, amount).ok_or_else(fault)?;
-                self.lines.push(LineChange { document: index, line, before, after });
-            }
-        }
-        if is_moved {
-            let open = document.header().figures.open();
-            let total = Amount::new(total).and_then(|total| self.change(open, total));
-            let (before, after) = total.ok_or_else(fault)?;
-            self.documents.push(DocumentChange { document: index, before, after });
-        }
+impl<'a> Moved<'a> {
+    /// The changes of the lines that moved, in their order.
+    #[inline]
+    pub fn changes(self) -> impl Iterator<Item = LineChange> + use<'a> {
+        let lines = (0..).map(LineIndex).zip(self.figures).zip(self.moved).filter(|(_, moved)| **moved != 0);
+        lines.map(move |((line, figures), &moved)| {
+            let (before, after) = change(self.is_pending, figures.open(), moved);
+            LineChange { document: self.document, line, before, after }
+        })
+    }
+}
+
+/// What is open now is what it was before as long as nothing has moved (pending), else what it is after. Both are in
+/// range: figures are, whatever moves.
+#[inline]
+fn change(is_pending: bool, open: Amount, moved: i64) -> (Amount, Amount) {
+    let other = if is_pending { open.minor().wrapping_sub(moved) } else { open.minor().wrapping_add(moved) };
+    let other = Amount::new(other).unwrap_or_default();
+    if is_pending { (open, other) } else { (other, open) }
+}
+
+/// What a command changes, as it is found out document by document.
+struct Changes<'a> {
+    of: &'a Effect<'a>,
+    /// What moved on the lines of a document.
+    moved: Vec<i64>,
+    see: &'a mut dyn FnMut(DocumentChange, Moved<'_>),
+}
+
+impl Changes<'_> {
+    /// Shows what moved on the lines of a document.
+    fn add(&mut self, index: DocumentIndex, items: &[Items<'_>]) -> Result<()> {
+        let Effect { context, is_pending, .. } = *self.of;
+        let document = context.documents.get(index).ok_or_else(fault)?;
+        let (open, figures) = (document.header().figures.open(), document.figures());
+        self.moved.clear();
+        self.moved.extend(figures.iter().map(|_| 0));
+        let total = sum_lines(items, &mut self.moved).ok_or_else(fault)?;
+        let (before, after) = change(is_pending, open, total);
+        let moved = Moved { document: index, figures, moved: &self.moved, is_pending };
+        (self.see)(DocumentChange { document: index, before, after }, moved);
         Ok(())
     }
+}
 
-    /// What is open now is what it was before as long as nothing has moved, else what it is after.
-    #[inline]
-    fn change(&self, open: Amount, moved: Amount) -> Option<(Amount, Amount)> {
-        if self.is_pending { Some((open, open.minus(moved)?)) } else { Some((open.plus(moved)?, open)) }
+/// Adds up what moved line by line. Answers the sum of all. `None` if a line is not there.
+fn sum_lines(items: &[Items<'_>], moved: &mut [i64]) -> Option<i64> {
+    // In range in the end; wrapping, it comes there whatever lies between.
+    let mut total = 0_i64;
+    for &(side, items) in items {
+        for item in items {
+            let line = match side {
+                Side::Source => item.source,
+                Side::Target => item.target,
+            };
+            let sum = moved.get_mut(line.get())?;
+            *sum = sum.wrapping_add(item.amount.minor());
+            total = total.wrapping_add(item.amount.minor());
+        }
     }
+    Some(total)
 }
 
 #[cold]

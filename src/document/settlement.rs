@@ -107,6 +107,22 @@ impl Settlement {
         self.applications.push(Own { target, rule, amount, items: first..self.items.len() });
     }
 
+    /// Where the items of the next application are added, before [`Settlement::close`] makes them one.
+    pub(crate) const fn open(&mut self) -> &mut Vec<PartItem> {
+        &mut self.items
+    }
+
+    /// Makes an application to a further target of the items from the place `first` on. Answers whether there are any:
+    /// there is no application of nothing.
+    pub(crate) fn close(&mut self, target: DocumentIndex, rule: Rule, amount: Amount, first: usize) -> bool {
+        let items = first..self.items.len();
+        let has_items = !items.is_empty();
+        if has_items {
+            self.applications.push(Own { target, rule, amount, items });
+        }
+        has_items
+    }
+
     /// The same with this application alone.
     #[must_use]
     pub(crate) fn with(mut self, application: Application<'_>) -> Self {

@@ -94,7 +94,7 @@ export function wide(words, at) {
 /** The units of an amount of one word. */
 const narrow = (words, at) => words[at] | 0;
 
-const HEAD = 6;
+const HEAD = 5;
 const [NARROW_ITEMS, NARROW_LINES] = [1, 2];
 const SUMMARY = [
   ...["type", "at", "version", "document", "created", "amount", "applicationGroupId", "notices", "results"],
@@ -107,7 +107,7 @@ const itemWidth = (columns) => (columns[0] & NARROW_ITEMS ? 2 : 4);
 const applicationsAt = (columns) => HEAD + columns[1] * 2;
 const itemsAt = (columns) => applicationsAt(columns) + columns[2] * 5;
 const documentsAt = (columns) => itemsAt(columns) + columns[3] * itemWidth(columns);
-const linesAt = (columns) => documentsAt(columns) + columns[4] * 6;
+const lineWidth = (columns) => (columns[0] & NARROW_LINES ? 3 : 5);
 
 function readApplications(columns, names) {
   const width = itemWidth(columns);
@@ -144,9 +144,10 @@ function readApplications(columns, names) {
 }
 
 function readDocuments(columns, names) {
+  const width = lineWidth(columns);
   let at = documentsAt(columns);
   const all = [];
-  for (let left = columns[4]; left > 0; left--, at += 6) {
+  for (let left = columns[4]; left > 0; left--, at += 6 + columns[at + 1] * width) {
     const { id, scale } = names.document(columns[at]);
     const [before, after] = [wide(columns, at + 2), wide(columns, at + 4)];
     all.push({ documentId: id, before: amountText(before, scale), after: amountText(after, scale) });
@@ -155,14 +156,16 @@ function readDocuments(columns, names) {
 }
 
 function readLines(columns, names) {
-  const [read, width] = columns[0] & NARROW_LINES ? [narrow, 1] : [wide, 2];
-  let document = documentsAt(columns);
-  let at = linesAt(columns);
+  const width = lineWidth(columns);
+  const read = width === 3 ? narrow : wide;
+  const second = (width + 1) / 2;
+  let at = documentsAt(columns);
   const all = [];
-  for (let left = columns[4]; left > 0; left--, document += 6) {
-    const { lines, scale } = names.document(columns[document]);
-    for (let count = columns[document + 1]; count > 0; count--, at += 1 + 2 * width) {
-      const [before, after] = [read(columns, at + 1), read(columns, at + 1 + width)];
+  for (let left = columns[4]; left > 0; left--) {
+    const { lines, scale } = names.document(columns[at]);
+    const end = at + 6 + columns[at + 1] * width;
+    for (at += 6; at < end; at += width) {
+      const [before, after] = [read(columns, at + 1), read(columns, at + second)];
       all.push({ line: lines[columns[at]], before: amountText(before, scale), after: amountText(after, scale) });
     }
   }

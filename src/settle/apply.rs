@@ -6,7 +6,7 @@ use super::rule::{Capacity, Side, Units, settleable};
 use super::settings::Limit;
 use super::{Context, Journal, Notice, Rule, Spread, Workspace, source_item};
 use crate::calendar::Date;
-use crate::document::{Application, DocumentIndex, Kind, PartItem, Settlement, sum_pairs};
+use crate::document::{DocumentIndex, Kind, PartItem, Settlement, sum_pairs};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
@@ -31,7 +31,7 @@ fn plan(
     let request = Request::resolve(context, settle, settle.targets.as_deref().unwrap_or_default())?;
     let (currency, spread) = (request.currency(), &settle.spread);
     let units = Units::of(currency);
-    let Workspace { spreader, source: memo, target, items } = workspace;
+    let Workspace { spreader, source: memo, target } = workspace;
     spreader.count_in(units);
     memo.load(request.source.document, spread, units);
     request.entries.iter().try_for_each(|entry| take_explicit(entry, settle.source.kind, memo, spread, currency))?;
@@ -46,7 +46,8 @@ fn plan(
     settlement.reserve(targets, lines.saturating_add(more.min(lines)));
     for entry in &request.entries {
         let possible = entry.amount.unwrap_or_else(|| left.min(settleable(entry.target.document, spread)));
-        items.clear();
+        let items = settlement.open();
+        let first = items.len();
         let (rule, amount) = if entry.items.is_some() {
             items.extend(entry.part_items());
             (Rule::Explicit, possible)
@@ -73,7 +74,9 @@ fn plan(
                         if is_backwards {
                             source.capacity.reverse();
                         }
-                        sum_pairs(items);
+                        let mut own = items.split_off(first);
+                        sum_pairs(&mut own);
+                        items.append(&mut own);
                         count
                     }
                     None if entry.amount.is_some() => return refuse_rest(entry, possible, rest, currency),
@@ -88,10 +91,8 @@ fn plan(
         if entry.amount.is_none() {
             left = left.minus(amount).unwrap_or_default();
         }
-        if items.is_empty() {
+        if !settlement.close(entry.target.index, rule, amount, first) {
             notices.push(Notice::NothingApplied(entry.target.index));
-        } else {
-            settlement.add(Application { target: entry.target.index, rule, amount, items });
         }
     }
     if settlement.is_empty() {

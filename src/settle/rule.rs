@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::spread::{Matrix, Placed, Signs, Spread};
-use crate::allocate::{self, Cell, Filler, Likeness, Splitter};
+use crate::allocate::{self, Cell, Filler, Likeness, Splitter, Total};
 use crate::document::{Document, Line, LineIndex, PartItem, TaxIdentity};
 use crate::error::{Error, Result};
 use crate::money::{Amount, Currency};
@@ -51,9 +51,24 @@ impl Units {
 /// left while an operation is planned. Negative lines have less than nothing, if they take part.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Capacity {
+    /// Which lines they are, and maybe more behind them.
     lines: Vec<LineIndex>,
-    left: Vec<i64>,
+    order: Order,
+    /// Two's complements: where no line is negative, the kernel splits over them as they are.
+    left: Vec<u64>,
     has_negative: bool,
+}
+
+/// In which order lines are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Order {
+    /// All lines of a document as it has them: those of the next document are called the same.
+    #[default]
+    Whole,
+    /// Some of them, as the document has them.
+    Document,
+    /// Another.
+    Other,
 }
 
 impl Capacity {
@@ -66,63 +81,93 @@ impl Capacity {
 
     /// The same for another document, in the same memory.
     pub(super) fn load(&mut self, document: &Document, spread: &Spread, units: Units) {
-        self.lines.clear();
-        self.left.clear();
-        self.left.extend(document.figures().iter().map(|figures| units.count(figures.open())));
-        self.lines.extend((0..).map(LineIndex).take(self.left.len()));
-        self.has_negative = false;
-        if self.left.iter().any(|&left| left <= 0) {
+        let Self { lines, order, left, has_negative } = self;
+        let mut least = i64::MAX;
+        left.clear();
+        left.extend(document.figures().iter().map(|figures| {
+            let open = units.count(figures.open());
+            least = least.min(open);
+            open.cast_unsigned()
+        }));
+        if *order != Order::Whole {
+            lines.clear();
+            *order = Order::Whole;
+        }
+        if lines.len() < left.len() {
+            lines.clear();
+            lines.extend((0..).map(LineIndex).take(left.len()));
+        }
+        *has_negative = false;
+        if least <= 0 {
             let skips = spread.signs == Signs::SkipNonPositive;
-            let takes_part = |left: i64| left > 0 || (left < 0 && !skips);
-            let mut left = self.left.iter();
-            self.lines.retain(|_| left.next().is_some_and(|&left| takes_part(left)));
-            self.left.retain(|&left| takes_part(left));
-            self.has_negative = self.left.iter().any(|&left| left < 0);
+            let takes_part = |left: u64| left.cast_signed() > 0 || (left.cast_signed() < 0 && !skips);
+            let mut each = left.iter();
+            lines.retain(|_| each.next().is_some_and(|&left| takes_part(left)));
+            left.retain(|&left| takes_part(left));
+            *has_negative = left.iter().any(|&left| left.cast_signed() < 0);
+            *order = Order::Document;
         }
         if !spread.lines.is_empty() || spread.rule == Some(Rule::Lifo) {
-            let mut both: Vec<_> = self.lines.iter().copied().zip(self.left.iter().copied()).collect();
+            let mut both: Vec<_> = lines.iter().copied().zip(left.iter().map(|left| left.cast_signed())).collect();
             spread.sort(document, &mut both, |&both| both);
-            (self.lines, self.left) = both.into_iter().unzip();
+            *lines = both.iter().map(|(line, _)| *line).collect();
+            *left = both.iter().map(|(_, left)| left.cast_unsigned()).collect();
+            *order = Order::Other;
         }
+    }
+
+    /// Which lines they are.
+    fn lines(&self) -> &[LineIndex] {
+        self.lines.get(..self.left.len()).unwrap_or_default()
     }
 
     fn place(&self, line: LineIndex) -> Option<usize> {
         // In document order, most of the time.
-        let place = self.lines.binary_search(&line).ok();
-        place.or_else(|| self.lines.iter().position(|&known| known == line))
+        let place = self.lines().binary_search(&line).ok();
+        place.or_else(|| self.lines().iter().position(|&known| known == line))
     }
 
     /// How many increments one line has left.
     pub(super) fn left(&self, line: LineIndex) -> i64 {
-        self.place(line).and_then(|place| self.left.get(place)).copied().unwrap_or_default()
+        self.place(line).and_then(|place| self.left.get(place)).map_or(0, |left| left.cast_signed())
     }
 
     /// Takes increments from a line that has that many left.
     pub(super) fn take(&mut self, line: LineIndex, count: i64) {
         if let Some(left) = self.place(line).and_then(|place| self.left.get_mut(place)) {
-            *left = left.saturating_sub(count);
+            *left = left.cast_signed().saturating_sub(count).cast_unsigned();
         }
     }
 
     /// Takes increments from each line, none of which has less.
     fn take_all(&mut self, counts: impl Iterator<Item = i64>) {
-        self.left.iter_mut().zip(counts).for_each(|(left, count)| *left = left.saturating_sub(count));
+        self.left
+            .iter_mut()
+            .zip(counts)
+            .for_each(|(left, count)| *left = left.cast_signed().saturating_sub(count).cast_unsigned());
     }
 
     /// Turns the order of the lines round.
     pub(super) fn reverse(&mut self) {
+        self.lines.truncate(self.left.len());
         self.lines.reverse();
         self.left.reverse();
+        self.order = Order::Other;
+    }
+
+    /// The lines, and what each has left.
+    fn each(&self) -> impl Iterator<Item = (LineIndex, i64)> {
+        self.lines.iter().copied().zip(self.left.iter().map(|left| left.cast_signed()))
     }
 
     /// The lines that have more than nothing left.
     pub(super) fn positive(&self) -> impl Iterator<Item = (LineIndex, i64)> {
-        self.lines.iter().copied().zip(self.left.iter().copied()).filter(|(_, left)| *left > 0)
+        self.each().filter(|(_, left)| *left > 0)
     }
 
     /// The lines, and what each has left.
     pub(super) fn into_parts(self) -> (Vec<LineIndex>, Vec<i64>) {
-        (self.lines, self.left)
+        self.each().unzip()
     }
 }
 
@@ -146,17 +191,15 @@ pub(crate) struct Workspace {
     pub(super) spreader: Spreader,
     pub(super) source: Capacity,
     pub(super) target: Capacity,
-    pub(super) items: Vec<PartItem>,
 }
 
 impl Workspace {
-    /// So many items' room is kept at most: that of a few documents with many lines.
+    /// So many lines' room is kept at most: that of a few documents with many lines.
     const KEPT: usize = 1024;
 
     /// Gives memory back that few will need again.
     pub(super) fn trim(&mut self) {
-        // What both sides of an application have is room for its items.
-        if self.items.capacity() > Self::KEPT {
+        if [&self.source, &self.target].iter().any(|side| side.left.capacity() > Self::KEPT) {
             *self = Self::default();
         }
     }
@@ -168,7 +211,6 @@ pub(super) struct Spreader {
     units: Units,
     splitter: Splitter,
     filler: Filler,
-    caps: Vec<u64>,
     margins: [Vec<u64>; 2],
 }
 
@@ -197,7 +239,7 @@ impl Spreader {
     }
 
     /// Spreads `count` increments over both sides and pairs the shares off; takes them from the source (the
-    /// target is done with). Adds the items to `items`: by target line, then source line, if it was empty.
+    /// target is done with). Adds the items behind `items`, by target line, then source line.
     ///
     /// # Errors
     /// A fault if a side has less, which the guards have excluded.
@@ -225,41 +267,40 @@ impl Spreader {
             source.capacity.take_all(given.iter().map(|share| share.cast_signed()));
             None
         };
-        let (units, from, to) = (self.units, &*source.capacity.lines, &*target.capacity.lines);
+        let (units, from, to) = (self.units, source.capacity.lines(), target.capacity.lines());
+        let first = items.len();
         items.reserve(from.len().saturating_add(to.len()));
-        let mut add = |source: LineIndex, target: LineIndex, count: i64| {
-            items.push(PartItem { source, target, amount: units.try_amount(count)? });
-            Some(())
-        };
-        let netted = match signed {
-            Some([mut rows, mut columns]) => {
-                let mut pair = |row: usize, column: usize, count| add(*from.get(row)?, *to.get(column)?, count);
-                net_negative(&mut rows, &mut columns, &mut pair)
-                    .and_then(|()| without_signs(&rows, given).and_then(|()| without_signs(&columns, needed)))
-            }
-            None => Some(()),
-        };
-        let has_choice = given.len() > 1 && needed.len() > 1 && source.of.document.has_alike();
-        let filled = netted.and_then(|()| {
-            if matrix == Matrix::Sparse && !has_choice {
-                let rows = from.iter().copied().zip(given.iter().copied());
-                let columns = to.iter().copied().zip(needed.iter().copied());
-                let mut pair = |source, target, units| add(source, target, i64::try_from(units).ok()?);
-                return allocate::fill_named(rows, columns, &mut pair);
-            }
-            let mut pair =
-                |cell: Cell| add(*from.get(cell.row)?, *to.get(cell.column)?, i64::try_from(cell.units).ok()?);
-            match matrix {
+        // Where nothing has a choice, like meets like by itself, and two sides in document order leave items in theirs.
+        let has_choice = from.len() > 1 && to.len() > 1 && source.of.document.has_alike();
+        let is_straight = matrix == Matrix::Sparse && !has_choice && signed.is_none();
+        let filled = if is_straight {
+            pair_off([from, to], [given, needed], units, items)
+        } else {
+            let mut pair = |row: usize, column: usize, count: i64| {
+                let (source, target) = (*from.get(row)?, *to.get(column)?);
+                items.push(PartItem { source, target, amount: units.try_amount(count)? });
+                Some(())
+            };
+            let netted = signed.map_or(Some(()), |[mut rows, mut columns]| {
+                net_negative(&mut rows, &mut columns, &mut pair)?;
+                without_signs(&rows, given)?;
+                without_signs(&columns, needed)
+            });
+            let mut pair = |cell: Cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?);
+            netted.and_then(|()| match matrix {
                 Matrix::Dense => self.filler.dense(given, needed, &mut pair),
+                Matrix::Sparse if !has_choice => allocate::fill_with(given, needed, &mut pair),
                 Matrix::Sparse => {
                     let alike = Alike::of(&source.of, from, &target.of, to);
                     self.filler.alike(given, needed, &alike.levels(), &mut pair)
                 }
-            }
-        });
+            })
+        };
         filled.ok_or_else(|| Error::fault("margins that do not meet"))?;
         self.margins = margins;
-        sort_by(items, |a, b| a.order().cmp(&b.order()));
+        if !is_straight || source.capacity.order.max(target.capacity.order) == Order::Other {
+            sort_by(items.get_mut(first..).unwrap_or_default(), |a, b| a.order().cmp(&b.order()));
+        }
         Ok(())
     }
 
@@ -269,6 +310,7 @@ impl Spreader {
     /// As [`Spreader::spread`].
     pub(super) fn shares(&mut self, rule: Rule, count: u64, left: Vec<i64>) -> Result<Vec<i64>> {
         let has_negative = left.iter().any(|&left| left < 0);
+        let left = left.into_iter().map(i64::cast_unsigned).collect();
         self.signed(rule, count, &Capacity { left, has_negative, ..Capacity::default() })
     }
 
@@ -293,32 +335,36 @@ impl Spreader {
     }
 
     /// Splits `count` over what lines have left, none of them less than nothing: in proportion, or in their order.
-    fn unsigned(&mut self, rule: Rule, count: u64, left: &[i64], shares: &mut Vec<u64>) -> Result<()> {
-        self.caps.clear();
-        self.caps.extend(left.iter().map(|left| left.unsigned_abs()));
+    fn unsigned(&mut self, rule: Rule, count: u64, left: &[u64], shares: &mut Vec<u64>) -> Result<()> {
         let split = match rule {
-            Rule::Proration => self.splitter.proportional(count, &self.caps, shares),
-            _ => self.splitter.in_order(count, &self.caps, shares),
+            Rule::Proration => {
+                shares.resize(left.len(), 0);
+                // Nobody gets more than it has if all together do not.
+                let total = Total::of(left).filter(|total| count <= total.sum());
+                total.and_then(|total| self.splitter.proportional_of(count, left, total, shares))
+            }
+            _ => self.splitter.in_order(count, left, shares),
         };
-        let fits = split.is_some() && shares.iter().zip(&self.caps).all(|(share, cap)| share <= cap);
-        if fits { Ok(()) } else { Err(misfit()) }
+        split.ok_or_else(misfit)
     }
 
     /// The same over lines of any sign.
     fn signed(&mut self, rule: Rule, count: u64, capacity: &Capacity) -> Result<Vec<i64>> {
-        let left = &capacity.left;
-        let shares = if !capacity.has_negative {
+        if !capacity.has_negative {
             let mut shares = Vec::new();
-            self.unsigned(rule, count, left, &mut shares)?;
-            Some(shares.into_iter().map(u64::cast_signed).collect())
-        } else if rule == Rule::Proration {
-            allocate::proportional_signed(count, left)
+            self.unsigned(rule, count, &capacity.left, &mut shares)?;
+            return Ok(shares.into_iter().map(u64::cast_signed).collect());
+        }
+        let left: Vec<_> = capacity.left.iter().map(|left| left.cast_signed()).collect();
+        let shares = if rule == Rule::Proration {
+            allocate::proportional_signed(count, &left)
         } else {
             // What is negative settles first, in full: it is there to be set off against the rest.
-            self.in_order_signed(count, left)
+            self.in_order_signed(count, &left)
         };
         let fits = |(share, cap): (&i64, &i64)| (0.min(*cap)..=0.max(*cap)).contains(share);
-        let shares = shares.filter(|shares: &Vec<i64>| shares.len() == left.len() && shares.iter().zip(left).all(fits));
+        let shares =
+            shares.filter(|shares: &Vec<i64>| shares.len() == left.len() && shares.iter().zip(&left).all(fits));
         shares.ok_or_else(misfit)
     }
 
@@ -337,6 +383,21 @@ impl Spreader {
 
 fn misfit() -> Error {
     Error::fault("an amount that does not fit its lines")
+}
+
+/// Pairs two margins off in order.
+fn pair_off(
+    [from, to]: [&[LineIndex]; 2],
+    [given, needed]: [&[u64]; 2],
+    units: Units,
+    items: &mut Vec<PartItem>,
+) -> Option<()> {
+    let rows = from.iter().copied().zip(given.iter().copied());
+    let columns = to.iter().copied().zip(needed.iter().copied());
+    allocate::fill_named(rows, columns, &mut |source, target, count| {
+        items.push(PartItem { source, target, amount: units.try_amount(count.cast_signed())? });
+        Some(())
+    })
 }
 
 /// The shares without their signs; `None` if one is negative.

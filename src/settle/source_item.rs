@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::order::sort_by;
 
 /// Pairs the lines of the source with those lines of the target that they credit, up to `count` increments, and takes
-/// them from both sides. Puts the items into `items`, by target line, then source line, and answers with what found no
-/// place.
+/// them from both sides. Adds the items behind `items`, by target line, then source line, and answers with what found
+/// no place.
 ///
 /// A tax item that names no source meets the same tax (name, location, jurisdiction, rate) of its item's source item.
 /// Where several lines meet one, or one meets several, what there is room for is split over them by largest remainder,
@@ -31,13 +31,14 @@ pub(super) fn pair(
     let caps = cells.iter().map(|(.., count)| *count).collect();
     let shares = spreader.shares(Rule::Proration, settled, caps)?;
     cells.iter_mut().zip(shares).for_each(|((.., count), share)| *count = share);
+    let first = items.len();
     items.reserve(cells.len());
     for (from, to, share) in cells.into_iter().filter(|(.., share)| *share > 0) {
         source.capacity.take(from, share);
         target.capacity.take(to, share);
         items.push(PartItem { source: from, target: to, amount: spreader.units().amount(share)? });
     }
-    sort_by(items, |a, b| a.order().cmp(&b.order()));
+    sort_by(items.get_mut(first..).unwrap_or_default(), |a, b| a.order().cmp(&b.order()));
     Ok(count.saturating_sub(settled))
 }
 

@@ -1,11 +1,11 @@
 //! What a command settles, as columns of 32-bit words: one copy across the boundary, read when it is looked at.
 //!
 //! ```text
-//! head        widths settlements applications items documents lines   counts of the rows below
+//! head        widths settlements applications items documents         counts of the rows below
 //! settlement  source applications                                     so many of the applications below are its own
 //! application target rule items amount                                so many of the items below are its own
 //! item        source target amount                                    lines of the source and of the target
-//! document    document lines before after                             so many of the lines below are its own
+//! document    document lines before after                             each followed by so many lines
 //! line        line before after
 //! ```
 //!
@@ -16,13 +16,13 @@
 //! share a word, the target's in the upper half, and its amount is one; so are the amounts of lines where all of them
 //! fit. The widths say so: 1 for items and 2 for lines that are narrow, added up.
 
-use crate::book::{DocumentChange, LineChange, Outcome};
+use crate::book::{DocumentChange, Effect, Moved, Outcome};
 use crate::document::{Detail, Document, DocumentIndex, Documents, Kind, PartItem, Rule, Settlement};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::money::Amount;
 
 /// The words before the first row.
-const HEAD: usize = 6;
+const HEAD: usize = 5;
 
 /// An item is two words instead of four.
 const NARROW_ITEMS: u32 = 1;
@@ -35,53 +35,94 @@ const SETTLEMENT: usize = 2;
 const APPLICATION: usize = 5;
 const DOCUMENT: usize = 6;
 
-/// The columns of what was settled; none if nothing was.
-#[must_use]
-pub fn write(outcome: &Outcome) -> Option<Vec<u32>> {
-    let Outcome { settled, documents, lines, .. } = outcome;
+/// The columns of what is settled and of the balances that it changes; none if nothing is.
+///
+/// # Errors
+/// As [`Effect::changes`].
+pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
+    let settled = &effect.summary.settled;
     if settled.is_empty() {
-        return None;
+        return Ok(None);
     }
     let settlements = || settled.iter().map(|entry| &entry.settlement);
-    let sum = |count: fn(&Settlement) -> usize| settlements().map(count).fold(0, usize::saturating_add);
-    let (applications, items) = (sum(|own| own.applications().len()), sum(|own| own.items().len()));
-    let rows = [
-        (settled.len(), SETTLEMENT),
-        (applications, APPLICATION),
-        (items, 2),
-        (documents.len(), DOCUMENT),
-        (lines.len(), 3),
-    ];
-    // One allocation for all of them, if they are narrow.
-    let mut words = Words(Vec::with_capacity(size(&rows)));
-    words.0.push(0);
-    rows.iter().for_each(|&(count, _)| words.count(count));
-    for own in settlements() {
-        words.0.push(own.source.0);
-        words.count(own.applications().len());
-    }
-    for application in settlements().flat_map(Settlement::applications) {
-        words.0.push(application.target.0);
-        words.count(Rule::ALL.iter().position(|&rule| rule == application.rule).unwrap_or_default());
-        words.count(application.items.len());
-        words.amount(application.amount);
-    }
-    let mut widths = words.either(
-        NARROW_ITEMS,
-        &mut |words| settlements().fold(0, |excess, own| excess | words.narrow_items(own.items())),
-        &mut |words| settlements().for_each(|own| words.wide_items(own.items())),
-    );
-    let mut own = lines.chunk_by(|a, b| a.document == b.document).peekable();
-    for change in documents {
-        let is_own = |run: &&[LineChange]| run.iter().take(1).all(|line| line.document == change.document);
-        words.0.push(change.document.0);
-        words.count(own.next_if(is_own).map_or(0, <[_]>::len));
-        words.amount(change.before);
-        words.amount(change.after);
-    }
-    widths |= words.either(NARROW_LINES, &mut |words| words.narrow_lines(lines), &mut |words| words.wide_lines(lines));
-    words.0.iter_mut().take(1).for_each(|first| *first = widths);
-    Some(words.0)
+    let sum = |count: &dyn Fn(&Settlement) -> usize| settlements().map(count).fold(0, usize::saturating_add);
+    let (applications, items) = (sum(&|own| own.applications().len()), sum(&|own| own.items().len()));
+    // Each document is the source or a target; each line that changes is one of the source's, or has an item.
+    let documents = settled.len().saturating_add(applications);
+    let lines = sum(&|own| effect.context.documents.get(own.source).map_or(0, |source| source.lines().len()));
+    let lines = lines.saturating_add(items);
+    let heads = [(settled.len(), SETTLEMENT), (applications, APPLICATION)];
+    // All at once, if they are narrow.
+    let mut words = Words::new(size(&[heads[0], heads[1], (items, 2), (documents, DOCUMENT), (lines, 3)]));
+    words.put([[0, number(settled.len()), number(applications), number(items), 0]]);
+    words.put(settlements().map(|own| [own.source.0, number(own.applications().len())]));
+    words.put(settlements().flat_map(Settlement::applications).map(|own| {
+        let rule = Rule::ALL.iter().position(|&rule| rule == own.rule).unwrap_or_default();
+        let [low, high] = halves(own.amount);
+        [own.target.0, number(rule), number(own.items.len()), low, high]
+    }));
+    let mut widths = words.either(NARROW_ITEMS, items.saturating_mul(4), &mut |words, is_narrow| {
+        let mut excess = 0;
+        if is_narrow {
+            settlements().for_each(|own| excess |= put_narrow_items(words, own.items()));
+        } else {
+            words.put(settlements().flat_map(Settlement::items).map(|item| {
+                let [low, high] = halves(item.amount);
+                [item.source.0, item.target.0, low, high]
+            }));
+        }
+        Ok(excess)
+    })?;
+    let more = size(&[(documents, DOCUMENT), (lines, 5)]);
+    let mut changed = 0;
+    widths |= words.either(NARROW_LINES, more, &mut |words, is_narrow| {
+        let mut excess = 0;
+        changed = 0_u32;
+        effect.changes(&mut |change, moved| {
+            changed = changed.saturating_add(1);
+            let head = words.used;
+            let [[a, b], [c, d]] = [change.before, change.after].map(halves);
+            words.put([[change.document.0, 0, a, b, c, d]]);
+            let count = if is_narrow {
+                let (count, more) = put_narrow_lines(words, moved);
+                excess |= more;
+                count
+            } else {
+                words.put(moved.changes().map(|change| {
+                    let ([a, b], [c, d]) = (halves(change.before), halves(change.after));
+                    [change.line.0, a, b, c, d]
+                }))
+            };
+            words.set(head.saturating_add(1), number(count));
+        })?;
+        Ok(excess)
+    })?;
+    words.set(0, widths);
+    words.set(HEAD.saturating_sub(1), changed);
+    words.into_list().map(Some)
+}
+
+/// Answers with what narrow rows leave out, zero if that is nothing: it is seen when all is written, which is faster
+/// than asking of each.
+fn put_narrow_items(words: &mut Words, items: &[PartItem]) -> u32 {
+    let mut excess = 0;
+    words.put(items.iter().map(|&PartItem { source, target, amount }| {
+        let [low, high] = halves(amount);
+        excess |= (source.0 | target.0) >> 16 | beyond(low, high);
+        [source.0 | target.0 << 16, low]
+    }));
+    excess
+}
+
+/// As [`put_narrow_items`]; answers with the number of rows, too.
+fn put_narrow_lines(words: &mut Words, moved: Moved<'_>) -> (usize, u32) {
+    let mut excess = 0;
+    let count = words.put(moved.changes().map(|change| {
+        let ([before, high_before], [after, high_after]) = (halves(change.before), halves(change.after));
+        excess |= beyond(before, high_before) | beyond(after, high_after);
+        [change.line.0, before, after]
+    }));
+    (count, excess)
 }
 
 /// The words of the head and of so many rows of such widths.
@@ -89,94 +130,104 @@ fn size(rows: &[(usize, usize)]) -> usize {
     rows.iter().fold(HEAD, |sum, &(rows, width)| sum.saturating_add(rows.saturating_mul(width)))
 }
 
-/// The refusal of a plan whose words are not those of `outcome`.
-#[must_use]
-pub fn moved(documents: &Documents, plan: Option<&[u32]>, outcome: &Outcome) -> Error {
+/// The refusal of a plan whose words are not those of `effect`.
+///
+/// # Errors
+/// Always.
+pub fn moved<T>(plan: Option<&[u32]>, effect: &Effect<'_>) -> Result<T> {
     let then = plan.and_then(read_documents).unwrap_or_default();
-    Outcome::moved(documents, &then, &outcome.documents)
+    let (now, _) = effect.balances()?;
+    Err(Outcome::moved(effect.context.documents, &then, &now))
 }
 
 /// The changes of documents in what [`write()`] wrote.
 fn read_documents(words: &[u32]) -> Option<Vec<DocumentChange>> {
     let count = |place: usize| usize::try_from(*words.get(place)?).ok();
     let [settlements, applications, items, documents] = [count(1)?, count(2)?, count(3)?, count(4)?];
-    let item = if words.first()? & NARROW_ITEMS == 0 { 4 } else { 2 };
-    let start = size(&[(settlements, SETTLEMENT), (applications, APPLICATION), (items, item)]);
-    let rows = words.get(start..)?.as_chunks::<DOCUMENT>().0.iter().take(documents);
-    rows.map(|&[document, _, a, b, c, d]| {
+    let is_narrow = |width: u32| words.first().is_some_and(|widths| widths & width != 0);
+    let item = if is_narrow(NARROW_ITEMS) { 2 } else { 4 };
+    let line = if is_narrow(NARROW_LINES) { 3 } else { 5 };
+    let mut rest = words.get(size(&[(settlements, SETTLEMENT), (applications, APPLICATION), (items, item)])..)?;
+    let mut changes = Vec::new();
+    for _ in 0..documents {
+        let (&[document, lines, a, b, c, d], behind) = rest.split_first_chunk::<DOCUMENT>()?;
         let amount = |low: u32, high: u32| {
             let bits = u64::from(high).checked_shl(u32::BITS)? | u64::from(low);
             Amount::new(bits.cast_signed())
         };
-        Some(DocumentChange { document: DocumentIndex(document), before: amount(a, b)?, after: amount(c, d)? })
-    })
-    .collect()
+        changes.push(DocumentChange { document: DocumentIndex(document), before: amount(a, b)?, after: amount(c, d)? });
+        rest = behind.get(usize::try_from(lines).ok()?.checked_mul(line)?..)?;
+    }
+    Some(changes)
 }
 
-struct Words(Vec<u32>);
+/// A count; nothing here comes near 2³².
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Words that are written row by row into memory that is there already: that takes half the time of adding to a list.
+struct Words {
+    words: Vec<u32>,
+    used: usize,
+    is_short: bool,
+}
 
 impl Words {
-    fn count(&mut self, count: usize) {
-        self.0.push(u32::try_from(count).unwrap_or(u32::MAX));
+    /// With room for so many.
+    fn new(room: usize) -> Self {
+        Self { words: vec![0; room], used: 0, is_short: false }
     }
 
-    fn amount(&mut self, amount: Amount) {
-        let [low, high] = halves(amount);
-        self.0.extend([low, high]);
-    }
-
-    /// Rows that are written narrow or, should that turn out not to do, wide. Answers `width` or 0.
-    fn either(&mut self, width: u32, narrow: &mut dyn FnMut(&mut Self) -> u32, wide: &mut dyn FnMut(&mut Self)) -> u32 {
-        let start = self.0.len();
-        if narrow(self) == 0 {
-            return width;
+    /// What was written. A fault if there was too little room for it.
+    fn into_list(mut self) -> Result<Vec<u32>> {
+        if self.is_short {
+            return Err(Error::fault("more rows than were counted"));
         }
-        self.0.truncate(start);
-        wide(self);
-        0
+        self.words.truncate(self.used);
+        Ok(self.words)
     }
 
-    /// So many more rows, to be filled in: that takes half the time of adding word by word.
-    fn rows<const N: usize>(&mut self, count: usize) -> &mut [[u32; N]] {
-        let start = self.0.len();
-        self.0.resize(start.saturating_add(count.saturating_mul(N)), 0);
-        self.0.get_mut(start..).unwrap_or_default().as_chunks_mut().0
-    }
-
-    /// What is too wide is zero if nothing is: it is seen when all is written, which is faster than asking of each.
-    fn narrow_items(&mut self, items: &[PartItem]) -> u32 {
-        let mut excess = 0;
-        for (row, &PartItem { source, target, amount }) in self.rows(items.len()).iter_mut().zip(items) {
-            let [low, high] = halves(amount);
-            excess |= (source.0 | target.0) >> 16 | beyond(low, high);
-            *row = [source.0 | target.0 << 16, low];
+    /// Adds rows; answers how many.
+    #[inline]
+    fn put<const N: usize>(&mut self, rows: impl IntoIterator<Item = [u32; N]>) -> usize {
+        let mut places = self.words.get_mut(self.used..).unwrap_or_default().as_chunks_mut().0.iter_mut();
+        let mut count = 0_usize;
+        for row in rows {
+            let Some(place) = places.next() else {
+                self.is_short = true;
+                break;
+            };
+            *place = row;
+            count = count.saturating_add(1);
         }
-        excess
+        self.used = self.used.saturating_add(count.saturating_mul(N));
+        count
     }
 
-    fn wide_items(&mut self, items: &[PartItem]) {
-        for (row, &PartItem { source, target, amount }) in self.rows(items.len()).iter_mut().zip(items) {
-            let [low, high] = halves(amount);
-            *row = [source.0, target.0, low, high];
+    /// Writes one word again.
+    fn set(&mut self, place: usize, word: u32) {
+        if let Some(known) = self.words.get_mut(place) {
+            *known = word;
         }
     }
 
-    /// As [`Words::narrow_items`].
-    fn narrow_lines(&mut self, lines: &[LineChange]) -> u32 {
-        let mut excess = 0;
-        for (row, change) in self.rows(lines.len()).iter_mut().zip(lines) {
-            let ([before, high_before], [after, high_after]) = (halves(change.before), halves(change.after));
-            excess |= beyond(before, high_before) | beyond(after, high_after);
-            *row = [change.line.0, before, after];
+    /// Rows that are written narrow or, should that turn out to leave something out, wide, as at most `most` words.
+    /// Answers `width` or 0.
+    fn either(
+        &mut self,
+        width: u32,
+        most: usize,
+        write: &mut dyn FnMut(&mut Self, bool) -> Result<u32>,
+    ) -> Result<u32> {
+        let start = self.used;
+        if write(self, true)? == 0 {
+            return Ok(width);
         }
-        excess
-    }
-
-    fn wide_lines(&mut self, lines: &[LineChange]) {
-        for (row, change) in self.rows(lines.len()).iter_mut().zip(lines) {
-            let ([before, high_before], [after, high_after]) = (halves(change.before), halves(change.after));
-            *row = [change.line.0, before, high_before, after, high_after];
-        }
+        self.used = start;
+        let room = self.words.len();
+        self.words.resize(room.saturating_add(most), 0);
+        write(self, false).map(|_| 0)
     }
 }
 

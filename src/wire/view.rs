@@ -4,7 +4,7 @@
 
 use super::json::Json;
 use super::rows::put_document;
-use crate::book::{DocumentChange, Explained, LineChange, Outcome, Reason, Subject};
+use crate::book::{DocumentChange, Effect, Explained, LineChange, Reason, Subject};
 use crate::document::{Application, Custom, Document, Documents, Entry, Header, LineIndex, Scalar};
 use crate::error::Error;
 use crate::money::Currency;
@@ -75,37 +75,37 @@ pub(super) fn put_line(json: &mut Json, name: &'static str, place: Option<(&Docu
 
 /// `Outcome` without its lists, what is small whatever was settled, while the documents that it speaks of are there.
 #[must_use]
-pub fn summary(context: Context<'_>, outcome: &Outcome) -> String {
+pub fn summary(effect: &Effect<'_>) -> String {
     let mut json = Json::default();
     json.open('{');
-    put_summary(&mut json, context, outcome);
+    put_summary(&mut json, effect);
     json.close('}');
     json.into_text()
 }
 
-fn put_summary(json: &mut Json, context: Context<'_>, outcome: &Outcome) {
+fn put_summary(json: &mut Json, &Effect { context, ref summary, .. }: &Effect<'_>) {
     let documents = context.documents;
-    json.text("type", outcome.command);
-    json.date("at", outcome.at);
+    json.text("type", summary.command);
+    json.date("at", summary.at);
     // Fewer than 2⁵³.
-    json.whole("version", outcome.version.cast_signed());
-    put_subject(json, "document", context, outcome.subject.as_ref());
-    json.list("created", &outcome.created, |json, subject| put_document(json, context, subject));
+    json.whole("version", summary.version.cast_signed());
+    put_subject(json, "document", context, summary.subject.as_ref());
+    json.list("created", &summary.created, |json, subject| put_document(json, context, subject));
     // In the currency of what was settled: a bulk command may settle in several, and has no amount then.
     let currencies = || {
-        let sources = outcome.settled.iter().map(|entry| entry.settlement.source);
+        let sources = summary.settled.iter().map(|entry| entry.settlement.source);
         sources.filter_map(|source| documents.header(source)).map(|header| &header.currency)
     };
     let currency = currencies().next().filter(|first| currencies().all(|other| *other == **first));
-    match currency.zip(outcome.total()) {
+    match currency.zip(summary.total()) {
         Some((currency, total)) => json.amount("amount", total, currency),
         None => json.null("amount"),
     }
-    let group = (!outcome.settled.is_empty()).then(|| Entry::group_id(outcome.version));
+    let group = (!summary.settled.is_empty()).then(|| Entry::group_id(summary.version));
     json.optional_text("applicationGroupId", group.as_deref());
-    json.list("notices", &outcome.notices, |json, notice| put_notice(json, documents, notice));
-    if !outcome.results.is_empty() {
-        json.list("results", &outcome.results, |json, result| put_result(json, context, result));
+    json.list("notices", &summary.notices, |json, notice| put_notice(json, documents, notice));
+    if !summary.results.is_empty() {
+        json.list("results", &summary.results, |json, result| put_result(json, context, result));
     }
 }
 
@@ -138,18 +138,21 @@ fn put_result(json: &mut Json, context: Context<'_>, result: &Result<Option<Subj
 }
 
 /// `OutcomeData`: an outcome with all its lists, while the documents that it speaks of are there.
-#[must_use]
-pub fn outcome(context: Context<'_>, outcome: &Outcome) -> String {
-    let documents = context.documents;
+///
+/// # Errors
+/// As [`Effect::changes`].
+pub fn outcome(effect: &Effect<'_>) -> Result<String, Error> {
+    let documents = effect.context.documents;
     let mut json = Json::default();
     json.open('{');
-    put_summary(&mut json, context, outcome);
-    let settlements = outcome.settled.iter().map(|entry| &entry.settlement);
+    put_summary(&mut json, effect);
+    let settlements = effect.summary.settled.iter().map(|entry| &entry.settlement);
     let applications = settlements.flat_map(|own| own.applications().map(|application| (own.source, application)));
     let applications =
         applications.filter_map(|(source, own)| Some((documents.get(source)?, documents.get(own.target)?, own)));
     json.list("applications", applications, |json, (source, target, own)| put_application(json, source, target, own));
-    let changes = outcome.documents.iter().filter_map(|change| Some((documents.header(change.document)?, change)));
+    let (changed, lines) = effect.balances()?;
+    let changes = changed.iter().filter_map(|change| Some((documents.header(change.document)?, change)));
     json.list("documents", changes, |json, (header, change): (&Header, &DocumentChange)| {
         json.open('{');
         json.text("documentId", &header.id);
@@ -157,7 +160,7 @@ pub fn outcome(context: Context<'_>, outcome: &Outcome) -> String {
         json.amount("after", change.after, &header.currency);
         json.close('}');
     });
-    let changes = outcome.lines.iter().filter_map(|change| Some((documents.get(change.document)?, change)));
+    let changes = lines.iter().filter_map(|change| Some((documents.get(change.document)?, change)));
     json.list("lines", changes, |json, (document, change): (&Document, &LineChange)| {
         json.open('{');
         put_line(json, "line", Some((document, change.line)));
@@ -166,7 +169,7 @@ pub fn outcome(context: Context<'_>, outcome: &Outcome) -> String {
         json.close('}');
     });
     json.close('}');
-    json.into_text()
+    Ok(json.into_text())
 }
 
 /// `Application` of an outcome.

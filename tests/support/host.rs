@@ -3,8 +3,7 @@
 use super::wire::encode;
 use serde::Serialize;
 use serde_json::Value;
-use setoff::book::Outcome;
-use setoff::settle::Context;
+use setoff::book::Effect;
 use setoff::wire::view::{self, ErrorView};
 use setoff::wire::{columns, decode, generate, query, read, rows};
 use setoff::{Book, Error};
@@ -52,15 +51,15 @@ impl Host {
     }
 
     pub fn execute(&mut self, command: &Value) -> Answer {
-        let answer = self.run(&encode(command), &mut |_, _| Ok(true));
+        let answer = self.run(&encode(command), &mut |_| Ok(true));
         answer.inspect_err(|error| check_path(command, error))
     }
 
     pub fn preview(&mut self, command: &Value) -> Answer<Plan> {
         let request = encode(command);
         let mut columns = None;
-        let json = self.run(&request, &mut |_, outcome| {
-            columns = columns::write(outcome);
+        let json = self.run(&request, &mut |effect| {
+            columns = columns::write(effect)?;
             Ok(false)
         });
         let json = json.inspect_err(|error| check_path(command, error))?;
@@ -68,18 +67,18 @@ impl Host {
     }
 
     pub fn commit(&mut self, plan: &Plan) -> Answer {
-        self.run(&plan.request, &mut |context, outcome| match columns::write(outcome) {
-            now if now == plan.columns => Ok(true),
-            _ => Err(columns::moved(context.documents, plan.columns.as_deref(), outcome)),
+        self.run(&plan.request, &mut |effect| {
+            let is_same = columns::write(effect)? == plan.columns;
+            if is_same { Ok(true) } else { columns::moved(plan.columns.as_deref(), effect) }
         })
     }
 
     /// As `src/bindings.rs` does it.
-    fn run(&mut self, request: &[u8], keep: &mut dyn FnMut(Context<'_>, &Outcome) -> Result<bool, Error>) -> Answer {
+    fn run(&mut self, request: &[u8], keep: &mut dyn FnMut(&Effect<'_>) -> Result<bool, Error>) -> Answer {
         let mut json = None;
-        self.book.run(&decode::command(&read(request)?)?, &mut |context, outcome| {
-            let kept = keep(context, outcome)?;
-            json = Some(Json(view::outcome(context, outcome)));
+        self.book.run(&decode::command(&read(request)?)?, &mut |effect| {
+            let kept = keep(&effect)?;
+            json = Some(Json(view::outcome(&effect)?));
             Ok(kept)
         })?;
         Ok(json.expect("a command has an outcome"))
