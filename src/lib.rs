@@ -22,7 +22,7 @@
 //! let source = named(Kind::CreditMemo, "CM-1");
 //! let settle = Settle { source, targets: Some(vec![invoice]), spread: Spread::default() };
 //! let outcome = book.execute(&Command { at, action: Action::Apply(settle) })?;
-//! assert_eq!(outcome.subject.unwrap().header.figures.open().minor(), 0);
+//! assert_eq!(outcome.summary.subject.unwrap().header.figures.open().minor(), 0);
 //! # Ok::<(), setoff::Error>(())
 //! ```
 //!

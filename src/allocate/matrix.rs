@@ -54,13 +54,14 @@ pub(crate) fn fill_named<R: Copy, C: Copy + Default>(
     let (mut column, mut needed) = (C::default(), 0);
     for (row, mut left) in rows {
         while left > 0 {
-            while needed == 0 {
+            if needed == 0 {
                 (column, needed) = columns.next()?;
+                continue;
             }
             let units = left.min(needed);
             pair(row, column, units)?;
-            left = left.saturating_sub(units);
-            needed = needed.saturating_sub(units);
+            left = left.wrapping_sub(units);
+            needed = needed.wrapping_sub(units);
         }
     }
     (needed == 0 && columns.all(|(_, needed)| needed == 0)).then_some(())

@@ -167,7 +167,7 @@ impl<'a> Effect<'a> {
     /// # Errors
     /// A fault if what is settled does not fit the documents.
     pub fn changes<'s>(&'s self, see: &mut dyn FnMut(DocumentChange, Moved<'_>)) -> Result<()> {
-        let mut changes = Changes { of: self, moved: Vec::new(), see };
+        let mut changes = Changes { of: self, moved: Vec::with_capacity(LINES), see };
         // Of one operation all targets differ: only where several operations meet is there something to gather.
         if let [entry] = &self.summary.settled[..] {
             let settlement = &entry.settlement;
@@ -229,6 +229,9 @@ impl Outcome {
     }
 }
 
+/// Room for so many lines is made at once: most documents have fewer.
+const LINES: usize = 64;
+
 /// Which of the two documents of a part item is meant.
 #[derive(Clone, Copy)]
 enum Side {
@@ -252,7 +255,9 @@ impl<'a> Moved<'a> {
     /// The changes of the lines that moved, in their order.
     #[inline]
     pub fn changes(self) -> impl Iterator<Item = LineChange> + use<'a> {
-        let lines = (0..).map(LineIndex).zip(self.figures).zip(self.moved).filter(|(_, moved)| **moved != 0);
+        // Counted up to their number, the three are walked with one index.
+        let lines = (0..u32::try_from(self.moved.len()).unwrap_or(u32::MAX)).map(LineIndex);
+        let lines = lines.zip(self.figures).zip(self.moved).filter(|(_, moved)| **moved != 0);
         lines.map(move |((line, figures), &moved)| {
             let (before, after) = change(self.is_pending, figures.open(), moved);
             LineChange { document: self.document, line, before, after }

@@ -13,7 +13,8 @@ export function toAnswer(summary, words, first, names) {
 
 function copy(words) {
   const count = words.length;
-  if (count > FEW) return words.slice();
+  // Not `slice`, which clears the new array first.
+  if (count > FEW) return new Uint32Array(words);
   const list = new Array(count);
   for (let place = 0; place < count; place++) list[place] = words[place];
   return list;

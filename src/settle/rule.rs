@@ -24,10 +24,15 @@ impl Units {
         Self(currency.increment())
     }
 
+    /// Whether an increment is a minor unit.
+    const fn are_minor(self) -> bool {
+        self.0 == 1
+    }
+
     /// The increments of an amount.
     pub(super) fn count(self, amount: Amount) -> i64 {
         // Dividing by a divisor that is one most of the time would cost more than asking.
-        if self.0 == 1 { amount.minor() } else { amount.minor().checked_div(self.0).unwrap_or_default() }
+        if self.are_minor() { amount.minor() } else { amount.minor().checked_div(self.0).unwrap_or_default() }
     }
 
     /// The increments of an amount of zero or more; 0 for a negative one.
@@ -43,7 +48,7 @@ impl Units {
     #[inline]
     fn try_amount(self, count: i64) -> Option<Amount> {
         // Likewise: WebAssembly has no product that says whether it went out of range.
-        Amount::new(if self.0 == 1 { count } else { count.checked_mul(self.0)? })
+        Amount::new(if self.are_minor() { count } else { count.checked_mul(self.0)? })
     }
 }
 
@@ -269,7 +274,7 @@ impl Spreader {
         };
         let (units, from, to) = (self.units, source.capacity.lines(), target.capacity.lines());
         let first = items.len();
-        items.reserve(from.len().saturating_add(to.len()));
+        items.reserve(from.len().saturating_add(to.len()).saturating_sub(1));
         // Where nothing has a choice, like meets like by itself, and two sides in document order leave items in theirs.
         let has_choice = from.len() > 1 && to.len() > 1 && source.of.document.has_alike();
         let is_straight = matrix == Matrix::Sparse && !has_choice && signed.is_none();
@@ -392,12 +397,20 @@ fn pair_off(
     units: Units,
     items: &mut Vec<PartItem>,
 ) -> Option<()> {
+    let first = items.len();
     let rows = from.iter().copied().zip(given.iter().copied());
     let columns = to.iter().copied().zip(needed.iter().copied());
+    // In increments.
     allocate::fill_named(rows, columns, &mut |source, target, count| {
-        items.push(PartItem { source, target, amount: units.try_amount(count.cast_signed())? });
+        items.push(PartItem { source, target, amount: Amount::new(count.cast_signed())? });
         Some(())
-    })
+    })?;
+    if !units.are_minor() {
+        for item in items.get_mut(first..).unwrap_or_default() {
+            item.amount = units.try_amount(item.amount.minor())?;
+        }
+    }
+    Some(())
 }
 
 /// The shares without their signs; `None` if one is negative.

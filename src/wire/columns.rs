@@ -193,14 +193,13 @@ impl Words {
     fn put<const N: usize>(&mut self, rows: impl IntoIterator<Item = [u32; N]>) -> usize {
         let mut places = self.words.get_mut(self.used..).unwrap_or_default().as_chunks_mut().0.iter_mut();
         let mut count = 0_usize;
-        for row in rows {
-            let Some(place) = places.next() else {
-                self.is_short = true;
-                break;
-            };
-            *place = row;
-            count = count.saturating_add(1);
-        }
+        rows.into_iter().for_each(|row| match places.next() {
+            Some(place) => {
+                *place = row;
+                count = count.wrapping_add(1);
+            }
+            None => self.is_short = true,
+        });
         self.used = self.used.saturating_add(count.saturating_mul(N));
         count
     }

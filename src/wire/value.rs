@@ -16,6 +16,9 @@ use std::borrow::Cow;
 /// The deepest nesting of a request; the package refuses deeper ones itself.
 const DEPTH: u32 = 32;
 
+/// The byte before a text.
+const TEXT: u8 = 4;
+
 /// So many names have numbers.
 const NAMES: usize = 63;
 
@@ -66,7 +69,7 @@ impl Value<'_> {
 /// `malformedRequest` for anything else.
 pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
     let read = |text| {
-        let mut source = Source { text, at: 0, names: [0; NAMES], named: 0 };
+        let mut source = Source { text, at: 0, names: [""; NAMES], named: 0 };
         source.value(DEPTH).filter(|_| source.at == text.len())
     };
     let value = std::str::from_utf8(bytes).ok().and_then(read);
@@ -78,8 +81,8 @@ pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
 struct Source<'a> {
     text: &'a str,
     at: usize,
-    /// Where the names with numbers are, and how many there are so far.
-    names: [usize; NAMES],
+    /// The names with numbers, and how many there are so far.
+    names: [&'a str; NAMES],
     named: usize,
 }
 
@@ -90,7 +93,7 @@ impl<'a> Source<'a> {
             1 => Value::Boolean(false),
             2 => Value::Boolean(true),
             3 => Value::Whole(self.number()?),
-            4 => Value::Text(self.text()?),
+            TEXT => Value::Text(self.text()?),
             5 => {
                 let (depth, count) = (depth.checked_sub(1)?, self.count()?);
                 let mut list = Vec::with_capacity(count.min(AT_ONCE));
@@ -103,7 +106,14 @@ impl<'a> Source<'a> {
                 let (depth, count) = (depth.checked_sub(1)?, self.count()?);
                 let mut fields = Vec::with_capacity(count.min(AT_ONCE));
                 for _ in 0..count {
-                    fields.push((self.name()?, self.value(depth)?));
+                    let name = self.name()?;
+                    // Most are texts: these need not go through the hands of a call.
+                    if self.text.as_bytes().get(self.at) == Some(&TEXT) {
+                        self.at = self.at.checked_add(1)?;
+                        fields.push((name, Value::Text(self.text()?)));
+                    } else {
+                        fields.push((name, self.value(depth)?));
+                    }
                 }
                 Value::Object(fields)
             }
@@ -169,17 +179,14 @@ impl<'a> Source<'a> {
     #[inline]
     fn name(&mut self) -> Option<&'a str> {
         if let Some(number) = usize::from(self.byte()?).checked_sub(1) {
-            let first = *self.names.get(..self.named)?.get(number)?;
-            let here = std::mem::replace(&mut self.at, first);
-            let name = self.text();
-            self.at = here;
-            return name;
+            return self.names.get(..self.named)?.get(number).copied();
         }
+        let name = self.text()?;
         if let Some(place) = self.names.get_mut(self.named) {
-            *place = self.at;
+            *place = name;
             self.named = self.named.checked_add(1)?;
         }
-        self.text()
+        Some(name)
     }
 }
 
