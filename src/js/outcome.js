@@ -99,6 +99,8 @@ const [NARROW_ITEMS, NARROW_LINES] = [1, 2];
 const SUMMARY = [
   ...["type", "at", "version", "document", "created", "amount", "applicationGroupId", "notices", "results"],
 ];
+/** Those in the second object of a summary (`src/wire/view.rs`); the first has the others. Each is read when needed. */
+const SECOND = ["document", "created", "results"];
 const LISTS = ["applications", "documents", "lines"];
 const RULES = ["proration", "fifo", "lifo", "sourceItem", "explicit", "mirror"];
 
@@ -173,7 +175,7 @@ function readLines(columns, names) {
 }
 
 export class Outcome {
-  /** The text of the summary, until it is first looked at. */
+  /** The texts of the summary, each until it is first looked at. */
   #summary;
   #columns;
   #names;
@@ -188,10 +190,12 @@ export class Outcome {
     this.#names = names;
   }
 
-  /** A field of the summary. */
-  static field(outcome, name) {
-    if (typeof outcome.#summary === "string") outcome.#summary = JSON.parse(outcome.#summary);
-    return outcome.#summary[name];
+  /** One of the two objects of the summary. */
+  static summary(outcome, place) {
+    if (typeof outcome.#summary === "string") outcome.#summary = outcome.#summary.split("\n");
+    const objects = outcome.#summary;
+    if (typeof objects[place] === "string") objects[place] = JSON.parse(objects[place]);
+    return objects[place];
   }
 
   get applications() {
@@ -223,9 +227,10 @@ export class Outcome {
 }
 
 for (const name of SUMMARY) {
+  const place = SECOND.includes(name) ? 1 : 0;
   Object.defineProperty(Outcome.prototype, name, {
     get() {
-      return Outcome.field(this, name);
+      return Outcome.summary(this, place)[name];
     },
   });
 }

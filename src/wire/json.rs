@@ -28,7 +28,7 @@ impl Json {
     /// A comma, unless this is the first of its list or object.
     #[inline]
     fn next(&mut self) {
-        if !matches!(self.0.last(), None | Some(b'{' | b'[' | b':')) {
+        if !matches!(self.0.last(), None | Some(b'{' | b'[' | b':' | b'\n')) {
             self.0.push(b',');
         }
     }
@@ -49,6 +49,11 @@ impl Json {
         self.quote(name);
         self.0.push(b':');
         self
+    }
+
+    /// The end of one text; another follows.
+    pub(super) fn line(&mut self) {
+        self.0.push(b'\n');
     }
 
     /// `{` or `[`.

@@ -73,28 +73,41 @@ pub(super) fn put_line(json: &mut Json, name: &'static str, place: Option<(&Docu
     json.close('}');
 }
 
-/// `Outcome` without its lists, what is small whatever was settled, while the documents that it speaks of are there.
+/// `Outcome` without its lists, what is small whatever was settled, while the documents that it speaks of are there: an
+/// object of its own figures, a line feed, and an object of the documents. Who looks at the one need not read the
+/// other, which is far longer.
 #[must_use]
 pub fn summary(effect: &Effect<'_>) -> String {
     let mut json = Json::default();
     json.open('{');
-    put_summary(&mut json, effect);
+    put_command(&mut json, effect);
+    put_amount(&mut json, effect);
+    json.close('}');
+    json.line();
+    json.open('{');
+    put_subjects(&mut json, effect);
+    put_results(&mut json, effect);
     json.close('}');
     json.into_text()
 }
 
-fn put_summary(json: &mut Json, &Effect { context, ref summary, .. }: &Effect<'_>) {
-    let documents = context.documents;
+fn put_command(json: &mut Json, Effect { summary, .. }: &Effect<'_>) {
     json.text("type", summary.command);
     json.date("at", summary.at);
     // Fewer than 2⁵³.
     json.whole("version", summary.version.cast_signed());
+}
+
+fn put_subjects(json: &mut Json, &Effect { context, ref summary, .. }: &Effect<'_>) {
     put_subject(json, "document", context, summary.subject.as_ref());
     json.list("created", &summary.created, |json, subject| put_document(json, context, subject));
+}
+
+fn put_amount(json: &mut Json, Effect { context, summary, .. }: &Effect<'_>) {
     // In the currency of what was settled: a bulk command may settle in several, and has no amount then.
     let currencies = || {
         let sources = summary.settled.iter().map(|entry| entry.settlement.source);
-        sources.filter_map(|source| documents.header(source)).map(|header| &header.currency)
+        sources.filter_map(|source| context.documents.header(source)).map(|header| &header.currency)
     };
     let currency = currencies().next().filter(|first| currencies().all(|other| *other == **first));
     match currency.zip(summary.total()) {
@@ -103,7 +116,10 @@ fn put_summary(json: &mut Json, &Effect { context, ref summary, .. }: &Effect<'_
     }
     let group = (!summary.settled.is_empty()).then(|| Entry::group_id(summary.version));
     json.optional_text("applicationGroupId", group.as_deref());
-    json.list("notices", &summary.notices, |json, notice| put_notice(json, documents, notice));
+    json.list("notices", &summary.notices, |json, notice| put_notice(json, context.documents, notice));
+}
+
+fn put_results(json: &mut Json, &Effect { context, ref summary, .. }: &Effect<'_>) {
     if !summary.results.is_empty() {
         json.list("results", &summary.results, |json, result| put_result(json, context, result));
     }
@@ -145,7 +161,10 @@ pub fn outcome(effect: &Effect<'_>) -> Result<String, Error> {
     let documents = effect.context.documents;
     let mut json = Json::default();
     json.open('{');
-    put_summary(&mut json, effect);
+    put_command(&mut json, effect);
+    put_subjects(&mut json, effect);
+    put_amount(&mut json, effect);
+    put_results(&mut json, effect);
     let settlements = effect.summary.settled.iter().map(|entry| &entry.settlement);
     let applications = settlements.flat_map(|own| own.applications().map(|application| (own.source, application)));
     let applications =
