@@ -129,6 +129,26 @@ mod tests {
     }
 
     #[test]
+    fn runs_that_are_there_are_merged() {
+        // Ten numbers in no order, cut in every way into runs that are in order.
+        for cuts in 0_u32..1 << 9 {
+            let mut items = Vec::new();
+            let mut run = Vec::new();
+            for place in 0_u32..10 {
+                run.push((place * 7 % 10, place));
+                if place == 9 || cuts >> place & 1 == 1 {
+                    run.sort_unstable();
+                    items.append(&mut run);
+                }
+            }
+            let mut expected = items.clone();
+            expected.sort_by_key(|(number, _)| *number);
+            sort_by(&mut items, |a, b| a.0.cmp(&b.0));
+            assert_eq!(items, expected, "{cuts:b}");
+        }
+    }
+
+    #[test]
     fn it_sorts_like_the_standard_sort() {
         // Lists of every length up to 200 of 16 values, from a linear congruential generator.
         let mut state = 1_u32;

@@ -231,3 +231,23 @@ pub(super) fn list<'v, 'a, T>(value: &'v Value<'a>, path: &Path<'_>, read: Read<
     }
     Ok(list)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_same;
+
+    #[test]
+    fn words_are_the_same_letter_by_letter() {
+        for length in 0..=24 {
+            let word: String = ('a'..='z').take(length).collect();
+            assert!(is_same(&word, &word.clone()), "{word}");
+            for place in 0..length {
+                let mut other = word.clone();
+                other.replace_range(place..=place, "-");
+                assert!(!is_same(&word, &other) && !is_same(&other, &word), "{word} and {other}");
+                other.truncate(place);
+                assert!(!is_same(&word, &other) && !is_same(&other, &word), "{word} and its beginning");
+            }
+        }
+    }
+}
