@@ -81,61 +81,41 @@ pub fn write(units: i128, scale: u32) -> String {
 
 /// Adds the same to a text.
 pub(crate) fn push(text: &mut Vec<u8>, units: i128, scale: u32) {
-    let mut digits = Digits { text: [b'0'; Digits::MOST], first: Digits::MOST, fraction: scale };
+    /// A `u128` has at most 39 digits; a decimal has at most 28 behind the point and one before it.
+    const MOST: usize = 39;
+    let mut digits = [b'0'; MOST];
+    let mut places = digits.iter_mut().rev();
+    let mut put = |digit: u32| {
+        if let Some(place) = places.next() {
+            *place = b'0'.saturating_add(u8::try_from(digit).unwrap_or_default());
+        }
+    };
     // Division is slow where numbers are wide: nine digits at a time, and of those one by one.
     let mut rest = units.unsigned_abs();
     while u32::try_from(rest).is_err() {
         let (more, mut nine) = split_nine(rest);
         for _ in 0..9 {
-            digits.put(nine % 10);
+            put(nine % 10);
             nine /= 10;
         }
         rest = more;
     }
     let mut rest = u32::try_from(rest).unwrap_or_default();
-    // At least one digit before the point.
-    while rest > 0 || digits.fraction > 0 || digits.is_open() {
-        digits.put(rest % 10);
+    while rest > 0 {
+        put(rest % 10);
         rest /= 10;
     }
+    let left = places.len();
+    let point = MOST.saturating_sub(usize::try_from(scale).unwrap_or(MOST));
+    // At least one digit before the point.
+    let (whole, fraction) = digits.split_at_checked(point).unwrap_or_default();
     if units < 0 {
-        digits.add(b'-');
+        text.push(b'-');
     }
-    text.extend_from_slice(digits.text.get(digits.first..).unwrap_or_default());
-}
-
-/// The text of a number, made from its end.
-struct Digits {
-    text: [u8; Self::MOST],
-    first: usize,
-    /// So many digits are still to come behind the point.
-    fraction: u32,
-}
-
-impl Digits {
-    /// A `u128` has at most 39 digits; a decimal has at most 28 behind the point and one before it. A point, a sign.
-    const MOST: usize = 41;
-
-    fn put(&mut self, digit: u32) {
-        self.add(b'0'.saturating_add(u8::try_from(digit).unwrap_or_default()));
-        if self.fraction > 0 {
-            self.fraction = self.fraction.saturating_sub(1);
-            if self.fraction == 0 {
-                self.add(b'.');
-            }
-        }
-    }
-
-    /// Whether there is no digit yet before the point.
-    fn is_open(&self) -> bool {
-        matches!(self.text.get(self.first), None | Some(b'.'))
-    }
-
-    fn add(&mut self, letter: u8) {
-        self.first = self.first.saturating_sub(1);
-        if let Some(place) = self.text.get_mut(self.first) {
-            *place = letter;
-        }
+    text.extend_from_slice(whole.get(left.min(point.saturating_sub(1))..).unwrap_or_default());
+    if scale > 0 {
+        text.push(b'.');
+        text.extend_from_slice(fraction);
     }
 }
 
