@@ -186,7 +186,7 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
     object.map_err(|_| Error::fault("a result that JavaScript cannot hold"))
 }
 
-/// Runs a command, keeps what it did if `keep` says so, and answers with the summary as JSON, what was settled as
+/// Runs a command, keeps what it did if `keep` says so, and answers with the summary's texts, what was settled as
 /// columns, and the names of documents that are there for as long as this call alone, with the place of the first.
 fn run(
     book: &mut Book,

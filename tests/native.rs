@@ -480,3 +480,103 @@ fn plans_that_moved_say_so_over_several_documents() {
     assert_eq!(error.needed(), "40.00 before and 20.00 after on credit memo \"C\"");
     assert_eq!(error.found(), "39.95 before and 19.95 after on credit memo \"C\"");
 }
+
+/// The room for columns follows what is settled: not the lines of a memo for each of a thousand settlements of it.
+#[test]
+fn columns_take_room_for_what_is_settled() {
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+    let items: Vec<_> = (0..1000).map(|place| json!({ "id": place.to_string(), "amount": "10.00" })).collect();
+    for (kind, id, items) in
+        [("CreditMemo", "C", json!(items)), ("Invoice", "I", json!([{ "id": "1", "amount": "1000.00" }]))]
+    {
+        let create = json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
+        host.execute(&create).unwrap();
+    }
+    let invoices = json!([{ "invoiceId": "I", "amount": "0.01" }]);
+    let apply =
+        json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "rule": "fifo", "invoices": invoices });
+    let bytes = support::wire::encode(&json!({ "type": "bulk", "at": AT, "commands": vec![apply; 1000] }));
+    let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
+    let mut words = Vec::new();
+    let run = host.book.run(&command, &mut |effect| {
+        words = setoff::wire::columns::write(&effect)?.unwrap();
+        Ok(false)
+    });
+    run.unwrap();
+    assert!(words.capacity() < 4 * words.len(), "{} words in room for {}", words.len(), words.capacity());
+}
+
+/// A plan with wide lines in which the second document is not as it was: the refusal finds it behind those lines.
+#[test]
+fn a_later_document_of_a_wide_plan_has_moved() {
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+    let items = json!([{ "id": "1", "amount": "90000000.00" }, { "id": "2", "amount": "2.00" }]);
+    for (kind, id) in [("Invoice", "I"), ("CreditMemo", "C"), ("CreditMemo", "X")] {
+        let create = json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
+        host.execute(&create).unwrap();
+    }
+    let apply = |id: &str, amount: &str| {
+        let invoices = json!([{ "invoiceId": "I", "amount": amount }]);
+        json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": id, "rule": "lifo", "invoices": invoices })
+    };
+    let plan = host.preview(&apply("C", "3.00")).unwrap();
+    host.execute(&apply("X", "0.50")).unwrap();
+    let refusal = host.commit(&plan).unwrap_err();
+    assert!(refusal.needed().contains("invoice") && refusal.found().contains("invoice"), "{refusal}");
+}
+
+/// Why a command settles what it settles.
+fn explained(host: &mut Host, command: &Value) -> Vec<Value> {
+    let bytes = support::wire::encode(command);
+    let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
+    let mut reasons = Vec::new();
+    let explained = host.book.explain(&command, &mut |context, explained| {
+        reasons = serde_json::from_str(&setoff::wire::view::explained(context, explained)).unwrap();
+        Ok(())
+    });
+    explained.unwrap();
+    reasons
+}
+
+/// A line that had nothing open before a command gives what the command has taken back for it: 4.00 of 15.00 and 10.00
+/// come back in the order of lines, and are what is refunded.
+#[test]
+fn what_is_refunded_of_a_line_is_explained_though_it_had_nothing_open() {
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+    let memo = json!([{ "id": "1", "amount": "15.00" }, { "id": "2", "amount": "10.00" }]);
+    for (kind, id, items) in [("Invoice", "I", json!([{ "id": "1", "amount": "25.00" }])), ("CreditMemo", "C", memo)] {
+        let create = json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
+        host.execute(&create).unwrap();
+    }
+    let invoices = json!([{ "invoiceId": "I" }]);
+    host.execute(&json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices })).unwrap();
+    let refund = json!({ "type": "refundCreditMemo", "at": AT, "id": "R", "creditMemoId": "C", "autoUnapply": true, "amount": "4" });
+    let reasons = explained(&mut host, &refund);
+    let [back, paid] = &reasons[..] else { panic!("{reasons:?}") };
+    let parts = |own: &Value| {
+        let given = own["given"].as_array().unwrap().iter();
+        given.map(|line| (line["line"]["itemId"].clone(), line["part"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(parts(back), [(json!("1"), json!("-4.00"))]);
+    assert_eq!(parts(paid), [(json!("1"), json!("4.00"))]);
+}
+
+/// What is taken back and applied again in one command had open what it had at that moment, whatever its net change.
+#[test]
+fn reasons_of_a_bulk_follow_each_other() {
+    for amount in ["4.00", "90000000000000000.00"] {
+        let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+        for (kind, id) in [("Invoice", "I"), ("CreditMemo", "C")] {
+            let items = json!([{ "id": "1", "amount": amount }]);
+            let create =
+                json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
+            host.execute(&create).unwrap();
+        }
+        let invoices = json!([{ "invoiceId": "I" }]);
+        let apply = json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices });
+        let unapply = json!({ "type": "unapplyCreditMemo", "at": AT, "creditMemoId": "C" });
+        let reasons = explained(&mut host, &json!({ "type": "bulk", "at": AT, "commands": [apply, unapply] }));
+        let of = |side: &str| -> Vec<_> { reasons.iter().map(|own| own[side][0]["open"].clone()).collect() };
+        assert_eq!([of("given"), of("received")], [[json!(amount), json!("0.00")], [json!(amount), json!("0.00")]]);
+    }
+}

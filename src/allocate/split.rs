@@ -11,8 +11,7 @@
 /// `amount × weight ÷ total`, and the units left over go one each to the largest remainders, ties to the earlier.
 ///
 /// The shares sum to `amount` exactly, each less than one unit from its exact share. With `amount` ≤ total, no share
-/// exceeds its weight. `None` if there is something to split and all weights are zero, or if the weights sum to 2⁶³ or
-/// more.
+/// exceeds its weight. `None` if there is something to split and all weights are zero or sum to 2⁶³ or more.
 ///
 /// ```
 /// use setoff::allocate::proportional;
@@ -108,7 +107,9 @@ impl Splitter {
     /// As [`proportional`], into `shares`: one for each weight, else `None`.
     #[must_use]
     pub fn proportional_into(&mut self, amount: u64, weights: &[u64], shares: &mut [u64]) -> Option<()> {
-        self.proportional_of(amount, weights, Total::of(weights)?, shares)
+        // Nothing is split over whatever there is.
+        let of = if amount == 0 { Total { sum: 0, bits: 0 } } else { Total::of(weights)? };
+        self.proportional_of(amount, weights, of, shares)
     }
 
     /// The same over weights whose total is known: `of` is [`Total::of`] them.

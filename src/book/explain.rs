@@ -1,7 +1,7 @@
 //! Why every unit of a settlement goes where it goes: found when asked, so that nobody else pays for it.
 
-use super::Book;
-use crate::document::{Application, Document, DocumentIndex, Documents, LineIndex, PartItem, Rule};
+use super::{Book, Effect};
+use crate::document::{Application, Document, DocumentIndex, Documents, Entry, LineIndex, PartItem, Rule};
 use crate::error::{Error, Result};
 use crate::money::{Amount, Currency, Fraction};
 use crate::order::sort_by;
@@ -46,8 +46,8 @@ pub struct Reason {
     pub sentence: String,
 }
 
-/// What lines have open at one time.
-type Open = FxHashMap<(DocumentIndex, LineIndex), Amount>;
+/// What lines have open at one time, in minor units.
+type Open = FxHashMap<(DocumentIndex, LineIndex), i64>;
 
 impl Book {
     /// Why a command settles what it settles: `see` gets every application of it, in order, while the documents that it
@@ -68,18 +68,39 @@ impl Book {
             let context = effect.context;
             let documents = context.documents;
             let mut explained = Vec::new();
-            let mut moved = Open::default();
-            effect.changes(&mut |_, lines| {
-                moved.extend(lines.changes().map(|change| ((change.document, change.line), change.before)));
-            })?;
+            let mut open = effect.open_before()?;
             for entry in &effect.summary.settled {
                 let source = entry.settlement.source;
                 for application in entry.settlement.applications() {
-                    explained.push(explain(documents, &mut moved, source, application, signs)?);
+                    explained.push(explain(documents, &mut open, source, application, signs)?);
                 }
             }
             see(context, &explained).map(|()| false)
         })
+    }
+}
+
+impl Effect<'_> {
+    /// What the lines that something is settled of had open before.
+    fn open_before(&self) -> Result<Open> {
+        let mut open = Open::default();
+        let mut add = |document: DocumentIndex, line: LineIndex, moved: Amount| {
+            let figures = self.context.documents.get(document)?.line_figures(line)?;
+            let before = open.entry((document, line)).or_insert_with(|| figures.open().minor());
+            // What was open in between had other amounts to go with: wrapping, it comes to what was open in the end.
+            *before = if self.is_pending { *before } else { before.wrapping_add(moved.minor()) };
+            Some(())
+        };
+        for Entry { settlement, .. } in self.summary.settled.iter().map(AsRef::as_ref) {
+            for application in settlement.applications() {
+                let each = application.items.iter().try_for_each(|item| {
+                    add(settlement.source, item.source, item.amount)?;
+                    add(application.target, item.target, item.amount)
+                });
+                each.ok_or_else(|| Error::fault("a line that was settled is missing"))?;
+            }
+        }
+        Ok(open)
     }
 }
 
@@ -103,7 +124,7 @@ fn explain(
         let reasons = Side { currency: &document.header().currency, rule, amount, lines: &lines }.reasons();
         for (place, part) in (0..).map(LineIndex).zip(parts) {
             if let Some(open) = open.get_mut(&(index, place)) {
-                *open = open.minus(part).unwrap_or_default();
+                *open = open.wrapping_sub(part.minor());
             }
         }
         reasons.ok_or_else(|| Error::fault("a share out of range"))
@@ -131,12 +152,13 @@ fn lines(
     signs: Signs,
 ) -> Vec<Taking> {
     let lines = document.lines_with_figures().zip(parts).map(|((line, _, figures), &part)| {
-        let open = open.get(&(index, line)).copied().unwrap_or_else(|| figures.open());
+        let open =
+            open.get(&(index, line)).map_or_else(|| figures.open(), |open| Amount::new(*open).unwrap_or_default());
         Taking { line, open, part }
     });
     let back = amount < Amount::ZERO;
     let takes = |line: &Taking| {
-        let has = if back { !line.part.is_zero() } else { !line.open.is_zero() };
+        let has = !line.part.is_zero() || (!back && !line.open.is_zero());
         has && (signs == Signs::Aware || line.open.is_positive() || !line.part.is_zero())
     };
     lines.filter(takes).collect()

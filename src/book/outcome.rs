@@ -47,7 +47,7 @@ pub struct Effect<'a> {
     /// All but the balances.
     pub summary: Summary,
     /// There is one settlement and nothing else, and it has not moved anything yet.
-    is_pending: bool,
+    pub(super) is_pending: bool,
 }
 
 /// A document as it stands after a command.
@@ -266,7 +266,7 @@ impl<'a> Moved<'a> {
 }
 
 /// What is open now is what it was before as long as nothing has moved (pending), else what it is after. Both are in
-/// range: figures are, whatever moves.
+/// range: figures are, whatever moves; of the document as a whole [`Changes::add`] makes sure.
 #[inline]
 fn change(is_pending: bool, open: Amount, moved: i64) -> (Amount, Amount) {
     let other = if is_pending { open.minor().wrapping_sub(moved) } else { open.minor().wrapping_add(moved) };
@@ -292,6 +292,9 @@ impl Changes<'_> {
         self.moved.extend(figures.iter().map(|_| 0));
         let total = sum_lines(items, &mut self.moved).ok_or_else(fault)?;
         let (before, after) = change(is_pending, open, total);
+        if before.minus(after).map(Amount::minor) != Some(total) {
+            return Err(fault());
+        }
         let moved = Moved { document: index, figures, moved: &self.moved, is_pending };
         (self.see)(DocumentChange { document: index, before, after }, moved);
         Ok(())

@@ -5,7 +5,6 @@ use super::document::{KINDS, STATUSES};
 use super::field::{Field, Type};
 use super::scope::At;
 use crate::document::{Detail, ItemRecord, Processing, TaxIdentity};
-use crate::settle::line_available_to_credit;
 
 const PROCESSING: Type = Type::Word(&[
     Processing::Charge.as_str(),
@@ -93,9 +92,8 @@ fn refunded<'s>(at: &At<'s>) -> Option<Cell<'s>> {
 }
 
 fn available<'s>(at: &At<'s>) -> Option<Cell<'s>> {
-    let context = at.scope.context;
     let is_demand = at.header.kind.is_demand();
-    is_demand.then(|| at.amount(line_available_to_credit(context, at.row.document, at.line_index())))
+    is_demand.then(|| at.amount(at.scope.available_to_credit(at.row.document, at.line_index())))
 }
 
 fn source_document<'s>(at: &At<'s>) -> Option<Cell<'s>> {

@@ -10,7 +10,9 @@ use crate::document::{
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Amount;
-use crate::settle::Context;
+use crate::settle::{Context, line_available_to_credit, lines_available_to_credit};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 /// What the fields of rows are read from.
 #[derive(Clone, Debug)]
@@ -18,6 +20,9 @@ pub struct Scope<'a> {
     pub(super) context: Context<'a>,
     pub(super) past: Option<Past>,
     pub(super) accounts: Vec<Account>,
+    /// What is available to credit of the lines of a document, kept for its other lines. Only for look-ups, never
+    /// iterated: its order means nothing.
+    available: RefCell<FxHashMap<DocumentIndex, Vec<Amount>>>,
 }
 
 /// Where a row is found.
@@ -50,8 +55,8 @@ pub struct At<'s> {
 impl<'a> Scope<'a> {
     /// The documents as they are.
     #[must_use]
-    pub const fn now(context: Context<'a>) -> Self {
-        Self { context, past: None, accounts: Vec::new() }
+    pub fn now(context: Context<'a>) -> Self {
+        Self { context, past: None, accounts: Vec::new(), available: RefCell::default() }
     }
 
     /// The documents as the history says that they were on `day`.
@@ -60,6 +65,19 @@ impl<'a> Scope<'a> {
     /// `outOfRange` where that cannot be counted.
     pub(super) fn on(context: Context<'a>, day: Date) -> Result<Self> {
         Ok(Self { past: Some(Past::new(context.documents, day)?), ..Self::now(context) })
+    }
+
+    /// What is available to credit of a line.
+    pub(super) fn available_to_credit(&self, document: DocumentIndex, line: LineIndex) -> Amount {
+        let has_credits = self.context.documents.made_from(document).next().is_some();
+        match self.available.try_borrow_mut() {
+            Ok(mut available) if has_credits => {
+                let lines = available.entry(document);
+                let lines = lines.or_insert_with(|| lines_available_to_credit(self.context, document));
+                lines.get(line.get()).copied().unwrap_or_default()
+            }
+            _ => line_available_to_credit(self.context, document, line),
+        }
     }
 
     /// The row, being read.

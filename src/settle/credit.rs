@@ -153,6 +153,15 @@ pub fn line_available_to_credit(context: Context<'_>, document: DocumentIndex, l
     amount.minus(Credits::of(context, document, Counts::Posted, None).line(line)).unwrap_or_default()
 }
 
+/// The same of every line, in their order, found in one pass over the memos.
+#[must_use]
+pub fn lines_available_to_credit(context: Context<'_>, document: DocumentIndex) -> Vec<Amount> {
+    let credits = Credits::of(context, document, Counts::Posted, None);
+    let lines = (0..).map(LineIndex).take(credits.lines.len());
+    let amounts = lines.map(|line| (line, line_amount(context, LinePlace { document, line })));
+    amounts.map(|(line, amount)| amount.minus(credits.line(line)).unwrap_or_default()).collect()
+}
+
 /// Refuses a credit memo that credits more than is available, by the rule of the book. Memos of the billing engine and
 /// counterparts may. `index` is the memo's own place, if it has one already.
 ///

@@ -31,7 +31,7 @@ pub use crate::document::Rule;
 pub use can::{can, has_applied};
 pub use command::{Action, Command};
 pub use create::currency;
-pub use credit::{available_to_credit, line_available_to_credit};
+pub use credit::{available_to_credit, line_available_to_credit, lines_available_to_credit};
 pub use journal::{Context, Done, Journal, Notice};
 pub(crate) use rule::Workspace;
 pub use settings::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding};

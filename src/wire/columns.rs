@@ -45,15 +45,15 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
         return Ok(None);
     }
     let settlements = || settled.iter().map(|entry| &entry.settlement);
-    let sum = |count: &dyn Fn(&Settlement) -> usize| settlements().map(count).fold(0, usize::saturating_add);
-    let (applications, items) = (sum(&|own| own.applications().len()), sum(&|own| own.items().len()));
-    // Each document is the source or a target; each line that changes is one of the source's, or has an item.
+    let sum = |count: fn(&Settlement) -> usize| settlements().map(count).fold(0, usize::saturating_add);
+    let (applications, items) = (sum(|own| own.applications().len()), sum(|own| own.items().len()));
+    // Each document is a source or a target, and each line that changes has an item, on the one side or the other.
     let documents = settled.len().saturating_add(applications);
-    let lines = sum(&|own| effect.context.documents.get(own.source).map_or(0, |source| source.lines().len()));
-    let lines = lines.saturating_add(items);
-    let heads = [(settled.len(), SETTLEMENT), (applications, APPLICATION)];
+    let lines = items.saturating_mul(2);
+    let rows =
+        [(settled.len(), SETTLEMENT), (applications, APPLICATION), (items, 2), (documents, DOCUMENT), (lines, 3)];
     // All at once, if they are narrow.
-    let mut words = Words::new(size(&[heads[0], heads[1], (items, 2), (documents, DOCUMENT), (lines, 3)]));
+    let mut words = Words::new(size(&rows));
     words.put([[0, number(settled.len()), number(applications), number(items), 0]]);
     words.put(settlements().map(|own| [own.source.0, number(own.applications().len())]));
     words.put(settlements().flat_map(Settlement::applications).map(|own| {
