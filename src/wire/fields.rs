@@ -101,8 +101,8 @@ impl<'v, 'a> Fields<'v, 'a> {
     }
 }
 
-/// Whether two words are the same. From eight to sixteen letters are two numbers to compare, and fewer are compared one by
-/// one: either takes less time than calling for a comparison of memory.
+/// Whether two words are the same. From eight to sixteen letters are two numbers to compare, and fewer are compared one
+/// by one: either takes less time than calling for a comparison of memory.
 #[inline]
 fn is_same(a: &str, b: &str) -> bool {
     let ends = |word: &str| Some((*word.as_bytes().first_chunk::<8>()?, *word.as_bytes().last_chunk::<8>()?));
