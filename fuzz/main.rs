@@ -178,6 +178,10 @@ fn plan_columns(random: &mut Random) {
     let words: Vec<u32> = (0..random.below(60)).map(|_| random.word()).collect();
     let bytes = wire::encode(&commands()[random.below(commands().len())]);
     let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
-    let refusal = book().run(&command, &mut |effect| setoff::wire::columns::moved(Some(&words), &effect));
+    let refusal = book().run(&command, &mut |effect| {
+        let plan = setoff::wire::columns::Plan { columns: Some(&words), summary: "" };
+        let now = setoff::wire::columns::Plan { columns: None, summary: "" };
+        plan.check(now, &effect).map(|()| true)
+    });
     assert!(refusal.is_err());
 }

@@ -6,6 +6,7 @@
 
 use crate::allocate::Columns;
 use crate::book::Effect;
+use crate::document::DocumentIndex;
 use crate::error::{Code, Error, Result};
 use crate::wire::view::ErrorView;
 use crate::wire::{self, columns, decode, read};
@@ -187,20 +188,20 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
 }
 
 /// Runs a command, keeps what it did if `keep` says so, and answers with the summary's texts, what was settled as
-/// columns, and the names of documents that are there for as long as this call alone, with the place of the first.
+/// columns, the place of the first document that it created, and their names if they are there for as long as this call
+/// alone.
 fn run(
     book: &mut Book,
     command: &Command,
-    keep: &mut dyn FnMut(&Effect<'_>, Option<&[u32]>) -> Result<bool>,
+    keep: &mut dyn FnMut(&Effect<'_>, columns::Plan<'_>) -> Result<bool>,
 ) -> Answered {
     let mut answer = Err(Error::fault("a command without an outcome"));
     book.run(command, &mut |effect| {
-        let columns = columns::write(&effect)?;
-        let kept = keep(&effect, columns.as_deref())?;
-        let first = effect.summary.created.first().filter(|_| !kept && columns.is_some());
-        let names = first.map(|first| columns::names(effect.context.documents, first.index.get()));
-        let summary = wire::view::summary(&effect);
-        let place = first.map(|first| first.index.number());
+        let (columns, summary) = (columns::write(&effect)?, wire::view::summary(&effect));
+        let kept = keep(&effect, columns::Plan { columns: columns.as_deref(), summary: &summary })?;
+        let first = effect.first_created().filter(|_| columns.is_some());
+        let names = first.filter(|_| !kept).map(|first| columns::names(effect.context.documents, first.get()));
+        let place = first.map(DocumentIndex::number);
         answer = Ok(to_answer(&summary, columns.as_deref(), place, names.as_deref()));
         Ok(kept)
     })?;
@@ -250,13 +251,12 @@ pub fn book_preview(number: u32, request: &[u8]) -> Answer {
     with_book(number, &mut |book| run(book, &command(request)?, &mut |_, _| Ok(false)))
 }
 
-/// Executes an encoded command if it still gives the columns of its preview.
+/// Executes an encoded command if it still does what its preview told: the columns and the summary.
 #[wasm_bindgen(js_name = bookCommit, skip_typescript)]
-pub fn book_commit(number: u32, request: &[u8], plan: Option<Vec<u32>>) -> Answer {
+pub fn book_commit(number: u32, request: &[u8], columns: Option<Vec<u32>>, summary: &str) -> Answer {
     with_book(number, &mut |book| {
-        run(book, &command(request)?, &mut |effect, now| {
-            if now == plan.as_deref() { Ok(true) } else { columns::moved(plan.as_deref(), effect) }
-        })
+        let plan = columns::Plan { columns: columns.as_deref(), summary };
+        run(book, &command(request)?, &mut |effect, now| plan.check(now, effect).map(|()| true))
     })
 }
 

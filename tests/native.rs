@@ -550,7 +550,9 @@ fn what_is_refunded_of_a_line_is_explained_though_it_had_nothing_open() {
     }
     let invoices = json!([{ "invoiceId": "I" }]);
     host.execute(&json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices })).unwrap();
-    let refund = json!({ "type": "refundCreditMemo", "at": AT, "id": "R", "creditMemoId": "C", "autoUnapply": true, "amount": "4" });
+    let (source, amount) = ("C", "4.00");
+    let refund = json!({ "type": "refundCreditMemo", "at": AT, "id": "R", "creditMemoId": source, "amount": amount,
+        "autoUnapply": true });
     let reasons = explained(&mut host, &refund);
     let [back, paid] = &reasons[..] else { panic!("{reasons:?}") };
     let parts = |own: &Value| {

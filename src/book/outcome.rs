@@ -139,6 +139,12 @@ impl<'a> Effect<'a> {
         Ok(Self { context, summary, is_pending })
     }
 
+    /// The first of the documents that it creates; all behind it are created, too.
+    #[must_use]
+    pub fn first_created(&self) -> Option<DocumentIndex> {
+        self.summary.created.first().map(|first| first.index)
+    }
+
     /// The same with its balances, for when the documents have moved on.
     ///
     /// # Errors
@@ -201,15 +207,37 @@ impl<'a> Effect<'a> {
 }
 
 impl Outcome {
-    /// Whether what is settled and created is still what was planned.
+    /// Whether a command still does what was planned.
     pub(super) fn check_planned(&self, planned: &Self, documents: &Documents) -> Result<()> {
-        let settlements =
-            |outcome: &Self| outcome.summary.settled.iter().map(|entry| entry.settlement.clone()).collect::<Vec<_>>();
-        let same = self.documents == planned.documents
-            && self.lines == planned.lines
-            && settlements(self) == settlements(planned)
-            && self.summary.created == planned.summary.created;
-        if same { Ok(()) } else { Err(Self::moved(documents, &planned.documents, &self.documents)) }
+        if self.without_places() == planned.without_places() {
+            return Ok(());
+        }
+        Err(Self::moved(documents, &planned.documents, &self.documents))
+    }
+
+    /// The same as if the documents that it creates were the first of the book and it the first command: others may
+    /// have come between a plan and its commit.
+    fn without_places(&self) -> Self {
+        let mut outcome = self.clone();
+        let first = self.summary.created.first().map(|first| first.index);
+        let place = |index: &mut DocumentIndex| *index = index.since(first);
+        let subject = |subject: &mut Subject| {
+            place(&mut subject.index);
+            subject.header.refers_to.iter_mut().for_each(place);
+        };
+        let Summary { version, subject: own, created, settled, notices, results, .. } = &mut outcome.summary;
+        *version = 0;
+        own.iter_mut().for_each(subject);
+        created.iter_mut().for_each(subject);
+        for entry in settled {
+            let settlement = entry.settlement.map_documents(|index| index.since(first));
+            *entry = Arc::new(Entry { version: 0, settlement, undoes: entry.undoes });
+        }
+        notices.iter_mut().map(Notice::document_mut).for_each(place);
+        results.iter_mut().flatten().flatten().for_each(subject);
+        outcome.documents.iter_mut().for_each(|change| place(&mut change.document));
+        outcome.lines.iter_mut().for_each(|change| place(&mut change.document));
+        outcome
     }
 
     /// The refusal of a plan whose figures are no longer those of `now`.

@@ -21,6 +21,26 @@ impl DocumentIndex {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 
+    /// Where a command creates the documents from `first` on, such a document has another number than any that is there
+    /// before: which of them it is, whatever the book has by then.
+    pub(crate) fn since(self, first: Option<Self>) -> Self {
+        match first.and_then(|first| self.0.checked_sub(first.0)) {
+            Some(place) => Self(place | Self::CREATED),
+            None => self,
+        }
+    }
+
+    /// Takes [`DocumentIndex::since`] back.
+    pub(crate) fn at(self, first: Option<Self>) -> Self {
+        match first {
+            Some(first) if self.0 & Self::CREATED != 0 => Self(first.0.saturating_add(self.0 & !Self::CREATED)),
+            _ => self,
+        }
+    }
+
+    /// The bit of documents that a command creates. No memory holds so many that there are.
+    const CREATED: u32 = 1 << 31;
+
     /// The index as it is stored.
     #[must_use]
     pub const fn number(self) -> u32 {

@@ -12,12 +12,12 @@ let hasWorked = false;
 /** Whether a call is under way: if so when the next one begins, it never ended (say, the stack overflowed). */
 let isEntered = false;
 
-/** Calls `f`, a function of the engine of at most three arguments; whatever it throws becomes a SetoffError. */
-export function call(f, first, second, third) {
+/** Calls `f`, a function of the engine of at most four arguments; whatever it throws becomes a SetoffError. */
+export function call(f, first, second, third, fourth) {
   if (isEntered) restart();
   isEntered = true;
   try {
-    const result = f(first, second, third);
+    const result = f(first, second, third, fourth);
     hasWorked = true;
     isEntered = false;
     return result;
@@ -87,15 +87,15 @@ export class Handle {
     return this.#number !== undefined && this.#since === faults;
   }
 
-  /** Calls a function of the engine that takes the number, and at most two arguments more. */
-  call(f, first, second) {
+  /** Calls a function of the engine that takes the number, and at most three arguments more. */
+  call(f, first, second, third) {
     if (isEntered) restart();
     const name = this.#name;
     if (this.#number === undefined) throw refusal(`${name}Freed`, "", `a ${name} in use`, "a freed one");
     if (this.#since !== faults) {
       throw refusal("engineFault", "", `a ${name} made after the last fault`, "one from before it");
     }
-    return call(f, this.#number, first, second);
+    return call(f, this.#number, first, second, third);
   }
 
   free() {

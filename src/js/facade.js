@@ -56,8 +56,8 @@ export class Book {
   commit(plan) {
     const contents = Plan.contents(plan, this);
     if (contents === undefined) throw refusal("invalidType", "", "a plan that this book previewed", "something else");
-    const { request, columns } = contents;
-    return this.#outcome(engine.bookCommit, request, columns);
+    const { request, columns, summary } = contents;
+    return this.#outcome(engine.bookCommit, request, columns, summary);
   }
 
   explain(command) {
@@ -88,16 +88,16 @@ export class Book {
     this.#handle.free();
   }
 
-  #outcome(run, request, columns) {
-    const answer = this.#answer(run, request, columns);
+  #outcome(run, ...content) {
+    const answer = this.#answer(run, ...content);
     // Drafts can change their lines; one that was ever settled cannot, so no earlier outcome speaks of them.
     const outcome = new Outcome(answer, this.#names);
     if (answer.summary.startsWith(UPDATES) || answer.summary.startsWith(BULK)) this.#names.forget();
     return outcome;
   }
 
-  #answer(run, request, columns) {
-    const answer = this.#handle.call(run, request, columns);
+  #answer(run, request, columns, summary) {
+    const answer = this.#handle.call(run, request, columns, summary);
     // Only what was settled has names in it.
     if (answer.columns !== null) this.#isNamed = true;
     return answer;

@@ -29,6 +29,9 @@ function read(text) {
   return documents;
 }
 
+/** From here on numbers are those of documents that the command itself creates (`src/wire/columns.rs`). */
+const CREATED = 2 ** 31;
+
 /** What documents and their lines are called, fetched when a new one is met. */
 export class Names {
   #fetch;
@@ -53,10 +56,11 @@ export class Names {
     this.#documents = [];
   }
 
-  /** These names, and those of documents that a plan alone knows: `text` tells of those from the one at `first` on. */
+  /** These names, and those of the documents that a command creates: by `text`, or from the one at `first` on. */
   with(first, text) {
-    const own = read(text);
-    return { document: (index) => (index < first ? this.document(index) : own[index - first]) };
+    const own = text === undefined ? undefined : read(text);
+    const created = (place) => (own === undefined ? this.document(first + place) : own[place]);
+    return { document: (number) => (number < CREATED ? this.document(number) : created(number - CREATED)) };
   }
 }
 
@@ -99,8 +103,8 @@ const [NARROW_ITEMS, NARROW_LINES] = [1, 2];
 const SUMMARY = [
   ...["type", "at", "version", "document", "created", "amount", "applicationGroupId", "notices", "results"],
 ];
-/** Those in the second object of a summary (`src/wire/view.rs`); the first has the others. Each is read when needed. */
-const SECOND = ["document", "created", "results"];
+/** In which object of a summary (`src/wire/view.rs`) fields are that are not in the last. Each is read when needed. */
+const PLACES = { type: 0, at: 0, version: 0, applicationGroupId: 0, amount: 1, notices: 1 };
 const LISTS = ["applications", "documents", "lines"];
 const RULES = ["proration", "fifo", "lifo", "sourceItem", "explicit", "mirror"];
 
@@ -187,10 +191,10 @@ export class Outcome {
   constructor(answer, names) {
     this.#summary = answer.summary;
     this.#columns = answer.columns;
-    this.#names = names;
+    this.#names = answer.first === undefined ? names : names.with(answer.first, answer.names);
   }
 
-  /** One of the two objects of the summary. */
+  /** One of the objects of the summary. */
   static summary(outcome, place) {
     if (typeof outcome.#summary === "string") outcome.#summary = outcome.#summary.split("\n");
     const objects = outcome.#summary;
@@ -227,7 +231,7 @@ export class Outcome {
 }
 
 for (const name of SUMMARY) {
-  const place = SECOND.includes(name) ? 1 : 0;
+  const place = PLACES[name] ?? 2;
   Object.defineProperty(Outcome.prototype, name, {
     get() {
       return Outcome.summary(this, place)[name];
@@ -239,12 +243,14 @@ export class Plan extends Outcome {
   #book;
   #request;
   #columns;
+  #summary;
 
   constructor(answer, names, book, request) {
-    super(answer, answer.first === undefined ? names : names.with(answer.first, answer.names));
+    super(answer, names);
     this.#book = book;
     this.#request = request;
     this.#columns = answer.columns;
+    this.#summary = answer.summary;
   }
 
   get committed() {
@@ -254,6 +260,6 @@ export class Plan extends Outcome {
   /** What the engine needs to carry out `plan`, a plan of `book`; undefined for anything else. */
   static contents(plan, book) {
     const isPlan = typeof plan === "object" && plan !== null && #book in plan && plan.#book === book;
-    return isPlan ? { request: plan.#request, columns: plan.#columns } : undefined;
+    return isPlan ? { request: plan.#request, columns: plan.#columns, summary: plan.#summary } : undefined;
   }
 }

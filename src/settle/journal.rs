@@ -63,6 +63,15 @@ impl Notice {
             Notice::FallbackUsed(document) => ("fallbackUsed", *document),
         }
     }
+
+    /// The document that it is about.
+    pub(crate) const fn document_mut(&mut self) -> &mut DocumentIndex {
+        match self {
+            Notice::NothingApplied(document)
+            | Notice::FifoInsteadOfProration(document)
+            | Notice::FallbackUsed(document) => document,
+        }
+    }
 }
 
 /// What a command has done so far.

@@ -9,7 +9,8 @@
 //! line        line before after
 //! ```
 //!
-//! Documents are counted in the order of creation, lines in their document's; [`names`] tells what they are called. An
+//! Documents are counted in the order of creation, those that the command creates by themselves, with the highest bit
+//! set; lines in their document's. [`names`] tells what they are called. An
 //! amount is two words, the lower first, of its two's complement, in minor units of the document's currency.
 //!
 //! Items and lines are many, and nearly always small: where every item's lines fit 16 bits and its amount 32, its lines
@@ -55,11 +56,12 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
     // All at once, if they are narrow.
     let mut words = Words::new(size(&rows));
     words.put([[0, number(settled.len()), number(applications), number(items), 0]]);
-    words.put(settlements().map(|own| [own.source.0, number(own.applications().len())]));
+    let first = effect.first_created();
+    words.put(settlements().map(|own| [own.source.since(first).0, number(own.applications().len())]));
     words.put(settlements().flat_map(Settlement::applications).map(|own| {
         let rule = Rule::ALL.iter().position(|&rule| rule == own.rule).unwrap_or_default();
         let [low, high] = halves(own.amount);
-        [own.target.0, number(rule), number(own.items.len()), low, high]
+        [own.target.since(first).0, number(rule), number(own.items.len()), low, high]
     }));
     let mut widths = words.either(NARROW_ITEMS, items.saturating_mul(4), &mut |words, is_narrow| {
         let mut excess = 0;
@@ -82,7 +84,7 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
             changed = changed.saturating_add(1);
             let head = words.used;
             let [[a, b], [c, d]] = [change.before, change.after].map(halves);
-            words.put([[change.document.0, 0, a, b, c, d]]);
+            words.put([[change.document.since(first).0, 0, a, b, c, d]]);
             let count = if is_narrow {
                 let (count, more) = put_narrow_lines(words, moved);
                 excess |= more;
@@ -130,18 +132,34 @@ fn size(rows: &[(usize, usize)]) -> usize {
     rows.iter().fold(HEAD, |sum, &(rows, width)| sum.saturating_add(rows.saturating_mul(width)))
 }
 
-/// The refusal of a plan whose words are not those of `effect`.
-///
-/// # Errors
-/// Always.
-pub fn moved<T>(plan: Option<&[u32]>, effect: &Effect<'_>) -> Result<T> {
-    let then = plan.and_then(read_documents).unwrap_or_default();
-    let (now, _) = effect.balances()?;
-    Err(Outcome::moved(effect.context.documents, &then, &now))
+/// A plan as it went out and comes back: its columns and its summary.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// See [`write()`].
+    pub columns: Option<&'a [u32]>,
+    /// See [`summary`](super::view::summary).
+    pub summary: &'a str,
+}
+
+impl Plan<'_> {
+    /// Makes sure that `effect`, of which `now` tells, is what the plan said.
+    ///
+    /// # Errors
+    /// `planMoved` if it is not; as [`Effect::changes`].
+    pub fn check(self, now: Plan<'_>, effect: &Effect<'_>) -> Result<()> {
+        // Version and application group move on with every command.
+        let figures = |plan: Plan<'_>| plan.summary.split_once('\n').map(|(_, figures)| figures.to_owned());
+        if self.columns == now.columns && figures(self) == figures(now) {
+            return Ok(());
+        }
+        let then = self.columns.and_then(|words| read_documents(words, effect.first_created())).unwrap_or_default();
+        let (now, _) = effect.balances()?;
+        Err(Outcome::moved(effect.context.documents, &then, &now))
+    }
 }
 
 /// The changes of documents in what [`write()`] wrote.
-fn read_documents(words: &[u32]) -> Option<Vec<DocumentChange>> {
+fn read_documents(words: &[u32], first: Option<DocumentIndex>) -> Option<Vec<DocumentChange>> {
     let count = |place: usize| usize::try_from(*words.get(place)?).ok();
     let [settlements, applications, items, documents] = [count(1)?, count(2)?, count(3)?, count(4)?];
     let is_narrow = |width: u32| words.first().is_some_and(|widths| widths & width != 0);
@@ -155,7 +173,8 @@ fn read_documents(words: &[u32]) -> Option<Vec<DocumentChange>> {
             let bits = u64::from(high).checked_shl(u32::BITS)? | u64::from(low);
             Amount::new(bits.cast_signed())
         };
-        changes.push(DocumentChange { document: DocumentIndex(document), before: amount(a, b)?, after: amount(c, d)? });
+        let document = DocumentIndex(document).at(first);
+        changes.push(DocumentChange { document, before: amount(a, b)?, after: amount(c, d)? });
         rest = behind.get(usize::try_from(lines).ok()?.checked_mul(line)?..)?;
     }
     Some(changes)

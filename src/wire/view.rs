@@ -73,15 +73,20 @@ pub(super) fn put_line(json: &mut Json, name: &'static str, place: Option<(&Docu
     json.close('}');
 }
 
-/// `Outcome` without its lists, what is small whatever was settled, while the documents that it speaks of are there: an
-/// object of its own figures, a line feed, and an object of the documents. Who looks at the one need not read the
-/// other, which is far longer.
+/// `Outcome` without its lists, what is small whatever was settled, while the documents that it speaks of are there:
+/// three objects, with line feeds between them, of what moves on with every command, of the figures, and of the
+/// documents. Who looks at one need not read the others; the last is the longest by far.
 #[must_use]
 pub fn summary(effect: &Effect<'_>) -> String {
     let mut json = Json::default();
     json.open('{');
     put_command(&mut json, effect);
+    put_group(&mut json, effect);
+    json.close('}');
+    json.line();
+    json.open('{');
     put_amount(&mut json, effect);
+    put_notices(&mut json, effect);
     json.close('}');
     json.line();
     json.open('{');
@@ -114,8 +119,14 @@ fn put_amount(json: &mut Json, Effect { context, summary, .. }: &Effect<'_>) {
         Some((currency, total)) => json.amount("amount", total, currency),
         None => json.null("amount"),
     }
+}
+
+fn put_group(json: &mut Json, Effect { summary, .. }: &Effect<'_>) {
     let group = (!summary.settled.is_empty()).then(|| Entry::group_id(summary.version));
     json.optional_text("applicationGroupId", group.as_deref());
+}
+
+fn put_notices(json: &mut Json, Effect { context, summary, .. }: &Effect<'_>) {
     json.list("notices", &summary.notices, |json, notice| put_notice(json, context.documents, notice));
 }
 
@@ -164,6 +175,8 @@ pub fn outcome(effect: &Effect<'_>) -> Result<String, Error> {
     put_command(&mut json, effect);
     put_subjects(&mut json, effect);
     put_amount(&mut json, effect);
+    put_group(&mut json, effect);
+    put_notices(&mut json, effect);
     put_results(&mut json, effect);
     let settlements = effect.summary.settled.iter().map(|entry| &entry.settlement);
     let applications = settlements.flat_map(|own| own.applications().map(|application| (own.source, application)));

@@ -41,6 +41,7 @@ impl Json {
 pub struct Plan {
     request: Vec<u8>,
     pub columns: Option<Vec<u32>>,
+    summary: String,
     pub json: Json,
 }
 
@@ -57,19 +58,21 @@ impl Host {
 
     pub fn preview(&mut self, command: &Value) -> Answer<Plan> {
         let request = encode(command);
-        let mut columns = None;
+        let (mut columns, mut summary) = (None, String::new());
         let json = self.run(&request, &mut |effect| {
-            columns = columns::write(effect)?;
+            (columns, summary) = (columns::write(effect)?, view::summary(effect));
             Ok(false)
         });
         let json = json.inspect_err(|error| check_path(command, error))?;
-        Ok(Plan { request, columns, json })
+        Ok(Plan { request, columns, summary, json })
     }
 
     pub fn commit(&mut self, plan: &Plan) -> Answer {
         self.run(&plan.request, &mut |effect| {
-            let is_same = columns::write(effect)? == plan.columns;
-            if is_same { Ok(true) } else { columns::moved(plan.columns.as_deref(), effect) }
+            let (columns, summary) = (columns::write(effect)?, view::summary(effect));
+            let then = columns::Plan { columns: plan.columns.as_deref(), summary: &plan.summary };
+            let now = columns::Plan { columns: columns.as_deref(), summary: &summary };
+            then.check(now, effect).map(|()| true)
         })
     }
 
