@@ -104,7 +104,13 @@ mod facade {
 extern "C" {
     /// Takes all that a command is answered with out of memory in one call.
     #[wasm_bindgen(js_name = toAnswer)]
-    fn to_answer(summary: &str, words: Option<&[u32]>, first: Option<u32>, names: Option<&str>) -> JsValue;
+    fn to_answer(
+        summary: &str,
+        words: Option<&[u32]>,
+        first: Option<u32>,
+        names: Option<&str>,
+        renamed: Option<&str>,
+    ) -> JsValue;
 }
 
 /// What JavaScript holds, by ascending number.
@@ -188,8 +194,8 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
 }
 
 /// Runs a command, keeps what it did if `keep` says so, and answers with the summary's texts, what was settled as
-/// columns, the place of the first document that it created, and their names if they are there for as long as this call
-/// alone.
+/// columns, the place of the first document that it created, their names if they are there for as long as this call
+/// alone, and those of drafts that got other lines.
 fn run(
     book: &mut Book,
     command: &Command,
@@ -202,7 +208,8 @@ fn run(
         let first = effect.first_created().filter(|_| columns.is_some());
         let names = first.filter(|_| !kept).map(|first| columns::names(effect.context.documents, first.get()));
         let place = first.map(DocumentIndex::number);
-        answer = Ok(to_answer(&summary, columns.as_deref(), place, names.as_deref()));
+        let renamed = columns::renamed(&effect);
+        answer = Ok(to_answer(&summary, columns.as_deref(), place, names.as_deref(), renamed.as_deref()));
         Ok(kept)
     })?;
     answer

@@ -1,7 +1,9 @@
 //! What a command did or would do.
 
 use crate::calendar::Date;
-use crate::document::{Column, DocumentIndex, Documents, Entry, Figures, Header, LineIndex, PartItem, Settlement};
+use crate::document::{
+    Column, Document, DocumentIndex, Documents, Entry, Figures, Header, LineIndex, PartItem, Settlement,
+};
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
 use crate::settle::{Command, Context, Done, Notice};
@@ -46,6 +48,8 @@ pub struct Effect<'a> {
     pub context: Context<'a>,
     /// All but the balances.
     pub summary: Summary,
+    /// The drafts that got other lines, as they were before.
+    pub replaced: Vec<(DocumentIndex, Document)>,
     /// There is one settlement and nothing else, and it has not moved anything yet.
     pub(super) is_pending: bool,
 }
@@ -114,7 +118,7 @@ impl<'a> Effect<'a> {
         subject: Option<DocumentIndex>,
         done: Done,
     ) -> Result<Self> {
-        let Done { created, settled, is_pending, notices, results } = done;
+        let Done { created, replaced, settled, is_pending, notices, results } = done;
         let pending = settled.last().filter(|_| is_pending).map_or(Amount::ZERO, |entry| entry.settlement.total());
         let subject_of = |index| {
             let mut subject = Subject::new(context, index)?;
@@ -136,7 +140,7 @@ impl<'a> Effect<'a> {
             notices,
             results: results.collect::<Result<_>>()?,
         };
-        Ok(Self { context, summary, is_pending })
+        Ok(Self { context, summary, replaced, is_pending })
     }
 
     /// The first of the documents that it creates; all behind it are created, too.

@@ -4,11 +4,12 @@
 const FEW = 1024;
 
 /**
- * The text of the summary; the columns of what was settled, if anything was; and of documents that only this plan
- * knows, the place of the first and their names. `words` is a view of the engine's memory, good for this call alone.
+ * The texts of the summary; the columns of what was settled, if anything was; of documents that the command creates the
+ * place of the first, and their names if only a plan knows them; and the names of drafts that got other lines. `words`
+ * is a view of the engine's memory, good for this call alone.
  */
-export function toAnswer(summary, words, first, names) {
-  return { summary, columns: words === undefined ? null : copy(words), first, names };
+export function toAnswer(summary, words, first, names, renamed) {
+  return { summary, columns: words === undefined ? null : copy(words), first, names, renamed };
 }
 
 function copy(words) {

@@ -25,10 +25,6 @@ export function init(source) {
 
 const RESTORE = Symbol("restore");
 
-/** How the summaries begin of commands that can change what the lines of a document are called. */
-const UPDATES = '{"type":"update';
-const BULK = '{"type":"bulk';
-
 export class Book {
   #handle;
   #names = new Names((from) => this.#handle.call(engine.bookNames, from));
@@ -57,6 +53,7 @@ export class Book {
     const contents = Plan.contents(plan, this);
     if (contents === undefined) throw refusal("invalidType", "", "a plan that this book previewed", "something else");
     const { request, columns, summary } = contents;
+    if (Outcome.isFormer(plan)) throw refusal("planMoved", "", "the lines of the plan", "other lines of a draft");
     return this.#outcome(engine.bookCommit, request, columns, summary);
   }
 
@@ -90,10 +87,9 @@ export class Book {
 
   #outcome(run, ...content) {
     const answer = this.#answer(run, ...content);
-    // Drafts can change their lines; one that was ever settled cannot, so no earlier outcome speaks of them.
-    const outcome = new Outcome(answer, this.#names);
-    if (answer.summary.startsWith(UPDATES) || answer.summary.startsWith(BULK)) this.#names.forget();
-    return outcome;
+    // Drafts can change their lines; one that was ever settled cannot, so only plans speak of what they were before.
+    if (answer.renamed !== undefined) this.#names.rename(answer.renamed);
+    return new Outcome(answer, this.#names);
   }
 
   #answer(run, request, columns, summary) {

@@ -2,11 +2,11 @@
 
 const KINDS = ["invoice", "creditMemo", "debitMemo", "payment", "refund"];
 
-/** The documents that a text of the engine names, with their lines. */
-function read(text) {
+/** The documents that rows of a text of the engine name, with their lines. */
+function read(rows) {
   const documents = [];
   let document, itemId;
-  for (const row of text.split("\n")) {
+  for (const row of rows) {
     const id = row.slice(1);
     const line = (itemId, taxItemId) =>
       document.lines.push(Object.freeze({ documentId: document.id, itemId, taxItemId }));
@@ -32,35 +32,96 @@ function read(text) {
 /** From here on numbers are those of documents that the command itself creates (`src/wire/columns.rs`). */
 const CREATED = 2 ** 31;
 
+/** Of drafts that got other lines: their numbers, and what the lines were called before and are after. */
+function readRenamed(text) {
+  const drafts = [];
+  for (const row of text.split("\n")) {
+    if (row[0] === "R") drafts.push({ number: Number(row.slice(1)), rows: [] });
+    else drafts.at(-1).rows.push(row);
+  }
+  return drafts.map(({ number, rows }) => {
+    const [before, after] = read(rows);
+    return { number, before, after };
+  });
+}
+
 /** What documents and their lines are called, fetched when a new one is met. */
 export class Names {
   #fetch;
   #documents = [];
+  /** How often drafts have got other lines. */
+  #turn = 0;
+  /** By number: what the lines of a draft were called, each before a turn. */
+  #former = new Map();
 
   /** `fetch(from)` answers with the names of the documents from the one at `from` on. */
   constructor(fetch) {
     this.#fetch = fetch;
   }
 
-  document(index) {
-    if (index >= this.#documents.length) this.load();
-    return this.#documents[index];
-  }
-
   load() {
-    this.#documents.push(...read(this.#fetch(this.#documents.length)));
+    this.#documents.push(...read(this.#fetch(this.#documents.length).split("\n")));
   }
 
-  /** Fetches all again when the next is asked for. */
-  forget() {
-    this.#documents = [];
+  /** Drafts get other lines from now on; who speaks of those before goes on to do so. */
+  rename(text) {
+    this.#turn += 1;
+    for (const { number, before, after } of readRenamed(text)) {
+      if (number < this.#documents.length) this.#documents[number] = after;
+      const former = this.#former.get(number) ?? [];
+      this.#former.set(number, [...former, { until: this.#turn, document: before }]);
+    }
   }
 
-  /** These names, and those of the documents that a command creates: by `text`, or from the one at `first` on. */
-  with(first, text) {
-    const own = text === undefined ? undefined : read(text);
-    const created = (place) => (own === undefined ? this.document(first + place) : own[place]);
-    return { document: (number) => (number < CREATED ? this.document(number) : created(number - CREATED)) };
+  /** The names as they are now, with those that only `answer` knows. */
+  of(answer) {
+    return new View(this, answer);
+  }
+
+  get turn() {
+    return this.#turn;
+  }
+
+  /** A document as it was called at a turn. */
+  document(number, turn) {
+    const former = this.#former.size > 0 && this.#former.get(number)?.find(({ until }) => until > turn);
+    if (former) return former.document;
+    if (number >= this.#documents.length) this.load();
+    return this.#documents[number];
+  }
+
+  /** Whether a document has got other lines since a turn. */
+  isFormer(number, turn) {
+    return this.#former.size > 0 && (this.#former.get(number)?.at(-1).until ?? 0) > turn;
+  }
+}
+
+/** The names at the time of an answer, whatever comes after. */
+class View {
+  #names;
+  #turn;
+  #first;
+  /** Of a plan: the documents that it creates, and those that it renames by their numbers. */
+  #created;
+  #renamed;
+
+  constructor(names, { first, names: created, renamed }) {
+    this.#names = names;
+    this.#turn = names.turn;
+    this.#first = first;
+    if (created !== undefined) this.#created = read(created.split("\n"));
+    if (renamed === undefined) return;
+    this.#renamed = new Map(readRenamed(renamed).map(({ number, after }) => [number, after]));
+  }
+
+  document(number) {
+    if (number < CREATED) return this.#renamed?.get(number) ?? this.#names.document(number, this.#turn);
+    const place = number - CREATED;
+    return this.#created?.[place] ?? this.#names.document(this.#first + place, this.#turn);
+  }
+
+  isFormer(number) {
+    return number < CREATED && this.#names.isFormer(number, this.#turn);
   }
 }
 
@@ -149,6 +210,14 @@ function readApplications(columns, names) {
   return all;
 }
 
+/** Whether a document that something is settled of or with has other lines by now than those that columns speak of. */
+function isFormer(columns, names) {
+  const end = itemsAt(columns);
+  for (let at = HEAD; at < applicationsAt(columns); at += 2) if (names.isFormer(columns[at])) return true;
+  for (let at = applicationsAt(columns); at < end; at += 5) if (names.isFormer(columns[at])) return true;
+  return false;
+}
+
 function readDocuments(columns, names) {
   const width = lineWidth(columns);
   let at = documentsAt(columns);
@@ -191,7 +260,12 @@ export class Outcome {
   constructor(answer, names) {
     this.#summary = answer.summary;
     this.#columns = answer.columns;
-    this.#names = answer.first === undefined ? names : names.with(answer.first, answer.names);
+    this.#names = names.of(answer);
+  }
+
+  /** Whether `outcome` speaks of lines that are no longer there. */
+  static isFormer(outcome) {
+    return outcome.#columns !== null && isFormer(outcome.#columns, outcome.#names);
   }
 
   /** One of the objects of the summary. */

@@ -79,6 +79,8 @@ impl Notice {
 pub struct Done {
     /// The documents that it created.
     pub created: Vec<DocumentIndex>,
+    /// The drafts that got other lines, as they were before.
+    pub replaced: Vec<(DocumentIndex, Document)>,
     /// What it settled.
     pub settled: Vec<Arc<Entry>>,
     /// There is one settlement and nothing else, and it has not moved anything yet.
@@ -222,10 +224,19 @@ impl<'a> Journal<'a> {
         let count = |is: fn(&Step) -> bool| self.steps.iter().filter(|step| is(step)).count();
         let created = count(|step| matches!(step, Step::Created));
         let settled = count(|step| matches!(step, Step::Settled));
+        let mut replaced: Vec<(DocumentIndex, Document)> = Vec::new();
+        for step in &self.steps {
+            if let Step::Replaced(index, before) = step
+                && replaced.iter().all(|(known, _)| known != index)
+            {
+                replaced.push((*index, (**before).clone()));
+            }
+        }
         let log = self.documents.log();
         let done = log.get(log.len().saturating_sub(settled)..).unwrap_or_default();
         Done {
             created: self.documents.last(created),
+            replaced,
             settled: done.iter().chain(&self.pending).cloned().collect(),
             is_pending: self.pending.is_some(),
             notices: self.notices.clone(),

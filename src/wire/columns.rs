@@ -270,6 +270,21 @@ pub fn names(documents: &Documents, from: usize) -> String {
     text
 }
 
+/// What the lines of drafts are called that were there before a command and got others by it: for each a row of `R` and
+/// its number, the names as they were, and the names as they are. None if there are none.
+#[must_use]
+pub fn renamed(effect: &Effect<'_>) -> Option<String> {
+    let first = effect.first_created();
+    let drafts = effect.replaced.iter().filter(|(index, _)| first.is_none_or(|first| *index < first));
+    let mut text = String::new();
+    for (index, before) in drafts {
+        text.push_str(&format!("R{}\n", index.number()));
+        push_names(&mut text, before);
+        effect.context.documents.get(*index).into_iter().for_each(|now| push_names(&mut text, now));
+    }
+    (!text.is_empty()).then_some(text)
+}
+
 fn push_names(text: &mut String, document: &Document) {
     let header = document.header();
     let digit = |number: u8| char::from(b'0'.saturating_add(number));

@@ -328,8 +328,9 @@ export interface Spread {
    */
   readonly signs?: "aware" | "skipNonPositive";
   /**
-   * Which lines meet: as few pairs as can be, like with like first, or a share of each on each. Every line has the same
-   * balance either way. Left out: `"sparse"`.
+   * Which lines meet: as few pairs as can be, like with like first, or a share of each on each, row by row of what is left
+   * of the others (so a pair can be a unit or two beside its own exact share). Every line has the same balance either
+   * way. What is negative is set off first, in whole lines. Left out: `"sparse"`.
    */
   readonly matrix?: "sparse" | "dense";
 }
@@ -821,7 +822,9 @@ export interface Outcome<Type extends Command["type"] = Command["type"]> {
   /** Of a {@link Bulk}: what each command came to. */
   readonly results?: readonly BulkResult[];
   readonly applications: readonly Application[];
+  /** Every document that something was settled of or with; where several commands cancel out, with the same balance. */
   readonly documents: readonly DocumentChange[];
+  /** The lines whose open amounts changed. */
   readonly lines: readonly LineChange[];
   /** A plain object with everything above, for `JSON.stringify`. */
   toJSON(): OutcomeData<Type>;
@@ -849,8 +852,9 @@ export type OutcomeData<Type extends Command["type"] = Command["type"]> = Omit<O
 
 /**
  * What {@link Book.preview} found: the figures that {@link Book.commit} will give. `version` and `applicationGroupId`
- * are those that it would have now; they move on with every command that comes between. A plan belongs to the book
- * object that made it: to commit elsewhere or later, keep the command.
+ * are those that it would have now; they move on with every command that comes between. Its lists speak of lines as they
+ * were called when it was made, whenever they are read. A plan belongs to the book object that made it: to commit
+ * elsewhere or later, keep the command.
  */
 export interface Plan<Type extends Command["type"] = Command["type"]> extends Outcome<Type> {
   /** Tells a plan from an outcome. */
@@ -1182,8 +1186,8 @@ export class Book {
   /** What {@link Book.execute} would do now. Changes nothing. */
   preview<C extends Command>(command: Checked<C, Command>): Plan<C["type"]>;
   /**
-   * Carries a plan out exactly as previewed. Throws `planMoved` when the book no longer gives these figures, or the
-   * command's own refusal when it may not be done any more.
+   * Carries a plan out exactly as previewed. Throws `planMoved` when the book no longer gives all that the plan shows
+   * (but for its version and application group), or the command's own refusal when it may not be done any more.
    */
   commit<Type extends Command["type"]>(plan: Plan<Type>): Outcome<Type>;
   /** Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked. */
