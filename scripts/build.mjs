@@ -23,7 +23,7 @@ export const packageDir = join(root, "pkg");
 export const faultInjectionDir = join(root, "target", "fault-injection");
 
 /** Upper limits in bytes after `gzip -9`. Who raises one says why in the commit. */
-const GZIP_LIMITS = { "setoff_bg.wasm": 326 * 1024, "setoff.js": 12 * 1024 };
+const GZIP_LIMITS = { "setoff_bg.wasm": 332 * 1024, "setoff.js": 12.25 * 1024 };
 
 const WASM = "setoff_bg.wasm";
 const STAMP = ".stamp";
