@@ -590,20 +590,20 @@ fn columns_are_as_wide_as_their_widest_settlement() {
         let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
         for (which, amount) in [("W", "30000000.00"), ("N", "1.00")] {
             for kind in ["Invoice", "CreditMemo"] {
+                let (kind, id) = (format!("create{kind}"), format!("{kind}-{which}"));
                 let items = json!([{ "id": "1", "amount": amount }]);
-                let id = format!("{kind}-{which}");
-                let create =
-                    json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
-                host.execute(&create).unwrap();
+                host.execute(&json!({ "type": kind, "at": AT, "id": id, "autoPost": true, "items": items })).unwrap();
             }
         }
         let commands = order.map(|which| {
             let invoices = json!([{ "invoiceId": format!("Invoice-{which}") }]);
-            json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": format!("CreditMemo-{which}"), "invoices": invoices })
+            let memo = format!("CreditMemo-{which}");
+            json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": memo, "invoices": invoices })
         });
         let columns =
             host.preview(&json!({ "type": "bulk", "at": AT, "commands": commands })).unwrap().columns.unwrap();
-        // 30,000,000.00 is 3 × 10⁹ cents, more than 2³¹: head, two settlements, two applications, then items of four words.
+        // 30,000,000.00 is 3 × 10⁹ cents, more than 2³¹: a head, two settlements, two applications, then items of four
+        // words.
         assert_eq!(columns[..5], [0, 2, 2, 2, 4]);
         let items = &columns[5 + 2 * 2 + 2 * 5..][..8];
         let amounts = order.map(|which| if which == "W" { 3_000_000_000 } else { 100 });
