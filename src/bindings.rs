@@ -205,7 +205,7 @@ fn run(
     book.run(command, &mut |effect| {
         let (columns, summary) = (columns::write(&effect)?, wire::view::summary(&effect));
         let kept = keep(&effect, columns::Plan { columns: columns.as_deref(), summary: &summary })?;
-        let first = effect.first_created().filter(|_| columns.is_some());
+        let first = effect.summary.first_created().filter(|_| columns.is_some());
         let names = first.filter(|_| !kept).map(|first| columns::names(effect.context.documents, first.get()));
         let place = first.map(DocumentIndex::number);
         let renamed = columns::renamed(&effect);

@@ -107,6 +107,12 @@ impl Summary {
     pub fn total(&self) -> Option<Amount> {
         Amount::sum(self.settled.iter().map(|entry| entry.settlement.total()))
     }
+
+    /// The first of the documents that it created; all behind it were created, too.
+    #[must_use]
+    pub fn first_created(&self) -> Option<DocumentIndex> {
+        self.created.first().map(|first| first.index)
+    }
 }
 
 impl<'a> Effect<'a> {
@@ -143,12 +149,6 @@ impl<'a> Effect<'a> {
         Ok(Self { context, summary, replaced, is_pending })
     }
 
-    /// The first of the documents that it creates; all behind it are created, too.
-    #[must_use]
-    pub fn first_created(&self) -> Option<DocumentIndex> {
-        self.summary.created.first().map(|first| first.index)
-    }
-
     /// The same with its balances, for when the documents have moved on.
     ///
     /// # Errors
@@ -178,27 +178,21 @@ impl<'a> Effect<'a> {
     /// A fault if what is settled does not fit the documents.
     pub fn changes<'s>(&'s self, see: &mut dyn FnMut(DocumentChange, Moved<'_>)) -> Result<()> {
         let mut changes = Changes { of: self, moved: Vec::with_capacity(LINES), see };
+        // The source, then the targets.
+        let sides = |settlement: &'s Settlement| {
+            let source = self.gives(settlement).then(|| (settlement.source, (Side::Source, settlement.items())));
+            source.into_iter().chain(settlement.applications().map(|own| (own.target, (Side::Target, own.items))))
+        };
         // Of one operation all targets differ: only where several operations meet is there something to gather.
         if let [entry] = &self.summary.settled[..] {
-            let settlement = &entry.settlement;
-            if self.gives(settlement) {
-                changes.add(settlement.source, &[(Side::Source, settlement.items())])?;
-            }
-            let mut applications = settlement.applications();
-            return applications.try_for_each(|own| changes.add(own.target, &[(Side::Target, own.items)]));
+            return sides(&entry.settlement).try_for_each(|(document, items)| changes.add(document, &[items]));
         }
         let mut all: Vec<(DocumentIndex, Vec<Items<'s>>)> = Vec::new();
-        let mut gather =
-            |document: DocumentIndex, items: Items<'s>| match all.iter_mut().find(|(known, _)| *known == document) {
+        for (document, items) in self.summary.settled.iter().flat_map(|entry| sides(&entry.settlement)) {
+            match all.iter_mut().find(|(known, _)| *known == document) {
                 Some((_, all)) => all.push(items),
                 None => all.push((document, vec![items])),
-            };
-        for entry in &self.summary.settled {
-            let settlement = &entry.settlement;
-            if self.gives(settlement) {
-                gather(settlement.source, (Side::Source, settlement.items()));
             }
-            settlement.applications().for_each(|own| gather(own.target, (Side::Target, own.items)));
         }
         all.iter().try_for_each(|(document, items)| changes.add(*document, items))
     }
@@ -223,7 +217,7 @@ impl Outcome {
     /// have come between a plan and its commit.
     fn without_places(&self) -> Self {
         let mut outcome = self.clone();
-        let first = self.summary.created.first().map(|first| first.index);
+        let first = self.summary.first_created();
         let place = |index: &mut DocumentIndex| *index = index.since(first);
         let subject = |subject: &mut Subject| {
             place(&mut subject.index);

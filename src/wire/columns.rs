@@ -56,7 +56,7 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
     // All at once, if they are narrow.
     let mut words = Words::new(size(&rows));
     words.put([[0, number(settled.len()), number(applications), number(items), 0]]);
-    let first = effect.first_created();
+    let first = effect.summary.first_created();
     words.put(settlements().map(|own| [own.source.since(first).0, number(own.applications().len())]));
     words.put(settlements().flat_map(Settlement::applications).map(|own| {
         let rule = Rule::ALL.iter().position(|&rule| rule == own.rule).unwrap_or_default();
@@ -152,7 +152,8 @@ impl Plan<'_> {
         if self.columns == now.columns && figures(self) == figures(now) {
             return Ok(());
         }
-        let then = self.columns.and_then(|words| read_documents(words, effect.first_created())).unwrap_or_default();
+        let then =
+            self.columns.and_then(|words| read_documents(words, effect.summary.first_created())).unwrap_or_default();
         let (now, _) = effect.balances()?;
         Err(Outcome::moved(effect.context.documents, &then, &now))
     }
@@ -274,7 +275,7 @@ pub fn names(documents: &Documents, from: usize) -> String {
 /// its number, the names as they were, and the names as they are. None if there are none.
 #[must_use]
 pub fn renamed(effect: &Effect<'_>) -> Option<String> {
-    let first = effect.first_created();
+    let first = effect.summary.first_created();
     let drafts = effect.replaced.iter().filter(|(index, _)| first.is_none_or(|first| *index < first));
     let mut text = String::new();
     for (index, before) in drafts {
