@@ -20,20 +20,43 @@ const tool = (name, bin, ...args) => {
  * itself what it does; one that `needsBuild` is not run when the build has failed.
  */
 const CHECKS = {
-  fmt: { title: "Rust formatting", estimate: "seconds", work: () => cargo("fmt", "--check", "--", "--color=never") },
+  fmt: {
+    title: "Formatting",
+    estimate: "seconds",
+    work: async () => {
+      await cargo("fmt", "--check", "--", "--color=never");
+      await tool("@biomejs/biome", "biome", "format", ".");
+    },
+  },
   clippy: {
     title: "Rust lints",
     estimate: "about 30 s, the first time",
     work: async () => {
       await cargo("clippy", "--locked", "--all-targets", "--", "-D", "warnings");
-      await cargo("clippy", "--locked", "--lib", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings");
+      await cargo(
+        "clippy",
+        "--locked",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--",
+        "-D",
+        "warnings",
+      );
     },
   },
-  rust: { title: "Rust tests", estimate: "about 30 s, the first time", work: () => cargo("test", "--locked") },
+  rust: {
+    title: "Rust tests",
+    estimate: "about 30 s, the first time",
+    work: () => cargo("test", "--locked"),
+  },
   doc: {
     title: "Rust documentation",
     estimate: "about 10 s, the first time",
-    work: () => run("cargo", ["doc", "--locked", "--no-deps"], { env: environment({ RUSTDOCFLAGS: "-D warnings" }) }),
+    work: () =>
+      run("cargo", ["doc", "--locked", "--no-deps"], {
+        env: environment({ RUSTDOCFLAGS: "-D warnings" }),
+      }),
   },
   build: {
     title: "Build",
@@ -44,7 +67,12 @@ const CHECKS = {
   },
   size: { title: "Size", estimate: "seconds", needsBuild: true, work: checkSizes },
   types: { title: "Types", estimate: "seconds", needsBuild: true, work: typecheck },
-  js: { title: "JavaScript tests", estimate: "seconds", needsBuild: true, work: () => nodeTests("tests/js") },
+  js: {
+    title: "JavaScript tests",
+    estimate: "seconds",
+    needsBuild: true,
+    work: () => nodeTests("tests/js"),
+  },
   vectors: {
     title: "Published figures",
     estimate: "seconds",
@@ -57,7 +85,12 @@ const CHECKS = {
     needsBuild: true,
     work: () => nodeTests("tests/package"),
   },
-  browser: { title: "Browser tests", estimate: "about 20 s", needsBuild: true, work: () => nodeTests("tests/browser") },
+  browser: {
+    title: "Browser tests",
+    estimate: "about 20 s",
+    needsBuild: true,
+    work: () => nodeTests("tests/browser"),
+  },
   publint: {
     title: "Package manifest (publint)",
     estimate: "seconds",
@@ -68,7 +101,15 @@ const CHECKS = {
     title: "Package types (attw)",
     estimate: "seconds",
     needsBuild: true,
-    work: () => tool("@arethetypeswrong/cli", "attw", "--pack", packageDir, "--exclude-entrypoints", "setoff_bg.wasm"),
+    work: () =>
+      tool(
+        "@arethetypeswrong/cli",
+        "attw",
+        "--pack",
+        packageDir,
+        "--exclude-entrypoints",
+        "setoff_bg.wasm",
+      ),
   },
 };
 
@@ -91,17 +132,26 @@ async function nodeTests(folder) {
   const files = existsSync(dir) ? filesBelow(dir).filter((file) => file.endsWith(".test.mjs")) : [];
   if (files.length === 0) throw new Problem(`there are no tests in ${folder}`);
   await browser(); // unpacks it, where it must, before two tests ask for it at once
-  const options = ["--test", "--test-reporter=spec", "--test-concurrency=2", "--test-timeout=300000"];
+  const options = [
+    "--test",
+    "--test-reporter=spec",
+    "--test-concurrency=2",
+    "--test-timeout=300000",
+  ];
   return run(process.execPath, [...options, ...files]);
 }
 
 /** How many tests an output of `cargo test` or `node --test` tells of; any other check is one test. */
 function count(output, succeeded) {
-  const sum = (pattern) => [...output.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+  const sum = (pattern) =>
+    [...output.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
   const passed = sum(/^test result: .*? (\d+) passed;/gm) + sum(/^ℹ pass (\d+)$/gm);
   const failed = sum(/^test result: .*? (\d+) failed;/gm) + sum(/^ℹ (?:fail|cancelled) (\d+)$/gm);
   const skipped = sum(/^test result: .*? (\d+) ignored;/gm) + sum(/^ℹ (?:skipped|todo) (\d+)$/gm);
-  if (succeeded) return passed + skipped > 0 ? { passed, failed, skipped } : { passed: 1, failed: 0, skipped: 0 };
+  if (succeeded)
+    return passed + skipped > 0
+      ? { passed, failed, skipped }
+      : { passed: 1, failed: 0, skipped: 0 };
   return { passed, failed: Math.max(failed, 1), skipped };
 }
 
@@ -112,7 +162,9 @@ async function perform({ title, estimate, work }) {
     (answer) => ({ state: "ok", output: answer?.output ?? "" }),
     (error) => {
       const output = error.output ?? "";
-      console.log(`${output.trimEnd()}\n  FAILED: ${error instanceof Problem ? error.message : error.stack}`);
+      console.log(
+        `${output.trimEnd()}\n  FAILED: ${error instanceof Problem ? error.message : error.stack}`,
+      );
       return { state: "FAILED", output };
     },
   );
@@ -120,25 +172,39 @@ async function perform({ title, estimate, work }) {
   return { title, seconds, state: outcome.state, ...count(outcome.output, outcome.state === "ok") };
 }
 
-const notRun = ({ title }) => ({ title, seconds: 0, state: "not run", passed: 0, failed: 1, skipped: 0 });
+const notRun = ({ title }) => ({
+  title,
+  seconds: 0,
+  state: "not run",
+  passed: 0,
+  failed: 1,
+  skipped: 0,
+});
 
 function report(results) {
   const tests = ({ passed, failed, skipped }) =>
     `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
   console.log("\nResults");
   for (const { title, seconds, state, ...counts } of results) {
-    console.log(`  ${state.padEnd(9)}${title.padEnd(28)}${seconds.toFixed(1).padStart(7)} s   ${tests(counts)}`);
+    console.log(
+      `  ${state.padEnd(9)}${title.padEnd(28)}${seconds.toFixed(1).padStart(7)} s   ${tests(counts)}`,
+    );
   }
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
-  console.log(`\n${tests({ passed: total("passed"), failed: total("failed"), skipped: total("skipped") })}`);
+  console.log(
+    `\n${tests({ passed: total("passed"), failed: total("failed"), skipped: total("skipped") })}`,
+  );
 }
 
 /** The checks that the command line asks for (and the build, where one needs it), in their order. */
 function chosen() {
   const names = Object.keys(CHECKS);
-  const wanted = new Set(parseArgs({ options: { only: { type: "string", multiple: true } } }).values.only ?? names);
+  const wanted = new Set(
+    parseArgs({ options: { only: { type: "string", multiple: true } } }).values.only ?? names,
+  );
   for (const name of wanted) {
-    if (!names.includes(name)) throw new Problem(`there is no check named ${name}, only ${names.join(", ")}`);
+    if (!names.includes(name))
+      throw new Problem(`there is no check named ${name}, only ${names.join(", ")}`);
   }
   if ([...wanted].some((name) => CHECKS[name].needsBuild)) wanted.add("build");
   return Object.fromEntries(Object.entries(CHECKS).filter(([name]) => wanted.has(name)));
