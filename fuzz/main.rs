@@ -35,7 +35,11 @@ fn main() -> ExitCode {
     if std::env::args().any(|argument| argument == "--list") {
         return ExitCode::SUCCESS;
     }
-    let number = |name: &str| std::env::var(name).ok().map(|value| value.parse().expect("a number"));
+    let number = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .map(|value| value.parse().expect("a number"))
+    };
     let seconds = number("SETOFF_FUZZ_SECONDS").unwrap_or(3);
     let seed = number("SETOFF_FUZZ_SEED").unwrap_or_else(random::some_seed);
     let only = number("SETOFF_FUZZ_CASE");
@@ -54,7 +58,10 @@ fn main() -> ExitCode {
         }
         case += 1;
     }
-    println!("test result: ok. 1 passed; 0 failed; {case} cases of {} targets", TARGETS.len());
+    println!(
+        "test result: ok. 1 passed; 0 failed; {case} cases of {} targets",
+        TARGETS.len()
+    );
     ExitCode::SUCCESS
 }
 
@@ -87,7 +94,8 @@ fn options() -> Value {
 
 /// Other requests that are read.
 fn requests() -> [Value; 5] {
-    let method = json!({ "preset": "dinero", "firstPass": "halfEven", "leftover": "last", "mirror": true });
+    let method =
+        json!({ "preset": "dinero", "firstPass": "halfEven", "leftover": "last", "mirror": true });
     [
         options(),
         json!({ "of": "invoice", "where": { "status": "posted" }, "page": { "number": 1, "size": 5 } }),
@@ -164,7 +172,8 @@ fn snapshot(random: &mut Random) {
             for command in commands() {
                 let bytes = wire::encode(&command);
                 let value = setoff::wire::read(&bytes).unwrap();
-                book.execute(&setoff::wire::decode::command(&value).unwrap()).ok();
+                book.execute(&setoff::wire::decode::command(&value).unwrap())
+                    .ok();
             }
             let again = Book::restore(&book.snapshot()).unwrap();
             assert_eq!(again.hash(), book.hash());
@@ -179,8 +188,14 @@ fn plan_columns(random: &mut Random) {
     let bytes = wire::encode(&commands()[random.below(commands().len())]);
     let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
     let refusal = book().run(&command, &mut |effect| {
-        let plan = setoff::wire::columns::Plan { columns: Some(&words), summary: "" };
-        let now = setoff::wire::columns::Plan { columns: None, summary: "" };
+        let plan = setoff::wire::columns::Plan {
+            columns: Some(&words),
+            summary: "",
+        };
+        let now = setoff::wire::columns::Plan {
+            columns: None,
+            summary: "",
+        };
         plan.check(now, &effect).map(|()| true)
     });
     assert!(refusal.is_err());

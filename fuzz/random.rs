@@ -39,7 +39,9 @@ impl Random {
         let shift = u32::try_from(self.below(64)).unwrap();
         match self.below(4) {
             0 => self.next() % 20,
-            1 => (1_u64 << shift).wrapping_add(self.next() % 3).wrapping_sub(1),
+            1 => (1_u64 << shift)
+                .wrapping_add(self.next() % 3)
+                .wrapping_sub(1),
             _ => self.next() >> shift,
         }
     }
@@ -47,12 +49,22 @@ impl Random {
     /// The same of both signs.
     pub fn signed(&mut self) -> i64 {
         let magnitude = (self.size() >> 1).cast_signed();
-        if self.chance(2) { magnitude } else { magnitude.wrapping_neg().wrapping_sub(i64::from(self.chance(9))) }
+        if self.chance(2) {
+            magnitude
+        } else {
+            magnitude
+                .wrapping_neg()
+                .wrapping_sub(i64::from(self.chance(9)))
+        }
     }
 
     /// A word: small, or anything.
     pub fn word(&mut self) -> u32 {
-        let wide = if self.chance(3) { self.next() } else { self.next() % 6 };
+        let wide = if self.chance(3) {
+            self.next()
+        } else {
+            self.next() % 6
+        };
         u32::try_from(wide & 0xffff_ffff).unwrap()
     }
 
@@ -62,7 +74,11 @@ impl Random {
 
     /// Few values more often: tags, lengths, flags.
     fn byte(&mut self) -> u8 {
-        let wide = if self.chance(2) { self.next() % 10 } else { self.next() % 256 };
+        let wide = if self.chance(2) {
+            self.next() % 10
+        } else {
+            self.next() % 256
+        };
         u8::try_from(wide).unwrap()
     }
 
@@ -71,7 +87,11 @@ impl Random {
         for _ in 0..=self.below(4) {
             let start = self.below(bytes.len() + 1);
             let end = (start + self.below(4)).min(bytes.len());
-            let put = if self.chance(6) { bytes[self.below(start + 1)..start].to_vec() } else { self.bytes(4) };
+            let put = if self.chance(6) {
+                bytes[self.below(start + 1)..start].to_vec()
+            } else {
+                self.bytes(4)
+            };
             bytes.splice(start..end, put);
         }
     }
@@ -79,7 +99,10 @@ impl Random {
     /// Puts a piece of `other` into `bytes`.
     pub fn splice(&mut self, bytes: &mut Vec<u8>, other: &[u8]) {
         let [start, from] = [bytes.len(), other.len()].map(|length| self.below(length + 1));
-        let [end, to] = [self.below(bytes.len() - start + 1) + start, self.below(other.len() - from + 1) + from];
+        let [end, to] = [
+            self.below(bytes.len() - start + 1) + start,
+            self.below(other.len() - from + 1) + from,
+        ];
         bytes.splice(start..end, other[from..to].iter().copied());
     }
 }

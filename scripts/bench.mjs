@@ -9,14 +9,21 @@ import { setup } from "./setup.mjs";
 async function buildNative() {
   const args = ["bench", "--locked", "--no-run", "--bench", "native", "--message-format=json"];
   const build = () => run("cargo", args);
-  const { stdout } = await task("Building the engine natively", "about a minute, the first time", build);
+  const { stdout } = await task(
+    "Building the engine natively",
+    "about a minute, the first time",
+    build,
+  );
   const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
-  return lines.map((line) => JSON.parse(line)).find(({ target, executable }) => target?.name === "native" && executable)
-    .executable;
+  return lines
+    .map((line) => JSON.parse(line))
+    .find(({ target, executable }) => target?.name === "native" && executable).executable;
 }
 
 await main(import.meta.url, async () => {
-  const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, json: { type: "boolean" } } });
+  const { values } = parseArgs({
+    options: { only: { type: "string", multiple: true }, json: { type: "boolean" } },
+  });
   const print = console.log;
   // What is printed on the way must not end up in the JSON.
   if (values.json) console.log = console.error;
@@ -29,7 +36,8 @@ await main(import.meta.url, async () => {
   const { report } = await import("../benches/js/report.js");
   const names = values.only ?? jobNames;
   const unknown = names.find((name) => !jobNames.includes(name));
-  if (unknown !== undefined) throw new Problem(`there is no job ${unknown}; there are ${jobNames.join(", ")}`);
+  if (unknown !== undefined)
+    throw new Problem(`there is no job ${unknown}; there are ${jobNames.join(", ")}`);
   const result = await bench(names, (line) => console.error(`${line} ...`));
   print(values.json ? JSON.stringify(result, null, 2) : report(result).join("\n"));
 });

@@ -24,14 +24,16 @@ export async function browser() {
 
 function installedBrowser() {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  return [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), MAC_APP].find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), MAC_APP].find(
+    (path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  );
 }
 
 /**
@@ -41,7 +43,8 @@ function installedBrowser() {
 async function unpack() {
   const staging = `${unpackedDir}.${process.pid}`;
   mkdirSync(staging, { recursive: true });
-  const code = 'import("@sparticuz/chromium").then(({ default: chromium }) => chromium.executablePath())';
+  const code =
+    'import("@sparticuz/chromium").then(({ default: chromium }) => chromium.executablePath())';
   await task("Unpacking the browser for the tests into .tools/", "once, about 5 s", () =>
     run(process.execPath, ["--eval", code], {
       env: environment({ TMPDIR: staging, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x" }),
@@ -55,6 +58,7 @@ async function unpack() {
 async function environmentFor(executablePath) {
   const env = { ...process.env };
   if (!existsSync("/etc/fonts/fonts.conf")) env.FONTCONFIG_PATH = join(unpackedDir, "fonts");
-  if (!(await succeeds(executablePath, ["--version"]))) env.LD_LIBRARY_PATH = join(unpackedDir, "al2023", "lib");
+  if (!(await succeeds(executablePath, ["--version"])))
+    env.LD_LIBRARY_PATH = join(unpackedDir, "al2023", "lib");
   return env;
 }

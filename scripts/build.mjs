@@ -13,7 +13,17 @@ import {
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { environment, filesBelow, fingerprint, main, Problem, root, run, task, toolsDir } from "./exec.mjs";
+import {
+  environment,
+  filesBelow,
+  fingerprint,
+  main,
+  Problem,
+  root,
+  run,
+  task,
+  toolsDir,
+} from "./exec.mjs";
 import { setup } from "./setup.mjs";
 
 /** The npm package. */
@@ -30,14 +40,23 @@ const STAMP = ".stamp";
 
 /** Everything that the package is made from. */
 const INPUTS = [
-  ...["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "src", "tools/Cargo.lock", "package-lock.json"],
+  ...[
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "src",
+    "tools/Cargo.lock",
+    "package-lock.json",
+  ],
   ...["scripts/build.mjs", "scripts/exec.mjs", "README.md", "LICENSE-MIT", "LICENSE-APACHE"],
 ];
 
 /** Builds `pkg/` unless it is up to date; gets what that needs. */
 export async function build() {
   await unlessUpToDate(packageDir, (staging) =>
-    task("Building the package into pkg/", "about 30 s, the first time", () => assemble(staging, [])),
+    task("Building the package into pkg/", "about 30 s, the first time", () =>
+      assemble(staging, []),
+    ),
   );
 }
 
@@ -54,13 +73,17 @@ export async function buildFaultInjection() {
 export async function wasmPack(outDir, options, cargoOptions = []) {
   const cache = join(toolsDir, "wasm-pack-cache");
   mkdirSync(cache, { recursive: true });
-  await run("wasm-pack", ["build", ...options, "--out-dir", outDir, "--", "--locked", ...cargoOptions], {
-    env: environment({
-      CARGO_ENCODED_RUSTFLAGS: await compilerFlags(),
-      RUST_BACKTRACE: "0", // wasm-pack's own would hide what the compiler has to say
-      WASM_PACK_CACHE: cache,
-    }),
-  });
+  await run(
+    "wasm-pack",
+    ["build", ...options, "--out-dir", outDir, "--", "--locked", ...cargoOptions],
+    {
+      env: environment({
+        CARGO_ENCODED_RUSTFLAGS: await compilerFlags(),
+        RUST_BACKTRACE: "0", // wasm-pack's own would hide what the compiler has to say
+        WASM_PACK_CACHE: cache,
+      }),
+    },
+  );
 }
 
 /**
@@ -71,7 +94,9 @@ async function compilerFlags() {
   await run("cargo", ["fetch", "--locked", "--target", "wasm32-unknown-unknown"]);
   const registries = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src");
   const sysroot = (await run("rustc", ["--print", "sysroot"])).stdout.trim();
-  const [, commit] = /^commit-hash: (.*)$/m.exec((await run("rustc", ["--version", "--verbose"])).stdout);
+  const [, commit] = /^commit-hash: (.*)$/m.exec(
+    (await run("rustc", ["--version", "--verbose"])).stdout,
+  );
   const names = { [root]: "/setoff", [join(sysroot, "lib/rustlib/src/rust")]: `/rustc/${commit}` };
   for (const registry of readdirSync(registries)) names[join(registries, registry)] = "/crates";
   const flags = Object.entries(names).map(([path, name]) => `--remap-path-prefix=${path}=${name}`);
@@ -81,7 +106,11 @@ async function compilerFlags() {
 /** Lets `make` fill a new folder and puts it in the place of `dir`, unless `dir` is what the inputs give anyhow. */
 async function unlessUpToDate(dir, make) {
   const inputs = fingerprint(INPUTS.map((name) => join(root, name)));
-  if (existsSync(join(dir, STAMP)) && readFileSync(join(dir, STAMP), "utf8") === stampOf(dir, inputs)) return;
+  if (
+    existsSync(join(dir, STAMP)) &&
+    readFileSync(join(dir, STAMP), "utf8") === stampOf(dir, inputs)
+  )
+    return;
   await setup();
   const staging = join(root, "target", `package-${process.pid}`);
   process.once("exit", () => rmSync(staging, { recursive: true, force: true }));
@@ -100,13 +129,19 @@ function stampOf(dir, inputs) {
 
 async function assemble(dir, cargoOptions) {
   const glueDir = join(dir, "glue");
-  await wasmPack(glueDir, ["--target", "web", "--release", "--no-pack", "--no-typescript"], cargoOptions);
+  await wasmPack(
+    glueDir,
+    ["--target", "web", "--release", "--no-pack", "--no-typescript"],
+    cargoOptions,
+  );
   renameSync(join(glueDir, WASM), join(dir, WASM));
   await bundle(join(glueDir, "setoff.js"), dir);
   rmSync(glueDir, { recursive: true });
 
-  for (const types of ["index.d.ts", "index.d.cts"]) copyFileSync(join(root, "src/wire/types.d.ts"), join(dir, types));
-  for (const text of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"]) copyFileSync(join(root, text), join(dir, text));
+  for (const types of ["index.d.ts", "index.d.cts"])
+    copyFileSync(join(root, "src/wire/types.d.ts"), join(dir, types));
+  for (const text of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"])
+    copyFileSync(join(root, text), join(dir, text));
   writeFileSync(join(dir, "package.json"), `${JSON.stringify(await manifest(dir), null, 2)}\n`);
 }
 
@@ -125,7 +160,12 @@ async function bundle(glue, dir) {
       minifyWhitespace: true,
       minifySyntax: true,
     },
-    { entryPoints: [entry("node.js")], outfile: join(dir, "node.mjs"), format: "esm", platform: "node" },
+    {
+      entryPoints: [entry("node.js")],
+      outfile: join(dir, "node.mjs"),
+      format: "esm",
+      platform: "node",
+    },
     {
       entryPoints: [entry("node.js")],
       outfile: join(dir, "node.cjs"),
@@ -133,7 +173,9 @@ async function bundle(glue, dir) {
       platform: "node",
       // CommonJS has no `import.meta`.
       define: { "import.meta.url": "moduleUrl" },
-      banner: { js: '"use strict";const moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+      banner: {
+        js: '"use strict";const moduleUrl=require("node:url").pathToFileURL(__filename).href;',
+      },
     },
   ];
   for (const options of bundles) {
@@ -150,7 +192,13 @@ async function bundle(glue, dir) {
 }
 
 async function manifest(dir) {
-  const metadata = await run("cargo", ["metadata", "--no-deps", "--format-version", "1", "--locked"]);
+  const metadata = await run("cargo", [
+    "metadata",
+    "--no-deps",
+    "--format-version",
+    "1",
+    "--locked",
+  ]);
   const crate = JSON.parse(metadata.stdout).packages.find(({ name }) => name === "setoff");
   return {
     name: crate.name,
@@ -185,7 +233,13 @@ export function sizes() {
   return [WASM, "setoff.js", "node.mjs", "node.cjs"].map((name) => {
     const content = readFileSync(join(packageDir, name));
     const gzip = gzipSync(content, { level: 9 }).length;
-    return { name, raw: content.length, gzip, brotli: brotliCompressSync(content).length, limit: GZIP_LIMITS[name] };
+    return {
+      name,
+      raw: content.length,
+      gzip,
+      brotli: brotliCompressSync(content).length,
+      limit: GZIP_LIMITS[name],
+    };
   });
 }
 

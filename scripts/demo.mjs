@@ -27,7 +27,9 @@ export async function demo({ log = console.log } = {}) {
 
   const [first, second] = example.invoices;
   print.title("2  Preview: what applying the memo would do");
-  log(`${first.amount} to ${first.invoiceId}, all that is left to ${second.invoiceId}; rule: ${example.rule}.`);
+  log(
+    `${first.amount} to ${first.invoiceId}, all that is left to ${second.invoiceId}; rule: ${example.rule}.`,
+  );
   const plan = book.preview(example);
   print.outcome(explain(account, plan), { invoice: "receives", from: "from memo line" });
 
@@ -35,7 +37,8 @@ export async function demo({ log = console.log } = {}) {
   const applied = book.commit(plan);
   log(`Application group ${applied.applicationGroupId} applied ${applied.amount}. Now open:`);
   const settled = readAccount(book);
-  for (const { invoiceId } of example.invoices) log(row(`  ${invoiceId}`, [settled.byId.get(invoiceId).balance]));
+  for (const { invoiceId } of example.invoices)
+    log(row(`  ${invoiceId}`, [settled.byId.get(invoiceId).balance]));
   log(row(`  ${example.creditMemoId}`, [settled.byId.get(example.creditMemoId).unappliedAmount]));
   print.state(book);
 
@@ -49,15 +52,25 @@ export async function demo({ log = console.log } = {}) {
   print.outcome(explain(settled, partly), { invoice: "gives back", from: "to memo line" });
 
   print.title("5  Unapply the rest");
-  const rest = book.execute({ type: "unapplyCreditMemo", at: "2026-03-21", creditMemoId: example.creditMemoId });
+  const rest = book.execute({
+    type: "unapplyCreditMemo",
+    at: "2026-03-21",
+    creditMemoId: example.creditMemoId,
+  });
   log(`Application group ${rest.applicationGroupId} took ${unsigned(rest.amount)} back.`);
   print.state(book);
-  log(`Is that the state of the start? ${book.hash() === untouched ? "Yes, the hashes are equal." : "NO."}`);
+  log(
+    `Is that the state of the start? ${book.hash() === untouched ? "Yes, the hashes are equal." : "NO."}`,
+  );
   book.free();
 
   print.title("How to read this");
-  log("Each item and each tax item is settled by itself. By proration each receives its share by balance,");
-  log("in whole cents; a cent that is left over goes to the share that lost most by rounding down.");
+  log(
+    "Each item and each tax item is settled by itself. By proration each receives its share by balance,",
+  );
+  log(
+    "in whole cents; a cent that is left over goes to the share that lost most by rounding down.",
+  );
 }
 
 function printer(log) {
@@ -68,9 +81,19 @@ function printer(log) {
     log("─".repeat(WIDTH));
   };
 
-  const state = (book) => log(`Book version ${book.version}, state hash ${book.hash().slice(0, 16)}…`);
+  const state = (book) =>
+    log(`Book version ${book.version}, state hash ${book.hash().slice(0, 16)}…`);
 
-  const document = ({ type, number, dueDate, lines, amount, appliedAmount, balance, unappliedAmount }) => {
+  const document = ({
+    type,
+    number,
+    dueDate,
+    lines,
+    amount,
+    appliedAmount,
+    balance,
+    unappliedAmount,
+  }) => {
     const invoice = type === "invoice";
     log("");
     log(

@@ -28,7 +28,12 @@ export class CommandError extends Problem {
  * would change what a build makes or an output says.
  */
 export function environment(extra = {}) {
-  const env = { ...process.env, NO_COLOR: "1", CARGO_TERM_COLOR: "never", CARGO_TERM_PROGRESS_WHEN: "never" };
+  const env = {
+    ...process.env,
+    NO_COLOR: "1",
+    CARGO_TERM_COLOR: "never",
+    CARGO_TERM_PROGRESS_WHEN: "never",
+  };
   for (const name of [
     "FORCE_COLOR",
     "RUSTFLAGS",
@@ -38,7 +43,9 @@ export function environment(extra = {}) {
   ]) {
     delete env[name];
   }
-  env.PATH = [join(toolsDir, "bin"), join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter);
+  env.PATH = [join(toolsDir, "bin"), join(root, "node_modules", ".bin"), process.env.PATH].join(
+    delimiter,
+  );
   return { ...env, ...extra };
 }
 
@@ -72,7 +79,9 @@ export function run(command, args = [], { cwd = root, env = environment() } = {}
       else reject(new CommandError(commandLine, reason, output));
     };
     child.on("error", (error) => settle(`could not be started: ${error.message}`));
-    child.on("close", (code, signal) => settle(code === 0 ? undefined : `failed (${signal ?? `exit code ${code}`})`));
+    child.on("close", (code, signal) =>
+      settle(code === 0 ? undefined : `failed (${signal ?? `exit code ${code}`})`),
+    );
   });
 }
 
@@ -132,7 +141,8 @@ export function fingerprint(paths, base = root) {
 
 /** Runs a script's main function, when the script itself was started and not imported. */
 export async function main(moduleUrl, body) {
-  if (process.argv[1] === undefined || fileURLToPath(moduleUrl) !== realpathSync(process.argv[1])) return;
+  if (process.argv[1] === undefined || fileURLToPath(moduleUrl) !== realpathSync(process.argv[1]))
+    return;
   try {
     await body();
   } catch (error) {

@@ -107,7 +107,8 @@ async function fileFor(folders, target) {
   } catch {
     return undefined;
   }
-  if (path.split(/[/\\]/).some((part) => part.startsWith(".")) || path.includes("\0")) return undefined;
+  if (path.split(/[/\\]/).some((part) => part.startsWith(".")) || path.includes("\0"))
+    return undefined;
   if (path.endsWith("/")) path += "index.html";
   const prefixes = Object.keys(folders).filter((prefix) => path.startsWith(prefix));
   const prefix = prefixes.sort((a, b) => b.length - a.length)[0];
@@ -116,7 +117,9 @@ async function fileFor(folders, target) {
     const folder = await realpath(folders[prefix]);
     const file = await realpath(join(folder, path.slice(prefix.length)));
     const info = await stat(file);
-    return info.isFile() && file.startsWith(folder + sep) ? { path: file, size: info.size } : undefined;
+    return info.isFile() && file.startsWith(folder + sep)
+      ? { path: file, size: info.size }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -131,7 +134,9 @@ export async function serveSite() {
   const { url, port, close } = await serve({ port: wanted, host: process.env.HOST || "127.0.0.1" });
   if (wanted !== 0 && port !== wanted) console.log(`Port ${wanted} is taken; using ${port}.`);
   console.log(`The page is at ${url} (Ctrl+C ends it)`);
-  const stopped = new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+  const stopped = new Promise((resolve) =>
+    process.once("SIGINT", resolve).once("SIGTERM", resolve),
+  );
   await stopped;
   await close();
 }

@@ -17,7 +17,9 @@ function checkNode() {
   const [major, minor] = engines.node.match(/\d+/g).map(Number);
   const [ownMajor, ownMinor] = process.versions.node.split(".").map(Number);
   if (ownMajor < major || (ownMajor === major && ownMinor < minor)) {
-    throw new Problem(`this is Node ${process.versions.node}; the build and the tests need Node ${engines.node}`);
+    throw new Problem(
+      `this is Node ${process.versions.node}; the build and the tests need Node ${engines.node}`,
+    );
   }
 }
 
@@ -38,10 +40,13 @@ async function rustToolchain() {
         "shell and run this command again; it gets the right toolchain by itself.",
     );
   }
-  await task("Installing the Rust toolchain that rust-toolchain.toml names", "once, about 30 s", () =>
-    run("rustup", ["toolchain", "install", "--no-self-update"]),
+  await task(
+    "Installing the Rust toolchain that rust-toolchain.toml names",
+    "once, about 30 s",
+    () => run("rustup", ["toolchain", "install", "--no-self-update"]),
   );
-  if (!(await hasRust())) throw new Problem("rustup has installed the toolchain, but it cannot be run");
+  if (!(await hasRust()))
+    throw new Problem("rustup has installed the toolchain, but it cannot be run");
 }
 
 async function hasRust() {
@@ -56,13 +61,19 @@ async function hasRust() {
 }
 
 async function wasmTools() {
-  const wanted = fingerprint(["Cargo.toml", "Cargo.lock", "src"].map((name) => join(root, "tools", name)));
+  const wanted = fingerprint(
+    ["Cargo.toml", "Cargo.lock", "src"].map((name) => join(root, "tools", name)),
+  );
   await unlessStamped(join(toolsDir, "bin", ".stamp"), wanted, async () => {
     const buildDir = join(toolsDir, "build");
     await task("Building wasm-pack and wasm-bindgen into .tools/", "once, about 2 minutes", () =>
-      run("cargo", ["install", "--path", "tools", "--root", toolsDir, "--debug", "--locked", "--force"], {
-        env: environment({ CARGO_TARGET_DIR: buildDir }),
-      }),
+      run(
+        "cargo",
+        ["install", "--path", "tools", "--root", toolsDir, "--debug", "--locked", "--force"],
+        {
+          env: environment({ CARGO_TARGET_DIR: buildDir }),
+        },
+      ),
     );
     rmSync(buildDir, { recursive: true }); // ten times the size of what it was for
   });

@@ -1,10 +1,21 @@
 // Compiles the programs in `tests/types/` against the package, as strictly as TypeScript can, in every kind of project.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { packageDir } from "./build.mjs";
 import { packageBin, root, run } from "./exec.mjs";
 
-const RESOLUTIONS = { nodenext: { module: "nodenext" }, bundler: { module: "esnext", moduleResolution: "bundler" } };
+const RESOLUTIONS = {
+  nodenext: { module: "nodenext" },
+  bundler: { module: "esnext", moduleResolution: "bundler" },
+};
 
 /** What a project may have besides the language itself. `NAME.dom.ts` and `NAME.node.ts` are for one of them alone. */
 const SURROUNDINGS = {
@@ -26,11 +37,14 @@ export async function typecheck() {
   writeFileSync(join(dir, "package.json"), '{ "type": "module" }');
 
   const programs = readdirSync(join(dir, "src")).filter((name) => /\.[cm]?ts$/.test(name));
-  const others = (surroundings) => Object.keys(SURROUNDINGS).filter((name) => name !== surroundings);
+  const others = (surroundings) =>
+    Object.keys(SURROUNDINGS).filter((name) => name !== surroundings);
   for (const [resolution, moduleOptions] of Object.entries(RESOLUTIONS)) {
     for (const [surroundings, options] of Object.entries(SURROUNDINGS)) {
       const config = join(dir, `tsconfig.${resolution}.${surroundings}.json`);
-      const fitting = programs.filter((name) => !others(surroundings).some((other) => name.includes(`.${other}.`)));
+      const fitting = programs.filter(
+        (name) => !others(surroundings).some((other) => name.includes(`.${other}.`)),
+      );
       const compilerOptions = {
         ...moduleOptions,
         ...options,
@@ -38,7 +52,10 @@ export async function typecheck() {
         ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
         ...{ noUnusedLocals: true, verbatimModuleSyntax: false, skipLibCheck: false },
       };
-      writeFileSync(config, JSON.stringify({ compilerOptions, files: fitting.map((name) => `src/${name}`) }));
+      writeFileSync(
+        config,
+        JSON.stringify({ compilerOptions, files: fitting.map((name) => `src/${name}`) }),
+      );
       await run(...compiler(["-p", config]));
     }
   }
@@ -46,7 +63,9 @@ export async function typecheck() {
 
 /** The README's programs: what a reader copies must compile as it stands. They print, so they need a surrounding. */
 function readmeExamples() {
-  const blocks = readFileSync(join(root, "README.md"), "utf8").matchAll(/```\w+\n(import .*?)```/gs);
+  const blocks = readFileSync(join(root, "README.md"), "utf8").matchAll(
+    /```\w+\n(import .*?)```/gs,
+  );
   return [...blocks].map(([, program]) => program);
 }
 

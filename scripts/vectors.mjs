@@ -22,16 +22,22 @@ const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 /** The kinds of all modules in `vectors/`. */
 async function loadKinds() {
   const folder = join(root, "scripts", "vectors");
-  const modules = await Promise.all(readdirSync(folder).map((name) => import(pathToFileURL(join(folder, name)).href)));
+  const modules = await Promise.all(
+    readdirSync(folder).map((name) => import(pathToFileURL(join(folder, name)).href)),
+  );
   return Object.assign({}, ...modules.map(({ kinds }) => kinds));
 }
 
 /** `{ name, params, verified_by }` of each preset, of all families. */
 function presetsOf(folder) {
-  const path = [folder, dirname(folder)].map((place) => join(place, "presets.json")).find(existsSync);
+  const path = [folder, dirname(folder)]
+    .map((place) => join(place, "presets.json"))
+    .find(existsSync);
   if (path === undefined) return [];
   const families = Object.values(readJson(path)).filter((family) => typeof family === "object");
-  return families.flatMap((family) => Object.entries(family).map(([name, preset]) => ({ name, ...preset })));
+  return families.flatMap((family) =>
+    Object.entries(family).map(([name, preset]) => ({ name, ...preset })),
+  );
 }
 
 /** Runs the vectors of `folder`; answers a row for each: `{ file, id, kind, state, … }`. */
@@ -40,16 +46,25 @@ export async function runVectors(folder, setoff) {
   const presets = presetsOf(folder);
   // A whole identifier, or what the identifiers of a source begin with.
   const isBy = (id) => (by) => by === id || id.startsWith(`${by}-`);
-  const files = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "presets.json");
+  const files = readdirSync(folder).filter(
+    (name) => name.endsWith(".json") && name !== "presets.json",
+  );
   return files.sort().flatMap((file) => {
     const contents = readJson(join(folder, file));
-    const { params, vectors } = Array.isArray(contents) ? { vectors: contents.map(ofSettlement) } : contents;
+    const { params, vectors } = Array.isArray(contents)
+      ? { vectors: contents.map(ofSettlement) }
+      : contents;
     return vectors.map((vector) => {
       const { id, kind, deviation } = vector;
       const check = kinds[kind];
       if (check === undefined) return { file, id, kind, state: "unknown" };
       const preset = presets.find(({ verified_by }) => verified_by.some(isBy(id)));
-      return { file, id, kind, ...judge(deviation, () => check(merge(vector, params), setoff, preset)) };
+      return {
+        file,
+        id,
+        kind,
+        ...judge(deviation, () => check(merge(vector, params), setoff, preset)),
+      };
     });
   });
 }
@@ -77,7 +92,12 @@ function judge(deviation, run) {
   const { preset } = byPreset;
   return byPreset.agrees
     ? { state: "agrees", preset }
-    : { state: "differs", why: `by preset ${preset}`, actual: byPreset.actual, expected: byPreset.expected };
+    : {
+        state: "differs",
+        why: `by preset ${preset}`,
+        actual: byPreset.actual,
+        expected: byPreset.expected,
+      };
 }
 
 /** How many rows are in each state. */
@@ -110,12 +130,17 @@ function report(rows) {
     if (state !== "differs" && state !== "deviation") continue;
     const what = state === "differs" ? "DIFFERS" : "deviation";
     console.log(`\n${what} ${file} ${id}${why === undefined ? "" : `: ${why}`}`);
-    if (expected !== undefined) console.log(`  source ${JSON.stringify(expected)}\n  setoff ${JSON.stringify(actual)}`);
+    if (expected !== undefined)
+      console.log(`  source ${JSON.stringify(expected)}\n  setoff ${JSON.stringify(actual)}`);
   }
   const partly = rows.filter(({ unchecked }) => unchecked !== undefined);
-  if (partly.length > 0) console.log("\nNot compared, being prose or words of the source's system:");
+  if (partly.length > 0)
+    console.log("\nNot compared, being prose or words of the source's system:");
   for (const { id, unchecked } of partly) console.log(`  ${id}: ${unchecked.join(", ")}`);
-  const unknown = group(rows.filter(({ state }) => state === "unknown"), "kind");
+  const unknown = group(
+    rows.filter(({ state }) => state === "unknown"),
+    "kind",
+  );
   const kinds = Object.entries(unknown).map(([kind, own]) => `${kind} ${own.length}`);
   if (kinds.length > 0) console.log(`\nUnknown kinds: ${kinds.join(", ")}`);
   console.log(`\n${line(totals(rows))}`);
@@ -128,7 +153,10 @@ function group(rows, key) {
 }
 
 await main(import.meta.url, async () => {
-  const { values, positionals } = parseArgs({ options: { json: { type: "boolean" } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    options: { json: { type: "boolean" } },
+    allowPositionals: true,
+  });
   const folder = resolve(positionals[0] ?? join(root, "tests", "vectors"));
   if (!existsSync(folder)) throw new Problem(`there is no folder ${folder}`);
   const print = console.log;

@@ -121,11 +121,16 @@ struct Table<T> {
 
 impl<T> Table<T> {
     const fn new() -> Self {
-        Self { entries: Vec::new(), last: 0 }
+        Self {
+            entries: Vec::new(),
+            last: 0,
+        }
     }
 
     fn place(&self, number: u32) -> Option<usize> {
-        self.entries.binary_search_by_key(&number, |(number, _)| *number).ok()
+        self.entries
+            .binary_search_by_key(&number, |(number, _)| *number)
+            .ok()
     }
 
     fn get_mut(&mut self, number: u32) -> Option<&mut T> {
@@ -134,7 +139,10 @@ impl<T> Table<T> {
     }
 
     fn add(&mut self, entry: T) -> Result<JsValue> {
-        self.last = self.last.checked_add(1).ok_or_else(|| Error::fault("no number left"))?;
+        self.last = self
+            .last
+            .checked_add(1)
+            .ok_or_else(|| Error::fault("no number left"))?;
         self.entries.push((self.last, entry));
         Ok(self.last.into())
     }
@@ -170,7 +178,11 @@ fn with_table<T>(
     f: &mut dyn FnMut(&mut Table<T>) -> Result<JsValue>,
 ) -> Answer {
     let busy = || Err(Error::fault("a call within a call"));
-    let result = table.with(|table| table.try_borrow_mut().map_or_else(|_| busy(), |mut table| f(&mut table)));
+    let result = table.with(|table| {
+        table
+            .try_borrow_mut()
+            .map_or_else(|_| busy(), |mut table| f(&mut table))
+    });
     result.map_err(to_thrown)
 }
 
@@ -183,7 +195,11 @@ fn add_book(make: &dyn Fn() -> Result<Book>) -> Answer {
 fn with_book(number: u32, f: &mut dyn FnMut(&mut Book) -> Result<JsValue>) -> Answer {
     with_table(&BOOKS, &mut |books| match books.get_mut(number) {
         Some(book) => f(book),
-        None => Err(Error::general(Code::BookFreed, "a book in use", "a freed one")),
+        None => Err(Error::general(
+            Code::BookFreed,
+            "a book in use",
+            "a freed one",
+        )),
     })
 }
 
@@ -204,12 +220,26 @@ fn run(
     let mut answer = Err(Error::fault("a command without an outcome"));
     book.run(command, &mut |effect| {
         let (columns, summary) = (columns::write(&effect)?, wire::view::summary(&effect));
-        let kept = keep(&effect, columns::Plan { columns: columns.as_deref(), summary: &summary })?;
+        let kept = keep(
+            &effect,
+            columns::Plan {
+                columns: columns.as_deref(),
+                summary: &summary,
+            },
+        )?;
         let first = effect.summary.first_created().filter(|_| columns.is_some());
-        let names = first.filter(|_| !kept).map(|first| columns::names(effect.context.documents, first.get()));
+        let names = first
+            .filter(|_| !kept)
+            .map(|first| columns::names(effect.context.documents, first.get()));
         let place = first.map(DocumentIndex::number);
         let renamed = columns::renamed(&effect);
-        answer = Ok(to_answer(&summary, columns.as_deref(), place, names.as_deref(), renamed.as_deref()));
+        answer = Ok(to_answer(
+            &summary,
+            columns.as_deref(),
+            place,
+            names.as_deref(),
+            renamed.as_deref(),
+        ));
         Ok(kept)
     })?;
     answer
@@ -249,21 +279,35 @@ pub fn book_restore(snapshot: &[u8]) -> Answer {
 /// Executes an encoded command.
 #[wasm_bindgen(js_name = bookExecute, skip_typescript)]
 pub fn book_execute(number: u32, request: &[u8]) -> Answer {
-    with_book(number, &mut |book| run(book, &command(request)?, &mut |_, _| Ok(true)))
+    with_book(number, &mut |book| {
+        run(book, &command(request)?, &mut |_, _| Ok(true))
+    })
 }
 
 /// Previews an encoded command.
 #[wasm_bindgen(js_name = bookPreview, skip_typescript)]
 pub fn book_preview(number: u32, request: &[u8]) -> Answer {
-    with_book(number, &mut |book| run(book, &command(request)?, &mut |_, _| Ok(false)))
+    with_book(number, &mut |book| {
+        run(book, &command(request)?, &mut |_, _| Ok(false))
+    })
 }
 
 /// Executes an encoded command if it still does what its preview told: the columns and the summary.
 #[wasm_bindgen(js_name = bookCommit, skip_typescript)]
-pub fn book_commit(number: u32, request: &[u8], columns: Option<Vec<u32>>, summary: &str) -> Answer {
+pub fn book_commit(
+    number: u32,
+    request: &[u8],
+    columns: Option<Vec<u32>>,
+    summary: &str,
+) -> Answer {
     with_book(number, &mut |book| {
-        let plan = columns::Plan { columns: columns.as_deref(), summary };
-        run(book, &command(request)?, &mut |effect, now| plan.check(now, effect).map(|()| true))
+        let plan = columns::Plan {
+            columns: columns.as_deref(),
+            summary,
+        };
+        run(book, &command(request)?, &mut |effect, now| {
+            plan.check(now, effect).map(|()| true)
+        })
     })
 }
 
@@ -293,13 +337,17 @@ pub fn book_query(number: u32, request: &[u8]) -> Answer {
 #[wasm_bindgen(js_name = bookNames, skip_typescript)]
 pub fn book_names(number: u32, from: u32) -> Answer {
     let from = usize::try_from(from).unwrap_or(usize::MAX);
-    with_book(number, &mut |book| Ok(columns::names(book.documents(), from).into()))
+    with_book(number, &mut |book| {
+        Ok(columns::names(book.documents(), from).into())
+    })
 }
 
 /// The book as bytes.
 #[wasm_bindgen(js_name = bookSnapshot, skip_typescript)]
 pub fn book_snapshot(number: u32) -> Answer {
-    with_book(number, &mut |book| Ok(Uint8Array::from(book.snapshot().as_slice()).into()))
+    with_book(number, &mut |book| {
+        Ok(Uint8Array::from(book.snapshot().as_slice()).into())
+    })
 }
 
 /// The state hash.
@@ -325,7 +373,10 @@ pub fn book_free(number: u32) -> Answer {
 pub fn allocate_text(request: &[u8]) -> Answer {
     answer(&|| {
         let request = wire::allocate::request(&read(request)?)?;
-        Ok(Uint32Array::from(wire::allocate::write(&request.split()?, request.method).as_slice()).into())
+        Ok(
+            Uint32Array::from(wire::allocate::write(&request.split()?, request.method).as_slice())
+                .into(),
+        )
     })
 }
 
@@ -347,10 +398,17 @@ pub fn allocate_why(request: &[u8], place: u32) -> Answer {
 
 /// Runs `f` on the splitter of that number.
 fn with_splitter(number: u32, f: &mut dyn FnMut(&mut Columns) -> Result<JsValue>) -> Answer {
-    with_table(&SPLITTERS, &mut |splitters| match splitters.get_mut(number) {
-        Some(splitter) => f(splitter),
-        None => Err(Error::general(Code::SplitterFreed, "a splitter in use", "a freed one")),
-    })
+    with_table(
+        &SPLITTERS,
+        &mut |splitters| match splitters.get_mut(number) {
+            Some(splitter) => f(splitter),
+            None => Err(Error::general(
+                Code::SplitterFreed,
+                "a splitter in use",
+                "a freed one",
+            )),
+        },
+    )
 }
 
 /// Whole numbers as the 64 bits of an element, as JavaScript has them.
@@ -377,7 +435,9 @@ pub fn splitter_open(
         let (weights, caps) = columns.take().unwrap_or_default();
         let method = wire::allocate::options(&read(method)?)?;
         let weights = wire::allocate::column("weights", weights, floats)?;
-        let caps = caps.map(|caps| wire::allocate::column("caps", caps, floats)).transpose()?;
+        let caps = caps
+            .map(|caps| wire::allocate::column("caps", caps, floats))
+            .transpose()?;
         splitters.add(Columns::new(method, weights, caps, ends.as_deref())?)
     })
 }
@@ -395,14 +455,20 @@ pub fn splitter_split(number: u32, floats: bool, amounts: &[u64]) -> Answer {
 #[wasm_bindgen(js_name = splitterParts, skip_typescript)]
 pub fn splitter_parts(number: u32, floats: bool, from: u32, to: u32) -> Answer {
     let [from, to] = [from, to].map(|place| usize::try_from(place).unwrap_or(usize::MAX));
-    with_splitter(number, &mut |splitter| to_bits(splitter.parts().get(from..to).unwrap_or_default(), floats))
+    with_splitter(number, &mut |splitter| {
+        to_bits(splitter.parts().get(from..to).unwrap_or_default(), floats)
+    })
 }
 
 /// What nobody got in the last split.
 #[wasm_bindgen(js_name = splitterUnallocated, skip_typescript)]
 pub fn splitter_unallocated(number: u32, floats: bool) -> Answer {
     with_splitter(number, &mut |splitter| {
-        let units: Vec<u64> = splitter.unallocated().iter().map(|units| units.cast_unsigned()).collect();
+        let units: Vec<u64> = splitter
+            .unallocated()
+            .iter()
+            .map(|units| units.cast_unsigned())
+            .collect();
         to_bits(&units, floats)
     })
 }
@@ -411,7 +477,9 @@ pub fn splitter_unallocated(number: u32, floats: bool) -> Answer {
 #[wasm_bindgen(js_name = splitterWhy, skip_typescript)]
 pub fn splitter_why(number: u32, place: u32) -> Answer {
     let place = usize::try_from(place).unwrap_or(usize::MAX);
-    with_splitter(number, &mut |splitter| Ok(wire::allocate::why(&splitter.why(place)?).into()))
+    with_splitter(number, &mut |splitter| {
+        Ok(wire::allocate::why(&splitter.why(place)?).into())
+    })
 }
 
 /// Gives the memory of loaded columns back. A second time does nothing.
@@ -432,19 +500,25 @@ pub fn generate_documents(request: &[u8]) -> Answer {
 /// One amount of an encoded request.
 #[wasm_bindgen(js_name = prorateOne, skip_typescript)]
 pub fn prorate_one(request: &[u8]) -> Answer {
-    answer(&|| Ok(wire::prorate::prorated(&wire::prorate::request(&read(request)?)?.prorate()?).into()))
+    answer(&|| {
+        Ok(wire::prorate::prorated(&wire::prorate::request(&read(request)?)?.prorate()?).into())
+    })
 }
 
 /// The lines of encoded changes.
 #[wasm_bindgen(js_name = prorateChange, skip_typescript)]
 pub fn prorate_change(request: &[u8]) -> Answer {
-    answer(&|| Ok(wire::prorate::preview(&wire::prorate::change(&read(request)?)?.preview()?).into()))
+    answer(&|| {
+        Ok(wire::prorate::preview(&wire::prorate::change(&read(request)?)?.preview()?).into())
+    })
 }
 
 /// The segments of an encoded schedule.
 #[wasm_bindgen(js_name = prorateSchedule, skip_typescript)]
 pub fn prorate_schedule(request: &[u8]) -> Answer {
-    answer(&|| Ok(wire::prorate::scheduled(&wire::prorate::schedule(&read(request)?)?.make()?).into()))
+    answer(&|| {
+        Ok(wire::prorate::scheduled(&wire::prorate::schedule(&read(request)?)?.make()?).into())
+    })
 }
 
 /// One period of an encoded rhythm.

@@ -101,7 +101,10 @@ impl<'a> Reader<'a> {
     /// A whole number of one byte, if the next is one: nearly all are lengths, kinds and differences.
     #[inline]
     fn short(&mut self) -> Option<u8> {
-        let (&first, rest) = self.bytes.split_first().filter(|(first, _)| **first < 0x80)?;
+        let (&first, rest) = self
+            .bytes
+            .split_first()
+            .filter(|(first, _)| **first < 0x80)?;
         self.bytes = rest;
         Some(first)
     }
@@ -178,7 +181,19 @@ mod tests {
 
     #[test]
     fn numbers_come_back() {
-        let numbers = [0, 1, -1, 63, 64, -64, -65, i128::from(i64::MAX), i128::from(i64::MIN), i128::MAX, i128::MIN];
+        let numbers = [
+            0,
+            1,
+            -1,
+            63,
+            64,
+            -64,
+            -65,
+            i128::from(i64::MAX),
+            i128::from(i64::MIN),
+            i128::MAX,
+            i128::MIN,
+        ];
         for number in numbers {
             let mut writer = Writer::default();
             writer.signed(number);
@@ -191,7 +206,11 @@ mod tests {
 
     #[test]
     fn a_number_has_one_form_only() {
-        assert_eq!(Reader::new(&[0x80, 0x00]).unsigned(), None, "an empty last group");
+        assert_eq!(
+            Reader::new(&[0x80, 0x00]).unsigned(),
+            None,
+            "an empty last group"
+        );
         assert_eq!(Reader::new(&[0x80; 30]).unsigned(), None, "no end");
         assert_eq!(Reader::new(&[0xff; 18]).unsigned(), None, "no end");
         let mut wide = [0xff; 19];

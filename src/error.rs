@@ -164,7 +164,12 @@ struct Facts {
 impl Error {
     /// A refusal at `path`.
     #[must_use]
-    pub fn new(code: Code, path: &Path<'_>, needed: impl AsRef<str>, found: impl AsRef<str>) -> Self {
+    pub fn new(
+        code: Code,
+        path: &Path<'_>,
+        needed: impl AsRef<str>,
+        found: impl AsRef<str>,
+    ) -> Self {
         Self::build(code, path, needed.as_ref(), found.as_ref())
     }
 
@@ -172,7 +177,12 @@ impl Error {
     #[inline(never)]
     fn build(code: Code, path: &Path<'_>, needed: &str, found: &str) -> Self {
         let (path, needed, found) = (path.to_string(), needed.to_owned(), found.to_owned());
-        Self(Box::new(Facts { code, path, needed, found }))
+        Self(Box::new(Facts {
+            code,
+            path,
+            needed,
+            found,
+        }))
     }
 
     /// A refusal without a field.
@@ -244,7 +254,12 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Facts { code, path, needed, found } = &*self.0;
+        let Facts {
+            code,
+            path,
+            needed,
+            found,
+        } = &*self.0;
         if !path.is_empty() {
             write!(f, "`{path}`: ")?;
         }
@@ -302,7 +317,11 @@ impl fmt::Display for Path<'_> {
 pub fn quoted(text: &str) -> String {
     const SHOWN: usize = 40;
     match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("\"{}…\" ({} characters)", text.get(..end).unwrap_or_default(), text.chars().count()),
+        Some((end, _)) => format!(
+            "\"{}…\" ({} characters)",
+            text.get(..end).unwrap_or_default(),
+            text.chars().count()
+        ),
         None => format!("\"{text}\""),
     }
 }
@@ -314,13 +333,22 @@ mod tests {
     #[test]
     fn a_long_text_is_shortened() {
         assert_eq!(quoted("abc"), "\"abc\"");
-        assert_eq!(quoted(&"é".repeat(41)), format!("\"{}…\" (41 characters)", "é".repeat(40)));
+        assert_eq!(
+            quoted(&"é".repeat(41)),
+            format!("\"{}…\" (41 characters)", "é".repeat(40))
+        );
     }
 
     #[test]
     fn a_message_is_for_people() {
-        let error = Error::new(Code::ExceedsBalance, &Path::Root.field("amount"), "at most 40.00", "50.00");
-        let message = "`amount`: the amount is more than the balance; needed at most 40.00, found 50.00";
+        let error = Error::new(
+            Code::ExceedsBalance,
+            &Path::Root.field("amount"),
+            "at most 40.00",
+            "50.00",
+        );
+        let message =
+            "`amount`: the amount is more than the balance; needed at most 40.00, found 50.00";
         assert_eq!(error.to_string(), message);
     }
 }

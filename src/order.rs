@@ -24,7 +24,10 @@ pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) 
 #[inline]
 pub(crate) fn first_bytes(bytes: impl Iterator<Item = u8>) -> u128 {
     let mut first = [0; 16];
-    first.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    first
+        .iter_mut()
+        .zip(bytes)
+        .for_each(|(place, byte)| *place = byte);
     u128::from_be_bytes(first)
 }
 
@@ -35,7 +38,10 @@ pub(crate) fn sort_places(places: &mut Vec<usize>, compare: &dyn Fn(usize, usize
         (Some(&first), Some(&second)) => compare(first, second),
         _ => Ordering::Equal,
     });
-    *places = sorted.into_iter().filter_map(|place| places.get(place).copied()).collect();
+    *places = sorted
+        .into_iter()
+        .filter_map(|place| places.get(place).copied())
+        .collect();
 }
 
 /// The swaps, at most one for each place, that bring what is at `places` into their order.
@@ -60,7 +66,10 @@ fn swaps(places: &[usize]) -> Vec<(usize, usize)> {
 }
 
 /// The places of `heads` in their order; where heads are equal, `compare` decides between the places.
-pub(crate) fn places_by_head(heads: &[u128], compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+pub(crate) fn places_by_head(
+    heads: &[u128],
+    compare: &dyn Fn(usize, usize) -> Ordering,
+) -> Vec<usize> {
     let head = |place: usize| heads.get(place).copied().unwrap_or_default();
     let mut places = merged(heads.len(), |a, b| head(a) <= head(b));
     for run in places.chunk_by_mut(|&a, &b| head(a) == head(b)) {
@@ -82,7 +91,10 @@ fn merged(count: usize, is_before: impl Fn(usize, usize) -> bool) -> Vec<usize> 
     let mut sorted: Vec<usize> = (0..count).collect();
     let mut merged = Vec::with_capacity(count);
     // Where each run ends.
-    let breaks = (0..count).zip(1..count).filter(|&(a, b)| !is_before(a, b)).map(|(_, b)| b);
+    let breaks = (0..count)
+        .zip(1..count)
+        .filter(|&(a, b)| !is_before(a, b))
+        .map(|(_, b)| b);
     let mut ends: Vec<usize> = breaks.chain([count]).collect();
     while ends.len() > 1 {
         let mut start = 0;

@@ -10,18 +10,33 @@ use std::fs;
 use std::path::Path;
 
 /// The rows of each part of the list.
-const ROWS: [(char, usize); 6] = [('A', 50), ('B', 104), ('C', 14), ('D', 12), ('E', 36), ('X', 60)];
+const ROWS: [(char, usize); 6] = [
+    ('A', 50),
+    ('B', 104),
+    ('C', 14),
+    ('D', 12),
+    ('E', 36),
+    ('X', 60),
+];
 
 /// What a row can be instead of shown.
 const ELSEWHERE: [&str; 2] = ["dialect, later: ", "host: "];
 
 fn read(path: &str) -> Option<String> {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(path)).ok()
+    fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests")
+            .join(path),
+    )
+    .ok()
 }
 
 fn names(golden: &str) -> BTreeSet<String> {
     let cases: Vec<Value> = serde_json::from_str(golden).unwrap();
-    cases.iter().map(|case| case["name"].as_str().unwrap().to_owned()).collect()
+    cases
+        .iter()
+        .map(|case| case["name"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Whether a file of tests has a test of that name.
@@ -36,10 +51,18 @@ fn has_test(path: &str, text: &str, name: &str) -> bool {
 /// What is wrong with what a row says; empty if nothing is.
 fn problem(shown: &str) -> String {
     if let Some(rest) = ELSEWHERE.iter().find_map(|kind| shown.strip_prefix(kind)) {
-        return if rest.trim().is_empty() { "says no reason".into() } else { String::new() };
+        return if rest.trim().is_empty() {
+            "says no reason".into()
+        } else {
+            String::new()
+        };
     }
-    let named = shown.strip_prefix('`').and_then(|rest| rest.split_once("`: "));
-    let Some((path, name)) = named else { return format!("names no test: {shown}") };
+    let named = shown
+        .strip_prefix('`')
+        .and_then(|rest| rest.split_once("`: "));
+    let Some((path, name)) = named else {
+        return format!("names no test: {shown}");
+    };
     match read(path) {
         None => format!("there is no {path}"),
         Some(text) if has_test(path, &text, name) => String::new(),
@@ -49,13 +72,21 @@ fn problem(shown: &str) -> String {
 
 /// `(row, shown)` of each line of the table.
 fn rows(table: &str) -> Vec<(String, Vec<String>)> {
-    let cells = |line: &str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
-    let lines = table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| row "));
+    let cells = |line: &str| {
+        line.trim_matches('|')
+            .split(" | ")
+            .map(|cell| cell.trim().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let lines = table
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| row "));
     lines
         .map(|line| match &cells(line)[..] {
-            [row, feature, shown] if !feature.is_empty() => {
-                (row.clone(), shown.split("<br>").map(str::to_owned).collect())
-            }
+            [row, feature, shown] if !feature.is_empty() => (
+                row.clone(),
+                shown.split("<br>").map(str::to_owned).collect(),
+            ),
             _ => panic!("not a row: {line}"),
         })
         .collect()
@@ -65,11 +96,17 @@ fn rows(table: &str) -> Vec<(String, Vec<String>)> {
 fn every_feature_is_shown() {
     let rows = rows(&read("features.md").unwrap());
     let listed: Vec<_> = rows.iter().map(|(row, _)| row.clone()).collect();
-    let all: Vec<_> =
-        ROWS.iter().flat_map(|(part, count)| (1..=*count).map(move |row| format!("{part}{row}"))).collect();
+    let all: Vec<_> = ROWS
+        .iter()
+        .flat_map(|(part, count)| (1..=*count).map(move |row| format!("{part}{row}")))
+        .collect();
     assert_eq!(listed, all, "each row once, in order");
-    let problems = rows.iter().flat_map(|(row, shown)| shown.iter().map(move |shown| (row, problem(shown))));
-    let problems: Vec<_> = problems.filter(|(_, problem)| !problem.is_empty()).collect();
+    let problems = rows
+        .iter()
+        .flat_map(|(row, shown)| shown.iter().map(move |shown| (row, problem(shown))));
+    let problems: Vec<_> = problems
+        .filter(|(_, problem)| !problem.is_empty())
+        .collect();
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
@@ -100,12 +137,18 @@ const RATING: [&str; 2] = ["RF-5", "DS-2"];
 
 #[test]
 fn every_published_settlement_is_a_golden_case() {
-    let vectors: Vec<Value> = serde_json::from_str(&read("vectors/settlement.json").unwrap()).unwrap();
+    let vectors: Vec<Value> =
+        serde_json::from_str(&read("vectors/settlement.json").unwrap()).unwrap();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let files = fs::read_dir(folder).unwrap().map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
     let names: BTreeSet<_> = files.flat_map(|golden| names(&golden)).collect();
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '-';
-    let words: BTreeSet<_> = names.iter().flat_map(|name| name.split(|character| !is_word(character))).collect();
+    let words: BTreeSet<_> = names
+        .iter()
+        .flat_map(|name| name.split(|character| !is_word(character)))
+        .collect();
     let missing: Vec<_> = vectors
         .iter()
         .map(|vector| vector["id"].as_str().unwrap())

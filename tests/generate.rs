@@ -17,14 +17,31 @@ fn currency() -> Currency {
 
 /// Charges of few amounts, groups and batches, some of them discounts on an earlier one.
 fn charges() -> impl Strategy<Value = Vec<Charge>> {
-    let charge = (-4..=4_i64, -2..=2_i64, 0..3_u8, 0..3_u8, any::<bool>(), prop::bool::weighted(0.8), 0..8_usize);
+    let charge = (
+        -4..=4_i64,
+        -2..=2_i64,
+        0..3_u8,
+        0..3_u8,
+        any::<bool>(),
+        prop::bool::weighted(0.8),
+        0..8_usize,
+    );
     vec(charge, 0..12).prop_map(|charges| {
         let mut made: Vec<Charge> = Vec::new();
-        for (place, (amount, tax, group, batch, gives_back, creditable, of)) in charges.into_iter().enumerate() {
-            let leader = made.get(of).filter(|charge| charge.applied_to.is_none()).map(|charge| charge.id.clone());
+        for (place, (amount, tax, group, batch, gives_back, creditable, of)) in
+            charges.into_iter().enumerate()
+        {
+            let leader = made
+                .get(of)
+                .filter(|charge| charge.applied_to.is_none())
+                .map(|charge| charge.id.clone());
             let charge = Charge::new(&place.to_string(), Decimal::new(amount, 2));
             made.push(match leader {
-                Some(_) => Charge { tax: Decimal::new(tax, 2), applied_to: leader, ..charge },
+                Some(_) => Charge {
+                    tax: Decimal::new(tax, 2),
+                    applied_to: leader,
+                    ..charge
+                },
                 None => Charge {
                     tax: Decimal::new(tax, 2),
                     group: group.to_string(),
@@ -41,18 +58,27 @@ fn charges() -> impl Strategy<Value = Vec<Charge>> {
 
 /// The charge that another goes with.
 fn leader<'a>(charges: &'a [Charge], charge: &'a Charge) -> &'a Charge {
-    charge.applied_to.as_ref().map_or(charge, |of| charges.iter().find(|charge| charge.id == *of).unwrap())
+    charge.applied_to.as_ref().map_or(charge, |of| {
+        charges.iter().find(|charge| charge.id == *of).unwrap()
+    })
 }
 
 fn judged(charge: &Charge, by: JudgedBy) -> Decimal {
-    if by == JudgedBy::Net { charge.amount } else { charge.amount + charge.tax }
+    if by == JudgedBy::Net {
+        charge.amount
+    } else {
+        charge.amount + charge.tax
+    }
 }
 
 /// Whether a charge is credited, by the words of the rules.
 fn is_credited(run: &BillRun, charge: &Charge) -> bool {
     let own = leader(&run.charges, charge);
     let sum = |with: &dyn Fn(&Charge) -> bool| -> Decimal {
-        let with = run.charges.iter().filter(|other| with(leader(&run.charges, other)));
+        let with = run
+            .charges
+            .iter()
+            .filter(|other| with(leader(&run.charges, other)));
         with.map(|charge| judged(charge, run.judged_by)).sum()
     };
     let batch = sum(&|other| other.batch == own.batch);
@@ -72,19 +98,37 @@ fn naive(run: &BillRun) -> Vec<(bool, Vec<usize>)> {
     let mut documents: BTreeMap<(usize, bool), Vec<usize>> = BTreeMap::new();
     for (place, charge) in run.charges.iter().enumerate() {
         let batch = leader(&run.charges, charge).batch.as_str();
-        let number = batches.iter().position(|known| *known == batch).unwrap_or_else(|| {
-            batches.push(batch);
-            batches.len() - 1
-        });
-        documents.entry((number, is_credited(run, charge))).or_default().push(place);
+        let number = batches
+            .iter()
+            .position(|known| *known == batch)
+            .unwrap_or_else(|| {
+                batches.push(batch);
+                batches.len() - 1
+            });
+        documents
+            .entry((number, is_credited(run, charge)))
+            .or_default()
+            .push(place);
     }
-    documents.into_iter().map(|((_, is_credit), places)| (is_credit, places)).collect()
+    documents
+        .into_iter()
+        .map(|((_, is_credit), places)| (is_credit, places))
+        .collect()
 }
 
 fn check(run: &BillRun, made: &[Generated]) {
     let found: Vec<_> = made
         .iter()
-        .map(|document| (document.is_credit, document.items.iter().map(|item| item.charge).collect::<Vec<_>>()))
+        .map(|document| {
+            (
+                document.is_credit,
+                document
+                    .items
+                    .iter()
+                    .map(|item| item.charge)
+                    .collect::<Vec<_>>(),
+            )
+        })
         .collect();
     assert_eq!(found, naive(run));
     for document in made {
@@ -92,11 +136,21 @@ fn check(run: &BillRun, made: &[Generated]) {
         let charges = || document.items.iter().map(|item| &run.charges[item.charge]);
         let minor = |decimal: Decimal| i64::try_from(decimal.mantissa()).unwrap() * sign;
         for (item, charge) in document.items.iter().zip(charges()) {
-            assert_eq!((item.amount.minor(), item.tax.minor()), (minor(charge.amount), minor(charge.tax)));
+            assert_eq!(
+                (item.amount.minor(), item.tax.minor()),
+                (minor(charge.amount), minor(charge.tax))
+            );
         }
-        assert_eq!(document.total.minor(), minor(charges().map(|charge| charge.amount + charge.tax).sum()));
-        assert_eq!(document.tax.minor(), minor(charges().map(|charge| charge.tax).sum()));
-        let refused = document.is_credit && charges().any(|charge| !leader(&run.charges, charge).creditable);
+        assert_eq!(
+            document.total.minor(),
+            minor(charges().map(|charge| charge.amount + charge.tax).sum())
+        );
+        assert_eq!(
+            document.tax.minor(),
+            minor(charges().map(|charge| charge.tax).sum())
+        );
+        let refused =
+            document.is_credit && charges().any(|charge| !leader(&run.charges, charge).creditable);
         assert_eq!(document.is_refused, refused);
         // What decides is never negative on its document.
         let decides: Decimal = charges().map(|charge| judged(charge, run.judged_by)).sum();

@@ -65,8 +65,15 @@ impl TryFrom<Map<String, Value>> for Step {
     /// Beside what is expected there is exactly one field, which says what is done.
     fn try_from(mut fields: Map<String, Value>) -> Result<Self, Self::Error> {
         let expect = fields.remove("expect");
-        let error = fields.remove("error").map(serde_json::from_value).transpose()?;
-        Ok(Self { action: serde_json::from_value(Value::Object(fields))?, expect, error })
+        let error = fields
+            .remove("error")
+            .map(serde_json::from_value)
+            .transpose()?;
+        Ok(Self {
+            action: serde_json::from_value(Value::Object(fields))?,
+            expect,
+            error,
+        })
     }
 }
 
@@ -91,7 +98,8 @@ struct Run {
 impl Run {
     /// The transcript of a case that went as it should.
     fn case(case: &Case) -> Result<String, String> {
-        if case.why.is_empty() || !(case.source == "by hand" || case.source.starts_with("https://")) {
+        if case.why.is_empty() || !(case.source == "by hand" || case.source.starts_with("https://"))
+        {
             return Err("a case says why, and where its figures come from".into());
         }
         let host = match (Host::open(&case.book), &case.error) {
@@ -101,16 +109,35 @@ impl Run {
                 return Ok(format!("{}\n", Json::of_error(&error).0));
             }
             (Err(error), _) => return Err(format!("the book was refused: {error}")),
-            (Ok(_), Some(refusal)) => return Err(format!("the book was not refused by {}", refusal.code)),
+            (Ok(_), Some(refusal)) => {
+                return Err(format!("the book was not refused by {}", refusal.code));
+            }
         };
         let transcript = String::new();
-        let mut run = Self { host, plans: BTreeMap::new(), hashes: BTreeMap::new(), transcript };
+        let mut run = Self {
+            host,
+            plans: BTreeMap::new(),
+            hashes: BTreeMap::new(),
+            transcript,
+        };
         for (place, step) in case.steps.iter().enumerate() {
-            run.step(place, step).map_err(|problem| format!("step {place}: {problem}"))?;
+            run.step(place, step)
+                .map_err(|problem| format!("step {place}: {problem}"))?;
             invariants::check(&run.host.book);
         }
-        let snapshot: String = run.host.book.snapshot().iter().map(|byte| format!("{byte:02x}")).collect();
-        writeln!(run.transcript, "hash {}\nsnapshot {snapshot}", run.host.book.hash()).map_err(|e| e.to_string())?;
+        let snapshot: String = run
+            .host
+            .book
+            .snapshot()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        writeln!(
+            run.transcript,
+            "hash {}\nsnapshot {snapshot}",
+            run.host.book.hash()
+        )
+        .map_err(|e| e.to_string())?;
         Ok(run.transcript)
     }
 
@@ -126,14 +153,19 @@ impl Run {
                 step.check(json)?
             }
             Action::Commit(of) => {
-                let plan = self.plans.get(of).ok_or_else(|| format!("step {of} has left no plan"))?;
+                let plan = self
+                    .plans
+                    .get(of)
+                    .ok_or_else(|| format!("step {of} has left no plan"))?;
                 step.check(self.host.commit(plan))?
             }
             Action::Query(query) => step.check(self.host.query(query))?,
             Action::Generate(run) => step.check(Host::generate(run))?,
             Action::Restore(true) if step.is_bare() => self.restore()?,
             Action::Hash(label) if step.is_bare() => self.hash(label)?,
-            Action::Restore(_) | Action::Hash(_) => return Err("there is nothing more to say of it".into()),
+            Action::Restore(_) | Action::Hash(_) => {
+                return Err("there is nothing more to say of it".into());
+            }
         };
         self.transcript.push_str(&line);
         self.transcript.push('\n');
@@ -145,7 +177,11 @@ impl Run {
         let before = self.host.book.snapshot();
         let answer = self.host.execute(command);
         if answer.is_err() {
-            assert_eq!(self.host.book.snapshot(), before, "a refused command changed the book");
+            assert_eq!(
+                self.host.book.snapshot(),
+                before,
+                "a refused command changed the book"
+            );
         }
         answer
     }
@@ -159,8 +195,15 @@ impl Run {
 
     fn hash(&mut self, label: &str) -> Result<String, String> {
         let hash = self.host.book.hash();
-        let remembered = self.hashes.entry(label.to_owned()).or_insert_with(|| hash.clone());
-        if *remembered == hash { Ok(hash) } else { Err(format!("the state is not that of `{label}`")) }
+        let remembered = self
+            .hashes
+            .entry(label.to_owned())
+            .or_insert_with(|| hash.clone());
+        if *remembered == hash {
+            Ok(hash)
+        } else {
+            Err(format!("the state is not that of `{label}`"))
+        }
     }
 }
 
@@ -173,7 +216,9 @@ impl Step {
     fn check(&self, answer: Answer) -> Result<String, String> {
         match (answer, &self.error, &self.expect) {
             (Ok(json), None, expected) => {
-                expected.as_ref().map_or(Ok(()), |expected| covers(expected, &json.value(), "result"))?;
+                expected
+                    .as_ref()
+                    .map_or(Ok(()), |expected| covers(expected, &json.value(), "result"))?;
                 Ok(json.0)
             }
             (Err(error), Some(refusal), None) => {
@@ -182,7 +227,10 @@ impl Step {
             }
             (_, Some(_), Some(_)) => Err("a step expects a result or an error, not both".into()),
             (Err(error), None, _) => Err(format!("refused by {}: {error}", error.code().as_str())),
-            (Ok(json), Some(refusal), None) => Err(format!("needed a refusal by {}, found {}", refusal.code, json.0)),
+            (Ok(json), Some(refusal), None) => Err(format!(
+                "needed a refusal by {}, found {}",
+                refusal.code, json.0
+            )),
         }
     }
 }
@@ -196,7 +244,10 @@ impl Refusal {
             ("found", self.found.as_deref(), error.found()),
         ] {
             if needed.is_some_and(|needed| needed != found) {
-                return Err(format!("the error's {name}: needed {:?}, found {found:?} ({error})", needed.unwrap()));
+                return Err(format!(
+                    "the error's {name}: needed {:?}, found {found:?} ({error})",
+                    needed.unwrap()
+                ));
             }
         }
         Ok(())
@@ -206,8 +257,14 @@ impl Refusal {
 #[test]
 fn the_golden_figures_are_right() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("tmp lies in the target folder").join("golden");
-    let mut files: Vec<_> = fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("tmp lies in the target folder")
+        .join("golden");
+    let mut files: Vec<_> = fs::read_dir(&root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     assert!(!files.is_empty());
     let mut problems = Vec::new();
@@ -222,10 +279,16 @@ fn the_golden_figures_are_right() {
         fs::create_dir_all(&transcripts).unwrap();
         for (index, case) in cases.iter().enumerate() {
             // An invariant that does not hold panics; say in which case.
-            let outcome = panic::catch_unwind(|| Run::case(case)).unwrap_or_else(|_| Err("see the panic above".into()));
+            let outcome = panic::catch_unwind(|| Run::case(case))
+                .unwrap_or_else(|_| Err("see the panic above".into()));
             match outcome {
-                Ok(transcript) => fs::write(transcripts.join(format!("{index}.txt")), transcript).unwrap(),
-                Err(problem) => problems.push(format!("{name}.json, case {index}, {:?}: {problem}", case.name)),
+                Ok(transcript) => {
+                    fs::write(transcripts.join(format!("{index}.txt")), transcript).unwrap()
+                }
+                Err(problem) => problems.push(format!(
+                    "{name}.json, case {index}, {:?}: {problem}",
+                    case.name
+                )),
             }
         }
     }
@@ -235,7 +298,10 @@ fn the_golden_figures_are_right() {
 #[test]
 fn numbers_are_those_of_javascript() {
     for (json, number) in [
-        ("9007199254740991", wire::Value::Whole(9_007_199_254_740_991)),
+        (
+            "9007199254740991",
+            wire::Value::Whole(9_007_199_254_740_991),
+        ),
         ("-3", wire::Value::Whole(-3)),
         ("1.0", wire::Value::Whole(1)),
         ("1e2", wire::Value::Whole(100)),

@@ -17,7 +17,9 @@ const DAY: &str = "2026-03-31";
 /// A small book with something of everything in it.
 fn small_book() -> Host {
     let currencies = json!([{ "code": "CHF", "increment": "0.05" }]);
-    let mut host = Host::open(&json!({ "currency": "USD", "accountId": "A", "currencies": currencies })).unwrap();
+    let mut host =
+        Host::open(&json!({ "currency": "USD", "accountId": "A", "currencies": currencies }))
+            .unwrap();
     for command in small_book_commands() {
         host.execute(&command).unwrap();
     }
@@ -54,7 +56,11 @@ fn a_changed_snapshot_is_refused() {
         for change in 1..=u8::MAX {
             let mut changed = snapshot.clone();
             changed[place] ^= change;
-            assert_eq!(Book::restore(&changed).unwrap_err().code(), Code::InvalidSnapshot, "byte {place} ^ {change}");
+            assert_eq!(
+                Book::restore(&changed).unwrap_err().code(),
+                Code::InvalidSnapshot,
+                "byte {place} ^ {change}"
+            );
         }
     }
 }
@@ -63,10 +69,17 @@ fn a_changed_snapshot_is_refused() {
 fn a_shortened_snapshot_is_refused() {
     let snapshot = small_book().book.snapshot();
     for length in 0..snapshot.len() {
-        assert_eq!(Book::restore(&snapshot[..length]).unwrap_err().code(), Code::InvalidSnapshot, "{length} bytes");
+        assert_eq!(
+            Book::restore(&snapshot[..length]).unwrap_err().code(),
+            Code::InvalidSnapshot,
+            "{length} bytes"
+        );
     }
     let longer = [&*snapshot, &[0]].concat();
-    assert_eq!(Book::restore(&longer).unwrap_err().code(), Code::InvalidSnapshot);
+    assert_eq!(
+        Book::restore(&longer).unwrap_err().code(),
+        Code::InvalidSnapshot
+    );
 }
 
 /// Asks a book everything and tells it everything, whatever the answers. Its history may be invented, its state not.
@@ -76,13 +89,18 @@ fn exercise(book: &Book) {
     for of in ["invoice", "creditMemo", "part", "partItem", "application"] {
         host.query(&json!({ "of": of })).unwrap();
     }
-    host.query(&json!({ "of": "item", "where": { "documentId": "I" } })).ok();
+    host.query(&json!({ "of": "item", "where": { "documentId": "I" } }))
+        .ok();
     drop(wire::columns::names(book.documents(), 0));
     for command in small_book_commands() {
         host.execute(&command).ok();
         invariants::check_state(&host.book);
     }
-    assert_eq!(host.restored().unwrap().book.snapshot(), host.book.snapshot(), "it can be saved again");
+    assert_eq!(
+        host.restored().unwrap().book.snapshot(),
+        host.book.snapshot(),
+        "it can be saved again"
+    );
 }
 
 /// The checksum guards against accidents. Behind one that is right everything is checked again: what is restored then
@@ -94,13 +112,19 @@ fn a_forged_byte_is_refused_or_works() {
     let mut accepted = 0;
     for place in 0..content.len() {
         let changes = (0..8).map(|bit| content[place] ^ (1 << bit));
-        for changed in changes.chain([content[place].wrapping_add(2), content[place].wrapping_sub(2)]) {
+        for changed in changes.chain([
+            content[place].wrapping_add(2),
+            content[place].wrapping_sub(2),
+        ]) {
             let mut content = content.to_vec();
             content[place] = changed;
             accepted += u32::from(restore_forged(content));
         }
     }
-    assert!(accepted > 100, "identifiers, dates and texts can be others: {accepted}");
+    assert!(
+        accepted > 100,
+        "identifiers, dates and texts can be others: {accepted}"
+    );
 }
 
 /// The bytes of the checksum at the end of a snapshot.

@@ -8,7 +8,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use setoff::Code;
-use setoff::allocate::{AllZero, Because, Columns, FirstPass, Input, Leftover, Method, Refusal, Request};
+use setoff::allocate::{
+    AllZero, Because, Columns, FirstPass, Input, Leftover, Method, Refusal, Request,
+};
 use setoff::money::text;
 use support::naive::{self, Ratio, Rules, Share};
 use support::property;
@@ -21,16 +23,32 @@ fn rounding(pass: FirstPass) -> fn(Ratio) -> i128 {
     fn pick(ratio: Ratio, upper: fn(bool, std::cmp::Ordering, i128) -> bool) -> i128 {
         let below = floor(ratio);
         let rest = ratio.0 - below * ratio.1;
-        if rest == 0 { below } else { below + i128::from(upper(ratio.0 > 0, (2 * rest).cmp(&ratio.1), below)) }
+        if rest == 0 {
+            below
+        } else {
+            below + i128::from(upper(ratio.0 > 0, (2 * rest).cmp(&ratio.1), below))
+        }
     }
     match pass {
         FirstPass::Floor => floor,
         FirstPass::Ceiling => |ratio| pick(ratio, |_, _, _| true),
         FirstPass::Down => |ratio| pick(ratio, |positive, _, _| !positive),
         FirstPass::Up => |ratio| pick(ratio, |positive, _, _| positive),
-        FirstPass::HalfUp => |ratio| pick(ratio, |positive, half, _| half.is_gt() || (half.is_eq() && positive)),
-        FirstPass::HalfDown => |ratio| pick(ratio, |positive, half, _| half.is_gt() || (half.is_eq() && !positive)),
-        FirstPass::HalfEven => |ratio| pick(ratio, |_, half, below| half.is_gt() || (half.is_eq() && below % 2 != 0)),
+        FirstPass::HalfUp => |ratio| {
+            pick(ratio, |positive, half, _| {
+                half.is_gt() || (half.is_eq() && positive)
+            })
+        },
+        FirstPass::HalfDown => |ratio| {
+            pick(ratio, |positive, half, _| {
+                half.is_gt() || (half.is_eq() && !positive)
+            })
+        },
+        FirstPass::HalfEven => |ratio| {
+            pick(ratio, |_, half, below| {
+                half.is_gt() || (half.is_eq() && below % 2 != 0)
+            })
+        },
     }
 }
 
@@ -56,7 +74,12 @@ fn rules(method: &Method) -> Rules {
 }
 
 fn input(amount: i64, weights: &[i64]) -> Input<'_> {
-    Input { amount, weights, caps: None, order: None }
+    Input {
+        amount,
+        weights,
+        caps: None,
+        order: None,
+    }
 }
 
 /// A split and its trace are those of the model.
@@ -65,32 +88,73 @@ fn check(method: &Method, amount: i64, weights: &[i64]) {
     let wide: Vec<_> = weights.iter().map(|&weight| i128::from(weight)).collect();
     let (parts, rest) = naive::split(&rules(method), amount.into(), &wide);
     let found: Vec<_> = shares.parts.iter().map(|&part| i128::from(part)).collect();
-    assert_eq!((found, i128::from(shares.unallocated)), (parts, rest), "{amount} over {weights:?} by {method:?}");
-    assert_eq!(shares.because.is_some(), shares.unallocated != 0, "{amount} over {weights:?} by {method:?}");
+    assert_eq!(
+        (found, i128::from(shares.unallocated)),
+        (parts, rest),
+        "{amount} over {weights:?} by {method:?}"
+    );
+    assert_eq!(
+        shares.because.is_some(),
+        shares.unallocated != 0,
+        "{amount} over {weights:?} by {method:?}"
+    );
 }
 
 /// A trace says the same as the split: what the first pass gave, and who is in the queue, in which order.
 fn check_trace(method: &Method, amount: i64, weights: &[i64], caps: Option<&[i64]>) {
-    let input = Input { caps, ..input(amount, weights) };
+    let input = Input {
+        caps,
+        ..input(amount, weights)
+    };
     let (shares, steps) = method.trace(&input).unwrap();
-    assert_eq!(Ok(&shares), method.split(&input).as_ref(), "{amount} over {weights:?}, {caps:?} by {method:?}");
+    assert_eq!(
+        Ok(&shares),
+        method.split(&input).as_ref(),
+        "{amount} over {weights:?}, {caps:?} by {method:?}"
+    );
     assert_eq!(steps.len(), weights.len());
-    let mut ranked: Vec<_> = (0..steps.len()).filter(|&place| steps[place].rank.is_some()).collect();
+    let mut ranked: Vec<_> = (0..steps.len())
+        .filter(|&place| steps[place].rank.is_some())
+        .collect();
     ranked.sort_by_key(|&place| steps[place].rank);
-    assert!(ranked.iter().enumerate().all(|(rank, &place)| steps[place].rank == Some(rank)), "ranks have no gaps");
-    let extra: Vec<_> = ranked.iter().map(|&place| (shares.parts[place] - steps[place].first).abs()).collect();
+    assert!(
+        ranked
+            .iter()
+            .enumerate()
+            .all(|(rank, &place)| steps[place].rank == Some(rank)),
+        "ranks have no gaps"
+    );
+    let extra: Vec<_> = ranked
+        .iter()
+        .map(|&place| (shares.parts[place] - steps[place].first).abs())
+        .collect();
     if caps.is_none() {
-        assert!(extra.is_sorted_by(|a, b| a >= b), "{amount} over {weights:?} by {method:?}: {steps:?}");
+        assert!(
+            extra.is_sorted_by(|a, b| a >= b),
+            "{amount} over {weights:?} by {method:?}: {steps:?}"
+        );
     }
-    for (part, step) in shares.parts.iter().zip(&steps).filter(|(_, step)| step.rank.is_none()) {
-        assert_eq!(*part, step.first, "{amount} over {weights:?} by {method:?}: {steps:?}");
+    for (part, step) in shares
+        .parts
+        .iter()
+        .zip(&steps)
+        .filter(|(_, step)| step.rank.is_none())
+    {
+        assert_eq!(
+            *part, step.first,
+            "{amount} over {weights:?} by {method:?}: {steps:?}"
+        );
     }
 }
 
 /// All lists of `length` numbers up to `most`.
 fn lists(length: u32, most: i64) -> impl Iterator<Item = Vec<i64>> {
     let base = most + 1;
-    (0..base.pow(length)).map(move |code| (0..length).map(|digit| code / base.pow(digit) % base).collect())
+    (0..base.pow(length)).map(move |code| {
+        (0..length)
+            .map(|digit| code / base.pow(digit) % base)
+            .collect()
+    })
 }
 
 /// Splits work over the cores there are: `work` gets every list of weights.
@@ -99,7 +163,13 @@ fn for_all(lists: Vec<Vec<i64>>, work: impl Fn(&[i64]) + Sync) {
     std::thread::scope(|scope| {
         for core in 0..cores {
             let (lists, work) = (&lists, &work);
-            scope.spawn(move || lists.iter().skip(core).step_by(cores).for_each(|weights| work(weights)));
+            scope.spawn(move || {
+                lists
+                    .iter()
+                    .skip(core)
+                    .step_by(cores)
+                    .for_each(|weights| work(weights))
+            });
         }
     });
 }
@@ -107,11 +177,17 @@ fn for_all(lists: Vec<Vec<i64>>, work: impl Fn(&[i64]) + Sync) {
 /// 0 to 60 units over 1 to 5 weights of 0 to 6, by every rule for what is left over.
 #[test]
 fn every_leftover_rule_is_the_models() {
-    let weights: Vec<_> = (1..=5).flat_map(|length| lists(length, 6)).filter(|w| w.iter().sum::<i64>() > 0).collect();
+    let weights: Vec<_> = (1..=5)
+        .flat_map(|length| lists(length, 6))
+        .filter(|w| w.iter().sum::<i64>() > 0)
+        .collect();
     assert_eq!(weights.len(), 7 + 49 + 343 + 2401 + 16_807 - 5);
     for_all(weights, |weights| {
         for leftover in Leftover::ALL {
-            let method = Method { leftover, ..Method::default() };
+            let method = Method {
+                leftover,
+                ..Method::default()
+            };
             (0..=60).for_each(|amount| check(&method, amount, weights));
         }
     });
@@ -120,15 +196,26 @@ fn every_leftover_rule_is_the_models() {
 /// Every first pass with every rule, sign and treatment of zeros, together and from the back.
 #[test]
 fn every_method_is_the_models() {
-    let weights: Vec<_> = (1..=3).flat_map(|length| lists(length, 4)).filter(|w| w.iter().sum::<i64>() > 0).collect();
+    let weights: Vec<_> = (1..=3)
+        .flat_map(|length| lists(length, 4))
+        .filter(|w| w.iter().sum::<i64>() > 0)
+        .collect();
     let switches = [false, true];
     for_all(weights, |weights| {
         for first_pass in FirstPass::ALL {
             for leftover in Leftover::ALL {
-                for (mirror, zero_may_receive) in switches.into_iter().flat_map(|a| switches.map(|b| (a, b))) {
+                for (mirror, zero_may_receive) in
+                    switches.into_iter().flat_map(|a| switches.map(|b| (a, b)))
+                {
                     for from_back in switches {
-                        let method =
-                            Method { first_pass, leftover, mirror, zero_may_receive, from_back, ..Method::default() };
+                        let method = Method {
+                            first_pass,
+                            leftover,
+                            mirror,
+                            zero_may_receive,
+                            from_back,
+                            ..Method::default()
+                        };
                         for amount in -13..=13 {
                             check(&method, amount, weights);
                             check_trace(&method, amount, weights, None);
@@ -145,63 +232,123 @@ fn every_method_is_the_models() {
 fn capped(amount: i64, weights: &[i64], caps: &[i64]) -> Option<Vec<i64>> {
     let mut parts = vec![None; weights.len()];
     let (mut left, mut total) = (amount, weights.iter().sum::<i64>());
-    let room: i64 = weights.iter().zip(caps).filter(|(weight, _)| **weight > 0).map(|(_, cap)| cap).sum();
+    let room: i64 = weights
+        .iter()
+        .zip(caps)
+        .filter(|(weight, _)| **weight > 0)
+        .map(|(_, cap)| cap)
+        .sum();
     if amount > room {
         return None;
     }
     loop {
-        let exceeds = |&place: &usize| parts[place].is_none() && left * weights[place] > caps[place] * total;
+        let exceeds =
+            |&place: &usize| parts[place].is_none() && left * weights[place] > caps[place] * total;
         // The least cap for its weight.
         let tighter = |&a: &usize, &b: &usize| (caps[a] * weights[b]).cmp(&(caps[b] * weights[a]));
-        let Some(place) = (0..weights.len()).filter(exceeds).min_by(tighter) else { break };
+        let Some(place) = (0..weights.len()).filter(exceeds).min_by(tighter) else {
+            break;
+        };
         parts[place] = Some(caps[place]);
         left -= caps[place];
         total -= weights[place];
     }
-    let rest: Vec<i128> =
-        parts.iter().zip(weights).map(|(part, &w)| if part.is_none() { w.into() } else { 0 }).collect();
+    let rest: Vec<i128> = parts
+        .iter()
+        .zip(weights)
+        .map(|(part, &w)| if part.is_none() { w.into() } else { 0 })
+        .collect();
     let rest = naive::proportional(left.into(), &rest);
-    Some(parts.iter().zip(rest).map(|(part, share)| part.unwrap_or(i64::try_from(share).unwrap())).collect())
+    Some(
+        parts
+            .iter()
+            .zip(rest)
+            .map(|(part, share)| part.unwrap_or(i64::try_from(share).unwrap()))
+            .collect(),
+    )
 }
 
 #[test]
 fn every_small_cap_is_honoured() {
-    let weights = (1..=3).flat_map(|length| lists(length, 3)).chain(lists(4, 2));
-    for_all(weights.filter(|weights| weights.iter().sum::<i64>() > 0).collect(), |weights| {
-        let count = u32::try_from(weights.len()).unwrap();
-        for caps in lists(count, if count < 4 { 5 } else { 3 }) {
-            for amount in 0..=16 {
-                let input = Input { caps: Some(&caps), ..input(amount, weights) };
-                let shares = Method::default().split(&input);
-                let expected = capped(amount, weights, &caps);
-                assert_eq!(shares.clone().ok().map(|shares| shares.parts), expected, "{input:?}");
-                let room = caps.iter().zip(weights).filter(|(_, weight)| **weight > 0).map(|(cap, _)| cap).sum::<i64>();
-                match expected {
-                    Some(_) => check_trace(&Method::default(), amount, weights, Some(&caps)),
-                    None => {
-                        assert_eq!(shares, Err(Refusal::OverCaps(room.into())));
-                        let shares = Method { allow_unallocated: true, ..Method::default() }.split(&input).unwrap();
-                        assert_eq!((shares.parts, shares.unallocated), (expected_room(weights, &caps), amount - room));
+    let weights = (1..=3)
+        .flat_map(|length| lists(length, 3))
+        .chain(lists(4, 2));
+    for_all(
+        weights
+            .filter(|weights| weights.iter().sum::<i64>() > 0)
+            .collect(),
+        |weights| {
+            let count = u32::try_from(weights.len()).unwrap();
+            for caps in lists(count, if count < 4 { 5 } else { 3 }) {
+                for amount in 0..=16 {
+                    let input = Input {
+                        caps: Some(&caps),
+                        ..input(amount, weights)
+                    };
+                    let shares = Method::default().split(&input);
+                    let expected = capped(amount, weights, &caps);
+                    assert_eq!(
+                        shares.clone().ok().map(|shares| shares.parts),
+                        expected,
+                        "{input:?}"
+                    );
+                    let room = caps
+                        .iter()
+                        .zip(weights)
+                        .filter(|(_, weight)| **weight > 0)
+                        .map(|(cap, _)| cap)
+                        .sum::<i64>();
+                    match expected {
+                        Some(_) => check_trace(&Method::default(), amount, weights, Some(&caps)),
+                        None => {
+                            assert_eq!(shares, Err(Refusal::OverCaps(room.into())));
+                            let shares = Method {
+                                allow_unallocated: true,
+                                ..Method::default()
+                            }
+                            .split(&input)
+                            .unwrap();
+                            assert_eq!(
+                                (shares.parts, shares.unallocated),
+                                (expected_room(weights, &caps), amount - room)
+                            );
+                        }
                     }
-                }
-                // By every other rule they are honoured as well, and nothing is lost.
-                for leftover in Leftover::ALL {
-                    for first_pass in FirstPass::ALL {
-                        let method = Method { leftover, first_pass, allow_unallocated: true, ..Method::default() };
-                        let shares = method.split(&input).unwrap();
-                        let within = shares.parts.iter().zip(&caps).all(|(part, cap)| part <= cap);
-                        assert!(within, "{input:?} by {method:?}: {shares:?}");
-                        assert_eq!(shares.parts.iter().sum::<i64>() + shares.unallocated, amount);
+                    // By every other rule they are honoured as well, and nothing is lost.
+                    for leftover in Leftover::ALL {
+                        for first_pass in FirstPass::ALL {
+                            let method = Method {
+                                leftover,
+                                first_pass,
+                                allow_unallocated: true,
+                                ..Method::default()
+                            };
+                            let shares = method.split(&input).unwrap();
+                            let within = shares
+                                .parts
+                                .iter()
+                                .zip(&caps)
+                                .all(|(part, cap)| part <= cap);
+                            assert!(within, "{input:?} by {method:?}: {shares:?}");
+                            assert_eq!(
+                                shares.parts.iter().sum::<i64>() + shares.unallocated,
+                                amount
+                            );
+                        }
                     }
                 }
             }
-        }
-    });
+        },
+    );
 }
 
 /// All caps full; who has no weight gets nothing.
 fn expected_room(weights: &[i64], caps: &[i64]) -> Vec<i64> {
-    weights.iter().zip(caps).map(|(&weight, &cap)| if weight == 0 { 0 } else { cap }).collect()
+    weights
+        .iter()
+        .zip(caps)
+        .map(|(&weight, &cap)| if weight == 0 { 0 } else { cap })
+        .collect()
 }
 
 #[test]
@@ -213,64 +360,192 @@ fn special_cases_are_as_the_method_says() {
     };
     let default = Method::default();
     assert_eq!(split(default, 5, &[]), Err(Refusal::NoWeights));
-    assert_eq!(shares(Method { allow_empty: true, ..default }, 5, &[]), (vec![], 5));
+    assert_eq!(
+        shares(
+            Method {
+                allow_empty: true,
+                ..default
+            },
+            5,
+            &[]
+        ),
+        (vec![], 5)
+    );
     for amount in [0, 5] {
         assert_eq!(split(default, amount, &[0, 0]), Err(Refusal::AllZero));
     }
-    assert_eq!(shares(Method { all_zero: AllZero::Zeros, ..default }, 5, &[0, 0]), (vec![0, 0], 5));
-    let even = Method { all_zero: AllZero::Even, ..default };
+    assert_eq!(
+        shares(
+            Method {
+                all_zero: AllZero::Zeros,
+                ..default
+            },
+            5,
+            &[0, 0]
+        ),
+        (vec![0, 0], 5)
+    );
+    let even = Method {
+        all_zero: AllZero::Even,
+        ..default
+    };
     assert_eq!(shares(even, -5, &[0, 0]), (vec![-3, -2], 0));
     assert!(split(even, 5, &[0, 0]).unwrap().evenly && !split(even, 5, &[1, 0]).unwrap().evenly);
-    let cap_total = Method { cap_total: true, ..default };
+    let cap_total = Method {
+        cap_total: true,
+        ..default
+    };
     assert_eq!(shares(cap_total, 9, &[2, 3]), (vec![2, 3], 4));
     assert_eq!(shares(cap_total, -9, &[2, 3]), (vec![-2, -3], -4));
     assert_eq!(shares(cap_total, 4, &[2, 3]), (vec![2, 2], 0));
     assert_eq!(shares(cap_total, 5, &[2, 3]), (vec![2, 3], 0));
     let because = |method: Method, weights: &[i64]| split(method, 1, weights).unwrap().because;
-    let separate = Method { leftover: Leftover::Separate, ..default };
+    let separate = Method {
+        leftover: Leftover::Separate,
+        ..default
+    };
     assert_eq!(because(separate, &[1, 1]), Some(Because::Separate));
-    assert_eq!(because(Method { abandon_if_nothing: true, ..default }, &[1, 1]), Some(Because::Abandoned));
-    assert_eq!(because(Method { abandon_if_nothing: true, ..separate }, &[1, 0]), None);
+    assert_eq!(
+        because(
+            Method {
+                abandon_if_nothing: true,
+                ..default
+            },
+            &[1, 1]
+        ),
+        Some(Because::Abandoned)
+    );
+    assert_eq!(
+        because(
+            Method {
+                abandon_if_nothing: true,
+                ..separate
+            },
+            &[1, 0]
+        ),
+        None
+    );
     // Nothing is left of nothing, and what just fits leaves nothing: there is no reason for it.
-    assert_eq!(split(Method { all_zero: AllZero::Zeros, ..default }, 0, &[0]).unwrap().because, None);
+    assert_eq!(
+        split(
+            Method {
+                all_zero: AllZero::Zeros,
+                ..default
+            },
+            0,
+            &[0]
+        )
+        .unwrap()
+        .because,
+        None
+    );
     assert_eq!(split(cap_total, 5, &[2, 3]).unwrap().because, None);
-    let just = Input { caps: Some(&[2, 3]), ..input(5, &[1, 1]) };
-    assert_eq!(Method { allow_unallocated: true, ..default }.split(&just).unwrap().because, None);
-    let abandon = Method { abandon_if_nothing: true, ..default };
+    let just = Input {
+        caps: Some(&[2, 3]),
+        ..input(5, &[1, 1])
+    };
+    assert_eq!(
+        Method {
+            allow_unallocated: true,
+            ..default
+        }
+        .split(&just)
+        .unwrap()
+        .because,
+        None
+    );
+    let abandon = Method {
+        abandon_if_nothing: true,
+        ..default
+    };
     assert_eq!(shares(abandon, 1, &[1, 1]), (vec![0, 0], 1));
     assert_eq!(shares(abandon, 2, &[1, 2]), (vec![1, 1], 0));
-    assert_eq!(split(default, 1, &[1, -1, 1]), Err(Refusal::NegativeWeight(1)));
+    assert_eq!(
+        split(default, 1, &[1, -1, 1]),
+        Err(Refusal::NegativeWeight(1))
+    );
     // 10 over 3 and −1: 15 and −5.
-    let signed = Method { allow_negative: true, ..default };
+    let signed = Method {
+        allow_negative: true,
+        ..default
+    };
     assert_eq!(shares(signed, 10, &[3, -1]), (vec![15, -5], 0));
     // −7 and −5 are 7/12 and 5/12; floors of 10: 5.83 and 4.17.
-    let floor = Method { first_pass: FirstPass::Floor, ..signed };
+    let floor = Method {
+        first_pass: FirstPass::Floor,
+        ..signed
+    };
     assert_eq!(shares(floor, 10, &[-7, -5]), (vec![6, 4], 0));
     let caps = |method: Method, weights: &[i64], caps: &[i64]| {
-        method.split(&Input { caps: Some(caps), ..input(10, weights) }).map(|shares| shares.parts)
+        method
+            .split(&Input {
+                caps: Some(caps),
+                ..input(10, weights)
+            })
+            .map(|shares| shares.parts)
     };
     assert_eq!(caps(signed, &[3, -1], &[15, 0]), Ok(vec![15, -5]));
     assert_eq!(caps(signed, &[3, -1], &[14, 9]), Err(Refusal::CapsUnknown));
     assert_eq!(caps(signed, &[-3, 1], &[15, 0]), Ok(vec![15, -5]));
     assert_eq!(caps(signed, &[-3, 1], &[14, 9]), Err(Refusal::CapsUnknown));
-    assert_eq!(caps(Method { from_back: true, ..default }, &[1], &[10]), Err(Refusal::CapsUnknown));
-    assert_eq!(caps(default, &[1, 1], &[10, -1]), Err(Refusal::NegativeCap(1)));
+    assert_eq!(
+        caps(
+            Method {
+                from_back: true,
+                ..default
+            },
+            &[1],
+            &[10]
+        ),
+        Err(Refusal::CapsUnknown)
+    );
+    assert_eq!(
+        caps(default, &[1, 1], &[10, -1]),
+        Err(Refusal::NegativeCap(1))
+    );
     assert_eq!(caps(default, &[1, 1], &[10]), Err(Refusal::CapsCount));
     for order in [&[0, 0][..], &[0], &[0, 2], &[0, 1, 2]] {
-        let input = Input { order: Some(order), ..input(10, &[1, 1]) };
+        let input = Input {
+            order: Some(order),
+            ..input(10, &[1, 1])
+        };
         assert_eq!(default.split(&input), Err(Refusal::KeysCount), "{order:?}");
     }
     assert_eq!(split(default, i64::MIN, &[1]), Err(Refusal::OutOfRange));
-    assert_eq!(shares(Method { mirror: false, ..default }, i64::MIN, &[1]), (vec![i64::MIN], 0));
+    assert_eq!(
+        shares(
+            Method {
+                mirror: false,
+                ..default
+            },
+            i64::MIN,
+            &[1]
+        ),
+        (vec![i64::MIN], 0)
+    );
     assert_eq!(split(signed, i64::MAX, &[2, -1]), Err(Refusal::OutOfRange));
     // The weights sum to more than the kernel takes; it goes the long way.
-    assert_eq!(shares(default, 9, &[i64::MAX, i64::MAX, i64::MAX]), (vec![3, 3, 3], 0));
+    assert_eq!(
+        shares(default, 9, &[i64::MAX, i64::MAX, i64::MAX]),
+        (vec![3, 3, 3], 0)
+    );
 }
 
 /// Whole numbers of every size, with the edges of each.
 fn any_size() -> impl Strategy<Value = i64> {
-    let edges =
-        [0, 1, 2, (1 << 31) - 1, 1 << 31, (1 << 32) - 1, 1 << 32, (1 << 53) + 1, 1 << 62, i64::MAX - 1, i64::MAX];
+    let edges = [
+        0,
+        1,
+        2,
+        (1 << 31) - 1,
+        1 << 31,
+        (1 << 32) - 1,
+        1 << 32,
+        (1 << 53) + 1,
+        1 << 62,
+        i64::MAX - 1,
+        i64::MAX,
+    ];
     prop_oneof![
         3 => 0_i64..=20,
         3 => (any::<u64>(), 1_u32..64).prop_map(|(bits, shift)| (bits >> shift).cast_signed()),
@@ -285,12 +560,27 @@ fn weights() -> impl Strategy<Value = Vec<i64>> {
 
 fn method() -> impl Strategy<Value = Method> {
     // A third goes by the kernel where it can.
-    let passes = (select(&FirstPass::ALL[..]), select(&Leftover::ALL[..]), any::<[bool; 2]>());
-    let kernel = (Just(FirstPass::Down), Just(Leftover::LargestRemainder), Just([false; 2]));
+    let passes = (
+        select(&FirstPass::ALL[..]),
+        select(&Leftover::ALL[..]),
+        any::<[bool; 2]>(),
+    );
+    let kernel = (
+        Just(FirstPass::Down),
+        Just(Leftover::LargestRemainder),
+        Just([false; 2]),
+    );
     let passes = prop_oneof![2 => passes.boxed(), 1 => kernel.boxed()];
     (passes, select(&AllZero::ALL[..]), any::<[bool; 6]>()).prop_map(|(passes, all_zero, flags)| {
         let (first_pass, leftover, [from_back, abandon_if_nothing]) = passes;
-        let [mirror, zero_may_receive, allow_empty, allow_negative, cap_total, allow_unallocated] = flags;
+        let [
+            mirror,
+            zero_may_receive,
+            allow_empty,
+            allow_negative,
+            cap_total,
+            allow_unallocated,
+        ] = flags;
         Method {
             first_pass,
             from_back,
@@ -314,7 +604,11 @@ fn sum(values: &[i64]) -> i128 {
 /// `order[k]` is the place that comes k-th, by some key that the seed decides.
 fn shuffled(count: usize, seed: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
-    order.sort_by_key(|&place| (seed ^ place as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23));
+    order.sort_by_key(|&place| {
+        (seed ^ place as u64)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .rotate_left(23)
+    });
     order
 }
 
@@ -503,11 +797,24 @@ fn columns_are_refused_with_the_place() {
         let error = columns.unwrap_err();
         (error.code(), error.path().to_owned())
     };
-    assert_eq!(refused(open(&[1, -1], None, None)), (Code::OutOfRange, "weights[1]".into()));
-    assert_eq!(refused(open(&[1, 1], Some(vec![0, -1]), None)), (Code::OutOfRange, "caps[1]".into()));
-    assert_eq!(refused(open(&[1, 1], Some(vec![0]), None)), (Code::LengthMismatch, "caps".into()));
+    assert_eq!(
+        refused(open(&[1, -1], None, None)),
+        (Code::OutOfRange, "weights[1]".into())
+    );
+    assert_eq!(
+        refused(open(&[1, 1], Some(vec![0, -1]), None)),
+        (Code::OutOfRange, "caps[1]".into())
+    );
+    assert_eq!(
+        refused(open(&[1, 1], Some(vec![0]), None)),
+        (Code::LengthMismatch, "caps".into())
+    );
     for ends in [&[1][..], &[2, 1], &[1, 3], &[2, 1, 2], &[]] {
-        assert_eq!(refused(open(&[1, 1], None, Some(ends))), (Code::OutOfRange, "ends".into()), "{ends:?}");
+        assert_eq!(
+            refused(open(&[1, 1], None, Some(ends))),
+            (Code::OutOfRange, "ends".into()),
+            "{ends:?}"
+        );
     }
     let mut columns = open(&[1, 2, 0, 0], None, Some(&[2, 4])).unwrap();
     let mut refused = |amounts: Vec<i64>| {
@@ -515,20 +822,37 @@ fn columns_are_refused_with_the_place() {
         (error.code(), error.path().to_owned())
     };
     assert_eq!(refused(vec![1]), (Code::LengthMismatch, "amounts".into()));
-    assert_eq!(refused(vec![1, 1]), (Code::AllWeightsZero, "weights".into()));
+    assert_eq!(
+        refused(vec![1, 1]),
+        (Code::AllWeightsZero, "weights".into())
+    );
     // 9 over 2 and 3, reduced to 5; −9 as its mirror, and without mirror as it is.
     for (mirror, expected) in [(true, [2, 3, -2, -3]), (false, [2, 3, -4, -5])] {
-        let method = Method { cap_total: true, mirror, ..Method::default() };
+        let method = Method {
+            cap_total: true,
+            mirror,
+            ..Method::default()
+        };
         let mut columns = Columns::new(method, vec![2, 3, 2, 3], None, Some(&[2, 4])).unwrap();
         columns.split(vec![9, -9]).unwrap();
-        let parts: Vec<i64> = columns.parts().iter().map(|part| part.cast_signed()).collect();
+        let parts: Vec<i64> = columns
+            .parts()
+            .iter()
+            .map(|part| part.cast_signed())
+            .collect();
         assert_eq!((parts, columns.unallocated()[0]), (expected.to_vec(), 4));
     }
     let mut columns = open(&[1, 2, 3], Some(vec![1, 2, 3]), Some(&[2, 3])).unwrap();
     let error = columns.split(vec![3, 4]).unwrap_err();
-    assert_eq!((error.code(), error.path()), (Code::ExceedsCaps, "amounts[1]"));
+    assert_eq!(
+        (error.code(), error.path()),
+        (Code::ExceedsCaps, "amounts[1]")
+    );
     assert_eq!((error.needed(), error.found()), ("at most 3", "4"));
     assert!(columns.parts().is_empty());
     columns.split(vec![3, 3]).unwrap();
-    assert_eq!((columns.parts(), columns.unallocated()), (&[1, 2, 3][..], &[0, 0][..]));
+    assert_eq!(
+        (columns.parts(), columns.unallocated()),
+        (&[1, 2, 3][..], &[0, 0][..])
+    );
 }

@@ -19,7 +19,11 @@ use support::wire::encode;
 const AT: &str = "2026-03-02";
 
 fn execute(book: &mut Book, action: Action) -> Result<(), Error> {
-    book.execute(&Command { at: Date::parse(AT)?, action }).map(drop)
+    book.execute(&Command {
+        at: Date::parse(AT)?,
+        action,
+    })
+    .map(drop)
 }
 
 /// The code and path of a refusal.
@@ -29,7 +33,11 @@ fn refusal(book: &mut Book, action: Action) -> (Code, String) {
 }
 
 fn book() -> Book {
-    Book::new(&Options { currency: "USD".into(), ..Options::default() }).unwrap()
+    Book::new(&Options {
+        currency: "USD".into(),
+        ..Options::default()
+    })
+    .unwrap()
 }
 
 fn charge() -> Vec<NewItem> {
@@ -37,7 +45,10 @@ fn charge() -> Vec<NewItem> {
 }
 
 fn named(kind: Kind, id: &str) -> Named {
-    Named { kind, id: id.into() }
+    Named {
+        kind,
+        id: id.into(),
+    }
 }
 
 /// A host with these commands carried out, all on one day.
@@ -60,14 +71,27 @@ fn document(verb: &str, id: &str) -> Value {
 fn names_are_checked_whoever_gives_them() {
     let mut book = book();
     for (kind, id) in [(Kind::CreditMemo, "C"), (Kind::Invoice, "I")] {
-        execute(&mut book, Action::Create(NewDocument::posted(kind, id, charge()))).unwrap();
+        execute(
+            &mut book,
+            Action::Create(NewDocument::posted(kind, id, charge())),
+        )
+        .unwrap();
     }
     // Nothing is no name, and a control character is in none.
     for bad in ["", "a\u{7}b"] {
         let new = NewDocument::posted(Kind::Invoice, bad, charge());
-        assert_eq!(refusal(&mut book, Action::Create(new)), (Code::InvalidId, "id".into()));
-        let new = NewDocument { number: Some(bad.into()), ..NewDocument::posted(Kind::Invoice, "J", charge()) };
-        assert_eq!(refusal(&mut book, Action::Create(new)), (Code::InvalidId, "number".into()));
+        assert_eq!(
+            refusal(&mut book, Action::Create(new)),
+            (Code::InvalidId, "id".into())
+        );
+        let new = NewDocument {
+            number: Some(bad.into()),
+            ..NewDocument::posted(Kind::Invoice, "J", charge())
+        };
+        assert_eq!(
+            refusal(&mut book, Action::Create(new)),
+            (Code::InvalidId, "number".into())
+        );
         let payment = NewPayment {
             id: bad.into(),
             number: None,
@@ -79,7 +103,10 @@ fn names_are_checked_whoever_gives_them() {
             targets: None,
             spread: Spread::default(),
         };
-        assert_eq!(refusal(&mut book, Action::CreatePayment(payment)), (Code::InvalidId, "id".into()));
+        assert_eq!(
+            refusal(&mut book, Action::CreatePayment(payment)),
+            (Code::InvalidId, "id".into())
+        );
         let refund = NewRefund {
             source: named(Kind::CreditMemo, "C"),
             id: bad.into(),
@@ -92,7 +119,10 @@ fn names_are_checked_whoever_gives_them() {
             notes: Default::default(),
             spread: Spread::default(),
         };
-        assert_eq!(refusal(&mut book, Action::Refund(refund)), (Code::InvalidId, "id".into()));
+        assert_eq!(
+            refusal(&mut book, Action::Refund(refund)),
+            (Code::InvalidId, "id".into())
+        );
         let counterpart = Counterpart {
             document: named(Kind::Invoice, "I"),
             id: bad.into(),
@@ -103,10 +133,19 @@ fn names_are_checked_whoever_gives_them() {
             notes: Default::default(),
             spread: Spread::default(),
         };
-        assert_eq!(refusal(&mut book, Action::Reverse(counterpart)), (Code::InvalidId, "id".into()));
+        assert_eq!(
+            refusal(&mut book, Action::Reverse(counterpart)),
+            (Code::InvalidId, "id".into())
+        );
     }
-    let new = NewDocument { account_id: Some("a\u{7}b".into()), ..NewDocument::posted(Kind::Invoice, "J", charge()) };
-    assert_eq!(refusal(&mut book, Action::Create(new)), (Code::InvalidId, "accountId".into()));
+    let new = NewDocument {
+        account_id: Some("a\u{7}b".into()),
+        ..NewDocument::posted(Kind::Invoice, "J", charge())
+    };
+    assert_eq!(
+        refusal(&mut book, Action::Create(new)),
+        (Code::InvalidId, "accountId".into())
+    );
 }
 
 /// An item without an amount needs something that it follows from, and so does a tax.
@@ -114,13 +153,30 @@ fn names_are_checked_whoever_gives_them() {
 fn amounts_follow_from_something() {
     let mut book = book();
     let path = |path: &str| (Code::MissingField, path.to_owned());
-    let item = NewItem { amount: None, ..NewItem::charge("1", Decimal::ZERO) };
+    let item = NewItem {
+        amount: None,
+        ..NewItem::charge("1", Decimal::ZERO)
+    };
     let new = NewDocument::posted(Kind::Invoice, "I", vec![item]);
-    assert_eq!(refusal(&mut book, Action::Create(new)), path("items[0].amount"));
-    let tax = NewTaxItem { id: "t".into(), amount: None, source: None, identity: TaxIdentity::default() };
-    let item = NewItem { tax_items: Some(vec![tax]), ..NewItem::charge("1", Decimal::from(10)) };
+    assert_eq!(
+        refusal(&mut book, Action::Create(new)),
+        path("items[0].amount")
+    );
+    let tax = NewTaxItem {
+        id: "t".into(),
+        amount: None,
+        source: None,
+        identity: TaxIdentity::default(),
+    };
+    let item = NewItem {
+        tax_items: Some(vec![tax]),
+        ..NewItem::charge("1", Decimal::from(10))
+    };
     let new = NewDocument::posted(Kind::Invoice, "I", vec![item]);
-    assert_eq!(refusal(&mut book, Action::Create(new)), path("items[0].taxItems[0].amount"));
+    assert_eq!(
+        refusal(&mut book, Action::Create(new)),
+        path("items[0].taxItems[0].amount")
+    );
 }
 
 /// `can` knows which commands there are for a kind of document, and asks for each state what the operation asks.
@@ -138,21 +194,38 @@ fn can_is_what_the_operation_would_say() {
         json!({ "type": "voidCreditMemo", "creditMemoId": "X" }),
     ]);
     let deleted = host.book.documents().find("X").unwrap();
-    host.execute(&json!({ "type": "deleteCreditMemo", "at": AT, "creditMemoId": "X" })).unwrap();
+    host.execute(&json!({ "type": "deleteCreditMemo", "at": AT, "creditMemoId": "X" }))
+        .unwrap();
     // What is deleted is gone for commands.
     assert!(!can(host.book.context(), deleted, Verb::Update));
-    let can = |id: &str, verb| can(host.book.context(), host.book.documents().find(id).unwrap(), verb);
+    let can = |id: &str, verb| {
+        can(
+            host.book.context(),
+            host.book.documents().find(id).unwrap(),
+            verb,
+        )
+    };
     // There is no command that applies, unapplies or refunds a demand, transfers it, or pays a memo or payment.
     for id in ["I", "D"] {
         for verb in [Verb::Apply, Verb::Unapply, Verb::Refund, Verb::Transfer] {
             assert!(!can(id, verb), "{id} {verb:?}");
         }
-        assert!(can(id, Verb::Pay) && can(id, Verb::Collect) && can(id, Verb::WriteOff), "{id}");
+        assert!(
+            can(id, Verb::Pay) && can(id, Verb::Collect) && can(id, Verb::WriteOff),
+            "{id}"
+        );
     }
     for verb in [Verb::Pay, Verb::Collect, Verb::Transfer] {
         assert!(!can("C", verb), "{verb:?}");
     }
-    for verb in [Verb::Pay, Verb::Collect, Verb::WriteOff, Verb::Reverse, Verb::Post, Verb::Unpost] {
+    for verb in [
+        Verb::Pay,
+        Verb::Collect,
+        Verb::WriteOff,
+        Verb::Reverse,
+        Verb::Post,
+        Verb::Unpost,
+    ] {
         assert!(!can("P", verb), "{verb:?}");
     }
     // Only a live payment that nothing is settled of changes its account.
@@ -168,13 +241,24 @@ fn items_of_a_change_of_plan_say_how_they_came_about() {
         "period": { "from": "2026-03-01", "to": "2026-04-01" }, "plan": { "price": "31" },
         "changes": [{ "type": "change", "at": "2026-03-02", "price": "62" }] }, "creditMemoId": "C" });
     let bytes = encode(&request);
-    let Action::ChangePlan(plan) = decode::command(&read(&bytes).unwrap()).unwrap().action else { panic!() };
+    let Action::ChangePlan(plan) = decode::command(&read(&bytes).unwrap()).unwrap().action else {
+        panic!()
+    };
     let mut change = plan.change;
     change.increment = Decimal::new(1, 2);
-    let sentences: Vec<_> = change.preview().unwrap().lines.into_iter().map(|line| line.sentence).collect();
+    let sentences: Vec<_> = change
+        .preview()
+        .unwrap()
+        .lines
+        .into_iter()
+        .map(|line| line.sentence)
+        .collect();
     host.execute(&request).unwrap();
     let descriptions = ["C", "J"].map(|id| {
-        let page = host.query(&json!({ "of": "item", "where": { "documentId": id } })).unwrap().value();
+        let page = host
+            .query(&json!({ "of": "item", "where": { "documentId": id } }))
+            .unwrap()
+            .value();
         page["rows"][0]["description"].as_str().unwrap().to_owned()
     });
     assert_eq!(sentences, descriptions);
@@ -195,7 +279,11 @@ fn cursors_go_through_one_document() {
         let mut pages = Vec::new();
         loop {
             let page = host.query(&query).unwrap().value();
-            let ids = page["rows"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned());
+            let ids = page["rows"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|row| row["id"].as_str().unwrap().to_owned());
             pages.push(ids.collect::<Vec<_>>());
             match &page["next"] {
                 Value::Null => break,
@@ -210,7 +298,10 @@ fn cursors_go_through_one_document() {
 /// A cursor is what a page gave: the same with nothing in it is none.
 #[test]
 fn cursors_name_a_place() {
-    let host = host(&[document("createInvoice", "I"), document("createInvoice", "J")]);
+    let host = host(&[
+        document("createInvoice", "I"),
+        document("createInvoice", "J"),
+    ]);
     let mut query = json!({ "of": "invoice", "page": { "size": 1 } });
     let page = host.query(&query).unwrap().value();
     let cursor = page["next"].as_str().unwrap();
@@ -220,14 +311,21 @@ fn cursors_name_a_place() {
     let empty = format!("{}00", &cursor[..2 * (1 + 8 + 1)]);
     query["page"] = json!({ "size": 1, "after": empty });
     let error = host.query(&query).unwrap_err();
-    assert_eq!((error.code(), error.path(), error.needed()), (Code::InvalidCursor, "page.after", "a cursor of a page"));
+    assert_eq!(
+        (error.code(), error.path(), error.needed()),
+        (Code::InvalidCursor, "page.after", "a cursor of a page")
+    );
 }
 
 /// A cursor belongs to its query, to each part of it: the cursor of any of these is refused by all others. The order of
 /// conditions is no part of it.
 #[test]
 fn cursors_belong_to_their_query() {
-    let host = host(&[document("createInvoice", "I"), document("createInvoice", "J"), document("createInvoice", "K")]);
+    let host = host(&[
+        document("createInvoice", "I"),
+        document("createInvoice", "J"),
+        document("createInvoice", "K"),
+    ]);
     let queries = [
         json!({ "of": "invoice" }),
         json!({ "of": "document" }),
@@ -255,7 +353,9 @@ fn cursors_belong_to_their_query() {
     };
     for own in &queries {
         let page = ask(own, json!({ "size": 1 })).unwrap().value();
-        let cursor = page["next"].as_str().unwrap_or_else(|| panic!("one page of {own}"));
+        let cursor = page["next"]
+            .as_str()
+            .unwrap_or_else(|| panic!("one page of {own}"));
         for query in &queries {
             let answer = ask(query, json!({ "size": 1, "after": cursor }));
             assert_eq!(
@@ -265,8 +365,9 @@ fn cursors_belong_to_their_query() {
             );
         }
     }
-    let bytes =
-        encode(&json!({ "of": "invoice", "where": { "amount": "10", "status": "posted" }, "page": { "size": 1 } }));
+    let bytes = encode(
+        &json!({ "of": "invoice", "where": { "amount": "10", "status": "posted" }, "page": { "size": 1 } }),
+    );
     let mut query = query::query(&read(&bytes).unwrap()).unwrap();
     query.page.at = Place::After(host.book.query(&query).unwrap().next.unwrap());
     query.filter.reverse();
@@ -281,32 +382,54 @@ fn sentences_say_how_they_round() {
         "change": { "period": { "from": "2026-03-01", "to": "2026-04-01" }, "plan": { "price": "31" },
         "changes": [{ "type": "change", "at": "2026-03-17", "price": "100" }] } });
     host.execute(&request).unwrap();
-    let page = host.query(&json!({ "of": "item", "where": { "documentId": "J" } })).unwrap().value();
+    let page = host
+        .query(&json!({ "of": "item", "where": { "documentId": "J" } }))
+        .unwrap()
+        .value();
     let sentence = page["rows"][0]["description"].as_str().unwrap();
     // 15 of 31 days.
-    assert!(sentence.ends_with("48.387096…, rounded to the nearest, halves up: 48.39."), "{sentence}");
+    assert!(
+        sentence.ends_with("48.387096…, rounded to the nearest, halves up: 48.39."),
+        "{sentence}"
+    );
 }
 
 /// What a document does not say, its row does not show.
 #[test]
 fn rows_show_what_is_set() {
     let mut host = host(&[]);
-    let create =
-        |id: &str| json!({ "type": "createCreditMemo", "at": AT, "id": id, "items": [{ "id": "1", "amount": "1" }] });
+    let create = |id: &str| json!({ "type": "createCreditMemo", "at": AT, "id": id, "items": [{ "id": "1", "amount": "1" }] });
     host.execute(&create("A")).unwrap();
     let mut set = create("B");
-    let said = ["reasonCode", "comment", "customFields", "excludeFromAutoApply"];
-    for (field, value) in said.iter().zip([json!("r"), json!("c"), json!({ "x": 1 }), json!(true)]) {
+    let said = [
+        "reasonCode",
+        "comment",
+        "customFields",
+        "excludeFromAutoApply",
+    ];
+    for (field, value) in said
+        .iter()
+        .zip([json!("r"), json!("c"), json!({ "x": 1 }), json!(true)])
+    {
         set[field] = value;
     }
     host.execute(&set).unwrap();
-    host.execute(&json!({ "type": "postCreditMemo", "at": AT, "creditMemoId": "B" })).unwrap();
-    let page = host.query(&json!({ "of": "creditMemo", "sort": [{ "by": "id" }] })).unwrap().value();
+    host.execute(&json!({ "type": "postCreditMemo", "at": AT, "creditMemoId": "B" }))
+        .unwrap();
+    let page = host
+        .query(&json!({ "of": "creditMemo", "sort": [{ "by": "id" }] }))
+        .unwrap()
+        .value();
     for (row, is_set) in page["rows"].as_array().unwrap().iter().zip([false, true]) {
         for field in said.iter().chain(&["postedOn"]) {
             assert_eq!(row.get(field).is_some(), is_set, "{field} of {row}");
         }
-        for field in ["canceledOn", "targetDate", "referredDocumentId", "autoApply"] {
+        for field in [
+            "canceledOn",
+            "targetDate",
+            "referredDocumentId",
+            "autoApply",
+        ] {
             assert_eq!(row.get(field), None, "{row}");
         }
     }
@@ -317,11 +440,18 @@ fn rows_show_what_is_set() {
 fn rows_of_the_past_leave_out_what_is_only_known_of_now() {
     let host = host(&[json!({ "type": "createInvoice", "id": "I", "items": [
         { "id": "1", "amount": "10", "taxItems": [{ "id": "t", "amount": "1" }] }] })]);
-    for (query, is_now) in [(json!({ "of": "item" }), true), (json!({ "of": "item", "asOf": AT }), false)] {
+    for (query, is_now) in [
+        (json!({ "of": "item" }), true),
+        (json!({ "of": "item", "asOf": AT }), false),
+    ] {
         let page = host.query(&query).unwrap().value();
         let row = &page["rows"][0];
         for row in [row, &row["taxItems"][0]] {
-            assert_eq!(row.get("availableToCreditAmount").is_some(), is_now, "{row}");
+            assert_eq!(
+                row.get("availableToCreditAmount").is_some(),
+                is_now,
+                "{row}"
+            );
         }
     }
 }
@@ -335,16 +465,23 @@ fn dollars(cents: i64) -> String {
 fn with_last_line([of_invoice, of_memo]: [usize; 2], open: i64) -> Host {
     let create = |verb: &str, id: &str, lines: usize| {
         let amounts = (1..lines).map(|_| dollars(100)).chain([dollars(open)]);
-        let item = |(place, amount): (usize, _)| json!({ "id": place.to_string(), "amount": amount });
+        let item =
+            |(place, amount): (usize, _)| json!({ "id": place.to_string(), "amount": amount });
         let items: Vec<_> = amounts.enumerate().map(item).collect();
         json!({ "type": verb, "id": id, "autoPost": true, "items": items })
     };
-    host(&[create("createInvoice", "I", of_invoice), create("createCreditMemo", "C", of_memo)])
+    host(&[
+        create("createInvoice", "I", of_invoice),
+        create("createCreditMemo", "C", of_memo),
+    ])
 }
 
 /// The place of the last line, and what is open on those before it.
 fn last_line(lines: usize) -> (u32, i64) {
-    (u32::try_from(lines - 1).unwrap(), 100 * i64::try_from(lines - 1).unwrap())
+    (
+        u32::try_from(lines - 1).unwrap(),
+        100 * i64::try_from(lines - 1).unwrap(),
+    )
 }
 
 /// An application that takes the last lines first.
@@ -356,7 +493,10 @@ fn from_last_line(cents: i64) -> Value {
 /// The words of an amount: its two's complement, the lower first.
 fn words(cents: i64) -> [u32; 2] {
     let bits = u64::from_ne_bytes(cents.to_ne_bytes());
-    [u32::try_from(bits & 0xffff_ffff).unwrap(), u32::try_from(bits >> 32).unwrap()]
+    [
+        u32::try_from(bits & 0xffff_ffff).unwrap(),
+        u32::try_from(bits >> 32).unwrap(),
+    ]
 }
 
 /// Word by word as the head of `src/wire/columns.rs` says, on both sides of where rows become wide: an amount fits one
@@ -366,7 +506,11 @@ fn columns_are_as_wide_as_their_figures() {
     const EDGE: i64 = 1 << 31;
     const NARROW_ITEMS: u32 = 1;
     const NARROW_LINES: u32 = 2;
-    let check = |columns: &[u32], widths: u32, [target, source]: [usize; 2], amount: i64, [before, after]: [i64; 2]| {
+    let check = |columns: &[u32],
+                 widths: u32,
+                 [target, source]: [usize; 2],
+                 amount: i64,
+                 [before, after]: [i64; 2]| {
         let [(target, of_target), (source, of_source)] = [target, source].map(last_line);
         // What was settled first is released first: that is fifo, the rule at place 1; lifo is at place 2.
         let rule = if amount < 0 { 1 } else { 2 };
@@ -409,7 +553,13 @@ fn columns_are_as_wide_as_their_figures() {
     ] {
         let mut host = with_last_line(lines, open);
         let plan = host.preview(&from_last_line(amount)).unwrap();
-        check(&plan.columns.clone().unwrap(), applied, lines, amount, [open, open - amount]);
+        check(
+            &plan.columns.clone().unwrap(),
+            applied,
+            lines,
+            amount,
+            [open, open - amount],
+        );
         host.commit(&plan).unwrap();
         let unapply = json!({ "type": "unapplyCreditMemo", "at": AT, "creditMemoId": "C" });
         let columns = host.preview(&unapply).unwrap().columns.unwrap();
@@ -429,9 +579,16 @@ fn plans_that_moved_say_from_where() {
             let error = host.commit(&plan).unwrap_err();
             let said = |before: i64, after: i64| {
                 let (_, rest) = last_line(lines);
-                format!("{} before and {} after on credit memo \"C\"", dollars(before + rest), dollars(after + rest))
+                format!(
+                    "{} before and {} after on credit memo \"C\"",
+                    dollars(before + rest),
+                    dollars(after + rest)
+                )
             };
-            assert_eq!((error.code(), error.needed()), (Code::PlanMoved, &*said(open, 0)));
+            assert_eq!(
+                (error.code(), error.needed()),
+                (Code::PlanMoved, &*said(open, 0))
+            );
             assert_eq!(error.found(), said(open - 5, -5));
         }
     }
@@ -455,7 +612,10 @@ fn what_the_fallback_adds_to_a_pair_is_one_item_with_it() {
         "fallback": "fifo", "invoices": [{ "invoiceId": "I", "amount": "120" }] });
     let outcome = host.execute(&apply).unwrap().value();
     let items = outcome["applications"][0]["items"].as_array().unwrap();
-    let amounts: Vec<_> = items.iter().map(|item| item["amount"].as_str().unwrap()).collect();
+    let amounts: Vec<_> = items
+        .iter()
+        .map(|item| item["amount"].as_str().unwrap())
+        .collect();
     assert_eq!(amounts, ["100.00", "3.33", "6.67", "6.67", "3.33"]);
 }
 
@@ -471,31 +631,40 @@ fn plans_that_moved_say_so_over_several_documents() {
         create("createInvoice", "J", "10"),
         create("createCreditMemo", "C", "20"),
     ]);
-    let apply =
-        |invoices: Value| json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices });
+    let apply = |invoices: Value| json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices });
     let both = json!([{ "invoiceId": "I", "amount": "10" }, { "invoiceId": "J", "amount": "10" }]);
     let plan = host.preview(&apply(both)).unwrap();
-    host.execute(&apply(json!([{ "invoiceId": "I", "amount": "0.05" }]))).unwrap();
+    host.execute(&apply(json!([{ "invoiceId": "I", "amount": "0.05" }])))
+        .unwrap();
     let error = host.commit(&plan).unwrap_err();
-    assert_eq!(error.needed(), "40.00 before and 20.00 after on credit memo \"C\"");
-    assert_eq!(error.found(), "39.95 before and 19.95 after on credit memo \"C\"");
+    assert_eq!(
+        error.needed(),
+        "40.00 before and 20.00 after on credit memo \"C\""
+    );
+    assert_eq!(
+        error.found(),
+        "39.95 before and 19.95 after on credit memo \"C\""
+    );
 }
 
 /// The room for columns follows what is settled: not the lines of a memo for each of a thousand settlements of it.
 #[test]
 fn columns_take_room_for_what_is_settled() {
     let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
-    let items: Vec<_> = (0..1000).map(|place| json!({ "id": place.to_string(), "amount": "10.00" })).collect();
-    for (kind, id, items) in
-        [("CreditMemo", "C", json!(items)), ("Invoice", "I", json!([{ "id": "1", "amount": "1000.00" }]))]
-    {
+    let items: Vec<_> = (0..1000)
+        .map(|place| json!({ "id": place.to_string(), "amount": "10.00" }))
+        .collect();
+    for (kind, id, items) in [
+        ("CreditMemo", "C", json!(items)),
+        ("Invoice", "I", json!([{ "id": "1", "amount": "1000.00" }])),
+    ] {
         let create = json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
         host.execute(&create).unwrap();
     }
     let invoices = json!([{ "invoiceId": "I", "amount": "0.01" }]);
-    let apply =
-        json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "rule": "fifo", "invoices": invoices });
-    let bytes = support::wire::encode(&json!({ "type": "bulk", "at": AT, "commands": vec![apply; 1000] }));
+    let apply = json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "rule": "fifo", "invoices": invoices });
+    let bytes =
+        support::wire::encode(&json!({ "type": "bulk", "at": AT, "commands": vec![apply; 1000] }));
     let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
     let mut words = Vec::new();
     let run = host.book.run(&command, &mut |effect| {
@@ -503,7 +672,12 @@ fn columns_take_room_for_what_is_settled() {
         Ok(false)
     });
     run.unwrap();
-    assert!(words.capacity() < 4 * words.len(), "{} words in room for {}", words.len(), words.capacity());
+    assert!(
+        words.capacity() < 4 * words.len(),
+        "{} words in room for {}",
+        words.len(),
+        words.capacity()
+    );
 }
 
 /// A plan with wide lines in which the second document is not as it was: the refusal finds it behind those lines.
@@ -522,7 +696,10 @@ fn a_later_document_of_a_wide_plan_has_moved() {
     let plan = host.preview(&apply("C", "3.00")).unwrap();
     host.execute(&apply("X", "0.50")).unwrap();
     let refusal = host.commit(&plan).unwrap_err();
-    assert!(refusal.needed().contains("invoice") && refusal.found().contains("invoice"), "{refusal}");
+    assert!(
+        refusal.needed().contains("invoice") && refusal.found().contains("invoice"),
+        "{refusal}"
+    );
 }
 
 /// Why a command settles what it settles.
@@ -544,20 +721,30 @@ fn explained(host: &mut Host, command: &Value) -> Vec<Value> {
 fn what_is_refunded_of_a_line_is_explained_though_it_had_nothing_open() {
     let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
     let memo = json!([{ "id": "1", "amount": "15.00" }, { "id": "2", "amount": "10.00" }]);
-    for (kind, id, items) in [("Invoice", "I", json!([{ "id": "1", "amount": "25.00" }])), ("CreditMemo", "C", memo)] {
+    for (kind, id, items) in [
+        ("Invoice", "I", json!([{ "id": "1", "amount": "25.00" }])),
+        ("CreditMemo", "C", memo),
+    ] {
         let create = json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
         host.execute(&create).unwrap();
     }
     let invoices = json!([{ "invoiceId": "I" }]);
-    host.execute(&json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices })).unwrap();
+    host.execute(
+        &json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices }),
+    )
+    .unwrap();
     let (source, amount) = ("C", "4.00");
     let refund = json!({ "type": "refundCreditMemo", "at": AT, "id": "R", "creditMemoId": source, "amount": amount,
         "autoUnapply": true });
     let reasons = explained(&mut host, &refund);
-    let [back, paid] = &reasons[..] else { panic!("{reasons:?}") };
+    let [back, paid] = &reasons[..] else {
+        panic!("{reasons:?}")
+    };
     let parts = |own: &Value| {
         let given = own["given"].as_array().unwrap().iter();
-        given.map(|line| (line["line"]["itemId"].clone(), line["part"].clone())).collect::<Vec<_>>()
+        given
+            .map(|line| (line["line"]["itemId"].clone(), line["part"].clone()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(parts(back), [(json!("1"), json!("-4.00"))]);
     assert_eq!(parts(paid), [(json!("1"), json!("4.00"))]);
@@ -570,16 +757,29 @@ fn reasons_of_a_bulk_follow_each_other() {
         let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
         for (kind, id) in [("Invoice", "I"), ("CreditMemo", "C")] {
             let items = json!([{ "id": "1", "amount": amount }]);
-            let create =
-                json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
+            let create = json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
             host.execute(&create).unwrap();
         }
         let invoices = json!([{ "invoiceId": "I" }]);
         let apply = json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices });
         let unapply = json!({ "type": "unapplyCreditMemo", "at": AT, "creditMemoId": "C" });
-        let reasons = explained(&mut host, &json!({ "type": "bulk", "at": AT, "commands": [apply, unapply] }));
-        let of = |side: &str| -> Vec<_> { reasons.iter().map(|own| own[side][0]["open"].clone()).collect() };
-        assert_eq!([of("given"), of("received")], [[json!(amount), json!("0.00")], [json!(amount), json!("0.00")]]);
+        let reasons = explained(
+            &mut host,
+            &json!({ "type": "bulk", "at": AT, "commands": [apply, unapply] }),
+        );
+        let of = |side: &str| -> Vec<_> {
+            reasons
+                .iter()
+                .map(|own| own[side][0]["open"].clone())
+                .collect()
+        };
+        assert_eq!(
+            [of("given"), of("received")],
+            [
+                [json!(amount), json!("0.00")],
+                [json!(amount), json!("0.00")]
+            ]
+        );
     }
 }
 
@@ -592,7 +792,10 @@ fn columns_are_as_wide_as_their_widest_settlement() {
             for kind in ["Invoice", "CreditMemo"] {
                 let (kind, id) = (format!("create{kind}"), format!("{kind}-{which}"));
                 let items = json!([{ "id": "1", "amount": amount }]);
-                host.execute(&json!({ "type": kind, "at": AT, "id": id, "autoPost": true, "items": items })).unwrap();
+                host.execute(
+                    &json!({ "type": kind, "at": AT, "id": id, "autoPost": true, "items": items }),
+                )
+                .unwrap();
             }
         }
         let commands = order.map(|which| {
@@ -600,8 +803,11 @@ fn columns_are_as_wide_as_their_widest_settlement() {
             let memo = format!("CreditMemo-{which}");
             json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": memo, "invoices": invoices })
         });
-        let columns =
-            host.preview(&json!({ "type": "bulk", "at": AT, "commands": commands })).unwrap().columns.unwrap();
+        let columns = host
+            .preview(&json!({ "type": "bulk", "at": AT, "commands": commands }))
+            .unwrap()
+            .columns
+            .unwrap();
         // 30,000,000.00 is 3 × 10⁹ cents, more than 2³¹: a head, two settlements, two applications, then items of four
         // words.
         assert_eq!(columns[..5], [0, 2, 2, 2, 4]);

@@ -28,7 +28,11 @@ type Open = BTreeMap<(String, usize), i64>;
 fn open(documents: &Documents) -> Open {
     let lines = documents.iter().flat_map(|(_, document)| {
         let id = document.header().id.to_string();
-        document.figures().iter().enumerate().map(move |(line, figures)| ((id.clone(), line), figures.open().minor()))
+        document
+            .figures()
+            .iter()
+            .enumerate()
+            .map(move |(line, figures)| ((id.clone(), line), figures.open().minor()))
     });
     lines.collect()
 }
@@ -55,26 +59,52 @@ fn step(host: &mut Host, request: &Value) -> Option<&'static str> {
     let before = (host.book.hash(), host.book.snapshot());
     let then = host.clone();
     let plan = host.preview(request);
-    assert_eq!((host.book.hash(), host.book.snapshot()), before, "a preview changes nothing");
+    assert_eq!(
+        (host.book.hash(), host.book.snapshot()),
+        before,
+        "a preview changes nothing"
+    );
     let committed = plan.as_ref().ok().map(|plan| {
         let mut host = host.clone();
-        let json = host.commit(plan).expect("what was planned a moment ago can be done");
+        let json = host
+            .commit(plan)
+            .expect("what was planned a moment ago can be done");
         (json, host.book.snapshot())
     });
     let answer = host.execute(request);
-    assert_eq!(plan.as_ref().map(|plan| &plan.json), answer.as_ref(), "a preview is what follows");
+    assert_eq!(
+        plan.as_ref().map(|plan| &plan.json),
+        answer.as_ref(),
+        "a preview is what follows"
+    );
     invariants::check(&host.book);
     let restored = host.restored().expect("a book comes back");
-    assert_eq!(restored.book.hash(), host.book.hash(), "a restored book has the same state");
-    assert_eq!(restored.book.snapshot(), host.book.snapshot(), "a restored book has the same snapshot");
+    assert_eq!(
+        restored.book.hash(),
+        host.book.hash(),
+        "a restored book has the same state"
+    );
+    assert_eq!(
+        restored.book.snapshot(),
+        host.book.snapshot(),
+        "a restored book has the same snapshot"
+    );
     match answer {
         Ok(json) => {
-            assert_eq!(Some((json.clone(), host.book.snapshot())), committed, "a commit is the execution");
+            assert_eq!(
+                Some((json.clone(), host.book.snapshot())),
+                committed,
+                "a commit is the execution"
+            );
             check_outcome(&then, host, request, &json);
             None
         }
         Err(error) => {
-            assert_eq!((host.book.hash(), host.book.snapshot()), before, "a refusal changes nothing: {error}");
+            assert_eq!(
+                (host.book.hash(), host.book.snapshot()),
+                before,
+                "a refusal changes nothing: {error}"
+            );
             assert_ne!(error.code().as_str(), "engineFault", "{error}");
             Some(error.code().as_str())
         }
@@ -87,23 +117,45 @@ fn check_outcome(then: &Host, now: &Host, request: &Value, json: &Json) {
     let (before, after) = (open(then.book.documents()), open(now.book.documents()));
     let write = |id: &str, minor: i64| {
         let documents = now.book.documents();
-        let header = documents.header(documents.find(id).expect("it is there")).expect("it is there");
-        header.currency.write(setoff::money::Amount::new(minor).expect("it is in range"))
+        let header = documents
+            .header(documents.find(id).expect("it is there"))
+            .expect("it is there");
+        header
+            .currency
+            .write(setoff::money::Amount::new(minor).expect("it is in range"))
     };
     // An update moves nothing: it makes a draft anew. A document that is deleted has nothing open.
-    let is_new = |id: &str| list(&outcome, "created").iter().any(|created| text(created, "id") == id);
+    let is_new = |id: &str| {
+        list(&outcome, "created")
+            .iter()
+            .any(|created| text(created, "id") == id)
+    };
     let remade: Vec<_> = match request["commands"].as_array() {
-        Some(commands) => commands.iter().filter(|command| text(command, "type").starts_with("update")).collect(),
+        Some(commands) => commands
+            .iter()
+            .filter(|command| text(command, "type").starts_with("update"))
+            .collect(),
         None => Vec::new(),
     };
     let names = |command: &Value, id: &str| {
-        command.as_object().is_some_and(|fields| fields.iter().any(|(name, value)| name.ends_with("Id") && value == id))
+        command.as_object().is_some_and(|fields| {
+            fields
+                .iter()
+                .any(|(name, value)| name.ends_with("Id") && value == id)
+        })
     };
     let is_remade = |id: &str| remade.iter().any(|command| names(command, id));
     let kind = text(&outcome, "type");
     let (was, is) = (totals(&before), totals(&after));
-    let listed: BTreeSet<_> = list(&outcome, "documents").iter().map(|change| text(change, "documentId")).collect();
-    assert_eq!(listed.len(), list(&outcome, "documents").len(), "each document once");
+    let listed: BTreeSet<_> = list(&outcome, "documents")
+        .iter()
+        .map(|change| text(change, "documentId"))
+        .collect();
+    assert_eq!(
+        listed.len(),
+        list(&outcome, "documents").len(),
+        "each document once"
+    );
     for change in list(&outcome, "documents") {
         let id = text(change, "documentId");
         // What one command of a bulk command moved, a later one may have deleted.
@@ -113,41 +165,69 @@ fn check_outcome(then: &Host, now: &Host, request: &Value, json: &Json) {
         };
         // What was made by the command, or made anew by one of a bulk command, has its whole amount before anything is
         // settled.
-        let amount = was.get(id).copied().filter(|_| !is_new(id) && !is_remade(id));
+        let amount = was
+            .get(id)
+            .copied()
+            .filter(|_| !is_new(id) && !is_remade(id));
         if let Some(amount) = amount {
-            assert_eq!(text(change, "before"), write(id, amount), "{id}: before, by {request}");
+            assert_eq!(
+                text(change, "before"),
+                write(id, amount),
+                "{id}: before, by {request}"
+            );
         }
         assert_eq!(text(change, "after"), write(id, left), "{id}: after");
     }
     let updates = kind.starts_with("update") || kind == "bulk" || kind.starts_with("delete");
     for (id, amount) in was.iter().filter(|_| !updates) {
         if !listed.contains(id) {
-            assert_eq!(is.get(id), Some(amount), "{id} has moved, and nobody says so");
+            assert_eq!(
+                is.get(id),
+                Some(amount),
+                "{id} has moved, and nobody says so"
+            );
         }
     }
     let mut lines = BTreeSet::new();
     for change in list(&outcome, "lines") {
-        lines.insert((text(&change["line"], "documentId").to_owned(), change["line"].clone().to_string()));
-        assert_ne!(change["before"], change["after"], "a line that has not moved is not listed");
+        lines.insert((
+            text(&change["line"], "documentId").to_owned(),
+            change["line"].clone().to_string(),
+        ));
+        assert_ne!(
+            change["before"], change["after"],
+            "a line that has not moved is not listed"
+        );
     }
     assert_eq!(lines.len(), list(&outcome, "lines").len(), "each line once");
-    let id = ["invoiceId", "creditMemoId", "debitMemoId"].map(|field| text(request, field)).join("");
+    let id = ["invoiceId", "creditMemoId", "debitMemoId"]
+        .map(|field| text(request, field))
+        .join("");
     let all = request["amount"].is_null() && request["items"].is_null();
     if kind.starts_with("reverse") || kind.starts_with("writeOff") && all {
-        let is_closed = after.iter().filter(|((of, _), _)| *of == id).all(|(_, open)| *open == 0);
+        let is_closed = after
+            .iter()
+            .filter(|((of, _), _)| *of == id)
+            .all(|(_, open)| *open == 0);
         assert!(is_closed, "{kind} settles every line of {id}");
     }
     if kind.starts_with("apply") {
         check_undo(then, now, text(&outcome, "applicationGroupId"));
     }
-    if kind.starts_with("refund") && request["unapply"].is_null() && list(&outcome, "documents").len() == 2 {
+    if kind.starts_with("refund")
+        && request["unapply"].is_null()
+        && list(&outcome, "documents").len() == 2
+    {
         let mut again = now.clone();
         let refund = text(&outcome["document"], "id");
         let cancel = json!({ "type": "cancelRefund", "at": "2026-12-31", "refundId": refund });
         again.execute(&cancel).expect("a refund can be canceled");
         let mut back = open(again.book.documents());
         back.retain(|(id, _), _| id != refund);
-        assert_eq!(back, before, "a canceled refund gives back what it paid out");
+        assert_eq!(
+            back, before,
+            "a canceled refund gives back what it paid out"
+        );
     }
 }
 
@@ -155,8 +235,14 @@ fn check_outcome(then: &Host, now: &Host, request: &Value, json: &Json) {
 fn check_undo(then: &Host, now: &Host, group: &str) {
     let mut again = now.clone();
     let undo = json!({ "type": "undo", "at": "2026-12-31", "applicationGroupId": group });
-    again.execute(&undo).expect("what was just done can be undone");
-    assert_eq!(again.book.hash(), then.book.hash(), "undone is as never done");
+    again
+        .execute(&undo)
+        .expect("what was just done can be undone");
+    assert_eq!(
+        again.book.hash(),
+        then.book.hash(),
+        "undone is as never done"
+    );
 }
 
 /// When everything is taken back, nothing is applied but what reversals keep.
@@ -170,16 +256,31 @@ fn check_end(host: &mut Host) {
         .map(|header| (header.kind, header.id.to_string()))
         .collect();
     for (kind, id) in sources {
-        let (name, field) =
-            if kind == Kind::Payment { ("unapplyPayment", "paymentId") } else { ("unapplyCreditMemo", "creditMemoId") };
-        step(host, &json!({ "type": name, "at": "2026-12-31", field: id }));
+        let (name, field) = if kind == Kind::Payment {
+            ("unapplyPayment", "paymentId")
+        } else {
+            ("unapplyCreditMemo", "creditMemoId")
+        };
+        step(
+            host,
+            &json!({ "type": name, "at": "2026-12-31", field: id }),
+        );
     }
     let documents = host.book.documents();
-    let reversed = |index| documents.header(index).is_some_and(|header| header.reversed);
+    let reversed = |index| {
+        documents
+            .header(index)
+            .is_some_and(|header| header.reversed)
+    };
     for (source, target, _) in documents.parts() {
-        let is_refund = documents.header(target).is_some_and(|header| header.kind == Kind::Refund);
+        let is_refund = documents
+            .header(target)
+            .is_some_and(|header| header.kind == Kind::Refund);
         // What is reversed stays settled, and so does the whole of a source one of whose targets is.
-        let stays = reversed(source) || documents.parts_of(source).any(|(target, _)| reversed(target));
+        let stays = reversed(source)
+            || documents
+                .parts_of(source)
+                .any(|(target, _)| reversed(target));
         assert!(is_refund || stays, "everything else can be taken back");
     }
 }
@@ -195,7 +296,9 @@ fn replay(options: &Value, commands: &[Value]) {
 
 /// Leaves out whatever can be left out so that it still fails.
 fn shortest(options: &Value, commands: Vec<Value>) -> Vec<Value> {
-    let fails = |commands: &[Value]| panic::catch_unwind(AssertUnwindSafe(|| replay(options, commands))).is_err();
+    let fails = |commands: &[Value]| {
+        panic::catch_unwind(AssertUnwindSafe(|| replay(options, commands))).is_err()
+    };
     let mut commands = commands;
     let mut place = commands.len();
     while place > 0 {
@@ -211,10 +314,18 @@ fn shortest(options: &Value, commands: Vec<Value>) -> Vec<Value> {
 
 #[test]
 fn random_operations_keep_everything_that_must_hold() {
-    let number = |name| std::env::var(name).ok().map(|text| text.parse().expect("a number"));
+    let number = |name| {
+        std::env::var(name)
+            .ok()
+            .map(|text| text.parse().expect("a number"))
+    };
     let is_ci = std::env::var_os("CI").is_some();
     let wanted = number("SETOFF_COMMANDS").unwrap_or(if is_ci { 20_000 } else { 10_000 });
-    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    let now = || {
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |time| time.as_secs())
+    };
     let first = number("SETOFF_SEED").unwrap_or_else(now);
     println!("SETOFF_SEED={first}");
     let mut met = BTreeMap::<(String, Option<&'static str>), u64>::new();
@@ -233,7 +344,8 @@ fn random_operations_keep_everything_that_must_hold() {
                 let request = &commands[place];
                 let refusal = step(&mut host, request);
                 count += 1;
-                *met.entry((text(request, "type").to_owned(), refusal)).or_default() += 1;
+                *met.entry((text(request, "type").to_owned(), refusal))
+                    .or_default() += 1;
             }
             check_end(&mut host);
         }));
@@ -245,13 +357,24 @@ fn random_operations_keep_everything_that_must_hold() {
         }
     }
     // It is worth what it reaches: every command is carried out, and most refusals are met.
-    let done: BTreeSet<_> =
-        met.iter().filter(|((_, refusal), _)| refusal.is_none()).map(|((name, _), _)| name).collect();
-    let known = setoff::settle::command::TYPES.iter().map(|(name, ..)| *name).filter(|name| *name != "changePlan");
-    let missing: Vec<_> = known.filter(|name| !done.iter().any(|done| *done == name)).collect();
+    let done: BTreeSet<_> = met
+        .iter()
+        .filter(|((_, refusal), _)| refusal.is_none())
+        .map(|((name, _), _)| name)
+        .collect();
+    let known = setoff::settle::command::TYPES
+        .iter()
+        .map(|(name, ..)| *name)
+        .filter(|name| *name != "changePlan");
+    let missing: Vec<_> = known
+        .filter(|name| !done.iter().any(|done| *done == name))
+        .collect();
     // The rarest, such as deleting a refund, come up once in some thousands.
     let may_miss = if wanted < 100_000 { 4 } else { 0 };
-    assert!(missing.len() <= may_miss || wanted < 10_000, "never carried out: {missing:?} {met:#?}");
+    assert!(
+        missing.len() <= may_miss || wanted < 10_000,
+        "never carried out: {missing:?} {met:#?}"
+    );
     if std::env::var_os("SETOFF_SHOW").is_some() {
         println!("{met:#?}");
     }

@@ -24,7 +24,10 @@ fn share(tax: i64, part: i64, whole: i64) -> i64 {
 
 /// Cuts `whole` at places given in 65536ths.
 fn cut(whole: i64, places: &[u16]) -> Vec<i64> {
-    let mut places: Vec<_> = places.iter().map(|place| whole * i64::from(*place) / 65_536).collect();
+    let mut places: Vec<_> = places
+        .iter()
+        .map(|place| whole * i64::from(*place) / 65_536)
+        .collect();
     places.extend([0, whole]);
     places.sort_unstable();
     places.dedup();
@@ -40,17 +43,27 @@ fn check(net: i64, taxes: &[i64], places: &[u16], inclusive: bool, posted: &[boo
         .enumerate()
         .map(|(place, tax)| json!({ "id": format!("t{place}"), "amount": text(*tax) }))
         .collect();
-    let mut host = Host::open(&json!({ "currency": "USD", "overCrediting": "headerAndItem" })).unwrap();
-    host.execute(&json!({ "type": "createInvoice", "at": day, "id": "I", "autoPost": true,
-        "items": [{ "id": "a", "amount": text(net), "taxItems": tax_items }] }))
-        .unwrap();
-    let whole = if inclusive { net + taxes.iter().sum::<i64>() } else { net };
+    let mut host =
+        Host::open(&json!({ "currency": "USD", "overCrediting": "headerAndItem" })).unwrap();
+    host.execute(
+        &json!({ "type": "createInvoice", "at": day, "id": "I", "autoPost": true,
+        "items": [{ "id": "a", "amount": text(net), "taxItems": tax_items }] }),
+    )
+    .unwrap();
+    let whole = if inclusive {
+        net + taxes.iter().sum::<i64>()
+    } else {
+        net
+    };
     let mut credited = 0;
     let mut sums = vec![0; taxes.len()];
     let mut total = 0;
     for (place, step) in cut(whole, places).into_iter().enumerate() {
         let mode = if inclusive { "inclusive" } else { "exclusive" };
-        let expected: Vec<_> = taxes.iter().map(|tax| share(*tax, credited + step, whole)).collect();
+        let expected: Vec<_> = taxes
+            .iter()
+            .map(|tax| share(*tax, credited + step, whole))
+            .collect();
         let tax = expected.iter().sum::<i64>() - sums.iter().sum::<i64>();
         // A draft takes its taxes at once, its amount only when it is posted: one that takes less than its taxes would
         // leave the others more to credit than there is.
@@ -62,15 +75,25 @@ fn check(net: i64, taxes: &[i64], places: &[u16], inclusive: bool, posted: &[boo
         invariants::check(&host.book);
         credited += step;
         total += cents(&outcome["document"]["amount"]);
-        let items =
-            host.query(&json!({ "of": "item", "where": { "documentId": format!("C{place}") } })).unwrap().value();
-        for ((tax, sum), item) in expected.iter().zip(&mut sums).zip(items["rows"][0]["taxItems"].as_array().unwrap()) {
+        let items = host
+            .query(&json!({ "of": "item", "where": { "documentId": format!("C{place}") } }))
+            .unwrap()
+            .value();
+        for ((tax, sum), item) in expected
+            .iter()
+            .zip(&mut sums)
+            .zip(items["rows"][0]["taxItems"].as_array().unwrap())
+        {
             *sum += cents(&item["amount"]);
             assert_eq!(sum, tax, "{credited} of {whole} are credited");
         }
     }
     assert_eq!(sums, taxes, "the taxes come out exactly");
-    assert_eq!(total, net + taxes.iter().sum::<i64>(), "and so does the item");
+    assert_eq!(
+        total,
+        net + taxes.iter().sum::<i64>(),
+        "and so does the item"
+    );
 }
 
 proptest! {

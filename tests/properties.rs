@@ -29,7 +29,9 @@ use support::{invariants, property};
 fn shuffle(list: &mut [Value], seed: &mut u64) {
     for last in (1..list.len()).rev() {
         // Knuth's MMIX generator; its high bits are good enough to shuffle by.
-        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        *seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         list.swap(last, usize::try_from(*seed >> 33).unwrap() % (last + 1));
     }
 }
@@ -40,12 +42,19 @@ fn reordered(command: &Value, mut seed: u64) -> Value {
     let mut command = command.clone();
     let (verb, _) = verb(&command);
     if matches!(&*verb, "refund" | "writeOff" | "pay") {
-        command.get_mut("items").and_then(Value::as_array_mut).into_iter().for_each(|list| shuffle(list, &mut seed));
+        command
+            .get_mut("items")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .for_each(|list| shuffle(list, &mut seed));
     }
     for list in ["invoices", "debitMemos"] {
         if let Some(list) = command.get_mut(list).and_then(Value::as_array_mut) {
             shuffle(list, &mut seed);
-            for items in list.iter_mut().filter_map(|entry| entry.get_mut("items").and_then(Value::as_array_mut)) {
+            for items in list
+                .iter_mut()
+                .filter_map(|entry| entry.get_mut("items").and_then(Value::as_array_mut))
+            {
                 shuffle(items, &mut seed);
             }
         }
@@ -63,7 +72,11 @@ struct Account {
 
 impl Account {
     fn open(model: Model) -> Self {
-        Self { host: Host::open(model.options()).unwrap(), model, stale: None }
+        Self {
+            host: Host::open(model.options()).unwrap(),
+            model,
+            stale: None,
+        }
     }
 
     /// Carries a command out in every way there is, and answers with the code of its refusal, if it was refused.
@@ -72,7 +85,11 @@ impl Account {
         let expected = self.model.execute(command);
         let plan = self.host.preview(command);
         self.check_order(command, shuffle, plan.as_ref().map(|plan| &plan.json));
-        assert_eq!((self.host.book.hash(), self.host.book.snapshot()), before, "a preview changes nothing");
+        assert_eq!(
+            (self.host.book.hash(), self.host.book.snapshot()),
+            before,
+            "a preview changes nothing"
+        );
         let committed = plan.clone().map(|plan| {
             let mut host = self.host.clone();
             (host.commit(&plan).unwrap(), host.book.snapshot())
@@ -87,14 +104,31 @@ impl Account {
             }
             (Err(error), Err(code)) => {
                 assert_eq!(error.code().as_str(), *code, "the engine says {error}");
-                assert_eq!((self.host.book.hash(), self.host.book.snapshot()), before, "a refusal changes nothing");
+                assert_eq!(
+                    (self.host.book.hash(), self.host.book.snapshot()),
+                    before,
+                    "a refusal changes nothing"
+                );
             }
-            (Ok(json), Err(code)) => panic!("the model refuses this by {code}; the outcome was {}", json.0),
-            (Err(error), Ok(model)) => panic!("{} ({error}) for what is {model}", error.code().as_str()),
+            (Ok(json), Err(code)) => panic!(
+                "the model refuses this by {code}; the outcome was {}",
+                json.0
+            ),
+            (Err(error), Ok(model)) => {
+                panic!("{} ({error}) for what is {model}", error.code().as_str())
+            }
         }
-        assert_eq!(plan.as_ref().map(|plan| &plan.json), answer.as_ref(), "a preview is what follows");
+        assert_eq!(
+            plan.as_ref().map(|plan| &plan.json),
+            answer.as_ref(),
+            "a preview is what follows"
+        );
         if let (Ok(json), Ok((of_commit, snapshot))) = (&answer, committed) {
-            assert_eq!((json, &self.host.book.snapshot()), (&of_commit, &snapshot), "a commit is the execution");
+            assert_eq!(
+                (json, &self.host.book.snapshot()),
+                (&of_commit, &snapshot),
+                "a commit is the execution"
+            );
         }
         if let Ok(json) = &answer {
             self.check_undo(command, &json.value(), &before.0);
@@ -110,7 +144,10 @@ impl Account {
         let field = kind.map(model::id_field).unwrap_or_default();
         let id = command[field].as_str().unwrap_or_default();
         let index = self.host.book.documents().find(id);
-        let known = TYPES.iter().find(|(known, ..)| *known == command["type"]).map(|(_, verb, _)| *verb);
+        let known = TYPES
+            .iter()
+            .find(|(known, ..)| *known == command["type"])
+            .map(|(_, verb, _)| *verb);
         match (index, known) {
             // A credit memo of which nothing is open can be reversed or written off, by the mirror rule.
             (Some(index), Some(verb)) if !matches!(&*name, "create" | "writeOff") => {
@@ -131,7 +168,11 @@ impl Account {
             code if OF_AMOUNTS.contains(&code) => None,
             code => Some((code, error.needed().to_owned(), error.found().to_owned())),
         };
-        assert_eq!(again.as_ref().map(|plan| &plan.json).map_err(facts), plan.map_err(facts), "the order of a request");
+        assert_eq!(
+            again.as_ref().map(|plan| &plan.json).map_err(facts),
+            plan.map_err(facts),
+            "the order of a request"
+        );
     }
 
     /// What was applied can be undone: then it is as if it had never been.
@@ -159,7 +200,11 @@ impl Account {
                         assert_eq!(planned[list], done[list], "a commit keeps what was planned");
                     }
                 }
-                Err(_) => assert_eq!(host.book.snapshot(), self.host.book.snapshot(), "a refusal changes nothing"),
+                Err(_) => assert_eq!(
+                    host.book.snapshot(),
+                    self.host.book.snapshot(),
+                    "a refusal changes nothing"
+                ),
             }
         }
         self.stale = plan.or(self.stale.take());
@@ -172,12 +217,27 @@ impl Account {
         assert_eq!(book.documents().all().count(), self.model.documents.len());
         for ((index, document), model) in book.documents().all().zip(&self.model.documents) {
             let header = document.header();
-            assert_eq!((&*header.id, header.status.as_str()), (&*model.id, model.status));
-            assert_eq!((header.reversed, header.deleted), (model.reversed, model.deleted), "{}", model.id);
+            assert_eq!(
+                (&*header.id, header.status.as_str()),
+                (&*model.id, model.status)
+            );
+            assert_eq!(
+                (header.reversed, header.deleted),
+                (model.reversed, model.deleted),
+                "{}",
+                model.id
+            );
             assert_eq!(document.lines().len(), model.lines.len(), "{}", model.id);
-            let lines = document.figures().iter().zip(document.lines()).zip(&model.lines);
+            let lines = document
+                .figures()
+                .iter()
+                .zip(document.lines())
+                .zip(&model.lines);
             for (line, ((figures, found), expected)) in lines.enumerate() {
-                let used = [self.model.line_applied(index.get(), line), self.model.line_refunded(index.get(), line)];
+                let used = [
+                    self.model.line_applied(index.get(), line),
+                    self.model.line_refunded(index.get(), line),
+                ];
                 assert_eq!(*found.id, *expected.id);
                 let [applied, refunded] = used;
                 assert_eq!(
@@ -186,7 +246,9 @@ impl Account {
                     "{} {line}",
                     model.id
                 );
-                let source = found.source.map(|place| (place.document.get(), place.line.get()));
+                let source = found
+                    .source
+                    .map(|place| (place.document.get(), place.line.get()));
                 assert_eq!(source, expected.source, "{} {line}", model.id);
             }
             for (target, part) in book.documents().parts_of(index) {
@@ -199,20 +261,43 @@ impl Account {
                         amount: item.amount.minor().into(),
                     })
                     .collect();
-                assert_eq!(found, self.model.part(index.get(), target.get()), "the part of {}", model.id);
+                assert_eq!(
+                    found,
+                    self.model.part(index.get(), target.get()),
+                    "the part of {}",
+                    model.id
+                );
             }
         }
-        let items: usize = book.documents().parts().map(|(_, _, part)| part.items().len()).sum();
+        let items: usize = book
+            .documents()
+            .parts()
+            .map(|(_, _, part)| part.items().len())
+            .sum();
         assert_eq!(items, self.model.applied.len());
 
         let restored = self.host.restored().unwrap();
-        assert_eq!(restored.book.hash(), book.hash(), "a restored book has the same state");
-        assert_eq!(restored.book.snapshot(), book.snapshot(), "a restored book has the same snapshot");
+        assert_eq!(
+            restored.book.hash(),
+            book.hash(),
+            "a restored book has the same state"
+        );
+        assert_eq!(
+            restored.book.snapshot(),
+            book.snapshot(),
+            "a restored book has the same snapshot"
+        );
     }
 }
 
 fn minor(figures: &Figures) -> [i128; 4] {
-    [figures.amount(), figures.netted(), figures.applied(), figures.refunded()].map(|amount| amount.minor().into())
+    [
+        figures.amount(),
+        figures.netted(),
+        figures.applied(),
+        figures.refunded(),
+    ]
+    .map(|amount| amount.minor().into())
 }
 
 impl AccountRecipe {
@@ -246,14 +331,28 @@ fn the_random_commands_reach_every_refusal() {
     for _ in 0..800 {
         let recipe = account().new_tree(&mut runner).unwrap().current();
         recipe.live(|command, refusal| {
-            *outcomes.entry((command["type"].as_str().unwrap().to_owned(), refusal)).or_default() += 1
+            *outcomes
+                .entry((command["type"].as_str().unwrap().to_owned(), refusal))
+                .or_default() += 1
         });
     }
     let seldom = TYPES.iter().filter(|(name, ..)| {
-        *name != "changePlan" && outcomes.get(&((*name).to_owned(), None)).copied().unwrap_or(0) == 0
+        *name != "changePlan"
+            && outcomes
+                .get(&((*name).to_owned(), None))
+                .copied()
+                .unwrap_or(0)
+                == 0
     });
-    assert_eq!(seldom.map(|(name, ..)| *name).collect::<Vec<_>>(), Vec::<&str>::new(), "{outcomes:#?}");
-    let met: BTreeSet<_> = outcomes.keys().filter_map(|(_, refusal)| *refusal).collect();
+    assert_eq!(
+        seldom.map(|(name, ..)| *name).collect::<Vec<_>>(),
+        Vec::<&str>::new(),
+        "{outcomes:#?}"
+    );
+    let met: BTreeSet<_> = outcomes
+        .keys()
+        .filter_map(|(_, refusal)| *refusal)
+        .collect();
     let every = "accountMismatch alreadySettled amountNotPositive currencyMismatch dateTooEarly documentNotFound \
                  duplicateEntry duplicateId exceedsApplied exceedsAvailableToCredit exceedsBalance exceedsItem \
                  exceedsUnapplied groupNotFound invalidChoice invalidDiscount invalidItem invalidStatus \

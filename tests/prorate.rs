@@ -10,10 +10,13 @@ use rust_decimal::Decimal;
 use setoff::Code;
 use setoff::calendar::{Anchor, Date, Every, Moment};
 use setoff::money::{Fraction, Rounding};
-use setoff::prorate::change::{Change, Changed, Discount, Event, Kind, Line, LineKind, Plan, Preview, Tax, When};
+use setoff::prorate::change::{
+    Change, Changed, Discount, Event, Kind, Line, LineKind, Plan, Preview, Tax, When,
+};
 use setoff::prorate::{
-    Basis, CellDays, Columns, Count, CreditFormula, Degenerate, Destination, Grid, Interval, PRESETS, Period, Present,
-    Preset, Reached, Reference, Request, Schedule, SegmentKind, Stub, StubPeriod, Terms, Time, Times, Unit, preset,
+    Basis, CellDays, Columns, Count, CreditFormula, Degenerate, Destination, Grid, Interval,
+    PRESETS, Period, Present, Preset, Reached, Reference, Request, Schedule, SegmentKind, Stub,
+    StubPeriod, Terms, Time, Times, Unit, preset,
 };
 
 /// 1970-01-01 to 2399-12-31.
@@ -24,7 +27,10 @@ fn day(number: i32) -> Date {
 }
 
 fn period(from: i32, to: i32) -> Period {
-    Period { from: day(from).into(), to: day(to).into() }
+    Period {
+        from: day(from).into(),
+        to: day(to).into(),
+    }
 }
 
 fn cents(cents: i64) -> Decimal {
@@ -36,9 +42,24 @@ fn fraction(numerator: i128, denominator: i128) -> Fraction {
 }
 
 /// A share of a price in cents, in whole cents.
-fn prorate(terms: Terms, price: i64, service: Period, period: Period) -> setoff::error::Result<i64> {
-    let time = Time::Service { service, reference: Some(Reference::Given(period)), months: Some(1) };
-    let request = Request { terms, price: cents(price), quantity: Decimal::ONE, increment: cents(1), time };
+fn prorate(
+    terms: Terms,
+    price: i64,
+    service: Period,
+    period: Period,
+) -> setoff::error::Result<i64> {
+    let time = Time::Service {
+        service,
+        reference: Some(Reference::Given(period)),
+        months: Some(1),
+    };
+    let request = Request {
+        terms,
+        price: cents(price),
+        quantity: Decimal::ONE,
+        increment: cents(1),
+        time,
+    };
     request.prorate().map(|prorated| prorated.amount.steps())
 }
 
@@ -49,8 +70,13 @@ fn rounded(numerator: i128, denominator: i128, rounding: Rounding) -> i128 {
         return floor;
     }
     let ceiling = floor + 1;
-    let (toward_zero, away) = if numerator < 0 { (ceiling, floor) } else { (floor, ceiling) };
-    let nearest = match (numerator - floor * denominator).cmp(&(ceiling * denominator - numerator)) {
+    let (toward_zero, away) = if numerator < 0 {
+        (ceiling, floor)
+    } else {
+        (floor, ceiling)
+    };
+    let nearest = match (numerator - floor * denominator).cmp(&(ceiling * denominator - numerator))
+    {
         std::cmp::Ordering::Less => Some(floor),
         std::cmp::Ordering::Greater => Some(ceiling),
         std::cmp::Ordering::Equal => None,
@@ -70,18 +96,36 @@ fn rounded(numerator: i128, denominator: i128, rounding: Rounding) -> i128 {
 fn every_rule_rounds_every_small_share() {
     // All days of periods from 1 to 31 days, all prices from −40 to 40, steps of 1 and 5: with all their ties.
     for rounding in Rounding::ALL {
-        let terms = Terms { rounding, ..Terms::default() };
+        let terms = Terms {
+            rounding,
+            ..Terms::default()
+        };
         for (length, used, price, step) in (1..=31)
             .flat_map(|length| (0..=length).map(move |used| (length, used)))
-            .flat_map(|(length, used)| (-40..=40).flat_map(move |price| [1, 5].map(|step| (length, used, price, step))))
+            .flat_map(|(length, used)| {
+                (-40..=40).flat_map(move |price| [1, 5].map(|step| (length, used, price, step)))
+            })
         {
-            let time = Time::Units { covered: Decimal::from(used), length: Decimal::from(length) };
+            let time = Time::Units {
+                covered: Decimal::from(used),
+                length: Decimal::from(length),
+            };
             let increment = Decimal::from(step);
             let price = i128::from(price);
-            let request = Request { terms, price: Decimal::from(price), quantity: Decimal::ONE, increment, time };
+            let request = Request {
+                terms,
+                price: Decimal::from(price),
+                quantity: Decimal::ONE,
+                increment,
+                time,
+            };
             let got = i128::from(request.prorate().unwrap().amount.steps());
             let (used, length, step) = (i128::from(used), i128::from(length), i128::from(step));
-            assert_eq!(got, rounded(price * used, length * step, rounding), "{price} × {used}/{length} {rounding:?}");
+            assert_eq!(
+                got,
+                rounded(price * used, length * step, rounding),
+                "{price} × {used}/{length} {rounding:?}"
+            );
         }
     }
 }
@@ -90,30 +134,61 @@ fn every_rule_rounds_every_small_share() {
 fn both_credit_formulas_over_all_small_bills() {
     let (mut same, mut apart) = (0, 0);
     for rounding in Rounding::ALL {
-        for (length, used) in (28..=31).flat_map(|length| (0..=length).map(move |used| (length, used))) {
+        for (length, used) in
+            (28..=31).flat_map(|length| (0..=length).map(move |used| (length, used)))
+        {
             // A plan of a negative price, a standing discount, is credited with what was given too much.
             for price in -60..=60_i64 {
                 let credit = |credit_formula: CreditFormula| {
-                    let terms = Terms { rounding, credit_formula, ..Terms::default() };
+                    let terms = Terms {
+                        rounding,
+                        credit_formula,
+                        ..Terms::default()
+                    };
                     let preview = cancelled(terms, price, period(0, length), used);
-                    (preview.credit.steps(), preview.lines[0].cost.as_ref().map(|cost| cost.amount.steps()))
+                    (
+                        preview.credit.steps(),
+                        preview.lines[0]
+                            .cost
+                            .as_ref()
+                            .map(|cost| cost.amount.steps()),
+                    )
                 };
                 let (residual, cost) = credit(CreditFormula::Residual);
                 let share = |days: i32, sign: i128| {
-                    sign * rounded(sign * i128::from(price) * i128::from(days), length.into(), rounding)
+                    sign * rounded(
+                        sign * i128::from(price) * i128::from(days),
+                        length.into(),
+                        rounding,
+                    )
                 };
                 // What was used is rounded as a charge; charge and credit are the bill.
                 assert_eq!(cost.map(i128::from), Some(share(used, 1)));
-                assert_eq!(i128::from(residual), share(used, 1) - i128::from(price), "{price} {used}/{length}");
+                assert_eq!(
+                    i128::from(residual),
+                    share(used, 1) - i128::from(price),
+                    "{price} {used}/{length}"
+                );
                 // The direct credit is a negative amount, and is rounded as one.
                 let (direct, cost) = credit(CreditFormula::Direct);
                 assert_eq!(cost, None);
-                assert_eq!(-i128::from(direct), share(length - used, -1), "{price} {used}/{length} {rounding:?}");
+                assert_eq!(
+                    -i128::from(direct),
+                    share(length - used, -1),
+                    "{price} {used}/{length} {rounding:?}"
+                );
                 let between = |credit: i64| (0..=price.abs()).contains(&(-credit * price.signum()));
-                assert!(between(residual) && between(direct), "{residual} {direct} of {price}");
+                assert!(
+                    between(residual) && between(direct),
+                    "{residual} {direct} of {price}"
+                );
                 // Two roundings of one bill can be a unit apart, never two.
                 assert!((residual - direct).abs() <= 1);
-                if residual == direct { same += 1 } else { apart += 1 }
+                if residual == direct {
+                    same += 1
+                } else {
+                    apart += 1
+                }
             }
         }
     }
@@ -121,7 +196,13 @@ fn both_credit_formulas_over_all_small_bills() {
 }
 
 fn plan(price: i64) -> Plan {
-    Plan { price: cents(price), quantity: Decimal::ONE, discount: Discount::None, taxes: Vec::new(), terms: None }
+    Plan {
+        price: cents(price),
+        quantity: Decimal::ONE,
+        discount: Discount::None,
+        taxes: Vec::new(),
+        terms: None,
+    }
 }
 
 fn change(terms: Terms, price: i64, period: Period, events: Vec<(When, Kind)>) -> Change {
@@ -135,13 +216,18 @@ fn change(terms: Terms, price: i64, period: Period, events: Vec<(When, Kind)>) -
         billed: None,
         credited: Decimal::ZERO,
         open: Decimal::ZERO,
-        events: events.into_iter().map(|(when, kind)| Event { when, kind }).collect(),
+        events: events
+            .into_iter()
+            .map(|(when, kind)| Event { when, kind })
+            .collect(),
     }
 }
 
 fn cancelled(terms: Terms, price: i64, period: Period, on: i32) -> Preview {
     let on = When::At(day(period.from.day().number() + on).into());
-    change(terms, price, period, vec![(on, Kind::Cancel)]).preview().unwrap()
+    change(terms, price, period, vec![(on, Kind::Cancel)])
+        .preview()
+        .unwrap()
 }
 
 #[test]
@@ -150,7 +236,12 @@ fn all_of_an_item_is_repaired_whole() {
     let fixed = preset("killBillFixed30").unwrap().terms;
     for (from, to, credit) in [(0, 365, -10_000), (0, 364, -10_000), (0, 15, -5_000)] {
         let pause = Kind::Pause(Some(day(to).into()));
-        let mut request = change(fixed, 10_000, period(0, 365), vec![(When::At(day(from).into()), pause)]);
+        let mut request = change(
+            fixed,
+            10_000,
+            period(0, 365),
+            vec![(When::At(day(from).into()), pause)],
+        );
         request.billed = Some(cents(10_000));
         let preview = request.preview().unwrap();
         assert_eq!(preview.credit.steps(), credit, "{to}");
@@ -162,8 +253,19 @@ fn all_of_an_item_is_repaired_whole() {
 /// April 2026 at 30.00: a day costs 1.00.
 fn april(events: Vec<(&str, Kind)>) -> Change {
     let on = |text: &str| When::At(Date::parse(text).unwrap().into());
-    let period = period(Date::parse("2026-04-01").unwrap().number(), Date::parse("2026-05-01").unwrap().number());
-    change(Terms::default(), 3_000, period, events.into_iter().map(|(text, kind)| (on(text), kind)).collect())
+    let period = period(
+        Date::parse("2026-04-01").unwrap().number(),
+        Date::parse("2026-05-01").unwrap().number(),
+    );
+    change(
+        Terms::default(),
+        3_000,
+        period,
+        events
+            .into_iter()
+            .map(|(text, kind)| (on(text), kind))
+            .collect(),
+    )
 }
 
 fn refusal(request: &Change) -> (Code, String) {
@@ -175,45 +277,144 @@ fn refusal(request: &Change) -> (Code, String) {
 fn a_day_is_credited_once_and_only_in_its_period() {
     let until = |text: &str| Kind::Pause(Some(Date::parse(text).unwrap().into()));
     // Until the 21st nothing runs that could be canceled; from then on it can.
-    let paused = |cancel| april(vec![("2026-04-11", until("2026-04-21")), (cancel, Kind::Cancel)]);
-    assert_eq!(refusal(&paused("2026-04-16")), (Code::InvalidPeriod, "changes[1].at".into()));
-    assert_eq!(paused("2026-04-21").preview().unwrap().credit.steps(), -1_000 - 1_000);
-    let clamped = Change { terms: Terms { clamp: true, ..Terms::default() }, ..paused("2026-04-16") };
-    assert_eq!(refusal(&clamped), (Code::InvalidPeriod, "changes[1].at".into()));
+    let paused = |cancel| {
+        april(vec![
+            ("2026-04-11", until("2026-04-21")),
+            (cancel, Kind::Cancel),
+        ])
+    };
+    assert_eq!(
+        refusal(&paused("2026-04-16")),
+        (Code::InvalidPeriod, "changes[1].at".into())
+    );
+    assert_eq!(
+        paused("2026-04-21").preview().unwrap().credit.steps(),
+        -1_000 - 1_000
+    );
+    let clamped = Change {
+        terms: Terms {
+            clamp: true,
+            ..Terms::default()
+        },
+        ..paused("2026-04-16")
+    };
+    assert_eq!(
+        refusal(&clamped),
+        (Code::InvalidPeriod, "changes[1].at".into())
+    );
     // The 21st to the 30th: May was not billed.
-    assert_eq!(april(vec![("2026-04-21", until("2026-05-10"))]).preview().unwrap().credit.steps(), -1_000);
-    assert_eq!(refusal(&april(vec![("2026-04-21", until("2026-04-20"))])).1, "changes[0].until");
+    assert_eq!(
+        april(vec![("2026-04-21", until("2026-05-10"))])
+            .preview()
+            .unwrap()
+            .credit
+            .steps(),
+        -1_000
+    );
+    assert_eq!(
+        refusal(&april(vec![("2026-04-21", until("2026-04-20"))])).1,
+        "changes[0].until"
+    );
     // Nor was March.
     let since = |text: &str| Some(Date::parse(text).unwrap().into());
-    let early = Change { since: since("2026-03-01"), ..april(vec![("2026-04-16", Kind::Cancel)]) };
+    let early = Change {
+        since: since("2026-03-01"),
+        ..april(vec![("2026-04-16", Kind::Cancel)])
+    };
     assert_eq!(refusal(&early), (Code::InvalidPeriod, "since".into()));
-    let cut = Change { terms: Terms { clamp: true, ..Terms::default() }, ..early };
+    let cut = Change {
+        terms: Terms {
+            clamp: true,
+            ..Terms::default()
+        },
+        ..early
+    };
     assert_eq!(cut.preview().unwrap().credit.steps(), -1_500);
-    let late = Change { since: since("2026-04-20"), ..april(vec![("2026-04-16", Kind::Cancel)]) };
-    assert_eq!(refusal(&late), (Code::InvalidPeriod, "changes[0].at".into()));
+    let late = Change {
+        since: since("2026-04-20"),
+        ..april(vec![("2026-04-16", Kind::Cancel)])
+    };
+    assert_eq!(
+        refusal(&late),
+        (Code::InvalidPeriod, "changes[0].at".into())
+    );
 }
 
 #[test]
 fn what_nobody_subscribes_to_is_refused() {
     let rate = |text: &str| Discount::Rate(text.parse().unwrap());
-    let started = |plan: Plan| Change { plan: None, ..april(vec![("2026-04-01", Kind::Start(plan))]) };
-    for discount in [rate("10"), rate("-0.1"), Discount::Amount(cents(3_001)), Discount::Amount(cents(-1))] {
+    let started = |plan: Plan| Change {
+        plan: None,
+        ..april(vec![("2026-04-01", Kind::Start(plan))])
+    };
+    for discount in [
+        rate("10"),
+        rate("-0.1"),
+        Discount::Amount(cents(3_001)),
+        Discount::Amount(cents(-1)),
+    ] {
         let expected = (Code::InvalidDiscount, "changes[0].plan.discount".to_owned());
-        assert_eq!(refusal(&started(Plan { discount, ..plan(3_000) })), expected);
-        let switched = Changed { discount: Some(discount), ..Changed::default() };
+        assert_eq!(
+            refusal(&started(Plan {
+                discount,
+                ..plan(3_000)
+            })),
+            expected
+        );
+        let switched = Changed {
+            discount: Some(discount),
+            ..Changed::default()
+        };
         let switched = april(vec![("2026-04-16", Kind::Switch(switched))]);
-        assert_eq!(refusal(&switched), (Code::InvalidDiscount, "changes[0].discount".into()));
-        let running = Change { plan: Some(Plan { discount, ..plan(3_000) }), ..april(Vec::new()) };
-        assert_eq!(refusal(&running), (Code::InvalidDiscount, "plan.discount".into()));
+        assert_eq!(
+            refusal(&switched),
+            (Code::InvalidDiscount, "changes[0].discount".into())
+        );
+        let running = Change {
+            plan: Some(Plan {
+                discount,
+                ..plan(3_000)
+            }),
+            ..april(Vec::new())
+        };
+        assert_eq!(
+            refusal(&running),
+            (Code::InvalidDiscount, "plan.discount".into())
+        );
     }
     for discount in [rate("1"), Discount::Amount(cents(3_000))] {
-        assert_eq!(started(Plan { discount, ..plan(3_000) }).preview().unwrap().charge.steps(), 0);
+        assert_eq!(
+            started(Plan {
+                discount,
+                ..plan(3_000)
+            })
+            .preview()
+            .unwrap()
+            .charge
+            .steps(),
+            0
+        );
     }
-    let fewer = Plan { quantity: Decimal::NEGATIVE_ONE, ..plan(3_000) };
-    assert_eq!(refusal(&started(fewer)), (Code::OutOfRange, "changes[0].plan.quantity".into()));
+    let fewer = Plan {
+        quantity: Decimal::NEGATIVE_ONE,
+        ..plan(3_000)
+    };
+    assert_eq!(
+        refusal(&started(fewer)),
+        (Code::OutOfRange, "changes[0].plan.quantity".into())
+    );
     for unused in [fraction(-1, 4), fraction(5, 4)] {
-        let events = vec![Event { when: When::Unused(unused), kind: Kind::Cancel }];
-        assert_eq!(refusal(&Change { events, ..april(Vec::new()) }), (Code::OutOfRange, "changes[0].unused".into()));
+        let events = vec![Event {
+            when: When::Unused(unused),
+            kind: Kind::Cancel,
+        }];
+        assert_eq!(
+            refusal(&Change {
+                events,
+                ..april(Vec::new())
+            }),
+            (Code::OutOfRange, "changes[0].unused".into())
+        );
     }
 }
 
@@ -228,8 +429,18 @@ fn an_instant_is_never_part_of_the_period_that_it_ends() {
         service: [Times::One(0), Times::Each(vec![1])],
         period: [Times::One(0), Times::One(2)],
     };
-    let closed = Terms { interval: Interval::Closed, ..Terms::default() };
-    assert_eq!(columns(Terms { unit: Unit::Millisecond, ..closed }).prorate(), Ok(vec![50]));
+    let closed = Terms {
+        interval: Interval::Closed,
+        ..Terms::default()
+    };
+    assert_eq!(
+        columns(Terms {
+            unit: Unit::Millisecond,
+            ..closed
+        })
+        .prorate(),
+        Ok(vec![50])
+    );
     // Two of three days.
     assert_eq!(columns(closed).prorate(), Ok(vec![67]));
     assert_eq!(columns(Terms::default()).prorate(), Ok(vec![50]));
@@ -246,14 +457,26 @@ fn columns_know_the_calendar() {
         period: [Times::One(20_454), Times::One(20_485)],
     };
     // 2026-01-17 to 2026-02-01 of January: 15 of 31 days.
-    assert_eq!(columns(Terms::default(), 20_485).prorate().unwrap(), [4_839]);
-    for (day, is_known) in [(2_932_896, true), (2_932_897, false), (-719_162, true), (-719_163, false)] {
+    assert_eq!(
+        columns(Terms::default(), 20_485).prorate().unwrap(),
+        [4_839]
+    );
+    for (day, is_known) in [
+        (2_932_896, true),
+        (2_932_897, false),
+        (-719_162, true),
+        (-719_163, false),
+    ] {
         let answer = columns(Terms::default(), day).prorate();
-        let out_of_range = answer.as_ref().is_err_and(|error| error.code() == Code::OutOfRange);
+        let out_of_range = answer
+            .as_ref()
+            .is_err_and(|error| error.code() == Code::OutOfRange);
         assert_eq!(!is_known, out_of_range, "{day}: {answer:?}");
     }
     // Milliseconds where days are meant.
-    let error = columns(Terms::default(), 1_769_904_000_000).prorate().unwrap_err();
+    let error = columns(Terms::default(), 1_769_904_000_000)
+        .prorate()
+        .unwrap_err();
     assert_eq!(error.code(), Code::OutOfRange);
 }
 
@@ -262,26 +485,53 @@ fn time_without_length() {
     // Services and periods of 0 to 3 days from the same day on, counted with one end or both, of both signs; `None` is
     // a refusal.
     for (served, length) in (0..=3).flat_map(|served| (0..=3).map(move |length| (served, length))) {
-        for (count, price) in
-            [Count::Between, Count::BothEnds].into_iter().flat_map(|count| [(count, 600), (count, -600)])
+        for (count, price) in [Count::Between, Count::BothEnds]
+            .into_iter()
+            .flat_map(|count| [(count, 600), (count, -600)])
         {
             let more = i64::from(count == Count::BothEnds);
             let (used, days) = (i64::from(served) + more, i64::from(length) + more);
             let counted = if days == 0 { 0 } else { price * used / days };
             let amount = |degenerate: Degenerate, clamp: bool| {
-                let terms = Terms { degenerate, clamp, count, ..Terms::default() };
-                prorate(terms, price, period(0, served), period(0, length)).map_err(|error| error.code())
+                let terms = Terms {
+                    degenerate,
+                    clamp,
+                    count,
+                    ..Terms::default()
+                };
+                prorate(terms, price, period(0, served), period(0, length))
+                    .map_err(|error| error.code())
             };
             let clamped = if used > days { price } else { counted };
             let clamped = if days == 0 { 0 } else { clamped };
-            assert_eq!(amount(Degenerate::Zero, false), Ok(counted), "{served} of {length}");
-            assert_eq!(amount(Degenerate::Zero, true), Ok(clamped), "{served} of {length}");
+            assert_eq!(
+                amount(Degenerate::Zero, false),
+                Ok(counted),
+                "{served} of {length}"
+            );
+            assert_eq!(
+                amount(Degenerate::Zero, true),
+                Ok(clamped),
+                "{served} of {length}"
+            );
             let is_degenerate = used == 0 || days == 0 || used >= days;
             let full = if is_degenerate { price } else { counted };
-            assert_eq!(amount(Degenerate::Full, false), Ok(full), "{served} of {length}");
+            assert_eq!(
+                amount(Degenerate::Full, false),
+                Ok(full),
+                "{served} of {length}"
+            );
             let is_whole = used == days && days > 0;
-            let refused = if is_degenerate && !is_whole { Err(Code::InvalidPeriod) } else { Ok(counted) };
-            assert_eq!(amount(Degenerate::Refuse, false), refused, "{served} of {length}");
+            let refused = if is_degenerate && !is_whole {
+                Err(Code::InvalidPeriod)
+            } else {
+                Ok(counted)
+            };
+            assert_eq!(
+                amount(Degenerate::Refuse, false),
+                refused,
+                "{served} of {length}"
+            );
         }
     }
 }
@@ -289,19 +539,33 @@ fn time_without_length() {
 #[test]
 fn thresholds_over_all_parts_of_a_period() {
     // Periods of 1 to 31 days, every part at either end, every threshold; the price is that of a day times the days.
-    for (length, served) in (1..=31_i32).flat_map(|length| (0..=length).map(move |served| (length, served))) {
+    for (length, served) in
+        (1..=31_i32).flat_map(|length| (0..=length).map(move |served| (length, served)))
+    {
         for least in 1..=32_u16 {
             let price = i64::from(length) * 7;
-            for (service, is_leading) in [(period(length - served, length), true), (period(0, served), false)] {
+            for (service, is_leading) in [
+                (period(length - served, length), true),
+                (period(0, served), false),
+            ] {
                 let amount = |rule: Stub| {
                     let terms = match is_leading {
-                        true => Terms { leading: rule, trailing: Stub::Skip, ..Terms::default() },
-                        false => Terms { trailing: rule, leading: Stub::Skip, ..Terms::default() },
+                        true => Terms {
+                            leading: rule,
+                            trailing: Stub::Skip,
+                            ..Terms::default()
+                        },
+                        false => Terms {
+                            trailing: rule,
+                            leading: Stub::Skip,
+                            ..Terms::default()
+                        },
                     };
                     prorate(terms, price, service, period(0, length)).unwrap()
                 };
                 let share = i64::from(served) * 7;
-                let (is_part, is_reached) = (0 < served && served < length, served >= i32::from(least));
+                let (is_part, is_reached) =
+                    (0 < served && served < length, served >= i32::from(least));
                 let of = |full: i64| {
                     if !is_part {
                         share
@@ -333,19 +597,39 @@ fn every_day_from_1970_to_2400_in_its_month() {
     for number in DAYS {
         let date = day(number);
         let (_, _, of_month) = date.parts();
-        let (first, days) = (number - i32::from(of_month) + 1, i32::from(date.days_in_month()));
+        let (first, days) = (
+            number - i32::from(of_month) + 1,
+            i32::from(date.days_in_month()),
+        );
         // What is left of its month, and what was before: by days, and by a grid of months.
         for grid in [Grid::Period, Grid::Month] {
-            let terms = Terms { grid, ..Terms::default() };
-            let share = |from: i32, to: i32| {
-                terms.share(period(from, to), Some(period(first, first + days)), 1, None).unwrap().factor
+            let terms = Terms {
+                grid,
+                ..Terms::default()
             };
-            assert_eq!(share(number, first + days), fraction((first + days - number).into(), days.into()), "{date}");
-            assert_eq!(share(first, number), fraction((number - first).into(), days.into()), "{date}");
+            let share = |from: i32, to: i32| {
+                terms
+                    .share(period(from, to), Some(period(first, first + days)), 1, None)
+                    .unwrap()
+                    .factor
+            };
+            assert_eq!(
+                share(number, first + days),
+                fraction((first + days - number).into(), days.into()),
+                "{date}"
+            );
+            assert_eq!(
+                share(first, number),
+                fraction((number - first).into(), days.into()),
+                "{date}"
+            );
         }
         // A rhythm that began on the 31st of January 1970 has a boundary on every last day of a month, and no other.
         let anchor = Anchor::on_day(day(30), 31);
-        let is_boundary = anchor.number_at(month, date).and_then(|n| anchor.boundary(month, n)) == Some(date);
+        let is_boundary = anchor
+            .number_at(month, date)
+            .and_then(|n| anchor.boundary(month, n))
+            == Some(date);
         assert_eq!(is_boundary, i32::from(of_month) == days, "{date}");
     }
 }
@@ -375,8 +659,14 @@ fn months(from: i32, to: i32, grid_day: u8, cell_days: CellDays) -> Fraction {
     let mut sum = Fraction::ZERO;
     let mut number = from;
     while number < to {
-        let begin = (0..32).map(|back| number - back).find(|&number| is_begin(number)).unwrap();
-        let end = (1..33).map(|on| begin + on).find(|&number| is_begin(number)).unwrap();
+        let begin = (0..32)
+            .map(|back| number - back)
+            .find(|&number| is_begin(number))
+            .unwrap();
+        let end = (1..33)
+            .map(|on| begin + on)
+            .find(|&number| is_begin(number))
+            .unwrap();
         let served = end.min(to) - number;
         let length = match cell_days {
             _ if served == end - begin => served,
@@ -405,7 +695,14 @@ fn rule() -> impl Strategy<Value = Stub> {
 /// Those that prorate, by the period's own length, from its first day to before its last: Flexprice counts both.
 fn plain_presets() -> Vec<Preset> {
     let is_plain = |preset: &Preset| {
-        let Terms { grid, cell_days, basis, degenerate, count, .. } = preset.terms;
+        let Terms {
+            grid,
+            cell_days,
+            basis,
+            degenerate,
+            count,
+            ..
+        } = preset.terms;
         (grid, cell_days, count) == (Grid::Period, CellDays::Actual, Count::Between)
             && (basis, degenerate) == (Basis::Prorate, Degenerate::Zero)
     };

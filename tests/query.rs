@@ -14,7 +14,10 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from((self.0 >> 33) % u64::try_from(limit).unwrap()).unwrap()
     }
 
@@ -52,23 +55,43 @@ fn grow(host: &mut Host, dice: &mut Dice, documents: usize, from: usize) {
         });
         let fields = new.as_object_mut().unwrap();
         if dice.chance(60) {
-            let number = format!("{}{}", dice.one_of(&["INV-", "INV-0", "CM-000000", ""]), dice.below(40));
+            let number = format!(
+                "{}{}",
+                dice.one_of(&["INV-", "INV-0", "CM-000000", ""]),
+                dice.below(40)
+            );
             fields.insert("number".into(), json!(number));
         }
         if dice.chance(40) {
-            fields.insert("comment".into(), json!(*dice.one_of(&["", "Late", "late fee", "ÄB", "a\u{0}b"])));
+            fields.insert(
+                "comment".into(),
+                json!(*dice.one_of(&["", "Late", "late fee", "ÄB", "a\u{0}b"])),
+            );
         }
         if dice.chance(50) {
-            let value = [json!(null), json!(true), json!(-3), json!(12), json!("12"), json!("EU")];
-            fields.insert("customFields".into(), json!({ "Region": dice.one_of(&value), "other": 1 }));
+            let value = [
+                json!(null),
+                json!(true),
+                json!(-3),
+                json!(12),
+                json!("12"),
+                json!("EU"),
+            ];
+            fields.insert(
+                "customFields".into(),
+                json!({ "Region": dice.one_of(&value), "other": 1 }),
+            );
         }
         if kind == "Payment" {
             fields.insert("amount".into(), json!(amount));
         } else {
-            let mut items = vec![json!({ "id": "1", "amount": amount, "sku": dice.one_of(&["S1", "S2"]),
-                "taxItems": [{ "id": "1-T", "amount": "2", "name": dice.one_of(&["VAT", "GST"]), "rate": "0.10" }] })];
+            let mut items = vec![
+                json!({ "id": "1", "amount": amount, "sku": dice.one_of(&["S1", "S2"]),
+                "taxItems": [{ "id": "1-T", "amount": "2", "name": dice.one_of(&["VAT", "GST"]), "rate": "0.10" }] }),
+            ];
             items.extend(
-                (0..dice.below(3)).map(|n| json!({ "id": format!("i{n}"), "amount": "3", "quantity": "1.50" })),
+                (0..dice.below(3))
+                    .map(|n| json!({ "id": format!("i{n}"), "amount": "3", "quantity": "1.50" })),
             );
             fields.insert("items".into(), json!(items));
             fields.insert("autoPost".into(), json!(dice.chance(80)));
@@ -76,20 +99,26 @@ fn grow(host: &mut Host, dice: &mut Dice, documents: usize, from: usize) {
         let _ = host.execute(&new);
     }
     let ids = |host: &Host, of: &str| -> Vec<Value> {
-        let page = host.query(&json!({ "of": of, "where": { "status": "posted" }, "page": { "size": 1000 } }));
+        let page = host
+            .query(&json!({ "of": of, "where": { "status": "posted" }, "page": { "size": 1000 } }));
         page.unwrap().value()["rows"].as_array().unwrap().clone()
     };
     let demands = ids(host, "invoice");
-    for (of, verb, id) in [("creditMemo", "applyCreditMemo", "creditMemoId"), ("payment", "applyPayment", "paymentId")]
-    {
+    for (of, verb, id) in [
+        ("creditMemo", "applyCreditMemo", "creditMemoId"),
+        ("payment", "applyPayment", "paymentId"),
+    ] {
         for source in ids(host, of) {
-            let Some(target) = (!demands.is_empty()).then(|| dice.one_of(&demands)) else { continue };
+            let Some(target) = (!demands.is_empty()).then(|| dice.one_of(&demands)) else {
+                continue;
+            };
             let at = dice.day();
             let _ = host.execute(&json!({ "type": verb, "at": at, id: source["id"],
                 "invoices": [{ "invoiceId": target["id"] }] }));
             if dice.chance(30) {
                 let verb = verb.replace("apply", "unapply");
-                let _ = host.execute(&json!({ "type": verb, "at": "2026-04-01", id: source["id"] }));
+                let _ =
+                    host.execute(&json!({ "type": verb, "at": "2026-04-01", id: source["id"] }));
             }
         }
     }
@@ -97,11 +126,15 @@ fn grow(host: &mut Host, dice: &mut Dice, documents: usize, from: usize) {
 
 /// Voids, cancels, deletes and changes documents, and previews it before.
 fn shake(host: &mut Host, dice: &mut Dice) {
-    let page = host.query(&json!({ "of": "creditMemo", "page": { "size": 1000 } })).unwrap().value();
+    let page = host
+        .query(&json!({ "of": "creditMemo", "page": { "size": 1000 } }))
+        .unwrap()
+        .value();
     for memo in page["rows"].as_array().unwrap() {
-        let verb = *dice.one_of(&["void", "cancel", "delete", "unpost", "post", "update", "none"]);
-        let mut command =
-            json!({ "type": format!("{verb}CreditMemo"), "at": "2026-05-01", "creditMemoId": memo["id"] });
+        let verb = *dice.one_of(&[
+            "void", "cancel", "delete", "unpost", "post", "update", "none",
+        ]);
+        let mut command = json!({ "type": format!("{verb}CreditMemo"), "at": "2026-05-01", "creditMemoId": memo["id"] });
         if verb == "update" {
             command["comment"] = json!("Late");
             command["date"] = json!(dice.day());
@@ -114,21 +147,54 @@ fn shake(host: &mut Host, dice: &mut Dice) {
 }
 
 /// The kinds of rows with fields to compare by: text, decimal, day, boolean or custom.
-type Table = (&'static str, &'static [(&'static str, char)], &'static [(&'static str, bool)]);
+type Table = (
+    &'static str,
+    &'static [(&'static str, char)],
+    &'static [(&'static str, bool)],
+);
 
 const TABLES: [Table; 8] = [
     ("creditMemo", DOCUMENT, &[("number", true), ("id", false)]),
     ("invoice", DEMAND, &[("number", true), ("id", false)]),
     ("document", DOCUMENT, &[("number", true), ("id", false)]),
-    ("item", ITEM, &[("documentNumber", true), ("documentId", false), ("position", false)]),
-    ("taxItem", TAX, &[("documentNumber", true), ("documentId", false), ("position", false)]),
+    (
+        "item",
+        ITEM,
+        &[
+            ("documentNumber", true),
+            ("documentId", false),
+            ("position", false),
+        ],
+    ),
+    (
+        "taxItem",
+        TAX,
+        &[
+            ("documentNumber", true),
+            ("documentId", false),
+            ("position", false),
+        ],
+    ),
     (
         "partItem",
         PART,
-        &[("sourceId", false), ("targetId", false), ("targetPosition", false), ("sourcePosition", false)],
+        &[
+            ("sourceId", false),
+            ("targetId", false),
+            ("targetPosition", false),
+            ("sourcePosition", false),
+        ],
     ),
-    ("application", APPLICATION, &[("settlement", false), ("position", false)]),
-    ("account", ACCOUNT, &[("accountId", false), ("currency", false)]),
+    (
+        "application",
+        APPLICATION,
+        &[("settlement", false), ("position", false)],
+    ),
+    (
+        "account",
+        ACCOUNT,
+        &[("accountId", false), ("currency", false)],
+    ),
 ];
 const DOCUMENT: &[(&str, char)] = &[
     ("id", 't'),
@@ -147,8 +213,13 @@ const DOCUMENT: &[(&str, char)] = &[
     ("lastAppliedOn", 'd'),
     ("zuoraStatus", 'w'),
 ];
-const DEMAND: &[(&str, char)] =
-    &[("number", 't'), ("dueDate", 'd'), ("balance", 'n'), ("canBePaid", 'b'), ("status", 'w')];
+const DEMAND: &[(&str, char)] = &[
+    ("number", 't'),
+    ("dueDate", 'd'),
+    ("balance", 'n'),
+    ("canBePaid", 'b'),
+    ("status", 'w'),
+];
 const ITEM: &[(&str, char)] = &[
     ("id", 't'),
     ("documentId", 't'),
@@ -160,11 +231,32 @@ const ITEM: &[(&str, char)] = &[
     ("quantity", 'n'),
     ("position", 'i'),
 ];
-const TAX: &[(&str, char)] = &[("itemId", 't'), ("name", 't'), ("rate", 'n'), ("amount", 'n'), ("currency", 't')];
-const PART: &[(&str, char)] = &[("sourceId", 't'), ("targetItemId", 't'), ("targetTaxItemId", 't'), ("amount", 'n')];
-const APPLICATION: &[(&str, char)] =
-    &[("sourceId", 't'), ("targetId", 't'), ("at", 'd'), ("amount", 'n'), ("ruleUsed", 'w')];
-const ACCOUNT: &[(&str, char)] = &[("accountId", 't'), ("currency", 't'), ("balance", 'n'), ("openCreditMemos", 'i')];
+const TAX: &[(&str, char)] = &[
+    ("itemId", 't'),
+    ("name", 't'),
+    ("rate", 'n'),
+    ("amount", 'n'),
+    ("currency", 't'),
+];
+const PART: &[(&str, char)] = &[
+    ("sourceId", 't'),
+    ("targetItemId", 't'),
+    ("targetTaxItemId", 't'),
+    ("amount", 'n'),
+];
+const APPLICATION: &[(&str, char)] = &[
+    ("sourceId", 't'),
+    ("targetId", 't'),
+    ("at", 'd'),
+    ("amount", 'n'),
+    ("ruleUsed", 'w'),
+];
+const ACCOUNT: &[(&str, char)] = &[
+    ("accountId", 't'),
+    ("currency", 't'),
+    ("balance", 'n'),
+    ("openCreditMemos", 'i'),
+];
 
 /// The number that a decimal writes, times 10²⁸ and the sign apart.
 fn number(text: &str) -> i128 {
@@ -186,7 +278,11 @@ fn natural(text: &str) -> Vec<(bool, u128, String)> {
     parts
         .into_iter()
         .map(|(is_number, text)| {
-            (!is_number, if is_number { text.parse().unwrap() } else { 0 }, if is_number { "0".into() } else { text })
+            (
+                !is_number,
+                if is_number { text.parse().unwrap() } else { 0 },
+                if is_number { "0".into() } else { text },
+            )
         })
         .collect()
 }
@@ -212,7 +308,11 @@ fn compare(holds: char, natural_order: bool, a: &Value, b: &Value) -> Ordering {
 fn compare_naturally(a: &str, b: &str) -> Ordering {
     let (parts_a, parts_b) = (natural(a), natural(b));
     for (a, b) in parts_a.iter().zip(&parts_b) {
-        let order = a.2.as_bytes().cmp(b.2.as_bytes()).then(b.0.cmp(&a.0)).then(a.1.cmp(&b.1));
+        let order =
+            a.2.as_bytes()
+                .cmp(b.2.as_bytes())
+                .then(b.0.cmp(&a.0))
+                .then(a.1.cmp(&b.1));
         if order.is_ne() {
             return order;
         }
@@ -226,12 +326,20 @@ fn meets(holds: char, op: &str, cell: &Value, with: &Value) -> bool {
     match op {
         "eq" => order().is_eq(),
         "ne" => order().is_ne(),
-        "in" => with.as_array().unwrap().iter().any(|with| compare(holds, false, cell, with).is_eq()),
+        "in" => with
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|with| compare(holds, false, cell, with).is_eq()),
         "lt" => has && order().is_lt(),
         "lte" => has && order().is_le(),
         "gt" => has && order().is_gt(),
         "gte" => has && order().is_ge(),
-        "startsWith" => has && cell.as_str().is_some_and(|text| text.starts_with(with.as_str().unwrap())),
+        "startsWith" => {
+            has && cell
+                .as_str()
+                .is_some_and(|text| text.starts_with(with.as_str().unwrap()))
+        }
         "contains" => {
             let lower = |value: &Value| value.as_str().map(str::to_ascii_lowercase);
             has && lower(cell).is_some_and(|text| text.contains(&lower(with).unwrap()))
@@ -259,7 +367,11 @@ fn random_query(dice: &mut Dice, table: usize, all: &[Value]) -> (Map<String, Va
             continue;
         }
         let sample = |dice: &mut Dice| {
-            if all.is_empty() || dice.chance(25) { Value::Null } else { cell(dice.one_of(all), field).clone() }
+            if all.is_empty() || dice.chance(25) {
+                Value::Null
+            } else {
+                cell(dice.one_of(all), field).clone()
+            }
         };
         let ops: &[&str] = match holds {
             't' => &["eq", "ne", "in", "lt", "gte", "startsWith", "contains"],
@@ -270,21 +382,33 @@ fn random_query(dice: &mut Dice, table: usize, all: &[Value]) -> (Map<String, Va
             let op = *dice.one_of(ops);
             let with = match op {
                 "in" => Value::Array((0..dice.below(3)).map(|_| sample(dice)).collect()),
-                "startsWith" | "contains" => json!(*dice.one_of(&["", "I", "NV-1", "cm", "late", "0", "Ä"])),
+                "startsWith" | "contains" => {
+                    json!(*dice.one_of(&["", "I", "NV-1", "cm", "late", "0", "Ä"]))
+                }
                 _ => sample(dice),
             };
             // The same number with more decimals is the same.
             let with = match (&with, holds) {
-                (Value::String(text), 'n') if text.contains('.') && dice.chance(50) => json!(format!("{text}00")),
+                (Value::String(text), 'n') if text.contains('.') && dice.chance(50) => {
+                    json!(format!("{text}00"))
+                }
                 _ => with,
             };
             rows.retain(|row| {
-                !conditions.is_empty() && conditions.contains_key(op) || meets(holds, op, cell(row, field), &with)
+                !conditions.is_empty() && conditions.contains_key(op)
+                    || meets(holds, op, cell(row, field), &with)
             });
             conditions.entry(op).or_insert(with);
         }
         let plain = conditions.len() == 1 && conditions.contains_key("eq") && dice.chance(50);
-        filter.insert(field.into(), if plain { conditions["eq"].clone() } else { Value::Object(conditions) });
+        filter.insert(
+            field.into(),
+            if plain {
+                conditions["eq"].clone()
+            } else {
+                Value::Object(conditions)
+            },
+        );
     }
     let mut keys: Vec<(&str, char, bool, bool)> = Vec::new();
     let mut sort = Vec::new();
@@ -310,7 +434,10 @@ fn random_query(dice: &mut Dice, table: usize, all: &[Value]) -> (Map<String, Va
             let order = compare(holds, natural, cell(a, field), cell(b, field));
             if down { order.reverse() } else { order }
         });
-        orders.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        orders
+            .into_iter()
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
     });
     let mut query = Map::new();
     query.insert("of".into(), json!(of));
@@ -322,21 +449,34 @@ fn random_query(dice: &mut Dice, table: usize, all: &[Value]) -> (Map<String, Va
 /// All fields of all rows, in the default order.
 fn everything(host: &Host, table: usize, whole: &[&'static str]) -> Vec<Value> {
     let (of, ..) = TABLES[table];
-    let page = host.query(&json!({ "of": of, "fields": whole, "page": { "size": 100_000 } })).unwrap();
+    let page = host
+        .query(&json!({ "of": of, "fields": whole, "page": { "size": 100_000 } }))
+        .unwrap();
     page.value()["rows"].as_array().unwrap().clone()
 }
 
 fn names(table: usize) -> Vec<&'static str> {
-    let of = setoff::query::Of::ALL.into_iter().find(|of| of.as_str() == TABLES[table].0).unwrap();
+    let of = setoff::query::Of::ALL
+        .into_iter()
+        .find(|of| of.as_str() == TABLES[table].0)
+        .unwrap();
     of.fields(false).map(|field| field.name).collect()
 }
 
-fn page(host: &Host, query: &Map<String, Value>, page: Value, fields: &[&str], total: bool) -> Value {
+fn page(
+    host: &Host,
+    query: &Map<String, Value>,
+    page: Value,
+    fields: &[&str],
+    total: bool,
+) -> Value {
     let mut query = query.clone();
     query.insert("page".into(), page);
     query.insert("fields".into(), json!(fields));
     query.insert("total".into(), json!(total));
-    host.query(&Value::Object(query)).unwrap_or_else(|error| panic!("{error}")).value()
+    host.query(&Value::Object(query))
+        .unwrap_or_else(|error| panic!("{error}"))
+        .value()
 }
 
 fn check(seed: u64) -> Result<(), TestCaseError> {
@@ -361,12 +501,37 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
         // Page by number, one beyond the last too.
         for number in 1..=pages + 1 {
             let counted = dice.chance(50);
-            let found = page(&host, &query, json!({ "number": number, "size": size }), &fields, counted);
+            let found = page(
+                &host,
+                &query,
+                json!({ "number": number, "size": size }),
+                &fields,
+                counted,
+            );
             let start = ((number - 1) * size).min(expected.len());
             let end = (start + size).min(expected.len());
-            prop_assert_eq!(&found["rows"], &json!(expected[start..end]), "{:?} page {}", query, number);
-            prop_assert_eq!(&found["total"], &if counted { json!(expected.len()) } else { Value::Null });
-            prop_assert_eq!(found["next"].is_null(), end == expected.len(), "{:?} page {}", query, number);
+            prop_assert_eq!(
+                &found["rows"],
+                &json!(expected[start..end]),
+                "{:?} page {}",
+                query,
+                number
+            );
+            prop_assert_eq!(
+                &found["total"],
+                &if counted {
+                    json!(expected.len())
+                } else {
+                    Value::Null
+                }
+            );
+            prop_assert_eq!(
+                found["next"].is_null(),
+                end == expected.len(),
+                "{:?} page {}",
+                query,
+                number
+            );
             prop_assert_eq!(found["previous"].is_null(), start == 0 || start == end);
         }
 
@@ -375,15 +540,34 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
         let mut rows = found["rows"].as_array().unwrap().clone();
         while let Some(next) = found["next"].as_str() {
             let counted = dice.chance(50);
-            found = page(&host, &query, json!({ "after": next, "size": size }), &fields, counted);
-            prop_assert_eq!(&found["total"], &if counted { json!(expected.len()) } else { Value::Null });
+            found = page(
+                &host,
+                &query,
+                json!({ "after": next, "size": size }),
+                &fields,
+                counted,
+            );
+            prop_assert_eq!(
+                &found["total"],
+                &if counted {
+                    json!(expected.len())
+                } else {
+                    Value::Null
+                }
+            );
             prop_assert!(!found["previous"].is_null());
             rows.extend(found["rows"].as_array().unwrap().iter().cloned());
         }
         prop_assert_eq!(&json!(rows), &json!(expected), "{:?} forwards", query);
         let mut rows = found["rows"].as_array().unwrap().clone();
         while let Some(previous) = found["previous"].as_str() {
-            found = page(&host, &query, json!({ "before": previous, "size": size }), &fields, false);
+            found = page(
+                &host,
+                &query,
+                json!({ "before": previous, "size": size }),
+                &fields,
+                false,
+            );
             prop_assert!(!found["next"].is_null());
             rows.splice(0..0, found["rows"].as_array().unwrap().iter().cloned());
         }
@@ -394,16 +578,38 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
     let fields = names(0);
     let all = everything(&host, 0, &fields);
     let (query, before) = random_query(&mut dice, 0, &all);
-    let moving = ["appliedAmount", "remainingBalance", "hasApplications", "canBeVoided", "lastAppliedOn"];
+    let moving = [
+        "appliedAmount",
+        "remainingBalance",
+        "hasApplications",
+        "canBeVoided",
+        "lastAppliedOn",
+    ];
     let text = serde_json::to_string(&query).unwrap();
     let first = page(&host, &query, json!({ "size": 3 }), &fields, false);
-    if let (Some(next), false) = (first["next"].as_str(), moving.iter().any(|field| text.contains(field))) {
+    if let (Some(next), false) = (
+        first["next"].as_str(),
+        moving.iter().any(|field| text.contains(field)),
+    ) {
         grow(&mut host, &mut dice, 8, 1000);
-        let found = page(&host, &query, json!({ "after": next, "size": 1000 }), &["id"], false);
+        let found = page(
+            &host,
+            &query,
+            json!({ "after": next, "size": 1000 }),
+            &["id"],
+            false,
+        );
         let ids = |rows: &[Value]| rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
         let after: Vec<_> = ids(found["rows"].as_array().unwrap());
         let old: Vec<_> = ids(&before);
-        prop_assert_eq!(after.iter().filter(|id| old.contains(id)).cloned().collect::<Vec<_>>(), old[3..].to_vec());
+        prop_assert_eq!(
+            after
+                .iter()
+                .filter(|id| old.contains(id))
+                .cloned()
+                .collect::<Vec<_>>(),
+            old[3..].to_vec()
+        );
         let again = page(&host, &query, json!({ "size": 1000 }), &["id"], false);
         let all = ids(again["rows"].as_array().unwrap());
         prop_assert_eq!(&all[all.len() - after.len()..], &after[..]);
@@ -423,19 +629,49 @@ fn few_of_many_are_the_right_ones() {
         for _ in 0..4 {
             let (query, expected) = random_query(&mut dice, table, &all);
             let size = [1, 7, 300][dice.below(3)];
-            for number in [1, 2, 5, expected.len() / size, expected.len() / size + 1].map(|number| number.max(1)) {
-                let found = page(&host, &query, json!({ "number": number, "size": size }), &fields, true);
+            for number in [1, 2, 5, expected.len() / size, expected.len() / size + 1]
+                .map(|number| number.max(1))
+            {
+                let found = page(
+                    &host,
+                    &query,
+                    json!({ "number": number, "size": size }),
+                    &fields,
+                    true,
+                );
                 let start = ((number - 1) * size).min(expected.len());
                 let end = (start + size).min(expected.len());
-                assert_eq!(found["rows"], json!(expected[start..end]), "{query:?} page {number}");
+                assert_eq!(
+                    found["rows"],
+                    json!(expected[start..end]),
+                    "{query:?} page {number}"
+                );
                 assert_eq!(found["total"], json!(expected.len()));
                 for (name, cursor, rows) in [
-                    ("after", &found["next"], end..(end + size).min(expected.len())),
-                    ("before", &found["previous"], start.saturating_sub(size)..start),
+                    (
+                        "after",
+                        &found["next"],
+                        end..(end + size).min(expected.len()),
+                    ),
+                    (
+                        "before",
+                        &found["previous"],
+                        start.saturating_sub(size)..start,
+                    ),
                 ] {
                     if let Some(cursor) = cursor.as_str() {
-                        let found = page(&host, &query, json!({ name: cursor, "size": size }), &fields, false);
-                        assert_eq!(found["rows"], json!(expected[rows]), "{query:?} {name} page {number}");
+                        let found = page(
+                            &host,
+                            &query,
+                            json!({ name: cursor, "size": size }),
+                            &fields,
+                            false,
+                        );
+                        assert_eq!(
+                            found["rows"],
+                            json!(expected[rows]),
+                            "{query:?} {name} page {number}"
+                        );
                     }
                 }
             }

@@ -20,16 +20,25 @@ fn minor(value: &Value) -> i64 {
 }
 
 fn rows(host: &Host, query: &Value) -> Vec<Value> {
-    host.query(query).unwrap().value()["rows"].as_array().unwrap().clone()
+    host.query(query).unwrap().value()["rows"]
+        .as_array()
+        .unwrap()
+        .clone()
 }
 
 fn items(host: &Host) -> Vec<Value> {
-    rows(host, &json!({ "of": "item", "where": { "documentId": "INV-1" }, "page": { "size": 100 } }))
+    rows(
+        host,
+        &json!({ "of": "item", "where": { "documentId": "INV-1" }, "page": { "size": 100 } }),
+    )
 }
 
 /// A whole number from a quotient of integers.
 fn round(numerator: i128, denominator: i128, rounding: Rounding) -> i128 {
-    let (floor, rest) = (numerator.div_euclid(denominator), numerator.rem_euclid(denominator));
+    let (floor, rest) = (
+        numerator.div_euclid(denominator),
+        numerator.rem_euclid(denominator),
+    );
     let up = match rounding {
         Rounding::Floor => false,
         Rounding::Ceiling => rest > 0,
@@ -53,8 +62,14 @@ fn grouped(nets: &[i64], rate: i64, rounding: Rounding) -> Vec<i64> {
         json!({ "id": place.to_string(), "amount": text(net), "taxItems": [tax] })
     };
     let items: Vec<_> = nets.iter().enumerate().map(item).collect();
-    host.execute(&json!({ "type": "createInvoice", "at": "2026-01-01", "id": "INV-1", "items": items })).unwrap();
-    self::items(&host).iter().map(|item| minor(&item["taxItems"][0]["amount"])).collect()
+    host.execute(
+        &json!({ "type": "createInvoice", "at": "2026-01-01", "id": "INV-1", "items": items }),
+    )
+    .unwrap();
+    self::items(&host)
+        .iter()
+        .map(|item| minor(&item["taxItems"][0]["amount"]))
+        .collect()
 }
 
 proptest! {

@@ -74,21 +74,34 @@ const KINDS: [(&str, &str, &str); 3] = [
 
 impl Scenario {
     fn run(text: &str) -> Result<()> {
-        let lines = text.lines().enumerate().map(|(place, line)| (place + 1, line.trim()));
+        let lines = text
+            .lines()
+            .enumerate()
+            .map(|(place, line)| (place + 1, line.trim()));
         let mut lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
         let at = |place: usize, problem: String| format!("line {place}: {problem}");
         let (place, line) = lines.next().ok_or("an empty file")?;
         let host = book(line).map_err(|problem| at(place, problem))?;
-        let mut scenario = Self { host, states: BTreeMap::new(), groups: BTreeMap::new() };
+        let mut scenario = Self {
+            host,
+            states: BTreeMap::new(),
+            groups: BTreeMap::new(),
+        };
         let (place, header) = lines.next().ok_or("no table")?;
-        if header.split('|').map(str::trim).ne(["operation", "document", "details", "expected"]) {
+        if header
+            .split('|')
+            .map(str::trim)
+            .ne(["operation", "document", "details", "expected"])
+        {
             return Err(at(place, format!("not the header of the table: {header}")));
         }
         let mut rows: Vec<(usize, Row<'_>)> = Vec::new();
         for (place, line) in lines {
             let row = Row::read(line).map_err(|problem| at(place, problem))?;
             match rows.last_mut() {
-                Some((_, above)) if row.operation.is_empty() && row.document.is_empty() => above.append(row),
+                Some((_, above)) if row.operation.is_empty() && row.document.is_empty() => {
+                    above.append(row)
+                }
                 _ => rows.push((place, row)),
             }
         }
@@ -103,7 +116,9 @@ impl Scenario {
     }
 
     fn row(&mut self, row: &Row<'_>) -> Result<()> {
-        let Row { document, details, .. } = row;
+        let Row {
+            document, details, ..
+        } = row;
         match row.operation {
             "payment" => self.payment(row),
             "apply" => self.settle(row, "apply"),
@@ -113,7 +128,10 @@ impl Scenario {
             "reverse" => self.counterpart(row, "reverse"),
             "collect" => self.collect(row),
             "undo" => {
-                let group = self.groups.get(*document).ok_or("nothing was settled with it")?;
+                let group = self
+                    .groups
+                    .get(*document)
+                    .ok_or("nothing was settled with it")?;
                 self.execute(row, json!({ "type": "undo", "applicationGroupId": group }))
             }
             "balance" | "unapplied" | "creditable" => {
@@ -135,26 +153,43 @@ impl Scenario {
                 only(&row.expected, &[text(&found)])
             }
             "applied" => {
-                let [target] = details[..] else { return Err("applied to which document?".into()) };
+                let [target] = details[..] else {
+                    return Err("applied to which document?".into());
+                };
                 let between = json!({ "sourceId": document, "targetId": target });
                 let parts = self.rows(&json!({ "of": "part", "where": between }))?;
-                let found = parts.first().map_or("nothing", |part| text(&part["amount"]));
+                let found = parts
+                    .first()
+                    .map_or("nothing", |part| text(&part["amount"]));
                 only(&row.expected, &[found])
             }
             "status" => {
                 let found = self.documents(document)?;
                 let found = found.first().map_or("gone".to_owned(), |found| {
-                    if found["reversed"] == true { "reversed".to_owned() } else { text(&found["status"]).to_owned() }
+                    if found["reversed"] == true {
+                        "reversed".to_owned()
+                    } else {
+                        text(&found["status"]).to_owned()
+                    }
                 });
                 only(&row.expected, &[&found])
             }
             "state" => {
-                let ([name], "") = (&details[..], *document) else { return Err("a state has a name alone".into()) };
+                let ([name], "") = (&details[..], *document) else {
+                    return Err("a state has a name alone".into());
+                };
                 let hash = self.host.book.hash();
                 let is_new = !self.states.contains_key(*name);
-                let remembered = self.states.entry((*name).to_owned()).or_insert_with(|| hash.clone());
+                let remembered = self
+                    .states
+                    .entry((*name).to_owned())
+                    .or_insert_with(|| hash.clone());
                 only(&row.expected, &[if is_new { "new" } else { "same" }])?;
-                if *remembered == hash { Ok(()) } else { Err(format!("the state is not that of `{name}`")) }
+                if *remembered == hash {
+                    Ok(())
+                } else {
+                    Err(format!("the state is not that of `{name}`"))
+                }
             }
             "post" | "unpost" | "cancel" | "delete" | "void" => {
                 let kind = self.kind(document).unwrap_or("invoice".into());
@@ -173,15 +208,20 @@ impl Scenario {
             None => (false, row.operation),
         };
         let known = KINDS.iter().find(|(known, ..)| *known == name);
-        let (_, command, _) = known.ok_or_else(|| format!("no such operation: {}", row.operation))?;
+        let (_, command, _) =
+            known.ok_or_else(|| format!("no such operation: {}", row.operation))?;
         let mut new = json!({ "type": command, "id": row.document, "autoPost": !draft });
         let mut items: Vec<Value> = Vec::new();
         for clause in row.clauses()? {
             let words: Vec<_> = clause.split_whitespace().collect();
             let mut tax = |item: &str, tax: Value| {
-                let item = items.iter_mut().find(|known| known["id"] == item).ok_or("a tax on which item?")?;
-                let taxes =
-                    item.as_object_mut().and_then(|item| item.entry("taxItems").or_insert(json!([])).as_array_mut());
+                let item = items
+                    .iter_mut()
+                    .find(|known| known["id"] == item)
+                    .ok_or("a tax on which item?")?;
+                let taxes = item
+                    .as_object_mut()
+                    .and_then(|item| item.entry("taxItems").or_insert(json!([])).as_array_mut());
                 taxes.map(|taxes| taxes.push(tax)).ok_or("no list of taxes")
             };
             match words[..] {
@@ -202,8 +242,10 @@ impl Scenario {
                 _ => return Err(format!("not a line: {clause}")),
             }
         }
-        let is_whole =
-            items.is_empty() && ["invoiceId", "debitMemoId", "creditMemoId"].iter().any(|of| new.get(of).is_some());
+        let is_whole = items.is_empty()
+            && ["invoiceId", "debitMemoId", "creditMemoId"]
+                .iter()
+                .any(|of| new.get(of).is_some());
         if !is_whole {
             new["items"] = items.into();
         }
@@ -212,21 +254,43 @@ impl Scenario {
 
     /// How amounts are spread, and over what. Answers with the clauses that say something else.
     fn spread<'a>(&self, row: &Row<'a>, command: &mut Value) -> Result<Vec<&'a str>> {
-        let is_payment = row.operation == "payment" || self.kind(row.document).is_ok_and(|kind| kind == "payment");
+        let is_payment = row.operation == "payment"
+            || self.kind(row.document).is_ok_and(|kind| kind == "payment");
         let mut others = Vec::new();
         for clause in row.clauses()? {
-            let (head, pair) = clause.split_once(':').map_or((clause, None), |(head, pair)| (head, Some(pair.trim())));
+            let (head, pair) = clause
+                .split_once(':')
+                .map_or((clause, None), |(head, pair)| (head, Some(pair.trim())));
             let words: Vec<_> = head.split_whitespace().collect();
             match words[..] {
                 ["by", rule] => command["rule"] = rule.into(),
                 ["else", rule] => command["fallback"] = rule.into(),
                 ["skip", "non-positive"] => command["signs"] = "skipNonPositive".into(),
-                [id] | [id, _] if !id.starts_with(|first: char| first.is_ascii_digit() || first == '-') => {
+                [id] | [id, _]
+                    if !id.starts_with(|first: char| first.is_ascii_digit() || first == '-') =>
+                {
                     let kind = self.kind(id).unwrap_or("invoice".into());
-                    let (list, field) = (if kind == "debitMemo" { "debitMemos" } else { "invoices" }, id_field(&kind));
-                    let field = if list == "invoices" { "invoiceId" } else { field };
-                    let Value::Object(fields) = &mut *command else { return Err("no command".into()) };
-                    let list = fields.entry(list).or_insert(json!([])).as_array_mut().ok_or("no list")?;
+                    let (list, field) = (
+                        if kind == "debitMemo" {
+                            "debitMemos"
+                        } else {
+                            "invoices"
+                        },
+                        id_field(&kind),
+                    );
+                    let field = if list == "invoices" {
+                        "invoiceId"
+                    } else {
+                        field
+                    };
+                    let Value::Object(fields) = &mut *command else {
+                        return Err("no command".into());
+                    };
+                    let list = fields
+                        .entry(list)
+                        .or_insert(json!([]))
+                        .as_array_mut()
+                        .ok_or("no list")?;
                     let Some(pair) = pair else {
                         list.push(json!({ field: id }));
                         if let (Some(amount), Some(entry)) = (words.get(1), list.last_mut()) {
@@ -237,9 +301,15 @@ impl Scenario {
                     let pair = read_pair(
                         pair,
                         is_payment,
-                        if field == "debitMemoId" { "debitMemoItemId" } else { "invoiceItemId" },
+                        if field == "debitMemoId" {
+                            "debitMemoItemId"
+                        } else {
+                            "invoiceItemId"
+                        },
                     )?;
-                    let known = list.iter_mut().find(|entry| entry[field] == id && entry.get("items").is_some());
+                    let known = list
+                        .iter_mut()
+                        .find(|entry| entry[field] == id && entry.get("items").is_some());
                     match known.and_then(|entry| entry["items"].as_array_mut()) {
                         Some(items) => items.push(pair),
                         None => list.push(json!({ field: id, "items": [pair] })),
@@ -253,8 +323,13 @@ impl Scenario {
 
     fn settle(&mut self, row: &Row<'_>, verb: &str) -> Result<()> {
         let kind = self.kind(row.document).unwrap_or("creditMemo".into());
-        let kind = if kind == "payment" { kind } else { "creditMemo".into() };
-        let mut command = json!({ "type": format!("{verb}{}", capital(&kind)), id_field(&kind): row.document });
+        let kind = if kind == "payment" {
+            kind
+        } else {
+            "creditMemo".into()
+        };
+        let mut command =
+            json!({ "type": format!("{verb}{}", capital(&kind)), id_field(&kind): row.document });
         match self.spread(row, &mut command)?[..] {
             [] => self.execute(row, command),
             [other, ..] => Err(format!("not a document with its amount: {other}")),
@@ -273,21 +348,24 @@ impl Scenario {
 
     fn refund(&mut self, row: &Row<'_>) -> Result<()> {
         let kind = self.kind(row.document)?;
-        let mut command = json!({ "type": format!("refund{}", capital(&kind)), id_field(&kind): row.document });
+        let mut command =
+            json!({ "type": format!("refund{}", capital(&kind)), id_field(&kind): row.document });
         lines(row, &mut command, ["creditMemoItemId", "creditTaxItemId"])?;
         self.execute(row, command)
     }
 
     fn counterpart(&mut self, row: &Row<'_>, verb: &str) -> Result<()> {
         let kind = self.kind(row.document)?;
-        let mut command = json!({ "type": format!("{verb}{}", capital(&kind)), id_field(&kind): row.document });
+        let mut command =
+            json!({ "type": format!("{verb}{}", capital(&kind)), id_field(&kind): row.document });
         lines(row, &mut command, ["itemId", "taxItemId"])?;
         self.execute(row, command)
     }
 
     fn collect(&mut self, row: &Row<'_>) -> Result<()> {
         let kind = self.kind(row.document)?;
-        let mut command = json!({ "type": format!("collect{}", capital(&kind)), id_field(&kind): row.document });
+        let mut command =
+            json!({ "type": format!("collect{}", capital(&kind)), id_field(&kind): row.document });
         let mut sources = Vec::new();
         for clause in row.clauses()? {
             match clause.strip_prefix("from ") {
@@ -307,12 +385,21 @@ impl Scenario {
         let date = row.details.first().ok_or("it has a date")?;
         command["at"] = (*date).into();
         let before = self.host.book.snapshot();
-        let refusal = row.expected.first().and_then(|clause| clause.strip_prefix("refused "));
+        let refusal = row
+            .expected
+            .first()
+            .and_then(|clause| clause.strip_prefix("refused "));
         match (self.host.execute(&command), refusal) {
             (Ok(json), None) => self.check(row, &json.value()),
             (Ok(json), Some(code)) => Err(format!("not refused by {code}: {}", json.0)),
-            (Err(error), Some(code)) if error.code().as_str() == code && row.expected.len() == 1 => {
-                if self.host.book.snapshot() == before { Ok(()) } else { Err("a refusal has changed the book".into()) }
+            (Err(error), Some(code))
+                if error.code().as_str() == code && row.expected.len() == 1 =>
+            {
+                if self.host.book.snapshot() == before {
+                    Ok(())
+                } else {
+                    Err("a refusal has changed the book".into())
+                }
             }
             (Err(error), _) => Err(format!("refused by {}: {error}", error.code().as_str())),
         }
@@ -324,28 +411,58 @@ impl Scenario {
         let mut found = Vec::new();
         let list = |name: &str| outcome[name].as_array().cloned().unwrap_or_default();
         for application in list("applications") {
-            let [source, target] = ["sourceId", "targetId"].map(|side| text(&application[side]).to_owned());
-            let other = if target == row.document { source } else { target };
+            let [source, target] =
+                ["sourceId", "targetId"].map(|side| text(&application[side]).to_owned());
+            let other = if target == row.document {
+                source
+            } else {
+                target
+            };
             found.push(format!("{other} {}", text(&application["amount"])));
         }
         for notice in list("notices") {
             match text(&notice["code"]) {
-                "nothingApplied" => found.push(format!("nothing for {}", text(&notice["documentId"]))),
-                "fallbackUsed" => found.push(format!("fallback for {}", text(&notice["documentId"]))),
+                "nothingApplied" => {
+                    found.push(format!("nothing for {}", text(&notice["documentId"])))
+                }
+                "fallbackUsed" => {
+                    found.push(format!("fallback for {}", text(&notice["documentId"])))
+                }
                 other => return Err(format!("a notice that the format does not know: {other}")),
             }
         }
-        let operation = row.operation.strip_prefix("draft ").unwrap_or(row.operation);
-        let made = KINDS.iter().find(|(kind, ..)| operation == *kind).map(|(.., open)| *open);
-        for (word, field) in [("balance", "balance"), ("unapplied", "unappliedAmount"), ("tax", "taxAmount")] {
-            if made == Some(word) || row.expected.iter().any(|clause| clause.split(' ').next() == Some(word)) {
+        let operation = row
+            .operation
+            .strip_prefix("draft ")
+            .unwrap_or(row.operation);
+        let made = KINDS
+            .iter()
+            .find(|(kind, ..)| operation == *kind)
+            .map(|(.., open)| *open);
+        for (word, field) in [
+            ("balance", "balance"),
+            ("unapplied", "unappliedAmount"),
+            ("tax", "taxAmount"),
+        ] {
+            if made == Some(word)
+                || row
+                    .expected
+                    .iter()
+                    .any(|clause| clause.split(' ').next() == Some(word))
+            {
                 found.push(format!("{word} {}", text(&self.find(row.document)?[field])));
             }
         }
         if !outcome["applicationGroupId"].is_null() {
-            self.groups.insert(row.document.to_owned(), outcome["applicationGroupId"].clone());
+            self.groups.insert(
+                row.document.to_owned(),
+                outcome["applicationGroupId"].clone(),
+            );
         }
-        only(&row.expected, &found.iter().map(String::as_str).collect::<Vec<_>>())
+        only(
+            &row.expected,
+            &found.iter().map(String::as_str).collect::<Vec<_>>(),
+        )
     }
 
     fn rows(&self, query: &Value) -> Result<Vec<Value>> {
@@ -362,7 +479,10 @@ impl Scenario {
     }
 
     fn find(&self, id: &str) -> Result<Value> {
-        self.documents(id)?.into_iter().next().ok_or_else(|| format!("no document {id}"))
+        self.documents(id)?
+            .into_iter()
+            .next()
+            .ok_or_else(|| format!("no document {id}"))
     }
 
     fn kind(&self, id: &str) -> Result<String> {
@@ -374,11 +494,16 @@ impl Scenario {
     }
 
     fn find_line(&self, document: &str, line: &str) -> Result<Value> {
-        let items =
-            self.rows(&json!({ "of": "item", "where": { "documentId": document }, "page": { "size": 1000 } }))?;
-        let taxes = items.iter().flat_map(|item| item["taxItems"].as_array().into_iter().flatten());
+        let items = self.rows(
+            &json!({ "of": "item", "where": { "documentId": document }, "page": { "size": 1000 } }),
+        )?;
+        let taxes = items
+            .iter()
+            .flat_map(|item| item["taxItems"].as_array().into_iter().flatten());
         let found = items.iter().chain(taxes).find(|row| row["id"] == *line);
-        found.cloned().ok_or_else(|| format!("{document} has no line {line}"))
+        found
+            .cloned()
+            .ok_or_else(|| format!("{document} has no line {line}"))
     }
 }
 
@@ -431,7 +556,12 @@ impl<'a> Row<'a> {
             "" => Vec::new(),
             cell => cell.split(';').map(str::trim).collect(),
         };
-        Ok(Self { operation, document, details: clauses(details), expected: clauses(expected) })
+        Ok(Self {
+            operation,
+            document,
+            details: clauses(details),
+            expected: clauses(expected),
+        })
     }
 
     /// Goes on with the row below.
@@ -442,7 +572,10 @@ impl<'a> Row<'a> {
 
     /// What follows the date.
     fn clauses(&self) -> Result<Vec<&'a str>> {
-        self.details.split_first().map(|(_, clauses)| clauses.to_vec()).ok_or_else(|| "it has a date".into())
+        self.details
+            .split_first()
+            .map(|(_, clauses)| clauses.to_vec())
+            .ok_or_else(|| "it has a date".into())
     }
 }
 
@@ -466,9 +599,15 @@ fn read_pair(clause: &str, is_payment: bool, item: &str) -> Result<Value> {
         ["tax", ref rest @ ..] => (true, rest),
         ref rest => (false, rest),
     };
-    let (source, target) = if tax { ("creditTaxItemId", "taxItemId") } else { ("creditMemoItemId", item) };
+    let (source, target) = if tax {
+        ("creditTaxItemId", "taxItemId")
+    } else {
+        ("creditMemoItemId", item)
+    };
     match (is_payment, words) {
-        (false, [from, "to", to, amount]) => Ok(json!({ source: from, target: to, "amount": amount })),
+        (false, [from, "to", to, amount]) => {
+            Ok(json!({ source: from, target: to, "amount": amount }))
+        }
         (true, [to, amount]) => Ok(json!({ target: to, "amount": amount })),
         _ => Err(format!("not an explicit item: {clause}")),
     }
@@ -482,19 +621,30 @@ fn only(expected: &[&str], found: &[&str]) -> Result<()> {
         clauses.join("; ")
     };
     let (expected, found) = (sorted(expected), sorted(found));
-    if expected == found { Ok(()) } else { Err(format!("expected `{expected}`, found `{found}`")) }
+    if expected == found {
+        Ok(())
+    } else {
+        Err(format!("expected `{expected}`, found `{found}`"))
+    }
 }
 
 #[test]
 fn the_scenarios_come_out_as_expected() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
-    let mut files: Vec<_> = std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(&root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     assert!(files.len() >= 6);
     let run = |file: &Path| Scenario::run(&std::fs::read_to_string(file).unwrap());
     let problems: Vec<_> = files
         .iter()
-        .filter_map(|file| run(file).err().map(|problem| format!("{}, {problem}", file.display())))
+        .filter_map(|file| {
+            run(file)
+                .err()
+                .map(|problem| format!("{}, {problem}", file.display()))
+        })
         .collect();
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
@@ -502,20 +652,48 @@ fn the_scenarios_come_out_as_expected() {
 #[test]
 fn what_the_format_does_not_know_is_an_error() {
     const HEAD: &str = "book USD\noperation | document | details | expected\n";
-    let good = "invoice | I | 2026-01-01; x 1.00; t 0.10 on x | balance 1.10\nbalance | I | t | 0.10";
+    let good =
+        "invoice | I | 2026-01-01; x 1.00; t 0.10 on x | balance 1.10\nbalance | I | t | 0.10";
     assert_eq!(Scenario::run(&format!("{HEAD}{good}")), Ok(()));
     for (bad, problem) in [
         ("", "without rows"),
-        ("invoce | I | 2026-01-01; x 1.00 | balance 1.00", "no such operation"),
+        (
+            "invoce | I | 2026-01-01; x 1.00 | balance 1.00",
+            "no such operation",
+        ),
         ("invoice | I | 2026-01-01; x 1.00", "four cells"),
-        ("invoice | I | 2026-01-01; x 1.00 | balance 1.01", "found `balance 1.00`"),
-        ("invoice | I | 2026-01-01; x 1.00 | balnce 1.00", "found `balance 1.00`"),
-        ("invoice | I | 2026-01-01; x 1.00 | ", "found `balance 1.00`"),
-        ("invoice | I | 2026-01-01; x 1.00 from y | balance 1.00", "not a line"),
-        ("invoice | I | 2026-01-01; x 1.00 | refused duplicateId", "not refused"),
-        ("memo | M | 2026-01-01; due 2026-01-02; x 1.00 | unapplied 1.00", "refused by"),
-        ("apply | M | 2026-01-01; by magic; I | I 1.00", "refused by invalidChoice"),
-        ("apply | M | 2026-01-01; I | refused nothingToSettle", "refused by documentNotFound"),
+        (
+            "invoice | I | 2026-01-01; x 1.00 | balance 1.01",
+            "found `balance 1.00`",
+        ),
+        (
+            "invoice | I | 2026-01-01; x 1.00 | balnce 1.00",
+            "found `balance 1.00`",
+        ),
+        (
+            "invoice | I | 2026-01-01; x 1.00 | ",
+            "found `balance 1.00`",
+        ),
+        (
+            "invoice | I | 2026-01-01; x 1.00 from y | balance 1.00",
+            "not a line",
+        ),
+        (
+            "invoice | I | 2026-01-01; x 1.00 | refused duplicateId",
+            "not refused",
+        ),
+        (
+            "memo | M | 2026-01-01; due 2026-01-02; x 1.00 | unapplied 1.00",
+            "refused by",
+        ),
+        (
+            "apply | M | 2026-01-01; by magic; I | I 1.00",
+            "refused by invalidChoice",
+        ),
+        (
+            "apply | M | 2026-01-01; I | refused nothingToSettle",
+            "refused by documentNotFound",
+        ),
         ("balance | I | | 1.00", "no document"),
     ] {
         let error = Scenario::run(&format!("{HEAD}{bad}")).unwrap_err();

@@ -13,15 +13,27 @@ use support::{naive, property};
 /// A share is the floor of the exact one, or one more; those with one more have the largest remainders, ties earlier.
 fn check_proportional(splitter: &mut Splitter, amount: u64, weights: &[u64]) {
     let mut shares = Vec::new();
-    let split = splitter.proportional(amount, weights, &mut shares).map(|()| shares.clone());
-    assert_eq!(split, proportional(amount, weights), "memory that is used again changes nothing");
+    let split = splitter
+        .proportional(amount, weights, &mut shares)
+        .map(|()| shares.clone());
+    assert_eq!(
+        split,
+        proportional(amount, weights),
+        "memory that is used again changes nothing"
+    );
     let total = total(weights);
     if split.is_none() {
-        assert!(amount > 0 && (total == 0 || total >= 1 << 63), "{amount} over {weights:?} was not split");
+        assert!(
+            amount > 0 && (total == 0 || total >= 1 << 63),
+            "{amount} over {weights:?} was not split"
+        );
         return;
     }
     assert_eq!(shares.len(), weights.len());
-    assert_eq!(shares.iter().map(|&share| u128::from(share)).sum::<u128>(), u128::from(amount));
+    assert_eq!(
+        shares.iter().map(|&share| u128::from(share)).sum::<u128>(),
+        u128::from(amount)
+    );
     if amount == 0 {
         return;
     }
@@ -30,28 +42,54 @@ fn check_proportional(splitter: &mut Splitter, amount: u64, weights: &[u64]) {
         .map(|&weight| u128::from(amount) * u128::from(weight))
         .map(|product| (product / total, product % total))
         .collect();
-    let more: Vec<_> = shares.iter().zip(&parts).map(|(&share, part)| u128::from(share).wrapping_sub(part.0)).collect();
+    let more: Vec<_> = shares
+        .iter()
+        .zip(&parts)
+        .map(|(&share, part)| u128::from(share).wrapping_sub(part.0))
+        .collect();
     for (place, (&more, &(_, remainder))) in more.iter().zip(&parts).enumerate() {
-        assert!(more == 0 || more == 1 && remainder > 0, "{amount} over {weights:?}: {shares:?} at {place}");
-        assert!(u128::from(amount) > total || shares[place] <= weights[place], "no more than its weight");
+        assert!(
+            more == 0 || more == 1 && remainder > 0,
+            "{amount} over {weights:?}: {shares:?} at {place}"
+        );
+        assert!(
+            u128::from(amount) > total || shares[place] <= weights[place],
+            "no more than its weight"
+        );
     }
     // By remainder, descending, then place: all that got one more come first.
     let mut places: Vec<_> = (0..parts.len()).collect();
     places.sort_by_key(|&place| (Reverse(parts[place].1), place));
-    assert!(places.is_sorted_by_key(|&place| Reverse(more[place])), "{amount} over {weights:?}: {shares:?}");
+    assert!(
+        places.is_sorted_by_key(|&place| Reverse(more[place])),
+        "{amount} over {weights:?}: {shares:?}"
+    );
 }
 
 fn check_in_order(amount: u64, caps: &[u64]) {
     let total: u128 = caps.iter().map(|&cap| u128::from(cap)).sum();
     let Some(shares) = in_order(amount, caps) else {
-        assert!(u128::from(amount) > total, "{amount} over {caps:?} was not split");
+        assert!(
+            u128::from(amount) > total,
+            "{amount} over {caps:?} was not split"
+        );
         return;
     };
-    assert_eq!(shares.iter().map(|&share| u128::from(share)).sum::<u128>(), u128::from(amount));
+    assert_eq!(
+        shares.iter().map(|&share| u128::from(share)).sum::<u128>(),
+        u128::from(amount)
+    );
     // Full ones, then at most one that is not, then none.
-    let full = shares.iter().zip(caps).take_while(|(share, cap)| share == cap).count();
+    let full = shares
+        .iter()
+        .zip(caps)
+        .take_while(|(share, cap)| share == cap)
+        .count();
     assert!(shares.iter().zip(caps).all(|(share, cap)| share <= cap));
-    assert!(shares.iter().skip(full + 1).all(|&share| share == 0), "{amount} over {caps:?}: {shares:?}");
+    assert!(
+        shares.iter().skip(full + 1).all(|&share| share == 0),
+        "{amount} over {caps:?}: {shares:?}"
+    );
 }
 
 fn total(units: &[u64]) -> u128 {
@@ -67,33 +105,64 @@ fn check_matrix(rows: &[u64], columns: &[u64], cells: &[Cell]) {
         sums.0[cell.row] += u128::from(cell.units);
         sums.1[cell.column] += u128::from(cell.units);
     }
-    let wide = |margin: &[u64]| margin.iter().map(|&units| u128::from(units)).collect::<Vec<_>>();
-    assert_eq!(sums, (wide(rows), wide(columns)), "{rows:?} by {columns:?}: {cells:?}");
+    let wide = |margin: &[u64]| {
+        margin
+            .iter()
+            .map(|&units| u128::from(units))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        sums,
+        (wide(rows), wide(columns)),
+        "{rows:?} by {columns:?}: {cells:?}"
+    );
     let mut places: Vec<_> = cells.iter().map(|cell| (cell.row, cell.column)).collect();
     places.sort_unstable();
     places.dedup();
-    assert_eq!(places.len(), cells.len(), "{rows:?} by {columns:?}: {cells:?}");
+    assert_eq!(
+        places.len(),
+        cells.len(),
+        "{rows:?} by {columns:?}: {cells:?}"
+    );
 }
 
 fn check_sparse(rows: &[u64], columns: &[u64], cells: &[Cell]) {
     check_matrix(rows, columns, cells);
-    assert!(cells.len() <= (rows.len() + columns.len()).saturating_sub(1), "{rows:?} by {columns:?}: {cells:?}");
+    assert!(
+        cells.len() <= (rows.len() + columns.len()).saturating_sub(1),
+        "{rows:?} by {columns:?}: {cells:?}"
+    );
 }
 
 fn check_fill(rows: &[u64], columns: &[u64]) {
     let Some(cells) = fill(rows, columns) else {
-        assert_ne!(total(rows), total(columns), "{rows:?} by {columns:?} was not filled");
+        assert_ne!(
+            total(rows),
+            total(columns),
+            "{rows:?} by {columns:?} was not filled"
+        );
         return;
     };
     check_sparse(rows, columns, &cells);
-    assert!(cells.is_sorted_by_key(|cell| (cell.row, cell.column)), "{rows:?} by {columns:?}: {cells:?}");
+    assert!(
+        cells.is_sorted_by_key(|cell| (cell.row, cell.column)),
+        "{rows:?} by {columns:?}: {cells:?}"
+    );
 }
 
 type Keys = Vec<Option<u32>>;
 
-fn fill_alike(filler: &mut Filler, rows: &[u64], columns: &[u64], levels: &[(Keys, Keys)]) -> Option<Vec<Cell>> {
+fn fill_alike(
+    filler: &mut Filler,
+    rows: &[u64],
+    columns: &[u64],
+    levels: &[(Keys, Keys)],
+) -> Option<Vec<Cell>> {
     let mut cells = Vec::new();
-    let levels: Vec<_> = levels.iter().map(|(rows, columns)| Likeness { rows, columns }).collect();
+    let levels: Vec<_> = levels
+        .iter()
+        .map(|(rows, columns)| Likeness { rows, columns })
+        .collect();
     filler.alike(rows, columns, &levels, &mut |cell| {
         cells.push(cell);
         Some(())
@@ -104,7 +173,11 @@ fn fill_alike(filler: &mut Filler, rows: &[u64], columns: &[u64], levels: &[(Key
 /// Like meets like: between rows and columns of one key of the first level goes all that can.
 fn check_alike(filler: &mut Filler, rows: &[u64], columns: &[u64], levels: &[(Keys, Keys)]) {
     let Some(cells) = fill_alike(filler, rows, columns, levels) else {
-        assert_ne!(total(rows), total(columns), "{rows:?} by {columns:?} was not filled");
+        assert_ne!(
+            total(rows),
+            total(columns),
+            "{rows:?} by {columns:?} was not filled"
+        );
         return;
     };
     check_sparse(rows, columns, &cells);
@@ -114,10 +187,16 @@ fn check_alike(filler: &mut Filler, rows: &[u64], columns: &[u64], levels: &[(Ke
     };
     for key in row_keys.iter().copied().filter(Option::is_some) {
         let of_key = |keys: &Keys, margin: &[u64]| -> u128 {
-            keys.iter().zip(margin).filter(|(other, _)| **other == key).map(|(_, &units)| u128::from(units)).sum()
+            keys.iter()
+                .zip(margin)
+                .filter(|(other, _)| **other == key)
+                .map(|(_, &units)| u128::from(units))
+                .sum()
         };
         let most = of_key(row_keys, rows).min(of_key(column_keys, columns));
-        let met = cells.iter().filter(|cell| row_keys[cell.row] == key && column_keys[cell.column] == key);
+        let met = cells
+            .iter()
+            .filter(|cell| row_keys[cell.row] == key && column_keys[cell.column] == key);
         let met: u128 = met.map(|cell| u128::from(cell.units)).sum();
         assert_eq!(met, most, "{rows:?} by {columns:?}, {levels:?}: {cells:?}");
     }
@@ -132,17 +211,35 @@ fn check_dense(filler: &mut Filler, rows: &[u64], columns: &[u64]) {
     });
     if filled.is_none() {
         let (rows, columns) = (total(rows), total(columns));
-        assert!(rows != columns || rows >= 1 << 63, "a matrix of {rows} was not filled");
+        assert!(
+            rows != columns || rows >= 1 << 63,
+            "a matrix of {rows} was not filled"
+        );
         return;
     }
     check_matrix(rows, columns, &cells);
-    assert!(cells.is_sorted_by_key(|cell| (cell.row, cell.column)), "{rows:?} by {columns:?}: {cells:?}");
+    assert!(
+        cells.is_sorted_by_key(|cell| (cell.row, cell.column)),
+        "{rows:?} by {columns:?}: {cells:?}"
+    );
     let mut left = columns.to_vec();
     for (row, &units) in rows.iter().enumerate() {
         let shares = proportional(units, &left).unwrap();
         let mut cells = cells.iter().filter(|cell| cell.row == row);
-        for (column, (left, share)) in left.iter_mut().zip(shares).enumerate().filter(|(_, (_, share))| *share > 0) {
-            assert_eq!(cells.next(), Some(&Cell { row, column, units: share }));
+        for (column, (left, share)) in left
+            .iter_mut()
+            .zip(shares)
+            .enumerate()
+            .filter(|(_, (_, share))| *share > 0)
+        {
+            assert_eq!(
+                cells.next(),
+                Some(&Cell {
+                    row,
+                    column,
+                    units: share
+                })
+            );
             *left -= share;
         }
         assert_eq!(cells.next(), None);
@@ -152,8 +249,12 @@ fn check_dense(filler: &mut Filler, rows: &[u64], columns: &[u64]) {
 /// Weights of every size: small, wide, almost alike (their remainders differ in the last bits alone), many, as many as
 /// there can be, and too many.
 fn weights() -> impl Strategy<Value = Vec<u64>> {
-    let shifted = |(shift, weights): (u32, Vec<u64>)| weights.into_iter().map(|weight| weight >> shift).collect();
-    let alike = |(base, weights): (u64, Vec<u64>)| weights.into_iter().map(|weight| base + weight).collect();
+    let shifted = |(shift, weights): (u32, Vec<u64>)| {
+        weights.into_iter().map(|weight| weight >> shift).collect()
+    };
+    let alike = |(base, weights): (u64, Vec<u64>)| {
+        weights.into_iter().map(|weight| base + weight).collect()
+    };
     prop_oneof![
         6 => vec(0_u64..=9, 0..=80),
         6 => (0_u32..64, vec(any::<u64>(), 0..=80)).prop_map(shifted),
@@ -169,8 +270,13 @@ fn weights() -> impl Strategy<Value = Vec<u64>> {
 fn split() -> impl Strategy<Value = (u64, Vec<u64>)> {
     let amount = prop_oneof![1 => any::<u64>().prop_map(Some), 2 => Just(None)];
     (weights(), amount, any::<u64>()).prop_map(|(weights, amount, random)| {
-        let total = weights.iter().fold(0_u64, |sum, &weight| sum.saturating_add(weight));
-        (amount.unwrap_or(random % total.saturating_add(2).max(1)), weights)
+        let total = weights
+            .iter()
+            .fold(0_u64, |sum, &weight| sum.saturating_add(weight));
+        (
+            amount.unwrap_or(random % total.saturating_add(2).max(1)),
+            weights,
+        )
     })
 }
 
@@ -191,7 +297,10 @@ fn cuts() -> impl Strategy<Value = Vec<u64>> {
 
 /// `total`, cut at some places.
 fn cut(total: u64, places: Vec<u64>) -> Vec<u64> {
-    let mut ends: Vec<_> = places.into_iter().map(|place| place.checked_rem(total).unwrap_or(0)).collect();
+    let mut ends: Vec<_> = places
+        .into_iter()
+        .map(|place| place.checked_rem(total).unwrap_or(0))
+        .collect();
     ends.extend([0, total]);
     ends.sort_unstable();
     ends.windows(2).map(|pair| pair[1] - pair[0]).collect()
@@ -279,15 +388,25 @@ fn weights_of_every_count_and_width_are_split_alike() {
                 (0..count).map(mixed).collect(),
                 vec![most; usize::try_from(count).unwrap()],
                 (0..count).map(|place| most - most.min(place % 3)).collect(),
-                (0..count).map(|place| if place + 1 == count { most } else { 1 }).collect(),
+                (0..count)
+                    .map(|place| if place + 1 == count { most } else { 1 })
+                    .collect(),
             ];
             for weights in lists {
                 let total: u64 = weights.iter().sum();
                 let thirds = (total / 3, total / 3 * 2);
                 let fifths = total / 5 * 3;
-                for amount in
-                    [1, count / 2, count, thirds.0, thirds.1, fifths, total.saturating_sub(1), total, 2 * total + 1]
-                {
+                for amount in [
+                    1,
+                    count / 2,
+                    count,
+                    thirds.0,
+                    thirds.1,
+                    fifths,
+                    total.saturating_sub(1),
+                    total,
+                    2 * total + 1,
+                ] {
                     check_proportional(&mut splitter, amount, &weights);
                 }
             }
@@ -302,11 +421,19 @@ fn weights_of_every_count_and_width_are_split_alike() {
 fn keys_that_say_little_decide_nothing() {
     let (mut splitter, mut state) = (Splitter::default(), 1_u64);
     let mut next = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         state >> 33
     };
-    for (count, digits) in [(64, 24), (48, 25), (31, 26), (15, 27)].into_iter().cycle().take(40_000) {
-        let weights: Vec<_> = (0..count).map(|_| (next() % (1 << digits)) | (1 << (digits - 1))).collect();
+    for (count, digits) in [(64, 24), (48, 25), (31, 26), (15, 27)]
+        .into_iter()
+        .cycle()
+        .take(40_000)
+    {
+        let weights: Vec<_> = (0..count)
+            .map(|_| (next() % (1 << digits)) | (1 << (digits - 1)))
+            .collect();
         let amount = next() % weights.iter().sum::<u64>();
         check_proportional(&mut splitter, amount, &weights);
     }
@@ -331,7 +458,10 @@ fn whole_shares_are_exact() {
             let weights = vec![3 * unit; count];
             let amount = unit * u64::try_from(count).unwrap();
             assert_eq!(proportional(amount, &weights), Some(vec![unit; count]));
-            assert_eq!(proportional(4 * amount, &weights), Some(vec![4 * unit; count]));
+            assert_eq!(
+                proportional(4 * amount, &weights),
+                Some(vec![4 * unit; count])
+            );
         }
     }
 }
@@ -341,11 +471,29 @@ fn whole_shares_are_exact() {
 fn halves_go_to_the_earlier() {
     for count in [2_usize, 64, 128, 4096] {
         for unit in [1_u64 << 12, 1 << 30, 1 << 40] {
-            let weights: Vec<u64> =
-                (0..count).map(|place| if place.is_multiple_of(2) { unit + 1 } else { unit - 1 }).collect();
-            let floor = |place: usize| if place.is_multiple_of(2) { unit / 2 } else { unit / 2 - 1 };
-            let expected = (0..count).map(|place| floor(place) + u64::from(place < count / 2)).collect();
-            assert_eq!(proportional(weights.iter().sum::<u64>() / 2, &weights), Some(expected));
+            let weights: Vec<u64> = (0..count)
+                .map(|place| {
+                    if place.is_multiple_of(2) {
+                        unit + 1
+                    } else {
+                        unit - 1
+                    }
+                })
+                .collect();
+            let floor = |place: usize| {
+                if place.is_multiple_of(2) {
+                    unit / 2
+                } else {
+                    unit / 2 - 1
+                }
+            };
+            let expected = (0..count)
+                .map(|place| floor(place) + u64::from(place < count / 2))
+                .collect();
+            assert_eq!(
+                proportional(weights.iter().sum::<u64>() / 2, &weights),
+                Some(expected)
+            );
         }
     }
 }
@@ -354,7 +502,11 @@ fn halves_go_to_the_earlier() {
 fn lists(lengths: std::ops::RangeInclusive<u32>, most: u64) -> impl Iterator<Item = Vec<u64>> {
     let base = most + 1;
     lengths.flat_map(move |length| {
-        (0..base.pow(length)).map(move |code| (0..length).map(|digit| code / base.pow(digit) % base).collect())
+        (0..base.pow(length)).map(move |code| {
+            (0..length)
+                .map(|digit| code / base.pow(digit) % base)
+                .collect()
+        })
     })
 }
 
@@ -363,12 +515,23 @@ fn every_small_amount_is_split_as_the_model_splits_it() {
     for weights in lists(1..=4, 5) {
         let plain: Vec<_> = weights.iter().map(|&weight| i128::from(weight)).collect();
         let total: u64 = weights.iter().sum();
-        let exact = |shares: Option<Vec<u64>>| shares.map(|s| s.into_iter().map(i128::from).collect::<Vec<_>>());
+        let exact = |shares: Option<Vec<u64>>| {
+            shares.map(|s| s.into_iter().map(i128::from).collect::<Vec<_>>())
+        };
         for amount in 0..=40_u64 {
-            let expected = (total > 0 || amount == 0).then(|| naive::proportional(amount.into(), &plain));
-            assert_eq!(exact(proportional(amount, &weights)), expected, "{amount} over {weights:?}");
+            let expected =
+                (total > 0 || amount == 0).then(|| naive::proportional(amount.into(), &plain));
+            assert_eq!(
+                exact(proportional(amount, &weights)),
+                expected,
+                "{amount} over {weights:?}"
+            );
             let expected = (total >= amount).then(|| naive::in_order(amount.into(), &plain));
-            assert_eq!(exact(in_order(amount, &weights)), expected, "{amount} over {weights:?}");
+            assert_eq!(
+                exact(in_order(amount, &weights)),
+                expected,
+                "{amount} over {weights:?}"
+            );
         }
     }
 }
@@ -379,11 +542,20 @@ fn all_small_margins_are_filled_as_the_model_fills_them() {
         for columns in lists(0..=3, 3) {
             check_fill(&rows, &columns);
             check_dense(&mut Filler::default(), &rows, &columns);
-            let Some(cells) = fill(&rows, &columns) else { continue };
-            let cells: Vec<_> = cells.iter().map(|cell| (cell.row, cell.column, i128::from(cell.units))).collect();
-            let [rows, columns] =
-                [&rows, &columns].map(|list| list.iter().map(|&units| units.into()).collect::<Vec<_>>());
-            assert_eq!(cells, naive::pair_alike(&rows, &columns, &[]), "{rows:?} by {columns:?}");
+            let Some(cells) = fill(&rows, &columns) else {
+                continue;
+            };
+            let cells: Vec<_> = cells
+                .iter()
+                .map(|cell| (cell.row, cell.column, i128::from(cell.units)))
+                .collect();
+            let [rows, columns] = [&rows, &columns]
+                .map(|list| list.iter().map(|&units| units.into()).collect::<Vec<_>>());
+            assert_eq!(
+                cells,
+                naive::pair_alike(&rows, &columns, &[]),
+                "{rows:?} by {columns:?}"
+            );
         }
     }
 }
@@ -391,16 +563,28 @@ fn all_small_margins_are_filled_as_the_model_fills_them() {
 #[test]
 fn all_small_likenesses_meet() {
     let mut filler = Filler::default();
-    let keys = |codes: &[u64]| codes.iter().map(|&code| u32::try_from(code).unwrap().checked_sub(1)).collect::<Keys>();
+    let keys = |codes: &[u64]| {
+        codes
+            .iter()
+            .map(|&code| u32::try_from(code).unwrap().checked_sub(1))
+            .collect::<Keys>()
+    };
     for rows in lists(0..=2, 3) {
         for columns in lists(0..=2, 3).filter(|columns| total(columns) == total(&rows)) {
             let [row_keys, column_keys] = [rows.len(), columns.len()].map(|count| {
                 let count = u32::try_from(count).unwrap();
-                lists(count..=count, 2).map(|codes| keys(&codes)).collect::<Vec<_>>()
+                lists(count..=count, 2)
+                    .map(|codes| keys(&codes))
+                    .collect::<Vec<_>>()
             });
             for row_keys in &row_keys {
                 for column_keys in &column_keys {
-                    check_alike(&mut filler, &rows, &columns, &[(row_keys.clone(), column_keys.clone())]);
+                    check_alike(
+                        &mut filler,
+                        &rows,
+                        &columns,
+                        &[(row_keys.clone(), column_keys.clone())],
+                    );
                 }
             }
         }

@@ -69,17 +69,31 @@ fn sources(folder: &str, endings: &[&str]) -> Vec<Source> {
     fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() { walk(&path, files) } else { files.push(path) }
+            if path.is_dir() {
+                walk(&path, files)
+            } else {
+                files.push(path)
+            }
         }
     }
     let mut files = Vec::new();
     walk(&root().join(folder), &mut files);
     files.sort();
-    let path = |file: &Path| file.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+    let path = |file: &Path| {
+        file.strip_prefix(root())
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .replace('\\', "/")
+    };
     let is_wanted = |path: &String| endings.iter().any(|ending| path.ends_with(ending));
     let paths = files.iter().map(|file| path(file)).filter(is_wanted);
-    let found: Vec<_> =
-        paths.map(|path| Source { text: fs::read_to_string(root().join(&path)).unwrap(), path }).collect();
+    let found: Vec<_> = paths
+        .map(|path| Source {
+            text: fs::read_to_string(root().join(&path)).unwrap(),
+            path,
+        })
+        .collect();
     assert!(!found.is_empty(), "nothing to check in {folder}");
     found
 }
@@ -102,7 +116,9 @@ fn problems<'a, P: std::fmt::Display>(
     sources.iter().flat_map(move |source| {
         let lines = source.text.lines().enumerate();
         let found = lines.filter_map(|(place, line)| Some((place + 1, find(source, line)?)));
-        found.map(|(line, problem)| format!("{}:{line}: {problem}", source.path)).collect::<Vec<_>>()
+        found
+            .map(|(line, problem)| format!("{}:{line}: {problem}", source.path))
+            .collect::<Vec<_>>()
     })
 }
 
@@ -135,7 +151,12 @@ fn layer(room: &str) -> Option<usize> {
 
 /// The rooms that a text names after `crate::`, alone or in braces.
 fn rooms_named(text: &str) -> BTreeSet<String> {
-    let first_word = |path: &str| path.trim_start().chars().take_while(|&character| is_word(character)).collect();
+    let first_word = |path: &str| {
+        path.trim_start()
+            .chars()
+            .take_while(|&character| is_word(character))
+            .collect()
+    };
     let mut names = BTreeSet::<String>::new();
     for after in after_word(text, "crate").filter_map(|after| after.strip_prefix("::")) {
         let Some(group) = after.strip_prefix('{') else {
@@ -159,8 +180,12 @@ fn rooms_named(text: &str) -> BTreeSet<String> {
             }
         }
     }
-    let passed_on =
-        |name: String| REEXPORTS.iter().find(|(item, _)| *item == name).map_or(name, |(_, room)| (*room).into());
+    let passed_on = |name: String| {
+        REEXPORTS
+            .iter()
+            .find(|(item, _)| *item == name)
+            .map_or(name, |(_, room)| (*room).into())
+    };
     names.into_iter().map(passed_on).collect()
 }
 
@@ -169,7 +194,10 @@ fn the_rooms_a_text_names_are_found() {
     let text = "use crate::money::{Amount, text};\nuse crate::{Book, settle::{Command, Rule}, bytes};\n\
                 /// [plan](crate::wire::view) and subcrate::query and crate::order::sort_by()";
     let found = rooms_named(text);
-    assert_eq!(found.iter().collect::<Vec<_>>(), ["book", "bytes", "money", "order", "settle", "wire"]);
+    assert_eq!(
+        found.iter().collect::<Vec<_>>(),
+        ["book", "bytes", "money", "order", "settle", "wire"]
+    );
 }
 
 #[test]
@@ -177,15 +205,27 @@ fn a_layer_knows_only_those_before_it() {
     let sources = sources("src", &[".rs"]);
     let check = |source: &Source| {
         let room = room(&source.path)?.to_owned();
-        let own = layer(&room).unwrap_or_else(|| panic!("{}: `{room}` is in no layer", source.path));
-        let known = rooms_named(&source.text).into_iter().filter(|named| *named != room);
-        let beyond = known.filter(|named| layer(named).is_none_or(|layer| layer >= own)).collect::<Vec<_>>();
-        let problem = format!("{}: `{room}` must not know {}", source.path, beyond.join(", "));
+        let own =
+            layer(&room).unwrap_or_else(|| panic!("{}: `{room}` is in no layer", source.path));
+        let known = rooms_named(&source.text)
+            .into_iter()
+            .filter(|named| *named != room);
+        let beyond = known
+            .filter(|named| layer(named).is_none_or(|layer| layer >= own))
+            .collect::<Vec<_>>();
+        let problem = format!(
+            "{}: `{room}` must not know {}",
+            source.path,
+            beyond.join(", ")
+        );
         (!beyond.is_empty()).then_some(problem)
     };
     assert_none(sources.iter().filter_map(check));
     // A way around `crate::`.
-    assert_none(problems(&sources, |_, line| line.contains("super::super").then_some("says `super::super`")));
+    assert_none(problems(&sources, |_, line| {
+        line.contains("super::super")
+            .then_some("says `super::super`")
+    }));
 }
 
 #[test]
@@ -194,7 +234,9 @@ fn only_some_rooms_know_other_crates() {
     assert_none(problems(&sources, |source, line| {
         let room = room(&source.path)?;
         let uses = |guest: &str| after_word(line, guest).any(|after| after.starts_with("::"));
-        let (guest, _) = GUESTS.iter().find(|(guest, rooms)| uses(guest) && !rooms.contains(&room))?;
+        let (guest, _) = GUESTS
+            .iter()
+            .find(|(guest, rooms)| uses(guest) && !rooms.contains(&room))?;
         Some(format!("`{room}` must not know {guest}"))
     }));
 }
@@ -202,7 +244,11 @@ fn only_some_rooms_know_other_crates() {
 #[test]
 fn there_are_no_floats() {
     let sources = sources("src", &[".rs"]);
-    assert_none(problems(&sources, |_, line| ["f32", "f64"].into_iter().find(|float| has_word(line, float))));
+    assert_none(problems(&sources, |_, line| {
+        ["f32", "f64"]
+            .into_iter()
+            .find(|float| has_word(line, float))
+    }));
 }
 
 #[test]
@@ -213,7 +259,10 @@ fn lines_have_at_most_120_columns() {
         ("www", &[".js", ".html", ".css"]),
         ("tests", &[".rs", ".mjs", ".txt"]),
     ];
-    let sources: Vec<_> = folders.iter().flat_map(|(folder, endings)| sources(folder, endings)).collect();
+    let sources: Vec<_> = folders
+        .iter()
+        .flat_map(|(folder, endings)| sources(folder, endings))
+        .collect();
     assert_none(problems(&sources, |_, line| {
         let columns = line.chars().count();
         (columns > 120).then(|| format!("{columns} columns"))
@@ -222,13 +271,20 @@ fn lines_have_at_most_120_columns() {
 
 /// The names that a file gives to hash maps and sets.
 fn hashed(text: &str) -> BTreeSet<&str> {
-    let names = text.lines().filter(|line| !line.trim_start().starts_with("use ")).flat_map(|line| {
-        ["FxHashMap", "FxHashSet"].into_iter().filter_map(move |container| {
-            let (before, _) = line.split_once(container)?;
-            // `name: FxHashMap<…>`, or `let mut name = FxHashMap::default()`.
-            before.split(|character| !is_word(character)).rfind(|word| !word.is_empty())
-        })
-    });
+    let names = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("use "))
+        .flat_map(|line| {
+            ["FxHashMap", "FxHashSet"]
+                .into_iter()
+                .filter_map(move |container| {
+                    let (before, _) = line.split_once(container)?;
+                    // `name: FxHashMap<…>`, or `let mut name = FxHashMap::default()`.
+                    before
+                        .split(|character| !is_word(character))
+                        .rfind(|word| !word.is_empty())
+                })
+        });
     names.collect()
 }
 
@@ -248,21 +304,39 @@ fn hash_maps_are_never_iterated() {
         "extract_if",
     ];
     let sources = sources("src", &[".rs"]);
-    assert!(sources.iter().any(|source| !hashed(&source.text).is_empty()), "the check finds what it is about");
+    assert!(
+        sources
+            .iter()
+            .any(|source| !hashed(&source.text).is_empty()),
+        "the check finds what it is about"
+    );
     assert_none(problems(&sources, |source, line| {
         let names = hashed(&source.text);
         let iterates = |name: &&str| {
             let called = |after: &str| {
-                let method: String = after.strip_prefix('.')?.chars().take_while(|&c| is_word(c)).collect();
+                let method: String = after
+                    .strip_prefix('.')?
+                    .chars()
+                    .take_while(|&c| is_word(c))
+                    .collect();
                 ITERATING.contains(&method.as_str()).then_some(())
             };
             let looped = ["in ", "in &", "in self.", "in &self.", "in &mut self."];
             after_word(line, name).any(|after| called(after).is_some())
-                || looped.iter().any(|looped| has_word(line, &format!("{looped}{name} {{")))
+                || looped
+                    .iter()
+                    .any(|looped| has_word(line, &format!("{looped}{name} {{")))
         };
-        let random = ["HashMap", "HashSet"].into_iter().find(|container| has_word(line, container));
-        let iterated = names.iter().find(|name| iterates(name)).map(|name| format!("iterates over `{name}`"));
-        random.map(|container| format!("a {container} has a random order")).or(iterated)
+        let random = ["HashMap", "HashSet"]
+            .into_iter()
+            .find(|container| has_word(line, container));
+        let iterated = names
+            .iter()
+            .find(|name| iterates(name))
+            .map(|name| format!("iterates over `{name}`"));
+        random
+            .map(|container| format!("a {container} has a random order"))
+            .or(iterated)
     }));
 }
 
@@ -271,8 +345,11 @@ fn the_error_codes_are_those_of_the_types() {
     let types = read("src/wire/types.d.ts");
     let (_, union) = types.split_once("export type ErrorCode =").unwrap();
     let (union, _) = union.split_once(';').unwrap();
-    let listed: Vec<_> =
-        union.split('|').map(|code| code.trim().trim_matches('"')).filter(|code| !code.is_empty()).collect();
+    let listed: Vec<_> = union
+        .split('|')
+        .map(|code| code.trim().trim_matches('"'))
+        .filter(|code| !code.is_empty())
+        .collect();
     let all: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(listed, all);
 }
@@ -280,21 +357,34 @@ fn the_error_codes_are_those_of_the_types() {
 #[test]
 fn every_error_code_is_met() {
     let vectors = read("tests/golden/errors.json");
-    let expected: BTreeSet<_> =
-        vectors.split("\"code\":").skip(1).filter_map(|after| after.split('"').nth(1)).collect();
+    let expected: BTreeSet<_> = vectors
+        .split("\"code\":")
+        .skip(1)
+        .filter_map(|after| after.split('"').nth(1))
+        .collect();
     let missing: Vec<_> = Code::ALL
         .iter()
         .map(|code| code.as_str())
         .filter(|code| !expected.contains(code) && !NOT_IN_VECTORS.contains(code))
         .collect();
-    assert!(missing.is_empty(), "tests/golden/errors.json does not meet {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "tests/golden/errors.json does not meet {missing:?}"
+    );
     // The others are named by some other test.
     let tests = sources("tests", &[".rs", ".mjs", ".json"]);
     let own = format!("tests/{}.rs", module_path!());
-    let others: String = tests.iter().filter(|test| test.path != own).map(|test| &*test.text).collect();
+    let others: String = tests
+        .iter()
+        .filter(|test| test.path != own)
+        .map(|test| &*test.text)
+        .collect();
     for code in NOT_IN_VECTORS {
         let variant: String = code[..1].to_uppercase() + &code[1..];
-        assert!(has_word(&others, code) || has_word(&others, &variant), "no test meets {code}");
+        assert!(
+            has_word(&others, code) || has_word(&others, &variant),
+            "no test meets {code}"
+        );
     }
 }
 
@@ -316,24 +406,42 @@ const REGISTRIES: [&[&str]; 10] = [
 #[test]
 fn no_file_names_a_registry() {
     let git = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
+        .args([
+            "ls-files",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "-z",
+        ])
         .current_dir(root())
         .output()
         .expect("git lists the files of the repository");
-    assert!(git.status.success(), "{}", String::from_utf8_lossy(&git.stderr));
+    assert!(
+        git.status.success(),
+        "{}",
+        String::from_utf8_lossy(&git.stderr)
+    );
     let paths = String::from_utf8(git.stdout).unwrap();
-    let read =
-        |path: &str| fs::read_to_string(root().join(path)).ok().map(|text| Source { path: path.to_owned(), text });
+    let read = |path: &str| {
+        fs::read_to_string(root().join(path))
+            .ok()
+            .map(|text| Source {
+                path: path.to_owned(),
+                text,
+            })
+    };
     let files: Vec<_> = paths.split_terminator('\0').filter_map(read).collect();
     assert!(files.len() > 50);
     let hosts = REGISTRIES.map(|pieces| pieces.join("."));
-    assert_none(problems(&files, |_, line| hosts.iter().find(|host| line.contains(host.as_str()))));
+    assert_none(problems(&files, |_, line| {
+        hosts.iter().find(|host| line.contains(host.as_str()))
+    }));
     assert_none(problems(&files, |source, line| {
         let line = line.trim();
         match source.path.rsplit('/').next()? {
-            "Cargo.lock" => {
-                (line.starts_with("source = ") && !line.ends_with("/rust-lang/crates.io-index\"")).then_some(line)
-            }
+            "Cargo.lock" => (line.starts_with("source = ")
+                && !line.ends_with("/rust-lang/crates.io-index\""))
+            .then_some(line),
             "package-lock.json" => line.starts_with("\"resolved\"").then_some(line),
             ".npmrc" => line.starts_with("registry").then_some(line),
             _ => None,

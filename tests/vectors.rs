@@ -7,11 +7,15 @@ use setoff::money::text;
 use std::path::Path;
 
 /// Vectors that a source prints and that we do not follow, and why.
-const DEVIATIONS: &[(&str, &str)] =
-    &[("fw-003", "the source loses a unit of a negative amount: its parts sum to -4, not -5")];
+const DEVIATIONS: &[(&str, &str)] = &[(
+    "fw-003",
+    "the source loses a unit of a negative amount: its parts sum to -4, not -5",
+)];
 
 fn read(name: &str) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/vectors")
+        .join(name);
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
@@ -25,9 +29,17 @@ fn decimal(value: &Value) -> Decimal {
 
 /// The parameters of `proration.md` 3, as a method. Unknown ones are an error, so that none is passed over.
 fn method(params: &Map<String, Value>) -> Method {
-    let largest =
-        |params: &Map<String, Value>| !matches!(params.get("leftover").and_then(Value::as_str), Some("first" | "last"));
-    let mut method = Method { mirror: false, zero_may_receive: !largest(params), ..Method::default() };
+    let largest = |params: &Map<String, Value>| {
+        !matches!(
+            params.get("leftover").and_then(Value::as_str),
+            Some("first" | "last")
+        )
+    };
+    let mut method = Method {
+        mirror: false,
+        zero_may_receive: !largest(params),
+        ..Method::default()
+    };
     for (name, value) in params {
         match (name.as_str(), value.as_str(), value.as_bool()) {
             ("base", Some("down"), _) => method.first_pass = FirstPass::Down,
@@ -35,7 +47,9 @@ fn method(params: &Map<String, Value>) -> Method {
             ("base", Some("half_down"), _) => method.first_pass = FirstPass::HalfDown,
             ("base", Some("sequential_back"), _) => method.from_back = true,
             ("split_rounding", Some("half_up"), _) => method.first_pass = FirstPass::HalfUp,
-            ("leftover", Some("largest_remainder"), _) => method.leftover = Leftover::LargestRemainder,
+            ("leftover", Some("largest_remainder"), _) => {
+                method.leftover = Leftover::LargestRemainder
+            }
             ("leftover", Some("largest_weight"), _) => method.leftover = Leftover::LargestWeight,
             ("leftover", Some("first"), _) => method.leftover = Leftover::First,
             ("leftover", Some("last"), _) => method.leftover = Leftover::Last,
@@ -61,7 +75,11 @@ fn method(params: &Map<String, Value>) -> Method {
 /// Splits as a vector says, and compares. `Err` tells the difference.
 fn check(vector: &Value, method: Method, params: &Map<String, Value>) -> Result<(), String> {
     let inputs = &vector["inputs"];
-    let list = |name: &str| inputs[name].as_array().map(|list| list.iter().map(decimal).collect::<Vec<_>>());
+    let list = |name: &str| {
+        inputs[name]
+            .as_array()
+            .map(|list| list.iter().map(decimal).collect::<Vec<_>>())
+    };
     let keys = inputs["keys"].as_array();
     let request = Request {
         method,
@@ -74,7 +92,9 @@ fn check(vector: &Value, method: Method, params: &Map<String, Value>) -> Result<
     let outcome = request.split();
     let expected = &vector["expected"];
     if expected["error"] == true {
-        return outcome.map_or(Ok(()), |split| Err(format!("not refused: {:?}", split.parts)));
+        return outcome.map_or(Ok(()), |split| {
+            Err(format!("not refused: {:?}", split.parts))
+        });
     }
     let split = outcome.map_err(|error| error.to_string())?;
     let decimal = |units: i64| Decimal::from_i128_with_scale(units.into(), split.scale);
@@ -98,7 +118,11 @@ fn published_allocations_come_out_as_printed() {
     let mut checked = 0;
     let mut by_preset = 0;
     let presets = read("presets.json");
-    for file in ["allocate_billing.json", "allocate_money_libs.json", "allocate_derived.json"] {
+    for file in [
+        "allocate_billing.json",
+        "allocate_money_libs.json",
+        "allocate_derived.json",
+    ] {
         let file = read(file);
         let vectors = file["vectors"].as_array().unwrap();
         for vector in vectors.iter().filter(|vector| vector["kind"] == "allocate") {
@@ -115,13 +139,18 @@ fn published_allocations_come_out_as_printed() {
             if deviation.is_none()
                 && let Some(preset) = preset_of(&presets, id, &params)
             {
-                check(vector, preset, &params).unwrap_or_else(|difference| panic!("{id} by preset: {difference}"));
+                check(vector, preset, &params)
+                    .unwrap_or_else(|difference| panic!("{id} by preset: {difference}"));
                 by_preset += 1;
             }
         }
     }
     // So that none is passed over. The other 14 set something that their source leaves open, or have no preset.
-    assert_eq!((checked, by_preset), (101, 87), "vectors checked, of them also by preset");
+    assert_eq!(
+        (checked, by_preset),
+        (101, 87),
+        "vectors checked, of them also by preset"
+    );
 }
 
 /// The preset that stands for the source of a vector, unless the vector sets what its source leaves open.
@@ -143,11 +172,23 @@ fn preset_of(presets: &Value, id: &str, params: &Map<String, Value>) -> Option<M
     let verifies = |preset: &Value| {
         preset["verified_by"].as_array().unwrap().iter().any(|by| {
             let by = by.as_str().unwrap();
-            by == id || id.strip_prefix(by).is_some_and(|rest| rest.starts_with('-'))
+            by == id
+                || id
+                    .strip_prefix(by)
+                    .is_some_and(|rest| rest.starts_with('-'))
         })
     };
-    let (name, preset) = presets["allocation"].as_object().unwrap().iter().find(|(_, preset)| verifies(preset))?;
-    let known = |param: &String| param == "increment" || param == "rounding" || !preset["params"][param].is_null();
-    let (_, ours) = NAMES.iter().find(|(theirs, _)| theirs == name).filter(|_| params.keys().all(known))?;
+    let (name, preset) = presets["allocation"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .find(|(_, preset)| verifies(preset))?;
+    let known = |param: &String| {
+        param == "increment" || param == "rounding" || !preset["params"][param].is_null()
+    };
+    let (_, ours) = NAMES
+        .iter()
+        .find(|(theirs, _)| theirs == name)
+        .filter(|_| params.keys().all(known))?;
     Method::preset(ours)
 }

@@ -16,7 +16,9 @@ export function readAccount(book) {
   const sources = [...documents("creditMemo"), ...documents("payment")];
   const demands = [...documents("invoice"), ...documents("debitMemo")];
   const byId = new Map([...sources, ...demands].map((document) => [document.id, document]));
-  const parts = book.query({ of: "part", page: ALL_ROWS }).rows.filter(({ targetId }) => byId.has(targetId));
+  const parts = book
+    .query({ of: "part", page: ALL_ROWS })
+    .rows.filter(({ targetId }) => byId.has(targetId));
   return { sources, demands, byId, parts };
 }
 
@@ -29,7 +31,13 @@ function readLines(book, document) {
   if (document.type === "payment") {
     const line = { documentId, itemId: null, taxItemId: null };
     const { amount, appliedAmount, unappliedAmount: openAmount } = document;
-    const names = { id: "", kind: "payment", key: lineKey(line), label: "Payment", longLabel: "Payment" };
+    const names = {
+      id: "",
+      kind: "payment",
+      key: lineKey(line),
+      label: "Payment",
+      longLabel: "Payment",
+    };
     return [{ ...line, ...names, amount, appliedAmount, openAmount }];
   }
   const { rows } = book.query({ of: "item", where: { documentId }, page: ALL_ROWS });
@@ -42,7 +50,14 @@ function readLines(book, document) {
         const taxLine = { ...line, taxItemId: tax.id };
         const label = tax.name ?? tax.id;
         const longLabel = `${label} on ${name}`;
-        return { ...amounts(tax), ...taxLine, kind: "tax", key: lineKey(taxLine), label, longLabel };
+        return {
+          ...amounts(tax),
+          ...taxLine,
+          kind: "tax",
+          key: lineKey(taxLine),
+          label,
+          longLabel,
+        };
       }),
     ];
   });
@@ -80,13 +95,17 @@ export function explain(account, outcome) {
       after: documents.get(id).after,
       lines: lines.map((line) => {
         const change = changes.get(line.key);
-        const received = application?.items.filter((item) => lineKey(item.target) === line.key) ?? [];
+        const received =
+          application?.items.filter((item) => lineKey(item.target) === line.key) ?? [];
         return {
           line,
           before: change?.before ?? line.openAmount,
           after: change?.after ?? line.openAmount,
           changed: change !== undefined && change.before !== change.after,
-          received: received.map(({ source, amount }) => ({ from: findLine(account, source), amount })),
+          received: received.map(({ source, amount }) => ({
+            from: findLine(account, source),
+            amount,
+          })),
         };
       }),
     };

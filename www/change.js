@@ -76,7 +76,8 @@ export function addChange(form) {
 }
 
 /** The changes as they come, day by day; those of one day in the order of the form. */
-const inOrder = (form) => form.changes.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
+const inOrder = (form) =>
+  form.changes.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
 
 const CONTROLS = [
   ["anchor", "change-from"],
@@ -99,7 +100,10 @@ const CONTROLS = [
 export function controlsOf(form) {
   const own = inOrder(form).flatMap(({ key }, place) => {
     const path = `change.changes[${place}]`;
-    const value = ["price", "quantity", "discount"].map((name) => [`${path}.${name}`, `change-${key}-value`]);
+    const value = ["price", "quantity", "discount"].map((name) => [
+      `${path}.${name}`,
+      `change-${key}-value`,
+    ]);
     return [[path, `change-${key}-kind`], [`${path}.at`, `change-${key}-day`], ...value];
   });
   return new Map([...CONTROLS, ...own]);
@@ -142,10 +146,17 @@ export function ask(form) {
 /** Bills the plan for the whole period, and has that paid if the form says so. */
 function bill(book, form, period) {
   const start = { type: "start", at: period.from, plan: planOf(form) };
-  const { amount } = previewChange({ currency, period: periodRequest(form), changes: [start] }).lines[0];
+  const { amount } = previewChange({ currency, period: periodRequest(form), changes: [start] })
+    .lines[0];
   const taxItems = taxesOf(form).map((tax) => ({ id: "tax", ...tax }));
   const item = { id: ITEM, amount, description: "Plan", taxItems };
-  book.execute({ type: "createInvoice", at: period.from, id: INVOICE, autoPost: true, items: [item] });
+  book.execute({
+    type: "createInvoice",
+    at: period.from,
+    id: INVOICE,
+    autoPost: true,
+    items: [item],
+  });
   const read = () => book.query({ of: "invoice", where: { id: INVOICE } }).rows[0];
   if (form.invoice === "paid" && !isNil(read().balance)) {
     book.execute({ type: "payInvoice", at: period.from, id: "P-1", invoiceId: INVOICE });
@@ -174,7 +185,11 @@ export function toCommand(form, billed) {
 
 function toEvent({ kind, values, day: at }) {
   if (KINDS[kind].value === undefined) return { type: kind, at };
-  return { type: "change", at, [kind]: kind === "discount" ? toDiscount(values.discount) : values[kind].trim() };
+  return {
+    type: "change",
+    at,
+    [kind]: kind === "discount" ? toDiscount(values.discount) : values[kind].trim(),
+  };
 }
 
 /** The plan that runs; what the form leaves empty is left out. */

@@ -25,7 +25,9 @@ export function byId(id) {
 export function replaceContent(container, ...children) {
   const focused = container.contains(document.activeElement) ? document.activeElement : null;
   const cursor = focused?.selectionStart ?? null;
-  const unfolded = [...container.querySelectorAll("details[open][id]")].map((details) => details.id);
+  const unfolded = [...container.querySelectorAll("details[open][id]")].map(
+    (details) => details.id,
+  );
 
   container.replaceChildren(...children.flat().filter(isContent));
 

@@ -14,7 +14,10 @@
  */
 
 /** An untouched form. It offers every demand (apply), or those to which the source is applied (unapply). */
-export function startForm(account, { mode, sourceId, at, rule = defaultRule(mode), everything = true }) {
+export function startForm(
+  account,
+  { mode, sourceId, at, rule = defaultRule(mode), everything = true },
+) {
   const demandIds =
     mode === "apply"
       ? account.demands.map((demand) => demand.id)
@@ -62,7 +65,8 @@ export function whatIsMissing(form) {
   const ticked = [...form.entries.values()].filter((entry) => entry.ticked);
   if (ticked.length === 0) return "Tick a document to see what would happen.";
   const typed = ticked.some((entry) => entry.lines.some((line) => line.amount.trim() !== ""));
-  if (form.rule === "explicit" && !typed) return "Type an amount in a line to see what would happen.";
+  if (form.rule === "explicit" && !typed)
+    return "Type an amount in a line to see what would happen.";
   return null;
 }
 
@@ -104,8 +108,11 @@ export function toCommand(account, form) {
     if (form.rule === "explicit") {
       const lines = entry.lines.filter((line) => line.amount.trim() !== "");
       controls.set(`${path}.items`, `lines:${demandId}`);
-      lines.forEach((line, position) => controls.set(`${path}.items[${position}]`, `${line.id}:amount`));
-      if (lines.length > 0) wanted.items = lines.map((line) => toExplicitItem(source, demand, line));
+      lines.forEach((line, position) =>
+        controls.set(`${path}.items[${position}]`, `${line.id}:amount`),
+      );
+      if (lines.length > 0)
+        wanted.items = lines.map((line) => toExplicitItem(source, demand, line));
     }
     command[list].push(wanted);
   }
@@ -113,9 +120,11 @@ export function toCommand(account, form) {
 }
 
 function toExplicitItem(source, demand, { source: from, target, amount }) {
-  const isTax = (document, id) => document.lines.some((line) => line.id === id && line.kind === "tax");
+  const isTax = (document, id) =>
+    document.lines.some((line) => line.id === id && line.kind === "tax");
   const targetName = (tax) => (tax ? "taxItemId" : `${demand.type}ItemId`);
-  if (source.type === "payment") return { [targetName(isTax(demand, target))]: target, amount: amount.trim() };
+  if (source.type === "payment")
+    return { [targetName(isTax(demand, target))]: target, amount: amount.trim() };
   const tax = isTax(source, from);
   return {
     [tax ? "creditTaxItemId" : "creditMemoItemId"]: from,

@@ -4,8 +4,20 @@ export const account = { id: "A-1001", name: "Harbor Street Studio" };
 /** What `new Book` needs for this account. */
 export const bookOptions = { currency: "USD", accountId: account.id };
 
-const salesTax = (id, amount) => ({ id, amount, name: "Sales tax", jurisdiction: "State", rate: "0.08" });
-const callsTax = (id, amount) => ({ id, amount, name: "Communications tax", jurisdiction: "City", rate: "0.05" });
+const salesTax = (id, amount) => ({
+  id,
+  amount,
+  name: "Sales tax",
+  jurisdiction: "State",
+  rate: "0.08",
+});
+const callsTax = (id, amount) => ({
+  id,
+  amount,
+  name: "Communications tax",
+  jurisdiction: "City",
+  rate: "0.05",
+});
 
 /**
  * The commands that build the account, in the order of their days. Prices are without tax; sales tax is 8 % of them,
@@ -21,7 +33,12 @@ export const commands = [
     dueDate: "2026-01-31",
     autoPost: true,
     items: [
-      { id: "plan", amount: "100.00", description: "Team plan, January", taxItems: [salesTax("plan-tax", "8.00")] },
+      {
+        id: "plan",
+        amount: "100.00",
+        description: "Team plan, January",
+        taxItems: [salesTax("plan-tax", "8.00")],
+      },
       {
         id: "discount",
         amount: "-10.00",
@@ -38,7 +55,12 @@ export const commands = [
     dueDate: "2026-02-28",
     autoPost: true,
     items: [
-      { id: "plan", amount: "100.00", description: "Team plan, February", taxItems: [salesTax("plan-tax", "8.00")] },
+      {
+        id: "plan",
+        amount: "100.00",
+        description: "Team plan, February",
+        taxItems: [salesTax("plan-tax", "8.00")],
+      },
       {
         id: "calls",
         amount: "40.00",
@@ -68,7 +90,12 @@ export const commands = [
     at: "2026-02-20",
     autoPost: true,
     items: [
-      { id: "outage", amount: "30.00", description: "Outage credit", taxItems: [salesTax("outage-tax", "2.40")] },
+      {
+        id: "outage",
+        amount: "30.00",
+        description: "Outage credit",
+        taxItems: [salesTax("outage-tax", "2.40")],
+      },
       { id: "goodwill", amount: "7.60", description: "Goodwill" },
     ],
   },
@@ -79,7 +106,12 @@ export const commands = [
     dueDate: "2026-03-31",
     autoPost: true,
     items: [
-      { id: "plan", amount: "100.00", description: "Team plan, March", taxItems: [salesTax("plan-tax", "8.00")] },
+      {
+        id: "plan",
+        amount: "100.00",
+        description: "Team plan, March",
+        taxItems: [salesTax("plan-tax", "8.00")],
+      },
       {
         id: "calls",
         amount: "20.00",

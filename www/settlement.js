@@ -53,7 +53,11 @@ function preview() {
   }
   attempt(command, controls, () => {
     plan = book.preview(command);
-    show(command, { heading: "Preview", summary: sentence(plan, currency), result: explain(account, plan) });
+    show(command, {
+      heading: "Preview",
+      summary: sentence(plan, currency),
+      result: explain(account, plan),
+    });
   });
 }
 

@@ -12,10 +12,27 @@ import { load } from "./jobs/load.js";
 import { matrix } from "./jobs/matrix.js";
 import { queryPage } from "./jobs/query-page.js";
 import { smallApply } from "./jobs/small-apply.js";
-import { firstPage, kernelClusters, kernelPlain, objectsLarge, objectsSmall } from "./jobs/splits.js";
+import {
+  firstPage,
+  kernelClusters,
+  kernelPlain,
+  objectsLarge,
+  objectsSmall,
+} from "./jobs/splits.js";
 
 const SPLITS = [kernelPlain, kernelClusters, objectsLarge, objectsSmall, firstPage, matrix];
-const JOBS = [...SPLITS, smallApply, largeApplyLazy, largeApplyRead, load, queryPage, charges, chargesLarge, chargesKernel, ...lists];
+const JOBS = [
+  ...SPLITS,
+  smallApply,
+  largeApplyLazy,
+  largeApplyRead,
+  load,
+  queryPage,
+  charges,
+  chargesLarge,
+  chargesKernel,
+  ...lists,
+];
 
 export const jobNames = JOBS.map(({ name }) => name);
 
@@ -24,11 +41,18 @@ export async function bench(names, progress) {
   const head = describe();
   progress("checking that all give the same figures");
   const equality = await checkEquality();
-  const doubt = equality.flatMap(({ examples }) => examples).find(({ rival }) => rival === reference);
-  if (doubt !== undefined) throw new Error(`the engine differs from ${reference}: ${JSON.stringify(doubt).slice(0, 2000)}`);
+  const doubt = equality
+    .flatMap(({ examples }) => examples)
+    .find(({ rival }) => rival === reference);
+  if (doubt !== undefined)
+    throw new Error(
+      `the engine differs from ${reference}: ${JSON.stringify(doubt).slice(0, 2000)}`,
+    );
   const contenders = [engine, ...rivals];
   const jobs = [];
-  for (const { name, title, rounds, sampleMs, prepare } of JOBS.filter(({ name }) => names.includes(name))) {
+  for (const { name, title, rounds, sampleMs, prepare } of JOBS.filter(({ name }) =>
+    names.includes(name),
+  )) {
     progress(`timing ${name}`);
     const { contenders: right, wrong } = prepare(contenders);
     if (right.length === 0) continue;
@@ -39,7 +63,8 @@ export async function bench(names, progress) {
 
 /** The machine, the versions and the method. */
 function describe() {
-  const version = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")).version;
+  const version = (path) =>
+    JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")).version;
   const [{ model }, ...others] = cpus();
   return {
     machine: `${others.length + 1} × ${model.trim()}, ${process.platform} ${process.arch}`,
@@ -56,6 +81,8 @@ function describe() {
 
 function checkEquality() {
   return new Promise((resolve, reject) => {
-    new Worker(new URL("equality.js", import.meta.url)).once("message", resolve).once("error", reject);
+    new Worker(new URL("equality.js", import.meta.url))
+      .once("message", resolve)
+      .once("error", reject);
   });
 }

@@ -16,21 +16,30 @@ let sink;
  */
 export function compare(contenders, { rounds, sampleMs }) {
   const calls = contenders.map((contender) => warmUp(contender, sampleMs));
-  const [base, ...others] = contenders.map((contender, place) => ({ ...contender, calls: calls[place] }));
+  const [base, ...others] = contenders.map((contender, place) => ({
+    ...contender,
+    calls: calls[place],
+  }));
   const field = [base, { ...base, name: `${base.name} again (control)` }, ...others];
   const samples = field.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const place of order(field.length, round)) samples[place].push(sample(field[place], round));
+    for (const place of order(field.length, round))
+      samples[place].push(sample(field[place], round));
   }
   sink = undefined;
   const byClock = (answer) => Object.fromEntries(CLOCKS.map((clock) => [clock, answer(clock)]));
   return {
-    base: { name: base.name, ms: byClock((clock) => quartiles(samples[0].map((sample) => sample[clock]))) },
+    base: {
+      name: base.name,
+      ms: byClock((clock) => quartiles(samples[0].map((sample) => sample[clock]))),
+    },
     rows: field.slice(1).map(({ name }, index) => ({
       name,
       isControl: index === 0,
       ratio: byClock((clock) =>
-        quartiles(samples[index + 1].map((sample, round) => sample[clock] / samples[0][round][clock])),
+        quartiles(
+          samples[index + 1].map((sample, round) => sample[clock] / samples[0][round][clock]),
+        ),
       ),
     })),
   };

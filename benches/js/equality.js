@@ -35,4 +35,6 @@ function compare(cases) {
 }
 
 const all = [...families(), { name: "refusals", cases: refusals }];
-parentPort.postMessage(all.map(({ name, cases }) => ({ name, cases: cases.length, ...compare(cases) })));
+parentPort.postMessage(
+  all.map(({ name, cases }) => ({ name, cases: cases.length, ...compare(cases) })),
+);

@@ -40,13 +40,19 @@ const MAKERS = {
     return one([sum(lines)], lines, whole(next, 1, sum(lines)));
   },
   // Remainders one apart, or the same, that take all bits to tell.
-  "near ties": (next) => congruent(next, 2n ** 44n, 2n ** 46n, (total) => total / 3n + wide(next, 0n, 2n) - 1n),
-  halves: (next) => congruent(next, 2n ** 30n, 2n ** 40n, (total) => total / 2n + wide(next, 0n, 2n) - 1n),
+  "near ties": (next) =>
+    congruent(next, 2n ** 44n, 2n ** 46n, (total) => total / 3n + wide(next, 0n, 2n) - 1n),
+  halves: (next) =>
+    congruent(next, 2n ** 30n, 2n ** 40n, (total) => total / 2n + wide(next, 0n, 2n) - 1n),
   "2^32 edges": (next) => {
     const edge = () => 2n ** 32n + wide(next, 0n, 4n) - 2n;
     const lines = list(whole(next, 2, 6), edge);
     const amount = [edge(), edge() * 2n, sum(lines) - wide(next, 0n, 2n)][whole(next, 0, 2)];
-    return one(list(lines.length, edge).concat(8n), lines, amount < sum(lines) ? amount : sum(lines));
+    return one(
+      list(lines.length, edge).concat(8n),
+      lines,
+      amount < sum(lines) ? amount : sum(lines),
+    );
   },
   "large (below 2^53 cents)": (next) => anyOf(next, 2n ** 47n, 2n ** 49n),
   "huge (to 2^62 cents)": (next) => anyOf(next, 2n ** 53n, 2n ** 58n),
@@ -117,13 +123,16 @@ const BASE = {
   commands: [...VALID.commands, invoice("I2", [1]), { ...invoice("DRAFT", [1]), autoPost: false }],
   command: VALID.command,
 };
-const stated = (fields) => ({ ...BASE, command: { ...BASE.command, invoices: [{ invoiceId: "I", ...fields }] } });
+const stated = (fields) => ({
+  ...BASE,
+  command: { ...BASE.command, invoices: [{ invoiceId: "I", ...fields }] },
+});
 const changed = (fields) => ({ ...BASE, command: { ...BASE.command, ...fields } });
 
 /** Requests that must be refused, with the same code and path. */
 export const refusals = [
-  ...["x", "1.", ".5", "01.00", "1e3", "", "1.2.3", "-5.00", "0", "0.00", "1.005", 5, null].map((amount) =>
-    stated({ amount }),
+  ...["x", "1.", ".5", "01.00", "1e3", "", "1.2.3", "-5.00", "0", "0.00", "1.005", 5, null].map(
+    (amount) => stated({ amount }),
   ),
   ...["70.01", "50.01", "9007199254740993.00"].map((amount) => stated({ amount })),
   ...["DRAFT", "C", "NONE"].map((invoiceId) => stated({ invoiceId })),

@@ -40,7 +40,9 @@ export function parts(list) {
 
 /** Runs a job so many times; answers `{ cpu, wall, checksum }`, the times of one call in milliseconds. */
 export function runNative(args, calls) {
-  const { stdout, stderr, status } = spawnSync(program, [...args, String(calls)], { encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync(program, [...args, String(calls)], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`native ${args[0]}: ${stderr}`);
   const [cpu, wall, checksum] = stdout.trim().split(" ").map(Number);
   return { cpu: cpu / 1e6, wall: wall / 1e6, checksum };
@@ -49,6 +51,7 @@ export function runNative(args, calls) {
 /** The checksum of parts as the program makes it. */
 export function checksum(parts) {
   let sum = 0;
-  for (const part of parts) sum = (sum * 31 + (((Number(part) % 2 ** 32) + 2 ** 32) % 2 ** 32)) % 2 ** 32;
+  for (const part of parts)
+    sum = (sum * 31 + (((Number(part) % 2 ** 32) + 2 ** 32) % 2 ** 32)) % 2 ** 32;
   return sum;
 }

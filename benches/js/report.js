@@ -7,7 +7,12 @@ const NAME = 42;
 
 /** The lines of the report. */
 export function report({ head, equality, jobs }) {
-  return [...headLines(head), "", ...equalityLines(equality), ...jobs.flatMap((job) => ["", ...jobLines(job)])];
+  return [
+    ...headLines(head),
+    "",
+    ...equalityLines(equality),
+    ...jobs.flatMap((job) => ["", ...jobLines(job)]),
+  ];
 }
 
 function headLines({ machine, versions, cpuClock }) {
@@ -29,24 +34,33 @@ function headLines({ machine, versions, cpuClock }) {
 }
 
 function equalityLines(equality) {
-  const lines = ["Cases in which a rival differs from the engine, on inputs that are built to break what is inexact:"];
+  const lines = [
+    "Cases in which a rival differs from the engine, on inputs that are built to break what is inexact:",
+  ];
   for (const { name, cases, counts } of equality) {
     const differing = Object.entries(counts).flatMap(([rival, { wrong, unable }]) => [
       ...(wrong > 0 ? [`${rival} ${wrong} wrong`] : []),
       ...(unable > 0 ? [`${rival} ${unable} beyond its numbers`] : []),
     ]);
-    lines.push(`  ${name.padEnd(26)}${String(cases).padStart(3)} cases   ${differing.join("; ") || "all equal"}`);
+    lines.push(
+      `  ${name.padEnd(26)}${String(cases).padStart(3)} cases   ${differing.join("; ") || "all equal"}`,
+    );
   }
   return lines;
 }
 
 function jobLines({ name, title, rounds, sampleMs, wrong, base, rows }) {
-  const off = rows.some(({ isControl, ratio }) => isControl && Math.abs(ratio.cpu.median - 1) > CONTROL_LIMIT);
+  const off = rows.some(
+    ({ isControl, ratio }) => isControl && Math.abs(ratio.cpu.median - 1) > CONTROL_LIMIT,
+  );
   return [
     `${name}: ${title}`,
     `  base: ${base.name}, ${duration(base.ms.cpu.median)} a call; ${rounds} rounds of ${sampleMs} ms each`,
     `  ${"".padEnd(NAME)}${"processor".padEnd(26)}wall`,
-    ...rows.map(({ name, ratio }) => `  ${name.padEnd(NAME)}${spread(ratio.cpu).padEnd(26)}${spread(ratio.wall)}`),
+    ...rows.map(
+      ({ name, ratio }) =>
+        `  ${name.padEnd(NAME)}${spread(ratio.cpu).padEnd(26)}${spread(ratio.wall)}`,
+    ),
     ...(wrong.length > 0 ? [`  not timed, for other figures: ${wrong.join(", ")}`] : []),
     ...(off ? ["  The control is off: the machine was too busy to quote this table."] : []),
   ];

@@ -17,11 +17,18 @@ use std::hint::black_box;
 use std::time::Instant;
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["kernel", file, amount, calls] => kernel(&column(&bytes(file)), number(amount), number(calls)),
-        ["matrix", kind, file, amount, calls] => matrix(kind, &bytes(file), number(amount), number(calls)),
+        ["kernel", file, amount, calls] => {
+            kernel(&column(&bytes(file)), number(amount), number(calls))
+        }
+        ["matrix", kind, file, amount, calls] => {
+            matrix(kind, &bytes(file), number(amount), number(calls))
+        }
         ["prorate", part @ ("call" | "kernel"), file, first, calls] => {
             prorate(part == "kernel", &bytes(file), number(first), number(calls));
         }
@@ -40,14 +47,18 @@ fn number(text: &str) -> u64 {
 
 /// Whole numbers of eight bytes, the lowest first.
 fn column(bytes: &[u8]) -> Vec<u64> {
-    bytes.chunks_exact(8).map(|chunk| u64::from_le_bytes(chunk.try_into().expect("eight bytes"))).collect()
+    bytes
+        .chunks_exact(8)
+        .map(|chunk| u64::from_le_bytes(chunk.try_into().expect("eight bytes")))
+        .collect()
 }
 
 /// Parts of a file, each with its length before it.
 fn parts(mut bytes: &[u8]) -> Vec<&[u8]> {
     let mut parts = Vec::new();
     while let Some((length, rest)) = bytes.split_first_chunk::<4>() {
-        let (part, rest) = rest.split_at(usize::try_from(u32::from_le_bytes(*length)).expect("a length"));
+        let (part, rest) =
+            rest.split_at(usize::try_from(u32::from_le_bytes(*length)).expect("a length"));
         parts.push(part);
         bytes = rest;
     }
@@ -56,7 +67,12 @@ fn parts(mut bytes: &[u8]) -> Vec<&[u8]> {
 
 /// The nanoseconds that this thread has had a processor, where the system tells.
 fn processor() -> Option<u64> {
-    std::fs::read_to_string("/proc/thread-self/schedstat").ok()?.split(' ').next()?.parse().ok()
+    std::fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()?
+        .split(' ')
+        .next()?
+        .parse()
+        .ok()
 }
 
 /// Times so many calls; one before them fills caches and memory, and answers the checksum.
@@ -67,7 +83,9 @@ fn time(calls: u64, mut call: impl FnMut(u64) -> u64) {
         black_box(call(black_box(index)));
     }
     let wall = wall.elapsed().as_nanos();
-    let processor = before.zip(processor()).map_or(wall, |(before, after)| u128::from(after - before));
+    let processor = before
+        .zip(processor())
+        .map_or(wall, |(before, after)| u128::from(after - before));
     let each = |nanoseconds: u128| nanoseconds / u128::from(calls.max(1));
     println!("{} {} {checksum}", each(processor), each(wall));
 }
@@ -83,8 +101,14 @@ fn kernel(weights: &[u64], amount: u64, calls: u64) {
     let total = Total::of(weights).expect("weights that can be summed");
     let mut first = true;
     time(calls, |index| {
-        splitter.proportional_of(amount + index, weights, total, &mut shares).expect("weights");
-        if std::mem::take(&mut first) { checksum(shares.iter().copied()) } else { shares[0] }
+        splitter
+            .proportional_of(amount + index, weights, total, &mut shares)
+            .expect("weights");
+        if std::mem::take(&mut first) {
+            checksum(shares.iter().copied())
+        } else {
+            shares[0]
+        }
     });
 }
 
@@ -92,18 +116,42 @@ fn matrix(kind: &str, file: &[u8], amount: u64, calls: u64) {
     let parts = parts(file);
     let (sources, targets) = (column(parts[0]), column(parts[1]));
     // As in documents: every fourth line is a tax, of one of five.
-    let kinds = |count: usize| (0..count).map(|place| Some(u32::from(place % 4 == 3))).collect::<Vec<_>>();
+    let kinds = |count: usize| {
+        (0..count)
+            .map(|place| Some(u32::from(place % 4 == 3)))
+            .collect::<Vec<_>>()
+    };
     let taxes = |count: usize| {
-        let tax = |place: usize| (place % 4 == 3).then_some(u32::try_from(place / 4 % 5).expect("less than five"));
+        let tax = |place: usize| {
+            (place % 4 == 3).then_some(u32::try_from(place / 4 % 5).expect("less than five"))
+        };
         (0..count).map(tax).collect::<Vec<_>>()
     };
-    let keys = [kinds(sources.len()), kinds(targets.len()), taxes(sources.len()), taxes(targets.len())];
-    let levels = [Likeness { rows: &keys[2], columns: &keys[3] }, Likeness { rows: &keys[0], columns: &keys[1] }];
+    let keys = [
+        kinds(sources.len()),
+        kinds(targets.len()),
+        taxes(sources.len()),
+        taxes(targets.len()),
+    ];
+    let levels = [
+        Likeness {
+            rows: &keys[2],
+            columns: &keys[3],
+        },
+        Likeness {
+            rows: &keys[0],
+            columns: &keys[1],
+        },
+    ];
     let (mut splitter, mut filler) = (Splitter::default(), Filler::default());
     let (mut rows, mut columns, mut cells) = (Vec::new(), Vec::new(), Vec::new());
     time(calls, |index| {
-        splitter.proportional(amount + index, &sources, &mut rows).expect("rows");
-        splitter.proportional(amount + index, &targets, &mut columns).expect("columns");
+        splitter
+            .proportional(amount + index, &sources, &mut rows)
+            .expect("rows");
+        splitter
+            .proportional(amount + index, &targets, &mut columns)
+            .expect("columns");
         cells.clear();
         let mut pair = |cell: Cell| {
             cells.push(cell);
@@ -112,7 +160,9 @@ fn matrix(kind: &str, file: &[u8], amount: u64, calls: u64) {
         match kind {
             "margins" => {}
             "sparse" => fill_with(&rows, &columns, &mut pair).expect("equal margins"),
-            "alike" => filler.alike(&rows, &columns, &levels, &mut pair).expect("equal margins"),
+            "alike" => filler
+                .alike(&rows, &columns, &levels, &mut pair)
+                .expect("equal margins"),
             _ => filler
                 .dense(&rows, &columns, &mut |cell| {
                     black_box(cell);
@@ -131,33 +181,51 @@ fn prorate(is_kernel: bool, file: &[u8], first: u64, calls: u64) {
     let columns: Vec<_> = columns.iter().map(|bytes| column(bytes)).collect();
     let runs: Vec<&[Vec<u64>; 5]> = columns.as_chunks().0.iter().collect();
     if is_kernel {
-        let read = |run: &&[Vec<u64>; 5]| charges::columns(&read(request).expect("a value"), (*run).clone());
-        let runs: Vec<_> = runs.iter().map(|run| read(run).expect("columns").0).collect();
+        let read = |run: &&[Vec<u64>; 5]| {
+            charges::columns(&read(request).expect("a value"), (*run).clone())
+        };
+        let runs: Vec<_> = runs
+            .iter()
+            .map(|run| read(run).expect("columns").0)
+            .collect();
         return time(calls, |index| {
             let run = &runs[usize::try_from(first + index).expect("an index") % runs.len()];
             // Copied, as they are on their way out of the module.
-            let amounts = charges::amount_bits(run.prorate().expect("amounts"), false).expect("bits");
+            let amounts =
+                charges::amount_bits(run.prorate().expect("amounts"), false).expect("bits");
             *amounts.clone().last().expect("an amount")
         });
     }
     let mut checked = false;
     time(calls, |index| {
         let run = runs[usize::try_from(first + index).expect("an index") % runs.len()];
-        let (charges_of, floats) = charges::columns(&read(request).expect("a value"), run.clone()).expect("columns");
+        let (charges_of, floats) =
+            charges::columns(&read(request).expect("a value"), run.clone()).expect("columns");
         let amounts = charges_of.prorate().expect("amounts");
         if !std::mem::replace(&mut checked, true) {
-            return checksum(amounts.iter().map(|amount| u64::try_from(amount.rem_euclid(1 << 32)).expect("32 bits")));
+            return checksum(
+                amounts
+                    .iter()
+                    .map(|amount| u64::try_from(amount.rem_euclid(1 << 32)).expect("32 bits")),
+            );
         }
         charges::amount_bits(amounts, floats).expect("bits")[0]
     });
 }
 
 fn preview(file: &[u8], calls: u64) {
-    let mut book = Book::new(&Options { currency: "USD".into(), ..Options::default() }).expect("options");
-    let command = |bytes: &[u8]| decode::command(&read(bytes).expect("a value")).expect("a command");
-    let (requests, commands): (Vec<&[u8]>, Vec<&[u8]>) = parts(file).into_iter().partition(|part| is_apply(part));
+    let mut book = Book::new(&Options {
+        currency: "USD".into(),
+        ..Options::default()
+    })
+    .expect("options");
+    let command =
+        |bytes: &[u8]| decode::command(&read(bytes).expect("a value")).expect("a command");
+    let (requests, commands): (Vec<&[u8]>, Vec<&[u8]>) =
+        parts(file).into_iter().partition(|part| is_apply(part));
     for bytes in commands {
-        book.execute(&command(bytes)).expect("a command that can be executed");
+        book.execute(&command(bytes))
+            .expect("a command that can be executed");
     }
     let mut first = true;
     time(calls, |index| {
@@ -178,5 +246,7 @@ fn preview(file: &[u8], calls: u64) {
 
 /// Whether a command applies something: it says so in its first field.
 fn is_apply(part: &[u8]) -> bool {
-    part.windows(15).take(40).any(|window| window == b"applyCreditMemo")
+    part.windows(15)
+        .take(40)
+        .any(|window| window == b"applyCreditMemo")
 }

@@ -11,7 +11,10 @@ export function subtract(from, what) {
 }
 
 function sum(fractions) {
-  const denominator = fractions.reduce((most, { denominator }) => (denominator > most ? denominator : most), 1n);
+  const denominator = fractions.reduce(
+    (most, { denominator }) => (denominator > most ? denominator : most),
+    1n,
+  );
   const units = fractions.map((one) => one.numerator * (denominator / one.denominator));
   const total = units.reduce((sum, unit) => sum + unit, 0n);
   return decimalText(`${total}e-${String(denominator).length - 1}`);
@@ -48,7 +51,9 @@ export function itemsOf(lines) {
   }
   for (const [place, line] of lines.entries()) {
     if (!isTax(line)) continue;
-    const byNumber = items.find(({ id }) => digits(id) !== undefined && digits(id) === digits(line.name));
+    const byNumber = items.find(
+      ({ id }) => digits(id) !== undefined && digits(id) === digits(line.name),
+    );
     const before = lines.slice(0, place).findLast((line) => !isTax(line));
     const item = byNumber ?? items.find(({ id }) => id === before?.name);
     const amount = decimalText(line.amount ?? line.balance);
@@ -128,7 +133,12 @@ export class Account {
 
   /** The lines of a document, each item followed by its tax items, by the words of the sources. */
   lines(documentId) {
-    const kinds = { discount: "Discount", charge: "Charge", rounding: "Rounding", prepayment: "Prepayment" };
+    const kinds = {
+      discount: "Discount",
+      charge: "Charge",
+      rounding: "Rounding",
+      prepayment: "Prepayment",
+    };
     const line = (line, processingType) => ({
       name: line.id,
       amount: line.amount,
@@ -160,12 +170,17 @@ export class Account {
 
   /** Settles lines of an invoice by a payment, so that each has what the source says: `{ name: amount }`. */
   pay(invoiceId, amounts, total) {
-    const names = new Map(this.items(invoiceId).flatMap(({ id, taxItems }) => [
-      [id, "invoiceItemId"],
-      ...taxItems.map((tax) => [tax.id, "taxItemId"]),
-    ]));
+    const names = new Map(
+      this.items(invoiceId).flatMap(({ id, taxItems }) => [
+        [id, "invoiceItemId"],
+        ...taxItems.map((tax) => [tax.id, "taxItemId"]),
+      ]),
+    );
     const paid = Object.entries(amounts).filter(([, amount]) => sign(amount) !== 0);
-    const items = paid.map(([name, amount]) => ({ [names.get(name)]: name, amount: decimalText(amount) }));
+    const items = paid.map(([name, amount]) => ({
+      [names.get(name)]: name,
+      amount: decimalText(amount),
+    }));
     const amount = total ?? add(...paid.map(([, amount]) => amount));
     return this.payment(amount, { invoices: [{ invoiceId, items }] });
   }

@@ -14,7 +14,8 @@ const PRESETS = {
 /** What a parameter of the vectors sets. One that is not here is refused, so that none is passed over. */
 const PARAMETERS = {
   base: (base) => (base === "sequential_back" ? { fromBack: true } : { firstPass: rounding(base) }),
-  split_rounding: (base, { base: first }) => (first === "sequential_back" ? { firstPass: rounding(base) } : {}),
+  split_rounding: (base, { base: first }) =>
+    first === "sequential_back" ? { firstPass: rounding(base) } : {},
   leftover: (leftover) => ({ leftover: camelCase(leftover) }),
   sign: (sign) => ({ mirror: sign === "mirror" }),
   skip_zero_weight: (skip) => ({ zeroMayReceive: !skip }),
@@ -57,7 +58,8 @@ function split({ inputs, params }, method, { allocate, isSetoffError }) {
   };
   try {
     const { parts, unallocated } = allocate(request);
-    if (!same(total, sum([...parts, unallocated]))) throw new Error(`the parts ${parts} do not add up`);
+    if (!same(total, sum([...parts, unallocated])))
+      throw new Error(`the parts ${parts} do not add up`);
     return { parts, sum: sum(parts) };
   } catch (error) {
     if (!isSetoffError(error)) throw error;
@@ -80,7 +82,8 @@ function check(vector, setoff, preset) {
   };
   const isNeutral = (name) => ["increment", "rounding"].includes(name);
   // Not where a vector sets what its source leaves open.
-  const stands = preset && Object.keys(params).every((name) => isNeutral(name) || name in preset.params);
+  const stands =
+    preset && Object.keys(params).every((name) => isNeutral(name) || name in preset.params);
   const name = stands ? (PRESETS[preset.name] ?? camelCase(preset.name)) : undefined;
   return { ...answer(methodOf(params)), byPreset: name && { preset: name, ...answer(name) } };
 }

@@ -6,7 +6,8 @@ export function fraction(value) {
   const ratio = /^(-?\d+)\/(\d+)$/.exec(text);
   if (ratio !== null) return { numerator: BigInt(ratio[1]), denominator: BigInt(ratio[2]) };
   const decimal = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(text);
-  if (decimal === null || (typeof value !== "string" && typeof value !== "number")) return undefined;
+  if (decimal === null || (typeof value !== "string" && typeof value !== "number"))
+    return undefined;
   const [, sign, whole, decimals = "", exponent = "0"] = decimal;
   const digits = BigInt(`${sign}${whole}${decimals}`);
   const scale = decimals.length - Number(exponent);
@@ -32,10 +33,16 @@ export function same(expected, actual, tolerance = 0) {
   }
   if (expected !== null && typeof expected === "object") {
     const isObject = actual !== null && typeof actual === "object";
-    return isObject && Object.entries(expected).every(([key, value]) => same(value, actual[key], tolerance));
+    return (
+      isObject &&
+      Object.entries(expected).every(([key, value]) => same(value, actual[key], tolerance))
+    );
   }
   const [a, b, most] = [expected, actual, tolerance].map(fraction);
   if (a === undefined || b === undefined) return expected === actual;
   const distance = a.numerator * b.denominator - b.numerator * a.denominator;
-  return (distance < 0n ? -distance : distance) * most.denominator <= most.numerator * a.denominator * b.denominator;
+  return (
+    (distance < 0n ? -distance : distance) * most.denominator <=
+    most.numerator * a.denominator * b.denominator
+  );
 }

@@ -18,7 +18,8 @@ class Verdict {
 
   /** Whether the words of a source mean this; undefined if they mean neither. */
   matches(words) {
-    if (/not allowed|cannot|reject|block|refuse|error|fail|prevent|denied/i.test(words)) return this.code !== undefined;
+    if (/not allowed|cannot|reject|block|refuse|error|fail|prevent|denied/i.test(words))
+      return this.code !== undefined;
     if (/accept|allow|success|created|generated|ok\b/i.test(words)) return this.code === undefined;
     return undefined;
   }
@@ -39,10 +40,18 @@ function compare(expected, actual, path, report) {
   } else if (Array.isArray(expected)) {
     const isAlike = Array.isArray(actual) && actual.length === expected.length;
     if (!isAlike) report.count(false, path);
-    else expected.forEach((value, place) => compare(value, actual[place], `${path}[${place}]`, report));
+    else
+      expected.forEach((value, place) =>
+        compare(value, actual[place], `${path}[${place}]`, report),
+      );
   } else if (typeof expected === "object") {
     for (const [name, value] of Object.entries(expected)) {
-      compare(value, typeof actual === "object" ? actual[name] : undefined, path ? `${path}.${name}` : name, report);
+      compare(
+        value,
+        typeof actual === "object" ? actual[name] : undefined,
+        path ? `${path}.${name}` : name,
+        report,
+      );
     }
   } else {
     report.count(same(expected, actual), path);
@@ -73,11 +82,17 @@ const PERCENT = /percent|pct/i;
 const STEPS = /^(steps?|events|operations|sequence|actions)$/;
 
 // The settings of the sources by the names of the package.
-const CREDITING = [[/item/i, "headerAndItem"], [/header/i, "header"], [/none|no\b|any|off/i, "any"]];
+const CREDITING = [
+  [/item/i, "headerAndItem"],
+  [/header/i, "header"],
+  [/none|no\b|any|off/i, "any"],
+];
 const MIRROR = { Yes: "yes", YesNotZeroBalance: "notZeroBalance", No: "no" };
 const choose = (choices, word) => choices.find(([expression]) => expression.test(word ?? ""))?.[1];
-const mirrors = (rule = "any") => (rule === "any" ? Object.keys(MIRROR) : rule.split("|")).map((word) => MIRROR[word]);
-const roundingOf = (mode = "HalfUp") => mode.replace(/[_ ]/g, "").replace(/^./, (letter) => letter.toLowerCase());
+const mirrors = (rule = "any") =>
+  (rule === "any" ? Object.keys(MIRROR) : rule.split("|")).map((word) => MIRROR[word]);
+const roundingOf = (mode = "HalfUp") =>
+  mode.replace(/[_ ]/g, "").replace(/^./, (letter) => letter.toLowerCase());
 const inclusiveOf = (words) => (/tax/i.test(words ?? "") ? "tax" : "net");
 
 /** What a header shows, by the names of the sources. */
@@ -85,7 +100,11 @@ function header(document) {
   const status = document.status.replace(/^./, (letter) => letter.toUpperCase());
   const { reasonCode = null, postedOn = null, canceledOn: cancelledOn = null } = document;
   // Where a memo comes from, in the words of Zuora's dialect.
-  const byHand = { document: "AdhocFromInvoice", writeOff: "AdhocFromInvoice", standalone: "AdhocFromPrpc" };
+  const byHand = {
+    document: "AdhocFromInvoice",
+    writeOff: "AdhocFromInvoice",
+    standalone: "AdhocFromPrpc",
+  };
   const sourceType = document.origin === "standalone" ? "Standalone" : "Invoice";
   return {
     status,
@@ -112,7 +131,11 @@ function header(document) {
 
 const tableOf = (input) =>
   input.invoice_items ??
-  input.items.map((item, place) => ({ name: `ii${place + 1}`, balance_before: item.balance, ...item }));
+  input.items.map((item, place) => ({
+    name: `ii${place + 1}`,
+    balance_before: item.balance,
+    ...item,
+  }));
 
 /** Makes the invoice of a table, settles of it what is settled there, and makes the counterpart. */
 function counterpart(input, { area }, open, mirror = "yes") {
@@ -165,7 +188,9 @@ function counterpart(input, { area }, open, mirror = "yes") {
 /** By every setting of the mirror that the source says; what its table says of the time after is expected as well. */
 function mirrored(input, vector, open) {
   const after = tableOf(input).filter(({ balance_after: balance }) => balance !== undefined);
-  const balances = Object.fromEntries(after.map(({ name, balance_after: balance }) => [name, balance]));
+  const balances = Object.fromEntries(
+    after.map(({ name, balance_after: balance }) => [name, balance]),
+  );
   return {
     every: mirrors(input.mirror_rule).map((mirror) => counterpart(input, vector, open, mirror)),
     alsoExpected: vector.expected.result === undefined ? { after: balances } : {},
@@ -178,8 +203,13 @@ function mirrored(input, vector, open) {
 function overCrediting(input, vector, open, setoff, countBillingCredits) {
   const rule = keys(input, /rule/)[0]?.value ?? "header";
   const account = open({ overCrediting: choose(CREDITING, rule) ?? "header", countBillingCredits });
-  const amounts = (input.invoice_items ?? [input.invoice_total ?? input.invoice]).map((item) => item.amount ?? item);
-  const items = amounts.map((amount, place) => ({ id: `${place + 1}`, amount: decimalText(amount) }));
+  const amounts = (input.invoice_items ?? [input.invoice_total ?? input.invoice]).map(
+    (item) => item.amount ?? item,
+  );
+  const items = amounts.map((amount, place) => ({
+    id: `${place + 1}`,
+    amount: decimalText(amount),
+  }));
   const invoiceId = account.invoice(items);
   const available = () => account.document("invoice", invoiceId).availableToCreditAmount;
   const ofItem = (item) => account.items(invoiceId)[item - 1].availableToCreditAmount;
@@ -193,7 +223,9 @@ function overCrediting(input, vector, open, setoff, countBillingCredits) {
       items: [{ id: "1", sourceItemId: `${item}`, amount: decimalText(amount) }],
     });
   const isAttempt = (key) => /attempt|then|new_/.test(key);
-  const steps = keys(input, /credit|attempt|adjust|then/).filter(({ key }) => !/rule|^invoice_/.test(key));
+  const steps = keys(input, /credit|attempt|adjust|then/).filter(
+    ({ key }) => !/rule|^invoice_/.test(key),
+  );
   // What is there already comes before what is tried.
   for (const { key, value } of [...steps].sort((a, b) => isAttempt(a.key) - isAttempt(b.key))) {
     item = Number(/item_(\d+)/.exec(key)?.[1] ?? item);
@@ -222,9 +254,16 @@ function overCrediting(input, vector, open, setoff, countBillingCredits) {
 function overCreditingTax(input, vector, open) {
   const account = open({ overCrediting: choose(CREDITING, input.rule) ?? "headerAndItem" });
   const name = (place) => ({ id: `tax${place + 1}`, name: `tax${place + 1}` });
-  const taxItems = input.tax_items.map((amount, place) => ({ ...name(place), amount: decimalText(amount) }));
-  const invoiceId = account.invoice([{ id: "1", amount: decimalText(input.invoice_item), taxItems }]);
-  const given = (keys(input, /engine_returned|manual|memo_tax/)[0]?.value ?? []).map((tax) => tax.amount ?? tax);
+  const taxItems = input.tax_items.map((amount, place) => ({
+    ...name(place),
+    amount: decimalText(amount),
+  }));
+  const invoiceId = account.invoice([
+    { id: "1", amount: decimalText(input.invoice_item), taxItems },
+  ]);
+  const given = (keys(input, /engine_returned|manual|memo_tax/)[0]?.value ?? []).map(
+    (tax) => tax.amount ?? tax,
+  );
   // What an engine calculates is compared in sum; what is typed, line by line.
   const isTyped = input.tax_auto_calculation === false;
   const taxes = given.map((amount, place) => ({
@@ -237,11 +276,21 @@ function overCreditingTax(input, vector, open) {
   const taxMode = isInclusive ? "inclusive" : "exclusive";
   const item = { id: "1", sourceItemId: "1", amount, taxMode, taxItems: taxes };
   const refusal = account.refusal("createCreditMemo", { id: "CM", invoiceId, items: [item] });
-  const facts = { result: new Verdict(refusal), attempt: new Verdict(refusal), creation: new Verdict(refusal) };
+  const facts = {
+    result: new Verdict(refusal),
+    attempt: new Verdict(refusal),
+    creation: new Verdict(refusal),
+  };
   if (refusal !== undefined) return facts;
   const [net, ...own] = account.lines("CM").map((line) => line.amount);
   const total = account.document("creditMemo", "CM").amount;
-  return { ...facts, memo_item_without_tax: net, memo_tax_items: own, memo_tax: add(...own), memo_total: total };
+  return {
+    ...facts,
+    memo_item_without_tax: net,
+    memo_tax_items: own,
+    memo_tax: add(...own),
+    memo_total: total,
+  };
 }
 
 /** A life in steps, told as texts or objects: the n-th figure that is expected is the one after the n-th step. */
@@ -265,7 +314,11 @@ function availableInSteps(input, { expected }, open) {
       account.do("unapplyCreditMemo", { creditMemoId, invoices });
     } else if (/creat|draft|standalone|generat/i.test(words)) {
       const isAlone = /standalone|charge/i.test(words);
-      const item = { id: "1", sourceItemId: isAlone ? undefined : "1", amount: decimalText(amount) };
+      const item = {
+        id: "1",
+        sourceItemId: isAlone ? undefined : "1",
+        amount: decimalText(amount),
+      };
       const autoPost = /post/i.test(words) && !/draft/i.test(words);
       const fields = { invoiceId: isAlone ? undefined : invoiceId, autoPost, items: [item] };
       creditMemoId = account.do("createCreditMemo", fields).document.id;
@@ -274,7 +327,10 @@ function availableInSteps(input, { expected }, open) {
       const [verb] = /unpost|post|appl|cancel/i.exec(words);
       const verbs = { unpost: "unpost", post: "post", appl: "apply", cancel: "cancel" };
       const isApply = verb.toLowerCase() === "appl";
-      account.do(`${verbs[verb.toLowerCase()]}CreditMemo`, { creditMemoId, invoices: isApply ? invoices : undefined });
+      account.do(`${verbs[verb.toLowerCase()]}CreditMemo`, {
+        creditMemoId,
+        invoices: isApply ? invoices : undefined,
+      });
     }
     after.push(account.document("invoice", invoiceId));
   }
@@ -282,7 +338,9 @@ function availableInSteps(input, { expected }, open) {
   const fill = (value, key) => {
     if (value !== null && typeof value === "object") {
       if (Array.isArray(value)) return value.map((entry) => fill(entry, key));
-      return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fill(entry, name)]));
+      return Object.fromEntries(
+        Object.entries(value).map(([name, entry]) => [name, fill(entry, name)]),
+      );
     }
     if (/atc|available/i.test(key)) return after[counts.atc++]?.availableToCreditAmount ?? null;
     if (/balance/i.test(key)) return after[counts.balance++]?.balance ?? null;
@@ -298,14 +356,28 @@ const decimals = (value) => /\.(\d+)$/.exec(value ?? "")?.[1].length ?? 0;
 /** An amount and its tax, split or added up in a currency of so many decimals. */
 function taxed(open, words, scale) {
   const amount = keys(words, /amount|gross|net/)[0];
-  const isInclusive = words.mode === undefined ? !/without|net/.test(amount.key) : /inclusive/i.test(words.mode);
+  const isInclusive =
+    words.mode === undefined ? !/without|net/.test(amount.key) : /inclusive/i.test(words.mode);
   const rounding = inclusiveOf(words.inclusive_rounding);
-  const account = open({ currency: "XTS", currencies: [{ code: "XTS", scale }], inclusiveRounding: rounding });
-  const item = { amount: decimalText(amount.value), taxMode: isInclusive ? "inclusive" : "exclusive" };
+  const account = open({
+    currency: "XTS",
+    currencies: [{ code: "XTS", scale }],
+    inclusiveRounding: rounding,
+  });
+  const item = {
+    amount: decimalText(amount.value),
+    taxMode: isInclusive ? "inclusive" : "exclusive",
+  };
   const rate = decimalText(words.tax_rate ?? words.rate);
   const invoiceId = account.invoice([{ id: "1", ...item, taxItems: [{ id: "tax", rate }] }]);
   const [net, tax] = account.lines(invoiceId).map((line) => line.amount);
-  return { net, tax, gross: add(net, tax), amount_without_tax: net, amount_with_tax: add(net, tax) };
+  return {
+    net,
+    tax,
+    gross: add(net, tax),
+    amount_without_tax: net,
+    amount_with_tax: add(net, tax),
+  };
 }
 
 /** A memo from an invoice, each with its tax mode. */
@@ -317,7 +389,9 @@ function taxModes(input, { expected }, open) {
     const words = { tax_rate: rate, inclusive_rounding: rounding, ...input[name] };
     facts[name] = taxed(open, words, 2);
     // What is not rounded has as many decimals as the source prints.
-    for (const [key, value] of Object.entries(expected[name] ?? {}).filter(([key]) => key.endsWith("_unrounded"))) {
+    for (const [key, value] of Object.entries(expected[name] ?? {}).filter(([key]) =>
+      key.endsWith("_unrounded"),
+    )) {
       facts[name][key] = taxed(open, words, decimals(value))[key.replace("_unrounded", "")];
     }
   }
@@ -330,7 +404,10 @@ function taxModes(input, { expected }, open) {
   });
   const invoiceId = account.invoice([item(input.invoice)]);
   const items = [{ ...item(input.memo), sourceItemId: "1" }];
-  return { ...facts, creation: new Verdict(account.refusal("createCreditMemo", { invoiceId, items })) };
+  return {
+    ...facts,
+    creation: new Verdict(account.refusal("createCreditMemo", { invoiceId, items })),
+  };
 }
 
 /** Lines with rates: each tax rounded by itself, and all of one tax together. */
@@ -384,11 +461,15 @@ function invoiceRounding(input, vector, open) {
   const items = lines.map((line, place) => ({
     id: `${place + 1}`,
     amount: decimalText(line.net ?? line.amount),
-    taxItems: sign(line.tax ?? 0) === 0 ? [] : [{ id: `tax${place + 1}`, amount: decimalText(line.tax) }],
+    taxItems:
+      sign(line.tax ?? 0) === 0 ? [] : [{ id: `tax${place + 1}`, amount: decimalText(line.tax) }],
   }));
   const total = add(...lines.map((line) => add(line.net ?? line.amount, line.tax ?? 0)));
   const invoiceIncrement = decimalText(input.increment);
-  const account = open({ currency: "CHF", currencies: [{ code: "CHF", invoiceIncrement, rounding }] });
+  const account = open({
+    currency: "CHF",
+    currencies: [{ code: "CHF", invoiceIncrement, rounding }],
+  });
   const invoiceId = account.invoice(items);
   const own = account.lines(invoiceId).find((line) => line.processingType === "Rounding");
   return {
@@ -432,11 +513,15 @@ function chargesOf(input) {
     });
   }
   const told = keys(input, /charge/)[0].value;
-  const named = Array.isArray(told) ? told.flatMap((charge) => Object.entries(charge)) : Object.entries(told);
+  const named = Array.isArray(told)
+    ? told.flatMap((charge) => Object.entries(charge))
+    : Object.entries(told);
   return named.flatMap(([name, value]) => {
     const amounts = [value].flat();
     return amounts.map((amount, place) => {
-      const [, gross, tax = "0"] = /^\s*(-?[\d.]+)(?:.*?(-?[\d.]+)\s*tax)?/.exec(String(amount.amount ?? amount));
+      const [, gross, tax = "0"] = /^\s*(-?[\d.]+)(?:.*?(-?[\d.]+)\s*tax)?/.exec(
+        String(amount.amount ?? amount),
+      );
       const id = amounts.length > 1 ? `${name} ${place + 1}` : name;
       return { id, group: name, amount: subtract(gross, tax), taxAmount: decimalText(tax) };
     });
@@ -460,25 +545,32 @@ function generation(input, { title, notes, expected }, open, setoff) {
     const own = [...new Set(document.items.map(({ id }) => groupOf(id)))];
     if (Array.isArray(words)) return own;
     if (isNumber(words)) return document.amount;
-    const isAll = own.every((group) => charges.every(({ id }) => groupOf(id) !== group || has(document, id)));
+    const isAll = own.every((group) =>
+      charges.every(({ id }) => groupOf(id) !== group || has(document, id)),
+    );
     const named = groups.filter((group) => new RegExp(`\\b${group}\\b`).test(words ?? ""));
     const isThem = named.length === 0 ? own.length === groups.length : named.join() === own.join();
     return isAll && isThem ? words : own;
   };
   const has = (document, id) => document.items.some((item) => item.id === id);
-  const itemsOf = (document) => document && Object.fromEntries(document.items.map((item) => [item.id, gross(item)]));
+  const itemsOf = (document) =>
+    document && Object.fromEntries(document.items.map((item) => [item.id, gross(item)]));
   const net = add(...charges.map(({ amount }) => amount));
   return {
     invoice: tell(find("invoice"), expected.invoice),
     credit_memo: tell(find("creditMemo"), expected.credit_memo),
     bill_run_total: sumOf(charges),
     total: sumOf(charges),
-    groups: Object.fromEntries(groups.map((name) => [name, sumOf(charges.filter(({ group }) => group === name))])),
+    groups: Object.fromEntries(
+      groups.map((name) => [name, sumOf(charges.filter(({ group }) => group === name))]),
+    ),
     invoice_total: find("invoice")?.amount ?? null,
     credit_memo_total: find("creditMemo")?.amount ?? null,
     memo_items: itemsOf(find("creditMemo")),
     invoice_items: itemsOf(find("invoice")),
-    result: run.documents.map((made) => `${DOCUMENTS[made.type]} ${shortest(made.amount)}`).join("; "),
+    result: run.documents
+      .map((made) => `${DOCUMENTS[made.type]} ${shortest(made.amount)}`)
+      .join("; "),
     total_pre_tax: net,
     total_with_tax: sumOf(charges),
   };
@@ -487,14 +579,19 @@ function generation(input, { title, notes, expected }, open, setoff) {
 /** Order line items beside subscription charges: on one document, or each on their own. */
 function orderLineItems(input, { id, title }, open, setoff) {
   const told = `${id} ${title} ${input.rule ?? input.consolidate ?? ""}`;
-  const isConsolidated = /rule yes|OLI-Y|consolidated(?! no)/i.test(told) && !/rule no|separate/i.test(title);
+  const isConsolidated =
+    /rule yes|OLI-Y|consolidated(?! no)/i.test(told) && !/rule no|separate/i.test(title);
   const parts = [
     { id: "order line items", amount: input.order_line_items, creditable: false },
     { id: "subscription", amount: input.subscription_charges, creditable: true },
   ];
   const charges = parts
     .filter(({ amount }) => amount !== null && amount !== undefined)
-    .map((part) => ({ ...part, amount: decimalText(part.amount), batch: isConsolidated ? "" : part.id }));
+    .map((part) => ({
+      ...part,
+      amount: decimalText(part.amount),
+      batch: isConsolidated ? "" : part.id,
+    }));
   const { documents, refused } = setoff.generateDocuments({ currency: "USD", charges });
   const names = { "order line items": "OLI", subscription: "subscription" };
   const isAlone = charges.length === 1 || isConsolidated;
@@ -511,12 +608,23 @@ function orderLineItems(input, { id, title }, open, setoff) {
 /** A payment that settles lines one by one. */
 function explicitItems(input, vector, open) {
   const account = open({});
-  const lines = input.items.map(({ id, ...line }) => ({ name: id, ...line, appliedTo: line.appliedTo }));
+  const lines = input.items.map(({ id, ...line }) => ({
+    name: id,
+    ...line,
+    appliedTo: line.appliedTo,
+  }));
   const invoiceId = account.invoice(itemsOf(lines));
   account.pay(invoiceId, input.apply_items, decimalText(input.payment ?? input.credit_memo));
-  const balances = Object.fromEntries(account.lines(invoiceId).map(({ name, balance }) => [name, balance]));
+  const balances = Object.fromEntries(
+    account.lines(invoiceId).map(({ name, balance }) => [name, balance]),
+  );
   const invoice_balance = account.document("invoice", invoiceId).balance;
-  return { balances, balances_as_printed: balances, balances_by_arithmetic: balances, invoice_balance };
+  return {
+    balances,
+    balances_as_printed: balances,
+    balances_by_arithmetic: balances,
+    invoice_balance,
+  };
 }
 
 const SUBJECT = /^(payment|(credit_?|debit_?)?memo)$/i;
@@ -537,9 +645,14 @@ function operation(input, { area, title, source_url: url }, open) {
   const id = account.do(`create${Kind}`, made).document.id;
   const before = told.applied_before ?? told.applied ?? told.appliedAmount ?? "0";
   const operation = input.apply ?? input.unapply ?? {};
-  const want = Object.entries(operation).map(([target, amount]) => ({ target, amount: decimalText(amount) }));
+  const want = Object.entries(operation).map(([target, amount]) => ({
+    target,
+    amount: decimalText(amount),
+  }));
   const targets = {};
-  for (const { target, amount: wanted } of want.length > 0 ? want : [{ target: "invoice", amount }]) {
+  for (const { target, amount: wanted } of want.length > 0
+    ? want
+    : [{ target: "invoice", amount }]) {
     const isDebit = /debit/i.test(target);
     const size = sign(before) > 0 ? before : wanted;
     const targetId = isDebit ? account.debitMemo(size) : account.invoice(size);
@@ -552,7 +665,8 @@ function operation(input, { area, title, source_url: url }, open) {
   const words = `${area} ${url} ${title}`;
   if (input.apply !== undefined) account.do(`apply${Kind}`, { [named]: id, ...targets });
   else if (input.unapply !== undefined) account.do(`unapply${Kind}`, { [named]: id, ...targets });
-  else if (/transfer/i.test(words)) account.do("transferPayment", { paymentId: id, accountId: "A-002" });
+  else if (/transfer/i.test(words))
+    account.do("transferPayment", { paymentId: id, accountId: "A-002" });
   else if (/unpost/i.test(words)) account.do(`unpost${Kind}`, { [named]: id });
   else if (/cancel/i.test(words)) account.do(`cancel${Kind}`, { [named]: id });
   else if (/delete/i.test(words)) account.do(`delete${Kind}`, { [named]: id });
@@ -567,7 +681,9 @@ function operation(input, { area, title, source_url: url }, open) {
     debitMemoId: targetType === "debitMemo" ? targetId : null,
   });
   // What is unapplied is a part as well, in the words of the source.
-  const rest = unapplied ? [{ amount: document.unappliedAmount, invoiceId: null, debitMemoId: null }] : [];
+  const rest = unapplied
+    ? [{ amount: document.unappliedAmount, invoiceId: null, debitMemoId: null }]
+    : [];
   return {
     ...now,
     accountId: document.accountId === "A-002" ? "new account" : document.accountId,
@@ -585,14 +701,20 @@ function spreadParts(input, { expected }, open) {
   for (const part of parts) {
     const [target, amount] = Object.entries(part).find(([, value]) => isNumber(value));
     const isDebit = /debit/i.test(target);
-    const named = isDebit ? { debitMemoId: account.debitMemo(amount) } : { invoiceId: account.invoice(amount) };
+    const named = isDebit
+      ? { debitMemoId: account.debitMemo(amount) }
+      : { invoiceId: account.invoice(amount) };
     targets[isDebit ? "debitMemos" : "invoices"].push({ ...named, amount: decimalText(amount) });
   }
   const amount = input.payment ?? input.memo ?? input.credit_memo;
   const id = account.payment(amount, targets);
   const { unappliedAmount } = account.document("payment", id);
-  const now = account.parts({ sourceId: id }).map(({ targetType, amount }) => ({ [targetType]: amount }));
-  const inOrder = parts.map((part) => now.find((one) => Object.keys(one)[0] === Object.keys(part)[0]) ?? null);
+  const now = account
+    .parts({ sourceId: id })
+    .map(({ targetType, amount }) => ({ [targetType]: amount }));
+  const inOrder = parts.map(
+    (part) => now.find((one) => Object.keys(one)[0] === Object.keys(part)[0]) ?? null,
+  );
   return { parts: inOrder, unapplied_part: sign(unappliedAmount) > 0 ? unappliedAmount : null };
 }
 
@@ -615,8 +737,14 @@ function partItems(input, { expected }, open) {
     return Object.fromEntries(known.map((key) => [key, own[place]]));
   };
   const entries = Object.entries(told).map(([key, value], place) => [key, fill(value, place)]);
-  const filled = Array.isArray(told) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
-  return { [keys(expected, /item/)[0].key]: filled, part: account.parts({ sourceId })[0].amount, amount: part };
+  const filled = Array.isArray(told)
+    ? entries.map(([, value]) => value)
+    : Object.fromEntries(entries);
+  return {
+    [keys(expected, /item/)[0].key]: filled,
+    part: account.parts({ sourceId })[0].amount,
+    amount: part,
+  };
 }
 
 /** A memo of items with taxes. */
@@ -662,12 +790,17 @@ function applicationParts(input, vector, open) {
 
 /** What is told of a document or line, in an object of its own or beside one another, by lower-case names. */
 const toldOf = (input) => {
-  const told = Object.values(input).find((value) => value !== null && typeof value === "object") ?? input;
-  return Object.fromEntries(Object.entries(told).map(([key, value]) => [key.toLowerCase().replaceAll("_", ""), value]));
+  const told =
+    Object.values(input).find((value) => value !== null && typeof value === "object") ?? input;
+  return Object.fromEntries(
+    Object.entries(told).map(([key, value]) => [key.toLowerCase().replaceAll("_", ""), value]),
+  );
 };
 
 const isSettledTarget = ({ input }) =>
-  ["creditamount", "paymentamount", "beappliedamount"].some((name) => isNumber(toldOf(input)[name]));
+  ["creditamount", "paymentamount", "beappliedamount"].some((name) =>
+    isNumber(toldOf(input)[name]),
+  );
 
 /** Figures of one line or document that other documents settle: its balance. */
 function balanceOfLine(input, vector, open) {
@@ -681,9 +814,15 @@ function balanceOfLine(input, vector, open) {
     isDebit
       ? { debitMemos: [{ debitMemoId: id, amount: decimalText(amount) }] }
       : { invoices: [{ invoiceId: id, amount: decimalText(amount) }] };
-  const [credited, paid] = [told.creditamount ?? "0", told.paymentamount ?? told.beappliedamount ?? "0"];
+  const [credited, paid] = [
+    told.creditamount ?? "0",
+    told.paymentamount ?? told.beappliedamount ?? "0",
+  ];
   if (sign(credited) > 0) {
-    account.do("applyCreditMemo", { creditMemoId: account.creditMemo(credited), ...targets(credited) });
+    account.do("applyCreditMemo", {
+      creditMemoId: account.creditMemo(credited),
+      ...targets(credited),
+    });
   }
   if (sign(paid) > 0) account.payment(paid, targets(paid));
   return header(account.document(isDebit ? "debitMemo" : "invoice", id));
@@ -697,7 +836,11 @@ function writtenOff(input, { expected }, open) {
   const { created } = account.do("writeOffInvoice", { at, invoiceId });
   const rows = account.book.query({ of: "application", where: { targetId: invoiceId } }).rows;
   const groups = new Set(rows.map(({ applicationGroupId }) => applicationGroupId));
-  return { ...header(created[0]), application_effectiveDate: rows[0].at, application_groups: `${groups.size}` };
+  return {
+    ...header(created[0]),
+    application_effectiveDate: rows[0].at,
+    application_groups: `${groups.size}`,
+  };
 }
 
 /** Several memos at once, of which one cannot be. */
@@ -709,7 +852,11 @@ function bulk(input, vector, open) {
     if (amount === undefined) return { ...base, invoiceId: "test" };
     const items = [{ id: "1", amount: decimalText(amount) }];
     if (input.sourceType !== "Invoice") return { ...base, items };
-    return { ...base, invoiceId: account.invoice(amount), items: [{ ...items[0], sourceItemId: "1" }] };
+    return {
+      ...base,
+      invoiceId: account.invoice(amount),
+      items: [{ ...items[0], sourceItemId: "1" }],
+    };
   });
   const { results } = account.do("bulk", { commands });
   const memos = results.map(({ success, document }, objectIndex) =>
@@ -723,22 +870,35 @@ function cancelRefund(input, vector, open) {
   const account = open({ overCrediting: "any" });
   const invoiceId = account.invoice(input.invoice);
   const paymentId = account.payment(input.payment, { invoices: [{ invoiceId }] });
-  const refund = account.do("refundPayment", { paymentId, amount: decimalText(input.refund), autoUnapply: true });
+  const refund = account.do("refundPayment", {
+    paymentId,
+    amount: decimalText(input.refund),
+    autoUnapply: true,
+  });
   const credit = decimalText(keys(input, /credit/)[0].value);
   const items = [{ id: "1", sourceItemId: "1", amount: credit }];
   const memo = account.creditMemo(items, { invoiceId, billing: true });
   const { balance } = account.document("invoice", invoiceId);
   const least = sign(subtract(balance, credit)) < 0 ? balance : credit;
   if (sign(least) > 0) {
-    account.do("applyCreditMemo", { creditMemoId: memo, invoices: [{ invoiceId, amount: decimalText(least) }] });
+    account.do("applyCreditMemo", {
+      creditMemoId: memo,
+      invoices: [{ invoiceId, amount: decimalText(least) }],
+    });
   }
   const second = {};
   const isOpen = sign(account.document("invoice", invoiceId).balance) > 0;
   if (input.write_off && isOpen) {
     const { amount, unappliedAmount } = account.do("writeOffInvoice", { invoiceId }).created[0];
-    Object.assign(second, { write_off_credit_memo_2: amount, credit_memo_2_unapplied: unappliedAmount });
+    Object.assign(second, {
+      write_off_credit_memo_2: amount,
+      credit_memo_2_unapplied: unappliedAmount,
+    });
   }
-  const [payment, creditMemo] = [account.document("payment", paymentId), account.document("creditMemo", memo)];
+  const [payment, creditMemo] = [
+    account.document("payment", paymentId),
+    account.document("creditMemo", memo),
+  ];
   return {
     payment_applied: payment.appliedAmount,
     payment_unapplied: payment.unappliedAmount,
@@ -754,18 +914,24 @@ function cancelRefund(input, vector, open) {
 /** The day that a refund is applied: not before what was last applied or taken back. */
 function refundDate(input, vector, open) {
   const account = open({});
-  const date = (expression) => keys(input, expression).find(({ value }) => /^\d{4}-\d\d-\d\d$/.test(value))?.value;
+  const date = (expression) =>
+    keys(input, expression).find(({ value }) => /^\d{4}-\d\d-\d\d$/.test(value))?.value;
   const [applied, unapplied, day] = [date(/(?<!un)appl/), date(/unappl/), date(/refund/)];
   const invoiceId = account.invoice("100");
   const paymentId = account.payment("100");
   const last = applied ?? unapplied;
   account.do("applyPayment", { at: last, paymentId, invoices: [{ invoiceId, amount: "10" }] });
-  if (unapplied !== undefined) account.do("unapplyPayment", { at: unapplied, paymentId, invoices: [{ invoiceId }] });
+  if (unapplied !== undefined)
+    account.do("unapplyPayment", { at: unapplied, paymentId, invoices: [{ invoiceId }] });
   const at = day > (unapplied ?? last) ? day : (unapplied ?? last);
   const { document } = account.do("refundPayment", { at, date: day, paymentId, amount: "1" });
   const rows = account.book.query({ of: "application", where: { targetId: document.id } }).rows;
   const effective = rows[0].at;
-  return { application_date: effective, refund_application_date: effective, effectiveDate: effective };
+  return {
+    application_date: effective,
+    refund_application_date: effective,
+    effectiveDate: effective,
+  };
 }
 
 /** Where the items of memos come from. */
@@ -790,7 +956,10 @@ function association(input, { expected }, open) {
     const amount = keys(input, /credit/)[0].value;
     const fields = { invoiceId, billing: true, accountId: transfer[1] };
     const facts = linked(account.creditMemo(item(amount, "1"), fields));
-    return { ...facts, creditFromItemId: facts.creditFromItemId && `original ${facts.creditFromItemId}` };
+    return {
+      ...facts,
+      creditFromItemId: facts.creditFromItemId && `original ${facts.creditFromItemId}`,
+    };
   }
   const memos = input.memos.map(({ how, ...memo }) => {
     const [[name, amount]] = Object.entries(memo);
@@ -817,7 +986,8 @@ function positiveBase(input, vector, open) {
   const lines = account.lines(invoiceId);
   const positive = lines.filter(({ amount }) => sign(amount) > 0);
   // All of it went to the positive lines, each short of its amount by what the negative one is.
-  const isSpread = positive.every(({ applied }) => sign(applied) > 0) && same(lines[2].balance, below);
+  const isSpread =
+    positive.every(({ applied }) => sign(applied) > 0) && same(lines[2].balance, below);
   const isPaid = sign(account.document("invoice", invoiceId).balance) === 0;
   const effect = isSpread && isPaid ? vector.expected.effect : "every line is closed";
   return { proration_base: add(...positive.map(({ amount }) => amount)), effect };
@@ -825,19 +995,38 @@ function positiveBase(input, vector, open) {
 
 // Rating, by the functions beside the book.
 
-const cents = (setoff, price, factor) => setoff.prorate({ price: decimalText(price), currency: "USD", factor }).amount;
+const cents = (setoff, price, factor) =>
+  setoff.prorate({ price: decimalText(price), currency: "USD", factor }).amount;
 
 /** What is left of a year from a day on, and what is then written off. */
 function canceledYear(input, vector, open, setoff) {
   const account = open({});
   const invoiceId = account.invoice(input.annual_invoice);
   const [, month, day] = /([A-Z][a-z]{2})\w*\s+(\d+)/.exec(input.cancel_effective);
-  const names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+  const names = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+  ];
   const number = String(names.indexOf(month) + 1).padStart(2, "0");
   const from = `2023-${number}-${day.padStart(2, "0")}`;
   const period = { from: "2023-01-01", to: "2024-01-01" };
   const price = decimalText(input.annual_invoice);
-  const credit = setoff.prorate({ price, currency: "USD", service: { from, to: period.to }, period }).amount;
+  const credit = setoff.prorate({
+    price,
+    currency: "USD",
+    service: { from, to: period.to },
+    period,
+  }).amount;
   const items = [{ id: "1", sourceItemId: "1", amount: credit }];
   account.creditMemo(items, { invoiceId, billing: true, autoApply: true });
   const remaining = account.document("invoice", invoiceId).balance;
@@ -856,7 +1045,10 @@ function discountInOrder(input, vector, open) {
   const creditMemoId = account.creditMemo(input.discount);
   account.do("applyCreditMemo", { creditMemoId, rule: "fifo", invoices: [{ invoiceId }] });
   const lines = account.lines(invoiceId);
-  return { discounts: lines.map(({ applied }) => applied), net: lines.map(({ balance }) => balance) };
+  return {
+    discounts: lines.map(({ applied }) => applied),
+    net: lines.map(({ balance }) => balance),
+  };
 }
 
 /** A percentage discount on the part of a charge that is given back: what is kept has the discount of what is kept. */
@@ -871,41 +1063,73 @@ function discountedCredit(input, vector, open, setoff) {
 
 /** An invoice in parts by percentages, item by item, the last with what rounding leaves. */
 function splitInvoice(input, vector, open, setoff) {
-  const weights = keys(input, PERCENT)[0].value.map((value) => decimalText(String(value).replace("%", "")));
+  const weights = keys(input, PERCENT)[0].value.map((value) =>
+    decimalText(String(value).replace("%", "")),
+  );
   const method = { firstPass: "halfUp", leftover: "last" };
-  const split = (amount) => setoff.allocate({ amount: decimalText(amount), increment: "0.01", weights, method }).parts;
+  const split = (amount) =>
+    setoff.allocate({ amount: decimalText(amount), increment: "0.01", weights, method }).parts;
   const told = keys(input, /invoice|amount|total|item/)[0].value;
   const rows = [told].flat().map((item) => split(item.amount ?? item));
-  const parts = rows[0].map((_, place) => (Array.isArray(told) ? rows.map((row) => row[place]) : rows[0][place]));
+  const parts = rows[0].map((_, place) =>
+    Array.isArray(told) ? rows.map((row) => row[place]) : rows[0][place],
+  );
   const totals = rows[0].map((_, place) => add(...rows.map((row) => row[place])));
   return { splits: parts, parts, amounts: parts, totals };
 }
 
 // Which shape is what.
 
-const has = (...names) => ({ input }) => names.every((name) => input[name] !== undefined);
+const has =
+  (...names) =>
+  ({ input }) =>
+    names.every((name) => input[name] !== undefined);
 const VARIANT = /^[\w ]+=(Yes|No)$/;
 
 /** The first shape that fits says how to run a vector: `run(input, vector, open, setoff)`. */
 const SHAPES = [
-  [({ input, area }) => /revers|write/.test(area) && (input.invoice_items ?? input.items), mirrored],
-  [({ input, area }) => /revers/.test(area) && isNumber(input.invoice), (input, vector, open) => {
-    return counterpart({ items: [{ amount: input.invoice }] }, vector, open);
-  }],
+  [
+    ({ input, area }) => /revers|write/.test(area) && (input.invoice_items ?? input.items),
+    mirrored,
+  ],
+  [
+    ({ input, area }) => /revers/.test(area) && isNumber(input.invoice),
+    (input, vector, open) => {
+      return counterpart({ items: [{ amount: input.invoice }] }, vector, open);
+    },
+  ],
   [({ input }) => keys(input, /written_off/).length > 0, writtenOff],
   [has("annual_invoice"), canceledYear],
   [({ input }) => keys(input, STEPS).length > 0, availableInSteps],
   [has("invoice_item", "tax_items"), overCreditingTax],
   [({ area }) => /over-credit|available/.test(area), overCrediting],
   [({ input }) => typeof input.invoice === "object" && typeof input.memo === "object", taxModes],
-  [has("gross", "rate"), (input, vector, open) => ({
-    RoundingNetAmount: taxed(open, { gross: input.gross, rate: input.rate, inclusive_rounding: "net" }, 2),
-    RoundingTaxAmount: taxed(open, { gross: input.gross, rate: input.rate, inclusive_rounding: "tax" }, 2),
-  })],
-  [({ area, input }) => area === "tax" && (input.lines ?? input.items ?? input.invoice_items), lineTaxes],
+  [
+    has("gross", "rate"),
+    (input, vector, open) => ({
+      RoundingNetAmount: taxed(
+        open,
+        { gross: input.gross, rate: input.rate, inclusive_rounding: "net" },
+        2,
+      ),
+      RoundingTaxAmount: taxed(
+        open,
+        { gross: input.gross, rate: input.rate, inclusive_rounding: "tax" },
+        2,
+      ),
+    }),
+  ],
+  [
+    ({ area, input }) => area === "tax" && (input.lines ?? input.items ?? input.invoice_items),
+    lineTaxes,
+  ],
   [({ area, input }) => area === "rounding" && input.increment !== undefined, invoiceRounding],
   [has("order_line_items"), orderLineItems],
-  [({ area, input }) => area === "generation" && (input.items ?? keys(input, /charge|price_change/)[0]), generation],
+  [
+    ({ area, input }) =>
+      area === "generation" && (input.items ?? keys(input, /charge|price_change/)[0]),
+    generation,
+  ],
   [has("apply_items"), explicitItems],
   [has("monthly", "days_unused", "days_in_month"), partOfMonth],
   [has("discount", "items_in_order"), discountInOrder],
@@ -919,7 +1143,10 @@ const SHAPES = [
   [({ input }) => Array.isArray(input.applied), applicationParts],
   [({ input }) => keys(input, PERCENT).some(({ value }) => Array.isArray(value)), splitInvoice],
   [({ input, area }) => area === "objects" && input.items, memoObject],
-  [({ expected }) => keys(expected, /item/).length > 0 && keys(expected, /parts$/).length === 0, partItems],
+  [
+    ({ expected }) => keys(expected, /item/).length > 0 && keys(expected, /parts$/).length === 0,
+    partItems,
+  ],
   [({ expected, input }) => isNumber(input.payment) && Array.isArray(expected.parts), spreadParts],
   [isSettledTarget, balanceOfLine],
   [({ input }) => keys(input, SUBJECT).length > 0, operation],
@@ -943,27 +1170,36 @@ function check(vector, setoff) {
     actual =
       settings.length === 0
         ? run(input, vector, open, setoff)
-        : Object.fromEntries(settings.map((key) => [key, run(input, vector, open, setoff, key.endsWith("=Yes"))]));
+        : Object.fromEntries(
+            settings.map((key) => [key, run(input, vector, open, setoff, key.endsWith("=Yes"))]),
+          );
   } finally {
     accounts.forEach((account) => account.free());
   }
   const report = new Report();
-  for (const facts of actual.every ?? [actual]) compare({ ...expected, ...actual.alsoExpected }, facts, "", report);
+  for (const facts of actual.every ?? [actual])
+    compare({ ...expected, ...actual.alsoExpected }, facts, "", report);
   if (report.compared === 0) return { isUnknown: true };
   const agrees = report.wrong.length === 0;
   const unchecked = [...new Set(report.unchecked)];
-  const wrong = Object.fromEntries(report.wrong.map((path) => [path, find(actual.every?.[0] ?? actual, path) ?? null]));
+  const wrong = Object.fromEntries(
+    report.wrong.map((path) => [path, find(actual.every?.[0] ?? actual, path) ?? null]),
+  );
   return {
     agrees,
     actual: wrong,
     expected: Object.fromEntries(report.wrong.map((path) => [path, find(expected, path) ?? null])),
     // A source that contradicts itself cannot be followed in everything.
-    deviation: agrees || isConsistent !== false ? undefined : `the source contradicts itself: ${notes}`,
+    deviation:
+      agrees || isConsistent !== false ? undefined : `the source contradicts itself: ${notes}`,
     unchecked: unchecked.length > 0 ? unchecked : undefined,
   };
 }
 
 const find = (value, path) =>
-  path.split(/[.[\]]+/).filter(Boolean).reduce((value, name) => (value ?? {})[name], value);
+  path
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .reduce((value, name) => (value ?? {})[name], value);
 
 export const kinds = { settlement: check };

@@ -66,7 +66,16 @@ const PARAMETERS = {
       ...["increment", "timezone", "fixed_days", "nominal_days", "round", "arithmetic"],
       ...["bill_partial_month", "prorate_partial_period"],
       // Of splits; a file sets them for all of its kinds.
-      ...["base", "leftover", "cap_total", "skip_zero_weight", "all_zero", "negative_weights", "sign", "tie"],
+      ...[
+        "base",
+        "leftover",
+        "cap_total",
+        "skip_zero_weight",
+        "all_zero",
+        "negative_weights",
+        "sign",
+        "tie",
+      ],
     ].map((name) => [name, () => ({})]),
   ),
 };
@@ -91,7 +100,9 @@ function local(text, zone) {
   const instant = new Date(text);
   const [, hours, minutes] = /^([+-]\d\d)(\d\d)$/.exec(zone) ?? [];
   if (hours !== undefined) {
-    const shown = new Date(instant.getTime() + (Number(hours) * 60 + Number(`${hours[0]}${minutes}`)) * 60_000);
+    const shown = new Date(
+      instant.getTime() + (Number(hours) * 60 + Number(`${hours[0]}${minutes}`)) * 60_000,
+    );
     return shown.toISOString().replace("Z", `${hours}:${minutes}`);
   }
   const timeZone = zone;
@@ -99,7 +110,9 @@ function local(text, zone) {
     ...{ timeZone, year: "numeric", month: "2-digit", day: "2-digit" },
     ...{ hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "longOffset" },
   });
-  const part = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
+  const part = Object.fromEntries(
+    format.formatToParts(instant).map(({ type, value }) => [type, value]),
+  );
   const offset = part.timeZoneName.replace("GMT", "") || "Z";
   return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}${offset}`;
 }
@@ -112,7 +125,9 @@ const plus = (a, b) =>
 const minus = (a, b) => plus(a, make(-b.numerator, b.denominator));
 const times = (a, b) => make(a.numerator * b.numerator, a.denominator * b.denominator);
 const over = (a, b) =>
-  b.numerator < 0n ? over(minus(ZERO, a), minus(ZERO, b)) : times(a, make(b.denominator, b.numerator));
+  b.numerator < 0n
+    ? over(minus(ZERO, a), minus(ZERO, b))
+    : times(a, make(b.denominator, b.numerator));
 const least = (a, b) => (minus(a, b).numerator > 0n ? b : a);
 const ZERO = make(0n, 1n);
 const ONE = make(1n, 1n);
@@ -132,16 +147,24 @@ class Case {
   }
 
   moment = (text) => local(text, this.zone);
-  period = (period) => (period?.from ? { from: this.moment(period.from), to: this.moment(period.to) } : undefined);
+  period = (period) =>
+    period?.from ? { from: this.moment(period.from), to: this.moment(period.to) } : undefined;
 
   prorate(request) {
-    return this.setoff.prorate({ terms: this.terms, increment: this.increment, quantity: "1", ...request });
+    return this.setoff.prorate({
+      terms: this.terms,
+      increment: this.increment,
+      quantity: "1",
+      ...request,
+    });
   }
 
   /** `value` rounded to increments. */
   round(value, rule = "half_up", increment = "1") {
     const terms = { rounding: rounding(rule) };
-    return exact(this.setoff.prorate({ terms, price: "1", increment, factor: textOf(value) }).amount);
+    return exact(
+      this.setoff.prorate({ terms, price: "1", increment, factor: textOf(value) }).amount,
+    );
   }
 
   service(service, period) {
@@ -154,7 +177,16 @@ class Case {
     const period = this.period(rest.period ?? this.inputs.period);
     const optional = (name) => rest[name] !== undefined && { [name]: decimalText(rest[name]) };
     const [billed, credited] = [optional("billed"), optional("credited")];
-    const request = { terms, increment, period, months, plan, changes: [change], ...billed, ...credited };
+    const request = {
+      terms,
+      increment,
+      period,
+      months,
+      plan,
+      changes: [change],
+      ...billed,
+      ...credited,
+    };
     return this.setoff.previewChange(request);
   }
 
@@ -175,7 +207,8 @@ function change(own) {
   const next = own.plan(inputs.new, inputs.new_discount, inputs.new_params);
   if (inputs.new_period_resets) next.terms = { ...terms, basis: "full" };
   const discount = next.discount ?? null;
-  const when = inputs.ratio === undefined ? { at: own.moment(inputs.change) } : { unused: inputs.ratio };
+  const when =
+    inputs.ratio === undefined ? { at: own.moment(inputs.change) } : { unused: inputs.ratio };
   // A change keeps the terms of the plan unless it states some.
   const changed = { type: "change", ...when, terms, ...next, discount };
   const facts = { plan, change: changed, billed: inputs.billed, credited: inputs.prior_credits };
@@ -183,7 +216,8 @@ function change(own) {
     own.preview({ ...facts, terms: { ...terms, present, cap: inputs.billed !== undefined } });
   const { credit, charge, net } = preview("gross");
   const sum = terms.present === "net" ? preview("net").net : net;
-  const and = (name, more) => more !== undefined && { [name]: textOf(plus(exact(sum), exact(more))) };
+  const and = (name, more) =>
+    more !== undefined && { [name]: textOf(plus(exact(sum), exact(more))) };
   return {
     ...{ credit, charge, net: sum },
     ...and("next_invoice", inputs.next_renewal),
@@ -195,7 +229,11 @@ function change(own) {
 function quantity({ inputs, terms, increment, setoff }) {
   const { price, old_quantity, new_quantity, ratio } = inputs;
   const { lines } = setoff.previewChange({
-    ...{ terms: { ...terms, present: "quantity" }, increment, plan: { price, quantity: old_quantity } },
+    ...{
+      terms: { ...terms, present: "quantity" },
+      increment,
+      plan: { price, quantity: old_quantity },
+    },
     changes: [{ type: "change", unused: ratio, quantity: new_quantity }],
   });
   const [{ quantity, amount }, ...others] = lines;
@@ -217,11 +255,20 @@ function creditResidual(own) {
   const changeDay = isResidual && own.terms.interval === "closed" ? "old" : "new";
   // A credit is negative here; the vectors print, and so round, its magnitude.
   const mirrored = { floor: "ceiling", ceiling: "floor" };
-  const rule = isResidual ? own.terms.rounding : (mirrored[own.terms.rounding] ?? own.terms.rounding);
+  const rule = isResidual
+    ? own.terms.rounding
+    : (mirrored[own.terms.rounding] ?? own.terms.rounding);
   const terms = { ...own.terms, changeDay, ...(rule && { rounding: rule }) };
   const facts = { plan: own.plan(price), billed, period };
-  const { credit } = own.preview({ ...facts, terms, change: { type: "cancel", at: own.moment(cancel) } });
-  return { credit: textOf(minus(ZERO, exact(credit))), charged: textOf(plus(exact(billed), exact(credit))) };
+  const { credit } = own.preview({
+    ...facts,
+    terms,
+    change: { type: "cancel", at: own.moment(cancel) },
+  });
+  return {
+    credit: textOf(minus(ZERO, exact(credit))),
+    charged: textOf(plus(exact(billed), exact(credit))),
+  };
 }
 
 function creditCap(own) {
@@ -245,8 +292,10 @@ function repair(own) {
   return { amount: credit };
 }
 
-const nextDay = (day, { billingPeriod }) => billingPeriod({ anchor: day, every: { days: 1 }, number: 0 }).to;
-const dayBefore = (day, { billingPeriod }) => billingPeriod({ anchor: day, every: { days: 1 }, number: -1 }).from;
+const nextDay = (day, { billingPeriod }) =>
+  billingPeriod({ anchor: day, every: { days: 1 }, number: 0 }).to;
+const dayBefore = (day, { billingPeriod }) =>
+  billingPeriod({ anchor: day, every: { days: 1 }, number: -1 }).from;
 
 /** The answer of `f`, or that it was refused. */
 function orError(f, { isSetoffError }) {
@@ -260,7 +309,9 @@ function orError(f, { isSetoffError }) {
 
 function schedule(own) {
   const { start, end, target, period, bcd, rate } = own.inputs;
-  const fixed = own.params.fixed_days > 0 && { cellDays: { fixedStartMonth: own.params.fixed_days } };
+  const fixed = own.params.fixed_days > 0 && {
+    cellDays: { fixedStartMonth: own.params.fixed_days },
+  };
   // The source does not remember the billing day where it shifts a boundary, and rounds to nine decimals.
   const terms = { factorScale: 9, ...own.terms, stubPeriod: "shifted", ...fixed };
   const request = {
@@ -283,13 +334,22 @@ function schedule(own) {
   }, own.setoff);
 }
 
-const switches = ({ params }) => [params.bill_partial_month ?? true, params.prorate_partial_period ?? true];
+const switches = ({ params }) => [
+  params.bill_partial_month ?? true,
+  params.prorate_partial_period ?? true,
+];
 
 function segments(own) {
   const { start, end, period, bcd, weekday } = own.inputs;
   const [month, whole] = switches(own);
   const leading = month ? "prorate" : "skip";
-  const trailing = month ? "prorate" : period.months === undefined ? "skip" : whole ? "months" : "full";
+  const trailing = month
+    ? "prorate"
+    : period.months === undefined
+      ? "skip"
+      : whole
+        ? "months"
+        : "full";
   const terms = { ...own.terms, leading, trailing, firstBoundary: "month" };
   const day = period.months === undefined ? { weekday } : { billingDay: bcd };
   const scheduled = own.setoff.schedule({ terms, start, end, every: period, ...day });
@@ -300,14 +360,21 @@ function creditWindow(own) {
   const [month, whole] = switches(own);
   const creditFrom = !whole ? "never" : month ? "change" : "nextMonth";
   const terms = { ...own.terms, creditFrom };
-  const { lines } = own.preview({ terms, plan: own.plan(1), change: { type: "cancel", at: own.inputs.cancel } });
+  const { lines } = own.preview({
+    terms,
+    plan: own.plan(1),
+    change: { type: "cancel", at: own.inputs.cancel },
+  });
   return { window: lines.length === 0 ? null : shown(lines[0].service) };
 }
 
 function discountCredit(own) {
   const { regular, discount, months, kept } = own.inputs;
   const unused = textOf(minus(ONE, over(exact(kept), exact(months))));
-  const { lines } = own.preview({ plan: own.plan(regular, discount), change: { type: "cancel", unused } });
+  const { lines } = own.preview({
+    plan: own.plan(regular, discount),
+    change: { type: "cancel", unused },
+  });
   const [{ gross, discount: back, amount }] = lines;
   return { regular_credit: gross, discount_credit: back, net: amount };
 }
@@ -326,7 +393,9 @@ const MONTH = { months: 1 };
 /** Operations on the calendar, by boundaries of periods. */
 const CALENDAR = {
   align: ({ date, day, period }, at) =>
-    period && !period.months ? { date } : { date: at({ anchor: date, billingDay: day, every: MONTH, number: 0 }).from },
+    period && !period.months
+      ? { date }
+      : { date: at({ anchor: date, billingDay: day, every: MONTH, number: 0 }).from },
   align_next: ({ date, day, period, previous }, at) => {
     const months = { anchor: date, billingDay: day, every: MONTH };
     const anchor = period.months ? months : { anchor: previous, every: period };
@@ -341,7 +410,9 @@ const CALENDAR = {
     }
     return { date: stepped };
   },
-  whole_periods: ({ from, to, period }, at) => ({ n: at({ anchor: from, every: period, containing: to }).number }),
+  whole_periods: ({ from, to, period }, at) => ({
+    n: at({ anchor: from, every: period, containing: to }).number,
+  }),
   local_day: ({ instant, timezone }, at) => {
     const { from } = at({ anchor: local(instant, timezone), every: MONTH, number: 0 });
     return { n: Number(from.slice(-2)) };
@@ -357,7 +428,10 @@ const CALENDAR = {
     return { date: at({ anchor: date, ...day, every: MONTH, number: n }).from };
   },
   anchor_sequence: ({ anchor, months, count }, at) => ({
-    dates: Array.from({ length: count }, (_, k) => at({ anchor, every: { months }, number: k + 1 }).from),
+    dates: Array.from(
+      { length: count },
+      (_, k) => at({ anchor, every: { months }, number: k + 1 }).from,
+    ),
   }),
   months_rounded_up: ({ from, to }, at, setoff, { interval }) => {
     const end = interval === "closed" ? nextDay(to, setoff) : to;
@@ -369,7 +443,9 @@ const CALENDAR = {
 function calendar(own) {
   const { inputs, setoff, params, terms } = own;
   if (inputs.op === "first_cycle") {
-    const { first } = schedule(new Case({ inputs: { ...inputs, target: inputs.start }, params: {} }, {}, setoff));
+    const { first } = schedule(
+      new Case({ inputs: { ...inputs, target: inputs.start }, params: {} }, {}, setoff),
+    );
     return { date: first };
   }
   if (inputs.op === "time_extension") {
@@ -400,7 +476,9 @@ function lagoCredit(own) {
   if (trial && trial >= usedTo) usedTo = trial > last ? last : dayBefore(trial, setoff);
   /** The days after `from` up to and with `to`. */
   const daysAfter = (from, to) =>
-    from >= to ? 0 : setoff.billingPeriod({ anchor: from, every: { days: 1 }, containing: to }).number;
+    from >= to
+      ? 0
+      : setoff.billingPeriod({ anchor: from, every: { days: 1 }, containing: to }).number;
   const days = exact(daysAfter(first, last) + 1);
   const unit = (count) => over(times(value("plan"), exact(count)), days);
   const fee = value("fee");
@@ -421,11 +499,13 @@ function lagoCredit(own) {
     const used = gross(unit(usedUntil < usedFrom ? 0 : daysAfter(usedFrom, usedUntil) + 1));
     const billed = times(minus(fee, value("coupon")), withTax);
     const invoice = value("invoice_total");
-    const paid = invoice.numerator === 0n ? ZERO : minus(over(times(billed, value("paid")), invoice), used);
+    const paid =
+      invoice.numerator === 0n ? ZERO : minus(over(times(billed, value("paid")), invoice), used);
     refund = own.round(paid.numerator < 0n ? ZERO : least(paid, total));
   }
   const tax = own.round(times(times(item, afterCoupon), taxRate));
-  if (value("coupon").numerator === 0n && inputs.reconcile !== false) total = reconciled(total, tax, own.round(item));
+  if (value("coupon").numerator === 0n && inputs.reconcile !== false)
+    total = reconciled(total, tax, own.round(item));
   return {
     item: textOf(own.round(item)),
     item_precise: textOf(item),
@@ -438,11 +518,15 @@ function lagoCredit(own) {
 function creditLine(own) {
   const { subtotal, credit, taxable, tax, details = [] } = own.inputs;
   const part = over(exact(credit), exact(subtotal));
-  const share = (amount) => own.round(times(exact(amount), part), own.params.rounding ?? "half_even").numerator;
+  const share = (amount) =>
+    own.round(times(exact(amount), part), own.params.rounding ?? "half_even").numerator;
   const shares = details.map(share);
   const rest = shares.reduce((left, amount) => left - amount, share(tax));
   const size = (amount) => (amount < 0n ? -amount : amount);
-  const largest = shares.reduce((best, amount, place) => (size(amount) >= size(shares[best]) ? place : best), 0);
+  const largest = shares.reduce(
+    (best, amount, place) => (size(amount) >= size(shares[best]) ? place : best),
+    0,
+  );
   if (shares.length > 0) shares[largest] += rest;
   const negative = (amount) => String(-amount);
   return {
@@ -470,7 +554,9 @@ const RUN = {
   },
   day_count(own) {
     const terms = { ...own.terms, factorScale: null };
-    return { days: own.prorate({ price: "1", ...own.service(own.inputs, own.inputs), terms }).covered };
+    return {
+      days: own.prorate({ price: "1", ...own.service(own.inputs, own.inputs), terms }).covered,
+    };
   },
   change,
   credit_residual: creditResidual,
@@ -478,7 +564,9 @@ const RUN = {
   repair,
   split(own) {
     const { item, part } = own.inputs;
-    return { amount: own.prorate({ price: decimalText(item.amount), ...own.service(part, item) }).amount };
+    return {
+      amount: own.prorate({ price: decimalText(item.amount), ...own.service(part, item) }).amount,
+    };
   },
   schedule,
   segments,
@@ -501,7 +589,9 @@ const RUN = {
   lago_credit: lagoCredit,
   credit_line: creditLine,
   reconcile({ inputs }) {
-    return { total: textOf(reconciled(exact(inputs.total), exact(inputs.tax), exact(inputs.subtotal))) };
+    return {
+      total: textOf(reconciled(exact(inputs.total), exact(inputs.tax), exact(inputs.subtotal))),
+    };
   },
   rate_split(own) {
     const withTax = plus(ONE, over(exact(own.inputs.tax_rate), exact(100)));
@@ -527,7 +617,9 @@ function check(vector, setoff, preset) {
   // The presets of a folder are of all families.
   const ours = preset && (PRESETS[preset.name] ?? preset.name);
   const name = setoff.prorationPresets().find(({ name }) => name === ours)?.name;
-  const chosen = Object.fromEntries(CHOSEN.filter((name) => name in terms).map((name) => [name, terms[name]]));
+  const chosen = Object.fromEntries(
+    CHOSEN.filter((name) => name in terms).map((name) => [name, terms[name]]),
+  );
   const byPreset = name && { preset: name, ...answer({ preset: name, ...chosen }) };
   return { ...answer(terms), byPreset };
 }

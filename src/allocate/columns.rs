@@ -29,7 +29,10 @@ enum Weights {
     /// For the kernel: none negative, no caps; and the total of each split, where it has one.
     Plain(Vec<u64>, Vec<Option<Total>>),
     /// For everything else.
-    Signed { weights: Vec<i64>, caps: Option<Vec<i64>> },
+    Signed {
+        weights: Vec<i64>,
+        caps: Option<Vec<i64>>,
+    },
 }
 
 impl Columns {
@@ -38,17 +41,31 @@ impl Columns {
     /// # Errors
     /// `lengthMismatch` for caps, `outOfRange` for ends that do not ascend to the number of weights, and for negative
     /// weights and caps.
-    pub fn new(method: Method, weights: Vec<i64>, caps: Option<Vec<i64>>, ends: Option<&[u32]>) -> Result<Self> {
+    pub fn new(
+        method: Method,
+        weights: Vec<i64>,
+        caps: Option<Vec<i64>>,
+        ends: Option<&[u32]>,
+    ) -> Result<Self> {
         let count = weights.len();
         let root = Path::Root;
         let ends = match ends {
             None => vec![count],
             Some(ends) => {
-                let ends: Vec<_> = ends.iter().map(|&end| usize::try_from(end).unwrap_or(usize::MAX)).collect();
-                let is_right = ends.is_sorted() && ends.last().copied().unwrap_or_default() == count;
+                let ends: Vec<_> = ends
+                    .iter()
+                    .map(|&end| usize::try_from(end).unwrap_or(usize::MAX))
+                    .collect();
+                let is_right =
+                    ends.is_sorted() && ends.last().copied().unwrap_or_default() == count;
                 if !is_right {
                     let needed = ["ascending ends, the last ", &count.to_string()].concat();
-                    return Err(Error::new(Code::OutOfRange, &root.field("ends"), needed, "other places"));
+                    return Err(Error::new(
+                        Code::OutOfRange,
+                        &root.field("ends"),
+                        needed,
+                        "other places",
+                    ));
                 }
                 ends
             }
@@ -74,7 +91,15 @@ impl Columns {
             Weights::Signed { weights, caps }
         };
         let splitter = Splitter::default();
-        Ok(Self { method, weights, ends, parts: Vec::new(), amounts: Vec::new(), unallocated: Vec::new(), splitter })
+        Ok(Self {
+            method,
+            weights,
+            ends,
+            parts: Vec::new(),
+            amounts: Vec::new(),
+            unallocated: Vec::new(),
+            splitter,
+        })
     }
 
     /// Splits an amount over the weights of each split, in place of the amounts before.
@@ -96,34 +121,71 @@ impl Columns {
         let field = Path::Root.field("amounts");
         if self.amounts.len() != self.ends.len() {
             let needed = ["one for each of ", &self.ends.len().to_string(), " splits"].concat();
-            return Err(Error::new(Code::LengthMismatch, &field, needed, self.amounts.len().to_string()));
+            return Err(Error::new(
+                Code::LengthMismatch,
+                &field,
+                needed,
+                self.amounts.len().to_string(),
+            ));
         }
-        let Self { method, weights, ends, parts, amounts, unallocated, splitter } = self;
+        let Self {
+            method,
+            weights,
+            ends,
+            parts,
+            amounts,
+            unallocated,
+            splitter,
+        } = self;
         unallocated.clear();
         unallocated.resize(amounts.len(), 0);
         let count = ends.last().copied().unwrap_or_default();
         parts.resize(count, 0);
         let mut from = 0;
-        for (index, ((&amount, &end), unallocated)) in amounts.iter().zip(ends.iter()).zip(unallocated).enumerate() {
+        for (index, ((&amount, &end), unallocated)) in
+            amounts.iter().zip(ends.iter()).zip(unallocated).enumerate()
+        {
             let parts = parts.get_mut(from..end).unwrap_or_default();
             let split = match weights {
                 Weights::Plain(weights, totals) => {
                     let weights = weights.get(from..end).unwrap_or_default();
                     let total = totals.get(index).copied().flatten();
-                    split_plain(method, splitter, amount, (weights, total), parts, unallocated)
+                    split_plain(
+                        method,
+                        splitter,
+                        amount,
+                        (weights, total),
+                        parts,
+                        unallocated,
+                    )
                 }
                 Weights::Signed { weights, caps } => {
-                    let caps = caps.as_ref().map(|caps| caps.get(from..end).unwrap_or_default());
+                    let caps = caps
+                        .as_ref()
+                        .map(|caps| caps.get(from..end).unwrap_or_default());
                     let weights = weights.get(from..end).unwrap_or_default();
-                    let input = Input { amount, weights, caps, order: None };
+                    let input = Input {
+                        amount,
+                        weights,
+                        caps,
+                        order: None,
+                    };
                     method.split(&input).map(|shares| {
-                        parts.iter_mut().zip(shares.parts).for_each(|(part, share)| *part = share.cast_unsigned());
+                        parts
+                            .iter_mut()
+                            .zip(shares.parts)
+                            .for_each(|(part, share)| *part = share.cast_unsigned());
                         *unallocated = shares.unallocated;
                     })
                 }
             };
             split.map_err(|refusal| {
-                refusal.error(&field.index(index), from, &text::write(amount.into(), 0), &|most| text::write(most, 0))
+                refusal.error(
+                    &field.index(index),
+                    from,
+                    &text::write(amount.into(), 0),
+                    &|most| text::write(most, 0),
+                )
             })?;
             from = end;
         }
@@ -150,23 +212,47 @@ impl Columns {
         let why = || {
             let part = self.parts.get(place)?.cast_signed();
             let index = self.ends.partition_point(|&end| end <= place);
-            let from = index.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+            let from = index
+                .checked_sub(1)
+                .map_or(Some(0), |before| self.ends.get(before).copied())?;
             let range = from..*self.ends.get(index)?;
             let plain: Vec<i64>;
             let (weights, caps) = match &self.weights {
                 Weights::Plain(weights, _) => {
-                    plain = weights.get(range)?.iter().map(|weight| weight.cast_signed()).collect();
+                    plain = weights
+                        .get(range)?
+                        .iter()
+                        .map(|weight| weight.cast_signed())
+                        .collect();
                     (&*plain, None)
                 }
-                Weights::Signed { weights, caps } => {
-                    (weights.get(range.clone())?, caps.as_ref().and_then(|caps| caps.get(range)))
-                }
+                Weights::Signed { weights, caps } => (
+                    weights.get(range.clone())?,
+                    caps.as_ref().and_then(|caps| caps.get(range)),
+                ),
             };
-            let input = Input { amount: *self.amounts.get(index)?, weights, caps, order: None };
+            let input = Input {
+                amount: *self.amounts.get(index)?,
+                weights,
+                caps,
+                order: None,
+            };
             let (_, steps) = self.method.trace(&input).ok()?;
-            explain(self.method, part, steps.get(place.checked_sub(from)?)?, Decimal::ONE)
+            explain(
+                self.method,
+                part,
+                steps.get(place.checked_sub(from)?)?,
+                Decimal::ONE,
+            )
         };
-        let none = || Error::new(Code::OutOfRange, &Path::Root.field("place"), "the place of a part", "none there");
+        let none = || {
+            Error::new(
+                Code::OutOfRange,
+                &Path::Root.field("place"),
+                "the place of a part",
+                "none there",
+            )
+        };
         why().ok_or_else(none)
     }
 }
@@ -181,17 +267,35 @@ fn split_plain(
     unallocated: &mut i64,
 ) -> std::result::Result<(), Refusal> {
     // A negative amount without mirror, nothing, and the smallest amount of all go the long way.
-    let magnitude = amount.checked_abs().filter(|_| amount > 0 || method.mirror).map_or(0, i64::unsigned_abs);
-    let total = total.filter(|total| magnitude > 0 && !(method.cap_total && total.sum() < magnitude));
-    if total.is_some_and(|total| splitter.proportional_of(magnitude, weights, total, parts).is_some()) {
+    let magnitude = amount
+        .checked_abs()
+        .filter(|_| amount > 0 || method.mirror)
+        .map_or(0, i64::unsigned_abs);
+    let total =
+        total.filter(|total| magnitude > 0 && !(method.cap_total && total.sum() < magnitude));
+    if total.is_some_and(|total| {
+        splitter
+            .proportional_of(magnitude, weights, total, parts)
+            .is_some()
+    }) {
         if amount < 0 {
-            parts.iter_mut().for_each(|part| *part = part.wrapping_neg());
+            parts
+                .iter_mut()
+                .for_each(|part| *part = part.wrapping_neg());
         }
         return Ok(());
     }
     let weights: Vec<i64> = weights.iter().map(|weight| weight.cast_signed()).collect();
-    let shares = method.split(&Input { amount, weights: &weights, caps: None, order: None })?;
-    parts.iter_mut().zip(shares.parts).for_each(|(part, share)| *part = share.cast_unsigned());
+    let shares = method.split(&Input {
+        amount,
+        weights: &weights,
+        caps: None,
+        order: None,
+    })?;
+    parts
+        .iter_mut()
+        .zip(shares.parts)
+        .for_each(|(part, share)| *part = share.cast_unsigned());
     *unallocated = shares.unallocated;
     Ok(())
 }

@@ -76,16 +76,30 @@ impl Request<'_> {
     /// ```
     pub fn split(&self) -> Result<Split> {
         let units = self.units()?;
-        let shares = self.method.split(&units.input()).map_err(|refusal| self.refuse(refusal, units.increment))?;
+        let shares = self
+            .method
+            .split(&units.input())
+            .map_err(|refusal| self.refuse(refusal, units.increment))?;
         let out_of_range = || self.refuse(Refusal::OutOfRange, units.increment);
-        let Shares { mut parts, mut unallocated, because, evenly } = shares;
+        let Shares {
+            mut parts,
+            mut unallocated,
+            because,
+            evenly,
+        } = shares;
         let step = i64::try_from(units.increment.mantissa()).map_err(|_| out_of_range())?;
         if step != 1 {
             for part in parts.iter_mut().chain([&mut unallocated]) {
                 *part = part.checked_mul(step).ok_or_else(out_of_range)?;
             }
         }
-        Ok(Split { parts, unallocated, because, evenly, scale: units.increment.scale() })
+        Ok(Split {
+            parts,
+            unallocated,
+            because,
+            evenly,
+            scale: units.increment.scale(),
+        })
     }
 
     /// Why the part at `place` is what it is. Splits the amount again: nothing of this is kept by [`Request::split`].
@@ -97,10 +111,14 @@ impl Request<'_> {
         let refuse = |refusal| self.refuse(refusal, units.increment);
         let (shares, steps) = self.method.trace(&units.input()).map_err(refuse)?;
         match shares.parts.get(place).zip(steps.get(place)) {
-            Some((&part, step)) => {
-                explain(self.method, part, step, units.increment).ok_or_else(|| refuse(Refusal::OutOfRange))
-            }
-            None => Err(Error::new(Code::OutOfRange, &Path::Root.field("place"), "the place of a part", "none there")),
+            Some((&part, step)) => explain(self.method, part, step, units.increment)
+                .ok_or_else(|| refuse(Refusal::OutOfRange)),
+            None => Err(Error::new(
+                Code::OutOfRange,
+                &Path::Root.field("place"),
+                "the place of a part",
+                "none there",
+            )),
         }
     }
 
@@ -110,15 +128,30 @@ impl Request<'_> {
         let root = Path::Root;
         if increment.mantissa() <= 0 {
             let found = text::write_decimal(increment);
-            return Err(Error::new(Code::OutOfRange, &root.field("increment"), "more than zero", found));
+            return Err(Error::new(
+                Code::OutOfRange,
+                &root.field("increment"),
+                "more than zero",
+                found,
+            ));
         }
         let amount = in_steps(self.amount, increment, &root.field("amount"))?;
-        let caps = self.caps.as_ref().map(|caps| each_in_steps(caps, increment, &root.field("caps"))).transpose()?;
+        let caps = self
+            .caps
+            .as_ref()
+            .map(|caps| each_in_steps(caps, increment, &root.field("caps")))
+            .transpose()?;
         // A total that is capped is compared with the weights, so they count in the same steps; else only their
         // proportions matter, and any scale will do.
         let weight = match self.method.cap_total {
             true => increment,
-            false => unit(self.weights.iter().map(Decimal::scale).max().unwrap_or_default()),
+            false => unit(
+                self.weights
+                    .iter()
+                    .map(Decimal::scale)
+                    .max()
+                    .unwrap_or_default(),
+            ),
         };
         let weights = each_in_steps(&self.weights, weight, &root.field("weights"))?;
         let order = self.keys.as_ref().map(|keys| {
@@ -126,14 +159,22 @@ impl Request<'_> {
             sort_places(&mut order, &|a, b| keys.get(a).cmp(&keys.get(b)));
             order
         });
-        Ok(Units { increment, amount, weights, caps, order })
+        Ok(Units {
+            increment,
+            amount,
+            weights,
+            caps,
+            order,
+        })
     }
 
     #[cold]
     #[inline(never)]
     fn refuse(&self, refusal: Refusal, increment: Decimal) -> Error {
         let found = text::write_decimal(self.amount);
-        refusal.error(&Path::Root.field("amount"), 0, &found, &|steps| steps_text(steps, increment))
+        refusal.error(&Path::Root.field("amount"), 0, &found, &|steps| {
+            steps_text(steps, increment)
+        })
     }
 }
 
@@ -148,8 +189,19 @@ struct Units {
 
 impl Units {
     fn input(&self) -> Input<'_> {
-        let Self { amount, weights, caps, order, .. } = self;
-        Input { amount: *amount, weights, caps: caps.as_deref(), order: order.as_deref() }
+        let Self {
+            amount,
+            weights,
+            caps,
+            order,
+            ..
+        } = self;
+        Input {
+            amount: *amount,
+            weights,
+            caps: caps.as_deref(),
+            order: order.as_deref(),
+        }
     }
 }
 
@@ -157,24 +209,65 @@ impl Refusal {
     /// As an error of the `found` amount at `amount`, over weights from the place `from` on. `write` makes text of a
     /// number of increments.
     #[cold]
-    pub(super) fn error(self, amount: &Path<'_>, from: usize, found: &str, write: &dyn Fn(i128) -> String) -> Error {
-        let (weights, caps, keys) = (Path::Root.field("weights"), Path::Root.field("caps"), Path::Root.field("keys"));
-        let room = if let Refusal::OverCaps(room) = self { ["at most ", &write(room)].concat() } else { String::new() };
+    pub(super) fn error(
+        self,
+        amount: &Path<'_>,
+        from: usize,
+        found: &str,
+        write: &dyn Fn(i128) -> String,
+    ) -> Error {
+        let (weights, caps, keys) = (
+            Path::Root.field("weights"),
+            Path::Root.field("caps"),
+            Path::Root.field("keys"),
+        );
+        let room = if let Refusal::OverCaps(room) = self {
+            ["at most ", &write(room)].concat()
+        } else {
+            String::new()
+        };
         let (code, path, needed, found) = match self {
             Refusal::NoWeights => (Code::MissingField, weights, "at least one weight", "none"),
-            Refusal::AllZero => (Code::AllWeightsZero, weights, "a weight that is not zero", "zeros alone"),
+            Refusal::AllZero => (
+                Code::AllWeightsZero,
+                weights,
+                "a weight that is not zero",
+                "zeros alone",
+            ),
             Refusal::NegativeWeight(place) | Refusal::NegativeCap(place) => {
-                let list = if matches!(self, Refusal::NegativeCap(_)) { &caps } else { &weights };
+                let list = if matches!(self, Refusal::NegativeCap(_)) {
+                    &caps
+                } else {
+                    &weights
+                };
                 let path = list.index(from.saturating_add(place));
                 return Error::new(Code::OutOfRange, &path, "zero or more", "less than zero");
             }
-            Refusal::CapsCount => (Code::LengthMismatch, caps, "as many caps as weights", "another number"),
-            Refusal::KeysCount => (Code::LengthMismatch, keys, "as many keys as weights", "another number"),
-            Refusal::CapsUnknown => {
-                (Code::UnknownField, caps, "no caps from the back, or that negative weights exceed", "caps")
-            }
+            Refusal::CapsCount => (
+                Code::LengthMismatch,
+                caps,
+                "as many caps as weights",
+                "another number",
+            ),
+            Refusal::KeysCount => (
+                Code::LengthMismatch,
+                keys,
+                "as many keys as weights",
+                "another number",
+            ),
+            Refusal::CapsUnknown => (
+                Code::UnknownField,
+                caps,
+                "no caps from the back, or that negative weights exceed",
+                "caps",
+            ),
             Refusal::OverCaps(_) => (Code::ExceedsCaps, *amount, &*room, found),
-            Refusal::OutOfRange => (Code::OutOfRange, *amount, "parts of less than 2⁶³ units", found),
+            Refusal::OutOfRange => (
+                Code::OutOfRange,
+                *amount,
+                "parts of less than 2⁶³ units",
+                found,
+            ),
         };
         Error::new(code, &path, needed, found)
     }
@@ -184,7 +277,10 @@ impl Refusal {
 /// more than 2¹²⁷ units.
 #[inline(never)]
 fn steps_text(steps: i128, increment: Decimal) -> String {
-    text::write(steps.saturating_mul(increment.mantissa()), increment.scale())
+    text::write(
+        steps.saturating_mul(increment.mantissa()),
+        increment.scale(),
+    )
 }
 
 /// Why a part is what it is; `None` if that is out of range.
@@ -200,24 +296,51 @@ pub(super) fn explain(method: Method, part: i64, step: &Step, increment: Decimal
     if step.capped {
         say(&["Its cap of ", &first, " is less than its share."]);
     } else {
-        let of = if method.from_back { " of what the later ones left" } else { "" };
+        let of = if method.from_back {
+            " of what the later ones left"
+        } else {
+            ""
+        };
         let (numerator, denominator) = (text::write(share.0, 0), text::write(share.1, 0));
         let increment = text::write_decimal(increment);
-        say(&["Its exact share", of, " is ", &numerator, "/", &denominator, " × ", &increment]);
+        say(&[
+            "Its exact share",
+            of,
+            " is ",
+            &numerator,
+            "/",
+            &denominator,
+            " × ",
+            &increment,
+        ]);
         if !is_whole {
             say(&[", made ", &first, " by the first pass"]);
         }
         say(&["."]);
     }
     if let Some(rank) = rank.filter(|_| extra != 0 || !is_whole) {
-        say(&[" It ranks ", &rank.to_string(), " for what was left over (", method.leftover.sentence(), "), and "]);
+        say(&[
+            " It ranks ",
+            &rank.to_string(),
+            " for what was left over (",
+            method.leftover.sentence(),
+            "), and ",
+        ]);
         match extra {
             0 => say(&["that went to those before it."]),
             1.. => say(&["received ", &leftover, "."]),
             _ => say(&["changed by ", &leftover, "."]),
         }
     }
-    Some(Why { part: write(part), share, first, leftover, rank, capped: step.capped, sentence })
+    Some(Why {
+        part: write(part),
+        share,
+        first,
+        leftover,
+        rank,
+        capped: step.capped,
+        sentence,
+    })
 }
 
 /// 10⁻ˢᶜᵃˡᵉ.
@@ -234,17 +357,32 @@ fn in_steps(value: Decimal, increment: Decimal, path: &Path<'_>) -> Result<i64> 
         return Ok(steps);
     }
     let scale = value.scale().max(increment.scale());
-    let units =
-        |decimal: Decimal| 10_i128.checked_pow(scale.checked_sub(decimal.scale())?)?.checked_mul(decimal.mantissa());
+    let units = |decimal: Decimal| {
+        10_i128
+            .checked_pow(scale.checked_sub(decimal.scale())?)?
+            .checked_mul(decimal.mantissa())
+    };
     let divided = || {
         let (value, increment) = (units(value)?, units(increment)?);
         Some((value.checked_div(increment)?, value.checked_rem(increment)?))
     };
-    let out_of_range = || Error::new(Code::OutOfRange, path, "less than 2⁶³ increments", text::write_decimal(value));
+    let out_of_range = || {
+        Error::new(
+            Code::OutOfRange,
+            path,
+            "less than 2⁶³ increments",
+            text::write_decimal(value),
+        )
+    };
     let (steps, rest) = divided().ok_or_else(out_of_range)?;
     if rest != 0 {
         let needed = ["a multiple of ", &text::write_decimal(increment)].concat();
-        return Err(Error::new(Code::OffIncrement, path, needed, text::write_decimal(value)));
+        return Err(Error::new(
+            Code::OffIncrement,
+            path,
+            needed,
+            text::write_decimal(value),
+        ));
     }
     i64::try_from(steps).map_err(|_| out_of_range())
 }
@@ -261,8 +399,13 @@ fn each_in_steps(values: &[Decimal], increment: Decimal, path: &Path<'_>) -> Res
 #[inline(never)]
 fn lowest_terms(numerator: i128, denominator: i128) -> (i128, i128) {
     let divisor = gcd(numerator, denominator);
-    let divisor = if denominator < 0 { divisor.wrapping_neg() } else { divisor };
-    let [numerator, denominator] = [numerator, denominator].map(|value| value.checked_div(divisor).unwrap_or(value));
+    let divisor = if denominator < 0 {
+        divisor.wrapping_neg()
+    } else {
+        divisor
+    };
+    let [numerator, denominator] =
+        [numerator, denominator].map(|value| value.checked_div(divisor).unwrap_or(value));
     (numerator, denominator)
 }
 
@@ -272,7 +415,12 @@ mod tests {
     use crate::allocate::FirstPass;
 
     fn request(amount: &str, weights: &[&str]) -> Request<'static> {
-        let decimals = |texts: &[&str]| texts.iter().map(|text| text::parse(text).unwrap()).collect::<Vec<_>>();
+        let decimals = |texts: &[&str]| {
+            texts
+                .iter()
+                .map(|text| text::parse(text).unwrap())
+                .collect::<Vec<_>>()
+        };
         let amount = text::parse(amount).unwrap();
         Request {
             method: Method::default(),
@@ -289,13 +437,22 @@ mod tests {
         // 100.00 is 10,000 cents, a third of them 10000/3 = 3333.33…; the cent left over goes to the first of equals.
         let split = request("100.00", &["1", "1", "1"]);
         let first = split.why(0).unwrap();
-        assert_eq!((&*first.part, first.share, &*first.first), ("33.34", (10_000, 3), "33.33"));
-        assert_eq!((&*first.leftover, first.rank, first.capped), ("0.01", Some(1), false));
+        assert_eq!(
+            (&*first.part, first.share, &*first.first),
+            ("33.34", (10_000, 3), "33.33")
+        );
+        assert_eq!(
+            (&*first.leftover, first.rank, first.capped),
+            ("0.01", Some(1), false)
+        );
         let sentence = "Its exact share is 10000/3 × 0.01, made 33.33 by the first pass. It ranks 1 for what was left \
                         over (the largest remainder first), and received 0.01.";
         assert_eq!(first.sentence, sentence);
         let second = split.why(1).unwrap();
-        assert_eq!((&*second.part, &*second.leftover, second.rank), ("33.33", "0.00", Some(2)));
+        assert_eq!(
+            (&*second.part, &*second.leftover, second.rank),
+            ("33.33", "0.00", Some(2))
+        );
         let sentence = "Its exact share is 10000/3 × 0.01, made 33.33 by the first pass. It ranks 2 for what was left \
                         over (the largest remainder first), and that went to those before it.";
         assert_eq!(second.sentence, sentence);
@@ -307,44 +464,111 @@ mod tests {
     fn a_whole_share_a_mirror_and_a_cap_say_why() {
         // 30 over 1 and 2: 10 and 20, nothing is left over.
         let whole = request("30", &["1", "2"]).why(1).unwrap();
-        assert_eq!((whole.share, &*whole.sentence), ((20, 1), "Its exact share is 20/1 × 1."));
+        assert_eq!(
+            (whole.share, &*whole.sentence),
+            ((20, 1), "Its exact share is 20/1 × 1.")
+        );
         // −0.05 over two: −2.5 cents each, cut to −0.02; the cent left over, negative too, goes to the first.
         let mirror = request("-0.05", &["1", "1"]).why(0).unwrap();
         assert_eq!(
-            (&*mirror.part, mirror.share, &*mirror.first, &*mirror.leftover),
+            (
+                &*mirror.part,
+                mirror.share,
+                &*mirror.first,
+                &*mirror.leftover
+            ),
             ("-0.03", (-5, 2), "-0.02", "-0.01")
         );
         let sentence = "Its exact share is -5/2 × 0.01, made -0.02 by the first pass. It ranks 1 for what was left \
                         over (the largest remainder first), and changed by -0.01.";
         assert_eq!(mirror.sentence, sentence);
         // 7 over 1, 1, each up: 4 and 4; one goes back, from the first.
-        let up = Method { first_pass: FirstPass::Up, ..Method::default() };
-        let back = Request { method: up, ..request("7", &["1", "1"]) }.why(0).unwrap();
-        assert_eq!((&*back.part, &*back.first, &*back.leftover), ("3", "4", "-1"));
-        let from_back = Method { from_back: true, ..Method::default() };
-        let back = Request { method: from_back, ..request("7", &["1", "1"]) }.why(1).unwrap();
-        assert_eq!(back.sentence, "Its exact share of what the later ones left is 7/2 × 1, made 3 by the first pass.");
+        let up = Method {
+            first_pass: FirstPass::Up,
+            ..Method::default()
+        };
+        let back = Request {
+            method: up,
+            ..request("7", &["1", "1"])
+        }
+        .why(0)
+        .unwrap();
+        assert_eq!(
+            (&*back.part, &*back.first, &*back.leftover),
+            ("3", "4", "-1")
+        );
+        let from_back = Method {
+            from_back: true,
+            ..Method::default()
+        };
+        let back = Request {
+            method: from_back,
+            ..request("7", &["1", "1"])
+        }
+        .why(1)
+        .unwrap();
+        assert_eq!(
+            back.sentence,
+            "Its exact share of what the later ones left is 7/2 × 1, made 3 by the first pass."
+        );
         // 13 × −7/−12 = 91/12.
-        let signed = Method { allow_negative: true, ..Method::default() };
-        let both = Request { method: signed, ..request("13", &["-7", "-5"]) }.why(0).unwrap();
+        let signed = Method {
+            allow_negative: true,
+            ..Method::default()
+        };
+        let both = Request {
+            method: signed,
+            ..request("13", &["-7", "-5"])
+        }
+        .why(0)
+        .unwrap();
         assert_eq!(both.share, (91, 12));
-        let caps = Some(vec![text::parse("10").unwrap(), text::parse("100").unwrap()]);
-        let capped = Request { caps, ..request("90", &["1", "1"]) };
+        let caps = Some(vec![
+            text::parse("10").unwrap(),
+            text::parse("100").unwrap(),
+        ]);
+        let capped = Request {
+            caps,
+            ..request("90", &["1", "1"])
+        };
         assert_eq!(capped.split().unwrap().parts, [10, 80]);
         let [full, rest] = [0, 1].map(|place| capped.why(place).unwrap());
-        assert_eq!((full.capped, full.share, rest.capped), (true, (10, 1), false));
+        assert_eq!(
+            (full.capped, full.share, rest.capped),
+            (true, (10, 1), false)
+        );
     }
 
     #[test]
     fn what_cannot_be_split_is_refused() {
         let refused = |request: Request<'_>| request.split().unwrap_err();
         assert_eq!(refused(request("1", &[])).code(), Code::MissingField);
-        assert_eq!(refused(request("1", &["0", "0"])).code(), Code::AllWeightsZero);
+        assert_eq!(
+            refused(request("1", &["0", "0"])).code(),
+            Code::AllWeightsZero
+        );
         let negative = refused(request("1", &["1", "-1"]));
-        assert_eq!((negative.code(), negative.path()), (Code::OutOfRange, "weights[1]"));
+        assert_eq!(
+            (negative.code(), negative.path()),
+            (Code::OutOfRange, "weights[1]")
+        );
         let increment = Some(text::parse("0.05").unwrap());
-        assert_eq!(refused(Request { increment, ..request("0.01", &["1"]) }).code(), Code::OffIncrement);
+        assert_eq!(
+            refused(Request {
+                increment,
+                ..request("0.01", &["1"])
+            })
+            .code(),
+            Code::OffIncrement
+        );
         let caps = Some(vec![text::parse("5").unwrap()]);
-        assert_eq!(refused(Request { caps, ..request("6", &["1"]) }).code(), Code::ExceedsCaps);
+        assert_eq!(
+            refused(Request {
+                caps,
+                ..request("6", &["1"])
+            })
+            .code(),
+            Code::ExceedsCaps
+        );
     }
 }

@@ -40,9 +40,18 @@ pub fn fill(rows: &[u64], columns: &[u64]) -> Option<Vec<Cell>> {
 }
 
 /// As [`fill`], cell by cell. `None` also as soon as `pair` says so.
-pub fn fill_with(rows: &[u64], columns: &[u64], pair: &mut impl FnMut(Cell) -> Option<()>) -> Option<()> {
-    let (rows, columns) = (rows.iter().copied().enumerate(), columns.iter().copied().enumerate());
-    fill_named(rows, columns, &mut |row, column, units| pair(Cell { row, column, units }))
+pub fn fill_with(
+    rows: &[u64],
+    columns: &[u64],
+    pair: &mut impl FnMut(Cell) -> Option<()>,
+) -> Option<()> {
+    let (rows, columns) = (
+        rows.iter().copied().enumerate(),
+        columns.iter().copied().enumerate(),
+    );
+    fill_named(rows, columns, &mut |row, column, units| {
+        pair(Cell { row, column, units })
+    })
 }
 
 /// As [`fill_with`] for rows and columns that come with what they are called.
@@ -131,24 +140,39 @@ impl Filler {
     }
 
     /// Lets the rows and columns of equal keys meet, and takes what they settle from both.
-    fn meet(&mut self, level: &Likeness<'_>, pair: &mut impl FnMut(Cell) -> Option<()>) -> Option<()> {
+    fn meet(
+        &mut self,
+        level: &Likeness<'_>,
+        pair: &mut impl FnMut(Cell) -> Option<()>,
+    ) -> Option<()> {
         if level.rows.len() != self.rows.len() || level.columns.len() != self.columns.len() {
             return None;
         }
         // A list of the columns that need something for each key, threaded from the last to the first.
-        let count = u32::try_from(self.columns.len()).ok().filter(|&count| count < NONE)?;
+        let count = u32::try_from(self.columns.len())
+            .ok()
+            .filter(|&count| count < NONE)?;
         self.first.clear();
         self.next.resize(self.columns.len(), NONE);
-        let columns = level.columns.iter().zip(&self.columns).zip(&mut self.next).rev();
+        let columns = level
+            .columns
+            .iter()
+            .zip(&self.columns)
+            .zip(&mut self.next)
+            .rev();
         for (column, ((key, needed), next)) in (0..count).rev().zip(columns) {
-            let Some(key) = index(*key).filter(|_| *needed > 0) else { continue };
+            let Some(key) = index(*key).filter(|_| *needed > 0) else {
+                continue;
+            };
             if key >= self.first.len() {
                 self.first.resize(key.checked_add(1)?, NONE);
             }
             *next = std::mem::replace(self.first.get_mut(key)?, column);
         }
         for (row, (key, left)) in level.rows.iter().zip(&mut self.rows).enumerate() {
-            let Some(first) = index(*key).and_then(|key| self.first.get_mut(key)) else { continue };
+            let Some(first) = index(*key).and_then(|key| self.first.get_mut(key)) else {
+                continue;
+            };
             while *left > 0 && *first != NONE {
                 let column = index(Some(*first))?;
                 let needed = self.columns.get_mut(column)?;
@@ -184,8 +208,18 @@ impl Filler {
     /// Filler::default().dense(&[5, 3], &[4, 4], &mut pair).unwrap();
     /// assert_eq!(cells, [(0, 0, 3), (0, 1, 2), (1, 0, 1), (1, 1, 2)]);
     /// ```
-    pub fn dense(&mut self, rows: &[u64], columns: &[u64], pair: &mut dyn FnMut(Cell) -> Option<()>) -> Option<()> {
-        let Self { columns: left, shares, splitter, .. } = self;
+    pub fn dense(
+        &mut self,
+        rows: &[u64],
+        columns: &[u64],
+        pair: &mut dyn FnMut(Cell) -> Option<()>,
+    ) -> Option<()> {
+        let Self {
+            columns: left,
+            shares,
+            splitter,
+            ..
+        } = self;
         replace(left, columns);
         for (row, &units) in rows.iter().enumerate() {
             splitter.proportional(units, left, shares)?;
@@ -229,22 +263,58 @@ mod tests {
     #[test]
     fn the_closest_likeness_goes_first() {
         // Rows: an item that credits line 1, a VAT, a city tax. Columns: line 0, line 1, the city tax, the VAT.
-        let source = Likeness { rows: &[Some(1), None, None], columns: &[Some(0), Some(1), Some(2), Some(3)] };
-        let taxes = Likeness { rows: &[None, Some(0), Some(7)], columns: &[None, None, Some(7), Some(0)] };
-        let kinds = Likeness { rows: &[Some(0), Some(1), Some(1)], columns: &[Some(0), Some(0), Some(1), Some(1)] };
-        let cells =
-            collect(|f, pair| f.alike(&[50, 9, 4], &[20, 30, 8, 5], &[source, taxes, kinds], &mut |cell| pair(cell)));
+        let source = Likeness {
+            rows: &[Some(1), None, None],
+            columns: &[Some(0), Some(1), Some(2), Some(3)],
+        };
+        let taxes = Likeness {
+            rows: &[None, Some(0), Some(7)],
+            columns: &[None, None, Some(7), Some(0)],
+        };
+        let kinds = Likeness {
+            rows: &[Some(0), Some(1), Some(1)],
+            columns: &[Some(0), Some(0), Some(1), Some(1)],
+        };
+        let cells = collect(|f, pair| {
+            f.alike(
+                &[50, 9, 4],
+                &[20, 30, 8, 5],
+                &[source, taxes, kinds],
+                &mut |cell| pair(cell),
+            )
+        });
         // Line 1 takes 30 of the item; the VAT its 5, the city tax its 4; then the item's other 20 go to line 0 and the
         // VAT's other 4 to the city tax.
-        assert_eq!(cells, Some(vec![(0, 1, 30), (1, 3, 5), (2, 2, 4), (0, 0, 20), (1, 2, 4)]));
+        assert_eq!(
+            cells,
+            Some(vec![
+                (0, 1, 30),
+                (1, 3, 5),
+                (2, 2, 4),
+                (0, 0, 20),
+                (1, 2, 4)
+            ])
+        );
     }
 
     #[test]
     fn a_level_without_a_key_each_is_refused() {
-        let level = Likeness { rows: &[None], columns: &[] };
-        assert_eq!(collect(|f, pair| f.alike(&[1], &[1], &[level], &mut |cell| pair(cell))), None);
-        let level = Likeness { rows: &[], columns: &[None] };
-        assert_eq!(collect(|f, pair| f.alike(&[1], &[1], &[level], &mut |cell| pair(cell))), None);
+        let level = Likeness {
+            rows: &[None],
+            columns: &[],
+        };
+        assert_eq!(
+            collect(|f, pair| f.alike(&[1], &[1], &[level], &mut |cell| pair(cell))),
+            None
+        );
+        let level = Likeness {
+            rows: &[],
+            columns: &[None],
+        };
+        assert_eq!(
+            collect(|f, pair| f.alike(&[1], &[1], &[level], &mut |cell| pair(cell))),
+            None
+        );
     }
 
     #[test]
@@ -252,9 +322,20 @@ mod tests {
         // Three rows of 1 over columns of 1, 2: alone each row would give its unit to the second column, 3 of 2.
         let cells = collect(|f, pair| f.dense(&[1, 1, 1], &[1, 2], pair));
         assert_eq!(cells, Some(vec![(0, 1, 1), (1, 0, 1), (2, 1, 1)]));
-        assert_eq!(collect(|f, pair| f.dense(&[1], &[2], pair)), None, "different sums");
-        assert_eq!(collect(|f, pair| f.dense(&[2], &[1], pair)), None, "different sums");
-        assert_eq!(collect(|f, pair| f.dense(&[0, 0], &[0], pair)), Some(vec![]));
+        assert_eq!(
+            collect(|f, pair| f.dense(&[1], &[2], pair)),
+            None,
+            "different sums"
+        );
+        assert_eq!(
+            collect(|f, pair| f.dense(&[2], &[1], pair)),
+            None,
+            "different sums"
+        );
+        assert_eq!(
+            collect(|f, pair| f.dense(&[0, 0], &[0], pair)),
+            Some(vec![])
+        );
     }
 
     #[test]
@@ -266,7 +347,10 @@ mod tests {
     #[test]
     fn zeros_between_are_passed_over() {
         let cell = |row, column, units| Cell { row, column, units };
-        assert_eq!(fill(&[0, 2, 0, 3], &[0, 4, 0, 1, 0]), Some(vec![cell(1, 1, 2), cell(3, 1, 2), cell(3, 3, 1)]));
+        assert_eq!(
+            fill(&[0, 2, 0, 3], &[0, 4, 0, 1, 0]),
+            Some(vec![cell(1, 1, 2), cell(3, 1, 2), cell(3, 3, 1)])
+        );
     }
 
     #[test]

@@ -82,14 +82,27 @@ pub enum AllZero {
 
 impl FirstPass {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Down, Self::Up, Self::Floor, Self::Ceiling, Self::HalfUp, Self::HalfDown, Self::HalfEven];
+    pub const ALL: [Self; 7] = [
+        Self::Down,
+        Self::Up,
+        Self::Floor,
+        Self::Ceiling,
+        Self::HalfUp,
+        Self::HalfDown,
+        Self::HalfEven,
+    ];
 }
 
 impl Leftover {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::LargestRemainder, Self::LargestWeight, Self::First, Self::Last, Self::Separate, Self::SeparateBlocks];
+    pub const ALL: [Self; 6] = [
+        Self::LargestRemainder,
+        Self::LargestWeight,
+        Self::First,
+        Self::Last,
+        Self::Separate,
+        Self::SeparateBlocks,
+    ];
 
     /// Who is meant, for people.
     #[must_use]
@@ -119,12 +132,53 @@ impl Default for Method {
 pub const PRESETS: &[(&str, Method)] = &[
     ("default", DEFAULT),
     ("openMeter", DEFAULT),
-    ("polarFixedDiscount", Method { cap_total: true, ..DEFAULT }),
-    ("dinero", Method { leftover: Leftover::LargestWeight, mirror: false, ..DEFAULT }),
-    ("moneyPhp", Method { first_pass: FirstPass::Floor, mirror: false, zero_may_receive: true, ..DEFAULT }),
-    ("rubyMoney", Method { from_back: true, mirror: false, all_zero: AllZero::Even, ..DEFAULT }),
-    ("goMoney", Method { all_zero: AllZero::Zeros, ..FIRST }),
-    ("rustyMoney", Method { first_pass: FirstPass::Floor, ..FIRST }),
+    (
+        "polarFixedDiscount",
+        Method {
+            cap_total: true,
+            ..DEFAULT
+        },
+    ),
+    (
+        "dinero",
+        Method {
+            leftover: Leftover::LargestWeight,
+            mirror: false,
+            ..DEFAULT
+        },
+    ),
+    (
+        "moneyPhp",
+        Method {
+            first_pass: FirstPass::Floor,
+            mirror: false,
+            zero_may_receive: true,
+            ..DEFAULT
+        },
+    ),
+    (
+        "rubyMoney",
+        Method {
+            from_back: true,
+            mirror: false,
+            all_zero: AllZero::Even,
+            ..DEFAULT
+        },
+    ),
+    (
+        "goMoney",
+        Method {
+            all_zero: AllZero::Zeros,
+            ..FIRST
+        },
+    ),
+    (
+        "rustyMoney",
+        Method {
+            first_pass: FirstPass::Floor,
+            ..FIRST
+        },
+    ),
     (
         "vendure",
         Method {
@@ -137,21 +191,60 @@ pub const PRESETS: &[(&str, Method)] = &[
     ),
     (
         "syliusProportional",
-        Method { first_pass: FirstPass::HalfDown, all_zero: AllZero::Zeros, abandon_if_nothing: true, ..FIRST },
+        Method {
+            first_pass: FirstPass::HalfDown,
+            all_zero: AllZero::Zeros,
+            abandon_if_nothing: true,
+            ..FIRST
+        },
     ),
     ("fowler", FIRST),
-    ("numscript", Method { zero_may_receive: false, ..FIRST }),
-    ("brickFloorToFirst", Method { zero_may_receive: false, ..FIRST }),
-    ("brickFloorToLargestRatio", Method { leftover: Leftover::LargestWeight, mirror: false, ..DEFAULT }),
-    ("brickFloorSeparate", Method { leftover: Leftover::Separate, ..DEFAULT }),
-    ("brickBlockSeparate", Method { leftover: Leftover::SeparateBlocks, ..DEFAULT }),
+    (
+        "numscript",
+        Method {
+            zero_may_receive: false,
+            ..FIRST
+        },
+    ),
+    (
+        "brickFloorToFirst",
+        Method {
+            zero_may_receive: false,
+            ..FIRST
+        },
+    ),
+    (
+        "brickFloorToLargestRatio",
+        Method {
+            leftover: Leftover::LargestWeight,
+            mirror: false,
+            ..DEFAULT
+        },
+    ),
+    (
+        "brickFloorSeparate",
+        Method {
+            leftover: Leftover::Separate,
+            ..DEFAULT
+        },
+    ),
+    (
+        "brickBlockSeparate",
+        Method {
+            leftover: Leftover::SeparateBlocks,
+            ..DEFAULT
+        },
+    ),
 ];
 
 impl Method {
     /// The method of that name in [`PRESETS`].
     #[must_use]
     pub fn preset(name: &str) -> Option<Self> {
-        PRESETS.iter().find(|(known, _)| *known == name).map(|(_, method)| *method)
+        PRESETS
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, method)| *method)
     }
 }
 
@@ -169,4 +262,9 @@ const DEFAULT: Method = Method {
     abandon_if_nothing: false,
 };
 
-const FIRST: Method = Method { leftover: Leftover::First, mirror: false, zero_may_receive: true, ..DEFAULT };
+const FIRST: Method = Method {
+    leftover: Leftover::First,
+    mirror: false,
+    zero_may_receive: true,
+    ..DEFAULT
+};

@@ -54,8 +54,14 @@ pub enum Because {
 
 impl Because {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Separate, Self::Abandoned, Self::OverWeights, Self::OverCaps, Self::AllZero, Self::NoWeights];
+    pub const ALL: [Self; 6] = [
+        Self::Separate,
+        Self::Abandoned,
+        Self::OverWeights,
+        Self::OverCaps,
+        Self::AllZero,
+        Self::NoWeights,
+    ];
 }
 
 /// Why a part is what it is.
@@ -75,7 +81,13 @@ pub struct Step {
 
 impl Step {
     /// A share of nothing.
-    const NOTHING: Self = Self { numerator: 0, denominator: 1, first: 0, rank: None, capped: false };
+    const NOTHING: Self = Self {
+        numerator: 0,
+        denominator: 1,
+        first: 0,
+        rank: None,
+        capped: false,
+    };
 }
 
 /// Why an amount cannot be split.
@@ -146,10 +158,16 @@ impl Method {
         }
         let amount = input.amount.checked_neg().ok_or(Refusal::OutOfRange)?;
         let mut split = self.run_checked(&Input { amount, ..*input }, wants_steps)?;
-        negate(&mut split).map(|()| split).ok_or(Refusal::OutOfRange)
+        negate(&mut split)
+            .map(|()| split)
+            .ok_or(Refusal::OutOfRange)
     }
 
-    fn run_checked(&self, input: &Input<'_>, wants_steps: bool) -> Result<(Shares, Vec<Step>), Refusal> {
+    fn run_checked(
+        &self,
+        input: &Input<'_>,
+        wants_steps: bool,
+    ) -> Result<(Shares, Vec<Step>), Refusal> {
         let even: Vec<i64>;
         let mut weights = input.weights;
         let mut total = sum(weights);
@@ -175,8 +193,13 @@ impl Method {
         }
         if let Some(caps) = input.caps {
             // The cap of who may not receive anything is of no use.
-            let useful = |(&cap, &weight): (&i64, &i64)| if weight == 0 { 0 } else { i128::from(cap) };
-            let room = caps.iter().zip(weights).map(useful).fold(0_i128, i128::saturating_add);
+            let useful =
+                |(&cap, &weight): (&i64, &i64)| if weight == 0 { 0 } else { i128::from(cap) };
+            let room = caps
+                .iter()
+                .zip(weights)
+                .map(useful)
+                .fold(0_i128, i128::saturating_add);
             if most > room {
                 because = Some(Because::OverCaps);
                 most = room;
@@ -186,21 +209,44 @@ impl Method {
             }
         }
         let amount = i64::try_from(most).map_err(|_| Refusal::OutOfRange)?;
-        let job = Job { method: self, weights, caps: input.caps, order: input.order, amount, total };
+        let job = Job {
+            method: self,
+            weights,
+            caps: input.caps,
+            order: input.order,
+            amount,
+            total,
+        };
         let kernel = if wants_steps { None } else { job.by_kernel() };
         let (parts, steps) = match kernel {
             Some(parts) => (parts, Vec::new()),
             None if self.from_back => job.split_from_back().ok_or(Refusal::OutOfRange)?,
-            None if job.lacks_order().ok_or(Refusal::OutOfRange)? => return Err(Refusal::CapsUnknown),
+            None if job.lacks_order().ok_or(Refusal::OutOfRange)? => {
+                return Err(Refusal::CapsUnknown);
+            }
             None => job.share_out().ok_or(Refusal::OutOfRange)?,
         };
         let placed = sum(&parts);
-        let left = i128::from(input.amount).checked_sub(placed).and_then(|left| i64::try_from(left).ok());
+        let left = i128::from(input.amount)
+            .checked_sub(placed)
+            .and_then(|left| i64::try_from(left).ok());
         let unallocated = left.ok_or(Refusal::OutOfRange)?;
         if because.is_none() && unallocated != 0 {
-            because = Some(if self.abandon_if_nothing && placed == 0 { Because::Abandoned } else { Because::Separate });
+            because = Some(if self.abandon_if_nothing && placed == 0 {
+                Because::Abandoned
+            } else {
+                Because::Separate
+            });
         }
-        Ok((Shares { parts, unallocated, because, evenly }, steps))
+        Ok((
+            Shares {
+                parts,
+                unallocated,
+                because,
+                evenly,
+            },
+            steps,
+        ))
     }
 }
 
@@ -215,7 +261,10 @@ impl Input<'_> {
         }
         if let Some(order) = self.order {
             let mut seen = vec![false; count];
-            let mut is_new = |&place: &usize| seen.get_mut(place).is_some_and(|seen| !std::mem::replace(seen, true));
+            let mut is_new = |&place: &usize| {
+                seen.get_mut(place)
+                    .is_some_and(|seen| !std::mem::replace(seen, true))
+            };
             if order.len() != count || !order.iter().all(&mut is_new) {
                 return Err(Refusal::KeysCount);
             }
@@ -227,7 +276,9 @@ impl Input<'_> {
         if let Some(place) = negative(self.weights).filter(|_| !method.allow_negative) {
             return Err(Refusal::NegativeWeight(place));
         }
-        self.caps.and_then(negative).map_or(Ok(()), |place| Err(Refusal::NegativeCap(place)))
+        self.caps
+            .and_then(negative)
+            .map_or(Ok(()), |place| Err(Refusal::NegativeCap(place)))
     }
 }
 
@@ -235,7 +286,12 @@ impl Input<'_> {
 fn nothing(input: &Input<'_>, because: Because) -> (Shares, Vec<Step>) {
     let count = input.weights.len();
     let because = (input.amount != 0).then_some(because);
-    let shares = Shares { parts: vec![0; count], unallocated: input.amount, because, evenly: false };
+    let shares = Shares {
+        parts: vec![0; count],
+        unallocated: input.amount,
+        because,
+        evenly: false,
+    };
     (shares, vec![Step::NOTHING; count])
 }
 
@@ -263,25 +319,42 @@ struct Job<'a> {
 impl Job<'_> {
     /// The parts, if the kernel can tell them.
     fn by_kernel(&self) -> Option<Vec<i64>> {
-        let Self { method, weights, caps, order, amount, total } = *self;
+        let Self {
+            method,
+            weights,
+            caps,
+            order,
+            amount,
+            total,
+        } = *self;
         let unsigned = |weight: i64| u64::try_from(weight).ok();
         // A cap of at least the weight binds nobody while the amount is at most the total.
-        let binds =
-            |caps: &[i64]| i128::from(amount) > total || caps.iter().zip(weights).any(|(cap, weight)| cap < weight);
+        let binds = |caps: &[i64]| {
+            i128::from(amount) > total || caps.iter().zip(weights).any(|(cap, weight)| cap < weight)
+        };
         if !method.is_kernel() || caps.is_some_and(binds) {
             return None;
         }
         let mut ordered = Vec::with_capacity(weights.len());
         match order {
-            None => weights.iter().try_for_each(|&weight| unsigned(weight).map(|weight| ordered.push(weight)))?,
-            Some(order) => {
-                order.iter().try_for_each(|&place| unsigned(*weights.get(place)?).map(|weight| ordered.push(weight)))?
-            }
+            None => weights
+                .iter()
+                .try_for_each(|&weight| unsigned(weight).map(|weight| ordered.push(weight)))?,
+            Some(order) => order.iter().try_for_each(|&place| {
+                unsigned(*weights.get(place)?).map(|weight| ordered.push(weight))
+            })?,
         }
         let mut shares = vec![0; weights.len()];
-        Splitter::default().proportional_into(u64::try_from(amount).ok()?, &ordered, &mut shares)?;
+        Splitter::default().proportional_into(
+            u64::try_from(amount).ok()?,
+            &ordered,
+            &mut shares,
+        )?;
         let Some(order) = order else {
-            return shares.into_iter().map(|share| i64::try_from(share).ok()).collect();
+            return shares
+                .into_iter()
+                .map(|share| i64::try_from(share).ok())
+                .collect();
         };
         let mut parts = vec![0; shares.len()];
         for (&place, share) in order.iter().zip(shares) {
@@ -302,9 +375,12 @@ impl Job<'_> {
         for (place, &weight) in self.weights.iter().enumerate() {
             let cap = self.caps.and_then(|caps| caps.get(place)).copied();
             steps.push(match cap {
-                Some(cap) if full.get(place) == Some(&true) => {
-                    Step { numerator: cap.into(), first: cap, capped: true, ..Step::NOTHING }
-                }
+                Some(cap) if full.get(place) == Some(&true) => Step {
+                    numerator: cap.into(),
+                    first: cap,
+                    capped: true,
+                    ..Step::NOTHING
+                },
                 _ => {
                     let numerator = product(amount.into(), weight.into())?;
                     let first = if blocks {
@@ -312,7 +388,12 @@ impl Job<'_> {
                     } else {
                         self.method.first_pass.round(numerator, total)?
                     };
-                    Step { numerator, denominator: total, first: i64::try_from(first).ok()?, ..Step::NOTHING }
+                    Step {
+                        numerator,
+                        denominator: total,
+                        first: i64::try_from(first).ok()?,
+                        ..Step::NOTHING
+                    }
                 }
             });
         }
@@ -327,12 +408,22 @@ impl Job<'_> {
 
     /// Whether a cap decides where weights are negative: what others get instead could be anything then.
     fn lacks_order(&self) -> Option<bool> {
-        let Some(caps) = self.caps.filter(|_| self.weights.iter().any(|&weight| weight < 0)) else {
+        let Some(caps) = self
+            .caps
+            .filter(|_| self.weights.iter().any(|&weight| weight < 0))
+        else {
             return Some(false);
         };
         for (&cap, &weight) in caps.iter().zip(self.weights) {
-            let (share, most) = (product(self.amount.into(), weight.into())?, product(cap.into(), self.total)?);
-            if if self.total < 0 { share < most } else { share > most } {
+            let (share, most) = (
+                product(self.amount.into(), weight.into())?,
+                product(cap.into(), self.total)?,
+            );
+            if if self.total < 0 {
+                share < most
+            } else {
+                share > most
+            } {
                 return Some(true);
             }
         }
@@ -345,19 +436,28 @@ impl Job<'_> {
     fn fill_caps(&self) -> Option<(Vec<bool>, i64, i128)> {
         let (mut amount, mut total) = (self.amount, self.total);
         let mut full = vec![false; self.weights.len()];
-        let Some(caps) = self.caps.filter(|_| self.weights.iter().all(|&weight| weight >= 0)) else {
+        let Some(caps) = self
+            .caps
+            .filter(|_| self.weights.iter().all(|&weight| weight >= 0))
+        else {
             return Some((full, amount, total));
         };
         let pair = |place: usize| Some((*caps.get(place)?, *self.weights.get(place)?));
         // Without a weight there is nothing to compare a cap with.
-        let mut tightest: Vec<usize> =
-            (0..self.weights.len()).filter(|&place| pair(place).is_some_and(|(_, w)| w > 0)).collect();
+        let mut tightest: Vec<usize> = (0..self.weights.len())
+            .filter(|&place| pair(place).is_some_and(|(_, w)| w > 0))
+            .collect();
         // cap ÷ weight, compared crosswise.
         let crosswise = |a: usize, b: usize| {
             let ((cap_a, weight_a), (cap_b, weight_b)) = (pair(a)?, pair(b)?);
-            Some(product(cap_a.into(), weight_b.into())?.cmp(&product(cap_b.into(), weight_a.into())?))
+            Some(
+                product(cap_a.into(), weight_b.into())?
+                    .cmp(&product(cap_b.into(), weight_a.into())?),
+            )
         };
-        sort_places(&mut tightest, &|a, b| crosswise(a, b).unwrap_or(Ordering::Equal));
+        sort_places(&mut tightest, &|a, b| {
+            crosswise(a, b).unwrap_or(Ordering::Equal)
+        });
         for place in tightest {
             let (cap, weight) = pair(place)?;
             if product(amount.into(), weight.into())? <= product(cap.into(), total)? {
@@ -384,7 +484,11 @@ impl Job<'_> {
             }
             // More than one each: whole rounds at once, unless a cap may come between.
             let count = i64::try_from(queue.len()).ok()?;
-            let rounds = if self.caps.is_some() { 0 } else { left.checked_div(count)? };
+            let rounds = if self.caps.is_some() {
+                0
+            } else {
+                left.checked_div(count)?
+            };
             let unit = if rounds == 0 { left.signum() } else { rounds };
             for &place in &queue {
                 if left == 0 {
@@ -406,7 +510,9 @@ impl Job<'_> {
         };
         let weight = |place: usize| self.weights.get(place).copied().unwrap_or_default();
         let is_capped = |place: usize| steps.get(place).is_some_and(|step| step.capped);
-        queue.retain(|&place| (self.method.zero_may_receive || weight(place) != 0) && !is_capped(place));
+        queue.retain(|&place| {
+            (self.method.zero_may_receive || weight(place) != 0) && !is_capped(place)
+        });
         match self.method.leftover {
             Leftover::LargestRemainder => {
                 let floor = self.method.first_pass == FirstPass::Floor;
@@ -415,12 +521,18 @@ impl Job<'_> {
                     let given = product(step.first.into(), step.denominator)?;
                     let rest = step.numerator.checked_sub(given)?;
                     // The floor of a share takes something off it, whatever its sign.
-                    taken.push(if floor { rest.checked_mul(step.denominator.signum())? } else { rest.abs() });
+                    taken.push(if floor {
+                        rest.checked_mul(step.denominator.signum())?
+                    } else {
+                        rest.abs()
+                    });
                 }
                 sort_places(&mut queue, &|a, b| taken.get(b).cmp(&taken.get(a)));
             }
             Leftover::LargestWeight => {
-                sort_places(&mut queue, &|a, b| weight(b).unsigned_abs().cmp(&weight(a).unsigned_abs()));
+                sort_places(&mut queue, &|a, b| {
+                    weight(b).unsigned_abs().cmp(&weight(a).unsigned_abs())
+                });
             }
             Leftover::First => {}
             Leftover::Last => queue.reverse(),
@@ -437,7 +549,12 @@ impl Job<'_> {
             if total > 0 {
                 let numerator = product(amount.into(), weight.into())?;
                 let first = i64::try_from(self.method.first_pass.round(numerator, total)?).ok()?;
-                *step = Step { numerator, denominator: total, first, ..Step::NOTHING };
+                *step = Step {
+                    numerator,
+                    denominator: total,
+                    first,
+                    ..Step::NOTHING
+                };
                 amount = amount.checked_sub(first)?;
             }
             total = total.checked_sub(weight.into())?;
@@ -447,21 +564,30 @@ impl Job<'_> {
 
     /// The greatest common divisor of the weights; 1 or more.
     fn divisor(&self) -> i128 {
-        self.weights.iter().fold(0, |divisor, &weight| gcd(divisor, weight.into())).max(1)
+        self.weights
+            .iter()
+            .fold(0, |divisor, &weight| gcd(divisor, weight.into()))
+            .max(1)
     }
 }
 
 impl FirstPass {
     /// `numerator ÷ denominator`, made whole.
     fn round(self, numerator: i128, denominator: i128) -> Option<i128> {
-        let (quotient, remainder) = (numerator.checked_div(denominator)?, numerator.checked_rem(denominator)?);
+        let (quotient, remainder) = (
+            numerator.checked_div(denominator)?,
+            numerator.checked_rem(denominator)?,
+        );
         if remainder == 0 {
             return Some(quotient);
         }
         // The quotient was cut toward zero; this is one further from it.
         let is_positive = (remainder < 0) == (denominator < 0);
         let away = quotient.checked_add(if is_positive { 1 } else { -1 })?;
-        let half = remainder.unsigned_abs().checked_mul(2)?.cmp(&denominator.unsigned_abs());
+        let half = remainder
+            .unsigned_abs()
+            .checked_mul(2)?
+            .cmp(&denominator.unsigned_abs());
         let goes_away = match self {
             FirstPass::Down => false,
             FirstPass::Up => true,
@@ -483,7 +609,9 @@ fn product(a: i128, b: i128) -> Option<i128> {
 
 /// The sum of fewer than 2⁶⁴ numbers below 2⁶³ fits an i128.
 fn sum(values: &[i64]) -> i128 {
-    values.iter().fold(0_i128, |sum, &value| sum.saturating_add(value.into()))
+    values
+        .iter()
+        .fold(0_i128, |sum, &value| sum.saturating_add(value.into()))
 }
 
 #[cfg(test)]
@@ -491,8 +619,18 @@ mod tests {
     use super::*;
 
     fn split(method: Method, amount: i64, weights: &[i64]) -> Vec<i64> {
-        let shares = method.split(&Input { amount, weights, caps: None, order: None }).unwrap();
-        assert_eq!(sum(&shares.parts) + i128::from(shares.unallocated), i128::from(amount));
+        let shares = method
+            .split(&Input {
+                amount,
+                weights,
+                caps: None,
+                order: None,
+            })
+            .unwrap();
+        assert_eq!(
+            sum(&shares.parts) + i128::from(shares.unallocated),
+            i128::from(amount)
+        );
         shares.parts
     }
 
@@ -504,16 +642,38 @@ mod tests {
     fn brick_money_modes() {
         // peers.md 4B, V3: 100.00 by 30, 20, 40; −100.00 by 30, 20, 40, 40.
         let weights = [30, 20, 40];
-        assert_eq!(split(preset("brickFloorToFirst"), 10_000, &weights), [3334, 2222, 4444]);
-        assert_eq!(split(Method::default(), 10_000, &weights), [3333, 2222, 4445]);
+        assert_eq!(
+            split(preset("brickFloorToFirst"), 10_000, &weights),
+            [3334, 2222, 4444]
+        );
+        assert_eq!(
+            split(Method::default(), 10_000, &weights),
+            [3333, 2222, 4445]
+        );
         let weights = [30, 20, 40, 40];
-        assert_eq!(split(Method::default(), -10_000, &weights), [-2308, -1538, -3077, -3077]);
-        assert_eq!(split(preset("brickFloorToFirst"), -10_000, &weights), [-2308, -1539, -3077, -3076]);
+        assert_eq!(
+            split(Method::default(), -10_000, &weights),
+            [-2308, -1538, -3077, -3077]
+        );
+        assert_eq!(
+            split(preset("brickFloorToFirst"), -10_000, &weights),
+            [-2308, -1539, -3077, -3076]
+        );
         // Floor shares of 10.00 by 1, 1, 1 are 3.33 each, 0.01 stays; in blocks of 30 + 20 + 40 = 9 tenths: 1111 each.
-        let separate =
-            preset("brickFloorSeparate").split(&Input { amount: 1000, weights: &[1, 1, 1], caps: None, order: None });
-        assert_eq!(separate.map(|shares| (shares.parts, shares.unallocated)), Ok((vec![333, 333, 333], 1)));
-        assert_eq!(split(preset("brickBlockSeparate"), 10_000, &[30, 20, 40]), [3333, 2222, 4444]);
+        let separate = preset("brickFloorSeparate").split(&Input {
+            amount: 1000,
+            weights: &[1, 1, 1],
+            caps: None,
+            order: None,
+        });
+        assert_eq!(
+            separate.map(|shares| (shares.parts, shares.unallocated)),
+            Ok((vec![333, 333, 333], 1))
+        );
+        assert_eq!(
+            split(preset("brickBlockSeparate"), 10_000, &[30, 20, 40]),
+            [3333, 2222, 4444]
+        );
     }
 
     #[test]
@@ -526,7 +686,14 @@ mod tests {
     #[test]
     fn presets_are_their_sources() {
         let parts = |name: &str, amount: i64, weights: &[i64]| {
-            let shares = preset(name).split(&Input { amount, weights, caps: None, order: None }).unwrap();
+            let shares = preset(name)
+                .split(&Input {
+                    amount,
+                    weights,
+                    caps: None,
+                    order: None,
+                })
+                .unwrap();
             (shares.parts, shares.unallocated)
         };
         let all = |parts: &[i64]| (parts.to_vec(), 0);
@@ -552,7 +719,10 @@ mod tests {
         // 5.33 and 2.67 to the nearest leave nothing; a half each goes down, and then nothing is given at all.
         assert_eq!(parts("syliusProportional", 8, &[2, 1]), all(&[5, 3]));
         assert_eq!(parts("syliusProportional", 1, &[1, 1]), (vec![0, 0], 1));
-        assert_eq!(parts("brickFloorSeparate", 100, &[1, 1, 1]), (vec![33, 33, 33], 1));
+        assert_eq!(
+            parts("brickFloorSeparate", 100, &[1, 1, 1]),
+            (vec![33, 33, 33], 1)
+        );
         // Blocks of 1 + 2.
         assert_eq!(parts("brickBlockSeparate", 10, &[2, 4]), (vec![3, 6], 1));
         assert_eq!(parts("polarFixedDiscount", 9, &[2, 3]), (vec![2, 3], 4));
@@ -567,12 +737,33 @@ mod tests {
     #[test]
     fn caps_are_filled_and_the_rest_goes_on() {
         // 90 by 1, 1, 1 with a cap of 10 on the first: 10, and 80 over the other two.
-        let input = Input { amount: 90, weights: &[1, 1, 1], caps: Some(&[10, 100, 100]), order: None };
-        assert_eq!(Method::default().split(&input).map(|shares| shares.parts), Ok(vec![10, 40, 40]));
+        let input = Input {
+            amount: 90,
+            weights: &[1, 1, 1],
+            caps: Some(&[10, 100, 100]),
+            order: None,
+        };
+        assert_eq!(
+            Method::default().split(&input).map(|shares| shares.parts),
+            Ok(vec![10, 40, 40])
+        );
         // peers.md 4B, V24: 30.75 over caps of 26 and 4.74 leaves 0.01.
-        let input = Input { amount: 3075, weights: &[2600, 474], caps: Some(&[2600, 474]), order: None };
-        assert_eq!(Method::default().split(&input), Err(Refusal::OverCaps(3074)));
-        let shares = Method { allow_unallocated: true, ..Method::default() }.split(&input).unwrap();
+        let input = Input {
+            amount: 3075,
+            weights: &[2600, 474],
+            caps: Some(&[2600, 474]),
+            order: None,
+        };
+        assert_eq!(
+            Method::default().split(&input),
+            Err(Refusal::OverCaps(3074))
+        );
+        let shares = Method {
+            allow_unallocated: true,
+            ..Method::default()
+        }
+        .split(&input)
+        .unwrap();
         assert_eq!((shares.parts, shares.unallocated), (vec![2600, 474], 1));
     }
 
@@ -593,11 +784,23 @@ mod tests {
     #[test]
     fn the_default_is_the_kernel() {
         for weights in small_weights().filter(|weights| sum(weights) > 0) {
-            let unsigned: Vec<u64> = weights.iter().map(|&weight| u64::try_from(weight).unwrap()).collect();
+            let unsigned: Vec<u64> = weights
+                .iter()
+                .map(|&weight| u64::try_from(weight).unwrap())
+                .collect();
             for amount in 0..=30 {
-                let kernel = crate::allocate::proportional(u64::try_from(amount).unwrap(), &unsigned).unwrap();
-                let kernel: Vec<i64> = kernel.into_iter().map(|share| i64::try_from(share).unwrap()).collect();
-                assert_eq!(split(Method::default(), amount, &weights), kernel, "{amount} over {weights:?}");
+                let kernel =
+                    crate::allocate::proportional(u64::try_from(amount).unwrap(), &unsigned)
+                        .unwrap();
+                let kernel: Vec<i64> = kernel
+                    .into_iter()
+                    .map(|share| i64::try_from(share).unwrap())
+                    .collect();
+                assert_eq!(
+                    split(Method::default(), amount, &weights),
+                    kernel,
+                    "{amount} over {weights:?}"
+                );
             }
         }
     }
@@ -607,8 +810,13 @@ mod tests {
         for first_pass in FirstPass::ALL {
             for leftover in Leftover::ALL {
                 for from_back in [false, true] {
-                    let method =
-                        Method { first_pass, from_back, leftover, all_zero: AllZero::Even, ..Method::default() };
+                    let method = Method {
+                        first_pass,
+                        from_back,
+                        leftover,
+                        all_zero: AllZero::Even,
+                        ..Method::default()
+                    };
                     for weights in small_weights() {
                         // `split` asserts that parts and what is unallocated sum to the amount.
                         for amount in [-7, 0, 1, 5, 29] {
@@ -625,11 +833,20 @@ mod tests {
     fn weights_of_the_other_sign_share_alike() {
         for first_pass in FirstPass::ALL {
             for leftover in Leftover::ALL {
-                let method = Method { first_pass, leftover, allow_negative: true, mirror: false, ..Method::default() };
+                let method = Method {
+                    first_pass,
+                    leftover,
+                    allow_negative: true,
+                    mirror: false,
+                    ..Method::default()
+                };
                 for weights in small_weights().filter(|weights| sum(weights) > 0) {
                     let turned: Vec<i64> = weights.iter().map(|weight| -weight).collect();
                     for amount in [-7, 1, 5, 29] {
-                        let (shares, others) = (split(method, amount, &weights), split(method, amount, &turned));
+                        let (shares, others) = (
+                            split(method, amount, &weights),
+                            split(method, amount, &turned),
+                        );
                         assert_eq!(shares, others, "{method:?}: {amount} over {weights:?}");
                     }
                 }

@@ -24,7 +24,9 @@ pub fn proportional_signed(amount: u64, weights: &[i64]) -> Option<Vec<i64>> {
     if amount == 0 {
         return Some(vec![0; weights.len()]);
     }
-    let sum = weights.iter().try_fold(0_i128, |sum, &weight| sum.checked_add(weight.into()))?;
+    let sum = weights
+        .iter()
+        .try_fold(0_i128, |sum, &weight| sum.checked_add(weight.into()))?;
     let amount = i128::from(amount);
     if amount > sum || sum > i128::from(i64::MAX) {
         return None;
@@ -32,11 +34,20 @@ pub fn proportional_signed(amount: u64, weights: &[i64]) -> Option<Vec<i64>> {
     // At most 2⁶³ × 2⁶³.
     let exact = |&weight: &i64| {
         let product = i128::from(weight).checked_mul(amount)?;
-        Some((i64::try_from(product.div_euclid(sum)).ok()?, product.rem_euclid(sum)))
+        Some((
+            i64::try_from(product.div_euclid(sum)).ok()?,
+            product.rem_euclid(sum),
+        ))
     };
-    let (mut shares, remainders): (Vec<_>, Vec<_>) =
-        weights.iter().map(exact).collect::<Option<Vec<_>>>()?.into_iter().unzip();
-    let floors = shares.iter().try_fold(0_i128, |sum, &share| sum.checked_add(share.into()))?;
+    let (mut shares, remainders): (Vec<_>, Vec<_>) = weights
+        .iter()
+        .map(exact)
+        .collect::<Option<Vec<_>>>()?
+        .into_iter()
+        .unzip();
+    let floors = shares
+        .iter()
+        .try_fold(0_i128, |sum, &share| sum.checked_add(share.into()))?;
     let left = usize::try_from(amount.checked_sub(floors)?).ok()?;
     let mut places: Vec<_> = (0..remainders.len()).zip(&remainders).collect();
     sort_by(&mut places, |(_, a), (_, b)| b.cmp(a));
@@ -56,20 +67,31 @@ mod tests {
     #[test]
     fn shares_are_near_and_within_their_weights() {
         let range = || -3..=4_i64;
-        for weights in range().flat_map(|a| range().flat_map(move |b| range().map(move |c| [a, b, c]))) {
+        for weights in
+            range().flat_map(|a| range().flat_map(move |b| range().map(move |c| [a, b, c])))
+        {
             let sum: i64 = weights.iter().sum();
             for amount in 1..=sum.max(0) {
                 let shares = proportional_signed(amount.unsigned_abs(), &weights).unwrap();
                 assert_eq!(shares.iter().sum::<i64>(), amount, "{weights:?}");
                 for (share, weight) in shares.iter().zip(weights) {
-                    assert!((weight.min(0)..=weight.max(0)).contains(share), "{amount} over {weights:?}: {shares:?}");
-                    assert!((share * sum - amount * weight).abs() < sum, "{amount} over {weights:?}: {shares:?}");
+                    assert!(
+                        (weight.min(0)..=weight.max(0)).contains(share),
+                        "{amount} over {weights:?}: {shares:?}"
+                    );
+                    assert!(
+                        (share * sum - amount * weight).abs() < sum,
+                        "{amount} over {weights:?}: {shares:?}"
+                    );
                 }
                 if amount == sum {
                     assert_eq!(shares, weights);
                 }
             }
-            assert_eq!(proportional_signed(sum.max(0).unsigned_abs() + 1, &weights), None);
+            assert_eq!(
+                proportional_signed(sum.max(0).unsigned_abs() + 1, &weights),
+                None
+            );
         }
     }
 
@@ -77,7 +99,10 @@ mod tests {
     #[test]
     fn sums_end_where_amounts_do() {
         let most = i64::MAX;
-        assert_eq!(proportional_signed(most.unsigned_abs(), &[most, 1, -1]), Some(vec![most, 1, -1]));
+        assert_eq!(
+            proportional_signed(most.unsigned_abs(), &[most, 1, -1]),
+            Some(vec![most, 1, -1])
+        );
         assert_eq!(proportional_signed(5, &[most, 1]), None);
         assert_eq!(proportional_signed(5, &[most, 2]), None);
     }

@@ -23,7 +23,9 @@
 #[must_use]
 pub fn proportional(amount: u64, weights: &[u64]) -> Option<Vec<u64>> {
     let mut shares = Vec::new();
-    Splitter::default().proportional(amount, weights, &mut shares).map(|()| shares)
+    Splitter::default()
+        .proportional(amount, weights, &mut shares)
+        .map(|()| shares)
 }
 
 /// Splits `amount` over `caps` first in, first out: each takes what is left, up to its cap.
@@ -38,7 +40,9 @@ pub fn proportional(amount: u64, weights: &[u64]) -> Option<Vec<u64>> {
 #[must_use]
 pub fn in_order(amount: u64, caps: &[u64]) -> Option<Vec<u64>> {
     let mut shares = Vec::new();
-    Splitter::default().in_order(amount, caps, &mut shares).map(|()| shares)
+    Splitter::default()
+        .in_order(amount, caps, &mut shares)
+        .map(|()| shares)
 }
 
 /// What is the same for all amounts that are split over the same weights.
@@ -99,22 +103,42 @@ const KEY: u64 = 0xffff_ffff;
 impl Splitter {
     /// As [`proportional`], into `shares`.
     #[must_use]
-    pub fn proportional(&mut self, amount: u64, weights: &[u64], shares: &mut Vec<u64>) -> Option<()> {
+    pub fn proportional(
+        &mut self,
+        amount: u64,
+        weights: &[u64],
+        shares: &mut Vec<u64>,
+    ) -> Option<()> {
         shares.resize(weights.len(), 0);
         self.proportional_into(amount, weights, shares)
     }
 
     /// As [`proportional`], into `shares`: one for each weight, else `None`.
     #[must_use]
-    pub fn proportional_into(&mut self, amount: u64, weights: &[u64], shares: &mut [u64]) -> Option<()> {
+    pub fn proportional_into(
+        &mut self,
+        amount: u64,
+        weights: &[u64],
+        shares: &mut [u64],
+    ) -> Option<()> {
         // Nothing is split over whatever there is.
-        let of = if amount == 0 { Total { sum: 0, bits: 0 } } else { Total::of(weights)? };
+        let of = if amount == 0 {
+            Total { sum: 0, bits: 0 }
+        } else {
+            Total::of(weights)?
+        };
         self.proportional_of(amount, weights, of, shares)
     }
 
     /// The same over weights whose total is known: `of` is [`Total::of`] them.
     #[must_use]
-    pub fn proportional_of(&mut self, amount: u64, weights: &[u64], of: Total, shares: &mut [u64]) -> Option<()> {
+    pub fn proportional_of(
+        &mut self,
+        amount: u64,
+        weights: &[u64],
+        of: Total,
+        shares: &mut [u64],
+    ) -> Option<()> {
         (shares.len() == weights.len()).then_some(())?;
         if amount == 0 {
             shares.fill(0);
@@ -123,17 +147,39 @@ impl Splitter {
         let ratio = Ratio::new(amount, of.sum)?;
         let (digits, count) = (bits(of.bits), bits(u64::try_from(weights.len()).ok()?));
         // A longer reciprocal is worth its division from some more weights on.
-        let spare = if weights.len() <= BLOCK { 0 } else { 32_u32.saturating_sub(digits) };
+        let spare = if weights.len() <= BLOCK {
+            0
+        } else {
+            32_u32.saturating_sub(digits)
+        };
         let error = digits.saturating_sub(spare);
         let left = if error.saturating_add(count) < 32 {
             let reciprocal = ratio.reciprocal(spare.saturating_add(32))?;
-            self.divide(weights, shares, ratio, Short { reciprocal, spare, margin: 1 << error })?
+            self.divide(
+                weights,
+                shares,
+                ratio,
+                Short {
+                    reciprocal,
+                    spare,
+                    margin: 1 << error,
+                },
+            )?
         } else if digits <= 32 && count < 32 {
             let (high, low) = halves(ratio.reciprocal(64)?);
             self.divide(weights, shares, ratio, Long { high, low })?
         } else {
             let shift = bits(of.sum).saturating_sub(32);
-            self.divide(weights, shares, ratio, Exact { ratio, reciprocal: ratio.reciprocal(64)?, shift })?
+            self.divide(
+                weights,
+                shares,
+                ratio,
+                Exact {
+                    ratio,
+                    reciprocal: ratio.reciprocal(64)?,
+                    shift,
+                },
+            )?
         };
         if ratio.whole > 0 {
             for (share, &weight) in shares.iter_mut().zip(weights) {
@@ -163,7 +209,13 @@ impl Splitter {
     /// `to`. As a fraction is less than `1 + margin` keys more than its own key, whoever has `to + margin` or more is
     /// one of them for certain, and whoever has less than `from - margin` is not.
     #[inline]
-    fn divide(&mut self, weights: &[u64], shares: &mut [u64], ratio: Ratio, division: impl Division) -> Option<u64> {
+    fn divide(
+        &mut self,
+        weights: &[u64],
+        shares: &mut [u64],
+        ratio: Ratio,
+        division: impl Division,
+    ) -> Option<u64> {
         let (from, to) = if weights.len() <= BLOCK {
             tally_few(weights, shares, ratio, division)?
         } else {
@@ -174,16 +226,30 @@ impl Splitter {
             let (bucket, left) = threshold(histogram, bits, usize::try_from(left).ok()?)?;
             let is_whole = usize::try_from(*histogram.get(bucket)?).ok()? == left;
             let from = u64::try_from(bucket).ok()? << shift;
-            (from, if is_whole { from } else { from.saturating_add(1 << shift) })
+            (
+                from,
+                if is_whole {
+                    from
+                } else {
+                    from.saturating_add(1 << shift)
+                },
+            )
         };
         let margin = division.margin();
-        let (from, to) = (from.saturating_sub(margin), to.saturating_add(margin).min(ONE));
+        let (from, to) = (
+            from.saturating_sub(margin),
+            to.saturating_add(margin).min(ONE),
+        );
         // Moved up so that who is certain to get a unit reaches the next one, and candidates come right below it.
         let up = ONE.saturating_sub(to);
         let limit = up.saturating_add(from);
         let mut left = ratio.rest;
         self.candidates.clear();
-        for (block, (weights, shares)) in weights.chunks(BLOCK).zip(shares.chunks_mut(BLOCK)).enumerate() {
+        for (block, (weights, shares)) in weights
+            .chunks(BLOCK)
+            .zip(shares.chunks_mut(BLOCK))
+            .enumerate()
+        {
             let mut candidates = 0_u64;
             for ((&weight, share), lane) in weights.iter().zip(shares).zip(0_u32..) {
                 let (rounded, key) = division.round(weight, *share, up);
@@ -195,7 +261,10 @@ impl Splitter {
                 let lane = usize::try_from(candidates.trailing_zeros()).ok()?;
                 let weight = *weights.get(lane)?;
                 let remainder = ratio.remainder(weight, division.floor(weight, &mut 0).0);
-                self.candidates.push(Candidate { remainder, place: block.wrapping_mul(BLOCK).wrapping_add(lane) });
+                self.candidates.push(Candidate {
+                    remainder,
+                    place: block.wrapping_mul(BLOCK).wrapping_add(lane),
+                });
                 candidates &= candidates.wrapping_sub(1);
             }
         }
@@ -208,14 +277,17 @@ impl Splitter {
         // Many are narrowed down to one bucket of them, until few are left or all are equal.
         while left > 0 && self.candidates.len() > BLOCK {
             let remainders = self.candidates.iter().map(|candidate| candidate.remainder);
-            let (least, most) = remainders.fold((u64::MAX, 0), |(least, most), it| (it.min(least), it.max(most)));
+            let (least, most) = remainders.fold((u64::MAX, 0), |(least, most), it| {
+                (it.min(least), it.max(most))
+            });
             if least == most {
                 break;
             }
             let bits_of_bucket = bucket_bits(self.candidates.len());
             let shift = bits(most.saturating_sub(least)).saturating_sub(bits_of_bucket);
             let bucket = |candidate: &Candidate| {
-                usize::try_from(candidate.remainder.saturating_sub(least) >> shift).unwrap_or(usize::MAX)
+                usize::try_from(candidate.remainder.saturating_sub(least) >> shift)
+                    .unwrap_or(usize::MAX)
             };
             let histogram = cleared(&mut self.histogram, bits_of_bucket)?;
             for candidate in &self.candidates {
@@ -238,7 +310,12 @@ impl Splitter {
         while left > 0 {
             let remainders = self.candidates.iter().map(|candidate| candidate.remainder);
             let most = remainders.filter(|&remainder| remainder < below).max()?;
-            for candidate in self.candidates.iter().filter(|candidate| candidate.remainder == most).take(left) {
+            for candidate in self
+                .candidates
+                .iter()
+                .filter(|candidate| candidate.remainder == most)
+                .take(left)
+            {
                 let share = shares.get_mut(candidate.place)?;
                 *share = share.wrapping_add(1);
                 left = left.wrapping_sub(1);
@@ -264,7 +341,8 @@ fn tally(
         let (floor, key) = division.floor(weight, share);
         left = left.wrapping_sub(floor);
         // The mask excludes what cannot be, so that nothing has to be asked here.
-        if let Some(count) = histogram.get_mut(usize::try_from((key >> shift) & 0xfff).unwrap_or(0)) {
+        if let Some(count) = histogram.get_mut(usize::try_from((key >> shift) & 0xfff).unwrap_or(0))
+        {
             *count = count.wrapping_add(1);
         }
     }
@@ -274,7 +352,12 @@ fn tally(
 /// Between which two keys the units that the floors leave run out, for at most [`BLOCK`] weights: eight buckets, whose
 /// counts are the bytes of a word, the largest keys in the lowest.
 #[inline]
-fn tally_few(weights: &[u64], shares: &mut [u64], ratio: Ratio, division: impl Division) -> Option<(u64, u64)> {
+fn tally_few(
+    weights: &[u64],
+    shares: &mut [u64],
+    ratio: Ratio,
+    division: impl Division,
+) -> Option<(u64, u64)> {
     let (mut left, mut counts) = (ratio.rest, 0_u64);
     for (&weight, share) in weights.iter().zip(shares) {
         let (floor, key) = division.floor(weight, share);
@@ -292,9 +375,19 @@ fn run_out(counts: u64, left: u64) -> Option<(u64, u64)> {
     // In each byte the count of its bucket and of those before. None is more than 64, so no byte borrows from the next.
     let sums = counts.wrapping_mul(EACH);
     let enough = (sums | TOP).wrapping_sub(left.wrapping_mul(EACH)) & TOP;
-    let byte = enough.trailing_zeros().checked_sub(7).filter(|&byte| byte < u64::BITS)?;
+    let byte = enough
+        .trailing_zeros()
+        .checked_sub(7)
+        .filter(|&byte| byte < u64::BITS)?;
     let from = u64::from(56_u32.saturating_sub(byte)) << 26;
-    Some((from, if (sums >> byte) & 0xff == left { from } else { from.saturating_add(1 << 29) }))
+    Some((
+        from,
+        if (sums >> byte) & 0xff == left {
+            from
+        } else {
+            from.saturating_add(1 << 29)
+        },
+    ))
 }
 
 /// The leading bits by which so many are counted: clearing and searching the buckets must not cost more than dividing.
@@ -337,8 +430,11 @@ impl Ratio {
     fn new(amount: u64, total: u64) -> Option<Self> {
         (total > 0 && total < 1 << 63).then_some(())?;
         // Asking costs less than dividing, and there is rarely more than one unit for one of weight.
-        let (whole, rest) =
-            if amount < total { (0, amount) } else { (amount.checked_div(total)?, amount.checked_rem(total)?) };
+        let (whole, rest) = if amount < total {
+            (0, amount)
+        } else {
+            (amount.checked_div(total)?, amount.checked_rem(total)?)
+        };
         Some(Self { total, whole, rest })
     }
 
@@ -347,7 +443,10 @@ impl Ratio {
         if self.rest.leading_zeros() < bits {
             u64::try_from((u128::from(self.rest) << bits).checked_div(self.total.into())?).ok()
         } else {
-            self.rest.checked_shl(bits).unwrap_or(0).checked_div(self.total)
+            self.rest
+                .checked_shl(bits)
+                .unwrap_or(0)
+                .checked_div(self.total)
         }
     }
 
@@ -355,7 +454,9 @@ impl Ratio {
     /// is right or one too small.
     #[inline]
     const fn remainder(self, weight: u64, floor: u64) -> u64 {
-        self.rest.wrapping_mul(weight).wrapping_sub(floor.wrapping_mul(self.total))
+        self.rest
+            .wrapping_mul(weight)
+            .wrapping_sub(floor.wrapping_mul(self.total))
     }
 }
 
@@ -424,7 +525,12 @@ impl Division for Long {
 
     #[inline]
     fn round(self, weight: u64, _: u64, up: u64) -> (u64, u64) {
-        halves(self.high.wrapping_mul(weight).wrapping_add(self.low.wrapping_mul(weight) >> 32).wrapping_add(up))
+        halves(
+            self.high
+                .wrapping_mul(weight)
+                .wrapping_add(self.low.wrapping_mul(weight) >> 32)
+                .wrapping_add(up),
+        )
     }
 }
 
@@ -446,14 +552,17 @@ impl Division for Exact {
     #[inline]
     fn floor(self, weight: u64, share: &mut u64) -> (u64, u64) {
         let quotient = high_product(self.reciprocal, weight);
-        let floor = quotient.wrapping_add(u64::from(self.ratio.remainder(weight, quotient) >= self.ratio.total));
+        let floor = quotient.wrapping_add(u64::from(
+            self.ratio.remainder(weight, quotient) >= self.ratio.total,
+        ));
         *share = floor;
         self.round(weight, floor, 0)
     }
 
     #[inline]
     fn round(self, weight: u64, floor: u64, up: u64) -> (u64, u64) {
-        let (more, key) = halves((self.ratio.remainder(weight, floor) >> self.shift).wrapping_add(up));
+        let (more, key) =
+            halves((self.ratio.remainder(weight, floor) >> self.shift).wrapping_add(up));
         (floor.wrapping_add(more), key)
     }
 }
@@ -476,7 +585,10 @@ const fn high_product(a: u64, b: u64) -> u64 {
     let low = a_low.wrapping_mul(b_low) >> 32;
     let middle = a_high.wrapping_mul(b_low).wrapping_add(low);
     let other = a_low.wrapping_mul(b_high).wrapping_add(middle & KEY);
-    a_high.wrapping_mul(b_high).wrapping_add(middle >> 32).wrapping_add(other >> 32)
+    a_high
+        .wrapping_mul(b_high)
+        .wrapping_add(middle >> 32)
+        .wrapping_add(other >> 32)
 }
 
 #[cfg(test)]
@@ -485,8 +597,21 @@ mod tests {
 
     #[test]
     fn a_product_has_its_upper_half() {
-        let edges = [0, 1, 3, 0xffff_ffff, 1 << 32, (1 << 32) + 1, 0x1234_5678_9abc_def1, u64::MAX - 1, u64::MAX];
-        for (a, b) in edges.iter().flat_map(|&a| edges.iter().map(move |&b| (a, b))) {
+        let edges = [
+            0,
+            1,
+            3,
+            0xffff_ffff,
+            1 << 32,
+            (1 << 32) + 1,
+            0x1234_5678_9abc_def1,
+            u64::MAX - 1,
+            u64::MAX,
+        ];
+        for (a, b) in edges
+            .iter()
+            .flat_map(|&a| edges.iter().map(move |&b| (a, b)))
+        {
             let exact = (u128::from(a) * u128::from(b)) >> 64;
             assert_eq!(u128::from(high_product(a, b)), exact, "{a} × {b}");
         }
@@ -518,36 +643,84 @@ mod tests {
         assert_eq!(proportional(max, &[1]), Some(vec![max]));
         assert_eq!(proportional(max, &[half]), Some(vec![max]));
         // max = 2k + 1 over two equal weights: k + 1 and k.
-        assert_eq!(proportional(max, &[half / 2, half / 2]), Some(vec![max / 2 + 1, max / 2]));
+        assert_eq!(
+            proportional(max, &[half / 2, half / 2]),
+            Some(vec![max / 2 + 1, max / 2])
+        );
         assert_eq!(proportional(1, &[half, 1]), None, "a total of 2⁶³");
-        assert_eq!(proportional(half - 1, &[half - 1, 1]), Some(vec![half - 2, 1]));
+        assert_eq!(
+            proportional(half - 1, &[half - 1, 1]),
+            Some(vec![half - 2, 1])
+        );
     }
 
     #[test]
     fn the_reciprocals_agree_with_long_division() {
-        let edges = [1, 2, 3, 7, 10, 100, 65_535, (1 << 31) + 1, u64::from(u32::MAX), 1 << 32, (1 << 52) + 1];
-        let totals = edges.iter().copied().chain([(1 << 62) + 12_345, (1 << 63) - 1]);
+        let edges = [
+            1,
+            2,
+            3,
+            7,
+            10,
+            100,
+            65_535,
+            (1 << 31) + 1,
+            u64::from(u32::MAX),
+            1 << 32,
+            (1 << 52) + 1,
+        ];
+        let totals = edges
+            .iter()
+            .copied()
+            .chain([(1 << 62) + 12_345, (1 << 63) - 1]);
         for total in totals {
             for amount in edges.iter().copied().chain([0, total - 1, total, u64::MAX]) {
                 let ratio = Ratio::new(amount, total).unwrap();
-                assert_eq!(u128::from(ratio.whole) * u128::from(total) + u128::from(ratio.rest), amount.into());
+                assert_eq!(
+                    u128::from(ratio.whole) * u128::from(total) + u128::from(ratio.rest),
+                    amount.into()
+                );
                 let reciprocal = ratio.reciprocal(64).unwrap();
-                for weight in edges.iter().copied().chain([0, total / 2, total - 1, total]).filter(|&w| w <= total) {
+                for weight in edges
+                    .iter()
+                    .copied()
+                    .chain([0, total / 2, total - 1, total])
+                    .filter(|&w| w <= total)
+                {
                     let product = u128::from(ratio.rest) * u128::from(weight);
-                    let (floor, remainder) = (product / u128::from(total), product % u128::from(total));
+                    let (floor, remainder) =
+                        (product / u128::from(total), product % u128::from(total));
                     let (shift, mut kept) = (bits(total).saturating_sub(32), 0);
-                    let exact = Exact { ratio, reciprocal, shift }.floor(weight, &mut kept);
-                    assert_eq!((u128::from(exact.0), u128::from(exact.1)), (floor, remainder >> shift));
+                    let exact = Exact {
+                        ratio,
+                        reciprocal,
+                        shift,
+                    }
+                    .floor(weight, &mut kept);
+                    assert_eq!(
+                        (u128::from(exact.0), u128::from(exact.1)),
+                        (floor, remainder >> shift)
+                    );
                     assert_eq!(u128::from(kept), floor, "{amount} × {weight} ÷ {total}");
                     assert_eq!(u128::from(ratio.remainder(weight, kept)), remainder);
                     if weight <= KEY {
                         let (high, low) = halves(reciprocal);
                         is_within_margin(Long { high, low }, ratio, weight);
                         for spare in 0..=32 - bits(weight) {
-                            let (error, reciprocal) =
-                                (bits(weight).saturating_sub(spare), ratio.reciprocal(32 + spare));
+                            let (error, reciprocal) = (
+                                bits(weight).saturating_sub(spare),
+                                ratio.reciprocal(32 + spare),
+                            );
                             let reciprocal = reciprocal.unwrap();
-                            is_within_margin(Short { reciprocal, spare, margin: 1 << error }, ratio, weight);
+                            is_within_margin(
+                                Short {
+                                    reciprocal,
+                                    spare,
+                                    margin: 1 << error,
+                                },
+                                ratio,
+                                weight,
+                            );
                         }
                     }
                 }
@@ -560,7 +733,11 @@ mod tests {
         let (floor, key) = division.floor(weight, &mut 0);
         let exact = ((u128::from(ratio.rest) * u128::from(weight)) << 32) / u128::from(ratio.total);
         let error = exact.checked_sub((u128::from(floor) << 32) + u128::from(key));
-        assert!(error.is_some_and(|error| error <= division.margin().into()), "{weight} of {}", ratio.total);
+        assert!(
+            error.is_some_and(|error| error <= division.margin().into()),
+            "{weight} of {}",
+            ratio.total
+        );
     }
 
     #[test]
@@ -568,23 +745,32 @@ mod tests {
         // 60 % of equal weights: remainders in few clusters, the bad case for a histogram.
         let weights = vec![5_u64; 10_000];
         let shares = proportional(30_007, &weights).unwrap();
-        assert!(shares[..7].iter().all(|&share| share == 4) && shares[7..].iter().all(|&share| share == 3));
+        assert!(
+            shares[..7].iter().all(|&share| share == 4)
+                && shares[7..].iter().all(|&share| share == 3)
+        );
     }
 
     #[test]
     fn remainders_that_differ_in_their_last_bits_alone() {
         // Weights around 2⁵⁰ that differ by 1: their remainders share the leading bits.
-        let weights: Vec<u64> = (0..500).map(|place| (1 << 50) + (place * 37) % 500).collect();
+        let weights: Vec<u64> = (0..500)
+            .map(|place| (1 << 50) + (place * 37) % 500)
+            .collect();
         let total: u64 = weights.iter().sum();
         let amount = total / 3;
         let shares = proportional(amount, &weights).unwrap();
         let exact = |weight: u64| u128::from(amount) * u128::from(weight);
-        let mut expected: Vec<u64> =
-            weights.iter().map(|&weight| u64::try_from(exact(weight) / u128::from(total)).unwrap()).collect();
+        let mut expected: Vec<u64> = weights
+            .iter()
+            .map(|&weight| u64::try_from(exact(weight) / u128::from(total)).unwrap())
+            .collect();
         let left = usize::try_from(amount - expected.iter().sum::<u64>()).unwrap();
         let mut places: Vec<usize> = (0..weights.len()).collect();
         places.sort_by_key(|&place| std::cmp::Reverse(exact(weights[place]) % u128::from(total)));
-        places[..left].iter().for_each(|&place| expected[place] += 1);
+        places[..left]
+            .iter()
+            .for_each(|&place| expected[place] += 1);
         assert_eq!(shares, expected);
     }
 }

@@ -1,7 +1,9 @@
 //! Why every unit of a settlement goes where it goes: found when asked, so that nobody else pays for it.
 
 use super::{Book, Effect};
-use crate::document::{Application, Document, DocumentIndex, Documents, Entry, LineIndex, PartItem, Rule};
+use crate::document::{
+    Application, Document, DocumentIndex, Documents, Entry, LineIndex, PartItem, Rule,
+};
 use crate::error::{Error, Result};
 use crate::money::{Amount, Currency, Fraction};
 use crate::order::sort_by;
@@ -86,9 +88,15 @@ impl Effect<'_> {
         let mut open = Open::default();
         let mut add = |document: DocumentIndex, line: LineIndex, moved: Amount| {
             let figures = self.context.documents.get(document)?.line_figures(line)?;
-            let before = open.entry((document, line)).or_insert_with(|| figures.open().minor());
+            let before = open
+                .entry((document, line))
+                .or_insert_with(|| figures.open().minor());
             // What was open in between had other amounts to go with: wrapping, it comes to what was open in the end.
-            *before = if self.is_pending { *before } else { before.wrapping_add(moved.minor()) };
+            *before = if self.is_pending {
+                *before
+            } else {
+                before.wrapping_add(moved.minor())
+            };
             Some(())
         };
         for Entry { settlement, .. } in self.summary.settled.iter().map(AsRef::as_ref) {
@@ -111,17 +119,32 @@ fn explain(
     application: Application<'_>,
     signs: Signs,
 ) -> Result<Explained> {
-    let Application { target, rule, amount, items } = application;
+    let Application {
+        target,
+        rule,
+        amount,
+        items,
+    } = application;
     let mut side = |index: DocumentIndex, line: fn(&PartItem) -> LineIndex| {
-        let document = documents.get(index).ok_or_else(|| Error::fault("a document is missing"))?;
+        let document = documents
+            .get(index)
+            .ok_or_else(|| Error::fault("a document is missing"))?;
         let mut parts = vec![Amount::ZERO; document.lines().len()];
         for item in items {
             if let Some(part) = parts.get_mut(line(item).get()) {
-                *part = part.plus(item.amount).ok_or_else(|| Error::fault("a part out of range"))?;
+                *part = part
+                    .plus(item.amount)
+                    .ok_or_else(|| Error::fault("a part out of range"))?;
             }
         }
         let lines = lines(document, index, open, &parts, amount, signs);
-        let reasons = Side { currency: &document.header().currency, rule, amount, lines: &lines }.reasons();
+        let reasons = Side {
+            currency: &document.header().currency,
+            rule,
+            amount,
+            lines: &lines,
+        }
+        .reasons();
         for (place, part) in (0..).map(LineIndex).zip(parts) {
             if let Some(open) = open.get_mut(&(index, place)) {
                 *open = open.wrapping_sub(part.minor());
@@ -131,7 +154,14 @@ fn explain(
     };
     let given = side(source, |item| item.source)?;
     let received = side(target, |item| item.target)?;
-    Ok(Explained { source, target, rule, amount, given, received })
+    Ok(Explained {
+        source,
+        target,
+        rule,
+        amount,
+        given,
+        received,
+    })
 }
 
 /// A line that takes part, what it had open, and what it gets.
@@ -151,11 +181,16 @@ fn lines(
     amount: Amount,
     signs: Signs,
 ) -> Vec<Taking> {
-    let lines = document.lines_with_figures().zip(parts).map(|((line, _, figures), &part)| {
-        let open =
-            open.get(&(index, line)).map_or_else(|| figures.open(), |open| Amount::new(*open).unwrap_or_default());
-        Taking { line, open, part }
-    });
+    let lines = document
+        .lines_with_figures()
+        .zip(parts)
+        .map(|((line, _, figures), &part)| {
+            let open = open.get(&(index, line)).map_or_else(
+                || figures.open(),
+                |open| Amount::new(*open).unwrap_or_default(),
+            );
+            Taking { line, open, part }
+        });
     let back = amount < Amount::ZERO;
     let takes = |line: &Taking| {
         let has = !line.part.is_zero() || (!back && !line.open.is_zero());
@@ -175,7 +210,9 @@ struct Side<'a> {
 impl Side<'_> {
     fn reasons(&self) -> Option<Vec<Reason>> {
         let weights = Amount::sum(self.lines.iter().map(|line| line.open));
-        match weights.filter(|sum| self.rule == Rule::Proration && self.amount.is_positive() && sum.is_positive()) {
+        match weights.filter(|sum| {
+            self.rule == Rule::Proration && self.amount.is_positive() && sum.is_positive()
+        }) {
             Some(sum) => self.shares(sum),
             None => self.lines.iter().map(|line| self.plain(*line)).collect(),
         }
@@ -188,41 +225,67 @@ impl Side<'_> {
         let exact = |line: &Taking| {
             let product = amount.checked_mul(line.open.minor().into())?;
             let divisor = sum.checked_mul(step)?;
-            Some((product.checked_div_euclid(divisor)?, product.checked_rem_euclid(divisor)?, product))
+            Some((
+                product.checked_div_euclid(divisor)?,
+                product.checked_rem_euclid(divisor)?,
+                product,
+            ))
         };
         let shares = self.lines.iter().map(exact).collect::<Option<Vec<_>>>()?;
-        let mut ranks: Vec<_> = (0..shares.len()).zip(&shares).filter(|(_, (_, rest, _))| *rest != 0).collect();
+        let mut ranks: Vec<_> = (0..shares.len())
+            .zip(&shares)
+            .filter(|(_, (_, rest, _))| *rest != 0)
+            .collect();
         sort_by(&mut ranks, |(_, (_, a, _)), (_, (_, b, _))| b.cmp(a));
-        let floors = shares.iter().try_fold(0_i128, |sum, (first, ..)| sum.checked_add(*first))?;
+        let floors = shares
+            .iter()
+            .try_fold(0_i128, |sum, (first, ..)| sum.checked_add(*first))?;
         let left = amount.checked_div(step)?.checked_sub(floors)?;
         let scale = 10_i128.checked_pow(self.currency.scale().into())?;
-        let reason = |(place, (line, (first, _, product))): (usize, (&Taking, &(i128, i128, i128)))| {
-            let first = Amount::try_from(first.checked_mul(step)?).ok()?;
-            let leftover = line.part.minus(first)?;
-            let rank = ranks.iter().position(|(ranked, _)| *ranked == place).and_then(|rank| rank.checked_add(1));
-            let write = |amount| self.currency.write(amount);
-            let mut sentence =
-                format!("{} × {} ÷ {}", write(self.amount), write(line.open), write(Amount::try_from(sum).ok()?));
-            match rank {
-                None => sentence.push_str(&format!(" is {} exactly.", write(first))),
-                Some(rank) => {
-                    let got = if leftover.is_zero() { "none" } else { "one" };
-                    sentence.push_str(&format!(", rounded down, is {}; of the {left} units left over ", write(first)));
-                    sentence.push_str(&format!("it gets {got}: its remainder is number {rank}."));
+        let reason =
+            |(place, (line, (first, _, product))): (usize, (&Taking, &(i128, i128, i128)))| {
+                let first = Amount::try_from(first.checked_mul(step)?).ok()?;
+                let leftover = line.part.minus(first)?;
+                let rank = ranks
+                    .iter()
+                    .position(|(ranked, _)| *ranked == place)
+                    .and_then(|rank| rank.checked_add(1));
+                let write = |amount| self.currency.write(amount);
+                let mut sentence = format!(
+                    "{} × {} ÷ {}",
+                    write(self.amount),
+                    write(line.open),
+                    write(Amount::try_from(sum).ok()?)
+                );
+                match rank {
+                    None => sentence.push_str(&format!(" is {} exactly.", write(first))),
+                    Some(rank) => {
+                        let got = if leftover.is_zero() { "none" } else { "one" };
+                        sentence.push_str(&format!(
+                            ", rounded down, is {}; of the {left} units left over ",
+                            write(first)
+                        ));
+                        sentence
+                            .push_str(&format!("it gets {got}: its remainder is number {rank}."));
+                    }
                 }
-            }
-            Some(Reason {
-                line: line.line,
-                open: line.open,
-                part: line.part,
-                exact: Fraction::new(*product, sum.checked_mul(scale)?),
-                first,
-                leftover,
-                rank,
-                sentence,
-            })
-        };
-        self.lines.iter().zip(&shares).enumerate().map(reason).collect()
+                Some(Reason {
+                    line: line.line,
+                    open: line.open,
+                    part: line.part,
+                    exact: Fraction::new(*product, sum.checked_mul(scale)?),
+                    first,
+                    leftover,
+                    rank,
+                    sentence,
+                })
+            };
+        self.lines
+            .iter()
+            .zip(&shares)
+            .enumerate()
+            .map(reason)
+            .collect()
     }
 
     /// By a rule that knows no shares.
@@ -232,12 +295,21 @@ impl Side<'_> {
             Rule::Explicit => "As the request states.".to_owned(),
             Rule::SourceItem => "It meets the line that it credits, or that credits it.".to_owned(),
             Rule::Mirror => "It meets the same line of the counterpart.".to_owned(),
-            Rule::Proration if self.amount < Amount::ZERO => "In proportion to what was applied here.".to_owned(),
+            Rule::Proration if self.amount < Amount::ZERO => {
+                "In proportion to what was applied here.".to_owned()
+            }
             Rule::Proration | Rule::Fifo | Rule::Lifo if self.amount < Amount::ZERO => {
-                format!("{} comes back, in the order of lines.", write(line.part.negated()))
+                format!(
+                    "{} comes back, in the order of lines.",
+                    write(line.part.negated())
+                )
             }
             Rule::Proration | Rule::Fifo | Rule::Lifo => {
-                format!("{} of the {} that it has open, in the order of lines.", write(line.part), write(line.open))
+                format!(
+                    "{} of the {} that it has open, in the order of lines.",
+                    write(line.part),
+                    write(line.open)
+                )
             }
         };
         let scale = 10_i128.checked_pow(self.currency.scale().into())?;

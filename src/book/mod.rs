@@ -15,8 +15,8 @@ use crate::document::{Documents, check_label};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Currency, Definition};
 use crate::settle::{
-    self, Command, Context, InclusiveRounding, Journal, Limits, Mirror, OverCrediting, Settings, TaxRounding,
-    Workspace, perform,
+    self, Command, Context, InclusiveRounding, Journal, Limits, Mirror, OverCrediting, Settings,
+    TaxRounding, Workspace, perform,
 };
 use std::sync::Arc;
 
@@ -76,13 +76,32 @@ impl Book {
     /// `invalidCurrency`, `unknownCurrency`, `duplicateId` in `currencies`; `invalidId` for the account.
     pub fn new(options: &Options) -> Result<Self> {
         let list = Path::Root.field("currencies");
-        let define = |(index, definition)| Currency::define(definition, &list.index(index)).map(Arc::new);
-        let currencies = options.currencies.iter().enumerate().map(define).collect::<Result<Vec<_>>>()?;
-        let currency = settle::currency(&currencies, &options.currency, &Path::Root.field("currency"))?;
+        let define =
+            |(index, definition)| Currency::define(definition, &list.index(index)).map(Arc::new);
+        let currencies = options
+            .currencies
+            .iter()
+            .enumerate()
+            .map(define)
+            .collect::<Result<Vec<_>>>()?;
+        let currency = settle::currency(
+            &currencies,
+            &options.currency,
+            &Path::Root.field("currency"),
+        )?;
         for (index, again) in currencies.iter().enumerate() {
-            if currencies.iter().take(index).any(|currency| currency.code() == again.code()) {
+            if currencies
+                .iter()
+                .take(index)
+                .any(|currency| currency.code() == again.code())
+            {
                 let (path, found) = (list.index(index), quoted(again.code()));
-                return Err(Error::new(Code::DuplicateId, &path.field("code"), "each currency once", found));
+                return Err(Error::new(
+                    Code::DuplicateId,
+                    &path.field("code"),
+                    "each currency once",
+                    found,
+                ));
             }
         }
         check_label(&options.account_id, &Path::Root.field("accountId"))?;
@@ -91,9 +110,13 @@ impl Book {
             account_id: options.account_id.as_str().into(),
             currencies,
             over_crediting: options.over_crediting.unwrap_or(default.over_crediting),
-            count_billing_credits: options.count_billing_credits.unwrap_or(default.count_billing_credits),
+            count_billing_credits: options
+                .count_billing_credits
+                .unwrap_or(default.count_billing_credits),
             mirror: options.mirror.unwrap_or(default.mirror),
-            inclusive_rounding: options.inclusive_rounding.unwrap_or(default.inclusive_rounding),
+            inclusive_rounding: options
+                .inclusive_rounding
+                .unwrap_or(default.inclusive_rounding),
             tax_rounding: options.tax_rounding.unwrap_or(default.tax_rounding),
             limits: options.limits.clone(),
             closed_through: options.closed_through,
@@ -101,7 +124,12 @@ impl Book {
             reason_codes: options.reason_codes.clone(),
             ..default
         };
-        Ok(Self { settings, documents: Documents::default(), workspace: Workspace::default(), version: 0 })
+        Ok(Self {
+            settings,
+            documents: Documents::default(),
+            workspace: Workspace::default(),
+            version: 0,
+        })
     }
 
     /// Carries a command out.
@@ -125,7 +153,9 @@ impl Book {
     /// # Errors
     /// As [`Book::execute`]; `planMoved` if the figures are no longer those of `planned`.
     pub fn commit(&mut self, command: &Command, planned: &Outcome) -> Result<Outcome> {
-        self.outcome(command, &mut |documents, outcome| outcome.check_planned(planned, documents).map(|()| true))
+        self.outcome(command, &mut |documents, outcome| {
+            outcome.check_planned(planned, documents).map(|()| true)
+        })
     }
 
     fn outcome(
@@ -149,13 +179,29 @@ impl Book {
     ///
     /// # Errors
     /// As [`Book::execute`], and those of `keep`.
-    pub fn run(&mut self, command: &Command, keep: &mut dyn FnMut(Effect<'_>) -> Result<bool>) -> Result<()> {
+    pub fn run(
+        &mut self,
+        command: &Command,
+        keep: &mut dyn FnMut(Effect<'_>) -> Result<bool>,
+    ) -> Result<()> {
         let next = self.version.checked_add(1).filter(|&next| next < VERSIONS);
-        let version = next.ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2⁵³ commands", "more"))?;
-        let mut journal = Journal::new(&mut self.documents, &mut self.settings, &mut self.workspace, version);
+        let version =
+            next.ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2⁵³ commands", "more"))?;
+        let mut journal = Journal::new(
+            &mut self.documents,
+            &mut self.settings,
+            &mut self.workspace,
+            version,
+        );
         let is_kept = perform(&mut journal, command).and_then(|subject| {
             let done = journal.done();
-            keep(Effect::new(journal.before_pending(), command, version, subject, done)?)
+            keep(Effect::new(
+                journal.before_pending(),
+                command,
+                version,
+                subject,
+                done,
+            )?)
         });
         if let Ok(true) = is_kept {
             journal.settle_pending();
@@ -181,7 +227,10 @@ impl Book {
     /// What operations and views read.
     #[must_use]
     pub const fn context(&self) -> Context<'_> {
-        Context { documents: &self.documents, settings: &self.settings }
+        Context {
+            documents: &self.documents,
+            settings: &self.settings,
+        }
     }
 
     /// How many commands have been executed.

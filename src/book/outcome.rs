@@ -2,7 +2,8 @@
 
 use crate::calendar::Date;
 use crate::document::{
-    Column, Document, DocumentIndex, Documents, Entry, Figures, Header, LineIndex, PartItem, Settlement,
+    Column, Document, DocumentIndex, Documents, Entry, Figures, Header, LineIndex, PartItem,
+    Settlement,
 };
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
@@ -95,9 +96,17 @@ impl Subject {
     /// # Errors
     /// A fault if there is none.
     pub fn new(context: Context<'_>, index: DocumentIndex) -> Result<Self> {
-        let header = context.documents.header(index).ok_or_else(|| Error::fault("a document is missing"))?.clone();
+        let header = context
+            .documents
+            .header(index)
+            .ok_or_else(|| Error::fault("a document is missing"))?
+            .clone();
         let available_to_credit = crate::settle::available_to_credit(context, index);
-        Ok(Self { index, header, available_to_credit })
+        Ok(Self {
+            index,
+            header,
+            available_to_credit,
+        })
     }
 }
 
@@ -124,8 +133,18 @@ impl<'a> Effect<'a> {
         subject: Option<DocumentIndex>,
         done: Done,
     ) -> Result<Self> {
-        let Done { created, replaced, settled, is_pending, notices, results } = done;
-        let pending = settled.last().filter(|_| is_pending).map_or(Amount::ZERO, |entry| entry.settlement.total());
+        let Done {
+            created,
+            replaced,
+            settled,
+            is_pending,
+            notices,
+            results,
+        } = done;
+        let pending = settled
+            .last()
+            .filter(|_| is_pending)
+            .map_or(Amount::ZERO, |entry| entry.settlement.total());
         let subject_of = |index| {
             let mut subject = Subject::new(context, index)?;
             // A pending settlement is that of an apply or unapply, whose subject is the source.
@@ -146,7 +165,12 @@ impl<'a> Effect<'a> {
             notices,
             results: results.collect::<Result<_>>()?,
         };
-        Ok(Self { context, summary, replaced, is_pending })
+        Ok(Self {
+            context,
+            summary,
+            replaced,
+            is_pending,
+        })
     }
 
     /// The same with its balances, for when the documents have moved on.
@@ -155,7 +179,11 @@ impl<'a> Effect<'a> {
     /// As [`Effect::changes`].
     pub fn into_outcome(self) -> Result<Outcome> {
         let (documents, lines) = self.balances()?;
-        Ok(Outcome { summary: self.summary, documents, lines })
+        Ok(Outcome {
+            summary: self.summary,
+            documents,
+            lines,
+        })
     }
 
     /// All that [`Effect::changes`] shows.
@@ -177,29 +205,51 @@ impl<'a> Effect<'a> {
     /// # Errors
     /// A fault if what is settled does not fit the documents.
     pub fn changes<'s>(&'s self, see: &mut dyn FnMut(DocumentChange, Moved<'_>)) -> Result<()> {
-        let mut changes = Changes { of: self, moved: Vec::with_capacity(LINES), see };
+        let mut changes = Changes {
+            of: self,
+            moved: Vec::with_capacity(LINES),
+            see,
+        };
         // The source, then the targets.
         let sides = |settlement: &'s Settlement| {
-            let source = self.gives(settlement).then(|| (settlement.source, (Side::Source, settlement.items())));
-            source.into_iter().chain(settlement.applications().map(|own| (own.target, (Side::Target, own.items))))
+            let source = self
+                .gives(settlement)
+                .then(|| (settlement.source, (Side::Source, settlement.items())));
+            source.into_iter().chain(
+                settlement
+                    .applications()
+                    .map(|own| (own.target, (Side::Target, own.items))),
+            )
         };
         // Of one operation all targets differ: only where several operations meet is there something to gather.
         if let [entry] = &self.summary.settled[..] {
-            return sides(&entry.settlement).try_for_each(|(document, items)| changes.add(document, &[items]));
+            return sides(&entry.settlement)
+                .try_for_each(|(document, items)| changes.add(document, &[items]));
         }
         let mut all: Vec<(DocumentIndex, Vec<Items<'s>>)> = Vec::new();
-        for (document, items) in self.summary.settled.iter().flat_map(|entry| sides(&entry.settlement)) {
+        for (document, items) in self
+            .summary
+            .settled
+            .iter()
+            .flat_map(|entry| sides(&entry.settlement))
+        {
             match all.iter_mut().find(|(known, _)| *known == document) {
                 Some((_, all)) => all.push(items),
                 None => all.push((document, vec![items])),
             }
         }
-        all.iter().try_for_each(|(document, items)| changes.add(*document, items))
+        all.iter()
+            .try_for_each(|(document, items)| changes.add(*document, items))
     }
 
     /// Whether anything moves on the lines of the source: what goes to one target may come back from another.
     fn gives(&self, settlement: &Settlement) -> bool {
-        let lines = || self.context.documents.get(settlement.source).map_or(0, |source| source.lines().len());
+        let lines = || {
+            self.context
+                .documents
+                .get(settlement.source)
+                .map_or(0, |source| source.lines().len())
+        };
         !settlement.total().is_zero() || settlement.given(lines()).next().is_some()
     }
 }
@@ -223,34 +273,67 @@ impl Outcome {
             place(&mut subject.index);
             subject.header.refers_to.iter_mut().for_each(place);
         };
-        let Summary { version, subject: own, created, settled, notices, results, .. } = &mut outcome.summary;
+        let Summary {
+            version,
+            subject: own,
+            created,
+            settled,
+            notices,
+            results,
+            ..
+        } = &mut outcome.summary;
         *version = 0;
         own.iter_mut().for_each(subject);
         created.iter_mut().for_each(subject);
         for entry in settled {
             let settlement = entry.settlement.map_documents(|index| index.since(first));
-            *entry = Arc::new(Entry { version: 0, settlement, undoes: entry.undoes });
+            *entry = Arc::new(Entry {
+                version: 0,
+                settlement,
+                undoes: entry.undoes,
+            });
         }
         notices.iter_mut().map(Notice::document_mut).for_each(place);
         results.iter_mut().flatten().flatten().for_each(subject);
-        outcome.documents.iter_mut().for_each(|change| place(&mut change.document));
-        outcome.lines.iter_mut().for_each(|change| place(&mut change.document));
+        outcome
+            .documents
+            .iter_mut()
+            .for_each(|change| place(&mut change.document));
+        outcome
+            .lines
+            .iter_mut()
+            .for_each(|change| place(&mut change.document));
         outcome
     }
 
     /// The refusal of a plan whose figures are no longer those of `now`.
     #[must_use]
     pub fn moved(documents: &Documents, then: &[DocumentChange], now: &[DocumentChange]) -> Error {
-        let moved = then.iter().zip(now).find(|(then, now)| then != now).and_then(|(then, now)| {
-            let header = documents.header(now.document).filter(|_| then.document == now.document)?;
-            let write = |change: &DocumentChange| {
-                let [before, after] = [change.before, change.after].map(|amount| header.currency.write(amount));
-                format!("{before} before and {after} after on {} {}", header.kind.name(), quoted(&header.id))
-            };
-            Some((write(then), write(now)))
+        let moved = then
+            .iter()
+            .zip(now)
+            .find(|(then, now)| then != now)
+            .and_then(|(then, now)| {
+                let header = documents
+                    .header(now.document)
+                    .filter(|_| then.document == now.document)?;
+                let write = |change: &DocumentChange| {
+                    let [before, after] =
+                        [change.before, change.after].map(|amount| header.currency.write(amount));
+                    format!(
+                        "{before} before and {after} after on {} {}",
+                        header.kind.name(),
+                        quoted(&header.id)
+                    )
+                };
+                Some((write(then), write(now)))
+            });
+        let (needed, found) = moved.unwrap_or_else(|| {
+            (
+                "the figures of the plan".into(),
+                "other lines or documents".into(),
+            )
         });
-        let (needed, found) =
-            moved.unwrap_or_else(|| ("the figures of the plan".into(), "other lines or documents".into()));
         Error::general(Code::PlanMoved, needed, found)
     }
 }
@@ -283,10 +366,18 @@ impl<'a> Moved<'a> {
     pub fn changes(self) -> impl Iterator<Item = LineChange> + use<'a> {
         // Counted up to their number, the three are walked with one index.
         let lines = (0..u32::try_from(self.moved.len()).unwrap_or(u32::MAX)).map(LineIndex);
-        let lines = lines.zip(self.figures).zip(self.moved).filter(|(_, moved)| **moved != 0);
+        let lines = lines
+            .zip(self.figures)
+            .zip(self.moved)
+            .filter(|(_, moved)| **moved != 0);
         lines.map(move |((line, figures), &moved)| {
             let (before, after) = change(self.is_pending, figures.open(), moved);
-            LineChange { document: self.document, line, before, after }
+            LineChange {
+                document: self.document,
+                line,
+                before,
+                after,
+            }
         })
     }
 }
@@ -295,9 +386,17 @@ impl<'a> Moved<'a> {
 /// range: figures are, whatever moves; of the document as a whole [`Changes::add`] makes sure.
 #[inline]
 fn change(is_pending: bool, open: Amount, moved: i64) -> (Amount, Amount) {
-    let other = if is_pending { open.minor().wrapping_sub(moved) } else { open.minor().wrapping_add(moved) };
+    let other = if is_pending {
+        open.minor().wrapping_sub(moved)
+    } else {
+        open.minor().wrapping_add(moved)
+    };
     let other = Amount::new(other).unwrap_or_default();
-    if is_pending { (open, other) } else { (other, open) }
+    if is_pending {
+        (open, other)
+    } else {
+        (other, open)
+    }
 }
 
 /// What a command changes, as it is found out document by document.
@@ -311,7 +410,11 @@ struct Changes<'a> {
 impl Changes<'_> {
     /// Shows what moved on the lines of a document.
     fn add(&mut self, index: DocumentIndex, items: &[Items<'_>]) -> Result<()> {
-        let Effect { context, is_pending, .. } = *self.of;
+        let Effect {
+            context,
+            is_pending,
+            ..
+        } = *self.of;
         let document = context.documents.get(index).ok_or_else(fault)?;
         let (open, figures) = (document.header().figures.open(), document.figures());
         self.moved.clear();
@@ -321,8 +424,20 @@ impl Changes<'_> {
         if before.minus(after).map(Amount::minor) != Some(total) {
             return Err(fault());
         }
-        let moved = Moved { document: index, figures, moved: &self.moved, is_pending };
-        (self.see)(DocumentChange { document: index, before, after }, moved);
+        let moved = Moved {
+            document: index,
+            figures,
+            moved: &self.moved,
+            is_pending,
+        };
+        (self.see)(
+            DocumentChange {
+                document: index,
+                before,
+                after,
+            },
+            moved,
+        );
         Ok(())
     }
 }

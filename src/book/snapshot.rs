@@ -11,14 +11,16 @@ use super::{Book, VERSIONS};
 use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
 use crate::document::{
-    Application, Custom, Detail, Document, DocumentIndex, Documents, Entry, Figures, Header, ItemRecord, Kind, Line,
-    LineIndex, LinePlace, Notes, Origin, PartItem, Processing, Record, Rule, Scalar, Settlement, Status, TaxIdentity,
-    check_id, check_label,
+    Application, Custom, Detail, Document, DocumentIndex, Documents, Entry, Figures, Header,
+    ItemRecord, Kind, Line, LineIndex, LinePlace, Notes, Origin, PartItem, Processing, Record,
+    Rule, Scalar, Settlement, Status, TaxIdentity, check_id, check_label,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency, Definition, Rounding};
 use crate::order::sort_by;
-use crate::settle::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding, Workspace};
+use crate::settle::{
+    InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding, Workspace,
+};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -46,38 +48,60 @@ impl Book {
     /// # Errors
     /// `invalidSnapshot` for bytes that are damaged, of another format, or not a snapshot.
     pub fn restore(bytes: &[u8]) -> Result<Self> {
-        let invalid = |found: &str| Error::general(Code::InvalidSnapshot, "the bytes of a snapshot", found);
-        let body = bytes.strip_prefix(MAGIC).ok_or_else(|| invalid("bytes of something else"))?;
-        let (&format, body) = body.split_first().ok_or_else(|| invalid("no bytes behind the first"))?;
+        let invalid =
+            |found: &str| Error::general(Code::InvalidSnapshot, "the bytes of a snapshot", found);
+        let body = bytes
+            .strip_prefix(MAGIC)
+            .ok_or_else(|| invalid("bytes of something else"))?;
+        let (&format, body) = body
+            .split_first()
+            .ok_or_else(|| invalid("no bytes behind the first"))?;
         if format != FORMAT {
-            return Err(invalid(&format!("format {format}; this version reads format {FORMAT}")));
+            return Err(invalid(&format!(
+                "format {format}; this version reads format {FORMAT}"
+            )));
         }
-        let end = bytes.len().checked_sub(CHECKSUM).ok_or_else(|| invalid("too few bytes"))?;
-        let (content, sum) = bytes.split_at_checked(end).ok_or_else(|| invalid("too few bytes"))?;
+        let end = bytes
+            .len()
+            .checked_sub(CHECKSUM)
+            .ok_or_else(|| invalid("too few bytes"))?;
+        let (content, sum) = bytes
+            .split_at_checked(end)
+            .ok_or_else(|| invalid("too few bytes"))?;
         if checksum(content) != sum {
             return Err(invalid("bytes that do not match their checksum"));
         }
         let length = body.len().saturating_sub(CHECKSUM);
         let mut reader = Reader::new(body.get(..length).unwrap_or_default());
         let book = read_book(&mut reader).filter(|_| reader.is_empty());
-        book.filter(|book| book.documents.is_consistent()).ok_or_else(|| invalid("figures that cannot be"))
+        book.filter(|book| book.documents.is_consistent())
+            .ok_or_else(|| invalid("figures that cannot be"))
     }
 
     /// The state hash, as 64 hexadecimal digits.
     #[must_use]
     pub fn hash(&self) -> String {
-        let mut documents: Vec<_> = self.documents.iter().map(|(_, document)| document).collect();
+        let mut documents: Vec<_> = self
+            .documents
+            .iter()
+            .map(|(_, document)| document)
+            .collect();
         sort_by(&mut documents, |a, b| a.header().id.cmp(&b.header().id));
         let id = |index| self.documents.header(index).map(|header| &*header.id);
-        let mut parts: Vec<_> =
-            self.documents.parts().map(|(source, target, part)| (id(source), id(target), part)).collect();
+        let mut parts: Vec<_> = self
+            .documents
+            .parts()
+            .map(|(source, target, part)| (id(source), id(target), part))
+            .collect();
         sort_by(&mut parts, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
 
         let mut writer = Writer::default();
         writer.count(documents.len());
         for document in documents {
             // By name: the same documents made in another order are the same state.
-            write_document(&mut writer, document, &|writer, index| writer.text(id(index).unwrap_or_default()));
+            write_document(&mut writer, document, &|writer, index| {
+                writer.text(id(index).unwrap_or_default())
+            });
         }
         writer.count(parts.len());
         for (source, target, part) in parts {
@@ -102,7 +126,9 @@ fn write_book(writer: &mut Writer, book: &Book) {
     let documents = &book.documents;
     writer.count(documents.all().count());
     let place = |writer: &mut Writer, index: DocumentIndex| writer.unsigned(index.0.into());
-    documents.all().for_each(|(_, document)| write_document(writer, document, &place));
+    documents
+        .all()
+        .for_each(|(_, document)| write_document(writer, document, &place));
     writer.count(documents.parts().count());
     for (source, target, part) in documents.parts() {
         place(writer, source);
@@ -122,7 +148,9 @@ fn write_book(writer: &mut Writer, book: &Book) {
             write_amount(writer, application.amount);
             write_items(writer, application.items);
         }
-        writer.optional(entry.undoes, |writer, version| writer.unsigned(version.into()));
+        writer.optional(entry.undoes, |writer, version| {
+            writer.unsigned(version.into())
+        });
     }
 }
 
@@ -136,7 +164,8 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
         let header = document.header();
         let is_taken = !header.deleted && documents.find(&header.id).is_some();
         let is_gone = !header.deleted || header.status == Status::Canceled;
-        let is_closed = !header.reversed || document.figures().iter().all(|line| line.open().is_zero());
+        let is_closed =
+            !header.reversed || document.figures().iter().all(|line| line.open().is_zero());
         if is_taken || !is_gone || !is_closed {
             return None;
         }
@@ -144,15 +173,21 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
     }
     documents.relate_all()?;
     for _ in 0..reader.count()? {
-        let (source, target) = (DocumentIndex(reader.index()?), DocumentIndex(reader.index()?));
+        let (source, target) = (
+            DocumentIndex(reader.index()?),
+            DocumentIndex(reader.index()?),
+        );
         let (from, to) = sides(&documents, source, target)?;
         let (source_header, target_header) = (from.header(), to.header());
-        let is_live = source_header.status == Status::Posted && target_header.status == Status::Posted;
+        let is_live =
+            source_header.status == Status::Posted && target_header.status == Status::Posted;
         if !is_live || source_header.account_id != target_header.account_id {
             return None;
         }
         let currency = &from.header().currency;
-        let items = read_list(reader, |reader| read_item(reader, |reader| read_amount_of(reader, currency)))?;
+        let items = read_list(reader, |reader| {
+            read_item(reader, |reader| read_amount_of(reader, currency))
+        })?;
         let in_order = items.is_sorted_by(|a, b| a.order() < b.order());
         if items.is_empty() || !in_order || items.iter().any(|item| item.amount.is_zero()) {
             return None;
@@ -168,18 +203,29 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
         last = entry.version;
         documents.remember(Arc::new(entry));
     }
-    Some(Book { settings, documents, workspace: Workspace::default(), version })
+    Some(Book {
+        settings,
+        documents,
+        workspace: Workspace::default(),
+        version,
+    })
 }
 
 fn write_settings(writer: &mut Writer, settings: &Settings) {
     writer.text(&settings.account_id);
     write_currency(writer, &settings.currency);
     writer.count(settings.currencies.len());
-    settings.currencies.iter().for_each(|currency| write_currency(writer, currency));
+    settings
+        .currencies
+        .iter()
+        .for_each(|currency| write_currency(writer, currency));
     writer.byte(write_choice(OverCrediting::ALL, settings.over_crediting));
     write_flag(writer, settings.count_billing_credits);
     writer.byte(write_choice(Mirror::ALL, settings.mirror));
-    writer.byte(write_choice(InclusiveRounding::ALL, settings.inclusive_rounding));
+    writer.byte(write_choice(
+        InclusiveRounding::ALL,
+        settings.inclusive_rounding,
+    ));
     writer.byte(write_choice(TaxRounding::ALL, settings.tax_rounding));
     let limits = settings.limits.all();
     writer.count(limits.len());
@@ -190,7 +236,10 @@ fn write_settings(writer: &mut Writer, settings: &Settings) {
     writer.optional(settings.closed_through, write_date);
     write_flag(writer, settings.keep_closed_posted);
     writer.count(settings.reason_codes.len());
-    settings.reason_codes.iter().for_each(|code| writer.text(code));
+    settings
+        .reason_codes
+        .iter()
+        .for_each(|code| writer.text(code));
 }
 
 fn read_settings(reader: &mut Reader<'_>) -> Option<Settings> {
@@ -233,17 +282,32 @@ fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<Entry> {
         let rule = read_choice(reader, &Rule::ALL)?;
         let (amount, items) = (read_amount(reader)?, read_items(reader)?);
         let sum = Amount::sum(items.iter().map(|item| item.amount));
-        let on_lines = |item: &PartItem| from.line(item.source).is_some() && to.line(item.target).is_some();
+        let on_lines =
+            |item: &PartItem| from.line(item.source).is_some() && to.line(item.target).is_some();
         (sum == Some(amount) && items.iter().all(on_lines)).then_some(())?;
-        settlement.add(Application { target, rule, amount, items: &items });
+        settlement.add(Application {
+            target,
+            rule,
+            amount,
+            items: &items,
+        });
     }
     // A command of a bulk command can undo an earlier one, of the same version.
-    let undoes = reader.optional(|reader| read_version(reader).filter(|&undone| undone <= version))?;
-    Some(Entry { version, settlement, undoes })
+    let undoes =
+        reader.optional(|reader| read_version(reader).filter(|&undone| undone <= version))?;
+    Some(Entry {
+        version,
+        settlement,
+        undoes,
+    })
 }
 
 /// The documents that something is or was settled between, if they can be.
-fn sides(documents: &Documents, source: DocumentIndex, target: DocumentIndex) -> Option<(&Document, &Document)> {
+fn sides(
+    documents: &Documents,
+    source: DocumentIndex,
+    target: DocumentIndex,
+) -> Option<(&Document, &Document)> {
     let (source, target) = (documents.get(source)?, documents.get(target)?);
     let (from, to) = (source.header(), target.header());
     // Of one account they need not be any more: a payment that is settled no longer can be transferred.
@@ -252,7 +316,11 @@ fn sides(documents: &Documents, source: DocumentIndex, target: DocumentIndex) ->
 }
 
 /// Writes a document; `place` writes which other documents it names.
-fn write_document(writer: &mut Writer, document: &Document, place: &dyn Fn(&mut Writer, DocumentIndex)) {
+fn write_document(
+    writer: &mut Writer,
+    document: &Document,
+    place: &dyn Fn(&mut Writer, DocumentIndex),
+) {
     let header = document.header();
     writer.byte(write_choice(&Kind::ALL, header.kind));
     writer.text(&header.id);
@@ -284,7 +352,9 @@ fn write_document(writer: &mut Writer, document: &Document, place: &dyn Fn(&mut 
 /// What follows from the lines is not stored: [`Document::restore`] forms it anew. The documents that it names are
 /// among `documents`; a draft that was changed can name some that came after it.
 fn read_document(reader: &mut Reader<'_>, documents: usize) -> Option<Document> {
-    let read_place = |reader: &mut Reader<'_>| Some(DocumentIndex(reader.index()?)).filter(|of| of.get() < documents);
+    let read_place = |reader: &mut Reader<'_>| {
+        Some(DocumentIndex(reader.index()?)).filter(|of| of.get() < documents)
+    };
     let header = Header {
         kind: read_choice(reader, &Kind::ALL)?,
         id: read_id(reader)?,
@@ -303,16 +373,29 @@ fn read_document(reader: &mut Reader<'_>, documents: usize) -> Option<Document> 
         notes: Arc::new(read_notes(reader)?),
     };
     // The last change of the status made it what it is.
-    let last = header.notes.statuses.last().map_or(Status::Draft, |(_, status)| *status);
+    let last = header
+        .notes
+        .statuses
+        .last()
+        .map_or(Status::Draft, |(_, status)| *status);
     (last == header.status).then_some(())?;
     let count = reader.count().filter(|&count| count > 0)?;
     let (mut lines, mut amounts) = (Vec::new(), Vec::new());
     for _ in 0..count {
         let id = read_id(reader)?;
-        let source = reader
-            .optional(|reader| Some(LinePlace { document: read_place(reader)?, line: LineIndex(reader.index()?) }))?;
-        lines.push(Line { id, source, detail: read_detail(reader, count)? });
-        let [amount, applied, refunded] = [(); 3].map(|()| read_amount_of(reader, &header.currency));
+        let source = reader.optional(|reader| {
+            Some(LinePlace {
+                document: read_place(reader)?,
+                line: LineIndex(reader.index()?),
+            })
+        })?;
+        lines.push(Line {
+            id,
+            source,
+            detail: read_detail(reader, count)?,
+        });
+        let [amount, applied, refunded] =
+            [(); 3].map(|()| read_amount_of(reader, &header.currency));
         amounts.push([amount?, applied?, refunded?]);
     }
     Document::restore(header, lines, &amounts)
@@ -328,7 +411,12 @@ fn write_notes(writer: &mut Writer, notes: &Notes) {
     for text in [&notes.reason_code, &notes.comment, &notes.method] {
         writer.optional(text.as_deref(), Writer::text);
     }
-    for flag in [notes.electronic, notes.auto_apply, notes.exclude_from_auto_apply, notes.exclude_from_revenue] {
+    for flag in [
+        notes.electronic,
+        notes.auto_apply,
+        notes.exclude_from_auto_apply,
+        notes.exclude_from_revenue,
+    ] {
         write_flag(writer, flag);
     }
     writer.signed(notes.restocking_fee.minor().into());
@@ -336,10 +424,13 @@ fn write_notes(writer: &mut Writer, notes: &Notes) {
 }
 
 fn read_notes(reader: &mut Reader<'_>) -> Option<Notes> {
-    let statuses = read_list(reader, |reader| Some((read_date(reader)?, read_choice(reader, &Status::ALL)?)));
+    let statuses = read_list(reader, |reader| {
+        Some((read_date(reader)?, read_choice(reader, &Status::ALL)?))
+    });
     let target_date = reader.optional(read_date);
     let [reason_code, comment, method] = [(); 3].map(|()| read_optional_text(reader));
-    let [electronic, auto_apply, exclude, exclude_from_revenue] = [(); 4].map(|()| read_flag(reader));
+    let [electronic, auto_apply, exclude, exclude_from_revenue] =
+        [(); 4].map(|()| read_flag(reader));
     let restocking_fee = Amount::new(reader.number()?).filter(|fee| *fee >= Amount::ZERO);
     Some(Notes {
         statuses: statuses?,
@@ -417,7 +508,12 @@ fn write_detail(writer: &mut Writer, detail: &Detail) {
         Detail::Tax { of, identity } => {
             writer.byte(2);
             writer.unsigned(of.0.into());
-            for text in [&identity.name, &identity.jurisdiction, &identity.location_code, &identity.tax_code] {
+            for text in [
+                &identity.name,
+                &identity.jurisdiction,
+                &identity.location_code,
+                &identity.tax_code,
+            ] {
                 writer.optional(text.as_deref(), Writer::text);
             }
             writer.optional(identity.rate, write_decimal);
@@ -429,13 +525,21 @@ fn write_detail(writer: &mut Writer, detail: &Detail) {
 
 fn read_detail(reader: &mut Reader<'_>, lines: usize) -> Option<Detail> {
     let tag = reader.byte()?;
-    let of = |reader: &mut Reader<'_>| Some(LineIndex(reader.index()?)).filter(|of| of.get() < lines);
+    let of =
+        |reader: &mut Reader<'_>| Some(LineIndex(reader.index()?)).filter(|of| of.get() < lines);
     Some(match tag {
-        0 => Detail::Item { processing: read_choice(reader, &Processing::ALL)?, record: read_record(reader)? },
-        1 => Detail::Discount { of: of(reader)?, record: read_record(reader)? },
+        0 => Detail::Item {
+            processing: read_choice(reader, &Processing::ALL)?,
+            record: read_record(reader)?,
+        },
+        1 => Detail::Discount {
+            of: of(reader)?,
+            record: read_record(reader)?,
+        },
         2 => {
             let of = of(reader)?;
-            let [name, jurisdiction, location_code, tax_code] = [(); 4].map(|()| read_optional_text(reader));
+            let [name, jurisdiction, location_code, tax_code] =
+                [(); 4].map(|()| read_optional_text(reader));
             let [rate, exempt] = [(); 2].map(|()| reader.optional(read_decimal));
             let identity = TaxIdentity {
                 name: name?,
@@ -445,7 +549,10 @@ fn read_detail(reader: &mut Reader<'_>, lines: usize) -> Option<Detail> {
                 rate: rate?,
                 exempt: exempt?,
             };
-            Detail::Tax { of, identity: Box::new(identity) }
+            Detail::Tax {
+                of,
+                identity: Box::new(identity),
+            }
         }
         3 => Detail::Whole,
         _ => return None,
@@ -504,9 +611,16 @@ fn read_items(reader: &mut Reader<'_>) -> Option<Vec<PartItem>> {
     read_list(reader, |reader| read_item(reader, read_amount))
 }
 
-fn read_item(reader: &mut Reader<'_>, amount: impl Fn(&mut Reader<'_>) -> Option<Amount>) -> Option<PartItem> {
+fn read_item(
+    reader: &mut Reader<'_>,
+    amount: impl Fn(&mut Reader<'_>) -> Option<Amount>,
+) -> Option<PartItem> {
     let (source, target) = (LineIndex(reader.index()?), LineIndex(reader.index()?));
-    Some(PartItem { source, target, amount: amount(reader)? })
+    Some(PartItem {
+        source,
+        target,
+        amount: amount(reader)?,
+    })
 }
 
 fn write_currency(writer: &mut Writer, currency: &Currency) {
@@ -514,7 +628,9 @@ fn write_currency(writer: &mut Writer, currency: &Currency) {
     writer.byte(currency.scale());
     writer.signed(currency.increment().into());
     writer.byte(write_choice(&Rounding::ALL, currency.rounding()));
-    writer.optional(currency.invoice_increment(), |writer, step| writer.signed(step.into()));
+    writer.optional(currency.invoice_increment(), |writer, step| {
+        writer.signed(step.into())
+    });
 }
 
 fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
@@ -524,7 +640,13 @@ fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
     let increment = Some(step(reader.number()?)?);
     let rounding = Some(read_choice(reader, &Rounding::ALL)?);
     let invoice_increment = reader.optional(|reader| step(reader.number()?))?;
-    let definition = Definition { code, scale: Some(scale), increment, rounding, invoice_increment };
+    let definition = Definition {
+        code,
+        scale: Some(scale),
+        increment,
+        rounding,
+        invoice_increment,
+    };
     Currency::define(&definition, &Path::Root).ok()
 }
 
@@ -536,7 +658,11 @@ fn write_date(writer: &mut Writer, date: Date) {
 }
 
 fn read_date(reader: &mut Reader<'_>) -> Option<Date> {
-    Date::new(u16::try_from(reader.unsigned()?).ok()?, reader.byte()?, reader.byte()?)
+    Date::new(
+        u16::try_from(reader.unsigned()?).ok()?,
+        reader.byte()?,
+        reader.byte()?,
+    )
 }
 
 fn write_amount(writer: &mut Writer, amount: Amount) {
@@ -548,15 +674,23 @@ fn read_amount(reader: &mut Reader<'_>) -> Option<Amount> {
 }
 
 fn read_version(reader: &mut Reader<'_>) -> Option<u64> {
-    u64::try_from(reader.unsigned()?).ok().filter(|&version| version < VERSIONS)
+    u64::try_from(reader.unsigned()?)
+        .ok()
+        .filter(|&version| version < VERSIONS)
 }
 
 fn read_id<'a, T: From<&'a str>>(reader: &mut Reader<'a>) -> Option<T> {
-    reader.text().filter(|text| check_id(text, &Path::Root).is_ok()).map(Into::into)
+    reader
+        .text()
+        .filter(|text| check_id(text, &Path::Root).is_ok())
+        .map(Into::into)
 }
 
 fn read_label(reader: &mut Reader<'_>) -> Option<Arc<str>> {
-    reader.text().filter(|text| check_label(text, &Path::Root).is_ok()).map(Into::into)
+    reader
+        .text()
+        .filter(|text| check_label(text, &Path::Root).is_ok())
+        .map(Into::into)
 }
 
 /// An amount that its currency has.
@@ -575,14 +709,21 @@ fn read_decimal(reader: &mut Reader<'_>) -> Option<Decimal> {
 
 /// The place of `choice` in a closed list.
 fn write_choice<T: PartialEq>(choices: &[T], choice: T) -> u8 {
-    choices.iter().position(|listed| *listed == choice).and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX)
+    choices
+        .iter()
+        .position(|listed| *listed == choice)
+        .and_then(|place| u8::try_from(place).ok())
+        .unwrap_or(u8::MAX)
 }
 
 fn read_choice<T: Copy>(reader: &mut Reader<'_>, choices: &[T]) -> Option<T> {
     choices.get(usize::from(reader.byte()?)).copied()
 }
 
-fn read_list<T>(reader: &mut Reader<'_>, mut read: impl FnMut(&mut Reader<'_>) -> Option<T>) -> Option<Vec<T>> {
+fn read_list<T>(
+    reader: &mut Reader<'_>,
+    mut read: impl FnMut(&mut Reader<'_>) -> Option<T>,
+) -> Option<Vec<T>> {
     let count = reader.count()?;
     let mut list = Vec::new();
     for _ in 0..count {

@@ -49,7 +49,10 @@ impl Anchor {
     /// The rhythm of the day `day` (1 to 31) of the months from that of `date` on: where a month is shorter, its last.
     #[must_use]
     pub fn on_day(date: Date, day: u8) -> Self {
-        Self { date: date.with_day(day), day }
+        Self {
+            date: date.with_day(day),
+            day,
+        }
     }
 
     /// The boundary with that number; the anchor is 0. `None` outside the calendar.
@@ -58,9 +61,13 @@ impl Anchor {
         match every {
             Every::Months(months) => {
                 let months = i64::from(months).checked_mul(number.into())?;
-                self.date.plus_months(i32::try_from(months).ok()?).map(|date| date.with_day(self.day))
+                self.date
+                    .plus_months(i32::try_from(months).ok()?)
+                    .map(|date| date.with_day(self.day))
             }
-            Every::Days(days) => self.date.plus_days(i64::from(days).checked_mul(number.into())?),
+            Every::Days(days) => self
+                .date
+                .plus_days(i64::from(days).checked_mul(number.into())?),
         }
     }
 
@@ -69,18 +76,32 @@ impl Anchor {
     #[must_use]
     pub fn number_at(self, every: Every, date: Date) -> Option<i32> {
         let number = match every {
-            Every::Months(months) => self.date.months_until(date).checked_div_euclid(i32::try_from(months).ok()?)?,
-            Every::Days(days) => self.date.days_until(date).checked_div_euclid(i32::try_from(days).ok()?)?,
+            Every::Months(months) => self
+                .date
+                .months_until(date)
+                .checked_div_euclid(i32::try_from(months).ok()?)?,
+            Every::Days(days) => self
+                .date
+                .days_until(date)
+                .checked_div_euclid(i32::try_from(days).ok()?)?,
         };
         // In the month of `date` the boundary may still be to come.
-        if self.boundary(every, number)? > date { number.checked_sub(1) } else { Some(number) }
+        if self.boundary(every, number)? > date {
+            number.checked_sub(1)
+        } else {
+            Some(number)
+        }
     }
 
     /// The number of the first boundary that is not before `date`.
     #[must_use]
     pub fn number_from(self, every: Every, date: Date) -> Option<i32> {
         let number = self.number_at(every, date)?;
-        if self.boundary(every, number)? < date { number.checked_add(1) } else { Some(number) }
+        if self.boundary(every, number)? < date {
+            number.checked_add(1)
+        } else {
+            Some(number)
+        }
     }
 }
 
@@ -93,14 +114,33 @@ mod tests {
         // Every day of five years against every anchor day: the period found begins on or before it and ends after it.
         let first = Date::parse("2023-01-01").unwrap();
         for day in [1, 15, 28, 29, 30, 31] {
-            for every in [Every::Months(1), Every::Months(3), Every::Months(12), Every::Days(7), Every::Days(30)] {
+            for every in [
+                Every::Months(1),
+                Every::Months(3),
+                Every::Months(12),
+                Every::Days(7),
+                Every::Days(30),
+            ] {
                 let anchor = Anchor::on_day(Date::parse("2024-01-01").unwrap(), day);
                 for date in (0..1827).map(|days| first.plus_days(days).unwrap()) {
                     let number = anchor.number_at(every, date).unwrap();
-                    let (from, to) = (anchor.boundary(every, number), anchor.boundary(every, number + 1));
-                    assert!(from.unwrap() <= date && date < to.unwrap(), "{date} {day} {every:?}");
+                    let (from, to) = (
+                        anchor.boundary(every, number),
+                        anchor.boundary(every, number + 1),
+                    );
+                    assert!(
+                        from.unwrap() <= date && date < to.unwrap(),
+                        "{date} {day} {every:?}"
+                    );
                     let next = anchor.number_from(every, date).unwrap();
-                    assert_eq!(next, if from == Some(date) { number } else { number + 1 });
+                    assert_eq!(
+                        next,
+                        if from == Some(date) {
+                            number
+                        } else {
+                            number + 1
+                        }
+                    );
                 }
             }
         }

@@ -21,9 +21,16 @@ pub fn strict30(from: Date, to: Date) -> Option<i32> {
     let last = to.plus_days(-1)?;
     let (_, _, from_day) = from.parts();
     let (_, _, last_day) = last.parts();
-    let last_day = if last_day == last.days_in_month() { 30 } else { last_day.min(30) };
+    let last_day = if last_day == last.days_in_month() {
+        30
+    } else {
+        last_day.min(30)
+    };
     let months = from.months_until(last).checked_mul(30)?;
-    months.checked_add(i32::from(last_day))?.checked_sub(i32::from(from_day.min(30)))?.checked_add(1)
+    months
+        .checked_add(i32::from(last_day))?
+        .checked_sub(i32::from(from_day.min(30)))?
+        .checked_add(1)
 }
 
 /// The days from `from` to before `to` where the month of `from` has `fixed`, as Kill Bill counts them for its fixed
@@ -35,5 +42,6 @@ pub fn fixed_start_month(from: Date, to: Date, fixed: u16) -> Option<i32> {
     if from_month == to_month {
         return Some(days);
     }
-    days.checked_sub(i32::from(from.days_in_month()))?.checked_add(fixed.into())
+    days.checked_sub(i32::from(from.days_in_month()))?
+        .checked_add(fixed.into())
 }

@@ -34,18 +34,33 @@ impl Date {
     /// # Errors
     /// `invalidDate` for another form and for days that do not exist.
     pub fn parse(text: &str) -> Result<Self> {
-        Self::read(text).ok_or_else(|| Error::general(Code::InvalidDate, "a calendar day as YYYY-MM-DD", quoted(text)))
+        Self::read(text).ok_or_else(|| {
+            Error::general(
+                Code::InvalidDate,
+                "a calendar day as YYYY-MM-DD",
+                quoted(text),
+            )
+        })
     }
 
     fn read(text: &str) -> Option<Self> {
-        let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() else { return None };
+        let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() else {
+            return None;
+        };
         let number = |digits: &[u8]| {
             digits.iter().try_fold(0_u16, |sum, digit| {
-                digit.is_ascii_digit().then(|| sum.checked_mul(10)?.checked_add(u16::from(digit & 0x0f))).flatten()
+                digit
+                    .is_ascii_digit()
+                    .then(|| sum.checked_mul(10)?.checked_add(u16::from(digit & 0x0f)))
+                    .flatten()
             })
         };
         let (month, day) = (number(&[m0, m1])?, number(&[d0, d1])?);
-        Self::new(number(&[y0, y1, y2, y3])?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+        Self::new(
+            number(&[y0, y1, y2, y3])?,
+            u8::try_from(month).ok()?,
+            u8::try_from(day).ok()?,
+        )
     }
 
     /// Year, month and day.
@@ -62,7 +77,11 @@ impl Date {
     }
 
     /// The first day of 1970, with the number 0.
-    pub const EPOCH: Self = Self { year: 1970, month: 1, day: 1 };
+    pub const EPOCH: Self = Self {
+        year: 1970,
+        month: 1,
+        day: 1,
+    };
 
     /// Days since 1970-01-01; negative before.
     ///
@@ -70,14 +89,31 @@ impl Date {
     /// after which the calendar repeats: 146,097 days, of which 719,468 lie before 1970 from the March of year 0 on.
     #[must_use]
     pub fn number(self) -> i32 {
-        let (year, month, day) = (i32::from(self.year), i32::from(self.month), i32::from(self.day));
+        let (year, month, day) = (
+            i32::from(self.year),
+            i32::from(self.month),
+            i32::from(self.day),
+        );
         let is_early = i32::from(month <= 2);
         let year = year.saturating_sub(is_early);
         // Months from March = 0; 153 days are five months that begin with a long one, as March and August.
-        let month = month.saturating_add(is_early.saturating_mul(12)).saturating_sub(3);
-        let of_year = month.saturating_mul(153).saturating_add(2).div_euclid(5).saturating_add(day).saturating_sub(1);
-        let leap_days = year.div_euclid(4).saturating_sub(year.div_euclid(100)).saturating_add(year.div_euclid(400));
-        year.saturating_mul(365).saturating_add(leap_days).saturating_add(of_year).saturating_sub(719_468)
+        let month = month
+            .saturating_add(is_early.saturating_mul(12))
+            .saturating_sub(3);
+        let of_year = month
+            .saturating_mul(153)
+            .saturating_add(2)
+            .div_euclid(5)
+            .saturating_add(day)
+            .saturating_sub(1);
+        let leap_days = year
+            .div_euclid(4)
+            .saturating_sub(year.div_euclid(100))
+            .saturating_add(year.div_euclid(400));
+        year.saturating_mul(365)
+            .saturating_add(leap_days)
+            .saturating_add(of_year)
+            .saturating_sub(719_468)
     }
 
     /// The day with that number; `None` outside the years 1 to 9999.
@@ -99,19 +135,35 @@ impl Date {
             .saturating_sub(of_cycle.div_euclid(36_524))
             .saturating_add(of_cycle.div_euclid(146_096));
         let year = of_cycle.saturating_sub(leap_days).div_euclid(365);
-        let before = year.saturating_mul(365).saturating_add(year.div_euclid(4)).saturating_sub(year.div_euclid(100));
+        let before = year
+            .saturating_mul(365)
+            .saturating_add(year.div_euclid(4))
+            .saturating_sub(year.div_euclid(100));
         let of_year = of_cycle.saturating_sub(before);
         let month = of_year.saturating_mul(5).saturating_add(2).div_euclid(153);
-        let day = of_year.saturating_sub(month.saturating_mul(153).saturating_add(2).div_euclid(5)).saturating_add(1);
+        let day = of_year
+            .saturating_sub(month.saturating_mul(153).saturating_add(2).div_euclid(5))
+            .saturating_add(1);
         let is_late = i32::from(month >= 10);
-        let year = cycle.checked_mul(400)?.checked_add(year)?.checked_add(is_late)?;
-        let month = month.saturating_add(3).saturating_sub(is_late.saturating_mul(12));
-        Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+        let year = cycle
+            .checked_mul(400)?
+            .checked_add(year)?
+            .checked_add(is_late)?;
+        let month = month
+            .saturating_add(3)
+            .saturating_sub(is_late.saturating_mul(12));
+        Self::new(
+            u16::try_from(year).ok()?,
+            u8::try_from(month).ok()?,
+            u8::try_from(day).ok()?,
+        )
     }
 
     /// The text of the day, as `2026-03-31`.
     pub(crate) fn digits(self) -> [u8; 10] {
-        let digit = |number: u16| u8::try_from(number % 10).map_or(b'0', |digit| b'0'.saturating_add(digit));
+        let digit = |number: u16| {
+            u8::try_from(number % 10).map_or(b'0', |digit| b'0'.saturating_add(digit))
+        };
         let two = |number: u16| [digit(number / 10), digit(number)];
         let [[a, b], [c, d]] = [two(self.year / 100), two(self.year)];
         let [[e, f], [g, h]] = [two(self.month.into()), two(self.day.into())];
@@ -133,16 +185,26 @@ impl Date {
     /// The months until that of `later`, whatever the days.
     #[must_use]
     pub fn months_until(self, later: Self) -> i32 {
-        let months = |date: Self| i32::from(date.year).saturating_mul(12).saturating_add(date.month.into());
+        let months = |date: Self| {
+            i32::from(date.year)
+                .saturating_mul(12)
+                .saturating_add(date.month.into())
+        };
         months(later).saturating_sub(months(self))
     }
 
     /// The day so many months later, or the last of that month if it is shorter; `None` outside the calendar.
     #[must_use]
     pub fn plus_months(self, months: i32) -> Option<Self> {
-        let months = i32::from(self.year).saturating_mul(12).saturating_add(self.month.into()).checked_add(months)?;
+        let months = i32::from(self.year)
+            .saturating_mul(12)
+            .saturating_add(self.month.into())
+            .checked_add(months)?;
         let months = months.checked_sub(1)?;
-        let (year, month) = (u16::try_from(months.div_euclid(12)).ok()?, u8::try_from(months.rem_euclid(12)).ok()?);
+        let (year, month) = (
+            u16::try_from(months.div_euclid(12)).ok()?,
+            u8::try_from(months.rem_euclid(12)).ok()?,
+        );
         let first = Self::new(year, month.checked_add(1)?, 1)?;
         Some(first.with_day(self.day))
     }
@@ -150,7 +212,10 @@ impl Date {
     /// The day `day` of the same month, or its last if it is shorter; its first for 0.
     #[must_use]
     pub fn with_day(self, day: u8) -> Self {
-        Self { day: day.clamp(1, self.days_in_month()), ..self }
+        Self {
+            day: day.clamp(1, self.days_in_month()),
+            ..self
+        }
     }
 
     /// How many days the month has.
@@ -163,7 +228,8 @@ impl Date {
     #[must_use]
     pub fn weekday(self) -> u8 {
         // 1970-01-01 was a Thursday.
-        u8::try_from(self.number().saturating_add(3).rem_euclid(7)).map_or(1, |day| day.saturating_add(1))
+        u8::try_from(self.number().saturating_add(3).rem_euclid(7))
+            .map_or(1, |day| day.saturating_add(1))
     }
 }
 
@@ -172,7 +238,9 @@ const fn days_in_month(year: u16, month: u8) -> u8 {
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
         2 => 28,
         _ => 0,
     }
@@ -212,20 +280,40 @@ mod tests {
     fn the_numbers_of_days_follow_one_another() {
         let mut day = Date::parse("0001-01-01").unwrap();
         let mut number = day.number();
-        assert_eq!((number, day.weekday()), (-719_162, 1), "a Monday, 719,162 days before 1970");
+        assert_eq!(
+            (number, day.weekday()),
+            (-719_162, 1),
+            "a Monday, 719,162 days before 1970"
+        );
         // Day by day through all years, by the lengths of the months alone.
         loop {
-            assert_eq!((day.number(), Date::from_number(number)), (number, Some(day)));
+            assert_eq!(
+                (day.number(), Date::from_number(number)),
+                (number, Some(day))
+            );
             number += 1;
             day = match (day.day < day.days_in_month(), day.month) {
-                (true, _) => Date { day: day.day + 1, ..day },
+                (true, _) => Date {
+                    day: day.day + 1,
+                    ..day
+                },
                 (false, 12) if day.year == 9999 => break,
                 (false, 12) => Date::new(day.year + 1, 1, 1).unwrap(),
-                (false, month) => Date { month: month + 1, day: 1, ..day },
+                (false, month) => Date {
+                    month: month + 1,
+                    day: 1,
+                    ..day
+                },
             };
         }
-        assert_eq!((Date::from_number(number), Date::from_number(-719_163)), (None, None));
-        assert_eq!((Date::from_number(i32::MAX), Date::from_number(i32::MIN)), (None, None));
+        assert_eq!(
+            (Date::from_number(number), Date::from_number(-719_163)),
+            (None, None)
+        );
+        assert_eq!(
+            (Date::from_number(i32::MAX), Date::from_number(i32::MIN)),
+            (None, None)
+        );
         assert_eq!(Date::EPOCH.weekday(), 4);
     }
 
@@ -242,10 +330,21 @@ mod tests {
 
     #[test]
     fn only_one_form_is_read() {
-        for text in
-            ["", "2026-1-1", "2026/01/01", "20260101", "2026-01-01T00:00", " 2026-01-01", "２026-01-1", "+026-01-01"]
-        {
-            assert_eq!(Date::parse(text).unwrap_err().code(), Code::InvalidDate, "{text:?}");
+        for text in [
+            "",
+            "2026-1-1",
+            "2026/01/01",
+            "20260101",
+            "2026-01-01T00:00",
+            " 2026-01-01",
+            "２026-01-1",
+            "+026-01-01",
+        ] {
+            assert_eq!(
+                Date::parse(text).unwrap_err().code(),
+                Code::InvalidDate,
+                "{text:?}"
+            );
         }
         assert_eq!(Date::parse("0099-03-04").unwrap().to_string(), "0099-03-04");
     }

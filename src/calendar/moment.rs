@@ -33,14 +33,21 @@ impl Instant {
     /// outside the years 1 to 9999.
     #[must_use]
     pub fn new(seconds: i64, nanos: u32) -> Option<Self> {
-        let instant = Self { seconds, nanos, offset: 0 };
+        let instant = Self {
+            seconds,
+            nanos,
+            offset: 0,
+        };
         (nanos < 1_000_000_000 && instant.local_day().is_some()).then_some(instant)
     }
 
     /// The same after `seconds`; `None` outside the years 1 to 9999.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Option<Self> {
-        let later = Self { seconds: self.seconds.checked_add(seconds)?, ..self };
+        let later = Self {
+            seconds: self.seconds.checked_add(seconds)?,
+            ..self
+        };
         later.local_day().map(|_| later)
     }
 
@@ -53,7 +60,9 @@ impl Instant {
     /// Seconds since 1970 as the local clock counts them: without its offset, and so without daylight saving.
     #[must_use]
     pub fn local_seconds(self) -> i64 {
-        i64::from(self.offset).saturating_mul(60).saturating_add(self.seconds)
+        i64::from(self.offset)
+            .saturating_mul(60)
+            .saturating_add(self.seconds)
     }
 
     fn local_day(self) -> Option<Date> {
@@ -67,9 +76,13 @@ impl Instant {
             Some(clock) => (clock, 0_i16),
             None => {
                 let (clock, offset) = time.split_at_checked(time.len().checked_sub(6)?)?;
-                let [sign, h0, h1, b':', m0, m1] = *offset.as_bytes() else { return None };
+                let [sign, h0, h1, b':', m0, m1] = *offset.as_bytes() else {
+                    return None;
+                };
                 let (hours, minutes) = (two(h0, h1, 23)?, two(m0, m1, 59)?);
-                let offset = i16::from(hours).checked_mul(60)?.checked_add(minutes.into())?;
+                let offset = i16::from(hours)
+                    .checked_mul(60)?
+                    .checked_add(minutes.into())?;
                 match sign {
                     b'+' => (clock, offset),
                     b'-' if offset > 0 => (clock, offset.checked_neg()?),
@@ -81,20 +94,34 @@ impl Instant {
             Some((clock, fraction)) => (clock, fraction),
             None => (clock, "0"),
         };
-        let [h0, h1, b':', m0, m1, b':', s0, s1] = *clock.as_bytes() else { return None };
+        let [h0, h1, b':', m0, m1, b':', s0, s1] = *clock.as_bytes() else {
+            return None;
+        };
         let (hours, minutes, seconds) = (two(h0, h1, 23)?, two(m0, m1, 59)?, two(s0, s1, 59)?);
-        if fraction.is_empty() || fraction.len() > 9 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        if fraction.is_empty()
+            || fraction.len() > 9
+            || !fraction.bytes().all(|byte| byte.is_ascii_digit())
+        {
             return None;
         }
         let missing = u32::try_from(9_usize.checked_sub(fraction.len())?).ok()?;
-        let nanos = fraction.parse::<u32>().ok()?.checked_mul(10_u32.checked_pow(missing)?)?;
-        let of_day = i64::from(hours).checked_mul(3600)?.checked_add(i64::from(minutes).checked_mul(60)?)?;
+        let nanos = fraction
+            .parse::<u32>()
+            .ok()?
+            .checked_mul(10_u32.checked_pow(missing)?)?;
+        let of_day = i64::from(hours)
+            .checked_mul(3600)?
+            .checked_add(i64::from(minutes).checked_mul(60)?)?;
         let seconds = i64::from(date.number())
             .checked_mul(DAY)?
             .checked_add(of_day)?
             .checked_add(seconds.into())?
             .checked_sub(i64::from(offset).checked_mul(60)?)?;
-        let instant = Self { seconds, nanos, offset };
+        let instant = Self {
+            seconds,
+            nanos,
+            offset,
+        };
         instant.local_day().map(|_| instant)
     }
 }
@@ -102,7 +129,10 @@ impl Instant {
 /// A number of two digits up to `most`.
 fn two(tens: u8, ones: u8, most: u8) -> Option<u8> {
     let digit = |byte: u8| byte.is_ascii_digit().then_some(byte & 0x0f);
-    digit(tens)?.checked_mul(10)?.checked_add(digit(ones)?).filter(|&number| number <= most)
+    digit(tens)?
+        .checked_mul(10)?
+        .checked_add(digit(ones)?)
+        .filter(|&number| number <= most)
 }
 
 impl Moment {
@@ -135,7 +165,11 @@ impl Moment {
     #[must_use]
     pub fn instant(self) -> Instant {
         match self {
-            Self::Day(day) => Instant { seconds: i64::from(day.number()).saturating_mul(DAY), nanos: 0, offset: 0 },
+            Self::Day(day) => Instant {
+                seconds: i64::from(day.number()).saturating_mul(DAY),
+                nanos: 0,
+                offset: 0,
+            },
             Self::Instant(instant) => instant,
         }
     }
@@ -155,10 +189,15 @@ impl From<Date> for Moment {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::Instant(instant) = self else { return self.day().fmt(f) };
+        let Self::Instant(instant) = self else {
+            return self.day().fmt(f);
+        };
         let of_day = instant.local_seconds().rem_euclid(DAY);
-        let (hours, minutes, seconds) =
-            (of_day.div_euclid(3600), of_day.div_euclid(60).rem_euclid(60), of_day.rem_euclid(60));
+        let (hours, minutes, seconds) = (
+            of_day.div_euclid(3600),
+            of_day.div_euclid(60).rem_euclid(60),
+            of_day.rem_euclid(60),
+        );
         write!(f, "{}T{hours:02}:{minutes:02}:{seconds:02}", self.day())?;
         if instant.nanos > 0 {
             let digits = format!("{:09}", instant.nanos);
@@ -168,7 +207,12 @@ impl fmt::Display for Moment {
             0 => f.write_str("Z"),
             offset => {
                 let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.unsigned_abs());
-                write!(f, "{sign}{:02}:{:02}", minutes.div_euclid(60), minutes.rem_euclid(60))
+                write!(
+                    f,
+                    "{sign}{:02}:{:02}",
+                    minutes.div_euclid(60),
+                    minutes.rem_euclid(60)
+                )
             }
         }
     }
@@ -191,7 +235,11 @@ mod tests {
             assert_eq!(Moment::parse(text).unwrap().to_string(), text);
         }
         let instant = Moment::parse("2024-03-16T01:30:00+02:00").unwrap();
-        assert_eq!(instant.instant().since_1970(), (1_710_545_400, 0), "2024-03-15T23:30:00Z");
+        assert_eq!(
+            instant.instant().since_1970(),
+            (1_710_545_400, 0),
+            "2024-03-15T23:30:00Z"
+        );
         assert_eq!(instant.day().to_string(), "2024-03-16");
         assert!(Moment::parse("2024-03-15").unwrap().is_before(instant));
         assert!(instant.is_before(Moment::parse("2024-03-16").unwrap()));
@@ -217,7 +265,11 @@ mod tests {
             "2024-02-30T00:00:00Z",
             "2024-03-16T0０:00:00Z",
         ] {
-            assert_eq!(Moment::parse(text).unwrap_err().code(), Code::InvalidDate, "{text:?}");
+            assert_eq!(
+                Moment::parse(text).unwrap_err().code(),
+                Code::InvalidDate,
+                "{text:?}"
+            );
         }
     }
 }

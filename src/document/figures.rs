@@ -29,12 +29,22 @@ impl Figures {
 
     /// Figures as they were; `None` if they cannot have been.
     #[must_use]
-    pub fn restore(amount: Amount, netted: Amount, applied: Amount, refunded: Amount) -> Option<Self> {
+    pub fn restore(
+        amount: Amount,
+        netted: Amount,
+        applied: Amount,
+        refunded: Amount,
+    ) -> Option<Self> {
         let net = amount.plus(netted)?;
         let used = applied.plus(refunded)?;
         let range = net.min(Amount::ZERO)..=net.max(Amount::ZERO);
         let within = range.contains(&used) && range.contains(&applied) && range.contains(&refunded);
-        within.then_some(Self { amount, netted, applied, refunded })
+        within.then_some(Self {
+            amount,
+            netted,
+            applied,
+            refunded,
+        })
     }
 
     /// The amount as it stands on the document.
@@ -67,7 +77,9 @@ impl Figures {
     pub fn open(&self) -> Amount {
         // Cannot wrap, as the type's invariant says.
         let net = self.amount.minor().wrapping_add(self.netted.minor());
-        let open = net.wrapping_sub(self.applied.minor()).wrapping_sub(self.refunded.minor());
+        let open = net
+            .wrapping_sub(self.applied.minor())
+            .wrapping_sub(self.refunded.minor());
         Amount::new(open).unwrap_or_default()
     }
 
@@ -78,9 +90,9 @@ impl Figures {
             Column::Applied => (self.applied.plus(delta), Some(self.refunded)),
             Column::Refunded => (Some(self.applied), self.refunded.plus(delta)),
         };
-        let settled = applied
-            .zip(refunded)
-            .and_then(|(applied, refunded)| Self::restore(self.amount, self.netted, applied, refunded));
+        let settled = applied.zip(refunded).and_then(|(applied, refunded)| {
+            Self::restore(self.amount, self.netted, applied, refunded)
+        });
         debug_assert!(settled.is_some(), "{delta:?} does not fit {self:?}");
         if let Some(settled) = settled {
             *self = settled;
@@ -110,7 +122,10 @@ mod tests {
         let mut figures = Figures::new(amount(100), amount(-10)).unwrap();
         assert_eq!(figures.open(), amount(90));
         figures.settle(Column::Applied, amount(61));
-        assert_eq!((figures.applied(), figures.open()), (amount(61), amount(29)));
+        assert_eq!(
+            (figures.applied(), figures.open()),
+            (amount(61), amount(29))
+        );
         figures.settle(Column::Applied, amount(-61));
         assert_eq!(figures, Figures::new(amount(100), amount(-10)).unwrap());
     }
@@ -126,7 +141,10 @@ mod tests {
     fn impossible_figures_are_not_restored() {
         let restore = |a, n, p, r| Figures::restore(amount(a), amount(n), amount(p), amount(r));
         assert!(restore(100, -10, 60, 30).is_some());
-        assert!(restore(100, -10, 61, 30).is_none(), "more used than there is");
+        assert!(
+            restore(100, -10, 61, 30).is_none(),
+            "more used than there is"
+        );
         assert!(restore(100, 0, -1, 0).is_none(), "applied below zero");
         assert!(restore(100, 0, 101, -1).is_none(), "refunded below zero");
         assert!(restore(-10, 0, 1, 0).is_none(), "the wrong sign");

@@ -33,7 +33,9 @@ impl Kept {
         let columns = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
         // Making a column costs less than following so many changes.
         columns.retain(|column| column.stale.len() <= column.numbers.len());
-        columns.iter_mut().for_each(|column| column.stale.push(index));
+        columns
+            .iter_mut()
+            .for_each(|column| column.stale.push(index));
     }
 
     /// The column of that key: what `read` makes of each document.
@@ -46,14 +48,20 @@ impl Kept {
         let mut columns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut column = match columns.iter().position(|column| column.key == key) {
             Some(place) => columns.remove(place),
-            None => Column { key, numbers: Arc::default(), stale: Vec::new() },
+            None => Column {
+                key,
+                numbers: Arc::default(),
+                stale: Vec::new(),
+            },
         };
         // Only then: who still reads the column would make it be copied.
         if !column.stale.is_empty() || column.numbers.len() != documents.len() {
             let numbers = Arc::make_mut(&mut column.numbers);
             numbers.truncate(documents.len());
             for index in column.stale.drain(..) {
-                if let (Some(number), Some(document)) = (numbers.get_mut(index.get()), documents.get(index.get())) {
+                if let (Some(number), Some(document)) =
+                    (numbers.get_mut(index.get()), documents.get(index.get()))
+                {
                     *number = read(index, document);
                 }
             }
@@ -61,7 +69,11 @@ impl Kept {
             let more = documents.get(known..).unwrap_or_default();
             let places = u32::try_from(known).unwrap_or(u32::MAX)..;
             numbers.reserve_exact(more.len());
-            numbers.extend(places.zip(more).map(|(place, document)| read(DocumentIndex(place), document)));
+            numbers.extend(
+                places
+                    .zip(more)
+                    .map(|(place, document)| read(DocumentIndex(place), document)),
+            );
         }
         let numbers = Arc::clone(&column.numbers);
         if columns.len() >= COLUMNS {

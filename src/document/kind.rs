@@ -63,7 +63,13 @@ impl Kind {
     }
 
     /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Invoice, Self::CreditMemo, Self::DebitMemo, Self::Payment, Self::Refund];
+    pub const ALL: [Self; 5] = [
+        Self::Invoice,
+        Self::CreditMemo,
+        Self::DebitMemo,
+        Self::Payment,
+        Self::Refund,
+    ];
 
     /// Whether it gives: its open amount is called unapplied.
     #[must_use]
@@ -188,7 +194,13 @@ pub enum Origin {
 
 impl Origin {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Standalone, Self::Document, Self::Billing, Self::Reversal, Self::WriteOff];
+    pub const ALL: [Self; 5] = [
+        Self::Standalone,
+        Self::Document,
+        Self::Billing,
+        Self::Reversal,
+        Self::WriteOff,
+    ];
 
     /// The name as it crosses the boundary.
     #[must_use]

@@ -137,7 +137,11 @@ impl Record {
     /// What it says.
     #[must_use]
     pub fn new(record: ItemRecord) -> Self {
-        if record == ItemRecord::default() { Self(None) } else { Self(Some(Box::new(record))) }
+        if record == ItemRecord::default() {
+            Self(None)
+        } else {
+            Self(Some(Box::new(record)))
+        }
     }
 
     /// What it says, if anything.

@@ -125,29 +125,37 @@ pub struct Notes {
 impl Notes {
     /// The changes of status up to a day; all of them if there is none.
     fn until(&self, day: Option<Date>) -> impl Iterator<Item = (Date, Status)> {
-        self.statuses.iter().copied().filter(move |(on, _)| day.is_none_or(|day| *on <= day))
+        self.statuses
+            .iter()
+            .copied()
+            .filter(move |(on, _)| day.is_none_or(|day| *on <= day))
     }
 
     /// The status that the document had on a day.
     #[must_use]
     pub fn status_on(&self, day: Date) -> Status {
-        self.until(Some(day)).last().map_or(Status::Draft, |(_, status)| status)
+        self.until(Some(day))
+            .last()
+            .map_or(Status::Draft, |(_, status)| status)
     }
 
     /// The day on which it was posted last, unless that was taken back: as it stands, or stood on `day`.
     #[must_use]
     pub fn posted_on(&self, day: Option<Date>) -> Option<Date> {
-        self.until(day).fold(None, |posted, (on, status)| match status {
-            Status::Posted => Some(on),
-            Status::Draft => None,
-            Status::Canceled => posted,
-        })
+        self.until(day)
+            .fold(None, |posted, (on, status)| match status {
+                Status::Posted => Some(on),
+                Status::Draft => None,
+                Status::Canceled => posted,
+            })
     }
 
     /// The day on which it was canceled, as it stands, or stood on `day`.
     #[must_use]
     pub fn canceled_on(&self, day: Option<Date>) -> Option<Date> {
-        self.until(day).find(|(_, status)| *status == Status::Canceled).map(|(on, _)| on)
+        self.until(day)
+            .find(|(_, status)| *status == Status::Canceled)
+            .map(|(on, _)| on)
     }
 }
 
@@ -224,7 +232,11 @@ impl Document {
     pub fn tax_items(&self, item: LineIndex) -> impl Iterator<Item = LineIndex> {
         let first = item.0.saturating_add(1);
         let after = self.lines.get(LineIndex(first).get()..).unwrap_or_default();
-        (first..).map(LineIndex).zip(after).take_while(|(_, line)| line.detail.is_tax()).map(|(index, _)| index)
+        (first..)
+            .map(LineIndex)
+            .zip(after)
+            .take_while(|(_, line)| line.detail.is_tax())
+            .map(|(index, _)| index)
     }
 
     pub(super) const fn header_mut(&mut self) -> &mut Header {
@@ -235,7 +247,14 @@ impl Document {
     #[must_use]
     pub(crate) fn with_header(self, header: Header) -> Self {
         let Header { figures, tax, .. } = self.header;
-        Self { header: Header { figures, tax, ..header }, ..self }
+        Self {
+            header: Header {
+                figures,
+                tax,
+                ..header
+            },
+            ..self
+        }
     }
 
     /// Moves `delta` from open to `column` (negative: back) on a line. The header follows by

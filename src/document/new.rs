@@ -1,8 +1,8 @@
 //! Making a document: what it takes, and what it must keep.
 
 use super::{
-    Detail, Document, Figures, Header, ItemRecord, Kind, Line, LineIndex, LinePlace, Notes, Origin, Processing,
-    TaxIdentity, check_id,
+    Detail, Document, Figures, Header, ItemRecord, Kind, Line, LineIndex, LinePlace, Notes, Origin,
+    Processing, TaxIdentity, check_id,
 };
 use crate::calendar::Date;
 use crate::error::{Code, Error, Path, Result, quoted};
@@ -123,13 +123,21 @@ impl NewItem {
 impl Document {
     /// A payment or refund of `amount`: one line that stands for the whole.
     pub(crate) fn whole(header: Header, amount: Amount) -> Option<Self> {
-        let line = Line { id: header.id.as_ref().into(), source: None, detail: Detail::Whole };
+        let line = Line {
+            id: header.id.as_ref().into(),
+            source: None,
+            detail: Detail::Whole,
+        };
         Self::restore(header, vec![line], &[[amount, Amount::ZERO, Amount::ZERO]])
     }
 
     /// The document of a header, lines, and what of each is amount, applied and refunded. What discounts net, the tax
     /// and the totals follow from the lines. `None` if it cannot have been.
-    pub(crate) fn restore(header: Header, lines: Vec<Line>, amounts: &[[Amount; 3]]) -> Option<Self> {
+    pub(crate) fn restore(
+        header: Header,
+        lines: Vec<Line>,
+        amounts: &[[Amount; 3]],
+    ) -> Option<Self> {
         let plain: Vec<_> = amounts.iter().map(|[amount, ..]| *amount).collect();
         let mut netted = vec![Amount::ZERO; lines.len()];
         // Only for look-ups, as in `Draft`.
@@ -143,7 +151,8 @@ impl Document {
                 Detail::Tax { of, .. } => item == Some(*of),
                 Detail::Discount { of, .. } => {
                     let is_item = |line: &Line| matches!(line.detail, Detail::Item { .. });
-                    net(&plain, &mut netted, index, *of).is_ok() && lines.get(of.get()).is_some_and(is_item)
+                    net(&plain, &mut netted, index, *of).is_ok()
+                        && lines.get(of.get()).is_some_and(is_item)
                 }
             };
             if !is_new || !fits {
@@ -156,7 +165,11 @@ impl Document {
         let restore = |([amount, applied, refunded], netted): (&[Amount; 3], Amount)| {
             Figures::restore(*amount, netted, *applied, *refunded)
         };
-        let figures = amounts.iter().zip(netted).map(restore).collect::<Option<Vec<_>>>()?;
+        let figures = amounts
+            .iter()
+            .zip(netted)
+            .map(restore)
+            .collect::<Option<Vec<_>>>()?;
         if figures.len() != lines.len() || !fit_together(&plain) {
             return None;
         }
@@ -165,7 +178,10 @@ impl Document {
 
     fn assemble(header: Header, lines: Vec<Line>, figures: Vec<Figures>) -> Option<Self> {
         let total = |of: fn(&Figures) -> Amount| Amount::sum(figures.iter().map(of));
-        let taxes = lines.iter().zip(&figures).filter(|(line, _)| line.detail.is_tax());
+        let taxes = lines
+            .iter()
+            .zip(&figures)
+            .filter(|(line, _)| line.detail.is_tax());
         let tax = Amount::sum(taxes.map(|(_, figures)| figures.amount()))?;
         let totals = Figures::restore(
             total(Figures::amount)?,
@@ -173,9 +189,20 @@ impl Document {
             total(Figures::applied)?,
             total(Figures::refunded)?,
         )?;
-        let has_alike = lines.iter().any(|line| line.source.is_some() || line.detail.is_tax());
-        let header = Header { tax, figures: totals, ..header };
-        Some(Self { header, lines: lines.into(), figures: figures.into(), has_alike })
+        let has_alike = lines
+            .iter()
+            .any(|line| line.source.is_some() || line.detail.is_tax());
+        let header = Header {
+            tax,
+            figures: totals,
+            ..header
+        };
+        Some(Self {
+            header,
+            lines: lines.into(),
+            figures: figures.into(),
+            has_alike,
+        })
     }
 }
 
@@ -201,7 +228,10 @@ fn net(
     if !(left.min(Amount::ZERO)..=left.max(Amount::ZERO)).contains(&after) {
         return Err(Some(left));
     }
-    for (line, amount) in [(of, taken.plus(discount).ok_or(None)?), (own, discount.negated())] {
+    for (line, amount) in [
+        (of, taken.plus(discount).ok_or(None)?),
+        (own, discount.negated()),
+    ] {
         *netted.get_mut(line.get()).ok_or(None)? = amount;
     }
     Ok(())
@@ -222,15 +252,29 @@ impl<'a> Draft<'a> {
     ///
     /// # Errors
     /// `invalidId`, `duplicateId`, and `tooLarge` beyond 2³² lines.
-    pub(crate) fn add(&mut self, id: &'a str, detail: Detail, path: &Path<'_>) -> Result<LineIndex> {
+    pub(crate) fn add(
+        &mut self,
+        id: &'a str,
+        detail: Detail,
+        path: &Path<'_>,
+    ) -> Result<LineIndex> {
         let index = LineIndex::new(self.lines.len())
             .ok_or_else(|| Error::new(Code::TooLarge, path, "fewer than 2³² lines", "more"))?;
         check_id(id, &path.field("id"))?;
         if self.by_id.insert(id, index).is_some() {
             let needed = "an identifier that no other item or tax item of the document has";
-            return Err(Error::new(Code::DuplicateId, &path.field("id"), needed, quoted(id)));
+            return Err(Error::new(
+                Code::DuplicateId,
+                &path.field("id"),
+                needed,
+                quoted(id),
+            ));
         }
-        self.lines.push(Line { id: id.into(), source: None, detail });
+        self.lines.push(Line {
+            id: id.into(),
+            source: None,
+            detail,
+        });
         Ok(index)
     }
 
@@ -248,7 +292,11 @@ impl<'a> Draft<'a> {
 
     /// The item with that identifier, of those added so far.
     pub(crate) fn find_item(&self, id: &str) -> Option<LineIndex> {
-        let is_item = |line: LineIndex| self.lines.get(line.get()).is_some_and(|line| !line.detail.is_tax());
+        let is_item = |line: LineIndex| {
+            self.lines
+                .get(line.get())
+                .is_some_and(|line| !line.detail.is_tax())
+        };
         self.by_id.get(id).copied().filter(|&line| is_item(line))
     }
 
@@ -257,7 +305,10 @@ impl<'a> Draft<'a> {
         if let Some(line) = self.lines.get_mut(own.get())
             && let Detail::Item { record, .. } = &line.detail
         {
-            line.detail = Detail::Discount { of, record: record.clone() };
+            line.detail = Detail::Discount {
+                of,
+                record: record.clone(),
+            };
         }
     }
 
@@ -279,16 +330,42 @@ impl<'a> Draft<'a> {
     ///
     /// # Errors
     /// `invalidDiscount`.
-    pub(crate) fn net(&mut self, own: LineIndex, of: LineIndex, currency: &Currency, path: &Path<'_>) -> Result<()> {
-        if self.lines.get(of.get()).is_some_and(|line| line.detail.is_discount()) {
+    pub(crate) fn net(
+        &mut self,
+        own: LineIndex,
+        of: LineIndex,
+        currency: &Currency,
+        path: &Path<'_>,
+    ) -> Result<()> {
+        if self
+            .lines
+            .get(of.get())
+            .is_some_and(|line| line.detail.is_discount())
+        {
             let path = path.field("appliedToItemId");
-            return Err(Error::new(Code::InvalidDiscount, &path, "an item that is not a discount", "a discount"));
+            return Err(Error::new(
+                Code::InvalidDiscount,
+                &path,
+                "an item that is not a discount",
+                "a discount",
+            ));
         }
         net(&self.amounts, &mut self.netted, own, of).map_err(|left| match left {
             Some(left) => {
-                let needed = format!("an amount between zero and {}", currency.write(left.negated()));
-                let found = self.amounts.get(own.get()).map(|amount| currency.write(*amount));
-                Error::new(Code::InvalidDiscount, &path.field("amount"), needed, found.unwrap_or_default())
+                let needed = format!(
+                    "an amount between zero and {}",
+                    currency.write(left.negated())
+                );
+                let found = self
+                    .amounts
+                    .get(own.get())
+                    .map(|amount| currency.write(*amount));
+                Error::new(
+                    Code::InvalidDiscount,
+                    &path.field("amount"),
+                    needed,
+                    found.unwrap_or_default(),
+                )
             }
             None => Error::fault("a line is missing"),
         })
@@ -299,7 +376,11 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// A fault if totals go out of range, which [`Draft::price`] has excluded.
     pub(crate) fn finish(self, header: Header) -> Result<Document> {
-        let figures = self.amounts.iter().zip(&self.netted).map(|(&amount, &netted)| Figures::new(amount, netted));
+        let figures = self
+            .amounts
+            .iter()
+            .zip(&self.netted)
+            .map(|(&amount, &netted)| Figures::new(amount, netted));
         let figures: Option<Vec<_>> = figures.collect();
         figures
             .filter(|figures| figures.len() == self.lines.len())

@@ -19,7 +19,10 @@ impl PartItem {
     /// The same amount, taken back.
     #[must_use]
     pub const fn negated(self) -> Self {
-        Self { amount: self.amount.negated(), ..self }
+        Self {
+            amount: self.amount.negated(),
+            ..self
+        }
     }
 
     /// The order of part items: by target, then source, side by side in a number. The line settled first is released
@@ -67,7 +70,10 @@ impl Part {
 
     /// Adds the changes of an operation, one pair of lines at a time; pairs that come to zero go away.
     pub(super) fn merge(&mut self, changes: &[PartItem], signed: fn(Amount) -> Amount) {
-        self.items.extend(changes.iter().map(|item| PartItem { amount: signed(item.amount), ..*item }));
+        self.items.extend(changes.iter().map(|item| PartItem {
+            amount: signed(item.amount),
+            ..*item
+        }));
         sum_pairs(&mut self.items);
     }
 }
@@ -90,14 +96,22 @@ mod tests {
     use super::*;
 
     fn item(source: u32, target: u32, minor: i64) -> PartItem {
-        PartItem { source: LineIndex(source), target: LineIndex(target), amount: Amount::new(minor).unwrap() }
+        PartItem {
+            source: LineIndex(source),
+            target: LineIndex(target),
+            amount: Amount::new(minor).unwrap(),
+        }
     }
 
     #[test]
     fn merging_sums_pairs_and_drops_zeros() {
         let mut part = Part::default();
-        part.merge(&[item(1, 0, 5), item(0, 0, 3), item(0, 2, 4)], |amount| amount);
-        part.merge(&[item(1, 0, -5), item(0, 2, 1), item(0, 1, 2)], |amount| amount);
+        part.merge(&[item(1, 0, 5), item(0, 0, 3), item(0, 2, 4)], |amount| {
+            amount
+        });
+        part.merge(&[item(1, 0, -5), item(0, 2, 1), item(0, 1, 2)], |amount| {
+            amount
+        });
         assert_eq!(part.items(), [item(0, 0, 3), item(0, 1, 2), item(0, 2, 5)]);
         assert_eq!(part.amount().minor(), 10);
     }

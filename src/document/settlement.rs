@@ -24,11 +24,23 @@ pub enum Rule {
 
 impl Rule {
     /// All rules that a request can name.
-    pub const CHOICES: [Self; 5] = [Self::Proration, Self::Fifo, Self::Lifo, Self::SourceItem, Self::Explicit];
+    pub const CHOICES: [Self; 5] = [
+        Self::Proration,
+        Self::Fifo,
+        Self::Lifo,
+        Self::SourceItem,
+        Self::Explicit,
+    ];
 
     /// All rules.
-    pub const ALL: [Self; 6] =
-        [Self::Proration, Self::Fifo, Self::Lifo, Self::SourceItem, Self::Explicit, Self::Mirror];
+    pub const ALL: [Self; 6] = [
+        Self::Proration,
+        Self::Fifo,
+        Self::Lifo,
+        Self::SourceItem,
+        Self::Explicit,
+        Self::Mirror,
+    ];
 
     /// The name as it crosses the boundary.
     #[must_use]
@@ -83,7 +95,12 @@ impl Settlement {
     /// A settlement of nothing yet.
     #[must_use]
     pub const fn new(at: Date, source: DocumentIndex) -> Self {
-        Self { at, source, applications: Vec::new(), items: Vec::new() }
+        Self {
+            at,
+            source,
+            applications: Vec::new(),
+            items: Vec::new(),
+        }
     }
 
     /// Makes room for so many more applications, of so many items together.
@@ -101,10 +118,23 @@ impl Settlement {
     }
 
     /// Adds an application to a further target.
-    pub fn add(&mut self, Application { target, rule, amount, items }: Application<'_>) {
+    pub fn add(
+        &mut self,
+        Application {
+            target,
+            rule,
+            amount,
+            items,
+        }: Application<'_>,
+    ) {
         let first = self.items.len();
         self.items.extend_from_slice(items);
-        self.applications.push(Own { target, rule, amount, items: first..self.items.len() });
+        self.applications.push(Own {
+            target,
+            rule,
+            amount,
+            items: first..self.items.len(),
+        });
     }
 
     /// Where the items of the next application are added, before [`Settlement::close`] makes them one.
@@ -114,11 +144,22 @@ impl Settlement {
 
     /// Makes an application to a further target of the items from the place `first` on. Answers whether there are any:
     /// there is no application of nothing.
-    pub(crate) fn close(&mut self, target: DocumentIndex, rule: Rule, amount: Amount, first: usize) -> bool {
+    pub(crate) fn close(
+        &mut self,
+        target: DocumentIndex,
+        rule: Rule,
+        amount: Amount,
+        first: usize,
+    ) -> bool {
         let items = first..self.items.len();
         let has_items = !items.is_empty();
         if has_items {
-            self.applications.push(Own { target, rule, amount, items });
+            self.applications.push(Own {
+                target,
+                rule,
+                amount,
+                items,
+            });
         }
         has_items
     }
@@ -134,7 +175,10 @@ impl Settlement {
     pub(crate) fn map_documents(&self, name: impl Fn(DocumentIndex) -> DocumentIndex) -> Self {
         let mut settlement = self.clone();
         settlement.source = name(self.source);
-        settlement.applications.iter_mut().for_each(|own| own.target = name(own.target));
+        settlement
+            .applications
+            .iter_mut()
+            .for_each(|own| own.target = name(own.target));
         settlement
     }
 
@@ -163,14 +207,23 @@ impl Settlement {
 
     /// The source, then the targets.
     pub fn documents(&self) -> impl Iterator<Item = DocumentIndex> {
-        std::iter::once(self.source).chain(self.applications.iter().map(|application| application.target))
+        std::iter::once(self.source).chain(
+            self.applications
+                .iter()
+                .map(|application| application.target),
+        )
     }
 
     /// The sum over all applications; negative: taken back.
     #[must_use]
     pub fn total(&self) -> Amount {
         // In range: it is what the source's open amount changes by.
-        Amount::sum(self.applications.iter().map(|application| application.amount)).unwrap_or_default()
+        Amount::sum(
+            self.applications
+                .iter()
+                .map(|application| application.amount),
+        )
+        .unwrap_or_default()
     }
 
     /// What the source gives line by line: those of its so many lines that give anything, in their order.
@@ -181,13 +234,26 @@ impl Settlement {
                 *sum = sum.wrapping_add(item.amount.minor());
             }
         }
-        (0..).map(LineIndex).zip(given.into_iter().map(moved)).filter(|(_, amount)| !amount.is_zero())
+        (0..)
+            .map(LineIndex)
+            .zip(given.into_iter().map(moved))
+            .filter(|(_, amount)| !amount.is_zero())
     }
 
     #[inline]
     fn look(&self, own: &Own) -> Application<'_> {
-        let Own { target, rule, amount, ref items } = *own;
-        Application { target, rule, amount, items: self.items.get(items.clone()).unwrap_or_default() }
+        let Own {
+            target,
+            rule,
+            amount,
+            ref items,
+        } = *own;
+        Application {
+            target,
+            rule,
+            amount,
+            items: self.items.get(items.clone()).unwrap_or_default(),
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::kept::{Kept, Key};
 use super::{
-    Application, Column, Document, Entry, Figures, Header, Kind, LineIndex, LinePlace, Part, PartItem, Settlement,
+    Application, Column, Document, Entry, Figures, Header, Kind, LineIndex, LinePlace, Part,
+    PartItem, Settlement,
 };
 use crate::calendar::Date;
 use crate::money::Amount;
@@ -33,7 +34,9 @@ impl DocumentIndex {
     /// Takes [`DocumentIndex::since`] back.
     pub(crate) fn at(self, first: Option<Self>) -> Self {
         match first {
-            Some(first) if self.0 & Self::CREATED != 0 => Self(first.0.saturating_add(self.0 & !Self::CREATED)),
+            Some(first) if self.0 & Self::CREATED != 0 => {
+                Self(first.0.saturating_add(self.0 & !Self::CREATED))
+            }
             _ => self,
         }
     }
@@ -95,7 +98,8 @@ impl Documents {
     /// The document of that kind with that identifier.
     #[must_use]
     pub fn find_kind(&self, kind: Kind, id: &str) -> Option<DocumentIndex> {
-        self.find(id).filter(|&index| self.header(index).is_some_and(|header| header.kind == kind))
+        self.find(id)
+            .filter(|&index| self.header(index).is_some_and(|header| header.kind == kind))
     }
 
     /// All documents in the order of creation, deleted ones too.
@@ -105,7 +109,8 @@ impl Documents {
 
     /// The documents in the order of creation.
     pub fn iter(&self) -> impl Iterator<Item = (DocumentIndex, &Document)> {
-        self.all().filter(|(_, document)| !document.header().deleted)
+        self.all()
+            .filter(|(_, document)| !document.header().deleted)
     }
 
     /// The place that the next document will have; `None` when there is none left.
@@ -117,40 +122,64 @@ impl Documents {
     /// The places of the last `count` documents.
     pub(crate) fn last(&self, count: usize) -> Vec<DocumentIndex> {
         let end = self.documents.len();
-        (end.saturating_sub(count)..end).filter_map(|place| u32::try_from(place).ok().map(DocumentIndex)).collect()
+        (end.saturating_sub(count)..end)
+            .filter_map(|place| u32::try_from(place).ok().map(DocumentIndex))
+            .collect()
     }
 
     /// What is applied of `source` to `target` now.
     #[must_use]
     pub fn part(&self, source: DocumentIndex, target: DocumentIndex) -> Option<&Part> {
         let parts = &self.related(source)?.parts;
-        let place = parts.binary_search_by_key(&target, |(target, _)| *target).ok()?;
+        let place = parts
+            .binary_search_by_key(&target, |(target, _)| *target)
+            .ok()?;
         parts.get(place).map(|(_, part)| part)
     }
 
     /// What is applied of `source` now, by target.
     pub fn parts_of(&self, source: DocumentIndex) -> impl Iterator<Item = (DocumentIndex, &Part)> {
-        self.related(source).into_iter().flat_map(|related| &related.parts).map(|(target, part)| (*target, part))
+        self.related(source)
+            .into_iter()
+            .flat_map(|related| &related.parts)
+            .map(|(target, part)| (*target, part))
     }
 
     /// Everything that is applied now: source, target, part.
     pub fn parts(&self) -> impl Iterator<Item = (DocumentIndex, DocumentIndex, &Part)> {
         let all = (0..).map(DocumentIndex).zip(&self.related);
-        all.flat_map(|(source, related)| related.parts.iter().map(move |(target, part)| (source, *target, part)))
+        all.flat_map(|(source, related)| {
+            related
+                .parts
+                .iter()
+                .map(move |(target, part)| (source, *target, part))
+        })
     }
 
     /// What is applied to `target` now, by source.
     #[must_use]
     pub fn parts_to(&self, target: DocumentIndex) -> Vec<(DocumentIndex, &Part)> {
-        let mut sources: Vec<_> = self.entries_of(target).map(|entry| entry.settlement.source).collect();
+        let mut sources: Vec<_> = self
+            .entries_of(target)
+            .map(|entry| entry.settlement.source)
+            .collect();
         sort_by(&mut sources, Ord::cmp);
         sources.dedup();
-        sources.into_iter().filter_map(|source| Some((source, self.part(source, target)?))).collect()
+        sources
+            .into_iter()
+            .filter_map(|source| Some((source, self.part(source, target)?)))
+            .collect()
     }
 
     /// The documents that were made from `index` or from a line of it.
-    pub fn made_from(&self, index: DocumentIndex) -> impl Iterator<Item = (DocumentIndex, &Document)> {
-        let made = self.related(index).into_iter().flat_map(|related| &related.made);
+    pub fn made_from(
+        &self,
+        index: DocumentIndex,
+    ) -> impl Iterator<Item = (DocumentIndex, &Document)> {
+        let made = self
+            .related(index)
+            .into_iter()
+            .flat_map(|related| &related.made);
         let made = made.filter_map(|&made| Some((made, self.get(made)?)));
         // A draft that was changed may have been made from it once.
         made.filter(move |(_, document)| made_of(document).any(|of| of == index))
@@ -164,19 +193,28 @@ impl Documents {
 
     /// The settlements of which `index` is source or target, oldest first.
     pub fn entries_of(&self, index: DocumentIndex) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
-        let places = self.related(index).into_iter().flat_map(|related| &related.entries);
+        let places = self
+            .related(index)
+            .into_iter()
+            .flat_map(|related| &related.entries);
         places.filter_map(|&place| self.log.get(usize::try_from(place).ok()?))
     }
 
     /// The last day on which a document was settled, or that was taken back.
     pub(crate) fn last_settled(&self, index: DocumentIndex) -> Option<Date> {
-        self.entries_of(index).map(|entry| entry.settlement.at).max()
+        self.entries_of(index)
+            .map(|entry| entry.settlement.at)
+            .max()
     }
 
     /// A number for each document, deleted ones too, that `read` makes of it: kept under `key`, and read anew only of
     /// what has changed. It must follow from the document and what is settled with it, and from nothing else that can
     /// change.
-    pub fn column(&self, key: Key, read: &dyn Fn(DocumentIndex, &Document) -> u128) -> Arc<Vec<u128>> {
+    pub fn column(
+        &self,
+        key: Key,
+        read: &dyn Fn(DocumentIndex, &Document) -> u128,
+    ) -> Arc<Vec<u128>> {
         self.kept.column(key, &self.documents, read)
     }
 
@@ -186,7 +224,9 @@ impl Documents {
 
     /// Adds a document with a new identifier.
     pub(crate) fn insert(&mut self, document: Document) {
-        let Some(index) = self.next_index() else { return };
+        let Some(index) = self.next_index() else {
+            return;
+        };
         self.kept.touch(index);
         self.relate(index, &document);
         if !document.header().deleted {
@@ -211,14 +251,20 @@ impl Documents {
     /// that is not there, or itself.
     pub(crate) fn relate_all(&mut self) -> Option<()> {
         let documents = std::mem::take(&mut self.documents);
-        let is_there = |own: DocumentIndex, of: DocumentIndex| own != of && of.get() < documents.len();
-        let fits = (0..).map(DocumentIndex).zip(&documents).all(|(index, document)| {
-            let has_line = |place: LinePlace| documents.get(place.document.get())?.line(place.line);
-            let lines = document.lines().iter().filter_map(|line| line.source);
-            // What is deleted can have been made from a draft that has other lines since.
-            let has_lines = document.header().deleted || lines.map(has_line).all(|line| line.is_some());
-            made_of(document).all(|of| is_there(index, of)) && has_lines
-        });
+        let is_there =
+            |own: DocumentIndex, of: DocumentIndex| own != of && of.get() < documents.len();
+        let fits = (0..)
+            .map(DocumentIndex)
+            .zip(&documents)
+            .all(|(index, document)| {
+                let has_line =
+                    |place: LinePlace| documents.get(place.document.get())?.line(place.line);
+                let lines = document.lines().iter().filter_map(|line| line.source);
+                // What is deleted can have been made from a draft that has other lines since.
+                let has_lines =
+                    document.header().deleted || lines.map(has_line).all(|line| line.is_some());
+                made_of(document).all(|of| is_there(index, of)) && has_lines
+            });
         for (index, document) in (0..).map(DocumentIndex).zip(&documents) {
             self.relate(index, document);
         }
@@ -243,7 +289,11 @@ impl Documents {
     }
 
     /// Puts `header` in the place of the present one, which it answers with. Its figures are those of the lines.
-    pub(crate) fn swap_header(&mut self, index: DocumentIndex, mut header: Header) -> Option<Header> {
+    pub(crate) fn swap_header(
+        &mut self,
+        index: DocumentIndex,
+        mut header: Header,
+    ) -> Option<Header> {
         self.kept.touch(index);
         let present = self.documents.get_mut(index.get())?.header_mut();
         (header.figures, header.tax) = (present.figures, present.tax);
@@ -286,7 +336,9 @@ impl Documents {
 
     /// Adds an entry whose amounts the documents and parts have already: a snapshot brings both along.
     pub(crate) fn remember(&mut self, entry: Arc<Entry>) {
-        let Ok(place) = u32::try_from(self.log.len()) else { return };
+        let Ok(place) = u32::try_from(self.log.len()) else {
+            return;
+        };
         for index in entry.settlement.documents() {
             if let Some(related) = self.related.get_mut(index.get()) {
                 related.entries.push(place);
@@ -297,29 +349,45 @@ impl Documents {
 
     fn shift(&mut self, settlement: &Settlement, signed: fn(Amount) -> Amount) {
         let source = settlement.source;
-        settlement.documents().for_each(|index| self.kept.touch(index));
-        let is_refund = |target| self.header(target).is_some_and(|header| header.kind == Kind::Refund);
+        settlement
+            .documents()
+            .for_each(|index| self.kept.touch(index));
+        let is_refund = |target| {
+            self.header(target)
+                .is_some_and(|header| header.kind == Kind::Refund)
+        };
         // A refund is settled by itself, so that one target tells of which sort all are.
         let column = match settlement.application(0) {
             Some(application) if is_refund(application.target) => Column::Refunded,
             _ => Column::Applied,
         };
-        let lines = self.get(source).map_or(0, |document| document.lines().len());
+        let lines = self
+            .get(source)
+            .map_or(0, |document| document.lines().len());
         for application in settlement.applications() {
             if let Some(target) = self.documents.get_mut(application.target.get()) {
-                application.received().for_each(|(line, sum)| target.settle(line, Column::Applied, signed(sum)));
+                application
+                    .received()
+                    .for_each(|(line, sum)| target.settle(line, Column::Applied, signed(sum)));
                 target.settle_total(Column::Applied, signed(application.amount));
             }
         }
         if let Some(document) = self.documents.get_mut(source.get()) {
-            settlement.given(lines).for_each(|(line, sum)| document.settle(line, column, signed(sum)));
+            settlement
+                .given(lines)
+                .for_each(|(line, sum)| document.settle(line, column, signed(sum)));
             document.settle_total(column, signed(settlement.total()));
         }
-        let Some(Related { parts, .. }) = self.related.get_mut(source.get()) else { return };
+        let Some(Related { parts, .. }) = self.related.get_mut(source.get()) else {
+            return;
+        };
         let known = parts.len();
         for Application { target, items, .. } in settlement.applications() {
-            let place =
-                parts.get(..known).and_then(|known| known.binary_search_by_key(&target, |(target, _)| *target).ok());
+            let place = parts.get(..known).and_then(|known| {
+                known
+                    .binary_search_by_key(&target, |(target, _)| *target)
+                    .ok()
+            });
             match place.and_then(|place| parts.get_mut(place)) {
                 Some((_, part)) => part.merge(items, signed),
                 None => parts.push((target, Part::of(items, signed))),
@@ -332,7 +400,12 @@ impl Documents {
 
     /// Adds a part without moving the figures of its documents, which a snapshot brings along. `None` unless its target
     /// comes after those that its source has.
-    pub(crate) fn connect(&mut self, source: DocumentIndex, target: DocumentIndex, items: &[PartItem]) -> Option<()> {
+    pub(crate) fn connect(
+        &mut self,
+        source: DocumentIndex,
+        target: DocumentIndex,
+        items: &[PartItem],
+    ) -> Option<()> {
         let parts = &mut self.related.get_mut(source.get())?.parts;
         if parts.last().is_some_and(|(last, _)| *last >= target) {
             return None;
@@ -348,13 +421,21 @@ impl Documents {
         let mut moved: Vec<Vec<[Amount; 2]>> = self.documents.iter().map(zeros).collect();
         let mut add = |document: DocumentIndex, line: LineIndex, column: Column, amount| {
             let [applied, refunded] = moved.get_mut(document.get())?.get_mut(line.get())?;
-            let sum = if column == Column::Applied { applied } else { refunded };
+            let sum = if column == Column::Applied {
+                applied
+            } else {
+                refunded
+            };
             *sum = sum.plus(amount)?;
             Some(())
         };
         let added = self.parts().try_for_each(|(source, target, part)| {
             let is_refund = self.header(target)?.kind == Kind::Refund;
-            let column = if is_refund { Column::Refunded } else { Column::Applied };
+            let column = if is_refund {
+                Column::Refunded
+            } else {
+                Column::Applied
+            };
             part.items().iter().try_for_each(|item| {
                 add(source, item.source, column, item.amount)?;
                 add(target, item.target, Column::Applied, item.amount)
@@ -362,7 +443,11 @@ impl Documents {
         });
         let figures = |figures: &Figures| [figures.applied(), figures.refunded()];
         let agree = |(document, sums): (&Document, &Vec<[Amount; 2]>)| {
-            document.figures().iter().map(figures).eq(sums.iter().copied())
+            document
+                .figures()
+                .iter()
+                .map(figures)
+                .eq(sums.iter().copied())
         };
         added.is_some() && self.documents.iter().zip(&moved).all(agree)
     }
@@ -370,6 +455,10 @@ impl Documents {
 
 /// The documents that a document was made from.
 fn made_of(document: &Document) -> impl Iterator<Item = DocumentIndex> {
-    let sources = document.lines().iter().filter_map(|line| line.source).map(|place| place.document);
+    let sources = document
+        .lines()
+        .iter()
+        .filter_map(|line| line.source)
+        .map(|place| place.document);
     sources.chain(document.header().refers_to)
 }

@@ -174,21 +174,30 @@ impl BillRun {
             Some(sums)
         };
         let out_of_range = || Error::new(Code::OutOfRange, &list, "amounts in range", "more");
-        let (of_batches, of_units) =
-            sums(|place| place.batch).zip(sums(|place| place.unit)).ok_or_else(out_of_range)?;
+        let (of_batches, of_units) = sums(|place| place.batch)
+            .zip(sums(|place| place.unit))
+            .ok_or_else(out_of_range)?;
         let mut documents: Vec<Option<Generated>> = Vec::new();
         documents.resize(places.len().saturating_mul(2), None);
         for place in &places {
-            let sum = |sums: &[Amount], of: usize| sums.get(of).map_or(0, |sum| sum.minor().signum());
+            let sum =
+                |sums: &[Amount], of: usize| sums.get(of).map_or(0, |sum| sum.minor().signum());
             let (batch, unit) = (sum(&of_batches, place.batch), sum(&of_units, place.unit));
             let leader = self.charges.get(place.leader);
             let is_credit = match self.rule {
                 Rule::NetNegative | Rule::Negatives => unit < 0,
                 Rule::NetNegativeByGroup => batch < 0 && unit < 0,
-                Rule::NegativesAndZeros => unit < 0 || (unit == 0 && leader.is_some_and(|charge| charge.gives_back)),
+                Rule::NegativesAndZeros => {
+                    unit < 0 || (unit == 0 && leader.is_some_and(|charge| charge.gives_back))
+                }
             };
-            let slot = place.batch.saturating_mul(2).saturating_add(usize::from(is_credit));
-            let slot = documents.get_mut(slot).ok_or_else(|| Error::fault("a document is missing"))?;
+            let slot = place
+                .batch
+                .saturating_mul(2)
+                .saturating_add(usize::from(is_credit));
+            let slot = documents
+                .get_mut(slot)
+                .ok_or_else(|| Error::fault("a document is missing"))?;
             let document = slot.get_or_insert(Generated {
                 is_credit,
                 is_refused: false,
@@ -197,8 +206,15 @@ impl BillRun {
                 tax: Amount::ZERO,
             });
             let turned = |amount: Amount| if is_credit { amount.negated() } else { amount };
-            let item = Item { amount: turned(place.item.amount), tax: turned(place.item.tax), ..place.item };
-            let totals = document.tax.plus(item.tax).zip(document.total.plus(item.amount));
+            let item = Item {
+                amount: turned(place.item.amount),
+                tax: turned(place.item.tax),
+                ..place.item
+            };
+            let totals = document
+                .tax
+                .plus(item.tax)
+                .zip(document.total.plus(item.amount));
             let totals = totals.and_then(|(tax, net)| Some((tax, net.plus(item.tax)?)));
             (document.tax, document.total) = totals.ok_or_else(out_of_range)?;
             document.is_refused |= is_credit && leader.is_some_and(|charge| !charge.creditable);
@@ -215,40 +231,77 @@ impl BillRun {
             if by_id.insert(charge.id.as_str(), place).is_some() {
                 let path = list.index(place);
                 let needed = "an identifier that no other charge has";
-                return Err(Error::new(Code::DuplicateId, &path.field("id"), needed, quoted(&charge.id)));
+                return Err(Error::new(
+                    Code::DuplicateId,
+                    &path.field("id"),
+                    needed,
+                    quoted(&charge.id),
+                ));
             }
         }
         let leader = |(place, charge): (usize, &Charge)| match charge.applied_to.as_deref() {
             None => Ok(place),
             Some(of) => by_id.get(of).copied().ok_or_else(|| {
                 let path = list.index(place);
-                Error::new(Code::ItemNotFound, &path.field("appliedToItemId"), "another charge", quoted(of))
+                Error::new(
+                    Code::ItemNotFound,
+                    &path.field("appliedToItemId"),
+                    "another charge",
+                    quoted(of),
+                )
             }),
         };
-        let leaders = self.charges.iter().enumerate().map(leader).collect::<Result<Vec<_>>>()?;
+        let leaders = self
+            .charges
+            .iter()
+            .enumerate()
+            .map(leader)
+            .collect::<Result<Vec<_>>>()?;
         let (mut batches, mut groups) = (FxHashMap::default(), FxHashMap::default());
         let mut places = Vec::with_capacity(leaders.len());
         for (place, (charge, leader)) in self.charges.iter().zip(leaders).enumerate() {
             let path = list.index(place);
-            let read = |decimal, name| self.currency.amount(decimal).map_err(|error| error.at(&path.field(name)));
-            let item =
-                Item { charge: place, amount: read(charge.amount, "amount")?, tax: read(charge.tax, "taxAmount")? };
+            let read = |decimal, name| {
+                self.currency
+                    .amount(decimal)
+                    .map_err(|error| error.at(&path.field(name)))
+            };
+            let item = Item {
+                charge: place,
+                amount: read(charge.amount, "amount")?,
+                tax: read(charge.tax, "taxAmount")?,
+            };
             let leading = self.charges.get(leader).unwrap_or(charge);
             let next = batches.len();
             let batch = *batches.entry(leading.batch.as_str()).or_insert(next);
             let unit = match self.rule {
                 Rule::NetNegative => batch,
-                Rule::NetNegativeByGroup => *groups.entry((batch, leading.group.as_str())).or_insert(place),
+                Rule::NetNegativeByGroup => *groups
+                    .entry((batch, leading.group.as_str()))
+                    .or_insert(place),
                 Rule::Negatives | Rule::NegativesAndZeros => leader,
             };
-            places.push(Place { leader, batch, unit, item });
+            places.push(Place {
+                leader,
+                batch,
+                unit,
+                item,
+            });
         }
         for (place, charge) in self.charges.iter().enumerate() {
-            let of = charge.applied_to.as_ref().and_then(|_| self.charges.get(places.get(place)?.leader));
+            let of = charge
+                .applied_to
+                .as_ref()
+                .and_then(|_| self.charges.get(places.get(place)?.leader));
             if of.is_some_and(|of| of.applied_to.is_some()) {
                 let path = list.index(place);
                 let needed = "a charge that is no discount";
-                return Err(Error::new(Code::InvalidDiscount, &path.field("appliedToItemId"), needed, "a discount"));
+                return Err(Error::new(
+                    Code::InvalidDiscount,
+                    &path.field("appliedToItemId"),
+                    needed,
+                    "a discount",
+                ));
             }
         }
         Ok(places)

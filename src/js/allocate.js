@@ -7,13 +7,31 @@ import { amountText, wide } from "./outcome.js";
 // What the words of a split (`src/wire/allocate.rs`) stand for, from 1.
 const BECAUSE = [, "separate", "abandoned", "overWeights", "overCaps", "allZero", "noWeights"];
 const FIRST_PASS = [, "down", "up", "floor", "ceiling", "halfUp", "halfDown", "halfEven"];
-const LEFTOVER = [, "largestRemainder", "largestWeight", "first", "last", "separate", "separateBlocks"];
+const LEFTOVER = [
+  ,
+  "largestRemainder",
+  "largestWeight",
+  "first",
+  "last",
+  "separate",
+  "separateBlocks",
+];
 const ALL_ZERO = [, "refuse", "zeros", "even"];
 const FLAGS = [
-  ...["fromBack", "mirror", "zeroMayReceive", "allowEmpty", "allowNegative", "capTotal", "allowUnallocated"],
+  ...[
+    "fromBack",
+    "mirror",
+    "zeroMayReceive",
+    "allowEmpty",
+    "allowNegative",
+    "capTotal",
+    "allowUnallocated",
+  ],
   "abandonIfNothing",
 ];
-const [SCALE, REASON, EVENLY, PASS, RULE, ZERO, BITS, UNALLOCATED, PARTS] = [0, 1, 2, 3, 4, 5, 6, 7, 9];
+const [SCALE, REASON, EVENLY, PASS, RULE, ZERO, BITS, UNALLOCATED, PARTS] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 9,
+];
 
 export function allocate(request) {
   const plain = readPlain(request);
@@ -37,7 +55,8 @@ function readPlain(request) {
   try {
     if (Object.getPrototypeOf(request) !== Object.prototype) return undefined;
     const fields = Object.keys(request);
-    if (fields.length !== 2 || !fields.includes("amount") || !fields.includes("weights")) return undefined;
+    if (fields.length !== 2 || !fields.includes("amount") || !fields.includes("weights"))
+      return undefined;
     return unitsOfAll(request.amount, request.weights);
   } catch {
     return undefined;
@@ -88,7 +107,9 @@ function unitsOf(text, decimals) {
 /** The bytes of a request that was read as units, kept for who asks why. */
 function encodePlain({ scale, decimals, units }) {
   const text = (at, scale) => amountText(wide(units, at), scale);
-  const weights = Array.from({ length: units.length / 2 - 1 }, (_, index) => text(index * 2 + 2, decimals));
+  const weights = Array.from({ length: units.length / 2 - 1 }, (_, index) =>
+    text(index * 2 + 2, decimals),
+  );
   return encode({ amount: text(0, scale), weights }).slice();
 }
 
@@ -136,7 +157,9 @@ class Allocation {
     const because = BECAUSE[this.#words[REASON]];
     return (this.#read.notices ??= [
       ...(this.#words[EVENLY] === 1 ? [{ code: "splitEvenly" }] : []),
-      ...(because === undefined ? [] : [{ code: "unallocated", amount: this.unallocated, because }]),
+      ...(because === undefined
+        ? []
+        : [{ code: "unallocated", amount: this.unallocated, because }]),
     ]);
   }
 
@@ -166,7 +189,8 @@ function checkPlace(place) {
 }
 
 function reason(text) {
-  const [part, numerator, denominator, firstPass, leftover, rank, capped, sentence] = text.split("\n");
+  const [part, numerator, denominator, firstPass, leftover, rank, capped, sentence] =
+    text.split("\n");
   return {
     part,
     share: { numerator, denominator },
@@ -181,7 +205,8 @@ function reason(text) {
 export const COLUMNS = [Float64Array, BigInt64Array];
 
 /** The bits of the elements: the engine takes 64 of them at a time, whatever they mean. */
-export const bitsOf = (column) => new BigUint64Array(column.buffer, column.byteOffset, column.length);
+export const bitsOf = (column) =>
+  new BigUint64Array(column.buffer, column.byteOffset, column.length);
 
 export class Splitter {
   #handle;
@@ -218,7 +243,8 @@ export class Splitter {
     const turn = this.#turn;
     this.#call(engine.splitterSplit, this.#isFloat, bitsOf(own));
     return new ColumnParts(this.#count, (read) => {
-      if (turn !== this.#turn) throw refusal("resultReplaced", "", "the last result", "an earlier one");
+      if (turn !== this.#turn)
+        throw refusal("resultReplaced", "", "the last result", "an earlier one");
       return this.#call(read, this.#isFloat);
     });
   }
@@ -262,7 +288,9 @@ class ColumnParts {
   read(from = 0, to = this.#count) {
     [from, to].forEach(checkPlace);
     const [first, last] = [Math.min(from, this.#count), Math.min(to, this.#count)];
-    return this.#read((number, isFloat) => engine.splitterParts(number, isFloat, first, Math.max(first, last)));
+    return this.#read((number, isFloat) =>
+      engine.splitterParts(number, isFloat, first, Math.max(first, last)),
+    );
   }
 
   unallocated() {

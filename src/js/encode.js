@@ -34,11 +34,15 @@ let refused, trail;
 /** The bytes of `value`. They are good until the next call, unless they are to be kept. */
 export function encode(value, isKept = false) {
   // A getter may call the engine, and so come here again: the state of this call waits meanwhile.
-  const outer = isBusy ? [bytes, start, length, values, names, known, next, refused, trail] : undefined;
+  const outer = isBusy
+    ? [bytes, start, length, values, names, known, next, refused, trail]
+    : undefined;
   begin(isKept);
   try {
     write(value, DEPTH);
-    return isKept && bytes.length > PAGE ? bytes.slice(start, length) : bytes.subarray(start, length);
+    return isKept && bytes.length > PAGE
+      ? bytes.slice(start, length)
+      : bytes.subarray(start, length);
   } catch (error) {
     // Nothing of it is kept.
     length = start;
@@ -89,8 +93,15 @@ function refusalOf(error) {
   const step = (key) => (typeof key === "number" ? `[${key}]` : `.${key}`);
   const path = trail.reverse().map(step).join("").replace(/^\./, "");
   // Compared, not asked what it is: whatever a getter throws is foreign, be it a proxy or a refusal of another call.
-  if (refused !== undefined && error === refused) return refusal(refused.code, path, refused.needed, refused.found);
-  return refusal("unreadableValue", path, "a value that can be read", `an error: ${describe(error)}`, error);
+  if (refused !== undefined && error === refused)
+    return refusal(refused.code, path, refused.needed, refused.found);
+  return refusal(
+    "unreadableValue",
+    path,
+    "a value that can be read",
+    `an error: ${describe(error)}`,
+    error,
+  );
 }
 
 function describe(error) {
@@ -124,7 +135,8 @@ function write(value, depth) {
 function writeList(list, depth) {
   const count = list.length;
   // A proxy can say anything.
-  if (!Number.isSafeInteger(count) || count < 0) throw refuse("unreadableValue", "a list's length", "none");
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw refuse("unreadableValue", "a list's length", "none");
   writeByte(LIST);
   reserve(9);
   writeCount(count);
@@ -147,8 +159,15 @@ function writeList(list, depth) {
 /** Own enumerable fields only. A field that is undefined is left out. */
 function writeObject(object, depth) {
   const prototype = Object.getPrototypeOf(object);
-  if (prototype !== null && prototype !== Object.prototype && Object.getPrototypeOf(prototype) !== null) {
-    return writeText(FOREIGN, `an object of class ${String(object.constructor?.name).slice(0, 40)}, not a plain one`);
+  if (
+    prototype !== null &&
+    prototype !== Object.prototype &&
+    Object.getPrototypeOf(prototype) !== null
+  ) {
+    return writeText(
+      FOREIGN,
+      `an object of class ${String(object.constructor?.name).slice(0, 40)}, not a plain one`,
+    );
   }
   reserve(2);
   bytes[length++] = OBJECT;
@@ -235,7 +254,8 @@ function writeText(tag, text) {
 }
 
 function writeWideText(tag, text) {
-  if (/\p{Surrogate}/u.test(text)) throw refuse("invalidText", "well-formed Unicode", "a lone surrogate");
+  if (/\p{Surrogate}/u.test(text))
+    throw refuse("invalidText", "well-formed Unicode", "a lone surrogate");
   const wide = utf8.encode(text);
   reserve(wide.length + 10);
   bytes[length++] = tag;

@@ -91,7 +91,8 @@ export class Handle {
   call(f, first, second, third) {
     if (isEntered) restart();
     const name = this.#name;
-    if (this.#number === undefined) throw refusal(`${name}Freed`, "", `a ${name} in use`, "a freed one");
+    if (this.#number === undefined)
+      throw refusal(`${name}Freed`, "", `a ${name} in use`, "a freed one");
     if (this.#since !== faults) {
       throw refusal("engineFault", "", `a ${name} made after the last fault`, "one from before it");
     }
@@ -108,10 +109,14 @@ export class Handle {
 
 /** Lets `using` free an object, where the runtime knows it. */
 export function disposable(Class) {
-  if (Symbol.dispose) Object.defineProperty(Class.prototype, Symbol.dispose, { value: Class.prototype.free });
+  if (Symbol.dispose)
+    Object.defineProperty(Class.prototype, Symbol.dispose, { value: Class.prototype.free });
 }
 
-const typeOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+const typeOf = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
 
 /** A copy of an array of one of `Types`: its own fields can make it say anything, and the glue believes it. */
 export function copyOf(array, path, ...Types) {
@@ -123,6 +128,12 @@ export function copyOf(array, path, ...Types) {
   try {
     return new Type(array);
   } catch (cause) {
-    throw refusal("unreadableValue", path, "an array that can be read", "one that is detached", cause);
+    throw refusal(
+      "unreadableValue",
+      path,
+      "an array that can be read",
+      "one that is detached",
+      cause,
+    );
   }
 }

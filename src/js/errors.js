@@ -8,13 +8,20 @@ export class SetoffError extends Error {
   }
 }
 // On the prototype, like the names of the built-in errors.
-Object.defineProperty(SetoffError.prototype, "name", { value: "SetoffError", writable: true, configurable: true });
+Object.defineProperty(SetoffError.prototype, "name", {
+  value: "SetoffError",
+  writable: true,
+  configurable: true,
+});
 
 /** Whether `error` is a SetoffError, also one from another copy of the package or another realm. */
 export function isSetoffError(error) {
   return (
     error instanceof SetoffError ||
-    (typeof error === "object" && error !== null && error.name === "SetoffError" && typeof error.code === "string")
+    (typeof error === "object" &&
+      error !== null &&
+      error.name === "SetoffError" &&
+      typeof error.code === "string")
   );
 }
 
@@ -36,5 +43,11 @@ const PROBLEMS = {
 /** A refusal of this side, worded like those of the engine. */
 export function refusal(code, path, needed, found, cause) {
   const message = `${path && `\`${path}\`: `}${PROBLEMS[code]}; needed ${needed}, found ${found}`;
-  return new SetoffError(code, path, { needed, found }, message, cause === undefined ? undefined : { cause });
+  return new SetoffError(
+    code,
+    path,
+    { needed, found },
+    message,
+    cause === undefined ? undefined : { cause },
+  );
 }

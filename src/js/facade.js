@@ -6,7 +6,14 @@ import { Names, Outcome, Plan } from "./outcome.js";
 
 export { allocate, allocateColumns, Splitter } from "./allocate.js";
 export { generateDocuments } from "./generate.js";
-export { billingPeriod, previewChange, prorate, prorateColumns, prorationPresets, schedule } from "./prorate.js";
+export {
+  billingPeriod,
+  previewChange,
+  prorate,
+  prorateColumns,
+  prorationPresets,
+  schedule,
+} from "./prorate.js";
 
 let loading;
 
@@ -17,7 +24,13 @@ export function init(source) {
       await engine.default?.(source === undefined ? undefined : { module_or_path: source });
     } catch (cause) {
       loading = undefined;
-      throw refusal("notInitialized", "", "a WebAssembly module that can be loaded", String(cause), cause);
+      throw refusal(
+        "notInitialized",
+        "",
+        "a WebAssembly module that can be loaded",
+        String(cause),
+        cause,
+      );
     }
   };
   return (loading ??= load());
@@ -31,7 +44,8 @@ export class Book {
   #isNamed = false;
 
   constructor(options, snapshot) {
-    const [open, content] = options === RESTORE ? [engine.bookRestore, snapshot] : [engine.bookOpen, encode(options)];
+    const [open, content] =
+      options === RESTORE ? [engine.bookRestore, snapshot] : [engine.bookOpen, encode(options)];
     this.#handle = new Handle(this, "book", engine.bookFree, open, content);
   }
 
@@ -51,9 +65,11 @@ export class Book {
 
   commit(plan) {
     const contents = Plan.contents(plan, this);
-    if (contents === undefined) throw refusal("invalidType", "", "a plan that this book previewed", "something else");
+    if (contents === undefined)
+      throw refusal("invalidType", "", "a plan that this book previewed", "something else");
     const { request, columns, summary } = contents;
-    if (Outcome.isFormer(plan)) throw refusal("planMoved", "", "the lines of the plan", "other lines of a draft");
+    if (Outcome.isFormer(plan))
+      throw refusal("planMoved", "", "the lines of the plan", "other lines of a draft");
     return this.#outcome(engine.bookCommit, request, columns, summary);
   }
 

@@ -84,7 +84,8 @@ export class Names {
 
   /** A document as it was called at a turn. */
   document(number, turn) {
-    const former = this.#former.size > 0 && this.#former.get(number)?.find(({ until }) => until > turn);
+    const former =
+      this.#former.size > 0 && this.#former.get(number)?.find(({ until }) => until > turn);
     if (former) return former.document;
     if (number >= this.#documents.length) this.load();
     return this.#documents[number];
@@ -115,7 +116,8 @@ class View {
   }
 
   document(number) {
-    if (number < CREATED) return this.#renamed?.get(number) ?? this.#names.document(number, this.#turn);
+    if (number < CREATED)
+      return this.#renamed?.get(number) ?? this.#names.document(number, this.#turn);
     const place = number - CREATED;
     return this.#created?.[place] ?? this.#names.document(this.#first + place, this.#turn);
   }
@@ -153,7 +155,9 @@ export function wide(words, at) {
   const [low, high] = [words[at], words[at + 1]];
   if (high === 0) return low;
   const units = (high | 0) * 2 ** 32 + low;
-  return Number.isSafeInteger(units) ? units : BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
+  return Number.isSafeInteger(units)
+    ? units
+    : BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low));
 }
 
 /** The units of an amount of one word. */
@@ -162,7 +166,17 @@ const narrow = (words, at) => words[at] | 0;
 const HEAD = 5;
 const [NARROW_ITEMS, NARROW_LINES] = [1, 2];
 const SUMMARY = [
-  ...["type", "at", "version", "document", "created", "amount", "applicationGroupId", "notices", "results"],
+  ...[
+    "type",
+    "at",
+    "version",
+    "document",
+    "created",
+    "amount",
+    "applicationGroupId",
+    "notices",
+    "results",
+  ],
 ];
 /** In which object of a summary (`src/wire/view.rs`) fields are that are not in the last. Each is read when needed. */
 const PLACES = { type: 0, at: 0, version: 0, applicationGroupId: 0, amount: 1, notices: 1 };
@@ -192,7 +206,10 @@ function readApplications(columns, names) {
         items[index] = {
           source: source.lines[isNarrow ? lines & 0xffff : lines],
           target: target.lines[isNarrow ? lines >>> 16 : columns[item + 1]],
-          amount: amountText(isNarrow ? narrow(columns, item + 1) : wide(columns, item + 2), source.scale),
+          amount: amountText(
+            isNarrow ? narrow(columns, item + 1) : wide(columns, item + 2),
+            source.scale,
+          ),
         };
         item += width;
       }
@@ -213,8 +230,10 @@ function readApplications(columns, names) {
 /** Whether a document that something is settled of or with has other lines by now than those that columns speak of. */
 function isFormer(columns, names) {
   const end = itemsAt(columns);
-  for (let at = HEAD; at < applicationsAt(columns); at += 2) if (names.isFormer(columns[at])) return true;
-  for (let at = applicationsAt(columns); at < end; at += 5) if (names.isFormer(columns[at])) return true;
+  for (let at = HEAD; at < applicationsAt(columns); at += 2)
+    if (names.isFormer(columns[at])) return true;
+  for (let at = applicationsAt(columns); at < end; at += 5)
+    if (names.isFormer(columns[at])) return true;
   return false;
 }
 
@@ -225,7 +244,11 @@ function readDocuments(columns, names) {
   for (let left = columns[4]; left > 0; left--, at += 6 + columns[at + 1] * width) {
     const { id, scale } = names.document(columns[at]);
     const [before, after] = [wide(columns, at + 2), wide(columns, at + 4)];
-    all.push({ documentId: id, before: amountText(before, scale), after: amountText(after, scale) });
+    all.push({
+      documentId: id,
+      before: amountText(before, scale),
+      after: amountText(after, scale),
+    });
   }
   return all;
 }
@@ -241,7 +264,11 @@ function readLines(columns, names) {
     const end = at + 6 + columns[at + 1] * width;
     for (at += 6; at < end; at += width) {
       const [before, after] = [read(columns, at + 1), read(columns, at + second)];
-      all.push({ line: lines[columns[at]], before: amountText(before, scale), after: amountText(after, scale) });
+      all.push({
+        line: lines[columns[at]],
+        before: amountText(before, scale),
+        after: amountText(after, scale),
+      });
     }
   }
   return all;
@@ -333,7 +360,10 @@ export class Plan extends Outcome {
 
   /** What the engine needs to carry out `plan`, a plan of `book`; undefined for anything else. */
   static contents(plan, book) {
-    const isPlan = typeof plan === "object" && plan !== null && #book in plan && plan.#book === book;
-    return isPlan ? { request: plan.#request, columns: plan.#columns, summary: plan.#summary } : undefined;
+    const isPlan =
+      typeof plan === "object" && plan !== null && #book in plan && plan.#book === book;
+    return isPlan
+      ? { request: plan.#request, columns: plan.#columns, summary: plan.#summary }
+      : undefined;
   }
 }

@@ -23,7 +23,11 @@ impl Amount {
     /// The amount of `minor` units; `None` for −2⁶³, which has no mirror.
     #[must_use]
     pub const fn new(minor: i64) -> Option<Self> {
-        if minor == i64::MIN { None } else { Some(Self(minor)) }
+        if minor == i64::MIN {
+            None
+        } else {
+            Some(Self(minor))
+        }
     }
 
     /// The minor units.
@@ -72,7 +76,9 @@ impl Amount {
     #[must_use]
     pub fn sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
         // At most 2⁶³ per amount: an i128 holds the sum of more amounts than memory can.
-        let total = amounts.into_iter().try_fold(0_i128, |sum, amount| sum.checked_add(i128::from(amount.0)))?;
+        let total = amounts
+            .into_iter()
+            .try_fold(0_i128, |sum, amount| sum.checked_add(i128::from(amount.0)))?;
         i64::try_from(total).ok().and_then(Self::new)
     }
 }

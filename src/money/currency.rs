@@ -7,7 +7,10 @@ use rust_decimal::Decimal;
 /// ISO 4217 codes by minor unit: the current list, and those withdrawn since 2020, which older documents still carry
 /// (ANG, BGN, CUC, HRK, SLL, ZWL). Codes without a minor unit (gold, funds, testing) are left out.
 const ISO_4217: &[(u8, &str)] = &[
-    (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+    (
+        0,
+        "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    ),
     (
         2,
         "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE \
@@ -62,7 +65,13 @@ impl Currency {
     pub fn iso(code: &str) -> Option<Self> {
         let listed = |codes: &&str| codes.split_ascii_whitespace().any(|listed| listed == code);
         let &(scale, _) = ISO_4217.iter().find(|(_, codes)| listed(codes))?;
-        Some(Self { code: code.into(), scale, increment: 1, rounding: Rounding::HalfUp, invoice_increment: None })
+        Some(Self {
+            code: code.into(),
+            scale,
+            increment: 1,
+            rounding: Rounding::HalfUp,
+            invoice_increment: None,
+        })
     }
 
     /// The currency that a book defines.
@@ -71,27 +80,55 @@ impl Currency {
     /// `invalidCurrency` for a code, a scale or an increment that cannot be, and those of [`Currency::amount`] for the
     /// increments; `path` leads to the definition.
     pub fn define(definition: &Definition, path: &Path<'_>) -> Result<Self> {
-        let Definition { code, scale, increment, rounding, invoice_increment } = definition;
+        let Definition {
+            code,
+            scale,
+            increment,
+            rounding,
+            invoice_increment,
+        } = definition;
         let is_code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         if !(3..=8).contains(&code.len()) || !code.bytes().all(is_code) {
             let needed = "3 to 8 capital letters or digits";
-            return Err(Error::new(Code::InvalidCurrency, &path.field("code"), needed, quoted(code)));
+            return Err(Error::new(
+                Code::InvalidCurrency,
+                &path.field("code"),
+                needed,
+                quoted(code),
+            ));
         }
         let iso = Self::iso(code);
         let scale = scale.or(iso.map(|iso| iso.scale)).ok_or_else(|| {
             let found = format!("no scale for {code}, which ISO 4217 does not list");
-            Error::new(Code::InvalidCurrency, &path.field("scale"), "0 to 8 decimals", found)
+            Error::new(
+                Code::InvalidCurrency,
+                &path.field("scale"),
+                "0 to 8 decimals",
+                found,
+            )
         })?;
         if scale > SCALE_MAX {
-            return Err(Error::new(Code::InvalidCurrency, &path.field("scale"), "0 to 8 decimals", scale.to_string()));
+            return Err(Error::new(
+                Code::InvalidCurrency,
+                &path.field("scale"),
+                "0 to 8 decimals",
+                scale.to_string(),
+            ));
         }
         let rounding = rounding.unwrap_or_default();
-        let mut currency = Self { code: code.as_str().into(), scale, increment: 1, rounding, invoice_increment: None };
+        let mut currency = Self {
+            code: code.as_str().into(),
+            scale,
+            increment: 1,
+            rounding,
+            invoice_increment: None,
+        };
         if let &Some(increment) = increment {
             currency.increment = currency.step(increment, &path.field("increment"))?;
         }
         if let &Some(increment) = invoice_increment {
-            currency.invoice_increment = Some(currency.step(increment, &path.field("invoiceIncrement"))?);
+            currency.invoice_increment =
+                Some(currency.step(increment, &path.field("invoiceIncrement"))?);
         }
         Ok(currency)
     }
@@ -102,7 +139,12 @@ impl Currency {
         if minor > 0 {
             return Ok(minor);
         }
-        Err(Error::new(Code::InvalidCurrency, path, "more than zero", text::write_decimal(step)))
+        Err(Error::new(
+            Code::InvalidCurrency,
+            path,
+            "more than zero",
+            text::write_decimal(step),
+        ))
     }
 
     /// The code, such as `USD`.
@@ -153,7 +195,11 @@ impl Currency {
         // Nearly all have a step of one unit: asking takes less time than dividing.
         if self.increment != 1 && amount.minor().checked_rem(self.increment) != Some(0) {
             let step = text::write(i128::from(self.increment), u32::from(self.scale));
-            return Err(Error::general(Code::OffIncrement, format!("a multiple of {step} {}", self.code), found()));
+            return Err(Error::general(
+                Code::OffIncrement,
+                format!("a multiple of {step} {}", self.code),
+                found(),
+            ));
         }
         Ok(amount)
     }
@@ -190,9 +236,13 @@ impl Currency {
     /// ```
     #[must_use]
     pub fn invoice_rounding(&self, total: Amount) -> Option<Amount> {
-        let Some(step) = self.invoice_increment else { return Some(Amount::ZERO) };
+        let Some(step) = self.invoice_increment else {
+            return Some(Amount::ZERO);
+        };
         let steps = Fraction::new(total.minor().into(), step.into()).round(self.rounding)?;
-        Amount::try_from(steps.checked_mul(step.into())?).ok()?.minus(total)
+        Amount::try_from(steps.checked_mul(step.into())?)
+            .ok()?
+            .minus(total)
     }
 
     /// The share `part` of an amount, multiplied first and rounded once, to a whole number of increments; `None` if it
@@ -208,7 +258,9 @@ impl Currency {
     #[must_use]
     pub fn share(&self, amount: Amount, part: Fraction) -> Option<Amount> {
         let share = Fraction::whole(amount.minor().into()).times(part);
-        let increments = share.over(Fraction::whole(self.increment.into())).round(self.rounding)?;
+        let increments = share
+            .over(Fraction::whole(self.increment.into()))
+            .round(self.rounding)?;
         Amount::try_from(increments.checked_mul(self.increment.into())?).ok()
     }
 
@@ -243,7 +295,10 @@ mod tests {
             assert!(codes.iter().all(|code| code.len() == 3));
             assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
         }
-        let all: Vec<_> = ISO_4217.iter().flat_map(|(_, codes)| codes.split_ascii_whitespace()).collect();
+        let all: Vec<_> = ISO_4217
+            .iter()
+            .flat_map(|(_, codes)| codes.split_ascii_whitespace())
+            .collect();
         let distinct: std::collections::BTreeSet<_> = all.iter().collect();
         assert_eq!(distinct.len(), all.len());
     }
@@ -252,18 +307,43 @@ mod tests {
     fn amounts_fit_their_currency() {
         let franc = define("CHF", None, Some("0.05")).unwrap();
         assert_eq!((franc.scale(), franc.increment()), (2, 5));
-        assert_eq!(franc.amount(text::parse("1.05").unwrap()).unwrap().minor(), 105);
-        assert_eq!(franc.amount(text::parse("1.04").unwrap()).unwrap_err().code(), Code::OffIncrement);
+        assert_eq!(
+            franc.amount(text::parse("1.05").unwrap()).unwrap().minor(),
+            105
+        );
+        assert_eq!(
+            franc
+                .amount(text::parse("1.04").unwrap())
+                .unwrap_err()
+                .code(),
+            Code::OffIncrement
+        );
         let yen = Currency::iso("JPY").unwrap();
-        assert_eq!(yen.write(yen.amount(text::parse("1000").unwrap()).unwrap()), "1000");
-        assert_eq!(yen.amount(text::parse("1.0").unwrap()).unwrap_err().code(), Code::TooManyDecimals);
+        assert_eq!(
+            yen.write(yen.amount(text::parse("1000").unwrap()).unwrap()),
+            "1000"
+        );
+        assert_eq!(
+            yen.amount(text::parse("1.0").unwrap()).unwrap_err().code(),
+            Code::TooManyDecimals
+        );
         let dinar = Currency::iso("KWD").unwrap();
-        assert_eq!(dinar.write(dinar.amount(text::parse("1.5").unwrap()).unwrap()), "1.500");
+        assert_eq!(
+            dinar.write(dinar.amount(text::parse("1.5").unwrap()).unwrap()),
+            "1.500"
+        );
         let coin = define("BTC", Some(8), None).unwrap();
         assert_eq!(coin.write(Amount::new(1).unwrap()), "0.00000001");
-        let edge = coin.amount(text::parse("92233720368.54775807").unwrap()).unwrap();
+        let edge = coin
+            .amount(text::parse("92233720368.54775807").unwrap())
+            .unwrap();
         assert_eq!(edge, Amount::MAX);
-        assert_eq!(coin.amount(text::parse("92233720368.54775808").unwrap()).unwrap_err().code(), Code::OutOfRange);
+        assert_eq!(
+            coin.amount(text::parse("92233720368.54775808").unwrap())
+                .unwrap_err()
+                .code(),
+            Code::OutOfRange
+        );
     }
 
     #[test]
@@ -277,9 +357,16 @@ mod tests {
             ("USD", None, Some("0")),
             ("USD", None, Some("-0.05")),
         ] {
-            assert_eq!(define(code, scale, increment).unwrap_err().code(), Code::InvalidCurrency, "{code}");
+            assert_eq!(
+                define(code, scale, increment).unwrap_err().code(),
+                Code::InvalidCurrency,
+                "{code}"
+            );
         }
-        assert_eq!(define("USD", None, Some("0.001")).unwrap_err().path(), "increment");
+        assert_eq!(
+            define("USD", None, Some("0.001")).unwrap_err().path(),
+            "increment"
+        );
         let of_invoices = |step: &str| {
             let definition = Definition {
                 invoice_increment: Some(text::parse(step).unwrap()),

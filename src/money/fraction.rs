@@ -34,7 +34,10 @@ impl Fraction {
     /// The whole.
     pub const ONE: Self = Self::whole(1);
 
-    const LOST: Self = Self { numerator: 0, denominator: 0 };
+    const LOST: Self = Self {
+        numerator: 0,
+        denominator: 0,
+    };
 
     /// The fraction in lowest terms; lost for a denominator of zero, and for −2¹²⁷.
     #[inline(never)]
@@ -44,14 +47,24 @@ impl Fraction {
             return Self::LOST;
         }
         let divisor = gcd(numerator, denominator);
-        let divisor = if denominator < 0 { divisor.saturating_neg() } else { divisor };
-        Self { numerator: divide(numerator, divisor).0, denominator: divide(denominator, divisor).0 }
+        let divisor = if denominator < 0 {
+            divisor.saturating_neg()
+        } else {
+            divisor
+        };
+        Self {
+            numerator: divide(numerator, divisor).0,
+            denominator: divide(denominator, divisor).0,
+        }
     }
 
     /// A whole number.
     #[must_use]
     pub const fn whole(numerator: i128) -> Self {
-        Self { numerator, denominator: 1 }
+        Self {
+            numerator,
+            denominator: 1,
+        }
     }
 
     /// A decimal as it is.
@@ -70,10 +83,18 @@ impl Fraction {
         let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
         let decimal = |part: &str| {
             let needed = "a decimal, or two with a slash between them, such as \"15/31\"";
-            text::parse(part).map(Self::of).map_err(|_| Error::general(Code::InvalidDecimal, needed, quoted(text)))
+            text::parse(part)
+                .map(Self::of)
+                .map_err(|_| Error::general(Code::InvalidDecimal, needed, quoted(text)))
         };
         let fraction = decimal(numerator)?.over(decimal(denominator)?).known();
-        fraction.ok_or_else(|| Error::general(Code::OutOfRange, "a denominator that is not zero", quoted(text)))
+        fraction.ok_or_else(|| {
+            Error::general(
+                Code::OutOfRange,
+                "a denominator that is not zero",
+                quoted(text),
+            )
+        })
     }
 
     /// The fraction, unless it is lost.
@@ -109,7 +130,10 @@ impl Fraction {
     /// The same with the other sign.
     #[must_use]
     pub const fn negated(self) -> Self {
-        Self { numerator: self.numerator.saturating_neg(), denominator: self.denominator }
+        Self {
+            numerator: self.numerator.saturating_neg(),
+            denominator: self.denominator,
+        }
     }
 
     /// The sum.
@@ -117,11 +141,15 @@ impl Fraction {
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         let common = gcd(self.denominator, other.denominator).max(1);
-        let (left, right) = (divide(other.denominator, common).0, divide(self.denominator, common).0);
+        let (left, right) = (
+            divide(other.denominator, common).0,
+            divide(self.denominator, common).0,
+        );
         let sum = multiply(self.numerator, left)
             .zip(multiply(other.numerator, right))
             .and_then(|(left, right)| left.checked_add(right));
-        sum.zip(multiply(self.denominator, left)).map_or(Self::LOST, |(sum, common)| Self::new(sum, common))
+        sum.zip(multiply(self.denominator, left))
+            .map_or(Self::LOST, |(sum, common)| Self::new(sum, common))
     }
 
     /// The difference.
@@ -135,12 +163,26 @@ impl Fraction {
     #[inline(never)]
     #[must_use]
     pub fn times(self, other: Self) -> Self {
-        let (first, second) = (gcd(self.numerator, other.denominator), gcd(other.numerator, self.denominator));
+        let (first, second) = (
+            gcd(self.numerator, other.denominator),
+            gcd(other.numerator, self.denominator),
+        );
         let reduced = |value: i128, divisor: i128| divide(value, divisor.max(1)).0;
-        let numerator = multiply(reduced(self.numerator, first), reduced(other.numerator, second));
-        let denominator = multiply(reduced(self.denominator, second), reduced(other.denominator, first));
+        let numerator = multiply(
+            reduced(self.numerator, first),
+            reduced(other.numerator, second),
+        );
+        let denominator = multiply(
+            reduced(self.denominator, second),
+            reduced(other.denominator, first),
+        );
         // Where one of them is lost, both products are zero: it is lost again.
-        numerator.zip(denominator).map_or(Self::LOST, |(numerator, denominator)| Self { numerator, denominator })
+        numerator
+            .zip(denominator)
+            .map_or(Self::LOST, |(numerator, denominator)| Self {
+                numerator,
+                denominator,
+            })
     }
 
     /// The quotient; lost for a division by zero.
@@ -157,7 +199,11 @@ impl Fraction {
         let (whole, rest) = divide(self.numerator, self.denominator);
         let rest = rest.checked_abs().filter(|_| self.denominator != 0)?;
         let half = rest.cmp(&self.denominator.checked_sub(rest)?);
-        whole.checked_add(rounding.step(self.numerator < 0, rest != 0, whole & 1 != 0, half).into())
+        whole.checked_add(
+            rounding
+                .step(self.numerator < 0, rest != 0, whole & 1 != 0, half)
+                .into(),
+        )
     }
 
     /// Rounded to `scale` decimals.
@@ -165,7 +211,9 @@ impl Fraction {
     #[must_use]
     pub fn to_scale(self, scale: u8, rounding: Rounding) -> Self {
         let power = power_of_ten(scale.into());
-        self.times(Self::whole(power)).round(rounding).map_or(Self::LOST, |units| Self::new(units, power))
+        self.times(Self::whole(power))
+            .round(rounding)
+            .map_or(Self::LOST, |units| Self::new(units, power))
     }
 
     /// Whether it is more than the other; never so if one of them is lost.
@@ -174,10 +222,16 @@ impl Fraction {
     #[inline(never)]
     #[must_use]
     pub fn exceeds(self, other: Self) -> bool {
-        let (mut a, mut b) = ((self.numerator, self.denominator), (other.numerator, other.denominator));
+        let (mut a, mut b) = (
+            (self.numerator, self.denominator),
+            (other.numerator, other.denominator),
+        );
         loop {
-            let split = |(n, d): (i128, i128)| Some((n.checked_div_euclid(d)?, n.checked_rem_euclid(d)?));
-            let (Some((whole_a, rest_a)), Some((whole_b, rest_b))) = (split(a), split(b)) else { return false };
+            let split =
+                |(n, d): (i128, i128)| Some((n.checked_div_euclid(d)?, n.checked_rem_euclid(d)?));
+            let (Some((whole_a, rest_a)), Some((whole_b, rest_b))) = (split(a), split(b)) else {
+                return false;
+            };
             if whole_a != whole_b || rest_a == 0 || rest_b == 0 {
                 return (whole_a, rest_a) > (whole_b, rest_b);
             }
@@ -190,7 +244,11 @@ impl Fraction {
     #[must_use]
     pub fn at_most(self, other: Self) -> Self {
         let lesser = if self.exceeds(other) { other } else { self };
-        if self.denominator == 0 || other.denominator == 0 { Self::LOST } else { lesser }
+        if self.denominator == 0 || other.denominator == 0 {
+            Self::LOST
+        } else {
+            lesser
+        }
     }
 
     /// The greater of the two.
@@ -209,7 +267,9 @@ const fn power_of_ten(scale: u32) -> i128 {
 #[inline]
 #[must_use]
 pub fn round_quotient(numerator: i64, denominator: i64, rounding: Rounding) -> Option<i64> {
-    let divisor = u64::try_from(denominator).ok().filter(|&divisor| divisor > 0)?;
+    let divisor = u64::try_from(denominator)
+        .ok()
+        .filter(|&divisor| divisor > 0)?;
     let is_negative = numerator < 0;
     // Something is added before the division, instead of a look at its rest: that is as good as random, and a branch on
     // it costs more than the division. It is (divisor − less) ÷ 2 to the power of `shift`, on the sides of zero that
@@ -222,14 +282,19 @@ pub fn round_quotient(numerator: i64, denominator: i64, rounding: Rounding) -> O
         Rounding::Floor => (1, 0, 0, u64::MAX),
         Rounding::Ceiling => (1, 0, u64::MAX, 0),
     };
-    let added = (divisor.wrapping_sub(less) >> shift) & if is_negative { negative } else { positive };
+    let added =
+        (divisor.wrapping_sub(less) >> shift) & if is_negative { negative } else { positive };
     let sum = numerator.unsigned_abs().wrapping_add(added);
     let mut quotient = sum.checked_div(divisor)?;
     if rounding == Rounding::HalfEven && divisor & 1 == 0 && quotient.wrapping_mul(divisor) == sum {
         quotient &= !1;
     }
     let quotient = quotient.cast_signed();
-    Some(if is_negative { quotient.wrapping_neg() } else { quotient })
+    Some(if is_negative {
+        quotient.wrapping_neg()
+    } else {
+        quotient
+    })
 }
 
 fn multiply(a: i128, b: i128) -> Option<i128> {
@@ -245,10 +310,16 @@ fn multiply(a: i128, b: i128) -> Option<i128> {
 /// The quotient and the remainder, toward zero; both zero for a division by zero.
 fn divide(a: i128, b: i128) -> (i128, i128) {
     let quotient = match (i64::try_from(a), i64::try_from(b)) {
-        (Ok(a), Ok(b)) if b > 0 => (a.checked_div(b).map(i128::from), a.checked_rem(b).map(i128::from)),
+        (Ok(a), Ok(b)) if b > 0 => (
+            a.checked_div(b).map(i128::from),
+            a.checked_rem(b).map(i128::from),
+        ),
         _ => (a.checked_div(b), a.checked_rem(b)),
     };
-    (quotient.0.unwrap_or_default(), quotient.1.unwrap_or_default())
+    (
+        quotient.0.unwrap_or_default(),
+        quotient.1.unwrap_or_default(),
+    )
 }
 
 /// The greatest common divisor, never negative; 0 only of two zeros.
@@ -299,7 +370,11 @@ mod tests {
         assert_eq!(Fraction::parse("7.5/107.5").unwrap(), fraction(3, 43));
         assert_eq!(Fraction::parse("0.125").unwrap(), fraction(1, 8));
         for bad in ["", "1/", "/2", "1/2/3", "a", "1 / 2", "1e2/3"] {
-            assert_eq!(Fraction::parse(bad).unwrap_err().code(), Code::InvalidDecimal, "{bad}");
+            assert_eq!(
+                Fraction::parse(bad).unwrap_err().code(),
+                Code::InvalidDecimal,
+                "{bad}"
+            );
         }
         assert_eq!(Fraction::parse("1/0").unwrap_err().code(), Code::OutOfRange);
     }
@@ -319,10 +394,21 @@ mod tests {
         assert_eq!(expected.map(|(rounding, _)| rounding), Rounding::ALL);
         for (rounding, wanted) in expected {
             for (numerator, wanted) in zip([5, -5, 7], wanted) {
-                assert_eq!(fraction(numerator, 2).round(rounding), Some(wanted), "{rounding:?}");
+                assert_eq!(
+                    fraction(numerator, 2).round(rounding),
+                    Some(wanted),
+                    "{rounding:?}"
+                );
                 let narrow = i64::try_from(numerator).unwrap();
-                assert_eq!(round_quotient(narrow, 2, rounding).map(i128::from), Some(wanted));
-                assert_eq!(round_quotient(narrow * 2, 1, rounding), Some(narrow * 2), "whole already");
+                assert_eq!(
+                    round_quotient(narrow, 2, rounding).map(i128::from),
+                    Some(wanted)
+                );
+                assert_eq!(
+                    round_quotient(narrow * 2, 1, rounding),
+                    Some(narrow * 2),
+                    "whole already"
+                );
             }
         }
         assert_eq!(round_quotient(1, 0, Rounding::Up), None);
@@ -330,9 +416,12 @@ mod tests {
 
     #[test]
     fn narrow_quotients_round_as_fractions_do() {
-        let small = (-40..=40_i64).flat_map(|numerator| (1..=12_i64).map(move |denominator| (numerator, denominator)));
+        let small = (-40..=40_i64)
+            .flat_map(|numerator| (1..=12_i64).map(move |denominator| (numerator, denominator)));
         let wide = [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX - 1, i64::MAX];
-        let wide = wide.into_iter().flat_map(|n| [1, 2, 3, i64::MAX - 1, i64::MAX].map(|d| (n, d)));
+        let wide = wide
+            .into_iter()
+            .flat_map(|n| [1, 2, 3, i64::MAX - 1, i64::MAX].map(|d| (n, d)));
         for (numerator, denominator) in small.chain(wide) {
             for rounding in Rounding::ALL {
                 let exact = fraction(numerator.into(), denominator.into()).round(rounding);
@@ -346,11 +435,18 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_lost_and_stays_so() {
         let large = Fraction::whole(i128::MAX);
-        assert_eq!(large.times(fraction(1, i128::MAX)), Fraction::ONE, "reduced before");
+        assert_eq!(
+            large.times(fraction(1, i128::MAX)),
+            Fraction::ONE,
+            "reduced before"
+        );
         assert_eq!(large.negated().negated(), large);
-        for lost in
-            [fraction(1, 0), large.times(Fraction::whole(2)), large.plus(Fraction::ONE), large.over(Fraction::ZERO)]
-        {
+        for lost in [
+            fraction(1, 0),
+            large.times(Fraction::whole(2)),
+            large.plus(Fraction::ONE),
+            large.over(Fraction::ZERO),
+        ] {
             let one = Fraction::ONE;
             let more = [
                 lost.plus(one),
@@ -367,7 +463,10 @@ mod tests {
                 lost.to_scale(2, Rounding::Up),
             ];
             for lost in more.into_iter().chain([lost]) {
-                assert_eq!((lost.known(), lost.round(Rounding::Up), lost.is_zero()), (None, None, false));
+                assert_eq!(
+                    (lost.known(), lost.round(Rounding::Up), lost.is_zero()),
+                    (None, None, false)
+                );
                 assert!(!lost.exceeds(Fraction::ZERO) && !Fraction::ONE.exceeds(lost));
             }
         }
@@ -375,13 +474,26 @@ mod tests {
 
     #[test]
     fn order_needs_no_product() {
-        let close = [fraction(i128::MAX - 1, i128::MAX), fraction(i128::MAX - 2, i128::MAX - 1)];
-        let ascending =
-            [fraction(-1, 2), fraction(-1, 3), fraction(5, 8), fraction(2, 3), close[1], close[0], fraction(7, 3)];
+        let close = [
+            fraction(i128::MAX - 1, i128::MAX),
+            fraction(i128::MAX - 2, i128::MAX - 1),
+        ];
+        let ascending = [
+            fraction(-1, 2),
+            fraction(-1, 3),
+            fraction(5, 8),
+            fraction(2, 3),
+            close[1],
+            close[0],
+            fraction(7, 3),
+        ];
         for (place, a) in ascending.iter().enumerate() {
             for (other, b) in ascending.iter().enumerate() {
                 assert_eq!(a.exceeds(*b), place > other, "{a} {b}");
-                assert_eq!((a.at_most(*b), a.at_least(*b)), (ascending[place.min(other)], ascending[place.max(other)]));
+                assert_eq!(
+                    (a.at_most(*b), a.at_least(*b)),
+                    (ascending[place.min(other)], ascending[place.max(other)])
+                );
             }
         }
     }
@@ -391,8 +503,16 @@ mod tests {
     fn the_edges_of_the_narrow_way_are_exact() {
         let least = i128::from(i64::MIN);
         assert_eq!(fraction(least, -1), Fraction::whole(-least));
-        assert_eq!(Fraction::whole(least).times(Fraction::whole(least)), Fraction::whole(least * least));
-        for other in [Fraction::ZERO, Fraction::ONE, fraction(-2, 3), Fraction::LOST] {
+        assert_eq!(
+            Fraction::whole(least).times(Fraction::whole(least)),
+            Fraction::whole(least * least)
+        );
+        for other in [
+            Fraction::ZERO,
+            Fraction::ONE,
+            fraction(-2, 3),
+            Fraction::LOST,
+        ] {
             assert_eq!(Fraction::LOST.times(other), Fraction::LOST);
             assert_eq!(other.times(Fraction::LOST), Fraction::LOST);
         }

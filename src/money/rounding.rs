@@ -25,8 +25,15 @@ pub enum Rounding {
 
 impl Rounding {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::HalfUp, Self::HalfEven, Self::HalfDown, Self::Up, Self::Down, Self::Floor, Self::Ceiling];
+    pub const ALL: [Self; 7] = [
+        Self::HalfUp,
+        Self::HalfEven,
+        Self::HalfDown,
+        Self::Up,
+        Self::Down,
+        Self::Floor,
+        Self::Ceiling,
+    ];
 
     /// Their names as they cross the boundary, in the same order.
     pub const NAMES: [&str; 7] = {
@@ -73,11 +80,19 @@ impl Rounding {
     /// What is added to a quotient cut toward zero: 1, −1 or 0. It may have a rest, which compares with a half as
     /// `half` says.
     #[inline]
-    pub(super) const fn step(self, is_negative: bool, has_rest: bool, is_odd: bool, half: Ordering) -> i8 {
+    pub(super) const fn step(
+        self,
+        is_negative: bool,
+        has_rest: bool,
+        is_odd: bool,
+        half: Ordering,
+    ) -> i8 {
         let grows = has_rest
             && match self {
                 Self::HalfUp => !matches!(half, Ordering::Less),
-                Self::HalfEven => matches!(half, Ordering::Greater) || (matches!(half, Ordering::Equal) && is_odd),
+                Self::HalfEven => {
+                    matches!(half, Ordering::Greater) || (matches!(half, Ordering::Equal) && is_odd)
+                }
                 Self::HalfDown => matches!(half, Ordering::Greater),
                 Self::Up => true,
                 Self::Down => false,

@@ -44,23 +44,42 @@ pub fn parse(text: &str) -> Result<Decimal> {
         None => (digits, None),
     };
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_digits(whole) || !fraction.is_none_or(is_digits) || (whole.len() > 1 && whole.starts_with('0')) {
+    if !is_digits(whole)
+        || !fraction.is_none_or(is_digits)
+        || (whole.len() > 1 && whole.starts_with('0'))
+    {
         return Err(invalid());
     }
     let fraction = fraction.unwrap_or("");
     let too_long = || Error::general(Code::InvalidDecimal, "at most 28 digits", quoted(text));
-    let scale = u32::try_from(fraction.len()).ok().filter(|&scale| scale <= SCALE_MAX).ok_or_else(too_long)?;
-    let digits = whole.bytes().chain(fraction.bytes()).map(|digit| digit & 0x0f);
+    let scale = u32::try_from(fraction.len())
+        .ok()
+        .filter(|&scale| scale <= SCALE_MAX)
+        .ok_or_else(too_long)?;
+    let digits = whole
+        .bytes()
+        .chain(fraction.bytes())
+        .map(|digit| digit & 0x0f);
     let mantissa = if whole.len().saturating_add(fraction.len()) <= NARROW {
-        digits.fold(0_i64, |sum, digit| sum.wrapping_mul(10).wrapping_add(digit.into())).into()
+        digits
+            .fold(0_i64, |sum, digit| {
+                sum.wrapping_mul(10).wrapping_add(digit.into())
+            })
+            .into()
     } else {
-        let wide = digits.into_iter().try_fold(0_i128, |sum, digit| sum.checked_mul(10)?.checked_add(digit.into()));
+        let wide = digits.into_iter().try_fold(0_i128, |sum, digit| {
+            sum.checked_mul(10)?.checked_add(digit.into())
+        });
         wide.ok_or_else(too_long)?
     };
     if negative && mantissa == 0 {
         return Err(invalid());
     }
-    let mantissa = if negative { mantissa.checked_neg().ok_or_else(too_long)? } else { mantissa };
+    let mantissa = if negative {
+        mantissa.checked_neg().ok_or_else(too_long)?
+    } else {
+        mantissa
+    };
     Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| too_long())
 }
 
@@ -112,7 +131,11 @@ pub(crate) fn push(text: &mut Vec<u8>, units: i128, scale: u32) {
     if units < 0 {
         text.push(b'-');
     }
-    text.extend_from_slice(whole.get(left.min(point.saturating_sub(1))..).unwrap_or_default());
+    text.extend_from_slice(
+        whole
+            .get(left.min(point.saturating_sub(1))..)
+            .unwrap_or_default(),
+    );
     if scale > 0 {
         text.push(b'.');
         text.extend_from_slice(fraction);
@@ -123,7 +146,10 @@ pub(crate) fn push(text: &mut Vec<u8>, units: i128, scale: u32) {
 fn split_nine(number: u128) -> (u128, u32) {
     let (more, nine) = match u64::try_from(number) {
         Ok(number) => ((number / 1_000_000_000).into(), number % 1_000_000_000),
-        Err(_) => (number / 1_000_000_000, u64::try_from(number % 1_000_000_000).unwrap_or_default()),
+        Err(_) => (
+            number / 1_000_000_000,
+            u64::try_from(number % 1_000_000_000).unwrap_or_default(),
+        ),
     };
     (more, u32::try_from(nine).unwrap_or_default())
 }
@@ -140,17 +166,29 @@ mod tests {
 
     #[test]
     fn the_grammar_is_strict() {
-        for good in
-            ["0", "0.00", "1", "10", "-1", "-0.01", "123456789012345678901234567.8", "0.0000000000000000000000000001"]
-        {
+        for good in [
+            "0",
+            "0.00",
+            "1",
+            "10",
+            "-1",
+            "-0.01",
+            "123456789012345678901234567.8",
+            "0.0000000000000000000000000001",
+        ] {
             assert_eq!(write_decimal(parse(good).unwrap()), good);
         }
         let bad = [
-            "", " ", "-", ".", "1.", ".5", "-.5", "+1", "01", "00", "-01", "1e2", "1E2", "1_000", "1,000", "1 ", " 1",
-            "--1", "1-", "1.2.3", "0x10", "NaN", "Infinity", "-0", "-0.00", "١", "1\u{0}", "½", "1.5\n",
+            "", " ", "-", ".", "1.", ".5", "-.5", "+1", "01", "00", "-01", "1e2", "1E2", "1_000",
+            "1,000", "1 ", " 1", "--1", "1-", "1.2.3", "0x10", "NaN", "Infinity", "-0", "-0.00",
+            "١", "1\u{0}", "½", "1.5\n",
         ];
         for text in bad {
-            assert_eq!(parse(text).unwrap_err().code(), Code::InvalidDecimal, "{text:?}");
+            assert_eq!(
+                parse(text).unwrap_err().code(),
+                Code::InvalidDecimal,
+                "{text:?}"
+            );
         }
     }
 
@@ -158,8 +196,16 @@ mod tests {
     fn more_digits_than_there_are_is_refused() {
         let edge = "79228162514264337593543950335"; // 2⁹⁶ − 1, the largest mantissa of a Decimal
         assert_eq!(write_decimal(parse(edge).unwrap()), edge);
-        for text in ["79228162514264337593543950336", "0.00000000000000000000000000001", &"9".repeat(100)] {
-            assert_eq!(parse(text).unwrap_err().code(), Code::InvalidDecimal, "{text:?}");
+        for text in [
+            "79228162514264337593543950336",
+            "0.00000000000000000000000000001",
+            &"9".repeat(100),
+        ] {
+            assert_eq!(
+                parse(text).unwrap_err().code(),
+                Code::InvalidDecimal,
+                "{text:?}"
+            );
         }
     }
 
@@ -170,7 +216,10 @@ mod tests {
         assert_eq!(write(i128::from(i64::MAX), 2), "92233720368547758.07");
         assert_eq!(write(i128::from(u32::MAX), 0), "4294967295");
         assert_eq!(write(1_000_000_000_000_000_000, 0), "1000000000000000000");
-        assert_eq!(write(i128::MIN, 3), "-170141183460469231731687303715884105.728");
+        assert_eq!(
+            write(i128::MIN, 3),
+            "-170141183460469231731687303715884105.728"
+        );
         assert_eq!(write(1, 28), "0.0000000000000000000000000001");
         assert_eq!(write(-100, 2), "-1.00");
     }

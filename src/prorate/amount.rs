@@ -76,9 +76,16 @@ impl Amount {
     /// `outOfRange` for 2⁶³ increments or more.
     pub fn round(exact: Fraction, increment: Decimal, terms: &Terms) -> Result<Self> {
         let steps = exact.over(Fraction::of(increment)).round(terms.rounding);
-        let steps = steps.and_then(|steps| i64::try_from(steps).ok()).filter(|&steps| steps != i64::MIN);
-        let steps =
-            steps.ok_or_else(|| Error::general(Code::OutOfRange, "an amount of less than 2⁶³ increments", "more"))?;
+        let steps = steps
+            .and_then(|steps| i64::try_from(steps).ok())
+            .filter(|&steps| steps != i64::MIN);
+        let steps = steps.ok_or_else(|| {
+            Error::general(
+                Code::OutOfRange,
+                "an amount of less than 2⁶³ increments",
+                "more",
+            )
+        })?;
         Ok(Self { steps, increment })
     }
 
@@ -97,7 +104,10 @@ impl Amount {
     /// The same with the other sign.
     #[must_use]
     pub const fn negated(self) -> Self {
-        Self { steps: self.steps.saturating_neg(), increment: self.increment }
+        Self {
+            steps: self.steps.saturating_neg(),
+            increment: self.increment,
+        }
     }
 }
 
@@ -115,7 +125,12 @@ pub(super) fn check_increment(increment: Decimal) -> Result<()> {
         return Ok(());
     }
     let found = text::write_decimal(increment);
-    Err(Error::new(Code::OutOfRange, &Path::Root.field("increment"), "more than zero", found))
+    Err(Error::new(
+        Code::OutOfRange,
+        &Path::Root.field("increment"),
+        "more than zero",
+        found,
+    ))
 }
 
 impl Request {
@@ -135,28 +150,56 @@ impl Request {
             None => price.times(share.factor),
         };
         let amount = Amount::round(exact, self.increment, &self.terms)?;
-        Ok(Prorated { amount, exact, share, cells, rate, request: *self })
+        Ok(Prorated {
+            amount,
+            exact,
+            share,
+            cells,
+            rate,
+            request: *self,
+        })
     }
 
     fn share(&self, cells: &mut Vec<Cell>) -> Result<Share> {
         let terms = &self.terms;
         match self.time {
-            Time::Service { service, reference, months } => {
-                let period = reference.map(|reference| reference.period(terms)).transpose()?;
-                terms.share(service, period, terms.months(reference, months)?, Some(cells))
+            Time::Service {
+                service,
+                reference,
+                months,
+            } => {
+                let period = reference
+                    .map(|reference| reference.period(terms))
+                    .transpose()?;
+                terms.share(
+                    service,
+                    period,
+                    terms.months(reference, months)?,
+                    Some(cells),
+                )
             }
             Time::Units { covered, length } => {
                 let (covered, length) = (Fraction::of(covered), Fraction::of(length));
                 if length.is_zero() || length.is_negative() {
                     let path = Path::Root.field("periodDays");
-                    return Err(Error::new(Code::OutOfRange, &path, "more than zero", length.to_string()));
+                    return Err(Error::new(
+                        Code::OutOfRange,
+                        &path,
+                        "more than zero",
+                        length.to_string(),
+                    ));
                 }
                 terms.finish(covered, length)
             }
             Time::Factor(factor) if terms.rate_scale.is_none() => Ok(Share::stated(factor)),
             Time::Factor(_) => {
                 let path = Path::Root.field("factor");
-                Err(Error::new(Code::InvalidTerms, &path, "days, where the terms round a daily rate", "a factor"))
+                Err(Error::new(
+                    Code::InvalidTerms,
+                    &path,
+                    "days, where the terms round a daily rate",
+                    "a factor",
+                ))
             }
         }
     }
@@ -165,11 +208,15 @@ impl Request {
 impl Terms {
     /// The price of one unit of time, where the terms round it and time counts.
     fn rate(&self, price: Fraction, share: &Share) -> Result<Option<Fraction>> {
-        let Some(scale) = self.rate_scale.filter(|_| self.basis == Basis::Prorate) else { return Ok(None) };
+        let Some(scale) = self.rate_scale.filter(|_| self.basis == Basis::Prorate) else {
+            return Ok(None);
+        };
         if share.length.is_zero() {
             return Ok(None);
         }
-        Ok(Some(price.over(share.length).to_scale(scale, self.rounding)))
+        Ok(Some(
+            price.over(share.length).to_scale(scale, self.rounding),
+        ))
     }
 }
 
@@ -177,8 +224,19 @@ impl Prorated {
     /// Why the amount is what it is, as a sentence that a customer understands.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let Request { terms, price, quantity, time, .. } = &self.request;
-        let Share { factor, covered, length, .. } = self.share;
+        let Request {
+            terms,
+            price,
+            quantity,
+            time,
+            ..
+        } = &self.request;
+        let Share {
+            factor,
+            covered,
+            length,
+            ..
+        } = self.share;
         let unit = terms.unit.as_str();
         let mut sentence = String::new();
         // Writing to a text cannot fail.
@@ -188,7 +246,11 @@ impl Prorated {
             (_, Basis::Full) => say(format_args!("Not prorated: the full price of ")),
             (_, Basis::Nothing) => say(format_args!("Not prorated: nothing of ")),
             (_, Basis::Prorate) if terms.grid == Grid::Month && !self.cells.is_empty() => {
-                say(format_args!("{} of {} (", Plain(covered), Units(length, "month")));
+                say(format_args!(
+                    "{} of {} (",
+                    Plain(covered),
+                    Units(length, "month")
+                ));
                 // Whole months are counted, the others say their days.
                 let is_whole = |cell: &&Cell| cell.covered == cell.length;
                 let whole = self.cells.iter().filter(is_whole).count();
@@ -198,14 +260,24 @@ impl Prorated {
                 }
                 for (place, cell) in parts {
                     let plus = if place > 0 || whole > 0 { " + " } else { "" };
-                    say(format_args!("{plus}{} of {}", cell.covered, Units(cell.length, "day")));
+                    say(format_args!(
+                        "{plus}{} of {}",
+                        cell.covered,
+                        Units(cell.length, "day")
+                    ));
                 }
                 say(format_args!(") at "));
             }
             (Time::Service { .. }, Basis::Prorate) if self.cells.is_empty() => {
-                say(format_args!("Time without length, or of the whole period: the full price of "));
+                say(format_args!(
+                    "Time without length, or of the whole period: the full price of "
+                ));
             }
-            (_, Basis::Prorate) => say(format_args!("{} of {} of ", Plain(covered), Units(length, unit))),
+            (_, Basis::Prorate) => say(format_args!(
+                "{} of {} of ",
+                Plain(covered),
+                Units(length, unit)
+            )),
         }
         if quantity.mantissa() != 1 {
             say(format_args!("{} × ", text::write_decimal(*quantity)));
@@ -213,12 +285,19 @@ impl Prorated {
         say(format_args!("{}", text::write_decimal(*price)));
         if let Some(rate) = self.rate {
             say(format_args!(", at {} a {unit}", Plain(rate)));
-        } else if self.share.part == Part::Any && terms.factor_scale.is_some() && factor != covered.over(length) {
+        } else if self.share.part == Part::Any
+            && terms.factor_scale.is_some()
+            && factor != covered.over(length)
+        {
             say(format_args!(", a factor of {}", Plain(factor)));
         }
         say(format_args!("{}", Rule(terms, &self.share)));
         if self.exact != self.amount.exact() {
-            say(format_args!(": {}, rounded {}", Plain(self.exact), terms.rounding.sentence()));
+            say(format_args!(
+                ": {}, rounded {}",
+                Plain(self.exact),
+                terms.rounding.sentence()
+            ));
         }
         say(format_args!(": {}.", self.amount));
         sentence
@@ -231,7 +310,12 @@ pub(super) struct Units(pub Fraction, pub &'static str);
 impl fmt::Display for Units {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(count, unit) = *self;
-        write!(f, "{} {unit}{}", Plain(count), if count == Fraction::ONE { "" } else { "s" })
+        write!(
+            f,
+            "{} {unit}{}",
+            Plain(count),
+            if count == Fraction::ONE { "" } else { "s" }
+        )
     }
 }
 
@@ -243,7 +327,11 @@ impl fmt::Display for Money {
         let Self(amount, increment) = *self;
         let steps = amount.over(Fraction::of(increment));
         match i64::try_from(steps.numerator()) {
-            Ok(whole) if steps.denominator() == 1 => Amount { steps: whole, increment }.fmt(f),
+            Ok(whole) if steps.denominator() == 1 => Amount {
+                steps: whole,
+                increment,
+            }
+            .fmt(f),
             _ => Plain(amount).fmt(f),
         }
     }
@@ -260,7 +348,11 @@ impl fmt::Display for Plain {
                 return f.write_str(&text::write(units.numerator(), scale));
             }
         }
-        match self.0.times(Fraction::whole(1_000_000)).round(Rounding::Down) {
+        match self
+            .0
+            .times(Fraction::whole(1_000_000))
+            .round(Rounding::Down)
+        {
             Some(units) => write!(f, "{}…", text::write(units, 6)),
             None => self.0.fmt(f),
         }

@@ -59,17 +59,27 @@ impl Columns {
     pub fn prorate(&self) -> Result<Vec<i64>> {
         self.check()?;
         let count = self.prices.len();
-        let [[service_from, service_to], [period_from, period_to]] =
-            [&self.service, &self.period].map(|times| times.each_ref().map(|times| times.each(count)));
-        let times = service_from.iter().zip(&*service_to).zip(period_from.iter().zip(&*period_to));
+        let [[service_from, service_to], [period_from, period_to]] = [&self.service, &self.period]
+            .map(|times| times.each_ref().map(|times| times.each(count)));
+        let times = service_from
+            .iter()
+            .zip(&*service_to)
+            .zip(period_from.iter().zip(&*period_to));
         let is_plain = self.is_plain();
         // Each price gives way to its amount.
         let mut amounts = self.prices.clone();
-        for (place, (amount, ((&from, &to), (&begin, &end)))) in amounts.iter_mut().zip(times).enumerate() {
+        for (place, (amount, ((&from, &to), (&begin, &end)))) in
+            amounts.iter_mut().zip(times).enumerate()
+        {
             let (service, period) = ([from, to], [begin, end]);
-            *amount = match is_plain.then(|| self.plain(*amount, service, period)).flatten() {
+            *amount = match is_plain
+                .then(|| self.plain(*amount, service, period))
+                .flatten()
+            {
                 Some(amount) => amount,
-                None => self.any(*amount, service, period).map_err(|error| at(error, place))?,
+                None => self
+                    .any(*amount, service, period)
+                    .map_err(|error| at(error, place))?,
             };
         }
         Ok(amounts)
@@ -80,18 +90,33 @@ impl Columns {
         if self.terms.rate_scale.is_some() {
             let terms = Path::Root.field("terms");
             let path = terms.field("rateScale");
-            return Err(Error::new(Code::InvalidTerms, &path, "none in columns", "a rounded rate"));
+            return Err(Error::new(
+                Code::InvalidTerms,
+                &path,
+                "none in columns",
+                "a rounded rate",
+            ));
         }
         if self.increment <= 0 {
             let found = self.increment.to_string();
-            return Err(Error::new(Code::OutOfRange, &Path::Root.field("increment"), "more than zero", found));
+            return Err(Error::new(
+                Code::OutOfRange,
+                &Path::Root.field("increment"),
+                "more than zero",
+                found,
+            ));
         }
         for (name, times) in NAMES.iter().zip(self.service.iter().chain(&self.period)) {
             if let Times::Each(times) = times
                 && times.len() != self.prices.len()
             {
                 let needed = format!("as many as prices, {}", self.prices.len());
-                return Err(Error::new(Code::LengthMismatch, &Path::Root.field(name), needed, times.len().to_string()));
+                return Err(Error::new(
+                    Code::LengthMismatch,
+                    &Path::Root.field(name),
+                    needed,
+                    times.len().to_string(),
+                ));
             }
         }
         Ok(())
@@ -99,8 +124,19 @@ impl Columns {
 
     /// Whether an amount is price × time ÷ time, rounded once: then it needs neither calendar nor fractions.
     fn is_plain(&self) -> bool {
-        let Terms { unit, count, grid, cell_days, basis, degenerate, leading, trailing, .. } = self.terms;
-        let is_exact = self.terms.factor_scale.is_none() && !self.terms.whole_units && !self.terms.clamp;
+        let Terms {
+            unit,
+            count,
+            grid,
+            cell_days,
+            basis,
+            degenerate,
+            leading,
+            trailing,
+            ..
+        } = self.terms;
+        let is_exact =
+            self.terms.factor_scale.is_none() && !self.terms.whole_units && !self.terms.clamp;
         let is_shifted = unit != Unit::Day && self.terms.end_shift_seconds != 0;
         (count, grid, cell_days) == (Count::Between, Grid::Period, CellDays::Actual)
             && (basis, degenerate) == (Basis::Prorate, Degenerate::Zero)
@@ -112,7 +148,11 @@ impl Columns {
     /// The amount of plain terms; `None` for what only [`Columns::any`] can do or refuse.
     #[inline]
     fn plain(&self, price: i64, service: [i64; 2], period: [i64; 2]) -> Option<i64> {
-        if !service.iter().chain(&period).all(|&time| self.is_known(time)) {
+        if !service
+            .iter()
+            .chain(&period)
+            .all(|&time| self.is_known(time))
+        {
             return None;
         }
         let is_closed = self.terms.unit == Unit::Day && self.terms.interval == Interval::Closed;
@@ -122,13 +162,20 @@ impl Columns {
             return None;
         }
         let (product, divisor) = (product(price, covered)?, product(length, self.increment)?);
-        self::product(round_quotient(product, divisor, self.terms.rounding)?, self.increment)
+        self::product(
+            round_quotient(product, divisor, self.terms.rounding)?,
+            self.increment,
+        )
     }
 
     /// Whether a time is one of the calendar.
     #[inline]
     fn is_known(&self, time: i64) -> bool {
-        let day = if self.terms.unit == Unit::Day { 1 } else { 86_400_000 };
+        let day = if self.terms.unit == Unit::Day {
+            1
+        } else {
+            86_400_000
+        };
         let since = time.wrapping_sub(FIRST_DAY.saturating_mul(day));
         since.cast_unsigned() < DAYS.saturating_mul(day.cast_unsigned())
     }
@@ -137,31 +184,48 @@ impl Columns {
     #[inline(never)]
     fn any(&self, price: i64, service: [i64; 2], period: [i64; 2]) -> Result<i64> {
         let [service, period] = [self.span(service)?, self.span(period)?];
-        let months = self.terms.months(Some(Reference::Given(period)), self.months)?;
+        let months = self
+            .terms
+            .months(Some(Reference::Given(period)), self.months)?;
         let share = self.terms.share(service, Some(period), months, None)?;
         let exact = Fraction::whole(price.into()).times(share.factor);
-        let steps = exact.over(Fraction::whole(self.increment.into())).round(self.terms.rounding);
+        let steps = exact
+            .over(Fraction::whole(self.increment.into()))
+            .round(self.terms.rounding);
         fits(steps.and_then(|steps| i64::try_from(steps).ok()?.checked_mul(self.increment)))
     }
 
     fn span(&self, [from, to]: [i64; 2]) -> Result<Period> {
-        Ok(Period { from: self.moment(from)?, to: self.moment(to)? })
+        Ok(Period {
+            from: self.moment(from)?,
+            to: self.moment(to)?,
+        })
     }
 
     fn moment(&self, time: i64) -> Result<Moment> {
         if self.terms.unit == Unit::Day {
             return fits(i32::try_from(time).ok().and_then(Date::from_number)).map(Moment::Day);
         }
-        let nanos = u32::try_from(time.rem_euclid(1000)).ok().and_then(|millis| millis.checked_mul(1_000_000));
-        fits(nanos.and_then(|nanos| Instant::new(time.div_euclid(1000), nanos))).map(Moment::Instant)
+        let nanos = u32::try_from(time.rem_euclid(1000))
+            .ok()
+            .and_then(|millis| millis.checked_mul(1_000_000));
+        fits(nanos.and_then(|nanos| Instant::new(time.div_euclid(1000), nanos)))
+            .map(Moment::Instant)
     }
 }
 
 /// A product that surely fits: to know it of the others takes a product of 128 bits, which WebAssembly has not.
 #[inline]
 const fn product(a: i64, b: i64) -> Option<i64> {
-    let free = a.unsigned_abs().leading_zeros().saturating_add(b.unsigned_abs().leading_zeros());
-    if free > 64 { Some(a.wrapping_mul(b)) } else { None }
+    let free = a
+        .unsigned_abs()
+        .leading_zeros()
+        .saturating_add(b.unsigned_abs().leading_zeros());
+    if free > 64 {
+        Some(a.wrapping_mul(b))
+    } else {
+        None
+    }
 }
 
 /// The refusal of one charge: its field, with its place.

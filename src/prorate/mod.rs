@@ -45,6 +45,7 @@ pub use preset::{PRESETS, Preset, preset};
 pub use schedule::{Schedule, Scheduled, Segment, SegmentKind};
 pub use share::{Cell, Period, Reference, Share};
 pub use terms::{
-    Basis, CellDays, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, Destination, DiscountCredit,
-    FirstBoundary, Grid, Interval, Part, Present, Reached, Side, Stage, Stub, StubPeriod, Terms, Unit,
+    Basis, CellDays, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, Destination,
+    DiscountCredit, FirstBoundary, Grid, Interval, Part, Present, Reached, Side, Stage, Stub,
+    StubPeriod, Terms, Unit,
 };

@@ -122,7 +122,12 @@ impl Schedule {
         let first = grid.boundary(0)?;
         let effective_end = match (self.until, end) {
             (None, None) => {
-                return Err(Error::new(Code::MissingField, &Path::Root.field("until"), "an end, or until", "neither"));
+                return Err(Error::new(
+                    Code::MissingField,
+                    &Path::Root.field("until"),
+                    "an end, or until",
+                    "neither",
+                ));
             }
             (None, Some(end)) => end,
             (Some(until), Some(end)) if until >= end => end,
@@ -132,7 +137,11 @@ impl Schedule {
                 end.map_or(next, |end| end.min(next))
             }
         };
-        let last = if effective_end >= first { Some(grid.at(effective_end)?) } else { None };
+        let last = if effective_end >= first {
+            Some(grid.at(effective_end)?)
+        } else {
+            None
+        };
         let segments = self.segments(grid, first, end, effective_end, last)?;
         let mut factor = Fraction::ZERO;
         let mut amount = Fraction::ZERO;
@@ -140,9 +149,19 @@ impl Schedule {
             factor = factor.plus(segment.share.factor);
             amount = amount.plus(segment.amount.map_or(Fraction::ZERO, Amount::exact));
         }
-        let amount = self.price.map(|(_, increment)| Amount::round(amount, increment, terms)).transpose()?;
+        let amount = self
+            .price
+            .map(|(_, increment)| Amount::round(amount, increment, terms))
+            .transpose()?;
         let last_boundary = last.map(|last| grid.boundary(last)).transpose()?;
-        Ok(Scheduled { first_boundary: first, last_boundary, effective_end, segments, factor, amount })
+        Ok(Scheduled {
+            first_boundary: first,
+            last_boundary,
+            effective_end,
+            segments,
+            factor,
+            amount,
+        })
     }
 
     /// The end as the first day that is not served.
@@ -155,7 +174,12 @@ impl Schedule {
         for (field, date) in [("end", end), ("until", *until)] {
             if let Some(date) = date.filter(|date| date < start) {
                 let needed = format!("a day that is not before the start, {start}");
-                return Err(Error::new(Code::InvalidPeriod, &Path::Root.field(field), needed, date.to_string()));
+                return Err(Error::new(
+                    Code::InvalidPeriod,
+                    &Path::Root.field(field),
+                    needed,
+                    date.to_string(),
+                ));
             }
         }
         Ok(end)
@@ -165,7 +189,12 @@ impl Schedule {
         let Self { start, every, .. } = *self;
         let anchor = match (every, self.billing_day, self.weekday) {
             (Every::Months(0) | Every::Days(0), ..) => {
-                return Err(Error::new(Code::InvalidPeriod, &Path::Root.field("every"), "one or more", "0"));
+                return Err(Error::new(
+                    Code::InvalidPeriod,
+                    &Path::Root.field("every"),
+                    "one or more",
+                    "0",
+                ));
             }
             (Every::Months(_), Some(day), None) => {
                 let anchor = Anchor::on_day(start, day);
@@ -179,16 +208,28 @@ impl Schedule {
                 Anchor::on_day(fits(anchor.boundary(step, number))?, day)
             }
             (Every::Days(_), None, Some(weekday)) => {
-                let ahead = i64::from(weekday).saturating_sub(start.weekday().into()).rem_euclid(7);
+                let ahead = i64::from(weekday)
+                    .saturating_sub(start.weekday().into())
+                    .rem_euclid(7);
                 Anchor::new(fits(start.plus_days(ahead))?)
             }
             (_, None, None) => Anchor::new(start),
             (Every::Months(_), _, Some(_)) => {
-                return Err(Error::new(Code::UnknownField, &Path::Root.field("weekday"), "a period of days", "months"));
+                return Err(Error::new(
+                    Code::UnknownField,
+                    &Path::Root.field("weekday"),
+                    "a period of days",
+                    "months",
+                ));
             }
             (Every::Days(_), Some(_), _) => {
                 let path = Path::Root.field("billingDay");
-                return Err(Error::new(Code::UnknownField, &path, "a period of months", "days"));
+                return Err(Error::new(
+                    Code::UnknownField,
+                    &path,
+                    "a period of months",
+                    "days",
+                ));
             }
         };
         Ok(Grid { anchor, every })
@@ -202,7 +243,15 @@ impl Schedule {
         effective_end: Date,
         last: Option<i32>,
     ) -> Result<Vec<Segment>> {
-        let (Self { start, every, terms, .. }, mut segments) = (self, Vec::new());
+        let (
+            Self {
+                start,
+                every,
+                terms,
+                ..
+            },
+            mut segments,
+        ) = (self, Vec::new());
         let is_shifted = terms.stub_period == StubPeriod::Shifted;
         let shifted = |date: Date, number: i32| fits(Anchor::new(date).boundary(*every, number));
         if end == Some(*start) {
@@ -214,21 +263,42 @@ impl Schedule {
                 true => (shifted(leading_end, -1)?, leading_end),
                 false => (grid.boundary(-1)?, first),
             };
-            self.stub(terms.leading, SegmentKind::Leading, (*start, leading_end), period, &mut segments)?;
+            self.stub(
+                terms.leading,
+                SegmentKind::Leading,
+                (*start, leading_end),
+                period,
+                &mut segments,
+            )?;
         }
-        let Some(last) = last.filter(|_| end.is_none_or(|end| end > first)) else { return Ok(segments) };
+        let Some(last) = last.filter(|_| end.is_none_or(|end| end > first)) else {
+            return Ok(segments);
+        };
         if usize::try_from(last).is_ok_and(|periods| periods > MOST) {
             let needed = format!("at most {MOST} periods");
             return Err(Error::general(Code::TooLarge, needed, last.to_string()));
         }
         for number in 0..last {
-            let period = (grid.boundary(number)?, grid.boundary(number.saturating_add(1))?);
+            let period = (
+                grid.boundary(number)?,
+                grid.boundary(number.saturating_add(1))?,
+            );
             self.push_whole(SegmentKind::Whole, period, period, &mut segments)?;
         }
         let from = grid.boundary(last)?;
         if from < effective_end {
-            let to = if is_shifted { shifted(from, 1)? } else { grid.boundary(last.saturating_add(1))? };
-            self.stub(terms.trailing, SegmentKind::Trailing, (from, effective_end), (from, to), &mut segments)?;
+            let to = if is_shifted {
+                shifted(from, 1)?
+            } else {
+                grid.boundary(last.saturating_add(1))?
+            };
+            self.stub(
+                terms.trailing,
+                SegmentKind::Trailing,
+                (from, effective_end),
+                (from, to),
+                &mut segments,
+            )?;
         }
         Ok(segments)
     }
@@ -246,7 +316,11 @@ impl Schedule {
         if rule == Stub::Months {
             let months = Anchor::on_day(service.0, self.billing_day.unwrap_or(service.0.parts().2));
             let month = Every::Months(1);
-            let to = fits(months.number_from(month, service.1).and_then(|number| months.boundary(month, number)))?;
+            let to = fits(
+                months
+                    .number_from(month, service.1)
+                    .and_then(|number| months.boundary(month, number)),
+            )?;
             service.1 = to.min(period.1);
         }
         let mut share = self.share(service, period)?;
@@ -255,7 +329,10 @@ impl Schedule {
             return Ok(());
         }
         // What is billed in full at the end is served up to it.
-        let is_full = matches!(rule, Stub::Full | Stub::FromDays(_, Reached::Full) | Stub::FromShare(_, Reached::Full));
+        let is_full = matches!(
+            rule,
+            Stub::Full | Stub::FromDays(_, Reached::Full) | Stub::FromShare(_, Reached::Full)
+        );
         if is_full && kind == SegmentKind::Trailing {
             service = period;
         }
@@ -269,13 +346,25 @@ impl Schedule {
     /// Which share of a period a service is, before any rule for parts of periods.
     fn share(&self, service: (Date, Date), period: (Date, Date)) -> Result<Share> {
         let months = self.every.months().unwrap_or(1);
-        self.terms.with_rule_for(Part::Any).share(self.shown(service)?, Some(self.shown(period)?), months, None)
+        self.terms.with_rule_for(Part::Any).share(
+            self.shown(service)?,
+            Some(self.shown(period)?),
+            months,
+            None,
+        )
     }
 
     /// A half-open period as the terms write it.
     fn shown(&self, (from, to): (Date, Date)) -> Result<Period> {
-        let last = fits(to.plus_days(if self.terms.interval == Interval::Closed { -1 } else { 0 }))?;
-        Ok(Period { from: from.into(), to: last.into() })
+        let last = fits(to.plus_days(if self.terms.interval == Interval::Closed {
+            -1
+        } else {
+            0
+        }))?;
+        Ok(Period {
+            from: from.into(),
+            to: last.into(),
+        })
     }
 
     /// Adds what is billed in full, unless nothing ever is.
@@ -286,7 +375,11 @@ impl Schedule {
         period: (Date, Date),
         segments: &mut Vec<Segment>,
     ) -> Result<()> {
-        let share = if self.terms.basis == Basis::Nothing { Share::stated(Fraction::ZERO) } else { Share::WHOLE };
+        let share = if self.terms.basis == Basis::Nothing {
+            Share::stated(Fraction::ZERO)
+        } else {
+            Share::WHOLE
+        };
         self.push(kind, service, period, share, segments)
     }
 
@@ -306,7 +399,13 @@ impl Schedule {
             None => None,
         };
         let (service, period) = (self.shown(service)?, self.shown(period)?);
-        segments.push(Segment { kind, service, period, share, amount });
+        segments.push(Segment {
+            kind,
+            service,
+            period,
+            share,
+            amount,
+        });
         Ok(())
     }
 }

@@ -58,7 +58,12 @@ impl Share {
     /// A share that is stated.
     #[must_use]
     pub const fn stated(factor: Fraction) -> Self {
-        Self { factor, covered: factor, length: Fraction::ONE, part: Part::Any }
+        Self {
+            factor,
+            covered: factor,
+            length: Fraction::ONE,
+            part: Part::Any,
+        }
     }
 }
 
@@ -71,7 +76,11 @@ pub(super) struct Span {
 
 #[cold]
 fn out_of_range() -> Error {
-    Error::general(Code::OutOfRange, "time and prices that 128 bits hold exactly", "more")
+    Error::general(
+        Code::OutOfRange,
+        "time and prices that 128 bits hold exactly",
+        "more",
+    )
 }
 
 /// What does not fit is a refusal.
@@ -83,8 +92,15 @@ impl Reference {
     /// The period, as the terms write it.
     pub(super) fn period(self, terms: &Terms) -> Result<Period> {
         let shown = |from: Option<Date>, to: Option<Date>| {
-            let last = fits(to)?.plus_days(if terms.interval == Interval::Closed { -1 } else { 0 });
-            Ok(Period { from: fits(from)?.into(), to: fits(last)?.into() })
+            let last = fits(to)?.plus_days(if terms.interval == Interval::Closed {
+                -1
+            } else {
+                0
+            });
+            Ok(Period {
+                from: fits(from)?.into(),
+                to: fits(last)?.into(),
+            })
         };
         match self {
             Self::Given(period) => Ok(period),
@@ -107,7 +123,9 @@ impl Terms {
     pub(super) fn span(&self, period: Period, field: &str) -> Result<Span> {
         let Period { from, to } = period;
         let to = match to {
-            Moment::Day(day) if self.interval == Interval::Closed => Moment::Day(fits(day.plus_days(1))?),
+            Moment::Day(day) if self.interval == Interval::Closed => {
+                Moment::Day(fits(day.plus_days(1))?)
+            }
             _ => to,
         };
         if self.is_before(to, from) {
@@ -115,11 +133,17 @@ impl Terms {
                 return Ok(Span { from, to: from });
             }
             let needed = format!("an end that is not before the begin, {from}");
-            return Err(Error::new(Code::InvalidPeriod, &Path::Root.field(field), needed, to.to_string()));
+            return Err(Error::new(
+                Code::InvalidPeriod,
+                &Path::Root.field(field),
+                needed,
+                to.to_string(),
+            ));
         }
         let to = match to {
             Moment::Instant(instant) if self.end_shift_seconds != 0 => {
-                let to = Moment::Instant(fits(instant.plus_seconds(self.end_shift_seconds.into()))?);
+                let to =
+                    Moment::Instant(fits(instant.plus_seconds(self.end_shift_seconds.into()))?);
                 if self.is_before(to, from) { from } else { to }
             }
             _ => to,
@@ -131,7 +155,9 @@ impl Terms {
     fn length(&self, Span { from, to }: Span) -> Result<Fraction> {
         let nanos = |instant: Instant| {
             let (seconds, nanos) = instant.since_1970();
-            i128::from(seconds).checked_mul(1_000_000_000)?.checked_add(nanos.into())
+            i128::from(seconds)
+                .checked_mul(1_000_000_000)?
+                .checked_add(nanos.into())
         };
         let passed = || nanos(to.instant())?.checked_sub(nanos(from.instant())?);
         let unit = match self.unit {
@@ -149,7 +175,11 @@ impl Terms {
             Unit::Millisecond => 1_000_000,
         };
         let length = Fraction::new(fits(passed())?, unit);
-        Ok(if self.whole_units { Fraction::whole(fits(length.round(Rounding::Floor))?) } else { length })
+        Ok(if self.whole_units {
+            Fraction::whole(fits(length.round(Rounding::Floor))?)
+        } else {
+            length
+        })
     }
 
     /// How many units a day has.
@@ -167,24 +197,43 @@ impl Terms {
     pub(super) fn months(&self, reference: Option<Reference>, months: Option<u32>) -> Result<u32> {
         let counts = self.grid == Grid::Month
             || matches!(self.cell_days, CellDays::Fixed(_) | CellDays::Strict30)
-            || [self.leading, self.trailing].iter().any(|rule| matches!(rule, Stub::WholeMonths(_)));
-        if let Some(months) = months.or(reference.and_then(Reference::months)).filter(|&months| months > 0) {
+            || [self.leading, self.trailing]
+                .iter()
+                .any(|rule| matches!(rule, Stub::WholeMonths(_)));
+        if let Some(months) = months
+            .or(reference.and_then(Reference::months))
+            .filter(|&months| months > 0)
+        {
             return Ok(months);
         }
-        let Some(reference) = reference.filter(|_| counts) else { return Ok(1) };
+        let Some(reference) = reference.filter(|_| counts) else {
+            return Ok(1);
+        };
         let span = self.span(reference.period(self)?, "period")?;
         let (from, to) = (span.from.day(), span.to.day());
         // Whole months from its first day, or from the grid's.
-        let anchor = self.grid_day.map_or_else(|| Anchor::new(from), |day| Anchor::on_day(from, day));
+        let anchor = self
+            .grid_day
+            .map_or_else(|| Anchor::new(from), |day| Anchor::on_day(from, day));
         let month = Every::Months(1);
-        let is_boundary =
-            |date: Date| anchor.number_at(month, date).and_then(|n| anchor.boundary(month, n)) == Some(date);
+        let is_boundary = |date: Date| {
+            anchor
+                .number_at(month, date)
+                .and_then(|n| anchor.boundary(month, n))
+                == Some(date)
+        };
         let whole = from.months_until(to);
         match u32::try_from(whole) {
             Ok(months) if months > 0 && is_boundary(from) && is_boundary(to) => Ok(months),
             _ => {
-                let needed = "for how many months the price is, as the period has no whole number of them";
-                Err(Error::new(Code::MissingField, &Path::Root.field("months"), needed, "none"))
+                let needed =
+                    "for how many months the price is, as the period has no whole number of them";
+                Err(Error::new(
+                    Code::MissingField,
+                    &Path::Root.field("months"),
+                    needed,
+                    "none",
+                ))
             }
         }
     }
@@ -211,7 +260,9 @@ impl Terms {
             return Ok(Share::stated(factor));
         }
         let service = self.span(service, "service")?;
-        let period = period.map(|period| self.span(period, "period")).transpose()?;
+        let period = period
+            .map(|period| self.span(period, "period"))
+            .transpose()?;
         if self.degenerate != Degenerate::Zero
             && let Some(share) = self.degenerate(service, period)?
         {
@@ -225,11 +276,16 @@ impl Terms {
         };
         let (covered, length) = match self.grid {
             Grid::Period => self.one_cell(billed, period, months, cells)?,
-            Grid::Month => (self.months_of_grid(billed, period, cells)?, Fraction::whole(months.into())),
+            Grid::Month => (
+                self.months_of_grid(billed, period, cells)?,
+                Fraction::whole(months.into()),
+            ),
         };
         let mut share = self.finish(covered, length)?;
         if rule != Stub::Prorate {
-            let days = self.length(service)?.over(Fraction::whole(self.units_a_day()));
+            let days = self
+                .length(service)?
+                .over(Fraction::whole(self.units_a_day()));
             (share.factor, share.part) = (rule.factor(share.factor, days, months), part);
         }
         Ok(share)
@@ -237,7 +293,11 @@ impl Terms {
 
     /// Clamps and rounds the factor as the terms say. Nothing is a part of time without length.
     pub(super) fn finish(&self, covered: Fraction, length: Fraction) -> Result<Share> {
-        let mut factor = if length.is_zero() { Fraction::ZERO } else { covered.over(length) };
+        let mut factor = if length.is_zero() {
+            Fraction::ZERO
+        } else {
+            covered.over(length)
+        };
         if self.clamp {
             factor = factor.at_least(Fraction::ZERO).at_most(Fraction::ONE);
         }
@@ -245,14 +305,19 @@ impl Terms {
             factor = factor.to_scale(scale, self.factor_rounding);
         }
         fits(factor.known())?;
-        Ok(Share { factor, covered, length, part: Part::Any })
+        Ok(Share {
+            factor,
+            covered,
+            length,
+            part: Part::Any,
+        })
     }
 
     fn degenerate(&self, service: Span, period: Option<Span>) -> Result<Option<Share>> {
         let served = self.length(service)?;
         let length = period.map(|period| self.length(period)).transpose()?;
-        let is_degenerate =
-            served.is_zero() || length.is_some_and(|length| length.is_zero() || !length.exceeds(served));
+        let is_degenerate = served.is_zero()
+            || length.is_some_and(|length| length.is_zero() || !length.exceeds(served));
         if !is_degenerate {
             return Ok(None);
         }
@@ -262,10 +327,20 @@ impl Terms {
                 return Ok(None);
             }
             let needed = "a service that has a length and does not exceed its period";
-            return Err(Error::new(Code::InvalidPeriod, &Path::Root.field("service"), needed, "another"));
+            return Err(Error::new(
+                Code::InvalidPeriod,
+                &Path::Root.field("service"),
+                needed,
+                "another",
+            ));
         }
         let length = length.unwrap_or(served);
-        Ok(Some(Share { factor: Fraction::ONE, covered: served, length, part: Part::Any }))
+        Ok(Some(Share {
+            factor: Fraction::ONE,
+            covered: served,
+            length,
+            part: Part::Any,
+        }))
     }
 
     fn one_cell(
@@ -281,22 +356,36 @@ impl Terms {
         let (covered, length) = match self.cell_days {
             CellDays::Actual => {
                 let period = period.ok_or_else(|| {
-                    Error::new(Code::MissingField, &Path::Root.field("period"), "the period of the service", "none")
+                    Error::new(
+                        Code::MissingField,
+                        &Path::Root.field("period"),
+                        "the period of the service",
+                        "none",
+                    )
                 })?;
                 (self.length(service)?, self.length(period)?)
             }
             CellDays::Fixed(fixed) => (self.length(service)?, days(fixed).times(months)),
             CellDays::Nominal(nominal) => (self.length(service)?, days(nominal)),
-            CellDays::Strict30 => {
-                (Fraction::whole(fits(strict30(from, to))?.into()), Fraction::whole(30).times(months))
-            }
-            CellDays::FixedStartMonth(fixed) => {
-                (Fraction::whole(fits(fixed_start_month(from, to, fixed))?.into()), days(fixed))
-            }
+            CellDays::Strict30 => (
+                Fraction::whole(fits(strict30(from, to))?.into()),
+                Fraction::whole(30).times(months),
+            ),
+            CellDays::FixedStartMonth(fixed) => (
+                Fraction::whole(fits(fixed_start_month(from, to, fixed))?.into()),
+                days(fixed),
+            ),
         };
         if let Some(cells) = cells {
-            let cell = period.filter(|_| self.cell_days == CellDays::Actual).map(|cell| (cell.from, cell.to));
-            cells.push(Cell { cell, served: (service.from, service.to), covered, length });
+            let cell = period
+                .filter(|_| self.cell_days == CellDays::Actual)
+                .map(|cell| (cell.from, cell.to));
+            cells.push(Cell {
+                cell,
+                served: (service.from, service.to),
+                covered,
+                length,
+            });
         }
         Ok((covered, length))
     }
@@ -309,7 +398,9 @@ impl Terms {
         mut cells: Option<&mut Vec<Cell>>,
     ) -> Result<Fraction> {
         let (from, to) = (service.from.day(), service.to.day());
-        let day = self.grid_day.unwrap_or_else(|| period.map_or(from, |period| period.from.day()).parts().2);
+        let day = self
+            .grid_day
+            .unwrap_or_else(|| period.map_or(from, |period| period.from.day()).parts().2);
         let anchor = Anchor::on_day(from, day);
         let month = Every::Months(1);
         let mut number = fits(anchor.number_at(month, from))?;
@@ -322,18 +413,30 @@ impl Terms {
             let is_whole = (served_from, served_to) == (start, end);
             let served = Fraction::whole(served_from.days_until(served_to).into());
             let (covered, length) = match self.cell_days {
-                CellDays::Strict30 => {
-                    (Fraction::whole(fits(strict30(served_from, served_to))?.into()), Fraction::whole(30))
-                }
+                CellDays::Strict30 => (
+                    Fraction::whole(fits(strict30(served_from, served_to))?.into()),
+                    Fraction::whole(30),
+                ),
                 CellDays::Fixed(fixed) => (served, Fraction::whole(fixed.into())),
                 _ => (served, Fraction::whole(start.days_until(end).into())),
             };
-            let (covered, length) =
-                if is_whole && self.whole_cell_is_one { (length, length) } else { (covered, length) };
+            let (covered, length) = if is_whole && self.whole_cell_is_one {
+                (length, length)
+            } else {
+                (covered, length)
+            };
             months = months.plus(covered.over(length));
             if let Some(cells) = cells.as_deref_mut() {
-                let (cell, served) = ((start.into(), end.into()), (served_from.into(), served_to.into()));
-                cells.push(Cell { cell: Some(cell), served, covered, length });
+                let (cell, served) = (
+                    (start.into(), end.into()),
+                    (served_from.into(), served_to.into()),
+                );
+                cells.push(Cell {
+                    cell: Some(cell),
+                    served,
+                    covered,
+                    length,
+                });
             }
             start = end;
         }
@@ -343,10 +446,14 @@ impl Terms {
 
 /// The days of the local clock that have begun between two instants; `None` for days.
 fn started_days(from: Moment, to: Moment) -> Option<i32> {
-    let (Moment::Instant(from), Moment::Instant(to)) = (from, to) else { return None };
+    let (Moment::Instant(from), Moment::Instant(to)) = (from, to) else {
+        return None;
+    };
     let (start, end) = (from.local_seconds(), to.local_seconds());
     let is_midnight = end.rem_euclid(86_400) == 0;
-    let seconds = end.checked_add(i64::from(is_midnight))?.checked_sub(start)?;
+    let seconds = end
+        .checked_add(i64::from(is_midnight))?
+        .checked_sub(start)?;
     let days = seconds.checked_add(86_399)?.div_euclid(86_400);
     i32::try_from(days).ok()
 }

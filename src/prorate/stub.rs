@@ -13,7 +13,11 @@ const MONTH: Every = Every::Months(1);
 impl Terms {
     /// Whether a moment comes before another, in the time that these terms count.
     pub(super) fn is_before(&self, a: Moment, b: Moment) -> bool {
-        if self.counts_days() { a.day() < b.day() } else { a.is_before(b) }
+        if self.counts_days() {
+            a.day() < b.day()
+        } else {
+            a.is_before(b)
+        }
     }
 
     /// Which part of its period a service is: leading if it begins within it and ends with it, trailing if it begins
@@ -36,10 +40,21 @@ impl Terms {
     #[inline(never)]
     pub(super) fn month_end(&self, service: Span, period: Span) -> Result<Span> {
         let from = period.from.day();
-        let anchor = self.grid_day.map_or_else(|| Anchor::new(from), |day| Anchor::on_day(from, day));
-        let end = anchor.number_from(MONTH, service.to.day()).and_then(|number| anchor.boundary(MONTH, number));
+        let anchor = self
+            .grid_day
+            .map_or_else(|| Anchor::new(from), |day| Anchor::on_day(from, day));
+        let end = anchor
+            .number_from(MONTH, service.to.day())
+            .and_then(|number| anchor.boundary(MONTH, number));
         let end = Moment::Day(fits(end)?);
-        Ok(Span { to: if self.is_before(end, period.to) { end } else { period.to }, ..service })
+        Ok(Span {
+            to: if self.is_before(end, period.to) {
+                end
+            } else {
+                period.to
+            },
+            ..service
+        })
     }
 }
 
@@ -56,13 +71,19 @@ impl Stub {
             Self::Prorate | Self::Months => share,
             Self::Full => Fraction::ONE,
             Self::Skip => Fraction::ZERO,
-            Self::FromDays(least, reached) => from(!Fraction::whole(least.into()).exceeds(days), reached),
+            Self::FromDays(least, reached) => {
+                from(!Fraction::whole(least.into()).exceeds(days), reached)
+            }
             Self::FromShare(least, reached) => from(!least.exceeds(share), reached),
             Self::WholeMonths(least) => {
                 let month = Fraction::new(304, 10);
-                let whole = Fraction::whole(days.over(month).round(Rounding::Down).unwrap_or_default());
-                let is_more = !Fraction::whole(least.into()).exceeds(days.minus(whole.times(month)));
-                whole.plus(Fraction::whole(is_more.into())).over(Fraction::whole(months.into()))
+                let whole =
+                    Fraction::whole(days.over(month).round(Rounding::Down).unwrap_or_default());
+                let is_more =
+                    !Fraction::whole(least.into()).exceeds(days.minus(whole.times(month)));
+                whole
+                    .plus(Fraction::whole(is_more.into()))
+                    .over(Fraction::whole(months.into()))
             }
         }
     }
@@ -84,8 +105,12 @@ impl fmt::Display for Rule<'_> {
             Stub::Full => f.write_str(", a part that is billed in full"),
             Stub::Skip => f.write_str(", a part that is not billed"),
             Stub::Months => f.write_str(", a part that is billed to the end of its month"),
-            Stub::FromDays(least, reached) => from(&Units(Fraction::whole(least.into()), "day"), reached),
-            Stub::FromShare(least, reached) => from(&format_args!("{} of the period", Plain(least)), reached),
+            Stub::FromDays(least, reached) => {
+                from(&Units(Fraction::whole(least.into()), "day"), reached)
+            }
+            Stub::FromShare(least, reached) => {
+                from(&format_args!("{} of the period", Plain(least)), reached)
+            }
             Stub::WholeMonths(least) => {
                 let least = Units(Fraction::whole(least.into()), "day");
                 write!(

@@ -416,33 +416,64 @@ impl Terms {
     /// has no months; a rounded rate needs one cell, and so does time that a credit pays for.
     pub fn check(&self) -> Result<()> {
         let refuse = |field: &str, needed: &str, found: &str| {
-            Err(Error::new(Code::InvalidTerms, &Path::Root.field("terms").field(field), needed, found))
+            Err(Error::new(
+                Code::InvalidTerms,
+                &Path::Root.field("terms").field(field),
+                needed,
+                found,
+            ))
         };
         let is_by_day = self.counts_days();
         let is_one_cell = self.grid == Grid::Period;
-        let counts_months = matches!(self.cell_days, CellDays::Strict30 | CellDays::FixedStartMonth(_));
-        let has_no_days =
-            matches!(self.cell_days, CellDays::Fixed(0) | CellDays::FixedStartMonth(0) | CellDays::Nominal(0));
+        let counts_months = matches!(
+            self.cell_days,
+            CellDays::Strict30 | CellDays::FixedStartMonth(_)
+        );
+        let has_no_days = matches!(
+            self.cell_days,
+            CellDays::Fixed(0) | CellDays::FixedStartMonth(0) | CellDays::Nominal(0)
+        );
         if has_no_days {
             return refuse("cellDays", "one day or more", "0");
         }
-        if !is_one_cell && matches!(self.cell_days, CellDays::FixedStartMonth(_) | CellDays::Nominal(_)) {
-            return refuse("cellDays", "actual, fixed or strict30 with a grid of months", "another");
+        if !is_one_cell
+            && matches!(
+                self.cell_days,
+                CellDays::FixedStartMonth(_) | CellDays::Nominal(_)
+            )
+        {
+            return refuse(
+                "cellDays",
+                "actual, fixed or strict30 with a grid of months",
+                "another",
+            );
         }
         if !is_by_day && (!is_one_cell || counts_months) {
             return refuse("unit", "day, where months have a say", self.unit.as_str());
         }
         if !is_by_day && self.count != Count::Between {
-            return refuse("count", "between, where time is not counted in days", self.count.as_str());
+            return refuse(
+                "count",
+                "between, where time is not counted in days",
+                self.count.as_str(),
+            );
         }
         if self.rate_scale.is_some() && !is_one_cell {
             return refuse("rateScale", "none with a grid of months", "a rounded rate");
         }
         if self.leading == Stub::Months {
-            return refuse("leading", "a rule for the part before the first boundary", "months");
+            return refuse(
+                "leading",
+                "a rule for the part before the first boundary",
+                "months",
+            );
         }
         if self.destination == Destination::Time && !is_one_cell {
-            return refuse("destination", "another than time with a grid of months", "time");
+            return refuse(
+                "destination",
+                "another than time with a grid of months",
+                "time",
+            );
         }
         Ok(())
     }

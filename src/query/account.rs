@@ -20,19 +20,37 @@ pub(super) struct Account {
 }
 
 /// Demands add to what an account owes, sources take away.
-const KINDS: [(Kind, i128); 4] =
-    [(Kind::Invoice, 1), (Kind::DebitMemo, 1), (Kind::CreditMemo, -1), (Kind::Payment, -1)];
+const KINDS: [(Kind, i128); 4] = [
+    (Kind::Invoice, 1),
+    (Kind::DebitMemo, 1),
+    (Kind::CreditMemo, -1),
+    (Kind::Payment, -1),
+];
 
 /// Of accounts.
 pub(super) const FIELDS: &[Field] = &[
-    Field::new("accountId", Type::Text, |at| Some(Cell::Text(&at.header.account_id))),
-    Field::new("currency", Type::Text, |at| Some(Cell::Text(at.header.currency.code()))),
+    Field::new("accountId", Type::Text, |at| {
+        Some(Cell::Text(&at.header.account_id))
+    }),
+    Field::new("currency", Type::Text, |at| {
+        Some(Cell::Text(at.header.currency.code()))
+    }),
     Field::new("balance", Type::Decimal, balance),
-    Field::new("invoiceBalance", Type::Decimal, |at| open(at, Kind::Invoice)),
-    Field::new("debitMemoBalance", Type::Decimal, |at| open(at, Kind::DebitMemo)),
-    Field::new("unappliedCreditMemoAmount", Type::Decimal, |at| open(at, Kind::CreditMemo)),
-    Field::new("unappliedPaymentAmount", Type::Decimal, |at| open(at, Kind::Payment)),
-    Field::new("openCreditMemos", Type::Whole, |at| Some(Cell::Whole(at.account()?.credit_memos))),
+    Field::new("invoiceBalance", Type::Decimal, |at| {
+        open(at, Kind::Invoice)
+    }),
+    Field::new("debitMemoBalance", Type::Decimal, |at| {
+        open(at, Kind::DebitMemo)
+    }),
+    Field::new("unappliedCreditMemoAmount", Type::Decimal, |at| {
+        open(at, Kind::CreditMemo)
+    }),
+    Field::new("unappliedPaymentAmount", Type::Decimal, |at| {
+        open(at, Kind::Payment)
+    }),
+    Field::new("openCreditMemos", Type::Whole, |at| {
+        Some(Cell::Whole(at.account()?.credit_memos))
+    }),
 ];
 
 fn open<'s>(at: &At<'s>, kind: Kind) -> Option<Cell<'s>> {
@@ -41,7 +59,12 @@ fn open<'s>(at: &At<'s>, kind: Kind) -> Option<Cell<'s>> {
 }
 
 fn balance<'s>(at: &At<'s>) -> Option<Cell<'s>> {
-    let signed = at.account()?.open.iter().zip(KINDS).map(|(open, (_, sign))| open.saturating_mul(sign));
+    let signed = at
+        .account()?
+        .open
+        .iter()
+        .zip(KINDS)
+        .map(|(open, (_, sign))| open.saturating_mul(sign));
     sum(at, signed.fold(0_i128, i128::saturating_add))
 }
 
@@ -49,7 +72,9 @@ fn balance<'s>(at: &At<'s>) -> Option<Cell<'s>> {
 fn sum<'s>(at: &At<'s>, minor: i128) -> Option<Cell<'s>> {
     Some(match Amount::try_from(minor) {
         Ok(amount) => at.amount(amount),
-        Err(_) => Cell::Decimal(Decimal::try_from_i128_with_scale(minor, at.header.currency.scale().into()).ok()?),
+        Err(_) => Cell::Decimal(
+            Decimal::try_from_i128_with_scale(minor, at.header.currency.scale().into()).ok()?,
+        ),
     })
 }
 
@@ -59,15 +84,26 @@ impl Scope<'_> {
         let mut places: FxHashMap<(&str, &str), usize> = FxHashMap::default();
         let mut accounts: Vec<Account> = Vec::new();
         for (index, document) in self.context.documents.iter() {
-            let Some(at) = self.at(Row::of(index)).filter(|at| at.status() == Status::Posted && at.is_there()) else {
+            let Some(at) = self
+                .at(Row::of(index))
+                .filter(|at| at.status() == Status::Posted && at.is_there())
+            else {
                 continue;
             };
             let header = document.header();
-            let place = *places.entry((&header.account_id, header.currency.code())).or_insert_with(|| {
-                accounts.push(Account { first: index, open: [0; 4], credit_memos: 0 });
-                accounts.len().saturating_sub(1)
-            });
-            let (Some(account), open) = (accounts.get_mut(place), at.total().open) else { continue };
+            let place = *places
+                .entry((&header.account_id, header.currency.code()))
+                .or_insert_with(|| {
+                    accounts.push(Account {
+                        first: index,
+                        open: [0; 4],
+                        credit_memos: 0,
+                    });
+                    accounts.len().saturating_sub(1)
+                });
+            let (Some(account), open) = (accounts.get_mut(place), at.total().open) else {
+                continue;
+            };
             for ((kind, _), sum) in KINDS.iter().zip(&mut account.open) {
                 if *kind == header.kind {
                     *sum = sum.saturating_add(open.minor().into());
@@ -78,6 +114,12 @@ impl Scope<'_> {
             }
         }
         self.accounts = accounts;
-        (0..).zip(&self.accounts).map(|(place, account)| Row { place, ..Row::of(account.first) }).collect()
+        (0..)
+            .zip(&self.accounts)
+            .map(|(place, account)| Row {
+                place,
+                ..Row::of(account.first)
+            })
+            .collect()
     }
 }

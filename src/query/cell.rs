@@ -141,7 +141,11 @@ impl<'a> Cell<'a> {
 
     /// A number that equal cells have in common, and hardly ever two others: FNV-1a, 64 bits.
     pub(super) fn hash(&self) -> u128 {
-        if let Cell::Text(text) = self { fnv(text.as_bytes()).into() } else { self.head(false) }
+        if let Cell::Text(text) = self {
+            fnv(text.as_bytes()).into()
+        } else {
+            self.head(false)
+        }
     }
 
     /// The same as a value of its own; nothing for what cannot be compared.
@@ -178,7 +182,9 @@ impl Value {
 
     /// A decimal as an amount of `scale` decimals, where it is one: these compare in a step.
     pub(super) fn scaled(&self, scale: u8) -> Option<Self> {
-        let Value::Decimal(decimal) = self else { return None };
+        let Value::Decimal(decimal) = self else {
+            return None;
+        };
         let decimal = decimal.normalize();
         let power = 10_i128.checked_pow(u32::from(scale).checked_sub(decimal.scale())?)?;
         let minor = decimal.mantissa().checked_mul(power)?;
@@ -245,11 +251,13 @@ impl Value {
 
 /// [`natural`], with a byte for what needs no two.
 fn natural_bytes(text: &str) -> impl Iterator<Item = u8> {
-    let bytes = natural(text).map(u16::to_be_bytes).map(|[high, low]| match high {
-        0 => [Some(low), None],
-        b'0' => [Some(high), Some(low)],
-        _ => [Some(high), None],
-    });
+    let bytes = natural(text)
+        .map(u16::to_be_bytes)
+        .map(|[high, low]| match high {
+            0 => [Some(low), None],
+            b'0' => [Some(high), Some(low)],
+            _ => [Some(high), None],
+        });
     bytes.flatten().flatten()
 }
 
@@ -267,7 +275,9 @@ fn in_smallest_units(mantissa: i128, scale: u32) -> u128 {
     let power = |exponent| 10_i128.saturating_pow(exponent);
     from_signed(match 8_u32.checked_sub(scale) {
         Some(more) => mantissa.saturating_mul(power(more)),
-        None => mantissa.checked_div_euclid(power(scale.saturating_sub(8))).unwrap_or_default(),
+        None => mantissa
+            .checked_div_euclid(power(scale.saturating_sub(8)))
+            .unwrap_or_default(),
     })
 }
 
@@ -313,16 +323,31 @@ mod tests {
 
     #[test]
     fn numbers_compare_by_value() {
-        let ascending = [amount(i64::MIN + 1, 0), amount(-1, 2), amount(0, 8), decimal("0.009"), amount(1, 2)];
-        let more =
-            [amount(100, 2), decimal("1.001"), amount(11, 1), amount(2, 0), amount(i64::MAX, 2), amount(i64::MAX, 0)];
+        let ascending = [
+            amount(i64::MIN + 1, 0),
+            amount(-1, 2),
+            amount(0, 8),
+            decimal("0.009"),
+            amount(1, 2),
+        ];
+        let more = [
+            amount(100, 2),
+            decimal("1.001"),
+            amount(11, 1),
+            amount(2, 0),
+            amount(i64::MAX, 2),
+            amount(i64::MAX, 0),
+        ];
         let all: Vec<_> = ascending.into_iter().chain(more).collect();
         for (place, a) in all.iter().enumerate() {
             for (other, b) in all.iter().enumerate() {
                 assert_eq!(a.compare(b), place.cmp(&other), "{a:?} {b:?}");
             }
         }
-        for (a, b) in [(amount(10000, 2), amount(100, 0)), (decimal("100.000"), amount(100, 0))] {
+        for (a, b) in [
+            (amount(10000, 2), amount(100, 0)),
+            (decimal("100.000"), amount(100, 0)),
+        ] {
             assert_eq!(a.compare(&b), Ordering::Equal);
         }
     }
@@ -330,18 +355,24 @@ mod tests {
     #[test]
     fn natural_order_reads_numbers() {
         let ascending = [
-            "", "-", "0", "00", "1", "01", "9", "10", "INV", "INV-", "INV-9", "INV-09", "INV-10", "INV-9a", "a1b9",
-            "a1b10", "a02",
+            "", "-", "0", "00", "1", "01", "9", "10", "INV", "INV-", "INV-9", "INV-09", "INV-10",
+            "INV-9a", "a1b9", "a1b10", "a02",
         ];
         // "INV-9a" begins with 9, which is less than 10; what differs in zeros alone compares as text.
         let mut sorted = ascending.map(Cell::Text);
         sorted.sort_by(Cell::compare_naturally);
-        let sorted = sorted.map(|cell| if let Cell::Text(text) = cell { text } else { "" });
+        let sorted = sorted.map(|cell| {
+            if let Cell::Text(text) = cell {
+                text
+            } else {
+                ""
+            }
+        });
         assert_eq!(
             sorted,
             [
-                "", "-", "0", "00", "01", "1", "9", "10", "INV", "INV-", "INV-09", "INV-9", "INV-9a", "INV-10", "a1b9",
-                "a1b10", "a02"
+                "", "-", "0", "00", "01", "1", "9", "10", "INV", "INV-", "INV-09", "INV-9",
+                "INV-9a", "INV-10", "a1b9", "a1b10", "a02"
             ]
         );
     }
@@ -384,13 +415,25 @@ mod tests {
             decimal("79228162514264337593543950335"),
         ];
         let day = |text: &str| Cell::Date(Date::parse(text).unwrap());
-        let days = [Cell::Null, day("0001-01-01"), day("2025-12-31"), day("2026-01-01"), day("2026-02-01")];
+        let days = [
+            Cell::Null,
+            day("0001-01-01"),
+            day("2025-12-31"),
+            day("2026-01-01"),
+            day("2026-02-01"),
+        ];
         for cells in [&texts[..], &numbers, &days] {
             for a in cells {
                 for b in cells {
                     let heads = |natural| a.head(natural).cmp(&b.head(natural));
-                    assert!(heads(false) == Ordering::Equal || heads(false) == a.compare(b), "{a:?} {b:?}");
-                    assert!(heads(true) == Ordering::Equal || heads(true) == a.compare_naturally(b), "{a:?} {b:?}");
+                    assert!(
+                        heads(false) == Ordering::Equal || heads(false) == a.compare(b),
+                        "{a:?} {b:?}"
+                    );
+                    assert!(
+                        heads(true) == Ordering::Equal || heads(true) == a.compare_naturally(b),
+                        "{a:?} {b:?}"
+                    );
                 }
             }
         }
@@ -420,9 +463,11 @@ mod tests {
     /// The published values of 64-bit FNV-1a (<http://www.isthe.com/chongo/src/fnv/test_fnv.c>).
     #[test]
     fn the_hash_is_the_published_one() {
-        for (text, hash) in
-            [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)]
-        {
+        for (text, hash) in [
+            ("", 0xcbf2_9ce4_8422_2325),
+            ("a", 0xaf63_dc4c_8601_ec8c),
+            ("foobar", 0x8594_4171_f739_67e8),
+        ] {
             assert_eq!(fnv(text.as_bytes()), hash, "{text}");
             assert_eq!(Cell::Text(text).hash(), hash.into(), "{text}");
         }

@@ -46,23 +46,40 @@ impl Column {
     pub(super) fn of(scope: &Scope<'_>, by: &Selector, make: Make) -> Option<Self> {
         // Numbers are made of the documents as they are, whatever else is asked.
         let now = Scope::now(scope.context);
-        let read = |document| now.at(Row::of(document)).map_or(0, |at| make.number(&by.field.get(&at)));
+        let read = |document| {
+            now.at(Row::of(document))
+                .map_or(0, |at| make.number(&by.field.get(&at)))
+        };
         (by.field.own && by.custom.is_none()).then(|| {
             let key = (by.field.name, make.code());
-            Self(scope.context.documents.column(key, &|document, _| read(document)))
+            Self(
+                scope
+                    .context
+                    .documents
+                    .column(key, &|document, _| read(document)),
+            )
         })
     }
 
     /// The kinds of documents by their place in [`Kind::ALL`]; deleted ones have none.
     pub(super) fn of_kinds(scope: &Scope<'_>) -> Self {
-        let number = |header: &Header| if header.deleted { None } else { Self::of_kind(header.kind) };
+        let number = |header: &Header| {
+            if header.deleted {
+                None
+            } else {
+                Self::of_kind(header.kind)
+            }
+        };
         let read = |_, document: &Document| number(document.header()).unwrap_or(u128::MAX);
         Self(scope.context.documents.column(("", 0), &read))
     }
 
     /// The number of a kind.
     pub(super) fn of_kind(kind: Kind) -> Option<u128> {
-        Kind::ALL.iter().position(|known| *known == kind).and_then(|place| u128::try_from(place).ok())
+        Kind::ALL
+            .iter()
+            .position(|known| *known == kind)
+            .and_then(|place| u128::try_from(place).ok())
     }
 
     #[inline]
@@ -108,7 +125,9 @@ impl Column {
             }
         } else {
             for from in 0..places.found.len() {
-                let Some(&place) = places.found.get(from) else { break };
+                let Some(&place) = places.found.get(from) else {
+                    break;
+                };
                 if let Some(next) = places.found.get_mut(count) {
                     *next = place;
                 }
@@ -133,14 +152,26 @@ impl Places {
     /// So many of `count` documents, or a few more, from all over.
     pub(super) fn sample(count: usize, wanted: usize) -> Self {
         let step = count.checked_div(wanted).unwrap_or_default().max(1);
-        Self { found: (0..).map(DocumentIndex).take(count).step_by(step).collect(), all_from: None }
+        Self {
+            found: (0..).map(DocumentIndex).take(count).step_by(step).collect(),
+            all_from: None,
+        }
     }
 
     /// All of `count` documents, stretch by stretch in the same memory.
-    pub(super) fn each(count: usize, each: &mut dyn FnMut(&mut Self) -> ControlFlow<()>) -> ControlFlow<()> {
-        let mut places = Self { found: Vec::with_capacity(count.min(Self::STRETCH)), all_from: None };
+    pub(super) fn each(
+        count: usize,
+        each: &mut dyn FnMut(&mut Self) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut places = Self {
+            found: Vec::with_capacity(count.min(Self::STRETCH)),
+            all_from: None,
+        };
         for from in (0..count).step_by(Self::STRETCH) {
-            places.found.resize(count.saturating_sub(from).min(Self::STRETCH), DocumentIndex(0));
+            places.found.resize(
+                count.saturating_sub(from).min(Self::STRETCH),
+                DocumentIndex(0),
+            );
             places.all_from = u32::try_from(from).ok().map(DocumentIndex);
             each(&mut places)?;
         }
@@ -168,7 +199,11 @@ impl Bound<'_> {
     /// The numbers of documents that may be on the page, once that is known.
     pub(super) fn wanted(&self) -> Option<Wanted> {
         let limit = self.limit.get();
-        let range = if self.mask == 0 { Wanted::Within(0, limit) } else { Wanted::Within(!limit, u128::MAX) };
+        let range = if self.mask == 0 {
+            Wanted::Within(0, limit)
+        } else {
+            Wanted::Within(!limit, u128::MAX)
+        };
         (limit < u128::MAX).then_some(range)
     }
 }
@@ -199,7 +234,10 @@ impl Wanted {
 
     /// Makes one range of two; `None` if they are not ranges.
     pub(super) fn and(&mut self, other: &Self) -> Option<()> {
-        let (Wanted::Within(least, most), Wanted::Within(other_least, other_most)) = (self, other) else { return None };
+        let (Wanted::Within(least, most), Wanted::Within(other_least, other_most)) = (self, other)
+        else {
+            return None;
+        };
         *least = (*least).max(*other_least);
         *most = (*most).min(*other_most);
         Some(())

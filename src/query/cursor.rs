@@ -41,16 +41,27 @@ impl Cursor {
             Error::new(Code::InvalidCursor, &page.field(name), needed, quoted(text))
         };
         let bytes = read_hexadecimal(text).ok_or_else(|| refuse("a cursor of a page"))?;
-        let read = read(&bytes)
-            .filter(|cursor| cursor.position.len() == order.len() || cursor.fingerprint != fingerprint(query));
-        let Read { fingerprint: own, version: then, position } = read.ok_or_else(|| refuse("a cursor of a page"))?;
+        let read = read(&bytes).filter(|cursor| {
+            cursor.position.len() == order.len() || cursor.fingerprint != fingerprint(query)
+        });
+        let Read {
+            fingerprint: own,
+            version: then,
+            position,
+        } = read.ok_or_else(|| refuse("a cursor of a page"))?;
         if own != fingerprint(query) {
-            return Err(refuse("a cursor of this very query: of, where, sort and asOf"));
+            return Err(refuse(
+                "a cursor of this very query: of, where, sort and asOf",
+            ));
         }
         if then > version {
-            return Err(refuse(&format!("a cursor of this book, which is at version {version}")));
+            return Err(refuse(&format!(
+                "a cursor of this book, which is at version {version}"
+            )));
         }
-        let head = position.first().map_or(0, |first| order.head(&first.cell()));
+        let head = position
+            .first()
+            .map_or(0, |first| order.head(&first.cell()));
         Ok(Some(Self { head, position }))
     }
 
@@ -92,12 +103,22 @@ fn read(bytes: &[u8]) -> Option<Read> {
     }
     let fingerprint = u64::from_le_bytes(*reader.raw(8)?.first_chunk()?);
     let version = u64::try_from(reader.unsigned()?).ok()?;
-    let position = (0..reader.count()?).map(|_| Value::read(&mut reader)).collect::<Option<_>>()?;
-    reader.is_empty().then_some(Read { fingerprint, version, position })
+    let position = (0..reader.count()?)
+        .map(|_| Value::read(&mut reader))
+        .collect::<Option<_>>()?;
+    reader.is_empty().then_some(Read {
+        fingerprint,
+        version,
+        position,
+    })
 }
 
 fn read_hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .filter(|_| !byte.is_ascii_uppercase())
+    };
     let byte = |pair: &[u8]| match *pair {
         [high, low] => u8::try_from(digit(high)?.checked_mul(16)?.checked_add(digit(low)?)?).ok(),
         _ => None,
@@ -120,7 +141,9 @@ fn fingerprint(query: &Query) -> u64 {
     let mut writer = Writer::default();
     writer.text(query.of.as_str());
     writer.optional(query.as_of, |writer, day| Value::Date(day).write(writer));
-    conditions.iter().for_each(|condition| writer.raw(condition));
+    conditions
+        .iter()
+        .for_each(|condition| writer.raw(condition));
     writer.byte(u8::MAX);
     query.sort.iter().for_each(|key| key.write(&mut writer));
     fnv(&writer.into_bytes())

@@ -65,15 +65,29 @@ pub enum Shown {
 impl Field {
     /// A field that is always shown.
     pub(super) const fn new(name: &'static str, holds: Type, get: Get) -> Self {
-        Self { name, holds, shown: Shown::Always, of: Kinds::ALL, now: false, own: false, get }
+        Self {
+            name,
+            holds,
+            shown: Shown::Always,
+            of: Kinds::ALL,
+            now: false,
+            own: false,
+            get,
+        }
     }
 
     pub(super) const fn if_set(self) -> Self {
-        Self { shown: Shown::IfSet, ..self }
+        Self {
+            shown: Shown::IfSet,
+            ..self
+        }
     }
 
     pub(super) const fn asked(self) -> Self {
-        Self { shown: Shown::Asked, ..self }
+        Self {
+            shown: Shown::Asked,
+            ..self
+        }
     }
 
     pub(super) const fn of(self, of: Kinds) -> Self {
@@ -173,12 +187,16 @@ impl Of {
 
     /// The fields in their order; those of the past alone if `past`.
     pub fn fields(self, past: bool) -> impl Iterator<Item = &'static Field> {
-        self.table().iter().filter(move |field| self.has(field, past))
+        self.table()
+            .iter()
+            .filter(move |field| self.has(field, past))
     }
 
     /// Those that rows show by themselves.
     pub(crate) fn shown(self, past: bool) -> impl Iterator<Item = &'static Field> {
-        self.table().iter().filter(move |field| field.shown != Shown::Asked && self.has(field, past))
+        self.table()
+            .iter()
+            .filter(move |field| field.shown != Shown::Asked && self.has(field, past))
     }
 
     fn has(self, field: &Field, past: bool) -> bool {
@@ -199,11 +217,18 @@ impl Of {
     pub(super) const fn default_order(self) -> &'static [(&'static str, bool)] {
         match self {
             Of::Document(_) => &[("number", true), ("id", false)],
-            Of::Item | Of::TaxItem => &[("documentNumber", true), ("documentId", false), ("position", false)],
+            Of::Item | Of::TaxItem => &[
+                ("documentNumber", true),
+                ("documentId", false),
+                ("position", false),
+            ],
             Of::Part => &[("sourceId", false), ("targetId", false)],
-            Of::PartItem => {
-                &[("sourceId", false), ("targetId", false), ("targetPosition", false), ("sourcePosition", false)]
-            }
+            Of::PartItem => &[
+                ("sourceId", false),
+                ("targetId", false),
+                ("targetPosition", false),
+                ("sourcePosition", false),
+            ],
             Of::Application => &[("settlement", false), ("position", false)],
             Of::Account => &[("accountId", false), ("currency", false)],
         }

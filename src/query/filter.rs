@@ -111,7 +111,12 @@ impl Op {
 impl Condition {
     pub(super) fn write(&self, writer: &mut Writer) {
         self.by.write(writer);
-        writer.count(Op::ALL.iter().position(|(_, op)| *op == self.op).unwrap_or_default());
+        writer.count(
+            Op::ALL
+                .iter()
+                .position(|(_, op)| *op == self.op)
+                .unwrap_or_default(),
+        );
         writer.count(self.values.len());
         self.values.iter().for_each(|value| value.write(writer));
     }
@@ -146,7 +151,12 @@ struct Quick {
 impl<'q> Filter<'q> {
     /// The conditions but the one at `but`, which all rows that come along meet. `is_kept`: rows are documents as kept
     /// numbers tell of them.
-    pub(super) fn new(scope: &Scope<'_>, query: &'q Query, but: Option<usize>, is_kept: bool) -> Self {
+    pub(super) fn new(
+        scope: &Scope<'_>,
+        query: &'q Query,
+        but: Option<usize>,
+        is_kept: bool,
+    ) -> Self {
         let scale = scope.context.settings.currency.scale();
         let prepare = |(_, condition): (usize, &'q Condition)| {
             let holds = condition.by.field.holds;
@@ -154,12 +164,27 @@ impl<'q> Filter<'q> {
                 Type::Decimal => value.scaled(scale).or_else(|| value.scaled(MAX_SCALE)),
                 _ => None,
             };
-            let values: Vec<_> =
-                condition.values.iter().map(|value| scaled(value).unwrap_or_else(|| value.clone())).collect();
-            let quick = if is_kept { Quick::new(scope, condition, &values) } else { None };
-            Prepared { condition, values, quick }
+            let values: Vec<_> = condition
+                .values
+                .iter()
+                .map(|value| scaled(value).unwrap_or_else(|| value.clone()))
+                .collect();
+            let quick = if is_kept {
+                Quick::new(scope, condition, &values)
+            } else {
+                None
+            };
+            Prepared {
+                condition,
+                values,
+                quick,
+            }
         };
-        let conditions = query.filter.iter().enumerate().filter(|(place, _)| Some(*place) != but);
+        let conditions = query
+            .filter
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| Some(*place) != but);
         Self(conditions.map(prepare).collect())
     }
 
@@ -169,8 +194,16 @@ impl<'q> Filter<'q> {
         const SAMPLE: usize = 100;
         const FEW: usize = 12;
         let mut all: Vec<(&Column, Wanted)> = Vec::new();
-        for Quick { column, wanted, .. } in self.0.iter().filter_map(|prepared| prepared.quick.as_ref()) {
-            let same = all.iter_mut().find_map(|(known, own)| if known.is(column) { own.and(wanted) } else { None });
+        for Quick { column, wanted, .. } in
+            self.0.iter().filter_map(|prepared| prepared.quick.as_ref())
+        {
+            let same = all.iter_mut().find_map(|(known, own)| {
+                if known.is(column) {
+                    own.and(wanted)
+                } else {
+                    None
+                }
+            });
             if same.is_none() {
                 all.push((column, wanted.clone()));
             }
@@ -180,10 +213,16 @@ impl<'q> Filter<'q> {
             column.narrow(&mut sample, wanted);
             sample.found().len()
         };
-        let mut all: Vec<_> = all.into_iter().map(|(column, own)| (left(column, &own), (column, own))).collect();
+        let mut all: Vec<_> = all
+            .into_iter()
+            .map(|(column, own)| (left(column, &own), (column, own)))
+            .collect();
         sort_by(&mut all, |(a, _), (b, _)| a.cmp(b));
         let leaves_few = all.first().is_some_and(|(left, _)| *left <= FEW);
-        (all.into_iter().map(|(_, quick)| quick).collect(), leaves_few)
+        (
+            all.into_iter().map(|(_, quick)| quick).collect(),
+            leaves_few,
+        )
     }
 
     /// The documents of wanted kinds that kept numbers do not rule out, nor that a bound says are behind the page.
@@ -197,7 +236,9 @@ impl<'q> Filter<'q> {
         let (mut quick, leaves_few) = self.quick(kinds.len());
         // Where the page is ordered by a column that is filtered too, both are one range, and the first to be asked.
         let is_both = |bound: Bound<'_>| {
-            quick.iter().position(|(column, wanted)| bound.column.is(column) && matches!(wanted, Wanted::Within(..)))
+            quick.iter().position(|(column, wanted)| {
+                bound.column.is(column) && matches!(wanted, Wanted::Within(..))
+            })
         };
         let both = bound.and_then(is_both);
         if let Some(first) = both.and_then(|place| quick.get_mut(..=place)) {
@@ -217,7 +258,9 @@ impl<'q> Filter<'q> {
                     // Behind a filter that leaves few, the rest of the page is soon ruled out.
                     range => {
                         column.narrow(places, wanted);
-                        range.iter().for_each(|(column, range)| column.narrow(places, range));
+                        range
+                            .iter()
+                            .for_each(|(column, range)| column.narrow(places, range));
                     }
                 }
             }
@@ -244,7 +287,10 @@ impl Prepared<'_> {
         match self.condition.op {
             Op::Is => self.values.iter().any(is),
             Op::IsNot => !self.values.iter().any(is),
-            op => self.values.iter().all(|value| compares(op, &cell, &value.cell())),
+            op => self
+                .values
+                .iter()
+                .all(|value| compares(op, &cell, &value.cell())),
         }
     }
 }
@@ -254,8 +300,11 @@ impl Quick {
         let holds = condition.by.field.holds;
         let is_range = !matches!(condition.op, Op::Is | Op::IsNot);
         // A number with more decimals than any currency has no place among amounts.
-        let has_no_number = |value: &Value| matches!(value, Value::Decimal(_)) || (is_range && *value == Value::Null);
-        if matches!(condition.op, Op::StartsWith | Op::Contains) || values.iter().any(has_no_number) {
+        let has_no_number = |value: &Value| {
+            matches!(value, Value::Decimal(_)) || (is_range && *value == Value::Null)
+        };
+        if matches!(condition.op, Op::StartsWith | Op::Contains) || values.iter().any(has_no_number)
+        {
             return None;
         }
         let is_short = |value: &Value| matches!(value, Value::Text(text) if text.len() < HEAD && !text.contains('\0'));
@@ -273,9 +322,15 @@ impl Quick {
             Op::IsNot if is_exact => Some(Wanted::NotAmong(numbers.collect())),
             Op::IsNot => None,
             // An empty text has zero, as nothing does.
-            op => numbers.next().map(|limit| Wanted::range(op, limit, is_exact)),
+            op => numbers
+                .next()
+                .map(|limit| Wanted::range(op, limit, is_exact)),
         };
-        Some(Self { column, wanted: wanted?, is_exact })
+        Some(Self {
+            column,
+            wanted: wanted?,
+            is_exact,
+        })
     }
 }
 
@@ -285,12 +340,17 @@ fn compares(op: Op, cell: &Cell<'_>, with: &Cell<'_>) -> bool {
     }
     match (op, cell, with) {
         (Op::StartsWith, Cell::Text(text), Cell::Text(start)) => text.starts_with(start),
-        (Op::Contains, Cell::Text(text), Cell::Text(part)) => contains(text.as_bytes(), part.as_bytes()),
+        (Op::Contains, Cell::Text(text), Cell::Text(part)) => {
+            contains(text.as_bytes(), part.as_bytes())
+        }
         (Op::StartsWith | Op::Contains, ..) => false,
         _ => op.holds(cell.compare(with)),
     }
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
+    part.is_empty()
+        || text
+            .windows(part.len())
+            .any(|window| window.eq_ignore_ascii_case(part))
 }

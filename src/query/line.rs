@@ -47,25 +47,61 @@ macro_rules! fields {
 pub(super) const ITEM: &[Field] = fields![
     Field::new("processingType", PROCESSING, processing),
     Field::new("appliedToItemId", Type::Text, applied_to),
-    Field::new("description", Type::Text, |at| record(at)?.description.as_deref().map(Cell::Text)),
-    Field::new("sku", Type::Text, |at| record(at)?.sku.as_deref().map(Cell::Text)),
-    Field::new("quantity", Type::Decimal, |at| record(at)?.quantity.map(Cell::Decimal)),
-    Field::new("unitPrice", Type::Decimal, |at| record(at)?.unit_price.map(Cell::Decimal)),
-    Field::new("serviceStart", Type::Date, |at| record(at)?.service_start.map(Cell::Date)),
-    Field::new("serviceEnd", Type::Date, |at| record(at)?.service_end.map(Cell::Date)),
+    Field::new("description", Type::Text, |at| record(at)?
+        .description
+        .as_deref()
+        .map(Cell::Text)),
+    Field::new("sku", Type::Text, |at| record(at)?
+        .sku
+        .as_deref()
+        .map(Cell::Text)),
+    Field::new("quantity", Type::Decimal, |at| record(at)?
+        .quantity
+        .map(Cell::Decimal)),
+    Field::new("unitPrice", Type::Decimal, |at| record(at)?
+        .unit_price
+        .map(Cell::Decimal)),
+    Field::new("serviceStart", Type::Date, |at| record(at)?
+        .service_start
+        .map(Cell::Date)),
+    Field::new("serviceEnd", Type::Date, |at| record(at)?
+        .service_end
+        .map(Cell::Date)),
     Field::new("taxMode", TAX_MODES, tax_mode),
-    Field::new("customFields", Type::Custom, |at| Some(Cell::Custom(&record(at)?.custom))).if_set(),
-    Field::new("taxItems", Type::Nested, |at| Some(Cell::TaxItems(at.line_place()))),
+    Field::new("customFields", Type::Custom, |at| Some(Cell::Custom(
+        &record(at)?.custom
+    )))
+    .if_set(),
+    Field::new("taxItems", Type::Nested, |at| Some(Cell::TaxItems(
+        at.line_place()
+    ))),
 ];
 
 /// Of tax items.
 pub(super) const TAX_ITEM: &[Field] = fields![
-    Field::new("name", Type::Text, |at| identity(at)?.name.as_deref().map(Cell::Text)),
-    Field::new("jurisdiction", Type::Text, |at| identity(at)?.jurisdiction.as_deref().map(Cell::Text)),
-    Field::new("locationCode", Type::Text, |at| identity(at)?.location_code.as_deref().map(Cell::Text)),
-    Field::new("taxCode", Type::Text, |at| identity(at)?.tax_code.as_deref().map(Cell::Text)),
-    Field::new("rate", Type::Decimal, |at| identity(at)?.rate.map(Cell::Decimal)),
-    Field::new("exemptAmount", Type::Decimal, |at| identity(at)?.exempt.map(Cell::Decimal)).if_set(),
+    Field::new("name", Type::Text, |at| identity(at)?
+        .name
+        .as_deref()
+        .map(Cell::Text)),
+    Field::new("jurisdiction", Type::Text, |at| identity(at)?
+        .jurisdiction
+        .as_deref()
+        .map(Cell::Text)),
+    Field::new("locationCode", Type::Text, |at| identity(at)?
+        .location_code
+        .as_deref()
+        .map(Cell::Text)),
+    Field::new("taxCode", Type::Text, |at| identity(at)?
+        .tax_code
+        .as_deref()
+        .map(Cell::Text)),
+    Field::new("rate", Type::Decimal, |at| identity(at)?
+        .rate
+        .map(Cell::Decimal)),
+    Field::new("exemptAmount", Type::Decimal, |at| identity(at)?
+        .exempt
+        .map(Cell::Decimal))
+    .if_set(),
     Field::new("itemId", Type::Text, |at| {
         let item = at.line()?.detail.tax()?.0;
         at.document()?.line(item).map(|line| Cell::Text(&line.id))
@@ -93,17 +129,27 @@ fn refunded<'s>(at: &At<'s>) -> Option<Cell<'s>> {
 
 fn available<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     let is_demand = at.header.kind.is_demand();
-    is_demand.then(|| at.amount(at.scope.available_to_credit(at.row.document, at.line_index())))
+    is_demand.then(|| {
+        at.amount(
+            at.scope
+                .available_to_credit(at.row.document, at.line_index()),
+        )
+    })
 }
 
 fn source_document<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     let source = at.line()?.source?;
-    at.documents().header(source.document).map(|header| Cell::Text(&header.id))
+    at.documents()
+        .header(source.document)
+        .map(|header| Cell::Text(&header.id))
 }
 
 fn source_line<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     let source = at.line()?.source?;
-    at.documents().get(source.document)?.line(source.line).map(|line| Cell::Text(&line.id))
+    at.documents()
+        .get(source.document)?
+        .line(source.line)
+        .map(|line| Cell::Text(&line.id))
 }
 
 fn processing<'s>(at: &At<'s>) -> Option<Cell<'s>> {
@@ -115,13 +161,19 @@ fn processing<'s>(at: &At<'s>) -> Option<Cell<'s>> {
 }
 
 fn applied_to<'s>(at: &At<'s>) -> Option<Cell<'s>> {
-    let Detail::Discount { of, .. } = at.line()?.detail else { return None };
+    let Detail::Discount { of, .. } = at.line()?.detail else {
+        return None;
+    };
     at.document()?.line(of).map(|line| Cell::Text(&line.id))
 }
 
 fn tax_mode<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     let is_inclusive = record(at).is_some_and(|record| record.tax_inclusive);
-    Some(Cell::Text(if is_inclusive { "inclusive" } else { "exclusive" }))
+    Some(Cell::Text(if is_inclusive {
+        "inclusive"
+    } else {
+        "exclusive"
+    }))
 }
 
 fn record<'s>(at: &At<'s>) -> Option<&'s ItemRecord> {

@@ -65,8 +65,19 @@ impl Query {
     /// ```
     #[must_use]
     pub fn all(of: Of) -> Self {
-        let page = Page { at: Place::Number(1), size: Page::SIZE };
-        Self { of, filter: Vec::new(), sort: Vec::new(), page, fields: None, total: false, as_of: None }
+        let page = Page {
+            at: Place::Number(1),
+            size: Page::SIZE,
+        };
+        Self {
+            of,
+            filter: Vec::new(),
+            sort: Vec::new(),
+            page,
+            fields: None,
+            total: false,
+            as_of: None,
+        }
     }
 }
 
@@ -134,7 +145,11 @@ impl Book {
             Some(day) => Scope::on(context, day)?,
             None => Scope::now(context),
         };
-        let accounts = if query.of == Of::Account { scope.sum_accounts() } else { Vec::new() };
+        let accounts = if query.of == Of::Account {
+            scope.sum_accounts()
+        } else {
+            Vec::new()
+        };
         let named = rows::named(&scope, query);
         let is_kept = rows::is_kept(query, named.is_some());
         let order = Order::new(&scope, query, is_kept);
@@ -143,9 +158,9 @@ impl Book {
 
         let size = usize::try_from(query.page.size).unwrap_or(usize::MAX);
         let before = match query.page.at {
-            Place::Number(number) => {
-                usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX).saturating_mul(size)
-            }
+            Place::Number(number) => usize::try_from(number.saturating_sub(1))
+                .unwrap_or(usize::MAX)
+                .saturating_mul(size),
             Place::After(_) | Place::Before(_) => 0,
         };
         let mut scan = Scan::new(&scope, query, &filter, &accounts, named.map(|(_, one)| one));
@@ -158,7 +173,14 @@ impl Book {
         };
         // One more than the page has tells whether there are more.
         let limit = Shared::new(u128::MAX);
-        let mut best = Best::new(&scope, &order, before, size.saturating_add(1), is_in_order, &limit);
+        let mut best = Best::new(
+            &scope,
+            &order,
+            before,
+            size.saturating_add(1),
+            is_in_order,
+            &limit,
+        );
         // What is behind the page is not looked at, unless it is counted.
         let bound = order.bound(&limit).filter(|_| !query.total);
         let (mut total, mut passed) = (0_usize, skipped);
@@ -166,21 +188,33 @@ impl Book {
             total = total.saturating_add(1);
             // What is in order needs no number to be compared by, unless there is a cursor.
             let needs_head = cursor.is_some() || !is_in_order;
-            let candidate = if needs_head { order.candidate(&scope, row) } else { Candidate::unordered(row) };
+            let candidate = if needs_head {
+                order.candidate(&scope, row)
+            } else {
+                Candidate::unordered(row)
+            };
             let is_passed = cursor.as_ref().is_some_and(|cursor| {
-                order.compare_position(&scope, &candidate, cursor.head(), cursor.position()) != Ordering::Greater
+                order.compare_position(&scope, &candidate, cursor.head(), cursor.position())
+                    != Ordering::Greater
             });
             if is_passed {
                 passed = passed.saturating_add(1);
             } else {
                 best.add(candidate);
             }
-            if stops && best.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if stops && best.is_full() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         let (mut rows, has_more) = best.page(size);
         let has_passed = passed > 0 || before > 0;
-        let (has_next, has_previous) =
-            if order.is_backwards() { (has_passed, has_more) } else { (has_more, has_passed) };
+        let (has_next, has_previous) = if order.is_backwards() {
+            (has_passed, has_more)
+        } else {
+            (has_more, has_passed)
+        };
         if order.is_backwards() {
             rows.reverse();
         }
@@ -189,14 +223,21 @@ impl Book {
             let at = row.filter(|_| has).and_then(|&row| scope.at(row))?;
             Some(Cursor::write(query, self.version(), &order.position(&at)))
         };
-        let (next, previous) = (write(rows.last(), has_next), write(rows.first(), has_previous));
+        let (next, previous) = (
+            write(rows.last(), has_next),
+            write(rows.first(), has_previous),
+        );
         let past = query.as_of.is_some();
         let shown = || query.of.shown(past).collect();
         Ok(Answer {
             fields: query.fields.clone().unwrap_or_else(shown),
             is_projected: query.fields.is_some(),
             total,
-            number: if let Place::Number(number) = query.page.at { Some(number) } else { None },
+            number: if let Place::Number(number) = query.page.at {
+                Some(number)
+            } else {
+                None
+            },
             size: query.page.size,
             next,
             previous,

@@ -18,8 +18,13 @@ pub(super) fn named(scope: &Scope<'_>, query: &Query) -> Option<(usize, Option<D
         // The history knows deleted documents, whose identifiers others may have now.
         Of::Application | Of::Account => return None,
     };
-    let find = |condition: &Condition| Some(scope.context.documents.find(condition.only_text(name)?));
-    query.filter.iter().enumerate().find_map(|(place, condition)| Some((place, find(condition)?)))
+    let find =
+        |condition: &Condition| Some(scope.context.documents.find(condition.only_text(name)?));
+    query
+        .filter
+        .iter()
+        .enumerate()
+        .find_map(|(place, condition)| Some((place, find(condition)?)))
 }
 
 /// Whether kept numbers tell of the rows of a query: documents as they are, more than one.
@@ -50,7 +55,14 @@ impl<'s> Scan<'s> {
         accounts: &'s [Row],
         one: Option<Option<DocumentIndex>>,
     ) -> Self {
-        Self { scope, query, filter, accounts, one, from: 0 }
+        Self {
+            scope,
+            query,
+            filter,
+            accounts,
+            one,
+            from: 0,
+        }
     }
 
     fn documents(&self) -> &'s Documents {
@@ -87,7 +99,9 @@ impl<'s> Scan<'s> {
         let of = self.query.of;
         // That it ended early does not matter.
         let _ = match of {
-            Of::Document(kind) if is_kept(self.query, self.one.is_some()) => self.each_kept(kind, bound, each),
+            Of::Document(kind) if is_kept(self.query, self.one.is_some()) => {
+                self.each_kept(kind, bound, each)
+            }
             _ => {
                 let each: &mut Each<'_> = &mut |row| match self.filter.meets(self.scope, row) {
                     true => each(row),
@@ -100,12 +114,13 @@ impl<'s> Scan<'s> {
                         true => each(Row::of(index)),
                         false => ControlFlow::Continue(()),
                     }),
-                    Of::Item | Of::TaxItem => self
-                        .each_document(&mut |index, document| self.each_line(index, document, of == Of::TaxItem, each)),
+                    Of::Item | Of::TaxItem => self.each_document(&mut |index, document| {
+                        self.each_line(index, document, of == Of::TaxItem, each)
+                    }),
                     Of::Part => self.each_part(&mut |row, _| each(row)),
-                    Of::PartItem => {
-                        self.each_part(&mut |row, items| (0..items).try_for_each(|item| each(Row { item, ..row })))
-                    }
+                    Of::PartItem => self.each_part(&mut |row, items| {
+                        (0..items).try_for_each(|item| each(Row { item, ..row }))
+                    }),
                     Of::Application => self.each_application(each),
                     Of::Account => self.accounts.iter().try_for_each(|&row| each(row)),
                 }
@@ -114,19 +129,36 @@ impl<'s> Scan<'s> {
     }
 
     /// The documents of a kind that meet the filter; few of them are read.
-    fn each_kept(&self, kind: Option<Kind>, bound: Option<Bound<'_>>, each: &mut Each<'_>) -> ControlFlow<()> {
+    fn each_kept(
+        &self,
+        kind: Option<Kind>,
+        bound: Option<Bound<'_>>,
+        each: &mut Each<'_>,
+    ) -> ControlFlow<()> {
         // Deleted documents have the largest number.
         let is_wanted = match kind.and_then(Column::of_kind) {
             Some(number) => Wanted::Within(number, number),
             None => Wanted::Within(0, u128::MAX.saturating_sub(1)),
         };
-        self.filter.each_kept(&Column::of_kinds(self.scope), &is_wanted, bound, &mut |place| {
-            let row = Row::of(place);
-            if self.filter.meets(self.scope, row) { each(row) } else { ControlFlow::Continue(()) }
-        })
+        self.filter.each_kept(
+            &Column::of_kinds(self.scope),
+            &is_wanted,
+            bound,
+            &mut |place| {
+                let row = Row::of(place);
+                if self.filter.meets(self.scope, row) {
+                    each(row)
+                } else {
+                    ControlFlow::Continue(())
+                }
+            },
+        )
     }
 
-    fn each_document(&self, each: &mut dyn FnMut(DocumentIndex, &'s Document) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn each_document(
+        &self,
+        each: &mut dyn FnMut(DocumentIndex, &'s Document) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let day = self.query.as_of;
         let mut each = |index, document: &'s Document| {
             // What is dated later was not there yet.
@@ -136,10 +168,15 @@ impl<'s> Scan<'s> {
             each(index, document)
         };
         match self.one {
-            None => self.documents().iter().try_for_each(|(index, document)| each(index, document)),
+            None => self
+                .documents()
+                .iter()
+                .try_for_each(|(index, document)| each(index, document)),
             Some(one) => {
                 let one = one.and_then(|index| Some((index, self.documents().get(index)?)));
-                one.map_or(ControlFlow::Continue(()), |(index, document)| each(index, document))
+                one.map_or(ControlFlow::Continue(()), |(index, document)| {
+                    each(index, document)
+                })
             }
         }
     }
@@ -151,11 +188,21 @@ impl<'s> Scan<'s> {
         taxes: bool,
         each: &mut Each<'_>,
     ) -> ControlFlow<()> {
-        let lines = document.lines().get(LineIndex(self.from).get()..).unwrap_or_default();
+        let lines = document
+            .lines()
+            .get(LineIndex(self.from).get()..)
+            .unwrap_or_default();
         for (place, line) in (self.from..).zip(lines) {
-            let wanted = if taxes { line.detail.is_tax() } else { line.detail.record().is_some() };
+            let wanted = if taxes {
+                line.detail.is_tax()
+            } else {
+                line.detail.record().is_some()
+            };
             if wanted {
-                each(Row { place, ..Row::of(index) })?;
+                each(Row {
+                    place,
+                    ..Row::of(index)
+                })?;
             }
         }
         ControlFlow::Continue(())
@@ -164,14 +211,25 @@ impl<'s> Scan<'s> {
     /// The rows of parts, with the number of items of each.
     fn each_part(&self, each: &mut dyn FnMut(Row, u32) -> ControlFlow<()>) -> ControlFlow<()> {
         let mut of = |source: DocumentIndex| {
-            self.documents().parts_of(source).try_for_each(|(target, part)| {
-                let items = u32::try_from(part.items().len()).unwrap_or(u32::MAX);
-                each(Row { place: target.number(), ..Row::of(source) }, items)
-            })
+            self.documents()
+                .parts_of(source)
+                .try_for_each(|(target, part)| {
+                    let items = u32::try_from(part.items().len()).unwrap_or(u32::MAX);
+                    each(
+                        Row {
+                            place: target.number(),
+                            ..Row::of(source)
+                        },
+                        items,
+                    )
+                })
         };
         match self.one {
             Some(one) => one.map_or(ControlFlow::Continue(()), of),
-            None => self.documents().iter().try_for_each(|(source, _)| of(source)),
+            None => self
+                .documents()
+                .iter()
+                .try_for_each(|(source, _)| of(source)),
         }
     }
 
@@ -180,8 +238,15 @@ impl<'s> Scan<'s> {
         let entries = log.get(LineIndex(self.from).get()..).unwrap_or_default();
         (self.from..).zip(entries).try_for_each(|(place, entry)| {
             let document = entry.settlement.source;
-            let applications = u32::try_from(entry.settlement.applications().len()).unwrap_or(u32::MAX);
-            (0..applications).try_for_each(|item| each(Row { document, place, item }))
+            let applications =
+                u32::try_from(entry.settlement.applications().len()).unwrap_or(u32::MAX);
+            (0..applications).try_for_each(|item| {
+                each(Row {
+                    document,
+                    place,
+                    item,
+                })
+            })
         })
     }
 }

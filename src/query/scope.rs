@@ -5,8 +5,8 @@ use super::cell::Cell;
 use crate::book::Subject;
 use crate::calendar::Date;
 use crate::document::{
-    Application, Column, Document, DocumentIndex, Documents, Entry, Figures, Header, Kind, Line, LineIndex, LinePlace,
-    Part, PartItem, Status,
+    Application, Column, Document, DocumentIndex, Documents, Entry, Figures, Header, Kind, Line,
+    LineIndex, LinePlace, Part, PartItem, Status,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Amount;
@@ -38,7 +38,11 @@ pub struct Row {
 
 impl Row {
     pub(super) const fn of(document: DocumentIndex) -> Self {
-        Self { document, place: 0, item: 0 }
+        Self {
+            document,
+            place: 0,
+            item: 0,
+        }
     }
 }
 
@@ -56,7 +60,12 @@ impl<'a> Scope<'a> {
     /// The documents as they are.
     #[must_use]
     pub fn now(context: Context<'a>) -> Self {
-        Self { context, past: None, accounts: Vec::new(), available: RefCell::default() }
+        Self {
+            context,
+            past: None,
+            accounts: Vec::new(),
+            available: RefCell::default(),
+        }
     }
 
     /// The documents as the history says that they were on `day`.
@@ -64,7 +73,10 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// `outOfRange` where that cannot be counted.
     pub(super) fn on(context: Context<'a>, day: Date) -> Result<Self> {
-        Ok(Self { past: Some(Past::new(context.documents, day)?), ..Self::now(context) })
+        Ok(Self {
+            past: Some(Past::new(context.documents, day)?),
+            ..Self::now(context)
+        })
     }
 
     /// What is available to credit of a line.
@@ -73,7 +85,8 @@ impl<'a> Scope<'a> {
         match self.available.try_borrow_mut() {
             Ok(mut available) if has_credits => {
                 let lines = available.entry(document);
-                let lines = lines.or_insert_with(|| lines_available_to_credit(self.context, document));
+                let lines =
+                    lines.or_insert_with(|| lines_available_to_credit(self.context, document));
                 lines.get(line.get()).copied().unwrap_or_default()
             }
             _ => line_available_to_credit(self.context, document, line),
@@ -84,7 +97,12 @@ impl<'a> Scope<'a> {
     #[must_use]
     pub fn at(&self, row: Row) -> Option<At<'_>> {
         let header = self.context.documents.header(row.document)?;
-        Some(At { scope: self, row, header, available: None })
+        Some(At {
+            scope: self,
+            row,
+            header,
+            available: None,
+        })
     }
 }
 
@@ -93,7 +111,12 @@ impl<'s> At<'s> {
     #[must_use]
     pub const fn after(scope: &'s Scope<'s>, subject: &'s Subject) -> Self {
         let available = Some(subject.available_to_credit);
-        Self { scope, row: Row::of(subject.index), header: &subject.header, available }
+        Self {
+            scope,
+            row: Row::of(subject.index),
+            header: &subject.header,
+            available,
+        }
     }
 
     /// Whether it is asked how it was on a day.
@@ -126,12 +149,17 @@ impl<'s> At<'s> {
 
     /// The status of the document.
     pub(super) fn status(&self) -> Status {
-        self.day().map_or(self.header.status, |day| self.header.notes.status_on(day))
+        self.day()
+            .map_or(self.header.status, |day| self.header.notes.status_on(day))
     }
 
     /// What is settled of the document.
     pub(super) fn total(&self) -> Settled {
-        let past = self.scope.past.as_ref().and_then(|past| past.of(self.row.document));
+        let past = self
+            .scope
+            .past
+            .as_ref()
+            .and_then(|past| past.of(self.row.document));
         past.map_or_else(|| Settled::of(&self.header.figures), |past| past.total)
     }
 
@@ -145,35 +173,61 @@ impl<'s> At<'s> {
     }
 
     pub(super) const fn line_place(&self) -> LinePlace {
-        LinePlace { document: self.row.document, line: self.line_index() }
+        LinePlace {
+            document: self.row.document,
+            line: self.line_index(),
+        }
     }
 
     /// What is settled of the line.
     pub(super) fn settled(&self) -> Option<Settled> {
-        if let Some(past) = self.scope.past.as_ref().and_then(|past| past.of(self.row.document)) {
+        if let Some(past) = self
+            .scope
+            .past
+            .as_ref()
+            .and_then(|past| past.of(self.row.document))
+        {
             return past.lines.get(self.line_index().get()).copied();
         }
-        self.document()?.line_figures(self.line_index()).map(Settled::of)
+        self.document()?
+            .line_figures(self.line_index())
+            .map(Settled::of)
     }
 
     /// The target of a part, and the part.
     pub(super) fn part(&self) -> Option<(&'s Header, &'s Part)> {
         let target = DocumentIndex(self.row.place);
-        Some((self.documents().header(target)?, self.documents().part(self.row.document, target)?))
+        Some((
+            self.documents().header(target)?,
+            self.documents().part(self.row.document, target)?,
+        ))
     }
 
     pub(super) fn part_item(&self) -> Option<&'s PartItem> {
-        self.part()?.1.items().get(usize::try_from(self.row.item).ok()?)
+        self.part()?
+            .1
+            .items()
+            .get(usize::try_from(self.row.item).ok()?)
     }
 
     /// An application, and the settlement that it is of.
     pub(super) fn application(&self) -> Option<(&'s Entry, Application<'s>)> {
-        let entry = self.documents().log().get(usize::try_from(self.row.place).ok()?)?;
-        Some((entry, entry.settlement.application(usize::try_from(self.row.item).ok()?)?))
+        let entry = self
+            .documents()
+            .log()
+            .get(usize::try_from(self.row.place).ok()?)?;
+        Some((
+            entry,
+            entry
+                .settlement
+                .application(usize::try_from(self.row.item).ok()?)?,
+        ))
     }
 
     pub(super) fn account(&self) -> Option<&'s Account> {
-        self.scope.accounts.get(usize::try_from(self.row.place).ok()?)
+        self.scope
+            .accounts
+            .get(usize::try_from(self.row.place).ok()?)
     }
 
     /// The line that a [`Cell::Line`] names.
@@ -185,9 +239,19 @@ impl<'s> At<'s> {
     /// The rows that a [`Cell::TaxItems`] names.
     #[must_use]
     pub fn tax_items(&self, item: LinePlace) -> Vec<At<'s>> {
-        let Some(document) = self.documents().get(item.document) else { return Vec::new() };
+        let Some(document) = self.documents().get(item.document) else {
+            return Vec::new();
+        };
         let lines = document.tax_items(item.line);
-        lines.map(|line| At { row: Row { place: line.0, ..self.row }, ..*self }).collect()
+        lines
+            .map(|line| At {
+                row: Row {
+                    place: line.0,
+                    ..self.row
+                },
+                ..*self
+            })
+            .collect()
     }
 }
 
@@ -201,15 +265,25 @@ pub(super) struct Settled {
 
 impl Settled {
     fn of(figures: &Figures) -> Self {
-        Self { applied: figures.applied(), refunded: figures.refunded(), open: figures.open() }
+        Self {
+            applied: figures.applied(),
+            refunded: figures.refunded(),
+            open: figures.open(),
+        }
     }
 
     /// The same before `moved` was applied and refunded; `None` if it is out of range.
     fn before(self, moved: Moved) -> Option<Self> {
-        let less = |amount: Amount, moved: i128| Amount::try_from(i128::from(amount.minor()).checked_sub(moved)?).ok();
+        let less = |amount: Amount, moved: i128| {
+            Amount::try_from(i128::from(amount.minor()).checked_sub(moved)?).ok()
+        };
         let [applied, refunded] = moved;
         let open = less(self.open, applied.checked_add(refunded)?.checked_neg()?)?;
-        Some(Self { applied: less(self.applied, applied)?, refunded: less(self.refunded, refunded)?, open })
+        Some(Self {
+            applied: less(self.applied, applied)?,
+            refunded: less(self.refunded, refunded)?,
+            open,
+        })
     }
 }
 
@@ -234,20 +308,31 @@ struct Then {
 impl Past {
     fn new(documents: &Documents, day: Date) -> Result<Self> {
         let mut later: Vec<Vec<Moved>> = Vec::new();
-        later.resize_with(documents.next_index().map_or(0, DocumentIndex::get), Vec::new);
+        later.resize_with(
+            documents.next_index().map_or(0, DocumentIndex::get),
+            Vec::new,
+        );
         let mut add = |document: DocumentIndex, line: LineIndex, column: Column, amount: Amount| {
             let lines = documents.get(document)?.lines().len();
             let moved = later.get_mut(document.get())?;
             moved.resize(lines, [0, 0]);
             let [applied, refunded] = moved.get_mut(line.get())?;
-            let sum = if column == Column::Applied { applied } else { refunded };
+            let sum = if column == Column::Applied {
+                applied
+            } else {
+                refunded
+            };
             *sum = sum.checked_add(amount.minor().into())?;
             Some(())
         };
         // From its date on, if it was posted by then. (What is unposted has nothing applied.)
         let date = |document: DocumentIndex| {
             let header = documents.header(document)?;
-            let posted = header.notes.statuses.iter().find(|(_, status)| *status == Status::Posted);
+            let posted = header
+                .notes
+                .statuses
+                .iter()
+                .find(|(_, status)| *status == Status::Posted);
             Some(posted.map_or(header.date, |(on, _)| header.date.max(*on)))
         };
         for Entry { settlement, .. } in documents.log().iter().map(|entry| &**entry) {
@@ -257,25 +342,56 @@ impl Past {
                 if from.max(date(application.target)) <= Some(day) {
                     continue;
                 }
-                let is_refund = documents.header(application.target).is_some_and(|header| header.kind == Kind::Refund);
-                let column = if is_refund { Column::Refunded } else { Column::Applied };
+                let is_refund = documents
+                    .header(application.target)
+                    .is_some_and(|header| header.kind == Kind::Refund);
+                let column = if is_refund {
+                    Column::Refunded
+                } else {
+                    Column::Applied
+                };
                 for item in application.items {
                     add(settlement.source, item.source, column, item.amount)
-                        .and_then(|()| add(application.target, item.target, Column::Applied, item.amount))
+                        .and_then(|()| {
+                            add(
+                                application.target,
+                                item.target,
+                                Column::Applied,
+                                item.amount,
+                            )
+                        })
                         .ok_or_else(|| Error::fault("a settlement of lines that are not there"))?;
                 }
             }
         }
         let then = |(place, moved): (usize, Vec<Moved>)| {
             let place = u32::try_from(place).ok().map(DocumentIndex);
-            let document = place.and_then(|index| documents.get(index)).filter(|_| !moved.is_empty());
-            let Some(document) = document else { return Ok(None) };
-            Then::new(document, &moved).map(|then| Some(Box::new(then))).ok_or_else(|| {
-                let needed = "a day whose applications can be summed";
-                Error::new(Code::OutOfRange, &Path::Root.field("asOf"), needed, day.to_string())
-            })
+            let document = place
+                .and_then(|index| documents.get(index))
+                .filter(|_| !moved.is_empty());
+            let Some(document) = document else {
+                return Ok(None);
+            };
+            Then::new(document, &moved)
+                .map(|then| Some(Box::new(then)))
+                .ok_or_else(|| {
+                    let needed = "a day whose applications can be summed";
+                    Error::new(
+                        Code::OutOfRange,
+                        &Path::Root.field("asOf"),
+                        needed,
+                        day.to_string(),
+                    )
+                })
         };
-        Ok(Self { day, documents: later.into_iter().enumerate().map(then).collect::<Result<_>>()? })
+        Ok(Self {
+            day,
+            documents: later
+                .into_iter()
+                .enumerate()
+                .map(then)
+                .collect::<Result<_>>()?,
+        })
     }
 
     fn of(&self, document: DocumentIndex) -> Option<&Then> {
@@ -287,11 +403,16 @@ impl Then {
     fn new(document: &Document, moved: &[Moved]) -> Option<Self> {
         let lines = document.figures().iter().zip(moved);
         let sum = |place: usize| {
-            moved.iter().filter_map(|moved| moved.get(place)).try_fold(0_i128, |sum, more| sum.checked_add(*more))
+            moved
+                .iter()
+                .filter_map(|moved| moved.get(place))
+                .try_fold(0_i128, |sum, more| sum.checked_add(*more))
         };
         Some(Self {
             total: Settled::of(&document.header().figures).before([sum(0)?, sum(1)?])?,
-            lines: lines.map(|(figures, &moved)| Settled::of(figures).before(moved)).collect::<Option<_>>()?,
+            lines: lines
+                .map(|(figures, &moved)| Settled::of(figures).before(moved))
+                .collect::<Option<_>>()?,
         })
     }
 }

@@ -23,13 +23,25 @@ pub struct SortKey {
 
 impl SortKey {
     const fn make(&self) -> Make {
-        if self.natural { Make::NaturalHead } else { Make::Head }
+        if self.natural {
+            Make::NaturalHead
+        } else {
+            Make::Head
+        }
     }
 
     #[inline]
     fn compare(&self, a: &Cell<'_>, b: &Cell<'_>) -> Ordering {
-        let order = if self.natural { a.compare_naturally(b) } else { a.compare(b) };
-        if self.descending { order.reverse() } else { order }
+        let order = if self.natural {
+            a.compare_naturally(b)
+        } else {
+            a.compare(b)
+        };
+        if self.descending {
+            order.reverse()
+        } else {
+            order
+        }
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {
@@ -66,16 +78,29 @@ impl Order {
     pub(super) fn new(scope: &Scope<'_>, query: &Query, is_kept: bool) -> Self {
         let mut keys = query.sort.clone();
         for &(name, descending) in query.of.default_order() {
-            let Some(field) = query.of.field(name, query.as_of.is_some()) else { continue };
-            let by = Selector { field, custom: None };
+            let Some(field) = query.of.field(name, query.as_of.is_some()) else {
+                continue;
+            };
+            let by = Selector {
+                field,
+                custom: None,
+            };
             if !keys.iter().any(|key| key.by.is(&by)) {
-                keys.push(SortKey { by, descending, natural: false });
+                keys.push(SortKey {
+                    by,
+                    descending,
+                    natural: false,
+                });
             }
         }
         let first = keys.first().filter(|_| is_kept);
         let column = first.and_then(|key| Column::of(scope, &key.by, key.make()));
         let is_backwards = matches!(query.page.at, Place::Before(_));
-        Self { keys, column, is_backwards }
+        Self {
+            keys,
+            column,
+            is_backwards,
+        }
     }
 
     /// The number of a first cell, in the direction of the order.
@@ -93,36 +118,68 @@ impl Order {
 
     /// What turns the numbers of the first key round, where it must.
     const fn mask(&self, first: &SortKey) -> u128 {
-        if first.descending == self.is_backwards { 0 } else { u128::MAX }
+        if first.descending == self.is_backwards {
+            0
+        } else {
+            u128::MAX
+        }
     }
 
     /// What leaves documents out that are behind a limit.
     pub(super) fn bound<'q>(&'q self, limit: &'q Shared<u128>) -> Option<Bound<'q>> {
-        Some(Bound { column: self.column.as_ref()?, mask: self.mask(self.keys.first()?), limit })
+        Some(Bound {
+            column: self.column.as_ref()?,
+            mask: self.mask(self.keys.first()?),
+            limit,
+        })
     }
 
     #[inline]
     pub(super) fn candidate(&self, scope: &Scope<'_>, row: Row) -> Candidate {
-        let kept = self.column.as_ref().and_then(|column| column.get(row.document));
-        let read = |key: &SortKey| scope.at(row).map_or(0, |at| key.make().number(&key.by.get(&at)));
-        Candidate { head: self.directed(|key| kept.unwrap_or_else(|| read(key))), row }
+        let kept = self
+            .column
+            .as_ref()
+            .and_then(|column| column.get(row.document));
+        let read = |key: &SortKey| {
+            scope
+                .at(row)
+                .map_or(0, |at| key.make().number(&key.by.get(&at)))
+        };
+        Candidate {
+            head: self.directed(|key| kept.unwrap_or_else(|| read(key))),
+            row,
+        }
     }
 
     #[inline]
     pub(super) fn compare(&self, scope: &Scope<'_>, a: &Candidate, b: &Candidate) -> Ordering {
-        a.head.cmp(&b.head).then_with(|| self.compare_rows(scope, a.row, b.row))
+        a.head
+            .cmp(&b.head)
+            .then_with(|| self.compare_rows(scope, a.row, b.row))
     }
 
     #[inline(never)]
     fn compare_rows(&self, scope: &Scope<'_>, a: Row, b: Row) -> Ordering {
-        let (Some(a), Some(b)) = (scope.at(a), scope.at(b)) else { return Ordering::Equal };
-        self.first_of(self.keys.iter().map(|key| key.compare(&key.by.get(&a), &key.by.get(&b))))
+        let (Some(a), Some(b)) = (scope.at(a), scope.at(b)) else {
+            return Ordering::Equal;
+        };
+        self.first_of(
+            self.keys
+                .iter()
+                .map(|key| key.compare(&key.by.get(&a), &key.by.get(&b))),
+        )
     }
 
     /// What keys say one after another, in the direction of the order.
     fn first_of(&self, mut orders: impl Iterator<Item = Ordering>) -> Ordering {
-        let order = orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal);
-        if self.is_backwards { order.reverse() } else { order }
+        let order = orders
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal);
+        if self.is_backwards {
+            order.reverse()
+        } else {
+            order
+        }
     }
 
     /// Whether a row comes before or after a place between rows.
@@ -134,7 +191,9 @@ impl Order {
         position: &[Value],
     ) -> Ordering {
         candidate.head.cmp(&head).then_with(|| {
-            let Some(at) = scope.at(candidate.row) else { return Ordering::Equal };
+            let Some(at) = scope.at(candidate.row) else {
+                return Ordering::Equal;
+            };
             let keys = self.keys.iter().zip(position);
             self.first_of(keys.map(|(key, value)| key.compare(&key.by.get(&at), &value.cell())))
         })
@@ -142,7 +201,10 @@ impl Order {
 
     /// Where a row is in the order.
     pub(super) fn position(&self, at: &At<'_>) -> Vec<Value> {
-        self.keys.iter().map(|key| key.by.get(at).to_value()).collect()
+        self.keys
+            .iter()
+            .map(|key| key.by.get(at).to_value())
+            .collect()
     }
 
     pub(super) const fn is_backwards(&self) -> bool {
@@ -180,7 +242,15 @@ impl<'q> Best<'q> {
         is_in_order: bool,
         limit: &'q Shared<u128>,
     ) -> Self {
-        Self { scope, order, skip, want, is_in_order, kept: Vec::new(), limit }
+        Self {
+            scope,
+            order,
+            skip,
+            want,
+            is_in_order,
+            kept: Vec::new(),
+            limit,
+        }
     }
 
     /// Whether rows that come along in the order are enough.
@@ -201,9 +271,17 @@ impl<'q> Best<'q> {
             let end = self.skip.saturating_add(self.want);
             // Rarely, so that each row is looked at a few times alone.
             if self.kept.len() >= end.saturating_mul(2).saturating_add(500) {
-                first(&mut self.kept, end, &|a, b| self.order.compare(self.scope, a, b));
+                first(&mut self.kept, end, &|a, b| {
+                    self.order.compare(self.scope, a, b)
+                });
                 self.kept.truncate(end);
-                self.limit.set(self.kept.iter().map(|candidate| candidate.head).max().unwrap_or(u128::MAX));
+                self.limit.set(
+                    self.kept
+                        .iter()
+                        .map(|candidate| candidate.head)
+                        .max()
+                        .unwrap_or(u128::MAX),
+                );
             }
         }
     }
@@ -214,10 +292,15 @@ impl<'q> Best<'q> {
         let start = self.skip.min(count);
         let end = start.saturating_add(size).min(count);
         if !self.is_in_order {
-            bring_into_place(&mut self.kept, start, end, &|a, b| self.order.compare(self.scope, a, b));
+            bring_into_place(&mut self.kept, start, end, &|a, b| {
+                self.order.compare(self.scope, a, b)
+            });
         }
         let page = self.kept.get(start..end).unwrap_or_default();
-        (page.iter().map(|candidate| candidate.row).collect(), end < count)
+        (
+            page.iter().map(|candidate| candidate.row).collect(),
+            end < count,
+        )
     }
 }
 
@@ -225,9 +308,16 @@ impl<'q> Best<'q> {
 ///
 /// This is selection by halves, with a pivot of three and no randomness. Should a list be made to defeat it, it is
 /// sorted.
-fn bring_into_place<T: Copy>(items: &mut [T], start: usize, end: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
+fn bring_into_place<T: Copy>(
+    items: &mut [T],
+    start: usize,
+    end: usize,
+    compare: &dyn Fn(&T, &T) -> Ordering,
+) {
     first(items, start, compare);
-    let Some(after) = items.get_mut(start..) else { return };
+    let Some(after) = items.get_mut(start..) else {
+        return;
+    };
     let count = end.saturating_sub(start);
     first(after, count, compare);
     if let Some(wanted) = after.get_mut(..count) {
@@ -239,7 +329,11 @@ fn bring_into_place<T: Copy>(items: &mut [T], start: usize, end: usize, compare:
 fn first<T: Copy>(items: &mut [T], count: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
     let (mut items, mut count) = (items, count);
     // Each round halves the list if all goes well.
-    let mut rounds = items.len().checked_ilog2().unwrap_or_default().saturating_mul(2);
+    let mut rounds = items
+        .len()
+        .checked_ilog2()
+        .unwrap_or_default()
+        .saturating_mul(2);
     while count > 0 && count < items.len() {
         if rounds == 0 || items.len() <= 8 {
             return sort_by(items, compare);
@@ -261,7 +355,9 @@ fn first<T: Copy>(items: &mut [T], count: usize, compare: &dyn Fn(&T, &T) -> Ord
 fn partition<T: Copy>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) -> usize {
     let last = items.len().saturating_sub(1);
     let at = |place: usize| items.get(place).copied();
-    let (Some(a), Some(b), Some(c)) = (at(0), at(last / 2), at(last)) else { return 0 };
+    let (Some(a), Some(b), Some(c)) = (at(0), at(last / 2), at(last)) else {
+        return 0;
+    };
     let is_less = |a: &T, b: &T| compare(a, b).is_lt();
     let (pivot, place) = match (is_less(&a, &b), is_less(&b, &c), is_less(&a, &c)) {
         (true, true, _) | (false, false, _) => (b, last / 2),
@@ -299,16 +395,38 @@ mod tests {
         for count in [0, 1, 2, 7, 8, 9, 50, 333] {
             let ascending: Vec<u32> = (0..count).map(|n| u32::try_from(n).unwrap()).collect();
             let descending = ascending.iter().rev().copied().collect();
-            let organ = ascending.iter().copied().chain(ascending.iter().rev().copied()).collect();
-            for list in [numbers(count, 1000), numbers(count, 3), ascending, descending, organ, vec![5; count]] {
+            let organ = ascending
+                .iter()
+                .copied()
+                .chain(ascending.iter().rev().copied())
+                .collect();
+            for list in [
+                numbers(count, 1000),
+                numbers(count, 3),
+                ascending,
+                descending,
+                organ,
+                vec![5; count],
+            ] {
                 let mut sorted = list.clone();
                 sorted.sort_unstable();
-                for (start, end) in [(0, 0), (0, 1), (0, 20), (3, 9), (40, 60), (count / 2, count), (count, count + 5)]
-                {
+                for (start, end) in [
+                    (0, 0),
+                    (0, 1),
+                    (0, 20),
+                    (3, 9),
+                    (40, 60),
+                    (count / 2, count),
+                    (count, count + 5),
+                ] {
                     let (start, end) = (start.min(list.len()), end.min(list.len()));
                     let mut items = list.clone();
                     bring_into_place(&mut items, start, end, &|a, b| a.cmp(b));
-                    assert_eq!(items[start..end], sorted[start..end], "{list:?} {start}..{end}");
+                    assert_eq!(
+                        items[start..end],
+                        sorted[start..end],
+                        "{list:?} {start}..{end}"
+                    );
                 }
             }
         }
@@ -318,7 +436,11 @@ mod tests {
     fn no_list_makes_it_slow() {
         // Falling and rising lists, and many of one number, are where selection by halves is slow without care.
         let count = 20_000;
-        for list in [vec![1; count], (0..20_000).rev().collect(), numbers(count, 2)] {
+        for list in [
+            vec![1; count],
+            (0..20_000).rev().collect(),
+            numbers(count, 2),
+        ] {
             let compared = std::cell::Cell::new(0_u32);
             let mut items: Vec<u32> = list;
             bring_into_place(&mut items, 10_000, 10_020, &|a, b| {

@@ -16,12 +16,24 @@ const RULES: Type = Type::Word(&[
 ]);
 
 /// The fields of both sides, as they are called in rows.
-const SOURCE_TYPE: Field = Field::new("sourceType", KINDS, |at| Some(Cell::Text(at.header.kind.as_str())));
+const SOURCE_TYPE: Field = Field::new("sourceType", KINDS, |at| {
+    Some(Cell::Text(at.header.kind.as_str()))
+});
 const SOURCE_ID: Field = Field::new("sourceId", Type::Text, |at| Some(Cell::Text(&at.header.id)));
-const TARGET_TYPE: Field = Field::new("targetType", KINDS, |at| Some(Cell::Text(at.part()?.0.kind.as_str())));
-const TARGET_ID: Field = Field::new("targetId", Type::Text, |at| Some(Cell::Text(&at.part()?.0.id)));
-const ACCOUNT_ID: Field = Field::new("accountId", Type::Text, |at| Some(Cell::Text(&at.header.account_id))).asked();
-const CURRENCY: Field = Field::new("currency", Type::Text, |at| Some(Cell::Text(at.header.currency.code()))).asked();
+const TARGET_TYPE: Field = Field::new("targetType", KINDS, |at| {
+    Some(Cell::Text(at.part()?.0.kind.as_str()))
+});
+const TARGET_ID: Field = Field::new("targetId", Type::Text, |at| {
+    Some(Cell::Text(&at.part()?.0.id))
+});
+const ACCOUNT_ID: Field = Field::new("accountId", Type::Text, |at| {
+    Some(Cell::Text(&at.header.account_id))
+})
+.asked();
+const CURRENCY: Field = Field::new("currency", Type::Text, |at| {
+    Some(Cell::Text(at.header.currency.code()))
+})
+.asked();
 
 /// Of parts.
 pub(super) const PART: &[Field] = &[
@@ -29,7 +41,9 @@ pub(super) const PART: &[Field] = &[
     SOURCE_ID,
     TARGET_TYPE,
     TARGET_ID,
-    Field::new("amount", Type::Decimal, |at| Some(at.amount(at.part()?.1.amount()))),
+    Field::new("amount", Type::Decimal, |at| {
+        Some(at.amount(at.part()?.1.amount()))
+    }),
     ACCOUNT_ID,
     CURRENCY,
 ];
@@ -38,31 +52,63 @@ pub(super) const PART: &[Field] = &[
 pub(super) const PART_ITEM: &[Field] = &[
     Field::new("source", Type::Nested, |at| source_line(at).map(Cell::Line)),
     Field::new("target", Type::Nested, |at| target_line(at).map(Cell::Line)),
-    Field::new("amount", Type::Decimal, |at| Some(at.amount(at.part_item()?.amount))),
+    Field::new("amount", Type::Decimal, |at| {
+        Some(at.amount(at.part_item()?.amount))
+    }),
     SOURCE_TYPE.asked(),
     SOURCE_ID.asked(),
-    Field::new("sourceItemId", Type::Text, |at| item_id(at, source_line(at)?)).asked(),
-    Field::new("sourceTaxItemId", Type::Text, |at| tax_item_id(at, source_line(at)?)).asked(),
-    Field::new("sourcePosition", Type::Whole, |at| position(source_line(at)?)).asked(),
+    Field::new("sourceItemId", Type::Text, |at| {
+        item_id(at, source_line(at)?)
+    })
+    .asked(),
+    Field::new("sourceTaxItemId", Type::Text, |at| {
+        tax_item_id(at, source_line(at)?)
+    })
+    .asked(),
+    Field::new("sourcePosition", Type::Whole, |at| {
+        position(source_line(at)?)
+    })
+    .asked(),
     TARGET_TYPE.asked(),
     TARGET_ID.asked(),
-    Field::new("targetItemId", Type::Text, |at| item_id(at, target_line(at)?)).asked(),
-    Field::new("targetTaxItemId", Type::Text, |at| tax_item_id(at, target_line(at)?)).asked(),
-    Field::new("targetPosition", Type::Whole, |at| position(target_line(at)?)).asked(),
+    Field::new("targetItemId", Type::Text, |at| {
+        item_id(at, target_line(at)?)
+    })
+    .asked(),
+    Field::new("targetTaxItemId", Type::Text, |at| {
+        tax_item_id(at, target_line(at)?)
+    })
+    .asked(),
+    Field::new("targetPosition", Type::Whole, |at| {
+        position(target_line(at)?)
+    })
+    .asked(),
     ACCOUNT_ID,
     CURRENCY,
 ];
 
 /// Of applications.
 pub(super) const APPLICATION: &[Field] = &[
-    Field::new("applicationGroupId", Type::Group, |at| Some(Cell::Group(at.application()?.0.version))),
-    Field::new("at", Type::Date, |at| Some(Cell::Date(at.application()?.0.settlement.at))),
+    Field::new("applicationGroupId", Type::Group, |at| {
+        Some(Cell::Group(at.application()?.0.version))
+    }),
+    Field::new("at", Type::Date, |at| {
+        Some(Cell::Date(at.application()?.0.settlement.at))
+    }),
     SOURCE_TYPE,
     SOURCE_ID,
-    Field::new("targetType", KINDS, |at| Some(Cell::Text(applied_to(at)?.kind.as_str()))),
-    Field::new("targetId", Type::Text, |at| Some(Cell::Text(&applied_to(at)?.id))),
-    Field::new("amount", Type::Decimal, |at| Some(at.amount(at.application()?.1.amount))),
-    Field::new("ruleUsed", RULES, |at| Some(Cell::Text(at.application()?.1.rule.as_str()))),
+    Field::new("targetType", KINDS, |at| {
+        Some(Cell::Text(applied_to(at)?.kind.as_str()))
+    }),
+    Field::new("targetId", Type::Text, |at| {
+        Some(Cell::Text(&applied_to(at)?.id))
+    }),
+    Field::new("amount", Type::Decimal, |at| {
+        Some(at.amount(at.application()?.1.amount))
+    }),
+    Field::new("ruleUsed", RULES, |at| {
+        Some(Cell::Text(at.application()?.1.rule.as_str()))
+    }),
     Field::new("settlement", Type::Whole, |at| Some(counted(at.row.place))).asked(),
     Field::new("position", Type::Whole, |at| Some(counted(at.row.item))).asked(),
     ACCOUNT_ID,
@@ -79,11 +125,17 @@ fn counted(place: u32) -> Cell<'static> {
 }
 
 fn source_line(at: &At<'_>) -> Option<LinePlace> {
-    Some(LinePlace { document: at.row.document, line: at.part_item()?.source })
+    Some(LinePlace {
+        document: at.row.document,
+        line: at.part_item()?.source,
+    })
 }
 
 fn target_line(at: &At<'_>) -> Option<LinePlace> {
-    Some(LinePlace { document: DocumentIndex(at.row.place), line: at.part_item()?.target })
+    Some(LinePlace {
+        document: DocumentIndex(at.row.place),
+        line: at.part_item()?.target,
+    })
 }
 
 fn position(line: LinePlace) -> Option<Cell<'static>> {

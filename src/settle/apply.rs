@@ -18,7 +18,8 @@ use crate::order::sort_by;
 /// Those of [`Request::resolve`], then the first of `exceedsItem`, `exceedsUnapplied`, `exceedsBalance`,
 /// `noSourceItem`, `nothingToSettle`.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, settle: &Settle) -> Result<DocumentIndex> {
-    let (settlement, notices) = journal.plan(|context, workspace| plan(context, workspace, at, settle))?;
+    let (settlement, notices) =
+        journal.plan(|context, workspace| plan(context, workspace, at, settle))?;
     Ok(journal.conclude(settlement, notices))
 }
 
@@ -28,13 +29,24 @@ fn plan(
     at: Date,
     settle: &Settle,
 ) -> Result<(Settlement, Vec<Notice>)> {
-    let request = Request::resolve(context, settle, settle.targets.as_deref().unwrap_or_default())?;
+    let request = Request::resolve(
+        context,
+        settle,
+        settle.targets.as_deref().unwrap_or_default(),
+    )?;
     let (currency, spread) = (request.currency(), &settle.spread);
     let units = Units::of(currency);
-    let Workspace { spreader, source: memo, target } = workspace;
+    let Workspace {
+        spreader,
+        source: memo,
+        target,
+    } = workspace;
     spreader.count_in(units);
     memo.load(request.source.document, spread, units);
-    request.entries.iter().try_for_each(|entry| take_explicit(entry, settle.source.kind, memo, spread, currency))?;
+    request
+        .entries
+        .iter()
+        .try_for_each(|entry| take_explicit(entry, settle.source.kind, memo, spread, currency))?;
     let mut left = check_unapplied(&request, settleable(request.source.document, spread))?;
     check_balances(&request, spread)?;
 
@@ -42,10 +54,18 @@ fn plan(
     let mut settlement = Settlement::new(at, request.source.index);
     // Each target has an item for each line, and some of them one more for each line of the source but one.
     let (targets, lines) = (request.entries.len(), request.lines());
-    let more = request.source.document.lines().len().saturating_sub(1).saturating_mul(targets);
+    let more = request
+        .source
+        .document
+        .lines()
+        .len()
+        .saturating_sub(1)
+        .saturating_mul(targets);
     settlement.reserve(targets, lines.saturating_add(more.min(lines)));
     for entry in &request.entries {
-        let possible = entry.amount.unwrap_or_else(|| left.min(settleable(entry.target.document, spread)));
+        let possible = entry
+            .amount
+            .unwrap_or_else(|| left.min(settleable(entry.target.document, spread)));
         let items = settlement.open();
         let first = items.len();
         let (rule, amount) = if entry.items.is_some() {
@@ -55,8 +75,14 @@ fn plan(
             (rule, Amount::ZERO)
         } else {
             target.load(entry.target.document, spread, units);
-            let mut source = Side { of: request.source, capacity: memo };
-            let mut target = Side { of: entry.target, capacity: target };
+            let mut source = Side {
+                of: request.source,
+                capacity: memo,
+            };
+            let mut target = Side {
+                of: entry.target,
+                capacity: target,
+            };
             let count = units.whole(possible);
             if rule == Rule::SourceItem {
                 let rest = source_item::pair(spreader, count, &mut source, &mut target, items)?;
@@ -70,7 +96,14 @@ fn plan(
                             source.capacity.reverse();
                             target.capacity.reverse();
                         }
-                        spreader.spread(fallback, rest, &mut source, &target, spread.matrix, items)?;
+                        spreader.spread(
+                            fallback,
+                            rest,
+                            &mut source,
+                            &target,
+                            spread.matrix,
+                            items,
+                        )?;
                         if is_backwards {
                             source.capacity.reverse();
                         }
@@ -79,7 +112,9 @@ fn plan(
                         items.append(&mut own);
                         count
                     }
-                    None if entry.amount.is_some() => return refuse_rest(entry, possible, rest, currency),
+                    None if entry.amount.is_some() => {
+                        return refuse_rest(entry, possible, rest, currency);
+                    }
                     None => count.saturating_sub(rest),
                 };
                 (rule, units.amount(count.cast_signed())?)
@@ -97,11 +132,22 @@ fn plan(
     }
     if settlement.is_empty() {
         let (needed, found) = if rule == Rule::SourceItem && spread.fallback.is_none() {
-            ("lines that one was made from the other, or a fallback", "none that have something open")
+            (
+                "lines that one was made from the other, or a fallback",
+                "none that have something open",
+            )
         } else {
-            ("something unapplied, and a document with a balance", "neither amount nor room")
+            (
+                "something unapplied, and a document with a balance",
+                "neither amount nor room",
+            )
         };
-        let path = Path::Root.field(request.entries.first().map_or("invoices", Entry::list_field));
+        let path = Path::Root.field(
+            request
+                .entries
+                .first()
+                .map_or("invoices", Entry::list_field),
+        );
         return Err(Error::new(Code::NothingToSettle, &path, needed, found));
     }
     settlement.fit();
@@ -111,10 +157,14 @@ fn plan(
 /// The rule, or what a limit of the book makes of it.
 fn limited(context: Context<'_>, request: &Request<'_>, spread: &Spread) -> (Rule, Vec<Notice>) {
     let rule = spread.rule.unwrap_or(Rule::Proration);
-    let cells = request.lines().saturating_mul(request.source.document.lines().len());
+    let cells = request
+        .lines()
+        .saturating_mul(request.source.document.lines().len());
     if rule == Rule::Proration && !context.settings.limits.allows(Limit::ProrationCells, cells) {
         let by_rule = request.entries.iter().filter(|entry| entry.items.is_none());
-        let notices = by_rule.map(|entry| Notice::FifoInsteadOfProration(entry.target.index)).collect();
+        let notices = by_rule
+            .map(|entry| Notice::FifoInsteadOfProration(entry.target.index))
+            .collect();
         return (Rule::Fifo, notices);
     }
     (rule, Vec::new())
@@ -124,8 +174,13 @@ fn limited(context: Context<'_>, request: &Request<'_>, spread: &Spread) -> (Rul
 fn refuse_rest<T>(entry: &Entry<'_>, amount: Amount, rest: u64, currency: &Currency) -> Result<T> {
     let rest = Units::of(currency).amount(rest.cast_signed())?;
     let taken = amount.minus(rest).unwrap_or_default();
-    let needed = format!("at most {}, what source items have open, or a fallback", currency.write(taken));
-    entry.refuse(Code::NoSourceItem, "amount", &needed, || currency.write(amount))
+    let needed = format!(
+        "at most {}, what source items have open, or a fallback",
+        currency.write(taken)
+    );
+    entry.refuse(Code::NoSourceItem, "amount", &needed, || {
+        currency.write(amount)
+    })
 }
 
 /// Sets the lines of the source aside that an entry names.
@@ -136,17 +191,28 @@ fn take_explicit(
     spread: &Spread,
     currency: &Currency,
 ) -> Result<()> {
-    let Some(items) = &entry.items else { return Ok(()) };
+    let Some(items) = &entry.items else {
+        return Ok(());
+    };
     let units = Units::of(currency);
-    let signed = Spread { signs: super::Signs::Aware, ..spread.clone() };
+    let signed = Spread {
+        signs: super::Signs::Aware,
+        ..spread.clone()
+    };
     let mut target = Capacity::of(entry.target.document, &signed, units);
     let own = entry.target.document.header().kind;
     // What negative lines give back, the others can use: of the source, each line is asked once all are taken.
-    let (negative, positive): (Vec<_>, Vec<_>) = items.iter().partition(|stated| !stated.item.amount.is_positive());
+    let (negative, positive): (Vec<_>, Vec<_>) = items
+        .iter()
+        .partition(|stated| !stated.item.amount.is_positive());
     let gives_back = !negative.is_empty();
     let mut taken = Vec::new();
     for stated in negative.into_iter().chain(positive) {
-        let PartItem { source, target: line, amount } = stated.item;
+        let PartItem {
+            source,
+            target: line,
+            amount,
+        } = stated.item;
         let count = units.count(amount);
         let refuse = |kind: Kind, open: i64| {
             let open = currency.write(units.amount(open)?);
@@ -159,7 +225,11 @@ fn take_explicit(
         } else if given < count {
             return refuse(kind, given);
         }
-        if if count < 0 { needed > count } else { needed < count } {
+        if if count < 0 {
+            needed > count
+        } else {
+            needed < count
+        } {
             return refuse(own, needed);
         }
         target.take(line, count);
@@ -169,11 +239,19 @@ fn take_explicit(
     }
     sort_by(&mut taken, |a, b| a.0.cmp(&b.0));
     for run in taken.chunk_by(|a, b| a.0 == b.0) {
-        let Some((line, _, open, stated)) = run.last() else { continue };
-        let sum = run.iter().fold(0_i64, |sum, (_, count, ..)| sum.saturating_add(*count));
+        let Some((line, _, open, stated)) = run.last() else {
+            continue;
+        };
+        let sum = run
+            .iter()
+            .fold(0_i64, |sum, (_, count, ..)| sum.saturating_add(*count));
         if !(0.min(*open)..=0.max(*open)).contains(&sum) {
             let [open, sum] = [*open, sum].map(|count| units.amount(count));
-            let needed = format!("between zero and {} of the {}'s line together", currency.write(open?), kind.name());
+            let needed = format!(
+                "between zero and {} of the {}'s line together",
+                currency.write(open?),
+                kind.name()
+            );
             return entry.refuse_item(stated, Code::ExceedsItem, &needed, currency.write(sum?));
         }
         memo.take(*line, sum);
@@ -190,7 +268,11 @@ fn check_unapplied(request: &Request<'_>, unapplied: Amount) -> Result<Amount> {
             Some(rest) => left = rest,
             None => {
                 let write = |amount| request.currency().write(amount);
-                let needed = format!("at most {} of the {} unapplied", write(left), write(unapplied));
+                let needed = format!(
+                    "at most {} of the {} unapplied",
+                    write(left),
+                    write(unapplied)
+                );
                 return entry.refuse(Code::ExceedsUnapplied, "amount", &needed, || write(amount));
             }
         }
@@ -201,7 +283,9 @@ fn check_unapplied(request: &Request<'_>, unapplied: Amount) -> Result<Amount> {
 /// Each stated amount must fit its target.
 fn check_balances(request: &Request<'_>, spread: &Spread) -> Result<()> {
     request.entries.iter().try_for_each(|entry| {
-        let Some(amount) = entry.amount else { return Ok(()) };
+        let Some(amount) = entry.amount else {
+            return Ok(());
+        };
         let balance = settleable(entry.target.document, spread);
         if amount <= balance {
             return Ok(());

@@ -11,7 +11,11 @@ use crate::error::{Path, Result};
 /// `limitExceeded`; with `atomic` those of the commands.
 pub(super) fn run(journal: &mut Journal<'_>, commands: &[Command], atomic: bool) -> Result<()> {
     let list = Path::Root.field("commands");
-    journal.context().settings.limits.check(Limit::BulkCommands, commands.len(), &list)?;
+    journal
+        .context()
+        .settings
+        .limits
+        .check(Limit::BulkCommands, commands.len(), &list)?;
     for (place, command) in commands.iter().enumerate() {
         let mark = journal.mark();
         match perform(journal, command) {

@@ -23,9 +23,13 @@ use crate::money::Amount;
 /// ```
 #[must_use]
 pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
-    let Ok(of) = placed(context.documents, index) else { return false };
+    let Ok(of) = placed(context.documents, index) else {
+        return false;
+    };
     let header = of.document.header();
-    let has_command = TYPES.iter().any(|(_, known, kind)| *known == verb && *kind == Some(header.kind));
+    let has_command = TYPES
+        .iter()
+        .any(|(_, known, kind)| *known == verb && *kind == Some(header.kind));
     let is_live = || check_live(&of, &Path::Root).is_ok();
     let is_unsettled = || steps::check_unsettled(context, index, &Path::Root).is_ok();
     let has_open = || header.figures.open().is_positive();
@@ -41,9 +45,16 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
             Verb::Apply | Verb::Refund | Verb::Pay | Verb::Collect => is_live() && has_open(),
             Verb::Unapply => is_live() && has_applied(context, index),
             Verb::WriteOff => {
-                let has_open = of.document.figures().iter().any(|line| !line.open().is_zero());
+                let has_open = of
+                    .document
+                    .figures()
+                    .iter()
+                    .any(|line| !line.open().is_zero());
                 let counts = counterpart::check_revenue(&of, &Path::Root).is_ok();
-                is_live() && counts && has_open && (header.kind != Kind::CreditMemo || is_unsettled())
+                is_live()
+                    && counts
+                    && has_open
+                    && (header.kind != Kind::CreditMemo || is_unsettled())
             }
             Verb::Reverse => is_live() && is_unsettled(),
             Verb::Transfer => is_live() && is_unsettled(),
@@ -56,9 +67,17 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
 #[must_use]
 pub fn has_applied(context: Context<'_>, index: DocumentIndex) -> bool {
     let documents = context.documents;
-    let is_refund = |target| documents.header(target).is_some_and(|header| header.kind == Kind::Refund);
-    let applied = documents.header(index).map_or(Amount::ZERO, |header| header.figures.applied());
+    let is_refund = |target| {
+        documents
+            .header(target)
+            .is_some_and(|header| header.kind == Kind::Refund)
+    };
+    let applied = documents
+        .header(index)
+        .map_or(Amount::ZERO, |header| header.figures.applied());
     !applied.is_zero()
-        || documents.parts_of(index).any(|(target, _)| !is_refund(target))
+        || documents
+            .parts_of(index)
+            .any(|(target, _)| !is_refund(target))
         || !documents.parts_to(index).is_empty()
 }

@@ -7,8 +7,8 @@ use super::rule::settleable;
 use super::{Journal, OverCrediting, Rule, Spread, apply, create, credit, refund};
 use crate::calendar::{Date, Moment};
 use crate::document::{
-    DocumentIndex, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, SourceItem,
-    TaxIdentity,
+    DocumentIndex, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing,
+    SourceItem, TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::text;
@@ -25,7 +25,11 @@ use std::sync::Arc;
 /// Those of [`Change::preview`](crate::prorate::change::Change::preview), at `change`; `missingField` for the
 /// identifier of a document that is to be made; `nothingToSettle` where neither is; those of [`create::run`] and
 /// [`apply::run`].
-pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> Result<DocumentIndex> {
+pub(super) fn run(
+    journal: &mut Journal<'_>,
+    at: Date,
+    request: &ChangePlan,
+) -> Result<DocumentIndex> {
     let context = journal.context();
     let billed = Path::Root.field("billedBy");
     let source = request.source.as_ref().map(|source| {
@@ -42,31 +46,48 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> 
     if change.increment.is_zero() {
         change.increment = Decimal::new(currency.increment(), currency.scale().into());
     }
-    let preview = change.preview().map_err(|error| error.within(&Path::Root.field("change")))?;
+    let preview = change
+        .preview()
+        .map_err(|error| error.within(&Path::Root.field("change")))?;
     let (credits, charges) = items(&preview, request)?;
     if credits.is_empty() && charges.is_empty() {
         let needed = "a change that credits or charges something";
-        return Err(Error::new(Code::NothingToSettle, &Path::Root.field("change"), needed, "neither"));
+        return Err(Error::new(
+            Code::NothingToSettle,
+            &Path::Root.field("change"),
+            needed,
+            "neither",
+        ));
     }
-    let document = |kind: Kind, id: &Option<String>, items: Vec<NewItem>, from: Option<(Kind, String)>| {
-        let missing = || Error::new(Code::MissingField, &Path::Root.field(kind.id_field()), "its identifier", "none");
-        Ok::<_, Error>(NewDocument {
-            kind,
-            id: id.clone().ok_or_else(missing)?,
-            number: None,
-            account_id: request.account_id.clone(),
-            currency: Some(currency.code().to_owned()),
-            date: None,
-            due_date: None,
-            origin: Origin::Standalone,
-            from,
-            restocking_fee: None,
-            items: Some(items),
-            notes: Notes::default(),
-            auto_post: !request.draft,
-        })
-    };
-    let from = source.map(|source| source.document.header()).map(|header| (header.kind, header.id.to_string()));
+    let document =
+        |kind: Kind, id: &Option<String>, items: Vec<NewItem>, from: Option<(Kind, String)>| {
+            let missing = || {
+                Error::new(
+                    Code::MissingField,
+                    &Path::Root.field(kind.id_field()),
+                    "its identifier",
+                    "none",
+                )
+            };
+            Ok::<_, Error>(NewDocument {
+                kind,
+                id: id.clone().ok_or_else(missing)?,
+                number: None,
+                account_id: request.account_id.clone(),
+                currency: Some(currency.code().to_owned()),
+                date: None,
+                due_date: None,
+                origin: Origin::Standalone,
+                from,
+                restocking_fee: None,
+                items: Some(items),
+                notes: Notes::default(),
+                auto_post: !request.draft,
+            })
+        };
+    let from = source
+        .map(|source| source.document.header())
+        .map(|header| (header.kind, header.id.to_string()));
     let (mut memo, mut invoice) = (None, None);
     if !credits.is_empty() {
         let new = document(Kind::CreditMemo, &request.credit_memo_id, credits, from)?;
@@ -75,7 +96,9 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> 
             let from = new.from.as_ref().map(|(kind, _)| kind.id_field());
             error.found_at(&|path| match from {
                 Some(field) if path == field => Some(billed.field(field).to_string()),
-                Some(_) if path.ends_with(".sourceItemId") => Some(billed.field("itemId").to_string()),
+                Some(_) if path.ends_with(".sourceItemId") => {
+                    Some(billed.field("itemId").to_string())
+                }
                 _ => own_path(path, "creditMemoId", of),
             })
         })?;
@@ -83,31 +106,51 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, request: &ChangePlan) -> 
         if request.source.is_some() && context.settings.over_crediting != OverCrediting::Any {
             // What is billed is known item by item: others of the same bill are not there to be credited.
             let memo = placed(context.documents, index)?.document;
-            credit::check_by(OverCrediting::HeaderAndItem, context, memo, Some(index), &billed)?;
+            credit::check_by(
+                OverCrediting::HeaderAndItem,
+                context,
+                memo,
+                Some(index),
+                &billed,
+            )?;
         }
         memo = Some(index);
     }
     if !charges.is_empty() {
         let new = document(Kind::Invoice, &request.invoice_id, charges, None)?;
         let index = create::run(journal, at, &new);
-        invoice = Some(index.map_err(|error| error.found_at(&|path| own_path(path, "invoiceId", "change")))?);
+        invoice = Some(
+            index.map_err(|error| error.found_at(&|path| own_path(path, "invoiceId", "change")))?,
+        );
     }
     if let Some(memo) = memo.filter(|_| !request.draft) {
         let destination = request.change.terms.destination;
         if destination != Destination::Account {
-            let billed = request.source.as_ref().map(|source| source.document.clone());
+            let billed = request
+                .source
+                .as_ref()
+                .map(|source| source.document.clone());
             settle(journal, at, memo, billed, Rule::SourceItem, "billedBy")?;
         }
         match (destination, invoice) {
             (Destination::Settle | Destination::Time, Some(invoice)) => {
                 let invoice = named(journal, invoice)?;
-                settle(journal, at, memo, Some(invoice), Rule::Proration, "invoiceId")?;
+                settle(
+                    journal,
+                    at,
+                    memo,
+                    Some(invoice),
+                    Rule::Proration,
+                    "invoiceId",
+                )?;
             }
             (Destination::Refund, _) => give_back(journal, at, memo, request)?,
             _ => {}
         }
     }
-    invoice.or(memo).ok_or_else(|| Error::fault("a change without documents"))
+    invoice
+        .or(memo)
+        .ok_or_else(|| Error::fault("a change without documents"))
 }
 
 /// Where the request has what stands at `path` of the one for a document that it makes: at `id`, `at`, or `rest`.
@@ -122,17 +165,34 @@ fn own_path(path: &str, id: &str, rest: &str) -> Option<String> {
 }
 
 fn named(journal: &mut Journal<'_>, document: DocumentIndex) -> Result<Named> {
-    let header = placed(journal.context().documents, document)?.document.header();
-    Ok(Named { kind: header.kind, id: header.id.to_string() })
+    let header = placed(journal.context().documents, document)?
+        .document
+        .header();
+    Ok(Named {
+        kind: header.kind,
+        id: header.id.to_string(),
+    })
 }
 
 /// Refunds what a memo has left, if anything.
-fn give_back(journal: &mut Journal<'_>, at: Date, memo: DocumentIndex, request: &ChangePlan) -> Result<()> {
+fn give_back(
+    journal: &mut Journal<'_>,
+    at: Date,
+    memo: DocumentIndex,
+    request: &ChangePlan,
+) -> Result<()> {
     let spread = Spread::default();
     if settleable(placed(journal.context().documents, memo)?.document, &spread).is_zero() {
         return Ok(());
     }
-    let missing = || Error::new(Code::MissingField, &Path::Root.field("refundId"), "its identifier", "none");
+    let missing = || {
+        Error::new(
+            Code::MissingField,
+            &Path::Root.field("refundId"),
+            "its identifier",
+            "none",
+        )
+    };
     let refund = NewRefund {
         source: named(journal, memo)?,
         id: request.refund_id.clone().ok_or_else(missing)?,
@@ -146,7 +206,9 @@ fn give_back(journal: &mut Journal<'_>, at: Date, memo: DocumentIndex, request: 
         spread,
     };
     let own = |path: &str| own_path(path, "refundId", "creditMemoId");
-    refund::run(journal, at, &refund).map(drop).map_err(|error| error.found_at(&own))
+    refund::run(journal, at, &refund)
+        .map(drop)
+        .map_err(|error| error.found_at(&own))
 }
 
 /// Applies what a memo has left to a document by `rule`, as far as there is anything to apply. The request names that
@@ -159,11 +221,25 @@ fn settle(
     rule: Rule,
     field: &str,
 ) -> Result<()> {
-    let Some(document) = target else { return Ok(()) };
+    let Some(document) = target else {
+        return Ok(());
+    };
     let source = named(journal, memo)?;
     let list = document.kind.list_field();
-    let targets = vec![TargetAmount { document, place: 0, amount: None, items: None }];
-    let settle = Settle { source, targets: Some(targets), spread: Spread { rule: Some(rule), ..Spread::default() } };
+    let targets = vec![TargetAmount {
+        document,
+        place: 0,
+        amount: None,
+        items: None,
+    }];
+    let settle = Settle {
+        source,
+        targets: Some(targets),
+        spread: Spread {
+            rule: Some(rule),
+            ..Spread::default()
+        },
+    };
     let mark = journal.mark();
     match apply::run(journal, at, &settle) {
         // Paid already, or nothing left: there is nothing wrong with that.
@@ -191,7 +267,11 @@ fn items(preview: &Preview, request: &ChangePlan) -> Result<(Vec<NewItem>, Vec<N
         }
         let is_credit = amount.is_sign_negative() && !amount.is_zero() && line.of.is_none();
         let item = item(line, place, amount, &taxes, request, is_credit);
-        if is_credit { credits.push(item) } else { charges.push(item) }
+        if is_credit {
+            credits.push(item)
+        } else {
+            charges.push(item)
+        }
     }
     Ok((credits, charges))
 }
@@ -210,26 +290,44 @@ fn item(
         Moment::Instant(_) => None,
     };
     let plan = line.plan.as_ref();
-    let terms = plan.and_then(|plan| plan.terms).unwrap_or(request.change.terms);
+    let terms = plan
+        .and_then(|plan| plan.terms)
+        .unwrap_or(request.change.terms);
     // Items name the last day of service, whatever the terms do.
-    let back = if terms.interval == Interval::HalfOpen { -1 } else { 0 };
+    let back = if terms.interval == Interval::HalfOpen {
+        -1
+    } else {
+        0
+    };
     let last = |moment: Moment| day(moment).and_then(|day| day.plus_days(back));
     let names = plan.map(|plan| plan.taxes.as_slice()).unwrap_or_default();
     // A memo has its amounts without a sign.
     let shown = |amount: Decimal| Some(if is_credit { amount.abs() } else { amount });
-    let tax = |(index, (tax, amount)): (usize, (&crate::prorate::change::Tax, &Decimal))| NewTaxItem {
-        id: format!("{id}/{}", index.saturating_add(1)),
-        amount: shown(*amount),
-        source: None,
-        identity: TaxIdentity { name: tax.name.clone(), rate: Some(tax.rate), ..TaxIdentity::default() },
-    };
+    let tax =
+        |(index, (tax, amount)): (usize, (&crate::prorate::change::Tax, &Decimal))| NewTaxItem {
+            id: format!("{id}/{}", index.saturating_add(1)),
+            amount: shown(*amount),
+            source: None,
+            identity: TaxIdentity {
+                name: tax.name.clone(),
+                rate: Some(tax.rate),
+                ..TaxIdentity::default()
+            },
+        };
     let tax_items = names.iter().zip(taxes).enumerate().map(tax).collect();
     let source = request.source.as_ref().filter(|_| is_credit);
     NewItem {
         amount: shown(amount),
         applied_to_item_id: None,
-        processing: if line.kind == LineKind::Rounding { Processing::Rounding } else { Processing::Charge },
-        source: source.map(|source| SourceItem { document_id: None, item_id: source.item_id.clone() }),
+        processing: if line.kind == LineKind::Rounding {
+            Processing::Rounding
+        } else {
+            Processing::Charge
+        },
+        source: source.map(|source| SourceItem {
+            document_id: None,
+            item_id: source.item_id.clone(),
+        }),
         record: ItemRecord {
             description: Some(line.sentence.as_str().into()),
             quantity: plan.map(|plan| plan.quantity),

@@ -72,7 +72,10 @@ impl Command {
     #[must_use]
     pub fn name(&self) -> &'static str {
         let (verb, kind) = self.action.verb();
-        TYPES.iter().find(|(_, known, of)| *known == verb && *of == kind).map_or("", |(name, ..)| name)
+        TYPES
+            .iter()
+            .find(|(_, known, of)| *known == verb && *of == kind)
+            .map_or("", |(name, ..)| name)
     }
 }
 
@@ -176,7 +179,11 @@ impl ExplicitItem {
     /// The field that names the line of the source.
     #[must_use]
     pub const fn source_field(&self) -> &'static str {
-        if self.tax { "creditTaxItemId" } else { "creditMemoItemId" }
+        if self.tax {
+            "creditTaxItemId"
+        } else {
+            "creditMemoItemId"
+        }
     }
 
     /// The field that names the line of a target of `kind`.

@@ -11,8 +11,8 @@ use super::spread::Placed;
 use super::{Journal, Rule, steps};
 use crate::calendar::Date;
 use crate::document::{
-    Application, Detail, Document, DocumentIndex, Header, Kind, Line, LineIndex, LinePlace, Notes, Origin, PartItem,
-    Processing, Record, Settlement, Status, TaxIdentity,
+    Application, Detail, Document, DocumentIndex, Header, Kind, Line, LineIndex, LinePlace, Notes,
+    Origin, PartItem, Processing, Record, Settlement, Status, TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
@@ -24,8 +24,16 @@ use std::sync::Arc;
 /// `invalidChoice`, `documentNotFound`, `duplicateId`, `itemNotFound`, `invalidStatus`, `alreadySettled`,
 /// `periodClosed`, `dateTooEarly`, `limitExceeded`, `unknownReasonCode`, those of [`Currency::amount`],
 /// `amountNotPositive`, `sumMismatch`, `exceedsItem`, `exceedsBalance`, `nothingToSettle`.
-pub(super) fn write_off(journal: &mut Journal<'_>, at: Date, request: &Counterpart) -> Result<DocumentIndex> {
-    let rule = if request.items.is_some() { Rule::Explicit } else { request.spread.one_sided(Rule::Proration)? };
+pub(super) fn write_off(
+    journal: &mut Journal<'_>,
+    at: Date,
+    request: &Counterpart,
+) -> Result<DocumentIndex> {
+    let rule = if request.items.is_some() {
+        Rule::Explicit
+    } else {
+        request.spread.one_sided(Rule::Proration)?
+    };
     let index = check(journal, at, request, "Write-off", Limit::WriteOffItems)?;
     let context = journal.context();
     let of = placed(context.documents, index)?;
@@ -36,10 +44,27 @@ pub(super) fn write_off(journal: &mut Journal<'_>, at: Date, request: &Counterpa
     }
     let currency = Arc::clone(&of.document.header().currency);
     let whole = request.amount.is_none() && request.items.is_none();
-    let amounts = if whole { open(of.document) } else { parts(&of, request, rule, &currency)? };
-    let mirror = if whole { context.settings.mirror } else { Mirror::No };
+    let amounts = if whole {
+        open(of.document)
+    } else {
+        parts(&of, request, rule, &currency)?
+    };
+    let mirror = if whole {
+        context.settings.mirror
+    } else {
+        Mirror::No
+    };
     let date = request.date.unwrap_or(at);
-    settle(journal, date, index, &amounts, mirror, Origin::WriteOff, request, "Write-off")?;
+    settle(
+        journal,
+        date,
+        index,
+        &amounts,
+        mirror,
+        Origin::WriteOff,
+        request,
+        "Write-off",
+    )?;
     Ok(index)
 }
 
@@ -53,14 +78,23 @@ pub(super) fn check_revenue(of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
         return Ok(());
     }
     let needed = format!("a {} that counts as revenue", header.kind.name());
-    Err(Error::new(Code::InvalidStatus, path, needed, "one of a write-off that does not"))
+    Err(Error::new(
+        Code::InvalidStatus,
+        path,
+        needed,
+        "one of a write-off that does not",
+    ))
 }
 
 /// Settles a document that nothing was settled of, in full, and closes it for good.
 ///
 /// # Errors
 /// As [`write_off`].
-pub(super) fn reverse(journal: &mut Journal<'_>, at: Date, request: &Counterpart) -> Result<DocumentIndex> {
+pub(super) fn reverse(
+    journal: &mut Journal<'_>,
+    at: Date,
+    request: &Counterpart,
+) -> Result<DocumentIndex> {
     let (reason, limit) = match request.document.kind {
         Kind::Invoice => ("Invoice reversal", Limit::ReverseInvoiceItems),
         Kind::DebitMemo => ("Debit memo reversal", Limit::ReverseItems),
@@ -68,10 +102,23 @@ pub(super) fn reverse(journal: &mut Journal<'_>, at: Date, request: &Counterpart
     };
     let index = check(journal, at, request, reason, limit)?;
     let context = journal.context();
-    steps::check_unsettled(context, index, &Path::Root.field(request.document.kind.id_field()))?;
+    steps::check_unsettled(
+        context,
+        index,
+        &Path::Root.field(request.document.kind.id_field()),
+    )?;
     let amounts = open(placed(context.documents, index)?.document);
     let mirror = context.settings.mirror;
-    settle(journal, at, index, &amounts, mirror, Origin::Reversal, request, reason)?;
+    settle(
+        journal,
+        at,
+        index,
+        &amounts,
+        mirror,
+        Origin::Reversal,
+        request,
+        reason,
+    )?;
     journal.change(index, |header| header.reversed = true)?;
     Ok(index)
 }
@@ -86,7 +133,9 @@ fn check(
 ) -> Result<DocumentIndex> {
     let context = journal.context();
     let stated = request.notes.reason_code.as_deref().unwrap_or(reason);
-    context.settings.check_reason(Some(stated), &Path::Root.field("reasonCode"))?;
+    context
+        .settings
+        .check_reason(Some(stated), &Path::Root.field("reasonCode"))?;
     check_new_id(context, &request.id)?;
     check_names(&request.id, request.number.as_deref(), None)?;
     let path = Path::Root.field(request.document.kind.id_field());
@@ -95,25 +144,44 @@ fn check(
     let first = of.document.header().date;
     let date = request.date.unwrap_or(at);
     let field = date_field(request.date);
-    context.settings.check_open(date, &Path::Root.field(field))?;
+    context
+        .settings
+        .check_open(date, &Path::Root.field(field))?;
     for (day, least, field) in [(date, first, field), (at, date, "at")] {
         if day < least {
             let needed = format!("{least} or later");
-            return Err(Error::new(Code::DateTooEarly, &Path::Root.field(field), needed, day.to_string()));
+            return Err(Error::new(
+                Code::DateTooEarly,
+                &Path::Root.field(field),
+                needed,
+                day.to_string(),
+            ));
         }
     }
     check_comment(context, request.notes.comment.as_deref())?;
-    context.settings.limits.check(limit, of.document.lines().len(), &path)?;
+    context
+        .settings
+        .limits
+        .check(limit, of.document.lines().len(), &path)?;
     Ok(of.index)
 }
 
 /// What every line has open.
 fn open(document: &Document) -> Vec<Amount> {
-    document.figures().iter().map(|figures| figures.open()).collect()
+    document
+        .figures()
+        .iter()
+        .map(|figures| figures.open())
+        .collect()
 }
 
 /// What of every line is written off in part: as stated, or spread by rule.
-fn parts(of: &Placed<'_>, request: &Counterpart, rule: Rule, currency: &Currency) -> Result<Vec<Amount>> {
+fn parts(
+    of: &Placed<'_>,
+    request: &Counterpart,
+    rule: Rule,
+    currency: &Currency,
+) -> Result<Vec<Amount>> {
     let path = Path::Root.field("amount");
     let read = |decimal| currency.amount(decimal).map_err(|error| error.at(&path));
     let stated = request.amount.map(read).transpose()?;
@@ -129,16 +197,31 @@ fn parts(of: &Placed<'_>, request: &Counterpart, rule: Rule, currency: &Currency
         let range = open.min(Amount::ZERO)..=open.max(Amount::ZERO);
         if !range.contains(&sum) {
             // Lines of both signs can have more open than the document.
-            let needed = format!("items that sum to between zero and {}", currency.write(open));
-            return Err(Error::new(Code::ExceedsBalance, &Path::Root.field("items"), needed, currency.write(sum)));
+            let needed = format!(
+                "items that sum to between zero and {}",
+                currency.write(open)
+            );
+            return Err(Error::new(
+                Code::ExceedsBalance,
+                &Path::Root.field("items"),
+                needed,
+                currency.write(sum),
+            ));
         }
-        items.into_iter().for_each(|(line, amount)| set(line, amount));
+        items
+            .into_iter()
+            .for_each(|(line, amount)| set(line, amount));
     } else if let Some(amount) = stated {
         super::payment::check_positive(amount, currency, &path)?;
         let balance = settleable(of.document, &request.spread);
         if amount > balance {
             let needed = format!("at most {}", currency.write(balance));
-            return Err(Error::new(Code::ExceedsBalance, &path, needed, currency.write(amount)));
+            return Err(Error::new(
+                Code::ExceedsBalance,
+                &path,
+                needed,
+                currency.write(amount),
+            ));
         }
         let units = Units::of(currency);
         let (lines, left) = Capacity::of(of.document, &request.spread, units).into_parts();
@@ -151,7 +234,10 @@ fn parts(of: &Placed<'_>, request: &Counterpart, rule: Rule, currency: &Currency
 }
 
 /// Makes the counterpart and settles it with the document, line by line, in those amounts.
-#[allow(clippy::too_many_arguments, reason = "all of them are what a counterpart is about")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "all of them are what a counterpart is about"
+)]
 fn settle(
     journal: &mut Journal<'_>,
     at: Date,
@@ -167,12 +253,21 @@ fn settle(
     let is_empty = amounts.iter().all(|amount| amount.is_zero());
     if is_empty && mirror != Mirror::Yes {
         let path = Path::Root.field(kind.id_field());
-        return Err(Error::new(Code::NothingToSettle, &path, "a document that has something open", "nothing"));
+        return Err(Error::new(
+            Code::NothingToSettle,
+            &path,
+            "a document that has something open",
+            "nothing",
+        ));
     }
     let header = of.document.header();
     let date = request.date.unwrap_or(at);
     let own = Header {
-        kind: if kind.is_demand() { Kind::CreditMemo } else { Kind::DebitMemo },
+        kind: if kind.is_demand() {
+            Kind::CreditMemo
+        } else {
+            Kind::DebitMemo
+        },
         id: request.id.as_str().into(),
         number: request.number.as_deref().unwrap_or(&request.id).into(),
         status: Status::Draft,
@@ -181,7 +276,14 @@ fn settle(
         origin,
         refers_to: Some(index),
         notes: Arc::new(Notes {
-            reason_code: Some(request.notes.reason_code.as_deref().unwrap_or(reason).into()),
+            reason_code: Some(
+                request
+                    .notes
+                    .reason_code
+                    .as_deref()
+                    .unwrap_or(reason)
+                    .into(),
+            ),
             ..request.notes.clone()
         }),
         ..header.clone()
@@ -194,15 +296,31 @@ fn settle(
     }
     let is_demand = kind.is_demand();
     let item = |(own, line): (LineIndex, LineIndex)| {
-        let amount = amounts.get(line.get()).copied().filter(|amount| !amount.is_zero())?;
+        let amount = amounts
+            .get(line.get())
+            .copied()
+            .filter(|amount| !amount.is_zero())?;
         let (source, target) = if is_demand { (own, line) } else { (line, own) };
-        Some(PartItem { source, target, amount })
+        Some(PartItem {
+            source,
+            target,
+            amount,
+        })
     };
     let items: Vec<_> = lines.into_iter().filter_map(item).collect();
-    let amount =
-        Amount::sum(items.iter().map(|item| item.amount)).ok_or_else(|| Error::fault("amounts out of range"))?;
-    let (source, target) = if is_demand { (counterpart, index) } else { (index, counterpart) };
-    let application = Application { target, rule: Rule::Mirror, amount, items: &items };
+    let amount = Amount::sum(items.iter().map(|item| item.amount))
+        .ok_or_else(|| Error::fault("amounts out of range"))?;
+    let (source, target) = if is_demand {
+        (counterpart, index)
+    } else {
+        (index, counterpart)
+    };
+    let application = Application {
+        target,
+        rule: Rule::Mirror,
+        amount,
+        items: &items,
+    };
     journal.settle(Settlement::new(at, source).with(application));
     Ok(())
 }
@@ -221,11 +339,16 @@ fn mirrored(
     let lines = || of.document.lines_with_figures();
     // Which lines come back.
     let keeps = |line: LineIndex, detail: &Detail| {
-        let has_tax = of.document.tax_items(line).any(|tax| !amount(tax).is_zero());
+        let has_tax = of
+            .document
+            .tax_items(line)
+            .any(|tax| !amount(tax).is_zero());
         mirror == Mirror::Yes || !amount(line).is_zero() || (!detail.is_tax() && has_tax)
     };
     let mut places = vec![None; amounts.len()];
-    let kept: Vec<_> = lines().filter(|(index, line, _)| keeps(*index, &line.detail)).collect();
+    let kept: Vec<_> = lines()
+        .filter(|(index, line, _)| keeps(*index, &line.detail))
+        .collect();
     for (place, (index, ..)) in kept.iter().enumerate() {
         if let Some(entry) = places.get_mut(index.get()) {
             *entry = LineIndex::new(place);
@@ -249,26 +372,62 @@ fn mirrored(
         let place = own(index).ok_or_else(fault)?;
         let record = |record: &Record| negated_price(record, of.document.header().kind);
         let (detail, value) = match &line.detail {
-            Detail::Item { processing, record: own } => {
+            Detail::Item {
+                processing,
+                record: own,
+            } => {
                 let off = off.get(index.get()).copied().unwrap_or_default();
                 let value = amount(index).minus(off).ok_or_else(fault)?;
-                (Detail::Item { processing: *processing, record: record(own) }, value)
+                (
+                    Detail::Item {
+                        processing: *processing,
+                        record: record(own),
+                    },
+                    value,
+                )
             }
-            Detail::Discount { of: item, record: own_record } => match own(*item).filter(|_| discounts) {
-                Some(item) => (Detail::Discount { of: item, record: record(own_record) }, figures.amount()),
-                None => (Detail::Item { processing: Processing::Charge, record: record(own_record) }, amount(index)),
+            Detail::Discount {
+                of: item,
+                record: own_record,
+            } => match own(*item).filter(|_| discounts) {
+                Some(item) => (
+                    Detail::Discount {
+                        of: item,
+                        record: record(own_record),
+                    },
+                    figures.amount(),
+                ),
+                None => (
+                    Detail::Item {
+                        processing: Processing::Charge,
+                        record: record(own_record),
+                    },
+                    amount(index),
+                ),
             },
             Detail::Tax { of: item, identity } => {
                 let item = own(*item).ok_or_else(fault)?;
                 // A part of an exemption is nobody's to say.
-                let exempt = identity.exempt.filter(|_| amount(index) == figures.amount());
-                let identity = Box::new(TaxIdentity { exempt, ..TaxIdentity::clone(identity) });
+                let exempt = identity
+                    .exempt
+                    .filter(|_| amount(index) == figures.amount());
+                let identity = Box::new(TaxIdentity {
+                    exempt,
+                    ..TaxIdentity::clone(identity)
+                });
                 (Detail::Tax { of: item, identity }, amount(index))
             }
             Detail::Whole => return Err(fault()),
         };
-        let source = Some(LinePlace { document: of.index, line: index });
-        own_lines.push(Line { id: line.id.clone(), source, detail });
+        let source = Some(LinePlace {
+            document: of.index,
+            line: index,
+        });
+        own_lines.push(Line {
+            id: line.id.clone(),
+            source,
+            detail,
+        });
         own_amounts.push([value, Amount::ZERO, Amount::ZERO]);
         pairs.push((place, index));
     }
@@ -279,7 +438,9 @@ fn mirrored(
 /// The record of an item for its counterpart: a credit memo has the unit price of its invoice with the other sign
 /// (`settlement.md` 3.13, WO-Q1).
 fn negated_price(record: &Record, kind: Kind) -> Record {
-    let Some(item) = record.get().filter(|_| kind.is_demand()) else { return record.clone() };
+    let Some(item) = record.get().filter(|_| kind.is_demand()) else {
+        return record.clone();
+    };
     let mut item = item.clone();
     if let Some(price) = &mut item.unit_price {
         price.set_sign_negative(!price.is_sign_negative());

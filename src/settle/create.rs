@@ -7,8 +7,9 @@ use super::spread::Placed;
 use super::{Context, Journal, Settings, steps, tax};
 use crate::calendar::Date;
 use crate::document::{
-    Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LinePlace, NewDocument, NewItem,
-    NewTaxItem, Origin, Processing, Record, Status, TaxIdentity, check_id, check_label,
+    Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LinePlace,
+    NewDocument, NewItem, NewTaxItem, Origin, Processing, Record, Status, TaxIdentity, check_id,
+    check_label,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency, Fraction};
@@ -35,31 +36,62 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewDocument) -> Res
 ///
 /// # Errors
 /// As [`run`].
-pub(super) fn draft(context: Context<'_>, at: Date, new: &NewDocument, own: Option<DocumentIndex>) -> Result<Document> {
+pub(super) fn draft(
+    context: Context<'_>,
+    at: Date,
+    new: &NewDocument,
+    own: Option<DocumentIndex>,
+) -> Result<Document> {
     // What was left out is not in the request.
     let stated = |path: &str| match &new.from {
         _ if path == "date" => Some(date_field(new.date).to_owned()),
-        Some((kind, _)) if new.items.is_none() && path.starts_with("items") => Some(kind.id_field().to_owned()),
+        Some((kind, _)) if new.items.is_none() && path.starts_with("items") => {
+            Some(kind.id_field().to_owned())
+        }
         _ => None,
     };
     draft_of(context, at, new, own).map_err(|error| error.found_at(&stated))
 }
 
-fn draft_of(context: Context<'_>, at: Date, new: &NewDocument, own: Option<DocumentIndex>) -> Result<Document> {
+fn draft_of(
+    context: Context<'_>,
+    at: Date,
+    new: &NewDocument,
+    own: Option<DocumentIndex>,
+) -> Result<Document> {
     let list = Path::Root.field("items");
     if new.items.as_ref().map_or(new.from.is_none(), Vec::is_empty) {
-        return Err(Error::new(Code::MissingField, &list, "at least one item", "none"));
+        return Err(Error::new(
+            Code::MissingField,
+            &list,
+            "at least one item",
+            "none",
+        ));
     }
     check_tax_sources(new.items.as_deref().unwrap_or_default(), &list)?;
-    let stated = new.currency.as_deref().map(|code| currency_of(context.settings, code)).transpose()?;
-    context.settings.check_reason(new.notes.reason_code.as_deref(), &Path::Root.field("reasonCode"))?;
+    let stated = new
+        .currency
+        .as_deref()
+        .map(|code| currency_of(context.settings, code))
+        .transpose()?;
+    context.settings.check_reason(
+        new.notes.reason_code.as_deref(),
+        &Path::Root.field("reasonCode"),
+    )?;
     if own.is_none() {
         check_new_id(context, &new.id)?;
     }
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
     let from = new.from.as_ref().map(|(kind, id)| {
-        let named = super::command::Named { kind: *kind, id: id.clone() };
-        find(context.documents, &named, &Path::Root.field(kind.id_field()))
+        let named = super::command::Named {
+            kind: *kind,
+            id: id.clone(),
+        };
+        find(
+            context.documents,
+            &named,
+            &Path::Root.field(kind.id_field()),
+        )
     });
     // Refused where it is due: what is wrong with the lines' own identifiers comes first.
     let (from, missing) = match from.transpose() {
@@ -73,7 +105,8 @@ fn draft_of(context: Context<'_>, at: Date, new: &NewDocument, own: Option<Docum
             owned = all_items(&mut Ledger::new(context, own), from);
             // Where documents alone are guarded, what is too much of one item is too little of the others.
             let amount = from.document.header().figures.amount();
-            let is_spent = !amount.is_zero() && credit::available_to_credit(context, from.index).is_zero();
+            let is_spent =
+                !amount.is_zero() && credit::available_to_credit(context, from.index).is_zero();
             if owned.is_empty() || is_spent {
                 let path = Path::Root.field(from.document.header().kind.id_field());
                 let needed = "a document of which something is available to credit";
@@ -81,7 +114,9 @@ fn draft_of(context: Context<'_>, at: Date, new: &NewDocument, own: Option<Docum
             }
             &owned
         }
-        (None, None) => return Err(missing.unwrap_or_else(|| Error::fault("a document is missing"))),
+        (None, None) => {
+            return Err(missing.unwrap_or_else(|| Error::fault("a document is missing")));
+        }
     };
     // Only for look-ups, never iterated: its order means nothing.
     let mut lookups = FxHashMap::default();
@@ -102,21 +137,35 @@ fn draft_of(context: Context<'_>, at: Date, new: &NewDocument, own: Option<Docum
     let sources = sources.into_iter().collect::<Result<Vec<_>>>()?;
     let discounts = link(context, &mut draft, items, &sources, &list)?;
 
-    let default = from.map_or(&context.settings.account_id, |from| &from.document.header().account_id);
+    let default = from.map_or(&context.settings.account_id, |from| {
+        &from.document.header().account_id
+    });
     let id: Arc<str> = new.id.as_str().into();
     let inherited = from.map(|from| Arc::clone(&from.document.header().currency));
     let mut header = Header {
         kind: new.kind,
-        number: new.number.as_deref().map_or_else(|| Arc::clone(&id), Into::into),
+        number: new
+            .number
+            .as_deref()
+            .map_or_else(|| Arc::clone(&id), Into::into),
         id,
-        account_id: new.account_id.as_deref().map_or_else(|| Arc::clone(default), Into::into),
-        currency: stated.or(inherited).unwrap_or_else(|| Arc::clone(&context.settings.currency)),
+        account_id: new
+            .account_id
+            .as_deref()
+            .map_or_else(|| Arc::clone(default), Into::into),
+        currency: stated
+            .or(inherited)
+            .unwrap_or_else(|| Arc::clone(&context.settings.currency)),
         status: Status::Draft,
         date: new.date.unwrap_or(at),
         due_date: new.due_date.or(new.date).unwrap_or(at),
         tax: Amount::ZERO,
         figures: Figures::default(),
-        origin: if from.is_some() && new.origin == Origin::Standalone { Origin::Document } else { new.origin },
+        origin: if from.is_some() && new.origin == Origin::Standalone {
+            Origin::Document
+        } else {
+            new.origin
+        },
         refers_to: from.map(|from| from.index),
         reversed: false,
         deleted: false,
@@ -124,26 +173,46 @@ fn draft_of(context: Context<'_>, at: Date, new: &NewDocument, own: Option<Docum
     };
     if let Some(fee) = new.restocking_fee {
         let path = Path::Root.field("restockingFee");
-        let fee = header.currency.amount(fee).map_err(|error| error.at(&path))?;
+        let fee = header
+            .currency
+            .amount(fee)
+            .map_err(|error| error.at(&path))?;
         super::payment::check_positive(fee, &header.currency, &path)?;
         Arc::make_mut(&mut header.notes).restocking_fee = fee;
     }
     check_exempt(&header.currency, items, &list)?;
     check_sources(context, &header, from, items, &sources, &list)?;
     let limits = &context.settings.limits;
-    limits.check(Limit::CreateItems, if header.kind == Kind::Invoice { 0 } else { items.len() }, &list)?;
+    limits.check(
+        Limit::CreateItems,
+        if header.kind == Kind::Invoice {
+            0
+        } else {
+            items.len()
+        },
+        &list,
+    )?;
     check_comment(context, header.notes.comment.as_deref())?;
 
     let mut ledger = Ledger::new(context, own);
     let mut amounts = Vec::with_capacity(draft.lines().len());
     for (place, line) in lines.iter().enumerate() {
         let first = amounts.len();
-        line.price(&mut ledger, context, &header.currency, &list.index(place), &mut amounts)?;
+        line.price(
+            &mut ledger,
+            context,
+            &header.currency,
+            &list.index(place),
+            &mut amounts,
+        )?;
         let priced = draft.lines().iter().zip(&amounts).skip(first);
-        priced.filter_map(|(line, amount)| Some((line.source?, *amount))).for_each(|(of, sum)| ledger.record(of, sum));
+        priced
+            .filter_map(|(line, amount)| Some((line.source?, *amount)))
+            .for_each(|(of, sum)| ledger.record(of, sum));
     }
     if context.settings.tax_rounding == TaxRounding::Group {
-        round_by_group(&lines, &header.currency, &mut amounts).ok_or_else(|| out_of_range(&list))?;
+        round_by_group(&lines, &header.currency, &mut amounts)
+            .ok_or_else(|| out_of_range(&list))?;
     }
     if header.kind == Kind::Invoice {
         add_rounding(&mut draft, items, &header.currency, &mut amounts, &list)?;
@@ -164,7 +233,9 @@ fn check_exempt(currency: &Currency, items: &[NewItem], list: &Path<'_>) -> Resu
         let taxes = path.field("taxItems");
         for (place, tax) in item.tax_items.iter().flatten().enumerate() {
             if let Some(exempt) = tax.identity.exempt {
-                currency.amount(exempt).map_err(|error| error.at(&taxes.index(place).field("exemptAmount")))?;
+                currency
+                    .amount(exempt)
+                    .map_err(|error| error.at(&taxes.index(place).field("exemptAmount")))?;
             }
         }
     }
@@ -173,12 +244,23 @@ fn check_exempt(currency: &Currency, items: &[NewItem], list: &Path<'_>) -> Resu
 
 /// Refuses a tax item that credits one of no item.
 fn check_tax_sources(items: &[NewItem], list: &Path<'_>) -> Result<()> {
-    let is_alone =
-        |item: &NewItem| item.source.is_none() && item.tax_items.iter().flatten().any(|tax| tax.source.is_some());
+    let is_alone = |item: &NewItem| {
+        item.source.is_none()
+            && item
+                .tax_items
+                .iter()
+                .flatten()
+                .any(|tax| tax.source.is_some())
+    };
     match items.iter().position(is_alone) {
         Some(place) => {
             let needed = "the item of the tax item that is named";
-            Err(Error::new(Code::MissingField, &list.index(place).field("sourceItemId"), needed, "none"))
+            Err(Error::new(
+                Code::MissingField,
+                &list.index(place).field("sourceItemId"),
+                needed,
+                "none",
+            ))
         }
         None => Ok(()),
     }
@@ -195,20 +277,32 @@ pub(super) fn check_new_id(context: Context<'_>, id: &str) -> Result<()> {
         return Ok(());
     }
     let needed = "an identifier that no other document of the book has";
-    Err(Error::new(Code::DuplicateId, &Path::Root.field("id"), needed, quoted(id)))
+    Err(Error::new(
+        Code::DuplicateId,
+        &Path::Root.field("id"),
+        needed,
+        quoted(id),
+    ))
 }
 
 /// Refuses a comment that is longer than the book's limit.
 pub(super) fn check_comment(context: Context<'_>, comment: Option<&str>) -> Result<()> {
     let length = comment.map_or(0, |comment| comment.chars().count());
-    context.settings.limits.check(Limit::CommentLength, length, &Path::Root.field("comment"))
+    context
+        .settings
+        .limits
+        .check(Limit::CommentLength, length, &Path::Root.field("comment"))
 }
 
 /// Refuses names that are none.
 pub(super) fn check_names(id: &str, number: Option<&str>, account_id: Option<&str>) -> Result<()> {
     check_id(id, &Path::Root.field("id"))?;
-    number.map_or(Ok(()), |number| check_id(number, &Path::Root.field("number")))?;
-    account_id.map_or(Ok(()), |account| check_label(account, &Path::Root.field("accountId")))
+    number.map_or(Ok(()), |number| {
+        check_id(number, &Path::Root.field("number"))
+    })?;
+    account_id.map_or(Ok(()), |account| {
+        check_label(account, &Path::Root.field("accountId"))
+    })
 }
 
 /// The currency with that code: one that the book defines, or one of ISO 4217.
@@ -227,34 +321,61 @@ pub(super) fn currency_of(settings: &Settings, code: &str) -> Result<Arc<Currenc
 /// # Errors
 /// `unknownCurrency` at `path`.
 pub fn currency(defined: &[Arc<Currency>], code: &str, path: &Path<'_>) -> Result<Arc<Currency>> {
-    let known = defined.iter().find(|currency| currency.code() == code).map(Arc::clone);
-    known.or_else(|| Currency::iso(code).map(Arc::new)).ok_or_else(|| {
-        let needed = "a code of ISO 4217, or one that the book defines";
-        Error::new(Code::UnknownCurrency, path, needed, quoted(code))
-    })
+    let known = defined
+        .iter()
+        .find(|currency| currency.code() == code)
+        .map(Arc::clone);
+    known
+        .or_else(|| Currency::iso(code).map(Arc::new))
+        .ok_or_else(|| {
+            let needed = "a code of ISO 4217, or one that the book defines";
+            Error::new(Code::UnknownCurrency, path, needed, quoted(code))
+        })
 }
 
 /// All items of a document that have something available to credit, under their own identifiers. A rounding item is
 /// none of them: no other item can have it as its source (`settlement.md` 3.2).
 fn all_items(ledger: &mut Ledger<'_>, from: &Placed<'_>) -> Vec<NewItem> {
-    let can_be_credited =
-        |detail: &Detail| !matches!(detail, Detail::Tax { .. } | Detail::Item { processing: Processing::Rounding, .. });
-    let lines = from.document.lines_with_figures().filter(|(_, line, _)| can_be_credited(&line.detail));
+    let can_be_credited = |detail: &Detail| {
+        !matches!(
+            detail,
+            Detail::Tax { .. }
+                | Detail::Item {
+                    processing: Processing::Rounding,
+                    ..
+                }
+        )
+    };
+    let lines = from
+        .document
+        .lines_with_figures()
+        .filter(|(_, line, _)| can_be_credited(&line.detail));
     let item = |(index, line, _): (LineIndex, &crate::document::Line, &Figures)| {
-        let place = LinePlace { document: from.index, line: index };
+        let place = LinePlace {
+            document: from.index,
+            line: index,
+        };
         let amount = ledger.available(place);
         let of = match &line.detail {
             Detail::Discount { of, .. } => from.document.line(*of).map(|line| line.id.to_string()),
             _ => None,
         };
-        let source = crate::document::SourceItem { document_id: None, item_id: line.id.to_string() };
+        let source = crate::document::SourceItem {
+            document_id: None,
+            item_id: line.id.to_string(),
+        };
         (!amount.is_zero()).then(|| NewItem {
             id: line.id.to_string(),
             amount: None,
             applied_to_item_id: of,
             processing: Processing::Charge,
             source: Some(source),
-            record: line.detail.record().and_then(Record::get).cloned().unwrap_or_default(),
+            record: line
+                .detail
+                .record()
+                .and_then(Record::get)
+                .cloned()
+                .unwrap_or_default(),
             tax_items: None,
         })
     };
@@ -269,12 +390,19 @@ fn source<'a>(
     item: &NewItem,
     path: &Path<'_>,
 ) -> Result<Option<LinePlace>> {
-    let Some(source) = &item.source else { return Ok(None) };
+    let Some(source) = &item.source else {
+        return Ok(None);
+    };
     let named = match &source.document_id {
         Some(id) => {
             let index = context.documents.find(id).ok_or_else(|| {
                 let path = path.field("sourceDocumentId");
-                Error::new(Code::DocumentNotFound, &path, "the identifier of a document", quoted(id))
+                Error::new(
+                    Code::DocumentNotFound,
+                    &path,
+                    "the identifier of a document",
+                    quoted(id),
+                )
             })?;
             Some(placed(context.documents, index)?)
         }
@@ -282,15 +410,37 @@ fn source<'a>(
     };
     let of = named.ok_or_else(|| {
         let needed = "the document of the item, here or for the whole request";
-        Error::new(Code::MissingField, &path.field("sourceDocumentId"), needed, "none")
+        Error::new(
+            Code::MissingField,
+            &path.field("sourceDocumentId"),
+            needed,
+            "none",
+        )
     })?;
-    let lookup = lookups.entry(of.index).or_insert_with(|| Lookup::of(of.document));
-    let is_item = |line: LineIndex| of.document.line(line).is_some_and(|line| !line.detail.is_tax());
-    let line = lookup.get(&source.item_id).filter(|&line| is_item(line)).ok_or_else(|| {
-        let needed = format!("an item of {}", quoted(&of.document.header().id));
-        Error::new(Code::ItemNotFound, &path.field("sourceItemId"), needed, quoted(&source.item_id))
-    })?;
-    Ok(Some(LinePlace { document: of.index, line }))
+    let lookup = lookups
+        .entry(of.index)
+        .or_insert_with(|| Lookup::of(of.document));
+    let is_item = |line: LineIndex| {
+        of.document
+            .line(line)
+            .is_some_and(|line| !line.detail.is_tax())
+    };
+    let line = lookup
+        .get(&source.item_id)
+        .filter(|&line| is_item(line))
+        .ok_or_else(|| {
+            let needed = format!("an item of {}", quoted(&of.document.header().id));
+            Error::new(
+                Code::ItemNotFound,
+                &path.field("sourceItemId"),
+                needed,
+                quoted(&source.item_id),
+            )
+        })?;
+    Ok(Some(LinePlace {
+        document: of.index,
+        line,
+    }))
 }
 
 /// Names the sources of all lines, and finds what discounts reduce: the place of each in the request, its line, and the
@@ -305,7 +455,9 @@ fn link(
     let mut discounts = Vec::new();
     for (place, (item, source)) in items.iter().zip(sources).enumerate() {
         let path = list.index(place);
-        let own = draft.find_item(&item.id).ok_or_else(|| Error::fault("a line is missing"))?;
+        let own = draft
+            .find_item(&item.id)
+            .ok_or_else(|| Error::fault("a line is missing"))?;
         draft.link(own, *source);
         if let Some(source) = source {
             let taxes = tax_sources(context, item, *source, &path)?;
@@ -317,13 +469,20 @@ fn link(
         if let Some(of) = &item.applied_to_item_id {
             let of = draft.find_item(of).ok_or_else(|| {
                 let path = path.field("appliedToItemId");
-                Error::new(Code::ItemNotFound, &path, "an item of the same document", quoted(of))
+                Error::new(
+                    Code::ItemNotFound,
+                    &path,
+                    "an item of the same document",
+                    quoted(of),
+                )
             })?;
             discounts.push((place, own, of));
         }
     }
     // Once all are found: an item that is reduced may be a discount itself, which is refused later.
-    discounts.iter().for_each(|&(_, own, of)| draft.discount(own, of));
+    discounts
+        .iter()
+        .for_each(|&(_, own, of)| draft.discount(own, of));
     Ok(discounts)
 }
 
@@ -336,13 +495,19 @@ fn tax_sources(
 ) -> Result<Vec<Option<LinePlace>>> {
     let of = placed(context.documents, source.document)?;
     let taxes: Vec<_> = of.document.tax_items(source.line).collect();
-    let at = |line| LinePlace { document: source.document, line };
-    let Some(stated) = &item.tax_items else { return Ok(taxes.into_iter().map(|line| Some(at(line))).collect()) };
+    let at = |line| LinePlace {
+        document: source.document,
+        line,
+    };
+    let Some(stated) = &item.tax_items else {
+        return Ok(taxes.into_iter().map(|line| Some(at(line))).collect());
+    };
     let path = path.field("taxItems");
     let find = |(place, tax): (usize, &NewTaxItem)| match &tax.source {
         None => Ok(None),
         Some(id) => {
-            let is_named = |line: &LineIndex| of.document.line(*line).is_some_and(|line| *line.id == **id);
+            let is_named =
+                |line: &LineIndex| of.document.line(*line).is_some_and(|line| *line.id == **id);
             let line = taxes.iter().copied().find(is_named).ok_or_else(|| {
                 let path = path.index(place);
                 Error::new(
@@ -369,14 +534,21 @@ fn check_sources(
 ) -> Result<()> {
     let each = |check: &dyn Fn(&Placed<'_>, &Path<'_>) -> Result<()>| {
         if let Some(from) = from {
-            check(&from, &Path::Root.field(from.document.header().kind.id_field()))?;
+            check(
+                &from,
+                &Path::Root.field(from.document.header().kind.id_field()),
+            )?;
         }
-        sources.iter().enumerate().try_for_each(|(place, source)| match source {
-            Some(source) if Some(source.document) != from.map(|from| from.index) => {
-                check(&placed(context.documents, source.document)?, &list.index(place).field("sourceDocumentId"))
-            }
-            _ => Ok(()),
-        })
+        sources
+            .iter()
+            .enumerate()
+            .try_for_each(|(place, source)| match source {
+                Some(source) if Some(source.document) != from.map(|from| from.index) => check(
+                    &placed(context.documents, source.document)?,
+                    &list.index(place).field("sourceDocumentId"),
+                ),
+                _ => Ok(()),
+            })
     };
     each(&check_live)?;
     each(&|of, path| {
@@ -386,7 +558,12 @@ fn check_sources(
             return Ok(());
         }
         let needed = format!("a document of account {}", quoted(&header.account_id));
-        Err(Error::new(Code::AccountMismatch, path, needed, quoted(account)))
+        Err(Error::new(
+            Code::AccountMismatch,
+            path,
+            needed,
+            quoted(account),
+        ))
     })?;
     each(&|of, path| {
         let currency = &of.document.header().currency;
@@ -394,36 +571,78 @@ fn check_sources(
             return Ok(());
         }
         let needed = format!("a document in {}", header.currency.code());
-        Err(Error::new(Code::CurrencyMismatch, path, needed, currency.code()))
+        Err(Error::new(
+            Code::CurrencyMismatch,
+            path,
+            needed,
+            currency.code(),
+        ))
     })?;
     for (place, (item, source)) in items.iter().zip(sources).enumerate() {
         if item.processing == Processing::Rounding {
             let path = list.index(place);
-            if item.tax_items.as_ref().is_some_and(|taxes| !taxes.is_empty()) {
-                return Err(Error::new(Code::InvalidItem, &path.field("taxItems"), "none on a rounding item", "some"));
+            if item
+                .tax_items
+                .as_ref()
+                .is_some_and(|taxes| !taxes.is_empty())
+            {
+                return Err(Error::new(
+                    Code::InvalidItem,
+                    &path.field("taxItems"),
+                    "none on a rounding item",
+                    "some",
+                ));
             }
             if header.kind == Kind::Invoice && header.currency.invoice_increment().is_some() {
                 let needed = "another type: the currency has an increment of invoices, so the engine adds this item";
-                return Err(Error::new(Code::InvalidItem, &path.field("processingType"), needed, "rounding"));
+                return Err(Error::new(
+                    Code::InvalidItem,
+                    &path.field("processingType"),
+                    needed,
+                    "rounding",
+                ));
             }
         }
         let of = source.and_then(|place| context.documents.get(place.document)?.line(place.line));
-        if of.is_some_and(|line| matches!(line.detail, Detail::Item { processing: Processing::Rounding, .. })) {
+        if of.is_some_and(|line| {
+            matches!(
+                line.detail,
+                Detail::Item {
+                    processing: Processing::Rounding,
+                    ..
+                }
+            )
+        }) {
             let path = list.index(place);
             let needed = "an item that is not a rounding item";
-            return Err(Error::new(Code::InvalidItem, &path.field("sourceItemId"), needed, "a rounding item"));
+            return Err(Error::new(
+                Code::InvalidItem,
+                &path.field("sourceItemId"),
+                needed,
+                "a rounding item",
+            ));
         }
     }
     if header.kind != Kind::Invoice {
-        context.settings.check_open(header.date, &Path::Root.field("date"))?;
+        context
+            .settings
+            .check_open(header.date, &Path::Root.field("date"))?;
     }
     each(&|of, _| {
         let date = of.document.header().date;
         if header.date >= date {
             return Ok(());
         }
-        let needed = format!("{date}, the date of {}, or later", quoted(&of.document.header().id));
-        Err(Error::new(Code::DateTooEarly, &Path::Root.field("date"), needed, header.date.to_string()))
+        let needed = format!(
+            "{date}, the date of {}, or later",
+            quoted(&of.document.header().id)
+        );
+        Err(Error::new(
+            Code::DateTooEarly,
+            &Path::Root.field("date"),
+            needed,
+            header.date.to_string(),
+        ))
     })
 }
 
@@ -464,12 +683,25 @@ fn add_rounding<'a>(
     list: &Path<'_>,
 ) -> Result<()> {
     // Without a sum, the amounts are refused together.
-    let Some(total) = Amount::sum(amounts.iter().copied()) else { return Ok(()) };
-    let rest = currency.invoice_rounding(total).ok_or_else(|| out_of_range(list))?;
+    let Some(total) = Amount::sum(amounts.iter().copied()) else {
+        return Ok(());
+    };
+    let rest = currency
+        .invoice_rounding(total)
+        .ok_or_else(|| out_of_range(list))?;
     if !rest.is_zero() {
-        let detail = Detail::Item { processing: Processing::Rounding, record: Record::default() };
-        let has_taken =
-            |item: &NewItem| item.id == ROUNDING || item.tax_items.iter().flatten().any(|tax| tax.id == ROUNDING);
+        let detail = Detail::Item {
+            processing: Processing::Rounding,
+            record: Record::default(),
+        };
+        let has_taken = |item: &NewItem| {
+            item.id == ROUNDING
+                || item
+                    .tax_items
+                    .iter()
+                    .flatten()
+                    .any(|tax| tax.id == ROUNDING)
+        };
         let place = items.iter().position(has_taken).unwrap_or_default();
         draft.add(ROUNDING, detail, &list.index(place))?;
         amounts.push(rest);
@@ -505,8 +737,9 @@ impl<'a> Stated<'a> {
         let of_source = |id: &str| {
             let item = source?;
             let document = context.documents.get(item.document)?;
-            let line =
-                document.tax_items(item.line).find(|&tax| document.line(tax).is_some_and(|line| *line.id == *id))?;
+            let line = document
+                .tax_items(item.line)
+                .find(|&tax| document.line(tax).is_some_and(|line| *line.id == *id))?;
             Some(LinePlace { line, ..item })
         };
         let stated = |tax: &'a NewTaxItem| StatedTax {
@@ -523,16 +756,30 @@ impl<'a> Stated<'a> {
             (None, Some(source)) => inherited_taxes(context, item, source),
             (None, None) => Vec::new(),
         };
-        Self { item, source, taxes }
+        Self {
+            item,
+            source,
+            taxes,
+        }
     }
 
     /// Adds the item and its taxes to the draft.
     fn add<'b>(&'b self, draft: &mut Draft<'b>, path: &Path<'_>) -> Result<()> {
         let record = Record::new(self.item.record.clone());
-        let of = draft.add(&self.item.id, Detail::Item { processing: self.item.processing, record }, path)?;
+        let of = draft.add(
+            &self.item.id,
+            Detail::Item {
+                processing: self.item.processing,
+                record,
+            },
+            path,
+        )?;
         let list = path.field("taxItems");
         for (place, tax) in self.taxes.iter().enumerate() {
-            let detail = Detail::Tax { of, identity: Box::new(tax.identity.clone().into_owned()) };
+            let detail = Detail::Tax {
+                of,
+                identity: Box::new(tax.identity.clone().into_owned()),
+            };
             draft.add(&tax.id, detail, &list.index(place))?;
         }
         Ok(())
@@ -548,7 +795,9 @@ impl<'a> Stated<'a> {
         amounts: &mut Vec<Amount>,
     ) -> Result<()> {
         let read = |decimal: Decimal, path: &Path<'_>| {
-            currency.amount(decimal).map_err(|error| error.at(&path.field("amount")))
+            currency
+                .amount(decimal)
+                .map_err(|error| error.at(&path.field("amount")))
         };
         let inclusive = self.item.record.tax_inclusive;
         let given = match (self.item.amount, self.source) {
@@ -557,7 +806,12 @@ impl<'a> Stated<'a> {
             (None, Some(source)) => ledger.available(source),
             (None, None) => {
                 let needed = "the amount of an item that names no source item";
-                return Err(Error::new(Code::MissingField, &path.field("amount"), needed, "none"));
+                return Err(Error::new(
+                    Code::MissingField,
+                    &path.field("amount"),
+                    needed,
+                    "none",
+                ));
             }
         };
         let list = path.field("taxItems");
@@ -568,23 +822,40 @@ impl<'a> Stated<'a> {
                 TaxAmount::Stated(amount) => Some(read(*amount, &path)?),
                 TaxAmount::Rate if tax.identity.rate.is_none() => {
                     let needed = "the amount of a tax item that has no rate";
-                    return Err(Error::new(Code::MissingField, &path.field("amount"), needed, "none"));
+                    return Err(Error::new(
+                        Code::MissingField,
+                        &path.field("amount"),
+                        needed,
+                        "none",
+                    ));
                 }
                 TaxAmount::Rate => None,
                 TaxAmount::Share(source) => {
-                    let item = self.source.ok_or_else(|| Error::fault("a line is missing"))?;
+                    let item = self
+                        .source
+                        .ok_or_else(|| Error::fault("a line is missing"))?;
                     Some(self.share_of_tax(ledger, context, *source, item, given, currency)?)
                 }
             });
         }
         let out_of_range = || out_of_range(path);
         let net = if inclusive {
-            let rates: Vec<_> = self.taxes.iter().map(|tax| tax.identity.rate.unwrap_or_default()).collect();
+            let rates: Vec<_> = self
+                .taxes
+                .iter()
+                .map(|tax| tax.identity.rate.unwrap_or_default())
+                .collect();
             let stated = Amount::sum(taxes.iter().flatten().copied()).ok_or_else(out_of_range)?;
             let gross = given.minus(stated).ok_or_else(out_of_range)?;
-            split_inclusive(context.settings, gross, &rates, &mut taxes, currency).ok_or_else(out_of_range)?
+            split_inclusive(context.settings, gross, &rates, &mut taxes, currency)
+                .ok_or_else(out_of_range)?
         } else {
-            for (tax, amount) in self.taxes.iter().zip(&mut taxes).filter(|(_, amount)| amount.is_none()) {
+            for (tax, amount) in self
+                .taxes
+                .iter()
+                .zip(&mut taxes)
+                .filter(|(_, amount)| amount.is_none())
+            {
                 let rate = Fraction::of(tax.identity.rate.unwrap_or_default());
                 *amount = Some(currency.share(given, rate).ok_or_else(out_of_range)?);
             }
@@ -608,11 +879,20 @@ impl<'a> Stated<'a> {
         currency: &Currency,
     ) -> Result<Amount> {
         let of = placed(context.documents, item.document)?;
-        let figures =
-            |place: LinePlace| of.document.line_figures(place.line).map_or(Amount::ZERO, |line| line.amount());
+        let figures = |place: LinePlace| {
+            of.document
+                .line_figures(place.line)
+                .map_or(Amount::ZERO, |line| line.amount())
+        };
         // What is credited counts as it was given: with its taxes, or without.
-        let taxes = of.document.tax_items(item.line).filter(|_| self.item.record.tax_inclusive);
-        let counted: Vec<_> = taxes.map(|line| LinePlace { line, ..item }).chain([item]).collect();
+        let taxes = of
+            .document
+            .tax_items(item.line)
+            .filter(|_| self.item.record.tax_inclusive);
+        let counted: Vec<_> = taxes
+            .map(|line| LinePlace { line, ..item })
+            .chain([item])
+            .collect();
         let whole = Amount::sum(counted.iter().map(|place| figures(*place)));
         let so_far = Amount::sum(counted.iter().map(|place| ledger.credited(*place)));
         let so_far = so_far.and_then(|before| before.plus(given));
@@ -626,29 +906,48 @@ impl<'a> Stated<'a> {
         });
         // Where more of the tax is credited already (by itself, say), there is nothing to follow; it is not taken back.
         // An item of nothing has no share of anything.
-        let direction = [whole.unwrap_or_default(), given, figures(tax)].map(|amount| amount.minor().signum());
+        let direction =
+            [whole.unwrap_or_default(), given, figures(tax)].map(|amount| amount.minor().signum());
         let direction = direction.into_iter().fold(1, i64::saturating_mul);
-        Ok(share.filter(|share| share.minor().signum() == direction).unwrap_or_default())
+        Ok(share
+            .filter(|share| share.minor().signum() == direction)
+            .unwrap_or_default())
     }
 }
 
 /// The taxes of the source item, each under the identifier of the item and its own.
-fn inherited_taxes<'a>(context: Context<'_>, item: &'a NewItem, source: LinePlace) -> Vec<StatedTax<'a>> {
-    let Some(document) = context.documents.get(source.document) else { return Vec::new() };
+fn inherited_taxes<'a>(
+    context: Context<'_>,
+    item: &'a NewItem,
+    source: LinePlace,
+) -> Vec<StatedTax<'a>> {
+    let Some(document) = context.documents.get(source.document) else {
+        return Vec::new();
+    };
     let tax = |line: LineIndex| {
         let tax = document.line(line)?;
         Some(StatedTax {
             id: Cow::Owned(format!("{}/{}", item.id, tax.id)),
             // How much of an exemption comes back, only who calculated it knows.
-            identity: Cow::Owned(TaxIdentity { exempt: None, ..tax.detail.tax()?.1.clone() }),
-            amount: TaxAmount::Share(LinePlace { document: source.document, line }),
+            identity: Cow::Owned(TaxIdentity {
+                exempt: None,
+                ..tax.detail.tax()?.1.clone()
+            }),
+            amount: TaxAmount::Share(LinePlace {
+                document: source.document,
+                line,
+            }),
         })
     };
     document.tax_items(source.line).filter_map(tax).collect()
 }
 
 /// What is available to credit of an item and its taxes together.
-fn available_with_tax(ledger: &mut Ledger<'_>, context: Context<'_>, source: LinePlace) -> Result<Amount> {
+fn available_with_tax(
+    ledger: &mut Ledger<'_>,
+    context: Context<'_>,
+    source: LinePlace,
+) -> Result<Amount> {
     let of = placed(context.documents, source.document)?;
     let lines = std::iter::once(source.line).chain(of.document.tax_items(source.line));
     let each = lines.map(|line| ledger.available(LinePlace { line, ..source }));
@@ -664,12 +963,20 @@ fn split_inclusive(
     taxes: &mut [Option<Amount>],
     currency: &Currency,
 ) -> Option<Amount> {
-    let open = taxes.iter().zip(rates).enumerate().filter(|(_, (tax, _))| tax.is_none());
-    let places: Vec<_> = open.map(|(place, (_, rate))| (place, Fraction::of(*rate))).collect();
+    let open = taxes
+        .iter()
+        .zip(rates)
+        .enumerate()
+        .filter(|(_, (tax, _))| tax.is_none());
+    let places: Vec<_> = open
+        .map(|(place, (_, rate))| (place, Fraction::of(*rate)))
+        .collect();
     if places.is_empty() {
         return Some(gross);
     }
-    let sum = places.iter().fold(Fraction::ZERO, |sum, (_, rate)| sum.plus(*rate));
+    let sum = places
+        .iter()
+        .fold(Fraction::ZERO, |sum, (_, rate)| sum.plus(*rate));
     let divisor = sum.plus(Fraction::ONE);
     if settings.inclusive_rounding == InclusiveRounding::Tax {
         let mut net = gross;
@@ -685,7 +992,11 @@ fn split_inclusive(
     let mut rest = sum;
     for (place, rate) in places {
         // Of what is left, in proportion to the rates that are left: the last takes all.
-        let tax = if rest.is_zero() { Amount::ZERO } else { currency.share(left, rate.over(rest))? };
+        let tax = if rest.is_zero() {
+            Amount::ZERO
+        } else {
+            currency.share(left, rate.over(rest))?
+        };
         left = left.minus(tax)?;
         rest = rest.minus(rate);
         *taxes.get_mut(place)? = Some(tax);

@@ -2,7 +2,9 @@
 
 use super::settings::OverCrediting;
 use super::{Context, Settings};
-use crate::document::{Document, DocumentIndex, Header, Kind, LineIndex, LinePlace, Origin, Status};
+use crate::document::{
+    Document, DocumentIndex, Header, Kind, LineIndex, LinePlace, Origin, Status,
+};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
 use crate::order::sort_by;
@@ -43,12 +45,24 @@ struct Credits {
 impl Credits {
     /// Nothing yet, of a document with so many lines.
     fn none(lines: usize) -> Self {
-        Self { lines: vec![Amount::ZERO; lines], taxes: vec![Amount::ZERO; lines], total: Amount::ZERO }
+        Self {
+            lines: vec![Amount::ZERO; lines],
+            taxes: vec![Amount::ZERO; lines],
+            total: Amount::ZERO,
+        }
     }
 
     /// What those credit memos other than `but` have credited that count.
-    fn of(context: Context<'_>, index: DocumentIndex, counts: Counts, but: Option<DocumentIndex>) -> Self {
-        let lines = context.documents.get(index).map_or(0, |document| document.lines().len());
+    fn of(
+        context: Context<'_>,
+        index: DocumentIndex,
+        counts: Counts,
+        but: Option<DocumentIndex>,
+    ) -> Self {
+        let lines = context
+            .documents
+            .get(index)
+            .map_or(0, |document| document.lines().len());
         let mut credits = Self::none(lines);
         for (other, memo) in context.documents.made_from(index) {
             if Some(other) != but && counts.has(memo.header(), context.settings) {
@@ -65,7 +79,10 @@ impl Credits {
         let source = |line: LineIndex| memo.line(line).and_then(|line| line.source);
         if is_own {
             // What a fee withholds came back as well.
-            self.total = self.total.plus(memo.header().notes.restocking_fee).unwrap_or(Amount::MAX);
+            self.total = self
+                .total
+                .plus(memo.header().notes.restocking_fee)
+                .unwrap_or(Amount::MAX);
         }
         let of_document = |place: Option<LinePlace>| place.filter(|place| place.document == index);
         for (_, line, figures) in memo.lines_with_figures() {
@@ -76,7 +93,9 @@ impl Credits {
                 self.total = self.total.plus(figures.amount()).unwrap_or(Amount::MAX);
             }
             let add = |sums: &mut Vec<Amount>, place: Option<LinePlace>| {
-                if let Some(sum) = of_document(place).and_then(|place| sums.get_mut(place.line.get())) {
+                if let Some(sum) =
+                    of_document(place).and_then(|place| sums.get_mut(place.line.get()))
+                {
                     *sum = sum.plus(figures.amount()).unwrap_or(Amount::MAX);
                 }
             };
@@ -101,13 +120,23 @@ pub(super) struct Ledger<'a> {
 
 impl<'a> Ledger<'a> {
     pub(super) fn new(context: Context<'a>, own: Option<DocumentIndex>) -> Self {
-        Self { context, own, documents: FxHashMap::default() }
+        Self {
+            context,
+            own,
+            documents: FxHashMap::default(),
+        }
     }
 
     fn credits(&mut self, index: DocumentIndex) -> &mut [Credits; 2] {
-        let Self { context, own, documents } = self;
+        let Self {
+            context,
+            own,
+            documents,
+        } = self;
         let all = [Counts::Posted, Counts::Live];
-        documents.entry(index).or_insert_with(|| all.map(|counts| Credits::of(*context, index, counts, *own)))
+        documents
+            .entry(index)
+            .or_insert_with(|| all.map(|counts| Credits::of(*context, index, counts, *own)))
     }
 
     /// What is available to credit of a line: its amount less what posted memos and this one have credited of it.
@@ -136,21 +165,32 @@ impl<'a> Ledger<'a> {
 /// What is available to credit of a document as a whole.
 #[must_use]
 pub fn available_to_credit(context: Context<'_>, index: DocumentIndex) -> Amount {
-    let total = context.documents.header(index).map_or(Amount::ZERO, |header| header.figures.amount());
+    let total = context
+        .documents
+        .header(index)
+        .map_or(Amount::ZERO, |header| header.figures.amount());
     if context.documents.made_from(index).next().is_none() {
         return total;
     }
-    total.minus(Credits::of(context, index, Counts::Posted, None).total).unwrap_or_default()
+    total
+        .minus(Credits::of(context, index, Counts::Posted, None).total)
+        .unwrap_or_default()
 }
 
 /// What is available to credit of one line of a document.
 #[must_use]
-pub fn line_available_to_credit(context: Context<'_>, document: DocumentIndex, line: LineIndex) -> Amount {
+pub fn line_available_to_credit(
+    context: Context<'_>,
+    document: DocumentIndex,
+    line: LineIndex,
+) -> Amount {
     let amount = line_amount(context, LinePlace { document, line });
     if context.documents.made_from(document).next().is_none() {
         return amount;
     }
-    amount.minus(Credits::of(context, document, Counts::Posted, None).line(line)).unwrap_or_default()
+    amount
+        .minus(Credits::of(context, document, Counts::Posted, None).line(line))
+        .unwrap_or_default()
 }
 
 /// The same of every line, in their order, found in one pass over the memos.
@@ -159,7 +199,9 @@ pub fn lines_available_to_credit(context: Context<'_>, document: DocumentIndex) 
     let credits = Credits::of(context, document, Counts::Posted, None);
     let lines = (0..).map(LineIndex).take(credits.lines.len());
     let amounts = lines.map(|line| (line, line_amount(context, LinePlace { document, line })));
-    amounts.map(|(line, amount)| amount.minus(credits.line(line)).unwrap_or_default()).collect()
+    amounts
+        .map(|(line, amount)| amount.minus(credits.line(line)).unwrap_or_default())
+        .collect()
 }
 
 /// Refuses a credit memo that credits more than is available, by the rule of the book. Memos of the billing engine and
@@ -185,14 +227,34 @@ pub(super) fn check_by(
     path: &Path<'_>,
 ) -> Result<()> {
     let currency = &memo.header().currency;
-    each_credit(rule, context, memo, index, &mut |Credit { amount, others, own, of }| {
-        let available = amount.minus(others).unwrap_or_default().max(Amount::ZERO);
-        if !own.is_positive() || own <= available {
-            return Ok(());
-        }
-        let needed = format!("at most {}, what is available to credit of {}", currency.write(available), of());
-        Err(Error::new(Code::ExceedsAvailableToCredit, path, needed, currency.write(own)))
-    })
+    each_credit(
+        rule,
+        context,
+        memo,
+        index,
+        &mut |Credit {
+                  amount,
+                  others,
+                  own,
+                  of,
+              }| {
+            let available = amount.minus(others).unwrap_or_default().max(Amount::ZERO);
+            if !own.is_positive() || own <= available {
+                return Ok(());
+            }
+            let needed = format!(
+                "at most {}, what is available to credit of {}",
+                currency.write(available),
+                of()
+            );
+            Err(Error::new(
+                Code::ExceedsAvailableToCredit,
+                path,
+                needed,
+                currency.write(own),
+            ))
+        },
+    )
 }
 
 /// Refuses to do without the posted memo at `index` where it is negative, and what other memos credit would then be
@@ -212,12 +274,26 @@ pub(super) fn check_without(
         context,
         memo,
         Some(index),
-        &mut |Credit { amount, others, own, of }| {
+        &mut |Credit {
+                  amount,
+                  others,
+                  own,
+                  of,
+              }| {
             if own >= Amount::ZERO || others <= amount.max(Amount::ZERO) {
                 return Ok(());
             }
-            let needed = format!("at most {} credited by other memos of {}", currency.write(amount), of());
-            Err(Error::new(Code::ExceedsAvailableToCredit, path, needed, currency.write(others)))
+            let needed = format!(
+                "at most {} credited by other memos of {}",
+                currency.write(amount),
+                of()
+            );
+            Err(Error::new(
+                Code::ExceedsAvailableToCredit,
+                path,
+                needed,
+                currency.write(others),
+            ))
         },
     )
 }
@@ -247,33 +323,66 @@ fn each_credit(
     if header.kind != Kind::CreditMemo || !by_hand || rule == OverCrediting::Any {
         return Ok(());
     }
-    let mut all: Vec<_> = memo.lines().iter().filter_map(|line| line.source).map(|place| place.document).collect();
+    let mut all: Vec<_> = memo
+        .lines()
+        .iter()
+        .filter_map(|line| line.source)
+        .map(|place| place.document)
+        .collect();
     all.extend(header.refers_to);
     sort_by(&mut all, Ord::cmp);
     all.dedup();
     for of in all {
-        let Some(demand) = context.documents.get(of).filter(|demand| demand.header().kind.is_demand()) else {
+        let Some(demand) = context
+            .documents
+            .get(of)
+            .filter(|demand| demand.header().kind.is_demand())
+        else {
             continue;
         };
         let others = Credits::of(context, of, Counts::Posted, index);
         let mut own = Credits::none(demand.lines().len());
         own.add(of, memo);
         let amount = demand.header().figures.amount();
-        let name = || format!("{} {}", demand.header().kind.name(), quoted(&demand.header().id));
-        f(Credit { amount, others: others.total, own: own.total, of: &name })?;
+        let name = || {
+            format!(
+                "{} {}",
+                demand.header().kind.name(),
+                quoted(&demand.header().id)
+            )
+        };
+        f(Credit {
+            amount,
+            others: others.total,
+            own: own.total,
+            of: &name,
+        })?;
         if rule != OverCrediting::HeaderAndItem {
             continue;
         }
         for (index, line, figures) in demand.lines_with_figures() {
             let name = || format!("line {}", quoted(&line.id));
-            f(Credit { amount: figures.amount(), others: others.line(index), own: own.line(index), of: &name })?;
+            f(Credit {
+                amount: figures.amount(),
+                others: others.line(index),
+                own: own.line(index),
+                of: &name,
+            })?;
             // The taxes of an item together: an engine may round one of them up and another down.
-            let taxes = |credits: &Credits| credits.taxes.get(index.get()).copied().unwrap_or_default();
+            let taxes =
+                |credits: &Credits| credits.taxes.get(index.get()).copied().unwrap_or_default();
             if !taxes(&own).is_zero() {
-                let all = demand.tax_items(index).filter_map(|tax| demand.line_figures(tax));
+                let all = demand
+                    .tax_items(index)
+                    .filter_map(|tax| demand.line_figures(tax));
                 let amount = Amount::sum(all.map(|figures| figures.amount())).unwrap_or_default();
                 let name = || format!("the taxes of item {}", quoted(&line.id));
-                f(Credit { amount, others: taxes(&others), own: taxes(&own), of: &name })?;
+                f(Credit {
+                    amount,
+                    others: taxes(&others),
+                    own: taxes(&own),
+                    of: &name,
+                })?;
             }
         }
     }
@@ -281,6 +390,9 @@ fn each_credit(
 }
 
 fn line_amount(context: Context<'_>, place: LinePlace) -> Amount {
-    let figures = context.documents.get(place.document).and_then(|document| document.line_figures(place.line));
+    let figures = context
+        .documents
+        .get(place.document)
+        .and_then(|document| document.line_figures(place.line));
     figures.map_or(Amount::ZERO, |figures| figures.amount())
 }

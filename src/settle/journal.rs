@@ -114,20 +114,35 @@ impl<'a> Journal<'a> {
     /// The documents and settings as they are.
     pub(super) fn context(&mut self) -> Context<'_> {
         self.settle_pending();
-        Context { documents: self.documents, settings: self.settings }
+        Context {
+            documents: self.documents,
+            settings: self.settings,
+        }
     }
 
     /// Plans what the documents allow, in the memory for that.
-    pub(super) fn plan<T>(&mut self, plan: impl FnOnce(Context<'_>, &mut Workspace) -> Result<T>) -> Result<T> {
+    pub(super) fn plan<T>(
+        &mut self,
+        plan: impl FnOnce(Context<'_>, &mut Workspace) -> Result<T>,
+    ) -> Result<T> {
         self.settle_pending();
-        let planned = plan(Context { documents: self.documents, settings: self.settings }, self.workspace);
+        let planned = plan(
+            Context {
+                documents: self.documents,
+                settings: self.settings,
+            },
+            self.workspace,
+        );
         self.workspace.trim();
         planned
     }
 
     /// The documents and settings as they are but for the pending settlement.
     pub(crate) const fn before_pending(&self) -> Context<'_> {
-        Context { documents: self.documents, settings: self.settings }
+        Context {
+            documents: self.documents,
+            settings: self.settings,
+        }
     }
 
     /// Carries out what is pending.
@@ -142,16 +157,25 @@ impl<'a> Journal<'a> {
     pub(super) fn create(&mut self, document: Document) -> Result<DocumentIndex> {
         self.settle_pending();
         let index = self.documents.next_index();
-        let index = index.ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2³² documents", "more"))?;
+        let index = index
+            .ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2³² documents", "more"))?;
         self.documents.insert(document);
         self.steps.push(Step::Created);
         Ok(index)
     }
 
     /// Changes what a header says beside the figures.
-    pub(super) fn change(&mut self, index: DocumentIndex, change: impl FnOnce(&mut Header)) -> Result<()> {
+    pub(super) fn change(
+        &mut self,
+        index: DocumentIndex,
+        change: impl FnOnce(&mut Header),
+    ) -> Result<()> {
         self.settle_pending();
-        let mut header = self.documents.header(index).ok_or_else(|| Error::fault("a document is missing"))?.clone();
+        let mut header = self
+            .documents
+            .header(index)
+            .ok_or_else(|| Error::fault("a document is missing"))?
+            .clone();
         change(&mut header);
         if let Some(before) = self.documents.swap_header(index, header) {
             self.steps.push(Step::Changed(index, Box::new(before)));
@@ -179,11 +203,19 @@ impl<'a> Journal<'a> {
 
     fn settle_later(&mut self, settlement: Settlement, undoes: Option<u64>) {
         self.settle_pending();
-        self.pending = Some(Arc::new(Entry { version: self.version, settlement, undoes }));
+        self.pending = Some(Arc::new(Entry {
+            version: self.version,
+            settlement,
+            undoes,
+        }));
     }
 
     /// Moves amounts and tells the caller of them. Answers with the source.
-    pub(super) fn conclude(&mut self, settlement: Settlement, notices: Vec<Notice>) -> DocumentIndex {
+    pub(super) fn conclude(
+        &mut self,
+        settlement: Settlement,
+        notices: Vec<Notice>,
+    ) -> DocumentIndex {
         let source = settlement.source;
         self.notices.extend(notices);
         self.settle(settlement);
@@ -233,7 +265,9 @@ impl<'a> Journal<'a> {
             }
         }
         let log = self.documents.log();
-        let done = log.get(log.len().saturating_sub(settled)..).unwrap_or_default();
+        let done = log
+            .get(log.len().saturating_sub(settled)..)
+            .unwrap_or_default();
         Done {
             created: self.documents.last(created),
             replaced,

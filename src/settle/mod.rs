@@ -34,7 +34,9 @@ pub use create::currency;
 pub use credit::{available_to_credit, line_available_to_credit, lines_available_to_credit};
 pub use journal::{Context, Done, Journal, Notice};
 pub(crate) use rule::Workspace;
-pub use settings::{InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding};
+pub use settings::{
+    InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding,
+};
 pub use spread::{DocumentKey, LineKey, Matrix, Signs, Spread};
 
 use crate::document::DocumentIndex;
@@ -45,7 +47,10 @@ use crate::error::Result;
 ///
 /// # Errors
 /// The refusals of the operation; see each.
-pub(crate) fn perform(journal: &mut Journal<'_>, command: &Command) -> Result<Option<DocumentIndex>> {
+pub(crate) fn perform(
+    journal: &mut Journal<'_>,
+    command: &Command,
+) -> Result<Option<DocumentIndex>> {
     let at = command.at;
     match &command.action {
         Action::Create(new) => create::run(journal, at, new),
@@ -60,13 +65,18 @@ pub(crate) fn perform(journal: &mut Journal<'_>, command: &Command) -> Result<Op
         Action::Reverse(counterpart) => counterpart::reverse(journal, at, counterpart),
         Action::Collect(collect) => collect::run(journal, at, collect),
         Action::ChangePlan(request) => change_plan::run(journal, at, request),
-        Action::Transfer { payment_id, account_id } => payment::transfer(journal, payment_id, account_id),
+        Action::Transfer {
+            payment_id,
+            account_id,
+        } => payment::transfer(journal, payment_id, account_id),
         Action::Undo { group_id } => return undo::run(journal, at, group_id).map(Some),
         Action::ClosePeriods { through } => {
             journal.set(|settings| settings.closed_through = *through);
             return Ok(None);
         }
-        Action::Bulk { commands, atomic } => return bulk::run(journal, commands, *atomic).map(|()| None),
+        Action::Bulk { commands, atomic } => {
+            return bulk::run(journal, commands, *atomic).map(|()| None);
+        }
     }
     .map(Some)
 }

@@ -6,7 +6,9 @@ use super::request::{find, placed};
 use super::rule::settleable;
 use super::{Context, Journal, apply};
 use crate::calendar::Date;
-use crate::document::{Document, DocumentIndex, Figures, Header, Kind, Notes, Origin, Status, check_label};
+use crate::document::{
+    Document, DocumentIndex, Figures, Header, Kind, Notes, Origin, Status, check_label,
+};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
@@ -17,7 +19,11 @@ use std::sync::Arc;
 /// # Errors
 /// `unknownCurrency`, `duplicateId`, `missingField` of an amount that follows from nothing, those of
 /// [`Currency::amount`], `amountNotPositive`, and those of [`apply::run`].
-pub(super) fn create(journal: &mut Journal<'_>, at: Date, new: &NewPayment) -> Result<DocumentIndex> {
+pub(super) fn create(
+    journal: &mut Journal<'_>,
+    at: Date,
+    new: &NewPayment,
+) -> Result<DocumentIndex> {
     let context = journal.context();
     let currency = match &new.currency {
         Some(code) => currency_of(context.settings, code)?,
@@ -30,21 +36,45 @@ pub(super) fn create(journal: &mut Journal<'_>, at: Date, new: &NewPayment) -> R
         (Some(amount), _) => currency.amount(amount).map_err(|error| error.at(&path))?,
         (None, Some(targets)) => wanted(context, targets, new, &currency)?,
         (None, None) => {
-            return Err(Error::new(Code::MissingField, &path, "the amount, or documents to be paid", "none"));
+            return Err(Error::new(
+                Code::MissingField,
+                &path,
+                "the amount, or documents to be paid",
+                "none",
+            ));
         }
     };
     check_comment(context, new.notes.comment.as_deref())?;
     check_positive(amount, &currency, &path)?;
     let date = new.date.unwrap_or(at);
     let header = Header {
-        account_id: new.account_id.as_deref().unwrap_or(&context.settings.account_id).into(),
-        ..header(Kind::Payment, &new.id, new.number.as_deref(), currency, date, new.notes.clone())
+        account_id: new
+            .account_id
+            .as_deref()
+            .unwrap_or(&context.settings.account_id)
+            .into(),
+        ..header(
+            Kind::Payment,
+            &new.id,
+            new.number.as_deref(),
+            currency,
+            date,
+            new.notes.clone(),
+        )
     };
-    let payment = Document::whole(header, amount).ok_or_else(|| Error::fault("a payment out of range"))?;
+    let payment =
+        Document::whole(header, amount).ok_or_else(|| Error::fault("a payment out of range"))?;
     let subject = journal.create(payment)?;
     if new.targets.is_some() {
-        let source = Named { kind: Kind::Payment, id: new.id.clone() };
-        let settle = Settle { source, targets: new.targets.clone(), spread: new.spread.clone() };
+        let source = Named {
+            kind: Kind::Payment,
+            id: new.id.clone(),
+        };
+        let settle = Settle {
+            source,
+            targets: new.targets.clone(),
+            spread: new.spread.clone(),
+        };
         apply::run(journal, at, &settle)?;
     }
     Ok(subject)
@@ -54,18 +84,30 @@ pub(super) fn create(journal: &mut Journal<'_>, at: Date, new: &NewPayment) -> R
 ///
 /// # Errors
 /// As [`create`].
-pub(super) fn pay(journal: &mut Journal<'_>, at: Date, new: &NewPayment, document: &Named) -> Result<DocumentIndex> {
+pub(super) fn pay(
+    journal: &mut Journal<'_>,
+    at: Date,
+    new: &NewPayment,
+    document: &Named,
+) -> Result<DocumentIndex> {
     let documents = journal.context().documents;
-    let of = documents.find_kind(document.kind, &document.id).and_then(|index| documents.header(index));
+    let of = documents
+        .find_kind(document.kind, &document.id)
+        .and_then(|index| documents.header(index));
     let mut new = new.clone();
     if let Some(of) = of {
-        new.account_id.get_or_insert_with(|| of.account_id.to_string());
-        new.currency.get_or_insert_with(|| of.currency.code().to_owned());
+        new.account_id
+            .get_or_insert_with(|| of.account_id.to_string());
+        new.currency
+            .get_or_insert_with(|| of.currency.code().to_owned());
     }
     let list = Path::Root.field(document.kind.list_field());
     let entry = list.index(0).to_string();
     // The document is an entry of a list there, and the request itself here.
-    let own = |path: &str| path.strip_prefix(&entry).map(|path| path.trim_start_matches('.').to_owned());
+    let own = |path: &str| {
+        path.strip_prefix(&entry)
+            .map(|path| path.trim_start_matches('.').to_owned())
+    };
     create(journal, at, &new).map_err(|error| error.found_at(&own))
 }
 
@@ -93,7 +135,10 @@ pub(super) fn header(
         refers_to: None,
         reversed: false,
         deleted: false,
-        notes: Arc::new(Notes { statuses: vec![(date, Status::Posted)], ..notes }),
+        notes: Arc::new(Notes {
+            statuses: vec![(date, Status::Posted)],
+            ..notes
+        }),
     }
 }
 
@@ -102,11 +147,21 @@ pub(super) fn check_positive(amount: Amount, currency: &Currency, path: &Path<'_
     if amount.is_positive() {
         return Ok(());
     }
-    Err(Error::new(Code::AmountNotPositive, path, "more than zero", currency.write(amount)))
+    Err(Error::new(
+        Code::AmountNotPositive,
+        path,
+        "more than zero",
+        currency.write(amount),
+    ))
 }
 
 /// What the targets of a payment take together. Whether they may, [`apply::run`] asks.
-fn wanted(context: Context<'_>, targets: &[TargetAmount], new: &NewPayment, currency: &Currency) -> Result<Amount> {
+fn wanted(
+    context: Context<'_>,
+    targets: &[TargetAmount],
+    new: &NewPayment,
+    currency: &Currency,
+) -> Result<Amount> {
     // By identifier, so that a refusal does not depend on how the request was sorted.
     let mut by_id: Vec<_> = targets.iter().collect();
     sort_by(&mut by_id, |a, b| a.document.id.cmp(&b.document.id));
@@ -114,13 +169,24 @@ fn wanted(context: Context<'_>, targets: &[TargetAmount], new: &NewPayment, curr
     for target in by_id {
         let list = Path::Root.field(target.document.kind.list_field());
         let path = list.index(target.place);
-        found.push((target, find(context.documents, &target.document, &path.field(target.document.kind.id_field()))?));
+        found.push((
+            target,
+            find(
+                context.documents,
+                &target.document,
+                &path.field(target.document.kind.id_field()),
+            )?,
+        ));
     }
     let mut amounts = Vec::with_capacity(targets.len());
     for (target, of) in found {
         let list = Path::Root.field(target.document.kind.list_field());
         let path = list.index(target.place);
-        let read = |decimal, path: &Path<'_>| currency.amount(decimal).map_err(|error| error.at(&path.field("amount")));
+        let read = |decimal, path: &Path<'_>| {
+            currency
+                .amount(decimal)
+                .map_err(|error| error.at(&path.field("amount")))
+        };
         match (target.amount, &target.items) {
             (Some(amount), _) => amounts.push(read(amount, &path)?),
             (None, Some(stated)) => {
@@ -132,17 +198,25 @@ fn wanted(context: Context<'_>, targets: &[TargetAmount], new: &NewPayment, curr
             (None, None) => amounts.push(settleable(of.document, &new.spread)),
         }
     }
-    Amount::sum(amounts).ok_or_else(|| Error::new(Code::OutOfRange, &Path::Root, "amounts in range", "more"))
+    Amount::sum(amounts)
+        .ok_or_else(|| Error::new(Code::OutOfRange, &Path::Root, "amounts in range", "more"))
 }
 
 /// Gives a payment of which nothing is settled to another account.
 ///
 /// # Errors
 /// `documentNotFound`, `invalidId`, `invalidStatus`, `alreadySettled`.
-pub(super) fn transfer(journal: &mut Journal<'_>, payment_id: &str, account_id: &str) -> Result<DocumentIndex> {
+pub(super) fn transfer(
+    journal: &mut Journal<'_>,
+    payment_id: &str,
+    account_id: &str,
+) -> Result<DocumentIndex> {
     let path = Path::Root.field(Kind::Payment.id_field());
     check_label(account_id, &Path::Root.field("accountId"))?;
-    let named = Named { kind: Kind::Payment, id: payment_id.to_owned() };
+    let named = Named {
+        kind: Kind::Payment,
+        id: payment_id.to_owned(),
+    };
     let index = find(journal.context().documents, &named, &path)?.index;
     super::request::check_live(&placed(journal.context().documents, index)?, &path)?;
     super::steps::check_unsettled(journal.context(), index, &path)?;

@@ -9,7 +9,9 @@ use super::settings::Limit;
 use super::spread::Placed;
 use super::{Context, Journal, Rule, unapply};
 use crate::calendar::Date;
-use crate::document::{Application, Document, DocumentIndex, Header, Kind, LineIndex, PartItem, Settlement};
+use crate::document::{
+    Application, Document, DocumentIndex, Header, Kind, LineIndex, PartItem, Settlement,
+};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
@@ -25,9 +27,16 @@ use std::sync::Arc;
 /// `exceedsUnapplied`, `nothingToSettle`, and those of [`unapply::run`].
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Result<DocumentIndex> {
     let path = Path::Root.field(new.source.kind.id_field());
-    let rule = if new.items.is_some() { Rule::Explicit } else { new.spread.one_sided(Rule::Fifo)? };
+    let rule = if new.items.is_some() {
+        Rule::Explicit
+    } else {
+        new.spread.one_sided(Rule::Fifo)?
+    };
     let context = journal.context();
-    context.settings.check_reason(new.notes.reason_code.as_deref(), &Path::Root.field("reasonCode"))?;
+    context.settings.check_reason(
+        new.notes.reason_code.as_deref(),
+        &Path::Root.field("reasonCode"),
+    )?;
     check_new_id(context, &new.id)?;
     check_names(&new.id, new.number.as_deref(), None)?;
     let source = find(context.documents, &new.source, &path)?;
@@ -37,43 +46,79 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
     let date = new.date.unwrap_or(at);
     let first = source.document.header().date;
     if date < first {
-        let needed = format!("{first}, the date of the {}, or later", new.source.kind.name());
+        let needed = format!(
+            "{first}, the date of the {}, or later",
+            new.source.kind.name()
+        );
         let path = Path::Root.field(date_field(new.date));
-        return Err(Error::new(Code::DateTooEarly, &path, needed, date.to_string()));
+        return Err(Error::new(
+            Code::DateTooEarly,
+            &path,
+            needed,
+            date.to_string(),
+        ));
     }
-    let read = |decimal| currency.amount(decimal).map_err(|error| error.at(&Path::Root.field("amount")));
+    let read = |decimal| {
+        currency
+            .amount(decimal)
+            .map_err(|error| error.at(&Path::Root.field("amount")))
+    };
     let stated = new.amount.map(read).transpose()?;
     if let Some(amount) = stated {
         check_positive(amount, &currency, &Path::Root.field("amount"))?;
     }
-    let settle = |targets| Settle { source: new.source.clone(), targets, spread: new.spread.clone() };
+    let settle = |targets| Settle {
+        source: new.source.clone(),
+        targets,
+        spread: new.spread.clone(),
+    };
     if let Some(targets) = &new.unapply {
         unapply::run(journal, at, &settle(Some(targets.clone())))?;
     } else if new.auto_unapply {
         let targets = needed(journal.context(), index, stated, &new.spread)?;
         if !targets.is_empty() {
             // They are in no list of the request.
-            let is_target = |path: &str| path.contains('[').then(|| new.source.kind.id_field().to_owned());
-            unapply::run(journal, at, &settle(Some(targets))).map_err(|error| error.found_at(&is_target))?;
+            let is_target = |path: &str| {
+                path.contains('[')
+                    .then(|| new.source.kind.id_field().to_owned())
+            };
+            unapply::run(journal, at, &settle(Some(targets)))
+                .map_err(|error| error.found_at(&is_target))?;
         }
     }
 
     let context = journal.context();
     let source = placed(context.documents, index)?;
     check_comment(context, new.notes.comment.as_deref())?;
-    context.settings.limits.check(Limit::RefundItems, source.document.lines().len(), &path)?;
+    context
+        .settings
+        .limits
+        .check(Limit::RefundItems, source.document.lines().len(), &path)?;
     let (amount, items) = shares(&source, new, rule, stated, &currency)?;
     let last = context.documents.last_settled(index);
     let own = Header {
         account_id: source.document.header().account_id.clone(),
         refers_to: Some(index),
         origin: crate::document::Origin::Document,
-        ..header(Kind::Refund, &new.id, new.number.as_deref(), currency, date, new.notes.clone())
+        ..header(
+            Kind::Refund,
+            &new.id,
+            new.number.as_deref(),
+            currency,
+            date,
+            new.notes.clone(),
+        )
     };
-    let refund = Document::whole(own, amount).ok_or_else(|| Error::fault("a refund out of range"))?;
+    let refund =
+        Document::whole(own, amount).ok_or_else(|| Error::fault("a refund out of range"))?;
     let target = journal.create(refund)?;
     let settlement = Settlement::new(last.map_or(date, |last| last.max(date)), index);
-    journal.settle(settlement.with(Application { target, rule, amount, items: &items }));
+    journal.settle(settlement.with(Application {
+        target,
+        rule,
+        amount,
+        items: &items,
+    }));
     Ok(target)
 }
 
@@ -91,29 +136,54 @@ fn shares(
     let path = Path::Root.field("amount");
     let (items, amount) = match &new.items {
         Some(items) => {
-            let (items, sum) = explicit(source, items, ["creditMemoItemId", "creditTaxItemId"], stated, currency)?;
+            let (items, sum) = explicit(
+                source,
+                items,
+                ["creditMemoItemId", "creditTaxItemId"],
+                stated,
+                currency,
+            )?;
             (Some(items), sum)
         }
         None => (None, stated.unwrap_or(unapplied)),
     };
     if amount > unapplied {
         let needed = format!("at most {}, what is unapplied", currency.write(unapplied));
-        return Err(Error::new(Code::ExceedsUnapplied, &path, needed, currency.write(amount)));
+        return Err(Error::new(
+            Code::ExceedsUnapplied,
+            &path,
+            needed,
+            currency.write(amount),
+        ));
     }
     if !amount.is_positive() {
         let path = Path::Root.field(new.source.kind.id_field());
-        return Err(Error::new(Code::NothingToSettle, &path, "an amount that is unapplied", "none"));
+        return Err(Error::new(
+            Code::NothingToSettle,
+            &path,
+            "an amount that is unapplied",
+            "none",
+        ));
     }
     let shares = match items {
         Some(items) => items,
         None => {
             let (lines, left) = capacity.into_parts();
             let shares = Spreader::new(units).shares(rule, units.whole(amount), left)?;
-            let amounts = lines.into_iter().zip(shares).filter(|(_, share)| *share != 0);
-            amounts.map(|(line, share)| Ok((line, units.amount(share)?))).collect::<Result<Vec<_>>>()?
+            let amounts = lines
+                .into_iter()
+                .zip(shares)
+                .filter(|(_, share)| *share != 0);
+            amounts
+                .map(|(line, share)| Ok((line, units.amount(share)?)))
+                .collect::<Result<Vec<_>>>()?
         }
     };
-    let item = |(line, amount)| PartItem { source: line, target: LineIndex(0), amount };
+    let item = |(line, amount)| PartItem {
+        source: line,
+        target: LineIndex(0),
+        amount,
+    };
     let mut items: Vec<_> = shares.into_iter().map(item).collect();
     sort_by(&mut items, |a, b| a.order().cmp(&b.order()));
     Ok((amount, items))
@@ -150,51 +220,102 @@ pub(super) fn explicit(
     let mut lines = Vec::with_capacity(items.len());
     for (place, item) in by_id {
         let line = lookup.find(&item.id, &list.index(place).field(field(item)))?;
-        lines.push(Stated { place, item, line, amount: Amount::ZERO });
+        lines.push(Stated {
+            place,
+            item,
+            line,
+            amount: Amount::ZERO,
+        });
     }
     sort_by(&mut lines, |a, b| a.line.cmp(&b.line));
-    if let Some([_, again]) = lines.windows(2).find(|pair| matches!(pair, [first, again] if first.line == again.line)) {
-        return Err(Error::new(Code::DuplicateEntry, &list.index(again.place), "each line once", "twice"));
+    if let Some([_, again]) = lines
+        .windows(2)
+        .find(|pair| matches!(pair, [first, again] if first.line == again.line))
+    {
+        return Err(Error::new(
+            Code::DuplicateEntry,
+            &list.index(again.place),
+            "each line once",
+            "twice",
+        ));
     }
     for stated in &lines {
-        let is_tax = of.document.line(stated.line).is_some_and(|line| line.detail.is_tax());
+        let is_tax = of
+            .document
+            .line(stated.line)
+            .is_some_and(|line| line.detail.is_tax());
         if is_tax != stated.item.tax {
             let kind = |tax| if tax { "a tax item" } else { "an item" };
             let entry = list.index(stated.place);
             let path = entry.field(field(stated.item));
-            return Err(Error::new(Code::KindMismatch, &path, kind(stated.item.tax), kind(is_tax)));
+            return Err(Error::new(
+                Code::KindMismatch,
+                &path,
+                kind(stated.item.tax),
+                kind(is_tax),
+            ));
         }
     }
     for stated in &mut lines {
         let path = list.index(stated.place);
-        stated.amount = currency.amount(stated.item.amount).map_err(|error| error.at(&path.field("amount")))?;
+        stated.amount = currency
+            .amount(stated.item.amount)
+            .map_err(|error| error.at(&path.field("amount")))?;
     }
     let refuse = |stated: &Stated<'_>, code, needed: &str| {
         let path = list.index(stated.place);
-        Err(Error::new(code, &path.field("amount"), needed, currency.write(stated.amount)))
+        Err(Error::new(
+            code,
+            &path.field("amount"),
+            needed,
+            currency.write(stated.amount),
+        ))
     };
-    let figures = |stated: &Stated<'_>| of.document.line_figures(stated.line).copied().unwrap_or_default();
+    let figures = |stated: &Stated<'_>| {
+        of.document
+            .line_figures(stated.line)
+            .copied()
+            .unwrap_or_default()
+    };
     for stated in &lines {
-        let net = figures(stated).amount().plus(figures(stated).netted()).unwrap_or_default();
+        let net = figures(stated)
+            .amount()
+            .plus(figures(stated).netted())
+            .unwrap_or_default();
         if stated.amount.is_zero() || (stated.amount < Amount::ZERO && net >= Amount::ZERO) {
             return refuse(stated, Code::AmountNotPositive, "more than zero");
         }
     }
     let sum = Amount::sum(lines.iter().map(|stated| stated.amount));
     let Some(sum) = sum.filter(|&sum| stated.is_none_or(|stated| stated == sum)) else {
-        let write =
-            |amount: Option<Amount>| amount.map_or_else(|| "out of range".to_owned(), |sum| currency.write(sum));
+        let write = |amount: Option<Amount>| {
+            amount.map_or_else(|| "out of range".to_owned(), |sum| currency.write(sum))
+        };
         let needed = format!("the sum of the items, {}", write(sum));
-        return Err(Error::new(Code::SumMismatch, &Path::Root.field("amount"), needed, write(stated)));
+        return Err(Error::new(
+            Code::SumMismatch,
+            &Path::Root.field("amount"),
+            needed,
+            write(stated),
+        ));
     };
     for stated in &lines {
         let open = figures(stated).open();
         if !(open.min(Amount::ZERO)..=open.max(Amount::ZERO)).contains(&stated.amount) {
-            let needed = format!("between zero and {}, what the line has open", currency.write(open));
+            let needed = format!(
+                "between zero and {}, what the line has open",
+                currency.write(open)
+            );
             return refuse(stated, Code::ExceedsItem, &needed);
         }
     }
-    Ok((lines.into_iter().map(|stated| (stated.line, stated.amount)).collect(), sum))
+    Ok((
+        lines
+            .into_iter()
+            .map(|stated| (stated.line, stated.amount))
+            .collect(),
+        sum,
+    ))
 }
 
 /// What has to be unapplied for a refund of `amount` (absent: of everything): from the documents that would be settled
@@ -208,7 +329,9 @@ fn needed(
     let source = placed(context.documents, source)?;
     let header = source.document.header();
     let mut missing = match amount {
-        Some(amount) => amount.minus(header.figures.open().max(Amount::ZERO)).unwrap_or_default(),
+        Some(amount) => amount
+            .minus(header.figures.open().max(Amount::ZERO))
+            .unwrap_or_default(),
         None => header.figures.applied(),
     };
     let mut parts = Vec::new();
@@ -219,7 +342,11 @@ fn needed(
         }
     }
     sort_by(&mut parts, |(a, _), (b, _)| {
-        spread.compare(b.document.header(), a.document.header(), header.figures.applied())
+        spread.compare(
+            b.document.header(),
+            a.document.header(),
+            header.figures.applied(),
+        )
     });
     let mut targets = Vec::new();
     for (place, (of, applied)) in parts.into_iter().enumerate() {
@@ -227,8 +354,16 @@ fn needed(
         if back.is_positive() {
             missing = missing.minus(back).unwrap_or_default();
             let header = of.document.header();
-            let document = Named { kind: header.kind, id: header.id.to_string() };
-            targets.push(TargetAmount { document, place, amount: Some(header.currency.decimal(back)), items: None });
+            let document = Named {
+                kind: header.kind,
+                id: header.id.to_string(),
+            };
+            targets.push(TargetAmount {
+                document,
+                place,
+                amount: Some(header.currency.decimal(back)),
+                items: None,
+            });
         }
     }
     Ok(targets)

@@ -13,7 +13,11 @@ use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
 /// The document of that kind with that identifier.
-pub(super) fn find<'a>(documents: &'a Documents, named: &Named, path: &Path<'_>) -> Result<Placed<'a>> {
+pub(super) fn find<'a>(
+    documents: &'a Documents,
+    named: &Named,
+    path: &Path<'_>,
+) -> Result<Placed<'a>> {
     let index = documents.find_kind(named.kind, &named.id).ok_or_else(|| {
         let needed = format!("the identifier of {}", named.kind.one());
         Error::new(Code::DocumentNotFound, path, needed, quoted(&named.id))
@@ -23,7 +27,9 @@ pub(super) fn find<'a>(documents: &'a Documents, named: &Named, path: &Path<'_>)
 
 /// The document at `index`.
 pub(super) fn placed(documents: &Documents, index: DocumentIndex) -> Result<Placed<'_>> {
-    let document = documents.get(index).ok_or_else(|| Error::fault("a document is missing"))?;
+    let document = documents
+        .get(index)
+        .ok_or_else(|| Error::fault("a document is missing"))?;
     Ok(Placed { index, document })
 }
 
@@ -35,7 +41,12 @@ pub(super) fn check_live(of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
         Status::Posted => "reversed",
         status => status.as_str(),
     };
-    Err(Error::new(Code::InvalidStatus, path, format!("a posted {}", header.kind.name()), found))
+    Err(Error::new(
+        Code::InvalidStatus,
+        path,
+        format!("a posted {}", header.kind.name()),
+        found,
+    ))
 }
 
 /// A request whose documents, lines and amounts are known to fit together, though not yet to suffice.
@@ -85,8 +96,14 @@ impl<'a> Request<'a> {
         // None of them is in the request.
         request.check_documents().map_err(|error| error.at(&path))?;
         let limit = Limit::PartItems;
-        let items = context.documents.parts_of(source.index).map(|(_, part)| part.items().len());
-        context.settings.limits.check(limit, items.fold(0, usize::saturating_add), &path)?;
+        let items = context
+            .documents
+            .parts_of(source.index)
+            .map(|(_, part)| part.items().len());
+        context
+            .settings
+            .limits
+            .check(limit, items.fold(0, usize::saturating_add), &path)?;
         Ok(request)
     }
 
@@ -96,7 +113,11 @@ impl<'a> Request<'a> {
     /// The first of `missingField`, `documentNotFound`, `itemNotFound`, `duplicateEntry`, `invalidStatus`,
     /// `accountMismatch`, `currencyMismatch`, `kindMismatch`, those of [`Currency::amount`], `amountNotPositive`,
     /// `sumMismatch`, `limitExceeded`.
-    pub(super) fn resolve(context: Context<'a>, settle: &'a Settle, targets: &'a [TargetAmount]) -> Result<Self> {
+    pub(super) fn resolve(
+        context: Context<'a>,
+        settle: &'a Settle,
+        targets: &'a [TargetAmount],
+    ) -> Result<Self> {
         let mut request = Self::find(context, settle, targets.iter()).or_else(|_| {
             // A refusal must not depend on how the request was sorted.
             let mut targets: Vec<_> = targets.iter().collect();
@@ -125,8 +146,11 @@ impl<'a> Request<'a> {
         let source = find(context.documents, &settle.source, &path)?;
         let find = |stated: &'a TargetAmount| {
             let named = &stated.document;
-            let field = |path: &Path<'_>| find(context.documents, named, &path.field(named.kind.id_field()));
-            with_entry(named.kind, Some(stated.place), field).map(|target| Entry::new(Some(stated), target))
+            let field = |path: &Path<'_>| {
+                find(context.documents, named, &path.field(named.kind.id_field()))
+            };
+            with_entry(named.kind, Some(stated.place), field)
+                .map(|target| Entry::new(Some(stated), target))
         };
         let mut entries = Vec::with_capacity(targets.len());
         for stated in targets {
@@ -137,7 +161,10 @@ impl<'a> Request<'a> {
 
     /// How many lines the targets have together.
     pub(super) fn lines(&self) -> usize {
-        self.entries.iter().map(|entry| entry.target.document.lines().len()).fold(0, usize::saturating_add)
+        self.entries
+            .iter()
+            .map(|entry| entry.target.document.lines().len())
+            .fold(0, usize::saturating_add)
     }
 
     /// The currency of all documents of the request.
@@ -151,7 +178,11 @@ impl<'a> Request<'a> {
             return self;
         }
         let amount = self.source.document.header().figures.open();
-        let headers: Vec<_> = self.entries.iter().map(|entry| entry.target.document.header()).collect();
+        let headers: Vec<_> = self
+            .entries
+            .iter()
+            .map(|entry| entry.target.document.header())
+            .collect();
         // Headers lie scattered in memory: what tells most of them apart is brought together first.
         let heads: Vec<_> = headers.iter().map(|header| spread.head(header)).collect();
         let places = places_by_head(&heads, &|a, b| match (headers.get(a), headers.get(b)) {
@@ -159,7 +190,9 @@ impl<'a> Request<'a> {
             _ => Ordering::Equal,
         });
         let sorted = places.iter().filter_map(|&place| self.entries.get(place));
-        self.entries = sorted.map(|entry| Entry::new(entry.stated, entry.target)).collect();
+        self.entries = sorted
+            .map(|entry| Entry::new(entry.stated, entry.target))
+            .collect();
         self
     }
 
@@ -168,17 +201,33 @@ impl<'a> Request<'a> {
         let limits = &context.settings.limits;
         let path = Path::Root;
         for kind in [Kind::Invoice, Kind::DebitMemo] {
-            let documents = self.entries.iter().filter(|entry| entry.kind() == kind).count();
-            limits.check(Limit::DocumentsPerOperation, documents, &path.field(kind.list_field()))?;
+            let documents = self
+                .entries
+                .iter()
+                .filter(|entry| entry.kind() == kind)
+                .count();
+            limits.check(
+                Limit::DocumentsPerOperation,
+                documents,
+                &path.field(kind.list_field()),
+            )?;
         }
         for entry in &self.entries {
             let stated = entry.items.as_ref().map_or(0, Vec::len);
-            with_entry(entry.kind(), entry.place(), |path| limits.check(Limit::StatedItems, stated, path))?;
+            with_entry(entry.kind(), entry.place(), |path| {
+                limits.check(Limit::StatedItems, stated, path)
+            })?;
         }
         if limits.get(Limit::ItemsPerOperation).is_none() {
             return Ok(());
         }
-        let size = |document: &Document| document.figures().iter().filter(|line| !line.amount().is_zero()).count();
+        let size = |document: &Document| {
+            document
+                .figures()
+                .iter()
+                .filter(|line| !line.amount().is_zero())
+                .count()
+        };
         let targets = self.entries.iter().map(|entry| size(entry.target.document));
         let items = targets.fold(size(self.source.document), usize::saturating_add);
         limits.check(Limit::ItemsPerOperation, items, &path)
@@ -186,12 +235,18 @@ impl<'a> Request<'a> {
 
     /// Finds the lines that explicit items name; their amounts come later.
     fn find_items(&mut self) -> Result<()> {
-        if self.entries.iter().all(|entry| entry.stated_items().is_none()) {
+        if self
+            .entries
+            .iter()
+            .all(|entry| entry.stated_items().is_none())
+        {
             return Ok(());
         }
         let source = Lookup::of(self.source.document);
         for entry in &mut self.entries {
-            let Some(stated) = entry.stated_items() else { continue };
+            let Some(stated) = entry.stated_items() else {
+                continue;
+            };
             let (kind, place) = (entry.kind(), entry.place());
             let target = Lookup::of(entry.target.document);
             let find = |(at, stated): (usize, &'a ExplicitItem)| {
@@ -199,13 +254,24 @@ impl<'a> Request<'a> {
                     // A payment has one line.
                     let from = |id: &String| source.find(id, &path.field(stated.source_field()));
                     let source = stated.source.as_ref().map_or(Ok(LineIndex(0)), from)?;
-                    let target = target.find(&stated.target, &path.field(stated.target_field(kind)))?;
-                    Ok(StatedItem { at, stated, item: PartItem { source, target, amount: Amount::ZERO } })
+                    let target =
+                        target.find(&stated.target, &path.field(stated.target_field(kind)))?;
+                    Ok(StatedItem {
+                        at,
+                        stated,
+                        item: PartItem {
+                            source,
+                            target,
+                            amount: Amount::ZERO,
+                        },
+                    })
                 })
             };
             // By identifiers, so that a refusal does not depend on how the request was sorted.
             let mut by_id: Vec<_> = stated.iter().enumerate().collect();
-            sort_by(&mut by_id, |(_, a), (_, b)| (&a.source, &a.target).cmp(&(&b.source, &b.target)));
+            sort_by(&mut by_id, |(_, a), (_, b)| {
+                (&a.source, &a.target).cmp(&(&b.source, &b.target))
+            });
             let mut items = by_id.into_iter().map(find).collect::<Result<Vec<_>>>()?;
             sort_by(&mut items, |a, b| a.item.order().cmp(&b.item.order()));
             entry.items = Some(items);
@@ -219,7 +285,12 @@ impl<'a> Request<'a> {
                 && first.target.index == second.target.index
             {
                 let id = || quoted(&second.target.document.header().id);
-                return second.refuse(Code::DuplicateEntry, second.kind().id_field(), "each document once", id);
+                return second.refuse(
+                    Code::DuplicateEntry,
+                    second.kind().id_field(),
+                    "each document once",
+                    id,
+                );
             }
         }
         self.entries.iter().try_for_each(|entry| {
@@ -244,7 +315,8 @@ impl<'a> Request<'a> {
         let refuse = |entry: &Entry<'_>, code, needed: &str, found: &str| {
             entry.refuse(code, entry.kind().id_field(), needed, || found.to_owned())
         };
-        let each = |check: &dyn Fn(&Entry<'_>) -> Result<()>| self.entries.iter().try_for_each(check);
+        let each =
+            |check: &dyn Fn(&Entry<'_>) -> Result<()>| self.entries.iter().try_for_each(check);
         each(&|entry| {
             with_entry(entry.kind(), entry.place(), |path| {
                 check_live(&entry.target, &path.field(entry.kind().id_field()))
@@ -255,7 +327,11 @@ impl<'a> Request<'a> {
             if *account == source.account_id {
                 return Ok(());
             }
-            let needed = format!("{} of account {}", entry.kind().one(), quoted(&source.account_id));
+            let needed = format!(
+                "{} of account {}",
+                entry.kind().one(),
+                quoted(&source.account_id)
+            );
             refuse(entry, Code::AccountMismatch, &needed, &quoted(account))
         })?;
         each(&|entry| {
@@ -269,15 +345,37 @@ impl<'a> Request<'a> {
     }
 
     fn check_kinds(&self) -> Result<()> {
-        let is_tax = |of: &Placed<'_>, line| of.document.line(line).is_some_and(|line| line.detail.is_tax());
+        let is_tax = |of: &Placed<'_>, line| {
+            of.document
+                .line(line)
+                .is_some_and(|line| line.detail.is_tax())
+        };
         let kind = |tax| if tax { "a tax item" } else { "an item" };
         self.each_item(|entry, stated, path| {
             let ExplicitItem { tax, source, .. } = stated.stated;
-            let target = (&entry.target, stated.item.target, stated.stated.target_field(entry.kind()));
-            let source = source.as_ref().map(|_| (&self.source, stated.item.source, stated.stated.source_field()));
-            let wrong = source.into_iter().chain([target]).find(|(of, line, _)| is_tax(of, *line) != *tax);
+            let target = (
+                &entry.target,
+                stated.item.target,
+                stated.stated.target_field(entry.kind()),
+            );
+            let source = source.as_ref().map(|_| {
+                (
+                    &self.source,
+                    stated.item.source,
+                    stated.stated.source_field(),
+                )
+            });
+            let wrong = source
+                .into_iter()
+                .chain([target])
+                .find(|(of, line, _)| is_tax(of, *line) != *tax);
             wrong.map_or(Ok(()), |(.., field)| {
-                Err(Error::new(Code::KindMismatch, &path.field(field), kind(*tax), kind(!*tax)))
+                Err(Error::new(
+                    Code::KindMismatch,
+                    &path.field(field),
+                    kind(*tax),
+                    kind(!*tax),
+                ))
             })
         })
     }
@@ -286,14 +384,20 @@ impl<'a> Request<'a> {
     fn read_amounts(&mut self) -> Result<()> {
         let currency = self.currency();
         let read = |decimal: Decimal, path: &Path<'_>| {
-            currency.amount(decimal).map_err(|error| error.at(&path.field("amount")))
+            currency
+                .amount(decimal)
+                .map_err(|error| error.at(&path.field("amount")))
         };
         for entry in &mut self.entries {
             let (kind, place) = (entry.kind(), entry.place());
             let amount = entry.stated.and_then(|stated| stated.amount);
-            entry.amount = amount.map(|decimal| with_entry(kind, place, |path| read(decimal, path))).transpose()?;
+            entry.amount = amount
+                .map(|decimal| with_entry(kind, place, |path| read(decimal, path)))
+                .transpose()?;
             for stated in entry.items.iter_mut().flatten() {
-                stated.item.amount = with_item(kind, place, stated.at, |path| read(stated.stated.amount, path))?;
+                stated.item.amount = with_item(kind, place, stated.at, |path| {
+                    read(stated.stated.amount, path)
+                })?;
             }
         }
         Ok(())
@@ -303,20 +407,36 @@ impl<'a> Request<'a> {
     fn check_amounts_positive(&self) -> Result<()> {
         let fits = |fits: bool, needed: &str, amount: Amount, path: &Path<'_>| {
             let found = || self.currency().write(amount);
-            if fits { Ok(()) } else { Err(Error::new(Code::AmountNotPositive, &path.field("amount"), needed, found())) }
+            if fits {
+                Ok(())
+            } else {
+                Err(Error::new(
+                    Code::AmountNotPositive,
+                    &path.field("amount"),
+                    needed,
+                    found(),
+                ))
+            }
         };
-        self.entries.iter().try_for_each(|entry| match entry.amount {
-            Some(amount) => with_entry(entry.kind(), entry.place(), |path| {
-                fits(amount.is_positive(), "more than zero", amount, path)
-            }),
-            None => Ok(()),
-        })?;
+        self.entries
+            .iter()
+            .try_for_each(|entry| match entry.amount {
+                Some(amount) => with_entry(entry.kind(), entry.place(), |path| {
+                    fits(amount.is_positive(), "more than zero", amount, path)
+                }),
+                None => Ok(()),
+            })?;
         self.each_item(|entry, stated, path| {
             let PartItem { target, amount, .. } = stated.item;
             let figures = entry.target.document.line_figures(target);
             let net = figures.and_then(|figures| figures.amount().plus(figures.netted()));
             if net.is_some_and(|net| net < Amount::ZERO) {
-                fits(amount < Amount::ZERO, "less than zero, as the line is", amount, path)
+                fits(
+                    amount < Amount::ZERO,
+                    "less than zero, as the line is",
+                    amount,
+                    path,
+                )
             } else {
                 fits(amount.is_positive(), "more than zero", amount, path)
             }
@@ -329,13 +449,20 @@ impl<'a> Request<'a> {
         for entry in &mut self.entries {
             let Some(items) = &entry.items else { continue };
             let sum = Amount::sum(items.iter().map(|stated| stated.item.amount));
-            let write = |amount: Option<Amount>| amount.map_or("out of range".to_owned(), |sum| currency.write(sum));
+            let write = |amount: Option<Amount>| {
+                amount.map_or("out of range".to_owned(), |sum| currency.write(sum))
+            };
             if sum.is_none() || entry.amount.is_some_and(|amount| Some(amount) != sum) {
                 let needed = format!("the sum of the items, {}", write(sum));
                 return entry.refuse(Code::SumMismatch, "amount", &needed, || write(entry.amount));
             }
             if !sum.is_some_and(Amount::is_positive) {
-                return entry.refuse(Code::SumMismatch, "items", "items that sum to more than zero", || write(sum));
+                return entry.refuse(
+                    Code::SumMismatch,
+                    "items",
+                    "items that sum to more than zero",
+                    || write(sum),
+                );
             }
             entry.amount = sum;
         }
@@ -343,18 +470,28 @@ impl<'a> Request<'a> {
     }
 
     /// Runs `check` over every explicit item.
-    fn each_item(&self, check: impl Fn(&Entry<'_>, &StatedItem<'_>, &Path<'_>) -> Result<()>) -> Result<()> {
+    fn each_item(
+        &self,
+        check: impl Fn(&Entry<'_>, &StatedItem<'_>, &Path<'_>) -> Result<()>,
+    ) -> Result<()> {
         self.entries.iter().try_for_each(|entry| {
             let mut items = entry.items.iter().flatten();
             let (kind, place) = (entry.kind(), entry.place());
-            items.try_for_each(|stated| with_item(kind, place, stated.at, |path| check(entry, stated, path)))
+            items.try_for_each(|stated| {
+                with_item(kind, place, stated.at, |path| check(entry, stated, path))
+            })
         })
     }
 }
 
 impl<'a> Entry<'a> {
     const fn new(stated: Option<&'a TargetAmount>, target: Placed<'a>) -> Self {
-        Self { stated, target, amount: None, items: None }
+        Self {
+            stated,
+            target,
+            amount: None,
+            items: None,
+        }
     }
 
     /// The field of the request that lists documents of this kind.
@@ -381,13 +518,27 @@ impl<'a> Entry<'a> {
 
     /// Refuses this target at one of its fields.
     #[cold]
-    pub(super) fn refuse<T>(&self, code: Code, field: &str, needed: &str, found: impl FnOnce() -> String) -> Result<T> {
-        with_entry(self.kind(), self.place(), |path| Err(Error::new(code, &path.field(field), needed, found())))
+    pub(super) fn refuse<T>(
+        &self,
+        code: Code,
+        field: &str,
+        needed: &str,
+        found: impl FnOnce() -> String,
+    ) -> Result<T> {
+        with_entry(self.kind(), self.place(), |path| {
+            Err(Error::new(code, &path.field(field), needed, found()))
+        })
     }
 
     /// Refuses the amount of an explicit item of this target.
     #[cold]
-    pub(super) fn refuse_item<T>(&self, stated: &StatedItem<'_>, code: Code, needed: &str, found: String) -> Result<T> {
+    pub(super) fn refuse_item<T>(
+        &self,
+        stated: &StatedItem<'_>,
+        code: Code,
+        needed: &str,
+        found: String,
+    ) -> Result<T> {
         with_item(self.kind(), self.place(), stated.at, |path| {
             Err(Error::new(code, &path.field("amount"), needed, found))
         })
@@ -403,7 +554,11 @@ pub(super) struct Lookup<'a> {
 
 impl<'a> Lookup<'a> {
     pub(super) fn of(document: &'a Document) -> Self {
-        let lines = (0..).map(LineIndex).zip(document.lines()).map(|(index, line)| (&*line.id, index)).collect();
+        let lines = (0..)
+            .map(LineIndex)
+            .zip(document.lines())
+            .map(|(index, line)| (&*line.id, index))
+            .collect();
         Self { document, lines }
     }
 
@@ -422,11 +577,24 @@ impl<'a> Lookup<'a> {
 }
 
 /// What can be told to be wrong before any document is looked at.
-fn check_shape<'a>(spread: &Spread, mut targets: impl ExactSizeIterator<Item = &'a TargetAmount>) -> Result<()> {
-    let missing =
-        |path: &Path<'_>, field, needed| Err(Error::new(Code::MissingField, &path.field(field), needed, "none"));
+fn check_shape<'a>(
+    spread: &Spread,
+    mut targets: impl ExactSizeIterator<Item = &'a TargetAmount>,
+) -> Result<()> {
+    let missing = |path: &Path<'_>, field, needed| {
+        Err(Error::new(
+            Code::MissingField,
+            &path.field(field),
+            needed,
+            "none",
+        ))
+    };
     if targets.len() == 0 {
-        return missing(&Path::Root, Kind::Invoice.list_field(), "at least one invoice or debit memo");
+        return missing(
+            &Path::Root,
+            Kind::Invoice.list_field(),
+            "at least one invoice or debit memo",
+        );
     }
     targets.try_for_each(|stated| {
         let lacks_items = match &stated.items {
@@ -436,7 +604,9 @@ fn check_shape<'a>(spread: &Spread, mut targets: impl ExactSizeIterator<Item = &
         if !lacks_items {
             return Ok(());
         }
-        with_entry(stated.document.kind, Some(stated.place), |path| missing(path, "items", "at least one item"))
+        with_entry(stated.document.kind, Some(stated.place), |path| {
+            missing(path, "items", "at least one item")
+        })
     })
 }
 

@@ -32,7 +32,11 @@ impl Units {
     /// The increments of an amount.
     pub(super) fn count(self, amount: Amount) -> i64 {
         // Dividing by a divisor that is one most of the time would cost more than asking.
-        if self.are_minor() { amount.minor() } else { amount.minor().checked_div(self.0).unwrap_or_default() }
+        if self.are_minor() {
+            amount.minor()
+        } else {
+            amount.minor().checked_div(self.0).unwrap_or_default()
+        }
     }
 
     /// The increments of an amount of zero or more; 0 for a negative one.
@@ -42,13 +46,18 @@ impl Units {
 
     /// The amount of so many increments.
     pub(super) fn amount(self, count: i64) -> Result<Amount> {
-        self.try_amount(count).ok_or_else(|| Error::fault("a share out of range"))
+        self.try_amount(count)
+            .ok_or_else(|| Error::fault("a share out of range"))
     }
 
     #[inline]
     fn try_amount(self, count: i64) -> Option<Amount> {
         // Likewise: WebAssembly has no product that says whether it went out of range.
-        Amount::new(if self.are_minor() { count } else { count.checked_mul(self.0)? })
+        Amount::new(if self.are_minor() {
+            count
+        } else {
+            count.checked_mul(self.0)?
+        })
     }
 }
 
@@ -86,7 +95,12 @@ impl Capacity {
 
     /// The same for another document, in the same memory.
     pub(super) fn load(&mut self, document: &Document, spread: &Spread, units: Units) {
-        let Self { lines, order, left, has_negative } = self;
+        let Self {
+            lines,
+            order,
+            left,
+            has_negative,
+        } = self;
         let mut least = i64::MAX;
         left.clear();
         left.extend(document.figures().iter().map(|figures| {
@@ -105,7 +119,8 @@ impl Capacity {
         *has_negative = false;
         if least <= 0 {
             let skips = spread.signs == Signs::SkipNonPositive;
-            let takes_part = |left: u64| left.cast_signed() > 0 || (left.cast_signed() < 0 && !skips);
+            let takes_part =
+                |left: u64| left.cast_signed() > 0 || (left.cast_signed() < 0 && !skips);
             let mut each = left.iter();
             lines.retain(|_| each.next().is_some_and(|&left| takes_part(left)));
             left.retain(|&left| takes_part(left));
@@ -113,7 +128,11 @@ impl Capacity {
             *order = Order::Document;
         }
         if !spread.lines.is_empty() || spread.rule == Some(Rule::Lifo) {
-            let mut both: Vec<_> = lines.iter().copied().zip(left.iter().map(|left| left.cast_signed())).collect();
+            let mut both: Vec<_> = lines
+                .iter()
+                .copied()
+                .zip(left.iter().map(|left| left.cast_signed()))
+                .collect();
             spread.sort(document, &mut both, |&both| both);
             *lines = both.iter().map(|(line, _)| *line).collect();
             *left = both.iter().map(|(_, left)| left.cast_unsigned()).collect();
@@ -134,7 +153,9 @@ impl Capacity {
 
     /// How many increments one line has left.
     pub(super) fn left(&self, line: LineIndex) -> i64 {
-        self.place(line).and_then(|place| self.left.get(place)).map_or(0, |left| left.cast_signed())
+        self.place(line)
+            .and_then(|place| self.left.get(place))
+            .map_or(0, |left| left.cast_signed())
     }
 
     /// Takes increments from a line that has that many left.
@@ -146,10 +167,9 @@ impl Capacity {
 
     /// Takes increments from each line, none of which has less.
     fn take_all(&mut self, counts: impl Iterator<Item = i64>) {
-        self.left
-            .iter_mut()
-            .zip(counts)
-            .for_each(|(left, count)| *left = left.cast_signed().saturating_sub(count).cast_unsigned());
+        self.left.iter_mut().zip(counts).for_each(|(left, count)| {
+            *left = left.cast_signed().saturating_sub(count).cast_unsigned()
+        });
     }
 
     /// Turns the order of the lines round.
@@ -162,7 +182,10 @@ impl Capacity {
 
     /// The lines, and what each has left.
     fn each(&self) -> impl Iterator<Item = (LineIndex, i64)> {
-        self.lines.iter().copied().zip(self.left.iter().map(|left| left.cast_signed()))
+        self.lines
+            .iter()
+            .copied()
+            .zip(self.left.iter().map(|left| left.cast_signed()))
     }
 
     /// The lines that have more than nothing left.
@@ -183,7 +206,10 @@ pub(super) fn settleable(document: &Document, spread: &Spread) -> Amount {
         // The lines with their signs sum to what the document has open.
         Signs::Aware => open,
         Signs::SkipNonPositive => {
-            let lines = document.figures().iter().map(|figures| figures.open().max(Amount::ZERO));
+            let lines = document
+                .figures()
+                .iter()
+                .map(|figures| figures.open().max(Amount::ZERO));
             // In range: at most the sum of the document's absolute amounts.
             Amount::sum(lines).unwrap_or_default().min(open)
         }
@@ -204,7 +230,10 @@ impl Workspace {
 
     /// Gives memory back that few will need again.
     pub(super) fn trim(&mut self) {
-        if [&self.source, &self.target].iter().any(|side| side.left.capacity() > Self::KEPT) {
+        if [&self.source, &self.target]
+            .iter()
+            .any(|side| side.left.capacity() > Self::KEPT)
+        {
             *self = Self::default();
         }
     }
@@ -230,7 +259,10 @@ pub(super) struct Side<'a> {
 impl Spreader {
     /// For amounts that are counted in such units.
     pub(super) fn new(units: Units) -> Self {
-        Self { units, ..Self::default() }
+        Self {
+            units,
+            ..Self::default()
+        }
     }
 
     /// Counts amounts in other units from now on.
@@ -269,7 +301,9 @@ impl Spreader {
             // The target first: it mostly has more lines, and memory is made once.
             self.unsigned(rule, count, &target.capacity.left, needed)?;
             self.unsigned(rule, count, &source.capacity.left, given)?;
-            source.capacity.take_all(given.iter().map(|share| share.cast_signed()));
+            source
+                .capacity
+                .take_all(given.iter().map(|share| share.cast_signed()));
             None
         };
         let (units, from, to) = (self.units, source.capacity.lines(), target.capacity.lines());
@@ -283,7 +317,11 @@ impl Spreader {
         } else {
             let mut pair = |row: usize, column: usize, count: i64| {
                 let (source, target) = (*from.get(row)?, *to.get(column)?);
-                items.push(PartItem { source, target, amount: units.try_amount(count)? });
+                items.push(PartItem {
+                    source,
+                    target,
+                    amount: units.try_amount(count)?,
+                });
                 Some(())
             };
             let netted = signed.map_or(Some(()), |[mut rows, mut columns]| {
@@ -291,7 +329,8 @@ impl Spreader {
                 without_signs(&rows, given)?;
                 without_signs(&columns, needed)
             });
-            let mut pair = |cell: Cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?);
+            let mut pair =
+                |cell: Cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?);
             netted.and_then(|()| match matrix {
                 Matrix::Dense => self.filler.dense(given, needed, &mut pair),
                 Matrix::Sparse if !has_choice => allocate::fill_with(given, needed, &mut pair),
@@ -304,7 +343,9 @@ impl Spreader {
         filled.ok_or_else(|| Error::fault("margins that do not meet"))?;
         self.margins = margins;
         if !is_straight || source.capacity.order.max(target.capacity.order) == Order::Other {
-            sort_by(items.get_mut(first..).unwrap_or_default(), |a, b| a.order().cmp(&b.order()));
+            sort_by(items.get_mut(first..).unwrap_or_default(), |a, b| {
+                a.order().cmp(&b.order())
+            });
         }
         Ok(())
     }
@@ -316,14 +357,26 @@ impl Spreader {
     pub(super) fn shares(&mut self, rule: Rule, count: u64, left: Vec<i64>) -> Result<Vec<i64>> {
         let has_negative = left.iter().any(|&left| left < 0);
         let left = left.into_iter().map(i64::cast_unsigned).collect();
-        self.signed(rule, count, &Capacity { left, has_negative, ..Capacity::default() })
+        self.signed(
+            rule,
+            count,
+            &Capacity {
+                left,
+                has_negative,
+                ..Capacity::default()
+            },
+        )
     }
 
     /// Pairs two margins of the same sum off as it is done without likeness: row, column, count.
     ///
     /// # Errors
     /// As [`Spreader::spread`].
-    pub(super) fn pair(&mut self, mut rows: Vec<i64>, mut columns: Vec<i64>) -> Result<Vec<(usize, usize, i64)>> {
+    pub(super) fn pair(
+        &mut self,
+        mut rows: Vec<i64>,
+        mut columns: Vec<i64>,
+    ) -> Result<Vec<(usize, usize, i64)>> {
         let mut cells = Vec::new();
         let mut pair = |row, column, count| {
             cells.push((row, column, count));
@@ -333,14 +386,22 @@ impl Spreader {
         let done = net_negative(&mut rows, &mut columns, &mut pair).and_then(|()| {
             without_signs(&rows, given)?;
             without_signs(&columns, needed)?;
-            allocate::fill_with(given, needed, &mut |cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?))
+            allocate::fill_with(given, needed, &mut |cell| {
+                pair(cell.row, cell.column, i64::try_from(cell.units).ok()?)
+            })
         });
         done.ok_or_else(|| Error::fault("margins that do not meet"))?;
         Ok(cells)
     }
 
     /// Splits `count` over what lines have left, none of them less than nothing: in proportion, or in their order.
-    fn unsigned(&mut self, rule: Rule, count: u64, left: &[u64], shares: &mut Vec<u64>) -> Result<()> {
+    fn unsigned(
+        &mut self,
+        rule: Rule,
+        count: u64,
+        left: &[u64],
+        shares: &mut Vec<u64>,
+    ) -> Result<()> {
         let split = match rule {
             Rule::Proration => {
                 shares.resize(left.len(), 0);
@@ -360,7 +421,11 @@ impl Spreader {
             self.unsigned(rule, count, &capacity.left, &mut shares)?;
             return Ok(shares.into_iter().map(u64::cast_signed).collect());
         }
-        let left: Vec<_> = capacity.left.iter().map(|left| left.cast_signed()).collect();
+        let left: Vec<_> = capacity
+            .left
+            .iter()
+            .map(|left| left.cast_signed())
+            .collect();
         let shares = if rule == Rule::Proration {
             allocate::proportional_signed(count, &left)
         } else {
@@ -368,8 +433,9 @@ impl Spreader {
             self.in_order_signed(count, &left)
         };
         let fits = |(share, cap): (&i64, &i64)| (0.min(*cap)..=0.max(*cap)).contains(share);
-        let shares =
-            shares.filter(|shares: &Vec<i64>| shares.len() == left.len() && shares.iter().zip(&left).all(fits));
+        let shares = shares.filter(|shares: &Vec<i64>| {
+            shares.len() == left.len() && shares.iter().zip(&left).all(fits)
+        });
         shares.ok_or_else(misfit)
     }
 
@@ -379,9 +445,13 @@ impl Spreader {
         }
         let negative = left.iter().filter(|&&left| left < 0);
         let pool = negative.fold(count, |sum, left| sum.saturating_add(left.unsigned_abs()));
-        let caps: Vec<_> = left.iter().map(|&left| u64::try_from(left).unwrap_or_default()).collect();
+        let caps: Vec<_> = left
+            .iter()
+            .map(|&left| u64::try_from(left).unwrap_or_default())
+            .collect();
         let shares = allocate::in_order(pool, &caps)?;
-        let signed = |(&left, share): (&i64, u64)| if left < 0 { left } else { share.cast_signed() };
+        let signed =
+            |(&left, share): (&i64, u64)| if left < 0 { left } else { share.cast_signed() };
         Some(left.iter().zip(shares).map(signed).collect())
     }
 }
@@ -402,7 +472,11 @@ fn pair_off(
     let columns = to.iter().copied().zip(needed.iter().copied());
     // In increments.
     allocate::fill_named(rows, columns, &mut |source, target, count| {
-        items.push(PartItem { source, target, amount: Amount::new(count.cast_signed())? });
+        items.push(PartItem {
+            source,
+            target,
+            amount: Amount::new(count.cast_signed())?,
+        });
         Some(())
     })?;
     if !units.are_minor() {
@@ -430,7 +504,9 @@ fn net_negative(
     let mut row = 0;
     for column in 0..columns.len() {
         while columns.get(column).is_some_and(|&needed| needed < 0) {
-            let Some(place) = (row..rows.len()).find(|&row| rows.get(row).is_some_and(|&share| share < 0)) else {
+            let Some(place) =
+                (row..rows.len()).find(|&row| rows.get(row).is_some_and(|&share| share < 0))
+            else {
                 break;
             };
             row = place;
@@ -445,7 +521,9 @@ fn net_negative(
     let carrier = |side: &[i64]| side.iter().position(|&share| share > 0);
     for column in 0..columns.len() {
         let needed = columns.get_mut(column).filter(|needed| **needed < 0);
-        let Some(count) = needed.map(std::mem::take) else { continue };
+        let Some(count) = needed.map(std::mem::take) else {
+            continue;
+        };
         let row = carrier(rows)?;
         let given = rows.get_mut(row)?;
         *given = given.checked_sub(count)?;
@@ -453,7 +531,9 @@ fn net_negative(
     }
     for row in 0..rows.len() {
         let given = rows.get_mut(row).filter(|given| **given < 0);
-        let Some(count) = given.map(std::mem::take) else { continue };
+        let Some(count) = given.map(std::mem::take) else {
+            continue;
+        };
         let column = carrier(columns)?;
         let needed = columns.get_mut(column)?;
         *needed = needed.checked_sub(count)?;
@@ -468,14 +548,22 @@ struct Alike {
 }
 
 impl Alike {
-    fn of(source: &Placed<'_>, rows: &[LineIndex], target: &Placed<'_>, columns: &[LineIndex]) -> Self {
+    fn of(
+        source: &Placed<'_>,
+        rows: &[LineIndex],
+        target: &Placed<'_>,
+        columns: &[LineIndex],
+    ) -> Self {
         let mut levels = Vec::new();
         fn each<'a>(
             of: &Placed<'a>,
             lines: &[LineIndex],
             mut key: impl FnMut(LineIndex, &'a Line) -> Option<u32>,
         ) -> Vec<Option<u32>> {
-            lines.iter().map(|&index| of.document.line(index).and_then(|line| key(index, line))).collect()
+            lines
+                .iter()
+                .map(|&index| of.document.line(index).and_then(|line| key(index, line)))
+                .collect()
         }
         let of_target = |line: &Line| line.source.filter(|place| place.document == target.index);
         let links = each(source, rows, |_, line| Some(of_target(line)?.line.0));
@@ -484,12 +572,19 @@ impl Alike {
         }
         // Without tax items on both sides, all lines are of one kind.
         let mut known = Taxes::default();
-        let taxes = each(source, rows, |_, line| line.detail.tax().map(|(_, identity)| known.key(identity)));
+        let taxes = each(source, rows, |_, line| {
+            line.detail.tax().map(|(_, identity)| known.key(identity))
+        });
         if taxes.iter().any(Option::is_some) {
-            let others = each(target, columns, |_, line| line.detail.tax().map(|(_, identity)| known.key(identity)));
+            let others = each(target, columns, |_, line| {
+                line.detail.tax().map(|(_, identity)| known.key(identity))
+            });
             if others.iter().any(Option::is_some) {
-                let kinds = [&taxes, &others]
-                    .map(|keys| keys.iter().map(|key| Some(u32::from(key.is_some()))).collect::<Vec<_>>());
+                let kinds = [&taxes, &others].map(|keys| {
+                    keys.iter()
+                        .map(|key| Some(u32::from(key.is_some())))
+                        .collect::<Vec<_>>()
+                });
                 levels.push([taxes, others]);
                 levels.push(kinds);
             }
@@ -498,7 +593,10 @@ impl Alike {
     }
 
     fn levels(&self) -> Vec<Likeness<'_>> {
-        self.levels.iter().map(|[rows, columns]| Likeness { rows, columns }).collect()
+        self.levels
+            .iter()
+            .map(|[rows, columns]| Likeness { rows, columns })
+            .collect()
     }
 }
 

@@ -167,7 +167,12 @@ impl Limits {
     /// Zuora's figures.
     #[must_use]
     pub fn zuora() -> Self {
-        Self(Limit::ALL.iter().map(|&limit| (limit, limit.zuora())).collect())
+        Self(
+            Limit::ALL
+                .iter()
+                .map(|&limit| (limit, limit.zuora()))
+                .collect(),
+        )
     }
 
     /// Sets one of them.
@@ -179,7 +184,10 @@ impl Limits {
     /// One of them, if it is set.
     #[must_use]
     pub fn get(&self, limit: Limit) -> Option<u32> {
-        self.0.iter().find(|(known, _)| *known == limit).map(|(_, most)| *most)
+        self.0
+            .iter()
+            .find(|(known, _)| *known == limit)
+            .map(|(_, most)| *most)
     }
 
     /// All that are set.
@@ -191,7 +199,8 @@ impl Limits {
     /// Whether `count` is within a limit.
     #[must_use]
     pub fn allows(&self, limit: Limit, count: usize) -> bool {
-        self.get(limit).is_none_or(|most| u32::try_from(count).is_ok_and(|count| count <= most))
+        self.get(limit)
+            .is_none_or(|most| u32::try_from(count).is_ok_and(|count| count <= most))
     }
 
     /// Refuses a size above a limit.
@@ -204,7 +213,12 @@ impl Limits {
         }
         let most = self.get(limit).unwrap_or_default();
         let needed = format!("at most {most} ({})", limit.as_str());
-        Err(Error::new(Code::LimitExceeded, path, needed, count.to_string()))
+        Err(Error::new(
+            Code::LimitExceeded,
+            path,
+            needed,
+            count.to_string(),
+        ))
     }
 }
 
@@ -234,9 +248,12 @@ impl Settings {
     /// `periodClosed` at `path`.
     pub(super) fn check_open(&self, day: Date, path: &Path<'_>) -> Result<()> {
         match self.closed_through {
-            Some(closed) if day <= closed => {
-                Err(Error::new(Code::PeriodClosed, path, format!("a day after {closed}"), day.to_string()))
-            }
+            Some(closed) if day <= closed => Err(Error::new(
+                Code::PeriodClosed,
+                path,
+                format!("a day after {closed}"),
+                day.to_string(),
+            )),
             _ => Ok(()),
         }
     }
@@ -248,10 +265,16 @@ impl Settings {
     pub(super) fn check_reason(&self, reason: Option<&str>, path: &Path<'_>) -> Result<()> {
         match reason {
             Some(reason)
-                if !self.reason_codes.is_empty() && self.reason_codes.iter().all(|known| **known != *reason) =>
+                if !self.reason_codes.is_empty()
+                    && self.reason_codes.iter().all(|known| **known != *reason) =>
             {
                 let needed = format!("one of {}", self.reason_codes.join(", "));
-                Err(Error::new(Code::UnknownReasonCode, path, needed, crate::error::quoted(reason)))
+                Err(Error::new(
+                    Code::UnknownReasonCode,
+                    path,
+                    needed,
+                    crate::error::quoted(reason),
+                ))
             }
             _ => Ok(()),
         }

@@ -91,8 +91,14 @@ pub enum DocumentKey {
 
 impl DocumentKey {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::DueDate, Self::Date, Self::Number, Self::Largest, Self::Smallest, Self::ExactMatch];
+    pub const ALL: [Self; 6] = [
+        Self::DueDate,
+        Self::Date,
+        Self::Number,
+        Self::Largest,
+        Self::Smallest,
+        Self::ExactMatch,
+    ];
 
     /// The order of requests that state none.
     pub const DEFAULT: [Self; 3] = [Self::DueDate, Self::Date, Self::Number];
@@ -140,7 +146,13 @@ pub enum LineKey {
 
 impl LineKey {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Document, Self::TaxFirst, Self::ChargeFirst, Self::Largest, Self::Smallest];
+    pub const ALL: [Self; 5] = [
+        Self::Document,
+        Self::TaxFirst,
+        Self::ChargeFirst,
+        Self::Largest,
+        Self::Smallest,
+    ];
 
     /// The name as it crosses the boundary.
     #[must_use]
@@ -163,14 +175,22 @@ impl Spread {
     pub(super) fn one_sided(&self, default: Rule) -> Result<Rule> {
         match self.rule.unwrap_or(default) {
             rule @ (Rule::Proration | Rule::Fifo | Rule::Lifo) => Ok(rule),
-            rule => Err(Self::refused(rule, "proration, fifo or lifo: the lines here meet no others")),
+            rule => Err(Self::refused(
+                rule,
+                "proration, fifo or lifo: the lines here meet no others",
+            )),
         }
     }
 
     /// The refusal of a rule that an operation does not know.
     #[cold]
     pub(super) fn refused(rule: Rule, needed: &str) -> Error {
-        Error::new(Code::InvalidChoice, &Path::Root.field("rule"), needed, quoted(rule.as_str()))
+        Error::new(
+            Code::InvalidChoice,
+            &Path::Root.field("rule"),
+            needed,
+            quoted(rule.as_str()),
+        )
     }
 
     /// Whether documents and lines come from the back.
@@ -183,24 +203,42 @@ impl Spread {
         if !self.documents.is_empty() || self.is_backwards() {
             return 0;
         }
-        let days = u64::from(header.due_date.packed()) << u32::BITS | u64::from(header.date.packed());
+        let days =
+            u64::from(header.due_date.packed()) << u32::BITS | u64::from(header.date.packed());
         // Half of the number is for the days.
         u128::from(days) << u64::BITS | first_bytes(header.number.bytes()) >> u64::BITS
     }
 
     /// Which of two documents settles first, given the amount there is to settle with.
     pub(super) fn compare(&self, a: &Header, b: &Header, amount: Amount) -> Ordering {
-        let keys: &[_] = if self.documents.is_empty() { &DocumentKey::DEFAULT } else { &self.documents };
-        let order = keys.iter().fold(Ordering::Equal, |order, key| order.then_with(|| key.compare(a, b, amount)));
+        let keys: &[_] = if self.documents.is_empty() {
+            &DocumentKey::DEFAULT
+        } else {
+            &self.documents
+        };
+        let order = keys.iter().fold(Ordering::Equal, |order, key| {
+            order.then_with(|| key.compare(a, b, amount))
+        });
         let order = order.then_with(|| a.id.cmp(&b.id));
-        if self.is_backwards() { order.reverse() } else { order }
+        if self.is_backwards() {
+            order.reverse()
+        } else {
+            order
+        }
     }
 
     /// Puts what stands for lines of `document` into the order in which they settle.
-    pub(super) fn sort<T>(&self, document: &Document, lines: &mut [T], line: impl Fn(&T) -> (LineIndex, i64)) {
+    pub(super) fn sort<T>(
+        &self,
+        document: &Document,
+        lines: &mut [T],
+        line: impl Fn(&T) -> (LineIndex, i64),
+    ) {
         if !self.lines.is_empty() {
             let is_tax = |item: &T| {
-                document.line(line(item).0).is_some_and(|line: &Line| matches!(line.detail, Detail::Tax { .. }))
+                document
+                    .line(line(item).0)
+                    .is_some_and(|line: &Line| matches!(line.detail, Detail::Tax { .. }))
             };
             let compare = |key: LineKey, a: &T, b: &T| match key {
                 LineKey::Document => line(a).0.cmp(&line(b).0),
@@ -210,7 +248,9 @@ impl Spread {
                 LineKey::Smallest => line(a).1.cmp(&line(b).1),
             };
             sort_by(lines, |a, b| {
-                self.lines.iter().fold(Ordering::Equal, |order, &key| order.then_with(|| compare(key, a, b)))
+                self.lines.iter().fold(Ordering::Equal, |order, &key| {
+                    order.then_with(|| compare(key, a, b))
+                })
             });
         }
         if self.is_backwards() {

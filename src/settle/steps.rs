@@ -10,7 +10,12 @@ use crate::error::{Code, Error, Path, Result, quoted};
 
 /// # Errors
 /// `documentNotFound`, and those of the step.
-pub(super) fn run(journal: &mut Journal<'_>, at: Date, step: Step, named: &Named) -> Result<DocumentIndex> {
+pub(super) fn run(
+    journal: &mut Journal<'_>,
+    at: Date,
+    step: Step,
+    named: &Named,
+) -> Result<DocumentIndex> {
     let path = Path::Root.field(named.kind.id_field());
     let index = find(journal.context().documents, named, &path)?.index;
     match step {
@@ -34,7 +39,13 @@ fn check_status(of: &Placed<'_>, status: Status, path: &Path<'_>) -> Result<()> 
     if found == status {
         return Ok(());
     }
-    refuse(of, Code::InvalidStatus, &format!("a {}", status.as_str()), found.as_str(), path)
+    refuse(
+        of,
+        Code::InvalidStatus,
+        &format!("a {}", status.as_str()),
+        found.as_str(),
+        path,
+    )
 }
 
 /// Refuses what [`run`] would refuse of a document because of the state that it is in.
@@ -63,7 +74,11 @@ pub(super) fn check(context: Context<'_>, index: DocumentIndex, step: Step) -> R
 }
 
 /// Refuses a document of which something is settled or that others were made from and still count.
-pub(super) fn check_unsettled(context: Context<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+pub(super) fn check_unsettled(
+    context: Context<'_>,
+    index: DocumentIndex,
+    path: &Path<'_>,
+) -> Result<()> {
     let of = &placed(context.documents, index)?;
     let header = of.document.header();
     if header.reversed {
@@ -72,7 +87,11 @@ pub(super) fn check_unsettled(context: Context<'_>, index: DocumentIndex, path: 
     // Not by figures alone: what two operations did to a line can cancel out and be settled all the same.
     let mut of_it = context.documents.parts_of(index);
     if of_it.next().is_some() || !context.documents.parts_to(index).is_empty() {
-        let used = header.figures.applied().plus(header.figures.refunded()).unwrap_or_default();
+        let used = header
+            .figures
+            .applied()
+            .plus(header.figures.refunded())
+            .unwrap_or_default();
         let found = match used.is_zero() {
             true => "amounts that cancel out".to_owned(),
             false => format!("{} settled", header.currency.write(used)),
@@ -85,13 +104,23 @@ pub(super) fn check_unsettled(context: Context<'_>, index: DocumentIndex, path: 
 /// Refuses a demand that others were made from and still count.
 fn check_unmade(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
     let header = of.document.header();
-    let counts = |header: &crate::document::Header| header.status != Status::Canceled && !header.deleted;
-    let mut made = context.documents.made_from(of.index).filter(|(_, made)| counts(made.header()));
+    let counts =
+        |header: &crate::document::Header| header.status != Status::Canceled && !header.deleted;
+    let mut made = context
+        .documents
+        .made_from(of.index)
+        .filter(|(_, made)| counts(made.header()));
     match made.next() {
         Some((_, made)) if header.kind.is_demand() => {
             let made = made.header();
             let found = format!("{} {}", made.kind.name(), quoted(&made.id));
-            refuse(of, Code::AlreadySettled, "no document made from this", &found, path)
+            refuse(
+                of,
+                Code::AlreadySettled,
+                "no document made from this",
+                &found,
+                path,
+            )
         }
         _ => Ok(()),
     }
@@ -102,30 +131,57 @@ fn check_unmade(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Resul
 ///
 /// # Errors
 /// `invalidStatus`, `dateTooEarly`, `exceedsAvailableToCredit`.
-pub(super) fn post(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+pub(super) fn post(
+    journal: &mut Journal<'_>,
+    at: Date,
+    index: DocumentIndex,
+    path: &Path<'_>,
+) -> Result<()> {
     let context = journal.context();
     let of = placed(context.documents, index)?;
     check_status(&of, Status::Draft, path)?;
     check_day(context, &of, at)?;
     credit::check(context, of.document, Some(index), path)?;
     let header = of.document.header();
-    let target = header.refers_to.filter(|_| header.notes.auto_apply && header.kind == Kind::CreditMemo);
-    let target = target.and_then(|target| context.documents.header(target)).filter(|target| {
-        target.kind.is_demand() && target.status == Status::Posted && target.figures.open().is_positive()
-    });
-    let settle = target.filter(|_| header.figures.open().is_positive()).map(|target| Settle {
-        source: Named { kind: header.kind, id: header.id.to_string() },
-        targets: Some(vec![super::command::TargetAmount {
-            document: Named { kind: target.kind, id: target.id.to_string() },
-            place: 0,
-            amount: None,
-            items: None,
-        }]),
-        spread: Spread { rule: Some(Rule::SourceItem), fallback: Some(Rule::Proration), ..Spread::default() },
-    });
+    let target = header
+        .refers_to
+        .filter(|_| header.notes.auto_apply && header.kind == Kind::CreditMemo);
+    let target = target
+        .and_then(|target| context.documents.header(target))
+        .filter(|target| {
+            target.kind.is_demand()
+                && target.status == Status::Posted
+                && target.figures.open().is_positive()
+        });
+    let settle = target
+        .filter(|_| header.figures.open().is_positive())
+        .map(|target| Settle {
+            source: Named {
+                kind: header.kind,
+                id: header.id.to_string(),
+            },
+            targets: Some(vec![super::command::TargetAmount {
+                document: Named {
+                    kind: target.kind,
+                    id: target.id.to_string(),
+                },
+                place: 0,
+                amount: None,
+                items: None,
+            }]),
+            spread: Spread {
+                rule: Some(Rule::SourceItem),
+                fallback: Some(Rule::Proration),
+                ..Spread::default()
+            },
+        });
     journal.change(index, |header| header.set_status(at, Status::Posted))?;
     // It has no list of its own in the request.
-    let apply = |settle| apply::run(journal, at, &settle).map(drop).map_err(|error| error.at(path));
+    let apply = |settle| {
+        apply::run(journal, at, &settle)
+            .map(drop)
+            .map_err(|error| error.at(path))
+    };
     settle.map_or(Ok(()), apply)
 }
 
@@ -134,7 +190,12 @@ pub(super) fn post(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, pa
 /// # Errors
 /// `invalidStatus`, `alreadySettled`, `periodClosed` if the book keeps what is posted in closed periods,
 /// `dateTooEarly`; `exceedsAvailableToCredit` of a negative credit memo without which others would credit too much.
-fn unpost(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+fn unpost(
+    journal: &mut Journal<'_>,
+    at: Date,
+    index: DocumentIndex,
+    path: &Path<'_>,
+) -> Result<()> {
     let context = journal.context();
     let of = placed(context.documents, index)?;
     check_unpost(context, &of, path)?;
@@ -151,11 +212,22 @@ fn check_unpost(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Resul
 
 /// Refuses a day before the last one on which something became of a document: its status follows its history.
 fn check_day(context: Context<'_>, of: &Placed<'_>, at: Date) -> Result<()> {
-    let changed = of.document.header().notes.statuses.last().map(|(on, _)| *on);
+    let changed = of
+        .document
+        .header()
+        .notes
+        .statuses
+        .last()
+        .map(|(on, _)| *on);
     match changed.max(context.documents.last_settled(of.index)) {
         Some(least) if at < least => {
             let needed = format!("{least}, the day of what became of it last, or later");
-            Err(Error::new(Code::DateTooEarly, &Path::Root.field("at"), needed, at.to_string()))
+            Err(Error::new(
+                Code::DateTooEarly,
+                &Path::Root.field("at"),
+                needed,
+                at.to_string(),
+            ))
         }
         _ => Ok(()),
     }
@@ -164,7 +236,9 @@ fn check_day(context: Context<'_>, of: &Placed<'_>, at: Date) -> Result<()> {
 /// Refuses a document in a closed period, if the book keeps what is posted there.
 fn check_period(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
     if context.settings.keep_closed_posted {
-        context.settings.check_open(of.document.header().date, path)?;
+        context
+            .settings
+            .check_open(of.document.header().date, path)?;
     }
     Ok(())
 }
@@ -173,14 +247,26 @@ fn check_period(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Resul
 ///
 /// # Errors
 /// `invalidStatus`, `alreadySettled`, `dateTooEarly`.
-fn cancel(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+fn cancel(
+    journal: &mut Journal<'_>,
+    at: Date,
+    index: DocumentIndex,
+    path: &Path<'_>,
+) -> Result<()> {
     let context = journal.context();
     let of = placed(context.documents, index)?;
     check_cancel(context, &of, path)?;
     check_day(context, &of, at)?;
     if of.document.header().kind == Kind::Refund {
-        let sources: Vec<_> = context.documents.parts_to(index).iter().map(|(source, _)| *source).collect();
-        sources.into_iter().try_for_each(|source| take_back(journal, at, source, |target| target == index))?;
+        let sources: Vec<_> = context
+            .documents
+            .parts_to(index)
+            .iter()
+            .map(|(source, _)| *source)
+            .collect();
+        sources
+            .into_iter()
+            .try_for_each(|source| take_back(journal, at, source, |target| target == index))?;
     }
     journal.change(index, |header| header.set_status(at, Status::Canceled))
 }
@@ -219,10 +305,18 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'
     let sources: Vec<_> = if kind.is_source() {
         vec![index]
     } else {
-        journal.context().documents.parts_to(index).iter().map(|(source, _)| *source).collect()
+        journal
+            .context()
+            .documents
+            .parts_to(index)
+            .iter()
+            .map(|(source, _)| *source)
+            .collect()
     };
     for source in sources {
-        take_back(journal, at, source, |target| kind.is_source() || target == index)?;
+        take_back(journal, at, source, |target| {
+            kind.is_source() || target == index
+        })?;
     }
     if kind.has_items() && status == Status::Posted {
         unpost(journal, at, index, path)?;
@@ -233,20 +327,44 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'
 fn check_void(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
     let header = of.document.header();
     if header.reversed || header.status == Status::Canceled {
-        let found = if header.status == Status::Canceled { header.status.as_str() } else { "reversed" };
+        let found = if header.status == Status::Canceled {
+            header.status.as_str()
+        } else {
+            "reversed"
+        };
         return refuse(of, Code::InvalidStatus, "a live", found, path);
     }
     if !header.figures.refunded().is_zero() && header.kind.is_source() {
         let refunded = header.currency.write(header.figures.refunded());
-        return refuse(of, Code::AlreadySettled, "an unrefunded", &format!("{refunded} refunded"), path);
+        return refuse(
+            of,
+            Code::AlreadySettled,
+            "an unrefunded",
+            &format!("{refunded} refunded"),
+            path,
+        );
     }
     // What a reversal settled stays settled.
     let documents = context.documents;
-    let is_reversed = |index| documents.header(index).is_some_and(|header| header.reversed);
-    let reverses = documents.parts_of(of.index).any(|(target, _)| is_reversed(target))
-        || documents.parts_to(of.index).iter().any(|(source, _)| is_reversed(*source));
+    let is_reversed = |index| {
+        documents
+            .header(index)
+            .is_some_and(|header| header.reversed)
+    };
+    let reverses = documents
+        .parts_of(of.index)
+        .any(|(target, _)| is_reversed(target))
+        || documents
+            .parts_to(of.index)
+            .iter()
+            .any(|(source, _)| is_reversed(*source));
     if reverses {
-        return Err(Error::new(Code::InvalidStatus, path, header.kind.one(), "settled with a reversed document"));
+        return Err(Error::new(
+            Code::InvalidStatus,
+            path,
+            header.kind.one(),
+            "settled with a reversed document",
+        ));
     }
     Ok(())
 }
@@ -259,9 +377,19 @@ fn take_back(
     wants: impl Fn(DocumentIndex) -> bool,
 ) -> Result<()> {
     let mut settlement = Settlement::new(at, source);
-    for (target, part) in journal.context().documents.parts_of(source).filter(|(target, _)| wants(*target)) {
+    for (target, part) in journal
+        .context()
+        .documents
+        .parts_of(source)
+        .filter(|(target, _)| wants(*target))
+    {
         let items = negated(part.items());
-        settlement.add(Application { target, rule: Rule::Fifo, amount: part.amount().negated(), items: &items });
+        settlement.add(Application {
+            target,
+            rule: Rule::Fifo,
+            amount: part.amount().negated(),
+            items: &items,
+        });
     }
     if !settlement.is_empty() {
         unapply::check_date(journal.context(), source, at)?;

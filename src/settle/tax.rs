@@ -17,11 +17,21 @@ pub(super) struct Calculated<'a> {
 
 impl<'a> Calculated<'a> {
     /// The tax `identity` on `net`.
-    pub(super) fn new(place: usize, identity: &'a TaxIdentity, net: Amount, currency: &Currency) -> Self {
-        let exact = Fraction::whole(net.minor().into()).times(Fraction::of(identity.rate.unwrap_or_default()));
+    pub(super) fn new(
+        place: usize,
+        identity: &'a TaxIdentity,
+        net: Amount,
+        currency: &Currency,
+    ) -> Self {
+        let exact = Fraction::whole(net.minor().into())
+            .times(Fraction::of(identity.rate.unwrap_or_default()));
         Self {
             place,
-            group: (identity.tax_code.as_deref(), identity.name.as_deref(), identity.rate),
+            group: (
+                identity.tax_code.as_deref(),
+                identity.name.as_deref(),
+                identity.rate,
+            ),
             exact: exact.over(Fraction::whole(currency.increment().into())),
         }
     }
@@ -35,9 +45,13 @@ pub(super) fn round_by_group(
     currency: &Currency,
     amounts: &mut [Amount],
 ) -> Option<()> {
-    sort_by(&mut taxes, |a, b| (a.group, a.place).cmp(&(b.group, b.place)));
+    sort_by(&mut taxes, |a, b| {
+        (a.group, a.place).cmp(&(b.group, b.place))
+    });
     for group in taxes.chunk_by_mut(|a, b| a.group == b.group) {
-        let sum = group.iter().fold(Fraction::ZERO, |sum, tax| sum.plus(tax.exact));
+        let sum = group
+            .iter()
+            .fold(Fraction::ZERO, |sum, tax| sum.plus(tax.exact));
         let sign: i128 = if sum.is_negative() { -1 } else { 1 };
         let mut left = sum.round(currency.rounding())?.checked_mul(sign)?;
         let mut shares = Vec::with_capacity(group.len());
@@ -53,7 +67,8 @@ pub(super) fn round_by_group(
         for (place, whole, _) in shares {
             let share = whole.checked_add(i128::from(left > 0))?.checked_mul(sign)?;
             left = left.saturating_sub(1);
-            *amounts.get_mut(place)? = Amount::try_from(share.checked_mul(currency.increment().into())?).ok()?;
+            *amounts.get_mut(place)? =
+                Amount::try_from(share.checked_mul(currency.increment().into())?).ok()?;
         }
     }
     Some(())

@@ -6,7 +6,9 @@ use super::rule::{Spreader, Units};
 use super::spread::Placed;
 use super::{Context, Journal, Notice, Rule, Spread, source_item};
 use crate::calendar::Date;
-use crate::document::{Application, DocumentIndex, LineIndex, Part, PartItem, Settlement, negated, sum_pairs};
+use crate::document::{
+    Application, DocumentIndex, LineIndex, Part, PartItem, Settlement, negated, sum_pairs,
+};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
@@ -28,14 +30,27 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
         Some(targets) => Request::resolve(context, settle, targets)?,
         None if rule == Rule::Explicit => {
             let path = Path::Root.field("invoices");
-            return Err(Error::new(Code::MissingField, &path, "the documents with their items", "none"));
+            return Err(Error::new(
+                Code::MissingField,
+                &path,
+                "the documents with their items",
+                "none",
+            ));
         }
         None => Request::all_applied(context, settle)?,
     };
     let currency = request.currency();
     let empty = Part::default();
-    let part = |entry: &Entry<'_>| context.documents.part(request.source.index, entry.target.index).unwrap_or(&empty);
-    request.entries.iter().try_for_each(|entry| check_applied(entry, part(entry), currency))?;
+    let part = |entry: &Entry<'_>| {
+        context
+            .documents
+            .part(request.source.index, entry.target.index)
+            .unwrap_or(&empty)
+    };
+    request
+        .entries
+        .iter()
+        .try_for_each(|entry| check_applied(entry, part(entry), currency))?;
 
     let mut spreader = Spreader::new(Units::of(currency));
     let mut settlement = Settlement::new(at, request.source.index);
@@ -48,23 +63,50 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
             continue;
         }
         let (rule, items) = match &entry.items {
-            Some(_) => (Rule::Explicit, entry.part_items().map(PartItem::negated).collect()),
+            Some(_) => (
+                Rule::Explicit,
+                entry.part_items().map(PartItem::negated).collect(),
+            ),
             None if entry.amount.is_none() => (rule, negated(part.items())),
             None => {
                 let sides = [request.source, entry.target];
-                (rule, release(&mut spreader, spread, rule, amount, part, sides, entry, currency)?)
+                (
+                    rule,
+                    release(
+                        &mut spreader,
+                        spread,
+                        rule,
+                        amount,
+                        part,
+                        sides,
+                        entry,
+                        currency,
+                    )?,
+                )
             }
         };
         if !keeps_signs(part, &items) {
             let needed = "no more of each line than is applied of it";
-            return entry.refuse(Code::ExceedsApplied, "items", needed, || "lines of both signs".to_owned());
+            return entry.refuse(Code::ExceedsApplied, "items", needed, || {
+                "lines of both signs".to_owned()
+            });
         }
-        settlement.add(Application { target: entry.target.index, rule, amount: amount.negated(), items: &items });
+        settlement.add(Application {
+            target: entry.target.index,
+            rule,
+            amount: amount.negated(),
+            items: &items,
+        });
     }
     let header = request.source.document.header();
     let path = Path::Root.field(header.kind.id_field());
     if settlement.is_empty() {
-        return Err(Error::new(Code::NothingToSettle, &path, "an amount that is applied", "none"));
+        return Err(Error::new(
+            Code::NothingToSettle,
+            &path,
+            "an amount that is applied",
+            "none",
+        ));
     }
     check_date(context, request.source.index, at)?;
     Ok((settlement, notices))
@@ -72,11 +114,19 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
 
 /// What is taken back cannot be taken back before it was applied (`settlement.md` 0, rule 22).
 pub(super) fn check_date(context: Context<'_>, source: DocumentIndex, at: Date) -> Result<()> {
-    let last = context.documents.entries_of(source).filter(|entry| entry.settlement.source == source);
+    let last = context
+        .documents
+        .entries_of(source)
+        .filter(|entry| entry.settlement.source == source);
     match last.map(|entry| entry.settlement.at).max() {
         Some(last) if at < last => {
             let needed = format!("{last}, the day of the last application or refund, or later");
-            Err(Error::new(Code::DateTooEarly, &Path::Root.field("at"), needed, at.to_string()))
+            Err(Error::new(
+                Code::DateTooEarly,
+                &Path::Root.field("at"),
+                needed,
+                at.to_string(),
+            ))
         }
         _ => Ok(()),
     }
@@ -90,16 +140,21 @@ pub(super) fn keeps_signs(part: &Part, back: &[PartItem]) -> bool {
         return true;
     }
     let fits = |line: fn(&PartItem) -> LineIndex| {
-        let applied = part.items().iter().map(|item| (line(item), item.amount, Amount::ZERO));
-        let back = back.iter().map(|item| (line(item), Amount::ZERO, item.amount.negated()));
+        let applied = part
+            .items()
+            .iter()
+            .map(|item| (line(item), item.amount, Amount::ZERO));
+        let back = back
+            .iter()
+            .map(|item| (line(item), Amount::ZERO, item.amount.negated()));
         let mut all: Vec<_> = applied.chain(back).collect();
         sort_by(&mut all, |a, b| a.0.cmp(&b.0));
         all.chunk_by(|a, b| a.0 == b.0).all(|run| {
             let applied = Amount::sum(run.iter().map(|(_, applied, _)| *applied));
             let back = Amount::sum(run.iter().map(|(.., back)| *back));
-            applied
-                .zip(back)
-                .is_some_and(|(applied, back)| (applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&back))
+            applied.zip(back).is_some_and(|(applied, back)| {
+                (applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&back)
+            })
         })
     };
     fits(|item| item.source) && fits(|item| item.target)
@@ -109,24 +164,42 @@ pub(super) fn keeps_signs(part: &Part, back: &[PartItem]) -> bool {
 fn check_applied(entry: &Entry<'_>, part: &Part, currency: &Currency) -> Result<()> {
     for stated in entry.items.iter().flatten() {
         let item = stated.item;
-        let place = part.items().binary_search_by_key(&item.order(), PartItem::order).ok();
-        let applied = place.and_then(|place| part.items().get(place)).map_or(Amount::ZERO, |applied| applied.amount);
+        let place = part
+            .items()
+            .binary_search_by_key(&item.order(), PartItem::order)
+            .ok();
+        let applied = place
+            .and_then(|place| part.items().get(place))
+            .map_or(Amount::ZERO, |applied| applied.amount);
         if !(applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&item.amount) {
-            let needed = format!("at most {}, what is applied between these lines", currency.write(applied));
-            return entry.refuse_item(stated, Code::ExceedsApplied, &needed, currency.write(item.amount));
+            let needed = format!(
+                "at most {}, what is applied between these lines",
+                currency.write(applied)
+            );
+            return entry.refuse_item(
+                stated,
+                Code::ExceedsApplied,
+                &needed,
+                currency.write(item.amount),
+            );
         }
     }
     match entry.amount {
         Some(amount) if amount > part.amount() => {
             let needed = format!("at most {}", currency.write(part.amount()));
-            entry.refuse(Code::ExceedsApplied, "amount", &needed, || currency.write(amount))
+            entry.refuse(Code::ExceedsApplied, "amount", &needed, || {
+                currency.write(amount)
+            })
         }
         _ => Ok(()),
     }
 }
 
 /// Spreads `amount` over the items of a part by `rule`.
-#[allow(clippy::too_many_arguments, reason = "all of them are what one release is about")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "all of them are what one release is about"
+)]
 fn release(
     spreader: &mut Spreader,
     spread: &Spread,
@@ -139,36 +212,77 @@ fn release(
 ) -> Result<Vec<PartItem>> {
     let units = spreader.units();
     if rule != Rule::SourceItem && part.items().iter().any(|item| !item.amount.is_positive()) {
-        return release_signed(spreader, spread, rule, units.whole(amount), part, [source, target]);
+        return release_signed(
+            spreader,
+            spread,
+            rule,
+            units.whole(amount),
+            part,
+            [source, target],
+        );
     }
     let mut items = part.items().to_vec();
-    spread.sort(target.document, &mut items, |item| (item.target, item.amount.minor()));
+    spread.sort(target.document, &mut items, |item| {
+        (item.target, item.amount.minor())
+    });
     let count = units.whole(amount);
-    let caps = |items: &[PartItem]| items.iter().map(|item| units.count(item.amount)).collect::<Vec<_>>();
+    let caps = |items: &[PartItem]| {
+        items
+            .iter()
+            .map(|item| units.count(item.amount))
+            .collect::<Vec<_>>()
+    };
     let shares = if rule == Rule::SourceItem {
-        let is_linked = |item: &PartItem| source_item::targets(&source, &target, item.source).contains(&item.target);
-        let linked: Vec<_> =
-            items.iter().map(|item| if is_linked(item) { units.count(item.amount).max(0) } else { 0 }).collect();
-        let possible = linked.iter().fold(0_u64, |sum, cap| sum.saturating_add(cap.unsigned_abs()));
+        let is_linked = |item: &PartItem| {
+            source_item::targets(&source, &target, item.source).contains(&item.target)
+        };
+        let linked: Vec<_> = items
+            .iter()
+            .map(|item| {
+                if is_linked(item) {
+                    units.count(item.amount).max(0)
+                } else {
+                    0
+                }
+            })
+            .collect();
+        let possible = linked
+            .iter()
+            .fold(0_u64, |sum, cap| sum.saturating_add(cap.unsigned_abs()));
         let rest = count.saturating_sub(possible);
         let first = spreader.shares(Rule::Proration, count.min(possible), linked)?;
         match spread.fallback {
             _ if rest == 0 => first,
             None => {
-                let needed =
-                    format!("at most {}, or a fallback", currency.write(units.amount(possible.cast_signed())?));
-                return entry.refuse(Code::NoSourceItem, "amount", &needed, || currency.write(amount));
+                let needed = format!(
+                    "at most {}, or a fallback",
+                    currency.write(units.amount(possible.cast_signed())?)
+                );
+                return entry.refuse(Code::NoSourceItem, "amount", &needed, || {
+                    currency.write(amount)
+                });
             }
             Some(fallback) => {
-                let left = caps(&items).into_iter().zip(&first).map(|(cap, share)| cap.saturating_sub(*share));
+                let left = caps(&items)
+                    .into_iter()
+                    .zip(&first)
+                    .map(|(cap, share)| cap.saturating_sub(*share));
                 // The items are in the order of the request's own rule, which is not that one.
                 let is_backwards = fallback == Rule::Lifo;
-                let left = if is_backwards { left.rev().collect() } else { left.collect() };
+                let left = if is_backwards {
+                    left.rev().collect()
+                } else {
+                    left.collect()
+                };
                 let mut second = spreader.shares(fallback, rest, left)?;
                 if is_backwards {
                     second.reverse();
                 }
-                first.iter().zip(second).map(|(first, second)| first.saturating_add(second)).collect()
+                first
+                    .iter()
+                    .zip(second)
+                    .map(|(first, second)| first.saturating_add(second))
+                    .collect()
             }
         }
     } else {
@@ -176,7 +290,12 @@ fn release(
     };
     let released = items.iter().zip(shares).filter(|&(_, count)| count != 0);
     let mut released = released
-        .map(|(item, count)| Ok(PartItem { amount: units.amount(count)?.negated(), ..*item }))
+        .map(|(item, count)| {
+            Ok(PartItem {
+                amount: units.amount(count)?.negated(),
+                ..*item
+            })
+        })
         .collect::<Result<Vec<_>>>()?;
     sort_by(&mut released, |a, b| a.order().cmp(&b.order()));
     Ok(released)
@@ -194,7 +313,11 @@ fn release_signed(
 ) -> Result<Vec<PartItem>> {
     let units = spreader.units();
     let mut side = |of: Placed<'_>, line: fn(&PartItem) -> LineIndex| {
-        let mut counts: Vec<_> = part.items().iter().map(|item| (line(item), units.count(item.amount))).collect();
+        let mut counts: Vec<_> = part
+            .items()
+            .iter()
+            .map(|item| (line(item), units.count(item.amount)))
+            .collect();
         sort_by(&mut counts, |a, b| a.0.cmp(&b.0));
         counts.dedup_by(|again, first| {
             let same = again.0 == first.0;
@@ -204,18 +327,32 @@ fn release_signed(
             same
         });
         spread.sort(of.document, &mut counts, |&both| both);
-        let back = spreader.shares(rule, count, counts.iter().map(|(_, count)| *count).collect())?;
-        counts.iter_mut().zip(back).for_each(|((_, count), back)| *count = count.saturating_sub(back));
+        let back = spreader.shares(
+            rule,
+            count,
+            counts.iter().map(|(_, count)| *count).collect(),
+        )?;
+        counts
+            .iter_mut()
+            .zip(back)
+            .for_each(|((_, count), back)| *count = count.saturating_sub(back));
         sort_by(&mut counts, |a, b| a.0.cmp(&b.0));
         Ok::<_, Error>(counts.into_iter().unzip())
     };
     let (rows, given): (Vec<LineIndex>, Vec<i64>) = side(source, |item| item.source)?;
     let (columns, needed): (Vec<LineIndex>, Vec<i64>) = side(target, |item| item.target)?;
     let before = part.items().iter().copied().map(PartItem::negated);
-    let after = spreader.pair(given, needed)?.into_iter().filter_map(|(row, column, count)| {
-        let (source, target) = (*rows.get(row)?, *columns.get(column)?);
-        Some(units.amount(count).map(|amount| PartItem { source, target, amount }))
-    });
+    let after = spreader
+        .pair(given, needed)?
+        .into_iter()
+        .filter_map(|(row, column, count)| {
+            let (source, target) = (*rows.get(row)?, *columns.get(column)?);
+            Some(units.amount(count).map(|amount| PartItem {
+                source,
+                target,
+                amount,
+            }))
+        });
     let mut items: Vec<_> = before.map(Ok).chain(after).collect::<Result<_>>()?;
     sum_pairs(&mut items);
     Ok(items)

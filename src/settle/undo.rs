@@ -17,9 +17,19 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
     let path = Path::Root.field("applicationGroupId");
     let version = Entry::version_of(group_id);
     let log = journal.context().documents.log();
-    let entries: Vec<_> = log.iter().filter(|entry| Some(entry.version) == version).cloned().collect();
-    let not_found =
-        || Error::new(Code::GroupNotFound, &path, "the identifier of an application group", quoted(group_id));
+    let entries: Vec<_> = log
+        .iter()
+        .filter(|entry| Some(entry.version) == version)
+        .cloned()
+        .collect();
+    let not_found = || {
+        Error::new(
+            Code::GroupNotFound,
+            &path,
+            "the identifier of an application group",
+            quoted(group_id),
+        )
+    };
     let subject = entries.first().ok_or_else(not_found)?.settlement.source;
     for entry in entries.iter().rev() {
         let own = &entry.settlement;
@@ -27,12 +37,25 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
             let of = placed(journal.context().documents, index)?;
             check_live(&of, &path)?;
             if of.document.header().kind == Kind::Refund {
-                return Err(Error::new(Code::InvalidStatus, &path, "an operation that refunds nothing", "a refund"));
+                return Err(Error::new(
+                    Code::InvalidStatus,
+                    &path,
+                    "an operation that refunds nothing",
+                    "a refund",
+                ));
             }
         }
-        if own.applications().any(|application| application.amount < Amount::ZERO) {
+        if own
+            .applications()
+            .any(|application| application.amount < Amount::ZERO)
+        {
             let needed = "an operation that applied something";
-            return Err(Error::new(Code::InvalidStatus, &path, needed, "one that took something back"));
+            return Err(Error::new(
+                Code::InvalidStatus,
+                &path,
+                needed,
+                "one that took something back",
+            ));
         }
         unapply::check_date(journal.context(), own.source, at)?;
         let context = journal.context();
@@ -41,7 +64,11 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
         for application in own.applications() {
             let items = negated(application.items);
             check(context, own.source, application, &items, &path)?;
-            inverse.add(Application { amount: application.amount.negated(), items: &items, ..application });
+            inverse.add(Application {
+                amount: application.amount.negated(),
+                items: &items,
+                ..application
+            });
         }
         journal.undo(inverse, entry.version);
     }
@@ -51,12 +78,18 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
 /// Refuses an operation of which something may have come back since: undone, or unapplied between the same documents.
 fn check_whole(context: Context<'_>, entry: &Entry, path: &Path<'_>) -> Result<()> {
     let own = &entry.settlement;
-    let is_same = |back: Application<'_>| own.applications().any(|application| application.target == back.target);
+    let is_same = |back: Application<'_>| {
+        own.applications()
+            .any(|application| application.target == back.target)
+    };
     let takes_back = |later: &&std::sync::Arc<Entry>| {
         later.version > entry.version
             && later.settlement.source == own.source
             && later.undoes.is_none_or(|undone| undone == entry.version)
-            && later.settlement.applications().any(|back| back.amount < Amount::ZERO && is_same(back))
+            && later
+                .settlement
+                .applications()
+                .any(|back| back.amount < Amount::ZERO && is_same(back))
     };
     match context.documents.log().iter().find(takes_back) {
         Some(later) => {
@@ -80,20 +113,39 @@ fn check(
     let empty = crate::document::Part::default();
     let part = documents.part(source, application.target).unwrap_or(&empty);
     for item in application.items {
-        let place = part.items().binary_search_by_key(&item.order(), PartItem::order).ok();
-        let applied = place.and_then(|place| part.items().get(place)).map_or(Amount::ZERO, |item| item.amount);
+        let place = part
+            .items()
+            .binary_search_by_key(&item.order(), PartItem::order)
+            .ok();
+        let applied = place
+            .and_then(|place| part.items().get(place))
+            .map_or(Amount::ZERO, |item| item.amount);
         let between = Amount::ZERO.min(applied)..=Amount::ZERO.max(applied);
         let fits = between.contains(&item.amount);
         if !fits {
             let currency = documents.header(source).map(|header| &header.currency);
-            let write = |amount| currency.map_or_else(String::new, |currency| currency.write(amount));
-            let needed = format!("{} between two lines, as it was applied", write(item.amount));
-            return Err(Error::new(Code::ExceedsApplied, path, needed, write(applied)));
+            let write =
+                |amount| currency.map_or_else(String::new, |currency| currency.write(amount));
+            let needed = format!(
+                "{} between two lines, as it was applied",
+                write(item.amount)
+            );
+            return Err(Error::new(
+                Code::ExceedsApplied,
+                path,
+                needed,
+                write(applied),
+            ));
         }
     }
     if !unapply::keeps_signs(part, back) {
         let needed = "no more of each line than is applied of it";
-        return Err(Error::new(Code::ExceedsApplied, path, needed, "lines of both signs"));
+        return Err(Error::new(
+            Code::ExceedsApplied,
+            path,
+            needed,
+            "lines of both signs",
+        ));
     }
     Ok(())
 }

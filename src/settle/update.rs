@@ -6,8 +6,8 @@ use super::spread::Placed;
 use super::{Context, Journal, create};
 use crate::calendar::Date;
 use crate::document::{
-    Detail, DocumentIndex, Header, Kind, LineIndex, NewDocument, NewItem, NewTaxItem, Notes, Processing, Record,
-    SourceItem, Status,
+    Detail, DocumentIndex, Header, Kind, LineIndex, NewDocument, NewItem, NewTaxItem, Notes,
+    Processing, Record, SourceItem, Status,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use std::sync::Arc;
@@ -18,7 +18,9 @@ use std::sync::Arc;
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Result<DocumentIndex> {
     let context = journal.context();
     let reason = update.notes.reason_code.as_ref().and_then(Option::as_deref);
-    context.settings.check_reason(reason, &Path::Root.field("reasonCode"))?;
+    context
+        .settings
+        .check_reason(reason, &Path::Root.field("reasonCode"))?;
     let path = Path::Root.field(update.document.kind.id_field());
     let of = find(context.documents, &update.document, &path)?;
     let (index, header) = (of.index, of.document.header());
@@ -26,16 +28,34 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Resul
     let figures = !update.items.is_empty() || update.date.is_some() || update.due_date.is_some();
     if header.reversed || (figures && !is_draft) {
         let needed = if figures { "a draft" } else { "a live" };
-        let found = if header.reversed { "reversed" } else { header.status.as_str() };
-        return Err(Error::new(Code::InvalidStatus, &path, format!("{needed} {}", header.kind.name()), found));
+        let found = if header.reversed {
+            "reversed"
+        } else {
+            header.status.as_str()
+        };
+        return Err(Error::new(
+            Code::InvalidStatus,
+            &path,
+            format!("{needed} {}", header.kind.name()),
+            found,
+        ));
     }
     if figures && context.documents.entries_of(index).next().is_some() {
         // The history speaks of the lines that it had.
         let needed = format!("{} that was never settled", header.kind.one());
-        return Err(Error::new(Code::AlreadySettled, &path, needed, "one with a history"));
+        return Err(Error::new(
+            Code::AlreadySettled,
+            &path,
+            needed,
+            "one with a history",
+        ));
     }
     // Others name its lines by their places, canceled ones too.
-    let made = context.documents.made_from(index).map(|(_, made)| made.header()).find(|made| !made.deleted);
+    let made = context
+        .documents
+        .made_from(index)
+        .map(|(_, made)| made.header())
+        .find(|made| !made.deleted);
     if let Some(made) = made.filter(|_| figures) {
         let needed = format!("{} that no document was made from", header.kind.one());
         let found = format!("{} {}", made.kind.name(), quoted(&made.id));
@@ -49,7 +69,11 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, update: &Update) -> Resul
         new.notes = Notes::clone(&changed.notes);
         let items = new.items.get_or_insert_default();
         let list = Path::Root.field("items");
-        update.items.iter().enumerate().try_for_each(|(place, change)| apply(items, change, &list.index(place)))?;
+        update
+            .items
+            .iter()
+            .enumerate()
+            .try_for_each(|(place, change)| apply(items, change, &list.index(place)))?;
         let draft = create::draft(context, at, &new, Some(index));
         let own = |path: &str| own_path(update, new.items.as_deref().unwrap_or_default(), path);
         let draft = draft.map_err(|error| error.found_at(&own))?;
@@ -88,15 +112,35 @@ fn change_notes(header: &Header, update: &Update) -> Header {
 /// The request that would make a draft as it is.
 fn as_new(context: Context<'_>, of: &Placed<'_>) -> NewDocument {
     let header = of.document.header();
-    let id = |index: DocumentIndex| context.documents.header(index).map(|header| header.id.to_string());
-    let from = header.refers_to.and_then(|index| Some((context.documents.header(index)?.kind, id(index)?)));
+    let id = |index: DocumentIndex| {
+        context
+            .documents
+            .header(index)
+            .map(|header| header.id.to_string())
+    };
+    let from = header
+        .refers_to
+        .and_then(|index| Some((context.documents.header(index)?.kind, id(index)?)));
     // The engine makes its rounding item anew.
     let rounds = header.kind == Kind::Invoice && header.currency.invoice_increment().is_some();
     let is_made = |detail: &Detail| {
-        detail.is_tax() || (rounds && matches!(detail, Detail::Item { processing: Processing::Rounding, .. }))
+        detail.is_tax()
+            || (rounds
+                && matches!(
+                    detail,
+                    Detail::Item {
+                        processing: Processing::Rounding,
+                        ..
+                    }
+                ))
     };
-    let items = of.document.lines_with_figures().filter(|(_, line, _)| !is_made(&line.detail));
-    let items = items.map(|(index, ..)| as_new_item(context, of, index)).collect();
+    let items = of
+        .document
+        .lines_with_figures()
+        .filter(|(_, line, _)| !is_made(&line.detail));
+    let items = items
+        .map(|(index, ..)| as_new_item(context, of, index))
+        .collect();
     NewDocument {
         kind: header.kind,
         id: header.id.to_string(),
@@ -117,20 +161,38 @@ fn as_new(context: Context<'_>, of: &Placed<'_>) -> NewDocument {
 fn as_new_item(context: Context<'_>, of: &Placed<'_>, index: LineIndex) -> NewItem {
     let document = of.document;
     let currency = &document.header().currency;
-    let amount =
-        |line: LineIndex| document.line_figures(line).map_or_else(Default::default, |figures| figures.amount());
-    let id = |line: LineIndex| document.line(line).map(|line| line.id.to_string()).unwrap_or_default();
+    let amount = |line: LineIndex| {
+        document
+            .line_figures(line)
+            .map_or_else(Default::default, |figures| figures.amount())
+    };
+    let id = |line: LineIndex| {
+        document
+            .line(line)
+            .map(|line| line.id.to_string())
+            .unwrap_or_default()
+    };
     let source = |line: LineIndex| document.line(line).and_then(|line| line.source);
     let other = |line: LineIndex| {
         let place = source(line)?;
         let document = context.documents.get(place.document)?;
-        Some((document.header().id.to_string(), document.line(place.line)?.id.to_string()))
+        Some((
+            document.header().id.to_string(),
+            document.line(place.line)?.id.to_string(),
+        ))
     };
     let taxes: Vec<_> = document.tax_items(index).collect();
     let detail = document.line(index).map(|line| &line.detail);
-    let record = detail.and_then(Detail::record).and_then(Record::get).cloned().unwrap_or_default();
+    let record = detail
+        .and_then(Detail::record)
+        .and_then(Record::get)
+        .cloned()
+        .unwrap_or_default();
     // With its taxes, where it was given so.
-    let gross = taxes.iter().filter(|_| record.tax_inclusive).map(|&tax| amount(tax));
+    let gross = taxes
+        .iter()
+        .filter(|_| record.tax_inclusive)
+        .map(|&tax| amount(tax));
     let gross = crate::money::Amount::sum(gross.chain([amount(index)])).unwrap_or_default();
     let tax = |&line: &LineIndex| NewTaxItem {
         id: id(line),
@@ -153,7 +215,10 @@ fn as_new_item(context: Context<'_>, of: &Placed<'_>, index: LineIndex) -> NewIt
             Some(Detail::Item { processing, .. }) => *processing,
             _ => Processing::Charge,
         },
-        source: other(index).map(|(document, item_id)| SourceItem { document_id: Some(document), item_id }),
+        source: other(index).map(|(document, item_id)| SourceItem {
+            document_id: Some(document),
+            item_id,
+        }),
         record,
         tax_items: Some(taxes.iter().map(tax).collect()),
     }
@@ -164,7 +229,10 @@ fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
     if path == "date" && update.date.is_none() {
         return Some(update.document.kind.id_field().to_owned());
     }
-    let (place, rest) = path.strip_prefix("items")?.strip_prefix('[')?.split_once(']')?;
+    let (place, rest) = path
+        .strip_prefix("items")?
+        .strip_prefix('[')?
+        .split_once(']')?;
     let item = items.get(place.parse::<usize>().ok()?)?;
     let is_of = |change: &ItemChange| match change {
         ItemChange::Add(added) => added.id == item.id,
@@ -174,15 +242,26 @@ fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
     let list = Path::Root.field("items");
     let Some(place) = update.items.iter().rposition(is_of) else {
         // It is as it was: what is wrong with it now, another change or the new date brought about.
-        let whole = if update.items.is_empty() { update.document.kind.id_field() } else { "items" };
+        let whole = if update.items.is_empty() {
+            update.document.kind.id_field()
+        } else {
+            "items"
+        };
         return Some(whole.to_owned());
     };
     let own = list.index(place);
     let ItemChange::Change { taxes, .. } = update.items.get(place)? else {
         return Some(format!("{}{rest}", own.field("add")));
     };
-    let Some((place, rest)) = rest.strip_prefix(".taxItems[").and_then(|rest| rest.split_once(']')) else {
-        return Some(if rest == ".amount" { format!("{own}{rest}") } else { own.to_string() });
+    let Some((place, rest)) = rest
+        .strip_prefix(".taxItems[")
+        .and_then(|rest| rest.split_once(']'))
+    else {
+        return Some(if rest == ".amount" {
+            format!("{own}{rest}")
+        } else {
+            own.to_string()
+        });
     };
     let tax = item.tax_items.as_ref()?.get(place.parse::<usize>().ok()?)?;
     let is_of = |change: &TaxChange| match change {
@@ -190,7 +269,9 @@ fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
         TaxChange::Delete(_) => false,
     };
     let list = own.field("taxItems");
-    let Some(place) = taxes.iter().rposition(is_of) else { return Some(own.to_string()) };
+    let Some(place) = taxes.iter().rposition(is_of) else {
+        return Some(own.to_string());
+    };
     let change = list.index(place);
     match taxes.get(place)? {
         TaxChange::Add(_) => Some(format!("{}{rest}", change.field("add"))),
@@ -199,7 +280,12 @@ fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
 }
 
 fn not_found(id: &str, path: &Path<'_>) -> Error {
-    Error::new(Code::ItemNotFound, &path.field("id"), "an item of the draft", quoted(id))
+    Error::new(
+        Code::ItemNotFound,
+        &path.field("id"),
+        "an item of the draft",
+        quoted(id),
+    )
 }
 
 fn apply(items: &mut Vec<NewItem>, change: &ItemChange, path: &Path<'_>) -> Result<()> {
@@ -213,13 +299,19 @@ fn apply(items: &mut Vec<NewItem>, change: &ItemChange, path: &Path<'_>) -> Resu
             }
         }
         ItemChange::Change { id, amount, taxes } => {
-            let item = items.iter_mut().find(|item| item.id == *id).ok_or_else(|| not_found(id, path))?;
+            let item = items
+                .iter_mut()
+                .find(|item| item.id == *id)
+                .ok_or_else(|| not_found(id, path))?;
             if let Some(amount) = amount {
                 item.amount = Some(*amount);
                 recalculate(item);
             }
             let list = path.field("taxItems");
-            taxes.iter().enumerate().try_for_each(|(place, change)| apply_tax(item, change, &list.index(place)))?;
+            taxes
+                .iter()
+                .enumerate()
+                .try_for_each(|(place, change)| apply_tax(item, change, &list.index(place)))?;
         }
     }
     Ok(())
@@ -228,7 +320,9 @@ fn apply(items: &mut Vec<NewItem>, change: &ItemChange, path: &Path<'_>) -> Resu
 /// A new amount has new taxes, where they follow from it: by a source item, or by their rates.
 fn recalculate(item: &mut NewItem) {
     let taxes = item.tax_items.iter_mut().flatten();
-    taxes.filter(|tax| tax.source.is_some() || tax.identity.rate.is_some()).for_each(|tax| tax.amount = None);
+    taxes
+        .filter(|tax| tax.source.is_some() || tax.identity.rate.is_some())
+        .for_each(|tax| tax.amount = None);
 }
 
 fn apply_tax(item: &mut NewItem, change: &TaxChange, path: &Path<'_>) -> Result<()> {
@@ -243,7 +337,10 @@ fn apply_tax(item: &mut NewItem, change: &TaxChange, path: &Path<'_>) -> Result<
             }
         }
         TaxChange::Change(new) => {
-            let tax = taxes.iter_mut().find(|tax| tax.id == new.id).ok_or_else(|| not_found(&new.id, path))?;
+            let tax = taxes
+                .iter_mut()
+                .find(|tax| tax.id == new.id)
+                .ok_or_else(|| not_found(&new.id, path))?;
             *tax = new.clone();
         }
     }

@@ -10,7 +10,9 @@
 
 use super::Value;
 use super::fields::{Fields, boolean, decimal, list, place_of, text};
-use crate::allocate::{AllZero, Because, FirstPass, Leftover, Method, PRESETS, Request, Split, Splitter, Why};
+use crate::allocate::{
+    AllZero, Because, FirstPass, Leftover, Method, PRESETS, Request, Split, Splitter, Why,
+};
 use crate::error::{Code, Error, Path, Result, quoted};
 
 /// `AllocateRequest`.
@@ -61,7 +63,12 @@ pub fn column(name: &str, bits: Vec<u64>, floats: bool) -> Result<Vec<i64>> {
         None => Ok(numbers),
         Some(place) => {
             let needed = "a whole number within ±2⁵³, not minus zero";
-            Err(Error::new(Code::InvalidNumber, &Path::Root.field(name).index(place), needed, "another number"))
+            Err(Error::new(
+                Code::InvalidNumber,
+                &Path::Root.field(name).index(place),
+                needed,
+                "another number",
+            ))
         }
     }
 }
@@ -73,7 +80,13 @@ pub fn column(name: &str, bits: Vec<u64>, floats: bool) -> Result<Vec<i64>> {
 pub fn float_bits(values: &[u64]) -> Result<Vec<u64>> {
     let mut bits = Vec::with_capacity(values.len());
     for &value in values {
-        let beyond = || Error::general(Code::OutOfRange, "numbers within ±2⁵³, or columns of bigints", "more");
+        let beyond = || {
+            Error::general(
+                Code::OutOfRange,
+                "numbers within ±2⁵³, or columns of bigints",
+                "more",
+            )
+        };
         bits.push(float_of(value.cast_signed()).ok_or_else(beyond)?);
     }
     Ok(bits)
@@ -100,7 +113,11 @@ fn whole_of(bits: u64) -> Option<i64> {
         (magnitude > 0 && magnitude << shift == digits).then_some(magnitude)?
     };
     let magnitude = magnitude.cast_signed();
-    Some(if bits >> 63 == 1 { magnitude.wrapping_neg() } else { magnitude })
+    Some(if bits >> 63 == 1 {
+        magnitude.wrapping_neg()
+    } else {
+        magnitude
+    })
 }
 
 /// The bits of the float that is this whole number, if it is at most 2⁵³.
@@ -120,9 +137,17 @@ fn float_of(value: i64) -> Option<u64> {
 }
 
 /// The choices of a method by name, in the order of `ALL`.
-const FIRST_PASS: [&str; FirstPass::ALL.len()] = ["down", "up", "floor", "ceiling", "halfUp", "halfDown", "halfEven"];
-const LEFTOVER: [&str; Leftover::ALL.len()] =
-    ["largestRemainder", "largestWeight", "first", "last", "separate", "separateBlocks"];
+const FIRST_PASS: [&str; FirstPass::ALL.len()] = [
+    "down", "up", "floor", "ceiling", "halfUp", "halfDown", "halfEven",
+];
+const LEFTOVER: [&str; Leftover::ALL.len()] = [
+    "largestRemainder",
+    "largestWeight",
+    "first",
+    "last",
+    "separate",
+    "separateBlocks",
+];
 const ALL_ZERO: [&str; AllZero::ALL.len()] = ["refuse", "zeros", "even"];
 
 /// The flags of a method by name.
@@ -144,14 +169,26 @@ fn method(value: &Value<'_>, path: &Path<'_>) -> Result<Method> {
         return preset(value, path);
     }
     let flags = FLAGS.map(|(name, _)| name);
-    let fields = Fields::open(value, path)?.allow(&[&["preset", "firstPass", "leftover", "allZero"], &flags])?;
+    let fields = Fields::open(value, path)?
+        .allow(&[&["preset", "firstPass", "leftover", "allZero"], &flags])?;
     let mut method = fields.optional("preset", preset)?.unwrap_or_default();
-    let pass = fields.optional("firstPass", |value, path| place_of(&FIRST_PASS, value, path))?;
+    let pass = fields.optional("firstPass", |value, path| {
+        place_of(&FIRST_PASS, value, path)
+    })?;
     let leftover = fields.optional("leftover", |value, path| place_of(&LEFTOVER, value, path))?;
     let all_zero = fields.optional("allZero", |value, path| place_of(&ALL_ZERO, value, path))?;
-    method.first_pass = pass.and_then(|place| FirstPass::ALL.get(place)).copied().unwrap_or(method.first_pass);
-    method.leftover = leftover.and_then(|place| Leftover::ALL.get(place)).copied().unwrap_or(method.leftover);
-    method.all_zero = all_zero.and_then(|place| AllZero::ALL.get(place)).copied().unwrap_or(method.all_zero);
+    method.first_pass = pass
+        .and_then(|place| FirstPass::ALL.get(place))
+        .copied()
+        .unwrap_or(method.first_pass);
+    method.leftover = leftover
+        .and_then(|place| Leftover::ALL.get(place))
+        .copied()
+        .unwrap_or(method.leftover);
+    method.all_zero = all_zero
+        .and_then(|place| AllZero::ALL.get(place))
+        .copied()
+        .unwrap_or(method.all_zero);
     for (name, flag) in FLAGS {
         if let Some(value) = fields.optional(name, boolean)? {
             *flag(&mut method) = value;
@@ -164,7 +201,12 @@ fn preset(value: &Value<'_>, path: &Path<'_>) -> Result<Method> {
     let name = text(value, path)?;
     Method::preset(name).ok_or_else(|| {
         let names: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
-        Error::new(Code::InvalidChoice, path, format!("one of {}", names.join(", ")), quoted(name))
+        Error::new(
+            Code::InvalidChoice,
+            path,
+            format!("one of {}", names.join(", ")),
+            quoted(name),
+        )
     })
 }
 
@@ -173,9 +215,14 @@ fn preset(value: &Value<'_>, path: &Path<'_>) -> Result<Method> {
 pub fn write(split: &Split, mut method: Method) -> Vec<u32> {
     // The place from 1 on; 0 if it is not there.
     fn place<T: PartialEq>(list: &[T], value: Option<T>) -> u32 {
-        list.iter().zip(1..).find(|(known, _)| value.as_ref() == Some(known)).map_or(0, |(_, place)| place)
+        list.iter()
+            .zip(1..)
+            .find(|(known, _)| value.as_ref() == Some(known))
+            .map_or(0, |(_, place)| place)
     }
-    let flags = FLAGS.iter().rev().fold(0, |bits, (_, flag)| (bits << 1) | u32::from(*flag(&mut method)));
+    let flags = FLAGS.iter().rev().fold(0, |bits, (_, flag)| {
+        (bits << 1) | u32::from(*flag(&mut method))
+    });
     let mut words = Vec::with_capacity(split.parts.len().saturating_mul(2).saturating_add(9));
     words.extend([
         split.scale,
@@ -188,7 +235,10 @@ pub fn write(split: &Split, mut method: Method) -> Vec<u32> {
     ]);
     for part in [split.unallocated].iter().chain(&split.parts) {
         let [a, b, c, d, e, f, g, h] = part.to_le_bytes();
-        words.extend([u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]);
+        words.extend([
+            u32::from_le_bytes([a, b, c, d]),
+            u32::from_le_bytes([e, f, g, h]),
+        ]);
     }
     words
 }
@@ -201,7 +251,16 @@ pub fn plain(scale: u32, units: &[u64]) -> Option<Vec<u32>> {
     let mut shares = Vec::new();
     Splitter::default().proportional(amount, weights, &mut shares)?;
     let parts = shares.into_iter().map(u64::cast_signed).collect();
-    Some(write(&Split { parts, unallocated: 0, because: None, evenly: false, scale }, Method::default()))
+    Some(write(
+        &Split {
+            parts,
+            unallocated: 0,
+            because: None,
+            evenly: false,
+            scale,
+        },
+        Method::default(),
+    ))
 }
 
 /// A reason as text: a line for each field of `Why`, in its order.
@@ -212,7 +271,17 @@ pub fn why(why: &Why) -> String {
     let capped = if why.capped { "1" } else { "" };
     let numbers = [numerator, denominator].map(|number| number.to_string());
     let [numerator, denominator] = &numbers;
-    [&why.part, numerator, denominator, &why.first, &why.leftover, &*rank, capped, &why.sentence].join("\n")
+    [
+        &why.part,
+        numerator,
+        denominator,
+        &why.first,
+        &why.leftover,
+        &*rank,
+        capped,
+        &why.sentence,
+    ]
+    .join("\n")
 }
 
 #[cfg(test)]
@@ -222,12 +291,20 @@ mod tests {
     #[test]
     fn floats_are_whole_numbers_and_back() {
         // The bits as IEEE 754 defines them: 1 is 0x3ff0…, 2⁵³ 0x4340…, −3 0xc008….
-        let known = [(0, 0), (1, 0x3ff0 << 48), (1 << 53, 0x4340 << 48), (-3, 0xc008 << 48)];
+        let known = [
+            (0, 0),
+            (1, 0x3ff0 << 48),
+            (1 << 53, 0x4340 << 48),
+            (-3, 0xc008 << 48),
+        ];
         for (whole, bits) in known {
             assert_eq!((whole_of(bits), float_of(whole)), (Some(whole), Some(bits)));
         }
         for power in 0..=53 {
-            for whole in [(1_i64 << power) - 1, 1 << power, (1 << power) + 1].into_iter().filter(|&w| w <= 1 << 53) {
+            for whole in [(1_i64 << power) - 1, 1 << power, (1 << power) + 1]
+                .into_iter()
+                .filter(|&w| w <= 1 << 53)
+            {
                 for whole in [whole, -whole] {
                     assert_eq!(float_of(whole).and_then(whole_of), Some(whole));
                 }

@@ -18,7 +18,9 @@
 //! fit. The widths say so: 1 for items and 2 for lines that are narrow, added up.
 
 use crate::book::{DocumentChange, Effect, Moved, Outcome};
-use crate::document::{Detail, Document, DocumentIndex, Documents, Kind, PartItem, Rule, Settlement};
+use crate::document::{
+    Detail, Document, DocumentIndex, Documents, Kind, PartItem, Rule, Settlement,
+};
 use crate::error::{Error, Result};
 use crate::money::Amount;
 
@@ -46,35 +48,65 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
         return Ok(None);
     }
     let settlements = || settled.iter().map(|entry| &entry.settlement);
-    let sum = |count: fn(&Settlement) -> usize| settlements().map(count).fold(0, usize::saturating_add);
-    let (applications, items) = (sum(|own| own.applications().len()), sum(|own| own.items().len()));
+    let sum =
+        |count: fn(&Settlement) -> usize| settlements().map(count).fold(0, usize::saturating_add);
+    let (applications, items) = (
+        sum(|own| own.applications().len()),
+        sum(|own| own.items().len()),
+    );
     // Each document is a source or a target, and each line that changes has an item, on the one side or the other.
     let documents = settled.len().saturating_add(applications);
     let lines = items.saturating_mul(2);
-    let rows =
-        [(settled.len(), SETTLEMENT), (applications, APPLICATION), (items, 2), (documents, DOCUMENT), (lines, 3)];
+    let rows = [
+        (settled.len(), SETTLEMENT),
+        (applications, APPLICATION),
+        (items, 2),
+        (documents, DOCUMENT),
+        (lines, 3),
+    ];
     // All at once, if they are narrow.
     let mut words = Words::new(size(&rows));
-    words.put([[0, number(settled.len()), number(applications), number(items), 0]]);
+    words.put([[
+        0,
+        number(settled.len()),
+        number(applications),
+        number(items),
+        0,
+    ]]);
     let first = effect.summary.first_created();
-    words.put(settlements().map(|own| [own.source.since(first).0, number(own.applications().len())]));
+    words.put(
+        settlements().map(|own| [own.source.since(first).0, number(own.applications().len())]),
+    );
     words.put(settlements().flat_map(Settlement::applications).map(|own| {
-        let rule = Rule::ALL.iter().position(|&rule| rule == own.rule).unwrap_or_default();
+        let rule = Rule::ALL
+            .iter()
+            .position(|&rule| rule == own.rule)
+            .unwrap_or_default();
         let [low, high] = halves(own.amount);
-        [own.target.since(first).0, number(rule), number(own.items.len()), low, high]
+        [
+            own.target.since(first).0,
+            number(rule),
+            number(own.items.len()),
+            low,
+            high,
+        ]
     }));
-    let mut widths = words.either(NARROW_ITEMS, items.saturating_mul(4), &mut |words, is_narrow| {
-        let mut excess = 0;
-        if is_narrow {
-            settlements().for_each(|own| excess |= put_narrow_items(words, own.items()));
-        } else {
-            words.put(settlements().flat_map(Settlement::items).map(|item| {
-                let [low, high] = halves(item.amount);
-                [item.source.0, item.target.0, low, high]
-            }));
-        }
-        Ok(excess)
-    })?;
+    let mut widths = words.either(
+        NARROW_ITEMS,
+        items.saturating_mul(4),
+        &mut |words, is_narrow| {
+            let mut excess = 0;
+            if is_narrow {
+                settlements().for_each(|own| excess |= put_narrow_items(words, own.items()));
+            } else {
+                words.put(settlements().flat_map(Settlement::items).map(|item| {
+                    let [low, high] = halves(item.amount);
+                    [item.source.0, item.target.0, low, high]
+                }));
+            }
+            Ok(excess)
+        },
+    )?;
     let more = size(&[(documents, DOCUMENT), (lines, 5)]);
     let mut changed = 0;
     widths |= words.either(NARROW_LINES, more, &mut |words, is_narrow| {
@@ -108,11 +140,17 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
 /// than asking of each.
 fn put_narrow_items(words: &mut Words, items: &[PartItem]) -> u32 {
     let mut excess = 0;
-    words.put(items.iter().map(|&PartItem { source, target, amount }| {
-        let [low, high] = halves(amount);
-        excess |= (source.0 | target.0) >> 16 | beyond(low, high);
-        [source.0 | target.0 << 16, low]
-    }));
+    words.put(items.iter().map(
+        |&PartItem {
+             source,
+             target,
+             amount,
+         }| {
+            let [low, high] = halves(amount);
+            excess |= (source.0 | target.0) >> 16 | beyond(low, high);
+            [source.0 | target.0 << 16, low]
+        },
+    ));
     excess
 }
 
@@ -120,7 +158,8 @@ fn put_narrow_items(words: &mut Words, items: &[PartItem]) -> u32 {
 fn put_narrow_lines(words: &mut Words, moved: Moved<'_>) -> (usize, u32) {
     let mut excess = 0;
     let count = words.put(moved.changes().map(|change| {
-        let ([before, high_before], [after, high_after]) = (halves(change.before), halves(change.after));
+        let ([before, high_before], [after, high_after]) =
+            (halves(change.before), halves(change.after));
         excess |= beyond(before, high_before) | beyond(after, high_after);
         [change.line.0, before, after]
     }));
@@ -129,7 +168,9 @@ fn put_narrow_lines(words: &mut Words, moved: Moved<'_>) -> (usize, u32) {
 
 /// The words of the head and of so many rows of such widths.
 fn size(rows: &[(usize, usize)]) -> usize {
-    rows.iter().fold(HEAD, |sum, &(rows, width)| sum.saturating_add(rows.saturating_mul(width)))
+    rows.iter().fold(HEAD, |sum, &(rows, width)| {
+        sum.saturating_add(rows.saturating_mul(width))
+    })
 }
 
 /// A plan as it went out and comes back: its columns and its summary.
@@ -148,12 +189,18 @@ impl Plan<'_> {
     /// `planMoved` if it is not; as [`Effect::changes`].
     pub fn check(self, now: Plan<'_>, effect: &Effect<'_>) -> Result<()> {
         // Version and application group move on with every command.
-        let figures = |plan: Plan<'_>| plan.summary.split_once('\n').map(|(_, figures)| figures.to_owned());
+        let figures = |plan: Plan<'_>| {
+            plan.summary
+                .split_once('\n')
+                .map(|(_, figures)| figures.to_owned())
+        };
         if self.columns == now.columns && figures(self) == figures(now) {
             return Ok(());
         }
-        let then =
-            self.columns.and_then(|words| read_documents(words, effect.summary.first_created())).unwrap_or_default();
+        let then = self
+            .columns
+            .and_then(|words| read_documents(words, effect.summary.first_created()))
+            .unwrap_or_default();
         let (now, _) = effect.balances()?;
         Err(Outcome::moved(effect.context.documents, &then, &now))
     }
@@ -162,11 +209,18 @@ impl Plan<'_> {
 /// The changes of documents in what [`write()`] wrote.
 fn read_documents(words: &[u32], first: Option<DocumentIndex>) -> Option<Vec<DocumentChange>> {
     let count = |place: usize| usize::try_from(*words.get(place)?).ok();
-    let [settlements, applications, items, documents] = [count(1)?, count(2)?, count(3)?, count(4)?];
+    let [settlements, applications, items, documents] =
+        [count(1)?, count(2)?, count(3)?, count(4)?];
     let is_narrow = |width: u32| words.first().is_some_and(|widths| widths & width != 0);
     let item = if is_narrow(NARROW_ITEMS) { 2 } else { 4 };
     let line = if is_narrow(NARROW_LINES) { 3 } else { 5 };
-    let mut rest = words.get(size(&[(settlements, SETTLEMENT), (applications, APPLICATION), (items, item)])..)?;
+    let mut rest = words.get(
+        size(&[
+            (settlements, SETTLEMENT),
+            (applications, APPLICATION),
+            (items, item),
+        ])..,
+    )?;
     let mut changes = Vec::new();
     for _ in 0..documents {
         let (&[document, lines, a, b, c, d], behind) = rest.split_first_chunk::<DOCUMENT>()?;
@@ -175,7 +229,11 @@ fn read_documents(words: &[u32], first: Option<DocumentIndex>) -> Option<Vec<Doc
             Amount::new(bits.cast_signed())
         };
         let document = DocumentIndex(document).at(first);
-        changes.push(DocumentChange { document, before: amount(a, b)?, after: amount(c, d)? });
+        changes.push(DocumentChange {
+            document,
+            before: amount(a, b)?,
+            after: amount(c, d)?,
+        });
         rest = behind.get(usize::try_from(lines).ok()?.checked_mul(line)?..)?;
     }
     Some(changes)
@@ -196,7 +254,11 @@ struct Words {
 impl Words {
     /// With room for so many.
     fn new(room: usize) -> Self {
-        Self { words: vec![0; room], used: 0, is_short: false }
+        Self {
+            words: vec![0; room],
+            used: 0,
+            is_short: false,
+        }
     }
 
     /// What was written. A fault if there was too little room for it.
@@ -211,7 +273,13 @@ impl Words {
     /// Adds rows; answers how many.
     #[inline]
     fn put<const N: usize>(&mut self, rows: impl IntoIterator<Item = [u32; N]>) -> usize {
-        let mut places = self.words.get_mut(self.used..).unwrap_or_default().as_chunks_mut().0.iter_mut();
+        let mut places = self
+            .words
+            .get_mut(self.used..)
+            .unwrap_or_default()
+            .as_chunks_mut()
+            .0
+            .iter_mut();
         let mut count = 0_usize;
         rows.into_iter().for_each(|row| match places.next() {
             Some(place) => {
@@ -253,7 +321,10 @@ impl Words {
 /// The two words of an amount.
 const fn halves(amount: Amount) -> [u32; 2] {
     let [a, b, c, d, e, f, g, h] = amount.minor().to_le_bytes();
-    [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
+    [
+        u32::from_le_bytes([a, b, c, d]),
+        u32::from_le_bytes([e, f, g, h]),
+    ]
 }
 
 /// Zero if the lower word alone says all, sign included.
@@ -267,7 +338,10 @@ const fn beyond(low: u32, high: u32) -> u32 {
 #[must_use]
 pub fn names(documents: &Documents, from: usize) -> String {
     let mut text = String::new();
-    documents.all().skip(from).for_each(|(_, document)| push_names(&mut text, document));
+    documents
+        .all()
+        .skip(from)
+        .for_each(|(_, document)| push_names(&mut text, document));
     text
 }
 
@@ -276,12 +350,20 @@ pub fn names(documents: &Documents, from: usize) -> String {
 #[must_use]
 pub fn renamed(effect: &Effect<'_>) -> Option<String> {
     let first = effect.summary.first_created();
-    let drafts = effect.replaced.iter().filter(|(index, _)| first.is_none_or(|first| *index < first));
+    let drafts = effect
+        .replaced
+        .iter()
+        .filter(|(index, _)| first.is_none_or(|first| *index < first));
     let mut text = String::new();
     for (index, before) in drafts {
         text.push_str(&format!("R{}\n", index.number()));
         push_names(&mut text, before);
-        effect.context.documents.get(*index).into_iter().for_each(|now| push_names(&mut text, now));
+        effect
+            .context
+            .documents
+            .get(*index)
+            .into_iter()
+            .for_each(|now| push_names(&mut text, now));
     }
     (!text.is_empty()).then_some(text)
 }
@@ -291,7 +373,10 @@ fn push_names(text: &mut String, document: &Document) {
     let digit = |number: u8| char::from(b'0'.saturating_add(number));
     text.push('D');
     text.push(digit(header.currency.scale()));
-    let kind = Kind::ALL.iter().position(|&kind| kind == header.kind).unwrap_or_default();
+    let kind = Kind::ALL
+        .iter()
+        .position(|&kind| kind == header.kind)
+        .unwrap_or_default();
     text.push(digit(u8::try_from(kind).unwrap_or_default()));
     text.push_str(&header.id);
     text.push('\n');

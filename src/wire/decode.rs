@@ -4,22 +4,24 @@
 //! be done, and whether an amount fits its currency, `settle` says.
 
 use super::Value;
-use super::fields::{Fields, boolean, choice, date, decimal, entries, id, label, list, nullable, text, whole};
+use super::fields::{
+    Fields, boolean, choice, date, decimal, entries, id, label, list, nullable, text, whole,
+};
 use super::value::AT_ONCE;
 use crate::book::Options;
 use crate::document::{
-    Custom, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, Rule, Scalar, SourceItem,
-    TaxIdentity,
+    Custom, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, Rule,
+    Scalar, SourceItem, TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Definition, Rounding};
 use crate::settle::command::{
-    Billed, ChangePlan, Collect, Counterpart, ExplicitItem, ItemChange, Named, NewPayment, NewRefund, NotesChange,
-    RefundItem, Settle, Step, TYPES, TargetAmount, TaxChange, Update, Verb,
+    Billed, ChangePlan, Collect, Counterpart, ExplicitItem, ItemChange, Named, NewPayment,
+    NewRefund, NotesChange, RefundItem, Settle, Step, TYPES, TargetAmount, TaxChange, Update, Verb,
 };
 use crate::settle::{
-    Action, Command, DocumentKey, InclusiveRounding, Limit, Limits, LineKey, Matrix, Mirror, OverCrediting, Signs,
-    Spread, TaxRounding,
+    Action, Command, DocumentKey, InclusiveRounding, Limit, Limits, LineKey, Matrix, Mirror,
+    OverCrediting, Signs, Spread, TaxRounding,
 };
 
 /// `BookOptions`.
@@ -45,32 +47,54 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
     Ok(Options {
         currency: fields.required("currency", id)?,
         account_id: fields.optional("accountId", label)?.unwrap_or_default(),
-        currencies: fields.optional("currencies", |value, path| list(value, path, currency))?.unwrap_or_default(),
-        over_crediting: fields
-            .optional("overCrediting", |value, path| choice(OverCrediting::ALL, OverCrediting::as_str, value, path))?,
-        count_billing_credits: fields.optional("countBillingCredits", boolean)?,
-        mirror: fields.optional("mirror", |value, path| choice(Mirror::ALL, Mirror::as_str, value, path))?,
-        inclusive_rounding: fields.optional("inclusiveRounding", |value, path| {
-            choice(InclusiveRounding::ALL, InclusiveRounding::as_str, value, path)
+        currencies: fields
+            .optional("currencies", |value, path| list(value, path, currency))?
+            .unwrap_or_default(),
+        over_crediting: fields.optional("overCrediting", |value, path| {
+            choice(OverCrediting::ALL, OverCrediting::as_str, value, path)
         })?,
-        tax_rounding: fields
-            .optional("taxRounding", |value, path| choice(TaxRounding::ALL, TaxRounding::as_str, value, path))?,
+        count_billing_credits: fields.optional("countBillingCredits", boolean)?,
+        mirror: fields.optional("mirror", |value, path| {
+            choice(Mirror::ALL, Mirror::as_str, value, path)
+        })?,
+        inclusive_rounding: fields.optional("inclusiveRounding", |value, path| {
+            choice(
+                InclusiveRounding::ALL,
+                InclusiveRounding::as_str,
+                value,
+                path,
+            )
+        })?,
+        tax_rounding: fields.optional("taxRounding", |value, path| {
+            choice(TaxRounding::ALL, TaxRounding::as_str, value, path)
+        })?,
         limits: fields.optional("limits", limits)?.unwrap_or_default(),
         closed_through: fields.optional("closedThrough", date)?,
-        keep_closed_posted: fields.optional("keepClosedPosted", boolean)?.unwrap_or(false),
-        reason_codes: fields.optional("reasonCodes", |value, path| list(value, path, word))?.unwrap_or_default(),
+        keep_closed_posted: fields
+            .optional("keepClosedPosted", boolean)?
+            .unwrap_or(false),
+        reason_codes: fields
+            .optional("reasonCodes", |value, path| list(value, path, word))?
+            .unwrap_or_default(),
     })
 }
 
 /// `CurrencyDefinition`.
 pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition> {
-    let fields =
-        Fields::open(value, path)?.allow(&[&["code", "scale", "increment", "rounding", "invoiceIncrement"]])?;
+    let fields = Fields::open(value, path)?.allow(&[&[
+        "code",
+        "scale",
+        "increment",
+        "rounding",
+        "invoiceIncrement",
+    ]])?;
     Ok(Definition {
         code: fields.required("code", id)?,
         scale: fields.optional("scale", |value, path| whole(0, 8, value, path))?,
         increment: fields.optional("increment", decimal)?,
-        rounding: fields.optional("rounding", |value, path| choice(&Rounding::ALL, Rounding::as_str, value, path))?,
+        rounding: fields.optional("rounding", |value, path| {
+            choice(&Rounding::ALL, Rounding::as_str, value, path)
+        })?,
         invoice_increment: fields.optional("invoiceIncrement", decimal)?,
     })
 }
@@ -85,7 +109,9 @@ fn limits(value: &Value<'_>, path: &Path<'_>) -> Result<Limits> {
     let fields = fields.allow(&[&names])?;
     let mut limits = Limits::default();
     for &limit in Limit::ALL {
-        if let Some(most) = fields.optional(limit.as_str(), |value, path| whole(0, u32::MAX.into(), value, path))? {
+        if let Some(most) = fields.optional(limit.as_str(), |value, path| {
+            whole(0, u32::MAX.into(), value, path)
+        })? {
             limits.set(limit, most);
         }
     }
@@ -109,13 +135,22 @@ const COMMON: &[&str] = &["type", "at"];
 
 fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
     let fields = Fields::open(value, path)?;
-    let (_, verb, kind) = fields.required("type", |value, path| choice(&TYPES, |(name, ..)| name, value, path))?;
+    let (_, verb, kind) = fields.required("type", |value, path| {
+        choice(&TYPES, |(name, ..)| name, value, path)
+    })?;
     let (kind, own) = kind.map_or((Kind::Invoice, ""), |kind| (kind, kind.id_field()));
     let allow = |known: &[&[&str]]| fields.allow_beside(COMMON, known);
-    let named = |fields: Fields<'_, '_>| Ok::<_, Error>(Named { kind, id: fields.required(own, id)? });
+    let named = |fields: Fields<'_, '_>| {
+        Ok::<_, Error>(Named {
+            kind,
+            id: fields.required(own, id)?,
+        })
+    };
     let step = |step| Ok::<_, Error>(Action::Step(step, named(allow(&[&[own]])?)?));
     let action = match (verb, kind) {
-        (Verb::Create, Kind::Payment) => Action::CreatePayment(new_payment(allow(&[PAYMENT, SPREAD, TARGETS])?)?),
+        (Verb::Create, Kind::Payment) => {
+            Action::CreatePayment(new_payment(allow(&[PAYMENT, SPREAD, TARGETS])?)?)
+        }
         (Verb::Create, _) => {
             let due: &[&str] = if kind.is_demand() { &["dueDate"] } else { &[] };
             let from: &[&str] = match kind {
@@ -159,7 +194,11 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
             Action::Refund(new_refund(named(fields)?, fields)?)
         }
         (Verb::WriteOff, _) => {
-            let fields = allow(&[&[own, "amount", "items", "excludeFromRevenue"], COUNTERPART, SPREAD])?;
+            let fields = allow(&[
+                &[own, "amount", "items", "excludeFromRevenue"],
+                COUNTERPART,
+                SPREAD,
+            ])?;
             Action::WriteOff(counterpart(named(fields)?, fields)?)
         }
         (Verb::Reverse, _) => {
@@ -169,35 +208,65 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
         (Verb::Collect, _) => {
             let fields = allow(&[&[own, "sources"], SPREAD])?;
             let kinds = fields.optional("sources", |value, path| {
-                list(value, path, |value, path| choice(&[Kind::CreditMemo, Kind::Payment], Kind::as_str, value, path))
+                list(value, path, |value, path| {
+                    choice(
+                        &[Kind::CreditMemo, Kind::Payment],
+                        Kind::as_str,
+                        value,
+                        path,
+                    )
+                })
             })?;
             let spread = spread(fields)?;
             if kinds.as_ref().is_some_and(Vec::is_empty) {
                 let path = fields.field("sources");
-                return Err(Error::new(Code::MissingField, &path, "a kind of documents, or none of this list", "none"));
+                return Err(Error::new(
+                    Code::MissingField,
+                    &path,
+                    "a kind of documents, or none of this list",
+                    "none",
+                ));
             }
-            Action::Collect(Collect { document: named(fields)?, kinds: kinds.unwrap_or_default(), spread })
+            Action::Collect(Collect {
+                document: named(fields)?,
+                kinds: kinds.unwrap_or_default(),
+                spread,
+            })
         }
         (Verb::Transfer, _) => {
             let fields = allow(&[&[own, "accountId"]])?;
-            Action::Transfer { payment_id: fields.required(own, id)?, account_id: fields.required("accountId", label)? }
+            Action::Transfer {
+                payment_id: fields.required(own, id)?,
+                account_id: fields.required("accountId", label)?,
+            }
         }
         (Verb::ChangePlan, _) => Action::ChangePlan(Box::new(change_plan(allow(&[CHANGE_PLAN])?)?)),
         (Verb::Undo, _) => {
             let fields = allow(&[&["applicationGroupId"]])?;
-            Action::Undo { group_id: fields.required("applicationGroupId", id)? }
+            Action::Undo {
+                group_id: fields.required("applicationGroupId", id)?,
+            }
         }
         (Verb::ClosePeriods, _) => {
             let fields = allow(&[&["through"]])?;
-            Action::ClosePeriods { through: fields.optional("through", date)? }
+            Action::ClosePeriods {
+                through: fields.optional("through", date)?,
+            }
         }
         (Verb::Bulk, _) => {
             let fields = allow(&[&["commands", "atomic"]])?;
-            let commands = fields.required("commands", |value, path| list(value, path, bulk_command))?;
-            Action::Bulk { commands, atomic: fields.optional("atomic", boolean)?.unwrap_or(false) }
+            let commands =
+                fields.required("commands", |value, path| list(value, path, bulk_command))?;
+            Action::Bulk {
+                commands,
+                atomic: fields.optional("atomic", boolean)?.unwrap_or(false),
+            }
         }
     };
-    Ok(Command { at: fields.required("at", date)?, action })
+    Ok(Command {
+        at: fields.required("at", date)?,
+        action,
+    })
 }
 
 /// A command of a bulk command, which is none itself.
@@ -205,7 +274,12 @@ fn bulk_command(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
     let command = command_at(value, path)?;
     if matches!(command.action, Action::Bulk { .. }) {
         let needed = "any other command";
-        return Err(Error::new(Code::InvalidChoice, &path.field("type"), needed, quoted("bulk")));
+        return Err(Error::new(
+            Code::InvalidChoice,
+            &path.field("type"),
+            needed,
+            quoted("bulk"),
+        ));
     }
     Ok(command)
 }
@@ -233,7 +307,9 @@ fn new_document(kind: Kind, fields: Fields<'_, '_>) -> Result<NewDocument> {
         for kind in [Kind::Invoice, Kind::DebitMemo, Kind::CreditMemo] {
             if let Some(id) = fields.optional(kind.id_field(), id)? {
                 if from.is_some() {
-                    return Err(fields.unknown(kind.id_field(), "one document that this is made from"));
+                    return Err(
+                        fields.unknown(kind.id_field(), "one document that this is made from")
+                    );
                 }
                 from = Some((kind, id));
             }
@@ -248,7 +324,11 @@ fn new_document(kind: Kind, fields: Fields<'_, '_>) -> Result<NewDocument> {
         currency: fields.optional("currency", id)?,
         date: fields.optional("date", date)?,
         due_date: fields.optional("dueDate", date)?,
-        origin: if billing { Origin::Billing } else { Origin::Standalone },
+        origin: if billing {
+            Origin::Billing
+        } else {
+            Origin::Standalone
+        },
         items: match &from {
             Some(_) => fields.optional("items", |value, path| list(value, path, new_item))?,
             None => Some(fields.required("items", |value, path| list(value, path, new_item))?),
@@ -270,8 +350,12 @@ fn notes(fields: Fields<'_, '_>) -> Result<Notes> {
         method: fields.optional("method", word)?,
         electronic: fields.optional("electronic", boolean)?.unwrap_or(false),
         auto_apply: fields.optional("autoApply", boolean)?.unwrap_or(false),
-        exclude_from_auto_apply: fields.optional("excludeFromAutoApply", boolean)?.unwrap_or(false),
-        exclude_from_revenue: fields.optional("excludeFromRevenue", boolean)?.unwrap_or(false),
+        exclude_from_auto_apply: fields
+            .optional("excludeFromAutoApply", boolean)?
+            .unwrap_or(false),
+        exclude_from_revenue: fields
+            .optional("excludeFromRevenue", boolean)?
+            .unwrap_or(false),
         restocking_fee: Amount::ZERO,
         custom: fields.optional("customFields", custom)?.unwrap_or_default(),
     })
@@ -288,7 +372,12 @@ fn custom(value: &Value<'_>, path: &Path<'_>) -> Result<Custom> {
             Value::Text(text) => Scalar::Text((*text).into()),
             other => {
                 let needed = "a text, a whole number, true, false or null";
-                return Err(Error::new(Code::InvalidType, &path.field(name), needed, other.describe()));
+                return Err(Error::new(
+                    Code::InvalidType,
+                    &path.field(name),
+                    needed,
+                    other.describe(),
+                ));
             }
         };
         custom.push(((*name).into(), value));
@@ -330,9 +419,14 @@ fn new_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewItem> {
         },
         applied_to_item_id: fields.optional("appliedToItemId", id)?,
         processing: fields
-            .optional("processingType", |value, path| choice(&Processing::ALL, Processing::as_str, value, path))?
+            .optional("processingType", |value, path| {
+                choice(&Processing::ALL, Processing::as_str, value, path)
+            })?
             .unwrap_or_default(),
-        source: source.map(|item_id| SourceItem { document_id, item_id }),
+        source: source.map(|item_id| SourceItem {
+            document_id,
+            item_id,
+        }),
         record: ItemRecord {
             description: fields.optional("description", word)?,
             sku: fields.optional("sku", word)?,
@@ -349,11 +443,25 @@ fn new_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewItem> {
 
 /// Whether an amount is given with its tax.
 fn tax_mode(value: &Value<'_>, path: &Path<'_>) -> Result<bool> {
-    choice(&[false, true], |inclusive| if inclusive { "inclusive" } else { "exclusive" }, value, path)
+    choice(
+        &[false, true],
+        |inclusive| if inclusive { "inclusive" } else { "exclusive" },
+        value,
+        path,
+    )
 }
 
-const TAX_ITEM: &[&str] =
-    &["id", "amount", "name", "jurisdiction", "locationCode", "taxCode", "rate", "exemptAmount", "sourceTaxItemId"];
+const TAX_ITEM: &[&str] = &[
+    "id",
+    "amount",
+    "name",
+    "jurisdiction",
+    "locationCode",
+    "taxCode",
+    "rate",
+    "exemptAmount",
+    "sourceTaxItemId",
+];
 
 /// `NewTaxItem`.
 fn new_tax_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewTaxItem> {
@@ -383,33 +491,55 @@ fn tax_item(fields: Fields<'_, '_>) -> Result<NewTaxItem> {
 }
 
 /// The fields of `Spread`.
-const SPREAD: &[&str] = &["rule", "fallback", "documentOrder", "itemOrder", "signs", "matrix"];
+const SPREAD: &[&str] = &[
+    "rule",
+    "fallback",
+    "documentOrder",
+    "itemOrder",
+    "signs",
+    "matrix",
+];
 
 fn spread(fields: Fields<'_, '_>) -> Result<Spread> {
-    let rule = fields.optional("rule", |value, path| choice(&Rule::CHOICES, Rule::as_str, value, path))?;
+    let rule = fields.optional("rule", |value, path| {
+        choice(&Rule::CHOICES, Rule::as_str, value, path)
+    })?;
     if fields.has("fallback") && rule != Some(Rule::SourceItem) {
         return Err(fields.unknown("fallback", "the rule sourceItem beside it"));
     }
     Ok(Spread {
         rule,
         fallback: fields.optional("fallback", |value, path| {
-            choice(&[Rule::Proration, Rule::Fifo, Rule::Lifo], Rule::as_str, value, path)
+            choice(
+                &[Rule::Proration, Rule::Fifo, Rule::Lifo],
+                Rule::as_str,
+                value,
+                path,
+            )
         })?,
         documents: fields
             .optional("documentOrder", |value, path| {
-                list(value, path, |value, path| choice(&DocumentKey::ALL, DocumentKey::as_str, value, path))
+                list(value, path, |value, path| {
+                    choice(&DocumentKey::ALL, DocumentKey::as_str, value, path)
+                })
             })?
             .unwrap_or_default(),
         lines: fields
             .optional("itemOrder", |value, path| {
-                list(value, path, |value, path| choice(&LineKey::ALL, LineKey::as_str, value, path))
+                list(value, path, |value, path| {
+                    choice(&LineKey::ALL, LineKey::as_str, value, path)
+                })
             })?
             .unwrap_or_default(),
         signs: fields
-            .optional("signs", |value, path| choice(&Signs::ALL, Signs::as_str, value, path))?
+            .optional("signs", |value, path| {
+                choice(&Signs::ALL, Signs::as_str, value, path)
+            })?
             .unwrap_or_default(),
         matrix: fields
-            .optional("matrix", |value, path| choice(&Matrix::ALL, Matrix::as_str, value, path))?
+            .optional("matrix", |value, path| {
+                choice(&Matrix::ALL, Matrix::as_str, value, path)
+            })?
             .unwrap_or_default(),
     })
 }
@@ -418,7 +548,11 @@ fn spread(fields: Fields<'_, '_>) -> Result<Spread> {
 const TARGETS: &[&str] = &["invoices", "debitMemos"];
 
 fn settle(source: Named, fields: Fields<'_, '_>) -> Result<Settle> {
-    Ok(Settle { targets: targets(source.kind, fields)?, source, spread: spread(fields)? })
+    Ok(Settle {
+        targets: targets(source.kind, fields)?,
+        source,
+        spread: spread(fields)?,
+    })
 }
 
 /// The invoices and debit memos, if either list is there.
@@ -441,16 +575,36 @@ fn targets(source: Kind, fields: Fields<'_, '_>) -> Result<Option<Vec<TargetAmou
 }
 
 /// `InvoiceAmount` or `DebitMemoAmount`.
-fn target(kind: Kind, is_payment: bool, place: usize, value: &Value<'_>, path: &Path<'_>) -> Result<TargetAmount> {
+fn target(
+    kind: Kind,
+    is_payment: bool,
+    place: usize,
+    value: &Value<'_>,
+    path: &Path<'_>,
+) -> Result<TargetAmount> {
     let fields = Fields::open(value, path)?.allow(&[&[kind.id_field(), "amount", "items"]])?;
-    let document = Named { kind, id: fields.required(kind.id_field(), id)? };
+    let document = Named {
+        kind,
+        id: fields.required(kind.id_field(), id)?,
+    };
     let amount = fields.optional("amount", decimal)?;
     let items = explicit_items(kind, is_payment, fields)?;
-    Ok(TargetAmount { document, place, amount, items })
+    Ok(TargetAmount {
+        document,
+        place,
+        amount,
+        items,
+    })
 }
 
-fn explicit_items(kind: Kind, is_payment: bool, fields: Fields<'_, '_>) -> Result<Option<Vec<ExplicitItem>>> {
-    let Some(entries) = fields.optional("items", entries)? else { return Ok(None) };
+fn explicit_items(
+    kind: Kind,
+    is_payment: bool,
+    fields: Fields<'_, '_>,
+) -> Result<Option<Vec<ExplicitItem>>> {
+    let Some(entries) = fields.optional("items", entries)? else {
+        return Ok(None);
+    };
     let path = fields.field("items");
     let entries = entries.iter().enumerate();
     entries
@@ -460,7 +614,12 @@ fn explicit_items(kind: Kind, is_payment: bool, fields: Fields<'_, '_>) -> Resul
 }
 
 /// `ExplicitItem`: which of its two forms it is, the identifiers say.
-fn explicit_item(kind: Kind, is_payment: bool, value: &Value<'_>, path: &Path<'_>) -> Result<ExplicitItem> {
+fn explicit_item(
+    kind: Kind,
+    is_payment: bool,
+    value: &Value<'_>,
+    path: &Path<'_>,
+) -> Result<ExplicitItem> {
     let fields = Fields::open(value, path)?;
     let item = ExplicitItem {
         tax: fields.has("creditTaxItemId") || fields.has("taxItemId"),
@@ -469,9 +628,17 @@ fn explicit_item(kind: Kind, is_payment: bool, value: &Value<'_>, path: &Path<'_
         amount: rust_decimal::Decimal::ZERO,
     };
     let (from, to) = (item.source_field(), item.target_field(kind));
-    let fields = if is_payment { fields.allow(&[&[to, "amount"]])? } else { fields.allow(&[&[from, to, "amount"]])? };
+    let fields = if is_payment {
+        fields.allow(&[&[to, "amount"]])?
+    } else {
+        fields.allow(&[&[from, to, "amount"]])?
+    };
     Ok(ExplicitItem {
-        source: if is_payment { None } else { Some(fields.required(from, id)?) },
+        source: if is_payment {
+            None
+        } else {
+            Some(fields.required(from, id)?)
+        },
         target: fields.required(to, id)?,
         amount: fields.required("amount", decimal)?,
         ..item
@@ -515,8 +682,12 @@ fn new_payment(fields: Fields<'_, '_>) -> Result<NewPayment> {
 /// `PayDocument`: a payment of one document.
 fn pay(document: Named, fields: Fields<'_, '_>) -> Result<Action> {
     let items = explicit_items(document.kind, true, fields)?;
-    let target =
-        TargetAmount { document: document.clone(), place: 0, amount: fields.optional("amount", decimal)?, items };
+    let target = TargetAmount {
+        document: document.clone(),
+        place: 0,
+        amount: fields.optional("amount", decimal)?,
+        items,
+    };
     let payment = NewPayment {
         id: fields.required("id", id)?,
         number: fields.optional("number", id)?,
@@ -572,16 +743,32 @@ fn document_line(value: &Value<'_>, path: &Path<'_>) -> Result<RefundItem> {
     line(value, path, "itemId", "taxItemId")
 }
 
-fn line(value: &Value<'_>, path: &Path<'_>, item: &'static str, tax_item: &'static str) -> Result<RefundItem> {
+fn line(
+    value: &Value<'_>,
+    path: &Path<'_>,
+    item: &'static str,
+    tax_item: &'static str,
+) -> Result<RefundItem> {
     let fields = Fields::open(value, path)?;
     let tax = fields.has(tax_item);
     let name = if tax { tax_item } else { item };
     let fields = fields.allow(&[&[name, "amount"]])?;
-    Ok(RefundItem { tax, id: fields.required(name, id)?, amount: fields.required("amount", decimal)? })
+    Ok(RefundItem {
+        tax,
+        id: fields.required(name, id)?,
+        amount: fields.required("amount", decimal)?,
+    })
 }
 
 /// The fields of `NewCounterpart`.
-const COUNTERPART: &[&str] = &["id", "number", "date", "reasonCode", "comment", "customFields"];
+const COUNTERPART: &[&str] = &[
+    "id",
+    "number",
+    "date",
+    "reasonCode",
+    "comment",
+    "customFields",
+];
 
 fn counterpart(document: Named, fields: Fields<'_, '_>) -> Result<Counterpart> {
     Ok(Counterpart {
@@ -597,18 +784,32 @@ fn counterpart(document: Named, fields: Fields<'_, '_>) -> Result<Counterpart> {
 }
 
 /// The fields of `ChangePlan`.
-const CHANGE_PLAN: &[&str] =
-    &["change", "billedBy", "invoiceId", "creditMemoId", "refundId", "accountId", "currency", "draft"];
+const CHANGE_PLAN: &[&str] = &[
+    "change",
+    "billedBy",
+    "invoiceId",
+    "creditMemoId",
+    "refundId",
+    "accountId",
+    "currency",
+    "draft",
+];
 
 fn change_plan(fields: Fields<'_, '_>) -> Result<ChangePlan> {
-    let (change, own) = fields
-        .required("change", |value, path| super::prorate::change_of_book(value).map_err(|error| error.within(path)))?;
+    let (change, own) = fields.required("change", |value, path| {
+        super::prorate::change_of_book(value).map_err(|error| error.within(path))
+    })?;
     let currency = fields.optional("currency", id)?;
     if let (Some(stated), Some(own)) = (&currency, &own)
         && stated != own
     {
         let path = fields.field("change");
-        return Err(Error::new(Code::CurrencyMismatch, &path.field("currency"), quoted(stated), quoted(own)));
+        return Err(Error::new(
+            Code::CurrencyMismatch,
+            &path.field("currency"),
+            quoted(stated),
+            quoted(own),
+        ));
     }
     Ok(ChangePlan {
         change,
@@ -625,20 +826,36 @@ fn change_plan(fields: Fields<'_, '_>) -> Result<ChangePlan> {
 /// `BilledBy`.
 fn billed(value: &Value<'_>, path: &Path<'_>) -> Result<Billed> {
     let fields = Fields::open(value, path)?;
-    let kind = if fields.has("debitMemoId") { Kind::DebitMemo } else { Kind::Invoice };
+    let kind = if fields.has("debitMemoId") {
+        Kind::DebitMemo
+    } else {
+        Kind::Invoice
+    };
     let fields = fields.allow(&[&[kind.id_field(), "itemId"]])?;
-    let document = Named { kind, id: fields.required(kind.id_field(), id)? };
-    Ok(Billed { document, item_id: fields.required("itemId", id)? })
+    let document = Named {
+        kind,
+        id: fields.required(kind.id_field(), id)?,
+    };
+    Ok(Billed {
+        document,
+        item_id: fields.required("itemId", id)?,
+    })
 }
 
 /// The fields of `Update` that all kinds of documents have.
-const UPDATE: &[&str] = &["reasonCode", "comment", "excludeFromAutoApply", "customFields"];
+const UPDATE: &[&str] = &[
+    "reasonCode",
+    "comment",
+    "excludeFromAutoApply",
+    "customFields",
+];
 
 fn update(document: Named, fields: Fields<'_, '_>) -> Result<Update> {
     Ok(Update {
         document,
         notes: NotesChange {
-            reason_code: fields.optional("reasonCode", |value, path| nullable(value, path, word))?,
+            reason_code: fields
+                .optional("reasonCode", |value, path| nullable(value, path, word))?,
             comment: fields.optional("comment", |value, path| nullable(value, path, word))?,
             auto_apply: fields.optional("autoApply", boolean)?,
             exclude_from_auto_apply: fields.optional("excludeFromAutoApply", boolean)?,
@@ -646,7 +863,9 @@ fn update(document: Named, fields: Fields<'_, '_>) -> Result<Update> {
         },
         date: fields.optional("date", date)?,
         due_date: fields.optional("dueDate", date)?,
-        items: fields.optional("items", |value, path| list(value, path, item_change))?.unwrap_or_default(),
+        items: fields
+            .optional("items", |value, path| list(value, path, item_change))?
+            .unwrap_or_default(),
     })
 }
 
@@ -654,10 +873,16 @@ fn update(document: Named, fields: Fields<'_, '_>) -> Result<Update> {
 fn item_change(value: &Value<'_>, path: &Path<'_>) -> Result<ItemChange> {
     let fields = Fields::open(value, path)?;
     if fields.has("add") {
-        return fields.allow(&[&["add"]])?.required("add", new_item).map(ItemChange::Add);
+        return fields
+            .allow(&[&["add"]])?
+            .required("add", new_item)
+            .map(ItemChange::Add);
     }
     if fields.has("delete") {
-        return fields.allow(&[&["delete"]])?.required("delete", id).map(ItemChange::Delete);
+        return fields
+            .allow(&[&["delete"]])?
+            .required("delete", id)
+            .map(ItemChange::Delete);
     }
     let fields = fields.allow(&[&["id", "amount", "taxItems"]])?;
     let taxes = fields.optional("taxItems", |value, path| list(value, path, tax_change))?;
@@ -672,10 +897,16 @@ fn item_change(value: &Value<'_>, path: &Path<'_>) -> Result<ItemChange> {
 fn tax_change(value: &Value<'_>, path: &Path<'_>) -> Result<TaxChange> {
     let fields = Fields::open(value, path)?;
     if fields.has("add") {
-        return fields.allow(&[&["add"]])?.required("add", new_tax_item).map(TaxChange::Add);
+        return fields
+            .allow(&[&["add"]])?
+            .required("add", new_tax_item)
+            .map(TaxChange::Add);
     }
     if fields.has("delete") {
-        return fields.allow(&[&["delete"]])?.required("delete", id).map(TaxChange::Delete);
+        return fields
+            .allow(&[&["delete"]])?
+            .required("delete", id)
+            .map(TaxChange::Delete);
     }
     tax_item(fields.allow(&[TAX_ITEM])?).map(TaxChange::Change)
 }

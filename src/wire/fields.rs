@@ -37,14 +37,35 @@ impl<'v, 'a> Fields<'v, 'a> {
         for (place, (name, _)) in self.fields.iter().enumerate() {
             let is_known = |names: &[&str]| names.iter().any(|known| is_same(known, name));
             if !is_known(common) && !known.iter().any(|names| is_known(names)) {
-                let all = common.iter().chain(known.iter().flat_map(|names| names.iter()));
+                let all = common
+                    .iter()
+                    .chain(known.iter().flat_map(|names| names.iter()));
                 let needed = all.copied().collect::<Vec<_>>().join(", ");
                 // A name of any length may come in; a path is for people.
-                let path = if name.len() > 80 { *self.path } else { self.path.field(name) };
-                return Err(Error::new(Code::UnknownField, &path, format!("one of {needed}"), quoted(name)));
+                let path = if name.len() > 80 {
+                    *self.path
+                } else {
+                    self.path.field(name)
+                };
+                return Err(Error::new(
+                    Code::UnknownField,
+                    &path,
+                    format!("one of {needed}"),
+                    quoted(name),
+                ));
             }
-            if self.fields.iter().take(place).any(|(earlier, _)| is_same(earlier, name)) {
-                return Err(Error::new(Code::MalformedRequest, self.path, "each field once", quoted(name)));
+            if self
+                .fields
+                .iter()
+                .take(place)
+                .any(|(earlier, _)| is_same(earlier, name))
+            {
+                return Err(Error::new(
+                    Code::MalformedRequest,
+                    self.path,
+                    "each field once",
+                    quoted(name),
+                ));
             }
         }
         Ok(self)
@@ -56,7 +77,10 @@ impl<'v, 'a> Fields<'v, 'a> {
     }
 
     fn get(self, name: &str) -> Option<&'v Value<'a>> {
-        self.fields.iter().find(|(field, _)| is_same(field, name)).map(|(_, value)| value)
+        self.fields
+            .iter()
+            .find(|(field, _)| is_same(field, name))
+            .map(|(_, value)| value)
     }
 
     /// A field that may be left out.
@@ -91,13 +115,23 @@ impl<'v, 'a> Fields<'v, 'a> {
     /// The refusal of a field that does not go with another.
     #[cold]
     pub(super) fn unknown(self, name: &str, needed: &str) -> Error {
-        Error::new(Code::UnknownField, &self.path.field(name), needed, quoted(name))
+        Error::new(
+            Code::UnknownField,
+            &self.path.field(name),
+            needed,
+            quoted(name),
+        )
     }
 
     /// The refusal of an object that lacks a field.
     #[cold]
     pub(super) fn missing(self, name: &str) -> Error {
-        Error::new(Code::MissingField, &self.path.field(name), format!("the field `{name}`"), "none")
+        Error::new(
+            Code::MissingField,
+            &self.path.field(name),
+            format!("the field `{name}`"),
+            "none",
+        )
     }
 }
 
@@ -105,7 +139,12 @@ impl<'v, 'a> Fields<'v, 'a> {
 /// by one: either takes less time than calling for a comparison of memory.
 #[inline]
 fn is_same(a: &str, b: &str) -> bool {
-    let ends = |word: &str| Some((*word.as_bytes().first_chunk::<8>()?, *word.as_bytes().last_chunk::<8>()?));
+    let ends = |word: &str| {
+        Some((
+            *word.as_bytes().first_chunk::<8>()?,
+            *word.as_bytes().last_chunk::<8>()?,
+        ))
+    };
     a.len() == b.len()
         && match (ends(a), ends(b)) {
             (Some(a_ends), Some(b_ends)) => a_ends == b_ends && (a.len() <= 16 || a == b),
@@ -141,7 +180,11 @@ pub(super) fn label(value: &Value<'_>, path: &Path<'_>) -> Result<String> {
 pub(super) fn decimal(value: &Value<'_>, path: &Path<'_>) -> Result<Decimal> {
     match value {
         Value::Text(decimal) => text::parse(decimal).map_err(|error| error.at(path)),
-        other => Err(invalid_type(path, "a decimal number as text, such as \"12.30\"", other)),
+        other => Err(invalid_type(
+            path,
+            "a decimal number as text, such as \"12.30\"",
+            other,
+        )),
     }
 }
 
@@ -149,12 +192,20 @@ pub(super) fn decimal(value: &Value<'_>, path: &Path<'_>) -> Result<Decimal> {
 pub(super) fn date(value: &Value<'_>, path: &Path<'_>) -> Result<Date> {
     match value {
         Value::Text(date) => Date::parse(date).map_err(|error| error.at(path)),
-        other => Err(invalid_type(path, "a calendar day as text, such as \"2026-03-31\"", other)),
+        other => Err(invalid_type(
+            path,
+            "a calendar day as text, such as \"2026-03-31\"",
+            other,
+        )),
     }
 }
 
 /// `null`, or a value.
-pub(super) fn nullable<'v, 'a, T>(value: &'v Value<'a>, path: &Path<'_>, read: Read<'v, 'a, T>) -> Result<Option<T>> {
+pub(super) fn nullable<'v, 'a, T>(
+    value: &'v Value<'a>,
+    path: &Path<'_>,
+    read: Read<'v, 'a, T>,
+) -> Result<Option<T>> {
     match value {
         Value::Null => Ok(None),
         other => read(other, path).map(Some),
@@ -170,13 +221,20 @@ pub(super) fn boolean(value: &Value<'_>, path: &Path<'_>) -> Result<bool> {
 }
 
 /// A whole number from `least` to `most`.
-pub(super) fn whole<T: TryFrom<i64>>(least: i64, most: i64, value: &Value<'_>, path: &Path<'_>) -> Result<T> {
+pub(super) fn whole<T: TryFrom<i64>>(
+    least: i64,
+    most: i64,
+    value: &Value<'_>,
+    path: &Path<'_>,
+) -> Result<T> {
     let invalid = |found: &Value<'_>| {
         let needed = format!("a whole number from {least} to {most}");
         Error::new(Code::InvalidNumber, path, needed, found.describe())
     };
     match value {
-        &Value::Whole(number) if (least..=most).contains(&number) => T::try_from(number).map_err(|_| invalid(value)),
+        &Value::Whole(number) if (least..=most).contains(&number) => {
+            T::try_from(number).map_err(|_| invalid(value))
+        }
         Value::Whole(_) | Value::Number(_) => Err(invalid(value)),
         other => Err(invalid_type(path, "a whole number", other)),
     }
@@ -190,16 +248,27 @@ pub(super) fn choice<T: Copy>(
     path: &Path<'_>,
 ) -> Result<T> {
     let word = text(value, path)?;
-    choices.iter().find(|&&choice| is_same(name(choice), word)).copied().ok_or_else(|| {
-        let words: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
-        not_among(&words, word, path)
-    })
+    choices
+        .iter()
+        .find(|&&choice| is_same(name(choice), word))
+        .copied()
+        .ok_or_else(|| {
+            let words: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
+            not_among(&words, word, path)
+        })
 }
 
 /// The place of one of a closed set of words.
-pub(super) fn place_of(words: &[&'static str], value: &Value<'_>, path: &Path<'_>) -> Result<usize> {
+pub(super) fn place_of(
+    words: &[&'static str],
+    value: &Value<'_>,
+    path: &Path<'_>,
+) -> Result<usize> {
     let word = text(value, path)?;
-    words.iter().position(|&choice| is_same(choice, word)).ok_or_else(|| not_among(words, word, path))
+    words
+        .iter()
+        .position(|&choice| is_same(choice, word))
+        .ok_or_else(|| not_among(words, word, path))
 }
 
 /// The refusal of a word that is not one of `words`.
@@ -209,7 +278,11 @@ fn not_among(words: &[&'static str], word: &str, path: &Path<'_>) -> Error {
     const TOLD: usize = 12;
     let told = words.get(..TOLD).unwrap_or(words).join(", ");
     let more = words.len().saturating_sub(TOLD);
-    let needed = if more == 0 { format!("one of {told}") } else { format!("one of {told} and {more} more") };
+    let needed = if more == 0 {
+        format!("one of {told}")
+    } else {
+        format!("one of {told} and {more} more")
+    };
     Error::new(Code::InvalidChoice, path, needed, quoted(word))
 }
 
@@ -223,7 +296,11 @@ pub(super) fn entries<'v, 'a>(value: &'v Value<'a>, path: &Path<'_>) -> Result<&
 
 /// A list, each entry read alike.
 #[inline(never)]
-pub(super) fn list<'v, 'a, T>(value: &'v Value<'a>, path: &Path<'_>, read: Read<'v, 'a, T>) -> Result<Vec<T>> {
+pub(super) fn list<'v, 'a, T>(
+    value: &'v Value<'a>,
+    path: &Path<'_>,
+    read: Read<'v, 'a, T>,
+) -> Result<Vec<T>> {
     // Not with their capacity: most long lists that are wrong are so from the start.
     let mut list = Vec::new();
     for (index, entry) in entries(value, path)?.iter().enumerate() {
@@ -244,11 +321,20 @@ mod tests {
             for place in 0..length {
                 let mut other = word.clone();
                 other.replace_range(place..=place, "-");
-                assert!(!is_same(&word, &other) && !is_same(&other, &word), "{word} and {other}");
+                assert!(
+                    !is_same(&word, &other) && !is_same(&other, &word),
+                    "{word} and {other}"
+                );
                 other.truncate(place);
-                assert!(!is_same(&word, &other) && !is_same(&other, &word), "{word} and its beginning");
+                assert!(
+                    !is_same(&word, &other) && !is_same(&other, &word),
+                    "{word} and its beginning"
+                );
                 let same = |length| "a".repeat(length);
-                assert!(!is_same(&same(length), &same(place)), "{length} and {place} times the same letter");
+                assert!(
+                    !is_same(&same(length), &same(place)),
+                    "{length} and {place} times the same letter"
+                );
             }
         }
     }

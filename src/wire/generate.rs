@@ -14,12 +14,19 @@ use rust_decimal::Decimal;
 /// # Errors
 /// The shape of the value; `invalidCurrency`, `unknownCurrency`.
 pub fn request(value: &Value<'_>) -> Result<BillRun> {
-    let fields = Fields::open(value, &Path::Root)?.allow(&[&["currency", "rule", "judgedBy", "charges"]])?;
+    let fields =
+        Fields::open(value, &Path::Root)?.allow(&[&["currency", "rule", "judgedBy", "charges"]])?;
     Ok(BillRun {
         currency: fields.required("currency", code_or_definition)?,
-        rule: fields.optional("rule", |value, path| choice(Rule::ALL, Rule::as_str, value, path))?.unwrap_or_default(),
+        rule: fields
+            .optional("rule", |value, path| {
+                choice(Rule::ALL, Rule::as_str, value, path)
+            })?
+            .unwrap_or_default(),
         judged_by: fields
-            .optional("judgedBy", |value, path| choice(JudgedBy::ALL, JudgedBy::as_str, value, path))?
+            .optional("judgedBy", |value, path| {
+                choice(JudgedBy::ALL, JudgedBy::as_str, value, path)
+            })?
             .unwrap_or_default(),
         charges: fields.required("charges", |value, path| list(value, path, charge))?,
     })
@@ -28,8 +35,14 @@ pub fn request(value: &Value<'_>) -> Result<BillRun> {
 /// A code of ISO 4217, or a `CurrencyDefinition`.
 fn code_or_definition(value: &Value<'_>, path: &Path<'_>) -> Result<Currency> {
     if let Value::Text(code) = value {
-        return Currency::iso(code)
-            .ok_or_else(|| Error::new(Code::UnknownCurrency, path, "a code of ISO 4217", quoted(code)));
+        return Currency::iso(code).ok_or_else(|| {
+            Error::new(
+                Code::UnknownCurrency,
+                path,
+                "a code of ISO 4217",
+                quoted(code),
+            )
+        });
     }
     Currency::define(&currency(value, path)?, path)
 }
@@ -46,7 +59,9 @@ fn charge(value: &Value<'_>, path: &Path<'_>) -> Result<Charge> {
     Ok(Charge {
         id: fields.required("id", id)?,
         amount: fields.required("amount", decimal)?,
-        tax: fields.optional("taxAmount", decimal)?.unwrap_or(Decimal::ZERO),
+        tax: fields
+            .optional("taxAmount", decimal)?
+            .unwrap_or(Decimal::ZERO),
         applied_to: fields.optional("appliedToItemId", id)?,
         group: fields.optional("group", label)?.unwrap_or_default(),
         batch: fields.optional("batch", label)?.unwrap_or_default(),
@@ -62,7 +77,10 @@ pub fn documents(run: &BillRun, documents: &[Generated]) -> String {
     json.open('{');
     for (name, is_refused) in [("documents", false), ("refused", true)] {
         json.name(name).open('[');
-        documents.iter().filter(|made| made.is_refused == is_refused).for_each(|made| document(&mut json, run, made));
+        documents
+            .iter()
+            .filter(|made| made.is_refused == is_refused)
+            .for_each(|made| document(&mut json, run, made));
         json.close(']');
     }
     json.close('}');
@@ -74,10 +92,25 @@ fn document(json: &mut Json, run: &BillRun, made: &Generated) {
     let charge = |place: usize| run.charges.get(place);
     let named = |place: usize, of: fn(&Charge) -> &str| charge(place).map(of).unwrap_or_default();
     json.open('{');
-    json.text("type", if made.is_credit { "creditMemo" } else { "invoice" });
+    json.text(
+        "type",
+        if made.is_credit {
+            "creditMemo"
+        } else {
+            "invoice"
+        },
+    );
     // A discount has no batch of its own.
-    let leader = made.items.iter().find(|item| charge(item.charge).is_some_and(|charge| charge.applied_to.is_none()));
-    json.text("batch", leader.map(|item| named(item.charge, |charge| &charge.batch)).unwrap_or_default());
+    let leader = made
+        .items
+        .iter()
+        .find(|item| charge(item.charge).is_some_and(|charge| charge.applied_to.is_none()));
+    json.text(
+        "batch",
+        leader
+            .map(|item| named(item.charge, |charge| &charge.batch))
+            .unwrap_or_default(),
+    );
     json.text("amount", &write(made.total));
     json.text("taxAmount", &write(made.tax));
     json.name("items").open('[');

@@ -171,7 +171,8 @@ impl Json {
 
     /// `true` or `false` as a value.
     pub(super) fn truth(&mut self, value: bool) {
-        self.0.extend_from_slice(if value { b"true" } else { b"false" });
+        self.0
+            .extend_from_slice(if value { b"true" } else { b"false" });
     }
 
     /// A whole number as a value.
@@ -182,7 +183,10 @@ impl Json {
     /// A text as a value, as `JSON.stringify` writes it.
     pub(super) fn quote(&mut self, text: &str) {
         self.0.push(b'"');
-        if text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..b' ')) {
+        if text
+            .bytes()
+            .any(|byte| matches!(byte, b'"' | b'\\' | 0..b' '))
+        {
             for character in text.chars() {
                 _ = match character {
                     '"' | '\\' => write!(self, "\\{character}"),
@@ -239,6 +243,9 @@ mod tests {
             r#""h":-9223372036854775808,"i":"-0.05","j":"2026-03-31","\"k\"":{}}"#
         );
         assert_eq!(text, expected);
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["a"], "say \"\\\" \u{1}é\n\t\r\u{8}\u{c}");
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&text).unwrap()["a"],
+            "say \"\\\" \u{1}é\n\t\r\u{8}\u{c}"
+        );
     }
 }

@@ -11,36 +11,67 @@ use crate::prorate::change::{
     Change, Changed, Cost, Credits, Discount, Event, Kind, Plan, Preview, Running, Tax, When,
 };
 use crate::prorate::{
-    Amount, Basis, Cell, CellDays, Columns, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, Destination,
-    DiscountCredit, FirstBoundary, Grid, Interval, PRESETS, Period, Present, Prorated, Reached, Reference, Request,
-    Schedule, Scheduled, Share, Side, Stage, Stub, StubPeriod, Terms, Time, Times, Unit, preset,
+    Amount, Basis, Cell, CellDays, Columns, Count, CreditBase, CreditFormula, CreditFrom,
+    Degenerate, Destination, DiscountCredit, FirstBoundary, Grid, Interval, PRESETS, Period,
+    Present, Prorated, Reached, Reference, Request, Schedule, Scheduled, Share, Side, Stage, Stub,
+    StubPeriod, Terms, Time, Times, Unit, preset,
 };
 use rust_decimal::Decimal;
 
 /// The words of terms: the field, its choices, and the one at a place being chosen.
 type Choice = (&'static str, &'static [&'static str], fn(&mut Terms, usize));
 const CHOICES: [Choice; 17] = [
-    ("interval", Interval::NAMES, |terms, place| choose(&mut terms.interval, Interval::ALL, place)),
-    ("unit", Unit::NAMES, |terms, place| choose(&mut terms.unit, Unit::ALL, place)),
-    ("count", Count::NAMES, |terms, place| choose(&mut terms.count, Count::ALL, place)),
-    ("changeDay", Side::NAMES, |terms, place| choose(&mut terms.change_day, Side::ALL, place)),
-    ("grid", Grid::NAMES, |terms, place| choose(&mut terms.grid, Grid::ALL, place)),
-    ("basis", Basis::NAMES, |terms, place| choose(&mut terms.basis, Basis::ALL, place)),
-    ("degenerate", Degenerate::NAMES, |terms, place| choose(&mut terms.degenerate, Degenerate::ALL, place)),
+    ("interval", Interval::NAMES, |terms, place| {
+        choose(&mut terms.interval, Interval::ALL, place)
+    }),
+    ("unit", Unit::NAMES, |terms, place| {
+        choose(&mut terms.unit, Unit::ALL, place)
+    }),
+    ("count", Count::NAMES, |terms, place| {
+        choose(&mut terms.count, Count::ALL, place)
+    }),
+    ("changeDay", Side::NAMES, |terms, place| {
+        choose(&mut terms.change_day, Side::ALL, place)
+    }),
+    ("grid", Grid::NAMES, |terms, place| {
+        choose(&mut terms.grid, Grid::ALL, place)
+    }),
+    ("basis", Basis::NAMES, |terms, place| {
+        choose(&mut terms.basis, Basis::ALL, place)
+    }),
+    ("degenerate", Degenerate::NAMES, |terms, place| {
+        choose(&mut terms.degenerate, Degenerate::ALL, place)
+    }),
     ("firstBoundary", FirstBoundary::NAMES, |terms, place| {
         choose(&mut terms.first_boundary, FirstBoundary::ALL, place);
     }),
-    ("stubPeriod", StubPeriod::NAMES, |terms, place| choose(&mut terms.stub_period, StubPeriod::ALL, place)),
-    ("factorRounding", &Rounding::NAMES, |terms, place| choose(&mut terms.factor_rounding, &Rounding::ALL, place)),
-    ("rounding", &Rounding::NAMES, |terms, place| choose(&mut terms.rounding, &Rounding::ALL, place)),
-    ("stage", Stage::NAMES, |terms, place| choose(&mut terms.stage, Stage::ALL, place)),
+    ("stubPeriod", StubPeriod::NAMES, |terms, place| {
+        choose(&mut terms.stub_period, StubPeriod::ALL, place)
+    }),
+    ("factorRounding", &Rounding::NAMES, |terms, place| {
+        choose(&mut terms.factor_rounding, &Rounding::ALL, place)
+    }),
+    ("rounding", &Rounding::NAMES, |terms, place| {
+        choose(&mut terms.rounding, &Rounding::ALL, place)
+    }),
+    ("stage", Stage::NAMES, |terms, place| {
+        choose(&mut terms.stage, Stage::ALL, place)
+    }),
     ("creditFormula", CreditFormula::NAMES, |terms, place| {
         choose(&mut terms.credit_formula, CreditFormula::ALL, place);
     }),
-    ("creditBase", CreditBase::NAMES, |terms, place| choose(&mut terms.credit_base, CreditBase::ALL, place)),
-    ("creditFrom", CreditFrom::NAMES, |terms, place| choose(&mut terms.credit_from, CreditFrom::ALL, place)),
-    ("present", Present::NAMES, |terms, place| choose(&mut terms.present, Present::ALL, place)),
-    ("destination", Destination::NAMES, |terms, place| choose(&mut terms.destination, Destination::ALL, place)),
+    ("creditBase", CreditBase::NAMES, |terms, place| {
+        choose(&mut terms.credit_base, CreditBase::ALL, place)
+    }),
+    ("creditFrom", CreditFrom::NAMES, |terms, place| {
+        choose(&mut terms.credit_from, CreditFrom::ALL, place)
+    }),
+    ("present", Present::NAMES, |terms, place| {
+        choose(&mut terms.present, Present::ALL, place)
+    }),
+    ("destination", Destination::NAMES, |terms, place| {
+        choose(&mut terms.destination, Destination::ALL, place)
+    }),
 ];
 
 /// The rest that is chosen from two words or is yes or no.
@@ -86,14 +117,22 @@ fn terms(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
         }
     }
     let day = |seconds: Option<i64>| seconds.and_then(|seconds| i32::try_from(seconds).ok());
-    let shift = fields.optional("endShiftSeconds", |value, path| whole(-86_400, 86_400, value, path))?;
+    let shift = fields.optional("endShiftSeconds", |value, path| {
+        whole(-86_400, 86_400, value, path)
+    })?;
     terms.end_shift_seconds = day(shift).unwrap_or(terms.end_shift_seconds);
     terms.grid_day = fields.optional("gridDay", day_of_month)?.or(terms.grid_day);
-    terms.cell_days = fields.optional("cellDays", cell_days)?.unwrap_or(terms.cell_days);
+    terms.cell_days = fields
+        .optional("cellDays", cell_days)?
+        .unwrap_or(terms.cell_days);
     terms.leading = fields.optional("leading", stub)?.unwrap_or(terms.leading);
     terms.trailing = fields.optional("trailing", stub)?.unwrap_or(terms.trailing);
-    terms.factor_scale = fields.optional("factorScale", scale)?.unwrap_or(terms.factor_scale);
-    terms.rate_scale = fields.optional("rateScale", scale)?.unwrap_or(terms.rate_scale);
+    terms.factor_scale = fields
+        .optional("factorScale", scale)?
+        .unwrap_or(terms.factor_scale);
+    terms.rate_scale = fields
+        .optional("rateScale", scale)?
+        .unwrap_or(terms.rate_scale);
     if let Some(value) = fields.optional("discount", |value, _| Ok(value))? {
         let place = place_of(DiscountCredit::NAMES, value, &path.field("discount"))?;
         choose(&mut terms.discount, DiscountCredit::ALL, place);
@@ -105,7 +144,12 @@ fn named(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
     let name = text(value, path)?;
     preset(name).map(|preset| preset.terms).ok_or_else(|| {
         let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
-        Error::new(Code::InvalidChoice, path, format!("one of {}", names.join(", ")), quoted(name))
+        Error::new(
+            Code::InvalidChoice,
+            path,
+            format!("one of {}", names.join(", ")),
+            quoted(name),
+        )
     })
 }
 
@@ -123,7 +167,11 @@ fn some_days(value: &Value<'_>, path: &Path<'_>) -> Result<u16> {
 
 /// A number of decimals, or `null` for exact.
 fn scale(value: &Value<'_>, path: &Path<'_>) -> Result<Option<u8>> {
-    if matches!(value, Value::Null) { Ok(None) } else { whole(0, 18, value, path).map(Some) }
+    if matches!(value, Value::Null) {
+        Ok(None)
+    } else {
+        whole(0, 18, value, path).map(Some)
+    }
 }
 
 fn fraction(value: &Value<'_>, path: &Path<'_>) -> Result<Fraction> {
@@ -142,10 +190,16 @@ fn only<'v, 'a>(
     path: &'v Path<'v>,
 ) -> Result<(usize, Fields<'v, 'a>)> {
     let fields = Fields::open(value, path)?.allow(&[names, others])?;
-    let mut places = (0..names.len()).filter(|&place| names.get(place).is_some_and(|name| fields.has(name)));
+    let mut places =
+        (0..names.len()).filter(|&place| names.get(place).is_some_and(|name| fields.has(name)));
     match (places.next(), places.next()) {
         (Some(place), None) => Ok((place, fields)),
-        (None, _) => Err(Error::new(Code::MissingField, path, format!("one of {}", names.join(", ")), "none")),
+        (None, _) => Err(Error::new(
+            Code::MissingField,
+            path,
+            format!("one of {}", names.join(", ")),
+            "none",
+        )),
         (Some(_), Some(another)) => {
             let name = names.get(another).copied().unwrap_or_default();
             Err(fields.unknown(name, &format!("one of {}, not several", names.join(", "))))
@@ -157,7 +211,11 @@ fn only<'v, 'a>(
 fn cell_days(value: &Value<'_>, path: &Path<'_>) -> Result<CellDays> {
     if let Value::Text(_) = value {
         let place = place_of(&["actual", "strict30"], value, path)?;
-        return Ok(if place == 0 { CellDays::Actual } else { CellDays::Strict30 });
+        return Ok(if place == 0 {
+            CellDays::Actual
+        } else {
+            CellDays::Strict30
+        });
     }
     let (place, fields) = only(value, &["fixed", "fixedStartMonth", "nominal"], &[], path)?;
     Ok(match place {
@@ -170,14 +228,21 @@ fn cell_days(value: &Value<'_>, path: &Path<'_>) -> Result<CellDays> {
 /// `"prorate"`, `"full"`, `"skip"`, `"months"`, `{ fromDays, then }`, `{ fromShare, then }` or `{ wholeMonths }`.
 fn stub(value: &Value<'_>, path: &Path<'_>) -> Result<Stub> {
     if let Value::Text(_) = value {
-        return Ok(match place_of(&["prorate", "full", "skip", "months"], value, path)? {
-            0 => Stub::Prorate,
-            1 => Stub::Full,
-            2 => Stub::Skip,
-            _ => Stub::Months,
-        });
+        return Ok(
+            match place_of(&["prorate", "full", "skip", "months"], value, path)? {
+                0 => Stub::Prorate,
+                1 => Stub::Full,
+                2 => Stub::Skip,
+                _ => Stub::Months,
+            },
+        );
     }
-    let (place, fields) = only(value, &["fromDays", "fromShare", "wholeMonths"], &["then"], path)?;
+    let (place, fields) = only(
+        value,
+        &["fromDays", "fromShare", "wholeMonths"],
+        &["then"],
+        path,
+    )?;
     let then = fields.optional("then", |value, path| place_of(Reached::NAMES, value, path))?;
     let mut reached = Reached::default();
     choose(&mut reached, Reached::ALL, then.unwrap_or_default());
@@ -186,7 +251,12 @@ fn stub(value: &Value<'_>, path: &Path<'_>) -> Result<Stub> {
         1 => Stub::FromShare(fields.required("fromShare", fraction)?, reached),
         _ if then.is_some() => {
             let needed = "fromDays or fromShare, which something follows";
-            return Err(Error::new(Code::UnknownField, &path.field("then"), needed, "wholeMonths"));
+            return Err(Error::new(
+                Code::UnknownField,
+                &path.field("then"),
+                needed,
+                "wholeMonths",
+            ));
         }
         _ => Stub::WholeMonths(fields.required("wholeMonths", some_days)?),
     })
@@ -204,7 +274,10 @@ fn every(value: &Value<'_>, path: &Path<'_>) -> Result<Every> {
 /// `Period`.
 fn period(value: &Value<'_>, path: &Path<'_>) -> Result<Period> {
     let fields = Fields::open(value, path)?.allow(&[&["from", "to"]])?;
-    Ok(Period { from: fields.required("from", moment)?, to: fields.required("to", moment)? })
+    Ok(Period {
+        from: fields.required("from", moment)?,
+        to: fields.required("to", moment)?,
+    })
 }
 
 /// `Period`, or one end and `every`.
@@ -221,7 +294,12 @@ fn reference(value: &Value<'_>, path: &Path<'_>) -> Result<Reference> {
         (None, None) => Err(fields.missing("from")),
         (Some(_), Some(to)) => {
             let needed = "one end, as `every` says the other";
-            Err(Error::new(Code::UnknownField, &path.field("to"), needed, to.to_string()))
+            Err(Error::new(
+                Code::UnknownField,
+                &path.field("to"),
+                needed,
+                to.to_string(),
+            ))
         }
     }
 }
@@ -236,11 +314,17 @@ fn known_increment(fields: Fields<'_, '_>) -> Result<Option<Decimal>> {
     let currency = match fields.optional("currency", id)? {
         Some(code) => Some(Currency::iso(&code).ok_or_else(|| {
             let path = Path::Root.field("currency");
-            Error::new(Code::UnknownCurrency, &path, "a code of ISO 4217", quoted(&code))
+            Error::new(
+                Code::UnknownCurrency,
+                &path,
+                "a code of ISO 4217",
+                quoted(&code),
+            )
         })?),
         None => None,
     };
-    let unit = currency.and_then(|currency| Decimal::try_from_i128_with_scale(1, currency.scale().into()).ok());
+    let unit = currency
+        .and_then(|currency| Decimal::try_from_i128_with_scale(1, currency.scale().into()).ok());
     Ok(fields.optional("increment", decimal)?.or(unit))
 }
 
@@ -256,18 +340,39 @@ fn own_terms(fields: Fields<'_, '_>) -> Result<Terms> {
 /// # Errors
 /// The shape of the value.
 pub fn request(value: &Value<'_>) -> Result<Request> {
-    const KNOWN: &[&str] = &["price", "quantity", "service", "period", "days", "periodDays", "factor"];
+    const KNOWN: &[&str] = &[
+        "price",
+        "quantity",
+        "service",
+        "period",
+        "days",
+        "periodDays",
+        "factor",
+    ];
     let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, KNOWN])?;
     let time = if fields.has("factor") {
         Time::Factor(fields.required("factor", fraction)?)
     } else if fields.has("days") || fields.has("periodDays") {
         let days = |value: &Value<'_>, path: &Path<'_>| whole::<i64>(0, 1_000_000, value, path);
-        let [covered, length] = [fields.required("days", days)?, fields.required("periodDays", days)?];
-        Time::Units { covered: Decimal::from(covered), length: Decimal::from(length) }
+        let [covered, length] = [
+            fields.required("days", days)?,
+            fields.required("periodDays", days)?,
+        ];
+        Time::Units {
+            covered: Decimal::from(covered),
+            length: Decimal::from(length),
+        }
     } else {
         let service = fields.required("service", period)?;
-        let (reference, months) = (fields.optional("period", reference)?, fields.optional("months", count)?);
-        Time::Service { service, reference, months }
+        let (reference, months) = (
+            fields.optional("period", reference)?,
+            fields.optional("months", count)?,
+        );
+        Time::Service {
+            service,
+            reference,
+            months,
+        }
     };
     // One way to say the time, not two.
     let others = match time {
@@ -277,12 +382,19 @@ pub fn request(value: &Value<'_>) -> Result<Request> {
     };
     if let Some(other) = others.iter().find(|name| fields.has(name)) {
         let needed = "one of service, days and factor";
-        return Err(Error::new(Code::UnknownField, &Path::Root.field(other), needed, "another beside it"));
+        return Err(Error::new(
+            Code::UnknownField,
+            &Path::Root.field(other),
+            needed,
+            "another beside it",
+        ));
     }
     Ok(Request {
         terms: own_terms(fields)?,
         price: fields.required("price", decimal)?,
-        quantity: fields.optional("quantity", decimal)?.unwrap_or(Decimal::ONE),
+        quantity: fields
+            .optional("quantity", decimal)?
+            .unwrap_or(Decimal::ONE),
         increment: increment(fields)?,
         time,
     })
@@ -293,8 +405,18 @@ pub fn request(value: &Value<'_>) -> Result<Request> {
 /// # Errors
 /// The shape of the value.
 pub fn schedule(value: &Value<'_>) -> Result<Schedule> {
-    const KNOWN: &[&str] =
-        &["terms", "currency", "increment", "start", "end", "until", "every", "billingDay", "weekday", "price"];
+    const KNOWN: &[&str] = &[
+        "terms",
+        "currency",
+        "increment",
+        "start",
+        "end",
+        "until",
+        "every",
+        "billingDay",
+        "weekday",
+        "price",
+    ];
     let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
     let price = match fields.optional("price", decimal)? {
         Some(price) => Some((price, increment(fields)?)),
@@ -348,7 +470,9 @@ fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<Change> {
 }
 
 /// The fields of `ChangeRequest`.
-const CHANGE: &[&str] = &["period", "plan", "since", "billed", "credited", "open", "changes"];
+const CHANGE: &[&str] = &[
+    "period", "plan", "since", "billed", "credited", "open", "changes",
+];
 
 /// The fields of `Plan`.
 const PLAN: &[&str] = &["price", "quantity", "discount", "taxes", "terms"];
@@ -392,7 +516,10 @@ fn discount(value: &Value<'_>, path: &Path<'_>) -> Result<Discount> {
 fn tax(value: &Value<'_>, path: &Path<'_>) -> Result<Tax> {
     let fields = Fields::open(value, path)?.allow(&[&["name", "rate"]])?;
     let name = fields.optional("name", text)?.map(Into::into);
-    Ok(Tax { name, rate: fields.required("rate", decimal)? })
+    Ok(Tax {
+        name,
+        rate: fields.required("rate", decimal)?,
+    })
 }
 
 /// `PlanChange`.
@@ -406,13 +533,21 @@ fn event(value: &Value<'_>, path: &Path<'_>) -> Result<Event> {
         _ => &[],
     };
     let fields = fields.allow(&[&["type", "at", "unused"], own])?;
-    let when = match (fields.optional("at", moment)?, fields.optional("unused", fraction)?) {
+    let when = match (
+        fields.optional("at", moment)?,
+        fields.optional("unused", fraction)?,
+    ) {
         (Some(at), None) => When::At(at),
         (None, Some(unused)) => When::Unused(unused),
         (None, None) => return Err(fields.missing("at")),
         (Some(_), Some(unused)) => {
             let needed = "`at` or `unused`, not both";
-            return Err(Error::new(Code::UnknownField, &path.field("unused"), needed, unused.to_string()));
+            return Err(Error::new(
+                Code::UnknownField,
+                &path.field("unused"),
+                needed,
+                unused.to_string(),
+            ));
         }
     };
     let kind = match kind {
@@ -437,15 +572,29 @@ pub fn billing_period(value: &Value<'_>) -> Result<String> {
     let anchor = anchor.map_or_else(|| Anchor::new(from), |day| Anchor::on_day(from, day));
     let every = fields.required("every", every)?;
     let containing = fields.optional("containing", moment)?;
-    let number = fields.optional("number", |value, path| whole(-1_000_000, 1_000_000, value, path))?;
-    let outside = || Error::general(Code::OutOfRange, "a period from the year 1 to 9999", "another");
+    let number = fields.optional("number", |value, path| {
+        whole(-1_000_000, 1_000_000, value, path)
+    })?;
+    let outside = || {
+        Error::general(
+            Code::OutOfRange,
+            "a period from the year 1 to 9999",
+            "another",
+        )
+    };
     let number: i32 = match (containing, number) {
         (Some(day), None) => anchor.number_at(every, day.day()).ok_or_else(outside)?,
         (None, Some(number)) => number,
         (None, None) => return Err(fields.missing("containing")),
-        (Some(_), Some(_)) => return Err(fields.unknown("number", "`containing` or `number`, not both")),
+        (Some(_), Some(_)) => {
+            return Err(fields.unknown("number", "`containing` or `number`, not both"));
+        }
     };
-    let boundary = |number: Option<i32>| number.and_then(|n| anchor.boundary(every, n)).ok_or_else(outside);
+    let boundary = |number: Option<i32>| {
+        number
+            .and_then(|n| anchor.boundary(every, n))
+            .ok_or_else(outside)
+    };
     let (from, to) = (boundary(Some(number))?, boundary(number.checked_add(1))?);
     let mut json = Json::default();
     json.open('{');
@@ -463,8 +612,15 @@ pub fn billing_period(value: &Value<'_>) -> Result<String> {
 /// # Errors
 /// The shape of the value, and of the arrays.
 pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(Columns, bool)> {
-    const ARRAYS: [&str; 5] = ["prices", "serviceFrom", "serviceTo", "periodFrom", "periodTo"];
-    let fields = Fields::open(value, &Path::Root)?.allow(&[&["terms", "months", "increment"], &ARRAYS])?;
+    const ARRAYS: [&str; 5] = [
+        "prices",
+        "serviceFrom",
+        "serviceTo",
+        "periodFrom",
+        "periodTo",
+    ];
+    let fields =
+        Fields::open(value, &Path::Root)?.allow(&[&["terms", "months", "increment"], &ARRAYS])?;
     let terms = own_terms(fields)?;
     let is_float = |value: &Value<'_>, path: &Path<'_>| {
         place_of(&["Float64Array", "BigInt64Array"], value, path).map(|place| place == 0)
@@ -480,14 +636,25 @@ pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(Columns, boo
             value => column(name, bits, is_float(value, &path)?).map(Times::Each),
         }
     };
-    let floats = is_float(fields.required("prices", |value, _| Ok(value))?, &Path::Root.field("prices"))?;
+    let floats = is_float(
+        fields.required("prices", |value, _| Ok(value))?,
+        &Path::Root.field("prices"),
+    )?;
     let columns = Columns {
         terms,
         months: fields.optional("months", count)?,
         prices: column("prices", prices, floats)?,
-        increment: fields.optional("increment", |value, path| whole(1, i64::MAX, value, path))?.unwrap_or(1),
-        service: [times("serviceFrom", service_from)?, times("serviceTo", service_to)?],
-        period: [times("periodFrom", period_from)?, times("periodTo", period_to)?],
+        increment: fields
+            .optional("increment", |value, path| whole(1, i64::MAX, value, path))?
+            .unwrap_or(1),
+        service: [
+            times("serviceFrom", service_from)?,
+            times("serviceTo", service_to)?,
+        ],
+        period: [
+            times("periodFrom", period_from)?,
+            times("periodTo", period_to)?,
+        ],
     };
     Ok((columns, floats))
 }
@@ -498,8 +665,9 @@ fn time(moment: Moment, terms: &Terms) -> Result<i64> {
         return Ok(moment.day().number().into());
     }
     let (seconds, nanos) = moment.instant().since_1970();
-    let millis =
-        i64::from(nanos).checked_div(1_000_000).and_then(|millis| seconds.checked_mul(1000)?.checked_add(millis));
+    let millis = i64::from(nanos)
+        .checked_div(1_000_000)
+        .and_then(|millis| seconds.checked_mul(1000)?.checked_add(millis));
     millis.ok_or_else(|| Error::fault("a moment outside the calendar"))
 }
 
@@ -605,9 +773,22 @@ pub fn preview(preview: &Preview) -> String {
         ("due", preview.due),
     ];
     put_amounts(&mut json, &sums);
-    let Credits { billed, charges, refund, account } = preview.credits;
+    let Credits {
+        billed,
+        charges,
+        refund,
+        account,
+    } = preview.credits;
     json.name("credits").open('{');
-    put_amounts(&mut json, &[("billed", billed), ("charges", charges), ("refund", refund), ("account", account)]);
+    put_amounts(
+        &mut json,
+        &[
+            ("billed", billed),
+            ("charges", charges),
+            ("refund", refund),
+            ("account", account),
+        ],
+    );
     json.close('}');
     json.name("lines").open('[');
     for line in &preview.lines {
@@ -616,8 +797,20 @@ pub fn preview(preview: &Preview) -> String {
         json.optional_plain("change", line.change);
         json.optional_plain("of", line.of);
         put_period(&mut json, "service", line.service);
-        json.optional("price", line.plan.as_ref().map(|plan| write_decimal(plan.price)).as_ref());
-        json.optional("quantity", line.plan.as_ref().map(|plan| write_decimal(plan.quantity)).as_ref());
+        json.optional(
+            "price",
+            line.plan
+                .as_ref()
+                .map(|plan| write_decimal(plan.price))
+                .as_ref(),
+        );
+        json.optional(
+            "quantity",
+            line.plan
+                .as_ref()
+                .map(|plan| write_decimal(plan.quantity))
+                .as_ref(),
+        );
         json.shown("gross", &line.gross);
         json.shown("discount", &line.discount);
         json.shown("amount", &line.amount);
@@ -625,7 +818,12 @@ pub fn preview(preview: &Preview) -> String {
         put_share(&mut json, line.share);
         put_cells(&mut json, &line.cells);
         json.name("taxes").open('[');
-        for (tax, amount) in line.plan.iter().flat_map(|plan| &plan.taxes).zip(&line.taxes) {
+        for (tax, amount) in line
+            .plan
+            .iter()
+            .flat_map(|plan| &plan.taxes)
+            .zip(&line.taxes)
+        {
             json.open('{');
             json.optional_text("name", tax.name.as_deref());
             json.shown("rate", &write_decimal(tax.rate));
@@ -657,7 +855,12 @@ pub fn preview(preview: &Preview) -> String {
     }
     json.close(']');
     match &preview.running {
-        Some(Running { plan, since, billed, credited }) => {
+        Some(Running {
+            plan,
+            since,
+            billed,
+            credited,
+        }) => {
             json.name("running").open('{');
             json.shown("price", &write_decimal(plan.price));
             json.shown("quantity", &write_decimal(plan.quantity));

@@ -13,21 +13,35 @@ use crate::query::{self, Condition, Field, Of, Op, Page, Place, Query, Selector,
 pub fn query(value: &Value<'_>) -> Result<Query> {
     const KNOWN: &[&str] = &["of", "where", "sort", "page", "fields", "total", "asOf"];
     let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
-    let of = fields.required("of", |value, path| choice(&Of::ALL, Of::as_str, value, path))?;
+    let of = fields.required("of", |value, path| {
+        choice(&Of::ALL, Of::as_str, value, path)
+    })?;
     let as_of = fields.optional("asOf", date)?;
     if as_of.is_some() && !of.has_past() {
         return Err(fields.unknown("asOf", "nothing: these rows are not kept by day"));
     }
-    let table = Table { of, past: as_of.is_some() };
+    let table = Table {
+        of,
+        past: as_of.is_some(),
+    };
     let any = |value, _: &Path<'_>| Ok(value);
-    let filter = fields.optional("where", any)?.map(|filter| table.conditions(filter, &fields.field("where")));
-    let sort = fields.optional("sort", any)?.map(|sort| table.sort(sort, &fields.field("sort")));
-    let shown = fields.optional("fields", any)?.map(|shown| table.shown(shown, &fields.field("fields")));
+    let filter = fields
+        .optional("where", any)?
+        .map(|filter| table.conditions(filter, &fields.field("where")));
+    let sort = fields
+        .optional("sort", any)?
+        .map(|sort| table.sort(sort, &fields.field("sort")));
+    let shown = fields
+        .optional("fields", any)?
+        .map(|shown| table.shown(shown, &fields.field("fields")));
     Ok(Query {
         of,
         filter: filter.transpose()?.unwrap_or_default(),
         sort: sort.transpose()?.unwrap_or_default(),
-        page: fields.optional("page", page)?.unwrap_or(Page { at: Place::Number(1), size: Page::SIZE }),
+        page: fields.optional("page", page)?.unwrap_or(Page {
+            at: Place::Number(1),
+            size: Page::SIZE,
+        }),
         fields: shown.transpose()?,
         total: fields.optional("total", boolean)?.unwrap_or(false),
         as_of,
@@ -37,18 +51,27 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
 /// `PageRequest`.
 fn page(value: &Value<'_>, path: &Path<'_>) -> Result<Page> {
     let fields = Fields::open(value, path)?;
-    let fields = match ["after", "before"].into_iter().find(|name| fields.has(name)) {
+    let fields = match ["after", "before"]
+        .into_iter()
+        .find(|name| fields.has(name))
+    {
         Some(cursor) => fields.allow(&[&[cursor, "size"]])?,
         None => fields.allow(&[&["number", "after", "before", "size"]])?,
     };
     let count = |name| fields.optional(name, |value, path| whole(1, u32::MAX.into(), value, path));
     let cursor = |value: &Value<'_>, path: &Path<'_>| text(value, path).map(str::to_owned);
-    let at = match (fields.optional("after", cursor)?, fields.optional("before", cursor)?) {
+    let at = match (
+        fields.optional("after", cursor)?,
+        fields.optional("before", cursor)?,
+    ) {
         (Some(cursor), _) => Place::After(cursor),
         (None, Some(cursor)) => Place::Before(cursor),
         (None, None) => Place::Number(count("number")?.unwrap_or(1)),
     };
-    Ok(Page { at, size: count("size")?.unwrap_or(Page::SIZE) })
+    Ok(Page {
+        at,
+        size: count("size")?.unwrap_or(Page::SIZE),
+    })
 }
 
 /// The fields that a query can speak of.
@@ -65,24 +88,40 @@ impl Table {
             Some((field, custom)) => (field, Some(custom)),
             None => (name, None),
         };
-        let field = self.of.field(field, self.past).filter(|field| match field.holds {
-            Type::Custom => custom.is_some(),
-            Type::Nested => false,
-            _ => custom.is_none(),
-        });
+        let field = self
+            .of
+            .field(field, self.past)
+            .filter(|field| match field.holds {
+                Type::Custom => custom.is_some(),
+                Type::Nested => false,
+                _ => custom.is_none(),
+            });
         let comparable = |field: &&Field| field.holds != Type::Nested;
         field
-            .map(|field| Selector { field, custom: custom.map(Into::into) })
+            .map(|field| Selector {
+                field,
+                custom: custom.map(Into::into),
+            })
             .ok_or_else(|| self.unknown(name, comparable, ".NAME", path))
     }
 
     #[cold]
-    fn unknown(self, name: &str, which: fn(&&Field) -> bool, of_custom: &str, path: &Path<'_>) -> Error {
+    fn unknown(
+        self,
+        name: &str,
+        which: fn(&&Field) -> bool,
+        of_custom: &str,
+        path: &Path<'_>,
+    ) -> Error {
         let mut needed = "one of ".to_owned();
         for (place, field) in self.of.fields(self.past).filter(which).enumerate() {
             needed.push_str(if place == 0 { "" } else { ", " });
             needed.push_str(field.name);
-            needed.push_str(if field.holds == Type::Custom { of_custom } else { "" });
+            needed.push_str(if field.holds == Type::Custom {
+                of_custom
+            } else {
+                ""
+            });
         }
         Error::new(Code::UnknownField, path, needed, quoted(name))
     }
@@ -92,13 +131,21 @@ impl Table {
         let mut conditions = Vec::new();
         for (name, value) in Fields::open(value, path)?.all()? {
             // A name of any length may come in; a path is for people.
-            let own = if name.len() > 80 { *path } else { path.field(name) };
+            let own = if name.len() > 80 {
+                *path
+            } else {
+                path.field(name)
+            };
             let by = self.selector(name, &own)?;
             match value {
                 Value::Object(_) => compared(by, value, &own, &mut conditions)?,
                 _ => {
                     let values = vec![operand(by.field.holds, value, &own)?];
-                    conditions.push(Condition { by, op: Op::Is, values });
+                    conditions.push(Condition {
+                        by,
+                        op: Op::Is,
+                        values,
+                    });
                 }
             }
         }
@@ -112,15 +159,32 @@ impl Table {
             let path = path.index(place);
             let fields = Fields::open(entry, &path)?.allow(&[&["by", "dir", "natural"]])?;
             let by_path = path.field("by");
-            let by = self.selector(fields.required("by", |value, path| text(value, path))?, &by_path)?;
+            let by = self.selector(
+                fields.required("by", |value, path| text(value, path))?,
+                &by_path,
+            )?;
             if keys.iter().any(|key| key.by.is(&by)) {
-                return Err(Error::new(Code::DuplicateEntry, &by_path, "each field once", quoted(by.field.name)));
+                return Err(Error::new(
+                    Code::DuplicateEntry,
+                    &by_path,
+                    "each field once",
+                    quoted(by.field.name),
+                ));
             }
             let descending = fields.optional("dir", |value, path| {
-                choice(&[false, true], |down| if down { "desc" } else { "asc" }, value, path)
+                choice(
+                    &[false, true],
+                    |down| if down { "desc" } else { "asc" },
+                    value,
+                    path,
+                )
             })?;
             let natural = fields.optional("natural", boolean)?.unwrap_or(false);
-            keys.push(SortKey { by, descending: descending.unwrap_or(false), natural });
+            keys.push(SortKey {
+                by,
+                descending: descending.unwrap_or(false),
+                natural,
+            });
         }
         Ok(keys)
     }
@@ -128,7 +192,10 @@ impl Table {
     /// The fields of a projection; `*` is those that rows show by themselves.
     fn shown(self, value: &Value<'_>, path: &Path<'_>) -> Result<Vec<&'static Field>> {
         let mut shown: Vec<&'static Field> = Vec::new();
-        for (place, name) in list(value, path, |name, path| text(name, path))?.into_iter().enumerate() {
+        for (place, name) in list(value, path, |name, path| text(name, path))?
+            .into_iter()
+            .enumerate()
+        {
             let path = path.index(place);
             let before = shown.len();
             if name == "*" {
@@ -138,8 +205,16 @@ impl Table {
                 shown.push(field.ok_or_else(|| self.unknown(name, |_| true, "", &path))?);
             }
             let (earlier, own) = shown.split_at_checked(before).unwrap_or_default();
-            if own.iter().any(|field| earlier.iter().any(|other| other.name == field.name)) {
-                return Err(Error::new(Code::DuplicateEntry, &path, "each field once", quoted(name)));
+            if own
+                .iter()
+                .any(|field| earlier.iter().any(|other| other.name == field.name))
+            {
+                return Err(Error::new(
+                    Code::DuplicateEntry,
+                    &path,
+                    "each field once",
+                    quoted(name),
+                ));
             }
         }
         Ok(shown)
@@ -147,28 +222,53 @@ impl Table {
 }
 
 /// The comparisons of a field: `{ gte, lt }`, `{ in }` and the like.
-fn compared(by: Selector, value: &Value<'_>, path: &Path<'_>, conditions: &mut Vec<Condition>) -> Result<()> {
+fn compared(
+    by: Selector,
+    value: &Value<'_>,
+    path: &Path<'_>,
+    conditions: &mut Vec<Condition>,
+) -> Result<()> {
     let holds = by.field.holds;
-    let is_text = matches!(holds, Type::Text | Type::Label | Type::Word(_) | Type::Custom);
-    let known = Op::ALL.iter().filter(|(_, op)| is_text || !matches!(op, Op::StartsWith | Op::Contains));
+    let is_text = matches!(
+        holds,
+        Type::Text | Type::Label | Type::Word(_) | Type::Custom
+    );
+    let known = Op::ALL
+        .iter()
+        .filter(|(_, op)| is_text || !matches!(op, Op::StartsWith | Op::Contains));
     let mut names: Vec<_> = known.map(|(name, _)| *name).collect();
     names.push("in");
     let fields = Fields::open(value, path)?.allow(&[&names])?.all()?;
     if fields.is_empty() {
-        return Err(Error::new(Code::MissingField, path, format!("one of {}", names.join(", ")), "nothing"));
+        return Err(Error::new(
+            Code::MissingField,
+            path,
+            format!("one of {}", names.join(", ")),
+            "nothing",
+        ));
     }
     for (name, value) in fields {
         let path = path.field(name);
-        let op = Op::ALL.iter().find(|(known, _)| known == name).map(|(_, op)| *op);
+        let op = Op::ALL
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, op)| *op);
         let values = match op {
             None => {
                 let each = entries(value, &path)?.iter().enumerate();
-                each.map(|(place, entry)| operand(holds, entry, &path.index(place))).collect::<Result<_>>()?
+                each.map(|(place, entry)| operand(holds, entry, &path.index(place)))
+                    .collect::<Result<_>>()?
             }
-            Some(Op::StartsWith | Op::Contains) => vec![query::Value::Text(text(value, &path)?.into())],
+            Some(Op::StartsWith | Op::Contains) => {
+                vec![query::Value::Text(text(value, &path)?.into())]
+            }
             Some(_) => vec![operand(holds, value, &path)?],
         };
-        conditions.push(Condition { by: by.clone(), op: op.unwrap_or(Op::Is), values });
+        conditions.push(Condition {
+            by: by.clone(),
+            op: op.unwrap_or(Op::Is),
+            values,
+        });
     }
     Ok(())
 }
@@ -190,14 +290,21 @@ fn operand(holds: Type, value: &Value<'_>, path: &Path<'_>) -> Result<query::Val
         Type::Boolean => query::Value::Boolean(boolean(value, path)?),
         Type::Whole => query::Value::Whole(whole(-WIDEST, WIDEST, value, path)?),
         // No group has the version zero.
-        Type::Group => query::Value::Group(Entry::version_of(text(value, path)?).unwrap_or_default()),
+        Type::Group => {
+            query::Value::Group(Entry::version_of(text(value, path)?).unwrap_or_default())
+        }
         Type::Custom => match value {
             Value::Boolean(value) => query::Value::Boolean(*value),
             Value::Whole(number) => query::Value::Whole(*number),
             Value::Text(text) => query::Value::Text((*text).into()),
             other => {
                 let needed = "a text, a whole number, true, false or null";
-                return Err(Error::new(Code::InvalidType, path, needed, other.describe()));
+                return Err(Error::new(
+                    Code::InvalidType,
+                    path,
+                    needed,
+                    other.describe(),
+                ));
             }
         },
         Type::Nested => return Err(Error::fault("a nested field that is compared")),

@@ -13,7 +13,14 @@ pub fn page(answer: &Answer<'_>) -> String {
     let mut json = Json::default();
     json.open('{');
     let rows = answer.rows.iter().filter_map(|&row| answer.scope.at(row));
-    json.list("rows", rows, |json, at| put_row(json, &at, answer.fields.iter().copied(), answer.is_projected));
+    json.list("rows", rows, |json, at| {
+        put_row(
+            json,
+            &at,
+            answer.fields.iter().copied(),
+            answer.is_projected,
+        )
+    });
     json.optional_plain("total", answer.total);
     json.name("page").open('{');
     json.optional_plain("number", answer.number);
@@ -26,7 +33,12 @@ pub fn page(answer: &Answer<'_>) -> String {
 }
 
 /// A row with these fields; where it is not whole, without those that are not set and may be left out.
-fn put_row(json: &mut Json, at: &At<'_>, fields: impl Iterator<Item = &'static Field>, is_whole: bool) {
+fn put_row(
+    json: &mut Json,
+    at: &At<'_>,
+    fields: impl Iterator<Item = &'static Field>,
+    is_whole: bool,
+) {
     json.open('{');
     for field in fields {
         let cell = field.read(at);
@@ -51,7 +63,9 @@ fn put_cell(json: &mut Json, name: &'static str, at: &At<'_>, cell: Option<&Cell
         Some(Cell::Boolean(value)) => json.boolean(name, *value),
         Some(Cell::Whole(number)) => json.whole(name, *number),
         Some(Cell::Text(text)) => json.text(name, text),
-        Some(Cell::Amount(amount, scale)) => json.units(name, amount.minor().into(), (*scale).into()),
+        Some(Cell::Amount(amount, scale)) => {
+            json.units(name, amount.minor().into(), (*scale).into())
+        }
         Some(Cell::Decimal(decimal)) => json.units(name, decimal.mantissa(), decimal.scale()),
         Some(Cell::Date(date)) => json.date(name, *date),
         Some(Cell::Group(version)) => json.text(name, &Entry::group_id(*version)),

@@ -260,15 +260,31 @@ type On<Verb extends string, Kind extends DocumentKind, Rest> = Kind extends unk
  * - `void`: unapplies, unposts and cancels, as far as each is to be done.
  */
 export type StepCommand =
-  | On<"post" | "unpost" | "cancel" | "delete" | "void", "invoice" | "creditMemo" | "debitMemo", unknown>
+  | On<
+      "post" | "unpost" | "cancel" | "delete" | "void",
+      "invoice" | "creditMemo" | "debitMemo",
+      unknown
+    >
   | On<"cancel" | "delete" | "void", "payment", unknown>
   | On<"cancel" | "delete", "refund", unknown>;
 
 /** One explicit line of a credit memo: charge to charge, or tax to tax. */
 export type ExplicitItem =
-  | { readonly creditMemoItemId: string; readonly invoiceItemId: string; readonly amount: DecimalString }
-  | { readonly creditMemoItemId: string; readonly debitMemoItemId: string; readonly amount: DecimalString }
-  | { readonly creditTaxItemId: string; readonly taxItemId: string; readonly amount: DecimalString };
+  | {
+      readonly creditMemoItemId: string;
+      readonly invoiceItemId: string;
+      readonly amount: DecimalString;
+    }
+  | {
+      readonly creditMemoItemId: string;
+      readonly debitMemoItemId: string;
+      readonly amount: DecimalString;
+    }
+  | {
+      readonly creditTaxItemId: string;
+      readonly taxItemId: string;
+      readonly amount: DecimalString;
+    };
 
 /** One line that a payment settles. */
 export type PaidItem =
@@ -316,12 +332,25 @@ export interface Spread {
    * The order of documents, most important key first; it always ends in the id. Left out: due date, date, number. The rule
    * `"lifo"` goes through it from the back.
    */
-  readonly documentOrder?: readonly ("dueDate" | "date" | "number" | "largest" | "smallest" | "exactMatch")[];
+  readonly documentOrder?: readonly (
+    | "dueDate"
+    | "date"
+    | "number"
+    | "largest"
+    | "smallest"
+    | "exactMatch"
+  )[];
   /**
    * The order of lines, most important key first; it always ends in document order. The rule `"lifo"` goes through it from
    * the back.
    */
-  readonly itemOrder?: readonly ("document" | "taxFirst" | "chargeFirst" | "largest" | "smallest")[];
+  readonly itemOrder?: readonly (
+    | "document"
+    | "taxFirst"
+    | "chargeFirst"
+    | "largest"
+    | "smallest"
+  )[];
   /**
    * `"aware"`: negative lines count with their sign, so that what settles a document in full closes every line of it.
    * `"skipNonPositive"`: they are passed over, as Zuora does. Left out: `"aware"`.
@@ -374,7 +403,11 @@ export interface CreatePayment extends NewPayment, Spread, Targets<PaidItem> {
 }
 
 /** Records a payment and applies it to one document. The `amount` left out: its balance. */
-export type PayDocument = On<"pay", "invoice" | "debitMemo", NewPayment & Spread & Wanted<PaidItem>>;
+export type PayDocument = On<
+  "pay",
+  "invoice" | "debitMemo",
+  NewPayment & Spread & Wanted<PaidItem>
+>;
 
 /** A line of a credit memo to be refunded. */
 export type RefundItem =
@@ -455,12 +488,20 @@ export type ItemChange =
       readonly id: string;
       /** New amounts have new taxes, where these follow from a source item or a rate. */
       readonly amount?: DecimalString;
-      readonly taxItems?: readonly ({ readonly add: NewTaxItem } | { readonly delete: string } | NewTaxItem)[];
+      readonly taxItems?: readonly (
+        | { readonly add: NewTaxItem }
+        | { readonly delete: string }
+        | NewTaxItem
+      )[];
     };
 
 /** Changes what a document says. Its dates and items change in drafts alone, and only before it was ever settled. */
 export type UpdateCommand =
-  | On<"update", "invoice" | "debitMemo", UpdateNotes & UpdateDraft & { readonly dueDate?: IsoDate }>
+  | On<
+      "update",
+      "invoice" | "debitMemo",
+      UpdateNotes & UpdateDraft & { readonly dueDate?: IsoDate }
+    >
   | On<"update", "creditMemo", UpdateNotes & UpdateDraft & { readonly autoApply?: boolean }>
   | On<"update", "payment" | "refund", UpdateNotes>;
 
@@ -848,7 +889,10 @@ export type Subject<Type extends Command["type"]> = Type extends "bulk" | "close
             : Invoice;
 
 /** An {@link Outcome} as plain data. */
-export type OutcomeData<Type extends Command["type"] = Command["type"]> = Omit<Outcome<Type>, "toJSON">;
+export type OutcomeData<Type extends Command["type"] = Command["type"]> = Omit<
+  Outcome<Type>,
+  "toJSON"
+>;
 
 /**
  * What {@link Book.preview} found: the figures that {@link Book.commit} will give. `version` and `applicationGroupId`
@@ -1020,11 +1064,20 @@ type Whole<T> = {
 
 /** The fields that any of several kinds has; those that a document's kind lacks are `null`. */
 type Mixed<T> = {
-  readonly [K in T extends unknown ? keyof T : never]: T extends unknown ? (K extends keyof T ? T[K] : null) : never;
+  readonly [K in T extends unknown ? keyof T : never]: T extends unknown
+    ? K extends keyof T
+      ? T[K]
+      : null
+    : never;
 };
 
 /** Fields that speak of now: a query with `asOf` does not have them. */
-type NowField = "reversed" | "availableToCreditAmount" | "hasApplications" | "dayZeroStatus" | `canBe${string}`;
+type NowField =
+  | "reversed"
+  | "availableToCreditAmount"
+  | "hasApplications"
+  | "dayZeroStatus"
+  | `canBe${string}`;
 
 /** A kind of rows. */
 export type RowKind = keyof Rows;
@@ -1041,7 +1094,9 @@ export type FieldName<Of extends RowKind> = keyof AllFields[Of] & string;
 /** The fields that can be compared: all but lists and objects; custom fields one by one. */
 export type ComparableField<Of extends RowKind> =
   | {
-      [K in FieldName<Of>]: NonNullable<AllFields[Of][K]> extends string | number | boolean ? K : never;
+      [K in FieldName<Of>]: NonNullable<AllFields[Of][K]> extends string | number | boolean
+        ? K
+        : never;
     }[FieldName<Of>]
   | ("customFields" extends FieldName<Of> ? `customFields.${string}` : never);
 
@@ -1101,8 +1156,18 @@ export type PageRequest =
       readonly after?: never;
       readonly before?: never;
     }
-  | { readonly after: string; readonly size?: number; readonly number?: never; readonly before?: never }
-  | { readonly before: string; readonly size?: number; readonly number?: never; readonly after?: never };
+  | {
+      readonly after: string;
+      readonly size?: number;
+      readonly number?: never;
+      readonly before?: never;
+    }
+  | {
+      readonly before: string;
+      readonly size?: number;
+      readonly number?: never;
+      readonly after?: never;
+    };
 
 /** A question for rows of one kind. */
 export interface QueryOf<Of extends RowKind> {
@@ -1150,7 +1215,11 @@ export type RowOf<Q extends Query> = Q extends { readonly fields: readonly (infe
     ? Rows[Q["of"]]
     : Omit<Rows[Q["of"]], Past<Q>>;
 
-type Shown<Of extends RowKind> = Rows[Of] extends infer T ? (T extends unknown ? keyof T : never) : never;
+type Shown<Of extends RowKind> = Rows[Of] extends infer T
+  ? T extends unknown
+    ? keyof T
+    : never
+  : never;
 type Past<Q extends Query> = Q extends { readonly asOf: string } ? NowField : never;
 
 /** One page of rows. */
@@ -1241,7 +1310,13 @@ export interface AllocationMethod {
    * weight, the first, or the last. `separate`: nobody, they stay unallocated; `separateBlocks`: so, and the first pass
    * gives whole multiples of the weights, so that all parts are in exact proportion.
    */
-  readonly leftover: "largestRemainder" | "largestWeight" | "first" | "last" | "separate" | "separateBlocks";
+  readonly leftover:
+    | "largestRemainder"
+    | "largestWeight"
+    | "first"
+    | "last"
+    | "separate"
+    | "separateBlocks";
   /** Whether a negative amount is split as the mirror of its positive, or by the same steps as it is. */
   readonly mirror: boolean;
   /** Whether a zero weight may receive one of the units left over. */
@@ -1276,7 +1351,9 @@ export interface AllocateRequest {
    * The name of a preset, or what differs from one. Left out: largest remainder, ties to the earlier, a negative amount
    * as the mirror of its positive, a zero weight never receives, no weight but zeros is refused.
    */
-  readonly method?: AllocationPreset | (Partial<AllocationMethod> & { readonly preset?: AllocationPreset });
+  readonly method?:
+    | AllocationPreset
+    | (Partial<AllocationMethod> & { readonly preset?: AllocationPreset });
 }
 
 /** Something that you should know about a split that is right. */
@@ -1287,7 +1364,13 @@ export type AllocationNotice =
   | {
       readonly code: "unallocated";
       readonly amount: DecimalString;
-      readonly because: "separate" | "abandoned" | "overWeights" | "overCaps" | "allZero" | "noWeights";
+      readonly because:
+        | "separate"
+        | "abandoned"
+        | "overWeights"
+        | "overCaps"
+        | "allZero"
+        | "noWeights";
     };
 
 /** A split amount. The parts are read from the engine's answer when you first touch them. */
@@ -1402,7 +1485,9 @@ export class Splitter<C extends Column = Column> {
  * ```
  */
 export function allocateColumns<C extends Column>(
-  request: SplitterOptions<C> & { readonly amounts: C | (C extends Float64Array ? number : bigint) },
+  request: SplitterOptions<C> & {
+    readonly amounts: C | (C extends Float64Array ? number : bigint);
+  },
 ): { readonly parts: C; readonly unallocated: C };
 /**
  * A moment: a calendar day, or an instant as `2026-03-31T09:30:00Z`, with an offset instead of the `Z` where civil days
@@ -1570,7 +1655,9 @@ export type StubRule =
   | { readonly wholeMonths: number };
 
 /** The name of a preset, or what differs from one (left out: `"default"`). */
-export type TermsRequest = ProrationPreset | ({ readonly preset?: ProrationPreset } & Partial<ProrationTerms>);
+export type TermsRequest =
+  | ProrationPreset
+  | ({ readonly preset?: ProrationPreset } & Partial<ProrationTerms>);
 
 /** What all requests have that make amounts. */
 export interface PricedRequest {
@@ -1743,7 +1830,11 @@ export interface ChangeLine extends Share {
    * Of a credit: so that all credits of a line together give back the share of its tax that they are of its amount. A
    * line that is credited whole, in however many steps, gives its whole tax back.
    */
-  readonly taxes: readonly { readonly name: string | null; readonly rate: DecimalString; readonly amount: DecimalString }[];
+  readonly taxes: readonly {
+    readonly name: string | null;
+    readonly rate: DecimalString;
+    readonly amount: DecimalString;
+  }[];
   /** What was left to be credited, where that was less than the share. */
   readonly cap: FractionString | null;
   /** Of a residual credit: what the time served costs. */
@@ -1920,10 +2011,15 @@ export interface ProrateColumnsRequest<Prices extends Column> {
  * Throws as {@link prorate}, with the place of the charge: `serviceTo[17]`; `invalidNumber` for what is no whole number
  * in ±2⁵³; `lengthMismatch`; `invalidTerms` for terms that round a daily rate.
  */
-export function prorateColumns<Prices extends Column>(request: ProrateColumnsRequest<Prices>): Prices;
+export function prorateColumns<Prices extends Column>(
+  request: ProrateColumnsRequest<Prices>,
+): Prices;
 
 /** All presets, and what each was checked against. */
-export function prorationPresets(): readonly { readonly name: ProrationPreset; readonly checked: string }[];
+export function prorationPresets(): readonly {
+  readonly name: ProrationPreset;
+  readonly checked: string;
+}[];
 
 /** A charge that a bill run found, with the sign of an invoice: what the customer owes is positive. */
 export type BillRunCharge = {
@@ -2097,9 +2193,13 @@ export type InitSource =
   | Uint8Array
   | Global<"URL">
   | Global<"Response">
-  | (typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M & object : never);
+  | (typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } }
+      ? M & object
+      : never);
 
-type Global<Name extends string> = typeof globalThis extends { [N in Name]: { prototype: infer T } } ? T : never;
+type Global<Name extends string> = typeof globalThis extends { [N in Name]: { prototype: infer T } }
+  ? T
+  : never;
 
 /**
  * Makes the engine ready. The same call everywhere: in Node it has nothing to do, in a browser it fetches the module

@@ -69,11 +69,22 @@ impl Value<'_> {
 /// `malformedRequest` for anything else.
 pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
     let read = |text| {
-        let mut source = Source { text, at: 0, names: [""; NAMES], named: 0 };
+        let mut source = Source {
+            text,
+            at: 0,
+            names: [""; NAMES],
+            named: 0,
+        };
         source.value(DEPTH).filter(|_| source.at == text.len())
     };
     let value = std::str::from_utf8(bytes).ok().and_then(read);
-    value.ok_or_else(|| Error::general(Code::MalformedRequest, "the bytes of one value", "other bytes"))
+    value.ok_or_else(|| {
+        Error::general(
+            Code::MalformedRequest,
+            "the bytes of one value",
+            "other bytes",
+        )
+    })
 }
 
 /// Bytes on their way to become values. What it reads it never trusts: `None` is the end, or something else than is
@@ -146,7 +157,9 @@ impl<'a> Source<'a> {
         loop {
             let byte = self.byte().filter(|byte| *byte < 0x80)?;
             let bits = u64::from(byte & 0x3f);
-            let placed = bits.checked_shl(shift).filter(|placed| placed >> shift == bits)?;
+            let placed = bits
+                .checked_shl(shift)
+                .filter(|placed| placed >> shift == bits)?;
             value |= placed;
             if byte < 0x40 {
                 return Some(value);
@@ -196,17 +209,28 @@ mod tests {
 
     #[test]
     fn values_are_read() {
-        let bytes = [6, 2, 0, 1, b'a', 5, 2, 3, 2, 0, 0, 1, b'b', 4, 2, b'h', b'i'];
+        let bytes = [
+            6, 2, 0, 1, b'a', 5, 2, 3, 2, 0, 0, 1, b'b', 4, 2, b'h', b'i',
+        ];
         let value = read(&bytes).unwrap();
         let list = Value::List(vec![Value::Whole(1), Value::Null]);
-        assert_eq!(value, Value::Object(vec![("a", list), ("b", Value::Text("hi"))]));
+        assert_eq!(
+            value,
+            Value::Object(vec![("a", list), ("b", Value::Text("hi"))])
+        );
     }
 
     #[test]
     fn names_come_again_by_number() {
         let bytes = [5, 2, 6, 2, 0, 1, b'a', 1, 0, 1, b'b', 2, 6, 1, 2, 0];
-        let objects = [vec![("a", Value::Boolean(false)), ("b", Value::Boolean(true))], vec![("b", Value::Null)]];
-        assert_eq!(read(&bytes).unwrap(), Value::List(objects.map(Value::Object).to_vec()));
+        let objects = [
+            vec![("a", Value::Boolean(false)), ("b", Value::Boolean(true))],
+            vec![("b", Value::Null)],
+        ];
+        assert_eq!(
+            read(&bytes).unwrap(),
+            Value::List(objects.map(Value::Object).to_vec())
+        );
         // The last of them that has a number, and the first that has none.
         let many = |count: u8, number: u8| {
             let mut bytes = vec![6, (count + 1) % 64 + 64, (count + 1) / 64];
@@ -230,16 +254,37 @@ mod tests {
     fn other_bytes_are_refused() {
         let mut deep = [5, 1].repeat(40);
         deep.push(0);
-        let long = [3].into_iter().chain([0x7f; 10]).chain([0x3f]).collect::<Vec<_>>();
+        let long = [3]
+            .into_iter()
+            .chain([0x7f; 10])
+            .chain([0x3f])
+            .collect::<Vec<_>>();
         let (missing, name) = (&[5, 0x48, 0x48, 0x48, 1][..], &[6, 1, 0, 1, b'a'][..]);
-        for bytes in
-            [&[][..], &[9], &[0, 0], &[4, 5, b'x'], missing, name, &[6, 1, 1, 0], &[3, 0xc3, 0xa9], &deep, &long]
-        {
-            assert_eq!(read(bytes).unwrap_err().code(), Code::MalformedRequest, "{bytes:?}");
+        for bytes in [
+            &[][..],
+            &[9],
+            &[0, 0],
+            &[4, 5, b'x'],
+            missing,
+            name,
+            &[6, 1, 1, 0],
+            &[3, 0xc3, 0xa9],
+            &deep,
+            &long,
+        ] {
+            assert_eq!(
+                read(bytes).unwrap_err().code(),
+                Code::MalformedRequest,
+                "{bytes:?}"
+            );
         }
         assert!(read(&[4, 2, 0xc3, 0xa9]).is_ok());
         for bytes in [&[4, 1, 0xc3, 0xa9][..], &[4, 1, 0xc3], &[4, 1, 0xff]] {
-            assert_eq!(read(bytes).unwrap_err().code(), Code::MalformedRequest, "no text: {bytes:?}");
+            assert_eq!(
+                read(bytes).unwrap_err().code(),
+                Code::MalformedRequest,
+                "no text: {bytes:?}"
+            );
         }
     }
 }

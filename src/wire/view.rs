@@ -29,8 +29,16 @@ struct Details {
 
 impl From<&Error> for ErrorView {
     fn from(error: &Error) -> Self {
-        let details = Details { needed: error.needed().to_owned(), found: error.found().to_owned() };
-        Self { code: error.code().as_str(), path: error.path().to_owned(), details, message: error.to_string() }
+        let details = Details {
+            needed: error.needed().to_owned(),
+            found: error.found().to_owned(),
+        };
+        Self {
+            code: error.code().as_str(),
+            path: error.path().to_owned(),
+            details,
+            message: error.to_string(),
+        }
     }
 }
 
@@ -65,7 +73,9 @@ pub(super) fn put_custom(json: &mut Json, name: &'static str, custom: &Custom) {
 /// `LineRef`, or `null` where there is no such line.
 pub(super) fn put_line(json: &mut Json, name: &'static str, place: Option<(&Document, LineIndex)>) {
     let named = place.and_then(|(document, line)| Some((document, item_and_tax(document, line)?)));
-    let Some((document, (item, tax))) = named else { return json.null(name) };
+    let Some((document, (item, tax))) = named else {
+        return json.null(name);
+    };
     json.name(name).open('{');
     json.text("documentId", &document.header().id);
     json.optional_text("itemId", item);
@@ -103,18 +113,36 @@ fn put_command(json: &mut Json, Effect { summary, .. }: &Effect<'_>) {
     json.whole("version", summary.version.cast_signed());
 }
 
-fn put_subjects(json: &mut Json, &Effect { context, ref summary, .. }: &Effect<'_>) {
+fn put_subjects(
+    json: &mut Json,
+    &Effect {
+        context,
+        ref summary,
+        ..
+    }: &Effect<'_>,
+) {
     put_subject(json, "document", context, summary.subject.as_ref());
-    json.list("created", &summary.created, |json, subject| put_document(json, context, subject));
+    json.list("created", &summary.created, |json, subject| {
+        put_document(json, context, subject)
+    });
 }
 
-fn put_amount(json: &mut Json, Effect { context, summary, .. }: &Effect<'_>) {
+fn put_amount(
+    json: &mut Json,
+    Effect {
+        context, summary, ..
+    }: &Effect<'_>,
+) {
     // In the currency of what was settled: a bulk command may settle in several, and has no amount then.
     let currencies = || {
         let sources = summary.settled.iter().map(|entry| entry.settlement.source);
-        sources.filter_map(|source| context.documents.header(source)).map(|header| &header.currency)
+        sources
+            .filter_map(|source| context.documents.header(source))
+            .map(|header| &header.currency)
     };
-    let currency = currencies().next().filter(|first| currencies().all(|other| *other == **first));
+    let currency = currencies()
+        .next()
+        .filter(|first| currencies().all(|other| *other == **first));
     match currency.zip(summary.total()) {
         Some((currency, total)) => json.amount("amount", total, currency),
         None => json.null("amount"),
@@ -126,17 +154,38 @@ fn put_group(json: &mut Json, Effect { summary, .. }: &Effect<'_>) {
     json.optional_text("applicationGroupId", group.as_deref());
 }
 
-fn put_notices(json: &mut Json, Effect { context, summary, .. }: &Effect<'_>) {
-    json.list("notices", &summary.notices, |json, notice| put_notice(json, context.documents, notice));
+fn put_notices(
+    json: &mut Json,
+    Effect {
+        context, summary, ..
+    }: &Effect<'_>,
+) {
+    json.list("notices", &summary.notices, |json, notice| {
+        put_notice(json, context.documents, notice)
+    });
 }
 
-fn put_results(json: &mut Json, &Effect { context, ref summary, .. }: &Effect<'_>) {
+fn put_results(
+    json: &mut Json,
+    &Effect {
+        context,
+        ref summary,
+        ..
+    }: &Effect<'_>,
+) {
     if !summary.results.is_empty() {
-        json.list("results", &summary.results, |json, result| put_result(json, context, result));
+        json.list("results", &summary.results, |json, result| {
+            put_result(json, context, result)
+        });
     }
 }
 
-fn put_subject(json: &mut Json, name: &'static str, context: Context<'_>, subject: Option<&Subject>) {
+fn put_subject(
+    json: &mut Json,
+    name: &'static str,
+    context: Context<'_>,
+    subject: Option<&Subject>,
+) {
     match subject {
         Some(subject) => put_document(json.name(name), context, subject),
         None => json.null(name),
@@ -148,7 +197,10 @@ fn put_notice(json: &mut Json, documents: &Documents, notice: &Notice) {
     let (code, document) = notice.parts();
     json.open('{');
     json.text("code", code);
-    json.optional_text("documentId", documents.header(document).map(|header| &*header.id));
+    json.optional_text(
+        "documentId",
+        documents.header(document).map(|header| &*header.id),
+    );
     json.close('}');
 }
 
@@ -156,7 +208,12 @@ fn put_notice(json: &mut Json, documents: &Documents, notice: &Notice) {
 fn put_result(json: &mut Json, context: Context<'_>, result: &Result<Option<Subject>, Error>) {
     json.open('{');
     json.boolean("success", result.is_ok());
-    put_subject(json, "document", context, result.as_ref().ok().and_then(Option::as_ref));
+    put_subject(
+        json,
+        "document",
+        context,
+        result.as_ref().ok().and_then(Option::as_ref),
+    );
     match result {
         Ok(_) => json.null("error"),
         Err(error) => put_error(json, "error", error),
@@ -179,33 +236,58 @@ pub fn outcome(effect: &Effect<'_>) -> Result<String, Error> {
     put_notices(&mut json, effect);
     put_results(&mut json, effect);
     let settlements = effect.summary.settled.iter().map(|entry| &entry.settlement);
-    let applications = settlements.flat_map(|own| own.applications().map(|application| (own.source, application)));
-    let applications =
-        applications.filter_map(|(source, own)| Some((documents.get(source)?, documents.get(own.target)?, own)));
-    json.list("applications", applications, |json, (source, target, own)| put_application(json, source, target, own));
+    let applications = settlements.flat_map(|own| {
+        own.applications()
+            .map(|application| (own.source, application))
+    });
+    let applications = applications.filter_map(|(source, own)| {
+        Some((documents.get(source)?, documents.get(own.target)?, own))
+    });
+    json.list(
+        "applications",
+        applications,
+        |json, (source, target, own)| put_application(json, source, target, own),
+    );
     let (changed, lines) = effect.balances()?;
-    let changes = changed.iter().filter_map(|change| Some((documents.header(change.document)?, change)));
-    json.list("documents", changes, |json, (header, change): (&Header, &DocumentChange)| {
-        json.open('{');
-        json.text("documentId", &header.id);
-        json.amount("before", change.before, &header.currency);
-        json.amount("after", change.after, &header.currency);
-        json.close('}');
-    });
-    let changes = lines.iter().filter_map(|change| Some((documents.get(change.document)?, change)));
-    json.list("lines", changes, |json, (document, change): (&Document, &LineChange)| {
-        json.open('{');
-        put_line(json, "line", Some((document, change.line)));
-        json.amount("before", change.before, &document.header().currency);
-        json.amount("after", change.after, &document.header().currency);
-        json.close('}');
-    });
+    let changes = changed
+        .iter()
+        .filter_map(|change| Some((documents.header(change.document)?, change)));
+    json.list(
+        "documents",
+        changes,
+        |json, (header, change): (&Header, &DocumentChange)| {
+            json.open('{');
+            json.text("documentId", &header.id);
+            json.amount("before", change.before, &header.currency);
+            json.amount("after", change.after, &header.currency);
+            json.close('}');
+        },
+    );
+    let changes = lines
+        .iter()
+        .filter_map(|change| Some((documents.get(change.document)?, change)));
+    json.list(
+        "lines",
+        changes,
+        |json, (document, change): (&Document, &LineChange)| {
+            json.open('{');
+            put_line(json, "line", Some((document, change.line)));
+            json.amount("before", change.before, &document.header().currency);
+            json.amount("after", change.after, &document.header().currency);
+            json.close('}');
+        },
+    );
     json.close('}');
     Ok(json.into_text())
 }
 
 /// `Application` of an outcome.
-fn put_application(json: &mut Json, source: &Document, target: &Document, application: Application<'_>) {
+fn put_application(
+    json: &mut Json,
+    source: &Document,
+    target: &Document,
+    application: Application<'_>,
+) {
     let (from, to) = (source.header(), target.header());
     json.open('{');
     json.text("sourceType", from.kind.as_str());
@@ -231,15 +313,22 @@ pub fn explained(context: Context<'_>, explained: &[Explained]) -> String {
     json.open('[');
     for own in explained {
         let documents = context.documents;
-        let (Some(source), Some(target)) = (documents.get(own.source), documents.get(own.target)) else { continue };
+        let (Some(source), Some(target)) = (documents.get(own.source), documents.get(own.target))
+        else {
+            continue;
+        };
         let currency = &source.header().currency;
         json.open('{');
         json.text("sourceId", &source.header().id);
         json.text("targetId", &target.header().id);
         json.amount("amount", own.amount, currency);
         json.text("ruleUsed", own.rule.as_str());
-        json.list("given", &own.given, |json, reason| put_reason(json, source, reason, currency));
-        json.list("received", &own.received, |json, reason| put_reason(json, target, reason, currency));
+        json.list("given", &own.given, |json, reason| {
+            put_reason(json, source, reason, currency)
+        });
+        json.list("received", &own.received, |json, reason| {
+            put_reason(json, target, reason, currency)
+        });
         json.close('}');
     }
     json.close(']');

@@ -12,7 +12,10 @@ let browser;
 let page;
 
 before(async () => {
-  site = await serve({ port: 0, folders: { "/": packageDir, "/tests/": join(root, "tests", "js") } });
+  site = await serve({
+    port: 0,
+    folders: { "/": packageDir, "/tests/": join(root, "tests", "js") },
+  });
   browser = await launch();
   page = await browser.newPage();
   await page.goto(`${site.url}package.json`); // Any document of the site will do.
@@ -26,7 +29,10 @@ after(async () => {
 for (const file of vectorFiles()) {
   test(file.name, async () => {
     const result = await page.evaluate(async (cases) => {
-      const [setoff, { run }] = await Promise.all([import("/setoff.js"), import("/tests/golden.mjs")]);
+      const [setoff, { run }] = await Promise.all([
+        import("/setoff.js"),
+        import("/tests/golden.mjs"),
+      ]);
       await setoff.init();
       return run(setoff, cases);
     }, file.cases);

@@ -55,22 +55,37 @@ test("before init, nothing can be done, and that is said", async () => {
     ];`);
   for (const error of [made, restored]) {
     assert.deepEqual([error.name, error.code, error.path], ["SetoffError", "notInitialized", ""]);
-    assert.deepEqual(error.details, { needed: "`await init()` before anything else", found: "no engine" });
+    assert.deepEqual(error.details, {
+      needed: "`await init()` before anything else",
+      found: "no engine",
+    });
   }
   assert.equal(later, 0);
 });
 
 test("an init that fails says why, and a later one may succeed", async () => {
-  const bad = ['"/missing.wasm"', 'new URL("/missing.wasm", location)', "new Uint8Array(8)", 'fetch("/missing.wasm")'];
+  const bad = [
+    '"/missing.wasm"',
+    'new URL("/missing.wasm", location)',
+    "new Uint8Array(8)",
+    'fetch("/missing.wasm")',
+  ];
   for (const source of [...bad, 'fetch("/package.json")', '"http://127.0.0.1:1/x.wasm"']) {
     const error = await inPage(`return factsOf(() => setoff.init(${source}));`);
-    assert.deepEqual([error.name, error.code, error.path], ["SetoffError", "notInitialized", ""], source);
+    assert.deepEqual(
+      [error.name, error.code, error.path],
+      ["SetoffError", "notInitialized", ""],
+      source,
+    );
     assert.equal(error.details.needed, "a WebAssembly module that can be loaded");
     assert.equal(error.details.found, error.cause, "what the runtime says");
     const made = await inPage('return factsOf(() => new setoff.Book({ currency: "USD" }));');
     assert.equal(made.code, "notInitialized", source);
   }
-  assert.equal(await inPage('await setoff.init(); return new setoff.Book({ currency: "USD" }).version;'), 0);
+  assert.equal(
+    await inPage('await setoff.init(); return new setoff.Book({ currency: "USD" }).version;'),
+    0,
+  );
 });
 
 test("init loads the engine once, however often it is called", async () => {
@@ -96,7 +111,9 @@ test("init takes the module in every form", async () => {
     `await WebAssembly.compileStreaming(fetch("${wasm}"))`,
   ]) {
     await page.reload();
-    const version = await inPage(`await setoff.init(${source}); return new setoff.Book({ currency: "USD" }).version;`);
+    const version = await inPage(
+      `await setoff.init(${source}); return new setoff.Book({ currency: "USD" }).version;`,
+    );
     assert.equal(version, 0, source);
   }
 });

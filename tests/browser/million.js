@@ -25,14 +25,19 @@ function settle(bytes) {
   const began = performance.now();
   let total = 0;
   for (let invoice = 0; invoice < INVOICES; invoice++) {
-    const items = Array.from({ length: LINES }, (_, line) => ({ id: `${line}`, amount: text(cents(invoice, line)) }));
+    const items = Array.from({ length: LINES }, (_, line) => ({
+      id: `${line}`,
+      amount: text(cents(invoice, line)),
+    }));
     for (let line = 0; line < LINES; line++) total += cents(invoice, line);
     book.execute({ type: "createInvoice", at: AT, id: `INV-${invoice}`, autoPost: true, items });
   }
   const items = [{ id: "credit", amount: text(total) }];
   book.execute({ type: "createCreditMemo", at: AT, id: "CM", autoPost: true, items });
   const loaded = performance.now();
-  const invoices = Array.from({ length: INVOICES }, (_, invoice) => ({ invoiceId: `INV-${invoice}` }));
+  const invoices = Array.from({ length: INVOICES }, (_, invoice) => ({
+    invoiceId: `INV-${invoice}`,
+  }));
   const outcome = book.execute({ type: "applyCreditMemo", at: AT, creditMemoId: "CM", invoices });
   const settled = performance.now();
   const parts = outcome.applications.reduce((count, { items }) => count + items.length, 0);
@@ -52,7 +57,9 @@ function settle(bytes) {
 /** One amount over a million loaded weights. */
 function split(bytes) {
   const count = INVOICES * LINES;
-  const weights = Float64Array.from({ length: count }, (_, place) => cents(place % INVOICES, place / INVOICES | 0));
+  const weights = Float64Array.from({ length: count }, (_, place) =>
+    cents(place % INVOICES, (place / INVOICES) | 0),
+  );
   const total = weights.reduce((sum, weight) => sum + weight);
   const before = bytes();
   const splitter = new Splitter({ weights });
@@ -60,5 +67,9 @@ function split(bytes) {
   const result = splitter.split(Math.floor(total / 3));
   const ms = performance.now() - began;
   const sum = result.read().reduce((sum, part) => sum + part);
-  return { isAll: sum === Math.floor(total / 3), grownBy: bytes() - before, ms: Math.round(ms * 10) / 10 };
+  return {
+    isAll: sum === Math.floor(total / 3),
+    grownBy: bytes() - before,
+    ms: Math.round(ms * 10) / 10,
+  };
 }

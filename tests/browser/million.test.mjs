@@ -8,7 +8,10 @@ import { serve } from "../../scripts/serve.mjs";
 import { launch } from "./launch.mjs";
 
 test("a million items are settled in a worker", async (t) => {
-  const site = await serve({ port: 0, folders: { "/": packageDir, "/tests/": join(root, "tests", "browser") } });
+  const site = await serve({
+    port: 0,
+    folders: { "/": packageDir, "/tests/": join(root, "tests", "browser") },
+  });
   const browser = await launch();
   try {
     const page = await browser.newPage();

@@ -41,7 +41,9 @@ export function usePage(first, view = "") {
       if (!response.ok()) complaints.push(`${response.status()} for ${response.url()}`);
     });
     await page.addInitScript(() => {
-      addEventListener("securitypolicyviolation", (event) => console.error(`CSP: ${event.violatedDirective}`));
+      addEventListener("securitypolicyviolation", (event) =>
+        console.error(`CSP: ${event.violatedDirective}`),
+      );
     });
     await page.goto(site.url + view);
     await control(first).waitFor();

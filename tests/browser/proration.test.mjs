@@ -27,13 +27,17 @@ const figures = () => page.locator("#change-figures dd").allTextContents();
 const cellsOf = (rows) =>
   rows.evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent)));
 
-const documents = () => cellsOf(page.getByRole("region", { name: "Documents" }).locator("tbody tr"));
+const documents = () =>
+  cellsOf(page.getByRole("region", { name: "Documents" }).locator("tbody tr"));
 
 /** How a line came about: its sentence, its cells and its steps. */
 async function trace(line) {
   const card = page.getByRole("region", { name: `${line}, how it came about` });
   const steps = card.locator("dl");
-  const [names, values] = [await steps.locator("dt").allTextContents(), await steps.locator("dd").allTextContents()];
+  const [names, values] = [
+    await steps.locator("dt").allTextContents(),
+    await steps.locator("dd").allTextContents(),
+  ];
   return {
     sentence: await card.locator(".sentence").textContent(),
     cells: await cellsOf(card.locator("tbody tr")),
@@ -67,7 +71,9 @@ test("where the invoice is open, the credit settles that", async () => {
 });
 
 test("the figures follow the slider and the date, and these follow each other", async () => {
-  const slider = page.getByRole("group", { name: "Change 1" }).getByRole("slider", { name: "Day, within the period" });
+  const slider = page
+    .getByRole("group", { name: "Change 1" })
+    .getByRole("slider", { name: "Day, within the period" });
   await slider.focus();
   await page.keyboard.press("ArrowRight");
   assert.deepEqual(await figures(), ["−13.55", "22.58", "0.73", "9.76", "9.76"]);
@@ -127,7 +133,14 @@ test("every preset can be chosen, says what it was checked against, and has its 
 
   await control("change-length").selectOption("3 months");
   const { cells, steps } = await trace("Charge");
-  assert.deepEqual(cells.map((cell) => cell.slice(-2)), [["15", "30"], ["30", "30"], ["30", "30"]]);
+  assert.deepEqual(
+    cells.map((cell) => cell.slice(-2)),
+    [
+      ["15", "30"],
+      ["30", "30"],
+      ["30", "30"],
+    ],
+  );
   assert.deepEqual(steps.slice(0, 3), [
     ["factor", "5/6"],
     ["product", "50.00 × 5/6 = 125/3"],
@@ -151,8 +164,15 @@ test("every preset can be chosen, says what it was checked against, and has its 
   assert.match(difference.sentence, /Together: .*9\.68\.$/);
   // It is no product of one price.
   assert.deepEqual(difference.steps.slice(0, 5), [
-    ...[["credit in it", "−14.52"], ["charge in it", "24.19"]],
-    ...[["factor", "15/31"], ["exact", "300/31"], ["rounded", "9.68"]],
+    ...[
+      ["credit in it", "−14.52"],
+      ["charge in it", "24.19"],
+    ],
+    ...[
+      ["factor", "15/31"],
+      ["exact", "300/31"],
+      ["rounded", "9.68"],
+    ],
   ]);
 });
 
@@ -161,7 +181,10 @@ test("a cancellation leaves a credit and nothing due", async () => {
   assert.equal(await control("change-1-value").count(), 0);
   await control("change-1-day").fill("2026-01-21");
   assert.deepEqual(await figures(), ["−10.65", "0.00", "−0.85", "−11.50", "nothing"]);
-  assert.equal(await page.getByRole("status").textContent(), "Nothing is due today. 11.50 stays on CM-1.");
+  assert.equal(
+    await page.getByRole("status").textContent(),
+    "Nothing is due today. 11.50 stays on CM-1.",
+  );
   const { change } = JSON.parse(await text("change-command"));
   assert.deepEqual(change.changes, [{ type: "cancel", at: "2026-01-21" }]);
 });
@@ -171,7 +194,10 @@ test("without a tax rate there is no tax; a plan that was free has nothing to cr
   assert.deepEqual(await figures(), ["−14.52", "24.19", "0.00", "9.67", "9.67"]);
   await page.getByLabel("Price of the period", { exact: true }).fill("0");
   assert.deepEqual(await figures(), ["0.00", "24.19", "0.00", "24.19", "24.19"]);
-  assert.deepEqual((await documents()).map(([name]) => name), ["INV-1 billed the plan", "INV-2 charges"]);
+  assert.deepEqual(
+    (await documents()).map(([name]) => name),
+    ["INV-1 billed the plan", "INV-2 charges"],
+  );
 });
 
 test("the day keeps its place when the period moves, or is its last", async () => {
@@ -187,12 +213,24 @@ test("the day keeps its place when the period moves, or is its last", async () =
 });
 
 test("a refusal is shown at its field, and goes when the field is right", async () => {
-  await refused("change-1-day", "2026-02-02", "2026-01-17", "invalidPeriod", "change.changes[0].at");
+  await refused(
+    "change-1-day",
+    "2026-02-02",
+    "2026-01-17",
+    "invalidPeriod",
+    "change.changes[0].at",
+  );
   await refused("change-1-day", "", "2026-01-17", "invalidDate", "change.changes[0].at");
   await refused("change-from", "", "2026-01-01", "invalidDate", "anchor");
   await refused("change-price", "thirty", "30", "invalidDecimal", "changes[0].plan.price");
   await refused("change-quantity", "one", "1", "invalidDecimal", "changes[0].plan.quantity");
-  await refused("change-discount", "a lot", "", "invalidDecimal", "changes[0].plan.discount.amount");
+  await refused(
+    "change-discount",
+    "a lot",
+    "",
+    "invalidDecimal",
+    "changes[0].plan.discount.amount",
+  );
   await refused("change-discount", "ten %", "", "invalidDecimal", "changes[0].plan.discount.rate");
   await refused("change-1-value", "fifty", "50", "invalidDecimal", "change.changes[0].price");
   await refused("change-tax", "8 %", "0.08", "invalidDecimal", "changes[0].plan.taxes[0].rate");
@@ -217,7 +255,10 @@ async function refused(id, bad, good, code, path, expected = ON_THE_17TH) {
 test("a refusal of terms without a field of their own is shown at the length", async () => {
   await control("change-preset").selectOption("zuora30");
   await control("change-length").selectOption("30 days");
-  assert.deepEqual(await page.getByRole("status").locator("code").allTextContents(), ["missingField", "change.months"]);
+  assert.deepEqual(await page.getByRole("status").locator("code").allTextContents(), [
+    "missingField",
+    "change.months",
+  ]);
   assert.equal(await control("change-length").getAttribute("aria-invalid"), "true");
 });
 
@@ -229,7 +270,12 @@ test("quantity and discount", async () => {
   assert.deepEqual(await figures(), ["−65.32", "108.87", "3.48", "47.03", "47.03"]);
   const charge = await trace("Charge");
   assert.deepEqual(charge.steps.slice(1, 5), [
-    ...[["exact", "3375/31"], ["before the discount", "120.97"], ["discount", "−12.10"], ["rounded", "108.87"]],
+    ...[
+      ["exact", "3375/31"],
+      ["before the discount", "120.97"],
+      ["discount", "−12.10"],
+      ["rounded", "108.87"],
+    ],
   ]);
   // 10.00 off 150.00: 140.00 was billed. Five of 30.00 become eight, with the same 10.00 off.
   await control("change-discount").fill("10");
@@ -245,7 +291,9 @@ test("quantity and discount", async () => {
   assert.deepEqual(change.plan.discount, { amount: "10" });
   assert.deepEqual(change.changes, [{ type: "change", at: "2026-01-17", discount: null }]);
   await control("change-1-value").fill("12.5%");
-  assert.deepEqual(JSON.parse(await text("change-command")).change.changes[0].discount, { rate: "0.125" });
+  assert.deepEqual(JSON.parse(await text("change-command")).change.changes[0].discount, {
+    rate: "0.125",
+  });
   const path = "change.changes[0].discount.rate";
   await refused("change-1-value", "some %", "", "invalidDecimal", path, ["−67.74", "72.58"]);
 });
@@ -253,7 +301,11 @@ test("quantity and discount", async () => {
 test("several changes, in the order of their days", async () => {
   // A pause from the 17th to the 24th: 15 of 31 days go back, 8 are charged: 30.00 × 8/31 = 7.74 (7.741…).
   await control("change-1-kind").selectOption("Pause");
-  assert.equal(await page.getByRole("button", { name: "Remove Change 1" }).count(), 0, "one change stays");
+  assert.equal(
+    await page.getByRole("button", { name: "Remove Change 1" }).count(),
+    0,
+    "one change stays",
+  );
   await page.getByRole("button", { name: "Add a change" }).click();
   assert.equal(await page.evaluate(() => document.activeElement.id), "change-2-kind");
   assert.equal(await control("change-2-kind").inputValue(), "resume");
@@ -269,13 +321,19 @@ test("several changes, in the order of their days", async () => {
   await control("change-3-day").fill("2026-01-09");
   assert.deepEqual((await figures()).slice(0, 2), ["−51.30", "60.00"]);
   const { at, change } = JSON.parse(await text("change-command"));
-  assert.deepEqual([at, change.changes.map(({ type }) => type)], ["2026-01-24", ["change", "pause", "resume"]]);
+  assert.deepEqual(
+    [at, change.changes.map(({ type }) => type)],
+    ["2026-01-24", ["change", "pause", "resume"]],
+  );
   // What takes back a new charge makes its invoice less: 44.52 − 29.04 + 15.48 = 30.96, with 3.56 − 2.32 + 1.24 of tax.
-  assert.deepEqual((await documents()).map((row) => row.slice(0, 3)), [
-    ["INV-1 billed the plan", "32.40", "2.40"],
-    ["CM-1 credits", "24.04", "1.78"],
-    ["INV-2 charges", "33.44", "2.48"],
-  ]);
+  assert.deepEqual(
+    (await documents()).map((row) => row.slice(0, 3)),
+    [
+      ["INV-1 billed the plan", "32.40", "2.40"],
+      ["CM-1 credits", "24.04", "1.78"],
+      ["INV-2 charges", "33.44", "2.48"],
+    ],
+  );
 
   // A refusal is shown at its own change, wherever that is in time.
   await control("change-2-kind").selectOption("Pause");
@@ -285,7 +343,10 @@ test("several changes, in the order of their days", async () => {
   assert.equal(await page.evaluate(() => document.activeElement.id), "change-add");
   assert.equal(await page.locator("[aria-invalid]").count(), 0);
   const cards = page.getByRole("group", { name: /^Change \d$/ });
-  assert.deepEqual(await cards.evaluateAll((all) => all.map(({ id }) => id)), ["change-1-card", "change-3-card"]);
+  assert.deepEqual(await cards.evaluateAll((all) => all.map(({ id }) => id)), [
+    "change-1-card",
+    "change-3-card",
+  ]);
   await page.getByRole("button", { name: "Remove Change 2" }).click();
   assert.deepEqual((await figures()).slice(0, 2), ["−14.52", "0.00"]);
 });
@@ -295,12 +356,21 @@ test("what is credited whole says its days, too", async () => {
   await control("change-1-kind").selectOption("Cancel");
   await control("change-1-day").fill("2026-01-01");
   const { sentence, cells, steps } = await trace("Credit");
-  assert.equal(sentence, "Credit for the whole period, from 2026-01-01 to before 2026-02-01: -30.00.");
+  assert.equal(
+    sentence,
+    "Credit for the whole period, from 2026-01-01 to before 2026-02-01: -30.00.",
+  );
   const january = "2026-01-01 to before 2026-02-01";
-  assert.deepEqual([cells, steps.slice(0, 2)], [
-    [[january, january, "31", "31"]],
-    [["factor", "1"], ["product", "30.00 × 1 = 30"]],
-  ]);
+  assert.deepEqual(
+    [cells, steps.slice(0, 2)],
+    [
+      [[january, january, "31", "31"]],
+      [
+        ["factor", "1"],
+        ["product", "30.00 × 1 = 30"],
+      ],
+    ],
+  );
 });
 
 test("the command shown is the one that was previewed", async () => {
@@ -342,18 +412,43 @@ test("everything can be reached with the keyboard", async () => {
     reached.add(await page.evaluate(() => document.activeElement.id));
   }
   const expected = [
-    ...["to-settlement", "to-proration", "change-from", "change-length", "change-price", "change-quantity"],
-    ...["change-discount", "change-tax", "change-preset", "change-invoice:paid", "change-1-remove", "change-1-kind"],
-    ...["change-1-value", "change-1-day", "change-1-slider", "change-2-remove", "change-2-kind", "change-2-day"],
+    ...[
+      "to-settlement",
+      "to-proration",
+      "change-from",
+      "change-length",
+      "change-price",
+      "change-quantity",
+    ],
+    ...[
+      "change-discount",
+      "change-tax",
+      "change-preset",
+      "change-invoice:paid",
+      "change-1-remove",
+      "change-1-kind",
+    ],
+    ...[
+      "change-1-value",
+      "change-1-day",
+      "change-1-slider",
+      "change-2-remove",
+      "change-2-kind",
+      "change-2-day",
+    ],
     ...["change-2-slider", "change-add"],
   ];
   assert.deepEqual(
     [...reached].filter((id) => expected.includes(id)),
     expected,
   );
-  const unnamed = await page.locator("#proration :is(input, select)").evaluateAll((all) =>
-    all.filter((control) => !control.labels.length && !control.ariaLabel).map((control) => control.id),
-  );
+  const unnamed = await page
+    .locator("#proration :is(input, select)")
+    .evaluateAll((all) =>
+      all
+        .filter((control) => !control.labels.length && !control.ariaLabel)
+        .map((control) => control.id),
+    );
   assert.deepEqual(unnamed, []);
 });
 

@@ -21,13 +21,18 @@ const amountField = (invoice) => page.getByRole("textbox", { name: `Amount for $
 async function balances(document) {
   const rows = page.getByRole("region", { name: document, exact: true }).locator("tbody tr");
   return rows.evaluateAll((all) =>
-    all.map((row) => [row.firstChild, ...[...row.children].slice(-2)].map((cell) => cell.textContent)),
+    all.map((row) =>
+      [row.firstChild, ...[...row.children].slice(-2)].map((cell) => cell.textContent),
+    ),
   );
 }
 
 /** A document's open amount in the result, such as `97.20 → 77.20`. */
 async function openAmount(document) {
-  const heading = await page.getByRole("region", { name: document, exact: true }).locator("header").textContent();
+  const heading = await page
+    .getByRole("region", { name: document, exact: true })
+    .locator("header")
+    .textContent();
   return heading.match(/(\S+ → \S+)$/)[1];
 }
 
@@ -129,9 +134,11 @@ test("applying does what was previewed, and unapplying leads back to the state b
   assert.equal(await openAmount("CM-2001"), "5.00 → 40.00");
   assert.equal(await control("hash").getAttribute("title"), untouched);
 
-  const history = await page.locator("#history tr").evaluateAll((rows) =>
-    rows.map((row) => [...row.children].slice(0, 3).map((cell) => cell.textContent)),
-  );
+  const history = await page
+    .locator("#history tr")
+    .evaluateAll((rows) =>
+      rows.map((row) => [...row.children].slice(0, 3).map((cell) => cell.textContent)),
+    );
   assert.deepEqual(history, [
     ["11", "Unapplied CM-2001", "−35.00"],
     ["10", "Unapplied CM-2001", "−5.00"],
@@ -142,7 +149,11 @@ test("applying does what was previewed, and unapplying leads back to the state b
 
   await page.getByRole("button", { name: "Load sample account" }).click();
   assert.equal(await text("version"), "8");
-  assert.equal(await control("hash").getAttribute("title"), untouched, "the same commands give the same state");
+  assert.equal(
+    await control("hash").getAttribute("title"),
+    untouched,
+    "the same commands give the same state",
+  );
 });
 
 test("explicit lines pair items with items and tax with tax", async () => {
@@ -154,10 +165,20 @@ test("explicit lines pair items with items and tax with tax", async () => {
   await page.getByLabel("Amount, line 1 of INV-1004").fill("20");
 
   await page.getByRole("button", { name: "Add a line" }).click();
-  await page.getByLabel("From, line 2 of INV-1004").selectOption("Communications tax on Calls billed twice");
-  const targets = await page.getByLabel("To, line 2 of INV-1004").locator("option").allTextContents();
-  assert.ok(targets.length > 0 && targets.every((target) => target.includes("tax on")), targets.join());
-  await page.getByLabel("To, line 2 of INV-1004").selectOption("Communications tax on Calling minutes, February");
+  await page
+    .getByLabel("From, line 2 of INV-1004")
+    .selectOption("Communications tax on Calls billed twice");
+  const targets = await page
+    .getByLabel("To, line 2 of INV-1004")
+    .locator("option")
+    .allTextContents();
+  assert.ok(
+    targets.length > 0 && targets.every((target) => target.includes("tax on")),
+    targets.join(),
+  );
+  await page
+    .getByLabel("To, line 2 of INV-1004")
+    .selectOption("Communications tax on Calling minutes, February");
   await page.getByLabel("Amount, line 2 of INV-1004").fill("1.00");
 
   // 20.00 of 20.00 and 1.00 of 1.00: both lines are settled, the others untouched; 130.60 − 21.00 = 109.60.
@@ -171,7 +192,11 @@ test("explicit lines pair items with items and tax with tax", async () => {
   assert.equal(await openAmount("INV-1004"), "130.60 → 109.60");
 
   await page.getByLabel("Amount, line 2 of INV-1004").fill("1.01");
-  await refused(page.getByLabel("Amount, line 2 of INV-1004"), "exceedsItem", "invoices[0].items[1].amount");
+  await refused(
+    page.getByLabel("Amount, line 2 of INV-1004"),
+    "exceedsItem",
+    "invoices[0].items[1].amount",
+  );
   await page.getByRole("button", { name: "Remove line 2 of INV-1004" }).click();
   assert.equal(await openAmount("INV-1004"), "130.60 → 110.60");
 });
@@ -203,7 +228,11 @@ test("a payment settles an invoice and a debit memo, item and tax alike, and can
     debitMemos: [{ debitMemoId: "DM-4001", items: [{ debitMemoItemId: "fee", amount: "10" }] }],
   });
   await page.getByLabel("Amount, line 1 of DM-4001").fill("12.01");
-  await refused(page.getByLabel("Amount, line 1 of DM-4001"), "exceedsItem", "debitMemos[0].items[0].amount");
+  await refused(
+    page.getByLabel("Amount, line 1 of DM-4001"),
+    "exceedsItem",
+    "debitMemos[0].items[0].amount",
+  );
   await page.getByLabel("Amount, line 1 of DM-4001").fill("10");
 
   await page.getByRole("button", { name: "Apply", exact: true }).click();
@@ -252,7 +281,15 @@ test("everything can be reached and done with the keyboard", async () => {
   }
   const expected = [
     ...["load", "mode:apply", "source:CM-2001", "at", "rule:proration"],
-    ...["tick:INV-1001", "amount:INV-1001", "tick:INV-1004", "amount:INV-1004", "commit", "command", "copy"],
+    ...[
+      "tick:INV-1001",
+      "amount:INV-1001",
+      "tick:INV-1004",
+      "amount:INV-1004",
+      "commit",
+      "command",
+      "copy",
+    ],
   ];
   assert.deepEqual(
     [...reached].filter((id) => expected.includes(id)),
@@ -261,7 +298,11 @@ test("everything can be reached and done with the keyboard", async () => {
 
   await control("rule:proration").focus();
   await page.keyboard.press("ArrowRight");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "rule:fifo", "the focus outlives the redrawing");
+  assert.equal(
+    await page.evaluate(() => document.activeElement.id),
+    "rule:fifo",
+    "the focus outlives the redrawing",
+  );
   await control("tick:INV-1003").focus();
   await page.keyboard.press("Space");
   assert.equal(await text("summary"), "CM-2001 would settle 20.00 USD on 1 invoice.");

@@ -10,10 +10,18 @@ const parts = (request) => allocate(request).parts;
 
 suite("a split", () => {
   test("has exact parts with the decimals of the amount, or of the increment", () => {
-    assert.deepEqual(parts({ amount: "100.00", weights: ["1", "1", "1"] }), ["33.34", "33.33", "33.33"]);
+    assert.deepEqual(parts({ amount: "100.00", weights: ["1", "1", "1"] }), [
+      "33.34",
+      "33.33",
+      "33.33",
+    ]);
     assert.deepEqual(parts({ amount: "100", weights: ["1", "1", "1"] }), ["34", "33", "33"]);
     // 1.00 is 20 steps of 0.05: 6.67 each, so 6, and one more for the first two.
-    assert.deepEqual(parts({ amount: "1", weights: ["1", "1", "1"], increment: "0.05" }), ["0.35", "0.35", "0.30"]);
+    assert.deepEqual(parts({ amount: "1", weights: ["1", "1", "1"], increment: "0.05" }), [
+      "0.35",
+      "0.35",
+      "0.30",
+    ]);
     // 2⁶³ − 1 cents, in halves.
     const halves = ["46116860184273879.04", "46116860184273879.03"];
     assert.deepEqual(parts({ amount: "92233720368547758.07", weights: ["0.1", "0.10"] }), halves);
@@ -26,19 +34,32 @@ suite("a split", () => {
     assert.deepEqual(parts({ amount: "90", weights: ["1", "1", "1"], caps }), ["10", "40", "40"]);
     // peers.md, OpenMeter "key tie-breaker": 0.05 over three equal ones of the keys C, A, B.
     const keys = ["C", "A", "B"];
-    assert.deepEqual(parts({ amount: "0.05", weights: ["1", "1", "1"], keys }), ["0.01", "0.02", "0.02"]);
+    assert.deepEqual(parts({ amount: "0.05", weights: ["1", "1", "1"], keys }), [
+      "0.01",
+      "0.02",
+      "0.02",
+    ]);
   });
 
   test("says how it was made and what nobody got", () => {
     const plain = allocate({ amount: "1.00", weights: ["1"] });
     assert.deepEqual([plain.unallocated, plain.notices], ["0.00", []]);
     const notices = (request) => allocate(request).notices;
-    const separate = allocate({ amount: "10.00", weights: ["1", "1", "1"], method: "brickFloorSeparate" });
+    const separate = allocate({
+      amount: "10.00",
+      weights: ["1", "1", "1"],
+      method: "brickFloorSeparate",
+    });
     assert.deepEqual(separate.parts, ["3.33", "3.33", "3.33"]);
-    assert.deepEqual(separate.notices, [{ code: "unallocated", amount: "0.01", because: "separate" }]);
+    assert.deepEqual(separate.notices, [
+      { code: "unallocated", amount: "0.01", because: "separate" },
+    ]);
     assert.equal(separate.unallocated, "0.01");
     const unallocated = (because, amount) => [{ code: "unallocated", amount, because }];
-    assert.deepEqual(notices({ amount: "5", weights: ["0", "0"], method: "goMoney" }), unallocated("allZero", "5"));
+    assert.deepEqual(
+      notices({ amount: "5", weights: ["0", "0"], method: "goMoney" }),
+      unallocated("allZero", "5"),
+    );
     const empty = { amount: "5", weights: [], method: { allowEmpty: true } };
     assert.deepEqual(notices(empty), unallocated("noWeights", "5"));
     const lists = { weights: ["26", "4.74"], caps: ["26", "4.74"] };
@@ -49,7 +70,9 @@ suite("a split", () => {
     // Half a unit each is nothing when halves go down.
     const abandoned = { amount: "1", weights: ["1", "1"], method: "syliusProportional" };
     assert.deepEqual(notices(abandoned), unallocated("abandoned", "1"));
-    assert.deepEqual(notices({ amount: "5", weights: ["0", "0"], method: "rubyMoney" }), [{ code: "splitEvenly" }]);
+    assert.deepEqual(notices({ amount: "5", weights: ["0", "0"], method: "rubyMoney" }), [
+      { code: "splitEvenly" },
+    ]);
   });
 
   test("is plain data for JSON and the console", () => {
@@ -67,9 +90,15 @@ suite("methods", () => {
     leftover: ["largestRemainder", "largestWeight", "first", "last", "separate", "separateBlocks"],
     allZero: ["refuse", "zeros", "even"],
     ...Object.fromEntries(
-      ["fromBack", "mirror", "zeroMayReceive", "allowEmpty", "allowNegative", "capTotal", "allowUnallocated"].map(
-        (name) => [name, [true, false]],
-      ),
+      [
+        "fromBack",
+        "mirror",
+        "zeroMayReceive",
+        "allowEmpty",
+        "allowNegative",
+        "capTotal",
+        "allowUnallocated",
+      ].map((name) => [name, [true, false]]),
     ),
     abandonIfNothing: [true, false],
   };
@@ -79,7 +108,8 @@ suite("methods", () => {
     const standard = used({});
     assert.deepEqual(Object.keys(standard).sort(), Object.keys(CHOICES).sort());
     for (const [name, values] of Object.entries(CHOICES)) {
-      for (const value of values) assert.deepEqual(used({ [name]: value }), { ...standard, [name]: value });
+      for (const value of values)
+        assert.deepEqual(used({ [name]: value }), { ...standard, [name]: value });
     }
   });
 
@@ -107,14 +137,20 @@ suite("a reason", () => {
         "Its exact share is 10000/3 × 0.01, made 33.33 by the first pass. It ranks 1 for what was left over " +
         "(the largest remainder first), and received 0.01.",
     });
-    assert.deepEqual([split.why(2).part, split.why(2).rank, split.why(2).leftover], ["33.33", 3, "0.00"]);
+    assert.deepEqual(
+      [split.why(2).part, split.why(2).rank, split.why(2).leftover],
+      ["33.33", 3, "0.00"],
+    );
   });
 
   test("names the cap, and outlives other splits", () => {
     const split = allocate({ amount: "90", weights: ["1", "1"], caps: ["10", "100"] });
     allocate({ amount: "1", weights: ["1"] });
     const { capped, rank, sentence } = split.why(0);
-    assert.deepEqual([capped, rank, sentence], [true, null, "Its cap of 10 is less than its share."]);
+    assert.deepEqual(
+      [capped, rank, sentence],
+      [true, null, "Its cap of 10 is less than its share."],
+    );
     assert.ok(!split.why(1).capped);
   });
 
@@ -139,7 +175,8 @@ suite("plain requests, which are read on this side,", () => {
       return [error.code, error.path, error.message];
     }
   };
-  const same = (request) => assert.deepEqual(outcome(request), outcome(long(request)), inspect(request));
+  const same = (request) =>
+    assert.deepEqual(outcome(request), outcome(long(request)), inspect(request));
 
   test("give what the engine makes of them", () => {
     let state = 1;
@@ -156,12 +193,37 @@ suite("plain requests, which are read on this side,", () => {
       const weights = Array.from({ length: 1 + below(40) }, () => decimal(1 + below(9), scale));
       same({ amount: decimal(1 + below(9), below(5)), weights });
     }
-    same({ amount: "999999999999.99", weights: ["99999999999.9999", "4294967296.0000", "4294967295.9999", "0.0001"] });
+    same({
+      amount: "999999999999.99",
+      weights: ["99999999999.9999", "4294967296.0000", "4294967295.9999", "0.0001"],
+    });
   });
 
   test("are no more than that", () => {
-    const texts = ["", "0", "0.0", "00.0", "01", "0.", ".5", "1.", "1.5", "-1", "+1", " 1", "1e2", "1.2.3", "١"];
-    const long = ["9".repeat(15), "9".repeat(16), "9".repeat(30), `${"9".repeat(13)}.9`, `0.${"0".repeat(20)}1`];
+    const texts = [
+      "",
+      "0",
+      "0.0",
+      "00.0",
+      "01",
+      "0.",
+      ".5",
+      "1.",
+      "1.5",
+      "-1",
+      "+1",
+      " 1",
+      "1e2",
+      "1.2.3",
+      "١",
+    ];
+    const long = [
+      "9".repeat(15),
+      "9".repeat(16),
+      "9".repeat(30),
+      `${"9".repeat(13)}.9`,
+      `0.${"0".repeat(20)}1`,
+    ];
     for (const text of [...texts, ...long, 1, null, undefined, {}, ["1"]]) {
       same({ amount: text, weights: ["1", "2"] });
       same({ amount: "5", weights: ["1", text] });
@@ -181,11 +243,19 @@ suite("plain requests, which are read on this side,", () => {
       weights = ["1", "2"];
     }
     assert.equal(thrownBy(() => allocate(new Request())).code, "invalidType");
-    assert.equal(thrownBy(() => allocate(Object.create({ amount: "5", weights: ["1"] }))).code, "invalidType");
+    assert.equal(
+      thrownBy(() => allocate(Object.create({ amount: "5", weights: ["1"] }))).code,
+      "invalidType",
+    );
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     assert.equal(thrownBy(() => allocate(proxy)).code, "unreadableValue");
-    const getter = { amount: "5", get weights() { throw new Error("no"); } };
+    const getter = {
+      amount: "5",
+      get weights() {
+        throw new Error("no");
+      },
+    };
     assert.equal(thrownBy(() => allocate(getter)).code, "unreadableValue");
     const weights = ["1", "1"];
     const split = allocate({ amount: "5", weights });
@@ -212,7 +282,11 @@ test("what cannot be split is refused, with its code and path", () => {
     [{ ...base, caps: ["0.001", "1"] }, "offIncrement", "caps[0]"],
     [{ ...base, caps: ["1", "2"], method: { fromBack: true } }, "unknownField", "caps"],
     // With a negative weight, the exact shares are −1 and 2: what the second may not get, nobody could.
-    [{ ...base, weights: ["-1", "2"], caps: ["1", "1"], method: { allowNegative: true } }, "unknownField", "caps"],
+    [
+      { ...base, weights: ["-1", "2"], caps: ["1", "1"], method: { allowNegative: true } },
+      "unknownField",
+      "caps",
+    ],
     [{ ...base, keys: ["a"] }, "lengthMismatch", "keys"],
     [{ ...base, keys: ["a", 1] }, "invalidType", "keys[1]"],
     [{ ...base, increment: "0.00" }, "outOfRange", "increment"],

@@ -4,7 +4,16 @@ import { createRequire } from "node:module";
 import { suite, test } from "node:test";
 import { inspect } from "node:util";
 import * as esm from "../../pkg/node.mjs";
-import { APPLIED, APPLY, appliedAmounts, INVOICE, MEMO, refused, someBook, thrownBy } from "./fixture.mjs";
+import {
+  APPLIED,
+  APPLY,
+  appliedAmounts,
+  INVOICE,
+  MEMO,
+  refused,
+  someBook,
+  thrownBy,
+} from "./fixture.mjs";
 
 const { Book, init, isSetoffError, SetoffError } = esm;
 const commonJs = createRequire(import.meta.url)("../../pkg/node.cjs");
@@ -12,7 +21,12 @@ const commonJs = createRequire(import.meta.url)("../../pkg/node.cjs");
 suite("loading", () => {
   test("init has nothing to do in Node, however often and with whatever it is called", async () => {
     const book = someBook(esm);
-    const nothing = await Promise.all([init(), init(), init("file:///nowhere.wasm"), init(new Uint8Array(3))]);
+    const nothing = await Promise.all([
+      init(),
+      init(),
+      init("file:///nowhere.wasm"),
+      init(new Uint8Array(3)),
+    ]);
     assert.deepEqual(nothing, [undefined, undefined, undefined, undefined]);
     assert.equal(await init(), undefined);
     assert.deepEqual(appliedAmounts(book.execute(APPLY)), APPLIED);
@@ -21,7 +35,8 @@ suite("loading", () => {
   test("both kinds export the same, and nothing of the engine beneath", () => {
     const names = Object.keys(esm).sort();
     assert.deepEqual(Object.keys(commonJs).sort(), names);
-    for (const name of ["Book", "SetoffError", "init", "isSetoffError"]) assert.ok(names.includes(name));
+    for (const name of ["Book", "SetoffError", "init", "isSetoffError"])
+      assert.ok(names.includes(name));
     assert.deepEqual(
       names.filter((name) => /^(_|book|engine|default$)/.test(name)),
       [],
@@ -54,13 +69,19 @@ suite("errors", () => {
       { ...error },
       { code: "unknownCurrency", path: "currency", details: { needed, found: '"MILES"' } },
     );
-    assert.equal(error.message, `\`currency\`: the currency is unknown; needed ${needed}, found "MILES"`);
+    assert.equal(
+      error.message,
+      `\`currency\`: the currency is unknown; needed ${needed}, found "MILES"`,
+    );
     assert.match(inspect(error), /code: 'unknownCurrency'/);
   });
 
   test("say as much where JavaScript has found them", () => {
     const { message, path, details } = thrownBy(() => someBook(esm).execute({ type: "\ud800" }));
-    assert.deepEqual([path, details], ["type", { needed: "well-formed Unicode", found: "a lone surrogate" }]);
+    assert.deepEqual(
+      [path, details],
+      ["type", { needed: "well-formed Unicode", found: "a lone surrogate" }],
+    );
     assert.match(message, /^`type`: .*needed well-formed Unicode, found a lone surrogate$/);
   });
 
@@ -68,20 +89,25 @@ suite("errors", () => {
     const other = thrownBy(() => new commonJs.Book({ currency: "MILES" }));
     assert.ok(!(other instanceof SetoffError));
     assert.ok(isSetoffError(error) && isSetoffError(other) && commonJs.isSetoffError(error));
-    for (const value of [undefined, null, "SetoffError", {}, new Error("x"), { name: "SetoffError" }, () => error]) {
+    for (const value of [
+      undefined,
+      null,
+      "SetoffError",
+      {},
+      new Error("x"),
+      { name: "SetoffError" },
+      () => error,
+    ]) {
       assert.equal(isSetoffError(value), false);
     }
   });
 
-  test(
-    "come in their order of precedence when a document is created",
-    () => {
-      const empty = { ...INVOICE, items: [] };
-      const expected = { code: "missingField", path: "items" };
-      refused(esm, someBook(esm), (book) => book.execute({ ...empty, currency: "MILES" }), expected);
-      refused(esm, someBook(esm), (book) => book.execute(empty), expected);
-    },
-  );
+  test("come in their order of precedence when a document is created", () => {
+    const empty = { ...INVOICE, items: [] };
+    const expected = { code: "missingField", path: "items" };
+    refused(esm, someBook(esm), (book) => book.execute({ ...empty, currency: "MILES" }), expected);
+    refused(esm, someBook(esm), (book) => book.execute(empty), expected);
+  });
 });
 
 suite("books", () => {
@@ -111,7 +137,10 @@ suite("books", () => {
     const book = new Book({ currency: "POINTS", accountId: "A", currencies });
     const items = [{ id: "1", amount: "1000" }];
     const { currency, accountId, amount } = book.execute({ ...INVOICE, items }).document;
-    assert.deepEqual({ currency, accountId, amount }, { currency: "POINTS", accountId: "A", amount: "1000" });
+    assert.deepEqual(
+      { currency, accountId, amount },
+      { currency: "POINTS", accountId: "A", amount: "1000" },
+    );
   });
 
   test("answer every kind of query", () => {
@@ -130,10 +159,20 @@ suite("books", () => {
     ];
     for (const [query, total] of totals) {
       const page = book.query({ ...query, total: true });
-      assert.deepEqual([page.total, page.rows.length, page.page], [total, total, { number: 1, size: 20 }]);
+      assert.deepEqual(
+        [page.total, page.rows.length, page.page],
+        [total, total, { number: 1, size: 20 }],
+      );
     }
-    const { rows, total, page } = book.query({ of: "partItem", page: { number: 2, size: 2 }, total: true });
-    assert.deepEqual([rows.map(({ amount }) => amount), total, page], [["15.00"], 3, { number: 2, size: 2 }]);
+    const { rows, total, page } = book.query({
+      of: "partItem",
+      page: { number: 2, size: 2 },
+      total: true,
+    });
+    assert.deepEqual(
+      [rows.map(({ amount }) => amount), total, page],
+      [["15.00"], 3, { number: 2, size: 2 }],
+    );
     assert.deepEqual(book.query({ of: "partItem", page: { number: 9 } }).rows, []);
   });
 });
@@ -144,7 +183,13 @@ suite("explanations", () => {
     const at = "2026-03-01";
     const items = ["a", "b", "c"].map((id) => ({ id, amount: "50.00" }));
     book.execute({ type: "createInvoice", at, id: "I", autoPost: true, items });
-    book.execute({ type: "createCreditMemo", at, id: "C", autoPost: true, items: [{ id: "m", amount: "40.00" }] });
+    book.execute({
+      type: "createCreditMemo",
+      at,
+      id: "C",
+      autoPost: true,
+      items: [{ id: "m", amount: "40.00" }],
+    });
     const hash = book.hash();
     const [{ given, received, ruleUsed }] = book.explain({
       type: "applyCreditMemo",
@@ -155,14 +200,22 @@ suite("explanations", () => {
     // 40.00 × 50 ÷ 150 is 13 1/3: 13.33 each, and one cent left over, for the first of three equal remainders.
     assert.equal(ruleUsed, "proration");
     assert.deepEqual(
-      received.map(({ line, part, exact, first, leftover, rank }) => [line.itemId, part, exact, first, leftover, rank]),
+      received.map(({ line, part, exact, first, leftover, rank }) => [
+        line.itemId,
+        part,
+        exact,
+        first,
+        leftover,
+        rank,
+      ]),
       [
         ["a", "13.34", "40/3", "13.33", "0.01", 1],
         ["b", "13.33", "40/3", "13.33", "0.00", 2],
         ["c", "13.33", "40/3", "13.33", "0.00", 3],
       ],
     );
-    const way = "40.00 × 50.00 ÷ 150.00, rounded down, is 13.33; of the 1 units left over it gets one";
+    const way =
+      "40.00 × 50.00 ÷ 150.00, rounded down, is 13.33; of the 1 units left over it gets one";
     assert.equal(received[0].sentence, `${way}: its remainder is number 1.`);
     assert.equal(given[0].sentence, "40.00 × 40.00 ÷ 40.00 is 40.00 exactly.");
     assert.equal(book.hash(), hash);
@@ -179,7 +232,10 @@ suite("explanations", () => {
       invoices: [{ invoiceId: "I" }],
     });
     assert.equal(targetId, "I");
-    assert.match(received[0].sentence, /^10\.00 of the [\d.]+ that it has open, in the order of lines\.$/);
+    assert.match(
+      received[0].sentence,
+      /^10\.00 of the [\d.]+ that it has open, in the order of lines\.$/,
+    );
   });
 });
 

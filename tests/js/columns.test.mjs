@@ -18,21 +18,39 @@ suite("columns", () => {
     });
     // 100 over 1, 1, 1; −5 over 3, 7: −1.5 and −3.5, mirrored: the earlier gets the unit; nothing over nothing.
     const many = { weights: bigints(1, 1, 1, 3, 7), ends: Uint32Array.of(3, 5) };
-    assert.deepEqual(allocateColumns({ ...many, amounts: bigints(100, -5) }).parts, bigints(34, 33, 33, -2, -3));
-    assert.deepEqual(allocateColumns({ amounts: bigints(), weights: bigints(), ends: Uint32Array.of() }), {
-      parts: bigints(),
-      unallocated: bigints(),
-    });
+    assert.deepEqual(
+      allocateColumns({ ...many, amounts: bigints(100, -5) }).parts,
+      bigints(34, 33, 33, -2, -3),
+    );
+    assert.deepEqual(
+      allocateColumns({ amounts: bigints(), weights: bigints(), ends: Uint32Array.of() }),
+      {
+        parts: bigints(),
+        unallocated: bigints(),
+      },
+    );
   });
 
   test("give what the text gives, by every method", () => {
     const [amount, weights, caps] = [-1234, [70, 30, 0, 450], [700, 800, 900, 1000]];
-    const leftovers = ["largestRemainder", "largestWeight", "first", "last", "separate", "separateBlocks"];
+    const leftovers = [
+      "largestRemainder",
+      "largestWeight",
+      "first",
+      "last",
+      "separate",
+      "separateBlocks",
+    ];
     for (const firstPass of ["down", "up", "floor", "ceiling", "halfUp", "halfDown", "halfEven"]) {
       for (const leftover of leftovers) {
         for (const mirror of [true, false]) {
           const method = { firstPass, leftover, mirror };
-          const text = allocate({ amount: `${amount}`, weights: weights.map(String), caps: caps.map(String), method });
+          const text = allocate({
+            amount: `${amount}`,
+            weights: weights.map(String),
+            caps: caps.map(String),
+            method,
+          });
           const columns = { weights: floats(...weights), caps: floats(...caps), method };
           const { parts, unallocated } = allocateColumns({ amounts: amount, ...columns });
           assert.deepEqual([...parts].map(String), text.parts);
@@ -45,9 +63,15 @@ suite("columns", () => {
   test("keep every bit of a whole number", () => {
     const most = 2n ** 63n - 1n;
     assert.deepEqual(allocateColumns({ amounts: most, weights: bigints(1) }).parts, bigints(most));
-    assert.deepEqual(allocateColumns({ amounts: -most, weights: bigints(1, 0) }).parts, bigints(-most, 0));
+    assert.deepEqual(
+      allocateColumns({ amounts: -most, weights: bigints(1, 0) }).parts,
+      bigints(-most, 0),
+    );
     const safe = 2 ** 53;
-    assert.deepEqual(allocateColumns({ amounts: -safe, weights: floats(safe) }).parts, floats(-safe));
+    assert.deepEqual(
+      allocateColumns({ amounts: -safe, weights: floats(safe) }).parts,
+      floats(-safe),
+    );
     // A view of a part of a buffer.
     const view = floats(9, 1, 2, 9).subarray(1, 3);
     assert.deepEqual(allocateColumns({ amounts: 3, weights: view }).parts, floats(1, 2));
@@ -60,7 +84,10 @@ suite("columns", () => {
     assert.deepEqual(result.read(), floats(10, 20, 30, 40));
     assert.deepEqual(result.read(1, 3), floats(20, 30));
     assert.deepEqual(result.read(3), floats(40));
-    assert.deepEqual([result.read(4), result.read(2, 1), result.read(3, 99)], [floats(), floats(), floats(40)]);
+    assert.deepEqual(
+      [result.read(4), result.read(2, 1), result.read(3, 99)],
+      [floats(), floats(), floats(40)],
+    );
     assert.deepEqual(result.unallocated(), floats(0, 0));
     assert.equal(result.why(3).sentence, "Its exact share is 40/1 × 1.");
     assert.deepEqual(splitter.split(floats(3, 7)).read(), floats(1, 2, 3, 4));
@@ -68,7 +95,11 @@ suite("columns", () => {
   });
 
   test("say what nobody got, and why a part is what it is", () => {
-    const splitter = new Splitter({ weights: floats(1, 1, 1, 0), ends: Uint32Array.of(3, 4), method: "goMoney" });
+    const splitter = new Splitter({
+      weights: floats(1, 1, 1, 0),
+      ends: Uint32Array.of(3, 4),
+      method: "goMoney",
+    });
     const result = splitter.split(floats(100, 7));
     assert.deepEqual([result.read(), result.unallocated()], [floats(34, 33, 33, 0), floats(0, 7)]);
     const { part, share, rank } = result.why(0);
@@ -85,7 +116,11 @@ suite("a splitter", () => {
     const copy = first.read();
     // A split that is refused leaves no parts either.
     assert.equal(thrownBy(() => splitter.split(floats(1, 2))).code, "lengthMismatch");
-    const uses = [(result) => result.read(), (result) => result.unallocated(), (result) => result.why(0)];
+    const uses = [
+      (result) => result.read(),
+      (result) => result.unallocated(),
+      (result) => result.why(0),
+    ];
     for (const use of uses) assert.equal(thrownBy(() => use(first)).code, "resultReplaced");
     const second = splitter.split(6);
     assert.deepEqual([second.read(), copy], [floats(2, 4), floats(1, 2)]);
@@ -104,7 +139,10 @@ suite("a splitter", () => {
     thrownBy(() => someBook(faulty).execute("fault"));
     for (const use of [() => splitter.split(3), () => result.read()]) {
       const { code, details } = thrownBy(use);
-      assert.deepEqual([code, details.needed], ["engineFault", "a splitter made after the last fault"]);
+      assert.deepEqual(
+        [code, details.needed],
+        ["engineFault", "a splitter made after the last fault"],
+      );
     }
     splitter.free();
     assert.deepEqual(new faulty.Splitter({ weights: floats(1, 2) }).split(3).read(), floats(1, 2));
@@ -138,7 +176,15 @@ test("what is no column is refused, with its code and path", () => {
     [{ weights: [1, 2], amounts: 1 }, "invalidType", "weights"],
     [{ ...base, weights: Int32Array.of(1, 2) }, "invalidType", "weights"],
     [{ ...base, weights: proxy.proxy }, "invalidType", "weights"],
-    [{ get weights() { throw new Error("no"); } }, "unreadableValue", ""],
+    [
+      {
+        get weights() {
+          throw new Error("no");
+        },
+      },
+      "unreadableValue",
+      "",
+    ],
     [{ weights: floats(1) }, "invalidType", "amounts"],
     [{ ...base, amounts: 10n }, "invalidType", "amounts"],
     [{ ...base, amounts: bigints(10) }, "invalidType", "amounts"],
@@ -162,12 +208,17 @@ test("what is no column is refused, with its code and path", () => {
     [{ ...base, method: "none" }, "invalidChoice", "method"],
     [{ ...base, extra: 1 }, "unknownField", "extra"],
     // 2⁵³ over −2 and 3 is −2⁵⁴ and 3 × 2⁵³: more than a float counts exactly.
-    [{ amounts: 2 ** 53, weights: floats(-2, 3), method: { allowNegative: true } }, "outOfRange", ""],
+    [
+      { amounts: 2 ** 53, weights: floats(-2, 3), method: { allowNegative: true } },
+      "outOfRange",
+      "",
+    ],
   ];
   for (const [request, code, path] of refusals) {
     const error = thrownBy(() => allocateColumns(request));
     assert.deepEqual([error.code, error.path], [code, path], error.message);
   }
   const result = new Splitter({ weights: floats(1) }).split(1);
-  for (const place of [-1, 0.5, NaN, "0"]) assert.equal(thrownBy(() => result.read(place)).code, "invalidNumber");
+  for (const place of [-1, 0.5, NaN, "0"])
+    assert.equal(thrownBy(() => result.read(place)).code, "invalidNumber");
 });

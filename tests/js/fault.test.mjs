@@ -7,11 +7,19 @@ import v8 from "node:v8";
 import vm from "node:vm";
 import { buildFaultInjection, faultInjectionDir } from "../../scripts/build.mjs";
 import * as setoff from "../../pkg/node.mjs";
-import { APPLIED, APPLY, appliedAmounts, INVOICE, ownPackage, refused, someBook, thrownBy } from "./fixture.mjs";
+import {
+  APPLIED,
+  APPLY,
+  appliedAmounts,
+  INVOICE,
+  ownPackage,
+  refused,
+  someBook,
+  thrownBy,
+} from "./fixture.mjs";
 
 v8.setFlagsFromString("--expose-gc");
 const collectGarbage = vm.runInNewContext("gc");
-
 
 suite("a fault", () => {
   let faulty;
@@ -34,13 +42,19 @@ suite("a fault", () => {
   const isLost = (use) => {
     const { code, path, details } = thrownBy(use);
     assert.deepEqual([code, path], ["engineFault", ""]);
-    assert.deepEqual(details, { needed: "a book made after the last fault", found: "one from before it" });
+    assert.deepEqual(details, {
+      needed: "a book made after the last fault",
+      found: "one from before it",
+    });
   };
 
   test("is an error like others, with what the runtime says as its cause", () => {
     const error = stop(someBook(faulty));
     assert.ok(error instanceof faulty.SetoffError && faulty.isSetoffError(error));
-    assert.deepEqual([error.code, error.path, error.details.needed], ["engineFault", "", "a call that ends"]);
+    assert.deepEqual(
+      [error.code, error.path, error.details.needed],
+      ["engineFault", "", "a call that ends"],
+    );
     assert.ok(error.cause instanceof WebAssembly.RuntimeError, String(error.cause));
     assert.equal(error.details.found, String(error.cause));
   });
@@ -77,7 +91,10 @@ suite("a fault", () => {
       },
       restore: () => faulty.Book.restore(snapshot),
       "restore that is refused": () => {
-        assert.equal(thrownBy(() => faulty.Book.restore(snapshot.subarray(1))).code, "invalidSnapshot");
+        assert.equal(
+          thrownBy(() => faulty.Book.restore(snapshot.subarray(1))).code,
+          "invalidSnapshot",
+        );
         return faulty.Book.restore(snapshot);
       },
     };
@@ -151,6 +168,11 @@ suite("a fault", () => {
 });
 
 test("the package itself knows no such command", () => {
-  const expected = { code: "invalidType", path: "", needed: "an object", found: 'the text "fault"' };
+  const expected = {
+    code: "invalidType",
+    path: "",
+    needed: "an object",
+    found: 'the text "fault"',
+  };
   refused(setoff, someBook(setoff), (book) => book.execute("fault"), expected);
 });

@@ -35,7 +35,8 @@ export const APPLY = {
 /** What {@link APPLY} gives line by line, on the side of the invoice. */
 export const APPLIED = ["30.00", "3.00", "15.00"];
 
-export const appliedAmounts = (outcome) => outcome.applications[0].items.map(({ amount }) => amount);
+export const appliedAmounts = (outcome) =>
+  outcome.applications[0].items.map(({ amount }) => amount);
 
 /** A book with {@link INVOICE} and {@link MEMO}, at version 2. */
 export function someBook({ Book }) {
@@ -53,7 +54,10 @@ export function refused({ isSetoffError }, book, attempt, expected) {
   const state = () => [book.version, book.hash()];
   const before = state();
   const error = thrownBy(() => attempt(book));
-  assert.ok(isSetoffError(error) && error instanceof Error, `not a SetoffError: ${describe(error)}`);
+  assert.ok(
+    isSetoffError(error) && error instanceof Error,
+    `not a SetoffError: ${describe(error)}`,
+  );
   const facts = { code: error.code, path: error.path, ...error.details };
   const compared = Object.fromEntries(Object.keys(expected).map((key) => [key, facts[key]]));
   assert.deepEqual(compared, expected, error.message);

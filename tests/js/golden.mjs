@@ -29,7 +29,8 @@ function play(setoff, { book: options, error, steps = [] }, complain) {
     const before = hexadecimal(run.book.snapshot());
     const line = run.step(step, index, (problem) => complain(`step ${index}`, problem));
     const mayChange = ("execute" in step || "commit" in step) && step.error === undefined;
-    if (!mayChange && hexadecimal(run.book.snapshot()) !== before) complain(`step ${index}`, "the book has changed");
+    if (!mayChange && hexadecimal(run.book.snapshot()) !== before)
+      complain(`step ${index}`, "the book has changed");
     return line;
   });
   lines.push(`hash ${run.book.hash()}`, `snapshot ${hexadecimal(run.book.snapshot())}`);
@@ -99,7 +100,8 @@ function attempt({ isSetoffError }, work) {
 function judge({ expect = {}, error }, { refused, text }, complain) {
   const answer = JSON.parse(text);
   if (refused && error === undefined) complain(`refused: ${answer.message}`);
-  else if (!refused && error !== undefined) complain(`not refused, though ${error.code} was expected`);
+  else if (!refused && error !== undefined)
+    complain(`not refused, though ${error.code} was expected`);
   else if (refused) compare(error, { ...answer, ...answer.details }, "the error", complain);
   else compare(expect, answer, "the result", complain);
 }
@@ -109,7 +111,8 @@ function compare(expected, actual, path, complain) {
   const isObject = (value) => typeof value === "object" && value !== null;
   const isList = Array.isArray(expected);
   if (!isObject(expected) || !isObject(actual) || isList !== Array.isArray(actual)) {
-    if (expected !== actual) complain(`${path} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`);
+    if (expected !== actual)
+      complain(`${path} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`);
     return;
   }
   if (isList && expected.length !== actual.length) {
@@ -120,4 +123,5 @@ function compare(expected, actual, path, complain) {
   }
 }
 
-const hexadecimal = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const hexadecimal = (bytes) =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

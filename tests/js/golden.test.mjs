@@ -5,7 +5,10 @@ import * as esm from "../../pkg/node.mjs";
 import { run } from "./golden.mjs";
 import { check, vectorFiles } from "./vectors.mjs";
 
-const packages = { "ES module": esm, CommonJS: createRequire(import.meta.url)("../../pkg/node.cjs") };
+const packages = {
+  "ES module": esm,
+  CommonJS: createRequire(import.meta.url)("../../pkg/node.cjs"),
+};
 
 for (const [kind, setoff] of Object.entries(packages)) {
   for (const file of vectorFiles()) {

@@ -5,7 +5,17 @@ import { createRequire } from "node:module";
 import { suite, test } from "node:test";
 import vm from "node:vm";
 import * as setoff from "../../pkg/node.mjs";
-import { APPLIED, APPLY, appliedAmounts, INVOICE, MEMO, ownPackage, refused, someBook, thrownBy } from "./fixture.mjs";
+import {
+  APPLIED,
+  APPLY,
+  appliedAmounts,
+  INVOICE,
+  MEMO,
+  ownPackage,
+  refused,
+  someBook,
+  thrownBy,
+} from "./fixture.mjs";
 
 const { Book } = setoff;
 const commonJs = createRequire(import.meta.url)("../../pkg/node.cjs");
@@ -74,7 +84,12 @@ suite("values that are not plain", () => {
   ];
 
   test("as a command, options or a query", () => {
-    for (const [value, found] of [...others, [undefined, "undefined"], ["text", 'the text "text"'], [[], "a list"]]) {
+    for (const [value, found] of [
+      ...others,
+      [undefined, "undefined"],
+      ["text", 'the text "text"'],
+      [[], "a list"],
+    ]) {
       const expected = { code: "invalidType", path: "", needed: "an object", found };
       refusedBy((book) => book.execute(value), expected);
       refusedBy((book) => book.preview(value), expected);
@@ -91,16 +106,30 @@ suite("values that are not plain", () => {
       refusedCommand({ ...APPLY, creditMemoId: value }, expected("creditMemoId"));
       refusedCommand({ ...APPLY, invoices: value }, expected("invoices"));
       refusedCommand({ ...APPLY, invoices: [...APPLY.invoices, value] }, expected("invoices[1]"));
-      refusedCommand({ ...APPLY, invoices: [{ invoiceId: "I", amount: value }] }, expected("invoices[0].amount"));
-      if (value !== true) refusedCommand({ ...INVOICE, id: "J", autoPost: value }, expected("autoPost"));
+      refusedCommand(
+        { ...APPLY, invoices: [{ invoiceId: "I", amount: value }] },
+        expected("invoices[0].amount"),
+      );
+      if (value !== true)
+        refusedCommand({ ...INVOICE, id: "J", autoPost: value }, expected("autoPost"));
       refusedBy((book) => book.query({ of: "invoice", where: value }), expected("where"));
     }
   });
 
   test("where a whole number is needed", () => {
     const needed = "a whole number from 1 to 4294967295";
-    for (const [name, size] of [...Object.entries(NUMBERS), ["0", 0], ["-1", -1], ["4294967296", 2 ** 32]]) {
-      const expected = { code: "invalidNumber", path: "page.size", needed, found: `the number ${name}` };
+    for (const [name, size] of [
+      ...Object.entries(NUMBERS),
+      ["0", 0],
+      ["-1", -1],
+      ["4294967296", 2 ** 32],
+    ]) {
+      const expected = {
+        code: "invalidNumber",
+        path: "page.size",
+        needed,
+        found: `the number ${name}`,
+      };
       refusedBy((book) => book.query({ of: "invoice", page: { size } }), expected);
     }
     for (const [size, found] of FOREIGN) {
@@ -111,15 +140,27 @@ suite("values that are not plain", () => {
     for (const size of [2 ** 30 - 1, 2 ** 30, 2 ** 31, 2 ** 32 - 1]) {
       assert.equal(someBook(setoff).query({ of: "invoice", page: { size } }).page.size, size);
     }
-    for (const number of [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, -(2 ** 31), -(2 ** 30)]) {
-      const expected = { code: "invalidNumber", path: "page.number", found: `the number ${number}` };
+    for (const number of [
+      Number.MAX_SAFE_INTEGER,
+      Number.MIN_SAFE_INTEGER,
+      -(2 ** 31),
+      -(2 ** 30),
+    ]) {
+      const expected = {
+        code: "invalidNumber",
+        path: "page.number",
+        found: `the number ${number}`,
+      };
       refusedBy((book) => book.query({ of: "invoice", page: { number } }), expected);
     }
   });
 
   test("undefined is as good as left out, but not in a list", () => {
     refusedCommand({ ...APPLY, type: undefined }, { code: "missingField", path: "type" });
-    refusedCommand({ ...APPLY, invoices: [undefined] }, { code: "invalidType", path: "invoices[0]" });
+    refusedCommand(
+      { ...APPLY, invoices: [undefined] },
+      { code: "invalidType", path: "invoices[0]" },
+    );
     const outcome = someBook(setoff).execute({ ...APPLY, rule: undefined, nonsense: undefined });
     assert.deepEqual(appliedAmounts(outcome), APPLIED);
   });
@@ -137,11 +178,19 @@ suite("objects", () => {
       [2 ** 12, 0],
       [2 ** 12, 2 ** 12 - 1],
     ]) {
-      const all = Array.from({ length: count }, (_, index) => [`f${index}`, index < absent ? undefined : `${index}`]);
+      const all = Array.from({ length: count }, (_, index) => [
+        `f${index}`,
+        index < absent ? undefined : `${index}`,
+      ]);
       const book = someBook(setoff);
       // The first is kept at the start of a page, the second behind it.
       for (const id of ["J", "K"]) {
-        const plan = book.preview({ ...INVOICE, id, customFields: Object.fromEntries(all), comment: "at the end" });
+        const plan = book.preview({
+          ...INVOICE,
+          id,
+          customFields: Object.fromEntries(all),
+          comment: "at the end",
+        });
         book.commit(plan);
         const [row] = book.query({ of: "invoice", where: { id } }).rows;
         assert.deepEqual(row.customFields, Object.fromEntries(all.slice(absent)));
@@ -152,7 +201,8 @@ suite("objects", () => {
 
   // The first 63 names are told by their number when they come again in the same order.
   test("names that come again, in other orders and beside others, are the same", () => {
-    const fields = (count) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`field${at}`, `${at}`]));
+    const fields = (count) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`field${at}`, `${at}`]));
     const items = [
       { id: "1", amount: "1", customFields: fields(2) },
       { id: "2", amount: "2", customFields: fields(80) },
@@ -163,14 +213,27 @@ suite("objects", () => {
     ];
     const book = someBook(setoff);
     book.execute({ ...INVOICE, id: "J", items, customFields: fields(3) });
-    const rows = book.query({ of: "item", where: { documentId: "J" }, sort: [{ by: "position" }] }).rows;
-    const read = ({ id, amount, customFields = {}, description = null }) => ({ id, amount, customFields, description });
+    const rows = book.query({
+      of: "item",
+      where: { documentId: "J" },
+      sort: [{ by: "position" }],
+    }).rows;
+    const read = ({ id, amount, customFields = {}, description = null }) => ({
+      id,
+      amount,
+      customFields,
+      description,
+    });
     const written = items.map((item) => read({ ...item, amount: `${item.amount}.00` }));
     assert.deepEqual(rows.map(read), written);
   });
 
   test("what is inherited does not count", () => {
-    Object.defineProperty(Object.prototype, "inherited", { value: "?", enumerable: true, configurable: true });
+    Object.defineProperty(Object.prototype, "inherited", {
+      value: "?",
+      enumerable: true,
+      configurable: true,
+    });
     try {
       assert.deepEqual(appliedAmounts(someBook(setoff).execute(APPLY)), APPLIED);
     } finally {
@@ -270,7 +333,10 @@ suite("objects", () => {
     delete draft.autoPost;
     Object.defineProperty(draft, "number", { value: 7, enumerable: false });
     const { document } = someBook(setoff).execute(draft);
-    assert.deepEqual([document.status, document.number, document.dueDate], ["draft", "J", "2026-03-01"]);
+    assert.deepEqual(
+      [document.status, document.number, document.dueDate],
+      ["draft", "J", "2026-03-01"],
+    );
   });
 
   test("a polluted Object.prototype is not read", () => {
@@ -278,10 +344,21 @@ suite("objects", () => {
     assert.ok(autoPost);
     const data = { value: "evil", writable: true };
     const trap = { get: () => assert.fail("read") };
-    const pollution = { autoPost: data, accountId: data, number: data, currency: data, description: trap, rule: trap };
+    const pollution = {
+      autoPost: data,
+      accountId: data,
+      number: data,
+      currency: data,
+      description: trap,
+      rule: trap,
+    };
     try {
       for (const [name, property] of Object.entries(pollution)) {
-        Object.defineProperty(Object.prototype, name, { ...property, enumerable: true, configurable: true });
+        Object.defineProperty(Object.prototype, name, {
+          ...property,
+          enumerable: true,
+          configurable: true,
+        });
       }
       const book = someBook(setoff);
       const { status, accountId, number, currency } = book.execute(draft).document;
@@ -293,15 +370,28 @@ suite("objects", () => {
   });
 
   test("__proto__ as a field of its own is a field like others", () => {
-    const command = JSON.parse('{ "__proto__": { "type": "postInvoice" }, "at": "2026-03-01", "invoiceId": "I" }');
+    const command = JSON.parse(
+      '{ "__proto__": { "type": "postInvoice" }, "at": "2026-03-01", "invoiceId": "I" }',
+    );
     refusedCommand(command, { code: "missingField", path: "type" });
-    refusedCommand(Object.assign(command, { type: "postInvoice" }), { code: "unknownField", path: "__proto__" });
-    assert.deepEqual(appliedAmounts(someBook(setoff).execute({ __proto__: null, ...APPLY })), APPLIED);
+    refusedCommand(Object.assign(command, { type: "postInvoice" }), {
+      code: "unknownField",
+      path: "__proto__",
+    });
+    assert.deepEqual(
+      appliedAmounts(someBook(setoff).execute({ __proto__: null, ...APPLY })),
+      APPLIED,
+    );
   });
 
   test("nothing is converted: neither toJSON, nor valueOf, toString or Symbol.toPrimitive are called", () => {
     const never = () => assert.fail("called");
-    const conversions = { toJSON: never, valueOf: never, toString: never, [Symbol.toPrimitive]: never };
+    const conversions = {
+      toJSON: never,
+      valueOf: never,
+      toString: never,
+      [Symbol.toPrimitive]: never,
+    };
     const hidden = Object.defineProperties(
       {},
       Object.fromEntries(Reflect.ownKeys(conversions).map((key) => [key, { value: never }])),
@@ -316,7 +406,10 @@ suite("objects", () => {
       [Object.assign([], conversions), "a list"],
     ]) {
       const invoices = [{ invoiceId: "I", amount }];
-      refusedCommand({ ...APPLY, invoices }, { code: "invalidType", path: "invoices[0].amount", found });
+      refusedCommand(
+        { ...APPLY, invoices },
+        { code: "invalidType", path: "invoices[0].amount", found },
+      );
     }
     refusedCommand({ ...APPLY, toJSON: never }, { code: "unknownField", path: "toJSON" });
   });
@@ -339,7 +432,10 @@ suite("objects", () => {
     for (const command of [INVOICE, MEMO]) book.execute(foreign(command));
     assert.deepEqual(appliedAmounts(book.execute(foreign(APPLY))), APPLIED);
     assert.equal(book.query(foreign({ of: "invoice", total: true })).total, 1);
-    assert.equal(Book.restore(vm.runInNewContext("new Uint8Array(bytes)", { bytes: book.snapshot() })).version, 3);
+    assert.equal(
+      Book.restore(vm.runInNewContext("new Uint8Array(bytes)", { bytes: book.snapshot() })).version,
+      3,
+    );
     const found = "an object of class Date, not a plain one";
     refusedCommand(vm.runInNewContext("new Date()"), { code: "invalidType", found });
   });
@@ -366,49 +462,72 @@ suite("proxies", () => {
         },
       );
       const path = trap === "get" ? "invoices[0].invoiceId" : "invoices[0]";
-      const error = refusedCommand({ ...APPLY, invoices: [entry] }, { code: "unreadableValue", path });
+      const error = refusedCommand(
+        { ...APPLY, invoices: [entry] },
+        { code: "unreadableValue", path },
+      );
       assert.equal(error.cause, cause);
     }
   });
 
   test("whose traps lie against the rules of the language", () => {
-    for (const traps of [{ ownKeys: () => ["a", "a"] }, { ownKeys: () => [1] }, { getPrototypeOf: () => 1 }]) {
+    for (const traps of [
+      { ownKeys: () => ["a", "a"] },
+      { ownKeys: () => [1] },
+      { getPrototypeOf: () => 1 },
+    ]) {
       refusedCommand(new Proxy({}, traps), { code: "unreadableValue", path: "" });
     }
   });
 
   test("that are revoked", () => {
     refusedCommand(revoked(), { code: "unreadableValue", path: "" });
-    refusedCommand({ ...APPLY, invoices: revoked([]) }, { code: "unreadableValue", path: "invoices" });
-    refusedCommand({ ...APPLY, invoices: [revoked()] }, { code: "unreadableValue", path: "invoices[0]" });
+    refusedCommand(
+      { ...APPLY, invoices: revoked([]) },
+      { code: "unreadableValue", path: "invoices" },
+    );
+    refusedCommand(
+      { ...APPLY, invoices: [revoked()] },
+      { code: "unreadableValue", path: "invoices[0]" },
+    );
     refusedBy(() => new Book(revoked()), { code: "unreadableValue", path: "" });
     refusedBy((book) => book.commit(revoked()), { code: "invalidType", path: "" });
   });
 
   test("that are lists of a length that no list has", () => {
     const list = (length) =>
-      new Proxy([...APPLY.invoices], { get: (target, key) => (key === "length" ? length : target[key]) });
+      new Proxy([...APPLY.invoices], {
+        get: (target, key) => (key === "length" ? length : target[key]),
+      });
     for (const length of [-1, 1.5, NaN, null, undefined, 1n, {}, Symbol(), () => 1, 2 ** 53]) {
       const error = thrownBy(() => someBook(setoff).execute({ ...APPLY, invoices: list(length) }));
       assert.ok(setoff.isSetoffError(error), String(error));
     }
-    assert.deepEqual(appliedAmounts(someBook(setoff).execute({ ...APPLY, invoices: list(1) })), APPLIED);
+    assert.deepEqual(
+      appliedAmounts(someBook(setoff).execute({ ...APPLY, invoices: list(1) })),
+      APPLIED,
+    );
   });
 
-  test(
-    "that are lists without an end",
-    async () => {
-      const own = await ownPackage();
-      const endless = new Proxy([], { get: (target, key) => (key === "length" ? Infinity : target[key]) });
-      const attempt = (book) => vm.runInNewContext("run()", { run: () => book.execute(endless) }, { timeout: 200 });
-      refused(own, someBook(own), attempt, { path: "" });
-    },
-  );
+  test("that are lists without an end", async () => {
+    const own = await ownPackage();
+    const endless = new Proxy([], {
+      get: (target, key) => (key === "length" ? Infinity : target[key]),
+    });
+    const attempt = (book) =>
+      vm.runInNewContext("run()", { run: () => book.execute(endless) }, { timeout: 200 });
+    refused(own, someBook(own), attempt, { path: "" });
+  });
 });
 
 suite("lists", () => {
   test("with holes", () => {
-    const expected = (path) => ({ code: "invalidType", path, needed: "a value", found: "undefined" });
+    const expected = (path) => ({
+      code: "invalidType",
+      path,
+      needed: "a value",
+      found: "undefined",
+    });
     refusedCommand({ ...APPLY, invoices: [, ...APPLY.invoices] }, expected("invoices[0]"));
     const holed = [...APPLY.invoices];
     holed[5] = { invoiceId: "J" };
@@ -424,21 +543,29 @@ suite("lists", () => {
   });
 
   test("of 200,000 entries", () => {
-    const invoices = Array.from({ length: 200_000 }, (_, index) => ({ invoiceId: `J${200_000 - index}` }));
+    const invoices = Array.from({ length: 200_000 }, (_, index) => ({
+      invoiceId: `J${200_000 - index}`,
+    }));
     const path = "invoices[199999].invoiceId"; // J1: invoices are looked up in the order of their identifiers
     refusedCommand({ ...APPLY, invoices }, { code: "documentNotFound", path, found: '"J1"' });
     const same = new Array(200_000).fill(APPLY.invoices[0]);
-    refusedCommand({ ...APPLY, invoices: same }, { code: "duplicateEntry", path: "invoices[1].invoiceId" });
+    refusedCommand(
+      { ...APPLY, invoices: same },
+      { code: "duplicateEntry", path: "invoices[1].invoiceId" },
+    );
   });
 
   test("objects of 200,000 fields", () => {
-    const fields = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`f${index}`, index]));
+    const fields = Object.fromEntries(
+      Array.from({ length: 200_000 }, (_, index) => [`f${index}`, index]),
+    );
     refusedCommand({ ...APPLY, ...fields }, { code: "unknownField", path: "f0" });
   });
 });
 
 suite("depth", () => {
-  const nested = (levels, wrap) => Array.from({ length: levels }).reduce((value) => wrap(value), "core");
+  const nested = (levels, wrap) =>
+    Array.from({ length: levels }).reduce((value) => wrap(value), "core");
   const list = (value) => [value];
   const object = (a) => ({ a });
 
@@ -449,7 +576,10 @@ suite("depth", () => {
     refusedCommand(nested(33, list), { ...expected, path: "[0]".repeat(32) });
     refusedCommand(nested(33, object), { ...expected, path: Array(32).fill("a").join(".") });
     refusedCommand(nested(100_000, object), { ...expected, path: Array(32).fill("a").join(".") });
-    refusedCommand({ ...APPLY, invoices: nested(32, list) }, { ...expected, path: `invoices${"[0]".repeat(31)}` });
+    refusedCommand(
+      { ...APPLY, invoices: nested(32, list) },
+      { ...expected, path: `invoices${"[0]".repeat(31)}` },
+    );
   });
 
   test("without an end", () => {
@@ -490,8 +620,23 @@ suite("texts", () => {
       "\u007f\u0080",
       "\u0000\u0001\n\t",
     ];
-    const items = texts.map((description, index) => ({ id: String(index), amount: "1", description }));
-    const ids = ["😀", "é", "e\u0301", "\u2028", "a.b[0]", "__proto__", "constructor", " ", '"', "`"];
+    const items = texts.map((description, index) => ({
+      id: String(index),
+      amount: "1",
+      description,
+    }));
+    const ids = [
+      "😀",
+      "é",
+      "e\u0301",
+      "\u2028",
+      "a.b[0]",
+      "__proto__",
+      "constructor",
+      " ",
+      '"',
+      "`",
+    ];
     book.execute({ ...INVOICE, id: "texts", items });
     for (const id of ids) book.execute({ ...INVOICE, id });
     const { rows } = book.query({ of: "item", where: { documentId: "texts" } });
@@ -507,7 +652,10 @@ suite("texts", () => {
       const book = someBook(setoff);
       const item = { id: "1", amount: "1", description: long };
       book.execute({ ...INVOICE, id: "J", items: [item] });
-      assert.equal(book.query({ of: "item", where: { documentId: "J" } }).rows[0].description, long);
+      assert.equal(
+        book.query({ of: "item", where: { documentId: "J" } }).rows[0].description,
+        long,
+      );
       for (const [command, code] of [
         [{ ...APPLY, creditMemoId: long }, "invalidId"],
         [{ ...APPLY, at: long }, "invalidDate"],
@@ -519,7 +667,10 @@ suite("texts", () => {
         assert.ok(message.length < 400, "a long text is shown shortened");
       }
     }
-    assert.equal(refusedCommand({ ["x".repeat(100_000)]: 1, type: "x" }, { code: "invalidChoice" }).path, "type");
+    assert.equal(
+      refusedCommand({ ["x".repeat(100_000)]: 1, type: "x" }, { code: "invalidChoice" }).path,
+      "type",
+    );
   });
 
   // Where a length takes another byte: seven bits in each.
@@ -527,7 +678,11 @@ suite("texts", () => {
     const lengths = [2 ** 7, 2 ** 8, 2 ** 14].flatMap((length) => [length - 1, length, length + 1]);
     const book = someBook(setoff);
     const texts = lengths.map((length) => "x".repeat(length));
-    const items = texts.map((description, index) => ({ id: String(index), amount: "1", description }));
+    const items = texts.map((description, index) => ({
+      id: String(index),
+      amount: "1",
+      description,
+    }));
     book.execute({ ...INVOICE, id: "J", items });
     const { rows } = book.query({ of: "item", where: { documentId: "J" } });
     assert.deepEqual(
@@ -578,7 +733,10 @@ suite("calls within calls", () => {
     });
     assert.deepEqual([inner[0].document.id, inner[0].version, inner[1].total], ["inner", 3, 1]);
     assert.deepEqual(appliedAmounts(inner[2]), APPLIED);
-    assert.deepEqual([outcome.document.id, outcome.version, outcome.document.amount], ["outer", 4, "12.34"]);
+    assert.deepEqual(
+      [outcome.document.id, outcome.version, outcome.document.amount],
+      ["outer", 4, "12.34"],
+    );
     const [item] = book.query({ of: "item", where: { documentId: "outer" } }).rows;
     assert.deepEqual([item.amount, item.description], ["12.34", "after the getter"]);
   });
@@ -646,12 +804,21 @@ suite("plans", () => {
       const twin = Book.restore(book.snapshot());
       const foreign = commonJs.Book.restore(book.snapshot()).preview(APPLY);
       const forgeries = [
-        ...[twin.preview(APPLY), foreign, { ...plan }, plan.toJSON(), JSON.parse(JSON.stringify(plan))],
+        ...[
+          twin.preview(APPLY),
+          foreign,
+          { ...plan },
+          plan.toJSON(),
+          JSON.parse(JSON.stringify(plan)),
+        ],
         ...[Object.create(plan), Object.create(Object.getPrototypeOf(plan)), new Proxy(plan, {})],
         ...[undefined, null, 3, "plan", [], {}, () => plan, twin.execute(APPLY)],
       ];
       const refusals = forgeries.map((forgery) => thrownBy(() => book.commit(forgery)));
-      assert.deepEqual(new Set(refusals.map(({ code, details }) => `${code}: ${details.needed}`)).size, 1);
+      assert.deepEqual(
+        new Set(refusals.map(({ code, details }) => `${code}: ${details.needed}`)).size,
+        1,
+      );
       throw refusals[0];
     }, expected);
   });
@@ -666,7 +833,10 @@ suite("plans", () => {
     plan.applications.length = 0;
     plan.documents[0].after = "0.00";
     const outcome = book.commit(plan);
-    assert.deepEqual([outcome.version, outcome.amount, outcome.document.unappliedAmount], [3, "48.00", "2.00"]);
+    assert.deepEqual(
+      [outcome.version, outcome.amount, outcome.document.unappliedAmount],
+      [3, "48.00", "2.00"],
+    );
     assert.deepEqual(appliedAmounts(outcome), APPLIED);
   });
 
@@ -694,10 +864,17 @@ suite("plans", () => {
       book.preview({ ...INVOICE, id: "J", comment: "x".repeat(5000) });
       const { type, at, autoPost, items } = INVOICE;
       const comment = "x".repeat(length);
-      book.commit(book.preview({ type, at, id: `${length}`, comment, customFields, autoPost, items }));
+      book.commit(
+        book.preview({ type, at, id: `${length}`, comment, customFields, autoPost, items }),
+      );
     }
     const where = { comment: { ne: null } };
-    const { rows } = book.query({ of: "invoice", where, sort: [{ by: "id" }], page: { size: 400 } });
+    const { rows } = book.query({
+      of: "invoice",
+      where,
+      sort: [{ by: "id" }],
+      page: { size: 400 },
+    });
     assert.deepEqual(
       rows.map((row) => [row.id, row.comment.length, row.customFields]),
       lengths.map((length) => [`${length}`, length, customFields]),

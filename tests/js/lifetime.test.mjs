@@ -5,7 +5,16 @@ import { suite, test } from "node:test";
 import v8 from "node:v8";
 import vm from "node:vm";
 import * as setoff from "../../pkg/node.mjs";
-import { APPLIED, APPLY, appliedAmounts, INVOICE, MEMO, ownPackage, someBook, thrownBy } from "./fixture.mjs";
+import {
+  APPLIED,
+  APPLY,
+  appliedAmounts,
+  INVOICE,
+  MEMO,
+  ownPackage,
+  someBook,
+  thrownBy,
+} from "./fixture.mjs";
 
 const { Book } = setoff;
 
@@ -48,7 +57,8 @@ suite("books", () => {
     // The engine's place of a freed book is never given to another.
     const later = someBook(setoff);
     assert.equal(thrownBy(() => book.version).code, "bookFreed");
-    for (const still of [other, later]) assert.deepEqual(appliedAmounts(still.execute(APPLY)), APPLIED);
+    for (const still of [other, later])
+      assert.deepEqual(appliedAmounts(still.execute(APPLY)), APPLIED);
   });
 
   test("are freed by `using`", () => {
@@ -69,7 +79,8 @@ suite("books", () => {
 suite("results", () => {
   test("give the same list each time", () => {
     const outcome = someBook(setoff).execute(APPLY);
-    for (const name of ["applications", "documents", "lines", "notices"]) assert.equal(outcome[name], outcome[name]);
+    for (const name of ["applications", "documents", "lines", "notices"])
+      assert.equal(outcome[name], outcome[name]);
     const created = new Book({ currency: "USD" }).execute(INVOICE);
     for (const name of ["applications", "documents", "lines"]) {
       assert.deepEqual(created[name], []);
@@ -121,7 +132,12 @@ suite("results", () => {
 
   test("are untouched by later calls", () => {
     const book = someBook(setoff);
-    const results = [book.query({ of: "invoice" }), book.snapshot(), book.preview(APPLY), book.execute(APPLY)];
+    const results = [
+      book.query({ of: "invoice" }),
+      book.snapshot(),
+      book.preview(APPLY),
+      book.execute(APPLY),
+    ];
     const read = () => results.map((result) => JSON.stringify(result));
     const before = read();
     for (let index = 0; index < 100; index += 1) {
@@ -142,7 +158,8 @@ suite("memory", () => {
     ({ book }) => book.execute({ ...APPLY, invoices: [{ invoiceId: "J" }] }),
     ({ book }) => book.execute({ ...APPLY, surprise: "x".repeat(1000) }),
     ({ book }) => book.execute({ ...APPLY, creditMemoId: "\ud800" }),
-    ({ book }) => book.execute({ ...INVOICE, id: "J", items: [...INVOICE.items, ...INVOICE.items] }),
+    ({ book }) =>
+      book.execute({ ...INVOICE, id: "J", items: [...INVOICE.items, ...INVOICE.items] }),
     ({ book }) => book.execute(INVOICE),
     ({ book }) => book.preview(new Proxy({}, { ownKeys: () => assert.fail("trap") })),
     ({ book }) => book.query({ of: "item", where: { surprise: "J" } }),
@@ -233,7 +250,10 @@ suite("memory", () => {
     const before = own.memory();
     for (let index = 0; index < 8; index += 1) await round();
     // They are freed in any order, so the holes that they leave differ. A round that were kept would take 8 MB more.
-    assert.ok(own.memory() - before < 2 ** 19, `the engine has grown by ${own.memory() - before} bytes`);
+    assert.ok(
+      own.memory() - before < 2 ** 19,
+      `the engine has grown by ${own.memory() - before} bytes`,
+    );
   });
 
   test("keeps a book for as long as it can be reached through a result", async () => {

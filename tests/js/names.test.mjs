@@ -20,11 +20,18 @@ function open(autoPost) {
     { id: "b", amount: "20" },
   ];
   book.execute({ type: "createInvoice", at, id: "I", autoPost, items });
-  book.execute({ type: "createCreditMemo", at, id: "C", autoPost: true, items: [{ id: "c", amount: "15" }] });
+  book.execute({
+    type: "createCreditMemo",
+    at,
+    id: "C",
+    autoPost: true,
+    items: [{ id: "c", amount: "15" }],
+  });
   return book;
 }
 
-const named = ({ lines }) => lines.map(({ line, before, after }) => `${line.itemId} ${before} ${after}`);
+const named = ({ lines }) =>
+  lines.map(({ line, before, after }) => `${line.itemId} ${before} ${after}`);
 
 test("a plan that changes a draft speaks of the lines that it makes", () => {
   const book = open(false);
@@ -32,7 +39,9 @@ test("a plan that changes a draft speaks of the lines that it makes", () => {
   // 15.00 over 20.00 and 99.00: 2.5210… and 12.4789…, the cent left over goes to the second.
   const expected = ["c 15.00 0.00", "b 20.00 17.48", "z 99.00 86.52"];
   assert.deepEqual(named(plan), expected);
-  const targets = plan.applications.flatMap(({ items }) => items.map(({ target }) => target.itemId));
+  const targets = plan.applications.flatMap(({ items }) =>
+    items.map(({ target }) => target.itemId),
+  );
   assert.deepEqual(targets, ["b", "z"]);
   assert.deepEqual(named(book.commit(plan)), expected);
   assert.deepEqual(named(plan), expected, "read before");
@@ -72,7 +81,14 @@ test("a plan does not settle lines that took the place of its own", () => {
   book.execute({ ...update, items: [{ delete: "a" }, { delete: "b" }, ...added] });
   book.execute(post);
   const hash = book.hash();
-  assert.throws(() => book.commit(plan), (error) => isSetoffError(error) && error.code === "planMoved");
+  assert.throws(
+    () => book.commit(plan),
+    (error) => isSetoffError(error) && error.code === "planMoved",
+  );
   assert.equal(book.hash(), hash);
-  assert.deepEqual(named(book.commit(book.preview(apply))), ["c 15.00 0.00", "x 10.00 5.00", "y 20.00 10.00"]);
+  assert.deepEqual(named(book.commit(book.preview(apply))), [
+    "c 15.00 0.00",
+    "x 10.00 5.00",
+    "y 20.00 10.00",
+  ]);
 });

@@ -38,7 +38,9 @@ suite("the lists of an outcome", () => {
             assert.equal(outcome.amount, text(amount));
             const [{ items, ...application }] = outcome.applications;
             assert.equal(application.amount, text(amount));
-            assert.deepEqual(items, [{ source: line("C"), target: line("I"), amount: text(amount) }]);
+            assert.deepEqual(items, [
+              { source: line("C"), target: line("I"), amount: text(amount) },
+            ]);
             const change = { before: text(open), after: text(open - amount) };
             assert.deepEqual(
               outcome.documents,
@@ -49,9 +51,17 @@ suite("the lists of an outcome", () => {
               ["C", "I"].map((documentId) => ({ line: line(documentId), ...change })),
             );
           }
-          const back = book.execute({ type: "unapplyCreditMemo", at: "2026-03-01", creditMemoId: "C" });
+          const back = book.execute({
+            type: "unapplyCreditMemo",
+            at: "2026-03-01",
+            creditMemoId: "C",
+          });
           assert.equal(back.applications[0].items[0].amount, text(-amount));
-          assert.deepEqual(back.lines[1], { line: line("I"), before: text(open - amount), after: text(open) });
+          assert.deepEqual(back.lines[1], {
+            line: line("I"),
+            before: text(open - amount),
+            after: text(open),
+          });
         }
       });
     }
@@ -77,7 +87,10 @@ suite("the lists of an outcome", () => {
     test(`line ${last} of both documents, in half a word`, () => {
       const book = new Book({ currency: "USD" });
       const at = "2026-03-01";
-      const items = Array.from({ length: last + 1 }, (_, index) => ({ id: `${index}`, amount: "0.01" }));
+      const items = Array.from({ length: last + 1 }, (_, index) => ({
+        id: `${index}`,
+        amount: "0.01",
+      }));
       book.execute({ type: "createInvoice", id: "I", at, autoPost: true, items });
       book.execute({ type: "createCreditMemo", id: "C", at, autoPost: true, items });
       // What is last comes first.
@@ -90,7 +103,9 @@ suite("the lists of an outcome", () => {
         invoices,
       }).applications;
       const line = (documentId) => ({ documentId, itemId: `${last}`, taxItemId: null });
-      assert.deepEqual(application.items, [{ source: line("C"), target: line("I"), amount: "0.01" }]);
+      assert.deepEqual(application.items, [
+        { source: line("C"), target: line("I"), amount: "0.01" },
+      ]);
     });
   }
 
@@ -107,7 +122,12 @@ suite("the lists of an outcome", () => {
       autoPost: true,
       items: [{ id: "1", amount: text(BigInt(count)) }],
     });
-    const outcome = book.execute({ type: "applyCreditMemo", at, creditMemoId: "C", invoices: [{ invoiceId: "I" }] });
+    const outcome = book.execute({
+      type: "applyCreditMemo",
+      at,
+      creditMemoId: "C",
+      invoices: [{ invoiceId: "I" }],
+    });
     const targets = outcome.applications[0].items.map(({ target }) => target.itemId);
     assert.deepEqual(
       targets,

@@ -40,12 +40,22 @@ suite("prorate", () => {
     assert.equal(plan.amount, "48.39");
     const stub = prorate({ ...REQUEST, period: { to: "2026-02-01", every: { months: 1 } } });
     assert.equal(stub.amount, "48.39");
-    assert.equal(prorate({ currency: "USD", price: "100", days: 15, periodDays: 31 }).amount, "48.39");
+    assert.equal(
+      prorate({ currency: "USD", price: "100", days: 15, periodDays: 31 }).amount,
+      "48.39",
+    );
     assert.equal(prorate({ currency: "USD", price: "100", factor: "15/31" }).amount, "48.39");
     // 4.00 a month of 30 days: 0.1333… a day, made 0.133; 17 days are 2.261 (AppXite's printed 2.26).
-    const daily = prorate({ terms: "dailyRate3", currency: "USD", price: "4.00", days: 17, periodDays: 30 });
+    const daily = prorate({
+      terms: "dailyRate3",
+      currency: "USD",
+      price: "4.00",
+      days: 17,
+      periodDays: 30,
+    });
     assert.deepEqual([daily.amount, daily.rate], ["2.26", "133/1000"]);
-    const why = "17 of 30 days of 4.00, at 0.133 a day: 2.261, rounded to the nearest, halves up: 2.26.";
+    const why =
+      "17 of 30 days of 4.00, at 0.133 a day: 2.261, rounded to the nearest, halves up: 2.26.";
     assert.equal(daily.sentence, why);
   });
 
@@ -54,7 +64,10 @@ suite("prorate", () => {
     const { amount, cells, sentence } = prorate({
       terms: "zuoraActualMonthFirst",
       ...{ currency: "USD", price: "1200" },
-      ...{ service: { from: "2018-07-14", to: "2018-12-31" }, period: { from: "2018-01-01", to: "2018-12-31" } },
+      ...{
+        service: { from: "2018-07-14", to: "2018-12-31" },
+        period: { from: "2018-01-01", to: "2018-12-31" },
+      },
     });
     assert.deepEqual([amount, cells.length], ["558.06", 6]);
     assert.match(sentence, /^5\.580645… of 12 months \(5 whole \+ 18 of 31 days\) at 1200: /);
@@ -64,8 +77,12 @@ suite("prorate", () => {
     // New York's March 2024 has 31 days, and 743 hours: daylight saving begins on the 10th.
     const service = { from: "2024-03-16T00:00:00-04:00", to: "2024-04-01T00:00:00-04:00" };
     const period = { from: "2024-03-01T00:00:00-05:00", to: "2024-04-01T00:00:00-04:00" };
-    const factor = (unit) => prorate({ terms: { unit }, currency: "USD", price: "1", service, period }).factor;
-    assert.deepEqual([factor("day"), factor("hour"), factor("second")], ["16/31", "384/743", "384/743"]);
+    const factor = (unit) =>
+      prorate({ terms: { unit }, currency: "USD", price: "1", service, period }).factor;
+    assert.deepEqual(
+      [factor("day"), factor("hour"), factor("second")],
+      ["16/31", "384/743", "384/743"],
+    );
   });
 
   test("rounds to what the currency has, or to a stated step", () => {
@@ -93,26 +110,55 @@ suite("prorate", () => {
       ...{ code: "invalidPeriod", path: "service" },
     });
     assert.deepEqual(refused({ terms: "zuora" }), { code: "invalidChoice", path: "terms" });
-    assert.deepEqual(refused({ terms: { unit: "week" } }), { code: "invalidChoice", path: "terms.unit" });
-    assert.deepEqual(refused({ terms: { gridDay: 32 } }), { code: "invalidNumber", path: "terms.gridDay" });
+    assert.deepEqual(refused({ terms: { unit: "week" } }), {
+      code: "invalidChoice",
+      path: "terms.unit",
+    });
+    assert.deepEqual(refused({ terms: { gridDay: 32 } }), {
+      code: "invalidNumber",
+      path: "terms.gridDay",
+    });
     assert.deepEqual(refused({ terms: { cellDays: { fixed: 30, nominal: 30 } } }), {
       ...{ code: "unknownField", path: "terms.cellDays.nominal" },
     });
-    assert.deepEqual(refused({ terms: { unit: "hour", grid: "month" } }), { code: "invalidTerms", path: "terms.unit" });
+    assert.deepEqual(refused({ terms: { unit: "hour", grid: "month" } }), {
+      code: "invalidTerms",
+      path: "terms.unit",
+    });
     assert.deepEqual(refused({ terms: { grid: "month" }, period: REST, service: REST }), {
       ...{ code: "missingField", path: "months" },
     });
-    assert.deepEqual(refused({ price: "9".repeat(28), quantity: "9".repeat(28) }), { code: "outOfRange", path: "" });
-    assert.deepEqual(refusal(() => prorate(null)), { code: "invalidType", path: "" });
-    assert.deepEqual(refusal(() => prorate({ ...REQUEST, get price() { throw new Error("mine"); } })), {
-      ...{ code: "unreadableValue", path: "price" },
+    assert.deepEqual(refused({ price: "9".repeat(28), quantity: "9".repeat(28) }), {
+      code: "outOfRange",
+      path: "",
     });
+    assert.deepEqual(
+      refusal(() => prorate(null)),
+      { code: "invalidType", path: "" },
+    );
+    assert.deepEqual(
+      refusal(() =>
+        prorate({
+          ...REQUEST,
+          get price() {
+            throw new Error("mine");
+          },
+        }),
+      ),
+      {
+        ...{ code: "unreadableValue", path: "price" },
+      },
+    );
   });
 });
 
 suite("parts of a period", () => {
   const part = (rules, service, more) => {
-    const request = { currency: "USD", price: "95.00", period: { from: "2025-11-02", to: "2025-12-02" } };
+    const request = {
+      currency: "USD",
+      price: "95.00",
+      period: { from: "2025-11-02", to: "2025-12-02" },
+    };
     return prorate({ ...request, terms: rules, service, ...more });
   };
 
@@ -123,40 +169,66 @@ suite("parts of a period", () => {
     const first = (from, rule) => part({ leading: rule }, { from, to: "2025-12-02" }).amount;
     const last = (to, rule) => part({ trailing: rule }, { from: "2025-11-02", to }).amount;
     const days = { fromDays: 10, then: "prorate" };
-    assert.deepEqual([first("2025-11-25", days), first("2025-11-20", days), first("2025-11-09", days)], [
-      ...["0.00", "38.00", "72.83"],
-    ]);
+    assert.deepEqual(
+      [first("2025-11-25", days), first("2025-11-20", days), first("2025-11-09", days)],
+      [...["0.00", "38.00", "72.83"]],
+    );
     assert.deepEqual([last("2025-11-09", days), last("2025-11-14", days)], ["0.00", "38.00"]);
     const share = { fromShare: "0.5", then: "prorate" };
     assert.deepEqual([first("2025-11-18", share), first("2025-11-17", share)], ["0.00", "47.50"]);
     assert.deepEqual([last("2025-11-16", share), last("2025-11-17", share)], ["0.00", "47.50"]);
     // In full, or not at all: 95 and 0 in the same notes.
     assert.deepEqual([first("2025-11-09", "full"), last("2025-11-09", "skip")], ["95.00", "0.00"]);
-    assert.deepEqual([first("2025-11-20", { fromDays: 10 }), first("2025-11-25", { fromDays: 10 })], ["95.00", "0.00"]);
+    assert.deepEqual(
+      [first("2025-11-20", { fromDays: 10 }), first("2025-11-25", { fromDays: 10 })],
+      ["95.00", "0.00"],
+    );
     const { sentence } = part({ leading: days }, { from: "2025-11-25", to: "2025-12-02" });
-    assert.equal(sentence, "7 of 30 days of 95.00, a part below 10 days, which is not billed: 0.00.");
+    assert.equal(
+      sentence,
+      "7 of 30 days of 95.00, a part below 10 days, which is not billed: 0.00.",
+    );
   });
 
   test("are whole months from a rest of so many days on", () => {
     // Certinia's four examples: 13 and 21 days of a quarter at 90, 134 and 138 days of a year at 120.
     const rule = { wholeMonths: 16 };
-    const [quarter, second] = ["2017-01-01", "2017-04-01"].map((from) => ({ from, every: { months: 3 } }));
-    const [year, next] = ["2017-01-01", "2018-01-01"].map((from) => ({ from, every: { months: 12 } }));
+    const [quarter, second] = ["2017-01-01", "2017-04-01"].map((from) => ({
+      from,
+      every: { months: 3 },
+    }));
+    const [year, next] = ["2017-01-01", "2018-01-01"].map((from) => ({
+      from,
+      every: { months: 12 },
+    }));
     const terms = { leading: rule, trailing: rule };
     const amount = (price, period, from, to) => part(terms, { from, to }, { price, period }).amount;
     assert.equal(amount("90", quarter, "2017-03-19", "2017-04-01"), "0.00");
     assert.equal(amount("90", second, "2017-04-01", "2017-04-22"), "30.00");
     assert.equal(amount("120", year, "2017-08-20", "2018-01-01"), "40.00");
     assert.equal(amount("120", next, "2018-01-01", "2018-05-19"), "50.00");
-    const { sentence } = part(terms, { from: "2018-01-01", to: "2018-05-19" }, { price: "120", period: next });
-    const why = "a part billed by whole months, of which 16 days make one: 0.416666… of the period: 50.00.";
+    const { sentence } = part(
+      terms,
+      { from: "2018-01-01", to: "2018-05-19" },
+      { price: "120", period: next },
+    );
+    const why =
+      "a part billed by whole months, of which 16 days make one: 0.416666… of the period: 50.00.";
     assert.equal(sentence, `138 of 365 days of 120, ${why}`);
     // In a schedule, too.
     const { segments } = schedule({
-      ...{ terms: { ...terms, firstBoundary: "month" }, currency: "USD", price: "90", every: { months: 3 } },
+      ...{
+        terms: { ...terms, firstBoundary: "month" },
+        currency: "USD",
+        price: "90",
+        every: { months: 3 },
+      },
       ...{ start: "2017-03-19", end: "2017-04-22", billingDay: 1 },
     });
-    assert.deepEqual(segments.map(({ type, amount }) => `${type} ${amount}`), ["trailing 30.00"]);
+    assert.deepEqual(
+      segments.map(({ type, amount }) => `${type} ${amount}`),
+      ["trailing 30.00"],
+    );
   });
 
   test("are only those at an end of their period", () => {
@@ -166,7 +238,10 @@ suite("parts of a period", () => {
     assert.deepEqual(amount("2025-11-02", "2025-12-02"), "95.00");
     assert.deepEqual(amount("2025-11-09", "2025-11-12"), "9.50");
     assert.deepEqual(amount("2025-11-02", "2025-11-02"), "0.00");
-    assert.deepEqual([amount("2025-11-09", "2025-12-02"), amount("2025-11-02", "2025-11-03")], ["0.00", "95.00"]);
+    assert.deepEqual(
+      [amount("2025-11-09", "2025-12-02"), amount("2025-11-02", "2025-11-03")],
+      ["0.00", "95.00"],
+    );
     // Up to the end of its month: the month of a quarter that has begun.
     const quarter = { from: "2026-01-01", every: { months: 3 } };
     const service = { from: "2026-01-01", to: "2026-02-10" };
@@ -175,7 +250,12 @@ suite("parts of a period", () => {
     // In columns, too.
     const day = (text) => Date.parse(text) / 864e5;
     const columns = prorateColumns({
-      ...{ terms: rules, prices: Float64Array.of(9500, 9500), periodFrom: "2025-11-02", periodTo: "2025-12-02" },
+      ...{
+        terms: rules,
+        prices: Float64Array.of(9500, 9500),
+        periodFrom: "2025-11-02",
+        periodTo: "2025-12-02",
+      },
       serviceFrom: Float64Array.of(day("2025-11-09"), day("2025-11-02")),
       serviceTo: Float64Array.of(day("2025-12-02"), day("2025-11-03")),
     });
@@ -184,9 +264,18 @@ suite("parts of a period", () => {
 
   test("refuse rules that do not exist", () => {
     const refused = (terms) => refusal(() => part(terms, { from: "2025-11-09", to: "2025-12-02" }));
-    assert.deepEqual(refused({ leading: "months" }), { code: "invalidTerms", path: "terms.leading" });
-    assert.deepEqual(refused({ leading: "some" }), { code: "invalidChoice", path: "terms.leading" });
-    assert.deepEqual(refused({ leading: { fromDays: 0 } }), { code: "invalidNumber", path: "terms.leading.fromDays" });
+    assert.deepEqual(refused({ leading: "months" }), {
+      code: "invalidTerms",
+      path: "terms.leading",
+    });
+    assert.deepEqual(refused({ leading: "some" }), {
+      code: "invalidChoice",
+      path: "terms.leading",
+    });
+    assert.deepEqual(refused({ leading: { fromDays: 0 } }), {
+      code: "invalidNumber",
+      path: "terms.leading.fromDays",
+    });
     assert.deepEqual(refused({ leading: { fromDays: 3, then: "skip" } }), {
       ...{ code: "invalidChoice", path: "terms.leading.then" },
     });
@@ -194,9 +283,18 @@ suite("parts of a period", () => {
       ...{ code: "unknownField", path: "terms.trailing.then" },
     });
     // Months of a period that has no whole number of them.
-    assert.deepEqual(refusal(() => part({ leading: { wholeMonths: 16 } }, { from: "2026-01-03", to: "2026-01-09" }, {
-      period: { from: "2026-01-02", to: "2026-01-09" },
-    })), { code: "missingField", path: "months" });
+    assert.deepEqual(
+      refusal(() =>
+        part(
+          { leading: { wholeMonths: 16 } },
+          { from: "2026-01-03", to: "2026-01-09" },
+          {
+            period: { from: "2026-01-02", to: "2026-01-09" },
+          },
+        ),
+      ),
+      { code: "missingField", path: "months" },
+    );
   });
 });
 
@@ -214,7 +312,14 @@ suite("previewChange", () => {
     // Tax: 5.70 on 30.00, of which 14.52 ÷ 30.00 is 2.7588; 19 % of 24.19 is 4.5961.
     // All of the 17.28 goes toward the 28.79.
     assert.deepEqual(sums, {
-      ...{ credit: "-14.52", charge: "24.19", net: "9.67", tax: "1.84", total: "11.51", due: "11.51" },
+      ...{
+        credit: "-14.52",
+        charge: "24.19",
+        net: "9.67",
+        tax: "1.84",
+        total: "11.51",
+        due: "11.51",
+      },
       credits: { billed: "0.00", charges: "17.28", refund: "0.00", account: "0.00" },
     });
     assert.deepEqual(
@@ -256,9 +361,10 @@ suite("previewChange", () => {
     const changes = [{ type: "pause", at: "2026-01-11", until: "2026-01-21" }];
     const { lines, running } = previewChange({ ...base, terms: "stripe", changes });
     // Ten of 31 days of 30.00: 9.677….
-    assert.deepEqual(lines.map(({ amount, service }) => [amount, service]), [
-      ["-9.68", { from: "2026-01-11", to: "2026-01-21" }],
-    ]);
+    assert.deepEqual(
+      lines.map(({ amount, service }) => [amount, service]),
+      [["-9.68", { from: "2026-01-11", to: "2026-01-21" }]],
+    );
     assert.deepEqual([running.billed, running.credited], ["30.00", "9.68"]);
   });
 
@@ -274,19 +380,32 @@ suite("previewChange", () => {
   test("a difference can be one line, rounded once, and so can an invoice", () => {
     // 1.5 and 2 cents: −0.02 and 0.02, or 0.005 together (`proration.md` 0.10).
     const request = {
-      ...{ currency: "USD", plan: { price: "0.03" }, changes: [{ type: "change", unused: "1/2", price: "0.04" }] },
+      ...{
+        currency: "USD",
+        plan: { price: "0.03" },
+        changes: [{ type: "change", unused: "1/2", price: "0.04" }],
+      },
     };
     const gross = previewChange({ ...request, terms: { creditFormula: "direct" } });
     assert.deepEqual([gross.credit, gross.charge, gross.net], ["-0.02", "0.02", "0.00"]);
     const net = previewChange({ ...request, terms: { creditFormula: "direct", present: "net" } });
-    assert.deepEqual(net.lines.map(({ type, amount }) => `${type} ${amount}`), ["net 0.01"]);
+    assert.deepEqual(
+      net.lines.map(({ type, amount }) => `${type} ${amount}`),
+      ["net 0.01"],
+    );
     // What it nets stays to be seen, and what was charged is what can be credited: 0.01 − (−0.02).
     assert.deepEqual([net.credit, net.charge, net.net], ["-0.02", "0.02", "0.01"]);
     assert.deepEqual(net.lines[0].sides, { credit: "-0.02", charge: "0.02" });
     assert.equal(net.running.billed, "0.03");
-    const invoice = previewChange({ ...request, terms: { creditFormula: "direct", stage: "invoice" } });
+    const invoice = previewChange({
+      ...request,
+      terms: { creditFormula: "direct", stage: "invoice" },
+    });
     const lines = invoice.lines.map(({ type, amount }) => `${type} ${amount}`);
-    assert.deepEqual([lines, invoice.net], [["credit -0.02", "charge 0.02", "rounding 0.01"], "0.01"]);
+    assert.deepEqual(
+      [lines, invoice.net],
+      [["credit -0.02", "charge 0.02", "rounding 0.01"], "0.01"],
+    );
   });
 
   test("plans of other taxes are not netted", () => {
@@ -304,16 +423,24 @@ suite("previewChange", () => {
     const change = (terms, quantity, plan, stated) =>
       previewChange({
         ...stated,
-        ...{ currency: "USD", period: JANUARY, terms: { preset: "maxio", unit: "day", present: "quantity", ...terms } },
+        ...{
+          currency: "USD",
+          period: JANUARY,
+          terms: { preset: "maxio", unit: "day", present: "quantity", ...terms },
+        },
         plan: { price: "20.00", quantity: "20", ...plan },
         changes: [{ type: "change", at: "2026-01-17", quantity }],
       });
-    const shown = ({ lines }) => lines.map(({ type, quantity, amount }) => `${type} ${quantity} ${amount}`);
+    const shown = ({ lines }) =>
+      lines.map(({ type, quantity, amount }) => `${type} ${quantity} ${amount}`);
     // Five more for 15 of 31 days: 5 × 20.00 × 15 ÷ 31 = 48.387.
     const more = change({}, "25");
     assert.deepEqual(shown(more), ["charge 5 48.39"]);
     assert.deepEqual([more.credit, more.charge, more.running.quantity], ["0.00", "48.39", "25"]);
-    assert.match(more.lines[0].sentence, /^Charge for 5 units more, for 15 of 31 days, from 2026-01-17 to before /);
+    assert.match(
+      more.lines[0].sentence,
+      /^Charge for 5 units more, for 15 of 31 days, from 2026-01-17 to before /,
+    );
     const fewer = change({}, "19");
     assert.deepEqual(shown(fewer), ["credit 1 -9.68"]);
     assert.match(fewer.lines[0].sentence, /^Credit for 1 unit fewer, for 15 of 31 days, /);
@@ -321,7 +448,10 @@ suite("previewChange", () => {
     assert.deepEqual(shown(change({}, "25", { discount: { rate: "0.1" } })), ["charge 5 43.55"]);
     assert.deepEqual(shown(change({}, "25", { discount: { amount: "10" } })), ["charge 5 48.39"]);
     assert.deepEqual(shown(change({}, "20")), ["credit 20 -193.55", "charge 20 193.55"]);
-    assert.deepEqual(shown(change({ present: "gross" }, "19")), ["credit 20 -193.55", "charge 19 183.87"]);
+    assert.deepEqual(shown(change({ present: "gross" }, "19")), [
+      "credit 20 -193.55",
+      "charge 19 183.87",
+    ]);
     // Where 5.00 was billed, one unit is not the difference: 5.00 go back, and nineteen units are charged.
     assert.deepEqual(shown(change({ cap: true }, "19", undefined, { billed: "5.00" })), [
       ...["credit 20 -5.00", "charge 19 183.87"],
@@ -329,13 +459,23 @@ suite("previewChange", () => {
     // A residual credit: 193.55 less than 400.00 is 206.45 (16 of 31 days, rounded); 183.87 and that are 390.32.
     assert.deepEqual(shown(change({ creditFormula: "residual" }, "19")), ["credit 1 -9.68"]);
     // Chargify's example: ten units of 10.00, five of them for half a period are 25.00.
-    const half = { currency: "USD", terms: { present: "quantity" }, plan: { price: "10.00", quantity: "10" } };
-    const { lines } = previewChange({ ...half, changes: [{ type: "change", unused: "1/2", quantity: "5" }] });
+    const half = {
+      currency: "USD",
+      terms: { present: "quantity" },
+      plan: { price: "10.00", quantity: "10" },
+    };
+    const { lines } = previewChange({
+      ...half,
+      changes: [{ type: "change", unused: "1/2", quantity: "5" }],
+    });
     assert.deepEqual(shown({ lines }), ["credit 5 -25.00"]);
     // Maxio's: from 20 to 25 units at 20.00, 49.9 % of the period: 49.90.
     const terms = { preset: "maxio", present: "quantity" };
     const maxio = { currency: "USD", terms, plan: { price: "20.00", quantity: "20" } };
-    const more49 = previewChange({ ...maxio, changes: [{ type: "change", unused: "0.499", quantity: "25" }] });
+    const more49 = previewChange({
+      ...maxio,
+      changes: [{ type: "change", unused: "0.499", quantity: "25" }],
+    });
     assert.deepEqual(shown(more49), ["charge 5 49.90"]);
   });
 
@@ -347,12 +487,42 @@ suite("previewChange", () => {
     };
     // 14.52 and 2.76 of tax go back; 24.19 and 4.60 are charged. With 10.00 of the bill open, that comes first.
     assert.deepEqual(credits("settle", {}), ["0.00", "17.28", "0.00", "0.00", "11.51"]);
-    assert.deepEqual(credits("settle", { open: "10.00" }), ["10.00", "7.28", "0.00", "0.00", "21.51"]);
+    assert.deepEqual(credits("settle", { open: "10.00" }), [
+      "10.00",
+      "7.28",
+      "0.00",
+      "0.00",
+      "21.51",
+    ]);
     const downgrade = { price: "1.00" };
-    assert.deepEqual(credits("settle", { open: "10.00" }, downgrade), ["10.00", "0.57", "0.00", "6.71", "0.00"]);
-    assert.deepEqual(credits("account", { open: "10.00" }), ["0.00", "0.00", "0.00", "17.28", "28.79"]);
-    assert.deepEqual(credits("refund", { open: "10.00" }), ["10.00", "0.00", "7.28", "0.00", "28.79"]);
-    assert.deepEqual(credits("refund", { open: "99.00" }), ["17.28", "0.00", "0.00", "0.00", "28.79"]);
+    assert.deepEqual(credits("settle", { open: "10.00" }, downgrade), [
+      "10.00",
+      "0.57",
+      "0.00",
+      "6.71",
+      "0.00",
+    ]);
+    assert.deepEqual(credits("account", { open: "10.00" }), [
+      "0.00",
+      "0.00",
+      "0.00",
+      "17.28",
+      "28.79",
+    ]);
+    assert.deepEqual(credits("refund", { open: "10.00" }), [
+      "10.00",
+      "0.00",
+      "7.28",
+      "0.00",
+      "28.79",
+    ]);
+    assert.deepEqual(credits("refund", { open: "99.00" }), [
+      "17.28",
+      "0.00",
+      "0.00",
+      "0.00",
+      "28.79",
+    ]);
   });
 
   test("a refund is what was paid and not used", () => {
@@ -363,7 +533,10 @@ suite("previewChange", () => {
       const { credits } = previewChange({
         ...{ increment: "1", terms: { preset: "lago", destination: "refund" }, period: october },
         ...{ plan: { price: "3100", taxes: [{ rate: "0.2" }] }, billed: "3100", credited },
-        ...{ open: String(3720 - paid - Number(credited) * 1.2), changes: [{ type: "cancel", at: "2022-10-16" }] },
+        ...{
+          open: String(3720 - paid - Number(credited) * 1.2),
+          changes: [{ type: "cancel", at: "2022-10-16" }],
+        },
       });
       return [credits.refund, credits.billed];
     };
@@ -383,8 +556,14 @@ suite("previewChange", () => {
     };
     const { lines, running, total, credits } = previewChange(request);
     const [{ type, amount, taxes, service, covered, factor, sides, sentence }] = lines;
-    assert.deepEqual([lines.length, type, amount, total, taxes[0].amount], [1, "time", "0.00", "0.00", "0.00"]);
-    assert.deepEqual([service, covered, factor], [{ from: "2022-09-16", to: "2022-09-24" }, "8", "4/15"]);
+    assert.deepEqual(
+      [lines.length, type, amount, total, taxes[0].amount],
+      [1, "time", "0.00", "0.00", "0.00"],
+    );
+    assert.deepEqual(
+      [service, covered, factor],
+      [{ from: "2022-09-16", to: "2022-09-24" }, "8", "4/15"],
+    );
     assert.deepEqual(sides, { credit: "-15.00", charge: "15.00" });
     const why = "15.00 left of the plan before pays for 7.5 days at 2.00 a day: 8 days";
     assert.equal(sentence, `${why}, from 2022-09-16 to before 2022-09-24.`);
@@ -404,13 +583,19 @@ suite("previewChange", () => {
       ...{ code: "invalidStatus", path: "changes[1]" },
     });
     for (const price of ["0", "-60"]) {
-      assert.deepEqual(refused({ changes: [{ ...change, price }] }), { code: "outOfRange", path: "changes[0]" });
+      assert.deepEqual(refused({ changes: [{ ...change, price }] }), {
+        code: "outOfRange",
+        path: "changes[0]",
+      });
     }
     assert.deepEqual(refused({ terms: { preset: "zuora30", destination: "time" } }), {
       ...{ code: "invalidTerms", path: "terms.destination" },
     });
     // Where no plan begins, it stays on account.
-    const cancelled = previewChange({ ...request, changes: [{ type: "cancel", at: "2022-09-16" }] });
+    const cancelled = previewChange({
+      ...request,
+      changes: [{ type: "cancel", at: "2022-09-16" }],
+    });
     assert.deepEqual([cancelled.credit, cancelled.credits.account], ["-15.00", "18.00"]);
   });
 
@@ -418,35 +603,69 @@ suite("previewChange", () => {
     const lines = (terms, more, ...changes) =>
       previewChange({ currency: "USD", period: JANUARY, terms, ...more, changes }).lines;
     const start = (leading) => {
-      const [{ amount, sentence }] = lines({ leading }, {}, { type: "start", at: "2026-01-22", plan: { price: "31" } });
+      const [{ amount, sentence }] = lines(
+        { leading },
+        {},
+        { type: "start", at: "2026-01-22", plan: { price: "31" } },
+      );
       return [amount, /a part[^:]*/.exec(sentence)?.[0]];
     };
     assert.deepEqual(start("prorate"), ["10.00", undefined]);
     assert.deepEqual(start("full"), ["31.00", "a part that is billed in full"]);
-    assert.deepEqual(start({ fromDays: 11 }), ["0.00", "a part below 11 days, which is not billed"]);
-    assert.deepEqual(start({ fromDays: 10 }), ["31.00", "a part that is billed in full from 10 days on"]);
-    assert.deepEqual(start({ fromDays: 10, then: "prorate" }), ["10.00", "a part that is billed from 10 days on"]);
+    assert.deepEqual(start({ fromDays: 11 }), [
+      "0.00",
+      "a part below 11 days, which is not billed",
+    ]);
+    assert.deepEqual(start({ fromDays: 10 }), [
+      "31.00",
+      "a part that is billed in full from 10 days on",
+    ]);
+    assert.deepEqual(start({ fromDays: 10, then: "prorate" }), [
+      "10.00",
+      "a part that is billed from 10 days on",
+    ]);
     const cancel = (trailing, formula) => {
-      const terms = { trailing, ...(formula === "billed" ? { creditBase: formula } : { creditFormula: formula }) };
-      return lines(terms, { plan: { price: "31" } }, { type: "cancel", at: "2026-01-11" })[0].amount;
+      const terms = {
+        trailing,
+        ...(formula === "billed" ? { creditBase: formula } : { creditFormula: formula }),
+      };
+      return lines(terms, { plan: { price: "31" } }, { type: "cancel", at: "2026-01-11" })[0]
+        .amount;
     };
     for (const formula of ["residual", "direct", "billed"]) {
       // 10 days were served: all of the month is kept, or nothing.
-      const found = ["prorate", "full", { fromDays: 10 }, { fromDays: 11 }].map((rule) => cancel(rule, formula));
+      const found = ["prorate", "full", { fromDays: 10 }, { fromDays: 11 }].map((rule) =>
+        cancel(rule, formula),
+      );
       assert.deepEqual(found, ["-21.00", "0.00", "0.00", "-31.00"], formula);
     }
     // Another plan is neither a start nor an end.
     const change = { type: "change", at: "2026-01-11", price: "62" };
     const terms = { leading: "full", trailing: "skip" };
-    assert.deepEqual(lines(terms, { plan: { price: "31" } }, change).map(({ amount }) => amount), ["-21.00", "42.00"]);
+    assert.deepEqual(
+      lines(terms, { plan: { price: "31" } }, change).map(({ amount }) => amount),
+      ["-21.00", "42.00"],
+    );
     // A plan that started on the 22nd was charged in full, and gives back what is left of that.
-    const since = lines(terms, { plan: { price: "31" }, since: "2026-01-22" }, { type: "cancel", at: "2026-01-29" });
-    assert.deepEqual(since.map(({ amount }) => amount), ["-24.00"]);
+    const since = lines(
+      terms,
+      { plan: { price: "31" }, since: "2026-01-22" },
+      { type: "cancel", at: "2026-01-29" },
+    );
+    assert.deepEqual(
+      since.map(({ amount }) => amount),
+      ["-24.00"],
+    );
   });
 
   test("months are months, and a unit is a unit", () => {
     const quarter = { from: "2026-01-01", every: { months: 3 } };
-    const request = { currency: "USD", terms: "zuora30", period: quarter, plan: { price: "90.00" } };
+    const request = {
+      currency: "USD",
+      terms: "zuora30",
+      period: quarter,
+      plan: { price: "90.00" },
+    };
     const sentences = (changes, more) => {
       return previewChange({ ...request, changes, ...more }).lines.map((line) => line.sentence);
     };
@@ -457,18 +676,35 @@ suite("previewChange", () => {
       "Credit for 2.533333… of 3 months, from 2026-01-16 to 2026-03-31: of 90.00 billed, 15.00 was used: -75.00.",
     );
     const one = { period: { from: "2026-01-01", every: { months: 1 } } };
-    assert.match(sentences([{ type: "cancel", at: "2026-01-16" }], one)[0], /^Credit for 0\.533333… of 1 month, /);
+    assert.match(
+      sentences([{ type: "cancel", at: "2026-01-16" }], one)[0],
+      /^Credit for 0\.533333… of 1 month, /,
+    );
     // A plan's own terms say in what its time is counted.
     const own = { ...one, terms: "default", plan: { price: "90.00", terms: { unit: "hour" } } };
-    assert.match(sentences([{ type: "cancel", at: "2026-01-16" }], own)[0], /^Credit for 384 of 744 hours, /);
-    const day = { currency: "USD", price: "8.00", period: { from: "2026-01-01", to: "2026-01-02" } };
+    assert.match(
+      sentences([{ type: "cancel", at: "2026-01-16" }], own)[0],
+      /^Credit for 384 of 744 hours, /,
+    );
+    const day = {
+      currency: "USD",
+      price: "8.00",
+      period: { from: "2026-01-01", to: "2026-01-02" },
+    };
     const { sentence } = prorate({ ...day, service: day.period });
     assert.equal(sentence, "1 of 1 day of 8.00: 8.00.");
     const rest = { from: "2026-01-16", to: "2026-01-31" };
     const month = prorate({ ...day, terms: "zuora30", period: one.period, service: rest });
-    assert.match(month.sentence, /^0\.533333… of 1 month \(16 of 30 days\) at 8\.00: 4\.266666…, rounded .+: 4\.27\.$/);
+    assert.match(
+      month.sentence,
+      /^0\.533333… of 1 month \(16 of 30 days\) at 8\.00: 4\.266666…, rounded .+: 4\.27\.$/,
+    );
     // 7.00 billed for a plan of 10.00 in steps of 5 cents: amounts have the decimals of the step.
-    const [stated] = sentences([{ type: "cancel", at: "2026-01-01" }], { ...one, billed: "7", increment: "0.05" });
+    const [stated] = sentences([{ type: "cancel", at: "2026-01-01" }], {
+      ...one,
+      billed: "7",
+      increment: "0.05",
+    });
     assert.match(stated, /of 7\.00 billed, 0\.00 was used: -7\.00\.$/);
   });
 
@@ -477,13 +713,21 @@ suite("previewChange", () => {
       const { lines } = previewChange({ ...base, terms, changes: [{ type: "cancel", at }] });
       return [lines[0].cells, lines[0].used?.cells];
     };
-    const cell = (from, to, covered) => ({ cell: JANUARY, served: { from, to }, covered, length: "31" });
+    const cell = (from, to, covered) => ({
+      cell: JANUARY,
+      served: { from, to },
+      covered,
+      length: "31",
+    });
     assert.deepEqual(cells("default", "2026-01-17"), [
       [cell("2026-01-17", "2026-02-01", "15")],
       [cell("2026-01-01", "2026-01-17", "16")],
     ]);
     // Kill Bill credits an item of which all is left whole; its days are counted all the same.
-    assert.deepEqual(cells("killBill", "2026-01-01"), [[cell("2026-01-01", "2026-02-01", "31")], undefined]);
+    assert.deepEqual(cells("killBill", "2026-01-01"), [
+      [cell("2026-01-01", "2026-02-01", "31")],
+      undefined,
+    ]);
   });
 
   test("a discount follows its charge", () => {
@@ -504,19 +748,37 @@ suite("previewChange", () => {
   test("refuses changes that do not fit", () => {
     const refused = (changes, more) => refusal(() => previewChange({ ...base, ...more, changes }));
     const cancel = (at) => ({ type: "cancel", at });
-    assert.deepEqual(refused([cancel("2026-02-02")]), { code: "invalidPeriod", path: "changes[0].at" });
-    assert.deepEqual(refused([cancel("2025-12-31")]), { code: "invalidPeriod", path: "changes[0].at" });
+    assert.deepEqual(refused([cancel("2026-02-02")]), {
+      code: "invalidPeriod",
+      path: "changes[0].at",
+    });
+    assert.deepEqual(refused([cancel("2025-12-31")]), {
+      code: "invalidPeriod",
+      path: "changes[0].at",
+    });
     const pause = { type: "pause", at: "2026-01-20" };
-    assert.deepEqual(refused([pause, cancel("2026-01-21")]), { code: "invalidStatus", path: "changes[1]" });
+    assert.deepEqual(refused([pause, cancel("2026-01-21")]), {
+      code: "invalidStatus",
+      path: "changes[1]",
+    });
     assert.deepEqual(refused([pause, { type: "resume", at: "2026-01-19" }]), {
       ...{ code: "invalidPeriod", path: "changes[1].at" },
     });
-    assert.deepEqual(refused([{ type: "resume", at: "2026-01-19" }]), { code: "invalidStatus", path: "changes[0]" });
+    assert.deepEqual(refused([{ type: "resume", at: "2026-01-19" }]), {
+      code: "invalidStatus",
+      path: "changes[0]",
+    });
     assert.deepEqual(refused([{ type: "start", at: "2026-01-19", plan }]), {
       ...{ code: "invalidStatus", path: "changes[0]" },
     });
-    assert.deepEqual(refused([{ type: "cancel" }]), { code: "missingField", path: "changes[0].at" });
-    assert.deepEqual(refused([cancel("2026-01-19")], { period: undefined }), { code: "missingField", path: "period" });
+    assert.deepEqual(refused([{ type: "cancel" }]), {
+      code: "missingField",
+      path: "changes[0].at",
+    });
+    assert.deepEqual(refused([cancel("2026-01-19")], { period: undefined }), {
+      code: "missingField",
+      path: "period",
+    });
     assert.deepEqual(refused([{ type: "cancel", at: "2026-01-19", price: "1" }]), {
       ...{ code: "unknownField", path: "changes[0].price" },
     });
@@ -533,7 +795,13 @@ suite("schedule and billingPeriod", () => {
       ...{ every: { months: 1 }, billingDay: 31 },
     });
     assert.deepEqual(
-      segments.map(({ type, service, factor, amount }) => [type, service.from, service.to, factor, amount]),
+      segments.map(({ type, service, factor, amount }) => [
+        type,
+        service.from,
+        service.to,
+        factor,
+        amount,
+      ]),
       [
         ["leading", "2024-01-20", "2024-01-31", "11/31", "3.55"],
         ["whole", "2024-01-31", "2024-02-29", "1", "10.00"],
@@ -548,8 +816,16 @@ suite("schedule and billingPeriod", () => {
 
   test("rules for the parts at the ends", () => {
     const types = (terms) => {
-      const request = { terms, start: "2024-01-20", end: "2024-04-10", every: { months: 1 }, billingDay: 31 };
-      return schedule(request).segments.map(({ type, service, factor }) => `${type} ${service.to} ${factor}`);
+      const request = {
+        terms,
+        start: "2024-01-20",
+        end: "2024-04-10",
+        every: { months: 1 },
+        billingDay: 31,
+      };
+      return schedule(request).segments.map(
+        ({ type, service, factor }) => `${type} ${service.to} ${factor}`,
+      );
     };
     const whole = ["whole 2024-02-29 1", "whole 2024-03-31 1"];
     assert.deepEqual(types({ leading: "skip", trailing: "skip" }), whole);
@@ -567,19 +843,34 @@ suite("schedule and billingPeriod", () => {
 
   test("refuses what never ends, and too much", () => {
     const every = { days: 1 };
-    assert.deepEqual(refusal(() => schedule({ start: "2024-01-20", every })), { code: "missingField", path: "until" });
-    assert.deepEqual(refusal(() => schedule({ start: "2024-01-20", end: "2024-01-19", every })), {
-      ...{ code: "invalidPeriod", path: "end" },
-    });
-    assert.deepEqual(refusal(() => schedule({ start: "0001-01-01", until: "9999-01-01", every })), {
-      ...{ code: "tooLarge", path: "" },
-    });
-    assert.deepEqual(refusal(() => schedule({ start: "2024-01-20", until: "2024-01-19", every, billingDay: 3 })), {
-      ...{ code: "invalidPeriod", path: "until" },
-    });
-    assert.deepEqual(refusal(() => schedule({ start: "2024-01-20", until: "2024-02-19", every, billingDay: 3 })), {
-      ...{ code: "unknownField", path: "billingDay" },
-    });
+    assert.deepEqual(
+      refusal(() => schedule({ start: "2024-01-20", every })),
+      { code: "missingField", path: "until" },
+    );
+    assert.deepEqual(
+      refusal(() => schedule({ start: "2024-01-20", end: "2024-01-19", every })),
+      {
+        ...{ code: "invalidPeriod", path: "end" },
+      },
+    );
+    assert.deepEqual(
+      refusal(() => schedule({ start: "0001-01-01", until: "9999-01-01", every })),
+      {
+        ...{ code: "tooLarge", path: "" },
+      },
+    );
+    assert.deepEqual(
+      refusal(() => schedule({ start: "2024-01-20", until: "2024-01-19", every, billingDay: 3 })),
+      {
+        ...{ code: "invalidPeriod", path: "until" },
+      },
+    );
+    assert.deepEqual(
+      refusal(() => schedule({ start: "2024-01-20", until: "2024-02-19", every, billingDay: 3 })),
+      {
+        ...{ code: "unknownField", path: "billingDay" },
+      },
+    );
   });
 
   test("a period by its number or a day in it", () => {
@@ -589,10 +880,19 @@ suite("schedule and billingPeriod", () => {
     assert.deepEqual(billingPeriod({ ...rhythm, number: 1 }), march);
     assert.equal(billingPeriod({ ...rhythm, number: -2 }).from, "2023-11-30");
     const outside = { code: "outOfRange", path: "" };
-    assert.deepEqual(refusal(() => billingPeriod({ ...rhythm, number: 1_000_000 })), outside);
-    assert.deepEqual(refusal(() => billingPeriod(rhythm)), { code: "missingField", path: "containing" });
+    assert.deepEqual(
+      refusal(() => billingPeriod({ ...rhythm, number: 1_000_000 })),
+      outside,
+    );
+    assert.deepEqual(
+      refusal(() => billingPeriod(rhythm)),
+      { code: "missingField", path: "containing" },
+    );
     const both = { ...rhythm, containing: "2024-03-01", number: 1 };
-    assert.deepEqual(refusal(() => billingPeriod(both)), { code: "unknownField", path: "number" });
+    assert.deepEqual(
+      refusal(() => billingPeriod(both)),
+      { code: "unknownField", path: "number" },
+    );
     const twofold = { ...rhythm, every: { months: 1, days: 1 }, number: 1 };
     assert.deepEqual(refusal(() => billingPeriod(twofold)).code, "unknownField");
   });
@@ -608,7 +908,9 @@ suite("prorateColumns", () => {
     const serviceFrom = Float64Array.from(from, day);
     const amounts = cents.map((price, place) => {
       const service = { from: from[place], to: "2026-02-01" };
-      return Number(prorate({ increment: "1", price: String(price), service, period: JANUARY }).amount);
+      return Number(
+        prorate({ increment: "1", price: String(price), service, period: JANUARY }).amount,
+      );
     });
     for (const Type of [Float64Array, BigInt64Array]) {
       const prices = Type === BigInt64Array ? Type.from(cents, BigInt) : Type.from(cents);
@@ -623,9 +925,19 @@ suite("prorateColumns", () => {
     const prices = Float64Array.of(74300);
     const period = { periodFrom: "2024-03-01T05:00:00Z", periodTo: "2024-04-01T04:00:00Z" };
     const serviceFrom = Float64Array.of(Date.parse("2024-03-16T04:00:00Z"));
-    const request = { terms: "stripe", prices, serviceFrom, serviceTo: "2024-04-01T04:00:00Z", ...period };
+    const request = {
+      terms: "stripe",
+      prices,
+      serviceFrom,
+      serviceTo: "2024-04-01T04:00:00Z",
+      ...period,
+    };
     assert.deepEqual([...prorateColumns(request)], [38400]);
-    const months = { terms: "zuoraActualMonthFirst", prices: Float64Array.of(120000), increment: 5 };
+    const months = {
+      terms: "zuoraActualMonthFirst",
+      prices: Float64Array.of(120000),
+      increment: 5,
+    };
     const year = {
       ...{ serviceFrom: "2018-07-14", serviceTo: "2018-12-31" },
       ...{ periodFrom: "2018-01-01", periodTo: "2018-12-31" },
@@ -635,24 +947,53 @@ suite("prorateColumns", () => {
   });
 
   test("refuses with the place of the charge", () => {
-    const request = { prices: Float64Array.of(1, 2), serviceFrom: Float64Array.of(20470, 20470), ...times };
+    const request = {
+      prices: Float64Array.of(1, 2),
+      serviceFrom: Float64Array.of(20470, 20470),
+      ...times,
+    };
     const refused = (more) => refusal(() => prorateColumns({ ...request, ...more }));
-    assert.deepEqual(refused({ prices: Float64Array.of(1, 0.5) }), { code: "invalidNumber", path: "prices[1]" });
-    assert.deepEqual(refused({ prices: Float64Array.of(1, NaN) }), { code: "invalidNumber", path: "prices[1]" });
+    assert.deepEqual(refused({ prices: Float64Array.of(1, 0.5) }), {
+      code: "invalidNumber",
+      path: "prices[1]",
+    });
+    assert.deepEqual(refused({ prices: Float64Array.of(1, NaN) }), {
+      code: "invalidNumber",
+      path: "prices[1]",
+    });
     assert.deepEqual(refused({ prices: [1, 2] }), { code: "invalidType", path: "prices" });
-    assert.deepEqual(refused({ serviceFrom: Float64Array.of(1) }), { code: "lengthMismatch", path: "serviceFrom" });
+    assert.deepEqual(refused({ serviceFrom: Float64Array.of(1) }), {
+      code: "lengthMismatch",
+      path: "serviceFrom",
+    });
     assert.deepEqual(refused({ serviceFrom: Float64Array.of(1, 99999) }), {
       ...{ code: "invalidPeriod", path: "serviceTo[1]" },
     });
     assert.deepEqual(refused({ serviceFrom: BigInt64Array.of(1n, 1n << 62n) }), {
       ...{ code: "outOfRange", path: "prices[1]" },
     });
-    assert.deepEqual(refused({ terms: "dailyRate3" }), { code: "invalidTerms", path: "terms.rateScale" });
-    assert.deepEqual(refused({ serviceTo: undefined }), { code: "missingField", path: "serviceTo" });
-    assert.deepEqual(refusal(() => prorateColumns()), { code: "missingField", path: "prices" });
-    assert.deepEqual(refused({ prices: Float64Array.of(2 ** 53, 1), increment: 2 ** 53 - 1, periodTo: "2026-01-02" }), {
-      ...{ code: "outOfRange", path: "" },
+    assert.deepEqual(refused({ terms: "dailyRate3" }), {
+      code: "invalidTerms",
+      path: "terms.rateScale",
     });
+    assert.deepEqual(refused({ serviceTo: undefined }), {
+      code: "missingField",
+      path: "serviceTo",
+    });
+    assert.deepEqual(
+      refusal(() => prorateColumns()),
+      { code: "missingField", path: "prices" },
+    );
+    assert.deepEqual(
+      refused({
+        prices: Float64Array.of(2 ** 53, 1),
+        increment: 2 ** 53 - 1,
+        periodTo: "2026-01-02",
+      }),
+      {
+        ...{ code: "outOfRange", path: "" },
+      },
+    );
     assert.equal(prorateColumns(request).length, 2, "and the next call is right");
   });
 });

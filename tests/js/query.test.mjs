@@ -44,7 +44,10 @@ suite("pages", () => {
     assert.deepEqual(walk(book, query, { size: 3 }), ["I08 I07 I06", "I05 I04 I03", "I02 I01"]);
     const { previous, next } = book.query({ ...query, page: { number: 3, size: 3 } });
     assert.equal(next, null);
-    assert.deepEqual(walk(book, query, { before: previous, size: 4 }, "previous"), ["I06 I05 I04 I03", "I08 I07"]);
+    assert.deepEqual(walk(book, query, { before: previous, size: 4 }, "previous"), [
+      "I06 I05 I04 I03",
+      "I08 I07",
+    ]);
   });
 
   test("by cursor stay right while documents are added, settled and deleted", () => {
@@ -54,11 +57,14 @@ suite("pages", () => {
     assert.equal(rows.at(-1).id, "I03");
     book.execute(create("I00", "0.50"));
     book.execute(create("I03b", "3.50"));
-    for (const type of ["voidInvoice", "deleteInvoice"]) book.execute({ type, at: "2026-03-02", invoiceId: "I03" });
+    for (const type of ["voidInvoice", "deleteInvoice"])
+      book.execute({ type, at: "2026-03-02", invoiceId: "I03" });
     // The row that the cursor was taken from is gone, one came before it and one right behind.
     assert.deepEqual(walk(book, query, { after: next, size: 3 }), ["I03b I04 I05", "I06 I07 I08"]);
     const after = book.query({ ...query, page: { after: next, size: 3 } });
-    assert.deepEqual(walk(book, query, { before: after.previous, size: 9 }, "previous"), ["I00 I01 I02"]);
+    assert.deepEqual(walk(book, query, { before: after.previous, size: 9 }, "previous"), [
+      "I00 I01 I02",
+    ]);
     // By number, the rows have moved.
     assert.deepEqual(
       book.query({ ...query, page: { number: 2, size: 3 } }).rows.map(({ id }) => id),
@@ -81,7 +87,12 @@ suite("pages", () => {
     const where = { amount: { gt: "1" }, status: "posted" };
     const { next } = book.query({ of: "invoice", where, page: { size: 2 } });
     // The order of conditions does not matter.
-    const query = { of: "invoice", where: { status: "posted", amount: { gt: "1" } }, fields: ["id"], total: true };
+    const query = {
+      of: "invoice",
+      where: { status: "posted", amount: { gt: "1" } },
+      fields: ["id"],
+      total: true,
+    };
     const { rows, total } = book.query({ ...query, page: { after: next, size: 9 } });
     assert.deepEqual([rows, total], [[{ id: "I04" }, { id: "I03" }, { id: "I02" }], 5]);
   });
@@ -138,8 +149,17 @@ suite("a cursor is refused", () => {
         }
       }
     }
-    for (const text of ["", "0", "é", after.slice(2), after.slice(0, -2), `${after}00`, after.toUpperCase()]) {
-      if (text !== after) refused(esm, own, (book) => book.query({ ...query, page: { after: text } }), foreign);
+    for (const text of [
+      "",
+      "0",
+      "é",
+      after.slice(2),
+      after.slice(0, -2),
+      `${after}00`,
+      after.toUpperCase(),
+    ]) {
+      if (text !== after)
+        refused(esm, own, (book) => book.query({ ...query, page: { after: text } }), foreign);
     }
   });
 });

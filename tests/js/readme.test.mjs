@@ -8,12 +8,16 @@ const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8")
 
 /** A program of the README that imports the built package instead, as text. */
 function onOwnPackage(program) {
-  const source = program.replace('"setoff"', JSON.stringify(new URL("../../pkg/node.mjs", import.meta.url).href));
+  const source = program.replace(
+    '"setoff"',
+    JSON.stringify(new URL("../../pkg/node.mjs", import.meta.url).href),
+  );
   assert.notEqual(source, program, "it imports the package");
   return source;
 }
 
-const run = (source) => execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" });
+const run = (source) =>
+  execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" });
 
 // Each is told from the others by the name of its language, of which there are enough.
 const EXAMPLES = {
@@ -33,7 +37,9 @@ for (const [language, example] of Object.entries(EXAMPLES)) {
 }
 
 test("the further examples go on from there, to nothing left open", () => {
-  const [first, ...others] = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, program]) => program);
+  const [first, ...others] = [...readme.matchAll(/```js\n(.*?)```/gs)].map(
+    ([, program]) => program,
+  );
   const ask = 'console.log(book.query({ of: "invoice" }).rows[0].balance);';
   const source = [onOwnPackage(first), ...others, ask].join("\n");
   assert.equal(run(source).trimEnd().split("\n").at(-1), "0.00");
@@ -44,6 +50,11 @@ test("every error code is in the README, in order of precedence", () => {
   const union = types.match(/export type ErrorCode =(.*?);/s)[1];
   const codes = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code);
   const table = readme.slice(readme.indexOf("| code | when |"), readme.indexOf("</details>"));
-  const listed = table.split("\n").flatMap((row) => [...row.split("|")[1]?.matchAll(/`(\w+)`/g) ?? []]);
-  assert.deepEqual(listed.map(([, code]) => code), codes);
+  const listed = table
+    .split("\n")
+    .flatMap((row) => [...(row.split("|")[1]?.matchAll(/`(\w+)`/g) ?? [])]);
+  assert.deepEqual(
+    listed.map(([, code]) => code),
+    codes,
+  );
 });

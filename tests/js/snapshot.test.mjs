@@ -3,26 +3,53 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { suite, test } from "node:test";
 import * as setoff from "../../pkg/node.mjs";
-import { APPLIED, APPLY, appliedAmounts, ownPackage, refused, someBook, thrownBy } from "./fixture.mjs";
+import {
+  APPLIED,
+  APPLY,
+  appliedAmounts,
+  ownPackage,
+  refused,
+  someBook,
+  thrownBy,
+} from "./fixture.mjs";
 
 const { Book, isSetoffError } = setoff;
 
 /** A book in which every part of a snapshot has something in it. */
 function fullBook() {
-  const book = new Book({ currency: "CHF", accountId: "A", currencies: [{ code: "CHF", increment: "0.05" }] });
+  const book = new Book({
+    currency: "CHF",
+    accountId: "A",
+    currencies: [{ code: "CHF", increment: "0.05" }],
+  });
   book.execute({
     type: "createInvoice",
     id: "I",
     at: "2026-03-01",
     autoPost: true,
     items: [
-      { id: "1", amount: "60", quantity: "2", taxItems: [{ id: "1-T", amount: "6", name: "VAT", rate: "0.1" }] },
+      {
+        id: "1",
+        amount: "60",
+        quantity: "2",
+        taxItems: [{ id: "1-T", amount: "6", name: "VAT", rate: "0.1" }],
+      },
       { id: "2", amount: "-10", appliedToItemId: "1", description: "Discount" },
     ],
   });
-  book.execute({ type: "createCreditMemo", id: "C", at: "2026-03-01", items: [{ id: "1", amount: "50" }] });
+  book.execute({
+    type: "createCreditMemo",
+    id: "C",
+    at: "2026-03-01",
+    items: [{ id: "1", amount: "50" }],
+  });
   book.execute({ type: "postCreditMemo", at: "2026-03-01", creditMemoId: "C" });
-  book.execute({ type: "applyCreditMemo", at: "2026-03-02", creditMemoId: "C", invoices: [{ invoiceId: "I" }] });
+  book.execute({
+    type: "applyCreditMemo",
+    at: "2026-03-02",
+    creditMemoId: "C",
+    invoices: [{ invoiceId: "I" }],
+  });
   const invoices = [{ invoiceId: "I", amount: "7.05" }];
   book.execute({ type: "unapplyCreditMemo", at: "2026-03-03", creditMemoId: "C", invoices });
   return book;
@@ -45,20 +72,48 @@ test("bytes may lie anywhere: in a Buffer, in the midst of a larger array, in sh
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
   class Bytes extends Uint8Array {}
-  for (const form of [Buffer.from(bytes), larger.subarray(9, 9 + bytes.length), shared, Bytes.from(bytes)]) {
+  for (const form of [
+    Buffer.from(bytes),
+    larger.subarray(9, 9 + bytes.length),
+    shared,
+    Bytes.from(bytes),
+  ]) {
     assert.equal(Book.restore(form).hash(), book.hash());
   }
 });
 
 suite("what is no Uint8Array", () => {
-  const restore = (value, expected) => refused(setoff, someBook(setoff), () => Book.restore(value), expected);
+  const restore = (value, expected) =>
+    refused(setoff, someBook(setoff), () => Book.restore(value), expected);
 
   test("is refused by its type", () => {
     const bytes = someBook(setoff).snapshot();
-    const imitation = { __proto__: Uint8Array.prototype, length: bytes.length, [Symbol.toStringTag]: "Uint8Array" };
+    const imitation = {
+      __proto__: Uint8Array.prototype,
+      length: bytes.length,
+      [Symbol.toStringTag]: "Uint8Array",
+    };
     for (const value of [
-      ...[undefined, null, true, 3, 3n, "SETOFF", Symbol("s"), () => bytes, {}, [...bytes], imitation],
-      ...[bytes.buffer, new DataView(bytes.buffer), new Uint16Array(8), new Int8Array(8), new Uint8ClampedArray(bytes)],
+      ...[
+        undefined,
+        null,
+        true,
+        3,
+        3n,
+        "SETOFF",
+        Symbol("s"),
+        () => bytes,
+        {},
+        [...bytes],
+        imitation,
+      ],
+      ...[
+        bytes.buffer,
+        new DataView(bytes.buffer),
+        new Uint16Array(8),
+        new Int8Array(8),
+        new Uint8ClampedArray(bytes),
+      ],
       ...[new Proxy(bytes, {}), Object.create(bytes), someBook(setoff)],
     ]) {
       restore(value, { code: "invalidType", path: "", needed: "a Uint8Array" });
@@ -83,25 +138,41 @@ suite("arrays that are not what they say", () => {
     assert.deepEqual(appliedAmounts(book.execute(APPLY)), APPLIED);
   });
 
-  test(
-    "one with a length of its own",
-    async () => {
-      for (const length of [0, 1, 2 ** 31, -1, 1.5, NaN, "7"]) {
-        const own = await ownPackage();
-        const book = someBook(own);
-        const snapshot = Object.defineProperty(new Uint8Array(book.snapshot()), "length", { value: length });
-        assert.equal(own.Book.restore(snapshot).hash(), book.hash(), "the bytes count, not what is said about them");
-        const noise = Object.defineProperty(new Uint8Array(2 ** 20 + 2 ** 15).fill(0xff), "length", { value: length });
-        refused(own, book, () => own.Book.restore(noise), { code: "invalidSnapshot", path: "" });
-      }
-    },
-  );
+  test("one with a length of its own", async () => {
+    for (const length of [0, 1, 2 ** 31, -1, 1.5, NaN, "7"]) {
+      const own = await ownPackage();
+      const book = someBook(own);
+      const snapshot = Object.defineProperty(new Uint8Array(book.snapshot()), "length", {
+        value: length,
+      });
+      assert.equal(
+        own.Book.restore(snapshot).hash(),
+        book.hash(),
+        "the bytes count, not what is said about them",
+      );
+      const noise = Object.defineProperty(new Uint8Array(2 ** 20 + 2 ** 15).fill(0xff), "length", {
+        value: length,
+      });
+      refused(own, book, () => own.Book.restore(noise), { code: "invalidSnapshot", path: "" });
+    }
+  });
 
   test("one whose own fields run code", async () => {
     const book = someBook(setoff);
     const never = { get: () => assert.fail("read") };
-    const names = ["buffer", "byteLength", "byteOffset", "constructor", "slice", "subarray", Symbol.iterator];
-    const snapshot = Object.defineProperties(book.snapshot(), Object.fromEntries(names.map((name) => [name, never])));
+    const names = [
+      "buffer",
+      "byteLength",
+      "byteOffset",
+      "constructor",
+      "slice",
+      "subarray",
+      Symbol.iterator,
+    ];
+    const snapshot = Object.defineProperties(
+      book.snapshot(),
+      Object.fromEntries(names.map((name) => [name, never])),
+    );
     assert.equal(Book.restore(snapshot).hash(), book.hash());
   });
 });
@@ -135,7 +206,9 @@ suite("damaged bytes", () => {
       const place = bit >> 3;
       invalid(bytes.with(place, bytes[place] ^ (1 << (bit & 7))));
     }
-    refused(setoff, someBook(setoff), () => Book.restore(bytes.subarray(1)), { code: "invalidSnapshot" });
+    refused(setoff, someBook(setoff), () => Book.restore(bytes.subarray(1)), {
+      code: "invalidSnapshot",
+    });
     assert.equal(Book.restore(bytes).hash(), book.hash());
   });
 });
@@ -191,7 +264,12 @@ suite("forged bytes under a right checksum", () => {
       const faults = [];
       for (const command of [
         { type: "unapplyCreditMemo", at: "2026-03-04", creditMemoId: id },
-        { type: "applyCreditMemo", at: "2026-03-05", creditMemoId: id, invoices: [{ invoiceId: "I" }] },
+        {
+          type: "applyCreditMemo",
+          at: "2026-03-05",
+          creditMemoId: id,
+          invoices: [{ invoiceId: "I" }],
+        },
       ]) {
         try {
           book.execute(command);
@@ -206,7 +284,8 @@ suite("forged bytes under a right checksum", () => {
   test("are never a book with identifiers that no command can name", () => {
     eachForged((book) => {
       for (const of of ["invoice", "creditMemo"]) {
-        for (const { id } of book.query({ of }).rows) book.query({ of: "item", where: { documentId: id } });
+        for (const { id } of book.query({ of }).rows)
+          book.query({ of: "item", where: { documentId: id } });
       }
     });
   });
@@ -216,7 +295,9 @@ suite("forged bytes under a right checksum", () => {
     // The version is the third byte from the end of what an empty book has to say; here it is 2^53.
     const [before, after] = [empty.length - CHECKSUM - 4, empty.length - CHECKSUM - 3];
     const version = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10];
-    const forged = seal(new Uint8Array([...empty.subarray(0, before), ...version, ...empty.subarray(after)]));
+    const forged = seal(
+      new Uint8Array([...empty.subarray(0, before), ...version, ...empty.subarray(after)]),
+    );
     assert.equal(thrownBy(() => Book.restore(forged)).code, "invalidSnapshot");
   });
 });

@@ -22,7 +22,10 @@ export function check({ name, cases }, { transcripts, failures }) {
   assert.equal(transcripts.length, cases.length);
   for (const [index, transcript] of transcripts.entries()) {
     const native = join(transcriptsDir, name, `${index}.txt`);
-    assert.ok(existsSync(native), `there is no ${native}: run \`cargo test --locked --test golden\` first`);
+    assert.ok(
+      existsSync(native),
+      `there is no ${native}: run \`cargo test --locked --test golden\` first`,
+    );
     assert.equal(transcript, readFileSync(native, "utf8"), `${name}: ${cases[index].name}`);
   }
 }

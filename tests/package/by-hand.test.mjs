@@ -11,7 +11,9 @@ test("wasm-pack build --target web", async (t) => {
   const dir = temporaryFolder(t);
   await wasmPack(dir, ["--target", "web"]);
   const setoff = await import(join(dir, "setoff.js"));
-  await assert.rejects(async () => new setoff.Book({ currency: "USD" }), { code: "notInitialized" });
+  await assert.rejects(async () => new setoff.Book({ currency: "USD" }), {
+    code: "notInitialized",
+  });
   await setoff.init(readFileSync(join(dir, "setoff_bg.wasm")));
   const here = await useSetoff(await import("../../pkg/node.mjs"));
   assert.deepEqual(await useSetoff(setoff), { ...FACTS, hash: here.hash });

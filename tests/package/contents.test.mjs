@@ -32,7 +32,13 @@ test("the manifest is for one package that needs no other and runs nothing when 
   assert.equal(manifest.license, "MIT OR Apache-2.0");
   const [, version] = /^version = "(.*)"$/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"));
   assert.equal(manifest.version, version);
-  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts", "bin"]) {
+  for (const field of [
+    "dependencies",
+    "peerDependencies",
+    "optionalDependencies",
+    "scripts",
+    "bin",
+  ]) {
     assert.equal(manifest[field], undefined, field);
   }
 });

@@ -49,7 +49,8 @@ const PROGRAMS = {
 
 test("Node", async (t) => {
   const dir = await project(t, PROGRAMS);
-  const answer = async (program) => JSON.parse((await run(process.execPath, [program], { cwd: dir })).stdout);
+  const answer = async (program) =>
+    JSON.parse((await run(process.execPath, [program], { cwd: dir })).stdout);
 
   await t.test("as an ES module and as CommonJS, with the same answers", async () => {
     const facts = await answer("module.mjs");
@@ -66,7 +67,10 @@ test("Node", async (t) => {
   });
   await t.test("an error that nobody catches is told in few words", async () => {
     for (const program of ["uncaught.mjs", "uncaught.cjs"]) {
-      const { stderr, status } = spawnSync(process.execPath, [program], { cwd: dir, encoding: "utf8" });
+      const { stderr, status } = spawnSync(process.execPath, [program], {
+        cwd: dir,
+        encoding: "utf8",
+      });
       assert.equal(status, 1);
       assert.match(stderr, /SetoffError: `currency`: /);
       assert.ok(stderr.length < 3000 && stderr.includes(program), stderr.slice(0, 3000));

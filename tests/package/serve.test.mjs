@@ -17,7 +17,10 @@ async function site(t) {
   writeFileSync(join(dir, "www", ".hidden"), "secret");
   symlinkSync(join(dir, "secret.txt"), join(dir, "www", "link.txt"));
   writeFileSync(join(dir, "pkg", "engine.wasm"), "wasm");
-  const server = await serve({ port: 0, folders: { "/": join(dir, "www"), "/pkg/": join(dir, "pkg") } });
+  const server = await serve({
+    port: 0,
+    folders: { "/": join(dir, "www"), "/pkg/": join(dir, "pkg") },
+  });
   t.after(server.close);
   return server;
 }
@@ -27,7 +30,11 @@ function ask({ port }, path, method = "GET") {
   return new Promise((resolve, reject) => {
     const sent = request({ host: "127.0.0.1", port, path, method }, async (response) => {
       const chunks = await response.toArray();
-      resolve({ status: response.statusCode, headers: response.headers, text: Buffer.concat(chunks).toString() });
+      resolve({
+        status: response.statusCode,
+        headers: response.headers,
+        text: Buffer.concat(chunks).toString(),
+      });
     });
     sent.on("error", reject).end();
   });
@@ -39,7 +46,10 @@ test("serves both folders with their types and a strict policy", async (t) => {
   assert.equal(index.status, 200);
   assert.equal(index.text, "<!doctype html>");
   assert.equal(index.headers["content-type"], "text/html; charset=utf-8");
-  assert.match(index.headers["content-security-policy"], /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/);
+  assert.match(
+    index.headers["content-security-policy"],
+    /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/,
+  );
   const wasm = await ask(server, "/pkg/engine.wasm");
   assert.equal(wasm.headers["content-type"], "application/wasm");
   assert.equal(wasm.text, "wasm");
@@ -56,7 +66,16 @@ test("shows nothing outside its folders, and no hidden file", async (t) => {
     "/pkg/../../secret.txt",
     "/..%5csecret.txt",
   ];
-  targets.push("/../www-secret/secret.txt", "/link.txt", "/.hidden", "/%00", "/%", "//secret.txt", "/pkg", "/missing");
+  targets.push(
+    "/../www-secret/secret.txt",
+    "/link.txt",
+    "/.hidden",
+    "/%00",
+    "/%",
+    "//secret.txt",
+    "/pkg",
+    "/missing",
+  );
   for (const target of targets) {
     const { status, text } = await ask(server, target);
     assert.deepEqual([target, status, text], [target, 404, "Not found\n"]);

@@ -21,7 +21,12 @@ const PROGRAM = `
 const config = (options, files) =>
   JSON.stringify({
     compilerOptions: {
-      ...{ strict: true, exactOptionalPropertyTypes: true, verbatimModuleSyntax: true, skipLibCheck: false },
+      ...{
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        verbatimModuleSyntax: true,
+        skipLibCheck: false,
+      },
       ...{ target: "es2022", lib: ["es2022"], types: [], noEmit: true },
       ...options,
     },

@@ -21,7 +21,10 @@ async function bundle(t, script) {
   await build({ root: dir, configFile: false, logLevel: "warn" });
   const dist = join(dir, "dist");
   const files = Object.fromEntries(
-    filesBelow(dist).map((file) => [basename(file).replace(/-.{8}(\..*)$/, "$1"), readFileSync(file)]),
+    filesBelow(dist).map((file) => [
+      basename(file).replace(/-.{8}(\..*)$/, "$1"),
+      readFileSync(file),
+    ]),
   );
   return { dist, files };
 }

@@ -5,13 +5,23 @@ use serde_json::Value;
 /// Whether every field of `expected` is in `found`, with lists of the same length; `found` may say more.
 pub fn covers(expected: &Value, found: &Value, path: &str) -> Result<(), String> {
     match (expected, found) {
-        (Value::Object(expected), Value::Object(found)) => expected.iter().try_for_each(|(name, value)| {
-            let path = format!("{path}.{name}");
-            covers(value, found.get(name).ok_or_else(|| format!("`{path}` is missing"))?, &path)
-        }),
+        (Value::Object(expected), Value::Object(found)) => {
+            expected.iter().try_for_each(|(name, value)| {
+                let path = format!("{path}.{name}");
+                covers(
+                    value,
+                    found
+                        .get(name)
+                        .ok_or_else(|| format!("`{path}` is missing"))?,
+                    &path,
+                )
+            })
+        }
         (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => {
             let mut pairs = expected.iter().zip(found).enumerate();
-            pairs.try_for_each(|(index, (expected, found))| covers(expected, found, &format!("{path}[{index}]")))
+            pairs.try_for_each(|(index, (expected, found))| {
+                covers(expected, found, &format!("{path}[{index}]"))
+            })
         }
         _ if expected == found => Ok(()),
         _ => Err(format!("`{path}`: needed {expected}, found {found}")),

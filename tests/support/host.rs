@@ -64,26 +64,42 @@ impl Host {
             Ok(false)
         });
         let json = json.inspect_err(|error| check_path(command, error))?;
-        Ok(Plan { request, columns, summary, json })
+        Ok(Plan {
+            request,
+            columns,
+            summary,
+            json,
+        })
     }
 
     pub fn commit(&mut self, plan: &Plan) -> Answer {
         self.run(&plan.request, &mut |effect| {
             let (columns, summary) = (columns::write(effect)?, view::summary(effect));
-            let then = columns::Plan { columns: plan.columns.as_deref(), summary: &plan.summary };
-            let now = columns::Plan { columns: columns.as_deref(), summary: &summary };
+            let then = columns::Plan {
+                columns: plan.columns.as_deref(),
+                summary: &plan.summary,
+            };
+            let now = columns::Plan {
+                columns: columns.as_deref(),
+                summary: &summary,
+            };
             then.check(now, effect).map(|()| true)
         })
     }
 
     /// As `src/bindings.rs` does it.
-    fn run(&mut self, request: &[u8], keep: &mut dyn FnMut(&Effect<'_>) -> Result<bool, Error>) -> Answer {
+    fn run(
+        &mut self,
+        request: &[u8],
+        keep: &mut dyn FnMut(&Effect<'_>) -> Result<bool, Error>,
+    ) -> Answer {
         let mut json = None;
-        self.book.run(&decode::command(&read(request)?)?, &mut |effect| {
-            let kept = keep(&effect)?;
-            json = Some(Json(view::outcome(&effect)?));
-            Ok(kept)
-        })?;
+        self.book
+            .run(&decode::command(&read(request)?)?, &mut |effect| {
+                let kept = keep(&effect)?;
+                json = Some(Json(view::outcome(&effect)?));
+                Ok(kept)
+            })?;
         Ok(json.expect("a command has an outcome"))
     }
 
@@ -99,7 +115,9 @@ impl Host {
     }
 
     pub fn restored(&self) -> Answer<Self> {
-        Ok(Self { book: Book::restore(&self.book.snapshot())? })
+        Ok(Self {
+            book: Book::restore(&self.book.snapshot())?,
+        })
     }
 }
 
@@ -110,11 +128,20 @@ fn check_path(request: &Value, error: &Error) {
     let mut at = Some(request);
     while let Some(step) = steps.next() {
         let next = at.and_then(|at| match step.strip_prefix('[') {
-            Some(index) => at.get(index.trim_end_matches(']').parse::<usize>().expect("a place")),
+            Some(index) => at.get(
+                index
+                    .trim_end_matches(']')
+                    .parse::<usize>()
+                    .expect("a place"),
+            ),
             None => at.get(step),
         });
-        let may_lack = steps.peek().is_none() && at.is_some_and(Value::is_object) && !step.starts_with('[');
-        assert!(next.is_some() || may_lack, "no place of the request: {error}, of {request}");
+        let may_lack =
+            steps.peek().is_none() && at.is_some_and(Value::is_object) && !step.starts_with('[');
+        assert!(
+            next.is_some() || may_lack,
+            "no place of the request: {error}, of {request}"
+        );
         at = next;
     }
 }

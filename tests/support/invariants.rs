@@ -1,7 +1,9 @@
 //! What holds of every book at every moment (`settlement.md` 1.1 to 1.7), checked in plain sums over its documents.
 
 use setoff::Book;
-use setoff::document::{Detail, Document, DocumentIndex, Figures, Kind, LineIndex, Origin, PartItem, Status};
+use setoff::document::{
+    Detail, Document, DocumentIndex, Figures, Kind, LineIndex, Origin, PartItem, Status,
+};
 use setoff::settle::{self, OverCrediting};
 use std::collections::BTreeMap;
 
@@ -17,10 +19,21 @@ struct Sums {
 
 impl Sums {
     fn of(figures: &Figures) -> Self {
-        let [amount, netted, applied, refunded, open] =
-            [figures.amount(), figures.netted(), figures.applied(), figures.refunded(), figures.open()]
-                .map(|amount| i128::from(amount.minor()));
-        Self { amount, netted, applied, refunded, open }
+        let [amount, netted, applied, refunded, open] = [
+            figures.amount(),
+            figures.netted(),
+            figures.applied(),
+            figures.refunded(),
+            figures.open(),
+        ]
+        .map(|amount| i128::from(amount.minor()));
+        Self {
+            amount,
+            netted,
+            applied,
+            refunded,
+            open,
+        }
     }
 
     fn plus(self, other: Self) -> Self {
@@ -36,9 +49,20 @@ impl Sums {
     /// `open = amount + netted − applied − refunded`, and what is used lies between nothing and all there is.
     fn check(self, what: &str) {
         let net = self.amount + self.netted;
-        assert_eq!(self.open, net - self.applied - self.refunded, "{what}: the open amount follows from the others");
-        for (used, name) in [(self.applied, "applied"), (self.refunded, "refunded"), (self.open, "open")] {
-            assert!((net.min(0)..=net.max(0)).contains(&used), "{what}: {name} {used} does not lie in {net}");
+        assert_eq!(
+            self.open,
+            net - self.applied - self.refunded,
+            "{what}: the open amount follows from the others"
+        );
+        for (used, name) in [
+            (self.applied, "applied"),
+            (self.refunded, "refunded"),
+            (self.open, "open"),
+        ] {
+            assert!(
+                (net.min(0)..=net.max(0)).contains(&used),
+                "{what}: {name} {used} does not lie in {net}"
+            );
         }
     }
 }
@@ -47,7 +71,9 @@ impl Sums {
 pub fn check(book: &Book) {
     check_state(book);
     check_history(book);
-    book.documents().iter().for_each(|(index, document)| check_bound(book, index, document));
+    book.documents()
+        .iter()
+        .for_each(|(index, document)| check_bound(book, index, document));
 }
 
 /// The same of a book that need not have grown by commands: without the history, and without what a command would have
@@ -60,14 +86,21 @@ pub fn check_state(book: &Book) {
         check_pair(from, to);
         let name = format!("part {} to {}", from.header().id, to.header().id);
         assert!(!part.items().is_empty(), "{name}: an empty part is none");
-        assert!(part.items().is_sorted_by(|a, b| a.order() < b.order()), "{name}: each pair of lines once, in order");
+        assert!(
+            part.items().is_sorted_by(|a, b| a.order() < b.order()),
+            "{name}: each pair of lines once, in order"
+        );
         let refunds = to.header().kind == Kind::Refund;
         for item in part.items() {
             assert!(!item.amount.is_zero(), "{name}: {item:?}");
             *moved.entry((source, item.source, refunds)).or_default() += minor(item);
             *moved.entry((target, item.target, false)).or_default() += minor(item);
         }
-        assert_eq!(i128::from(part.amount().minor()), part.items().iter().map(minor).sum(), "{name}");
+        assert_eq!(
+            i128::from(part.amount().minor()),
+            part.items().iter().map(minor).sum(),
+            "{name}"
+        );
         // So that each part can be taken back by itself.
         check_signs(from, part.items(), |item| item.source, &name);
         check_signs(to, part.items(), |item| item.target, &name);
@@ -78,7 +111,12 @@ pub fn check_state(book: &Book) {
             let line = LineIndex::new(line).unwrap();
             for (refunds, figure) in [(false, figures.applied()), (true, figures.refunded())] {
                 let sum = moved.get(&(index, line, refunds)).copied().unwrap_or(0);
-                assert_eq!(sum, i128::from(figure.minor()), "{} {line:?}: the parts", document.header().id);
+                assert_eq!(
+                    sum,
+                    i128::from(figure.minor()),
+                    "{} {line:?}: the parts",
+                    document.header().id
+                );
             }
         }
         check_status(book, index, document);
@@ -88,11 +126,16 @@ pub fn check_state(book: &Book) {
 /// What a part has of each line has the line's sign.
 fn check_signs(of: &Document, items: &[PartItem], line: fn(&PartItem) -> LineIndex, name: &str) {
     let mut sums = BTreeMap::<_, i128>::new();
-    items.iter().for_each(|item| *sums.entry(line(item)).or_default() += minor(item));
+    items
+        .iter()
+        .for_each(|item| *sums.entry(line(item)).or_default() += minor(item));
     for (line, sum) in sums {
         let figures = Sums::of(of.line_figures(line).unwrap());
         let net = figures.amount + figures.netted;
-        assert!((net.min(0)..=net.max(0)).contains(&sum), "{name}: {sum} on line {line:?} of {net}");
+        assert!(
+            (net.min(0)..=net.max(0)).contains(&sum),
+            "{name}: {sum} on line {line:?} of {net}"
+        );
     }
 }
 
@@ -108,17 +151,32 @@ fn check_pair(from: &Document, to: &Document) {
 fn check_status(book: &Book, index: DocumentIndex, document: &Document) {
     let header = document.header();
     if header.status != Status::Posted {
-        let used = document.figures().iter().any(|line| !line.applied().is_zero() || !line.refunded().is_zero());
+        let used = document
+            .figures()
+            .iter()
+            .any(|line| !line.applied().is_zero() || !line.refunded().is_zero());
         assert!(!used, "{}: only what is posted is settled", header.id);
     }
-    assert!(!header.deleted || header.status == Status::Canceled, "{}: only what is canceled is deleted", header.id);
+    assert!(
+        !header.deleted || header.status == Status::Canceled,
+        "{}: only what is canceled is deleted",
+        header.id
+    );
     let found = book.documents().find(&header.id);
-    assert!(header.deleted || found == Some(index), "{}: an identifier leads to its document", header.id);
+    assert!(
+        header.deleted || found == Some(index),
+        "{}: an identifier leads to its document",
+        header.id
+    );
     if header.kind.is_demand() {
         check_available(book, index, document);
     }
     if header.reversed {
-        assert!(document.figures().iter().all(|line| line.open().is_zero()), "{}: reversed is closed", header.id);
+        assert!(
+            document.figures().iter().all(|line| line.open().is_zero()),
+            "{}: reversed is closed",
+            header.id
+        );
     }
 }
 
@@ -135,12 +193,24 @@ impl Credited {
         let counts = |memo: &Document| {
             let header = memo.header();
             let counts = header.origin != Origin::Billing || book.settings().count_billing_credits;
-            header.kind == Kind::CreditMemo && header.status == Status::Posted && !header.deleted && counts
+            header.kind == Kind::CreditMemo
+                && header.status == Status::Posted
+                && !header.deleted
+                && counts
         };
         // A negative memo that is unposted, canceled or gone leaves more credited than it let through.
-        let is_negative = |memo: &Document| memo.figures().iter().any(|line| line.amount().minor() < 0);
-        let is_plain = !is_negative(document) && !book.documents().made_from(index).any(|(_, memo)| is_negative(memo));
-        let mut credited = Self { total: 0, by_line: vec![0; document.lines().len()], is_plain };
+        let is_negative =
+            |memo: &Document| memo.figures().iter().any(|line| line.amount().minor() < 0);
+        let is_plain = !is_negative(document)
+            && !book
+                .documents()
+                .made_from(index)
+                .any(|(_, memo)| is_negative(memo));
+        let mut credited = Self {
+            total: 0,
+            by_line: vec![0; document.lines().len()],
+            is_plain,
+        };
         for (_, memo) in book.documents().iter().filter(|(_, memo)| counts(memo)) {
             if memo.header().refers_to == Some(index) {
                 credited.total += i128::from(memo.header().notes.restocking_fee.minor());
@@ -151,12 +221,19 @@ impl Credited {
                     credited.by_line[place.line.get()] += amount;
                 }
                 // A tax that names no tax item goes with its item; a line that names nothing with its memo.
-                let item = line.detail.tax().and_then(|(of, _)| memo.lines()[of.get()].source);
-                let of = line.source.or(item).map(|place| place.document).or(memo.header().refers_to);
+                let item = line
+                    .detail
+                    .tax()
+                    .and_then(|(of, _)| memo.lines()[of.get()].source);
+                let of = line
+                    .source
+                    .or(item)
+                    .map(|place| place.document)
+                    .or(memo.header().refers_to);
                 if of == Some(index) {
                     credited.total += amount;
-                    credited.is_plain &=
-                        amount >= 0 && matches!(memo.header().origin, Origin::Standalone | Origin::Document);
+                    credited.is_plain &= amount >= 0
+                        && matches!(memo.header().origin, Origin::Standalone | Origin::Document);
                 }
             }
         }
@@ -170,11 +247,20 @@ fn check_available(book: &Book, index: DocumentIndex, document: &Document) {
     let credited = Credited::of(book, index, document);
     let total = i128::from(document.header().figures.amount().minor());
     let available = settle::available_to_credit(book.context(), index);
-    assert_eq!(i128::from(available.minor()), total - credited.total, "{id}: available to credit");
+    assert_eq!(
+        i128::from(available.minor()),
+        total - credited.total,
+        "{id}: available to credit"
+    );
     for (line, (figures, credited)) in document.figures().iter().zip(credited.by_line).enumerate() {
-        let available = settle::line_available_to_credit(book.context(), index, LineIndex::new(line).unwrap());
+        let available =
+            settle::line_available_to_credit(book.context(), index, LineIndex::new(line).unwrap());
         let amount = i128::from(figures.amount().minor());
-        assert_eq!(i128::from(available.minor()), amount - credited, "{id} {line}: available to credit");
+        assert_eq!(
+            i128::from(available.minor()),
+            amount - credited,
+            "{id} {line}: available to credit"
+        );
     }
 }
 
@@ -184,9 +270,17 @@ fn check_bound(book: &Book, index: DocumentIndex, document: &Document) {
     if !header.kind.is_demand() || book.settings().over_crediting == OverCrediting::Any {
         return;
     }
-    let (credited, total) = (Credited::of(book, index, document), i128::from(header.figures.amount().minor()));
+    let (credited, total) = (
+        Credited::of(book, index, document),
+        i128::from(header.figures.amount().minor()),
+    );
     let is_bound = credited.is_plain && credited.total > 0;
-    assert!(!is_bound || credited.total <= total, "{}: {} of {total} credited by hand", header.id, credited.total);
+    assert!(
+        !is_bound || credited.total <= total,
+        "{}: {} of {total} credited by hand",
+        header.id,
+        credited.total
+    );
 }
 
 fn check_document(document: &Document) {
@@ -200,7 +294,11 @@ fn check_document(document: &Document) {
         let name = format!("{id} {}", line.id);
         sums.check(&name);
         for units in [sums.amount, sums.netted, sums.applied, sums.refunded] {
-            assert_eq!(units % i128::from(header.currency.increment()), 0, "{name}: whole increments");
+            assert_eq!(
+                units % i128::from(header.currency.increment()),
+                0,
+                "{name}: whole increments"
+            );
         }
         match &line.detail {
             Detail::Discount { of, .. } => {
@@ -210,18 +308,33 @@ fn check_document(document: &Document) {
             }
             Detail::Tax { of, .. } => {
                 tax += sums.amount;
-                assert!(of.get() < index && !document.lines()[of.get()].detail.is_tax(), "{name}: follows its item");
+                assert!(
+                    of.get() < index && !document.lines()[of.get()].detail.is_tax(),
+                    "{name}: follows its item"
+                );
             }
             Detail::Item { .. } | Detail::Whole => {}
         }
         total = total.plus(sums);
     }
     for (figures, netted) in document.figures().iter().zip(netted) {
-        assert_eq!(i128::from(figures.netted().minor()), netted, "{id}: discounts and what they take off are equal");
+        assert_eq!(
+            i128::from(figures.netted().minor()),
+            netted,
+            "{id}: discounts and what they take off are equal"
+        );
     }
     total.check(id);
-    assert_eq!(total, Sums::of(&header.figures), "{id}: the header is the sum of the lines");
-    assert_eq!(tax, i128::from(header.tax.minor()), "{id}: the tax is the sum of the tax items");
+    assert_eq!(
+        total,
+        Sums::of(&header.figures),
+        "{id}: the header is the sum of the lines"
+    );
+    assert_eq!(
+        tax,
+        i128::from(header.tax.minor()),
+        "{id}: the tax is the sum of the tax items"
+    );
 }
 
 /// The history adds up to the parts, in total and line by line.
@@ -229,13 +342,22 @@ fn check_history(book: &Book) {
     let mut sums = BTreeMap::<_, i128>::new();
     let mut version = 0;
     for entry in book.documents().log() {
-        assert!(version <= entry.version && entry.version <= book.version(), "versions rise");
+        assert!(
+            version <= entry.version && entry.version <= book.version(),
+            "versions rise"
+        );
         version = entry.version;
         for application in entry.settlement.applications() {
             let total: i128 = application.items.iter().map(minor).sum();
-            assert_eq!(i128::from(application.amount.minor()), total, "an application is the sum of its items");
+            assert_eq!(
+                i128::from(application.amount.minor()),
+                total,
+                "an application is the sum of its items"
+            );
             for item in application.items {
-                *sums.entry((entry.settlement.source, application.target, item.order())).or_default() += minor(item);
+                *sums
+                    .entry((entry.settlement.source, application.target, item.order()))
+                    .or_default() += minor(item);
             }
         }
     }
@@ -244,14 +366,18 @@ fn check_history(book: &Book) {
         .documents()
         .parts()
         .flat_map(|(source, target, part)| {
-            part.items().iter().map(move |item| ((source, target, item.order()), minor(item)))
+            part.items()
+                .iter()
+                .map(move |item| ((source, target, item.order()), minor(item)))
         })
         .collect();
     assert_eq!(sums, parts, "the history adds up to the parts");
 }
 
 fn document(book: &Book, index: DocumentIndex) -> &Document {
-    book.documents().get(index).expect("parts lead to documents")
+    book.documents()
+        .get(index)
+        .expect("parts lead to documents")
 }
 
 fn minor(item: &PartItem) -> i128 {

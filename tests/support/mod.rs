@@ -1,6 +1,9 @@
 //! What the native tests share.
 
-#![allow(dead_code, reason = "every test file is a program of its own and uses a part of this")]
+#![allow(
+    dead_code,
+    reason = "every test file is a program of its own and uses a part of this"
+)]
 
 pub mod covers;
 pub mod host;

@@ -22,11 +22,31 @@ pub struct Currency {
 
 /// The currencies that the model knows; the first is that of the book. Scales and steps of every sort.
 pub const CURRENCIES: [Currency; 5] = [
-    Currency { code: "USD", scale: 2, step: 1 },
-    Currency { code: "JPY", scale: 0, step: 1 },
-    Currency { code: "KWD", scale: 3, step: 1 },
-    Currency { code: "CHF", scale: 2, step: 5 },
-    Currency { code: "COIN", scale: 8, step: 1 },
+    Currency {
+        code: "USD",
+        scale: 2,
+        step: 1,
+    },
+    Currency {
+        code: "JPY",
+        scale: 0,
+        step: 1,
+    },
+    Currency {
+        code: "KWD",
+        scale: 3,
+        step: 1,
+    },
+    Currency {
+        code: "CHF",
+        scale: 2,
+        step: 5,
+    },
+    Currency {
+        code: "COIN",
+        scale: 8,
+        step: 1,
+    },
 ];
 
 const LARGEST: i128 = i64::MAX as i128;
@@ -36,7 +56,11 @@ impl Currency {
         let sign = if minor < 0 { "-" } else { "" };
         let digits = format!("{:0width$}", minor.abs(), width = self.scale + 1);
         let (whole, decimals) = digits.split_at(digits.len() - self.scale);
-        if decimals.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{decimals}") }
+        if decimals.is_empty() {
+            format!("{sign}{whole}")
+        } else {
+            format!("{sign}{whole}.{decimals}")
+        }
     }
 
     fn read(&self, value: &Value) -> Result<i128> {
@@ -45,11 +69,17 @@ impl Currency {
         if decimals.len() > self.scale {
             return Err("tooManyDecimals");
         }
-        let minor: i128 = format!("{whole}{decimals:0<width$}", width = self.scale).parse().unwrap();
+        let minor: i128 = format!("{whole}{decimals:0<width$}", width = self.scale)
+            .parse()
+            .unwrap();
         if minor.abs() > LARGEST {
             return Err("outOfRange");
         }
-        if minor % self.step == 0 { Ok(minor) } else { Err("offIncrement") }
+        if minor % self.step == 0 {
+            Ok(minor)
+        } else {
+            Err("offIncrement")
+        }
     }
 
     /// `amount × above ÷ below`, to whole steps, halves away from zero.
@@ -126,7 +156,10 @@ impl Item {
     }
 
     const fn negated(self) -> Self {
-        Self { amount: -self.amount, ..self }
+        Self {
+            amount: -self.amount,
+            ..self
+        }
     }
 }
 
@@ -244,8 +277,16 @@ pub fn is_source(kind: &str) -> bool {
 /// The verb of a command and the kind of document that it is about.
 pub fn verb(command: &Value) -> (String, Option<&'static str>) {
     let name = command["type"].as_str().unwrap();
-    let kind = KINDS.iter().copied().find(|kind| name.ends_with(&capital(kind)));
-    (name.strip_suffix(&kind.map(capital).unwrap_or_default()).unwrap().to_owned(), kind)
+    let kind = KINDS
+        .iter()
+        .copied()
+        .find(|kind| name.ends_with(&capital(kind)));
+    (
+        name.strip_suffix(&kind.map(capital).unwrap_or_default())
+            .unwrap()
+            .to_owned(),
+        kind,
+    )
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -265,7 +306,8 @@ impl Model {
     pub fn new(currency: Currency, mut options: Value) -> Self {
         options["currency"] = currency.code.into();
         options["accountId"] = "A".into();
-        options["currencies"] = json!([{ "code": "CHF", "increment": "0.05" }, { "code": "COIN", "scale": 8 }]);
+        options["currencies"] =
+            json!([{ "code": "CHF", "increment": "0.05" }, { "code": "COIN", "scale": 8 }]);
         Self {
             currency,
             closed: text(&options["closedThrough"]),
@@ -346,11 +388,17 @@ impl Model {
     // Guards that many share.
 
     fn limit(&self, name: &str, count: usize) -> Result<()> {
-        if self.allows(name, count) { Ok(()) } else { Err("limitExceeded") }
+        if self.allows(name, count) {
+            Ok(())
+        } else {
+            Err("limitExceeded")
+        }
     }
 
     fn allows(&self, name: &str, count: usize) -> bool {
-        self.options["limits"][name].as_u64().is_none_or(|most| count as u64 <= most)
+        self.options["limits"][name]
+            .as_u64()
+            .is_none_or(|most| count as u64 <= most)
     }
 
     fn check_reason(&self, command: &Value) -> Result<()> {
@@ -358,37 +406,62 @@ impl Model {
         let fits = command
             .get("reasonCode")
             .is_none_or(|reason| reason.is_null() || known.is_empty() || known.contains(reason));
-        if fits { Ok(()) } else { Err("unknownReasonCode") }
+        if fits {
+            Ok(())
+        } else {
+            Err("unknownReasonCode")
+        }
     }
 
     fn check_new(&self, command: &Value) -> Result<()> {
-        let is_taken = self.documents.iter().any(|document| !document.deleted && document.id == command["id"]);
+        let is_taken = self
+            .documents
+            .iter()
+            .any(|document| !document.deleted && document.id == command["id"]);
         if is_taken { Err("duplicateId") } else { Ok(()) }
     }
 
     fn currency_of(&self, command: &Value) -> Result<Currency> {
         match command["currency"].as_str() {
             None => Ok(self.currency),
-            Some(code) => CURRENCIES.into_iter().find(|known| known.code == code).ok_or("unknownCurrency"),
+            Some(code) => CURRENCIES
+                .into_iter()
+                .find(|known| known.code == code)
+                .ok_or("unknownCurrency"),
         }
     }
 
     pub fn find(&self, kind: &str, id: &Value) -> Result<usize> {
-        let is = |document: &Document| !document.deleted && document.kind == kind && document.id == *id;
+        let is =
+            |document: &Document| !document.deleted && document.kind == kind && document.id == *id;
         self.documents.iter().position(is).ok_or("documentNotFound")
     }
 
     fn check_live(&self, document: usize) -> Result<()> {
-        let Document { status, reversed, .. } = self.documents[document];
-        if status == "posted" && !reversed { Ok(()) } else { Err("invalidStatus") }
+        let Document {
+            status, reversed, ..
+        } = self.documents[document];
+        if status == "posted" && !reversed {
+            Ok(())
+        } else {
+            Err("invalidStatus")
+        }
     }
 
     fn check_open(&self, day: &str) -> Result<()> {
-        if self.closed.as_deref().is_some_and(|closed| day <= closed) { Err("periodClosed") } else { Ok(()) }
+        if self.closed.as_deref().is_some_and(|closed| day <= closed) {
+            Err("periodClosed")
+        } else {
+            Ok(())
+        }
     }
 
     fn check_status(&self, document: usize, status: &str) -> Result<()> {
-        if self.documents[document].status == status { Ok(()) } else { Err("invalidStatus") }
+        if self.documents[document].status == status {
+            Ok(())
+        } else {
+            Err("invalidStatus")
+        }
     }
 
     /// Nothing is settled of it, and no document that was made from a demand still counts.
@@ -396,15 +469,28 @@ impl Model {
         if self.documents[document].reversed {
             return Err("invalidStatus");
         }
-        let is_used = self.applied.iter().any(|applied| applied.source == document || applied.target == document);
-        let live = |made: &Document| !made.deleted && made.status != "canceled" && self.is_made(made, document);
+        let is_used = self
+            .applied
+            .iter()
+            .any(|applied| applied.source == document || applied.target == document);
+        let live = |made: &Document| {
+            !made.deleted && made.status != "canceled" && self.is_made(made, document)
+        };
         let is_needed = is_demand(self.documents[document].kind) && self.documents.iter().any(live);
-        if is_used || is_needed { Err("alreadySettled") } else { Ok(()) }
+        if is_used || is_needed {
+            Err("alreadySettled")
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether a document was made from another or from a line of it.
     fn is_made(&self, made: &Document, of: usize) -> bool {
-        made.refers_to == Some(of) || made.lines.iter().any(|line| line.source.is_some_and(|(source, _)| source == of))
+        made.refers_to == Some(of)
+            || made
+                .lines
+                .iter()
+                .any(|line| line.source.is_some_and(|(source, _)| source == of))
     }
 
     // Creating.
@@ -424,14 +510,27 @@ impl Model {
         self.documents.len() - 1
     }
 
-    fn draft(&self, new: &Value, kind: &'static str, at: &str, own: Option<usize>) -> Result<Document> {
-        let from = ["invoice", "debitMemo", "creditMemo"].into_iter().find(|kind| new.get(id_field(kind)).is_some());
+    fn draft(
+        &self,
+        new: &Value,
+        kind: &'static str,
+        at: &str,
+        own: Option<usize>,
+    ) -> Result<Document> {
+        let from = ["invoice", "debitMemo", "creditMemo"]
+            .into_iter()
+            .find(|kind| new.get(id_field(kind)).is_some());
         let from = from.filter(|_| kind != "invoice");
-        if new["items"].as_array().map_or(from.is_none(), Vec::is_empty) {
+        if new["items"]
+            .as_array()
+            .map_or(from.is_none(), Vec::is_empty)
+        {
             return Err("missingField");
         }
         let names = |tax: &Value| tax["sourceTaxItemId"].is_string();
-        let is_alone = |item: &Value| item["sourceItemId"].is_null() && list(&item["taxItems"]).iter().any(names);
+        let is_alone = |item: &Value| {
+            item["sourceItemId"].is_null() && list(&item["taxItems"]).iter().any(names)
+        };
         if list(&new["items"]).iter().any(is_alone) {
             return Err("missingField");
         }
@@ -440,7 +539,9 @@ impl Model {
         if own.is_none() {
             self.check_new(new)?;
         }
-        let from = from.map(|kind| self.find(kind, &new[id_field(kind)])).transpose();
+        let from = from
+            .map(|kind| self.find(kind, &new[id_field(kind)]))
+            .transpose();
         let missing = from.is_err();
         let from = from.unwrap_or_default();
         let own_items;
@@ -480,7 +581,8 @@ impl Model {
                 netted: 0,
             });
             for tax in self.taxes_of(item, source.unwrap_or_default()) {
-                let identity = ["name", "locationCode", "jurisdiction", "rate"].map(|field| text(&tax[field]));
+                let identity =
+                    ["name", "locationCode", "jurisdiction", "rate"].map(|field| text(&tax[field]));
                 lines.push(Line {
                     id: text(&tax["id"]).unwrap(),
                     tax_of: Some(of),
@@ -491,7 +593,9 @@ impl Model {
             }
             found.push((of, source));
         }
-        if (0..lines.len()).any(|place| lines[..place].iter().any(|line| line.id == lines[place].id)) {
+        if (0..lines.len())
+            .any(|place| lines[..place].iter().any(|line| line.id == lines[place].id))
+        {
             return Err("duplicateId");
         }
         if missing {
@@ -504,15 +608,20 @@ impl Model {
             if let Ok(Some((document, line))) = source {
                 let named = self.taxes_of(item, Some((*document, *line)));
                 for (place, tax) in named.iter().enumerate() {
-                    let Some(id) = tax["sourceTaxItemId"].as_str() else { continue };
+                    let Some(id) = tax["sourceTaxItemId"].as_str() else {
+                        continue;
+                    };
                     let of_source = self.documents[*document].lines.iter();
-                    let found =
-                        of_source.enumerate().position(|(_, known)| known.tax_of == Some(*line) && known.id == id);
+                    let found = of_source
+                        .enumerate()
+                        .position(|(_, known)| known.tax_of == Some(*line) && known.id == id);
                     lines[of + 1 + place].source = Some((*document, found.ok_or("itemNotFound")?));
                 }
             }
             if let Some(reduced) = item["appliedToItemId"].as_str() {
-                let place = lines.iter().position(|line| line.id == reduced && line.tax_of.is_none());
+                let place = lines
+                    .iter()
+                    .position(|line| line.id == reduced && line.tax_of.is_none());
                 lines[*of].discount_of = Some(place.ok_or("itemNotFound")?);
             }
         }
@@ -535,7 +644,9 @@ impl Model {
             account: text(&new["accountId"])
                 .or(from.map(|from| header(from).account.clone()))
                 .unwrap_or_else(|| "A".into()),
-            currency: from.filter(|_| inherits).map_or(stated, |from| header(from).currency),
+            currency: from
+                .filter(|_| inherits)
+                .map_or(stated, |from| header(from).currency),
             status: "draft",
             due_date: text(&new["dueDate"]).unwrap_or_else(|| date.clone()),
             date,
@@ -552,22 +663,42 @@ impl Model {
             lines,
         };
         let mut sources: Vec<usize> = from.into_iter().collect();
-        sources.extend(found.iter().filter_map(|(_, source)| source.ok().flatten()).map(|(document, _)| document));
+        sources.extend(
+            found
+                .iter()
+                .filter_map(|(_, source)| source.ok().flatten())
+                .map(|(document, _)| document),
+        );
         for &source in &sources {
             self.check_live(source)?;
         }
-        if document.origin != "billing" && sources.iter().any(|&of| header(of).account != document.account) {
+        if document.origin != "billing"
+            && sources
+                .iter()
+                .any(|&of| header(of).account != document.account)
+        {
             return Err("accountMismatch");
         }
-        if sources.iter().any(|&of| header(of).currency != document.currency) {
+        if sources
+            .iter()
+            .any(|&of| header(of).currency != document.currency)
+        {
             return Err("currencyMismatch");
         }
-        let is_taxed = |item: &&Value| item["processingType"] == "rounding" && !list(&item["taxItems"]).is_empty();
+        let is_taxed = |item: &&Value| {
+            item["processingType"] == "rounding" && !list(&item["taxItems"]).is_empty()
+        };
         if items.iter().find(is_taxed).is_some() {
             return Err("invalidItem");
         }
-        let of_rounding = |&(document, line): &(usize, usize)| header(document).lines[line].processing == "rounding";
-        if found.iter().filter_map(|(_, source)| source.ok().flatten()).any(|place| of_rounding(&place)) {
+        let of_rounding = |&(document, line): &(usize, usize)| {
+            header(document).lines[line].processing == "rounding"
+        };
+        if found
+            .iter()
+            .filter_map(|(_, source)| source.ok().flatten())
+            .any(|place| of_rounding(&place))
+        {
             return Err("invalidItem");
         }
         if kind != "invoice" {
@@ -580,14 +711,32 @@ impl Model {
             self.limit("createItems", items.len())?;
         }
         self.price(&mut document, items, own)?;
-        if document.lines.iter().map(|line| line.amount.abs()).sum::<i128>() > LARGEST {
+        if document
+            .lines
+            .iter()
+            .map(|line| line.amount.abs())
+            .sum::<i128>()
+            > LARGEST
+        {
             return Err("outOfRange");
         }
         // A discount takes off its item what it has, up to all that is left of it; its tax items stay as they are.
         for discount in 0..document.lines.len() {
-            let Some(item) = document.lines[discount].discount_of else { continue };
-            let (amount, Line { amount: whole, netted, discount_of, .. }) =
-                (document.lines[discount].amount, document.lines[item].clone());
+            let Some(item) = document.lines[discount].discount_of else {
+                continue;
+            };
+            let (
+                amount,
+                Line {
+                    amount: whole,
+                    netted,
+                    discount_of,
+                    ..
+                },
+            ) = (
+                document.lines[discount].amount,
+                document.lines[item].clone(),
+            );
             let left = whole + netted;
             if discount_of.is_some() || !within(left + amount, left) {
                 return Err("invalidDiscount");
@@ -602,7 +751,8 @@ impl Model {
     /// Everything of a document that can be credited; a rounding item cannot.
     fn all_items(&self, from: usize) -> Vec<Value> {
         let lines = &self.documents[from].lines;
-        let is_item = |place: usize| lines[place].tax_of.is_none() && lines[place].processing != "rounding";
+        let is_item =
+            |place: usize| lines[place].tax_of.is_none() && lines[place].processing != "rounding";
         let is_left = |place: &usize| is_item(*place) && self.available(from, *place) != 0;
         let item = |place: usize| {
             let line = &lines[place];
@@ -620,15 +770,23 @@ impl Model {
 
     /// The line that an item credits or debits.
     fn source_of(&self, item: &Value, from: Option<usize>) -> Result<Option<(usize, usize)>> {
-        let Some(id) = item["sourceItemId"].as_str() else { return Ok(None) };
+        let Some(id) = item["sourceItemId"].as_str() else {
+            return Ok(None);
+        };
         let of = match item["sourceDocumentId"].as_str() {
             Some(id) => {
                 let is = |document: &Document| !document.deleted && document.id == id;
-                self.documents.iter().position(is).ok_or("documentNotFound")?
+                self.documents
+                    .iter()
+                    .position(is)
+                    .ok_or("documentNotFound")?
             }
             None => from.ok_or("missingField")?,
         };
-        let line = self.documents[of].lines.iter().position(|line| line.tax_of.is_none() && line.id == id);
+        let line = self.documents[of]
+            .lines
+            .iter()
+            .position(|line| line.tax_of.is_none() && line.id == id);
         Ok(Some((of, line.ok_or("itemNotFound")?)))
     }
 
@@ -637,8 +795,13 @@ impl Model {
         if let Some(stated) = item["taxItems"].as_array() {
             return stated.clone();
         }
-        let Some((document, of)) = source else { return Vec::new() };
-        let taxes = self.documents[document].lines.iter().filter(|line| line.tax_of == Some(of));
+        let Some((document, of)) = source else {
+            return Vec::new();
+        };
+        let taxes = self.documents[document]
+            .lines
+            .iter()
+            .filter(|line| line.tax_of == Some(of));
         let tax = |tax: &Line| {
             let [name, location, jurisdiction, rate] = &tax.identity;
             let id = format!("{}/{}", item["id"].as_str().unwrap(), tax.id);
@@ -662,8 +825,8 @@ impl Model {
                 (Some(amount), _) => currency.read(amount)?,
                 (None, Some((document, line))) => {
                     let lines = &self.documents[document].lines;
-                    let counted =
-                        (0..lines.len()).filter(|&tax| tax == line || inclusive && lines[tax].tax_of == Some(line));
+                    let counted = (0..lines.len())
+                        .filter(|&tax| tax == line || inclusive && lines[tax].tax_of == Some(line));
                     let left = |line: usize| {
                         lines[line].amount
                             - self.credited(document, line, own, true)
@@ -690,14 +853,19 @@ impl Model {
             place += 1;
             if !inclusive {
                 draft.lines[of].amount = given;
-                open.into_iter()
-                    .for_each(|(place, rate)| draft.lines[place].amount = currency.share(given, rate, WHOLE));
+                open.into_iter().for_each(|(place, rate)| {
+                    draft.lines[place].amount = currency.share(given, rate, WHOLE)
+                });
                 continue;
             }
             // An amount with its taxes: one side is rounded, the other is the difference.
             let gross = given - stated;
             let rates: i128 = open.iter().map(|(_, rate)| rate).sum();
-            let mut net = if open.is_empty() { gross } else { currency.share(gross, WHOLE, WHOLE + rates) };
+            let mut net = if open.is_empty() {
+                gross
+            } else {
+                currency.share(gross, WHOLE, WHOLE + rates)
+            };
             if self.options["inclusiveRounding"] == "tax" {
                 net = gross;
                 for (place, rate) in open {
@@ -707,7 +875,11 @@ impl Model {
             } else {
                 let (mut left, mut rates) = (gross - net, rates);
                 for (place, rate) in open {
-                    draft.lines[place].amount = if rates == 0 { 0 } else { currency.share(left, rate, rates) };
+                    draft.lines[place].amount = if rates == 0 {
+                        0
+                    } else {
+                        currency.share(left, rate, rates)
+                    };
                     left -= draft.lines[place].amount;
                     rates -= rate;
                 }
@@ -720,37 +892,62 @@ impl Model {
 
     /// The tax of a credit: so much that all credits of an item so far, together with this one, have credited of its
     /// tax what they have credited of the item (`peers.md` 3 #2). `place` is the tax of the item `of` of the draft.
-    fn share_of_tax(&self, draft: &Document, of: usize, place: usize, given: i128, own: Option<usize>) -> i128 {
+    fn share_of_tax(
+        &self,
+        draft: &Document,
+        of: usize,
+        place: usize,
+        given: i128,
+        own: Option<usize>,
+    ) -> i128 {
         let (document, item) = draft.lines[of].source.unwrap();
         let (_, tax) = draft.lines[place].source.unwrap();
         let lines = &self.documents[document].lines;
         let inclusive = draft.lines[of].inclusive;
         let all = |amount: &dyn Fn(usize) -> i128| -> i128 {
-            let taxes = (0..lines.len()).filter(|&line| inclusive && lines[line].tax_of == Some(item));
+            let taxes =
+                (0..lines.len()).filter(|&line| inclusive && lines[line].tax_of == Some(item));
             amount(item) + taxes.map(amount).sum::<i128>()
         };
         // By others, and by the lines above it in the same draft.
-        let before = |line: usize| self.credited(document, line, own, false) + Self::above(draft, of, (document, line));
+        let before = |line: usize| {
+            self.credited(document, line, own, false) + Self::above(draft, of, (document, line))
+        };
         let whole = all(&|line| lines[line].amount);
         if whole == 0 {
             return 0;
         }
-        let share = draft.currency.share(lines[tax].amount, all(&before) + given, whole) - before(tax);
+        let share = draft
+            .currency
+            .share(lines[tax].amount, all(&before) + given, whole)
+            - before(tax);
         // What is credited of a tax is not taken back, even where it was more than its share.
         let direction = whole.signum() * given.signum() * lines[tax].amount.signum();
-        if share.signum() == direction { share } else { 0 }
+        if share.signum() == direction {
+            share
+        } else {
+            0
+        }
     }
 
     /// What the lines of a draft before the item `of` credit of a line.
     fn above(draft: &Document, of: usize, place: (usize, usize)) -> i128 {
-        draft.lines[..of].iter().filter(|line| line.source == Some(place)).map(|line| line.amount).sum()
+        draft.lines[..of]
+            .iter()
+            .filter(|line| line.source == Some(place))
+            .map(|line| line.amount)
+            .sum()
     }
 
     // What is available to credit.
 
     fn counts(&self, memo: &Document, posted: bool) -> bool {
         let billed = memo.origin != "billing" || self.options["countBillingCredits"] != false;
-        let status = if posted { memo.status == "posted" && billed } else { memo.status != "canceled" };
+        let status = if posted {
+            memo.status == "posted" && billed
+        } else {
+            memo.status != "canceled"
+        };
         memo.kind == "creditMemo" && !memo.deleted && status
     }
 
@@ -758,7 +955,9 @@ impl Model {
     fn credited(&self, document: usize, line: usize, but: Option<usize>, posted: bool) -> i128 {
         let memos = self.documents.iter().enumerate();
         let memos = memos.filter(|(index, memo)| Some(*index) != but && self.counts(memo, posted));
-        let lines = memos.flat_map(|(_, memo)| &memo.lines).filter(|own| own.source == Some((document, line)));
+        let lines = memos
+            .flat_map(|(_, memo)| &memo.lines)
+            .filter(|own| own.source == Some((document, line)));
         lines.map(|own| own.amount).sum()
     }
 
@@ -769,42 +968,72 @@ impl Model {
     /// What a memo credits of a document: lines of lines of it, and if it was made from it, lines of nothing.
     fn credits(memo: &Document, of: usize) -> i128 {
         let source = |line: &Line| line.source.or_else(|| memo.lines[line.tax_of?].source);
-        let is_of = |line: &&Line| source(line).map_or(memo.refers_to == Some(of), |(document, _)| document == of);
-        memo.lines.iter().filter(is_of).map(|line| line.amount).sum()
+        let is_of = |line: &&Line| {
+            source(line).map_or(memo.refers_to == Some(of), |(document, _)| document == of)
+        };
+        memo.lines
+            .iter()
+            .filter(is_of)
+            .map(|line| line.amount)
+            .sum()
     }
 
     fn total(&self, document: usize) -> i128 {
-        self.documents[document].lines.iter().map(|line| line.amount).sum()
+        self.documents[document]
+            .lines
+            .iter()
+            .map(|line| line.amount)
+            .sum()
     }
 
     fn available_of(&self, document: usize, but: Option<usize>) -> i128 {
         let memos = self.documents.iter().enumerate();
         let memos = memos.filter(|(index, memo)| Some(*index) != but && self.counts(memo, true));
-        self.total(document) - memos.map(|(_, memo)| Self::credits(memo, document)).sum::<i128>()
+        self.total(document)
+            - memos
+                .map(|(_, memo)| Self::credits(memo, document))
+                .sum::<i128>()
     }
 
     fn check_credit(&self, memo: &Document, own: Option<usize>) -> Result<()> {
         let exceeds = |[amount, others, found]: [i128; 3]| found > 0 && found > amount - others;
-        if self.credits_of(memo, own).into_iter().any(exceeds) { Err("exceedsAvailableToCredit") } else { Ok(()) }
+        if self.credits_of(memo, own).into_iter().any(exceeds) {
+            Err("exceedsAvailableToCredit")
+        } else {
+            Ok(())
+        }
     }
 
     /// A negative memo makes room for others.
     fn check_without(&self, index: usize) -> Result<()> {
         let exceeds = |[amount, others, found]: [i128; 3]| found < 0 && others > amount.max(0);
         let all = self.credits_of(&self.documents[index], Some(index));
-        if all.into_iter().any(exceeds) { Err("exceedsAvailableToCredit") } else { Ok(()) }
+        if all.into_iter().any(exceeds) {
+            Err("exceedsAvailableToCredit")
+        } else {
+            Ok(())
+        }
     }
 
     /// Of all that a memo credits and the book guards: how much there is, what others have of it, and what it has.
     fn credits_of(&self, memo: &Document, own: Option<usize>) -> Vec<[i128; 3]> {
         let rule = self.options["overCrediting"].as_str().unwrap_or("header");
-        if memo.kind != "creditMemo" || !matches!(memo.origin, "standalone" | "document") || rule == "any" {
+        if memo.kind != "creditMemo"
+            || !matches!(memo.origin, "standalone" | "document")
+            || rule == "any"
+        {
             return Vec::new();
         }
         let mut all = Vec::new();
-        for of in (0..self.documents.len()).filter(|&of| is_demand(self.documents[of].kind) && self.is_made(memo, of)) {
+        for of in (0..self.documents.len())
+            .filter(|&of| is_demand(self.documents[of].kind) && self.is_made(memo, of))
+        {
             let total = self.total(of);
-            all.push([total, total - self.available_of(of, own), Self::credits(memo, of)]);
+            all.push([
+                total,
+                total - self.available_of(of, own),
+                Self::credits(memo, of),
+            ]);
         }
         if rule == "header" {
             return all;
@@ -814,17 +1043,33 @@ impl Model {
             if !is_demand(demand.kind) {
                 continue;
             }
-            let own_lines = memo.lines.iter().filter(|own| own.source == Some((document, line)));
+            let own_lines = memo
+                .lines
+                .iter()
+                .filter(|own| own.source == Some((document, line)));
             let found: i128 = own_lines.map(|own| own.amount).sum();
-            all.push([demand.lines[line].amount, self.credited(document, line, own, true), found]);
+            all.push([
+                demand.lines[line].amount,
+                self.credited(document, line, own, true),
+                found,
+            ]);
             // The taxes of an item together.
             let taxes_on = |memo: &Document| -> i128 {
-                let is_on = |tax: &&Line| tax.tax_of.is_some_and(|of| memo.lines[of].source == Some((document, line)));
+                let is_on = |tax: &&Line| {
+                    tax.tax_of
+                        .is_some_and(|of| memo.lines[of].source == Some((document, line)))
+                };
                 memo.lines.iter().filter(is_on).map(|tax| tax.amount).sum()
             };
-            let taxes: i128 = demand.lines.iter().filter(|tax| tax.tax_of == Some(line)).map(|tax| tax.amount).sum();
+            let taxes: i128 = demand
+                .lines
+                .iter()
+                .filter(|tax| tax.tax_of == Some(line))
+                .map(|tax| tax.amount)
+                .sum();
             let others = self.documents.iter().enumerate();
-            let others = others.filter(|(index, other)| Some(*index) != own && self.counts(other, true));
+            let others =
+                others.filter(|(index, other)| Some(*index) != own && self.counts(other, true));
             let others: i128 = others.map(|(_, other)| taxes_on(other)).sum();
             if demand.lines[line].tax_of.is_none() {
                 all.push([taxes, others, taxes_on(memo)]);
@@ -859,11 +1104,17 @@ impl Model {
         document.posted_on = Some(at.to_owned());
         document.changed_on = Some(at.to_owned());
         let document = self.documents[index].clone();
-        let target = document.refers_to.filter(|_| document.auto_apply && document.kind == "creditMemo");
+        let target = document
+            .refers_to
+            .filter(|_| document.auto_apply && document.kind == "creditMemo");
         let target = target.filter(|&target| {
-            is_demand(self.documents[target].kind) && self.documents[target].status == "posted" && self.open(target) > 0
+            is_demand(self.documents[target].kind)
+                && self.documents[target].status == "posted"
+                && self.open(target) > 0
         });
-        let Some(target) = target.filter(|_| self.open(index) > 0) else { return Ok(()) };
+        let Some(target) = target.filter(|_| self.open(index) > 0) else {
+            return Ok(());
+        };
         let Document { kind, id, .. } = &self.documents[target];
         let command = json!({
             "type": "applyCreditMemo", "at": at, "creditMemoId": document.id,
@@ -876,10 +1127,21 @@ impl Model {
     /// A status follows what became of a document before.
     fn check_step_day(&self, index: usize, at: &str) -> Result<()> {
         let is_of = |settlement: &&Settlement| {
-            settlement.source == index || settlement.applications.iter().any(|application| application.target == index)
+            settlement.source == index
+                || settlement
+                    .applications
+                    .iter()
+                    .any(|application| application.target == index)
         };
-        let is_late = self.log.iter().filter(is_of).any(|settlement| settlement.at.as_str() > at)
-            || self.documents[index].changed_on.as_deref().is_some_and(|changed| changed > at);
+        let is_late = self
+            .log
+            .iter()
+            .filter(is_of)
+            .any(|settlement| settlement.at.as_str() > at)
+            || self.documents[index]
+                .changed_on
+                .as_deref()
+                .is_some_and(|changed| changed > at);
         if is_late { Err("dateTooEarly") } else { Ok(()) }
     }
 
@@ -917,7 +1179,12 @@ impl Model {
     }
 
     fn void(&mut self, index: usize, at: &str) -> Result<()> {
-        let Document { kind, status, reversed, .. } = self.documents[index];
+        let Document {
+            kind,
+            status,
+            reversed,
+            ..
+        } = self.documents[index];
         if reversed || status == "canceled" {
             return Err("invalidStatus");
         }
@@ -926,7 +1193,8 @@ impl Model {
         }
         let is_reversal = |applied: &Applied| {
             let of = applied.source == index || applied.target == index;
-            of && (self.documents[applied.source].reversed || self.documents[applied.target].reversed)
+            of && (self.documents[applied.source].reversed
+                || self.documents[applied.target].reversed)
         };
         if self.applied.iter().any(is_reversal) {
             return Err("invalidStatus");
@@ -943,8 +1211,15 @@ impl Model {
         let is_source = is_source(self.documents[index].kind);
         for source in 0..self.documents.len() {
             let targets = (0..self.documents.len()).filter(|&target| self.is_part(source, target));
-            let targets: Vec<_> =
-                targets.filter(|&target| if is_source { source == index } else { target == index }).collect();
+            let targets: Vec<_> = targets
+                .filter(|&target| {
+                    if is_source {
+                        source == index
+                    } else {
+                        target == index
+                    }
+                })
+                .collect();
             if targets.is_empty() {
                 continue;
             }
@@ -952,7 +1227,11 @@ impl Model {
             let whole = |&target: &usize| Application {
                 target,
                 rule: "fifo",
-                items: self.part(source, target).into_iter().map(Item::negated).collect(),
+                items: self
+                    .part(source, target)
+                    .into_iter()
+                    .map(Item::negated)
+                    .collect(),
             };
             let applications = targets.iter().map(whole).collect();
             self.settle(at, source, applications);
@@ -962,24 +1241,43 @@ impl Model {
 
     /// What is taken back cannot be taken back before it was applied.
     fn check_day(&self, source: usize, at: &str) -> Result<()> {
-        let is_late = |settlement: &Settlement| settlement.source == source && settlement.at.as_str() > at;
-        if self.log.iter().any(is_late) { Err("dateTooEarly") } else { Ok(()) }
+        let is_late =
+            |settlement: &Settlement| settlement.source == source && settlement.at.as_str() > at;
+        if self.log.iter().any(is_late) {
+            Err("dateTooEarly")
+        } else {
+            Ok(())
+        }
     }
 
     fn update(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
         self.check_reason(command)?;
         let index = self.find(kind, &command[id_field(kind)])?;
-        let has_figures = ["items", "date", "dueDate"].iter().any(|field| command.get(field).is_some());
-        let has_figures = has_figures && command["items"].as_array().is_none_or(|items| !items.is_empty())
+        let has_figures = ["items", "date", "dueDate"]
+            .iter()
+            .any(|field| command.get(field).is_some());
+        let has_figures = has_figures
+            && command["items"]
+                .as_array()
+                .is_none_or(|items| !items.is_empty())
             || command.get("date").is_some()
             || command.get("dueDate").is_some();
-        if self.documents[index].reversed || (has_figures && self.documents[index].status != "draft") {
+        if self.documents[index].reversed
+            || (has_figures && self.documents[index].status != "draft")
+        {
             return Err("invalidStatus");
         }
         let is_of = |settlement: &Settlement| {
-            settlement.source == index || settlement.applications.iter().any(|application| application.target == index)
+            settlement.source == index
+                || settlement
+                    .applications
+                    .iter()
+                    .any(|application| application.target == index)
         };
-        let is_needed = self.documents.iter().any(|made| !made.deleted && self.is_made(made, index));
+        let is_needed = self
+            .documents
+            .iter()
+            .any(|made| !made.deleted && self.is_made(made, index));
         if has_figures && (is_needed || self.log.iter().any(is_of)) {
             return Err("alreadySettled");
         }
@@ -988,7 +1286,9 @@ impl Model {
             changed.reason = text(reason);
         }
         changed.auto_apply = command["autoApply"].as_bool().unwrap_or(changed.auto_apply);
-        changed.exclude = command["excludeFromAutoApply"].as_bool().unwrap_or(changed.exclude);
+        changed.exclude = command["excludeFromAutoApply"]
+            .as_bool()
+            .unwrap_or(changed.exclude);
         if has_figures {
             changed.date = text(&command["date"]).unwrap_or(changed.date);
             changed.due_date = text(&command["dueDate"]).unwrap_or(changed.due_date);
@@ -1006,19 +1306,35 @@ impl Model {
 
     /// The request that would make a draft as it is.
     fn as_new(&self, index: usize) -> Value {
-        let Document { id, account, currency, origin, refers_to, lines, .. } = &self.documents[index];
+        let Document {
+            id,
+            account,
+            currency,
+            origin,
+            refers_to,
+            lines,
+            ..
+        } = &self.documents[index];
         let mut items: Vec<Value> = Vec::new();
         for line in lines {
             let mut new = json!({ "id": line.id, "amount": currency.write(line.amount) });
             if let Some((document, source)) = line.source {
                 let Document { id, lines, .. } = &self.documents[document];
                 new["sourceDocumentId"] = id.clone().into();
-                new[if line.tax_of.is_some() { "sourceTaxItemId" } else { "sourceItemId" }] =
-                    lines[source].id.clone().into();
+                new[if line.tax_of.is_some() {
+                    "sourceTaxItemId"
+                } else {
+                    "sourceItemId"
+                }] = lines[source].id.clone().into();
             }
             if line.tax_of.is_some() {
-                for (field, value) in ["name", "locationCode", "jurisdiction", "rate"].iter().zip(&line.identity) {
-                    value.iter().for_each(|value| new[field] = value.clone().into());
+                for (field, value) in ["name", "locationCode", "jurisdiction", "rate"]
+                    .iter()
+                    .zip(&line.identity)
+                {
+                    value
+                        .iter()
+                        .for_each(|value| new[field] = value.clone().into());
                 }
                 let item = items.last_mut().unwrap();
                 item["taxItems"].as_array_mut().unwrap().push(new);
@@ -1030,14 +1346,18 @@ impl Model {
             }
             new["taxItems"] = json!([]);
             new["processingType"] = line.processing.into();
-            new["taxMode"] = if line.inclusive { "inclusive" } else { "exclusive" }.into();
+            new["taxMode"] = if line.inclusive {
+                "inclusive"
+            } else {
+                "exclusive"
+            }
+            .into();
             if let Some(of) = line.discount_of {
                 new["appliedToItemId"] = lines[of].id.clone().into();
             }
             items.push(new);
         }
-        let mut new =
-            json!({ "id": id, "accountId": account, "currency": currency.code, "origin": origin, "items": items });
+        let mut new = json!({ "id": id, "accountId": account, "currency": currency.code, "origin": origin, "items": items });
         if let Some(from) = *refers_to {
             let Document { kind, id, .. } = &self.documents[from];
             new[id_field(kind)] = id.clone().into();
@@ -1047,7 +1367,14 @@ impl Model {
 
     // Payments and refunds.
 
-    fn whole(&self, kind: &'static str, command: &Value, currency: Currency, date: String, amount: i128) -> Document {
+    fn whole(
+        &self,
+        kind: &'static str,
+        command: &Value,
+        currency: Currency,
+        date: String,
+        amount: i128,
+    ) -> Document {
         let id = text(&command["id"]).unwrap();
         let line = Line {
             id: id.clone(),
@@ -1088,10 +1415,19 @@ impl Model {
         let mut command = command.clone();
         if let Some(paid) = of.and_then(|kind| self.find(kind, &command[id_field(kind)]).ok()) {
             // What the payment does not say, the document does.
-            let Document { account, currency, .. } = &self.documents[paid];
-            let own = [("accountId", json!(account)), ("currency", json!(currency.code))];
+            let Document {
+                account, currency, ..
+            } = &self.documents[paid];
+            let own = [
+                ("accountId", json!(account)),
+                ("currency", json!(currency.code)),
+            ];
             for (field, value) in own {
-                command.as_object_mut().expect("a command").entry(field).or_insert(value);
+                command
+                    .as_object_mut()
+                    .expect("a command")
+                    .entry(field)
+                    .or_insert(value);
             }
         }
         let command = &command;
@@ -1099,13 +1435,18 @@ impl Model {
         if let Some(kind) = of {
             let mut target = json!({ id_field(kind): command[id_field(kind)] });
             for field in ["amount", "items"] {
-                command.get(field).into_iter().for_each(|value| target[field] = value.clone());
+                command
+                    .get(field)
+                    .into_iter()
+                    .for_each(|value| target[field] = value.clone());
             }
             settle[list_field(kind)] = json!([target]);
         }
         let currency = self.currency_of(command)?;
         self.check_new(command)?;
-        let has_targets = ["invoices", "debitMemos"].iter().any(|list| settle.get(list).is_some());
+        let has_targets = ["invoices", "debitMemos"]
+            .iter()
+            .any(|list| settle.get(list).is_some());
         let stated = command.get("amount").filter(|_| of.is_none());
         let amount = match stated {
             Some(amount) => currency.read(amount)?,
@@ -1120,9 +1461,10 @@ impl Model {
                 for ((_, target), found) in targets.iter().zip(found) {
                     sum += match (target.get("amount"), target["items"].as_array()) {
                         (Some(amount), _) => currency.read(amount)?,
-                        (None, Some(items)) => {
-                            items.iter().map(|item| currency.read(&item["amount"])).sum::<Result<i128>>()?
-                        }
+                        (None, Some(items)) => items
+                            .iter()
+                            .map(|item| currency.read(&item["amount"]))
+                            .sum::<Result<i128>>()?,
                         (None, None) => self.possible(found, settle["signs"] == "skipNonPositive"),
                     };
                 }
@@ -1156,7 +1498,11 @@ impl Model {
     /// Rules that pair lines are none for the lines of one side.
     fn check_one_sided(command: &Value) -> Result<()> {
         let pairs = matches!(command["rule"].as_str(), Some("sourceItem" | "explicit"));
-        if pairs && command.get("items").is_none() { Err("invalidChoice") } else { Ok(()) }
+        if pairs && command.get("items").is_none() {
+            Err("invalidChoice")
+        } else {
+            Ok(())
+        }
     }
 
     fn refund(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
@@ -1170,12 +1516,19 @@ impl Model {
         if date < self.documents[index].date {
             return Err("dateTooEarly");
         }
-        let stated = command.get("amount").map(|amount| currency.read(amount)).transpose()?;
+        let stated = command
+            .get("amount")
+            .map(|amount| currency.read(amount))
+            .transpose()?;
         if stated.is_some_and(|amount| amount <= 0) {
             return Err("amountNotPositive");
         }
         let spread = Spread::of(command);
-        if !targets(command).is_empty() || ["invoices", "debitMemos"].iter().any(|list| command.get(list).is_some()) {
+        if !targets(command).is_empty()
+            || ["invoices", "debitMemos"]
+                .iter()
+                .any(|list| command.get(list).is_some())
+        {
             let mut back = command.clone();
             back.as_object_mut().unwrap().remove("amount");
             self.unapply(&back, kind, at)?;
@@ -1205,12 +1558,24 @@ impl Model {
             items
         } else {
             let side = self.side(index, &spread, spread.rule);
-            let shares = split(spread.rule.unwrap_or("fifo"), amount / currency.step, &side.left);
-            let shares = side.lines.into_iter().zip(shares).map(|(line, share)| (line, share * currency.step));
+            let shares = split(
+                spread.rule.unwrap_or("fifo"),
+                amount / currency.step,
+                &side.left,
+            );
+            let shares = side
+                .lines
+                .into_iter()
+                .zip(shares)
+                .map(|(line, share)| (line, share * currency.step));
             shares.filter(|(_, share)| *share != 0).collect()
         };
         let last = self.log.iter().filter(|settlement| {
-            settlement.source == index || settlement.applications.iter().any(|application| application.target == index)
+            settlement.source == index
+                || settlement
+                    .applications
+                    .iter()
+                    .any(|application| application.target == index)
         });
         let last = last.map(|settlement| settlement.at.clone()).max();
         let mut refund = self.whole("refund", command, currency, date.clone(), amount);
@@ -1218,11 +1583,30 @@ impl Model {
         refund.refers_to = Some(index);
         refund.origin = "document";
         let target = self.add(refund);
-        let rule = if command.get("items").is_some() { "explicit" } else { spread.rule.unwrap_or("fifo") };
-        let mut items: Vec<_> = items.into_iter().map(|(source, amount)| Item { source, target: 0, amount }).collect();
+        let rule = if command.get("items").is_some() {
+            "explicit"
+        } else {
+            spread.rule.unwrap_or("fifo")
+        };
+        let mut items: Vec<_> = items
+            .into_iter()
+            .map(|(source, amount)| Item {
+                source,
+                target: 0,
+                amount,
+            })
+            .collect();
         items.sort_by_key(Item::order);
         let at = last.unwrap_or_default().max(date);
-        self.settle(&at, index, vec![Application { target, rule, items }]);
+        self.settle(
+            &at,
+            index,
+            vec![Application {
+                target,
+                rule,
+                items,
+            }],
+        );
         Ok(target)
     }
 
@@ -1243,8 +1627,18 @@ impl Model {
         targets.sort_by(|&a, &b| self.compare(spread, b, a, applied));
         let kind = self.documents[index].kind;
         let mut back = json!({ "at": at, id_field(kind): self.documents[index].id });
-        for field in ["rule", "fallback", "documentOrder", "itemOrder", "signs", "matrix"] {
-            command.get(field).into_iter().for_each(|value| back[field] = value.clone());
+        for field in [
+            "rule",
+            "fallback",
+            "documentOrder",
+            "itemOrder",
+            "signs",
+            "matrix",
+        ] {
+            command
+                .get(field)
+                .into_iter()
+                .for_each(|value| back[field] = value.clone());
         }
         let mut is_any = false;
         for target in targets {
@@ -1252,13 +1646,23 @@ impl Model {
             if amount > 0 {
                 missing -= amount;
                 is_any = true;
-                let Document { kind, id, currency, .. } = &self.documents[target];
+                let Document {
+                    kind, id, currency, ..
+                } = &self.documents[target];
                 let entry = json!({ id_field(kind): id, "amount": currency.write(amount) });
-                let entries = back.as_object_mut().unwrap().entry(list_field(kind)).or_insert(json!([]));
+                let entries = back
+                    .as_object_mut()
+                    .unwrap()
+                    .entry(list_field(kind))
+                    .or_insert(json!([]));
                 entries.as_array_mut().unwrap().push(entry);
             }
         }
-        if is_any { self.unapply(&back, kind, at).map(drop) } else { Ok(()) }
+        if is_any {
+            self.unapply(&back, kind, at).map(drop)
+        } else {
+            Ok(())
+        }
     }
 
     /// The lines that a refund or write-off names, each once, with no more than they have open. Their sum is the
@@ -1274,26 +1678,44 @@ impl Model {
         let mut found = Vec::new();
         for entry in stated {
             let id = entry.get(tax).unwrap_or(&entry[item]);
-            let line = lines.iter().position(|line| line.id == *id).ok_or("itemNotFound")?;
+            let line = lines
+                .iter()
+                .position(|line| line.id == *id)
+                .ok_or("itemNotFound")?;
             found.push((line, entry));
         }
-        if (0..found.len()).any(|place| found[..place].iter().any(|(line, _)| *line == found[place].0)) {
+        if (0..found.len()).any(|place| {
+            found[..place]
+                .iter()
+                .any(|(line, _)| *line == found[place].0)
+        }) {
             return Err("duplicateEntry");
         }
-        if found.iter().any(|(line, entry)| lines[*line].tax_of.is_some() != entry.get(tax).is_some()) {
+        if found
+            .iter()
+            .any(|(line, entry)| lines[*line].tax_of.is_some() != entry.get(tax).is_some())
+        {
             return Err("kindMismatch");
         }
-        let read = |(line, entry): &(usize, &Value)| Ok((*line, self.documents[of].currency.read(&entry["amount"])?));
+        let read = |(line, entry): &(usize, &Value)| {
+            Ok((*line, self.documents[of].currency.read(&entry["amount"])?))
+        };
         found.sort_by_key(|(line, _)| *line);
         let read = found.iter().map(read).collect::<Result<Vec<_>>>()?;
-        if read.iter().any(|&(line, amount)| amount == 0 || (amount < 0 && self.line_net(of, line) >= 0)) {
+        if read
+            .iter()
+            .any(|&(line, amount)| amount == 0 || (amount < 0 && self.line_net(of, line) >= 0))
+        {
             return Err("amountNotPositive");
         }
         let sum: i128 = read.iter().map(|(_, amount)| amount).sum();
         if sum.abs() > LARGEST || amount.is_some_and(|amount| amount != sum) {
             return Err("sumMismatch");
         }
-        if read.iter().any(|&(line, amount)| !within(amount, self.line_open(of, line))) {
+        if read
+            .iter()
+            .any(|&(line, amount)| !within(amount, self.line_open(of, line)))
+        {
             return Err("exceedsItem");
         }
         Ok(read)
@@ -1301,8 +1723,17 @@ impl Model {
 
     // Write-off, reversal, collection, undo.
 
-    fn check_counterpart(&self, command: &Value, kind: &str, at: &str, reason: &str, limit: &str) -> Result<usize> {
-        let reason = command.get("reasonCode").map_or(json!(reason), Clone::clone);
+    fn check_counterpart(
+        &self,
+        command: &Value,
+        kind: &str,
+        at: &str,
+        reason: &str,
+        limit: &str,
+    ) -> Result<usize> {
+        let reason = command
+            .get("reasonCode")
+            .map_or(json!(reason), Clone::clone);
         self.check_reason(&json!({ "reasonCode": reason }))?;
         self.check_new(command)?;
         let index = self.find(kind, &command[id_field(kind)])?;
@@ -1329,10 +1760,15 @@ impl Model {
         let mut amounts = open.clone();
         if !is_whole {
             amounts = vec![0; lines];
-            let stated = command.get("amount").map(|amount| currency.read(amount)).transpose()?;
+            let stated = command
+                .get("amount")
+                .map(|amount| currency.read(amount))
+                .transpose()?;
             let spread = Spread::of(command);
             if let Some(items) = command["items"].as_array() {
-                for (line, amount) in self.stated_lines(index, items, ["itemId", "taxItemId"], stated)? {
+                for (line, amount) in
+                    self.stated_lines(index, items, ["itemId", "taxItemId"], stated)?
+                {
                     amounts[line] = amount;
                 }
                 if !within(amounts.iter().sum(), open.iter().sum()) {
@@ -1347,13 +1783,32 @@ impl Model {
                     return Err("exceedsBalance");
                 }
                 let side = self.side(index, &spread, spread.rule);
-                let shares = split(spread.rule.unwrap_or("proration"), amount / currency.step, &side.left);
-                side.lines.iter().zip(shares).for_each(|(&line, share)| amounts[line] = share * currency.step);
+                let shares = split(
+                    spread.rule.unwrap_or("proration"),
+                    amount / currency.step,
+                    &side.left,
+                );
+                side.lines
+                    .iter()
+                    .zip(shares)
+                    .for_each(|(&line, share)| amounts[line] = share * currency.step);
             }
         }
-        let mirror = if is_whole { self.options["mirror"].as_str().unwrap_or("yes").to_owned() } else { "no".into() };
+        let mirror = if is_whole {
+            self.options["mirror"].as_str().unwrap_or("yes").to_owned()
+        } else {
+            "no".into()
+        };
         let day = command["date"].as_str().unwrap_or(at).to_owned();
-        self.counterpart(index, &amounts, &mirror, "writeOff", command, "Write-off", &day)?;
+        self.counterpart(
+            index,
+            &amounts,
+            &mirror,
+            "writeOff",
+            command,
+            "Write-off",
+            &day,
+        )?;
         Ok(index)
     }
 
@@ -1365,7 +1820,9 @@ impl Model {
         };
         let index = self.check_counterpart(command, kind, at, reason, limit)?;
         self.check_unsettled(index)?;
-        let open: Vec<_> = (0..self.documents[index].lines.len()).map(|line| self.line_open(index, line)).collect();
+        let open: Vec<_> = (0..self.documents[index].lines.len())
+            .map(|line| self.line_open(index, line))
+            .collect();
         let mirror = self.options["mirror"].as_str().unwrap_or("yes").to_owned();
         self.counterpart(index, &open, &mirror, "reversal", command, reason, at)?;
         self.documents[index].reversed = true;
@@ -1373,7 +1830,10 @@ impl Model {
     }
 
     /// Makes the counterpart and settles it with the document, line with line.
-    #[allow(clippy::too_many_arguments, reason = "all of them are what a counterpart is about")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "all of them are what a counterpart is about"
+    )]
     fn counterpart(
         &mut self,
         index: usize,
@@ -1389,24 +1849,33 @@ impl Model {
             return Err("nothingToSettle");
         }
         let of = self.documents[index].clone();
-        let has_tax =
-            |line: usize| (0..of.lines.len()).any(|tax| of.lines[tax].tax_of == Some(line) && amounts[tax] != 0);
+        let has_tax = |line: usize| {
+            (0..of.lines.len()).any(|tax| of.lines[tax].tax_of == Some(line) && amounts[tax] != 0)
+        };
         let is_kept = |line: &usize| {
-            mirror == "yes" || amounts[*line] != 0 || (of.lines[*line].tax_of.is_none() && has_tax(*line))
+            mirror == "yes"
+                || amounts[*line] != 0
+                || (of.lines[*line].tax_of.is_none() && has_tax(*line))
         };
         let kept: Vec<_> = (0..of.lines.len()).filter(is_kept).collect();
         let own = |line: usize| kept.iter().position(|&known| known == line);
         let mut lines = Vec::new();
         for &line in &kept {
             let mut copy = of.lines[line].clone();
-            let is_discount = copy.discount_of.is_some_and(|item| mirror != "no" && own(item).is_some());
+            let is_discount = copy
+                .discount_of
+                .is_some_and(|item| mirror != "no" && own(item).is_some());
             // What discounts that come back as such take off an item comes back with the item.
             let off: i128 = kept
                 .iter()
                 .filter(|&&other| mirror != "no" && of.lines[other].discount_of == Some(line))
                 .map(|&other| of.lines[other].amount)
                 .sum();
-            copy.amount = if is_discount { copy.amount } else { amounts[line] - off };
+            copy.amount = if is_discount {
+                copy.amount
+            } else {
+                amounts[line] - off
+            };
             copy.netted = if is_discount { -copy.amount } else { off };
             copy.discount_of = copy.discount_of.filter(|_| is_discount).and_then(own);
             copy.tax_of = copy.tax_of.and_then(own);
@@ -1441,9 +1910,26 @@ impl Model {
             target: if is_source { line } else { place },
             amount: amounts[line],
         };
-        let items: Vec<_> = kept.iter().enumerate().map(item).filter(|item| item.amount != 0).collect();
-        let (source, target) = if is_source { (counterpart, index) } else { (index, counterpart) };
-        self.settle(at, source, vec![Application { target, rule: "mirror", items }]);
+        let items: Vec<_> = kept
+            .iter()
+            .enumerate()
+            .map(item)
+            .filter(|item| item.amount != 0)
+            .collect();
+        let (source, target) = if is_source {
+            (counterpart, index)
+        } else {
+            (index, counterpart)
+        };
+        self.settle(
+            at,
+            source,
+            vec![Application {
+                target,
+                rule: "mirror",
+                items,
+            }],
+        );
         Ok(())
     }
 
@@ -1459,13 +1945,24 @@ impl Model {
             order.documents = vec!["date".into(), "largest".into()];
         }
         let default = json!(["creditMemo", "payment"]);
-        let kinds = command.get("sources").filter(|kinds| !list(kinds).is_empty()).unwrap_or(&default);
+        let kinds = command
+            .get("sources")
+            .filter(|kinds| !list(kinds).is_empty())
+            .unwrap_or(&default);
         let mut has_settled = false;
         for source_kind in list(kinds) {
             let target = self.documents[index].clone();
             let fits = |&source: &usize| {
-                let Document { kind, status, reversed, deleted, exclude, account, currency, .. } =
-                    &self.documents[source];
+                let Document {
+                    kind,
+                    status,
+                    reversed,
+                    deleted,
+                    exclude,
+                    account,
+                    currency,
+                    ..
+                } = &self.documents[source];
                 *kind == *source_kind
                     && *status == "posted"
                     && !reversed
@@ -1482,7 +1979,14 @@ impl Model {
                 if self.open(index) <= 0 {
                     break;
                 }
-                self.limit(if source_kind == "payment" { "collectPayments" } else { "collectCreditMemos" }, used + 1)?;
+                self.limit(
+                    if source_kind == "payment" {
+                        "collectPayments"
+                    } else {
+                        "collectCreditMemos"
+                    },
+                    used + 1,
+                )?;
                 let kind = self.documents[source].kind;
                 let mut settle = command.clone();
                 settle[id_field(kind)] = self.documents[source].id.clone().into();
@@ -1491,15 +1995,28 @@ impl Model {
                 has_settled = true;
             }
         }
-        if has_settled { Ok(index) } else { Err("nothingToSettle") }
+        if has_settled {
+            Ok(index)
+        } else {
+            Err("nothingToSettle")
+        }
     }
 
     fn undo(&mut self, command: &Value, at: &str) -> Result<usize> {
         let group = command["applicationGroupId"].as_str().unwrap();
-        let settlements = self.log.iter().filter(|settlement| format!("AG-{}", settlement.version) == group);
+        let settlements = self
+            .log
+            .iter()
+            .filter(|settlement| format!("AG-{}", settlement.version) == group);
         let settlements: Vec<_> = settlements.cloned().collect();
         let subject = settlements.first().ok_or("groupNotFound")?.source;
-        for Settlement { source, applications, version, .. } in settlements.into_iter().rev() {
+        for Settlement {
+            source,
+            applications,
+            version,
+            ..
+        } in settlements.into_iter().rev()
+        {
             let targets = applications.iter().map(|application| application.target);
             for document in [source].into_iter().chain(targets) {
                 self.check_live(document)?;
@@ -1507,7 +2024,10 @@ impl Model {
                     return Err("invalidStatus");
                 }
             }
-            if applications.iter().any(|application| sum(&application.items) < 0) {
+            if applications
+                .iter()
+                .any(|application| sum(&application.items) < 0)
+            {
                 return Err("invalidStatus");
             }
             self.check_day(source, at)?;
@@ -1517,7 +2037,10 @@ impl Model {
                     sum(&back.items) < 0 && applications.iter().any(|own| own.target == back.target)
                 };
                 let others = later.undoes.is_some_and(|undone| undone != version);
-                later.version > version && later.source == source && !others && later.applications.iter().any(same)
+                later.version > version
+                    && later.source == source
+                    && !others
+                    && later.applications.iter().any(same)
             };
             if self.log.iter().any(came_back) {
                 return Err("exceedsApplied");
@@ -1525,7 +2048,11 @@ impl Model {
             for Application { target, items, .. } in &applications {
                 self.check_back(source, *target, items)?;
             }
-            let back = |Application { target, rule, items }| Application {
+            let back = |Application {
+                            target,
+                            rule,
+                            items,
+                        }| Application {
                 target,
                 rule,
                 items: items.into_iter().map(Item::negated).collect(),
@@ -1540,15 +2067,23 @@ impl Model {
     fn check_back(&self, source: usize, target: usize, items: &[Item]) -> Result<()> {
         let part = self.part(source, target);
         for item in items {
-            let applied =
-                part.iter().find(|applied| applied.order() == item.order()).map_or(0, |applied| applied.amount);
+            let applied = part
+                .iter()
+                .find(|applied| applied.order() == item.order())
+                .map_or(0, |applied| applied.amount);
             if !within(item.amount, applied) {
                 return Err("exceedsApplied");
             }
         }
         // Of every line comes back between nothing and what the part has of it.
         let fits = |is: &dyn Fn(&Item) -> bool| {
-            let of_line = |items: &[Item]| items.iter().filter(|item| is(item)).map(|item| item.amount).sum();
+            let of_line = |items: &[Item]| {
+                items
+                    .iter()
+                    .filter(|item| is(item))
+                    .map(|item| item.amount)
+                    .sum()
+            };
             within(of_line(items), of_line(&part))
         };
         for item in items {
@@ -1567,20 +2102,28 @@ impl Model {
         let (source, entries) = self.resolve(command, kind, &spread)?;
         let step = self.documents[source].currency.step;
         self.check_stated(source, &entries, spread.skips)?;
-        let mut left =
-            self.possible(source, spread.skips) - entries.iter().filter_map(|entry| entry.amount).sum::<i128>();
+        let mut left = self.possible(source, spread.skips)
+            - entries
+                .iter()
+                .filter_map(|entry| entry.amount)
+                .sum::<i128>();
         if left < 0 {
             return Err("exceedsUnapplied");
         }
-        if entries
-            .iter()
-            .any(|entry| entry.amount.is_some_and(|amount| amount > self.possible(entry.target, spread.skips)))
-        {
+        if entries.iter().any(|entry| {
+            entry
+                .amount
+                .is_some_and(|amount| amount > self.possible(entry.target, spread.skips))
+        }) {
             return Err("exceedsBalance");
         }
         let mut rule = spread.rule.unwrap_or("proration");
         let lines = |document: usize| self.documents[document].lines.len();
-        let cells = lines(source) * entries.iter().map(|entry| lines(entry.target)).sum::<usize>();
+        let cells = lines(source)
+            * entries
+                .iter()
+                .map(|entry| lines(entry.target))
+                .sum::<usize>();
         let mut notices = Vec::new();
         if rule == "proration" && !self.allows("prorationCells", cells) {
             rule = "fifo";
@@ -1597,7 +2140,9 @@ impl Model {
         let mut applications = Vec::new();
         for entry in &entries {
             let target = entry.target;
-            let possible = entry.amount.unwrap_or_else(|| left.min(self.possible(target, spread.skips)));
+            let possible = entry
+                .amount
+                .unwrap_or_else(|| left.min(self.possible(target, spread.skips)));
             let (rule, items) = if entry.items.is_some() {
                 ("explicit", entry.items())
             } else if possible <= 0 {
@@ -1617,7 +2162,13 @@ impl Model {
                                     side.left.reverse();
                                 }
                             }
-                            items.extend(self.pair(fallback, rest, &mut given, &mut taken, spread.dense));
+                            items.extend(self.pair(
+                                fallback,
+                                rest,
+                                &mut given,
+                                &mut taken,
+                                spread.dense,
+                            ));
                             if fallback == "lifo" {
                                 given.lines.reverse();
                                 given.left.reverse();
@@ -1628,17 +2179,28 @@ impl Model {
                     }
                     (rule, items)
                 } else {
-                    (rule, self.pair(rule, count, &mut given, &mut taken, spread.dense))
+                    (
+                        rule,
+                        self.pair(rule, count, &mut given, &mut taken, spread.dense),
+                    )
                 }
             };
-            let items = if rule == "explicit" { items } else { scaled(items, step) };
+            let items = if rule == "explicit" {
+                items
+            } else {
+                scaled(items, step)
+            };
             if entry.amount.is_none() {
                 left -= sum(&items);
             }
             if items.is_empty() {
                 notices.push(("nothingApplied", target));
             } else {
-                applications.push(Application { target, rule, items });
+                applications.push(Application {
+                    target,
+                    rule,
+                    items,
+                });
             }
         }
         if applications.is_empty() {
@@ -1654,7 +2216,12 @@ impl Model {
         let lines = |document: usize| 0..self.documents[document].lines.len();
         for line in lines(source) {
             let of_line = |entry: &Entry<'_>| -> i128 {
-                entry.items().iter().filter(|item| item.source == line).map(|item| item.amount).sum()
+                entry
+                    .items()
+                    .iter()
+                    .filter(|item| item.source == line)
+                    .map(|item| item.amount)
+                    .sum()
             };
             let open = self.line_open(source, line);
             let open = if skips { open.max(0) } else { open };
@@ -1665,7 +2232,12 @@ impl Model {
         }
         for entry in entries {
             for line in lines(entry.target) {
-                let got = entry.items().iter().filter(|item| item.target == line).map(|item| item.amount).sum();
+                let got = entry
+                    .items()
+                    .iter()
+                    .filter(|item| item.target == line)
+                    .map(|item| item.amount)
+                    .sum();
                 if !within(got, self.line_open(entry.target, line)) {
                     return Err("exceedsItem");
                 }
@@ -1675,10 +2247,28 @@ impl Model {
     }
 
     /// Splits an amount over both sides and pairs the shares off, like with like first.
-    fn pair(&self, rule: &str, count: i128, given: &mut Side, taken: &mut Side, dense: bool) -> Vec<Item> {
-        let (mut rows, mut columns) = (split(rule, count, &given.left), split(rule, count, &taken.left));
-        given.left.iter_mut().zip(&rows).for_each(|(left, share)| *left -= share);
-        taken.left.iter_mut().zip(&columns).for_each(|(left, share)| *left -= share);
+    fn pair(
+        &self,
+        rule: &str,
+        count: i128,
+        given: &mut Side,
+        taken: &mut Side,
+        dense: bool,
+    ) -> Vec<Item> {
+        let (mut rows, mut columns) = (
+            split(rule, count, &given.left),
+            split(rule, count, &taken.left),
+        );
+        given
+            .left
+            .iter_mut()
+            .zip(&rows)
+            .for_each(|(left, share)| *left -= share);
+        taken
+            .left
+            .iter_mut()
+            .zip(&columns)
+            .for_each(|(left, share)| *left -= share);
         let mut cells = Vec::new();
         pair_negative(&mut cells, &mut rows, &mut columns);
         if dense {
@@ -1689,14 +2279,21 @@ impl Model {
             }
         } else {
             let line = |document: usize, line: usize| &self.documents[document].lines[line];
-            let is_tax = |side: &Side, place: usize| line(side.document, side.lines[place]).tax_of.is_some();
+            let is_tax =
+                |side: &Side, place: usize| line(side.document, side.lines[place]).tax_of.is_some();
             let has_tax = |side: &Side| (0..side.lines.len()).any(|place| is_tax(side, place));
             let both = has_tax(given) && has_tax(taken);
             let (from, to) = (&*given, &*taken);
             let alike: [&dyn Fn(usize, usize) -> bool; 4] = [
-                &|row, column| line(from.document, from.lines[row]).source == Some((to.document, to.lines[column])),
                 &|row, column| {
-                    let [a, b] = [line(from.document, from.lines[row]), line(to.document, to.lines[column])];
+                    line(from.document, from.lines[row]).source
+                        == Some((to.document, to.lines[column]))
+                },
+                &|row, column| {
+                    let [a, b] = [
+                        line(from.document, from.lines[row]),
+                        line(to.document, to.lines[column]),
+                    ];
                     a.tax_of.is_some() && b.tax_of.is_some() && a.identity == b.identity
                 },
                 &|row, column| both && is_tax(from, row) == is_tax(to, column),
@@ -1713,7 +2310,10 @@ impl Model {
                 }
             }
         }
-        assert!(rows.iter().chain(&columns).all(|left| *left == 0), "everything is paired off");
+        assert!(
+            rows.iter().chain(&columns).all(|left| *left == 0),
+            "everything is paired off"
+        );
         let item = |(row, column, amount): (usize, usize, i128)| Item {
             source: given.lines[row],
             target: taken.lines[column],
@@ -1724,36 +2324,63 @@ impl Model {
 
     /// Whether a line of a source credits a line of a target: it says so, or it is the same tax of an item that does.
     fn is_linked(&self, source: usize, from: usize, target: usize, to: usize) -> bool {
-        let (own, other) = (&self.documents[source].lines[from], &self.documents[target].lines[to]);
+        let (own, other) = (
+            &self.documents[source].lines[from],
+            &self.documents[target].lines[to],
+        );
         if let Some((document, line)) = own.source.filter(|(document, _)| *document == target) {
             return (document, line) == (target, to);
         }
-        let (Some(of), Some(other_of)) = (own.tax_of, other.tax_of) else { return false };
-        self.documents[source].lines[of].source == Some((target, other_of)) && own.identity == other.identity
+        let (Some(of), Some(other_of)) = (own.tax_of, other.tax_of) else {
+            return false;
+        };
+        self.documents[source].lines[of].source == Some((target, other_of))
+            && own.identity == other.identity
     }
 
     /// Pairs lines with those that they credit, and answers with what found no place.
     fn pair_sources(&self, count: i128, given: &mut Side, taken: &mut Side) -> (Vec<Item>, i128) {
         let mut cells: Vec<Item> = Vec::new();
-        for (&source, &left) in given.lines.iter().zip(&given.left).filter(|(_, left)| **left > 0) {
+        for (&source, &left) in given
+            .lines
+            .iter()
+            .zip(&given.left)
+            .filter(|(_, left)| **left > 0)
+        {
             let lines = 0..self.documents[taken.document].lines.len();
-            let targets: Vec<_> =
-                lines.filter(|&to| self.is_linked(given.document, source, taken.document, to)).collect();
-            let open: Vec<_> = targets.iter().map(|&to| taken.left(to).map_or(0, |left| (*left).max(0))).collect();
+            let targets: Vec<_> = lines
+                .filter(|&to| self.is_linked(given.document, source, taken.document, to))
+                .collect();
+            let open: Vec<_> = targets
+                .iter()
+                .map(|&to| taken.left(to).map_or(0, |left| (*left).max(0)))
+                .collect();
             let shares = proportional(left.min(open.iter().sum()), &open);
-            cells.extend(targets.iter().zip(shares).map(|(&target, amount)| Item { source, target, amount }));
+            cells.extend(targets.iter().zip(shares).map(|(&target, amount)| Item {
+                source,
+                target,
+                amount,
+            }));
         }
         cells.sort_by_key(Item::order);
         for line in taken.lines.clone() {
-            let places: Vec<_> = (0..cells.len()).filter(|&place| cells[place].target == line).collect();
+            let places: Vec<_> = (0..cells.len())
+                .filter(|&place| cells[place].target == line)
+                .collect();
             let brought: Vec<_> = places.iter().map(|&place| cells[place].amount).collect();
             let open = (*taken.left(line).unwrap()).max(0);
             let shares = proportional(open.min(brought.iter().sum()), &brought);
-            places.iter().zip(shares).for_each(|(&place, share)| cells[place].amount = share);
+            places
+                .iter()
+                .zip(shares)
+                .for_each(|(&place, share)| cells[place].amount = share);
         }
         let caps: Vec<_> = cells.iter().map(|cell| cell.amount).collect();
         let settled = count.min(caps.iter().sum());
-        cells.iter_mut().zip(proportional(settled, &caps)).for_each(|(cell, share)| cell.amount = share);
+        cells
+            .iter_mut()
+            .zip(proportional(settled, &caps))
+            .for_each(|(cell, share)| cell.amount = share);
         cells.retain(|cell| cell.amount > 0);
         for cell in &cells {
             *given.left(cell.source).unwrap() -= cell.amount;
@@ -1764,7 +2391,9 @@ impl Model {
 
     fn unapply(&mut self, command: &Value, kind: &str, at: &str) -> Result<usize> {
         let spread = Spread::of(command);
-        let has_targets = ["invoices", "debitMemos"].iter().any(|list| command.get(list).is_some());
+        let has_targets = ["invoices", "debitMemos"]
+            .iter()
+            .any(|list| command.get(list).is_some());
         if !has_targets && spread.rule == Some("explicit") {
             return Err("missingField");
         }
@@ -1774,14 +2403,27 @@ impl Model {
         } else {
             let source = self.find(kind, &command[id_field(kind)])?;
             let targets = (0..self.documents.len()).filter(|&target| self.is_part(source, target));
-            let mut targets: Vec<_> = targets.filter(|&target| is_demand(self.documents[target].kind)).collect();
+            let mut targets: Vec<_> = targets
+                .filter(|&target| is_demand(self.documents[target].kind))
+                .collect();
             let open = self.open(source);
             targets.sort_by(|&a, &b| self.compare(&spread, a, b, open));
             own = Value::Null;
-            let entry = |target| Entry { wanted: &own, target, amount: None, items: None };
+            let entry = |target| Entry {
+                wanted: &own,
+                target,
+                amount: None,
+                items: None,
+            };
             let entries: Vec<_> = targets.into_iter().map(entry).collect();
             self.check_documents(source, &entries)?;
-            self.limit("partItems", self.applied.iter().filter(|applied| applied.source == source).count())?;
+            self.limit(
+                "partItems",
+                self.applied
+                    .iter()
+                    .filter(|applied| applied.source == source)
+                    .count(),
+            )?;
             (source, entries)
         };
         for entry in &entries {
@@ -1790,7 +2432,9 @@ impl Model {
                 let applied = part.iter().find(|applied| applied.order() == item.order());
                 within(item.amount, applied.map_or(0, |applied| applied.amount))
             };
-            if !entry.items().into_iter().all(fits) || entry.amount.is_some_and(|amount| amount > sum(&part)) {
+            if !entry.items().into_iter().all(fits)
+                || entry.amount.is_some_and(|amount| amount > sum(&part))
+            {
                 return Err("exceedsApplied");
             }
             self.check_back(source, entry.target, &entry.items())?;
@@ -1806,10 +2450,17 @@ impl Model {
             let (rule, items) = match (&entry.items, entry.amount) {
                 (Some(_), _) => ("explicit", entry.items()),
                 (None, None) => (rule, part),
-                (None, Some(amount)) => (rule, self.release(&spread, rule, amount, source, entry.target)?),
+                (None, Some(amount)) => (
+                    rule,
+                    self.release(&spread, rule, amount, source, entry.target)?,
+                ),
             };
             let items = items.into_iter().map(Item::negated).collect();
-            applications.push(Application { target: entry.target, rule, items });
+            applications.push(Application {
+                target: entry.target,
+                rule,
+                items,
+            });
         }
         if applications.is_empty() {
             return Err("nothingToSettle");
@@ -1820,25 +2471,47 @@ impl Model {
     }
 
     /// Splits an amount over what is applied between two documents.
-    fn release(&self, spread: &Spread, rule: &str, amount: i128, source: usize, target: usize) -> Result<Vec<Item>> {
+    fn release(
+        &self,
+        spread: &Spread,
+        rule: &str,
+        amount: i128,
+        source: usize,
+        target: usize,
+    ) -> Result<Vec<Item>> {
         let mut part = self.part(source, target);
         let step = self.documents[source].currency.step;
         let count = amount / step;
         if rule != "sourceItem" && part.iter().any(|item| item.amount < 0) {
             return Ok(self.release_signed(spread, rule, count, source, target));
         }
-        let places: Vec<_> = part.iter().map(|item| (item.target, item.amount)).enumerate().collect();
+        let places: Vec<_> = part
+            .iter()
+            .map(|item| (item.target, item.amount))
+            .enumerate()
+            .collect();
         let sorted = self.in_order(target, spread, spread.rule, places, |(_, place)| *place);
         part = sorted.into_iter().map(|(place, _)| part[place]).collect();
         let caps: Vec<_> = part.iter().map(|item| item.amount / step).collect();
         let shares = if rule == "sourceItem" {
             let is_linked = |item: &Item| self.is_linked(source, item.source, target, item.target);
-            let linked: Vec<_> =
-                part.iter().zip(&caps).map(|(item, cap)| if is_linked(item) { *cap.max(&0) } else { 0 }).collect();
+            let linked: Vec<_> = part
+                .iter()
+                .zip(&caps)
+                .map(|(item, cap)| if is_linked(item) { *cap.max(&0) } else { 0 })
+                .collect();
             let first = proportional(count.min(linked.iter().sum()), &linked);
             let rest = count - first.iter().sum::<i128>();
-            let mut left: Vec<_> = caps.iter().zip(&first).map(|(cap, share)| cap - share).collect();
-            let fallback = if rest == 0 { "fifo" } else { spread.fallback.ok_or("noSourceItem")? };
+            let mut left: Vec<_> = caps
+                .iter()
+                .zip(&first)
+                .map(|(cap, share)| cap - share)
+                .collect();
+            let fallback = if rest == 0 {
+                "fifo"
+            } else {
+                spread.fallback.ok_or("noSourceItem")?
+            };
             if fallback == "lifo" {
                 left.reverse();
             }
@@ -1846,11 +2519,18 @@ impl Model {
             if fallback == "lifo" {
                 second.reverse();
             }
-            first.iter().zip(second).map(|(first, second)| first + second).collect()
+            first
+                .iter()
+                .zip(second)
+                .map(|(first, second)| first + second)
+                .collect()
         } else {
             split(rule, count, &caps)
         };
-        let items = part.into_iter().zip(shares).map(|(item, share)| Item { amount: share * step, ..item });
+        let items = part.into_iter().zip(shares).map(|(item, share)| Item {
+            amount: share * step,
+            ..item
+        });
         let mut items: Vec<_> = items.filter(|item| item.amount != 0).collect();
         items.sort_by_key(Item::order);
         self.check_back(source, target, &items)?;
@@ -1859,16 +2539,28 @@ impl Model {
 
     /// The same where a negative line was set off against others: the rule says how much of every line of both sides
     /// comes back, and what stays applied of them is paired anew.
-    fn release_signed(&self, spread: &Spread, rule: &str, count: i128, source: usize, target: usize) -> Vec<Item> {
+    fn release_signed(
+        &self,
+        spread: &Spread,
+        rule: &str,
+        count: i128,
+        source: usize,
+        target: usize,
+    ) -> Vec<Item> {
         let part = self.part(source, target);
         let step = self.documents[source].currency.step;
         // What stays of each line.
         let side = |document: usize, line_of: &dyn Fn(&Item) -> usize| -> Vec<i128> {
             let lines = 0..self.documents[document].lines.len();
             let of_line = |line: usize| -> i128 {
-                part.iter().filter(|item| line_of(item) == line).map(|item| item.amount / step).sum()
+                part.iter()
+                    .filter(|item| line_of(item) == line)
+                    .map(|item| item.amount / step)
+                    .sum()
             };
-            let used = lines.clone().filter(|&line| part.iter().any(|item| line_of(item) == line));
+            let used = lines
+                .clone()
+                .filter(|&line| part.iter().any(|item| line_of(item) == line));
             let used = self.in_order(
                 document,
                 spread,
@@ -1876,9 +2568,15 @@ impl Model {
                 used.map(|line| (line, of_line(line))).collect(),
                 |line| *line,
             );
-            let back = split(rule, count, &used.iter().map(|(_, left)| *left).collect::<Vec<_>>());
+            let back = split(
+                rule,
+                count,
+                &used.iter().map(|(_, left)| *left).collect::<Vec<_>>(),
+            );
             let mut stays: Vec<_> = lines.map(of_line).collect();
-            used.iter().zip(back).for_each(|((line, _), back)| stays[*line] -= back);
+            used.iter()
+                .zip(back)
+                .for_each(|((line, _), back)| stays[*line] -= back);
             stays
         };
         let mut rows = side(source, &|item| item.source);
@@ -1891,19 +2589,38 @@ impl Model {
                 cell(&mut cells, &mut rows, &mut columns, row, column, units);
             }
         }
-        let stays = cells.into_iter().map(|(source, target, amount)| Item { source, target, amount: -amount });
-        let mut back =
-            scaled(stays.chain(part.iter().map(|item| Item { amount: item.amount / step, ..*item })).collect(), step);
+        let stays = cells.into_iter().map(|(source, target, amount)| Item {
+            source,
+            target,
+            amount: -amount,
+        });
+        let mut back = scaled(
+            stays
+                .chain(part.iter().map(|item| Item {
+                    amount: item.amount / step,
+                    ..*item
+                }))
+                .collect(),
+            step,
+        );
         back.retain(|item| item.amount != 0);
         back
     }
 
     /// All guards that concern the request itself, one after another, each over the whole request. Answers with the
     /// entries in the order in which they settle, their items by line.
-    fn resolve<'a>(&self, command: &'a Value, kind: &str, spread: &Spread) -> Result<(usize, Vec<Entry<'a>>)> {
+    fn resolve<'a>(
+        &self,
+        command: &'a Value,
+        kind: &str,
+        spread: &Spread,
+    ) -> Result<(usize, Vec<Entry<'a>>)> {
         let wanted = targets(command);
-        let lacks_items =
-            |wanted: &Value| wanted["items"].as_array().map_or(spread.rule == Some("explicit"), Vec::is_empty);
+        let lacks_items = |wanted: &Value| {
+            wanted["items"]
+                .as_array()
+                .map_or(spread.rule == Some("explicit"), Vec::is_empty)
+        };
         if wanted.is_empty() || wanted.iter().any(|(_, wanted)| lacks_items(wanted)) {
             return Err("missingField");
         }
@@ -1911,31 +2628,64 @@ impl Model {
         let mut entries = Vec::new();
         for (kind, wanted) in wanted {
             let target = self.find(kind, &wanted[id_field(kind)])?;
-            entries.push(Entry { wanted, target, amount: None, items: None });
+            entries.push(Entry {
+                wanted,
+                target,
+                amount: None,
+                items: None,
+            });
         }
         let open = self.open(source);
         entries.sort_by(|a, b| self.compare(spread, a.target, b.target, open));
-        let line = |document: usize, id: &Value| self.documents[document].lines.iter().position(|line| line.id == *id);
+        let line = |document: usize, id: &Value| {
+            self.documents[document]
+                .lines
+                .iter()
+                .position(|line| line.id == *id)
+        };
         for entry in &mut entries {
-            let Some(stated) = entry.wanted["items"].as_array() else { continue };
+            let Some(stated) = entry.wanted["items"].as_array() else {
+                continue;
+            };
             let mut items = Vec::new();
             for pair in stated {
                 let from = pair.get("creditTaxItemId").or(pair.get("creditMemoItemId"));
-                let to =
-                    ["taxItemId", "invoiceItemId", "debitMemoItemId"].iter().find_map(|field| pair.get(field)).unwrap();
-                let source = from.map_or(Some(0), |from| line(source, from)).ok_or("itemNotFound")?;
+                let to = ["taxItemId", "invoiceItemId", "debitMemoItemId"]
+                    .iter()
+                    .find_map(|field| pair.get(field))
+                    .unwrap();
+                let source = from
+                    .map_or(Some(0), |from| line(source, from))
+                    .ok_or("itemNotFound")?;
                 let target = line(entry.target, to).ok_or("itemNotFound")?;
-                items.push((pair, Item { source, target, amount: 0 }));
+                items.push((
+                    pair,
+                    Item {
+                        source,
+                        target,
+                        amount: 0,
+                    },
+                ));
             }
             items.sort_by_key(|(_, item)| item.order());
             entry.items = Some(items);
         }
-        let same_lines = |entry: &Entry<'_>| entry.items().windows(2).any(|pair| pair[0].order() == pair[1].order());
-        if entries.iter().any(same_lines) || entries.windows(2).any(|pair| pair[0].target == pair[1].target) {
+        let same_lines = |entry: &Entry<'_>| {
+            entry
+                .items()
+                .windows(2)
+                .any(|pair| pair[0].order() == pair[1].order())
+        };
+        if entries.iter().any(same_lines)
+            || entries
+                .windows(2)
+                .any(|pair| pair[0].target == pair[1].target)
+        {
             return Err("duplicateEntry");
         }
         self.check_documents(source, &entries)?;
-        let is_tax = |document: usize, line: usize| self.documents[document].lines[line].tax_of.is_some();
+        let is_tax =
+            |document: usize, line: usize| self.documents[document].lines[line].tax_of.is_some();
         let is_mixed = |entry: &Entry<'_>| {
             let mixed = |(pair, item): &(&Value, Item)| {
                 let tax = pair.get("taxItemId").is_some();
@@ -1949,14 +2699,22 @@ impl Model {
         }
         let currency = self.documents[source].currency;
         for entry in &mut entries {
-            entry.amount = entry.wanted.get("amount").map(|amount| currency.read(amount)).transpose()?;
+            entry.amount = entry
+                .wanted
+                .get("amount")
+                .map(|amount| currency.read(amount))
+                .transpose()?;
             for (pair, item) in entry.items.iter_mut().flatten() {
                 item.amount = currency.read(&pair["amount"])?;
             }
         }
         let fits = |entry: &Entry<'_>| {
             let is_signed = |item: &Item| {
-                if self.line_net(entry.target, item.target) < 0 { item.amount < 0 } else { item.amount > 0 }
+                if self.line_net(entry.target, item.target) < 0 {
+                    item.amount < 0
+                } else {
+                    item.amount > 0
+                }
             };
             entry.amount.is_none_or(|amount| amount > 0) && entry.items().iter().all(is_signed)
         };
@@ -1971,14 +2729,30 @@ impl Model {
             entry.amount = Some(sum);
         }
         for kind in ["invoice", "debitMemo"] {
-            let count = entries.iter().filter(|entry| self.documents[entry.target].kind == kind).count();
+            let count = entries
+                .iter()
+                .filter(|entry| self.documents[entry.target].kind == kind)
+                .count();
             self.limit("documentsPerOperation", count)?;
         }
         for entry in &entries {
             self.limit("statedItems", entry.items().len())?;
         }
-        let size = |document: usize| self.documents[document].lines.iter().filter(|line| line.amount != 0).count();
-        self.limit("itemsPerOperation", size(source) + entries.iter().map(|entry| size(entry.target)).sum::<usize>())?;
+        let size = |document: usize| {
+            self.documents[document]
+                .lines
+                .iter()
+                .filter(|line| line.amount != 0)
+                .count()
+        };
+        self.limit(
+            "itemsPerOperation",
+            size(source)
+                + entries
+                    .iter()
+                    .map(|entry| size(entry.target))
+                    .sum::<usize>(),
+        )?;
         Ok((source, entries))
     }
 
@@ -1988,10 +2762,16 @@ impl Model {
             self.check_live(entry.target)?;
         }
         let from = &self.documents[source];
-        if entries.iter().any(|entry| self.documents[entry.target].account != from.account) {
+        if entries
+            .iter()
+            .any(|entry| self.documents[entry.target].account != from.account)
+        {
             return Err("accountMismatch");
         }
-        if entries.iter().any(|entry| self.documents[entry.target].currency != from.currency) {
+        if entries
+            .iter()
+            .any(|entry| self.documents[entry.target].currency != from.currency)
+        {
             return Err("currencyMismatch");
         }
         Ok(())
@@ -2000,7 +2780,11 @@ impl Model {
     /// Which of two documents settles first.
     fn compare(&self, spread: &Spread, a: usize, b: usize, amount: i128) -> Ordering {
         let default = ["dueDate", "date", "number"].map(str::to_owned);
-        let keys = if spread.documents.is_empty() { &default[..] } else { &spread.documents };
+        let keys = if spread.documents.is_empty() {
+            &default[..]
+        } else {
+            &spread.documents
+        };
         let [first, second] = [a, b].map(|index| &self.documents[index]);
         let open = [a, b].map(|index| self.open(index));
         let mut order = Ordering::Equal;
@@ -2016,7 +2800,11 @@ impl Model {
             });
         }
         order = order.then(first.id.cmp(&second.id));
-        if spread.rule == Some("lifo") { order.reverse() } else { order }
+        if spread.rule == Some("lifo") {
+            order.reverse()
+        } else {
+            order
+        }
     }
 
     /// Things that stand for lines, in the order in which these settle.
@@ -2028,7 +2816,11 @@ impl Model {
         mut things: Vec<T>,
         line: impl Fn(&T) -> (usize, i128),
     ) -> Vec<T> {
-        let is_tax = |thing: &T| self.documents[document].lines[line(thing).0].tax_of.is_some();
+        let is_tax = |thing: &T| {
+            self.documents[document].lines[line(thing).0]
+                .tax_of
+                .is_some()
+        };
         for key in spread.lines.iter().rev() {
             things.sort_by(|a, b| match &**key {
                 "document" => line(a).0.cmp(&line(b).0),
@@ -2048,26 +2840,47 @@ impl Model {
     /// The lines that take part, in steps.
     fn side(&self, document: usize, spread: &Spread, rule: Option<&str>) -> Side {
         let step = self.documents[document].currency.step;
-        let lines = (0..self.documents[document].lines.len()).map(|line| (line, self.line_open(document, line) / step));
-        let lines = lines.filter(|(_, open)| *open > 0 || (*open < 0 && !spread.skips)).collect();
-        let (lines, left) = self.in_order(document, spread, rule, lines, |line| *line).into_iter().unzip();
-        Side { document, lines, left }
+        let lines = (0..self.documents[document].lines.len())
+            .map(|line| (line, self.line_open(document, line) / step));
+        let lines = lines
+            .filter(|(_, open)| *open > 0 || (*open < 0 && !spread.skips))
+            .collect();
+        let (lines, left) = self
+            .in_order(document, spread, rule, lines, |line| *line)
+            .into_iter()
+            .unzip();
+        Side {
+            document,
+            lines,
+            left,
+        }
     }
 
     fn settle(&mut self, at: &str, source: usize, applications: Vec<Application>) {
         for Application { target, items, .. } in &applications {
             for item in items {
                 let same = |applied: &&mut Applied| {
-                    (applied.source, applied.target, applied.item.order()) == (source, *target, item.order())
+                    (applied.source, applied.target, applied.item.order())
+                        == (source, *target, item.order())
                 };
                 match self.applied.iter_mut().find(same) {
                     Some(applied) => applied.item.amount += item.amount,
-                    None => self.applied.push(Applied { source, target: *target, item: *item }),
+                    None => self.applied.push(Applied {
+                        source,
+                        target: *target,
+                        item: *item,
+                    }),
                 }
             }
         }
         self.applied.retain(|applied| applied.item.amount != 0);
-        self.log.push(Settlement { version: self.version, at: at.to_owned(), source, applications, undoes: None });
+        self.log.push(Settlement {
+            version: self.version,
+            at: at.to_owned(),
+            source,
+            applications,
+            undoes: None,
+        });
     }
 
     // Looking things up.
@@ -2075,22 +2888,31 @@ impl Model {
     /// Whether a source may be applied to a target at all.
     pub fn match_each_other(&self, source: usize, target: usize) -> bool {
         let [from, to] = [source, target].map(|index| &self.documents[index]);
-        let live = |document: &Document| document.status == "posted" && !document.reversed && !document.deleted;
+        let live = |document: &Document| {
+            document.status == "posted" && !document.reversed && !document.deleted
+        };
         live(from) && live(to) && from.account == to.account && from.currency == to.currency
     }
 
     /// Whether something of the source is applied to the target.
     pub fn is_part(&self, source: usize, target: usize) -> bool {
-        self.applied.iter().any(|applied| (applied.source, applied.target) == (source, target))
+        self.applied
+            .iter()
+            .any(|applied| (applied.source, applied.target) == (source, target))
     }
 
     fn line_used(&self, document: usize, line: usize, refunds: bool) -> i128 {
         let is_refund = |applied: &Applied| self.documents[applied.target].kind == "refund";
         let concerns = |applied: &&Applied| {
-            let gives = (applied.source, applied.item.source) == (document, line) && is_refund(applied) == refunds;
+            let gives = (applied.source, applied.item.source) == (document, line)
+                && is_refund(applied) == refunds;
             gives || (!refunds && (applied.target, applied.item.target) == (document, line))
         };
-        self.applied.iter().filter(concerns).map(|applied| applied.item.amount).sum()
+        self.applied
+            .iter()
+            .filter(concerns)
+            .map(|applied| applied.item.amount)
+            .sum()
     }
 
     pub fn line_applied(&self, document: usize, line: usize) -> i128 {
@@ -2107,7 +2929,9 @@ impl Model {
     }
 
     pub fn line_open(&self, document: usize, line: usize) -> i128 {
-        self.line_net(document, line) - self.line_applied(document, line) - self.line_refunded(document, line)
+        self.line_net(document, line)
+            - self.line_applied(document, line)
+            - self.line_refunded(document, line)
     }
 
     /// The sum of something over all lines of a document.
@@ -2130,20 +2954,32 @@ impl Model {
     /// What is applied between two documents, by target, then source.
     pub fn part(&self, source: usize, target: usize) -> Vec<Item> {
         let between = |applied: &&Applied| (applied.source, applied.target) == (source, target);
-        let mut part: Vec<_> = self.applied.iter().filter(between).map(|applied| applied.item).collect();
+        let mut part: Vec<_> = self
+            .applied
+            .iter()
+            .filter(between)
+            .map(|applied| applied.item)
+            .collect();
         part.sort_by_key(Item::order);
         part
     }
 
     /// The days and groups of what was settled.
     pub fn groups(&self) -> Vec<(String, String)> {
-        self.log.iter().map(|settlement| (format!("AG-{}", settlement.version), settlement.at.clone())).collect()
+        self.log
+            .iter()
+            .map(|settlement| (format!("AG-{}", settlement.version), settlement.at.clone()))
+            .collect()
     }
 
     // Showing the outcome.
 
     fn outcome(&self, command: &Value, subject: Option<usize>) -> Value {
-        let settled: Vec<_> = self.log.iter().filter(|settlement| settlement.version == self.version).collect();
+        let settled: Vec<_> = self
+            .log
+            .iter()
+            .filter(|settlement| settlement.version == self.version)
+            .collect();
         let currency = |settlement: &Settlement| self.documents[settlement.source].currency;
         let first = settled.first().map(|settlement| currency(settlement));
         let write = |document: usize, minor: i128| self.documents[document].currency.write(minor);
@@ -2155,10 +2991,25 @@ impl Model {
             let source = settlement.source;
             order.push(source);
             for line in 0..self.documents[source].lines.len() {
-                let items = settlement.applications.iter().flat_map(|application| &application.items);
-                moved.push((source, line, items.filter(|item| item.source == line).map(|item| item.amount).sum()));
+                let items = settlement
+                    .applications
+                    .iter()
+                    .flat_map(|application| &application.items);
+                moved.push((
+                    source,
+                    line,
+                    items
+                        .filter(|item| item.source == line)
+                        .map(|item| item.amount)
+                        .sum(),
+                ));
             }
-            for Application { target, rule, items } in &settlement.applications {
+            for Application {
+                target,
+                rule,
+                items,
+            } in &settlement.applications
+            {
                 order.push(*target);
                 moved.extend(items.iter().map(|item| (*target, item.target, item.amount)));
                 total += sum(items);
@@ -2184,30 +3035,41 @@ impl Model {
         let (mut documents, mut lines) = (Vec::new(), Vec::new());
         let mut seen: Vec<usize> = Vec::new();
         for document in order {
-            if seen.contains(&document) || !moved.iter().any(|(of, _, amount)| *of == document && *amount != 0) {
+            if seen.contains(&document)
+                || !moved
+                    .iter()
+                    .any(|(of, _, amount)| *of == document && *amount != 0)
+            {
                 continue;
             }
             seen.push(document);
             let of_line = |line: usize| -> i128 {
-                moved.iter().filter(|(of, own, _)| (*of, *own) == (document, line)).map(|(.., amount)| amount).sum()
+                moved
+                    .iter()
+                    .filter(|(of, own, _)| (*of, *own) == (document, line))
+                    .map(|(.., amount)| amount)
+                    .sum()
             };
-            let change = |after: i128, moved: i128| (write(document, after + moved), write(document, after));
-            for line in (0..self.documents[document].lines.len()).filter(|&line| of_line(line) != 0) {
+            let change =
+                |after: i128, moved: i128| (write(document, after + moved), write(document, after));
+            for line in (0..self.documents[document].lines.len()).filter(|&line| of_line(line) != 0)
+            {
                 let (before, after) = change(self.line_open(document, line), of_line(line));
                 lines.push(json!({ "line": self.line_ref(document, line), "before": before, "after": after }));
             }
             let (before, after) = change(self.open(document), self.sum(document, of_line));
             documents.push(json!({ "documentId": self.documents[document].id, "before": before, "after": after }));
         }
-        let notice =
-            |(code, document): &(&str, usize)| json!({ "code": code, "documentId": self.documents[*document].id });
+        let notice = |(code, document): &(&str, usize)| json!({ "code": code, "documentId": self.documents[*document].id });
         let result = |result: &Result<Option<usize>>| match result {
             Ok(subject) => {
                 json!({ "success": true, "document": subject.map(|index| self.header(index)), "error": null })
             }
             Err(code) => json!({ "success": false, "document": null, "error": { "code": code } }),
         };
-        let is_one = settled.iter().all(|settlement| Some(currency(settlement)) == first);
+        let is_one = settled
+            .iter()
+            .all(|settlement| Some(currency(settlement)) == first);
         let mut outcome = json!({
             "type": command["type"],
             "at": command["at"],
@@ -2231,7 +3093,12 @@ impl Model {
         let document = &self.documents[index];
         let write = |minor| document.currency.write(minor);
         let applied = self.sum(index, |line| self.line_applied(index, line));
-        let tax = document.lines.iter().filter(|line| line.tax_of.is_some()).map(|line| line.amount).sum();
+        let tax = document
+            .lines
+            .iter()
+            .filter(|line| line.tax_of.is_some())
+            .map(|line| line.amount)
+            .sum();
         let mut header = json!({
             "type": document.kind,
             "id": document.id,
@@ -2252,7 +3119,8 @@ impl Model {
             header["availableToCreditAmount"] = write(self.available_of(index, None)).into();
         }
         if is_source(document.kind) {
-            header["refundAmount"] = write(self.sum(index, |line| self.line_refunded(index, line))).into();
+            header["refundAmount"] =
+                write(self.sum(index, |line| self.line_refunded(index, line))).into();
             header["unappliedAmount"] = write(self.open(index)).into();
         }
         let referred = document.refers_to.map(|of| self.documents[of].id.clone());
@@ -2262,7 +3130,9 @@ impl Model {
             ("canceledOn", &document.canceled_on),
             ("reasonCode", &document.reason),
         ] {
-            value.iter().for_each(|value| header[field] = value.clone().into());
+            value
+                .iter()
+                .for_each(|value| header[field] = value.clone().into());
         }
         header
     }
@@ -2271,8 +3141,12 @@ impl Model {
         let Document { id, lines, .. } = &self.documents[document];
         let own = &lines[line];
         match own.tax_of {
-            Some(item) => json!({ "documentId": id, "itemId": lines[item].id, "taxItemId": own.id }),
-            None if own.processing == "whole" => json!({ "documentId": id, "itemId": null, "taxItemId": null }),
+            Some(item) => {
+                json!({ "documentId": id, "itemId": lines[item].id, "taxItemId": own.id })
+            }
+            None if own.processing == "whole" => {
+                json!({ "documentId": id, "itemId": null, "taxItemId": null })
+            }
             None => json!({ "documentId": id, "itemId": own.id, "taxItemId": null }),
         }
     }
@@ -2280,8 +3154,11 @@ impl Model {
 
 impl Spread {
     fn of(command: &Value) -> Self {
-        let rule =
-            |field: &str| command[field].as_str().and_then(|rule| RULES.into_iter().find(|known| *known == rule));
+        let rule = |field: &str| {
+            command[field]
+                .as_str()
+                .and_then(|rule| RULES.into_iter().find(|known| *known == rule))
+        };
         let keys = |field: &str| list(&command[field]).iter().filter_map(text).collect();
         Self {
             rule: rule("rule"),
@@ -2296,7 +3173,11 @@ impl Spread {
 
 /// The targets that a request names, each with its kind.
 fn targets(command: &Value) -> Vec<(&'static str, &Value)> {
-    let each = |kind: &'static str| list(&command[list_field(kind)]).iter().map(move |target| (kind, target));
+    let each = |kind: &'static str| {
+        list(&command[list_field(kind)])
+            .iter()
+            .map(move |target| (kind, target))
+    };
     each("invoice").chain(each("debitMemo")).collect()
 }
 
@@ -2309,25 +3190,45 @@ fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
     if let Some(id) = change.get("delete") {
         let count = items.len();
         items.retain(|item| item["id"] != *id && item["appliedToItemId"] != *id);
-        return if items.len() < count { Ok(()) } else { Err("itemNotFound") };
+        return if items.len() < count {
+            Ok(())
+        } else {
+            Err("itemNotFound")
+        };
     }
-    let item = items.iter_mut().find(|item| item["id"] == change["id"]).ok_or("itemNotFound")?;
+    let item = items
+        .iter_mut()
+        .find(|item| item["id"] == change["id"])
+        .ok_or("itemNotFound")?;
     if let Some(amount) = change.get("amount") {
         item["amount"] = amount.clone();
         // New taxes, where they follow from the amount: by a source item, or by their rates.
         let taxes = item["taxItems"].as_array_mut().unwrap().iter_mut();
-        let follow = taxes.filter(|tax| tax["sourceTaxItemId"].is_string() || tax["rate"].is_string());
+        let follow =
+            taxes.filter(|tax| tax["sourceTaxItemId"].is_string() || tax["rate"].is_string());
         follow.for_each(|tax| drop(tax.as_object_mut().unwrap().remove("amount")));
     }
     for change in list(&change["taxItems"]) {
-        let taxes = item.as_object_mut().unwrap().entry("taxItems").or_insert(json!([])).as_array_mut().unwrap();
+        let taxes = item
+            .as_object_mut()
+            .unwrap()
+            .entry("taxItems")
+            .or_insert(json!([]))
+            .as_array_mut()
+            .unwrap();
         if let Some(tax) = change.get("add") {
             taxes.push(tax.clone());
         } else if let Some(id) = change.get("delete") {
-            let place = taxes.iter().position(|tax| tax["id"] == *id).ok_or("itemNotFound")?;
+            let place = taxes
+                .iter()
+                .position(|tax| tax["id"] == *id)
+                .ok_or("itemNotFound")?;
             taxes.remove(place);
         } else {
-            *taxes.iter_mut().find(|tax| tax["id"] == change["id"]).ok_or("itemNotFound")? = change.clone();
+            *taxes
+                .iter_mut()
+                .find(|tax| tax["id"] == change["id"])
+                .ok_or("itemNotFound")? = change.clone();
         }
     }
     Ok(())
@@ -2377,9 +3278,15 @@ fn cell(
 fn scaled(items: Vec<Item>, step: i128) -> Vec<Item> {
     let mut scaled: Vec<Item> = Vec::new();
     for item in items {
-        match scaled.iter_mut().find(|known| known.order() == item.order()) {
+        match scaled
+            .iter_mut()
+            .find(|known| known.order() == item.order())
+        {
             Some(known) => known.amount += item.amount * step,
-            None => scaled.push(Item { amount: item.amount * step, ..item }),
+            None => scaled.push(Item {
+                amount: item.amount * step,
+                ..item
+            }),
         }
     }
     scaled.sort_by_key(Item::order);
@@ -2395,14 +3302,27 @@ fn split(rule: &str, count: i128, left: &[i128]) -> Vec<i128> {
         let pool = count - left.iter().filter(|left| **left < 0).sum::<i128>();
         let caps: Vec<_> = left.iter().map(|left| *left.max(&0)).collect();
         let shares = in_order(pool, &caps);
-        return left.iter().zip(shares).map(|(left, share)| if *left < 0 { *left } else { share }).collect();
+        return left
+            .iter()
+            .zip(shares)
+            .map(|(left, share)| if *left < 0 { *left } else { share })
+            .collect();
     }
     let total: i128 = left.iter().sum();
-    let mut shares: Vec<_> = left.iter().map(|left| (count * left).div_euclid(total)).collect();
-    let mut remainders: Vec<_> = left.iter().map(|left| (count * left).rem_euclid(total)).collect();
+    let mut shares: Vec<_> = left
+        .iter()
+        .map(|left| (count * left).div_euclid(total))
+        .collect();
+    let mut remainders: Vec<_> = left
+        .iter()
+        .map(|left| (count * left).rem_euclid(total))
+        .collect();
     while shares.iter().sum::<i128>() < count {
         let largest = *remainders.iter().max().unwrap();
-        let place = remainders.iter().position(|remainder| *remainder == largest).unwrap();
+        let place = remainders
+            .iter()
+            .position(|remainder| *remainder == largest)
+            .unwrap();
         shares[place] += 1;
         remainders[place] = -1;
     }

@@ -7,11 +7,20 @@ pub fn proportional(amount: i128, weights: &[i128]) -> Vec<i128> {
     if total == 0 {
         return vec![0; weights.len()];
     }
-    let mut shares: Vec<_> = weights.iter().map(|weight| (amount * weight).div_euclid(total)).collect();
-    let mut remainders: Vec<_> = weights.iter().map(|weight| (amount * weight).rem_euclid(total)).collect();
+    let mut shares: Vec<_> = weights
+        .iter()
+        .map(|weight| (amount * weight).div_euclid(total))
+        .collect();
+    let mut remainders: Vec<_> = weights
+        .iter()
+        .map(|weight| (amount * weight).rem_euclid(total))
+        .collect();
     while shares.iter().sum::<i128>() < amount {
         let largest = *remainders.iter().max().unwrap();
-        let place = remainders.iter().position(|&remainder| remainder == largest).unwrap();
+        let place = remainders
+            .iter()
+            .position(|&remainder| remainder == largest)
+            .unwrap();
         shares[place] += 1;
         remainders[place] = -1;
     }
@@ -44,7 +53,11 @@ pub fn set_off(rows: &mut [i128], columns: &mut [i128]) -> Vec<(usize, usize, i1
         }
     }
     let first = |side: &[i128]| side.iter().position(|units| *units > 0).unwrap();
-    for (column, needed) in columns.iter_mut().enumerate().filter(|(_, needed)| **needed < 0) {
+    for (column, needed) in columns
+        .iter_mut()
+        .enumerate()
+        .filter(|(_, needed)| **needed < 0)
+    {
         let row = first(rows);
         cells.push((row, column, *needed));
         rows[row] -= *needed;
@@ -60,13 +73,17 @@ pub fn set_off(rows: &mut [i128], columns: &mut [i128]) -> Vec<(usize, usize, i1
 }
 
 /// Level by level, each row gives each column of the same key what both still allow; then each gives each.
-pub fn pair_alike(rows: &[i128], columns: &[i128], levels: &[[Vec<Option<usize>>; 2]]) -> Vec<(usize, usize, i128)> {
+pub fn pair_alike(
+    rows: &[i128],
+    columns: &[i128],
+    levels: &[[Vec<Option<usize>>; 2]],
+) -> Vec<(usize, usize, i128)> {
     let (mut rows, mut columns) = (rows.to_vec(), columns.to_vec());
     let mut cells = Vec::new();
     let alike = |level: usize, row: usize, column: usize| {
-        levels
-            .get(level)
-            .is_none_or(|[of_rows, of_columns]| of_rows[row].is_some() && of_rows[row] == of_columns[column])
+        levels.get(level).is_none_or(|[of_rows, of_columns]| {
+            of_rows[row].is_some() && of_rows[row] == of_columns[column]
+        })
     };
     for level in 0..=levels.len() {
         for (row, left) in rows.iter_mut().enumerate() {
@@ -143,19 +160,35 @@ pub fn split(rules: &Rules, amount: i128, weights: &[i128]) -> (Vec<i128>, i128)
     let mut shares: Vec<_> = weights
         .iter()
         .enumerate()
-        .map(|(place, &weight)| Share { place, weight, exact: exact(weight), given: (rules.round)(exact(weight)) })
+        .map(|(place, &weight)| Share {
+            place,
+            weight,
+            exact: exact(weight),
+            given: (rules.round)(exact(weight)),
+        })
         .collect();
     if rules.blocks {
-        let divisor = (1..=total).rev().find(|divisor| weights.iter().all(|weight| weight % divisor == 0)).unwrap();
+        let divisor = (1..=total)
+            .rev()
+            .find(|divisor| weights.iter().all(|weight| weight % divisor == 0))
+            .unwrap();
         let times = amount / (total / divisor);
-        shares.iter_mut().for_each(|share| share.given = share.weight / divisor * times);
+        shares
+            .iter_mut()
+            .for_each(|share| share.given = share.weight / divisor * times);
     }
     let mut rest = amount - shares.iter().map(|share| share.given).sum::<i128>();
     if let Some(better) = rules.better {
         // Insertion: a share goes before the first that it is better than.
         let mut queue: Vec<Share> = Vec::new();
-        for &share in shares.iter().filter(|share| share.weight != 0 || rules.zero_may_receive) {
-            let place = queue.iter().position(|other| better(&share, other)).unwrap_or(queue.len());
+        for &share in shares
+            .iter()
+            .filter(|share| share.weight != 0 || rules.zero_may_receive)
+        {
+            let place = queue
+                .iter()
+                .position(|other| better(&share, other))
+                .unwrap_or(queue.len());
             queue.insert(place, share);
         }
         for share in queue.iter().cycle() {

@@ -28,7 +28,9 @@ impl Random {
 
     fn pick<T: Clone>(&mut self, among: &[T]) -> Option<T> {
         let count = u64::try_from(among.len()).unwrap();
-        among.get(usize::try_from(self.below(count)).unwrap()).cloned()
+        among
+            .get(usize::try_from(self.below(count)).unwrap())
+            .cloned()
     }
 
     fn one<'a>(&mut self, among: &[&'a str]) -> &'a str {
@@ -49,8 +51,7 @@ pub fn book(random: &mut Random) -> Value {
         "keepClosedPosted": random.percent(50),
     });
     if random.percent(20) {
-        options["limits"] =
-            json!({ "prorationCells": 6, "itemsPerOperation": 12, "bulkCommands": 3, "createItems": 4 });
+        options["limits"] = json!({ "prorationCells": 6, "itemsPerOperation": 12, "bulkCommands": 3, "createItems": 4 });
     }
     if random.percent(10) {
         options["reasonCodes"] = json!(["Write-off", "Invoice reversal"]);
@@ -60,8 +61,18 @@ pub fn book(random: &mut Random) -> Value {
 
 /// A random command: documents first, then anything.
 pub fn command(random: &mut Random, host: &Host, place: usize) -> Value {
-    let mut maker = Maker { random, host, day: u64::try_from(place).unwrap(), serial: 0, place };
-    if place < 5 { maker.document() } else { maker.any() }
+    let mut maker = Maker {
+        random,
+        host,
+        day: u64::try_from(place).unwrap(),
+        serial: 0,
+        place,
+    };
+    if place < 5 {
+        maker.document()
+    } else {
+        maker.any()
+    }
 }
 
 struct Maker<'a> {
@@ -110,7 +121,11 @@ impl<'a> Maker<'a> {
     // What there is.
 
     fn headers(&self) -> impl Iterator<Item = (DocumentIndex, &'a Header)> {
-        self.host.book.documents().iter().map(|(index, document)| (index, document.header()))
+        self.host
+            .book
+            .documents()
+            .iter()
+            .map(|(index, document)| (index, document.header()))
     }
 
     fn get(&self, id: &str) -> Option<(DocumentIndex, &'a Document)> {
@@ -121,16 +136,26 @@ impl<'a> Maker<'a> {
 
     /// The identifier of a document of one of those kinds, mostly one that fits.
     fn id_of(&mut self, kinds: &[Kind], fits: impl Fn(&Header) -> bool) -> String {
-        let all: Vec<_> =
-            self.headers().map(|(_, header)| header).filter(|header| kinds.contains(&header.kind)).collect();
+        let all: Vec<_> = self
+            .headers()
+            .map(|(_, header)| header)
+            .filter(|header| kinds.contains(&header.kind))
+            .collect();
         let fitting: Vec<_> = all.iter().copied().filter(|header| fits(header)).collect();
-        let among = if fitting.is_empty() || self.random.percent(6) { &all } else { &fitting };
+        let among = if fitting.is_empty() || self.random.percent(6) {
+            &all
+        } else {
+            &fitting
+        };
         let found = self.random.pick(among).map(|header| header.id.to_string());
-        found.filter(|_| !self.random.percent(1)).unwrap_or_else(|| "none".to_owned())
+        found
+            .filter(|_| !self.random.percent(1))
+            .unwrap_or_else(|| "none".to_owned())
     }
 
     fn kind(&self, id: &str, default: Kind) -> Kind {
-        self.get(id).map_or(default, |(_, document)| document.header().kind)
+        self.get(id)
+            .map_or(default, |(_, document)| document.header().kind)
     }
 
     fn currency(&self) -> &'a Currency {
@@ -138,17 +163,26 @@ impl<'a> Maker<'a> {
     }
 
     fn write(&self, minor: i64) -> String {
-        self.currency().write(Amount::new(minor).unwrap_or_default())
+        self.currency()
+            .write(Amount::new(minor).unwrap_or_default())
     }
 
     fn id(&mut self, prefix: &str) -> String {
         self.serial += 1;
-        if self.random.percent(1) { "I0".to_owned() } else { format!("{prefix}{}.{}", self.place, self.serial) }
+        if self.random.percent(1) {
+            "I0".to_owned()
+        } else {
+            format!("{prefix}{}.{}", self.place, self.serial)
+        }
     }
 
     /// The days of the commands rise, but for a few.
     fn at(&mut self) -> String {
-        let day = if self.random.percent(4) { self.random.below(40) } else { 40 + self.day };
+        let day = if self.random.percent(4) {
+            self.random.below(40)
+        } else {
+            40 + self.day
+        };
         format!("2026-{:02}-{:02}", 1 + day / 28, 1 + day % 28)
     }
 
@@ -188,7 +222,15 @@ impl<'a> Maker<'a> {
     // Making documents.
 
     fn document(&mut self) -> Value {
-        let kind = self.random.pick(&[Kind::Invoice, Kind::Invoice, Kind::CreditMemo, Kind::DebitMemo]).unwrap();
+        let kind = self
+            .random
+            .pick(&[
+                Kind::Invoice,
+                Kind::Invoice,
+                Kind::CreditMemo,
+                Kind::DebitMemo,
+            ])
+            .unwrap();
         let prefix = match kind {
             Kind::Invoice => "I",
             Kind::CreditMemo => "C",
@@ -201,8 +243,9 @@ impl<'a> Maker<'a> {
             let amount = self.units() * if negative { -1 } else { 1 };
             let mut item = json!({ "id": format!("{place}"), "amount": self.write(amount) });
             let inclusive = self.random.percent(10);
-            let taxes: Vec<_> =
-                (0..self.random.below(3)).map(|tax| self.tax(&format!("{place}t{tax}"), amount, inclusive)).collect();
+            let taxes: Vec<_> = (0..self.random.below(3))
+                .map(|tax| self.tax(&format!("{place}t{tax}"), amount, inclusive))
+                .collect();
             if inclusive {
                 item["taxMode"] = "inclusive".into();
             }
@@ -217,14 +260,16 @@ impl<'a> Maker<'a> {
         if self.random.percent(25) {
             let (parent, amount) = self.random.pick(&items).unwrap();
             let off = -amount / self.currency().increment() / 3 * self.currency().increment();
-            let mut item = json!({ "id": "off", "amount": self.write(off), "appliedToItemId": parent["id"] });
+            let mut item =
+                json!({ "id": "off", "amount": self.write(off), "appliedToItemId": parent["id"] });
             if self.random.percent(50) {
                 item["taxItems"] = json!([self.tax("offt", off, false)]);
             }
             items.push((item, off));
         }
         let items: Vec<_> = items.into_iter().map(|(item, _)| item).collect();
-        let mut request = json!({ "id": self.id(prefix), "items": items, "autoPost": self.random.percent(90) });
+        let mut request =
+            json!({ "id": self.id(prefix), "items": items, "autoPost": self.random.percent(90) });
         if self.random.percent(4) {
             request["accountId"] = "B".into();
         }
@@ -240,7 +285,9 @@ impl<'a> Maker<'a> {
             tax["rate"] = self.random.one(&["0.2", "0.075", "0.1"]).into();
         } else {
             let step = self.currency().increment();
-            tax["amount"] = self.write(amount / step / 7 * step + if amount < 0 { -step } else { step }).into();
+            tax["amount"] = self
+                .write(amount / step / 7 * step + if amount < 0 { -step } else { step })
+                .into();
         }
         tax
     }
@@ -257,8 +304,11 @@ impl<'a> Maker<'a> {
                 (Kind::DebitMemo, Kind::CreditMemo),
             ])
             .unwrap();
-        let id = self.id_of(&[of], |header| header.status == Status::Posted && !header.reversed);
-        let mut request = json!({ "id": self.id("F"), of.id_field(): id, "autoPost": self.random.percent(70) });
+        let id = self.id_of(&[of], |header| {
+            header.status == Status::Posted && !header.reversed
+        });
+        let mut request =
+            json!({ "id": self.id("F"), of.id_field(): id, "autoPost": self.random.percent(70) });
         if self.random.percent(75) {
             let document = self.get(&id).map(|(_, document)| document);
             let lines: Vec<_> = document
@@ -269,7 +319,9 @@ impl<'a> Maker<'a> {
                 .collect();
             let mut items = Vec::new();
             for place in 0..=self.random.below(2) {
-                let Some((line, figures)) = self.random.pick(&lines) else { break };
+                let Some((line, figures)) = self.random.pick(&lines) else {
+                    break;
+                };
                 items.push(self.credit(&format!("{place}"), &line, &figures));
             }
             if !items.is_empty() {
@@ -293,8 +345,7 @@ impl<'a> Maker<'a> {
         match self.random.below(10) {
             0 => item["taxItems"] = json!([]),
             1 => {
-                item["taxItems"] =
-                    json!([{ "id": format!("{id}t"), "amount": self.share(minor(figures.amount()) / 5) }])
+                item["taxItems"] = json!([{ "id": format!("{id}t"), "amount": self.share(minor(figures.amount()) / 5) }])
             }
             2 => item["taxMode"] = "inclusive".into(),
             _ => {}
@@ -308,7 +359,9 @@ impl<'a> Maker<'a> {
             let kind = self.kind(&id, Kind::Invoice);
             let mut request = json!({ "id": self.id("P"), kind.id_field(): id });
             if self.random.percent(60) {
-                let open = self.get(&id).map_or(100, |(_, document)| minor(document.header().figures.open()));
+                let open = self
+                    .get(&id)
+                    .map_or(100, |(_, document)| minor(document.header().figures.open()));
                 request["amount"] = self.share(open).into();
             }
             self.spread(&mut request, false);
@@ -319,7 +372,9 @@ impl<'a> Maker<'a> {
             self.targets(&mut request, None, Kind::Payment, false);
             self.spread(&mut request, false);
         }
-        if self.random.percent(80) || request["invoices"].is_null() && request["debitMemos"].is_null() {
+        if self.random.percent(80)
+            || request["invoices"].is_null() && request["debitMemos"].is_null()
+        {
             request["amount"] = self.write_units().into();
         }
         self.request("createPayment", request)
@@ -336,7 +391,11 @@ impl<'a> Maker<'a> {
         let back = verb == "unapply";
         let id = self.id_of(&SOURCES, |header| {
             let figures = &header.figures;
-            let has = if back { figures.applied().is_positive() } else { figures.open().is_positive() };
+            let has = if back {
+                figures.applied().is_positive()
+            } else {
+                figures.open().is_positive()
+            };
             header.status == Status::Posted && has
         });
         let kind = self.kind(&id, Kind::CreditMemo);
@@ -350,7 +409,17 @@ impl<'a> Maker<'a> {
 
     fn spread(&mut self, request: &mut Value, with_documents: bool) {
         if self.random.percent(70) {
-            request["rule"] = self.random.one(&["proration", "proration", "fifo", "fifo", "lifo", "sourceItem"]).into();
+            request["rule"] = self
+                .random
+                .one(&[
+                    "proration",
+                    "proration",
+                    "fifo",
+                    "fifo",
+                    "lifo",
+                    "sourceItem",
+                ])
+                .into();
         }
         if request["rule"] == "sourceItem" && self.random.percent(40) {
             request["fallback"] = self.random.one(&["proration", "fifo", "lifo"]).into();
@@ -362,11 +431,23 @@ impl<'a> Maker<'a> {
             request["matrix"] = "dense".into();
         }
         if self.random.percent(20) {
-            request["itemOrder"] =
-                json!([self.random.one(&["document", "taxFirst", "chargeFirst", "largest", "smallest"])]);
+            request["itemOrder"] = json!([self.random.one(&[
+                "document",
+                "taxFirst",
+                "chargeFirst",
+                "largest",
+                "smallest"
+            ])]);
         }
         if with_documents && self.random.percent(20) {
-            let keys = ["dueDate", "date", "number", "largest", "smallest", "exactMatch"];
+            let keys = [
+                "dueDate",
+                "date",
+                "number",
+                "largest",
+                "smallest",
+                "exactMatch",
+            ];
             request["documentOrder"] = json!([self.random.one(&keys), self.random.one(&keys)]);
         }
     }
@@ -378,8 +459,15 @@ impl<'a> Maker<'a> {
         let fits: Vec<_> = self
             .headers()
             .filter(|(index, header)| {
-                let has = if back { part(*index).is_some() } else { header.figures.open().is_positive() };
-                header.kind.is_demand() && header.status == Status::Posted && !header.reversed && has
+                let has = if back {
+                    part(*index).is_some()
+                } else {
+                    header.figures.open().is_positive()
+                };
+                header.kind.is_demand()
+                    && header.status == Status::Posted
+                    && !header.reversed
+                    && has
             })
             .map(|(_, header)| header.id.to_string())
             .collect();
@@ -396,12 +484,22 @@ impl<'a> Maker<'a> {
             let kind_of_target = self.kind(&id, Kind::Invoice);
             let mut entry = json!({ kind_of_target.id_field(): id });
             let target = self.get(&id);
-            let applied = target.and_then(|(index, _)| part(index)).map_or(0, |part| minor(part.amount()));
+            let applied = target
+                .and_then(|(index, _)| part(index))
+                .map_or(0, |part| minor(part.amount()));
             let open = target.map_or(1, |(_, document)| minor(document.header().figures.open()));
-            let left = source.map_or(open, |(_, document)| minor(document.header().figures.open()) / count);
+            let left = source.map_or(open, |(_, document)| {
+                minor(document.header().figures.open()) / count
+            });
             let possible = if back { applied } else { open.min(left) };
             if self.random.percent(20) {
-                let items = self.items(source.map(|(_, document)| document), target, kind, back, count);
+                let items = self.items(
+                    source.map(|(_, document)| document),
+                    target,
+                    kind,
+                    back,
+                    count,
+                );
                 if !items.is_empty() {
                     entry["items"] = items.into();
                 }
@@ -425,33 +523,53 @@ impl<'a> Maker<'a> {
         back: bool,
         count: i64,
     ) -> Vec<Value> {
-        let Some((index, target)) = target else { return Vec::new() };
+        let Some((index, target)) = target else {
+            return Vec::new();
+        };
         let documents = self.host.book.documents();
-        let part = source.and_then(|source| documents.part(documents.find(&source.header().id)?, index));
+        let part =
+            source.and_then(|source| documents.part(documents.find(&source.header().id)?, index));
         let mut cells: Vec<(LineIndex, LineIndex, i64)> = Vec::new();
         if back {
             cells.extend(
-                part.iter().flat_map(|part| part.items()).map(|item| (item.source, item.target, minor(item.amount))),
+                part.iter()
+                    .flat_map(|part| part.items())
+                    .map(|item| (item.source, item.target, minor(item.amount))),
             );
         } else if let Some(source) = source {
             for (from, line, figures) in source.lines_with_figures() {
                 for (to, other, open) in target.lines_with_figures() {
-                    let alike = line.detail.is_tax() == other.detail.is_tax() || matches!(line.detail, Detail::Whole);
+                    let alike = line.detail.is_tax() == other.detail.is_tax()
+                        || matches!(line.detail, Detail::Whole);
                     let (given, needed) = (minor(figures.open()), minor(open.open()));
                     if alike && needed != 0 {
-                        cells.push((from, to, if needed < 0 { needed } else { needed.min(given) / count }));
+                        cells.push((
+                            from,
+                            to,
+                            if needed < 0 {
+                                needed
+                            } else {
+                                needed.min(given) / count
+                            },
+                        ));
                     }
                 }
             }
         }
         let mut items = Vec::new();
         for _ in 0..=self.random.below(3) {
-            let Some(cell @ (from, to, amount)) = self.random.pick(&cells) else { break };
+            let Some(cell @ (from, to, amount)) = self.random.pick(&cells) else {
+                break;
+            };
             if !self.random.percent(3) {
                 cells.retain(|known| *known != cell);
             }
-            let line =
-                |document: &Document, line| document.line(line).map(|line| line.id.to_string()).unwrap_or_default();
+            let line = |document: &Document, line| {
+                document
+                    .line(line)
+                    .map(|line| line.id.to_string())
+                    .unwrap_or_default()
+            };
             let is_tax = target.line(to).is_some_and(|line| line.detail.is_tax());
             let of_target = target.header().kind;
             let to_field = match (is_tax, of_target) {
@@ -463,7 +581,11 @@ impl<'a> Maker<'a> {
             if kind == Kind::CreditMemo
                 && let Some(source) = source
             {
-                item[if is_tax { "creditTaxItemId" } else { "creditMemoItemId" }] = line(source, from).into();
+                item[if is_tax {
+                    "creditTaxItemId"
+                } else {
+                    "creditMemoItemId"
+                }] = line(source, from).into();
             }
             items.push(item);
         }
@@ -479,7 +601,10 @@ impl<'a> Maker<'a> {
         let mut request = json!({ kind.id_field(): id, "id": self.id("R") });
         let document = self.get(&id).map(|(_, document)| document);
         let (open, applied) = document.map_or((1, 0), |document| {
-            (minor(document.header().figures.open()), minor(document.header().figures.applied()))
+            (
+                minor(document.header().figures.open()),
+                minor(document.header().figures.applied()),
+            )
         });
         match self.random.below(10) {
             0..2 => {
@@ -516,14 +641,23 @@ impl<'a> Maker<'a> {
         let open = document.into_iter().flat_map(Document::lines_with_figures);
         let mut open: Vec<_> = open
             .filter(|(.., figures)| !figures.open().is_zero())
-            .map(|(_, line, figures)| (line.id.to_string(), line.detail.is_tax(), minor(figures.open())))
+            .map(|(_, line, figures)| {
+                (
+                    line.id.to_string(),
+                    line.detail.is_tax(),
+                    minor(figures.open()),
+                )
+            })
             .collect();
         let mut items = Vec::new();
         for _ in 0..=self.random.below(2) {
-            let Some(line) = self.random.pick(&open) else { break };
+            let Some(line) = self.random.pick(&open) else {
+                break;
+            };
             open.retain(|known| *known != line);
             let (id, is_tax, amount) = line;
-            items.push(json!({ if is_tax { tax } else { item }: id, "amount": self.share(amount) }));
+            items
+                .push(json!({ if is_tax { tax } else { item }: id, "amount": self.share(amount) }));
         }
         items
     }
@@ -560,7 +694,9 @@ impl<'a> Maker<'a> {
     }
 
     fn collect(&mut self) -> Value {
-        let id = self.id_of(&DEMANDS, |header| header.figures.open().is_positive() && header.status == Status::Posted);
+        let id = self.id_of(&DEMANDS, |header| {
+            header.figures.open().is_positive() && header.status == Status::Posted
+        });
         let kind = self.kind(&id, Kind::Invoice);
         let mut request = json!({ kind.id_field(): id });
         if self.random.percent(30) {
@@ -584,7 +720,16 @@ impl<'a> Maker<'a> {
                 ("delete", &WITH_ITEMS[..], Status::Canceled),
                 ("delete", &[Kind::Payment][..], Status::Canceled),
                 ("delete", &[Kind::Refund][..], Status::Canceled),
-                ("void", &[Kind::Invoice, Kind::CreditMemo, Kind::DebitMemo, Kind::Payment][..], Status::Posted),
+                (
+                    "void",
+                    &[
+                        Kind::Invoice,
+                        Kind::CreditMemo,
+                        Kind::DebitMemo,
+                        Kind::Payment,
+                    ][..],
+                    Status::Posted,
+                ),
             ])
             .unwrap();
         let id = self.id_of(kinds, |header| header.status == status);
@@ -594,16 +739,29 @@ impl<'a> Maker<'a> {
     }
 
     fn undo(&mut self) -> Value {
-        let groups: Vec<_> = self.host.book.documents().log().iter().map(|entry| entry.version).collect();
+        let groups: Vec<_> = self
+            .host
+            .book
+            .documents()
+            .log()
+            .iter()
+            .map(|entry| entry.version)
+            .collect();
         let group = self.random.pick(&groups).unwrap_or(7);
-        self.request("undo", json!({ "applicationGroupId": format!("AG-{group}") }))
+        self.request(
+            "undo",
+            json!({ "applicationGroupId": format!("AG-{group}") }),
+        )
     }
 
     fn update(&mut self) -> Value {
         if self.random.percent(40) {
             let kind = self.random.pick(&Kind::ALL).unwrap();
             let id = self.id_of(&[kind], |header| !header.reversed);
-            return self.request(&name("update", kind), json!({ kind.id_field(): id, "comment": "x" }));
+            return self.request(
+                &name("update", kind),
+                json!({ kind.id_field(): id, "comment": "x" }),
+            );
         }
         let id = self.id_of(&WITH_ITEMS, |header| header.status == Status::Draft);
         let kind = self.kind(&id, Kind::Invoice);
@@ -617,7 +775,10 @@ impl<'a> Maker<'a> {
             .collect();
         match self.random.below(4) {
             0 => request["comment"] = "x".into(),
-            1 => request["items"] = json!([{ "add": { "id": self.id("n"), "amount": self.write_units() } }]),
+            1 => {
+                request["items"] =
+                    json!([{ "add": { "id": self.id("n"), "amount": self.write_units() } }])
+            }
             2 => {
                 if let Some((item, _)) = self.random.pick(&items) {
                     request["items"] = json!([{ "delete": item }]);
@@ -633,13 +794,22 @@ impl<'a> Maker<'a> {
     }
 
     fn transfer(&mut self) -> Value {
-        let id = self.id_of(&[Kind::Payment], |header| header.figures.applied().is_zero());
+        let id = self.id_of(&[Kind::Payment], |header| {
+            header.figures.applied().is_zero()
+        });
         let account = self.random.one(&["A", "B", ""]);
-        self.request("transferPayment", json!({ "paymentId": id, "accountId": account }))
+        self.request(
+            "transferPayment",
+            json!({ "paymentId": id, "accountId": account }),
+        )
     }
 
     fn close(&mut self) -> Value {
-        let request = if self.random.percent(60) { json!({}) } else { json!({ "through": "2026-02-14" }) };
+        let request = if self.random.percent(60) {
+            json!({})
+        } else {
+            json!({ "through": "2026-02-14" })
+        };
         self.request("closePeriods", request)
     }
 

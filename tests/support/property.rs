@@ -6,7 +6,12 @@ use proptest::test_runner::FileFailurePersistence;
 /// So many random cases, or as many as `PROPTEST_CASES` says. A failure prints the smallest case that shows it, and
 /// keeps its seed beside the test, in `tests/NAME.regressions`, which the next run tries first.
 pub fn config(cases: u32) -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").map_or(cases, |cases| cases.parse().expect("a number of cases"));
+    let cases = std::env::var("PROPTEST_CASES")
+        .map_or(cases, |cases| cases.parse().expect("a number of cases"));
     let persistence = FileFailurePersistence::WithSource("regressions");
-    ProptestConfig { cases, failure_persistence: Some(Box::new(persistence)), ..ProptestConfig::default() }
+    ProptestConfig {
+        cases,
+        failure_persistence: Some(Box::new(persistence)),
+        ..ProptestConfig::default()
+    }
 }

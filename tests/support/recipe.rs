@@ -3,7 +3,9 @@
 //! A recipe is a row of dice. They become a command against the state of the model, so that most commands fit it and
 //! the others miss it by one thing. Zeros make the plainest command, so that what fails shrinks to something readable.
 
-use crate::model::{CURRENCIES, Currency, Item, Model, capital, id_field, is_demand, is_source, list_field};
+use crate::model::{
+    CURRENCIES, Currency, Item, Model, capital, id_field, is_demand, is_source, list_field,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -27,9 +29,18 @@ pub struct StepRecipe {
 
 /// Documents, then commands.
 pub fn account() -> impl Strategy<Value = AccountRecipe> {
-    let step = (vec(any::<u16>(), 0..=60), prop::bool::weighted(0.1), any::<u64>());
-    let step = step.prop_map(|(dice, restore, shuffle)| StepRecipe { dice, restore, shuffle });
-    (vec(any::<u16>(), 0..=20), vec(step, 1..=36)).prop_map(|(book, steps)| AccountRecipe { book, steps })
+    let step = (
+        vec(any::<u16>(), 0..=60),
+        prop::bool::weighted(0.1),
+        any::<u64>(),
+    );
+    let step = step.prop_map(|(dice, restore, shuffle)| StepRecipe {
+        dice,
+        restore,
+        shuffle,
+    });
+    (vec(any::<u16>(), 0..=20), vec(step, 1..=36))
+        .prop_map(|(book, steps)| AccountRecipe { book, steps })
 }
 
 /// Numbers that decide; zeros when there are no more.
@@ -39,11 +50,17 @@ struct Dice<'a> {
 
 impl<'a> Dice<'a> {
     const fn new(dice: &'a [u16]) -> Self {
-        Self { rest: Cell::new(dice) }
+        Self {
+            rest: Cell::new(dice),
+        }
     }
 
     fn throw(&self) -> usize {
-        let (first, rest) = self.rest.get().split_first().map_or((0, &[][..]), |(first, rest)| (*first, rest));
+        let (first, rest) = self
+            .rest
+            .get()
+            .split_first()
+            .map_or((0, &[][..]), |(first, rest)| (*first, rest));
         self.rest.set(rest);
         first.into()
     }
@@ -90,11 +107,23 @@ impl AccountRecipe {
                 options[field] = value;
             }
         };
-        choose("overCrediting", 2, &[json!("any"), json!("headerAndItem"), json!("header")]);
-        choose("mirror", 2, &[json!("no"), json!("notZeroBalance"), json!("yes")]);
+        choose(
+            "overCrediting",
+            2,
+            &[json!("any"), json!("headerAndItem"), json!("header")],
+        );
+        choose(
+            "mirror",
+            2,
+            &[json!("no"), json!("notZeroBalance"), json!("yes")],
+        );
         choose("inclusiveRounding", 2, &[json!("tax"), json!("net")]);
         choose("countBillingCredits", 3, &[json!(false), json!(true)]);
-        choose("reasonCodes", 4, &[json!(["R1", "Write-off", "Invoice reversal"])]);
+        choose(
+            "reasonCodes",
+            4,
+            &[json!(["R1", "Write-off", "Invoice reversal"])],
+        );
         choose("closedThrough", 4, &[json!("2026-01-02")]);
         choose("keepClosedPosted", 3, &[json!(true)]);
         let limits = json!({
@@ -110,7 +139,12 @@ impl AccountRecipe {
 impl StepRecipe {
     pub fn command(&self, model: &Model) -> Value {
         let dice = Dice::new(&self.dice);
-        let mut command = Recipe { dice: &dice, model, suffix: String::new() }.command();
+        let mut command = Recipe {
+            dice: &dice,
+            model,
+            suffix: String::new(),
+        }
+        .command();
         command["at"] = day(&dice).into();
         command
     }
@@ -118,8 +152,16 @@ impl StepRecipe {
 
 /// Mostly one day; seldom one before or after.
 fn day(dice: &Dice<'_>) -> &'static str {
-    ["2026-03-31", "2026-03-31", "2026-04-02", "2026-03-31", "2026-02-10", "2026-04-15", "2026-03-31", "2026-03-31"]
-        [dice.below(8)]
+    [
+        "2026-03-31",
+        "2026-03-31",
+        "2026-04-02",
+        "2026-03-31",
+        "2026-02-10",
+        "2026-04-15",
+        "2026-03-31",
+        "2026-03-31",
+    ][dice.below(8)]
 }
 
 struct Recipe<'a> {
@@ -133,13 +175,19 @@ impl Recipe<'_> {
     fn command(&self) -> Value {
         let Self { dice, model, .. } = self;
         let live = |is: &dyn Fn(&str) -> bool| {
-            (0..model.documents.len()).filter(|&index| is(model.documents[index].kind) && self.has_open(index)).count()
+            (0..model.documents.len())
+                .filter(|&index| is(model.documents[index].kind) && self.has_open(index))
+                .count()
         };
         if live(&is_demand) < 2 || model.documents.len() < 3 {
             return self.create(if dice.odd(3) { "debitMemo" } else { "invoice" });
         }
         if live(&is_source) < 2 {
-            return if dice.odd(3) { self.payment() } else { self.create("creditMemo") };
+            return if dice.odd(3) {
+                self.payment()
+            } else {
+                self.create("creditMemo")
+            };
         }
         match dice.below(40) {
             0..=8 => self.settle(false),
@@ -151,7 +199,11 @@ impl Recipe<'_> {
             19 => self.pay(),
             20..=22 => self.refund(),
             23..=27 => {
-                let has = |status: &str| !self.of(|index| model.documents[index].status == status).is_empty();
+                let has = |status: &str| {
+                    !self
+                        .of(|index| model.documents[index].status == status)
+                        .is_empty()
+                };
                 match dice.below(6) {
                     0 | 1 if has("canceled") => self.step("delete"),
                     0..=2 if has("draft") => self.step("post"),
@@ -175,7 +227,11 @@ impl Recipe<'_> {
         let count = self.dice.below(3) + 1;
         let commands: Vec<_> = (0..count)
             .map(|place| {
-                let mut command = Recipe { suffix: format!("-{place}"), ..*self }.command();
+                let mut command = Recipe {
+                    suffix: format!("-{place}"),
+                    ..*self
+                }
+                .command();
                 command["at"] = day(self.dice).into();
                 command
             })
@@ -186,7 +242,9 @@ impl Recipe<'_> {
     // Choosing documents.
 
     fn of(&self, is: impl Fn(usize) -> bool) -> Vec<usize> {
-        (0..self.model.documents.len()).filter(|&index| !self.model.documents[index].deleted && is(index)).collect()
+        (0..self.model.documents.len())
+            .filter(|&index| !self.model.documents[index].deleted && is(index))
+            .collect()
     }
 
     fn kind(&self, index: usize) -> &'static str {
@@ -206,11 +264,17 @@ impl Recipe<'_> {
     fn choose(&self, is: &dyn Fn(usize) -> bool, fits: &dyn Fn(usize) -> bool) -> Option<usize> {
         let all = self.of(is);
         let fitting: Vec<_> = all.iter().copied().filter(|&index| fits(index)).collect();
-        self.dice.pick(if fitting.is_empty() || self.dice.odd(25) { &all } else { &fitting })
+        self.dice.pick(if fitting.is_empty() || self.dice.odd(25) {
+            &all
+        } else {
+            &fitting
+        })
     }
 
     fn id(&self, index: Option<usize>) -> String {
-        let id = index.filter(|_| !self.dice.odd(60)).map(|index| self.model.documents[index].id.clone());
+        let id = index
+            .filter(|_| !self.dice.odd(60))
+            .map(|index| self.model.documents[index].id.clone());
         id.unwrap_or_else(|| "none".into())
     }
 
@@ -265,7 +329,9 @@ impl Recipe<'_> {
     }
 
     fn set(command: &mut Value, field: &str, value: Option<impl Into<Value>>) {
-        value.into_iter().for_each(|value| command[field] = value.into());
+        value
+            .into_iter()
+            .for_each(|value| command[field] = value.into());
     }
 
     // Creating.
@@ -277,20 +343,28 @@ impl Recipe<'_> {
             "creditMemo" => "C",
             _ => "D",
         };
-        let mut new =
-            json!({ "type": format!("create{}", capital(kind)), "id": self.new_id(prefix), "autoPost": !dice.odd(6) });
+        let mut new = json!({ "type": format!("create{}", capital(kind)), "id": self.new_id(prefix), "autoPost": !dice.odd(6) });
         let date = |dice: &Dice<'_>| format!("2026-01-{:02}", dice.below(4) + 1);
-        let other = if kind == "debitMemo" { "creditMemo" } else { "debitMemo" };
+        let other = if kind == "debitMemo" {
+            "creditMemo"
+        } else {
+            "debitMemo"
+        };
         let can_be = |index: usize| ["invoice", other].contains(&self.kind(index));
-        let from =
-            if kind == "invoice" || !dice.odd(2) { None } else { self.choose(&can_be, &|index| self.is_live(index)) };
+        let from = if kind == "invoice" || !dice.odd(2) {
+            None
+        } else {
+            self.choose(&can_be, &|index| self.is_live(index))
+        };
         if let Some(from) = from {
             self.create_from(&mut new, from);
         } else {
             new["items"] = self.items(model.currency);
             if kind == "creditMemo"
                 && dice.odd(8)
-                && let Some(source) = self.choose(&|index| is_demand(self.kind(index)), &|index| self.is_live(index))
+                && let Some(source) = self.choose(&|index| is_demand(self.kind(index)), &|index| {
+                    self.is_live(index)
+                })
             {
                 let item = self.source_item(source, dice.below(9), "s");
                 if let Some(mut item) = item {
@@ -308,7 +382,11 @@ impl Recipe<'_> {
         for (field, once_in) in [("date", 3), ("dueDate", 3)] {
             if dice.odd(once_in) && (field == "date" || kind != "creditMemo") {
                 // A memo is not older than what it is made from; now and then it is.
-                new[field] = if from.is_some() && !dice.odd(6) { "2026-03-01".into() } else { date(dice).into() };
+                new[field] = if from.is_some() && !dice.odd(6) {
+                    "2026-03-01".into()
+                } else {
+                    date(dice).into()
+                };
             }
         }
         if dice.odd(4) {
@@ -351,8 +429,9 @@ impl Recipe<'_> {
             }
             let count = dice.below(6);
             if count < 3 && dice.odd(2) {
-                item["taxItems"] =
-                    (0..=count % 2).map(|tax| self.tax(currency, &format!("{place}t{tax}"), amount)).collect();
+                item["taxItems"] = (0..=count % 2)
+                    .map(|tax| self.tax(currency, &format!("{place}t{tax}"), amount))
+                    .collect();
                 if dice.odd(4) {
                     item["taxMode"] = "inclusive".into();
                 }
@@ -374,8 +453,14 @@ impl Recipe<'_> {
             tax["rate"] = ["0.19", "0.075", "0", "1.5"][dice.below(4)].into();
         }
         if tax.get("rate").is_none() || dice.odd(3) {
-            let units = if of < 0 { -self.units().abs() } else { self.units() };
-            tax["amount"] = currency.write(units.clamp(-100_000, 100_000) * currency.step).into();
+            let units = if of < 0 {
+                -self.units().abs()
+            } else {
+                self.units()
+            };
+            tax["amount"] = currency
+                .write(units.clamp(-100_000, 100_000) * currency.step)
+                .into();
         }
         tax
     }
@@ -384,7 +469,9 @@ impl Recipe<'_> {
     fn source_item(&self, of: usize, place: usize, id: &str) -> Option<Value> {
         let Self { dice, model, .. } = self;
         let lines = &model.documents[of].lines;
-        let items: Vec<_> = (0..lines.len()).filter(|&line| lines[line].tax_of.is_none()).collect();
+        let items: Vec<_> = (0..lines.len())
+            .filter(|&line| lines[line].tax_of.is_none())
+            .collect();
         let line = items[place % items.len()];
         let currency = self.currency(of);
         let mut item = json!({ "id": id, "sourceItemId": lines[line].id });
@@ -398,12 +485,14 @@ impl Recipe<'_> {
             None => {}
         }
         if dice.odd(5) {
-            let taxes: Vec<_> = (0..lines.len()).filter(|&tax| lines[tax].tax_of == Some(line)).collect();
+            let taxes: Vec<_> = (0..lines.len())
+                .filter(|&tax| lines[tax].tax_of == Some(line))
+                .collect();
             let tax = |(place, &tax): (usize, &usize)| {
-                let amount =
-                    self.amount(currency, model.available(of, tax).max(0)).unwrap_or_else(|| currency.write(0));
-                let mut tax =
-                    json!({ "id": format!("{id}t{place}"), "sourceTaxItemId": lines[tax].id, "amount": amount });
+                let amount = self
+                    .amount(currency, model.available(of, tax).max(0))
+                    .unwrap_or_else(|| currency.write(0));
+                let mut tax = json!({ "id": format!("{id}t{place}"), "sourceTaxItemId": lines[tax].id, "amount": amount });
                 if dice.odd(3) {
                     tax.as_object_mut().unwrap().remove("amount");
                 }
@@ -428,7 +517,9 @@ impl Recipe<'_> {
             items.extend(self.source_item(from, place_of, &format!("{place}")));
         }
         if dice.odd(5) {
-            let amount = self.currency(from).write(self.units().abs() * self.currency(from).step);
+            let amount = self
+                .currency(from)
+                .write(self.units().abs() * self.currency(from).step);
             items.push(json!({ "id": "plain", "amount": amount }));
         }
         new["items"] = items.into();
@@ -442,8 +533,7 @@ impl Recipe<'_> {
             return;
         }
         let items = new["items"].as_array_mut().unwrap();
-        let discount =
-            |id: &str, of: &Value, amount: &str| json!({ "id": id, "amount": amount, "appliedToItemId": of });
+        let discount = |id: &str, of: &Value, amount: &str| json!({ "id": id, "amount": amount, "appliedToItemId": of });
         let first = items[0]["id"].clone();
         match self.dice.below(10) {
             0 => items.clear(),
@@ -484,12 +574,16 @@ impl Recipe<'_> {
             }
         }
         let amount = self.amount(model.currency, self.units().abs() * model.currency.step);
-        payment["amount"] = amount.unwrap_or_else(|| model.currency.write(10_000 * model.currency.step)).into();
+        payment["amount"] = amount
+            .unwrap_or_else(|| model.currency.write(10_000 * model.currency.step))
+            .into();
         payment
     }
 
     fn pay(&self) -> Value {
-        let target = self.choose(&|index| is_demand(self.kind(index)), &|index| self.has_open(index));
+        let target = self.choose(&|index| is_demand(self.kind(index)), &|index| {
+            self.has_open(index)
+        });
         let mut pay = self.about("pay", target, "invoice");
         pay["id"] = self.new_id("P").into();
         if let Some(target) = target {
@@ -504,7 +598,16 @@ impl Recipe<'_> {
 
     fn spread(&self, command: &mut Value) {
         let Self { dice, .. } = self;
-        let rule = ["", "proration", "fifo", "lifo", "sourceItem", "", "proration", "fifo"][dice.below(8)];
+        let rule = [
+            "",
+            "proration",
+            "fifo",
+            "lifo",
+            "sourceItem",
+            "",
+            "proration",
+            "fifo",
+        ][dice.below(8)];
         let rule = if dice.odd(30) { "explicit" } else { rule };
         if !rule.is_empty() {
             command["rule"] = rule.into();
@@ -513,12 +616,23 @@ impl Recipe<'_> {
             command["fallback"] = ["proration", "fifo", "lifo"][dice.below(3)].into();
         }
         if dice.odd(5) {
-            let keys = ["largest", "smallest", "exactMatch", "number", "date", "dueDate"];
-            command["documentOrder"] = (0..dice.below(2) + 1).map(|_| keys[dice.below(keys.len())]).collect();
+            let keys = [
+                "largest",
+                "smallest",
+                "exactMatch",
+                "number",
+                "date",
+                "dueDate",
+            ];
+            command["documentOrder"] = (0..dice.below(2) + 1)
+                .map(|_| keys[dice.below(keys.len())])
+                .collect();
         }
         if dice.odd(5) {
             let keys = ["taxFirst", "chargeFirst", "largest", "smallest", "document"];
-            command["itemOrder"] = (0..dice.below(2) + 1).map(|_| keys[dice.below(keys.len())]).collect();
+            command["itemOrder"] = (0..dice.below(2) + 1)
+                .map(|_| keys[dice.below(keys.len())])
+                .collect();
         }
         if dice.odd(4) {
             command["signs"] = "skipNonPositive".into();
@@ -530,8 +644,16 @@ impl Recipe<'_> {
 
     fn settle(&self, back: bool) -> Value {
         let Self { dice, model, .. } = self;
-        let is_applied = |source: usize| model.applied.iter().any(|applied| applied.source == source);
-        let fits = |index: usize| self.is_live(index) && if back { is_applied(index) } else { self.has_open(index) };
+        let is_applied =
+            |source: usize| model.applied.iter().any(|applied| applied.source == source);
+        let fits = |index: usize| {
+            self.is_live(index)
+                && if back {
+                    is_applied(index)
+                } else {
+                    self.has_open(index)
+                }
+        };
         let source = self.choose(&|index| is_source(self.kind(index)), &fits);
         let mut command = self.about(if back { "unapply" } else { "apply" }, source, "creditMemo");
         self.spread(&mut command);
@@ -560,7 +682,11 @@ impl Recipe<'_> {
         let count = dice.below(3) + 1;
         for _ in 0..count {
             let place = dice.below(fitting.len());
-            let target = if fitting.is_empty() || dice.odd(40) { dice.pick(&all) } else { Some(fitting[place]) };
+            let target = if fitting.is_empty() || dice.odd(40) {
+                dice.pick(&all)
+            } else {
+                Some(fitting[place])
+            };
             if place < fitting.len() && !dice.odd(40) {
                 fitting.remove(place);
             }
@@ -568,8 +694,13 @@ impl Recipe<'_> {
             let mut entry = json!({ id_field(kind): self.id(target) });
             if let Some(target) = target {
                 let possible = match source {
-                    Some(source) if back => model.part(source, target).iter().map(|item| item.amount).sum(),
-                    Some(source) => (model.possible(source, false) / count as i128).min(model.possible(target, false)),
+                    Some(source) if back => model
+                        .part(source, target)
+                        .iter()
+                        .map(|item| item.amount)
+                        .sum(),
+                    Some(source) => (model.possible(source, false) / count as i128)
+                        .min(model.possible(target, false)),
                     None => model.possible(target, false),
                 };
                 if explicit && !dice.odd(8) || dice.odd(5) {
@@ -578,10 +709,18 @@ impl Recipe<'_> {
                         entry["amount"] = self.currency(target).write(possible).into();
                     }
                 } else {
-                    Self::set(&mut entry, "amount", self.amount(self.currency(target), possible));
+                    Self::set(
+                        &mut entry,
+                        "amount",
+                        self.amount(self.currency(target), possible),
+                    );
                 }
             }
-            let list = targets.as_object_mut().unwrap().entry(list_field(kind)).or_insert(json!([]));
+            let list = targets
+                .as_object_mut()
+                .unwrap()
+                .entry(list_field(kind))
+                .or_insert(json!([]));
             list.as_array_mut().unwrap().push(entry);
             if fitting.is_empty() && !dice.odd(20) {
                 break;
@@ -605,15 +744,27 @@ impl Recipe<'_> {
                     let open = model.line_open(target, to);
                     let sources = source.map_or(0..1, lines);
                     for from in sources {
-                        let cap = source.map_or(open.abs(), |source| model.line_open(source, from).abs());
-                        let amount = if open < 0 { open.max(-cap) } else { open.min(cap) };
-                        known.push(Item { source: from, target: to, amount });
+                        let cap =
+                            source.map_or(open.abs(), |source| model.line_open(source, from).abs());
+                        let amount = if open < 0 {
+                            open.max(-cap)
+                        } else {
+                            open.min(cap)
+                        };
+                        known.push(Item {
+                            source: from,
+                            target: to,
+                            amount,
+                        });
                     }
                 }
             }
         }
         let matches = |item: &Item| {
-            is_payment || source.is_none_or(|source| line(source, item.source).tax_of.is_some() == is_tax(item.target))
+            is_payment
+                || source.is_none_or(|source| {
+                    line(source, item.source).tax_of.is_some() == is_tax(item.target)
+                })
         };
         known.retain(|item| matches(item) && (item.amount != 0 || dice.odd(20)));
         let mut pairs = Vec::new();
@@ -623,8 +774,14 @@ impl Recipe<'_> {
                 known.retain(|known| *known != item);
             }
             let currency = self.currency(target);
-            let amount = self.amount(currency, item.amount.abs()).unwrap_or_else(|| currency.write(item.amount.abs()));
-            let amount = if item.amount < 0 { negated(&amount) } else { amount };
+            let amount = self
+                .amount(currency, item.amount.abs())
+                .unwrap_or_else(|| currency.write(item.amount.abs()));
+            let amount = if item.amount < 0 {
+                negated(&amount)
+            } else {
+                amount
+            };
             let tax = is_tax(item.target) != dice.odd(40);
             let target_field = match (tax, self.kind(target)) {
                 (true, _) => "taxItemId",
@@ -633,8 +790,16 @@ impl Recipe<'_> {
             };
             let mut pair = json!({ target_field: line(target, item.target).id, "amount": amount });
             if let Some(source) = source.filter(|_| !is_payment) {
-                let field = if tax { "creditTaxItemId" } else { "creditMemoItemId" };
-                pair[field] = if dice.odd(50) { "none".into() } else { line(source, item.source).id.clone().into() };
+                let field = if tax {
+                    "creditTaxItemId"
+                } else {
+                    "creditMemoItemId"
+                };
+                pair[field] = if dice.odd(50) {
+                    "none".into()
+                } else {
+                    line(source, item.source).id.clone().into()
+                };
             }
             pairs.push(pair);
         }
@@ -650,7 +815,9 @@ impl Recipe<'_> {
         refund["id"] = self.new_id("R").into();
         let Some(source) = source else { return refund };
         let currency = self.currency(source);
-        let applied: i128 = (0..model.documents[source].lines.len()).map(|line| model.line_applied(source, line)).sum();
+        let applied: i128 = (0..model.documents[source].lines.len())
+            .map(|line| model.line_applied(source, line))
+            .sum();
         let mut possible = model.possible(source, false);
         match dice.below(6) {
             4 => {
@@ -676,8 +843,9 @@ impl Recipe<'_> {
     fn lines(&self, of: usize, [item, tax]: [&str; 2]) -> Value {
         let Self { dice, model, .. } = self;
         let lines = &model.documents[of].lines;
-        let mut known: Vec<_> =
-            (0..lines.len()).filter(|&line| model.line_open(of, line) != 0 || dice.odd(20)).collect();
+        let mut known: Vec<_> = (0..lines.len())
+            .filter(|&line| model.line_open(of, line) != 0 || dice.odd(20))
+            .collect();
         let mut stated = Vec::new();
         for _ in 0..dice.below(3) + 1 {
             let Some(line) = dice.pick(&known) else { break };
@@ -686,10 +854,20 @@ impl Recipe<'_> {
             }
             let open = model.line_open(of, line);
             let currency = self.currency(of);
-            let amount = self.amount(currency, open.abs()).unwrap_or_else(|| currency.write(open.abs()));
+            let amount = self
+                .amount(currency, open.abs())
+                .unwrap_or_else(|| currency.write(open.abs()));
             let amount = if open < 0 { negated(&amount) } else { amount };
-            let field = if lines[line].tax_of.is_some() != dice.odd(40) { tax } else { item };
-            let id = if dice.odd(50) { "none".to_owned() } else { lines[line].id.clone() };
+            let field = if lines[line].tax_of.is_some() != dice.odd(40) {
+                tax
+            } else {
+                item
+            };
+            let id = if dice.odd(50) {
+                "none".to_owned()
+            } else {
+                lines[line].id.clone()
+            };
             stated.push(json!({ field: id, "amount": amount }));
         }
         stated.into()
@@ -705,8 +883,12 @@ impl Recipe<'_> {
             "void" => self.kind(index) != "refund",
             _ => true,
         };
-        let is_used =
-            |index: usize| model.applied.iter().any(|applied| applied.source == index || applied.target == index);
+        let is_used = |index: usize| {
+            model
+                .applied
+                .iter()
+                .any(|applied| applied.source == index || applied.target == index)
+        };
         let fits = |index: usize| match verb {
             "post" => has(index, "draft"),
             "cancel" if self.kind(index) == "refund" => has(index, "posted"),
@@ -722,12 +904,20 @@ impl Recipe<'_> {
 
     fn counterpart(&self, verb: &str) -> (Value, Option<usize>) {
         let Self { dice, model, .. } = self;
-        let is_used =
-            |index: usize| model.applied.iter().any(|applied| applied.source == index || applied.target == index);
-        let fits = |index: usize| {
-            self.is_live(index) && (!is_used(index) || (verb == "writeOff" && is_demand(self.kind(index))))
+        let is_used = |index: usize| {
+            model
+                .applied
+                .iter()
+                .any(|applied| applied.source == index || applied.target == index)
         };
-        let of = self.choose(&|index| !matches!(self.kind(index), "payment" | "refund"), &fits);
+        let fits = |index: usize| {
+            self.is_live(index)
+                && (!is_used(index) || (verb == "writeOff" && is_demand(self.kind(index))))
+        };
+        let of = self.choose(
+            &|index| !matches!(self.kind(index), "payment" | "refund"),
+            &fits,
+        );
         let mut command = self.about(verb, of, "invoice");
         command["id"] = self.new_id("W").into();
         if dice.odd(12) {
@@ -746,7 +936,11 @@ impl Recipe<'_> {
         match dice.below(4) {
             2 => {
                 self.spread(&mut command);
-                Self::set(&mut command, "amount", self.amount(self.currency(of), model.possible(of, false)));
+                Self::set(
+                    &mut command,
+                    "amount",
+                    self.amount(self.currency(of), model.possible(of, false)),
+                );
             }
             3 => command["items"] = self.lines(of, ["itemId", "taxItemId"]),
             _ => {}
@@ -760,14 +954,20 @@ impl Recipe<'_> {
 
     fn collect(&self) -> Value {
         let Self { dice, .. } = self;
-        let of = self.choose(&|index| is_demand(self.kind(index)), &|index| self.has_open(index));
+        let of = self.choose(&|index| is_demand(self.kind(index)), &|index| {
+            self.has_open(index)
+        });
         let mut command = self.about("collect", of, "invoice");
         self.spread(&mut command);
         if command["rule"] == "sourceItem" {
             command["fallback"] = "fifo".into();
         }
         if dice.odd(3) {
-            let kinds = [json!(["payment"]), json!(["payment", "creditMemo"]), json!(["creditMemo"])];
+            let kinds = [
+                json!(["payment"]),
+                json!(["payment", "creditMemo"]),
+                json!(["creditMemo"]),
+            ];
             command["sources"] = kinds[dice.below(3)].clone();
         }
         command
@@ -775,7 +975,9 @@ impl Recipe<'_> {
 
     fn transfer(&self) -> Value {
         let Self { dice, .. } = self;
-        let payment = self.choose(&|index| self.kind(index) == "payment", &|index| self.has_open(index));
+        let payment = self.choose(&|index| self.kind(index) == "payment", &|index| {
+            self.has_open(index)
+        });
         let account = ["B", "A", ""][dice.below(3)];
         json!({ "type": "transferPayment", "paymentId": self.id(payment), "accountId": account })
     }
@@ -783,8 +985,16 @@ impl Recipe<'_> {
     fn undo(&self) -> Value {
         let Self { dice, model, .. } = self;
         let groups = model.groups();
-        let group = groups.len().checked_sub(1 + if dice.odd(2) { 0 } else { dice.below(groups.len()) });
-        let group = group.filter(|_| !dice.odd(30)).map_or("AG-0".to_owned(), |place| groups[place].0.clone());
+        let group = groups.len().checked_sub(
+            1 + if dice.odd(2) {
+                0
+            } else {
+                dice.below(groups.len())
+            },
+        );
+        let group = group
+            .filter(|_| !dice.odd(30))
+            .map_or("AG-0".to_owned(), |place| groups[place].0.clone());
         json!({ "type": "undo", "applicationGroupId": group })
     }
 
@@ -800,7 +1010,9 @@ impl Recipe<'_> {
         if dice.odd(4) {
             command["excludeFromAutoApply"] = dice.odd(2).into();
         }
-        let Some(of) = of.filter(|&of| has_items(of)) else { return command };
+        let Some(of) = of.filter(|&of| has_items(of)) else {
+            return command;
+        };
         if dice.odd(6) {
             command["date"] = ["2026-03-01", "2026-01-02"][dice.below(2)].into();
         }
@@ -808,9 +1020,15 @@ impl Recipe<'_> {
         let currency = self.currency(of);
         let mut changes = Vec::new();
         for place in 0..dice.below(3) {
-            let items: Vec<_> = (0..lines.len()).filter(|&line| lines[line].tax_of.is_none()).collect();
+            let items: Vec<_> = (0..lines.len())
+                .filter(|&line| lines[line].tax_of.is_none())
+                .collect();
             let line = items[dice.below(items.len())];
-            let id = if dice.odd(30) { "none".to_owned() } else { lines[line].id.clone() };
+            let id = if dice.odd(30) {
+                "none".to_owned()
+            } else {
+                lines[line].id.clone()
+            };
             changes.push(match dice.below(5) {
                 0 | 1 => {
                     let amount = currency.write(self.units() * currency.step);

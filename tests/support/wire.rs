@@ -60,7 +60,8 @@ impl<'v> Writer<'v> {
 
     fn count(&mut self, mut count: usize) {
         while count >= 0x40 {
-            self.bytes.push(u8::try_from(count % 0x40).expect("less than 64") | 0x40);
+            self.bytes
+                .push(u8::try_from(count % 0x40).expect("less than 64") | 0x40);
             count /= 0x40;
         }
         self.bytes.push(u8::try_from(count).expect("less than 64"));
@@ -72,7 +73,11 @@ impl<'v> Writer<'v> {
         const SAFE: i64 = (1 << 53) - 1;
         let number = number.as_f64().expect("a JSON number has a nearest double");
         let plain = number.to_string();
-        if let Some(whole) = plain.parse::<i64>().ok().filter(|whole| (-SAFE..=SAFE).contains(whole) && plain != "-0") {
+        if let Some(whole) = plain
+            .parse::<i64>()
+            .ok()
+            .filter(|whole| (-SAFE..=SAFE).contains(whole) && plain != "-0")
+        {
             self.bytes.push(3);
             return self.count(usize::try_from((whole << 1) ^ (whole >> 63)).expect("zigzagged"));
         }

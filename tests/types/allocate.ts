@@ -35,7 +35,10 @@ split.parts.push("1");
 
 const splitter: Splitter<Float64Array> = new Splitter({ weights: Float64Array.of(1, 2) });
 const page: Float64Array = splitter.split(5).read(0, 1);
-const { parts }: { parts: BigInt64Array } = allocateColumns({ amounts: 5n, weights: BigInt64Array.of(1n, 2n) });
+const { parts }: { parts: BigInt64Array } = allocateColumns({
+  amounts: 5n,
+  weights: BigInt64Array.of(1n, 2n),
+});
 export const columns = [page, parts, splitter.split(Float64Array.of(5)).unallocated().length];
 splitter.free();
 

@@ -3,7 +3,15 @@ import { Book, generateDocuments } from "setoff";
 import type { BillRun, BillRunCharge, GeneratedDocument } from "setoff";
 
 const charges: readonly BillRunCharge[] = [
-  { id: "A", amount: "-10.00", taxAmount: "-1.00", group: "1", batch: "monthly", givesBack: true, creditable: false },
+  {
+    id: "A",
+    amount: "-10.00",
+    taxAmount: "-1.00",
+    group: "1",
+    batch: "monthly",
+    givesBack: true,
+    creditable: false,
+  },
   { id: "B", amount: "50.00" },
   { id: "C", amount: "-5.00", appliedToItemId: "B" },
 ];
@@ -21,13 +29,19 @@ const book = new Book({
 for (const { type, items } of documents) {
   if (type !== "invoice") continue;
   const tax = (id: string, amount: string) => [{ id: `${id}-tax`, amount }];
-  const stated = items.map(({ taxAmount, ...item }) => ({ ...item, taxItems: tax(item.id, taxAmount) }));
+  const stated = items.map(({ taxAmount, ...item }) => ({
+    ...item,
+    taxItems: tax(item.id, taxAmount),
+  }));
   book.execute({ type: "createInvoice", at: "2026-01-01", id: "INV-1", items: stated });
 }
 export const used = [discounted, refused.length];
 
 // @ts-expect-error: a discount goes where its charge goes
-generateDocuments({ currency: "USD", charges: [{ id: "A", amount: "1", appliedToItemId: "B", batch: "b" }] });
+generateDocuments({
+  currency: "USD",
+  charges: [{ id: "A", amount: "1", appliedToItemId: "B", batch: "b" }],
+});
 // @ts-expect-error: no such rule
 generateDocuments({ currency: "USD", rule: "grouped", charges });
 // @ts-expect-error: no such way of rounding

@@ -1,5 +1,12 @@
 // Proration, with every family of requests.
-import { billingPeriod, previewChange, prorate, prorateColumns, prorationPresets, schedule } from "setoff";
+import {
+  billingPeriod,
+  previewChange,
+  prorate,
+  prorateColumns,
+  prorationPresets,
+  schedule,
+} from "setoff";
 import type { ChangeLine, PlanChange, ProrateRequest, ProrationPreset, TermsRequest } from "setoff";
 
 const month = { from: "2026-01-01", every: { months: 1 } } as const;
@@ -8,7 +15,13 @@ const service = { from: "2026-01-17T00:00:00+01:00", to: "2026-02-01T00:00:00+01
 const terms: readonly TermsRequest[] = [
   "stripe",
   { preset: "killBill", factorScale: null, rounding: "halfEven" },
-  { grid: "month", gridDay: 31, cellDays: { fixed: 30 }, leading: { fromDays: 15 }, trailing: "months" },
+  {
+    grid: "month",
+    gridDay: 31,
+    cellDays: { fixed: 30 },
+    leading: { fromDays: 15 },
+    trailing: "months",
+  },
 ];
 const requests: readonly ProrateRequest[] = [
   { currency: "USD", price: "100", service, period: month, terms: terms[0]! },
@@ -32,8 +45,17 @@ const { lines, total, running } = previewChange({ currency: "USD", period: month
 const credits: readonly ChangeLine[] = lines.filter(({ type }) => type === "credit");
 const due: string = credits.length > 0 ? total : (running?.billed ?? "0");
 
-const { segments } = schedule({ start: "2026-01-20", until: "2026-06-01", every: { months: 1 }, billingDay: 31 });
-const next: string = billingPeriod({ anchor: "2026-01-31", every: { months: 1 }, number: segments.length }).to;
+const { segments } = schedule({
+  start: "2026-01-20",
+  until: "2026-06-01",
+  every: { months: 1 },
+  billingDay: 31,
+});
+const next: string = billingPeriod({
+  anchor: "2026-01-31",
+  every: { months: 1 },
+  number: segments.length,
+}).to;
 const names: readonly ProrationPreset[] = prorationPresets().map(({ name }) => name);
 
 const amounts: BigInt64Array = prorateColumns({

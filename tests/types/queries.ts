@@ -1,10 +1,19 @@
 // Filters, orders and projections: what can be asked of which kind of rows, and what comes back.
 import { Book } from "setoff";
-import type { Account, ComparableField, DecimalString, FieldName, Page, Query, Where } from "setoff";
+import type {
+  Account,
+  ComparableField,
+  DecimalString,
+  FieldName,
+  Page,
+  Query,
+  Where,
+} from "setoff";
 
 declare const book: Book;
 
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Same<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_: Same<A, B>): void => undefined;
 
 const open = book.query({
@@ -21,7 +30,11 @@ const open = book.query({
     "customFields.Region": "EU",
     "customFields.Rank": { gte: 3 },
   },
-  sort: [{ by: "number", dir: "desc", natural: true }, { by: "customFields.Region" }, { by: "unappliedAmount" }],
+  sort: [
+    { by: "number", dir: "desc", natural: true },
+    { by: "customFields.Region" },
+    { by: "unappliedAmount" },
+  ],
   page: { size: 50 },
   fields: ["id", "remainingBalance", "canBeApplied", "reasonCode", "autoApply"],
   total: true,
@@ -39,10 +52,21 @@ const next: string | null = open.next;
 
 const extended = book.query({ of: "invoice", fields: ["*", "canBePaid"] }).rows[0];
 const paid: [DecimalString?, boolean?] = extended ? [extended.balance, extended.canBePaid] : [];
-const owing: Page<Account> = book.query({ of: "account", where: { balance: { gt: "0" } }, asOf: "2026-03-31" });
+const owing: Page<Account> = book.query({
+  of: "account",
+  where: { balance: { gt: "0" } },
+  asOf: "2026-03-31",
+});
 const then = book.query({ of: "invoice", asOf: "2026-03-31" }).rows[0]?.balance;
-const taxes = book.query({ of: "taxItem", where: { name: "VAT", documentType: "creditMemo" }, fields: ["itemId", "rate"] });
-const anyKind = book.query({ of: "document", where: { type: { ne: "refund" }, balance: { gt: "0" } } }).rows[0]?.type;
+const taxes = book.query({
+  of: "taxItem",
+  where: { name: "VAT", documentType: "creditMemo" },
+  fields: ["itemId", "rate"],
+});
+const anyKind = book.query({
+  of: "document",
+  where: { type: { ne: "refund" }, balance: { gt: "0" } },
+}).rows[0]?.type;
 if (next !== null) book.query({ of: "creditMemo", page: { after: next } });
 
 const where: Where<"item"> = { sku: { startsWith: "A" }, serviceEnd: null, position: { lte: 3 } };
@@ -74,4 +98,18 @@ open.rows[0]?.number;
 // @ts-expect-error: whether it can be reversed is known of now alone
 book.query({ of: "invoice", asOf: "2026-03-31" }).rows[0]?.reversed;
 
-export { anyKind, balance, by, field, owing, paid, query, shown, taxes, then, total, uncounted, where };
+export {
+  anyKind,
+  balance,
+  by,
+  field,
+  owing,
+  paid,
+  query,
+  shown,
+  taxes,
+  then,
+  total,
+  uncounted,
+  where,
+};

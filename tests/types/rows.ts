@@ -20,7 +20,8 @@ import type {
 
 declare const book: Book;
 
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Same<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_: Same<A, B>): void => undefined;
 
 const invoices = book.query({ of: "invoice", where: { status: "posted", accountId: "A" } });
@@ -28,7 +29,11 @@ const memos = book.query({ of: "creditMemo", page: { size: 5 } });
 const items = book.query({ of: "item", where: { documentId: "INV-1" } });
 const parts = book.query({ of: "part", where: { sourceId: "CM-1" } });
 const partItems = book.query({ of: "partItem" });
-const history = book.query({ of: "application", where: { targetId: "INV-1" }, page: { number: 2 } });
+const history = book.query({
+  of: "application",
+  where: { targetId: "INV-1" },
+  page: { number: 2 },
+});
 same<typeof invoices, Page<Invoice>>(true);
 same<typeof memos, Page<CreditMemo>>(true);
 same<typeof items, Page<Item>>(true);
@@ -40,7 +45,11 @@ same<Row<"invoice" | "part">, Invoice | Part>(true);
 /** All pages of any query. */
 export function all<const Q extends Query>(query: Q): RowOf<Q>[] {
   const rows: RowOf<Q>[] = [];
-  for (let page = book.query(query); ; page = book.query({ ...query, page: { after: page.next, size: 100 } })) {
+  for (
+    let page = book.query(query);
+    ;
+    page = book.query({ ...query, page: { after: page.next, size: 100 } })
+  ) {
     rows.push(...page.rows);
     if (page.next === null) return rows;
   }
@@ -49,7 +58,11 @@ export function all<const Q extends Query>(query: Q): RowOf<Q>[] {
 export function unsettling<C extends Command>(command: C): Outcome<C["type"]> | null {
   return book.preview(command).amount === null ? book.execute(command) : null;
 }
-const posted: Invoice | undefined = unsettling({ type: "postInvoice", at: "2026-03-01", invoiceId: "I" })?.document;
+const posted: Invoice | undefined = unsettling({
+  type: "postInvoice",
+  at: "2026-03-01",
+  invoiceId: "I",
+})?.document;
 const allItems: Item[] = all({ of: "item", where: { documentId: "INV-1" } });
 
 const outcome = book.execute({ type: "unapplyCreditMemo", at: "2026-03-02", creditMemoId: "CM-1" });

@@ -1,6 +1,16 @@
 // A program that uses everything the package has. It must compile, and say the types that a user relies on.
 import { Book, init, isSetoffError, SetoffError } from "setoff";
-import type { Command, CreditMemo, DecimalString, Invoice, Item, Outcome, OutcomeData, Payment, Plan } from "setoff";
+import type {
+  Command,
+  CreditMemo,
+  DecimalString,
+  Invoice,
+  Item,
+  Outcome,
+  OutcomeData,
+  Payment,
+  Plan,
+} from "setoff";
 
 await init();
 
@@ -40,7 +50,9 @@ const plan: Plan = book.preview({
   type: "applyCreditMemo",
   at: "2026-03-03",
   creditMemoId: "CM-1",
-  invoices: [{ invoiceId: "INV-1", items: [{ creditMemoItemId: "1", invoiceItemId: "1", amount: "20.00" }] }],
+  invoices: [
+    { invoiceId: "INV-1", items: [{ creditMemoItemId: "1", invoiceItemId: "1", amount: "20.00" }] },
+  ],
 });
 const committed: false = plan.committed;
 const outcome: Outcome = book.commit(plan);
@@ -55,10 +67,18 @@ const open: DecimalString =
   outcome.document?.type === "invoice" ? outcome.document.balance : payment.unappliedAmount;
 
 // A query's rows are what it asks for.
-const memos: readonly CreditMemo[] = book.query({ of: "creditMemo", where: { status: "posted" } }).rows;
-const invoices: readonly Invoice[] = book.query({ of: "invoice", page: { number: 1, size: 50 } }).rows;
+const memos: readonly CreditMemo[] = book.query({
+  of: "creditMemo",
+  where: { status: "posted" },
+}).rows;
+const invoices: readonly Invoice[] = book.query({
+  of: "invoice",
+  page: { number: 1, size: 50 },
+}).rows;
 const items: readonly Item[] = book.query({ of: "item", where: { documentId: "INV-1" } }).rows;
-const targets: readonly string[] = book.query({ of: "partItem" }).rows.map(({ target }) => target.documentId);
+const targets: readonly string[] = book
+  .query({ of: "partItem" })
+  .rows.map(({ target }) => target.documentId);
 
 const copy: Book = Book.restore(book.snapshot());
 const version: number = copy.version;

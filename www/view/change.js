@@ -25,7 +25,9 @@ export function drawChangeForm(container, form, presets, on) {
     h(
       "select",
       { id, onchange: write(name, done) },
-      options.map(([value, label]) => h("option", { value, selected: value === form[name] }, label)),
+      options.map(([value, label]) =>
+        h("option", { value, selected: value === form[name] }, label),
+      ),
     );
   const checkedOf = (name) => presets.find((preset) => preset.name === name).checked;
 
@@ -34,7 +36,12 @@ export function drawChangeForm(container, form, presets, on) {
       field({
         id: "change-from",
         label: "Period from",
-        control: h("input", { type: "date", id: "change-from", value: form.from, oninput: write("from", on.period) }),
+        control: h("input", {
+          type: "date",
+          id: "change-from",
+          value: form.from,
+          oninput: write("from", on.period),
+        }),
       }),
       field({
         id: "change-length",
@@ -48,8 +55,16 @@ export function drawChangeForm(container, form, presets, on) {
       }),
     ),
     pair(
-      field({ id: "change-price", label: "Price of the period", control: text("change-price", "price") }),
-      field({ id: "change-quantity", label: "Quantity", control: text("change-quantity", "quantity") }),
+      field({
+        id: "change-price",
+        label: "Price of the period",
+        control: text("change-price", "price"),
+      }),
+      field({
+        id: "change-quantity",
+        label: "Quantity",
+        control: text("change-quantity", "quantity"),
+      }),
     ),
     pair(
       field({
@@ -100,7 +115,9 @@ export function drawChangeForm(container, form, presets, on) {
 export function drawChanges(form, on) {
   replaceContent(
     byId("change-list"),
-    form.changes.map((change, place) => changeCard(change, `Change ${place + 1}`, form.changes.length > 1, on)),
+    form.changes.map((change, place) =>
+      changeCard(change, `Change ${place + 1}`, form.changes.length > 1, on),
+    ),
   );
 }
 
@@ -125,7 +142,9 @@ function changeCard(change, name, isOneOfMany, on) {
       },
     });
     value.hidden = label === undefined;
-    value.replaceChildren(...(value.hidden ? [] : [field({ id: id("value"), label, control: input })]));
+    value.replaceChildren(
+      ...(value.hidden ? [] : [field({ id: id("value"), label, control: input })]),
+    );
   };
   drawValue();
   const kind = h(
@@ -185,7 +204,12 @@ function changeCard(change, name, isOneOfMany, on) {
         "aria-label": "Day, within the period",
         oninput: (event) => on.slide(change, event.target.valueAsNumber),
       }),
-      h("div", { class: "ends note" }, h("span", { id: id("begin") }), h("span", { id: id("end") })),
+      h(
+        "div",
+        { class: "ends note" },
+        h("span", { id: id("begin") }),
+        h("span", { id: id("end") }),
+      ),
       errorNote(id("day")),
     ),
   );

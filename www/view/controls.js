@@ -3,7 +3,10 @@ import { byId, h } from "../dom.js";
 
 /** A control under its label, with the room for a refusal and, if there is a `hint`, a note. */
 export function field({ id, label, hint = null, control }) {
-  control.setAttribute("aria-describedby", hint === null ? `${id}-error` : `${id}-hint ${id}-error`);
+  control.setAttribute(
+    "aria-describedby",
+    hint === null ? `${id}-error` : `${id}-hint ${id}-error`,
+  );
   return h(
     "div",
     { class: "field", id: `${id}-field` },
@@ -58,7 +61,8 @@ export function controlFor(controls, path) {
 
 /** Takes the refusals off a form. */
 export function clearRefusals(container) {
-  for (const control of container.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+  for (const control of container.querySelectorAll("[aria-invalid]"))
+    control.removeAttribute("aria-invalid");
   for (const note of container.querySelectorAll(".field-error")) note.textContent = "";
 }
 

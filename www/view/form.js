@@ -174,7 +174,11 @@ function demandPick(account, form, on, demandId, entry) {
           inputmode: "decimal",
           autocomplete: "off",
           placeholder:
-            form.rule === "explicit" ? "sum of lines" : form.mode === "apply" ? "as much as possible" : "all of it",
+            form.rule === "explicit"
+              ? "sum of lines"
+              : form.mode === "apply"
+                ? "as much as possible"
+                : "all of it",
           "aria-label": `Amount for ${demand.number}`,
           "aria-describedby": `demands-hint ${id}-error`,
           oninput: (event) => {
@@ -212,7 +216,8 @@ function openFigure(account, form, demand) {
 
 /** A demand that is settled by explicit lines starts with one line, ready to be typed into. */
 function offerLine(account, form, demandId, entry) {
-  if (form.rule === "explicit" && entry.ticked && entry.lines.length === 0) addLine(account, form, demandId);
+  if (form.rule === "explicit" && entry.ticked && entry.lines.length === 0)
+    addLine(account, form, demandId);
 }
 
 function explicitLines(account, form, on, demand, entry) {
@@ -241,7 +246,11 @@ function explicitLines(account, form, on, demand, entry) {
 
 function explicitLine(account, form, on, demand, entry, line, index) {
   const { lines: sources } = account.byId.get(form.sourceId);
-  const targetsOf = (id) => linesFor(sources.find((candidate) => candidate.id === id), demand);
+  const targetsOf = (id) =>
+    linesFor(
+      sources.find((candidate) => candidate.id === id),
+      demand,
+    );
   const name = `line ${index + 1} of ${demand.number}`;
   const amountId = `${line.id}:amount`;
   return h(
@@ -309,12 +318,19 @@ function lineSelect({ id, label, context, lines, value, choose }) {
     h(
       "select",
       { id, onchange: (event) => choose(event.target.value) },
-      lines.map((line) => h("option", { value: line.id, selected: line.id === value }, line.longLabel)),
+      lines.map((line) =>
+        h("option", { value: line.id, selected: line.id === value }, line.longLabel),
+      ),
     ),
   ];
 }
 
 /** A short label to look at; who only hears it also hears the line that the control belongs to. */
 function controlLabel(id, label, context) {
-  return h("label", { for: id, class: "note" }, label, h("span", { class: "hidden" }, `, ${context}`));
+  return h(
+    "label",
+    { for: id, class: "note" },
+    label,
+    h("span", { class: "hidden" }, `, ${context}`),
+  );
 }

@@ -13,7 +13,11 @@ export function drawHistory(tbody, history) {
         h("td", {}, String(entry.version)),
         h("th", { scope: "row" }, entry.what),
         h("td", { class: "figure" }, entry.amount === null ? "" : money(entry.amount)),
-        h("td", {}, entry.applicationGroupId === null ? "" : h("code", {}, entry.applicationGroupId)),
+        h(
+          "td",
+          {},
+          entry.applicationGroupId === null ? "" : h("code", {}, entry.applicationGroupId),
+        ),
         h(
           "td",
           {},

@@ -4,11 +4,18 @@ import { count, isNil, money } from "../format.js";
 /** The items and tax items of one document as a table that can be unfolded. */
 export function foldedLines(document) {
   const demand = "balance" in document;
-  const heads = demand ? ["Amount", "Discounts", "Applied", "Balance"] : ["Amount", "Applied", "Unapplied"];
+  const heads = demand
+    ? ["Amount", "Discounts", "Applied", "Balance"]
+    : ["Amount", "Applied", "Unapplied"];
   return h(
     "details",
     { class: "lines", id: `lines-of:${document.id}` },
-    h("summary", {}, count(document.lines.length, "line"), h("span", { class: "hidden" }, ` of ${document.number}`)),
+    h(
+      "summary",
+      {},
+      count(document.lines.length, "line"),
+      h("span", { class: "hidden" }, ` of ${document.number}`),
+    ),
     h(
       "table",
       {},

@@ -8,7 +8,9 @@ export function sentence(outcome, currency) {
   const [verb, side] = outcome.type.startsWith("apply")
     ? [would ? "would settle" : "settled", "on"]
     : [would ? "would take back" : "took back", "from"];
-  const noun = outcome.applications.every(({ targetType }) => targetType === "invoice") ? "invoice" : "document";
+  const noun = outcome.applications.every(({ targetType }) => targetType === "invoice")
+    ? "invoice"
+    : "document";
   const demands = count(outcome.applications.length, noun);
   return `${outcome.document.number} ${verb} ${unsigned(outcome.amount)} ${currency} ${side} ${demands}.`;
 }
@@ -16,7 +18,9 @@ export function sentence(outcome, currency) {
 /** The source and the demands of an explained outcome, each line with its open amount before and after. */
 export function resultTables({ source, demands, untouched }) {
   return [
-    ...untouched.map(({ number }) => h("p", { class: "notice" }, `${number} is unchanged: nothing is left for it.`)),
+    ...untouched.map(({ number }) =>
+      h("p", { class: "notice" }, `${number} is unchanged: nothing is left for it.`),
+    ),
     sourceCard(source),
     ...demands.map(demandCard),
   ];
@@ -29,7 +33,9 @@ function sourceCard({ document, before, after, lines }) {
     before,
     after,
     head: [columnHead("Line"), columnHead("Before", true), columnHead("After", true)],
-    rows: lines.map((row) => h("tr", { class: row.changed && "changed" }, lineHead(row.line), ...figures(row))),
+    rows: lines.map((row) =>
+      h("tr", { class: row.changed && "changed" }, lineHead(row.line), ...figures(row)),
+    ),
   });
 }
 
@@ -65,7 +71,13 @@ function received(items) {
     "ul",
     {},
     items.map(({ from, amount }) =>
-      h("li", {}, h("span", { class: "figure" }, unsigned(amount)), " ", h("span", {}, from.longLabel)),
+      h(
+        "li",
+        {},
+        h("span", { class: "figure" }, unsigned(amount)),
+        " ",
+        h("span", {}, from.longLabel),
+      ),
     ),
   );
 }

@@ -3,13 +3,24 @@ import { h } from "../dom.js";
 import { isNil, money } from "../format.js";
 import { columnHead } from "./lines.js";
 
-const TITLES = { credit: "Credit", charge: "Charge", net: "Difference", time: "Time", rounding: "Rounding" };
+const TITLES = {
+  credit: "Credit",
+  charge: "Charge",
+  net: "Difference",
+  time: "Time",
+  rounding: "Rounding",
+};
 
 /** Credit, charge, tax and their sum; and what is due today. */
 export function figures({ preview, plan }) {
   const due = newInvoice(plan);
   const figure = (name, amount, kind) =>
-    h("div", { class: kind }, h("dt", {}, name), h("dd", {}, amount === undefined ? "nothing" : money(amount)));
+    h(
+      "div",
+      { class: kind },
+      h("dt", {}, name),
+      h("dd", {}, amount === undefined ? "nothing" : money(amount)),
+    );
   return [
     figure("Credit", preview.credit),
     figure("Charge", preview.charge),
@@ -32,7 +43,9 @@ export function sentence({ plan }, currency) {
       ? `Due today: ${money(invoice.balance)} ${currency}, the balance of ${invoice.number}.`
       : "Nothing is due today.",
     ...settled,
-    ...(memo && !isNil(memo.unappliedAmount) ? [`${money(memo.unappliedAmount)} stays on ${memo.number}.`] : []),
+    ...(memo && !isNil(memo.unappliedAmount)
+      ? [`${money(memo.unappliedAmount)} stays on ${memo.number}.`]
+      : []),
   ].join(" ");
 }
 
@@ -95,18 +108,26 @@ export function traceCards({ traces, command }) {
   return traces.map(({ line, product, used }) => {
     const day = isOneOfMany ? command.change.changes[line.change]?.at : undefined;
     const title = day === undefined ? TITLES[line.type] : `${TITLES[line.type]}, ${day}`;
-    const times = line.used === null ? { "": line.cells } : { used: line.used.cells, left: line.cells };
+    const times =
+      line.used === null ? { "": line.cells } : { used: line.used.cells, left: line.cells };
     return h(
       "section",
       { class: "card trace", "aria-label": `${title}, how it came about` },
-      h("header", {}, h("h3", {}, title), h("p", { class: "move" }, h("strong", {}, money(line.amount)))),
+      h(
+        "header",
+        {},
+        h("h3", {}, title),
+        h("p", { class: "move" }, h("strong", {}, money(line.amount))),
+      ),
       h("p", { class: "sentence" }, line.sentence),
       cellTable(title, times),
       h(
         "dl",
         { class: "steps" },
         (line.used === null ? steps(line, product) : residualSteps(line, used)).flat(),
-        line.taxes.flatMap(({ name, rate, amount }) => step(`${name ?? "tax"}, ${rate}`, money(amount))),
+        line.taxes.flatMap(({ name, rate, amount }) =>
+          step(`${name ?? "tax"}, ${rate}`, money(amount)),
+        ),
       ),
     );
   });
@@ -114,7 +135,9 @@ export function traceCards({ traces, command }) {
 
 /** The cells of the grid that the times of a line cover, each under its name. */
 function cellTable(title, times) {
-  const cells = Object.entries(times).flatMap(([name, own]) => own.map((cell) => ({ name, ...cell })));
+  const cells = Object.entries(times).flatMap(([name, own]) =>
+    own.map((cell) => ({ name, ...cell })),
+  );
   if (cells.length === 0) return null;
   const named = cells.some(({ name }) => name !== "");
   return h(
@@ -169,9 +192,14 @@ function steps(line, product) {
   return [
     ...(line.sides === null
       ? []
-      : [step("credit in it", money(line.sides.credit)), step("charge in it", money(line.sides.charge))]),
+      : [
+          step("credit in it", money(line.sides.credit)),
+          step("charge in it", money(line.sides.charge)),
+        ]),
     step("factor", line.factor),
-    product === null ? step("exact", money(line.exact)) : step("product", productText(line, line.factor, product)),
+    product === null
+      ? step("exact", money(line.exact))
+      : step("product", productText(line, line.factor, product)),
     ...(isNil(line.discount)
       ? []
       : [step("before the discount", money(line.gross)), step("discount", money(line.discount))]),

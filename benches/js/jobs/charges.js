@@ -85,7 +85,12 @@ function job(name, count, rounds, sampleMs) {
       const next = random(102);
       const sets = Array.from({ length: SETS }, () => columns(next, count));
       const expected = sets.map((set) => checksum(prorateColumns(set)));
-      const rivals = { setoff: prorateColumns, "decimal.js": decimals, BigInt: bigints, "Number, guarded": numbers };
+      const rivals = {
+        setoff: prorateColumns,
+        "decimal.js": decimals,
+        BigInt: bigints,
+        "Number, guarded": numbers,
+      };
       const all = Object.entries(rivals).map(([name, run]) => ({
         name,
         run: (index) => run(sets[index % SETS]),
@@ -99,7 +104,8 @@ function job(name, count, rounds, sampleMs) {
           checksum: (index) => run(index, 1).checksum,
         });
       }
-      const isRight = ({ checksum }) => expected.every((wanted, index) => checksum(index) === wanted);
+      const isRight = ({ checksum }) =>
+        expected.every((wanted, index) => checksum(index) === wanted);
       return {
         contenders: all.filter(isRight),
         wrong: all.filter((contender) => !isRight(contender)).map(({ name }) => name),
@@ -122,7 +128,9 @@ const kernel = {
     const next = random(103);
     const [set, single] = [10_000, 1].map((count) => {
       const entries = Object.entries(columns(next, count));
-      return Object.fromEntries(entries.map(([name, column]) => [name, BigInt64Array.from(column, BigInt)]));
+      return Object.fromEntries(
+        entries.map(([name, column]) => [name, BigInt64Array.from(column, BigInt)]),
+      );
     });
     const refused = (set) => {
       try {
@@ -136,7 +144,9 @@ const kernel = {
         for (let call = 0; call < calls; call++) run(set);
       });
     const difference = (calls) => {
-      const all = [prorateColumns, refused].flatMap((run) => [set, single].map((own) => timeOf(run, own, calls)));
+      const all = [prorateColumns, refused].flatMap((run) =>
+        [set, single].map((own) => timeOf(run, own, calls)),
+      );
       const of = (clock) => {
         const [whole, wholeOfOne, read, readOfOne] = all.map((times) => times[clock] / calls);
         // Noise can leave nothing, or less: the number of calls of a sample follows from this.
@@ -146,7 +156,9 @@ const kernel = {
     };
     const contenders = [{ name: "setoff", measure: difference }];
     if (isNative()) {
-      const floats = Object.fromEntries(Object.entries(set).map(([name, column]) => [name, Float64Array.from(column, Number)]));
+      const floats = Object.fromEntries(
+        Object.entries(set).map(([name, column]) => [name, Float64Array.from(column, Number)]),
+      );
       const run = nativeRuns("charges-kernel", [floats], "kernel");
       contenders.push({ name: native, measure: (calls) => run(0, calls) });
     }

@@ -23,7 +23,8 @@ export const largeApplyRead = {
   title: `${title}: preview, all lists read`,
   rounds: 28,
   sampleMs: 40,
-  prepare: (contenders) => prepare(contenders, (plan) => [plan.applications, plan.documents, plan.lines]),
+  prepare: (contenders) =>
+    prepare(contenders, (plan) => [plan.applications, plan.documents, plan.lines]),
 };
 
 /** Beside the native engine if its inputs have a `name`: it reads nothing. */
@@ -34,7 +35,10 @@ function prepare(contenders, read, name) {
   const sum = (cents) => cents.reduce((total, amount) => total + amount);
   const third = Math.ceil(sum(invoices.map(sum)) / 3);
   const memo = [third, third + whole(next, 1, 99_999), third + whole(next, 1, 99_999)];
-  const commands = [...invoices.map((cents, index) => invoice(`INV-${index}`, cents)), creditMemo("CM", memo)];
+  const commands = [
+    ...invoices.map((cents, index) => invoice(`INV-${index}`, cents)),
+    creditMemo("CM", memo),
+  ];
   const requests = Array.from({ length: REQUESTS }, () =>
     apply(
       "CM",
@@ -42,5 +46,8 @@ function prepare(contenders, read, name) {
     ),
   );
   const { contenders: all, wrong } = loaded(contenders, commands, requests, read);
-  return { contenders: name === undefined ? all : [...all, ...nativePreviews(name, commands, requests)], wrong };
+  return {
+    contenders: name === undefined ? all : [...all, ...nativePreviews(name, commands, requests)],
+    wrong,
+  };
 }

@@ -27,13 +27,15 @@ const LISTS = {
     },
     page: 10,
     where: (memo) => memo.status === "posted" && memo.amount >= 1000_00 && memo.amount < 3000_00,
-    order: (a, b) => b.amount - a.amount || compareTexts(a.number, b.number) || compareTexts(a.id, b.id),
+    order: (a, b) =>
+      b.amount - a.amount || compareTexts(a.number, b.number) || compareTexts(a.id, b.id),
   },
   "lists-account": {
     title: "those of one of 50 accounts, the first page by date, descending, then number",
     query: { where: { accountId: "A-17" }, sort: [{ by: "date", dir: "desc" }, { by: "number" }] },
     where: (memo) => memo.accountId === "A-17",
-    order: (a, b) => compareTexts(b.date, a.date) || compareTexts(a.number, b.number) || compareTexts(a.id, b.id),
+    order: (a, b) =>
+      compareTexts(b.date, a.date) || compareTexts(a.number, b.number) || compareTexts(a.id, b.id),
   },
 };
 
@@ -56,7 +58,15 @@ function memos() {
   const book = new Book({ currency: "USD" });
   for (const { id, number, accountId, date: at, status, amount } of array) {
     const items = [{ id: "1", amount: text(amount) }];
-    book.execute({ type: "createCreditMemo", id, number, accountId, at, autoPost: status === "posted", items });
+    book.execute({
+      type: "createCreditMemo",
+      id,
+      number,
+      accountId,
+      at,
+      autoPost: status === "posted",
+      items,
+    });
   }
   return (loaded = { book, array });
 }
@@ -72,7 +82,11 @@ function job(name) {
     prepare() {
       const { book, array } = memos();
       const ask = () => book.query({ of: "creditMemo", ...query });
-      const pick = () => array.filter(where).sort(order).slice((page - 1) * SIZE, page * SIZE);
+      const pick = () =>
+        array
+          .filter(where)
+          .sort(order)
+          .slice((page - 1) * SIZE, page * SIZE);
       // The same memos before anything is timed.
       const figures = ({ id, status, amount }) => ({ id, status, amount });
       const expected = pick().map((memo) => ({ ...figures(memo), amount: text(memo.amount) }));

@@ -17,7 +17,9 @@ export const load = {
   prepare() {
     const next = random(303);
     const lines = () => Array.from({ length: LINES }, () => whole(next, 1_00, 500_00));
-    const commands = Array.from({ length: INVOICES }, (_, index) => invoice(`INV-${index}`, lines()));
+    const commands = Array.from({ length: INVOICES }, (_, index) =>
+      invoice(`INV-${index}`, lines()),
+    );
     const book = engine.open(commands);
     const snapshot = book.snapshot();
     const size = `${Math.round(snapshot.length / 1024)} KiB`;

@@ -27,7 +27,8 @@ export const matrix = {
     const file = inputs("matrix", parts([column(sources), column(targets)]));
     const contenders = KINDS.map(([kind, name]) => ({
       name,
-      measure: (calls, round) => runNative(["matrix", kind, file, String(amount + round * calls)], calls),
+      measure: (calls, round) =>
+        runNative(["matrix", kind, file, String(amount + round * calls)], calls),
     }));
     return { contenders, wrong: [] };
   },

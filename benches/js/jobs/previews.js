@@ -17,7 +17,10 @@ export function loaded(all, commands, requests, read) {
     if (name === engine.name) expected = found;
     if (found.every((figure, index) => figure === expected[index])) {
       // One closure for all: that it sees many kinds of books costs each of them the same few nanoseconds.
-      contenders.push({ name, run: (index) => read(book.preview(requests[index % requests.length])) });
+      contenders.push({
+        name,
+        run: (index) => read(book.preview(requests[index % requests.length])),
+      });
     } else {
       wrong.push(name);
     }
@@ -28,6 +31,9 @@ export function loaded(all, commands, requests, read) {
 /** The engine without WebAssembly, from encoded requests to encoded columns: nothing is made for JavaScript. */
 export function nativePreviews(job, commands, requests) {
   if (!isNative()) return [];
-  const file = inputs(job, parts([...commands, ...requests].map((command) => encode(command, true))));
+  const file = inputs(
+    job,
+    parts([...commands, ...requests].map((command) => encode(command, true))),
+  );
   return [{ name: native, measure: (calls) => runNative(["preview", file], calls) }];
 }

@@ -29,7 +29,12 @@ export const queryPage = {
         { name: "setoff, last page", run: () => page("LONG", ITEMS / SIZE) },
         {
           name: "setoff, last page by cursor",
-          run: () => book.query({ of: "item", where: { documentId: "LONG" }, page: { after: cursor, size: SIZE } }),
+          run: () =>
+            book.query({
+              of: "item",
+              where: { documentId: "LONG" },
+              page: { after: cursor, size: SIZE },
+            }),
         },
         { name: `setoff, invoice with only ${SIZE}`, run: () => page("SHORT", 1) },
         // Not a rival, but a measure: what it costs to only make the same objects.

@@ -19,7 +19,9 @@ export const smallApply = {
     for (let pair = 0; pair < PAIRS; pair++) {
       const lines = Array.from({ length: 5 }, () => whole(next, 1_00, 500_00));
       const memo = Array.from({ length: 3 }, () => whole(next, 1_00, 500_00));
-      const most = Math.min(...[lines, memo].map((cents) => cents.reduce((total, amount) => total + amount)));
+      const most = Math.min(
+        ...[lines, memo].map((cents) => cents.reduce((total, amount) => total + amount)),
+      );
       commands.push(invoice(`INV-${pair}`, lines), creditMemo(`CM-${pair}`, memo));
       requests.push(apply(`CM-${pair}`, [[`INV-${pair}`, whole(next, 1, most)]]));
     }

@@ -30,7 +30,10 @@ const amountOf = (first, index) => first + index;
 function checked(contenders, expected, figures) {
   const isRight = (contender) =>
     contender.addsUp?.() ?? figures(contender).every((found, index) => found === expected[index]);
-  const [right, wrong] = [contenders.filter(isRight), contenders.filter((contender) => !isRight(contender))];
+  const [right, wrong] = [
+    contenders.filter(isRight),
+    contenders.filter((contender) => !isRight(contender)),
+  ];
   assert.ok(right.includes(contenders[0]), "the engine is not right");
   return { contenders: right, wrong: wrong.map(({ name }) => name) };
 }
@@ -49,7 +52,12 @@ function kernel(name, share, text) {
         const own = load(cents);
         const parts = (amount) => toNumbers(split(amount, own));
         const addsUp = hasOwnRule && (() => sum(parts(first)) === first);
-        return { name, run: (index) => split(amountOf(first, index), own), parts, ...(addsUp && { addsUp }) };
+        return {
+          name,
+          run: (index) => split(amountOf(first, index), own),
+          parts,
+          ...(addsUp && { addsUp }),
+        };
       });
       if (isNative()) {
         const file = inputs(name, column(cents));
@@ -71,7 +79,11 @@ function kernel(name, share, text) {
 }
 
 export const kernelPlain = kernel("kernel", 0.618, "61.8 % of them");
-export const kernelClusters = kernel("kernel-clusters", 0.6, "60 % of them (remainders in few clusters)");
+export const kernelClusters = kernel(
+  "kernel-clusters",
+  0.6,
+  "60 % of them (remainders in few clusters)",
+);
 
 function rowsOf(count) {
   const cents = weights(102, count);
@@ -91,11 +103,16 @@ function objects(name, count, rounds, sampleMs) {
       const toCents = ({ amount }) => Math.round(Number(amount) * 100);
       const contenders = [engine, ...RIVALS].map(({ name, splitRows, hasOwnRule }) => {
         const run = (index) => splitRows(textOf(index), rows);
-        const addsUp = hasOwnRule && (() => sum(run(0).map(toCents)) === toCents({ amount: textOf(0) }));
+        const addsUp =
+          hasOwnRule && (() => sum(run(0).map(toCents)) === toCents({ amount: textOf(0) }));
         return { name, run, ...(addsUp && { addsUp }) };
       });
-      const expected = [0, 12_345].map((index) => JSON.stringify(bigint.splitRows(textOf(index), rows)));
-      return checked(contenders, expected, ({ run }) => [0, 12_345].map((index) => JSON.stringify(run(index))));
+      const expected = [0, 12_345].map((index) =>
+        JSON.stringify(bigint.splitRows(textOf(index), rows)),
+      );
+      return checked(contenders, expected, ({ run }) =>
+        [0, 12_345].map((index) => JSON.stringify(run(index))),
+      );
     },
   };
 }
@@ -105,7 +122,8 @@ export const objectsSmall = objects("objects-small", 10, 28, 8);
 
 export const firstPage = {
   name: "first-page",
-  title: "15000 weights kept in the module, 20 parts read as text; rivals make all objects with text from text",
+  title:
+    "15000 weights kept in the module, 20 parts read as text; rivals make all objects with text from text",
   rounds: 21,
   sampleMs: 20,
   prepare() {
@@ -119,10 +137,15 @@ export const firstPage = {
       { name: engine.name, run: page },
       ...RIVALS.filter(({ hasOwnRule }) => !hasOwnRule).map(({ name, splitRows }) => ({
         name,
-        run: (index) => splitRows(textOf(index), rows).slice(0, 20).map(({ amount }) => amount),
+        run: (index) =>
+          splitRows(textOf(index), rows)
+            .slice(0, 20)
+            .map(({ amount }) => amount),
       })),
     ];
     const expected = [0, 12_345].map((index) => String(contenders[2].run(index)));
-    return checked(contenders, expected, ({ run }) => [0, 12_345].map((index) => String(run(index))));
+    return checked(contenders, expected, ({ run }) =>
+      [0, 12_345].map((index) => String(run(index))),
+    );
   },
 };

@@ -92,7 +92,9 @@ class Plan {
       for (const item of items) moved[item[side]] += item.amount;
       return refs.flatMap((line, index) => {
         const before = lines.open[index];
-        return moved[index] === 0n ? [] : { line, before: toText(before), after: toText(before - moved[index]) };
+        return moved[index] === 0n
+          ? []
+          : { line, before: toText(before), after: toText(before - moved[index]) };
       });
     };
     const all = this.#applications.flatMap(({ items }) => items);

@@ -97,7 +97,9 @@ class Plan {
       for (const item of items) moved[item[side]] = moved[item[side]].plus(item.amount);
       return refs.flatMap((line, index) => {
         const before = lines.open[index];
-        return moved[index].isZero() ? [] : { line, before: toText(before), after: toText(before.minus(moved[index])) };
+        return moved[index].isZero()
+          ? []
+          : { line, before: toText(before), after: toText(before.minus(moved[index])) };
       });
     };
     const all = this.#applications.flatMap(({ items }) => items);

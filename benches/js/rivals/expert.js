@@ -51,7 +51,8 @@ export class Book {
     }
     for (let index = 0; index < entries.length; index++) {
       const { invoice, amount, place } = entries[index];
-      if (amount !== undefined && amount > invoice.lines.total) throw refuse("exceedsBalance", place, "amount");
+      if (amount !== undefined && amount > invoice.lines.total)
+        throw refuse("exceedsBalance", place, "amount");
     }
     const open = this.#open;
     const left = this.#left;
@@ -111,7 +112,11 @@ class Plan {
       const targets = invoice.refs;
       const items = new Array((ends[index] - at) / 3);
       for (let item = 0; item < items.length; item++, at += 3) {
-        items[item] = { source: refs[cells[at]], target: targets[cells[at + 1]], amount: toText(cells[at + 2]) };
+        items[item] = {
+          source: refs[cells[at]],
+          target: targets[cells[at + 1]],
+          amount: toText(cells[at + 2]),
+        };
       }
       list[index] = {
         sourceType: "creditMemo",
@@ -221,7 +226,8 @@ function handOut(left, count, shares) {
   }
   for (; left > 0; left--) {
     let largest = 0;
-    for (let index = 1; index < count; index++) if (remainders[index] > remainders[largest]) largest = index;
+    for (let index = 1; index < count; index++)
+      if (remainders[index] > remainders[largest]) largest = index;
     remainders[largest] = -1;
     shares[largest] += 1;
   }
@@ -266,7 +272,8 @@ function toCents(text) {
     else return NaN;
   }
   const decimals = point === length ? 0 : length - point - 1;
-  const isCanonical = point > 0 && (point === 1 || text.charCodeAt(0) !== 48) && (point === length || decimals > 0);
+  const isCanonical =
+    point > 0 && (point === 1 || text.charCodeAt(0) !== 48) && (point === length || decimals > 0);
   if (!isCanonical || decimals > 2) return NaN;
   if (decimals < 2) cents *= decimals === 0 ? 100 : 10;
   return cents <= Number.MAX_SAFE_INTEGER ? cents : NaN;

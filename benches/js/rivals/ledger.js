@@ -21,7 +21,15 @@ export class Ledger {
 
   /** Adds the document of a `createInvoice` or `createCreditMemo`, with its lines as the rival keeps them. */
   add(command, lines) {
-    const { id, number = id, accountId = "", currency = "USD", at, date = at, dueDate = date } = command;
+    const {
+      id,
+      number = id,
+      accountId = "",
+      currency = "USD",
+      at,
+      date = at,
+      dueDate = date,
+    } = command;
     this.#documents.set(id, {
       id,
       isInvoice: command.type === "createInvoice",
@@ -30,7 +38,9 @@ export class Ledger {
       isPosted: command.autoPost === true,
       // Compares as due date, date, number, id: no identifier has a control character.
       order: `${dueDate}\0${date}\0${number}\0${id}`,
-      refs: command.items.map((item) => Object.freeze({ documentId: id, itemId: item.id, taxItemId: null })),
+      refs: command.items.map((item) =>
+        Object.freeze({ documentId: id, itemId: item.id, taxItemId: null }),
+      ),
       lines,
     });
   }
@@ -55,17 +65,21 @@ export class Ledger {
       const stated = invoices[place];
       checkFields(stated, INVOICE_FIELDS, place);
       const invoice = this.#documents.get(stated.invoiceId);
-      if (invoice === undefined || !invoice.isInvoice) throw refuse("documentNotFound", place, "invoiceId");
+      if (invoice === undefined || !invoice.isInvoice)
+        throw refuse("documentNotFound", place, "invoiceId");
       if (!invoice.isPosted) throw refuse("invalidStatus", place, "invoiceId");
       if (invoice.accountId !== memo.accountId) throw refuse("accountMismatch", place, "invoiceId");
       if (invoice.currency !== memo.currency) throw refuse("currencyMismatch", place, "invoiceId");
       const amount = stated.amount === undefined ? undefined : readAmount(stated.amount, place);
       entries[place] = { invoice, place, amount };
     }
-    entries.sort((a, b) => (a.invoice.order < b.invoice.order ? -1 : Number(a.invoice.order > b.invoice.order)));
+    entries.sort((a, b) =>
+      a.invoice.order < b.invoice.order ? -1 : Number(a.invoice.order > b.invoice.order),
+    );
     for (let index = 1; index < entries.length; index++) {
       const { invoice, place } = entries[index];
-      if (invoice === entries[index - 1].invoice) throw refuse("duplicateEntry", place, "invoiceId");
+      if (invoice === entries[index - 1].invoice)
+        throw refuse("duplicateEntry", place, "invoiceId");
     }
     return { memo, entries };
   }
@@ -82,12 +96,15 @@ export function checkAmount(text, place) {
   const match = DECIMAL.exec(text);
   if (match === null) throw refuse("invalidDecimal", place, "amount");
   const [, minus, fraction] = match;
-  if (fraction !== undefined && fraction.length > 2) throw refuse("tooManyDecimals", place, "amount");
-  if (minus !== undefined || !/[1-9]/.test(text)) throw refuse("amountNotPositive", place, "amount");
+  if (fraction !== undefined && fraction.length > 2)
+    throw refuse("tooManyDecimals", place, "amount");
+  if (minus !== undefined || !/[1-9]/.test(text))
+    throw refuse("amountNotPositive", place, "amount");
 }
 
 function checkFields(object, known, place) {
-  const path = (field) => (place === undefined ? field : `invoices[${place}]${field && "."}${field}`);
+  const path = (field) =>
+    place === undefined ? field : `invoices[${place}]${field && "."}${field}`;
   if (typeof object !== "object" || object === null) throw new Refusal("invalidType", path(""));
   for (const field in object) if (!known.has(field)) throw new Refusal("unknownField", path(field));
 }

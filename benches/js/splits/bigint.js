@@ -26,7 +26,10 @@ function sum(cents) {
 }
 
 export function splitRows(amount, rows) {
-  const parts = split(toCents(amount), rows.map(({ balance }) => toCents(balance)));
+  const parts = split(
+    toCents(amount),
+    rows.map(({ balance }) => toCents(balance)),
+  );
   return rows.map(({ id }, index) => ({ id, amount: toText(parts[index]) }));
 }
 

@@ -28,7 +28,10 @@ function sum(cents) {
 
 export function splitRows(amount, rows) {
   const toCents = (text) => new Decimal(text).times(100);
-  const parts = split(toCents(amount), rows.map(({ balance }) => toCents(balance)));
+  const parts = split(
+    toCents(amount),
+    rows.map(({ balance }) => toCents(balance)),
+  );
   return rows.map(({ id }, index) => ({ id, amount: parts[index].times("0.01").toFixed(2) }));
 }
 

@@ -27,7 +27,11 @@ function measured(weights) {
 export function split(amount, { weights, total, most }) {
   const count = weights.length;
   if (shares.length < count) {
-    [shares, candidates, remainders] = [new Float64Array(count), new Uint32Array(count), new Float64Array(count)];
+    [shares, candidates, remainders] = [
+      new Float64Array(count),
+      new Uint32Array(count),
+      new Float64Array(count),
+    ];
   }
   // The errors of all products together must be far less than a cent. Who then has more than its share (which lies just
   // below a whole cent) is one of those with the largest fractions, and has what is due to it.
@@ -100,7 +104,8 @@ function handOut(left, found, amount, total, weights) {
     if (found <= 64 || least === most) break;
     const scale = (BUCKETS - 1) / (most - least);
     histogram.fill(0);
-    for (let rank = 0; rank < found; rank++) histogram[((remainders[rank] - least) * scale) | 0] += 1;
+    for (let rank = 0; rank < found; rank++)
+      histogram[((remainders[rank] - least) * scale) | 0] += 1;
     let last = BUCKETS - 1;
     while (last > 0 && histogram[last] < left) left -= histogram[last--];
     let kept = 0;
@@ -141,7 +146,8 @@ export function splitRows(amount, rows) {
   for (let index = 0; index < count; index++) cents[index] = toCents(rows[index].balance);
   const parts = split(toCents(amount), measured(cents.subarray(0, count)));
   const answer = new Array(count);
-  for (let index = 0; index < count; index++) answer[index] = { id: rows[index].id, amount: toText(parts[index]) };
+  for (let index = 0; index < count; index++)
+    answer[index] = { id: rows[index].id, amount: toText(parts[index]) };
   return answer;
 }
 
@@ -159,7 +165,8 @@ function toCents(text) {
     else throw new RangeError(`not an amount: ${text}`);
   }
   const decimals = point === length ? 0 : length - point - 1;
-  const isCanonical = point > 0 && (point === 1 || text.charCodeAt(0) !== 48) && (point === length || decimals > 0);
+  const isCanonical =
+    point > 0 && (point === 1 || text.charCodeAt(0) !== 48) && (point === length || decimals > 0);
   if (!isCanonical || decimals > 2) throw new RangeError(`not an amount: ${text}`);
   if (decimals < 2) units *= decimals === 0 ? 100 : 10;
   if (units > Number.MAX_SAFE_INTEGER) throw new RangeError("more cents than a Number counts");
