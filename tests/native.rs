@@ -398,7 +398,10 @@ fn sentences_say_how_they_round() {
 #[test]
 fn rows_show_what_is_set() {
     let mut host = host(&[]);
-    let create = |id: &str| json!({ "type": "createCreditMemo", "at": AT, "id": id, "items": [{ "id": "1", "amount": "1" }] });
+    let create = |id: &str| {
+        json!({
+        "type": "createCreditMemo", "at": AT, "id": id, "items": [{ "id": "1", "amount": "1" }] })
+    };
     host.execute(&create("A")).unwrap();
     let mut set = create("B");
     let said = [
@@ -631,7 +634,10 @@ fn plans_that_moved_say_so_over_several_documents() {
         create("createInvoice", "J", "10"),
         create("createCreditMemo", "C", "20"),
     ]);
-    let apply = |invoices: Value| json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices });
+    let apply = |invoices: Value| {
+        json!({
+        "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices })
+    };
     let both = json!([{ "invoiceId": "I", "amount": "10" }, { "invoiceId": "J", "amount": "10" }]);
     let plan = host.preview(&apply(both)).unwrap();
     host.execute(&apply(json!([{ "invoiceId": "I", "amount": "0.05" }])))
@@ -662,7 +668,8 @@ fn columns_take_room_for_what_is_settled() {
         host.execute(&create).unwrap();
     }
     let invoices = json!([{ "invoiceId": "I", "amount": "0.01" }]);
-    let apply = json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "rule": "fifo", "invoices": invoices });
+    let apply = json!({
+        "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "rule": "fifo", "invoices": invoices });
     let bytes =
         support::wire::encode(&json!({ "type": "bulk", "at": AT, "commands": vec![apply; 1000] }));
     let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
@@ -757,7 +764,8 @@ fn reasons_of_a_bulk_follow_each_other() {
         let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
         for (kind, id) in [("Invoice", "I"), ("CreditMemo", "C")] {
             let items = json!([{ "id": "1", "amount": amount }]);
-            let create = json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
+            let create = json!({
+                "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
             host.execute(&create).unwrap();
         }
         let invoices = json!([{ "invoiceId": "I" }]);

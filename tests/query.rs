@@ -134,7 +134,8 @@ fn shake(host: &mut Host, dice: &mut Dice) {
         let verb = *dice.one_of(&[
             "void", "cancel", "delete", "unpost", "post", "update", "none",
         ]);
-        let mut command = json!({ "type": format!("{verb}CreditMemo"), "at": "2026-05-01", "creditMemoId": memo["id"] });
+        let mut command = json!({
+            "type": format!("{verb}CreditMemo"), "at": "2026-05-01", "creditMemoId": memo["id"] });
         if verb == "update" {
             command["comment"] = json!("Late");
             command["date"] = json!(dice.day());

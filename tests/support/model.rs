@@ -1357,7 +1357,8 @@ impl Model {
             }
             items.push(new);
         }
-        let mut new = json!({ "id": id, "accountId": account, "currency": currency.code, "origin": origin, "items": items });
+        let mut new = json!({
+            "id": id, "accountId": account, "currency": currency.code, "origin": origin, "items": items });
         if let Some(from) = *refers_to {
             let Document { kind, id, .. } = &self.documents[from];
             new[id_field(kind)] = id.clone().into();
@@ -3060,7 +3061,10 @@ impl Model {
             let (before, after) = change(self.open(document), self.sum(document, of_line));
             documents.push(json!({ "documentId": self.documents[document].id, "before": before, "after": after }));
         }
-        let notice = |(code, document): &(&str, usize)| json!({ "code": code, "documentId": self.documents[*document].id });
+        let notice = |(code, document): &(&str, usize)| {
+            json!({
+            "code": code, "documentId": self.documents[*document].id })
+        };
         let result = |result: &Result<Option<usize>>| match result {
             Ok(subject) => {
                 json!({ "success": true, "document": subject.map(|index| self.header(index)), "error": null })

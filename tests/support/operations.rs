@@ -51,7 +51,8 @@ pub fn book(random: &mut Random) -> Value {
         "keepClosedPosted": random.percent(50),
     });
     if random.percent(20) {
-        options["limits"] = json!({ "prorationCells": 6, "itemsPerOperation": 12, "bulkCommands": 3, "createItems": 4 });
+        options["limits"] = json!({
+            "prorationCells": 6, "itemsPerOperation": 12, "bulkCommands": 3, "createItems": 4 });
     }
     if random.percent(10) {
         options["reasonCodes"] = json!(["Write-off", "Invoice reversal"]);
@@ -345,7 +346,8 @@ impl<'a> Maker<'a> {
         match self.random.below(10) {
             0 => item["taxItems"] = json!([]),
             1 => {
-                item["taxItems"] = json!([{ "id": format!("{id}t"), "amount": self.share(minor(figures.amount()) / 5) }])
+                item["taxItems"] = json!([
+                    { "id": format!("{id}t"), "amount": self.share(minor(figures.amount()) / 5) }])
             }
             2 => item["taxMode"] = "inclusive".into(),
             _ => {}

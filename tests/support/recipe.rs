@@ -343,7 +343,8 @@ impl Recipe<'_> {
             "creditMemo" => "C",
             _ => "D",
         };
-        let mut new = json!({ "type": format!("create{}", capital(kind)), "id": self.new_id(prefix), "autoPost": !dice.odd(6) });
+        let mut new = json!({
+            "type": format!("create{}", capital(kind)), "id": self.new_id(prefix), "autoPost": !dice.odd(6) });
         let date = |dice: &Dice<'_>| format!("2026-01-{:02}", dice.below(4) + 1);
         let other = if kind == "debitMemo" {
             "creditMemo"
@@ -492,7 +493,8 @@ impl Recipe<'_> {
                 let amount = self
                     .amount(currency, model.available(of, tax).max(0))
                     .unwrap_or_else(|| currency.write(0));
-                let mut tax = json!({ "id": format!("{id}t{place}"), "sourceTaxItemId": lines[tax].id, "amount": amount });
+                let mut tax = json!({
+                    "id": format!("{id}t{place}"), "sourceTaxItemId": lines[tax].id, "amount": amount });
                 if dice.odd(3) {
                     tax.as_object_mut().unwrap().remove("amount");
                 }
@@ -533,7 +535,10 @@ impl Recipe<'_> {
             return;
         }
         let items = new["items"].as_array_mut().unwrap();
-        let discount = |id: &str, of: &Value, amount: &str| json!({ "id": id, "amount": amount, "appliedToItemId": of });
+        let discount = |id: &str, of: &Value, amount: &str| {
+            json!({
+            "id": id, "amount": amount, "appliedToItemId": of })
+        };
         let first = items[0]["id"].clone();
         match self.dice.below(10) {
             0 => items.clear(),
