@@ -8,251 +8,11 @@
 #[path = "support/mod.rs"]
 mod support;
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
-use setoff::{Error, wire};
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use setoff::wire;
+use std::fs;
 use std::path::Path;
-use std::{fs, panic};
-use support::covers::covers;
-use support::host::{Answer, Host, Json, Plan};
-use support::invariants;
+use support::case::Case;
 use support::wire::encode;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    name: String,
-    /// What it shows, and the reasoning behind the figures.
-    why: String,
-    /// An address, or `by hand`.
-    source: String,
-    book: Value,
-    /// How the book itself is refused; there are no steps then.
-    error: Option<Refusal>,
-    #[serde(default)]
-    steps: Vec<Step>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(try_from = "Map<String, Value>")]
-struct Step {
-    action: Action,
-    expect: Option<Value>,
-    error: Option<Refusal>,
-}
-
-/// What a step does. Commands and queries are any JSON at all: `null` too can be refused.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum Action {
-    Execute(Value),
-    Preview(Value),
-    /// The place of the step that previewed it.
-    Commit(usize),
-    Query(Value),
-    /// A bill run, beside the book.
-    Generate(Value),
-    Restore(bool),
-    /// A label: the first time it remembers the state hash, then it demands the same.
-    Hash(String),
-}
-
-impl TryFrom<Map<String, Value>> for Step {
-    type Error = serde_json::Error;
-
-    /// Beside what is expected there is exactly one field, which says what is done.
-    fn try_from(mut fields: Map<String, Value>) -> Result<Self, Self::Error> {
-        let expect = fields.remove("expect");
-        let error = fields
-            .remove("error")
-            .map(serde_json::from_value)
-            .transpose()?;
-        Ok(Self {
-            action: serde_json::from_value(Value::Object(fields))?,
-            expect,
-            error,
-        })
-    }
-}
-
-/// Only `code` must be given.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Refusal {
-    code: String,
-    path: Option<String>,
-    needed: Option<String>,
-    found: Option<String>,
-}
-
-/// One case under way.
-struct Run {
-    host: Host,
-    plans: BTreeMap<usize, Plan>,
-    hashes: BTreeMap<String, String>,
-    transcript: String,
-}
-
-impl Run {
-    /// The transcript of a case that went as it should.
-    fn case(case: &Case) -> Result<String, String> {
-        if case.why.is_empty() || !(case.source == "by hand" || case.source.starts_with("https://"))
-        {
-            return Err("a case says why, and where its figures come from".into());
-        }
-        let host = match (Host::open(&case.book), &case.error) {
-            (Ok(host), None) => host,
-            (Err(error), Some(refusal)) if case.steps.is_empty() => {
-                refusal.check(&error)?;
-                return Ok(format!("{}\n", Json::of_error(&error).0));
-            }
-            (Err(error), _) => return Err(format!("the book was refused: {error}")),
-            (Ok(_), Some(refusal)) => {
-                return Err(format!("the book was not refused by {}", refusal.code));
-            }
-        };
-        let transcript = String::new();
-        let mut run = Self {
-            host,
-            plans: BTreeMap::new(),
-            hashes: BTreeMap::new(),
-            transcript,
-        };
-        for (place, step) in case.steps.iter().enumerate() {
-            run.step(place, step)
-                .map_err(|problem| format!("step {place}: {problem}"))?;
-            invariants::check(&run.host.book);
-        }
-        let snapshot: String = run
-            .host
-            .book
-            .snapshot()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        writeln!(
-            run.transcript,
-            "hash {}\nsnapshot {snapshot}",
-            run.host.book.hash()
-        )
-        .map_err(|e| e.to_string())?;
-        Ok(run.transcript)
-    }
-
-    fn step(&mut self, place: usize, step: &Step) -> Result<(), String> {
-        let line = match &step.action {
-            Action::Execute(command) => step.check(self.execute(command))?,
-            Action::Preview(command) => {
-                let json = self.host.preview(command).map(|plan| {
-                    let json = plan.json.clone();
-                    self.plans.insert(place, plan);
-                    json
-                });
-                step.check(json)?
-            }
-            Action::Commit(of) => {
-                let plan = self
-                    .plans
-                    .get(of)
-                    .ok_or_else(|| format!("step {of} has left no plan"))?;
-                step.check(self.host.commit(plan))?
-            }
-            Action::Query(query) => step.check(self.host.query(query))?,
-            Action::Generate(run) => step.check(Host::generate(run))?,
-            Action::Restore(true) if step.is_bare() => self.restore()?,
-            Action::Hash(label) if step.is_bare() => self.hash(label)?,
-            Action::Restore(_) | Action::Hash(_) => {
-                return Err("there is nothing more to say of it".into());
-            }
-        };
-        self.transcript.push_str(&line);
-        self.transcript.push('\n');
-        Ok(())
-    }
-
-    /// A refusal must leave everything as it was.
-    fn execute(&mut self, command: &Value) -> Answer {
-        let before = self.host.book.snapshot();
-        let answer = self.host.execute(command);
-        if answer.is_err() {
-            assert_eq!(
-                self.host.book.snapshot(),
-                before,
-                "a refused command changed the book"
-            );
-        }
-        answer
-    }
-
-    fn restore(&mut self) -> Result<String, String> {
-        self.host = self.host.restored().map_err(|error| error.to_string())?;
-        // A plan belongs to the book that made it.
-        self.plans.clear();
-        Ok("restored".into())
-    }
-
-    fn hash(&mut self, label: &str) -> Result<String, String> {
-        let hash = self.host.book.hash();
-        let remembered = self
-            .hashes
-            .entry(label.to_owned())
-            .or_insert_with(|| hash.clone());
-        if *remembered == hash {
-            Ok(hash)
-        } else {
-            Err(format!("the state is not that of `{label}`"))
-        }
-    }
-}
-
-impl Step {
-    fn is_bare(&self) -> bool {
-        self.expect.is_none() && self.error.is_none()
-    }
-
-    /// The line of the transcript, if the answer is what it should be.
-    fn check(&self, answer: Answer) -> Result<String, String> {
-        match (answer, &self.error, &self.expect) {
-            (Ok(json), None, expected) => {
-                expected
-                    .as_ref()
-                    .map_or(Ok(()), |expected| covers(expected, &json.value(), "result"))?;
-                Ok(json.0)
-            }
-            (Err(error), Some(refusal), None) => {
-                refusal.check(&error)?;
-                Ok(Json::of_error(&error).0)
-            }
-            (_, Some(_), Some(_)) => Err("a step expects a result or an error, not both".into()),
-            (Err(error), None, _) => Err(format!("refused by {}: {error}", error.code().as_str())),
-            (Ok(json), Some(refusal), None) => Err(format!(
-                "needed a refusal by {}, found {}",
-                refusal.code, json.0
-            )),
-        }
-    }
-}
-
-impl Refusal {
-    fn check(&self, error: &Error) -> Result<(), String> {
-        for (name, needed, found) in [
-            ("code", Some(self.code.as_str()), error.code().as_str()),
-            ("path", self.path.as_deref(), error.path()),
-            ("needed", self.needed.as_deref(), error.needed()),
-            ("found", self.found.as_deref(), error.found()),
-        ] {
-            if needed.is_some_and(|needed| needed != found) {
-                return Err(format!(
-                    "the error's {name}: needed {:?}, found {found:?} ({error})",
-                    needed.unwrap()
-                ));
-            }
-        }
-        Ok(())
-    }
-}
 
 #[test]
 fn the_golden_figures_are_right() {
@@ -270,17 +30,17 @@ fn the_golden_figures_are_right() {
     let mut problems = Vec::new();
     for file in files {
         let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
-        let cases: Vec<Case> = serde_json::from_str(&fs::read_to_string(&file).unwrap())
-            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let transcripts = target.join(&name);
         if transcripts.exists() {
             fs::remove_dir_all(&transcripts).unwrap();
         }
         fs::create_dir_all(&transcripts).unwrap();
-        for (index, case) in cases.iter().enumerate() {
-            // An invariant that does not hold panics; say in which case.
-            let outcome = panic::catch_unwind(|| Run::case(case))
-                .unwrap_or_else(|_| Err("see the panic above".into()));
+        for (index, case) in Case::read(&file).iter().enumerate() {
+            let outcome = if case.is_explained() {
+                case.play()
+            } else {
+                Err("a case says why, and where its figures come from".into())
+            };
             match outcome {
                 Ok(transcript) => {
                     fs::write(transcripts.join(format!("{index}.txt")), transcript).unwrap()

@@ -63,6 +63,7 @@ class Run {
     if ("commit" in step) return this.book.commit(this.#plans.get(step.commit));
     if ("query" in step) return this.book.query(step.query);
     if ("generate" in step) return this.#setoff.generateDocuments(step.generate);
+    if ("previewChange" in step) return this.#setoff.previewChange(step.previewChange);
     const plan = this.book.preview(step.preview);
     this.#plans.set(index, plan);
     return plan;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use setoff::book::Effect;
 use setoff::wire::view::{self, ErrorView};
-use setoff::wire::{columns, decode, generate, query, read, rows};
+use setoff::wire::{columns, decode, generate, prorate, query, read, rows};
 use setoff::{Book, Error};
 
 /// What the package would throw instead.
@@ -112,6 +112,12 @@ impl Host {
     pub fn generate(run: &Value) -> Answer {
         let run = generate::request(&read(&encode(run))?)?;
         Ok(Json(generate::documents(&run, &run.generate()?)))
+    }
+
+    /// The lines of a change of plan, which no book needs.
+    pub fn preview_change(change: &Value) -> Answer {
+        let change = prorate::change(&read(&encode(change))?)?;
+        Ok(Json(prorate::preview(&change.preview()?)))
     }
 
     pub fn restored(&self) -> Answer<Self> {

@@ -5,6 +5,7 @@
     reason = "every test file is a program of its own and uses a part of this"
 )]
 
+pub mod case;
 pub mod covers;
 pub mod host;
 pub mod invariants;
