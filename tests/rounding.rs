@@ -115,17 +115,30 @@ proptest! {
     fn totals_of_invoices_are_whole_steps(
         amounts in vec(-500..=900_i64, 1..5),
         step in 1..=60_i64,
+        rate in 0..=300_i64,
         rounding in prop::sample::select(Rounding::ALL.to_vec()),
+        of_totals in prop::option::of(prop::sample::select(Rounding::ALL.to_vec())),
     ) {
-        let currencies =
-            json!([{ "code": "XTS", "scale": 2, "rounding": rounding.as_str(), "invoiceIncrement": text(step) }]);
-        let mut host = Host::open(&json!({ "currency": "XTS", "currencies": currencies })).unwrap();
-        let item = |(place, &amount): (usize, &i64)| json!({ "id": place.to_string(), "amount": text(amount) });
+        let mut currency =
+            json!({ "code": "XTS", "scale": 2, "rounding": rounding.as_str(), "invoiceIncrement": text(step) });
+        if let Some(of_totals) = of_totals {
+            currency["invoiceRounding"] = of_totals.as_str().into();
+        }
+        let mut host = Host::open(&json!({ "currency": "XTS", "currencies": [currency] })).unwrap();
+        let per_mille = setoff::money::text::write(rate.into(), 3);
+        let item = |(place, &amount): (usize, &i64)| {
+            let tax = json!({ "id": format!("t{place}"), "rate": per_mille });
+            json!({ "id": place.to_string(), "amount": text(amount), "taxItems": [tax] })
+        };
         let stated: Vec<_> = amounts.iter().enumerate().map(item).collect();
         let command = json!({ "type": "createInvoice", "at": "2026-01-01", "id": "INV-1", "items": stated });
         let document = host.execute(&command).unwrap().value()["document"].clone();
-        let sum: i64 = amounts.iter().sum();
-        let total = round(sum.into(), step.into(), rounding) * i128::from(step);
+        // The taxes by the one way, the total of all by the other.
+        let tax = |&amount: &i64| round(i128::from(amount) * i128::from(rate), 1000, rounding);
+        let taxes = i64::try_from(amounts.iter().map(tax).sum::<i128>()).unwrap();
+        prop_assert_eq!(minor(&document["taxAmount"]), taxes);
+        let sum = amounts.iter().sum::<i64>() + taxes;
+        let total = round(sum.into(), step.into(), of_totals.unwrap_or(rounding)) * i128::from(step);
         prop_assert_eq!(i128::from(minor(&document["amount"])), total);
         let made: Vec<_> = items(&host).into_iter().filter(|item| item["processingType"] == "rounding").collect();
         let rest = i64::try_from(total).unwrap() - sum;

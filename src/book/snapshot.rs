@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 const MAGIC: &[u8] = b"SETOFF";
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 const CHECKSUM: usize = 8;
 
 impl Book {
@@ -629,7 +629,8 @@ fn write_currency(writer: &mut Writer, currency: &Currency) {
     writer.signed(currency.increment().into());
     writer.byte(write_choice(&Rounding::ALL, currency.rounding()));
     writer.optional(currency.invoice_increment(), |writer, step| {
-        writer.signed(step.into())
+        writer.signed(step.into());
+        writer.byte(write_choice(&Rounding::ALL, currency.invoice_rounding()));
     });
 }
 
@@ -639,13 +640,18 @@ fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
     let step = |minor: i64| Decimal::try_from_i128_with_scale(minor.into(), scale.into()).ok();
     let increment = Some(step(reader.number()?)?);
     let rounding = Some(read_choice(reader, &Rounding::ALL)?);
-    let invoice_increment = reader.optional(|reader| step(reader.number()?))?;
+    let of_invoices = reader.optional(|reader| {
+        let increment = step(reader.number()?)?;
+        Some((increment, read_choice(reader, &Rounding::ALL)?))
+    })?;
+    let (invoice_increment, invoice_rounding) = of_invoices.unzip();
     let definition = Definition {
         code,
         scale: Some(scale),
         increment,
         rounding,
         invoice_increment,
+        invoice_rounding,
     };
     Currency::define(&definition, &Path::Root).ok()
 }

@@ -40,6 +40,8 @@ pub struct Definition {
     pub rounding: Option<Rounding>,
     /// The least step between two totals of invoices; absent: that of amounts.
     pub invoice_increment: Option<Decimal>,
+    /// How a total becomes a whole number of its steps. Absent: as a calculated amount is rounded.
+    pub invoice_rounding: Option<Rounding>,
 }
 
 /// A currency: its code, its decimals, and the least step between two of its amounts.
@@ -50,6 +52,7 @@ pub struct Currency {
     increment: i64,
     rounding: Rounding,
     invoice_increment: Option<i64>,
+    invoice_rounding: Rounding,
 }
 
 impl Currency {
@@ -71,6 +74,7 @@ impl Currency {
             increment: 1,
             rounding: Rounding::HalfUp,
             invoice_increment: None,
+            invoice_rounding: Rounding::HalfUp,
         })
     }
 
@@ -86,6 +90,7 @@ impl Currency {
             increment,
             rounding,
             invoice_increment,
+            invoice_rounding,
         } = definition;
         let is_code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         if !(3..=8).contains(&code.len()) || !code.bytes().all(is_code) {
@@ -122,6 +127,7 @@ impl Currency {
             increment: 1,
             rounding,
             invoice_increment: None,
+            invoice_rounding: invoice_rounding.unwrap_or(rounding),
         };
         if let &Some(increment) = increment {
             currency.increment = currency.step(increment, &path.field("increment"))?;
@@ -129,6 +135,13 @@ impl Currency {
         if let &Some(increment) = invoice_increment {
             currency.invoice_increment =
                 Some(currency.step(increment, &path.field("invoiceIncrement"))?);
+        } else if let Some(mode) = invoice_rounding {
+            return Err(Error::new(
+                Code::InvalidCurrency,
+                &path.field("invoiceRounding"),
+                "an invoiceIncrement, to which it rounds",
+                quoted(mode.as_str()),
+            ));
         }
         Ok(currency)
     }
@@ -222,6 +235,13 @@ impl Currency {
         self.invoice_increment
     }
 
+    /// How a total of an invoice becomes a whole number of its steps: as payers and payees agreed on for cash, which
+    /// need not be how taxes and shares are rounded.
+    #[must_use]
+    pub const fn invoice_rounding(&self) -> Rounding {
+        self.invoice_rounding
+    }
+
     /// What makes the total of an invoice a whole number of its steps: zero where totals have no steps of their own,
     /// `None` if the total would be out of range (`settlement.md` 1.7, rounding items).
     ///
@@ -231,15 +251,16 @@ impl Currency {
     /// let invoice_increment = Some(text::parse("0.05")?);
     /// let definition = Definition { code: "CHF".into(), invoice_increment, ..Definition::default() };
     /// let franc = Currency::define(&definition, &Path::Root)?;
-    /// assert_eq!(franc.invoice_rounding(Amount::new(212).unwrap()), Amount::new(-2));
+    /// assert_eq!(franc.to_invoice_step(Amount::new(212).unwrap()), Amount::new(-2));
     /// # Ok::<(), setoff::Error>(())
     /// ```
     #[must_use]
-    pub fn invoice_rounding(&self, total: Amount) -> Option<Amount> {
+    pub fn to_invoice_step(&self, total: Amount) -> Option<Amount> {
         let Some(step) = self.invoice_increment else {
             return Some(Amount::ZERO);
         };
-        let steps = Fraction::new(total.minor().into(), step.into()).round(self.rounding)?;
+        let steps =
+            Fraction::new(total.minor().into(), step.into()).round(self.invoice_rounding)?;
         Amount::try_from(steps.checked_mul(step.into())?)
             .ok()?
             .minus(total)
@@ -379,5 +400,14 @@ mod tests {
             let error = of_invoices(step).unwrap_err();
             assert_eq!((error.code(), error.path()), (code, "invoiceIncrement"));
         }
+        let without_steps = Definition {
+            invoice_rounding: Some(Rounding::Up),
+            ..definition("CHF", None, None)
+        };
+        let error = Currency::define(&without_steps, &Path::Root).unwrap_err();
+        assert_eq!(
+            (error.code(), error.path()),
+            (Code::InvalidCurrency, "invoiceRounding")
+        );
     }
 }

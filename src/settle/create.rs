@@ -687,7 +687,7 @@ fn add_rounding<'a>(
         return Ok(());
     };
     let rest = currency
-        .invoice_rounding(total)
+        .to_invoice_step(total)
         .ok_or_else(|| out_of_range(list))?;
     if !rest.is_zero() {
         let detail = Detail::Item {

@@ -87,6 +87,7 @@ pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition>
         "increment",
         "rounding",
         "invoiceIncrement",
+        "invoiceRounding",
     ]])?;
     Ok(Definition {
         code: fields.required("code", id)?,
@@ -96,6 +97,9 @@ pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition>
             choice(&Rounding::ALL, Rounding::as_str, value, path)
         })?,
         invoice_increment: fields.optional("invoiceIncrement", decimal)?,
+        invoice_rounding: fields.optional("invoiceRounding", |value, path| {
+            choice(&Rounding::ALL, Rounding::as_str, value, path)
+        })?,
     })
 }
 

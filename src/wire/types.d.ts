@@ -50,10 +50,19 @@ export interface CurrencyDefinition {
   readonly rounding?: "halfUp" | "halfEven" | "halfDown" | "up" | "down" | "floor" | "ceiling";
   /**
    * The least step between two totals of invoices, such as `"0.05"` for cash: a whole number of `increment`s. An invoice
-   * whose total is none gets one more item, `"rounding"`, with what is missing (rounded as `rounding` says); every change
-   * of the draft makes it anew. Left out: totals are as they come.
+   * whose total is none gets one more item, `"rounding"`, with what is missing; every change of the draft makes it anew.
+   * Left out: totals are as they come.
    */
   readonly invoiceIncrement?: DecimalString;
+  /** How a total becomes a whole number of `invoiceIncrement`s, and only with that. Left out: as `rounding` says. */
+  readonly invoiceRounding?:
+    | "halfUp"
+    | "halfEven"
+    | "halfDown"
+    | "up"
+    | "down"
+    | "floor"
+    | "ceiling";
 }
 
 /** Sizes that can be limited; none is by default. `"zuora"` sets all of them to Zuora's figures. */

@@ -23,7 +23,7 @@ const discounted: string | undefined = first?.items[0]?.appliedToItemId;
 
 const book = new Book({
   currency: "CHF",
-  currencies: [{ code: "CHF", invoiceIncrement: "0.05", rounding: "up" }],
+  currencies: [{ code: "CHF", invoiceIncrement: "0.05", invoiceRounding: "up", rounding: "up" }],
   taxRounding: "group",
 });
 for (const { type, items } of documents) {
