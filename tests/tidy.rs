@@ -1,7 +1,7 @@
 //! The rules of the house that no compiler holds: the walls between the layers, and what must not be in the sources.
 
 use setoff::Code;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -53,6 +53,51 @@ const NOT_IN_VECTORS: [&str; 17] = [
     "allWeightsZero",
     "exceedsCaps",
 ];
+
+/// The most lines of a function in `src/`.
+const FUNCTION_LINES: usize = 70;
+
+/// The functions that are longer today. The list only shrinks.
+const LONG_FUNCTIONS: [(&str, &[&str]); 19] = [
+    ("allocate/columns.rs", &["split_all"]),
+    ("allocate/share.rs", &["run_checked"]),
+    ("generate/mod.rs", &["places"]),
+    ("prorate/amount.rs", &["sentence"]),
+    ("prorate/change/destination.rs", &["extend"]),
+    (
+        "prorate/change/work.rs",
+        &["finish", "present", "sentence", "unserved"],
+    ),
+    ("query/mod.rs", &["query"]),
+    ("query/scope.rs", &["new"]),
+    ("settle/apply.rs", &["plan", "take_explicit"]),
+    ("settle/change_plan.rs", &["run"]),
+    ("settle/collect.rs", &["run"]),
+    ("settle/counterpart.rs", &["mirrored", "settle"]),
+    ("settle/create.rs", &["check_sources", "draft_of", "price"]),
+    ("settle/credit.rs", &["each_credit"]),
+    ("settle/refund.rs", &["explicit", "run"]),
+    ("settle/unapply.rs", &["plan", "release"]),
+    ("wire/columns.rs", &["write"]),
+    ("wire/decode.rs", &["command_at"]),
+    ("wire/prorate.rs", &["preview"]),
+];
+
+/// Turns of phrase that `docs/internals/STYLE.md` forbids, and how often they may still occur. The numbers only fall.
+const TURNS: [(&str, usize); 9] = [
+    ("what became of", 3),
+    ("so many", 53),
+    ("such a", 9),
+    ("such an", 0),
+    ("but for", 4),
+    ("answers with", 19),
+    ("answers `none`", 3),
+    ("whatever it is", 1),
+    ("the begin", 4),
+];
+
+/// So far below its number may a turn be.
+const SLACK: usize = 10;
 
 struct Source {
     /// From the root of the repository, with slashes.
@@ -446,5 +491,206 @@ fn no_file_names_a_registry() {
             ".npmrc" => line.starts_with("registry").then_some(line),
             _ => None,
         }
+    }));
+}
+
+/// The functions of a file outside its tests: name and number of lines. As rustfmt writes them, a function ends at the
+/// first brace below its first letter.
+fn functions(text: &str) -> Vec<(&str, usize)> {
+    let code = text
+        .split("\n#[cfg(test)]\nmod ")
+        .next()
+        .unwrap_or_default();
+    let lines: Vec<_> = code.lines().collect();
+
+    let mut functions = Vec::new();
+    for (start, line) in lines.iter().enumerate() {
+        let Some(name) = function_name(line) else {
+            continue;
+        };
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let end = format!("{indent}}}");
+        // A function on one line, or one that a trait only declares.
+        let is_short = line.ends_with('}') || line.ends_with(';');
+        let length = match lines[start..].iter().position(|line| **line == end) {
+            Some(last) if !is_short => last + 1,
+            _ => 1,
+        };
+        functions.push((name, length));
+    }
+    functions
+}
+
+/// The name of the function that a line begins.
+fn function_name(line: &str) -> Option<&str> {
+    let (before, after) = line.split_once("fn ")?;
+    let qualifiers = before.split_whitespace();
+    let is_declaration = qualifiers.clone().all(|word| {
+        word.starts_with("pub") || ["const", "async", "extern", "\"C\""].contains(&word)
+    });
+    let name = after.split(|letter| !is_word(letter)).next()?;
+    (is_declaration && !name.is_empty()).then_some(name)
+}
+
+#[test]
+fn functions_are_measured() {
+    let text = "pub(crate) const fn a() {\n    1\n}\n\n\
+                impl B {\n    fn c(\n        d: E,\n    ) {\n    }\n\n    fn f() {}\n}\n\
+                // a fn of text\n#[cfg(test)]\nmod tests {\n    fn g() {\n    }\n}\n";
+    assert_eq!(functions(text), [("a", 3), ("c", 4), ("f", 1)]);
+}
+
+#[test]
+fn functions_are_short() {
+    let mut problems = Vec::new();
+    for source in sources("src", &[".rs"]) {
+        let known = LONG_FUNCTIONS
+            .iter()
+            .find(|(path, _)| source.path == format!("src/{path}"));
+        let known = known.map_or(&[][..], |(_, names)| *names);
+
+        let long: BTreeSet<_> = functions(&source.text)
+            .into_iter()
+            .filter(|(_, lines)| *lines > FUNCTION_LINES)
+            .map(|(name, _)| name)
+            .collect();
+        for name in long.iter().filter(|name| !known.contains(name)) {
+            problems.push(format!("{}: `{name}` is too long", source.path));
+        }
+        for name in known.iter().filter(|name| !long.contains(*name)) {
+            problems.push(format!(
+                "{}: `{name}` is short now, take it out",
+                source.path
+            ));
+        }
+    }
+    assert_none(problems.into_iter());
+}
+
+/// A text as one line in lower case, without the signs of comments.
+fn prose(text: &str) -> String {
+    let signs = |letter: char| letter.is_whitespace() || "/!*".contains(letter);
+    let lines: Vec<_> = text.lines().map(|line| line.trim_matches(signs)).collect();
+    lines.join(" ").to_lowercase()
+}
+
+#[test]
+fn prose_is_plain() {
+    let mut all = sources("src", &[".rs", ".js", ".ts"]);
+    all.extend(sources("docs", &[".md"]));
+    for path in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+    ] {
+        all.push(Source {
+            path: path.to_owned(),
+            text: read(path),
+        });
+    }
+    // The page that lists them.
+    all.retain(|source| source.path != "docs/internals/STYLE.md");
+    let texts: Vec<_> = all.iter().map(|source| prose(&source.text)).collect();
+
+    let check = |(turn, known): (&str, usize)| {
+        let found: usize = texts.iter().map(|text| occurrences(text, turn)).sum();
+        if found > known {
+            return Some(format!(
+                "\"{turn}\" occurs {found} times, more than {known}"
+            ));
+        }
+        // Not at once, so that several changes can be under way.
+        let is_stale = found + SLACK <= known;
+        is_stale.then(|| format!("\"{turn}\" occurs {found} times now: lower the number"))
+    };
+    assert_none(TURNS.into_iter().filter_map(check));
+}
+
+/// How often whole words occur in a text.
+fn occurrences(text: &str, words: &str) -> usize {
+    after_word(text, words).count()
+}
+
+/// The types that a file declares, also those of the macros that declare closed sets of words.
+fn declared_types(text: &str) -> BTreeSet<&str> {
+    let code = text
+        .split("\n#[cfg(test)]\nmod ")
+        .next()
+        .unwrap_or_default();
+    let mut types = BTreeSet::new();
+    let mut in_macro = false;
+
+    for line in code.lines() {
+        in_macro = (in_macro || line.ends_with("! {")) && line != "}";
+        let declared = ["struct ", "enum ", "trait ", "type "]
+            .into_iter()
+            .find_map(|keyword| {
+                let (before, after) = line.split_once(keyword)?;
+                // What a trait demands is no type of ours.
+                let is_own = before.is_empty() || before.starts_with("pub");
+                is_own.then_some(after)
+            });
+        let word = line
+            .strip_prefix("    ")
+            .filter(|line| in_macro && line.ends_with(" {"));
+        let name = declared.or(word).unwrap_or_default();
+        let name = name
+            .split(|letter| !is_word(letter))
+            .next()
+            .unwrap_or_default();
+        if name.starts_with(char::is_uppercase) {
+            types.insert(name);
+        }
+    }
+    types
+}
+
+/// Each name that stands for several types, and in which file of `src/`.
+fn overloaded_types() -> BTreeSet<(String, String)> {
+    let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in sources("src", &[".rs"]) {
+        for name in declared_types(&source.text) {
+            let path = source.path.trim_start_matches("src/").to_owned();
+            files.entry(name.to_owned()).or_default().insert(path);
+        }
+    }
+    files.retain(|_, paths| paths.len() > 1);
+
+    files
+        .into_iter()
+        .flat_map(|(name, paths)| paths.into_iter().map(move |path| (name.clone(), path)))
+        .collect()
+}
+
+/// Those that the glossary gives other names: the first table of its rename plan.
+fn planned_types() -> BTreeSet<(String, String)> {
+    let glossary = read("docs/concepts/glossary.md");
+    let (_, plan) = glossary.split_once("## Rename plan").unwrap();
+    let rows = plan.lines().skip_while(|line| !line.starts_with('|'));
+
+    let mut types = BTreeSet::new();
+    let mut name = "";
+    for row in rows.skip(2).take_while(|line| line.starts_with('|')) {
+        let cells: Vec<_> = row
+            .split('|')
+            .map(|cell| cell.trim().trim_matches('`'))
+            .collect();
+        // A name stands in its first row alone.
+        name = if cells[1].is_empty() { name } else { cells[1] };
+        types.insert((name.to_owned(), cells[2].to_owned()));
+    }
+    types
+}
+
+#[test]
+fn a_type_name_stands_for_one_type() {
+    let (found, planned) = (overloaded_types(), planned_types());
+
+    let new = found.difference(&planned);
+    assert_none(new.map(|(name, path)| format!("src/{path}: `{name}` is another type elsewhere")));
+    let done = planned.difference(&found);
+    assert_none(done.map(|(name, path)| {
+        format!("docs/concepts/glossary.md: `{name}` of {path} is done, take the row out")
     }));
 }
