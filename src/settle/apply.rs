@@ -2,7 +2,7 @@
 
 use super::command::Settle;
 use super::request::{Entry, Request};
-use super::rule::{Capacity, Side, Units, settleable};
+use super::rule::{Capacity, Side, Spreader, Units, settleable};
 use super::settings::Limit;
 use super::{Context, Journal, Notice, Rule, Spread, Workspace, source_item};
 use crate::calendar::Date;
@@ -29,11 +29,8 @@ fn plan(
     at: Date,
     settle: &Settle,
 ) -> Result<(Settlement, Vec<Notice>)> {
-    let request = Request::resolve(
-        context,
-        settle,
-        settle.targets.as_deref().unwrap_or_default(),
-    )?;
+    let targets = settle.targets.as_deref().unwrap_or_default();
+    let request = Request::resolve(context, settle, targets)?;
     let (currency, spread) = (request.currency(), &settle.spread);
     let units = Units::of(currency);
     let Workspace {
@@ -51,17 +48,7 @@ fn plan(
     check_balances(&request, spread)?;
 
     let (rule, mut notices) = limited(context, &request, spread);
-    let mut settlement = Settlement::new(at, request.source.index);
-    // Each target has an item for each line, and some of them one more for each line of the source but one.
-    let (targets, lines) = (request.entries.len(), request.lines());
-    let more = request
-        .source
-        .document
-        .lines()
-        .len()
-        .saturating_sub(1)
-        .saturating_mul(targets);
-    settlement.reserve(targets, lines.saturating_add(more.min(lines)));
+    let mut settlement = room(at, &request);
     for entry in &request.entries {
         let possible = entry
             .amount
@@ -85,39 +72,20 @@ fn plan(
             };
             let count = units.whole(possible);
             if rule == Rule::SourceItem {
-                let rest = source_item::pair(spreader, count, &mut source, &mut target, items)?;
-                let count = match spread.fallback {
-                    _ if rest == 0 => count,
-                    Some(fallback) => {
-                        notices.push(Notice::FallbackUsed(entry.target.index));
-                        // The lines of both are in the order of the request's own rule, which is not that one.
-                        let is_backwards = fallback == Rule::Lifo;
-                        if is_backwards {
-                            source.capacity.reverse();
-                            target.capacity.reverse();
-                        }
-                        spreader.spread(
-                            fallback,
-                            rest,
-                            &mut source,
-                            &target,
-                            spread.matrix,
-                            items,
-                        )?;
-                        if is_backwards {
-                            source.capacity.reverse();
-                        }
-                        let mut own = items.split_off(first);
-                        sum_pairs(&mut own);
-                        items.append(&mut own);
-                        count
-                    }
-                    None if entry.amount.is_some() => {
-                        return refuse_rest(entry, possible, rest, currency);
-                    }
+                let mut own = Vec::new();
+                let rest =
+                    by_source_item(spreader, spread, count, &mut source, &mut target, &mut own)?;
+                items.append(&mut own);
+                if rest > 0 && spread.fallback.is_some() {
+                    notices.push(Notice::FallbackUsed(entry.target.index));
+                } else if rest > 0 && entry.amount.is_some() {
+                    return refuse_rest(entry, possible, rest, currency);
+                }
+                let settled = match spread.fallback {
+                    Some(_) => count,
                     None => count.saturating_sub(rest),
                 };
-                (rule, units.amount(count.cast_signed())?)
+                (rule, units.amount(settled.cast_signed())?)
             } else {
                 spreader.spread(rule, count, &mut source, &target, spread.matrix, items)?;
                 (rule, possible)
@@ -131,27 +99,80 @@ fn plan(
         }
     }
     if settlement.is_empty() {
-        let (needed, found) = if rule == Rule::SourceItem && spread.fallback.is_none() {
-            (
-                "lines that one was made from the other, or a fallback",
-                "none that have something open",
-            )
-        } else {
-            (
-                "something unapplied, and a document with a balance",
-                "neither amount nor room",
-            )
-        };
-        let path = Path::Root.field(
-            request
-                .entries
-                .first()
-                .map_or("invoices", Entry::list_field),
-        );
-        return Err(Error::new(Code::NothingToSettle, &path, needed, found));
+        return Err(nothing_to_settle(rule, &request, spread));
     }
     settlement.fit();
     Ok((settlement, notices))
+}
+
+/// A settlement with room for what a request can settle: each target has an item for each line, and some of them one
+/// more for each line of the source but one.
+fn room(at: Date, request: &Request<'_>) -> Settlement {
+    let mut settlement = Settlement::new(at, request.source.index);
+    let (targets, lines) = (request.entries.len(), request.lines());
+    let of_source = request.source.document.lines().len();
+    let more = of_source.saturating_sub(1).saturating_mul(targets);
+    settlement.reserve(targets, lines.saturating_add(more.min(lines)));
+    settlement
+}
+
+/// Pairs each line with the line that it credits. What finds no place goes by the fallback; without one, it is the rest
+/// that is answered. A side that has nothing left then has all its lines closed, as by every other rule.
+fn by_source_item(
+    spreader: &mut Spreader,
+    spread: &Spread,
+    count: u64,
+    source: &mut Side<'_>,
+    target: &mut Side<'_>,
+    items: &mut Vec<PartItem>,
+) -> Result<u64> {
+    let has_fallback = spread.fallback.is_some();
+    let rest = source_item::pair(spreader, count, source, target, has_fallback, items)?;
+    if let Some(fallback) = spread.fallback
+        && rest > 0
+    {
+        // The lines of both are in the order of the request's own rule, which is not that one.
+        let is_backwards = fallback == Rule::Lifo;
+        if is_backwards {
+            source.capacity.reverse();
+            target.capacity.reverse();
+        }
+        spreader.spread(fallback, rest, source, target, spread.matrix, items)?;
+        if is_backwards {
+            source.capacity.reverse();
+        }
+        sum_pairs(items);
+        return Ok(rest);
+    }
+    if !items.is_empty() {
+        source_item::close(spreader, source, target, items)?;
+    }
+    Ok(rest)
+}
+
+/// The refusal of a request by which nothing can be settled.
+fn nothing_to_settle(rule: Rule, request: &Request<'_>, spread: &Spread) -> Error {
+    let (needed, found) = if rule == Rule::SourceItem && spread.fallback.is_none() {
+        (
+            "lines that one was made from the other, or a fallback",
+            "none that have something open",
+        )
+    } else {
+        (
+            "something unapplied, and a document with a balance",
+            "neither amount nor room",
+        )
+    };
+    let list = request
+        .entries
+        .first()
+        .map_or("invoices", Entry::list_field);
+    Error::new(
+        Code::NothingToSettle,
+        &Path::Root.field(list),
+        needed,
+        found,
+    )
 }
 
 /// The rule, or what a limit of the book makes of it.

@@ -188,9 +188,20 @@ impl Capacity {
             .zip(self.left.iter().map(|left| left.cast_signed()))
     }
 
-    /// The lines that have more than nothing left.
-    pub(super) fn positive(&self) -> impl Iterator<Item = (LineIndex, i64)> {
-        self.each().filter(|(_, left)| *left > 0)
+    /// The lines that have something left, more than nothing or less.
+    pub(super) fn open(&self) -> impl Iterator<Item = (LineIndex, i64)> {
+        self.each().filter(|(_, left)| *left != 0)
+    }
+
+    /// The lines that have something left although all of them together have nothing: they cancel out.
+    pub(super) fn unbalanced(&self) -> (Vec<LineIndex>, Vec<i64>) {
+        if !self.has_negative {
+            return (Vec::new(), Vec::new());
+        }
+        let total = self
+            .open()
+            .fold(0_i64, |sum, (_, left)| sum.saturating_add(left));
+        self.open().filter(|_| total == 0).unzip()
     }
 
     /// The lines, and what each has left.

@@ -206,87 +206,34 @@ fn release(
     rule: Rule,
     amount: Amount,
     part: &Part,
-    [source, target]: [Placed<'_>; 2],
+    sides: [Placed<'_>; 2],
     entry: &Entry<'_>,
     currency: &Currency,
 ) -> Result<Vec<PartItem>> {
     let units = spreader.units();
+    let count = units.whole(amount);
     if rule != Rule::SourceItem && part.items().iter().any(|item| !item.amount.is_positive()) {
-        return release_signed(
-            spreader,
-            spread,
-            rule,
-            units.whole(amount),
-            part,
-            [source, target],
-        );
+        return release_signed(spreader, spread, rule, count, part, sides);
     }
+    let [_, target] = sides;
     let mut items = part.items().to_vec();
     spread.sort(target.document, &mut items, |item| {
         (item.target, item.amount.minor())
     });
-    let count = units.whole(amount);
-    let caps = |items: &[PartItem]| {
-        items
-            .iter()
-            .map(|item| units.count(item.amount))
-            .collect::<Vec<_>>()
-    };
+    let caps: Vec<_> = items.iter().map(|item| units.count(item.amount)).collect();
     let shares = if rule == Rule::SourceItem {
-        let is_linked = |item: &PartItem| {
-            source_item::targets(&source, &target, item.source).contains(&item.target)
-        };
-        let linked: Vec<_> = items
-            .iter()
-            .map(|item| {
-                if is_linked(item) {
-                    units.count(item.amount).max(0)
-                } else {
-                    0
-                }
-            })
-            .collect();
-        let possible = linked
-            .iter()
-            .fold(0_u64, |sum, cap| sum.saturating_add(cap.unsigned_abs()));
-        let rest = count.saturating_sub(possible);
-        let first = spreader.shares(Rule::Proration, count.min(possible), linked)?;
-        match spread.fallback {
-            _ if rest == 0 => first,
-            None => {
-                let needed = format!(
-                    "at most {}, or a fallback",
-                    currency.write(units.amount(possible.cast_signed())?)
-                );
-                return entry.refuse(Code::NoSourceItem, "amount", &needed, || {
-                    currency.write(amount)
-                });
-            }
-            Some(fallback) => {
-                let left = caps(&items)
-                    .into_iter()
-                    .zip(&first)
-                    .map(|(cap, share)| cap.saturating_sub(*share));
-                // The items are in the order of the request's own rule, which is not that one.
-                let is_backwards = fallback == Rule::Lifo;
-                let left = if is_backwards {
-                    left.rev().collect()
-                } else {
-                    left.collect()
-                };
-                let mut second = spreader.shares(fallback, rest, left)?;
-                if is_backwards {
-                    second.reverse();
-                }
-                first
-                    .iter()
-                    .zip(second)
-                    .map(|(first, second)| first.saturating_add(second))
-                    .collect()
-            }
+        let linked = linked(&items, &caps, sides);
+        let possible = linked.iter().copied().fold(0_i64, i64::saturating_add);
+        if spread.fallback.is_none() && count > possible.max(0).unsigned_abs() {
+            let most = currency.write(units.amount(possible.max(0))?);
+            let needed = format!("at most {most}, or a fallback");
+            return entry.refuse(Code::NoSourceItem, "amount", &needed, || {
+                currency.write(amount)
+            });
         }
+        shares_of_linked(spreader, spread.fallback, count, &caps, linked)?
     } else {
-        spreader.shares(rule, count, caps(&items))?
+        spreader.shares(rule, count, caps)?
     };
     let released = items.iter().zip(shares).filter(|&(_, count)| count != 0);
     let mut released = released
@@ -298,7 +245,68 @@ fn release(
         })
         .collect::<Result<Vec<_>>>()?;
     sort_by(&mut released, |a, b| a.order().cmp(&b.order()));
-    Ok(released)
+    if keeps_signs(part, &released) {
+        return Ok(released);
+    }
+    // A line that gave to one of its own and carried what was set off elsewhere has less than its items say.
+    let rule = spread.fallback.unwrap_or(Rule::Proration);
+    release_signed(spreader, spread, rule, count, part, sides)
+}
+
+/// What is applied between lines one of which credits the other, item by item; nothing of the other items.
+fn linked(items: &[PartItem], caps: &[i64], [source, target]: [Placed<'_>; 2]) -> Vec<i64> {
+    let is_linked = |item: &PartItem| {
+        source_item::targets(&source, &target, item.source).contains(&item.target)
+    };
+    items
+        .iter()
+        .zip(caps)
+        .map(|(item, cap)| if is_linked(item) { *cap } else { 0 })
+        .collect()
+}
+
+/// Spreads `count` over what is applied between such lines in proportion, and what is more over the others by the
+/// fallback. All that is applied comes back whole, also what closed lines that cancel out.
+fn shares_of_linked(
+    spreader: &mut Spreader,
+    fallback: Option<Rule>,
+    count: u64,
+    caps: &[i64],
+    linked: Vec<i64>,
+) -> Result<Vec<i64>> {
+    let sum = |counts: &[i64]| {
+        let sum = counts.iter().copied().fold(0_i64, i64::saturating_add);
+        i128::from(sum)
+    };
+    if i128::from(count) == sum(caps) {
+        return Ok(caps.to_vec());
+    }
+    let rest = i128::from(count).saturating_sub(sum(&linked));
+    let Some(fallback) = fallback.filter(|_| rest > 0) else {
+        return spreader.shares(Rule::Proration, count, linked);
+    };
+
+    let left = caps
+        .iter()
+        .zip(&linked)
+        .map(|(cap, share)| cap.saturating_sub(*share));
+    // The items are in the order of the request's own rule, which is not that one.
+    let is_backwards = fallback == Rule::Lifo;
+    let left = if is_backwards {
+        left.rev().collect()
+    } else {
+        left.collect()
+    };
+    let rest = u64::try_from(rest).unwrap_or_default();
+    let mut more = spreader.shares(fallback, rest, left)?;
+    if is_backwards {
+        more.reverse();
+    }
+    Ok(linked
+        .iter()
+        .zip(more)
+        .map(|(first, second)| first.saturating_add(second))
+        .collect())
 }
 
 /// The same where a negative line was set off against others, so that no item can come back by itself: the rule says

@@ -19,6 +19,7 @@ export type IsoDate = string;
  * - `"lifo"`: the same from the back, in both orders: that of documents and that of lines, also where these are stated.
  * - `"sourceItem"`: each line with the line that it credits (`sourceItemId`), its taxes with the same taxes; over any
  *   number of documents. What finds no place stays unapplied, goes by the `fallback`, or (of a stated amount) is refused.
+ *   A part of the amount is split over these pairs in proportion, negative ones with their sign.
  * - `"explicit"`: as stated line by line.
  */
 export type Rule = "proration" | "fifo" | "lifo" | "sourceItem" | "explicit";

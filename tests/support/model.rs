@@ -2152,8 +2152,10 @@ impl Model {
                 let mut taken = self.side(target, &spread, Some(rule));
                 let count = possible / step;
                 if rule == "sourceItem" {
-                    let (mut items, rest) = self.pair_sources(count, &mut given, &mut taken);
-                    match spread.fallback {
+                    let fallback = spread.fallback;
+                    let (mut items, rest) =
+                        self.pair_sources(count, &mut given, &mut taken, fallback.is_some());
+                    match fallback {
                         _ if rest == 0 => {}
                         Some(fallback) => {
                             notices.push(("fallbackUsed", target));
@@ -2177,6 +2179,11 @@ impl Model {
                         }
                         None if entry.amount.is_some() => return Err("noSourceItem"),
                         None => {}
+                    }
+                    items = scaled(items, 1);
+                    items.retain(|item| item.amount != 0);
+                    if !items.is_empty() {
+                        close(&mut items, &mut given, &mut taken);
                     }
                     (rule, items)
                 } else {
@@ -2339,55 +2346,73 @@ impl Model {
             && own.identity == other.identity
     }
 
-    /// Pairs lines with those that they credit, and answers with what found no place.
-    fn pair_sources(&self, count: i128, given: &mut Side, taken: &mut Side) -> (Vec<Item>, i128) {
+    /// Pairs lines with those that they credit, and answers with what found no place. What negative lines have, goes
+    /// with its sign. Pairs that have nothing together only go along with what goes `elsewhere`.
+    fn pair_sources(
+        &self,
+        count: i128,
+        given: &mut Side,
+        taken: &mut Side,
+        elsewhere: bool,
+    ) -> (Vec<Item>, i128) {
         let mut cells: Vec<Item> = Vec::new();
-        for (&source, &left) in given
-            .lines
-            .iter()
-            .zip(&given.left)
-            .filter(|(_, left)| **left > 0)
-        {
+        for (&source, &left) in given.lines.iter().zip(&given.left) {
             let lines = 0..self.documents[taken.document].lines.len();
-            let targets: Vec<_> = lines
-                .filter(|&to| self.is_linked(given.document, source, taken.document, to))
-                .collect();
-            let open: Vec<_> = targets
+            let document = taken.document;
+            let linked = lines
+                .filter(|&to| self.is_linked(given.document, source, document, to))
+                .map(|to| (to, taken.left(to).map_or(0, |left| *left)));
+            let linked: Vec<_> = linked.filter(|(_, open)| *open != 0).collect();
+            // Like goes with like, if there is any.
+            let is_alike = |(_, open): &&(usize, i128)| open.signum() == left.signum();
+            let has_alike = linked.iter().any(|place| is_alike(&place));
+            let linked: Vec<_> = linked
                 .iter()
-                .map(|&to| taken.left(to).map_or(0, |left| (*left).max(0)))
+                .filter(|place| !has_alike || is_alike(place))
                 .collect();
-            let shares = proportional(left.min(open.iter().sum()), &open);
-            cells.extend(targets.iter().zip(shares).map(|(&target, amount)| Item {
+            let open: Vec<_> = linked.iter().map(|(_, open)| open.abs()).collect();
+            let shares = proportional(left.abs().min(open.iter().sum()), &open);
+            cells.extend(linked.iter().zip(shares).map(|((target, _), share)| Item {
                 source,
-                target,
-                amount,
+                target: *target,
+                amount: share * left.signum(),
             }));
         }
         cells.sort_by_key(Item::order);
         for line in taken.lines.clone() {
-            let places: Vec<_> = (0..cells.len())
-                .filter(|&place| cells[place].target == line)
+            let open = *taken.left(line).unwrap();
+            let sign = open.signum();
+            let own = |cell: &&mut Item| cell.target == line;
+            let brought: Vec<_> = cells
+                .iter_mut()
+                .filter(own)
+                .map(|cell| cell.amount * sign)
                 .collect();
-            let brought: Vec<_> = places.iter().map(|&place| cells[place].amount).collect();
-            let open = (*taken.left(line).unwrap()).max(0);
-            let shares = proportional(open.min(brought.iter().sum()), &brought);
-            places
-                .iter()
+            // What comes to a line against its sign takes off what comes with it.
+            let fits = brought.iter().sum::<i128>().clamp(0, open.abs());
+            let shares = split("proration", fits, &brought);
+            let cells = cells.iter_mut().filter(own);
+            cells
                 .zip(shares)
-                .for_each(|(&place, share)| cells[place].amount = share);
+                .for_each(|(cell, share)| cell.amount = share * sign);
         }
-        let caps: Vec<_> = cells.iter().map(|cell| cell.amount).collect();
-        let settled = count.min(caps.iter().sum());
-        cells
-            .iter_mut()
-            .zip(proportional(settled, &caps))
-            .for_each(|(cell, share)| cell.amount = share);
-        cells.retain(|cell| cell.amount > 0);
+        let possible: i128 = sum(&cells);
+        if possible <= 0 && !elsewhere {
+            return (Vec::new(), count);
+        }
+        if count < possible {
+            let caps: Vec<_> = cells.iter().map(|cell| cell.amount).collect();
+            cells
+                .iter_mut()
+                .zip(split("proration", count, &caps))
+                .for_each(|(cell, share)| cell.amount = share);
+        }
+        cells.retain(|cell| cell.amount != 0);
         for cell in &cells {
             *given.left(cell.source).unwrap() -= cell.amount;
             *taken.left(cell.target).unwrap() -= cell.amount;
         }
-        (cells, count - settled)
+        (cells, (count - possible).max(0))
     }
 
     fn unapply(&mut self, command: &Value, kind: &str, at: &str) -> Result<usize> {
@@ -2499,32 +2524,36 @@ impl Model {
             let linked: Vec<_> = part
                 .iter()
                 .zip(&caps)
-                .map(|(item, cap)| if is_linked(item) { *cap.max(&0) } else { 0 })
+                .map(|(item, cap)| if is_linked(item) { *cap } else { 0 })
                 .collect();
-            let first = proportional(count.min(linked.iter().sum()), &linked);
-            let rest = count - first.iter().sum::<i128>();
-            let mut left: Vec<_> = caps
-                .iter()
-                .zip(&first)
-                .map(|(cap, share)| cap - share)
-                .collect();
-            let fallback = if rest == 0 {
-                "fifo"
+            let possible: i128 = linked.iter().sum();
+            if spread.fallback.is_none() && count > possible.max(0) {
+                return Err("noSourceItem");
+            }
+            if count == caps.iter().sum() {
+                caps
+            } else if count <= possible {
+                split("proration", count, &linked)
             } else {
-                spread.fallback.ok_or("noSourceItem")?
-            };
-            if fallback == "lifo" {
-                left.reverse();
+                let fallback = spread.fallback.unwrap();
+                let mut left: Vec<_> = caps
+                    .iter()
+                    .zip(&linked)
+                    .map(|(cap, share)| cap - share)
+                    .collect();
+                if fallback == "lifo" {
+                    left.reverse();
+                }
+                let mut more = split(fallback, count - possible, &left);
+                if fallback == "lifo" {
+                    more.reverse();
+                }
+                linked
+                    .iter()
+                    .zip(more)
+                    .map(|(first, second)| first + second)
+                    .collect()
             }
-            let mut second = split(fallback, rest, &left);
-            if fallback == "lifo" {
-                second.reverse();
-            }
-            first
-                .iter()
-                .zip(second)
-                .map(|(first, second)| first + second)
-                .collect()
         } else {
             split(rule, count, &caps)
         };
@@ -2534,7 +2563,11 @@ impl Model {
         });
         let mut items: Vec<_> = items.filter(|item| item.amount != 0).collect();
         items.sort_by_key(Item::order);
-        self.check_back(source, target, &items)?;
+        if self.check_back(source, target, &items).is_err() {
+            // By lines, where items are more than their lines have.
+            let rule = spread.fallback.unwrap_or("proration");
+            return Ok(self.release_signed(spread, rule, count, source, target));
+        }
         Ok(items)
     }
 
@@ -3260,6 +3293,69 @@ fn pair_negative(cells: &mut Vec<(usize, usize, i128)>, rows: &mut [i128], colum
             cell(cells, rows, columns, row, column, rows[row]);
         }
     }
+}
+
+/// What has nothing left in all has nothing left on any line.
+fn close(items: &mut Vec<Item>, given: &mut Side, taken: &mut Side) {
+    let is_closed = |side: &Side| side.left.iter().sum::<i128>() == 0;
+    let sum_of = |items: &[Item], is: &dyn Fn(&Item) -> bool| -> i128 {
+        let own = items.iter().filter(|item| is(item));
+        own.map(|item| item.amount).sum()
+    };
+    let rows: Vec<_> = (0..given.lines.len())
+        .filter(|&row| is_closed(given) && given.left[row] != 0)
+        .collect();
+    let columns: Vec<_> = (0..taken.lines.len())
+        .filter(|&column| is_closed(taken) && taken.left[column] != 0)
+        .collect();
+    let mut more = Vec::new();
+    if !rows.is_empty() && !columns.is_empty() {
+        let mut cells = Vec::new();
+        let mut from: Vec<_> = rows.iter().map(|&row| given.left[row]).collect();
+        let mut to: Vec<_> = columns.iter().map(|&column| taken.left[column]).collect();
+        pair_negative(&mut cells, &mut from, &mut to);
+        for row in 0..from.len() {
+            for column in 0..to.len() {
+                let units = from[row].min(to[column]);
+                cell(&mut cells, &mut from, &mut to, row, column, units);
+            }
+        }
+        more.extend(cells.into_iter().map(|(row, column, amount)| Item {
+            source: given.lines[rows[row]],
+            target: taken.lines[columns[column]],
+            amount,
+        }));
+    } else if !rows.is_empty() {
+        let target = (0..)
+            .find(|&line| sum_of(items, &|item| item.target == line) > 0)
+            .unwrap();
+        more.extend(rows.iter().map(|&row| Item {
+            source: given.lines[row],
+            target,
+            amount: given.left[row],
+        }));
+    } else if !columns.is_empty() {
+        let source = (0..)
+            .find(|&line| sum_of(items, &|item| item.source == line) > 0)
+            .unwrap();
+        more.extend(columns.iter().map(|&column| Item {
+            source,
+            target: taken.lines[column],
+            amount: taken.left[column],
+        }));
+    }
+    for Item {
+        source,
+        target,
+        amount,
+    } in &more
+    {
+        *given.left(*source).unwrap() -= amount;
+        *taken.left(*target).unwrap() -= amount;
+    }
+    items.extend(more);
+    *items = scaled(std::mem::take(items), 1);
+    items.retain(|item| item.amount != 0);
 }
 
 /// Takes units from a row and a column.
