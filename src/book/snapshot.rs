@@ -505,9 +505,14 @@ fn write_detail(writer: &mut Writer, detail: &Detail) {
             writer.unsigned(of.0.into());
             write_record(writer, record);
         }
-        Detail::Tax { of, identity } => {
+        Detail::Tax {
+            of,
+            by_rate,
+            identity,
+        } => {
             writer.byte(2);
             writer.unsigned(of.0.into());
+            write_flag(writer, *by_rate);
             for text in [
                 &identity.name,
                 &identity.jurisdiction,
@@ -538,6 +543,7 @@ fn read_detail(reader: &mut Reader<'_>, lines: usize) -> Option<Detail> {
         },
         2 => {
             let of = of(reader)?;
+            let by_rate = read_flag(reader)?;
             let [name, jurisdiction, location_code, tax_code] =
                 [(); 4].map(|()| read_optional_text(reader));
             let [rate, exempt] = [(); 2].map(|()| reader.optional(read_decimal));
@@ -549,8 +555,10 @@ fn read_detail(reader: &mut Reader<'_>, lines: usize) -> Option<Detail> {
                 rate: rate?,
                 exempt: exempt?,
             };
+            (!by_rate || identity.rate.is_some()).then_some(())?;
             Detail::Tax {
                 of,
+                by_rate,
                 identity: Box::new(identity),
             }
         }

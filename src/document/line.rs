@@ -63,6 +63,8 @@ pub enum Detail {
     Tax {
         /// The item that is taxed.
         of: LineIndex,
+        /// It was calculated by its rate: where the draft changes, it is calculated anew.
+        by_rate: bool,
         /// Which tax. Most lines are none, and all are as large as the largest.
         identity: Box<TaxIdentity>,
     },
@@ -96,7 +98,7 @@ impl Detail {
     #[must_use]
     pub const fn tax(&self) -> Option<(LineIndex, &TaxIdentity)> {
         match self {
-            Detail::Tax { of, identity } => Some((*of, identity)),
+            Detail::Tax { of, identity, .. } => Some((*of, identity)),
             _ => None,
         }
     }

@@ -405,7 +405,9 @@ fn mirrored(
                     amount(index),
                 ),
             },
-            Detail::Tax { of: item, identity } => {
+            Detail::Tax {
+                of: item, identity, ..
+            } => {
                 let item = own(*item).ok_or_else(fault)?;
                 // A part of an exemption is nobody's to say.
                 let exempt = identity
@@ -415,7 +417,12 @@ fn mirrored(
                     exempt,
                     ..TaxIdentity::clone(identity)
                 });
-                (Detail::Tax { of: item, identity }, amount(index))
+                let detail = Detail::Tax {
+                    of: item,
+                    by_rate: false,
+                    identity,
+                };
+                (detail, amount(index))
             }
             Detail::Whole => return Err(fault()),
         };

@@ -211,7 +211,7 @@ fn draft_of(
             .for_each(|(of, sum)| ledger.record(of, sum));
     }
     if context.settings.tax_rounding == TaxRounding::Group {
-        round_by_group(&lines, &header.currency, &mut amounts)
+        round_by_group(context.settings, &lines, &header.currency, &mut amounts)
             .ok_or_else(|| out_of_range(&list))?;
     }
     if header.kind == Kind::Invoice {
@@ -650,22 +650,53 @@ fn out_of_range(path: &Path<'_>) -> Error {
     Error::new(Code::OutOfRange, path, "amounts in range", "more")
 }
 
-/// Rounds the taxes that follow from their rates anew, by group.
-fn round_by_group(lines: &[Stated<'_>], currency: &Currency, amounts: &mut [Amount]) -> Option<()> {
+/// Rounds the taxes that follow from their rates anew, by group. An amount that contains its taxes stays what it is:
+/// what its taxes gain or lose, its net loses or gains.
+fn round_by_group(
+    settings: &Settings,
+    lines: &[Stated<'_>],
+    currency: &Currency,
+    amounts: &mut [Amount],
+) -> Option<()> {
     let mut taxes = Vec::new();
+    let mut inclusive = Vec::new();
     let mut place = 0_usize;
     for line in lines {
-        let net = amounts.get(place).copied()?;
-        for tax in &line.taxes {
-            place = place.checked_add(1)?;
-            // Where an amount contains its taxes, they cannot move without it.
-            if matches!(tax.amount, TaxAmount::Rate) && !line.item.record.tax_inclusive {
-                taxes.push(tax::Calculated::new(place, &tax.identity, net, currency));
-            }
+        let own = place..place.checked_add(line.taxes.len())?.checked_add(1)?;
+        let calculated = (place.checked_add(1)?..)
+            .zip(&line.taxes)
+            .filter(|(_, tax)| tax.follows_from_rate());
+        if line.item.record.tax_inclusive {
+            let given = Amount::sum(amounts.get(own.clone())?.iter().copied())?;
+            let stated = (place.checked_add(1)?..)
+                .zip(&line.taxes)
+                .filter(|(_, tax)| !tax.follows_from_rate())
+                .filter_map(|(place, _)| amounts.get(place).copied());
+            let gross = given.minus(Amount::sum(stated)?)?;
+            let rates = calculated.clone().fold(Fraction::ZERO, |sum, (_, tax)| {
+                sum.plus(Fraction::of(tax.identity.rate.unwrap_or_default()))
+            });
+            taxes.extend(calculated.map(|(place, tax)| {
+                tax::Calculated::within(place, &tax.identity, gross, rates, currency)
+            }));
+            inclusive.push((own.clone(), given));
+        } else {
+            let net = amounts.get(place).copied()?;
+            taxes.extend(
+                calculated.map(|(place, tax)| {
+                    tax::Calculated::on_top(place, &tax.identity, net, currency)
+                }),
+            );
         }
-        place = place.checked_add(1)?;
+        place = own.end;
     }
-    tax::round_by_group(taxes, currency, amounts)
+    tax::round_by_group(taxes, settings.inclusive_rounding, currency, amounts)?;
+
+    for (own, given) in inclusive {
+        let (net, taxes) = amounts.get_mut(own)?.split_first_mut()?;
+        *net = given.minus(Amount::sum(taxes.iter().copied())?)?;
+    }
+    Some(())
 }
 
 /// The identifier of the item that makes the total of an invoice a whole number of its steps.
@@ -720,6 +751,13 @@ struct StatedTax<'a> {
     id: Cow<'a, str>,
     identity: Cow<'a, TaxIdentity>,
     amount: TaxAmount,
+}
+
+impl StatedTax<'_> {
+    /// Whether it is calculated by its rate.
+    const fn follows_from_rate(&self) -> bool {
+        matches!(self.amount, TaxAmount::Rate)
+    }
 }
 
 /// How much a tax is.
@@ -778,6 +816,7 @@ impl<'a> Stated<'a> {
         for (place, tax) in self.taxes.iter().enumerate() {
             let detail = Detail::Tax {
                 of,
+                by_rate: tax.follows_from_rate(),
                 identity: Box::new(tax.identity.clone().into_owned()),
             };
             draft.add(&tax.id, detail, &list.index(place))?;

@@ -194,9 +194,15 @@ fn as_new_item(context: Context<'_>, of: &Placed<'_>, index: LineIndex) -> NewIt
         .filter(|_| record.tax_inclusive)
         .map(|&tax| amount(tax));
     let gross = crate::money::Amount::sum(gross.chain([amount(index)])).unwrap_or_default();
+    // What follows from a rate does so anew, as in a draft that is made at once: its group, or the other taxes within
+    // the same amount, may be others by now.
+    let by_rate = |line: LineIndex| {
+        let detail = document.line(line).map(|line| &line.detail);
+        matches!(detail, Some(Detail::Tax { by_rate: true, .. }))
+    };
     let tax = |&line: &LineIndex| NewTaxItem {
         id: id(line),
-        amount: Some(currency.decimal(amount(line))),
+        amount: (!by_rate(line)).then(|| currency.decimal(amount(line))),
         source: other(line).map(|(_, line)| line),
         identity: document
             .line(line)

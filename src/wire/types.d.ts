@@ -105,8 +105,9 @@ export interface BookOptions {
   readonly inclusiveRounding?: "net" | "tax";
   /**
    * What of the taxes that follow from a `rate` is rounded: each, or (`"group"`) the sum of each tax (tax code, name,
-   * rate) over the document, which its items then share by largest remainder. Stated taxes and those of inclusive amounts
-   * stay as they are; a change of a draft rounds the taxes of the changed items by themselves. Left out: `"item"`.
+   * rate) over the document, which its items then share by largest remainder. Amounts with tax are part of it: they stay,
+   * and what is not tax is their net. Stated taxes stay as they are. A draft has the taxes of its lines, in whatever
+   * steps they came into it. Left out: `"item"`.
    */
   readonly taxRounding?: "item" | "group";
   readonly limits?: "zuora" | { readonly [Name in LimitName]?: number };

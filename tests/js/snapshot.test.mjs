@@ -193,7 +193,7 @@ suite("damaged bytes", () => {
     assert.equal(invalid(new Uint8Array()), "bytes of something else");
     assert.equal(invalid(new TextEncoder().encode('{"documents":[]}')), "bytes of something else");
     assert.equal(invalid(new TextEncoder().encode("SETOFF")), "no bytes behind the first");
-    assert.equal(invalid(bytes.with(6, 1)), "format 1; this version reads format 2");
+    assert.equal(invalid(bytes.with(6, 1)), "format 1; this version reads format 3");
     assert.equal(invalid(bytes.with(20, bytes[20] ^ 1)), "bytes that do not match their checksum");
     assert.equal(invalid(new Uint8Array([...bytes, 0])), "bytes that do not match their checksum");
   });

@@ -91,6 +91,19 @@ impl Currency {
     }
 }
 
+/// The whole number nearest to a fraction, halves away from zero.
+fn nearest(above: i128, below: i128) -> i128 {
+    above.signum() * ((above.abs() * 2 + below) / (below * 2))
+}
+
+fn least_common_multiple(a: i128, b: i128) -> i128 {
+    let (mut divisor, mut rest) = (a, b);
+    while rest != 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    a / divisor * b
+}
+
 /// A rate as a whole number of ten-thousandths.
 fn rate(value: &Value) -> i128 {
     let text = value.as_str().unwrap();
@@ -135,6 +148,8 @@ pub struct Line {
     pub source: Option<(usize, usize)>,
     /// Name, location, jurisdiction and rate of a tax.
     identity: [Option<String>; 4],
+    /// It follows from its rate, also when the draft changes.
+    by_rate: bool,
     pub processing: &'static str,
     pub inclusive: bool,
     pub amount: i128,
@@ -569,6 +584,7 @@ impl Model {
                 discount_of: None,
                 source: source.unwrap_or_default(),
                 identity: Default::default(),
+                by_rate: false,
                 processing: match item["processingType"].as_str() {
                     // A discount is nothing else beside.
                     _ if item["appliedToItemId"].is_string() => "discount",
@@ -588,6 +604,7 @@ impl Model {
                     tax_of: Some(of),
                     source: None,
                     identity,
+                    by_rate: tax["amount"].is_null() && tax["sourceTaxItemId"].is_null(),
                     ..lines[of].clone()
                 });
             }
@@ -887,7 +904,85 @@ impl Model {
             }
             draft.lines[of].amount = net;
         }
+        if self.options["taxRounding"] == "group" {
+            self.round_by_group(draft);
+        }
         Ok(())
+    }
+
+    /// Taxes of one name and rate: their sum is rounded once, and they share it by largest remainder. An amount that
+    /// contains its taxes stays; where all amounts of a group do, what they are without the tax may be what is rounded.
+    fn round_by_group(&self, draft: &mut Document) {
+        let step = draft.currency.step;
+        let lines = draft.lines.clone();
+        let by_rate: Vec<_> = (0..lines.len())
+            .filter(|&place| lines[place].by_rate)
+            .collect();
+        let rate_of = |place: usize| rate(&lines[place].identity[3].clone().unwrap().into());
+        // What a tax is before it is rounded, as a fraction of steps, and the amount with the tax that has it.
+        let exact = |place: usize| {
+            let item = lines[place].tax_of.unwrap();
+            if !lines[item].inclusive {
+                return (lines[item].amount * rate_of(place), WHOLE * step, None);
+            }
+            let taxes = || {
+                by_rate
+                    .iter()
+                    .filter(|&&tax| lines[tax].tax_of == Some(item))
+            };
+            let gross = lines[item].amount + taxes().map(|&tax| lines[tax].amount).sum::<i128>();
+            let rates: i128 = taxes().map(|&tax| rate_of(tax)).sum();
+            (
+                gross * rate_of(place),
+                (WHOLE + rates) * step,
+                Some(gross / step),
+            )
+        };
+        let mut done: Vec<usize> = Vec::new();
+        for &first in &by_rate {
+            let of_group = |place: &usize| {
+                let key = |place: usize| (lines[place].identity[0].clone(), rate_of(place));
+                key(*place) == key(first)
+            };
+            let group: Vec<_> = by_rate.iter().copied().filter(of_group).collect();
+            if done.contains(&first) {
+                continue;
+            }
+            done.extend(&group);
+            let parts: Vec<_> = group.iter().map(|&place| exact(place)).collect();
+            let below = parts
+                .iter()
+                .fold(1, |all, (_, below, _)| least_common_multiple(all, *below));
+            let above: Vec<_> = parts
+                .iter()
+                .map(|(above, own, _)| above * (below / own))
+                .collect();
+            let sum: i128 = above.iter().sum();
+            let gross: Option<i128> = parts.iter().map(|(.., gross)| *gross).sum();
+            let total = match gross {
+                Some(gross) if self.options["inclusiveRounding"] != "tax" => {
+                    gross - nearest(gross * below - sum, below)
+                }
+                _ => nearest(sum, below),
+            };
+            let sign = if sum < 0 { -1 } else { 1 };
+            let mut shares: Vec<_> = above
+                .iter()
+                .map(|above| (above * sign).div_euclid(below))
+                .collect();
+            let mut order: Vec<_> = (0..group.len()).collect();
+            order.sort_by_key(|&place| (-(above[place] * sign).rem_euclid(below), place));
+            let left = usize::try_from(total * sign - shares.iter().sum::<i128>()).unwrap();
+            order[..left].iter().for_each(|&place| shares[place] += 1);
+            for (&place, share) in group.iter().zip(shares) {
+                let tax = share * sign * step;
+                let item = lines[place].tax_of.unwrap();
+                if lines[item].inclusive {
+                    draft.lines[item].amount += draft.lines[place].amount - tax;
+                }
+                draft.lines[place].amount = tax;
+            }
+        }
     }
 
     /// The tax of a credit: so much that all credits of an item so far, together with this one, have credited of its
@@ -1318,6 +1413,9 @@ impl Model {
         let mut items: Vec<Value> = Vec::new();
         for line in lines {
             let mut new = json!({ "id": line.id, "amount": currency.write(line.amount) });
+            if line.by_rate {
+                new.as_object_mut().unwrap().remove("amount");
+            }
             if let Some((document, source)) = line.source {
                 let Document { id, lines, .. } = &self.documents[document];
                 new["sourceDocumentId"] = id.clone().into();
@@ -1383,6 +1481,7 @@ impl Model {
             discount_of: None,
             source: None,
             identity: Default::default(),
+            by_rate: false,
             processing: "whole",
             inclusive: false,
             amount,

@@ -47,6 +47,7 @@ pub fn book(random: &mut Random) -> Value {
         "overCrediting": random.one(&["any", "header", "headerAndItem"]),
         "mirror": random.one(&["yes", "notZeroBalance", "no"]),
         "inclusiveRounding": random.one(&["net", "tax"]),
+        "taxRounding": random.one(&["item", "group"]),
         "countBillingCredits": random.percent(50),
         "keepClosedPosted": random.percent(50),
     });

@@ -118,6 +118,7 @@ impl AccountRecipe {
             &[json!("no"), json!("notZeroBalance"), json!("yes")],
         );
         choose("inclusiveRounding", 2, &[json!("tax"), json!("net")]);
+        choose("taxRounding", 2, &[json!("group")]);
         choose("countBillingCredits", 3, &[json!(false), json!(true)]);
         choose(
             "reasonCodes",
@@ -1040,8 +1041,16 @@ impl Recipe<'_> {
                     json!({ "id": id, "amount": self.amount(currency, lines[line].amount.abs()).unwrap_or(amount) })
                 }
                 2 => {
-                    let amount = currency.write(self.units() * currency.step);
-                    json!({ "add": { "id": format!("n{place}"), "amount": amount } })
+                    let units = self.units();
+                    let id = format!("n{place}");
+                    let mut item = json!({ "id": id, "amount": currency.write(units * currency.step) });
+                    if dice.odd(2) {
+                        item["taxItems"] = json!([self.tax(currency, &format!("{id}t"), units)]);
+                    }
+                    if dice.odd(4) {
+                        item["taxMode"] = "inclusive".into();
+                    }
+                    json!({ "add": item })
                 }
                 3 => json!({ "delete": id }),
                 _ => {
