@@ -31,19 +31,12 @@ fn plan(
 ) -> Result<(Settlement, Vec<Notice>)> {
     let targets = settle.targets.as_deref().unwrap_or_default();
     let request = Request::resolve(context, settle, targets)?;
-    let (currency, spread) = (request.currency(), &settle.spread);
-    let units = Units::of(currency);
-    let Workspace {
-        spreader,
-        source: memo,
-        target,
-    } = workspace;
-    spreader.count_in(units);
-    memo.load(request.source.document, spread, units);
+    let spread = &settle.spread;
+    let mut planner = Planner::new(&request, spread, workspace);
     request
         .entries
         .iter()
-        .try_for_each(|entry| take_explicit(entry, settle.source.kind, memo, spread, currency))?;
+        .try_for_each(|entry| planner.set_aside(entry, settle.source.kind))?;
     let mut left = check_unapplied(&request, settleable(request.source.document, spread))?;
     check_balances(&request, spread)?;
 
@@ -58,38 +51,11 @@ fn plan(
         let (rule, amount) = if entry.items.is_some() {
             items.extend(entry.part_items());
             (Rule::Explicit, possible)
-        } else if !possible.is_positive() {
-            (rule, Amount::ZERO)
+        } else if possible.is_positive() {
+            let amount = planner.by_rule(rule, entry, possible, items, &mut notices)?;
+            (rule, amount)
         } else {
-            target.load(entry.target.document, spread, units);
-            let mut source = Side {
-                of: request.source,
-                capacity: memo,
-            };
-            let mut target = Side {
-                of: entry.target,
-                capacity: target,
-            };
-            let count = units.whole(possible);
-            if rule == Rule::SourceItem {
-                let mut own = Vec::new();
-                let rest =
-                    by_source_item(spreader, spread, count, &mut source, &mut target, &mut own)?;
-                items.append(&mut own);
-                if rest > 0 && spread.fallback.is_some() {
-                    notices.push(Notice::FallbackUsed(entry.target.index));
-                } else if rest > 0 && entry.amount.is_some() {
-                    return refuse_rest(entry, possible, rest, currency);
-                }
-                let settled = match spread.fallback {
-                    Some(_) => count,
-                    None => count.saturating_sub(rest),
-                };
-                (rule, units.amount(settled.cast_signed())?)
-            } else {
-                spreader.spread(rule, count, &mut source, &target, spread.matrix, items)?;
-                (rule, possible)
-            }
+            (rule, Amount::ZERO)
         };
         if entry.amount.is_none() {
             left = left.minus(amount).unwrap_or_default();
@@ -98,11 +64,133 @@ fn plan(
             notices.push(Notice::NothingApplied(entry.target.index));
         }
     }
+
+    // Everything was left out or is settled already: an operation that did nothing is not recorded.
     if settlement.is_empty() {
         return Err(nothing_to_settle(rule, &request, spread));
     }
     settlement.fit();
     Ok((settlement, notices))
+}
+
+/// Plans the targets of a request one after another, by what the lines of the source have left.
+struct Planner<'a, 'w> {
+    request: &'a Request<'a>,
+    spread: &'a Spread,
+    spreader: &'w mut Spreader,
+    source: &'w mut Capacity,
+    target: &'w mut Capacity,
+}
+
+impl<'a, 'w> Planner<'a, 'w> {
+    fn new(request: &'a Request<'a>, spread: &'a Spread, workspace: &'w mut Workspace) -> Self {
+        let units = Units::of(request.currency());
+        workspace.spreader.count_in(units);
+        workspace
+            .source
+            .load(request.source.document, spread, units);
+        Self {
+            request,
+            spread,
+            spreader: &mut workspace.spreader,
+            source: &mut workspace.source,
+            target: &mut workspace.target,
+        }
+    }
+
+    /// Sets the lines of the source aside that an entry names.
+    fn set_aside(&mut self, entry: &Entry<'_>, kind: Kind) -> Result<()> {
+        take_explicit(
+            entry,
+            kind,
+            self.source,
+            self.spread,
+            self.request.currency(),
+        )
+    }
+
+    /// Spreads an amount of a target over the lines of both sides. Adds the items behind `items` and returns what is
+    /// settled.
+    fn by_rule(
+        &mut self,
+        rule: Rule,
+        entry: &Entry<'_>,
+        amount: Amount,
+        items: &mut Vec<PartItem>,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Amount> {
+        let (spread, spreader) = (self.spread, &mut *self.spreader);
+        let units = spreader.units();
+        let count = units.whole(amount);
+        self.target.load(entry.target.document, spread, units);
+        let mut source = Side {
+            of: self.request.source,
+            capacity: self.source,
+        };
+        let mut target = Side {
+            of: entry.target,
+            capacity: self.target,
+        };
+        if rule != Rule::SourceItem {
+            spreader.spread(rule, count, &mut source, &target, spread.matrix, items)?;
+            return Ok(amount);
+        }
+
+        let mut paired = Vec::new();
+        let unpaired = by_source_item(
+            spreader,
+            spread,
+            count,
+            &mut source,
+            &mut target,
+            &mut paired,
+        )?;
+        items.append(&mut paired);
+        if unpaired == 0 {
+            return Ok(amount);
+        }
+        if spread.fallback.is_some() {
+            notices.push(Notice::FallbackUsed(entry.target.index));
+            return Ok(amount);
+        }
+        if entry.amount.is_some() {
+            return refuse_rest(entry, amount, unpaired, self.request.currency());
+        }
+        units.amount(count.saturating_sub(unpaired).cast_signed())
+    }
+}
+
+/// Pairs each line with the line that it credits, and spreads what finds no place by the fallback. Returns what found
+/// none. Where nothing goes by the fallback, a side that has nothing left has its lines closed, as by every other rule.
+fn by_source_item(
+    spreader: &mut Spreader,
+    spread: &Spread,
+    count: u64,
+    source: &mut Side<'_>,
+    target: &mut Side<'_>,
+    items: &mut Vec<PartItem>,
+) -> Result<u64> {
+    let elsewhere = spread.fallback.is_some();
+    let unpaired = source_item::pair(spreader, count, source, target, elsewhere, items)?;
+    let Some(fallback) = spread.fallback.filter(|_| unpaired > 0) else {
+        if !items.is_empty() {
+            source_item::close(spreader, source, target, items)?;
+        }
+        return Ok(unpaired);
+    };
+
+    // The lines of both are in the order of the request's own rule, which is not that one.
+    let is_backwards = fallback == Rule::Lifo;
+    if is_backwards {
+        source.capacity.reverse();
+        target.capacity.reverse();
+    }
+    spreader.spread(fallback, unpaired, source, target, spread.matrix, items)?;
+    if is_backwards {
+        source.capacity.reverse();
+    }
+    sum_pairs(items);
+    Ok(unpaired)
 }
 
 /// A settlement with room for what a request can settle: each target has an item for each line, and some of them one
@@ -114,40 +202,6 @@ fn room(at: Date, request: &Request<'_>) -> Settlement {
     let more = of_source.saturating_sub(1).saturating_mul(targets);
     settlement.reserve(targets, lines.saturating_add(more.min(lines)));
     settlement
-}
-
-/// Pairs each line with the line that it credits. What finds no place goes by the fallback; without one, it is the rest
-/// that is answered. A side that has nothing left then has all its lines closed, as by every other rule.
-fn by_source_item(
-    spreader: &mut Spreader,
-    spread: &Spread,
-    count: u64,
-    source: &mut Side<'_>,
-    target: &mut Side<'_>,
-    items: &mut Vec<PartItem>,
-) -> Result<u64> {
-    let has_fallback = spread.fallback.is_some();
-    let rest = source_item::pair(spreader, count, source, target, has_fallback, items)?;
-    if let Some(fallback) = spread.fallback
-        && rest > 0
-    {
-        // The lines of both are in the order of the request's own rule, which is not that one.
-        let is_backwards = fallback == Rule::Lifo;
-        if is_backwards {
-            source.capacity.reverse();
-            target.capacity.reverse();
-        }
-        spreader.spread(fallback, rest, source, target, spread.matrix, items)?;
-        if is_backwards {
-            source.capacity.reverse();
-        }
-        sum_pairs(items);
-        return Ok(rest);
-    }
-    if !items.is_empty() {
-        source_item::close(spreader, source, target, items)?;
-    }
-    Ok(rest)
 }
 
 /// The refusal of a request by which nothing can be settled.

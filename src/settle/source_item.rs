@@ -16,9 +16,9 @@ struct Pair {
     count: i64,
 }
 
-/// Pairs the lines of the source with those lines of the target that they credit, up to `count` increments, and takes
-/// them from both sides. Adds the items behind `items`, by target line, then source line, and answers with what found
-/// no place.
+/// Pairs the lines of the source with the lines of the target that they credit, up to `count` increments, and takes
+/// them from both sides. Adds the items behind `items`, by target line, then source line, and returns what found no
+/// place.
 ///
 /// An amount that is less than the pairs have together is split over them in proportion, negative ones with their sign:
 /// half of an invoice is half of its rebate too. If the pairs have nothing together, because negative ones outweigh the
