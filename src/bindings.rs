@@ -186,7 +186,7 @@ fn with_table<T>(
     result.map_err(to_thrown)
 }
 
-/// Adds the book that `make` makes, and answers with its number.
+/// Adds the book that `make` makes, and returns its number.
 fn add_book(make: &dyn Fn() -> Result<Book>) -> Answer {
     with_table(&BOOKS, &mut |books| books.add(make()?))
 }
@@ -209,7 +209,7 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
     object.map_err(|_| Error::fault("a result that JavaScript cannot hold"))
 }
 
-/// Runs a command, keeps what it did if `keep` says so, and answers with the summary's texts, what was settled as
+/// Runs a command, keeps what it did if `keep` says so, and returns the summary's texts, what was settled as
 /// columns, the place of the first document that it created, their names if they are there for as long as this call
 /// alone, and those of drafts that got other lines.
 fn run(

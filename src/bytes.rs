@@ -1,7 +1,7 @@
 //! Plain bytes: the writer and the reader that snapshots and cursors share.
 //!
 //! Whole numbers are LEB128 (7 bits a byte, least first), signed ones zigzagged before; texts and lists carry their
-//! length in front. The reader never trusts a length: it answers `None` instead of reading past the end.
+//! length in front. The reader never trusts a length: it returns `None` instead of reading past the end.
 
 /// Appends values to a buffer.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 //! **setoff** settles debts: which credit memo pays which invoice, item by item and to the cent.
 //!
 //! The engine owns the rules and the sums; the host owns persistence, screens, clock and network. The same code serves
-//! native Rust, Node and browsers, and answers with the same bytes in each.
+//! native Rust, Node and browsers, and returns the same bytes in each.
 //!
 //! ```
 //! use setoff::book::{Book, Options};

@@ -85,15 +85,15 @@ const LONG_FUNCTIONS: [(&str, &[&str]); 19] = [
 
 /// Turns of phrase that `docs/internals/STYLE.md` forbids, and how often they may still occur. The numbers only fall.
 const TURNS: [(&str, usize); 9] = [
-    ("what became of", 3),
-    ("so many", 53),
-    ("such a", 9),
+    ("what became of", 2),
+    ("so many", 51),
+    ("such a", 1),
     ("such an", 0),
-    ("but for", 4),
-    ("answers with", 19),
-    ("answers `none`", 3),
-    ("whatever it is", 1),
-    ("the begin", 4),
+    ("but for", 0),
+    ("answers with", 4),
+    ("answers `none`", 0),
+    ("whatever it is", 0),
+    ("the begin", 0),
 ];
 
 /// So far below its number may a turn be.
@@ -644,6 +644,41 @@ fn declared_types(text: &str) -> BTreeSet<&str> {
         }
     }
     types
+}
+
+/// The names in a column of the tables of the glossary before its rename plan, without their paths.
+fn glossary_names(column: usize) -> Vec<String> {
+    let glossary = read("docs/concepts/glossary.md");
+    let (terms, _) = glossary.split_once("## Rename plan").unwrap();
+    let cells = terms.lines().filter(|line| line.starts_with('|'));
+
+    let quoted = cells.flat_map(|line| {
+        let cell = line.split('|').nth(column).unwrap_or_default();
+        cell.split('`').skip(1).step_by(2)
+    });
+    quoted
+        .flat_map(|quoted| quoted.split(|letter| !is_word(letter)))
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_names_of_the_glossary_exist() {
+    let rust: Vec<_> = sources("src", &[".rs"])
+        .into_iter()
+        .map(|source| source.text)
+        .collect();
+    let types = [read("src/wire/types.d.ts")];
+
+    for (column, texts) in [(3, &rust[..]), (4, &types)] {
+        let names = glossary_names(column);
+        assert!(names.len() > 40, "the tables are read");
+        assert_none(names.into_iter().filter_map(|name| {
+            let is_there = texts.iter().any(|text| has_word(text, &name));
+            (!is_there).then(|| format!("docs/concepts/glossary.md: there is no `{name}`"))
+        }));
+    }
 }
 
 /// Each name that stands for several types, and in which file of `src/`.

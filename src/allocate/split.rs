@@ -463,7 +463,7 @@ impl Ratio {
 /// A way to divide by a reciprocal: the floor of a share and its key, which is the fraction behind it in 2³²nds.
 ///
 /// The product with a rounded reciprocal is never too large, and too small by a known error. So the fraction is the
-/// key's or more, and where that makes it one or more, the floor is one too small. Such a weight comes first when
+/// key's or more, and where that makes it one or more, the floor is one too small. This weight comes first when
 /// units are handed out, and gets the one that it lacks. No more is due to it as long as the errors of all weights
 /// together are less than one: a fraction smaller than the error gets a unit only if all larger ones do. All units
 /// together are the sum of all fractions; so the small ones, up to this one, would have to sum to one.

@@ -21,7 +21,7 @@ pub struct Outcome {
     pub lines: Vec<LineChange>,
 }
 
-/// What a command did or would do, but for the balances that it changes: those follow from it and the documents.
+/// What a command did or would do, without the balances that it changes: those follow from it and the documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The name of the command.

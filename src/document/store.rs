@@ -22,8 +22,8 @@ impl DocumentIndex {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 
-    /// Where a command creates the documents from `first` on, such a document has another number than any that is there
-    /// before: which of them it is, whatever the book has by then.
+    /// Where a command creates the documents from `first` on, each of them gets a number that no earlier document has:
+    /// its position among those created, which does not depend on what else is in the book.
     pub(crate) fn since(self, first: Option<Self>) -> Self {
         match first.and_then(|first| self.0.checked_sub(first.0)) {
             Some(place) => Self(place | Self::CREATED),
@@ -288,7 +288,7 @@ impl Documents {
         Some(document)
     }
 
-    /// Puts `header` in the place of the present one, which it answers with. Its figures are those of the lines.
+    /// Puts `header` in the place of the present one, which it returns. Its figures are those of the lines.
     pub(crate) fn swap_header(
         &mut self,
         index: DocumentIndex,
@@ -307,7 +307,7 @@ impl Documents {
         Some(before)
     }
 
-    /// Puts a draft in the place of the present one, which it answers with.
+    /// Puts a draft in the place of the present one, which it returns.
     pub(crate) fn swap(&mut self, index: DocumentIndex, document: Document) -> Option<Document> {
         // What the one before was made from stays noted: who looks there looks at the lines too.
         self.relate(index, &document);

@@ -119,7 +119,7 @@ class Allocation {
   #request;
   #read = {};
 
-  /** `request()` answers with the bytes of the request. */
+  /** `request()` returns the bytes of the request. */
   constructor(words, request) {
     this.#words = words;
     this.#request = request;

@@ -73,7 +73,7 @@ export class Handle {
   #since;
   #close;
 
-  /** `open(...content)` answers with the number, `close(number)` gives the memory back: functions of the engine. */
+  /** `open(...content)` returns the number, `close(number)` gives the memory back: functions of the engine. */
   constructor(owner, name, close, open, ...content) {
     this.#name = name;
     this.#number = call(open, ...content);

@@ -54,7 +54,7 @@ export class Names {
   /** By number: what the lines of a draft were called, each before a turn. */
   #former = new Map();
 
-  /** `fetch(from)` answers with the names of the documents from the one at `from` on. */
+  /** `fetch(from)` returns the names of the documents from the one at `from` on. */
   constructor(fetch) {
     this.#fetch = fetch;
   }

@@ -3,7 +3,7 @@
 /// An exact amount in the minor units of its document's currency, from −(2⁶³ − 1) to 2⁶³ − 1.
 ///
 /// The range is symmetric, so that every amount has a mirror. There are no operators: what can go out of range
-/// answers `None`.
+/// returns `None`.
 ///
 /// ```
 /// use setoff::money::Amount;

@@ -39,7 +39,7 @@ pub enum Discount {
     None,
     /// So much off the whole period.
     Amount(Decimal),
-    /// Such a share off, as a fraction: 0.1 for 10 %.
+    /// This share off, as a fraction: 0.1 for 10 %.
     Rate(Decimal),
 }
 
@@ -72,7 +72,7 @@ pub struct Tax {
 pub enum When {
     /// Then.
     At(Moment),
-    /// When such a share of the period is left.
+    /// When this share of the period is left.
     Unused(Fraction),
 }
 
@@ -113,7 +113,7 @@ pub struct Change {
     pub months: Option<u32>,
     /// The plan that runs before the first change.
     pub plan: Option<Plan>,
-    /// Since when it does. Absent: the begin of the period.
+    /// Since when it does. Absent: the start of the period.
     pub since: Option<Moment>,
     /// What it was billed for, without tax. Absent: what the terms charge for it.
     pub billed: Option<Decimal>,

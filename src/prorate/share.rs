@@ -132,7 +132,7 @@ impl Terms {
             if self.clamp && field == "service" {
                 return Ok(Span { from, to: from });
             }
-            let needed = format!("an end that is not before the begin, {from}");
+            let needed = format!("an end that is not before the start, {from}");
             return Err(Error::new(
                 Code::InvalidPeriod,
                 &Path::Root.field(field),

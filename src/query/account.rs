@@ -79,7 +79,7 @@ fn sum<'s>(at: &At<'s>, minor: i128) -> Option<Cell<'s>> {
 }
 
 impl Scope<'_> {
-    /// Sums up the accounts that posted documents have, and answers with their rows.
+    /// Sums up the accounts that posted documents have, and returns their rows.
     pub(super) fn sum_accounts(&mut self) -> Vec<Row> {
         let mut places: FxHashMap<(&str, &str), usize> = FxHashMap::default();
         let mut accounts: Vec<Account> = Vec::new();

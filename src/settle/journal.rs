@@ -137,7 +137,7 @@ impl<'a> Journal<'a> {
         planned
     }
 
-    /// The documents and settings as they are but for the pending settlement.
+    /// The documents and settings as they are, without the pending settlement.
     pub(crate) const fn before_pending(&self) -> Context<'_> {
         Context {
             documents: self.documents,
@@ -210,7 +210,7 @@ impl<'a> Journal<'a> {
         }));
     }
 
-    /// Moves amounts and tells the caller of them. Answers with the source.
+    /// Moves amounts and tells the caller of them. Returns the source.
     pub(super) fn conclude(
         &mut self,
         settlement: Settlement,

@@ -42,7 +42,7 @@ pub use spread::{DocumentKey, LineKey, Matrix, Signs, Spread};
 use crate::document::DocumentIndex;
 use crate::error::Result;
 
-/// Carries `command` out in `journal` and answers with the document that it is about, if it is about one. When it is
+/// Carries `command` out in `journal` and returns the document that it is about, if it is about one. When it is
 /// refused, the journal has to be taken back.
 ///
 /// # Errors

@@ -51,7 +51,7 @@ fn check_status(of: &Placed<'_>, status: Status, path: &Path<'_>) -> Result<()> 
 /// Refuses what [`run`] would refuse of a document because of the state that it is in.
 ///
 /// # Errors
-/// Those of the step, but for those that depend on the day of the command or the amounts of other documents.
+/// Those of the step, except those that depend on the day of the command or the amounts of other documents.
 pub(super) fn check(context: Context<'_>, index: DocumentIndex, step: Step) -> Result<()> {
     let of = &placed(context.documents, index)?;
     let path = Path::Root.field(of.document.header().kind.id_field());
@@ -221,7 +221,7 @@ fn check_day(context: Context<'_>, of: &Placed<'_>, at: Date) -> Result<()> {
         .map(|(on, _)| *on);
     match changed.max(context.documents.last_settled(of.index)) {
         Some(least) if at < least => {
-            let needed = format!("{least}, the day of what became of it last, or later");
+            let needed = format!("{least}, the day of its last change, or later");
             Err(Error::new(
                 Code::DateTooEarly,
                 &Path::Root.field("at"),

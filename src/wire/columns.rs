@@ -136,7 +136,7 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
     words.into_list().map(Some)
 }
 
-/// Answers with what narrow rows leave out, zero if that is nothing: it is seen when all is written, which is faster
+/// Returns what narrow rows leave out, zero if that is nothing: it is seen when all is written, which is faster
 /// than asking of each.
 fn put_narrow_items(words: &mut Words, items: &[PartItem]) -> u32 {
     let mut excess = 0;
@@ -154,7 +154,7 @@ fn put_narrow_items(words: &mut Words, items: &[PartItem]) -> u32 {
     excess
 }
 
-/// As [`put_narrow_items`]; answers with the number of rows, too.
+/// As [`put_narrow_items`]; returns the number of rows, too.
 fn put_narrow_lines(words: &mut Words, moved: Moved<'_>) -> (usize, u32) {
     let mut excess = 0;
     let count = words.put(moved.changes().map(|change| {

@@ -43,7 +43,7 @@ impl Json {
         self
     }
 
-    /// The name of a field, whatever it is.
+    /// The name of a field, with any characters in it.
     pub(super) fn any_name(&mut self, name: &str) -> &mut Self {
         self.next();
         self.quote(name);

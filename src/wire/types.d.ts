@@ -1096,7 +1096,7 @@ export type RowKind = keyof Rows;
 /** The kinds that can be asked how they were on a day. */
 export type PastRowKind = DocumentKind | "document" | "item" | "taxItem" | "account";
 
-/** The row that a query for all fields of its kind answers with. */
+/** The row that a query for all fields of its kind returns. */
 export type Row<Of extends RowKind> = Rows[Of];
 
 /** A field that rows of a kind can have. */
@@ -1216,7 +1216,7 @@ export interface QueryOf<Of extends RowKind> {
 /** A question to a book. */
 export type Query = { [Of in RowKind]: QueryOf<Of> }[RowKind];
 
-/** The row that a query answers with. */
+/** The row that a query returns. */
 export type RowOf<Q extends Query> = Q extends { readonly fields: readonly (infer Field)[] }
   ? Pick<
       AllFields[Q["of"]],
@@ -1267,7 +1267,7 @@ export class Book {
   preview<C extends Command>(command: Checked<C, Command>): Plan<C["type"]>;
   /**
    * Carries a plan out exactly as previewed. Throws `planMoved` when the book no longer gives all that the plan shows
-   * (but for its version and application group), or the command's own refusal when it may not be done any more.
+   * (except its version and application group), or the command's own refusal when it may not be done any more.
    */
   commit<Type extends Command["type"]>(plan: Plan<Type>): Outcome<Type>;
   /** Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked. */
@@ -1584,7 +1584,7 @@ export interface ProrationTerms {
   readonly gridDay: number;
   /**
    * How long a cell is: as it is (`actual`, the default), so many days a month (`fixed`), 30 with time served counted so
-   * too (`strict30`), so many where the month of the begin has as many (`fixedStartMonth`), or so many a period
+   * too (`strict30`), so many where the first month has as many (`fixedStartMonth`), or so many a period
    * (`nominal`).
    */
   readonly cellDays:
@@ -1653,7 +1653,7 @@ export interface ProrationTerms {
 }
 
 /**
- * A part of a period at an end: its share, all of it, nothing; something from so many days or such a share of the period
+ * A part of a period at an end: its share, all of it, nothing; something from a number of days or a share of the period
  * on, else nothing (`then`: all of it, the default, or its share); or months of 30.4 days, and one more for a rest of so
  * many days (`wholeMonths`; Certinia's is 16).
  */
@@ -1966,7 +1966,7 @@ export function schedule(request: ScheduleRequest): Schedule;
 
 /** A rhythm of periods, and which of them: by number, or by a day in it. */
 export type BillingPeriodRequest = {
-  /** The begin of the period with the number 0. */
+  /** The start of the period with the number 0. */
   readonly anchor: IsoMoment;
   /** The day of the month that the rhythm keeps, 1 to 31. Left out: that of the anchor. */
   readonly billingDay?: number;

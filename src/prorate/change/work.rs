@@ -114,7 +114,7 @@ impl Plan {
         self.gross().minus(self.discount())
     }
 
-    /// The plan for such a part of its period.
+    /// What the plan costs for a part of its period.
     #[inline(never)]
     fn worth(&self, timed: Timed) -> Worth {
         let factor = timed.share.factor;
