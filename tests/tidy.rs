@@ -96,7 +96,7 @@ const TURNS: [(&str, usize); 9] = [
     ("the begin", 0),
 ];
 
-/// So far below its number may a turn be.
+/// How much of a list or number may be out of date: several changes can be under way.
 const SLACK: usize = 10;
 
 struct Source {
@@ -151,6 +151,12 @@ fn read(path: &str) -> String {
 fn assert_none(problems: impl Iterator<Item = String>) {
     let problems: Vec<_> = problems.collect();
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+/// Panics once [`SLACK`] entries of a list are not needed any more.
+fn assert_few(stale: Vec<String>) {
+    let is_fresh = stale.len() < SLACK;
+    assert!(is_fresh, "\ntake out:\n{}\n", stale.join("\n"));
 }
 
 /// The lines of `sources` in which `find` sees a problem.
@@ -543,6 +549,7 @@ fn functions_are_measured() {
 #[test]
 fn functions_are_short() {
     let mut problems = Vec::new();
+    let mut stale = Vec::new();
     for source in sources("src", &[".rs"]) {
         let known = LONG_FUNCTIONS
             .iter()
@@ -558,13 +565,11 @@ fn functions_are_short() {
             problems.push(format!("{}: `{name}` is too long", source.path));
         }
         for name in known.iter().filter(|name| !long.contains(*name)) {
-            problems.push(format!(
-                "{}: `{name}` is short now, take it out",
-                source.path
-            ));
+            stale.push(format!("{}: `{name}` is short now", source.path));
         }
     }
     assert_none(problems.into_iter());
+    assert_few(stale);
 }
 
 /// A text as one line in lower case, without the signs of comments.
@@ -600,7 +605,6 @@ fn prose_is_plain() {
                 "\"{turn}\" occurs {found} times, more than {known}"
             ));
         }
-        // Not at once, so that several changes can be under way.
         let is_stale = found + SLACK <= known;
         is_stale.then(|| format!("\"{turn}\" occurs {found} times now: lower the number"))
     };
@@ -725,7 +729,6 @@ fn a_type_name_stands_for_one_type() {
     let new = found.difference(&planned);
     assert_none(new.map(|(name, path)| format!("src/{path}: `{name}` is another type elsewhere")));
     let done = planned.difference(&found);
-    assert_none(done.map(|(name, path)| {
-        format!("docs/concepts/glossary.md: `{name}` of {path} is done, take the row out")
-    }));
+    let done = done.map(|(name, path)| format!("docs/concepts/glossary.md: `{name}` of {path}"));
+    assert_few(done.collect());
 }
