@@ -6,10 +6,11 @@ use super::spread::Placed;
 use super::{Context, Journal, create};
 use crate::calendar::Date;
 use crate::document::{
-    Detail, DocumentIndex, Header, Kind, LineIndex, NewDocument, NewItem, NewTaxItem, Notes,
-    Processing, Record, SourceItem, Status,
+    Detail, Document, DocumentIndex, Header, Kind, LineIndex, NewDocument, NewItem, NewTaxItem,
+    Notes, Processing, Record, SourceItem, Status,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
+use crate::money::Amount;
 use std::sync::Arc;
 
 /// # Errors
@@ -160,74 +161,88 @@ fn as_new(context: Context<'_>, of: &Placed<'_>) -> NewDocument {
 
 fn as_new_item(context: Context<'_>, of: &Placed<'_>, index: LineIndex) -> NewItem {
     let document = of.document;
-    let currency = &document.header().currency;
-    let amount = |line: LineIndex| {
-        document
-            .line_figures(line)
-            .map_or_else(Default::default, |figures| figures.amount())
-    };
-    let id = |line: LineIndex| {
-        document
-            .line(line)
-            .map(|line| line.id.to_string())
-            .unwrap_or_default()
-    };
-    let source = |line: LineIndex| document.line(line).and_then(|line| line.source);
-    let other = |line: LineIndex| {
-        let place = source(line)?;
-        let document = context.documents.get(place.document)?;
-        Some((
-            document.header().id.to_string(),
-            document.line(place.line)?.id.to_string(),
-        ))
-    };
-    let taxes: Vec<_> = document.tax_items(index).collect();
     let detail = document.line(index).map(|line| &line.detail);
     let record = detail
         .and_then(Detail::record)
         .and_then(Record::get)
         .cloned()
         .unwrap_or_default();
+    let taxes: Vec<_> = document.tax_items(index).collect();
+
     // With its taxes, where it was given so.
-    let gross = taxes
-        .iter()
-        .filter(|_| record.tax_inclusive)
-        .map(|&tax| amount(tax));
-    let gross = crate::money::Amount::sum(gross.chain([amount(index)])).unwrap_or_default();
-    // What follows from a rate does so anew, as in a draft that is made at once: its group, or the other taxes within
-    // the same amount, may be others by now.
-    let by_rate = |line: LineIndex| {
-        let detail = document.line(line).map(|line| &line.detail);
-        matches!(detail, Some(Detail::Tax { by_rate: true, .. }))
+    let included = if record.tax_inclusive {
+        &taxes[..]
+    } else {
+        &[]
     };
-    let tax = |&line: &LineIndex| NewTaxItem {
-        id: id(line),
-        amount: (!by_rate(line)).then(|| currency.decimal(amount(line))),
-        source: other(line).map(|(_, line)| line),
-        identity: document
-            .line(line)
-            .and_then(|line| line.detail.tax())
-            .map(|(_, tax)| tax.clone())
-            .unwrap_or_default(),
-    };
+    let stated = included.iter().chain([&index]);
+    let gross = Amount::sum(stated.map(|&line| line_amount(document, line))).unwrap_or_default();
+
     NewItem {
-        id: id(index),
-        amount: Some(currency.decimal(gross)),
+        id: line_id(document, index),
+        amount: Some(document.header().currency.decimal(gross)),
         applied_to_item_id: match detail {
-            Some(Detail::Discount { of, .. }) => Some(id(*of)),
+            Some(Detail::Discount { of, .. }) => Some(line_id(document, *of)),
             _ => None,
         },
         processing: match detail {
             Some(Detail::Item { processing, .. }) => *processing,
             _ => Processing::Charge,
         },
-        source: other(index).map(|(document, item_id)| SourceItem {
+        source: source_ids(context, document, index).map(|(document, item_id)| SourceItem {
             document_id: Some(document),
             item_id,
         }),
         record,
-        tax_items: Some(taxes.iter().map(tax).collect()),
+        tax_items: Some(
+            taxes
+                .iter()
+                .map(|&tax| as_new_tax(context, document, tax))
+                .collect(),
+        ),
     }
+}
+
+/// A tax item as it would be stated to be created anew.
+fn as_new_tax(context: Context<'_>, document: &Document, line: LineIndex) -> NewTaxItem {
+    let detail = document.line(line).map(|line| &line.detail);
+
+    // What follows from a rate does so anew, as in a draft that is made at once: its group, or the other taxes within
+    // the same amount, may be others by now.
+    let by_rate = matches!(detail, Some(Detail::Tax { by_rate: true, .. }));
+    let stated = (!by_rate).then(|| line_amount(document, line));
+
+    NewTaxItem {
+        id: line_id(document, line),
+        amount: stated.map(|amount| document.header().currency.decimal(amount)),
+        source: source_ids(context, document, line).map(|(_, line)| line),
+        identity: detail
+            .and_then(Detail::tax)
+            .map(|(_, tax)| tax.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// The identifiers of the document and the line that a line credits or debits.
+fn source_ids(
+    context: Context<'_>,
+    document: &Document,
+    line: LineIndex,
+) -> Option<(String, String)> {
+    let source = document.line(line)?.source?;
+    let credited = context.documents.get(source.document)?;
+    let id = credited.line(source.line)?.id.to_string();
+    Some((credited.header().id.to_string(), id))
+}
+
+fn line_id(document: &Document, line: LineIndex) -> String {
+    let line = document.line(line);
+    line.map(|line| line.id.to_string()).unwrap_or_default()
+}
+
+fn line_amount(document: &Document, line: LineIndex) -> Amount {
+    let figures = document.line_figures(line);
+    figures.map_or(Amount::ZERO, |figures| figures.amount())
 }
 
 /// Where the request has what stands at `path` of the one for the whole draft, whose items are `items`.
