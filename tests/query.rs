@@ -5,7 +5,11 @@ mod support;
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use setoff::document::Kind;
+use setoff::error::Code;
+use setoff::query::{self, Condition, Of, Op, Query, Selector};
 use std::cmp::Ordering;
+use std::time::{Duration, Instant};
 use support::host::Host;
 use support::property;
 
@@ -357,6 +361,14 @@ fn cell<'r>(row: &'r Value, field: &str) -> &'r Value {
     }
 }
 
+/// The same number with more decimals, which is the same; or as it is.
+fn with_more_decimals(dice: &mut Dice, number: Value) -> Value {
+    match number.as_str() {
+        Some(text) if text.contains('.') && dice.chance(50) => json!(format!("{text}00")),
+        _ => number,
+    }
+}
+
 /// A random query of a table and, row by row, what the naive reference says it has.
 fn random_query(dice: &mut Dice, table: usize, all: &[Value]) -> (Map<String, Value>, Vec<Value>) {
     let (of, fields, default) = TABLES[table];
@@ -382,18 +394,23 @@ fn random_query(dice: &mut Dice, table: usize, all: &[Value]) -> (Map<String, Va
         for _ in 0..=dice.below(2) {
             let op = *dice.one_of(ops);
             let with = match op {
-                "in" => Value::Array((0..dice.below(3)).map(|_| sample(dice)).collect()),
+                "in" => {
+                    // Few are looked through one by one, many by halves.
+                    let count = *dice.one_of(&[0, 1, 2, 3, 30]);
+                    Value::Array((0..count).map(|_| sample(dice)).collect())
+                }
                 "startsWith" | "contains" => {
                     json!(*dice.one_of(&["", "I", "NV-1", "cm", "late", "0", "Ä"]))
                 }
                 _ => sample(dice),
             };
-            // The same number with more decimals is the same.
-            let with = match (&with, holds) {
-                (Value::String(text), 'n') if text.contains('.') && dice.chance(50) => {
-                    json!(format!("{text}00"))
+            let with = match with {
+                Value::Array(values) if holds == 'n' => {
+                    let alike = |value| with_more_decimals(dice, value);
+                    Value::Array(values.into_iter().map(alike).collect())
                 }
-                _ => with,
+                with if holds == 'n' => with_more_decimals(dice, with),
+                with => with,
             };
             rows.retain(|row| {
                 !conditions.is_empty() && conditions.contains_key(op)
@@ -678,6 +695,310 @@ fn few_of_many_are_the_right_ones() {
             }
         }
     }
+}
+
+/// Invoices made one after another, more than are looked through at once: (id, number, account, amount) of each.
+fn many(host: &mut Host, numbers: impl Iterator<Item = usize>) -> Vec<[String; 4]> {
+    let make = |(place, number): (usize, usize)| {
+        let id = format!(
+            "an-identifier-with-much-in-common-{:05}",
+            place * 7919 % 30_011
+        );
+        let number = format!("INV-{number:05}");
+        let (account, amount) = (format!("A-{}", place % 3), format!("{}.00", 1 + place % 2));
+        let items = json!([{ "id": "1", "amount": amount }]);
+        let command = json!({ "type": "createInvoice", "id": id, "number": number, "at": "2026-01-01",
+            "accountId": account, "items": items });
+        host.execute(&command).unwrap();
+        [id, number, account, amount]
+    };
+    (0..).zip(numbers).map(make).collect()
+}
+
+/// The identifiers of a page, and its cursors.
+fn ids(host: &Host, query: &Value) -> (Vec<Value>, [Value; 2]) {
+    let page = host.query(query).unwrap().value();
+    let rows = page["rows"].as_array().unwrap();
+    let ids = rows.iter().map(|row| row["id"].clone()).collect();
+    (ids, [page["previous"].clone(), page["next"].clone()])
+}
+
+/// In whatever order documents were made, and however many are level in the first fields of an order, a page has the
+/// rows that sorting all of them gives.
+#[test]
+fn pages_are_the_same_however_documents_were_made() {
+    const COUNT: usize = 9_000;
+    // The fields of an order by their place in what `many` tells, and whether each descends.
+    let orders: [&[(usize, bool)]; 8] = [
+        &[(1, true), (0, false)],
+        &[(1, false)],
+        &[(3, false), (1, true)],
+        &[(3, true), (1, false)],
+        &[(2, true), (3, false), (1, false)],
+        &[(2, false), (3, true), (0, true)],
+        &[(0, true)],
+        &[(3, true), (0, false)],
+    ];
+    let names = ["id", "number", "accountId", "amount"];
+    // Rising, falling, to the middle from both ends, and in no order.
+    let makes: [fn(usize) -> usize; 4] = [
+        |place| place,
+        |place| COUNT - 1 - place,
+        |place| {
+            if place % 2 == 0 {
+                place / 2
+            } else {
+                COUNT - 1 - place / 2
+            }
+        },
+        |place| place * 7_919 % COUNT,
+    ];
+    for make in makes {
+        let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+        let mut all = many(&mut host, (0..COUNT).map(make));
+        for keys in orders {
+            all.sort_by(|a, b| {
+                let orders = keys.iter().map(|&(field, down)| {
+                    let order = a[field].cmp(&b[field]);
+                    if down { order.reverse() } else { order }
+                });
+                orders.fold(Ordering::Equal, Ordering::then)
+            });
+            let sort: Vec<_> = keys
+                .iter()
+                .map(|&(field, down)| json!({ "by": names[field], "dir": if down { "desc" } else { "asc" } }))
+                .collect();
+            let expected = |from: usize| -> Vec<Value> {
+                all.iter()
+                    .skip(from)
+                    .take(20)
+                    .map(|document| json!(document[0]))
+                    .collect()
+            };
+            for number in [1, 7, COUNT / 20] {
+                let from = (number - 1) * 20;
+                let query = json!({ "of": "invoice", "sort": sort, "page": { "number": number } });
+                let (found, [previous, next]) = ids(&host, &query);
+                assert_eq!(found, expected(from), "{query}");
+                for (name, cursor, from) in [
+                    ("before", previous, from.saturating_sub(20)),
+                    ("after", next, from + 20),
+                ] {
+                    if !cursor.is_null() {
+                        let query =
+                            json!({ "of": "invoice", "sort": sort, "page": { name: cursor } });
+                        assert_eq!(ids(&host, &query).0, expected(from), "{query}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A comparison with several values holds for each of them, with kept numbers and without; one with none is refused.
+#[test]
+fn every_value_of_a_comparison_counts() {
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+    many(&mut host, 0..6);
+    let of = Of::Document(Some(Kind::Invoice));
+    for (field, op, values, rows) in [
+        ("amount", Op::AtLeast, &["1", "2"][..], 3),
+        ("amount", Op::AtLeast, &["2", "1"], 3),
+        ("amount", Op::AtMost, &["1", "2"], 3),
+        ("amount", Op::Is, &["1", "2"], 6),
+        ("amount", Op::Is, &[], 0),
+        ("amount", Op::IsNot, &["1", "2"], 0),
+        ("amount", Op::IsNot, &[], 6),
+        ("number", Op::More, &["INV-00001", "INV-00003"], 2),
+        ("number", Op::StartsWith, &["INV", "INV-0"], 6),
+        ("number", Op::Contains, &["INV", "3"], 1),
+    ] {
+        let value = |text: &&str| match field {
+            "amount" => query::Value::Decimal(setoff::money::text::parse(text).unwrap()),
+            _ => query::Value::Text((*text).into()),
+        };
+        let by = Selector {
+            field: of.field(field, false).unwrap(),
+            custom: None,
+        };
+        let condition = Condition {
+            by,
+            op,
+            values: values.iter().map(value).collect(),
+        };
+        let query = Query {
+            filter: vec![condition],
+            ..Query::all(of)
+        };
+        let answer = host.book.query(&query).unwrap();
+        assert_eq!(answer.rows.len(), rows, "{field} {op:?} {values:?}");
+    }
+    for (_, op) in Op::ALL {
+        let by = Selector {
+            field: of.field("number", false).unwrap(),
+            custom: None,
+        };
+        let filter = vec![Condition {
+            by,
+            op,
+            values: Vec::new(),
+        }];
+        let answer = host.book.query(&Query {
+            filter,
+            ..Query::all(of)
+        });
+        if !matches!(op, Op::Is | Op::IsNot) {
+            let error = answer.unwrap_err();
+            assert_eq!(
+                (error.code(), error.path()),
+                (Code::MissingField, "where.number"),
+                "{op:?}"
+            );
+        }
+    }
+}
+
+/// The first page takes about as long whether numbers rise as documents are made or fall, and whether all rows are
+/// level in the first field of the order or none: what is behind the page is not put in order. It is ten times, and was
+/// a hundred; thirty leaves room for a busy machine.
+#[test]
+fn no_way_in_which_documents_were_made_makes_an_order_slow() {
+    const COUNT: usize = 20_000;
+    let makes: [fn(usize) -> usize; 3] = [
+        |place| place * 7_919 % COUNT,
+        |place| place,
+        |place| COUNT - 1 - place,
+    ];
+    let [mut fastest, mut slowest] = [Duration::MAX, Duration::ZERO];
+    for make in makes {
+        let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+        many(&mut host, (0..COUNT).map(make));
+        for sort in [
+            json!([]),
+            json!([{ "by": "number" }]),
+            json!([{ "by": "currency" }]),
+            json!([{ "by": "currency" }, { "by": "date", "dir": "desc" }, { "by": "number" }]),
+        ] {
+            let request = support::wire::encode(&json!({ "of": "invoice", "sort": sort }));
+            let query = setoff::wire::query::query(&setoff::wire::read(&request).unwrap()).unwrap();
+            let once = || {
+                let start = Instant::now();
+                assert_eq!(host.book.query(&query).unwrap().rows.len(), 20);
+                start.elapsed()
+            };
+            let time = (0..5).map(|_| once()).min().unwrap();
+            (fastest, slowest) = (fastest.min(time), slowest.max(time));
+        }
+    }
+    assert!(slowest < fastest * 30, "{fastest:?} to {slowest:?}");
+}
+
+/// A list of values takes a few steps a row, however long it is: one comparison with each value would take a thousand
+/// times as long here: seconds. What is allowed leaves room for a busy machine.
+#[test]
+fn a_long_list_of_values_is_no_search_a_row() {
+    const COUNT: usize = 30_000;
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+    let all = many(&mut host, 0..COUNT);
+    let lists: [(&str, &str, Vec<Value>); 6] = [
+        (
+            "invoice",
+            "id",
+            all.iter().map(|row| json!(row[0])).collect(),
+        ),
+        (
+            "invoice",
+            "number",
+            all.iter().map(|row| json!(row[1])).collect(),
+        ),
+        (
+            "invoice",
+            "amount",
+            (0..COUNT)
+                .map(|cents| json!(format!("{}.{:02}", cents / 100, cents % 100)))
+                .collect(),
+        ),
+        (
+            "invoice",
+            "customFields.none",
+            (0..COUNT)
+                .map(|number| json!(number))
+                .chain([Value::Null])
+                .collect(),
+        ),
+        (
+            "item",
+            "documentId",
+            all.iter().map(|row| json!(row[0])).collect(),
+        ),
+        (
+            "item",
+            "documentNumber",
+            all.iter().map(|row| json!(row[1])).collect(),
+        ),
+    ];
+    for (of, field, mut values) in lists {
+        // The quickest of three: only then is it not the machine that is timed.
+        let time = |filter: &Value| {
+            let query = json!({ "of": of, "where": filter, "total": true, "page": { "size": 1 } });
+            let request = support::wire::encode(&query);
+            let query = setoff::wire::query::query(&setoff::wire::read(&request).unwrap()).unwrap();
+            let once = || {
+                let start = Instant::now();
+                let total = host.book.query(&query).unwrap().total;
+                assert_eq!(total, Some(COUNT), "{of} by {field}");
+                start.elapsed()
+            };
+            (0..3).map(|_| once()).min().unwrap()
+        };
+        // In no order, some twice.
+        let count = values.len();
+        values.sort_by_key(|value| {
+            value
+                .to_string()
+                .bytes()
+                .fold(7_u32, |hash, byte| hash.wrapping_mul(31) ^ u32::from(byte))
+        });
+        values.extend_from_within(..count / 10);
+        let without = time(&json!({ "currency": "USD" }));
+        let with = time(&json!({ field: { "in": values } }));
+        assert!(
+            with < without * 50 + Duration::from_millis(200),
+            "{of} by {field}: {without:?} without the list, {with:?} with it"
+        );
+    }
+}
+
+/// Conditions and orders by custom fields are any number: they are read in a few steps each. To compare each with each
+/// would take minutes here. A field that is named twice is found all the same.
+#[test]
+fn many_conditions_and_orders_are_read_at_once() {
+    const COUNT: usize = 100_000;
+    let fields: Vec<_> = (0..COUNT)
+        .map(|place| format!("customFields.{}", place * 7_919 % COUNT))
+        .collect();
+    let filter: Map<_, _> = fields
+        .iter()
+        .map(|field| (field.clone(), Value::Null))
+        .collect();
+    let mut sort: Vec<_> = fields.iter().map(|field| json!({ "by": field })).collect();
+    let read = |sort: &[Value]| {
+        let request =
+            support::wire::encode(&json!({ "of": "invoice", "where": filter, "sort": sort }));
+        let start = Instant::now();
+        let query = setoff::wire::query::query(&setoff::wire::read(&request).unwrap());
+        let time = start.elapsed();
+        assert!(time < Duration::from_secs(5), "{time:?}");
+        query
+    };
+    let query = read(&sort).unwrap();
+    assert_eq!([query.filter.len(), query.sort.len()], [COUNT; 2]);
+
+    sort[COUNT - 1] = sort[70].clone();
+    sort[COUNT - 2] = sort[80].clone();
+    let error = read(&sort).unwrap_err();
+    let path = format!("sort[{}].by", COUNT - 2);
+    assert_eq!((error.code(), error.path()), (Code::DuplicateEntry, &*path));
 }
 
 proptest! {

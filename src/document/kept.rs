@@ -68,7 +68,10 @@ impl Kept {
             let known = numbers.len();
             let more = documents.get(known..).unwrap_or_default();
             let places = u32::try_from(known).unwrap_or(u32::MAX)..;
-            numbers.reserve_exact(more.len());
+            // With room for some that are made between queries, as all numbers are moved when there is none.
+            if numbers.capacity().saturating_sub(known) < more.len() {
+                numbers.reserve_exact(more.len().max(known / 8));
+            }
             numbers.extend(
                 places
                     .zip(more)

@@ -181,14 +181,14 @@ impl Value {
     }
 
     /// A decimal as an amount of `scale` decimals, where it is one: these compare in a step.
-    pub(super) fn scaled(&self, scale: u8) -> Option<Self> {
+    pub(super) fn scaled(&self, scale: u8) -> Option<Cell<'static>> {
         let Value::Decimal(decimal) = self else {
             return None;
         };
         let decimal = decimal.normalize();
         let power = 10_i128.checked_pow(u32::from(scale).checked_sub(decimal.scale())?)?;
         let minor = decimal.mantissa().checked_mul(power)?;
-        Some(Value::Amount(Amount::try_from(minor).ok()?, scale))
+        Some(Cell::Amount(Amount::try_from(minor).ok()?, scale))
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {

@@ -1,11 +1,15 @@
 //! Kept numbers of documents: what lets a hundred thousand of them be filtered and ordered without reading them.
 
 use super::cell::Cell;
+use super::field::Type;
 use super::filter::{Op, Selector};
 use super::scope::{Row, Scope};
 use crate::document::{Document, DocumentIndex, Header, Kind};
+use crate::order::places_by_head;
 use std::cell::Cell as Shared;
+use std::cmp::Ordering;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// A number for each document.
@@ -39,6 +43,14 @@ impl Make {
             Make::Hash => 2,
         }
     }
+}
+
+/// Whether equal numbers to be ordered by are equal cells of a field, and only nothing has zero.
+pub(super) const fn is_exact(holds: Type) -> bool {
+    matches!(
+        holds,
+        Type::Word(_) | Type::Date | Type::Boolean | Type::Decimal
+    )
 }
 
 impl Column {
@@ -106,8 +118,8 @@ impl Column {
                 Some(width) => self.leave(places, |number| number.wrapping_sub(*least) <= width),
                 None => self.leave(places, |_| false),
             },
-            Wanted::Among(numbers) => self.leave(places, |number| numbers.contains(&number)),
-            Wanted::NotAmong(numbers) => self.leave(places, |number| !numbers.contains(&number)),
+            Wanted::Among(numbers) => self.leave(places, |number| numbers.has(number)),
+            Wanted::NotAmong(numbers) => self.leave(places, |number| !numbers.has(number)),
         }
     }
 
@@ -158,16 +170,24 @@ impl Places {
         }
     }
 
-    /// All of `count` documents, stretch by stretch in the same memory.
+    /// All of `count` documents, stretch by stretch in the same memory; the last stretch first if `from_the_end`.
     pub(super) fn each(
         count: usize,
+        from_the_end: bool,
         each: &mut dyn FnMut(&mut Self) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let mut places = Self {
             found: Vec::with_capacity(count.min(Self::STRETCH)),
             all_from: None,
         };
-        for from in (0..count).step_by(Self::STRETCH) {
+        let stretches = count.div_ceil(Self::STRETCH);
+        for passed in 0..stretches {
+            let stretch = if from_the_end {
+                stretches.saturating_sub(passed).saturating_sub(1)
+            } else {
+                passed
+            };
+            let from = stretch.saturating_mul(Self::STRETCH);
             places.found.resize(
                 count.saturating_sub(from).min(Self::STRETCH),
                 DocumentIndex(0),
@@ -208,15 +228,54 @@ impl Bound<'_> {
     }
 }
 
+/// How documents are looked through for a page.
+#[derive(Clone, Copy)]
+pub(super) struct Course<'q> {
+    /// What lies behind the page, where that need not be counted.
+    pub bound: Option<Bound<'q>>,
+    /// Whether those that were made last come first.
+    pub from_the_end: bool,
+}
+
 /// What a number has to be.
 #[derive(Clone)]
 pub(super) enum Wanted {
     /// From one number to another.
     Within(u128, u128),
     /// One of these.
-    Among(Vec<u128>),
+    Among(Numbers),
     /// None of these.
-    NotAmong(Vec<u128>),
+    NotAmong(Numbers),
+}
+
+/// Numbers to look others up in. A list of any length takes a few steps a row, whatever is in it. (A table by hashes
+/// would be slower by far for a list that is made to defeat it.)
+#[derive(Clone)]
+pub(super) struct Numbers(Rc<[u128]>);
+
+impl Numbers {
+    /// So few are compared one by one.
+    const FEW: usize = 8;
+
+    pub(super) fn new(numbers: impl Iterator<Item = u128>) -> Self {
+        let numbers: Vec<_> = numbers.collect();
+        let places = places_by_head(&numbers, &|_, _| Ordering::Equal);
+        Self(
+            places
+                .into_iter()
+                .filter_map(|place| numbers.get(place).copied())
+                .collect(),
+        )
+    }
+
+    #[inline]
+    fn has(&self, number: u128) -> bool {
+        if self.0.len() <= Self::FEW {
+            self.0.contains(&number)
+        } else {
+            self.0.binary_search(&number).is_ok()
+        }
+    }
 }
 
 impl Wanted {

@@ -14,6 +14,7 @@ use super::{Place, Query};
 use crate::bytes::{Reader, Writer};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::order::sort_by;
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 /// The first byte.
@@ -30,8 +31,8 @@ impl Cursor {
     ///
     /// # Errors
     /// `invalidCursor` for a text that is no cursor, that of another query, and one of a later version of the book.
-    pub(super) fn of(query: &Query, order: &Order, version: u64) -> Result<Option<Self>> {
-        let (text, name) = match &query.page.at {
+    pub(super) fn of(query: &Fingerprint<'_>, order: &Order, version: u64) -> Result<Option<Self>> {
+        let (text, name) = match &query.query.page.at {
             Place::Number(_) => return Ok(None),
             Place::After(text) => (text, "after"),
             Place::Before(text) => (text, "before"),
@@ -42,14 +43,14 @@ impl Cursor {
         };
         let bytes = read_hexadecimal(text).ok_or_else(|| refuse("a cursor of a page"))?;
         let read = read(&bytes).filter(|cursor| {
-            cursor.position.len() == order.len() || cursor.fingerprint != fingerprint(query)
+            cursor.position.len() == order.len() || cursor.fingerprint != query.get()
         });
         let Read {
             fingerprint: own,
             version: then,
             position,
         } = read.ok_or_else(|| refuse("a cursor of a page"))?;
-        if own != fingerprint(query) {
+        if own != query.get() {
             return Err(refuse(
                 "a cursor of this very query: of, where, sort and asOf",
             ));
@@ -66,10 +67,10 @@ impl Cursor {
     }
 
     /// The cursor of a place.
-    pub(super) fn write(query: &Query, version: u64, position: &[Value]) -> String {
+    pub(super) fn write(query: &Fingerprint<'_>, version: u64, position: &[Value]) -> String {
         let mut writer = Writer::default();
         writer.byte(FORMAT);
-        writer.raw(&fingerprint(query).to_le_bytes());
+        writer.raw(&query.get().to_le_bytes());
         writer.unsigned(version.into());
         writer.count(position.len());
         position.iter().for_each(|value| value.write(&mut writer));
@@ -126,7 +127,27 @@ fn read_hexadecimal(text: &str) -> Option<Vec<u8>> {
     text.as_bytes().chunks(2).map(byte).collect()
 }
 
-/// What tells queries apart whose rows or order differ. The order of conditions does not matter.
+/// What tells queries apart whose rows or order differ. It is made once, when it is first asked for: a filter can have
+/// a million values.
+pub(super) struct Fingerprint<'q> {
+    query: &'q Query,
+    number: OnceCell<u64>,
+}
+
+impl<'q> Fingerprint<'q> {
+    pub(super) const fn of(query: &'q Query) -> Self {
+        Self {
+            query,
+            number: OnceCell::new(),
+        }
+    }
+
+    fn get(&self) -> u64 {
+        *self.number.get_or_init(|| fingerprint(self.query))
+    }
+}
+
+/// The order of conditions does not matter.
 fn fingerprint(query: &Query) -> u64 {
     let mut conditions: Vec<_> = query
         .filter

@@ -2,11 +2,12 @@
 
 use super::Query;
 use super::cell::{Cell, Value};
-use super::column::{Bound, Column, Make, Places, Wanted};
+use super::column::{Bound, Column, Course, Make, Numbers, Places, Wanted, is_exact};
 use super::field::{Field, Type};
 use super::scope::{At, Row, Scope};
 use crate::bytes::Writer;
 use crate::document::DocumentIndex;
+use crate::error::{Code, Error, Path, Result};
 use crate::order::sort_by;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -57,7 +58,8 @@ pub struct Condition {
     pub by: Selector,
     /// How it is compared.
     pub op: Op,
-    /// With what: one value; for [`Op::Is`] any number, of which one has to be met.
+    /// With what. [`Op::Is`]: any number of values, of which one has to be met. [`Op::IsNot`]: any number, none of
+    /// which may be. All others: one; of several, each has to hold.
     pub values: Vec<Value>,
 }
 
@@ -97,6 +99,11 @@ impl Op {
 }
 
 impl Op {
+    /// Whether it is compared with any number of values.
+    const fn is_list(self) -> bool {
+        matches!(self, Op::Is | Op::IsNot)
+    }
+
     /// Whether a cell that compares so is in the range.
     const fn holds(self, order: Ordering) -> bool {
         match self {
@@ -121,22 +128,40 @@ impl Condition {
         self.values.iter().for_each(|value| value.write(writer));
     }
 
-    /// The only text that a field may hold.
-    pub(super) fn only_text(&self, name: &str) -> Option<&str> {
-        match &*self.values {
-            [Value::Text(text)] if self.op == Op::Is && self.by.field.name == name => Some(text),
-            _ => None,
+    /// Refuses a comparison with nothing: all rows would meet it.
+    ///
+    /// # Errors
+    /// `missingField`.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.op.is_list() || !self.values.is_empty() {
+            return Ok(());
         }
+        let filter = Path::Root.field("where");
+        let path = filter.field(self.by.field.name);
+        let needed = "a value to compare with";
+        Err(Error::new(Code::MissingField, &path, needed, "none"))
+    }
+
+    /// The texts of which a field must hold one.
+    pub(super) fn texts(&self, name: &str) -> Option<impl Iterator<Item = &str>> {
+        (self.op == Op::Is && self.by.field.name == name).then(|| {
+            self.values.iter().filter_map(|value| match value {
+                Value::Text(text) => Some(&**text),
+                _ => None,
+            })
+        })
     }
 }
 
 /// The conditions of a query, ready to be asked of many rows.
 pub(super) struct Filter<'q>(Vec<Prepared<'q>>);
 
-/// A condition with the values that most amounts compare with in a step.
+/// A condition, ready to be asked.
 struct Prepared<'q> {
     condition: &'q Condition,
-    values: Vec<Value>,
+    /// What cells are compared with, as most of them compare in a step. In their order if one of them has to be met or
+    /// none, so that a list of any length takes a few steps a row.
+    values: Vec<Cell<'q>>,
     quick: Option<Quick>,
 }
 
@@ -159,16 +184,15 @@ impl<'q> Filter<'q> {
     ) -> Self {
         let scale = scope.context.settings.currency.scale();
         let prepare = |(_, condition): (usize, &'q Condition)| {
-            let holds = condition.by.field.holds;
-            let scaled = |value: &Value| match holds {
+            let scaled = |value: &'q Value| match condition.by.field.holds {
                 Type::Decimal => value.scaled(scale).or_else(|| value.scaled(MAX_SCALE)),
                 _ => None,
             };
-            let values: Vec<_> = condition
-                .values
-                .iter()
-                .map(|value| scaled(value).unwrap_or_else(|| value.clone()))
-                .collect();
+            let cell = |value: &'q Value| scaled(value).unwrap_or_else(|| value.cell());
+            let mut values: Vec<_> = condition.values.iter().map(cell).collect();
+            if condition.op.is_list() {
+                sort_by(&mut values, Cell::compare);
+            }
             let quick = if is_kept {
                 Quick::new(scope, condition, &values)
             } else {
@@ -230,7 +254,10 @@ impl<'q> Filter<'q> {
         &self,
         kinds: &Column,
         is_wanted: &Wanted,
-        bound: Option<Bound<'_>>,
+        Course {
+            bound,
+            from_the_end,
+        }: Course<'_>,
         each: &mut dyn FnMut(DocumentIndex) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let (mut quick, leaves_few) = self.quick(kinds.len());
@@ -244,7 +271,7 @@ impl<'q> Filter<'q> {
         if let Some(first) = both.and_then(|place| quick.get_mut(..=place)) {
             first.rotate_right(1);
         }
-        Places::each(kinds.len(), &mut |places| {
+        Places::each(kinds.len(), from_the_end, &mut |places| {
             let mut range = bound.and_then(|bound| Some((bound.column, bound.wanted()?)));
             if let Some((column, range)) = range.take_if(|_| both.is_none() && !leaves_few) {
                 column.narrow(places, &range);
@@ -265,7 +292,12 @@ impl<'q> Filter<'q> {
                 }
             }
             kinds.narrow(places, is_wanted);
-            places.found().iter().try_for_each(|&place| each(place))
+            let mut found = places.found().iter();
+            if from_the_end {
+                found.rev().try_for_each(|&place| each(place))
+            } else {
+                found.try_for_each(|&place| each(place))
+            }
         })
     }
 
@@ -283,48 +315,54 @@ impl Prepared<'_> {
     #[inline(never)]
     fn meets(&self, at: &At<'_>) -> bool {
         let cell = self.condition.by.get(at);
-        let is = |value: &Value| cell.compare(&value.cell()) == Ordering::Equal;
         match self.condition.op {
-            Op::Is => self.values.iter().any(is),
-            Op::IsNot => !self.values.iter().any(is),
-            op => self
-                .values
-                .iter()
-                .all(|value| compares(op, &cell, &value.cell())),
+            Op::Is => self.has(&cell),
+            Op::IsNot => !self.has(&cell),
+            op => self.values.iter().all(|value| compares(op, &cell, value)),
         }
+    }
+
+    /// Whether one of the values is equal to a cell.
+    fn has(&self, cell: &Cell<'_>) -> bool {
+        self.values
+            .binary_search_by(|value| value.compare(cell))
+            .is_ok()
     }
 }
 
 impl Quick {
-    fn new(scope: &Scope<'_>, condition: &Condition, values: &[Value]) -> Option<Self> {
+    fn new(scope: &Scope<'_>, condition: &Condition, values: &[Cell<'_>]) -> Option<Self> {
         let holds = condition.by.field.holds;
-        let is_range = !matches!(condition.op, Op::Is | Op::IsNot);
+        let is_range = !condition.op.is_list();
         // A number with more decimals than any currency has no place among amounts.
-        let has_no_number = |value: &Value| {
-            matches!(value, Value::Decimal(_)) || (is_range && *value == Value::Null)
-        };
+        let has_no_number =
+            |value: &Cell<'_>| matches!(value, Cell::Decimal(_)) || (is_range && value.is_null());
         if matches!(condition.op, Op::StartsWith | Op::Contains) || values.iter().any(has_no_number)
         {
             return None;
         }
-        let is_short = |value: &Value| matches!(value, Value::Text(text) if text.len() < HEAD && !text.contains('\0'));
+        let is_short = |value: &Cell<'_>| match value {
+            Cell::Text(text) => text.len() < HEAD && !text.contains('\0'),
+            _ => false,
+        };
         let (make, is_exact) = match holds {
-            Type::Word(_) | Type::Date | Type::Boolean | Type::Decimal => (Make::Head, true),
+            holds if is_exact(holds) => (Make::Head, true),
             Type::Label if !is_range && values.iter().all(is_short) => (Make::Head, true),
             Type::Label | Type::Text if !is_range => (Make::Hash, false),
             _ => (Make::Head, false),
         };
         let column = Column::of(scope, &condition.by, make)?;
-        let mut numbers = values.iter().map(|value| make.number(&value.cell()));
+        let mut numbers = values.iter().map(|value| make.number(value));
         let wanted = match condition.op {
             Op::Is if values.len() == 1 => numbers.next().map(|only| Wanted::Within(only, only)),
-            Op::Is => Some(Wanted::Among(numbers.collect())),
-            Op::IsNot if is_exact => Some(Wanted::NotAmong(numbers.collect())),
+            Op::Is => Some(Wanted::Among(Numbers::new(numbers))),
+            Op::IsNot if is_exact => Some(Wanted::NotAmong(Numbers::new(numbers))),
             Op::IsNot => None,
             // An empty text has zero, as nothing does.
-            op => numbers
+            op if values.len() == 1 => numbers
                 .next()
                 .map(|limit| Wanted::range(op, limit, is_exact)),
+            _ => None,
         };
         Some(Self {
             column,

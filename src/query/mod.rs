@@ -26,7 +26,8 @@ pub use settled::item_and_tax;
 use crate::Book;
 use crate::calendar::Date;
 use crate::error::Result;
-use cursor::Cursor;
+use column::Course;
+use cursor::{Cursor, Fingerprint};
 use filter::Filter;
 use rows::Scan;
 use select::{Best, Candidate, Order};
@@ -137,9 +138,11 @@ impl Book {
     /// page.
     ///
     /// # Errors
-    /// `invalidCursor` for the cursor of another query, or of a book that was further on; `outOfRange` for sums that
-    /// are.
+    /// `missingField` for a comparison with nothing; `invalidCursor` for the cursor of another query, or of a book that
+    /// was further on; `outOfRange` for sums that are.
     pub fn query(&self, query: &Query) -> Result<Answer<'_>> {
+        query.filter.iter().try_for_each(Condition::check)?;
+
         let context = self.context();
         let mut scope = match query.as_of {
             Some(day) => Scope::on(context, day)?,
@@ -152,9 +155,15 @@ impl Book {
         };
         let named = rows::named(&scope, query);
         let is_kept = rows::is_kept(query, named.is_some());
-        let order = Order::new(&scope, query, is_kept);
-        let cursor = Cursor::of(query, &order, self.version())?;
-        let filter = Filter::new(&scope, query, named.map(|(place, _)| place), is_kept);
+        let order = Order::new(query, is_kept);
+        let fingerprint = Fingerprint::of(query);
+        let cursor = Cursor::of(&fingerprint, &order, self.version())?;
+        let filter = Filter::new(
+            &scope,
+            query,
+            named.as_ref().map(|(place, _)| *place),
+            is_kept,
+        );
 
         let size = usize::try_from(query.page.size).unwrap_or(usize::MAX);
         let before = match query.page.at {
@@ -163,7 +172,8 @@ impl Book {
                 .saturating_mul(size),
             Place::After(_) | Place::Before(_) => 0,
         };
-        let mut scan = Scan::new(&scope, query, &filter, &accounts, named.map(|(_, one)| one));
+        let named = named.as_ref().map(|(_, documents)| &**documents);
+        let mut scan = Scan::new(&scope, query, &filter, &accounts, named);
         // What comes in order can stop at the end of the page.
         let is_in_order = scan.is_in_order();
         let stops = is_in_order && !query.total;
@@ -181,10 +191,13 @@ impl Book {
             is_in_order,
             &limit,
         );
-        // What is behind the page is not looked at, unless it is counted.
-        let bound = order.bound(&limit).filter(|_| !query.total);
+        let course = Course {
+            // What is behind the page is not looked at, unless it is counted.
+            bound: order.bound(&scope, &limit).filter(|_| !query.total),
+            from_the_end: order.is_better_from_the_end(&scope),
+        };
         let (mut total, mut passed) = (0_usize, skipped);
-        scan.for_each(bound, &mut |row| {
+        scan.for_each(course, &mut |row| {
             total = total.saturating_add(1);
             // What is in order needs no number to be compared by, unless there is a cursor.
             let needs_head = cursor.is_some() || !is_in_order;
@@ -221,7 +234,11 @@ impl Book {
         let total = query.total.then_some(total);
         let write = |row: Option<&Row>, has: bool| {
             let at = row.filter(|_| has).and_then(|&row| scope.at(row))?;
-            Some(Cursor::write(query, self.version(), &order.position(&at)))
+            Some(Cursor::write(
+                &fingerprint,
+                self.version(),
+                &order.position(&at),
+            ))
         };
         let (next, previous) = (
             write(rows.last(), has_next),

@@ -1,16 +1,19 @@
 //! Which rows there are, before they are filtered: as few as the filter lets be looked at.
 
 use super::cell::Value;
-use super::column::{Bound, Column, Wanted};
+use super::column::{Column, Course, Wanted};
 use super::field::Of;
 use super::filter::Filter;
 use super::scope::{Row, Scope};
 use super::{Condition, Place, Query};
 use crate::document::{Document, DocumentIndex, Documents, Kind, LineIndex};
+use crate::order::sort_by;
 use std::ops::ControlFlow;
 
-/// The condition that names the document of all rows (of parts their source), if there is one, and that document.
-pub(super) fn named(scope: &Scope<'_>, query: &Query) -> Option<(usize, Option<DocumentIndex>)> {
+/// The condition that names the documents of all rows (of parts their sources), if there is one, and these documents.
+///
+/// They are found by their identifiers, so that a list of these takes time with its own length alone.
+pub(super) fn named(scope: &Scope<'_>, query: &Query) -> Option<(usize, Vec<DocumentIndex>)> {
     let name = match query.of {
         Of::Document(_) => "id",
         Of::Item | Of::TaxItem => "documentId",
@@ -18,8 +21,16 @@ pub(super) fn named(scope: &Scope<'_>, query: &Query) -> Option<(usize, Option<D
         // The history knows deleted documents, whose identifiers others may have now.
         Of::Application | Of::Account => return None,
     };
-    let find =
-        |condition: &Condition| Some(scope.context.documents.find(condition.only_text(name)?));
+    let find = |condition: &Condition| {
+        let ids = condition.texts(name)?;
+        let mut found: Vec<_> = ids
+            .filter_map(|id| scope.context.documents.find(id))
+            .collect();
+        sort_by(&mut found, Ord::cmp);
+        // Who is named twice is one row all the same.
+        found.dedup();
+        Some(found)
+    };
     query
         .filter
         .iter()
@@ -27,9 +38,9 @@ pub(super) fn named(scope: &Scope<'_>, query: &Query) -> Option<(usize, Option<D
         .find_map(|(place, condition)| Some((place, find(condition)?)))
 }
 
-/// Whether kept numbers tell of the rows of a query: documents as they are, more than one.
-pub(super) const fn is_kept(query: &Query, is_one: bool) -> bool {
-    matches!(query.of, Of::Document(_)) && query.as_of.is_none() && !is_one
+/// Whether kept numbers tell of the rows of a query: documents as they are, unless they are named.
+pub(super) const fn is_kept(query: &Query, is_named: bool) -> bool {
+    matches!(query.of, Of::Document(_)) && query.as_of.is_none() && !is_named
 }
 
 /// What is done with each row; a break ends it.
@@ -41,8 +52,8 @@ pub(super) struct Scan<'s> {
     query: &'s Query,
     filter: &'s Filter<'s>,
     accounts: &'s [Row],
-    /// The document that the filter names, if it names one: of the rows, or the source of parts.
-    one: Option<Option<DocumentIndex>>,
+    /// The documents that the filter names, if it does: of the rows, or the sources of parts.
+    named: Option<&'s [DocumentIndex]>,
     /// The first line or entry of the log.
     from: u32,
 }
@@ -53,14 +64,14 @@ impl<'s> Scan<'s> {
         query: &'s Query,
         filter: &'s Filter<'s>,
         accounts: &'s [Row],
-        one: Option<Option<DocumentIndex>>,
+        named: Option<&'s [DocumentIndex]>,
     ) -> Self {
         Self {
             scope,
             query,
             filter,
             accounts,
-            one,
+            named,
             from: 0,
         }
     }
@@ -72,7 +83,7 @@ impl<'s> Scan<'s> {
     /// Whether the rows come in the order of the query.
     pub(super) fn is_in_order(&self) -> bool {
         let is_ordered = match self.query.of {
-            Of::Item | Of::TaxItem => self.one.is_some(),
+            Of::Item | Of::TaxItem => self.named.is_some_and(|named| named.len() <= 1),
             Of::Application => true,
             Of::Document(_) | Of::Part | Of::PartItem | Of::Account => false,
         };
@@ -95,12 +106,12 @@ impl<'s> Scan<'s> {
     }
 
     /// The rows that meet the filter; some that a bound says are behind the page may be left out.
-    pub(super) fn for_each(&self, bound: Option<Bound<'_>>, each: &mut Each<'_>) {
+    pub(super) fn for_each(&self, course: Course<'_>, each: &mut Each<'_>) {
         let of = self.query.of;
         // That it ended early does not matter.
         let _ = match of {
-            Of::Document(kind) if is_kept(self.query, self.one.is_some()) => {
-                self.each_kept(kind, bound, each)
+            Of::Document(kind) if is_kept(self.query, self.named.is_some()) => {
+                self.each_kept(kind, course, each)
             }
             _ => {
                 let each: &mut Each<'_> = &mut |row| match self.filter.meets(self.scope, row) {
@@ -132,7 +143,7 @@ impl<'s> Scan<'s> {
     fn each_kept(
         &self,
         kind: Option<Kind>,
-        bound: Option<Bound<'_>>,
+        course: Course<'_>,
         each: &mut Each<'_>,
     ) -> ControlFlow<()> {
         // Deleted documents have the largest number.
@@ -143,7 +154,7 @@ impl<'s> Scan<'s> {
         self.filter.each_kept(
             &Column::of_kinds(self.scope),
             &is_wanted,
-            bound,
+            course,
             &mut |place| {
                 let row = Row::of(place);
                 if self.filter.meets(self.scope, row) {
@@ -167,17 +178,15 @@ impl<'s> Scan<'s> {
             }
             each(index, document)
         };
-        match self.one {
+        match self.named {
             None => self
                 .documents()
                 .iter()
                 .try_for_each(|(index, document)| each(index, document)),
-            Some(one) => {
-                let one = one.and_then(|index| Some((index, self.documents().get(index)?)));
-                one.map_or(ControlFlow::Continue(()), |(index, document)| {
-                    each(index, document)
-                })
-            }
+            Some(named) => named
+                .iter()
+                .filter_map(|&index| Some((index, self.documents().get(index)?)))
+                .try_for_each(|(index, document)| each(index, document)),
         }
     }
 
@@ -224,8 +233,8 @@ impl<'s> Scan<'s> {
                     )
                 })
         };
-        match self.one {
-            Some(one) => one.map_or(ControlFlow::Continue(()), of),
+        match self.named {
+            Some(named) => named.iter().try_for_each(|&source| of(source)),
             None => self
                 .documents()
                 .iter()

@@ -5,6 +5,7 @@ use crate::calendar::Date;
 use crate::document::{check_id, check_label};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::text;
+use crate::order::sort_by;
 use rust_decimal::Decimal;
 
 /// How a value of the request becomes a `T`. A plain function, not a closure: one copy of the readers below serves all
@@ -60,12 +61,7 @@ impl<'v, 'a> Fields<'v, 'a> {
                 .take(place)
                 .any(|(earlier, _)| is_same(earlier, name))
             {
-                return Err(Error::new(
-                    Code::MalformedRequest,
-                    self.path,
-                    "each field once",
-                    quoted(name),
-                ));
+                return Err(self.twice(name));
             }
         }
         Ok(self)
@@ -106,10 +102,22 @@ impl<'v, 'a> Fields<'v, 'a> {
         self.path.field(name)
     }
 
-    /// All fields, each once.
+    /// All fields, each once. There can be any number of them, so they are not compared each with each.
     pub(super) fn all(self) -> Result<&'v [(&'a str, Value<'a>)]> {
-        let names: Vec<_> = self.fields.iter().map(|(name, _)| *name).collect();
-        self.allow(&[&names]).map(|fields| fields.fields)
+        let mut names: Vec<_> = self.fields.iter().map(|(name, _)| *name).collect();
+        sort_by(&mut names, Ord::cmp);
+        let twice = names.iter().zip(names.iter().skip(1));
+        match twice.into_iter().find(|(name, next)| name == next) {
+            None => Ok(self.fields),
+            Some((name, _)) => Err(self.twice(name)),
+        }
+    }
+
+    /// The refusal of a field that is there twice.
+    #[cold]
+    fn twice(self, name: &str) -> Error {
+        let needed = "each field once";
+        Error::new(Code::MalformedRequest, self.path, needed, quoted(name))
     }
 
     /// The refusal of a field that does not go with another.

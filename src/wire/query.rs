@@ -4,6 +4,7 @@ use super::Value;
 use super::fields::{Fields, boolean, choice, date, decimal, entries, list, place_of, text, whole};
 use crate::document::Entry;
 use crate::error::{Code, Error, Path, Result, quoted};
+use crate::order::sort_by;
 use crate::query::{self, Condition, Field, Of, Op, Page, Place, Query, Selector, SortKey, Type};
 
 /// `Query`.
@@ -163,14 +164,6 @@ impl Table {
                 fields.required("by", |value, path| text(value, path))?,
                 &by_path,
             )?;
-            if keys.iter().any(|key| key.by.is(&by)) {
-                return Err(Error::new(
-                    Code::DuplicateEntry,
-                    &by_path,
-                    "each field once",
-                    quoted(by.field.name),
-                ));
-            }
             let descending = fields.optional("dir", |value, path| {
                 choice(
                     &[false, true],
@@ -186,7 +179,15 @@ impl Table {
                 natural,
             });
         }
-        Ok(keys)
+        match first_repeated(&keys) {
+            None => Ok(keys),
+            Some((place, key)) => Err(Error::new(
+                Code::DuplicateEntry,
+                &path.index(place).field("by"),
+                "each field once",
+                quoted(key.by.field.name),
+            )),
+        }
     }
 
     /// The fields of a projection; `*` is those that rows show by themselves.
@@ -219,6 +220,20 @@ impl Table {
         }
         Ok(shown)
     }
+}
+
+/// The first key whose field an earlier one has. Custom fields are any number, so keys are not compared each with each.
+fn first_repeated(keys: &[SortKey]) -> Option<(usize, &SortKey)> {
+    let mut places: Vec<_> = keys.iter().enumerate().collect();
+    sort_by(&mut places, |(_, a), (_, b)| {
+        let order = a.by.field.name.cmp(b.by.field.name);
+        order.then_with(|| a.by.custom.cmp(&b.by.custom))
+    });
+    let pairs = places.iter().zip(places.iter().skip(1));
+    pairs
+        .filter(|((_, key), (_, next))| key.by.is(&next.by))
+        .map(|(_, repeated)| *repeated)
+        .min_by_key(|(place, _)| *place)
 }
 
 /// The comparisons of a field: `{ gte, lt }`, `{ in }` and the like.
