@@ -59,13 +59,13 @@ impl SortKey {
 
 /// An order in which no two rows are level.
 pub(super) struct Order {
-    keys: Vec<Key>,
+    keys: Vec<OrderKey>,
     /// From the end: what a page before a cursor needs.
     is_backwards: bool,
 }
 
 /// A key of an order.
-struct Key {
+struct OrderKey {
     sort: SortKey,
     /// Whether numbers of its field can be kept for the rows that are ordered.
     is_kept: bool,
@@ -74,7 +74,7 @@ struct Key {
     column: OnceCell<Option<Column>>,
 }
 
-impl Key {
+impl OrderKey {
     fn column(&self, scope: &Scope<'_>) -> Option<&Column> {
         let make = || Column::of(scope, &self.sort.by, self.sort.make());
         self.column
@@ -143,7 +143,7 @@ impl Order {
                 });
             }
         }
-        let keys = keys.into_iter().map(|sort| Key {
+        let keys = keys.into_iter().map(|sort| OrderKey {
             sort,
             is_kept,
             column: OnceCell::new(),
