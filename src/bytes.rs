@@ -98,6 +98,20 @@ impl<'a> Reader<'a> {
         Some(head)
     }
 
+    /// Passes over `bytes` if they come next.
+    pub fn pass(&mut self, bytes: &[u8]) -> bool {
+        let rest = self.bytes.strip_prefix(bytes);
+        self.bytes = rest.unwrap_or(self.bytes);
+        rest.is_some()
+    }
+
+    /// What `later`, a copy of this reader, has read since.
+    #[must_use]
+    pub fn until(self, later: &Self) -> &'a [u8] {
+        let length = self.bytes.len().saturating_sub(later.bytes.len());
+        self.bytes.get(..length).unwrap_or_default()
+    }
+
     /// A whole number of one byte, if the next is one: nearly all are lengths, kinds and differences.
     #[inline]
     fn short(&mut self) -> Option<u8> {

@@ -31,8 +31,8 @@
 //! Data goes one way, and a layer knows only those to its left (`tests/tidy.rs` holds the walls):
 //!
 //! ```text
-//! error, bytes, order ← money, calendar ← allocate, prorate, generate ← document ← settle ← book ← query ← wire ←
-//! bindings
+//! error ← memory, bytes, order ← money, calendar ← allocate, prorate, generate ← document ← settle ← book ← query ←
+//! wire ← bindings
 //! ```
 //!
 //! `ARCHITECTURE.md` says what each room is for and what is deliberately absent.
@@ -76,6 +76,7 @@ pub mod calendar;
 pub mod document;
 pub mod error;
 pub mod generate;
+mod memory;
 pub mod money;
 mod order;
 pub mod prorate;

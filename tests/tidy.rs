@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The layers in the order of `src/lib.rs`: each may know those before it. Rooms of one layer do not know each other.
-const LAYERS: [&[&str]; 9] = [
-    &["error", "bytes", "order"],
+const LAYERS: [&[&str]; 10] = [
+    &["error"],
+    &["memory", "bytes", "order"],
     &["money", "calendar"],
     &["allocate", "prorate", "generate"],
     &["document"],

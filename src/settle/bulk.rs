@@ -3,6 +3,7 @@
 use super::settings::Limit;
 use super::{Command, Journal, perform};
 use crate::error::{Path, Result};
+use crate::memory;
 
 /// Each command is carried out or refused by itself, and sees what those before it did; with `atomic`, one refusal
 /// refuses all.
@@ -17,6 +18,7 @@ pub(super) fn run(journal: &mut Journal<'_>, commands: &[Command], atomic: bool)
         .limits
         .check(Limit::BulkCommands, commands.len(), &list)?;
     for (place, command) in commands.iter().enumerate() {
+        memory::reserve(0)?;
         let mark = journal.mark();
         match perform(journal, command) {
             Ok(subject) => journal.result(Ok(subject)),

@@ -7,7 +7,6 @@ use super::Value;
 use super::fields::{
     Fields, boolean, choice, date, decimal, entries, id, label, list, nullable, text, whole,
 };
-use super::value::AT_ONCE;
 use crate::book::Options;
 use crate::document::{
     Custom, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, Rule,
@@ -570,7 +569,7 @@ fn targets(source: Kind, fields: Fields<'_, '_>) -> Result<Option<Vec<TargetAmou
     let mut targets = Vec::new();
     for (kind, list) in [(Kind::Invoice, invoices), (Kind::DebitMemo, debit_memos)] {
         let all = fields.field(kind.list_field());
-        targets.reserve(list.map_or(0, <[_]>::len).min(AT_ONCE));
+        targets.reserve_exact(list.map_or(0, <[_]>::len));
         for (place, entry) in list.into_iter().flatten().enumerate() {
             targets.push(target(kind, is_payment, place, entry, &all.index(place))?);
         }

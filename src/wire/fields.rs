@@ -309,10 +309,15 @@ pub(super) fn list<'v, 'a, T>(
     path: &Path<'_>,
     read: Read<'v, 'a, T>,
 ) -> Result<Vec<T>> {
-    // Not with their capacity: most long lists that are wrong are so from the start.
+    let entries = entries(value, path)?;
     let mut list = Vec::new();
-    for (index, entry) in entries(value, path)?.iter().enumerate() {
-        list.push(read(entry, &path.index(index))?);
+    for (index, entry) in entries.iter().enumerate() {
+        let entry = read(entry, &path.index(index))?;
+        // Not before: most long lists that are wrong are so from the start.
+        if list.is_empty() {
+            list.reserve_exact(entries.len());
+        }
+        list.push(entry);
     }
     Ok(list)
 }

@@ -11,6 +11,7 @@
 //! found there. All this is UTF-8 as a whole, so that it is checked but once.
 
 use crate::error::{Code, Error, Result, quoted};
+use crate::memory::Room;
 use std::borrow::Cow;
 
 /// The deepest nesting of a request; the package refuses deeper ones itself.
@@ -21,9 +22,6 @@ const TEXT: u8 = 4;
 
 /// So many names have numbers.
 const NAMES: usize = 63;
-
-/// Room for so many entries is made before they are there: a request may say any number.
-pub(super) const AT_ONCE: usize = 1024;
 
 /// A plain value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,25 +64,27 @@ impl Value<'_> {
 /// Reads the bytes of one value.
 ///
 /// # Errors
-/// `malformedRequest` for anything else.
+/// `malformedRequest` for anything else; `tooLarge` where the memory has no room for it.
 pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
-    let read = |text| {
-        let mut source = Source {
-            text,
-            at: 0,
-            names: [""; NAMES],
-            named: 0,
-        };
-        source.value(DEPTH).filter(|_| source.at == text.len())
+    let text = std::str::from_utf8(bytes).map_err(|_| malformed())?;
+    let mut source = Source {
+        text,
+        at: 0,
+        names: [""; NAMES],
+        named: 0,
+        room: Room::default(),
+        full: None,
     };
-    let value = std::str::from_utf8(bytes).ok().and_then(read);
-    value.ok_or_else(|| {
-        Error::general(
-            Code::MalformedRequest,
-            "the bytes of one value",
-            "other bytes",
-        )
-    })
+    match source.value(DEPTH) {
+        Some(value) if source.at == text.len() => Ok(value),
+        _ => Err(source.full.unwrap_or_else(malformed)),
+    }
+}
+
+#[cold]
+fn malformed() -> Error {
+    let needed = "the bytes of one value";
+    Error::general(Code::MalformedRequest, needed, "other bytes")
 }
 
 /// Bytes on their way to become values. What it reads it never trusts: `None` is the end, or something else than is
@@ -95,9 +95,23 @@ struct Source<'a> {
     /// The names with numbers, and how many there are so far.
     names: [&'a str; NAMES],
     named: usize,
+    room: Room,
+    /// Why there was no room for a value.
+    full: Option<Error>,
 }
 
 impl<'a> Source<'a> {
+    /// An empty list with room for `count` entries.
+    fn list<T>(&mut self, count: usize) -> Option<Vec<T>> {
+        match self.room.take::<T>(count) {
+            Ok(()) => Some(Vec::with_capacity(count)),
+            Err(error) => {
+                self.full = Some(error);
+                None
+            }
+        }
+    }
+
     fn value(&mut self, depth: u32) -> Option<Value<'a>> {
         Some(match self.byte()? {
             0 => Value::Null,
@@ -107,7 +121,7 @@ impl<'a> Source<'a> {
             TEXT => Value::Text(self.text()?),
             5 => {
                 let (depth, count) = (depth.checked_sub(1)?, self.count()?);
-                let mut list = Vec::with_capacity(count.min(AT_ONCE));
+                let mut list = self.list(count)?;
                 for _ in 0..count {
                     list.push(self.value(depth)?);
                 }
@@ -115,7 +129,7 @@ impl<'a> Source<'a> {
             }
             6 => {
                 let (depth, count) = (depth.checked_sub(1)?, self.count()?);
-                let mut fields = Vec::with_capacity(count.min(AT_ONCE));
+                let mut fields = self.list(count)?;
                 for _ in 0..count {
                     let name = self.name()?;
                     // Most are texts: these need not go through the hands of a call.
