@@ -70,12 +70,12 @@ fn step() -> usize {
 #[cfg(target_arch = "wasm32")]
 const PAGE: usize = 0x1_0000;
 
-/// The memory grows by one part of so many: larger ones would leave more of it unused, with smaller ones it would grow
+/// The memory grows by this part of its size: a half would leave more of it unused, with an eighth it would grow
 /// more often.
 #[cfg(target_arch = "wasm32")]
 const PARTS: usize = 4;
 
-/// Whether so many bytes can be had in one piece: the memory grows for them if it must, and keeps what it then has.
+/// Whether the bytes can be had in one piece: the memory grows for them if it must, and keeps what it then has.
 fn has_room(bytes: usize) -> bool {
     let mut room = Vec::<u8>::new();
     let has_room = room.try_reserve_exact(bytes).is_ok();

@@ -30,7 +30,7 @@ const MAGIC: &[u8] = b"SETOFF";
 const FORMAT: u8 = 3;
 const CHECKSUM: usize = 8;
 
-/// A book takes up to so many times the bytes of its snapshot.
+/// How many times the bytes of its snapshot a book takes, as a rule.
 const RESTORED: usize = 8;
 
 impl Book {
