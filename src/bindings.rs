@@ -380,7 +380,7 @@ pub fn allocate_text(request: &[u8]) -> Answer {
     })
 }
 
-/// The words of a split by the default method: the amount, of so many decimals, and the weights, in whole units.
+/// The words of a split by the default method: the amount and the weights in whole units, with `scale` decimals.
 /// Nothing where the long way must be gone.
 #[wasm_bindgen(js_name = allocateUnits, skip_typescript)]
 pub fn allocate_units(scale: u32, units: &[u64]) -> Option<Vec<u32>> {

@@ -91,7 +91,7 @@ struct Candidate {
 /// The most buckets that a histogram has.
 const BUCKETS: usize = 0x1000;
 
-/// The weights that are rounded at once: their candidates are the bits of a word. So many need no histogram.
+/// The weights that are rounded at once: their candidates are the bits of a word. A block needs no histogram.
 const BLOCK: usize = 64;
 
 /// A whole unit in keys.
@@ -390,7 +390,8 @@ fn run_out(counts: u64, left: u64) -> Option<(u64, u64)> {
     ))
 }
 
-/// The leading bits by which so many are counted: clearing and searching the buckets must not cost more than dividing.
+/// The leading bits by which candidates are counted: clearing and searching the buckets must not cost more than
+/// dividing.
 const fn bucket_bits(count: usize) -> u32 {
     if count < BUCKETS { 8 } else { 12 }
 }

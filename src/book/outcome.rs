@@ -338,7 +338,7 @@ impl Outcome {
     }
 }
 
-/// Room for so many lines is made at once: most documents have fewer.
+/// Room for this many lines is made at once: most documents have fewer.
 const LINES: usize = 64;
 
 /// Which of the two documents of a part item is meant.

@@ -5,9 +5,9 @@ use super::Date;
 /// How long a period is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Every {
-    /// So many months.
+    /// A number of months.
     Months(u32),
-    /// So many days.
+    /// A number of days.
     Days(u32),
 }
 

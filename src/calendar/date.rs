@@ -170,7 +170,7 @@ impl Date {
         [a, b, c, d, b'-', e, f, b'-', g, h]
     }
 
-    /// The day so many days later; `None` outside the calendar.
+    /// The day `days` days later; `None` outside the calendar.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Option<Self> {
         Self::from_number(i32::try_from(i64::from(self.number()).checked_add(days)?).ok()?)
@@ -193,7 +193,7 @@ impl Date {
         months(later).saturating_sub(months(self))
     }
 
-    /// The day so many months later, or the last of that month if it is shorter; `None` outside the calendar.
+    /// The day `months` months later, or the last of that month if it is shorter; `None` outside the calendar.
     #[must_use]
     pub fn plus_months(self, months: i32) -> Option<Self> {
         let months = i32::from(self.year)

@@ -7,7 +7,7 @@ use std::fmt;
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
-/// An instant: so many seconds and nanoseconds since 1970-01-01T00:00:00Z, and the offset of the local clock.
+/// An instant: seconds and nanoseconds since 1970-01-01T00:00:00Z, and the offset of the local clock.
 ///
 /// There is no table of time zones. Who asks for civil days writes the instant as the clock of the place shows it,
 /// `2024-03-16T00:00:00-04:00`: the day is in the text.
@@ -29,8 +29,8 @@ pub enum Moment {
 }
 
 impl Instant {
-    /// The instant so many seconds after (before: negative) the first second of 1970 in UTC, on a clock of UTC; `None`
-    /// outside the years 1 to 9999.
+    /// The instant `seconds` seconds after (before: negative) the first second of 1970 in UTC, on a clock of UTC.
+    /// `None` outside the years 1 to 9999.
     #[must_use]
     pub fn new(seconds: i64, nanos: u32) -> Option<Self> {
         let instant = Self {

@@ -103,7 +103,7 @@ impl Settlement {
         }
     }
 
-    /// Makes room for so many more applications, of so many items together.
+    /// Makes room for more applications, with `items` items in all.
     pub(crate) fn reserve(&mut self, applications: usize, items: usize) {
         self.applications.reserve(applications);
         self.items.reserve(items);
@@ -226,7 +226,7 @@ impl Settlement {
         .unwrap_or_default()
     }
 
-    /// What the source gives line by line: those of its so many lines that give anything, in their order.
+    /// What the source gives line by line: those of its `lines` lines that give anything, in their order.
     pub(crate) fn given(&self, lines: usize) -> impl Iterator<Item = (LineIndex, Amount)> + use<> {
         let mut given = vec![0_i64; lines];
         for item in &self.items {

@@ -89,7 +89,7 @@ function decimalsOf(text) {
   return point < 0 ? 0 : text.length - point - 1;
 }
 
-/** The units of a plain decimal of so many decimals, neither negative nor too long; NaN for anything else. */
+/** The units of a plain decimal with `decimals` decimals, neither negative nor too long; NaN for anything else. */
 function unitsOf(text, decimals) {
   if (typeof text !== "string") return NaN;
   const length = text.length;

@@ -12,7 +12,7 @@ const BYTES = 2 ** 28;
 const VALUES = 2 ** 24;
 const KEPT = 2 ** 16;
 const PAGE = 2 ** 12;
-/** So many names are told by their number when they come again: as many as a byte can say. */
+/** How many names are written as their number when they come again: as many as a byte can hold. */
 const NAMES = 63;
 
 const utf8 = new TextEncoder();

@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 /// The decimals that a [`Decimal`] can carry.
 const SCALE_MAX: u32 = 28;
 
-/// So many digits fit 64 bits, and nearly all numbers have fewer.
+/// The most digits that always fit 64 bits. Nearly all numbers have fewer.
 const NARROW: usize = 18;
 
 /// Reads a number by the grammar above, exactly. At most 28 digits behind the point and 96 bits in all.

@@ -44,7 +44,7 @@ impl Units {
         u64::try_from(self.count(amount)).unwrap_or_default()
     }
 
-    /// The amount of so many increments.
+    /// The amount of a number of increments.
     pub(super) fn amount(self, count: i64) -> Result<Amount> {
         self.try_amount(count)
             .ok_or_else(|| Error::fault("a share out of range"))
@@ -236,7 +236,7 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// So many lines' room is kept at most: that of a few documents with many lines.
+    /// The most lines for which room is kept: those of a few documents with many lines.
     const KEPT: usize = 1024;
 
     /// Gives memory back that few will need again.

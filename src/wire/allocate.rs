@@ -243,8 +243,8 @@ pub fn write(split: &Split, mut method: Method) -> Vec<u32> {
     words
 }
 
-/// The words of a split by the default method: of the first number, which has so many decimals, over the others. `None`
-/// for what is refused, or out of the ordinary: [`request`] says what comes of it.
+/// The words of a split by the default method: of the first number, in units of `scale` decimals, over the others.
+/// `None` for what is refused, or out of the ordinary: [`request`] says what comes of it.
 #[must_use]
 pub fn plain(scale: u32, units: &[u64]) -> Option<Vec<u32>> {
     let (&amount, weights) = units.split_first().filter(|(amount, _)| **amount > 0)?;

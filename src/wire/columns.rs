@@ -5,7 +5,7 @@
 //! settlement  source applications                                     so many of the applications below are its own
 //! application target rule items amount                                so many of the items below are its own
 //! item        source target amount                                    lines of the source and of the target
-//! document    document lines before after                             each followed by so many lines
+//! document    document lines before after                             each followed by its lines
 //! line        line before after
 //! ```
 //!
@@ -166,7 +166,7 @@ fn put_narrow_lines(words: &mut Words, moved: Moved<'_>) -> (usize, u32) {
     (count, excess)
 }
 
-/// The words of the head and of so many rows of such widths.
+/// The words of the head and of rows, given as numbers of rows and their widths.
 fn size(rows: &[(usize, usize)]) -> usize {
     rows.iter().fold(HEAD, |sum, &(rows, width)| {
         sum.saturating_add(rows.saturating_mul(width))
@@ -252,7 +252,7 @@ struct Words {
 }
 
 impl Words {
-    /// With room for so many.
+    /// With room for `room` words.
     fn new(room: usize) -> Self {
         Self {
             words: vec![0; room],

@@ -282,7 +282,7 @@ pub(super) fn place_of(
 /// The refusal of a word that is not one of `words`.
 #[cold]
 fn not_among(words: &[&'static str], word: &str, path: &Path<'_>) -> Error {
-    /// So many words are told; a longer list is for the types.
+    /// How many words an error names; a longer list is for the types.
     const TOLD: usize = 12;
     let told = words.get(..TOLD).unwrap_or(words).join(", ");
     let more = words.len().saturating_sub(TOLD);

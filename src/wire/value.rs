@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! value = 0 null | 1 false | 2 true | 3 number | 4 text | 5 count value* | 6 count (name value)* | 7 text | 8 text
-//! text  = count, so many bytes of UTF-8          name = 0 text, the next of the names | its number among them, from 1
+//! text  = count, that many bytes of UTF-8        name = 0 text, the next of the names | its number among them, from 1
 //! count = groups of 6 bits, the lowest first; 64 is added to each but the last        number = zigzagged, as a count
 //! ```
 //!
@@ -20,7 +20,7 @@ const DEPTH: u32 = 32;
 /// The byte before a text.
 const TEXT: u8 = 4;
 
-/// So many names have numbers.
+/// How many names have numbers.
 const NAMES: usize = 63;
 
 /// A plain value.
