@@ -117,8 +117,8 @@ codes! {
     OffIncrement = "offIncrement", "the amount is not a whole number of the currency's rounding increment";
     /// A discount that reduces nothing, another discount, or more than there is.
     InvalidDiscount = "invalidDiscount", "the discount does not fit its item";
-    /// Zero or less where more than zero is needed.
-    AmountNotPositive = "amountNotPositive", "the amount must be more than zero";
+    /// Below zero, or zero where more than zero is needed.
+    AmountNotPositive = "amountNotPositive", "the amount is not positive";
     /// The lines do not add up to the amount.
     SumMismatch = "sumMismatch", "the items do not add up to the amount";
     /// Something to split, and nobody to get it.

@@ -180,7 +180,8 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
         let is_gone = !header.deleted || header.status == Status::Canceled;
         let is_closed =
             !header.reversed || document.figures().iter().all(|line| line.open().is_zero());
-        if is_taken || !is_gone || !is_closed {
+        let is_reverse = header.status == Status::Posted && header.is_memo_below_zero();
+        if is_taken || !is_gone || !is_closed || is_reverse {
             return None;
         }
         documents.insert(document);

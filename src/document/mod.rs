@@ -166,6 +166,12 @@ impl Header {
         Arc::make_mut(&mut self.notes).statuses.push((at, status));
     }
 
+    /// Whether it is a memo below zero. In force it would do the reverse of what it says, so it can only be a draft.
+    pub(crate) fn is_memo_below_zero(&self) -> bool {
+        let is_memo = matches!(self.kind, Kind::CreditMemo | Kind::DebitMemo);
+        is_memo && self.figures.amount() < Amount::ZERO
+    }
+
     /// The order in which documents are settled and listed within an operation: due date, date, number, id.
     #[must_use]
     pub fn order(&self) -> (Date, Date, &str, &str) {

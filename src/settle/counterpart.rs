@@ -290,7 +290,8 @@ fn settle(
     };
     let (document, lines) = mirrored(&of, own, amounts, mirror)?;
     let counterpart = journal.create(document)?;
-    steps::post(journal, at, counterpart, &Path::Root.field("id"))?;
+    // A demand below zero has no counterpart: a posted credit memo is not negative.
+    steps::post(journal, at, counterpart, &Path::Root.field(kind.id_field()))?;
     if is_empty {
         return Ok(());
     }

@@ -22,7 +22,8 @@ use std::sync::Arc;
 /// The first of `missingField` without items, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
 /// `documentNotFound`, `itemNotFound`, `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`,
 /// `periodClosed`, `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `outOfRange`, `invalidDiscount`,
-/// `exceedsAvailableToCredit`; `nothingToSettle` of a whole document of which nothing is available to credit.
+/// `amountNotPositive` of a memo below zero that is posted, `exceedsAvailableToCredit`; `nothingToSettle` of a whole
+/// document of which nothing is available to credit.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewDocument) -> Result<DocumentIndex> {
     let draft = draft(journal.context(), at, new, None)?;
     let subject = journal.create(draft)?;
@@ -222,6 +223,9 @@ fn draft_of(
         draft.net(own, of, &header.currency, &list.index(place))?;
     }
     let document = draft.finish(header)?;
+    if new.auto_post {
+        steps::check_sign(document.header(), &list)?;
+    }
     credit::check(context, &document, own, &list)?;
     Ok(document)
 }

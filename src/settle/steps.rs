@@ -5,7 +5,7 @@ use super::request::{find, placed};
 use super::spread::Placed;
 use super::{Context, Journal, Rule, Spread, apply, credit, unapply};
 use crate::calendar::Date;
-use crate::document::{Application, DocumentIndex, Kind, Settlement, Status, negated};
+use crate::document::{Application, DocumentIndex, Header, Kind, Settlement, Status, negated};
 use crate::error::{Code, Error, Path, Result, quoted};
 
 /// # Errors
@@ -104,8 +104,7 @@ pub(super) fn check_unsettled(
 /// Refuses a demand that others were made from and still count.
 fn check_unmade(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
     let header = of.document.header();
-    let counts =
-        |header: &crate::document::Header| header.status != Status::Canceled && !header.deleted;
+    let counts = |header: &Header| header.status != Status::Canceled && !header.deleted;
     let mut made = context
         .documents
         .made_from(of.index)
@@ -130,7 +129,7 @@ fn check_unmade(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Resul
 /// posted since. With `autoApply`, it settles the document that it was made from, as far as both allow.
 ///
 /// # Errors
-/// `invalidStatus`, `dateTooEarly`, `exceedsAvailableToCredit`.
+/// `invalidStatus`, `dateTooEarly`, `amountNotPositive` of a memo below zero, `exceedsAvailableToCredit`.
 pub(super) fn post(
     journal: &mut Journal<'_>,
     at: Date,
@@ -141,8 +140,9 @@ pub(super) fn post(
     let of = placed(context.documents, index)?;
     check_status(&of, Status::Draft, path)?;
     check_day(context, &of, at)?;
-    credit::check(context, of.document, Some(index), path)?;
     let header = of.document.header();
+    check_sign(header, path)?;
+    credit::check(context, of.document, Some(index), path)?;
     let target = header
         .refers_to
         .filter(|_| header.notes.auto_apply && header.kind == Kind::CreditMemo);
@@ -183,6 +183,20 @@ pub(super) fn post(
             .map_err(|error| error.at(path))
     };
     settle.map_or(Ok(()), apply)
+}
+
+/// Refuses a credit or debit memo below zero: in force it would do the reverse of what it says. Lines of it can be
+/// negative, and so can invoices.
+///
+/// # Errors
+/// `amountNotPositive` at `path`.
+pub(super) fn check_sign(header: &Header, path: &Path<'_>) -> Result<()> {
+    if !header.is_memo_below_zero() {
+        return Ok(());
+    }
+    let needed = format!("{} of zero or more", header.kind.one());
+    let found = header.currency.write(header.figures.amount());
+    Err(Error::new(Code::AmountNotPositive, path, needed, found))
 }
 
 /// Posted to draft.

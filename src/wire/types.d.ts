@@ -209,7 +209,7 @@ export interface NewDocument {
   /** Collections leave it alone. */
   readonly excludeFromAutoApply?: boolean;
   readonly customFields?: CustomFields;
-  /** Posts the document in the same step. Left out: it stays a draft. */
+  /** Posts the document in the same step. Left out: it stays a draft. A memo below zero can only be a draft. */
   readonly autoPost?: boolean;
 }
 
@@ -463,7 +463,8 @@ export type WriteOffItem =
 
 /**
  * Settles what is left of a document, or a part of that, with a counterpart that is made for it: a credit memo for an
- * invoice or debit memo, a debit memo for a credit memo (which must be fully unapplied).
+ * invoice or debit memo, a debit memo for a credit memo (which must be fully unapplied). A document below zero is
+ * refused, as its counterpart would be below zero, too.
  */
 export type WriteOffCommand = On<
   "writeOff",
@@ -478,7 +479,10 @@ export type WriteOffCommand = On<
     }
 >;
 
-/** Settles a document that nothing was settled of with a counterpart, line by line, and closes it for good. */
+/**
+ * Settles a document that nothing was settled of with a counterpart, line by line, and closes it for good. A document
+ * below zero is refused, as its counterpart would be below zero, too.
+ */
 export type ReverseCommand = On<"reverse", "invoice" | "creditMemo" | "debitMemo", NewCounterpart>;
 
 /** Settles a demand with what its account has: oldest first, of equal age the largest. */

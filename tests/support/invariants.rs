@@ -107,6 +107,7 @@ pub fn check_state(book: &Book) {
     }
     for (index, document) in book.documents().all() {
         check_document(document);
+        check_memo(document);
         for (line, figures) in document.figures().iter().enumerate() {
             let line = LineIndex::new(line).unwrap();
             for (refunds, figure) in [(false, figures.applied()), (true, figures.refunded())] {
@@ -120,6 +121,16 @@ pub fn check_state(book: &Book) {
             }
         }
         check_status(book, index, document);
+    }
+}
+
+/// No memo in force is below zero: it would do the reverse of what it says.
+fn check_memo(document: &Document) {
+    let header = document.header();
+    let is_memo = matches!(header.kind, Kind::CreditMemo | Kind::DebitMemo);
+    if is_memo && header.status == Status::Posted {
+        let total = header.figures.amount().minor();
+        assert!(total >= 0, "{} is posted with {total}", header.id);
     }
 }
 

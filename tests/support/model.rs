@@ -761,6 +761,9 @@ impl Model {
             document.lines[item].netted += amount;
             document.lines[discount].netted = -amount;
         }
+        if new["autoPost"] == true {
+            Self::check_sign(&document)?;
+        }
         self.check_credit(&document, own)?;
         Ok(document)
     }
@@ -1190,9 +1193,20 @@ impl Model {
         Ok(index)
     }
 
+    /// A memo that is posted is not below zero; its lines can be.
+    fn check_sign(memo: &Document) -> Result<()> {
+        let amount: i128 = memo.lines.iter().map(|line| line.amount).sum();
+        if memo.kind != "invoice" && amount < 0 {
+            Err("amountNotPositive")
+        } else {
+            Ok(())
+        }
+    }
+
     fn post(&mut self, index: usize, at: &str) -> Result<()> {
         self.check_status(index, "draft")?;
         self.check_step_day(index, at)?;
+        Self::check_sign(&self.documents[index])?;
         self.check_credit(&self.documents[index], Some(index))?;
         let document = &mut self.documents[index];
         document.status = "posted";
@@ -1985,7 +1999,7 @@ impl Model {
         let date = command["date"].as_str().unwrap_or(at).to_owned();
         let id = text(&command["id"]).unwrap();
         let is_source = is_demand(of.kind);
-        let counterpart = self.add(Document {
+        let counterpart = Document {
             kind: if is_source { "creditMemo" } else { "debitMemo" },
             number: text(&command["number"]).unwrap_or_else(|| id.clone()),
             id,
@@ -2001,7 +2015,9 @@ impl Model {
             exclude: false,
             lines,
             ..of.clone()
-        });
+        };
+        Self::check_sign(&counterpart)?;
+        let counterpart = self.add(counterpart);
         if is_empty {
             return Ok(());
         }
