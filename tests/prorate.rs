@@ -14,9 +14,9 @@ use setoff::prorate::change::{
     Change, Changed, Discount, Event, Kind, Line, LineKind, Plan, Preview, Tax, When,
 };
 use setoff::prorate::{
-    Basis, CellDays, Columns, Count, CreditFormula, Degenerate, Destination, Grid, Interval,
-    PRESETS, Period, Present, Preset, Reached, Reference, Request, Schedule, SegmentKind, Stub,
-    StubPeriod, Terms, Time, Times, Unit, preset,
+    Basis, CellDays, Columns, Count, CreditFormula, CreditFrom, Degenerate, Destination,
+    DiscountCredit, Grid, Interval, PRESETS, Period, Present, Preset, Reached, Reference, Request,
+    Schedule, SegmentKind, Stage, Stub, StubPeriod, Terms, Time, Times, Unit, preset,
 };
 
 /// 1970-01-01 to 2399-12-31.
@@ -709,6 +709,167 @@ fn plain_presets() -> Vec<Preset> {
     PRESETS.iter().copied().filter(is_plain).collect()
 }
 
+/// The months that a request of one month states, where its terms read them.
+fn months_read(terms: &Terms) -> Option<u32> {
+    let counts = terms.grid == Grid::Month
+        || matches!(terms.cell_days, CellDays::Fixed(_) | CellDays::Strict30);
+    (counts && terms.basis == Basis::Prorate).then_some(1)
+}
+
+/// Terms of any system, with other roundings, formulas and destinations.
+fn any_terms() -> impl Strategy<Value = Terms> {
+    (
+        prop::sample::select(PRESETS),
+        prop::sample::select(&Rounding::ALL[..]),
+        prop::sample::select(CreditFormula::ALL),
+        prop::sample::select(CreditFrom::ALL),
+        prop::sample::select(DiscountCredit::ALL),
+        prop::sample::select(Stage::ALL),
+        prop::sample::select(Destination::ALL),
+        prop::bool::weighted(0.9),
+    )
+        .prop_map(
+            |(preset, rounding, credit_formula, credit_from, discount, stage, destination, cap)| {
+                Terms {
+                    rounding,
+                    credit_formula,
+                    credit_from,
+                    discount,
+                    stage,
+                    // Months have no price of a day that a credit could pay for.
+                    destination: match (destination, preset.terms.grid) {
+                        (Destination::Time, Grid::Month) => Destination::Settle,
+                        _ => destination,
+                    },
+                    cap,
+                    ..preset.terms
+                }
+            },
+        )
+}
+
+fn any_plan() -> impl Strategy<Value = Plan> {
+    let discount = prop_oneof![
+        3 => Just(Discount::None),
+        1 => (0..=100_i64).prop_map(|off| Discount::Rate(Decimal::new(off, 2))),
+        1 => (0..2_000_i64).prop_map(|off| Discount::Amount(cents(off))),
+    ];
+    let price = prop_oneof![8 => 0..100_000_i64, 1 => -10_000..0_i64];
+    let taxes = prop_oneof![
+        Just(vec![]),
+        Just(vec![1_900]),
+        Just(vec![700, 55]),
+        vec(0..9_999_i64, 0..3)
+    ];
+    (price, 0..9_i64, discount, taxes).prop_map(|(price, quantity, discount, taxes)| {
+        let rate = |rate| Tax {
+            name: None,
+            rate: Decimal::new(rate, 4),
+        };
+        let is_fit = price > 0
+            && !matches!(discount, Discount::Amount(off) if off > cents(price * quantity));
+        Plan {
+            quantity: Decimal::from(quantity),
+            discount: if is_fit { discount } else { Discount::None },
+            taxes: taxes.into_iter().map(rate).collect(),
+            ..plan(price)
+        }
+    })
+}
+
+/// Changes of any kind, in an order that makes sense, within a period of days.
+fn any_change() -> impl Strategy<Value = Change> {
+    let event = (0..=100_i32, 0..8_u8, any_plan(), any::<u8>());
+    let facts = (
+        prop::bool::weighted(0.9),
+        prop::option::of(0..200_000_i64),
+        0..3_000_i64,
+        0..50_000_i64,
+    );
+    (
+        span(),
+        any_terms(),
+        any_plan(),
+        facts,
+        vec(event, 1..6),
+        prop::sample::select(&[1, 5, 100][..]),
+    )
+        .prop_map(
+            |(
+                [begin, _, _, end],
+                terms,
+                first,
+                (has_plan, billed, credited, open),
+                events,
+                step,
+            )| {
+                let end = end.max(begin + 1);
+                let mut events: Vec<_> = events
+                    .into_iter()
+                    .map(|(at, kind, plan, which)| {
+                        (begin + (end - begin) * at / 100, kind, plan, which)
+                    })
+                    .collect();
+                events.sort_by_key(|(at, ..)| *at);
+                let (mut runs, mut rests, mut awake) = (has_plan, false, begin);
+                let mut price = first.price;
+                let mut next = |(on, kind, plan, which): (i32, u8, Plan, u8)| {
+                    let on = on.max(awake);
+                    let bit = |place: u8| which >> place & 1 == 1;
+                    let kind = match kind {
+                        0 if runs => Kind::Pause(None),
+                        1 if runs => Kind::Pause(Some(day(on + (end - on) / 2).into())),
+                        2 if runs => Kind::Cancel,
+                        0..=4 if rests => Kind::Resume,
+                        // A change of nothing but the quantity, and any other.
+                        3..=5 if runs => Kind::Switch(Changed {
+                            quantity: Some(plan.quantity),
+                            ..Changed::default()
+                        }),
+                        _ if runs => Kind::Switch(Changed {
+                            price: bit(0)
+                                .then_some(plan.price)
+                                .filter(|new| new.is_sign_negative() == price.is_sign_negative()),
+                            quantity: bit(1).then_some(plan.quantity),
+                            discount: Some(Discount::None),
+                            taxes: bit(2).then_some(plan.taxes),
+                            terms: None,
+                        }),
+                        _ => {
+                            price = plan.price;
+                            Kind::Start(plan)
+                        }
+                    };
+                    if let Kind::Pause(Some(_)) = kind {
+                        awake = on + (end - on) / 2;
+                    }
+                    rests =
+                        matches!(kind, Kind::Pause(None)) || rests && !matches!(kind, Kind::Resume);
+                    runs = !matches!(kind, Kind::Pause(None) | Kind::Cancel);
+                    (When::At(day(on).into()), kind)
+                };
+                let events = events.into_iter().map(&mut next).collect();
+                let closed = i32::from(terms.interval == Interval::Closed);
+                let sign = if first.price.is_sign_negative() {
+                    -1
+                } else {
+                    1
+                };
+                let facts = has_plan.then_some((billed, credited, open));
+                let (billed, credited, open) = facts.unwrap_or_default();
+                Change {
+                    increment: cents(step),
+                    months: months_read(&terms),
+                    plan: has_plan.then_some(first),
+                    billed: billed.map(|billed| cents(billed / step * step * sign)),
+                    credited: cents(credited / step * step * sign),
+                    open: cents(open / step * step * sign),
+                    ..change(terms, 0, period(begin, end - closed), events)
+                }
+            },
+        )
+}
+
 proptest! {
     #![proptest_config(property::config(1_000))]
 
@@ -843,19 +1004,154 @@ proptest! {
     }
 
     #[test]
-    fn however_it_is_shown_what_was_paid_is_what_can_be_credited(
+    fn however_it_is_shown_the_money_is_the_same(request in any_change()) {
+        let shown = |present: Present| {
+            Change { terms: Terms { present, ..request.terms }, ..request.clone() }.preview()
+        };
+        let gross = shown(Present::Gross);
+        for present in [Present::Net, Present::Quantity] {
+            match (&gross, shown(present)) {
+                (Ok(gross), Ok(other)) => {
+                    let lines = gross.lines.clone();
+                    prop_assert_eq!(&Preview { lines, ..other.clone() }, gross, "{:?}", present);
+                    let sum = |preview: &Preview| {
+                        let taxes = |line: &Line| line.taxes.iter().map(|tax| tax.steps()).sum::<i64>();
+                        let of = |line: &Line| [line.amount.steps(), taxes(line), line.gross.steps()];
+                        let sums = preview.lines.iter().map(of);
+                        sums.fold([0; 3], |sum, line| [0, 1, 2].map(|place| sum[place] + line[place]))
+                    };
+                    prop_assert_eq!(sum(&other), sum(gross), "{:?}", other.lines);
+                    for line in &other.lines {
+                        prop_assert_eq!(line.gross.steps() + line.discount.steps(), line.amount.steps());
+                        let says = line.sentence.contains(&line.amount.to_string());
+                        prop_assert!(says || line.kind == LineKind::Time, "{}", line.sentence);
+                        if let Some([credit, charge]) = line.sides {
+                            prop_assert_eq!(credit.steps() + charge.steps(), line.amount.steps());
+                        }
+                    }
+                }
+                (Err(gross), Err(other)) => prop_assert_eq!(gross, &other),
+                (gross, other) => prop_assert!(false, "{:?} {:?}", gross, other),
+            }
+        }
+    }
+
+    #[test]
+    fn credits_go_somewhere_and_nothing_is_due_below_zero(request in any_change()) {
+        let terms = Terms { present: Present::Gross, ..request.terms };
+        let Ok(preview) = (Change { terms, ..request.clone() }).preview() else {
+            return Ok(());
+        };
+        let total = |line: &Line| line.amount.steps() + line.taxes.iter().map(|tax| tax.steps()).sum::<i64>();
+        let sum_of = |credited: bool| {
+            preview.lines.iter().filter(|line| line.is_credited == credited).map(total).sum::<i64>()
+        };
+        let (credited, charged) = (-sum_of(true), sum_of(false));
+        let goes = preview.credits;
+        let parts = [goes.billed, goes.charges, goes.refund, goes.account].map(|amount| amount.steps());
+        prop_assert!(parts.iter().all(|&part| part >= 0), "{:?}", parts);
+        prop_assert_eq!(parts.iter().sum::<i64>(), credited);
+        prop_assert!(charged >= 0 && preview.due.steps() >= 0, "no document below zero");
+        prop_assert_eq!(preview.due.steps(), charged - parts[1]);
+        prop_assert_eq!(preview.total.steps(), charged - credited);
+        // Nothing of the bill is paid but by what is credited of it.
+        let of_bill: i64 = preview.lines.iter().filter(|line| line.credits_bill()).map(|line| -total(line)).sum();
+        let rounding = preview.lines.iter().filter(|line| line.kind == LineKind::Rounding);
+        let rounding = rounding.map(|line| total(line).abs());
+        prop_assert!(parts[0] <= of_bill + rounding.sum::<i64>());
+        prop_assert!(Fraction::whole(parts[0].into()).times(Fraction::of(request.increment)) == goes.billed.exact());
+        // Where both are there, one pays the other before anything is due, stays or goes back.
+        if request.terms.destination != Destination::Account {
+            prop_assert!(preview.due.steps() == 0 || parts[2] + parts[3] == 0);
+        }
+    }
+
+    #[test]
+    fn what_a_change_says_of_a_price_is_what_prorate_says(
+        [begin, from, _, end] in span(),
+        price in 0..1_000_000_i64,
+        quantity in 0..40_i64,
+        off in 0..=100_i64,
+        preset in prop::sample::select(PRESETS),
+        rounding in prop::sample::select(&Rounding::ALL[..]),
+    ) {
+        // The plan that begins, and, credited directly, the one that ends: their gross is a price of its own, and so is
+        // what is left of it after the discount; the discount is their difference.
+        let closed = i32::from(preset.terms.interval == Interval::Closed);
+        let (end, from) = (end.max(from + 2), from.max(begin));
+        let terms = Terms { rounding, credit_formula: CreditFormula::Direct, ..preset.terms };
+        prop_assume!(terms.rate_scale.is_none() || from > begin);
+        let rate = Decimal::new(off, 2);
+        let plan = Plan { quantity: Decimal::from(quantity), discount: Discount::Rate(rate), ..plan(price) };
+        let (whole, service) = (period(begin, end - closed), period(from, end - closed));
+        let time = Time::Service { service, reference: Some(Reference::Given(whole)), months: months_read(&terms) };
+        let says = |price: Decimal| {
+            let request = Request { terms, price, quantity: plan.quantity, increment: cents(1), time };
+            request.prorate().map(|said| said.amount.steps())
+        };
+        let (gross, net) = (says(cents(price)), says(Decimal::new(price * (100 - off), 4)));
+        let start = change(terms, 0, whole, vec![(When::At(day(from).into()), Kind::Start(plan.clone()))]);
+        let started = Change { plan: None, ..start }.preview();
+        let (Ok(gross), Ok(net), Ok(started)) = (gross, net, started) else { return Ok(()) };
+        let line = &started.lines[0];
+        let parts = [line.gross, line.amount, line.discount].map(|amount| amount.steps());
+        prop_assert_eq!(parts, [gross, net, net - gross], "{}", preset.name);
+    }
+
+    #[test]
+    fn paused_days_are_neither_served_nor_credited_twice(
+        length in 1..400_i32,
+        price in 0..1_000_000_i64,
+        places in vec(0..=100_i32, 1..9),
+        begins in 0..=100_i32,
+        off in 0..=100_i64,
+    ) {
+        // A naive account of it: days are served, paused or left, and each is one day of the period's price.
+        let mut places: Vec<_> = places.iter().chain([&begins]).map(|place| place * length / 100).collect();
+        places.sort_unstable();
+        let since = places.remove(0);
+        let end = places.pop().unwrap();
+        let mut events = Vec::new();
+        let mut paused = 0;
+        for pair in places.chunks_exact(2) {
+            paused += pair[1] - pair[0];
+            events.push((When::At(day(pair[0]).into()), Kind::Pause(Some(day(pair[1]).into()))));
+        }
+        events.push((When::At(day(end).into()), Kind::Cancel));
+        let mut request = change(Terms::default(), price, period(0, length), events);
+        request.since = Some(day(since).into());
+        request.plan.as_mut().unwrap().discount = Discount::Rate(Decimal::new(off, 2));
+        let preview = request.preview().unwrap();
+
+        let costs = |days: i32, price: i64, of: i64| {
+            let exact = i128::from(price) * i128::from(days);
+            i64::try_from(rounded(exact, i128::from(length) * i128::from(of), Rounding::HalfUp)).unwrap()
+        };
+        let served = end - since - paused;
+        let billed = costs(length - since, price * (100 - off), 100);
+        let kept = costs(served, price * (100 - off), 100);
+        prop_assert_eq!(-preview.credit.steps(), billed - kept, "{:?}", preview.lines);
+        let last = preview.lines.last().unwrap();
+        if let (Some(cost), None) = (&last.cost, last.cap) {
+            prop_assert_eq!(cost.amount.steps(), kept);
+            prop_assert_eq!(cost.share.covered, Fraction::whole(served.into()));
+            let cells = cost.cells.iter().fold(Fraction::ZERO, |sum, cell| sum.plus(cell.covered));
+            prop_assert_eq!(cells, cost.share.covered, "the cells are what was served");
+        }
+    }
+
+    #[test]
+    fn what_was_paid_is_what_can_be_credited(
         [begin, _, _, end] in span(),
         steps in vec((0..=100_i32, prop::option::of(0..1_000_000_i64), prop::option::of(0..40_i64)), 1..6),
         rounding in prop::sample::select(&Rounding::ALL[..]),
         present in prop::sample::select(Present::ALL),
-        destination in prop::sample::select(&[Destination::Settle, Destination::Account, Destination::Refund][..]),
         direct in any::<bool>(),
-        rate in prop::option::of(0..3_000_i64),
-        (open, quantity) in (0..50_000_i64, 0..40_i64),
+        quantity in 0..40_i64,
     ) {
         let end = end.max(begin + 1);
         let credit_formula = if direct { CreditFormula::Direct } else { CreditFormula::Residual };
-        let terms = Terms { rounding, credit_formula, present, destination, ..Terms::default() };
+        let terms = Terms { rounding, credit_formula, present, ..Terms::default() };
         let mut offsets: Vec<_> = steps.iter().map(|&(at, ..)| begin + (end - begin) * at / 100).collect();
         offsets.sort_unstable();
         let switch = |(&on, &(_, price, quantity)): (&i32, &(i32, Option<i64>, Option<i64>))| {
@@ -864,59 +1160,20 @@ proptest! {
         };
         let events: Vec<_> = offsets.iter().zip(&steps).map(switch).collect();
         let mut request = change(terms, 3_000, period(begin, end), events);
-        request.open = cents(open);
-        let plan = request.plan.as_mut().unwrap();
-        plan.quantity = Decimal::from(quantity);
-        plan.taxes = rate.map(|rate| Tax { name: None, rate: Decimal::new(rate, 4) }).into_iter().collect();
+        request.plan.as_mut().unwrap().quantity = Decimal::from(quantity);
         let preview = request.preview().unwrap();
-        let totals: Vec<i64> = preview.lines.iter()
-            .map(|line| line.amount.steps() + line.taxes.iter().map(|tax| tax.steps()).sum::<i64>()).collect();
-        let is_before = |line: &Line, total: i64| total < 0 && line.of.is_none();
-        let sum_of = |before: bool| {
-            let lines = preview.lines.iter().zip(&totals);
-            lines.filter(|&(line, &total)| is_before(line, total) == before).map(|(_, total)| total).sum::<i64>()
-        };
-        let (credited, charged) = (-sum_of(true), sum_of(false));
-        // All money goes somewhere, and settles no more than there is.
-        let goes = preview.credits;
-        let parts = [goes.billed, goes.charges, goes.refund, goes.account].map(|amount| amount.steps());
-        prop_assert!(parts.iter().all(|&part| part >= 0));
-        prop_assert_eq!(parts.iter().sum::<i64>(), credited);
-        prop_assert!(parts[0] <= open && parts[1] <= charged.max(0));
-        prop_assert_eq!(preview.due.steps(), charged - parts[1]);
-        prop_assert_eq!(preview.net.steps(), preview.lines.iter().map(|line| line.amount.steps()).sum::<i64>());
-        // Credit and charge are those of the pairs, except where units come or go by themselves; a line that nets is
-        // rounded once, they twice.
-        let nets = preview.lines.iter().filter(|line| line.kind == LineKind::Net).count();
-        let apart = (preview.credit.steps() + preview.charge.steps() - preview.net.steps()).unsigned_abs();
-        prop_assert!(apart <= u64::try_from(nets).unwrap() * 2);
-        for line in &preview.lines {
-            prop_assert_eq!(line.kind == LineKind::Net, line.sides.is_some());
-            prop_assert!(line.sentence.contains(&line.amount.to_string()), "{}", line.sentence);
-        }
-        // What is charged from the last change to the end is what the plan is worth then, to the unit for each change;
-        // and a cancellation on the spot gives back all that it is.
+        // A cancellation on the spot gives back all that was charged for the plan that runs.
         let running = preview.running.clone().unwrap();
         prop_assert_eq!(running.credited.steps(), 0);
         let billed = running.billed.steps();
-        // Paid for it: the difference that was charged, and what the plan before gave back for that.
-        if let Some(Line { kind: LineKind::Net, amount, sides: Some([credit, _]), .. }) = preview.lines.last() {
-            prop_assert_eq!(billed, amount.steps() - credit.steps());
-        }
-        // Where credits are whole steps, and rounding does not ask for the sign, it does not matter how they are shown.
-        if !direct && matches!(rounding, Rounding::Floor | Rounding::Ceiling) {
-            let terms = Terms { present: Present::Gross, ..terms };
-            let gross = Change { terms, ..request.clone() }.preview().unwrap();
-            prop_assert_eq!((preview.net, &preview.running), (gross.net, &gross.running));
-        }
         let last = *offsets.last().unwrap();
         request.events.push(Event { when: When::At(day(last).into()), kind: Kind::Cancel });
         let cancelled = request.preview().unwrap();
-        let back = cancelled.credit.steps() - preview.credit.steps();
+        let back = preview.credit.steps() - cancelled.credit.steps();
         if !direct {
-            prop_assert_eq!(-back, billed.max(0), "{:?}", cancelled.lines);
+            prop_assert_eq!(back, billed, "{:?}", cancelled.lines);
         }
-        prop_assert!(-back <= billed.max(0));
+        prop_assert!(back <= billed);
     }
 
     #[test]

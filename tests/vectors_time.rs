@@ -13,7 +13,7 @@ use setoff::prorate::change::{
 use setoff::prorate::{
     Basis, CellDays, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, Destination,
     DiscountCredit, FirstBoundary, Grid, Interval, Period, Present, Prorated, Reached, Reference,
-    Request, Schedule, Stub, StubPeriod, Terms, Time, Unit, preset,
+    Request, Schedule, Stage, Stub, StubPeriod, Terms, Time, Unit, preset,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -508,6 +508,7 @@ impl Case<'_> {
         let terms = Terms {
             cap: !inputs["billed"].is_null(),
             present: Present::Gross,
+            stage: Stage::Line,
             ..self.terms
         };
         let Plan {
@@ -530,8 +531,10 @@ impl Case<'_> {
         let (credit, charge) = (preview.credit.exact(), preview.charge.exact());
         let mut net = preview.net.exact();
         if self.terms.present == Present::Net {
+            // What comes as one line is rounded once.
             let terms = Terms {
                 present: Present::Net,
+                stage: Stage::Invoice,
                 ..terms
             };
             net = self

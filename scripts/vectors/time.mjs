@@ -57,7 +57,8 @@ const PARAMETERS = {
   rounding: (rule) => ({ rounding: rounding(rule) }),
   leading: (rule) => ({ leading: stub(rule) }),
   trailing: (rule) => ({ trailing: stub(rule) }),
-  present: (present) => (present === "net_delta" ? { present: "net" } : {}),
+  // What comes as one line is rounded once.
+  present: (present) => (present === "net_delta" ? { present: "net", stage: "invoice" } : {}),
   credit_formula: (creditFormula) => ({ creditFormula }),
   prorate_discount: (prorates) => ({ discount: prorates ? "prorate" : "keep" }),
   // Read where they are needed.
@@ -92,7 +93,7 @@ function termsOf(params) {
 }
 
 /** What a request or a tenant chooses, and no preset prescribes. */
-const CHOSEN = ["gridDay", "cap", "creditFormula", "basis", "present"];
+const CHOSEN = ["gridDay", "cap", "creditFormula", "basis", "present", "stage"];
 
 /** An instant as the clock of a place shows it: that is how the package reads it. Days are what they are. */
 function local(text, zone) {
@@ -212,10 +213,10 @@ function change(own) {
   // A change keeps the terms of the plan unless it states some.
   const changed = { type: "change", ...when, terms, ...next, discount };
   const facts = { plan, change: changed, billed: inputs.billed, credited: inputs.prior_credits };
-  const preview = (present) =>
-    own.preview({ ...facts, terms: { ...terms, present, cap: inputs.billed !== undefined } });
-  const { credit, charge, net } = preview("gross");
-  const sum = terms.present === "net" ? preview("net").net : net;
+  const preview = (stage) =>
+    own.preview({ ...facts, terms: { ...terms, stage, cap: inputs.billed !== undefined } });
+  const { credit, charge, net } = preview("line");
+  const sum = terms.present === "net" ? preview("invoice").net : net;
   const and = (name, more) =>
     more !== undefined && { [name]: textOf(plus(exact(sum), exact(more))) };
   return {

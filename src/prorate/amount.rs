@@ -206,6 +206,18 @@ impl Request {
 }
 
 impl Terms {
+    /// What a part of a period costs of the price of the whole. A rate that is rounded is that of a part: the whole is
+    /// its price, and so is a share that a rule for parts of periods decided.
+    pub(super) fn part_of(&self, price: Fraction, share: &Share) -> Result<Fraction> {
+        let is_counted = share.factor == share.covered.over(share.length);
+        match self.rate(price, share)? {
+            Some(rate) if is_counted && share.factor != Fraction::ONE => {
+                Ok(rate.times(share.covered))
+            }
+            _ => Ok(price.times(share.factor)),
+        }
+    }
+
     /// The price of one unit of time, where the terms round it and time counts.
     fn rate(&self, price: Fraction, share: &Share) -> Result<Option<Fraction>> {
         let Some(scale) = self.rate_scale.filter(|_| self.basis == Basis::Prorate) else {

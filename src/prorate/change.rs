@@ -6,6 +6,7 @@
 //! billed.
 
 mod destination;
+mod present;
 mod work;
 
 use super::amount::Amount;
@@ -149,6 +150,8 @@ pub struct Line {
     pub change: Option<usize>,
     /// The change that charged what it credits; absent for what was billed before, and for what credits nothing.
     pub of: Option<usize>,
+    /// It belongs on a credit memo; else on an invoice.
+    pub is_credited: bool,
     /// The time it is for, as the terms write it; absent where that was not said.
     pub service: Option<Period>,
     /// The plan that it is for; absent for a line of rounding.
@@ -171,7 +174,7 @@ pub struct Line {
     pub cap: Option<Fraction>,
     /// What the time served costs, if the credit is what is left of the bill.
     pub cost: Option<Cost>,
-    /// The credit and the charge of which it is the difference, each rounded, of a line that has both.
+    /// The credit and the charge of which it is the sum, each rounded, of a line that has both.
     pub sides: Option<[Amount; 2]>,
     /// How it came about, for people.
     pub sentence: String,
@@ -182,14 +185,16 @@ pub struct Line {
 pub struct Cost {
     /// The amount.
     pub amount: Amount,
+    /// What was credited before for days on which the plan rested: these were not served.
+    pub paused: Amount,
     /// Which share of the period that is.
     pub share: Share,
     /// The parts of the grid that it consists of.
     pub cells: Vec<Cell>,
 }
 
-/// Where the credits of what was billed before go, with their taxes. (What takes back a charge of the same changes
-/// makes that less.)
+/// Where the credits of what was billed before go, with their taxes. What takes back a charge of the same changes makes
+/// that less; where more is taken back than charged, the rest is a credit, too, but none of the bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Credits {
     /// They settle the bill that they credit.
@@ -218,7 +223,8 @@ pub struct Running {
 /// What comes of the changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
-    /// The lines, in the order of the changes, each credit before its charge.
+    /// The lines, in the order of the changes, each credit before its charge, as the terms show them. All other figures
+    /// are the same however these are shown.
     pub lines: Vec<Line>,
     /// The sum of credits, without tax; also of those that lines of a difference have in them.
     pub credit: Amount,
@@ -232,7 +238,7 @@ pub struct Preview {
     pub total: Amount,
     /// Where the credits go.
     pub credits: Credits,
-    /// What is left to be paid of the charges, with tax and less what is taken back of them.
+    /// What is left to be paid of the charges, with tax and less what is taken back of them; never below zero.
     pub due: Amount,
     /// What runs then.
     pub running: Option<Running>,

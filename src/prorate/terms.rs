@@ -194,15 +194,15 @@ words! {
 }
 
 words! {
-    /// How a change from one plan to another is shown.
+    /// How a change from one plan to another is shown. All money is that of the credit and the charge, each rounded.
     Present {
-        /// A credit and a charge, each rounded.
+        /// A credit and a charge.
         #[default]
         Gross = "gross",
-        /// Their difference, rounded once, where both plans have the same taxes: a line has one set of them.
+        /// Their sum, where both plans have the same taxes: a line has one set of them.
         Net = "net",
-        /// A change of nothing but the quantity as the units that come or go, rounded once; any other, and one whose
-        /// difference is not what these units cost, as `Gross`.
+        /// A change of nothing but the quantity as the units that come or go; any other, and one whose difference is
+        /// not what these units cost, as `Gross`.
         Quantity = "quantity",
     }
 }
@@ -215,7 +215,8 @@ words! {
         Settle = "settle",
         /// It stays on account, whole: a balance, or a wallet.
         Account = "account",
-        /// It settles the bill that it credits as far as that is open, and what was paid goes back to the payer.
+        /// It settles the bill that it credits as far as that is open, then what is charged; what was paid too much
+        /// goes back to the payer.
         Refund = "refund",
         /// No money: it pays for time of the plan that begins, which is not charged.
         Time = "time",

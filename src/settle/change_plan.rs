@@ -4,6 +4,7 @@
 use super::command::{ChangePlan, Named, NewRefund, Settle, TargetAmount};
 use super::request::{find, placed};
 use super::rule::settleable;
+use super::spread::Placed;
 use super::{Journal, OverCrediting, Rule, Spread, apply, create, credit, refund};
 use crate::calendar::{Date, Moment};
 use crate::document::{
@@ -12,13 +13,13 @@ use crate::document::{
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::text;
-use crate::prorate::change::{Line, LineKind, Preview};
-use crate::prorate::{Destination, Interval};
+use crate::prorate::change::{Line, LineKind, Preview, Tax};
+use crate::prorate::{Destination, Interval, Present};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// Makes, posts and settles the documents of a change. The credit goes to the item that was billed, as far as that is
-/// open, and then to the new invoice; or where else the terms send it. Answers with the invoice, or the credit memo
+/// Makes, posts and settles the documents of a change. The credit settles the item that was billed, as far as that is
+/// open, and then the new invoice; the rest goes where the terms send it. Answers with the invoice, or the credit memo
 /// where nothing is charged.
 ///
 /// # Errors
@@ -43,6 +44,8 @@ pub(super) fn run(
         (None, None) => Arc::clone(&context.settings.currency),
     };
     let mut change = request.change.clone();
+    // Documents have credits and charges, however a preview shows them.
+    change.terms.present = Present::Gross;
     if change.increment.is_zero() {
         change.increment = Decimal::new(currency.increment(), currency.scale().into());
     }
@@ -59,6 +62,11 @@ pub(super) fn run(
             "neither",
         ));
     }
+    let account_of = |source: Placed<'_>| source.document.header().account_id.to_string();
+    let account_id = request
+        .account_id
+        .clone()
+        .or_else(|| source.map(account_of));
     let document =
         |kind: Kind, id: &Option<String>, items: Vec<NewItem>, from: Option<(Kind, String)>| {
             let missing = || {
@@ -73,7 +81,7 @@ pub(super) fn run(
                 kind,
                 id: id.clone().ok_or_else(missing)?,
                 number: None,
-                account_id: request.account_id.clone(),
+                account_id: account_id.clone(),
                 currency: Some(currency.code().to_owned()),
                 date: None,
                 due_date: None,
@@ -85,7 +93,11 @@ pub(super) fn run(
                 auto_post: !request.draft,
             })
         };
+    // A memo of which all is credited of the bill is made from it. What else is on it is none of the bill's.
+    let is_of_bill = |line: &Line| line.credits_bill() || line.kind == LineKind::Rounding;
+    let mut credited = preview.lines.iter().filter(|line| line.is_credited);
     let from = source
+        .filter(|_| credited.all(is_of_bill))
         .map(|source| source.document.header())
         .map(|header| (header.kind, header.id.to_string()));
     let (mut memo, mut invoice) = (None, None);
@@ -96,9 +108,7 @@ pub(super) fn run(
             let from = new.from.as_ref().map(|(kind, _)| kind.id_field());
             error.found_at(&|path| match from {
                 Some(field) if path == field => Some(billed.field(field).to_string()),
-                Some(_) if path.ends_with(".sourceItemId") => {
-                    Some(billed.field("itemId").to_string())
-                }
+                _ if path.ends_with(".sourceItemId") => Some(billed.field("itemId").to_string()),
                 _ => own_path(path, "creditMemoId", of),
             })
         })?;
@@ -132,20 +142,19 @@ pub(super) fn run(
                 .map(|source| source.document.clone());
             settle(journal, at, memo, billed, Rule::SourceItem, "billedBy")?;
         }
-        match (destination, invoice) {
-            (Destination::Settle | Destination::Time, Some(invoice)) => {
-                let invoice = named(journal, invoice)?;
-                settle(
-                    journal,
-                    at,
-                    memo,
-                    Some(invoice),
-                    Rule::Proration,
-                    "invoiceId",
-                )?;
-            }
-            (Destination::Refund, _) => give_back(journal, at, memo, request)?,
-            _ => {}
+        if let Some(invoice) = invoice.filter(|_| destination != Destination::Account) {
+            let invoice = named(journal, invoice)?;
+            settle(
+                journal,
+                at,
+                memo,
+                Some(invoice),
+                Rule::Proration,
+                "invoiceId",
+            )?;
+        }
+        if destination == Destination::Refund {
+            give_back(journal, at, memo, request)?;
         }
     }
     invoice
@@ -260,14 +269,11 @@ fn settle(
 fn items(preview: &Preview, request: &ChangePlan) -> Result<(Vec<NewItem>, Vec<NewItem>)> {
     let (mut credits, mut charges) = (Vec::new(), Vec::new());
     for (place, line) in (1_usize..).zip(&preview.lines) {
-        let amount = decimal(&line.amount)?;
-        let taxes = line.taxes.iter().map(decimal).collect::<Result<Vec<_>>>()?;
-        if amount.is_zero() && taxes.iter().all(Decimal::is_zero) {
+        if !line.has_amount() {
             continue;
         }
-        let is_credit = amount.is_sign_negative() && !amount.is_zero() && line.of.is_none();
-        let item = item(line, place, amount, &taxes, request, is_credit);
-        if is_credit {
+        let item = item(line, place, request)?;
+        if line.is_credited {
             credits.push(item)
         } else {
             charges.push(item)
@@ -276,20 +282,21 @@ fn items(preview: &Preview, request: &ChangePlan) -> Result<(Vec<NewItem>, Vec<N
     Ok((credits, charges))
 }
 
-fn item(
-    line: &Line,
-    place: usize,
-    amount: Decimal,
-    taxes: &[Decimal],
-    request: &ChangePlan,
-    is_credit: bool,
-) -> NewItem {
+fn item(line: &Line, place: usize, request: &ChangePlan) -> Result<NewItem> {
     let id = format!("{}-{place}", line.kind.as_str());
+    let plan = line.plan.as_ref();
+    let taxes = plan.map(|plan| plan.taxes.as_slice()).unwrap_or_default();
+    let tax_items = (1_usize..)
+        .zip(taxes.iter().zip(&line.taxes))
+        .map(|(number, (tax, amount))| {
+            tax_item(format!("{id}/{number}"), tax, shown(line, amount)?)
+        })
+        .collect::<Result<_>>()?;
+
     let day = |moment: Moment| match moment {
         Moment::Day(day) => Some(day),
         Moment::Instant(_) => None,
     };
-    let plan = line.plan.as_ref();
     let terms = plan
         .and_then(|plan| plan.terms)
         .unwrap_or(request.change.terms);
@@ -300,24 +307,10 @@ fn item(
         0
     };
     let last = |moment: Moment| day(moment).and_then(|day| day.plus_days(back));
-    let names = plan.map(|plan| plan.taxes.as_slice()).unwrap_or_default();
-    // A memo has its amounts without a sign.
-    let shown = |amount: Decimal| Some(if is_credit { amount.abs() } else { amount });
-    let tax =
-        |(index, (tax, amount)): (usize, (&crate::prorate::change::Tax, &Decimal))| NewTaxItem {
-            id: format!("{id}/{}", index.saturating_add(1)),
-            amount: shown(*amount),
-            source: None,
-            identity: TaxIdentity {
-                name: tax.name.clone(),
-                rate: Some(tax.rate),
-                ..TaxIdentity::default()
-            },
-        };
-    let tax_items = names.iter().zip(taxes).enumerate().map(tax).collect();
-    let source = request.source.as_ref().filter(|_| is_credit);
-    NewItem {
-        amount: shown(amount),
+
+    let source = request.source.as_ref().filter(|_| line.credits_bill());
+    Ok(NewItem {
+        amount: Some(shown(line, &line.amount)?),
         applied_to_item_id: None,
         processing: if line.kind == LineKind::Rounding {
             Processing::Rounding
@@ -325,7 +318,7 @@ fn item(
             Processing::Charge
         },
         source: source.map(|source| SourceItem {
-            document_id: None,
+            document_id: Some(source.document.id.clone()),
             item_id: source.item_id.clone(),
         }),
         record: ItemRecord {
@@ -338,6 +331,28 @@ fn item(
         },
         tax_items: Some(tax_items),
         id,
+    })
+}
+
+fn tax_item(id: String, tax: &Tax, amount: Decimal) -> Result<NewTaxItem> {
+    Ok(NewTaxItem {
+        id,
+        amount: Some(amount),
+        source: None,
+        identity: TaxIdentity {
+            name: tax.name.clone(),
+            rate: Some(tax.rate),
+            ..TaxIdentity::default()
+        },
+    })
+}
+
+/// An amount of a line with the sign that it has on its document: what a memo gives back is positive there.
+fn shown(line: &Line, amount: &crate::prorate::Amount) -> Result<Decimal> {
+    if line.is_credited {
+        decimal(&amount.negated())
+    } else {
+        decimal(amount)
     }
 }
 

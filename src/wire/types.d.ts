@@ -546,10 +546,12 @@ export type BilledBy =
  * Bills a change of plan: what {@link previewChange} credits becomes a credit memo, what it charges an invoice. Both are
  * posted; the credit settles the item that was billed, as far as that is open, and then the new invoice (or as the
  * `destination` of the terms says: `account` settles nothing, `refund` pays the rest back). What takes back a charge of
- * the same change is a negative item of the invoice. Preview it, and the balance of the invoice is what is due today.
+ * the same change is a negative item of the invoice; an invoice that would be below zero is part of the credit memo.
+ * Preview it, and the balance of the invoice is what is due today.
  *
- * The items are called by the `type` of their line and its place in `lines` of the preview, from 1: `credit-1`,
- * `charge-2`, `net-1`; their tax items `charge-2/1` and so on. The item of the charge is the `billedBy` of the next change.
+ * Documents have credits and charges, whatever `present` shows. Their items are called by the `type` of their line and
+ * its place in `lines` by `gross`, from 1: `credit-1`, `charge-2`; their tax items `charge-2/1` and so on. The item of
+ * the charge is the `billedBy` of the next change.
  */
 export interface ChangePlan {
   readonly type: "changePlan";
@@ -1642,16 +1644,18 @@ export interface ProrationTerms {
   /** Whether a fixed discount goes back in proportion, or what is kept of the charge keeps it. Default `prorate`. */
   readonly discount: "prorate" | "keep";
   /**
-   * A change from plan to plan as credit and charge (`gross`, the default); as their difference, rounded once (`net`,
+   * How the `lines` show a change from plan to plan: as credit and charge (`gross`, the default); as their sum (`net`,
    * where both have the same taxes); or, where nothing changes but the quantity, as the units that come or go
-   * (`quantity`; any other change, and one whose difference is not what these units cost, as `gross`).
+   * (`quantity`; any other change, and one whose difference is not what these units cost, as `gross`). Nothing else
+   * depends on it: all amounts are those of credit and charge, each rounded, and so are the documents of a book. For a
+   * difference that is rounded once, see `stage`.
    */
   readonly present: "gross" | "net" | "quantity";
   /**
-   * What becomes of a credit. `settle`, the default: it settles the bill that it credits as far as that is open, then
-   * what is charged; the rest stays on account. `account`: all stays on account, as in a wallet. `refund`: what was paid
-   * goes back. `time`: where a plan changes, no money flows; the credit pays for days of the plan that begins, and days
-   * that have begun are whole. Where none begins it is `settle`.
+   * Where a credit goes. `settle`, the default: it settles the bill that it credits as far as that is open, then what is
+   * charged; the rest stays on account. `account`: all stays on account, as in a wallet. `refund`: it settles the same,
+   * and the rest goes back. `time`: where a plan changes, no money flows; the credit pays for days of the plan that
+   * begins, and days that have begun are whole. Where none begins it is `settle`.
    */
   readonly destination: "settle" | "account" | "refund" | "time";
 }
@@ -1820,7 +1824,8 @@ export interface ChangeRequest extends PricedRequest {
 export interface ChangeLine extends Share {
   /**
    * What is left of a plan goes back (negative), a plan is charged, the difference of both, a plan for time that a credit
-   * pays for (of no amount), or the difference of rounding.
+   * pays for (of no amount), or the difference of rounding. A `credit` or `charge` with `sides` is of units that go or
+   * come.
    */
   readonly type: "credit" | "charge" | "net" | "time" | "rounding";
   /** The place of its change in the request; `null` for `rounding`. */
@@ -1833,9 +1838,9 @@ export interface ChangeLine extends Share {
   readonly quantity: DecimalString | null;
   /** The cells of its service; none where the time is not counted. */
   readonly cells: readonly Cell[];
-  /** Before the discount. */
+  /** Before the discount: what {@link prorate} says of the price, rounded by itself. */
   readonly gross: DecimalString;
-  /** Of the other sign. */
+  /** The difference of `amount` and `gross`, each rounded; of the other sign, or zero. */
   readonly discount: DecimalString;
   /** `gross + discount`, without tax. */
   readonly amount: DecimalString;
@@ -1852,11 +1857,11 @@ export interface ChangeLine extends Share {
   }[];
   /** What was left to be credited, where that was less than the share. */
   readonly cap: FractionString | null;
-  /** Of a residual credit: what the time served costs. */
+  /** Of a residual credit: what the time served costs, without pauses that were credited. */
   readonly cost: DecimalString | null;
-  /** Of a residual credit: the time served. */
+  /** Of a residual credit: the time served, without those pauses. */
   readonly used: (Share & { readonly cells: readonly Cell[] }) | null;
-  /** Of `net` and `time`: the credit and the charge in it, each rounded by itself. */
+  /** Of `net`, `time` and units that come or go: the credit and the charge in it, each rounded by itself. */
   readonly sides: { readonly credit: DecimalString; readonly charge: DecimalString } | null;
   /** How it came about, in English, for a customer. */
   readonly sentence: string;
@@ -1864,18 +1869,21 @@ export interface ChangeLine extends Share {
 
 /** What comes of changes. */
 export interface ChangePreview {
-  /** The sum of the credits (negative), without tax; also of those within `net` lines. */
+  /** The sum of the credits (negative), without tax; also of those within other lines (`sides`). */
   readonly credit: DecimalString;
   /** The sum of the charges, so too. */
   readonly charge: DecimalString;
-  /** The sum of all lines, without tax. A `net` line is rounded once: this can be a step off `credit + charge`. */
+  /** The sum of all lines, without tax: `credit + charge`, and the rounding of an `invoice` (`stage`). */
   readonly net: DecimalString;
   readonly tax: DecimalString;
   /** `net + tax`. */
   readonly total: DecimalString;
-  /** What is to be paid of the charges, with tax: less what is taken back of them, and the credits that settle them. */
+  /**
+   * What is to be paid of the charges, with tax: less what is taken back of them, and the credits that settle them.
+   * Never below zero: what exceeds the charges is among the `credits`.
+   */
   readonly due: DecimalString;
-  /** Where the credits of what was billed before go, with tax: to its open bill, to the charges, back, on account. */
+  /** Where the credits go, with tax: to the open bill that they credit, to the charges, back, on account. */
   readonly credits: {
     readonly billed: DecimalString;
     readonly charges: DecimalString;

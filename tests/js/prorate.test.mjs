@@ -377,8 +377,9 @@ suite("previewChange", () => {
     assert.equal(lines[0].taxes[0].amount, "-1.90");
   });
 
-  test("a difference can be one line, rounded once, and so can an invoice", () => {
-    // 1.5 and 2 cents: −0.02 and 0.02, or 0.005 together (`proration.md` 0.10).
+  test("a difference can be one line, and a sum can be rounded once", () => {
+    // 1.5 and 2 cents: −0.02 and 0.02, or 0.005 together (`proration.md` 0.10). One line or two, that is the same
+    // money; rounded as a whole it is a cent more.
     const request = {
       ...{
         currency: "USD",
@@ -391,12 +392,12 @@ suite("previewChange", () => {
     const net = previewChange({ ...request, terms: { creditFormula: "direct", present: "net" } });
     assert.deepEqual(
       net.lines.map(({ type, amount }) => `${type} ${amount}`),
-      ["net 0.01"],
+      ["net 0.00"],
     );
-    // What it nets stays to be seen, and what was charged is what can be credited: 0.01 − (−0.02).
-    assert.deepEqual([net.credit, net.charge, net.net], ["-0.02", "0.02", "0.01"]);
+    // What it nets stays to be seen, and what was charged is what can be credited.
+    assert.deepEqual({ ...net, lines: gross.lines }, gross);
     assert.deepEqual(net.lines[0].sides, { credit: "-0.02", charge: "0.02" });
-    assert.equal(net.running.billed, "0.03");
+    assert.equal(net.running.billed, "0.02");
     const invoice = previewChange({
       ...request,
       terms: { creditFormula: "direct", stage: "invoice" },
@@ -436,7 +437,10 @@ suite("previewChange", () => {
     // Five more for 15 of 31 days: 5 × 20.00 × 15 ÷ 31 = 48.387.
     const more = change({}, "25");
     assert.deepEqual(shown(more), ["charge 5 48.39"]);
-    assert.deepEqual([more.credit, more.charge, more.running.quantity], ["0.00", "48.39", "25"]);
+    // 20 × 20.00 × 15 ÷ 31 go back, 25 are charged: the money is that of the pair.
+    assert.deepEqual([more.credit, more.charge, more.due], ["-193.55", "241.94", "48.39"]);
+    assert.deepEqual(more.lines[0].sides, { credit: "-193.55", charge: "241.94" });
+    assert.equal(more.running.quantity, "25");
     assert.match(
       more.lines[0].sentence,
       /^Charge for 5 units more, for 15 of 31 days, from 2026-01-17 to before /,
@@ -509,12 +513,20 @@ suite("previewChange", () => {
       "17.28",
       "28.79",
     ]);
+    // Nobody is paid back what he owes for the new plan: what exceeds that goes back.
     assert.deepEqual(credits("refund", { open: "10.00" }), [
       "10.00",
-      "0.00",
       "7.28",
       "0.00",
-      "28.79",
+      "0.00",
+      "21.51",
+    ]);
+    assert.deepEqual(credits("refund", { open: "10.00" }, downgrade), [
+      "10.00",
+      "0.57",
+      "6.71",
+      "0.00",
+      "0.00",
     ]);
     assert.deepEqual(credits("refund", { open: "99.00" }), [
       "17.28",

@@ -10,48 +10,85 @@ use crate::prorate::share::{Period, Share, Span, fits};
 use crate::prorate::terms::{Destination, Part};
 use std::fmt::{self, Write};
 
+impl Line {
+    /// With its taxes.
+    fn total(&self) -> Fraction {
+        let taxes = self.taxes.iter().map(|tax| tax.exact());
+        taxes.fold(self.amount.exact(), Fraction::plus)
+    }
+
+    /// Whether it gives back what was billed before the changes.
+    #[must_use]
+    pub fn credits_bill(&self) -> bool {
+        self.kind == LineKind::Credit && self.of.is_none() && self.total().is_negative()
+    }
+
+    /// Whether anything is to be written on a document.
+    #[must_use]
+    pub fn has_amount(&self) -> bool {
+        self.amount.steps() != 0 || self.taxes.iter().any(|tax| tax.steps() != 0)
+    }
+}
+
 impl Work<'_> {
-    /// Where the credits of what was billed before go, and what is left to be paid of the charges; both with tax.
+    /// Says of each line on which document it belongs, and, with tax, where the credits go and what is left to be paid
+    /// of the charges.
+    ///
+    /// What was billed before is credited by a credit memo. All else is an invoice: charges, and what takes back a
+    /// charge of the same changes. No invoice is below zero: one that would be is credited, too. That pays nothing of
+    /// the bill, for it is no credit of that.
     #[inline(never)]
-    pub(super) fn credits(&self) -> Result<(Credits, Amount)> {
+    pub(super) fn settle_credits(&mut self) -> Result<(Credits, Amount)> {
+        let is_charge = |line: &Line| !line.credits_bill() && line.kind != LineKind::Rounding;
+        let has_charges = self
+            .lines
+            .iter()
+            .any(|line| is_charge(line) && line.has_amount());
+        let has_credits = self.lines.iter().any(Line::credits_bill);
         let (mut credited, mut charged) = (Fraction::ZERO, Fraction::ZERO);
-        for line in &self.lines {
-            let total = line
-                .taxes
-                .iter()
-                .fold(line.amount.exact(), |sum, tax| sum.plus(tax.exact()));
-            if total.is_negative() && line.of.is_none() {
-                credited = credited.minus(total);
+        for line in &mut self.lines {
+            // The rounding of credits alone is no charge.
+            let is_of_credits = line.kind == LineKind::Rounding && has_credits && !has_charges;
+            line.is_credited = is_of_credits || line.credits_bill();
+            if line.is_credited {
+                credited = credited.minus(line.total());
             } else {
-                charged = charged.plus(total);
+                charged = charged.plus(line.total());
             }
         }
-        let destination = self.terms().destination;
+        let mut taken_back = Fraction::ZERO;
+        if charged.is_negative() {
+            taken_back = std::mem::replace(&mut charged, Fraction::ZERO).negated();
+            self.lines
+                .iter_mut()
+                .for_each(|line| line.is_credited = true);
+        }
+
+        let open = Fraction::of(self.request.open).at_least(Fraction::ZERO);
         let [mut billed, mut charges, mut refund] = [Fraction::ZERO; 3];
-        if destination != Destination::Account {
-            billed = credited.at_most(Fraction::of(self.request.open).at_least(Fraction::ZERO));
-            match destination {
-                Destination::Refund => refund = credited.minus(billed),
-                _ => {
-                    charges = credited
-                        .minus(billed)
-                        .at_most(charged.at_least(Fraction::ZERO))
-                }
-            }
+        let destination = self.terms().destination;
+        let settles = destination != Destination::Account;
+        if settles {
+            billed = credited.at_most(open);
         }
-        let account = credited.minus(billed).minus(charges).minus(refund);
+        let mut rest = credited.plus(taken_back).minus(billed);
+        if settles {
+            charges = rest.at_most(charged);
+            rest = rest.minus(charges);
+        }
+        if destination == Destination::Refund {
+            refund = std::mem::replace(&mut rest, Fraction::ZERO);
+        }
         let due = self.round(charged.minus(charges))?;
         let [billed, charges, refund, account] =
-            [billed, charges, refund, account].map(|amount| self.round(amount));
-        Ok((
-            Credits {
-                billed: billed?,
-                charges: charges?,
-                refund: refund?,
-                account: account?,
-            },
-            due,
-        ))
+            [billed, charges, refund, rest].map(|amount| self.round(amount));
+        let credits = Credits {
+            billed: billed?,
+            charges: charges?,
+            refund: refund?,
+            account: account?,
+        };
+        Ok((credits, due))
     }
 
     /// Makes one line of a credit and a charge: the time of the plan that begins which the credit pays for. Days that

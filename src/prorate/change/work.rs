@@ -11,8 +11,8 @@ use crate::prorate::amount::{Amount, Money, Plain, Units, check_increment};
 use crate::prorate::share::{Cell, Period, Share, Span, fits};
 use crate::prorate::stub::Rule;
 use crate::prorate::terms::{
-    CreditBase, CreditFormula, CreditFrom, Destination, DiscountCredit, Grid, Interval, Part,
-    Present, Side, Stage, Stub, Terms,
+    CreditBase, CreditFormula, CreditFrom, Destination, DiscountCredit, Grid, Interval, Part, Side,
+    Stage, Stub, Terms,
 };
 use rust_decimal::Decimal;
 use std::fmt::{self, Write};
@@ -28,26 +28,54 @@ pub(super) struct Active {
     pub part: Part,
     pub billed: Fraction,
     pub credited: Fraction,
+    /// The days that it rested and was credited for.
+    pub pauses: Vec<Pause>,
+}
+
+/// Days on which a plan rested, and what was credited for them.
+#[derive(Clone)]
+pub(super) struct Pause {
+    /// Absent where the time was not said.
+    span: Option<Span>,
+    share: Share,
+    credited: Fraction,
+    discount: Fraction,
+}
+
+/// What was credited for all pauses of a plan, and the discount that went back with it.
+struct Paused {
+    credited: Fraction,
+    discount: Fraction,
+}
+
+impl Active {
+    fn paused(&self) -> Paused {
+        let none = Paused {
+            credited: Fraction::ZERO,
+            discount: Fraction::ZERO,
+        };
+        self.pauses.iter().fold(none, |sum, pause| Paused {
+            credited: sum.credited.plus(pause.credited),
+            discount: sum.discount.plus(pause.discount),
+        })
+    }
 }
 
 /// A share of the period, and of which cells it consists.
 #[derive(Clone)]
-struct Timed {
-    share: Share,
-    cells: Vec<Cell>,
+pub(super) struct Timed {
+    pub share: Share,
+    pub cells: Vec<Cell>,
 }
 
 /// What a line is worth before it is rounded.
-struct Worth {
-    timed: Timed,
-    discount: Fraction,
-    net: Fraction,
+pub(super) struct Worth {
+    pub timed: Timed,
+    /// Before the discount. Each of the two is rounded, and the discount is their difference.
+    pub gross: Fraction,
+    pub net: Fraction,
     cap: Option<Fraction>,
     cost: Option<Cost>,
-    /// The credit and the charge in it.
-    sides: Option<[Amount; 2]>,
-    /// It is for so many units more or fewer than before.
-    is_difference: bool,
 }
 
 impl Plan {
@@ -113,22 +141,10 @@ impl Plan {
     pub(super) fn net(&self) -> Fraction {
         self.gross().minus(self.discount())
     }
-
-    /// What the plan costs for a part of its period.
-    #[inline(never)]
-    fn worth(&self, timed: Timed) -> Worth {
-        let factor = timed.share.factor;
-        let discount = self.discount().times(factor);
-        let net = self.gross().times(factor).minus(discount);
-        Worth {
-            discount,
-            ..Worth::of(timed, net)
-        }
-    }
 }
 
 impl Timed {
-    const fn stated(share: Share) -> Self {
+    pub(super) const fn stated(share: Share) -> Self {
         Self {
             share,
             cells: Vec::new(),
@@ -140,12 +156,10 @@ impl Worth {
     const fn of(timed: Timed, net: Fraction) -> Self {
         Self {
             timed,
-            discount: Fraction::ZERO,
+            gross: net,
             net,
             cap: None,
             cost: None,
-            sides: None,
-            is_difference: false,
         }
     }
 
@@ -160,7 +174,7 @@ impl Worth {
         } else {
             Self {
                 net,
-                discount: Fraction::ZERO,
+                gross: net,
                 cap: Some(open),
                 ..self
             }
@@ -171,20 +185,10 @@ impl Worth {
     fn negated(self) -> Self {
         Self {
             net: self.net.negated(),
-            discount: self.discount.negated(),
+            gross: self.gross.negated(),
             ..self
         }
     }
-}
-
-/// The difference of two decimals. (Their own operator brings ten times as much code.)
-fn difference(a: Decimal, b: Decimal) -> Option<Decimal> {
-    let scale = a.scale().max(b.scale());
-    let units = |decimal: Decimal| {
-        let power = 10_i128.checked_pow(scale.checked_sub(decimal.scale())?)?;
-        decimal.mantissa().checked_mul(power)
-    };
-    Decimal::try_from_i128_with_scale(units(a)?.checked_sub(units(b)?)?, scale).ok()
 }
 
 /// From zero to `most`, on the side of zero where `most` is.
@@ -326,7 +330,7 @@ impl Work<'_> {
         let billed = match self.request.billed {
             Some(billed) => Fraction::of(billed),
             None => self
-                .round(plan.worth(self.left(plan, since, part)?).net)?
+                .round(self.worth(plan, self.left(plan, since, part)?)?.net)?
                 .exact(),
         };
         let (plan, credited) = (Rc::new(plan.clone()), Fraction::of(self.request.credited));
@@ -337,6 +341,7 @@ impl Work<'_> {
             part,
             billed,
             credited,
+            pauses: Vec::new(),
         })
     }
 
@@ -419,9 +424,12 @@ impl Work<'_> {
             (Kind::Switch(changed), Some(active)) => {
                 let plan = Rc::new(active.plan.changed(changed));
                 plan.check().map_err(|error| error.within(change))?;
-                let ended = self.ends(place, active, when, None, Part::Any)?;
+                self.ends(place, active, when, None, Part::Any)?;
                 let active = self.begins(place, plan, when, Part::Any)?;
-                return self.present(place, &ended, active, changed).map(Some);
+                return match self.terms().destination {
+                    Destination::Time if self.is_pair(place) => self.extend(active).map(Some),
+                    _ => Ok(Some(active)),
+                };
             }
             (Kind::Cancel, Some(active)) => {
                 return self
@@ -465,6 +473,11 @@ impl Work<'_> {
             (Kind::Switch(_) | Kind::Cancel | Kind::Pause(_), None) => "a plan that runs",
         };
         Err(Error::general(Code::InvalidStatus, needed, "another state"))
+    }
+
+    /// Whether the last two lines are what one change credits and charges.
+    fn is_pair(&self, change: usize) -> bool {
+        matches!(&self.lines[..], [.., credit, _] if credit.change == Some(change))
     }
 
     /// The word before an end, as the terms write it.
@@ -528,6 +541,18 @@ impl Work<'_> {
         }
     }
 
+    /// What a plan costs for a part of its period.
+    #[inline(never)]
+    pub(super) fn worth(&self, plan: &Plan, timed: Timed) -> Result<Worth> {
+        let terms = self.own_terms(plan);
+        let gross = terms.part_of(plan.gross(), &timed.share)?;
+        let net = terms.part_of(plan.net(), &timed.share)?;
+        Ok(Worth {
+            gross,
+            ..Worth::of(timed, net)
+        })
+    }
+
     /// The time from `from` to `to`, or to the end of the period.
     fn service(&self, from: When, to: Option<Moment>) -> Option<Span> {
         match (from, self.span) {
@@ -542,7 +567,7 @@ impl Work<'_> {
     /// A plan begins: it is charged for the rest of the period.
     #[inline(never)]
     fn begins(&mut self, place: usize, plan: Rc<Plan>, when: When, part: Part) -> Result<Active> {
-        let worth = plan.worth(self.left(&plan, when, part)?);
+        let worth = self.worth(&plan, self.left(&plan, when, part)?)?;
         let service = self.shown(self.service(when, None))?;
         let billed = self.push(LineKind::Charge, place, &plan, service, worth)?;
         Ok(Active {
@@ -552,6 +577,7 @@ impl Work<'_> {
             part,
             billed,
             credited: Fraction::ZERO,
+            pauses: Vec::new(),
         })
     }
 
@@ -560,7 +586,7 @@ impl Work<'_> {
     fn ends(
         &mut self,
         place: usize,
-        active: Active,
+        mut active: Active,
         when: When,
         until: Option<Moment>,
         part: Part,
@@ -568,21 +594,38 @@ impl Work<'_> {
         let Some(from) = self.credit_from(when)? else {
             return Ok(active);
         };
+        if let (When::At(from), Some(until)) = (from, until)
+            && self.terms().is_before(until, from)
+        {
+            // The plan goes on before anything of it is credited.
+            return Ok(active);
+        }
+
         let mut worth = self.unserved(&active, from, until, part)?;
         if self.terms().cap {
             worth = worth.capped(active.billed, active.billed.minus(active.credited));
         }
-        let service = self.shown(self.service(from, until))?;
+        let (span, share) = (self.service(from, until), worth.timed.share);
         let amount = self.push(
             LineKind::Credit,
             place,
             &active.plan,
-            service,
+            self.shown(span)?,
             worth.negated(),
         )?;
         let credited = active.credited.minus(amount);
-        self.credit_taxes(&active, credited)?;
-        Ok(Active { credited, ..active })
+        let discount = self.credit_taxes(&active, credited)?;
+
+        active.credited = credited;
+        if until.is_some() {
+            active.pauses.push(Pause {
+                span,
+                share,
+                credited: amount.negated(),
+                discount,
+            });
+        }
+        Ok(active)
     }
 
     /// From when on is credited; `None` for never.
@@ -645,7 +688,7 @@ impl Work<'_> {
             let net = active.billed.times(timed.share.factor);
             return Ok(Worth::of(timed, net));
         }
-        let all = self.left(plan, active.since, active.part)?.share.factor;
+        let all = self.left(plan, active.since, active.part)?.share;
         let mut left = match (until, service, self.span) {
             (Some(_), Some(service), Some(span)) => self.timed(plan, service, span, Part::Any)?,
             _ => self.left(plan, from, Part::Any)?,
@@ -656,38 +699,117 @@ impl Work<'_> {
             (None, When::At(from), When::At(to), Some(span)) => {
                 self.timed(plan, Span { from, to }, span, part)?
             }
-            _ => Timed::stated(Share::stated(all.minus(left.share.factor))),
+            _ => Timed::stated(Share::stated(all.factor.minus(left.share.factor))),
         };
         if served.share.part != Part::Any {
             left.share = Share {
-                factor: all.minus(served.share.factor),
+                factor: all.factor.minus(served.share.factor),
                 part: served.share.part,
                 ..left.share
             };
         }
-        let mut worth = plan.worth(left);
+        let served = self.without_pauses(active, from, served)?;
+        let mut worth = self.worth(plan, left)?;
+
         // What is kept of the charge, and of its discount.
-        let kept = plan.gross().times(served.share.factor);
-        let mut kept_discount = plan.discount().times(served.share.factor);
+        let kept = self.worth(plan, served)?;
+        let all = self.worth(plan, Timed::stated(all))?;
+        let paused = active.paused();
+        let mut kept_discount = kept.gross.minus(kept.net);
+        let all_discount = all.gross.minus(all.net);
         if self.terms().discount == DiscountCredit::Keep
             && matches!(plan.discount, Discount::Amount(_))
         {
-            let all_discount = plan.discount().times(all);
-            kept_discount = within(kept, all_discount);
-            worth.net = worth.net.plus(worth.discount);
-            worth.discount = all_discount.minus(kept_discount);
-            worth.net = worth.net.minus(worth.discount);
+            kept_discount = within(kept.gross, all_discount);
+            let given_back = all_discount.minus(kept_discount).minus(paused.discount);
+            worth.net = worth.gross.minus(given_back);
         }
         if self.terms().credit_formula == CreditFormula::Residual {
-            let amount = self.round(kept.minus(kept_discount))?;
-            worth.net = active.billed.minus(amount.exact());
+            let amount = self.round(kept.gross.minus(kept_discount))?;
+            worth.net = active.billed.minus(paused.credited).minus(amount.exact());
+            let billed_discount = self.discount_of(all.gross, all_discount)?;
+            let used_discount = self.discount_of(kept.gross, kept_discount)?;
+            let discount = billed_discount.minus(used_discount).minus(paused.discount);
+            // Three roundings can leave a step of it on the wrong side, where no discount is.
+            let is_of_its_sign = discount.is_negative() == plan.gross().is_negative();
+            worth.gross = if is_of_its_sign {
+                worth.net.plus(discount)
+            } else {
+                worth.net
+            };
+            let Timed { share, cells } = kept.timed;
             worth.cost = Some(Cost {
                 amount,
-                share: served.share,
-                cells: served.cells,
+                paused: self.round(paused.credited)?,
+                share,
+                cells,
             });
         }
         Ok(worth)
+    }
+
+    /// The discount of a line: each of the two is rounded, and it is their difference.
+    fn discount_of(&self, gross: Fraction, discount: Fraction) -> Result<Fraction> {
+        let net = self.round(gross.minus(discount))?;
+        Ok(self.round(gross)?.exact().minus(net.exact()))
+    }
+
+    /// The time served up to `to`, without the days that were credited because the plan rested: these were not served.
+    #[inline(never)]
+    fn without_pauses(&self, active: &Active, to: When, served: Timed) -> Result<Timed> {
+        if active.pauses.is_empty() {
+            return Ok(served);
+        }
+        let (plan, Timed { mut share, cells }) = (&*active.plan, served);
+        let length = share.length;
+        let is_alike = active
+            .pauses
+            .iter()
+            .all(|pause| pause.share.length == length);
+        let [mut covered, mut factor] = [share.covered, share.factor];
+        for pause in &active.pauses {
+            covered = covered.minus(pause.share.covered);
+            factor = factor.minus(pause.share.factor);
+        }
+        if is_alike {
+            share.covered = covered;
+        }
+        share.factor = if is_alike && share.part == Part::Any {
+            // All that was served is rounded as one, where the terms round factors.
+            self.own_terms(plan).finish(covered, length)?.factor
+        } else {
+            factor.at_least(Fraction::ZERO)
+        };
+
+        let cells = match (active.since, to, self.span) {
+            (When::At(from), When::At(to), Some(whole)) if !cells.is_empty() => {
+                self.cells_between(active, Span { from, to }, whole)?
+            }
+            _ => cells,
+        };
+        Ok(Timed { share, cells })
+    }
+
+    /// The cells of the stretches between pauses.
+    fn cells_between(&self, active: &Active, served: Span, whole: Span) -> Result<Vec<Cell>> {
+        let (mut cells, mut from) = (Vec::new(), served.from);
+        let pauses = active.pauses.iter().filter_map(|pause| pause.span);
+        let end = Span {
+            from: served.to,
+            to: served.to,
+        };
+        for pause in pauses.chain([end]) {
+            if self.terms().is_before(from, pause.from) {
+                let stretch = Span {
+                    from,
+                    to: pause.from,
+                };
+                let timed = self.timed(&active.plan, stretch, whole, Part::Any)?;
+                cells.extend(timed.cells);
+            }
+            from = pause.to;
+        }
+        Ok(cells)
     }
 
     /// Adds a line, and answers its amount.
@@ -702,26 +824,24 @@ impl Work<'_> {
     ) -> Result<Fraction> {
         let Worth {
             timed: Timed { share, cells },
-            discount,
+            gross,
             net: exact,
             cap,
             cost,
-            sides,
-            is_difference,
         } = worth;
-        let (amount, discount) = (self.round(exact)?, self.round(discount)?.negated());
-        let gross = self.round(amount.exact().minus(discount.exact()))?;
+        let (amount, gross) = (self.round(exact)?, self.round(gross)?);
+        let discount = self.round(amount.exact().minus(gross.exact()))?;
         let mut taxes = Vec::new();
         for tax in &plan.taxes {
             taxes.push(self.round(amount.exact().times(Fraction::of(tax.rate)))?);
         }
-        let (change, plan, sentence) = (Some(place), Some(Rc::clone(plan)), String::new());
         let mut line = Line {
             kind,
-            change,
+            change: Some(place),
             of: None,
+            is_credited: false,
             service,
-            plan,
+            plan: Some(Rc::clone(plan)),
             share,
             cells,
             gross,
@@ -731,18 +851,19 @@ impl Work<'_> {
             taxes,
             cap,
             cost,
-            sides,
-            sentence,
+            sides: None,
+            sentence: String::new(),
         };
-        line.sentence = self.sentence(&line, is_difference);
+        line.sentence = self.sentence(&line);
         self.lines.push(line);
         Ok(amount.exact())
     }
 
     /// Taxes of the credit that was added: of each, what its tax on all that is credited now exceeds that on what was
-    /// credited before. So a line that is credited whole, in however many steps, gives its whole tax back.
+    /// credited before. So a line that is credited whole, in however many steps, gives its whole tax back. Answers the
+    /// discount that goes back with it.
     #[inline(never)]
-    fn credit_taxes(&mut self, active: &Active, credited: Fraction) -> Result<()> {
+    fn credit_taxes(&mut self, active: &Active, credited: Fraction) -> Result<Fraction> {
         let mut taxes = Vec::new();
         for tax in &active.plan.taxes {
             let billed = self
@@ -758,126 +879,12 @@ impl Work<'_> {
             };
             taxes.push(self.round(upto(active.credited)?.minus(upto(credited)?))?);
         }
-        if let Some(line) = self.lines.last_mut() {
-            line.taxes = taxes;
-            line.of = active.place;
-        }
-        Ok(())
-    }
-
-    /// Makes one line of a credit and a charge, where the terms ask for it. Answers the plan that begins, of which that
-    /// is billed which the line and the credit in it leave: so what can be credited of it later is what was paid.
-    #[inline(never)]
-    fn present(
-        &mut self,
-        place: usize,
-        ended: &Active,
-        active: Active,
-        changed: &Changed,
-    ) -> Result<Active> {
-        let [.., credit, charge] = &self.lines[..] else {
-            return Ok(active);
+        let Some(line) = self.lines.last_mut() else {
+            return Ok(Fraction::ZERO);
         };
-        if credit.change != Some(place) {
-            return Ok(active);
-        }
-        let (old, new) = (&*ended.plan, &*active.plan);
-        let credited = credit.amount.exact();
-        let timed = Timed {
-            share: charge.share,
-            cells: charge.cells.clone(),
-        };
-        let discount = credit
-            .discount
-            .exact()
-            .plus(charge.discount.exact())
-            .negated();
-        let worth = Worth {
-            discount,
-            ..Worth::of(timed, credit.exact.plus(charge.exact))
-        };
-        let (kind, plan, worth) = match (self.terms().present, self.terms().destination) {
-            (_, Destination::Time) => return self.extend(active),
-            (Present::Net, _) if old.taxes == new.taxes => {
-                let sides = Some([credit.amount, charge.amount]);
-                (
-                    LineKind::Net,
-                    Rc::clone(&active.plan),
-                    Worth { sides, ..worth },
-                )
-            }
-            (Present::Quantity, _) if let Some(units) = self.units(old, new, changed, &worth) => {
-                let kind = if new.quantity < old.quantity {
-                    LineKind::Credit
-                } else {
-                    LineKind::Charge
-                };
-                (
-                    kind,
-                    Rc::new(units),
-                    Worth {
-                        is_difference: true,
-                        ..worth
-                    },
-                )
-            }
-            _ => return Ok(active),
-        };
-        let (Some(charge), Some(credit)) = (self.lines.pop(), self.lines.pop()) else {
-            return Ok(active);
-        };
-        let amount = self.push(kind, place, &plan, charge.service, worth)?;
-        if let Some(line) = self.lines.last_mut() {
-            line.of = ended.place;
-        }
-        if let Some(line) = self
-            .lines
-            .last_mut()
-            .filter(|line| line.kind == LineKind::Net)
-        {
-            line.sentence = [
-                &*credit.sentence,
-                " ",
-                &charge.sentence,
-                " ",
-                &line.sentence,
-            ]
-            .concat();
-        }
-        Ok(Active {
-            billed: amount.minus(credited),
-            ..active
-        })
-    }
-
-    /// The units alone that a plan has more or fewer than another, if nothing else is different and their share is what
-    /// the difference is worth, to the step: it is not where a bill was for something else, or a credit for less.
-    #[inline(never)]
-    fn units(&self, old: &Plan, new: &Plan, changed: &Changed, worth: &Worth) -> Option<Plan> {
-        let more = difference(new.quantity, old.quantity)?;
-        let is_same =
-            (old.price, old.discount) == (new.price, new.discount) && old.taxes == new.taxes;
-        if !is_same || changed.terms.is_some() || more.is_zero() {
-            return None;
-        }
-        // A fixed discount is that of the units before, too.
-        let discount = if let Discount::Amount(_) = new.discount {
-            Discount::None
-        } else {
-            new.discount
-        };
-        let units = Plan {
-            quantity: more,
-            discount,
-            ..new.clone()
-        };
-        let apart = units.worth(worth.timed.clone()).net.minus(worth.net);
-        let is_theirs =
-            Fraction::of(self.request.increment).exceeds(apart.at_least(apart.negated()));
-        is_theirs.then(|| Plan {
-            quantity: more.abs(),
-            ..units
-        })
+        line.taxes = taxes;
+        line.of = active.place;
+        Ok(line.discount.exact())
     }
 
     fn finish(mut self, running: Option<Active>) -> Result<Preview> {
@@ -893,66 +900,18 @@ impl Work<'_> {
             match line.kind {
                 LineKind::Credit => add(&mut credit, amount),
                 LineKind::Charge => add(&mut charge, amount),
-                LineKind::Net => {
-                    let [own_credit, own_charge] = line
-                        .sides
-                        .map_or([Fraction::ZERO; 2], |sides| sides.map(Amount::exact));
-                    add(&mut credit, own_credit);
-                    add(&mut charge, own_charge);
-                }
-                LineKind::Time | LineKind::Rounding => {}
+                LineKind::Net | LineKind::Time | LineKind::Rounding => {}
             }
         }
         if self.terms().stage == Stage::Invoice {
-            let exact = exact.minus(net);
-            let rounded = self.round(net.plus(exact))?;
-            let amount = self.round(rounded.exact().minus(net))?;
+            let rounded = self.round(exact)?;
+            self.push_rounding(rounded.exact().minus(net), exact.minus(net))?;
             net = rounded.exact();
-            if amount.steps() != 0 {
-                let sentence = format!("The sum is rounded as a whole: {amount}.");
-                self.lines.push(Line {
-                    kind: LineKind::Rounding,
-                    change: None,
-                    of: None,
-                    service: None,
-                    plan: None,
-                    share: Share::stated(Fraction::ZERO),
-                    cells: Vec::new(),
-                    gross: amount,
-                    discount: self.round(Fraction::ZERO)?,
-                    amount,
-                    exact,
-                    taxes: Vec::new(),
-                    cap: None,
-                    cost: None,
-                    sides: None,
-                    sentence,
-                });
-            }
         }
-        let running = match running {
-            Some(Active {
-                plan,
-                since,
-                billed,
-                credited,
-                ..
-            }) => {
-                let since = if let When::At(moment) = since {
-                    Some(moment)
-                } else {
-                    None
-                };
-                Some(Running {
-                    plan,
-                    since,
-                    billed: self.round(billed)?,
-                    credited: self.round(credited)?,
-                })
-            }
-            None => None,
-        };
-        let (credits, due) = self.credits()?;
+
+        let (credits, due) = self.settle_credits()?;
+        let running = running.map(|active| self.running(active)).transpose()?;
+        let lines = std::mem::take(&mut self.lines);
         Ok(Preview {
             credits,
             due,
@@ -962,13 +921,55 @@ impl Work<'_> {
             tax: self.round(tax)?,
             total: self.round(net.plus(tax))?,
             running,
-            lines: self.lines,
+            lines: self.present(lines)?,
+        })
+    }
+
+    /// Adds the difference between the rounded sum and the sum of rounded lines, if there is one.
+    fn push_rounding(&mut self, amount: Fraction, exact: Fraction) -> Result<()> {
+        if amount.is_zero() {
+            return Ok(());
+        }
+        let amount = self.round(amount)?;
+        self.lines.push(Line {
+            kind: LineKind::Rounding,
+            change: None,
+            of: None,
+            is_credited: false,
+            service: None,
+            plan: None,
+            share: Share::stated(Fraction::ZERO),
+            cells: Vec::new(),
+            gross: amount,
+            discount: self.round(Fraction::ZERO)?,
+            amount,
+            exact,
+            taxes: Vec::new(),
+            cap: None,
+            cost: None,
+            sides: None,
+            sentence: format!("The sum is rounded as a whole: {amount}."),
+        });
+        Ok(())
+    }
+
+    /// The plan that runs after the last change.
+    fn running(&self, active: Active) -> Result<Running> {
+        let since = match active.since {
+            When::At(moment) => Some(moment),
+            When::Unused(_) => None,
+        };
+        Ok(Running {
+            plan: active.plan,
+            since,
+            billed: self.round(active.billed)?,
+            credited: self.round(active.credited)?,
         })
     }
 
     /// How a line came about, for people.
     #[inline(never)]
-    fn sentence(&self, line: &Line, is_difference: bool) -> String {
+    pub(super) fn sentence(&self, line: &Line) -> String {
         let Share {
             covered,
             length,
@@ -983,53 +984,56 @@ impl Work<'_> {
         let mut sentence = String::new();
         // Writing to a text cannot fail.
         let mut say = |text: fmt::Arguments<'_>| _ = sentence.write_fmt(text);
-        if line.kind == LineKind::Net {
-            say(format_args!("Together: "));
-        } else {
-            let is_credit = line.kind == LineKind::Credit;
+        let is_credit = line.kind == LineKind::Credit;
+        say(format_args!(
+            "{} for ",
+            if is_credit { "Credit" } else { "Charge" }
+        ));
+        if let (Some(plan), Some(_)) = (&line.plan, line.sides) {
+            let more = if is_credit { "fewer" } else { "more" };
             say(format_args!(
-                "{} for ",
-                if is_credit { "Credit" } else { "Charge" }
+                "{} {more}, for ",
+                Units(Fraction::of(plan.quantity), "unit")
             ));
-            if let Some(plan) = line.plan.as_ref().filter(|_| is_difference) {
-                let more = if is_credit { "fewer" } else { "more" };
+        }
+        match line.service {
+            _ if factor == Fraction::ONE && line.share.part == Part::Any => {
+                say(format_args!("the whole period"));
+            }
+            Some(_) if !line.cells.is_empty() => {
+                let unit = if terms.grid == Grid::Month {
+                    "month"
+                } else {
+                    terms.unit.as_str()
+                };
                 say(format_args!(
-                    "{} {more}, for ",
-                    Units(Fraction::of(plan.quantity), "unit")
+                    "{} of {}",
+                    Plain(covered),
+                    Units(length, unit)
                 ));
             }
-            match line.service {
-                _ if factor == Fraction::ONE && line.share.part == Part::Any => {
-                    say(format_args!("the whole period"));
-                }
-                Some(_) if !line.cells.is_empty() => {
-                    let unit = if terms.grid == Grid::Month {
-                        "month"
-                    } else {
-                        terms.unit.as_str()
-                    };
-                    say(format_args!(
-                        "{} of {}",
-                        Plain(covered),
-                        Units(length, unit)
-                    ));
-                }
-                _ => say(format_args!("{factor} of the period")),
-            }
-            if let Some(Period { from, to }) = line.service {
-                say(format_args!(", from {from} to {}{to}", self.before()));
-            }
-            say(format_args!("{}: ", Rule(terms, &line.share)));
+            _ => say(format_args!("{factor} of the period")),
         }
+        if let Some(Period { from, to }) = line.service {
+            say(format_args!(", from {from} to {}{to}", self.before()));
+        }
+        say(format_args!("{}: ", Rule(terms, &line.share)));
         if let (Some(cost), None) = (&line.cost, line.cap) {
-            let billed = line.exact.negated().plus(cost.amount.exact());
-            say(format_args!(
-                "of {} billed, {} was used: ",
-                money(billed),
-                cost.amount
-            ));
+            let kept = cost.amount.exact().plus(cost.paused.exact());
+            let billed = line.exact.negated().plus(kept);
+            say(format_args!("of {} billed, ", money(billed)));
+            if cost.paused.steps() != 0 {
+                say(format_args!("{} was credited for pauses and ", cost.paused));
+            }
+            say(format_args!("{} was used: ", cost.amount));
         }
-        if line.exact != line.amount.exact() {
+        if let (Some([credit, charge]), true) = (line.sides, line.exact != line.amount.exact()) {
+            say(format_args!(
+                "{}, as {charge} less {}: ",
+                Plain(line.exact),
+                credit.negated()
+            ));
+        } else if line.exact != line.amount.exact() {
             say(format_args!(
                 "{}, rounded {}: ",
                 Plain(line.exact),
