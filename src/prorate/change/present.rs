@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use std::rc::Rc;
 
 /// The units alone that a plan has more or fewer than another.
-struct Units {
+struct UnitDifference {
     plan: Plan,
     kind: LineKind,
     /// What they cost.
@@ -85,7 +85,7 @@ impl Work<'_> {
     /// The units alone that a plan has more or fewer than another, if nothing else is different and their share is what
     /// the difference is worth, to the step: it is not where a bill was for something else, or a credit for less.
     #[inline(never)]
-    fn units(&self, old: &Plan, new: &Plan, together: &Line) -> Result<Option<Units>> {
+    fn units(&self, old: &Plan, new: &Plan, together: &Line) -> Result<Option<UnitDifference>> {
         let is_same = (old.price, old.discount) == (new.price, new.discount);
         let more = difference(new.quantity, old.quantity).filter(|more| !more.is_zero());
         let Some(more) = more.filter(|_| is_same && old.terms == new.terms) else {
@@ -113,7 +113,7 @@ impl Work<'_> {
         } else {
             LineKind::Charge
         };
-        Ok(Some(Units { plan, kind, exact }))
+        Ok(Some(UnitDifference { plan, kind, exact }))
     }
 }
 
