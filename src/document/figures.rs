@@ -83,6 +83,17 @@ impl Figures {
         Amount::new(open).unwrap_or_default()
     }
 
+    /// Whether `delta` takes back what is settled instead of adding to it.
+    #[must_use]
+    pub fn is_reduced_by(&self, delta: Amount) -> bool {
+        let net = self.amount.minor().wrapping_add(self.netted.minor());
+        if net < 0 {
+            delta > Amount::ZERO
+        } else {
+            delta < Amount::ZERO
+        }
+    }
+
     /// Moves `delta` from open to applied or refunded (negative: back). The caller has made sure that there is that
     /// much.
     pub(crate) fn settle(&mut self, column: Column, delta: Amount) {

@@ -172,6 +172,24 @@ impl Header {
         is_memo && self.figures.amount() < Amount::ZERO
     }
 
+    /// The day from which the document is in force: the later of its date and of the day on which it was posted first.
+    #[must_use]
+    pub fn in_force_from(&self) -> Date {
+        let mut statuses = self.notes.statuses.iter();
+        let posted = statuses.find(|(_, status)| *status == Status::Posted);
+        posted.map_or(self.date, |(on, _)| self.date.max(*on))
+    }
+
+    /// The day on which the document was posted again after it was unposted; `None` if it never was.
+    pub(crate) fn posted_again_on(&self) -> Option<Date> {
+        let was_unposted = self
+            .notes
+            .statuses
+            .iter()
+            .any(|(_, status)| *status == Status::Draft);
+        self.notes.posted_on(None).filter(|_| was_unposted)
+    }
+
     /// The order in which documents are settled and listed within an operation: due date, date, number, id.
     #[must_use]
     pub fn order(&self) -> (Date, Date, &str, &str) {

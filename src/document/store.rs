@@ -72,8 +72,17 @@ struct Related {
     parts: Vec<(DocumentIndex, Part)>,
     /// The documents that were made from it or from a line of it, ascending.
     made: Vec<DocumentIndex>,
-    /// The places in the log where it is source or target, ascending.
-    entries: Vec<u32>,
+    /// The entries of the log where it is source or target, oldest first.
+    entries: Vec<EntryPlace>,
+}
+
+/// An entry of the log among those of one document.
+#[derive(Clone, Copy, Debug)]
+struct EntryPlace {
+    /// Its place in the log.
+    place: u32,
+    /// The latest day of this entry and of those before it: kept, because every settlement asks for it.
+    latest: Date,
 }
 
 impl Documents {
@@ -197,14 +206,45 @@ impl Documents {
             .related(index)
             .into_iter()
             .flat_map(|related| &related.entries);
-        places.filter_map(|&place| self.log.get(usize::try_from(place).ok()?))
+        places.filter_map(|entry| self.log.get(usize::try_from(entry.place).ok()?))
     }
 
     /// The last day on which a document was settled, or that was taken back.
     pub(crate) fn last_settled(&self, index: DocumentIndex) -> Option<Date> {
-        self.entries_of(index)
-            .map(|entry| entry.settlement.at)
-            .max()
+        self.related(index)?
+            .entries
+            .last()
+            .map(|entry| entry.latest)
+    }
+
+    /// The entries of one version, in order.
+    pub fn entries_of_version(&self, version: u64) -> &[Arc<Entry>] {
+        // Versions rise along the log.
+        let first = self.log.partition_point(|entry| entry.version < version);
+        let after = self.log.get(first..).unwrap_or_default();
+        let count = after.partition_point(|entry| entry.version == version);
+        after.get(..count).unwrap_or_default()
+    }
+
+    /// Whether a settlement took something back instead of applying or refunding it. Its sign does not say so: what is
+    /// applied to a line below zero is below zero too.
+    #[must_use]
+    pub fn takes_back(&self, settlement: &Settlement) -> bool {
+        settlement.applications().any(|application| {
+            let target = self.get(application.target);
+            application.received().any(|(line, moved)| {
+                let figures = target.and_then(|target| target.line_figures(line));
+                figures.is_some_and(|figures| figures.is_reduced_by(moved))
+            })
+        })
+    }
+
+    /// The day from which an application counts: its own, or the day from which both documents are in force, if that is
+    /// later.
+    #[must_use]
+    pub fn counts_from(&self, at: Date, source: DocumentIndex, target: DocumentIndex) -> Date {
+        let in_force = [source, target].map(|index| self.header(index).map(Header::in_force_from));
+        in_force.into_iter().flatten().fold(at, Date::max)
     }
 
     /// A number for each document, deleted ones too, that `read` makes of it: kept under `key`, and read anew only of
@@ -339,9 +379,11 @@ impl Documents {
         let Ok(place) = u32::try_from(self.log.len()) else {
             return;
         };
+        let at = entry.settlement.at;
         for index in entry.settlement.documents() {
-            if let Some(related) = self.related.get_mut(index.get()) {
-                related.entries.push(place);
+            if let Some(Related { entries, .. }) = self.related.get_mut(index.get()) {
+                let latest = entries.last().map_or(at, |last| at.max(last.latest));
+                entries.push(EntryPlace { place, latest });
             }
         }
         self.log.push(entry);

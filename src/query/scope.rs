@@ -325,21 +325,12 @@ impl Past {
             *sum = sum.checked_add(amount.minor().into())?;
             Some(())
         };
-        // From its date on, if it was posted by then. (What is unposted has nothing applied.)
-        let date = |document: DocumentIndex| {
-            let header = documents.header(document)?;
-            let posted = header
-                .notes
-                .statuses
-                .iter()
-                .find(|(_, status)| *status == Status::Posted);
-            Some(posted.map_or(header.date, |(on, _)| header.date.max(*on)))
-        };
         for Entry { settlement, .. } in documents.log().iter().map(|entry| &**entry) {
-            let from = Some(settlement.at).max(date(settlement.source));
             for application in settlement.applications() {
                 // What settles a document before it is there counts from that day on.
-                if from.max(date(application.target)) <= Some(day) {
+                let counts_from =
+                    documents.counts_from(settlement.at, settlement.source, application.target);
+                if counts_from <= day {
                     continue;
                 }
                 let is_refund = documents

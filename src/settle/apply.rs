@@ -20,7 +20,7 @@ use crate::order::sort_by;
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, settle: &Settle) -> Result<DocumentIndex> {
     let (settlement, notices) =
         journal.plan(|context, workspace| plan(context, workspace, at, settle))?;
-    Ok(journal.conclude(settlement, notices))
+    journal.conclude(settlement, notices)
 }
 
 fn plan(

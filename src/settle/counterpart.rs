@@ -316,14 +316,21 @@ fn settle(
     } else {
         (index, counterpart)
     };
+    // A write-off counts from the date of its counterpart, a reversal from the day of the command.
+    let day_field = if origin == Origin::WriteOff {
+        date_field(request.date)
+    } else {
+        "at"
+    };
     let application = Application {
         target,
         rule: Rule::Mirror,
         amount,
         items: &items,
     };
-    journal.settle(Settlement::new(at, source).with(application));
-    Ok(())
+    journal
+        .settle(Settlement::new(at, source).with(application))
+        .map_err(|error| error.at(&Path::Root.field(day_field)))
 }
 
 /// The counterpart of a document for `amounts` of its lines, and which of its lines stands for which.

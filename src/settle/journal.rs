@@ -4,7 +4,7 @@
 //! steps. Each is carried out at once, so that the next one is guarded by the documents as they then are; when one is
 //! refused, or the command was only previewed, the journal takes all of them back.
 
-use super::{Settings, Workspace};
+use super::{Settings, Workspace, effective};
 use crate::document::{Document, DocumentIndex, Documents, Entry, Header, Settlement};
 use crate::error::{Code, Error, Result};
 use std::sync::Arc;
@@ -192,34 +192,45 @@ impl<'a> Journal<'a> {
     }
 
     /// Moves amounts: as late as can be, for most commands end here, and a preview never needs to.
-    pub(super) fn settle(&mut self, settlement: Settlement) {
-        self.settle_later(settlement, None);
+    ///
+    /// # Errors
+    /// `dateTooEarly` if a day of the documents becomes impossible.
+    pub(super) fn settle(&mut self, settlement: Settlement) -> Result<()> {
+        self.settle_later(settlement, None)
     }
 
     /// Moves back what the operation of version `undoes` moved.
-    pub(super) fn undo(&mut self, settlement: Settlement, undoes: u64) {
-        self.settle_later(settlement, Some(undoes));
+    ///
+    /// # Errors
+    /// As [`Journal::settle`].
+    pub(super) fn undo(&mut self, settlement: Settlement, undoes: u64) -> Result<()> {
+        self.settle_later(settlement, Some(undoes))
     }
 
-    fn settle_later(&mut self, settlement: Settlement, undoes: Option<u64>) {
+    fn settle_later(&mut self, settlement: Settlement, undoes: Option<u64>) -> Result<()> {
         self.settle_pending();
+        effective::check(self.documents, &settlement)?;
         self.pending = Some(Arc::new(Entry {
             version: self.version,
             settlement,
             undoes,
         }));
+        Ok(())
     }
 
     /// Moves amounts and tells the caller of them. Returns the source.
+    ///
+    /// # Errors
+    /// As [`Journal::settle`].
     pub(super) fn conclude(
         &mut self,
         settlement: Settlement,
         notices: Vec<Notice>,
-    ) -> DocumentIndex {
+    ) -> Result<DocumentIndex> {
         let source = settlement.source;
         self.notices.extend(notices);
-        self.settle(settlement);
-        source
+        self.settle(settlement)?;
+        Ok(source)
     }
 
     /// Changes the settings.

@@ -13,6 +13,7 @@ pub mod command;
 mod counterpart;
 mod create;
 mod credit;
+mod effective;
 mod journal;
 mod payment;
 mod refund;

@@ -10,7 +10,7 @@ use super::spread::Placed;
 use super::{Context, Journal, Rule, unapply};
 use crate::calendar::Date;
 use crate::document::{
-    Application, Document, DocumentIndex, Header, Kind, LineIndex, PartItem, Settlement,
+    Application, Document, DocumentIndex, Documents, Header, Kind, LineIndex, PartItem, Settlement,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
@@ -18,8 +18,6 @@ use crate::order::sort_by;
 use std::sync::Arc;
 
 /// Pays out of what is unapplied. First takes applications back, as far as the request says so.
-///
-/// The refund's day is its date or, if that is later, the day of the last application (`settlement.md` 0, rule 23).
 ///
 /// # Errors
 /// `invalidChoice`, `documentNotFound`, `duplicateId`, `itemNotFound`, `duplicateEntry`, `invalidStatus`,
@@ -95,7 +93,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
         .limits
         .check(Limit::RefundItems, source.document.lines().len(), &path)?;
     let (amount, items) = shares(&source, new, rule, stated, &currency)?;
-    let last = context.documents.last_settled(index);
+    let day = effective_day(context.documents, index, date);
     let own = Header {
         account_id: source.document.header().account_id.clone(),
         refers_to: Some(index),
@@ -112,14 +110,34 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
     let refund =
         Document::whole(own, amount).ok_or_else(|| Error::fault("a refund out of range"))?;
     let target = journal.create(refund)?;
-    let settlement = Settlement::new(last.map_or(date, |last| last.max(date)), index);
-    journal.settle(settlement.with(Application {
+    let refunded = Application {
         target,
         rule,
         amount,
         items: &items,
-    }));
+    };
+    journal
+        .settle(Settlement::new(day, index).with(refunded))
+        .map_err(|error| error.at(&Path::Root.field(date_field(new.date))))?;
     Ok(target)
+}
+
+/// The day from which a refund counts: its date, or if that is later, the last day on which something of the source was
+/// applied or taken back, or on which the source was posted again (`settlement.md` 0, rule 23). Other refunds do not
+/// move it.
+fn effective_day(documents: &Documents, source: DocumentIndex, date: Date) -> Date {
+    let is_refund = |settlement: &Settlement| {
+        let target = settlement.application(0).map(|first| first.target);
+        let target = target.and_then(|target| documents.header(target));
+        target.is_some_and(|target| target.kind == Kind::Refund)
+    };
+    let entries = documents.entries_of(source).map(|entry| &entry.settlement);
+    let applied = entries.filter(|settlement| !is_refund(settlement));
+    let posted = documents.header(source).and_then(Header::posted_again_on);
+    applied
+        .map(|settlement| settlement.at)
+        .chain(posted)
+        .fold(date, Date::max)
 }
 
 /// What is refunded of each line of the source.

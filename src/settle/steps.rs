@@ -176,13 +176,15 @@ pub(super) fn post(
             },
         });
     journal.change(index, |header| header.set_status(at, Status::Posted))?;
-    // It has no list of its own in the request.
-    let apply = |settle| {
-        apply::run(journal, at, &settle)
-            .map(drop)
-            .map_err(|error| error.at(path))
+    let Some(settle) = settle else {
+        return Ok(());
     };
-    settle.map_or(Ok(()), apply)
+    match apply::run(journal, at, &settle) {
+        Ok(_) => Ok(()),
+        Err(error) if error.code() == Code::DateTooEarly => Err(error),
+        // The target is in no list of the request.
+        Err(error) => Err(error.at(path)),
+    }
 }
 
 /// Refuses a credit or debit memo below zero: in force it would do the reverse of what it says. Lines of it can be
@@ -317,7 +319,8 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'
     let (kind, status) = (of.document.header().kind, of.document.header().status);
     check_void(context, &of, path)?;
     let sources: Vec<_> = if kind.is_source() {
-        vec![index]
+        let has_parts = journal.context().documents.parts_of(index).next().is_some();
+        has_parts.then_some(index).into_iter().collect()
     } else {
         journal
             .context()
@@ -328,6 +331,7 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'
             .collect()
     };
     for source in sources {
+        unapply::check_date(journal.context(), source, at)?;
         take_back(journal, at, source, |target| {
             kind.is_source() || target == index
         })?;
@@ -405,9 +409,8 @@ fn take_back(
             items: &items,
         });
     }
-    if !settlement.is_empty() {
-        unapply::check_date(journal.context(), source, at)?;
-        journal.settle(settlement);
+    if settlement.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    journal.settle(settlement)
 }

@@ -20,7 +20,7 @@ use crate::order::sort_by;
 /// Those of [`Request::resolve`], then `exceedsApplied`, `nothingToSettle`, `dateTooEarly`.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, settle: &Settle) -> Result<DocumentIndex> {
     let (settlement, notices) = plan(journal.context(), at, settle)?;
-    Ok(journal.conclude(settlement, notices))
+    journal.conclude(settlement, notices)
 }
 
 fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, Vec<Notice>)> {
@@ -114,11 +114,15 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
 
 /// What is taken back cannot be taken back before it was applied (`settlement.md` 0, rule 22).
 pub(super) fn check_date(context: Context<'_>, source: DocumentIndex, at: Date) -> Result<()> {
-    let last = context
-        .documents
+    let documents = context.documents;
+    if documents.last_settled(source) <= Some(at) {
+        return Ok(());
+    }
+    let settled = documents
         .entries_of(source)
-        .filter(|entry| entry.settlement.source == source);
-    match last.map(|entry| entry.settlement.at).max() {
+        .map(|entry| &entry.settlement)
+        .filter(|settlement| settlement.source == source && !documents.takes_back(settlement));
+    match settled.map(|settlement| settlement.at).max() {
         Some(last) if at < last => {
             let needed = format!("{last}, the day of the last application or refund, or later");
             Err(Error::new(

@@ -70,7 +70,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result
                 ..application
             });
         }
-        journal.undo(inverse, entry.version);
+        journal.undo(inverse, entry.version)?;
     }
     Ok(subject)
 }

@@ -375,10 +375,17 @@ export interface Spread {
   readonly matrix?: "sparse" | "dense";
 }
 
-/** Applies a posted credit memo to posted invoices and debit memos of the same account and currency: all, or none. */
+/**
+ * Applies a posted credit memo to posted invoices and debit memos of the same account and currency: all, or none. `at` may
+ * be before the days of other commands, as long as every day stays possible: with what was open on that day, and on those
+ * that follow (else `dateTooEarly`, which says the first day that will do).
+ */
 export type ApplyCreditMemo = On<"apply", "creditMemo", Spread & Targets>;
 
-/** Takes applications of a credit memo back: all of them, or the stated amounts. */
+/**
+ * Takes applications of a credit memo back: all of them, or the stated amounts. Not before the last application or refund
+ * of the memo.
+ */
 export type UnapplyCreditMemo = On<"unapply", "creditMemo", Spread & Targets>;
 
 /** Applies a payment to posted invoices and debit memos of the same account and currency: all, or none. */
@@ -428,7 +435,8 @@ export type RefundItem =
 /**
  * Pays something of a credit memo or payment out: of what is unapplied, or of what is unapplied first (from the
  * documents that it names, as much as it says there, or by `autoUnapply` as much as is needed, the last settled first).
- * What is unapplied beyond the refund stays unapplied.
+ * What is unapplied beyond the refund stays unapplied. A refund counts from its date, or from the last day on which
+ * something of its source was applied or taken back, if that is later; other refunds do not move it.
  */
 export type RefundCommand = On<
   "refund",

@@ -131,6 +131,9 @@ pub struct Document {
     exclude: bool,
     reason: Option<String>,
     posted_on: Option<String>,
+    /// When it was posted first, and when it was posted again after it had been unposted.
+    first_posted_on: Option<String>,
+    posted_again_on: Option<String>,
     /// When its status changed last.
     changed_on: Option<String>,
     canceled_on: Option<String>,
@@ -204,7 +207,17 @@ struct Settlement {
     at: String,
     source: usize,
     applications: Vec<Application>,
+    /// Whether it took back what another one had applied or refunded.
+    back: bool,
     undoes: Option<u64>,
+}
+
+/// What a settlement moved on a line of a document.
+struct Move {
+    day: String,
+    line: usize,
+    refunds: bool,
+    amount: i128,
 }
 
 /// A book.
@@ -675,6 +688,8 @@ impl Model {
             exclude: new["excludeFromAutoApply"] == true,
             reason: text(&new["reasonCode"]),
             posted_on: None,
+            first_posted_on: None,
+            posted_again_on: None,
             changed_on: None,
             canceled_on: None,
             lines,
@@ -1211,6 +1226,11 @@ impl Model {
         let document = &mut self.documents[index];
         document.status = "posted";
         document.posted_on = Some(at.to_owned());
+        if document.first_posted_on.is_some() {
+            document.posted_again_on = Some(at.to_owned());
+        } else {
+            document.first_posted_on = Some(at.to_owned());
+        }
         document.changed_on = Some(at.to_owned());
         let document = self.documents[index].clone();
         let target = document
@@ -1264,6 +1284,7 @@ impl Model {
         self.check_without(index)?;
         self.documents[index].status = "draft";
         self.documents[index].posted_on = None;
+        self.documents[index].posted_again_on = None;
         self.documents[index].changed_on = Some(at.to_owned());
         Ok(())
     }
@@ -1332,7 +1353,9 @@ impl Model {
             if targets.is_empty() {
                 continue;
             }
-            self.check_day(source, at)?;
+            if self.documents[index].kind != "refund" {
+                self.check_day(source, at)?;
+            }
             let whole = |&target: &usize| Application {
                 target,
                 rule: "fifo",
@@ -1343,15 +1366,16 @@ impl Model {
                     .collect(),
             };
             let applications = targets.iter().map(whole).collect();
-            self.settle(at, source, applications);
+            self.settle(at, source, applications, true)?;
         }
         Ok(())
     }
 
     /// What is taken back cannot be taken back before it was applied.
     fn check_day(&self, source: usize, at: &str) -> Result<()> {
-        let is_late =
-            |settlement: &Settlement| settlement.source == source && settlement.at.as_str() > at;
+        let is_late = |settlement: &Settlement| {
+            settlement.source == source && !settlement.back && settlement.at.as_str() > at
+        };
         if self.log.iter().any(is_late) {
             Err("dateTooEarly")
         } else {
@@ -1509,6 +1533,8 @@ impl Model {
             currency,
             status: "posted",
             posted_on: Some(date.clone()),
+            first_posted_on: Some(date.clone()),
+            posted_again_on: None,
             changed_on: Some(date.clone()),
             due_date: date.clone(),
             date,
@@ -1686,12 +1712,13 @@ impl Model {
         };
         let last = self.log.iter().filter(|settlement| {
             settlement.source == index
-                || settlement
+                && settlement
                     .applications
                     .iter()
-                    .any(|application| application.target == index)
+                    .all(|application| self.documents[application.target].kind != "refund")
         });
         let last = last.map(|settlement| settlement.at.clone()).max();
+        let last = last.max(self.documents[index].posted_again_on.clone());
         let mut refund = self.whole("refund", command, currency, date.clone(), amount);
         refund.account = self.documents[index].account.clone();
         refund.refers_to = Some(index);
@@ -1720,7 +1747,8 @@ impl Model {
                 rule,
                 items,
             }],
-        );
+            false,
+        )?;
         Ok(target)
     }
 
@@ -2010,6 +2038,8 @@ impl Model {
             refers_to: Some(index),
             reason: text(&command["reasonCode"]).or(Some(reason.to_owned())),
             posted_on: Some(at.to_owned()),
+            first_posted_on: Some(at.to_owned()),
+            posted_again_on: None,
             changed_on: Some(at.to_owned()),
             auto_apply: false,
             exclude: false,
@@ -2045,8 +2075,8 @@ impl Model {
                 rule: "mirror",
                 items,
             }],
-        );
-        Ok(())
+            false,
+        )
     }
 
     fn collect(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
@@ -2173,7 +2203,8 @@ impl Model {
                 rule,
                 items: items.into_iter().map(Item::negated).collect(),
             };
-            self.settle(at, source, applications.into_iter().map(back).collect());
+            let applications = applications.into_iter().map(back).collect();
+            self.settle(at, source, applications, true)?;
             self.log.last_mut().expect("it was just settled").undoes = Some(version);
         }
         Ok(subject)
@@ -2330,7 +2361,7 @@ impl Model {
             return Err("nothingToSettle");
         }
         self.run.notices.extend(notices);
-        self.settle(at, source, applications);
+        self.settle(at, source, applications, false)?;
         Ok(source)
     }
 
@@ -2607,7 +2638,7 @@ impl Model {
             return Err("nothingToSettle");
         }
         self.check_day(source, at)?;
-        self.settle(at, source, applications);
+        self.settle(at, source, applications, true)?;
         Ok(source)
     }
 
@@ -3005,7 +3036,23 @@ impl Model {
         }
     }
 
-    fn settle(&mut self, at: &str, source: usize, applications: Vec<Application>) {
+    fn settle(
+        &mut self,
+        at: &str,
+        source: usize,
+        applications: Vec<Application>,
+        back: bool,
+    ) -> Result<()> {
+        let targets: Vec<_> = applications
+            .iter()
+            .map(|application| application.target)
+            .collect();
+        for &document in [source].iter().chain(&targets) {
+            let again = self.documents[document].posted_again_on.as_deref();
+            if again.is_some_and(|again| at < again) {
+                return Err("dateTooEarly");
+            }
+        }
         for Application { target, items, .. } in &applications {
             for item in items {
                 let same = |applied: &&mut Applied| {
@@ -3028,8 +3075,94 @@ impl Model {
             at: at.to_owned(),
             source,
             applications,
+            back,
             undoes: None,
         });
+        // On every day from then on, each line has between nothing and all there is.
+        for document in [source].into_iter().chain(targets) {
+            let days: Vec<_> = self
+                .moves(document)
+                .into_iter()
+                .map(|moved| moved.day)
+                .collect();
+            let first = self
+                .log
+                .last()
+                .map(|last| self.days_of(last).min().unwrap());
+            for day in days.iter().filter(|day| Some(*day) >= first.as_ref()) {
+                if !self.is_possible(document, day) {
+                    return Err("dateTooEarly");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The days from which the applications of a settlement count: none before both documents are there and posted.
+    fn days_of<'a>(&'a self, settlement: &'a Settlement) -> impl Iterator<Item = String> + 'a {
+        settlement.applications.iter().map(|application| {
+            let there = |document: usize| {
+                let Document {
+                    date,
+                    first_posted_on,
+                    ..
+                } = &self.documents[document];
+                Some(date).max(first_posted_on.as_ref()).unwrap().clone()
+            };
+            settlement
+                .at
+                .clone()
+                .max(there(settlement.source))
+                .max(there(application.target))
+        })
+    }
+
+    /// Everything that was ever moved on the lines of a document.
+    fn moves(&self, document: usize) -> Vec<Move> {
+        let mut moves = Vec::new();
+        for settlement in &self.log {
+            let days = self.days_of(settlement);
+            for (Application { target, items, .. }, day) in settlement.applications.iter().zip(days)
+            {
+                let gives = settlement.source == document;
+                if !gives && *target != document {
+                    continue;
+                }
+                moves.extend(items.iter().map(|item| Move {
+                    day: day.clone(),
+                    line: if gives { item.source } else { item.target },
+                    refunds: gives && self.documents[*target].kind == "refund",
+                    amount: item.amount,
+                }));
+            }
+        }
+        moves
+    }
+
+    /// What is applied and refunded of each line of a document on a day.
+    pub fn on(&self, document: usize, day: &str) -> Vec<[i128; 2]> {
+        let mut lines = vec![[0; 2]; self.documents[document].lines.len()];
+        for moved in self
+            .moves(document)
+            .iter()
+            .filter(|moved| moved.day.as_str() <= day)
+        {
+            lines[moved.line][usize::from(moved.refunds)] += moved.amount;
+        }
+        lines
+    }
+
+    fn is_possible(&self, document: usize, day: &str) -> bool {
+        let lines = self.on(document, day);
+        let fits = |net: i128, [applied, refunded]: [i128; 2]| {
+            within(applied, net) && within(refunded, net) && within(applied + refunded, net)
+        };
+        let total = [0, 1].map(|column| lines.iter().map(|line| line[column]).sum());
+        let nets: Vec<_> = (0..lines.len())
+            .map(|line| self.line_net(document, line))
+            .collect();
+        fits(nets.iter().sum(), total)
+            && nets.iter().zip(&lines).all(|(net, line)| fits(*net, *line))
     }
 
     // Looking things up.
