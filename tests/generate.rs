@@ -71,15 +71,15 @@ fn judged(charge: &Charge, by: JudgedBy) -> Decimal {
     }
 }
 
-/// Whether a charge is credited, by the words of the rules.
-fn is_credited(run: &BillRun, charge: &Charge) -> bool {
+/// Whether a charge is credited, by the words of the rules, judged without tax or with it.
+fn is_credited_by(run: &BillRun, charge: &Charge, by: JudgedBy) -> bool {
     let own = leader(&run.charges, charge);
     let sum = |with: &dyn Fn(&Charge) -> bool| -> Decimal {
         let with = run
             .charges
             .iter()
             .filter(|other| with(leader(&run.charges, other)));
-        with.map(|charge| judged(charge, run.judged_by)).sum()
+        with.map(|charge| judged(charge, by)).sum()
     };
     let batch = sum(&|other| other.batch == own.batch);
     let group = sum(&|other| other.batch == own.batch && other.group == own.group);
@@ -90,6 +90,26 @@ fn is_credited(run: &BillRun, charge: &Charge) -> bool {
         Rule::Negatives => alone < Decimal::ZERO,
         Rule::NegativesAndZeros => alone < Decimal::ZERO || (alone.is_zero() && own.gives_back),
     }
+}
+
+/// What the batch of a charge is judged by: with its taxes where its credit memo would be below zero without.
+fn judged_by(run: &BillRun, charge: &Charge) -> JudgedBy {
+    let batch = |charge: &Charge| leader(&run.charges, charge).batch.clone();
+    let own = batch(charge);
+    let credited = run
+        .charges
+        .iter()
+        .filter(|other| batch(other) == own && is_credited_by(run, other, run.judged_by));
+    let owed: Decimal = credited.map(|other| other.amount + other.tax).sum();
+    if owed > Decimal::ZERO {
+        JudgedBy::Gross
+    } else {
+        run.judged_by
+    }
+}
+
+fn is_credited(run: &BillRun, charge: &Charge) -> bool {
+    is_credited_by(run, charge, judged_by(run, charge))
 }
 
 /// `(batch, is credit) → charges`, in the order of the first charges of the batches.
@@ -152,9 +172,13 @@ fn check(run: &BillRun, made: &[Generated]) {
         let refused =
             document.is_credit && charges().any(|charge| !leader(&run.charges, charge).creditable);
         assert_eq!(document.is_refused, refused);
-        // What decides is never negative on its document.
-        let decides: Decimal = charges().map(|charge| judged(charge, run.judged_by)).sum();
-        assert!(minor(decides) >= 0, "{document:?}");
+        // What decides is never negative on its document, and a credit memo never is.
+        let decides = charges().map(|charge| judged(charge, judged_by(run, charge)));
+        assert!(minor(decides.sum()) >= 0, "{document:?}");
+        assert!(
+            !document.is_credit || document.total.minor() >= 0,
+            "{document:?}"
+        );
     }
 }
 

@@ -341,6 +341,41 @@ fn a_day_is_credited_once_and_only_in_its_period() {
 }
 
 #[test]
+fn facts_of_a_bill_have_the_sign_of_its_price() {
+    for (price, fact) in [3_000, 0, -3_000]
+        .into_iter()
+        .flat_map(|price| [-100, 0, 100].map(|fact| (price, fact)))
+    {
+        let bill = Change {
+            plan: Some(plan(price)),
+            ..april(vec![("2026-04-16", Kind::Cancel)])
+        };
+        let fact_of = |field: &str| {
+            let mut request = bill.clone();
+            match field {
+                "billed" => request.billed = Some(cents(fact)),
+                "credited" => request.credited = cents(fact),
+                _ => request.open = cents(fact),
+            }
+            request
+        };
+        for field in ["billed", "credited", "open"] {
+            // What was billed for nothing is not negative, either.
+            let is_slip = if price < 0 { fact > 0 } else { fact < 0 };
+            if is_slip {
+                let refused = (Code::AmountNotPositive, field.to_owned());
+                assert_eq!(refusal(&fact_of(field)), refused, "{fact} of {price}");
+            } else {
+                assert!(
+                    fact_of(field).preview().is_ok(),
+                    "{field} {fact} of {price}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn what_nobody_subscribes_to_is_refused() {
     let rate = |text: &str| Discount::Rate(text.parse().unwrap());
     let started = |plan: Plan| Change {

@@ -363,12 +363,18 @@ impl Case<'_> {
             }
             "credit_residual" => self.credit_residual(),
             "credit_cap" => {
-                let running = self.plan("potential", "none", None);
-                let terms = Terms {
+                let mut running = self.plan("potential", "none", None);
+                let mut terms = Terms {
                     cap: true,
                     ..self.terms
                 };
-                let unused = When::Unused(Fraction::ONE);
+                let mut unused = When::Unused(Fraction::ONE);
+                if running.price.is_sign_negative() {
+                    // Less than nothing would come back where more was used than billed.
+                    running.price = decimal(&self.inputs["billed"]) - running.price;
+                    terms.credit_formula = CreditFormula::Residual;
+                    unused = When::Unused(Fraction::ZERO);
+                }
                 let preview = self.preview(
                     terms,
                     Some(running),

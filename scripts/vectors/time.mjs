@@ -274,9 +274,17 @@ function creditResidual(own) {
 
 function creditCap(own) {
   const { potential, billed, prior_credits } = own.inputs;
-  const terms = { ...own.terms, cap: true };
-  const facts = { plan: own.plan(potential), billed, credited: prior_credits };
-  const { credit } = own.preview({ ...facts, terms, change: { type: "cancel", unused: "1" } });
+  // Less than nothing would come back where more was used than billed.
+  const isOverused = potential < 0;
+  const terms = {
+    ...own.terms,
+    cap: true,
+    ...(isOverused && { creditFormula: "residual" }),
+  };
+  const price = isOverused ? billed - potential : potential;
+  const facts = { plan: own.plan(price), billed, credited: prior_credits };
+  const change = { type: "cancel", unused: isOverused ? "0" : "1" };
+  const { credit } = own.preview({ ...facts, terms, change });
   return { amount: textOf(minus(ZERO, exact(credit))) };
 }
 

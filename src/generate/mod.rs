@@ -42,7 +42,8 @@ choices! {
 }
 
 choices! {
-    /// What decides whether something is negative.
+    /// What decides whether something is negative. A batch whose credit memo would be below zero with its taxes is
+    /// judged with them in any case.
     JudgedBy {
         /// The amount without tax.
         #[default]
@@ -160,37 +161,13 @@ impl BillRun {
     /// on another discount.
     pub fn generate(&self) -> Result<Vec<Generated>> {
         let list = Path::Root.field("charges");
-        let places = self.places(&list)?;
-        let sums = |of: fn(&Place) -> usize| {
-            let mut sums = vec![Amount::ZERO; places.len()];
-            for place in &places {
-                let judged = match self.judged_by {
-                    JudgedBy::Net => Some(place.item.amount),
-                    JudgedBy::Gross => place.item.amount.plus(place.item.tax),
-                };
-                let sum = sums.get_mut(of(place))?;
-                *sum = sum.plus(judged?)?;
-            }
-            Some(sums)
-        };
         let out_of_range = || Error::new(Code::OutOfRange, &list, "amounts in range", "more");
-        let (of_batches, of_units) = sums(|place| place.batch)
-            .zip(sums(|place| place.unit))
-            .ok_or_else(out_of_range)?;
+        let places = self.places(&list)?;
+        let is_credited = self.is_credited(&places).ok_or_else(out_of_range)?;
+
         let mut documents: Vec<Option<Generated>> = Vec::new();
         documents.resize(places.len().saturating_mul(2), None);
-        for place in &places {
-            let sum =
-                |sums: &[Amount], of: usize| sums.get(of).map_or(0, |sum| sum.minor().signum());
-            let (batch, unit) = (sum(&of_batches, place.batch), sum(&of_units, place.unit));
-            let leader = self.charges.get(place.leader);
-            let is_credit = match self.rule {
-                Rule::NetNegative | Rule::Negatives => unit < 0,
-                Rule::NetNegativeByGroup => batch < 0 && unit < 0,
-                Rule::NegativesAndZeros => {
-                    unit < 0 || (unit == 0 && leader.is_some_and(|charge| charge.gives_back))
-                }
-            };
+        for (place, is_credit) in places.iter().zip(is_credited) {
             let slot = place
                 .batch
                 .saturating_mul(2)
@@ -217,10 +194,66 @@ impl BillRun {
                 .zip(document.total.plus(item.amount));
             let totals = totals.and_then(|(tax, net)| Some((tax, net.plus(item.tax)?)));
             (document.tax, document.total) = totals.ok_or_else(out_of_range)?;
+            let leader = self.charges.get(place.leader);
             document.is_refused |= is_credit && leader.is_some_and(|charge| !charge.creditable);
             document.items.push(item);
         }
         Ok(documents.into_iter().flatten().collect())
+    }
+
+    /// Whether each charge goes onto a credit memo; `None` for amounts out of range.
+    ///
+    /// A batch that is judged without its taxes could make a memo on which they take more than the charges give back. A
+    /// memo is never below zero: that batch is judged with its taxes.
+    fn is_credited(&self, places: &[Place]) -> Option<Vec<bool>> {
+        let mut is_credited = self.judged(places, self.judged_by)?;
+        let mut memos = vec![Amount::ZERO; places.len()];
+        for (place, _) in places
+            .iter()
+            .zip(&is_credited)
+            .filter(|(_, is_credit)| **is_credit)
+        {
+            let memo = memos.get_mut(place.batch)?;
+            *memo = memo.plus(place.item.amount)?.plus(place.item.tax)?;
+        }
+        if !memos.iter().any(|memo| memo.is_positive()) {
+            return Some(is_credited);
+        }
+
+        let with_tax = self.judged(places, JudgedBy::Gross)?;
+        for ((place, is_credit), with_tax) in places.iter().zip(&mut is_credited).zip(with_tax) {
+            if memos.get(place.batch)?.is_positive() {
+                *is_credit = with_tax;
+            }
+        }
+        Some(is_credited)
+    }
+
+    /// Whether the rule sends each charge onto a credit memo.
+    fn judged(&self, places: &[Place], by: JudgedBy) -> Option<Vec<bool>> {
+        let sums = |of: fn(&Place) -> usize| {
+            let mut sums = vec![Amount::ZERO; places.len()];
+            for place in places {
+                let judged = match by {
+                    JudgedBy::Net => place.item.amount,
+                    JudgedBy::Gross => place.item.amount.plus(place.item.tax)?,
+                };
+                let sum = sums.get_mut(of(place))?;
+                *sum = sum.plus(judged)?;
+            }
+            Some(sums)
+        };
+        let (batches, units) = (sums(|place| place.batch)?, sums(|place| place.unit)?);
+        let each = |place: &Place| {
+            let (batch, unit) = (batches.get(place.batch)?, units.get(place.unit)?);
+            let leader = self.charges.get(place.leader)?;
+            Some(match self.rule {
+                Rule::NetNegative | Rule::Negatives => unit.minor() < 0,
+                Rule::NetNegativeByGroup => batch.minor() < 0 && unit.minor() < 0,
+                Rule::NegativesAndZeros => unit.minor() < 0 || unit.is_zero() && leader.gives_back,
+            })
+        };
+        places.iter().map(each).collect()
     }
 
     /// What there is to know of each charge before it can be judged.

@@ -1815,7 +1815,10 @@ export interface ChangeRequest extends PricedRequest {
   readonly plan?: PricePlan;
   /** Since when it runs in this period. Left out: from its begin. */
   readonly since?: IsoMoment;
-  /** What it was billed for this period, without tax. Left out: what the terms charge. */
+  /**
+   * What it was billed for this period, without tax. Left out: what the terms charge. This, `credited` and `open` have
+   * the sign of the price.
+   */
   readonly billed?: DecimalString;
   /** What of that was credited before. Left out: nothing. */
   readonly credited?: DecimalString;
@@ -1925,8 +1928,8 @@ export interface ChangePreview {
  * //   { type: "charge", amount: "24.19", … } ], running: { price: "50.00", billed: "24.19", … } }
  * ```
  *
- * Throws as {@link prorate}; `invalidPeriod` for changes out of order or outside the period; `invalidStatus` for a change
- * that does not fit what runs.
+ * Throws as {@link prorate}; `amountNotPositive` for facts of a bill that have not the sign of its price; `invalidPeriod`
+ * for changes out of order or outside the period; `invalidStatus` for a change that does not fit what runs.
  */
 export function previewChange(request: ChangeRequest): ChangePreview;
 
@@ -2092,7 +2095,10 @@ export interface BillRun {
    * of nothing that give back. Left out: `"netNegative"`.
    */
   readonly rule?: "netNegative" | "netNegativeByGroup" | "negatives" | "negativesAndZeros";
-  /** What decides whether something is negative: the amount without tax, or with it. Left out: `"net"`. */
+  /**
+   * What decides whether something is negative: the amount without tax, or with it. Left out: `"net"`. A batch whose
+   * credit memo would be below zero with its taxes is judged with them in any case.
+   */
   readonly judgedBy?: "net" | "gross";
   readonly charges: readonly BillRunCharge[];
 }

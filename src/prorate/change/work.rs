@@ -215,9 +215,9 @@ impl Change {
     /// Says what comes of the changes.
     ///
     /// # Errors
-    /// `invalidTerms`; `missingField` for a change without a period that does not say what is left of it;
-    /// `invalidPeriod` for changes out of order or outside the period; `invalidStatus` for one that does not fit what
-    /// runs; `outOfRange`; those of [`Terms::share`].
+    /// `invalidTerms`; `amountNotPositive` for facts of another sign than the price; `missingField` for a change
+    /// without a period that does not say what is left of it; `invalidPeriod` for changes out of order or outside the
+    /// period; `invalidStatus` for one that does not fit what runs; `outOfRange`; those of [`Terms::share`].
     pub fn preview(&self) -> Result<Preview> {
         self.terms.check()?;
         check_increment(self.increment)?;
@@ -236,6 +236,9 @@ impl Change {
             lines: Vec::new(),
             is_over: false,
         };
+        if let Some(plan) = &self.plan {
+            self.check_signs(plan)?;
+        }
         let begin = span.map(|span| When::At(span.from));
         let since = work.since()?;
         let mut running = self
@@ -252,23 +255,7 @@ impl Change {
             let path = changes.index(place);
             let when = work.moved(event.when, &event.kind)?;
             work.check_order(last, when, &path)?;
-            if let (Some(until), When::At(at)) = (rests, event.when)
-                && self.terms.is_before(at, until)
-            {
-                let needed =
-                    format!("a moment that is not before {until}, as the plan rests until then");
-                return Err(Error::new(
-                    Code::InvalidPeriod,
-                    &path.field("at"),
-                    needed,
-                    at.to_string(),
-                ));
-            }
-            if work.is_over {
-                let needed =
-                    "no change after one that is paid with time, which moves the end of the period";
-                return Err(Error::new(Code::InvalidStatus, &path, needed, "one more"));
-            }
+            work.check_can_change(rests, event.when, &path)?;
             last = Some(when);
             if let Kind::Pause(until) = event.kind {
                 rests = until;
@@ -286,6 +273,29 @@ impl Change {
             running = next;
         }
         work.finish(running)
+    }
+
+    /// Refuses facts of a bill that have another sign than its price: they are slips.
+    fn check_signs(&self, plan: &Plan) -> Result<()> {
+        let facts = [
+            ("billed", self.billed.unwrap_or_default()),
+            ("credited", self.credited),
+            ("open", self.open),
+        ];
+        let is_owed = !plan.price.is_sign_negative() || plan.price.is_zero();
+        let needed = if is_owed {
+            "zero or more, as the price"
+        } else {
+            "zero or less, as the price"
+        };
+        for (field, fact) in facts {
+            if !fact.is_zero() && fact.is_sign_negative() == is_owed {
+                let path = Path::Root.field(field);
+                let found = write_decimal(fact);
+                return Err(Error::new(Code::AmountNotPositive, &path, needed, found));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -401,6 +411,28 @@ impl Work<'_> {
             needed,
             found,
         ))
+    }
+
+    /// Nothing changes while a plan rests until a moment that is known, or once the period has another end.
+    fn check_can_change(&self, rests: Option<Moment>, when: When, path: &Path<'_>) -> Result<()> {
+        if let (Some(until), When::At(at)) = (rests, when)
+            && self.terms().is_before(at, until)
+        {
+            let needed =
+                format!("a moment that is not before {until}, as the plan rests until then");
+            return Err(Error::new(
+                Code::InvalidPeriod,
+                &path.field("at"),
+                needed,
+                at.to_string(),
+            ));
+        }
+        if self.is_over {
+            let needed =
+                "no change after one that is paid with time, which moves the end of the period";
+            return Err(Error::new(Code::InvalidStatus, path, needed, "one more"));
+        }
+        Ok(())
     }
 
     /// What a change, at `change` of the request, makes of the plan that runs.
