@@ -89,7 +89,10 @@ const CHECKS = {
     title: "Browser tests",
     estimate: "about 20 s",
     needsBuild: true,
-    work: () => nodeTests("tests/browser"),
+    work: async () => {
+      await browser(); // unpacks it, where it must, before the tests ask for it
+      return tool("@playwright/test", "playwright", "test");
+    },
   },
   publint: {
     title: "Package manifest (publint)",
@@ -141,13 +144,22 @@ async function nodeTests(folder) {
   return run(process.execPath, [...options, ...files]);
 }
 
-/** How many tests an output of `cargo test` or `node --test` tells of; any other check is one test. */
+/** How many tests an output of `cargo test`, `node --test` or `playwright test` tells of; any other check is one. */
 function count(output, succeeded) {
   const sum = (pattern) =>
     [...output.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
-  const passed = sum(/^test result: .*? (\d+) passed;/gm) + sum(/^ℹ pass (\d+)$/gm);
-  const failed = sum(/^test result: .*? (\d+) failed;/gm) + sum(/^ℹ (?:fail|cancelled) (\d+)$/gm);
-  const skipped = sum(/^test result: .*? (\d+) ignored;/gm) + sum(/^ℹ (?:skipped|todo) (\d+)$/gm);
+  const passed =
+    sum(/^test result: .*? (\d+) passed;/gm) +
+    sum(/^ℹ pass (\d+)$/gm) +
+    sum(/^ {2}(\d+) passed \([^)]+\)$/gm);
+  const failed =
+    sum(/^test result: .*? (\d+) failed;/gm) +
+    sum(/^ℹ (?:fail|cancelled) (\d+)$/gm) +
+    sum(/^ {2}(\d+) (?:failed|interrupted|flaky|did not run)$/gm);
+  const skipped =
+    sum(/^test result: .*? (\d+) ignored;/gm) +
+    sum(/^ℹ (?:skipped|todo) (\d+)$/gm) +
+    sum(/^ {2}(\d+) skipped$/gm);
   if (succeeded)
     return passed + skipped > 0
       ? { passed, failed, skipped }

@@ -1,52 +1,38 @@
 // Loading the engine in a browser: from where, how often, and what there is before.
-import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { packageDir } from "../../scripts/build.mjs";
-import { serve } from "../../scripts/serve.mjs";
-import { launch } from "./launch.mjs";
-
-let site;
-let browser;
-let page;
-let fetched;
-
-before(async () => {
-  site = await serve({ port: 0, folders: { "/": packageDir } });
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.close();
-});
-
-beforeEach(async () => {
-  page = await browser.newPage();
-  await page.goto(`${site.url}package.json`); // Any document of the site will do.
-  fetched = [];
-  page.on("request", (request) => {
-    if (request.url().endsWith(".wasm")) fetched.push(request.url().slice(site.url.length));
-  });
-});
-
-afterEach(() => page.close());
+import { expect, test as base } from "./fixtures.mjs";
 
 /** What an error says, in a form that can leave the page. */
 const facts = `({ name, code, path, message, details, cause }) =>
   ({ name, code, path, message, details, cause: cause && String(cause) })`;
 
-/** Runs code in the page, with the package as `setoff`, and with `factsOf(work)` for what `work` throws. */
-const inPage = (code) =>
-  page.evaluate(`(async () => {
-    const setoff = await import("/setoff.js");
-    const factsOf = async (work) => {
-      try { await work() } catch (error) { return setoff.isSetoffError(error) ? (${facts})(error) : String(error) }
-      return "nothing was thrown";
-    };
-    ${code}
-  })()`);
+const test = base.extend({
+  /** The addresses of the modules that were fetched. */
+  fetched: async ({ page }, use) => {
+    const fetched = [];
+    page.on("request", (request) => {
+      const { pathname } = new URL(request.url());
+      if (pathname.endsWith(".wasm")) fetched.push(pathname);
+    });
+    await use(fetched);
+  },
 
-test("before init, nothing can be done, and that is said", async () => {
+  /** Runs code in a page, with the package as `setoff`, and with `factsOf(work)` for what `work` throws. */
+  inPage: async ({ page }, use) => {
+    await page.goto("pkg/package.json"); // Any document of the site will do.
+    await use((code) =>
+      page.evaluate(`(async () => {
+        const setoff = await import("/pkg/setoff.js");
+        const factsOf = async (work) => {
+          try { await work() } catch (error) { return setoff.isSetoffError(error) ? (${facts})(error) : String(error) }
+          return "nothing was thrown";
+        };
+        ${code}
+      })()`),
+    );
+  },
+});
+
+test("before init, nothing can be done, and that is said", async ({ inPage }) => {
   const [made, restored, later] = await inPage(`
     return [
       await factsOf(() => new setoff.Book({ currency: "USD" })),
@@ -54,53 +40,53 @@ test("before init, nothing can be done, and that is said", async () => {
       await setoff.init().then(() => new setoff.Book({ currency: "USD" }).version),
     ];`);
   for (const error of [made, restored]) {
-    assert.deepEqual([error.name, error.code, error.path], ["SetoffError", "notInitialized", ""]);
-    assert.deepEqual(error.details, {
+    expect([error.name, error.code, error.path]).toEqual(["SetoffError", "notInitialized", ""]);
+    expect(error.details).toEqual({
       needed: "`await init()` before anything else",
       found: "no engine",
     });
   }
-  assert.equal(later, 0);
+  expect(later).toBe(0);
 });
 
-test("an init that fails says why, and a later one may succeed", async () => {
+test("an init that fails says why, and a later one may succeed", async ({ inPage, complaints }) => {
   const bad = [
     '"/missing.wasm"',
     'new URL("/missing.wasm", location)',
     "new Uint8Array(8)",
     'fetch("/missing.wasm")',
   ];
-  for (const source of [...bad, 'fetch("/package.json")', '"http://127.0.0.1:1/x.wasm"']) {
+  for (const source of [...bad, 'fetch("/pkg/package.json")', '"http://127.0.0.1:1/x.wasm"']) {
     const error = await inPage(`return factsOf(() => setoff.init(${source}));`);
-    assert.deepEqual(
-      [error.name, error.code, error.path],
-      ["SetoffError", "notInitialized", ""],
-      source,
-    );
-    assert.equal(error.details.needed, "a WebAssembly module that can be loaded");
-    assert.equal(error.details.found, error.cause, "what the runtime says");
+    expect([error.name, error.code, error.path], source).toEqual([
+      "SetoffError",
+      "notInitialized",
+      "",
+    ]);
+    expect(error.details.needed).toBe("a WebAssembly module that can be loaded");
+    expect(error.details.found, "what the runtime says").toBe(error.cause);
     const made = await inPage('return factsOf(() => new setoff.Book({ currency: "USD" }));');
-    assert.equal(made.code, "notInitialized", source);
+    expect(made.code, source).toBe("notInitialized");
   }
-  assert.equal(
+  complaints.length = 0; // The browser names what could not be fetched, as it should.
+  expect(
     await inPage('await setoff.init(); return new setoff.Book({ currency: "USD" }).version;'),
-    0,
-  );
+  ).toBe(0);
 });
 
-test("init loads the engine once, however often it is called", async () => {
+test("init loads the engine once, however often it is called", async ({ fetched, inPage }) => {
   const same = await inPage(`
     await Promise.all([setoff.init(), setoff.init(), setoff.init("/missing.wasm")]);
     const book = new setoff.Book({ currency: "USD" });
     await setoff.init();
     await setoff.init("/missing.wasm");
     return [book.version, await setoff.init()];`);
-  assert.deepEqual(same, [0, undefined]);
-  assert.deepEqual(fetched, ["setoff_bg.wasm"]);
+  expect(same).toEqual([0, undefined]);
+  expect(fetched).toEqual(["/pkg/setoff_bg.wasm"]);
 });
 
-test("init takes the module in every form", async () => {
-  const wasm = "/setoff_bg.wasm";
+test("init takes the module in every form", async ({ page, inPage }) => {
+  const wasm = "/pkg/setoff_bg.wasm";
   for (const source of [
     `"${wasm}"`,
     `new URL("${wasm}", location)`,
@@ -114,6 +100,6 @@ test("init takes the module in every form", async () => {
     const version = await inPage(
       `await setoff.init(${source}); return new setoff.Book({ currency: "USD" }).version;`,
     );
-    assert.equal(version, 0, source);
+    expect(version, source).toBe(0);
   }
 });

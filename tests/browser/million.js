@@ -1,5 +1,5 @@
 // A worker that settles a million items, and says what that took.
-import { Book, init, Splitter } from "/setoff.js";
+import { Book, init, Splitter } from "/pkg/setoff.js";
 
 const [INVOICES, LINES] = [1_000, 1_000];
 const AT = "2026-03-02";

@@ -1,0 +1,11 @@
+// Serves what the browser tests open: the page, the package and the tests' own scripts.
+import { join } from "node:path";
+import { packageDir } from "../../scripts/build.mjs";
+import { root } from "../../scripts/exec.mjs";
+import { serve } from "../../scripts/serve.mjs";
+
+const { url } = await serve({
+  port: 0,
+  folders: { "/": join(root, "www"), "/pkg/": packageDir, "/tests/": join(root, "tests") },
+});
+console.log(`serving at ${url}`);
