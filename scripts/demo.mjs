@@ -2,6 +2,7 @@
 // it, and taking it back. Every amount is the engine's own text; nothing here adds or subtracts money.
 import { Book, init } from "../pkg/node.mjs";
 import { explain, readAccount } from "../www/account.js";
+import { negated } from "../www/format.js";
 import { account as customer, bookOptions, commands, example } from "../www/sample.js";
 import { main } from "./exec.mjs";
 
@@ -57,7 +58,7 @@ export async function demo({ log = console.log } = {}) {
     at: "2026-03-21",
     creditMemoId: example.creditMemoId,
   });
-  log(`Application group ${rest.applicationGroupId} took ${unsigned(rest.amount)} back.`);
+  log(`Application group ${rest.applicationGroupId} took ${negated(rest.amount)} back.`);
   print.state(book);
   log(
     `Is that the state of the start? ${book.hash() === untouched ? "Yes, the hashes are equal." : "NO."}`,
@@ -116,15 +117,15 @@ function printer(log) {
   };
 
   const outcome = ({ source, demands }, verbs) => {
-    for (const { document: invoice, application, before, after, lines } of demands) {
+    for (const { document: invoice, amount: total, before, after, lines } of demands) {
       log("");
       change(`${invoice.number}, balance`, "before", verbs.invoice, verbs.from, "after");
       for (const { line, before: was, after: is, received } of lines) {
         const [first, ...others] = received;
-        change(indent(line), was, unsigned(first?.amount ?? ""), first?.from.longLabel ?? "", is);
-        for (const { from, amount } of others) change("", "", unsigned(amount), from.longLabel, "");
+        change(indent(line), was, first?.amount ?? "", first?.from.longLabel ?? "", is);
+        for (const { from, amount } of others) change("", "", amount, from.longLabel, "");
       }
-      change("  Total", before, unsigned(application.amount), "", after);
+      change("  Total", before, total, "", after);
     }
     log("");
     change(`${source.document.number}, unapplied amount`, "before", "", "", "after");
@@ -143,11 +144,6 @@ function row(words, figures) {
 
 function indent({ kind, label }) {
   return (kind === "tax" ? "    " : "  ") + label;
-}
-
-/** An amount whose direction the words around it say already. */
-function unsigned(amount) {
-  return amount.replace("-", "");
 }
 
 await main(import.meta.url, () => demo());

@@ -1,7 +1,19 @@
 // What a person sees of an account, read from the engine. Nothing here calculates: every figure is the engine's text,
 // only joined with the names of the lines.
+import { negated } from "./format.js";
 
-const ALL_ROWS = { size: 100_000 };
+/** The rows of a query, page by page, since a page has an end and a book has none. */
+function readAll(book, query) {
+  const rows = [];
+  let after = null;
+  do {
+    const page = { size: 10_000, ...(after !== null && { after }) };
+    const answer = book.query({ ...query, page });
+    for (const row of answer.rows) rows.push(row);
+    after = answer.next;
+  } while (after !== null);
+  return rows;
+}
 
 /**
  * The posted documents of a book with their lines: the demands (what is owed), the sources (what settles it), both; and
@@ -9,17 +21,24 @@ const ALL_ROWS = { size: 100_000 };
  */
 export function readAccount(book) {
   const documents = (of) =>
-    book
-      .query({ of, where: { status: "posted" }, page: ALL_ROWS })
-      .rows.map((document) => ({ ...document, lines: readLines(book, document) }))
+    readAll(book, { of, where: { status: "posted" } })
+      .map((document) => ({ ...document, lines: readLines(book, document) }))
       .reverse();
   const sources = [...documents("creditMemo"), ...documents("payment")];
   const demands = [...documents("invoice"), ...documents("debitMemo")];
-  const byId = new Map([...sources, ...demands].map((document) => [document.id, document]));
-  const parts = book
-    .query({ of: "part", page: ALL_ROWS })
-    .rows.filter(({ targetId }) => byId.has(targetId));
-  return { sources, demands, byId, parts };
+  const all = [...sources, ...demands];
+  const byId = new Map(all.map((document) => [document.id, document]));
+  const lines = new Map(all.flatMap((document) => document.lines.map((line) => [line.key, line])));
+  return { sources, demands, byId, lines, parts: readParts(book, byId) };
+}
+
+/** What of each source is applied to which demand now: the amounts by demand, by source. */
+function readParts(book, byId) {
+  const parts = new Map([...byId.keys()].map((id) => [id, new Map()]));
+  for (const { sourceId, targetId, amount } of readAll(book, { of: "part" })) {
+    if (byId.has(targetId)) parts.get(sourceId)?.set(targetId, amount);
+  }
+  return parts;
 }
 
 /**
@@ -40,8 +59,7 @@ function readLines(book, document) {
     };
     return [{ ...line, ...names, amount, appliedAmount, openAmount }];
   }
-  const { rows } = book.query({ of: "item", where: { documentId }, page: ALL_ROWS });
-  return rows.flatMap((item) => {
+  return readAll(book, { of: "item", where: { documentId } }).flatMap((item) => {
     const name = item.description ?? item.id;
     const line = { documentId, itemId: item.id, taxItemId: null };
     return [
@@ -73,39 +91,37 @@ export function lineKey({ documentId, itemId, taxItemId }) {
 }
 
 /** The line that the engine's reference means. */
-export function findLine(account, reference) {
-  const key = lineKey(reference);
-  return account.byId.get(reference.documentId).lines.find((line) => line.key === key);
+function findLine(account, reference) {
+  return account.lines.get(lineKey(reference));
 }
 
 /**
  * What an outcome (or plan) did, document by document, ready to be laid out: the source and each demand with all their
- * lines, each line with its open amount before and after and, on a demand, what it received from where; and the
- * demands for which nothing was left.
+ * lines, each line with its open amount before and after and, on a demand, what it received from where (what it gives
+ * back to where, if that is what the outcome does); and the demands for which nothing was left.
  */
 export function explain(account, outcome) {
+  const takesBack = outcome.type.startsWith("unapply");
   const changes = new Map(outcome.lines.map((change) => [lineKey(change.line), change]));
   const documents = new Map(outcome.documents.map((change) => [change.documentId, change]));
   const describe = (id, application) => {
     const { lines, ...document } = account.byId.get(id);
+    const received = receivedByLine(account, application, takesBack);
     return {
       document,
       application,
+      takesBack,
+      amount: application && directed(application.amount, takesBack),
       before: documents.get(id).before,
       after: documents.get(id).after,
       lines: lines.map((line) => {
         const change = changes.get(line.key);
-        const received =
-          application?.items.filter((item) => lineKey(item.target) === line.key) ?? [];
         return {
           line,
           before: change?.before ?? line.openAmount,
           after: change?.after ?? line.openAmount,
           changed: change !== undefined && change.before !== change.after,
-          received: received.map(({ source, amount }) => ({
-            from: findLine(account, source),
-            amount,
-          })),
+          received: received.get(line.key) ?? [],
         };
       }),
     };
@@ -115,4 +131,21 @@ export function explain(account, outcome) {
     demands: outcome.applications.map((application) => describe(application.targetId, application)),
     untouched: outcome.notices.map((notice) => account.byId.get(notice.documentId)),
   };
+}
+
+/** What each line of a demand received, from which lines. */
+function receivedByLine(account, application, takesBack) {
+  const received = new Map();
+  for (const { source, target, amount } of application?.items ?? []) {
+    const key = lineKey(target);
+    if (!received.has(key)) received.set(key, []);
+    const part = { from: findLine(account, source), amount: directed(amount, takesBack) };
+    received.get(key).push(part);
+  }
+  return received;
+}
+
+/** An amount as words say it that tell the direction: what is given back is what was received, with its sign. */
+function directed(amount, takesBack) {
+  return takesBack ? negated(amount) : amount;
 }

@@ -1,7 +1,7 @@
 // A change of plan as the form states it: the commands that it stands for, and what the engine says of them. Amounts
 // stay text; days are counted by the engine, too.
 import { billingPeriod, Book, isSetoffError, previewChange, prorate } from "./pkg/setoff.js";
-import { isNil } from "./format.js";
+import { isNil, rateOf, typed } from "./format.js";
 import { bookOptions } from "./sample.js";
 
 const { currency } = bookOptions;
@@ -42,10 +42,10 @@ export const KINDS = {
  * @property {string} price of the plan that runs, for one unit
  * @property {string} quantity
  * @property {string} discount off the period: an amount, or a rate with `%`; empty: none
- * @property {string} taxRate as a fraction; empty: no tax
+ * @property {string} taxRate in percent, with or without `%`; empty: no tax
  * @property {PlanEvent[]} changes
  * @property {string} preset
- * @property {"paid" | "open"} invoice what became of the invoice that billed the plan
+ * @property {"paid" | "open"} invoice whether the invoice that billed the plan is paid
  */
 
 /** An upgrade in the middle of January, of a plan that is paid. */
@@ -56,7 +56,7 @@ export function startChange() {
     price: "30.00",
     quantity: "1",
     discount: "",
-    taxRate: "0.08",
+    taxRate: "8 %",
     changes: [newEvent(1, "price", "2026-01-17", 16)],
     preset: "default",
     invoice: "paid",
@@ -67,10 +67,11 @@ function newEvent(key, kind, day, place) {
   return { key, kind, values: { price: "50.00", quantity: "2", discount: "10 %" }, day, place };
 }
 
-/** Adds a change on the day of the last one; answers it. */
+/** Adds a change on the day of the last one; answers it. What is paused can only be resumed. */
 export function addChange(form) {
-  const { key, kind, day, place } = form.changes.at(-1);
-  const added = newEvent(key + 1, kind === "pause" ? "resume" : "cancel", day, place);
+  const { kind, day, place } = form.changes.at(-1);
+  const key = Math.max(...form.changes.map((change) => change.key)) + 1;
+  const added = newEvent(key, kind === "pause" ? "resume" : "quantity", day, place);
   form.changes.push(added);
   return added;
 }
@@ -126,8 +127,8 @@ export function placeOf({ from }, day) {
 
 /**
  * What the engine says of the changes: their lines, each with how it came about; the plan of its documents (`null`
- * where it neither credits nor charges anything) and the invoice that billed the plan, as it is before. Throws what it
- * refuses.
+ * where it neither credits nor charges anything), the invoice that billed the plan, as it is before, and what the
+ * customer owes afterwards on all invoices together. Throws what it refuses.
  */
 export function ask(form) {
   const period = periodOf(form);
@@ -137,7 +138,10 @@ export function ask(form) {
     const command = toCommand(form, billed);
     const plan = unlessNothing(() => book.preview(command));
     const preview = previewChange({ currency, ...command.change });
-    return { command, preview, plan, traces: preview.lines.map(traceLine), invoice };
+    // This book is thrown away, so the change can be carried out in it: what is owed then, the engine sums.
+    if (plan !== null) book.commit(plan);
+    const owed = book.query({ of: "account" }).rows[0].invoiceBalance;
+    return { command, preview, plan, traces: preview.lines.map(traceLine), invoice, owed };
   } finally {
     book.free();
   }
@@ -188,14 +192,15 @@ function toEvent({ kind, values, day: at }) {
   return {
     type: "change",
     at,
-    [kind]: kind === "discount" ? toDiscount(values.discount) : values[kind].trim(),
+    [kind]: kind === "discount" ? toDiscount(values.discount) : typed(values[kind]),
   };
 }
 
 /** The plan that runs; what the form leaves empty is left out. */
 function planOf(form) {
-  const plan = { price: form.price.trim() };
-  if (form.quantity.trim() !== "1") plan.quantity = form.quantity.trim();
+  const plan = { price: typed(form.price) };
+  const quantity = typed(form.quantity);
+  if (quantity !== "1") plan.quantity = quantity;
   const discount = toDiscount(form.discount);
   if (discount !== null) plan.discount = discount;
   const taxes = taxesOf(form);
@@ -205,21 +210,25 @@ function planOf(form) {
 
 /** `10 %` as a rate, `5.00` as an amount, nothing as `null`. Whether it is a number, the engine says. */
 function toDiscount(text) {
-  const [, number, percent] = /^\s*(.*?)\s*(%?)\s*$/.exec(text);
-  if (percent === "") return number === "" ? null : { amount: number };
-  const [, whole, decimals = ""] = /^(\d+)(?:\.(\d+))?$/.exec(number) ?? [];
-  if (whole === undefined) return { rate: number };
-  // Two places to the left, digit by digit: no number between.
-  const digits = whole.padStart(3, "0");
-  return { rate: `${digits.slice(0, -2).replace(/^0+(?=\d)/, "")}.${digits.slice(-2)}${decimals}` };
+  const { number, isPercent } = numberOf(text);
+  if (isPercent) return { rate: rateOf(number) };
+  return number === "" ? null : { amount: number };
+}
+
+/** The number in a field, and whether a percent sign follows it. */
+function numberOf(text) {
+  const [, number, sign] = /^\s*(.*?)\s*(%?)\s*$/.exec(text);
+  return { number: typed(number), isPercent: sign === "%" };
 }
 
 function periodRequest({ from, length }) {
   return { from, every: LENGTHS[length].every };
 }
 
+/** A tax is a rate and nothing else, so `8` is 8 %, too. */
 function taxesOf({ taxRate }) {
-  return taxRate.trim() === "" ? [] : [{ name: TAX, rate: taxRate.trim() }];
+  const { number, isPercent } = numberOf(taxRate);
+  return number === "" && !isPercent ? [] : [{ name: TAX, rate: rateOf(number) }];
 }
 
 /** What `action` answers with; `null` where there is nothing to settle. */

@@ -13,6 +13,15 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A part that can be unfolded. What it holds is only made when it is open, since it may be long. */
+export function fold({ id, className, summary, content }) {
+  const details = h("details", { id, class: className }, h("summary", {}, summary));
+  details.addEventListener("toggle", () => {
+    if (details.open && details.childElementCount === 1) details.append(content());
+  });
+  return details;
+}
+
 /** The element with this id, which the page is known to have. */
 export function byId(id) {
   return document.getElementById(id);
@@ -31,7 +40,10 @@ export function replaceContent(container, ...children) {
 
   container.replaceChildren(...children.flat().filter(isContent));
 
-  for (const id of unfolded) byId(id)?.setAttribute("open", "");
+  for (const details of unfolded.map(byId).filter((found) => found !== null)) {
+    details.open = true;
+    details.dispatchEvent(new Event("toggle")); // Its own comes later: what it holds would blink.
+  }
   const successor = focused?.id ? byId(focused.id) : null;
   successor?.focus();
   if (cursor !== null) successor?.setSelectionRange(cursor, cursor);

@@ -1,12 +1,13 @@
 // The state of the form, and the one command that it stands for. Amounts stay the text that was typed: whether they are
 // right is for the engine to say.
+import { typed } from "./format.js";
 
 /**
  * @typedef {{ id: string, source: string, target: string, amount: string }} ExplicitLine
  * @typedef {{ ticked: boolean, amount: string, lines: ExplicitLine[] }} Entry
  * @typedef {object} Form
  * @property {"apply" | "unapply"} mode
- * @property {string} sourceId the credit memo or payment
+ * @property {string | null} sourceId the credit memo or payment; `null` in an account that has none
  * @property {string} at
  * @property {"proration" | "fifo" | "lifo" | "explicit"} rule
  * @property {boolean} everything unapply only: take all of it back, whatever is ticked
@@ -21,7 +22,7 @@ export function startForm(
   const demandIds =
     mode === "apply"
       ? account.demands.map((demand) => demand.id)
-      : account.parts.filter((part) => part.sourceId === sourceId).map((part) => part.targetId);
+      : [...(account.parts.get(sourceId)?.keys() ?? [])];
   const entries = new Map(demandIds.map((id) => [id, { ticked: false, amount: "", lines: [] }]));
   return { mode, sourceId, at, rule, everything, entries };
 }
@@ -31,10 +32,12 @@ function defaultRule(mode) {
   return mode === "apply" ? "proration" : "fifo";
 }
 
-/** A form that stands for this apply command. */
+/** A form that stands for this apply command, as far as the account has its documents. */
 export function formOf(account, { at, creditMemoId, rule, invoices }) {
-  const form = startForm(account, { mode: "apply", sourceId: creditMemoId, at, rule });
-  for (const { invoiceId, amount } of invoices) {
+  const has = account.byId.has(creditMemoId);
+  const sourceId = has ? creditMemoId : (account.sources[0]?.id ?? null);
+  const form = startForm(account, { mode: "apply", sourceId, at, rule });
+  for (const { invoiceId, amount } of invoices.filter((each) => form.entries.has(each.invoiceId))) {
     Object.assign(form.entries.get(invoiceId), { ticked: true, amount: amount ?? "" });
   }
   return form;
@@ -44,7 +47,7 @@ let lineCount = 0;
 
 /** Adds a line from the first line of the source to the first of the demand, for a person to change. */
 export function addLine(account, form, demandId) {
-  const first = (documentId) => account.byId.get(documentId).lines[0].id;
+  const first = (documentId) => account.byId.get(documentId).lines[0]?.id ?? "";
   lineCount += 1;
   const line = {
     id: `line-${lineCount}`,
@@ -58,10 +61,12 @@ export function addLine(account, form, demandId) {
 
 /** What is still to be chosen before there is a command to ask the engine about; `null` when nothing is. */
 export function whatIsMissing(form) {
+  if (form.sourceId === null) return "This account has no credit memo and no payment to apply.";
   if (form.mode === "unapply") {
     if (form.entries.size === 0) return `Nothing of ${form.sourceId} is applied.`;
     if (form.everything) return null;
   }
+  if (form.entries.size === 0) return "This account has no invoice and no debit memo to settle.";
   const ticked = [...form.entries.values()].filter((entry) => entry.ticked);
   if (ticked.length === 0) return "Tick a document to see what would happen.";
   const typed = ticked.some((entry) => entry.lines.some((line) => line.amount.trim() !== ""));
@@ -74,15 +79,17 @@ export function whatIsMissing(form) {
  * The lines of a demand that a line of a source can settle: items settle items and tax settles tax, a payment both.
  */
 export function linesFor(source, demand) {
-  return demand.lines.filter(({ kind }) => source.kind === "payment" || kind === source.kind);
+  return demand.lines.filter(({ kind }) => source?.kind === "payment" || kind === source?.kind);
 }
 
 /**
  * The command, and which control of the form each of its fields came from, by the path that an error gives.
- * Fields that were left empty are left out.
+ * Fields that were left empty are left out. There is no command (`null`) without a source.
  */
 export function toCommand(account, form) {
   const source = account.byId.get(form.sourceId);
+  if (source === undefined) return { command: null, controls: new Map() };
+
   const controls = new Map([
     [`${source.type}Id`, "source"],
     ["at", "at"],
@@ -102,7 +109,7 @@ export function toCommand(account, form) {
     command[list] ??= [];
     const path = `${list}[${command[list].length}]`;
     const wanted = { [`${demand.type}Id`]: demandId };
-    const amount = entry.amount.trim();
+    const amount = typed(entry.amount);
     if (amount !== "") wanted.amount = amount;
     controls.set(path, `amount:${demandId}`);
     if (form.rule === "explicit") {
@@ -124,11 +131,11 @@ function toExplicitItem(source, demand, { source: from, target, amount }) {
     document.lines.some((line) => line.id === id && line.kind === "tax");
   const targetName = (tax) => (tax ? "taxItemId" : `${demand.type}ItemId`);
   if (source.type === "payment")
-    return { [targetName(isTax(demand, target))]: target, amount: amount.trim() };
+    return { [targetName(isTax(demand, target))]: target, amount: typed(amount) };
   const tax = isTax(source, from);
   return {
     [tax ? "creditTaxItemId" : "creditMemoItemId"]: from,
     [targetName(tax)]: target,
-    amount: amount.trim(),
+    amount: typed(amount),
   };
 }

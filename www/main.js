@@ -1,30 +1,22 @@
-// Starts the engine and shows the view that the address names.
-import { init } from "./pkg/setoff.js";
-import { byId } from "./dom.js";
-import { startProration } from "./proration.js";
-import { startSettlement } from "./settlement.js";
+// The first script of the page. It imports nothing before it runs, so it can say what could not be loaded.
 
-const VIEWS = ["settlement", "proration"];
-
-/** Shows the view of the address's fragment; without one that is known, the first. */
-function showView() {
-  const wanted = location.hash.slice(1);
-  const shown = VIEWS.includes(wanted) ? wanted : VIEWS[0];
-  for (const view of VIEWS) {
-    byId(view).hidden = view !== shown;
-    if (view === shown) byId(`to-${view}`).setAttribute("aria-current", "page");
-    else byId(`to-${view}`).removeAttribute("aria-current");
-  }
+/** Says that the page is not to be relied on any more, and why. */
+function fail(message) {
+  const failure = document.getElementById("failure");
+  failure.textContent = message;
+  failure.hidden = false;
+  document.getElementById("loading").hidden = true;
 }
 
-try {
-  await init();
-  startSettlement();
-  startProration();
-  addEventListener("hashchange", showView);
-  showView();
-  byId("app").hidden = false;
-} catch (error) {
-  byId("failure").textContent = `The engine could not be started: ${error.message}`;
-  byId("failure").hidden = false;
-}
+// What nobody expected, in an event or later: better said than left to a console that no customer looks at.
+addEventListener("error", ({ message }) =>
+  fail(`The page has failed; load it again. (${message})`),
+);
+addEventListener("unhandledrejection", ({ reason }) =>
+  fail(`The page has failed; load it again. (${reason?.message ?? reason})`),
+);
+
+const app = await import("./app.js").catch((error) =>
+  fail(`A part of the page could not be loaded; load it again. (${error.message})`),
+);
+await app?.start().catch((error) => fail(error.message));

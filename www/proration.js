@@ -16,7 +16,9 @@ const on = {
   edit: preview,
   /** The slider of a change was moved. */
   slide(change, place) {
-    change.day = dayAt(form, place);
+    attempt(() => {
+      change.day = dayAt(form, place);
+    });
     preview();
   },
   /** Another period: each day keeps its place in it, or is its last. */

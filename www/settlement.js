@@ -12,6 +12,8 @@ import { resultTables, sentence } from "./view/result.js";
 
 const { currency } = bookOptions;
 
+const NOT_KEPT = "Start over? What was done to the account is not kept.";
+
 let book = null;
 let account = null;
 let form = null;
@@ -29,6 +31,12 @@ const on = {
     on.reshape();
   },
 };
+
+/** Loads the account again, if that is meant: what was done to it is lost then. */
+function startOver() {
+  if (history.length > 1 && !confirm(NOT_KEPT)) return;
+  loadSample();
+}
 
 function loadSample() {
   book?.free();
@@ -90,7 +98,7 @@ function attempt(command, controls, action) {
 }
 
 function show(command, { heading, summary, result = null }) {
-  byId("command").textContent = JSON.stringify(command, null, 2);
+  byId("command").textContent = command === null ? "" : JSON.stringify(command, null, 2);
   byId("result-heading").textContent = heading;
   replaceContent(byId("summary"), summary);
   replaceContent(byId("result"), result && resultTables(result));
@@ -101,21 +109,22 @@ function show(command, { heading, summary, result = null }) {
 
 function record(what, outcome) {
   const { amount = null, applicationGroupId = null } = outcome ?? {};
-  history.push({ what, amount, applicationGroupId, version: book.version, hash: book.hash() });
+  const { version } = book;
+  const hash = book.hash();
+  history.push({ what, amount, applicationGroupId, version, hash });
   drawHistory(byId("history"), history);
-  byId("version").textContent = String(book.version);
-  byId("hash").textContent = shortHash(book.hash());
-  byId("hash").title = book.hash();
+  byId("version").textContent = String(version);
+  byId("hash").textContent = shortHash(hash);
+  byId("hash").title = hash;
 }
 
 /** Loads the sample account, and listens. */
 export function startSettlement() {
   byId("customer").textContent = `${customer.name} (${customer.id})`;
-  byId("load").addEventListener("click", loadSample);
+  byId("load").addEventListener("click", startOver);
   offerCopy(byId("copy"), byId("command"));
-  byId("form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    commit();
-  });
+  // The button alone commits: Enter in a field, which submits a form, does nothing.
+  byId("commit").addEventListener("click", commit);
+  byId("form").addEventListener("submit", (event) => event.preventDefault());
   loadSample();
 }

@@ -4,9 +4,9 @@
 // the tax is 8 %. The plan was billed 30.00 + 2.40 by INV-1.
 //
 // - On the 17th, 16 days are used: 30 × 16/31 = 15.4838… → 15.48, which leaves a credit of 14.52, with tax (1.1616)
-//   15.68. 15 days are charged: 50 × 15/31 = 24.1935… → 24.19, with tax (1.9352) 26.13. Together 26.13 − 15.68 = 10.45.
+//   15.68. 15 days are charged: 50 × 15/31 = 24.1935… → 24.19, with tax (1.9352) 26.13. Net 26.13 − 15.68 = 10.45.
 //   INV-1 paid: the credit settles INV-2, of which 10.45 are due. Open: it settles INV-1, which keeps 32.40 − 15.68 =
-//   16.72, and INV-2 is due in full.
+//   16.72, and INV-2 is due in full: 16.72 + 26.13 = 42.85, which is the 32.40 of before and the 10.45 of the change.
 // - On the 18th: 30 × 17/31 = 16.4516… → 16.45, a credit of 13.55, tax 1.084 → 1.08. 50 × 14/31 = 22.5806… → 22.58,
 //   tax 1.8064 → 1.81. Due 24.39 − 14.63 = 9.76.
 // - A cancellation on the 21st: 30 × 20/31 = 19.3548… → 19.35, a credit of 10.65, tax 0.852 → 0.85: 11.50.
@@ -34,7 +34,10 @@ test("it starts with an upgrade of a plan that is paid, and what is due today", 
 
 test("where the invoice is open, the credit settles that", async ({ changePage }) => {
   await changePage.page.getByRole("radio", { name: "Open" }).check();
-  expect(await changePage.figures()).toEqual(["−14.52", "24.19", "0.78", "10.45", "26.13"]);
+  expect(await changePage.figures()).toEqual(["−14.52", "24.19", "0.78", "10.45", "42.85"]);
+  await expect(changePage.status).toHaveText(
+    "Due today: 42.85 USD: 16.72 of INV-1 and 26.13 of INV-2. CM-1 settles 15.68 of INV-1.",
+  );
   expect(await changePage.documents()).toEqual([
     ["INV-1 billed the plan", "32.40", "2.40", "32.40", "16.72"],
     ["CM-1 credits", "15.68", "1.16", "new", "0.00"],
@@ -65,7 +68,7 @@ test("the figures follow the slider and the date, and these follow each other", 
   expect(await changePage.figures()).toEqual(["−30.00", "50.00", "1.60", "21.60", "21.60"]);
 });
 
-test("each amount says how it came about", async ({ changePage }) => {
+test("each amount says how it is calculated", async ({ changePage }) => {
   const january = "2026-01-01 to before 2026-02-01";
   const rest = "2026-01-17 to before 2026-02-01";
   const credit = await changePage.trace("Credit");
@@ -79,7 +82,7 @@ test("each amount says how it came about", async ({ changePage }) => {
     ["product", "30.00 × 16/31 = 480/31"],
     ["used, rounded", "15.48"],
     ["credit", "that, less what was billed: −14.52"],
-    ["Sales tax, 0.08", "−1.16"],
+    ["Sales tax, 8 %", "−1.16"],
   ]);
   const charge = await changePage.trace("Charge");
   expect(charge.sentence).toMatch(
@@ -90,7 +93,7 @@ test("each amount says how it came about", async ({ changePage }) => {
     ["factor", "15/31"],
     ["product", "50.00 × 15/31 = 750/31"],
     ["rounded", "24.19"],
-    ["Sales tax, 0.08", "1.94"],
+    ["Sales tax, 8 %", "1.94"],
   ]);
 });
 
@@ -125,8 +128,16 @@ test("every preset can be chosen, says what it was checked against, and has its 
 
   // Neither credited nor charged: no documents.
   await changePage.control("change-preset").selectOption("stripeNone");
-  await expect(changePage.status).toHaveText("Nothing is credited and nothing is charged.");
+  const nothing = "Nothing is credited and nothing is charged.";
+  await expect(changePage.status).toHaveText(`${nothing} Nothing is due today.`);
   expect(await changePage.text("change-documents")).toBe("");
+  // Then what was billed is due as it was: three months of the plan, 30.00 and 2.40 of tax.
+  await changePage.page.getByRole("radio", { name: "Open" }).check();
+  await expect(changePage.status).toHaveText(
+    `${nothing} Due today: 32.40 USD, the balance of INV-1.`,
+  );
+  expect((await changePage.figures()).at(-1)).toBe("32.40");
+  await changePage.page.getByRole("radio", { name: "Paid" }).check();
 
   // Credit and charge as one line: 50 − 30 for 15 of 31 days are 9.6774… → 9.68, tax 0.7744 → 0.77.
   await changePage.control("change-length").selectOption("1 month");
@@ -171,6 +182,33 @@ test("without a tax rate there is no tax; a plan that was free has nothing to cr
   ]);
 });
 
+test("a tax rate is in percent, with or without the sign", async ({ changePage }) => {
+  for (const eight of ["8", "8%", " 8 % ", "8.0"]) {
+    await changePage.control("change-tax").fill(eight);
+    expect(await changePage.figures(), eight).toEqual(ON_THE_17TH);
+  }
+  // 24.19 × 7.5 % = 1.81425.
+  await changePage.control("change-tax").fill("7.5");
+  const { steps } = await changePage.trace("Charge");
+  expect(steps.at(-1)).toEqual(["Sales tax, 7.5 %", "1.81"]);
+  const { change } = await changePage.command();
+  expect(change.plan.taxes).toEqual([{ name: "Sales tax", rate: "0.075" }]);
+});
+
+test("a slider that is moved in a period that is none says so, and throws nothing", async ({
+  changePage,
+}) => {
+  for (const from of ["", "9999-12-31"]) {
+    await changePage.control("change-from").fill(from);
+    await changePage.of(1, "slider").focus();
+    await changePage.page.keyboard.press("ArrowRight");
+    await expect(changePage.status, from).toHaveText(/^Refused/);
+  }
+  await changePage.control("change-from").fill("2026-01-01");
+  await changePage.of(1, "day").fill("2026-01-17");
+  expect(await changePage.figures()).toEqual(ON_THE_17TH);
+});
+
 test("the day keeps its place when the period moves, or is its last", async ({ changePage }) => {
   await changePage.control("change-from").fill("2026-02-01");
   expect(await changePage.of(1, "day").inputValue()).toBe("2026-02-17");
@@ -195,7 +233,7 @@ test("a refusal is shown at its field, and goes when the field is right", async 
     ["change-discount", "a lot", "", "invalidDecimal", "changes[0].plan.discount.amount"],
     ["change-discount", "ten %", "", "invalidDecimal", "changes[0].plan.discount.rate"],
     ["change-1-value", "fifty", "50", "invalidDecimal", "change.changes[0].price"],
-    ["change-tax", "8 %", "0.08", "invalidDecimal", "changes[0].plan.taxes[0].rate"],
+    ["change-tax", "eight", "8 %", "invalidDecimal", "changes[0].plan.taxes[0].rate"],
   ];
   for (const [id, bad, good, code, path] of refusals)
     await changePage.expectRefused({ id, bad, good, code, path, figures: ON_THE_17TH });
@@ -370,7 +408,7 @@ test("everything can be reached with the keyboard", async ({ changePage }) => {
   ];
   expect(reached.filter((id) => expected.includes(id))).toEqual(expected);
   const unnamed = await changePage.page
-    .locator("#proration :is(input, select)")
+    .locator("#proration-view :is(input, select)")
     .evaluateAll((all) =>
       all
         .filter((control) => !control.labels.length && !control.ariaLabel)
@@ -379,13 +417,14 @@ test("everything can be reached with the keyboard", async ({ changePage }) => {
   expect(unnamed).toEqual([]);
 });
 
-test("nothing sticks out of a window 360 pixels wide", async ({ changePage }) => {
-  await changePage.page.setViewportSize({ width: 360, height: 740 });
+test("nothing sticks out of a narrow window", async ({ changePage }) => {
+  await changePage.page.setViewportSize({ width: 320, height: 740 });
   await changePage.control("change-length").selectOption("1 year");
   await changePage.addButton.click();
   await changePage.control("change-discount").fill("10 %");
   for (const preset of ["default", "zuora30", "chargebeeMillisecond"]) {
     await changePage.control("change-preset").selectOption(preset);
     await changePage.expectToFit(preset);
+    expect(await changePage.overlaps(), preset).toEqual([]);
   }
 });

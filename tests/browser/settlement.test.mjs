@@ -125,7 +125,12 @@ test("applying does what was previewed, and unapplying leads back to the state b
     /as at version 8$/,
   );
 
-  await settlement.page.getByRole("button", { name: "Load sample account" }).click();
+  const startOver = settlement.page.getByRole("button", { name: "Start over" });
+  settlement.page.once("dialog", (dialog) => dialog.dismiss());
+  await startOver.click();
+  await expect(settlement.version, "it asks first").toHaveText("11");
+  settlement.page.once("dialog", (dialog) => dialog.accept());
+  await startOver.click();
   await expect(settlement.version).toHaveText("8");
   expect(await settlement.hash(), "the same commands give the same state").toBe(untouched);
 });
@@ -265,10 +270,52 @@ test("everything can be reached and done with the keyboard", async ({ settlement
   await settlement.tick("INV-1003").focus();
   await settlement.page.keyboard.press("Space");
   await expect(settlement.summary).toHaveText("CM-2001 would settle 20.00 USD on 1 invoice.");
-  await settlement.amountField("INV-1001").focus();
+  await settlement.commit.focus();
   await settlement.page.keyboard.press("Enter");
   await expect(settlement.heading).toHaveText("Applied");
   expect(await settlement.focused()).toBe("result-heading");
+});
+
+test("Enter in a field commits nothing", async ({ settlement }) => {
+  await settlement.tick("INV-1001").uncheck();
+  for (const rule of ["Explicit lines", "First in, first out"]) {
+    await settlement.choose(rule);
+    if (rule === "Explicit lines")
+      await settlement.lineField("Amount", 1, "INV-1003").fill("10.00");
+    await expect(settlement.commit, "there is something to commit").toBeEnabled();
+    const fields = await settlement.page.locator("#fields :is(input, select)").all();
+    expect(fields.length).toBeGreaterThan(15);
+    for (const field of fields) {
+      await field.focus();
+      await settlement.page.keyboard.press("Enter");
+      await expect(settlement.heading, await field.getAttribute("id")).toHaveText("Preview");
+    }
+  }
+  await expect(settlement.version).toHaveText("8");
+});
+
+test("what each line receives or gives back adds up to what the invoice does", async ({
+  settlement,
+}) => {
+  // The tax of the discount is below zero, so its part of the 20.00 is, too: 18.52 + 1.65 − 0.17.
+  const cents = (amounts) =>
+    amounts.map((text) => Number(text.replace("−", "-").replace(".", ""))).reduce((a, b) => a + b);
+  expect((await settlement.received("INV-1001")).at(-1)).toBe("−0.17");
+  expect(cents(await settlement.received("INV-1001"))).toBe(20_00);
+  await expect(settlement.tag("INV-1001")).toHaveText("proration · receives 20.00");
+
+  await settlement.applyButton.click();
+  await settlement.choose("Unapply");
+  expect((await settlement.received("INV-1001")).at(-1)).toBe("−0.17");
+  expect(cents(await settlement.received("INV-1001"))).toBe(20_00);
+  await expect(settlement.tag("INV-1001")).toHaveText(/ · gives back 20\.00$/);
+});
+
+test("an amount that is not finished is no refusal", async ({ settlement }) => {
+  await settlement.amountField("INV-1003").fill("12.");
+  expect(await settlement.openAmount("INV-1003")).toBe("150.00 → 138.00");
+  await settlement.amountField("INV-1003").fill(".5");
+  expect(await settlement.openAmount("INV-1003")).toBe("150.00 → 149.50");
 });
 
 test("the command can be copied", async ({ settlement }) => {

@@ -76,8 +76,8 @@ export function drawChangeForm(container, form, presets, on) {
       field({
         id: "change-tax",
         label: "Tax rate",
-        hint: "0.08 is 8 %; empty is none.",
-        control: text("change-tax", "taxRate", { placeholder: "none" }),
+        hint: "In percent: 8 or 8 %; empty is none.",
+        control: text("change-tax", "taxRate", { placeholder: "none", inputmode: "text" }),
       }),
     ),
     field({

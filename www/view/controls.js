@@ -68,7 +68,7 @@ export function clearRefusals(container) {
 
 /** Shows at a control, if there is one for it, what the engine refused. */
 export function showRefusal(controlId, { code, details: { needed, found } }) {
-  if (controlId === null) return;
+  if (controlId === null || byId(controlId) === null) return;
   byId(controlId).setAttribute("aria-invalid", "true");
   byId(`${controlId}-error`).textContent = `${code}: needed ${needed}, found ${found}`;
 }

@@ -73,6 +73,7 @@ function sourceGroup(account, form, on) {
     "fieldset",
     { id: "source", "aria-describedby": "source-error" },
     h("legend", {}, "Credit memo or payment"),
+    account.sources.length === 0 && h("p", { class: "note" }, "There is none."),
     h(
       "ul",
       { class: "picks" },
@@ -123,7 +124,11 @@ function demandGroup(account, form, on) {
     "fieldset",
     { id: "demands", "aria-describedby": "demands-hint demands-error" },
     h("legend", {}, "Invoices and debit memos"),
-    h("p", { class: "note", id: "demands-hint" }, hint),
+    h(
+      "p",
+      { class: "note", id: "demands-hint" },
+      form.entries.size === 0 ? "There is none." : hint,
+    ),
     h(
       "ul",
       { class: "picks" },
@@ -138,6 +143,8 @@ function demandPick(account, form, on, demandId, entry) {
   const id = `amount:${demandId}`;
   const tick = (ticked) => {
     entry.ticked = ticked;
+    // Only explicit lines come and go with it; a long list need not be drawn again for a tick.
+    if (form.rule !== "explicit") return on.edit();
     offerLine(account, form, demandId, entry);
     on.reshape();
   };
@@ -183,14 +190,15 @@ function demandPick(account, form, on, demandId, entry) {
           "aria-describedby": `demands-hint ${id}-error`,
           oninput: (event) => {
             entry.amount = event.target.value;
-            if (entry.ticked) on.edit();
-            else tick(true);
+            if (entry.ticked) return on.edit();
+            byId(`tick:${demandId}`).checked = true;
+            tick(true);
           },
         }),
       ),
     ),
     errorNote(id),
-    form.rule === "explicit" && entry.ticked && explicitLines(account, form, on, demand, entry),
+    hasLines(form, entry) && explicitLines(account, form, on, demand, entry),
     foldedLines(demand),
   );
 }
@@ -205,19 +213,23 @@ function openFigure(account, form, demand) {
       h("strong", {}, money(demand.balance)),
     );
   }
-  const isPart = (part) => part.sourceId === form.sourceId && part.targetId === demand.id;
+  const applied = account.parts.get(form.sourceId).get(demand.id);
   return h(
     "p",
     { class: "pick-figure" },
     h("span", { class: "note" }, "applied "),
-    h("strong", {}, money(account.parts.find(isPart).amount)),
+    h("strong", {}, money(applied)),
   );
+}
+
+/** Whether a demand is settled by lines that a person pairs: there must be a source to pair its lines with. */
+function hasLines(form, entry) {
+  return form.rule === "explicit" && entry.ticked && form.sourceId !== null;
 }
 
 /** A demand that is settled by explicit lines starts with one line, ready to be typed into. */
 function offerLine(account, form, demandId, entry) {
-  if (form.rule === "explicit" && entry.ticked && entry.lines.length === 0)
-    addLine(account, form, demandId);
+  if (hasLines(form, entry) && entry.lines.length === 0) addLine(account, form, demandId);
 }
 
 function explicitLines(account, form, on, demand, entry) {

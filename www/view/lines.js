@@ -1,61 +1,63 @@
-import { h } from "../dom.js";
-import { count, isNil, money } from "../format.js";
+import { fold, h } from "../dom.js";
+import { count, isNil, isWide, money } from "../format.js";
 
 /** The items and tax items of one document as a table that can be unfolded. */
 export function foldedLines(document) {
-  const demand = "balance" in document;
-  const heads = demand
-    ? ["Amount", "Discounts", "Applied", "Balance"]
-    : ["Amount", "Applied", "Unapplied"];
-  return h(
-    "details",
-    { class: "lines", id: `lines-of:${document.id}` },
-    h(
-      "summary",
-      {},
+  return fold({
+    id: `lines-of:${document.id}`,
+    className: "lines",
+    summary: [
       count(document.lines.length, "line"),
       h("span", { class: "hidden" }, ` of ${document.number}`),
-    ),
+    ],
+    content: () => lineTable(document),
+  });
+}
+
+function lineTable(document) {
+  const isDemand = "balance" in document;
+  const rest = isDemand ? "Balance" : "Unapplied";
+  const heads = isDemand ? ["Amount", "Discounts", "Applied", rest] : ["Amount", "Applied", rest];
+  const wide = isWide(document.lines.flatMap(({ amount, openAmount }) => [amount, openAmount]));
+  return h(
+    "table",
+    { class: wide && "wide-figures" },
     h(
-      "table",
+      "thead",
       {},
       h(
-        "thead",
+        "tr",
         {},
+        columnHead("Line"),
+        heads.map((head) => columnHead(head, true)),
+      ),
+    ),
+    h(
+      "tbody",
+      {},
+      document.lines.map((line) =>
         h(
           "tr",
           {},
-          columnHead("Line"),
-          heads.map((head) => columnHead(head, true)),
+          lineHead(line),
+          amountCell("Amount", line.amount),
+          isDemand && amountCell("Discounts", line.nettedAmount),
+          amountCell("Applied", line.appliedAmount),
+          amountCell(rest, line.openAmount),
         ),
       ),
+    ),
+    h(
+      "tfoot",
+      {},
       h(
-        "tbody",
+        "tr",
         {},
-        document.lines.map((line) =>
-          h(
-            "tr",
-            {},
-            lineHead(line),
-            figure(line.amount),
-            demand && figure(line.nettedAmount),
-            figure(line.appliedAmount),
-            figure(line.openAmount),
-          ),
-        ),
-      ),
-      h(
-        "tfoot",
-        {},
-        h(
-          "tr",
-          {},
-          h("th", { scope: "row" }, "Total"),
-          figure(document.amount),
-          demand && h("td", {}),
-          figure(document.appliedAmount),
-          figure(demand ? document.balance : document.unappliedAmount),
-        ),
+        h("th", { scope: "row" }, "Total"),
+        amountCell("Amount", document.amount),
+        isDemand && h("td", {}),
+        amountCell("Applied", document.appliedAmount),
+        amountCell(rest, isDemand ? document.balance : document.unappliedAmount),
       ),
     ),
   );
@@ -71,6 +73,11 @@ export function lineHead({ kind, label }) {
   return h("th", { scope: "row", class: kind === "tax" && "tax" }, label);
 }
 
-function figure(amount) {
-  return h("td", { class: isNil(amount) ? "figure nil" : "figure" }, money(amount));
+/**
+ * An amount in a table. It knows the name of its column, which stands beside it where the columns have no room and
+ * the figures of a row stand one under the other.
+ */
+export function amountCell(name, amount, content = money(amount), className = "") {
+  const classes = ["figure", isNil(amount) && "nil", className].filter(Boolean).join(" ");
+  return h("td", { class: classes, "data-column": name }, content);
 }

@@ -1,7 +1,7 @@
 // What comes of a change of plan: its figures, its documents, and how each amount came about.
 import { h } from "../dom.js";
-import { isNil, money } from "../format.js";
-import { columnHead } from "./lines.js";
+import { isNil, isWide, money, percent } from "../format.js";
+import { amountCell, columnHead } from "./lines.js";
 
 const TITLES = {
   credit: "Credit",
@@ -11,37 +11,30 @@ const TITLES = {
   rounding: "Rounding",
 };
 
-/** Credit, charge, tax and their sum; and what is due today. */
-export function figures({ preview, plan }) {
-  const due = newInvoice(plan);
-  const figure = (name, amount, kind) =>
-    h(
-      "div",
-      { class: kind },
-      h("dt", {}, name),
-      h("dd", {}, amount === undefined ? "nothing" : money(amount)),
-    );
+/** Credit, charge, tax and their sum; and what is due today, on the invoice before and the new one. */
+export function figures({ preview, owed }) {
+  const figure = (name, text, kind) =>
+    h("div", { class: kind }, h("dt", {}, name), h("dd", {}, text));
   return [
-    figure("Credit", preview.credit),
-    figure("Charge", preview.charge),
-    figure("Tax", preview.tax),
-    figure("Together", preview.total),
-    figure("Due today", due?.balance, "due-today"),
+    figure("Credit", money(preview.credit)),
+    figure("Charge", money(preview.charge)),
+    figure("Tax", money(preview.tax)),
+    figure("Net change", money(preview.total)),
+    figure("Due today", isNil(owed) ? "nothing" : money(owed), "due-today"),
   ];
 }
 
-/** What is due, and what the credit settles, in one or two sentences. */
-export function sentence({ plan }, currency) {
-  if (plan === null) return "Nothing is credited and nothing is charged.";
-  const invoice = newInvoice(plan);
+/** What is due, and what the credit settles, in a few sentences. */
+export function sentence(answer, currency) {
+  const { plan } = answer;
+  const due = dueSentence(answer, currency);
+  if (plan === null) return `Nothing is credited and nothing is charged. ${due}`;
   const memo = newMemo(plan);
   const settled = plan.applications.map(
     ({ sourceId, targetId, amount }) => `${sourceId} settles ${money(amount)} of ${targetId}.`,
   );
   return [
-    invoice
-      ? `Due today: ${money(invoice.balance)} ${currency}, the balance of ${invoice.number}.`
-      : "Nothing is due today.",
+    due,
     ...settled,
     ...(memo && !isNil(memo.unappliedAmount)
       ? [`${money(memo.unappliedAmount)} stays on ${memo.number}.`]
@@ -49,26 +42,47 @@ export function sentence({ plan }, currency) {
   ].join(" ");
 }
 
+/** What is due on all invoices together, and on which. */
+function dueSentence({ plan, invoice, owed }, currency) {
+  const charge = newInvoice(plan);
+  const due = [
+    { number: invoice.number, amount: balanceAfter(plan, invoice) },
+    ...(charge ? [{ number: charge.number, amount: charge.balance }] : []),
+  ].filter(({ amount }) => !isNil(amount));
+  if (due.length === 0) return "Nothing is due today.";
+  const sum = `Due today: ${money(owed)} ${currency}`;
+  if (due.length === 1) return `${sum}, the balance of ${due[0].number}.`;
+  return `${sum}: ${due.map(({ number, amount }) => `${money(amount)} of ${number}`).join(" and ")}.`;
+}
+
+/** What of the invoice that billed the plan is open after the change. */
+function balanceAfter(plan, invoice) {
+  const change = plan?.documents.find(({ documentId }) => documentId === invoice.id);
+  return change?.after ?? invoice.balance;
+}
+
 /** The documents of a change, and the invoice before it, with what was open and is open then. */
 export function changeTables({ plan, invoice }) {
   if (plan === null) return null;
-  const change = plan.documents.find(({ documentId }) => documentId === invoice.id);
+  const amounts = [invoice, ...plan.created].map(({ amount }) => amount);
   const row = (document, { what, before, after }) =>
     h(
       "tr",
       { class: before !== after && "changed" },
       h("th", { scope: "row" }, document.number, h("span", { class: "note" }, ` ${what}`)),
-      h("td", { class: "figure" }, money(document.amount)),
-      h("td", { class: "figure" }, money(document.taxAmount)),
-      h("td", { class: "figure" }, before === null ? "new" : money(before)),
-      h("td", { class: "figure" }, h("strong", {}, money(after))),
+      amountCell("Amount", document.amount),
+      amountCell("Tax", document.taxAmount),
+      before === null
+        ? h("td", { class: "figure", "data-column": "Open before" }, "new")
+        : amountCell("Open before", before),
+      amountCell("Open after", after, h("strong", {}, money(after))),
     );
   return h(
     "div",
     { class: "card scroll", tabindex: "0", role: "region", "aria-label": "Documents" },
     h(
       "table",
-      { class: "documents" },
+      { class: isWide(amounts) ? "documents wide-figures" : "documents" },
       h(
         "thead",
         {},
@@ -88,7 +102,7 @@ export function changeTables({ plan, invoice }) {
         row(invoice, {
           what: "billed the plan",
           before: invoice.balance,
-          after: change?.after ?? invoice.balance,
+          after: balanceAfter(plan, invoice),
         }),
         plan.created.map((document) =>
           row(document, {
@@ -112,7 +126,7 @@ export function traceCards({ traces, command }) {
       line.used === null ? { "": line.cells } : { used: line.used.cells, left: line.cells };
     return h(
       "section",
-      { class: "card trace", "aria-label": `${title}, how it came about` },
+      { class: "card trace", "aria-label": `${title}, how it is calculated` },
       h(
         "header",
         {},
@@ -126,7 +140,7 @@ export function traceCards({ traces, command }) {
         { class: "steps" },
         (line.used === null ? steps(line, product) : residualSteps(line, used)).flat(),
         line.taxes.flatMap(({ name, rate, amount }) =>
-          step(`${name ?? "tax"}, ${rate}`, money(amount)),
+          step(`${name ?? "tax"}, ${percent(rate)}`, money(amount)),
         ),
       ),
     );

@@ -29,7 +29,7 @@ export class ChangePage extends View {
 
   /** How a line is calculated: its sentence, its cells and its steps. */
   async trace(line) {
-    const card = this.page.getByRole("region", { name: `${line}, how it came about` });
+    const card = this.page.getByRole("region", { name: `${line}, how it is calculated` });
     const steps = card.locator("dl");
     const names = await steps.locator("dt").allTextContents();
     const values = await steps.locator("dd").allTextContents();

@@ -52,6 +52,16 @@ export class SettlementPage extends View {
     return heading.match(/(\S+ → \S+)$/)[1];
   }
 
+  /** The amounts that the lines of a document receive in the result. */
+  received(document) {
+    return this.card(document).locator(".received .figure").allTextContents();
+  }
+
+  /** The rule by which a document is settled, and what it receives in all. */
+  tag(document) {
+    return this.card(document).locator(".tag");
+  }
+
   /** The whole hash of the book's state. */
   hash() {
     return this.control("hash").getAttribute("title");

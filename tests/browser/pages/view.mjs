@@ -42,6 +42,38 @@ export class View {
     await expect(this.control(note)).toBeVisible();
   }
 
+  /** Texts that stand over each other, or that stick out of the frame around them. */
+  overlaps() {
+    return this.page.evaluate(() => {
+      const texts = [];
+      const walker = document.createTreeWalker(
+        document.querySelector("main"),
+        NodeFilter.SHOW_TEXT,
+      );
+      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+        const { parentElement: element } = node;
+        if (node.data.trim() === "" || !element.checkVisibility()) continue;
+        // What is only to be heard, and what scrolls, may lie anywhere.
+        if (element.closest(".hidden, .scroll:not(.card), pre, option")) continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        const frame = element.closest(".card, .picks > li, .amounts > div, .panel");
+        for (const box of range.getClientRects()) texts.push({ text: node.data, box, frame });
+      }
+      const meet = (a, b) =>
+        Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5;
+      const isOutside = (box, frame) => box.left < frame.left - 1 || box.right > frame.right + 1;
+      return texts.flatMap(({ text, box, frame }, place) => [
+        ...(frame && isOutside(box, frame.getBoundingClientRect()) ? [`${text} sticks out`] : []),
+        ...texts
+          .slice(place + 1)
+          .filter((other) => meet(box, other.box))
+          .map((other) => `${text} over ${other.text}`),
+      ]);
+    });
+  }
+
   /** Asserts that the page is not wider than its window. */
   async expectToFit(what) {
     const { needed, present } = await this.page.evaluate(() => ({
