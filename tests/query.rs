@@ -245,6 +245,7 @@ const TAX: &[(&str, char)] = &[
 ];
 const PART: &[(&str, char)] = &[
     ("sourceId", 't'),
+    ("targetId", 't'),
     ("targetItemId", 't'),
     ("targetTaxItemId", 't'),
     ("amount", 'n'),

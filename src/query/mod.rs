@@ -161,7 +161,7 @@ impl Book {
         let filter = Filter::new(
             &scope,
             query,
-            named.as_ref().map(|(place, _)| *place),
+            named.as_ref().map(|named| named.condition),
             is_kept,
         );
 
@@ -172,8 +172,7 @@ impl Book {
                 .saturating_mul(size),
             Place::After(_) | Place::Before(_) => 0,
         };
-        let named = named.as_ref().map(|(_, documents)| &**documents);
-        let mut scan = Scan::new(&scope, query, &filter, &accounts, named);
+        let mut scan = Scan::new(&scope, query, &filter, &accounts, named.as_ref());
         // What comes in order can stop at the end of the page.
         let is_in_order = scan.is_in_order();
         let stops = is_in_order && !query.total;

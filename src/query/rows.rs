@@ -5,37 +5,60 @@ use super::column::{Column, Course, Wanted};
 use super::field::Of;
 use super::filter::Filter;
 use super::scope::{Row, Scope};
-use super::{Condition, Place, Query};
-use crate::document::{Document, DocumentIndex, Documents, Kind, LineIndex};
+use super::{Place, Query};
+use crate::document::{Document, DocumentIndex, Documents, Kind, LineIndex, Part};
 use crate::order::sort_by;
 use std::ops::ControlFlow;
 
-/// The condition that names the documents of all rows (of parts their sources), if there is one, and these documents.
-///
-/// They are found by their identifiers, so that a list of these takes time with its own length alone.
-pub(super) fn named(scope: &Scope<'_>, query: &Query) -> Option<(usize, Vec<DocumentIndex>)> {
-    let name = match query.of {
-        Of::Document(_) => "id",
-        Of::Item | Of::TaxItem => "documentId",
-        Of::Part | Of::PartItem => "sourceId",
+/// The documents that a filter names by their identifiers, so that no others need be looked through.
+pub(super) struct Named {
+    /// The condition that names them.
+    pub condition: usize,
+    /// Which documents of the rows they are.
+    role: Role,
+    /// Each once, in the order of creation.
+    documents: Vec<DocumentIndex>,
+}
+
+/// What a document is to a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// The document of the row; of a part its source.
+    Own,
+    /// The target of a part.
+    Target,
+}
+
+/// The documents that a query names, if it does: by the condition that names the fewest.
+pub(super) fn named(scope: &Scope<'_>, query: &Query) -> Option<Named> {
+    let names: &[(&str, Role)] = match query.of {
+        Of::Document(_) => &[("id", Role::Own)],
+        Of::Item | Of::TaxItem => &[("documentId", Role::Own)],
+        Of::Part | Of::PartItem => &[("sourceId", Role::Own), ("targetId", Role::Target)],
         // The history knows deleted documents, whose identifiers others may have now.
-        Of::Application | Of::Account => return None,
+        Of::Application | Of::Account => &[],
     };
-    let find = |condition: &Condition| {
-        let ids = condition.texts(name)?;
-        let mut found: Vec<_> = ids
-            .filter_map(|id| scope.context.documents.find(id))
-            .collect();
-        sort_by(&mut found, Ord::cmp);
-        // Who is named twice is one row all the same.
-        found.dedup();
-        Some(found)
-    };
-    query
-        .filter
-        .iter()
-        .enumerate()
-        .find_map(|(place, condition)| Some((place, find(condition)?)))
+    let conditions = query.filter.iter().enumerate();
+    let all = conditions.flat_map(|(place, condition)| {
+        names.iter().filter_map(move |&(name, role)| {
+            Some(Named {
+                condition: place,
+                role,
+                documents: found(scope, condition.texts(name)?),
+            })
+        })
+    });
+    all.min_by_key(|named| named.documents.len())
+}
+
+/// The documents of these identifiers that there are.
+fn found<'q>(scope: &Scope<'_>, ids: impl Iterator<Item = &'q str>) -> Vec<DocumentIndex> {
+    let mut found: Vec<_> = ids
+        .filter_map(|id| scope.context.documents.find(id))
+        .collect();
+    sort_by(&mut found, Ord::cmp);
+    found.dedup();
+    found
 }
 
 /// Whether kept numbers tell of the rows of a query: documents as they are, unless they are named.
@@ -52,8 +75,8 @@ pub(super) struct Scan<'s> {
     query: &'s Query,
     filter: &'s Filter<'s>,
     accounts: &'s [Row],
-    /// The documents that the filter names, if it does: of the rows, or the sources of parts.
-    named: Option<&'s [DocumentIndex]>,
+    /// The documents that the filter names, if it does.
+    named: Option<&'s Named>,
     /// The first line or entry of the log.
     from: u32,
 }
@@ -64,7 +87,7 @@ impl<'s> Scan<'s> {
         query: &'s Query,
         filter: &'s Filter<'s>,
         accounts: &'s [Row],
-        named: Option<&'s [DocumentIndex]>,
+        named: Option<&'s Named>,
     ) -> Self {
         Self {
             scope,
@@ -83,7 +106,7 @@ impl<'s> Scan<'s> {
     /// Whether the rows come in the order of the query.
     pub(super) fn is_in_order(&self) -> bool {
         let is_ordered = match self.query.of {
-            Of::Item | Of::TaxItem => self.named.is_some_and(|named| named.len() <= 1),
+            Of::Item | Of::TaxItem => self.named.is_some_and(|named| named.documents.len() <= 1),
             Of::Application => true,
             Of::Document(_) | Of::Part | Of::PartItem | Of::Account => false,
         };
@@ -184,6 +207,7 @@ impl<'s> Scan<'s> {
                 .iter()
                 .try_for_each(|(index, document)| each(index, document)),
             Some(named) => named
+                .documents
                 .iter()
                 .filter_map(|&index| Some((index, self.documents().get(index)?)))
                 .try_for_each(|(index, document)| each(index, document)),
@@ -219,27 +243,35 @@ impl<'s> Scan<'s> {
 
     /// The rows of parts, with the number of items of each.
     fn each_part(&self, each: &mut dyn FnMut(Row, u32) -> ControlFlow<()>) -> ControlFlow<()> {
-        let mut of = |source: DocumentIndex| {
-            self.documents()
-                .parts_of(source)
-                .try_for_each(|(target, part)| {
-                    let items = u32::try_from(part.items().len()).unwrap_or(u32::MAX);
-                    each(
-                        Row {
-                            place: target.number(),
-                            ..Row::of(source)
-                        },
-                        items,
-                    )
-                })
+        let documents = self.documents();
+        let mut each = |source: DocumentIndex, target: DocumentIndex, part: &Part| {
+            let items = u32::try_from(part.items().len()).unwrap_or(u32::MAX);
+            let place = target.number();
+            each(
+                Row {
+                    place,
+                    ..Row::of(source)
+                },
+                items,
+            )
         };
-        match self.named {
-            Some(named) => named.iter().try_for_each(|&source| of(source)),
-            None => self
-                .documents()
-                .iter()
-                .try_for_each(|(source, _)| of(source)),
-        }
+        let Some(named) = self.named else {
+            return documents
+                .parts()
+                .try_for_each(|(source, target, part)| each(source, target, part));
+        };
+        named
+            .documents
+            .iter()
+            .try_for_each(|&one| match named.role {
+                Role::Own => documents
+                    .parts_of(one)
+                    .try_for_each(|(target, part)| each(one, target, part)),
+                Role::Target => documents
+                    .parts_to(one)
+                    .into_iter()
+                    .try_for_each(|(source, part)| each(source, one, part)),
+            })
     }
 
     fn each_application(&self, each: &mut Each<'_>) -> ControlFlow<()> {
