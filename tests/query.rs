@@ -859,6 +859,54 @@ fn every_value_of_a_comparison_counts() {
     }
 }
 
+/// A cursor that was taken from a document goes on with the lines of the next one when that document is gone since, also
+/// where only one of those that are named is left, or another has its identifier now.
+#[test]
+fn cursors_outlive_the_document_that_they_were_taken_from() {
+    let create = |id: &str, number: &str| {
+        let items: Vec<_> = (1..=4)
+            .map(|n| json!({ "id": format!("{number}-{n}"), "amount": "1.00" }))
+            .collect();
+        json!({ "type": "createInvoice", "id": id, "number": number, "at": "2026-01-01", "items": items })
+    };
+    for (filter, then, expected) in [
+        (
+            json!({ "in": ["A", "B", "never"] }),
+            None,
+            ["1-1", "1-2", "1-3", "1-4"].as_slice(),
+        ),
+        (
+            json!({ "in": ["A", "B"] }),
+            Some(create("A", "0")),
+            &["1-1", "1-2", "1-3", "1-4", "0-1", "0-2", "0-3", "0-4"],
+        ),
+        (
+            json!("A"),
+            Some(create("A", "0")),
+            &["0-1", "0-2", "0-3", "0-4"],
+        ),
+        (json!("A"), Some(create("A", "9")), &[]),
+        (json!("A"), None, &[]),
+    ] {
+        let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+        host.execute(&create("A", "2")).unwrap();
+        host.execute(&create("B", "1")).unwrap();
+        let mut query =
+            json!({ "of": "item", "where": { "documentId": filter }, "page": { "size": 3 } });
+        let (first, [_, next]) = ids(&host, &query);
+        assert_eq!(first, [json!("2-1"), json!("2-2"), json!("2-3")]);
+        for verb in ["cancel", "delete"] {
+            let command =
+                json!({ "type": format!("{verb}Invoice"), "at": "2026-01-01", "invoiceId": "A" });
+            host.execute(&command).unwrap();
+        }
+        then.iter()
+            .for_each(|command| drop(host.execute(command).unwrap()));
+        query["page"] = json!({ "size": 100, "after": next });
+        assert_eq!(ids(&host, &query).0, expected, "{query}");
+    }
+}
+
 /// The first page takes about as long whether numbers rise as documents are made or fall, and whether all rows are
 /// level in the first field of the order or none: what is behind the page is not put in order. It is ten times, and was
 /// a hundred; thirty leaves room for a busy machine.

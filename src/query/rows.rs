@@ -117,7 +117,11 @@ impl<'s> Scan<'s> {
     /// Leaves rows out that come before a place of the order; answers how many of them there may be.
     pub(super) fn skip_to(&mut self, position: &[Value]) -> usize {
         let place = match (self.query.of, position) {
-            (Of::Item | Of::TaxItem, [.., Value::Whole(line)]) => *line,
+            (Of::Item | Of::TaxItem, [number, id, Value::Whole(line)])
+                if self.is_of(number, id) =>
+            {
+                *line
+            }
             (Of::Application, [Value::Whole(entry), ..]) => entry.saturating_sub(1),
             _ => return 0,
         };
@@ -126,6 +130,15 @@ impl<'s> Scan<'s> {
         }
         self.from = u32::try_from(place).unwrap_or_default();
         usize::try_from(self.from).unwrap_or(usize::MAX)
+    }
+
+    /// Whether rows in order are those of the document of this number and identifier. A cursor may be of another one
+    /// that was deleted since, whose lines say nothing about these.
+    fn is_of(&self, number: &Value, id: &Value) -> bool {
+        let named = self.named.and_then(|named| named.documents.first());
+        let header = named.and_then(|&index| self.documents().header(index));
+        let is = |value: &Value, text: &str| matches!(value, Value::Text(own) if **own == *text);
+        header.is_some_and(|header| is(number, &header.number) && is(id, &header.id))
     }
 
     /// The rows that meet the filter; some that a bound says are behind the page may be left out.
