@@ -60,7 +60,9 @@ export class Names {
   }
 
   load() {
-    this.#documents.push(...read(this.#fetch(this.#documents.length).split("\n")));
+    // One by one: as arguments of a call, a hundred thousand would overflow the stack.
+    for (const document of read(this.#fetch(this.#documents.length).split("\n")))
+      this.#documents.push(document);
   }
 
   /** Drafts get other lines from now on; who speaks of those before goes on to do so. */

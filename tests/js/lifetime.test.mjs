@@ -30,6 +30,30 @@ async function forget() {
 }
 
 suite("books", () => {
+  test("can have more documents than a call can have arguments", () => {
+    const COUNT = 150_000;
+    const book = someBook(setoff);
+    const payment = (_, index) => ({
+      type: "createPayment",
+      at: "2026-03-01",
+      id: `P${index}`,
+      amount: "1.00",
+    });
+    const commands = Array.from({ length: COUNT }, payment);
+    book.execute({ type: "bulk", at: "2026-03-01", commands });
+    const outcome = book.execute(APPLY);
+    assert.deepEqual(appliedAmounts(outcome), APPLIED);
+    const last = book.execute({
+      type: "applyPayment",
+      at: "2026-03-01",
+      paymentId: `P${COUNT - 1}`,
+      invoices: [{ invoiceId: APPLY.invoices[0].invoiceId, amount: "0.01" }],
+    });
+    // Freed before it is looked at.
+    book.free();
+    assert.equal(last.applications[0].sourceId, `P${COUNT - 1}`);
+  });
+
   const USES = {
     execute: (book) => book.execute(APPLY),
     preview: (book) => book.preview(APPLY),
