@@ -28,18 +28,23 @@ let bytes, start, length, values;
 /** The names so far, how many they are, and the place of the one that is likely to come next. */
 let names = [];
 let known, next;
+/** Whether no field of the object that is being written may be undefined. */
+let isWhole;
 /** What was refused, and the keys on the way to it, the last one first. */
 let refused, trail;
 
-/** The bytes of `value`. They are good until the next call, unless they are to be kept. */
-export function encode(value, isKept = false) {
+/**
+ * The bytes of `value`. They are good until the next call, unless they are to be kept. Nothing within the field `whole` of
+ * the value may be undefined.
+ */
+export function encode(value, isKept = false, whole = undefined) {
   // A getter may call the engine, and so come here again: the state of this call waits meanwhile.
   const outer = isBusy
-    ? [bytes, start, length, values, names, known, next, refused, trail]
+    ? [bytes, start, length, values, names, known, next, refused, trail, isWhole]
     : undefined;
   begin(isKept);
   try {
-    write(value, DEPTH);
+    write(value, DEPTH, whole);
     return isKept && bytes.length > PAGE
       ? bytes.slice(start, length)
       : bytes.subarray(start, length);
@@ -50,7 +55,7 @@ export function encode(value, isKept = false) {
   } finally {
     end(isKept);
     isBusy = outer !== undefined;
-    if (isBusy) [bytes, start, length, values, names, known, next, refused, trail] = outer;
+    if (isBusy) [bytes, start, length, values, names, known, next, refused, trail, isWhole] = outer;
   }
 }
 
@@ -64,6 +69,7 @@ function begin(isKept) {
   length = start;
   values = known = next = 0;
   refused = undefined;
+  isWhole = false;
   trail = [];
 }
 
@@ -112,7 +118,7 @@ function describe(error) {
   }
 }
 
-function write(value, depth) {
+function write(value, depth, whole) {
   if (++values > VALUES) throw refuse("tooLarge", `at most ${VALUES} values`, "more");
   switch (typeof value) {
     case "string":
@@ -124,7 +130,9 @@ function write(value, depth) {
     case "object":
       if (value === null) return writeByte(NULL);
       if (depth === 0) throw refuse("tooDeep", `at most ${DEPTH} levels`, "more");
-      return Array.isArray(value) ? writeList(value, depth - 1) : writeObject(value, depth - 1);
+      return Array.isArray(value)
+        ? writeList(value, depth - 1)
+        : writeObject(value, depth - 1, whole);
     case "undefined":
       return writeText(FOREIGN, "undefined");
     default:
@@ -156,8 +164,8 @@ function writeList(list, depth) {
   }
 }
 
-/** Own enumerable fields only. A field that is undefined is left out. */
-function writeObject(object, depth) {
+/** Own enumerable fields only. A field that is undefined is left out, but not within the field `whole`. */
+function writeObject(object, depth, whole) {
   const prototype = Object.getPrototypeOf(object);
   if (
     prototype !== null &&
@@ -179,10 +187,20 @@ function writeObject(object, depth) {
     // Faster than asking for the keys first.
     for (const name in object) {
       at = name;
-      const value = hasOwn.call(object, name) ? object[name] : undefined;
-      if (value === undefined) continue;
+      if (!hasOwn.call(object, name)) continue;
+      const value = object[name];
+      if (value === undefined) {
+        if (isWhole) throw refuse("invalidType", "a value", "undefined");
+        continue;
+      }
       writeName(name);
-      write(value, depth);
+      if (name === whole) {
+        isWhole = true;
+        write(value, depth);
+        isWhole = false;
+      } else {
+        write(value, depth);
+      }
       count++;
     }
   } catch (error) {

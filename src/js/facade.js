@@ -79,7 +79,8 @@ export class Book {
   }
 
   query(query) {
-    const request = encode(query);
+    // A condition that is left out by mistake would let every row pass.
+    const request = encode(query, false, "where");
     return JSON.parse(this.#handle.call(engine.bookQuery, request));
   }
 

@@ -1148,7 +1148,10 @@ export interface TextComparison<T> extends Comparison<T> {
 /** What a field must be: a value, `null` for nothing, or comparisons. */
 export type Condition<T> = T | null | ([T] extends [string] ? TextComparison<T> : Comparison<T>);
 
-/** What rows must meet: all of it. */
+/**
+ * What rows must meet: all of it. A condition that is `undefined` is refused (`invalidType`), as is a part of one: left out
+ * by mistake, it would let every row pass.
+ */
 export type Where<Of extends RowKind> = {
   readonly [K in ComparableField<Of>]?: K extends FieldName<Of>
     ? Condition<NonNullable<AllFields[Of][K]>>

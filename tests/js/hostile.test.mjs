@@ -166,6 +166,43 @@ suite("values that are not plain", () => {
   });
 });
 
+suite("conditions", () => {
+  test("that are undefined are refused: they would let every row pass", () => {
+    const wheres = [
+      [{ accountId: undefined }, "where.accountId"],
+      [{ status: "posted", accountId: undefined }, "where.accountId"],
+      [{ amount: { gte: "1.00", lt: undefined } }, "where.amount.lt"],
+      [{ amount: { in: undefined } }, "where.amount.in"],
+      [{ amount: { in: ["1.00", undefined] } }, "where.amount.in[1]"],
+      [{ "customFields.x": undefined }, "where.customFields.x"],
+    ];
+    for (const [where, path] of wheres) {
+      const expected = { code: "invalidType", path, needed: "a value", found: "undefined" };
+      refusedBy((book) => book.query({ of: "invoice", where }), expected);
+    }
+  });
+
+  test("go with other fields of the query that are undefined", () => {
+    const absent = { sort: undefined, page: { number: undefined }, fields: undefined };
+    const book = someBook(setoff);
+    const rows = (query) => book.query({ of: "invoice", ...query }).rows;
+    const all = rows({});
+    assert.deepEqual(rows({ where: undefined, ...absent }), all);
+    assert.deepEqual(rows({ where: { id: INVOICE.id }, ...absent }), all);
+    // What a getter asks meanwhile has no conditions.
+    const where = {
+      get id() {
+        rows({ ...absent, asOf: undefined });
+        book.preview({ ...APPLY, rule: undefined });
+        return INVOICE.id;
+      },
+      amount: undefined,
+    };
+    const expected = { code: "invalidType", path: "where.amount" };
+    refusedBy((book) => book.query({ of: "invoice", where }), expected);
+  });
+});
+
 suite("objects", () => {
   // The count of fields comes before them, in six bits to the byte: it may take more once they are known.
   test("fields that are undefined are left out, however many there are", () => {
