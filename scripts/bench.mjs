@@ -1,5 +1,6 @@
 // `npm run bench`: times the engine against JavaScript that does the same, and prints the table. `-- --only NAME` runs
-// that job alone (`--only` may be said more than once); `-- --json` prints the result as JSON.
+// that job alone (`--only` may be said more than once); `-- --json` prints the result as JSON; `-- --long` takes more
+// rounds where books are large, and larger books.
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { main, Problem, run, task } from "./exec.mjs";
@@ -22,7 +23,11 @@ async function buildNative() {
 
 await main(import.meta.url, async () => {
   const { values } = parseArgs({
-    options: { only: { type: "string", multiple: true }, json: { type: "boolean" } },
+    options: {
+      only: { type: "string", multiple: true },
+      json: { type: "boolean" },
+      long: { type: "boolean" },
+    },
   });
   const print = console.log;
   // What is printed on the way must not end up in the JSON.
@@ -38,6 +43,7 @@ await main(import.meta.url, async () => {
   const unknown = names.find((name) => !jobNames.includes(name));
   if (unknown !== undefined)
     throw new Problem(`there is no job ${unknown}; there are ${jobNames.join(", ")}`);
-  const result = await bench(names, (line) => console.error(`${line} ...`));
+  const progress = (line) => console.error(`${line} ...`);
+  const result = await bench(names, progress, values.long);
   print(values.json ? JSON.stringify(result, null, 2) : report(result).join("\n"));
 });

@@ -5,12 +5,14 @@ import { Worker } from "node:worker_threads";
 import { cpuClock } from "./clock.js";
 import { compare } from "./compare.js";
 import { engine, reference, rivals } from "./contenders.js";
+import { grows } from "./jobs/grows.js";
 import { charges, chargesKernel, chargesLarge } from "./jobs/charges.js";
 import { largeApplyLazy, largeApplyRead } from "./jobs/large-apply.js";
 import { lists } from "./jobs/lists.js";
 import { load } from "./jobs/load.js";
 import { matrix } from "./jobs/matrix.js";
 import { queryPage } from "./jobs/query-page.js";
+import { restore } from "./jobs/restore.js";
 import { smallApply } from "./jobs/small-apply.js";
 import {
   firstPage,
@@ -32,12 +34,14 @@ const JOBS = [
   chargesLarge,
   chargesKernel,
   ...lists,
+  grows,
+  restore,
 ];
 
 export const jobNames = JOBS.map(({ name }) => name);
 
-/** Runs the jobs of these names; `progress` gets a line before each. */
-export async function bench(names, progress) {
+/** Runs the jobs of these names, longer if `isLong`; `progress` gets a line before each. */
+export async function bench(names, progress, isLong = false) {
   const head = describe();
   progress("checking that all give the same figures");
   const equality = await checkEquality();
@@ -50,11 +54,14 @@ export async function bench(names, progress) {
     );
   const contenders = [engine, ...rivals];
   const jobs = [];
-  for (const { name, title, rounds, sampleMs, prepare } of JOBS.filter(({ name }) =>
-    names.includes(name),
-  )) {
+  for (const job of JOBS.filter(({ name }) => names.includes(name))) {
+    const { name, title, rounds, sampleMs } = job;
     progress(`timing ${name}`);
-    const { contenders: right, wrong } = prepare(contenders);
+    if (job.table !== undefined) {
+      jobs.push({ name, title, ...(await job.table({ isLong, progress })) });
+      continue;
+    }
+    const { contenders: right, wrong } = job.prepare(contenders, { isLong });
     if (right.length === 0) continue;
     jobs.push({ name, title, rounds, sampleMs, wrong, ...compare(right, { rounds, sampleMs }) });
   }

@@ -14,8 +14,8 @@ let sink;
  * sample is as many calls as take about `sampleMs`, one index after another. Answers the base's time for a call in
  * milliseconds and a row for each other: by clock the quartiles of its time for a call in multiples of the base's.
  */
-export function compare(contenders, { rounds, sampleMs }) {
-  const calls = contenders.map((contender) => warmUp(contender, sampleMs));
+export function compare(contenders, { rounds, sampleMs, warmUpMs = WARM_UP_MS }) {
+  const calls = contenders.map((contender) => warmUp(contender, sampleMs, warmUpMs));
   const [base, ...others] = contenders.map((contender, place) => ({
     ...contender,
     calls: calls[place],
@@ -46,8 +46,8 @@ export function compare(contenders, { rounds, sampleMs }) {
 }
 
 /** Runs until the compilers have done their work; answers how many calls take `sampleMs` then. */
-function warmUp(contender, sampleMs) {
-  const end = performance.now() + WARM_UP_MS;
+function warmUp(contender, sampleMs, warmUpMs) {
+  const end = performance.now() + warmUpMs;
   let calls = 1;
   for (let round = 0; performance.now() < end; round++) {
     const { wall } = sample({ ...contender, calls }, round);

@@ -4,6 +4,10 @@
 const CONTROL_LIMIT = 0.05;
 
 const NAME = 42;
+const COLUMN = 11;
+
+// What grows by more than this has a reason in the table.
+const GROWTH = 1.2;
 
 /** The lines of the report. */
 export function report({ head, equality, jobs }) {
@@ -49,13 +53,34 @@ function equalityLines(equality) {
   return lines;
 }
 
-function jobLines({ name, title, rounds, sampleMs, wrong, base, rows }) {
+function jobLines(job) {
+  return job.columns === undefined ? contenderLines(job) : tableLines(job);
+}
+
+/** Calls by row, books by column. Whatever grows by more than `GROWTH` has its reason behind it. */
+function tableLines({ name, title, columns, rows }) {
+  const ratio = (value) => value.toFixed(value < 10 ? 2 : 0).padStart(COLUMN);
+  const line = ({ name, ms, control, ratios, why }) => {
+    const figures = `${duration(ms).padStart(COLUMN)}${ratio(control)}${ratios.map(ratio).join("")}`;
+    return `  ${name.padEnd(NAME)}${figures}${Math.max(...ratios) > GROWTH ? `  ${why}` : ""}`;
+  };
+  const heads = ["a call", "control", ...columns];
+  return [
+    `${name}: ${title}`,
+    "  The time of a call in the smallest book, that again, and in the others in multiples of it; * in a module that has",
+    `  opened and freed many books before. A reason where the time grows over ${GROWTH} times.`,
+    `  ${"".padEnd(NAME)}${heads.map((head) => head.padStart(COLUMN)).join("")}`,
+    ...rows.map(line),
+  ];
+}
+
+function contenderLines({ name, title, rounds, sampleMs, wrong, base, rows }) {
   const off = rows.some(
     ({ isControl, ratio }) => isControl && Math.abs(ratio.cpu.median - 1) > CONTROL_LIMIT,
   );
   return [
     `${name}: ${title}`,
-    `  base: ${base.name}, ${duration(base.ms.cpu.median)} a call; ${rounds} rounds of ${sampleMs} ms each`,
+    `  base: ${base.name}, ${duration(base.ms.cpu.median)} a call; ${rounds} rounds of ${sampleMs === 0 ? "one call" : `${sampleMs} ms`} each`,
     `  ${"".padEnd(NAME)}${"processor".padEnd(26)}wall`,
     ...rows.map(
       ({ name, ratio }) =>
