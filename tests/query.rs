@@ -859,8 +859,8 @@ fn every_value_of_a_comparison_counts() {
     }
 }
 
-/// A cursor that was taken from a document goes on with the lines of the next one when that document is gone since, also
-/// where only one of those that are named is left, or another has its identifier now.
+/// A cursor that was taken from a document goes on with the lines of the next one when that document is gone since,
+/// also where only one of those that are named is left, or another has its identifier now.
 #[test]
 fn cursors_outlive_the_document_that_they_were_taken_from() {
     let create = |id: &str, number: &str| {

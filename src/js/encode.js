@@ -34,8 +34,8 @@ let isWhole;
 let refused, trail;
 
 /**
- * The bytes of `value`. They are good until the next call, unless they are to be kept. Nothing within the field `whole` of
- * the value may be undefined.
+ * The bytes of `value`. They are good until the next call, unless they are to be kept. Nothing within the field `whole`
+ * of the value may be undefined.
  */
 export function encode(value, isKept = false, whole = undefined) {
   // A getter may call the engine, and so come here again: the state of this call waits meanwhile.

@@ -11,7 +11,7 @@ use crate::order::sort_by;
 use std::ops::ControlFlow;
 
 /// The documents that a filter names by their identifiers, so that no others need be looked through.
-pub(super) struct Named {
+pub(super) struct NamedDocuments {
     /// The condition that names them.
     pub condition: usize,
     /// Which documents of the rows they are.
@@ -30,7 +30,7 @@ enum Role {
 }
 
 /// The documents that a query names, if it does: by the condition that names the fewest.
-pub(super) fn named(scope: &Scope<'_>, query: &Query) -> Option<Named> {
+pub(super) fn named(scope: &Scope<'_>, query: &Query) -> Option<NamedDocuments> {
     let names: &[(&str, Role)] = match query.of {
         Of::Document(_) => &[("id", Role::Own)],
         Of::Item | Of::TaxItem => &[("documentId", Role::Own)],
@@ -41,7 +41,7 @@ pub(super) fn named(scope: &Scope<'_>, query: &Query) -> Option<Named> {
     let conditions = query.filter.iter().enumerate();
     let all = conditions.flat_map(|(place, condition)| {
         names.iter().filter_map(move |&(name, role)| {
-            Some(Named {
+            Some(NamedDocuments {
                 condition: place,
                 role,
                 documents: found(scope, condition.texts(name)?),
@@ -76,7 +76,7 @@ pub(super) struct Scan<'s> {
     filter: &'s Filter<'s>,
     accounts: &'s [Row],
     /// The documents that the filter names, if it does.
-    named: Option<&'s Named>,
+    named: Option<&'s NamedDocuments>,
     /// The first line or entry of the log.
     from: u32,
 }
@@ -87,7 +87,7 @@ impl<'s> Scan<'s> {
         query: &'s Query,
         filter: &'s Filter<'s>,
         accounts: &'s [Row],
-        named: Option<&'s Named>,
+        named: Option<&'s NamedDocuments>,
     ) -> Self {
         Self {
             scope,
