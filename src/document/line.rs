@@ -79,6 +79,18 @@ impl Detail {
         matches!(self, Detail::Tax { .. })
     }
 
+    /// Whether it is the difference to a rounded total.
+    #[must_use]
+    pub const fn is_rounding(&self) -> bool {
+        matches!(
+            self,
+            Detail::Item {
+                processing: Processing::Rounding,
+                ..
+            }
+        )
+    }
+
     /// Whether it is a discount.
     #[must_use]
     pub const fn is_discount(&self) -> bool {
@@ -112,7 +124,7 @@ pub enum Processing {
     Charge,
     /// Money paid in advance.
     Prepayment,
-    /// The difference to a rounded total. It cannot be credited by itself and has no tax.
+    /// The difference to a rounded total. It has no tax, and no item by hand credits it: the engine does.
     Rounding,
 }
 

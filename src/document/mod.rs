@@ -17,7 +17,7 @@ pub use custom::{Custom, Scalar};
 pub use figures::{Column, Figures};
 pub use kind::{Kind, Kinds, Origin, Status};
 pub use line::{Detail, ItemRecord, Line, LineIndex, LinePlace, Processing, Record, TaxIdentity};
-pub(crate) use new::Draft;
+pub(crate) use new::{Draft, ROUNDING, discounted, free_id};
 pub use new::{NewDocument, NewItem, NewTaxItem, SourceItem};
 pub use part::{Part, PartItem};
 pub(crate) use part::{negated, sum_pairs};

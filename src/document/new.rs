@@ -2,13 +2,29 @@
 
 use super::{
     Detail, Document, Figures, Header, ItemRecord, Kind, Line, LineIndex, LinePlace, Notes, Origin,
-    Processing, TaxIdentity, check_id,
+    Processing, Record, TaxIdentity, check_id,
 };
 use crate::calendar::Date;
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
+
+/// The identifier of the item that the engine adds to round a total.
+pub(crate) const ROUNDING: &str = "rounding";
+
+/// The identifier `wanted` if it is free and not too long, or else one that begins like it.
+pub(crate) fn free_id(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let fits = |id: &str| check_id(id, &Path::Root).is_ok() && !is_taken(id);
+    if fits(wanted) {
+        return wanted.to_owned();
+    }
+    let stem: String = wanted.chars().take(200).collect();
+    (2_u64..)
+        .map(|number| format!("{stem}/{number}"))
+        .find(|id| fits(id))
+        .unwrap_or(stem)
+}
 
 /// A document to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,6 +192,35 @@ impl Document {
         Self::assemble(header, lines, figures)
     }
 
+    /// The document with `amount` in a rounding item that names no source, behind its other lines and in the place of
+    /// the one that it had; without one where `amount` is zero. Nothing of it may be settled. `None` if it would be out
+    /// of range.
+    pub(crate) fn with_rounding(&self, amount: Amount) -> Option<Self> {
+        let is_own = |line: &Line| line.detail.is_rounding() && line.source.is_none();
+        let kept = || {
+            let lines = self.lines.iter().zip(&self.figures);
+            lines.filter(|(line, _)| !is_own(line))
+        };
+        let mut lines: Vec<_> = kept().map(|(line, _)| line.clone()).collect();
+        let mut figures: Vec<_> = kept().map(|(_, figures)| *figures).collect();
+        if !amount.is_zero() {
+            LineIndex::new(lines.len())?;
+            lines.push(Line {
+                id: free_id(ROUNDING, |id| lines.iter().any(|line| *line.id == *id)).into(),
+                source: None,
+                detail: Detail::Item {
+                    processing: Processing::Rounding,
+                    record: Record::default(),
+                },
+            });
+            figures.push(Figures::new(amount, Amount::ZERO)?);
+        }
+        let plain: Vec<_> = figures.iter().map(Figures::amount).collect();
+        fit_together(&plain)
+            .then(|| Self::assemble(self.header.clone(), lines, figures))
+            .flatten()
+    }
+
     fn assemble(header: Header, lines: Vec<Line>, figures: Vec<Figures>) -> Option<Self> {
         let total = |of: fn(&Figures) -> Amount| Amount::sum(figures.iter().map(of));
         let taxes = lines
@@ -224,8 +269,7 @@ fn net(
     let (discount, whole) = amount(own).zip(amount(of)).ok_or(None)?;
     let taken = netted.get(of.get()).copied().ok_or(None)?;
     let left = whole.plus(taken).ok_or(None)?;
-    let after = left.plus(discount).ok_or(None)?;
-    if !(left.min(Amount::ZERO)..=left.max(Amount::ZERO)).contains(&after) {
+    if discounted(left, discount).is_none() {
         return Err(Some(left));
     }
     for (line, amount) in [
@@ -235,6 +279,12 @@ fn net(
         *netted.get_mut(line.get()).ok_or(None)? = amount;
     }
     Ok(())
+}
+
+/// What a discount leaves of what others left of its item; `None` if it takes more than that, or adds to it.
+pub(crate) fn discounted(left: Amount, discount: Amount) -> Option<Amount> {
+    let range = left.min(Amount::ZERO)..=left.max(Amount::ZERO);
+    left.plus(discount).filter(|after| range.contains(after))
 }
 
 /// The lines of a document while it is being made: first all lines, then their amounts, then the discounts.

@@ -4,12 +4,12 @@ use super::credit::{self, Ledger};
 use super::request::{Lookup, check_live, find, placed};
 use super::settings::{InclusiveRounding, Limit, TaxRounding};
 use super::spread::Placed;
-use super::{Context, Journal, Settings, steps, tax};
+use super::{Context, Journal, Settings, rest, steps, tax};
 use crate::calendar::Date;
 use crate::document::{
     Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LinePlace,
-    NewDocument, NewItem, NewTaxItem, Origin, Processing, Record, Status, TaxIdentity, check_id,
-    check_label,
+    NewDocument, NewItem, NewTaxItem, Origin, Processing, ROUNDING, Record, Status, TaxIdentity,
+    check_id, check_label,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency, Fraction};
@@ -103,16 +103,7 @@ fn draft_of(
     let items = match (&new.items, &from) {
         (Some(items), _) => items,
         (None, Some(from)) => {
-            owned = all_items(&mut Ledger::new(context, own), from);
-            // Where documents alone are guarded, what is too much of one item is too little of the others.
-            let amount = from.document.header().figures.amount();
-            let is_spent =
-                !amount.is_zero() && credit::available_to_credit(context, from.index).is_zero();
-            if owned.is_empty() || is_spent {
-                let path = Path::Root.field(from.document.header().kind.id_field());
-                let needed = "a document of which something is available to credit";
-                return Err(Error::new(Code::NothingToSettle, &path, needed, "nothing"));
-            }
+            owned = all_items(context, from)?;
             &owned
         }
         (None, None) => {
@@ -222,12 +213,52 @@ fn draft_of(
     for (place, own, of) in discounts {
         draft.net(own, of, &header.currency, &list.index(place))?;
     }
-    let document = draft.finish(header)?;
+    let whole_of = from.filter(|_| new.items.is_none());
+    let document = rounded(context, draft.finish(header)?, whole_of, own, &list)?;
     if new.auto_post {
         steps::check_sign(document.header(), &list)?;
     }
     credit::check(context, &document, own, &list)?;
     Ok(document)
+}
+
+/// The items that credit or debit all that is left of a document.
+///
+/// # Errors
+/// `nothingToSettle` if that is nothing.
+fn all_items(context: Context<'_>, from: &Placed<'_>) -> Result<Vec<NewItem>> {
+    let path = Path::Root.field(from.document.header().kind.id_field());
+    let items = rest::items(context, from, &path)?;
+
+    // Where documents alone are guarded, what is too much of one item is too little of the others.
+    let amount = from.document.header().figures.amount();
+    let is_spent = !amount.is_zero() && credit::available_to_credit(context, from.index).is_zero();
+    let is_empty = items.is_empty() && credit::rounding_left(context, from).is_zero();
+    if is_empty || is_spent {
+        let needed = "a document of which something is available to credit";
+        return Err(Error::new(Code::NothingToSettle, &path, needed, "nothing"));
+    }
+    Ok(items)
+}
+
+/// The document with the rounding item that it needs for the sake of the one that it was made from.
+fn rounded(
+    context: Context<'_>,
+    document: Document,
+    whole_of: Option<Placed<'_>>,
+    own: Option<DocumentIndex>,
+    list: &Path<'_>,
+) -> Result<Document> {
+    if document.header().kind == Kind::CreditMemo {
+        return credit::rounded(context, document, own, list);
+    }
+    // What a debit memo charges of a document is known of the whole alone.
+    let Some(from) = whole_of else {
+        return Ok(document);
+    };
+    document
+        .with_rounding(credit::rounding_left(context, &from))
+        .ok_or_else(|| out_of_range(list))
 }
 
 /// Refuses an exemption that is no amount of the currency.
@@ -335,55 +366,6 @@ pub fn currency(defined: &[Arc<Currency>], code: &str, path: &Path<'_>) -> Resul
             let needed = "a code of ISO 4217, or one that the book defines";
             Error::new(Code::UnknownCurrency, path, needed, quoted(code))
         })
-}
-
-/// All items of a document that have something available to credit, under their own identifiers. A rounding item is
-/// none of them: no other item can have it as its source (`settlement.md` 3.2).
-fn all_items(ledger: &mut Ledger<'_>, from: &Placed<'_>) -> Vec<NewItem> {
-    let can_be_credited = |detail: &Detail| {
-        !matches!(
-            detail,
-            Detail::Tax { .. }
-                | Detail::Item {
-                    processing: Processing::Rounding,
-                    ..
-                }
-        )
-    };
-    let lines = from
-        .document
-        .lines_with_figures()
-        .filter(|(_, line, _)| can_be_credited(&line.detail));
-    let item = |(index, line, _): (LineIndex, &crate::document::Line, &Figures)| {
-        let place = LinePlace {
-            document: from.index,
-            line: index,
-        };
-        let amount = ledger.available(place);
-        let of = match &line.detail {
-            Detail::Discount { of, .. } => from.document.line(*of).map(|line| line.id.to_string()),
-            _ => None,
-        };
-        let source = crate::document::SourceItem {
-            document_id: None,
-            item_id: line.id.to_string(),
-        };
-        (!amount.is_zero()).then(|| NewItem {
-            id: line.id.to_string(),
-            amount: None,
-            applied_to_item_id: of,
-            processing: Processing::Charge,
-            source: Some(source),
-            record: line
-                .detail
-                .record()
-                .and_then(Record::get)
-                .cloned()
-                .unwrap_or_default(),
-            tax_items: None,
-        })
-    };
-    lines.filter_map(item).collect()
 }
 
 /// The line that an item credits or debits.
@@ -597,26 +579,21 @@ fn check_sources(
                     "some",
                 ));
             }
-            if header.kind == Kind::Invoice && header.currency.invoice_increment().is_some() {
-                let needed = "another type: the currency has an increment of invoices, so the engine adds this item";
+            let is_made = match header.kind {
+                Kind::Invoice => header.currency.invoice_increment().is_some(),
+                _ => source.is_none() && credit::rounded_source(context, header).is_some(),
+            };
+            if is_made {
                 return Err(Error::new(
                     Code::InvalidItem,
                     &path.field("processingType"),
-                    needed,
+                    "another type: the engine adds the rounding item here",
                     "rounding",
                 ));
             }
         }
         let of = source.and_then(|place| context.documents.get(place.document)?.line(place.line));
-        if of.is_some_and(|line| {
-            matches!(
-                line.detail,
-                Detail::Item {
-                    processing: Processing::Rounding,
-                    ..
-                }
-            )
-        }) {
+        if of.is_some_and(|line| line.detail.is_rounding()) {
             let path = list.index(place);
             let needed = "an item that is not a rounding item";
             return Err(Error::new(
@@ -702,9 +679,6 @@ fn round_by_group(
     }
     Some(())
 }
-
-/// The identifier of the item that makes the total of an invoice a whole number of its steps.
-const ROUNDING: &str = "rounding";
 
 /// Adds the item that makes the total of an invoice a whole number of its steps, where that takes one.
 ///
@@ -873,6 +847,10 @@ impl<'a> Stated<'a> {
                     ));
                 }
                 TaxAmount::Rate => None,
+                // All that is left of an item has all that is left of its taxes.
+                TaxAmount::Share(source) if self.item.amount.is_none() => {
+                    Some(ledger.available(*source))
+                }
                 TaxAmount::Share(source) => {
                     let item = self
                         .source

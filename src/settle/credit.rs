@@ -1,9 +1,11 @@
 //! What of a document is available to credit (`settlement.md` 1.1, 3.3).
 
+use super::request::placed;
 use super::settings::OverCrediting;
+use super::spread::Placed;
 use super::{Context, Settings};
 use crate::document::{
-    Document, DocumentIndex, Header, Kind, LineIndex, LinePlace, Origin, Status,
+    Document, DocumentIndex, Header, Kind, Line, LineIndex, LinePlace, Origin, Status,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
@@ -59,22 +61,18 @@ impl Credits {
         counts: Counts,
         but: Option<DocumentIndex>,
     ) -> Self {
-        let lines = context
-            .documents
-            .get(index)
-            .map_or(0, |document| document.lines().len());
-        let mut credits = Self::none(lines);
-        for (other, memo) in context.documents.made_from(index) {
-            if Some(other) != but && counts.has(memo.header(), context.settings) {
-                credits.add(index, memo);
-            }
-        }
+        let Ok(of) = placed(context.documents, index) else {
+            return Self::default();
+        };
+        let mut credits = Self::none(of.document.lines().len());
+        memos(context, index, counts, but).for_each(|memo| credits.add(&of, memo));
         credits
     }
 
     /// Adds what a memo credits of the document: its lines that name a line of it, and if it was made from the
     /// document, those that name none.
-    fn add(&mut self, index: DocumentIndex, memo: &Document) {
+    fn add(&mut self, of: &Placed<'_>, memo: &Document) {
+        let index = of.index;
         let is_own = memo.header().refers_to == Some(index);
         let source = |line: LineIndex| memo.line(line).and_then(|line| line.source);
         if is_own {
@@ -84,7 +82,11 @@ impl Credits {
                 .plus(memo.header().notes.restocking_fee)
                 .unwrap_or(Amount::MAX);
         }
-        let of_document = |place: Option<LinePlace>| place.filter(|place| place.document == index);
+        let of_document = |place: Option<LinePlace>| {
+            place
+                .filter(|place| place.document == index)
+                .map(|place| place.line)
+        };
         for (_, line, figures) in memo.lines_with_figures() {
             let item = line.detail.tax().and_then(|(item, _)| source(item));
             let place = line.source.or(item);
@@ -92,21 +94,127 @@ impl Credits {
                 // Beyond all range is more than there is, which is all that is asked.
                 self.total = self.total.plus(figures.amount()).unwrap_or(Amount::MAX);
             }
-            let add = |sums: &mut Vec<Amount>, place: Option<LinePlace>| {
-                if let Some(sum) =
-                    of_document(place).and_then(|place| sums.get_mut(place.line.get()))
-                {
+            let add = |sums: &mut Vec<Amount>, line: Option<LineIndex>| {
+                if let Some(sum) = line.and_then(|line| sums.get_mut(line.get())) {
                     *sum = sum.plus(figures.amount()).unwrap_or(Amount::MAX);
                 }
             };
-            add(&mut self.lines, line.source);
-            add(&mut self.taxes, item);
+            add(&mut self.lines, credited_line(memo, line, of));
+            add(&mut self.taxes, of_document(item));
         }
     }
 
     fn line(&self, line: LineIndex) -> Amount {
         self.lines.get(line.get()).copied().unwrap_or_default()
     }
+
+    /// What is left of the document's rounding items; `None` if it is out of range.
+    fn rounding_left(&self, document: &Document) -> Option<Amount> {
+        rounding_lines(document).try_fold(Amount::ZERO, |sum, line| {
+            let amount = document.line_figures(line)?.amount();
+            sum.plus(amount.minus(self.line(line))?)
+        })
+    }
+}
+
+/// The credit memos other than `but` that credit a document and count.
+fn memos(
+    context: Context<'_>,
+    index: DocumentIndex,
+    counts: Counts,
+    but: Option<DocumentIndex>,
+) -> impl Iterator<Item = &Document> {
+    context
+        .documents
+        .made_from(index)
+        .filter(move |(other, memo)| {
+            Some(*other) != but && counts.has(memo.header(), context.settings)
+        })
+        .map(|(_, memo)| memo)
+}
+
+/// The posted credit memos that credit a document, as long as the book counts them.
+pub(super) fn posted(
+    context: Context<'_>,
+    index: DocumentIndex,
+) -> impl Iterator<Item = &Document> {
+    memos(context, index, Counts::Posted, None)
+}
+
+/// The line of a document that a line of a memo credits: the one that it names. A rounding item names none, and credits
+/// that of the document which its memo was made from.
+pub(super) fn credited_line(memo: &Document, line: &Line, of: &Placed<'_>) -> Option<LineIndex> {
+    match line.source {
+        Some(place) => (place.document == of.index).then_some(place.line),
+        None if line.detail.is_rounding() && memo.header().refers_to == Some(of.index) => {
+            rounding_lines(of.document).next()
+        }
+        None => None,
+    }
+}
+
+/// The lines of a document that bring its total to whole steps.
+fn rounding_lines(document: &Document) -> impl Iterator<Item = LineIndex> {
+    let lines = document.lines_with_figures();
+    lines
+        .filter(|(_, line, _)| line.detail.is_rounding())
+        .map(|(index, ..)| index)
+}
+
+/// The document that a credit memo under `header` was made from, if its total was rounded: to credit all of it takes a
+/// rounding item, which the engine makes (`settlement.md` 3.2: no item by hand credits one).
+pub(super) fn rounded_source<'a>(context: Context<'a>, header: &Header) -> Option<Placed<'a>> {
+    let is_by_request = !matches!(header.origin, Origin::Reversal | Origin::WriteOff);
+    let of = header
+        .refers_to
+        .filter(|_| header.kind == Kind::CreditMemo && is_by_request)?;
+    let of = placed(context.documents, of).ok()?;
+    let is_rounded =
+        of.document.header().kind.is_demand() && rounding_lines(of.document).next().is_some();
+    is_rounded.then_some(of)
+}
+
+/// What is left to credit of the rounding of a document's total.
+pub(super) fn rounding_left(context: Context<'_>, of: &Placed<'_>) -> Amount {
+    let credits = Credits::of(context, of.index, Counts::Posted, None);
+    credits.rounding_left(of.document).unwrap_or_default()
+}
+
+/// The rounding item that a credit memo needs: zero, or what the rounding of its document's total has left, where the
+/// memo leaves nothing else of the document. So all memos together give back what was billed, in whatever order they
+/// were made. `plain` is the memo without that item, `own` its place if it has one already.
+fn rounding(
+    context: Context<'_>,
+    of: &Placed<'_>,
+    plain: &Document,
+    own: Option<DocumentIndex>,
+) -> Amount {
+    let mut credits = Credits::of(context, of.index, Counts::Posted, own);
+    credits.add(of, plain);
+
+    let total = of.document.header().figures.amount();
+    let left = credits.rounding_left(of.document);
+    let is_last = left.is_some() && total.minus(credits.total) == left;
+    left.filter(|_| is_last).unwrap_or_default()
+}
+
+/// The memo with the rounding item that it needs, and without one that it does not need.
+///
+/// # Errors
+/// `outOfRange` at `path`.
+pub(super) fn rounded(
+    context: Context<'_>,
+    memo: Document,
+    own: Option<DocumentIndex>,
+    path: &Path<'_>,
+) -> Result<Document> {
+    let Some(of) = rounded_source(context, memo.header()) else {
+        return Ok(memo);
+    };
+    let plain = memo.with_rounding(Amount::ZERO);
+    plain
+        .and_then(|plain| plain.with_rounding(rounding(context, &of, &plain, own)))
+        .ok_or_else(|| Error::new(Code::OutOfRange, path, "amounts in range", "more"))
 }
 
 /// What has been credited of the documents that a new memo credits, and what the memo itself has so far.
@@ -342,7 +450,11 @@ fn each_credit(
         };
         let others = Credits::of(context, of, Counts::Posted, index);
         let mut own = Credits::none(demand.lines().len());
-        own.add(of, memo);
+        let place = Placed {
+            index: of,
+            document: demand,
+        };
+        own.add(&place, memo);
         let amount = demand.header().figures.amount();
         let name = || {
             format!(
@@ -361,6 +473,10 @@ fn each_credit(
             continue;
         }
         for (index, line, figures) in demand.lines_with_figures() {
+            // No request names a rounding item: the engine credits it, all of a document's together.
+            if line.detail.is_rounding() {
+                continue;
+            }
             let name = || format!("line {}", quoted(&line.id));
             f(Credit {
                 amount: figures.amount(),

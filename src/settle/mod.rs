@@ -18,6 +18,7 @@ mod journal;
 mod payment;
 mod refund;
 mod request;
+mod rest;
 mod rule;
 mod settings;
 mod source_item;

@@ -1,6 +1,7 @@
 //! Spreading an amount over the lines of a source and of a target.
 
 use super::Rule;
+use super::credit::credited_line;
 use super::spread::{Matrix, Placed, Signs, Spread};
 use crate::allocate::{self, Cell, Filler, Likeness, Splitter, Total};
 use crate::document::{Document, Line, LineIndex, PartItem, TaxIdentity};
@@ -576,8 +577,9 @@ impl Alike {
                 .map(|&index| of.document.line(index).and_then(|line| key(index, line)))
                 .collect()
         }
-        let of_target = |line: &Line| line.source.filter(|place| place.document == target.index);
-        let links = each(source, rows, |_, line| Some(of_target(line)?.line.0));
+        let links = each(source, rows, |_, line| {
+            Some(credited_line(source.document, line, target)?.0)
+        });
         if links.iter().any(Option::is_some) {
             levels.push([links, each(target, columns, |index, _| Some(index.0))]);
         }

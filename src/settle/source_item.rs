@@ -2,6 +2,7 @@
 //! documents and for any part of the amount.
 
 use super::Rule;
+use super::credit::credited_line;
 use super::rule::{Capacity, Side, Spreader};
 use super::spread::Placed;
 use crate::document::{LineIndex, PartItem, sum_pairs};
@@ -24,8 +25,9 @@ struct Pair {
 /// half of an invoice is half of its rebate too. If the pairs have nothing together, because negative ones outweigh the
 /// others, they can only be settled beside a rest that goes `elsewhere`.
 ///
-/// A tax item that names no source meets the same tax (name, location, jurisdiction, rate) of its item's source item.
-/// Where several lines meet one, or one meets several, what there is room for is split over them by largest remainder.
+/// A tax item that names no source meets the same tax (name, location, jurisdiction, rate) of its item's source item,
+/// and the rounding item of a memo that of the document which it was made from. Where several lines meet one, or one
+/// meets several, what there is room for is split over them by largest remainder.
 ///
 /// # Errors
 /// A fault if a side has less than it said.
@@ -225,10 +227,8 @@ fn sum(counts: impl Iterator<Item = i64>) -> i64 {
 
 /// The lines of the target that a line of the source credits.
 pub(super) fn targets(source: &Placed<'_>, target: &Placed<'_>, line: LineIndex) -> Vec<LineIndex> {
-    let of_target = |line: LineIndex| {
-        let place = source.document.line(line)?.source?;
-        (place.document == target.index).then_some(place.line)
-    };
+    let of_target =
+        |line: LineIndex| credited_line(source.document, source.document.line(line)?, target);
     if let Some(line) = of_target(line) {
         return vec![line];
     }

@@ -140,6 +140,9 @@ pub(super) fn post(
     let of = placed(context.documents, index)?;
     check_status(&of, Status::Draft, path)?;
     check_day(context, &of, at)?;
+    round_anew(journal, index, path)?;
+    let context = journal.context();
+    let of = placed(context.documents, index)?;
     let header = of.document.header();
     check_sign(header, path)?;
     credit::check(context, of.document, Some(index), path)?;
@@ -199,6 +202,30 @@ pub(super) fn check_sign(header: &Header, path: &Path<'_>) -> Result<()> {
     let needed = format!("{} of zero or more", header.kind.one());
     let found = header.currency.write(header.figures.amount());
     Err(Error::new(Code::AmountNotPositive, path, needed, found))
+}
+
+/// Gives a draft of a credit memo the rounding item that it needs by now: memos may have been posted and taken back
+/// since it was made. One that was settled before keeps its lines, of which the history speaks.
+fn round_anew(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+    let context = journal.context();
+    let of = placed(context.documents, index)?;
+    if credit::rounded_source(context, of.document.header()).is_none()
+        || is_spoken_of(context, index)
+    {
+        return Ok(());
+    }
+    let rounded = credit::rounded(context, of.document.clone(), Some(index), path)?;
+    if rounded != *of.document {
+        journal.replace(index, rounded);
+    }
+    Ok(())
+}
+
+/// Whether the history or another document, canceled ones too, names lines of a document by their places.
+fn is_spoken_of(context: Context<'_>, index: DocumentIndex) -> bool {
+    let mut made = context.documents.made_from(index);
+    context.documents.entries_of(index).next().is_some()
+        || made.any(|(_, made)| !made.header().deleted)
 }
 
 /// Posted to draft.

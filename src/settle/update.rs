@@ -3,11 +3,11 @@
 use super::command::{ItemChange, TaxChange, Update};
 use super::request::find;
 use super::spread::Placed;
-use super::{Context, Journal, create};
+use super::{Context, Journal, create, credit};
 use crate::calendar::Date;
 use crate::document::{
-    Detail, Document, DocumentIndex, Header, Kind, LineIndex, NewDocument, NewItem, NewTaxItem,
-    Notes, Processing, Record, SourceItem, Status,
+    Detail, Document, DocumentIndex, Header, Kind, Line, LineIndex, NewDocument, NewItem,
+    NewTaxItem, Notes, Processing, Record, SourceItem, Status,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
@@ -123,22 +123,18 @@ fn as_new(context: Context<'_>, of: &Placed<'_>) -> NewDocument {
         .refers_to
         .and_then(|index| Some((context.documents.header(index)?.kind, id(index)?)));
     // The engine makes its rounding item anew.
-    let rounds = header.kind == Kind::Invoice && header.currency.invoice_increment().is_some();
-    let is_made = |detail: &Detail| {
-        detail.is_tax()
-            || (rounds
-                && matches!(
-                    detail,
-                    Detail::Item {
-                        processing: Processing::Rounding,
-                        ..
-                    }
-                ))
+    let rounds = match header.kind {
+        Kind::Invoice => header.currency.invoice_increment().is_some(),
+        _ => credit::rounded_source(context, header).is_some(),
+    };
+    let is_made = |line: &Line| {
+        let is_rounding = line.detail.is_rounding() && line.source.is_none();
+        line.detail.is_tax() || (rounds && is_rounding)
     };
     let items = of
         .document
         .lines_with_figures()
-        .filter(|(_, line, _)| !is_made(&line.detail));
+        .filter(|(_, line, _)| !is_made(line));
     let items = items
         .map(|(index, ..)| as_new_item(context, of, index))
         .collect();

@@ -153,12 +153,15 @@ export interface NewItem {
   readonly id: string;
   /**
    * In the currency of the document; without tax, unless `taxMode` is `"inclusive"`. A discount has the opposite sign of
-   * the item that it reduces. Left out (with a source item): all that is available to credit of that.
+   * the item that it reduces. Left out (with a source item): all that is available to credit of that, and of its taxes.
    */
   readonly amount?: DecimalString;
   /** Makes this item a discount on that item of the same document; it is netted into that item's balance. */
   readonly appliedToItemId?: string;
-  /** A rounding item has no taxes, and is no source of other items. Left out: `"charge"`. */
+  /**
+   * A rounding item has no taxes, and is no source of other items. The engine makes those of invoices with an
+   * `invoiceIncrement`, and of credit memos of a document that has one; none can be stated there. Left out: `"charge"`.
+   */
   readonly processingType?: "charge" | "prepayment" | "rounding";
   /** The item of another document that this one credits or debits. */
   readonly sourceItemId?: string;
@@ -228,7 +231,12 @@ export interface CreateCreditMemo extends NewDocument {
   readonly invoiceId?: string;
   /** The debit memo that it credits. */
   readonly debitMemoId?: string;
-  /** Left out (with a document that it credits): all items of that, with all that is available to credit. */
+  /**
+   * Left out (with a document that it credits): exactly what is available to credit of that. Each item comes with what is
+   * left of it and its taxes, below zero where more was credited; what was credited without naming an item comes off again
+   * in an item `"credited"`. The credit that leaves nothing else of a document whose total was rounded, this one or one of
+   * stated items, has a rounding item besides.
+   */
   readonly items?: readonly NewItem[];
   /** When it is posted, it settles the document that it credits: first item by item, then in proportion. */
   readonly autoApply?: boolean;

@@ -231,6 +231,17 @@ impl Credited {
                 if let Some(place) = line.source.filter(|place| place.document == index) {
                     credited.by_line[place.line.get()] += amount;
                 }
+                // A rounding item that names nothing stands for that of the document.
+                let is_own = memo.header().refers_to == Some(index);
+                if is_own && line.source.is_none() && line.detail.is_rounding() {
+                    let place = document
+                        .lines()
+                        .iter()
+                        .position(|line| line.detail.is_rounding());
+                    place
+                        .into_iter()
+                        .for_each(|place| credited.by_line[place] += amount);
+                }
                 // A tax that names no tax item goes with its item; a line that names nothing with its memo.
                 let item = line
                     .detail

@@ -18,34 +18,47 @@ pub struct Currency {
     pub scale: usize,
     /// The least step between two amounts, in minor units.
     pub step: i128,
+    /// The least step between two totals of invoices, to which they are rounded up: 1 where there is none.
+    total_step: i128,
 }
 
 /// The currencies that the model knows; the first is that of the book. Scales and steps of every sort.
-pub const CURRENCIES: [Currency; 5] = [
+pub const CURRENCIES: [Currency; 6] = [
     Currency {
         code: "USD",
         scale: 2,
         step: 1,
+        total_step: 1,
     },
     Currency {
         code: "JPY",
         scale: 0,
         step: 1,
+        total_step: 1,
     },
     Currency {
         code: "KWD",
         scale: 3,
         step: 1,
+        total_step: 1,
     },
     Currency {
         code: "CHF",
         scale: 2,
         step: 5,
+        total_step: 1,
     },
     Currency {
         code: "COIN",
         scale: 8,
         step: 1,
+        total_step: 1,
+    },
+    Currency {
+        code: "CASH",
+        scale: 2,
+        step: 1,
+        total_step: 5,
     },
 ];
 
@@ -80,6 +93,12 @@ impl Currency {
         } else {
             Err("offIncrement")
         }
+    }
+
+    /// The total that an invoice of `amount` comes to: away from zero to a whole step.
+    fn to_total(&self, amount: i128) -> i128 {
+        let steps = (amount.abs() + self.total_step - 1) / self.total_step;
+        amount.signum() * steps * self.total_step
     }
 
     /// `amount × above ÷ below`, to whole steps, halves away from zero.
@@ -157,6 +176,39 @@ pub struct Line {
     pub inclusive: bool,
     pub amount: i128,
     pub netted: i128,
+}
+
+impl Document {
+    fn total(&self) -> i128 {
+        self.lines.iter().map(|line| line.amount).sum()
+    }
+
+    /// Gives it a rounding item of `amount` for the one that the engine gave it, or none.
+    fn round(&mut self, amount: i128) {
+        self.lines
+            .retain(|line| line.processing != "rounding" || line.source.is_some());
+        if amount == 0 {
+            return;
+        }
+        let id = (1..)
+            .map(|number| match number {
+                1 => "rounding".to_owned(),
+                _ => format!("rounding/{number}"),
+            })
+            .find(|id| self.lines.iter().all(|line| line.id != *id));
+        self.lines.push(Line {
+            id: id.unwrap(),
+            tax_of: None,
+            discount_of: None,
+            source: None,
+            identity: Default::default(),
+            processing: "rounding",
+            inclusive: false,
+            by_rate: false,
+            amount,
+            netted: 0,
+        });
+    }
 }
 
 /// An amount between a line of a source and a line of a target.
@@ -325,6 +377,31 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
+/// Counts a tax that names none of the document's: the same ones of an item together.
+fn add_tax<'a>(
+    taxes: &mut Vec<(Option<usize>, &'a Line, i128)>,
+    item: Option<usize>,
+    line: &'a Line,
+) {
+    let known = taxes
+        .iter_mut()
+        .find(|(of, known, _)| *of == item && known.identity == line.identity);
+    match known {
+        Some((.., amount)) => *amount += line.amount,
+        None => taxes.push((item, line, line.amount)),
+    }
+}
+
+/// An identifier that none of those taxes has.
+fn numbered(id: &str, taken: &[Value]) -> String {
+    let is_free = |id: &String| taken.iter().all(|tax| tax["id"] != **id);
+    let mut numbers = (2..).map(|number| format!("{id}/{number}"));
+    Some(id.to_owned())
+        .filter(is_free)
+        .or_else(|| numbers.find(is_free))
+        .unwrap()
+}
+
 /// Whether a share lies between nothing and all there is.
 fn within(share: i128, all: i128) -> bool {
     (all.min(0)..=all.max(0)).contains(&share)
@@ -334,8 +411,11 @@ impl Model {
     pub fn new(currency: Currency, mut options: Value) -> Self {
         options["currency"] = currency.code.into();
         options["accountId"] = "A".into();
-        options["currencies"] =
-            json!([{ "code": "CHF", "increment": "0.05" }, { "code": "COIN", "scale": 8 }]);
+        options["currencies"] = json!([
+            { "code": "CHF", "increment": "0.05" },
+            { "code": "COIN", "scale": 8 },
+            { "code": "CASH", "scale": 2, "invoiceIncrement": "0.05", "invoiceRounding": "up" },
+        ]);
         Self {
             currency,
             closed: text(&options["closedThrough"]),
@@ -578,7 +658,8 @@ impl Model {
             (None, Some(from)) => {
                 own_items = self.all_items(from);
                 let is_spent = self.total(from) != 0 && self.available_of(from, None) == 0;
-                if own_items.is_empty() || is_spent {
+                let has_rounding = self.rounding_left(from, None) != 0;
+                if (own_items.is_empty() && !has_rounding) || is_spent {
                     return Err("nothingToSettle");
                 }
                 &own_items
@@ -723,6 +804,18 @@ impl Model {
         if items.iter().find(is_taxed).is_some() {
             return Err("invalidItem");
         }
+        // Where the engine makes rounding items, nobody else does.
+        let is_made = match kind {
+            "invoice" => document.currency.total_step != 1,
+            _ => self.rounded_source(&document).is_some(),
+        };
+        let is_stated = |item: &&Value| {
+            item["processingType"] == "rounding"
+                && (kind == "invoice" || item["sourceItemId"].is_null())
+        };
+        if is_made && items.iter().find(is_stated).is_some() {
+            return Err("invalidItem");
+        }
         let of_rounding = |&(document, line): &(usize, usize)| {
             header(document).lines[line].processing == "rounding"
         };
@@ -743,6 +836,13 @@ impl Model {
             self.limit("createItems", items.len())?;
         }
         self.price(&mut document, items, own)?;
+        if kind == "invoice" && document.currency.total_step != 1 {
+            let rest = document.currency.to_total(document.total()) - document.total();
+            if rest != 0 && document.lines.iter().any(|line| line.id == "rounding") {
+                return Err("duplicateId");
+            }
+            document.round(rest);
+        }
         if document
             .lines
             .iter()
@@ -776,6 +876,10 @@ impl Model {
             document.lines[item].netted += amount;
             document.lines[discount].netted = -amount;
         }
+        self.round_credit(&mut document, own);
+        if let Some(from) = from.filter(|_| kind == "debitMemo" && new["items"].is_null()) {
+            document.round(self.rounding_left(from, None));
+        }
         if new["autoPost"] == true {
             Self::check_sign(&document)?;
         }
@@ -783,24 +887,137 @@ impl Model {
         Ok(document)
     }
 
-    /// Everything of a document that can be credited; a rounding item cannot.
+    /// The document whose total was rounded that a credit memo was made from.
+    fn rounded_source(&self, memo: &Document) -> Option<usize> {
+        let is_rounded = |of: &usize| {
+            let Document { kind, lines, .. } = &self.documents[*of];
+            is_demand(kind) && lines.iter().any(|line| line.processing == "rounding")
+        };
+        let is_counterpart = matches!(memo.origin, "reversal" | "writeOff");
+        memo.refers_to
+            .filter(|_| memo.kind == "creditMemo" && !is_counterpart)
+            .filter(is_rounded)
+    }
+
+    /// What is left of the rounding items of a document.
+    fn rounding_left(&self, of: usize, but: Option<usize>) -> i128 {
+        let lines = &self.documents[of].lines;
+        let rounding = (0..lines.len()).filter(|&line| lines[line].processing == "rounding");
+        rounding
+            .map(|line| lines[line].amount - self.credited(of, line, but, true))
+            .sum()
+    }
+
+    /// The memo that leaves nothing but the rounding of its document has that, too.
+    fn round_credit(&self, memo: &mut Document, own: Option<usize>) {
+        let Some(of) = self.rounded_source(memo) else {
+            return;
+        };
+        memo.round(0);
+        let left = self.rounding_left(of, own);
+        let is_last = self.available_of(of, own) - Self::credits(memo, of) == left;
+        memo.round(if is_last { left } else { 0 });
+    }
+
+    /// Everything of a document that is left to be credited, line by line: a rounding item is no line of a request.
     fn all_items(&self, from: usize) -> Vec<Value> {
-        let lines = &self.documents[from].lines;
-        let is_item =
-            |place: usize| lines[place].tax_of.is_none() && lines[place].processing != "rounding";
-        let is_left = |place: &usize| is_item(*place) && self.available(from, *place) != 0;
-        let item = |place: usize| {
-            let line = &lines[place];
-            let mut item = json!({ "id": line.id, "sourceItemId": line.id });
-            if let Some(of) = line.discount_of {
-                item["appliedToItemId"] = lines[of].id.clone().into();
+        let Document {
+            lines, currency, ..
+        } = &self.documents[from];
+        // What memos have credited without naming a line: items, and taxes by the item that they belong to.
+        let mut unnamed = 0;
+        let mut taxes: Vec<(Option<usize>, &Line, i128)> = Vec::new();
+        for memo in self.documents.iter().filter(|memo| self.counts(memo, true)) {
+            let is_own = memo.refers_to == Some(from);
+            let is_rounded = self.rounded_source(memo) == Some(from);
+            for line in memo.lines.iter().filter(|line| line.source.is_none()) {
+                let of = line.tax_of.and_then(|of| memo.lines[of].source);
+                match (line.tax_of, of) {
+                    (None, _) if is_own && !(is_rounded && line.processing == "rounding") => {
+                        unnamed += line.amount;
+                    }
+                    (Some(_), Some((document, item))) if document == from => {
+                        add_tax(&mut taxes, Some(item), line);
+                    }
+                    (Some(_), None) if is_own => add_tax(&mut taxes, None, line),
+                    _ => {}
+                }
             }
+        }
+        // One that is the same as a tax of its item stands for that.
+        let mut left: Vec<i128> = (0..lines.len())
+            .map(|line| self.available(from, line))
+            .collect();
+        taxes.retain(|(item, tax, amount)| {
+            let same = item.and_then(|item| {
+                (0..lines.len()).find(|&line| {
+                    lines[line].tax_of == Some(item) && lines[line].identity == tax.identity
+                })
+            });
+            same.iter().for_each(|&line| left[line] -= amount);
+            same.is_none() && *amount != 0
+        });
+
+        let stated = |id: String, tax: &Line, amount: i128| {
+            let [name, location, jurisdiction, rate] = &tax.identity;
+            json!({
+                "id": id, "amount": currency.write(amount),
+                "name": name, "locationCode": location, "jurisdiction": jurisdiction, "rate": rate,
+            })
+        };
+        let taxes_on =
+            |item: usize| (0..lines.len()).filter(move |&tax| lines[tax].tax_of == Some(item));
+        let is_left = |item: usize| {
+            left[item] != 0
+                || taxes_on(item).any(|tax| left[tax] != 0)
+                || taxes.iter().any(|(of, ..)| *of == Some(item))
+        };
+        let mut room = left.clone();
+        let mut items: Vec<Value> = Vec::new();
+        for (place, line) in lines.iter().enumerate() {
+            if line.tax_of.is_some() || line.processing == "rounding" || !is_left(place) {
+                continue;
+            }
+            let mut own: Vec<Value> = Vec::new();
+            let mut gross = left[place];
+            for tax in taxes_on(place) {
+                let id = format!("{}/{}", line.id, lines[tax].id);
+                let mut of = stated(id, &lines[tax], left[tax]);
+                of["sourceTaxItemId"] = lines[tax].id.clone().into();
+                own.push(of);
+                gross += left[tax];
+            }
+            for (_, tax, amount) in taxes.iter().filter(|(of, ..)| *of == Some(place)) {
+                let id = numbered(&format!("{}/credited", line.id), &own);
+                own.push(stated(id, tax, -amount));
+                gross -= amount;
+            }
+            let amount = if line.inclusive { gross } else { left[place] };
+            let mut item = json!({
+                "id": line.id, "sourceItemId": line.id, "amount": currency.write(amount), "taxItems": own });
             if line.inclusive {
                 item["taxMode"] = "inclusive".into();
             }
-            item
-        };
-        (0..lines.len()).filter(is_left).map(item).collect()
+            // A discount without its item is a plain negative line.
+            if let Some(of) = line.discount_of.filter(|&of| is_left(of))
+                && within(room[of] + left[place], room[of])
+            {
+                room[of] += left[place];
+                item["appliedToItemId"] = lines[of].id.clone().into();
+            }
+            items.push(item);
+        }
+        let others: Vec<_> = taxes.iter().filter(|(of, ..)| of.is_none()).collect();
+        if unnamed != 0 || !others.is_empty() {
+            let mut own: Vec<Value> = Vec::new();
+            for (_, tax, amount) in others {
+                own.push(stated(numbered("credited/tax", &own), tax, -amount));
+            }
+            items.push(
+                json!({ "id": "credited", "amount": currency.write(-unnamed), "taxItems": own }),
+            );
+        }
+        items
     }
 
     /// The line that an item credits or debits.
@@ -877,6 +1094,13 @@ impl Model {
                 place += 1;
                 if let Some(amount) = tax.get("amount").filter(|amount| !amount.is_null()) {
                     draft.lines[place].amount = currency.read(amount)?;
+                } else if tax["sourceTaxItemId"].is_string() && item.get("amount").is_none() {
+                    // All that is left of an item has all that is left of its taxes.
+                    let of_source = draft.lines[place].source.unwrap();
+                    draft.lines[place].amount = self.documents[of_source.0].lines[of_source.1]
+                        .amount
+                        - self.credited(of_source.0, of_source.1, own, true)
+                        - Self::above(draft, of, of_source);
                 } else if tax["sourceTaxItemId"].is_string() {
                     draft.lines[place].amount = self.share_of_tax(draft, of, place, given, own);
                 } else {
@@ -1068,10 +1292,24 @@ impl Model {
     fn credited(&self, document: usize, line: usize, but: Option<usize>, posted: bool) -> i128 {
         let memos = self.documents.iter().enumerate();
         let memos = memos.filter(|(index, memo)| Some(*index) != but && self.counts(memo, posted));
-        let lines = memos
-            .flat_map(|(_, memo)| &memo.lines)
-            .filter(|own| own.source == Some((document, line)));
-        lines.map(|own| own.amount).sum()
+        let lines = memos.flat_map(|(_, memo)| memo.lines.iter().map(move |own| (memo, own)));
+        lines
+            .filter(|(memo, own)| self.credited_line(memo, own, document) == Some(line))
+            .map(|(_, own)| own.amount)
+            .sum()
+    }
+
+    /// The line of a document that a line of a memo credits: the one that it names. A rounding item of a memo that was
+    /// made from the document names none, and credits the first of its own.
+    fn credited_line(&self, memo: &Document, line: &Line, of: usize) -> Option<usize> {
+        let lines = &self.documents[of].lines;
+        match line.source {
+            Some((document, line)) => (document == of).then_some(line),
+            None if line.processing == "rounding" && memo.refers_to == Some(of) => {
+                lines.iter().position(|line| line.processing == "rounding")
+            }
+            None => None,
+        }
     }
 
     pub fn available(&self, document: usize, line: usize) -> i128 {
@@ -1221,6 +1459,12 @@ impl Model {
     fn post(&mut self, index: usize, at: &str) -> Result<()> {
         self.check_status(index, "draft")?;
         self.check_step_day(index, at)?;
+        // Other memos may have come and gone since it was made; what the history speaks of stays as it is.
+        if !self.is_spoken_of(index) {
+            let mut memo = self.documents[index].clone();
+            self.round_credit(&mut memo, Some(index));
+            self.documents[index] = memo;
+        }
         Self::check_sign(&self.documents[index])?;
         self.check_credit(&self.documents[index], Some(index))?;
         let document = &mut self.documents[index];
@@ -1251,6 +1495,19 @@ impl Model {
             list_field(kind): [{ id_field(kind): id }],
         });
         self.apply(&command, "creditMemo", at).map(drop)
+    }
+
+    /// Whether the history or another document speaks of the lines of a document.
+    fn is_spoken_of(&self, index: usize) -> bool {
+        let is_of = |settlement: &Settlement| {
+            settlement.source == index
+                || settlement
+                    .applications
+                    .iter()
+                    .any(|application| application.target == index)
+        };
+        let is_needed = |made: &Document| !made.deleted && self.is_made(made, index);
+        self.log.iter().any(is_of) || self.documents.iter().any(is_needed)
     }
 
     /// A status follows what became of a document before.
@@ -1449,7 +1706,15 @@ impl Model {
             ..
         } = &self.documents[index];
         let mut items: Vec<Value> = Vec::new();
+        let is_rounded = match self.documents[index].kind {
+            "invoice" => currency.total_step != 1,
+            _ => self.rounded_source(&self.documents[index]).is_some(),
+        };
         for line in lines {
+            // The engine makes it anew.
+            if is_rounded && line.processing == "rounding" && line.source.is_none() {
+                continue;
+            }
             let mut new = json!({ "id": line.id, "amount": currency.write(line.amount) });
             if line.by_rate {
                 new.as_object_mut().unwrap().remove("amount");
@@ -2440,8 +2705,9 @@ impl Model {
             let (from, to) = (&*given, &*taken);
             let alike: [&dyn Fn(usize, usize) -> bool; 4] = [
                 &|row, column| {
-                    line(from.document, from.lines[row]).source
-                        == Some((to.document, to.lines[column]))
+                    let own = line(from.document, from.lines[row]);
+                    self.credited_line(&self.documents[from.document], own, to.document)
+                        == Some(to.lines[column])
                 },
                 &|row, column| {
                     let [a, b] = [
@@ -2482,8 +2748,8 @@ impl Model {
             &self.documents[source].lines[from],
             &self.documents[target].lines[to],
         );
-        if let Some((document, line)) = own.source.filter(|(document, _)| *document == target) {
-            return (document, line) == (target, to);
+        if let Some(line) = self.credited_line(&self.documents[source], own, target) {
+            return line == to;
         }
         let (Some(of), Some(other_of)) = (own.tax_of, other.tax_of) else {
             return false;

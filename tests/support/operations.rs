@@ -41,9 +41,12 @@ impl Random {
 /// The options of a random book.
 pub fn book(random: &mut Random) -> Value {
     let mut options = json!({
-        "currency": random.one(&["USD", "USD", "JPY", "KWD", "CHF"]),
+        "currency": random.one(&["USD", "USD", "JPY", "KWD", "CHF", "SEK"]),
         "accountId": "A",
-        "currencies": [{ "code": "CHF", "increment": "0.05" }],
+        "currencies": [
+            { "code": "CHF", "increment": "0.05" },
+            { "code": "SEK", "invoiceIncrement": "1.00", "invoiceRounding": random.one(&["halfUp", "up", "down"]) },
+        ],
         "overCrediting": random.one(&["any", "header", "headerAndItem"]),
         "mirror": random.one(&["yes", "notZeroBalance", "no"]),
         "inclusiveRounding": random.one(&["net", "tax"]),
