@@ -5,7 +5,7 @@ use super::settings::OverCrediting;
 use super::spread::Placed;
 use super::{Context, Settings};
 use crate::document::{
-    Document, DocumentIndex, Header, Kind, Line, LineIndex, LinePlace, Origin, Status,
+    Detail, Document, DocumentIndex, Header, Kind, Line, LineIndex, LinePlace, Origin, Status,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
@@ -472,6 +472,7 @@ fn each_credit(
         if rule != OverCrediting::HeaderAndItem {
             continue;
         }
+        let nets = Nets::of(demand, &others, &own);
         for (index, line, figures) in demand.lines_with_figures() {
             // No request names a rounding item: the engine credits it, all of a document's together.
             if line.detail.is_rounding() {
@@ -484,6 +485,15 @@ fn each_credit(
                 own: own.line(index),
                 of: &name,
             })?;
+            if let Some([amount, others, own]) = nets.item(index) {
+                let name = || format!("item {} less its discounts", quoted(&line.id));
+                f(Credit {
+                    amount,
+                    others,
+                    own,
+                    of: &name,
+                })?;
+            }
             // The taxes of an item together: an engine may round one of them up and another down.
             let taxes =
                 |credits: &Credits| credits.taxes.get(index.get()).copied().unwrap_or_default();
@@ -503,6 +513,42 @@ fn each_credit(
         }
     }
     Ok(())
+}
+
+/// The items of a demand together with what discounts take off them: what an item cost is what is left of it. How much
+/// there is, what other memos have credited, and what a memo credits.
+struct Nets {
+    // Only for look-ups, never iterated: its order means nothing.
+    items: FxHashMap<LineIndex, [Amount; 3]>,
+}
+
+impl Nets {
+    fn of(demand: &Document, others: &Credits, own: &Credits) -> Self {
+        let figures = |line: LineIndex| {
+            let amount = demand.line_figures(line).map(|figures| figures.amount());
+            [
+                amount.unwrap_or_default(),
+                others.line(line),
+                own.line(line),
+            ]
+        };
+        let mut items = FxHashMap::default();
+        for (index, line, _) in demand.lines_with_figures() {
+            let Detail::Discount { of, .. } = line.detail else {
+                continue;
+            };
+            let sums = items.entry(of).or_insert_with(|| figures(of));
+            for (sum, amount) in sums.iter_mut().zip(figures(index)) {
+                *sum = sum.plus(amount).unwrap_or(Amount::MAX);
+            }
+        }
+        Self { items }
+    }
+
+    /// Of an item that discounts reduce.
+    fn item(&self, index: LineIndex) -> Option<[Amount; 3]> {
+        self.items.get(&index).copied()
+    }
 }
 
 fn line_amount(context: Context<'_>, place: LinePlace) -> Amount {

@@ -92,7 +92,10 @@ export interface BookOptions {
   readonly accountId?: string;
   /** Currencies beyond ISO 4217, or with a rounding increment. */
   readonly currencies?: readonly CurrencyDefinition[];
-  /** How much of an invoice or debit memo credit memos can credit: anything, its total, or its total and each item. Left out: `"header"`. */
+  /**
+   * How much of an invoice or debit memo credit memos can credit: anything, its total, or its total and each item (an item
+   * with discounts: no more than they leave of it). Left out: `"header"`.
+   */
   readonly overCrediting?: "any" | "header" | "headerAndItem";
   /** Whether memos of the billing engine count against what is available to credit. Left out: they do. */
   readonly countBillingCredits?: boolean;

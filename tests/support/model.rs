@@ -96,7 +96,7 @@ impl Currency {
     }
 
     /// The total that an invoice of `amount` comes to: away from zero to a whole step.
-    fn to_total(&self, amount: i128) -> i128 {
+    fn total_of(&self, amount: i128) -> i128 {
         let steps = (amount.abs() + self.total_step - 1) / self.total_step;
         amount.signum() * steps * self.total_step
     }
@@ -837,7 +837,7 @@ impl Model {
         }
         self.price(&mut document, items, own)?;
         if kind == "invoice" && document.currency.total_step != 1 {
-            let rest = document.currency.to_total(document.total()) - document.total();
+            let rest = document.currency.total_of(document.total()) - document.total();
             if rest != 0 && document.lines.iter().any(|line| line.id == "rounding") {
                 return Err("duplicateId");
             }
@@ -1404,6 +1404,7 @@ impl Model {
                 self.credited(document, line, own, true),
                 found,
             ]);
+            all.extend(self.net_credit(memo, document, line, own));
             // The taxes of an item together.
             let taxes_on = |memo: &Document| -> i128 {
                 let is_on = |tax: &&Line| {
@@ -1427,6 +1428,35 @@ impl Model {
             }
         }
         all
+    }
+
+    /// Of an item with discounts, or of a discount's item: what it cost net, and what of that others and the memo have.
+    fn net_credit(
+        &self,
+        memo: &Document,
+        document: usize,
+        line: usize,
+        own: Option<usize>,
+    ) -> Option<[i128; 3]> {
+        let lines = &self.documents[document].lines;
+        let item = lines[line].discount_of.unwrap_or(line);
+        let of_item = (0..lines.len()).filter(|&line| lines[line].discount_of == Some(item));
+        let all: Vec<_> = of_item.chain([item]).collect();
+        if all.len() == 1 {
+            return None;
+        }
+        let credited = |memo: &Document, line: usize| -> i128 {
+            let own = memo.lines.iter();
+            own.filter(|own| own.source == Some((document, line)))
+                .map(|own| own.amount)
+                .sum()
+        };
+        let sum = |amount: &dyn Fn(usize) -> i128| all.iter().map(|&line| amount(line)).sum();
+        Some([
+            sum(&|line| lines[line].amount),
+            sum(&|line| self.credited(document, line, own, true)),
+            sum(&|line| credited(memo, line)),
+        ])
     }
 
     // The life of a document.
