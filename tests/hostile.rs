@@ -7,8 +7,10 @@ mod support;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use setoff::document::{DocumentIndex, PartItem};
 use setoff::{Book, Code, wire};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use support::host::Host;
 use support::{invariants, property, wire::encode};
 
@@ -137,6 +139,11 @@ fn restore_forged(mut content: Vec<u8>) -> bool {
     match Book::restore(&content) {
         Ok(book) => {
             assert_eq!(book.snapshot(), content, "a book has one snapshot");
+            assert_eq!(
+                applied(&book),
+                told(&book),
+                "the history leads to the parts"
+            );
             exercise(&book);
             true
         }
@@ -145,6 +152,41 @@ fn restore_forged(mut content: Vec<u8>) -> bool {
             false
         }
     }
+}
+
+/// An amount of each pair of lines: source, its line, target, its line.
+type Amounts = BTreeMap<[u32; 4], i64>;
+
+/// What is applied now.
+fn applied(book: &Book) -> Amounts {
+    let mut amounts = Amounts::new();
+    for (source, target, part) in book.documents().parts() {
+        for item in part.items() {
+            add(&mut amounts, source, target, item);
+        }
+    }
+    amounts
+}
+
+/// What the history adds up to.
+fn told(book: &Book) -> Amounts {
+    let mut amounts = Amounts::new();
+    for entry in book.documents().log() {
+        let settlement = &entry.settlement;
+        for application in settlement.applications() {
+            for item in application.items {
+                add(&mut amounts, settlement.source, application.target, item);
+            }
+        }
+    }
+    amounts.retain(|_, amount| *amount != 0);
+    amounts
+}
+
+fn add(amounts: &mut Amounts, source: DocumentIndex, target: DocumentIndex, item: &PartItem) {
+    let lines = [item.source, item.target].map(|line| u32::try_from(line.get()).unwrap());
+    let key = [source.number(), lines[0], target.number(), lines[1]];
+    *amounts.entry(key).or_default() += item.amount.minor();
 }
 
 /// A change to some bytes: the place (modulo the length), what is taken out, what is put there.

@@ -4,6 +4,7 @@
 //! back. So it cannot differ from what follows.
 
 mod explain;
+mod hash;
 mod outcome;
 mod snapshot;
 
@@ -66,6 +67,7 @@ pub struct Book {
     settings: Settings,
     documents: Documents,
     workspace: Workspace,
+    hashes: hash::Hashes,
     version: u64,
 }
 
@@ -128,6 +130,7 @@ impl Book {
             settings,
             documents: Documents::default(),
             workspace: Workspace::default(),
+            hashes: hash::Hashes::default(),
             version: 0,
         })
     }

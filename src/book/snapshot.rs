@@ -3,10 +3,8 @@
 //! ```text
 //! "SETOFF" format(1) body checksum(8)      checksum = the first bytes of SHA-256 over everything before it
 //! ```
-//!
-//! The state hash is SHA-256 over the documents and parts alone, sorted by identifier: it knows neither history nor the
-//! order of creation, so that what is undone is as if it had never been.
 
+use super::hash::{Hashes, sha256};
 use super::{Book, VERSIONS};
 use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
@@ -18,12 +16,10 @@ use crate::document::{
 use crate::error::{Code, Error, Path, Result};
 use crate::memory;
 use crate::money::{Amount, Currency, Definition, Rounding};
-use crate::order::sort_by;
 use crate::settle::{
     InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding, Workspace,
 };
 use rust_decimal::Decimal;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 const MAGIC: &[u8] = b"SETOFF";
@@ -79,58 +75,14 @@ impl Book {
         let length = body.len().saturating_sub(CHECKSUM);
         let mut reader = Reader::new(body.get(..length).unwrap_or_default());
         let book = read_book(&mut reader).filter(|_| reader.is_empty());
-        book.filter(|book| book.documents.is_consistent())
+        book.filter(|book| book.documents.is_consistent() && book.documents.has_its_history())
             .ok_or_else(|| invalid("figures that cannot be"))
-    }
-
-    /// The state hash, as 64 hexadecimal digits.
-    #[must_use]
-    pub fn hash(&self) -> String {
-        let mut documents: Vec<_> = self
-            .documents
-            .iter()
-            .map(|(_, document)| document)
-            .collect();
-        sort_by(&mut documents, |a, b| a.header().id.cmp(&b.header().id));
-        let id = |index| self.documents.header(index).map(|header| &*header.id);
-        let mut parts: Vec<_> = self
-            .documents
-            .parts()
-            .map(|(source, target, part)| (id(source), id(target), part))
-            .collect();
-        sort_by(&mut parts, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-
-        let mut writer = Writer::default();
-        writer.count(documents.len());
-        for document in documents {
-            // By name: the same documents made in another order are the same state.
-            write_document(&mut writer, document, &|writer, index| {
-                writer.text(id(index).unwrap_or_default())
-            });
-        }
-        writer.count(parts.len());
-        for (source, target, part) in parts {
-            writer.text(source.unwrap_or_default());
-            writer.text(target.unwrap_or_default());
-            write_items(&mut writer, part.items());
-        }
-        let digest = sha256(&writer.into_bytes());
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
 fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
     let [a, b, c, d, e, f, g, h, ..] = sha256(bytes);
     [a, b, c, d, e, f, g, h]
-}
-
-/// In pieces: V8 takes better code for a function when it is called, not in the midst of a call.
-fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    for piece in bytes.chunks(0x1000) {
-        hasher.update(piece);
-    }
-    hasher.finalize().into()
 }
 
 fn write_book(writer: &mut Writer, book: &Book) {
@@ -222,6 +174,7 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
         settings,
         documents,
         workspace: Workspace::default(),
+        hashes: Hashes::default(),
         version,
     })
 }
@@ -331,7 +284,7 @@ fn sides(
 }
 
 /// Writes a document; `place` writes which other documents it names.
-fn write_document(
+pub(super) fn write_document(
     writer: &mut Writer,
     document: &Document,
     place: &dyn Fn(&mut Writer, DocumentIndex),
@@ -661,7 +614,7 @@ fn read_optional_text(reader: &mut Reader<'_>) -> Option<Option<Box<str>>> {
     reader.optional(|reader| reader.text().map(Into::into))
 }
 
-fn write_items(writer: &mut Writer, items: &[PartItem]) {
+pub(super) fn write_items(writer: &mut Writer, items: &[PartItem]) {
     writer.count(items.len());
     for item in items {
         writer.unsigned(item.source.0.into());

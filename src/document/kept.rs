@@ -1,4 +1,4 @@
-//! Numbers that are kept about documents, so that looking through many of them need not read them.
+//! Followed that are kept about documents, so that looking through many of them need not read them.
 //!
 //! Documents lie scattered in memory, and reading one costs more than what is asked of it. A kept column is one number
 //! for each document, side by side: a hundred thousand of them are looked through in the time of a few hundred
@@ -17,7 +17,14 @@ pub type Key = (&'static str, u8);
 
 /// The kept columns. They follow from the documents: a copy begins without, and no one sees whether there are any.
 #[derive(Default)]
-pub(super) struct Kept(Mutex<Vec<Column>>);
+pub(super) struct Kept(Mutex<Followed>);
+
+#[derive(Default)]
+struct Followed {
+    columns: Vec<Column>,
+    /// The documents that may have changed since they were last asked for; absent: all of them.
+    touched: Option<Vec<DocumentIndex>>,
+}
 
 #[derive(Debug)]
 struct Column {
@@ -29,13 +36,24 @@ struct Column {
 
 impl Kept {
     /// Notes that a document has changed.
-    pub(super) fn touch(&mut self, index: DocumentIndex) {
-        let columns = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn touch(&mut self, index: DocumentIndex, documents: usize) {
+        let Followed { columns, touched } =
+            self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
         // Making a column costs less than following so many changes.
         columns.retain(|column| column.stale.len() <= column.numbers.len());
         columns
             .iter_mut()
             .for_each(|column| column.stale.push(index));
+        touched.take_if(|touched| touched.len() > documents);
+        if let Some(touched) = touched {
+            touched.push(index);
+        }
+    }
+
+    /// The documents that may have changed since this was last asked; `None`: all of them may have.
+    pub(super) fn take_touched(&self) -> Option<Vec<DocumentIndex>> {
+        let mut numbers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        numbers.touched.replace(Vec::new())
     }
 
     /// The column of that key: what `read` makes of each document.
@@ -45,7 +63,8 @@ impl Kept {
         documents: &[Document],
         read: &dyn Fn(DocumentIndex, &Document) -> u128,
     ) -> Arc<Vec<u128>> {
-        let mut columns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut numbers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let columns = &mut numbers.columns;
         let mut column = match columns.iter().position(|column| column.key == key) {
             Some(place) => columns.remove(place),
             None => Column {

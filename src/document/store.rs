@@ -258,6 +258,14 @@ impl Documents {
         self.kept.column(key, &self.documents, read)
     }
 
+    /// The documents that may have changed, or are others, since this was last asked; `None`: all of them may have.
+    pub(crate) fn take_touched(&self) -> Option<Vec<DocumentIndex>> {
+        let mut touched = self.kept.take_touched()?;
+        sort_by(&mut touched, Ord::cmp);
+        touched.dedup();
+        Some(touched)
+    }
+
     fn related(&self, index: DocumentIndex) -> Option<&Related> {
         self.related.get(index.get())
     }
@@ -267,7 +275,7 @@ impl Documents {
         let Some(index) = self.next_index() else {
             return;
         };
-        self.kept.touch(index);
+        self.kept.touch(index, self.documents.len());
         self.relate(index, &document);
         if !document.header().deleted {
             self.by_id.insert(document.header().id.clone(), index);
@@ -334,7 +342,7 @@ impl Documents {
         index: DocumentIndex,
         mut header: Header,
     ) -> Option<Header> {
-        self.kept.touch(index);
+        self.kept.touch(index, self.documents.len());
         let present = self.documents.get_mut(index.get())?.header_mut();
         (header.figures, header.tax) = (present.figures, present.tax);
         let before = std::mem::replace(present, header);
@@ -351,7 +359,7 @@ impl Documents {
     pub(crate) fn swap(&mut self, index: DocumentIndex, document: Document) -> Option<Document> {
         // What the one before was made from stays noted: who looks there looks at the lines too.
         self.relate(index, &document);
-        self.kept.touch(index);
+        self.kept.touch(index, self.documents.len());
         let present = self.documents.get_mut(index.get())?;
         Some(std::mem::replace(present, document))
     }
@@ -393,7 +401,7 @@ impl Documents {
         let source = settlement.source;
         settlement
             .documents()
-            .for_each(|index| self.kept.touch(index));
+            .for_each(|index| self.kept.touch(index, self.documents.len()));
         let is_refund = |target| {
             self.header(target)
                 .is_some_and(|header| header.kind == Kind::Refund)
@@ -493,6 +501,71 @@ impl Documents {
         };
         added.is_some() && self.documents.iter().zip(&moved).all(agree)
     }
+
+    /// Whether the parts are what all settlements of the history add up to, and what undoes another finds it there.
+    pub(crate) fn has_its_history(&self) -> bool {
+        let mut sources = (0..).map(DocumentIndex).zip(&self.related);
+        let mut moved = Vec::new();
+        let parts_follow = sources.all(|(source, related)| {
+            moved.clear();
+            for entry in self.entries_of(source) {
+                if entry.settlement.source == source {
+                    moved.extend(entry.settlement.applications());
+                }
+            }
+            sort_by(&mut moved, |a, b| a.target.cmp(&b.target));
+            let mut parts = related.parts.iter();
+            moved
+                .chunk_by(|a, b| a.target == b.target)
+                .all(|applications| {
+                    let target = applications.first().map(|first| first.target);
+                    match sum_of(applications) {
+                        None => false,
+                        Some(items) if items.is_empty() => true,
+                        Some(items) => parts
+                            .next()
+                            .is_some_and(|(of, part)| Some(*of) == target && part.items() == items),
+                    }
+                })
+                && parts.next().is_none()
+        });
+        parts_follow && self.log.iter().all(|entry| self.has_undone(entry))
+    }
+
+    /// Whether the settlement that an entry undoes is there, if it undoes one.
+    fn has_undone(&self, entry: &Entry) -> bool {
+        let Some(version) = entry.undoes else {
+            return true;
+        };
+        let first = self.log.partition_point(|of| of.version < version);
+        let mut group = self.log.iter().skip(first);
+        group
+            .by_ref()
+            .take_while(|of| of.version == version)
+            .any(|of| of.settlement.source == entry.settlement.source)
+    }
+}
+
+/// What applications between the same documents come to, line by line; `None` if a sum is out of range.
+fn sum_of(applications: &[Application<'_>]) -> Option<Vec<PartItem>> {
+    let mut items: Vec<_> = applications
+        .iter()
+        .flat_map(|of| of.items)
+        .copied()
+        .collect();
+    sort_by(&mut items, |a, b| a.order().cmp(&b.order()));
+    let pairs = items.chunk_by(|a, b| a.order() == b.order());
+    let sums = pairs.filter_map(|pair| {
+        let first = *pair.first()?;
+        let amount = Amount::sum(pair.iter().map(|item| item.amount));
+        Some(amount.map(|amount| PartItem { amount, ..first }))
+    });
+    let sums = sums.collect::<Option<Vec<_>>>()?;
+    Some(
+        sums.into_iter()
+            .filter(|item| !item.amount.is_zero())
+            .collect(),
+    )
 }
 
 /// The documents that a document was made from.

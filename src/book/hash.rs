@@ -1,0 +1,220 @@
+//! The state hash: what a book comes to, in 64 digits.
+//!
+//! ```text
+//! state    = SHA-256(group 0, group 1, … group 255)
+//! group    = SHA-256(the hashes of its documents, ascending)
+//! document = SHA-256(the document, as in a snapshot, but with identifiers of other documents in the place of their
+//!            numbers; then what is applied of it: a count, and of each part its target and items, by target)
+//! ```
+//!
+//! A document is in the group that the first byte of SHA-256(its identifier) names. So the hash knows neither history
+//! nor the order of creation, and what is undone is as if it had never been. The hash of a document is kept until the
+//! document changes; after a change, one document is written and one group is gone through, not the book.
+
+use super::Book;
+use super::snapshot::{write_document, write_items};
+use crate::bytes::Writer;
+use crate::document::{Document, DocumentIndex, Documents};
+use crate::order::sort_by;
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+/// The digest of SHA-256.
+pub(super) type Digest = [u8; 32];
+
+/// As many as the first byte of a digest tells apart.
+const GROUPS: usize = 256;
+
+/// The kept hashes. They follow from the documents: a copy begins without, and no one sees whether there are any.
+#[derive(Default)]
+pub(super) struct Hashes(Mutex<KeptHashes>);
+
+#[derive(Default)]
+struct KeptHashes {
+    /// By the places of the documents.
+    documents: Vec<Hashed>,
+    /// By number; empty as long as nothing was hashed.
+    groups: Vec<Group>,
+}
+
+#[derive(Clone, Copy)]
+struct Hashed {
+    digest: Digest,
+    group: usize,
+}
+
+#[derive(Clone, Default)]
+struct Group {
+    members: Vec<DocumentIndex>,
+    /// Absent: a member has come, gone or changed.
+    digest: Option<Digest>,
+}
+
+impl Book {
+    /// The state hash, as 64 hexadecimal digits.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let mut kept = self.hashes.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let digest = kept.state(&self.documents);
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl KeptHashes {
+    fn state(&mut self, documents: &Documents) -> Digest {
+        match documents.take_touched() {
+            Some(touched) if !self.groups.is_empty() => {
+                self.forget_from(documents.all().count());
+                touched
+                    .into_iter()
+                    .for_each(|index| self.follow(documents, index));
+            }
+            _ => {
+                self.documents.clear();
+                self.groups = vec![Group::default(); GROUPS];
+            }
+        }
+        let known = self.documents.len();
+        documents
+            .all()
+            .skip(known)
+            .for_each(|(index, document)| self.add(documents, index, document));
+        self.digest()
+    }
+
+    /// Forgets the documents from a place on: a command that was taken back had created them.
+    fn forget_from(&mut self, count: usize) {
+        while self.documents.len() > count {
+            let last = self.documents.len().saturating_sub(1);
+            self.leave(last);
+            self.documents.pop();
+        }
+    }
+
+    /// Hashes a document anew that may have changed, or is another by now.
+    fn follow(&mut self, documents: &Documents, index: DocumentIndex) {
+        let place = index.get();
+        let Some(document) = documents
+            .get(index)
+            .filter(|_| place < self.documents.len())
+        else {
+            return;
+        };
+        self.leave(place);
+        let hashed = self.join(documents, index, document);
+        if let Some(known) = self.documents.get_mut(place) {
+            *known = hashed;
+        }
+    }
+
+    fn add(&mut self, documents: &Documents, index: DocumentIndex, document: &Document) {
+        let hashed = self.join(documents, index, document);
+        self.documents.push(hashed);
+    }
+
+    /// Puts a document into its group, unless it is deleted.
+    fn join(&mut self, documents: &Documents, index: DocumentIndex, document: &Document) -> Hashed {
+        let header = document.header();
+        let [first, ..] = sha256(header.id.as_bytes());
+        let hashed = Hashed {
+            digest: digest(documents, index, document),
+            group: first.into(),
+        };
+        if let Some(group) = self
+            .groups
+            .get_mut(hashed.group)
+            .filter(|_| !header.deleted)
+        {
+            group.members.push(index);
+            group.digest = None;
+        }
+        hashed
+    }
+
+    /// Takes the document at a place out of its group.
+    fn leave(&mut self, place: usize) {
+        let group = self.documents.get(place).map(|hashed| hashed.group);
+        if let Some(group) = group.and_then(|number| self.groups.get_mut(number)) {
+            group.members.retain(|member| member.get() != place);
+            group.digest = None;
+        }
+    }
+
+    fn digest(&mut self) -> Digest {
+        let mut state = Sha256::new();
+        for group in &mut self.groups {
+            let known = &self.documents;
+            let digest = group.digest.get_or_insert_with(|| {
+                let digest = |member: &DocumentIndex| known.get(member.get());
+                let mut digests: Vec<_> = group.members.iter().filter_map(digest).collect();
+                sort_by(&mut digests, |a, b| a.digest.cmp(&b.digest));
+                let mut hasher = Sha256::new();
+                digests.iter().for_each(|of| hasher.update(of.digest));
+                hasher.finalize().into()
+            });
+            state.update(*digest);
+        }
+        state.finalize().into()
+    }
+}
+
+/// The hash of a document and what is applied of it.
+fn digest(documents: &Documents, index: DocumentIndex, document: &Document) -> Digest {
+    let id = |index| documents.header(index).map_or("", |header| &*header.id);
+    let mut parts: Vec<_> = documents
+        .parts_of(index)
+        .map(|(target, part)| (id(target), part))
+        .collect();
+    sort_by(&mut parts, |a, b| a.0.cmp(b.0));
+
+    let mut writer = Writer::default();
+    // By name: the same documents made in another order are the same state.
+    write_document(&mut writer, document, &|writer, index| {
+        writer.text(id(index));
+    });
+    writer.count(parts.len());
+    for (target, part) in parts {
+        writer.text(target);
+        write_items(&mut writer, part.items());
+    }
+    sha256(&writer.into_bytes())
+}
+
+/// In pieces: V8 takes better code for a function when it is called, not in the midst of a call.
+pub(super) fn sha256(bytes: &[u8]) -> Digest {
+    let mut hasher = Sha256::new();
+    for piece in bytes.chunks(0x1000) {
+        hasher.update(piece);
+    }
+    hasher.finalize().into()
+}
+
+impl Clone for Hashes {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl fmt::Debug for Hashes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hashes")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::Options;
+
+    #[test]
+    fn an_empty_book_is_256_empty_groups() {
+        let options = Options {
+            currency: "USD".into(),
+            ..Options::default()
+        };
+        let groups = [Sha256::digest([]); GROUPS].concat();
+        let expected = format!("{:x}", Sha256::digest(groups));
+        assert_eq!(Book::new(&options).unwrap().hash(), expected);
+    }
+}
