@@ -1,5 +1,5 @@
-//! The sizes that Zuora publishes, each at its edge: a book with `limits: "zuora"` takes exactly the figure, and one more
-//! is refused by the name of the limit. The figures are written down here once more, from the pages of Zuora's API.
+//! The sizes that Zuora publishes, each at its edge: a book with `limits: "zuora"` takes exactly the figure, and one
+//! more is refused by the name of the limit. The figures are written down here once more, from Zuora's pages.
 
 #[path = "support/mod.rs"]
 mod support;
