@@ -109,6 +109,23 @@ impl Column {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// The numbers of a kind of documents, or of all that are not deleted.
+    pub(super) fn wanted_kinds(kind: Option<Kind>) -> Wanted {
+        match kind.and_then(Self::of_kind) {
+            Some(number) => Wanted::Within(number, number),
+            // Deleted documents have the largest number.
+            None => Wanted::Within(0, u128::MAX.saturating_sub(1)),
+        }
+    }
+
+    /// The first document that is wanted among those at `place` and right behind it.
+    pub(super) fn near(&self, place: u32, wanted: &Wanted) -> Option<DocumentIndex> {
+        const NEAR: u32 = 16;
+        (place..place.saturating_add(NEAR))
+            .map(DocumentIndex)
+            .find(|&index| self.get(index).is_some_and(|number| wanted.has(number)))
+    }
+
     /// Leaves those documents whose number is wanted.
     pub(super) fn narrow(&self, places: &mut Places, wanted: &Wanted) {
         match wanted {
@@ -288,6 +305,14 @@ impl Wanted {
             Op::Less | Op::AtMost => Wanted::Within(least, limit),
             Op::More if is_exact => Wanted::Within(limit.saturating_add(1), u128::MAX),
             _ => Wanted::Within(limit.max(least), u128::MAX),
+        }
+    }
+
+    fn has(&self, number: u128) -> bool {
+        match self {
+            Wanted::Within(least, most) => (*least..=*most).contains(&number),
+            Wanted::Among(numbers) => numbers.has(number),
+            Wanted::NotAmong(numbers) => !numbers.has(number),
         }
     }
 

@@ -193,7 +193,7 @@ impl Book {
         let course = Course {
             // What is behind the page is not looked at, unless it is counted.
             bound: order.bound(&scope, &limit).filter(|_| !query.total),
-            from_the_end: order.is_better_from_the_end(&scope),
+            from_the_end: order.is_better_from_the_end(&scope, query.of),
         };
         let (mut total, mut passed) = (0_usize, skipped);
         scan.for_each(course, &mut |row| {

@@ -1,7 +1,7 @@
 //! Which rows there are, before they are filtered: as few as the filter lets be looked at.
 
 use super::cell::Value;
-use super::column::{Column, Course, Wanted};
+use super::column::{Column, Course};
 use super::field::Of;
 use super::filter::Filter;
 use super::scope::{Row, Scope};
@@ -182,14 +182,9 @@ impl<'s> Scan<'s> {
         course: Course<'_>,
         each: &mut Each<'_>,
     ) -> ControlFlow<()> {
-        // Deleted documents have the largest number.
-        let is_wanted = match kind.and_then(Column::of_kind) {
-            Some(number) => Wanted::Within(number, number),
-            None => Wanted::Within(0, u128::MAX.saturating_sub(1)),
-        };
         self.filter.each_kept(
             &Column::of_kinds(self.scope),
-            &is_wanted,
+            &Column::wanted_kinds(kind),
             course,
             &mut |place| {
                 let row = Row::of(place);

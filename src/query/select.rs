@@ -2,12 +2,11 @@
 
 use super::cell::{Cell, Value};
 use super::column::{Bound, Column, Make, is_exact};
-use super::field::Type;
+use super::field::{Of, Type};
 use super::filter::Selector;
 use super::scope::{At, Row, Scope};
 use super::{Place, Query};
 use crate::bytes::Writer;
-use crate::document::DocumentIndex;
 use crate::order::sort_by;
 use std::cell::{Cell as Shared, OnceCell};
 use std::cmp::Ordering;
@@ -194,19 +193,24 @@ impl Order {
     /// ones are asked for: looked through from the end, they soon fill the page, and few others have to be compared.
     ///
     /// A sample decides. It changes how long a page takes, and nothing else.
-    pub(super) fn is_better_from_the_end(&self, scope: &Scope<'_>) -> bool {
+    pub(super) fn is_better_from_the_end(&self, scope: &Scope<'_>, of: Of) -> bool {
         const SAMPLE: u32 = 32;
-        let count = scope
-            .context
-            .documents
-            .next_index()
-            .filter(|_| self.is_kept());
-        let half = count.map_or(0, |count| count.0 / 2);
-        let step = (half / SAMPLE).max(1);
+        let Of::Document(kind) = of else {
+            return false;
+        };
+        let count = scope.context.documents.next_index();
+        let half = count
+            .filter(|_| self.is_kept())
+            .map_or(0, |count| count.0 / 2);
+        let step = usize::try_from(half / SAMPLE).unwrap_or_default().max(1);
+        let (kinds, wanted) = (Column::of_kinds(scope), Column::wanted_kinds(kind));
         let mut votes = 0_i32;
-        for place in (0..half).step_by(usize::try_from(step).unwrap_or(1)) {
-            let [first, second] = [place, place.saturating_add(half)];
-            let [first, second] = [first, second].map(|place| Row::of(DocumentIndex(place)));
+        for place in (0..half).step_by(step) {
+            let [first, second] = [place, place.saturating_add(half)]
+                .map(|place| kinds.near(place, &wanted).map(Row::of));
+            let (Some(first), Some(second)) = (first, second) else {
+                continue;
+            };
             votes = match self.compare_rows(scope, first, second) {
                 Ordering::Less => votes.saturating_sub(1),
                 Ordering::Equal => votes,
