@@ -69,9 +69,8 @@ function newEvent(key, kind, day, place) {
 
 /** Adds a change on the day of the last one; answers it. What is paused can only be resumed. */
 export function addChange(form) {
-  const { kind, day, place } = form.changes.at(-1);
-  const key = Math.max(...form.changes.map((change) => change.key)) + 1;
-  const added = newEvent(key, kind === "pause" ? "resume" : "quantity", day, place);
+  const { key, kind, day, place } = form.changes.at(-1);
+  const added = newEvent(key + 1, kind === "pause" ? "resume" : "quantity", day, place);
   form.changes.push(added);
   return added;
 }

@@ -47,7 +47,7 @@ let lineCount = 0;
 
 /** Adds a line from the first line of the source to the first of the demand, for a person to change. */
 export function addLine(account, form, demandId) {
-  const first = (documentId) => account.byId.get(documentId).lines[0]?.id ?? "";
+  const first = (documentId) => account.byId.get(documentId).lines[0].id;
   lineCount += 1;
   const line = {
     id: `line-${lineCount}`,
@@ -79,7 +79,7 @@ export function whatIsMissing(form) {
  * The lines of a demand that a line of a source can settle: items settle items and tax settles tax, a payment both.
  */
 export function linesFor(source, demand) {
-  return demand.lines.filter(({ kind }) => source?.kind === "payment" || kind === source?.kind);
+  return demand.lines.filter(({ kind }) => source.kind === "payment" || kind === source.kind);
 }
 
 /**

@@ -348,6 +348,14 @@ test("several changes, in the order of their days", async ({ changePage }) => {
   expect((await changePage.figures()).slice(0, 2)).toEqual(["−14.52", "0.00"]);
 });
 
+test("a change that is added is no refusal as it stands", async ({ changePage }) => {
+  for (const added of [2, 3]) {
+    await changePage.addButton.click();
+    await expect(changePage.of(added, "kind")).toHaveValue("quantity");
+    await expect(changePage.status).toHaveText(/^Due today: /);
+  }
+});
+
 test("what is credited whole says its days, too", async ({ changePage }) => {
   await changePage.control("change-preset").selectOption("killBill");
   await changePage.of(1, "kind").selectOption("Cancel");
