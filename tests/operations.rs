@@ -214,6 +214,7 @@ fn check_outcome(then: &Host, now: &Host, request: &Value, json: &Json) {
     if kind.starts_with("apply") {
         check_undo(then, now, text(&outcome, "applicationGroupId"));
     }
+    check_direction(then, now, &outcome);
     if kind.starts_with("refund")
         && request["unapply"].is_null()
         && list(&outcome, "documents").len() == 2
@@ -243,6 +244,27 @@ fn check_undo(then: &Host, now: &Host, group: &str) {
         then.book.hash(),
         "undone is as never done"
     );
+}
+
+/// What a write-off settled can be undone, whatever its sign; what came back cannot.
+fn check_direction(then: &Host, now: &Host, outcome: &Value) {
+    let kind = text(outcome, "type");
+    let group = text(outcome, "applicationGroupId");
+    let mut again = now.clone();
+    let undo = json!({ "type": "undo", "at": "2026-12-31", "applicationGroupId": group });
+    if kind.starts_with("unapply") {
+        let refusal = again.execute(&undo).expect_err("nothing was applied");
+        assert_eq!(refusal.code().as_str(), "invalidStatus", "{refusal}");
+    }
+    if kind.starts_with("writeOff") && !group.is_empty() {
+        again
+            .execute(&undo)
+            .expect("what was just written off can be undone");
+        let mut back = open(again.book.documents());
+        let before = open(then.book.documents());
+        back.retain(|line, _| before.contains_key(line));
+        assert_eq!(back, before, "all that was written off is open again");
+    }
 }
 
 /// When everything is taken back, nothing is applied but what reversals keep.

@@ -72,9 +72,15 @@ impl Book {
             let mut explained = Vec::new();
             let mut open = effect.open_before()?;
             for entry in &effect.summary.settled {
+                let direction = if documents.takes_back(&entry.settlement) {
+                    Direction::Back
+                } else {
+                    Direction::Forward
+                };
                 let source = entry.settlement.source;
                 for application in entry.settlement.applications() {
-                    explained.push(explain(documents, &mut open, source, application, signs)?);
+                    let of = explain(documents, &mut open, source, application, direction, signs)?;
+                    explained.push(of);
                 }
             }
             see(context, &explained).map(|()| false)
@@ -112,11 +118,19 @@ impl Effect<'_> {
     }
 }
 
+/// Whether something is settled or taken back. The sign of an amount does not say so.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Direction {
+    Forward,
+    Back,
+}
+
 fn explain(
     documents: &Documents,
     open: &mut Open,
     source: DocumentIndex,
     application: Application<'_>,
+    direction: Direction,
     signs: Signs,
 ) -> Result<Explained> {
     let Application {
@@ -137,11 +151,12 @@ fn explain(
                     .ok_or_else(|| Error::fault("a part out of range"))?;
             }
         }
-        let lines = lines(document, index, open, &parts, amount, signs);
+        let lines = lines(document, index, open, &parts, direction, signs);
         let reasons = Side {
             currency: &document.header().currency,
             rule,
             amount,
+            direction,
             lines: &lines,
         }
         .reasons();
@@ -178,7 +193,7 @@ fn lines(
     index: DocumentIndex,
     open: &Open,
     parts: &[Amount],
-    amount: Amount,
+    direction: Direction,
     signs: Signs,
 ) -> Vec<Taking> {
     let lines = document
@@ -191,7 +206,7 @@ fn lines(
             );
             Taking { line, open, part }
         });
-    let back = amount < Amount::ZERO;
+    let back = direction == Direction::Back;
     let takes = |line: &Taking| {
         let has = !line.part.is_zero() || (!back && !line.open.is_zero());
         has && (signs == Signs::Aware || line.open.is_positive() || !line.part.is_zero())
@@ -204,6 +219,7 @@ struct Side<'a> {
     currency: &'a Currency,
     rule: Rule,
     amount: Amount,
+    direction: Direction,
     lines: &'a [Taking],
 }
 
@@ -295,10 +311,10 @@ impl Side<'_> {
             Rule::Explicit => "As the request states.".to_owned(),
             Rule::SourceItem => "It meets the line that it credits, or that credits it.".to_owned(),
             Rule::Mirror => "It meets the same line of the counterpart.".to_owned(),
-            Rule::Proration if self.amount < Amount::ZERO => {
+            Rule::Proration if self.direction == Direction::Back => {
                 "In proportion to what was applied here.".to_owned()
             }
-            Rule::Proration | Rule::Fifo | Rule::Lifo if self.amount < Amount::ZERO => {
+            Rule::Fifo | Rule::Lifo if self.direction == Direction::Back => {
                 format!(
                     "{} comes back, in the order of lines.",
                     write(line.part.negated())

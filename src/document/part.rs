@@ -68,6 +68,16 @@ impl Part {
         Amount::sum(self.items.iter().map(|item| item.amount)).unwrap_or_default()
     }
 
+    /// How much is settled between the two lines of an item.
+    #[must_use]
+    pub fn amount_between(&self, lines: &PartItem) -> Amount {
+        let place = self
+            .items
+            .binary_search_by_key(&lines.order(), PartItem::order);
+        let item = place.ok().and_then(|place| self.items.get(place));
+        item.map_or(Amount::ZERO, |item| item.amount)
+    }
+
     /// Adds the changes of an operation, one pair of lines at a time; pairs that come to zero go away.
     pub(super) fn merge(&mut self, changes: &[PartItem], signed: fn(Amount) -> Amount) {
         self.items.extend(changes.iter().map(|item| PartItem {

@@ -32,6 +32,7 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
         .any(|(_, known, kind)| *known == verb && *kind == Some(header.kind));
     let is_live = || check_live(&of, &Path::Root).is_ok();
     let is_unsettled = || steps::check_unsettled(context, index, &Path::Root).is_ok();
+    let is_unapplied = || steps::check_unapplied(context, index, &Path::Root).is_ok();
     let has_open = || header.figures.open().is_positive();
     let step = |step| steps::check(context, index, step).is_ok();
     has_command
@@ -54,7 +55,7 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
                 is_live()
                     && counts
                     && has_open
-                    && (header.kind != Kind::CreditMemo || is_unsettled())
+                    && (header.kind != Kind::CreditMemo || is_unapplied())
             }
             Verb::Reverse => is_live() && is_unsettled(),
             Verb::Transfer => is_live() && is_unsettled(),

@@ -40,7 +40,7 @@ pub(super) fn write_off(
     let path = Path::Root.field(request.document.kind.id_field());
     check_revenue(&of, &path)?;
     if request.document.kind == Kind::CreditMemo {
-        steps::check_unsettled(context, index, &path)?;
+        steps::check_unapplied(context, index, &path)?;
     }
     let currency = Arc::clone(&of.document.header().currency);
     let whole = request.amount.is_none() && request.items.is_none();

@@ -59,22 +59,24 @@ pub(super) fn check(context: Context<'_>, index: DocumentIndex, step: Step) -> R
         Step::Post => check_status(of, Status::Draft, &path)?,
         Step::Unpost => check_unpost(context, of, &path)?,
         Step::Cancel => check_cancel(context, of, &path)?,
-        Step::Delete => check_status(of, Status::Canceled, &path)?,
-        Step::Void => {
-            check_void(context, of, &path)?;
-            let header = of.document.header();
-            // What is applied is taken back before it is unposted.
-            if header.kind.has_items() && header.status == Status::Posted {
-                check_unmade(context, of, &path)?;
-                check_period(context, of, &path)?;
-            }
-        }
+        Step::Delete => check_delete(context, of, &path)?,
+        Step::Void => check_void(context, of, &path)?,
     }
     Ok(())
 }
 
-/// Refuses a document of which something is settled or that others were made from and still count.
+/// Refuses a document of which something is settled, or from which others were made that still count.
 pub(super) fn check_unsettled(
+    context: Context<'_>,
+    index: DocumentIndex,
+    path: &Path<'_>,
+) -> Result<()> {
+    check_unapplied(context, index, path)?;
+    check_unmade(context, &placed(context.documents, index)?, path)
+}
+
+/// Refuses a document of which something is settled.
+pub(super) fn check_unapplied(
     context: Context<'_>,
     index: DocumentIndex,
     path: &Path<'_>,
@@ -98,31 +100,29 @@ pub(super) fn check_unsettled(
         };
         return refuse(of, Code::AlreadySettled, "a fully unapplied", &found, path);
     }
-    check_unmade(context, of, path)
+    Ok(())
 }
 
-/// Refuses a demand that others were made from and still count.
+/// Refuses a document of any kind from which others were made that still count: without it, what they credit, charge or
+/// pay out would have no reason.
 fn check_unmade(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
-    let header = of.document.header();
     let counts = |header: &Header| header.status != Status::Canceled && !header.deleted;
-    let mut made = context
+    let made = context
         .documents
         .made_from(of.index)
-        .filter(|(_, made)| counts(made.header()));
-    match made.next() {
-        Some((_, made)) if header.kind.is_demand() => {
-            let made = made.header();
-            let found = format!("{} {}", made.kind.name(), quoted(&made.id));
-            refuse(
-                of,
-                Code::AlreadySettled,
-                "no document made from this",
-                &found,
-                path,
-            )
-        }
-        _ => Ok(()),
-    }
+        .map(|(_, made)| made.header())
+        .find(|made| counts(made));
+    let Some(made) = made else {
+        return Ok(());
+    };
+    let found = format!("{} {}", made.kind.name(), quoted(&made.id));
+    refuse(
+        of,
+        Code::AlreadySettled,
+        "no document made from this",
+        &found,
+        path,
+    )
 }
 
 /// Draft to posted. A credit memo is checked once more against what is available to credit: other drafts may have been
@@ -321,18 +321,26 @@ fn check_cancel(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Resul
             check_status(of, Status::Posted, path)?;
             check_unsettled(context, of.index, path)
         }
-        _ => check_status(of, Status::Draft, path),
+        _ => {
+            check_status(of, Status::Draft, path)?;
+            check_unmade(context, of, path)
+        }
     }
 }
 
 /// Canceled to gone: only the history still knows it.
 ///
 /// # Errors
-/// `invalidStatus`.
+/// `invalidStatus`, `alreadySettled`.
 fn delete(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
-    let of = placed(journal.context().documents, index)?;
-    check_status(&of, Status::Canceled, path)?;
+    let context = journal.context();
+    check_delete(context, &placed(context.documents, index)?, path)?;
     journal.change(index, |header| header.deleted = true)
+}
+
+fn check_delete(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+    check_status(of, Status::Canceled, path)?;
+    check_unmade(context, of, path)
 }
 
 /// Takes back whatever is applied of it or to it, unposts and cancels it, as far as each is still to be done. What was
@@ -345,20 +353,13 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'
     let of = placed(context.documents, index)?;
     let (kind, status) = (of.document.header().kind, of.document.header().status);
     check_void(context, &of, path)?;
-    let sources: Vec<_> = if kind.is_source() {
-        let has_parts = journal.context().documents.parts_of(index).next().is_some();
-        has_parts.then_some(index).into_iter().collect()
-    } else {
-        journal
-            .context()
-            .documents
-            .parts_to(index)
-            .iter()
-            .map(|(source, _)| *source)
-            .collect()
-    };
+    check_day(context, &of, at)?;
+    let sources = sources_of(context, &of);
+    sources
+        .iter()
+        .try_for_each(|source| unapply::check_date(context, *source, at))?;
+
     for source in sources {
-        unapply::check_date(journal.context(), source, at)?;
         take_back(journal, at, source, |target| {
             kind.is_source() || target == index
         })?;
@@ -367,6 +368,17 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'
         unpost(journal, at, index, path)?;
     }
     cancel(journal, at, index, path)
+}
+
+/// The sources of what is applied of a document or to it: itself, or those that settle it.
+fn sources_of(context: Context<'_>, of: &Placed<'_>) -> Vec<DocumentIndex> {
+    let documents = context.documents;
+    if of.document.header().kind.is_source() {
+        let mut parts = documents.parts_of(of.index);
+        return parts.next().map(|_| of.index).into_iter().collect();
+    }
+    let parts = documents.parts_to(of.index);
+    parts.into_iter().map(|(source, _)| source).collect()
 }
 
 fn check_void(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
@@ -379,6 +391,7 @@ fn check_void(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<
         };
         return refuse(of, Code::InvalidStatus, "a live", found, path);
     }
+    check_unreversed(context, of, path)?;
     if !header.figures.refunded().is_zero() && header.kind.is_source() {
         let refunded = header.currency.write(header.figures.refunded());
         return refuse(
@@ -389,7 +402,15 @@ fn check_void(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<
             path,
         );
     }
-    // What a reversal settled stays settled.
+    check_unmade(context, of, path)?;
+    if header.kind.has_items() && header.status == Status::Posted {
+        check_period(context, of, path)?;
+    }
+    Ok(())
+}
+
+/// Refuses a document that is settled with one that was reversed: what a reversal settled stays settled.
+fn check_unreversed(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
     let documents = context.documents;
     let is_reversed = |index| {
         documents
@@ -403,15 +424,15 @@ fn check_void(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<
             .parts_to(of.index)
             .iter()
             .any(|(source, _)| is_reversed(*source));
-    if reverses {
-        return Err(Error::new(
-            Code::InvalidStatus,
-            path,
-            header.kind.one(),
-            "settled with a reversed document",
-        ));
+    if !reverses {
+        return Ok(());
     }
-    Ok(())
+    Err(Error::new(
+        Code::InvalidStatus,
+        path,
+        of.document.header().kind.one(),
+        "settled with a reversed document",
+    ))
 }
 
 /// Takes back what is applied of a source to those targets that `wants` says.

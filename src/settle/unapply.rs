@@ -168,13 +168,7 @@ pub(super) fn keeps_signs(part: &Part, back: &[PartItem]) -> bool {
 fn check_applied(entry: &Entry<'_>, part: &Part, currency: &Currency) -> Result<()> {
     for stated in entry.items.iter().flatten() {
         let item = stated.item;
-        let place = part
-            .items()
-            .binary_search_by_key(&item.order(), PartItem::order)
-            .ok();
-        let applied = place
-            .and_then(|place| part.items().get(place))
-            .map_or(Amount::ZERO, |applied| applied.amount);
+        let applied = part.amount_between(&item);
         if !(applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&item.amount) {
             let needed = format!(
                 "at most {}, what is applied between these lines",

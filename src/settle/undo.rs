@@ -3,149 +3,156 @@
 use super::request::{check_live, placed};
 use super::{Context, Journal, unapply};
 use crate::calendar::Date;
-use crate::document::{Application, DocumentIndex, Entry, Kind, PartItem, Settlement, negated};
+use crate::document::{
+    Application, DocumentIndex, Documents, Entry, Kind, Part, PartItem, Settlement, negated,
+};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
+use std::sync::Arc;
 
-/// The inverse of every application of a group, the last first; all or none. Once something of what it applied came
-/// back in another way, which operation's it was is nobody's to say: it cannot be undone then, nor a second time.
+/// Takes back every application of a group, the last first; all or none.
+///
+/// Once something that an operation applied came back in another way, nobody can say which operation it was of. So it
+/// cannot be undone then, nor a second time.
 ///
 /// # Errors
-/// `groupNotFound`, `invalidStatus` (also of an operation that refunded or took something back), `dateTooEarly`,
-/// `exceedsApplied` if it is no longer applied as it was.
+/// The first of `groupNotFound`, `invalidStatus` (also of an operation that refunded or took something back),
+/// `dateTooEarly`, `exceedsApplied` if it is no longer applied as it was.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, group_id: &str) -> Result<DocumentIndex> {
     let path = Path::Root.field("applicationGroupId");
-    let version = Entry::version_of(group_id);
-    let log = journal.context().documents.log();
-    let entries: Vec<_> = log
-        .iter()
-        .filter(|entry| Some(entry.version) == version)
-        .cloned()
-        .collect();
-    let not_found = || {
-        Error::new(
-            Code::GroupNotFound,
-            &path,
-            "the identifier of an application group",
-            quoted(group_id),
-        )
+    let context = journal.context();
+    let entries = entries_of_group(context.documents, group_id);
+    let Some(first) = entries.first() else {
+        let needed = "the identifier of an application group";
+        let found = quoted(group_id);
+        return Err(Error::new(Code::GroupNotFound, &path, needed, found));
     };
-    let subject = entries.first().ok_or_else(not_found)?.settlement.source;
+    let subject = first.settlement.source;
+    for entry in &entries {
+        check_statuses(context, &entry.settlement, &path)?;
+    }
+    for entry in &entries {
+        unapply::check_date(context, entry.settlement.source, at)?;
+    }
+
+    // The later ones of a group may have settled what the earlier ones left.
     for entry in entries.iter().rev() {
-        let own = &entry.settlement;
-        for index in entry.settlement.documents() {
-            let of = placed(journal.context().documents, index)?;
-            check_live(&of, &path)?;
-            if of.document.header().kind == Kind::Refund {
-                return Err(Error::new(
-                    Code::InvalidStatus,
-                    &path,
-                    "an operation that refunds nothing",
-                    "a refund",
-                ));
-            }
-        }
-        if own
-            .applications()
-            .any(|application| application.amount < Amount::ZERO)
-        {
-            let needed = "an operation that applied something";
-            return Err(Error::new(
-                Code::InvalidStatus,
-                &path,
-                needed,
-                "one that took something back",
-            ));
-        }
-        unapply::check_date(journal.context(), own.source, at)?;
         let context = journal.context();
-        check_whole(context, entry, &path)?;
-        let mut inverse = Settlement::new(at, own.source);
-        for application in own.applications() {
-            let items = negated(application.items);
-            check(context, own.source, application, &items, &path)?;
-            inverse.add(Application {
-                amount: application.amount.negated(),
-                items: &items,
-                ..application
-            });
-        }
-        journal.undo(inverse, entry.version)?;
+        check_nothing_came_back(context.documents, entry, &path)?;
+        check_still_applied(context.documents, &entry.settlement, &path)?;
+        journal.undo(inverse(&entry.settlement, at), entry.version)?;
     }
     Ok(subject)
 }
 
-/// Refuses an operation of which something may have come back since: undone, or unapplied between the same documents.
-fn check_whole(context: Context<'_>, entry: &Entry, path: &Path<'_>) -> Result<()> {
-    let own = &entry.settlement;
-    let is_same = |back: Application<'_>| {
-        own.applications()
-            .any(|application| application.target == back.target)
-    };
-    let takes_back = |later: &&std::sync::Arc<Entry>| {
-        later.version > entry.version
-            && later.settlement.source == own.source
-            && later.undoes.is_none_or(|undone| undone == entry.version)
-            && later
-                .settlement
-                .applications()
-                .any(|back| back.amount < Amount::ZERO && is_same(back))
-    };
-    match context.documents.log().iter().find(takes_back) {
-        Some(later) => {
-            let needed = "an operation of which nothing came back since";
-            let found = ["one followed by ", &Entry::group_id(later.version)].concat();
-            Err(Error::new(Code::ExceedsApplied, path, needed, found))
-        }
-        None => Ok(()),
-    }
+/// What an application group settled, in order; nothing if there is no such group.
+fn entries_of_group(documents: &Documents, group_id: &str) -> Vec<Arc<Entry>> {
+    let version = Entry::version_of(group_id);
+    version.map_or_else(Vec::new, |version| {
+        documents.entries_of_version(version).to_vec()
+    })
 }
 
-/// What is to come back must be there, line by line.
-fn check(
-    context: Context<'_>,
-    source: DocumentIndex,
-    application: Application<'_>,
-    back: &[PartItem],
-    path: &Path<'_>,
-) -> Result<()> {
-    let documents = context.documents;
-    let empty = crate::document::Part::default();
-    let part = documents.part(source, application.target).unwrap_or(&empty);
-    for item in application.items {
-        let place = part
-            .items()
-            .binary_search_by_key(&item.order(), PartItem::order)
-            .ok();
-        let applied = place
-            .and_then(|place| part.items().get(place))
-            .map_or(Amount::ZERO, |item| item.amount);
-        let between = Amount::ZERO.min(applied)..=Amount::ZERO.max(applied);
-        let fits = between.contains(&item.amount);
-        if !fits {
-            let currency = documents.header(source).map(|header| &header.currency);
-            let write =
-                |amount| currency.map_or_else(String::new, |currency| currency.write(amount));
-            let needed = format!(
-                "{} between two lines, as it was applied",
-                write(item.amount)
-            );
-            return Err(Error::new(
-                Code::ExceedsApplied,
-                path,
-                needed,
-                write(applied),
-            ));
+/// Refuses what can no longer be touched, and what did not apply anything.
+fn check_statuses(context: Context<'_>, settlement: &Settlement, path: &Path<'_>) -> Result<()> {
+    let refuse = |needed, found| Err(Error::new(Code::InvalidStatus, path, needed, found));
+    for index in settlement.documents() {
+        let document = placed(context.documents, index)?;
+        check_live(&document, path)?;
+        if document.document.header().kind == Kind::Refund {
+            return refuse("an operation that refunds nothing", "a refund");
         }
     }
-    if !unapply::keeps_signs(part, back) {
-        let needed = "no more of each line than is applied of it";
-        return Err(Error::new(
-            Code::ExceedsApplied,
-            path,
-            needed,
-            "lines of both signs",
-        ));
+    if context.documents.takes_back(settlement) {
+        return refuse(
+            "an operation that applied something",
+            "one that took something back",
+        );
     }
     Ok(())
+}
+
+/// Refuses an operation of which something may have come back since: undone, or unapplied between the same documents.
+fn check_nothing_came_back(documents: &Documents, entry: &Entry, path: &Path<'_>) -> Result<()> {
+    let source = entry.settlement.source;
+    let later = documents
+        .entries_of(source)
+        .rev()
+        .take_while(|later| later.version > entry.version)
+        .filter(|later| may_take_back(documents, later, entry))
+        .last();
+    let Some(later) = later else {
+        return Ok(());
+    };
+    let needed = "an operation of which nothing came back since";
+    let found = ["one followed by ", &Entry::group_id(later.version)].concat();
+    Err(Error::new(Code::ExceedsApplied, path, needed, found))
+}
+
+/// Whether a later settlement may have taken back something of an earlier one. What undid another operation did not.
+fn may_take_back(documents: &Documents, later: &Entry, entry: &Entry) -> bool {
+    let (of_later, of_entry) = (&later.settlement, &entry.settlement);
+    let has_target = |target| of_entry.applications().any(|own| own.target == target);
+    of_later.source == of_entry.source
+        && later.undoes.is_none_or(|undone| undone == entry.version)
+        && of_later.applications().any(|back| has_target(back.target))
+        && documents.takes_back(of_later)
+}
+
+/// Refuses to undo a settlement unless all of it is still applied, line by line.
+fn check_still_applied(
+    documents: &Documents,
+    settlement: &Settlement,
+    path: &Path<'_>,
+) -> Result<()> {
+    let nothing = Part::default();
+    for application in settlement.applications() {
+        let part = documents.part(settlement.source, application.target);
+        let part = part.unwrap_or(&nothing);
+        // A total that is large enough proves nothing: another operation may have applied it to other lines.
+        for item in application.items {
+            let applied = part.amount_between(item);
+            if !(applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&item.amount) {
+                return refuse_item(documents, settlement.source, item, applied, path);
+            }
+        }
+        // Where negative lines were set off against others, each pair can be there while a line as a whole is not.
+        if !unapply::keeps_signs(part, &negated(application.items)) {
+            let needed = "no more of each line than is applied of it";
+            let found = "lines of both signs";
+            return Err(Error::new(Code::ExceedsApplied, path, needed, found));
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+fn refuse_item(
+    documents: &Documents,
+    source: DocumentIndex,
+    item: &PartItem,
+    applied: Amount,
+    path: &Path<'_>,
+) -> Result<()> {
+    let header = documents.header(source);
+    let currency = &header
+        .ok_or_else(|| Error::fault("a document is missing"))?
+        .currency;
+    let amount = currency.write(item.amount);
+    let needed = format!("{amount} between two lines, as it was applied");
+    let found = currency.write(applied);
+    Err(Error::new(Code::ExceedsApplied, path, needed, found))
+}
+
+/// The settlement that takes another one back.
+fn inverse(settlement: &Settlement, at: Date) -> Settlement {
+    let mut inverse = Settlement::new(at, settlement.source);
+    for application in settlement.applications() {
+        inverse.add(Application {
+            amount: application.amount.negated(),
+            items: &negated(application.items),
+            ..application
+        });
+    }
+    inverse
 }

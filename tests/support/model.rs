@@ -572,8 +572,13 @@ impl Model {
         }
     }
 
-    /// Nothing is settled of it, and no document that was made from a demand still counts.
+    /// Nothing is settled of it, and no document that was made from it still counts.
     fn check_unsettled(&self, document: usize) -> Result<()> {
+        self.check_unapplied(document)?;
+        self.check_unmade(document)
+    }
+
+    fn check_unapplied(&self, document: usize) -> Result<()> {
         if self.documents[document].reversed {
             return Err("invalidStatus");
         }
@@ -581,11 +586,18 @@ impl Model {
             .applied
             .iter()
             .any(|applied| applied.source == document || applied.target == document);
+        if is_used {
+            Err("alreadySettled")
+        } else {
+            Ok(())
+        }
+    }
+
+    fn check_unmade(&self, document: usize) -> Result<()> {
         let live = |made: &Document| {
             !made.deleted && made.status != "canceled" && self.is_made(made, document)
         };
-        let is_needed = is_demand(self.documents[document].kind) && self.documents.iter().any(live);
-        if is_used || is_needed {
+        if self.documents.iter().any(live) {
             Err("alreadySettled")
         } else {
             Ok(())
@@ -1469,6 +1481,7 @@ impl Model {
             "cancel" => self.cancel(index, at)?,
             "delete" => {
                 self.check_status(index, "canceled")?;
+                self.check_unmade(index)?;
                 self.documents[index].deleted = true;
             }
             _ => self.void(index, at)?,
@@ -1583,7 +1596,10 @@ impl Model {
                 self.check_status(index, "posted")?;
                 self.check_unsettled(index)?;
             }
-            _ => self.check_status(index, "draft")?,
+            _ => {
+                self.check_status(index, "draft")?;
+                self.check_unmade(index)?;
+            }
         }
         self.check_step_day(index, at)?;
         if self.documents[index].kind == "refund" {
@@ -1605,9 +1621,6 @@ impl Model {
         if reversed || status == "canceled" {
             return Err("invalidStatus");
         }
-        if (0..self.documents[index].lines.len()).any(|line| self.line_refunded(index, line) != 0) {
-            return Err("alreadySettled");
-        }
         let is_reversal = |applied: &Applied| {
             let of = applied.source == index || applied.target == index;
             of && (self.documents[applied.source].reversed
@@ -1616,6 +1629,18 @@ impl Model {
         if self.applied.iter().any(is_reversal) {
             return Err("invalidStatus");
         }
+        let lines = 0..self.documents[index].lines.len();
+        if lines
+            .clone()
+            .any(|line| self.line_refunded(index, line) != 0)
+        {
+            return Err("alreadySettled");
+        }
+        self.check_unmade(index)?;
+        if kind != "payment" && status == "posted" && self.options["keepClosedPosted"] == true {
+            self.check_open(&self.documents[index].date)?;
+        }
+        self.check_step_day(index, at)?;
         self.take_back(index, at)?;
         if kind != "payment" && status == "posted" {
             self.unpost(index, at)?;
@@ -2188,7 +2213,7 @@ impl Model {
         Self::check_one_sided(command)?;
         let index = self.check_counterpart(command, kind, at, "Write-off", "writeOffItems")?;
         if kind == "creditMemo" {
-            self.check_unsettled(index)?;
+            self.check_unapplied(index)?;
         }
         let currency = self.documents[index].currency;
         let lines = self.documents[index].lines.len();
@@ -2445,12 +2470,27 @@ impl Model {
 
     fn undo(&mut self, command: &Value, at: &str) -> Result<usize> {
         let group = command["applicationGroupId"].as_str().unwrap();
-        let settlements = self
-            .log
-            .iter()
-            .filter(|settlement| format!("AG-{}", settlement.version) == group);
-        let settlements: Vec<_> = settlements.cloned().collect();
+        let is_of = |settlement: &&Settlement| format!("AG-{}", settlement.version) == group;
+        let settlements: Vec<_> = self.log.iter().filter(is_of).cloned().collect();
         let subject = settlements.first().ok_or("groupNotFound")?.source;
+        for settlement in &settlements {
+            let targets = settlement
+                .applications
+                .iter()
+                .map(|application| application.target);
+            for document in [settlement.source].into_iter().chain(targets) {
+                self.check_live(document)?;
+                if self.documents[document].kind == "refund" {
+                    return Err("invalidStatus");
+                }
+            }
+            if settlement.back {
+                return Err("invalidStatus");
+            }
+        }
+        for settlement in &settlements {
+            self.check_day(settlement.source, at)?;
+        }
         for Settlement {
             source,
             applications,
@@ -2458,28 +2498,14 @@ impl Model {
             ..
         } in settlements.into_iter().rev()
         {
-            let targets = applications.iter().map(|application| application.target);
-            for document in [source].into_iter().chain(targets) {
-                self.check_live(document)?;
-                if self.documents[document].kind == "refund" {
-                    return Err("invalidStatus");
-                }
-            }
-            if applications
-                .iter()
-                .any(|application| sum(&application.items) < 0)
-            {
-                return Err("invalidStatus");
-            }
-            self.check_day(source, at)?;
             // Nothing between the same documents came back since but by undoing other operations.
             let came_back = |later: &Settlement| {
-                let same = |back: &Application| {
-                    sum(&back.items) < 0 && applications.iter().any(|own| own.target == back.target)
-                };
+                let same =
+                    |back: &Application| applications.iter().any(|own| own.target == back.target);
                 let others = later.undoes.is_some_and(|undone| undone != version);
                 later.version > version
                     && later.source == source
+                    && later.back
                     && !others
                     && later.applications.iter().any(same)
             };
