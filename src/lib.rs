@@ -83,6 +83,7 @@ pub mod prorate;
 pub mod query;
 pub mod settle;
 pub mod wire;
+mod words;
 
 #[cfg(target_arch = "wasm32")]
 mod bindings;

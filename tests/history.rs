@@ -320,11 +320,12 @@ impl World {
 
     /// A refusal says a day that will do, if nothing else is wrong.
     fn check_needed(&self, mut command: Value, error: &setoff::Error) {
-        let needed = error.needed().get(..10).unwrap();
+        let needed = error.needed();
+        let needed = needed.get(..10).unwrap();
         command["at"] = needed.into();
         let mut host = self.host.clone();
         if let Err(again) = host.execute(&command) {
-            let is_later_day = again.code() == error.code() && again.needed() > needed;
+            let is_later_day = again.code() == error.code() && again.needed().as_str() > needed;
             let is_later = is_later_day || again.code() > error.code();
             assert!(is_later, "{command}: {error}, then {again}");
         }

@@ -312,7 +312,7 @@ fn cursors_name_a_place() {
     query["page"] = json!({ "size": 1, "after": empty });
     let error = host.query(&query).unwrap_err();
     assert_eq!(
-        (error.code(), error.path(), error.needed()),
+        (error.code(), error.path().as_str(), error.needed().as_str()),
         (Code::InvalidCursor, "page.after", "a cursor of a page")
     );
 }
@@ -590,7 +590,7 @@ fn plans_that_moved_say_from_where() {
             };
             assert_eq!(
                 (error.code(), error.needed()),
-                (Code::PlanMoved, &*said(open, 0))
+                (Code::PlanMoved, said(open, 0))
             );
             assert_eq!(error.found(), said(open - 5, -5));
         }

@@ -457,7 +457,10 @@ mod tests {
                         over (the largest remainder first), and that went to those before it.";
         assert_eq!(second.sentence, sentence);
         let beyond = split.why(3).unwrap_err();
-        assert_eq!((beyond.code(), beyond.path()), (Code::OutOfRange, "place"));
+        assert_eq!(
+            (beyond.code(), beyond.path().as_str()),
+            (Code::OutOfRange, "place")
+        );
     }
 
     #[test]
@@ -549,7 +552,7 @@ mod tests {
         );
         let negative = refused(request("1", &["1", "-1"]));
         assert_eq!(
-            (negative.code(), negative.path()),
+            (negative.code(), negative.path().as_str()),
             (Code::OutOfRange, "weights[1]")
         );
         let increment = Some(text::parse("0.05").unwrap());

@@ -398,7 +398,10 @@ mod tests {
         assert_eq!(of_invoices("0.10").unwrap().invoice_increment(), Some(10));
         for (step, code) in [("0", Code::InvalidCurrency), ("0.12", Code::OffIncrement)] {
             let error = of_invoices(step).unwrap_err();
-            assert_eq!((error.code(), error.path()), (code, "invoiceIncrement"));
+            assert_eq!(
+                (error.code(), error.path().as_str()),
+                (code, "invoiceIncrement")
+            );
         }
         let without_steps = Definition {
             invoice_rounding: Some(Rounding::Up),
@@ -406,7 +409,7 @@ mod tests {
         };
         let error = Currency::define(&without_steps, &Path::Root).unwrap_err();
         assert_eq!(
-            (error.code(), error.path()),
+            (error.code(), error.path().as_str()),
             (Code::InvalidCurrency, "invoiceRounding")
         );
     }

@@ -98,7 +98,7 @@ impl<'v, 'a> Fields<'v, 'a> {
     }
 
     /// The path of a field.
-    pub(super) const fn field(self, name: &'v str) -> Path<'v> {
+    pub(super) fn field(self, name: &'v str) -> Path<'v> {
         self.path.field(name)
     }
 

@@ -9,6 +9,7 @@
 pub mod allocate;
 pub mod columns;
 pub mod decode;
+pub mod english;
 mod fields;
 pub mod generate;
 mod json;

@@ -30,12 +30,12 @@ struct Details {
 impl From<&Error> for ErrorView {
     fn from(error: &Error) -> Self {
         let details = Details {
-            needed: error.needed().to_owned(),
-            found: error.found().to_owned(),
+            needed: error.needed(),
+            found: error.found(),
         };
         Self {
             code: error.code().as_str(),
-            path: error.path().to_owned(),
+            path: error.path(),
             details,
             message: error.to_string(),
         }
@@ -46,10 +46,10 @@ impl From<&Error> for ErrorView {
 fn put_error(json: &mut Json, name: &'static str, error: &Error) {
     json.name(name).open('{');
     json.text("code", error.code().as_str());
-    json.text("path", error.path());
+    json.text("path", &error.path());
     json.name("details").open('{');
-    json.text("needed", error.needed());
-    json.text("found", error.found());
+    json.text("needed", &error.needed());
+    json.text("found", &error.found());
     json.close('}');
     json.text("message", &error.to_string());
     json.close('}');

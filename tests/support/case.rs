@@ -254,9 +254,9 @@ impl Refusal {
     fn check(&self, error: &Error) -> Result<(), String> {
         for (name, needed, found) in [
             ("code", Some(self.code.as_str()), error.code().as_str()),
-            ("path", self.path.as_deref(), error.path()),
-            ("needed", self.needed.as_deref(), error.needed()),
-            ("found", self.found.as_deref(), error.found()),
+            ("path", self.path.as_deref(), &error.path()),
+            ("needed", self.needed.as_deref(), &error.needed()),
+            ("found", self.found.as_deref(), &error.found()),
         ] {
             if needed.is_some_and(|needed| needed != found) {
                 return Err(format!(

@@ -1,0 +1,137 @@
+//! The codes of refusals, in order of precedence.
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        /// Why something was refused. The order is the order of precedence: if several apply, the first is returned.
+        /// (The shape of a request is read field by field, and so are its amounts: there the first field decides.)
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// All codes in order of precedence.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code as it crosses the boundary.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Thrown by the JavaScript package: `init()` has not finished.
+    NotInitialized = "notInitialized";
+    /// Thrown by the JavaScript package: the module stopped at an internal fault; books of before are lost.
+    EngineFault = "engineFault";
+    /// The book was freed.
+    BookFreed = "bookFreed";
+    /// The splitter was freed.
+    SplitterFreed = "splitterFreed";
+    /// Thrown by the JavaScript package: the splitter has split something else since.
+    ResultReplaced = "resultReplaced";
+    /// Thrown by the JavaScript package: reading the value threw.
+    UnreadableValue = "unreadableValue";
+    /// A value of another type was needed.
+    InvalidType = "invalidType";
+    /// Not a whole number that JavaScript holds exactly.
+    InvalidNumber = "invalidNumber";
+    /// Not well-formed Unicode.
+    InvalidText = "invalidText";
+    /// Nested deeper than any command is.
+    TooDeep = "tooDeep";
+    /// Larger than one request can be.
+    TooLarge = "tooLarge";
+    /// The bytes of a request are not what the package writes.
+    MalformedRequest = "malformedRequest";
+    /// A field that does not exist here.
+    UnknownField = "unknownField";
+    /// A field that must be there.
+    MissingField = "missingField";
+    /// Lists that must be equally long are not.
+    LengthMismatch = "lengthMismatch";
+    /// Not one of a closed set of values.
+    InvalidChoice = "invalidChoice";
+    /// Not an identifier.
+    InvalidId = "invalidId";
+    /// Not a calendar day.
+    InvalidDate = "invalidDate";
+    /// Not a decimal number.
+    InvalidDecimal = "invalidDecimal";
+    /// A definition of a currency that cannot be.
+    InvalidCurrency = "invalidCurrency";
+    /// A period that ends before it begins, has no length where it needs one, or does not hold what it must.
+    InvalidPeriod = "invalidPeriod";
+    /// Terms of proration that contradict each other or the request.
+    InvalidTerms = "invalidTerms";
+    /// A currency that neither ISO 4217 nor the book lists.
+    UnknownCurrency = "unknownCurrency";
+    /// A reason code that the book does not list.
+    UnknownReasonCode = "unknownReasonCode";
+    /// An identifier that is taken.
+    DuplicateId = "duplicateId";
+    /// No such document.
+    DocumentNotFound = "documentNotFound";
+    /// No such application group.
+    GroupNotFound = "groupNotFound";
+    /// No such item or tax item.
+    ItemNotFound = "itemNotFound";
+    /// The same thing named twice in one request.
+    DuplicateEntry = "duplicateEntry";
+    /// The document's status does not allow it.
+    InvalidStatus = "invalidStatus";
+    /// Something is settled of the document that must not be.
+    AlreadySettled = "alreadySettled";
+    /// The documents belong to different accounts.
+    AccountMismatch = "accountMismatch";
+    /// The documents are in different currencies.
+    CurrencyMismatch = "currencyMismatch";
+    /// A charge against a tax.
+    KindMismatch = "kindMismatch";
+    /// A kind of item that cannot be used here.
+    InvalidItem = "invalidItem";
+    /// A day in a closed accounting period.
+    PeriodClosed = "periodClosed";
+    /// Earlier than something that it must follow.
+    DateTooEarly = "dateTooEarly";
+    /// Larger than a limit of the book.
+    LimitExceeded = "limitExceeded";
+    /// More decimals than the currency has.
+    TooManyDecimals = "tooManyDecimals";
+    /// Beyond what the engine counts exactly.
+    OutOfRange = "outOfRange";
+    /// Not a whole number of the currency's rounding increment.
+    OffIncrement = "offIncrement";
+    /// A discount that reduces nothing, another discount, or more than there is.
+    InvalidDiscount = "invalidDiscount";
+    /// Below zero, or zero where more than zero is needed.
+    AmountNotPositive = "amountNotPositive";
+    /// The lines do not add up to the amount.
+    SumMismatch = "sumMismatch";
+    /// Something to split, and nobody to get it.
+    AllWeightsZero = "allWeightsZero";
+    /// More than all caps of a split together.
+    ExceedsCaps = "exceedsCaps";
+    /// More than the item or tax item has open.
+    ExceedsItem = "exceedsItem";
+    /// More than the credit memo or payment has unapplied.
+    ExceedsUnapplied = "exceedsUnapplied";
+    /// More than the document's balance.
+    ExceedsBalance = "exceedsBalance";
+    /// More than is applied.
+    ExceedsApplied = "exceedsApplied";
+    /// More than is available to credit.
+    ExceedsAvailableToCredit = "exceedsAvailableToCredit";
+    /// An amount that source items cannot take.
+    NoSourceItem = "noSourceItem";
+    /// There is nothing to apply or unapply.
+    NothingToSettle = "nothingToSettle";
+    /// The cursor is of another query or book, or none at all.
+    InvalidCursor = "invalidCursor";
+    /// The bytes are not a snapshot, or a damaged one.
+    InvalidSnapshot = "invalidSnapshot";
+    /// The book no longer gives the figures of the plan.
+    PlanMoved = "planMoved";
+}

@@ -1,0 +1,110 @@
+//! The figures of a refusal: what a host may show, compare or translate.
+
+/// An amount of money with the number of decimals of its currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MoneyFigure {
+    /// In minor units.
+    pub minor: i64,
+    /// How many decimals the currency has.
+    pub scale: u8,
+}
+
+/// A calendar day, counted from 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayFigure(pub i32);
+
+/// A figure as the tables of messages see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure<'f> {
+    /// An amount of money.
+    Money(MoneyFigure),
+    /// A calendar day.
+    Day(DayFigure),
+    /// A whole number: a count, a limit.
+    Count(u64),
+    /// A word of a closed set, such as the kind or the status of a document.
+    Word(&'static str),
+    /// Words of a closed set, such as those that are allowed.
+    Words(&'f [&'static str]),
+    /// Something that the caller wrote, or an identifier: quoted and shortened when it is shown.
+    Quoted(&'f str),
+    /// A text as it is, such as a decimal number.
+    Text(&'f str),
+}
+
+/// What can be a figure of a refusal.
+pub trait AsFigure {
+    /// The figure.
+    fn as_figure(&self) -> Figure<'_>;
+}
+
+/// Something that the caller wrote, or an identifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuotedFigure(pub Box<str>);
+
+impl From<&str> for QuotedFigure {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+/// A text as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextFigure(pub Box<str>);
+
+impl From<&str> for TextFigure {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<String> for TextFigure {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+/// A word of a closed set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WordFigure(pub &'static str);
+
+/// Words of a closed set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WordsFigure(pub Box<[&'static str]>);
+
+/// A whole number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CountFigure(pub u64);
+
+impl From<usize> for CountFigure {
+    fn from(count: usize) -> Self {
+        Self(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+}
+
+impl From<u32> for CountFigure {
+    fn from(count: u32) -> Self {
+        Self(count.into())
+    }
+}
+
+macro_rules! figures {
+    ($($type:ty => |$of:ident| $figure:expr;)*) => {$(
+        impl AsFigure for $type {
+            fn as_figure(&self) -> Figure<'_> {
+                let $of = self;
+                $figure
+            }
+        }
+    )*};
+}
+
+figures! {
+    MoneyFigure => |money| Figure::Money(*money);
+    DayFigure => |day| Figure::Day(*day);
+    CountFigure => |count| Figure::Count(count.0);
+    WordFigure => |word| Figure::Word(word.0);
+    WordsFigure => |words| Figure::Words(&words.0);
+    QuotedFigure => |quoted| Figure::Quoted(&quoted.0);
+    TextFigure => |text| Figure::Text(&text.0);
+}

@@ -1,0 +1,174 @@
+//! What a refusal says: a stable code, the site that it points at, and the figures that decided.
+//!
+//! A refusal holds no sentence. `wire::english` words it, and spells its site as the path of a request.
+
+mod code;
+mod figure;
+mod reason;
+mod site;
+
+pub use code::Code;
+pub use figure::{
+    AsFigure, CountFigure, DayFigure, Figure, MoneyFigure, QuotedFigure, TextFigure, WordFigure,
+    WordsFigure,
+};
+pub use reason::Reason;
+pub use site::{Name, Site, SiteField, SiteStep};
+
+/// The way to a field.
+pub type Path<'p> = Site<'p>;
+
+/// The result of everything that can be refused.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A refusal. Nothing has changed when one is returned.
+///
+/// One pointer wide: results are moved far more often than they are errors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error(Box<Facts>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Facts {
+    site: Vec<SiteStep>,
+    cause: Cause,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Cause {
+    Reason(Reason),
+    Said {
+        code: Code,
+        needed: String,
+        found: String,
+    },
+}
+
+impl Error {
+    /// A refusal at `site`.
+    #[cold]
+    #[inline(never)]
+    #[must_use]
+    pub fn of(reason: Reason, site: &Site<'_>) -> Self {
+        Self(Box::new(Facts {
+            site: site.steps(),
+            cause: Cause::Reason(reason),
+        }))
+    }
+
+    /// A refusal at `path`, in words.
+    #[must_use]
+    pub fn new(
+        code: Code,
+        path: &Path<'_>,
+        needed: impl AsRef<str>,
+        found: impl AsRef<str>,
+    ) -> Self {
+        Self::build(code, path, needed.as_ref(), found.as_ref())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn build(code: Code, path: &Path<'_>, needed: &str, found: &str) -> Self {
+        let (needed, found) = (needed.to_owned(), found.to_owned());
+        Self(Box::new(Facts {
+            site: path.steps(),
+            cause: Cause::Said {
+                code,
+                needed,
+                found,
+            },
+        }))
+    }
+
+    /// A refusal without a field, in words.
+    #[must_use]
+    pub fn general(code: Code, needed: impl AsRef<str>, found: impl AsRef<str>) -> Self {
+        Self::new(code, &Site::Command, needed, found)
+    }
+
+    /// Something that cannot happen did: reported, never a panic.
+    #[cold]
+    #[inline(never)]
+    #[must_use]
+    pub fn fault(what: &str) -> Self {
+        Self::general(Code::EngineFault, "a consistent book", what)
+    }
+
+    /// The same refusal, at `site` instead.
+    #[cold]
+    #[inline(never)]
+    #[must_use]
+    pub fn at(mut self, site: &Site<'_>) -> Self {
+        self.0.site = site.steps();
+        self
+    }
+
+    /// The same refusal, of an object at `site` of a larger request.
+    #[cold]
+    #[inline(never)]
+    #[must_use]
+    pub fn within(mut self, site: &Site<'_>) -> Self {
+        let mut steps = site.steps();
+        steps.append(&mut self.0.site);
+        self.0.site = steps;
+        self
+    }
+
+    /// The same refusal, of a request that was made of another one: at the place there that `place` finds for this one.
+    #[cold]
+    #[inline(never)]
+    #[must_use]
+    pub(crate) fn found_at(mut self, place: &dyn Fn(&str) -> Option<String>) -> Self {
+        if let Some(path) = place(&self.path()) {
+            self.0.site = vec![SiteStep::Written(path.into())];
+        }
+        self
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match &self.0.cause {
+            Cause::Reason(reason) => reason.code(),
+            Cause::Said { code, .. } => *code,
+        }
+    }
+
+    /// Cause it was refused, with the figures that decided.
+    #[must_use]
+    pub const fn reason(&self) -> Option<&Reason> {
+        match &self.0.cause {
+            Cause::Reason(reason) => Some(reason),
+            Cause::Said { .. } => None,
+        }
+    }
+
+    pub(crate) fn said(&self) -> [&str; 2] {
+        match &self.0.cause {
+            Cause::Reason(_) => ["", ""],
+            Cause::Said { needed, found, .. } => [needed, found],
+        }
+    }
+
+    /// The way from the command to the field that was refused; empty for the command as a whole.
+    #[must_use]
+    pub fn site(&self) -> &[SiteStep] {
+        &self.0.site
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A text for people, shortened when it is long.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    const SHOWN: usize = 40;
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!(
+            "\"{}…\" ({} characters)",
+            text.get(..end).unwrap_or_default(),
+            text.chars().count()
+        ),
+        None => format!("\"{text}\""),
+    }
+}
