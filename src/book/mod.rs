@@ -43,6 +43,8 @@ pub struct Options {
     pub inclusive_rounding: Option<InclusiveRounding>,
     /// See [`Settings::tax_rounding`].
     pub tax_rounding: Option<TaxRounding>,
+    /// See [`Settings::allow_tax_rate_from_1`].
+    pub allow_tax_rate_from_1: bool,
     /// See [`Settings::limits`].
     pub limits: Limits,
     /// See [`Settings::closed_through`].
@@ -120,6 +122,7 @@ impl Book {
                 .inclusive_rounding
                 .unwrap_or(default.inclusive_rounding),
             tax_rounding: options.tax_rounding.unwrap_or(default.tax_rounding),
+            allow_tax_rate_from_1: options.allow_tax_rate_from_1,
             limits: options.limits.clone(),
             closed_through: options.closed_through,
             keep_closed_posted: options.keep_closed_posted,

@@ -195,6 +195,7 @@ fn write_settings(writer: &mut Writer, settings: &Settings) {
         settings.inclusive_rounding,
     ));
     writer.byte(write_choice(TaxRounding::ALL, settings.tax_rounding));
+    write_flag(writer, settings.allow_tax_rate_from_1);
     let limits = settings.limits.all();
     writer.count(limits.len());
     for (limit, most) in limits {
@@ -219,6 +220,7 @@ fn read_settings<'a>(reader: &mut Reader<'a>, common: &mut Common<'a>) -> Option
     let mirror = read_choice(reader, Mirror::ALL)?;
     let inclusive_rounding = read_choice(reader, InclusiveRounding::ALL)?;
     let tax_rounding = read_choice(reader, TaxRounding::ALL)?;
+    let allow_tax_rate_from_1 = read_flag(reader)?;
     let mut limits = Limits::default();
     for _ in 0..reader.count()? {
         limits.set(read_choice(reader, Limit::ALL)?, reader.index()?);
@@ -232,6 +234,7 @@ fn read_settings<'a>(reader: &mut Reader<'a>, common: &mut Common<'a>) -> Option
         mirror,
         inclusive_rounding,
         tax_rounding,
+        allow_tax_rate_from_1,
         limits,
         closed_through: reader.optional(read_date)?,
         keep_closed_posted: read_flag(reader)?,

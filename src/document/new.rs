@@ -62,8 +62,12 @@ pub struct NewDocument {
 pub struct NewItem {
     /// Unique in the document.
     pub id: String,
-    /// Without tax, unless the record says that it is inclusive; absent: all that the source item has left.
+    /// Without tax, unless the record says that it is inclusive. Absent: quantity × unit price, or else all that the
+    /// source item has left.
     pub amount: Option<Decimal>,
+    /// Where the record has a quantity and a unit price, the amount is their product. Not so of what is a part of
+    /// that: of a period, or what is left of a source item.
+    pub is_priced: bool,
     /// Makes it a discount on that item.
     pub applied_to_item_id: Option<String>,
     /// What it bills.
@@ -127,6 +131,7 @@ impl NewItem {
         Self {
             id: id.into(),
             amount: Some(amount),
+            is_priced: true,
             applied_to_item_id: None,
             processing: Processing::Charge,
             source: None,

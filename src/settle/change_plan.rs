@@ -311,6 +311,8 @@ fn item(line: &Line, place: usize, request: &ChangePlan) -> Result<NewItem> {
     let source = request.source.as_ref().filter(|_| line.credits_bill());
     Ok(NewItem {
         amount: Some(shown(line, &line.amount)?),
+        // A part of the period.
+        is_priced: false,
         applied_to_item_id: None,
         processing: if line.kind == LineKind::Rounding {
             Processing::Rounding

@@ -359,6 +359,10 @@ pub enum ItemChange {
         id: String,
         /// Its amount.
         amount: Option<Decimal>,
+        /// How many; `Some(None)` takes it away.
+        quantity: Option<Option<Decimal>>,
+        /// What one costs; `Some(None)` takes it away.
+        unit_price: Option<Option<Decimal>>,
         /// Its tax items that are changed, added or deleted.
         taxes: Vec<TaxChange>,
     },

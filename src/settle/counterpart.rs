@@ -11,8 +11,8 @@ use super::spread::Placed;
 use super::{Journal, Rule, steps};
 use crate::calendar::Date;
 use crate::document::{
-    Application, Detail, Document, DocumentIndex, Header, Kind, Line, LineIndex, LinePlace, Notes,
-    Origin, PartItem, Processing, Record, Settlement, Status, TaxIdentity,
+    Application, Detail, Document, DocumentIndex, Figures, Header, Kind, Line, LineIndex,
+    LinePlace, Notes, Origin, PartItem, Processing, Record, Settlement, Status, TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
@@ -251,7 +251,9 @@ fn settle(
     let of = placed(journal.context().documents, index)?;
     let kind = of.document.header().kind;
     let is_empty = amounts.iter().all(|amount| amount.is_zero());
-    if is_empty && mirror != Mirror::Yes {
+    // A document of nothing can come back line by line; of one that is settled nothing is left to come back.
+    let is_used = |line: &Figures| !line.applied().is_zero() || !line.refunded().is_zero();
+    if is_empty && (mirror != Mirror::Yes || of.document.figures().iter().any(is_used)) {
         let path = Path::Root.field(kind.id_field());
         return Err(Error::new(
             Code::NothingToSettle,

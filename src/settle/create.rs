@@ -188,6 +188,7 @@ fn draft_of(
 
     let mut ledger = Ledger::new(context, own);
     let mut amounts = Vec::with_capacity(draft.lines().len());
+    let mut spent = None;
     for (place, line) in lines.iter().enumerate() {
         let first = amounts.len();
         line.price(
@@ -197,6 +198,11 @@ fn draft_of(
             &list.index(place),
             &mut amounts,
         )?;
+        let own = amounts.get(first..).unwrap_or_default();
+        let takes_what_is_left = new.items.is_some() && line.takes_what_is_left();
+        if takes_what_is_left && own.iter().all(|amount| amount.is_zero()) {
+            spent = spent.or(Some(place));
+        }
         let priced = draft.lines().iter().zip(&amounts).skip(first);
         priced
             .filter_map(|(line, amount)| Some((line.source?, *amount)))
@@ -218,8 +224,61 @@ fn draft_of(
     if new.auto_post {
         steps::check_sign(document.header(), &list)?;
     }
+    check_prices(items, &document.header().currency, &list)?;
     credit::check(context, &document, own, &list)?;
-    Ok(document)
+
+    match spent {
+        // Nothing is credited by default: who means nothing says so.
+        Some(place) => {
+            let item = list.index(place);
+            let path = item.field("sourceItemId");
+            let needed = "an item of which something is available to credit, or a stated amount";
+            Err(Error::new(Code::NothingToSettle, &path, needed, "nothing"))
+        }
+        None => Ok(document),
+    }
+}
+
+/// Refuses a stated amount that is not the product of the quantity and the unit price beside it.
+///
+/// # Errors
+/// `sumMismatch`; `outOfRange` of a product that is no amount.
+fn check_prices(items: &[NewItem], currency: &Currency, list: &Path<'_>) -> Result<()> {
+    for (place, item) in items.iter().enumerate() {
+        let path = list.index(place);
+        let (Some(price), Some(stated)) = (price_of(item, currency, &path)?, item.amount) else {
+            continue;
+        };
+        let path = path.field("amount");
+        let stated = currency.amount(stated).map_err(|error| error.at(&path))?;
+        if price != stated {
+            let needed = format!("{}, the quantity × the unit price", currency.write(price));
+            let found = currency.write(stated);
+            return Err(Error::new(Code::SumMismatch, &path, needed, found));
+        }
+    }
+    Ok(())
+}
+
+/// What an item costs by its quantity and unit price, rounded once; `None` where it has not both.
+fn price_of(item: &NewItem, currency: &Currency, path: &Path<'_>) -> Result<Option<Amount>> {
+    let (Some(quantity), Some(price)) = (item.record.quantity, item.record.unit_price) else {
+        return Ok(None);
+    };
+    if !item.is_priced {
+        return Ok(None);
+    }
+    let minor = Fraction::whole(10_i128.saturating_pow(currency.scale().into()));
+    let exact = Fraction::of(quantity)
+        .times(Fraction::of(price))
+        .times(minor)
+        .over(Fraction::whole(currency.increment().into()));
+    let amount = exact
+        .round(currency.rounding())
+        .and_then(|increments| increments.checked_mul(currency.increment().into()))
+        .and_then(|minor| Amount::try_from(minor).ok());
+    let out_of_range = || out_of_range(&path.field("unitPrice"));
+    amount.ok_or_else(out_of_range).map(Some)
 }
 
 /// The items that credit or debit all that is left of a document.
@@ -779,6 +838,13 @@ impl<'a> Stated<'a> {
         }
     }
 
+    /// Whether its amount is all that its source item has left.
+    const fn takes_what_is_left(&self) -> bool {
+        let record = &self.item.record;
+        let has_price = record.quantity.is_some() && record.unit_price.is_some();
+        self.item.amount.is_none() && self.source.is_some() && !(self.item.is_priced && has_price)
+    }
+
     /// Adds the item and its taxes to the draft.
     fn add<'b>(&'b self, draft: &mut Draft<'b>, path: &Path<'_>) -> Result<()> {
         let record = Record::new(self.item.record.clone());
@@ -817,12 +883,17 @@ impl<'a> Stated<'a> {
                 .map_err(|error| error.at(&path.field("amount")))
         };
         let inclusive = self.item.record.tax_inclusive;
-        let given = match (self.item.amount, self.source) {
-            (Some(amount), _) => read(amount, path)?,
-            (None, Some(source)) if inclusive => available_with_tax(ledger, context, source)?,
-            (None, Some(source)) => ledger.available(source),
-            (None, None) => {
-                let needed = "the amount of an item that names no source item";
+        let given = match (
+            self.item.amount,
+            price_of(self.item, currency, path)?,
+            self.source,
+        ) {
+            (Some(amount), ..) => read(amount, path)?,
+            (None, Some(price), _) => price,
+            (None, None, Some(source)) if inclusive => available_with_tax(ledger, context, source)?,
+            (None, None, Some(source)) => ledger.available(source),
+            (None, None, None) => {
+                let needed = "the amount of an item without a source item or a price";
                 return Err(Error::new(
                     Code::MissingField,
                     &path.field("amount"),
@@ -835,6 +906,9 @@ impl<'a> Stated<'a> {
         let mut taxes = Vec::with_capacity(self.taxes.len());
         for (place, tax) in self.taxes.iter().enumerate() {
             let path = list.index(place);
+            if self.item.tax_items.is_some() {
+                check_rate(context.settings, &tax.identity, &path)?;
+            }
             taxes.push(match &tax.amount {
                 TaxAmount::Stated(amount) => Some(read(*amount, &path)?),
                 TaxAmount::Rate if tax.identity.rate.is_none() => {
@@ -848,7 +922,7 @@ impl<'a> Stated<'a> {
                 }
                 TaxAmount::Rate => None,
                 // All that is left of an item has all that is left of its taxes.
-                TaxAmount::Share(source) if self.item.amount.is_none() => {
+                TaxAmount::Share(source) if self.takes_what_is_left() => {
                     Some(ledger.available(*source))
                 }
                 TaxAmount::Share(source) => {
@@ -933,6 +1007,23 @@ impl<'a> Stated<'a> {
         Ok(share
             .filter(|share| share.minor().signum() == direction)
             .unwrap_or_default())
+    }
+}
+
+/// Refuses a tax of 100 % or more, unless the book allows it: 19 for 19 % is the commonest slip.
+fn check_rate(settings: &Settings, tax: &TaxIdentity, path: &Path<'_>) -> Result<()> {
+    match tax.rate {
+        Some(rate) if rate >= Decimal::ONE && !settings.allow_tax_rate_from_1 => {
+            let needed = "less than 1, as 0.19 is 19 %, or a book with allowTaxRateFrom1";
+            let found = crate::money::text::write_decimal(rate);
+            Err(Error::new(
+                Code::OutOfRange,
+                &path.field("rate"),
+                needed,
+                found,
+            ))
+        }
+        _ => Ok(()),
     }
 }
 

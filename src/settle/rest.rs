@@ -209,6 +209,7 @@ impl<'a> Rest<'a> {
         Some(NewItem {
             id: line.id.to_string(),
             amount: Some(self.document.header().currency.decimal(amount)),
+            is_priced: false,
             applied_to_item_id: reduces
                 .and_then(|item| self.document.line(item))
                 .map(|item| item.id.to_string()),
@@ -237,6 +238,7 @@ impl<'a> Rest<'a> {
                     .currency
                     .decimal(self.unnamed.negated()),
             ),
+            is_priced: false,
             applied_to_item_id: None,
             processing: Processing::Charge,
             source: None,

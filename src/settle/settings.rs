@@ -24,6 +24,8 @@ pub struct Settings {
     pub inclusive_rounding: InclusiveRounding,
     /// What of the taxes that follow from a rate is rounded.
     pub tax_rounding: TaxRounding,
+    /// Tax rates of 1 (100 %) and more are no mistakes.
+    pub allow_tax_rate_from_1: bool,
     /// The sizes that operations may have.
     pub limits: Limits,
     /// The last day of the last closed accounting period.
@@ -235,6 +237,7 @@ impl Settings {
             mirror: Mirror::default(),
             inclusive_rounding: InclusiveRounding::default(),
             tax_rounding: TaxRounding::default(),
+            allow_tax_rate_from_1: false,
             limits: Limits::default(),
             closed_through: None,
             keep_closed_posted: false,

@@ -177,6 +177,8 @@ fn as_new_item(context: Context<'_>, of: &Placed<'_>, index: LineIndex) -> NewIt
     NewItem {
         id: line_id(document, index),
         amount: Some(document.header().currency.decimal(gross)),
+        // As it is: an operation may have made it of a part of its price.
+        is_priced: false,
         applied_to_item_id: match detail {
             Some(Detail::Discount { of, .. }) => Some(line_id(document, *of)),
             _ => None,
@@ -274,7 +276,8 @@ fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
         .strip_prefix(".taxItems[")
         .and_then(|rest| rest.split_once(']'))
     else {
-        return Some(if rest == ".amount" {
+        let is_own = matches!(rest, ".amount" | ".unitPrice");
+        return Some(if is_own {
             format!("{own}{rest}")
         } else {
             own.to_string()
@@ -315,13 +318,28 @@ fn apply(items: &mut Vec<NewItem>, change: &ItemChange, path: &Path<'_>) -> Resu
                 return Err(not_found(id, path));
             }
         }
-        ItemChange::Change { id, amount, taxes } => {
+        ItemChange::Change {
+            id,
+            amount,
+            quantity,
+            unit_price,
+            taxes,
+        } => {
             let item = items
                 .iter_mut()
                 .find(|item| item.id == *id)
                 .ok_or_else(|| not_found(id, path))?;
-            if let Some(amount) = amount {
-                item.amount = Some(*amount);
+            if let Some(quantity) = quantity {
+                item.record.quantity = *quantity;
+            }
+            if let Some(price) = unit_price {
+                item.record.unit_price = *price;
+            }
+            let has_price = item.record.quantity.is_some() && item.record.unit_price.is_some();
+            let is_priced = has_price && (quantity.is_some() || unit_price.is_some());
+            if amount.is_some() || is_priced {
+                item.amount = *amount;
+                item.is_priced = true;
                 recalculate(item);
             }
             let list = path.field("taxItems");

@@ -37,6 +37,7 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
         "mirror",
         "inclusiveRounding",
         "taxRounding",
+        "allowTaxRateFrom1",
         "limits",
         "closedThrough",
         "keepClosedPosted",
@@ -67,6 +68,9 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
         tax_rounding: fields.optional("taxRounding", |value, path| {
             choice(TaxRounding::ALL, TaxRounding::as_str, value, path)
         })?,
+        allow_tax_rate_from_1: fields
+            .optional("allowTaxRateFrom1", boolean)?
+            .unwrap_or(false),
         limits: fields.optional("limits", limits)?.unwrap_or_default(),
         closed_through: fields.optional("closedThrough", date)?,
         keep_closed_posted: fields
@@ -415,11 +419,12 @@ fn new_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewItem> {
     }
     Ok(NewItem {
         id: fields.required("id", id)?,
-        amount: if source.is_some() {
+        amount: if source.is_some() || (fields.has("quantity") && fields.has("unitPrice")) {
             fields.optional("amount", decimal)?
         } else {
             Some(fields.required("amount", decimal)?)
         },
+        is_priced: true,
         applied_to_item_id: fields.optional("appliedToItemId", id)?,
         processing: fields
             .optional("processingType", |value, path| {
@@ -887,11 +892,13 @@ fn item_change(value: &Value<'_>, path: &Path<'_>) -> Result<ItemChange> {
             .required("delete", id)
             .map(ItemChange::Delete);
     }
-    let fields = fields.allow(&[&["id", "amount", "taxItems"]])?;
+    let fields = fields.allow(&[&["id", "amount", "quantity", "unitPrice", "taxItems"]])?;
     let taxes = fields.optional("taxItems", |value, path| list(value, path, tax_change))?;
     Ok(ItemChange::Change {
         id: fields.required("id", id)?,
         amount: fields.optional("amount", decimal)?,
+        quantity: fields.optional("quantity", |value, path| nullable(value, path, decimal))?,
+        unit_price: fields.optional("unitPrice", |value, path| nullable(value, path, decimal))?,
         taxes: taxes.unwrap_or_default(),
     })
 }

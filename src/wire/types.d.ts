@@ -113,6 +113,8 @@ export interface BookOptions {
    * steps they came into it. Left out: `"item"`.
    */
   readonly taxRounding?: "item" | "group";
+  /** Whether taxes can be 100 % and more. Left out: a `rate` of 1 or more is refused, as 19 for 19 % is a slip. */
+  readonly allowTaxRateFrom1?: boolean;
   readonly limits?: "zuora" | { readonly [Name in LimitName]?: number };
   /** The last day of the last closed accounting period: no memo can be dated in it. */
   readonly closedThrough?: IsoDate;
@@ -139,7 +141,7 @@ export interface NewTaxItem {
   readonly jurisdiction?: string;
   readonly locationCode?: string;
   readonly taxCode?: string;
-  /** The rate as a fraction: `"0.19"` is 19 %. */
+  /** The rate as a fraction: `"0.19"` is 19 %. Less than 1, unless the book has `allowTaxRateFrom1`. */
   readonly rate?: DecimalString;
   /**
    * What an exemption took off the tax: told by who calculated it, and carried as it is, not checked against the tax. Only
@@ -156,7 +158,9 @@ export interface NewItem {
   readonly id: string;
   /**
    * In the currency of the document; without tax, unless `taxMode` is `"inclusive"`. A discount has the opposite sign of
-   * the item that it reduces. Left out (with a source item): all that is available to credit of that, and of its taxes.
+   * the item that it reduces. Beside `quantity` and `unitPrice` it must be their product, rounded once as the currency
+   * says; left out, it is. Else left out (with a source item): all that is available to credit of that, if anything is,
+   * and of its taxes.
    */
   readonly amount?: DecimalString;
   /** Makes this item a discount on that item of the same document; it is netted into that item's balance. */
@@ -172,9 +176,9 @@ export interface NewItem {
   readonly sourceDocumentId?: string;
   readonly description?: string;
   readonly sku?: string;
-  /** Recorded as given: up to 28 digits behind the point, and 96 bits in all (28 digits, and the lesser ones of 29). */
+  /** Up to 28 digits behind the point, and 96 bits in all (28 digits, and the lesser ones of 29). */
   readonly quantity?: DecimalString;
-  /** Recorded as given: up to 28 digits behind the point, and 96 bits in all (28 digits, and the lesser ones of 29). */
+  /** As long as a quantity; with tax where the amount is. */
   readonly unitPrice?: DecimalString;
   /** The first and the last day of service. */
   readonly serviceStart?: IsoDate;
@@ -522,6 +526,9 @@ export type ItemChange =
       readonly id: string;
       /** New amounts have new taxes, where these follow from a source item or a rate. */
       readonly amount?: DecimalString;
+      /** Where the item then has both, its amount is their product; `null` takes one away. */
+      readonly quantity?: DecimalString | null;
+      readonly unitPrice?: DecimalString | null;
       readonly taxItems?: readonly (
         | { readonly add: NewTaxItem }
         | { readonly delete: string }

@@ -172,6 +172,8 @@ pub struct Line {
     identity: [Option<String>; 4],
     /// It follows from its rate, also when the draft changes.
     by_rate: bool,
+    /// How many and at what price, as given.
+    price: [Option<String>; 2],
     pub processing: &'static str,
     pub inclusive: bool,
     pub amount: i128,
@@ -205,6 +207,7 @@ impl Document {
             processing: "rounding",
             inclusive: false,
             by_rate: false,
+            price: Default::default(),
             amount,
             netted: 0,
         });
@@ -691,6 +694,7 @@ impl Model {
                 source: source.unwrap_or_default(),
                 identity: Default::default(),
                 by_rate: false,
+                price: ["quantity", "unitPrice"].map(|field| text(&item[field])),
                 processing: match item["processingType"].as_str() {
                     // A discount is nothing else beside.
                     _ if item["appliedToItemId"].is_string() => "discount",
@@ -895,7 +899,28 @@ impl Model {
         if new["autoPost"] == true {
             Self::check_sign(&document)?;
         }
+        for item in items {
+            let priced = Self::price_of(item, document.currency)?;
+            let stated = item.get("amount").filter(|amount| !amount.is_null());
+            if let (Some(price), Some(stated)) = (priced, stated)
+                && document.currency.read(stated)? != price
+            {
+                return Err("sumMismatch");
+            }
+        }
         self.check_credit(&document, own)?;
+        // What is left of a source item is something, where nobody says how much it is.
+        let is_spent = |(item, (of, _)): (&Value, &(usize, _))| {
+            let is_own = |place: &usize| place == of || document.lines[*place].tax_of == Some(*of);
+            let mut own = (0..document.lines.len()).filter(is_own);
+            item["amount"].is_null()
+                && item["sourceItemId"].is_string()
+                && Self::price_of(item, document.currency) == Ok(None)
+                && own.all(|place| document.lines[place].amount == 0)
+        };
+        if new["items"].is_array() && items.iter().zip(&found).any(is_spent) {
+            return Err("nothingToSettle");
+        }
         Ok(document)
     }
 
@@ -1006,7 +1031,9 @@ impl Model {
             }
             let amount = if line.inclusive { gross } else { left[place] };
             let mut item = json!({
-                "id": line.id, "sourceItemId": line.id, "amount": currency.write(amount), "taxItems": own });
+                "id": line.id, "sourceItemId": line.id, "amount": currency.write(amount), "taxItems": own,
+                "told": true });
+            tell_price(&mut item, line);
             if line.inclusive {
                 item["taxMode"] = "inclusive".into();
             }
@@ -1085,9 +1112,13 @@ impl Model {
             let of = place;
             let source = draft.lines[of].source;
             let inclusive = draft.lines[of].inclusive;
-            let given = match (item.get("amount"), source) {
-                (Some(amount), _) => currency.read(amount)?,
-                (None, Some((document, line))) => {
+            let priced = Self::price_of(item, currency)?;
+            let stated = item.get("amount").filter(|amount| !amount.is_null());
+            let takes_what_is_left = stated.is_none() && priced.is_none();
+            let given = match (stated, priced, source) {
+                (Some(amount), ..) => currency.read(amount)?,
+                (None, Some(price), _) => price,
+                (None, None, Some((document, line))) => {
                     let lines = &self.documents[document].lines;
                     let counted = (0..lines.len())
                         .filter(|&tax| tax == line || inclusive && lines[tax].tax_of == Some(line));
@@ -1098,15 +1129,20 @@ impl Model {
                     };
                     counted.map(left).sum()
                 }
-                (None, None) => return Err("missingField"),
+                (None, None, None) => return Err("missingField"),
             };
             let mut open = Vec::new();
             let mut stated = 0;
             for tax in self.taxes_of(item, source) {
                 place += 1;
+                let is_allowed = self.options["allowTaxRateFrom1"] == true;
+                let has_rate = item["taxItems"].is_array() && tax["rate"].is_string();
+                if has_rate && !is_allowed && rate(&tax["rate"]) >= WHOLE {
+                    return Err("outOfRange");
+                }
                 if let Some(amount) = tax.get("amount").filter(|amount| !amount.is_null()) {
                     draft.lines[place].amount = currency.read(amount)?;
-                } else if tax["sourceTaxItemId"].is_string() && item.get("amount").is_none() {
+                } else if tax["sourceTaxItemId"].is_string() && takes_what_is_left {
                     // All that is left of an item has all that is left of its taxes.
                     let of_source = draft.lines[place].source.unwrap();
                     draft.lines[place].amount = self.documents[of_source.0].lines[of_source.1]
@@ -1237,6 +1273,28 @@ impl Model {
                 draft.lines[place].amount = tax;
             }
         }
+    }
+
+    /// What an item costs by its quantity and unit price, if it says both and is not only a part of that.
+    fn price_of(item: &Value, currency: Currency) -> Result<Option<i128>> {
+        let (Some(quantity), Some(price)) = (item["quantity"].as_str(), item["unitPrice"].as_str())
+        else {
+            return Ok(None);
+        };
+        if item["told"] == true {
+            return Ok(None);
+        }
+        let exact = |text: &str| {
+            let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+            let digits: i128 = format!("{whole}{decimals}").parse().unwrap();
+            (digits, decimals.len())
+        };
+        let ((quantity, a), (price, b)) = (exact(quantity), exact(price));
+        let tens = |count: usize| 10_i128.pow(u32::try_from(count).unwrap());
+        let above = quantity * price * tens(currency.scale);
+        Ok(Some(
+            nearest(above, tens(a + b) * currency.step) * currency.step,
+        ))
     }
 
     /// The tax of a credit: so much that all credits of an item so far, together with this one, have credited of its
@@ -1801,6 +1859,8 @@ impl Model {
                 continue;
             }
             new["taxItems"] = json!([]);
+            new["told"] = true.into();
+            tell_price(&mut new, line);
             new["processingType"] = line.processing.into();
             new["taxMode"] = if line.inclusive {
                 "inclusive"
@@ -1840,6 +1900,7 @@ impl Model {
             source: None,
             identity: Default::default(),
             by_rate: false,
+            price: Default::default(),
             processing: "whole",
             inclusive: false,
             amount,
@@ -2307,7 +2368,11 @@ impl Model {
         at: &str,
     ) -> Result<()> {
         let is_empty = amounts.iter().all(|amount| *amount == 0);
-        if is_empty && mirror != "yes" {
+        let is_used = |line: usize| {
+            self.line_applied(index, line) != 0 || self.line_refunded(index, line) != 0
+        };
+        let was_settled = (0..amounts.len()).any(is_used);
+        if is_empty && (mirror != "yes" || was_settled) {
             return Err("nothingToSettle");
         }
         let of = self.documents[index].clone();
@@ -2342,6 +2407,10 @@ impl Model {
             copy.discount_of = copy.discount_of.filter(|_| is_discount).and_then(own);
             copy.tax_of = copy.tax_of.and_then(own);
             copy.source = Some((index, line));
+            if is_demand(of.kind) {
+                let [_, price] = &mut copy.price;
+                *price = price.as_ref().map(|price| negated(price));
+            }
             lines.push(copy);
         }
         let date = command["date"].as_str().unwrap_or(at).to_owned();
@@ -3788,6 +3857,22 @@ fn targets(command: &Value) -> Vec<(&'static str, &Value)> {
     each("invoice").chain(each("debitMemo")).collect()
 }
 
+/// An item says the quantity and unit price of a line.
+fn tell_price(item: &mut Value, line: &Line) {
+    for (field, value) in ["quantity", "unitPrice"].into_iter().zip(&line.price) {
+        value
+            .iter()
+            .for_each(|value| item[field] = value.clone().into());
+    }
+}
+
+/// The same text of a decimal with the other sign.
+fn negated(decimal: &str) -> String {
+    decimal
+        .strip_prefix('-')
+        .map_or_else(|| format!("-{decimal}"), str::to_owned)
+}
+
 /// One change of the items of a draft.
 fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
     if let Some(item) = change.get("add") {
@@ -3807,8 +3892,17 @@ fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
         .iter_mut()
         .find(|item| item["id"] == change["id"])
         .ok_or("itemNotFound")?;
-    if let Some(amount) = change.get("amount") {
-        item["amount"] = amount.clone();
+    let mut is_priced = false;
+    for field in ["quantity", "unitPrice"] {
+        if let Some(value) = change.get(field) {
+            item[field] = value.clone();
+            is_priced = true;
+        }
+    }
+    is_priced &= item["quantity"].is_string() && item["unitPrice"].is_string();
+    if change.get("amount").is_some() || is_priced {
+        item["amount"] = change["amount"].clone();
+        item["told"] = false.into();
         // New taxes, where they follow from the amount: by a source item, or by their rates.
         let taxes = item["taxItems"].as_array_mut().unwrap().iter_mut();
         let follow =

@@ -39,7 +39,7 @@ pub fn account() -> impl Strategy<Value = AccountRecipe> {
         restore,
         shuffle,
     });
-    (vec(any::<u16>(), 0..=20), vec(step, 1..=36))
+    (vec(any::<u16>(), 0..=24), vec(step, 1..=36))
         .prop_map(|(book, steps)| AccountRecipe { book, steps })
 }
 
@@ -119,6 +119,7 @@ impl AccountRecipe {
         );
         choose("inclusiveRounding", 2, &[json!("tax"), json!("net")]);
         choose("taxRounding", 2, &[json!("group")]);
+        choose("allowTaxRateFrom1", 2, &[json!(true)]);
         choose("countBillingCredits", 3, &[json!(false), json!(true)]);
         choose(
             "reasonCodes",
@@ -430,6 +431,15 @@ impl Recipe<'_> {
             if let (Some(parent), Some(off)) = (parent, off) {
                 item["appliedToItemId"] = format!("{parent}").into();
                 left[parent] -= off;
+            }
+            if parent.is_none() && dice.odd(8) {
+                // Mostly without an amount, which then follows; a stated one is seldom right.
+                item["quantity"] = ["3", "0.5", "1.333", "-2"][dice.below(4)].into();
+                item["unitPrice"] = ["4.00", "0.015", "10", "0"][dice.below(4)].into();
+                left[place] = 0;
+                if !dice.odd(8) {
+                    item.as_object_mut().unwrap().remove("amount");
+                }
             }
             let count = dice.below(6);
             if count < 3 && dice.odd(2) {
@@ -1037,7 +1047,11 @@ impl Recipe<'_> {
             } else {
                 lines[line].id.clone()
             };
-            changes.push(match dice.below(5) {
+            changes.push(match dice.below(6) {
+                5 => {
+                    let price = [json!("1.5"), json!(null)][dice.below(2)].clone();
+                    json!({ "id": id, "quantity": "2", "unitPrice": price })
+                }
                 0 | 1 => {
                     let amount = currency.write(self.units() * currency.step);
                     json!({ "id": id, "amount": self.amount(currency, lines[line].amount.abs()).unwrap_or(amount) })
