@@ -81,7 +81,7 @@ fn refused(host: &mut Host, command: &Value, limit: &str, found: usize) {
     let error = host.execute(command).unwrap_err();
     let facts = (error.code().as_str(), error.needed(), error.found());
     let needed = format!("at most {most} ({limit})");
-    assert_eq!(facts, ("limitExceeded", &*needed, &*found.to_string()));
+    assert_eq!(facts, ("limitExceeded", needed, found.to_string()));
 }
 
 fn apply(memo: &str, invoices: Value) -> Value {
