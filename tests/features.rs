@@ -1,11 +1,11 @@
-//! `tests/features.md` has every row of the list of features, and every test that it names exists. And every published
-//! figure of settlement has a golden case.
+//! `tests/features.md` has every row of the list of features. Each says what it demands, every test that it names
+//! exists, and the numbers in its introduction are right. And every published figure of settlement has a golden case.
 
 use rust_decimal::Decimal;
 use serde_json::Value;
 use setoff::money::{Fraction, text};
 use setoff::prorate::{Request, Terms, Time};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -19,8 +19,39 @@ const ROWS: [(char, usize); 6] = [
     ('X', 60),
 ];
 
-/// What a row can be instead of shown.
-const ELSEWHERE: [&str; 2] = ["dialect, later: ", "host: "];
+/// What a row can say instead of a test, or beside one.
+const MISSING: &str = "missing: ";
+const DIALECT: &str = "dialect, later: ";
+const HOST: &str = "host: ";
+
+/// A row of the table: its name, what it demands, and what shows it.
+struct Row {
+    name: String,
+    demand: String,
+    shown: Vec<String>,
+}
+
+impl Row {
+    fn says(&self, kind: &str) -> bool {
+        self.shown.iter().any(|shown| shown.starts_with(kind))
+    }
+
+    /// The line of the introduction that counts rows like this one.
+    fn count_line(&self) -> &'static str {
+        let has_test = self.shown.iter().any(|shown| shown.starts_with('`'));
+        let is_elsewhere = self.says(DIALECT) || self.says(HOST);
+        match (has_test, self.says(MISSING)) {
+            (true, true) => "are shown in part, and say what is missing",
+            (true, false) if is_elsewhere => {
+                "are shown by tests, and the rest is of a dialect or of the host"
+            }
+            (true, false) => "are shown by tests alone",
+            (false, true) => "are missing",
+            (false, false) if self.says(DIALECT) => "are of a dialect",
+            (false, false) => "are of the host",
+        }
+    }
+}
 
 fn read(path: &str) -> Option<String> {
     fs::read_to_string(
@@ -48,15 +79,19 @@ fn has_test(path: &str, text: &str, name: &str) -> bool {
     }
 }
 
-/// What is wrong with what a row says; empty if nothing is.
+/// What is wrong with what shows a row; empty if nothing is.
 fn problem(shown: &str) -> String {
-    if let Some(rest) = ELSEWHERE.iter().find_map(|kind| shown.strip_prefix(kind)) {
-        return if rest.trim().is_empty() {
+    let elsewhere = [MISSING, DIALECT, HOST]
+        .iter()
+        .find_map(|kind| shown.strip_prefix(kind));
+    if let Some(reason) = elsewhere {
+        return if reason.trim().is_empty() {
             "says no reason".into()
         } else {
             String::new()
         };
     }
+
     let named = shown
         .strip_prefix('`')
         .and_then(|rest| rest.split_once("`: "));
@@ -70,44 +105,82 @@ fn problem(shown: &str) -> String {
     }
 }
 
-/// `(row, shown)` of each line of the table.
-fn rows(table: &str) -> Vec<(String, Vec<String>)> {
-    let cells = |line: &str| {
-        line.trim_matches('|')
-            .split(" | ")
-            .map(|cell| cell.trim().to_owned())
-            .collect::<Vec<_>>()
+/// Whether a row says in sentences what it demands, so that a reader can judge what shows it.
+fn is_demand(text: &str) -> bool {
+    let starts_well = text.starts_with(|first: char| first.is_uppercase() || first == '`');
+    starts_well && text.ends_with('.') && text.split(' ').count() >= 4
+}
+
+/// The rows of the tables.
+fn rows(table: &str) -> Vec<Row> {
+    let is_row = |line: &&str| line.starts_with("| ") && !line.starts_with("| row ");
+    table.lines().filter(is_row).map(row).collect()
+}
+
+fn row(line: &str) -> Row {
+    let cells: Vec<_> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+    let &[name, demand, shown] = &cells[..] else {
+        panic!("not a row: {line}");
     };
-    let lines = table
-        .lines()
-        .filter(|line| line.starts_with("| ") && !line.starts_with("| row "));
-    lines
-        .map(|line| match &cells(line)[..] {
-            [row, feature, shown] if !feature.is_empty() => (
-                row.clone(),
-                shown.split("<br>").map(str::to_owned).collect(),
-            ),
-            _ => panic!("not a row: {line}"),
-        })
-        .collect()
+    Row {
+        name: name.to_owned(),
+        demand: demand.to_owned(),
+        shown: shown.split("<br>").map(str::to_owned).collect(),
+    }
 }
 
 #[test]
 fn every_feature_is_shown() {
     let rows = rows(&read("features.md").unwrap());
-    let listed: Vec<_> = rows.iter().map(|(row, _)| row.clone()).collect();
     let all: Vec<_> = ROWS
         .iter()
         .flat_map(|(part, count)| (1..=*count).map(move |row| format!("{part}{row}")))
         .collect();
-    assert_eq!(listed, all, "each row once, in order");
-    let problems = rows
+
+    let listed: Vec<_> = rows.iter().map(|row| row.name.clone()).collect();
+    let problems: Vec<_> = rows
         .iter()
-        .flat_map(|(row, shown)| shown.iter().map(move |shown| (row, problem(shown))));
-    let problems: Vec<_> = problems
+        .flat_map(|row| row.shown.iter().map(|shown| (&row.name, problem(shown))))
         .filter(|(_, problem)| !problem.is_empty())
         .collect();
+
+    assert_eq!(listed, all, "each row once, in order");
     assert!(problems.is_empty(), "{problems:#?}");
+}
+
+#[test]
+fn every_feature_says_what_it_demands() {
+    let rows = rows(&read("features.md").unwrap());
+
+    let unclear: Vec<_> = rows
+        .iter()
+        .filter(|row| !is_demand(&row.demand))
+        .map(|row| (&row.name, &row.demand))
+        .collect();
+
+    assert!(unclear.is_empty(), "{unclear:#?}");
+    for text in ["", "list", "the same.", "A list of all memos", "What is."] {
+        assert!(!is_demand(text), "{text}");
+    }
+}
+
+#[test]
+fn the_introduction_counts_the_rows() {
+    let table = read("features.md").unwrap();
+    let mut counts = BTreeMap::new();
+    for row in rows(&table) {
+        *counts.entry(row.count_line()).or_insert(0) += 1;
+    }
+
+    let stated: Vec<_> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("- "))
+        .collect();
+    for (line, count) in counts {
+        let needed = format!("{count} {line}");
+        let is_stated = |line: &&str| line.trim_end_matches([',', '.']) == needed;
+        assert!(stated.iter().any(is_stated), "{needed}, not {stated:#?}");
+    }
 }
 
 #[test]
@@ -120,6 +193,9 @@ fn what_shows_nothing_is_found() {
         "`splits.rs`: no_such_test",
         "`js/api.test.mjs`: no such test",
         "host: ",
+        "missing: ",
+        "dialect, later: ",
+        "elsewhere: in a later version",
     ] {
         assert_ne!(problem(shown), "", "{shown}");
     }
@@ -127,6 +203,7 @@ fn what_shows_nothing_is_found() {
         "`golden/apply.json`: all invoices or none",
         "`splits.rs`: amounts_are_split_in_order",
         "`js/api.test.mjs`: are errors, with a name and a stack",
+        "missing: a reason of its own",
     ] {
         assert_eq!(problem(shown), "");
     }
