@@ -123,6 +123,24 @@ fn an_apply_has_15_000_items() {
     assert_eq!(outcome["amount"], "14999.00");
 }
 
+/// 7,500 items with a tax each are 15,000, and the memo's item is one more; 2,000 items of nothing add nothing.
+#[test]
+fn tax_items_count_and_items_of_nothing_do_not() {
+    let mut host = book();
+    create(&mut host, "createCreditMemo", "CM-1", items(1, "20000"));
+    create(&mut host, "createInvoice", "INV-1", taxed_items(7_500, 1));
+    let mut lines = items(14_999, "1");
+    let nothing = (0..2_000).map(|index| json!({ "id": format!("n{index}"), "amount": "0" }));
+    lines.as_array_mut().unwrap().extend(nothing);
+    create(&mut host, "createInvoice", "INV-2", lines);
+
+    let larger = apply("CM-1", json!([{ "invoiceId": "INV-1" }]));
+    refused(&mut host, &larger, "itemsPerOperation", 15_001);
+    let outcome = run(&mut host, &apply("CM-1", json!([{ "invoiceId": "INV-2" }])));
+
+    assert_eq!(outcome["amount"], "14999.00");
+}
+
 #[test]
 fn an_unapply_of_named_documents_has_15_000_items() {
     let mut host = book();
@@ -396,7 +414,7 @@ fn a_refund_has_15_000_items() {
     assert_eq!(outcome["document"]["amount"], "1140.00");
 }
 
-/// Memo items, discounts and tax items count together.
+/// Memo items, discounts and tax items count together: 998 items with a tax each, one item, its discount, and its taxes.
 #[test]
 fn a_credit_memo_of_2_000_items_is_reversed() {
     let reverse = command(
@@ -405,18 +423,21 @@ fn a_credit_memo_of_2_000_items_is_reversed() {
     );
     let memo = |taxes: usize| {
         let mut host = book();
-        let mut lines = taxed_items(999, 1);
-        let lines_of_all = lines.as_array_mut().unwrap();
+        let mut lines = taxed_items(998, 1);
         let tax_items: Value = (0..taxes)
             .map(|index| json!({ "id": format!("t{index}"), "amount": "0.01" }))
             .collect();
-        lines_of_all.push(json!({ "id": "last", "amount": "1", "taxItems": tax_items }));
+        let last = [
+            json!({ "id": "last", "amount": "1", "taxItems": tax_items }),
+            json!({ "id": "off", "amount": "-0.10", "appliedToItemId": "last" }),
+        ];
+        lines.as_array_mut().unwrap().extend(last);
         create(&mut host, "createCreditMemo", "CM-1", lines);
         host
     };
 
-    refused(&mut memo(2), &reverse, "reverseItems", 2_001);
-    let outcome = run(&mut memo(1), &reverse);
+    refused(&mut memo(3), &reverse, "reverseItems", 2_001);
+    let outcome = run(&mut memo(2), &reverse);
 
     assert_eq!(outcome["document"]["reversed"], true);
 }
