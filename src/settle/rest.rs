@@ -33,26 +33,47 @@ struct Rest<'a> {
     document: &'a Document,
     /// Of each line.
     lines: Vec<Amount>,
-    /// What was credited of the document without naming an item.
+    /// Of each line: taxes of it that were credited without naming one of the document.
+    unnamed_taxes: Vec<UnnamedTaxes<'a>>,
+    /// What was credited without naming an item.
     unnamed: Amount,
-    /// Taxes that were credited without naming one of the document: those of an item, or of none.
-    taxes: Vec<UnnamedTax<'a>>,
+    /// The taxes of that.
+    taxes_of_unnamed: UnnamedTaxes<'a>,
 }
 
-struct UnnamedTax<'a> {
-    item: Option<LineIndex>,
-    identity: &'a TaxIdentity,
-    credited: Amount,
+/// Taxes that were credited without naming one of the document, each tax once.
+#[derive(Clone, Default)]
+struct UnnamedTaxes<'a>(Vec<(&'a TaxIdentity, Amount)>);
+
+impl<'a> UnnamedTaxes<'a> {
+    fn add(&mut self, identity: &'a TaxIdentity, amount: Amount) -> Option<()> {
+        let mut taxes = self.0.iter_mut();
+        match taxes.find(|(known, _)| known.is_same(identity)) {
+            Some((_, credited)) => *credited = credited.plus(amount)?,
+            None => self.0.push((identity, amount)),
+        }
+        Some(())
+    }
+
+    /// Those that came to something.
+    fn each(&self) -> impl Iterator<Item = (&'a TaxIdentity, Amount)> {
+        self.0
+            .iter()
+            .copied()
+            .filter(|(_, amount)| !amount.is_zero())
+    }
 }
 
 impl<'a> Rest<'a> {
     /// `None` if an amount is out of range.
     fn of(context: Context<'a>, from: &Placed<'a>) -> Option<Self> {
+        let lines = credit::lines_available_to_credit(context, from.index);
         let mut rest = Self {
             document: from.document,
-            lines: credit::lines_available_to_credit(context, from.index),
+            unnamed_taxes: vec![UnnamedTaxes::default(); lines.len()],
+            lines,
             unnamed: Amount::ZERO,
-            taxes: Vec::new(),
+            taxes_of_unnamed: UnnamedTaxes::default(),
         };
         credit::posted(context, from.index).try_for_each(|memo| rest.take_unnamed(memo, from))?;
         rest.take_same_taxes()?;
@@ -79,47 +100,30 @@ impl<'a> Rest<'a> {
             };
             match memo.line(item).and_then(|item| item.source) {
                 Some(place) if place.document == from.index => {
-                    self.add_tax(Some(place.line), identity, amount)?;
+                    let taxes = self.unnamed_taxes.get_mut(place.line.get())?;
+                    taxes.add(identity, amount)?;
                 }
-                None if is_made_from_it => self.add_tax(None, identity, amount)?,
+                None if is_made_from_it => self.taxes_of_unnamed.add(identity, amount)?,
                 _ => {}
             }
         }
         Some(())
     }
 
-    fn add_tax(
-        &mut self,
-        item: Option<LineIndex>,
-        identity: &'a TaxIdentity,
-        amount: Amount,
-    ) -> Option<()> {
-        let is_known =
-            |tax: &&mut UnnamedTax<'_>| tax.item == item && tax.identity.is_same(identity);
-        match self.taxes.iter_mut().find(is_known) {
-            Some(known) => known.credited = known.credited.plus(amount)?,
-            None => self.taxes.push(UnnamedTax {
-                item,
-                identity,
-                credited: amount,
-            }),
-        }
-        Some(())
-    }
-
     /// A tax that named none of an item is the same tax of it, if it has that.
     fn take_same_taxes(&mut self) -> Option<()> {
-        let taxes = std::mem::take(&mut self.taxes);
-        for tax in taxes {
-            let same = tax.item.and_then(|item| {
-                self.document
-                    .tax_items(item)
-                    .find(|&line| self.is_tax(line, tax.identity))
-            });
-            match same.and_then(|line| self.lines.get_mut(line.get())) {
-                Some(left) => *left = left.minus(tax.credited)?,
-                None => self.taxes.push(tax),
+        let all = std::mem::take(&mut self.unnamed_taxes);
+        for (item, taxes) in (0..).map(LineIndex).zip(all) {
+            let mut others = UnnamedTaxes::default();
+            for (identity, credited) in taxes.each() {
+                let mut own = self.document.tax_items(item);
+                let same = own.find(|&line| self.is_tax(line, identity));
+                match same.and_then(|line| self.lines.get_mut(line.get())) {
+                    Some(left) => *left = left.minus(credited)?,
+                    None => others.add(identity, credited)?,
+                }
             }
+            self.unnamed_taxes.push(others);
         }
         Some(())
     }
@@ -134,10 +138,9 @@ impl<'a> Rest<'a> {
     }
 
     /// The taxes of an item that were credited without naming one that it has.
-    fn others(&self, item: Option<LineIndex>) -> impl Iterator<Item = &UnnamedTax<'a>> {
-        self.taxes
-            .iter()
-            .filter(move |tax| tax.item == item && !tax.credited.is_zero())
+    fn others(&self, item: LineIndex) -> impl Iterator<Item = (&'a TaxIdentity, Amount)> {
+        let taxes = self.unnamed_taxes.get(item.get());
+        taxes.into_iter().flat_map(UnnamedTaxes::each)
     }
 
     /// Whether something of an item or its taxes is left.
@@ -145,7 +148,7 @@ impl<'a> Rest<'a> {
         let mut taxes = self.document.tax_items(item);
         !self.left(item).is_zero()
             || taxes.any(|tax| !self.left(tax).is_zero())
-            || self.others(Some(item)).next().is_some()
+            || self.others(item).next().is_some()
     }
 
     fn items(&self) -> Option<Vec<NewItem>> {
@@ -164,9 +167,8 @@ impl<'a> Rest<'a> {
             let reduces = discounts.item_of(index, &line.detail)?;
             items.push(self.item(index, line, is_whole, reduces, &mut names)?);
         }
-        let others: Vec<_> = self.others(None).collect();
-        if !self.unnamed.is_zero() || !others.is_empty() {
-            items.push(self.unnamed_item(&others, &mut names));
+        if !self.unnamed.is_zero() || self.taxes_of_unnamed.each().next().is_some() {
+            items.push(self.unnamed_item(&mut names));
         }
         Some(items)
     }
@@ -195,15 +197,15 @@ impl<'a> Rest<'a> {
             Some(self.tax(id, self.left(tax), Some(&line_of_tax.id), identity))
         });
         let mut tax_items: Vec<_> = named.collect();
-        tax_items.extend(self.others(Some(index)).map(|tax| {
+        tax_items.extend(self.others(index).map(|(identity, credited)| {
             let id = names.take(&format!("{}/credited", line.id));
-            self.tax(id, tax.credited.negated(), None, tax.identity)
+            self.tax(id, credited.negated(), None, identity)
         }));
 
         let mut amount = self.left(index);
         if record.tax_inclusive {
             let taxes = taxes.iter().map(|&tax| self.left(tax));
-            let others = self.others(Some(index)).map(|tax| tax.credited.negated());
+            let others = self.others(index).map(|(_, credited)| credited.negated());
             amount = Amount::sum(taxes.chain(others).chain([amount]))?;
         }
         Some(NewItem {
@@ -224,11 +226,12 @@ impl<'a> Rest<'a> {
     }
 
     /// What was credited without naming an item, taken off again.
-    fn unnamed_item(&self, taxes: &[&UnnamedTax<'_>], names: &mut Names) -> NewItem {
+    fn unnamed_item(&self, names: &mut Names) -> NewItem {
         let id = names.take("credited");
-        let tax_items = taxes.iter().map(|tax| {
+        let taxes = self.taxes_of_unnamed.each();
+        let tax_items = taxes.map(|(identity, credited)| {
             let own = names.take(&format!("{id}/tax"));
-            self.tax(own, tax.credited.negated(), None, tax.identity)
+            self.tax(own, credited.negated(), None, identity)
         });
         let tax_items = tax_items.collect();
         NewItem {
