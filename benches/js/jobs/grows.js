@@ -93,7 +93,7 @@ const CALLS = {
       const { applicationGroupId } = book.execute(apply(`${k}-M1`, [[`${k}-I1`]]));
       book.execute({ type: "undo", at: AT, applicationGroupId });
     },
-    why: "undo looks through the history",
+    why: CACHE,
   },
   "create, cancel and delete": {
     change: (book, k) => {
@@ -180,7 +180,7 @@ const CALLS = {
     why: `${READ}, and the history after that day`,
     rounds: 3,
   },
-  hash: { ask: (book) => book.hash(), why: WHOLE, rounds: 2 },
+  hash: { ask: (book) => book.hash(), why: CACHE, rounds: 3 },
   snapshot: { ask: (book) => book.snapshot(), why: WHOLE, rounds: 2 },
 };
 
