@@ -414,7 +414,7 @@ fn a_refund_has_15_000_items() {
     assert_eq!(outcome["document"]["amount"], "1140.00");
 }
 
-/// Memo items, discounts and tax items count together: 998 items with a tax each, one item, its discount, and its taxes.
+/// Memo items, discounts and tax items count together: 998 items with a tax each; one item, its discount, its taxes.
 #[test]
 fn a_credit_memo_of_2_000_items_is_reversed() {
     let reverse = command(
