@@ -128,7 +128,9 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
     for _ in 0..count {
         let document = read_document(reader, count, &mut common)?;
         let header = document.header();
-        let is_taken = !header.deleted && documents.find(&header.id).is_some();
+        let is_taken = !header.deleted
+            && (documents.find(&header.id).is_some()
+                || documents.find_number(header.kind, &header.number).is_some());
         let is_gone = !header.deleted || header.status == Status::Canceled;
         let is_closed =
             !header.reversed || document.figures().iter().all(|line| line.open().is_zero());

@@ -59,6 +59,8 @@ pub struct Documents {
     documents: Vec<Document>,
     // Only for look-ups, never iterated: its order means nothing. Deleted documents are not in it.
     by_id: FxHashMap<Arc<str>, DocumentIndex>,
+    // The same of numbers, kind by kind. A number that is the identifier is found by that.
+    by_number: [FxHashMap<Arc<str>, DocumentIndex>; Kind::ALL.len()],
     // What has to do with each document.
     related: Vec<Related>,
     log: Vec<Arc<Entry>>,
@@ -85,6 +87,12 @@ struct EntryPlace {
     latest: Date,
 }
 
+/// The place of a kind among all of them.
+fn place_of(kind: Kind) -> usize {
+    let is_kind = |known: &Kind| *known == kind;
+    Kind::ALL.iter().position(is_kind).unwrap_or_default()
+}
+
 impl Documents {
     /// The document at `index`.
     #[must_use]
@@ -102,6 +110,19 @@ impl Documents {
     #[must_use]
     pub fn find(&self, id: &str) -> Option<DocumentIndex> {
         self.by_id.get(id).copied()
+    }
+
+    /// The document of that kind with that number.
+    #[must_use]
+    pub fn find_number(&self, kind: Kind, number: &str) -> Option<DocumentIndex> {
+        let stated = self.by_number.get(place_of(kind))?.get(number).copied();
+        stated.or_else(|| {
+            let has_number = |index: &DocumentIndex| {
+                self.header(*index)
+                    .is_some_and(|header| header.number == header.id)
+            };
+            self.find_kind(kind, number).filter(has_number)
+        })
     }
 
     /// The document of that kind with that identifier.
@@ -278,10 +299,30 @@ impl Documents {
         self.kept.touch(index, self.documents.len());
         self.relate(index, &document);
         if !document.header().deleted {
-            self.by_id.insert(document.header().id.clone(), index);
+            self.name(document.header(), index);
         }
         self.documents.push(document);
         self.related.push(Related::default());
+    }
+
+    /// Notes by which names a document is found.
+    fn name(&mut self, header: &Header, index: DocumentIndex) {
+        self.by_id.insert(header.id.clone(), index);
+        if header.number != header.id
+            && let Some(numbers) = self.by_number.get_mut(place_of(header.kind))
+        {
+            numbers.insert(header.number.clone(), index);
+        }
+    }
+
+    /// Frees the names of a document.
+    fn unname(&mut self, header: &Header) {
+        self.by_id.remove(&header.id);
+        if header.number != header.id
+            && let Some(numbers) = self.by_number.get_mut(place_of(header.kind))
+        {
+            numbers.remove(&header.number);
+        }
     }
 
     /// Notes what a document was made from.
@@ -325,7 +366,7 @@ impl Documents {
         let document = self.documents.pop()?;
         let index = self.next_index()?;
         self.related.pop();
-        self.by_id.remove(&document.header().id);
+        self.unname(document.header());
         for from in made_of(&document) {
             if let Some(related) = self.related.get_mut(from.get())
                 && related.made.last() == Some(&index)
@@ -347,10 +388,10 @@ impl Documents {
         (header.figures, header.tax) = (present.figures, present.tax);
         let before = std::mem::replace(present, header);
         if before.deleted {
-            self.by_id.insert(before.id.clone(), index);
+            self.name(&before, index);
         }
         if self.header(index)?.deleted {
-            self.by_id.remove(&before.id);
+            self.unname(&before);
         }
         Some(before)
     }

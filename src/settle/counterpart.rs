@@ -136,7 +136,8 @@ fn check(
     context
         .settings
         .check_reason(Some(stated), &Path::Root.field("reasonCode"))?;
-    check_new_id(context, &request.id)?;
+    let kind = counterpart_of(request.document.kind);
+    check_new_id(context, kind, &request.id, request.number.as_deref())?;
     check_names(&request.id, request.number.as_deref(), None)?;
     let path = Path::Root.field(request.document.kind.id_field());
     let of = find(context.documents, &request.document, &path)?;
@@ -164,6 +165,15 @@ fn check(
         .limits
         .check(limit, of.document.lines().len(), &path)?;
     Ok(of.index)
+}
+
+/// The kind of document that settles one of `kind`.
+const fn counterpart_of(kind: Kind) -> Kind {
+    if kind.is_demand() {
+        Kind::CreditMemo
+    } else {
+        Kind::DebitMemo
+    }
 }
 
 /// What every line has open.
@@ -265,11 +275,7 @@ fn settle(
     let header = of.document.header();
     let date = request.date.unwrap_or(at);
     let own = Header {
-        kind: if kind.is_demand() {
-            Kind::CreditMemo
-        } else {
-            Kind::DebitMemo
-        },
+        kind: counterpart_of(kind),
         id: request.id.as_str().into(),
         number: request.number.as_deref().unwrap_or(&request.id).into(),
         status: Status::Draft,

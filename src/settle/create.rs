@@ -80,7 +80,7 @@ fn draft_of(
         &Path::Root.field("reasonCode"),
     )?;
     if own.is_none() {
-        check_new_id(context, &new.id)?;
+        check_new_id(context, new.kind, &new.id, new.number.as_deref())?;
     }
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
     let from = new.from.as_ref().map(|(kind, id)| {
@@ -365,18 +365,29 @@ pub(super) const fn date_field(stated: Option<Date>) -> &'static str {
     if stated.is_some() { "date" } else { "at" }
 }
 
-/// Refuses an identifier that another document has.
-pub(super) fn check_new_id(context: Context<'_>, id: &str) -> Result<()> {
-    if context.documents.find(id).is_none() {
-        return Ok(());
+/// Refuses an identifier that another document has, and a number that another of its kind has. Without a number, the
+/// identifier is the number.
+pub(super) fn check_new_id(
+    context: Context<'_>,
+    kind: Kind,
+    id: &str,
+    number: Option<&str>,
+) -> Result<()> {
+    let path = Path::Root.field("id");
+    if context.documents.find(id).is_some() {
+        let needed = "an identifier that no other document of the book has";
+        return Err(Error::new(Code::DuplicateId, &path, needed, quoted(id)));
     }
-    let needed = "an identifier that no other document of the book has";
-    Err(Error::new(
-        Code::DuplicateId,
-        &Path::Root.field("id"),
-        needed,
-        quoted(id),
-    ))
+
+    let path = number.map_or(path, |_| Path::Root.field("number"));
+    let number = number.unwrap_or(id);
+    match context.documents.find_number(kind, number) {
+        Some(_) => {
+            let needed = format!("a number that no other {} of the book has", kind.name());
+            Err(Error::new(Code::DuplicateId, &path, needed, quoted(number)))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Refuses a comment that is longer than the book's limit.

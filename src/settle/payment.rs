@@ -29,7 +29,7 @@ pub(super) fn create(
         Some(code) => currency_of(context.settings, code)?,
         None => Arc::clone(&context.settings.currency),
     };
-    check_new_id(context, &new.id)?;
+    check_new_id(context, Kind::Payment, &new.id, new.number.as_deref())?;
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
     let path = Path::Root.field("amount");
     let amount = match (new.amount, &new.targets) {

@@ -35,7 +35,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
         new.notes.reason_code.as_deref(),
         &Path::Root.field("reasonCode"),
     )?;
-    check_new_id(context, &new.id)?;
+    check_new_id(context, Kind::Refund, &new.id, new.number.as_deref())?;
     check_names(&new.id, new.number.as_deref(), None)?;
     let source = find(context.documents, &new.source, &path)?;
     let index = source.index;

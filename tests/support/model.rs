@@ -524,11 +524,13 @@ impl Model {
         }
     }
 
-    fn check_new(&self, command: &Value) -> Result<()> {
-        let is_taken = self
-            .documents
-            .iter()
-            .any(|document| !document.deleted && document.id == command["id"]);
+    /// An identifier is unique in the book, a number among the documents of a kind.
+    fn check_new(&self, command: &Value, kind: &str) -> Result<()> {
+        let number = command.get("number").unwrap_or(&command["id"]);
+        let is_taken = self.documents.iter().any(|document| {
+            let has_number = document.kind == kind && document.number == *number;
+            !document.deleted && (document.id == command["id"] || has_number)
+        });
         if is_taken { Err("duplicateId") } else { Ok(()) }
     }
 
@@ -660,7 +662,7 @@ impl Model {
         let stated = self.currency_of(new)?;
         self.check_reason(new)?;
         if own.is_none() {
-            self.check_new(new)?;
+            self.check_new(new, kind)?;
         }
         let from = from
             .map(|kind| self.find(kind, &new[id_field(kind)]))
@@ -1964,7 +1966,7 @@ impl Model {
             settle[list_field(kind)] = json!([target]);
         }
         let currency = self.currency_of(command)?;
-        self.check_new(command)?;
+        self.check_new(command, "payment")?;
         let has_targets = ["invoices", "debitMemos"]
             .iter()
             .any(|list| settle.get(list).is_some());
@@ -2029,7 +2031,7 @@ impl Model {
     fn refund(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
         Self::check_one_sided(command)?;
         self.check_reason(command)?;
-        self.check_new(command)?;
+        self.check_new(command, "refund")?;
         let index = self.find(kind, &command[id_field(kind)])?;
         self.check_live(index)?;
         let currency = self.documents[index].currency;
@@ -2258,7 +2260,12 @@ impl Model {
             .get("reasonCode")
             .map_or(json!(reason), Clone::clone);
         self.check_reason(&json!({ "reasonCode": reason }))?;
-        self.check_new(command)?;
+        let own = if is_demand(kind) {
+            "creditMemo"
+        } else {
+            "debitMemo"
+        };
+        self.check_new(command, own)?;
         let index = self.find(kind, &command[id_field(kind)])?;
         self.check_live(index)?;
         let date = command["date"].as_str().unwrap_or(at);

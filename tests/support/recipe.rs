@@ -395,7 +395,7 @@ impl Recipe<'_> {
             }
         }
         if dice.odd(4) {
-            new["number"] = format!("N{}", dice.below(3)).into();
+            new["number"] = format!("N{}", dice.below(9)).into();
         }
         if dice.odd(3) && kind == "creditMemo" {
             new["autoApply"] = true.into();
