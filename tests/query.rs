@@ -9,7 +9,6 @@ use setoff::document::Kind;
 use setoff::error::Code;
 use setoff::query::{self, Condition, Of, Op, Query, Selector};
 use std::cmp::Ordering;
-use std::time::{Duration, Instant};
 use support::host::Host;
 use support::property;
 
@@ -907,50 +906,8 @@ fn cursors_outlive_the_document_that_they_were_taken_from() {
     }
 }
 
-/// The first page takes about as long whether numbers rise as documents are made or fall, and whether all rows are
-/// level in the first field of the order or none: what is behind the page is not put in order. It is ten times, and was
-/// a hundred; thirty leaves room for a busy machine.
-#[test]
-fn no_way_in_which_documents_were_made_makes_an_order_slow() {
-    const COUNT: usize = 20_000;
-    let makes: [fn(usize) -> usize; 3] = [
-        |place| place * 7_919 % COUNT,
-        |place| place,
-        |place| COUNT - 1 - place,
-    ];
-    let [mut fastest, mut slowest] = [Duration::MAX, Duration::ZERO];
-    for make in makes {
-        let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
-        many(&mut host, (0..COUNT).map(make));
-        // Other documents, whose numbers say something else.
-        for place in 0..COUNT / 4 {
-            let number = format!("{:05}", COUNT - place);
-            let payment = json!({ "type": "createPayment", "id": number, "number": number, "at": "2026-01-01",
-                "amount": "1.00" });
-            host.execute(&payment).unwrap();
-        }
-        for sort in [
-            json!([]),
-            json!([{ "by": "number" }]),
-            json!([{ "by": "currency" }]),
-            json!([{ "by": "currency" }, { "by": "date", "dir": "desc" }, { "by": "number" }]),
-        ] {
-            let request = support::wire::encode(&json!({ "of": "invoice", "sort": sort }));
-            let query = setoff::wire::query::query(&setoff::wire::read(&request).unwrap()).unwrap();
-            let once = || {
-                let start = Instant::now();
-                assert_eq!(host.book.query(&query).unwrap().rows.len(), 20);
-                start.elapsed()
-            };
-            let time = (0..9).map(|_| once()).min().unwrap();
-            (fastest, slowest) = (fastest.min(time), slowest.max(time));
-        }
-    }
-    assert!(slowest < fastest * 30, "{fastest:?} to {slowest:?}");
-}
-
-/// A list of values takes a few steps a row, however long it is: about as long
-/// as to search it for a hundredth of the rows. Six times that leaves room for a busy machine.
+/// A list of values is sorted once and looked up by halves. A search of the whole list for each row would take minutes
+/// here; `npm run bench -- --only grows` measures it.
 #[test]
 fn a_long_list_of_values_is_no_search_a_row() {
     const COUNT: usize = 30_000;
@@ -1008,36 +965,12 @@ fn a_long_list_of_values_is_no_search_a_row() {
         let query = json!({ "of": of, "where": filter, "total": true, "page": { "size": 1 } });
         let request = support::wire::encode(&query);
         let query = setoff::wire::query::query(&setoff::wire::read(&request).unwrap()).unwrap();
-        let found = || {
-            assert_eq!(
-                host.book.query(&query).unwrap().total,
-                Some(COUNT),
-                "{query:?}"
-            )
-        };
-        let searched = || {
-            let all = all.iter().step_by(100);
-            let is = |row: &[String; 4], value: &&Value| value.as_str() == Some(&row[0]);
-            let count = all.filter(|row| values.iter().rfind(|value| is(row, value)).is_some());
-            assert!(std::hint::black_box(count.count()) <= COUNT);
-        };
-        // The quickest of some, by turns: what a busy machine does to one, it does to the other.
-        let [mut with, mut naive] = [Duration::MAX; 2];
-        for _ in 0..4 {
-            with = with.min(timed(found));
-            naive = naive.min(timed(searched));
-        }
-        assert!(
-            with < naive * 6,
-            "{of} by {field}: {with:?}, and {naive:?} for a search of a hundredth"
+        assert_eq!(
+            host.book.query(&query).unwrap().total,
+            Some(COUNT),
+            "{query:?}"
         );
     }
-}
-
-fn timed(work: impl FnOnce()) -> Duration {
-    let start = Instant::now();
-    work();
-    start.elapsed()
 }
 
 /// Conditions and orders by custom fields are any number: they are read in a few steps each. To compare each with each
@@ -1056,11 +989,7 @@ fn many_conditions_and_orders_are_read_at_once() {
     let read = |sort: &[Value]| {
         let request =
             support::wire::encode(&json!({ "of": "invoice", "where": filter, "sort": sort }));
-        let start = Instant::now();
-        let query = setoff::wire::query::query(&setoff::wire::read(&request).unwrap());
-        let time = start.elapsed();
-        assert!(time < Duration::from_secs(5), "{time:?}");
-        query
+        setoff::wire::query::query(&setoff::wire::read(&request).unwrap())
     };
     let query = read(&sort).unwrap();
     assert_eq!([query.filter.len(), query.sort.len()], [COUNT; 2]);
