@@ -51,7 +51,7 @@ fn prorate(
     let time = Time::Service {
         service,
         reference: Some(Reference::Given(period)),
-        months: Some(1),
+        months: months_read(&terms),
     };
     let request = Request {
         terms,
@@ -210,12 +210,13 @@ fn change(terms: Terms, price: i64, period: Period, events: Vec<(When, Kind)>) -
         terms,
         increment: cents(1),
         period: Some(Reference::Given(period)),
-        months: Some(1),
+        months: months_read(&terms),
         plan: Some(plan(price)),
         since: None,
         billed: None,
         credited: Decimal::ZERO,
         open: Decimal::ZERO,
+        allow_tax_rate_from_1: false,
         events: events
             .into_iter()
             .map(|(when, kind)| Event { when, kind })
@@ -746,9 +747,7 @@ fn plain_presets() -> Vec<Preset> {
 
 /// The months that a request of one month states, where its terms read them.
 fn months_read(terms: &Terms) -> Option<u32> {
-    let counts = terms.grid == Grid::Month
-        || matches!(terms.cell_days, CellDays::Fixed(_) | CellDays::Strict30);
-    (counts && terms.basis == Basis::Prorate).then_some(1)
+    terms.reads_months().then_some(1)
 }
 
 /// Terms of any system, with other roundings, formulas and destinations.
@@ -989,7 +988,7 @@ proptest! {
         prices[0] = extreme.unwrap_or(prices[0]);
         let columns = Columns {
             terms,
-            months: Some(1),
+            months: months_read(&terms),
             prices: prices.clone(),
             increment: 5,
             service: [column(&|span| span[1]), column(&|span| span[2])],
@@ -1004,7 +1003,8 @@ proptest! {
             };
             let [service, period] =
                 if terms.unit == Unit::Day { [service, period] } else { [service, period].map(instants) };
-            let time = Time::Service { service, reference: Some(Reference::Given(period)), months: Some(1) };
+            let (reference, months) = (Some(Reference::Given(period)), months_read(&terms));
+            let time = Time::Service { service, reference, months };
             let (price, increment) = (Decimal::from(price), Decimal::from(5));
             let prorated = Request { terms, price, quantity: Decimal::ONE, increment, time }.prorate()?;
             let amount = prorated.amount.steps().checked_mul(5);

@@ -246,12 +246,11 @@ impl Case<'_> {
         (!value["from"].is_null()).then(|| Reference::Given(self.period(value)))
     }
 
-    fn months(&self) -> Option<u32> {
-        Some(
-            self.inputs["period_months"]
-                .as_i64()
-                .map_or(1, |months| u32::try_from(months).unwrap()),
-        )
+    /// For how many months the price is, where terms read that.
+    fn months(&self, terms: &Terms) -> Option<u32> {
+        let months = self.inputs["period_months"].as_i64();
+        let months = months.map_or(1, |months| u32::try_from(months).unwrap());
+        terms.reads_months().then_some(months)
     }
 
     /// The service of a vector as a part of its period.
@@ -260,7 +259,7 @@ impl Case<'_> {
         Time::Service {
             service,
             reference,
-            months: self.months(),
+            months: self.months(&self.terms),
         }
     }
 
@@ -481,12 +480,13 @@ impl Case<'_> {
             terms,
             increment: self.increment(),
             period: self.reference(&self.inputs["period"]),
-            months: self.months(),
+            months: self.months(&terms),
             plan,
             since: None,
             billed: optional("billed"),
             credited: optional(credited).unwrap_or_default(),
             open: Decimal::ZERO,
+            allow_tax_rate_from_1: false,
             events: events
                 .into_iter()
                 .map(|(when, kind)| Event { when, kind })

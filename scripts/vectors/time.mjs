@@ -89,7 +89,31 @@ function termsOf(params) {
     if (set === undefined) throw new Error(`unknown parameter ${name}`);
     Object.assign(terms, set(value, params));
   }
+  // A month that has its own days counts one in any case.
+  if (terms.grid !== "month" || (terms.cellDays ?? "actual") === "actual") {
+    delete terms.wholeCellIsOne;
+  }
   return terms;
+}
+
+/** What terms say of a plan: how its time is counted. All else is said of the whole request. */
+const OF_A_PLAN = [
+  ...["preset", "unit", "count", "wholeUnits", "grid", "gridDay", "cellDays", "wholeCellIsOne"],
+  ...["basis", "degenerate", "clamp", "leading", "trailing", "factorScale", "factorRounding"],
+  "rateScale",
+];
+
+const timeOf = (terms) =>
+  Object.fromEntries(Object.entries(terms).filter(([name]) => OF_A_PLAN.includes(name)));
+
+/** For how many months a price is, some terms ask; the others refuse to be told. */
+function withMonths(months, call) {
+  try {
+    return call({ months });
+  } catch (error) {
+    if (error.code !== "unknownField" || error.path !== "months") throw error;
+    return call({});
+  }
 }
 
 /** What a request or a tenant chooses, and no preset prescribes. */
@@ -151,13 +175,10 @@ class Case {
   period = (period) =>
     period?.from ? { from: this.moment(period.from), to: this.moment(period.to) } : undefined;
 
-  prorate(request) {
-    return this.setoff.prorate({
-      terms: this.terms,
-      increment: this.increment,
-      quantity: "1",
-      ...request,
-    });
+  prorate({ months, ...request }) {
+    const { terms, increment } = this;
+    const all = { terms, increment, quantity: "1", ...request };
+    return withMonths(months, (more) => this.setoff.prorate({ ...all, ...more }));
   }
 
   /** `value` rounded to increments. */
@@ -182,20 +203,19 @@ class Case {
       terms,
       increment,
       period,
-      months,
       plan,
       changes: [change],
       ...billed,
       ...credited,
     };
-    return this.setoff.previewChange(request);
+    return withMonths(months, (more) => this.setoff.previewChange({ ...request, ...more }));
   }
 
   plan(price, discount = 0, own = undefined) {
     return {
       price: decimalText(price ?? 0),
       ...(Number(discount) !== 0 && { discount: { amount: decimalText(discount) } }),
-      ...(own && { terms: { ...this.terms, ...termsOf({ ...this.params, ...own }) } }),
+      ...(own && { terms: timeOf({ ...this.terms, ...termsOf({ ...this.params, ...own }) }) }),
     };
   }
 }
@@ -206,12 +226,12 @@ function change(own) {
   const { inputs, terms } = own;
   const plan = own.plan(inputs.old, inputs.old_discount, inputs.old_params);
   const next = own.plan(inputs.new, inputs.new_discount, inputs.new_params);
-  if (inputs.new_period_resets) next.terms = { ...terms, basis: "full" };
+  if (inputs.new_period_resets) next.terms = timeOf({ ...terms, basis: "full" });
   const discount = next.discount ?? null;
   const when =
     inputs.ratio === undefined ? { at: own.moment(inputs.change) } : { unused: inputs.ratio };
   // A change keeps the terms of the plan unless it states some.
-  const changed = { type: "change", ...when, terms, ...next, discount };
+  const changed = { type: "change", ...when, terms: timeOf(terms), ...next, discount };
   const facts = { plan, change: changed, billed: inputs.billed, credited: inputs.prior_credits };
   const preview = (stage) =>
     own.preview({ ...facts, terms: { ...terms, stage, cap: inputs.billed !== undefined } });
@@ -324,10 +344,10 @@ function schedule(own) {
   // The source does not remember the billing day where it shifts a boundary, and rounds to nine decimals.
   const terms = { factorScale: 9, ...own.terms, stubPeriod: "shifted", ...fixed };
   const request = {
-    ...{ terms, start, until: target, every: period, increment: own.increment },
+    ...{ terms, start, until: target, every: period },
     ...(end && { end }),
     ...(period.months && { billingDay: bcd }),
-    ...(rate !== undefined && { price: decimalText(rate) }),
+    ...(rate !== undefined && { price: decimalText(rate), increment: own.increment }),
   };
   return orError(() => {
     const scheduled = own.setoff.schedule(request);

@@ -1,6 +1,6 @@
 //! One amount: price, quantity and time to money, and why.
 
-use super::share::{Cell, Period, Reference, Share};
+use super::share::{Cell, Period, Reference, Share, months_unread};
 use super::stub::Rule;
 use super::terms::{Basis, Grid, Part, Terms};
 use crate::error::{Code, Error, Path, Result};
@@ -168,6 +168,9 @@ impl Request {
                 reference,
                 months,
             } => {
+                if months.is_some() && !terms.reads_months() {
+                    return Err(months_unread());
+                }
                 let period = reference
                     .map(|reference| reference.period(terms))
                     .transpose()?;

@@ -122,6 +122,8 @@ pub struct Change {
     pub credited: Decimal,
     /// What of its bill, with tax, is still to be paid.
     pub open: Decimal,
+    /// Tax rates of 1 (100 %) and more are no mistakes.
+    pub allow_tax_rate_from_1: bool,
     /// The changes, the earlier first.
     pub events: Vec<Event>,
 }

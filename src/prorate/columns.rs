@@ -1,6 +1,6 @@
 //! Many charges at once, in columns of whole numbers.
 
-use super::share::{Period, Reference, fits};
+use super::share::{Period, Reference, fits, months_unread};
 use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Stub, Terms, Unit};
 use crate::calendar::{Date, Instant, Moment};
 use crate::error::{Code, Error, Path, Result};
@@ -96,6 +96,9 @@ impl Columns {
                 "none in columns",
                 "a rounded rate",
             ));
+        }
+        if self.months.is_some() && !self.terms.reads_months() {
+            return Err(months_unread());
         }
         if self.increment <= 0 {
             let found = self.increment.to_string();

@@ -2,7 +2,7 @@
 
 use super::terms::{
     Basis, CellDays, Count, CreditBase, CreditFormula, Degenerate, FirstBoundary, Grid, Interval,
-    Present, Stage, StubPeriod, Terms, Unit,
+    Present, StubPeriod, Terms, Unit,
 };
 use crate::money::Rounding;
 
@@ -136,9 +136,7 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "maxio",
         terms: Terms {
-            // Units or prices that come or go are one amount, rounded once.
             present: Present::Net,
-            stage: Stage::Invoice,
             ..SECONDS
         },
         checked: "one published figure",

@@ -393,7 +393,7 @@ impl Schedule {
     ) -> Result<()> {
         let amount = match self.price {
             Some((price, increment)) => {
-                let exact = Fraction::of(price).times(share.factor);
+                let exact = self.terms.part_of(Fraction::of(price), &share)?;
                 Some(Amount::round(exact, increment, &self.terms)?)
             }
             None => None,

@@ -83,6 +83,17 @@ fn out_of_range() -> Error {
     )
 }
 
+/// The refusal of months that the terms do not read.
+#[cold]
+pub(super) fn months_unread() -> Error {
+    Error::new(
+        Code::UnknownField,
+        &Path::Root.field("months"),
+        "terms that read it: a grid of months, days of a month, or whole months",
+        "other terms",
+    )
+}
+
 /// What does not fit is a refusal.
 pub(super) fn fits<T>(value: Option<T>) -> Result<T> {
     value.ok_or_else(out_of_range)
@@ -193,13 +204,20 @@ impl Terms {
         }
     }
 
-    /// For how many months the price is.
-    pub(super) fn months(&self, reference: Option<Reference>, months: Option<u32>) -> Result<u32> {
-        let counts = self.grid == Grid::Month
+    /// Whether it matters for how many months a price is.
+    #[must_use]
+    pub fn reads_months(&self) -> bool {
+        let has_months = self.grid == Grid::Month
             || matches!(self.cell_days, CellDays::Fixed(_) | CellDays::Strict30)
             || [self.leading, self.trailing]
                 .iter()
                 .any(|rule| matches!(rule, Stub::WholeMonths(_)));
+        has_months && self.basis == Basis::Prorate
+    }
+
+    /// For how many months the price is.
+    pub(super) fn months(&self, reference: Option<Reference>, months: Option<u32>) -> Result<u32> {
+        let counts = self.reads_months();
         if let Some(months) = months
             .or(reference.and_then(Reference::months))
             .filter(|&months| months > 0)

@@ -462,6 +462,9 @@ impl Terms {
         if self.rate_scale.is_some() && !is_one_cell {
             return refuse("rateScale", "none with a grid of months", "a rounded rate");
         }
+        if self.rate_scale.is_some() && self.factor_scale.is_some() {
+            return refuse("rateScale", "none where the factor is rounded", "both");
+        }
         if self.leading == Stub::Months {
             return refuse(
                 "leading",

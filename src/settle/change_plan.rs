@@ -46,6 +46,8 @@ pub(super) fn run(
     let mut change = request.change.clone();
     // Documents have credits and charges, however a preview shows them.
     change.terms.present = Present::Gross;
+    // The book says which tax rates its documents may have.
+    change.allow_tax_rate_from_1 = true;
     if change.increment.is_zero() {
         change.increment = Decimal::new(currency.increment(), currency.scale().into());
     }
@@ -297,11 +299,8 @@ fn item(line: &Line, place: usize, request: &ChangePlan) -> Result<NewItem> {
         Moment::Day(day) => Some(day),
         Moment::Instant(_) => None,
     };
-    let terms = plan
-        .and_then(|plan| plan.terms)
-        .unwrap_or(request.change.terms);
     // Items name the last day of service, whatever the terms do.
-    let back = if terms.interval == Interval::HalfOpen {
+    let back = if request.change.terms.interval == Interval::HalfOpen {
         -1
     } else {
         0

@@ -131,6 +131,14 @@ impl<'v, 'a> Fields<'v, 'a> {
         )
     }
 
+    /// Refuses fields that nothing would read here.
+    pub(super) fn none_of(self, names: &[&str], needed: &str) -> Result<()> {
+        match names.iter().find(|name| self.has(name)) {
+            Some(name) => Err(self.unknown(name, needed)),
+            None => Ok(()),
+        }
+    }
+
     /// The refusal of an object that lacks a field.
     #[cold]
     pub(super) fn missing(self, name: &str) -> Error {

@@ -74,6 +74,67 @@ const CHOICES: [Choice; 17] = [
     }),
 ];
 
+/// A field that is read by some terms alone: whether these read it, and what they would need.
+type ReadBy = (&'static str, fn(&Terms) -> bool, &'static str);
+const READERS: [ReadBy; 6] = [
+    (
+        "count",
+        |terms| {
+            let counts_days = matches!(
+                terms.cell_days,
+                CellDays::Actual | CellDays::Fixed(_) | CellDays::Nominal(_)
+            );
+            terms.grid == Grid::Period && counts_days
+        },
+        "one cell, of days that are counted as they are",
+    ),
+    (
+        "gridDay",
+        |terms| terms.reads_months() || terms.trailing == Stub::Months,
+        "terms that count months",
+    ),
+    (
+        "wholeCellIsOne",
+        |terms| terms.grid == Grid::Month && terms.cell_days != CellDays::Actual,
+        "a grid of months that have not their actual days",
+    ),
+    (
+        "wholeUnits",
+        |terms| terms.unit != Unit::Day,
+        "another unit than days, which are whole",
+    ),
+    (
+        "factorRounding",
+        |terms| terms.factor_scale.is_some(),
+        "factorScale, which says to how many decimals",
+    ),
+    (
+        "discount",
+        |terms| terms.credit_base == CreditBase::List,
+        "creditBase list: a share of what was billed has no discount of its own",
+    ),
+];
+
+/// The fields that say of a plan how its time is counted. All others are those of the whole request.
+const OF_A_PLAN: &[&str] = &[
+    "preset",
+    "unit",
+    "count",
+    "wholeUnits",
+    "grid",
+    "gridDay",
+    "cellDays",
+    "wholeCellIsOne",
+    "basis",
+    "degenerate",
+    "clamp",
+    "leading",
+    "trailing",
+    "factorScale",
+    "factorRounding",
+    "rateScale",
+];
+
 /// The rest that is chosen from two words or is yes or no.
 type Flag = (&'static str, fn(&mut Terms) -> &mut bool);
 const FLAGS: [Flag; 4] = [
@@ -105,7 +166,8 @@ fn terms(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
     }
     let (choices, flags) = (CHOICES.map(|(name, ..)| name), FLAGS.map(|(name, _)| name));
     let fields = Fields::open(value, path)?.allow(&[&choices, &flags, OTHERS])?;
-    let mut terms = fields.optional("preset", named)?.unwrap_or_default();
+    let base = fields.optional("preset", named)?.unwrap_or_default();
+    let mut terms = base;
     for (name, names, choose) in CHOICES {
         if let Some(value) = fields.optional(name, |value, _| Ok(value))? {
             choose(&mut terms, place_of(names, value, &path.field(name))?);
@@ -137,7 +199,34 @@ fn terms(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
         let place = place_of(DiscountCredit::NAMES, value, &path.field("discount"))?;
         choose(&mut terms.discount, DiscountCredit::ALL, place);
     }
+    check_read(fields, base, terms)?;
     Ok(terms)
+}
+
+/// Refuses what the terms say and do not read. What is so anyway may be said.
+fn check_read(fields: Fields<'_, '_>, base: Terms, terms: Terms) -> Result<()> {
+    for (name, is_read, needed) in READERS {
+        let differs = match name {
+            "count" => terms.count != base.count,
+            "gridDay" => terms.grid_day != base.grid_day,
+            "wholeCellIsOne" => terms.whole_cell_is_one != base.whole_cell_is_one,
+            "wholeUnits" => terms.whole_units != base.whole_units,
+            "factorRounding" => terms.factor_rounding != base.factor_rounding,
+            _ => terms.discount != base.discount,
+        };
+        if differs && !is_read(&terms) {
+            return Err(fields.unknown(name, needed));
+        }
+    }
+    Ok(())
+}
+
+/// The terms of a plan: a preset, or how its time is counted.
+fn terms_of_plan(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
+    if !matches!(value, Value::Text(_)) {
+        Fields::open(value, path)?.allow(&[OF_A_PLAN])?;
+    }
+    terms(value, path)
 }
 
 fn named(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
@@ -420,7 +509,10 @@ pub fn schedule(value: &Value<'_>) -> Result<Schedule> {
     let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
     let price = match fields.optional("price", decimal)? {
         Some(price) => Some((price, increment(fields)?)),
-        None => None,
+        None => {
+            fields.none_of(&["currency", "increment"], "a price, which has amounts")?;
+            None
+        }
     };
     Ok(Schedule {
         terms: own_terms(fields)?,
@@ -439,8 +531,12 @@ pub fn schedule(value: &Value<'_>) -> Result<Schedule> {
 /// # Errors
 /// The shape of the value.
 pub fn change(value: &Value<'_>) -> Result<Change> {
-    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE])?;
-    change_with(fields, increment(fields)?)
+    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE, ALLOWED])?;
+    let mut change = change_with(fields, increment(fields)?)?;
+    change.allow_tax_rate_from_1 = fields
+        .optional("allowTaxRateFrom1", boolean)?
+        .unwrap_or(false);
+    Ok(change)
 }
 
 /// `ChangeRequest` in a command of a book, and the currency that it names. It may leave that to the book: its increment
@@ -455,6 +551,9 @@ pub(super) fn change_of_book(value: &Value<'_>) -> Result<(Change, Option<String
 }
 
 fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<Change> {
+    if !fields.has("plan") {
+        fields.none_of(OF_A_BILL, "a plan that runs before the first change")?;
+    }
     Ok(Change {
         terms: own_terms(fields)?,
         increment,
@@ -465,6 +564,7 @@ fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<Change> {
         billed: fields.optional("billed", decimal)?,
         credited: fields.optional("credited", decimal)?.unwrap_or_default(),
         open: fields.optional("open", decimal)?.unwrap_or_default(),
+        allow_tax_rate_from_1: false,
         events: fields.required("changes", |value, path| list(value, path, event))?,
     })
 }
@@ -473,6 +573,12 @@ fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<Change> {
 const CHANGE: &[&str] = &[
     "period", "plan", "since", "billed", "credited", "open", "changes",
 ];
+
+/// Those of them that speak of the plan that runs before the first change.
+const OF_A_BILL: &[&str] = &["since", "billed", "credited", "open"];
+
+/// What a request allows, and in a book the book.
+const ALLOWED: &[&str] = &["allowTaxRateFrom1"];
 
 /// The fields of `Plan`.
 const PLAN: &[&str] = &["price", "quantity", "discount", "taxes", "terms"];
@@ -483,7 +589,7 @@ fn changed(fields: Fields<'_, '_>) -> Result<Changed> {
         quantity: fields.optional("quantity", decimal)?,
         discount: fields.optional("discount", discount)?,
         taxes: fields.optional("taxes", |value, path| list(value, path, tax))?,
-        terms: fields.optional("terms", terms)?,
+        terms: fields.optional("terms", terms_of_plan)?,
     })
 }
 
@@ -550,6 +656,9 @@ fn event(value: &Value<'_>, path: &Path<'_>) -> Result<Event> {
             ));
         }
     };
+    if let When::Unused(_) = when {
+        fields.none_of(&["until"], "`at`, from which to `until` the plan pauses")?;
+    }
     let kind = match kind {
         0 => Kind::Start(fields.required("plan", plan)?),
         1 => Kind::Switch(changed(fields)?),
@@ -571,6 +680,9 @@ pub fn billing_period(value: &Value<'_>) -> Result<String> {
     let anchor = fields.optional("billingDay", day_of_month)?;
     let anchor = anchor.map_or_else(|| Anchor::new(from), |day| Anchor::on_day(from, day));
     let every = fields.required("every", every)?;
+    if let Every::Days(_) = every {
+        fields.none_of(&["billingDay"], "a period of months")?;
+    }
     let containing = fields.optional("containing", moment)?;
     let number = fields.optional("number", |value, path| {
         whole(-1_000_000, 1_000_000, value, path)

@@ -583,7 +583,7 @@ export interface ChangePlan {
   readonly type: "changePlan";
   readonly at: IsoDate;
   /** `currency` and `increment` left out: those of the book. */
-  readonly change: ChangeRequest;
+  readonly change: Omit<ChangeRequest, "allowTaxRateFrom1">;
   /** The item that the plan was billed by: what is credited names it as its source, and cannot exceed it. */
   readonly billedBy?: BilledBy;
   /** The identifier of the new invoice. Needed if something is charged. */
@@ -1707,6 +1707,30 @@ export type TermsRequest =
   | ProrationPreset
   | ({ readonly preset?: ProrationPreset } & Partial<ProrationTerms>);
 
+/** What terms say of one plan: how its time is counted. All else is said of the whole request. */
+export type PlanTermsRequest =
+  | ProrationPreset
+  | ({ readonly preset?: ProrationPreset } & Partial<
+      Pick<
+        ProrationTerms,
+        | "unit"
+        | "count"
+        | "wholeUnits"
+        | "grid"
+        | "gridDay"
+        | "cellDays"
+        | "wholeCellIsOne"
+        | "basis"
+        | "degenerate"
+        | "clamp"
+        | "leading"
+        | "trailing"
+        | "factorScale"
+        | "factorRounding"
+        | "rateScale"
+      >
+    >);
+
 /** What all requests have that make amounts. */
 export interface PricedRequest {
   /** Left out: `"default"`. */
@@ -1727,7 +1751,10 @@ export interface ProrateRequest extends PricedRequest {
   readonly service?: Period;
   /** The period that the price is for. Needed where a cell is as long as its period. */
   readonly period?: PeriodRequest;
-  /** For how many months the price is. Left out: as many as the period has, else 1. */
+  /**
+   * For how many months the price is. Left out: as many as the period has, else 1. Refused where the terms do not count
+   * months: with a grid of months, `fixed` or `strict30` days, or `wholeMonths` they do.
+   */
   readonly months?: number;
   /** The days served, instead of a service; with `periodDays`. */
   readonly days?: number;
@@ -1788,7 +1815,7 @@ export function prorate(request: ProrateRequest): Prorated;
 /** A tax on top of a plan's price. */
 export interface PlanTax {
   readonly name?: string;
-  /** As a fraction: `"0.19"` is 19 %. */
+  /** As a fraction: `"0.19"` is 19 %. One of 1 or more needs `allowTaxRateFrom1`. */
   readonly rate: DecimalString;
 }
 
@@ -1801,8 +1828,8 @@ export interface PricePlan {
   /** Off the whole period: an amount, or a fraction (`"0.1"` is 10 %); `null`: none. */
   readonly discount?: { readonly amount: DecimalString } | { readonly rate: DecimalString } | null;
   readonly taxes?: readonly PlanTax[];
-  /** Left out: those of the request. */
-  readonly terms?: TermsRequest;
+  /** How its time is counted. Left out: as the terms of the request say. */
+  readonly terms?: PlanTermsRequest;
 }
 
 /**
@@ -1830,7 +1857,7 @@ export type PlanChange = ChangeTime &
 export interface ChangeRequest extends PricedRequest {
   /** It may be left out if every change says what is left of it. */
   readonly period?: PeriodRequest;
-  /** For how many months the prices are. Left out: as many as the period has, else 1. */
+  /** For how many months the prices are, as in {@link ProrateRequest}. Left out: as many as the period has, else 1. */
   readonly months?: number;
   /** The plan that runs before the first change. Left out: none. */
   readonly plan?: PricePlan;
@@ -1850,6 +1877,11 @@ export interface ChangeRequest extends PricedRequest {
   readonly open?: DecimalString;
   /** The earlier first. */
   readonly changes: readonly PlanChange[];
+  /**
+   * Whether tax rates of 1 (100 %) and more are meant. Left out: they are refused, as 19 for 19 % is a slip. In a book its
+   * option of this name decides.
+   */
+  readonly allowTaxRateFrom1?: boolean;
 }
 
 /** A line of a credit memo or an invoice to be. */
@@ -2039,7 +2071,7 @@ export function billingPeriod(request: BillingPeriodRequest): {
  */
 export interface ProrateColumnsRequest<Prices extends Column> {
   readonly terms?: TermsRequest;
-  /** For how many months the prices are. Left out: as many as each period has, else 1. */
+  /** For how many months the prices are, as in {@link ProrateRequest}. Left out: as many as each period has, else 1. */
   readonly months?: number;
   /** Whole numbers of any unit, such as cents. */
   readonly prices: Prices;

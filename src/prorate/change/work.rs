@@ -1,14 +1,14 @@
 //! The work on one request: change after change, line after line.
 
 use super::{
-    Change, Changed, Cost, Discount, Event, Kind, Line, LineKind, Plan, Preview, Running, When,
+    Change, Changed, Cost, Discount, Event, Kind, Line, LineKind, Plan, Preview, Running, Tax, When,
 };
 use crate::calendar::{Anchor, Every, Moment};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Fraction;
 use crate::money::text::write_decimal;
 use crate::prorate::amount::{Amount, Money, Plain, Units, check_increment};
-use crate::prorate::share::{Cell, Period, Share, Span, fits};
+use crate::prorate::share::{Cell, Period, Share, Span, fits, months_unread};
 use crate::prorate::stub::Rule;
 use crate::prorate::terms::{
     CreditBase, CreditFormula, CreditFrom, Destination, DiscountCredit, Grid, Interval, Part, Side,
@@ -113,7 +113,28 @@ impl Plan {
     }
 
     /// Refuses what nobody subscribes to: fewer than no units, and a discount that takes more than there is, or adds.
-    fn check(&self) -> Result<()> {
+    /// Refuses taxes of 100 % and more as well, unless they are allowed: 19 for 19 % is the commonest slip.
+    fn check(&self, request: &Change) -> Result<()> {
+        self.check_taxes(request)?;
+        self.check_amounts()
+    }
+
+    fn check_taxes(&self, request: &Change) -> Result<()> {
+        let is_slip = |tax: &Tax| tax.rate >= Decimal::ONE && !request.allow_tax_rate_from_1;
+        let Some((place, tax)) = self.taxes.iter().enumerate().find(|(_, tax)| is_slip(tax)) else {
+            return Ok(());
+        };
+        let taxes = Path::Root.field("taxes");
+        let tax_path = taxes.index(place);
+        Err(Error::new(
+            Code::OutOfRange,
+            &tax_path.field("rate"),
+            "less than 1, as 0.19 is 19 %, or allowTaxRateFrom1",
+            write_decimal(tax.rate),
+        ))
+    }
+
+    fn check_amounts(&self) -> Result<()> {
         let refuse = |code, field, needed: &str, found: Decimal| {
             Err(Error::new(
                 code,
@@ -228,6 +249,9 @@ impl Change {
         let span = period
             .map(|period| self.terms.span(period, "period"))
             .transpose()?;
+        if self.months.is_some() && !self.reads_months() {
+            return Err(months_unread());
+        }
         let months = self.terms.months(self.period, self.months)?;
         let mut work = Work {
             request: self,
@@ -253,6 +277,16 @@ impl Change {
         for (place, event) in self.events.iter().enumerate() {
             let changes = Path::Root.field("changes");
             let path = changes.index(place);
+            if let (When::Unused(unused), Some(_)) = (event.when, self.terms.rate_scale) {
+                let needed = "a moment, where the terms round a daily rate";
+                let found = unused.to_string();
+                return Err(Error::new(
+                    Code::InvalidTerms,
+                    &path.field("unused"),
+                    needed,
+                    found,
+                ));
+            }
             let when = work.moved(event.when, &event.kind)?;
             work.check_order(last, when, &path)?;
             work.check_can_change(rests, event.when, &path)?;
@@ -273,6 +307,17 @@ impl Change {
             running = next;
         }
         work.finish(running)
+    }
+
+    /// Whether the terms of any plan ask for how many months the prices are.
+    fn reads_months(&self) -> bool {
+        let changed = self.events.iter().filter_map(|event| match &event.kind {
+            Kind::Start(plan) => Some(plan.terms),
+            Kind::Switch(changed) => changed.terms.map(Some),
+            Kind::Cancel | Kind::Pause(_) | Kind::Resume => None,
+        });
+        let mut all = self.plan.iter().map(|plan| plan.terms).chain(changed);
+        all.any(|terms| terms.unwrap_or(self.terms).reads_months())
     }
 
     /// Refuses facts of a bill that have another sign than its price: they are slips.
@@ -311,8 +356,11 @@ impl Work<'_> {
 
     /// Since when the plan runs that does before the first change, if that is said: within the period.
     fn since(&self) -> Result<Option<When>> {
-        let (Some(since), Some(span)) = (self.request.since, self.span) else {
-            return Ok(self.request.since.map(When::At));
+        let Some(since) = self.request.since else {
+            return Ok(None);
+        };
+        let Some(span) = self.span else {
+            return Err(self.no_period(since));
         };
         let (is_early, is_late) = (
             self.terms().is_before(since, span.from),
@@ -333,7 +381,7 @@ impl Work<'_> {
     /// The plan that runs before the first change, and what it was billed for.
     #[inline(never)]
     fn first(&self, plan: &Plan, since: Option<When>) -> Result<Active> {
-        plan.check()
+        plan.check(self.request)
             .map_err(|error| error.within(&Path::Root.field("plan")))?;
         let since = since.unwrap_or(When::Unused(Fraction::ONE));
         let part = Part::Leading;
@@ -367,6 +415,17 @@ impl Work<'_> {
         }
     }
 
+    /// A moment says nothing of a period that nobody knows.
+    #[cold]
+    fn no_period(&self, at: Moment) -> Error {
+        Error::new(
+            Code::MissingField,
+            &Path::Root.field("period"),
+            "a period, or what is left of it",
+            at.to_string(),
+        )
+    }
+
     /// Changes come in their order, and within the period.
     #[inline(never)]
     fn check_order(&self, last: Option<When>, when: When, path: &Path<'_>) -> Result<()> {
@@ -382,15 +441,7 @@ impl Work<'_> {
             ));
         }
         let (needed, found) = match (last, when, self.span) {
-            (_, When::At(at), None) => {
-                let needed = "a period, or what is left of it";
-                return Err(Error::new(
-                    Code::MissingField,
-                    &Path::Root.field("period"),
-                    needed,
-                    at.to_string(),
-                ));
-            }
+            (_, When::At(at), None) => return Err(self.no_period(at)),
             _ if self.terms().clamp => return Ok(()),
             (Some(When::At(last)), When::At(at), _) if self.terms().is_before(at, last) => (
                 format!("a moment that is not before {last}"),
@@ -448,14 +499,16 @@ impl Work<'_> {
         let needed = match (&event.kind, running) {
             (Kind::Start(plan), None) => {
                 let path = change.field("plan");
-                plan.check().map_err(|error| error.within(&path))?;
+                plan.check(self.request)
+                    .map_err(|error| error.within(&path))?;
                 return self
                     .begins(place, Rc::new(plan.clone()), when, Part::Leading)
                     .map(Some);
             }
             (Kind::Switch(changed), Some(active)) => {
                 let plan = Rc::new(active.plan.changed(changed));
-                plan.check().map_err(|error| error.within(change))?;
+                plan.check(self.request)
+                    .map_err(|error| error.within(change))?;
                 self.ends(place, active, when, None, Part::Any)?;
                 let active = self.begins(place, plan, when, Part::Any)?;
                 return match self.terms().destination {
@@ -469,27 +522,7 @@ impl Work<'_> {
                     .map(|_| None);
             }
             (Kind::Pause(until), Some(active)) => {
-                if let (Some(until), When::At(at)) = (*until, when)
-                    && self.terms().is_before(until, at)
-                {
-                    let (path, needed) = (
-                        change.field("until"),
-                        format!("a moment that is not before {at}"),
-                    );
-                    return Err(Error::new(
-                        Code::InvalidPeriod,
-                        &path,
-                        needed,
-                        until.to_string(),
-                    ));
-                }
-                // What comes after the period was not billed in it.
-                let end = self.span.map(|span| span.to);
-                let in_period = until.map(|until| {
-                    end.filter(|end| self.terms().is_before(*end, until))
-                        .unwrap_or(until)
-                });
-                let active = self.ends(place, active, when, in_period, Part::Any)?;
+                let active = self.pauses(place, change, active, when, *until)?;
                 if until.is_none() {
                     *resting = Some(active.plan);
                     return Ok(None);
@@ -510,6 +543,34 @@ impl Work<'_> {
     /// Whether the last two lines are what one change credits and charges.
     fn is_pair(&self, change: usize) -> bool {
         matches!(&self.lines[..], [.., credit, _] if credit.change == Some(change))
+    }
+
+    /// A plan rests, until a moment if that is known; what comes after the period was not billed in it.
+    fn pauses(
+        &mut self,
+        place: usize,
+        change: &Path<'_>,
+        active: Active,
+        when: When,
+        until: Option<Moment>,
+    ) -> Result<Active> {
+        if let (Some(until), When::At(at)) = (until, when)
+            && self.terms().is_before(until, at)
+        {
+            let needed = format!("a moment that is not before {at}");
+            return Err(Error::new(
+                Code::InvalidPeriod,
+                &change.field("until"),
+                needed,
+                until.to_string(),
+            ));
+        }
+        let end = self.span.map(|span| span.to);
+        let in_period = until.map(|until| {
+            end.filter(|end| self.terms().is_before(*end, until))
+                .unwrap_or(until)
+        });
+        self.ends(place, active, when, in_period, Part::Any)
     }
 
     /// The word before an end, as the terms write it.
@@ -692,33 +753,8 @@ impl Work<'_> {
     ) -> Result<Worth> {
         let plan = &*active.plan;
         let service = self.service(from, until);
-        if self.terms().credit_base == CreditBase::Billed
-            && let (Some(service), Some(line)) = (service, self.service(active.since, None))
-        {
-            let mut timed = self.timed(plan, service, line, Part::Any)?;
-            // All of it is all that was billed, however its days are counted.
-            if (service.from, service.to) == (line.from, line.to) {
-                timed.share.factor = Fraction::ONE;
-            }
-            if until.is_none() && self.own_terms(plan).rule_for(part) != Stub::Prorate {
-                let served = self
-                    .timed(
-                        plan,
-                        Span {
-                            from: line.from,
-                            to: service.from,
-                        },
-                        line,
-                        part,
-                    )?
-                    .share;
-                if served.part != Part::Any {
-                    timed.share.factor = Fraction::ONE.minus(served.factor);
-                    timed.share.part = served.part;
-                }
-            }
-            let net = active.billed.times(timed.share.factor);
-            return Ok(Worth::of(timed, net));
+        if self.terms().credit_base == CreditBase::Billed {
+            return self.unserved_of_bill(active, from, until, part);
         }
         let all = self.left(plan, active.since, active.part)?.share;
         let mut left = match (until, service, self.span) {
@@ -778,6 +814,80 @@ impl Work<'_> {
             });
         }
         Ok(worth)
+    }
+
+    /// What the time not served is worth as a share of what was billed.
+    #[inline(never)]
+    fn unserved_of_bill(
+        &self,
+        active: &Active,
+        from: When,
+        until: Option<Moment>,
+        part: Part,
+    ) -> Result<Worth> {
+        let timed = self.share_of_bill(active, from, until, part)?;
+        let net = active.billed.times(timed.share.factor);
+        let mut worth = Worth::of(timed, net);
+        if self.terms().credit_formula == CreditFormula::Residual {
+            let paused = active
+                .pauses
+                .iter()
+                .fold(Fraction::ZERO, |sum, pause| sum.plus(pause.share.factor));
+            let served = Fraction::ONE.minus(worth.timed.share.factor).minus(paused);
+            let share = Share::stated(served.at_least(Fraction::ZERO));
+            let (amount, paused) = (active.billed.times(share.factor), active.paused().credited);
+            let (amount, paused) = (self.round(amount)?, self.round(paused)?);
+            let net = active.billed.minus(paused.exact()).minus(amount.exact());
+            (worth.net, worth.gross) = (net, net);
+            worth.cost = Some(Cost {
+                amount,
+                paused,
+                share,
+                cells: Vec::new(),
+            });
+        }
+        Ok(worth)
+    }
+
+    /// Which share of the time that was billed is not served.
+    fn share_of_bill(
+        &self,
+        active: &Active,
+        from: When,
+        until: Option<Moment>,
+        part: Part,
+    ) -> Result<Timed> {
+        let plan = &*active.plan;
+        let (Some(service), Some(line)) =
+            (self.service(from, until), self.service(active.since, None))
+        else {
+            // Where the time was not said, of the share of the period that was billed.
+            let all = self.left(plan, active.since, active.part)?.share.factor;
+            let mut left = self.left(plan, from, Part::Any)?;
+            left.share.factor = if all.is_zero() {
+                Fraction::ZERO
+            } else {
+                left.share.factor.over(all)
+            };
+            return Ok(left);
+        };
+        let mut timed = self.timed(plan, service, line, Part::Any)?;
+        // All of it is all that was billed, however its days are counted.
+        if (service.from, service.to) == (line.from, line.to) {
+            timed.share.factor = Fraction::ONE;
+        }
+        if until.is_none() && self.own_terms(plan).rule_for(part) != Stub::Prorate {
+            let served = Span {
+                from: line.from,
+                to: service.from,
+            };
+            let served = self.timed(plan, served, line, part)?.share;
+            if served.part != Part::Any {
+                timed.share.factor = Fraction::ONE.minus(served.factor);
+                timed.share.part = served.part;
+            }
+        }
+        Ok(timed)
     }
 
     /// The discount of a line: each of the two is rounded, and it is their difference.
