@@ -143,3 +143,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_book_says_which_tax_rates_there_are() {
+    for allows in [false, true] {
+        let mut book =
+            Host::open(&json!({ "currency": "USD", "allowTaxRateFrom1": allows })).unwrap();
+        let start = json!({ "type": "start", "at": "2026-03-01",
+            "plan": { "price": "10.00", "taxes": [{ "name": "VAT", "rate": "19" }] } });
+        let mut command = json!({
+            "type": "changePlan", "at": "2026-03-01", "invoiceId": "J",
+            "change": { "period": { "from": "2026-03-01", "every": { "months": 1 } }, "changes": [start] } });
+        let outcome = book.execute(&command);
+        match outcome {
+            Ok(_) => assert!(allows && figure(&book, "invoice", "J", "amount") == 20_000),
+            Err(error) => {
+                assert!(!allows);
+                assert_eq!(error.path(), "change.changes[0].plan.taxes[0].rate");
+            }
+        }
+        // It is the book's to say.
+        command["change"]["allowTaxRateFrom1"] = json!(true);
+        let error = book.execute(&command).unwrap_err();
+        assert_eq!(error.path(), "change.allowTaxRateFrom1");
+    }
+}

@@ -96,7 +96,10 @@ fn check(function: &Function) {
 #[test]
 fn every_term_is_read() {
     let month = json!({ "from": "2026-01-01", "to": "2026-02-01" });
-    let price = |service: Value, terms: Value| json!({ "currency": "USD", "price": "100.00", "service": service, "period": month, "terms": terms });
+    let price = |service: Value, terms: Value| {
+        json!({ "currency": "USD", "price": "100.00", "service": service,
+                "period": month, "terms": terms })
+    };
     let change = |terms: Value, more: Value, changes: Value| {
         let mut request = json!({ "currency": "USD", "period": month, "plan": { "price": "100.00" },
                                   "terms": terms, "changes": changes });
@@ -106,13 +109,16 @@ fn every_term_is_read() {
             .extend(more.as_object().unwrap().clone());
         request
     };
-    let schedule = |terms: Value| json!({ "start": "2026-01-20", "end": "2026-09-10", "every": { "months": 3 }, "billingDay": 31, "terms": terms });
+    let schedule = |terms: Value| {
+        json!({ "start": "2026-01-20", "end": "2026-09-10", "every": { "months": 3 },
+                "billingDay": 31, "terms": terms })
+    };
     let end = json!({ "from": "2026-01-17", "to": "2026-02-01" });
     let start = json!({ "from": "2026-01-01", "to": "2026-01-09" });
     let beyond = json!({ "from": "2026-01-17", "to": "2026-02-20" });
     let instants = json!({ "from": "2026-01-17T08:30:00Z", "to": "2026-02-01T00:00:00Z" });
     let nothing = json!({});
-    let up = json!([{ "type": "change", "at": "2026-01-17", "price": "31.41" }]);
+    let up = json!([{ "type": "change", "at": "2026-01-17", "price": "50.00" }]);
     let end_early = json!([{ "type": "cancel", "at": "2026-01-17" }]);
     let off = json!({ "plan": { "price": "100.00", "discount": { "amount": "30.00" } } });
     let bill = json!({ "billed": "20.00" });
@@ -221,7 +227,7 @@ fn every_term_is_read() {
         ),
         (
             "factorRounding",
-            json!("up"),
+            json!("down"),
             ask_prorate,
             price(end.clone(), json!({ "factorScale": 1 })),
         ),
@@ -359,7 +365,10 @@ fn terms_that_others_make_meaningless_are_refused() {
 fn every_field_of_a_price_is_read_or_refused() {
     let period = json!({ "from": "2026-01-01", "to": "2026-04-01" });
     let service = json!({ "from": "2026-01-11", "to": "2026-03-08" });
-    let timed = |terms: Value| json!({ "currency": "USD", "price": "100.00", "service": service, "period": period, "terms": terms });
+    let timed = |terms: Value| {
+        json!({ "currency": "USD", "price": "100.00", "service": service,
+                "period": period, "terms": terms })
+    };
     let why = "where time does not matter, it is asked and not counted";
     check(&Function {
         ask: ask_prorate,
@@ -408,7 +417,10 @@ fn every_field_of_a_change_is_read_or_refused() {
     let quarter = json!({ "from": "2026-01-01", "to": "2026-04-01" });
     let up = json!({ "type": "change", "at": "2026-02-08", "price": "77.00" });
     let pause = json!({ "type": "pause", "at": "2026-02-08", "until": "2026-02-15" });
-    let timed = |terms: Value, changes: Value| json!({ "currency": "USD", "period": quarter, "plan": plan, "terms": terms, "changes": changes });
+    let timed = |terms: Value, changes: Value| {
+        json!({ "currency": "USD", "period": quarter, "plan": plan,
+                "terms": terms, "changes": changes })
+    };
     let fields = vec![
         ("currency", json!("JPY")),
         ("increment", json!("0.3")),
@@ -525,4 +537,25 @@ fn every_field_of_a_billing_period_is_read_or_refused() {
         ],
         quiet: vec![],
     });
+}
+
+#[test]
+fn a_tax_of_all_or_more_is_asked_for() {
+    let change = |rate: &str, more: Value| {
+        let mut request = json!({ "currency": "USD", "changes": [{ "type": "cancel", "unused": "1/2" }],
+            "plan": { "price": "100.00", "taxes": [{ "rate": "0.07" }, { "rate": rate }] } });
+        request
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        ask_change(&request).map_err(|error| (error.code().as_str(), error.path().to_owned()))
+    };
+    // 19 for 19 %.
+    for rate in ["1", "19", "1.000"] {
+        let refused = Err(("outOfRange", "plan.taxes[1].rate".to_owned()));
+        assert_eq!(change(rate, json!({})), refused);
+        assert_eq!(change(rate, json!({ "allowTaxRateFrom1": false })), refused);
+        assert!(change(rate, json!({ "allowTaxRateFrom1": true })).is_ok());
+    }
+    assert!(change("0.9999", json!({})).is_ok());
 }

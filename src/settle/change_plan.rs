@@ -46,8 +46,7 @@ pub(super) fn run(
     let mut change = request.change.clone();
     // Documents have credits and charges, however a preview shows them.
     change.terms.present = Present::Gross;
-    // The book says which tax rates its documents may have.
-    change.allow_tax_rate_from_1 = true;
+    change.allow_tax_rate_from_1 = context.settings.allow_tax_rate_from_1;
     if change.increment.is_zero() {
         change.increment = Decimal::new(currency.increment(), currency.scale().into());
     }
