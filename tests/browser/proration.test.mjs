@@ -139,11 +139,11 @@ test("every preset can be chosen, says what it was checked against, and has its 
   expect((await changePage.figures()).at(-1)).toBe("32.40");
   await changePage.page.getByRole("radio", { name: "Paid" }).check();
 
-  // Credit and charge as one line: 50 − 30 for 15 of 31 days are 9.6774… → 9.68, a cent more
-  // than 24.19 − 14.52. The taxes are those of the two: 1.94 − 1.16.
+  // Credit and charge as one line, of the same money: 24.19 − 14.52 = 9.67, and the taxes of the
+  // two, 1.94 − 1.16.
   await changePage.control("change-length").selectOption("1 month");
   await changePage.control("change-preset").selectOption("maxio");
-  expect(await changePage.figures()).toEqual(["−14.52", "24.19", "0.78", "10.46", "10.46"]);
+  expect(await changePage.figures()).toEqual(["−14.52", "24.19", "0.78", "10.45", "10.45"]);
   const difference = await changePage.trace("Difference");
   expect(difference.sentence).toMatch(/Together: 9\.67\.$/);
   expect(difference.steps.slice(0, 2)).toEqual([
@@ -153,7 +153,6 @@ test("every preset can be chosen, says what it was checked against, and has its 
   expect(difference.steps).toContainEqual(["rounded", "9.67"]);
   // It is no product of one price.
   expect(difference.steps.map(([name]) => name)).not.toContain("product");
-  expect((await changePage.trace("Rounding")).steps).toContainEqual(["rounded", "0.01"]);
 });
 
 test("a cancellation leaves a credit and nothing due", async ({ changePage }) => {
