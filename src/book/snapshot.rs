@@ -471,6 +471,10 @@ fn write_custom(writer: &mut Writer, custom: &Custom) {
                 writer.byte(3);
                 writer.signed((*number).into());
             }
+            Scalar::Decimal(number) => {
+                writer.byte(5);
+                write_decimal(writer, *number);
+            }
             Scalar::Text(text) => {
                 writer.byte(4);
                 writer.text(text);
@@ -488,6 +492,7 @@ fn read_custom(reader: &mut Reader<'_>) -> Option<Custom> {
             2 => Scalar::Boolean(true),
             3 => Scalar::Whole(reader.number()?),
             4 => Scalar::Text(reader.text()?.into()),
+            5 => Scalar::Decimal(read_decimal(reader)?),
             _ => return None,
         };
         Some((name, value))

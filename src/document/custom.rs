@@ -1,5 +1,7 @@
 //! What the host keeps on a document or item and the engine carries untouched.
 
+use rust_decimal::Decimal;
+
 /// A value of a custom field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scalar {
@@ -9,6 +11,8 @@ pub enum Scalar {
     Boolean(bool),
     /// A whole number in ±2⁵³.
     Whole(i64),
+    /// Another number, as the decimal that JavaScript prints: it reads the same number of it.
+    Decimal(Decimal),
     /// A text.
     Text(Box<str>),
 }

@@ -56,6 +56,7 @@ impl<'a> Cell<'a> {
             None | Some((_, Scalar::Null)) => Cell::Null,
             Some((_, Scalar::Boolean(value))) => Cell::Boolean(*value),
             Some((_, Scalar::Whole(number))) => Cell::Whole(*number),
+            Some((_, Scalar::Decimal(number))) => Cell::Decimal(*number),
             Some((_, Scalar::Text(text))) => Cell::Text(text),
         }
     }
@@ -67,7 +68,7 @@ impl<'a> Cell<'a> {
     }
 
     /// The order of cells: numbers by value whatever their decimals, days by time, texts by their bytes. Of different
-    /// sorts: nothing, booleans, whole numbers, decimals, days, groups, texts.
+    /// sorts: nothing, booleans, numbers, days, groups, texts.
     #[inline]
     pub(super) fn compare(&self, other: &Cell<'_>) -> Ordering {
         match (self, other) {
@@ -94,6 +95,8 @@ impl<'a> Cell<'a> {
         match *self {
             Cell::Amount(amount, scale) => Some(Decimal::new(amount.minor(), scale.into())),
             Cell::Decimal(decimal) => Some(decimal),
+            // Custom fields have both.
+            Cell::Whole(number) => Some(Decimal::from(number)),
             _ => None,
         }
     }

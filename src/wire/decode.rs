@@ -5,7 +5,8 @@
 
 use super::Value;
 use super::fields::{
-    Fields, boolean, choice, date, decimal, entries, id, label, list, nullable, text, whole,
+    Fields, boolean, choice, date, decimal, entries, id, label, list, nullable, printed, text,
+    whole,
 };
 use crate::book::Options;
 use crate::document::{
@@ -378,7 +379,13 @@ fn custom(value: &Value<'_>, path: &Path<'_>) -> Result<Custom> {
             Value::Whole(number) => Scalar::Whole(*number),
             Value::Text(text) => Scalar::Text((*text).into()),
             other => {
-                let needed = "a text, a whole number, true, false or null";
+                if let Value::Number(number) = other
+                    && let Some(decimal) = printed(number)
+                {
+                    custom.push(((*name).into(), Scalar::Decimal(decimal)));
+                    continue;
+                }
+                let needed = "a text, a number of at most 28 decimals, true, false or null";
                 return Err(Error::new(
                     Code::InvalidType,
                     &path.field(name),

@@ -204,6 +204,25 @@ pub(super) fn decimal(value: &Value<'_>, path: &Path<'_>) -> Result<Decimal> {
     }
 }
 
+/// The decimal that JavaScript prints of a number, such as `1.5` or `2.5e-7`: what it reads of the digits is that
+/// number again. `None` for what has no digits (−0 has a sign beside), and beyond 28 decimals.
+pub(super) fn printed(number: &str) -> Option<Decimal> {
+    let (digits, exponent) = number.split_once('e').unwrap_or((number, "0"));
+    let decimal = text::parse(digits)
+        .ok()
+        .filter(|decimal| !decimal.is_zero())?;
+    let exponent: i64 = exponent
+        .strip_prefix('+')
+        .unwrap_or(exponent)
+        .parse()
+        .ok()?;
+
+    let scale = i64::from(decimal.scale()).checked_sub(exponent)?;
+    let zeros = 10_i128.checked_pow(u32::try_from(scale.min(0).checked_neg()?).ok()?)?;
+    let mantissa = decimal.mantissa().checked_mul(zeros)?;
+    Decimal::try_from_i128_with_scale(mantissa, u32::try_from(scale.max(0)).ok()?).ok()
+}
+
 /// A calendar day.
 pub(super) fn date(value: &Value<'_>, path: &Path<'_>) -> Result<Date> {
     match value {

@@ -5,6 +5,7 @@
 
 use crate::calendar::Date;
 use crate::money::{Amount, Currency, text};
+use rust_decimal::Decimal;
 use std::fmt::{Display, Write};
 
 /// A text of JSON in the making.
@@ -178,6 +179,11 @@ impl Json {
     /// A whole number as a value.
     pub(super) fn number(&mut self, number: i64) {
         text::push(&mut self.0, number.into(), 0);
+    }
+
+    /// A number with decimals as a value.
+    pub(super) fn decimal(&mut self, number: Decimal) {
+        text::push(&mut self.0, number.mantissa(), number.scale());
     }
 
     /// A text as a value, as `JSON.stringify` writes it.

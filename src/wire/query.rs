@@ -1,7 +1,9 @@
 //! Queries: which fields, conditions and orders there are, the tables of [`crate::query`] say.
 
 use super::Value;
-use super::fields::{Fields, boolean, choice, date, decimal, entries, list, place_of, text, whole};
+use super::fields::{
+    Fields, boolean, choice, date, decimal, entries, list, place_of, printed, text, whole,
+};
 use crate::document::Entry;
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::order::sort_by;
@@ -313,7 +315,12 @@ fn operand(holds: Type, value: &Value<'_>, path: &Path<'_>) -> Result<query::Val
             Value::Whole(number) => query::Value::Whole(*number),
             Value::Text(text) => query::Value::Text((*text).into()),
             other => {
-                let needed = "a text, a whole number, true, false or null";
+                if let Value::Number(number) = other
+                    && let Some(decimal) = printed(number)
+                {
+                    return Ok(query::Value::Decimal(decimal));
+                }
+                let needed = "a text, a number of at most 28 decimals, true, false or null";
                 return Err(Error::new(
                     Code::InvalidType,
                     path,

@@ -37,6 +37,10 @@ export type DocumentKind = "invoice" | "creditMemo" | "debitMemo" | "payment" | 
 export type Origin = "standalone" | "document" | "billing" | "reversal" | "writeOff";
 
 /** What the host keeps on a document or item; the engine carries it untouched. */
+/**
+ * What the host keeps. A number comes back as it was given; one that takes more than 28 decimals (or 96 bits in all) is
+ * refused, and so are −0, NaN and the infinities.
+ */
 export type CustomFields = { readonly [name: string]: string | number | boolean | null };
 
 /** A currency that ISO 4217 does not list, or one whose rounding differs from its minor unit. */

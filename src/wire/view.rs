@@ -64,6 +64,7 @@ pub(super) fn put_custom(json: &mut Json, name: &'static str, custom: &Custom) {
             Scalar::Null => json.nothing(),
             Scalar::Boolean(value) => json.truth(*value),
             Scalar::Whole(number) => json.number(*number),
+            Scalar::Decimal(number) => json.decimal(*number),
             Scalar::Text(text) => json.quote(text),
         }
     }
