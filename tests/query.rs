@@ -85,13 +85,22 @@ fn grow(host: &mut Host, dice: &mut Dice, documents: usize, from: usize) {
                 json!({ "Region": dice.one_of(&value), "other": 1 }),
             );
         }
+        if kind == "CreditMemo" {
+            add_notes(fields, dice);
+        }
         if kind == "Payment" {
             fields.insert("amount".into(), json!(amount));
         } else {
-            let mut items = vec![
-                json!({ "id": "1", "amount": amount, "sku": dice.one_of(&["S1", "S2"]),
-                "taxItems": [{ "id": "1-T", "amount": "2", "name": dice.one_of(&["VAT", "GST"]), "rate": "0.10" }] }),
-            ];
+            let tax = json!({
+                "id": "1-T",
+                "amount": dice.one_of(&["0", "1", "2"]),
+                "name": dice.one_of(&["VAT", "GST"]),
+                "rate": "0.10",
+                "exemptAmount": dice.one_of(&["0", "1", "2"]),
+            });
+            let sku = dice.one_of(&["S1", "S2"]);
+            let mut items =
+                vec![json!({ "id": "1", "amount": amount, "sku": sku, "taxItems": [tax] })];
             items.extend(
                 (0..dice.below(3))
                     .map(|n| json!({ "id": format!("i{n}"), "amount": "3", "quantity": "1.50" })),
@@ -123,6 +132,27 @@ fn grow(host: &mut Host, dice: &mut Dice, documents: usize, from: usize) {
                 let _ =
                     host.execute(&json!({ "type": verb, "at": "2026-04-01", id: source["id"] }));
             }
+            if dice.chance(30) {
+                let verb = verb.replace("apply", "refund");
+                let refund = format!("R-{}", source["id"].as_str().unwrap());
+                let _ = host.execute(&json!({ "type": verb, "at": "2026-04-01", id: source["id"],
+                    "id": refund, "amount": dice.one_of(&["1", "2", "3"]) }));
+            }
+        }
+    }
+}
+
+/// What a credit memo may say beside its items, each by chance.
+fn add_notes(fields: &mut Map<String, Value>, dice: &mut Dice) {
+    let notes = [
+        ("targetDate", json!(dice.day())),
+        ("reasonCode", json!(dice.one_of(&["Goodwill", "Error", ""]))),
+        ("autoApply", json!(true)),
+        ("excludeFromAutoApply", json!(true)),
+    ];
+    for (name, value) in notes {
+        if dice.chance(40) {
+            fields.insert(name.into(), value);
         }
     }
 }
@@ -158,7 +188,11 @@ type Table = (
 );
 
 const TABLES: [Table; 8] = [
-    ("creditMemo", DOCUMENT, &[("number", true), ("id", false)]),
+    (
+        "creditMemo",
+        CREDIT_MEMO,
+        &[("number", true), ("id", false)],
+    ),
     ("invoice", DEMAND, &[("number", true), ("id", false)]),
     ("document", DOCUMENT, &[("number", true), ("id", false)]),
     (
@@ -216,6 +250,38 @@ const DOCUMENT: &[(&str, char)] = &[
     ("canBeVoided", 'b'),
     ("lastAppliedOn", 'd'),
     ("zuoraStatus", 'w'),
+];
+/// Every field by which Zuora and DayZero filter or order credit memos, and a few more.
+const CREDIT_MEMO: &[(&str, char)] = &[
+    ("id", 't'),
+    ("number", 't'),
+    ("accountId", 't'),
+    ("currency", 't'),
+    ("status", 'w'),
+    ("date", 'd'),
+    ("targetDate", 'd'),
+    ("postedOn", 'd'),
+    ("lastAppliedOn", 'd'),
+    ("amount", 'n'),
+    ("taxAmount", 'n'),
+    ("taxExemptAmount", 'n'),
+    ("appliedAmount", 'n'),
+    ("refundAmount", 'n'),
+    ("unappliedAmount", 'n'),
+    ("remainingBalance", 'n'),
+    ("referredDocumentId", 't'),
+    ("reasonCode", 't'),
+    ("comment", 't'),
+    ("customFields.Region", 'c'),
+    ("autoApply", 'b'),
+    ("excludeFromAutoApply", 'b'),
+    ("hasApplications", 'b'),
+    ("canBeApplied", 'b'),
+    ("canBeVoided", 'b'),
+    ("canBeDeleted", 'b'),
+    ("zuoraStatus", 'w'),
+    ("quickstartStatus", 'w'),
+    ("dayZeroStatus", 'w'),
 ];
 const DEMAND: &[(&str, char)] = &[
     ("number", 't'),
@@ -598,9 +664,13 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
     let (query, before) = random_query(&mut dice, 0, &all);
     let moving = [
         "appliedAmount",
+        "unappliedAmount",
+        "refundAmount",
         "remainingBalance",
         "hasApplications",
+        "canBeApplied",
         "canBeVoided",
+        "dayZeroStatus",
         "lastAppliedOn",
     ];
     let text = serde_json::to_string(&query).unwrap();
