@@ -10,9 +10,12 @@ use setoff::wire::{prorate, read};
 use std::collections::BTreeSet;
 use support::wire::encode;
 
+/// A function on its own: from a request to the text of its answer.
+type Ask = fn(&Value) -> Result<String, Error>;
+
 /// A function, requests of every kind for it, and every field that it knows with a value.
 struct Function {
-    ask: fn(&Value) -> Result<String, Error>,
+    ask: Ask,
     requests: Vec<(&'static str, Value)>,
     fields: Vec<(&'static str, Value)>,
     /// Requests (`*`: any) and fields without effect, with the reason.
@@ -124,7 +127,7 @@ fn every_term_is_read() {
     let bill = json!({ "billed": "20.00" });
     let none = || json!({});
 
-    let tried: Vec<(&str, Value, fn(&Value) -> Result<String, Error>, Value)> = vec![
+    let tried: Vec<(&str, Value, Ask, Value)> = vec![
         (
             "interval",
             json!("closed"),
