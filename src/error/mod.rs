@@ -125,6 +125,22 @@ impl Error {
         self
     }
 
+    /// The one of two refusals that stands first in the table; this one if they are equal. All refusals of amounts that
+    /// cannot be read are equal, because there the first amount decides.
+    #[cold]
+    #[must_use]
+    pub(crate) fn or_earlier(self, other: Self) -> Self {
+        let unreadable = Code::TooManyDecimals..=Code::OffIncrement;
+        if unreadable.contains(&self.code()) && unreadable.contains(&other.code()) {
+            return self;
+        }
+        if other.code() < self.code() {
+            other
+        } else {
+            self
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> Code {
@@ -158,6 +174,15 @@ impl Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Of guards that do not depend on each other, the refusal that stands first in the table; of equal ones, the first.
+///
+/// # Errors
+/// That one.
+pub(crate) fn first_refusal<const N: usize>(guards: [Result<()>; N]) -> Result<()> {
+    let refusals = guards.into_iter().filter_map(Result::err);
+    refusals.reduce(Error::or_earlier).map_or(Ok(()), Err)
+}
 
 /// A text for people, shortened when it is long.
 #[must_use]

@@ -4,7 +4,7 @@ use super::command::Settle;
 use super::request::{Entry, Request};
 use super::rule::{Capacity, Side, Spreader, Units, settleable};
 use super::settings::Limit;
-use super::{Context, Journal, Notice, Rule, Spread, Workspace, source_item};
+use super::{Context, Journal, Notice, Rule, Spread, Workspace, effective, source_item};
 use crate::calendar::Date;
 use crate::document::{DocumentIndex, Kind, PartItem, Settlement, sum_pairs};
 use crate::error::{Code, Error, Path, Result};
@@ -30,7 +30,9 @@ fn plan(
     settle: &Settle,
 ) -> Result<(Settlement, Vec<Notice>)> {
     let targets = settle.targets.as_deref().unwrap_or_default();
-    let request = Request::resolve(context, settle, targets)?;
+    let mut request = Request::resolve(context, settle, targets)?;
+    check_posted_again(context, &request, at)?;
+    request.measure(context)?;
     let spread = &settle.spread;
     let mut planner = Planner::new(&request, spread, workspace);
     request
@@ -71,6 +73,15 @@ fn plan(
     }
     settlement.fit();
     Ok((settlement, notices))
+}
+
+/// Refuses a day on which one of the documents was a draft, because it was posted again later.
+fn check_posted_again(context: Context<'_>, request: &Request<'_>, at: Date) -> Result<()> {
+    let targets = request.entries.iter().map(|entry| entry.target.index);
+    for index in [request.source.index].into_iter().chain(targets) {
+        effective::check_posted_again(context.documents, index, at)?;
+    }
+    Ok(())
 }
 
 /// Plans the targets of a request one after another, by what the lines of the source have left.

@@ -3,18 +3,18 @@
 
 use super::command::Counterpart;
 use super::create::{check_comment, check_names, check_new_id, date_field};
-use super::refund::explicit;
+use super::refund::StatedLines;
 use super::request::{check_live, find, placed};
 use super::rule::{Capacity, Spreader, Units, settleable};
 use super::settings::{Limit, Mirror};
 use super::spread::Placed;
-use super::{Journal, Rule, steps};
+use super::{Context, Journal, Rule, steps};
 use crate::calendar::Date;
 use crate::document::{
     Application, Detail, Document, DocumentIndex, Figures, Header, Kind, Line, LineIndex,
     LinePlace, Notes, Origin, PartItem, Processing, Record, Settlement, Status, TaxIdentity,
 };
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Code, Error, Path, Result, first_refusal};
 use crate::money::{Amount, Currency};
 use std::sync::Arc;
 
@@ -34,21 +34,21 @@ pub(super) fn write_off(
     } else {
         request.spread.one_sided(Rule::Proration)?
     };
-    let index = check(journal, at, request, "Write-off", Limit::WriteOffItems)?;
     let context = journal.context();
-    let of = placed(context.documents, index)?;
-    let path = Path::Root.field(request.document.kind.id_field());
-    check_revenue(&of, &path)?;
-    if request.document.kind == Kind::CreditMemo {
-        steps::check_unapplied(context, index, &path)?;
-    }
-    let currency = Arc::clone(&of.document.header().currency);
+    let of = named(context, request, "Write-off")?;
+    let index = of.index;
     let whole = request.amount.is_none() && request.items.is_none();
     let amounts = if whole {
-        open(of.document)
+        Ok(open(of.document))
     } else {
-        parts(&of, request, rule, &currency)?
+        parts(&of, request, rule, &of.document.header().currency)
     };
+    first_refusal([
+        check(context, at, &of, request, Limit::WriteOffItems),
+        check_writable(context, &of),
+        amounts.as_ref().map(drop).map_err(Error::clone),
+    ])?;
+    let amounts = amounts?;
     let mirror = if whole {
         context.settings.mirror
     } else {
@@ -66,6 +66,17 @@ pub(super) fn write_off(
         "Write-off",
     )?;
     Ok(index)
+}
+
+/// Refuses a document that nobody may write off. A credit memo must be fully unapplied.
+fn check_writable(context: Context<'_>, of: &Placed<'_>) -> Result<()> {
+    let kind = of.document.header().kind;
+    let path = Path::Root.field(kind.id_field());
+    check_revenue(of, &path)?;
+    if kind == Kind::CreditMemo {
+        return steps::check_unapplied(context, of.index, &path);
+    }
+    Ok(())
 }
 
 /// Refuses what a write-off made that is none of the revenue's.
@@ -100,14 +111,15 @@ pub(super) fn reverse(
         Kind::DebitMemo => ("Debit memo reversal", Limit::ReverseItems),
         _ => ("Credit memo reversal", Limit::ReverseItems),
     };
-    let index = check(journal, at, request, reason, limit)?;
     let context = journal.context();
-    steps::check_unsettled(
-        context,
-        index,
-        &Path::Root.field(request.document.kind.id_field()),
-    )?;
-    let amounts = open(placed(context.documents, index)?.document);
+    let of = named(context, request, reason)?;
+    let index = of.index;
+    let path = Path::Root.field(request.document.kind.id_field());
+    first_refusal([
+        check(context, at, &of, request, limit),
+        steps::check_unsettled(context, index, &path),
+    ])?;
+    let amounts = open(of.document);
     let mirror = context.settings.mirror;
     settle(
         journal,
@@ -123,25 +135,29 @@ pub(super) fn reverse(
     Ok(index)
 }
 
-/// What both guard alike.
-fn check(
-    journal: &mut Journal<'_>,
-    at: Date,
-    request: &Counterpart,
-    reason: &str,
-    limit: Limit,
-) -> Result<DocumentIndex> {
-    let context = journal.context();
+/// The document that a request names, once its own names are right.
+fn named<'a>(context: Context<'a>, request: &Counterpart, reason: &str) -> Result<Placed<'a>> {
+    check_names(&request.id, request.number.as_deref(), None)?;
     let stated = request.notes.reason_code.as_deref().unwrap_or(reason);
     context
         .settings
         .check_reason(Some(stated), &Path::Root.field("reasonCode"))?;
     let kind = counterpart_of(request.document.kind);
     check_new_id(context, kind, &request.id, request.number.as_deref())?;
-    check_names(&request.id, request.number.as_deref(), None)?;
     let path = Path::Root.field(request.document.kind.id_field());
-    let of = find(context.documents, &request.document, &path)?;
-    check_live(&of, &path)?;
+    find(context.documents, &request.document, &path)
+}
+
+/// What both guard alike.
+fn check(
+    context: Context<'_>,
+    at: Date,
+    of: &Placed<'_>,
+    request: &Counterpart,
+    limit: Limit,
+) -> Result<()> {
+    let path = Path::Root.field(request.document.kind.id_field());
+    check_live(of, &path)?;
     let first = of.document.header().date;
     let date = request.date.unwrap_or(at);
     let field = date_field(request.date);
@@ -163,8 +179,7 @@ fn check(
     context
         .settings
         .limits
-        .check(limit, of.document.lines().len(), &path)?;
-    Ok(of.index)
+        .check(limit, of.document.lines().len(), &path)
 }
 
 /// The kind of document that settles one of `kind`.
@@ -193,8 +208,6 @@ fn parts(
     currency: &Currency,
 ) -> Result<Vec<Amount>> {
     let path = Path::Root.field("amount");
-    let read = |decimal| currency.amount(decimal).map_err(|error| error.at(&path));
-    let stated = request.amount.map(read).transpose()?;
     let mut amounts = vec![Amount::ZERO; of.document.lines().len()];
     let mut set = |line: LineIndex, amount| {
         if let Some(entry) = amounts.get_mut(line.get()) {
@@ -202,7 +215,10 @@ fn parts(
         }
     };
     if let Some(items) = &request.items {
-        let (items, sum) = explicit(of, items, ["itemId", "taxItemId"], stated, currency)?;
+        let fields = ["itemId", "taxItemId"];
+        let stated = StatedLines::read(of, items, fields, request.amount, currency)?;
+        stated.check_open(of, currency)?;
+        let sum = stated.sum;
         let open = of.document.header().figures.open();
         let range = open.min(Amount::ZERO)..=open.max(Amount::ZERO);
         if !range.contains(&sum) {
@@ -218,10 +234,13 @@ fn parts(
                 currency.write(sum),
             ));
         }
-        items
+        stated
+            .into_lines()
             .into_iter()
             .for_each(|(line, amount)| set(line, amount));
-    } else if let Some(amount) = stated {
+    } else if let Some(decimal) = request.amount {
+        let amount = currency.amount(decimal);
+        let amount = amount.map_err(|error| error.at(&path))?;
         super::payment::check_positive(amount, currency, &path)?;
         let balance = settleable(of.document, &request.spread);
         if amount > balance {

@@ -70,6 +70,7 @@ fn draft_of(
         ));
     }
     check_tax_sources(new.items.as_deref().unwrap_or_default(), &list)?;
+    check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
     let stated = new
         .currency
         .as_deref()
@@ -82,7 +83,6 @@ fn draft_of(
     if own.is_none() {
         check_new_id(context, new.kind, &new.id, new.number.as_deref())?;
     }
-    check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
     let from = new.from.as_ref().map(|(kind, id)| {
         let named = super::command::Named {
             kind: *kind,
@@ -163,16 +163,6 @@ fn draft_of(
         deleted: false,
         notes: Arc::new(new.notes.clone()),
     };
-    if let Some(fee) = new.restocking_fee {
-        let path = Path::Root.field("restockingFee");
-        let fee = header
-            .currency
-            .amount(fee)
-            .map_err(|error| error.at(&path))?;
-        super::payment::check_positive(fee, &header.currency, &path)?;
-        Arc::make_mut(&mut header.notes).restocking_fee = fee;
-    }
-    check_exempt(&header.currency, items, &list)?;
     check_sources(context, &header, from, items, &sources, &list)?;
     let limits = &context.settings.limits;
     limits.check(
@@ -185,6 +175,16 @@ fn draft_of(
         &list,
     )?;
     check_comment(context, header.notes.comment.as_deref())?;
+    if let Some(fee) = new.restocking_fee {
+        let path = Path::Root.field("restockingFee");
+        let fee = header
+            .currency
+            .amount(fee)
+            .map_err(|error| error.at(&path))?;
+        super::payment::check_positive(fee, &header.currency, &path)?;
+        Arc::make_mut(&mut header.notes).restocking_fee = fee;
+    }
+    check_exempt(&header.currency, items, &list)?;
 
     let mut ledger = Ledger::new(context, own);
     let mut amounts = Vec::with_capacity(draft.lines().len());

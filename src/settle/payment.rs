@@ -9,7 +9,7 @@ use crate::calendar::Date;
 use crate::document::{
     Document, DocumentIndex, Figures, Header, Kind, Notes, Origin, Status, check_label,
 };
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Code, Error, Path, Result, first_refusal};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use std::sync::Arc;
@@ -24,28 +24,30 @@ pub(super) fn create(
     at: Date,
     new: &NewPayment,
 ) -> Result<DocumentIndex> {
+    let path = Path::Root.field("amount");
+    if new.amount.is_none() && new.targets.is_none() {
+        let needed = "the amount, or documents to be paid";
+        return Err(Error::new(Code::MissingField, &path, needed, "none"));
+    }
     let context = journal.context();
+    check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
     let currency = match &new.currency {
         Some(code) => currency_of(context.settings, code)?,
         None => Arc::clone(&context.settings.currency),
     };
     check_new_id(context, Kind::Payment, &new.id, new.number.as_deref())?;
-    check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
-    let path = Path::Root.field("amount");
-    let amount = match (new.amount, &new.targets) {
-        (Some(amount), _) => currency.amount(amount).map_err(|error| error.at(&path))?,
-        (None, Some(targets)) => wanted(context, targets, new, &currency)?,
-        (None, None) => {
-            return Err(Error::new(
-                Code::MissingField,
-                &path,
-                "the amount, or documents to be paid",
-                "none",
-            ));
-        }
+    let amount = amount_of(context, new, &currency);
+    let own = first_refusal([
+        check_comment(context, new.notes.comment.as_deref()),
+        amount.as_ref().map(drop).map_err(Error::clone),
+    ]);
+    // Where the payment itself is wrong, its documents can be wrong too, which stands before it: they do not depend on
+    // how much is paid, so any amount will do to ask them.
+    let amount = match amount {
+        Ok(amount) => amount,
+        Err(_) => Amount::new(currency.increment())
+            .ok_or_else(|| Error::fault("an increment out of range"))?,
     };
-    check_comment(context, new.notes.comment.as_deref())?;
-    check_positive(amount, &currency, &path)?;
     let date = new.date.unwrap_or(at);
     let header = Header {
         account_id: new
@@ -75,9 +77,26 @@ pub(super) fn create(
             targets: new.targets.clone(),
             spread: new.spread.clone(),
         };
-        apply::run(journal, at, &settle)?;
+        let applied = apply::run(journal, at, &settle).map(drop);
+        first_refusal([own, applied])?;
+    } else {
+        own?;
     }
     Ok(subject)
+}
+
+/// What a payment says that it is, or what its documents take together; more than zero.
+fn amount_of(context: Context<'_>, new: &NewPayment, currency: &Currency) -> Result<Amount> {
+    let path = Path::Root.field("amount");
+    let amount = match new.amount {
+        Some(amount) => currency.amount(amount).map_err(|error| error.at(&path))?,
+        None => {
+            let targets = new.targets.as_deref().unwrap_or_default();
+            wanted(context, targets, new, currency)?
+        }
+    };
+    check_positive(amount, currency, &path)?;
+    Ok(amount)
 }
 
 /// Records a payment of one document: of its account and in its currency, unless it is said otherwise.

@@ -10,11 +10,13 @@ use super::spread::Placed;
 use super::{Context, Journal, Rule, unapply};
 use crate::calendar::Date;
 use crate::document::{
-    Application, Document, DocumentIndex, Documents, Header, Kind, LineIndex, PartItem, Settlement,
+    Application, Document, DocumentIndex, Documents, Figures, Header, Kind, LineIndex, PartItem,
+    Settlement,
 };
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Code, Error, Path, Result, first_refusal};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
+use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// Pays out of what is unapplied. First takes applications back, as far as the request says so.
@@ -31,68 +33,26 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
         new.spread.one_sided(Rule::Fifo)?
     };
     let context = journal.context();
+    check_names(&new.id, new.number.as_deref(), None)?;
     context.settings.check_reason(
         new.notes.reason_code.as_deref(),
         &Path::Root.field("reasonCode"),
     )?;
     check_new_id(context, Kind::Refund, &new.id, new.number.as_deref())?;
-    check_names(&new.id, new.number.as_deref(), None)?;
     let source = find(context.documents, &new.source, &path)?;
     let index = source.index;
-    check_live(&source, &path)?;
     let currency = Arc::clone(&source.document.header().currency);
     let date = new.date.unwrap_or(at);
-    let first = source.document.header().date;
-    if date < first {
-        let needed = format!(
-            "{first}, the date of the {}, or later",
-            new.source.kind.name()
-        );
-        let path = Path::Root.field(date_field(new.date));
-        return Err(Error::new(
-            Code::DateTooEarly,
-            &path,
-            needed,
-            date.to_string(),
-        ));
-    }
-    let read = |decimal| {
-        currency
-            .amount(decimal)
-            .map_err(|error| error.at(&Path::Root.field("amount")))
-    };
-    let stated = new.amount.map(read).transpose()?;
-    if let Some(amount) = stated {
-        check_positive(amount, &currency, &Path::Root.field("amount"))?;
-    }
-    let settle = |targets| Settle {
-        source: new.source.clone(),
-        targets,
-        spread: new.spread.clone(),
-    };
-    if let Some(targets) = &new.unapply {
-        unapply::run(journal, at, &settle(Some(targets.clone())))?;
-    } else if new.auto_unapply {
-        let targets = needed(journal.context(), index, stated, &new.spread)?;
-        if !targets.is_empty() {
-            // They are in no list of the request.
-            let is_target = |path: &str| {
-                path.contains('[')
-                    .then(|| new.source.kind.id_field().to_owned())
-            };
-            unapply::run(journal, at, &settle(Some(targets)))
-                .map_err(|error| error.found_at(&is_target))?;
-        }
-    }
+    let own = first_refusal([
+        check_source(context, at, &source, new),
+        stated_lines(&source, new, &currency).map(drop),
+    ]);
+    let back = take_back_first(journal, at, index, new, own.is_ok());
+    first_refusal([own, back])?;
 
     let context = journal.context();
     let source = placed(context.documents, index)?;
-    check_comment(context, new.notes.comment.as_deref())?;
-    context
-        .settings
-        .limits
-        .check(Limit::RefundItems, source.document.lines().len(), &path)?;
-    let (amount, items) = shares(&source, new, rule, stated, &currency)?;
+    let (amount, items) = shares(&source, new, rule, &currency)?;
     let day = effective_day(context.documents, index, date);
     let own = Header {
         account_id: source.document.header().account_id.clone(),
@@ -122,6 +82,91 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, new: &NewRefund) -> Resul
     Ok(target)
 }
 
+/// What is guarded of the source and of the request itself, whatever comes back first.
+fn check_source(
+    context: Context<'_>,
+    at: Date,
+    source: &Placed<'_>,
+    new: &NewRefund,
+) -> Result<()> {
+    let path = Path::Root.field(new.source.kind.id_field());
+    check_live(source, &path)?;
+    let header = source.document.header();
+    let (first, date) = (header.date, new.date.unwrap_or(at));
+    if date < first {
+        let kind = new.source.kind.name();
+        let needed = format!("{first}, the date of the {kind}, or later");
+        let path = Path::Root.field(date_field(new.date));
+        let found = date.to_string();
+        return Err(Error::new(Code::DateTooEarly, &path, needed, found));
+    }
+    check_comment(context, new.notes.comment.as_deref())?;
+    let lines = source.document.lines().len();
+    let limits = &context.settings.limits;
+    limits.check(Limit::RefundItems, lines, &path)?;
+    match stated_amount(new, &header.currency)? {
+        Some(amount) => check_positive(amount, &header.currency, &Path::Root.field("amount")),
+        None => Ok(()),
+    }
+}
+
+fn stated_amount(new: &NewRefund, currency: &Currency) -> Result<Option<Amount>> {
+    let amount = new.amount.map(|decimal| currency.amount(decimal));
+    amount
+        .transpose()
+        .map_err(|error| error.at(&Path::Root.field("amount")))
+}
+
+/// The lines that the request names, if it names any.
+fn stated_lines<'a>(
+    source: &Placed<'_>,
+    new: &'a NewRefund,
+    currency: &Currency,
+) -> Result<Option<StatedLines<'a>>> {
+    let Some(items) = &new.items else {
+        return Ok(None);
+    };
+    let fields = ["creditMemoItemId", "creditTaxItemId"];
+    StatedLines::read(source, items, fields, new.amount, currency).map(Some)
+}
+
+/// Takes back what the request says, so that it can be paid out: what it names, or as much as is needed. How much that
+/// is, nobody knows of a request that is refused itself.
+fn take_back_first(
+    journal: &mut Journal<'_>,
+    at: Date,
+    index: DocumentIndex,
+    new: &NewRefund,
+    is_right: bool,
+) -> Result<()> {
+    let settle = |targets| Settle {
+        source: new.source.clone(),
+        targets: Some(targets),
+        spread: new.spread.clone(),
+    };
+    if let Some(targets) = &new.unapply {
+        return unapply::run(journal, at, &settle(targets.clone())).map(drop);
+    }
+    if !new.auto_unapply || !is_right {
+        return Ok(());
+    }
+    let context = journal.context();
+    let source = placed(context.documents, index)?;
+    let stated = stated_amount(new, &source.document.header().currency)?;
+    let targets = needed(context, index, stated, &new.spread)?;
+    if targets.is_empty() {
+        return Ok(());
+    }
+    // They are in no list of the request.
+    let is_target = |path: &str| {
+        path.contains('[')
+            .then(|| new.source.kind.id_field().to_owned())
+    };
+    unapply::run(journal, at, &settle(targets))
+        .map(drop)
+        .map_err(|error| error.found_at(&is_target))
+}
+
 /// The day from which a refund counts: its date, or if that is later, the last day on which something of the source was
 /// applied or taken back, or on which the source was posted again (`settlement.md` 0, rule 23). Other refunds do not
 /// move it.
@@ -145,25 +190,19 @@ fn shares(
     source: &Placed<'_>,
     new: &NewRefund,
     rule: Rule,
-    stated: Option<Amount>,
     currency: &Currency,
 ) -> Result<(Amount, Vec<PartItem>)> {
     let units = Units::of(currency);
     let capacity = Capacity::of(source.document, &new.spread, units);
     let unapplied = settleable(source.document, &new.spread);
     let path = Path::Root.field("amount");
-    let (items, amount) = match &new.items {
-        Some(items) => {
-            let (items, sum) = explicit(
-                source,
-                items,
-                ["creditMemoItemId", "creditTaxItemId"],
-                stated,
-                currency,
-            )?;
-            (Some(items), sum)
+    let (items, amount) = match stated_lines(source, new, currency)? {
+        Some(stated) => {
+            stated.check_open(source, currency)?;
+            let sum = stated.sum;
+            (Some(stated.into_lines()), sum)
         }
-        None => (None, stated.unwrap_or(unapplied)),
+        None => (None, stated_amount(new, currency)?.unwrap_or(unapplied)),
     };
     if amount > unapplied {
         let needed = format!("at most {}, what is unapplied", currency.write(unapplied));
@@ -216,124 +255,154 @@ struct Stated<'a> {
     amount: Amount,
 }
 
-/// The lines that a request names, items and tax items in such fields, each once, with no more than they have open, and
-/// their sum: the amount, if one is stated beside.
-///
-/// # Errors
-/// The first of `itemNotFound`, `duplicateEntry`, `kindMismatch`, those of [`Currency::amount`], `amountNotPositive`,
-/// `sumMismatch`, `exceedsItem`.
-pub(super) fn explicit(
-    of: &Placed<'_>,
-    items: &[RefundItem],
-    [item_field, tax_field]: [&str; 2],
-    stated: Option<Amount>,
-    currency: &Currency,
-) -> Result<(Vec<(LineIndex, Amount)>, Amount)> {
-    let lookup = Lookup::of(of.document);
+impl Stated<'_> {
+    fn figures(&self, of: &Placed<'_>) -> Figures {
+        let figures = of.document.line_figures(self.line);
+        figures.copied().unwrap_or_default()
+    }
+
+    #[cold]
+    fn refuse<T>(&self, code: Code, needed: &str, currency: &Currency) -> Result<T> {
+        let list = Path::Root.field("items");
+        let path = list.index(self.place);
+        let found = currency.write(self.amount);
+        Err(Error::new(code, &path.field("amount"), needed, found))
+    }
+}
+
+/// The lines that a refund or write-off names, items and tax items in fields of their own, each once.
+pub(super) struct StatedLines<'a> {
+    lines: Vec<Stated<'a>>,
+    /// The sum of them: the amount, if one is stated in addition.
+    pub sum: Amount,
+}
+
+impl<'a> StatedLines<'a> {
+    /// Finds the lines and reads their amounts. How much they have open, [`StatedLines::check_open`] asks.
+    ///
+    /// # Errors
+    /// The first of `itemNotFound`, `duplicateEntry`, `kindMismatch`, those of [`Currency::amount`],
+    /// `amountNotPositive`, `sumMismatch`.
+    pub(super) fn read(
+        of: &Placed<'_>,
+        items: &'a [RefundItem],
+        fields: [&str; 2],
+        amount: Option<Decimal>,
+        currency: &Currency,
+    ) -> Result<Self> {
+        let mut lines = Self::find(of, items, fields)?;
+        check_kinds(of, &lines, fields)?;
+        let path = Path::Root.field("amount");
+        let amount = amount.map(|decimal| currency.amount(decimal));
+        let amount = amount.transpose().map_err(|error| error.at(&path))?;
+        let list = Path::Root.field("items");
+        for stated in &mut lines {
+            let path = list.index(stated.place);
+            stated.amount = currency
+                .amount(stated.item.amount)
+                .map_err(|error| error.at(&path.field("amount")))?;
+        }
+
+        for stated in &lines {
+            let figures = stated.figures(of);
+            let net = figures.amount().plus(figures.netted()).unwrap_or_default();
+            if stated.amount.is_zero() || (stated.amount < Amount::ZERO && net >= Amount::ZERO) {
+                return stated.refuse(Code::AmountNotPositive, "more than zero", currency);
+            }
+        }
+        let sum = Amount::sum(lines.iter().map(|stated| stated.amount));
+        match sum.filter(|&sum| amount.is_none_or(|amount| amount == sum)) {
+            Some(sum) => Ok(Self { lines, sum }),
+            None => {
+                let write = |amount: Option<Amount>| {
+                    amount.map_or_else(|| "out of range".to_owned(), |sum| currency.write(sum))
+                };
+                let needed = format!("the sum of the items, {}", write(sum));
+                Err(Error::new(Code::SumMismatch, &path, needed, write(amount)))
+            }
+        }
+    }
+
+    /// By line, though found by identifier, so that a refusal does not depend on how the request was sorted.
+    fn find(
+        of: &Placed<'_>,
+        items: &'a [RefundItem],
+        fields: [&str; 2],
+    ) -> Result<Vec<Stated<'a>>> {
+        let lookup = Lookup::of(of.document);
+        let list = Path::Root.field("items");
+        let mut by_id: Vec<_> = items.iter().enumerate().collect();
+        sort_by(&mut by_id, |(_, a), (_, b)| a.id.cmp(&b.id));
+        let mut lines = Vec::with_capacity(items.len());
+        for (place, item) in by_id {
+            let line = lookup.find(&item.id, &list.index(place).field(field_of(item, fields)))?;
+            lines.push(Stated {
+                place,
+                item,
+                line,
+                amount: Amount::ZERO,
+            });
+        }
+        sort_by(&mut lines, |a, b| a.line.cmp(&b.line));
+        let mut pairs = lines.windows(2);
+        let twice = |pair: &&[Stated<'_>]| matches!(pair, [a, b] if a.line == b.line);
+        match pairs.find(twice) {
+            Some([_, again]) => {
+                let path = list.index(again.place);
+                Err(Error::new(
+                    Code::DuplicateEntry,
+                    &path,
+                    "each line once",
+                    "twice",
+                ))
+            }
+            _ => Ok(lines),
+        }
+    }
+
+    /// Refuses more of a line than it has open.
+    ///
+    /// # Errors
+    /// `exceedsItem`.
+    pub(super) fn check_open(&self, of: &Placed<'_>, currency: &Currency) -> Result<()> {
+        for stated in &self.lines {
+            let open = stated.figures(of).open();
+            if !(open.min(Amount::ZERO)..=open.max(Amount::ZERO)).contains(&stated.amount) {
+                let open = currency.write(open);
+                let needed = format!("between zero and {open}, what the line has open");
+                return stated.refuse(Code::ExceedsItem, &needed, currency);
+            }
+        }
+        Ok(())
+    }
+
+    /// The lines with their amounts.
+    pub(super) fn into_lines(self) -> Vec<(LineIndex, Amount)> {
+        let lines = self.lines.into_iter();
+        lines.map(|stated| (stated.line, stated.amount)).collect()
+    }
+}
+
+/// The field that names the line of an item.
+const fn field_of<'a>(item: &RefundItem, [item_field, tax_field]: [&'a str; 2]) -> &'a str {
+    if item.tax { tax_field } else { item_field }
+}
+
+/// Refuses an item where a tax item is named, and the other way round.
+fn check_kinds(of: &Placed<'_>, lines: &[Stated<'_>], fields: [&str; 2]) -> Result<()> {
+    let kind = |tax| if tax { "a tax item" } else { "an item" };
     let list = Path::Root.field("items");
-    let field = |item: &RefundItem| if item.tax { tax_field } else { item_field };
-    // By identifiers, so that a refusal does not depend on how the request was sorted.
-    let mut by_id: Vec<_> = items.iter().enumerate().collect();
-    sort_by(&mut by_id, |(_, a), (_, b)| a.id.cmp(&b.id));
-    let mut lines = Vec::with_capacity(items.len());
-    for (place, item) in by_id {
-        let line = lookup.find(&item.id, &list.index(place).field(field(item)))?;
-        lines.push(Stated {
-            place,
-            item,
-            line,
-            amount: Amount::ZERO,
-        });
-    }
-    sort_by(&mut lines, |a, b| a.line.cmp(&b.line));
-    if let Some([_, again]) = lines
-        .windows(2)
-        .find(|pair| matches!(pair, [first, again] if first.line == again.line))
-    {
-        return Err(Error::new(
-            Code::DuplicateEntry,
-            &list.index(again.place),
-            "each line once",
-            "twice",
-        ));
-    }
-    for stated in &lines {
-        let is_tax = of
-            .document
-            .line(stated.line)
-            .is_some_and(|line| line.detail.is_tax());
+    for stated in lines {
+        let line = of.document.line(stated.line);
+        let is_tax = line.is_some_and(|line| line.detail.is_tax());
         if is_tax != stated.item.tax {
-            let kind = |tax| if tax { "a tax item" } else { "an item" };
             let entry = list.index(stated.place);
-            let path = entry.field(field(stated.item));
-            return Err(Error::new(
-                Code::KindMismatch,
-                &path,
-                kind(stated.item.tax),
-                kind(is_tax),
-            ));
+            let path = entry.field(field_of(stated.item, fields));
+            let (needed, found) = (kind(stated.item.tax), kind(is_tax));
+            return Err(Error::new(Code::KindMismatch, &path, needed, found));
         }
     }
-    for stated in &mut lines {
-        let path = list.index(stated.place);
-        stated.amount = currency
-            .amount(stated.item.amount)
-            .map_err(|error| error.at(&path.field("amount")))?;
-    }
-    let refuse = |stated: &Stated<'_>, code, needed: &str| {
-        let path = list.index(stated.place);
-        Err(Error::new(
-            code,
-            &path.field("amount"),
-            needed,
-            currency.write(stated.amount),
-        ))
-    };
-    let figures = |stated: &Stated<'_>| {
-        of.document
-            .line_figures(stated.line)
-            .copied()
-            .unwrap_or_default()
-    };
-    for stated in &lines {
-        let net = figures(stated)
-            .amount()
-            .plus(figures(stated).netted())
-            .unwrap_or_default();
-        if stated.amount.is_zero() || (stated.amount < Amount::ZERO && net >= Amount::ZERO) {
-            return refuse(stated, Code::AmountNotPositive, "more than zero");
-        }
-    }
-    let sum = Amount::sum(lines.iter().map(|stated| stated.amount));
-    let Some(sum) = sum.filter(|&sum| stated.is_none_or(|stated| stated == sum)) else {
-        let write = |amount: Option<Amount>| {
-            amount.map_or_else(|| "out of range".to_owned(), |sum| currency.write(sum))
-        };
-        let needed = format!("the sum of the items, {}", write(sum));
-        return Err(Error::new(
-            Code::SumMismatch,
-            &Path::Root.field("amount"),
-            needed,
-            write(stated),
-        ));
-    };
-    for stated in &lines {
-        let open = figures(stated).open();
-        if !(open.min(Amount::ZERO)..=open.max(Amount::ZERO)).contains(&stated.amount) {
-            let needed = format!(
-                "between zero and {}, what the line has open",
-                currency.write(open)
-            );
-            return refuse(stated, Code::ExceedsItem, &needed);
-        }
-    }
-    Ok((
-        lines
-            .into_iter()
-            .map(|stated| (stated.line, stated.amount))
-            .collect(),
-        sum,
-    ))
+    Ok(())
 }
 
 /// What has to be unapplied for a refund of `amount` (absent: of everything): from the documents that would be settled

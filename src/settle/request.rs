@@ -95,24 +95,25 @@ impl<'a> Request<'a> {
         let request = Self { source, entries }.sorted(&settle.spread);
         // None of them is in the request.
         request.check_documents().map_err(|error| error.at(&path))?;
-        let limit = Limit::PartItems;
-        let items = context
-            .documents
-            .parts_of(source.index)
-            .map(|(_, part)| part.items().len());
-        context
-            .settings
-            .limits
-            .check(limit, items.fold(0, usize::saturating_add), &path)?;
         Ok(request)
     }
 
-    /// The targets that the request names.
+    /// Refuses to take back more part items at once than the book's limit.
+    pub(super) fn check_part_items(&self, context: Context<'_>) -> Result<()> {
+        let path = Path::Root.field(self.source.document.header().kind.id_field());
+        let parts = context.documents.parts_of(self.source.index);
+        let items = parts
+            .map(|(_, part)| part.items().len())
+            .fold(0, usize::saturating_add);
+        let limits = &context.settings.limits;
+        limits.check(Limit::PartItems, items, &path)
+    }
+
+    /// The targets that the request names, without amounts.
     ///
     /// # Errors
     /// The first of `missingField`, `documentNotFound`, `itemNotFound`, `duplicateEntry`, `invalidStatus`,
-    /// `accountMismatch`, `currencyMismatch`, `kindMismatch`, those of [`Currency::amount`], `amountNotPositive`,
-    /// `sumMismatch`, `limitExceeded`.
+    /// `accountMismatch`, `currencyMismatch`, `kindMismatch`.
     pub(super) fn resolve(
         context: Context<'a>,
         settle: &'a Settle,
@@ -128,11 +129,18 @@ impl<'a> Request<'a> {
         request.check_entries_differ()?;
         request.check_documents()?;
         request.check_kinds()?;
-        request.read_amounts()?;
-        request.check_amounts_positive()?;
-        request.check_sums()?;
-        request.check_size(context)?;
         Ok(request)
+    }
+
+    /// Reads the amounts, once the day is known to be right: those who settle differ in that.
+    ///
+    /// # Errors
+    /// The first of `limitExceeded`, those of [`Currency::amount`], `amountNotPositive`, `sumMismatch`.
+    pub(super) fn measure(&mut self, context: Context<'_>) -> Result<()> {
+        self.check_size(context)?;
+        self.read_amounts()?;
+        self.check_amounts_positive()?;
+        self.check_sums()
     }
 
     /// Finds the documents.

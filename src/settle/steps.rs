@@ -6,7 +6,7 @@ use super::spread::Placed;
 use super::{Context, Journal, Rule, Spread, apply, credit, unapply};
 use crate::calendar::Date;
 use crate::document::{Application, DocumentIndex, Header, Kind, Settlement, Status, negated};
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Code, Error, Path, Result, first_refusal, quoted};
 
 /// # Errors
 /// `documentNotFound`, and those of the step.
@@ -144,8 +144,10 @@ pub(super) fn post(
     let context = journal.context();
     let of = placed(context.documents, index)?;
     let header = of.document.header();
-    check_sign(header, path)?;
-    credit::check(context, of.document, Some(index), path)?;
+    let own = first_refusal([
+        check_sign(header, path),
+        credit::check(context, of.document, Some(index), path),
+    ]);
     let target = header
         .refers_to
         .filter(|_| header.notes.auto_apply && header.kind == Kind::CreditMemo);
@@ -180,14 +182,16 @@ pub(super) fn post(
         });
     journal.change(index, |header| header.set_status(at, Status::Posted))?;
     let Some(settle) = settle else {
-        return Ok(());
+        return own;
     };
-    match apply::run(journal, at, &settle) {
+    // What is wrong with the day of the application stands before what is wrong with the memo.
+    let applied = match apply::run(journal, at, &settle) {
         Ok(_) => Ok(()),
         Err(error) if error.code() == Code::DateTooEarly => Err(error),
         // The target is in no list of the request.
         Err(error) => Err(error.at(path)),
-    }
+    };
+    first_refusal([own, applied])
 }
 
 /// Refuses a credit or debit memo below zero: in force it would do the reverse of what it says. Lines of it can be

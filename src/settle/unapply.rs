@@ -17,7 +17,8 @@ use crate::order::sort_by;
 /// applied, first released by default.
 ///
 /// # Errors
-/// Those of [`Request::resolve`], then `exceedsApplied`, `nothingToSettle`, `dateTooEarly`.
+/// Those of [`Request::resolve`], `dateTooEarly`, those of [`Request::measure`], `exceedsApplied`, `noSourceItem`,
+/// `nothingToSettle`.
 pub(super) fn run(journal: &mut Journal<'_>, at: Date, settle: &Settle) -> Result<DocumentIndex> {
     let (settlement, notices) = plan(journal.context(), at, settle)?;
     journal.conclude(settlement, notices)
@@ -26,7 +27,7 @@ pub(super) fn run(journal: &mut Journal<'_>, at: Date, settle: &Settle) -> Resul
 fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, Vec<Notice>)> {
     let spread = &settle.spread;
     let rule = spread.rule.unwrap_or(Rule::Fifo);
-    let request = match &settle.targets {
+    let mut request = match &settle.targets {
         Some(targets) => Request::resolve(context, settle, targets)?,
         None if rule == Rule::Explicit => {
             let path = Path::Root.field("invoices");
@@ -39,6 +40,12 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
         }
         None => Request::all_applied(context, settle)?,
     };
+    check_date(context, request.source.index, at)?;
+    if settle.targets.is_some() {
+        request.measure(context)?;
+    } else {
+        request.check_part_items(context)?;
+    }
     let currency = request.currency();
     let empty = Part::default();
     let part = |entry: &Entry<'_>| {
@@ -85,12 +92,6 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
                 )
             }
         };
-        if !keeps_signs(part, &items) {
-            let needed = "no more of each line than is applied of it";
-            return entry.refuse(Code::ExceedsApplied, "items", needed, || {
-                "lines of both signs".to_owned()
-            });
-        }
         settlement.add(Application {
             target: entry.target.index,
             rule,
@@ -108,7 +109,6 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
             "none",
         ));
     }
-    check_date(context, request.source.index, at)?;
     Ok((settlement, notices))
 }
 
@@ -182,15 +182,18 @@ fn check_applied(entry: &Entry<'_>, part: &Part, currency: &Currency) -> Result<
             );
         }
     }
-    match entry.amount {
-        Some(amount) if amount > part.amount() => {
-            let needed = format!("at most {}", currency.write(part.amount()));
-            entry.refuse(Code::ExceedsApplied, "amount", &needed, || {
-                currency.write(amount)
-            })
-        }
-        _ => Ok(()),
+    if let Some(amount) = entry.amount.filter(|amount| *amount > part.amount()) {
+        let needed = format!("at most {}", currency.write(part.amount()));
+        let found = || currency.write(amount);
+        return entry.refuse(Code::ExceedsApplied, "amount", &needed, found);
     }
+    let stated: Vec<_> = entry.part_items().map(PartItem::negated).collect();
+    if !keeps_signs(part, &stated) {
+        let needed = "no more of each line than is applied of it";
+        let found = || "lines of both signs".to_owned();
+        return entry.refuse(Code::ExceedsApplied, "items", needed, found);
+    }
+    Ok(())
 }
 
 /// Spreads `amount` over the items of a part by `rule`.

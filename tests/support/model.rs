@@ -296,6 +296,47 @@ struct Run {
     results: Vec<Result<Option<usize>>>,
 }
 
+/// The refusals in their order, as far as guards can be asked apart from each other.
+const PRECEDENCE: [&str; 27] = [
+    "missingField",
+    "invalidChoice",
+    "unknownCurrency",
+    "unknownReasonCode",
+    "duplicateId",
+    "documentNotFound",
+    "groupNotFound",
+    "itemNotFound",
+    "duplicateEntry",
+    "invalidStatus",
+    "alreadySettled",
+    "accountMismatch",
+    "currencyMismatch",
+    "kindMismatch",
+    "invalidItem",
+    "periodClosed",
+    "dateTooEarly",
+    "limitExceeded",
+    "amountNotPositive",
+    "sumMismatch",
+    "exceedsItem",
+    "exceedsUnapplied",
+    "exceedsBalance",
+    "exceedsApplied",
+    "exceedsAvailableToCredit",
+    "noSourceItem",
+    "nothingToSettle",
+];
+
+/// Of several refusals, the first of the table. Those of amounts are one: the first amount that is read decides.
+fn first<const N: usize>(guards: [Result<()>; N]) -> Result<()> {
+    let rank = |code: &Refusal| match *code {
+        "tooManyDecimals" | "outOfRange" | "offIncrement" => 36,
+        code => 2 * PRECEDENCE.iter().position(|known| *known == code).unwrap() + 1,
+    };
+    let refusals = guards.into_iter().filter_map(std::result::Result::err);
+    refusals.min_by_key(rank).map_or(Ok(()), Err)
+}
+
 /// How amounts are spread.
 struct Spread {
     rule: Option<&'static str>,
@@ -1568,8 +1609,10 @@ impl Model {
             self.round_credit(&mut memo, Some(index));
             self.documents[index] = memo;
         }
-        Self::check_sign(&self.documents[index])?;
-        self.check_credit(&self.documents[index], Some(index))?;
+        let own = first([
+            Self::check_sign(&self.documents[index]),
+            self.check_credit(&self.documents[index], Some(index)),
+        ]);
         let document = &mut self.documents[index];
         document.status = "posted";
         document.posted_on = Some(at.to_owned());
@@ -1589,7 +1632,7 @@ impl Model {
                 && self.open(target) > 0
         });
         let Some(target) = target.filter(|_| self.open(index) > 0) else {
-            return Ok(());
+            return own;
         };
         let Document { kind, id, .. } = &self.documents[target];
         let command = json!({
@@ -1597,7 +1640,7 @@ impl Model {
             "rule": "sourceItem", "fallback": "proration",
             list_field(kind): [{ id_field(kind): id }],
         });
-        self.apply(&command, "creditMemo", at).map(drop)
+        first([own, self.apply(&command, "creditMemo", at).map(drop)])
     }
 
     /// Whether the history or another document speaks of the lines of a document.
@@ -1970,44 +2013,60 @@ impl Model {
         let has_targets = ["invoices", "debitMemos"]
             .iter()
             .any(|list| settle.get(list).is_some());
-        let stated = command.get("amount").filter(|_| of.is_none());
-        let amount = match stated {
-            Some(amount) => currency.read(amount)?,
-            None => {
-                let mut targets = targets(&settle);
-                targets.sort_by_key(|(kind, target)| text(&target[id_field(kind)]));
-                let found = targets
-                    .iter()
-                    .map(|(kind, target)| self.find(kind, &target[id_field(kind)]))
-                    .collect::<Result<Vec<_>>>()?;
-                let mut sum = 0;
-                for ((_, target), found) in targets.iter().zip(found) {
-                    sum += match (target.get("amount"), target["items"].as_array()) {
-                        (Some(amount), _) => currency.read(amount)?,
-                        (None, Some(items)) => items
-                            .iter()
-                            .map(|item| currency.read(&item["amount"]))
-                            .sum::<Result<i128>>()?,
-                        (None, None) => self.possible(found, settle["signs"] == "skipNonPositive"),
-                    };
-                }
-                if sum.abs() > LARGEST {
-                    return Err("outOfRange");
-                }
-                sum
+        let amount = self.amount_to_pay(command, &settle, of, currency);
+        let own = amount.and_then(|amount| {
+            if amount <= 0 {
+                Err("amountNotPositive")
+            } else {
+                Ok(())
             }
-        };
-        if amount <= 0 {
-            return Err("amountNotPositive");
-        }
+        });
+        // Its documents can be wrong too, whatever is paid.
+        let amount = if own.is_ok() { amount? } else { currency.step };
         let date = text(&command["date"]).unwrap_or_else(|| at.to_owned());
         let payment = self.whole("payment", command, currency, date, amount);
         let index = self.add(payment);
         if has_targets {
             settle["paymentId"] = command["id"].clone();
-            self.apply(&settle, "payment", at)?;
+            let applied = self.apply(&settle, "payment", at).map(drop);
+            first([own, applied])?;
         }
+        own?;
         Ok(index)
+    }
+
+    /// What a payment says that it is, or what its targets say together.
+    fn amount_to_pay(
+        &self,
+        command: &Value,
+        settle: &Value,
+        of: Option<&str>,
+        currency: Currency,
+    ) -> Result<i128> {
+        if let Some(amount) = command.get("amount").filter(|_| of.is_none()) {
+            return currency.read(amount);
+        }
+        let mut targets = targets(settle);
+        targets.sort_by_key(|(kind, target)| text(&target[id_field(kind)]));
+        let found = targets
+            .iter()
+            .map(|(kind, target)| self.find(kind, &target[id_field(kind)]))
+            .collect::<Result<Vec<_>>>()?;
+        let mut sum = 0;
+        for ((_, target), found) in targets.iter().zip(found) {
+            sum += match (target.get("amount"), target["items"].as_array()) {
+                (Some(amount), _) => currency.read(amount)?,
+                (None, Some(items)) => items
+                    .iter()
+                    .map(|item| currency.read(&item["amount"]))
+                    .sum::<Result<i128>>()?,
+                (None, None) => self.possible(found, settle["signs"] == "skipNonPositive"),
+            };
+        }
+        if sum.abs() > LARGEST {
+            return Err("outOfRange");
+        }
+        Ok(sum)
     }
 
     fn transfer(&mut self, command: &Value) -> Result<usize> {
@@ -2033,43 +2092,53 @@ impl Model {
         self.check_reason(command)?;
         self.check_new(command, "refund")?;
         let index = self.find(kind, &command[id_field(kind)])?;
-        self.check_live(index)?;
         let currency = self.documents[index].currency;
         let date = text(&command["date"]).unwrap_or_else(|| at.to_owned());
-        if date < self.documents[index].date {
-            return Err("dateTooEarly");
-        }
-        let stated = command
-            .get("amount")
-            .map(|amount| currency.read(amount))
-            .transpose()?;
-        if stated.is_some_and(|amount| amount <= 0) {
-            return Err("amountNotPositive");
-        }
         let spread = Spread::of(command);
-        if !targets(command).is_empty()
-            || ["invoices", "debitMemos"]
-                .iter()
-                .any(|list| command.get(list).is_some())
-        {
+        let read = || {
+            let amount = command.get("amount");
+            amount.map(|amount| currency.read(amount)).transpose()
+        };
+        let fields = ["creditMemoItemId", "creditTaxItemId"];
+        let named = |model: &Self| match command["items"].as_array() {
+            Some(items) => model
+                .stated_lines(index, items, fields, command.get("amount"))
+                .map(Some),
+            None => Ok(None),
+        };
+        let of_source = || {
+            self.check_live(index)?;
+            if date < self.documents[index].date {
+                return Err("dateTooEarly");
+            }
+            self.limit("refundItems", self.documents[index].lines.len())?;
+            if read()?.is_some_and(|amount| amount <= 0) {
+                return Err("amountNotPositive");
+            }
+            Ok(())
+        };
+        let own = first([of_source(), named(self).map(drop)]);
+        let names_targets = ["invoices", "debitMemos"]
+            .iter()
+            .any(|list| command.get(list).is_some());
+        let back = if names_targets {
             let mut back = command.clone();
             back.as_object_mut().unwrap().remove("amount");
-            self.unapply(&back, kind, at)?;
-        } else if command["autoUnapply"] == true {
-            self.unapply_for_refund(index, stated, command, &spread, at)?;
-        }
-        self.limit("refundItems", self.documents[index].lines.len())?;
+            self.unapply(&back, kind, at).map(drop)
+        } else if command["autoUnapply"] == true && own.is_ok() {
+            self.unapply_for_refund(index, read()?, command, &spread, at)
+        } else {
+            Ok(())
+        };
+        first([own, back])?;
+        let (stated, named) = (read()?, named(self)?);
         let possible = self.possible(index, spread.skips);
-        let (amount, items) = match command["items"].as_array() {
-            Some(stated_items) => {
-                let fields = ["creditMemoItemId", "creditTaxItemId"];
-                let items = self.stated_lines(index, stated_items, fields, stated)?;
+        let (amount, items) = match named {
+            Some(items) => {
+                self.check_lines_open(index, &items)?;
                 (items.iter().map(|(_, amount)| amount).sum(), items)
             }
-            None => {
-                let amount = stated.unwrap_or(possible);
-                (amount, Vec::new())
-            }
+            None => (stated.unwrap_or(possible), Vec::new()),
         };
         if amount > possible {
             return Err("exceedsUnapplied");
@@ -2197,7 +2266,7 @@ impl Model {
         of: usize,
         stated: &[Value],
         [item, tax]: [&str; 2],
-        amount: Option<i128>,
+        amount: Option<&Value>,
     ) -> Result<Vec<(usize, i128)>> {
         let lines = &self.documents[of].lines;
         let mut found = Vec::new();
@@ -2226,6 +2295,8 @@ impl Model {
             Ok((*line, self.documents[of].currency.read(&entry["amount"])?))
         };
         found.sort_by_key(|(line, _)| *line);
+        let amount = amount.map(|amount| self.documents[of].currency.read(amount));
+        let amount = amount.transpose()?;
         let read = found.iter().map(read).collect::<Result<Vec<_>>>()?;
         if read
             .iter()
@@ -2237,25 +2308,21 @@ impl Model {
         if sum.abs() > LARGEST || amount.is_some_and(|amount| amount != sum) {
             return Err("sumMismatch");
         }
-        if read
-            .iter()
-            .any(|&(line, amount)| !within(amount, self.line_open(of, line)))
-        {
-            return Err("exceedsItem");
-        }
         Ok(read)
+    }
+
+    fn check_lines_open(&self, of: usize, lines: &[(usize, i128)]) -> Result<()> {
+        let fits = |&(line, amount): &(usize, i128)| within(amount, self.line_open(of, line));
+        if lines.iter().all(fits) {
+            Ok(())
+        } else {
+            Err("exceedsItem")
+        }
     }
 
     // Write-off, reversal, collection, undo.
 
-    fn check_counterpart(
-        &self,
-        command: &Value,
-        kind: &str,
-        at: &str,
-        reason: &str,
-        limit: &str,
-    ) -> Result<usize> {
+    fn counterpart_of(&self, command: &Value, kind: &str, reason: &str) -> Result<usize> {
         let reason = command
             .get("reasonCode")
             .map_or(json!(reason), Clone::clone);
@@ -2266,64 +2333,41 @@ impl Model {
             "debitMemo"
         };
         self.check_new(command, own)?;
-        let index = self.find(kind, &command[id_field(kind)])?;
+        self.find(kind, &command[id_field(kind)])
+    }
+
+    fn check_counterpart(
+        &self,
+        command: &Value,
+        index: usize,
+        at: &str,
+        limit: &str,
+    ) -> Result<()> {
         self.check_live(index)?;
         let date = command["date"].as_str().unwrap_or(at);
         self.check_open(date)?;
         if date < self.documents[index].date.as_str() || at < date {
             return Err("dateTooEarly");
         }
-        self.limit(limit, self.documents[index].lines.len())?;
-        Ok(index)
+        self.limit(limit, self.documents[index].lines.len())
     }
 
     fn write_off(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
         Self::check_one_sided(command)?;
-        let index = self.check_counterpart(command, kind, at, "Write-off", "writeOffItems")?;
-        if kind == "creditMemo" {
-            self.check_unapplied(index)?;
-        }
-        let currency = self.documents[index].currency;
-        let lines = self.documents[index].lines.len();
-        let open: Vec<_> = (0..lines).map(|line| self.line_open(index, line)).collect();
+        let index = self.counterpart_of(command, kind, "Write-off")?;
         let is_whole = command.get("amount").is_none() && command.get("items").is_none();
-        let mut amounts = open.clone();
-        if !is_whole {
-            amounts = vec![0; lines];
-            let stated = command
-                .get("amount")
-                .map(|amount| currency.read(amount))
-                .transpose()?;
-            let spread = Spread::of(command);
-            if let Some(items) = command["items"].as_array() {
-                for (line, amount) in
-                    self.stated_lines(index, items, ["itemId", "taxItemId"], stated)?
-                {
-                    amounts[line] = amount;
-                }
-                if !within(amounts.iter().sum(), open.iter().sum()) {
-                    return Err("exceedsBalance");
-                }
-            } else {
-                let amount = stated.unwrap();
-                if amount <= 0 {
-                    return Err("amountNotPositive");
-                }
-                if amount > self.possible(index, spread.skips) {
-                    return Err("exceedsBalance");
-                }
-                let side = self.side(index, &spread, spread.rule);
-                let shares = split(
-                    spread.rule.unwrap_or("proration"),
-                    amount / currency.step,
-                    &side.left,
-                );
-                side.lines
-                    .iter()
-                    .zip(shares)
-                    .for_each(|(&line, share)| amounts[line] = share * currency.step);
-            }
-        }
+        let unapplied = if kind == "creditMemo" {
+            self.check_unapplied(index)
+        } else {
+            Ok(())
+        };
+        let amounts = self.parts_written_off(index, command);
+        first([
+            self.check_counterpart(command, index, at, "writeOffItems"),
+            unapplied,
+            amounts.as_ref().map(drop).map_err(|code| *code),
+        ])?;
+        let amounts = amounts?;
         let mirror = if is_whole {
             self.options["mirror"].as_str().unwrap_or("yes").to_owned()
         } else {
@@ -2342,14 +2386,55 @@ impl Model {
         Ok(index)
     }
 
+    /// What of each line is written off.
+    fn parts_written_off(&self, index: usize, command: &Value) -> Result<Vec<i128>> {
+        let currency = self.documents[index].currency;
+        let lines = self.documents[index].lines.len();
+        let open: Vec<_> = (0..lines).map(|line| self.line_open(index, line)).collect();
+        let spread = Spread::of(command);
+        let mut amounts = vec![0; lines];
+        if let Some(items) = command["items"].as_array() {
+            let fields = ["itemId", "taxItemId"];
+            let stated = self.stated_lines(index, items, fields, command.get("amount"))?;
+            self.check_lines_open(index, &stated)?;
+            for (line, amount) in stated {
+                amounts[line] = amount;
+            }
+            if !within(amounts.iter().sum(), open.iter().sum()) {
+                return Err("exceedsBalance");
+            }
+        } else if let Some(amount) = command.get("amount") {
+            let amount = currency.read(amount)?;
+            if amount <= 0 {
+                return Err("amountNotPositive");
+            }
+            if amount > self.possible(index, spread.skips) {
+                return Err("exceedsBalance");
+            }
+            let side = self.side(index, &spread, spread.rule);
+            let rule = spread.rule.unwrap_or("proration");
+            let shares = split(rule, amount / currency.step, &side.left);
+            side.lines
+                .iter()
+                .zip(shares)
+                .for_each(|(&line, share)| amounts[line] = share * currency.step);
+        } else {
+            return Ok(open);
+        }
+        Ok(amounts)
+    }
+
     fn reverse(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
         let (reason, limit) = match kind {
             "invoice" => ("Invoice reversal", "reverseInvoiceItems"),
             "debitMemo" => ("Debit memo reversal", "reverseItems"),
             _ => ("Credit memo reversal", "reverseItems"),
         };
-        let index = self.check_counterpart(command, kind, at, reason, limit)?;
-        self.check_unsettled(index)?;
+        let index = self.counterpart_of(command, kind, reason)?;
+        first([
+            self.check_counterpart(command, index, at, limit),
+            self.check_unsettled(index),
+        ])?;
         let open: Vec<_> = (0..self.documents[index].lines.len())
             .map(|line| self.line_open(index, line))
             .collect();
@@ -2643,7 +2728,12 @@ impl Model {
 
     fn apply(&mut self, command: &Value, kind: &str, at: &str) -> Result<usize> {
         let spread = Spread::of(command);
-        let (source, entries) = self.resolve(command, kind, &spread)?;
+        let (source, mut entries) = self.resolve(command, kind, &spread)?;
+        let targets = entries.iter().map(|entry| entry.target);
+        for document in [source].into_iter().chain(targets) {
+            self.check_posted_again(document, at)?;
+        }
+        self.measure(source, &mut entries)?;
         let step = self.documents[source].currency.step;
         self.check_stated(source, &entries, spread.skips)?;
         let mut left = self.possible(source, spread.skips)
@@ -2968,7 +3058,7 @@ impl Model {
             return Err("missingField");
         }
         let own;
-        let (source, entries) = if has_targets {
+        let (source, mut entries) = if has_targets {
             self.resolve(command, kind, &spread)?
         } else {
             let source = self.find(kind, &command[id_field(kind)])?;
@@ -2987,6 +3077,12 @@ impl Model {
             };
             let entries: Vec<_> = targets.into_iter().map(entry).collect();
             self.check_documents(source, &entries)?;
+            (source, entries)
+        };
+        self.check_day(source, at)?;
+        if has_targets {
+            self.measure(source, &mut entries)?;
+        } else {
             self.limit(
                 "partItems",
                 self.applied
@@ -2994,8 +3090,7 @@ impl Model {
                     .filter(|applied| applied.source == source)
                     .count(),
             )?;
-            (source, entries)
-        };
+        }
         for entry in &entries {
             let part = self.part(source, entry.target);
             let fits = |item: Item| {
@@ -3035,7 +3130,6 @@ impl Model {
         if applications.is_empty() {
             return Err("nothingToSettle");
         }
-        self.check_day(source, at)?;
         self.settle(at, source, applications, true)?;
         Ok(source)
     }
@@ -3275,8 +3369,38 @@ impl Model {
         if entries.iter().any(is_mixed) {
             return Err("kindMismatch");
         }
+        Ok((source, entries))
+    }
+
+    /// The guards of sizes and amounts, which come after those of days.
+    fn measure(&self, source: usize, entries: &mut [Entry<'_>]) -> Result<()> {
+        for kind in ["invoice", "debitMemo"] {
+            let count = entries
+                .iter()
+                .filter(|entry| self.documents[entry.target].kind == kind)
+                .count();
+            self.limit("documentsPerOperation", count)?;
+        }
+        for entry in entries.iter() {
+            self.limit("statedItems", entry.items().len())?;
+        }
+        let size = |document: usize| {
+            self.documents[document]
+                .lines
+                .iter()
+                .filter(|line| line.amount != 0)
+                .count()
+        };
+        self.limit(
+            "itemsPerOperation",
+            size(source)
+                + entries
+                    .iter()
+                    .map(|entry| size(entry.target))
+                    .sum::<usize>(),
+        )?;
         let currency = self.documents[source].currency;
-        for entry in &mut entries {
+        for entry in entries.iter_mut() {
             entry.amount = entry
                 .wanted
                 .get("amount")
@@ -3306,32 +3430,7 @@ impl Model {
             }
             entry.amount = Some(sum);
         }
-        for kind in ["invoice", "debitMemo"] {
-            let count = entries
-                .iter()
-                .filter(|entry| self.documents[entry.target].kind == kind)
-                .count();
-            self.limit("documentsPerOperation", count)?;
-        }
-        for entry in &entries {
-            self.limit("statedItems", entry.items().len())?;
-        }
-        let size = |document: usize| {
-            self.documents[document]
-                .lines
-                .iter()
-                .filter(|line| line.amount != 0)
-                .count()
-        };
-        self.limit(
-            "itemsPerOperation",
-            size(source)
-                + entries
-                    .iter()
-                    .map(|entry| size(entry.target))
-                    .sum::<usize>(),
-        )?;
-        Ok((source, entries))
+        Ok(())
     }
 
     fn check_documents(&self, source: usize, entries: &[Entry<'_>]) -> Result<()> {
@@ -3446,10 +3545,7 @@ impl Model {
             .map(|application| application.target)
             .collect();
         for &document in [source].iter().chain(&targets) {
-            let again = self.documents[document].posted_again_on.as_deref();
-            if again.is_some_and(|again| at < again) {
-                return Err("dateTooEarly");
-            }
+            self.check_posted_again(document, at)?;
         }
         for Application { target, items, .. } in &applications {
             for item in items {
@@ -3494,6 +3590,15 @@ impl Model {
             }
         }
         Ok(())
+    }
+
+    fn check_posted_again(&self, document: usize, at: &str) -> Result<()> {
+        let again = self.documents[document].posted_again_on.as_deref();
+        if again.is_some_and(|again| at < again) {
+            Err("dateTooEarly")
+        } else {
+            Ok(())
+        }
     }
 
     /// The days from which the applications of a settlement count: none before both documents are there and posted.
