@@ -14,21 +14,56 @@ use crate::allocate::{
     AllZero, Because, FirstPass, Leftover, Method, PRESETS, Request, Split, Splitter, Why,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
+use crate::money::Currency;
+use rust_decimal::Decimal;
 
 /// `AllocateRequest`.
 ///
 /// # Errors
 /// The shape of the value.
 pub fn request<'a>(value: &Value<'a>) -> Result<Request<'a>> {
-    const KNOWN: &[&str] = &["amount", "weights", "caps", "keys", "increment", "method"];
+    const KNOWN: &[&str] = &[
+        "amount",
+        "weights",
+        "caps",
+        "keys",
+        "currency",
+        "increment",
+        "method",
+    ];
     let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
+    let currency = fields.optional("currency", currency)?;
+    if currency.is_some() && fields.has("increment") {
+        return Err(fields.unknown("increment", "no currency beside it, which has its own"));
+    }
+    let amount = fields.required("amount", decimal)?;
+    if let Some(currency) = &currency {
+        let path = Path::Root.field("amount");
+        currency.amount(amount).map_err(|error| error.at(&path))?;
+    }
+    let step = |currency: Currency| Decimal::new(currency.increment(), currency.scale().into());
+
     Ok(Request {
         method: fields.optional("method", method)?.unwrap_or_default(),
-        amount: fields.required("amount", decimal)?,
+        amount,
         weights: fields.required("weights", |value, path| list(value, path, decimal))?,
         caps: fields.optional("caps", |value, path| list(value, path, decimal))?,
         keys: fields.optional("keys", |value, path| list(value, path, text))?,
-        increment: fields.optional("increment", decimal)?,
+        increment: match currency {
+            Some(currency) => Some(step(currency)),
+            None => fields.optional("increment", decimal)?,
+        },
+    })
+}
+
+/// A currency: the code of one of ISO 4217, or a `CurrencyDefinition`.
+fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Currency> {
+    let Value::Text(code) = value else {
+        return Currency::define(&super::decode::currency(value, path)?, path);
+    };
+    Currency::iso(code).ok_or_else(|| {
+        let needed = "a code of ISO 4217, or a definition";
+        Error::new(Code::UnknownCurrency, path, needed, quoted(code))
     })
 }
 
@@ -287,6 +322,51 @@ pub fn why(why: &Why) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_currency_says_how_fine_the_parts_are() {
+        // 10 over three: whole units without a currency; 3.34, 3.33 and 3.33 in cents, 3.35, 3.35 and 3.30 in steps of
+        // 0.05; whole yen again.
+        let weights = || Value::List(vec![Value::Text("1"); 3]);
+        let split = |more: Vec<(&'static str, Value<'static>)>| {
+            let mut fields = vec![("amount", Value::Text("10")), ("weights", weights())];
+            fields.extend(more);
+            let split = request(&Value::Object(fields))?.split()?;
+            Ok::<_, Error>((split.parts, split.scale))
+        };
+        let franc = || {
+            let step = ("increment", Value::Text("0.05"));
+            Value::Object(vec![("code", Value::Text("CHF")), step])
+        };
+        for (currency, parts) in [
+            (None, (vec![4, 3, 3], 0)),
+            (Some(Value::Text("USD")), (vec![334, 333, 333], 2)),
+            (Some(Value::Text("JPY")), (vec![4, 3, 3], 0)),
+            (Some(franc()), (vec![335, 335, 330], 2)),
+        ] {
+            let more = currency.map(|currency| ("currency", currency));
+            assert_eq!(split(more.into_iter().collect()).unwrap(), parts);
+        }
+
+        let refused = |more| split(more).map_err(|error| (error.code(), error.path().to_owned()));
+        let yen = ("currency", Value::Text("JPY"));
+        let both = vec![yen.clone(), ("increment", Value::Text("1"))];
+        let increment = (Code::UnknownField, "increment".to_owned());
+        assert_eq!(refused(both), Err(increment));
+        let unknown = (Code::UnknownCurrency, "currency".to_owned());
+        assert_eq!(
+            refused(vec![("currency", Value::Text("usd"))]),
+            Err(unknown)
+        );
+        let cents = Value::Object(vec![
+            ("amount", Value::Text("10.5")),
+            ("weights", weights()),
+            yen,
+        ]);
+        let error = request(&cents).unwrap_err();
+        let facts = (error.code(), error.path().to_owned());
+        assert_eq!(facts, (Code::TooManyDecimals, "amount".to_owned()));
+    }
 
     #[test]
     fn floats_are_whole_numbers_and_back() {

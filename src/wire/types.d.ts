@@ -36,9 +36,8 @@ export type DocumentKind = "invoice" | "creditMemo" | "debitMemo" | "payment" | 
 /** How a document came to be: by itself, from another one, by the billing engine, or as a counterpart. */
 export type Origin = "standalone" | "document" | "billing" | "reversal" | "writeOff";
 
-/** What the host keeps on a document or item; the engine carries it untouched. */
 /**
- * What the host keeps. A number comes back as it was given; one that takes more than 28 decimals (or 96 bits in all) is
+ * What the host keeps on a document or item; the engine carries it untouched. A number comes back as it was given; one that takes more than 28 decimals (or 96 bits in all) is
  * refused, and so are −0, NaN and the infinities.
  */
 export type CustomFields = { readonly [name: string]: string | number | boolean | null };
@@ -1395,7 +1394,12 @@ export interface AllocateRequest {
   readonly caps?: readonly DecimalString[];
   /** Orders those who are equal otherwise, compared as text; as many as weights. Left out: as they come. */
   readonly keys?: readonly string[];
-  /** The least step of a part, such as `"0.05"`. Left out: one unit of the amount's last decimal (`"5.00"`: `"0.01"`). */
+  /** The currency of the amount, so that `"10"` of it is split into cents; it says the least step of a part. */
+  readonly currency?: string | CurrencyDefinition;
+  /**
+   * The least step of a part, such as `"0.05"`; not beside a currency. Without either: one unit of the amount's last
+   * decimal (`"5.00"`: `"0.01"`, but `"5"`: `"1"`).
+   */
   readonly increment?: DecimalString;
   /**
    * The name of a preset, or what differs from one. Left out: largest remainder, ties to the earlier, a negative amount

@@ -22,6 +22,12 @@ suite("a split", () => {
       "0.35",
       "0.30",
     ]);
+    // Dollars have cents, whatever the amount is written like.
+    assert.deepEqual(parts({ amount: "10", weights: ["1", "1", "1"], currency: "USD" }), [
+      "3.34",
+      "3.33",
+      "3.33",
+    ]);
     // 2⁶³ − 1 cents, in halves.
     const halves = ["46116860184273879.04", "46116860184273879.03"];
     assert.deepEqual(parts({ amount: "92233720368547758.07", weights: ["0.1", "0.10"] }), halves);
