@@ -734,6 +734,10 @@ const REFUND: &[&str] = &[
 
 fn new_refund(source: Named, fields: Fields<'_, '_>) -> Result<NewRefund> {
     let unapply = targets(source.kind, fields)?;
+    if unapply.is_some() && fields.has("autoUnapply") {
+        let needed = "no documents beside it, which say what is unapplied";
+        return Err(fields.unknown("autoUnapply", needed));
+    }
     Ok(NewRefund {
         id: fields.required("id", id)?,
         number: fields.optional("number", id)?,

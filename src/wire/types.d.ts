@@ -465,6 +465,7 @@ export type RefundCommand = On<
       /** Left out: the sum of the items, or all that is unapplied. */
       readonly amount?: DecimalString;
       readonly items?: readonly RefundItem[];
+      /** Not beside documents that say what is unapplied. */
       readonly autoUnapply?: boolean;
       readonly reasonCode?: string;
     }
