@@ -4,13 +4,14 @@
 //! so a stale one can only miss. `js/facade.js` makes classes and errors of all this; it is part of the generated
 //! package (wasm-bindgen copies it there) and re-exported from it.
 
+use crate::Book;
 use crate::allocate::Columns;
 use crate::book::Effect;
+use crate::command::Command;
 use crate::document::DocumentIndex;
 use crate::error::{Code, Error, Result};
 use crate::wire::view::ErrorView;
 use crate::wire::{self, columns, decode, read};
-use crate::{Book, settle::Command};
 use js_sys::{BigUint64Array, Uint8Array, Uint32Array};
 use serde::Serialize;
 use std::cell::RefCell;

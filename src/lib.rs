@@ -8,7 +8,7 @@
 //! use setoff::calendar::Date;
 //! use setoff::document::{Kind, NewDocument, NewItem};
 //! use setoff::money::text;
-//! use setoff::settle::command::{Named, Settle, TargetAmount};
+//! use setoff::command::{Named, Settle, TargetAmount};
 //! use setoff::settle::{Action, Command, Spread};
 //!
 //! let mut book = Book::new(&Options { currency: "USD".into(), ..Options::default() })?;
@@ -31,8 +31,8 @@
 //! Data goes one way, and a layer knows only those to its left (`tests/tidy.rs` holds the walls):
 //!
 //! ```text
-//! error ← memory, bytes, order ← money, calendar ← allocate, prorate, generate ← document ← settle ← book ← query ←
-//! wire ← bindings
+//! words, error ← memory, bytes, order ← money, calendar ← allocate, prorate, generate ← document ← command ←
+//! settle ← book ← query ← wire ← bindings
 //! ```
 //!
 //! `ARCHITECTURE.md` says what each room is for and what is deliberately absent.
@@ -73,6 +73,7 @@ pub mod allocate;
 pub mod book;
 pub mod bytes;
 pub mod calendar;
+pub mod command;
 pub mod document;
 pub mod error;
 pub mod generate;

@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use setoff::settle::Limit;
+use setoff::command::settings::Limit;
 use support::host::Host;
 
 /// The published figures, in the order of [`Limit::ALL`].

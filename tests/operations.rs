@@ -384,7 +384,7 @@ fn random_operations_keep_everything_that_must_hold() {
         .filter(|((_, refusal), _)| refusal.is_none())
         .map(|((name, _), _)| name)
         .collect();
-    let known = setoff::settle::command::TYPES
+    let known = setoff::command::TYPES
         .iter()
         .map(|(name, ..)| *name)
         .filter(|name| *name != "changePlan");

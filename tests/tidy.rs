@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The layers in the order of `src/lib.rs`: each may know those before it. Rooms of one layer do not know each other.
-const LAYERS: [&[&str]; 11] = [
+const LAYERS: [&[&str]; 12] = [
     &["words"],
     &["error"],
     &["memory", "bytes", "order"],
     &["money", "calendar"],
     &["allocate", "prorate", "generate"],
     &["document"],
+    &["command"],
     &["settle"],
     &["book"],
     &["query"],
@@ -72,14 +73,17 @@ const LONG_FUNCTIONS: [(&str, &[&str]); 19] = [
     ),
     ("query/mod.rs", &["query"]),
     ("query/scope.rs", &["new"]),
-    ("settle/apply.rs", &["take_explicit"]),
-    ("settle/change_plan.rs", &["run"]),
-    ("settle/collect.rs", &["run"]),
-    ("settle/counterpart.rs", &["mirrored", "settle"]),
-    ("settle/create.rs", &["check_sources", "draft_of", "price"]),
-    ("settle/credit.rs", &["each_credit"]),
-    ("settle/refund.rs", &["explicit", "run"]),
-    ("settle/unapply.rs", &["plan"]),
+    ("settle/operations/apply.rs", &["take_explicit"]),
+    ("settle/operations/change_plan.rs", &["run"]),
+    ("settle/operations/collect.rs", &["run"]),
+    ("settle/operations/counterpart.rs", &["mirrored", "settle"]),
+    (
+        "settle/operations/create.rs",
+        &["check_sources", "draft_of", "price"],
+    ),
+    ("settle/guard/credit.rs", &["each_credit"]),
+    ("settle/operations/refund.rs", &["explicit", "run"]),
+    ("settle/operations/unapply.rs", &["plan"]),
     ("wire/columns.rs", &["write"]),
     ("wire/decode.rs", &["command_at"]),
     ("wire/prorate.rs", &["preview"]),

@@ -1,13 +1,16 @@
 //! Why every unit of a settlement goes where it goes: found when asked, so that nobody else pays for it.
 
 use super::{Book, Effect};
+use crate::command::Action;
+use crate::command::Command;
+use crate::command::spread::Signs;
 use crate::document::{
     Application, Document, DocumentIndex, Documents, Entry, LineIndex, PartItem, Rule,
 };
 use crate::error::{Error, Result};
 use crate::money::{Amount, Currency, Fraction};
 use crate::order::sort_by;
-use crate::settle::{Action, Command, Context, Signs};
+use crate::settle::Context;
 use rustc_hash::FxHashMap;
 
 /// Why an application moves what it moves.

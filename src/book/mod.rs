@@ -12,13 +12,21 @@ pub use explain::{Explained, Reason};
 pub use outcome::{DocumentChange, Effect, LineChange, Moved, Outcome, Subject, Summary};
 
 use crate::calendar::Date;
+use crate::command::Command;
+use crate::command::settings::InclusiveRounding;
+use crate::command::settings::Limits;
+use crate::command::settings::Mirror;
+use crate::command::settings::OverCrediting;
+use crate::command::settings::Settings;
+use crate::command::settings::TaxRounding;
 use crate::document::{Documents, check_label};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Currency, Definition};
-use crate::settle::{
-    self, Command, Context, InclusiveRounding, Journal, Limits, Mirror, OverCrediting, Settings,
-    TaxRounding, Workspace, perform,
-};
+use crate::settle;
+use crate::settle::Context;
+use crate::settle::Journal;
+use crate::settle::Workspace;
+use crate::settle::perform;
 use std::sync::Arc;
 
 /// Versions are less than this: JavaScript counts them too.

@@ -1,13 +1,16 @@
 //! What a command did or would do.
 
 use crate::calendar::Date;
+use crate::command::Command;
 use crate::document::{
     Column, Document, DocumentIndex, Documents, Entry, Figures, Header, LineIndex, PartItem,
     Settlement,
 };
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
-use crate::settle::{Command, Context, Done, Notice};
+use crate::settle::Context;
+use crate::settle::Done;
+use crate::settle::Notice;
 use std::sync::Arc;
 
 /// What a command did or would do, and the balances that it changes.

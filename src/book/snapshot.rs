@@ -8,6 +8,13 @@ use super::hash::{Hashes, sha256};
 use super::{Book, VERSIONS};
 use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
+use crate::command::settings::InclusiveRounding;
+use crate::command::settings::Limit;
+use crate::command::settings::Limits;
+use crate::command::settings::Mirror;
+use crate::command::settings::OverCrediting;
+use crate::command::settings::Settings;
+use crate::command::settings::TaxRounding;
 use crate::document::{
     Application, Custom, Detail, Document, DocumentIndex, Documents, Entry, Figures, Header,
     ItemRecord, Kind, Line, LineIndex, LinePlace, Notes, Origin, PartItem, Processing, Record,
@@ -16,9 +23,7 @@ use crate::document::{
 use crate::error::{Code, Error, Path, Result};
 use crate::memory;
 use crate::money::{Amount, Currency, Definition, Rounding};
-use crate::settle::{
-    InclusiveRounding, Limit, Limits, Mirror, OverCrediting, Settings, TaxRounding, Workspace,
-};
+use crate::settle::Workspace;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 

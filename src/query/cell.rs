@@ -51,7 +51,7 @@ pub enum Value {
 
 impl<'a> Cell<'a> {
     /// The value of a custom field; nothing if there is none of that name.
-    pub(super) fn of_custom(custom: &'a Custom, name: &str) -> Self {
+    pub(in crate::query) fn of_custom(custom: &'a Custom, name: &str) -> Self {
         match custom.iter().find(|(own, _)| **own == *name) {
             None | Some((_, Scalar::Null)) => Cell::Null,
             Some((_, Scalar::Boolean(value))) => Cell::Boolean(*value),
@@ -70,7 +70,7 @@ impl<'a> Cell<'a> {
     /// The order of cells: numbers by value whatever their decimals, days by time, texts by their bytes. Of different
     /// sorts: nothing, booleans, numbers, days, groups, texts.
     #[inline]
-    pub(super) fn compare(&self, other: &Cell<'_>) -> Ordering {
+    pub(in crate::query) fn compare(&self, other: &Cell<'_>) -> Ordering {
         match (self, other) {
             (Cell::Text(a), Cell::Text(b)) => a.cmp(b),
             (Cell::Amount(a, scale), Cell::Amount(b, other)) if scale == other => a.cmp(b),
@@ -115,7 +115,7 @@ impl<'a> Cell<'a> {
     }
 
     /// [`Cell::compare`], but digits in texts count by the number that they write: `INV-9` comes before `INV-10`.
-    pub(super) fn compare_naturally(&self, other: &Cell<'_>) -> Ordering {
+    pub(in crate::query) fn compare_naturally(&self, other: &Cell<'_>) -> Ordering {
         match (self, other) {
             // Numbers that differ in leading zeros alone are still two.
             (Cell::Text(a), Cell::Text(b)) => natural(a).cmp(natural(b)).then_with(|| a.cmp(b)),
@@ -126,7 +126,7 @@ impl<'a> Cell<'a> {
     /// A number that is not larger than that of any cell that comes later in the order of the field, so that most
     /// comparisons are of two numbers. Cells with the same number are still to be compared.
     #[inline]
-    pub(super) fn head(&self, natural_order: bool) -> u128 {
+    pub(in crate::query) fn head(&self, natural_order: bool) -> u128 {
         match *self {
             Cell::Boolean(value) => u128::from(value).saturating_add(1),
             Cell::Text(text) if natural_order => first_bytes(natural_bytes(text)),
@@ -143,7 +143,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A number that equal cells have in common, and hardly ever two others: FNV-1a, 64 bits.
-    pub(super) fn hash(&self) -> u128 {
+    pub(in crate::query) fn hash(&self) -> u128 {
         if let Cell::Text(text) = self {
             fnv(text.as_bytes()).into()
         } else {
@@ -152,7 +152,7 @@ impl<'a> Cell<'a> {
     }
 
     /// The same as a value of its own; nothing for what cannot be compared.
-    pub(super) fn to_value(self) -> Value {
+    pub(in crate::query) fn to_value(self) -> Value {
         match self {
             Cell::Boolean(value) => Value::Boolean(value),
             Cell::Whole(number) => Value::Whole(number),
@@ -184,7 +184,7 @@ impl Value {
     }
 
     /// A decimal as an amount of `scale` decimals, where it is one: these compare in a step.
-    pub(super) fn scaled(&self, scale: u8) -> Option<Cell<'static>> {
+    pub(in crate::query) fn scaled(&self, scale: u8) -> Option<Cell<'static>> {
         let Value::Decimal(decimal) = self else {
             return None;
         };
@@ -194,7 +194,7 @@ impl Value {
         Some(Cell::Amount(Amount::try_from(minor).ok()?, scale))
     }
 
-    pub(super) fn write(&self, writer: &mut Writer) {
+    pub(in crate::query) fn write(&self, writer: &mut Writer) {
         match self {
             Value::Null => writer.byte(0),
             Value::Boolean(value) => writer.raw(&[1, u8::from(*value)]),
@@ -228,7 +228,7 @@ impl Value {
     }
 
     /// What [`Value::write`] wrote.
-    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+    pub(in crate::query) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         Some(match reader.byte()? {
             0 => Value::Null,
             1 => Value::Boolean(reader.byte()? != 0),
@@ -265,7 +265,7 @@ fn natural_bytes(text: &str) -> impl Iterator<Item = u8> {
 }
 
 /// FNV-1a of 64 bits: public domain, by Fowler, Noll and Vo.
-pub(super) fn fnv(bytes: &[u8]) -> u64 {
+pub(in crate::query) fn fnv(bytes: &[u8]) -> u64 {
     let step = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }

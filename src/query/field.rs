@@ -1,9 +1,9 @@
 //! What a row has: one table of fields for each kind of rows, which filters, orders and projections share.
 
-use super::cell::Cell;
-use super::scope::At;
-use super::{account, document, line, settled};
 use crate::document::{Kind, Kinds};
+use crate::query::cell::Cell;
+use crate::query::fields::{account, document, line, settled};
+use crate::query::scope::At;
 
 /// A field of a kind of rows.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Field {
     /// It speaks of now: no day of the past has it.
     now: bool,
     /// It follows from the header of a document and what is settled with it, so that numbers made of it can be kept.
-    pub(super) own: bool,
+    pub(in crate::query) own: bool,
     get: Get,
 }
 
@@ -64,7 +64,7 @@ pub enum Shown {
 
 impl Field {
     /// A field that is always shown.
-    pub(super) const fn new(name: &'static str, holds: Type, get: Get) -> Self {
+    pub(in crate::query) const fn new(name: &'static str, holds: Type, get: Get) -> Self {
         Self {
             name,
             holds,
@@ -76,29 +76,29 @@ impl Field {
         }
     }
 
-    pub(super) const fn if_set(self) -> Self {
+    pub(in crate::query) const fn if_set(self) -> Self {
         Self {
             shown: Shown::IfSet,
             ..self
         }
     }
 
-    pub(super) const fn asked(self) -> Self {
+    pub(in crate::query) const fn asked(self) -> Self {
         Self {
             shown: Shown::Asked,
             ..self
         }
     }
 
-    pub(super) const fn of(self, of: Kinds) -> Self {
+    pub(in crate::query) const fn of(self, of: Kinds) -> Self {
         Self { of, ..self }
     }
 
-    pub(super) const fn now(self) -> Self {
+    pub(in crate::query) const fn now(self) -> Self {
         Self { now: true, ..self }
     }
 
-    pub(super) const fn own(self) -> Self {
+    pub(in crate::query) const fn own(self) -> Self {
         Self { own: true, ..self }
     }
 
@@ -214,7 +214,7 @@ impl Of {
     }
 
     /// The order of rows that ask for none: fields, and whether descending. No two rows are level in it.
-    pub(super) const fn default_order(self) -> &'static [(&'static str, bool)] {
+    pub(in crate::query) const fn default_order(self) -> &'static [(&'static str, bool)] {
         match self {
             Of::Document(_) => &[("number", true), ("id", false)],
             Of::Item | Of::TaxItem => &[

@@ -3,34 +3,27 @@
 //! Each kind of rows has one table of fields ([`Field`]); filters, orders, projections and views all go by it. A row is
 //! found by its place ([`Row`]) and read field by field, so that what no one looks at costs nothing.
 
-mod account;
 mod cell;
-mod column;
-mod cursor;
-mod document;
+mod engine;
 mod field;
-mod filter;
-mod line;
-mod rows;
+mod fields;
 mod scope;
-mod select;
-mod settled;
 
 pub use cell::{Cell, Value};
+pub use engine::filter::{Condition, Op, Selector};
+pub use engine::order::SortKey;
 pub use field::{Field, Of, Shown, Type};
-pub use filter::{Condition, Op, Selector};
+pub use fields::settled::item_and_tax;
 pub use scope::{At, Row, Scope};
-pub use select::SortKey;
-pub use settled::item_and_tax;
 
 use crate::Book;
 use crate::calendar::Date;
 use crate::error::Result;
-use column::Course;
-use cursor::{Cursor, Fingerprint};
-use filter::Filter;
-use rows::Scan;
-use select::{Best, Candidate, Order};
+use engine::column::Course;
+use engine::cursor::{Cursor, Fingerprint};
+use engine::filter::Filter;
+use engine::order::{Best, Candidate, Order};
+use engine::scan::{self, Scan};
 use std::cell::Cell as Shared;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -153,8 +146,8 @@ impl Book {
         } else {
             Vec::new()
         };
-        let named = rows::named(&scope, query);
-        let is_kept = rows::is_kept(query, named.is_some());
+        let named = scan::named(&scope, query);
+        let is_kept = scan::is_kept(query, named.is_some());
         let order = Order::new(query, is_kept);
         let fingerprint = Fingerprint::of(query);
         let cursor = Cursor::of(&fingerprint, &order, self.version())?;

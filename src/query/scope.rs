@@ -1,7 +1,5 @@
 //! What a query reads: the documents, as they are or as they were on a day.
 
-use super::account::Account;
-use super::cell::Cell;
 use crate::book::Subject;
 use crate::calendar::Date;
 use crate::document::{
@@ -10,6 +8,8 @@ use crate::document::{
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Amount;
+use crate::query::cell::Cell;
+use crate::query::fields::account::Account;
 use crate::settle::{Context, line_available_to_credit, lines_available_to_credit};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -17,9 +17,9 @@ use std::cell::RefCell;
 /// What the fields of rows are read from.
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
-    pub(super) context: Context<'a>,
-    pub(super) past: Option<Past>,
-    pub(super) accounts: Vec<Account>,
+    pub(in crate::query) context: Context<'a>,
+    pub(in crate::query) past: Option<Past>,
+    pub(in crate::query) accounts: Vec<Account>,
     /// What is available to credit of the lines of a document, kept for its other lines. Only for look-ups, never
     /// iterated: its order means nothing.
     available: RefCell<FxHashMap<DocumentIndex, Vec<Amount>>>,
@@ -29,15 +29,15 @@ pub struct Scope<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The document; of a part or application its source, of an account its first document.
-    pub(super) document: DocumentIndex,
+    pub(in crate::query) document: DocumentIndex,
     /// Of an item its line, of a part its target, of an application its entry in the log, of an account its place.
-    pub(super) place: u32,
+    pub(in crate::query) place: u32,
     /// Of a part item or application its place in the part or entry.
-    pub(super) item: u32,
+    pub(in crate::query) item: u32,
 }
 
 impl Row {
-    pub(super) const fn of(document: DocumentIndex) -> Self {
+    pub(in crate::query) const fn of(document: DocumentIndex) -> Self {
         Self {
             document,
             place: 0,
@@ -49,11 +49,11 @@ impl Row {
 /// A row that is being read.
 #[derive(Clone, Copy, Debug)]
 pub struct At<'s> {
-    pub(super) scope: &'s Scope<'s>,
-    pub(super) row: Row,
-    pub(super) header: &'s Header,
+    pub(in crate::query) scope: &'s Scope<'s>,
+    pub(in crate::query) row: Row,
+    pub(in crate::query) header: &'s Header,
     /// What is available to credit of the document, where that is known already.
-    pub(super) available: Option<Amount>,
+    pub(in crate::query) available: Option<Amount>,
 }
 
 impl<'a> Scope<'a> {
@@ -72,7 +72,7 @@ impl<'a> Scope<'a> {
     ///
     /// # Errors
     /// `outOfRange` where that cannot be counted.
-    pub(super) fn on(context: Context<'a>, day: Date) -> Result<Self> {
+    pub(in crate::query) fn on(context: Context<'a>, day: Date) -> Result<Self> {
         Ok(Self {
             past: Some(Past::new(context.documents, day)?),
             ..Self::now(context)
@@ -80,7 +80,11 @@ impl<'a> Scope<'a> {
     }
 
     /// What is available to credit of a line.
-    pub(super) fn available_to_credit(&self, document: DocumentIndex, line: LineIndex) -> Amount {
+    pub(in crate::query) fn available_to_credit(
+        &self,
+        document: DocumentIndex,
+        line: LineIndex,
+    ) -> Amount {
         let has_credits = self.context.documents.made_from(document).next().is_some();
         match self.available.try_borrow_mut() {
             Ok(mut available) if has_credits => {
@@ -125,36 +129,36 @@ impl<'s> At<'s> {
         self.scope.past.is_some()
     }
 
-    pub(super) fn documents(&self) -> &'s Documents {
+    pub(in crate::query) fn documents(&self) -> &'s Documents {
         self.scope.context.documents
     }
 
-    pub(super) fn document(&self) -> Option<&'s Document> {
+    pub(in crate::query) fn document(&self) -> Option<&'s Document> {
         self.documents().get(self.row.document)
     }
 
-    pub(super) fn amount(&self, amount: Amount) -> Cell<'s> {
+    pub(in crate::query) fn amount(&self, amount: Amount) -> Cell<'s> {
         Cell::Amount(amount, self.header.currency.scale())
     }
 
     /// The day that is asked about, if it is not now.
-    pub(super) fn day(&self) -> Option<Date> {
+    pub(in crate::query) fn day(&self) -> Option<Date> {
         self.scope.past.as_ref().map(|past| past.day)
     }
 
     /// Whether the document is dated on that day or before.
-    pub(super) fn is_there(&self) -> bool {
+    pub(in crate::query) fn is_there(&self) -> bool {
         self.day().is_none_or(|day| self.header.date <= day)
     }
 
     /// The status of the document.
-    pub(super) fn status(&self) -> Status {
+    pub(in crate::query) fn status(&self) -> Status {
         self.day()
             .map_or(self.header.status, |day| self.header.notes.status_on(day))
     }
 
     /// What is settled of the document.
-    pub(super) fn total(&self) -> Settled {
+    pub(in crate::query) fn total(&self) -> Settled {
         let past = self
             .scope
             .past
@@ -164,15 +168,15 @@ impl<'s> At<'s> {
     }
 
     /// The line of an item or tax item.
-    pub(super) fn line(&self) -> Option<&'s Line> {
+    pub(in crate::query) fn line(&self) -> Option<&'s Line> {
         self.document()?.line(self.line_index())
     }
 
-    pub(super) const fn line_index(&self) -> LineIndex {
+    pub(in crate::query) const fn line_index(&self) -> LineIndex {
         LineIndex(self.row.place)
     }
 
-    pub(super) const fn line_place(&self) -> LinePlace {
+    pub(in crate::query) const fn line_place(&self) -> LinePlace {
         LinePlace {
             document: self.row.document,
             line: self.line_index(),
@@ -180,7 +184,7 @@ impl<'s> At<'s> {
     }
 
     /// What is settled of the line.
-    pub(super) fn settled(&self) -> Option<Settled> {
+    pub(in crate::query) fn settled(&self) -> Option<Settled> {
         if let Some(past) = self
             .scope
             .past
@@ -195,7 +199,7 @@ impl<'s> At<'s> {
     }
 
     /// The target of a part, and the part.
-    pub(super) fn part(&self) -> Option<(&'s Header, &'s Part)> {
+    pub(in crate::query) fn part(&self) -> Option<(&'s Header, &'s Part)> {
         let target = DocumentIndex(self.row.place);
         Some((
             self.documents().header(target)?,
@@ -203,7 +207,7 @@ impl<'s> At<'s> {
         ))
     }
 
-    pub(super) fn part_item(&self) -> Option<&'s PartItem> {
+    pub(in crate::query) fn part_item(&self) -> Option<&'s PartItem> {
         self.part()?
             .1
             .items()
@@ -211,7 +215,7 @@ impl<'s> At<'s> {
     }
 
     /// An application, and the settlement that it is of.
-    pub(super) fn application(&self) -> Option<(&'s Entry, Application<'s>)> {
+    pub(in crate::query) fn application(&self) -> Option<(&'s Entry, Application<'s>)> {
         let entry = self
             .documents()
             .log()
@@ -224,7 +228,7 @@ impl<'s> At<'s> {
         ))
     }
 
-    pub(super) fn account(&self) -> Option<&'s Account> {
+    pub(in crate::query) fn account(&self) -> Option<&'s Account> {
         self.scope
             .accounts
             .get(usize::try_from(self.row.place).ok()?)
@@ -257,7 +261,7 @@ impl<'s> At<'s> {
 
 /// What is settled of a document or line, and what that leaves open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Settled {
+pub(in crate::query) struct Settled {
     pub applied: Amount,
     pub refunded: Amount,
     pub open: Amount,
@@ -292,7 +296,7 @@ type Moved = [i128; 2];
 
 /// How documents stood on a day: the present figures less what the history moved later, by effective date.
 #[derive(Clone, Debug)]
-pub(super) struct Past {
+pub(in crate::query) struct Past {
     pub day: Date,
     /// By document; only those that were settled later.
     documents: Vec<Option<Box<Then>>>,

@@ -4,9 +4,11 @@
 //! steps. Each is carried out at once, so that the next one is guarded by the documents as they then are; when one is
 //! refused, or the command was only previewed, the journal takes all of them back.
 
-use super::{Settings, Workspace, effective};
+use crate::command::settings::Settings;
 use crate::document::{Document, DocumentIndex, Documents, Entry, Header, Settlement};
 use crate::error::{Code, Error, Result};
+use crate::settle::guard::effective_dates;
+use crate::settle::plan::spreader::Workspace;
 use std::sync::Arc;
 
 /// The steps of a command under way.
@@ -112,7 +114,7 @@ impl<'a> Journal<'a> {
     }
 
     /// The documents and settings as they are.
-    pub(super) fn context(&mut self) -> Context<'_> {
+    pub(in crate::settle) fn context(&mut self) -> Context<'_> {
         self.settle_pending();
         Context {
             documents: self.documents,
@@ -121,7 +123,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Plans what the documents allow, in the memory for that.
-    pub(super) fn plan<T>(
+    pub(in crate::settle) fn plan<T>(
         &mut self,
         plan: impl FnOnce(Context<'_>, &mut Workspace) -> Result<T>,
     ) -> Result<T> {
@@ -154,7 +156,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Adds a document.
-    pub(super) fn create(&mut self, document: Document) -> Result<DocumentIndex> {
+    pub(in crate::settle) fn create(&mut self, document: Document) -> Result<DocumentIndex> {
         self.settle_pending();
         let index = self.documents.next_index();
         let index = index
@@ -165,7 +167,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Changes what a header says beside the figures.
-    pub(super) fn change(
+    pub(in crate::settle) fn change(
         &mut self,
         index: DocumentIndex,
         change: impl FnOnce(&mut Header),
@@ -184,7 +186,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Puts a draft in the place of another.
-    pub(super) fn replace(&mut self, index: DocumentIndex, document: Document) {
+    pub(in crate::settle) fn replace(&mut self, index: DocumentIndex, document: Document) {
         self.settle_pending();
         if let Some(before) = self.documents.swap(index, document) {
             self.steps.push(Step::Replaced(index, Box::new(before)));
@@ -195,7 +197,7 @@ impl<'a> Journal<'a> {
     ///
     /// # Errors
     /// `dateTooEarly` if a day of the documents becomes impossible.
-    pub(super) fn settle(&mut self, settlement: Settlement) -> Result<()> {
+    pub(in crate::settle) fn settle(&mut self, settlement: Settlement) -> Result<()> {
         self.settle_later(settlement, None)
     }
 
@@ -203,13 +205,13 @@ impl<'a> Journal<'a> {
     ///
     /// # Errors
     /// As [`Journal::settle`].
-    pub(super) fn undo(&mut self, settlement: Settlement, undoes: u64) -> Result<()> {
+    pub(in crate::settle) fn undo(&mut self, settlement: Settlement, undoes: u64) -> Result<()> {
         self.settle_later(settlement, Some(undoes))
     }
 
     fn settle_later(&mut self, settlement: Settlement, undoes: Option<u64>) -> Result<()> {
         self.settle_pending();
-        effective::check(self.documents, &settlement)?;
+        effective_dates::check(self.documents, &settlement)?;
         self.pending = Some(Arc::new(Entry {
             version: self.version,
             settlement,
@@ -222,7 +224,7 @@ impl<'a> Journal<'a> {
     ///
     /// # Errors
     /// As [`Journal::settle`].
-    pub(super) fn conclude(
+    pub(in crate::settle) fn conclude(
         &mut self,
         settlement: Settlement,
         notices: Vec<Notice>,
@@ -234,24 +236,24 @@ impl<'a> Journal<'a> {
     }
 
     /// Changes the settings.
-    pub(super) fn set(&mut self, change: impl FnOnce(&mut Settings)) {
+    pub(in crate::settle) fn set(&mut self, change: impl FnOnce(&mut Settings)) {
         self.steps.push(Step::Set(Box::new(self.settings.clone())));
         change(self.settings);
     }
 
     /// Tells what a command of a bulk command came to.
-    pub(super) fn result(&mut self, result: Result<Option<DocumentIndex>>) {
+    pub(in crate::settle) fn result(&mut self, result: Result<Option<DocumentIndex>>) {
         self.results.push(result);
     }
 
     /// How far the command has come.
-    pub(super) fn mark(&mut self) -> (usize, usize) {
+    pub(in crate::settle) fn mark(&mut self) -> (usize, usize) {
         self.settle_pending();
         (self.steps.len(), self.notices.len())
     }
 
     /// Takes back everything since `mark`.
-    pub(super) fn back_to(&mut self, (steps, notices): (usize, usize)) {
+    pub(in crate::settle) fn back_to(&mut self, (steps, notices): (usize, usize)) {
         self.notices.truncate(notices);
         self.pending = None;
         while self.steps.len() > steps {

@@ -9,20 +9,43 @@ use super::fields::{
     whole,
 };
 use crate::book::Options;
+use crate::command::Action;
+use crate::command::Billed;
+use crate::command::ChangePlan;
+use crate::command::Collect;
+use crate::command::Command;
+use crate::command::Counterpart;
+use crate::command::ExplicitItem;
+use crate::command::ItemChange;
+use crate::command::Named;
+use crate::command::NewPayment;
+use crate::command::NewRefund;
+use crate::command::NotesChange;
+use crate::command::RefundItem;
+use crate::command::Settle;
+use crate::command::Step;
+use crate::command::TYPES;
+use crate::command::TargetAmount;
+use crate::command::TaxChange;
+use crate::command::Update;
+use crate::command::Verb;
+use crate::command::settings::InclusiveRounding;
+use crate::command::settings::Limit;
+use crate::command::settings::Limits;
+use crate::command::settings::Mirror;
+use crate::command::settings::OverCrediting;
+use crate::command::settings::TaxRounding;
+use crate::command::spread::DocumentKey;
+use crate::command::spread::LineKey;
+use crate::command::spread::Matrix;
+use crate::command::spread::Signs;
+use crate::command::spread::Spread;
 use crate::document::{
     Custom, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, Rule,
     Scalar, SourceItem, TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Definition, Rounding};
-use crate::settle::command::{
-    Billed, ChangePlan, Collect, Counterpart, ExplicitItem, ItemChange, Named, NewPayment,
-    NewRefund, NotesChange, RefundItem, Settle, Step, TYPES, TargetAmount, TaxChange, Update, Verb,
-};
-use crate::settle::{
-    Action, Command, DocumentKey, InclusiveRounding, Limit, Limits, LineKey, Matrix, Mirror,
-    OverCrediting, Signs, Spread, TaxRounding,
-};
 
 /// `BookOptions`.
 ///

@@ -7,7 +7,17 @@ use super::fields::{
 use crate::document::Entry;
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::order::sort_by;
-use crate::query::{self, Condition, Field, Of, Op, Page, Place, Query, Selector, SortKey, Type};
+use crate::query;
+use crate::query::Condition;
+use crate::query::Field;
+use crate::query::Of;
+use crate::query::Op;
+use crate::query::Page;
+use crate::query::Place;
+use crate::query::Query;
+use crate::query::Selector;
+use crate::query::SortKey;
+use crate::query::Type;
 
 /// `Query`.
 ///

@@ -4,7 +4,13 @@ use super::json::Json;
 use super::view::{put_custom, put_line};
 use crate::book::Subject;
 use crate::document::Entry;
-use crate::query::{Answer, At, Cell, Field, Of, Scope, Shown};
+use crate::query::Answer;
+use crate::query::At;
+use crate::query::Cell;
+use crate::query::Field;
+use crate::query::Of;
+use crate::query::Scope;
+use crate::query::Shown;
 use crate::settle::Context;
 
 /// `Page`: the text of an answer.

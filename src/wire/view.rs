@@ -9,7 +9,8 @@ use crate::document::{Application, Custom, Document, Documents, Entry, Header, L
 use crate::error::Error;
 use crate::money::Currency;
 use crate::query::item_and_tax;
-use crate::settle::{Context, Notice};
+use crate::settle::Context;
+use crate::settle::Notice;
 use serde::Serialize;
 
 /// `SetoffError`, without what JavaScript adds.

@@ -1,10 +1,11 @@
 //! What holds of every book at every moment (`settlement.md` 1.1 to 1.7), checked in plain sums over its documents.
 
 use setoff::Book;
+use setoff::command::settings::OverCrediting;
 use setoff::document::{
     Detail, Document, DocumentIndex, Figures, Kind, LineIndex, Origin, PartItem, Status,
 };
-use setoff::settle::{self, OverCrediting};
+use setoff::settle;
 use std::collections::BTreeMap;
 
 /// The sums of a document's figures, or one line's.

@@ -1,0 +1,470 @@
+//! What a book can be told to do.
+
+pub mod settings;
+pub mod spread;
+
+use crate::calendar::Date;
+use crate::command::spread::Spread;
+use crate::document::{Kind, NewDocument, NewItem, NewTaxItem, Notes};
+use rust_decimal::Decimal;
+
+/// A command: plain data, with its own day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// The day of the command: the effective date of what it settles.
+    pub at: Date,
+    /// What to do.
+    pub action: Action,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Creates an invoice, credit memo or debit memo, as a draft or posted.
+    Create(NewDocument),
+    /// Records a payment, and applies it if it names documents.
+    CreatePayment(NewPayment),
+    /// Records a payment and applies it to one document.
+    Pay(NewPayment, Named),
+    /// Changes a draft, or what any document says beside its figures.
+    Update(Update),
+    /// Takes a document one step on or back.
+    Step(Step, Named),
+    /// Applies a credit memo or payment.
+    Apply(Settle),
+    /// Takes applications of a credit memo or payment back.
+    Unapply(Settle),
+    /// Pays something of a credit memo or payment out.
+    Refund(NewRefund),
+    /// Settles what is left of a document with a counterpart that is made for it.
+    WriteOff(Counterpart),
+    /// Settles a document that nothing was settled of with a counterpart that is made for it.
+    Reverse(Counterpart),
+    /// Settles a demand with what the account has: credit memos, then payments.
+    Collect(Collect),
+    /// Bills a change of plan.
+    ChangePlan(Box<ChangePlan>),
+    /// Gives a payment to another account.
+    Transfer {
+        /// The payment.
+        payment_id: String,
+        /// The account; empty: of none.
+        account_id: String,
+    },
+    /// Takes all applications of one operation back.
+    Undo {
+        /// The application group of that operation.
+        group_id: String,
+    },
+    /// Closes the accounting periods up to a day, or (absent) opens all.
+    ClosePeriods {
+        /// The last day of the last closed period.
+        through: Option<Date>,
+    },
+    /// Carries several commands out, one after another.
+    Bulk {
+        /// The commands.
+        commands: Vec<Command>,
+        /// All or none; otherwise each by itself.
+        atomic: bool,
+    },
+}
+
+impl Command {
+    /// The name of the command as it crosses the boundary.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        let (verb, kind) = self.action.verb();
+        TYPES
+            .iter()
+            .find(|(_, known, of)| *known == verb && *of == kind)
+            .map_or("", |(name, ..)| name)
+    }
+}
+
+impl Action {
+    fn verb(&self) -> (Verb, Option<Kind>) {
+        match self {
+            Action::Create(new) => (Verb::Create, Some(new.kind)),
+            Action::CreatePayment(_) => (Verb::Create, Some(Kind::Payment)),
+            Action::Pay(_, Named { kind, .. }) => (Verb::Pay, Some(*kind)),
+            Action::Update(update) => (Verb::Update, Some(update.document.kind)),
+            Action::Step(step, named) => (step.verb(), Some(named.kind)),
+            Action::Apply(settle) => (Verb::Apply, Some(settle.source.kind)),
+            Action::Unapply(settle) => (Verb::Unapply, Some(settle.source.kind)),
+            Action::Refund(refund) => (Verb::Refund, Some(refund.source.kind)),
+            Action::WriteOff(counterpart) => (Verb::WriteOff, Some(counterpart.document.kind)),
+            Action::Reverse(counterpart) => (Verb::Reverse, Some(counterpart.document.kind)),
+            Action::Collect(collect) => (Verb::Collect, Some(collect.document.kind)),
+            Action::ChangePlan(_) => (Verb::ChangePlan, None),
+            Action::Transfer { .. } => (Verb::Transfer, Some(Kind::Payment)),
+            Action::Undo { .. } => (Verb::Undo, None),
+            Action::ClosePeriods { .. } => (Verb::ClosePeriods, None),
+            Action::Bulk { .. } => (Verb::Bulk, None),
+        }
+    }
+}
+
+impl Step {
+    const fn verb(self) -> Verb {
+        match self {
+            Step::Post => Verb::Post,
+            Step::Unpost => Verb::Unpost,
+            Step::Cancel => Verb::Cancel,
+            Step::Delete => Verb::Delete,
+            Step::Void => Verb::Void,
+        }
+    }
+}
+
+/// A document of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// What kind of document it is.
+    pub kind: Kind,
+    /// Its identifier.
+    pub id: String,
+}
+
+/// A step in the life of a document (`settlement.md` 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Draft to posted.
+    Post,
+    /// Posted to draft.
+    Unpost,
+    /// Draft (payments and refunds: posted) to canceled.
+    Cancel,
+    /// Canceled to gone.
+    Delete,
+    /// Unapplied, unposted and canceled in one.
+    Void,
+}
+
+/// What an apply or unapply moves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settle {
+    /// The credit memo or payment.
+    pub source: Named,
+    /// The invoices and debit memos; absent (unapply only): all that something is applied to.
+    pub targets: Option<Vec<TargetAmount>>,
+    /// How amounts are spread.
+    pub spread: Spread,
+}
+
+/// What one invoice or debit memo is to receive or give back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetAmount {
+    /// The document.
+    pub document: Named,
+    /// Its place in the request's list of its kind.
+    pub place: usize,
+    /// Absent: the sum of the items, or else all that is possible.
+    pub amount: Option<Decimal>,
+    /// The lines, stated one by one.
+    pub items: Option<Vec<ExplicitItem>>,
+}
+
+/// One explicit line: charge to charge, or tax to tax.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExplicitItem {
+    /// Whether the two lines are tax items.
+    pub tax: bool,
+    /// The item or tax item of the source; absent for payments.
+    pub source: Option<String>,
+    /// The item or tax item of the target.
+    pub target: String,
+    /// How much.
+    pub amount: Decimal,
+}
+
+impl ExplicitItem {
+    /// The field that names the line of the source.
+    #[must_use]
+    pub const fn source_field(&self) -> &'static str {
+        if self.tax {
+            "creditTaxItemId"
+        } else {
+            "creditMemoItemId"
+        }
+    }
+
+    /// The field that names the line of a target of `kind`.
+    #[must_use]
+    pub const fn target_field(&self, kind: Kind) -> &'static str {
+        match (self.tax, kind) {
+            (true, _) => "taxItemId",
+            (false, Kind::DebitMemo) => "debitMemoItemId",
+            (false, _) => "invoiceItemId",
+        }
+    }
+}
+
+/// A payment to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPayment {
+    /// Unique in the book.
+    pub id: String,
+    /// Absent: the identifier.
+    pub number: Option<String>,
+    /// Absent: the account of the book.
+    pub account_id: Option<String>,
+    /// Absent: the currency of the book.
+    pub currency: Option<String>,
+    /// Absent: the day of the command.
+    pub date: Option<Date>,
+    /// Absent: what its targets take.
+    pub amount: Option<Decimal>,
+    /// What it says beside.
+    pub notes: Notes,
+    /// What it settles at once.
+    pub targets: Option<Vec<TargetAmount>>,
+    /// How that is spread.
+    pub spread: Spread,
+}
+
+/// A refund to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRefund {
+    /// What is paid out of.
+    pub source: Named,
+    /// Unique in the book.
+    pub id: String,
+    /// Absent: the identifier.
+    pub number: Option<String>,
+    /// Absent: the day of the command.
+    pub date: Option<Date>,
+    /// Absent: the sum of the items, or all that is unapplied.
+    pub amount: Option<Decimal>,
+    /// The lines of the credit memo, stated one by one.
+    pub items: Option<Vec<RefundItem>>,
+    /// What is unapplied first, if the unapplied amount is not enough.
+    pub unapply: Option<Vec<TargetAmount>>,
+    /// Unapplies as much as is needed, from wherever it is applied.
+    pub auto_unapply: bool,
+    /// What it says beside.
+    pub notes: Notes,
+    /// How the amount is spread over the lines of the credit memo.
+    pub spread: Spread,
+}
+
+/// A line of a credit memo to be refunded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundItem {
+    /// Whether it is a tax item.
+    pub tax: bool,
+    /// The item or tax item.
+    pub id: String,
+    /// How much.
+    pub amount: Decimal,
+}
+
+/// A write-off or reversal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterpart {
+    /// The document to be settled.
+    pub document: Named,
+    /// The identifier of the counterpart: unique in the book.
+    pub id: String,
+    /// Absent: the identifier.
+    pub number: Option<String>,
+    /// The date of the counterpart; absent: the day of the command.
+    pub date: Option<Date>,
+    /// Write-off only; absent: the sum of the items, or all that is left.
+    pub amount: Option<Decimal>,
+    /// Write-off only: the lines, stated one by one.
+    pub items: Option<Vec<RefundItem>>,
+    /// What the counterpart says beside.
+    pub notes: Notes,
+    /// How an amount without items is spread over the lines.
+    pub spread: Spread,
+}
+
+/// A collection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collect {
+    /// The invoice or debit memo to be settled.
+    pub document: Named,
+    /// Of which kinds the sources are, in their order; empty: credit memos, then payments.
+    pub kinds: Vec<Kind>,
+    /// The order of the sources and how amounts are spread.
+    pub spread: Spread,
+}
+
+/// A change of plan to be billed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangePlan {
+    /// What changes. An increment of zero stands for that of the currency.
+    pub change: crate::prorate::change::Change,
+    /// What the plan was billed by.
+    pub source: Option<Billed>,
+    /// The identifier of the invoice for what is charged.
+    pub invoice_id: Option<String>,
+    /// The identifier of the credit memo for what is credited.
+    pub credit_memo_id: Option<String>,
+    /// The identifier of the refund of what was paid, where the terms say that it goes back.
+    pub refund_id: Option<String>,
+    /// Absent: that of the document that billed the plan, or of the book.
+    pub account_id: Option<String>,
+    /// Absent: that of the document that billed the plan, or of the book.
+    pub currency: Option<String>,
+    /// Both documents stay drafts, and nothing is settled.
+    pub draft: bool,
+}
+
+/// The item that a plan was billed by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Billed {
+    /// The invoice or debit memo.
+    pub document: Named,
+    /// Its item.
+    pub item_id: String,
+}
+
+/// A change of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Update {
+    /// The document.
+    pub document: Named,
+    /// What is to be said beside its figures: each field, if it changes.
+    pub notes: NotesChange,
+    /// Drafts only.
+    pub date: Option<Date>,
+    /// Drafts of demands only.
+    pub due_date: Option<Date>,
+    /// Drafts only: items that are changed, added or deleted.
+    pub items: Vec<ItemChange>,
+}
+
+/// New values of what a document says beside its figures.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NotesChange {
+    /// `Some(None)` takes it away.
+    pub reason_code: Option<Option<Box<str>>>,
+    /// `Some(None)` takes it away.
+    pub comment: Option<Option<Box<str>>>,
+    /// See [`Notes::auto_apply`].
+    pub auto_apply: Option<bool>,
+    /// See [`Notes::exclude_from_auto_apply`].
+    pub exclude_from_auto_apply: Option<bool>,
+    /// See [`Notes::custom`].
+    pub custom: Option<crate::document::Custom>,
+}
+
+/// A change of an item of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ItemChange {
+    /// A new item.
+    Add(NewItem),
+    /// New figures of an item.
+    Change {
+        /// The item.
+        id: String,
+        /// Its amount.
+        amount: Option<Decimal>,
+        /// How many; `Some(None)` takes it away.
+        quantity: Option<Option<Decimal>>,
+        /// What one costs; `Some(None)` takes it away.
+        unit_price: Option<Option<Decimal>>,
+        /// Its tax items that are changed, added or deleted.
+        taxes: Vec<TaxChange>,
+    },
+    /// Takes an item away, with its taxes and discounts.
+    Delete(String),
+}
+
+/// A change of a tax item of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TaxChange {
+    /// A new tax item.
+    Add(NewTaxItem),
+    /// New figures of a tax item.
+    Change(NewTaxItem),
+    /// Takes a tax item away.
+    Delete(String),
+}
+
+/// What a command does, without the kind of document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "see Action")]
+pub enum Verb {
+    Create,
+    Update,
+    Post,
+    Unpost,
+    Cancel,
+    Delete,
+    Void,
+    Apply,
+    Unapply,
+    Refund,
+    WriteOff,
+    Reverse,
+    Pay,
+    Collect,
+    Transfer,
+    ChangePlan,
+    Undo,
+    ClosePeriods,
+    Bulk,
+}
+
+/// What kind of command it is: its name as it crosses the boundary, what it does, and to which kind of document.
+pub type Type = (&'static str, Verb, Option<Kind>);
+
+/// All kinds of commands.
+pub const TYPES: [Type; 50] = {
+    use Kind::{CreditMemo, DebitMemo, Invoice, Payment, Refund};
+    [
+        ("createInvoice", Verb::Create, Some(Invoice)),
+        ("createCreditMemo", Verb::Create, Some(CreditMemo)),
+        ("createDebitMemo", Verb::Create, Some(DebitMemo)),
+        ("createPayment", Verb::Create, Some(Payment)),
+        ("updateInvoice", Verb::Update, Some(Invoice)),
+        ("updateCreditMemo", Verb::Update, Some(CreditMemo)),
+        ("updateDebitMemo", Verb::Update, Some(DebitMemo)),
+        ("updatePayment", Verb::Update, Some(Payment)),
+        ("updateRefund", Verb::Update, Some(Refund)),
+        ("postInvoice", Verb::Post, Some(Invoice)),
+        ("postCreditMemo", Verb::Post, Some(CreditMemo)),
+        ("postDebitMemo", Verb::Post, Some(DebitMemo)),
+        ("unpostInvoice", Verb::Unpost, Some(Invoice)),
+        ("unpostCreditMemo", Verb::Unpost, Some(CreditMemo)),
+        ("unpostDebitMemo", Verb::Unpost, Some(DebitMemo)),
+        ("cancelInvoice", Verb::Cancel, Some(Invoice)),
+        ("cancelCreditMemo", Verb::Cancel, Some(CreditMemo)),
+        ("cancelDebitMemo", Verb::Cancel, Some(DebitMemo)),
+        ("cancelPayment", Verb::Cancel, Some(Payment)),
+        ("cancelRefund", Verb::Cancel, Some(Refund)),
+        ("deleteInvoice", Verb::Delete, Some(Invoice)),
+        ("deleteCreditMemo", Verb::Delete, Some(CreditMemo)),
+        ("deleteDebitMemo", Verb::Delete, Some(DebitMemo)),
+        ("deletePayment", Verb::Delete, Some(Payment)),
+        ("deleteRefund", Verb::Delete, Some(Refund)),
+        ("voidInvoice", Verb::Void, Some(Invoice)),
+        ("voidCreditMemo", Verb::Void, Some(CreditMemo)),
+        ("voidDebitMemo", Verb::Void, Some(DebitMemo)),
+        ("voidPayment", Verb::Void, Some(Payment)),
+        ("applyCreditMemo", Verb::Apply, Some(CreditMemo)),
+        ("applyPayment", Verb::Apply, Some(Payment)),
+        ("unapplyCreditMemo", Verb::Unapply, Some(CreditMemo)),
+        ("unapplyPayment", Verb::Unapply, Some(Payment)),
+        ("refundCreditMemo", Verb::Refund, Some(CreditMemo)),
+        ("refundPayment", Verb::Refund, Some(Payment)),
+        ("writeOffInvoice", Verb::WriteOff, Some(Invoice)),
+        ("writeOffCreditMemo", Verb::WriteOff, Some(CreditMemo)),
+        ("writeOffDebitMemo", Verb::WriteOff, Some(DebitMemo)),
+        ("reverseInvoice", Verb::Reverse, Some(Invoice)),
+        ("reverseCreditMemo", Verb::Reverse, Some(CreditMemo)),
+        ("reverseDebitMemo", Verb::Reverse, Some(DebitMemo)),
+        ("payInvoice", Verb::Pay, Some(Invoice)),
+        ("payDebitMemo", Verb::Pay, Some(DebitMemo)),
+        ("collectInvoice", Verb::Collect, Some(Invoice)),
+        ("collectDebitMemo", Verb::Collect, Some(DebitMemo)),
+        ("transferPayment", Verb::Transfer, Some(Payment)),
+        ("changePlan", Verb::ChangePlan, None),
+        ("undo", Verb::Undo, None),
+        ("closePeriods", Verb::ClosePeriods, None),
+        ("bulk", Verb::Bulk, None),
+    ]
+};

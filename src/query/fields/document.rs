@@ -1,0 +1,443 @@
+//! The fields of documents, and the figures that follow from them.
+
+use crate::command::Verb;
+use crate::document::{Header, Kind, Kinds, Origin, Status};
+use crate::money::Amount;
+use crate::query::cell::Cell;
+use crate::query::field::{Field, Type};
+use crate::query::scope::At;
+use crate::settle::{available_to_credit, can, has_applied};
+
+pub(in crate::query) const KINDS: Type = Type::Word(&[
+    Kind::Invoice.as_str(),
+    Kind::CreditMemo.as_str(),
+    Kind::DebitMemo.as_str(),
+    Kind::Payment.as_str(),
+    Kind::Refund.as_str(),
+]);
+
+pub(in crate::query) const STATUSES: Type = Type::Word(&[
+    Status::Draft.as_str(),
+    Status::Posted.as_str(),
+    Status::Canceled.as_str(),
+]);
+
+const ORIGINS: Type = Type::Word(&[
+    Origin::Standalone.as_str(),
+    Origin::Document.as_str(),
+    Origin::Billing.as_str(),
+    Origin::Reversal.as_str(),
+    Origin::WriteOff.as_str(),
+]);
+
+const CREDIT_MEMOS: Kinds = Kinds::of(&[Kind::CreditMemo]);
+
+const MEMOS: Kinds = Kinds::of(&[Kind::CreditMemo, Kind::DebitMemo]);
+
+fn restocking_fee<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    let fee = at.header.notes.restocking_fee;
+    fee.is_positive().then(|| at.amount(fee))
+}
+
+/// All that came back: the amount of the memo, and what was withheld of it.
+fn gross<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    Some(
+        at.amount(
+            at.header
+                .figures
+                .amount()
+                .plus(at.header.notes.restocking_fee)?,
+        ),
+    )
+}
+
+/// What exemptions took off the taxes of a document.
+fn exempt<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    let taxes = at
+        .document()?
+        .lines()
+        .iter()
+        .filter_map(|line| line.detail.tax());
+    let amounts = taxes.filter_map(|(_, tax)| at.header.currency.amount(tax.exempt?).ok());
+    Some(at.amount(Amount::sum(amounts)?))
+}
+
+/// Of documents.
+pub(in crate::query) const FIELDS: &[Field] = &[
+    Field::new("type", KINDS, |at| {
+        Some(Cell::Text(at.header.kind.as_str()))
+    })
+    .own(),
+    Field::new("id", Type::Label, |at| Some(Cell::Text(&at.header.id))).own(),
+    Field::new("number", Type::Label, |at| {
+        Some(Cell::Text(&at.header.number))
+    })
+    .own(),
+    Field::new("accountId", Type::Label, |at| {
+        Some(Cell::Text(&at.header.account_id))
+    })
+    .own(),
+    Field::new("currency", Type::Label, |at| {
+        Some(Cell::Text(at.header.currency.code()))
+    })
+    .own(),
+    Field::new("status", STATUSES, |at| {
+        Some(Cell::Text(at.status().as_str()))
+    })
+    .own(),
+    Field::new("date", Type::Date, |at| Some(Cell::Date(at.header.date))).own(),
+    Field::new("dueDate", Type::Date, due_date)
+        .of(Kinds::DEMANDS)
+        .if_set()
+        .own(),
+    Field::new("amount", Type::Decimal, |at| {
+        Some(at.amount(at.header.figures.amount()))
+    })
+    .own(),
+    Field::new("taxAmount", Type::Decimal, |at| {
+        Some(at.amount(at.header.tax))
+    })
+    .own(),
+    Field::new("appliedAmount", Type::Decimal, |at| {
+        Some(at.amount(at.total().applied))
+    })
+    .own(),
+    Field::new("balance", Type::Decimal, |at| {
+        open(at, at.header.kind.is_demand())
+    })
+    .of(Kinds::DEMANDS)
+    .if_set()
+    .own(),
+    Field::new("availableToCreditAmount", Type::Decimal, available)
+        .of(Kinds::DEMANDS)
+        .if_set()
+        .now(),
+    Field::new("refundAmount", Type::Decimal, refunded)
+        .of(Kinds::SOURCES)
+        .if_set()
+        .own(),
+    Field::new("unappliedAmount", Type::Decimal, |at| {
+        open(at, at.header.kind.is_source())
+    })
+    .of(Kinds::SOURCES)
+    .if_set()
+    .own(),
+    Field::new("origin", ORIGINS, |at| {
+        Some(Cell::Text(at.header.origin.as_str()))
+    })
+    .own(),
+    Field::new("reversed", Type::Boolean, |at| {
+        Some(Cell::Boolean(at.header.reversed))
+    })
+    .now()
+    .own(),
+    Field::new("referredDocumentId", Type::Text, |at| {
+        referred(at, |header| &header.id)
+    })
+    .if_set(),
+    Field::new("postedOn", Type::Date, |at| {
+        at.header.notes.posted_on(at.day()).map(Cell::Date)
+    })
+    .if_set()
+    .own(),
+    Field::new("canceledOn", Type::Date, |at| {
+        at.header.notes.canceled_on(at.day()).map(Cell::Date)
+    })
+    .if_set()
+    .own(),
+    Field::new("targetDate", Type::Date, |at| {
+        at.header.notes.target_date.map(Cell::Date)
+    })
+    .if_set()
+    .own(),
+    Field::new("reasonCode", Type::Text, |at| {
+        at.header.notes.reason_code.as_deref().map(Cell::Text)
+    })
+    .if_set()
+    .own(),
+    Field::new("comment", Type::Text, |at| {
+        at.header.notes.comment.as_deref().map(Cell::Text)
+    })
+    .if_set(),
+    Field::new("method", Type::Text, |at| {
+        at.header.notes.method.as_deref().map(Cell::Text)
+    })
+    .of(Kinds::MONEY)
+    .if_set()
+    .own(),
+    Field::new("electronic", Type::Boolean, |at| {
+        Some(Cell::Boolean(at.header.notes.electronic))
+    })
+    .of(Kinds::MONEY)
+    .if_set()
+    .own(),
+    Field::new("autoApply", Type::Boolean, |at| {
+        Some(Cell::Boolean(at.header.notes.auto_apply))
+    })
+    .of(CREDIT_MEMOS)
+    .if_set()
+    .own(),
+    Field::new("excludeFromAutoApply", Type::Boolean, |at| {
+        Some(Cell::Boolean(at.header.notes.exclude_from_auto_apply))
+    })
+    .if_set()
+    .own(),
+    Field::new("excludeFromRevenue", Type::Boolean, |at| {
+        Some(Cell::Boolean(at.header.notes.exclude_from_revenue))
+    })
+    .of(MEMOS)
+    .if_set()
+    .own(),
+    Field::new("restockingFee", Type::Decimal, restocking_fee)
+        .of(CREDIT_MEMOS)
+        .if_set()
+        .own(),
+    Field::new("customFields", Type::Custom, |at| {
+        Some(Cell::Custom(&at.header.notes.custom))
+    })
+    .if_set(),
+    Field::new("grossAmount", Type::Decimal, gross)
+        .of(CREDIT_MEMOS)
+        .asked()
+        .own(),
+    Field::new("taxExemptAmount", Type::Decimal, exempt)
+        .of(Kinds::MONEY.others())
+        .asked(),
+    Field::new("referredDocumentNumber", Type::Text, |at| {
+        referred(at, |header| &header.number)
+    })
+    .asked(),
+    Field::new("remainingBalance", Type::Decimal, |at| open(at, true))
+        .asked()
+        .own(),
+    Field::new("lastAppliedOn", Type::Date, last_applied_on)
+        .of(Kinds::of(&[Kind::Refund]).others())
+        .asked()
+        .own(),
+    Field::new("hasApplications", Type::Boolean, has_applications)
+        .now()
+        .asked()
+        .own(),
+    Field::new("canBeApplied", Type::Boolean, |at| ability(at, Verb::Apply))
+        .of(Kinds::SOURCES)
+        .now()
+        .asked()
+        .own(),
+    Field::new("canBeUnapplied", Type::Boolean, |at| {
+        ability(at, Verb::Unapply)
+    })
+    .of(Kinds::SOURCES)
+    .now()
+    .asked()
+    .own(),
+    Field::new("canBeRefunded", Type::Boolean, |at| {
+        ability(at, Verb::Refund)
+    })
+    .of(Kinds::SOURCES)
+    .now()
+    .asked()
+    .own(),
+    Field::new("canBePaid", Type::Boolean, |at| ability(at, Verb::Pay))
+        .of(Kinds::DEMANDS)
+        .now()
+        .asked()
+        .own(),
+    Field::new("canBePosted", Type::Boolean, |at| ability(at, Verb::Post))
+        .of(Kinds::MONEY.others())
+        .now()
+        .asked(),
+    Field::new("canBeUnposted", Type::Boolean, |at| {
+        ability(at, Verb::Unpost)
+    })
+    .of(Kinds::MONEY.others())
+    .now()
+    .asked(),
+    Field::new("canBeCanceled", Type::Boolean, |at| {
+        ability(at, Verb::Cancel)
+    })
+    .now()
+    .asked(),
+    Field::new("canBeDeleted", Type::Boolean, |at| {
+        ability(at, Verb::Delete)
+    })
+    .now()
+    .asked()
+    .own(),
+    Field::new("canBeVoided", Type::Boolean, |at| ability(at, Verb::Void))
+        .of(Kinds::of(&[Kind::Refund]).others())
+        .now()
+        .asked(),
+    Field::new("canBeWrittenOff", Type::Boolean, |at| {
+        ability(at, Verb::WriteOff)
+    })
+    .of(Kinds::MONEY.others())
+    .now()
+    .asked(),
+    Field::new("canBeReversed", Type::Boolean, |at| {
+        ability(at, Verb::Reverse)
+    })
+    .of(Kinds::MONEY.others())
+    .now()
+    .asked(),
+    Field::new("zuoraStatus", ZUORA, zuora).asked().own(),
+    Field::new("quickstartStatus", QUICKSTART, quickstart)
+        .asked()
+        .own(),
+    Field::new("dayZeroStatus", DAY_ZERO, day_zero)
+        .of(CREDIT_MEMOS)
+        .now()
+        .asked()
+        .own(),
+];
+
+fn due_date<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    at.header
+        .kind
+        .is_demand()
+        .then_some(Cell::Date(at.header.due_date))
+}
+
+fn open<'s>(at: &At<'s>, has: bool) -> Option<Cell<'s>> {
+    has.then(|| at.amount(at.total().open))
+}
+
+fn refunded<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    at.header
+        .kind
+        .is_source()
+        .then(|| at.amount(at.total().refunded))
+}
+
+fn available<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    let available = || {
+        at.available
+            .unwrap_or_else(|| available_to_credit(at.scope.context, at.row.document))
+    };
+    at.header.kind.is_demand().then(|| at.amount(available()))
+}
+
+fn referred<'s>(at: &At<'s>, text: fn(&Header) -> &str) -> Option<Cell<'s>> {
+    Some(Cell::Text(text(
+        at.documents().header(at.header.refers_to?)?,
+    )))
+}
+
+fn has_applications<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    Some(Cell::Boolean(has_applied(
+        at.scope.context,
+        at.row.document,
+    )))
+}
+
+fn ability<'s>(at: &At<'s>, verb: Verb) -> Option<Cell<'s>> {
+    Some(Cell::Boolean(can(at.scope.context, at.row.document, verb)))
+}
+
+/// The day of the last application between it and a demand, also one that was taken back since.
+fn last_applied_on<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    let entries = at.documents().entries_of(at.row.document).filter(|entry| {
+        let settlement = &entry.settlement;
+        let applied = settlement.applications().filter(|application| {
+            settlement.source == at.row.document || application.target == at.row.document
+        });
+        let is_demand = |index| {
+            at.documents()
+                .header(index)
+                .is_some_and(|header: &Header| header.kind.is_demand())
+        };
+        let is_back = |amount: Amount| amount.minor() < 0;
+        applied
+            .into_iter()
+            .any(|application| is_demand(application.target) && !is_back(application.amount))
+    });
+    let days = entries
+        .map(|entry| entry.settlement.at)
+        .filter(|&on| at.day().is_none_or(|day| on <= day));
+    days.max().map(Cell::Date)
+}
+
+const ZUORA: Type = Type::Word(&["Draft", "Posted", "Processed", "Canceled"]);
+
+/// `status` of Zuora v1 (`features.md` 1.6; `settlement.md` 2.4, 2.5 for payments and refunds).
+fn zuora<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    Some(Cell::Text(match at.status() {
+        Status::Draft => "Draft",
+        Status::Posted if at.header.kind.has_items() => "Posted",
+        Status::Posted => "Processed",
+        Status::Canceled => "Canceled",
+    }))
+}
+
+const QUICKSTART: Type = Type::Word(&["draft", "posted", "processed", "canceled"]);
+
+/// `state` of Zuora Quickstart (`features.md` 1.6). Its examples also say `open` for what its list calls `posted`.
+fn quickstart<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    Some(Cell::Text(match at.status() {
+        Status::Draft => "draft",
+        Status::Posted if at.header.kind.has_items() => "posted",
+        Status::Posted => "processed",
+        Status::Canceled => "canceled",
+    }))
+}
+
+const DAY_ZERO: Type = Type::Word(&[
+    "draft",
+    "issued",
+    "partially_applied",
+    "fully_applied",
+    "void",
+]);
+
+/// `status` of DayZero's credit memos (`features.md` 1.6, E15). What was refunded counts as used: nothing is left of a
+/// memo that is refunded in full.
+fn day_zero<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+    if at.header.kind != Kind::CreditMemo {
+        return None;
+    }
+    let settled = at.total();
+    Some(Cell::Text(match at.status() {
+        Status::Draft => "draft",
+        Status::Canceled => "void",
+        Status::Posted if at.header.reversed => "void",
+        Status::Posted if settled.applied.is_zero() && settled.refunded.is_zero() => "issued",
+        Status::Posted if settled.open.is_zero() => "fully_applied",
+        Status::Posted => "partially_applied",
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_are_all_that_there_are() {
+        let words = |holds| {
+            if let Type::Word(words) = holds {
+                words.to_vec()
+            } else {
+                Vec::new()
+            }
+        };
+        assert_eq!(words(KINDS), Kind::ALL.map(Kind::as_str));
+        assert_eq!(words(STATUSES), Status::ALL.map(Status::as_str));
+        assert_eq!(words(ORIGINS), Origin::ALL.map(Origin::as_str));
+    }
+
+    #[test]
+    fn no_name_is_there_twice() {
+        for of in crate::query::Of::ALL {
+            let mut names: Vec<_> = of.fields(false).map(|field| field.name).collect();
+            let count = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), count, "{of:?}");
+            let order = of.default_order();
+            assert!(
+                order
+                    .iter()
+                    .all(|(name, _)| of.field(name, of.has_past()).is_some()),
+                "{of:?}"
+            );
+        }
+    }
+}

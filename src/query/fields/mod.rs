@@ -1,0 +1,6 @@
+//! The fields of each kind of row.
+
+pub(super) mod account;
+pub(super) mod document;
+pub(super) mod line;
+pub(super) mod settled;

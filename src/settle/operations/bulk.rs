@@ -1,0 +1,39 @@
+//! Several commands in one (`settlement.md` 3.4).
+
+use crate::command::Command;
+use crate::command::settings::Limit;
+use crate::error::{Path, Result};
+use crate::memory;
+use crate::settle::journal::Journal;
+use crate::settle::operations::perform;
+
+/// Each command is carried out or refused by itself, and sees what those before it did; with `atomic`, one refusal
+/// refuses all.
+///
+/// # Errors
+/// `limitExceeded`; with `atomic` those of the commands.
+pub(in crate::settle) fn run(
+    journal: &mut Journal<'_>,
+    commands: &[Command],
+    atomic: bool,
+) -> Result<()> {
+    let list = Path::Root.field("commands");
+    journal
+        .context()
+        .settings
+        .limits
+        .check(Limit::BulkCommands, commands.len(), &list)?;
+    for (place, command) in commands.iter().enumerate() {
+        memory::reserve(0)?;
+        let mark = journal.mark();
+        match perform(journal, command) {
+            Ok(subject) => journal.result(Ok(subject)),
+            Err(error) if atomic => return Err(error.within(&list.index(place))),
+            Err(error) => {
+                journal.back_to(mark);
+                journal.result(Err(error));
+            }
+        }
+    }
+    Ok(())
+}

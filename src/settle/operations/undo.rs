@@ -1,0 +1,163 @@
+//! Take back exactly what one operation applied (`settlement.md` 7, point 2).
+
+use crate::calendar::Date;
+use crate::document::{
+    Application, DocumentIndex, Documents, Entry, Kind, Part, PartItem, Settlement, negated,
+};
+use crate::error::{Code, Error, Path, Result, quoted};
+use crate::money::Amount;
+use crate::settle::journal::{Context, Journal};
+use crate::settle::operations::unapply;
+use crate::settle::plan::targets::{check_live, placed};
+use std::sync::Arc;
+
+/// Takes back every application of a group, the last first; all or none.
+///
+/// Once something that an operation applied came back in another way, nobody can say which operation it was of. So it
+/// cannot be undone then, nor a second time.
+///
+/// # Errors
+/// The first of `groupNotFound`, `invalidStatus` (also of an operation that refunded or took something back),
+/// `dateTooEarly`, `exceedsApplied` if it is no longer applied as it was.
+pub(in crate::settle) fn run(
+    journal: &mut Journal<'_>,
+    at: Date,
+    group_id: &str,
+) -> Result<DocumentIndex> {
+    let path = Path::Root.field("applicationGroupId");
+    let context = journal.context();
+    let entries = entries_of_group(context.documents, group_id);
+    let Some(first) = entries.first() else {
+        let needed = "the identifier of an application group";
+        let found = quoted(group_id);
+        return Err(Error::new(Code::GroupNotFound, &path, needed, found));
+    };
+    let subject = first.settlement.source;
+    for entry in &entries {
+        check_statuses(context, &entry.settlement, &path)?;
+    }
+    for entry in &entries {
+        unapply::check_date(context, entry.settlement.source, at)?;
+    }
+
+    // The later ones of a group may have settled what the earlier ones left.
+    for entry in entries.iter().rev() {
+        let context = journal.context();
+        check_nothing_came_back(context.documents, entry, &path)?;
+        check_still_applied(context.documents, &entry.settlement, &path)?;
+        journal.undo(inverse(&entry.settlement, at), entry.version)?;
+    }
+    Ok(subject)
+}
+
+/// What an application group settled, in order; nothing if there is no such group.
+fn entries_of_group(documents: &Documents, group_id: &str) -> Vec<Arc<Entry>> {
+    let version = Entry::version_of(group_id);
+    version.map_or_else(Vec::new, |version| {
+        documents.entries_of_version(version).to_vec()
+    })
+}
+
+/// Refuses what can no longer be touched, and what did not apply anything.
+fn check_statuses(context: Context<'_>, settlement: &Settlement, path: &Path<'_>) -> Result<()> {
+    let refuse = |needed, found| Err(Error::new(Code::InvalidStatus, path, needed, found));
+    for index in settlement.documents() {
+        let document = placed(context.documents, index)?;
+        check_live(&document, path)?;
+        if document.document.header().kind == Kind::Refund {
+            return refuse("an operation that refunds nothing", "a refund");
+        }
+    }
+    if context.documents.takes_back(settlement) {
+        return refuse(
+            "an operation that applied something",
+            "one that took something back",
+        );
+    }
+    Ok(())
+}
+
+/// Refuses an operation of which something may have come back since: undone, or unapplied between the same documents.
+fn check_nothing_came_back(documents: &Documents, entry: &Entry, path: &Path<'_>) -> Result<()> {
+    let source = entry.settlement.source;
+    let later = documents
+        .entries_of(source)
+        .rev()
+        .take_while(|later| later.version > entry.version)
+        .filter(|later| may_take_back(documents, later, entry))
+        .last();
+    let Some(later) = later else {
+        return Ok(());
+    };
+    let needed = "an operation of which nothing came back since";
+    let found = ["one followed by ", &Entry::group_id(later.version)].concat();
+    Err(Error::new(Code::ExceedsApplied, path, needed, found))
+}
+
+/// Whether a later settlement may have taken back something of an earlier one. What undid another operation did not.
+fn may_take_back(documents: &Documents, later: &Entry, entry: &Entry) -> bool {
+    let (of_later, of_entry) = (&later.settlement, &entry.settlement);
+    let has_target = |target| of_entry.applications().any(|own| own.target == target);
+    of_later.source == of_entry.source
+        && later.undoes.is_none_or(|undone| undone == entry.version)
+        && of_later.applications().any(|back| has_target(back.target))
+        && documents.takes_back(of_later)
+}
+
+/// Refuses to undo a settlement unless all of it is still applied, line by line.
+fn check_still_applied(
+    documents: &Documents,
+    settlement: &Settlement,
+    path: &Path<'_>,
+) -> Result<()> {
+    let nothing = Part::default();
+    for application in settlement.applications() {
+        let part = documents.part(settlement.source, application.target);
+        let part = part.unwrap_or(&nothing);
+        // A total that is large enough proves nothing: another operation may have applied it to other lines.
+        for item in application.items {
+            let applied = part.amount_between(item);
+            if !(applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&item.amount) {
+                return refuse_item(documents, settlement.source, item, applied, path);
+            }
+        }
+        // Where negative lines were set off against others, each pair can be there while a line as a whole is not.
+        if !unapply::keeps_signs(part, &negated(application.items)) {
+            let needed = "no more of each line than is applied of it";
+            let found = "lines of both signs";
+            return Err(Error::new(Code::ExceedsApplied, path, needed, found));
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+fn refuse_item(
+    documents: &Documents,
+    source: DocumentIndex,
+    item: &PartItem,
+    applied: Amount,
+    path: &Path<'_>,
+) -> Result<()> {
+    let header = documents.header(source);
+    let currency = &header
+        .ok_or_else(|| Error::fault("a document is missing"))?
+        .currency;
+    let amount = currency.write(item.amount);
+    let needed = format!("{amount} between two lines, as it was applied");
+    let found = currency.write(applied);
+    Err(Error::new(Code::ExceedsApplied, path, needed, found))
+}
+
+/// The settlement that takes another one back.
+fn inverse(settlement: &Settlement, at: Date) -> Settlement {
+    let mut inverse = Settlement::new(at, settlement.source);
+    for application in settlement.applications() {
+        inverse.add(Application {
+            amount: application.amount.negated(),
+            items: &negated(application.items),
+            ..application
+        });
+    }
+    inverse
+}

@@ -1,0 +1,225 @@
+//! What the lines of a document can still settle while an operation is planned.
+
+use crate::command::spread::{Signs, Spread};
+use crate::document::{Document, LineIndex, Rule};
+use crate::error::{Error, Result};
+use crate::money::{Amount, Currency};
+
+/// Whole increments of a currency: what rules count in.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::settle) struct Units(i64);
+
+impl Default for Units {
+    /// Minor units.
+    fn default() -> Self {
+        Self(1)
+    }
+}
+
+impl Units {
+    pub(in crate::settle) const fn of(currency: &Currency) -> Self {
+        Self(currency.increment())
+    }
+
+    /// Whether an increment is a minor unit.
+    pub(super) const fn are_minor(self) -> bool {
+        self.0 == 1
+    }
+
+    /// The increments of an amount.
+    pub(in crate::settle) fn count(self, amount: Amount) -> i64 {
+        // Dividing by a divisor that is one most of the time would cost more than asking.
+        if self.are_minor() {
+            amount.minor()
+        } else {
+            amount.minor().checked_div(self.0).unwrap_or_default()
+        }
+    }
+
+    /// The increments of an amount of zero or more; 0 for a negative one.
+    pub(in crate::settle) fn whole(self, amount: Amount) -> u64 {
+        u64::try_from(self.count(amount)).unwrap_or_default()
+    }
+
+    /// The amount of a number of increments.
+    pub(in crate::settle) fn amount(self, count: i64) -> Result<Amount> {
+        self.try_amount(count)
+            .ok_or_else(|| Error::fault("a share out of range"))
+    }
+
+    #[inline]
+    pub(super) fn try_amount(self, count: i64) -> Option<Amount> {
+        // Likewise: WebAssembly has no product that says whether it went out of range.
+        Amount::new(if self.are_minor() {
+            count
+        } else {
+            count.checked_mul(self.0)?
+        })
+    }
+}
+
+/// The lines of a document that can settle something, in the order in which they do, and how many increments each has
+/// left while an operation is planned. Negative lines have less than nothing, if they take part.
+#[derive(Clone, Debug, Default)]
+pub(in crate::settle) struct Capacity {
+    /// Which lines they are, and maybe more behind them.
+    pub(super) lines: Vec<LineIndex>,
+    pub(super) order: Order,
+    /// Two's complements: where no line is negative, the kernel splits over them as they are.
+    pub(super) left: Vec<u64>,
+    pub(super) has_negative: bool,
+}
+
+/// In which order lines are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::settle) enum Order {
+    /// All lines of a document as it has them: those of the next document are called the same.
+    #[default]
+    Whole,
+    /// Some of them, as the document has them.
+    Document,
+    /// Another.
+    Other,
+}
+
+impl Capacity {
+    /// What the lines of `document` have open.
+    pub(in crate::settle) fn of(document: &Document, spread: &Spread, units: Units) -> Self {
+        let mut capacity = Self::default();
+        capacity.load(document, spread, units);
+        capacity
+    }
+
+    /// The same for another document, in the same memory.
+    pub(in crate::settle) fn load(&mut self, document: &Document, spread: &Spread, units: Units) {
+        let Self {
+            lines,
+            order,
+            left,
+            has_negative,
+        } = self;
+        let mut least = i64::MAX;
+        left.clear();
+        left.extend(document.figures().iter().map(|figures| {
+            let open = units.count(figures.open());
+            least = least.min(open);
+            open.cast_unsigned()
+        }));
+        if *order != Order::Whole {
+            lines.clear();
+            *order = Order::Whole;
+        }
+        if lines.len() < left.len() {
+            lines.clear();
+            lines.extend((0..).map(LineIndex).take(left.len()));
+        }
+        *has_negative = false;
+        if least <= 0 {
+            let skips = spread.signs == Signs::SkipNonPositive;
+            let takes_part =
+                |left: u64| left.cast_signed() > 0 || (left.cast_signed() < 0 && !skips);
+            let mut each = left.iter();
+            lines.retain(|_| each.next().is_some_and(|&left| takes_part(left)));
+            left.retain(|&left| takes_part(left));
+            *has_negative = left.iter().any(|&left| left.cast_signed() < 0);
+            *order = Order::Document;
+        }
+        if !spread.lines.is_empty() || spread.rule == Some(Rule::Lifo) {
+            let mut both: Vec<_> = lines
+                .iter()
+                .copied()
+                .zip(left.iter().map(|left| left.cast_signed()))
+                .collect();
+            spread.sort(document, &mut both, |&both| both);
+            *lines = both.iter().map(|(line, _)| *line).collect();
+            *left = both.iter().map(|(_, left)| left.cast_unsigned()).collect();
+            *order = Order::Other;
+        }
+    }
+
+    /// Which lines they are.
+    pub(super) fn lines(&self) -> &[LineIndex] {
+        self.lines.get(..self.left.len()).unwrap_or_default()
+    }
+
+    fn place(&self, line: LineIndex) -> Option<usize> {
+        // In document order, most of the time.
+        let place = self.lines().binary_search(&line).ok();
+        place.or_else(|| self.lines().iter().position(|&known| known == line))
+    }
+
+    /// How many increments one line has left.
+    pub(in crate::settle) fn left(&self, line: LineIndex) -> i64 {
+        self.place(line)
+            .and_then(|place| self.left.get(place))
+            .map_or(0, |left| left.cast_signed())
+    }
+
+    /// Takes increments from a line that has that many left.
+    pub(in crate::settle) fn take(&mut self, line: LineIndex, count: i64) {
+        if let Some(left) = self.place(line).and_then(|place| self.left.get_mut(place)) {
+            *left = left.cast_signed().saturating_sub(count).cast_unsigned();
+        }
+    }
+
+    /// Takes increments from each line, none of which has less.
+    pub(super) fn take_all(&mut self, counts: impl Iterator<Item = i64>) {
+        self.left.iter_mut().zip(counts).for_each(|(left, count)| {
+            *left = left.cast_signed().saturating_sub(count).cast_unsigned()
+        });
+    }
+
+    /// Turns the order of the lines round.
+    pub(in crate::settle) fn reverse(&mut self) {
+        self.lines.truncate(self.left.len());
+        self.lines.reverse();
+        self.left.reverse();
+        self.order = Order::Other;
+    }
+
+    /// The lines, and what each has left.
+    fn each(&self) -> impl Iterator<Item = (LineIndex, i64)> {
+        self.lines
+            .iter()
+            .copied()
+            .zip(self.left.iter().map(|left| left.cast_signed()))
+    }
+
+    /// The lines that have something left, more than nothing or less.
+    pub(in crate::settle) fn open(&self) -> impl Iterator<Item = (LineIndex, i64)> {
+        self.each().filter(|(_, left)| *left != 0)
+    }
+
+    /// The lines that have something left although all of them together have nothing: they cancel out.
+    pub(in crate::settle) fn unbalanced(&self) -> (Vec<LineIndex>, Vec<i64>) {
+        if !self.has_negative {
+            return (Vec::new(), Vec::new());
+        }
+        let total = self
+            .open()
+            .fold(0_i64, |sum, (_, left)| sum.saturating_add(left));
+        self.open().filter(|_| total == 0).unzip()
+    }
+
+    /// The lines, and what each has left.
+    pub(in crate::settle) fn into_parts(self) -> (Vec<LineIndex>, Vec<i64>) {
+        self.each().unzip()
+    }
+}
+
+/// How much of a document can be settled: not more than it has open, nor more than the lines that take part have.
+pub(in crate::settle) fn settleable(document: &Document, spread: &Spread) -> Amount {
+    let open = document.header().figures.open().max(Amount::ZERO);
+    match spread.signs {
+        // The lines with their signs sum to what the document has open.
+        Signs::Aware => open,
+        Signs::SkipNonPositive => {
+            let lines = document
+                .figures()
+                .iter()
+                .map(|figures| figures.open().max(Amount::ZERO));
+            // In range: at most the sum of the document's absolute amounts.
+            Amount::sum(lines).unwrap_or_default().min(open)
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! All that is available to credit of a document, as the items of one memo (`settlement.md` 3.2, 3.3).
+//!
+//! Each line comes with what is left of it, below zero where more of it was credited than it has. Memos may also have
+//! credited the document without naming its lines; what they have comes off again in an item of its own. So the items
+//! always sum to what is available to credit, except the rounding item, which the engine adds to the finished memo.
+
+use crate::document::{
+    Detail, Document, ItemRecord, Line, LineIndex, NewItem, NewTaxItem, Processing, Record,
+    SourceItem, TaxIdentity, discounted, free_id,
+};
+use crate::error::{Code, Error, Path, Result};
+use crate::money::Amount;
+use crate::settle::guard::credit;
+use crate::settle::journal::Context;
+use crate::settle::plan::located::Placed;
+use rustc_hash::FxHashSet;
+
+/// The items that credit all that is left of a document, under the identifiers of its own lines.
+///
+/// # Errors
+/// `outOfRange` at `path`.
+pub(in crate::settle) fn items(
+    context: Context<'_>,
+    from: &Placed<'_>,
+    path: &Path<'_>,
+) -> Result<Vec<NewItem>> {
+    Rest::of(context, from)
+        .and_then(|rest| rest.items())
+        .ok_or_else(|| Error::new(Code::OutOfRange, path, "amounts in range", "more"))
+}
+
+/// What is left of a document.
+struct Rest<'a> {
+    document: &'a Document,
+    /// Of each line.
+    lines: Vec<Amount>,
+    /// Of each line: taxes of it that were credited without naming one of the document.
+    unnamed_taxes: Vec<UnnamedTaxes<'a>>,
+    /// What was credited without naming an item.
+    unnamed: Amount,
+    /// The taxes of that.
+    taxes_of_unnamed: UnnamedTaxes<'a>,
+}
+
+/// Taxes that were credited without naming one of the document, each tax once.
+#[derive(Clone, Default)]
+struct UnnamedTaxes<'a>(Vec<(&'a TaxIdentity, Amount)>);
+
+impl<'a> UnnamedTaxes<'a> {
+    fn add(&mut self, identity: &'a TaxIdentity, amount: Amount) -> Option<()> {
+        let mut taxes = self.0.iter_mut();
+        match taxes.find(|(known, _)| known.is_same(identity)) {
+            Some((_, credited)) => *credited = credited.plus(amount)?,
+            None => self.0.push((identity, amount)),
+        }
+        Some(())
+    }
+
+    /// Those that came to something.
+    fn each(&self) -> impl Iterator<Item = (&'a TaxIdentity, Amount)> {
+        self.0
+            .iter()
+            .copied()
+            .filter(|(_, amount)| !amount.is_zero())
+    }
+}
+
+impl<'a> Rest<'a> {
+    /// `None` if an amount is out of range.
+    fn of(context: Context<'a>, from: &Placed<'a>) -> Option<Self> {
+        let lines = credit::lines_available_to_credit(context, from.index);
+        let mut rest = Self {
+            document: from.document,
+            unnamed_taxes: vec![UnnamedTaxes::default(); lines.len()],
+            lines,
+            unnamed: Amount::ZERO,
+            taxes_of_unnamed: UnnamedTaxes::default(),
+        };
+        credit::posted(context, from.index).try_for_each(|memo| rest.take_unnamed(memo, from))?;
+        rest.take_same_taxes()?;
+        Some(rest)
+    }
+
+    /// Counts what a memo credits of the document without naming its lines.
+    fn take_unnamed(&mut self, memo: &'a Document, from: &Placed<'_>) -> Option<()> {
+        let is_made_from_it = memo.header().refers_to == Some(from.index);
+        if is_made_from_it {
+            self.unnamed = self.unnamed.plus(memo.header().notes.restocking_fee)?;
+        }
+
+        for (_, line, figures) in memo.lines_with_figures() {
+            if line.source.is_some() || credit::credited_line(memo, line, from).is_some() {
+                continue;
+            }
+            let amount = figures.amount();
+            let Some((item, identity)) = line.detail.tax() else {
+                if is_made_from_it {
+                    self.unnamed = self.unnamed.plus(amount)?;
+                }
+                continue;
+            };
+            match memo.line(item).and_then(|item| item.source) {
+                Some(place) if place.document == from.index => {
+                    let taxes = self.unnamed_taxes.get_mut(place.line.get())?;
+                    taxes.add(identity, amount)?;
+                }
+                None if is_made_from_it => self.taxes_of_unnamed.add(identity, amount)?,
+                _ => {}
+            }
+        }
+        Some(())
+    }
+
+    /// A tax that named none of an item is the same tax of it, if it has that.
+    fn take_same_taxes(&mut self) -> Option<()> {
+        let all = std::mem::take(&mut self.unnamed_taxes);
+        for (item, taxes) in (0..).map(LineIndex).zip(all) {
+            let mut others = UnnamedTaxes::default();
+            for (identity, credited) in taxes.each() {
+                let mut own = self.document.tax_items(item);
+                let same = own.find(|&line| self.is_tax(line, identity));
+                match same.and_then(|line| self.lines.get_mut(line.get())) {
+                    Some(left) => *left = left.minus(credited)?,
+                    None => others.add(identity, credited)?,
+                }
+            }
+            self.unnamed_taxes.push(others);
+        }
+        Some(())
+    }
+
+    fn is_tax(&self, line: LineIndex, identity: &TaxIdentity) -> bool {
+        let tax = self.document.line(line).and_then(|line| line.detail.tax());
+        tax.is_some_and(|(_, own)| own.is_same(identity))
+    }
+
+    fn left(&self, line: LineIndex) -> Amount {
+        self.lines.get(line.get()).copied().unwrap_or_default()
+    }
+
+    /// The taxes of an item that were credited without naming one that it has.
+    fn others(&self, item: LineIndex) -> impl Iterator<Item = (&'a TaxIdentity, Amount)> {
+        let taxes = self.unnamed_taxes.get(item.get());
+        taxes.into_iter().flat_map(UnnamedTaxes::each)
+    }
+
+    /// Whether something of an item or its taxes is left.
+    fn has_left(&self, item: LineIndex) -> bool {
+        let mut taxes = self.document.tax_items(item);
+        !self.left(item).is_zero()
+            || taxes.any(|tax| !self.left(tax).is_zero())
+            || self.others(item).next().is_some()
+    }
+
+    fn items(&self) -> Option<Vec<NewItem>> {
+        let credited: Vec<_> = self
+            .document
+            .lines_with_figures()
+            .filter(|(_, line, _)| !line.detail.is_tax() && !line.detail.is_rounding())
+            .filter(|(index, ..)| self.has_left(*index))
+            .collect();
+        let mut names = Names::of(credited.iter().map(|(_, line, _)| &*line.id));
+        let mut discounts = Discounts::of(self);
+
+        let mut items = Vec::with_capacity(credited.len());
+        for (index, line, figures) in credited {
+            let is_whole = self.left(index) == figures.amount();
+            let reduces = discounts.item_of(index, &line.detail)?;
+            items.push(self.item(index, line, is_whole, reduces, &mut names)?);
+        }
+        if !self.unnamed.is_zero() || self.taxes_of_unnamed.each().next().is_some() {
+            items.push(self.unnamed_item(&mut names));
+        }
+        Some(items)
+    }
+
+    /// What is left of an item and its taxes; `reduces` makes it a discount on that item.
+    fn item(
+        &self,
+        index: LineIndex,
+        line: &Line,
+        is_whole: bool,
+        reduces: Option<LineIndex>,
+        names: &mut Names,
+    ) -> Option<NewItem> {
+        let mut record = line.detail.record().and_then(Record::get).cloned();
+        if let Some(record) = record.as_mut().filter(|_| !is_whole) {
+            // It is the quantity of the whole.
+            record.quantity = None;
+        }
+        let record = record.unwrap_or_default();
+
+        let taxes: Vec<_> = self.document.tax_items(index).collect();
+        let named = taxes.iter().filter_map(|&tax| {
+            let line_of_tax = self.document.line(tax)?;
+            let (_, identity) = line_of_tax.detail.tax()?;
+            let id = names.take(&format!("{}/{}", line.id, line_of_tax.id));
+            Some(self.tax(id, self.left(tax), Some(&line_of_tax.id), identity))
+        });
+        let mut tax_items: Vec<_> = named.collect();
+        tax_items.extend(self.others(index).map(|(identity, credited)| {
+            let id = names.take(&format!("{}/credited", line.id));
+            self.tax(id, credited.negated(), None, identity)
+        }));
+
+        let mut amount = self.left(index);
+        if record.tax_inclusive {
+            let taxes = taxes.iter().map(|&tax| self.left(tax));
+            let others = self.others(index).map(|(_, credited)| credited.negated());
+            amount = Amount::sum(taxes.chain(others).chain([amount]))?;
+        }
+        Some(NewItem {
+            id: line.id.to_string(),
+            amount: Some(self.document.header().currency.decimal(amount)),
+            is_priced: false,
+            applied_to_item_id: reduces
+                .and_then(|item| self.document.line(item))
+                .map(|item| item.id.to_string()),
+            processing: Processing::Charge,
+            source: Some(SourceItem {
+                document_id: None,
+                item_id: line.id.to_string(),
+            }),
+            record,
+            tax_items: Some(tax_items),
+        })
+    }
+
+    /// What was credited without naming an item, taken off again.
+    fn unnamed_item(&self, names: &mut Names) -> NewItem {
+        let id = names.take("credited");
+        let taxes = self.taxes_of_unnamed.each();
+        let tax_items = taxes.map(|(identity, credited)| {
+            let own = names.take(&format!("{id}/tax"));
+            self.tax(own, credited.negated(), None, identity)
+        });
+        let tax_items = tax_items.collect();
+        NewItem {
+            amount: Some(
+                self.document
+                    .header()
+                    .currency
+                    .decimal(self.unnamed.negated()),
+            ),
+            is_priced: false,
+            applied_to_item_id: None,
+            processing: Processing::Charge,
+            source: None,
+            record: ItemRecord {
+                description: Some("Credited before, without an item".into()),
+                ..ItemRecord::default()
+            },
+            tax_items: Some(tax_items),
+            id,
+        }
+    }
+
+    fn tax(
+        &self,
+        id: String,
+        amount: Amount,
+        source: Option<&str>,
+        identity: &TaxIdentity,
+    ) -> NewTaxItem {
+        NewTaxItem {
+            id,
+            amount: Some(self.document.header().currency.decimal(amount)),
+            source: source.map(str::to_owned),
+            // How much of an exemption comes back, only who calculated it knows.
+            identity: TaxIdentity {
+                exempt: None,
+                ..identity.clone()
+            },
+        }
+    }
+}
+
+/// What discounts leave of their items, while they come back one after another.
+struct Discounts<'a> {
+    rest: &'a Rest<'a>,
+    /// Of each line.
+    room: Vec<Amount>,
+}
+
+impl<'a> Discounts<'a> {
+    fn of(rest: &'a Rest<'a>) -> Self {
+        Self {
+            rest,
+            room: rest.lines.clone(),
+        }
+    }
+
+    /// The item that a line reduces, if that still comes back and has room for it: a discount without its item is a
+    /// plain negative line.
+    fn item_of(&mut self, index: LineIndex, detail: &Detail) -> Option<Option<LineIndex>> {
+        let Detail::Discount { of, .. } = detail else {
+            return Some(None);
+        };
+        let room = self.room.get_mut(of.get())?;
+        let left = discounted(*room, self.rest.left(index)).filter(|_| self.rest.has_left(*of));
+        if let Some(left) = left {
+            *room = left;
+        }
+        Some(left.map(|_| *of))
+    }
+}
+
+/// Identifiers of the lines of one memo.
+struct Names {
+    // Only for look-ups, never iterated: its order means nothing.
+    taken: FxHashSet<String>,
+}
+
+impl Names {
+    fn of<'a>(items: impl Iterator<Item = &'a str>) -> Self {
+        Self {
+            taken: items.map(str::to_owned).collect(),
+        }
+    }
+
+    /// The identifier `wanted`, or one that begins like it.
+    fn take(&mut self, wanted: &str) -> String {
+        let id = free_id(wanted, |id| self.taken.contains(id));
+        self.taken.insert(id.clone());
+        id
+    }
+}

@@ -1,0 +1,165 @@
+//! Pairs what the lines of a source give with what the lines of a target receive.
+
+use crate::allocate::{self, Likeness};
+use crate::document::{Line, LineIndex, PartItem, TaxIdentity};
+use crate::money::Amount;
+use crate::settle::guard::credit::credited_line;
+use crate::settle::plan::capacity::Units;
+use crate::settle::plan::located::Placed;
+
+/// Pairs two margins off in order.
+pub(in crate::settle) fn pair_off(
+    [from, to]: [&[LineIndex]; 2],
+    [given, needed]: [&[u64]; 2],
+    units: Units,
+    items: &mut Vec<PartItem>,
+) -> Option<()> {
+    let first = items.len();
+    let rows = from.iter().copied().zip(given.iter().copied());
+    let columns = to.iter().copied().zip(needed.iter().copied());
+    // In increments.
+    allocate::fill_named(rows, columns, &mut |source, target, count| {
+        items.push(PartItem {
+            source,
+            target,
+            amount: Amount::new(count.cast_signed())?,
+        });
+        Some(())
+    })?;
+    if !units.are_minor() {
+        for item in items.get_mut(first..).unwrap_or_default() {
+            item.amount = units.try_amount(item.amount.minor())?;
+        }
+    }
+    Some(())
+}
+
+/// The shares without their signs; `None` if one is negative.
+pub(in crate::settle) fn without_signs(shares: &[i64], margin: &mut Vec<u64>) -> Option<()> {
+    margin.clear();
+    margin.extend(shares.iter().map(|share| share.unsigned_abs()));
+    shares.iter().all(|&share| share >= 0).then_some(())
+}
+
+/// Pairs off what is negative: with the negative lines of the other side first, then with the first line there that has
+/// something, which has that much more to give. What is left is not negative.
+pub(in crate::settle) fn net_negative(
+    rows: &mut [i64],
+    columns: &mut [i64],
+    pair: &mut dyn FnMut(usize, usize, i64) -> Option<()>,
+) -> Option<()> {
+    let mut row = 0;
+    for column in 0..columns.len() {
+        while columns.get(column).is_some_and(|&needed| needed < 0) {
+            let Some(place) =
+                (row..rows.len()).find(|&row| rows.get(row).is_some_and(|&share| share < 0))
+            else {
+                break;
+            };
+            row = place;
+            let (given, needed) = (rows.get_mut(row)?, columns.get_mut(column)?);
+            // The smaller of the two.
+            let count = (*given).max(*needed);
+            *given = given.checked_sub(count)?;
+            *needed = needed.checked_sub(count)?;
+            pair(row, column, count)?;
+        }
+    }
+    let carrier = |side: &[i64]| side.iter().position(|&share| share > 0);
+    for column in 0..columns.len() {
+        let needed = columns.get_mut(column).filter(|needed| **needed < 0);
+        let Some(count) = needed.map(std::mem::take) else {
+            continue;
+        };
+        let row = carrier(rows)?;
+        let given = rows.get_mut(row)?;
+        *given = given.checked_sub(count)?;
+        pair(row, column, count)?;
+    }
+    for row in 0..rows.len() {
+        let given = rows.get_mut(row).filter(|given| **given < 0);
+        let Some(count) = given.map(std::mem::take) else {
+            continue;
+        };
+        let column = carrier(columns)?;
+        let needed = columns.get_mut(column)?;
+        *needed = needed.checked_sub(count)?;
+        pair(row, column, count)?;
+    }
+    Some(())
+}
+
+/// What is alike on both sides, level by level: an item and its source item; the same tax; the same kind of line.
+pub(in crate::settle) struct Alike {
+    levels: Vec<[Vec<Option<u32>>; 2]>,
+}
+
+impl Alike {
+    pub(super) fn of(
+        source: &Placed<'_>,
+        rows: &[LineIndex],
+        target: &Placed<'_>,
+        columns: &[LineIndex],
+    ) -> Self {
+        let mut levels = Vec::new();
+        fn each<'a>(
+            of: &Placed<'a>,
+            lines: &[LineIndex],
+            mut key: impl FnMut(LineIndex, &'a Line) -> Option<u32>,
+        ) -> Vec<Option<u32>> {
+            lines
+                .iter()
+                .map(|&index| of.document.line(index).and_then(|line| key(index, line)))
+                .collect()
+        }
+        let links = each(source, rows, |_, line| {
+            Some(credited_line(source.document, line, target)?.0)
+        });
+        if links.iter().any(Option::is_some) {
+            levels.push([links, each(target, columns, |index, _| Some(index.0))]);
+        }
+        // Without tax items on both sides, all lines are of one kind.
+        let mut known = Taxes::default();
+        let taxes = each(source, rows, |_, line| {
+            line.detail.tax().map(|(_, identity)| known.key(identity))
+        });
+        if taxes.iter().any(Option::is_some) {
+            let others = each(target, columns, |_, line| {
+                line.detail.tax().map(|(_, identity)| known.key(identity))
+            });
+            if others.iter().any(Option::is_some) {
+                let kinds = [&taxes, &others].map(|keys| {
+                    keys.iter()
+                        .map(|key| Some(u32::from(key.is_some())))
+                        .collect::<Vec<_>>()
+                });
+                levels.push([taxes, others]);
+                levels.push(kinds);
+            }
+        }
+        Self { levels }
+    }
+
+    pub(super) fn levels(&self) -> Vec<Likeness<'_>> {
+        self.levels
+            .iter()
+            .map(|[rows, columns]| Likeness { rows, columns })
+            .collect()
+    }
+}
+
+/// The taxes that occur, each once.
+#[derive(Default)]
+pub(in crate::settle) struct Taxes<'a>(Vec<&'a TaxIdentity>);
+
+impl<'a> Taxes<'a> {
+    /// The place of a tax in the list.
+    fn key(&mut self, tax: &'a TaxIdentity) -> u32 {
+        let known = self.0.iter().position(|known| known.is_same(tax));
+        let place = known.unwrap_or_else(|| {
+            self.0.push(tax);
+            self.0.len().saturating_sub(1)
+        });
+        u32::try_from(place).unwrap_or(u32::MAX)
+    }
+}

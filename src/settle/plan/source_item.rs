@@ -1,0 +1,253 @@
+//! Each line with the line that it credits (`settlement.md` 0, rule 15, and 4.2, SOURCE-ITEM), over any number of
+//! documents and for any part of the amount.
+
+use crate::document::{LineIndex, PartItem, Rule, sum_pairs};
+use crate::error::{Error, Result};
+use crate::order::sort_by;
+use crate::settle::guard::credit::credited_line;
+use crate::settle::plan::capacity::Capacity;
+use crate::settle::plan::located::Placed;
+use crate::settle::plan::spreader::{Side, Spreader};
+
+/// What can go between two lines that belong together; below zero where both are.
+#[derive(Clone, Copy)]
+struct Pair {
+    source: LineIndex,
+    target: LineIndex,
+    count: i64,
+}
+
+/// Pairs the lines of the source with the lines of the target that they credit, up to `count` increments, and takes
+/// them from both sides. Adds the items behind `items`, by target line, then source line, and returns what found no
+/// place.
+///
+/// An amount that is less than the pairs have together is split over them in proportion, negative ones with their sign:
+/// half of an invoice is half of its rebate too. If the pairs have nothing together, because negative ones outweigh the
+/// others, they can only be settled beside a rest that goes `elsewhere`.
+///
+/// A tax item that names no source meets the same tax (name, location, jurisdiction, rate) of its item's source item,
+/// and the rounding item of a memo that of the document which it was made from. Where several lines meet one, or one
+/// meets several, what there is room for is split over them by largest remainder.
+///
+/// # Errors
+/// A fault if a side has less than it said.
+pub(in crate::settle) fn pair(
+    spreader: &mut Spreader,
+    count: u64,
+    source: &mut Side<'_>,
+    target: &mut Side<'_>,
+    elsewhere: bool,
+    items: &mut Vec<PartItem>,
+) -> Result<u64> {
+    let mut pairs = pairs(spreader, source, target)?;
+    let possible = sum(pairs.iter().map(|pair| pair.count));
+    if possible <= 0 && !elsewhere {
+        return Ok(count);
+    }
+
+    let rest = u64::try_from(i128::from(count).saturating_sub(possible.into())).unwrap_or_default();
+    if rest == 0 {
+        let caps = pairs.iter().map(|pair| pair.count).collect();
+        let shares = spreader.shares(Rule::Proration, count, caps)?;
+        set_counts(&mut pairs, shares);
+    }
+
+    let first = items.len();
+    items.reserve(pairs.len());
+    for pair in pairs.into_iter().filter(|pair| pair.count != 0) {
+        source.capacity.take(pair.source, pair.count);
+        target.capacity.take(pair.target, pair.count);
+        items.push(PartItem {
+            source: pair.source,
+            target: pair.target,
+            amount: spreader.units().amount(pair.count)?,
+        });
+    }
+    sort_by(items.get_mut(first..).unwrap_or_default(), |a, b| {
+        a.order().cmp(&b.order())
+    });
+    Ok(rest)
+}
+
+/// Closes the lines of a document that has nothing left while some of its lines do, those below zero as much as the
+/// others: they are set off against each other. The lines of two documents of that kind meet each other; those of one
+/// meet the first line of the other that takes part, and move nothing of it. `items` are all that is settled between
+/// them so far.
+///
+/// # Errors
+/// A fault if that is nothing.
+pub(in crate::settle) fn close(
+    spreader: &mut Spreader,
+    source: &mut Side<'_>,
+    target: &mut Side<'_>,
+    items: &mut Vec<PartItem>,
+) -> Result<()> {
+    let (rows, given) = source.capacity.unbalanced();
+    let (columns, needed) = target.capacity.unbalanced();
+    if rows.is_empty() && columns.is_empty() {
+        return Ok(());
+    }
+
+    let closing = if rows.is_empty() {
+        let row = first_settled(items, |item| item.source)?;
+        columns
+            .into_iter()
+            .zip(needed)
+            .map(|(column, count)| (row, column, count))
+            .collect()
+    } else if columns.is_empty() {
+        let column = first_settled(items, |item| item.target)?;
+        rows.into_iter()
+            .zip(given)
+            .map(|(row, count)| (row, column, count))
+            .collect()
+    } else {
+        let cells = spreader.pair(given, needed)?.into_iter();
+        cells
+            .filter_map(|(row, column, count)| {
+                Some((*rows.get(row)?, *columns.get(column)?, count))
+            })
+            .collect::<Vec<_>>()
+    };
+    for (row, column, count) in closing {
+        source.capacity.take(row, count);
+        target.capacity.take(column, count);
+        items.push(PartItem {
+            source: row,
+            target: column,
+            amount: spreader.units().amount(count)?,
+        });
+    }
+    sum_pairs(items);
+    Ok(())
+}
+
+/// The first line that gives or receives more than nothing.
+fn first_settled(items: &[PartItem], line: fn(&PartItem) -> LineIndex) -> Result<LineIndex> {
+    let mut lines: Vec<_> = items
+        .iter()
+        .map(|item| (line(item), item.amount.minor()))
+        .collect();
+    sort_by(&mut lines, |a, b| a.0.cmp(&b.0));
+    let is_settled = |run: &&[(LineIndex, i64)]| sum(run.iter().map(|(_, amount)| *amount)) > 0;
+    lines
+        .chunk_by(|a, b| a.0 == b.0)
+        .find(is_settled)
+        .and_then(|run| run.first())
+        .map(|(line, _)| *line)
+        .ok_or_else(|| Error::fault("a document that is settled by nothing"))
+}
+
+/// The pairs of lines that belong together, with what can go between them.
+fn pairs(spreader: &mut Spreader, source: &Side<'_>, target: &Side<'_>) -> Result<Vec<Pair>> {
+    let mut pairs: Vec<Pair> = Vec::new();
+    for (line, left) in source.capacity.open() {
+        let targets = open_targets(&source.of, &target.of, target.capacity, line, left);
+        let open: Vec<_> = targets.iter().map(|(_, open)| *open).collect();
+        let brought = left
+            .unsigned_abs()
+            .min(sum(open.iter().copied()).unsigned_abs());
+        let shares = spreader.shares(Rule::Proration, brought, open)?;
+        let new = targets.into_iter().zip(shares);
+        pairs.extend(new.map(|((to, _), share)| Pair {
+            source: line,
+            target: to,
+            count: if left < 0 {
+                share.saturating_neg()
+            } else {
+                share
+            },
+        }));
+    }
+
+    sort_by(&mut pairs, |a, b| {
+        (a.target, a.source).cmp(&(b.target, b.source))
+    });
+    for run in pairs.chunk_by_mut(|a, b| a.target == b.target) {
+        if let Some(pair) = run.first() {
+            let open = target.capacity.left(pair.target);
+            fit(spreader, run, open)?;
+        }
+    }
+    Ok(pairs)
+}
+
+/// The lines of the target that a line of the source credits, with how much each has open: those of its own sign, or
+/// if there are none, those of the other.
+fn open_targets(
+    source: &Placed<'_>,
+    target: &Placed<'_>,
+    capacity: &Capacity,
+    line: LineIndex,
+    left: i64,
+) -> Vec<(LineIndex, i64)> {
+    let (alike, others): (Vec<_>, Vec<_>) = targets(source, target, line)
+        .into_iter()
+        .map(|line| (line, capacity.left(line)))
+        .filter(|(_, open)| *open != 0)
+        .partition(|(_, open)| (*open < 0) == (left < 0));
+    let all = if alike.is_empty() { others } else { alike };
+    all.into_iter()
+        .map(|(line, open)| (line, open.saturating_abs()))
+        .collect()
+}
+
+/// What several lines bring to one must fit it together. What they bring against its sign takes off the rest; if it
+/// outweighs the rest, none of them can be settled there.
+fn fit(spreader: &mut Spreader, run: &mut [Pair], open: i64) -> Result<()> {
+    let towards = |count: i64| {
+        if open < 0 {
+            count.saturating_neg()
+        } else {
+            count
+        }
+    };
+    let brought: Vec<_> = run.iter().map(|pair| towards(pair.count)).collect();
+    let fitting = sum(brought.iter().copied()).min(open.saturating_abs());
+    let shares = if fitting > 0 {
+        spreader.shares(Rule::Proration, fitting.unsigned_abs(), brought)?
+    } else {
+        vec![0; run.len()]
+    };
+    set_counts(run, shares.into_iter().map(towards).collect());
+    Ok(())
+}
+
+fn set_counts(pairs: &mut [Pair], counts: Vec<i64>) {
+    pairs
+        .iter_mut()
+        .zip(counts)
+        .for_each(|(pair, count)| pair.count = count);
+}
+
+/// A sum of what lines of one document have, which is in range.
+fn sum(counts: impl Iterator<Item = i64>) -> i64 {
+    counts.fold(0, i64::saturating_add)
+}
+
+/// The lines of the target that a line of the source credits.
+pub(in crate::settle) fn targets(
+    source: &Placed<'_>,
+    target: &Placed<'_>,
+    line: LineIndex,
+) -> Vec<LineIndex> {
+    let of_target =
+        |line: LineIndex| credited_line(source.document, source.document.line(line)?, target);
+    if let Some(line) = of_target(line) {
+        return vec![line];
+    }
+    let tax = source
+        .document
+        .line(line)
+        .and_then(|line| line.detail.tax());
+    let Some((item, tax)) = tax.and_then(|(item, tax)| Some((of_target(item)?, tax))) else {
+        return Vec::new();
+    };
+    let is_same = |line: &LineIndex| {
+        let detail = target.document.line(*line).map(|line| &line.detail);
+        detail
+            .and_then(|detail| detail.tax())
+            .is_some_and(|(_, other)| other.is_same(tax))
+    };
+    target.document.tax_items(item).filter(is_same).collect()
+}

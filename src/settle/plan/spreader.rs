@@ -1,0 +1,259 @@
+//! Spreading an amount over the lines of a source and of a target.
+
+use crate::allocate::{self, Cell, Filler, Splitter, Total};
+use crate::command::spread::Matrix;
+use crate::document::{PartItem, Rule};
+use crate::error::{Error, Result};
+use crate::order::sort_by;
+use crate::settle::plan::capacity::{Capacity, Order, Units};
+use crate::settle::plan::located::Placed;
+use crate::settle::plan::pairing::{Alike, net_negative, pair_off, without_signs};
+
+/// The memory in which applications are planned, used again for the next one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Workspace {
+    pub(in crate::settle) spreader: Spreader,
+    pub(in crate::settle) source: Capacity,
+    pub(in crate::settle) target: Capacity,
+}
+
+impl Workspace {
+    /// The most lines for which room is kept: those of a few documents with many lines.
+    const KEPT: usize = 1024;
+
+    /// Gives memory back that few will need again.
+    pub(in crate::settle) fn trim(&mut self) {
+        if [&self.source, &self.target]
+            .iter()
+            .any(|side| side.left.capacity() > Self::KEPT)
+        {
+            *self = Self::default();
+        }
+    }
+}
+
+/// Spreads amounts of a currency by rule, in memory that is used again for the next one.
+#[derive(Clone, Debug, Default)]
+pub(in crate::settle) struct Spreader {
+    units: Units,
+    splitter: Splitter,
+    filler: Filler,
+    margins: [Vec<u64>; 2],
+}
+
+/// One side of a settlement while it is spread.
+pub(in crate::settle) struct Side<'a> {
+    /// The document.
+    pub of: Placed<'a>,
+    /// What its lines have left.
+    pub capacity: &'a mut Capacity,
+}
+
+impl Spreader {
+    /// For amounts that are counted in such units.
+    pub(in crate::settle) fn new(units: Units) -> Self {
+        Self {
+            units,
+            ..Self::default()
+        }
+    }
+
+    /// Counts amounts in other units from now on.
+    pub(in crate::settle) const fn count_in(&mut self, units: Units) {
+        self.units = units;
+    }
+
+    /// What amounts are counted in.
+    pub(in crate::settle) const fn units(&self) -> Units {
+        self.units
+    }
+
+    /// Spreads `count` increments over both sides and pairs the shares off; takes them from the source (the
+    /// target is done with). Adds the items behind `items`, by target line, then source line.
+    ///
+    /// # Errors
+    /// A fault if a side has less, which the guards have excluded.
+    pub(in crate::settle) fn spread(
+        &mut self,
+        rule: Rule,
+        count: u64,
+        source: &mut Side<'_>,
+        target: &Side<'_>,
+        matrix: Matrix,
+        items: &mut Vec<PartItem>,
+    ) -> Result<()> {
+        let mut margins = std::mem::take(&mut self.margins);
+        let [given, needed] = &mut margins;
+        let has_negative = source.capacity.has_negative || target.capacity.has_negative;
+        let signed = if has_negative {
+            let rows = self.signed(rule, count, source.capacity)?;
+            let columns = self.signed(rule, count, target.capacity)?;
+            source.capacity.take_all(rows.iter().copied());
+            Some([rows, columns])
+        } else {
+            // The target first: it mostly has more lines, and memory is made once.
+            self.unsigned(rule, count, &target.capacity.left, needed)?;
+            self.unsigned(rule, count, &source.capacity.left, given)?;
+            source
+                .capacity
+                .take_all(given.iter().map(|share| share.cast_signed()));
+            None
+        };
+        let (units, from, to) = (self.units, source.capacity.lines(), target.capacity.lines());
+        let first = items.len();
+        items.reserve(from.len().saturating_add(to.len()).saturating_sub(1));
+        // Where nothing has a choice, like meets like by itself, and two sides in document order leave items in theirs.
+        let has_choice = from.len() > 1 && to.len() > 1 && source.of.document.has_alike();
+        let is_straight = matrix == Matrix::Sparse && !has_choice && signed.is_none();
+        let filled = if is_straight {
+            pair_off([from, to], [given, needed], units, items)
+        } else {
+            let mut pair = |row: usize, column: usize, count: i64| {
+                let (source, target) = (*from.get(row)?, *to.get(column)?);
+                items.push(PartItem {
+                    source,
+                    target,
+                    amount: units.try_amount(count)?,
+                });
+                Some(())
+            };
+            let netted = signed.map_or(Some(()), |[mut rows, mut columns]| {
+                net_negative(&mut rows, &mut columns, &mut pair)?;
+                without_signs(&rows, given)?;
+                without_signs(&columns, needed)
+            });
+            let mut pair =
+                |cell: Cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?);
+            netted.and_then(|()| match matrix {
+                Matrix::Dense => self.filler.dense(given, needed, &mut pair),
+                Matrix::Sparse if !has_choice => allocate::fill_with(given, needed, &mut pair),
+                Matrix::Sparse => {
+                    let alike = Alike::of(&source.of, from, &target.of, to);
+                    self.filler.alike(given, needed, &alike.levels(), &mut pair)
+                }
+            })
+        };
+        filled.ok_or_else(|| Error::fault("margins that do not meet"))?;
+        self.margins = margins;
+        if !is_straight || source.capacity.order.max(target.capacity.order) == Order::Other {
+            sort_by(items.get_mut(first..).unwrap_or_default(), |a, b| {
+                a.order().cmp(&b.order())
+            });
+        }
+        Ok(())
+    }
+
+    /// The shares of `count` increments over lines that have `left`.
+    ///
+    /// # Errors
+    /// As [`Spreader::spread`].
+    pub(in crate::settle) fn shares(
+        &mut self,
+        rule: Rule,
+        count: u64,
+        left: Vec<i64>,
+    ) -> Result<Vec<i64>> {
+        let has_negative = left.iter().any(|&left| left < 0);
+        let left = left.into_iter().map(i64::cast_unsigned).collect();
+        self.signed(
+            rule,
+            count,
+            &Capacity {
+                left,
+                has_negative,
+                ..Capacity::default()
+            },
+        )
+    }
+
+    /// Pairs two margins of the same sum off as it is done without likeness: row, column, count.
+    ///
+    /// # Errors
+    /// As [`Spreader::spread`].
+    pub(in crate::settle) fn pair(
+        &mut self,
+        mut rows: Vec<i64>,
+        mut columns: Vec<i64>,
+    ) -> Result<Vec<(usize, usize, i64)>> {
+        let mut cells = Vec::new();
+        let mut pair = |row, column, count| {
+            cells.push((row, column, count));
+            Some(())
+        };
+        let [given, needed] = &mut self.margins;
+        let done = net_negative(&mut rows, &mut columns, &mut pair).and_then(|()| {
+            without_signs(&rows, given)?;
+            without_signs(&columns, needed)?;
+            allocate::fill_with(given, needed, &mut |cell| {
+                pair(cell.row, cell.column, i64::try_from(cell.units).ok()?)
+            })
+        });
+        done.ok_or_else(|| Error::fault("margins that do not meet"))?;
+        Ok(cells)
+    }
+
+    /// Splits `count` over what lines have left, none of them less than nothing: in proportion, or in their order.
+    fn unsigned(
+        &mut self,
+        rule: Rule,
+        count: u64,
+        left: &[u64],
+        shares: &mut Vec<u64>,
+    ) -> Result<()> {
+        let split = match rule {
+            Rule::Proration => {
+                shares.resize(left.len(), 0);
+                // Nobody gets more than it has if all together do not.
+                let total = Total::of(left).filter(|total| count <= total.sum());
+                total.and_then(|total| self.splitter.proportional_of(count, left, total, shares))
+            }
+            _ => self.splitter.in_order(count, left, shares),
+        };
+        split.ok_or_else(misfit)
+    }
+
+    /// The same over lines of any sign.
+    fn signed(&mut self, rule: Rule, count: u64, capacity: &Capacity) -> Result<Vec<i64>> {
+        if !capacity.has_negative {
+            let mut shares = Vec::new();
+            self.unsigned(rule, count, &capacity.left, &mut shares)?;
+            return Ok(shares.into_iter().map(u64::cast_signed).collect());
+        }
+        let left: Vec<_> = capacity
+            .left
+            .iter()
+            .map(|left| left.cast_signed())
+            .collect();
+        let shares = if rule == Rule::Proration {
+            allocate::proportional_signed(count, &left)
+        } else {
+            // What is negative settles first, in full: it is there to be set off against the rest.
+            self.in_order_signed(count, &left)
+        };
+        let fits = |(share, cap): (&i64, &i64)| (0.min(*cap)..=0.max(*cap)).contains(share);
+        let shares = shares.filter(|shares: &Vec<i64>| {
+            shares.len() == left.len() && shares.iter().zip(&left).all(fits)
+        });
+        shares.ok_or_else(misfit)
+    }
+
+    fn in_order_signed(&mut self, count: u64, left: &[i64]) -> Option<Vec<i64>> {
+        if count == 0 {
+            return Some(vec![0; left.len()]);
+        }
+        let negative = left.iter().filter(|&&left| left < 0);
+        let pool = negative.fold(count, |sum, left| sum.saturating_add(left.unsigned_abs()));
+        let caps: Vec<_> = left
+            .iter()
+            .map(|&left| u64::try_from(left).unwrap_or_default())
+            .collect();
+        let shares = allocate::in_order(pool, &caps)?;
+        let signed =
+            |(&left, share): (&i64, u64)| if left < 0 { left } else { share.cast_signed() };
+        Some(left.iter().zip(shares).map(signed).collect())
+    }
+}
+
+fn misfit() -> Error {
+    Error::fault("an amount that does not fit its lines")
+}
