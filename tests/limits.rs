@@ -141,6 +141,44 @@ fn tax_items_count_and_items_of_nothing_do_not() {
     assert_eq!(outcome["amount"], "14999.00");
 }
 
+/// The way out that Zuora names: an invoice or a memo that is too large as a whole is settled by naming its items.
+#[test]
+fn named_items_are_all_that_counts_of_a_large_document() {
+    let mut host = book();
+    create(&mut host, "createInvoice", "INV-1", items(20_000, "1"));
+    create(&mut host, "createInvoice", "INV-2", items(14_000, "1"));
+    create(&mut host, "createCreditMemo", "CM-1", items(1, "50000"));
+    create(
+        &mut host,
+        "createCreditMemo",
+        "CM-2",
+        taxed_items(1_000, 15),
+    );
+    create(&mut host, "createInvoice", "INV-3", items(1, "50000"));
+
+    let whole = apply("CM-1", json!([{ "invoiceId": "INV-1" }]));
+    refused(&mut host, &whole, "itemsPerOperation", 20_001);
+    let named = run(&mut host, &apply("CM-1", stated("INV-1", 1_000)));
+    assert_eq!(named["amount"], "1000.00");
+
+    // Beside an invoice that is settled as a whole, the memo counts with all of its items.
+    let mut both = stated("INV-1", 1_000);
+    both[0]["items"].as_array_mut().unwrap().truncate(999);
+    both.as_array_mut()
+        .unwrap()
+        .push(json!({ "invoiceId": "INV-2" }));
+    let back = run(&mut host, &unapply("CM-1", stated("INV-1", 1_000)));
+    assert_eq!(back["amount"], "-1000.00");
+    let largest = run(&mut host, &apply("CM-1", both));
+    assert_eq!(largest["amount"], "14999.00");
+
+    let whole = apply("CM-2", json!([{ "invoiceId": "INV-3" }]));
+    refused(&mut host, &whole, "itemsPerOperation", 16_001);
+    let pair = json!({ "creditMemoItemId": "7", "invoiceItemId": "1", "amount": "1" });
+    let named = apply("CM-2", json!([{ "invoiceId": "INV-3", "items": [pair] }]));
+    assert_eq!(run(&mut host, &named)["amount"], "1.00");
+}
+
 #[test]
 fn an_unapply_of_named_documents_has_15_000_items() {
     let mut host = book();

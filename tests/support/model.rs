@@ -7,6 +7,7 @@
 use crate::support::naive::{in_order, proportional};
 use serde_json::{Value, json};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// The code of a refusal.
 pub type Refusal = &'static str;
@@ -3385,20 +3386,26 @@ impl Model {
             self.limit("statedItems", entry.items().len())?;
         }
         let size = |document: usize| {
-            self.documents[document]
-                .lines
-                .iter()
-                .filter(|line| line.amount != 0)
-                .count()
+            let lines = self.documents[document].lines.iter();
+            lines.filter(|line| line.amount != 0).count()
         };
-        self.limit(
-            "itemsPerOperation",
+        // Of a document that is settled line by line, the stated lines are all that takes part.
+        let mut lines = 0;
+        let mut stated_sources = BTreeSet::new();
+        for entry in entries.iter() {
+            let targets: BTreeSet<_> = entry.items().iter().map(|item| item.target).collect();
+            stated_sources.extend(entry.items().iter().map(|item| item.source));
+            lines += match entry.items {
+                Some(_) => targets.len(),
+                None => size(entry.target),
+            };
+        }
+        lines += if entries.iter().all(|entry| entry.items.is_some()) {
+            stated_sources.len()
+        } else {
             size(source)
-                + entries
-                    .iter()
-                    .map(|entry| size(entry.target))
-                    .sum::<usize>(),
-        )?;
+        };
+        self.limit("itemsPerOperation", lines)?;
         let currency = self.documents[source].currency;
         for entry in entries.iter_mut() {
             entry.amount = entry

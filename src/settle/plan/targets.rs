@@ -52,6 +52,20 @@ pub(in crate::settle) fn check_live(of: &Placed<'_>, path: &Path<'_>) -> Result<
     ))
 }
 
+/// How many lines of a document have an amount.
+fn nonzero_line_count(document: &Document) -> usize {
+    let figures = document.figures().iter();
+    figures.filter(|line| !line.amount().is_zero()).count()
+}
+
+/// How many different lines there are.
+fn distinct_line_count(lines: impl Iterator<Item = LineIndex>) -> usize {
+    let mut lines: Vec<_> = lines.collect();
+    sort_by(&mut lines, LineIndex::cmp);
+    lines.dedup();
+    lines.len()
+}
+
 /// A request whose documents, lines and amounts are known to fit together, though not yet to suffice.
 pub(in crate::settle) struct Request<'a> {
     /// The credit memo or payment.
@@ -232,16 +246,23 @@ impl<'a> Request<'a> {
         if limits.get(Limit::ItemsPerOperation).is_none() {
             return Ok(());
         }
-        let size = |document: &Document| {
-            document
-                .figures()
-                .iter()
-                .filter(|line| !line.amount().is_zero())
-                .count()
+        limits.check(Limit::ItemsPerOperation, self.settled_line_count(), &path)
+    }
+
+    /// How many lines can take part: the stated lines of a document that is settled line by line, and all lines that are
+    /// not zero of any other. So a document that is too large as a whole can still be settled in pieces.
+    fn settled_line_count(&self) -> usize {
+        let stated = self.entries.iter().filter_map(|entry| entry.items.as_ref());
+        let source = if self.entries.iter().all(|entry| entry.items.is_some()) {
+            distinct_line_count(stated.flatten().map(|stated| stated.item.source))
+        } else {
+            nonzero_line_count(self.source.document)
         };
-        let targets = self.entries.iter().map(|entry| size(entry.target.document));
-        let items = targets.fold(size(self.source.document), usize::saturating_add);
-        limits.check(Limit::ItemsPerOperation, items, &path)
+        let targets = self.entries.iter().map(|entry| match &entry.items {
+            Some(items) => distinct_line_count(items.iter().map(|stated| stated.item.target)),
+            None => nonzero_line_count(entry.target.document),
+        });
+        targets.fold(source, usize::saturating_add)
     }
 
     /// Finds the lines that explicit items name; their amounts come later.
