@@ -129,8 +129,8 @@ macro_rules! limits {
 }
 
 limits! {
-    /// Items and tax items of a memo or payment and all its targets in one apply or unapply, without those of zero. Of a
-    /// document whose lines are stated, only these count.
+    /// Items and tax items of a memo or payment and all its targets in one apply or unapply, without those of zero.
+    /// Of a document whose lines are stated, only these count.
     ItemsPerOperation = "itemsPerOperation", 15_000;
     /// Invoices, and debit memos, in one apply or unapply.
     DocumentsPerOperation = "documentsPerOperation", 1_000;

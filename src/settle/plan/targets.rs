@@ -249,8 +249,8 @@ impl<'a> Request<'a> {
         limits.check(Limit::ItemsPerOperation, self.settled_line_count(), &path)
     }
 
-    /// How many lines can take part: the stated lines of a document that is settled line by line, and all lines that are
-    /// not zero of any other. So a document that is too large as a whole can still be settled in pieces.
+    /// How many lines can take part: the stated lines of a document that is settled line by line, and of any other
+    /// document all lines that are not zero. So what is too large as a whole can still be settled in pieces.
     fn settled_line_count(&self) -> usize {
         let stated = self.entries.iter().filter_map(|entry| entry.items.as_ref());
         let source = if self.entries.iter().all(|entry| entry.items.is_some()) {
