@@ -115,12 +115,12 @@ extern "C" {
 }
 
 /// What JavaScript holds, by ascending number.
-struct Table<T> {
+struct Handles<T> {
     entries: Vec<(u32, T)>,
     last: u32,
 }
 
-impl<T> Table<T> {
+impl<T> Handles<T> {
     const fn new() -> Self {
         Self {
             entries: Vec::new(),
@@ -156,15 +156,15 @@ impl<T> Table<T> {
 }
 
 thread_local! {
-    static BOOKS: RefCell<Table<Book>> = const { RefCell::new(Table::new()) };
-    static SPLITTERS: RefCell<Table<Columns>> = const { RefCell::new(Table::new()) };
+    static BOOKS: RefCell<Handles<Book>> = const { RefCell::new(Handles::new()) };
+    static SPLITTERS: RefCell<Handles<Columns>> = const { RefCell::new(Handles::new()) };
 }
 
 /// What crosses back: a value, or a plain object for the package to throw.
-type Answer = std::result::Result<JsValue, JsValue>;
+type JsResult = std::result::Result<JsValue, JsValue>;
 
 /// Runs `f`, and makes an object of its error.
-fn answer(f: &dyn Fn() -> Result<JsValue>) -> Answer {
+fn answer(f: &dyn Fn() -> Result<JsValue>) -> JsResult {
     f().map_err(to_thrown)
 }
 
@@ -175,9 +175,9 @@ fn to_thrown(error: Error) -> JsValue {
 
 /// Runs `f` on a table.
 fn with_table<T>(
-    table: &'static LocalKey<RefCell<Table<T>>>,
-    f: &mut dyn FnMut(&mut Table<T>) -> Result<JsValue>,
-) -> Answer {
+    table: &'static LocalKey<RefCell<Handles<T>>>,
+    f: &mut dyn FnMut(&mut Handles<T>) -> Result<JsValue>,
+) -> JsResult {
     let busy = || Err(Error::fault("a call within a call"));
     let result = table.with(|table| {
         table
@@ -188,12 +188,12 @@ fn with_table<T>(
 }
 
 /// Adds the book that `make` makes, and returns its number.
-fn add_book(make: &dyn Fn() -> Result<Book>) -> Answer {
+fn add_book(make: &dyn Fn() -> Result<Book>) -> JsResult {
     with_table(&BOOKS, &mut |books| books.add(make()?))
 }
 
 /// Runs `f` on the book of that number.
-fn with_book(number: u32, f: &mut dyn FnMut(&mut Book) -> Result<JsValue>) -> Answer {
+fn with_book(number: u32, f: &mut dyn FnMut(&mut Book) -> Result<JsValue>) -> JsResult {
     with_table(&BOOKS, &mut |books| match books.get_mut(number) {
         Some(book) => f(book),
         None => Err(Error::general(
@@ -267,19 +267,19 @@ fn stop_on_purpose(value: &wire::Value<'_>) {
 
 /// A new book of encoded options.
 #[wasm_bindgen(js_name = bookOpen, skip_typescript)]
-pub fn book_open(options: &[u8]) -> Answer {
+pub fn book_open(options: &[u8]) -> JsResult {
     add_book(&|| Book::new(&decode::options(&read(options)?)?))
 }
 
 /// The book of a snapshot.
 #[wasm_bindgen(js_name = bookRestore, skip_typescript)]
-pub fn book_restore(snapshot: &[u8]) -> Answer {
+pub fn book_restore(snapshot: &[u8]) -> JsResult {
     add_book(&|| Book::restore(snapshot))
 }
 
 /// Executes an encoded command.
 #[wasm_bindgen(js_name = bookExecute, skip_typescript)]
-pub fn book_execute(number: u32, request: &[u8]) -> Answer {
+pub fn book_execute(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
         run(book, &command(request)?, &mut |_, _| Ok(true))
     })
@@ -287,7 +287,7 @@ pub fn book_execute(number: u32, request: &[u8]) -> Answer {
 
 /// Previews an encoded command.
 #[wasm_bindgen(js_name = bookPreview, skip_typescript)]
-pub fn book_preview(number: u32, request: &[u8]) -> Answer {
+pub fn book_preview(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
         run(book, &command(request)?, &mut |_, _| Ok(false))
     })
@@ -300,7 +300,7 @@ pub fn book_commit(
     request: &[u8],
     columns: Option<Vec<u32>>,
     summary: &str,
-) -> Answer {
+) -> JsResult {
     with_book(number, &mut |book| {
         let plan = columns::Plan {
             columns: columns.as_deref(),
@@ -314,7 +314,7 @@ pub fn book_commit(
 
 /// Why an encoded command settles what it settles.
 #[wasm_bindgen(js_name = bookExplain, skip_typescript)]
-pub fn book_explain(number: u32, request: &[u8]) -> Answer {
+pub fn book_explain(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
         let mut answer = JsValue::NULL;
         book.explain(&command(request)?, &mut |context, explained| {
@@ -327,7 +327,7 @@ pub fn book_explain(number: u32, request: &[u8]) -> Answer {
 
 /// The page of an encoded query.
 #[wasm_bindgen(js_name = bookQuery, skip_typescript)]
-pub fn book_query(number: u32, request: &[u8]) -> Answer {
+pub fn book_query(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
         let query = wire::query::query(&read(request)?)?;
         Ok(wire::rows::page(&book.query(&query)?).into())
@@ -336,7 +336,7 @@ pub fn book_query(number: u32, request: &[u8]) -> Answer {
 
 /// The identifiers of the documents from `from` on, and of their lines.
 #[wasm_bindgen(js_name = bookNames, skip_typescript)]
-pub fn book_names(number: u32, from: u32) -> Answer {
+pub fn book_names(number: u32, from: u32) -> JsResult {
     let from = usize::try_from(from).unwrap_or(usize::MAX);
     with_book(number, &mut |book| {
         Ok(columns::names(book.documents(), from).into())
@@ -345,7 +345,7 @@ pub fn book_names(number: u32, from: u32) -> Answer {
 
 /// The book as bytes.
 #[wasm_bindgen(js_name = bookSnapshot, skip_typescript)]
-pub fn book_snapshot(number: u32) -> Answer {
+pub fn book_snapshot(number: u32) -> JsResult {
     with_book(number, &mut |book| {
         Ok(Uint8Array::from(book.snapshot().as_slice()).into())
     })
@@ -353,25 +353,25 @@ pub fn book_snapshot(number: u32) -> Answer {
 
 /// The state hash.
 #[wasm_bindgen(js_name = bookHash, skip_typescript)]
-pub fn book_hash(number: u32) -> Answer {
+pub fn book_hash(number: u32) -> JsResult {
     with_book(number, &mut |book| Ok(book.hash().into()))
 }
 
 /// How many commands have been executed.
 #[wasm_bindgen(js_name = bookVersion, skip_typescript)]
-pub fn book_version(number: u32) -> Answer {
+pub fn book_version(number: u32) -> JsResult {
     with_book(number, &mut |book| to_object(&book.version()))
 }
 
 /// Gives a book's memory back. A second time does nothing.
 #[wasm_bindgen(js_name = bookFree, skip_typescript)]
-pub fn book_free(number: u32) -> Answer {
+pub fn book_free(number: u32) -> JsResult {
     with_table(&BOOKS, &mut |books| Ok(books.free(number)))
 }
 
 /// The words of an encoded split.
 #[wasm_bindgen(js_name = allocateText, skip_typescript)]
-pub fn allocate_text(request: &[u8]) -> Answer {
+pub fn allocate_text(request: &[u8]) -> JsResult {
     answer(&|| {
         let request = wire::allocate::request(&read(request)?)?;
         Ok(
@@ -390,7 +390,7 @@ pub fn allocate_units(scale: u32, units: &[u64]) -> Option<Vec<u32>> {
 
 /// Why one part of an encoded split is what it is.
 #[wasm_bindgen(js_name = allocateWhy, skip_typescript)]
-pub fn allocate_why(request: &[u8], place: u32) -> Answer {
+pub fn allocate_why(request: &[u8], place: u32) -> JsResult {
     answer(&|| {
         let request = wire::allocate::request(&read(request)?)?;
         Ok(wire::allocate::why(&request.why(usize::try_from(place).unwrap_or(usize::MAX))?).into())
@@ -398,7 +398,7 @@ pub fn allocate_why(request: &[u8], place: u32) -> Answer {
 }
 
 /// Runs `f` on the splitter of that number.
-fn with_splitter(number: u32, f: &mut dyn FnMut(&mut Columns) -> Result<JsValue>) -> Answer {
+fn with_splitter(number: u32, f: &mut dyn FnMut(&mut Columns) -> Result<JsValue>) -> JsResult {
     with_table(
         &SPLITTERS,
         &mut |splitters| match splitters.get_mut(number) {
@@ -429,7 +429,7 @@ pub fn splitter_open(
     weights: Vec<u64>,
     caps: Option<Vec<u64>>,
     ends: Option<Vec<u32>>,
-) -> Answer {
+) -> JsResult {
     // Columns are large: they are passed on, not copied.
     let mut columns = Some((weights, caps));
     with_table(&SPLITTERS, &mut |splitters| {
@@ -445,7 +445,7 @@ pub fn splitter_open(
 
 /// Splits amounts over loaded columns.
 #[wasm_bindgen(js_name = splitterSplit, skip_typescript)]
-pub fn splitter_split(number: u32, floats: bool, amounts: &[u64]) -> Answer {
+pub fn splitter_split(number: u32, floats: bool, amounts: &[u64]) -> JsResult {
     with_splitter(number, &mut |splitter| {
         splitter.split(wire::allocate::column("amounts", amounts.to_vec(), floats)?)?;
         Ok(JsValue::UNDEFINED)
@@ -454,7 +454,7 @@ pub fn splitter_split(number: u32, floats: bool, amounts: &[u64]) -> Answer {
 
 /// The parts of the last split from one place to another.
 #[wasm_bindgen(js_name = splitterParts, skip_typescript)]
-pub fn splitter_parts(number: u32, floats: bool, from: u32, to: u32) -> Answer {
+pub fn splitter_parts(number: u32, floats: bool, from: u32, to: u32) -> JsResult {
     let [from, to] = [from, to].map(|place| usize::try_from(place).unwrap_or(usize::MAX));
     with_splitter(number, &mut |splitter| {
         to_bits(splitter.parts().get(from..to).unwrap_or_default(), floats)
@@ -463,7 +463,7 @@ pub fn splitter_parts(number: u32, floats: bool, from: u32, to: u32) -> Answer {
 
 /// What nobody got in the last split.
 #[wasm_bindgen(js_name = splitterUnallocated, skip_typescript)]
-pub fn splitter_unallocated(number: u32, floats: bool) -> Answer {
+pub fn splitter_unallocated(number: u32, floats: bool) -> JsResult {
     with_splitter(number, &mut |splitter| {
         let units: Vec<u64> = splitter
             .unallocated()
@@ -476,7 +476,7 @@ pub fn splitter_unallocated(number: u32, floats: bool) -> Answer {
 
 /// Why one part of the last split is what it is.
 #[wasm_bindgen(js_name = splitterWhy, skip_typescript)]
-pub fn splitter_why(number: u32, place: u32) -> Answer {
+pub fn splitter_why(number: u32, place: u32) -> JsResult {
     let place = usize::try_from(place).unwrap_or(usize::MAX);
     with_splitter(number, &mut |splitter| {
         Ok(wire::allocate::why(&splitter.why(place)?).into())
@@ -485,13 +485,13 @@ pub fn splitter_why(number: u32, place: u32) -> Answer {
 
 /// Gives the memory of loaded columns back. A second time does nothing.
 #[wasm_bindgen(js_name = splitterFree, skip_typescript)]
-pub fn splitter_free(number: u32) -> Answer {
+pub fn splitter_free(number: u32) -> JsResult {
     with_table(&SPLITTERS, &mut |splitters| Ok(splitters.free(number)))
 }
 
 /// The documents of an encoded bill run.
 #[wasm_bindgen(js_name = generate, skip_typescript)]
-pub fn generate_documents(request: &[u8]) -> Answer {
+pub fn generate_documents(request: &[u8]) -> JsResult {
     answer(&|| {
         let run = wire::generate::request(&read(request)?)?;
         Ok(wire::generate::documents(&run, &run.generate()?).into())
@@ -500,7 +500,7 @@ pub fn generate_documents(request: &[u8]) -> Answer {
 
 /// One amount of an encoded request.
 #[wasm_bindgen(js_name = prorateOne, skip_typescript)]
-pub fn prorate_one(request: &[u8]) -> Answer {
+pub fn prorate_one(request: &[u8]) -> JsResult {
     answer(&|| {
         Ok(wire::prorate::prorated(&wire::prorate::request(&read(request)?)?.prorate()?).into())
     })
@@ -508,7 +508,7 @@ pub fn prorate_one(request: &[u8]) -> Answer {
 
 /// The lines of encoded changes.
 #[wasm_bindgen(js_name = prorateChange, skip_typescript)]
-pub fn prorate_change(request: &[u8]) -> Answer {
+pub fn prorate_change(request: &[u8]) -> JsResult {
     answer(&|| {
         Ok(wire::prorate::preview(&wire::prorate::change(&read(request)?)?.preview()?).into())
     })
@@ -516,7 +516,7 @@ pub fn prorate_change(request: &[u8]) -> Answer {
 
 /// The segments of an encoded schedule.
 #[wasm_bindgen(js_name = prorateSchedule, skip_typescript)]
-pub fn prorate_schedule(request: &[u8]) -> Answer {
+pub fn prorate_schedule(request: &[u8]) -> JsResult {
     answer(&|| {
         Ok(wire::prorate::scheduled(&wire::prorate::schedule(&read(request)?)?.make()?).into())
     })
@@ -524,7 +524,7 @@ pub fn prorate_schedule(request: &[u8]) -> Answer {
 
 /// One period of an encoded rhythm.
 #[wasm_bindgen(js_name = proratePeriod, skip_typescript)]
-pub fn prorate_period(request: &[u8]) -> Answer {
+pub fn prorate_period(request: &[u8]) -> JsResult {
     answer(&|| Ok(wire::prorate::billing_period(&read(request)?)?.into()))
 }
 

@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 use serde_json::Value;
 use setoff::money::{Fraction, text};
-use setoff::prorate::{Request, Terms, Time};
+use setoff::prorate::{ProrateRequest, ServiceTime, Terms};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -235,12 +235,12 @@ fn every_published_settlement_is_a_golden_case() {
 }
 
 fn share(price: &str, numerator: i128, denominator: i128) -> Decimal {
-    let request = Request {
+    let request = ProrateRequest {
         terms: Terms::default(),
         price: text::parse(price).unwrap(),
         quantity: Decimal::ONE,
         increment: text::parse("0.01").unwrap(),
-        time: Time::Factor(Fraction::new(numerator, denominator)),
+        time: ServiceTime::Factor(Fraction::new(numerator, denominator)),
     };
     text::parse(&request.prorate().unwrap().amount.to_string()).unwrap()
 }

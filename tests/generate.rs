@@ -6,7 +6,7 @@ mod support;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use setoff::generate::{BillRun, Charge, Generated, JudgedBy, Rule};
+use setoff::generate::{BillRun, BillRunCharge, CreditMemoRule, GeneratedDocument, JudgedBy};
 use setoff::money::Currency;
 use std::collections::BTreeMap;
 use support::property;
@@ -16,7 +16,7 @@ fn currency() -> Currency {
 }
 
 /// Charges of few amounts, groups and batches, some of them discounts on an earlier one.
-fn charges() -> impl Strategy<Value = Vec<Charge>> {
+fn charges() -> impl Strategy<Value = Vec<BillRunCharge>> {
     let charge = (
         -4..=4_i64,
         -2..=2_i64,
@@ -27,7 +27,7 @@ fn charges() -> impl Strategy<Value = Vec<Charge>> {
         0..8_usize,
     );
     vec(charge, 0..12).prop_map(|charges| {
-        let mut made: Vec<Charge> = Vec::new();
+        let mut made: Vec<BillRunCharge> = Vec::new();
         for (place, (amount, tax, group, batch, gives_back, creditable, of)) in
             charges.into_iter().enumerate()
         {
@@ -35,14 +35,14 @@ fn charges() -> impl Strategy<Value = Vec<Charge>> {
                 .get(of)
                 .filter(|charge| charge.applied_to.is_none())
                 .map(|charge| charge.id.clone());
-            let charge = Charge::new(&place.to_string(), Decimal::new(amount, 2));
+            let charge = BillRunCharge::new(&place.to_string(), Decimal::new(amount, 2));
             made.push(match leader {
-                Some(_) => Charge {
+                Some(_) => BillRunCharge {
                     tax: Decimal::new(tax, 2),
                     applied_to: leader,
                     ..charge
                 },
-                None => Charge {
+                None => BillRunCharge {
                     tax: Decimal::new(tax, 2),
                     group: group.to_string(),
                     batch: batch.to_string(),
@@ -57,13 +57,13 @@ fn charges() -> impl Strategy<Value = Vec<Charge>> {
 }
 
 /// The charge that another goes with.
-fn leader<'a>(charges: &'a [Charge], charge: &'a Charge) -> &'a Charge {
+fn leader<'a>(charges: &'a [BillRunCharge], charge: &'a BillRunCharge) -> &'a BillRunCharge {
     charge.applied_to.as_ref().map_or(charge, |of| {
         charges.iter().find(|charge| charge.id == *of).unwrap()
     })
 }
 
-fn judged(charge: &Charge, by: JudgedBy) -> Decimal {
+fn judged(charge: &BillRunCharge, by: JudgedBy) -> Decimal {
     if by == JudgedBy::Net {
         charge.amount
     } else {
@@ -72,9 +72,9 @@ fn judged(charge: &Charge, by: JudgedBy) -> Decimal {
 }
 
 /// Whether a charge is credited, by the words of the rules, judged without tax or with it.
-fn is_credited_by(run: &BillRun, charge: &Charge, by: JudgedBy) -> bool {
+fn is_credited_by(run: &BillRun, charge: &BillRunCharge, by: JudgedBy) -> bool {
     let own = leader(&run.charges, charge);
-    let sum = |with: &dyn Fn(&Charge) -> bool| -> Decimal {
+    let sum = |with: &dyn Fn(&BillRunCharge) -> bool| -> Decimal {
         let with = run
             .charges
             .iter()
@@ -85,16 +85,18 @@ fn is_credited_by(run: &BillRun, charge: &Charge, by: JudgedBy) -> bool {
     let group = sum(&|other| other.batch == own.batch && other.group == own.group);
     let alone = sum(&|other| other.id == own.id);
     match run.rule {
-        Rule::NetNegative => batch < Decimal::ZERO,
-        Rule::NetNegativeByGroup => batch < Decimal::ZERO && group < Decimal::ZERO,
-        Rule::Negatives => alone < Decimal::ZERO,
-        Rule::NegativesAndZeros => alone < Decimal::ZERO || (alone.is_zero() && own.gives_back),
+        CreditMemoRule::NetNegative => batch < Decimal::ZERO,
+        CreditMemoRule::NetNegativeByGroup => batch < Decimal::ZERO && group < Decimal::ZERO,
+        CreditMemoRule::Negatives => alone < Decimal::ZERO,
+        CreditMemoRule::NegativesAndZeros => {
+            alone < Decimal::ZERO || (alone.is_zero() && own.gives_back)
+        }
     }
 }
 
 /// What the batch of a charge is judged by: with its taxes where its credit memo would be below zero without.
-fn judged_by(run: &BillRun, charge: &Charge) -> JudgedBy {
-    let batch = |charge: &Charge| leader(&run.charges, charge).batch.clone();
+fn judged_by(run: &BillRun, charge: &BillRunCharge) -> JudgedBy {
+    let batch = |charge: &BillRunCharge| leader(&run.charges, charge).batch.clone();
     let own = batch(charge);
     let credited = run
         .charges
@@ -108,7 +110,7 @@ fn judged_by(run: &BillRun, charge: &Charge) -> JudgedBy {
     }
 }
 
-fn is_credited(run: &BillRun, charge: &Charge) -> bool {
+fn is_credited(run: &BillRun, charge: &BillRunCharge) -> bool {
     is_credited_by(run, charge, judged_by(run, charge))
 }
 
@@ -136,7 +138,7 @@ fn naive(run: &BillRun) -> Vec<(bool, Vec<usize>)> {
         .collect()
 }
 
-fn check(run: &BillRun, made: &[Generated]) {
+fn check(run: &BillRun, made: &[GeneratedDocument]) {
     let found: Vec<_> = made
         .iter()
         .map(|document| {
@@ -187,7 +189,7 @@ proptest! {
 
     #[test]
     fn every_charge_lands_where_its_rule_says(charges in charges()) {
-        for &rule in Rule::ALL {
+        for &rule in CreditMemoRule::ALL {
             for &judged_by in JudgedBy::ALL {
                 let run = BillRun { currency: currency(), rule, judged_by, charges: charges.clone() };
                 check(&run, &run.generate().unwrap());

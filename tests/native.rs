@@ -5,18 +5,18 @@ mod support;
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use setoff::book::{Book, Options};
+use setoff::book::{Book, BookOptions};
 use setoff::calendar::Date;
 use setoff::command::Action;
 use setoff::command::Command;
 use setoff::command::Counterpart;
-use setoff::command::Named;
+use setoff::command::DocumentRef;
 use setoff::command::NewPayment;
 use setoff::command::NewRefund;
 use setoff::command::Verb;
 use setoff::command::spread::Spread;
 use setoff::document::{Kind, NewDocument, NewItem, NewTaxItem, TaxIdentity};
-use setoff::query::Place;
+use setoff::query::PageStart;
 use setoff::settle::can;
 use setoff::wire::{decode, query, read};
 use setoff::{Code, Error};
@@ -40,9 +40,9 @@ fn refusal(book: &mut Book, action: Action) -> (Code, String) {
 }
 
 fn book() -> Book {
-    Book::new(&Options {
+    Book::new(&BookOptions {
         currency: "USD".into(),
-        ..Options::default()
+        ..BookOptions::default()
     })
     .unwrap()
 }
@@ -51,8 +51,8 @@ fn charge() -> Vec<NewItem> {
     vec![NewItem::charge("1", Decimal::from(10))]
 }
 
-fn named(kind: Kind, id: &str) -> Named {
-    Named {
+fn named(kind: Kind, id: &str) -> DocumentRef {
+    DocumentRef {
         kind,
         id: id.into(),
     }
@@ -376,7 +376,7 @@ fn cursors_belong_to_their_query() {
         &json!({ "of": "invoice", "where": { "amount": "10", "status": "posted" }, "page": { "size": 1 } }),
     );
     let mut query = query::query(&read(&bytes).unwrap()).unwrap();
-    query.page.at = Place::After(host.book.query(&query).unwrap().next.unwrap());
+    query.page.at = PageStart::After(host.book.query(&query).unwrap().next.unwrap());
     query.filter.reverse();
     assert_eq!(host.book.query(&query).unwrap().rows.len(), 1);
 }

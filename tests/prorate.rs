@@ -11,12 +11,14 @@ use setoff::Code;
 use setoff::calendar::{Anchor, Date, Every, Moment};
 use setoff::money::{Fraction, Rounding};
 use setoff::prorate::change::{
-    Change, Changed, Discount, Event, Kind, Line, LineKind, Plan, Preview, Tax, When,
+    ChangeLine, ChangePreview, ChangeRequest, ChangeTime, Discount, LineKind, PlanChange,
+    PlanEvent, PlanTax, PlanUpdate, PricePlan,
 };
 use setoff::prorate::{
-    Basis, CellDays, Columns, Count, CreditFormula, CreditFrom, Degenerate, Destination,
-    DiscountCredit, Grid, Interval, PRESETS, Period, Present, Preset, Reached, Reference, Request,
-    Schedule, SegmentKind, Stage, Stub, StubPeriod, Terms, Time, Times, Unit, preset,
+    Basis, CellDays, Count, CreditFormula, CreditFrom, Degenerate, Destination, DiscountCredit,
+    Grid, Interval, PRESETS, Period, Present, Preset, ProrateColumns, ProrateRequest, Reached,
+    Reference, ScheduleRequest, SegmentKind, ServiceTime, ServiceTimes, Stage, Stub, StubPeriod,
+    Terms, Unit, preset,
 };
 
 /// 1970-01-01 to 2399-12-31.
@@ -48,12 +50,12 @@ fn prorate(
     service: Period,
     period: Period,
 ) -> setoff::error::Result<i64> {
-    let time = Time::Service {
+    let time = ServiceTime::Service {
         service,
         reference: Some(Reference::Given(period)),
         months: months_read(&terms),
     };
-    let request = Request {
+    let request = ProrateRequest {
         terms,
         price: cents(price),
         quantity: Decimal::ONE,
@@ -106,13 +108,13 @@ fn every_rule_rounds_every_small_share() {
                 (-40..=40).flat_map(move |price| [1, 5].map(|step| (length, used, price, step)))
             })
         {
-            let time = Time::Units {
+            let time = ServiceTime::Units {
                 covered: Decimal::from(used),
                 length: Decimal::from(length),
             };
             let increment = Decimal::from(step);
             let price = i128::from(price);
-            let request = Request {
+            let request = ProrateRequest {
                 terms,
                 price: Decimal::from(price),
                 quantity: Decimal::ONE,
@@ -195,8 +197,8 @@ fn both_credit_formulas_over_all_small_bills() {
     assert!(same > 0 && apart > 0, "{same} {apart}");
 }
 
-fn plan(price: i64) -> Plan {
-    Plan {
+fn plan(price: i64) -> PricePlan {
+    PricePlan {
         price: cents(price),
         quantity: Decimal::ONE,
         discount: Discount::None,
@@ -205,8 +207,13 @@ fn plan(price: i64) -> Plan {
     }
 }
 
-fn change(terms: Terms, price: i64, period: Period, events: Vec<(When, Kind)>) -> Change {
-    Change {
+fn change(
+    terms: Terms,
+    price: i64,
+    period: Period,
+    events: Vec<(ChangeTime, PlanEvent)>,
+) -> ChangeRequest {
+    ChangeRequest {
         terms,
         increment: cents(1),
         period: Some(Reference::Given(period)),
@@ -219,14 +226,14 @@ fn change(terms: Terms, price: i64, period: Period, events: Vec<(When, Kind)>) -
         allow_tax_rate_from_1: false,
         events: events
             .into_iter()
-            .map(|(when, kind)| Event { when, kind })
+            .map(|(when, kind)| PlanChange { when, kind })
             .collect(),
     }
 }
 
-fn cancelled(terms: Terms, price: i64, period: Period, on: i32) -> Preview {
-    let on = When::At(day(period.from.day().number() + on).into());
-    change(terms, price, period, vec![(on, Kind::Cancel)])
+fn cancelled(terms: Terms, price: i64, period: Period, on: i32) -> ChangePreview {
+    let on = ChangeTime::At(day(period.from.day().number() + on).into());
+    change(terms, price, period, vec![(on, PlanEvent::Cancel)])
         .preview()
         .unwrap()
 }
@@ -236,12 +243,12 @@ fn all_of_an_item_is_repaired_whole() {
     // Kill Bill's fixed days are a part of a year that is more than one; all of an item is the item all the same.
     let fixed = preset("killBillFixed30").unwrap().terms;
     for (from, to, credit) in [(0, 365, -10_000), (0, 364, -10_000), (0, 15, -5_000)] {
-        let pause = Kind::Pause(Some(day(to).into()));
+        let pause = PlanEvent::Pause(Some(day(to).into()));
         let mut request = change(
             fixed,
             10_000,
             period(0, 365),
-            vec![(When::At(day(from).into()), pause)],
+            vec![(ChangeTime::At(day(from).into()), pause)],
         );
         request.billed = Some(cents(10_000));
         let preview = request.preview().unwrap();
@@ -252,8 +259,8 @@ fn all_of_an_item_is_repaired_whole() {
 }
 
 /// April 2026 at 30.00: a day costs 1.00.
-fn april(events: Vec<(&str, Kind)>) -> Change {
-    let on = |text: &str| When::At(Date::parse(text).unwrap().into());
+fn april(events: Vec<(&str, PlanEvent)>) -> ChangeRequest {
+    let on = |text: &str| ChangeTime::At(Date::parse(text).unwrap().into());
     let period = period(
         Date::parse("2026-04-01").unwrap().number(),
         Date::parse("2026-05-01").unwrap().number(),
@@ -269,19 +276,19 @@ fn april(events: Vec<(&str, Kind)>) -> Change {
     )
 }
 
-fn refusal(request: &Change) -> (Code, String) {
+fn refusal(request: &ChangeRequest) -> (Code, String) {
     let error = request.preview().expect_err("it is refused");
     (error.code(), error.path().to_owned())
 }
 
 #[test]
 fn a_day_is_credited_once_and_only_in_its_period() {
-    let until = |text: &str| Kind::Pause(Some(Date::parse(text).unwrap().into()));
+    let until = |text: &str| PlanEvent::Pause(Some(Date::parse(text).unwrap().into()));
     // Until the 21st nothing runs that could be canceled; from then on it can.
     let paused = |cancel| {
         april(vec![
             ("2026-04-11", until("2026-04-21")),
-            (cancel, Kind::Cancel),
+            (cancel, PlanEvent::Cancel),
         ])
     };
     assert_eq!(
@@ -292,7 +299,7 @@ fn a_day_is_credited_once_and_only_in_its_period() {
         paused("2026-04-21").preview().unwrap().credit.steps(),
         -1_000 - 1_000
     );
-    let clamped = Change {
+    let clamped = ChangeRequest {
         terms: Terms {
             clamp: true,
             ..Terms::default()
@@ -318,12 +325,12 @@ fn a_day_is_credited_once_and_only_in_its_period() {
     );
     // Nor was March.
     let since = |text: &str| Some(Date::parse(text).unwrap().into());
-    let early = Change {
+    let early = ChangeRequest {
         since: since("2026-03-01"),
-        ..april(vec![("2026-04-16", Kind::Cancel)])
+        ..april(vec![("2026-04-16", PlanEvent::Cancel)])
     };
     assert_eq!(refusal(&early), (Code::InvalidPeriod, "since".into()));
-    let cut = Change {
+    let cut = ChangeRequest {
         terms: Terms {
             clamp: true,
             ..Terms::default()
@@ -331,9 +338,9 @@ fn a_day_is_credited_once_and_only_in_its_period() {
         ..early
     };
     assert_eq!(cut.preview().unwrap().credit.steps(), -1_500);
-    let late = Change {
+    let late = ChangeRequest {
         since: since("2026-04-20"),
-        ..april(vec![("2026-04-16", Kind::Cancel)])
+        ..april(vec![("2026-04-16", PlanEvent::Cancel)])
     };
     assert_eq!(
         refusal(&late),
@@ -347,9 +354,9 @@ fn facts_of_a_bill_have_the_sign_of_its_price() {
         .into_iter()
         .flat_map(|price| [-100, 0, 100].map(|fact| (price, fact)))
     {
-        let bill = Change {
+        let bill = ChangeRequest {
             plan: Some(plan(price)),
-            ..april(vec![("2026-04-16", Kind::Cancel)])
+            ..april(vec![("2026-04-16", PlanEvent::Cancel)])
         };
         let fact_of = |field: &str| {
             let mut request = bill.clone();
@@ -379,9 +386,9 @@ fn facts_of_a_bill_have_the_sign_of_its_price() {
 #[test]
 fn what_nobody_subscribes_to_is_refused() {
     let rate = |text: &str| Discount::Rate(text.parse().unwrap());
-    let started = |plan: Plan| Change {
+    let started = |plan: PricePlan| ChangeRequest {
         plan: None,
-        ..april(vec![("2026-04-01", Kind::Start(plan))])
+        ..april(vec![("2026-04-01", PlanEvent::Start(plan))])
     };
     for discount in [
         rate("10"),
@@ -391,23 +398,23 @@ fn what_nobody_subscribes_to_is_refused() {
     ] {
         let expected = (Code::InvalidDiscount, "changes[0].plan.discount".to_owned());
         assert_eq!(
-            refusal(&started(Plan {
+            refusal(&started(PricePlan {
                 discount,
                 ..plan(3_000)
             })),
             expected
         );
-        let switched = Changed {
+        let switched = PlanUpdate {
             discount: Some(discount),
-            ..Changed::default()
+            ..PlanUpdate::default()
         };
-        let switched = april(vec![("2026-04-16", Kind::Switch(switched))]);
+        let switched = april(vec![("2026-04-16", PlanEvent::Switch(switched))]);
         assert_eq!(
             refusal(&switched),
             (Code::InvalidDiscount, "changes[0].discount".into())
         );
-        let running = Change {
-            plan: Some(Plan {
+        let running = ChangeRequest {
+            plan: Some(PricePlan {
                 discount,
                 ..plan(3_000)
             }),
@@ -420,7 +427,7 @@ fn what_nobody_subscribes_to_is_refused() {
     }
     for discount in [rate("1"), Discount::Amount(cents(3_000))] {
         assert_eq!(
-            started(Plan {
+            started(PricePlan {
                 discount,
                 ..plan(3_000)
             })
@@ -431,7 +438,7 @@ fn what_nobody_subscribes_to_is_refused() {
             0
         );
     }
-    let fewer = Plan {
+    let fewer = PricePlan {
         quantity: Decimal::NEGATIVE_ONE,
         ..plan(3_000)
     };
@@ -440,12 +447,12 @@ fn what_nobody_subscribes_to_is_refused() {
         (Code::OutOfRange, "changes[0].plan.quantity".into())
     );
     for unused in [fraction(-1, 4), fraction(5, 4)] {
-        let events = vec![Event {
-            when: When::Unused(unused),
-            kind: Kind::Cancel,
+        let events = vec![PlanChange {
+            when: ChangeTime::Unused(unused),
+            kind: PlanEvent::Cancel,
         }];
         assert_eq!(
-            refusal(&Change {
+            refusal(&ChangeRequest {
                 events,
                 ..april(Vec::new())
             }),
@@ -457,13 +464,13 @@ fn what_nobody_subscribes_to_is_refused() {
 #[test]
 fn an_instant_is_never_part_of_the_period_that_it_ends() {
     // One of two milliseconds: closed dates end with a day, instants do not end with a millisecond.
-    let columns = |terms: Terms| Columns {
+    let columns = |terms: Terms| ProrateColumns {
         terms,
         months: None,
         prices: vec![100],
         increment: 1,
-        service: [Times::One(0), Times::Each(vec![1])],
-        period: [Times::One(0), Times::One(2)],
+        service: [ServiceTimes::One(0), ServiceTimes::Each(vec![1])],
+        period: [ServiceTimes::One(0), ServiceTimes::One(2)],
     };
     let closed = Terms {
         interval: Interval::Closed,
@@ -484,13 +491,13 @@ fn an_instant_is_never_part_of_the_period_that_it_ends() {
 
 #[test]
 fn columns_know_the_calendar() {
-    let columns = |terms: Terms, to: i64| Columns {
+    let columns = |terms: Terms, to: i64| ProrateColumns {
         terms,
         months: None,
         prices: vec![10_000],
         increment: 1,
-        service: [Times::One(20_470), Times::Each(vec![to])],
-        period: [Times::One(20_454), Times::One(20_485)],
+        service: [ServiceTimes::One(20_470), ServiceTimes::Each(vec![to])],
+        period: [ServiceTimes::One(20_454), ServiceTimes::One(20_485)],
     };
     // 2026-01-17 to 2026-02-01 of January: 15 of 31 days.
     assert_eq!(
@@ -782,7 +789,7 @@ fn any_terms() -> impl Strategy<Value = Terms> {
         )
 }
 
-fn any_plan() -> impl Strategy<Value = Plan> {
+fn any_plan() -> impl Strategy<Value = PricePlan> {
     let discount = prop_oneof![
         3 => Just(Discount::None),
         1 => (0..=100_i64).prop_map(|off| Discount::Rate(Decimal::new(off, 2))),
@@ -796,13 +803,13 @@ fn any_plan() -> impl Strategy<Value = Plan> {
         vec(0..9_999_i64, 0..3)
     ];
     (price, 0..9_i64, discount, taxes).prop_map(|(price, quantity, discount, taxes)| {
-        let rate = |rate| Tax {
+        let rate = |rate| PlanTax {
             name: None,
             rate: Decimal::new(rate, 4),
         };
         let is_fit = price > 0
             && !matches!(discount, Discount::Amount(off) if off > cents(price * quantity));
-        Plan {
+        PricePlan {
             quantity: Decimal::from(quantity),
             discount: if is_fit { discount } else { Discount::None },
             taxes: taxes.into_iter().map(rate).collect(),
@@ -812,7 +819,7 @@ fn any_plan() -> impl Strategy<Value = Plan> {
 }
 
 /// Changes of any kind, in an order that makes sense, within a period of days.
-fn any_change() -> impl Strategy<Value = Change> {
+fn any_change() -> impl Strategy<Value = ChangeRequest> {
     let event = (0..=100_i32, 0..8_u8, any_plan(), any::<u8>());
     let facts = (
         prop::bool::weighted(0.9),
@@ -847,20 +854,20 @@ fn any_change() -> impl Strategy<Value = Change> {
                 events.sort_by_key(|(at, ..)| *at);
                 let (mut runs, mut rests, mut awake) = (has_plan, false, begin);
                 let mut price = first.price;
-                let mut next = |(on, kind, plan, which): (i32, u8, Plan, u8)| {
+                let mut next = |(on, kind, plan, which): (i32, u8, PricePlan, u8)| {
                     let on = on.max(awake);
                     let bit = |place: u8| which >> place & 1 == 1;
                     let kind = match kind {
-                        0 if runs => Kind::Pause(None),
-                        1 if runs => Kind::Pause(Some(day(on + (end - on) / 2).into())),
-                        2 if runs => Kind::Cancel,
-                        0..=4 if rests => Kind::Resume,
+                        0 if runs => PlanEvent::Pause(None),
+                        1 if runs => PlanEvent::Pause(Some(day(on + (end - on) / 2).into())),
+                        2 if runs => PlanEvent::Cancel,
+                        0..=4 if rests => PlanEvent::Resume,
                         // A change of nothing but the quantity, and any other.
-                        3..=5 if runs => Kind::Switch(Changed {
+                        3..=5 if runs => PlanEvent::Switch(PlanUpdate {
                             quantity: Some(plan.quantity),
-                            ..Changed::default()
+                            ..PlanUpdate::default()
                         }),
-                        _ if runs => Kind::Switch(Changed {
+                        _ if runs => PlanEvent::Switch(PlanUpdate {
                             price: bit(0)
                                 .then_some(plan.price)
                                 .filter(|new| new.is_sign_negative() == price.is_sign_negative()),
@@ -871,16 +878,16 @@ fn any_change() -> impl Strategy<Value = Change> {
                         }),
                         _ => {
                             price = plan.price;
-                            Kind::Start(plan)
+                            PlanEvent::Start(plan)
                         }
                     };
-                    if let Kind::Pause(Some(_)) = kind {
+                    if let PlanEvent::Pause(Some(_)) = kind {
                         awake = on + (end - on) / 2;
                     }
-                    rests =
-                        matches!(kind, Kind::Pause(None)) || rests && !matches!(kind, Kind::Resume);
-                    runs = !matches!(kind, Kind::Pause(None) | Kind::Cancel);
-                    (When::At(day(on).into()), kind)
+                    rests = matches!(kind, PlanEvent::Pause(None))
+                        || rests && !matches!(kind, PlanEvent::Resume);
+                    runs = !matches!(kind, PlanEvent::Pause(None) | PlanEvent::Cancel);
+                    (ChangeTime::At(day(on).into()), kind)
                 };
                 let events = events.into_iter().map(&mut next).collect();
                 let closed = i32::from(terms.interval == Interval::Closed);
@@ -891,7 +898,7 @@ fn any_change() -> impl Strategy<Value = Change> {
                 };
                 let facts = has_plan.then_some((billed, credited, open));
                 let (billed, credited, open) = facts.unwrap_or_default();
-                Change {
+                ChangeRequest {
                     increment: cents(step),
                     months: months_read(&terms),
                     plan: has_plan.then_some(first),
@@ -982,11 +989,11 @@ proptest! {
         prop_assume!(terms.rate_scale.is_none());
         let scale = if terms.unit == Unit::Day { 1 } else { 86_400_000 };
         let column = |of: &dyn Fn(&[i32; 4]) -> i32| {
-            Times::Each(spans.iter().map(|(span, _)| i64::from(of(span)) * scale).collect())
+            ServiceTimes::Each(spans.iter().map(|(span, _)| i64::from(of(span)) * scale).collect())
         };
         let mut prices: Vec<_> = spans.iter().map(|(_, price)| *price).collect();
         prices[0] = extreme.unwrap_or(prices[0]);
-        let columns = Columns {
+        let columns = ProrateColumns {
             terms,
             months: months_read(&terms),
             prices: prices.clone(),
@@ -1004,9 +1011,9 @@ proptest! {
             let [service, period] =
                 if terms.unit == Unit::Day { [service, period] } else { [service, period].map(instants) };
             let (reference, months) = (Some(Reference::Given(period)), months_read(&terms));
-            let time = Time::Service { service, reference, months };
+            let time = ServiceTime::Service { service, reference, months };
             let (price, increment) = (Decimal::from(price), Decimal::from(5));
-            let prorated = Request { terms, price, quantity: Decimal::ONE, increment, time }.prorate()?;
+            let prorated = ProrateRequest { terms, price, quantity: Decimal::ONE, increment, time }.prorate()?;
             let amount = prorated.amount.steps().checked_mul(5);
             amount.ok_or_else(|| setoff::Error::general(Code::OutOfRange, "an amount that the column holds", "more"))
         });
@@ -1028,8 +1035,9 @@ proptest! {
         let closed = preset.terms.interval == Interval::Closed;
         let whole = period(begin, end - i32::from(closed));
         let switched = |on: i32| {
-            let switch = Kind::Switch(Changed { price: Some(cents(new)), ..Changed::default() });
-            let preview = change(preset.terms, old, whole, vec![(When::At(day(on).into()), switch)]).preview().unwrap();
+            let switch = PlanEvent::Switch(PlanUpdate { price: Some(cents(new)), ..PlanUpdate::default() });
+            let at = ChangeTime::At(day(on).into());
+            let preview = change(preset.terms, old, whole, vec![(at, switch)]).preview().unwrap();
             [preview.credit, preview.charge, preview.net].map(|amount| amount.steps())
         };
         let [credit, charge, net] = switched(begin);
@@ -1041,17 +1049,17 @@ proptest! {
     #[test]
     fn however_it_is_shown_the_money_is_the_same(request in any_change()) {
         let shown = |present: Present| {
-            Change { terms: Terms { present, ..request.terms }, ..request.clone() }.preview()
+            ChangeRequest { terms: Terms { present, ..request.terms }, ..request.clone() }.preview()
         };
         let gross = shown(Present::Gross);
         for present in [Present::Net, Present::Quantity] {
             match (&gross, shown(present)) {
                 (Ok(gross), Ok(other)) => {
                     let lines = gross.lines.clone();
-                    prop_assert_eq!(&Preview { lines, ..other.clone() }, gross, "{:?}", present);
-                    let sum = |preview: &Preview| {
-                        let taxes = |line: &Line| line.taxes.iter().map(|tax| tax.steps()).sum::<i64>();
-                        let of = |line: &Line| [line.amount.steps(), taxes(line), line.gross.steps()];
+                    prop_assert_eq!(&ChangePreview { lines, ..other.clone() }, gross, "{:?}", present);
+                    let sum = |preview: &ChangePreview| {
+                        let taxes = |line: &ChangeLine| line.taxes.iter().map(|tax| tax.steps()).sum::<i64>();
+                        let of = |line: &ChangeLine| [line.amount.steps(), taxes(line), line.gross.steps()];
                         let sums = preview.lines.iter().map(of);
                         sums.fold([0; 3], |sum, line| [0, 1, 2].map(|place| sum[place] + line[place]))
                     };
@@ -1074,10 +1082,10 @@ proptest! {
     #[test]
     fn credits_go_somewhere_and_nothing_is_due_below_zero(request in any_change()) {
         let terms = Terms { present: Present::Gross, ..request.terms };
-        let Ok(preview) = (Change { terms, ..request.clone() }).preview() else {
+        let Ok(preview) = (ChangeRequest { terms, ..request.clone() }).preview() else {
             return Ok(());
         };
-        let total = |line: &Line| line.amount.steps() + line.taxes.iter().map(|tax| tax.steps()).sum::<i64>();
+        let total = |line: &ChangeLine| line.amount.steps() + line.taxes.iter().map(|tax| tax.steps()).sum::<i64>();
         let sum_of = |credited: bool| {
             preview.lines.iter().filter(|line| line.is_credited == credited).map(total).sum::<i64>()
         };
@@ -1117,16 +1125,17 @@ proptest! {
         let terms = Terms { rounding, credit_formula: CreditFormula::Direct, ..preset.terms };
         prop_assume!(terms.rate_scale.is_none() || from > begin);
         let rate = Decimal::new(off, 2);
-        let plan = Plan { quantity: Decimal::from(quantity), discount: Discount::Rate(rate), ..plan(price) };
+        let plan = PricePlan { quantity: Decimal::from(quantity), discount: Discount::Rate(rate), ..plan(price) };
         let (whole, service) = (period(begin, end - closed), period(from, end - closed));
-        let time = Time::Service { service, reference: Some(Reference::Given(whole)), months: months_read(&terms) };
+        let (reference, months) = (Some(Reference::Given(whole)), months_read(&terms));
+        let time = ServiceTime::Service { service, reference, months };
         let says = |price: Decimal| {
-            let request = Request { terms, price, quantity: plan.quantity, increment: cents(1), time };
+            let request = ProrateRequest { terms, price, quantity: plan.quantity, increment: cents(1), time };
             request.prorate().map(|said| said.amount.steps())
         };
         let (gross, net) = (says(cents(price)), says(Decimal::new(price * (100 - off), 4)));
-        let start = change(terms, 0, whole, vec![(When::At(day(from).into()), Kind::Start(plan.clone()))]);
-        let started = Change { plan: None, ..start }.preview();
+        let start = change(terms, 0, whole, vec![(ChangeTime::At(day(from).into()), PlanEvent::Start(plan.clone()))]);
+        let started = ChangeRequest { plan: None, ..start }.preview();
         let (Ok(gross), Ok(net), Ok(started)) = (gross, net, started) else { return Ok(()) };
         let line = &started.lines[0];
         let parts = [line.gross, line.amount, line.discount].map(|amount| amount.steps());
@@ -1150,9 +1159,9 @@ proptest! {
         let mut paused = 0;
         for pair in places.chunks_exact(2) {
             paused += pair[1] - pair[0];
-            events.push((When::At(day(pair[0]).into()), Kind::Pause(Some(day(pair[1]).into()))));
+            events.push((ChangeTime::At(day(pair[0]).into()), PlanEvent::Pause(Some(day(pair[1]).into()))));
         }
-        events.push((When::At(day(end).into()), Kind::Cancel));
+        events.push((ChangeTime::At(day(end).into()), PlanEvent::Cancel));
         let mut request = change(Terms::default(), price, period(0, length), events);
         request.since = Some(day(since).into());
         request.plan.as_mut().unwrap().discount = Discount::Rate(Decimal::new(off, 2));
@@ -1191,7 +1200,7 @@ proptest! {
         offsets.sort_unstable();
         let switch = |(&on, &(_, price, quantity)): (&i32, &(i32, Option<i64>, Option<i64>))| {
             let (price, quantity) = (price.map(cents), quantity.map(Decimal::from));
-            (When::At(day(on).into()), Kind::Switch(Changed { price, quantity, ..Changed::default() }))
+            (ChangeTime::At(day(on).into()), PlanEvent::Switch(PlanUpdate { price, quantity, ..PlanUpdate::default() }))
         };
         let events: Vec<_> = offsets.iter().zip(&steps).map(switch).collect();
         let mut request = change(terms, 3_000, period(begin, end), events);
@@ -1202,7 +1211,7 @@ proptest! {
         prop_assert_eq!(running.credited.steps(), 0);
         let billed = running.billed.steps();
         let last = *offsets.last().unwrap();
-        request.events.push(Event { when: When::At(day(last).into()), kind: Kind::Cancel });
+        request.events.push(PlanChange { when: ChangeTime::At(day(last).into()), kind: PlanEvent::Cancel });
         let cancelled = request.preview().unwrap();
         let back = preview.credit.steps() - cancelled.credit.steps();
         if !direct {
@@ -1231,22 +1240,22 @@ proptest! {
             // Nothing changes while a plan rests until a day that is known.
             let on = on.max(awake);
             let kind = match (kind, runs, rests) {
-                (0, true, _) => Kind::Pause(None),
-                (1, true, _) => Kind::Pause(Some(day(on + (end - on) / 2).into())),
-                (2, true, _) => Kind::Cancel,
-                (_, true, _) => Kind::Switch(Changed { price: Some(cents(price)), ..Changed::default() }),
-                (0 | 1, false, true) => Kind::Resume,
-                (_, false, _) => Kind::Start(plan(price)),
+                (0, true, _) => PlanEvent::Pause(None),
+                (1, true, _) => PlanEvent::Pause(Some(day(on + (end - on) / 2).into())),
+                (2, true, _) => PlanEvent::Cancel,
+                (_, true, _) => PlanEvent::Switch(PlanUpdate { price: Some(cents(price)), ..PlanUpdate::default() }),
+                (0 | 1, false, true) => PlanEvent::Resume,
+                (_, false, _) => PlanEvent::Start(plan(price)),
             };
-            rests = matches!(kind, Kind::Pause(None)) || rests && !matches!(kind, Kind::Resume);
-            runs = !matches!(kind, Kind::Pause(None) | Kind::Cancel);
-            if matches!(kind, Kind::Pause(Some(_))) {
+            rests = matches!(kind, PlanEvent::Pause(None)) || rests && !matches!(kind, PlanEvent::Resume);
+            runs = !matches!(kind, PlanEvent::Pause(None) | PlanEvent::Cancel);
+            if matches!(kind, PlanEvent::Pause(Some(_))) {
                 awake = on + (end - on) / 2;
             }
-            events.push((When::At(day(on).into()), kind));
+            events.push((ChangeTime::At(day(on).into()), kind));
         }
         let mut request = change(terms, 3_000, period(begin, end), events);
-        let taxes: Vec<_> = rates.iter().map(|&rate| Tax { name: None, rate: Decimal::new(rate, 4) }).collect();
+        let taxes: Vec<_> = rates.iter().map(|&rate| PlanTax { name: None, rate: Decimal::new(rate, 4) }).collect();
         request.plan.iter_mut().for_each(|plan| plan.taxes.clone_from(&taxes));
         let preview = request.preview().unwrap();
         // Line after line, as an auditor would: what is open of the plan that runs.
@@ -1288,14 +1297,14 @@ proptest! {
         let mut cuts: Vec<_> = cuts.iter().map(|cut| length * cut / 100).collect();
         cuts.extend([0, length]);
         cuts.sort_unstable();
-        let taxes: Vec<_> = rates.iter().map(|&rate| Tax { name: None, rate: Decimal::new(rate, 4) }).collect();
+        let taxes: Vec<_> = rates.iter().map(|&rate| PlanTax { name: None, rate: Decimal::new(rate, 4) }).collect();
         let mut credited = 0;
         let mut taxed = vec![0; taxes.len()];
         let mut windows: Vec<_> = cuts.windows(2).map(|pair| (pair[0], pair[1])).collect();
         windows.push((0, length));
         for (from, to) in windows {
-            let pause = Kind::Pause(Some(day(to).into()));
-            let mut request = change(terms, price, period(0, length), vec![(When::At(day(from).into()), pause)]);
+            let pause = PlanEvent::Pause(Some(day(to).into()));
+            let mut request = change(terms, price, period(0, length), vec![(ChangeTime::At(day(from).into()), pause)]);
             request.credited = cents(credited);
             request.billed = Some(cents(price));
             request.plan.iter_mut().for_each(|plan| plan.taxes.clone_from(&taxes));
@@ -1322,7 +1331,7 @@ proptest! {
     ) {
         let (leading, trailing) = if skip { (Stub::Skip, Stub::Skip) } else { (Stub::Prorate, Stub::Prorate) };
         let every = Every::Months(months);
-        let schedule = Schedule {
+        let schedule = ScheduleRequest {
             terms: Terms { leading, trailing, stub_period, ..Terms::default() },
             start: day(start),
             end: Some(day(start + served)),
@@ -1377,13 +1386,13 @@ proptest! {
         let decimal = |place: usize| Decimal::new(mantissas[place], scales[place]);
         let [service, whole] = [(a, b), (c, d)].map(|(from, to)| Period { from: from.into(), to: to.into() });
         let terms = Terms { clamp, ..preset.terms };
-        let time = Time::Service { service, reference: Some(Reference::Given(whole)), months };
-        let request = Request { terms, price: decimal(0), quantity: decimal(1), increment: decimal(2), time };
+        let time = ServiceTime::Service { service, reference: Some(Reference::Given(whole)), months };
+        let request = ProrateRequest { terms, price: decimal(0), quantity: decimal(1), increment: decimal(2), time };
         if let Ok(prorated) = request.prorate() {
             prop_assert!(!prorated.sentence().is_empty());
         }
-        let switch = Kind::Switch(Changed { price: Some(decimal(1)), ..Changed::default() });
-        let mut request = change(terms, mantissas[0], whole, vec![(When::At(a.into()), switch)]);
+        let switch = PlanEvent::Switch(PlanUpdate { price: Some(decimal(1)), ..PlanUpdate::default() });
+        let mut request = change(terms, mantissas[0], whole, vec![(ChangeTime::At(a.into()), switch)]);
         request.increment = decimal(2);
         request.months = months;
         _ = request.preview().map(|preview| preview.lines.len());

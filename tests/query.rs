@@ -9,9 +9,9 @@ use setoff::document::Kind;
 use setoff::error::Code;
 use setoff::query;
 use setoff::query::Condition;
-use setoff::query::Of;
 use setoff::query::Op;
 use setoff::query::Query;
+use setoff::query::RowKind;
 use setoff::query::Selector;
 use std::cmp::Ordering;
 use support::host::Host;
@@ -545,7 +545,7 @@ fn everything(host: &Host, table: usize, whole: &[&'static str]) -> Vec<Value> {
 }
 
 fn names(table: usize) -> Vec<&'static str> {
-    let of = setoff::query::Of::ALL
+    let of = setoff::query::RowKind::ALL
         .into_iter()
         .find(|of| of.as_str() == TABLES[table].0)
         .unwrap();
@@ -875,7 +875,7 @@ fn pages_are_the_same_however_documents_were_made() {
 fn every_value_of_a_comparison_counts() {
     let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
     many(&mut host, 0..6);
-    let of = Of::Document(Some(Kind::Invoice));
+    let of = RowKind::Document(Some(Kind::Invoice));
     for (field, op, values, rows) in [
         ("amount", Op::AtLeast, &["1", "2"][..], 3),
         ("amount", Op::AtLeast, &["2", "1"], 3),
@@ -889,8 +889,8 @@ fn every_value_of_a_comparison_counts() {
         ("number", Op::Contains, &["INV", "3"], 1),
     ] {
         let value = |text: &&str| match field {
-            "amount" => query::Value::Decimal(setoff::money::text::parse(text).unwrap()),
-            _ => query::Value::Text((*text).into()),
+            "amount" => query::Operand::Decimal(setoff::money::text::parse(text).unwrap()),
+            _ => query::Operand::Text((*text).into()),
         };
         let by = Selector {
             field: of.field(field, false).unwrap(),

@@ -8,12 +8,13 @@ use serde_json::{Map, Value, json};
 use setoff::calendar::{Anchor, Date, Every, Moment};
 use setoff::money::{Fraction, Rounding, text};
 use setoff::prorate::change::{
-    Change, Changed, Discount, Event, Kind, LineKind, Plan, Preview, When,
+    ChangePreview, ChangeRequest, ChangeTime, Discount, LineKind, PlanChange, PlanEvent,
+    PlanUpdate, PricePlan,
 };
 use setoff::prorate::{
     Basis, CellDays, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, Destination,
-    DiscountCredit, FirstBoundary, Grid, Interval, Period, Present, Prorated, Reached, Reference,
-    Request, Schedule, Stage, Stub, StubPeriod, Terms, Time, Unit, preset,
+    DiscountCredit, FirstBoundary, Grid, Interval, Period, Present, ProrateRequest, Prorated,
+    Reached, Reference, ScheduleRequest, ServiceTime, Stage, Stub, StubPeriod, Terms, Unit, preset,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -254,9 +255,9 @@ impl Case<'_> {
     }
 
     /// The service of a vector as a part of its period.
-    fn time(&self, service: &Value, period: &Value) -> Time {
+    fn time(&self, service: &Value, period: &Value) -> ServiceTime {
         let (service, reference) = (self.period(service), self.reference(period));
-        Time::Service {
+        ServiceTime::Service {
             service,
             reference,
             months: self.months(&self.terms),
@@ -267,9 +268,9 @@ impl Case<'_> {
         &self,
         price: Decimal,
         quantity: Decimal,
-        time: Time,
+        time: ServiceTime,
     ) -> Result<Prorated, setoff::Error> {
-        Request {
+        ProrateRequest {
             terms: self.terms,
             price,
             quantity,
@@ -286,12 +287,12 @@ impl Case<'_> {
             ..Terms::default()
         };
         let (price, increment) = (Decimal::ONE, text::parse(increment).unwrap());
-        let request = Request {
+        let request = ProrateRequest {
             terms,
             price,
             quantity: price,
             increment,
-            time: Time::Factor(value),
+            time: ServiceTime::Factor(value),
         };
         request.prorate().unwrap().amount.exact()
     }
@@ -319,15 +320,15 @@ impl Case<'_> {
             "quantity" => {
                 let [old, new] =
                     ["old_quantity", "new_quantity"].map(|name| decimal(&self.inputs[name]));
-                let plan = Plan {
+                let plan = PricePlan {
                     quantity: old,
                     ..self.plan("price", "none", None)
                 };
-                let switch = Kind::Switch(Changed {
+                let switch = PlanEvent::Switch(PlanUpdate {
                     quantity: Some(new),
-                    ..Changed::default()
+                    ..PlanUpdate::default()
                 });
-                let unused = When::Unused(fraction(&self.inputs["ratio"]));
+                let unused = ChangeTime::Unused(fraction(&self.inputs["ratio"]));
                 let terms = Terms {
                     present: Present::Quantity,
                     ..self.terms
@@ -344,11 +345,11 @@ impl Case<'_> {
             }
             "extension" => {
                 let [old, new] = ["old", "new"].map(|name| self.plan(name, "none", None));
-                let switch = Kind::Switch(Changed {
+                let switch = PlanEvent::Switch(PlanUpdate {
                     price: Some(new.price),
-                    ..Changed::default()
+                    ..PlanUpdate::default()
                 });
-                let at = When::At(self.moment(&self.inputs["change"]));
+                let at = ChangeTime::At(self.moment(&self.inputs["change"]));
                 let terms = Terms {
                     destination: Destination::Time,
                     ..self.terms
@@ -367,17 +368,17 @@ impl Case<'_> {
                     cap: true,
                     ..self.terms
                 };
-                let mut unused = When::Unused(Fraction::ONE);
+                let mut unused = ChangeTime::Unused(Fraction::ONE);
                 if running.price.is_sign_negative() {
                     // Less than nothing would come back where more was used than billed.
                     running.price = decimal(&self.inputs["billed"]) - running.price;
                     terms.credit_formula = CreditFormula::Residual;
-                    unused = When::Unused(Fraction::ZERO);
+                    unused = ChangeTime::Unused(Fraction::ZERO);
                 }
                 let preview = self.preview(
                     terms,
                     Some(running),
-                    vec![(unused, Kind::Cancel)],
+                    vec![(unused, PlanEvent::Cancel)],
                     "prior_credits",
                 );
                 got([("amount", exact(preview.credit.negated().exact()))])
@@ -419,11 +420,11 @@ impl Case<'_> {
         };
         let time = match (&inputs["ratio"], &inputs["days"]) {
             (Value::Null, Value::Null) => self.time(&inputs["service"], &inputs["period"]),
-            (Value::Null, days) => Time::Units {
+            (Value::Null, days) => ServiceTime::Units {
                 covered: decimal(days),
                 length: decimal(&inputs["period_days"]),
             },
-            (ratio, _) => Time::Factor(fraction(ratio)),
+            (ratio, _) => ServiceTime::Factor(fraction(ratio)),
         };
         let prorated = self
             .prorate(decimal(&inputs["price"]), quantity, time)
@@ -440,7 +441,7 @@ impl Case<'_> {
     }
 
     /// The plan of some inputs; with other parameters, by terms of its own.
-    fn plan(&self, price: &str, discount: &str, params: Option<&Value>) -> Plan {
+    fn plan(&self, price: &str, discount: &str, params: Option<&Value>) -> PricePlan {
         let value = |name: &str| {
             let value = &self.inputs[name];
             if value.is_null() {
@@ -458,7 +459,7 @@ impl Case<'_> {
             discount if discount.is_zero() => Discount::None,
             discount => Discount::Amount(discount),
         };
-        Plan {
+        PricePlan {
             price: value(price),
             quantity: Decimal::ONE,
             discount,
@@ -470,13 +471,13 @@ impl Case<'_> {
     fn preview(
         &self,
         terms: Terms,
-        plan: Option<Plan>,
-        events: Vec<(When, Kind)>,
+        plan: Option<PricePlan>,
+        events: Vec<(ChangeTime, PlanEvent)>,
         credited: &str,
-    ) -> Preview {
+    ) -> ChangePreview {
         let optional =
             |name: &str| (!self.inputs[name].is_null()).then(|| decimal(&self.inputs[name]));
-        let change = Change {
+        let change = ChangeRequest {
             terms,
             increment: self.increment(),
             period: self.reference(&self.inputs["period"]),
@@ -489,7 +490,7 @@ impl Case<'_> {
             allow_tax_rate_from_1: false,
             events: events
                 .into_iter()
-                .map(|(when, kind)| Event { when, kind })
+                .map(|(when, kind)| PlanChange { when, kind })
                 .collect(),
         };
         change.preview().unwrap()
@@ -498,8 +499,8 @@ impl Case<'_> {
     fn change(&self) -> Got {
         let inputs = self.inputs;
         let when = match &inputs["ratio"] {
-            Value::Null => When::At(self.moment(&inputs["change"])),
-            ratio => When::Unused(fraction(ratio)),
+            Value::Null => ChangeTime::At(self.moment(&inputs["change"])),
+            ratio => ChangeTime::Unused(fraction(ratio)),
         };
         let old = self.plan("old", "old_discount", Some(&inputs["old_params"]));
         let mut new = self.plan("new", "new_discount", Some(&inputs["new_params"]));
@@ -517,7 +518,7 @@ impl Case<'_> {
             stage: Stage::Line,
             ..self.terms
         };
-        let Plan {
+        let PricePlan {
             price,
             quantity,
             discount,
@@ -525,14 +526,14 @@ impl Case<'_> {
             terms: own,
         } = new;
         let [price, quantity] = [price, quantity].map(Some);
-        let new = Changed {
+        let new = PlanUpdate {
             price,
             quantity,
             discount: Some(discount),
             taxes: Some(taxes),
             terms: own,
         };
-        let switch = vec![(when, Kind::Switch(new))];
+        let switch = vec![(when, PlanEvent::Switch(new))];
         let preview = self.preview(terms, Some(old.clone()), switch.clone(), "prior_credits");
         let (credit, charge) = (preview.credit.exact(), preview.charge.exact());
         let mut net = preview.net.exact();
@@ -574,7 +575,7 @@ impl Case<'_> {
         };
         let with_billed = json!({ "period": inputs["period"], "price": inputs["price"], "billed": billed,
             "period_months": inputs["period_months"] });
-        let at = When::At(self.moment(&inputs["cancel"]));
+        let at = ChangeTime::At(self.moment(&inputs["cancel"]));
         let case = Case {
             inputs: &with_billed,
             ..*self
@@ -582,9 +583,9 @@ impl Case<'_> {
         // In closed intervals the day of the change is one of those used.
         let residual = terms.credit_formula == CreditFormula::Residual;
         let change_day = if residual && terms.interval == Interval::Closed {
-            setoff::prorate::Side::Old
+            setoff::prorate::ChangeDayOwner::Old
         } else {
-            setoff::prorate::Side::New
+            setoff::prorate::ChangeDayOwner::New
         };
         // A credit is negative here; the vectors print, and so round, its magnitude.
         let rounding = match terms.rounding {
@@ -597,7 +598,7 @@ impl Case<'_> {
             rounding,
             ..terms
         };
-        let preview = case.preview(terms, Some(plan), vec![(at, Kind::Cancel)], "none");
+        let preview = case.preview(terms, Some(plan), vec![(at, PlanEvent::Cancel)], "none");
         let credit = preview.credit.negated().exact();
         got([
             ("credit", exact(credit)),
@@ -628,7 +629,7 @@ impl Case<'_> {
             credit_base: CreditBase::Billed,
             ..self.terms
         };
-        let pause = vec![(When::At(repair.from), Kind::Pause(Some(until)))];
+        let pause = vec![(ChangeTime::At(repair.from), PlanEvent::Pause(Some(until)))];
         let preview = case.preview(
             terms,
             Some(case.plan("price", "none", None)),
@@ -649,7 +650,7 @@ impl Case<'_> {
             CellDays::FixedStartMonth(days.try_into().unwrap())
         });
         let factor_scale = Some(self.terms.factor_scale.unwrap_or(9));
-        let schedule = Schedule {
+        let schedule = ScheduleRequest {
             terms: Terms {
                 cell_days,
                 factor_scale,
@@ -718,7 +719,7 @@ impl Case<'_> {
             (false, true) => (Stub::Skip, Stub::Months),
             (false, false) => (Stub::Skip, Stub::Full),
         };
-        let schedule = Schedule {
+        let schedule = ScheduleRequest {
             terms: Terms {
                 leading,
                 trailing,
@@ -754,7 +755,7 @@ impl Case<'_> {
             inputs: &inputs,
             ..*self
         };
-        let at = When::At(self.moment(&self.inputs["cancel"]));
+        let at = ChangeTime::At(self.moment(&self.inputs["cancel"]));
         let terms = Terms {
             credit_from,
             ..self.terms
@@ -762,7 +763,7 @@ impl Case<'_> {
         let preview = case.preview(
             terms,
             Some(case.plan("price", "none", None)),
-            vec![(at, Kind::Cancel)],
+            vec![(at, PlanEvent::Cancel)],
             "none",
         );
         let window = preview.lines.first().and_then(|line| line.service);
@@ -774,9 +775,14 @@ impl Case<'_> {
     fn discount_credit(&self) -> Got {
         let inputs = self.inputs;
         let kept = fraction(&inputs["kept"]).over(fraction(&inputs["months"]));
-        let unused = When::Unused(Fraction::ONE.minus(kept));
+        let unused = ChangeTime::Unused(Fraction::ONE.minus(kept));
         let plan = self.plan("regular", "discount", None);
-        let preview = self.preview(self.terms, Some(plan), vec![(unused, Kind::Cancel)], "none");
+        let preview = self.preview(
+            self.terms,
+            Some(plan),
+            vec![(unused, PlanEvent::Cancel)],
+            "none",
+        );
         let line = &preview.lines[0];
         assert_eq!(line.kind, LineKind::Credit);
         got([
@@ -806,7 +812,7 @@ impl Case<'_> {
         let all = rate.plus(Fraction::whole(100));
         let is_net = self.params["round"] == "net";
         let part = if is_net { Fraction::whole(100) } else { rate };
-        let time = Time::Factor(part.over(all));
+        let time = ServiceTime::Factor(part.over(all));
         let rounded = self
             .prorate(decimal(gross), Decimal::ONE, time)
             .unwrap()

@@ -11,7 +11,7 @@
 //! It prints the processor's and the wall's nanoseconds of one call, and a checksum of the first.
 
 use setoff::allocate::{Cell, Filler, Likeness, Splitter, Total, fill_with};
-use setoff::book::{Book, Options};
+use setoff::book::{Book, BookOptions};
 use setoff::wire::{columns, decode, prorate as charges, read};
 use std::hint::black_box;
 use std::time::Instant;
@@ -214,9 +214,9 @@ fn prorate(is_kernel: bool, file: &[u8], first: u64, calls: u64) {
 }
 
 fn preview(file: &[u8], calls: u64) {
-    let mut book = Book::new(&Options {
+    let mut book = Book::new(&BookOptions {
         currency: "USD".into(),
-        ..Options::default()
+        ..BookOptions::default()
     })
     .expect("options");
     let command =

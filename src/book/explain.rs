@@ -5,7 +5,7 @@ use crate::command::Action;
 use crate::command::Command;
 use crate::command::spread::Signs;
 use crate::document::{
-    Application, Document, DocumentIndex, Documents, Entry, LineIndex, PartItem, Rule,
+    Application, Document, DocumentIndex, Documents, HistoryEntry, LineIndex, PartItem, Rule,
 };
 use crate::error::{Error, Result};
 use crate::money::{Amount, Currency, Fraction};
@@ -108,7 +108,7 @@ impl Effect<'_> {
             };
             Some(())
         };
-        for Entry { settlement, .. } in self.summary.settled.iter().map(AsRef::as_ref) {
+        for HistoryEntry { settlement, .. } in self.summary.settled.iter().map(AsRef::as_ref) {
             for application in settlement.applications() {
                 let each = application.items.iter().try_for_each(|item| {
                     add(settlement.source, item.source, item.amount)?;

@@ -205,13 +205,13 @@ impl fmt::Debug for Hashes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::Options;
+    use crate::book::BookOptions;
 
     #[test]
     fn an_empty_book_is_256_empty_groups() {
-        let options = Options {
+        let options = BookOptions {
             currency: "USD".into(),
-            ..Options::default()
+            ..BookOptions::default()
         };
         let groups = [Sha256::digest([]); GROUPS].concat();
         let expected = format!("{:x}", Sha256::digest(groups));

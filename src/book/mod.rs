@@ -9,7 +9,7 @@ mod outcome;
 mod snapshot;
 
 pub use explain::{Explained, Reason};
-pub use outcome::{DocumentChange, Effect, LineChange, Moved, Outcome, Subject, Summary};
+pub use outcome::{DocumentChange, Effect, LineChange, LineMovements, Outcome, Subject, Summary};
 
 use crate::calendar::Date;
 use crate::command::Command;
@@ -21,7 +21,7 @@ use crate::command::settings::Settings;
 use crate::command::settings::TaxRounding;
 use crate::document::{Documents, check_label};
 use crate::error::{Code, Error, Path, Result, quoted};
-use crate::money::{Currency, Definition};
+use crate::money::{Currency, CurrencyDefinition};
 use crate::settle;
 use crate::settle::Context;
 use crate::settle::Journal;
@@ -34,13 +34,13 @@ const VERSIONS: u64 = 1 << 53;
 
 /// What a new book needs to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct BookOptions {
     /// The currency of documents that name none: of ISO 4217, or one of `currencies`.
     pub currency: String,
     /// The account of documents that name none.
     pub account_id: String,
     /// Currencies beyond ISO 4217, or with a rounding increment.
-    pub currencies: Vec<Definition>,
+    pub currencies: Vec<CurrencyDefinition>,
     /// See [`Settings::over_crediting`].
     pub over_crediting: Option<OverCrediting>,
     /// See [`Settings::count_billing_credits`].
@@ -86,7 +86,7 @@ impl Book {
     ///
     /// # Errors
     /// `invalidCurrency`, `unknownCurrency`, `duplicateId` in `currencies`; `invalidId` for the account.
-    pub fn new(options: &Options) -> Result<Self> {
+    pub fn new(options: &BookOptions) -> Result<Self> {
         let list = Path::Root.field("currencies");
         let define =
             |(index, definition)| Currency::define(definition, &list.index(index)).map(Arc::new);

@@ -3,13 +3,13 @@
 use crate::calendar::Date;
 use crate::command::Command;
 use crate::document::{
-    Column, Document, DocumentIndex, Documents, Entry, Figures, Header, LineIndex, PartItem,
-    Settlement,
+    Document, DocumentIndex, Documents, Figures, Header, HistoryEntry, LineIndex, PartItem,
+    SettledAs, Settlement,
 };
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
+use crate::settle::CommandResult;
 use crate::settle::Context;
-use crate::settle::Done;
 use crate::settle::Notice;
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ pub struct Summary {
     /// The documents that it created, beside or as its subject.
     pub created: Vec<Subject>,
     /// What it settled.
-    pub settled: Vec<Arc<Entry>>,
+    pub settled: Vec<Arc<HistoryEntry>>,
     /// What the caller should know.
     pub notices: Vec<Notice>,
     /// Of a bulk command: what each of its commands came to.
@@ -134,9 +134,9 @@ impl<'a> Effect<'a> {
         command: &Command,
         version: u64,
         subject: Option<DocumentIndex>,
-        done: Done,
+        done: CommandResult,
     ) -> Result<Self> {
-        let Done {
+        let CommandResult {
             created,
             replaced,
             settled,
@@ -151,7 +151,7 @@ impl<'a> Effect<'a> {
         let subject_of = |index| {
             let mut subject = Subject::new(context, index)?;
             // A pending settlement is that of an apply or unapply, whose subject is the source.
-            subject.header.figures.settle(Column::Applied, pending);
+            subject.header.figures.settle(SettledAs::Applied, pending);
             Ok(subject)
         };
         let results = results.into_iter().map(|result| match result {
@@ -207,7 +207,10 @@ impl<'a> Effect<'a> {
     ///
     /// # Errors
     /// A fault if what is settled does not fit the documents.
-    pub fn changes<'s>(&'s self, see: &mut dyn FnMut(DocumentChange, Moved<'_>)) -> Result<()> {
+    pub fn changes<'s>(
+        &'s self,
+        see: &mut dyn FnMut(DocumentChange, LineMovements<'_>),
+    ) -> Result<()> {
         let mut changes = Changes {
             of: self,
             moved: Vec::with_capacity(LINES),
@@ -215,13 +218,16 @@ impl<'a> Effect<'a> {
         };
         // The source, then the targets.
         let sides = |settlement: &'s Settlement| {
-            let source = self
-                .gives(settlement)
-                .then(|| (settlement.source, (Side::Source, settlement.items())));
+            let source = self.gives(settlement).then(|| {
+                (
+                    settlement.source,
+                    (SettlementSide::Source, settlement.items()),
+                )
+            });
             source.into_iter().chain(
                 settlement
                     .applications()
-                    .map(|own| (own.target, (Side::Target, own.items))),
+                    .map(|own| (own.target, (SettlementSide::Target, own.items))),
             )
         };
         // Of one operation all targets differ: only where several operations meet is there something to gather.
@@ -290,7 +296,7 @@ impl Outcome {
         created.iter_mut().for_each(subject);
         for entry in settled {
             let settlement = entry.settlement.map_documents(|index| index.since(first));
-            *entry = Arc::new(Entry {
+            *entry = Arc::new(HistoryEntry {
                 version: 0,
                 settlement,
                 undoes: entry.undoes,
@@ -346,24 +352,24 @@ const LINES: usize = 64;
 
 /// Which of the two documents of a part item is meant.
 #[derive(Clone, Copy)]
-enum Side {
+enum SettlementSide {
     Source,
     Target,
 }
 
 /// What moved on a side.
-type Items<'a> = (Side, &'a [PartItem]);
+type Items<'a> = (SettlementSide, &'a [PartItem]);
 
 /// What moved on the lines of a document, from open to applied or refunded; negative: back.
 #[derive(Clone, Copy, Debug)]
-pub struct Moved<'a> {
+pub struct LineMovements<'a> {
     document: DocumentIndex,
     figures: &'a [Figures],
     moved: &'a [i64],
     is_pending: bool,
 }
 
-impl<'a> Moved<'a> {
+impl<'a> LineMovements<'a> {
     /// The changes of the lines that moved, in their order.
     #[inline]
     pub fn changes(self) -> impl Iterator<Item = LineChange> + use<'a> {
@@ -407,7 +413,7 @@ struct Changes<'a> {
     of: &'a Effect<'a>,
     /// What moved on the lines of a document.
     moved: Vec<i64>,
-    see: &'a mut dyn FnMut(DocumentChange, Moved<'_>),
+    see: &'a mut dyn FnMut(DocumentChange, LineMovements<'_>),
 }
 
 impl Changes<'_> {
@@ -427,7 +433,7 @@ impl Changes<'_> {
         if before.minus(after).map(Amount::minor) != Some(total) {
             return Err(fault());
         }
-        let moved = Moved {
+        let moved = LineMovements {
             document: index,
             figures,
             moved: &self.moved,
@@ -452,8 +458,8 @@ fn sum_lines(items: &[Items<'_>], moved: &mut [i64]) -> Option<i64> {
     for &(side, items) in items {
         for item in items {
             let line = match side {
-                Side::Source => item.source,
-                Side::Target => item.target,
+                SettlementSide::Source => item.source,
+                SettlementSide::Target => item.target,
             };
             let sum = moved.get_mut(line.get())?;
             *sum = sum.wrapping_add(item.amount.minor());

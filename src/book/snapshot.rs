@@ -16,13 +16,13 @@ use crate::command::settings::OverCrediting;
 use crate::command::settings::Settings;
 use crate::command::settings::TaxRounding;
 use crate::document::{
-    Application, Custom, Detail, Document, DocumentIndex, Documents, Entry, Figures, Header,
-    ItemRecord, Kind, Line, LineIndex, LinePlace, Notes, Origin, PartItem, Processing, Record,
-    Rule, Scalar, Settlement, Status, TaxIdentity, check_id, check_label,
+    Application, Custom, Detail, Document, DocumentIndex, Documents, Figures, Header, HistoryEntry,
+    ItemRecord, Kind, Line, LineIndex, LineRef, Notes, Origin, PartItem, Processing, Record, Rule,
+    Scalar, Settlement, Status, TaxIdentity, check_id, check_label,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::memory;
-use crate::money::{Amount, Currency, Definition, Rounding};
+use crate::money::{Amount, Currency, CurrencyDefinition, Rounding};
 use crate::settle::Workspace;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -249,7 +249,7 @@ fn read_settings<'a>(reader: &mut Reader<'a>, common: &mut Common<'a>) -> Option
     })
 }
 
-fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<Entry> {
+fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<HistoryEntry> {
     let version = read_version(reader)?;
     let at = read_date(reader)?;
     let source = DocumentIndex(reader.index()?);
@@ -273,7 +273,7 @@ fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<Entry> {
     // A command of a bulk command can undo an earlier one, of the same version.
     let undoes =
         reader.optional(|reader| read_version(reader).filter(|&undone| undone <= version))?;
-    Some(Entry {
+    Some(HistoryEntry {
         version,
         settlement,
         undoes,
@@ -402,7 +402,7 @@ fn read_document<'a>(
     for _ in 0..count {
         let id = read_id(reader)?;
         let source = reader.optional(|reader| {
-            Some(LinePlace {
+            Some(LineRef {
                 document: read_place(reader)?,
                 line: LineIndex(reader.index()?),
             })
@@ -676,7 +676,7 @@ fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
         Some((increment, read_choice(reader, &Rounding::ALL)?))
     })?;
     let (invoice_increment, invoice_rounding) = of_invoices.unzip();
-    let definition = Definition {
+    let definition = CurrencyDefinition {
         code,
         scale: Some(scale),
         increment,

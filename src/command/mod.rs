@@ -25,15 +25,15 @@ pub enum Action {
     /// Records a payment, and applies it if it names documents.
     CreatePayment(NewPayment),
     /// Records a payment and applies it to one document.
-    Pay(NewPayment, Named),
+    Pay(NewPayment, DocumentRef),
     /// Changes a draft, or what any document says beside its figures.
     Update(Update),
     /// Takes a document one step on or back.
-    Step(Step, Named),
+    Step(LifecycleStep, DocumentRef),
     /// Applies a credit memo or payment.
-    Apply(Settle),
+    Apply(ApplyRequest),
     /// Takes applications of a credit memo or payment back.
-    Unapply(Settle),
+    Unapply(ApplyRequest),
     /// Pays something of a credit memo or payment out.
     Refund(NewRefund),
     /// Settles what is left of a document with a counterpart that is made for it.
@@ -41,7 +41,7 @@ pub enum Action {
     /// Settles a document that nothing was settled of with a counterpart that is made for it.
     Reverse(Counterpart),
     /// Settles a demand with what the account has: credit memos, then payments.
-    Collect(Collect),
+    Collect(CollectRequest),
     /// Bills a change of plan.
     ChangePlan(Box<ChangePlan>),
     /// Gives a payment to another account.
@@ -87,7 +87,7 @@ impl Action {
         match self {
             Action::Create(new) => (Verb::Create, Some(new.kind)),
             Action::CreatePayment(_) => (Verb::Create, Some(Kind::Payment)),
-            Action::Pay(_, Named { kind, .. }) => (Verb::Pay, Some(*kind)),
+            Action::Pay(_, DocumentRef { kind, .. }) => (Verb::Pay, Some(*kind)),
             Action::Update(update) => (Verb::Update, Some(update.document.kind)),
             Action::Step(step, named) => (step.verb(), Some(named.kind)),
             Action::Apply(settle) => (Verb::Apply, Some(settle.source.kind)),
@@ -105,21 +105,21 @@ impl Action {
     }
 }
 
-impl Step {
+impl LifecycleStep {
     const fn verb(self) -> Verb {
         match self {
-            Step::Post => Verb::Post,
-            Step::Unpost => Verb::Unpost,
-            Step::Cancel => Verb::Cancel,
-            Step::Delete => Verb::Delete,
-            Step::Void => Verb::Void,
+            LifecycleStep::Post => Verb::Post,
+            LifecycleStep::Unpost => Verb::Unpost,
+            LifecycleStep::Cancel => Verb::Cancel,
+            LifecycleStep::Delete => Verb::Delete,
+            LifecycleStep::Void => Verb::Void,
         }
     }
 }
 
 /// A document of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct DocumentRef {
     /// What kind of document it is.
     pub kind: Kind,
     /// Its identifier.
@@ -128,7 +128,7 @@ pub struct Named {
 
 /// A step in the life of a document (`settlement.md` 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum LifecycleStep {
     /// Draft to posted.
     Post,
     /// Posted to draft.
@@ -143,9 +143,9 @@ pub enum Step {
 
 /// What an apply or unapply moves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settle {
+pub struct ApplyRequest {
     /// The credit memo or payment.
-    pub source: Named,
+    pub source: DocumentRef,
     /// The invoices and debit memos; absent (unapply only): all that something is applied to.
     pub targets: Option<Vec<TargetAmount>>,
     /// How amounts are spread.
@@ -156,7 +156,7 @@ pub struct Settle {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetAmount {
     /// The document.
-    pub document: Named,
+    pub document: DocumentRef,
     /// Its place in the request's list of its kind.
     pub place: usize,
     /// Absent: the sum of the items, or else all that is possible.
@@ -227,7 +227,7 @@ pub struct NewPayment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRefund {
     /// What is paid out of.
-    pub source: Named,
+    pub source: DocumentRef,
     /// Unique in the book.
     pub id: String,
     /// Absent: the identifier.
@@ -263,7 +263,7 @@ pub struct RefundItem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counterpart {
     /// The document to be settled.
-    pub document: Named,
+    pub document: DocumentRef,
     /// The identifier of the counterpart: unique in the book.
     pub id: String,
     /// Absent: the identifier.
@@ -282,9 +282,9 @@ pub struct Counterpart {
 
 /// A collection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Collect {
+pub struct CollectRequest {
     /// The invoice or debit memo to be settled.
-    pub document: Named,
+    pub document: DocumentRef,
     /// Of which kinds the sources are, in their order; empty: credit memos, then payments.
     pub kinds: Vec<Kind>,
     /// The order of the sources and how amounts are spread.
@@ -295,9 +295,9 @@ pub struct Collect {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangePlan {
     /// What changes. An increment of zero stands for that of the currency.
-    pub change: crate::prorate::change::Change,
+    pub change: crate::prorate::change::ChangeRequest,
     /// What the plan was billed by.
-    pub source: Option<Billed>,
+    pub source: Option<BilledBy>,
     /// The identifier of the invoice for what is charged.
     pub invoice_id: Option<String>,
     /// The identifier of the credit memo for what is credited.
@@ -314,9 +314,9 @@ pub struct ChangePlan {
 
 /// The item that a plan was billed by.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Billed {
+pub struct BilledBy {
     /// The invoice or debit memo.
-    pub document: Named,
+    pub document: DocumentRef,
     /// Its item.
     pub item_id: String,
 }
@@ -325,7 +325,7 @@ pub struct Billed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Update {
     /// The document.
-    pub document: Named,
+    pub document: DocumentRef,
     /// What is to be said beside its figures: each field, if it changes.
     pub notes: NotesChange,
     /// Drafts only.
@@ -410,10 +410,10 @@ pub enum Verb {
 }
 
 /// What kind of command it is: its name as it crosses the boundary, what it does, and to which kind of document.
-pub type Type = (&'static str, Verb, Option<Kind>);
+pub type CommandType = (&'static str, Verb, Option<Kind>);
 
 /// All kinds of commands.
-pub const TYPES: [Type; 50] = {
+pub const TYPES: [CommandType; 50] = {
     use Kind::{CreditMemo, DebitMemo, Invoice, Payment, Refund};
     [
         ("createInvoice", Verb::Create, Some(Invoice)),

@@ -96,10 +96,10 @@ impl Figures {
 
     /// Moves `delta` from open to applied or refunded (negative: back). The caller has made sure that there is that
     /// much.
-    pub(crate) fn settle(&mut self, column: Column, delta: Amount) {
+    pub(crate) fn settle(&mut self, column: SettledAs, delta: Amount) {
         let (applied, refunded) = match column {
-            Column::Applied => (self.applied.plus(delta), Some(self.refunded)),
-            Column::Refunded => (Some(self.applied), self.refunded.plus(delta)),
+            SettledAs::Applied => (self.applied.plus(delta), Some(self.refunded)),
+            SettledAs::Refunded => (Some(self.applied), self.refunded.plus(delta)),
         };
         let settled = applied.zip(refunded).and_then(|(applied, refunded)| {
             Self::restore(self.amount, self.netted, applied, refunded)
@@ -113,7 +113,7 @@ impl Figures {
 
 /// Where a settled amount is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
+pub enum SettledAs {
     /// Between a source and a demand.
     Applied,
     /// Between a source and a refund.
@@ -132,19 +132,19 @@ mod tests {
     fn open_follows_from_the_others() {
         let mut figures = Figures::new(amount(100), amount(-10)).unwrap();
         assert_eq!(figures.open(), amount(90));
-        figures.settle(Column::Applied, amount(61));
+        figures.settle(SettledAs::Applied, amount(61));
         assert_eq!(
             (figures.applied(), figures.open()),
             (amount(61), amount(29))
         );
-        figures.settle(Column::Applied, amount(-61));
+        figures.settle(SettledAs::Applied, amount(-61));
         assert_eq!(figures, Figures::new(amount(100), amount(-10)).unwrap());
     }
 
     #[test]
     fn a_negative_line_is_settled_by_negative_amounts() {
         let mut figures = Figures::new(amount(-10), Amount::ZERO).unwrap();
-        figures.settle(Column::Applied, amount(-10));
+        figures.settle(SettledAs::Applied, amount(-10));
         assert_eq!(figures.open(), Amount::ZERO);
     }
 

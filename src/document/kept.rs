@@ -17,24 +17,24 @@ pub type Key = (&'static str, u8);
 
 /// The kept columns. They follow from the documents: a copy begins without, and no one sees whether there are any.
 #[derive(Default)]
-pub(super) struct Kept(Mutex<Followed>);
+pub(super) struct ColumnCache(Mutex<Followed>);
 
 #[derive(Default)]
 struct Followed {
-    columns: Vec<Column>,
+    columns: Vec<CachedColumn>,
     /// The documents that may have changed since they were last asked for; absent: all of them.
     touched: Option<Vec<DocumentIndex>>,
 }
 
 #[derive(Debug)]
-struct Column {
+struct CachedColumn {
     key: Key,
     numbers: Arc<Vec<u128>>,
     /// The documents whose number may have changed.
     stale: Vec<DocumentIndex>,
 }
 
-impl Kept {
+impl ColumnCache {
     /// Notes that a document has changed.
     pub(super) fn touch(&mut self, index: DocumentIndex, documents: usize) {
         let Followed { columns, touched } =
@@ -67,7 +67,7 @@ impl Kept {
         let columns = &mut numbers.columns;
         let mut column = match columns.iter().position(|column| column.key == key) {
             Some(place) => columns.remove(place),
-            None => Column {
+            None => CachedColumn {
                 key,
                 numbers: Arc::default(),
                 stale: Vec::new(),
@@ -106,13 +106,13 @@ impl Kept {
     }
 }
 
-impl Clone for Kept {
+impl Clone for ColumnCache {
     fn clone(&self) -> Self {
         Self::default()
     }
 }
 
-impl fmt::Debug for Kept {
+impl fmt::Debug for ColumnCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Kept")
     }

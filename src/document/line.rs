@@ -24,7 +24,7 @@ impl LineIndex {
 
 /// A line of a document of the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LinePlace {
+pub struct LineRef {
     /// The document.
     pub document: DocumentIndex,
     /// The line.
@@ -37,7 +37,7 @@ pub struct Line {
     /// Unique in the document.
     pub id: Box<str>,
     /// The line of another document that it credits or debits.
-    pub source: Option<LinePlace>,
+    pub source: Option<LineRef>,
     /// What kind of line it is.
     pub detail: Detail,
 }

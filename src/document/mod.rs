@@ -14,14 +14,14 @@ mod settlement;
 mod store;
 
 pub use custom::{Custom, Scalar};
-pub use figures::{Column, Figures};
+pub use figures::{Figures, SettledAs};
 pub use kind::{Kind, Kinds, Origin, Status};
-pub use line::{Detail, ItemRecord, Line, LineIndex, LinePlace, Processing, Record, TaxIdentity};
+pub use line::{Detail, ItemRecord, Line, LineIndex, LineRef, Processing, Record, TaxIdentity};
 pub(crate) use new::{Draft, ROUNDING, discounted, free_id};
 pub use new::{NewDocument, NewItem, NewTaxItem, SourceItem};
 pub use part::{Part, PartItem};
 pub(crate) use part::{negated, sum_pairs};
-pub use settlement::{Application, Entry, Rule, Settlement};
+pub use settlement::{Application, HistoryEntry, Rule, Settlement};
 pub use store::{DocumentIndex, Documents};
 
 use crate::calendar::Date;
@@ -283,14 +283,14 @@ impl Document {
 
     /// Moves `delta` from open to `column` (negative: back) on a line. The header follows by
     /// [`Document::settle_total`].
-    pub(super) fn settle(&mut self, line: LineIndex, column: Column, delta: Amount) {
+    pub(super) fn settle(&mut self, line: LineIndex, column: SettledAs, delta: Amount) {
         if let Some(figures) = self.figures.get_mut(line.get()) {
             figures.settle(column, delta);
         }
     }
 
     /// Moves the header by what its lines have been moved.
-    pub(super) fn settle_total(&mut self, column: Column, delta: Amount) {
+    pub(super) fn settle_total(&mut self, column: SettledAs, delta: Amount) {
         self.header.figures.settle(column, delta);
     }
 }

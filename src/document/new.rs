@@ -1,7 +1,7 @@
 //! Making a document: what it takes, and what it must keep.
 
 use super::{
-    Detail, Document, Figures, Header, ItemRecord, Kind, Line, LineIndex, LinePlace, Notes, Origin,
+    Detail, Document, Figures, Header, ItemRecord, Kind, Line, LineIndex, LineRef, Notes, Origin,
     Processing, Record, TaxIdentity, check_id,
 };
 use crate::calendar::Date;
@@ -334,7 +334,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Says which line of another document a line credits or debits.
-    pub(crate) fn link(&mut self, line: LineIndex, source: Option<LinePlace>) {
+    pub(crate) fn link(&mut self, line: LineIndex, source: Option<LineRef>) {
         if let Some(line) = self.lines.get_mut(line.get()) {
             line.source = source;
         }

@@ -64,7 +64,7 @@ pub struct Settlement {
     /// The credit memo or payment.
     pub source: DocumentIndex,
     /// In the order in which they were settled.
-    applications: Vec<Own>,
+    applications: Vec<StoredApplication>,
     /// The items of all applications, one behind the other.
     items: Vec<PartItem>,
 }
@@ -84,7 +84,7 @@ pub struct Application<'a> {
 
 /// An application as it is kept: its items are those from one place up to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Own {
+struct StoredApplication {
     target: DocumentIndex,
     rule: Rule,
     amount: Amount,
@@ -129,7 +129,7 @@ impl Settlement {
     ) {
         let first = self.items.len();
         self.items.extend_from_slice(items);
-        self.applications.push(Own {
+        self.applications.push(StoredApplication {
             target,
             rule,
             amount,
@@ -154,7 +154,7 @@ impl Settlement {
         let items = first..self.items.len();
         let has_items = !items.is_empty();
         if has_items {
-            self.applications.push(Own {
+            self.applications.push(StoredApplication {
                 target,
                 rule,
                 amount,
@@ -241,8 +241,8 @@ impl Settlement {
     }
 
     #[inline]
-    fn look(&self, own: &Own) -> Application<'_> {
-        let Own {
+    fn look(&self, own: &StoredApplication) -> Application<'_> {
+        let StoredApplication {
             target,
             rule,
             amount,
@@ -279,7 +279,7 @@ fn moved(sum: i64) -> Amount {
 
 /// A settlement as the history keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct HistoryEntry {
     /// The version of the book after the operation: it names the application group.
     pub version: u64,
     /// What was moved.
@@ -288,7 +288,7 @@ pub struct Entry {
     pub undoes: Option<u64>,
 }
 
-impl Entry {
+impl HistoryEntry {
     /// The identifier of the application group of that version.
     #[must_use]
     pub fn group_id(version: u64) -> String {

@@ -1,9 +1,9 @@
 //! All documents of a book, the parts between them, and the history of both.
 
-use super::kept::{Kept, Key};
+use super::kept::{ColumnCache, Key};
 use super::{
-    Application, Column, Document, Entry, Figures, Header, Kind, LineIndex, LinePlace, Part,
-    PartItem, Settlement,
+    Application, Document, Figures, Header, HistoryEntry, Kind, LineIndex, LineRef, Part, PartItem,
+    SettledAs, Settlement,
 };
 use crate::calendar::Date;
 use crate::money::Amount;
@@ -62,14 +62,14 @@ pub struct Documents {
     // The same of numbers, kind by kind. A number that is the identifier is found by that.
     by_number: [FxHashMap<Arc<str>, DocumentIndex>; Kind::ALL.len()],
     // What has to do with each document.
-    related: Vec<Related>,
-    log: Vec<Arc<Entry>>,
-    kept: Kept,
+    related: Vec<RelatedDocuments>,
+    log: Vec<Arc<HistoryEntry>>,
+    kept: ColumnCache,
 }
 
 /// What has to do with one document.
 #[derive(Clone, Debug, Default)]
-struct Related {
+struct RelatedDocuments {
     /// How much of it is applied to which target, by target.
     parts: Vec<(DocumentIndex, Part)>,
     /// The documents that were made from it or from a line of it, ascending.
@@ -217,12 +217,15 @@ impl Documents {
 
     /// Every settlement, oldest first.
     #[must_use]
-    pub fn log(&self) -> &[Arc<Entry>] {
+    pub fn log(&self) -> &[Arc<HistoryEntry>] {
         &self.log
     }
 
     /// The settlements of which `index` is source or target, oldest first.
-    pub fn entries_of(&self, index: DocumentIndex) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
+    pub fn entries_of(
+        &self,
+        index: DocumentIndex,
+    ) -> impl DoubleEndedIterator<Item = &Arc<HistoryEntry>> {
         let places = self
             .related(index)
             .into_iter()
@@ -239,7 +242,7 @@ impl Documents {
     }
 
     /// The entries of one version, in order.
-    pub fn entries_of_version(&self, version: u64) -> &[Arc<Entry>] {
+    pub fn entries_of_version(&self, version: u64) -> &[Arc<HistoryEntry>] {
         // Versions rise along the log.
         let first = self.log.partition_point(|entry| entry.version < version);
         let after = self.log.get(first..).unwrap_or_default();
@@ -287,7 +290,7 @@ impl Documents {
         Some(touched)
     }
 
-    fn related(&self, index: DocumentIndex) -> Option<&Related> {
+    fn related(&self, index: DocumentIndex) -> Option<&RelatedDocuments> {
         self.related.get(index.get())
     }
 
@@ -302,7 +305,7 @@ impl Documents {
             self.name(document.header(), index);
         }
         self.documents.push(document);
-        self.related.push(Related::default());
+        self.related.push(RelatedDocuments::default());
     }
 
     /// Notes by which names a document is found.
@@ -328,7 +331,7 @@ impl Documents {
     /// Notes what a document was made from.
     fn relate(&mut self, index: DocumentIndex, document: &Document) {
         for from in made_of(document) {
-            if let Some(Related { made, .. }) = self.related.get_mut(from.get())
+            if let Some(RelatedDocuments { made, .. }) = self.related.get_mut(from.get())
                 && let Err(place) = made.binary_search(&index)
             {
                 made.insert(place, index);
@@ -347,7 +350,7 @@ impl Documents {
             .zip(&documents)
             .all(|(index, document)| {
                 let has_line =
-                    |place: LinePlace| documents.get(place.document.get())?.line(place.line);
+                    |place: LineRef| documents.get(place.document.get())?.line(place.line);
                 let lines = document.lines().iter().filter_map(|line| line.source);
                 // What is deleted can have been made from a draft that has other lines since.
                 let has_lines =
@@ -407,7 +410,7 @@ impl Documents {
 
     /// Moves amounts between the lines of a source and of targets, each named once: lines, headers and parts change
     /// together.
-    pub(crate) fn settle(&mut self, entry: Arc<Entry>) {
+    pub(crate) fn settle(&mut self, entry: Arc<HistoryEntry>) {
         self.shift(&entry.settlement, |amount| amount);
         self.remember(entry);
     }
@@ -424,13 +427,13 @@ impl Documents {
     }
 
     /// Adds an entry whose amounts the documents and parts have already: a snapshot brings both along.
-    pub(crate) fn remember(&mut self, entry: Arc<Entry>) {
+    pub(crate) fn remember(&mut self, entry: Arc<HistoryEntry>) {
         let Ok(place) = u32::try_from(self.log.len()) else {
             return;
         };
         let at = entry.settlement.at;
         for index in entry.settlement.documents() {
-            if let Some(Related { entries, .. }) = self.related.get_mut(index.get()) {
+            if let Some(RelatedDocuments { entries, .. }) = self.related.get_mut(index.get()) {
                 let latest = entries.last().map_or(at, |last| at.max(last.latest));
                 entries.push(EntryPlace { place, latest });
             }
@@ -449,8 +452,8 @@ impl Documents {
         };
         // A refund is settled by itself, so that one target tells of which sort all are.
         let column = match settlement.application(0) {
-            Some(application) if is_refund(application.target) => Column::Refunded,
-            _ => Column::Applied,
+            Some(application) if is_refund(application.target) => SettledAs::Refunded,
+            _ => SettledAs::Applied,
         };
         let lines = self
             .get(source)
@@ -459,8 +462,8 @@ impl Documents {
             if let Some(target) = self.documents.get_mut(application.target.get()) {
                 application
                     .received()
-                    .for_each(|(line, sum)| target.settle(line, Column::Applied, signed(sum)));
-                target.settle_total(Column::Applied, signed(application.amount));
+                    .for_each(|(line, sum)| target.settle(line, SettledAs::Applied, signed(sum)));
+                target.settle_total(SettledAs::Applied, signed(application.amount));
             }
         }
         if let Some(document) = self.documents.get_mut(source.get()) {
@@ -469,7 +472,7 @@ impl Documents {
                 .for_each(|(line, sum)| document.settle(line, column, signed(sum)));
             document.settle_total(column, signed(settlement.total()));
         }
-        let Some(Related { parts, .. }) = self.related.get_mut(source.get()) else {
+        let Some(RelatedDocuments { parts, .. }) = self.related.get_mut(source.get()) else {
             return;
         };
         let known = parts.len();
@@ -510,9 +513,9 @@ impl Documents {
     pub fn is_consistent(&self) -> bool {
         let zeros = |document: &Document| vec![[Amount::ZERO; 2]; document.lines().len()];
         let mut moved: Vec<Vec<[Amount; 2]>> = self.documents.iter().map(zeros).collect();
-        let mut add = |document: DocumentIndex, line: LineIndex, column: Column, amount| {
+        let mut add = |document: DocumentIndex, line: LineIndex, column: SettledAs, amount| {
             let [applied, refunded] = moved.get_mut(document.get())?.get_mut(line.get())?;
-            let sum = if column == Column::Applied {
+            let sum = if column == SettledAs::Applied {
                 applied
             } else {
                 refunded
@@ -523,13 +526,13 @@ impl Documents {
         let added = self.parts().try_for_each(|(source, target, part)| {
             let is_refund = self.header(target)?.kind == Kind::Refund;
             let column = if is_refund {
-                Column::Refunded
+                SettledAs::Refunded
             } else {
-                Column::Applied
+                SettledAs::Applied
             };
             part.items().iter().try_for_each(|item| {
                 add(source, item.source, column, item.amount)?;
-                add(target, item.target, Column::Applied, item.amount)
+                add(target, item.target, SettledAs::Applied, item.amount)
             })
         });
         let figures = |figures: &Figures| [figures.applied(), figures.refunded()];
@@ -574,7 +577,7 @@ impl Documents {
     }
 
     /// Whether the settlement that an entry undoes is there, if it undoes one.
-    fn has_undone(&self, entry: &Entry) -> bool {
+    fn has_undone(&self, entry: &HistoryEntry) -> bool {
         let Some(version) = entry.undoes else {
             return true;
         };

@@ -25,10 +25,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 ///
 /// One pointer wide: results are moved far more often than they are errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error(Box<Facts>);
+pub struct Error(Box<ErrorFacts>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Facts {
+struct ErrorFacts {
     site: Vec<SiteStep>,
     cause: Cause,
 }
@@ -49,7 +49,7 @@ impl Error {
     #[inline(never)]
     #[must_use]
     pub fn of(reason: Reason, site: &Site<'_>) -> Self {
-        Self(Box::new(Facts {
+        Self(Box::new(ErrorFacts {
             site: site.steps(),
             cause: Cause::Reason(reason),
         }))
@@ -70,7 +70,7 @@ impl Error {
     #[inline(never)]
     fn build(code: Code, path: &Path<'_>, needed: &str, found: &str) -> Self {
         let (needed, found) = (needed.to_owned(), found.to_owned());
-        Self(Box::new(Facts {
+        Self(Box::new(ErrorFacts {
             site: path.steps(),
             cause: Cause::Said {
                 code,

@@ -28,7 +28,7 @@ macro_rules! choices {
 
 choices! {
     /// What goes onto a credit memo.
-    Rule {
+    CreditMemoRule {
         /// Everything, if it is negative together; else nothing.
         #[default]
         NetNegative = "netNegative",
@@ -55,7 +55,7 @@ choices! {
 
 /// A charge of a bill run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Charge {
+pub struct BillRunCharge {
     /// Unique in the bill run.
     pub id: String,
     /// Without tax, in the currency of the bill run.
@@ -64,7 +64,7 @@ pub struct Charge {
     pub tax: Decimal,
     /// Makes it a discount on that charge: it goes where that goes, and counts with it.
     pub applied_to: Option<String>,
-    /// Charges of one group go together by [`Rule::NetNegativeByGroup`].
+    /// Charges of one group go together by [`CreditMemoRule::NetNegativeByGroup`].
     pub group: String,
     /// Charges of different batches never share a document, and are judged apart.
     pub batch: String,
@@ -74,7 +74,7 @@ pub struct Charge {
     pub creditable: bool,
 }
 
-impl Charge {
+impl BillRunCharge {
     /// A charge without tax, of the unnamed group and batch.
     #[must_use]
     pub fn new(id: &str, amount: Decimal) -> Self {
@@ -108,22 +108,22 @@ pub struct BillRun {
     /// The currency of all charges.
     pub currency: Currency,
     /// What goes onto a credit memo.
-    pub rule: Rule,
+    pub rule: CreditMemoRule,
     /// What decides whether something is negative.
     pub judged_by: JudgedBy,
     /// The charges.
-    pub charges: Vec<Charge>,
+    pub charges: Vec<BillRunCharge>,
 }
 
 /// A document that comes of a bill run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Generated {
+pub struct GeneratedDocument {
     /// A credit memo; else an invoice.
     pub is_credit: bool,
     /// It may not be: a credit memo with a charge that is not creditable.
     pub is_refused: bool,
     /// Its charges, in their order.
-    pub items: Vec<Item>,
+    pub items: Vec<GeneratedItem>,
     /// With tax.
     pub total: Amount,
     /// The part of `total` that is tax.
@@ -132,7 +132,7 @@ pub struct Generated {
 
 /// A charge as an item of its document, with the signs of that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Item {
+pub struct GeneratedItem {
     /// The place of the charge.
     pub charge: usize,
     /// Without tax.
@@ -143,14 +143,14 @@ pub struct Item {
 
 /// What is found out about a charge.
 #[derive(Clone, Copy)]
-struct Place {
+struct ChargeGroup {
     /// The charge that it goes with: itself, or the one that it reduces.
     leader: usize,
     /// The number of its batch.
     batch: usize,
     /// The number of what is judged together with it.
     unit: usize,
-    item: Item,
+    item: GeneratedItem,
 }
 
 impl BillRun {
@@ -159,13 +159,13 @@ impl BillRun {
     /// # Errors
     /// `duplicateId`, `itemNotFound` of a discount, those of [`Currency::amount`], `outOfRange`, and `invalidDiscount`
     /// on another discount.
-    pub fn generate(&self) -> Result<Vec<Generated>> {
+    pub fn generate(&self) -> Result<Vec<GeneratedDocument>> {
         let list = Path::Root.field("charges");
         let out_of_range = || Error::new(Code::OutOfRange, &list, "amounts in range", "more");
         let places = self.places(&list)?;
         let is_credited = self.is_credited(&places).ok_or_else(out_of_range)?;
 
-        let mut documents: Vec<Option<Generated>> = Vec::new();
+        let mut documents: Vec<Option<GeneratedDocument>> = Vec::new();
         documents.resize(places.len().saturating_mul(2), None);
         for (place, is_credit) in places.iter().zip(is_credited) {
             let slot = place
@@ -175,7 +175,7 @@ impl BillRun {
             let slot = documents
                 .get_mut(slot)
                 .ok_or_else(|| Error::fault("a document is missing"))?;
-            let document = slot.get_or_insert(Generated {
+            let document = slot.get_or_insert(GeneratedDocument {
                 is_credit,
                 is_refused: false,
                 items: Vec::new(),
@@ -183,7 +183,7 @@ impl BillRun {
                 tax: Amount::ZERO,
             });
             let turned = |amount: Amount| if is_credit { amount.negated() } else { amount };
-            let item = Item {
+            let item = GeneratedItem {
                 amount: turned(place.item.amount),
                 tax: turned(place.item.tax),
                 ..place.item
@@ -205,7 +205,7 @@ impl BillRun {
     ///
     /// A batch that is judged without its taxes could make a memo on which they take more than the charges give back. A
     /// memo is never below zero: that batch is judged with its taxes.
-    fn is_credited(&self, places: &[Place]) -> Option<Vec<bool>> {
+    fn is_credited(&self, places: &[ChargeGroup]) -> Option<Vec<bool>> {
         let mut is_credited = self.judged(places, self.judged_by)?;
         let mut memos = vec![Amount::ZERO; places.len()];
         for (place, _) in places
@@ -230,8 +230,8 @@ impl BillRun {
     }
 
     /// Whether the rule sends each charge onto a credit memo.
-    fn judged(&self, places: &[Place], by: JudgedBy) -> Option<Vec<bool>> {
-        let sums = |of: fn(&Place) -> usize| {
+    fn judged(&self, places: &[ChargeGroup], by: JudgedBy) -> Option<Vec<bool>> {
+        let sums = |of: fn(&ChargeGroup) -> usize| {
             let mut sums = vec![Amount::ZERO; places.len()];
             for place in places {
                 let judged = match by {
@@ -244,20 +244,22 @@ impl BillRun {
             Some(sums)
         };
         let (batches, units) = (sums(|place| place.batch)?, sums(|place| place.unit)?);
-        let each = |place: &Place| {
+        let each = |place: &ChargeGroup| {
             let (batch, unit) = (batches.get(place.batch)?, units.get(place.unit)?);
             let leader = self.charges.get(place.leader)?;
             Some(match self.rule {
-                Rule::NetNegative | Rule::Negatives => unit.minor() < 0,
-                Rule::NetNegativeByGroup => batch.minor() < 0 && unit.minor() < 0,
-                Rule::NegativesAndZeros => unit.minor() < 0 || unit.is_zero() && leader.gives_back,
+                CreditMemoRule::NetNegative | CreditMemoRule::Negatives => unit.minor() < 0,
+                CreditMemoRule::NetNegativeByGroup => batch.minor() < 0 && unit.minor() < 0,
+                CreditMemoRule::NegativesAndZeros => {
+                    unit.minor() < 0 || unit.is_zero() && leader.gives_back
+                }
             })
         };
         places.iter().map(each).collect()
     }
 
     /// What there is to know of each charge before it can be judged.
-    fn places(&self, list: &Path<'_>) -> Result<Vec<Place>> {
+    fn places(&self, list: &Path<'_>) -> Result<Vec<ChargeGroup>> {
         // Only for look-ups, never iterated.
         let mut by_id = FxHashMap::default();
         for (place, charge) in self.charges.iter().enumerate() {
@@ -272,7 +274,7 @@ impl BillRun {
                 ));
             }
         }
-        let leader = |(place, charge): (usize, &Charge)| match charge.applied_to.as_deref() {
+        let leader = |(place, charge): (usize, &BillRunCharge)| match charge.applied_to.as_deref() {
             None => Ok(place),
             Some(of) => by_id.get(of).copied().ok_or_else(|| {
                 let path = list.index(place);
@@ -299,7 +301,7 @@ impl BillRun {
                     .amount(decimal)
                     .map_err(|error| error.at(&path.field(name)))
             };
-            let item = Item {
+            let item = GeneratedItem {
                 charge: place,
                 amount: read(charge.amount, "amount")?,
                 tax: read(charge.tax, "taxAmount")?,
@@ -308,13 +310,13 @@ impl BillRun {
             let next = batches.len();
             let batch = *batches.entry(leading.batch.as_str()).or_insert(next);
             let unit = match self.rule {
-                Rule::NetNegative => batch,
-                Rule::NetNegativeByGroup => *groups
+                CreditMemoRule::NetNegative => batch,
+                CreditMemoRule::NetNegativeByGroup => *groups
                     .entry((batch, leading.group.as_str()))
                     .or_insert(place),
-                Rule::Negatives | Rule::NegativesAndZeros => leader,
+                CreditMemoRule::Negatives | CreditMemoRule::NegativesAndZeros => leader,
             };
-            places.push(Place {
+            places.push(ChargeGroup {
                 leader,
                 batch,
                 unit,

@@ -29,7 +29,7 @@ const SCALE_MAX: u8 = 8;
 
 /// What a book may say about a currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Definition {
+pub struct CurrencyDefinition {
     /// 3 to 8 capital letters or digits.
     pub code: String,
     /// Decimals, 0 to 8; absent: those of ISO 4217.
@@ -83,8 +83,8 @@ impl Currency {
     /// # Errors
     /// `invalidCurrency` for a code, a scale or an increment that cannot be, and those of [`Currency::amount`] for the
     /// increments; `path` leads to the definition.
-    pub fn define(definition: &Definition, path: &Path<'_>) -> Result<Self> {
-        let Definition {
+    pub fn define(definition: &CurrencyDefinition, path: &Path<'_>) -> Result<Self> {
+        let CurrencyDefinition {
             code,
             scale,
             increment,
@@ -296,12 +296,12 @@ impl Currency {
 mod tests {
     use super::*;
 
-    fn definition(code: &str, scale: Option<u8>, increment: Option<&str>) -> Definition {
-        Definition {
+    fn definition(code: &str, scale: Option<u8>, increment: Option<&str>) -> CurrencyDefinition {
+        CurrencyDefinition {
             code: code.into(),
             scale,
             increment: increment.map(|step| text::parse(step).unwrap()),
-            ..Definition::default()
+            ..CurrencyDefinition::default()
         }
     }
 
@@ -389,7 +389,7 @@ mod tests {
             "increment"
         );
         let of_invoices = |step: &str| {
-            let definition = Definition {
+            let definition = CurrencyDefinition {
                 invoice_increment: Some(text::parse(step).unwrap()),
                 ..definition("CHF", None, Some("0.05"))
             };
@@ -403,7 +403,7 @@ mod tests {
                 (code, "invoiceIncrement")
             );
         }
-        let without_steps = Definition {
+        let without_steps = CurrencyDefinition {
             invoice_rounding: Some(Rounding::Up),
             ..definition("CHF", None, None)
         };

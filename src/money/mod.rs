@@ -13,7 +13,7 @@ mod rounding;
 pub mod text;
 
 pub use amount::Amount;
-pub use currency::{Currency, Definition};
+pub use currency::{Currency, CurrencyDefinition};
 pub(crate) use fraction::gcd;
 pub use fraction::{Fraction, round_quotient};
 pub use rounding::Rounding;

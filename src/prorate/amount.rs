@@ -1,8 +1,8 @@
 //! One amount: price, quantity and time to money, and why.
 
-use super::share::{Cell, Period, Reference, Share, months_unread};
-use super::stub::Rule;
-use super::terms::{Basis, Grid, Part, Terms};
+use super::share::{GridCell, Period, Reference, Share, months_unread};
+use super::stub::StubText;
+use super::terms::{Basis, Grid, StubPosition, Terms};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Fraction, Rounding, text};
 use rust_decimal::Decimal;
@@ -10,7 +10,7 @@ use std::fmt::{self, Write};
 
 /// For which time something is to be paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Time {
+pub enum ServiceTime {
     /// A service, as a part of a period.
     Service {
         /// When it was served.
@@ -33,7 +33,7 @@ pub enum Time {
 
 /// An amount to be prorated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct ProrateRequest {
     /// How.
     pub terms: Terms,
     /// For one unit, over the whole period.
@@ -43,12 +43,12 @@ pub struct Request {
     /// The least step between two amounts.
     pub increment: Decimal,
     /// For which time.
-    pub time: Time,
+    pub time: ServiceTime,
 }
 
 /// Money: a whole number of increments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Amount {
+pub struct DecimalAmount {
     steps: i64,
     increment: Decimal,
 }
@@ -57,19 +57,19 @@ pub struct Amount {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prorated {
     /// The amount.
-    pub amount: Amount,
+    pub amount: DecimalAmount,
     /// The same before it was rounded.
     pub exact: Fraction,
     /// Which share of the price it is.
     pub share: Share,
     /// The parts of the grid that the service covers; none where the time was not asked.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<GridCell>,
     /// The price of one unit of time, where the terms round it.
     pub rate: Option<Fraction>,
-    request: Request,
+    request: ProrateRequest,
 }
 
-impl Amount {
+impl DecimalAmount {
     /// The amount nearest to `exact`, as the terms round.
     ///
     /// # Errors
@@ -111,7 +111,7 @@ impl Amount {
     }
 }
 
-impl fmt::Display for Amount {
+impl fmt::Display for DecimalAmount {
     /// The text, with the decimals of the increment.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let units = i128::from(self.steps).saturating_mul(self.increment.mantissa());
@@ -133,7 +133,7 @@ pub(super) fn check_increment(increment: Decimal) -> Result<()> {
     ))
 }
 
-impl Request {
+impl ProrateRequest {
     /// Prorates the amount.
     ///
     /// # Errors
@@ -149,7 +149,7 @@ impl Request {
             Some(rate) => rate.times(share.covered),
             None => price.times(share.factor),
         };
-        let amount = Amount::round(exact, self.increment, &self.terms)?;
+        let amount = DecimalAmount::round(exact, self.increment, &self.terms)?;
         Ok(Prorated {
             amount,
             exact,
@@ -160,10 +160,10 @@ impl Request {
         })
     }
 
-    fn share(&self, cells: &mut Vec<Cell>) -> Result<Share> {
+    fn share(&self, cells: &mut Vec<GridCell>) -> Result<Share> {
         let terms = &self.terms;
         match self.time {
-            Time::Service {
+            ServiceTime::Service {
                 service,
                 reference,
                 months,
@@ -181,7 +181,7 @@ impl Request {
                     Some(cells),
                 )
             }
-            Time::Units { covered, length } => {
+            ServiceTime::Units { covered, length } => {
                 let (covered, length) = (Fraction::of(covered), Fraction::of(length));
                 if length.is_zero() || length.is_negative() {
                     let path = Path::Root.field("periodDays");
@@ -194,8 +194,8 @@ impl Request {
                 }
                 terms.finish(covered, length)
             }
-            Time::Factor(factor) if terms.rate_scale.is_none() => Ok(Share::stated(factor)),
-            Time::Factor(_) => {
+            ServiceTime::Factor(factor) if terms.rate_scale.is_none() => Ok(Share::stated(factor)),
+            ServiceTime::Factor(_) => {
                 let path = Path::Root.field("factor");
                 Err(Error::new(
                     Code::InvalidTerms,
@@ -239,7 +239,7 @@ impl Prorated {
     /// Why the amount is what it is, as a sentence that a customer understands.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let Request {
+        let ProrateRequest {
             terms,
             price,
             quantity,
@@ -257,17 +257,17 @@ impl Prorated {
         // Writing to a text cannot fail.
         let mut say = |text: fmt::Arguments<'_>| _ = sentence.write_fmt(text);
         match (time, terms.basis) {
-            (Time::Factor(_), _) => say(format_args!("{factor} of ")),
+            (ServiceTime::Factor(_), _) => say(format_args!("{factor} of ")),
             (_, Basis::Full) => say(format_args!("Not prorated: the full price of ")),
             (_, Basis::Nothing) => say(format_args!("Not prorated: nothing of ")),
             (_, Basis::Prorate) if terms.grid == Grid::Month && !self.cells.is_empty() => {
                 say(format_args!(
                     "{} of {} (",
-                    Plain(covered),
-                    Units(length, "month")
+                    FractionText(covered),
+                    UnitsText(length, "month")
                 ));
                 // Whole months are counted, the others say their days.
-                let is_whole = |cell: &&Cell| cell.covered == cell.length;
+                let is_whole = |cell: &&GridCell| cell.covered == cell.length;
                 let whole = self.cells.iter().filter(is_whole).count();
                 let parts = self.cells.iter().filter(|cell| !is_whole(cell)).enumerate();
                 if whole > 0 {
@@ -278,20 +278,20 @@ impl Prorated {
                     say(format_args!(
                         "{plus}{} of {}",
                         cell.covered,
-                        Units(cell.length, "day")
+                        UnitsText(cell.length, "day")
                     ));
                 }
                 say(format_args!(") at "));
             }
-            (Time::Service { .. }, Basis::Prorate) if self.cells.is_empty() => {
+            (ServiceTime::Service { .. }, Basis::Prorate) if self.cells.is_empty() => {
                 say(format_args!(
                     "Time without length, or of the whole period: the full price of "
                 ));
             }
             (_, Basis::Prorate) => say(format_args!(
                 "{} of {} of ",
-                Plain(covered),
-                Units(length, unit)
+                FractionText(covered),
+                UnitsText(length, unit)
             )),
         }
         if quantity.mantissa() != 1 {
@@ -299,18 +299,18 @@ impl Prorated {
         }
         say(format_args!("{}", text::write_decimal(*price)));
         if let Some(rate) = self.rate {
-            say(format_args!(", at {} a {unit}", Plain(rate)));
-        } else if self.share.part == Part::Any
+            say(format_args!(", at {} a {unit}", FractionText(rate)));
+        } else if self.share.part == StubPosition::Any
             && terms.factor_scale.is_some()
             && factor != covered.over(length)
         {
-            say(format_args!(", a factor of {}", Plain(factor)));
+            say(format_args!(", a factor of {}", FractionText(factor)));
         }
-        say(format_args!("{}", Rule(terms, &self.share)));
+        say(format_args!("{}", StubText(terms, &self.share)));
         if self.exact != self.amount.exact() {
             say(format_args!(
                 ": {}, rounded {}",
-                Plain(self.exact),
+                FractionText(self.exact),
                 terms.rounding.sentence()
             ));
         }
@@ -320,42 +320,42 @@ impl Prorated {
 }
 
 /// So many units of time for people: `1 day`, `31 days`.
-pub(super) struct Units(pub Fraction, pub &'static str);
+pub(super) struct UnitsText(pub Fraction, pub &'static str);
 
-impl fmt::Display for Units {
+impl fmt::Display for UnitsText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(count, unit) = *self;
         write!(
             f,
             "{} {unit}{}",
-            Plain(count),
+            FractionText(count),
             if count == Fraction::ONE { "" } else { "s" }
         )
     }
 }
 
 /// An amount for people: with the decimals of its increment, unless it is no whole number of them.
-pub(super) struct Money(pub Fraction, pub Decimal);
+pub(super) struct AmountText(pub Fraction, pub Decimal);
 
-impl fmt::Display for Money {
+impl fmt::Display for AmountText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(amount, increment) = *self;
         let steps = amount.over(Fraction::of(increment));
         match i64::try_from(steps.numerator()) {
-            Ok(whole) if steps.denominator() == 1 => Amount {
+            Ok(whole) if steps.denominator() == 1 => DecimalAmount {
                 steps: whole,
                 increment,
             }
             .fmt(f),
-            _ => Plain(amount).fmt(f),
+            _ => FractionText(amount).fmt(f),
         }
     }
 }
 
 /// A number for people: exact if it has at most nine decimals, else cut after six, with an ellipsis.
-pub(super) struct Plain(pub Fraction);
+pub(super) struct FractionText(pub Fraction);
 
-impl fmt::Display for Plain {
+impl fmt::Display for FractionText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for scale in 0..=9 {
             let units = self.0.times(Fraction::whole(10_i128.saturating_pow(scale)));

@@ -9,8 +9,8 @@ mod destination;
 mod present;
 mod work;
 
-use super::amount::Amount;
-use super::share::{Cell, Period, Reference, Share};
+use super::amount::DecimalAmount;
+use super::share::{GridCell, Period, Reference, Share};
 use super::terms::Terms;
 use crate::calendar::Moment;
 use crate::money::Fraction;
@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 /// What is subscribed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
+pub struct PricePlan {
     /// For one unit, over the whole period.
     pub price: Decimal,
     /// How many units.
@@ -27,7 +27,7 @@ pub struct Plan {
     /// What comes off that.
     pub discount: Discount,
     /// What comes on top of it.
-    pub taxes: Vec<Tax>,
+    pub taxes: Vec<PlanTax>,
     /// Terms of its own.
     pub terms: Option<Terms>,
 }
@@ -46,7 +46,7 @@ pub enum Discount {
 
 /// What becomes different of a plan; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changed {
+pub struct PlanUpdate {
     /// Another price.
     pub price: Option<Decimal>,
     /// Another quantity.
@@ -54,14 +54,14 @@ pub struct Changed {
     /// Another discount, or none.
     pub discount: Option<Discount>,
     /// Other taxes.
-    pub taxes: Option<Vec<Tax>>,
+    pub taxes: Option<Vec<PlanTax>>,
     /// Other terms.
     pub terms: Option<Terms>,
 }
 
 /// A tax of a plan, on top of its price.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tax {
+pub struct PlanTax {
     /// What it is called.
     pub name: Option<Box<str>>,
     /// As a fraction: 0.19 for 19 %.
@@ -70,7 +70,7 @@ pub struct Tax {
 
 /// When something changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
+pub enum ChangeTime {
     /// Then.
     At(Moment),
     /// When this share of the period is left.
@@ -79,11 +79,11 @@ pub enum When {
 
 /// What changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum PlanEvent {
     /// A plan begins where none runs.
-    Start(Plan),
+    Start(PricePlan),
     /// Another plan takes the place of the one that runs: an upgrade, a downgrade, another quantity or price.
-    Switch(Changed),
+    Switch(PlanUpdate),
     /// The plan ends.
     Cancel,
     /// The plan rests; until a moment, if that is known already.
@@ -94,16 +94,16 @@ pub enum Kind {
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
+pub struct PlanChange {
     /// When.
-    pub when: When,
+    pub when: ChangeTime,
     /// What.
-    pub kind: Kind,
+    pub kind: PlanEvent,
 }
 
 /// Changes within one period.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct ChangeRequest {
     /// How parts of the period are priced.
     pub terms: Terms,
     /// The least step between two amounts.
@@ -113,7 +113,7 @@ pub struct Change {
     /// How many months it has. Absent: as many as it shows.
     pub months: Option<u32>,
     /// The plan that runs before the first change.
-    pub plan: Option<Plan>,
+    pub plan: Option<PricePlan>,
     /// Since when it does. Absent: the start of the period.
     pub since: Option<Moment>,
     /// What it was billed for, without tax. Absent: what the terms charge for it.
@@ -125,7 +125,7 @@ pub struct Change {
     /// Tax rates of 1 (100 %) and more are no mistakes.
     pub allow_tax_rate_from_1: bool,
     /// The changes, the earlier first.
-    pub events: Vec<Event>,
+    pub events: Vec<PlanChange>,
 }
 
 /// What a line is.
@@ -145,7 +145,7 @@ pub enum LineKind {
 
 /// A line of a memo or an invoice to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct ChangeLine {
     /// What it is.
     pub kind: LineKind,
     /// The change that it comes from; absent for a line of rounding.
@@ -157,27 +157,27 @@ pub struct Line {
     /// The time it is for, as the terms write it; absent where that was not said.
     pub service: Option<Period>,
     /// The plan that it is for; absent for a line of rounding.
-    pub plan: Option<Rc<Plan>>,
+    pub plan: Option<Rc<PricePlan>>,
     /// Which share of the period it is.
     pub share: Share,
     /// The parts of the grid that this consists of; none where the time was not asked.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<GridCell>,
     /// Before its discount.
-    pub gross: Amount,
+    pub gross: DecimalAmount,
     /// Its discount, of the other sign.
-    pub discount: Amount,
+    pub discount: DecimalAmount,
     /// The sum of both, without tax.
-    pub amount: Amount,
+    pub amount: DecimalAmount,
     /// That before it was rounded.
     pub exact: Fraction,
     /// Its taxes, in the order of the plan's.
-    pub taxes: Vec<Amount>,
+    pub taxes: Vec<DecimalAmount>,
     /// The most that could be credited, if that was less than the share.
     pub cap: Option<Fraction>,
     /// What the time served costs, if the credit is what is left of the bill.
     pub cost: Option<Cost>,
     /// The credit and the charge of which it is the sum, each rounded, of a line that has both.
-    pub sides: Option<[Amount; 2]>,
+    pub sides: Option<[DecimalAmount; 2]>,
     /// How it came about, for people.
     pub sentence: String,
 }
@@ -186,67 +186,67 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// The amount.
-    pub amount: Amount,
+    pub amount: DecimalAmount,
     /// What was credited before for days on which the plan rested: these were not served.
-    pub paused: Amount,
+    pub paused: DecimalAmount,
     /// Which share of the period that is.
     pub share: Share,
     /// The parts of the grid that it consists of.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<GridCell>,
 }
 
 /// Where the credits of what was billed before go, with their taxes. What takes back a charge of the same changes makes
 /// that less; where more is taken back than charged, the rest is a credit, too, but none of the bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Credits {
+pub struct CreditDestinations {
     /// They settle the bill that they credit.
-    pub billed: Amount,
+    pub billed: DecimalAmount,
     /// They settle what is charged.
-    pub charges: Amount,
+    pub charges: DecimalAmount,
     /// They go back to who paid.
-    pub refund: Amount,
+    pub refund: DecimalAmount,
     /// They stay on account.
-    pub account: Amount,
+    pub account: DecimalAmount,
 }
 
 /// What runs after the last change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Running {
+pub struct RunningPlanSummary {
     /// The plan.
-    pub plan: Rc<Plan>,
+    pub plan: Rc<PricePlan>,
     /// Since when; absent where that was not said.
     pub since: Option<Moment>,
     /// What it was billed for, without tax.
-    pub billed: Amount,
+    pub billed: DecimalAmount,
     /// What of that has been credited.
-    pub credited: Amount,
+    pub credited: DecimalAmount,
 }
 
 /// What comes of the changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Preview {
+pub struct ChangePreview {
     /// The lines, in the order of the changes, each credit before its charge, as the terms show them. All other figures
     /// are the same however these are shown.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ChangeLine>,
     /// The sum of credits, without tax; also of those that lines of a difference have in them.
-    pub credit: Amount,
+    pub credit: DecimalAmount,
     /// The sum of charges, so too.
-    pub charge: Amount,
+    pub charge: DecimalAmount,
     /// The sum of all lines, without tax.
-    pub net: Amount,
+    pub net: DecimalAmount,
     /// The sum of all taxes.
-    pub tax: Amount,
+    pub tax: DecimalAmount,
     /// Both together.
-    pub total: Amount,
+    pub total: DecimalAmount,
     /// Where the credits go.
-    pub credits: Credits,
+    pub credits: CreditDestinations,
     /// What is left to be paid of the charges, with tax and less what is taken back of them; never below zero.
-    pub due: Amount,
+    pub due: DecimalAmount,
     /// What runs then.
-    pub running: Option<Running>,
+    pub running: Option<RunningPlanSummary>,
 }
 
-impl Kind {
+impl PlanEvent {
     /// The names of all kinds, as they cross the boundary.
     pub const NAMES: &[&str] = &["start", "change", "cancel", "pause", "resume"];
 }

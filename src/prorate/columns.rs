@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 /// Moments, one for all charges or one for each: days since 1970 where the terms count days, else milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Times {
+pub enum ServiceTimes {
     /// For all.
     One(i64),
     /// For each.
@@ -18,7 +18,7 @@ pub enum Times {
 
 /// Charges to be prorated by the same terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Columns {
+pub struct ProrateColumns {
     /// How.
     pub terms: Terms,
     /// For how many months the prices are. Absent: as many as each period shows.
@@ -28,9 +28,9 @@ pub struct Columns {
     /// The least step between two amounts, in that unit.
     pub increment: i64,
     /// When the services begin, and when they end.
-    pub service: [Times; 2],
+    pub service: [ServiceTimes; 2],
     /// When their periods do.
-    pub period: [Times; 2],
+    pub period: [ServiceTimes; 2],
 }
 
 /// The first day of the year 1, counted from 1970, and how many there are up to the last of the year 9999.
@@ -40,7 +40,7 @@ const DAYS: u64 = 3_652_059;
 /// The names of the columns of time.
 const NAMES: [&str; 4] = ["serviceFrom", "serviceTo", "periodFrom", "periodTo"];
 
-impl Times {
+impl ServiceTimes {
     /// One for each of `count` charges.
     fn each(&self, count: usize) -> Cow<'_, [i64]> {
         match self {
@@ -50,7 +50,7 @@ impl Times {
     }
 }
 
-impl Columns {
+impl ProrateColumns {
     /// The amounts, in the unit of the prices.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl Columns {
             ));
         }
         for (name, times) in NAMES.iter().zip(self.service.iter().chain(&self.period)) {
-            if let Times::Each(times) = times
+            if let ServiceTimes::Each(times) = times
                 && times.len() != self.prices.len()
             {
                 let needed = format!("as many as prices, {}", self.prices.len());
@@ -148,7 +148,7 @@ impl Columns {
             && !is_shifted
     }
 
-    /// The amount of plain terms; `None` for what only [`Columns::any`] can do or refuse.
+    /// The amount of plain terms; `None` for what only [`ProrateColumns::any`] can do or refuse.
     #[inline]
     fn plain(&self, price: i64, service: [i64; 2], period: [i64; 2]) -> Option<i64> {
         if !service

@@ -5,9 +5,10 @@
 //! ```
 //!
 //! [`Terms`] say what a cell is, how time is counted in it, what is rounded and how; [`PRESETS`] has the terms of the
-//! published systems by name. A [`Request`] asks for one amount, a [`Change`](change::Change) of plan for the lines
-//! that come of it, a [`Schedule`] for the periods from a start to an end. All is exact until it is rounded, once,
-//! unless the terms say that a system rounds earlier.
+//! published systems by name. A [`ProrateRequest`] asks for one amount, a
+//! [`ChangeRequest`](change::ChangeRequest) for the lines that a change of plan makes, a [`ScheduleRequest`] for the
+//! periods from a start to an end. All is exact until it is rounded, once, unless the terms say that a system rounds
+//! earlier.
 //!
 //! ```
 //! use setoff::calendar::Moment;
@@ -39,13 +40,13 @@ mod share;
 mod stub;
 mod terms;
 
-pub use amount::{Amount, Prorated, Request, Time};
-pub use columns::{Columns, Times};
+pub use amount::{DecimalAmount, ProrateRequest, Prorated, ServiceTime};
+pub use columns::{ProrateColumns, ServiceTimes};
 pub use preset::{PRESETS, Preset, preset};
-pub use schedule::{Schedule, Scheduled, Segment, SegmentKind};
-pub use share::{Cell, Period, Reference, Share};
+pub use schedule::{Schedule, ScheduleRequest, ScheduleSegment, SegmentKind};
+pub use share::{GridCell, Period, Reference, Share};
 pub use terms::{
-    Basis, CellDays, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, Destination,
-    DiscountCredit, FirstBoundary, Grid, Interval, Part, Present, Reached, Side, Stage, Stub,
-    StubPeriod, Terms, Unit,
+    Basis, CellDays, ChangeDayOwner, Count, CreditBase, CreditFormula, CreditFrom, Degenerate,
+    Destination, DiscountCredit, FirstBoundary, Grid, Interval, Present, Reached, Stage, Stub,
+    StubPeriod, StubPosition, Terms, Unit,
 };

@@ -1,8 +1,10 @@
 //! The periods of a subscription, from its start to its end, with the parts of periods at either end.
 
-use super::amount::{Amount, check_increment};
+use super::amount::{DecimalAmount, check_increment};
 use super::share::{Period, Share, fits};
-use super::terms::{Basis, FirstBoundary, Interval, Part, Reached, Stub, StubPeriod, Terms};
+use super::terms::{
+    Basis, FirstBoundary, Interval, Reached, Stub, StubPeriod, StubPosition, Terms,
+};
 use crate::calendar::{Anchor, Date, Every};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Fraction;
@@ -13,7 +15,7 @@ const MOST: usize = 100_000;
 
 /// What a schedule is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Schedule {
+pub struct ScheduleRequest {
     /// How parts of periods are priced, and whether they are billed at all.
     pub terms: Terms,
     /// The first day.
@@ -45,7 +47,7 @@ pub enum SegmentKind {
 
 /// A period or a part of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Segment {
+pub struct ScheduleSegment {
     /// What it is.
     pub kind: SegmentKind,
     /// What is served, as the terms write it.
@@ -55,12 +57,12 @@ pub struct Segment {
     /// Which share of that it is.
     pub share: Share,
     /// What it costs.
-    pub amount: Option<Amount>,
+    pub amount: Option<DecimalAmount>,
 }
 
 /// The segments, in their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scheduled {
+pub struct Schedule {
     /// Where the first whole period begins.
     pub first_boundary: Date,
     /// Where the last period ends that is whole; absent if none can be.
@@ -68,11 +70,11 @@ pub struct Scheduled {
     /// Up to before which day it goes.
     pub effective_end: Date,
     /// The segments.
-    pub segments: Vec<Segment>,
+    pub segments: Vec<ScheduleSegment>,
     /// The sum of their factors.
     pub factor: Fraction,
     /// The sum of their amounts.
-    pub amount: Option<Amount>,
+    pub amount: Option<DecimalAmount>,
 }
 
 impl SegmentKind {
@@ -89,12 +91,12 @@ impl SegmentKind {
 
 /// The rhythm from the first boundary on.
 #[derive(Clone, Copy)]
-struct Grid {
+struct Rhythm {
     anchor: Anchor,
     every: Every,
 }
 
-impl Grid {
+impl Rhythm {
     fn boundary(self, number: i32) -> Result<Date> {
         fits(self.anchor.boundary(self.every, number))
     }
@@ -105,13 +107,13 @@ impl Grid {
     }
 }
 
-impl Schedule {
+impl ScheduleRequest {
     /// Makes the schedule.
     ///
     /// # Errors
     /// `invalidTerms`; `invalidPeriod` for an end or `until` before the start; `missingField` without both;
     /// `outOfRange`, `tooLarge` for more than 100,000 segments, and those of [`Terms::share`].
-    pub fn make(&self) -> Result<Scheduled> {
+    pub fn make(&self) -> Result<Schedule> {
         let terms = &self.terms;
         terms.check()?;
         if let Some((_, increment)) = self.price {
@@ -147,14 +149,14 @@ impl Schedule {
         let mut amount = Fraction::ZERO;
         for segment in &segments {
             factor = factor.plus(segment.share.factor);
-            amount = amount.plus(segment.amount.map_or(Fraction::ZERO, Amount::exact));
+            amount = amount.plus(segment.amount.map_or(Fraction::ZERO, DecimalAmount::exact));
         }
         let amount = self
             .price
-            .map(|(_, increment)| Amount::round(amount, increment, terms))
+            .map(|(_, increment)| DecimalAmount::round(amount, increment, terms))
             .transpose()?;
         let last_boundary = last.map(|last| grid.boundary(last)).transpose()?;
-        Ok(Scheduled {
+        Ok(Schedule {
             first_boundary: first,
             last_boundary,
             effective_end,
@@ -185,7 +187,7 @@ impl Schedule {
         Ok(end)
     }
 
-    fn grid(&self) -> Result<Grid> {
+    fn grid(&self) -> Result<Rhythm> {
         let Self { start, every, .. } = *self;
         let anchor = match (every, self.billing_day, self.weekday) {
             (Every::Months(0) | Every::Days(0), ..) => {
@@ -232,17 +234,17 @@ impl Schedule {
                 ));
             }
         };
-        Ok(Grid { anchor, every })
+        Ok(Rhythm { anchor, every })
     }
 
     fn segments(
         &self,
-        grid: Grid,
+        grid: Rhythm,
         first: Date,
         end: Option<Date>,
         effective_end: Date,
         last: Option<i32>,
-    ) -> Result<Vec<Segment>> {
+    ) -> Result<Vec<ScheduleSegment>> {
         let (
             Self {
                 start,
@@ -310,7 +312,7 @@ impl Schedule {
         kind: SegmentKind,
         mut service: (Date, Date),
         period: (Date, Date),
-        segments: &mut Vec<Segment>,
+        segments: &mut Vec<ScheduleSegment>,
     ) -> Result<()> {
         let days = Fraction::whole(service.0.days_until(service.1).into());
         if rule == Stub::Months {
@@ -346,7 +348,7 @@ impl Schedule {
     /// Which share of a period a service is, before any rule for parts of periods.
     fn share(&self, service: (Date, Date), period: (Date, Date)) -> Result<Share> {
         let months = self.every.months().unwrap_or(1);
-        self.terms.with_rule_for(Part::Any).share(
+        self.terms.with_rule_for(StubPosition::Any).share(
             self.shown(service)?,
             Some(self.shown(period)?),
             months,
@@ -373,7 +375,7 @@ impl Schedule {
         kind: SegmentKind,
         service: (Date, Date),
         period: (Date, Date),
-        segments: &mut Vec<Segment>,
+        segments: &mut Vec<ScheduleSegment>,
     ) -> Result<()> {
         let share = if self.terms.basis == Basis::Nothing {
             Share::stated(Fraction::ZERO)
@@ -389,17 +391,17 @@ impl Schedule {
         service: (Date, Date),
         period: (Date, Date),
         share: Share,
-        segments: &mut Vec<Segment>,
+        segments: &mut Vec<ScheduleSegment>,
     ) -> Result<()> {
         let amount = match self.price {
             Some((price, increment)) => {
                 let exact = self.terms.part_of(Fraction::of(price), &share)?;
-                Some(Amount::round(exact, increment, &self.terms)?)
+                Some(DecimalAmount::round(exact, increment, &self.terms)?)
             }
             None => None,
         };
         let (service, period) = (self.shown(service)?, self.shown(period)?);
-        segments.push(Segment {
+        segments.push(ScheduleSegment {
             kind,
             service,
             period,

@@ -1,6 +1,8 @@
 //! Time to a factor: which share of a period a service is.
 
-use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Part, Stub, Terms, Unit};
+use super::terms::{
+    Basis, CellDays, Count, Degenerate, Grid, Interval, Stub, StubPosition, Terms, Unit,
+};
 use crate::calendar::{Anchor, Date, Every, Instant, Moment, fixed_start_month, strict30};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{Fraction, Rounding};
@@ -27,7 +29,7 @@ pub enum Reference {
 
 /// A part of the grid, and what was served of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct GridCell {
     /// The cell itself, half-open. Absent where its length does not follow from its days.
     pub cell: Option<(Moment, Moment)>,
     /// What was served of it, half-open.
@@ -48,7 +50,7 @@ pub struct Share {
     /// Those of the period.
     pub length: Fraction,
     /// The part of a period whose rule decided the factor.
-    pub part: Part,
+    pub part: StubPosition,
 }
 
 impl Share {
@@ -62,7 +64,7 @@ impl Share {
             factor,
             covered: factor,
             length: Fraction::ONE,
-            part: Part::Any,
+            part: StubPosition::Any,
         }
     }
 }
@@ -267,7 +269,7 @@ impl Terms {
         service: Period,
         period: Option<Period>,
         months: u32,
-        cells: Option<&mut Vec<Cell>>,
+        cells: Option<&mut Vec<GridCell>>,
     ) -> Result<Share> {
         let stated = match self.basis {
             Basis::Prorate => None,
@@ -286,7 +288,7 @@ impl Terms {
         {
             return Ok(share);
         }
-        let part = period.map_or(Part::Any, |period| self.part(service, period));
+        let part = period.map_or(StubPosition::Any, |period| self.part(service, period));
         let rule = self.rule_for(part);
         let billed = match (rule, period) {
             (Stub::Months, Some(period)) => self.month_end(service, period)?,
@@ -327,7 +329,7 @@ impl Terms {
             factor,
             covered,
             length,
-            part: Part::Any,
+            part: StubPosition::Any,
         })
     }
 
@@ -357,7 +359,7 @@ impl Terms {
             factor: Fraction::ONE,
             covered: served,
             length,
-            part: Part::Any,
+            part: StubPosition::Any,
         }))
     }
 
@@ -366,7 +368,7 @@ impl Terms {
         service: Span,
         period: Option<Span>,
         months: u32,
-        cells: Option<&mut Vec<Cell>>,
+        cells: Option<&mut Vec<GridCell>>,
     ) -> Result<(Fraction, Fraction)> {
         let (from, to) = (service.from.day(), service.to.day());
         let days = |days: u16| Fraction::whole(i128::from(days).saturating_mul(self.units_a_day()));
@@ -398,7 +400,7 @@ impl Terms {
             let cell = period
                 .filter(|_| self.cell_days == CellDays::Actual)
                 .map(|cell| (cell.from, cell.to));
-            cells.push(Cell {
+            cells.push(GridCell {
                 cell,
                 served: (service.from, service.to),
                 covered,
@@ -413,7 +415,7 @@ impl Terms {
         &self,
         service: Span,
         period: Option<Span>,
-        mut cells: Option<&mut Vec<Cell>>,
+        mut cells: Option<&mut Vec<GridCell>>,
     ) -> Result<Fraction> {
         let (from, to) = (service.from.day(), service.to.day());
         let day = self
@@ -449,7 +451,7 @@ impl Terms {
                     (start.into(), end.into()),
                     (served_from.into(), served_to.into()),
                 );
-                cells.push(Cell {
+                cells.push(GridCell {
                     cell: Some(cell),
                     served,
                     covered,

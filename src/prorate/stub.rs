@@ -1,8 +1,8 @@
 //! The part of a period at one of its ends: whether it is billed at all, and for how much (`proration.md` 3, 10).
 
-use super::amount::{Plain, Units};
+use super::amount::{FractionText, UnitsText};
 use super::share::{Share, Span, fits};
-use super::terms::{Part, Reached, Stub, Terms};
+use super::terms::{Reached, Stub, StubPosition, Terms};
 use crate::calendar::{Anchor, Every, Moment};
 use crate::error::Result;
 use crate::money::{Fraction, Rounding};
@@ -23,16 +23,16 @@ impl Terms {
     /// Which part of its period a service is: leading if it begins within it and ends with it, trailing if it begins
     /// with it and ends within it.
     #[inline(never)]
-    pub(super) fn part(&self, service: Span, period: Span) -> Part {
+    pub(super) fn part(&self, service: Span, period: Span) -> StubPosition {
         let is_same = |a, b| !self.is_before(a, b) && !self.is_before(b, a);
         if !self.is_before(service.from, service.to) {
-            Part::Any
+            StubPosition::Any
         } else if self.is_before(period.from, service.from) && is_same(service.to, period.to) {
-            Part::Leading
+            StubPosition::Leading
         } else if is_same(service.from, period.from) && self.is_before(service.to, period.to) {
-            Part::Trailing
+            StubPosition::Trailing
         } else {
-            Part::Any
+            StubPosition::Any
         }
     }
 
@@ -90,9 +90,9 @@ impl Stub {
 }
 
 /// What the rule for a part of a period made of a share, within a sentence; nothing where it is prorated.
-pub(super) struct Rule<'a>(pub &'a Terms, pub &'a Share);
+pub(super) struct StubText<'a>(pub &'a Terms, pub &'a Share);
 
-impl fmt::Display for Rule<'_> {
+impl fmt::Display for StubText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Share { factor, part, .. } = self.1;
         let mut from = |least: &dyn fmt::Display, reached: Reached| match reached {
@@ -106,17 +106,18 @@ impl fmt::Display for Rule<'_> {
             Stub::Skip => f.write_str(", a part that is not billed"),
             Stub::Months => f.write_str(", a part that is billed to the end of its month"),
             Stub::FromDays(least, reached) => {
-                from(&Units(Fraction::whole(least.into()), "day"), reached)
+                from(&UnitsText(Fraction::whole(least.into()), "day"), reached)
             }
-            Stub::FromShare(least, reached) => {
-                from(&format_args!("{} of the period", Plain(least)), reached)
-            }
+            Stub::FromShare(least, reached) => from(
+                &format_args!("{} of the period", FractionText(least)),
+                reached,
+            ),
             Stub::WholeMonths(least) => {
-                let least = Units(Fraction::whole(least.into()), "day");
+                let least = UnitsText(Fraction::whole(least.into()), "day");
                 write!(
                     f,
                     ", a part billed by whole months, of which {least} make one: {} of the period",
-                    Plain(*factor)
+                    FractionText(*factor)
                 )
             }
         }

@@ -105,7 +105,7 @@ words! {
 
 words! {
     /// Whom the day of a change belongs to.
-    Side {
+    ChangeDayOwner {
         /// The plan that begins.
         #[default]
         New = "new",
@@ -225,7 +225,7 @@ words! {
 
 /// Which part of a period a service is, where its terms have a rule for that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Part {
+pub enum StubPosition {
     /// None, or one without a rule: it is prorated.
     #[default]
     Any,
@@ -300,7 +300,7 @@ pub struct Terms {
     /// Moves the end of every period that ends with an instant.
     pub end_shift_seconds: i32,
     /// Whom the day of a change belongs to.
-    pub change_day: Side,
+    pub change_day: ChangeDayOwner,
     /// What the cells are.
     pub grid: Grid,
     /// The day on which the months of the grid begin, 1 to 31 (31 is always the last of the month). Absent: that of the
@@ -360,7 +360,7 @@ impl Terms {
         count: Count::Between,
         whole_units: false,
         end_shift_seconds: 0,
-        change_day: Side::New,
+        change_day: ChangeDayOwner::New,
         grid: Grid::Period,
         grid_day: None,
         cell_days: CellDays::Actual,
@@ -391,22 +391,22 @@ impl Terms {
     }
 
     /// The same, with the rule for one part of a period alone.
-    pub(super) const fn with_rule_for(mut self, part: Part) -> Self {
-        if !matches!(part, Part::Leading) {
+    pub(super) const fn with_rule_for(mut self, part: StubPosition) -> Self {
+        if !matches!(part, StubPosition::Leading) {
             self.leading = Stub::Prorate;
         }
-        if !matches!(part, Part::Trailing) {
+        if !matches!(part, StubPosition::Trailing) {
             self.trailing = Stub::Prorate;
         }
         self
     }
 
     /// The rule for a part of a period.
-    pub(super) const fn rule_for(&self, part: Part) -> Stub {
+    pub(super) const fn rule_for(&self, part: StubPosition) -> Stub {
         match part {
-            Part::Any => Stub::Prorate,
-            Part::Leading => self.leading,
-            Part::Trailing => self.trailing,
+            StubPosition::Any => Stub::Prorate,
+            StubPosition::Leading => self.leading,
+            StubPosition::Trailing => self.trailing,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
-use crate::document::{Custom, LinePlace, Scalar};
+use crate::document::{Custom, LineRef, Scalar};
 use crate::money::Amount;
 use crate::order::first_bytes;
 use rust_decimal::Decimal;
@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 
 /// What a field of a row holds.
 #[derive(Clone, Copy, Debug)]
-pub enum Cell<'a> {
+pub enum FieldValue<'a> {
     /// Nothing.
     Null,
     /// Yes or no.
@@ -30,15 +30,15 @@ pub enum Cell<'a> {
     /// All custom fields.
     Custom(&'a Custom),
     /// A line of a document.
-    Line(LinePlace),
+    Line(LineRef),
     /// The tax items of an item.
-    TaxItems(LinePlace),
+    TaxItems(LineRef),
 }
 
 /// A cell that belongs to a query: what is compared with those of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "see Cell")]
-pub enum Value {
+pub enum Operand {
     Null,
     Boolean(bool),
     Whole(i64),
@@ -49,42 +49,44 @@ pub enum Value {
     Group(u64),
 }
 
-impl<'a> Cell<'a> {
+impl<'a> FieldValue<'a> {
     /// The value of a custom field; nothing if there is none of that name.
     pub(in crate::query) fn of_custom(custom: &'a Custom, name: &str) -> Self {
         match custom.iter().find(|(own, _)| **own == *name) {
-            None | Some((_, Scalar::Null)) => Cell::Null,
-            Some((_, Scalar::Boolean(value))) => Cell::Boolean(*value),
-            Some((_, Scalar::Whole(number))) => Cell::Whole(*number),
-            Some((_, Scalar::Decimal(number))) => Cell::Decimal(*number),
-            Some((_, Scalar::Text(text))) => Cell::Text(text),
+            None | Some((_, Scalar::Null)) => FieldValue::Null,
+            Some((_, Scalar::Boolean(value))) => FieldValue::Boolean(*value),
+            Some((_, Scalar::Whole(number))) => FieldValue::Whole(*number),
+            Some((_, Scalar::Decimal(number))) => FieldValue::Decimal(*number),
+            Some((_, Scalar::Text(text))) => FieldValue::Text(text),
         }
     }
 
     /// Whether it holds nothing.
     #[must_use]
     pub const fn is_null(&self) -> bool {
-        matches!(self, Cell::Null)
+        matches!(self, FieldValue::Null)
     }
 
     /// The order of cells: numbers by value whatever their decimals, days by time, texts by their bytes. Of different
     /// sorts: nothing, booleans, numbers, days, groups, texts.
     #[inline]
-    pub(in crate::query) fn compare(&self, other: &Cell<'_>) -> Ordering {
+    pub(in crate::query) fn compare(&self, other: &FieldValue<'_>) -> Ordering {
         match (self, other) {
-            (Cell::Text(a), Cell::Text(b)) => a.cmp(b),
-            (Cell::Amount(a, scale), Cell::Amount(b, other)) if scale == other => a.cmp(b),
-            (Cell::Date(a), Cell::Date(b)) => a.cmp(b),
-            (Cell::Boolean(a), Cell::Boolean(b)) => a.cmp(b),
-            (Cell::Whole(a), Cell::Whole(b)) => a.cmp(b),
-            (Cell::Group(a), Cell::Group(b)) => a.cmp(b),
+            (FieldValue::Text(a), FieldValue::Text(b)) => a.cmp(b),
+            (FieldValue::Amount(a, scale), FieldValue::Amount(b, other)) if scale == other => {
+                a.cmp(b)
+            }
+            (FieldValue::Date(a), FieldValue::Date(b)) => a.cmp(b),
+            (FieldValue::Boolean(a), FieldValue::Boolean(b)) => a.cmp(b),
+            (FieldValue::Whole(a), FieldValue::Whole(b)) => a.cmp(b),
+            (FieldValue::Group(a), FieldValue::Group(b)) => a.cmp(b),
             _ => self.compare_slowly(other),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn compare_slowly(&self, other: &Cell<'_>) -> Ordering {
+    fn compare_slowly(&self, other: &FieldValue<'_>) -> Ordering {
         match (self.decimal(), other.decimal()) {
             (Some(a), Some(b)) => a.cmp(&b),
             _ => self.rank().cmp(&other.rank()),
@@ -93,32 +95,34 @@ impl<'a> Cell<'a> {
 
     fn decimal(&self) -> Option<Decimal> {
         match *self {
-            Cell::Amount(amount, scale) => Some(Decimal::new(amount.minor(), scale.into())),
-            Cell::Decimal(decimal) => Some(decimal),
+            FieldValue::Amount(amount, scale) => Some(Decimal::new(amount.minor(), scale.into())),
+            FieldValue::Decimal(decimal) => Some(decimal),
             // Custom fields have both.
-            Cell::Whole(number) => Some(Decimal::from(number)),
+            FieldValue::Whole(number) => Some(Decimal::from(number)),
             _ => None,
         }
     }
 
     const fn rank(&self) -> u8 {
         match self {
-            Cell::Null => 0,
-            Cell::Boolean(_) => 1,
-            Cell::Whole(_) => 2,
-            Cell::Amount(..) | Cell::Decimal(_) => 3,
-            Cell::Date(_) => 4,
-            Cell::Group(_) => 5,
-            Cell::Text(_) => 6,
-            Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => 7,
+            FieldValue::Null => 0,
+            FieldValue::Boolean(_) => 1,
+            FieldValue::Whole(_) => 2,
+            FieldValue::Amount(..) | FieldValue::Decimal(_) => 3,
+            FieldValue::Date(_) => 4,
+            FieldValue::Group(_) => 5,
+            FieldValue::Text(_) => 6,
+            FieldValue::Custom(_) | FieldValue::Line(_) | FieldValue::TaxItems(_) => 7,
         }
     }
 
-    /// [`Cell::compare`], but digits in texts count by the number that they write: `INV-9` comes before `INV-10`.
-    pub(in crate::query) fn compare_naturally(&self, other: &Cell<'_>) -> Ordering {
+    /// [`FieldValue::compare`], but digits in texts count by the number that they write: `INV-9` comes before `INV-10`.
+    pub(in crate::query) fn compare_naturally(&self, other: &FieldValue<'_>) -> Ordering {
         match (self, other) {
             // Numbers that differ in leading zeros alone are still two.
-            (Cell::Text(a), Cell::Text(b)) => natural(a).cmp(natural(b)).then_with(|| a.cmp(b)),
+            (FieldValue::Text(a), FieldValue::Text(b)) => {
+                natural(a).cmp(natural(b)).then_with(|| a.cmp(b))
+            }
             _ => self.compare(other),
         }
     }
@@ -128,23 +132,29 @@ impl<'a> Cell<'a> {
     #[inline]
     pub(in crate::query) fn head(&self, natural_order: bool) -> u128 {
         match *self {
-            Cell::Boolean(value) => u128::from(value).saturating_add(1),
-            Cell::Text(text) if natural_order => first_bytes(natural_bytes(text)),
-            Cell::Text(text) => match text.as_bytes().first_chunk() {
+            FieldValue::Boolean(value) => u128::from(value).saturating_add(1),
+            FieldValue::Text(text) if natural_order => first_bytes(natural_bytes(text)),
+            FieldValue::Text(text) => match text.as_bytes().first_chunk() {
                 Some(first) => u128::from_be_bytes(*first),
                 None => first_bytes(text.bytes()),
             },
-            Cell::Amount(amount, scale) => in_smallest_units(amount.minor().into(), scale.into()),
-            Cell::Decimal(decimal) => in_smallest_units(decimal.mantissa(), decimal.scale()),
-            Cell::Date(date) => date.packed().into(),
-            Cell::Group(version) => version.into(),
-            Cell::Null | Cell::Whole(_) | Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => 0,
+            FieldValue::Amount(amount, scale) => {
+                in_smallest_units(amount.minor().into(), scale.into())
+            }
+            FieldValue::Decimal(decimal) => in_smallest_units(decimal.mantissa(), decimal.scale()),
+            FieldValue::Date(date) => date.packed().into(),
+            FieldValue::Group(version) => version.into(),
+            FieldValue::Null
+            | FieldValue::Whole(_)
+            | FieldValue::Custom(_)
+            | FieldValue::Line(_)
+            | FieldValue::TaxItems(_) => 0,
         }
     }
 
     /// A number that equal cells have in common, and hardly ever two others: FNV-1a, 64 bits.
     pub(in crate::query) fn hash(&self) -> u128 {
-        if let Cell::Text(text) = self {
+        if let FieldValue::Text(text) = self {
             fnv(text.as_bytes()).into()
         } else {
             self.head(false)
@@ -152,101 +162,104 @@ impl<'a> Cell<'a> {
     }
 
     /// The same as a value of its own; nothing for what cannot be compared.
-    pub(in crate::query) fn to_value(self) -> Value {
+    pub(in crate::query) fn to_value(self) -> Operand {
         match self {
-            Cell::Boolean(value) => Value::Boolean(value),
-            Cell::Whole(number) => Value::Whole(number),
-            Cell::Text(text) => Value::Text(text.into()),
-            Cell::Amount(amount, scale) => Value::Amount(amount, scale),
-            Cell::Decimal(decimal) => Value::Decimal(decimal),
-            Cell::Date(date) => Value::Date(date),
-            Cell::Group(version) => Value::Group(version),
-            Cell::Null | Cell::Custom(_) | Cell::Line(_) | Cell::TaxItems(_) => Value::Null,
+            FieldValue::Boolean(value) => Operand::Boolean(value),
+            FieldValue::Whole(number) => Operand::Whole(number),
+            FieldValue::Text(text) => Operand::Text(text.into()),
+            FieldValue::Amount(amount, scale) => Operand::Amount(amount, scale),
+            FieldValue::Decimal(decimal) => Operand::Decimal(decimal),
+            FieldValue::Date(date) => Operand::Date(date),
+            FieldValue::Group(version) => Operand::Group(version),
+            FieldValue::Null
+            | FieldValue::Custom(_)
+            | FieldValue::Line(_)
+            | FieldValue::TaxItems(_) => Operand::Null,
         }
     }
 }
 
-impl Value {
+impl Operand {
     /// The cell to be compared.
     #[must_use]
     #[inline]
-    pub fn cell(&self) -> Cell<'_> {
+    pub fn cell(&self) -> FieldValue<'_> {
         match self {
-            Value::Null => Cell::Null,
-            Value::Boolean(value) => Cell::Boolean(*value),
-            Value::Whole(number) => Cell::Whole(*number),
-            Value::Text(text) => Cell::Text(text),
-            Value::Amount(amount, scale) => Cell::Amount(*amount, *scale),
-            Value::Decimal(decimal) => Cell::Decimal(*decimal),
-            Value::Date(date) => Cell::Date(*date),
-            Value::Group(version) => Cell::Group(*version),
+            Operand::Null => FieldValue::Null,
+            Operand::Boolean(value) => FieldValue::Boolean(*value),
+            Operand::Whole(number) => FieldValue::Whole(*number),
+            Operand::Text(text) => FieldValue::Text(text),
+            Operand::Amount(amount, scale) => FieldValue::Amount(*amount, *scale),
+            Operand::Decimal(decimal) => FieldValue::Decimal(*decimal),
+            Operand::Date(date) => FieldValue::Date(*date),
+            Operand::Group(version) => FieldValue::Group(*version),
         }
     }
 
     /// A decimal as an amount of `scale` decimals, where it is one: these compare in a step.
-    pub(in crate::query) fn scaled(&self, scale: u8) -> Option<Cell<'static>> {
-        let Value::Decimal(decimal) = self else {
+    pub(in crate::query) fn scaled(&self, scale: u8) -> Option<FieldValue<'static>> {
+        let Operand::Decimal(decimal) = self else {
             return None;
         };
         let decimal = decimal.normalize();
         let power = 10_i128.checked_pow(u32::from(scale).checked_sub(decimal.scale())?)?;
         let minor = decimal.mantissa().checked_mul(power)?;
-        Some(Cell::Amount(Amount::try_from(minor).ok()?, scale))
+        Some(FieldValue::Amount(Amount::try_from(minor).ok()?, scale))
     }
 
     pub(in crate::query) fn write(&self, writer: &mut Writer) {
         match self {
-            Value::Null => writer.byte(0),
-            Value::Boolean(value) => writer.raw(&[1, u8::from(*value)]),
-            Value::Whole(number) => {
+            Operand::Null => writer.byte(0),
+            Operand::Boolean(value) => writer.raw(&[1, u8::from(*value)]),
+            Operand::Whole(number) => {
                 writer.byte(2);
                 writer.signed(i128::from(*number));
             }
-            Value::Text(text) => {
+            Operand::Text(text) => {
                 writer.byte(3);
                 writer.text(text);
             }
-            Value::Amount(amount, scale) => {
+            Operand::Amount(amount, scale) => {
                 writer.raw(&[4, *scale]);
                 writer.signed(amount.minor().into());
             }
-            Value::Decimal(decimal) => {
+            Operand::Decimal(decimal) => {
                 writer.byte(5);
                 writer.unsigned(decimal.scale().into());
                 writer.signed(decimal.mantissa());
             }
-            Value::Date(date) => {
+            Operand::Date(date) => {
                 let (year, month, day) = date.parts();
                 let [high, low] = year.to_be_bytes();
                 writer.raw(&[6, high, low, month, day]);
             }
-            Value::Group(version) => {
+            Operand::Group(version) => {
                 writer.byte(7);
                 writer.unsigned(u128::from(*version));
             }
         }
     }
 
-    /// What [`Value::write`] wrote.
+    /// What [`Operand::write`] wrote.
     pub(in crate::query) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         Some(match reader.byte()? {
-            0 => Value::Null,
-            1 => Value::Boolean(reader.byte()? != 0),
-            2 => Value::Whole(reader.number()?),
-            3 => Value::Text(reader.text()?.into()),
+            0 => Operand::Null,
+            1 => Operand::Boolean(reader.byte()? != 0),
+            2 => Operand::Whole(reader.number()?),
+            3 => Operand::Text(reader.text()?.into()),
             4 => {
                 let scale = reader.byte().filter(|&scale| scale <= 8)?;
-                Value::Amount(Amount::try_from(reader.signed()?).ok()?, scale)
+                Operand::Amount(Amount::try_from(reader.signed()?).ok()?, scale)
             }
             5 => {
                 let scale = reader.index()?;
-                Value::Decimal(Decimal::try_from_i128_with_scale(reader.signed()?, scale).ok()?)
+                Operand::Decimal(Decimal::try_from_i128_with_scale(reader.signed()?, scale).ok()?)
             }
             6 => {
                 let [high, low, month, day] = *reader.raw(4)?.first_chunk()?;
-                Value::Date(Date::new(u16::from_be_bytes([high, low]), month, day)?)
+                Operand::Date(Date::new(u16::from_be_bytes([high, low]), month, day)?)
             }
-            7 => Value::Group(u64::try_from(reader.unsigned()?).ok()?),
+            7 => Operand::Group(u64::try_from(reader.unsigned()?).ok()?),
             _ => return None,
         })
     }
@@ -316,12 +329,12 @@ mod tests {
     use super::*;
     use crate::money::text;
 
-    fn amount(minor: i64, scale: u8) -> Cell<'static> {
-        Cell::Amount(Amount::new(minor).unwrap(), scale)
+    fn amount(minor: i64, scale: u8) -> FieldValue<'static> {
+        FieldValue::Amount(Amount::new(minor).unwrap(), scale)
     }
 
-    fn decimal(number: &str) -> Cell<'static> {
-        Cell::Decimal(text::parse(number).unwrap())
+    fn decimal(number: &str) -> FieldValue<'static> {
+        FieldValue::Decimal(text::parse(number).unwrap())
     }
 
     #[test]
@@ -362,10 +375,10 @@ mod tests {
             "INV-9a", "a1b9", "a1b10", "a02",
         ];
         // "INV-9a" begins with 9, which is less than 10; what differs in zeros alone compares as text.
-        let mut sorted = ascending.map(Cell::Text);
-        sorted.sort_by(Cell::compare_naturally);
+        let mut sorted = ascending.map(FieldValue::Text);
+        sorted.sort_by(FieldValue::compare_naturally);
         let sorted = sorted.map(|cell| {
-            if let Cell::Text(text) = cell {
+            if let FieldValue::Text(text) = cell {
                 text
             } else {
                 ""
@@ -399,10 +412,10 @@ mod tests {
             "INV-1b",
             "INV-2a",
         ];
-        let texts = texts.map(Cell::Text);
-        let decimal = |text| Cell::Decimal(text::parse(text).unwrap());
+        let texts = texts.map(FieldValue::Text);
+        let decimal = |text| FieldValue::Decimal(text::parse(text).unwrap());
         let numbers = [
-            Cell::Null,
+            FieldValue::Null,
             decimal("-79228162514264337593543950335"),
             amount(-5, 2),
             decimal("-0.0000000150"),
@@ -417,9 +430,9 @@ mod tests {
             decimal("9223372036854775808"),
             decimal("79228162514264337593543950335"),
         ];
-        let day = |text: &str| Cell::Date(Date::parse(text).unwrap());
+        let day = |text: &str| FieldValue::Date(Date::parse(text).unwrap());
         let days = [
-            Cell::Null,
+            FieldValue::Null,
             day("0001-01-01"),
             day("2025-12-31"),
             day("2026-01-01"),
@@ -445,20 +458,20 @@ mod tests {
     #[test]
     fn values_are_written_and_read() {
         for value in [
-            Value::Null,
-            Value::Boolean(true),
-            Value::Whole(-7),
-            Value::Text("é".into()),
-            Value::Amount(Amount::new(-5).unwrap(), 2),
-            Value::Decimal(text::parse("1.250").unwrap()),
-            Value::Date(Date::parse("2026-03-02").unwrap()),
-            Value::Group(12),
+            Operand::Null,
+            Operand::Boolean(true),
+            Operand::Whole(-7),
+            Operand::Text("é".into()),
+            Operand::Amount(Amount::new(-5).unwrap(), 2),
+            Operand::Decimal(text::parse("1.250").unwrap()),
+            Operand::Date(Date::parse("2026-03-02").unwrap()),
+            Operand::Group(12),
         ] {
             let mut writer = Writer::default();
             value.write(&mut writer);
             let bytes = writer.into_bytes();
             let mut reader = Reader::new(&bytes);
-            assert_eq!(Value::read(&mut reader), Some(value));
+            assert_eq!(Operand::read(&mut reader), Some(value));
             assert!(reader.is_empty());
         }
     }
@@ -472,9 +485,12 @@ mod tests {
             ("foobar", 0x8594_4171_f739_67e8),
         ] {
             assert_eq!(fnv(text.as_bytes()), hash, "{text}");
-            assert_eq!(Cell::Text(text).hash(), hash.into(), "{text}");
+            assert_eq!(FieldValue::Text(text).hash(), hash.into(), "{text}");
         }
         // What is no text has the number that it is compared by.
-        assert_eq!(Cell::Boolean(true).hash(), Cell::Boolean(true).head(false));
+        assert_eq!(
+            FieldValue::Boolean(true).hash(),
+            FieldValue::Boolean(true).head(false)
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! What a row has: one table of fields for each kind of rows, which filters, orders and projections share.
 
 use crate::document::{Kind, Kinds};
-use crate::query::cell::Cell;
+use crate::query::cell::FieldValue;
 use crate::query::fields::{account, document, line, settled};
-use crate::query::scope::At;
+use crate::query::scope::RowReader;
 
 /// A field of a kind of rows.
 #[derive(Debug)]
@@ -11,9 +11,9 @@ pub struct Field {
     /// The name as it crosses the boundary.
     pub name: &'static str,
     /// What it holds.
-    pub holds: Type,
+    pub holds: FieldType,
     /// When it is in a row.
-    pub shown: Shown,
+    pub shown: Visibility,
     /// Of which kinds of documents it is, where it is a document's.
     of: Kinds,
     /// It speaks of now: no day of the past has it.
@@ -24,11 +24,11 @@ pub struct Field {
 }
 
 /// How a field is read. `None` is nothing.
-type Get = for<'s> fn(&At<'s>) -> Option<Cell<'s>>;
+type Get = for<'s> fn(&RowReader<'s>) -> Option<FieldValue<'s>>;
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
+pub enum FieldType {
     /// A text.
     Text,
     /// A text without control characters: an identifier, a number or a name.
@@ -53,7 +53,7 @@ pub enum Type {
 
 /// When a field is in a row that does not say which fields it wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum Visibility {
     /// Always.
     Always,
     /// Where it is neither nothing nor `false`.
@@ -64,11 +64,11 @@ pub enum Shown {
 
 impl Field {
     /// A field that is always shown.
-    pub(in crate::query) const fn new(name: &'static str, holds: Type, get: Get) -> Self {
+    pub(in crate::query) const fn new(name: &'static str, holds: FieldType, get: Get) -> Self {
         Self {
             name,
             holds,
-            shown: Shown::Always,
+            shown: Visibility::Always,
             of: Kinds::ALL,
             now: false,
             own: false,
@@ -78,14 +78,14 @@ impl Field {
 
     pub(in crate::query) const fn if_set(self) -> Self {
         Self {
-            shown: Shown::IfSet,
+            shown: Visibility::IfSet,
             ..self
         }
     }
 
     pub(in crate::query) const fn asked(self) -> Self {
         Self {
-            shown: Shown::Asked,
+            shown: Visibility::Asked,
             ..self
         }
     }
@@ -105,20 +105,20 @@ impl Field {
     /// What a row holds in it.
     #[must_use]
     #[inline]
-    pub fn get<'s>(&self, at: &At<'s>) -> Cell<'s> {
-        self.read(at).unwrap_or(Cell::Null)
+    pub fn get<'s>(&self, at: &RowReader<'s>) -> FieldValue<'s> {
+        self.read(at).unwrap_or(FieldValue::Null)
     }
 
     /// The same, or `None` for nothing: it is looked at where it was made, which is faster than moving it.
     #[inline]
-    pub(crate) fn read<'s>(&self, at: &At<'s>) -> Option<Cell<'s>> {
+    pub(crate) fn read<'s>(&self, at: &RowReader<'s>) -> Option<FieldValue<'s>> {
         (self.get)(at)
     }
 }
 
 /// A kind of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
+pub enum RowKind {
     /// Documents of a kind, or of all.
     Document(Option<Kind>),
     /// Items.
@@ -135,7 +135,7 @@ pub enum Of {
     Account,
 }
 
-impl Of {
+impl RowKind {
     /// All kinds of rows.
     pub const ALL: [Self; 12] = [
         Self::Document(Some(Kind::Invoice)),
@@ -156,32 +156,35 @@ impl Of {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Of::Document(Some(kind)) => kind.as_str(),
-            Of::Document(None) => "document",
-            Of::Item => "item",
-            Of::TaxItem => "taxItem",
-            Of::Part => "part",
-            Of::PartItem => "partItem",
-            Of::Application => "application",
-            Of::Account => "account",
+            RowKind::Document(Some(kind)) => kind.as_str(),
+            RowKind::Document(None) => "document",
+            RowKind::Item => "item",
+            RowKind::TaxItem => "taxItem",
+            RowKind::Part => "part",
+            RowKind::PartItem => "partItem",
+            RowKind::Application => "application",
+            RowKind::Account => "account",
         }
     }
 
     /// Whether it can be asked how it was on a day.
     #[must_use]
     pub const fn has_past(self) -> bool {
-        matches!(self, Of::Document(_) | Of::Item | Of::TaxItem | Of::Account)
+        matches!(
+            self,
+            RowKind::Document(_) | RowKind::Item | RowKind::TaxItem | RowKind::Account
+        )
     }
 
     fn table(self) -> &'static [Field] {
         match self {
-            Of::Document(_) => document::FIELDS,
-            Of::Item => line::ITEM,
-            Of::TaxItem => line::TAX_ITEM,
-            Of::Part => settled::PART,
-            Of::PartItem => settled::PART_ITEM,
-            Of::Application => settled::APPLICATION,
-            Of::Account => account::FIELDS,
+            RowKind::Document(_) => document::FIELDS,
+            RowKind::Item => line::ITEM,
+            RowKind::TaxItem => line::TAX_ITEM,
+            RowKind::Part => settled::PART,
+            RowKind::PartItem => settled::PART_ITEM,
+            RowKind::Application => settled::APPLICATION,
+            RowKind::Account => account::FIELDS,
         }
     }
 
@@ -196,12 +199,12 @@ impl Of {
     pub(crate) fn shown(self, past: bool) -> impl Iterator<Item = &'static Field> {
         self.table()
             .iter()
-            .filter(move |field| field.shown != Shown::Asked && self.has(field, past))
+            .filter(move |field| field.shown != Visibility::Asked && self.has(field, past))
     }
 
     fn has(self, field: &Field, past: bool) -> bool {
         let is_of = match self {
-            Of::Document(Some(kind)) => field.of.has(kind),
+            RowKind::Document(Some(kind)) => field.of.has(kind),
             _ => true,
         };
         is_of && !(past && field.now)
@@ -216,21 +219,21 @@ impl Of {
     /// The order of rows that ask for none: fields, and whether descending. No two rows are level in it.
     pub(in crate::query) const fn default_order(self) -> &'static [(&'static str, bool)] {
         match self {
-            Of::Document(_) => &[("number", true), ("id", false)],
-            Of::Item | Of::TaxItem => &[
+            RowKind::Document(_) => &[("number", true), ("id", false)],
+            RowKind::Item | RowKind::TaxItem => &[
                 ("documentNumber", true),
                 ("documentId", false),
                 ("position", false),
             ],
-            Of::Part => &[("sourceId", false), ("targetId", false)],
-            Of::PartItem => &[
+            RowKind::Part => &[("sourceId", false), ("targetId", false)],
+            RowKind::PartItem => &[
                 ("sourceId", false),
                 ("targetId", false),
                 ("targetPosition", false),
                 ("sourcePosition", false),
             ],
-            Of::Application => &[("settlement", false), ("position", false)],
-            Of::Account => &[("accountId", false), ("currency", false)],
+            RowKind::Application => &[("settlement", false), ("position", false)],
+            RowKind::Account => &[("accountId", false), ("currency", false)],
         }
     }
 }

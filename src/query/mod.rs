@@ -9,12 +9,12 @@ mod field;
 mod fields;
 mod scope;
 
-pub use cell::{Cell, Value};
+pub use cell::{FieldValue, Operand};
 pub use engine::filter::{Condition, Op, Selector};
 pub use engine::order::SortKey;
-pub use field::{Field, Of, Shown, Type};
+pub use field::{Field, FieldType, RowKind, Visibility};
 pub use fields::settled::item_and_tax;
-pub use scope::{At, Row, Scope};
+pub use scope::{Row, RowReader, Scope};
 
 use crate::Book;
 use crate::calendar::Date;
@@ -22,7 +22,7 @@ use crate::error::Result;
 use engine::column::Course;
 use engine::cursor::{Cursor, Fingerprint};
 use engine::filter::Filter;
-use engine::order::{Best, Candidate, Order};
+use engine::order::{RankedRow, RowOrder, TopRows};
 use engine::scan::{self, Scan};
 use std::cell::Cell as Shared;
 use std::cmp::Ordering;
@@ -32,13 +32,13 @@ use std::ops::ControlFlow;
 #[derive(Clone, Debug)]
 pub struct Query {
     /// The kind of rows.
-    pub of: Of,
+    pub of: RowKind,
     /// What all rows must meet.
     pub filter: Vec<Condition>,
     /// The order; where that leaves rows level, the default order of their kind decides.
     pub sort: Vec<SortKey>,
     /// The page.
-    pub page: Page,
+    pub page: PageRequest,
     /// The fields of a row, in this order; those that rows show by themselves if absent.
     pub fields: Option<Vec<&'static Field>>,
     /// Whether to count the rows of all pages.
@@ -51,17 +51,17 @@ impl Query {
     /// The first page of all rows of a kind.
     ///
     /// ```
-    /// use setoff::{Book, book::Options, document::Kind, query::{Of, Query}};
+    /// use setoff::{Book, book::BookOptions, document::Kind, query::{Of, Query}};
     /// let book = Book::new(&Options { currency: "USD".into(), ..Options::default() })?;
     /// let answer = book.query(&Query::all(Of::Document(Some(Kind::Invoice))))?;
     /// assert!(answer.rows.is_empty() && answer.next.is_none());
     /// # Ok::<(), setoff::Error>(())
     /// ```
     #[must_use]
-    pub fn all(of: Of) -> Self {
-        let page = Page {
-            at: Place::Number(1),
-            size: Page::SIZE,
+    pub fn all(of: RowKind) -> Self {
+        let page = PageRequest {
+            at: PageStart::Number(1),
+            size: PageRequest::SIZE,
         };
         Self {
             of,
@@ -77,21 +77,21 @@ impl Query {
 
 /// A page of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct PageRequest {
     /// Which one.
-    pub at: Place,
+    pub at: PageStart,
     /// Rows a page, 1 or more.
     pub size: u32,
 }
 
-impl Page {
+impl PageRequest {
     /// Rows a page where a query does not say.
     pub const SIZE: u32 = 20;
 }
 
 /// Which page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum PageStart {
     /// Counted from 1.
     Number(u32),
     /// The first rows after the place that this cursor of an earlier page names.
@@ -102,7 +102,7 @@ pub enum Place {
 
 /// The answer to a query.
 #[derive(Clone, Debug)]
-pub struct Answer<'a> {
+pub struct Page<'a> {
     /// What the rows are read from.
     pub scope: Scope<'a>,
     /// The rows of the page.
@@ -133,7 +133,7 @@ impl Book {
     /// # Errors
     /// `missingField` for a comparison with nothing; `invalidCursor` for the cursor of another query, or of a book that
     /// was further on; `outOfRange` for sums that are.
-    pub fn query(&self, query: &Query) -> Result<Answer<'_>> {
+    pub fn query(&self, query: &Query) -> Result<Page<'_>> {
         query.filter.iter().try_for_each(Condition::check)?;
 
         let context = self.context();
@@ -141,14 +141,14 @@ impl Book {
             Some(day) => Scope::on(context, day)?,
             None => Scope::now(context),
         };
-        let accounts = if query.of == Of::Account {
+        let accounts = if query.of == RowKind::Account {
             scope.sum_accounts()
         } else {
             Vec::new()
         };
         let named = scan::named(&scope, query);
         let is_kept = scan::is_kept(query, named.is_some());
-        let order = Order::new(query, is_kept);
+        let order = RowOrder::new(query, is_kept);
         let fingerprint = Fingerprint::of(query);
         let cursor = Cursor::of(&fingerprint, &order, self.version())?;
         let filter = Filter::new(
@@ -160,10 +160,10 @@ impl Book {
 
         let size = usize::try_from(query.page.size).unwrap_or(usize::MAX);
         let before = match query.page.at {
-            Place::Number(number) => usize::try_from(number.saturating_sub(1))
+            PageStart::Number(number) => usize::try_from(number.saturating_sub(1))
                 .unwrap_or(usize::MAX)
                 .saturating_mul(size),
-            Place::After(_) | Place::Before(_) => 0,
+            PageStart::After(_) | PageStart::Before(_) => 0,
         };
         let mut scan = Scan::new(&scope, query, &filter, &accounts, named.as_ref());
         // What comes in order can stop at the end of the page.
@@ -175,7 +175,7 @@ impl Book {
         };
         // One more than the page has tells whether there are more.
         let limit = Shared::new(u128::MAX);
-        let mut best = Best::new(
+        let mut best = TopRows::new(
             &scope,
             &order,
             before,
@@ -196,7 +196,7 @@ impl Book {
             let candidate = if needs_head {
                 order.candidate(&scope, row)
             } else {
-                Candidate::unordered(row)
+                RankedRow::unordered(row)
             };
             let is_passed = cursor.as_ref().is_some_and(|cursor| {
                 order.compare_position(&scope, &candidate, cursor.head(), cursor.position())
@@ -238,11 +238,11 @@ impl Book {
         );
         let past = query.as_of.is_some();
         let shown = || query.of.shown(past).collect();
-        Ok(Answer {
+        Ok(Page {
             fields: query.fields.clone().unwrap_or_else(shown),
             is_projected: query.fields.is_some(),
             total,
-            number: if let Place::Number(number) = query.page.at {
+            number: if let PageStart::Number(number) = query.page.at {
                 Some(number)
             } else {
                 None

@@ -3,12 +3,12 @@
 use crate::book::Subject;
 use crate::calendar::Date;
 use crate::document::{
-    Application, Column, Document, DocumentIndex, Documents, Entry, Figures, Header, Kind, Line,
-    LineIndex, LinePlace, Part, PartItem, Status,
+    Application, Document, DocumentIndex, Documents, Figures, Header, HistoryEntry, Kind, Line,
+    LineIndex, LineRef, Part, PartItem, SettledAs, Status,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Amount;
-use crate::query::cell::Cell;
+use crate::query::cell::FieldValue;
 use crate::query::fields::account::Account;
 use crate::settle::{Context, line_available_to_credit, lines_available_to_credit};
 use rustc_hash::FxHashMap;
@@ -18,7 +18,7 @@ use std::cell::RefCell;
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
     pub(in crate::query) context: Context<'a>,
-    pub(in crate::query) past: Option<Past>,
+    pub(in crate::query) past: Option<PastFigures>,
     pub(in crate::query) accounts: Vec<Account>,
     /// What is available to credit of the lines of a document, kept for its other lines. Only for look-ups, never
     /// iterated: its order means nothing.
@@ -48,7 +48,7 @@ impl Row {
 
 /// A row that is being read.
 #[derive(Clone, Copy, Debug)]
-pub struct At<'s> {
+pub struct RowReader<'s> {
     pub(in crate::query) scope: &'s Scope<'s>,
     pub(in crate::query) row: Row,
     pub(in crate::query) header: &'s Header,
@@ -74,7 +74,7 @@ impl<'a> Scope<'a> {
     /// `outOfRange` where that cannot be counted.
     pub(in crate::query) fn on(context: Context<'a>, day: Date) -> Result<Self> {
         Ok(Self {
-            past: Some(Past::new(context.documents, day)?),
+            past: Some(PastFigures::new(context.documents, day)?),
             ..Self::now(context)
         })
     }
@@ -99,9 +99,9 @@ impl<'a> Scope<'a> {
 
     /// The row, being read.
     #[must_use]
-    pub fn at(&self, row: Row) -> Option<At<'_>> {
+    pub fn at(&self, row: Row) -> Option<RowReader<'_>> {
         let header = self.context.documents.header(row.document)?;
-        Some(At {
+        Some(RowReader {
             scope: self,
             row,
             header,
@@ -110,7 +110,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-impl<'s> At<'s> {
+impl<'s> RowReader<'s> {
     /// A document as it stood after a command.
     #[must_use]
     pub const fn after(scope: &'s Scope<'s>, subject: &'s Subject) -> Self {
@@ -137,8 +137,8 @@ impl<'s> At<'s> {
         self.documents().get(self.row.document)
     }
 
-    pub(in crate::query) fn amount(&self, amount: Amount) -> Cell<'s> {
-        Cell::Amount(amount, self.header.currency.scale())
+    pub(in crate::query) fn amount(&self, amount: Amount) -> FieldValue<'s> {
+        FieldValue::Amount(amount, self.header.currency.scale())
     }
 
     /// The day that is asked about, if it is not now.
@@ -158,13 +158,16 @@ impl<'s> At<'s> {
     }
 
     /// What is settled of the document.
-    pub(in crate::query) fn total(&self) -> Settled {
+    pub(in crate::query) fn total(&self) -> SettledFigures {
         let past = self
             .scope
             .past
             .as_ref()
             .and_then(|past| past.of(self.row.document));
-        past.map_or_else(|| Settled::of(&self.header.figures), |past| past.total)
+        past.map_or_else(
+            || SettledFigures::of(&self.header.figures),
+            |past| past.total,
+        )
     }
 
     /// The line of an item or tax item.
@@ -176,15 +179,15 @@ impl<'s> At<'s> {
         LineIndex(self.row.place)
     }
 
-    pub(in crate::query) const fn line_place(&self) -> LinePlace {
-        LinePlace {
+    pub(in crate::query) const fn line_place(&self) -> LineRef {
+        LineRef {
             document: self.row.document,
             line: self.line_index(),
         }
     }
 
     /// What is settled of the line.
-    pub(in crate::query) fn settled(&self) -> Option<Settled> {
+    pub(in crate::query) fn settled(&self) -> Option<SettledFigures> {
         if let Some(past) = self
             .scope
             .past
@@ -195,7 +198,7 @@ impl<'s> At<'s> {
         }
         self.document()?
             .line_figures(self.line_index())
-            .map(Settled::of)
+            .map(SettledFigures::of)
     }
 
     /// The target of a part, and the part.
@@ -215,7 +218,7 @@ impl<'s> At<'s> {
     }
 
     /// An application, and the settlement that it is of.
-    pub(in crate::query) fn application(&self) -> Option<(&'s Entry, Application<'s>)> {
+    pub(in crate::query) fn application(&self) -> Option<(&'s HistoryEntry, Application<'s>)> {
         let entry = self
             .documents()
             .log()
@@ -234,21 +237,21 @@ impl<'s> At<'s> {
             .get(usize::try_from(self.row.place).ok()?)
     }
 
-    /// The line that a [`Cell::Line`] names.
+    /// The line that a [`FieldValue::Line`] names.
     #[must_use]
-    pub fn line_at(&self, place: LinePlace) -> Option<(&'s Document, LineIndex)> {
+    pub fn line_at(&self, place: LineRef) -> Option<(&'s Document, LineIndex)> {
         Some((self.documents().get(place.document)?, place.line))
     }
 
-    /// The rows that a [`Cell::TaxItems`] names.
+    /// The rows that a [`FieldValue::TaxItems`] names.
     #[must_use]
-    pub fn tax_items(&self, item: LinePlace) -> Vec<At<'s>> {
+    pub fn tax_items(&self, item: LineRef) -> Vec<RowReader<'s>> {
         let Some(document) = self.documents().get(item.document) else {
             return Vec::new();
         };
         let lines = document.tax_items(item.line);
         lines
-            .map(|line| At {
+            .map(|line| RowReader {
                 row: Row {
                     place: line.0,
                     ..self.row
@@ -261,13 +264,13 @@ impl<'s> At<'s> {
 
 /// What is settled of a document or line, and what that leaves open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::query) struct Settled {
+pub(in crate::query) struct SettledFigures {
     pub applied: Amount,
     pub refunded: Amount,
     pub open: Amount,
 }
 
-impl Settled {
+impl SettledFigures {
     fn of(figures: &Figures) -> Self {
         Self {
             applied: figures.applied(),
@@ -277,7 +280,7 @@ impl Settled {
     }
 
     /// The same before `moved` was applied and refunded; `None` if it is out of range.
-    fn before(self, moved: Moved) -> Option<Self> {
+    fn before(self, moved: MovedAmounts) -> Option<Self> {
         let less = |amount: Amount, moved: i128| {
             Amount::try_from(i128::from(amount.minor()).checked_sub(moved)?).ok()
         };
@@ -292,44 +295,45 @@ impl Settled {
 }
 
 /// What was applied and refunded of something.
-type Moved = [i128; 2];
+type MovedAmounts = [i128; 2];
 
 /// How documents stood on a day: the present figures less what the history moved later, by effective date.
 #[derive(Clone, Debug)]
-pub(in crate::query) struct Past {
+pub(in crate::query) struct PastFigures {
     pub day: Date,
     /// By document; only those that were settled later.
-    documents: Vec<Option<Box<Then>>>,
+    documents: Vec<Option<Box<FiguresOnDay>>>,
 }
 
 /// How a document stood.
 #[derive(Clone, Debug)]
-struct Then {
-    total: Settled,
-    lines: Vec<Settled>,
+struct FiguresOnDay {
+    total: SettledFigures,
+    lines: Vec<SettledFigures>,
 }
 
-impl Past {
+impl PastFigures {
     fn new(documents: &Documents, day: Date) -> Result<Self> {
-        let mut later: Vec<Vec<Moved>> = Vec::new();
+        let mut later: Vec<Vec<MovedAmounts>> = Vec::new();
         later.resize_with(
             documents.next_index().map_or(0, DocumentIndex::get),
             Vec::new,
         );
-        let mut add = |document: DocumentIndex, line: LineIndex, column: Column, amount: Amount| {
-            let lines = documents.get(document)?.lines().len();
-            let moved = later.get_mut(document.get())?;
-            moved.resize(lines, [0, 0]);
-            let [applied, refunded] = moved.get_mut(line.get())?;
-            let sum = if column == Column::Applied {
-                applied
-            } else {
-                refunded
+        let mut add =
+            |document: DocumentIndex, line: LineIndex, column: SettledAs, amount: Amount| {
+                let lines = documents.get(document)?.lines().len();
+                let moved = later.get_mut(document.get())?;
+                moved.resize(lines, [0, 0]);
+                let [applied, refunded] = moved.get_mut(line.get())?;
+                let sum = if column == SettledAs::Applied {
+                    applied
+                } else {
+                    refunded
+                };
+                *sum = sum.checked_add(amount.minor().into())?;
+                Some(())
             };
-            *sum = sum.checked_add(amount.minor().into())?;
-            Some(())
-        };
-        for Entry { settlement, .. } in documents.log().iter().map(|entry| &**entry) {
+        for HistoryEntry { settlement, .. } in documents.log().iter().map(|entry| &**entry) {
             for application in settlement.applications() {
                 // What settles a document before it is there counts from that day on.
                 let counts_from =
@@ -341,9 +345,9 @@ impl Past {
                     .header(application.target)
                     .is_some_and(|header| header.kind == Kind::Refund);
                 let column = if is_refund {
-                    Column::Refunded
+                    SettledAs::Refunded
                 } else {
-                    Column::Applied
+                    SettledAs::Applied
                 };
                 for item in application.items {
                     add(settlement.source, item.source, column, item.amount)
@@ -351,7 +355,7 @@ impl Past {
                             add(
                                 application.target,
                                 item.target,
-                                Column::Applied,
+                                SettledAs::Applied,
                                 item.amount,
                             )
                         })
@@ -359,7 +363,7 @@ impl Past {
                 }
             }
         }
-        let then = |(place, moved): (usize, Vec<Moved>)| {
+        let then = |(place, moved): (usize, Vec<MovedAmounts>)| {
             let place = u32::try_from(place).ok().map(DocumentIndex);
             let document = place
                 .and_then(|index| documents.get(index))
@@ -367,7 +371,7 @@ impl Past {
             let Some(document) = document else {
                 return Ok(None);
             };
-            Then::new(document, &moved)
+            FiguresOnDay::new(document, &moved)
                 .map(|then| Some(Box::new(then)))
                 .ok_or_else(|| {
                     let needed = "a day whose applications can be summed";
@@ -389,13 +393,13 @@ impl Past {
         })
     }
 
-    fn of(&self, document: DocumentIndex) -> Option<&Then> {
+    fn of(&self, document: DocumentIndex) -> Option<&FiguresOnDay> {
         self.documents.get(document.get())?.as_deref()
     }
 }
 
-impl Then {
-    fn new(document: &Document, moved: &[Moved]) -> Option<Self> {
+impl FiguresOnDay {
+    fn new(document: &Document, moved: &[MovedAmounts]) -> Option<Self> {
         let lines = document.figures().iter().zip(moved);
         let sum = |place: usize| {
             moved
@@ -404,9 +408,9 @@ impl Then {
                 .try_fold(0_i128, |sum, more| sum.checked_add(*more))
         };
         Some(Self {
-            total: Settled::of(&document.header().figures).before([sum(0)?, sum(1)?])?,
+            total: SettledFigures::of(&document.header().figures).before([sum(0)?, sum(1)?])?,
             lines: lines
-                .map(|(figures, &moved)| Settled::of(figures).before(moved))
+                .map(|(figures, &moved)| SettledFigures::of(figures).before(moved))
                 .collect::<Option<_>>()?,
         })
     }

@@ -5,7 +5,7 @@
 //! refused, or the command was only previewed, the journal takes all of them back.
 
 use crate::command::settings::Settings;
-use crate::document::{Document, DocumentIndex, Documents, Entry, Header, Settlement};
+use crate::document::{Document, DocumentIndex, Documents, Header, HistoryEntry, Settlement};
 use crate::error::{Code, Error, Result};
 use crate::settle::guard::effective_dates;
 use crate::settle::plan::spreader::Workspace;
@@ -18,16 +18,16 @@ pub struct Journal<'a> {
     settings: &'a mut Settings,
     workspace: &'a mut Workspace,
     version: u64,
-    steps: Vec<Step>,
+    steps: Vec<Inverse>,
     notices: Vec<Notice>,
     results: Vec<Result<Option<DocumentIndex>>>,
     /// The last settlement, as long as nothing had to look at what it changes.
-    pending: Option<Arc<Entry>>,
+    pending: Option<Arc<HistoryEntry>>,
 }
 
 /// How a step is taken back.
 #[derive(Debug)]
-enum Step {
+enum Inverse {
     Created,
     Changed(DocumentIndex, Box<Header>),
     Replaced(DocumentIndex, Box<Document>),
@@ -78,13 +78,13 @@ impl Notice {
 
 /// What a command has done so far.
 #[derive(Clone, Debug, Default)]
-pub struct Done {
+pub struct CommandResult {
     /// The documents that it created.
     pub created: Vec<DocumentIndex>,
     /// The drafts that got other lines, as they were before.
     pub replaced: Vec<(DocumentIndex, Document)>,
     /// What it settled.
-    pub settled: Vec<Arc<Entry>>,
+    pub settled: Vec<Arc<HistoryEntry>>,
     /// There is one settlement and nothing else, and it has not moved anything yet.
     pub is_pending: bool,
     /// What the caller should know.
@@ -151,7 +151,7 @@ impl<'a> Journal<'a> {
     pub(crate) fn settle_pending(&mut self) {
         if let Some(entry) = self.pending.take() {
             self.documents.settle(entry);
-            self.steps.push(Step::Settled);
+            self.steps.push(Inverse::Settled);
         }
     }
 
@@ -162,7 +162,7 @@ impl<'a> Journal<'a> {
         let index = index
             .ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2³² documents", "more"))?;
         self.documents.insert(document);
-        self.steps.push(Step::Created);
+        self.steps.push(Inverse::Created);
         Ok(index)
     }
 
@@ -180,7 +180,7 @@ impl<'a> Journal<'a> {
             .clone();
         change(&mut header);
         if let Some(before) = self.documents.swap_header(index, header) {
-            self.steps.push(Step::Changed(index, Box::new(before)));
+            self.steps.push(Inverse::Changed(index, Box::new(before)));
         }
         Ok(())
     }
@@ -189,7 +189,7 @@ impl<'a> Journal<'a> {
     pub(in crate::settle) fn replace(&mut self, index: DocumentIndex, document: Document) {
         self.settle_pending();
         if let Some(before) = self.documents.swap(index, document) {
-            self.steps.push(Step::Replaced(index, Box::new(before)));
+            self.steps.push(Inverse::Replaced(index, Box::new(before)));
         }
     }
 
@@ -212,7 +212,7 @@ impl<'a> Journal<'a> {
     fn settle_later(&mut self, settlement: Settlement, undoes: Option<u64>) -> Result<()> {
         self.settle_pending();
         effective_dates::check(self.documents, &settlement)?;
-        self.pending = Some(Arc::new(Entry {
+        self.pending = Some(Arc::new(HistoryEntry {
             version: self.version,
             settlement,
             undoes,
@@ -237,7 +237,8 @@ impl<'a> Journal<'a> {
 
     /// Changes the settings.
     pub(in crate::settle) fn set(&mut self, change: impl FnOnce(&mut Settings)) {
-        self.steps.push(Step::Set(Box::new(self.settings.clone())));
+        self.steps
+            .push(Inverse::Set(Box::new(self.settings.clone())));
         change(self.settings);
     }
 
@@ -262,16 +263,16 @@ impl<'a> Journal<'a> {
     }
 
     /// What the command has done. Only where one settlement is all of it, that is left pending.
-    pub(crate) fn done(&mut self) -> Done {
+    pub(crate) fn done(&mut self) -> CommandResult {
         if !self.steps.is_empty() {
             self.settle_pending();
         }
-        let count = |is: fn(&Step) -> bool| self.steps.iter().filter(|step| is(step)).count();
-        let created = count(|step| matches!(step, Step::Created));
-        let settled = count(|step| matches!(step, Step::Settled));
+        let count = |is: fn(&Inverse) -> bool| self.steps.iter().filter(|step| is(step)).count();
+        let created = count(|step| matches!(step, Inverse::Created));
+        let settled = count(|step| matches!(step, Inverse::Settled));
         let mut replaced: Vec<(DocumentIndex, Document)> = Vec::new();
         for step in &self.steps {
-            if let Step::Replaced(index, before) = step
+            if let Inverse::Replaced(index, before) = step
                 && replaced.iter().all(|(known, _)| known != index)
             {
                 replaced.push((*index, (**before).clone()));
@@ -281,7 +282,7 @@ impl<'a> Journal<'a> {
         let done = log
             .get(log.len().saturating_sub(settled)..)
             .unwrap_or_default();
-        Done {
+        CommandResult {
             created: self.documents.last(created),
             replaced,
             settled: done.iter().chain(&self.pending).cloned().collect(),
@@ -298,11 +299,13 @@ impl<'a> Journal<'a> {
 
     fn step_back(&mut self) {
         match self.steps.pop() {
-            Some(Step::Created) => drop(self.documents.remove_last()),
-            Some(Step::Changed(index, header)) => drop(self.documents.swap_header(index, *header)),
-            Some(Step::Replaced(index, document)) => drop(self.documents.swap(index, *document)),
-            Some(Step::Settled) => self.documents.unsettle_last(),
-            Some(Step::Set(settings)) => *self.settings = *settings,
+            Some(Inverse::Created) => drop(self.documents.remove_last()),
+            Some(Inverse::Changed(index, header)) => {
+                drop(self.documents.swap_header(index, *header))
+            }
+            Some(Inverse::Replaced(index, document)) => drop(self.documents.swap(index, *document)),
+            Some(Inverse::Settled) => self.documents.unsettle_last(),
+            Some(Inverse::Set(settings)) => *self.settings = *settings,
             None => {}
         }
     }

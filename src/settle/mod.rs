@@ -11,7 +11,7 @@ mod plan;
 
 pub use guard::credit::{available_to_credit, line_available_to_credit, lines_available_to_credit};
 pub use guard::names::currency;
-pub use journal::{Context, Done, Journal, Notice};
+pub use journal::{CommandResult, Context, Journal, Notice};
 pub use operations::abilities::{can, has_applied};
 pub(crate) use operations::perform;
 pub(crate) use plan::spreader::Workspace;

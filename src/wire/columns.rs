@@ -17,7 +17,7 @@
 //! share a word, the target's in the upper half, and its amount is one; so are the amounts of lines where all of them
 //! fit. The widths say so: 1 for items and 2 for lines that are narrow, added up.
 
-use crate::book::{DocumentChange, Effect, Moved, Outcome};
+use crate::book::{DocumentChange, Effect, LineMovements, Outcome};
 use crate::document::{
     Detail, Document, DocumentIndex, Documents, Kind, PartItem, Rule, Settlement,
 };
@@ -155,7 +155,7 @@ fn put_narrow_items(words: &mut Words, items: &[PartItem]) -> u32 {
 }
 
 /// As [`put_narrow_items`]; returns the number of rows, too.
-fn put_narrow_lines(words: &mut Words, moved: Moved<'_>) -> (usize, u32) {
+fn put_narrow_lines(words: &mut Words, moved: LineMovements<'_>) -> (usize, u32) {
     let mut excess = 0;
     let count = words.put(moved.changes().map(|change| {
         let ([before, high_before], [after, high_after]) =

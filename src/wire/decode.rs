@@ -8,22 +8,22 @@ use super::fields::{
     Fields, boolean, choice, date, decimal, entries, id, label, list, nullable, printed, text,
     whole,
 };
-use crate::book::Options;
+use crate::book::BookOptions;
 use crate::command::Action;
-use crate::command::Billed;
+use crate::command::ApplyRequest;
+use crate::command::BilledBy;
 use crate::command::ChangePlan;
-use crate::command::Collect;
+use crate::command::CollectRequest;
 use crate::command::Command;
 use crate::command::Counterpart;
+use crate::command::DocumentRef;
 use crate::command::ExplicitItem;
 use crate::command::ItemChange;
-use crate::command::Named;
+use crate::command::LifecycleStep;
 use crate::command::NewPayment;
 use crate::command::NewRefund;
 use crate::command::NotesChange;
 use crate::command::RefundItem;
-use crate::command::Settle;
-use crate::command::Step;
 use crate::command::TYPES;
 use crate::command::TargetAmount;
 use crate::command::TaxChange;
@@ -45,13 +45,13 @@ use crate::document::{
     Scalar, SourceItem, TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
-use crate::money::{Amount, Definition, Rounding};
+use crate::money::{Amount, CurrencyDefinition, Rounding};
 
 /// `BookOptions`.
 ///
 /// # Errors
 /// The shape of the value.
-pub fn options(value: &Value<'_>) -> Result<Options> {
+pub fn options(value: &Value<'_>) -> Result<BookOptions> {
     const KNOWN: &[&str] = &[
         "currency",
         "accountId",
@@ -68,7 +68,7 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
         "reasonCodes",
     ];
     let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
-    Ok(Options {
+    Ok(BookOptions {
         currency: fields.required("currency", id)?,
         account_id: fields.optional("accountId", label)?.unwrap_or_default(),
         currencies: fields
@@ -107,7 +107,7 @@ pub fn options(value: &Value<'_>) -> Result<Options> {
 }
 
 /// `CurrencyDefinition`.
-pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition> {
+pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<CurrencyDefinition> {
     let fields = Fields::open(value, path)?.allow(&[&[
         "code",
         "scale",
@@ -116,7 +116,7 @@ pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Definition>
         "invoiceIncrement",
         "invoiceRounding",
     ]])?;
-    Ok(Definition {
+    Ok(CurrencyDefinition {
         code: fields.required("code", id)?,
         scale: fields.optional("scale", |value, path| whole(0, 8, value, path))?,
         increment: fields.optional("increment", decimal)?,
@@ -172,7 +172,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
     let (kind, own) = kind.map_or((Kind::Invoice, ""), |kind| (kind, kind.id_field()));
     let allow = |known: &[&[&str]]| fields.allow_beside(COMMON, known);
     let named = |fields: Fields<'_, '_>| {
-        Ok::<_, Error>(Named {
+        Ok::<_, Error>(DocumentRef {
             kind,
             id: fields.required(own, id)?,
         })
@@ -203,11 +203,11 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
             };
             Action::Update(update(named(fields)?, allow(&[&[own], UPDATE, of_kind])?)?)
         }
-        (Verb::Post, _) => step(Step::Post)?,
-        (Verb::Unpost, _) => step(Step::Unpost)?,
-        (Verb::Cancel, _) => step(Step::Cancel)?,
-        (Verb::Delete, _) => step(Step::Delete)?,
-        (Verb::Void, _) => step(Step::Void)?,
+        (Verb::Post, _) => step(LifecycleStep::Post)?,
+        (Verb::Unpost, _) => step(LifecycleStep::Unpost)?,
+        (Verb::Cancel, _) => step(LifecycleStep::Cancel)?,
+        (Verb::Delete, _) => step(LifecycleStep::Delete)?,
+        (Verb::Void, _) => step(LifecycleStep::Void)?,
         (Verb::Apply, _) => {
             let fields = allow(&[&[own], SPREAD, TARGETS])?;
             let settle = settle(named(fields)?, fields)?;
@@ -258,7 +258,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
                     "none",
                 ));
             }
-            Action::Collect(Collect {
+            Action::Collect(CollectRequest {
                 document: named(fields)?,
                 kinds: kinds.unwrap_or_default(),
                 spread,
@@ -585,8 +585,8 @@ fn spread(fields: Fields<'_, '_>) -> Result<Spread> {
 /// The fields of `Targets`.
 const TARGETS: &[&str] = &["invoices", "debitMemos"];
 
-fn settle(source: Named, fields: Fields<'_, '_>) -> Result<Settle> {
-    Ok(Settle {
+fn settle(source: DocumentRef, fields: Fields<'_, '_>) -> Result<ApplyRequest> {
+    Ok(ApplyRequest {
         targets: targets(source.kind, fields)?,
         source,
         spread: spread(fields)?,
@@ -621,7 +621,7 @@ fn target(
     path: &Path<'_>,
 ) -> Result<TargetAmount> {
     let fields = Fields::open(value, path)?.allow(&[&[kind.id_field(), "amount", "items"]])?;
-    let document = Named {
+    let document = DocumentRef {
         kind,
         id: fields.required(kind.id_field(), id)?,
     };
@@ -718,7 +718,7 @@ fn new_payment(fields: Fields<'_, '_>) -> Result<NewPayment> {
 }
 
 /// `PayDocument`: a payment of one document.
-fn pay(document: Named, fields: Fields<'_, '_>) -> Result<Action> {
+fn pay(document: DocumentRef, fields: Fields<'_, '_>) -> Result<Action> {
     let items = explicit_items(document.kind, true, fields)?;
     let target = TargetAmount {
         document: document.clone(),
@@ -755,7 +755,7 @@ const REFUND: &[&str] = &[
     "customFields",
 ];
 
-fn new_refund(source: Named, fields: Fields<'_, '_>) -> Result<NewRefund> {
+fn new_refund(source: DocumentRef, fields: Fields<'_, '_>) -> Result<NewRefund> {
     let unapply = targets(source.kind, fields)?;
     if unapply.is_some() && fields.has("autoUnapply") {
         let needed = "no documents beside it, which say what is unapplied";
@@ -812,7 +812,7 @@ const COUNTERPART: &[&str] = &[
     "customFields",
 ];
 
-fn counterpart(document: Named, fields: Fields<'_, '_>) -> Result<Counterpart> {
+fn counterpart(document: DocumentRef, fields: Fields<'_, '_>) -> Result<Counterpart> {
     Ok(Counterpart {
         document,
         id: fields.required("id", id)?,
@@ -866,7 +866,7 @@ fn change_plan(fields: Fields<'_, '_>) -> Result<ChangePlan> {
 }
 
 /// `BilledBy`.
-fn billed(value: &Value<'_>, path: &Path<'_>) -> Result<Billed> {
+fn billed(value: &Value<'_>, path: &Path<'_>) -> Result<BilledBy> {
     let fields = Fields::open(value, path)?;
     let kind = if fields.has("debitMemoId") {
         Kind::DebitMemo
@@ -874,11 +874,11 @@ fn billed(value: &Value<'_>, path: &Path<'_>) -> Result<Billed> {
         Kind::Invoice
     };
     let fields = fields.allow(&[&[kind.id_field(), "itemId"]])?;
-    let document = Named {
+    let document = DocumentRef {
         kind,
         id: fields.required(kind.id_field(), id)?,
     };
-    Ok(Billed {
+    Ok(BilledBy {
         document,
         item_id: fields.required("itemId", id)?,
     })
@@ -892,7 +892,7 @@ const UPDATE: &[&str] = &[
     "customFields",
 ];
 
-fn update(document: Named, fields: Fields<'_, '_>) -> Result<Update> {
+fn update(document: DocumentRef, fields: Fields<'_, '_>) -> Result<Update> {
     Ok(Update {
         document,
         notes: NotesChange {

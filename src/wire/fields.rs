@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 /// How a value of the request becomes a `T`. A plain function, not a closure: one copy of the readers below serves all
 /// fields of a type, and there are many fields.
-pub(super) type Read<'v, 'a, T> = fn(&'v Value<'a>, &Path<'_>) -> Result<T>;
+pub(super) type FieldReader<'v, 'a, T> = fn(&'v Value<'a>, &Path<'_>) -> Result<T>;
 
 /// The fields of an object.
 #[derive(Clone, Copy)]
@@ -81,7 +81,7 @@ impl<'v, 'a> Fields<'v, 'a> {
 
     /// A field that may be left out.
     #[inline(never)]
-    pub(super) fn optional<T>(self, name: &str, read: Read<'v, 'a, T>) -> Result<Option<T>> {
+    pub(super) fn optional<T>(self, name: &str, read: FieldReader<'v, 'a, T>) -> Result<Option<T>> {
         match self.get(name) {
             Some(value) => read(value, &self.path.field(name)).map(Some),
             None => Ok(None),
@@ -90,7 +90,7 @@ impl<'v, 'a> Fields<'v, 'a> {
 
     /// A field that must be there.
     #[inline(never)]
-    pub(super) fn required<T>(self, name: &str, read: Read<'v, 'a, T>) -> Result<T> {
+    pub(super) fn required<T>(self, name: &str, read: FieldReader<'v, 'a, T>) -> Result<T> {
         match self.get(name) {
             Some(value) => read(value, &self.path.field(name)),
             None => Err(self.missing(name)),
@@ -239,7 +239,7 @@ pub(super) fn date(value: &Value<'_>, path: &Path<'_>) -> Result<Date> {
 pub(super) fn nullable<'v, 'a, T>(
     value: &'v Value<'a>,
     path: &Path<'_>,
-    read: Read<'v, 'a, T>,
+    read: FieldReader<'v, 'a, T>,
 ) -> Result<Option<T>> {
     match value {
         Value::Null => Ok(None),
@@ -334,7 +334,7 @@ pub(super) fn entries<'v, 'a>(value: &'v Value<'a>, path: &Path<'_>) -> Result<&
 pub(super) fn list<'v, 'a, T>(
     value: &'v Value<'a>,
     path: &Path<'_>,
-    read: Read<'v, 'a, T>,
+    read: FieldReader<'v, 'a, T>,
 ) -> Result<Vec<T>> {
     let entries = entries(value, path)?;
     let mut list = Vec::new();

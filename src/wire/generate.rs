@@ -5,7 +5,7 @@ use super::decode::currency;
 use super::fields::{Fields, boolean, choice, decimal, id, label, list};
 use super::json::Json;
 use crate::error::{Code, Error, Path, Result, quoted};
-use crate::generate::{BillRun, Charge, Generated, JudgedBy, Rule};
+use crate::generate::{BillRun, BillRunCharge, CreditMemoRule, GeneratedDocument, JudgedBy};
 use crate::money::Currency;
 use rust_decimal::Decimal;
 
@@ -20,7 +20,7 @@ pub fn request(value: &Value<'_>) -> Result<BillRun> {
         currency: fields.required("currency", code_or_definition)?,
         rule: fields
             .optional("rule", |value, path| {
-                choice(Rule::ALL, Rule::as_str, value, path)
+                choice(CreditMemoRule::ALL, CreditMemoRule::as_str, value, path)
             })?
             .unwrap_or_default(),
         judged_by: fields
@@ -48,7 +48,7 @@ fn code_or_definition(value: &Value<'_>, path: &Path<'_>) -> Result<Currency> {
 }
 
 /// `BillRunCharge`: a charge, or a discount on one.
-fn charge(value: &Value<'_>, path: &Path<'_>) -> Result<Charge> {
+fn charge(value: &Value<'_>, path: &Path<'_>) -> Result<BillRunCharge> {
     let fields = Fields::open(value, path)?;
     let own: &[&str] = if fields.has("appliedToItemId") {
         &["appliedToItemId"]
@@ -56,7 +56,7 @@ fn charge(value: &Value<'_>, path: &Path<'_>) -> Result<Charge> {
         &["group", "batch", "givesBack", "creditable"]
     };
     let fields = fields.allow(&[&["id", "amount", "taxAmount"], own])?;
-    Ok(Charge {
+    Ok(BillRunCharge {
         id: fields.required("id", id)?,
         amount: fields.required("amount", decimal)?,
         tax: fields
@@ -72,7 +72,7 @@ fn charge(value: &Value<'_>, path: &Path<'_>) -> Result<Charge> {
 
 /// `GeneratedDocuments`.
 #[must_use]
-pub fn documents(run: &BillRun, documents: &[Generated]) -> String {
+pub fn documents(run: &BillRun, documents: &[GeneratedDocument]) -> String {
     let mut json = Json::default();
     json.open('{');
     for (name, is_refused) in [("documents", false), ("refused", true)] {
@@ -87,10 +87,11 @@ pub fn documents(run: &BillRun, documents: &[Generated]) -> String {
     json.into_text()
 }
 
-fn document(json: &mut Json, run: &BillRun, made: &Generated) {
+fn document(json: &mut Json, run: &BillRun, made: &GeneratedDocument) {
     let write = |amount| run.currency.write(amount);
     let charge = |place: usize| run.charges.get(place);
-    let named = |place: usize, of: fn(&Charge) -> &str| charge(place).map(of).unwrap_or_default();
+    let named =
+        |place: usize, of: fn(&BillRunCharge) -> &str| charge(place).map(of).unwrap_or_default();
     json.open('{');
     json.text(
         "type",

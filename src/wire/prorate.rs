@@ -8,13 +8,15 @@ use crate::calendar::{Anchor, Every, Moment};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Currency, Fraction, Rounding, text::write_decimal};
 use crate::prorate::change::{
-    Change, Changed, Cost, Credits, Discount, Event, Kind, Plan, Preview, Running, Tax, When,
+    ChangePreview, ChangeRequest, ChangeTime, Cost, CreditDestinations, Discount, PlanChange,
+    PlanEvent, PlanTax, PlanUpdate, PricePlan, RunningPlanSummary,
 };
 use crate::prorate::{
-    Amount, Basis, Cell, CellDays, Columns, Count, CreditBase, CreditFormula, CreditFrom,
-    Degenerate, Destination, DiscountCredit, FirstBoundary, Grid, Interval, PRESETS, Period,
-    Present, Prorated, Reached, Reference, Request, Schedule, Scheduled, Share, Side, Stage, Stub,
-    StubPeriod, Terms, Time, Times, Unit, preset,
+    Basis, CellDays, ChangeDayOwner, Count, CreditBase, CreditFormula, CreditFrom, DecimalAmount,
+    Degenerate, Destination, DiscountCredit, FirstBoundary, Grid, GridCell, Interval, PRESETS,
+    Period, Present, ProrateColumns, ProrateRequest, Prorated, Reached, Reference, Schedule,
+    ScheduleRequest, ServiceTime, ServiceTimes, Share, Stage, Stub, StubPeriod, Terms, Unit,
+    preset,
 };
 use rust_decimal::Decimal;
 
@@ -30,8 +32,8 @@ const CHOICES: [Choice; 17] = [
     ("count", Count::NAMES, |terms, place| {
         choose(&mut terms.count, Count::ALL, place)
     }),
-    ("changeDay", Side::NAMES, |terms, place| {
-        choose(&mut terms.change_day, Side::ALL, place)
+    ("changeDay", ChangeDayOwner::NAMES, |terms, place| {
+        choose(&mut terms.change_day, ChangeDayOwner::ALL, place)
     }),
     ("grid", Grid::NAMES, |terms, place| {
         choose(&mut terms.grid, Grid::ALL, place)
@@ -136,8 +138,8 @@ const OF_A_PLAN: &[&str] = &[
 ];
 
 /// The rest that is chosen from two words or is yes or no.
-type Flag = (&'static str, fn(&mut Terms) -> &mut bool);
-const FLAGS: [Flag; 4] = [
+type TermsFlag = (&'static str, fn(&mut Terms) -> &mut bool);
+const FLAGS: [TermsFlag; 4] = [
     ("wholeUnits", |terms| &mut terms.whole_units),
     ("wholeCellIsOne", |terms| &mut terms.whole_cell_is_one),
     ("clamp", |terms| &mut terms.clamp),
@@ -428,7 +430,7 @@ fn own_terms(fields: Fields<'_, '_>) -> Result<Terms> {
 ///
 /// # Errors
 /// The shape of the value.
-pub fn request(value: &Value<'_>) -> Result<Request> {
+pub fn request(value: &Value<'_>) -> Result<ProrateRequest> {
     const KNOWN: &[&str] = &[
         "price",
         "quantity",
@@ -440,14 +442,14 @@ pub fn request(value: &Value<'_>) -> Result<Request> {
     ];
     let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, KNOWN])?;
     let time = if fields.has("factor") {
-        Time::Factor(fields.required("factor", fraction)?)
+        ServiceTime::Factor(fields.required("factor", fraction)?)
     } else if fields.has("days") || fields.has("periodDays") {
         let days = |value: &Value<'_>, path: &Path<'_>| whole::<i64>(0, 1_000_000, value, path);
         let [covered, length] = [
             fields.required("days", days)?,
             fields.required("periodDays", days)?,
         ];
-        Time::Units {
+        ServiceTime::Units {
             covered: Decimal::from(covered),
             length: Decimal::from(length),
         }
@@ -457,7 +459,7 @@ pub fn request(value: &Value<'_>) -> Result<Request> {
             fields.optional("period", reference)?,
             fields.optional("months", count)?,
         );
-        Time::Service {
+        ServiceTime::Service {
             service,
             reference,
             months,
@@ -465,9 +467,9 @@ pub fn request(value: &Value<'_>) -> Result<Request> {
     };
     // One way to say the time, not two.
     let others = match time {
-        Time::Service { .. } => &[][..],
-        Time::Units { .. } => &["service", "period", "months"],
-        Time::Factor(_) => &["service", "period", "months", "days", "periodDays"],
+        ServiceTime::Service { .. } => &[][..],
+        ServiceTime::Units { .. } => &["service", "period", "months"],
+        ServiceTime::Factor(_) => &["service", "period", "months", "days", "periodDays"],
     };
     if let Some(other) = others.iter().find(|name| fields.has(name)) {
         let needed = "one of service, days and factor";
@@ -478,7 +480,7 @@ pub fn request(value: &Value<'_>) -> Result<Request> {
             "another beside it",
         ));
     }
-    Ok(Request {
+    Ok(ProrateRequest {
         terms: own_terms(fields)?,
         price: fields.required("price", decimal)?,
         quantity: fields
@@ -493,7 +495,7 @@ pub fn request(value: &Value<'_>) -> Result<Request> {
 ///
 /// # Errors
 /// The shape of the value.
-pub fn schedule(value: &Value<'_>) -> Result<Schedule> {
+pub fn schedule(value: &Value<'_>) -> Result<ScheduleRequest> {
     const KNOWN: &[&str] = &[
         "terms",
         "currency",
@@ -514,7 +516,7 @@ pub fn schedule(value: &Value<'_>) -> Result<Schedule> {
             None
         }
     };
-    Ok(Schedule {
+    Ok(ScheduleRequest {
         terms: own_terms(fields)?,
         start: fields.required("start", date)?,
         end: fields.optional("end", date)?,
@@ -530,7 +532,7 @@ pub fn schedule(value: &Value<'_>) -> Result<Schedule> {
 ///
 /// # Errors
 /// The shape of the value.
-pub fn change(value: &Value<'_>) -> Result<Change> {
+pub fn change(value: &Value<'_>) -> Result<ChangeRequest> {
     let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE, ALLOWED])?;
     let mut change = change_with(fields, increment(fields)?)?;
     change.allow_tax_rate_from_1 = fields
@@ -544,17 +546,17 @@ pub fn change(value: &Value<'_>) -> Result<Change> {
 ///
 /// # Errors
 /// The shape of the value.
-pub(super) fn change_of_book(value: &Value<'_>) -> Result<(Change, Option<String>)> {
+pub(super) fn change_of_book(value: &Value<'_>) -> Result<(ChangeRequest, Option<String>)> {
     let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE])?;
     let change = change_with(fields, known_increment(fields)?.unwrap_or_default())?;
     Ok((change, fields.optional("currency", id)?))
 }
 
-fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<Change> {
+fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<ChangeRequest> {
     if !fields.has("plan") {
         fields.none_of(OF_A_BILL, "a plan that runs before the first change")?;
     }
-    Ok(Change {
+    Ok(ChangeRequest {
         terms: own_terms(fields)?,
         increment,
         period: fields.optional("period", reference)?,
@@ -580,11 +582,11 @@ const OF_A_BILL: &[&str] = &["since", "billed", "credited", "open"];
 /// What a request allows, and in a book the book.
 const ALLOWED: &[&str] = &["allowTaxRateFrom1"];
 
-/// The fields of `Plan`.
+/// The fields of `PricePlan`.
 const PLAN: &[&str] = &["price", "quantity", "discount", "taxes", "terms"];
 
-fn changed(fields: Fields<'_, '_>) -> Result<Changed> {
-    Ok(Changed {
+fn changed(fields: Fields<'_, '_>) -> Result<PlanUpdate> {
+    Ok(PlanUpdate {
         price: fields.optional("price", decimal)?,
         quantity: fields.optional("quantity", decimal)?,
         discount: fields.optional("discount", discount)?,
@@ -593,11 +595,11 @@ fn changed(fields: Fields<'_, '_>) -> Result<Changed> {
     })
 }
 
-/// `Plan`.
-fn plan(value: &Value<'_>, path: &Path<'_>) -> Result<Plan> {
+/// `PricePlan`.
+fn plan(value: &Value<'_>, path: &Path<'_>) -> Result<PricePlan> {
     let fields = Fields::open(value, path)?.allow(&[PLAN])?;
     let changed = changed(fields)?;
-    Ok(Plan {
+    Ok(PricePlan {
         price: changed.price.ok_or_else(|| fields.missing("price"))?,
         quantity: changed.quantity.unwrap_or(Decimal::ONE),
         discount: changed.discount.unwrap_or_default(),
@@ -618,20 +620,22 @@ fn discount(value: &Value<'_>, path: &Path<'_>) -> Result<Discount> {
     })
 }
 
-/// `Tax`.
-fn tax(value: &Value<'_>, path: &Path<'_>) -> Result<Tax> {
+/// `PlanTax`.
+fn tax(value: &Value<'_>, path: &Path<'_>) -> Result<PlanTax> {
     let fields = Fields::open(value, path)?.allow(&[&["name", "rate"]])?;
     let name = fields.optional("name", text)?.map(Into::into);
-    Ok(Tax {
+    Ok(PlanTax {
         name,
         rate: fields.required("rate", decimal)?,
     })
 }
 
 /// `PlanChange`.
-fn event(value: &Value<'_>, path: &Path<'_>) -> Result<Event> {
+fn event(value: &Value<'_>, path: &Path<'_>) -> Result<PlanChange> {
     let fields = Fields::open(value, path)?;
-    let kind = fields.required("type", |value, path| place_of(Kind::NAMES, value, path))?;
+    let kind = fields.required("type", |value, path| {
+        place_of(PlanEvent::NAMES, value, path)
+    })?;
     let own: &[&str] = match kind {
         0 => &["plan"],
         1 => PLAN,
@@ -643,8 +647,8 @@ fn event(value: &Value<'_>, path: &Path<'_>) -> Result<Event> {
         fields.optional("at", moment)?,
         fields.optional("unused", fraction)?,
     ) {
-        (Some(at), None) => When::At(at),
-        (None, Some(unused)) => When::Unused(unused),
+        (Some(at), None) => ChangeTime::At(at),
+        (None, Some(unused)) => ChangeTime::Unused(unused),
         (None, None) => return Err(fields.missing("at")),
         (Some(_), Some(unused)) => {
             let needed = "`at` or `unused`, not both";
@@ -656,17 +660,17 @@ fn event(value: &Value<'_>, path: &Path<'_>) -> Result<Event> {
             ));
         }
     };
-    if let When::Unused(_) = when {
+    if let ChangeTime::Unused(_) = when {
         fields.none_of(&["until"], "`at`, from which to `until` the plan pauses")?;
     }
     let kind = match kind {
-        0 => Kind::Start(fields.required("plan", plan)?),
-        1 => Kind::Switch(changed(fields)?),
-        2 => Kind::Cancel,
-        3 => Kind::Pause(fields.optional("until", moment)?),
-        _ => Kind::Resume,
+        0 => PlanEvent::Start(fields.required("plan", plan)?),
+        1 => PlanEvent::Switch(changed(fields)?),
+        2 => PlanEvent::Cancel,
+        3 => PlanEvent::Pause(fields.optional("until", moment)?),
+        _ => PlanEvent::Resume,
     };
-    Ok(Event { when, kind })
+    Ok(PlanChange { when, kind })
 }
 
 /// `BillingPeriodRequest`, and its answer.
@@ -723,7 +727,7 @@ pub fn billing_period(value: &Value<'_>) -> Result<String> {
 ///
 /// # Errors
 /// The shape of the value, and of the arrays.
-pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(Columns, bool)> {
+pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(ProrateColumns, bool)> {
     const ARRAYS: [&str; 5] = [
         "prices",
         "serviceFrom",
@@ -743,16 +747,16 @@ pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(Columns, boo
         let value = fields.required(name, |value, _| Ok(value))?;
         match value {
             Value::Text(text) if text.starts_with(|character: char| character.is_ascii_digit()) => {
-                time(moment(value, &path)?, &terms).map(Times::One)
+                time(moment(value, &path)?, &terms).map(ServiceTimes::One)
             }
-            value => column(name, bits, is_float(value, &path)?).map(Times::Each),
+            value => column(name, bits, is_float(value, &path)?).map(ServiceTimes::Each),
         }
     };
     let floats = is_float(
         fields.required("prices", |value, _| Ok(value))?,
         &Path::Root.field("prices"),
     )?;
-    let columns = Columns {
+    let columns = ProrateColumns {
         terms,
         months: fields.optional("months", count)?,
         prices: column("prices", prices, floats)?,
@@ -826,7 +830,7 @@ pub fn prorated(prorated: &Prorated) -> String {
     json.into_text()
 }
 
-fn put_cells(json: &mut Json, cells: &[Cell]) {
+fn put_cells(json: &mut Json, cells: &[GridCell]) {
     json.name("cells").open('[');
     for cell in cells {
         let span = |(from, to): (Moment, Moment)| Period { from, to };
@@ -840,9 +844,9 @@ fn put_cells(json: &mut Json, cells: &[Cell]) {
     json.close(']');
 }
 
-/// `Scheduled`.
+/// `Schedule`.
 #[must_use]
-pub fn scheduled(scheduled: &Scheduled) -> String {
+pub fn scheduled(scheduled: &Schedule) -> String {
     let mut json = Json::default();
     json.open('{');
     json.shown("firstBoundary", &scheduled.first_boundary);
@@ -865,7 +869,7 @@ pub fn scheduled(scheduled: &Scheduled) -> String {
     json.into_text()
 }
 
-fn put_amounts(json: &mut Json, amounts: &[(&'static str, Amount)]) {
+fn put_amounts(json: &mut Json, amounts: &[(&'static str, DecimalAmount)]) {
     for (name, amount) in amounts {
         json.shown(name, amount);
     }
@@ -873,7 +877,7 @@ fn put_amounts(json: &mut Json, amounts: &[(&'static str, Amount)]) {
 
 /// `ChangePreview`.
 #[must_use]
-pub fn preview(preview: &Preview) -> String {
+pub fn preview(preview: &ChangePreview) -> String {
     let mut json = Json::default();
     json.open('{');
     let sums = [
@@ -885,7 +889,7 @@ pub fn preview(preview: &Preview) -> String {
         ("due", preview.due),
     ];
     put_amounts(&mut json, &sums);
-    let Credits {
+    let CreditDestinations {
         billed,
         charges,
         refund,
@@ -967,7 +971,7 @@ pub fn preview(preview: &Preview) -> String {
     }
     json.close(']');
     match &preview.running {
-        Some(Running {
+        Some(RunningPlanSummary {
             plan,
             since,
             billed,

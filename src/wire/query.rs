@@ -4,20 +4,20 @@ use super::Value;
 use super::fields::{
     Fields, boolean, choice, date, decimal, entries, list, place_of, printed, text, whole,
 };
-use crate::document::Entry;
+use crate::document::HistoryEntry;
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::order::sort_by;
 use crate::query;
 use crate::query::Condition;
 use crate::query::Field;
-use crate::query::Of;
+use crate::query::FieldType;
 use crate::query::Op;
-use crate::query::Page;
-use crate::query::Place;
+use crate::query::PageRequest;
+use crate::query::PageStart;
 use crate::query::Query;
+use crate::query::RowKind;
 use crate::query::Selector;
 use crate::query::SortKey;
-use crate::query::Type;
 
 /// `Query`.
 ///
@@ -27,13 +27,13 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
     const KNOWN: &[&str] = &["of", "where", "sort", "page", "fields", "total", "asOf"];
     let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
     let of = fields.required("of", |value, path| {
-        choice(&Of::ALL, Of::as_str, value, path)
+        choice(&RowKind::ALL, RowKind::as_str, value, path)
     })?;
     let as_of = fields.optional("asOf", date)?;
     if as_of.is_some() && !of.has_past() {
         return Err(fields.unknown("asOf", "nothing: these rows are not kept by day"));
     }
-    let table = Table {
+    let table = FieldTable {
         of,
         past: as_of.is_some(),
     };
@@ -51,9 +51,9 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
         of,
         filter: filter.transpose()?.unwrap_or_default(),
         sort: sort.transpose()?.unwrap_or_default(),
-        page: fields.optional("page", page)?.unwrap_or(Page {
-            at: Place::Number(1),
-            size: Page::SIZE,
+        page: fields.optional("page", page)?.unwrap_or(PageRequest {
+            at: PageStart::Number(1),
+            size: PageRequest::SIZE,
         }),
         fields: shown.transpose()?,
         total: fields.optional("total", boolean)?.unwrap_or(false),
@@ -62,7 +62,7 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
 }
 
 /// `PageRequest`.
-fn page(value: &Value<'_>, path: &Path<'_>) -> Result<Page> {
+fn page(value: &Value<'_>, path: &Path<'_>) -> Result<PageRequest> {
     let fields = Fields::open(value, path)?;
     let fields = match ["after", "before"]
         .into_iter()
@@ -77,24 +77,24 @@ fn page(value: &Value<'_>, path: &Path<'_>) -> Result<Page> {
         fields.optional("after", cursor)?,
         fields.optional("before", cursor)?,
     ) {
-        (Some(cursor), _) => Place::After(cursor),
-        (None, Some(cursor)) => Place::Before(cursor),
-        (None, None) => Place::Number(count("number")?.unwrap_or(1)),
+        (Some(cursor), _) => PageStart::After(cursor),
+        (None, Some(cursor)) => PageStart::Before(cursor),
+        (None, None) => PageStart::Number(count("number")?.unwrap_or(1)),
     };
-    Ok(Page {
+    Ok(PageRequest {
         at,
-        size: count("size")?.unwrap_or(Page::SIZE),
+        size: count("size")?.unwrap_or(PageRequest::SIZE),
     })
 }
 
 /// The fields that a query can speak of.
 #[derive(Clone, Copy)]
-struct Table {
-    of: Of,
+struct FieldTable {
+    of: RowKind,
     past: bool,
 }
 
-impl Table {
+impl FieldTable {
     /// The field of that name, or custom field `customFields.NAME`.
     fn selector(self, name: &str, path: &Path<'_>) -> Result<Selector> {
         let (field, custom) = match name.split_once('.') {
@@ -105,11 +105,11 @@ impl Table {
             .of
             .field(field, self.past)
             .filter(|field| match field.holds {
-                Type::Custom => custom.is_some(),
-                Type::Nested => false,
+                FieldType::Custom => custom.is_some(),
+                FieldType::Nested => false,
                 _ => custom.is_none(),
             });
-        let comparable = |field: &&Field| field.holds != Type::Nested;
+        let comparable = |field: &&Field| field.holds != FieldType::Nested;
         field
             .map(|field| Selector {
                 field,
@@ -130,7 +130,7 @@ impl Table {
         for (place, field) in self.of.fields(self.past).filter(which).enumerate() {
             needed.push_str(if place == 0 { "" } else { ", " });
             needed.push_str(field.name);
-            needed.push_str(if field.holds == Type::Custom {
+            needed.push_str(if field.holds == FieldType::Custom {
                 of_custom
             } else {
                 ""
@@ -258,7 +258,7 @@ fn compared(
     let holds = by.field.holds;
     let is_text = matches!(
         holds,
-        Type::Text | Type::Label | Type::Word(_) | Type::Custom
+        FieldType::Text | FieldType::Label | FieldType::Word(_) | FieldType::Custom
     );
     let known = Op::ALL
         .iter()
@@ -287,7 +287,7 @@ fn compared(
                     .collect::<Result<_>>()?
             }
             Some(Op::StartsWith | Op::Contains) => {
-                vec![query::Value::Text(text(value, &path)?.into())]
+                vec![query::Operand::Text(text(value, &path)?.into())]
             }
             Some(_) => vec![operand(holds, value, &path)?],
         };
@@ -301,34 +301,34 @@ fn compared(
 }
 
 /// A value to compare a field with: `null`, or what the field holds.
-fn operand(holds: Type, value: &Value<'_>, path: &Path<'_>) -> Result<query::Value> {
+fn operand(holds: FieldType, value: &Value<'_>, path: &Path<'_>) -> Result<query::Operand> {
     const WIDEST: i64 = (1 << 53) - 1;
     if *value == Value::Null {
-        return Ok(query::Value::Null);
+        return Ok(query::Operand::Null);
     }
     Ok(match holds {
-        Type::Text | Type::Label => query::Value::Text(text(value, path)?.into()),
-        Type::Word(words) => {
+        FieldType::Text | FieldType::Label => query::Operand::Text(text(value, path)?.into()),
+        FieldType::Word(words) => {
             let place = place_of(words, value, path)?;
-            query::Value::Text((*words.get(place).unwrap_or(&"")).into())
+            query::Operand::Text((*words.get(place).unwrap_or(&"")).into())
         }
-        Type::Decimal => query::Value::Decimal(decimal(value, path)?),
-        Type::Date => query::Value::Date(date(value, path)?),
-        Type::Boolean => query::Value::Boolean(boolean(value, path)?),
-        Type::Whole => query::Value::Whole(whole(-WIDEST, WIDEST, value, path)?),
+        FieldType::Decimal => query::Operand::Decimal(decimal(value, path)?),
+        FieldType::Date => query::Operand::Date(date(value, path)?),
+        FieldType::Boolean => query::Operand::Boolean(boolean(value, path)?),
+        FieldType::Whole => query::Operand::Whole(whole(-WIDEST, WIDEST, value, path)?),
         // No group has the version zero.
-        Type::Group => {
-            query::Value::Group(Entry::version_of(text(value, path)?).unwrap_or_default())
+        FieldType::Group => {
+            query::Operand::Group(HistoryEntry::version_of(text(value, path)?).unwrap_or_default())
         }
-        Type::Custom => match value {
-            Value::Boolean(value) => query::Value::Boolean(*value),
-            Value::Whole(number) => query::Value::Whole(*number),
-            Value::Text(text) => query::Value::Text((*text).into()),
+        FieldType::Custom => match value {
+            Value::Boolean(value) => query::Operand::Boolean(*value),
+            Value::Whole(number) => query::Operand::Whole(*number),
+            Value::Text(text) => query::Operand::Text((*text).into()),
             other => {
                 if let Value::Number(number) = other
                     && let Some(decimal) = printed(number)
                 {
-                    return Ok(query::Value::Decimal(decimal));
+                    return Ok(query::Operand::Decimal(decimal));
                 }
                 let needed = "a text, a number of at most 28 decimals, true, false or null";
                 return Err(Error::new(
@@ -339,6 +339,6 @@ fn operand(holds: Type, value: &Value<'_>, path: &Path<'_>) -> Result<query::Val
                 ));
             }
         },
-        Type::Nested => return Err(Error::fault("a nested field that is compared")),
+        FieldType::Nested => return Err(Error::fault("a nested field that is compared")),
     })
 }

@@ -3,19 +3,19 @@
 use super::json::Json;
 use super::view::{put_custom, put_line};
 use crate::book::Subject;
-use crate::document::Entry;
-use crate::query::Answer;
-use crate::query::At;
-use crate::query::Cell;
+use crate::document::HistoryEntry;
 use crate::query::Field;
-use crate::query::Of;
+use crate::query::FieldValue;
+use crate::query::Page;
+use crate::query::RowKind;
+use crate::query::RowReader;
 use crate::query::Scope;
-use crate::query::Shown;
+use crate::query::Visibility;
 use crate::settle::Context;
 
 /// `Page`: the text of an answer.
 #[must_use]
-pub fn page(answer: &Answer<'_>) -> String {
+pub fn page(answer: &Page<'_>) -> String {
     let mut json = Json::default();
     json.open('{');
     let rows = answer.rows.iter().filter_map(|&row| answer.scope.at(row));
@@ -41,46 +41,51 @@ pub fn page(answer: &Answer<'_>) -> String {
 /// A row with these fields; where it is not whole, without those that are not set and may be left out.
 fn put_row(
     json: &mut Json,
-    at: &At<'_>,
+    at: &RowReader<'_>,
     fields: impl Iterator<Item = &'static Field>,
     is_whole: bool,
 ) {
     json.open('{');
     for field in fields {
         let cell = field.read(at);
-        if is_whole || field.shown == Shown::Always || is_set(cell.as_ref()) {
+        if is_whole || field.shown == Visibility::Always || is_set(cell.as_ref()) {
             put_cell(json, field.name, at, cell.as_ref());
         }
     }
     json.close('}');
 }
 
-fn is_set(cell: Option<&Cell<'_>>) -> bool {
+fn is_set(cell: Option<&FieldValue<'_>>) -> bool {
     match cell {
-        None | Some(Cell::Null | Cell::Boolean(false)) => false,
-        Some(Cell::Custom(custom)) => !custom.is_empty(),
+        None | Some(FieldValue::Null | FieldValue::Boolean(false)) => false,
+        Some(FieldValue::Custom(custom)) => !custom.is_empty(),
         Some(_) => true,
     }
 }
 
-fn put_cell(json: &mut Json, name: &'static str, at: &At<'_>, cell: Option<&Cell<'_>>) {
+fn put_cell(
+    json: &mut Json,
+    name: &'static str,
+    at: &RowReader<'_>,
+    cell: Option<&FieldValue<'_>>,
+) {
     match cell {
-        None | Some(Cell::Null) => json.null(name),
-        Some(Cell::Boolean(value)) => json.boolean(name, *value),
-        Some(Cell::Whole(number)) => json.whole(name, *number),
-        Some(Cell::Text(text)) => json.text(name, text),
-        Some(Cell::Amount(amount, scale)) => {
+        None | Some(FieldValue::Null) => json.null(name),
+        Some(FieldValue::Boolean(value)) => json.boolean(name, *value),
+        Some(FieldValue::Whole(number)) => json.whole(name, *number),
+        Some(FieldValue::Text(text)) => json.text(name, text),
+        Some(FieldValue::Amount(amount, scale)) => {
             json.units(name, amount.minor().into(), (*scale).into())
         }
-        Some(Cell::Decimal(decimal)) => json.units(name, decimal.mantissa(), decimal.scale()),
-        Some(Cell::Date(date)) => json.date(name, *date),
-        Some(Cell::Group(version)) => json.text(name, &Entry::group_id(*version)),
-        Some(Cell::Custom(custom)) => put_custom(json, name, custom),
-        Some(Cell::Line(place)) => put_line(json, name, at.line_at(*place)),
-        Some(Cell::TaxItems(item)) => {
+        Some(FieldValue::Decimal(decimal)) => json.units(name, decimal.mantissa(), decimal.scale()),
+        Some(FieldValue::Date(date)) => json.date(name, *date),
+        Some(FieldValue::Group(version)) => json.text(name, &HistoryEntry::group_id(*version)),
+        Some(FieldValue::Custom(custom)) => put_custom(json, name, custom),
+        Some(FieldValue::Line(place)) => put_line(json, name, at.line_at(*place)),
+        Some(FieldValue::TaxItems(item)) => {
             let is_past = at.is_past();
             json.list(name, at.tax_items(*item), |json, at| {
-                put_row(json, &at, Of::TaxItem.shown(is_past), false);
+                put_row(json, &at, RowKind::TaxItem.shown(is_past), false);
             });
         }
     }
@@ -89,6 +94,6 @@ fn put_cell(json: &mut Json, name: &'static str, at: &At<'_>, cell: Option<&Cell
 /// `Invoice`, `CreditMemo`, `DebitMemo`, `Payment` or `Refund`, as it stands after a command; what its name announced.
 pub(super) fn put_document(json: &mut Json, context: Context<'_>, subject: &Subject) {
     let scope = Scope::now(context);
-    let fields = Of::Document(Some(subject.header.kind)).shown(false);
-    put_row(json, &At::after(&scope, subject), fields, false);
+    let fields = RowKind::Document(Some(subject.header.kind)).shown(false);
+    put_row(json, &RowReader::after(&scope, subject), fields, false);
 }

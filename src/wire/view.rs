@@ -5,7 +5,9 @@
 use super::json::Json;
 use super::rows::put_document;
 use crate::book::{DocumentChange, Effect, Explained, LineChange, Reason, Subject};
-use crate::document::{Application, Custom, Document, Documents, Entry, Header, LineIndex, Scalar};
+use crate::document::{
+    Application, Custom, Document, Documents, Header, HistoryEntry, LineIndex, Scalar,
+};
 use crate::error::Error;
 use crate::money::Currency;
 use crate::query::item_and_tax;
@@ -152,7 +154,7 @@ fn put_amount(
 }
 
 fn put_group(json: &mut Json, Effect { summary, .. }: &Effect<'_>) {
-    let group = (!summary.settled.is_empty()).then(|| Entry::group_id(summary.version));
+    let group = (!summary.settled.is_empty()).then(|| HistoryEntry::group_id(summary.version));
     json.optional_text("applicationGroupId", group.as_deref());
 }
 

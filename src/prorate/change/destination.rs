@@ -1,16 +1,16 @@
 //! What becomes of credits (`proration.md` 3, 16): they settle, stay, go back, or pay for time.
 
-use super::work::{Active, Work};
-use super::{Credits, Line, LineKind};
+use super::work::{RunningPlan, Timeline};
+use super::{ChangeLine, CreditDestinations, LineKind};
 use crate::calendar::Moment;
 use crate::error::Result;
 use crate::money::{Fraction, Rounding};
-use crate::prorate::amount::{Amount, Money, Units};
+use crate::prorate::amount::{AmountText, DecimalAmount, UnitsText};
 use crate::prorate::share::{Period, Share, Span, fits};
-use crate::prorate::terms::{Destination, Part};
+use crate::prorate::terms::{Destination, StubPosition};
 use std::fmt::{self, Write};
 
-impl Line {
+impl ChangeLine {
     /// With its taxes.
     fn total(&self) -> Fraction {
         let taxes = self.taxes.iter().map(|tax| tax.exact());
@@ -30,7 +30,7 @@ impl Line {
     }
 }
 
-impl Work<'_> {
+impl Timeline<'_> {
     /// Says of each line on which document it belongs, and, with tax, where the credits go and what is left to be paid
     /// of the charges.
     ///
@@ -38,13 +38,13 @@ impl Work<'_> {
     /// charge of the same changes. No invoice is below zero: one that would be is credited, too. That pays nothing of
     /// the bill, for it is no credit of that.
     #[inline(never)]
-    pub(super) fn settle_credits(&mut self) -> Result<(Credits, Amount)> {
-        let is_charge = |line: &Line| !line.credits_bill() && line.kind != LineKind::Rounding;
+    pub(super) fn settle_credits(&mut self) -> Result<(CreditDestinations, DecimalAmount)> {
+        let is_charge = |line: &ChangeLine| !line.credits_bill() && line.kind != LineKind::Rounding;
         let has_charges = self
             .lines
             .iter()
             .any(|line| is_charge(line) && line.has_amount());
-        let has_credits = self.lines.iter().any(Line::credits_bill);
+        let has_credits = self.lines.iter().any(ChangeLine::credits_bill);
         let (mut credited, mut charged) = (Fraction::ZERO, Fraction::ZERO);
         for line in &mut self.lines {
             // The rounding of credits alone is no charge.
@@ -82,7 +82,7 @@ impl Work<'_> {
         let due = self.round(charged.minus(charges))?;
         let [billed, charges, refund, account] =
             [billed, charges, refund, rest].map(|amount| self.round(amount));
-        let credits = Credits {
+        let credits = CreditDestinations {
             billed: billed?,
             charges: charges?,
             refund: refund?,
@@ -94,7 +94,7 @@ impl Work<'_> {
     /// Makes one line of a credit and a charge: the time of the plan that begins which the credit pays for. Days that
     /// have begun are whole (Samsung, *Manage Subscription Plan*: 15 at 2 a day are 7.5, and 8 days).
     #[inline(never)]
-    pub(super) fn extend(&mut self, active: Active) -> Result<Active> {
+    pub(super) fn extend(&mut self, active: RunningPlan) -> Result<RunningPlan> {
         let (Some(charge), Some(credit)) = (self.lines.pop(), self.lines.pop()) else {
             return Ok(active);
         };
@@ -138,26 +138,26 @@ impl Work<'_> {
         let mut say = |text: fmt::Arguments<'_>| _ = sentence.write_fmt(text);
         say(format_args!(
             "{value} left of the plan before pays for {}",
-            Units(exact, "day")
+            UnitsText(exact, "day")
         ));
         say(format_args!(
             " at {} a day: {}",
-            Money(price.over(days), self.request.increment),
-            Units(covered, "day")
+            AmountText(price.over(days), self.request.increment),
+            UnitsText(covered, "day")
         ));
         if let Some(Period { from, to }) = service {
             say(format_args!(", from {from} to {}{to}", self.before()));
         }
         say(format_args!("."));
         let nothing = self.round(Fraction::ZERO)?;
-        self.lines.push(Line {
+        self.lines.push(ChangeLine {
             kind: LineKind::Time,
             service,
             share: Share {
                 factor: fits(covered.over(days).known())?,
                 covered,
                 length: days,
-                part: Part::Any,
+                part: StubPosition::Any,
             },
             cells: Vec::new(),
             gross: nothing,
@@ -172,7 +172,7 @@ impl Work<'_> {
             ..charge
         });
         self.is_over = true;
-        Ok(Active {
+        Ok(RunningPlan {
             billed: value.exact(),
             ..active
         })

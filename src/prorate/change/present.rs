@@ -1,30 +1,30 @@
 //! How a change from one plan to another is shown. All money follows from credits and charges before that: what is due,
 //! credited, taxed and put on documents is the same, however it is shown.
 
-use super::work::{Timed, Work};
-use super::{Discount, Line, LineKind, Plan};
+use super::work::{TimedShare, Timeline};
+use super::{ChangeLine, Discount, LineKind, PricePlan};
 use crate::error::Result;
 use crate::money::Fraction;
-use crate::prorate::amount::Amount;
+use crate::prorate::amount::DecimalAmount;
 use crate::prorate::terms::Present;
 use rust_decimal::Decimal;
 use std::rc::Rc;
 
 /// The units alone that a plan has more or fewer than another.
 struct UnitDifference {
-    plan: Plan,
+    plan: PricePlan,
     kind: LineKind,
     /// What they cost.
     exact: Fraction,
 }
 
-impl Work<'_> {
+impl Timeline<'_> {
     /// Makes one line of each credit and charge that a change left, where the terms ask for it.
-    pub(super) fn present(&self, lines: Vec<Line>) -> Result<Vec<Line>> {
+    pub(super) fn present(&self, lines: Vec<ChangeLine>) -> Result<Vec<ChangeLine>> {
         if self.terms().present == Present::Gross {
             return Ok(lines);
         }
-        let mut shown: Vec<Line> = Vec::with_capacity(lines.len());
+        let mut shown: Vec<ChangeLine> = Vec::with_capacity(lines.len());
         for line in lines {
             let joined = match shown.last() {
                 Some(credit) if is_pair(credit, &line) => self.joined(credit, &line)?,
@@ -44,17 +44,19 @@ impl Work<'_> {
     /// A credit and a charge as one line; `None` where the terms leave them as they are. A line has one set of taxes,
     /// so plans of different taxes stay apart.
     #[inline(never)]
-    fn joined(&self, credit: &Line, charge: &Line) -> Result<Option<Line>> {
+    fn joined(&self, credit: &ChangeLine, charge: &ChangeLine) -> Result<Option<ChangeLine>> {
         let (Some(old), Some(new)) = (&credit.plan, &charge.plan) else {
             return Ok(None);
         };
         if old.taxes != new.taxes {
             return Ok(None);
         }
-        let sum = |of: fn(&Line) -> Amount| self.round(of(credit).exact().plus(of(charge).exact()));
+        let sum = |of: fn(&ChangeLine) -> DecimalAmount| {
+            self.round(of(credit).exact().plus(of(charge).exact()))
+        };
         let taxes = credit.taxes.iter().zip(&charge.taxes);
         let taxes = taxes.map(|(back, tax)| self.round(back.exact().plus(tax.exact())));
-        let mut line = Line {
+        let mut line = ChangeLine {
             kind: LineKind::Net,
             of: credit.of,
             gross: sum(|line| line.gross)?,
@@ -85,7 +87,12 @@ impl Work<'_> {
     /// The units alone that a plan has more or fewer than another, if nothing else is different and their share is what
     /// the difference is worth, to the step: it is not where a bill was for something else, or a credit for less.
     #[inline(never)]
-    fn units(&self, old: &Plan, new: &Plan, together: &Line) -> Result<Option<UnitDifference>> {
+    fn units(
+        &self,
+        old: &PricePlan,
+        new: &PricePlan,
+        together: &ChangeLine,
+    ) -> Result<Option<UnitDifference>> {
         let is_same = (old.price, old.discount) == (new.price, new.discount);
         let more = difference(new.quantity, old.quantity).filter(|more| !more.is_zero());
         let Some(more) = more.filter(|_| is_same && old.terms == new.terms) else {
@@ -96,12 +103,12 @@ impl Work<'_> {
             Discount::Amount(_) => Discount::None,
             discount => discount,
         };
-        let mut plan = Plan {
+        let mut plan = PricePlan {
             quantity: more,
             discount,
             ..new.clone()
         };
-        let exact = self.worth(&plan, Timed::stated(together.share))?.net;
+        let exact = self.worth(&plan, TimedShare::stated(together.share))?.net;
         let apart = exact.minus(together.exact);
         let apart = apart.at_least(apart.negated());
         if !Fraction::of(self.request.increment).exceeds(apart) {
@@ -118,7 +125,7 @@ impl Work<'_> {
 }
 
 /// Whether two lines are what one change credits and charges.
-fn is_pair(credit: &Line, charge: &Line) -> bool {
+fn is_pair(credit: &ChangeLine, charge: &ChangeLine) -> bool {
     (credit.kind, charge.kind) == (LineKind::Credit, LineKind::Charge)
         && credit.change == charge.change
 }

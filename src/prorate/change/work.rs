@@ -1,31 +1,32 @@
 //! The work on one request: change after change, line after line.
 
 use super::{
-    Change, Changed, Cost, Discount, Event, Kind, Line, LineKind, Plan, Preview, Running, Tax, When,
+    ChangeLine, ChangePreview, ChangeRequest, ChangeTime, Cost, Discount, LineKind, PlanChange,
+    PlanEvent, PlanTax, PlanUpdate, PricePlan, RunningPlanSummary,
 };
 use crate::calendar::{Anchor, Every, Moment};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Fraction;
 use crate::money::text::write_decimal;
-use crate::prorate::amount::{Amount, Money, Plain, Units, check_increment};
-use crate::prorate::share::{Cell, Period, Share, Span, fits, months_unread};
-use crate::prorate::stub::Rule;
+use crate::prorate::amount::{AmountText, DecimalAmount, FractionText, UnitsText, check_increment};
+use crate::prorate::share::{GridCell, Period, Share, Span, fits, months_unread};
+use crate::prorate::stub::StubText;
 use crate::prorate::terms::{
-    CreditBase, CreditFormula, CreditFrom, Destination, DiscountCredit, Grid, Interval, Part, Side,
-    Stage, Stub, Terms,
+    ChangeDayOwner, CreditBase, CreditFormula, CreditFrom, Destination, DiscountCredit, Grid,
+    Interval, Stage, Stub, StubPosition, Terms,
 };
 use rust_decimal::Decimal;
 use std::fmt::{self, Write};
 use std::rc::Rc;
 
 /// A plan that runs.
-pub(super) struct Active {
-    pub plan: Rc<Plan>,
+pub(super) struct RunningPlan {
+    pub plan: Rc<PricePlan>,
     /// The change that it began with; absent for one that ran before.
     pub place: Option<usize>,
-    pub since: When,
+    pub since: ChangeTime,
     /// Of which part of the period the rule said what it was billed.
-    pub part: Part,
+    pub part: StubPosition,
     pub billed: Fraction,
     pub credited: Fraction,
     /// The days that it rested and was credited for.
@@ -48,7 +49,7 @@ struct Paused {
     discount: Fraction,
 }
 
-impl Active {
+impl RunningPlan {
     fn paused(&self) -> Paused {
         let none = Paused {
             credited: Fraction::ZERO,
@@ -63,14 +64,14 @@ impl Active {
 
 /// A share of the period, and of which cells it consists.
 #[derive(Clone)]
-pub(super) struct Timed {
+pub(super) struct TimedShare {
     pub share: Share,
-    pub cells: Vec<Cell>,
+    pub cells: Vec<GridCell>,
 }
 
 /// What a line is worth before it is rounded.
-pub(super) struct Worth {
-    pub timed: Timed,
+pub(super) struct UnroundedLine {
+    pub timed: TimedShare,
     /// Before the discount. Each of the two is rounded, and the discount is their difference.
     pub gross: Fraction,
     pub net: Fraction,
@@ -78,9 +79,9 @@ pub(super) struct Worth {
     cost: Option<Cost>,
 }
 
-impl Plan {
-    fn changed(&self, changed: &Changed) -> Self {
-        let Changed {
+impl PricePlan {
+    fn changed(&self, changed: &PlanUpdate) -> Self {
+        let PlanUpdate {
             price,
             quantity,
             discount,
@@ -114,13 +115,13 @@ impl Plan {
 
     /// Refuses what nobody subscribes to: fewer than no units, and a discount that takes more than there is, or adds.
     /// Refuses taxes of 100 % and more as well, unless they are allowed: 19 for 19 % is the commonest slip.
-    fn check(&self, request: &Change) -> Result<()> {
+    fn check(&self, request: &ChangeRequest) -> Result<()> {
         self.check_taxes(request)?;
         self.check_amounts()
     }
 
-    fn check_taxes(&self, request: &Change) -> Result<()> {
-        let is_slip = |tax: &Tax| tax.rate >= Decimal::ONE && !request.allow_tax_rate_from_1;
+    fn check_taxes(&self, request: &ChangeRequest) -> Result<()> {
+        let is_slip = |tax: &PlanTax| tax.rate >= Decimal::ONE && !request.allow_tax_rate_from_1;
         let Some((place, tax)) = self.taxes.iter().enumerate().find(|(_, tax)| is_slip(tax)) else {
             return Ok(());
         };
@@ -164,7 +165,7 @@ impl Plan {
     }
 }
 
-impl Timed {
+impl TimedShare {
     pub(super) const fn stated(share: Share) -> Self {
         Self {
             share,
@@ -173,8 +174,8 @@ impl Timed {
     }
 }
 
-impl Worth {
-    const fn of(timed: Timed, net: Fraction) -> Self {
+impl UnroundedLine {
+    const fn of(timed: TimedShare, net: Fraction) -> Self {
         Self {
             timed,
             gross: net,
@@ -222,24 +223,24 @@ fn within(value: Fraction, most: Fraction) -> Fraction {
 }
 
 /// The work on one request.
-pub(super) struct Work<'a> {
-    pub request: &'a Change,
+pub(super) struct Timeline<'a> {
+    pub request: &'a ChangeRequest,
     /// The period, half-open.
     span: Option<Span>,
     months: u32,
-    pub lines: Vec<Line>,
+    pub lines: Vec<ChangeLine>,
     /// The period has another end now: nothing more can change in it.
     pub is_over: bool,
 }
 
-impl Change {
+impl ChangeRequest {
     /// Says what comes of the changes.
     ///
     /// # Errors
     /// `invalidTerms`; `amountNotPositive` for facts of another sign than the price; `missingField` for a change
     /// without a period that does not say what is left of it; `invalidPeriod` for changes out of order or outside the
     /// period; `invalidStatus` for one that does not fit what runs; `outOfRange`; those of [`Terms::share`].
-    pub fn preview(&self) -> Result<Preview> {
+    pub fn preview(&self) -> Result<ChangePreview> {
         self.terms.check()?;
         check_increment(self.increment)?;
         let period = self
@@ -253,7 +254,7 @@ impl Change {
             return Err(months_unread());
         }
         let months = self.terms.months(self.period, self.months)?;
-        let mut work = Work {
+        let mut work = Timeline {
             request: self,
             span,
             months,
@@ -263,7 +264,7 @@ impl Change {
         if let Some(plan) = &self.plan {
             self.check_signs(plan)?;
         }
-        let begin = span.map(|span| When::At(span.from));
+        let begin = span.map(|span| ChangeTime::At(span.from));
         let since = work.since()?;
         let mut running = self
             .plan
@@ -277,7 +278,7 @@ impl Change {
         for (place, event) in self.events.iter().enumerate() {
             let changes = Path::Root.field("changes");
             let path = changes.index(place);
-            if let (When::Unused(unused), Some(_)) = (event.when, self.terms.rate_scale) {
+            if let (ChangeTime::Unused(unused), Some(_)) = (event.when, self.terms.rate_scale) {
                 let needed = "a moment, where the terms round a daily rate";
                 let found = unused.to_string();
                 return Err(Error::new(
@@ -291,7 +292,7 @@ impl Change {
             work.check_order(last, when, &path)?;
             work.check_can_change(rests, event.when, &path)?;
             last = Some(when);
-            if let Kind::Pause(until) = event.kind {
+            if let PlanEvent::Pause(until) = event.kind {
                 rests = until;
             }
             let plan_at = |error: Error| {
@@ -312,16 +313,16 @@ impl Change {
     /// Whether the terms of any plan ask for how many months the prices are.
     fn reads_months(&self) -> bool {
         let changed = self.events.iter().filter_map(|event| match &event.kind {
-            Kind::Start(plan) => Some(plan.terms),
-            Kind::Switch(changed) => changed.terms.map(Some),
-            Kind::Cancel | Kind::Pause(_) | Kind::Resume => None,
+            PlanEvent::Start(plan) => Some(plan.terms),
+            PlanEvent::Switch(changed) => changed.terms.map(Some),
+            PlanEvent::Cancel | PlanEvent::Pause(_) | PlanEvent::Resume => None,
         });
         let mut all = self.plan.iter().map(|plan| plan.terms).chain(changed);
         all.any(|terms| terms.unwrap_or(self.terms).reads_months())
     }
 
     /// Refuses facts of a bill that have another sign than its price: they are slips.
-    fn check_signs(&self, plan: &Plan) -> Result<()> {
+    fn check_signs(&self, plan: &PricePlan) -> Result<()> {
         let facts = [
             ("billed", self.billed.unwrap_or_default()),
             ("credited", self.credited),
@@ -344,18 +345,18 @@ impl Change {
     }
 }
 
-impl Work<'_> {
+impl Timeline<'_> {
     pub(super) const fn terms(&self) -> &Terms {
         &self.request.terms
     }
 
     #[inline(never)]
-    pub(super) fn round(&self, exact: Fraction) -> Result<Amount> {
-        Amount::round(exact, self.request.increment, self.terms())
+    pub(super) fn round(&self, exact: Fraction) -> Result<DecimalAmount> {
+        DecimalAmount::round(exact, self.request.increment, self.terms())
     }
 
     /// Since when the plan runs that does before the first change, if that is said: within the period.
-    fn since(&self) -> Result<Option<When>> {
+    fn since(&self) -> Result<Option<ChangeTime>> {
         let Some(since) = self.request.since else {
             return Ok(None);
         };
@@ -375,16 +376,20 @@ impl Work<'_> {
                 since.to_string(),
             ));
         }
-        Ok(Some(When::At(if is_early { span.from } else { since })))
+        Ok(Some(ChangeTime::At(if is_early {
+            span.from
+        } else {
+            since
+        })))
     }
 
     /// The plan that runs before the first change, and what it was billed for.
     #[inline(never)]
-    fn first(&self, plan: &Plan, since: Option<When>) -> Result<Active> {
+    fn first(&self, plan: &PricePlan, since: Option<ChangeTime>) -> Result<RunningPlan> {
         plan.check(self.request)
             .map_err(|error| error.within(&Path::Root.field("plan")))?;
-        let since = since.unwrap_or(When::Unused(Fraction::ONE));
-        let part = Part::Leading;
+        let since = since.unwrap_or(ChangeTime::Unused(Fraction::ONE));
+        let part = StubPosition::Leading;
         let billed = match self.request.billed {
             Some(billed) => Fraction::of(billed),
             None => self
@@ -392,7 +397,7 @@ impl Work<'_> {
                 .exact(),
         };
         let (plan, credited) = (Rc::new(plan.clone()), Fraction::of(self.request.credited));
-        Ok(Active {
+        Ok(RunningPlan {
             plan,
             place: None,
             since,
@@ -404,12 +409,13 @@ impl Work<'_> {
     }
 
     /// The moment from which a change counts: the day after it, if its own belongs to the old plan.
-    fn moved(&self, when: When, kind: &Kind) -> Result<When> {
+    fn moved(&self, when: ChangeTime, kind: &PlanEvent) -> Result<ChangeTime> {
         match when {
-            When::At(Moment::Day(day))
-                if self.terms().change_day == Side::Old && !matches!(kind, Kind::Start(_)) =>
+            ChangeTime::At(Moment::Day(day))
+                if self.terms().change_day == ChangeDayOwner::Old
+                    && !matches!(kind, PlanEvent::Start(_)) =>
             {
-                fits(day.plus_days(1)).map(|next| When::At(Moment::Day(next)))
+                fits(day.plus_days(1)).map(|next| ChangeTime::At(Moment::Day(next)))
             }
             when => Ok(when),
         }
@@ -428,8 +434,13 @@ impl Work<'_> {
 
     /// Changes come in their order, and within the period.
     #[inline(never)]
-    fn check_order(&self, last: Option<When>, when: When, path: &Path<'_>) -> Result<()> {
-        if let When::Unused(unused) = when
+    fn check_order(
+        &self,
+        last: Option<ChangeTime>,
+        when: ChangeTime,
+        path: &Path<'_>,
+    ) -> Result<()> {
+        if let ChangeTime::Unused(unused) = when
             && (unused.is_negative() || unused.exceeds(Fraction::ONE))
         {
             let path = path.field("unused");
@@ -441,17 +452,23 @@ impl Work<'_> {
             ));
         }
         let (needed, found) = match (last, when, self.span) {
-            (_, When::At(at), None) => return Err(self.no_period(at)),
+            (_, ChangeTime::At(at), None) => return Err(self.no_period(at)),
             _ if self.terms().clamp => return Ok(()),
-            (Some(When::At(last)), When::At(at), _) if self.terms().is_before(at, last) => (
-                format!("a moment that is not before {last}"),
-                at.to_string(),
-            ),
-            (_, When::At(at), Some(span)) if self.terms().is_before(span.to, at) => (
+            (Some(ChangeTime::At(last)), ChangeTime::At(at), _)
+                if self.terms().is_before(at, last) =>
+            {
+                (
+                    format!("a moment that is not before {last}"),
+                    at.to_string(),
+                )
+            }
+            (_, ChangeTime::At(at), Some(span)) if self.terms().is_before(span.to, at) => (
                 format!("a moment that is not after {}", span.to),
                 at.to_string(),
             ),
-            (Some(When::Unused(last)), When::Unused(unused), _) if unused.exceeds(last) => {
+            (Some(ChangeTime::Unused(last)), ChangeTime::Unused(unused), _)
+                if unused.exceeds(last) =>
+            {
                 (format!("at most {last}"), unused.to_string())
             }
             _ => return Ok(()),
@@ -465,8 +482,13 @@ impl Work<'_> {
     }
 
     /// Nothing changes while a plan rests until a moment that is known, or once the period has another end.
-    fn check_can_change(&self, rests: Option<Moment>, when: When, path: &Path<'_>) -> Result<()> {
-        if let (Some(until), When::At(at)) = (rests, when)
+    fn check_can_change(
+        &self,
+        rests: Option<Moment>,
+        when: ChangeTime,
+        path: &Path<'_>,
+    ) -> Result<()> {
+        if let (Some(until), ChangeTime::At(at)) = (rests, when)
             && self.terms().is_before(at, until)
         {
             let needed =
@@ -491,37 +513,37 @@ impl Work<'_> {
         &mut self,
         place: usize,
         change: &Path<'_>,
-        event: &Event,
-        when: When,
-        running: Option<Active>,
-        resting: &mut Option<Rc<Plan>>,
-    ) -> Result<Option<Active>> {
+        event: &PlanChange,
+        when: ChangeTime,
+        running: Option<RunningPlan>,
+        resting: &mut Option<Rc<PricePlan>>,
+    ) -> Result<Option<RunningPlan>> {
         let needed = match (&event.kind, running) {
-            (Kind::Start(plan), None) => {
+            (PlanEvent::Start(plan), None) => {
                 let path = change.field("plan");
                 plan.check(self.request)
                     .map_err(|error| error.within(&path))?;
                 return self
-                    .begins(place, Rc::new(plan.clone()), when, Part::Leading)
+                    .begins(place, Rc::new(plan.clone()), when, StubPosition::Leading)
                     .map(Some);
             }
-            (Kind::Switch(changed), Some(active)) => {
+            (PlanEvent::Switch(changed), Some(active)) => {
                 let plan = Rc::new(active.plan.changed(changed));
                 plan.check(self.request)
                     .map_err(|error| error.within(change))?;
-                self.ends(place, active, when, None, Part::Any)?;
-                let active = self.begins(place, plan, when, Part::Any)?;
+                self.ends(place, active, when, None, StubPosition::Any)?;
+                let active = self.begins(place, plan, when, StubPosition::Any)?;
                 return match self.terms().destination {
                     Destination::Time if self.is_pair(place) => self.extend(active).map(Some),
                     _ => Ok(Some(active)),
                 };
             }
-            (Kind::Cancel, Some(active)) => {
+            (PlanEvent::Cancel, Some(active)) => {
                 return self
-                    .ends(place, active, when, None, Part::Trailing)
+                    .ends(place, active, when, None, StubPosition::Trailing)
                     .map(|_| None);
             }
-            (Kind::Pause(until), Some(active)) => {
+            (PlanEvent::Pause(until), Some(active)) => {
                 let active = self.pauses(place, change, active, when, *until)?;
                 if until.is_none() {
                     *resting = Some(active.plan);
@@ -529,13 +551,15 @@ impl Work<'_> {
                 }
                 return Ok(Some(active));
             }
-            (Kind::Resume, None) => match resting.take() {
-                Some(plan) => return self.begins(place, plan, when, Part::Any).map(Some),
+            (PlanEvent::Resume, None) => match resting.take() {
+                Some(plan) => return self.begins(place, plan, when, StubPosition::Any).map(Some),
                 None => "a plan that rests",
             },
-            (Kind::Start(_), Some(_)) => "no plan that runs",
-            (Kind::Resume, Some(_)) => "a plan that rests",
-            (Kind::Switch(_) | Kind::Cancel | Kind::Pause(_), None) => "a plan that runs",
+            (PlanEvent::Start(_), Some(_)) => "no plan that runs",
+            (PlanEvent::Resume, Some(_)) => "a plan that rests",
+            (PlanEvent::Switch(_) | PlanEvent::Cancel | PlanEvent::Pause(_), None) => {
+                "a plan that runs"
+            }
         };
         Err(Error::general(Code::InvalidStatus, needed, "another state"))
     }
@@ -550,11 +574,11 @@ impl Work<'_> {
         &mut self,
         place: usize,
         change: &Path<'_>,
-        active: Active,
-        when: When,
+        active: RunningPlan,
+        when: ChangeTime,
         until: Option<Moment>,
-    ) -> Result<Active> {
-        if let (Some(until), When::At(at)) = (until, when)
+    ) -> Result<RunningPlan> {
+        if let (Some(until), ChangeTime::At(at)) = (until, when)
             && self.terms().is_before(until, at)
         {
             let needed = format!("a moment that is not before {at}");
@@ -570,7 +594,7 @@ impl Work<'_> {
             end.filter(|end| self.terms().is_before(*end, until))
                 .unwrap_or(until)
         });
-        self.ends(place, active, when, in_period, Part::Any)
+        self.ends(place, active, when, in_period, StubPosition::Any)
     }
 
     /// The word before an end, as the terms write it.
@@ -597,13 +621,19 @@ impl Work<'_> {
     }
 
     /// The terms of a plan.
-    fn own_terms<'a>(&'a self, plan: &'a Plan) -> &'a Terms {
+    fn own_terms<'a>(&'a self, plan: &'a PricePlan) -> &'a Terms {
         plan.terms.as_ref().unwrap_or_else(|| self.terms())
     }
 
     /// Which share of `whole` a service is, by the terms of a plan, of which the rule for one part alone counts.
     #[inline(never)]
-    fn timed(&self, plan: &Plan, service: Span, whole: Span, part: Part) -> Result<Timed> {
+    fn timed(
+        &self,
+        plan: &PricePlan,
+        service: Span,
+        whole: Span,
+        part: StubPosition,
+    ) -> Result<TimedShare> {
         // Half-open already: the terms must not move the ends again.
         let own = *self.own_terms(plan);
         let terms = Terms {
@@ -619,37 +649,37 @@ impl Work<'_> {
             self.months,
             Some(&mut cells),
         )?;
-        Ok(Timed { share, cells })
+        Ok(TimedShare { share, cells })
     }
 
     /// Which share of the period is left from `when` on.
     #[inline(never)]
-    fn left(&self, plan: &Plan, when: When, part: Part) -> Result<Timed> {
+    fn left(&self, plan: &PricePlan, when: ChangeTime, part: StubPosition) -> Result<TimedShare> {
         match (when, self.span) {
-            (When::At(from), Some(span)) => {
+            (ChangeTime::At(from), Some(span)) => {
                 self.timed(plan, Span { from, to: span.to }, span, part)
             }
-            (When::Unused(unused), _) => Ok(Timed::stated(Share::stated(unused))),
-            (When::At(_), None) => Ok(Timed::stated(Share::WHOLE)),
+            (ChangeTime::Unused(unused), _) => Ok(TimedShare::stated(Share::stated(unused))),
+            (ChangeTime::At(_), None) => Ok(TimedShare::stated(Share::WHOLE)),
         }
     }
 
     /// What a plan costs for a part of its period.
     #[inline(never)]
-    pub(super) fn worth(&self, plan: &Plan, timed: Timed) -> Result<Worth> {
+    pub(super) fn worth(&self, plan: &PricePlan, timed: TimedShare) -> Result<UnroundedLine> {
         let terms = self.own_terms(plan);
         let gross = terms.part_of(plan.gross(), &timed.share)?;
         let net = terms.part_of(plan.net(), &timed.share)?;
-        Ok(Worth {
+        Ok(UnroundedLine {
             gross,
-            ..Worth::of(timed, net)
+            ..UnroundedLine::of(timed, net)
         })
     }
 
     /// The time from `from` to `to`, or to the end of the period.
-    fn service(&self, from: When, to: Option<Moment>) -> Option<Span> {
+    fn service(&self, from: ChangeTime, to: Option<Moment>) -> Option<Span> {
         match (from, self.span) {
-            (When::At(from), Some(span)) => Some(Span {
+            (ChangeTime::At(from), Some(span)) => Some(Span {
                 from,
                 to: to.unwrap_or(span.to),
             }),
@@ -659,11 +689,17 @@ impl Work<'_> {
 
     /// A plan begins: it is charged for the rest of the period.
     #[inline(never)]
-    fn begins(&mut self, place: usize, plan: Rc<Plan>, when: When, part: Part) -> Result<Active> {
+    fn begins(
+        &mut self,
+        place: usize,
+        plan: Rc<PricePlan>,
+        when: ChangeTime,
+        part: StubPosition,
+    ) -> Result<RunningPlan> {
         let worth = self.worth(&plan, self.left(&plan, when, part)?)?;
         let service = self.shown(self.service(when, None))?;
         let billed = self.push(LineKind::Charge, place, &plan, service, worth)?;
-        Ok(Active {
+        Ok(RunningPlan {
             plan,
             place: Some(place),
             since: when,
@@ -679,15 +715,15 @@ impl Work<'_> {
     fn ends(
         &mut self,
         place: usize,
-        mut active: Active,
-        when: When,
+        mut active: RunningPlan,
+        when: ChangeTime,
         until: Option<Moment>,
-        part: Part,
-    ) -> Result<Active> {
+        part: StubPosition,
+    ) -> Result<RunningPlan> {
         let Some(from) = self.credit_from(when)? else {
             return Ok(active);
         };
-        if let (When::At(from), Some(until)) = (from, until)
+        if let (ChangeTime::At(from), Some(until)) = (from, until)
             && self.terms().is_before(until, from)
         {
             // The plan goes on before anything of it is credited.
@@ -723,16 +759,16 @@ impl Work<'_> {
 
     /// From when on is credited; `None` for never.
     #[inline(never)]
-    fn credit_from(&self, when: When) -> Result<Option<When>> {
+    fn credit_from(&self, when: ChangeTime) -> Result<Option<ChangeTime>> {
         match (self.terms().credit_from, when, self.span) {
             (CreditFrom::Never, ..) => Ok(None),
-            (CreditFrom::NextMonth, When::At(at), Some(span)) => {
+            (CreditFrom::NextMonth, ChangeTime::At(at), Some(span)) => {
                 let (anchor, month) = (Anchor::new(span.from.day()), Every::Months(1));
                 let next = anchor
                     .number_from(month, at.day())
                     .and_then(|number| anchor.boundary(month, number));
                 let next = Moment::Day(fits(next)?);
-                Ok(Some(When::At(if span.to.is_before(next) {
+                Ok(Some(ChangeTime::At(if span.to.is_before(next) {
                     span.to
                 } else {
                     next
@@ -746,11 +782,11 @@ impl Work<'_> {
     #[inline(never)]
     fn unserved(
         &self,
-        active: &Active,
-        from: When,
+        active: &RunningPlan,
+        from: ChangeTime,
         until: Option<Moment>,
-        part: Part,
-    ) -> Result<Worth> {
+        part: StubPosition,
+    ) -> Result<UnroundedLine> {
         let plan = &*active.plan;
         let service = self.service(from, until);
         if self.terms().credit_base == CreditBase::Billed {
@@ -758,18 +794,20 @@ impl Work<'_> {
         }
         let all = self.left(plan, active.since, active.part)?.share;
         let mut left = match (until, service, self.span) {
-            (Some(_), Some(service), Some(span)) => self.timed(plan, service, span, Part::Any)?,
-            _ => self.left(plan, from, Part::Any)?,
+            (Some(_), Some(service), Some(span)) => {
+                self.timed(plan, service, span, StubPosition::Any)?
+            }
+            _ => self.left(plan, from, StubPosition::Any)?,
         };
         // The share served. Where it is a time, it is counted, and not what the others leave: where terms round factors
         // or count both ends, these differ.
         let served = match (until, active.since, from, self.span) {
-            (None, When::At(from), When::At(to), Some(span)) => {
+            (None, ChangeTime::At(from), ChangeTime::At(to), Some(span)) => {
                 self.timed(plan, Span { from, to }, span, part)?
             }
-            _ => Timed::stated(Share::stated(all.factor.minus(left.share.factor))),
+            _ => TimedShare::stated(Share::stated(all.factor.minus(left.share.factor))),
         };
-        if served.share.part != Part::Any {
+        if served.share.part != StubPosition::Any {
             left.share = Share {
                 factor: all.factor.minus(served.share.factor),
                 part: served.share.part,
@@ -781,7 +819,7 @@ impl Work<'_> {
 
         // What is kept of the charge, and of its discount.
         let kept = self.worth(plan, served)?;
-        let all = self.worth(plan, Timed::stated(all))?;
+        let all = self.worth(plan, TimedShare::stated(all))?;
         let paused = active.paused();
         let mut kept_discount = kept.gross.minus(kept.net);
         let all_discount = all.gross.minus(all.net);
@@ -805,7 +843,7 @@ impl Work<'_> {
             } else {
                 worth.net
             };
-            let Timed { share, cells } = kept.timed;
+            let TimedShare { share, cells } = kept.timed;
             worth.cost = Some(Cost {
                 amount,
                 paused: self.round(paused.credited)?,
@@ -820,14 +858,14 @@ impl Work<'_> {
     #[inline(never)]
     fn unserved_of_bill(
         &self,
-        active: &Active,
-        from: When,
+        active: &RunningPlan,
+        from: ChangeTime,
         until: Option<Moment>,
-        part: Part,
-    ) -> Result<Worth> {
+        part: StubPosition,
+    ) -> Result<UnroundedLine> {
         let timed = self.share_of_bill(active, from, until, part)?;
         let net = active.billed.times(timed.share.factor);
-        let mut worth = Worth::of(timed, net);
+        let mut worth = UnroundedLine::of(timed, net);
         if self.terms().credit_formula == CreditFormula::Residual {
             let paused = active
                 .pauses
@@ -852,18 +890,18 @@ impl Work<'_> {
     /// Which share of the time that was billed is not served.
     fn share_of_bill(
         &self,
-        active: &Active,
-        from: When,
+        active: &RunningPlan,
+        from: ChangeTime,
         until: Option<Moment>,
-        part: Part,
-    ) -> Result<Timed> {
+        part: StubPosition,
+    ) -> Result<TimedShare> {
         let plan = &*active.plan;
         let (Some(service), Some(line)) =
             (self.service(from, until), self.service(active.since, None))
         else {
             // Where the time was not said, of the share of the period that was billed.
             let all = self.left(plan, active.since, active.part)?.share.factor;
-            let mut left = self.left(plan, from, Part::Any)?;
+            let mut left = self.left(plan, from, StubPosition::Any)?;
             left.share.factor = if all.is_zero() {
                 Fraction::ZERO
             } else {
@@ -871,7 +909,7 @@ impl Work<'_> {
             };
             return Ok(left);
         };
-        let mut timed = self.timed(plan, service, line, Part::Any)?;
+        let mut timed = self.timed(plan, service, line, StubPosition::Any)?;
         // All of it is all that was billed, however its days are counted.
         if (service.from, service.to) == (line.from, line.to) {
             timed.share.factor = Fraction::ONE;
@@ -882,7 +920,7 @@ impl Work<'_> {
                 to: service.from,
             };
             let served = self.timed(plan, served, line, part)?.share;
-            if served.part != Part::Any {
+            if served.part != StubPosition::Any {
                 timed.share.factor = Fraction::ONE.minus(served.factor);
                 timed.share.part = served.part;
             }
@@ -898,11 +936,16 @@ impl Work<'_> {
 
     /// The time served up to `to`, without the days that were credited because the plan rested: these were not served.
     #[inline(never)]
-    fn without_pauses(&self, active: &Active, to: When, served: Timed) -> Result<Timed> {
+    fn without_pauses(
+        &self,
+        active: &RunningPlan,
+        to: ChangeTime,
+        served: TimedShare,
+    ) -> Result<TimedShare> {
         if active.pauses.is_empty() {
             return Ok(served);
         }
-        let (plan, Timed { mut share, cells }) = (&*active.plan, served);
+        let (plan, TimedShare { mut share, cells }) = (&*active.plan, served);
         let length = share.length;
         let is_alike = active
             .pauses
@@ -916,7 +959,7 @@ impl Work<'_> {
         if is_alike {
             share.covered = covered;
         }
-        share.factor = if is_alike && share.part == Part::Any {
+        share.factor = if is_alike && share.part == StubPosition::Any {
             // All that was served is rounded as one, where the terms round factors.
             self.own_terms(plan).finish(covered, length)?.factor
         } else {
@@ -924,16 +967,21 @@ impl Work<'_> {
         };
 
         let cells = match (active.since, to, self.span) {
-            (When::At(from), When::At(to), Some(whole)) if !cells.is_empty() => {
+            (ChangeTime::At(from), ChangeTime::At(to), Some(whole)) if !cells.is_empty() => {
                 self.cells_between(active, Span { from, to }, whole)?
             }
             _ => cells,
         };
-        Ok(Timed { share, cells })
+        Ok(TimedShare { share, cells })
     }
 
     /// The cells of the stretches between pauses.
-    fn cells_between(&self, active: &Active, served: Span, whole: Span) -> Result<Vec<Cell>> {
+    fn cells_between(
+        &self,
+        active: &RunningPlan,
+        served: Span,
+        whole: Span,
+    ) -> Result<Vec<GridCell>> {
         let (mut cells, mut from) = (Vec::new(), served.from);
         let pauses = active.pauses.iter().filter_map(|pause| pause.span);
         let end = Span {
@@ -946,7 +994,7 @@ impl Work<'_> {
                     from,
                     to: pause.from,
                 };
-                let timed = self.timed(&active.plan, stretch, whole, Part::Any)?;
+                let timed = self.timed(&active.plan, stretch, whole, StubPosition::Any)?;
                 cells.extend(timed.cells);
             }
             from = pause.to;
@@ -960,12 +1008,12 @@ impl Work<'_> {
         &mut self,
         kind: LineKind,
         place: usize,
-        plan: &Rc<Plan>,
+        plan: &Rc<PricePlan>,
         service: Option<Period>,
-        worth: Worth,
+        worth: UnroundedLine,
     ) -> Result<Fraction> {
-        let Worth {
-            timed: Timed { share, cells },
+        let UnroundedLine {
+            timed: TimedShare { share, cells },
             gross,
             net: exact,
             cap,
@@ -977,7 +1025,7 @@ impl Work<'_> {
         for tax in &plan.taxes {
             taxes.push(self.round(amount.exact().times(Fraction::of(tax.rate)))?);
         }
-        let mut line = Line {
+        let mut line = ChangeLine {
             kind,
             change: Some(place),
             of: None,
@@ -1005,7 +1053,7 @@ impl Work<'_> {
     /// credited before. So a line that is credited whole, in however many steps, gives its whole tax back. Answers the
     /// discount that goes back with it.
     #[inline(never)]
-    fn credit_taxes(&mut self, active: &Active, credited: Fraction) -> Result<Fraction> {
+    fn credit_taxes(&mut self, active: &RunningPlan, credited: Fraction) -> Result<Fraction> {
         let mut taxes = Vec::new();
         for tax in &active.plan.taxes {
             let billed = self
@@ -1017,7 +1065,7 @@ impl Work<'_> {
                 } else {
                     credited.over(active.billed)
                 };
-                self.round(share.times(billed)).map(Amount::exact)
+                self.round(share.times(billed)).map(DecimalAmount::exact)
             };
             taxes.push(self.round(upto(active.credited)?.minus(upto(credited)?))?);
         }
@@ -1029,7 +1077,7 @@ impl Work<'_> {
         Ok(line.discount.exact())
     }
 
-    fn finish(mut self, running: Option<Active>) -> Result<Preview> {
+    fn finish(mut self, running: Option<RunningPlan>) -> Result<ChangePreview> {
         let [mut credit, mut charge, mut net, mut exact, mut tax] = [Fraction::ZERO; 5];
         let add = |sum: &mut Fraction, amount: Fraction| *sum = sum.plus(amount);
         for line in &self.lines {
@@ -1054,7 +1102,7 @@ impl Work<'_> {
         let (credits, due) = self.settle_credits()?;
         let running = running.map(|active| self.running(active)).transpose()?;
         let lines = std::mem::take(&mut self.lines);
-        Ok(Preview {
+        Ok(ChangePreview {
             credits,
             due,
             credit: self.round(credit)?,
@@ -1073,7 +1121,7 @@ impl Work<'_> {
             return Ok(());
         }
         let amount = self.round(amount)?;
-        self.lines.push(Line {
+        self.lines.push(ChangeLine {
             kind: LineKind::Rounding,
             change: None,
             of: None,
@@ -1096,12 +1144,12 @@ impl Work<'_> {
     }
 
     /// The plan that runs after the last change.
-    fn running(&self, active: Active) -> Result<Running> {
+    fn running(&self, active: RunningPlan) -> Result<RunningPlanSummary> {
         let since = match active.since {
-            When::At(moment) => Some(moment),
-            When::Unused(_) => None,
+            ChangeTime::At(moment) => Some(moment),
+            ChangeTime::Unused(_) => None,
         };
-        Ok(Running {
+        Ok(RunningPlanSummary {
             plan: active.plan,
             since,
             billed: self.round(active.billed)?,
@@ -1111,7 +1159,7 @@ impl Work<'_> {
 
     /// How a line came about, for people.
     #[inline(never)]
-    pub(super) fn sentence(&self, line: &Line) -> String {
+    pub(super) fn sentence(&self, line: &ChangeLine) -> String {
         let Share {
             covered,
             length,
@@ -1122,7 +1170,7 @@ impl Work<'_> {
             .plan
             .as_deref()
             .map_or(self.terms(), |plan| self.own_terms(plan));
-        let money = |amount: Fraction| Money(amount, self.request.increment);
+        let money = |amount: Fraction| AmountText(amount, self.request.increment);
         let mut sentence = String::new();
         // Writing to a text cannot fail.
         let mut say = |text: fmt::Arguments<'_>| _ = sentence.write_fmt(text);
@@ -1135,11 +1183,11 @@ impl Work<'_> {
             let more = if is_credit { "fewer" } else { "more" };
             say(format_args!(
                 "{} {more}, for ",
-                Units(Fraction::of(plan.quantity), "unit")
+                UnitsText(Fraction::of(plan.quantity), "unit")
             ));
         }
         match line.service {
-            _ if factor == Fraction::ONE && line.share.part == Part::Any => {
+            _ if factor == Fraction::ONE && line.share.part == StubPosition::Any => {
                 say(format_args!("the whole period"));
             }
             Some(_) if !line.cells.is_empty() => {
@@ -1150,8 +1198,8 @@ impl Work<'_> {
                 };
                 say(format_args!(
                     "{} of {}",
-                    Plain(covered),
-                    Units(length, unit)
+                    FractionText(covered),
+                    UnitsText(length, unit)
                 ));
             }
             _ => say(format_args!("{factor} of the period")),
@@ -1159,7 +1207,7 @@ impl Work<'_> {
         if let Some(Period { from, to }) = line.service {
             say(format_args!(", from {from} to {}{to}", self.before()));
         }
-        say(format_args!("{}: ", Rule(terms, &line.share)));
+        say(format_args!("{}: ", StubText(terms, &line.share)));
         if let (Some(cost), None) = (&line.cost, line.cap) {
             let kept = cost.amount.exact().plus(cost.paused.exact());
             let billed = line.exact.negated().plus(kept);
@@ -1172,13 +1220,13 @@ impl Work<'_> {
         if let (Some([credit, charge]), true) = (line.sides, line.exact != line.amount.exact()) {
             say(format_args!(
                 "{}, as {charge} less {}: ",
-                Plain(line.exact),
+                FractionText(line.exact),
                 credit.negated()
             ));
         } else if line.exact != line.amount.exact() {
             say(format_args!(
                 "{}, rounded {}: ",
-                Plain(line.exact),
+                FractionText(line.exact),
                 self.terms().rounding.sentence()
             ));
         }

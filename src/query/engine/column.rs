@@ -2,9 +2,9 @@
 
 use crate::document::{Document, DocumentIndex, Header, Kind};
 use crate::order::places_by_head;
-use crate::query::cell::Cell;
+use crate::query::cell::FieldValue;
 use crate::query::engine::filter::{Op, Selector};
-use crate::query::field::Type;
+use crate::query::field::FieldType;
 use crate::query::scope::{Row, Scope};
 use std::cell::Cell as Shared;
 use std::cmp::Ordering;
@@ -13,11 +13,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// A number for each document.
-pub(in crate::query) struct Column(Arc<Vec<u128>>);
+pub(in crate::query) struct SortColumn(Arc<Vec<u128>>);
 
 /// What a number is made for.
 #[derive(Clone, Copy)]
-pub(in crate::query) enum Make {
+pub(in crate::query) enum KeyKind {
     /// To be ordered.
     Head,
     /// To be ordered as people count.
@@ -26,36 +26,36 @@ pub(in crate::query) enum Make {
     Hash,
 }
 
-impl Make {
+impl KeyKind {
     #[inline]
-    pub(in crate::query) fn number(self, cell: &Cell<'_>) -> u128 {
+    pub(in crate::query) fn number(self, cell: &FieldValue<'_>) -> u128 {
         match self {
-            Make::Head => cell.head(false),
-            Make::NaturalHead => cell.head(true),
-            Make::Hash => cell.hash(),
+            KeyKind::Head => cell.head(false),
+            KeyKind::NaturalHead => cell.head(true),
+            KeyKind::Hash => cell.hash(),
         }
     }
 
     const fn code(self) -> u8 {
         match self {
-            Make::Head => 0,
-            Make::NaturalHead => 1,
-            Make::Hash => 2,
+            KeyKind::Head => 0,
+            KeyKind::NaturalHead => 1,
+            KeyKind::Hash => 2,
         }
     }
 }
 
 /// Whether equal numbers to be ordered by are equal cells of a field, and only nothing has zero.
-pub(in crate::query) const fn is_exact(holds: Type) -> bool {
+pub(in crate::query) const fn is_exact(holds: FieldType) -> bool {
     matches!(
         holds,
-        Type::Word(_) | Type::Date | Type::Boolean | Type::Decimal
+        FieldType::Word(_) | FieldType::Date | FieldType::Boolean | FieldType::Decimal
     )
 }
 
-impl Column {
+impl SortColumn {
     /// The numbers of a field, if it is one of those that can be kept.
-    pub(in crate::query) fn of(scope: &Scope<'_>, by: &Selector, make: Make) -> Option<Self> {
+    pub(in crate::query) fn of(scope: &Scope<'_>, by: &Selector, make: KeyKind) -> Option<Self> {
         // Numbers are made of the documents as they are, whatever else is asked.
         let now = Scope::now(scope.context);
         let read = |document| {
@@ -110,16 +110,16 @@ impl Column {
     }
 
     /// The numbers of a kind of documents, or of all that are not deleted.
-    pub(in crate::query) fn wanted_kinds(kind: Option<Kind>) -> Wanted {
+    pub(in crate::query) fn wanted_kinds(kind: Option<Kind>) -> KeyRange {
         match kind.and_then(Self::of_kind) {
-            Some(number) => Wanted::Within(number, number),
+            Some(number) => KeyRange::Within(number, number),
             // Deleted documents have the largest number.
-            None => Wanted::Within(0, u128::MAX.saturating_sub(1)),
+            None => KeyRange::Within(0, u128::MAX.saturating_sub(1)),
         }
     }
 
     /// The first document that is wanted among those at `place` and right behind it.
-    pub(in crate::query) fn near(&self, place: u32, wanted: &Wanted) -> Option<DocumentIndex> {
+    pub(in crate::query) fn near(&self, place: u32, wanted: &KeyRange) -> Option<DocumentIndex> {
         const NEAR: u32 = 16;
         (place..place.saturating_add(NEAR))
             .map(DocumentIndex)
@@ -127,22 +127,22 @@ impl Column {
     }
 
     /// Leaves those documents whose number is wanted.
-    pub(in crate::query) fn narrow(&self, places: &mut Places, wanted: &Wanted) {
+    pub(in crate::query) fn narrow(&self, places: &mut Selection, wanted: &KeyRange) {
         match wanted {
-            Wanted::Within(least, most) => match most.checked_sub(*least) {
+            KeyRange::Within(least, most) => match most.checked_sub(*least) {
                 Some(0) => self.leave(places, |number| number == *least),
                 // One comparison for both ends.
                 Some(width) => self.leave(places, |number| number.wrapping_sub(*least) <= width),
                 None => self.leave(places, |_| false),
             },
-            Wanted::Among(numbers) => self.leave(places, |number| numbers.has(number)),
-            Wanted::NotAmong(numbers) => self.leave(places, |number| !numbers.has(number)),
+            KeyRange::Among(numbers) => self.leave(places, |number| numbers.has(number)),
+            KeyRange::NotAmong(numbers) => self.leave(places, |number| !numbers.has(number)),
         }
     }
 
     /// Each is written down, and the next one over it unless it is wanted: a processor guesses wrongly which of many
     /// rows a filter lets pass, and that would cost more than all the rest.
-    fn leave(&self, places: &mut Places, wanted: impl Fn(u128) -> bool) {
+    fn leave(&self, places: &mut Selection, wanted: impl Fn(u128) -> bool) {
         let mut count = 0_usize;
         if let Some(from) = places.all_from.take() {
             let numbers = self.0.get(from.get()..).unwrap_or_default();
@@ -168,13 +168,13 @@ impl Column {
 }
 
 /// Documents that are looked through together.
-pub(in crate::query) struct Places {
+pub(in crate::query) struct Selection {
     found: Vec<DocumentIndex>,
     /// As long as none has been left out: the first of them, which the others follow one by one.
     all_from: Option<DocumentIndex>,
 }
 
-impl Places {
+impl Selection {
     /// So many at a time: few enough that all that is done with them is done in the caches.
     const STRETCH: usize = 4096;
 
@@ -225,7 +225,7 @@ impl Places {
 #[derive(Clone, Copy)]
 pub(in crate::query) struct Bound<'q> {
     /// The column that is the first key of the order.
-    pub column: &'q Column,
+    pub column: &'q SortColumn,
     /// All bits for an order from the last to the first.
     pub mask: u128,
     /// The limit as it is now: it only falls.
@@ -234,12 +234,12 @@ pub(in crate::query) struct Bound<'q> {
 
 impl Bound<'_> {
     /// The numbers of documents that may be on the page, once that is known.
-    pub(in crate::query) fn wanted(&self) -> Option<Wanted> {
+    pub(in crate::query) fn wanted(&self) -> Option<KeyRange> {
         let limit = self.limit.get();
         let range = if self.mask == 0 {
-            Wanted::Within(0, limit)
+            KeyRange::Within(0, limit)
         } else {
-            Wanted::Within(!limit, u128::MAX)
+            KeyRange::Within(!limit, u128::MAX)
         };
         (limit < u128::MAX).then_some(range)
     }
@@ -256,7 +256,7 @@ pub(in crate::query) struct Course<'q> {
 
 /// What a number has to be.
 #[derive(Clone)]
-pub(in crate::query) enum Wanted {
+pub(in crate::query) enum KeyRange {
     /// From one number to another.
     Within(u128, u128),
     /// One of these.
@@ -295,30 +295,31 @@ impl Numbers {
     }
 }
 
-impl Wanted {
+impl KeyRange {
     /// The range of a comparison with `limit`. Where numbers are exact, nothing (zero) is neither less nor more;
     /// elsewhere equal numbers may stand for different cells.
     pub(in crate::query) fn range(op: Op, limit: u128, is_exact: bool) -> Self {
         let least = u128::from(is_exact);
         match op {
-            Op::Less if is_exact => Wanted::Within(least, limit.saturating_sub(1)),
-            Op::Less | Op::AtMost => Wanted::Within(least, limit),
-            Op::More if is_exact => Wanted::Within(limit.saturating_add(1), u128::MAX),
-            _ => Wanted::Within(limit.max(least), u128::MAX),
+            Op::Less if is_exact => KeyRange::Within(least, limit.saturating_sub(1)),
+            Op::Less | Op::AtMost => KeyRange::Within(least, limit),
+            Op::More if is_exact => KeyRange::Within(limit.saturating_add(1), u128::MAX),
+            _ => KeyRange::Within(limit.max(least), u128::MAX),
         }
     }
 
     fn has(&self, number: u128) -> bool {
         match self {
-            Wanted::Within(least, most) => (*least..=*most).contains(&number),
-            Wanted::Among(numbers) => numbers.has(number),
-            Wanted::NotAmong(numbers) => !numbers.has(number),
+            KeyRange::Within(least, most) => (*least..=*most).contains(&number),
+            KeyRange::Among(numbers) => numbers.has(number),
+            KeyRange::NotAmong(numbers) => !numbers.has(number),
         }
     }
 
     /// Makes one range of two; `None` if they are not ranges.
     pub(in crate::query) fn and(&mut self, other: &Self) -> Option<()> {
-        let (Wanted::Within(least, most), Wanted::Within(other_least, other_most)) = (self, other)
+        let (KeyRange::Within(least, most), KeyRange::Within(other_least, other_most)) =
+            (self, other)
         else {
             return None;
         };

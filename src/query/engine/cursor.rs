@@ -11,9 +11,9 @@
 use crate::bytes::{Reader, Writer};
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::order::sort_by;
-use crate::query::cell::{Value, fnv};
-use crate::query::engine::order::Order;
-use crate::query::{Place, Query};
+use crate::query::cell::{Operand, fnv};
+use crate::query::engine::order::RowOrder;
+use crate::query::{PageStart, Query};
 use std::cell::OnceCell;
 use std::fmt::Write as _;
 
@@ -23,7 +23,7 @@ const FORMAT: u8 = 1;
 /// A place between rows.
 pub(in crate::query) struct Cursor {
     head: u128,
-    position: Vec<Value>,
+    position: Vec<Operand>,
 }
 
 impl Cursor {
@@ -33,13 +33,13 @@ impl Cursor {
     /// `invalidCursor` for a text that is no cursor, that of another query, and one of a later version of the book.
     pub(in crate::query) fn of(
         query: &Fingerprint<'_>,
-        order: &Order,
+        order: &RowOrder,
         version: u64,
     ) -> Result<Option<Self>> {
         let (text, name) = match &query.query.page.at {
-            Place::Number(_) => return Ok(None),
-            Place::After(text) => (text, "after"),
-            Place::Before(text) => (text, "before"),
+            PageStart::Number(_) => return Ok(None),
+            PageStart::After(text) => (text, "after"),
+            PageStart::Before(text) => (text, "before"),
         };
         let refuse = |needed: &str| {
             let page = Path::Root.field("page");
@@ -49,7 +49,7 @@ impl Cursor {
         let read = read(&bytes).filter(|cursor| {
             cursor.position.len() == order.len() || cursor.fingerprint != query.get()
         });
-        let Read {
+        let CursorFields {
             fingerprint: own,
             version: then,
             position,
@@ -74,7 +74,7 @@ impl Cursor {
     pub(in crate::query) fn write(
         query: &Fingerprint<'_>,
         version: u64,
-        position: &[Value],
+        position: &[Operand],
     ) -> String {
         let mut writer = Writer::default();
         writer.byte(FORMAT);
@@ -94,18 +94,18 @@ impl Cursor {
         self.head
     }
 
-    pub(in crate::query) fn position(&self) -> &[Value] {
+    pub(in crate::query) fn position(&self) -> &[Operand] {
         &self.position
     }
 }
 
-struct Read {
+struct CursorFields {
     fingerprint: u64,
     version: u64,
-    position: Vec<Value>,
+    position: Vec<Operand>,
 }
 
-fn read(bytes: &[u8]) -> Option<Read> {
+fn read(bytes: &[u8]) -> Option<CursorFields> {
     let mut reader = Reader::new(bytes);
     if reader.byte()? != FORMAT {
         return None;
@@ -113,9 +113,9 @@ fn read(bytes: &[u8]) -> Option<Read> {
     let fingerprint = u64::from_le_bytes(*reader.raw(8)?.first_chunk()?);
     let version = u64::try_from(reader.unsigned()?).ok()?;
     let position = (0..reader.count()?)
-        .map(|_| Value::read(&mut reader))
+        .map(|_| Operand::read(&mut reader))
         .collect::<Option<_>>()?;
-    reader.is_empty().then_some(Read {
+    reader.is_empty().then_some(CursorFields {
         fingerprint,
         version,
         position,
@@ -169,7 +169,7 @@ fn fingerprint(query: &Query) -> u64 {
     sort_by(&mut conditions, Ord::cmp);
     let mut writer = Writer::default();
     writer.text(query.of.as_str());
-    writer.optional(query.as_of, |writer, day| Value::Date(day).write(writer));
+    writer.optional(query.as_of, |writer, day| Operand::Date(day).write(writer));
     conditions
         .iter()
         .for_each(|condition| writer.raw(condition));

@@ -5,12 +5,12 @@ use crate::document::DocumentIndex;
 use crate::error::{Code, Error, Path, Result};
 use crate::order::sort_by;
 use crate::query::Query;
-use crate::query::cell::{Cell, Value};
+use crate::query::cell::{FieldValue, Operand};
 use crate::query::engine::column::{
-    Bound, Column, Course, Make, Numbers, Places, Wanted, is_exact,
+    Bound, Course, KeyKind, KeyRange, Numbers, Selection, SortColumn, is_exact,
 };
-use crate::query::field::{Field, Type};
-use crate::query::scope::{At, Row, Scope};
+use crate::query::field::{Field, FieldType};
+use crate::query::scope::{Row, RowReader, Scope};
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
 
@@ -32,12 +32,12 @@ pub struct Selector {
 impl Selector {
     /// What a row holds there.
     #[inline]
-    pub(in crate::query) fn get<'s>(&self, at: &At<'s>) -> Cell<'s> {
+    pub(in crate::query) fn get<'s>(&self, at: &RowReader<'s>) -> FieldValue<'s> {
         let cell = self.field.get(at);
         match (&self.custom, cell) {
             (None, cell) => cell,
-            (Some(name), Cell::Custom(custom)) => Cell::of_custom(custom, name),
-            (Some(_), _) => Cell::Null,
+            (Some(name), FieldValue::Custom(custom)) => FieldValue::of_custom(custom, name),
+            (Some(_), _) => FieldValue::Null,
         }
     }
 
@@ -62,7 +62,7 @@ pub struct Condition {
     pub op: Op,
     /// With what. [`Op::Is`]: any number of values, of which one has to be met. [`Op::IsNot`]: any number, none of
     /// which may be. All others: one; of several, each has to hold.
-    pub values: Vec<Value>,
+    pub values: Vec<Operand>,
 }
 
 /// How a field is compared. Nothing (`null`) is nothing, and neither less nor more than anything.
@@ -148,7 +148,7 @@ impl Condition {
     pub(in crate::query) fn texts(&self, name: &str) -> Option<impl Iterator<Item = &str>> {
         (self.op == Op::Is && self.by.field.name == name).then(|| {
             self.values.iter().filter_map(|value| match value {
-                Value::Text(text) => Some(&**text),
+                Operand::Text(text) => Some(&**text),
                 _ => None,
             })
         })
@@ -163,14 +163,14 @@ struct Prepared<'q> {
     condition: &'q Condition,
     /// What cells are compared with, as most of them compare in a step. In their order if one of them has to be met or
     /// none, so that a list of any length takes a few steps a row.
-    values: Vec<Cell<'q>>,
-    quick: Option<Quick>,
+    values: Vec<FieldValue<'q>>,
+    quick: Option<ColumnFilter>,
 }
 
 /// What the kept numbers of a field have to be: that decides most documents without reading them.
-struct Quick {
-    column: Column,
-    wanted: Wanted,
+struct ColumnFilter {
+    column: SortColumn,
+    wanted: KeyRange,
     /// Whether the numbers decide all of them: equal numbers are equal cells, and only nothing has zero.
     is_exact: bool,
 }
@@ -186,17 +186,17 @@ impl<'q> Filter<'q> {
     ) -> Self {
         let scale = scope.context.settings.currency.scale();
         let prepare = |(_, condition): (usize, &'q Condition)| {
-            let scaled = |value: &'q Value| match condition.by.field.holds {
-                Type::Decimal => value.scaled(scale).or_else(|| value.scaled(MAX_SCALE)),
+            let scaled = |value: &'q Operand| match condition.by.field.holds {
+                FieldType::Decimal => value.scaled(scale).or_else(|| value.scaled(MAX_SCALE)),
                 _ => None,
             };
-            let cell = |value: &'q Value| scaled(value).unwrap_or_else(|| value.cell());
+            let cell = |value: &'q Operand| scaled(value).unwrap_or_else(|| value.cell());
             let mut values: Vec<_> = condition.values.iter().map(cell).collect();
             if condition.op.is_list() {
-                sort_by(&mut values, Cell::compare);
+                sort_by(&mut values, FieldValue::compare);
             }
             let quick = if is_kept {
-                Quick::new(scope, condition, &values)
+                ColumnFilter::new(scope, condition, &values)
             } else {
                 None
             };
@@ -216,11 +216,11 @@ impl<'q> Filter<'q> {
 
     /// What kept numbers have to be, once for each range of a column. What leaves the fewest of a sample of documents
     /// is asked first. Answers also whether that leaves few.
-    fn quick(&self, count: usize) -> (Vec<(&Column, Wanted)>, bool) {
+    fn quick(&self, count: usize) -> (Vec<(&SortColumn, KeyRange)>, bool) {
         const SAMPLE: usize = 100;
         const FEW: usize = 12;
-        let mut all: Vec<(&Column, Wanted)> = Vec::new();
-        for Quick { column, wanted, .. } in
+        let mut all: Vec<(&SortColumn, KeyRange)> = Vec::new();
+        for ColumnFilter { column, wanted, .. } in
             self.0.iter().filter_map(|prepared| prepared.quick.as_ref())
         {
             let same = all.iter_mut().find_map(|(known, own)| {
@@ -234,8 +234,8 @@ impl<'q> Filter<'q> {
                 all.push((column, wanted.clone()));
             }
         }
-        let left = |column: &Column, wanted: &Wanted| {
-            let mut sample = Places::sample(count, SAMPLE);
+        let left = |column: &SortColumn, wanted: &KeyRange| {
+            let mut sample = Selection::sample(count, SAMPLE);
             column.narrow(&mut sample, wanted);
             sample.found().len()
         };
@@ -254,8 +254,8 @@ impl<'q> Filter<'q> {
     /// The documents of wanted kinds that kept numbers do not rule out, nor that a bound says are behind the page.
     pub(in crate::query) fn each_kept(
         &self,
-        kinds: &Column,
-        is_wanted: &Wanted,
+        kinds: &SortColumn,
+        is_wanted: &KeyRange,
         Course {
             bound,
             from_the_end,
@@ -266,14 +266,14 @@ impl<'q> Filter<'q> {
         // Where the page is ordered by a column that is filtered too, both are one range, and the first to be asked.
         let is_both = |bound: Bound<'_>| {
             quick.iter().position(|(column, wanted)| {
-                bound.column.is(column) && matches!(wanted, Wanted::Within(..))
+                bound.column.is(column) && matches!(wanted, KeyRange::Within(..))
             })
         };
         let both = bound.and_then(is_both);
         if let Some(first) = both.and_then(|place| quick.get_mut(..=place)) {
             first.rotate_right(1);
         }
-        Places::each(kinds.len(), from_the_end, &mut |places| {
+        Selection::each(kinds.len(), from_the_end, &mut |places| {
             let mut range = bound.and_then(|bound| Some((bound.column, bound.wanted()?)));
             if let Some((column, range)) = range.take_if(|_| both.is_none() && !leaves_few) {
                 column.narrow(places, &range);
@@ -315,7 +315,7 @@ impl<'q> Filter<'q> {
 
 impl Prepared<'_> {
     #[inline(never)]
-    fn meets(&self, at: &At<'_>) -> bool {
+    fn meets(&self, at: &RowReader<'_>) -> bool {
         let cell = self.condition.by.get(at);
         match self.condition.op {
             Op::Is => self.has(&cell),
@@ -325,45 +325,46 @@ impl Prepared<'_> {
     }
 
     /// Whether one of the values is equal to a cell.
-    fn has(&self, cell: &Cell<'_>) -> bool {
+    fn has(&self, cell: &FieldValue<'_>) -> bool {
         self.values
             .binary_search_by(|value| value.compare(cell))
             .is_ok()
     }
 }
 
-impl Quick {
-    fn new(scope: &Scope<'_>, condition: &Condition, values: &[Cell<'_>]) -> Option<Self> {
+impl ColumnFilter {
+    fn new(scope: &Scope<'_>, condition: &Condition, values: &[FieldValue<'_>]) -> Option<Self> {
         let holds = condition.by.field.holds;
         let is_range = !condition.op.is_list();
         // A number with more decimals than any currency has no place among amounts.
-        let has_no_number =
-            |value: &Cell<'_>| matches!(value, Cell::Decimal(_)) || (is_range && value.is_null());
+        let has_no_number = |value: &FieldValue<'_>| {
+            matches!(value, FieldValue::Decimal(_)) || (is_range && value.is_null())
+        };
         if matches!(condition.op, Op::StartsWith | Op::Contains) || values.iter().any(has_no_number)
         {
             return None;
         }
-        let is_short = |value: &Cell<'_>| match value {
-            Cell::Text(text) => text.len() < HEAD && !text.contains('\0'),
+        let is_short = |value: &FieldValue<'_>| match value {
+            FieldValue::Text(text) => text.len() < HEAD && !text.contains('\0'),
             _ => false,
         };
         let (make, is_exact) = match holds {
-            holds if is_exact(holds) => (Make::Head, true),
-            Type::Label if !is_range && values.iter().all(is_short) => (Make::Head, true),
-            Type::Label | Type::Text if !is_range => (Make::Hash, false),
-            _ => (Make::Head, false),
+            holds if is_exact(holds) => (KeyKind::Head, true),
+            FieldType::Label if !is_range && values.iter().all(is_short) => (KeyKind::Head, true),
+            FieldType::Label | FieldType::Text if !is_range => (KeyKind::Hash, false),
+            _ => (KeyKind::Head, false),
         };
-        let column = Column::of(scope, &condition.by, make)?;
+        let column = SortColumn::of(scope, &condition.by, make)?;
         let mut numbers = values.iter().map(|value| make.number(value));
         let wanted = match condition.op {
-            Op::Is if values.len() == 1 => numbers.next().map(|only| Wanted::Within(only, only)),
-            Op::Is => Some(Wanted::Among(Numbers::new(numbers))),
-            Op::IsNot if is_exact => Some(Wanted::NotAmong(Numbers::new(numbers))),
+            Op::Is if values.len() == 1 => numbers.next().map(|only| KeyRange::Within(only, only)),
+            Op::Is => Some(KeyRange::Among(Numbers::new(numbers))),
+            Op::IsNot if is_exact => Some(KeyRange::NotAmong(Numbers::new(numbers))),
             Op::IsNot => None,
             // An empty text has zero, as nothing does.
             op if values.len() == 1 => numbers
                 .next()
-                .map(|limit| Wanted::range(op, limit, is_exact)),
+                .map(|limit| KeyRange::range(op, limit, is_exact)),
             _ => None,
         };
         Some(Self {
@@ -374,13 +375,15 @@ impl Quick {
     }
 }
 
-fn compares(op: Op, cell: &Cell<'_>, with: &Cell<'_>) -> bool {
+fn compares(op: Op, cell: &FieldValue<'_>, with: &FieldValue<'_>) -> bool {
     if cell.is_null() || with.is_null() {
         return false;
     }
     match (op, cell, with) {
-        (Op::StartsWith, Cell::Text(text), Cell::Text(start)) => text.starts_with(start),
-        (Op::Contains, Cell::Text(text), Cell::Text(part)) => {
+        (Op::StartsWith, FieldValue::Text(text), FieldValue::Text(start)) => {
+            text.starts_with(start)
+        }
+        (Op::Contains, FieldValue::Text(text), FieldValue::Text(part)) => {
             contains(text.as_bytes(), part.as_bytes())
         }
         (Op::StartsWith | Op::Contains, ..) => false,

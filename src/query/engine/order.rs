@@ -2,12 +2,12 @@
 
 use crate::bytes::Writer;
 use crate::order::sort_by;
-use crate::query::cell::{Cell, Value};
-use crate::query::engine::column::{Bound, Column, Make, is_exact};
+use crate::query::cell::{FieldValue, Operand};
+use crate::query::engine::column::{Bound, KeyKind, SortColumn, is_exact};
 use crate::query::engine::filter::Selector;
-use crate::query::field::{Of, Type};
-use crate::query::scope::{At, Row, Scope};
-use crate::query::{Place, Query};
+use crate::query::field::{FieldType, RowKind};
+use crate::query::scope::{Row, RowReader, Scope};
+use crate::query::{PageStart, Query};
 use std::cell::{Cell as Shared, OnceCell};
 use std::cmp::Ordering;
 
@@ -23,16 +23,16 @@ pub struct SortKey {
 }
 
 impl SortKey {
-    const fn make(&self) -> Make {
+    const fn make(&self) -> KeyKind {
         if self.natural {
-            Make::NaturalHead
+            KeyKind::NaturalHead
         } else {
-            Make::Head
+            KeyKind::Head
         }
     }
 
     #[inline]
-    fn compare(&self, a: &Cell<'_>, b: &Cell<'_>) -> Ordering {
+    fn compare(&self, a: &FieldValue<'_>, b: &FieldValue<'_>) -> Ordering {
         self.directed(if self.natural {
             a.compare_naturally(b)
         } else {
@@ -57,7 +57,7 @@ impl SortKey {
 }
 
 /// An order in which no two rows are level.
-pub(in crate::query) struct Order {
+pub(in crate::query) struct RowOrder {
     keys: Vec<OrderKey>,
     /// From the end: what a page before a cursor needs.
     is_backwards: bool,
@@ -70,12 +70,12 @@ struct OrderKey {
     is_kept: bool,
     /// These numbers. They are made when they are first asked for: most orders are decided by their first key, and
     /// those who are level in it by the second.
-    column: OnceCell<Option<Column>>,
+    column: OnceCell<Option<SortColumn>>,
 }
 
 impl OrderKey {
-    fn column(&self, scope: &Scope<'_>) -> Option<&Column> {
-        let make = || Column::of(scope, &self.sort.by, self.sort.make());
+    fn column(&self, scope: &Scope<'_>) -> Option<&SortColumn> {
+        let make = || SortColumn::of(scope, &self.sort.by, self.sort.make());
         self.column
             .get_or_init(|| self.is_kept.then(make).flatten())
             .as_ref()
@@ -105,25 +105,25 @@ impl OrderKey {
     fn is_decided_by(&self, number: u128) -> bool {
         let holds = self.sort.by.field.holds;
         let is_whole_text = number != 0 && number.to_be_bytes().ends_with(&[0]);
-        is_exact(holds) || (holds == Type::Label && !self.sort.natural && is_whole_text)
+        is_exact(holds) || (holds == FieldType::Label && !self.sort.natural && is_whole_text)
     }
 }
 
 /// A row, and a number by which most of them can be told apart.
 #[derive(Clone, Copy)]
-pub(in crate::query) struct Candidate {
+pub(in crate::query) struct RankedRow {
     head: u128,
     pub row: Row,
 }
 
-impl Candidate {
+impl RankedRow {
     /// A row that is not compared.
     pub(in crate::query) const fn unordered(row: Row) -> Self {
         Self { head: 0, row }
     }
 }
 
-impl Order {
+impl RowOrder {
     pub(in crate::query) fn new(query: &Query, is_kept: bool) -> Self {
         let mut keys = query.sort.clone();
         for &(name, descending) in query.of.default_order() {
@@ -149,12 +149,12 @@ impl Order {
         });
         Self {
             keys: keys.collect(),
-            is_backwards: matches!(query.page.at, Place::Before(_)),
+            is_backwards: matches!(query.page.at, PageStart::Before(_)),
         }
     }
 
     /// The number of a first cell, in the direction of the order.
-    pub(in crate::query) fn head(&self, first: &Cell<'_>) -> u128 {
+    pub(in crate::query) fn head(&self, first: &FieldValue<'_>) -> u128 {
         self.directed(|key| key.make().number(first))
     }
 
@@ -193,9 +193,9 @@ impl Order {
     /// ones are asked for: looked through from the end, they soon fill the page, and few others have to be compared.
     ///
     /// A sample decides. It changes how long a page takes, and nothing else.
-    pub(in crate::query) fn is_better_from_the_end(&self, scope: &Scope<'_>, of: Of) -> bool {
+    pub(in crate::query) fn is_better_from_the_end(&self, scope: &Scope<'_>, of: RowKind) -> bool {
         const SAMPLE: u32 = 32;
-        let Of::Document(kind) = of else {
+        let RowKind::Document(kind) = of else {
             return false;
         };
         let count = scope.context.documents.next_index();
@@ -203,7 +203,7 @@ impl Order {
             .filter(|_| self.is_kept())
             .map_or(0, |count| count.0 / 2);
         let step = usize::try_from(half / SAMPLE).unwrap_or_default().max(1);
-        let (kinds, wanted) = (Column::of_kinds(scope), Column::wanted_kinds(kind));
+        let (kinds, wanted) = (SortColumn::of_kinds(scope), SortColumn::wanted_kinds(kind));
         let mut votes = 0_i32;
         for place in (0..half).step_by(step) {
             let [first, second] = [place, place.saturating_add(half)]
@@ -225,7 +225,7 @@ impl Order {
     }
 
     #[inline]
-    pub(in crate::query) fn candidate(&self, scope: &Scope<'_>, row: Row) -> Candidate {
+    pub(in crate::query) fn candidate(&self, scope: &Scope<'_>, row: Row) -> RankedRow {
         let column = self.keys.first().and_then(|key| key.column(scope));
         let kept = column.and_then(|column| column.get(row.document));
         let read = |key: &SortKey| {
@@ -233,7 +233,7 @@ impl Order {
                 .at(row)
                 .map_or(0, |at| key.make().number(&key.by.get(&at)))
         };
-        Candidate {
+        RankedRow {
             head: self.directed(|key| kept.unwrap_or_else(|| read(key))),
             row,
         }
@@ -243,8 +243,8 @@ impl Order {
     pub(in crate::query) fn compare(
         &self,
         scope: &Scope<'_>,
-        a: &Candidate,
-        b: &Candidate,
+        a: &RankedRow,
+        b: &RankedRow,
     ) -> Ordering {
         a.head
             .cmp(&b.head)
@@ -272,9 +272,9 @@ impl Order {
     pub(in crate::query) fn compare_position(
         &self,
         scope: &Scope<'_>,
-        candidate: &Candidate,
+        candidate: &RankedRow,
         head: u128,
-        position: &[Value],
+        position: &[Operand],
     ) -> Ordering {
         candidate.head.cmp(&head).then_with(|| {
             let Some(at) = scope.at(candidate.row) else {
@@ -286,7 +286,7 @@ impl Order {
     }
 
     /// Where a row is in the order.
-    pub(in crate::query) fn position(&self, at: &At<'_>) -> Vec<Value> {
+    pub(in crate::query) fn position(&self, at: &RowReader<'_>) -> Vec<Operand> {
         self.keys
             .iter()
             .map(|key| key.sort.by.get(at).to_value())
@@ -303,28 +303,28 @@ impl Order {
 }
 
 /// The rows of a page among those that come along, in little more memory than the rows up to its end take.
-pub(in crate::query) struct Best<'q> {
+pub(in crate::query) struct TopRows<'q> {
     scope: &'q Scope<'q>,
-    order: &'q Order,
+    order: &'q RowOrder,
     /// The rows before the page.
     skip: usize,
     /// The rows of the page.
     want: usize,
     is_in_order: bool,
-    kept: Vec<Candidate>,
+    kept: Vec<RankedRow>,
     /// The last row that can be on the page, once there are enough: what comes behind it is not kept.
-    last: Option<Candidate>,
+    last: Option<RankedRow>,
     /// What has a larger number than that row.
     limit: &'q Shared<u128>,
 }
 
-impl<'q> Best<'q> {
+impl<'q> TopRows<'q> {
     /// `want` rows behind the first `skip`; `is_in_order`: they come along in the order.
     ///
     /// `limit` begins as the largest number that there is.
     pub(in crate::query) const fn new(
         scope: &'q Scope<'q>,
-        order: &'q Order,
+        order: &'q RowOrder,
         skip: usize,
         want: usize,
         is_in_order: bool,
@@ -348,7 +348,7 @@ impl<'q> Best<'q> {
     }
 
     #[inline]
-    pub(in crate::query) fn add(&mut self, candidate: Candidate) {
+    pub(in crate::query) fn add(&mut self, candidate: RankedRow) {
         if self.is_in_order {
             if self.skip > 0 {
                 self.skip = self.skip.saturating_sub(1);
@@ -370,14 +370,14 @@ impl<'q> Best<'q> {
     }
 
     #[inline]
-    fn may_be_on_page(&self, candidate: &Candidate) -> bool {
+    fn may_be_on_page(&self, candidate: &RankedRow) -> bool {
         self.last
             .is_none_or(|last| self.order.compare(self.scope, candidate, &last).is_lt())
     }
 
     /// Leaves out what is behind the page by now.
     fn leave_out(&mut self) {
-        let compare = |a: &Candidate, b: &Candidate| self.order.compare(self.scope, a, b);
+        let compare = |a: &RankedRow, b: &RankedRow| self.order.compare(self.scope, a, b);
         let end = self.end();
         first(&mut self.kept, end, &compare);
         self.kept.truncate(end);

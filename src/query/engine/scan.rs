@@ -2,12 +2,12 @@
 
 use crate::document::{Document, DocumentIndex, Documents, Kind, LineIndex, Part};
 use crate::order::sort_by;
-use crate::query::cell::Value;
-use crate::query::engine::column::{Column, Course};
+use crate::query::cell::Operand;
+use crate::query::engine::column::{Course, SortColumn};
 use crate::query::engine::filter::Filter;
-use crate::query::field::Of;
+use crate::query::field::RowKind;
 use crate::query::scope::{Row, Scope};
-use crate::query::{Place, Query};
+use crate::query::{PageStart, Query};
 use std::ops::ControlFlow;
 
 /// The documents that a filter names by their identifiers, so that no others need be looked through.
@@ -32,11 +32,11 @@ enum Role {
 /// The documents that a query names, if it does: by the condition that names the fewest.
 pub(in crate::query) fn named(scope: &Scope<'_>, query: &Query) -> Option<NamedDocuments> {
     let names: &[(&str, Role)] = match query.of {
-        Of::Document(_) => &[("id", Role::Own)],
-        Of::Item | Of::TaxItem => &[("documentId", Role::Own)],
-        Of::Part | Of::PartItem => &[("sourceId", Role::Own), ("targetId", Role::Target)],
+        RowKind::Document(_) => &[("id", Role::Own)],
+        RowKind::Item | RowKind::TaxItem => &[("documentId", Role::Own)],
+        RowKind::Part | RowKind::PartItem => &[("sourceId", Role::Own), ("targetId", Role::Target)],
         // The history knows deleted documents, whose identifiers others may have now.
-        Of::Application | Of::Account => &[],
+        RowKind::Application | RowKind::Account => &[],
     };
     let conditions = query.filter.iter().enumerate();
     let all = conditions.flat_map(|(place, condition)| {
@@ -63,7 +63,7 @@ fn found<'q>(scope: &Scope<'_>, ids: impl Iterator<Item = &'q str>) -> Vec<Docum
 
 /// Whether kept numbers tell of the rows of a query: documents as they are, unless they are named.
 pub(in crate::query) const fn is_kept(query: &Query, is_named: bool) -> bool {
-    matches!(query.of, Of::Document(_)) && query.as_of.is_none() && !is_named
+    matches!(query.of, RowKind::Document(_)) && query.as_of.is_none() && !is_named
 }
 
 /// What is done with each row; a break ends it.
@@ -106,23 +106,25 @@ impl<'s> Scan<'s> {
     /// Whether the rows come in the order of the query.
     pub(in crate::query) fn is_in_order(&self) -> bool {
         let is_ordered = match self.query.of {
-            Of::Item | Of::TaxItem => self.named.is_some_and(|named| named.documents.len() <= 1),
-            Of::Application => true,
-            Of::Document(_) | Of::Part | Of::PartItem | Of::Account => false,
+            RowKind::Item | RowKind::TaxItem => {
+                self.named.is_some_and(|named| named.documents.len() <= 1)
+            }
+            RowKind::Application => true,
+            RowKind::Document(_) | RowKind::Part | RowKind::PartItem | RowKind::Account => false,
         };
-        let is_backwards = matches!(self.query.page.at, Place::Before(_));
+        let is_backwards = matches!(self.query.page.at, PageStart::Before(_));
         is_ordered && self.query.sort.is_empty() && !is_backwards
     }
 
     /// Leaves rows out that come before a place of the order; answers how many of them there may be.
-    pub(in crate::query) fn skip_to(&mut self, position: &[Value]) -> usize {
+    pub(in crate::query) fn skip_to(&mut self, position: &[Operand]) -> usize {
         let place = match (self.query.of, position) {
-            (Of::Item | Of::TaxItem, [number, id, Value::Whole(line)])
+            (RowKind::Item | RowKind::TaxItem, [number, id, Operand::Whole(line)])
                 if self.is_of(number, id) =>
             {
                 *line
             }
-            (Of::Application, [Value::Whole(entry), ..]) => entry.saturating_sub(1),
+            (RowKind::Application, [Operand::Whole(entry), ..]) => entry.saturating_sub(1),
             _ => return 0,
         };
         if !self.is_in_order() {
@@ -134,10 +136,11 @@ impl<'s> Scan<'s> {
 
     /// Whether rows in order are those of the document of this number and identifier. A cursor may be of another one
     /// that was deleted since, whose lines say nothing about these.
-    fn is_of(&self, number: &Value, id: &Value) -> bool {
+    fn is_of(&self, number: &Operand, id: &Operand) -> bool {
         let named = self.named.and_then(|named| named.documents.first());
         let header = named.and_then(|&index| self.documents().header(index));
-        let is = |value: &Value, text: &str| matches!(value, Value::Text(own) if **own == *text);
+        let is =
+            |value: &Operand, text: &str| matches!(value, Operand::Text(own) if **own == *text);
         header.is_some_and(|header| is(number, &header.number) && is(id, &header.id))
     }
 
@@ -146,7 +149,7 @@ impl<'s> Scan<'s> {
         let of = self.query.of;
         // That it ended early does not matter.
         let _ = match of {
-            Of::Document(kind) if is_kept(self.query, self.named.is_some()) => {
+            RowKind::Document(kind) if is_kept(self.query, self.named.is_some()) => {
                 self.each_kept(kind, course, each)
             }
             _ => {
@@ -155,21 +158,25 @@ impl<'s> Scan<'s> {
                     false => ControlFlow::Continue(()),
                 };
                 match of {
-                    Of::Document(kind) => self.each_document(&mut |index, document| match kind
-                        .is_none_or(|kind| kind == document.header().kind)
-                    {
-                        true => each(Row::of(index)),
-                        false => ControlFlow::Continue(()),
-                    }),
-                    Of::Item | Of::TaxItem => self.each_document(&mut |index, document| {
-                        self.each_line(index, document, of == Of::TaxItem, each)
-                    }),
-                    Of::Part => self.each_part(&mut |row, _| each(row)),
-                    Of::PartItem => self.each_part(&mut |row, items| {
+                    RowKind::Document(kind) => {
+                        self.each_document(&mut |index, document| match kind
+                            .is_none_or(|kind| kind == document.header().kind)
+                        {
+                            true => each(Row::of(index)),
+                            false => ControlFlow::Continue(()),
+                        })
+                    }
+                    RowKind::Item | RowKind::TaxItem => {
+                        self.each_document(&mut |index, document| {
+                            self.each_line(index, document, of == RowKind::TaxItem, each)
+                        })
+                    }
+                    RowKind::Part => self.each_part(&mut |row, _| each(row)),
+                    RowKind::PartItem => self.each_part(&mut |row, items| {
                         (0..items).try_for_each(|item| each(Row { item, ..row }))
                     }),
-                    Of::Application => self.each_application(each),
-                    Of::Account => self.accounts.iter().try_for_each(|&row| each(row)),
+                    RowKind::Application => self.each_application(each),
+                    RowKind::Account => self.accounts.iter().try_for_each(|&row| each(row)),
                 }
             }
         };
@@ -183,8 +190,8 @@ impl<'s> Scan<'s> {
         each: &mut Each<'_>,
     ) -> ControlFlow<()> {
         self.filter.each_kept(
-            &Column::of_kinds(self.scope),
-            &Column::wanted_kinds(kind),
+            &SortColumn::of_kinds(self.scope),
+            &SortColumn::wanted_kinds(kind),
             course,
             &mut |place| {
                 let row = Row::of(place);

@@ -2,9 +2,9 @@
 
 use crate::document::{DocumentIndex, Kind, Status};
 use crate::money::Amount;
-use crate::query::cell::Cell;
-use crate::query::field::{Field, Type};
-use crate::query::scope::{At, Row, Scope};
+use crate::query::cell::FieldValue;
+use crate::query::field::{Field, FieldType};
+use crate::query::scope::{Row, RowReader, Scope};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
@@ -29,36 +29,36 @@ const KINDS: [(Kind, i128); 4] = [
 
 /// Of accounts.
 pub(in crate::query) const FIELDS: &[Field] = &[
-    Field::new("accountId", Type::Text, |at| {
-        Some(Cell::Text(&at.header.account_id))
+    Field::new("accountId", FieldType::Text, |at| {
+        Some(FieldValue::Text(&at.header.account_id))
     }),
-    Field::new("currency", Type::Text, |at| {
-        Some(Cell::Text(at.header.currency.code()))
+    Field::new("currency", FieldType::Text, |at| {
+        Some(FieldValue::Text(at.header.currency.code()))
     }),
-    Field::new("balance", Type::Decimal, balance),
-    Field::new("invoiceBalance", Type::Decimal, |at| {
+    Field::new("balance", FieldType::Decimal, balance),
+    Field::new("invoiceBalance", FieldType::Decimal, |at| {
         open(at, Kind::Invoice)
     }),
-    Field::new("debitMemoBalance", Type::Decimal, |at| {
+    Field::new("debitMemoBalance", FieldType::Decimal, |at| {
         open(at, Kind::DebitMemo)
     }),
-    Field::new("unappliedCreditMemoAmount", Type::Decimal, |at| {
+    Field::new("unappliedCreditMemoAmount", FieldType::Decimal, |at| {
         open(at, Kind::CreditMemo)
     }),
-    Field::new("unappliedPaymentAmount", Type::Decimal, |at| {
+    Field::new("unappliedPaymentAmount", FieldType::Decimal, |at| {
         open(at, Kind::Payment)
     }),
-    Field::new("openCreditMemos", Type::Whole, |at| {
-        Some(Cell::Whole(at.account()?.credit_memos))
+    Field::new("openCreditMemos", FieldType::Whole, |at| {
+        Some(FieldValue::Whole(at.account()?.credit_memos))
     }),
 ];
 
-fn open<'s>(at: &At<'s>, kind: Kind) -> Option<Cell<'s>> {
+fn open<'s>(at: &RowReader<'s>, kind: Kind) -> Option<FieldValue<'s>> {
     let place = KINDS.iter().position(|(known, _)| *known == kind)?;
     sum(at, *at.account()?.open.get(place)?)
 }
 
-fn balance<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+fn balance<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
     let signed = at
         .account()?
         .open
@@ -69,10 +69,10 @@ fn balance<'s>(at: &At<'s>) -> Option<Cell<'s>> {
 }
 
 /// So many minor units, of which 96 bits hold more than there can be documents for.
-fn sum<'s>(at: &At<'s>, minor: i128) -> Option<Cell<'s>> {
+fn sum<'s>(at: &RowReader<'s>, minor: i128) -> Option<FieldValue<'s>> {
     Some(match Amount::try_from(minor) {
         Ok(amount) => at.amount(amount),
-        Err(_) => Cell::Decimal(
+        Err(_) => FieldValue::Decimal(
             Decimal::try_from_i128_with_scale(minor, at.header.currency.scale().into()).ok()?,
         ),
     })

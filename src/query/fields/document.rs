@@ -3,12 +3,12 @@
 use crate::command::Verb;
 use crate::document::{Header, Kind, Kinds, Origin, Status};
 use crate::money::Amount;
-use crate::query::cell::Cell;
-use crate::query::field::{Field, Type};
-use crate::query::scope::At;
+use crate::query::cell::FieldValue;
+use crate::query::field::{Field, FieldType};
+use crate::query::scope::RowReader;
 use crate::settle::{available_to_credit, can, has_applied};
 
-pub(in crate::query) const KINDS: Type = Type::Word(&[
+pub(in crate::query) const KINDS: FieldType = FieldType::Word(&[
     Kind::Invoice.as_str(),
     Kind::CreditMemo.as_str(),
     Kind::DebitMemo.as_str(),
@@ -16,13 +16,13 @@ pub(in crate::query) const KINDS: Type = Type::Word(&[
     Kind::Refund.as_str(),
 ]);
 
-pub(in crate::query) const STATUSES: Type = Type::Word(&[
+pub(in crate::query) const STATUSES: FieldType = FieldType::Word(&[
     Status::Draft.as_str(),
     Status::Posted.as_str(),
     Status::Canceled.as_str(),
 ]);
 
-const ORIGINS: Type = Type::Word(&[
+const ORIGINS: FieldType = FieldType::Word(&[
     Origin::Standalone.as_str(),
     Origin::Document.as_str(),
     Origin::Billing.as_str(),
@@ -34,13 +34,13 @@ const CREDIT_MEMOS: Kinds = Kinds::of(&[Kind::CreditMemo]);
 
 const MEMOS: Kinds = Kinds::of(&[Kind::CreditMemo, Kind::DebitMemo]);
 
-fn restocking_fee<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+fn restocking_fee<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
     let fee = at.header.notes.restocking_fee;
     fee.is_positive().then(|| at.amount(fee))
 }
 
 /// All that came back: the amount of the memo, and what was withheld of it.
-fn gross<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+fn gross<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
     Some(
         at.amount(
             at.header
@@ -52,7 +52,7 @@ fn gross<'s>(at: &At<'s>) -> Option<Cell<'s>> {
 }
 
 /// What exemptions took off the taxes of a document.
-fn exempt<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+fn exempt<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
     let taxes = at
         .document()?
         .lines()
@@ -65,215 +65,227 @@ fn exempt<'s>(at: &At<'s>) -> Option<Cell<'s>> {
 /// Of documents.
 pub(in crate::query) const FIELDS: &[Field] = &[
     Field::new("type", KINDS, |at| {
-        Some(Cell::Text(at.header.kind.as_str()))
+        Some(FieldValue::Text(at.header.kind.as_str()))
     })
     .own(),
-    Field::new("id", Type::Label, |at| Some(Cell::Text(&at.header.id))).own(),
-    Field::new("number", Type::Label, |at| {
-        Some(Cell::Text(&at.header.number))
+    Field::new("id", FieldType::Label, |at| {
+        Some(FieldValue::Text(&at.header.id))
     })
     .own(),
-    Field::new("accountId", Type::Label, |at| {
-        Some(Cell::Text(&at.header.account_id))
+    Field::new("number", FieldType::Label, |at| {
+        Some(FieldValue::Text(&at.header.number))
     })
     .own(),
-    Field::new("currency", Type::Label, |at| {
-        Some(Cell::Text(at.header.currency.code()))
+    Field::new("accountId", FieldType::Label, |at| {
+        Some(FieldValue::Text(&at.header.account_id))
+    })
+    .own(),
+    Field::new("currency", FieldType::Label, |at| {
+        Some(FieldValue::Text(at.header.currency.code()))
     })
     .own(),
     Field::new("status", STATUSES, |at| {
-        Some(Cell::Text(at.status().as_str()))
+        Some(FieldValue::Text(at.status().as_str()))
     })
     .own(),
-    Field::new("date", Type::Date, |at| Some(Cell::Date(at.header.date))).own(),
-    Field::new("dueDate", Type::Date, due_date)
+    Field::new("date", FieldType::Date, |at| {
+        Some(FieldValue::Date(at.header.date))
+    })
+    .own(),
+    Field::new("dueDate", FieldType::Date, due_date)
         .of(Kinds::DEMANDS)
         .if_set()
         .own(),
-    Field::new("amount", Type::Decimal, |at| {
+    Field::new("amount", FieldType::Decimal, |at| {
         Some(at.amount(at.header.figures.amount()))
     })
     .own(),
-    Field::new("taxAmount", Type::Decimal, |at| {
+    Field::new("taxAmount", FieldType::Decimal, |at| {
         Some(at.amount(at.header.tax))
     })
     .own(),
-    Field::new("appliedAmount", Type::Decimal, |at| {
+    Field::new("appliedAmount", FieldType::Decimal, |at| {
         Some(at.amount(at.total().applied))
     })
     .own(),
-    Field::new("balance", Type::Decimal, |at| {
+    Field::new("balance", FieldType::Decimal, |at| {
         open(at, at.header.kind.is_demand())
     })
     .of(Kinds::DEMANDS)
     .if_set()
     .own(),
-    Field::new("availableToCreditAmount", Type::Decimal, available)
+    Field::new("availableToCreditAmount", FieldType::Decimal, available)
         .of(Kinds::DEMANDS)
         .if_set()
         .now(),
-    Field::new("refundAmount", Type::Decimal, refunded)
+    Field::new("refundAmount", FieldType::Decimal, refunded)
         .of(Kinds::SOURCES)
         .if_set()
         .own(),
-    Field::new("unappliedAmount", Type::Decimal, |at| {
+    Field::new("unappliedAmount", FieldType::Decimal, |at| {
         open(at, at.header.kind.is_source())
     })
     .of(Kinds::SOURCES)
     .if_set()
     .own(),
     Field::new("origin", ORIGINS, |at| {
-        Some(Cell::Text(at.header.origin.as_str()))
+        Some(FieldValue::Text(at.header.origin.as_str()))
     })
     .own(),
-    Field::new("reversed", Type::Boolean, |at| {
-        Some(Cell::Boolean(at.header.reversed))
+    Field::new("reversed", FieldType::Boolean, |at| {
+        Some(FieldValue::Boolean(at.header.reversed))
     })
     .now()
     .own(),
-    Field::new("referredDocumentId", Type::Text, |at| {
+    Field::new("referredDocumentId", FieldType::Text, |at| {
         referred(at, |header| &header.id)
     })
     .if_set(),
-    Field::new("postedOn", Type::Date, |at| {
-        at.header.notes.posted_on(at.day()).map(Cell::Date)
+    Field::new("postedOn", FieldType::Date, |at| {
+        at.header.notes.posted_on(at.day()).map(FieldValue::Date)
     })
     .if_set()
     .own(),
-    Field::new("canceledOn", Type::Date, |at| {
-        at.header.notes.canceled_on(at.day()).map(Cell::Date)
+    Field::new("canceledOn", FieldType::Date, |at| {
+        at.header.notes.canceled_on(at.day()).map(FieldValue::Date)
     })
     .if_set()
     .own(),
-    Field::new("targetDate", Type::Date, |at| {
-        at.header.notes.target_date.map(Cell::Date)
+    Field::new("targetDate", FieldType::Date, |at| {
+        at.header.notes.target_date.map(FieldValue::Date)
     })
     .if_set()
     .own(),
-    Field::new("reasonCode", Type::Text, |at| {
-        at.header.notes.reason_code.as_deref().map(Cell::Text)
+    Field::new("reasonCode", FieldType::Text, |at| {
+        at.header.notes.reason_code.as_deref().map(FieldValue::Text)
     })
     .if_set()
     .own(),
-    Field::new("comment", Type::Text, |at| {
-        at.header.notes.comment.as_deref().map(Cell::Text)
+    Field::new("comment", FieldType::Text, |at| {
+        at.header.notes.comment.as_deref().map(FieldValue::Text)
     })
     .if_set(),
-    Field::new("method", Type::Text, |at| {
-        at.header.notes.method.as_deref().map(Cell::Text)
+    Field::new("method", FieldType::Text, |at| {
+        at.header.notes.method.as_deref().map(FieldValue::Text)
     })
     .of(Kinds::MONEY)
     .if_set()
     .own(),
-    Field::new("electronic", Type::Boolean, |at| {
-        Some(Cell::Boolean(at.header.notes.electronic))
+    Field::new("electronic", FieldType::Boolean, |at| {
+        Some(FieldValue::Boolean(at.header.notes.electronic))
     })
     .of(Kinds::MONEY)
     .if_set()
     .own(),
-    Field::new("autoApply", Type::Boolean, |at| {
-        Some(Cell::Boolean(at.header.notes.auto_apply))
+    Field::new("autoApply", FieldType::Boolean, |at| {
+        Some(FieldValue::Boolean(at.header.notes.auto_apply))
     })
     .of(CREDIT_MEMOS)
     .if_set()
     .own(),
-    Field::new("excludeFromAutoApply", Type::Boolean, |at| {
-        Some(Cell::Boolean(at.header.notes.exclude_from_auto_apply))
+    Field::new("excludeFromAutoApply", FieldType::Boolean, |at| {
+        Some(FieldValue::Boolean(at.header.notes.exclude_from_auto_apply))
     })
     .if_set()
     .own(),
-    Field::new("excludeFromRevenue", Type::Boolean, |at| {
-        Some(Cell::Boolean(at.header.notes.exclude_from_revenue))
+    Field::new("excludeFromRevenue", FieldType::Boolean, |at| {
+        Some(FieldValue::Boolean(at.header.notes.exclude_from_revenue))
     })
     .of(MEMOS)
     .if_set()
     .own(),
-    Field::new("restockingFee", Type::Decimal, restocking_fee)
+    Field::new("restockingFee", FieldType::Decimal, restocking_fee)
         .of(CREDIT_MEMOS)
         .if_set()
         .own(),
-    Field::new("customFields", Type::Custom, |at| {
-        Some(Cell::Custom(&at.header.notes.custom))
+    Field::new("customFields", FieldType::Custom, |at| {
+        Some(FieldValue::Custom(&at.header.notes.custom))
     })
     .if_set(),
-    Field::new("grossAmount", Type::Decimal, gross)
+    Field::new("grossAmount", FieldType::Decimal, gross)
         .of(CREDIT_MEMOS)
         .asked()
         .own(),
-    Field::new("taxExemptAmount", Type::Decimal, exempt)
+    Field::new("taxExemptAmount", FieldType::Decimal, exempt)
         .of(Kinds::MONEY.others())
         .asked(),
-    Field::new("referredDocumentNumber", Type::Text, |at| {
+    Field::new("referredDocumentNumber", FieldType::Text, |at| {
         referred(at, |header| &header.number)
     })
     .asked(),
-    Field::new("remainingBalance", Type::Decimal, |at| open(at, true))
+    Field::new("remainingBalance", FieldType::Decimal, |at| open(at, true))
         .asked()
         .own(),
-    Field::new("lastAppliedOn", Type::Date, last_applied_on)
+    Field::new("lastAppliedOn", FieldType::Date, last_applied_on)
         .of(Kinds::of(&[Kind::Refund]).others())
         .asked()
         .own(),
-    Field::new("hasApplications", Type::Boolean, has_applications)
+    Field::new("hasApplications", FieldType::Boolean, has_applications)
         .now()
         .asked()
         .own(),
-    Field::new("canBeApplied", Type::Boolean, |at| ability(at, Verb::Apply))
-        .of(Kinds::SOURCES)
-        .now()
-        .asked()
-        .own(),
-    Field::new("canBeUnapplied", Type::Boolean, |at| {
+    Field::new("canBeApplied", FieldType::Boolean, |at| {
+        ability(at, Verb::Apply)
+    })
+    .of(Kinds::SOURCES)
+    .now()
+    .asked()
+    .own(),
+    Field::new("canBeUnapplied", FieldType::Boolean, |at| {
         ability(at, Verb::Unapply)
     })
     .of(Kinds::SOURCES)
     .now()
     .asked()
     .own(),
-    Field::new("canBeRefunded", Type::Boolean, |at| {
+    Field::new("canBeRefunded", FieldType::Boolean, |at| {
         ability(at, Verb::Refund)
     })
     .of(Kinds::SOURCES)
     .now()
     .asked()
     .own(),
-    Field::new("canBePaid", Type::Boolean, |at| ability(at, Verb::Pay))
+    Field::new("canBePaid", FieldType::Boolean, |at| ability(at, Verb::Pay))
         .of(Kinds::DEMANDS)
         .now()
         .asked()
         .own(),
-    Field::new("canBePosted", Type::Boolean, |at| ability(at, Verb::Post))
-        .of(Kinds::MONEY.others())
-        .now()
-        .asked(),
-    Field::new("canBeUnposted", Type::Boolean, |at| {
+    Field::new("canBePosted", FieldType::Boolean, |at| {
+        ability(at, Verb::Post)
+    })
+    .of(Kinds::MONEY.others())
+    .now()
+    .asked(),
+    Field::new("canBeUnposted", FieldType::Boolean, |at| {
         ability(at, Verb::Unpost)
     })
     .of(Kinds::MONEY.others())
     .now()
     .asked(),
-    Field::new("canBeCanceled", Type::Boolean, |at| {
+    Field::new("canBeCanceled", FieldType::Boolean, |at| {
         ability(at, Verb::Cancel)
     })
     .now()
     .asked(),
-    Field::new("canBeDeleted", Type::Boolean, |at| {
+    Field::new("canBeDeleted", FieldType::Boolean, |at| {
         ability(at, Verb::Delete)
     })
     .now()
     .asked()
     .own(),
-    Field::new("canBeVoided", Type::Boolean, |at| ability(at, Verb::Void))
-        .of(Kinds::of(&[Kind::Refund]).others())
-        .now()
-        .asked(),
-    Field::new("canBeWrittenOff", Type::Boolean, |at| {
+    Field::new("canBeVoided", FieldType::Boolean, |at| {
+        ability(at, Verb::Void)
+    })
+    .of(Kinds::of(&[Kind::Refund]).others())
+    .now()
+    .asked(),
+    Field::new("canBeWrittenOff", FieldType::Boolean, |at| {
         ability(at, Verb::WriteOff)
     })
     .of(Kinds::MONEY.others())
     .now()
     .asked(),
-    Field::new("canBeReversed", Type::Boolean, |at| {
+    Field::new("canBeReversed", FieldType::Boolean, |at| {
         ability(at, Verb::Reverse)
     })
     .of(Kinds::MONEY.others())
@@ -290,25 +302,25 @@ pub(in crate::query) const FIELDS: &[Field] = &[
         .own(),
 ];
 
-fn due_date<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+fn due_date<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
     at.header
         .kind
         .is_demand()
-        .then_some(Cell::Date(at.header.due_date))
+        .then_some(FieldValue::Date(at.header.due_date))
 }
 
-fn open<'s>(at: &At<'s>, has: bool) -> Option<Cell<'s>> {
+fn open<'s>(at: &RowReader<'s>, has: bool) -> Option<FieldValue<'s>> {
     has.then(|| at.amount(at.total().open))
 }
 
-fn refunded<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+fn refunded<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
     at.header
         .kind
         .is_source()
         .then(|| at.amount(at.total().refunded))
 }
 
-fn available<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+fn available<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
     let available = || {
         at.available
             .unwrap_or_else(|| available_to_credit(at.scope.context, at.row.document))
@@ -316,25 +328,29 @@ fn available<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     at.header.kind.is_demand().then(|| at.amount(available()))
 }
 
-fn referred<'s>(at: &At<'s>, text: fn(&Header) -> &str) -> Option<Cell<'s>> {
-    Some(Cell::Text(text(
+fn referred<'s>(at: &RowReader<'s>, text: fn(&Header) -> &str) -> Option<FieldValue<'s>> {
+    Some(FieldValue::Text(text(
         at.documents().header(at.header.refers_to?)?,
     )))
 }
 
-fn has_applications<'s>(at: &At<'s>) -> Option<Cell<'s>> {
-    Some(Cell::Boolean(has_applied(
+fn has_applications<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    Some(FieldValue::Boolean(has_applied(
         at.scope.context,
         at.row.document,
     )))
 }
 
-fn ability<'s>(at: &At<'s>, verb: Verb) -> Option<Cell<'s>> {
-    Some(Cell::Boolean(can(at.scope.context, at.row.document, verb)))
+fn ability<'s>(at: &RowReader<'s>, verb: Verb) -> Option<FieldValue<'s>> {
+    Some(FieldValue::Boolean(can(
+        at.scope.context,
+        at.row.document,
+        verb,
+    )))
 }
 
 /// The day of the last application between it and a demand, also one that was taken back since.
-fn last_applied_on<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+fn last_applied_on<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
     let entries = at.documents().entries_of(at.row.document).filter(|entry| {
         let settlement = &entry.settlement;
         let applied = settlement.applications().filter(|application| {
@@ -353,14 +369,14 @@ fn last_applied_on<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     let days = entries
         .map(|entry| entry.settlement.at)
         .filter(|&on| at.day().is_none_or(|day| on <= day));
-    days.max().map(Cell::Date)
+    days.max().map(FieldValue::Date)
 }
 
-const ZUORA: Type = Type::Word(&["Draft", "Posted", "Processed", "Canceled"]);
+const ZUORA: FieldType = FieldType::Word(&["Draft", "Posted", "Processed", "Canceled"]);
 
 /// `status` of Zuora v1 (`features.md` 1.6; `settlement.md` 2.4, 2.5 for payments and refunds).
-fn zuora<'s>(at: &At<'s>) -> Option<Cell<'s>> {
-    Some(Cell::Text(match at.status() {
+fn zuora<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    Some(FieldValue::Text(match at.status() {
         Status::Draft => "Draft",
         Status::Posted if at.header.kind.has_items() => "Posted",
         Status::Posted => "Processed",
@@ -368,11 +384,11 @@ fn zuora<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     }))
 }
 
-const QUICKSTART: Type = Type::Word(&["draft", "posted", "processed", "canceled"]);
+const QUICKSTART: FieldType = FieldType::Word(&["draft", "posted", "processed", "canceled"]);
 
 /// `state` of Zuora Quickstart (`features.md` 1.6). Its examples also say `open` for what its list calls `posted`.
-fn quickstart<'s>(at: &At<'s>) -> Option<Cell<'s>> {
-    Some(Cell::Text(match at.status() {
+fn quickstart<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    Some(FieldValue::Text(match at.status() {
         Status::Draft => "draft",
         Status::Posted if at.header.kind.has_items() => "posted",
         Status::Posted => "processed",
@@ -380,7 +396,7 @@ fn quickstart<'s>(at: &At<'s>) -> Option<Cell<'s>> {
     }))
 }
 
-const DAY_ZERO: Type = Type::Word(&[
+const DAY_ZERO: FieldType = FieldType::Word(&[
     "draft",
     "issued",
     "partially_applied",
@@ -390,12 +406,12 @@ const DAY_ZERO: Type = Type::Word(&[
 
 /// `status` of DayZero's credit memos (`features.md` 1.6, E15). What was refunded counts as used: nothing is left of a
 /// memo that is refunded in full.
-fn day_zero<'s>(at: &At<'s>) -> Option<Cell<'s>> {
+fn day_zero<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
     if at.header.kind != Kind::CreditMemo {
         return None;
     }
     let settled = at.total();
-    Some(Cell::Text(match at.status() {
+    Some(FieldValue::Text(match at.status() {
         Status::Draft => "draft",
         Status::Canceled => "void",
         Status::Posted if at.header.reversed => "void",
@@ -412,7 +428,7 @@ mod tests {
     #[test]
     fn the_words_are_all_that_there_are() {
         let words = |holds| {
-            if let Type::Word(words) = holds {
+            if let FieldType::Word(words) = holds {
                 words.to_vec()
             } else {
                 Vec::new()
@@ -425,7 +441,7 @@ mod tests {
 
     #[test]
     fn no_name_is_there_twice() {
-        for of in crate::query::Of::ALL {
+        for of in crate::query::RowKind::ALL {
             let mut names: Vec<_> = of.fields(false).map(|field| field.name).collect();
             let count = names.len();
             names.sort_unstable();

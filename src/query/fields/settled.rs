@@ -1,12 +1,12 @@
 //! The fields of parts, part items and applications: what is settled between documents.
 
-use crate::document::{Detail, Document, DocumentIndex, Header, LineIndex, LinePlace, Rule};
-use crate::query::cell::Cell;
-use crate::query::field::{Field, Type};
+use crate::document::{Detail, Document, DocumentIndex, Header, LineIndex, LineRef, Rule};
+use crate::query::cell::FieldValue;
+use crate::query::field::{Field, FieldType};
 use crate::query::fields::document::KINDS;
-use crate::query::scope::At;
+use crate::query::scope::RowReader;
 
-const RULES: Type = Type::Word(&[
+const RULES: FieldType = FieldType::Word(&[
     Rule::Proration.as_str(),
     Rule::Fifo.as_str(),
     Rule::Lifo.as_str(),
@@ -17,21 +17,23 @@ const RULES: Type = Type::Word(&[
 
 /// The fields of both sides, as they are called in rows.
 const SOURCE_TYPE: Field = Field::new("sourceType", KINDS, |at| {
-    Some(Cell::Text(at.header.kind.as_str()))
+    Some(FieldValue::Text(at.header.kind.as_str()))
 });
-const SOURCE_ID: Field = Field::new("sourceId", Type::Text, |at| Some(Cell::Text(&at.header.id)));
+const SOURCE_ID: Field = Field::new("sourceId", FieldType::Text, |at| {
+    Some(FieldValue::Text(&at.header.id))
+});
 const TARGET_TYPE: Field = Field::new("targetType", KINDS, |at| {
-    Some(Cell::Text(at.part()?.0.kind.as_str()))
+    Some(FieldValue::Text(at.part()?.0.kind.as_str()))
 });
-const TARGET_ID: Field = Field::new("targetId", Type::Text, |at| {
-    Some(Cell::Text(&at.part()?.0.id))
+const TARGET_ID: Field = Field::new("targetId", FieldType::Text, |at| {
+    Some(FieldValue::Text(&at.part()?.0.id))
 });
-const ACCOUNT_ID: Field = Field::new("accountId", Type::Text, |at| {
-    Some(Cell::Text(&at.header.account_id))
+const ACCOUNT_ID: Field = Field::new("accountId", FieldType::Text, |at| {
+    Some(FieldValue::Text(&at.header.account_id))
 })
 .asked();
-const CURRENCY: Field = Field::new("currency", Type::Text, |at| {
-    Some(Cell::Text(at.header.currency.code()))
+const CURRENCY: Field = Field::new("currency", FieldType::Text, |at| {
+    Some(FieldValue::Text(at.header.currency.code()))
 })
 .asked();
 
@@ -41,7 +43,7 @@ pub(in crate::query) const PART: &[Field] = &[
     SOURCE_ID,
     TARGET_TYPE,
     TARGET_ID,
-    Field::new("amount", Type::Decimal, |at| {
+    Field::new("amount", FieldType::Decimal, |at| {
         Some(at.amount(at.part()?.1.amount()))
     }),
     ACCOUNT_ID,
@@ -50,36 +52,40 @@ pub(in crate::query) const PART: &[Field] = &[
 
 /// Of part items.
 pub(in crate::query) const PART_ITEM: &[Field] = &[
-    Field::new("source", Type::Nested, |at| source_line(at).map(Cell::Line)),
-    Field::new("target", Type::Nested, |at| target_line(at).map(Cell::Line)),
-    Field::new("amount", Type::Decimal, |at| {
+    Field::new("source", FieldType::Nested, |at| {
+        source_line(at).map(FieldValue::Line)
+    }),
+    Field::new("target", FieldType::Nested, |at| {
+        target_line(at).map(FieldValue::Line)
+    }),
+    Field::new("amount", FieldType::Decimal, |at| {
         Some(at.amount(at.part_item()?.amount))
     }),
     SOURCE_TYPE.asked(),
     SOURCE_ID.asked(),
-    Field::new("sourceItemId", Type::Text, |at| {
+    Field::new("sourceItemId", FieldType::Text, |at| {
         item_id(at, source_line(at)?)
     })
     .asked(),
-    Field::new("sourceTaxItemId", Type::Text, |at| {
+    Field::new("sourceTaxItemId", FieldType::Text, |at| {
         tax_item_id(at, source_line(at)?)
     })
     .asked(),
-    Field::new("sourcePosition", Type::Whole, |at| {
+    Field::new("sourcePosition", FieldType::Whole, |at| {
         position(source_line(at)?)
     })
     .asked(),
     TARGET_TYPE.asked(),
     TARGET_ID.asked(),
-    Field::new("targetItemId", Type::Text, |at| {
+    Field::new("targetItemId", FieldType::Text, |at| {
         item_id(at, target_line(at)?)
     })
     .asked(),
-    Field::new("targetTaxItemId", Type::Text, |at| {
+    Field::new("targetTaxItemId", FieldType::Text, |at| {
         tax_item_id(at, target_line(at)?)
     })
     .asked(),
-    Field::new("targetPosition", Type::Whole, |at| {
+    Field::new("targetPosition", FieldType::Whole, |at| {
         position(target_line(at)?)
     })
     .asked(),
@@ -89,68 +95,74 @@ pub(in crate::query) const PART_ITEM: &[Field] = &[
 
 /// Of applications.
 pub(in crate::query) const APPLICATION: &[Field] = &[
-    Field::new("applicationGroupId", Type::Group, |at| {
-        Some(Cell::Group(at.application()?.0.version))
+    Field::new("applicationGroupId", FieldType::Group, |at| {
+        Some(FieldValue::Group(at.application()?.0.version))
     }),
-    Field::new("at", Type::Date, |at| {
-        Some(Cell::Date(at.application()?.0.settlement.at))
+    Field::new("at", FieldType::Date, |at| {
+        Some(FieldValue::Date(at.application()?.0.settlement.at))
     }),
     SOURCE_TYPE,
     SOURCE_ID,
     Field::new("targetType", KINDS, |at| {
-        Some(Cell::Text(applied_to(at)?.kind.as_str()))
+        Some(FieldValue::Text(applied_to(at)?.kind.as_str()))
     }),
-    Field::new("targetId", Type::Text, |at| {
-        Some(Cell::Text(&applied_to(at)?.id))
+    Field::new("targetId", FieldType::Text, |at| {
+        Some(FieldValue::Text(&applied_to(at)?.id))
     }),
-    Field::new("amount", Type::Decimal, |at| {
+    Field::new("amount", FieldType::Decimal, |at| {
         Some(at.amount(at.application()?.1.amount))
     }),
     Field::new("ruleUsed", RULES, |at| {
-        Some(Cell::Text(at.application()?.1.rule.as_str()))
+        Some(FieldValue::Text(at.application()?.1.rule.as_str()))
     }),
-    Field::new("settlement", Type::Whole, |at| Some(counted(at.row.place))).asked(),
-    Field::new("position", Type::Whole, |at| Some(counted(at.row.item))).asked(),
+    Field::new("settlement", FieldType::Whole, |at| {
+        Some(counted(at.row.place))
+    })
+    .asked(),
+    Field::new("position", FieldType::Whole, |at| {
+        Some(counted(at.row.item))
+    })
+    .asked(),
     ACCOUNT_ID,
     CURRENCY,
 ];
 
-fn applied_to<'s>(at: &At<'s>) -> Option<&'s Header> {
+fn applied_to<'s>(at: &RowReader<'s>) -> Option<&'s Header> {
     at.documents().header(at.application()?.1.target)
 }
 
 /// A place as people count.
-fn counted(place: u32) -> Cell<'static> {
-    Cell::Whole(i64::from(place).saturating_add(1))
+fn counted(place: u32) -> FieldValue<'static> {
+    FieldValue::Whole(i64::from(place).saturating_add(1))
 }
 
-fn source_line(at: &At<'_>) -> Option<LinePlace> {
-    Some(LinePlace {
+fn source_line(at: &RowReader<'_>) -> Option<LineRef> {
+    Some(LineRef {
         document: at.row.document,
         line: at.part_item()?.source,
     })
 }
 
-fn target_line(at: &At<'_>) -> Option<LinePlace> {
-    Some(LinePlace {
+fn target_line(at: &RowReader<'_>) -> Option<LineRef> {
+    Some(LineRef {
         document: DocumentIndex(at.row.place),
         line: at.part_item()?.target,
     })
 }
 
-fn position(line: LinePlace) -> Option<Cell<'static>> {
+fn position(line: LineRef) -> Option<FieldValue<'static>> {
     Some(counted(line.line.0))
 }
 
 /// The item that a line is or is a tax of; none for the whole of a payment or refund.
-fn item_id<'s>(at: &At<'s>, line: LinePlace) -> Option<Cell<'s>> {
+fn item_id<'s>(at: &RowReader<'s>, line: LineRef) -> Option<FieldValue<'s>> {
     let (document, line) = at.line_at(line)?;
-    item_and_tax(document, line)?.0.map(Cell::Text)
+    item_and_tax(document, line)?.0.map(FieldValue::Text)
 }
 
-fn tax_item_id<'s>(at: &At<'s>, line: LinePlace) -> Option<Cell<'s>> {
+fn tax_item_id<'s>(at: &RowReader<'s>, line: LineRef) -> Option<FieldValue<'s>> {
     let (document, line) = at.line_at(line)?;
-    item_and_tax(document, line)?.1.map(Cell::Text)
+    item_and_tax(document, line)?.1.map(FieldValue::Text)
 }
 
 /// What a line is called: its item, and the tax item if it is one.

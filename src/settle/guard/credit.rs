@@ -2,40 +2,40 @@
 
 use crate::command::settings::{OverCrediting, Settings};
 use crate::document::{
-    Detail, Document, DocumentIndex, Header, Kind, Line, LineIndex, LinePlace, Origin, Status,
+    Detail, Document, DocumentIndex, Header, Kind, Line, LineIndex, LineRef, Origin, Status,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
 use crate::order::sort_by;
 use crate::settle::journal::Context;
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::placed;
 use rustc_hash::FxHashMap;
 
 /// Which credit memos count.
 #[derive(Clone, Copy)]
-pub(in crate::settle) enum Counts {
+pub(in crate::settle) enum CreditScope {
     /// Those that are posted, as long as the book counts them.
     Posted,
     /// Drafts as well: what they take of a tax, no other memo can take.
     Live,
 }
 
-impl Counts {
+impl CreditScope {
     fn has(self, header: &Header, settings: &Settings) -> bool {
         let billed = header.origin != Origin::Billing || settings.count_billing_credits;
         let is_credit = header.kind == Kind::CreditMemo && !header.deleted;
         is_credit
             && match self {
-                Counts::Posted => header.status == Status::Posted && billed,
-                Counts::Live => header.status != Status::Canceled,
+                CreditScope::Posted => header.status == Status::Posted && billed,
+                CreditScope::Live => header.status != Status::Canceled,
             }
     }
 }
 
 /// What is credited of one document.
 #[derive(Clone, Debug, Default)]
-struct Credits {
+struct CreditedAmounts {
     /// Of each line.
     lines: Vec<Amount>,
     /// Of the taxes of each item, also by tax items that name none of them.
@@ -44,7 +44,7 @@ struct Credits {
     total: Amount,
 }
 
-impl Credits {
+impl CreditedAmounts {
     /// Nothing yet, of a document with so many lines.
     fn none(lines: usize) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl Credits {
     fn of(
         context: Context<'_>,
         index: DocumentIndex,
-        counts: Counts,
+        counts: CreditScope,
         but: Option<DocumentIndex>,
     ) -> Self {
         let Ok(of) = placed(context.documents, index) else {
@@ -71,7 +71,7 @@ impl Credits {
 
     /// Adds what a memo credits of the document: its lines that name a line of it, and if it was made from the
     /// document, those that name none.
-    fn add(&mut self, of: &Placed<'_>, memo: &Document) {
+    fn add(&mut self, of: &Located<'_>, memo: &Document) {
         let index = of.index;
         let is_own = memo.header().refers_to == Some(index);
         let source = |line: LineIndex| memo.line(line).and_then(|line| line.source);
@@ -82,7 +82,7 @@ impl Credits {
                 .plus(memo.header().notes.restocking_fee)
                 .unwrap_or(Amount::MAX);
         }
-        let of_document = |place: Option<LinePlace>| {
+        let of_document = |place: Option<LineRef>| {
             place
                 .filter(|place| place.document == index)
                 .map(|place| place.line)
@@ -121,7 +121,7 @@ impl Credits {
 fn memos(
     context: Context<'_>,
     index: DocumentIndex,
-    counts: Counts,
+    counts: CreditScope,
     but: Option<DocumentIndex>,
 ) -> impl Iterator<Item = &Document> {
     context
@@ -138,7 +138,7 @@ pub(in crate::settle) fn posted(
     context: Context<'_>,
     index: DocumentIndex,
 ) -> impl Iterator<Item = &Document> {
-    memos(context, index, Counts::Posted, None)
+    memos(context, index, CreditScope::Posted, None)
 }
 
 /// The line of a document that a line of a memo credits: the one that it names. A rounding item names none, and credits
@@ -146,7 +146,7 @@ pub(in crate::settle) fn posted(
 pub(in crate::settle) fn credited_line(
     memo: &Document,
     line: &Line,
-    of: &Placed<'_>,
+    of: &Located<'_>,
 ) -> Option<LineIndex> {
     match line.source {
         Some(place) => (place.document == of.index).then_some(place.line),
@@ -170,7 +170,7 @@ fn rounding_lines(document: &Document) -> impl Iterator<Item = LineIndex> {
 pub(in crate::settle) fn rounded_source<'a>(
     context: Context<'a>,
     header: &Header,
-) -> Option<Placed<'a>> {
+) -> Option<Located<'a>> {
     let is_by_request = !matches!(header.origin, Origin::Reversal | Origin::WriteOff);
     let of = header
         .refers_to
@@ -182,8 +182,8 @@ pub(in crate::settle) fn rounded_source<'a>(
 }
 
 /// What is left to credit of the rounding of a document's total.
-pub(in crate::settle) fn rounding_left(context: Context<'_>, of: &Placed<'_>) -> Amount {
-    let credits = Credits::of(context, of.index, Counts::Posted, None);
+pub(in crate::settle) fn rounding_left(context: Context<'_>, of: &Located<'_>) -> Amount {
+    let credits = CreditedAmounts::of(context, of.index, CreditScope::Posted, None);
     credits.rounding_left(of.document).unwrap_or_default()
 }
 
@@ -192,11 +192,11 @@ pub(in crate::settle) fn rounding_left(context: Context<'_>, of: &Placed<'_>) ->
 /// were made. `plain` is the memo without that item, `own` its place if it has one already.
 fn rounding(
     context: Context<'_>,
-    of: &Placed<'_>,
+    of: &Located<'_>,
     plain: &Document,
     own: Option<DocumentIndex>,
 ) -> Amount {
-    let mut credits = Credits::of(context, of.index, Counts::Posted, own);
+    let mut credits = CreditedAmounts::of(context, of.index, CreditScope::Posted, own);
     credits.add(of, plain);
 
     let total = of.document.header().figures.amount();
@@ -225,15 +225,15 @@ pub(in crate::settle) fn rounded(
 }
 
 /// What has been credited of the documents that a new memo credits, and what the memo itself has so far.
-pub(in crate::settle) struct Ledger<'a> {
+pub(in crate::settle) struct CreditLedger<'a> {
     context: Context<'a>,
     /// The memo, if it has a place already.
     own: Option<DocumentIndex>,
     // Only for look-ups, never iterated: its order means nothing.
-    documents: FxHashMap<DocumentIndex, [Credits; 2]>,
+    documents: FxHashMap<DocumentIndex, [CreditedAmounts; 2]>,
 }
 
-impl<'a> Ledger<'a> {
+impl<'a> CreditLedger<'a> {
     pub(in crate::settle) fn new(context: Context<'a>, own: Option<DocumentIndex>) -> Self {
         Self {
             context,
@@ -242,33 +242,33 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    fn credits(&mut self, index: DocumentIndex) -> &mut [Credits; 2] {
+    fn credits(&mut self, index: DocumentIndex) -> &mut [CreditedAmounts; 2] {
         let Self {
             context,
             own,
             documents,
         } = self;
-        let all = [Counts::Posted, Counts::Live];
+        let all = [CreditScope::Posted, CreditScope::Live];
         documents
             .entry(index)
-            .or_insert_with(|| all.map(|counts| Credits::of(*context, index, counts, *own)))
+            .or_insert_with(|| all.map(|counts| CreditedAmounts::of(*context, index, counts, *own)))
     }
 
     /// What is available to credit of a line: its amount less what posted memos and this one have credited of it.
-    pub(in crate::settle) fn available(&mut self, place: LinePlace) -> Amount {
+    pub(in crate::settle) fn available(&mut self, place: LineRef) -> Amount {
         let amount = line_amount(self.context, place);
         let [posted, _] = self.credits(place.document);
         amount.minus(posted.line(place.line)).unwrap_or_default()
     }
 
     /// What memos that are not canceled have credited of a line: what they take of a tax, no other can.
-    pub(in crate::settle) fn credited(&mut self, place: LinePlace) -> Amount {
+    pub(in crate::settle) fn credited(&mut self, place: LineRef) -> Amount {
         let [_, live] = self.credits(place.document);
         live.line(place.line)
     }
 
     /// Adds what the memo itself credits of a line.
-    pub(in crate::settle) fn record(&mut self, place: LinePlace, amount: Amount) {
+    pub(in crate::settle) fn record(&mut self, place: LineRef, amount: Amount) {
         for credits in self.credits(place.document) {
             if let Some(sum) = credits.lines.get_mut(place.line.get()) {
                 *sum = sum.plus(amount).unwrap_or(Amount::MAX);
@@ -288,7 +288,7 @@ pub fn available_to_credit(context: Context<'_>, index: DocumentIndex) -> Amount
         return total;
     }
     total
-        .minus(Credits::of(context, index, Counts::Posted, None).total)
+        .minus(CreditedAmounts::of(context, index, CreditScope::Posted, None).total)
         .unwrap_or_default()
 }
 
@@ -299,21 +299,21 @@ pub fn line_available_to_credit(
     document: DocumentIndex,
     line: LineIndex,
 ) -> Amount {
-    let amount = line_amount(context, LinePlace { document, line });
+    let amount = line_amount(context, LineRef { document, line });
     if context.documents.made_from(document).next().is_none() {
         return amount;
     }
     amount
-        .minus(Credits::of(context, document, Counts::Posted, None).line(line))
+        .minus(CreditedAmounts::of(context, document, CreditScope::Posted, None).line(line))
         .unwrap_or_default()
 }
 
 /// The same of every line, in their order, found in one pass over the memos.
 #[must_use]
 pub fn lines_available_to_credit(context: Context<'_>, document: DocumentIndex) -> Vec<Amount> {
-    let credits = Credits::of(context, document, Counts::Posted, None);
+    let credits = CreditedAmounts::of(context, document, CreditScope::Posted, None);
     let lines = (0..).map(LineIndex).take(credits.lines.len());
-    let amounts = lines.map(|line| (line, line_amount(context, LinePlace { document, line })));
+    let amounts = lines.map(|line| (line, line_amount(context, LineRef { document, line })));
     amounts
         .map(|(line, amount)| amount.minus(credits.line(line)).unwrap_or_default())
         .collect()
@@ -347,7 +347,7 @@ pub(in crate::settle) fn check_by(
         context,
         memo,
         index,
-        &mut |Credit {
+        &mut |CreditClaim {
                   amount,
                   others,
                   own,
@@ -389,7 +389,7 @@ pub(in crate::settle) fn check_without(
         context,
         memo,
         Some(index),
-        &mut |Credit {
+        &mut |CreditClaim {
                   amount,
                   others,
                   own,
@@ -414,7 +414,7 @@ pub(in crate::settle) fn check_without(
 }
 
 /// What a memo credits of something, a document, a line or the taxes of an item, that other memos may credit too.
-struct Credit<'a> {
+struct CreditClaim<'a> {
     /// How much there is.
     amount: Amount,
     /// What the other memos that count have credited.
@@ -431,7 +431,7 @@ fn each_credit(
     context: Context<'_>,
     memo: &Document,
     index: Option<DocumentIndex>,
-    f: &mut dyn FnMut(Credit<'_>) -> Result<()>,
+    f: &mut dyn FnMut(CreditClaim<'_>) -> Result<()>,
 ) -> Result<()> {
     let header = memo.header();
     let by_hand = matches!(header.origin, Origin::Standalone | Origin::Document);
@@ -455,9 +455,9 @@ fn each_credit(
         else {
             continue;
         };
-        let others = Credits::of(context, of, Counts::Posted, index);
-        let mut own = Credits::none(demand.lines().len());
-        let place = Placed {
+        let others = CreditedAmounts::of(context, of, CreditScope::Posted, index);
+        let mut own = CreditedAmounts::none(demand.lines().len());
+        let place = Located {
             index: of,
             document: demand,
         };
@@ -470,7 +470,7 @@ fn each_credit(
                 quoted(&demand.header().id)
             )
         };
-        f(Credit {
+        f(CreditClaim {
             amount,
             others: others.total,
             own: own.total,
@@ -486,7 +486,7 @@ fn each_credit(
                 continue;
             }
             let name = || format!("line {}", quoted(&line.id));
-            f(Credit {
+            f(CreditClaim {
                 amount: figures.amount(),
                 others: others.line(index),
                 own: own.line(index),
@@ -494,7 +494,7 @@ fn each_credit(
             })?;
             if let Some([amount, others, own]) = nets.item(index) {
                 let name = || format!("item {} less its discounts", quoted(&line.id));
-                f(Credit {
+                f(CreditClaim {
                     amount,
                     others,
                     own,
@@ -502,15 +502,16 @@ fn each_credit(
                 })?;
             }
             // The taxes of an item together: an engine may round one of them up and another down.
-            let taxes =
-                |credits: &Credits| credits.taxes.get(index.get()).copied().unwrap_or_default();
+            let taxes = |credits: &CreditedAmounts| {
+                credits.taxes.get(index.get()).copied().unwrap_or_default()
+            };
             if !taxes(&own).is_zero() {
                 let all = demand
                     .tax_items(index)
                     .filter_map(|tax| demand.line_figures(tax));
                 let amount = Amount::sum(all.map(|figures| figures.amount())).unwrap_or_default();
                 let name = || format!("the taxes of item {}", quoted(&line.id));
-                f(Credit {
+                f(CreditClaim {
                     amount,
                     others: taxes(&others),
                     own: taxes(&own),
@@ -530,7 +531,7 @@ struct Nets {
 }
 
 impl Nets {
-    fn of(demand: &Document, others: &Credits, own: &Credits) -> Self {
+    fn of(demand: &Document, others: &CreditedAmounts, own: &CreditedAmounts) -> Self {
         let figures = |line: LineIndex| {
             let amount = demand.line_figures(line).map(|figures| figures.amount());
             [
@@ -558,7 +559,7 @@ impl Nets {
     }
 }
 
-fn line_amount(context: Context<'_>, place: LinePlace) -> Amount {
+fn line_amount(context: Context<'_>, place: LineRef) -> Amount {
     let figures = context
         .documents
         .get(place.document)

@@ -8,7 +8,7 @@
 
 use crate::calendar::Date;
 use crate::document::{
-    Column, Document, DocumentIndex, Documents, Figures, Kind, LineIndex, Settlement,
+    Document, DocumentIndex, Documents, Figures, Kind, LineIndex, SettledAs, Settlement,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::Amount;
@@ -71,7 +71,7 @@ fn too_early(needed: &str, at: Date) -> Error {
 struct Move {
     day: Date,
     line: LineIndex,
-    column: Column,
+    column: SettledAs,
     amount: Amount,
 }
 
@@ -132,9 +132,9 @@ fn add_moves(
             .header(target)
             .is_some_and(|header| header.kind == Kind::Refund);
         let column = if gives && is_refund {
-            Column::Refunded
+            SettledAs::Refunded
         } else {
-            Column::Applied
+            SettledAs::Applied
         };
         let day = documents.counts_from(settlement.at, settlement.source, target);
         moves.extend(application.items.iter().map(|item| Move {
@@ -179,8 +179,8 @@ impl<'a> Replay<'a> {
         let before = fits(figures, *settled);
         let [applied, refunded] = settled;
         let sum = match moved.column {
-            Column::Applied => applied,
-            Column::Refunded => refunded,
+            SettledAs::Applied => applied,
+            SettledAs::Refunded => refunded,
         };
         *sum = sum.checked_add(moved.amount.minor().into())?;
         match (before, fits(figures, *settled)) {

@@ -1,6 +1,6 @@
 //! What can be done with a document as it is.
 
-use crate::command::{Step, TYPES, Verb};
+use crate::command::{LifecycleStep, TYPES, Verb};
 use crate::document::{DocumentIndex, Kind};
 use crate::error::Path;
 use crate::money::Amount;
@@ -13,7 +13,7 @@ use crate::settle::plan::targets::{check_live, placed};
 /// the book or the state of another document.
 ///
 /// ```
-/// use setoff::{Book, book::Options, settle::{can, command::Verb}};
+/// use setoff::{Book, book::BookOptions, settle::{can, command::Verb}};
 /// use setoff::{calendar::Date, document::{Kind, NewDocument, NewItem}, money::text, settle::{Action, Command}};
 /// let mut book = Book::new(&Options { currency: "USD".into(), ..Options::default() })?;
 /// let document = NewDocument::posted(Kind::Invoice, "INV-1", vec![NewItem::charge("1", text::parse("5")?)]);
@@ -39,11 +39,11 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
     has_command
         && !header.deleted
         && match verb {
-            Verb::Post => step(Step::Post),
-            Verb::Unpost => step(Step::Unpost),
-            Verb::Cancel => step(Step::Cancel),
-            Verb::Delete => step(Step::Delete),
-            Verb::Void => step(Step::Void),
+            Verb::Post => step(LifecycleStep::Post),
+            Verb::Unpost => step(LifecycleStep::Unpost),
+            Verb::Cancel => step(LifecycleStep::Cancel),
+            Verb::Delete => step(LifecycleStep::Delete),
+            Verb::Void => step(LifecycleStep::Void),
             Verb::Apply | Verb::Refund | Verb::Pay | Verb::Collect => is_live() && has_open(),
             Verb::Unapply => is_live() && has_applied(context, index),
             Verb::WriteOff => {

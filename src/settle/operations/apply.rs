@@ -1,7 +1,7 @@
 //! Apply a credit memo or payment to invoices and debit memos (`settlement.md` 3.6, 3.17).
 
 use crate::calendar::Date;
-use crate::command::Settle;
+use crate::command::ApplyRequest;
 use crate::command::settings::Limit;
 use crate::command::spread::Spread;
 use crate::document::{DocumentIndex, Kind, PartItem, Rule, Settlement, sum_pairs};
@@ -10,21 +10,21 @@ use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal, Notice};
-use crate::settle::plan::capacity::{Capacity, Units, settleable};
+use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::source_item;
-use crate::settle::plan::spreader::{Side, Spreader, Workspace};
-use crate::settle::plan::targets::{Entry, Request};
+use crate::settle::plan::spreader::{SpreadSide, Spreader, Workspace};
+use crate::settle::plan::targets::{ApplyPlan, Target};
 
 /// All targets or none. Explicit items are set aside first, so that no rule can take what they name; then the other
 /// targets settle one after another, in their order.
 ///
 /// # Errors
-/// Those of [`Request::resolve`], then the first of `exceedsItem`, `exceedsUnapplied`, `exceedsBalance`,
+/// Those of [`ApplyPlan::resolve`], then the first of `exceedsItem`, `exceedsUnapplied`, `exceedsBalance`,
 /// `noSourceItem`, `nothingToSettle`.
 pub(in crate::settle) fn run(
     journal: &mut Journal<'_>,
     at: Date,
-    settle: &Settle,
+    settle: &ApplyRequest,
 ) -> Result<DocumentIndex> {
     let (settlement, notices) =
         journal.plan(|context, workspace| plan(context, workspace, at, settle))?;
@@ -35,10 +35,10 @@ fn plan(
     context: Context<'_>,
     workspace: &mut Workspace,
     at: Date,
-    settle: &Settle,
+    settle: &ApplyRequest,
 ) -> Result<(Settlement, Vec<Notice>)> {
     let targets = settle.targets.as_deref().unwrap_or_default();
-    let mut request = Request::resolve(context, settle, targets)?;
+    let mut request = ApplyPlan::resolve(context, settle, targets)?;
     check_posted_again(context, &request, at)?;
     request.measure(context)?;
     let spread = &settle.spread;
@@ -84,7 +84,7 @@ fn plan(
 }
 
 /// Refuses a day on which one of the documents was a draft, because it was posted again later.
-fn check_posted_again(context: Context<'_>, request: &Request<'_>, at: Date) -> Result<()> {
+fn check_posted_again(context: Context<'_>, request: &ApplyPlan<'_>, at: Date) -> Result<()> {
     let targets = request.entries.iter().map(|entry| entry.target.index);
     for index in [request.source.index].into_iter().chain(targets) {
         effective_dates::check_posted_again(context.documents, index, at)?;
@@ -94,7 +94,7 @@ fn check_posted_again(context: Context<'_>, request: &Request<'_>, at: Date) -> 
 
 /// Plans the targets of a request one after another, by what the lines of the source have left.
 struct Planner<'a, 'w> {
-    request: &'a Request<'a>,
+    request: &'a ApplyPlan<'a>,
     spread: &'a Spread,
     spreader: &'w mut Spreader,
     source: &'w mut Capacity,
@@ -102,8 +102,8 @@ struct Planner<'a, 'w> {
 }
 
 impl<'a, 'w> Planner<'a, 'w> {
-    fn new(request: &'a Request<'a>, spread: &'a Spread, workspace: &'w mut Workspace) -> Self {
-        let units = Units::of(request.currency());
+    fn new(request: &'a ApplyPlan<'a>, spread: &'a Spread, workspace: &'w mut Workspace) -> Self {
+        let units = IncrementUnit::of(request.currency());
         workspace.spreader.count_in(units);
         workspace
             .source
@@ -118,7 +118,7 @@ impl<'a, 'w> Planner<'a, 'w> {
     }
 
     /// Sets the lines of the source aside that an entry names.
-    fn set_aside(&mut self, entry: &Entry<'_>, kind: Kind) -> Result<()> {
+    fn set_aside(&mut self, entry: &Target<'_>, kind: Kind) -> Result<()> {
         take_explicit(
             entry,
             kind,
@@ -133,7 +133,7 @@ impl<'a, 'w> Planner<'a, 'w> {
     fn by_rule(
         &mut self,
         rule: Rule,
-        entry: &Entry<'_>,
+        entry: &Target<'_>,
         amount: Amount,
         items: &mut Vec<PartItem>,
         notices: &mut Vec<Notice>,
@@ -142,11 +142,11 @@ impl<'a, 'w> Planner<'a, 'w> {
         let units = spreader.units();
         let count = units.whole(amount);
         self.target.load(entry.target.document, spread, units);
-        let mut source = Side {
+        let mut source = SpreadSide {
             of: self.request.source,
             capacity: self.source,
         };
-        let mut target = Side {
+        let mut target = SpreadSide {
             of: entry.target,
             capacity: self.target,
         };
@@ -185,8 +185,8 @@ fn by_source_item(
     spreader: &mut Spreader,
     spread: &Spread,
     count: u64,
-    source: &mut Side<'_>,
-    target: &mut Side<'_>,
+    source: &mut SpreadSide<'_>,
+    target: &mut SpreadSide<'_>,
     items: &mut Vec<PartItem>,
 ) -> Result<u64> {
     let elsewhere = spread.fallback.is_some();
@@ -214,7 +214,7 @@ fn by_source_item(
 
 /// A settlement with room for what a request can settle: each target has an item for each line, and some of them one
 /// more for each line of the source but one.
-fn room(at: Date, request: &Request<'_>) -> Settlement {
+fn room(at: Date, request: &ApplyPlan<'_>) -> Settlement {
     let mut settlement = Settlement::new(at, request.source.index);
     let (targets, lines) = (request.entries.len(), request.lines());
     let of_source = request.source.document.lines().len();
@@ -224,7 +224,7 @@ fn room(at: Date, request: &Request<'_>) -> Settlement {
 }
 
 /// The refusal of a request by which nothing can be settled.
-fn nothing_to_settle(rule: Rule, request: &Request<'_>, spread: &Spread) -> Error {
+fn nothing_to_settle(rule: Rule, request: &ApplyPlan<'_>, spread: &Spread) -> Error {
     let (needed, found) = if rule == Rule::SourceItem && spread.fallback.is_none() {
         (
             "lines that one was made from the other, or a fallback",
@@ -239,7 +239,7 @@ fn nothing_to_settle(rule: Rule, request: &Request<'_>, spread: &Spread) -> Erro
     let list = request
         .entries
         .first()
-        .map_or("invoices", Entry::list_field);
+        .map_or("invoices", Target::list_field);
     Error::new(
         Code::NothingToSettle,
         &Path::Root.field(list),
@@ -249,7 +249,7 @@ fn nothing_to_settle(rule: Rule, request: &Request<'_>, spread: &Spread) -> Erro
 }
 
 /// The rule, or what a limit of the book makes of it.
-fn limited(context: Context<'_>, request: &Request<'_>, spread: &Spread) -> (Rule, Vec<Notice>) {
+fn limited(context: Context<'_>, request: &ApplyPlan<'_>, spread: &Spread) -> (Rule, Vec<Notice>) {
     let rule = spread.rule.unwrap_or(Rule::Proration);
     let cells = request
         .lines()
@@ -265,8 +265,8 @@ fn limited(context: Context<'_>, request: &Request<'_>, spread: &Spread) -> (Rul
 }
 
 /// Refuses a stated amount that source items cannot take.
-fn refuse_rest<T>(entry: &Entry<'_>, amount: Amount, rest: u64, currency: &Currency) -> Result<T> {
-    let rest = Units::of(currency).amount(rest.cast_signed())?;
+fn refuse_rest<T>(entry: &Target<'_>, amount: Amount, rest: u64, currency: &Currency) -> Result<T> {
+    let rest = IncrementUnit::of(currency).amount(rest.cast_signed())?;
     let taken = amount.minus(rest).unwrap_or_default();
     let needed = format!(
         "at most {}, what source items have open, or a fallback",
@@ -279,7 +279,7 @@ fn refuse_rest<T>(entry: &Entry<'_>, amount: Amount, rest: u64, currency: &Curre
 
 /// Sets the lines of the source aside that an entry names.
 fn take_explicit(
-    entry: &Entry<'_>,
+    entry: &Target<'_>,
     kind: Kind,
     memo: &mut Capacity,
     spread: &Spread,
@@ -288,7 +288,7 @@ fn take_explicit(
     let Some(items) = &entry.items else {
         return Ok(());
     };
-    let units = Units::of(currency);
+    let units = IncrementUnit::of(currency);
     let signed = Spread {
         signs: crate::command::spread::Signs::Aware,
         ..spread.clone()
@@ -354,7 +354,7 @@ fn take_explicit(
 }
 
 /// The stated amounts must fit the source together. Answers with what they leave of it.
-fn check_unapplied(request: &Request<'_>, unapplied: Amount) -> Result<Amount> {
+fn check_unapplied(request: &ApplyPlan<'_>, unapplied: Amount) -> Result<Amount> {
     let mut left = unapplied;
     for entry in &request.entries {
         let Some(amount) = entry.amount else { continue };
@@ -375,7 +375,7 @@ fn check_unapplied(request: &Request<'_>, unapplied: Amount) -> Result<Amount> {
 }
 
 /// Each stated amount must fit its target.
-fn check_balances(request: &Request<'_>, spread: &Spread) -> Result<()> {
+fn check_balances(request: &ApplyPlan<'_>, spread: &Spread) -> Result<()> {
     request.entries.iter().try_for_each(|entry| {
         let Some(amount) = entry.amount else {
             return Ok(());

@@ -4,20 +4,20 @@
 use crate::calendar::{Date, Moment};
 use crate::command::settings::OverCrediting;
 use crate::command::spread::Spread;
-use crate::command::{ChangePlan, Named, NewRefund, Settle, TargetAmount};
+use crate::command::{ApplyRequest, ChangePlan, DocumentRef, NewRefund, TargetAmount};
 use crate::document::{
     DocumentIndex, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing,
     Rule, SourceItem, TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result};
 use crate::money::text;
-use crate::prorate::change::{Line, LineKind, Preview, Tax};
+use crate::prorate::change::{ChangeLine, ChangePreview, LineKind, PlanTax};
 use crate::prorate::{Destination, Interval, Present};
 use crate::settle::guard::credit;
 use crate::settle::journal::Journal;
 use crate::settle::operations::{apply, create, refund};
 use crate::settle::plan::capacity::settleable;
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::{find, placed};
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use std::sync::Arc;
 /// where nothing is charged.
 ///
 /// # Errors
-/// Those of [`Change::preview`](crate::prorate::change::Change::preview), at `change`; `missingField` for the
+/// Those of [`Change::preview`](crate::prorate::change::ChangeRequest::preview), at `change`; `missingField` for the
 /// identifier of a document that is to be made; `nothingToSettle` where neither is; those of [`create::run`] and
 /// [`apply::run`].
 pub(in crate::settle) fn run(
@@ -67,7 +67,7 @@ pub(in crate::settle) fn run(
             "neither",
         ));
     }
-    let account_of = |source: Placed<'_>| source.document.header().account_id.to_string();
+    let account_of = |source: Located<'_>| source.document.header().account_id.to_string();
     let account_id = request
         .account_id
         .clone()
@@ -99,7 +99,7 @@ pub(in crate::settle) fn run(
             })
         };
     // A memo of which all is credited of the bill is made from it. What else is on it is none of the bill's.
-    let is_of_bill = |line: &Line| line.credits_bill() || line.kind == LineKind::Rounding;
+    let is_of_bill = |line: &ChangeLine| line.credits_bill() || line.kind == LineKind::Rounding;
     let mut credited = preview.lines.iter().filter(|line| line.is_credited);
     let from = source
         .filter(|_| credited.all(is_of_bill))
@@ -178,11 +178,11 @@ fn own_path(path: &str, id: &str, rest: &str) -> Option<String> {
     Some(place.to_owned())
 }
 
-fn named(journal: &mut Journal<'_>, document: DocumentIndex) -> Result<Named> {
+fn named(journal: &mut Journal<'_>, document: DocumentIndex) -> Result<DocumentRef> {
     let header = placed(journal.context().documents, document)?
         .document
         .header();
-    Ok(Named {
+    Ok(DocumentRef {
         kind: header.kind,
         id: header.id.to_string(),
     })
@@ -231,7 +231,7 @@ fn settle(
     journal: &mut Journal<'_>,
     at: Date,
     memo: DocumentIndex,
-    target: Option<Named>,
+    target: Option<DocumentRef>,
     rule: Rule,
     field: &str,
 ) -> Result<()> {
@@ -246,7 +246,7 @@ fn settle(
         amount: None,
         items: None,
     }];
-    let settle = Settle {
+    let settle = ApplyRequest {
         source,
         targets: Some(targets),
         spread: Spread {
@@ -271,7 +271,7 @@ fn settle(
 
 /// The items of the credit memo and of the invoice. What takes back a charge of the same change is a negative item of
 /// the invoice that has the charge: nothing else was billed for it.
-fn items(preview: &Preview, request: &ChangePlan) -> Result<(Vec<NewItem>, Vec<NewItem>)> {
+fn items(preview: &ChangePreview, request: &ChangePlan) -> Result<(Vec<NewItem>, Vec<NewItem>)> {
     let (mut credits, mut charges) = (Vec::new(), Vec::new());
     for (place, line) in (1_usize..).zip(&preview.lines) {
         if !line.has_amount() {
@@ -287,7 +287,7 @@ fn items(preview: &Preview, request: &ChangePlan) -> Result<(Vec<NewItem>, Vec<N
     Ok((credits, charges))
 }
 
-fn item(line: &Line, place: usize, request: &ChangePlan) -> Result<NewItem> {
+fn item(line: &ChangeLine, place: usize, request: &ChangePlan) -> Result<NewItem> {
     let id = format!("{}-{place}", line.kind.as_str());
     let plan = line.plan.as_ref();
     let taxes = plan.map(|plan| plan.taxes.as_slice()).unwrap_or_default();
@@ -338,7 +338,7 @@ fn item(line: &Line, place: usize, request: &ChangePlan) -> Result<NewItem> {
     })
 }
 
-fn tax_item(id: String, tax: &Tax, amount: Decimal) -> Result<NewTaxItem> {
+fn tax_item(id: String, tax: &PlanTax, amount: Decimal) -> Result<NewTaxItem> {
     Ok(NewTaxItem {
         id,
         amount: Some(amount),
@@ -352,7 +352,7 @@ fn tax_item(id: String, tax: &Tax, amount: Decimal) -> Result<NewTaxItem> {
 }
 
 /// An amount of a line with the sign that it has on its document: what a memo gives back is positive there.
-fn shown(line: &Line, amount: &crate::prorate::Amount) -> Result<Decimal> {
+fn shown(line: &ChangeLine, amount: &crate::prorate::DecimalAmount) -> Result<Decimal> {
     if line.is_credited {
         decimal(&amount.negated())
     } else {
@@ -360,6 +360,6 @@ fn shown(line: &Line, amount: &crate::prorate::Amount) -> Result<Decimal> {
     }
 }
 
-fn decimal(amount: &crate::prorate::Amount) -> Result<Decimal> {
+fn decimal(amount: &crate::prorate::DecimalAmount) -> Result<Decimal> {
     text::parse(&amount.to_string())
 }

@@ -3,7 +3,7 @@
 use crate::calendar::Date;
 use crate::command::settings::Limit;
 use crate::command::spread::{DocumentKey, Spread};
-use crate::command::{Collect, Named, Settle, TargetAmount};
+use crate::command::{ApplyRequest, CollectRequest, DocumentRef, TargetAmount};
 use crate::document::{DocumentIndex, Kind, Rule, Status};
 use crate::error::{Code, Error, Path, Result};
 use crate::order::sort_by;
@@ -19,7 +19,7 @@ use crate::settle::plan::targets::{check_live, find, placed};
 pub(in crate::settle) fn run(
     journal: &mut Journal<'_>,
     at: Date,
-    request: &Collect,
+    request: &CollectRequest,
 ) -> Result<DocumentIndex> {
     if request.spread.rule == Some(Rule::Explicit) {
         return Err(Spread::refused(
@@ -72,8 +72,8 @@ pub(in crate::settle) fn run(
                 amount: None,
                 items: None,
             };
-            let settle = Settle {
-                source: Named { kind, id },
+            let settle = ApplyRequest {
+                source: DocumentRef { kind, id },
                 targets: Some(vec![target]),
                 spread: request.spread.clone(),
             };

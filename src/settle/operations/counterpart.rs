@@ -5,8 +5,8 @@ use crate::calendar::Date;
 use crate::command::Counterpart;
 use crate::command::settings::{Limit, Mirror};
 use crate::document::{
-    Application, Detail, Document, DocumentIndex, Figures, Header, Kind, Line, LineIndex,
-    LinePlace, Notes, Origin, PartItem, Processing, Record, Rule, Settlement, Status, TaxIdentity,
+    Application, Detail, Document, DocumentIndex, Figures, Header, Kind, Line, LineIndex, LineRef,
+    Notes, Origin, PartItem, Processing, Record, Rule, Settlement, Status, TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result, first_refusal};
 use crate::money::{Amount, Currency};
@@ -14,8 +14,8 @@ use crate::settle::guard::names::{check_comment, check_names, check_new_id, date
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::lifecycle;
 use crate::settle::operations::refund::StatedLines;
-use crate::settle::plan::capacity::{Capacity, Units, settleable};
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
+use crate::settle::plan::located::Located;
 use crate::settle::plan::spreader::Spreader;
 use crate::settle::plan::targets::{check_live, find, placed};
 use std::sync::Arc;
@@ -71,7 +71,7 @@ pub(in crate::settle) fn write_off(
 }
 
 /// Refuses a document that nobody may write off. A credit memo must be fully unapplied.
-fn check_writable(context: Context<'_>, of: &Placed<'_>) -> Result<()> {
+fn check_writable(context: Context<'_>, of: &Located<'_>) -> Result<()> {
     let kind = of.document.header().kind;
     let path = Path::Root.field(kind.id_field());
     check_revenue(of, &path)?;
@@ -85,7 +85,7 @@ fn check_writable(context: Context<'_>, of: &Placed<'_>) -> Result<()> {
 ///
 /// # Errors
 /// `invalidStatus` at `path`.
-pub(in crate::settle) fn check_revenue(of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+pub(in crate::settle) fn check_revenue(of: &Located<'_>, path: &Path<'_>) -> Result<()> {
     let header = of.document.header();
     if header.origin != Origin::WriteOff || !header.notes.exclude_from_revenue {
         return Ok(());
@@ -138,7 +138,7 @@ pub(in crate::settle) fn reverse(
 }
 
 /// The document that a request names, once its own names are right.
-fn named<'a>(context: Context<'a>, request: &Counterpart, reason: &str) -> Result<Placed<'a>> {
+fn named<'a>(context: Context<'a>, request: &Counterpart, reason: &str) -> Result<Located<'a>> {
     check_names(&request.id, request.number.as_deref(), None)?;
     let stated = request.notes.reason_code.as_deref().unwrap_or(reason);
     context
@@ -154,7 +154,7 @@ fn named<'a>(context: Context<'a>, request: &Counterpart, reason: &str) -> Resul
 fn check(
     context: Context<'_>,
     at: Date,
-    of: &Placed<'_>,
+    of: &Located<'_>,
     request: &Counterpart,
     limit: Limit,
 ) -> Result<()> {
@@ -204,7 +204,7 @@ fn open(document: &Document) -> Vec<Amount> {
 
 /// What of every line is written off in part: as stated, or spread by rule.
 fn parts(
-    of: &Placed<'_>,
+    of: &Located<'_>,
     request: &Counterpart,
     rule: Rule,
     currency: &Currency,
@@ -254,7 +254,7 @@ fn parts(
                 currency.write(amount),
             ));
         }
-        let units = Units::of(currency);
+        let units = IncrementUnit::of(currency);
         let (lines, left) = Capacity::of(of.document, &request.spread, units).into_parts();
         let shares = Spreader::new(units).shares(rule, units.whole(amount), left)?;
         for (line, share) in lines.into_iter().zip(shares) {
@@ -367,7 +367,7 @@ fn settle(
 /// With `Yes`, every line comes back, a discount as a discount: its item then comes back with what the discount takes
 /// off on top. Without, lines of nothing are left out, but an item stays for the sake of its taxes.
 fn mirrored(
-    of: &Placed<'_>,
+    of: &Located<'_>,
     header: Header,
     amounts: &[Amount],
     mirror: Mirror,
@@ -463,7 +463,7 @@ fn mirrored(
             }
             Detail::Whole => return Err(fault()),
         };
-        let source = Some(LinePlace {
+        let source = Some(LineRef {
             document: of.index,
             line: index,
         });

@@ -3,19 +3,19 @@
 use crate::calendar::Date;
 use crate::command::settings::{InclusiveRounding, Limit, Settings, TaxRounding};
 use crate::document::{
-    Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LinePlace,
-    NewDocument, NewItem, NewTaxItem, Origin, Processing, ROUNDING, Record, Status, TaxIdentity,
+    Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LineRef, NewDocument,
+    NewItem, NewTaxItem, Origin, Processing, ROUNDING, Record, Status, TaxIdentity,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::guard::credit;
-use crate::settle::guard::credit::Ledger;
+use crate::settle::guard::credit::CreditLedger;
 use crate::settle::guard::names::{
     check_comment, check_names, check_new_id, currency_of, date_field,
 };
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::lifecycle;
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::{Lookup, check_live, find, placed};
 use crate::settle::plan::{credit_all, tax};
 use rust_decimal::Decimal;
@@ -93,7 +93,7 @@ fn draft_of(
         check_new_id(context, new.kind, &new.id, new.number.as_deref())?;
     }
     let from = new.from.as_ref().map(|(kind, id)| {
-        let named = crate::command::Named {
+        let named = crate::command::DocumentRef {
             kind: *kind,
             id: id.clone(),
         };
@@ -123,10 +123,9 @@ fn draft_of(
     let mut lookups = FxHashMap::default();
     let source_of = |(place, item)| source(context, from, &mut lookups, item, &list.index(place));
     let sources: Vec<_> = items.iter().enumerate().map(source_of).collect();
-    let lines = sources
-        .iter()
-        .zip(items)
-        .map(|(source, item)| Stated::new(context, item, source.as_ref().ok().copied().flatten()));
+    let lines = sources.iter().zip(items).map(|(source, item)| {
+        StatedItem::new(context, item, source.as_ref().ok().copied().flatten())
+    });
     let lines: Vec<_> = lines.collect();
     let mut draft = Draft::default();
     for (place, line) in lines.iter().enumerate() {
@@ -195,7 +194,7 @@ fn draft_of(
     }
     check_exempt(&header.currency, items, &list)?;
 
-    let mut ledger = Ledger::new(context, own);
+    let mut ledger = CreditLedger::new(context, own);
     let mut amounts = Vec::with_capacity(draft.lines().len());
     let mut spent = None;
     for (place, line) in lines.iter().enumerate() {
@@ -294,7 +293,7 @@ fn price_of(item: &NewItem, currency: &Currency, path: &Path<'_>) -> Result<Opti
 ///
 /// # Errors
 /// `nothingToSettle` if that is nothing.
-fn all_items(context: Context<'_>, from: &Placed<'_>) -> Result<Vec<NewItem>> {
+fn all_items(context: Context<'_>, from: &Located<'_>) -> Result<Vec<NewItem>> {
     let path = Path::Root.field(from.document.header().kind.id_field());
     let items = credit_all::items(context, from, &path)?;
 
@@ -313,7 +312,7 @@ fn all_items(context: Context<'_>, from: &Placed<'_>) -> Result<Vec<NewItem>> {
 fn rounded(
     context: Context<'_>,
     document: Document,
-    whole_of: Option<Placed<'_>>,
+    whole_of: Option<Located<'_>>,
     own: Option<DocumentIndex>,
     list: &Path<'_>,
 ) -> Result<Document> {
@@ -372,11 +371,11 @@ fn check_tax_sources(items: &[NewItem], list: &Path<'_>) -> Result<()> {
 /// The line that an item credits or debits.
 fn source<'a>(
     context: Context<'a>,
-    from: Option<Placed<'a>>,
+    from: Option<Located<'a>>,
     lookups: &mut FxHashMap<DocumentIndex, Lookup<'a>>,
     item: &NewItem,
     path: &Path<'_>,
-) -> Result<Option<LinePlace>> {
+) -> Result<Option<LineRef>> {
     let Some(source) = &item.source else {
         return Ok(None);
     };
@@ -424,7 +423,7 @@ fn source<'a>(
                 quoted(&source.item_id),
             )
         })?;
-    Ok(Some(LinePlace {
+    Ok(Some(LineRef {
         document: of.index,
         line,
     }))
@@ -436,7 +435,7 @@ fn link(
     context: Context<'_>,
     draft: &mut Draft<'_>,
     items: &[NewItem],
-    sources: &[Option<LinePlace>],
+    sources: &[Option<LineRef>],
     list: &Path<'_>,
 ) -> Result<Vec<(usize, LineIndex, LineIndex)>> {
     let mut discounts = Vec::new();
@@ -477,12 +476,12 @@ fn link(
 fn tax_sources(
     context: Context<'_>,
     item: &NewItem,
-    source: LinePlace,
+    source: LineRef,
     path: &Path<'_>,
-) -> Result<Vec<Option<LinePlace>>> {
+) -> Result<Vec<Option<LineRef>>> {
     let of = placed(context.documents, source.document)?;
     let taxes: Vec<_> = of.document.tax_items(source.line).collect();
-    let at = |line| LinePlace {
+    let at = |line| LineRef {
         document: source.document,
         line,
     };
@@ -514,12 +513,12 @@ fn tax_sources(
 fn check_sources(
     context: Context<'_>,
     header: &Header,
-    from: Option<Placed<'_>>,
+    from: Option<Located<'_>>,
     items: &[NewItem],
-    sources: &[Option<LinePlace>],
+    sources: &[Option<LineRef>],
     list: &Path<'_>,
 ) -> Result<()> {
-    let each = |check: &dyn Fn(&Placed<'_>, &Path<'_>) -> Result<()>| {
+    let each = |check: &dyn Fn(&Located<'_>, &Path<'_>) -> Result<()>| {
         if let Some(from) = from {
             check(
                 &from,
@@ -636,7 +635,7 @@ fn out_of_range(path: &Path<'_>) -> Error {
 /// what its taxes gain or lose, its net loses or gains.
 fn round_by_group(
     settings: &Settings,
-    lines: &[Stated<'_>],
+    lines: &[StatedItem<'_>],
     currency: &Currency,
     amounts: &mut [Amount],
 ) -> Option<()> {
@@ -720,9 +719,9 @@ fn add_rounding<'a>(
 }
 
 /// An item of a request with all its taxes.
-struct Stated<'a> {
+struct StatedItem<'a> {
     item: &'a NewItem,
-    source: Option<LinePlace>,
+    source: Option<LineRef>,
     taxes: Vec<StatedTax<'a>>,
 }
 
@@ -746,18 +745,18 @@ enum TaxAmount {
     /// By its rate.
     Rate,
     /// The source's tax, in proportion to what is credited of its item.
-    Share(LinePlace),
+    Share(LineRef),
 }
 
-impl<'a> Stated<'a> {
-    fn new(context: Context<'_>, item: &'a NewItem, source: Option<LinePlace>) -> Self {
+impl<'a> StatedItem<'a> {
+    fn new(context: Context<'_>, item: &'a NewItem, source: Option<LineRef>) -> Self {
         let of_source = |id: &str| {
             let item = source?;
             let document = context.documents.get(item.document)?;
             let line = document
                 .tax_items(item.line)
                 .find(|&tax| document.line(tax).is_some_and(|line| *line.id == *id))?;
-            Some(LinePlace { line, ..item })
+            Some(LineRef { line, ..item })
         };
         let stated = |tax: &'a NewTaxItem| StatedTax {
             id: Cow::Borrowed(&tax.id),
@@ -813,7 +812,7 @@ impl<'a> Stated<'a> {
     /// Adds the amounts of the item and its taxes to `amounts`, in their order.
     fn price(
         &self,
-        ledger: &mut Ledger<'_>,
+        ledger: &mut CreditLedger<'_>,
         context: Context<'_>,
         currency: &Currency,
         path: &Path<'_>,
@@ -908,15 +907,15 @@ impl<'a> Stated<'a> {
     /// (telescoping, `peers.md` 3).
     fn share_of_tax(
         &self,
-        ledger: &mut Ledger<'_>,
+        ledger: &mut CreditLedger<'_>,
         context: Context<'_>,
-        tax: LinePlace,
-        item: LinePlace,
+        tax: LineRef,
+        item: LineRef,
         given: Amount,
         currency: &Currency,
     ) -> Result<Amount> {
         let of = placed(context.documents, item.document)?;
-        let figures = |place: LinePlace| {
+        let figures = |place: LineRef| {
             of.document
                 .line_figures(place.line)
                 .map_or(Amount::ZERO, |line| line.amount())
@@ -927,7 +926,7 @@ impl<'a> Stated<'a> {
             .tax_items(item.line)
             .filter(|_| self.item.record.tax_inclusive);
         let counted: Vec<_> = taxes
-            .map(|line| LinePlace { line, ..item })
+            .map(|line| LineRef { line, ..item })
             .chain([item])
             .collect();
         let whole = Amount::sum(counted.iter().map(|place| figures(*place)));
@@ -973,7 +972,7 @@ fn check_rate(settings: &Settings, tax: &TaxIdentity, path: &Path<'_>) -> Result
 fn inherited_taxes<'a>(
     context: Context<'_>,
     item: &'a NewItem,
-    source: LinePlace,
+    source: LineRef,
 ) -> Vec<StatedTax<'a>> {
     let Some(document) = context.documents.get(source.document) else {
         return Vec::new();
@@ -987,7 +986,7 @@ fn inherited_taxes<'a>(
                 exempt: None,
                 ..tax.detail.tax()?.1.clone()
             }),
-            amount: TaxAmount::Share(LinePlace {
+            amount: TaxAmount::Share(LineRef {
                 document: source.document,
                 line,
             }),
@@ -998,13 +997,13 @@ fn inherited_taxes<'a>(
 
 /// What is available to credit of an item and its taxes together.
 fn available_with_tax(
-    ledger: &mut Ledger<'_>,
+    ledger: &mut CreditLedger<'_>,
     context: Context<'_>,
-    source: LinePlace,
+    source: LineRef,
 ) -> Result<Amount> {
     let of = placed(context.documents, source.document)?;
     let lines = std::iter::once(source.line).chain(of.document.tax_items(source.line));
-    let each = lines.map(|line| ledger.available(LinePlace { line, ..source }));
+    let each = lines.map(|line| ledger.available(LineRef { line, ..source }));
     Amount::sum(each).ok_or_else(|| Error::fault("amounts out of range"))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::calendar::Date;
 use crate::command::spread::Spread;
-use crate::command::{Named, Settle, Step};
+use crate::command::{ApplyRequest, DocumentRef, LifecycleStep};
 use crate::document::{
     Application, DocumentIndex, Header, Kind, Rule, Settlement, Status, negated,
 };
@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Path, Result, first_refusal, quoted};
 use crate::settle::guard::credit;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::{apply, unapply};
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::{find, placed};
 
 /// # Errors
@@ -18,28 +18,34 @@ use crate::settle::plan::targets::{find, placed};
 pub(in crate::settle) fn run(
     journal: &mut Journal<'_>,
     at: Date,
-    step: Step,
-    named: &Named,
+    step: LifecycleStep,
+    named: &DocumentRef,
 ) -> Result<DocumentIndex> {
     let path = Path::Root.field(named.kind.id_field());
     let index = find(journal.context().documents, named, &path)?.index;
     match step {
-        Step::Post => post(journal, at, index, &path)?,
-        Step::Unpost => unpost(journal, at, index, &path)?,
-        Step::Cancel => cancel(journal, at, index, &path)?,
-        Step::Delete => delete(journal, index, &path)?,
-        Step::Void => void(journal, at, index, &path)?,
+        LifecycleStep::Post => post(journal, at, index, &path)?,
+        LifecycleStep::Unpost => unpost(journal, at, index, &path)?,
+        LifecycleStep::Cancel => cancel(journal, at, index, &path)?,
+        LifecycleStep::Delete => delete(journal, index, &path)?,
+        LifecycleStep::Void => void(journal, at, index, &path)?,
     }
     Ok(index)
 }
 
-fn refuse<T>(of: &Placed<'_>, code: Code, needed: &str, found: &str, path: &Path<'_>) -> Result<T> {
+fn refuse<T>(
+    of: &Located<'_>,
+    code: Code,
+    needed: &str,
+    found: &str,
+    path: &Path<'_>,
+) -> Result<T> {
     let needed = format!("{needed} {}", of.document.header().kind.name());
     Err(Error::new(code, path, needed, found))
 }
 
 /// Refuses a document in another status than `status`.
-fn check_status(of: &Placed<'_>, status: Status, path: &Path<'_>) -> Result<()> {
+fn check_status(of: &Located<'_>, status: Status, path: &Path<'_>) -> Result<()> {
     let found = of.document.header().status;
     if found == status {
         return Ok(());
@@ -60,16 +66,16 @@ fn check_status(of: &Placed<'_>, status: Status, path: &Path<'_>) -> Result<()> 
 pub(in crate::settle) fn check(
     context: Context<'_>,
     index: DocumentIndex,
-    step: Step,
+    step: LifecycleStep,
 ) -> Result<()> {
     let of = &placed(context.documents, index)?;
     let path = Path::Root.field(of.document.header().kind.id_field());
     match step {
-        Step::Post => check_status(of, Status::Draft, &path)?,
-        Step::Unpost => check_unpost(context, of, &path)?,
-        Step::Cancel => check_cancel(context, of, &path)?,
-        Step::Delete => check_delete(context, of, &path)?,
-        Step::Void => check_void(context, of, &path)?,
+        LifecycleStep::Post => check_status(of, Status::Draft, &path)?,
+        LifecycleStep::Unpost => check_unpost(context, of, &path)?,
+        LifecycleStep::Cancel => check_cancel(context, of, &path)?,
+        LifecycleStep::Delete => check_delete(context, of, &path)?,
+        LifecycleStep::Void => check_void(context, of, &path)?,
     }
     Ok(())
 }
@@ -114,7 +120,7 @@ pub(in crate::settle) fn check_unapplied(
 
 /// Refuses a document of any kind from which others were made that still count: without it, what they credit, charge or
 /// pay out would have no reason.
-fn check_unmade(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+fn check_unmade(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
     let counts = |header: &Header| header.status != Status::Canceled && !header.deleted;
     let made = context
         .documents
@@ -169,13 +175,13 @@ pub(in crate::settle) fn post(
         });
     let settle = target
         .filter(|_| header.figures.open().is_positive())
-        .map(|target| Settle {
-            source: Named {
+        .map(|target| ApplyRequest {
+            source: DocumentRef {
                 kind: header.kind,
                 id: header.id.to_string(),
             },
             targets: Some(vec![crate::command::TargetAmount {
-                document: Named {
+                document: DocumentRef {
                     kind: target.kind,
                     id: target.id.to_string(),
                 },
@@ -260,14 +266,14 @@ fn unpost(
     journal.change(index, |header| header.set_status(at, Status::Draft))
 }
 
-fn check_unpost(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+fn check_unpost(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
     check_status(of, Status::Posted, path)?;
     check_unsettled(context, of.index, path)?;
     check_period(context, of, path)
 }
 
 /// Refuses a day before the last one on which something became of a document: its status follows its history.
-fn check_day(context: Context<'_>, of: &Placed<'_>, at: Date) -> Result<()> {
+fn check_day(context: Context<'_>, of: &Located<'_>, at: Date) -> Result<()> {
     let changed = of
         .document
         .header()
@@ -290,7 +296,7 @@ fn check_day(context: Context<'_>, of: &Placed<'_>, at: Date) -> Result<()> {
 }
 
 /// Refuses a document in a closed period, if the book keeps what is posted there.
-fn check_period(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+fn check_period(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
     if context.settings.keep_closed_posted {
         context
             .settings
@@ -327,7 +333,7 @@ fn cancel(
     journal.change(index, |header| header.set_status(at, Status::Canceled))
 }
 
-fn check_cancel(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+fn check_cancel(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
     match of.document.header().kind {
         Kind::Refund => check_status(of, Status::Posted, path),
         Kind::Payment => {
@@ -351,7 +357,7 @@ fn delete(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> R
     journal.change(index, |header| header.deleted = true)
 }
 
-fn check_delete(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+fn check_delete(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
     check_status(of, Status::Canceled, path)?;
     check_unmade(context, of, path)
 }
@@ -384,7 +390,7 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'
 }
 
 /// The sources of what is applied of a document or to it: itself, or those that settle it.
-fn sources_of(context: Context<'_>, of: &Placed<'_>) -> Vec<DocumentIndex> {
+fn sources_of(context: Context<'_>, of: &Located<'_>) -> Vec<DocumentIndex> {
     let documents = context.documents;
     if of.document.header().kind.is_source() {
         let mut parts = documents.parts_of(of.index);
@@ -394,7 +400,7 @@ fn sources_of(context: Context<'_>, of: &Placed<'_>) -> Vec<DocumentIndex> {
     parts.into_iter().map(|(source, _)| source).collect()
 }
 
-fn check_void(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+fn check_void(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
     let header = of.document.header();
     if header.reversed || header.status == Status::Canceled {
         let found = if header.status == Status::Canceled {
@@ -423,7 +429,7 @@ fn check_void(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<
 }
 
 /// Refuses a document that is settled with one that was reversed: what a reversal settled stays settled.
-fn check_unreversed(context: Context<'_>, of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+fn check_unreversed(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
     let documents = context.documents;
     let is_reversed = |index| {
         documents

@@ -1,7 +1,7 @@
 //! Payments (`settlement.md` 1.5, 3.17).
 
 use crate::calendar::Date;
-use crate::command::{Named, NewPayment, Settle, TargetAmount};
+use crate::command::{ApplyRequest, DocumentRef, NewPayment, TargetAmount};
 use crate::document::{
     Document, DocumentIndex, Figures, Header, Kind, Notes, Origin, Status, check_label,
 };
@@ -71,11 +71,11 @@ pub(in crate::settle) fn create(
         Document::whole(header, amount).ok_or_else(|| Error::fault("a payment out of range"))?;
     let subject = journal.create(payment)?;
     if new.targets.is_some() {
-        let source = Named {
+        let source = DocumentRef {
             kind: Kind::Payment,
             id: new.id.clone(),
         };
-        let settle = Settle {
+        let settle = ApplyRequest {
             source,
             targets: new.targets.clone(),
             spread: new.spread.clone(),
@@ -110,7 +110,7 @@ pub(in crate::settle) fn pay(
     journal: &mut Journal<'_>,
     at: Date,
     new: &NewPayment,
-    document: &Named,
+    document: &DocumentRef,
 ) -> Result<DocumentIndex> {
     let documents = journal.context().documents;
     let of = documents
@@ -222,7 +222,7 @@ pub(in crate::settle) fn transfer(
 ) -> Result<DocumentIndex> {
     let path = Path::Root.field(Kind::Payment.id_field());
     check_label(account_id, &Path::Root.field("accountId"))?;
-    let named = Named {
+    let named = DocumentRef {
         kind: Kind::Payment,
         id: payment_id.to_owned(),
     };

@@ -2,7 +2,7 @@
 
 use crate::calendar::Date;
 use crate::command::settings::Limit;
-use crate::command::{Named, NewRefund, RefundItem, Settle, TargetAmount};
+use crate::command::{ApplyRequest, DocumentRef, NewRefund, RefundItem, TargetAmount};
 use crate::document::{
     Application, Document, DocumentIndex, Documents, Figures, Header, Kind, LineIndex, PartItem,
     Rule, Settlement,
@@ -16,8 +16,8 @@ use crate::settle::guard::names::{
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::payment::header;
 use crate::settle::operations::unapply;
-use crate::settle::plan::capacity::{Capacity, Units, settleable};
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
+use crate::settle::plan::located::Located;
 use crate::settle::plan::spreader::Spreader;
 use crate::settle::plan::targets::{Lookup, check_live, find, placed};
 use rust_decimal::Decimal;
@@ -94,7 +94,7 @@ pub(in crate::settle) fn run(
 fn check_source(
     context: Context<'_>,
     at: Date,
-    source: &Placed<'_>,
+    source: &Located<'_>,
     new: &NewRefund,
 ) -> Result<()> {
     let path = Path::Root.field(new.source.kind.id_field());
@@ -127,7 +127,7 @@ fn stated_amount(new: &NewRefund, currency: &Currency) -> Result<Option<Amount>>
 
 /// The lines that the request names, if it names any.
 fn stated_lines<'a>(
-    source: &Placed<'_>,
+    source: &Located<'_>,
     new: &'a NewRefund,
     currency: &Currency,
 ) -> Result<Option<StatedLines<'a>>> {
@@ -147,7 +147,7 @@ fn take_back_first(
     new: &NewRefund,
     is_right: bool,
 ) -> Result<()> {
-    let settle = |targets| Settle {
+    let settle = |targets| ApplyRequest {
         source: new.source.clone(),
         targets: Some(targets),
         spread: new.spread.clone(),
@@ -195,12 +195,12 @@ fn effective_day(documents: &Documents, source: DocumentIndex, date: Date) -> Da
 
 /// What is refunded of each line of the source.
 fn shares(
-    source: &Placed<'_>,
+    source: &Located<'_>,
     new: &NewRefund,
     rule: Rule,
     currency: &Currency,
 ) -> Result<(Amount, Vec<PartItem>)> {
-    let units = Units::of(currency);
+    let units = IncrementUnit::of(currency);
     let capacity = Capacity::of(source.document, &new.spread, units);
     let unapplied = settleable(source.document, &new.spread);
     let path = Path::Root.field("amount");
@@ -255,7 +255,7 @@ fn shares(
 }
 
 /// A line that a request names.
-struct Stated<'a> {
+struct StatedLine<'a> {
     /// Its place in the request, for the paths of refusals.
     place: usize,
     item: &'a RefundItem,
@@ -263,8 +263,8 @@ struct Stated<'a> {
     amount: Amount,
 }
 
-impl Stated<'_> {
-    fn figures(&self, of: &Placed<'_>) -> Figures {
+impl StatedLine<'_> {
+    fn figures(&self, of: &Located<'_>) -> Figures {
         let figures = of.document.line_figures(self.line);
         figures.copied().unwrap_or_default()
     }
@@ -280,7 +280,7 @@ impl Stated<'_> {
 
 /// The lines that a refund or write-off names, items and tax items in fields of their own, each once.
 pub(in crate::settle) struct StatedLines<'a> {
-    lines: Vec<Stated<'a>>,
+    lines: Vec<StatedLine<'a>>,
     /// The sum of them: the amount, if one is stated in addition.
     pub sum: Amount,
 }
@@ -292,7 +292,7 @@ impl<'a> StatedLines<'a> {
     /// The first of `itemNotFound`, `duplicateEntry`, `kindMismatch`, those of [`Currency::amount`],
     /// `amountNotPositive`, `sumMismatch`.
     pub(in crate::settle) fn read(
-        of: &Placed<'_>,
+        of: &Located<'_>,
         items: &'a [RefundItem],
         fields: [&str; 2],
         amount: Option<Decimal>,
@@ -333,10 +333,10 @@ impl<'a> StatedLines<'a> {
 
     /// By line, though found by identifier, so that a refusal does not depend on how the request was sorted.
     fn find(
-        of: &Placed<'_>,
+        of: &Located<'_>,
         items: &'a [RefundItem],
         fields: [&str; 2],
-    ) -> Result<Vec<Stated<'a>>> {
+    ) -> Result<Vec<StatedLine<'a>>> {
         let lookup = Lookup::of(of.document);
         let list = Path::Root.field("items");
         let mut by_id: Vec<_> = items.iter().enumerate().collect();
@@ -344,7 +344,7 @@ impl<'a> StatedLines<'a> {
         let mut lines = Vec::with_capacity(items.len());
         for (place, item) in by_id {
             let line = lookup.find(&item.id, &list.index(place).field(field_of(item, fields)))?;
-            lines.push(Stated {
+            lines.push(StatedLine {
                 place,
                 item,
                 line,
@@ -353,7 +353,7 @@ impl<'a> StatedLines<'a> {
         }
         sort_by(&mut lines, |a, b| a.line.cmp(&b.line));
         let mut pairs = lines.windows(2);
-        let twice = |pair: &&[Stated<'_>]| matches!(pair, [a, b] if a.line == b.line);
+        let twice = |pair: &&[StatedLine<'_>]| matches!(pair, [a, b] if a.line == b.line);
         match pairs.find(twice) {
             Some([_, again]) => {
                 let path = list.index(again.place);
@@ -372,7 +372,11 @@ impl<'a> StatedLines<'a> {
     ///
     /// # Errors
     /// `exceedsItem`.
-    pub(in crate::settle) fn check_open(&self, of: &Placed<'_>, currency: &Currency) -> Result<()> {
+    pub(in crate::settle) fn check_open(
+        &self,
+        of: &Located<'_>,
+        currency: &Currency,
+    ) -> Result<()> {
         for stated in &self.lines {
             let open = stated.figures(of).open();
             if !(open.min(Amount::ZERO)..=open.max(Amount::ZERO)).contains(&stated.amount) {
@@ -397,7 +401,7 @@ const fn field_of<'a>(item: &RefundItem, [item_field, tax_field]: [&'a str; 2]) 
 }
 
 /// Refuses an item where a tax item is named, and the other way round.
-fn check_kinds(of: &Placed<'_>, lines: &[Stated<'_>], fields: [&str; 2]) -> Result<()> {
+fn check_kinds(of: &Located<'_>, lines: &[StatedLine<'_>], fields: [&str; 2]) -> Result<()> {
     let kind = |tax| if tax { "a tax item" } else { "an item" };
     let list = Path::Root.field("items");
     for stated in lines {
@@ -449,7 +453,7 @@ fn needed(
         if back.is_positive() {
             missing = missing.minus(back).unwrap_or_default();
             let header = of.document.header();
-            let document = Named {
+            let document = DocumentRef {
                 kind: header.kind,
                 id: header.id.to_string(),
             };

@@ -1,7 +1,7 @@
 //! Take applications of a credit memo or payment back (`settlement.md` 3.7).
 
 use crate::calendar::Date;
-use crate::command::Settle;
+use crate::command::ApplyRequest;
 use crate::command::spread::Spread;
 use crate::document::{
     Application, DocumentIndex, LineIndex, Part, PartItem, Rule, Settlement, negated, sum_pairs,
@@ -10,32 +10,36 @@ use crate::error::{Code, Error, Path, Result};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::journal::{Context, Journal, Notice};
-use crate::settle::plan::capacity::Units;
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::capacity::IncrementUnit;
+use crate::settle::plan::located::Located;
 use crate::settle::plan::source_item;
 use crate::settle::plan::spreader::Spreader;
-use crate::settle::plan::targets::{Entry, Request};
+use crate::settle::plan::targets::{ApplyPlan, Target};
 
 /// All that the request names, or none of it. What comes back from a target is spread over the part's items: first
 /// applied, first released by default.
 ///
 /// # Errors
-/// Those of [`Request::resolve`], `dateTooEarly`, those of [`Request::measure`], `exceedsApplied`, `noSourceItem`,
+/// Those of [`ApplyPlan::resolve`], `dateTooEarly`, those of [`ApplyPlan::measure`], `exceedsApplied`, `noSourceItem`,
 /// `nothingToSettle`.
 pub(in crate::settle) fn run(
     journal: &mut Journal<'_>,
     at: Date,
-    settle: &Settle,
+    settle: &ApplyRequest,
 ) -> Result<DocumentIndex> {
     let (settlement, notices) = plan(journal.context(), at, settle)?;
     journal.conclude(settlement, notices)
 }
 
-fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, Vec<Notice>)> {
+fn plan(
+    context: Context<'_>,
+    at: Date,
+    settle: &ApplyRequest,
+) -> Result<(Settlement, Vec<Notice>)> {
     let spread = &settle.spread;
     let rule = spread.rule.unwrap_or(Rule::Fifo);
     let mut request = match &settle.targets {
-        Some(targets) => Request::resolve(context, settle, targets)?,
+        Some(targets) => ApplyPlan::resolve(context, settle, targets)?,
         None if rule == Rule::Explicit => {
             let path = Path::Root.field("invoices");
             return Err(Error::new(
@@ -45,7 +49,7 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
                 "none",
             ));
         }
-        None => Request::all_applied(context, settle)?,
+        None => ApplyPlan::all_applied(context, settle)?,
     };
     check_date(context, request.source.index, at)?;
     if settle.targets.is_some() {
@@ -55,7 +59,7 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
     }
     let currency = request.currency();
     let empty = Part::default();
-    let part = |entry: &Entry<'_>| {
+    let part = |entry: &Target<'_>| {
         context
             .documents
             .part(request.source.index, entry.target.index)
@@ -66,7 +70,7 @@ fn plan(context: Context<'_>, at: Date, settle: &Settle) -> Result<(Settlement, 
         .iter()
         .try_for_each(|entry| check_applied(entry, part(entry), currency))?;
 
-    let mut spreader = Spreader::new(Units::of(currency));
+    let mut spreader = Spreader::new(IncrementUnit::of(currency));
     let mut settlement = Settlement::new(at, request.source.index);
     let mut notices = Vec::new();
     for entry in &request.entries {
@@ -176,7 +180,7 @@ pub(in crate::settle) fn keeps_signs(part: &Part, back: &[PartItem]) -> bool {
 }
 
 /// What is to come back must be there: of the part, and of each of its items that is named.
-fn check_applied(entry: &Entry<'_>, part: &Part, currency: &Currency) -> Result<()> {
+fn check_applied(entry: &Target<'_>, part: &Part, currency: &Currency) -> Result<()> {
     for stated in entry.items.iter().flatten() {
         let item = stated.item;
         let applied = part.amount_between(&item);
@@ -218,8 +222,8 @@ fn release(
     rule: Rule,
     amount: Amount,
     part: &Part,
-    sides: [Placed<'_>; 2],
-    entry: &Entry<'_>,
+    sides: [Located<'_>; 2],
+    entry: &Target<'_>,
     currency: &Currency,
 ) -> Result<Vec<PartItem>> {
     let units = spreader.units();
@@ -266,7 +270,7 @@ fn release(
 }
 
 /// What is applied between lines one of which credits the other, item by item; nothing of the other items.
-fn linked(items: &[PartItem], caps: &[i64], [source, target]: [Placed<'_>; 2]) -> Vec<i64> {
+fn linked(items: &[PartItem], caps: &[i64], [source, target]: [Located<'_>; 2]) -> Vec<i64> {
     let is_linked = |item: &PartItem| {
         source_item::targets(&source, &target, item.source).contains(&item.target)
     };
@@ -329,10 +333,10 @@ fn release_signed(
     rule: Rule,
     count: u64,
     part: &Part,
-    [source, target]: [Placed<'_>; 2],
+    [source, target]: [Located<'_>; 2],
 ) -> Result<Vec<PartItem>> {
     let units = spreader.units();
-    let mut side = |of: Placed<'_>, line: fn(&PartItem) -> LineIndex| {
+    let mut side = |of: Located<'_>, line: fn(&PartItem) -> LineIndex| {
         let mut counts: Vec<_> = part
             .items()
             .iter()

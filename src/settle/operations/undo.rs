@@ -2,7 +2,7 @@
 
 use crate::calendar::Date;
 use crate::document::{
-    Application, DocumentIndex, Documents, Entry, Kind, Part, PartItem, Settlement, negated,
+    Application, DocumentIndex, Documents, HistoryEntry, Kind, Part, PartItem, Settlement, negated,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::Amount;
@@ -51,8 +51,8 @@ pub(in crate::settle) fn run(
 }
 
 /// What an application group settled, in order; nothing if there is no such group.
-fn entries_of_group(documents: &Documents, group_id: &str) -> Vec<Arc<Entry>> {
-    let version = Entry::version_of(group_id);
+fn entries_of_group(documents: &Documents, group_id: &str) -> Vec<Arc<HistoryEntry>> {
+    let version = HistoryEntry::version_of(group_id);
     version.map_or_else(Vec::new, |version| {
         documents.entries_of_version(version).to_vec()
     })
@@ -78,7 +78,11 @@ fn check_statuses(context: Context<'_>, settlement: &Settlement, path: &Path<'_>
 }
 
 /// Refuses an operation of which something may have come back since: undone, or unapplied between the same documents.
-fn check_nothing_came_back(documents: &Documents, entry: &Entry, path: &Path<'_>) -> Result<()> {
+fn check_nothing_came_back(
+    documents: &Documents,
+    entry: &HistoryEntry,
+    path: &Path<'_>,
+) -> Result<()> {
     let source = entry.settlement.source;
     let later = documents
         .entries_of(source)
@@ -90,12 +94,12 @@ fn check_nothing_came_back(documents: &Documents, entry: &Entry, path: &Path<'_>
         return Ok(());
     };
     let needed = "an operation of which nothing came back since";
-    let found = ["one followed by ", &Entry::group_id(later.version)].concat();
+    let found = ["one followed by ", &HistoryEntry::group_id(later.version)].concat();
     Err(Error::new(Code::ExceedsApplied, path, needed, found))
 }
 
 /// Whether a later settlement may have taken back something of an earlier one. What undid another operation did not.
-fn may_take_back(documents: &Documents, later: &Entry, entry: &Entry) -> bool {
+fn may_take_back(documents: &Documents, later: &HistoryEntry, entry: &HistoryEntry) -> bool {
     let (of_later, of_entry) = (&later.settlement, &entry.settlement);
     let has_target = |target| of_entry.applications().any(|own| own.target == target);
     of_later.source == of_entry.source

@@ -11,7 +11,7 @@ use crate::money::Amount;
 use crate::settle::guard::credit;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::create;
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::find;
 use std::sync::Arc;
 
@@ -117,7 +117,7 @@ fn change_notes(header: &Header, update: &Update) -> Header {
 }
 
 /// The request that would make a draft as it is.
-fn as_new(context: Context<'_>, of: &Placed<'_>) -> NewDocument {
+fn as_new(context: Context<'_>, of: &Located<'_>) -> NewDocument {
     let header = of.document.header();
     let id = |index: DocumentIndex| {
         context
@@ -161,7 +161,7 @@ fn as_new(context: Context<'_>, of: &Placed<'_>) -> NewDocument {
     }
 }
 
-fn as_new_item(context: Context<'_>, of: &Placed<'_>, index: LineIndex) -> NewItem {
+fn as_new_item(context: Context<'_>, of: &Located<'_>, index: LineIndex) -> NewItem {
     let document = of.document;
     let detail = document.line(index).map(|line| &line.detail);
     let record = detail

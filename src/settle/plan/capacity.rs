@@ -7,16 +7,16 @@ use crate::money::{Amount, Currency};
 
 /// Whole increments of a currency: what rules count in.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::settle) struct Units(i64);
+pub(in crate::settle) struct IncrementUnit(i64);
 
-impl Default for Units {
+impl Default for IncrementUnit {
     /// Minor units.
     fn default() -> Self {
         Self(1)
     }
 }
 
-impl Units {
+impl IncrementUnit {
     pub(in crate::settle) const fn of(currency: &Currency) -> Self {
         Self(currency.increment())
     }
@@ -64,7 +64,7 @@ impl Units {
 pub(in crate::settle) struct Capacity {
     /// Which lines they are, and maybe more behind them.
     pub(super) lines: Vec<LineIndex>,
-    pub(super) order: Order,
+    pub(super) order: LineOrder,
     /// Two's complements: where no line is negative, the kernel splits over them as they are.
     pub(super) left: Vec<u64>,
     pub(super) has_negative: bool,
@@ -72,7 +72,7 @@ pub(in crate::settle) struct Capacity {
 
 /// In which order lines are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::settle) enum Order {
+pub(in crate::settle) enum LineOrder {
     /// All lines of a document as it has them: those of the next document are called the same.
     #[default]
     Whole,
@@ -84,14 +84,23 @@ pub(in crate::settle) enum Order {
 
 impl Capacity {
     /// What the lines of `document` have open.
-    pub(in crate::settle) fn of(document: &Document, spread: &Spread, units: Units) -> Self {
+    pub(in crate::settle) fn of(
+        document: &Document,
+        spread: &Spread,
+        units: IncrementUnit,
+    ) -> Self {
         let mut capacity = Self::default();
         capacity.load(document, spread, units);
         capacity
     }
 
     /// The same for another document, in the same memory.
-    pub(in crate::settle) fn load(&mut self, document: &Document, spread: &Spread, units: Units) {
+    pub(in crate::settle) fn load(
+        &mut self,
+        document: &Document,
+        spread: &Spread,
+        units: IncrementUnit,
+    ) {
         let Self {
             lines,
             order,
@@ -105,9 +114,9 @@ impl Capacity {
             least = least.min(open);
             open.cast_unsigned()
         }));
-        if *order != Order::Whole {
+        if *order != LineOrder::Whole {
             lines.clear();
-            *order = Order::Whole;
+            *order = LineOrder::Whole;
         }
         if lines.len() < left.len() {
             lines.clear();
@@ -122,7 +131,7 @@ impl Capacity {
             lines.retain(|_| each.next().is_some_and(|&left| takes_part(left)));
             left.retain(|&left| takes_part(left));
             *has_negative = left.iter().any(|&left| left.cast_signed() < 0);
-            *order = Order::Document;
+            *order = LineOrder::Document;
         }
         if !spread.lines.is_empty() || spread.rule == Some(Rule::Lifo) {
             let mut both: Vec<_> = lines
@@ -133,7 +142,7 @@ impl Capacity {
             spread.sort(document, &mut both, |&both| both);
             *lines = both.iter().map(|(line, _)| *line).collect();
             *left = both.iter().map(|(_, left)| left.cast_unsigned()).collect();
-            *order = Order::Other;
+            *order = LineOrder::Other;
         }
     }
 
@@ -174,7 +183,7 @@ impl Capacity {
         self.lines.truncate(self.left.len());
         self.lines.reverse();
         self.left.reverse();
-        self.order = Order::Other;
+        self.order = LineOrder::Other;
     }
 
     /// The lines, and what each has left.

@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Path, Result};
 use crate::money::Amount;
 use crate::settle::guard::credit;
 use crate::settle::journal::Context;
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::located::Located;
 use rustc_hash::FxHashSet;
 
 /// The items that credit all that is left of a document, under the identifiers of its own lines.
@@ -21,7 +21,7 @@ use rustc_hash::FxHashSet;
 /// `outOfRange` at `path`.
 pub(in crate::settle) fn items(
     context: Context<'_>,
-    from: &Placed<'_>,
+    from: &Located<'_>,
     path: &Path<'_>,
 ) -> Result<Vec<NewItem>> {
     Rest::of(context, from)
@@ -67,7 +67,7 @@ impl<'a> UnnamedTaxes<'a> {
 
 impl<'a> Rest<'a> {
     /// `None` if an amount is out of range.
-    fn of(context: Context<'a>, from: &Placed<'a>) -> Option<Self> {
+    fn of(context: Context<'a>, from: &Located<'a>) -> Option<Self> {
         let lines = credit::lines_available_to_credit(context, from.index);
         let mut rest = Self {
             document: from.document,
@@ -82,7 +82,7 @@ impl<'a> Rest<'a> {
     }
 
     /// Counts what a memo credits of the document without naming its lines.
-    fn take_unnamed(&mut self, memo: &'a Document, from: &Placed<'_>) -> Option<()> {
+    fn take_unnamed(&mut self, memo: &'a Document, from: &Located<'_>) -> Option<()> {
         let is_made_from_it = memo.header().refers_to == Some(from.index);
         if is_made_from_it {
             self.unnamed = self.unnamed.plus(memo.header().notes.restocking_fee)?;

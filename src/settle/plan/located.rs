@@ -4,7 +4,7 @@ use crate::document::{Document, DocumentIndex};
 
 /// A document and its place.
 #[derive(Clone, Copy)]
-pub(in crate::settle) struct Placed<'a> {
+pub(in crate::settle) struct Located<'a> {
     /// Its place in the book.
     pub index: DocumentIndex,
     /// The document.

@@ -4,14 +4,14 @@ use crate::allocate::{self, Likeness};
 use crate::document::{Line, LineIndex, PartItem, TaxIdentity};
 use crate::money::Amount;
 use crate::settle::guard::credit::credited_line;
-use crate::settle::plan::capacity::Units;
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::capacity::IncrementUnit;
+use crate::settle::plan::located::Located;
 
 /// Pairs two margins off in order.
 pub(in crate::settle) fn pair_off(
     [from, to]: [&[LineIndex]; 2],
     [given, needed]: [&[u64]; 2],
-    units: Units,
+    units: IncrementUnit,
     items: &mut Vec<PartItem>,
 ) -> Option<()> {
     let first = items.len();
@@ -96,14 +96,14 @@ pub(in crate::settle) struct Alike {
 
 impl Alike {
     pub(super) fn of(
-        source: &Placed<'_>,
+        source: &Located<'_>,
         rows: &[LineIndex],
-        target: &Placed<'_>,
+        target: &Located<'_>,
         columns: &[LineIndex],
     ) -> Self {
         let mut levels = Vec::new();
         fn each<'a>(
-            of: &Placed<'a>,
+            of: &Located<'a>,
             lines: &[LineIndex],
             mut key: impl FnMut(LineIndex, &'a Line) -> Option<u32>,
         ) -> Vec<Option<u32>> {

@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 use crate::order::sort_by;
 use crate::settle::guard::credit::credited_line;
 use crate::settle::plan::capacity::Capacity;
-use crate::settle::plan::located::Placed;
-use crate::settle::plan::spreader::{Side, Spreader};
+use crate::settle::plan::located::Located;
+use crate::settle::plan::spreader::{SpreadSide, Spreader};
 
 /// What can go between two lines that belong together; below zero where both are.
 #[derive(Clone, Copy)]
@@ -34,8 +34,8 @@ struct Pair {
 pub(in crate::settle) fn pair(
     spreader: &mut Spreader,
     count: u64,
-    source: &mut Side<'_>,
-    target: &mut Side<'_>,
+    source: &mut SpreadSide<'_>,
+    target: &mut SpreadSide<'_>,
     elsewhere: bool,
     items: &mut Vec<PartItem>,
 ) -> Result<u64> {
@@ -78,8 +78,8 @@ pub(in crate::settle) fn pair(
 /// A fault if that is nothing.
 pub(in crate::settle) fn close(
     spreader: &mut Spreader,
-    source: &mut Side<'_>,
-    target: &mut Side<'_>,
+    source: &mut SpreadSide<'_>,
+    target: &mut SpreadSide<'_>,
     items: &mut Vec<PartItem>,
 ) -> Result<()> {
     let (rows, given) = source.capacity.unbalanced();
@@ -139,7 +139,11 @@ fn first_settled(items: &[PartItem], line: fn(&PartItem) -> LineIndex) -> Result
 }
 
 /// The pairs of lines that belong together, with what can go between them.
-fn pairs(spreader: &mut Spreader, source: &Side<'_>, target: &Side<'_>) -> Result<Vec<Pair>> {
+fn pairs(
+    spreader: &mut Spreader,
+    source: &SpreadSide<'_>,
+    target: &SpreadSide<'_>,
+) -> Result<Vec<Pair>> {
     let mut pairs: Vec<Pair> = Vec::new();
     for (line, left) in source.capacity.open() {
         let targets = open_targets(&source.of, &target.of, target.capacity, line, left);
@@ -175,8 +179,8 @@ fn pairs(spreader: &mut Spreader, source: &Side<'_>, target: &Side<'_>) -> Resul
 /// The lines of the target that a line of the source credits, with how much each has open: those of its own sign, or
 /// if there are none, those of the other.
 fn open_targets(
-    source: &Placed<'_>,
-    target: &Placed<'_>,
+    source: &Located<'_>,
+    target: &Located<'_>,
     capacity: &Capacity,
     line: LineIndex,
     left: i64,
@@ -227,8 +231,8 @@ fn sum(counts: impl Iterator<Item = i64>) -> i64 {
 
 /// The lines of the target that a line of the source credits.
 pub(in crate::settle) fn targets(
-    source: &Placed<'_>,
-    target: &Placed<'_>,
+    source: &Located<'_>,
+    target: &Located<'_>,
     line: LineIndex,
 ) -> Vec<LineIndex> {
     let of_target =

@@ -5,8 +5,8 @@ use crate::command::spread::Matrix;
 use crate::document::{PartItem, Rule};
 use crate::error::{Error, Result};
 use crate::order::sort_by;
-use crate::settle::plan::capacity::{Capacity, Order, Units};
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::capacity::{Capacity, IncrementUnit, LineOrder};
+use crate::settle::plan::located::Located;
 use crate::settle::plan::pairing::{Alike, net_negative, pair_off, without_signs};
 
 /// The memory in which applications are planned, used again for the next one.
@@ -35,23 +35,23 @@ impl Workspace {
 /// Spreads amounts of a currency by rule, in memory that is used again for the next one.
 #[derive(Clone, Debug, Default)]
 pub(in crate::settle) struct Spreader {
-    units: Units,
+    units: IncrementUnit,
     splitter: Splitter,
     filler: Filler,
     margins: [Vec<u64>; 2],
 }
 
 /// One side of a settlement while it is spread.
-pub(in crate::settle) struct Side<'a> {
+pub(in crate::settle) struct SpreadSide<'a> {
     /// The document.
-    pub of: Placed<'a>,
+    pub of: Located<'a>,
     /// What its lines have left.
     pub capacity: &'a mut Capacity,
 }
 
 impl Spreader {
     /// For amounts that are counted in such units.
-    pub(in crate::settle) fn new(units: Units) -> Self {
+    pub(in crate::settle) fn new(units: IncrementUnit) -> Self {
         Self {
             units,
             ..Self::default()
@@ -59,12 +59,12 @@ impl Spreader {
     }
 
     /// Counts amounts in other units from now on.
-    pub(in crate::settle) const fn count_in(&mut self, units: Units) {
+    pub(in crate::settle) const fn count_in(&mut self, units: IncrementUnit) {
         self.units = units;
     }
 
     /// What amounts are counted in.
-    pub(in crate::settle) const fn units(&self) -> Units {
+    pub(in crate::settle) const fn units(&self) -> IncrementUnit {
         self.units
     }
 
@@ -77,8 +77,8 @@ impl Spreader {
         &mut self,
         rule: Rule,
         count: u64,
-        source: &mut Side<'_>,
-        target: &Side<'_>,
+        source: &mut SpreadSide<'_>,
+        target: &SpreadSide<'_>,
         matrix: Matrix,
         items: &mut Vec<PartItem>,
     ) -> Result<()> {
@@ -135,7 +135,7 @@ impl Spreader {
         };
         filled.ok_or_else(|| Error::fault("margins that do not meet"))?;
         self.margins = margins;
-        if !is_straight || source.capacity.order.max(target.capacity.order) == Order::Other {
+        if !is_straight || source.capacity.order.max(target.capacity.order) == LineOrder::Other {
             sort_by(items.get_mut(first..).unwrap_or_default(), |a, b| {
                 a.order().cmp(&b.order())
             });

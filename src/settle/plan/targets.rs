@@ -2,7 +2,7 @@
 
 use crate::command::settings::Limit;
 use crate::command::spread::Spread;
-use crate::command::{ExplicitItem, Named, Settle, TargetAmount};
+use crate::command::{ApplyRequest, DocumentRef, ExplicitItem, TargetAmount};
 use crate::document::{
     Document, DocumentIndex, Documents, Kind, LineIndex, PartItem, Rule, Status,
 };
@@ -10,7 +10,7 @@ use crate::error::{Code, Error, Path, Result, quoted};
 use crate::money::{Amount, Currency};
 use crate::order::{places_by_head, sort_by};
 use crate::settle::journal::Context;
-use crate::settle::plan::located::Placed;
+use crate::settle::plan::located::Located;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
@@ -18,9 +18,9 @@ use std::cmp::Ordering;
 /// The document of that kind with that identifier.
 pub(in crate::settle) fn find<'a>(
     documents: &'a Documents,
-    named: &Named,
+    named: &DocumentRef,
     path: &Path<'_>,
-) -> Result<Placed<'a>> {
+) -> Result<Located<'a>> {
     let index = documents.find_kind(named.kind, &named.id).ok_or_else(|| {
         let needed = format!("the identifier of {}", named.kind.one());
         Error::new(Code::DocumentNotFound, path, needed, quoted(&named.id))
@@ -29,15 +29,18 @@ pub(in crate::settle) fn find<'a>(
 }
 
 /// The document at `index`.
-pub(in crate::settle) fn placed(documents: &Documents, index: DocumentIndex) -> Result<Placed<'_>> {
+pub(in crate::settle) fn placed(
+    documents: &Documents,
+    index: DocumentIndex,
+) -> Result<Located<'_>> {
     let document = documents
         .get(index)
         .ok_or_else(|| Error::fault("a document is missing"))?;
-    Ok(Placed { index, document })
+    Ok(Located { index, document })
 }
 
 /// Refuses a document that is not posted, or that was reversed.
-pub(in crate::settle) fn check_live(of: &Placed<'_>, path: &Path<'_>) -> Result<()> {
+pub(in crate::settle) fn check_live(of: &Located<'_>, path: &Path<'_>) -> Result<()> {
     let header = of.document.header();
     let found = match header.status {
         Status::Posted if !header.reversed => return Ok(()),
@@ -67,27 +70,27 @@ fn distinct_line_count(lines: impl Iterator<Item = LineIndex>) -> usize {
 }
 
 /// A request whose documents, lines and amounts are known to fit together, though not yet to suffice.
-pub(in crate::settle) struct Request<'a> {
+pub(in crate::settle) struct ApplyPlan<'a> {
     /// The credit memo or payment.
-    pub source: Placed<'a>,
+    pub source: Located<'a>,
     /// The invoices and debit memos in the order in which they settle.
-    pub entries: Vec<Entry<'a>>,
+    pub entries: Vec<Target<'a>>,
 }
 
 /// One target of a request.
-pub(in crate::settle) struct Entry<'a> {
+pub(in crate::settle) struct Target<'a> {
     /// The request's words; absent if the request named no targets.
     stated: Option<&'a TargetAmount>,
     /// The invoice or debit memo.
-    pub target: Placed<'a>,
+    pub target: Located<'a>,
     /// The stated amount, or the sum of the stated items.
     pub amount: Option<Amount>,
     /// The stated items, by target line, then source line.
-    pub items: Option<Vec<StatedItem<'a>>>,
+    pub items: Option<Vec<StatedPart<'a>>>,
 }
 
 /// One explicit item of a request.
-pub(in crate::settle) struct StatedItem<'a> {
+pub(in crate::settle) struct StatedPart<'a> {
     /// Its place in the request, for the paths of refusals.
     at: usize,
     /// The request's words.
@@ -96,17 +99,20 @@ pub(in crate::settle) struct StatedItem<'a> {
     pub item: PartItem,
 }
 
-impl<'a> Request<'a> {
+impl<'a> ApplyPlan<'a> {
     /// Everything that something of the source is applied to, without amounts.
-    pub(in crate::settle) fn all_applied(context: Context<'a>, settle: &Settle) -> Result<Self> {
+    pub(in crate::settle) fn all_applied(
+        context: Context<'a>,
+        settle: &ApplyRequest,
+    ) -> Result<Self> {
         let path = Path::Root.field(settle.source.kind.id_field());
         let source = find(context.documents, &settle.source, &path)?;
-        let is_refund = |target: &Placed<'_>| target.document.header().kind == Kind::Refund;
+        let is_refund = |target: &Located<'_>| target.document.header().kind == Kind::Refund;
         let mut entries = Vec::new();
         for (target, _) in context.documents.parts_of(source.index) {
             let target = placed(context.documents, target)?;
             if !is_refund(&target) {
-                entries.push(Entry::new(None, target));
+                entries.push(Target::new(None, target));
             }
         }
         let request = Self { source, entries }.sorted(&settle.spread);
@@ -133,7 +139,7 @@ impl<'a> Request<'a> {
     /// `accountMismatch`, `currencyMismatch`, `kindMismatch`.
     pub(in crate::settle) fn resolve(
         context: Context<'a>,
-        settle: &'a Settle,
+        settle: &'a ApplyRequest,
         targets: &'a [TargetAmount],
     ) -> Result<Self> {
         let mut request = Self::find(context, settle, targets.iter()).or_else(|_| {
@@ -163,7 +169,7 @@ impl<'a> Request<'a> {
     /// Finds the documents.
     fn find(
         context: Context<'a>,
-        settle: &'a Settle,
+        settle: &'a ApplyRequest,
         targets: impl ExactSizeIterator<Item = &'a TargetAmount> + Clone,
     ) -> Result<Self> {
         check_shape(&settle.spread, targets.clone())?;
@@ -175,7 +181,7 @@ impl<'a> Request<'a> {
                 find(context.documents, named, &path.field(named.kind.id_field()))
             };
             with_entry(named.kind, Some(stated.place), field)
-                .map(|target| Entry::new(Some(stated), target))
+                .map(|target| Target::new(Some(stated), target))
         };
         let mut entries = Vec::with_capacity(targets.len());
         for stated in targets {
@@ -216,7 +222,7 @@ impl<'a> Request<'a> {
         });
         let sorted = places.iter().filter_map(|&place| self.entries.get(place));
         self.entries = sorted
-            .map(|entry| Entry::new(entry.stated, entry.target))
+            .map(|entry| Target::new(entry.stated, entry.target))
             .collect();
         self
     }
@@ -288,7 +294,7 @@ impl<'a> Request<'a> {
                     let source = stated.source.as_ref().map_or(Ok(LineIndex(0)), from)?;
                     let target =
                         target.find(&stated.target, &path.field(stated.target_field(kind)))?;
-                    Ok(StatedItem {
+                    Ok(StatedPart {
                         at,
                         stated,
                         item: PartItem {
@@ -327,8 +333,8 @@ impl<'a> Request<'a> {
         }
         self.entries.iter().try_for_each(|entry| {
             let items = entry.items.as_deref().unwrap_or_default();
-            let lines = |stated: &StatedItem<'_>| (stated.item.source, stated.item.target);
-            let same = |pair: &&[StatedItem<'_>]| matches!(pair, [first, second] if lines(first) == lines(second));
+            let lines = |stated: &StatedPart<'_>| (stated.item.source, stated.item.target);
+            let same = |pair: &&[StatedPart<'_>]| matches!(pair, [first, second] if lines(first) == lines(second));
             match items.windows(2).find(same) {
                 Some([_, again]) => with_item(entry.kind(), entry.place(), again.at, |path| {
                     let ExplicitItem { source, target, .. } = again.stated;
@@ -344,11 +350,11 @@ impl<'a> Request<'a> {
     fn check_documents(&self) -> Result<()> {
         let source = self.source.document.header();
         check_live(&self.source, &Path::Root.field(source.kind.id_field()))?;
-        let refuse = |entry: &Entry<'_>, code, needed: &str, found: &str| {
+        let refuse = |entry: &Target<'_>, code, needed: &str, found: &str| {
             entry.refuse(code, entry.kind().id_field(), needed, || found.to_owned())
         };
         let each =
-            |check: &dyn Fn(&Entry<'_>) -> Result<()>| self.entries.iter().try_for_each(check);
+            |check: &dyn Fn(&Target<'_>) -> Result<()>| self.entries.iter().try_for_each(check);
         each(&|entry| {
             with_entry(entry.kind(), entry.place(), |path| {
                 check_live(&entry.target, &path.field(entry.kind().id_field()))
@@ -377,7 +383,7 @@ impl<'a> Request<'a> {
     }
 
     fn check_kinds(&self) -> Result<()> {
-        let is_tax = |of: &Placed<'_>, line| {
+        let is_tax = |of: &Located<'_>, line| {
             of.document
                 .line(line)
                 .is_some_and(|line| line.detail.is_tax())
@@ -504,7 +510,7 @@ impl<'a> Request<'a> {
     /// Runs `check` over every explicit item.
     fn each_item(
         &self,
-        check: impl Fn(&Entry<'_>, &StatedItem<'_>, &Path<'_>) -> Result<()>,
+        check: impl Fn(&Target<'_>, &StatedPart<'_>, &Path<'_>) -> Result<()>,
     ) -> Result<()> {
         self.entries.iter().try_for_each(|entry| {
             let mut items = entry.items.iter().flatten();
@@ -516,8 +522,8 @@ impl<'a> Request<'a> {
     }
 }
 
-impl<'a> Entry<'a> {
-    const fn new(stated: Option<&'a TargetAmount>, target: Placed<'a>) -> Self {
+impl<'a> Target<'a> {
+    const fn new(stated: Option<&'a TargetAmount>, target: Located<'a>) -> Self {
         Self {
             stated,
             target,
@@ -566,7 +572,7 @@ impl<'a> Entry<'a> {
     #[cold]
     pub(in crate::settle) fn refuse_item<T>(
         &self,
-        stated: &StatedItem<'_>,
+        stated: &StatedPart<'_>,
         code: Code,
         needed: &str,
         found: String,
