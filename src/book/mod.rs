@@ -20,7 +20,7 @@ use crate::command::settings::OverCrediting;
 use crate::command::settings::Settings;
 use crate::command::settings::TaxRounding;
 use crate::document::{Documents, check_label};
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Code, Error, Path, Result, SiteField, quoted};
 use crate::money::{Currency, CurrencyDefinition};
 use crate::settle;
 use crate::settle::Context;
@@ -87,7 +87,7 @@ impl Book {
     /// # Errors
     /// `invalidCurrency`, `unknownCurrency`, `duplicateId` in `currencies`; `invalidId` for the account.
     pub fn new(options: &BookOptions) -> Result<Self> {
-        let list = Path::Root.field("currencies");
+        let list = Path::Root.field(SiteField::Currencies);
         let define =
             |(index, definition)| Currency::define(definition, &list.index(index)).map(Arc::new);
         let currencies = options
@@ -99,7 +99,7 @@ impl Book {
         let currency = settle::currency(
             &currencies,
             &options.currency,
-            &Path::Root.field("currency"),
+            &Path::Root.field(SiteField::Currency),
         )?;
         for (index, again) in currencies.iter().enumerate() {
             if currencies
@@ -110,13 +110,13 @@ impl Book {
                 let (path, found) = (list.index(index), quoted(again.code()));
                 return Err(Error::new(
                     Code::DuplicateId,
-                    &path.field("code"),
+                    &path.field(SiteField::Code),
                     "each currency once",
                     found,
                 ));
             }
         }
-        check_label(&options.account_id, &Path::Root.field("accountId"))?;
+        check_label(&options.account_id, &Path::Root.field(SiteField::AccountId))?;
         let default = Settings::new(currency);
         let settings = Settings {
             account_id: options.account_id.as_str().into(),

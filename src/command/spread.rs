@@ -1,7 +1,7 @@
 //! How a request wants amounts spread: rule, orders, signs, shape. All of it data.
 
 use crate::document::{Detail, Document, Header, Line, LineIndex, Rule};
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Code, Error, Path, Result, SiteField, quoted};
 use crate::money::Amount;
 use crate::order::{first_bytes, sort_by};
 use std::cmp::Ordering;
@@ -186,7 +186,7 @@ impl Spread {
     pub(crate) fn refused(rule: Rule, needed: &str) -> Error {
         Error::new(
             Code::InvalidChoice,
-            &Path::Root.field("rule"),
+            &Path::Root.field(SiteField::Rule),
             needed,
             quoted(rule.as_str()),
         )

@@ -5,7 +5,7 @@ use super::{
     Processing, Record, TaxIdentity, check_id,
 };
 use crate::calendar::Date;
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Code, Error, Path, Result, SiteField, quoted};
 use crate::money::{Amount, Currency};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -315,12 +315,12 @@ impl<'a> Draft<'a> {
     ) -> Result<LineIndex> {
         let index = LineIndex::new(self.lines.len())
             .ok_or_else(|| Error::new(Code::TooLarge, path, "fewer than 2³² lines", "more"))?;
-        check_id(id, &path.field("id"))?;
+        check_id(id, &path.field(SiteField::Id))?;
         if self.by_id.insert(id, index).is_some() {
             let needed = "an identifier that no other item or tax item of the document has";
             return Err(Error::new(
                 Code::DuplicateId,
-                &path.field("id"),
+                &path.field(SiteField::Id),
                 needed,
                 quoted(id),
             ));
@@ -397,7 +397,7 @@ impl<'a> Draft<'a> {
             .get(of.get())
             .is_some_and(|line| line.detail.is_discount())
         {
-            let path = path.field("appliedToItemId");
+            let path = path.field(SiteField::AppliedToItemId);
             return Err(Error::new(
                 Code::InvalidDiscount,
                 &path,
@@ -417,7 +417,7 @@ impl<'a> Draft<'a> {
                     .map(|amount| currency.write(*amount));
                 Error::new(
                     Code::InvalidDiscount,
-                    &path.field("amount"),
+                    &path.field(SiteField::Amount),
                     needed,
                     found.unwrap_or_default(),
                 )

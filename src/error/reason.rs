@@ -48,6 +48,8 @@ macro_rules! reasons {
 }
 
 reasons! {
+    // ---- Operations: `src/settle/operations`, `src/settle/plan/targets.rs`.
+
     ExceedsUnapplied {
         /// More is stated than the source has left.
         MoreThanUnapplied { most: MoneyFigure, unapplied: MoneyFigure, amount: MoneyFigure },
@@ -56,4 +58,9 @@ reasons! {
         /// More is stated than the document has open.
         MoreThanBalance { most: MoneyFigure, amount: MoneyFigure },
     }
+
+    // ---- Guards, plans, documents and books: `src/settle/guard`, `src/settle/plan`, `src/command`, `src/document`,
+    // ---- `src/book`.
+
+    // ---- Money, calendar, splits, proration, bill runs, queries and the shape of requests.
 }

@@ -36,6 +36,10 @@ closed_set! {
         CreditMemos = "creditMemos",
         /// A tax item of a credit memo.
         CreditTaxItemId = "creditTaxItemId",
+        /// The code of a currency that a book defines.
+        Code = "code",
+        /// The currencies that a book defines.
+        Currencies = "currencies",
         /// A currency.
         Currency = "currency",
         /// The date of a document.
@@ -68,6 +72,8 @@ closed_set! {
         Payments = "payments",
         /// How an item takes part in billing.
         ProcessingType = "processingType",
+        /// The rate of a tax.
+        Rate = "rate",
         /// The reason for a document.
         ReasonCode = "reasonCode",
         /// The refund that a command is about.
@@ -88,6 +94,8 @@ closed_set! {
         TaxItemId = "taxItemId",
         /// The tax items of an item.
         TaxItems = "taxItems",
+        /// The price of one unit.
+        UnitPrice = "unitPrice",
     }
 }
 

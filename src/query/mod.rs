@@ -43,7 +43,7 @@ pub struct Query {
     pub fields: Option<Vec<&'static Field>>,
     /// Whether to count the rows of all pages.
     pub total: bool,
-    /// The day that is asked about; now if absent. Only kinds of rows that [have a past](Of::has_past).
+    /// The day that is asked about; now if absent. Only kinds of rows that [have a past](RowKind::has_past).
     pub as_of: Option<Date>,
 }
 

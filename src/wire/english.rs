@@ -82,8 +82,14 @@ macro_rules! english {
 }
 
 english! {
+    // ---- Operations.
+
     MoreThanUnapplied: "at most {most} of the {unapplied} unapplied", "{amount}";
     MoreThanBalance: "at most {most}", "{amount}";
+
+    // ---- Guards, plans, documents and books.
+
+    // ---- Money, calendar, splits, proration, bill runs, queries and the shape of requests.
 }
 
 /// The English of a word of a closed set.

@@ -10,7 +10,7 @@ use crate::calendar::Date;
 use crate::document::{
     Document, DocumentIndex, Documents, Figures, Kind, LineIndex, SettledAs, Settlement,
 };
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Code, Error, Path, Result, SiteField};
 use crate::money::Amount;
 use crate::order::sort_by;
 
@@ -63,7 +63,7 @@ pub(in crate::settle) fn check_posted_again(
 }
 
 fn too_early(needed: &str, at: Date) -> Error {
-    let path = Path::Root.field("at");
+    let path = Path::Root.field(SiteField::At);
     Error::new(Code::DateTooEarly, &path, needed, at.to_string())
 }
 

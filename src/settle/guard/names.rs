@@ -3,7 +3,7 @@
 use crate::calendar::Date;
 use crate::command::settings::{Limit, Settings};
 use crate::document::{Kind, check_id, check_label};
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Code, Error, Path, Result, SiteField, quoted};
 use crate::money::{Amount, Currency};
 use crate::settle::journal::Context;
 use std::sync::Arc;
@@ -21,13 +21,13 @@ pub(in crate::settle) fn check_new_id(
     id: &str,
     number: Option<&str>,
 ) -> Result<()> {
-    let path = Path::Root.field("id");
+    let path = Path::Root.field(SiteField::Id);
     if context.documents.find(id).is_some() {
         let needed = "an identifier that no other document of the book has";
         return Err(Error::new(Code::DuplicateId, &path, needed, quoted(id)));
     }
 
-    let path = number.map_or(path, |_| Path::Root.field("number"));
+    let path = number.map_or(path, |_| Path::Root.field(SiteField::Number));
     let number = number.unwrap_or(id);
     match context.documents.find_number(kind, number) {
         Some(_) => {
@@ -41,10 +41,11 @@ pub(in crate::settle) fn check_new_id(
 /// Refuses a comment that is longer than the book's limit.
 pub(in crate::settle) fn check_comment(context: Context<'_>, comment: Option<&str>) -> Result<()> {
     let length = comment.map_or(0, |comment| comment.chars().count());
-    context
-        .settings
-        .limits
-        .check(Limit::CommentLength, length, &Path::Root.field("comment"))
+    context.settings.limits.check(
+        Limit::CommentLength,
+        length,
+        &Path::Root.field(SiteField::Comment),
+    )
 }
 
 /// Refuses names that are none.
@@ -53,12 +54,12 @@ pub(in crate::settle) fn check_names(
     number: Option<&str>,
     account_id: Option<&str>,
 ) -> Result<()> {
-    check_id(id, &Path::Root.field("id"))?;
+    check_id(id, &Path::Root.field(SiteField::Id))?;
     number.map_or(Ok(()), |number| {
-        check_id(number, &Path::Root.field("number"))
+        check_id(number, &Path::Root.field(SiteField::Number))
     })?;
     account_id.map_or(Ok(()), |account| {
-        check_label(account, &Path::Root.field("accountId"))
+        check_label(account, &Path::Root.field(SiteField::AccountId))
     })
 }
 
@@ -70,7 +71,11 @@ pub(in crate::settle) fn currency_of(settings: &Settings, code: &str) -> Result<
     if code == settings.currency.code() {
         return Ok(Arc::clone(&settings.currency));
     }
-    currency(&settings.currencies, code, &Path::Root.field("currency"))
+    currency(
+        &settings.currencies,
+        code,
+        &Path::Root.field(SiteField::Currency),
+    )
 }
 
 /// The currency with that code: one of `defined`, or one of ISO 4217.

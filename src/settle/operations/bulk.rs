@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::command::settings::Limit;
-use crate::error::{Path, Result};
+use crate::error::{Path, Result, SiteField};
 use crate::memory;
 use crate::settle::journal::Journal;
 use crate::settle::operations::perform;
@@ -17,7 +17,7 @@ pub(in crate::settle) fn run(
     commands: &[Command],
     atomic: bool,
 ) -> Result<()> {
-    let list = Path::Root.field("commands");
+    let list = Path::Root.field(SiteField::Commands);
     journal
         .context()
         .settings

@@ -9,7 +9,7 @@ use crate::document::{
     DocumentIndex, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing,
     Rule, SourceItem, TaxIdentity,
 };
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Code, Error, Path, Result, SiteField};
 use crate::money::text;
 use crate::prorate::change::{ChangeLine, ChangePreview, LineKind, PlanTax};
 use crate::prorate::{Destination, Interval, Present};
@@ -36,7 +36,7 @@ pub(in crate::settle) fn run(
     request: &ChangePlan,
 ) -> Result<DocumentIndex> {
     let context = journal.context();
-    let billed = Path::Root.field("billedBy");
+    let billed = Path::Root.field(SiteField::BilledBy);
     let source = request.source.as_ref().map(|source| {
         let path = billed.field(source.document.kind.id_field());
         find(context.documents, &source.document, &path)
@@ -56,13 +56,13 @@ pub(in crate::settle) fn run(
     }
     let preview = change
         .preview()
-        .map_err(|error| error.within(&Path::Root.field("change")))?;
+        .map_err(|error| error.within(&Path::Root.field(SiteField::Change)))?;
     let (credits, charges) = items(&preview, request)?;
     if credits.is_empty() && charges.is_empty() {
         let needed = "a change that credits or charges something";
         return Err(Error::new(
             Code::NothingToSettle,
-            &Path::Root.field("change"),
+            &Path::Root.field(SiteField::Change),
             needed,
             "neither",
         ));
@@ -113,7 +113,9 @@ pub(in crate::settle) fn run(
             let from = new.from.as_ref().map(|(kind, _)| kind.id_field());
             error.found_at(&|path| match from {
                 Some(field) if path == field => Some(billed.field(field).to_string()),
-                _ if path.ends_with(".sourceItemId") => Some(billed.field("itemId").to_string()),
+                _ if path.ends_with(".sourceItemId") => {
+                    Some(billed.field(SiteField::ItemId).to_string())
+                }
                 _ => own_path(path, "creditMemoId", of),
             })
         })?;
@@ -202,7 +204,7 @@ fn give_back(
     let missing = || {
         Error::new(
             Code::MissingField,
-            &Path::Root.field("refundId"),
+            &Path::Root.field(SiteField::RefundId),
             "its identifier",
             "none",
         )

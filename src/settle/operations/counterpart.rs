@@ -8,7 +8,7 @@ use crate::document::{
     Application, Detail, Document, DocumentIndex, Figures, Header, Kind, Line, LineIndex, LineRef,
     Notes, Origin, PartItem, Processing, Record, Rule, Settlement, Status, TaxIdentity,
 };
-use crate::error::{Code, Error, Path, Result, first_refusal};
+use crate::error::{Code, Error, Path, Result, SiteField, first_refusal};
 use crate::money::{Amount, Currency};
 use crate::settle::guard::names::{check_comment, check_names, check_new_id, date_field};
 use crate::settle::journal::{Context, Journal};
@@ -143,7 +143,7 @@ fn named<'a>(context: Context<'a>, request: &Counterpart, reason: &str) -> Resul
     let stated = request.notes.reason_code.as_deref().unwrap_or(reason);
     context
         .settings
-        .check_reason(Some(stated), &Path::Root.field("reasonCode"))?;
+        .check_reason(Some(stated), &Path::Root.field(SiteField::ReasonCode))?;
     let kind = counterpart_of(request.document.kind);
     check_new_id(context, kind, &request.id, request.number.as_deref())?;
     let path = Path::Root.field(request.document.kind.id_field());
@@ -209,7 +209,7 @@ fn parts(
     rule: Rule,
     currency: &Currency,
 ) -> Result<Vec<Amount>> {
-    let path = Path::Root.field("amount");
+    let path = Path::Root.field(SiteField::Amount);
     let mut amounts = vec![Amount::ZERO; of.document.lines().len()];
     let mut set = |line: LineIndex, amount| {
         if let Some(entry) = amounts.get_mut(line.get()) {
@@ -231,7 +231,7 @@ fn parts(
             );
             return Err(Error::new(
                 Code::ExceedsBalance,
-                &Path::Root.field("items"),
+                &Path::Root.field(SiteField::Items),
                 needed,
                 currency.write(sum),
             ));

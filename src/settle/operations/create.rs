@@ -6,7 +6,7 @@ use crate::document::{
     Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LineRef, NewDocument,
     NewItem, NewTaxItem, Origin, Processing, ROUNDING, Record, Status, TaxIdentity,
 };
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Code, Error, Path, Result, SiteField, quoted};
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::guard::credit;
 use crate::settle::guard::credit::CreditLedger;
@@ -37,7 +37,7 @@ pub(in crate::settle) fn run(
     let draft = draft(journal.context(), at, new, None)?;
     let subject = journal.create(draft)?;
     if new.auto_post {
-        lifecycle::post(journal, at, subject, &Path::Root.field("id"))?;
+        lifecycle::post(journal, at, subject, &Path::Root.field(SiteField::Id))?;
     }
     Ok(subject)
 }
@@ -69,7 +69,7 @@ fn draft_of(
     new: &NewDocument,
     own: Option<DocumentIndex>,
 ) -> Result<Document> {
-    let list = Path::Root.field("items");
+    let list = Path::Root.field(SiteField::Items);
     if new.items.as_ref().map_or(new.from.is_none(), Vec::is_empty) {
         return Err(Error::new(
             Code::MissingField,
@@ -87,7 +87,7 @@ fn draft_of(
         .transpose()?;
     context.settings.check_reason(
         new.notes.reason_code.as_deref(),
-        &Path::Root.field("reasonCode"),
+        &Path::Root.field(SiteField::ReasonCode),
     )?;
     if own.is_none() {
         check_new_id(context, new.kind, &new.id, new.number.as_deref())?;
@@ -184,7 +184,7 @@ fn draft_of(
     )?;
     check_comment(context, header.notes.comment.as_deref())?;
     if let Some(fee) = new.restocking_fee {
-        let path = Path::Root.field("restockingFee");
+        let path = Path::Root.field(SiteField::RestockingFee);
         let fee = header
             .currency
             .amount(fee)
@@ -239,7 +239,7 @@ fn draft_of(
         // Nothing is credited by default: who means nothing says so.
         Some(place) => {
             let item = list.index(place);
-            let path = item.field("sourceItemId");
+            let path = item.field(SiteField::SourceItemId);
             let needed = "an item of which something is available to credit, or a stated amount";
             Err(Error::new(Code::NothingToSettle, &path, needed, "nothing"))
         }
@@ -257,7 +257,7 @@ fn check_prices(items: &[NewItem], currency: &Currency, list: &Path<'_>) -> Resu
         let (Some(price), Some(stated)) = (price_of(item, currency, &path)?, item.amount) else {
             continue;
         };
-        let path = path.field("amount");
+        let path = path.field(SiteField::Amount);
         let stated = currency.amount(stated).map_err(|error| error.at(&path))?;
         if price != stated {
             let needed = format!("{}, the quantity × the unit price", currency.write(price));
@@ -285,7 +285,7 @@ fn price_of(item: &NewItem, currency: &Currency, path: &Path<'_>) -> Result<Opti
         .round(currency.rounding())
         .and_then(|increments| increments.checked_mul(currency.increment().into()))
         .and_then(|minor| Amount::try_from(minor).ok());
-    let out_of_range = || out_of_range(&path.field("unitPrice"));
+    let out_of_range = || out_of_range(&path.field(SiteField::UnitPrice));
     amount.ok_or_else(out_of_range).map(Some)
 }
 
@@ -332,12 +332,12 @@ fn rounded(
 fn check_exempt(currency: &Currency, items: &[NewItem], list: &Path<'_>) -> Result<()> {
     for (place, item) in items.iter().enumerate() {
         let path = list.index(place);
-        let taxes = path.field("taxItems");
+        let taxes = path.field(SiteField::TaxItems);
         for (place, tax) in item.tax_items.iter().flatten().enumerate() {
             if let Some(exempt) = tax.identity.exempt {
-                currency
-                    .amount(exempt)
-                    .map_err(|error| error.at(&taxes.index(place).field("exemptAmount")))?;
+                currency.amount(exempt).map_err(|error| {
+                    error.at(&taxes.index(place).field(SiteField::ExemptAmount))
+                })?;
             }
         }
     }
@@ -359,7 +359,7 @@ fn check_tax_sources(items: &[NewItem], list: &Path<'_>) -> Result<()> {
             let needed = "the item of the tax item that is named";
             Err(Error::new(
                 Code::MissingField,
-                &list.index(place).field("sourceItemId"),
+                &list.index(place).field(SiteField::SourceItemId),
                 needed,
                 "none",
             ))
@@ -382,7 +382,7 @@ fn source<'a>(
     let named = match &source.document_id {
         Some(id) => {
             let index = context.documents.find(id).ok_or_else(|| {
-                let path = path.field("sourceDocumentId");
+                let path = path.field(SiteField::SourceDocumentId);
                 Error::new(
                     Code::DocumentNotFound,
                     &path,
@@ -398,7 +398,7 @@ fn source<'a>(
         let needed = "the document of the item, here or for the whole request";
         Error::new(
             Code::MissingField,
-            &path.field("sourceDocumentId"),
+            &path.field(SiteField::SourceDocumentId),
             needed,
             "none",
         )
@@ -418,7 +418,7 @@ fn source<'a>(
             let needed = format!("an item of {}", quoted(&of.document.header().id));
             Error::new(
                 Code::ItemNotFound,
-                &path.field("sourceItemId"),
+                &path.field(SiteField::SourceItemId),
                 needed,
                 quoted(&source.item_id),
             )
@@ -454,7 +454,7 @@ fn link(
         }
         if let Some(of) = &item.applied_to_item_id {
             let of = draft.find_item(of).ok_or_else(|| {
-                let path = path.field("appliedToItemId");
+                let path = path.field(SiteField::AppliedToItemId);
                 Error::new(
                     Code::ItemNotFound,
                     &path,
@@ -488,7 +488,7 @@ fn tax_sources(
     let Some(stated) = &item.tax_items else {
         return Ok(taxes.into_iter().map(|line| Some(at(line))).collect());
     };
-    let path = path.field("taxItems");
+    let path = path.field(SiteField::TaxItems);
     let find = |(place, tax): (usize, &NewTaxItem)| match &tax.source {
         None => Ok(None),
         Some(id) => {
@@ -498,7 +498,7 @@ fn tax_sources(
                 let path = path.index(place);
                 Error::new(
                     Code::ItemNotFound,
-                    &path.field("sourceTaxItemId"),
+                    &path.field(SiteField::SourceTaxItemId),
                     "a tax item of the source item",
                     quoted(id),
                 )
@@ -531,7 +531,7 @@ fn check_sources(
             .try_for_each(|(place, source)| match source {
                 Some(source) if Some(source.document) != from.map(|from| from.index) => check(
                     &placed(context.documents, source.document)?,
-                    &list.index(place).field("sourceDocumentId"),
+                    &list.index(place).field(SiteField::SourceDocumentId),
                 ),
                 _ => Ok(()),
             })
@@ -574,7 +574,7 @@ fn check_sources(
             {
                 return Err(Error::new(
                     Code::InvalidItem,
-                    &path.field("taxItems"),
+                    &path.field(SiteField::TaxItems),
                     "none on a rounding item",
                     "some",
                 ));
@@ -586,7 +586,7 @@ fn check_sources(
             if is_made {
                 return Err(Error::new(
                     Code::InvalidItem,
-                    &path.field("processingType"),
+                    &path.field(SiteField::ProcessingType),
                     "another type: the engine adds the rounding item here",
                     "rounding",
                 ));
@@ -598,7 +598,7 @@ fn check_sources(
             let needed = "an item that is not a rounding item";
             return Err(Error::new(
                 Code::InvalidItem,
-                &path.field("sourceItemId"),
+                &path.field(SiteField::SourceItemId),
                 needed,
                 "a rounding item",
             ));
@@ -607,7 +607,7 @@ fn check_sources(
     if header.kind != Kind::Invoice {
         context
             .settings
-            .check_open(header.date, &Path::Root.field("date"))?;
+            .check_open(header.date, &Path::Root.field(SiteField::Date))?;
     }
     each(&|of, _| {
         let date = of.document.header().date;
@@ -620,7 +620,7 @@ fn check_sources(
         );
         Err(Error::new(
             Code::DateTooEarly,
-            &Path::Root.field("date"),
+            &Path::Root.field(SiteField::Date),
             needed,
             header.date.to_string(),
         ))
@@ -797,7 +797,7 @@ impl<'a> StatedItem<'a> {
             },
             path,
         )?;
-        let list = path.field("taxItems");
+        let list = path.field(SiteField::TaxItems);
         for (place, tax) in self.taxes.iter().enumerate() {
             let detail = Detail::Tax {
                 of,
@@ -821,7 +821,7 @@ impl<'a> StatedItem<'a> {
         let read = |decimal: Decimal, path: &Path<'_>| {
             currency
                 .amount(decimal)
-                .map_err(|error| error.at(&path.field("amount")))
+                .map_err(|error| error.at(&path.field(SiteField::Amount)))
         };
         let inclusive = self.item.record.tax_inclusive;
         let given = match (
@@ -837,13 +837,13 @@ impl<'a> StatedItem<'a> {
                 let needed = "the amount of an item without a source item or a price";
                 return Err(Error::new(
                     Code::MissingField,
-                    &path.field("amount"),
+                    &path.field(SiteField::Amount),
                     needed,
                     "none",
                 ));
             }
         };
-        let list = path.field("taxItems");
+        let list = path.field(SiteField::TaxItems);
         let mut taxes = Vec::with_capacity(self.taxes.len());
         for (place, tax) in self.taxes.iter().enumerate() {
             let path = list.index(place);
@@ -856,7 +856,7 @@ impl<'a> StatedItem<'a> {
                     let needed = "the amount of a tax item that has no rate";
                     return Err(Error::new(
                         Code::MissingField,
-                        &path.field("amount"),
+                        &path.field(SiteField::Amount),
                         needed,
                         "none",
                     ));
@@ -959,7 +959,7 @@ fn check_rate(settings: &Settings, tax: &TaxIdentity, path: &Path<'_>) -> Result
             let found = crate::money::text::write_decimal(rate);
             Err(Error::new(
                 Code::OutOfRange,
-                &path.field("rate"),
+                &path.field(SiteField::Rate),
                 needed,
                 found,
             ))

@@ -6,7 +6,7 @@ use crate::command::{ApplyRequest, DocumentRef, LifecycleStep};
 use crate::document::{
     Application, DocumentIndex, Header, Kind, Rule, Settlement, Status, negated,
 };
-use crate::error::{Code, Error, Path, Result, first_refusal, quoted};
+use crate::error::{Code, Error, Path, Result, SiteField, first_refusal, quoted};
 use crate::settle::guard::credit;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::{apply, unapply};
@@ -286,7 +286,7 @@ fn check_day(context: Context<'_>, of: &Located<'_>, at: Date) -> Result<()> {
             let needed = format!("{least}, the day of its last change, or later");
             Err(Error::new(
                 Code::DateTooEarly,
-                &Path::Root.field("at"),
+                &Path::Root.field(SiteField::At),
                 needed,
                 at.to_string(),
             ))

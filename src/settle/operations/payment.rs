@@ -5,7 +5,7 @@ use crate::command::{ApplyRequest, DocumentRef, NewPayment, TargetAmount};
 use crate::document::{
     Document, DocumentIndex, Figures, Header, Kind, Notes, Origin, Status, check_label,
 };
-use crate::error::{Code, Error, Path, Result, first_refusal};
+use crate::error::{Code, Error, Path, Result, SiteField, first_refusal};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::guard::names::{
@@ -27,7 +27,7 @@ pub(in crate::settle) fn create(
     at: Date,
     new: &NewPayment,
 ) -> Result<DocumentIndex> {
-    let path = Path::Root.field("amount");
+    let path = Path::Root.field(SiteField::Amount);
     if new.amount.is_none() && new.targets.is_none() {
         let needed = "the amount, or documents to be paid";
         return Err(Error::new(Code::MissingField, &path, needed, "none"));
@@ -90,7 +90,7 @@ pub(in crate::settle) fn create(
 
 /// What a payment says that it is, or what its documents take together; more than zero.
 fn amount_of(context: Context<'_>, new: &NewPayment, currency: &Currency) -> Result<Amount> {
-    let path = Path::Root.field("amount");
+    let path = Path::Root.field(SiteField::Amount);
     let amount = match new.amount {
         Some(amount) => currency.amount(amount).map_err(|error| error.at(&path))?,
         None => {
@@ -194,12 +194,12 @@ fn wanted(
         let read = |decimal, path: &Path<'_>| {
             currency
                 .amount(decimal)
-                .map_err(|error| error.at(&path.field("amount")))
+                .map_err(|error| error.at(&path.field(SiteField::Amount)))
         };
         match (target.amount, &target.items) {
             (Some(amount), _) => amounts.push(read(amount, &path)?),
             (None, Some(stated)) => {
-                let items = path.field("items");
+                let items = path.field(SiteField::Items);
                 for (place, item) in stated.iter().enumerate() {
                     amounts.push(read(item.amount, &items.index(place))?);
                 }
@@ -221,7 +221,7 @@ pub(in crate::settle) fn transfer(
     account_id: &str,
 ) -> Result<DocumentIndex> {
     let path = Path::Root.field(Kind::Payment.id_field());
-    check_label(account_id, &Path::Root.field("accountId"))?;
+    check_label(account_id, &Path::Root.field(SiteField::AccountId))?;
     let named = DocumentRef {
         kind: Kind::Payment,
         id: payment_id.to_owned(),

@@ -7,7 +7,7 @@ use crate::document::{
     Application, Document, DocumentIndex, Documents, Figures, Header, Kind, LineIndex, PartItem,
     Rule, Settlement,
 };
-use crate::error::{Code, Error, Path, Result, first_refusal};
+use crate::error::{Code, Error, Path, Result, SiteField, first_refusal};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::guard::names::{
@@ -44,7 +44,7 @@ pub(in crate::settle) fn run(
     check_names(&new.id, new.number.as_deref(), None)?;
     context.settings.check_reason(
         new.notes.reason_code.as_deref(),
-        &Path::Root.field("reasonCode"),
+        &Path::Root.field(SiteField::ReasonCode),
     )?;
     check_new_id(context, Kind::Refund, &new.id, new.number.as_deref())?;
     let source = find(context.documents, &new.source, &path)?;
@@ -113,7 +113,11 @@ fn check_source(
     let limits = &context.settings.limits;
     limits.check(Limit::RefundItems, lines, &path)?;
     match stated_amount(new, &header.currency)? {
-        Some(amount) => check_positive(amount, &header.currency, &Path::Root.field("amount")),
+        Some(amount) => check_positive(
+            amount,
+            &header.currency,
+            &Path::Root.field(SiteField::Amount),
+        ),
         None => Ok(()),
     }
 }
@@ -122,7 +126,7 @@ fn stated_amount(new: &NewRefund, currency: &Currency) -> Result<Option<Amount>>
     let amount = new.amount.map(|decimal| currency.amount(decimal));
     amount
         .transpose()
-        .map_err(|error| error.at(&Path::Root.field("amount")))
+        .map_err(|error| error.at(&Path::Root.field(SiteField::Amount)))
 }
 
 /// The lines that the request names, if it names any.
@@ -203,7 +207,7 @@ fn shares(
     let units = IncrementUnit::of(currency);
     let capacity = Capacity::of(source.document, &new.spread, units);
     let unapplied = settleable(source.document, &new.spread);
-    let path = Path::Root.field("amount");
+    let path = Path::Root.field(SiteField::Amount);
     let (items, amount) = match stated_lines(source, new, currency)? {
         Some(stated) => {
             stated.check_open(source, currency)?;
@@ -271,10 +275,15 @@ impl StatedLine<'_> {
 
     #[cold]
     fn refuse<T>(&self, code: Code, needed: &str, currency: &Currency) -> Result<T> {
-        let list = Path::Root.field("items");
+        let list = Path::Root.field(SiteField::Items);
         let path = list.index(self.place);
         let found = currency.write(self.amount);
-        Err(Error::new(code, &path.field("amount"), needed, found))
+        Err(Error::new(
+            code,
+            &path.field(SiteField::Amount),
+            needed,
+            found,
+        ))
     }
 }
 
@@ -300,15 +309,15 @@ impl<'a> StatedLines<'a> {
     ) -> Result<Self> {
         let mut lines = Self::find(of, items, fields)?;
         check_kinds(of, &lines, fields)?;
-        let path = Path::Root.field("amount");
+        let path = Path::Root.field(SiteField::Amount);
         let amount = amount.map(|decimal| currency.amount(decimal));
         let amount = amount.transpose().map_err(|error| error.at(&path))?;
-        let list = Path::Root.field("items");
+        let list = Path::Root.field(SiteField::Items);
         for stated in &mut lines {
             let path = list.index(stated.place);
             stated.amount = currency
                 .amount(stated.item.amount)
-                .map_err(|error| error.at(&path.field("amount")))?;
+                .map_err(|error| error.at(&path.field(SiteField::Amount)))?;
         }
 
         for stated in &lines {
@@ -338,7 +347,7 @@ impl<'a> StatedLines<'a> {
         fields: [&str; 2],
     ) -> Result<Vec<StatedLine<'a>>> {
         let lookup = Lookup::of(of.document);
-        let list = Path::Root.field("items");
+        let list = Path::Root.field(SiteField::Items);
         let mut by_id: Vec<_> = items.iter().enumerate().collect();
         sort_by(&mut by_id, |(_, a), (_, b)| a.id.cmp(&b.id));
         let mut lines = Vec::with_capacity(items.len());
@@ -403,7 +412,7 @@ const fn field_of<'a>(item: &RefundItem, [item_field, tax_field]: [&'a str; 2]) 
 /// Refuses an item where a tax item is named, and the other way round.
 fn check_kinds(of: &Located<'_>, lines: &[StatedLine<'_>], fields: [&str; 2]) -> Result<()> {
     let kind = |tax| if tax { "a tax item" } else { "an item" };
-    let list = Path::Root.field("items");
+    let list = Path::Root.field(SiteField::Items);
     for stated in lines {
         let line = of.document.line(stated.line);
         let is_tax = line.is_some_and(|line| line.detail.is_tax());

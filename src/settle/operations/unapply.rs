@@ -6,7 +6,7 @@ use crate::command::spread::Spread;
 use crate::document::{
     Application, DocumentIndex, LineIndex, Part, PartItem, Rule, Settlement, negated, sum_pairs,
 };
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Code, Error, Path, Result, SiteField};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::journal::{Context, Journal, Notice};
@@ -41,7 +41,7 @@ fn plan(
     let mut request = match &settle.targets {
         Some(targets) => ApplyPlan::resolve(context, settle, targets)?,
         None if rule == Rule::Explicit => {
-            let path = Path::Root.field("invoices");
+            let path = Path::Root.field(SiteField::Invoices);
             return Err(Error::new(
                 Code::MissingField,
                 &path,
@@ -142,7 +142,7 @@ pub(in crate::settle) fn check_date(
             let needed = format!("{last}, the day of the last application or refund, or later");
             Err(Error::new(
                 Code::DateTooEarly,
-                &Path::Root.field("at"),
+                &Path::Root.field(SiteField::At),
                 needed,
                 at.to_string(),
             ))

@@ -4,7 +4,7 @@ use crate::calendar::Date;
 use crate::document::{
     Application, DocumentIndex, Documents, HistoryEntry, Kind, Part, PartItem, Settlement, negated,
 };
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Code, Error, Path, Result, SiteField, quoted};
 use crate::money::Amount;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::unapply;
@@ -24,7 +24,7 @@ pub(in crate::settle) fn run(
     at: Date,
     group_id: &str,
 ) -> Result<DocumentIndex> {
-    let path = Path::Root.field("applicationGroupId");
+    let path = Path::Root.field(SiteField::ApplicationGroupId);
     let context = journal.context();
     let entries = entries_of_group(context.documents, group_id);
     let Some(first) = entries.first() else {

@@ -6,7 +6,7 @@ use crate::document::{
     Detail, Document, DocumentIndex, Header, Kind, Line, LineIndex, NewDocument, NewItem,
     NewTaxItem, Notes, Processing, Record, SourceItem, Status,
 };
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Code, Error, Path, Result, SiteField, quoted};
 use crate::money::Amount;
 use crate::settle::guard::credit;
 use crate::settle::journal::{Context, Journal};
@@ -27,7 +27,7 @@ pub(in crate::settle) fn run(
     let reason = update.notes.reason_code.as_ref().and_then(Option::as_deref);
     context
         .settings
-        .check_reason(reason, &Path::Root.field("reasonCode"))?;
+        .check_reason(reason, &Path::Root.field(SiteField::ReasonCode))?;
     let path = Path::Root.field(update.document.kind.id_field());
     let of = find(context.documents, &update.document, &path)?;
     let (index, header) = (of.index, of.document.header());
@@ -75,7 +75,7 @@ pub(in crate::settle) fn run(
         new.due_date = Some(changed.due_date);
         new.notes = Notes::clone(&changed.notes);
         let items = new.items.get_or_insert_default();
-        let list = Path::Root.field("items");
+        let list = Path::Root.field(SiteField::Items);
         update
             .items
             .iter()
@@ -264,7 +264,7 @@ fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
         ItemChange::Change { id, .. } => *id == item.id,
         ItemChange::Delete(_) => false,
     };
-    let list = Path::Root.field("items");
+    let list = Path::Root.field(SiteField::Items);
     let Some(place) = update.items.iter().rposition(is_of) else {
         // It is as it was: what is wrong with it now, another change or the new date brought about.
         let whole = if update.items.is_empty() {
@@ -276,7 +276,7 @@ fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
     };
     let own = list.index(place);
     let ItemChange::Change { taxes, .. } = update.items.get(place)? else {
-        return Some(format!("{}{rest}", own.field("add")));
+        return Some(format!("{}{rest}", own.field(SiteField::Add)));
     };
     let Some((place, rest)) = rest
         .strip_prefix(".taxItems[")
@@ -294,13 +294,13 @@ fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
         TaxChange::Add(new) | TaxChange::Change(new) => new.id == tax.id,
         TaxChange::Delete(_) => false,
     };
-    let list = own.field("taxItems");
+    let list = own.field(SiteField::TaxItems);
     let Some(place) = taxes.iter().rposition(is_of) else {
         return Some(own.to_string());
     };
     let change = list.index(place);
     match taxes.get(place)? {
-        TaxChange::Add(_) => Some(format!("{}{rest}", change.field("add"))),
+        TaxChange::Add(_) => Some(format!("{}{rest}", change.field(SiteField::Add))),
         _ => Some(format!("{change}{rest}")),
     }
 }
@@ -308,7 +308,7 @@ fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
 fn not_found(id: &str, path: &Path<'_>) -> Error {
     Error::new(
         Code::ItemNotFound,
-        &path.field("id"),
+        &path.field(SiteField::Id),
         "an item of the draft",
         quoted(id),
     )
@@ -348,7 +348,7 @@ fn apply(items: &mut Vec<NewItem>, change: &ItemChange, path: &Path<'_>) -> Resu
                 item.is_priced = true;
                 recalculate(item);
             }
-            let list = path.field("taxItems");
+            let list = path.field(SiteField::TaxItems);
             taxes
                 .iter()
                 .enumerate()

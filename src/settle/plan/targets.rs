@@ -6,7 +6,7 @@ use crate::command::{ApplyRequest, DocumentRef, ExplicitItem, TargetAmount};
 use crate::document::{
     Document, DocumentIndex, Documents, Kind, LineIndex, PartItem, Rule, Status,
 };
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Code, Error, Path, Result, SiteField, quoted};
 use crate::money::{Amount, Currency};
 use crate::order::{places_by_head, sort_by};
 use crate::settle::journal::Context;
@@ -424,7 +424,7 @@ impl<'a> ApplyPlan<'a> {
         let read = |decimal: Decimal, path: &Path<'_>| {
             currency
                 .amount(decimal)
-                .map_err(|error| error.at(&path.field("amount")))
+                .map_err(|error| error.at(&path.field(SiteField::Amount)))
         };
         for entry in &mut self.entries {
             let (kind, place) = (entry.kind(), entry.place());
@@ -450,7 +450,7 @@ impl<'a> ApplyPlan<'a> {
             } else {
                 Err(Error::new(
                     Code::AmountNotPositive,
-                    &path.field("amount"),
+                    &path.field(SiteField::Amount),
                     needed,
                     found(),
                 ))
@@ -578,7 +578,12 @@ impl<'a> Target<'a> {
         found: String,
     ) -> Result<T> {
         with_item(self.kind(), self.place(), stated.at, |path| {
-            Err(Error::new(code, &path.field("amount"), needed, found))
+            Err(Error::new(
+                code,
+                &path.field(SiteField::Amount),
+                needed,
+                found,
+            ))
         })
     }
 }
@@ -659,5 +664,7 @@ fn with_entry<T>(kind: Kind, place: Option<usize>, f: impl FnOnce(&Path<'_>) -> 
 
 /// Calls `f` with the path of the explicit item at `at` of that document.
 fn with_item<T>(kind: Kind, place: Option<usize>, at: usize, f: impl FnOnce(&Path<'_>) -> T) -> T {
-    with_entry(kind, place, |path| f(&path.field("items").index(at)))
+    with_entry(kind, place, |path| {
+        f(&path.field(SiteField::Items).index(at))
+    })
 }
