@@ -1,6 +1,7 @@
 //! Closed sets of words: an enum whose variants each have one name outside.
 
-/// Declares an enum with the list of its variants (`ALL`) and the name of each outside (`as_str`).
+/// Declares an enum with the list of its variants (`ALL`), the name of each outside (`as_str`) and all names (`NAMES`).
+/// Any of its words can be a figure of a refusal. A set with a default derives `Default` and marks a word `#[default]`.
 macro_rules! closed_set {
     ($(#[$doc:meta])* $set:ident { $($(#[$word_doc:meta])* $word:ident = $name:literal,)* }) => {
         $(#[$doc])*
@@ -11,10 +12,19 @@ macro_rules! closed_set {
             /// All of them, in the order in which they are declared.
             pub const ALL: &'static [Self] = &[$(Self::$word,)*];
 
+            /// The names of all of them outside, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($name,)*];
+
             /// The name outside.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$word => $name,)* }
+            }
+        }
+
+        impl From<$set> for crate::error::WordFigure {
+            fn from(word: $set) -> Self {
+                Self(word.as_str())
             }
         }
     };

@@ -300,15 +300,15 @@ pub(super) fn write_document(
     place: &dyn Fn(&mut Writer, DocumentIndex),
 ) {
     let header = document.header();
-    writer.byte(write_choice(&Kind::ALL, header.kind));
+    writer.byte(write_choice(Kind::ALL, header.kind));
     writer.text(&header.id);
     writer.text(&header.number);
     writer.text(&header.account_id);
     write_currency(writer, &header.currency);
-    writer.byte(write_choice(&Status::ALL, header.status));
+    writer.byte(write_choice(Status::ALL, header.status));
     write_date(writer, header.date);
     write_date(writer, header.due_date);
-    writer.byte(write_choice(&Origin::ALL, header.origin));
+    writer.byte(write_choice(Origin::ALL, header.origin));
     writer.optional(header.refers_to, place);
     write_flag(writer, header.reversed);
     write_flag(writer, header.deleted);
@@ -371,7 +371,7 @@ fn read_document<'a>(
     let read_place = |reader: &mut Reader<'_>| {
         Some(DocumentIndex(reader.index()?)).filter(|of| of.get() < documents)
     };
-    let kind = read_choice(reader, &Kind::ALL)?;
+    let kind = read_choice(reader, Kind::ALL)?;
     let id = read_id(reader)?;
     let header = Header {
         kind,
@@ -379,12 +379,12 @@ fn read_document<'a>(
         id,
         account_id: common.read_account_id(reader)?,
         currency: common.read_currency(reader)?,
-        status: read_choice(reader, &Status::ALL)?,
+        status: read_choice(reader, Status::ALL)?,
         date: read_date(reader)?,
         due_date: read_date(reader)?,
         tax: Amount::ZERO,
         figures: Figures::default(),
-        origin: read_choice(reader, &Origin::ALL)?,
+        origin: read_choice(reader, Origin::ALL)?,
         refers_to: reader.optional(read_place)?,
         reversed: read_flag(reader)?,
         deleted: read_flag(reader)?,
@@ -423,7 +423,7 @@ fn write_notes(writer: &mut Writer, notes: &Notes) {
     writer.count(notes.statuses.len());
     for (on, status) in &notes.statuses {
         write_date(writer, *on);
-        writer.byte(write_choice(&Status::ALL, *status));
+        writer.byte(write_choice(Status::ALL, *status));
     }
     writer.optional(notes.target_date, write_date);
     for text in [&notes.reason_code, &notes.comment, &notes.method] {
@@ -443,7 +443,7 @@ fn write_notes(writer: &mut Writer, notes: &Notes) {
 
 fn read_notes(reader: &mut Reader<'_>) -> Option<Notes> {
     let statuses = read_list(reader, |reader| {
-        Some((read_date(reader)?, read_choice(reader, &Status::ALL)?))
+        Some((read_date(reader)?, read_choice(reader, Status::ALL)?))
     });
     let target_date = reader.optional(read_date);
     let [reason_code, comment, method] = [(); 3].map(|()| read_optional_text(reader));

@@ -1,6 +1,6 @@
 //! A day of the proleptic Gregorian calendar.
 
-use crate::error::{Code, Error, Result, quoted};
+use crate::error::{Code, DayFigure, Error, Result, quoted};
 use std::fmt;
 
 /// A calendar day from 0001-01-01 to 9999-12-31, ordered by time.
@@ -243,6 +243,12 @@ const fn days_in_month(year: u16, month: u8) -> u8 {
         }
         2 => 28,
         _ => 0,
+    }
+}
+
+impl From<Date> for DayFigure {
+    fn from(date: Date) -> Self {
+        Self(date.number())
     }
 }
 

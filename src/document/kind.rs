@@ -1,18 +1,22 @@
 //! Which documents there are, and what state they are in.
 
-/// What kind of document it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A demand: what is applied to it reduces its balance.
-    Invoice,
-    /// A credit: what is applied of it reduces balances.
-    CreditMemo,
-    /// A demand beside the invoices: a correction upwards, or the counterpart of a credit memo.
-    DebitMemo,
-    /// Money received: what is applied of it reduces balances.
-    Payment,
-    /// Money paid out of a payment or a credit memo.
-    Refund,
+use crate::error::SiteField;
+use crate::words::closed_set;
+
+closed_set! {
+    /// What kind of document it is.
+    Kind {
+        /// A demand: what is applied to it reduces its balance.
+        Invoice = "invoice",
+        /// A credit: what is applied of it reduces balances.
+        CreditMemo = "creditMemo",
+        /// A demand next to the invoices: a correction upwards, or the counterpart of a credit memo.
+        DebitMemo = "debitMemo",
+        /// Money received: what is applied of it reduces balances.
+        Payment = "payment",
+        /// Money paid out of a payment or a credit memo.
+        Refund = "refund",
+    }
 }
 
 /// A set of kinds.
@@ -21,7 +25,7 @@ pub struct Kinds(u8);
 
 impl Kinds {
     /// All of them.
-    pub const ALL: Self = Self::of(&Kind::ALL);
+    pub const ALL: Self = Self::of(Kind::ALL);
     /// Those that give: their open amount is called unapplied.
     pub const SOURCES: Self = Self::of(&[Kind::CreditMemo, Kind::Payment]);
     /// Those that demand: their open amount is called balance.
@@ -62,15 +66,6 @@ impl Kind {
         }
     }
 
-    /// All kinds.
-    pub const ALL: [Self; 5] = [
-        Self::Invoice,
-        Self::CreditMemo,
-        Self::DebitMemo,
-        Self::Payment,
-        Self::Refund,
-    ];
-
     /// Whether it gives: its open amount is called unapplied.
     #[must_use]
     pub const fn is_source(self) -> bool {
@@ -89,27 +84,39 @@ impl Kind {
         !Kinds::MONEY.has(self)
     }
 
-    /// The field that names a document of this kind.
+    /// The name of the field that names a document of this kind.
     #[must_use]
     pub const fn id_field(self) -> &'static str {
+        self.id_site().as_str()
+    }
+
+    /// The name of the field that lists documents of this kind.
+    #[must_use]
+    pub const fn list_field(self) -> &'static str {
+        self.list_site().as_str()
+    }
+
+    /// The field that names a document of this kind.
+    #[must_use]
+    pub const fn id_site(self) -> SiteField {
         match self {
-            Kind::Invoice => "invoiceId",
-            Kind::CreditMemo => "creditMemoId",
-            Kind::DebitMemo => "debitMemoId",
-            Kind::Payment => "paymentId",
-            Kind::Refund => "refundId",
+            Kind::Invoice => SiteField::InvoiceId,
+            Kind::CreditMemo => SiteField::CreditMemoId,
+            Kind::DebitMemo => SiteField::DebitMemoId,
+            Kind::Payment => SiteField::PaymentId,
+            Kind::Refund => SiteField::RefundId,
         }
     }
 
     /// The field that lists documents of this kind.
     #[must_use]
-    pub const fn list_field(self) -> &'static str {
+    pub const fn list_site(self) -> SiteField {
         match self {
-            Kind::Invoice => "invoices",
-            Kind::CreditMemo => "creditMemos",
-            Kind::DebitMemo => "debitMemos",
-            Kind::Payment => "payments",
-            Kind::Refund => "refunds",
+            Kind::Invoice => SiteField::Invoices,
+            Kind::CreditMemo => SiteField::CreditMemos,
+            Kind::DebitMemo => SiteField::DebitMemos,
+            Kind::Payment => SiteField::Payments,
+            Kind::Refund => SiteField::Refunds,
         }
     }
 
@@ -136,81 +143,34 @@ impl Kind {
             Kind::Refund => "a refund",
         }
     }
+}
 
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Kind::Invoice => "invoice",
-            Kind::CreditMemo => "creditMemo",
-            Kind::DebitMemo => "debitMemo",
-            Kind::Payment => "payment",
-            Kind::Refund => "refund",
-        }
+closed_set! {
+    /// Whether a document counts.
+    Status {
+        /// Being prepared: settles nothing.
+        Draft = "draft",
+        /// In force.
+        Posted = "posted",
+        /// Withdrawn: keeps its amounts, settles nothing.
+        Canceled = "canceled",
     }
 }
 
-/// Whether a document counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// Being prepared: settles nothing.
-    Draft,
-    /// In force.
-    Posted,
-    /// Withdrawn: keeps its amounts, settles nothing.
-    Canceled,
-}
-
-impl Status {
-    /// All statuses.
-    pub const ALL: [Self; 3] = [Self::Draft, Self::Posted, Self::Canceled];
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Status::Draft => "draft",
-            Status::Posted => "posted",
-            Status::Canceled => "canceled",
-        }
-    }
-}
-
-/// How a document came to be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Origin {
-    /// By itself.
-    #[default]
-    Standalone,
-    /// By hand, from another document, such as a credit memo from an invoice.
-    Document,
-    /// By the billing engine of the host; it may credit more than is available.
-    Billing,
-    /// As the counterpart that reverses another document.
-    Reversal,
-    /// As the counterpart that writes another document off.
-    WriteOff,
-}
-
-impl Origin {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Standalone,
-        Self::Document,
-        Self::Billing,
-        Self::Reversal,
-        Self::WriteOff,
-    ];
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Origin::Standalone => "standalone",
-            Origin::Document => "document",
-            Origin::Billing => "billing",
-            Origin::Reversal => "reversal",
-            Origin::WriteOff => "writeOff",
-        }
+closed_set! {
+    /// How a document came to be.
+    #[derive(Default)]
+    Origin {
+        /// By itself.
+        #[default]
+        Standalone = "standalone",
+        /// By hand, from another document, such as a credit memo from an invoice.
+        Document = "document",
+        /// By the billing engine of the host; it may credit more than is available.
+        Billing = "billing",
+        /// As the counterpart that reverses another document.
+        Reversal = "reversal",
+        /// As the counterpart that writes another document off.
+        WriteOff = "writeOff",
     }
 }

@@ -1,7 +1,7 @@
 //! Currencies: ISO 4217 and those that a book defines.
 
 use super::{Amount, Fraction, Rounding, text};
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Code, Error, MoneyFigure, Path, Result, quoted};
 use rust_decimal::Decimal;
 
 /// ISO 4217 codes by minor unit: the current list, and those withdrawn since 2020, which older documents still carry
@@ -289,6 +289,15 @@ impl Currency {
     #[must_use]
     pub fn write(&self, amount: Amount) -> String {
         text::write(i128::from(amount.minor()), u32::from(self.scale))
+    }
+
+    /// An amount of this currency as a figure of a refusal.
+    #[must_use]
+    pub const fn figure(&self, amount: Amount) -> MoneyFigure {
+        MoneyFigure {
+            minor: amount.minor(),
+            scale: self.scale,
+        }
     }
 }
 

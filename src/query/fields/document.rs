@@ -434,9 +434,9 @@ mod tests {
                 Vec::new()
             }
         };
-        assert_eq!(words(KINDS), Kind::ALL.map(Kind::as_str));
-        assert_eq!(words(STATUSES), Status::ALL.map(Status::as_str));
-        assert_eq!(words(ORIGINS), Origin::ALL.map(Origin::as_str));
+        assert_eq!(words(KINDS), Kind::NAMES);
+        assert_eq!(words(STATUSES), Status::NAMES);
+        assert_eq!(words(ORIGINS), Origin::NAMES);
     }
 
     #[test]
