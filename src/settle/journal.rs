@@ -53,6 +53,8 @@ pub enum Notice {
     FifoInsteadOfProration(DocumentIndex),
     /// A part of the amount had no source item to go to; the fallback spread it.
     FallbackUsed(DocumentIndex),
+    /// As a draft, this credit memo had another rounding item, and so another amount.
+    RoundedAnew(DocumentIndex),
 }
 
 impl Notice {
@@ -63,6 +65,7 @@ impl Notice {
             Notice::NothingApplied(document) => ("nothingApplied", *document),
             Notice::FifoInsteadOfProration(document) => ("fifoInsteadOfProration", *document),
             Notice::FallbackUsed(document) => ("fallbackUsed", *document),
+            Notice::RoundedAnew(document) => ("roundedAnew", *document),
         }
     }
 
@@ -71,7 +74,8 @@ impl Notice {
         match self {
             Notice::NothingApplied(document)
             | Notice::FifoInsteadOfProration(document)
-            | Notice::FallbackUsed(document) => document,
+            | Notice::FallbackUsed(document)
+            | Notice::RoundedAnew(document) => document,
         }
     }
 }
@@ -191,6 +195,11 @@ impl<'a> Journal<'a> {
         if let Some(before) = self.documents.swap(index, document) {
             self.steps.push(Inverse::Replaced(index, Box::new(before)));
         }
+    }
+
+    /// Tells the caller something.
+    pub(in crate::settle) fn notice(&mut self, notice: Notice) {
+        self.notices.push(notice);
     }
 
     /// Moves amounts: as late as can be, for most commands end here, and a preview never needs to.

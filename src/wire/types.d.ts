@@ -825,8 +825,10 @@ export interface Notice {
    * - `nothingApplied`: the request left this document's amount open, and nothing was left for it (or nothing applied to it).
    * - `fifoInsteadOfProration`: above the limit `prorationCells` of the book.
    * - `fallbackUsed`: a part of the amount had no source item to go to.
+   * - `roundedAnew`: as a draft, this credit memo had another rounding item, and so another amount: since then, other
+   *   credits of its document were posted or taken back.
    */
-  readonly code: "nothingApplied" | "fifoInsteadOfProration" | "fallbackUsed";
+  readonly code: "nothingApplied" | "fifoInsteadOfProration" | "fallbackUsed" | "roundedAnew";
   readonly documentId: string;
 }
 

@@ -1608,6 +1608,9 @@ impl Model {
         if !self.is_spoken_of(index) {
             let mut memo = self.documents[index].clone();
             self.round_credit(&mut memo, Some(index));
+            if memo.total() != self.documents[index].total() {
+                self.run.notices.push(("roundedAnew", index));
+            }
             self.documents[index] = memo;
         }
         let own = first([

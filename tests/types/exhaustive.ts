@@ -179,6 +179,7 @@ export function label(value: Query["of"] | Rule | Status | Notice["code"]): stri
     case "nothingApplied":
     case "fifoInsteadOfProration":
     case "fallbackUsed":
+    case "roundedAnew":
       return value;
     default:
       return never(value);

@@ -8,7 +8,7 @@ use crate::document::{
 };
 use crate::error::{Code, Error, Path, Result, SiteField, first_refusal, quoted};
 use crate::settle::guard::credit;
-use crate::settle::journal::{Context, Journal};
+use crate::settle::journal::{Context, Journal, Notice};
 use crate::settle::operations::{apply, unapply};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::{find, placed};
@@ -224,7 +224,8 @@ pub(in crate::settle) fn check_sign(header: &Header, path: &Path<'_>) -> Result<
 }
 
 /// Gives a draft of a credit memo the rounding item that it needs by now: memos may have been posted and taken back
-/// since it was made. One that was settled before keeps its lines, of which the history speaks.
+/// since it was made. The caller is told, as its amount is then another. One that was settled before keeps its lines, of
+/// which the history speaks.
 fn round_anew(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let context = journal.context();
     let of = placed(context.documents, index)?;
@@ -236,6 +237,7 @@ fn round_anew(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) 
     let rounded = credit::rounded(context, of.document.clone(), Some(index), path)?;
     if rounded != *of.document {
         journal.replace(index, rounded);
+        journal.notice(Notice::RoundedAnew(index));
     }
     Ok(())
 }
