@@ -106,13 +106,20 @@ fn check_trace(method: &Method, amount: i64, weights: &[i64], caps: Option<&[i64
         caps,
         ..input(amount, weights)
     };
-    let (shares, steps) = method.trace(&input).unwrap();
+    let (shares, trace) = method.trace(&input).unwrap();
+    let steps = trace.portions;
     assert_eq!(
         Ok(&shares),
         method.split(&input).as_ref(),
         "{amount} over {weights:?}, {caps:?} by {method:?}"
     );
     assert_eq!(steps.len(), weights.len());
+    // All units left over are handed out, or none where nobody receives any.
+    let portions = shares.parts.iter().zip(&steps);
+    let handed_out: i64 = portions.map(|(part, step)| part - step.first).sum();
+    let has_recipients = steps.iter().any(|step| step.rank.is_some());
+    let expected = if has_recipients { trace.leftover } else { 0 };
+    assert_eq!(handed_out, expected, "{method:?}: {steps:?}");
     let mut ranked: Vec<_> = (0..steps.len())
         .filter(|&place| steps[place].rank.is_some())
         .collect();

@@ -1,6 +1,5 @@
 //! Columns of weights that are loaded once and split over as often as needed.
 
-use super::decimals::explain;
 use super::share::{Input, Refusal};
 use super::split::{Splitter, Total};
 use super::{Method, Why};
@@ -238,12 +237,8 @@ impl Columns {
                 order: None,
             };
             let (_, steps) = self.method.trace(&input).ok()?;
-            explain(
-                self.method,
-                part,
-                steps.get(place.checked_sub(from)?)?,
-                Decimal::ONE,
-            )
+            let index = place.checked_sub(from)?;
+            Why::of(&self.method, &steps, index, part, Decimal::ONE)
         };
         let none = || {
             Error::new(

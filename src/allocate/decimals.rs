@@ -1,6 +1,7 @@
 //! Splitting decimals: an amount in steps of an increment over weights of any scale, and why each part is what it is.
 
-use super::{Because, Input, Method, Refusal, Shares, Step};
+use super::sentence::Narrator;
+use super::{Because, Input, Method, Refusal, Shares, Steps};
 use crate::error::{Code, Error, Path, Result};
 use crate::money::{gcd, text};
 use crate::order::sort_places;
@@ -110,16 +111,16 @@ impl Request<'_> {
         let units = self.units()?;
         let refuse = |refusal| self.refuse(refusal, units.increment);
         let (shares, steps) = self.method.trace(&units.input()).map_err(refuse)?;
-        match shares.parts.get(place).zip(steps.get(place)) {
-            Some((&part, step)) => explain(self.method, part, step, units.increment)
-                .ok_or_else(|| refuse(Refusal::OutOfRange)),
-            None => Err(Error::new(
+        let Some(&part) = shares.parts.get(place) else {
+            return Err(Error::new(
                 Code::OutOfRange,
                 &Path::Root.field("place"),
                 "the place of a part",
                 "none there",
-            )),
-        }
+            ));
+        };
+        Why::of(&self.method, &steps, place, part, units.increment)
+            .ok_or_else(|| refuse(Refusal::OutOfRange))
     }
 
     /// The request in whole increments.
@@ -283,64 +284,29 @@ fn steps_text(steps: i128, increment: Decimal) -> String {
     )
 }
 
-/// Why a part is what it is; `None` if that is out of range.
-pub(super) fn explain(method: Method, part: i64, step: &Step, increment: Decimal) -> Option<Why> {
-    let write = |steps: i64| steps_text(steps.into(), increment);
-    let extra = part.checked_sub(step.first)?;
-    let share = lowest_terms(step.numerator, step.denominator);
-    let is_whole = share.1 == 1;
-    let (first, leftover) = (write(step.first), write(extra));
-    let rank = step.rank.map(|rank| rank.saturating_add(1));
-    let mut sentence = String::new();
-    let mut say = |texts: &[&str]| texts.iter().for_each(|text| sentence.push_str(text));
-    if step.capped {
-        say(&["Its cap of ", &first, " is less than its share."]);
-    } else {
-        let of = if method.from_back {
-            " of what the later ones left"
-        } else {
-            ""
-        };
-        let (numerator, denominator) = (text::write(share.0, 0), text::write(share.1, 0));
-        let increment = text::write_decimal(increment);
-        say(&[
-            "Its exact share",
-            of,
-            " is ",
-            &numerator,
-            "/",
-            &denominator,
-            " × ",
-            &increment,
-        ]);
-        if !is_whole {
-            say(&[", made ", &first, " by the first pass"]);
-        }
-        say(&["."]);
+impl Why {
+    /// Why the part at `index` is what it is; `None` if that is out of range.
+    pub(super) fn of(
+        method: &Method,
+        steps: &Steps,
+        index: usize,
+        part: i64,
+        increment: Decimal,
+    ) -> Option<Self> {
+        let portion = steps.portions.get(index)?;
+        let leftover = part.checked_sub(portion.first)?;
+        let narrator = Narrator::new(method, steps, "portion", increment)?;
+        let write = |count: i64| steps_text(count.into(), increment);
+        Some(Self {
+            part: write(part),
+            share: lowest_terms(portion.numerator, portion.denominator),
+            first: write(portion.first),
+            leftover: write(leftover),
+            rank: portion.rank.map(|rank| rank.saturating_add(1)),
+            capped: portion.is_capped,
+            sentence: narrator.sentence(index, part, None)?,
+        })
     }
-    if let Some(rank) = rank.filter(|_| extra != 0 || !is_whole) {
-        say(&[
-            " It ranks ",
-            &rank.to_string(),
-            " for what was left over (",
-            method.leftover.sentence(),
-            "), and ",
-        ]);
-        match extra {
-            0 => say(&["that went to those before it."]),
-            1.. => say(&["received ", &leftover, "."]),
-            _ => say(&["changed by ", &leftover, "."]),
-        }
-    }
-    Some(Why {
-        part: write(part),
-        share,
-        first,
-        leftover,
-        rank,
-        capped: step.capped,
-        sentence,
-    })
 }
 
 /// 10⁻ˢᶜᵃˡᵉ.
@@ -445,16 +411,16 @@ mod tests {
             (&*first.leftover, first.rank, first.capped),
             ("0.01", Some(1), false)
         );
-        let sentence = "Its exact share is 10000/3 × 0.01, made 33.33 by the first pass. It ranks 1 for what was left \
-                        over (the largest remainder first), and received 0.01.";
+        let sentence = "Its exact share is 33.333…; rounded down, 33.33. One unit of 0.01 was left over and went to \
+                        this portion (largest remainder, first of three equal ones).";
         assert_eq!(first.sentence, sentence);
         let second = split.why(1).unwrap();
         assert_eq!(
             (&*second.part, &*second.leftover, second.rank),
             ("33.33", "0.00", Some(2))
         );
-        let sentence = "Its exact share is 10000/3 × 0.01, made 33.33 by the first pass. It ranks 2 for what was left \
-                        over (the largest remainder first), and that went to those before it.";
+        let sentence = "Its exact share is 33.333…; rounded down, 33.33. One unit of 0.01 was left over and did not go \
+                        to this portion (largest remainder, second of three equal ones).";
         assert_eq!(second.sentence, sentence);
         let beyond = split.why(3).unwrap_err();
         assert_eq!(
@@ -469,7 +435,7 @@ mod tests {
         let whole = request("30", &["1", "2"]).why(1).unwrap();
         assert_eq!(
             (whole.share, &*whole.sentence),
-            ((20, 1), "Its exact share is 20/1 × 1.")
+            ((20, 1), "Its exact share is 20.")
         );
         // −0.05 over two: −2.5 cents each, cut to −0.02; the cent left over, negative too, goes to the first.
         let mirror = request("-0.05", &["1", "1"]).why(0).unwrap();
@@ -482,8 +448,8 @@ mod tests {
             ),
             ("-0.03", (-5, 2), "-0.02", "-0.01")
         );
-        let sentence = "Its exact share is -5/2 × 0.01, made -0.02 by the first pass. It ranks 1 for what was left \
-                        over (the largest remainder first), and changed by -0.01.";
+        let sentence = "Its exact share is -0.025; rounded toward zero, -0.02. One unit of 0.01 was left over and went \
+                        to this portion (largest remainder, first of two equal ones).";
         assert_eq!(mirror.sentence, sentence);
         // 7 over 1, 1, each up: 4 and 4; one goes back, from the first.
         let up = Method {
@@ -512,7 +478,7 @@ mod tests {
         .unwrap();
         assert_eq!(
             back.sentence,
-            "Its exact share of what the later ones left is 7/2 × 1, made 3 by the first pass."
+            "Its exact share of what the later ones left is 3.5; rounded down, 3."
         );
         // 13 × −7/−12 = 91/12.
         let signed = Method {

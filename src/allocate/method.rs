@@ -103,18 +103,6 @@ impl Leftover {
         Self::Separate,
         Self::SeparateBlocks,
     ];
-
-    /// Who is meant, for people.
-    #[must_use]
-    pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::LargestRemainder => "the largest remainder first",
-            Self::LargestWeight => "the largest weight first",
-            Self::First => "from the first",
-            Self::Last => "from the last",
-            Self::Separate | Self::SeparateBlocks => "nobody",
-        }
-    }
 }
 
 impl AllZero {
@@ -238,6 +226,9 @@ pub const PRESETS: &[(&str, Method)] = &[
 ];
 
 impl Method {
+    /// Largest remainder, ties to the earlier, mirrored for negative amounts.
+    pub(super) const DEFAULT: Self = DEFAULT;
+
     /// The method of that name in [`PRESETS`].
     #[must_use]
     pub fn preset(name: &str) -> Option<Self> {

@@ -7,19 +7,23 @@
 //! Everything here counts in units that the caller chose (minor units, or rounding increments) and is never negative;
 //! signs are the caller's.
 
+mod apportion;
 mod columns;
 mod decimals;
 mod matrix;
 mod method;
+mod sentence;
 mod share;
 mod signed;
 mod split;
 
+pub(crate) use apportion::apportion_fractions;
+pub use apportion::{Apportionment, PortionTrace, Steps, apportion};
 pub use columns::Columns;
 pub use decimals::{Request, Split, Why};
 pub(crate) use matrix::fill_named;
 pub use matrix::{Cell, Filler, Likeness, fill, fill_with};
 pub use method::{AllZero, FirstPass, Leftover, Method, PRESETS};
-pub use share::{Because, Input, Refusal, Shares, Step};
+pub use share::{Because, Input, Refusal, Shares};
 pub use signed::proportional_signed;
 pub use split::{Splitter, Total, in_order, proportional};

@@ -1,8 +1,11 @@
 //! How a [`Method`] splits whole numbers.
 //!
-//! What the kernel (`split.rs`) can do, it does; everything else is done here, in 128 bits, with the reason for each
-//! part at hand.
+//! Checks the input, finds the exact shares (caps take their own first) and has them apportioned (`apportion.rs`). What
+//! the kernel (`split.rs`) can do, it does, unless the steps are asked for.
 
+use super::apportion::{
+    self, Apportionment, FirstShares, PortionTrace, Recipients, Steps, product, sum,
+};
 use super::method::{AllZero, FirstPass, Leftover, Method};
 use super::split::Splitter;
 use crate::money::gcd;
@@ -64,32 +67,6 @@ impl Because {
     ];
 }
 
-/// Why a part is what it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// The exact share is this over [`Step::denominator`].
-    pub numerator: i128,
-    /// See [`Step::numerator`].
-    pub denominator: i128,
-    /// What the first pass gave.
-    pub first: i64,
-    /// The rank among those who may receive units left over, from 0; absent for those who may not.
-    pub rank: Option<usize>,
-    /// Whether the cap decided.
-    pub capped: bool,
-}
-
-impl Step {
-    /// A share of nothing.
-    const NOTHING: Self = Self {
-        numerator: 0,
-        denominator: 1,
-        first: 0,
-        rank: None,
-        capped: false,
-    };
-}
-
 /// Why an amount cannot be split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -133,11 +110,11 @@ impl Method {
         self.run(input, false).map(|(shares, _)| shares)
     }
 
-    /// As [`Method::split`], and where each part comes from.
+    /// As [`Method::split`], and how each part came about.
     ///
     /// # Errors
     /// See [`Refusal`].
-    pub fn trace(&self, input: &Input<'_>) -> Result<(Shares, Vec<Step>), Refusal> {
+    pub fn trace(&self, input: &Input<'_>) -> Result<(Shares, Steps), Refusal> {
         self.run(input, true)
     }
 
@@ -151,23 +128,29 @@ impl Method {
     }
 
     /// The steps are only there if they are wanted, or were needed.
-    fn run(&self, input: &Input<'_>, wants_steps: bool) -> Result<(Shares, Vec<Step>), Refusal> {
+    fn run(&self, input: &Input<'_>, wants_steps: bool) -> Result<(Shares, Steps), Refusal> {
         input.check(self)?;
         if !self.mirror || input.amount >= 0 {
             return self.run_checked(input, wants_steps);
         }
         let amount = input.amount.checked_neg().ok_or(Refusal::OutOfRange)?;
-        let mut split = self.run_checked(&Input { amount, ..*input }, wants_steps)?;
-        negate(&mut split)
-            .map(|()| split)
-            .ok_or(Refusal::OutOfRange)
+        let (mut shares, steps) = self.run_checked(&Input { amount, ..*input }, wants_steps)?;
+        let mut split = Apportionment {
+            parts: shares.parts,
+            steps,
+        };
+        let unallocated = shares.unallocated.checked_neg();
+        let negated = split.negate().and(unallocated);
+        shares.unallocated = negated.ok_or(Refusal::OutOfRange)?;
+        shares.parts = split.parts;
+        Ok((shares, split.steps))
     }
 
     fn run_checked(
         &self,
         input: &Input<'_>,
         wants_steps: bool,
-    ) -> Result<(Shares, Vec<Step>), Refusal> {
+    ) -> Result<(Shares, Steps), Refusal> {
         let even: Vec<i64>;
         let mut weights = input.weights;
         let mut total = sum(weights);
@@ -216,16 +199,21 @@ impl Method {
             order: input.order,
             amount,
             total,
+            wants_steps,
         };
         let kernel = if wants_steps { None } else { job.by_kernel() };
-        let (parts, steps) = match kernel {
-            Some(parts) => (parts, Vec::new()),
-            None if self.from_back => job.split_from_back().ok_or(Refusal::OutOfRange)?,
+        let split = match kernel {
+            Some(parts) => Some(Apportionment {
+                parts,
+                steps: Steps::default(),
+            }),
+            None if self.from_back => job.split_from_back(),
             None if job.lacks_order().ok_or(Refusal::OutOfRange)? => {
                 return Err(Refusal::CapsUnknown);
             }
-            None => job.share_out().ok_or(Refusal::OutOfRange)?,
+            None => job.share_out(),
         };
+        let Apportionment { parts, steps } = split.ok_or(Refusal::OutOfRange)?;
         let placed = sum(&parts);
         let left = i128::from(input.amount)
             .checked_sub(placed)
@@ -283,27 +271,15 @@ impl Input<'_> {
 }
 
 /// Everybody gets nothing.
-fn nothing(input: &Input<'_>, because: Because) -> (Shares, Vec<Step>) {
-    let count = input.weights.len();
-    let because = (input.amount != 0).then_some(because);
+fn nothing(input: &Input<'_>, because: Because) -> (Shares, Steps) {
+    let Apportionment { parts, steps } = apportion::nothing(input.weights.len());
     let shares = Shares {
-        parts: vec![0; count],
+        parts,
         unallocated: input.amount,
-        because,
+        because: (input.amount != 0).then_some(because),
         evenly: false,
     };
-    (shares, vec![Step::NOTHING; count])
-}
-
-fn negate((shares, steps): &mut (Shares, Vec<Step>)) -> Option<()> {
-    for part in shares.parts.iter_mut().chain([&mut shares.unallocated]) {
-        *part = part.checked_neg()?;
-    }
-    for step in steps {
-        step.numerator = step.numerator.checked_neg()?;
-        step.first = step.first.checked_neg()?;
-    }
-    Some(())
+    (shares, steps)
 }
 
 /// A split under way: everything checked, the amount within the caps.
@@ -314,6 +290,7 @@ struct Job<'a> {
     order: Option<&'a [usize]>,
     amount: i64,
     total: i128,
+    wants_steps: bool,
 }
 
 impl Job<'_> {
@@ -326,6 +303,7 @@ impl Job<'_> {
             order,
             amount,
             total,
+            ..
         } = *self;
         let unsigned = |weight: i64| u64::try_from(weight).ok();
         // A cap of at least the weight binds nobody while the amount is at most the total.
@@ -363,47 +341,47 @@ impl Job<'_> {
         Some(parts)
     }
 
-    /// The first pass gives each its share, made whole; then the units left over go round.
+    /// The first pass gives each its share, made whole; then the units left over go round. A cap that is less takes the
+    /// place of a share.
     #[inline(never)]
-    fn share_out(&self) -> Option<(Vec<i64>, Vec<Step>)> {
-        let (full, amount, total) = self.fill_caps()?;
-        let blocks = self.method.leftover == Leftover::SeparateBlocks;
+    fn share_out(&self) -> Option<Apportionment> {
+        let (capped, amount, total) = self.fill_caps()?;
+        let is_in_blocks = self.method.leftover == Leftover::SeparateBlocks;
         // In blocks: the largest whole multiple of the weights in lowest terms.
-        let divisor = if blocks { self.divisor() } else { 1 };
+        let divisor = if is_in_blocks { self.divisor() } else { 1 };
         let factor = i128::from(amount).checked_div(total.checked_div(divisor)?)?;
-        let mut steps = Vec::with_capacity(self.weights.len());
-        for (place, &weight) in self.weights.iter().enumerate() {
-            let cap = self.caps.and_then(|caps| caps.get(place)).copied();
-            steps.push(match cap {
-                Some(cap) if full.get(place) == Some(&true) => Step {
+
+        let mut shares = FirstShares::new(self.method, self.weights.len(), self.wants_steps);
+        for (index, &weight) in self.weights.iter().enumerate() {
+            let cap = self.caps.and_then(|caps| caps.get(index)).copied();
+            match cap {
+                Some(cap) if capped.get(index) == Some(&true) => shares.give(PortionTrace {
+                    weight,
                     numerator: cap.into(),
                     first: cap,
-                    capped: true,
-                    ..Step::NOTHING
-                },
-                _ => {
-                    let numerator = product(amount.into(), weight.into())?;
-                    let first = if blocks {
-                        product(factor, i128::from(weight).checked_div(divisor)?)?
-                    } else {
-                        self.method.first_pass.round(numerator, total)?
-                    };
-                    Step {
-                        numerator,
+                    is_capped: true,
+                    ..PortionTrace::NOTHING
+                })?,
+                _ if is_in_blocks => {
+                    let first = product(factor, i128::from(weight).checked_div(divisor)?)?;
+                    shares.give(PortionTrace {
+                        weight,
+                        numerator: product(amount.into(), weight.into())?,
                         denominator: total,
                         first: i64::try_from(first).ok()?,
-                        ..Step::NOTHING
-                    }
+                        ..PortionTrace::NOTHING
+                    })?;
                 }
-            });
+                _ => shares.add(weight, product(amount.into(), weight.into())?, total)?,
+            }
         }
-        let mut parts: Vec<i64> = steps.iter().map(|step| step.first).collect();
-        let left = i64::try_from(i128::from(self.amount).checked_sub(sum(&parts))?).ok()?;
-        let abandoned = self.method.abandon_if_nothing && left == self.amount;
-        if !abandoned {
-            self.hand_out(&mut parts, &mut steps, left)?;
-        }
-        Some((parts, steps))
+        let recipients = Recipients {
+            weights: self.weights,
+            caps: self.caps,
+            capped: &capped,
+            order: self.order,
+        };
+        shares.apportion(self.amount.into(), recipients)
     }
 
     /// Whether a cap decides where weights are negative: what others get instead could be anything then.
@@ -470,96 +448,35 @@ impl Job<'_> {
         Some((full, amount, total))
     }
 
-    /// Hands the units left over out, one each in the order of the rule, round after round.
-    fn hand_out(&self, parts: &mut [i64], steps: &mut [Step], mut left: i64) -> Option<()> {
-        let mut queue = self.queue(steps)?;
-        for (rank, &place) in queue.iter().enumerate() {
-            steps.get_mut(place)?.rank = Some(rank);
-        }
-        while left != 0 && !queue.is_empty() {
-            if left > 0
-                && let Some(caps) = self.caps
-            {
-                queue.retain(|&place| parts.get(place) < caps.get(place));
-            }
-            // More than one each: whole rounds at once, unless a cap may come between.
-            let count = i64::try_from(queue.len()).ok()?;
-            let rounds = if self.caps.is_some() {
-                0
-            } else {
-                left.checked_div(count)?
-            };
-            let unit = if rounds == 0 { left.signum() } else { rounds };
-            for &place in &queue {
-                if left == 0 {
-                    break;
-                }
-                let part = parts.get_mut(place)?;
-                *part = part.checked_add(unit)?;
-                left = left.checked_sub(unit)?;
-            }
-        }
-        Some(())
-    }
-
-    /// The places of those who may receive units left over, in the order of the rule.
-    fn queue(&self, steps: &[Step]) -> Option<Vec<usize>> {
-        let mut queue: Vec<usize> = match self.order {
-            Some(order) => order.to_vec(),
-            None => (0..self.weights.len()).collect(),
-        };
-        let weight = |place: usize| self.weights.get(place).copied().unwrap_or_default();
-        let is_capped = |place: usize| steps.get(place).is_some_and(|step| step.capped);
-        queue.retain(|&place| {
-            (self.method.zero_may_receive || weight(place) != 0) && !is_capped(place)
-        });
-        match self.method.leftover {
-            Leftover::LargestRemainder => {
-                let floor = self.method.first_pass == FirstPass::Floor;
-                let mut taken = Vec::with_capacity(steps.len());
-                for step in steps {
-                    let given = product(step.first.into(), step.denominator)?;
-                    let rest = step.numerator.checked_sub(given)?;
-                    // The floor of a share takes something off it, whatever its sign.
-                    taken.push(if floor {
-                        rest.checked_mul(step.denominator.signum())?
-                    } else {
-                        rest.abs()
-                    });
-                }
-                sort_places(&mut queue, &|a, b| taken.get(b).cmp(&taken.get(a)));
-            }
-            Leftover::LargestWeight => {
-                sort_places(&mut queue, &|a, b| {
-                    weight(b).unsigned_abs().cmp(&weight(a).unsigned_abs())
-                });
-            }
-            Leftover::First => {}
-            Leftover::Last => queue.reverse(),
-            Leftover::Separate | Leftover::SeparateBlocks => queue.clear(),
-        }
-        Some(queue)
-    }
-
     /// Each from the last to the first gets its share of what is left; the first gets the rest.
-    fn split_from_back(&self) -> Option<(Vec<i64>, Vec<Step>)> {
+    fn split_from_back(&self) -> Option<Apportionment> {
         let (mut amount, mut total) = (self.amount, self.total);
-        let mut steps = vec![Step::NOTHING; self.weights.len()];
-        for (&weight, step) in self.weights.iter().zip(&mut steps).rev() {
+        let mut parts = vec![0; self.weights.len()];
+        let mut portions =
+            vec![PortionTrace::NOTHING; if self.wants_steps { parts.len() } else { 0 }];
+        for ((index, &weight), part) in self.weights.iter().enumerate().zip(&mut parts).rev() {
             if total > 0 {
                 let numerator = product(amount.into(), weight.into())?;
-                let first = i64::try_from(self.method.first_pass.round(numerator, total)?).ok()?;
-                *step = Step {
-                    numerator,
-                    denominator: total,
-                    first,
-                    ..Step::NOTHING
-                };
-                amount = amount.checked_sub(first)?;
+                let (first, _) = self.method.first_pass.round(numerator, total)?;
+                *part = i64::try_from(first).ok()?;
+                amount = amount.checked_sub(*part)?;
+                if let Some(portion) = portions.get_mut(index) {
+                    *portion = PortionTrace {
+                        weight,
+                        numerator,
+                        denominator: total,
+                        first: *part,
+                        ..PortionTrace::NOTHING
+                    };
+                }
             }
             total = total.checked_sub(weight.into())?;
         }
-        Some((steps.iter().map(|step| step.first).collect(), steps))
+        let steps = Steps {
+            portions,
+            leftover: 0,
+        };
+        Some(Apportionment { parts, steps })
     }
 
     /// The greatest common divisor of the weights; 1 or more.
@@ -569,49 +486,6 @@ impl Job<'_> {
             .fold(0, |divisor, &weight| gcd(divisor, weight.into()))
             .max(1)
     }
-}
-
-impl FirstPass {
-    /// `numerator ÷ denominator`, made whole.
-    fn round(self, numerator: i128, denominator: i128) -> Option<i128> {
-        let (quotient, remainder) = (
-            numerator.checked_div(denominator)?,
-            numerator.checked_rem(denominator)?,
-        );
-        if remainder == 0 {
-            return Some(quotient);
-        }
-        // The quotient was cut toward zero; this is one further from it.
-        let is_positive = (remainder < 0) == (denominator < 0);
-        let away = quotient.checked_add(if is_positive { 1 } else { -1 })?;
-        let half = remainder
-            .unsigned_abs()
-            .checked_mul(2)?
-            .cmp(&denominator.unsigned_abs());
-        let goes_away = match self {
-            FirstPass::Down => false,
-            FirstPass::Up => true,
-            FirstPass::Floor => !is_positive,
-            FirstPass::Ceiling => is_positive,
-            FirstPass::HalfUp => half.is_ge(),
-            FirstPass::HalfDown => half.is_gt(),
-            FirstPass::HalfEven => half.is_gt() || (half.is_eq() && quotient & 1 == 1),
-        };
-        Some(if goes_away { away } else { quotient })
-    }
-}
-
-/// One copy: an exact product of 128 bits is half a page of instructions.
-#[inline(never)]
-fn product(a: i128, b: i128) -> Option<i128> {
-    a.checked_mul(b)
-}
-
-/// The sum of fewer than 2⁶⁴ numbers below 2⁶³ fits an i128.
-fn sum(values: &[i64]) -> i128 {
-    values
-        .iter()
-        .fold(0_i128, |sum, &value| sum.saturating_add(value.into()))
 }
 
 #[cfg(test)]

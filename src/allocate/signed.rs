@@ -1,6 +1,6 @@
 //! Proportion where some weights are negative.
 
-use crate::order::sort_by;
+use super::apportion::{apportion_weights, sum};
 
 /// Splits `amount` in proportion to `weights`, some of which may be negative: a share has the sign of its weight and
 /// never exceeds it, and shares of all there is close every weight exactly.
@@ -21,41 +21,11 @@ use crate::order::sort_by;
 /// ```
 #[must_use]
 pub fn proportional_signed(amount: u64, weights: &[i64]) -> Option<Vec<i64>> {
-    if amount == 0 {
-        return Some(vec![0; weights.len()]);
-    }
-    let sum = weights
-        .iter()
-        .try_fold(0_i128, |sum, &weight| sum.checked_add(weight.into()))?;
-    let amount = i128::from(amount);
-    if amount > sum || sum > i128::from(i64::MAX) {
+    let sum = sum(weights);
+    if amount > 0 && (i128::from(amount) > sum || sum > i128::from(i64::MAX)) {
         return None;
     }
-    // At most 2⁶³ × 2⁶³.
-    let exact = |&weight: &i64| {
-        let product = i128::from(weight).checked_mul(amount)?;
-        Some((
-            i64::try_from(product.div_euclid(sum)).ok()?,
-            product.rem_euclid(sum),
-        ))
-    };
-    let (mut shares, remainders): (Vec<_>, Vec<_>) = weights
-        .iter()
-        .map(exact)
-        .collect::<Option<Vec<_>>>()?
-        .into_iter()
-        .unzip();
-    let floors = shares
-        .iter()
-        .try_fold(0_i128, |sum, &share| sum.checked_add(share.into()))?;
-    let left = usize::try_from(amount.checked_sub(floors)?).ok()?;
-    let mut places: Vec<_> = (0..remainders.len()).zip(&remainders).collect();
-    sort_by(&mut places, |(_, a), (_, b)| b.cmp(a));
-    for (place, _) in places.iter().take(left) {
-        let share = shares.get_mut(*place)?;
-        *share = share.checked_add(1)?;
-    }
-    Some(shares)
+    apportion_weights(amount, weights, false).map(|split| split.parts)
 }
 
 #[cfg(test)]

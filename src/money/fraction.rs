@@ -297,7 +297,8 @@ pub fn round_quotient(numerator: i64, denominator: i64, rounding: Rounding) -> O
     })
 }
 
-fn multiply(a: i128, b: i128) -> Option<i128> {
+/// The product; of numbers that fit 64 bits the faster one.
+pub(crate) fn multiply(a: i128, b: i128) -> Option<i128> {
     match (i64::try_from(a), i64::try_from(b)) {
         (Ok(narrow_a), Ok(narrow_b)) => match narrow_a.checked_mul(narrow_b) {
             Some(product) => Some(product.into()),
@@ -308,7 +309,7 @@ fn multiply(a: i128, b: i128) -> Option<i128> {
 }
 
 /// The quotient and the remainder, toward zero; both zero for a division by zero.
-fn divide(a: i128, b: i128) -> (i128, i128) {
+pub(crate) fn divide(a: i128, b: i128) -> (i128, i128) {
     let quotient = match (i64::try_from(a), i64::try_from(b)) {
         (Ok(a), Ok(b)) if b > 0 => (
             a.checked_div(b).map(i128::from),

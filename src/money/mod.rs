@@ -14,6 +14,6 @@ pub mod text;
 
 pub use amount::Amount;
 pub use currency::{Currency, CurrencyDefinition};
-pub(crate) use fraction::gcd;
 pub use fraction::{Fraction, round_quotient};
+pub(crate) use fraction::{divide, gcd, multiply};
 pub use rounding::Rounding;

@@ -140,8 +140,8 @@ suite("a reason", () => {
       rank: 1,
       capped: false,
       sentence:
-        "Its exact share is 10000/3 × 0.01, made 33.33 by the first pass. It ranks 1 for what was left over " +
-        "(the largest remainder first), and received 0.01.",
+        "Its exact share is 33.333…; rounded down, 33.33. One unit of 0.01 was left over and " +
+        "went to this portion (largest remainder, first of three equal ones).",
     });
     assert.deepEqual(
       [split.why(2).part, split.why(2).rank, split.why(2).leftover],
@@ -155,7 +155,7 @@ suite("a reason", () => {
     const { capped, rank, sentence } = split.why(0);
     assert.deepEqual(
       [capped, rank, sentence],
-      [true, null, "Its cap of 10 is less than its share."],
+      [true, null, "Its share is more than its cap, so it gets its cap of 10."],
     );
     assert.ok(!split.why(1).capped);
   });

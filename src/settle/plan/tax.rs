@@ -1,5 +1,6 @@
 //! Taxes of one document that are rounded together (`settlement.md` 4.3, redistribution).
 
+use crate::allocate::apportion_fractions;
 use crate::command::settings::InclusiveRounding;
 use crate::document::TaxIdentity;
 use crate::money::{Amount, Currency, Fraction, Rounding};
@@ -8,8 +9,8 @@ use rust_decimal::Decimal;
 
 /// A tax that follows from its rate.
 pub(in crate::settle) struct Calculated<'a> {
-    /// Its place among the amounts of the document.
-    place: usize,
+    /// Where its amount stands among those of the document.
+    index: usize,
     /// The tax code, name and rate: what taxes of one group have in common.
     group: (Option<&'a str>, Option<&'a str>, Option<Decimal>),
     /// What it is before it is rounded, in increments of the currency.
@@ -21,14 +22,14 @@ pub(in crate::settle) struct Calculated<'a> {
 impl<'a> Calculated<'a> {
     /// The tax `identity` on `net`.
     pub(in crate::settle) fn on_top(
-        place: usize,
+        index: usize,
         identity: &'a TaxIdentity,
         net: Amount,
         currency: &Currency,
     ) -> Self {
         let rate = Fraction::of(identity.rate.unwrap_or_default());
         Self {
-            place,
+            index,
             group: group_of(identity),
             exact: in_increments(net, currency).times(rate),
             gross: None,
@@ -37,7 +38,7 @@ impl<'a> Calculated<'a> {
 
     /// The tax `identity` within `gross`, which contains taxes of `rates` in all.
     pub(in crate::settle) fn within(
-        place: usize,
+        index: usize,
         identity: &'a TaxIdentity,
         gross: Amount,
         rates: Fraction,
@@ -46,7 +47,7 @@ impl<'a> Calculated<'a> {
         let gross = in_increments(gross, currency);
         let rate = Fraction::of(identity.rate.unwrap_or_default());
         Self {
-            place,
+            index,
             group: group_of(identity),
             exact: gross.times(rate.over(rates.plus(Fraction::ONE))),
             gross: Some(gross),
@@ -63,9 +64,8 @@ fn in_increments(amount: Amount, currency: &Currency) -> Fraction {
     Fraction::whole(amount.minor().into()).over(Fraction::whole(currency.increment().into()))
 }
 
-/// Rounds the sum of each group once and writes the share of each tax in it to `amounts`: its exact tax without the
-/// fraction, and one increment more for those whose fractions are the largest, ties to the earlier. A negative sum is
-/// shared as the mirror of its positive. `None` if something is out of range; the amounts are useless then.
+/// Rounds the sum of each group once, and splits it over the taxes in the group by largest remainder, ties to the
+/// earlier. Writes the tax of each to `amounts`. `None` if something is out of range; the amounts are useless then.
 pub(in crate::settle) fn round_by_group(
     mut taxes: Vec<Calculated<'_>>,
     inclusive: InclusiveRounding,
@@ -73,32 +73,25 @@ pub(in crate::settle) fn round_by_group(
     amounts: &mut [Amount],
 ) -> Option<()> {
     sort_by(&mut taxes, |a, b| {
-        (a.group, a.place).cmp(&(b.group, b.place))
+        (a.group, a.index).cmp(&(b.group, b.index))
     });
-    for group in taxes.chunk_by_mut(|a, b| a.group == b.group) {
-        let sum = group
-            .iter()
-            .fold(Fraction::ZERO, |sum, tax| sum.plus(tax.exact));
-        let sign: i128 = if sum.is_negative() { -1 } else { 1 };
-        let mut left = rounded(group, sum, inclusive, currency.rounding())?.checked_mul(sign)?;
-        let mut shares = Vec::with_capacity(group.len());
-        for tax in group {
-            let exact = tax.exact.times(Fraction::whole(sign));
-            let whole = exact.round(Rounding::Floor)?;
-            left = left.checked_sub(whole)?;
-            shares.push((tax.place, whole, exact.minus(Fraction::whole(whole))));
-        }
-        // The largest fraction first; those that are equal keep their order, that of their places.
-        sort_by(&mut shares, |a, b| b.2.exceeds(a.2).cmp(&a.2.exceeds(b.2)));
-        // Rounding moves a sum by less than one: at most as many increments are left as there are fractions.
-        for (place, whole, _) in shares {
-            let share = whole.checked_add(i128::from(left > 0))?.checked_mul(sign)?;
-            left = left.saturating_sub(1);
-            *amounts.get_mut(place)? =
-                Amount::try_from(share.checked_mul(currency.increment().into())?).ok()?;
+    for group in taxes.chunk_by(|a, b| a.group == b.group) {
+        let shares: Vec<_> = group.iter().map(|tax| tax.exact).collect();
+        let exact = sum_of(&shares);
+        let rounded = rounded(group, exact, inclusive, currency.rounding())?;
+        let parts = apportion_fractions(rounded, exact, &shares)?;
+        for (tax, share) in group.iter().zip(parts) {
+            let minor = i128::from(share).checked_mul(currency.increment().into())?;
+            *amounts.get_mut(tax.index)? = Amount::try_from(minor).ok()?;
         }
     }
     Some(())
+}
+
+fn sum_of(shares: &[Fraction]) -> Fraction {
+    shares
+        .iter()
+        .fold(Fraction::ZERO, |sum, share| sum.plus(*share))
 }
 
 /// The tax of a group in increments. Where every amount of the group contains its tax, the book may want what is left
