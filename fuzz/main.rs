@@ -187,16 +187,16 @@ fn plan_columns(random: &mut Random) {
     let words: Vec<u32> = (0..random.below(60)).map(|_| random.word()).collect();
     let bytes = wire::encode(&commands()[random.below(commands().len())]);
     let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
-    let refusal = book().run(&command, &mut |effect| {
-        let plan = setoff::wire::columns::Plan {
-            columns: Some(&words),
-            summary: "",
-        };
-        let now = setoff::wire::columns::Plan {
-            columns: None,
-            summary: "",
-        };
-        plan.check(now, &effect).map(|()| true)
-    });
+    let mut book = book();
+    let attempt = book.attempt(&command).unwrap();
+    let plan = setoff::wire::columns::Plan {
+        columns: Some(&words),
+        summary: "",
+    };
+    let now = setoff::wire::columns::Plan {
+        columns: None,
+        summary: "",
+    };
+    let refusal = plan.check(now, &attempt.effect());
     assert!(refusal.is_err());
 }

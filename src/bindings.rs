@@ -210,44 +210,47 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
     object.map_err(|_| Error::fault("a result that JavaScript cannot hold"))
 }
 
-/// Runs a command, keeps what it did if `keep` says so, and returns the summary's texts, what was settled as
-/// columns, the place of the first document that it created, their names if they are there for as long as this call
-/// alone, and those of drafts that got other lines.
-fn run(
-    book: &mut Book,
-    command: &Command,
-    keep: &mut dyn FnMut(&Effect<'_>, columns::Plan<'_>) -> Result<bool>,
-) -> Answered {
-    let mut answer = Err(Error::fault("a command without an outcome"));
-    book.run(command, &mut |effect| {
-        let (columns, summary) = (columns::write(&effect)?, wire::view::summary(&effect));
-        let kept = keep(
-            &effect,
-            columns::Plan {
-                columns: columns.as_deref(),
-                summary: &summary,
-            },
-        )?;
-        let first = effect.summary.first_created().filter(|_| columns.is_some());
-        let names = first
-            .filter(|_| !kept)
-            .map(|first| columns::names(effect.context.documents, first.get()));
-        let place = first.map(DocumentIndex::number);
-        let renamed = columns::renamed(&effect);
-        answer = Ok(to_answer(
-            &summary,
-            columns.as_deref(),
-            place,
-            names.as_deref(),
-            renamed.as_deref(),
-        ));
-        Ok(kept)
-    })?;
-    answer
+/// What crosses back of a command: the summary's texts, and what was settled as columns.
+struct Written {
+    summary: String,
+    columns: Option<Vec<u32>>,
 }
 
-/// What a call comes to before it crosses back.
-type Answered = Result<JsValue>;
+impl Written {
+    fn new(effect: &Effect<'_>) -> Result<Self> {
+        Ok(Self {
+            columns: columns::write(effect)?,
+            summary: wire::view::summary(effect),
+        })
+    }
+
+    fn plan(&self) -> columns::Plan<'_> {
+        columns::Plan {
+            columns: self.columns.as_deref(),
+            summary: &self.summary,
+        }
+    }
+
+    /// The object that JavaScript gets. Names of documents that the command creates come along where they are there for
+    /// as long as this call alone.
+    fn to_object(&self, effect: &Effect<'_>, is_kept: bool) -> JsValue {
+        let first_created = effect
+            .summary
+            .first_created()
+            .filter(|_| self.columns.is_some());
+        let names = first_created
+            .filter(|_| !is_kept)
+            .map(|first| columns::names(effect.context.documents, first.get()));
+        let renamed = columns::renamed(effect);
+        to_answer(
+            &self.summary,
+            self.columns.as_deref(),
+            first_created.map(DocumentIndex::number),
+            names.as_deref(),
+            renamed.as_deref(),
+        )
+    }
+}
 
 fn command(request: &[u8]) -> Result<Command> {
     let value = read(request)?;
@@ -281,7 +284,11 @@ pub fn book_restore(snapshot: &[u8]) -> JsResult {
 #[wasm_bindgen(js_name = bookExecute, skip_typescript)]
 pub fn book_execute(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
-        run(book, &command(request)?, &mut |_, _| Ok(true))
+        let attempt = book.attempt(&command(request)?)?;
+        let effect = attempt.effect();
+        let outcome = Written::new(&effect)?.to_object(&effect, true);
+        attempt.keep();
+        Ok(outcome)
     })
 }
 
@@ -289,7 +296,9 @@ pub fn book_execute(number: u32, request: &[u8]) -> JsResult {
 #[wasm_bindgen(js_name = bookPreview, skip_typescript)]
 pub fn book_preview(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
-        run(book, &command(request)?, &mut |_, _| Ok(false))
+        let attempt = book.attempt(&command(request)?)?;
+        let effect = attempt.effect();
+        Ok(Written::new(&effect)?.to_object(&effect, false))
     })
 }
 
@@ -302,13 +311,17 @@ pub fn book_commit(
     summary: &str,
 ) -> JsResult {
     with_book(number, &mut |book| {
-        let plan = columns::Plan {
+        let planned = columns::Plan {
             columns: columns.as_deref(),
             summary,
         };
-        run(book, &command(request)?, &mut |effect, now| {
-            plan.check(now, effect).map(|()| true)
-        })
+        let attempt = book.attempt(&command(request)?)?;
+        let effect = attempt.effect();
+        let written = Written::new(&effect)?;
+        planned.check(written.plan(), &effect)?;
+        let outcome = written.to_object(&effect, true);
+        attempt.keep();
+        Ok(outcome)
     })
 }
 
@@ -316,12 +329,10 @@ pub fn book_commit(
 #[wasm_bindgen(js_name = bookExplain, skip_typescript)]
 pub fn book_explain(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
-        let mut answer = JsValue::NULL;
-        book.explain(&command(request)?, &mut |context, explained| {
-            answer = wire::view::explained(context, explained).into();
-            Ok(())
-        })?;
-        Ok(answer)
+        let command = command(request)?;
+        let attempt = book.attempt(&command)?;
+        let effect = attempt.effect();
+        Ok(wire::view::explained(effect.context, &effect.explain(&command)?).into())
     })
 }
 

@@ -680,12 +680,10 @@ fn columns_take_room_for_what_is_settled() {
     let bytes =
         support::wire::encode(&json!({ "type": "bulk", "at": AT, "commands": vec![apply; 1000] }));
     let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
-    let mut words = Vec::new();
-    let run = host.book.run(&command, &mut |effect| {
-        words = setoff::wire::columns::write(&effect)?.unwrap();
-        Ok(false)
-    });
-    run.unwrap();
+    let attempt = host.book.attempt(&command).unwrap();
+    let words = setoff::wire::columns::write(&attempt.effect())
+        .unwrap()
+        .unwrap();
     assert!(
         words.capacity() < 4 * words.len(),
         "{} words in room for {}",
@@ -720,13 +718,10 @@ fn a_later_document_of_a_wide_plan_has_moved() {
 fn explained(host: &mut Host, command: &Value) -> Vec<Value> {
     let bytes = support::wire::encode(command);
     let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
-    let mut reasons = Vec::new();
-    let explained = host.book.explain(&command, &mut |context, explained| {
-        reasons = serde_json::from_str(&setoff::wire::view::explained(context, explained)).unwrap();
-        Ok(())
-    });
-    explained.unwrap();
-    reasons
+    let attempt = host.book.attempt(&command).unwrap();
+    let effect = attempt.effect();
+    let explained = effect.explain(&command).unwrap();
+    serde_json::from_str(&setoff::wire::view::explained(effect.context, &explained)).unwrap()
 }
 
 /// A line that had nothing open before a command gives what the command has taken back for it: 4.00 of 15.00 and 10.00

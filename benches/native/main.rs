@@ -230,12 +230,10 @@ fn preview(file: &[u8], calls: u64) {
     let mut first = true;
     time(calls, |index| {
         let request = requests[usize::try_from(index).expect("an index") % requests.len()];
-        let mut words = Vec::new();
-        let plan = book.run(&command(request), &mut |effect| {
-            words = columns::write(&effect)?.unwrap_or_default();
-            Ok(false)
-        });
-        plan.expect("a plan");
+        let attempt = book.attempt(&command(request)).expect("a plan");
+        let words = columns::write(&attempt.effect())
+            .expect("columns")
+            .unwrap_or_default();
         if std::mem::take(&mut first) {
             checksum(words.iter().map(|&word| word.into()))
         } else {

@@ -1,6 +1,6 @@
 //! Why every unit of a settlement goes where it goes: found when asked, so that nobody else pays for it.
 
-use super::{Book, Effect};
+use super::Effect;
 use crate::command::Action;
 use crate::command::Command;
 use crate::command::spread::Signs;
@@ -10,7 +10,6 @@ use crate::document::{
 use crate::error::{Error, Result};
 use crate::money::{Amount, Currency, Fraction};
 use crate::order::sort_by;
-use crate::settle::Context;
 use rustc_hash::FxHashMap;
 
 /// Why an application moves what it moves.
@@ -54,44 +53,34 @@ pub struct Reason {
 /// What lines have open at one time, in minor units.
 type Open = FxHashMap<(DocumentIndex, LineIndex), i64>;
 
-impl Book {
-    /// Why a command settles what it settles: `see` gets every application of it, in order, while the documents that it
-    /// makes are there. Nothing changes.
+impl Effect<'_> {
+    /// Why the command settles what it settles: each application of it, in order.
     ///
     /// # Errors
-    /// As [`Book::preview`], and those of `see`.
-    pub fn explain(
-        &mut self,
-        command: &Command,
-        see: &mut dyn FnMut(Context<'_>, &[Explained]) -> Result<()>,
-    ) -> Result<()> {
+    /// A fault if what is settled does not fit the documents.
+    pub fn explain(&self, command: &Command) -> Result<Vec<Explained>> {
         let signs = match &command.action {
             Action::Apply(settle) | Action::Unapply(settle) => settle.spread.signs,
             _ => Signs::default(),
         };
-        self.run(command, &mut |effect| {
-            let context = effect.context;
-            let documents = context.documents;
-            let mut explained = Vec::new();
-            let mut open = effect.open_before()?;
-            for entry in &effect.summary.settled {
-                let direction = if documents.takes_back(&entry.settlement) {
-                    Direction::Back
-                } else {
-                    Direction::Forward
-                };
-                let source = entry.settlement.source;
-                for application in entry.settlement.applications() {
-                    let of = explain(documents, &mut open, source, application, direction, signs)?;
-                    explained.push(of);
-                }
+        let documents = self.context.documents;
+        let mut explained = Vec::new();
+        let mut open = self.open_before()?;
+        for entry in &self.summary.settled {
+            let direction = if documents.takes_back(&entry.settlement) {
+                Direction::Back
+            } else {
+                Direction::Forward
+            };
+            let source = entry.settlement.source;
+            for application in entry.settlement.applications() {
+                let of = explain(documents, &mut open, source, application, direction, signs)?;
+                explained.push(of);
             }
-            see(context, &explained).map(|()| false)
-        })
+        }
+        Ok(explained)
     }
-}
 
-impl Effect<'_> {
     /// What the lines that something is settled of had open before.
     fn open_before(&self) -> Result<Open> {
         let mut open = Open::default();

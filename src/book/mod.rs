@@ -1,13 +1,15 @@
 //! One account's documents and their history: the only place where state changes, and only by events.
 //!
-//! Preview and execution are one path: both carry the command out and describe what it did; a preview is then taken
-//! back. So it cannot differ from what follows.
+//! Preview and execution are one path: both carry the command out and describe what it did ([`Attempt`]); a preview is
+//! then taken back. So it cannot differ from what follows.
 
+mod attempt;
 mod explain;
 mod hash;
 mod outcome;
 mod snapshot;
 
+pub use attempt::Attempt;
 pub use explain::{Explained, Reason};
 pub use outcome::{DocumentChange, Effect, LineChange, LineMovements, Outcome, Subject, Summary};
 
@@ -24,13 +26,8 @@ use crate::error::{Code, Error, Path, Result, SiteField, quoted};
 use crate::money::{Currency, CurrencyDefinition};
 use crate::settle;
 use crate::settle::Context;
-use crate::settle::Journal;
 use crate::settle::Workspace;
-use crate::settle::perform;
 use std::sync::Arc;
-
-/// Versions are less than this: JavaScript counts them too.
-const VERSIONS: u64 = 1 << 53;
 
 /// What a new book needs to know.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -151,7 +148,9 @@ impl Book {
     /// # Errors
     /// The refusals of the operation. Nothing has changed then.
     pub fn execute(&mut self, command: &Command) -> Result<Outcome> {
-        self.outcome(command, &mut |_, _| Ok(true))
+        let attempt = self.attempt(command)?;
+        let balances = attempt.effect().balances()?;
+        Ok(Outcome::new(attempt.keep(), balances))
     }
 
     /// What [`Book::execute`] would do now. It is done, described and taken back.
@@ -159,7 +158,9 @@ impl Book {
     /// # Errors
     /// As [`Book::execute`].
     pub fn preview(&mut self, command: &Command) -> Result<Outcome> {
-        self.outcome(command, &mut |_, _| Ok(false))
+        let attempt = self.attempt(command)?;
+        let balances = attempt.effect().balances()?;
+        Ok(Outcome::new(attempt.take_back(), balances))
     }
 
     /// Carries a previewed command out if it still gives the figures of the preview.
@@ -167,63 +168,12 @@ impl Book {
     /// # Errors
     /// As [`Book::execute`]; `planMoved` if the figures are no longer those of `planned`.
     pub fn commit(&mut self, command: &Command, planned: &Outcome) -> Result<Outcome> {
-        self.outcome(command, &mut |documents, outcome| {
-            outcome.check_planned(planned, documents).map(|()| true)
-        })
-    }
-
-    fn outcome(
-        &mut self,
-        command: &Command,
-        keep: &mut dyn FnMut(&Documents, &Outcome) -> Result<bool>,
-    ) -> Result<Outcome> {
-        let mut found = Err(Error::fault("a command without an outcome"));
-        self.run(command, &mut |effect| {
-            let documents = effect.context.documents;
-            let outcome = effect.into_outcome()?;
-            let is_kept = keep(documents, &outcome)?;
-            found = Ok(outcome);
-            Ok(is_kept)
-        })?;
-        found
-    }
-
-    /// Carries a command out, or takes it back if `keep` says so, having seen what it did. What has to be read of
-    /// documents that are then taken back again, `keep` can read.
-    ///
-    /// # Errors
-    /// As [`Book::execute`], and those of `keep`.
-    pub fn run(
-        &mut self,
-        command: &Command,
-        keep: &mut dyn FnMut(Effect<'_>) -> Result<bool>,
-    ) -> Result<()> {
-        let next = self.version.checked_add(1).filter(|&next| next < VERSIONS);
-        let version =
-            next.ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2⁵³ commands", "more"))?;
-        let mut journal = Journal::new(
-            &mut self.documents,
-            &mut self.settings,
-            &mut self.workspace,
-            version,
-        );
-        let is_kept = perform(&mut journal, command).and_then(|subject| {
-            let done = journal.done();
-            keep(Effect::new(
-                journal.before_pending(),
-                command,
-                version,
-                subject,
-                done,
-            )?)
-        });
-        if let Ok(true) = is_kept {
-            journal.settle_pending();
-            self.version = version;
-        } else {
-            journal.take_back();
-        }
-        is_kept.map(drop)
+        let attempt = self.attempt(command)?;
+        let effect = attempt.effect();
+        let outcome = Outcome::new(effect.summary.clone(), effect.balances()?);
+        outcome.check_planned(planned, effect.context.documents)?;
+        attempt.keep();
+        Ok(outcome)
     }
 
     /// The documents.

@@ -8,7 +8,6 @@ use crate::document::{
 };
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
-use crate::settle::CommandResult;
 use crate::settle::Context;
 use crate::settle::Notice;
 use std::sync::Arc;
@@ -45,15 +44,15 @@ pub struct Summary {
     pub results: Vec<Result<Option<Subject>>>,
 }
 
-/// What a command does, seen while it can still be kept or taken back, and the documents that it speaks of are there.
-#[derive(Clone, Debug)]
+/// What a command does, seen while it can still be kept or taken back: the documents that it speaks of are at hand.
+#[derive(Clone, Copy, Debug)]
 pub struct Effect<'a> {
     /// The documents: as they are after it or, if it is pending, before.
     pub context: Context<'a>,
-    /// All but the balances.
-    pub summary: Summary,
+    /// All except the balances.
+    pub summary: &'a Summary,
     /// The drafts that got other lines, as they were before.
-    pub replaced: Vec<(DocumentIndex, Document)>,
+    pub replaced: &'a [(DocumentIndex, Document)],
     /// There is one settlement and nothing else, and it has not moved anything yet.
     pub(super) is_pending: bool,
 }
@@ -114,37 +113,36 @@ impl Subject {
 }
 
 impl Summary {
-    /// The sum over all that was settled; negative: taken back.
-    #[must_use]
-    pub fn total(&self) -> Option<Amount> {
-        Amount::sum(self.settled.iter().map(|entry| entry.settlement.total()))
-    }
-
-    /// The first of the documents that it created; all behind it were created, too.
-    #[must_use]
-    pub fn first_created(&self) -> Option<DocumentIndex> {
-        self.created.first().map(|first| first.index)
-    }
-}
-
-impl<'a> Effect<'a> {
-    /// Describes what a command has done.
+    /// The summary of a command that settled this, without the documents as they stand after it.
     pub(super) fn new(
-        context: Context<'a>,
         command: &Command,
         version: u64,
-        subject: Option<DocumentIndex>,
-        done: CommandResult,
-    ) -> Result<Self> {
-        let CommandResult {
-            created,
-            replaced,
+        settled: Vec<Arc<HistoryEntry>>,
+        notices: Vec<Notice>,
+    ) -> Self {
+        Self {
+            command: command.name(),
+            at: command.at,
+            version,
+            subject: None,
+            created: Vec::new(),
             settled,
-            is_pending,
             notices,
-            results,
-        } = done;
-        let pending = settled
+            results: Vec::new(),
+        }
+    }
+
+    /// The same with the documents that it is about, as they stand after it.
+    pub(super) fn with_subjects(
+        self,
+        context: Context<'_>,
+        is_pending: bool,
+        subject: Option<DocumentIndex>,
+        created: Vec<DocumentIndex>,
+        results: Vec<Result<Option<DocumentIndex>>>,
+    ) -> Result<Self> {
+        let pending = self
+            .settled
             .last()
             .filter(|_| is_pending)
             .map_or(Amount::ZERO, |entry| entry.settlement.total());
@@ -158,37 +156,28 @@ impl<'a> Effect<'a> {
             Ok(subject) => subject.map(subject_of).transpose().map(Ok),
             Err(refusal) => Ok(Err(refusal)),
         });
-        let summary = Summary {
-            command: command.name(),
-            at: command.at,
-            version,
+        Ok(Self {
             subject: subject.map(subject_of).transpose()?,
             created: created.into_iter().map(subject_of).collect::<Result<_>>()?,
-            settled,
-            notices,
             results: results.collect::<Result<_>>()?,
-        };
-        Ok(Self {
-            context,
-            summary,
-            replaced,
-            is_pending,
+            ..self
         })
     }
 
-    /// The same with its balances, for when the documents have moved on.
-    ///
-    /// # Errors
-    /// As [`Effect::changes`].
-    pub fn into_outcome(self) -> Result<Outcome> {
-        let (documents, lines) = self.balances()?;
-        Ok(Outcome {
-            summary: self.summary,
-            documents,
-            lines,
-        })
+    /// The sum over all that was settled; negative: taken back.
+    #[must_use]
+    pub fn total(&self) -> Option<Amount> {
+        Amount::sum(self.settled.iter().map(|entry| entry.settlement.total()))
     }
 
+    /// The first of the documents that it created; all behind it were created, too.
+    #[must_use]
+    pub fn first_created(&self) -> Option<DocumentIndex> {
+        self.created.first().map(|first| first.index)
+    }
+}
+
+impl Effect<'_> {
     /// All that [`Effect::changes`] shows.
     ///
     /// # Errors
@@ -264,6 +253,18 @@ impl<'a> Effect<'a> {
 }
 
 impl Outcome {
+    /// An outcome of its summary and its balances.
+    pub(super) fn new(
+        summary: Summary,
+        (documents, lines): (Vec<DocumentChange>, Vec<LineChange>),
+    ) -> Self {
+        Self {
+            summary,
+            documents,
+            lines,
+        }
+    }
+
     /// Whether a command still does what was planned.
     pub(super) fn check_planned(&self, planned: &Self, documents: &Documents) -> Result<()> {
         if self.without_places() == planned.without_places() {

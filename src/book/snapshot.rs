@@ -4,8 +4,9 @@
 //! "SETOFF" format(1) body checksum(8)      checksum = the first bytes of SHA-256 over everything before it
 //! ```
 
+use super::Book;
+use super::attempt::VERSIONS;
 use super::hash::{Hashes, sha256};
-use super::{Book, VERSIONS};
 use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
 use crate::command::settings::InclusiveRounding;

@@ -1,8 +1,8 @@
 //! What a command does, step by step, and how each step is taken back.
 //!
 //! Operations of several steps (reverse a memo: create its counterpart, post it, settle both) are written as those
-//! steps. Each is carried out at once, so that the next one is guarded by the documents as they then are; when one is
-//! refused, or the command was only previewed, the journal takes all of them back.
+//! steps. Each is carried out at once, so that the next one is guarded by the documents as they then are. When one is
+//! refused, or the command was only previewed, the journal is dropped, which takes all of them back.
 
 use crate::command::settings::Settings;
 use crate::document::{Document, DocumentIndex, Documents, Header, HistoryEntry, Settlement};
@@ -301,9 +301,10 @@ impl<'a> Journal<'a> {
         }
     }
 
-    /// Takes everything back.
-    pub(crate) fn take_back(mut self) {
-        self.back_to((0, 0));
+    /// Keeps everything that the command has done.
+    pub(crate) fn keep(mut self) {
+        self.settle_pending();
+        self.steps.clear();
     }
 
     fn step_back(&mut self) {
@@ -317,5 +318,12 @@ impl<'a> Journal<'a> {
             Some(Inverse::Set(settings)) => *self.settings = *settings,
             None => {}
         }
+    }
+}
+
+/// What is not kept is taken back, also where a refusal leaves the journal half-way.
+impl Drop for Journal<'_> {
+    fn drop(&mut self) {
+        self.back_to((0, 0));
     }
 }

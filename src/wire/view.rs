@@ -110,7 +110,7 @@ pub fn summary(effect: &Effect<'_>) -> String {
     json.into_text()
 }
 
-fn put_command(json: &mut Json, Effect { summary, .. }: &Effect<'_>) {
+fn put_command(json: &mut Json, &Effect { summary, .. }: &Effect<'_>) {
     json.text("type", summary.command);
     json.date("at", summary.at);
     // Fewer than 2⁵³.
@@ -120,9 +120,7 @@ fn put_command(json: &mut Json, Effect { summary, .. }: &Effect<'_>) {
 fn put_subjects(
     json: &mut Json,
     &Effect {
-        context,
-        ref summary,
-        ..
+        context, summary, ..
     }: &Effect<'_>,
 ) {
     put_subject(json, "document", context, summary.subject.as_ref());
@@ -133,7 +131,7 @@ fn put_subjects(
 
 fn put_amount(
     json: &mut Json,
-    Effect {
+    &Effect {
         context, summary, ..
     }: &Effect<'_>,
 ) {
@@ -153,14 +151,14 @@ fn put_amount(
     }
 }
 
-fn put_group(json: &mut Json, Effect { summary, .. }: &Effect<'_>) {
+fn put_group(json: &mut Json, &Effect { summary, .. }: &Effect<'_>) {
     let group = (!summary.settled.is_empty()).then(|| HistoryEntry::group_id(summary.version));
     json.optional_text("applicationGroupId", group.as_deref());
 }
 
 fn put_notices(
     json: &mut Json,
-    Effect {
+    &Effect {
         context, summary, ..
     }: &Effect<'_>,
 ) {
@@ -172,9 +170,7 @@ fn put_notices(
 fn put_results(
     json: &mut Json,
     &Effect {
-        context,
-        ref summary,
-        ..
+        context, summary, ..
     }: &Effect<'_>,
 ) {
     if !summary.results.is_empty() {

@@ -3,7 +3,6 @@
 use super::wire::encode;
 use serde::Serialize;
 use serde_json::Value;
-use setoff::book::Effect;
 use setoff::wire::view::{self, ErrorView};
 use setoff::wire::{columns, decode, generate, prorate, query, read, rows};
 use setoff::{Book, Error};
@@ -52,55 +51,52 @@ impl Host {
     }
 
     pub fn execute(&mut self, command: &Value) -> Answer {
-        let answer = self.run(&encode(command), &mut |_| Ok(true));
+        let answer = self.try_execute(&encode(command));
         answer.inspect_err(|error| check_path(command, error))
     }
 
-    pub fn preview(&mut self, command: &Value) -> Answer<Plan> {
-        let request = encode(command);
-        let (mut columns, mut summary) = (None, String::new());
-        let json = self.run(&request, &mut |effect| {
-            (columns, summary) = (columns::write(effect)?, view::summary(effect));
-            Ok(false)
-        });
-        let json = json.inspect_err(|error| check_path(command, error))?;
-        Ok(Plan {
-            request,
-            columns,
-            summary,
-            json,
-        })
+    fn try_execute(&mut self, request: &[u8]) -> Answer {
+        let attempt = self.book.attempt(&decode::command(&read(request)?)?)?;
+        let json = Json(view::outcome(&attempt.effect())?);
+        attempt.keep();
+        Ok(json)
     }
 
-    pub fn commit(&mut self, plan: &Plan) -> Answer {
-        self.run(&plan.request, &mut |effect| {
-            let (columns, summary) = (columns::write(effect)?, view::summary(effect));
-            let then = columns::Plan {
-                columns: plan.columns.as_deref(),
-                summary: &plan.summary,
-            };
-            let now = columns::Plan {
-                columns: columns.as_deref(),
-                summary: &summary,
-            };
-            then.check(now, effect).map(|()| true)
+    pub fn preview(&mut self, command: &Value) -> Answer<Plan> {
+        let plan = self.try_preview(encode(command));
+        plan.inspect_err(|error| check_path(command, error))
+    }
+
+    fn try_preview(&mut self, request: Vec<u8>) -> Answer<Plan> {
+        let attempt = self.book.attempt(&decode::command(&read(&request)?)?)?;
+        let effect = attempt.effect();
+        Ok(Plan {
+            columns: columns::write(&effect)?,
+            summary: view::summary(&effect),
+            json: Json(view::outcome(&effect)?),
+            request,
         })
     }
 
     /// As `src/bindings.rs` does it.
-    fn run(
-        &mut self,
-        request: &[u8],
-        keep: &mut dyn FnMut(&Effect<'_>) -> Result<bool, Error>,
-    ) -> Answer {
-        let mut json = None;
-        self.book
-            .run(&decode::command(&read(request)?)?, &mut |effect| {
-                let kept = keep(&effect)?;
-                json = Some(Json(view::outcome(&effect)?));
-                Ok(kept)
-            })?;
-        Ok(json.expect("a command has an outcome"))
+    pub fn commit(&mut self, plan: &Plan) -> Answer {
+        let attempt = self
+            .book
+            .attempt(&decode::command(&read(&plan.request)?)?)?;
+        let effect = attempt.effect();
+        let (columns, summary) = (columns::write(&effect)?, view::summary(&effect));
+        let then = columns::Plan {
+            columns: plan.columns.as_deref(),
+            summary: &plan.summary,
+        };
+        let now = columns::Plan {
+            columns: columns.as_deref(),
+            summary: &summary,
+        };
+        then.check(now, &effect)?;
+        let json = Json(view::outcome(&effect)?);
+        attempt.keep();
+        Ok(json)
     }
 
     pub fn query(&self, query: &Value) -> Answer {

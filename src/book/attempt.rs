@@ -1,0 +1,96 @@
+//! A command that has been carried out and is not kept yet.
+//!
+//! Executing, previewing and committing differ only in what happens to an [`Attempt`]: it is kept, dropped, or kept if
+//! its figures are those of a plan. Dropping takes the command back, so a refusal on the way needs no care.
+
+use super::{Book, Effect, Summary};
+use crate::command::Command;
+use crate::document::{Document, DocumentIndex};
+use crate::error::{Code, Error, Result};
+use crate::settle::{CommandResult, Journal, perform};
+
+/// Versions are less than this: JavaScript counts them too.
+pub(super) const VERSIONS: u64 = 1 << 53;
+
+/// A command that has been carried out: look at its [effect](Attempt::effect), then [keep](Attempt::keep) it or drop
+/// it. Dropped, it is taken back and the book is as before.
+#[derive(Debug)]
+#[must_use = "a command is taken back unless its attempt is kept"]
+pub struct Attempt<'b> {
+    journal: Journal<'b>,
+    version: &'b mut u64,
+    summary: Summary,
+    replaced: Vec<(DocumentIndex, Document)>,
+    is_pending: bool,
+}
+
+impl Book {
+    /// Carries a command out for as long as its attempt lives.
+    ///
+    /// # Errors
+    /// As [`Book::execute`].
+    pub fn attempt(&mut self, command: &Command) -> Result<Attempt<'_>> {
+        let version = self
+            .version
+            .checked_add(1)
+            .filter(|&version| version < VERSIONS)
+            .ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2⁵³ commands", "more"))?;
+        let mut journal = Journal::new(
+            &mut self.documents,
+            &mut self.settings,
+            &mut self.workspace,
+            version,
+        );
+
+        let subject = perform(&mut journal, command)?;
+        let CommandResult {
+            created,
+            replaced,
+            settled,
+            is_pending,
+            notices,
+            results,
+        } = journal.done();
+
+        let summary = Summary::new(command, version, settled, notices);
+        let summary = summary.with_subjects(
+            journal.before_pending(),
+            is_pending,
+            subject,
+            created,
+            results,
+        )?;
+        Ok(Attempt {
+            journal,
+            version: &mut self.version,
+            summary,
+            replaced,
+            is_pending,
+        })
+    }
+}
+
+impl Attempt<'_> {
+    /// What the command does, with the documents that it speaks of at hand.
+    #[must_use]
+    pub const fn effect(&self) -> Effect<'_> {
+        Effect {
+            context: self.journal.before_pending(),
+            summary: &self.summary,
+            replaced: self.replaced.as_slice(),
+            is_pending: self.is_pending,
+        }
+    }
+
+    /// Keeps what the command did: it is the book's next version.
+    pub fn keep(self) -> Summary {
+        self.journal.keep();
+        *self.version = self.summary.version;
+        self.summary
+    }
+
+    /// Takes the command back.
+    pub fn take_back(self) -> Summary {
+        self.summary
+    }
+}
