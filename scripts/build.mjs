@@ -32,6 +32,9 @@ export const packageDir = join(root, "pkg");
 /** The same package with the crate's `fault-injection` feature, for tests of what a fault of the engine costs. */
 export const faultInjectionDir = join(root, "target", "fault-injection");
 
+/** The same package with a memory of at most 32 MiB, for tests of what a full memory costs. */
+export const smallMemoryDir = join(root, "target", "small-memory");
+
 /** Upper limits in bytes after `gzip -9`. Who raises one says why in the commit. */
 const GZIP_LIMITS = { "setoff_bg.wasm": 328 * 1024, "setoff.js": 12.25 * 1024 };
 
@@ -66,6 +69,17 @@ export async function buildFaultInjection() {
   await unlessUpToDate(faultInjectionDir, (staging) =>
     task("Building the package with fault injection, for tests", "about 30 s, the first time", () =>
       assemble(staging, ["--features", "fault-injection"]),
+    ),
+  );
+}
+
+/** Builds {@link smallMemoryDir} unless it is up to date. */
+export async function buildSmallMemory() {
+  const flags = [`-Clink-arg=--max-memory=${32 * 2 ** 20}`];
+  const forCargo = ["--config", `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(flags)}`];
+  await unlessUpToDate(smallMemoryDir, (staging) =>
+    task("Building the package with a small memory, for tests", "about 30 s, the first time", () =>
+      assemble(staging, forCargo),
     ),
   );
 }

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { browser } from "./browser.mjs";
-import { build, buildFaultInjection, packageDir, sizes } from "./build.mjs";
+import { build, buildFaultInjection, buildSmallMemory, packageDir, sizes } from "./build.mjs";
 import { environment, filesBelow, main, packageBin, Problem, root, run, task } from "./exec.mjs";
 import { setup } from "./setup.mjs";
 import { typecheck } from "./typecheck.mjs";
@@ -63,6 +63,7 @@ const CHECKS = {
     work: async () => {
       await build();
       await buildFaultInjection();
+      await buildSmallMemory();
     },
   },
   size: { title: "Size", estimate: "seconds", needsBuild: true, work: checkSizes },

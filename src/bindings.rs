@@ -7,12 +7,14 @@
 use crate::Book;
 use crate::allocate::Columns;
 use crate::book::Effect;
+use crate::bytes::Writer;
 use crate::command::Command;
 use crate::document::DocumentIndex;
 use crate::error::{Code, Error, Result};
+use crate::memory;
 use crate::wire::view::ErrorView;
 use crate::wire::{self, columns, decode, read};
-use js_sys::{BigUint64Array, Uint8Array, Uint32Array};
+use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::Serialize;
 use std::cell::RefCell;
 use std::thread::LocalKey;
@@ -158,6 +160,8 @@ impl<T> Handles<T> {
 thread_local! {
     static BOOKS: RefCell<Handles<Book>> = const { RefCell::new(Handles::new()) };
     static SPLITTERS: RefCell<Handles<Columns>> = const { RefCell::new(Handles::new()) };
+    /// Kept from the start on, so that a book can be saved when the memory is full.
+    static SNAPSHOT_ROOM: RefCell<Vec<u8>> = RefCell::new(Writer::room());
 }
 
 /// What crosses back: a value, or a plain object for the package to throw.
@@ -354,11 +358,17 @@ pub fn book_names(number: u32, from: u32) -> JsResult {
     })
 }
 
-/// The book as bytes.
+/// The book as bytes, in pieces: they need not fit into the memory beside the book.
 #[wasm_bindgen(js_name = bookSnapshot, skip_typescript)]
 pub fn book_snapshot(number: u32) -> JsResult {
     with_book(number, &mut |book| {
-        Ok(Uint8Array::from(book.snapshot().as_slice()).into())
+        let pieces = Array::new();
+        let room = SNAPSHOT_ROOM.take();
+        let room = book.snapshot_in_pieces(room, &mut |piece| {
+            pieces.push(&Uint8Array::from(piece));
+        });
+        SNAPSHOT_ROOM.set(room);
+        Ok(pieces.into())
     })
 }
 
@@ -561,6 +571,13 @@ pub fn prorate_many(
         wire::prorate::amount_bits(columns.prorate()?, floats)
     };
     prorate().map_err(to_thrown)
+}
+
+/// Makes sure that the bytes of a large request can come in: the glue copies them in without asking.
+#[wasm_bindgen(js_name = engineReserve, skip_typescript)]
+pub fn engine_reserve(bytes: u32) -> Answer {
+    let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+    answer(&|| memory::reserve(bytes).map(|()| JsValue::UNDEFINED))
 }
 
 /// After a fault: the next call gets a fresh instance of the module.

@@ -3,13 +3,57 @@
 //! Whole numbers are LEB128 (7 bits a byte, least first), signed ones zigzagged before; texts and lists carry their
 //! length in front. The reader never trusts a length: it returns `None` instead of reading past the end.
 
+use std::fmt;
+
+/// A writer in pieces hands on what it has once it has that many bytes.
+const PIECE: usize = 0x8000;
+
 /// Appends values to a buffer.
-#[derive(Debug, Default)]
-pub struct Writer {
+#[derive(Default)]
+pub struct Writer<'a> {
     bytes: Vec<u8>,
+    /// Who takes what is written, piece by piece.
+    take: Option<&'a mut dyn FnMut(&[u8])>,
 }
 
-impl Writer {
+impl fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// Room for all that a writer in pieces has at a time.
+    #[must_use]
+    pub fn room() -> Vec<u8> {
+        // What comes once it has almost a piece, is a piece itself at most.
+        Vec::with_capacity(2 * PIECE)
+    }
+
+    /// A writer that hands on what is written, piece by piece, and needs no memory but `room`.
+    #[must_use]
+    pub fn in_pieces(room: Vec<u8>, take: &'a mut dyn FnMut(&[u8])) -> Self {
+        Self {
+            bytes: room,
+            take: Some(take),
+        }
+    }
+
+    /// Hands on the last piece, and gives the room back.
+    #[must_use]
+    pub fn end(mut self) -> Vec<u8> {
+        self.hand_on();
+        self.bytes
+    }
+
+    #[cold]
+    fn hand_on(&mut self) {
+        if let Some(take) = &mut self.take {
+            take(&self.bytes);
+            self.bytes.clear();
+        }
+    }
+
     /// What has been written.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
@@ -23,11 +67,19 @@ impl Writer {
 
     /// Bytes as they are, without a length.
     pub fn raw(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        for piece in bytes.chunks(PIECE) {
+            if self.bytes.len() >= PIECE {
+                self.hand_on();
+            }
+            self.bytes.extend_from_slice(piece);
+        }
     }
 
     /// A whole number from 0.
     pub fn unsigned(&mut self, mut value: u128) {
+        if self.bytes.len() >= PIECE {
+            self.hand_on();
+        }
         while let low @ 0x80.. = value {
             self.bytes.push(low7(low) | 0x80);
             value >>= 7;

@@ -7,6 +7,7 @@ use super::{Book, Effect, Summary};
 use crate::command::Command;
 use crate::document::{Document, DocumentIndex};
 use crate::error::{Code, Error, Result};
+use crate::memory;
 use crate::settle::{CommandResult, Journal, perform};
 
 /// Versions are less than this: JavaScript counts them too.
@@ -43,6 +44,7 @@ impl Book {
         );
 
         let subject = perform(&mut journal, command)?;
+        memory::reserve(command.room_of_results())?;
         let CommandResult {
             created,
             replaced,

@@ -181,13 +181,17 @@ fn digest(documents: &Documents, index: DocumentIndex, document: &Document) -> D
     sha256(&writer.into_bytes())
 }
 
-/// In pieces: V8 takes better code for a function when it is called, not in the midst of a call.
 pub(super) fn sha256(bytes: &[u8]) -> Digest {
     let mut hasher = Sha256::new();
+    hash_pieces(&mut hasher, bytes);
+    hasher.finalize().into()
+}
+
+/// In pieces: V8 takes better code for a function when it is called, not in the midst of a call.
+pub(super) fn hash_pieces(hasher: &mut Sha256, bytes: &[u8]) {
     for piece in bytes.chunks(0x1000) {
         hasher.update(piece);
     }
-    hasher.finalize().into()
 }
 
 impl Clone for Hashes {

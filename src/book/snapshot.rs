@@ -6,7 +6,7 @@
 
 use super::Book;
 use super::attempt::VERSIONS;
-use super::hash::{Hashes, sha256};
+use super::hash::{Digest, Hashes, hash_pieces, sha256};
 use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
 use crate::command::settings::InclusiveRounding;
@@ -26,6 +26,7 @@ use crate::memory;
 use crate::money::{Amount, Currency, CurrencyDefinition, Rounding};
 use crate::settle::Workspace;
 use rust_decimal::Decimal;
+use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 const MAGIC: &[u8] = b"SETOFF";
@@ -39,14 +40,26 @@ impl Book {
     /// The whole book as bytes.
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
-        let mut writer = Writer::default();
+        let mut bytes = Vec::new();
+        self.snapshot_in_pieces(Writer::room(), &mut |piece| bytes.extend_from_slice(piece));
+        bytes
+    }
+
+    /// Hands on the bytes of [`Book::snapshot`] piece by piece: it needs no memory but `room`, of [`Writer::room`],
+    /// which it gives back. So a book can be saved where the memory has no room for its bytes.
+    pub fn snapshot_in_pieces(&self, room: Vec<u8>, take: &mut dyn FnMut(&[u8])) -> Vec<u8> {
+        let mut hasher = Sha256::new();
+        let mut take_and_hash = |piece: &[u8]| {
+            hash_pieces(&mut hasher, piece);
+            take(piece);
+        };
+        let mut writer = Writer::in_pieces(room, &mut take_and_hash);
         writer.raw(MAGIC);
         writer.byte(FORMAT);
         write_book(&mut writer, self);
-        let mut bytes = writer.into_bytes();
-        let checksum = checksum(&bytes);
-        bytes.extend(checksum);
-        bytes
+        let room = writer.end();
+        take(&first_of(hasher.finalize().into()));
+        room
     }
 
     /// The book that [`Book::snapshot`] wrote.
@@ -87,7 +100,11 @@ impl Book {
 }
 
 fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
-    let [a, b, c, d, e, f, g, h, ..] = sha256(bytes);
+    first_of(sha256(bytes))
+}
+
+const fn first_of(digest: Digest) -> [u8; CHECKSUM] {
+    let [a, b, c, d, e, f, g, h, ..] = digest;
     [a, b, c, d, e, f, g, h]
 }
 

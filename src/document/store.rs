@@ -67,6 +67,9 @@ pub struct Documents {
     kept: ColumnCache,
 }
 
+/// More documents and settlements than a command adds, unless it is made of others.
+const ADDED: usize = 16;
+
 /// What has to do with one document.
 #[derive(Clone, Debug, Default)]
 struct RelatedDocuments {
@@ -288,6 +291,31 @@ impl Documents {
         sort_by(&mut touched, Ord::cmp);
         touched.dedup();
         Some(touched)
+    }
+
+    /// What the lists of the book may take when the next command adds to them: one that is full moves to another of
+    /// twice its size.
+    pub(crate) fn growth(&self) -> usize {
+        fn of<T>(length: usize, capacity: usize) -> usize {
+            match capacity.saturating_sub(length) {
+                ..ADDED => capacity.saturating_mul(size_of::<T>().saturating_mul(3)),
+                _ => 0,
+            }
+        }
+        let (documents, related) = (&self.documents, &self.related);
+        let numbers = self
+            .by_number
+            .iter()
+            .map(|of_kind| of::<(Arc<str>, DocumentIndex)>(of_kind.len(), of_kind.capacity()));
+        [
+            of::<Document>(documents.len(), documents.capacity()),
+            of::<RelatedDocuments>(related.len(), related.capacity()),
+            of::<Arc<HistoryEntry>>(self.log.len(), self.log.capacity()),
+            of::<(Arc<str>, DocumentIndex)>(self.by_id.len(), self.by_id.capacity()),
+        ]
+        .into_iter()
+        .chain(numbers)
+        .fold(0, usize::saturating_add)
     }
 
     fn related(&self, index: DocumentIndex) -> Option<&RelatedDocuments> {

@@ -12,11 +12,22 @@ let hasWorked = false;
 /** Whether a call is under way: if so when the next one begins, it never ended (say, the stack overflowed). */
 let isEntered = false;
 
+/** There is always room for requests of this size: what is refused for want of memory leaves more than that. */
+const SMALL = 2 ** 14;
+
+/** The bytes that an argument takes in the memory of the engine. */
+const sizeOf = (argument) =>
+  typeof argument === "object" && argument !== null
+    ? (argument.byteLength ?? argument.length * 4)
+    : 0;
+
 /** Calls `f`, a function of the engine of at most four arguments; whatever it throws becomes a SetoffError. */
 export function call(f, first, second, third, fourth) {
   if (isEntered) restart();
   isEntered = true;
   try {
+    const size = sizeOf(first) + sizeOf(second) + sizeOf(third) + sizeOf(fourth);
+    if (size > SMALL) engine.engineReserve(size);
     const result = f(first, second, third, fourth);
     hasWorked = true;
     isEntered = false;

@@ -38,6 +38,16 @@ export function init(source) {
 
 const RESTORE = Symbol("restore");
 
+function joined(pieces) {
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let length = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, length);
+    length += piece.length;
+  }
+  return bytes;
+}
+
 export class Book {
   #handle;
   #names = new Names((from) => this.#handle.call(engine.bookNames, from));
@@ -85,7 +95,7 @@ export class Book {
   }
 
   snapshot() {
-    return this.#handle.call(engine.bookSnapshot);
+    return joined(this.#handle.call(engine.bookSnapshot));
   }
 
   hash() {

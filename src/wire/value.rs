@@ -11,7 +11,7 @@
 //! found there. All this is UTF-8 as a whole, so that it is checked but once.
 
 use crate::error::{Code, Error, Result, quoted};
-use crate::memory::Room;
+use crate::memory::{self, Room};
 use std::borrow::Cow;
 
 /// The deepest nesting of a request; the package refuses deeper ones itself.
@@ -22,6 +22,15 @@ const TEXT: u8 = 4;
 
 /// How many names have numbers.
 const NAMES: usize = 63;
+
+/// Requests of more bytes are asked what they will take.
+const LARGE: usize = 0x1000;
+
+/// What an object may take once the engine has made of it what it stands for: a command, an item.
+const OBJECT: usize = 512;
+
+/// What any other value may take beside its letters.
+const SCALAR: usize = 32;
 
 /// A plain value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +54,24 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
+    /// What may be made of it, in bytes.
+    fn room(&self) -> usize {
+        match self {
+            Value::Null | Value::Boolean(_) | Value::Whole(_) => SCALAR,
+            Value::Text(text) | Value::Number(text) | Value::Foreign(text) => {
+                text.len().saturating_add(SCALAR)
+            }
+            Value::List(list) => list
+                .iter()
+                .map(Self::room)
+                .fold(SCALAR, usize::saturating_add),
+            Value::Object(fields) => {
+                let fields = fields.iter().map(|(_, field)| field.room());
+                fields.fold(OBJECT, usize::saturating_add)
+            }
+        }
+    }
+
     /// What it is, for people.
     #[must_use]
     pub fn describe(&self) -> Cow<'static, str> {
@@ -76,7 +103,13 @@ pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
         full: None,
     };
     match source.value(DEPTH) {
-        Some(value) if source.at == text.len() => Ok(value),
+        Some(value) if source.at == text.len() => {
+            // Small requests find room whatever the memory holds.
+            if bytes.len() > LARGE {
+                memory::reserve(value.room())?;
+            }
+            Ok(value)
+        }
         _ => Err(source.full.unwrap_or_else(malformed)),
     }
 }

@@ -2,8 +2,7 @@
 
 use crate::command::Command;
 use crate::command::settings::Limit;
-use crate::error::{Path, Result, SiteField};
-use crate::memory;
+use crate::error::{Code, Path, Result, SiteField};
 use crate::settle::journal::Journal;
 use crate::settle::operations::perform;
 
@@ -24,11 +23,13 @@ pub(in crate::settle) fn run(
         .limits
         .check(Limit::BulkCommands, commands.len(), &list)?;
     for (place, command) in commands.iter().enumerate() {
-        memory::reserve(0)?;
         let mark = journal.mark();
         match perform(journal, command) {
             Ok(subject) => journal.result(Ok(subject)),
-            Err(error) if atomic => return Err(error.within(&list.index(place))),
+            // Which commands a memory has room for is no property of theirs: one that is full refuses all of them.
+            Err(error) if atomic || error.code() == Code::TooLarge => {
+                return Err(error.within(&list.index(place)));
+            }
             Err(error) => {
                 journal.back_to(mark);
                 journal.result(Err(error));

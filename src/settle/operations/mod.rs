@@ -18,6 +18,7 @@ use crate::command::{Action, Command};
 use crate::document::DocumentIndex;
 use crate::error::Result;
 use crate::settle::journal::Journal;
+use crate::settle::room;
 
 /// Carries `command` out in `journal` and returns the document that it is about, if it is about one. When it is
 /// refused, the journal has to be taken back.
@@ -28,6 +29,7 @@ pub(crate) fn perform(
     journal: &mut Journal<'_>,
     command: &Command,
 ) -> Result<Option<DocumentIndex>> {
+    room::reserve(journal.context(), command)?;
     let at = command.at;
     match &command.action {
         Action::Create(new) => create::run(journal, at, new),
