@@ -13,11 +13,14 @@ use crate::memory;
 /// What any command may take, whatever it names.
 const COMMAND: usize = 0x1_0000;
 
-/// What one line may take: capacities, margins and orders of a plan, a copy of it in a counterpart, its taxes.
-const LINE: usize = 1024;
+/// What a line of a new document may take: as it was asked for, as it is made, and its taxes.
+const NEW_LINE: usize = 1024;
+
+/// What one line may take: capacities, margins and orders of a plan.
+const LINE: usize = 48;
 
 /// What one pair of lines may take: its item in the plan, in the part and in the history, and its words in the result.
-const PAIR: usize = 160;
+const PAIR: usize = 64;
 
 /// What each document or command of a long list may take, and what is told of it.
 const ENTRY: usize = 1024;
@@ -37,7 +40,7 @@ pub(super) fn reserve(context: Context<'_>, command: &Command) -> Result<()> {
             lines(named).saturating_add(settled(context, named))
         }
         Action::WriteOff(counterpart) | Action::Reverse(counterpart) => {
-            lines(&counterpart.document)
+            lines_of(context, &counterpart.document.id).saturating_mul(NEW_LINE)
         }
         Action::Collect(_) => context.documents.all().count().saturating_mul(ENTRY),
         Action::Bulk { commands, .. } => commands.len().saturating_mul(ENTRY),
@@ -86,7 +89,7 @@ fn created(context: Context<'_>, new: &NewDocument) -> usize {
             .fold(0, usize::saturating_add),
         None => new.from.as_ref().map_or(0, |(_, id)| lines_of(context, id)),
     };
-    lines.saturating_mul(LINE)
+    lines.saturating_mul(NEW_LINE)
 }
 
 /// What the lines that an application names, and the pairs that its rule can make of them, may take.
