@@ -575,7 +575,7 @@ pub fn prorate_many(
 
 /// Makes sure that the bytes of a large request can come in: the glue copies them in without asking.
 #[wasm_bindgen(js_name = engineReserve, skip_typescript)]
-pub fn engine_reserve(bytes: u32) -> Answer {
+pub fn engine_reserve(bytes: u32) -> JsResult {
     let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
     answer(&|| memory::reserve(bytes).map(|()| JsValue::UNDEFINED))
 }
