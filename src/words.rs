@@ -1,5 +1,9 @@
 //! Closed sets of words: an enum whose variants each have one name outside.
 
+/// A word of a closed set, as a figure of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WordFigure(pub &'static str);
+
 /// Declares an enum with the list of its variants (`ALL`), the name of each outside (`as_str`) and all names (`NAMES`).
 /// Any of its words can be a figure of a refusal. A set with a default derives `Default` and marks a word `#[default]`.
 macro_rules! closed_set {
@@ -22,7 +26,7 @@ macro_rules! closed_set {
             }
         }
 
-        impl From<$set> for crate::error::WordFigure {
+        impl From<$set> for crate::words::WordFigure {
             fn from(word: $set) -> Self {
                 Self(word.as_str())
             }

@@ -80,7 +80,7 @@ fn refused(host: &mut Host, command: &Value, limit: &str, found: usize) {
         .unwrap();
     let error = host.execute(command).unwrap_err();
     let facts = (error.code().as_str(), error.needed(), error.found());
-    let needed = format!("at most {most} ({limit})");
+    let needed = format!("at most {most}, the book's limit `{limit}`");
     assert_eq!(facts, ("limitExceeded", needed, found.to_string()));
 }
 
@@ -214,7 +214,10 @@ fn a_book_can_take_the_300_000_items_of_a_job() {
     let error = host.execute(&larger).unwrap_err();
     let outcome = run(&mut host, &largest);
 
-    assert_eq!(error.needed(), "at most 300000 (itemsPerOperation)");
+    assert_eq!(
+        error.needed(),
+        "at most 300000, the book's limit `itemsPerOperation`"
+    );
     assert_eq!(error.found(), "300001");
     assert_eq!(outcome["amount"], "299999.00");
 }

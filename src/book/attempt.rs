@@ -6,7 +6,7 @@
 use super::{Book, Effect, Summary};
 use crate::command::Command;
 use crate::document::{Document, DocumentIndex};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::memory;
 use crate::settle::{CommandResult, Journal, perform};
 
@@ -35,7 +35,7 @@ impl Book {
             .version
             .checked_add(1)
             .filter(|&version| version < VERSIONS)
-            .ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2⁵³ commands", "more"))?;
+            .ok_or_else(|| Error::of(Reason::TooManyCommands {}, &Site::Command))?;
         let mut journal = Journal::new(
             &mut self.documents,
             &mut self.settings,

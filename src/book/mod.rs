@@ -22,7 +22,7 @@ use crate::command::settings::OverCrediting;
 use crate::command::settings::Settings;
 use crate::command::settings::TaxRounding;
 use crate::document::{Documents, check_label};
-use crate::error::{Code, Error, Path, Result, SiteField, quoted};
+use crate::error::{self, Error, Result, Site, SiteField};
 use crate::money::{Currency, CurrencyDefinition};
 use crate::settle;
 use crate::settle::Context;
@@ -84,9 +84,9 @@ impl Book {
     /// # Errors
     /// `invalidCurrency`, `unknownCurrency`, `duplicateId` in `currencies`; `invalidId` for the account.
     pub fn new(options: &BookOptions) -> Result<Self> {
-        let list = Path::Root.field(SiteField::Currencies);
+        let list = Site::Command.field(SiteField::Currencies);
         let define =
-            |(index, definition)| Currency::define(definition, &list.index(index)).map(Arc::new);
+            |(index, definition)| Currency::define(definition, &list.entry(index)).map(Arc::new);
         let currencies = options
             .currencies
             .iter()
@@ -96,7 +96,7 @@ impl Book {
         let currency = settle::currency(
             &currencies,
             &options.currency,
-            &Path::Root.field(SiteField::Currency),
+            &Site::Command.field(SiteField::Currency),
         )?;
         for (index, again) in currencies.iter().enumerate() {
             if currencies
@@ -104,16 +104,16 @@ impl Book {
                 .take(index)
                 .any(|currency| currency.code() == again.code())
             {
-                let (path, found) = (list.index(index), quoted(again.code()));
-                return Err(Error::new(
-                    Code::DuplicateId,
-                    &path.field(SiteField::Code),
-                    "each currency once",
-                    found,
-                ));
+                let reason = error::Reason::CurrencyDefinedTwice {
+                    currency: again.code().into(),
+                };
+                return Err(Error::of(reason, &list.entry(index).field(SiteField::Code)));
             }
         }
-        check_label(&options.account_id, &Path::Root.field(SiteField::AccountId))?;
+        check_label(
+            &options.account_id,
+            &Site::Command.field(SiteField::AccountId),
+        )?;
         let default = Settings::new(currency);
         let settings = Settings {
             account_id: options.account_id.as_str().into(),

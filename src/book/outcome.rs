@@ -103,7 +103,7 @@ impl Subject {
             .header(index)
             .ok_or_else(|| Error::fault("a document is missing"))?
             .clone();
-        let available_to_credit = crate::settle::available_to_credit(context, index);
+        let available_to_credit = crate::settle::available_to_credit(context, index)?;
         Ok(Self {
             index,
             header,

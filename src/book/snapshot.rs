@@ -21,7 +21,7 @@ use crate::document::{
     ItemRecord, Kind, Line, LineIndex, LineRef, Notes, Origin, PartItem, Processing, Record, Rule,
     Scalar, Settlement, Status, TaxIdentity, check_id, check_label,
 };
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::memory;
 use crate::money::{Amount, Currency, CurrencyDefinition, Rounding};
 use crate::settle::Workspace;
@@ -67,36 +67,40 @@ impl Book {
     /// # Errors
     /// `invalidSnapshot` for bytes that are damaged, of another format, or not a snapshot.
     pub fn restore(bytes: &[u8]) -> Result<Self> {
-        let invalid =
-            |found: &str| Error::general(Code::InvalidSnapshot, "the bytes of a snapshot", found);
         let body = bytes
             .strip_prefix(MAGIC)
-            .ok_or_else(|| invalid("bytes of something else"))?;
+            .ok_or_else(|| invalid(Reason::SnapshotForeign {}))?;
         let (&format, body) = body
             .split_first()
-            .ok_or_else(|| invalid("no bytes behind the first"))?;
+            .ok_or_else(|| invalid(Reason::SnapshotTruncated {}))?;
         if format != FORMAT {
-            return Err(invalid(&format!(
-                "format {format}; this version reads format {FORMAT}"
-            )));
+            return Err(invalid(Reason::SnapshotFormatUnknown {
+                readable: u32::from(FORMAT).into(),
+                format: u32::from(format).into(),
+            }));
         }
         let end = bytes
             .len()
             .checked_sub(CHECKSUM)
-            .ok_or_else(|| invalid("too few bytes"))?;
+            .ok_or_else(|| invalid(Reason::SnapshotTruncated {}))?;
         let (content, sum) = bytes
             .split_at_checked(end)
-            .ok_or_else(|| invalid("too few bytes"))?;
+            .ok_or_else(|| invalid(Reason::SnapshotTruncated {}))?;
         if checksum(content) != sum {
-            return Err(invalid("bytes that do not match their checksum"));
+            return Err(invalid(Reason::SnapshotDamaged {}));
         }
         memory::reserve(bytes.len().saturating_mul(RESTORED))?;
         let length = body.len().saturating_sub(CHECKSUM);
         let mut reader = Reader::new(body.get(..length).unwrap_or_default());
         let book = read_book(&mut reader).filter(|_| reader.is_empty());
         book.filter(|book| book.documents.is_consistent() && book.documents.has_its_history())
-            .ok_or_else(|| invalid("figures that cannot be"))
+            .ok_or_else(|| invalid(Reason::SnapshotInconsistent {}))
     }
+}
+
+/// The refusal of bytes that are no snapshot of a book.
+fn invalid(reason: Reason) -> Error {
+    Error::of(reason, &Site::Command)
 }
 
 fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
@@ -357,7 +361,7 @@ impl<'a> Common<'a> {
     fn read_account_id(&mut self, reader: &mut Reader<'_>) -> Option<Arc<str>> {
         let text = reader.text()?;
         if *text != *self.account_id {
-            check_label(text, &Path::Root).ok()?;
+            check_label(text, &Site::Command).ok()?;
             self.account_id = text.into();
         }
         Some(Arc::clone(&self.account_id))
@@ -702,7 +706,7 @@ fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
         invoice_increment,
         invoice_rounding,
     };
-    Currency::define(&definition, &Path::Root).ok()
+    Currency::define(&definition, &Site::Command).ok()
 }
 
 fn write_date(writer: &mut Writer, date: Date) {
@@ -737,7 +741,7 @@ fn read_version(reader: &mut Reader<'_>) -> Option<u64> {
 fn read_id<'a, T: From<&'a str>>(reader: &mut Reader<'a>) -> Option<T> {
     reader
         .text()
-        .filter(|text| check_id(text, &Path::Root).is_ok())
+        .filter(|text| check_id(text, &Site::Command).is_ok())
         .map(Into::into)
 }
 
@@ -747,7 +751,7 @@ fn read_number(reader: &mut Reader<'_>, id: &Arc<str>) -> Option<Arc<str>> {
     if *text == **id {
         return Some(Arc::clone(id));
     }
-    check_id(text, &Path::Root).ok()?;
+    check_id(text, &Site::Command).ok()?;
     Some(text.into())
 }
 

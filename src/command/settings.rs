@@ -1,8 +1,9 @@
 //! What a book is told once: currency, accounting rules, limits.
 
 use crate::calendar::Date;
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::money::Currency;
+use crate::words::closed_set;
 use std::sync::Arc;
 
 /// The settings of a book. The defaults forbid nothing that does not contradict itself.
@@ -36,27 +37,9 @@ pub struct Settings {
     pub reason_codes: Vec<Box<str>>,
 }
 
-macro_rules! choices {
-    ($(#[$doc:meta])* $name:ident { $($(#[$own:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub enum $name { $($(#[$own])* $variant,)* }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name as it crosses the boundary.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-        }
-    };
-}
-
-choices! {
+closed_set! {
     /// How much of an invoice credit memos can credit (`settlement.md` 3.3).
+    #[derive(Default)]
     OverCrediting {
         /// Any amount.
         Any = "any",
@@ -68,8 +51,9 @@ choices! {
     }
 }
 
-choices! {
+closed_set! {
     /// How items come back in the counterpart of a reversal or write-off (`settlement.md` 3.2, the mirror rule).
+    #[derive(Default)]
     Mirror {
         /// Item by item: discounts as discounts, also items of zero.
         #[default]
@@ -81,8 +65,9 @@ choices! {
     }
 }
 
-choices! {
+closed_set! {
     /// Which part of an amount that contains its tax is rounded; the other is the difference (`settlement.md` 4.3).
+    #[derive(Default)]
     InclusiveRounding {
         /// net = round(gross ÷ (1 + rate)).
         #[default]
@@ -92,8 +77,9 @@ choices! {
     }
 }
 
-choices! {
+closed_set! {
     /// What of the taxes that follow from a rate is rounded (`settlement.md` 4.3).
+    #[derive(Default)]
     TaxRounding {
         /// Each tax item.
         #[default]
@@ -103,63 +89,65 @@ choices! {
     }
 }
 
-macro_rules! limits {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $zuora:literal;)*) => {
-        /// A size that can be limited (`settlement.md` 5).
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Limit { $($(#[$doc])* $name,)* }
-
-        impl Limit {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// The name as it crosses the boundary.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-
-            /// Zuora's figure.
-            #[must_use]
-            pub const fn zuora(self) -> u32 {
-                match self { $(Self::$name => $zuora,)* }
-            }
-        }
-    };
+closed_set! {
+    /// A size that can be limited (`settlement.md` 5).
+    Limit {
+        /// Items and tax items of a memo or payment and all its targets in one apply or unapply, without those of zero.
+        /// Of a document whose lines are stated, only these count.
+        ItemsPerOperation = "itemsPerOperation",
+        /// Invoices, and debit memos, in one apply or unapply.
+        DocumentsPerOperation = "documentsPerOperation",
+        /// Lines stated for one document.
+        StatedItems = "statedItems",
+        /// Items of a memo times items of its targets; above it, first in first out takes the place of proration.
+        ProrationCells = "prorationCells",
+        /// Part items of a memo when everything is unapplied.
+        PartItems = "partItems",
+        /// Items to refund at once.
+        RefundItems = "refundItems",
+        /// Items of a credit memo to reverse.
+        ReverseItems = "reverseItems",
+        /// Items of an invoice to reverse.
+        ReverseInvoiceItems = "reverseInvoiceItems",
+        /// Items of a document to write off.
+        WriteOffItems = "writeOffItems",
+        /// Items of a new memo.
+        CreateItems = "createItems",
+        /// Commands of a bulk command.
+        BulkCommands = "bulkCommands",
+        /// Items of a debit memo to collect.
+        CollectItems = "collectItems",
+        /// Credit memos for one collection.
+        CollectCreditMemos = "collectCreditMemos",
+        /// Payments for one collection.
+        CollectPayments = "collectPayments",
+        /// Characters of a comment.
+        CommentLength = "commentLength",
+    }
 }
 
-limits! {
-    /// Items and tax items of a memo or payment and all its targets in one apply or unapply, without those of zero.
-    /// Of a document whose lines are stated, only these count.
-    ItemsPerOperation = "itemsPerOperation", 15_000;
-    /// Invoices, and debit memos, in one apply or unapply.
-    DocumentsPerOperation = "documentsPerOperation", 1_000;
-    /// Lines stated for one document.
-    StatedItems = "statedItems", 1_000;
-    /// Items of a memo times items of its targets; above it, first in first out takes the place of proration.
-    ProrationCells = "prorationCells", 10_000;
-    /// Part items of a memo when everything is unapplied.
-    PartItems = "partItems", 1_000;
-    /// Items to refund at once.
-    RefundItems = "refundItems", 15_000;
-    /// Items of a credit memo to reverse.
-    ReverseItems = "reverseItems", 2_000;
-    /// Items of an invoice to reverse.
-    ReverseInvoiceItems = "reverseInvoiceItems", 50_000;
-    /// Items of a document to write off.
-    WriteOffItems = "writeOffItems", 2_000;
-    /// Items of a new memo.
-    CreateItems = "createItems", 1_000;
-    /// Commands of a bulk command.
-    BulkCommands = "bulkCommands", 50;
-    /// Items of a debit memo to collect.
-    CollectItems = "collectItems", 10;
-    /// Credit memos for one collection.
-    CollectCreditMemos = "collectCreditMemos", 25;
-    /// Payments for one collection.
-    CollectPayments = "collectPayments", 25;
-    /// Characters of a comment.
-    CommentLength = "commentLength", 255;
+impl Limit {
+    /// Zuora's figure.
+    #[must_use]
+    pub const fn zuora(self) -> u32 {
+        match self {
+            Limit::ItemsPerOperation => 15_000,
+            Limit::DocumentsPerOperation => 1_000,
+            Limit::StatedItems => 1_000,
+            Limit::ProrationCells => 10_000,
+            Limit::PartItems => 1_000,
+            Limit::RefundItems => 15_000,
+            Limit::ReverseItems => 2_000,
+            Limit::ReverseInvoiceItems => 50_000,
+            Limit::WriteOffItems => 2_000,
+            Limit::CreateItems => 1_000,
+            Limit::BulkCommands => 50,
+            Limit::CollectItems => 10,
+            Limit::CollectCreditMemos => 25,
+            Limit::CollectPayments => 25,
+            Limit::CommentLength => 255,
+        }
+    }
 }
 
 /// The limits of a book: none by default.
@@ -209,19 +197,20 @@ impl Limits {
     /// Refuses a size above a limit.
     ///
     /// # Errors
-    /// `limitExceeded` at `path`.
-    pub fn check(&self, limit: Limit, count: usize, path: &Path<'_>) -> Result<()> {
+    /// `limitExceeded` at `site`.
+    pub fn check(&self, limit: Limit, count: usize, site: &Site<'_>) -> Result<()> {
+        let Some(most) = self.get(limit) else {
+            return Ok(());
+        };
         if self.allows(limit, count) {
             return Ok(());
         }
-        let most = self.get(limit).unwrap_or_default();
-        let needed = format!("at most {most} ({})", limit.as_str());
-        Err(Error::new(
-            Code::LimitExceeded,
-            path,
-            needed,
-            count.to_string(),
-        ))
+        let reason = Reason::AboveLimit {
+            limit: limit.into(),
+            most: most.into(),
+            count: count.into(),
+        };
+        Err(Error::of(reason, site))
     }
 }
 
@@ -249,38 +238,40 @@ impl Settings {
     /// Refuses a day in a closed accounting period.
     ///
     /// # Errors
-    /// `periodClosed` at `path`.
-    pub(crate) fn check_open(&self, day: Date, path: &Path<'_>) -> Result<()> {
-        match self.closed_through {
-            Some(closed) if day <= closed => Err(Error::new(
-                Code::PeriodClosed,
-                path,
-                format!("a day after {closed}"),
-                day.to_string(),
-            )),
-            _ => Ok(()),
+    /// `periodClosed` at `site`.
+    pub(crate) fn check_open(&self, date: Date, site: &Site<'_>) -> Result<()> {
+        let Some(closed_through) = self.closed_through else {
+            return Ok(());
+        };
+        if date > closed_through {
+            return Ok(());
         }
+        let reason = Reason::DateInClosedPeriod {
+            closed_through: closed_through.into(),
+            date: date.into(),
+        };
+        Err(Error::of(reason, site))
     }
 
-    /// Refuses a reason code that the book does not list.
+    /// Refuses a reason code that the book does not list. A book that lists none takes any.
     ///
     /// # Errors
-    /// `unknownReasonCode` at `path`.
-    pub(crate) fn check_reason(&self, reason: Option<&str>, path: &Path<'_>) -> Result<()> {
-        match reason {
-            Some(reason)
-                if !self.reason_codes.is_empty()
-                    && self.reason_codes.iter().all(|known| **known != *reason) =>
-            {
-                let needed = format!("one of {}", self.reason_codes.join(", "));
-                Err(Error::new(
-                    Code::UnknownReasonCode,
-                    path,
-                    needed,
-                    crate::error::quoted(reason),
-                ))
-            }
-            _ => Ok(()),
+    /// `unknownReasonCode` at `site`.
+    pub(crate) fn check_reason(&self, reason_code: Option<&str>, site: &Site<'_>) -> Result<()> {
+        let Some(reason_code) = reason_code else {
+            return Ok(());
+        };
+        let is_listed = self
+            .reason_codes
+            .iter()
+            .any(|listed| **listed == *reason_code);
+        if self.reason_codes.is_empty() || is_listed {
+            return Ok(());
         }
+        let reason = Reason::ReasonCodeNotListed {
+            listed: self.reason_codes.as_slice().into(),
+            reason_code: reason_code.into(),
+        };
+        Err(Error::of(reason, site))
     }
 }

@@ -1,9 +1,10 @@
 //! How a request wants amounts spread: rule, orders, signs, shape. All of it data.
 
 use crate::document::{Detail, Document, Header, Line, LineIndex, Rule};
-use crate::error::{Code, Error, Path, Result, SiteField, quoted};
+use crate::error::{Code, Error, Path, Reason, Result, Site, SiteField, WordsFigure, quoted};
 use crate::money::Amount;
 use crate::order::{first_bytes, sort_by};
+use crate::words::closed_set;
 use std::cmp::Ordering;
 
 /// How amounts are spread over documents and lines.
@@ -23,97 +24,51 @@ pub struct Spread {
     pub matrix: Matrix,
 }
 
-/// What becomes of lines that are not positive.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Signs {
-    /// They count with their sign: what settles a document in full closes every line of it.
-    #[default]
-    Aware,
-    /// They are passed over, as Zuora does (`settlement.md` 4.1).
-    SkipNonPositive,
-}
-
-impl Signs {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Aware, Self::SkipNonPositive];
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Signs::Aware => "aware",
-            Signs::SkipNonPositive => "skipNonPositive",
-        }
+closed_set! {
+    /// What becomes of lines that are not positive.
+    #[derive(Default)]
+    Signs {
+        /// They count with their sign: what settles a document in full closes every line of it.
+        #[default]
+        Aware = "aware",
+        /// They are passed over, as Zuora does (`settlement.md` 4.1).
+        SkipNonPositive = "skipNonPositive",
     }
 }
 
-/// Which lines of the source meet which lines of the target. Both give every line the same balance.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Matrix {
-    /// As few pairs as can be, like with like first.
-    #[default]
-    Sparse,
-    /// A share of every source line on every target line.
-    Dense,
-}
-
-impl Matrix {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Sparse, Self::Dense];
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Matrix::Sparse => "sparse",
-            Matrix::Dense => "dense",
-        }
+closed_set! {
+    /// Which lines of the source meet which lines of the target. Both give every line the same balance.
+    #[derive(Default)]
+    Matrix {
+        /// As few pairs as can be, like with like first.
+        #[default]
+        Sparse = "sparse",
+        /// A share of every source line on every target line.
+        Dense = "dense",
     }
 }
 
-/// A key by which documents are ordered. Every order ends in the identifier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DocumentKey {
-    /// The earliest due date first.
-    DueDate,
-    /// The earliest date first.
-    Date,
-    /// By number, as text.
-    Number,
-    /// The largest open amount first.
-    Largest,
-    /// The smallest open amount first.
-    Smallest,
-    /// Those whose open amount is exactly what there is to settle with.
-    ExactMatch,
+closed_set! {
+    /// A key by which documents are ordered. Every order ends in the identifier.
+    DocumentKey {
+        /// The earliest due date first.
+        DueDate = "dueDate",
+        /// The earliest date first.
+        Date = "date",
+        /// By number, as text.
+        Number = "number",
+        /// The largest open amount first.
+        Largest = "largest",
+        /// The smallest open amount first.
+        Smallest = "smallest",
+        /// Those whose open amount is exactly what there is to settle with.
+        ExactMatch = "exactMatch",
+    }
 }
 
 impl DocumentKey {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::DueDate,
-        Self::Date,
-        Self::Number,
-        Self::Largest,
-        Self::Smallest,
-        Self::ExactMatch,
-    ];
-
     /// The order of requests that state none.
     pub const DEFAULT: [Self; 3] = [Self::DueDate, Self::Date, Self::Number];
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            DocumentKey::DueDate => "dueDate",
-            DocumentKey::Date => "date",
-            DocumentKey::Number => "number",
-            DocumentKey::Largest => "largest",
-            DocumentKey::Smallest => "smallest",
-            DocumentKey::ExactMatch => "exactMatch",
-        }
-    }
 
     fn compare(self, a: &Header, b: &Header, amount: Amount) -> Ordering {
         let open = |header: &Header| header.figures.open();
@@ -128,41 +83,19 @@ impl DocumentKey {
     }
 }
 
-/// A key by which the lines of a document are ordered. Every order ends in document order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineKey {
-    /// Document order: each item, then its tax items.
-    Document,
-    /// Tax items before items.
-    TaxFirst,
-    /// Items before tax items.
-    ChargeFirst,
-    /// The largest open amount first.
-    Largest,
-    /// The smallest open amount first.
-    Smallest,
-}
-
-impl LineKey {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Document,
-        Self::TaxFirst,
-        Self::ChargeFirst,
-        Self::Largest,
-        Self::Smallest,
-    ];
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            LineKey::Document => "document",
-            LineKey::TaxFirst => "taxFirst",
-            LineKey::ChargeFirst => "chargeFirst",
-            LineKey::Largest => "largest",
-            LineKey::Smallest => "smallest",
-        }
+closed_set! {
+    /// A key by which the lines of a document are ordered. Every order ends in document order.
+    LineKey {
+        /// Document order: each item, then its tax items.
+        Document = "document",
+        /// Tax items before items.
+        TaxFirst = "taxFirst",
+        /// Items before tax items.
+        ChargeFirst = "chargeFirst",
+        /// The largest open amount first.
+        Largest = "largest",
+        /// The smallest open amount first.
+        Smallest = "smallest",
     }
 }
 
@@ -172,13 +105,16 @@ impl Spread {
     /// # Errors
     /// `invalidChoice` of a rule that pairs lines.
     pub(crate) fn one_sided(&self, default: Rule) -> Result<Rule> {
-        match self.rule.unwrap_or(default) {
-            rule @ (Rule::Proration | Rule::Fifo | Rule::Lifo) => Ok(rule),
-            rule => Err(Self::refused(
-                rule,
-                "proration, fifo or lifo: the lines here meet no others",
-            )),
+        const ALLOWED: [Rule; 3] = [Rule::Proration, Rule::Fifo, Rule::Lifo];
+        let rule = self.rule.unwrap_or(default);
+        if ALLOWED.contains(&rule) {
+            return Ok(rule);
         }
+        let reason = Reason::RulePairsLines {
+            allowed: WordsFigure(ALLOWED.map(Rule::as_str).into()),
+            rule: rule.into(),
+        };
+        Err(Error::of(reason, &Site::Command.field(SiteField::Rule)))
     }
 
     /// The refusal of a rule that an operation does not know.

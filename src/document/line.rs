@@ -2,6 +2,7 @@
 
 use super::{Custom, DocumentIndex};
 use crate::calendar::Date;
+use crate::words::closed_set;
 use rust_decimal::Decimal;
 
 /// The place of a line in its document, from 0.
@@ -116,30 +117,17 @@ impl Detail {
     }
 }
 
-/// What an item bills (`settlement.md` 1.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Processing {
-    /// A charge.
-    #[default]
-    Charge,
-    /// Money paid in advance.
-    Prepayment,
-    /// The difference to a rounded total. It has no tax, and no item by hand credits it: the engine does.
-    Rounding,
-}
-
-impl Processing {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Charge, Self::Prepayment, Self::Rounding];
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Processing::Charge => "charge",
-            Processing::Prepayment => "prepayment",
-            Processing::Rounding => "rounding",
-        }
+closed_set! {
+    /// What an item bills (`settlement.md` 1.1).
+    #[derive(Default)]
+    Processing {
+        /// A charge.
+        #[default]
+        Charge = "charge",
+        /// Money paid in advance.
+        Prepayment = "prepayment",
+        /// The difference to a rounded total. It has no tax, and no item by hand credits it: the engine does.
+        Rounding = "rounding",
     }
 }
 

@@ -25,32 +25,30 @@ pub use settlement::{Application, HistoryEntry, Rule, Settlement};
 pub use store::{DocumentIndex, Documents};
 
 use crate::calendar::Date;
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Error, Reason, Result, Site};
 use crate::money::{Amount, Currency};
 use std::sync::Arc;
 
 /// Refuses a text that cannot name something: 1 to 255 characters, none of them a control character.
 ///
 /// # Errors
-/// `invalidId` at `path`.
-pub fn check_id(text: &str, path: &Path<'_>) -> Result<()> {
+/// `invalidId` at `site`.
+pub fn check_id(text: &str, site: &Site<'_>) -> Result<()> {
     if !text.is_empty() && is_label(text) {
         return Ok(());
     }
-    let needed = "1 to 255 characters, none of them a control character";
-    Err(Error::new(Code::InvalidId, path, needed, quoted(text)))
+    Err(Error::of(Reason::IdMalformed { id: text.into() }, site))
 }
 
 /// Refuses a text that cannot stand where a name may also be empty, such as that of an account.
 ///
 /// # Errors
-/// `invalidId` at `path`.
-pub fn check_label(text: &str, path: &Path<'_>) -> Result<()> {
+/// `invalidId` at `site`.
+pub fn check_label(text: &str, site: &Site<'_>) -> Result<()> {
     if is_label(text) {
         return Ok(());
     }
-    let needed = "at most 255 characters, none of them a control character";
-    Err(Error::new(Code::InvalidId, path, needed, quoted(text)))
+    Err(Error::of(Reason::NameMalformed { name: text.into() }, site))
 }
 
 fn is_label(text: &str) -> bool {
@@ -250,6 +248,24 @@ impl Document {
     #[must_use]
     pub fn line(&self, line: LineIndex) -> Option<&Line> {
         self.lines.get(line.get())
+    }
+
+    /// The line at `line`, which must be there.
+    ///
+    /// # Errors
+    /// A fault if there is none.
+    pub(crate) fn line_at(&self, line: LineIndex) -> Result<&Line> {
+        let found = self.lines.get(line.get());
+        found.ok_or_else(|| Error::fault("a line is missing"))
+    }
+
+    /// The figures of a line, which must be there.
+    ///
+    /// # Errors
+    /// A fault if there is none.
+    pub(crate) fn figures_at(&self, line: LineIndex) -> Result<&Figures> {
+        let found = self.figures.get(line.get());
+        found.ok_or_else(|| Error::fault("the figures of a line are missing"))
     }
 
     /// The tax items of an item: they follow it directly.

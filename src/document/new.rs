@@ -5,7 +5,7 @@ use super::{
     Processing, Record, TaxIdentity, check_id,
 };
 use crate::calendar::Date;
-use crate::error::{Code, Error, Path, Result, SiteField, quoted};
+use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -15,7 +15,7 @@ pub(crate) const ROUNDING: &str = "rounding";
 
 /// The identifier `wanted` if it is free and not too long, or else one that begins like it.
 pub(crate) fn free_id(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let fits = |id: &str| check_id(id, &Path::Root).is_ok() && !is_taken(id);
+    let fits = |id: &str| check_id(id, &Site::Command).is_ok() && !is_taken(id);
     if fits(wanted) {
         return wanted.to_owned();
     }
@@ -311,20 +311,16 @@ impl<'a> Draft<'a> {
         &mut self,
         id: &'a str,
         detail: Detail,
-        path: &Path<'_>,
+        site: &Site<'_>,
     ) -> Result<LineIndex> {
         let index = LineIndex::new(self.lines.len())
-            .ok_or_else(|| Error::new(Code::TooLarge, path, "fewer than 2³² lines", "more"))?;
-        check_id(id, &path.field(SiteField::Id))?;
+            .ok_or_else(|| Error::of(Reason::TooManyLines {}, site))?;
+        let id_site = site.field(SiteField::Id);
+        check_id(id, &id_site)?;
         if self.by_id.insert(id, index).is_some() {
-            let needed = "an identifier that no other item or tax item of the document has";
-            return Err(Error::new(
-                Code::DuplicateId,
-                &path.field(SiteField::Id),
-                needed,
-                quoted(id),
-            ));
+            return Err(Error::of(Reason::LineIdTaken { id: id.into() }, &id_site));
         }
+
         self.lines.push(Line {
             id: id.into(),
             source: None,
@@ -370,11 +366,10 @@ impl<'a> Draft<'a> {
     /// Gives all lines their amounts.
     ///
     /// # Errors
-    /// `outOfRange` at `path` if the absolute amounts together are.
-    pub(crate) fn price(&mut self, amounts: Vec<Amount>, path: &Path<'_>) -> Result<()> {
+    /// `outOfRange` at `site` if the absolute amounts together are.
+    pub(crate) fn price(&mut self, amounts: Vec<Amount>, site: &Site<'_>) -> Result<()> {
         if !fit_together(&amounts) {
-            let needed = "amounts whose absolute values sum to less than 2⁶³ minor units";
-            return Err(Error::new(Code::OutOfRange, path, needed, "more"));
+            return Err(Error::of(Reason::LinesOutOfRange {}, site));
         }
         self.netted = vec![Amount::ZERO; amounts.len()];
         self.amounts = amounts;
@@ -387,42 +382,31 @@ impl<'a> Draft<'a> {
     /// `invalidDiscount`.
     pub(crate) fn net(
         &mut self,
-        own: LineIndex,
-        of: LineIndex,
+        discount: LineIndex,
+        item: LineIndex,
         currency: &Currency,
-        path: &Path<'_>,
+        site: &Site<'_>,
     ) -> Result<()> {
-        if self
-            .lines
-            .get(of.get())
-            .is_some_and(|line| line.detail.is_discount())
-        {
-            let path = path.field(SiteField::AppliedToItemId);
-            return Err(Error::new(
-                Code::InvalidDiscount,
-                &path,
-                "an item that is not a discount",
-                "a discount",
-            ));
+        let Some(reduced) = self.lines.get(item.get()) else {
+            return Err(Error::fault("a discount on a line that is missing"));
+        };
+        if reduced.detail.is_discount() {
+            let reason = Reason::DiscountOfDiscount {
+                item: (*reduced.id).into(),
+            };
+            return Err(Error::of(reason, &site.field(SiteField::AppliedToItemId)));
         }
-        net(&self.amounts, &mut self.netted, own, of).map_err(|left| match left {
-            Some(left) => {
-                let needed = format!(
-                    "an amount between zero and {}",
-                    currency.write(left.negated())
-                );
-                let found = self
-                    .amounts
-                    .get(own.get())
-                    .map(|amount| currency.write(*amount));
-                Error::new(
-                    Code::InvalidDiscount,
-                    &path.field(SiteField::Amount),
-                    needed,
-                    found.unwrap_or_default(),
-                )
-            }
-            None => Error::fault("a line is missing"),
+
+        let amount = self.amounts.get(discount.get()).copied();
+        net(&self.amounts, &mut self.netted, discount, item).map_err(|left| {
+            let Some((left, amount)) = left.zip(amount) else {
+                return Error::fault("a discount without an amount");
+            };
+            let reason = Reason::DiscountAboveItem {
+                most: currency.figure(left.negated()),
+                amount: currency.figure(amount),
+            };
+            Error::of(reason, &site.field(SiteField::Amount))
         })
     }
 

@@ -3,23 +3,25 @@
 use super::{DocumentIndex, LineIndex, PartItem};
 use crate::calendar::Date;
 use crate::money::{Amount, text};
+use crate::words::closed_set;
 use std::ops::Range;
 
-/// How the amount between two documents was spread over their items and tax items.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
-    /// In proportion to what each line has open, by largest remainder.
-    Proration,
-    /// One line after another, in order.
-    Fifo,
-    /// One line after another, from the back.
-    Lifo,
-    /// Each line with the line that it credits.
-    SourceItem,
-    /// As stated line by line.
-    Explicit,
-    /// Line by line with the counterpart that an operation made.
-    Mirror,
+closed_set! {
+    /// How the amount between two documents was spread over their items and tax items.
+    Rule {
+        /// In proportion to what each line has open, by largest remainder.
+        Proration = "proration",
+        /// One line after another, in order.
+        Fifo = "fifo",
+        /// One line after another, from the back.
+        Lifo = "lifo",
+        /// Each line with the line that it credits.
+        SourceItem = "sourceItem",
+        /// As stated line by line.
+        Explicit = "explicit",
+        /// Line by line with the counterpart that an operation made.
+        Mirror = "mirror",
+    }
 }
 
 impl Rule {
@@ -31,29 +33,6 @@ impl Rule {
         Self::SourceItem,
         Self::Explicit,
     ];
-
-    /// All rules.
-    pub const ALL: [Self; 6] = [
-        Self::Proration,
-        Self::Fifo,
-        Self::Lifo,
-        Self::SourceItem,
-        Self::Explicit,
-        Self::Mirror,
-    ];
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Rule::Proration => "proration",
-            Rule::Fifo => "fifo",
-            Rule::Lifo => "lifo",
-            Rule::SourceItem => "sourceItem",
-            Rule::Explicit => "explicit",
-            Rule::Mirror => "mirror",
-        }
-    }
 }
 
 /// The applications of one source in one operation, one for each target.

@@ -1,5 +1,7 @@
 //! The figures of a refusal: what a host may show, compare or translate.
 
+pub use crate::words::WordFigure;
+
 /// An amount of money with the number of decimals of its currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MoneyFigure {
@@ -30,6 +32,8 @@ pub enum Figure<'f> {
     Quoted(&'f str),
     /// A text as it is, such as a decimal number.
     Text(&'f str),
+    /// Texts that the host chose, such as the reason codes of a book.
+    Texts(&'f [Box<str>]),
 }
 
 /// What can be a figure of a refusal.
@@ -64,9 +68,15 @@ impl From<String> for TextFigure {
     }
 }
 
-/// A word of a closed set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WordFigure(pub &'static str);
+/// Texts that the host chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextsFigure(pub Box<[Box<str>]>);
+
+impl From<&[Box<str>]> for TextsFigure {
+    fn from(texts: &[Box<str>]) -> Self {
+        Self(texts.into())
+    }
+}
 
 /// Words of a closed set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,4 +117,5 @@ figures! {
     WordsFigure => |words| Figure::Words(&words.0);
     QuotedFigure => |quoted| Figure::Quoted(&quoted.0);
     TextFigure => |text| Figure::Text(&text.0);
+    TextsFigure => |texts| Figure::Texts(&texts.0);
 }

@@ -9,8 +9,8 @@ mod site;
 
 pub use code::Code;
 pub use figure::{
-    AsFigure, CountFigure, DayFigure, Figure, MoneyFigure, QuotedFigure, TextFigure, WordFigure,
-    WordsFigure,
+    AsFigure, CountFigure, DayFigure, Figure, MoneyFigure, QuotedFigure, TextFigure, TextsFigure,
+    WordFigure, WordsFigure,
 };
 pub use reason::Reason;
 pub use site::{Name, Site, SiteField, SiteStep};

@@ -13,6 +13,7 @@ use crate::query::fields::account::Account;
 use crate::settle::{Context, line_available_to_credit, lines_available_to_credit};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
+use std::collections::hash_map::Entry;
 
 /// What the fields of rows are read from.
 #[derive(Clone, Debug)]
@@ -79,21 +80,24 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// What is available to credit of a line.
+    /// What is available to credit of a line, if there is that line.
     pub(in crate::query) fn available_to_credit(
         &self,
         document: DocumentIndex,
         line: LineIndex,
-    ) -> Amount {
+    ) -> Option<Amount> {
         let has_credits = self.context.documents.made_from(document).next().is_some();
         match self.available.try_borrow_mut() {
             Ok(mut available) if has_credits => {
-                let lines = available.entry(document);
-                let lines =
-                    lines.or_insert_with(|| lines_available_to_credit(self.context, document));
-                lines.get(line.get()).copied().unwrap_or_default()
+                let lines = match available.entry(document) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(unknown) => {
+                        unknown.insert(lines_available_to_credit(self.context, document).ok()?)
+                    }
+                };
+                lines.get(line.get()).copied()
             }
-            _ => line_available_to_credit(self.context, document, line),
+            _ => line_available_to_credit(self.context, document, line).ok(),
         }
     }
 

@@ -6,7 +6,7 @@
 
 use crate::command::settings::Settings;
 use crate::document::{Document, DocumentIndex, Documents, Header, HistoryEntry, Settlement};
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::settle::guard::effective_dates;
 use crate::settle::plan::spreader::Workspace;
 use std::sync::Arc;
@@ -163,8 +163,7 @@ impl<'a> Journal<'a> {
     pub(in crate::settle) fn create(&mut self, document: Document) -> Result<DocumentIndex> {
         self.settle_pending();
         let index = self.documents.next_index();
-        let index = index
-            .ok_or_else(|| Error::general(Code::TooLarge, "fewer than 2³² documents", "more"))?;
+        let index = index.ok_or_else(|| Error::of(Reason::TooManyDocuments {}, &Site::Command))?;
         self.documents.insert(document);
         self.steps.push(Inverse::Created);
         Ok(index)

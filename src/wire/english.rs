@@ -89,6 +89,53 @@ english! {
 
     // ---- Guards, plans, documents and books.
 
+    TooManyLines: "fewer than 2³² lines", "more";
+    TooManyDocuments: "fewer than 2³² documents", "more";
+    TooManyCommands: "fewer than 2⁵³ commands", "more";
+
+    RulePairsLines: "one of {allowed}, because the lines here meet no other lines", "\"{rule}\"";
+
+    IdMalformed: "1 to 255 characters, none of them a control character", "{id}";
+    NameMalformed: "at most 255 characters, none of them a control character", "{name}";
+    CurrencyNotDefined: "a code of ISO 4217, or one that the book defines", "{currency}";
+    ReasonCodeNotListed: "one of the book's reason codes: {listed}", "{reason_code}";
+    DocumentIdTaken: "an identifier that no other document of the book has", "{id}";
+    NumberTaken: "a number that no other {kind} of the book has", "{number}";
+    LineIdTaken: "an identifier that no other item or tax item of the document has", "{id}";
+    CurrencyDefinedTwice: "each currency once", "{currency} again";
+
+    DateInClosedPeriod: "a date after {closed_through}, the end of the closed periods", "{date}";
+    BeforePostedAgain: "a date on or after {posted}, when the {kind} was posted again", "{date}";
+    LessOpenEarlier:
+        "a date on or after {earliest}, because less than this is open on a day before it", "{date}";
+    AboveLimit: "at most {most}, the book's limit `{limit}`", "{count}";
+
+    LinesOutOfRange: "amounts whose absolute values sum to less than 2⁶³ minor units", "more";
+    CreditsOutOfRange: "credits that sum to less than 2⁶³ minor units", "more";
+    DiscountOfDiscount: "an item that is not a discount", "the discount {item}";
+    DiscountAboveItem: "an amount between zero and {most}, which leaves nothing of its item", "{amount}";
+    AmountNotAboveZero: "more than zero", "{amount}";
+
+    MoreThanDocument: "at most {available}, which is available to credit of {kind} {document}", "{amount}";
+    MoreThanLine: "at most {available}, which is available to credit of line {line}", "{amount}";
+    MoreThanDiscountedItem:
+        "at most {available}, which is available to credit of item {item} after its discounts", "{amount}";
+    MoreThanTaxes: "at most {available}, which is available to credit of the taxes of item {item}", "{amount}";
+    OthersExceedDocument:
+        "at most {most} credited by the other memos of {kind} {document}", "{others} without this memo";
+    OthersExceedLine: "at most {most} credited by the other memos of line {line}", "{others} without this memo";
+    OthersExceedDiscountedItem:
+        "at most {most} credited by the other memos of item {item} after its discounts",
+        "{others} without this memo";
+    OthersExceedTaxes:
+        "at most {most} credited by the other memos of the taxes of item {item}", "{others} without this memo";
+
+    SnapshotForeign: "the bytes of a snapshot", "other bytes";
+    SnapshotTruncated: "the bytes of a snapshot", "too few bytes";
+    SnapshotFormatUnknown: "a snapshot of format {readable}", "format {format}";
+    SnapshotDamaged: "the bytes of a snapshot", "bytes that do not match their checksum";
+    SnapshotInconsistent: "the bytes of a snapshot", "figures that no book can have";
+
     // ---- Money, calendar, splits, proration, bill runs, queries and the shape of requests.
 }
 
@@ -119,6 +166,7 @@ fn show(figure: &Figure<'_>) -> String {
             .join(", "),
         Figure::Quoted(text) => quoted(text),
         Figure::Text(text) => (*text).to_owned(),
+        Figure::Texts(texts) => texts.join(", "),
     }
 }
 

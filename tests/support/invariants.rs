@@ -269,7 +269,7 @@ fn check_available(book: &Book, index: DocumentIndex, document: &Document) {
     let id = &document.header().id;
     let credited = Credited::of(book, index, document);
     let total = i128::from(document.header().figures.amount().minor());
-    let available = settle::available_to_credit(book.context(), index);
+    let available = settle::available_to_credit(book.context(), index).unwrap();
     assert_eq!(
         i128::from(available.minor()),
         total - credited.total,
@@ -277,7 +277,8 @@ fn check_available(book: &Book, index: DocumentIndex, document: &Document) {
     );
     for (line, (figures, credited)) in document.figures().iter().zip(credited.by_line).enumerate() {
         let available =
-            settle::line_available_to_credit(book.context(), index, LineIndex::new(line).unwrap());
+            settle::line_available_to_credit(book.context(), index, LineIndex::new(line).unwrap())
+                .unwrap();
         let amount = i128::from(figures.amount().minor());
         assert_eq!(
             i128::from(available.minor()),

@@ -321,11 +321,14 @@ fn refunded<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
 }
 
 fn available<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let available = || {
-        at.available
-            .unwrap_or_else(|| available_to_credit(at.scope.context, at.row.document))
+    if !at.header.kind.is_demand() {
+        return None;
+    }
+    let available = match at.available {
+        Some(available) => available,
+        None => available_to_credit(at.scope.context, at.row.document).ok()?,
     };
-    at.header.kind.is_demand().then(|| at.amount(available()))
+    Some(at.amount(available))
 }
 
 fn referred<'s>(at: &RowReader<'s>, text: fn(&Header) -> &str) -> Option<FieldValue<'s>> {

@@ -130,13 +130,11 @@ fn refunded<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
 }
 
 fn available<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let is_demand = at.header.kind.is_demand();
-    is_demand.then(|| {
-        at.amount(
-            at.scope
-                .available_to_credit(at.row.document, at.line_index()),
-        )
-    })
+    if !at.header.kind.is_demand() {
+        return None;
+    }
+    let (document, line) = (at.row.document, at.line_index());
+    Some(at.amount(at.scope.available_to_credit(document, line)?))
 }
 
 fn source_document<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {

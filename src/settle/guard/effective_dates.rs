@@ -10,7 +10,7 @@ use crate::calendar::Date;
 use crate::document::{
     Document, DocumentIndex, Documents, Figures, Kind, LineIndex, SettledAs, Settlement,
 };
-use crate::error::{Code, Error, Path, Result, SiteField};
+use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Amount;
 use crate::order::sort_by;
 
@@ -30,13 +30,13 @@ pub(in crate::settle) fn check(documents: &Documents, settlement: &Settlement) -
             least = least.max(least_day(documents, index, settlement)?);
         }
     }
-    match least {
-        Some(least) => {
-            let needed = format!("{least} or later: on a day before it, less than that is open");
-            Err(too_early(&needed, settlement.at))
-        }
-        None => Ok(()),
+    if let Some(earliest) = least {
+        return Err(too_early(Reason::LessOpenEarlier {
+            earliest: earliest.into(),
+            date: settlement.at.into(),
+        }));
     }
+    Ok(())
 }
 
 /// Refuses a day before the document was posted again.
@@ -48,23 +48,21 @@ pub(in crate::settle) fn check_posted_again(
     index: DocumentIndex,
     at: Date,
 ) -> Result<()> {
-    let header = documents.header(index);
-    let Some((header, posted)) =
-        header.and_then(|header| Some((header, header.posted_again_on()?)))
-    else {
-        return Ok(());
+    let Some(header) = documents.header(index) else {
+        return Err(Error::fault("a document is missing"));
     };
-    if at >= posted {
-        return Ok(());
+    match header.posted_again_on() {
+        Some(posted) if at < posted => Err(too_early(Reason::BeforePostedAgain {
+            posted: posted.into(),
+            kind: header.kind.into(),
+            date: at.into(),
+        })),
+        _ => Ok(()),
     }
-    let kind = header.kind.name();
-    let needed = format!("{posted} or later, when the {kind} was posted again");
-    Err(too_early(&needed, at))
 }
 
-fn too_early(needed: &str, at: Date) -> Error {
-    let path = Path::Root.field(SiteField::At);
-    Error::new(Code::DateTooEarly, &path, needed, at.to_string())
+fn too_early(reason: Reason) -> Error {
+    Error::of(reason, &Site::Command.field(SiteField::At))
 }
 
 /// What moves on a line of a document on a day.

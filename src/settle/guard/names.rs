@@ -3,7 +3,7 @@
 use crate::calendar::Date;
 use crate::command::settings::{Limit, Settings};
 use crate::document::{Kind, check_id, check_label};
-use crate::error::{Code, Error, Path, Result, SiteField, quoted};
+use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
 use crate::settle::journal::Context;
 use std::sync::Arc;
@@ -21,21 +21,23 @@ pub(in crate::settle) fn check_new_id(
     id: &str,
     number: Option<&str>,
 ) -> Result<()> {
-    let path = Path::Root.field(SiteField::Id);
     if context.documents.find(id).is_some() {
-        let needed = "an identifier that no other document of the book has";
-        return Err(Error::new(Code::DuplicateId, &path, needed, quoted(id)));
+        let reason = Reason::DocumentIdTaken { id: id.into() };
+        return Err(Error::of(reason, &Site::Command.field(SiteField::Id)));
     }
 
-    let path = number.map_or(path, |_| Path::Root.field(SiteField::Number));
-    let number = number.unwrap_or(id);
-    match context.documents.find_number(kind, number) {
-        Some(_) => {
-            let needed = format!("a number that no other {} of the book has", kind.name());
-            Err(Error::new(Code::DuplicateId, &path, needed, quoted(number)))
-        }
-        None => Ok(()),
+    let (number, field) = match number {
+        Some(number) => (number, SiteField::Number),
+        None => (id, SiteField::Id),
+    };
+    if context.documents.find_number(kind, number).is_some() {
+        let reason = Reason::NumberTaken {
+            kind: kind.into(),
+            number: number.into(),
+        };
+        return Err(Error::of(reason, &Site::Command.field(field)));
     }
+    Ok(())
 }
 
 /// Refuses a comment that is longer than the book's limit.
@@ -44,23 +46,24 @@ pub(in crate::settle) fn check_comment(context: Context<'_>, comment: Option<&st
     context.settings.limits.check(
         Limit::CommentLength,
         length,
-        &Path::Root.field(SiteField::Comment),
+        &Site::Command.field(SiteField::Comment),
     )
 }
 
-/// Refuses names that are none.
+/// Refuses an identifier, a number or an account that cannot name anything.
 pub(in crate::settle) fn check_names(
     id: &str,
     number: Option<&str>,
     account_id: Option<&str>,
 ) -> Result<()> {
-    check_id(id, &Path::Root.field(SiteField::Id))?;
-    number.map_or(Ok(()), |number| {
-        check_id(number, &Path::Root.field(SiteField::Number))
-    })?;
-    account_id.map_or(Ok(()), |account| {
-        check_label(account, &Path::Root.field(SiteField::AccountId))
-    })
+    check_id(id, &Site::Command.field(SiteField::Id))?;
+    if let Some(number) = number {
+        check_id(number, &Site::Command.field(SiteField::Number))?;
+    }
+    if let Some(account_id) = account_id {
+        check_label(account_id, &Site::Command.field(SiteField::AccountId))?;
+    }
+    Ok(())
 }
 
 /// The currency with that code: one that the book defines, or one of ISO 4217.
@@ -74,40 +77,35 @@ pub(in crate::settle) fn currency_of(settings: &Settings, code: &str) -> Result<
     currency(
         &settings.currencies,
         code,
-        &Path::Root.field(SiteField::Currency),
+        &Site::Command.field(SiteField::Currency),
     )
 }
 
 /// The currency with that code: one of `defined`, or one of ISO 4217.
 ///
 /// # Errors
-/// `unknownCurrency` at `path`.
-pub fn currency(defined: &[Arc<Currency>], code: &str, path: &Path<'_>) -> Result<Arc<Currency>> {
-    let known = defined
-        .iter()
-        .find(|currency| currency.code() == code)
-        .map(Arc::clone);
-    known
-        .or_else(|| Currency::iso(code).map(Arc::new))
-        .ok_or_else(|| {
-            let needed = "a code of ISO 4217, or one that the book defines";
-            Error::new(Code::UnknownCurrency, path, needed, quoted(code))
-        })
+/// `unknownCurrency` at `site`.
+pub fn currency(defined: &[Arc<Currency>], code: &str, site: &Site<'_>) -> Result<Arc<Currency>> {
+    // A book may give a currency of ISO 4217 another increment, so its own definitions come first.
+    if let Some(currency) = defined.iter().find(|currency| currency.code() == code) {
+        return Ok(Arc::clone(currency));
+    }
+    if let Some(currency) = Currency::iso(code) {
+        return Ok(Arc::new(currency));
+    }
+    let currency = code.into();
+    Err(Error::of(Reason::CurrencyNotDefined { currency }, site))
 }
 
 /// Refuses an amount of zero or less.
 pub(in crate::settle) fn check_positive(
     amount: Amount,
     currency: &Currency,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<()> {
     if amount.is_positive() {
         return Ok(());
     }
-    Err(Error::new(
-        Code::AmountNotPositive,
-        path,
-        "more than zero",
-        currency.write(amount),
-    ))
+    let amount = currency.figure(amount);
+    Err(Error::of(Reason::AmountNotAboveZero { amount }, site))
 }

@@ -212,9 +212,11 @@ fn draft_of(
             spent = spent.or(Some(place));
         }
         let priced = draft.lines().iter().zip(&amounts).skip(first);
-        priced
-            .filter_map(|(line, amount)| Some((line.source?, *amount)))
-            .for_each(|(of, sum)| ledger.record(of, sum));
+        for (line, amount) in priced {
+            if let Some(source) = line.source {
+                ledger.record(source, *amount)?;
+            }
+        }
     }
     if context.settings.tax_rounding == TaxRounding::Group {
         round_by_group(context.settings, &lines, &header.currency, &mut amounts)
@@ -299,8 +301,8 @@ fn all_items(context: Context<'_>, from: &Located<'_>) -> Result<Vec<NewItem>> {
 
     // Where documents alone are guarded, what is too much of one item is too little of the others.
     let amount = from.document.header().figures.amount();
-    let is_spent = !amount.is_zero() && credit::available_to_credit(context, from.index).is_zero();
-    let is_empty = items.is_empty() && credit::rounding_left(context, from).is_zero();
+    let is_spent = !amount.is_zero() && credit::available_to_credit(context, from.index)?.is_zero();
+    let is_empty = items.is_empty() && credit::rounding_left(context, from)?.is_zero();
     if is_empty || is_spent {
         let needed = "a document of which something is available to credit";
         return Err(Error::new(Code::NothingToSettle, &path, needed, "nothing"));
@@ -324,7 +326,7 @@ fn rounded(
         return Ok(document);
     };
     document
-        .with_rounding(credit::rounding_left(context, &from))
+        .with_rounding(credit::rounding_left(context, &from)?)
         .ok_or_else(|| out_of_range(list))
 }
 
@@ -832,7 +834,7 @@ impl<'a> StatedItem<'a> {
             (Some(amount), ..) => read(amount, path)?,
             (None, Some(price), _) => price,
             (None, None, Some(source)) if inclusive => available_with_tax(ledger, context, source)?,
-            (None, None, Some(source)) => ledger.available(source),
+            (None, None, Some(source)) => ledger.available(source)?,
             (None, None, None) => {
                 let needed = "the amount of an item without a source item or a price";
                 return Err(Error::new(
@@ -864,7 +866,7 @@ impl<'a> StatedItem<'a> {
                 TaxAmount::Rate => None,
                 // All that is left of an item has all that is left of its taxes.
                 TaxAmount::Share(source) if self.takes_what_is_left() => {
-                    Some(ledger.available(*source))
+                    Some(ledger.available(*source)?)
                 }
                 TaxAmount::Share(source) => {
                     let item = self
@@ -930,9 +932,10 @@ impl<'a> StatedItem<'a> {
             .chain([item])
             .collect();
         let whole = Amount::sum(counted.iter().map(|place| figures(*place)));
-        let so_far = Amount::sum(counted.iter().map(|place| ledger.credited(*place)));
+        let credited = counted.iter().map(|&line| ledger.credited(line));
+        let so_far = Amount::sum(credited.collect::<Result<Vec<_>>>()?);
         let so_far = so_far.and_then(|before| before.plus(given));
-        let before = ledger.credited(tax);
+        let before = ledger.credited(tax)?;
         let share = whole.zip(so_far).and_then(|(whole, so_far)| {
             // A fraction has its sign above.
             let sign = whole.minor().signum();
@@ -1004,7 +1007,8 @@ fn available_with_tax(
     let of = placed(context.documents, source.document)?;
     let lines = std::iter::once(source.line).chain(of.document.tax_items(source.line));
     let each = lines.map(|line| ledger.available(LineRef { line, ..source }));
-    Amount::sum(each).ok_or_else(|| Error::fault("amounts out of range"))
+    Amount::sum(each.collect::<Result<Vec<_>>>()?)
+        .ok_or_else(|| Error::fault("amounts out of range"))
 }
 
 /// Splits an amount with tax into its net and the taxes that are still open; what rounding leaves goes to the side that

@@ -8,7 +8,7 @@ use crate::document::{
     Detail, Document, ItemRecord, Line, LineIndex, NewItem, NewTaxItem, Processing, Record,
     SourceItem, TaxIdentity, discounted, free_id,
 };
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::money::Amount;
 use crate::settle::guard::credit;
 use crate::settle::journal::Context;
@@ -18,15 +18,19 @@ use rustc_hash::FxHashSet;
 /// The items that credit all that is left of a document, under the identifiers of its own lines.
 ///
 /// # Errors
-/// `outOfRange` at `path`.
+/// `outOfRange` at `site`.
 pub(in crate::settle) fn items(
     context: Context<'_>,
     from: &Located<'_>,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<Vec<NewItem>> {
-    Rest::of(context, from)
-        .and_then(|rest| rest.items())
-        .ok_or_else(|| Error::new(Code::OutOfRange, path, "amounts in range", "more"))
+    let items = Rest::of(context, from).and_then(|rest| rest.items());
+    items.map_err(|error| error.at(site))
+}
+
+/// Memos without lines can credit more than amounts can hold. They are refused where they are read.
+fn out_of_range() -> Error {
+    Error::of(Reason::CreditsOutOfRange {}, &Site::Command)
 }
 
 /// What is left of a document.
@@ -47,13 +51,13 @@ struct Rest<'a> {
 struct UnnamedTaxes<'a>(Vec<(&'a TaxIdentity, Amount)>);
 
 impl<'a> UnnamedTaxes<'a> {
-    fn add(&mut self, identity: &'a TaxIdentity, amount: Amount) -> Option<()> {
+    fn add(&mut self, identity: &'a TaxIdentity, amount: Amount) -> Result<()> {
         let mut taxes = self.0.iter_mut();
         match taxes.find(|(known, _)| known.is_same(identity)) {
-            Some((_, credited)) => *credited = credited.plus(amount)?,
+            Some((_, credited)) => add(credited, amount)?,
             None => self.0.push((identity, amount)),
         }
-        Some(())
+        Ok(())
     }
 
     /// Those that came to something.
@@ -65,10 +69,15 @@ impl<'a> UnnamedTaxes<'a> {
     }
 }
 
+/// Adds to a sum of credits.
+fn add(sum: &mut Amount, amount: Amount) -> Result<()> {
+    *sum = sum.plus(amount).ok_or_else(out_of_range)?;
+    Ok(())
+}
+
 impl<'a> Rest<'a> {
-    /// `None` if an amount is out of range.
-    fn of(context: Context<'a>, from: &Located<'a>) -> Option<Self> {
-        let lines = credit::lines_available_to_credit(context, from.index);
+    fn of(context: Context<'a>, from: &Located<'a>) -> Result<Self> {
+        let lines = credit::lines_available_to_credit(context, from.index)?;
         let mut rest = Self {
             document: from.document,
             unnamed_taxes: vec![UnnamedTaxes::default(); lines.len()],
@@ -76,16 +85,18 @@ impl<'a> Rest<'a> {
             unnamed: Amount::ZERO,
             taxes_of_unnamed: UnnamedTaxes::default(),
         };
-        credit::posted(context, from.index).try_for_each(|memo| rest.take_unnamed(memo, from))?;
+        for memo in credit::posted(context, from.index) {
+            rest.take_unnamed(memo, from)?;
+        }
         rest.take_same_taxes()?;
-        Some(rest)
+        Ok(rest)
     }
 
     /// Counts what a memo credits of the document without naming its lines.
-    fn take_unnamed(&mut self, memo: &'a Document, from: &Located<'_>) -> Option<()> {
+    fn take_unnamed(&mut self, memo: &'a Document, from: &Located<'_>) -> Result<()> {
         let is_made_from_it = memo.header().refers_to == Some(from.index);
         if is_made_from_it {
-            self.unnamed = self.unnamed.plus(memo.header().notes.restocking_fee)?;
+            add(&mut self.unnamed, memo.header().notes.restocking_fee)?;
         }
 
         for (_, line, figures) in memo.lines_with_figures() {
@@ -95,47 +106,50 @@ impl<'a> Rest<'a> {
             let amount = figures.amount();
             let Some((item, identity)) = line.detail.tax() else {
                 if is_made_from_it {
-                    self.unnamed = self.unnamed.plus(amount)?;
+                    add(&mut self.unnamed, amount)?;
                 }
                 continue;
             };
-            match memo.line(item).and_then(|item| item.source) {
-                Some(place) if place.document == from.index => {
-                    let taxes = self.unnamed_taxes.get_mut(place.line.get())?;
-                    taxes.add(identity, amount)?;
+            match memo.line_at(item)?.source {
+                Some(source) if source.document == from.index => {
+                    let taxes = self.unnamed_taxes.get_mut(source.line.get());
+                    taxes.ok_or_else(missing_line)?.add(identity, amount)?;
                 }
                 None if is_made_from_it => self.taxes_of_unnamed.add(identity, amount)?,
                 _ => {}
             }
         }
-        Some(())
+        Ok(())
     }
 
     /// A tax that named none of an item is the same tax of it, if it has that.
-    fn take_same_taxes(&mut self) -> Option<()> {
+    fn take_same_taxes(&mut self) -> Result<()> {
         let all = std::mem::take(&mut self.unnamed_taxes);
         for (item, taxes) in (0..).map(LineIndex).zip(all) {
             let mut others = UnnamedTaxes::default();
             for (identity, credited) in taxes.each() {
-                let mut own = self.document.tax_items(item);
-                let same = own.find(|&line| self.is_tax(line, identity));
-                match same.and_then(|line| self.lines.get_mut(line.get())) {
-                    Some(left) => *left = left.minus(credited)?,
-                    None => others.add(identity, credited)?,
-                }
+                let Some(tax) = self.same_tax(item, identity) else {
+                    others.add(identity, credited)?;
+                    continue;
+                };
+                let left = self.lines.get_mut(tax.get()).ok_or_else(missing_line)?;
+                add(left, credited.negated())?;
             }
             self.unnamed_taxes.push(others);
         }
-        Some(())
+        Ok(())
     }
 
-    fn is_tax(&self, line: LineIndex, identity: &TaxIdentity) -> bool {
-        let tax = self.document.line(line).and_then(|line| line.detail.tax());
-        tax.is_some_and(|(_, own)| own.is_same(identity))
+    /// The tax item of `item` that is the same tax.
+    fn same_tax(&self, item: LineIndex, identity: &TaxIdentity) -> Option<LineIndex> {
+        self.document.tax_items(item).find(|&line| {
+            let tax = self.document.line(line).and_then(|line| line.detail.tax());
+            tax.is_some_and(|(_, tax)| tax.is_same(identity))
+        })
     }
 
-    fn left(&self, line: LineIndex) -> Amount {
-        self.lines.get(line.get()).copied().unwrap_or_default()
+    fn left(&self, line: LineIndex) -> Result<Amount> {
+        self.lines.get(line.get()).copied().ok_or_else(missing_line)
     }
 
     /// The taxes of an item that were credited without naming one that it has.
@@ -145,33 +159,39 @@ impl<'a> Rest<'a> {
     }
 
     /// Whether something of an item or its taxes is left.
-    fn has_left(&self, item: LineIndex) -> bool {
-        let mut taxes = self.document.tax_items(item);
-        !self.left(item).is_zero()
-            || taxes.any(|tax| !self.left(tax).is_zero())
-            || self.others(item).next().is_some()
+    fn has_left(&self, item: LineIndex) -> Result<bool> {
+        if !self.left(item)?.is_zero() || self.others(item).next().is_some() {
+            return Ok(true);
+        }
+        for tax in self.document.tax_items(item) {
+            if !self.left(tax)?.is_zero() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
-    fn items(&self) -> Option<Vec<NewItem>> {
-        let credited: Vec<_> = self
-            .document
-            .lines_with_figures()
-            .filter(|(_, line, _)| !line.detail.is_tax() && !line.detail.is_rounding())
-            .filter(|(index, ..)| self.has_left(*index))
-            .collect();
+    fn items(&self) -> Result<Vec<NewItem>> {
+        let mut credited = Vec::new();
+        for (index, line, figures) in self.document.lines_with_figures() {
+            let is_item = !line.detail.is_tax() && !line.detail.is_rounding();
+            if is_item && self.has_left(index)? {
+                credited.push((index, line, figures));
+            }
+        }
+
         let mut names = Names::of(credited.iter().map(|(_, line, _)| &*line.id));
         let mut discounts = Discounts::of(self);
-
         let mut items = Vec::with_capacity(credited.len());
         for (index, line, figures) in credited {
-            let is_whole = self.left(index) == figures.amount();
+            let is_whole = self.left(index)? == figures.amount();
             let reduces = discounts.item_of(index, &line.detail)?;
             items.push(self.item(index, line, is_whole, reduces, &mut names)?);
         }
         if !self.unnamed.is_zero() || self.taxes_of_unnamed.each().next().is_some() {
             items.push(self.unnamed_item(&mut names));
         }
-        Some(items)
+        Ok(items)
     }
 
     /// What is left of an item and its taxes; `reduces` makes it a discount on that item.
@@ -182,7 +202,7 @@ impl<'a> Rest<'a> {
         is_whole: bool,
         reduces: Option<LineIndex>,
         names: &mut Names,
-    ) -> Option<NewItem> {
+    ) -> Result<NewItem> {
         let mut record = line.detail.record().and_then(Record::get).cloned();
         if let Some(record) = record.as_mut().filter(|_| !is_whole) {
             // It is the quantity of the whole.
@@ -190,32 +210,35 @@ impl<'a> Rest<'a> {
         }
         let record = record.unwrap_or_default();
 
-        let taxes: Vec<_> = self.document.tax_items(index).collect();
-        let named = taxes.iter().filter_map(|&tax| {
-            let line_of_tax = self.document.line(tax)?;
-            let (_, identity) = line_of_tax.detail.tax()?;
-            let id = names.take(&format!("{}/{}", line.id, line_of_tax.id));
-            Some(self.tax(id, self.left(tax), Some(&line_of_tax.id), identity))
-        });
-        let mut tax_items: Vec<_> = named.collect();
-        tax_items.extend(self.others(index).map(|(identity, credited)| {
-            let id = names.take(&format!("{}/credited", line.id));
-            self.tax(id, credited.negated(), None, identity)
-        }));
-
-        let mut amount = self.left(index);
-        if record.tax_inclusive {
-            let taxes = taxes.iter().map(|&tax| self.left(tax));
-            let others = self.others(index).map(|(_, credited)| credited.negated());
-            amount = Amount::sum(taxes.chain(others).chain([amount]))?;
+        let mut amounts = vec![self.left(index)?];
+        let mut tax_items = Vec::new();
+        for tax in self.document.tax_items(index) {
+            let tax_line = self.document.line_at(tax)?;
+            let Some((_, identity)) = tax_line.detail.tax() else {
+                return Err(Error::fault("a tax item without a tax"));
+            };
+            let id = names.take(&format!("{}/{}", line.id, tax_line.id));
+            let left = self.left(tax)?;
+            tax_items.push(self.tax(id, left, Some(&tax_line.id), identity));
+            amounts.push(left);
         }
-        Some(NewItem {
+        for (identity, credited) in self.others(index) {
+            let id = names.take(&format!("{}/credited", line.id));
+            tax_items.push(self.tax(id, credited.negated(), None, identity));
+            amounts.push(credited.negated());
+        }
+
+        if !record.tax_inclusive {
+            amounts.truncate(1);
+        }
+        let amount = Amount::sum(amounts).ok_or_else(out_of_range)?;
+        let reduced = reduces.map(|item| self.document.line_at(item));
+        let reduced = reduced.transpose()?;
+        Ok(NewItem {
             id: line.id.to_string(),
             amount: Some(self.document.header().currency.decimal(amount)),
             is_priced: false,
-            applied_to_item_id: reduces
-                .and_then(|item| self.document.line(item))
-                .map(|item| item.id.to_string()),
+            applied_to_item_id: reduced.map(|item| item.id.to_string()),
             processing: Processing::Charge,
             source: Some(SourceItem {
                 document_id: None,
@@ -292,17 +315,24 @@ impl<'a> Discounts<'a> {
 
     /// The item that a line reduces, if that still comes back and has room for it: a discount without its item is a
     /// plain negative line.
-    fn item_of(&mut self, index: LineIndex, detail: &Detail) -> Option<Option<LineIndex>> {
-        let Detail::Discount { of, .. } = detail else {
-            return Some(None);
+    fn item_of(&mut self, index: LineIndex, detail: &Detail) -> Result<Option<LineIndex>> {
+        let Detail::Discount { of: item, .. } = *detail else {
+            return Ok(None);
         };
-        let room = self.room.get_mut(of.get())?;
-        let left = discounted(*room, self.rest.left(index)).filter(|_| self.rest.has_left(*of));
-        if let Some(left) = left {
-            *room = left;
+        if !self.rest.has_left(item)? {
+            return Ok(None);
         }
-        Some(left.map(|_| *of))
+        let room = self.room.get_mut(item.get()).ok_or_else(missing_line)?;
+        let Some(left) = discounted(*room, self.rest.left(index)?) else {
+            return Ok(None);
+        };
+        *room = left;
+        Ok(Some(item))
     }
+}
+
+fn missing_line() -> Error {
+    Error::fault("a credited line is missing")
 }
 
 /// Identifiers of the lines of one memo.
