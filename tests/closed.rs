@@ -156,9 +156,12 @@ proptest! {
         for ((rule, fallback), amount) in rules.iter().zip([part, None]) {
             let mut apply = json!({
                 "type": "applyCreditMemo", "at": DAY, "creditMemoId": "C", "rule": rule,
-                "matrix": if dense { "dense" } else { "sparse" }, "invoices": [{ "invoiceId": "I" }] });
+                "invoices": [{ "invoiceId": "I" }] });
             if let Some(fallback) = fallback.filter(|_| *rule == "sourceItem") {
                 apply["fallback"] = fallback.into();
+            }
+            if *rule == "proration" || apply["fallback"] == "proration" {
+                apply["matrix"] = if dense { "dense" } else { "sparse" }.into();
             }
             if let Some(amount) = amount {
                 apply["invoices"][0]["amount"] = text(amount).into();

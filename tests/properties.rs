@@ -388,6 +388,7 @@ fn the_random_commands_reach_every_refusal() {
                  duplicateEntry duplicateId exceedsApplied exceedsAvailableToCredit exceedsBalance exceedsItem \
                  exceedsUnapplied groupNotFound invalidChoice invalidDiscount invalidItem invalidStatus \
                  itemNotFound kindMismatch limitExceeded missingField noSourceItem nothingToSettle offIncrement \
-                 outOfRange periodClosed sumMismatch tooManyDecimals unknownCurrency unknownReasonCode";
+                 outOfRange periodClosed sumMismatch tooManyDecimals unknownCurrency unknownField \
+                 unknownReasonCode";
     assert_eq!(met, every.split_whitespace().collect());
 }

@@ -20,6 +20,8 @@ closed_set! {
         AppliedToItemId = "appliedToItemId",
         /// The date of the command.
         At = "at",
+        /// Whether a memo settles what it was made from.
+        AutoApply = "autoApply",
         /// What the plan was billed by.
         BilledBy = "billedBy",
         /// What changes in a change of plan.

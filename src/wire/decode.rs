@@ -180,7 +180,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
     let step = |step| Ok::<_, Error>(Action::Step(step, named(allow(&[&[own]])?)?));
     let action = match (verb, kind) {
         (Verb::Create, Kind::Payment) => {
-            Action::CreatePayment(new_payment(allow(&[PAYMENT, SPREAD, TARGETS])?)?)
+            Action::CreatePayment(new_payment(allow(&[PAYMENT, SPREAD, MATRIX, TARGETS])?)?)
         }
         (Verb::Create, _) => {
             let due: &[&str] = if kind.is_demand() { &["dueDate"] } else { &[] };
@@ -192,7 +192,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
             Action::Create(new_document(kind, allow(&[NEW_DOCUMENT, due, from])?)?)
         }
         (Verb::Pay, _) => {
-            let fields = allow(&[&[own, "items"], PAYMENT, SPREAD])?;
+            let fields = allow(&[&[own, "items"], PAYMENT, SPREAD, MATRIX])?;
             pay(named(fields)?, fields)?
         }
         (Verb::Update, _) => {
@@ -209,7 +209,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
         (Verb::Delete, _) => step(LifecycleStep::Delete)?,
         (Verb::Void, _) => step(LifecycleStep::Void)?,
         (Verb::Apply, _) => {
-            let fields = allow(&[&[own], SPREAD, TARGETS])?;
+            let fields = allow(&[&[own], SPREAD, MATRIX, TARGETS])?;
             let settle = settle(named(fields)?, fields)?;
             if settle.targets.is_none() {
                 return Err(fields.missing("invoices"));
@@ -230,6 +230,10 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
                 COUNTERPART,
                 SPREAD,
             ])?;
+            if fields.has("items") || !fields.has("amount") {
+                let needed = "an amount beside it, and no items, as nothing is spread over lines";
+                fields.none_of(LINE_SPREAD, needed)?;
+            }
             Action::WriteOff(counterpart(named(fields)?, fields)?)
         }
         (Verb::Reverse, _) => {
@@ -237,7 +241,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
             Action::Reverse(counterpart(named(fields)?, fields)?)
         }
         (Verb::Collect, _) => {
-            let fields = allow(&[&[own, "sources"], SPREAD])?;
+            let fields = allow(&[&[own, "sources"], SPREAD, MATRIX])?;
             let kinds = fields.optional("sources", |value, path| {
                 list(value, path, |value, path| {
                     choice(
@@ -346,6 +350,10 @@ fn new_document(kind: Kind, fields: Fields<'_, '_>) -> Result<NewDocument> {
             }
         }
     }
+    if from.is_none() {
+        let needed = "the document that this is made from beside it";
+        fields.none_of(&["autoApply"], needed)?;
+    }
     let billing = fields.optional("billing", boolean)?.unwrap_or(false);
     Ok(NewDocument {
         kind,
@@ -447,6 +455,10 @@ fn new_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewItem> {
     if source.is_none() && document_id.is_some() {
         return Err(fields.missing("sourceItemId"));
     }
+    if fields.has("appliedToItemId") {
+        let needed = "no appliedToItemId beside it: a discount is of no other type";
+        fields.none_of(&["processingType"], needed)?;
+    }
     Ok(NewItem {
         id: fields.required("id", id)?,
         amount: if source.is_some() || (fields.has("quantity") && fields.has("unitPrice")) {
@@ -529,14 +541,13 @@ fn tax_item(fields: Fields<'_, '_>) -> Result<NewTaxItem> {
 }
 
 /// The fields of `Spread`.
-const SPREAD: &[&str] = &[
-    "rule",
-    "fallback",
-    "documentOrder",
-    "itemOrder",
-    "signs",
-    "matrix",
-];
+const SPREAD: &[&str] = &["rule", "fallback", "documentOrder", "itemOrder", "signs"];
+
+/// Those of them that say how an amount is spread over the lines of one document.
+const LINE_SPREAD: &[&str] = &["rule", "fallback", "itemOrder", "signs"];
+
+/// The field of `SpreadOverPairs`, besides those of `Spread`.
+const MATRIX: &[&str] = &["matrix"];
 
 fn spread(fields: Fields<'_, '_>) -> Result<Spread> {
     let rule = fields.optional("rule", |value, path| {
@@ -545,16 +556,21 @@ fn spread(fields: Fields<'_, '_>) -> Result<Spread> {
     if fields.has("fallback") && rule != Some(Rule::SourceItem) {
         return Err(fields.unknown("fallback", "the rule sourceItem beside it"));
     }
+    let fallback = fields.optional("fallback", |value, path| {
+        choice(
+            &[Rule::Proration, Rule::Fifo, Rule::Lifo],
+            Rule::as_str,
+            value,
+            path,
+        )
+    })?;
+    // In order or by source item, which lines meet is settled by the rule.
+    if rule.is_some_and(|rule| rule != Rule::Proration) && fallback != Some(Rule::Proration) {
+        fields.none_of(MATRIX, "proration as the rule or the fallback")?;
+    }
     Ok(Spread {
         rule,
-        fallback: fields.optional("fallback", |value, path| {
-            choice(
-                &[Rule::Proration, Rule::Fifo, Rule::Lifo],
-                Rule::as_str,
-                value,
-                path,
-            )
-        })?,
+        fallback,
         documents: fields
             .optional("documentOrder", |value, path| {
                 list(value, path, |value, path| {
@@ -700,6 +716,11 @@ const PAYMENT: &[&str] = &[
 
 fn new_payment(fields: Fields<'_, '_>) -> Result<NewPayment> {
     let targets = targets(Kind::Payment, fields)?;
+    if targets.is_none() {
+        let needed = "documents beside it, as nothing is settled";
+        fields.none_of(SPREAD, needed)?;
+        fields.none_of(MATRIX, needed)?;
+    }
     Ok(NewPayment {
         id: fields.required("id", id)?,
         number: fields.optional("number", id)?,
@@ -761,6 +782,11 @@ fn new_refund(source: DocumentRef, fields: Fields<'_, '_>) -> Result<NewRefund> 
         let needed = "no documents beside it, which say what is unapplied";
         return Err(fields.unknown("autoUnapply", needed));
     }
+    let auto_unapply = fields.optional("autoUnapply", boolean)?.unwrap_or(false);
+    if fields.has("items") && unapply.is_none() && !auto_unapply {
+        let needed = "no items beside it, as nothing is spread over the others";
+        fields.none_of(LINE_SPREAD, needed)?;
+    }
     Ok(NewRefund {
         id: fields.required("id", id)?,
         number: fields.optional("number", id)?,
@@ -768,7 +794,7 @@ fn new_refund(source: DocumentRef, fields: Fields<'_, '_>) -> Result<NewRefund> 
         amount: fields.optional("amount", decimal)?,
         items: fields.optional("items", |value, path| list(value, path, credit_line))?,
         unapply,
-        auto_unapply: fields.optional("autoUnapply", boolean)?.unwrap_or(false),
+        auto_unapply,
         notes: notes(fields)?,
         spread: spread(fields)?,
         source,

@@ -170,7 +170,8 @@ export interface NewItem {
   readonly appliedToItemId?: string;
   /**
    * A rounding item has no taxes, and is no source of other items. The engine makes those of invoices with an
-   * `invoiceIncrement`, and of credit memos of a document that has one; none can be stated there. Left out: `"charge"`.
+   * `invoiceIncrement`, and of credit memos of a document that has one; none can be stated there. Left out: `"charge"`, or
+   * a discount beside `appliedToItemId`, where no type can be stated.
    */
   readonly processingType?: "charge" | "prepayment" | "rounding";
   /** The item of another document that this one credits or debits. */
@@ -248,7 +249,10 @@ export interface CreateCreditMemo extends NewDocument {
    * stated items, has a rounding item besides.
    */
   readonly items?: readonly NewItem[];
-  /** When it is posted, it settles the document that it credits: first item by item, then in proportion. */
+  /**
+   * When it is posted, it settles the document that it credits: first item by item, then in proportion. Not stated of a
+   * memo that is created by itself.
+   */
   readonly autoApply?: boolean;
   /**
    * What is withheld of what comes back, and kept as income: goods of 100.00 that come back for a fee of 20.00 are a
@@ -359,7 +363,8 @@ export interface Spread {
   readonly fallback?: "proration" | "fifo" | "lifo";
   /**
    * The order of documents, most important key first; it always ends in the id. Left out: due date, date, number. The rule
-   * `"lifo"` goes through it from the back.
+   * `"lifo"` goes through it from the back. It may be stated where there is only one document, too: how many there are
+   * often comes from data.
    */
   readonly documentOrder?: readonly (
     | "dueDate"
@@ -385,8 +390,12 @@ export interface Spread {
    * `"skipNonPositive"`: they are passed over, as Zuora does. Left out: `"aware"`.
    */
   readonly signs?: "aware" | "skipNonPositive";
+}
+
+/** How amounts are spread where lines of both sides meet. */
+export interface SpreadOverPairs extends Spread {
   /**
-   * Which lines meet: as few pairs as can be, like with like first, or a share of each on each, row by row of what is left
+   * For `"proration"` alone, as the rule or the fallback. Which lines meet: as few pairs as can be, like with like first, or a share of each on each, row by row of what is left
    * of the others (so a pair can be a unit or two beside its own exact share). Every line has the same balance either
    * way. What is negative is set off first, in whole lines. Left out: `"sparse"`.
    */
@@ -398,7 +407,7 @@ export interface Spread {
  * be before the days of other commands, as long as every day stays possible: with what was open on that day, and on those
  * that follow (else `dateTooEarly`, which says the first day that will do).
  */
-export type ApplyCreditMemo = On<"apply", "creditMemo", Spread & Targets>;
+export type ApplyCreditMemo = On<"apply", "creditMemo", SpreadOverPairs & Targets>;
 
 /**
  * Takes applications of a credit memo back: all of them, or the stated amounts. Not before the last application or refund
@@ -407,7 +416,7 @@ export type ApplyCreditMemo = On<"apply", "creditMemo", Spread & Targets>;
 export type UnapplyCreditMemo = On<"unapply", "creditMemo", Spread & Targets>;
 
 /** Applies a payment to posted invoices and debit memos of the same account and currency: all, or none. */
-export type ApplyPayment = On<"apply", "payment", Spread & Targets<PaidItem>>;
+export type ApplyPayment = On<"apply", "payment", SpreadOverPairs & Targets<PaidItem>>;
 
 /** Takes applications of a payment back: all of them, or the stated amounts. */
 export type UnapplyPayment = On<"unapply", "payment", Spread & Targets<PaidItem>>;
@@ -431,8 +440,8 @@ interface NewPayment {
   readonly customFields?: CustomFields;
 }
 
-/** Records a payment, and applies it if it names documents. */
-export interface CreatePayment extends NewPayment, Spread, Targets<PaidItem> {
+/** Records a payment, and applies it if it names documents. Without any, it says nothing of how it would be spread. */
+export interface CreatePayment extends NewPayment, SpreadOverPairs, Targets<PaidItem> {
   readonly type: "createPayment";
   /** Left out (with documents): what those take. */
   readonly amount?: DecimalString;
@@ -442,7 +451,7 @@ export interface CreatePayment extends NewPayment, Spread, Targets<PaidItem> {
 export type PayDocument = On<
   "pay",
   "invoice" | "debitMemo",
-  NewPayment & Spread & Wanted<PaidItem>
+  NewPayment & SpreadOverPairs & Wanted<PaidItem>
 >;
 
 /** A line of a credit memo to be refunded. */
@@ -464,6 +473,7 @@ export type RefundCommand = On<
     Targets<ExplicitItem | PaidItem> & {
       /** Left out: the sum of the items, or all that is unapplied. */
       readonly amount?: DecimalString;
+      /** Without documents or `autoUnapply` beside them, no `rule`, `itemOrder` or `signs`: nothing is spread. */
       readonly items?: readonly RefundItem[];
       /** Not beside documents that say what is unapplied. */
       readonly autoUnapply?: boolean;
@@ -500,6 +510,7 @@ export type WriteOffCommand = On<
     Spread & {
       /** Left out: the sum of the items, or all that is left. */
       readonly amount?: DecimalString;
+      /** Beside these, or without an `amount`, no `rule`, `itemOrder` or `signs`: nothing is spread. */
       readonly items?: readonly WriteOffItem[];
       /** Marks the counterpart as none of the revenue's: it can then not be written off itself. */
       readonly excludeFromRevenue?: boolean;
@@ -516,7 +527,7 @@ export type ReverseCommand = On<"reverse", "invoice" | "creditMemo" | "debitMemo
 export type CollectCommand = On<
   "collect",
   "invoice" | "debitMemo",
-  Spread & {
+  SpreadOverPairs & {
     /** Left out: credit memos, then payments. */
     readonly sources?: readonly ("creditMemo" | "payment")[];
   }
@@ -547,7 +558,7 @@ export type UpdateCommand =
       "invoice" | "debitMemo",
       UpdateNotes & UpdateDraft & { readonly dueDate?: IsoDate }
     >
-  | On<"update", "creditMemo", UpdateNotes & UpdateDraft & { readonly autoApply?: boolean }>
+  | On<"update", "creditMemo", UpdateNotes & UpdateDraft & UpdateAutoApply>
   | On<"update", "payment" | "refund", UpdateNotes>;
 
 /** What any document says beside its figures. */
@@ -558,6 +569,11 @@ interface UpdateNotes {
   readonly comment?: string | null;
   readonly excludeFromAutoApply?: boolean;
   readonly customFields?: CustomFields;
+}
+
+/** What can change of the draft of a credit memo that was made from another document. */
+interface UpdateAutoApply {
+  readonly autoApply?: boolean;
 }
 
 /** What can change of a draft. */
@@ -594,7 +610,10 @@ export interface ChangePlan {
   readonly invoiceId?: string;
   /** The identifier of the new credit memo. Needed if something is credited. */
   readonly creditMemoId?: string;
-  /** The identifier of the refund. Needed if something goes back, by the terms' `destination`. */
+  /**
+   * The identifier of the refund. Needed if something goes back, by the terms' `destination`. Like the two others, it can be
+   * stated in any case: which of the documents will be made, the amounts say.
+   */
   readonly refundId?: string;
   /** Left out: that of the document that billed the plan, or of the book. */
   readonly accountId?: string;

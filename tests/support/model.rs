@@ -1803,8 +1803,14 @@ impl Model {
     }
 
     fn update(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        let sets_auto_apply = command.get("autoApply").is_some();
+        let is_of_nothing = |index: &usize| self.documents[*index].refers_to.is_none();
+        let index = self.find(kind, &command[id_field(kind)]);
+        if sets_auto_apply && index.as_ref().is_ok_and(is_of_nothing) {
+            return Err("unknownField");
+        }
         self.check_reason(command)?;
-        let index = self.find(kind, &command[id_field(kind)])?;
+        let index = index?;
         let has_figures = ["items", "date", "dueDate"]
             .iter()
             .any(|field| command.get(field).is_some());
@@ -1815,7 +1821,7 @@ impl Model {
             || command.get("date").is_some()
             || command.get("dueDate").is_some();
         if self.documents[index].reversed
-            || (has_figures && self.documents[index].status != "draft")
+            || ((has_figures || sets_auto_apply) && self.documents[index].status != "draft")
         {
             return Err("invalidStatus");
         }
@@ -2225,14 +2231,7 @@ impl Model {
         targets.sort_by(|&a, &b| self.compare(spread, b, a, applied));
         let kind = self.documents[index].kind;
         let mut back = json!({ "at": at, id_field(kind): self.documents[index].id });
-        for field in [
-            "rule",
-            "fallback",
-            "documentOrder",
-            "itemOrder",
-            "signs",
-            "matrix",
-        ] {
+        for field in ["rule", "fallback", "documentOrder", "itemOrder", "signs"] {
             command
                 .get(field)
                 .into_iter()

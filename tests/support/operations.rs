@@ -371,12 +371,14 @@ impl<'a> Maker<'a> {
                 request["amount"] = self.share(open).into();
             }
             self.spread(&mut request, false);
+            self.matrix(&mut request);
             return self.request(&name("pay", kind), request);
         }
         let mut request = json!({ "id": self.id("P") });
         if self.random.percent(50) {
             self.targets(&mut request, None, Kind::Payment, false);
             self.spread(&mut request, false);
+            self.matrix(&mut request);
         }
         if self.random.percent(80)
             || request["invoices"].is_null() && request["debitMemos"].is_null()
@@ -407,6 +409,9 @@ impl<'a> Maker<'a> {
         let kind = self.kind(&id, Kind::CreditMemo);
         let mut request = json!({ kind.id_field(): id });
         self.spread(&mut request, true);
+        if !back {
+            self.matrix(&mut request);
+        }
         if !back || self.random.percent(60) {
             self.targets(&mut request, Some(&id), kind, back);
         }
@@ -433,9 +438,6 @@ impl<'a> Maker<'a> {
         if self.random.percent(25) {
             request["signs"] = "skipNonPositive".into();
         }
-        if self.random.percent(25) {
-            request["matrix"] = "dense".into();
-        }
         if self.random.percent(20) {
             request["itemOrder"] = json!([self.random.one(&[
                 "document",
@@ -455,6 +457,15 @@ impl<'a> Maker<'a> {
                 "exactMatch",
             ];
             request["documentOrder"] = json!([self.random.one(&keys), self.random.one(&keys)]);
+        }
+    }
+
+    /// Which lines meet, where the rule leaves that open.
+    fn matrix(&mut self, request: &mut Value) {
+        let rules = [&request["rule"], &request["fallback"]];
+        let prorates = rules[0].is_null() || rules.iter().any(|rule| *rule == "proration");
+        if prorates && self.random.percent(30) {
+            request["matrix"] = "dense".into();
         }
     }
 
@@ -636,7 +647,7 @@ impl<'a> Maker<'a> {
             _ if self.random.percent(70) => request["amount"] = self.share(open).into(),
             _ => {}
         }
-        if self.random.percent(30) {
+        if request["items"].is_null() && self.random.percent(30) {
             request["rule"] = self.random.one(&["proration", "fifo", "lifo"]).into();
         }
         self.request(&name("refund", kind), request)
@@ -709,6 +720,7 @@ impl<'a> Maker<'a> {
             request["sources"] = json!([self.random.one(&["creditMemo", "payment"])]);
         }
         self.spread(&mut request, true);
+        self.matrix(&mut request);
         self.request(&name("collect", kind), request)
     }
 

@@ -397,7 +397,7 @@ impl Recipe<'_> {
         if dice.odd(4) {
             new["number"] = format!("N{}", dice.below(9)).into();
         }
-        if dice.odd(3) && kind == "creditMemo" {
+        if dice.odd(3) && kind == "creditMemo" && from.is_some() {
             new["autoApply"] = true.into();
         }
         for (field, once_in) in [("billing", 14), ("excludeFromAutoApply", 10)] {
@@ -449,7 +449,7 @@ impl Recipe<'_> {
                 if dice.odd(4) {
                     item["taxMode"] = "inclusive".into();
                 }
-            } else if dice.odd(10) {
+            } else if parent.is_none() && dice.odd(10) {
                 item["processingType"] = ["rounding", "prepayment"][dice.below(2)].into();
             }
             items.push(item);
@@ -585,7 +585,10 @@ impl Recipe<'_> {
         if dice.odd(2) {
             let targets = self.targets(false, None, false);
             merge(&mut payment, targets);
-            self.spread(&mut payment);
+            if payment["invoices"].is_array() || payment["debitMemos"].is_array() {
+                self.spread(&mut payment);
+                self.matrix(&mut payment);
+            }
             let unstated = !dice.odd(3);
             if unstated {
                 return payment;
@@ -609,6 +612,7 @@ impl Recipe<'_> {
             Self::set(&mut pay, "amount", amount);
         }
         self.spread(&mut pay);
+        self.matrix(&mut pay);
         pay
     }
 
@@ -655,7 +659,13 @@ impl Recipe<'_> {
         if dice.odd(4) {
             command["signs"] = "skipNonPositive".into();
         }
-        if dice.odd(4) {
+    }
+
+    /// Which lines meet, where the rule leaves that open.
+    fn matrix(&self, command: &mut Value) {
+        let rules = [&command["rule"], &command["fallback"]];
+        let prorates = rules[0].is_null() || rules.iter().any(|rule| *rule == "proration");
+        if prorates && self.dice.odd(3) {
             command["matrix"] = "dense".into();
         }
     }
@@ -675,6 +685,9 @@ impl Recipe<'_> {
         let source = self.choose(&|index| is_source(self.kind(index)), &fits);
         let mut command = self.about(if back { "unapply" } else { "apply" }, source, "creditMemo");
         self.spread(&mut command);
+        if !back {
+            self.matrix(&mut command);
+        }
         if !(back && dice.odd(4)) {
             let targets = self.targets(back, source, command["rule"] == "explicit");
             merge(&mut command, targets);
@@ -953,12 +966,14 @@ impl Recipe<'_> {
         let Some(of) = of else { return command };
         match dice.below(4) {
             2 => {
-                self.spread(&mut command);
                 Self::set(
                     &mut command,
                     "amount",
                     self.amount(self.currency(of), model.possible(of, false)),
                 );
+                if command["amount"].is_string() {
+                    self.spread(&mut command);
+                }
             }
             3 => command["items"] = self.lines(of, ["itemId", "taxItemId"]),
             _ => {}
@@ -980,6 +995,7 @@ impl Recipe<'_> {
         if command["rule"] == "sourceItem" {
             command["fallback"] = "fifo".into();
         }
+        self.matrix(&mut command);
         if dice.odd(3) {
             let kinds = [
                 json!(["payment"]),
@@ -1031,6 +1047,9 @@ impl Recipe<'_> {
         let Some(of) = of.filter(|&of| has_items(of)) else {
             return command;
         };
+        if self.kind(of) == "creditMemo" && dice.odd(4) {
+            command["autoApply"] = dice.odd(2).into();
+        }
         if dice.odd(6) {
             command["date"] = ["2026-03-01", "2026-01-02"][dice.below(2)].into();
         }

@@ -224,8 +224,8 @@ pub(in crate::settle) fn check_sign(header: &Header, path: &Path<'_>) -> Result<
 }
 
 /// Gives a draft of a credit memo the rounding item that it needs by now: memos may have been posted and taken back
-/// since it was made. The caller is told, as its amount is then another. One that was settled before keeps its lines, of
-/// which the history speaks.
+/// since it was made. The caller is told, as its amount is then another. One that was settled before keeps its lines,
+/// of which the history speaks.
 fn round_anew(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
     let context = journal.context();
     let of = placed(context.documents, index)?;

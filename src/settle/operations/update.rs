@@ -6,7 +6,7 @@ use crate::document::{
     Detail, Document, DocumentIndex, Header, Kind, Line, LineIndex, NewDocument, NewItem,
     NewTaxItem, Notes, Processing, Record, SourceItem, Status,
 };
-use crate::error::{Code, Error, Path, Result, SiteField, quoted};
+use crate::error::{Code, Error, Path, Result, SiteField, first_refusal, quoted};
 use crate::money::Amount;
 use crate::settle::guard::credit;
 use crate::settle::journal::{Context, Journal};
@@ -16,7 +16,8 @@ use crate::settle::plan::targets::find;
 use std::sync::Arc;
 
 /// # Errors
-/// `documentNotFound`; `invalidStatus` where only a draft can change, or of a reversed document; `itemNotFound`; and
+/// `unknownField` of `autoApply` where nothing can be settled; `documentNotFound`; `invalidStatus` where only a draft
+/// can change, or of a reversed document; `itemNotFound`; and
 /// those of [`create::run`] for the draft as it comes to be.
 pub(in crate::settle) fn run(
     journal: &mut Journal<'_>,
@@ -25,16 +26,22 @@ pub(in crate::settle) fn run(
 ) -> Result<DocumentIndex> {
     let context = journal.context();
     let reason = update.notes.reason_code.as_ref().and_then(Option::as_deref);
-    context
-        .settings
-        .check_reason(reason, &Path::Root.field(SiteField::ReasonCode))?;
     let path = Path::Root.field(update.document.kind.id_field());
-    let of = find(context.documents, &update.document, &path)?;
+    let of = find(context.documents, &update.document, &path);
+    first_refusal([
+        check_auto_apply(of.as_ref().ok(), update),
+        context
+            .settings
+            .check_reason(reason, &Path::Root.field(SiteField::ReasonCode)),
+    ])?;
+    let of = of?;
     let (index, header) = (of.index, of.document.header());
     let is_draft = header.status == Status::Draft;
     let figures = !update.items.is_empty() || update.date.is_some() || update.due_date.is_some();
-    if header.reversed || (figures && !is_draft) {
-        let needed = if figures { "a draft" } else { "a live" };
+    // Once it is posted, nothing asks whether it settles anything then.
+    let for_draft = figures || update.notes.auto_apply.is_some();
+    if header.reversed || (for_draft && !is_draft) {
+        let needed = if for_draft { "a draft" } else { "a live" };
         let found = if header.reversed {
             "reversed"
         } else {
@@ -90,6 +97,25 @@ pub(in crate::settle) fn run(
         journal.change(index, |header| *header = changed)?;
     }
     Ok(index)
+}
+
+/// Refuses to say whether a memo settles what it was made from where it was made from nothing.
+///
+/// # Errors
+/// `unknownField`.
+fn check_auto_apply(of: Option<&Located<'_>>, update: &Update) -> Result<()> {
+    let is_read = of.is_none_or(|of| of.document.header().refers_to.is_some());
+    if is_read || update.notes.auto_apply.is_none() {
+        return Ok(());
+    }
+    let path = Path::Root.field(SiteField::AutoApply);
+    let needed = "a credit memo that was made from another document";
+    Err(Error::new(
+        Code::UnknownField,
+        &path,
+        needed,
+        quoted("autoApply"),
+    ))
 }
 
 /// The header with its new words and dates.
