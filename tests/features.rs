@@ -62,6 +62,17 @@ fn read(path: &str) -> Option<String> {
     .ok()
 }
 
+/// The texts of a folder of cases.
+fn texts_of(folder: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect()
+}
+
 fn names(golden: &str) -> BTreeSet<String> {
     let cases: Vec<Value> = serde_json::from_str(golden).unwrap();
     cases
@@ -70,10 +81,19 @@ fn names(golden: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// The names of the scenarios of a table.
+fn scenarios(table: &str) -> BTreeSet<String> {
+    let titles = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("scenario: "));
+    titles.map(str::to_owned).collect()
+}
+
 /// Whether a file of tests has a test of that name.
 fn has_test(path: &str, text: &str, name: &str) -> bool {
     match path.rsplit('.').next() {
         Some("json") => names(text).contains(name),
+        Some("txt") => scenarios(text).contains(name),
         Some("rs") => text.contains(&format!("fn {name}(")),
         _ => text.contains(&format!("test(\"{name}\"")),
     }
@@ -187,9 +207,10 @@ fn the_introduction_counts_the_rows() {
 fn what_shows_nothing_is_found() {
     for shown in [
         "",
-        "golden/apply.json: all invoices or none",
+        "scenarios/apply.txt: all invoices or none",
         "`golden/nowhere.json`: all invoices or none",
-        "`golden/apply.json`: no such case",
+        "`golden/lists.json`: no such case",
+        "`scenarios/apply.txt`: no such scenario",
         "`splits.rs`: no_such_test",
         "`js/api.test.mjs`: no such test",
         "host: ",
@@ -200,7 +221,8 @@ fn what_shows_nothing_is_found() {
         assert_ne!(problem(shown), "", "{shown}");
     }
     for shown in [
-        "`golden/apply.json`: all invoices or none",
+        "`golden/lists.json`: account balances, currency by currency",
+        "`scenarios/apply.txt`: all invoices or none",
         "`splits.rs`: amounts_are_split_in_order",
         "`js/api.test.mjs`: are errors, with a name and a stack",
         "missing: a reason of its own",
@@ -216,11 +238,15 @@ const RATING: [&str; 2] = ["RF-5", "DS-2"];
 fn every_published_settlement_is_a_golden_case() {
     let vectors: Vec<Value> =
         serde_json::from_str(&read("vectors/settlement.json").unwrap()).unwrap();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let files = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
-    let names: BTreeSet<_> = files.flat_map(|golden| names(&golden)).collect();
+    let mut names: BTreeSet<_> = texts_of("golden")
+        .iter()
+        .flat_map(|text| names(text))
+        .collect();
+    names.extend(
+        texts_of("scenarios")
+            .iter()
+            .flat_map(|text| scenarios(text)),
+    );
     let is_word = |character: char| character.is_ascii_alphanumeric() || character == '-';
     let words: BTreeSet<_> = names
         .iter()

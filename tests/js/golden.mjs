@@ -1,5 +1,5 @@
-// Runs golden vectors (`tests/golden/`, described in `tests/golden.rs`) on any copy of the package. Nothing here
-// belongs to one runtime: Node and browsers run the same file.
+// Runs golden vectors (`tests/golden/`, described in `tests/golden.rs`) and scenarios that are written out as such, on any
+// copy of the package. Nothing here belongs to one runtime: Node and browsers run the same file.
 
 /**
  * Runs the cases. Answers `{ transcripts, failures }`: the transcript of each case, which must be the native one byte
@@ -62,6 +62,9 @@ class Run {
     if ("execute" in step) return this.book.execute(step.execute);
     if ("commit" in step) return this.book.commit(this.#plans.get(step.commit));
     if ("query" in step) return this.book.query(step.query);
+    if ("explain" in step) return this.book.explain(step.explain);
+    if ("prorate" in step) return this.#setoff.prorate(step.prorate);
+    if ("schedule" in step) return this.#setoff.schedule(step.schedule);
     if ("generate" in step) return this.#setoff.generateDocuments(step.generate);
     if ("previewChange" in step) return this.#setoff.previewChange(step.previewChange);
     const plan = this.book.preview(step.preview);
@@ -98,13 +101,28 @@ function attempt({ isSetoffError }, work) {
 }
 
 /** Complains if an answer is not as expected. */
-function judge({ expect = {}, error }, { refused, text }, complain) {
+function judge({ expect = {}, has, error }, { refused, text }, complain) {
   const answer = JSON.parse(text);
   if (refused && error === undefined) complain(`refused: ${answer.message}`);
   else if (!refused && error !== undefined)
     complain(`not refused, though ${error.code} was expected`);
   else if (refused) compare(error, { ...answer, ...answer.details }, "the error", complain);
-  else compare(expect, answer, "the result", complain);
+  else {
+    compare(expect, answer, "the result", complain);
+    if (has !== undefined && !hasWithin(has, answer))
+      complain(`nowhere in the result: ${JSON.stringify(has)}`);
+  }
+}
+
+/** Whether something in `actual`, at any depth, is as `wanted`. */
+function hasWithin(wanted, actual) {
+  let agrees = true;
+  compare(wanted, actual, "", () => {
+    agrees = false;
+  });
+  if (agrees) return true;
+  if (typeof actual !== "object" || actual === null) return false;
+  return Object.values(actual).some((value) => hasWithin(wanted, value));
 }
 
 /** Complains where `actual` is not `expected`: fields not given may be anything, lists have the same length. */

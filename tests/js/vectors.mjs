@@ -4,28 +4,40 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { root } from "../../scripts/exec.mjs";
 
-const vectorsDir = join(root, "tests", "golden");
-const transcriptsDir = join(root, "target", "golden");
+const target = join(root, "target");
+// The golden files, and the scenarios of `tests/scenarios/` as their native run has written them out.
+const folders = [
+  { test: "golden", cases: join(root, "tests", "golden"), transcripts: join(target, "golden") },
+  { test: "scenarios", cases: join(target, "scenarios"), transcripts: join(target, "scenarios") },
+];
 
-/** All files of vectors: `{ name, cases }`. */
+/** All files of vectors: `{ name, cases, transcripts, test }`. */
 export function vectorFiles() {
-  const names = readdirSync(vectorsDir).filter((name) => name.endsWith(".json"));
-  return names.sort().map((name) => ({
-    name: basename(name, ".json"),
-    cases: JSON.parse(readFileSync(join(vectorsDir, name), "utf8")),
-  }));
+  return folders.flatMap(({ test, cases, transcripts }) => {
+    assert.ok(existsSync(cases), missing(cases, test));
+    const names = readdirSync(cases).filter((name) => name.endsWith(".json"));
+    return names.sort().map((file) => {
+      const name = basename(file, ".json");
+      return {
+        name: `${test}/${name}`,
+        cases: JSON.parse(readFileSync(join(cases, file), "utf8")),
+        transcripts: join(transcripts, name),
+        test,
+      };
+    });
+  });
 }
 
+const missing = (path, test) =>
+  `there is no ${path}: run \`cargo test --locked --test ${test}\` first`;
+
 /** Asserts that a run (`golden.mjs`) of a file met its expectations, and that its transcripts are the native ones. */
-export function check({ name, cases }, { transcripts, failures }) {
+export function check({ name, cases, test, transcripts: folder }, { transcripts, failures }) {
   assert.deepEqual(failures, []);
   assert.equal(transcripts.length, cases.length);
   for (const [index, transcript] of transcripts.entries()) {
-    const native = join(transcriptsDir, name, `${index}.txt`);
-    assert.ok(
-      existsSync(native),
-      `there is no ${native}: run \`cargo test --locked --test golden\` first`,
-    );
+    const native = join(folder, `${index}.txt`);
+    assert.ok(existsSync(native), missing(native, test));
     assert.equal(transcript, readFileSync(native, "utf8"), `${name}: ${cases[index].name}`);
   }
 }

@@ -1,15 +1,16 @@
 //! A case: a book, and steps with what each must answer or how it must be refused.
 
-use super::covers::covers;
+use super::covers::{covers, has};
 use super::host::{Answer, Host, Json, Plan};
 use super::invariants;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use setoff::Error;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
+use std::fs;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
-use std::{fs, panic};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +36,36 @@ pub struct Case {
 struct Step {
     action: Action,
     expect: Option<Value>,
+    /// What must be somewhere in the answer.
+    has: Option<Value>,
+    /// Of a commit: the answer is the very same as that of the preview.
+    is_same: bool,
     error: Option<Refusal>,
+}
+
+/// Why a case does not hold, and at which step.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub step: Option<usize>,
+    pub problem: String,
+}
+
+impl<P: Into<String>> From<P> for Failure {
+    fn from(problem: P) -> Self {
+        Self {
+            step: None,
+            problem: problem.into(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.step {
+            Some(step) => write!(f, "step {step}: {}", self.problem),
+            None => f.write_str(&self.problem),
+        }
+    }
 }
 
 /// What a step does. Commands and queries are any JSON at all: `null` too can be refused.
@@ -47,6 +77,12 @@ enum Action {
     /// The place of the step that previewed it.
     Commit(usize),
     Query(Value),
+    /// Why a command would settle what it would settle.
+    Explain(Value),
+    /// An amount, beside the book.
+    Prorate(Value),
+    /// The periods of a subscription, beside the book.
+    Schedule(Value),
     /// A bill run, beside the book.
     Generate(Value),
     /// A change of plan, beside the book.
@@ -70,10 +106,11 @@ impl Case {
     }
 
     /// The transcript, if everything went as it should.
-    pub fn play(&self) -> Result<String, String> {
-        // An invariant that does not hold panics; the caller says in which case.
-        panic::catch_unwind(|| Run::case(self))
-            .unwrap_or_else(|_| Err("see the panic above".into()))
+    ///
+    /// # Errors
+    /// The first step that went otherwise.
+    pub fn play(&self) -> Result<String, Failure> {
+        Run::case(self)
     }
 }
 
@@ -83,6 +120,8 @@ impl TryFrom<Map<String, Value>> for Step {
     /// Beside what is expected there is exactly one field, which says what is done.
     fn try_from(mut fields: Map<String, Value>) -> Result<Self, Self::Error> {
         let expect = fields.remove("expect");
+        let has = fields.remove("has");
+        let is_same = fields.remove("same").is_some();
         let error = fields
             .remove("error")
             .map(serde_json::from_value)
@@ -90,6 +129,8 @@ impl TryFrom<Map<String, Value>> for Step {
         Ok(Self {
             action: serde_json::from_value(Value::Object(fields))?,
             expect,
+            has,
+            is_same,
             error,
         })
     }
@@ -115,16 +156,16 @@ struct Run {
 
 impl Run {
     /// The transcript of a case that went as it should.
-    fn case(case: &Case) -> Result<String, String> {
+    fn case(case: &Case) -> Result<String, Failure> {
         let host = match (Host::open(&case.book), &case.error) {
             (Ok(host), None) => host,
             (Err(error), Some(refusal)) if case.steps.is_empty() => {
                 refusal.check(&error)?;
                 return Ok(format!("{}\n", Json::of_error(&error).0));
             }
-            (Err(error), _) => return Err(format!("the book was refused: {error}")),
+            (Err(error), _) => return Err(format!("the book was refused: {error}").into()),
             (Ok(_), Some(refusal)) => {
-                return Err(format!("the book was not refused by {}", refusal.code));
+                return Err(format!("the book was not refused by {}", refusal.code).into());
             }
         };
         let transcript = String::new();
@@ -135,9 +176,13 @@ impl Run {
             transcript,
         };
         for (place, step) in case.steps.iter().enumerate() {
-            run.step(place, step)
-                .map_err(|problem| format!("step {place}: {problem}"))?;
-            invariants::check(&run.host.book);
+            // An invariant that does not hold panics.
+            let played = panic::catch_unwind(AssertUnwindSafe(|| run.step(place, step)));
+            let played = played.unwrap_or_else(|_| Err("see the panic above".into()));
+            played.map_err(|problem| Failure {
+                step: Some(place),
+                problem,
+            })?;
         }
         let snapshot: String = run
             .host
@@ -159,7 +204,14 @@ impl Run {
         let line = match &step.action {
             Action::Execute(command) => step.check(self.execute(command))?,
             Action::Preview(command) => {
-                let json = self.host.preview(command).map(|plan| {
+                let before = self.host.book.snapshot();
+                let previewed = self.host.preview(command);
+                assert_eq!(
+                    self.host.book.snapshot(),
+                    before,
+                    "a preview changed the book"
+                );
+                let json = previewed.map(|plan| {
                     let json = plan.json.clone();
                     self.plans.insert(place, plan);
                     json
@@ -171,9 +223,17 @@ impl Run {
                     .plans
                     .get(of)
                     .ok_or_else(|| format!("step {of} has left no plan"))?;
-                step.check(self.host.commit(plan))?
+                let planned = plan.json.clone();
+                let json = self.host.commit(plan);
+                if step.is_same && json.as_ref().is_ok_and(|json| *json != planned) {
+                    return Err("the commit is not what the preview showed".into());
+                }
+                step.check(json)?
             }
             Action::Query(query) => step.check(self.host.query(query))?,
+            Action::Explain(command) => step.check(self.host.explain(command))?,
+            Action::Prorate(request) => step.check(Host::prorate(request))?,
+            Action::Schedule(request) => step.check(Host::schedule(request))?,
             Action::Generate(run) => step.check(Host::generate(run))?,
             Action::PreviewChange(change) => step.check(Host::preview_change(change))?,
             Action::Restore(true) if step.is_bare() => self.restore()?,
@@ -184,6 +244,7 @@ impl Run {
         };
         self.transcript.push_str(&line);
         self.transcript.push('\n');
+        invariants::check(&self.host.book);
         Ok(())
     }
 
@@ -224,7 +285,7 @@ impl Run {
 
 impl Step {
     fn is_bare(&self) -> bool {
-        self.expect.is_none() && self.error.is_none()
+        self.expect.is_none() && self.has.is_none() && self.error.is_none()
     }
 
     /// The line of the transcript, if the answer is what it should be.
@@ -234,6 +295,11 @@ impl Step {
                 expected
                     .as_ref()
                     .map_or(Ok(()), |expected| covers(expected, &json.value(), "result"))?;
+                if let Some(wanted) = &self.has
+                    && !has(wanted, &json.value())
+                {
+                    return Err(format!("nowhere in the result: {wanted}"));
+                }
                 Ok(json.0)
             }
             (Err(error), Some(refusal), None) => {

@@ -27,3 +27,15 @@ pub fn covers(expected: &Value, found: &Value, path: &str) -> Result<(), String>
         _ => Err(format!("`{path}`: needed {expected}, found {found}")),
     }
 }
+
+/// Whether something in `found`, at any depth, covers `wanted`.
+pub fn has(wanted: &Value, found: &Value) -> bool {
+    if covers(wanted, found, "").is_ok() {
+        return true;
+    }
+    match found {
+        Value::Object(fields) => fields.values().any(|value| has(wanted, value)),
+        Value::Array(values) => values.iter().any(|value| has(wanted, value)),
+        _ => false,
+    }
+}

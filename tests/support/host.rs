@@ -104,6 +104,38 @@ impl Host {
         Ok(Json(rows::page(&self.book.query(&query)?)))
     }
 
+    /// Why a command would settle what it would settle. Nothing may have changed.
+    pub fn explain(&mut self, command: &Value) -> Answer {
+        let before = self.book.snapshot();
+        let explained = self.try_explain(&encode(command));
+        assert_eq!(
+            self.book.snapshot(),
+            before,
+            "an explanation changed the book"
+        );
+        explained.inspect_err(|error| check_path(command, error))
+    }
+
+    fn try_explain(&mut self, request: &[u8]) -> Answer {
+        let command = decode::command(&read(request)?)?;
+        let attempt = self.book.attempt(&command)?;
+        let effect = attempt.effect();
+        let reasons = effect.explain(&command)?;
+        Ok(Json(view::explained(effect.context, &reasons)))
+    }
+
+    /// A prorated amount, which needs no book.
+    pub fn prorate(request: &Value) -> Answer {
+        let request = prorate::request(&read(&encode(request))?)?;
+        Ok(Json(prorate::prorated(&request.prorate()?)))
+    }
+
+    /// The segments of a schedule, which needs no book.
+    pub fn schedule(request: &Value) -> Answer {
+        let request = prorate::schedule(&read(&encode(request))?)?;
+        Ok(Json(prorate::scheduled(&request.make()?)))
+    }
+
     /// The documents of a bill run, which no book needs.
     pub fn generate(run: &Value) -> Answer {
         let run = generate::request(&read(&encode(run))?)?;

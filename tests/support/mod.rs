@@ -11,4 +11,5 @@ pub mod host;
 pub mod invariants;
 pub mod naive;
 pub mod property;
+pub mod scenario;
 pub mod wire;
