@@ -1,10 +1,12 @@
 // `npm run vectors -- FOLDER`: runs every file of vectors in a folder through the built package, and prints each
 // difference and the totals; `--json` prints them as JSON. Exits with 1 if anything differs.
 //
-// A file is `{ params, vectors: [{ id, kind, inputs, expected, params, tolerance, deviation }] }`; the parameters of a
-// vector go over those of its file. `deviation` says why the figure of a source is not to be followed: the vector must
-// differ then. A plain list is of settlement (`vectors/settlement.mjs`). A `presets.json` in the folder or beside it
-// says which preset stands for which vectors.
+// A file is `{ params, vectors: [{ id, kind, inputs, expected, params, tolerance, deviation }] }`; the parameters of
+// a vector go over those of its file. `deviation` says why the figure of a source is not to be followed: the vector
+// must differ then. A plain list is of golden cases (`vectors/scenarios.mjs`) where its entries have steps, else of
+// settlement (`vectors/settlement.mjs`). A `presets.json` in the folder or beside it says which preset stands for
+// which vectors. `tests/scenarios` is a folder of scenarios, which are tables: Rust writes them out as golden cases
+// first.
 //
 // The modules in `vectors/` that export `kinds` know what to do: `{ kind: (vector, setoff, preset) => ({ agrees,
 // actual, expected, byPreset }) }`, where `byPreset` is undefined, or `{ preset, agrees, actual, expected }`. They may
@@ -14,7 +16,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { build, packageDir } from "./build.mjs";
-import { main, Problem, root } from "./exec.mjs";
+import { main, Problem, root, run } from "./exec.mjs";
 import { setup } from "./setup.mjs";
 
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
@@ -52,7 +54,7 @@ export async function runVectors(folder, setoff) {
   return files.sort().flatMap((file) => {
     const contents = readJson(join(folder, file));
     const { params, vectors } = Array.isArray(contents)
-      ? { vectors: contents.map(ofSettlement) }
+      ? { vectors: contents.map(ofList) }
       : contents;
     return vectors.map((vector) => {
       const { id, kind, deviation } = vector;
@@ -69,7 +71,17 @@ export async function runVectors(folder, setoff) {
   });
 }
 
-const ofSettlement = (vector) => ({ ...vector, kind: "settlement" });
+const ofList = (vector) =>
+  vector.steps === undefined && vector.name === undefined
+    ? { ...vector, kind: "settlement" }
+    : { ...vector, kind: "scenario", id: vector.name };
+
+/** The folder of the vectors; scenarios are written out before. */
+async function casesOf(folder) {
+  if (folder !== join(root, "tests", "scenarios")) return folder;
+  await run("cargo", ["test", "--locked", "--test", "scenarios"]);
+  return join(root, "target", "scenarios");
+}
 
 const merge = (vector, params) => ({ ...vector, params: { ...params, ...vector.params } });
 
@@ -165,7 +177,7 @@ await main(import.meta.url, async () => {
   await setup();
   await build();
   const setoff = await import(pathToFileURL(join(packageDir, "node.mjs")).href);
-  const rows = await runVectors(folder, setoff);
+  const rows = await runVectors(await casesOf(folder), setoff);
   if (rows.length === 0) throw new Problem(`there are no vectors in ${basename(folder)}`);
   if (values.json) print(JSON.stringify({ totals: totals(rows), vectors: rows }, null, 2));
   else report(rows);

@@ -4,9 +4,6 @@ import { fields, quote, withMore } from "./words.mjs";
 const kinds = ["invoice", "creditMemo", "debitMemo", "payment", "refund"];
 const spokenVerbs = { writeOff: "write off" };
 const spoken = { creditMemo: "memo", debitMemo: "debit memo" };
-const verbs =
-  /^(apply|unapply|refund|writeOff|reverse|pay|collect|update|transfer|post|unpost|cancel|delete|void|create)([A-Z]\w+)$/;
-
 /** The row of a command, without what is expected. */
 export function commandRow({ type, at, ...rest }) {
   if (type === "bulk") {
@@ -17,13 +14,15 @@ export function commandRow({ type, at, ...rest }) {
   if (type === "closePeriods") return { cells: ["close periods", "", [at, ...fields(rest)]] };
   if (type === "changePlan") return changePlan(at, rest);
 
-  const [, verb, kindName] = verbs.exec(type) ?? [];
-  if (verb === undefined) throw new Error(`no row for ${type}`);
-  const kind = kindName[0].toLowerCase() + kindName.slice(1);
+  const kind = kinds.find((name) => type.endsWith(capital(name)));
+  if (kind === undefined) throw new Error(`no row for ${type}`);
+  const verb = type.slice(0, -kind.length);
   if (verb === "create") return createRow(kind, at, rest);
   const { [`${kind}Id`]: document, ...details } = rest;
   return { cells: [spokenVerbs[verb] ?? verb, document, [at, ...detailsOf(verb, details)]] };
 }
+
+const capital = (name) => name[0].toUpperCase() + name.slice(1);
 
 function createRow(kind, at, { id, autoPost, ...rest }) {
   const name = spoken[kind] ?? kind;

@@ -1,5 +1,5 @@
-// Runs golden vectors (`tests/golden/`, described in `tests/golden.rs`) and scenarios that are written out as such, on any
-// copy of the package. Nothing here belongs to one runtime: Node and browsers run the same file.
+// Runs golden vectors (`tests/golden/`, described in `tests/golden.rs`), and scenarios that are written out as such, on
+// any copy of the package. Nothing here belongs to one runtime: Node and browsers run the same file.
 
 /**
  * Runs the cases. Answers `{ transcripts, failures }`: the transcript of each case, which must be the native one byte

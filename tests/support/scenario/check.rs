@@ -30,7 +30,10 @@ impl Expected {
             return false;
         };
         let is_listed = |list: &Value| list.as_array().is_some_and(|list| !list.is_empty());
-        is_listed(&fields["applications"]) || fields["applicationGroupId"].is_string()
+        let is_named = ["applicationGroupId", "amount"]
+            .iter()
+            .any(|field| fields[*field].is_string());
+        is_listed(&fields["applications"]) || is_named
     }
 }
 
@@ -269,7 +272,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A table below the row: the lines that were settled with each other, each pair in the application of its documents.
+    /// A table below the row: the lines that were settled with each other. Each pair belongs to the application of its
+    /// documents.
     fn pairs(&mut self, row: &Row) -> Result<()> {
         if row.operation.text.starts_with("explain ") {
             return Ok(());

@@ -1,5 +1,5 @@
-//! Cuts a scenario file into scenarios, rows, cells, clauses and words. It knows the punctuation and no operation; what the
-//! words mean is said in the files beside it, and the whole language in `docs/internals/scenarios.md`.
+//! Cuts a scenario file into scenarios, rows, cells, clauses and words. It knows the punctuation and no operation. What
+//! the words mean is said in the other files of this folder, and the whole language in `docs/internals/scenarios.md`.
 
 use super::place::{File, Place, Problem, Result};
 use std::rc::Rc;

@@ -1,9 +1,12 @@
 //! Scenarios: tables that a billing person reads and checks. `docs/internals/scenarios.md` has the language.
 //!
 //! A scenario is written out as a golden case (`case.rs`): commands and expectations as data, without looking at a
-//! book. So it is run by the same runners as the golden files, in every runtime. One file a subject: the punctuation is
-//! in `grammar`, the words of fields in `words`, commands in `command` and the files that it names, look-ups and lists in
-//! `query`, expectations in `check`.
+//! book. So it is run by the same runners as the golden files, in every runtime. Each file has one subject:
+//!
+//! - `grammar` cuts a file into rows, cells, clauses and words; `words` knows the names of fields.
+//! - `command`, and `create`, `settle` and `plan` that it calls, make commands.
+//! - `query` makes look-ups and lists, `check` reads what is expected, and `step` puts both together.
+//! - `names` is what the rows above have named, `place` where a problem is.
 
 mod check;
 mod command;
@@ -20,7 +23,6 @@ mod words;
 use super::case::Case;
 use grammar::{Entry, Row, Section};
 use names::Names;
-
 use place::{Place, Result};
 use serde_json::{Value, json};
 use std::path::Path;

@@ -13,9 +13,19 @@ pub struct Names {
     version: usize,
     /// By document: the application group of the last row about it that settled something.
     groups: BTreeMap<String, String>,
-    /// By name: the step that previewed it, and the document that it is about.
-    plans: BTreeMap<String, (usize, String)>,
+    plans: BTreeMap<String, Plan>,
     states: BTreeSet<String>,
+}
+
+/// What a preview has left to be committed.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The step that previewed it.
+    pub step: usize,
+    /// The document that it is about.
+    pub document: String,
+    /// Whether it settles something.
+    pub settles: bool,
 }
 
 /// The kinds of documents, as they are said.
@@ -83,12 +93,11 @@ impl Names {
         self.groups.get(document).map(String::as_str)
     }
 
-    pub fn keep_plan(&mut self, name: &str, step: usize, document: &str) {
-        let plan = (step, document.to_owned());
+    pub fn keep_plan(&mut self, name: &str, plan: Plan) {
         self.plans.insert(name.to_owned(), plan);
     }
 
-    pub fn plan(&self, name: &str) -> Option<(usize, String)> {
+    pub fn plan(&self, name: &str) -> Option<Plan> {
         self.plans.get(name).cloned()
     }
 

@@ -193,6 +193,9 @@ pub fn table(rows: &[TableRow], without_taxes: bool) -> Result<Vec<Value>> {
     let Some((header, rows)) = rows.split_first() else {
         return Ok(Vec::new());
     };
+    if rows.is_empty() {
+        return Err(header.cells[0].problem("rows stand below the columns (or `no rows` above)"));
+    }
     let columns: Vec<_> = header.cells.iter().map(column).collect::<Result<_>>()?;
     let has_taxes = without_taxes || rows.iter().any(|row| row.depth > 1);
 
@@ -224,34 +227,26 @@ pub fn table(rows: &[TableRow], without_taxes: bool) -> Result<Vec<Value>> {
     Ok(found)
 }
 
-/// The fields that lead to a column's value: `period from` is `period`, then `from`.
+/// The fields that lead to a column's value: `service/from` is `from` within `service`.
 fn column(cell: &Word) -> Result<Vec<String>> {
-    let words: Vec<_> = cell
-        .text
-        .split_whitespace()
-        .map(|text| Word {
+    let names = cell.text.split('/').map(|name| {
+        let words = name.split_whitespace().map(|text| Word {
             text: text.to_owned(),
             ..cell.clone()
-        })
-        .collect();
-    if let [custom, name] = &words[..]
-        && custom.text == "custom"
-    {
-        return Ok(vec!["customFields".into(), name.text.clone()]);
-    }
-    let mut names = Vec::new();
-    let mut rest = &words[..];
-    while !rest.is_empty() {
-        let Some((name, count)) = words::field_of(rest) else {
-            return Err(cell.problem("not a field of these rows"));
-        };
-        names.push(name.to_owned());
-        rest = &rest[count..];
-    }
-    match names.is_empty() {
-        true => Err(cell.problem("a column has a name")),
-        false => Ok(names),
-    }
+        });
+        let words: Vec<_> = words.collect();
+        if let [custom, name] = &words[..]
+            && custom.text == "custom"
+        {
+            return Ok(vec!["customFields".to_owned(), name.text.clone()]);
+        }
+        match words::field_of(&words) {
+            Some((name, count)) if count == words.len() => Ok(vec![name.to_owned()]),
+            _ => Err(cell.problem("not a field of these rows")),
+        }
+    });
+    let names: Vec<_> = names.collect::<Result<_>>()?;
+    Ok(names.concat())
 }
 
 fn place<'v>(values: &'v mut Value, column: &[String]) -> &'v mut Value {

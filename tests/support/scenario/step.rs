@@ -3,7 +3,7 @@
 use super::check::{self, Expected};
 use super::command;
 use super::grammar::{Clause, Row};
-use super::names::Names;
+use super::names::{Names, Plan};
 use super::place::Result;
 use super::plan;
 use super::query;
@@ -121,23 +121,31 @@ fn preview(operation: &str, row: &mut Row, names: &mut Names, index: usize) -> R
     let expected = check::outcome(row, operation, names)?;
     names.change_nothing();
     if !expected.is_refusal() {
-        names.keep_plan(&plan, index, &row.document.text);
+        let kept = Plan {
+            step: index,
+            document: row.document.text.clone(),
+            settles: expected.settles(),
+        };
+        names.keep_plan(&plan, kept);
     }
     Ok(with_expected(json!({ "preview": command }), &expected))
 }
 
 fn commit(row: &mut Row, names: &mut Names) -> Result<Value> {
     let plan = names.plan(&row.document.text);
-    let Some((plan, document)) = plan else {
-        return Err(row.document.problem("no preview has left a plan"));
-    };
-    row.document.text = document;
+    let plan = plan.ok_or_else(|| row.document.problem("no preview has left a plan"))?;
+    row.document.text.clone_from(&plan.document);
     if let [clause, ..] = &row.details[..] {
         return Err(clause.problem("a commit has nothing to say beside its plan"));
     }
     let expected = check::outcome(row, "commit", names)?;
-    carry_out(row, &expected, names);
-    Ok(with_expected(json!({ "commit": plan }), &expected))
+    match &expected {
+        Expected::Result { is_same: true, .. } => {
+            names.carry_out(&plan.document, plan.settles);
+        }
+        _ => carry_out(row, &expected, names),
+    }
+    Ok(with_expected(json!({ "commit": plan.step }), &expected))
 }
 
 fn explain(operation: &str, row: &Row, names: &mut Names) -> Result<Value> {

@@ -38,7 +38,10 @@ impl Holds {
     /// Adds what one declaration says; names that stand in several interfaces hold what any of them says.
     fn learn(&mut self, kind: &str) {
         let kind = kind.split(';').next().unwrap_or_default();
-        self.list |= kind.is_empty() || kind.contains("[]");
+        if kind.is_empty() || kind.contains("[]") {
+            self.list = true;
+            return;
+        }
         self.line |= kind.starts_with("LineRef");
         self.number |= kind.contains("number") && !kind.contains("${number}");
         self.flag |= kind.contains("boolean") || kind.starts_with("true");
@@ -108,8 +111,9 @@ pub fn set(fields: &mut Map<String, Value>, clause: &Clause) -> Result<()> {
         return put(fields, field, false.into(), clause);
     }
 
+    // A name can stand for a list of one object and an amount of another (`charges`): words are then the amount.
     let rest = &words[count..];
-    if holds.list {
+    if holds.list && (clause.group.is_some() || !holds.text) {
         let entries = entries(field, rest, clause)?;
         let list = fields.entry(field).or_insert(json!([]));
         let list = list.as_array_mut();
@@ -194,6 +198,8 @@ pub fn plain(word: &Word, holds: Holds) -> Value {
         "yes" if holds.flag => true.into(),
         "no" if holds.flag => false.into(),
         text if holds.line => line(text),
+        // `#3` is a number where the field can also be a text.
+        text if text.starts_with('#') => number(&text[1..]).unwrap_or_else(|| text.into()),
         text if holds.number && !holds.text => number(text).unwrap_or_else(|| text.into()),
         text => text.into(),
     }
