@@ -67,7 +67,7 @@ pub fn method(random: &mut Random) {
     let split = method.split(&input);
     match (&split, method.trace(&input)) {
         (Ok(shares), Ok((traced, steps))) => {
-            assert_eq!((shares, steps.len()), (&traced, weights.len()));
+            assert_eq!((shares, steps.portions.len()), (&traced, weights.len()));
             assert_eq!(
                 sum(&shares.parts) + i128::from(shares.unallocated),
                 amount.into()

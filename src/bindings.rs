@@ -334,7 +334,7 @@ pub fn book_commit(
 pub fn book_explain(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
         let command = command(request)?;
-        let attempt = book.attempt(&command)?;
+        let attempt = book.attempt_with_steps(&command)?;
         let effect = attempt.effect();
         Ok(wire::view::explained(effect.context, &effect.explain(&command)?).into())
     })

@@ -718,7 +718,7 @@ fn a_later_document_of_a_wide_plan_has_moved() {
 fn explained(host: &mut Host, command: &Value) -> Vec<Value> {
     let bytes = support::wire::encode(command);
     let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
-    let attempt = host.book.attempt(&command).unwrap();
+    let attempt = host.book.attempt_with_steps(&command).unwrap();
     let effect = attempt.effect();
     let explained = effect.explain(&command).unwrap();
     serde_json::from_str(&setoff::wire::view::explained(effect.context, &explained)).unwrap()
@@ -757,6 +757,79 @@ fn what_is_refunded_of_a_line_is_explained_though_it_had_nothing_open() {
     };
     assert_eq!(parts(back), [(json!("1"), json!("-4.00"))]);
     assert_eq!(parts(paid), [(json!("1"), json!("4.00"))]);
+}
+
+/// The lines that a request names are set aside before anything is spread. The rule shares 10.00 by what is left then,
+/// 10.00 and 30.00: 2.50 and 7.50. What the lines have open, 30.00 each, would be another split.
+#[test]
+fn a_reason_is_the_split_itself_where_lines_are_set_aside() {
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+    let memo = json!([{ "id": "1", "amount": "30.00" }, { "id": "2", "amount": "30.00" }]);
+    for (kind, id, items) in [
+        ("Invoice", "A", json!([{ "id": "a", "amount": "10.00" }])),
+        ("Invoice", "B", json!([{ "id": "b", "amount": "20.00" }])),
+        ("CreditMemo", "C", memo),
+    ] {
+        let create = json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
+        host.execute(&create).unwrap();
+    }
+    let named = json!([{ "creditMemoItemId": "1", "invoiceItemId": "b", "amount": "20.00" }]);
+    let invoices = json!([{ "invoiceId": "A" }, { "invoiceId": "B", "items": named }]);
+    let apply =
+        json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices });
+
+    let reasons = explained(&mut host, &apply);
+
+    let given = &reasons[0]["given"];
+    let fields = |line: &Value| {
+        ["open", "part", "exact", "first", "leftover", "sentence"]
+            .map(|field| line[field].as_str().unwrap().to_owned())
+    };
+    assert_eq!(
+        fields(&given[0]),
+        [
+            "30.00",
+            "2.50",
+            "5/2",
+            "2.50",
+            "0.00",
+            "Its exact share, 10.00 × 10.00 ÷ 40.00, is 2.50."
+        ]
+    );
+    assert_eq!(
+        fields(&given[1]),
+        [
+            "30.00",
+            "7.50",
+            "15/2",
+            "7.50",
+            "0.00",
+            "Its exact share, 10.00 × 30.00 ÷ 40.00, is 7.50."
+        ]
+    );
+    assert_eq!(reasons[1]["given"][0]["sentence"], "As the request states.");
+}
+
+/// An undone operation is told as what it is: no rule has split anything.
+#[test]
+fn a_reason_of_an_undo_is_the_operation_that_is_undone() {
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+    for (kind, id) in [("Invoice", "I"), ("CreditMemo", "C")] {
+        let items = json!([{ "id": "1", "amount": "4.00" }, { "id": "2", "amount": "5.00" }]);
+        let create = json!({ "type": format!("create{kind}"), "at": AT, "id": id, "autoPost": true, "items": items });
+        host.execute(&create).unwrap();
+    }
+    let invoices = json!([{ "invoiceId": "I", "amount": "5.00" }]);
+    let apply =
+        json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "invoices": invoices });
+    let applied = host.execute(&apply).unwrap().value();
+    let undo =
+        json!({ "type": "undo", "at": AT, "applicationGroupId": applied["applicationGroupId"] });
+
+    let reasons = explained(&mut host, &undo);
+
+    let sentence = &reasons[0]["received"][0]["sentence"];
+    assert_eq!(sentence, "Taken back exactly as it was settled.");
 }
 
 /// What is taken back and applied again in one command had open what it had at that moment, whatever its net change.

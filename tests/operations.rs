@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{self, AssertUnwindSafe};
 use std::time::{SystemTime, UNIX_EPOCH};
 use support::host::{Host, Json};
-use support::invariants;
+use support::{invariants, reasons};
 
 /// The commands of one book.
 const LENGTH: usize = 40;
@@ -71,6 +71,7 @@ fn step(host: &mut Host, request: &Value) -> Option<&'static str> {
             .expect("what was planned a moment ago can be done");
         (json, host.book.snapshot())
     });
+    reasons::check(host, request);
     let answer = host.execute(request);
     assert_eq!(
         plan.as_ref().map(|plan| &plan.json),

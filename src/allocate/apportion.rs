@@ -92,7 +92,7 @@ pub(super) struct Recipients<'a> {
 
 /// Largest remainder over shares of any sign: all are rounded down, so that there is never a unit too many. Everybody
 /// may receive one, as nobody without a remainder comes to.
-pub(crate) const SIGNED: Method = Method {
+pub(crate) const LARGEST_REMAINDER: Method = Method {
     first_pass: FirstPass::Floor,
     zero_may_receive: true,
     ..Method::DEFAULT
@@ -131,7 +131,7 @@ pub(super) fn apportion_weights(
         return None;
     }
 
-    let mut shares = FirstShares::new(&SIGNED, weights.len(), wants_steps);
+    let mut shares = FirstShares::new(&LARGEST_REMAINDER, weights.len(), wants_steps);
     for &weight in weights {
         shares.add(weight, product(amount.into(), weight.into())?, sum)?;
     }
@@ -150,7 +150,7 @@ pub(crate) fn apportion_fractions(
     let sign = if exact.is_negative() { -1 } else { 1 };
     let mut shares = FirstShares {
         taken: Taken::Fractions(Vec::with_capacity(fractions.len())),
-        ..FirstShares::new(&SIGNED, fractions.len(), false)
+        ..FirstShares::new(&LARGEST_REMAINDER, fractions.len(), false)
     };
     for share in fractions {
         let numerator = share.numerator().checked_mul(sign)?;
@@ -529,7 +529,7 @@ mod tests {
             })
         };
         assert_eq!(
-            split.steps.ranks(&SIGNED),
+            split.steps.ranks(&LARGEST_REMAINDER),
             Some(vec![rank(2, 0, 1), rank(0, 0, 2), rank(0, 1, 2)])
         );
     }

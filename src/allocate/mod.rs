@@ -17,13 +17,14 @@ mod share;
 mod signed;
 mod split;
 
-pub(crate) use apportion::apportion_fractions;
 pub use apportion::{Apportionment, PortionTrace, Steps, apportion};
+pub(crate) use apportion::{LARGEST_REMAINDER, apportion_fractions};
 pub use columns::Columns;
 pub use decimals::{Request, Split, Why};
 pub(crate) use matrix::fill_named;
 pub use matrix::{Cell, Filler, Likeness, fill, fill_with};
 pub use method::{AllZero, FirstPass, Leftover, Method, PRESETS};
+pub(crate) use sentence::Narrator;
 pub use share::{Because, Input, Refusal, Shares};
 pub use signed::proportional_signed;
 pub use split::{Splitter, Total, in_order, proportional};

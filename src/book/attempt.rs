@@ -8,7 +8,7 @@ use crate::command::Command;
 use crate::document::{Document, DocumentIndex};
 use crate::error::{Error, Reason, Result, Site};
 use crate::memory;
-use crate::settle::{CommandResult, Journal, perform};
+use crate::settle::{CommandResult, Journal, SpreadTrace, perform};
 
 /// Versions are less than this: JavaScript counts them too.
 pub(super) const VERSIONS: u64 = 1 << 53;
@@ -22,6 +22,7 @@ pub struct Attempt<'b> {
     version: &'b mut u64,
     summary: Summary,
     replaced: Vec<(DocumentIndex, Document)>,
+    traces: Option<Vec<Box<[SpreadTrace]>>>,
     is_pending: bool,
 }
 
@@ -31,6 +32,20 @@ impl Book {
     /// # Errors
     /// As [`Book::execute`].
     pub fn attempt(&mut self, command: &Command) -> Result<Attempt<'_>> {
+        self.workspace.trace(false);
+        self.carry_out(command)
+    }
+
+    /// As [`Book::attempt`]; its splits keep their steps, so that its effect can be [explained](Effect::explain).
+    ///
+    /// # Errors
+    /// As [`Book::execute`].
+    pub fn attempt_with_steps(&mut self, command: &Command) -> Result<Attempt<'_>> {
+        self.workspace.trace(true);
+        self.carry_out(command)
+    }
+
+    fn carry_out(&mut self, command: &Command) -> Result<Attempt<'_>> {
         let version = self
             .version
             .checked_add(1)
@@ -49,6 +64,7 @@ impl Book {
             created,
             replaced,
             settled,
+            traces,
             is_pending,
             notices,
             results,
@@ -67,6 +83,7 @@ impl Book {
             version: &mut self.version,
             summary,
             replaced,
+            traces,
             is_pending,
         })
     }
@@ -75,11 +92,12 @@ impl Book {
 impl Attempt<'_> {
     /// What the command does, with the documents that it speaks of at hand.
     #[must_use]
-    pub const fn effect(&self) -> Effect<'_> {
+    pub fn effect(&self) -> Effect<'_> {
         Effect {
             context: self.journal.before_pending(),
             summary: &self.summary,
             replaced: self.replaced.as_slice(),
+            traces: self.traces.as_deref(),
             is_pending: self.is_pending,
         }
     }

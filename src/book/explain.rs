@@ -1,6 +1,10 @@
-//! Why every unit of a settlement goes where it goes: found when asked, so that nobody else pays for it.
+//! Why every unit of a settlement goes where it goes.
+//!
+//! A command is run once more with its splits keeping their steps, and is taken back. So the reasons are those of the
+//! split itself, and nobody pays for them who does not ask.
 
 use super::Effect;
+use crate::allocate::{LARGEST_REMAINDER, Narrator};
 use crate::command::Action;
 use crate::command::Command;
 use crate::command::spread::Signs;
@@ -9,12 +13,13 @@ use crate::document::{
 };
 use crate::error::{Error, Result};
 use crate::money::{Amount, Currency, Fraction};
-use crate::order::sort_by;
+use crate::settle::{SideTrace, SpreadTrace};
+use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
 /// Why an application moves what it moves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Explained {
+pub struct ApplicationReason {
     /// The credit memo or payment.
     pub source: DocumentIndex,
     /// The invoice, debit memo or refund.
@@ -24,14 +29,14 @@ pub struct Explained {
     /// The amount.
     pub amount: Amount,
     /// Why of each line of the source, in document order.
-    pub given: Vec<Reason>,
+    pub given: Vec<ShareReason>,
     /// Why of each line of the target, in document order.
-    pub received: Vec<Reason>,
+    pub received: Vec<ShareReason>,
 }
 
 /// Why a line gives or receives what it does.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
+pub struct ShareReason {
     /// The line.
     pub line: LineIndex,
     /// What it had open.
@@ -51,277 +56,298 @@ pub struct Reason {
 }
 
 /// What lines have open at one time, in minor units.
-type Open = FxHashMap<(DocumentIndex, LineIndex), i64>;
+type OpenAmounts = FxHashMap<(DocumentIndex, LineIndex), i64>;
 
 impl Effect<'_> {
     /// Why the command settles what it settles: each application of it, in order.
     ///
     /// # Errors
-    /// A fault if what is settled does not fit the documents.
-    pub fn explain(&self, command: &Command) -> Result<Vec<Explained>> {
+    /// A fault if the attempt does not [keep its steps](super::Book::attempt_with_steps), or if what is settled does
+    /// not fit the documents.
+    pub fn explain(&self, command: &Command) -> Result<Vec<ApplicationReason>> {
+        let all_traces = self
+            .traces
+            .ok_or_else(|| Error::fault("an attempt without steps"))?;
         let signs = match &command.action {
             Action::Apply(settle) | Action::Unapply(settle) => settle.spread.signs,
             _ => Signs::default(),
         };
         let documents = self.context.documents;
-        let mut explained = Vec::new();
         let mut open = self.open_before()?;
-        for entry in &self.summary.settled {
-            let direction = if documents.takes_back(&entry.settlement) {
-                Direction::Back
-            } else {
-                Direction::Forward
-            };
-            let source = entry.settlement.source;
+        let mut reasons = Vec::new();
+        for (index, entry) in self.summary.settled.iter().enumerate() {
+            let traces = all_traces.get(index).map_or(&[][..], |traces| traces);
+            let movement = Movement::of(documents, entry);
             for application in entry.settlement.applications() {
-                let of = explain(documents, &mut open, source, application, direction, signs)?;
-                explained.push(of);
+                let source = entry.settlement.source;
+                let trace = traces
+                    .iter()
+                    .find(|trace| (trace.source, trace.target) == (source, application.target));
+                let explained = Explained {
+                    documents,
+                    source,
+                    application,
+                    movement,
+                    signs,
+                    trace: trace.filter(|_| application.rule == Rule::Proration),
+                };
+                reasons.push(explained.reason(&mut open)?);
             }
         }
-        Ok(explained)
+        Ok(reasons)
     }
 
     /// What the lines that something is settled of had open before.
-    fn open_before(&self) -> Result<Open> {
-        let mut open = Open::default();
-        let mut add = |document: DocumentIndex, line: LineIndex, moved: Amount| {
-            let figures = self.context.documents.get(document)?.line_figures(line)?;
-            let before = open
-                .entry((document, line))
-                .or_insert_with(|| figures.open().minor());
-            // What was open in between had other amounts to go with: wrapping, it comes to what was open in the end.
-            *before = if self.is_pending {
-                *before
-            } else {
-                before.wrapping_add(moved.minor())
-            };
-            Some(())
-        };
+    fn open_before(&self) -> Result<OpenAmounts> {
+        let mut open = OpenAmounts::default();
         for HistoryEntry { settlement, .. } in self.summary.settled.iter().map(AsRef::as_ref) {
             for application in settlement.applications() {
-                let each = application.items.iter().try_for_each(|item| {
-                    add(settlement.source, item.source, item.amount)?;
-                    add(application.target, item.target, item.amount)
-                });
-                each.ok_or_else(|| Error::fault("a line that was settled is missing"))?;
+                for item in application.items {
+                    self.add_open(&mut open, (settlement.source, item.source), item.amount)?;
+                    self.add_open(&mut open, (application.target, item.target), item.amount)?;
+                }
             }
         }
         Ok(open)
     }
-}
 
-/// Whether something is settled or taken back. The sign of an amount does not say so.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Forward,
-    Back,
-}
-
-fn explain(
-    documents: &Documents,
-    open: &mut Open,
-    source: DocumentIndex,
-    application: Application<'_>,
-    direction: Direction,
-    signs: Signs,
-) -> Result<Explained> {
-    let Application {
-        target,
-        rule,
-        amount,
-        items,
-    } = application;
-    let mut side = |index: DocumentIndex, line: fn(&PartItem) -> LineIndex| {
-        let document = documents
-            .get(index)
-            .ok_or_else(|| Error::fault("a document is missing"))?;
-        let mut parts = vec![Amount::ZERO; document.lines().len()];
-        for item in items {
-            if let Some(part) = parts.get_mut(line(item).get()) {
-                *part = part
-                    .plus(item.amount)
-                    .ok_or_else(|| Error::fault("a part out of range"))?;
-            }
+    /// Adds what has moved of a line to what it has open now.
+    fn add_open(
+        &self,
+        open: &mut OpenAmounts,
+        (document, line): (DocumentIndex, LineIndex),
+        moved: Amount,
+    ) -> Result<()> {
+        let figures = self
+            .context
+            .documents
+            .get(document)
+            .and_then(|document| document.line_figures(line))
+            .ok_or_else(|| Error::fault("a line that was settled is missing"))?;
+        let before = open
+            .entry((document, line))
+            .or_insert_with(|| figures.open().minor());
+        if !self.is_pending {
+            // What was open in between had other amounts to go with: wrapping, it comes to what was open in the end.
+            *before = before.wrapping_add(moved.minor());
         }
-        let lines = lines(document, index, open, &parts, direction, signs);
-        let reasons = Side {
-            currency: &document.header().currency,
+        Ok(())
+    }
+}
+
+/// What an operation did. The sign of an amount does not say so.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Movement {
+    Settled,
+    TakenBack,
+    /// The operation was undone: what it settled was taken back.
+    UndoneSettled,
+    /// The operation was undone: what it took back was settled again.
+    UndoneTakenBack,
+}
+
+impl Movement {
+    fn of(documents: &Documents, entry: &HistoryEntry) -> Self {
+        match (documents.takes_back(&entry.settlement), entry.undoes) {
+            (false, None) => Self::Settled,
+            (true, None) => Self::TakenBack,
+            (true, Some(_)) => Self::UndoneSettled,
+            (false, Some(_)) => Self::UndoneTakenBack,
+        }
+    }
+
+    /// Whether amounts come back.
+    const fn is_back(self) -> bool {
+        matches!(self, Self::TakenBack | Self::UndoneSettled)
+    }
+}
+
+/// An application that is explained.
+struct Explained<'a> {
+    documents: &'a Documents,
+    source: DocumentIndex,
+    application: Application<'a>,
+    movement: Movement,
+    signs: Signs,
+    /// How its amount was apportioned, where it was.
+    trace: Option<&'a SpreadTrace>,
+}
+
+impl Explained<'_> {
+    fn reason(&self, open: &mut OpenAmounts) -> Result<ApplicationReason> {
+        let Application {
+            target,
             rule,
             amount,
-            direction,
+            ..
+        } = self.application;
+        let given = self.trace.map(|trace| &trace.given);
+        let received = self.trace.and_then(|trace| trace.received.as_ref());
+        Ok(ApplicationReason {
+            source: self.source,
+            target,
+            rule,
+            amount,
+            given: self.side(open, self.source, |item| item.source, given)?,
+            received: self.side(open, target, |item| item.target, received)?,
+        })
+    }
+
+    /// Why of each line of one document. Takes from `open` what is settled.
+    fn side(
+        &self,
+        open: &mut OpenAmounts,
+        index: DocumentIndex,
+        line: fn(&PartItem) -> LineIndex,
+        trace: Option<&SideTrace>,
+    ) -> Result<Vec<ShareReason>> {
+        let document = self
+            .documents
+            .get(index)
+            .ok_or_else(|| Error::fault("a document is missing"))?;
+        let parts = self.parts(document, line)?;
+        let lines = self.lines(document, index, open, &parts);
+        let side = ExplainedSide {
+            currency: &document.header().currency,
+            rule: self.application.rule,
+            movement: self.movement,
             lines: &lines,
-        }
-        .reasons();
-        for (place, part) in (0..).map(LineIndex).zip(parts) {
-            if let Some(open) = open.get_mut(&(index, place)) {
+        };
+        let reasons = match trace {
+            Some(trace) => side.shares(trace),
+            None => lines.iter().map(|line| side.plain(*line)).collect(),
+        };
+        for (line, part) in (0..).map(LineIndex).zip(parts) {
+            if let Some(open) = open.get_mut(&(index, line)) {
                 *open = open.wrapping_sub(part.minor());
             }
         }
         reasons.ok_or_else(|| Error::fault("a share out of range"))
-    };
-    let given = side(source, |item| item.source)?;
-    let received = side(target, |item| item.target)?;
-    Ok(Explained {
-        source,
-        target,
-        rule,
-        amount,
-        given,
-        received,
-    })
+    }
+
+    /// What each line of a document gives or receives.
+    fn parts(&self, document: &Document, line: fn(&PartItem) -> LineIndex) -> Result<Vec<Amount>> {
+        let mut parts = vec![Amount::ZERO; document.lines().len()];
+        for item in self.application.items {
+            let part = parts
+                .get_mut(line(item).get())
+                .ok_or_else(|| Error::fault("a line that was settled is missing"))?;
+            *part = part
+                .plus(item.amount)
+                .ok_or_else(|| Error::fault("a part out of range"))?;
+        }
+        Ok(parts)
+    }
+
+    /// The lines that take part: those that had something to give or room (to take back: that give something back).
+    fn lines(
+        &self,
+        document: &Document,
+        index: DocumentIndex,
+        open: &OpenAmounts,
+        parts: &[Amount],
+    ) -> Vec<TakingLine> {
+        let lines = document
+            .lines_with_figures()
+            .zip(parts)
+            .map(|((line, _, figures), &part)| {
+                let open = open.get(&(index, line)).map_or_else(
+                    || figures.open(),
+                    |open| Amount::new(*open).unwrap_or_default(),
+                );
+                TakingLine { line, open, part }
+            });
+        lines.filter(|line| self.takes_part(line)).collect()
+    }
+
+    fn takes_part(&self, line: &TakingLine) -> bool {
+        if !line.part.is_zero() {
+            return true;
+        }
+        let has_open = !self.movement.is_back() && !line.open.is_zero();
+        has_open && (self.signs == Signs::Aware || line.open.is_positive())
+    }
 }
 
 /// A line that takes part, what it had open, and what it gets.
 #[derive(Clone, Copy)]
-struct Taking {
+struct TakingLine {
     line: LineIndex,
     open: Amount,
     part: Amount,
 }
 
-/// The lines that take part: those that had something to give or room (to take back: that give something back).
-fn lines(
-    document: &Document,
-    index: DocumentIndex,
-    open: &Open,
-    parts: &[Amount],
-    direction: Direction,
-    signs: Signs,
-) -> Vec<Taking> {
-    let lines = document
-        .lines_with_figures()
-        .zip(parts)
-        .map(|((line, _, figures), &part)| {
-            let open = open.get(&(index, line)).map_or_else(
-                || figures.open(),
-                |open| Amount::new(*open).unwrap_or_default(),
-            );
-            Taking { line, open, part }
-        });
-    let back = direction == Direction::Back;
-    let takes = |line: &Taking| {
-        let has = !line.part.is_zero() || (!back && !line.open.is_zero());
-        has && (signs == Signs::Aware || line.open.is_positive() || !line.part.is_zero())
-    };
-    lines.filter(takes).collect()
-}
-
 /// One side of an application.
-struct Side<'a> {
+struct ExplainedSide<'a> {
     currency: &'a Currency,
     rule: Rule,
-    amount: Amount,
-    direction: Direction,
-    lines: &'a [Taking],
+    movement: Movement,
+    lines: &'a [TakingLine],
 }
 
-impl Side<'_> {
-    fn reasons(&self) -> Option<Vec<Reason>> {
-        let weights = Amount::sum(self.lines.iter().map(|line| line.open));
-        match weights.filter(|sum| {
-            self.rule == Rule::Proration && self.amount.is_positive() && sum.is_positive()
-        }) {
-            Some(sum) => self.shares(sum),
-            None => self.lines.iter().map(|line| self.plain(*line)).collect(),
+impl ExplainedSide<'_> {
+    /// By proportion: words the steps of the split.
+    fn shares(&self, trace: &SideTrace) -> Option<Vec<ShareReason>> {
+        let steps = &trace.split.steps;
+        let increment = self.increment()?;
+        let narrator = Narrator::new(&LARGEST_REMAINDER, steps, "line", increment)?;
+        // The order of the split is that of the document, unless the request has another.
+        let mut by_line: FxHashMap<LineIndex, usize> = FxHashMap::default();
+        by_line.extend(trace.lines.iter().copied().zip(0..));
+
+        let mut reasons = Vec::with_capacity(self.lines.len());
+        for line in self.lines {
+            // A line that the request names elsewhere has nothing left for this split.
+            let Some(&index) = by_line.get(&line.line) else {
+                reasons.push(self.plain(*line)?);
+                continue;
+            };
+            let portion = steps.portions.get(index)?;
+            let [amount, weight, total] = [
+                i128::from(trace.amount),
+                portion.weight.into(),
+                portion.denominator,
+            ]
+            .map(|count| self.amount(count).map(|amount| self.currency.write(amount)));
+            let formula = [&*amount?, " × ", &weight?, " ÷ ", &total?].concat();
+            let first = self.amount(portion.first.into())?;
+            let share = Fraction::new(portion.numerator, portion.denominator);
+            reasons.push(ShareReason {
+                line: line.line,
+                open: line.open,
+                part: line.part,
+                exact: share.times(Fraction::of(increment)),
+                first,
+                leftover: line.part.minus(first)?,
+                rank: match portion.rank {
+                    Some(rank) if !portion.is_exact() => Some(rank.checked_add(1)?),
+                    _ => None,
+                },
+                sentence: narrator.sentence(
+                    index,
+                    trace.split.parts.get(index).copied()?,
+                    Some(&formula),
+                )?,
+            });
         }
+        Some(reasons)
     }
 
-    /// By proportion: the exact share, rounded down, and the units that were left over.
-    fn shares(&self, sum: Amount) -> Option<Vec<Reason>> {
-        let step = i128::from(self.currency.increment());
-        let [amount, sum] = [self.amount, sum].map(|amount| i128::from(amount.minor()));
-        let exact = |line: &Taking| {
-            let product = amount.checked_mul(line.open.minor().into())?;
-            let divisor = sum.checked_mul(step)?;
-            Some((
-                product.checked_div_euclid(divisor)?,
-                product.checked_rem_euclid(divisor)?,
-                product,
-            ))
-        };
-        let shares = self.lines.iter().map(exact).collect::<Option<Vec<_>>>()?;
-        let mut ranks: Vec<_> = (0..shares.len())
-            .zip(&shares)
-            .filter(|(_, (_, rest, _))| *rest != 0)
-            .collect();
-        sort_by(&mut ranks, |(_, (_, a, _)), (_, (_, b, _))| b.cmp(a));
-        let floors = shares
-            .iter()
-            .try_fold(0_i128, |sum, (first, ..)| sum.checked_add(*first))?;
-        let left = amount.checked_div(step)?.checked_sub(floors)?;
-        let scale = 10_i128.checked_pow(self.currency.scale().into())?;
-        let reason =
-            |(place, (line, (first, _, product))): (usize, (&Taking, &(i128, i128, i128)))| {
-                let first = Amount::try_from(first.checked_mul(step)?).ok()?;
-                let leftover = line.part.minus(first)?;
-                let rank = ranks
-                    .iter()
-                    .position(|(ranked, _)| *ranked == place)
-                    .and_then(|rank| rank.checked_add(1));
-                let write = |amount| self.currency.write(amount);
-                let mut sentence = format!(
-                    "{} × {} ÷ {}",
-                    write(self.amount),
-                    write(line.open),
-                    write(Amount::try_from(sum).ok()?)
-                );
-                match rank {
-                    None => sentence.push_str(&format!(" is {} exactly.", write(first))),
-                    Some(rank) => {
-                        let got = if leftover.is_zero() { "none" } else { "one" };
-                        sentence.push_str(&format!(
-                            ", rounded down, is {}; of the {left} units left over ",
-                            write(first)
-                        ));
-                        sentence
-                            .push_str(&format!("it gets {got}: its remainder is number {rank}."));
-                    }
-                }
-                Some(Reason {
-                    line: line.line,
-                    open: line.open,
-                    part: line.part,
-                    exact: Fraction::new(*product, sum.checked_mul(scale)?),
-                    first,
-                    leftover,
-                    rank,
-                    sentence,
-                })
-            };
-        self.lines
-            .iter()
-            .zip(&shares)
-            .enumerate()
-            .map(reason)
-            .collect()
+    /// The increment of the currency.
+    fn increment(&self) -> Option<Decimal> {
+        let increment = self.currency.increment().into();
+        Decimal::try_from_i128_with_scale(increment, self.currency.scale().into()).ok()
+    }
+
+    /// The amount of a number of increments.
+    fn amount(&self, count: i128) -> Option<Amount> {
+        Amount::try_from(count.checked_mul(self.currency.increment().into())?).ok()
     }
 
     /// By a rule that knows no shares.
-    fn plain(&self, line: Taking) -> Option<Reason> {
-        let write = |amount| self.currency.write(amount);
-        let sentence = match self.rule {
-            Rule::Explicit => "As the request states.".to_owned(),
-            Rule::SourceItem => "It meets the line that it credits, or that credits it.".to_owned(),
-            Rule::Mirror => "It meets the same line of the counterpart.".to_owned(),
-            Rule::Proration if self.direction == Direction::Back => {
-                "In proportion to what was applied here.".to_owned()
-            }
-            Rule::Fifo | Rule::Lifo if self.direction == Direction::Back => {
-                format!(
-                    "{} comes back, in the order of lines.",
-                    write(line.part.negated())
-                )
-            }
-            Rule::Proration | Rule::Fifo | Rule::Lifo => {
-                format!(
-                    "{} of the {} that it has open, in the order of lines.",
-                    write(line.part),
-                    write(line.open)
-                )
-            }
-        };
+    fn plain(&self, line: TakingLine) -> Option<ShareReason> {
         let scale = 10_i128.checked_pow(self.currency.scale().into())?;
-        Some(Reason {
+        Some(ShareReason {
             line: line.line,
             open: line.open,
             part: line.part,
@@ -329,7 +355,34 @@ impl Side<'_> {
             first: line.part,
             leftover: Amount::ZERO,
             rank: None,
-            sentence,
+            sentence: self.plain_sentence(line),
         })
+    }
+
+    fn plain_sentence(&self, line: TakingLine) -> String {
+        let text = match (self.movement, self.rule) {
+            (Movement::UndoneSettled, _) => "Taken back exactly as it was settled.",
+            (Movement::UndoneTakenBack, _) => "Settled again exactly as it was taken back.",
+            (_, Rule::Explicit) => "As the request states.",
+            (_, Rule::SourceItem) => "It meets the line that it credits, or that credits it.",
+            (_, Rule::Mirror) => "It meets the same line of the counterpart.",
+            (Movement::TakenBack, Rule::Proration) => "In proportion to what was applied here.",
+            (Movement::Settled, Rule::Proration) => "It is the only line.",
+            (Movement::TakenBack, Rule::Fifo | Rule::Lifo) => {
+                let back = self.currency.write(line.part.negated());
+                return [&*back, " comes back, in the order of lines."].concat();
+            }
+            (Movement::Settled, Rule::Fifo | Rule::Lifo) => {
+                let [part, open] = [line.part, line.open].map(|amount| self.currency.write(amount));
+                return [
+                    &*part,
+                    " of the ",
+                    &open,
+                    " that it has open, in the order of lines.",
+                ]
+                .concat();
+            }
+        };
+        text.to_owned()
     }
 }

@@ -10,7 +10,7 @@ mod outcome;
 mod snapshot;
 
 pub use attempt::Attempt;
-pub use explain::{Explained, Reason};
+pub use explain::{ApplicationReason, ShareReason};
 pub use outcome::{DocumentChange, Effect, LineChange, LineMovements, Outcome, Subject, Summary};
 
 use crate::calendar::Date;

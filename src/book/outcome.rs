@@ -10,6 +10,7 @@ use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
 use crate::settle::Context;
 use crate::settle::Notice;
+use crate::settle::SpreadTrace;
 use std::sync::Arc;
 
 /// What a command did or would do, and the balances that it changes.
@@ -53,6 +54,8 @@ pub struct Effect<'a> {
     pub summary: &'a Summary,
     /// The drafts that got other lines, as they were before.
     pub replaced: &'a [(DocumentIndex, Document)],
+    /// How each settlement was apportioned; absent unless the attempt keeps the steps.
+    pub(super) traces: Option<&'a [Box<[SpreadTrace]>]>,
     /// There is one settlement and nothing else, and it has not moved anything yet.
     pub(super) is_pending: bool,
 }

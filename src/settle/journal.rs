@@ -9,6 +9,7 @@ use crate::document::{Document, DocumentIndex, Documents, Header, HistoryEntry, 
 use crate::error::{Error, Reason, Result, Site};
 use crate::settle::guard::effective_dates;
 use crate::settle::plan::spreader::Workspace;
+use crate::settle::plan::trace::SpreadTrace;
 use std::sync::Arc;
 
 /// The steps of a command under way.
@@ -23,6 +24,8 @@ pub struct Journal<'a> {
     results: Vec<Result<Option<DocumentIndex>>>,
     /// The last settlement, as long as nothing had to look at what it changes.
     pending: Option<Arc<HistoryEntry>>,
+    /// How the pending settlement was apportioned, if somebody asks.
+    pending_traces: Box<[SpreadTrace]>,
 }
 
 /// How a step is taken back.
@@ -31,7 +34,7 @@ enum Inverse {
     Created,
     Changed(DocumentIndex, Box<Header>),
     Replaced(DocumentIndex, Box<Document>),
-    Settled,
+    Settled(Box<[SpreadTrace]>),
     Set(Box<Settings>),
 }
 
@@ -89,6 +92,8 @@ pub struct CommandResult {
     pub replaced: Vec<(DocumentIndex, Document)>,
     /// What it settled.
     pub settled: Vec<Arc<HistoryEntry>>,
+    /// How each of those was apportioned; absent unless somebody asks.
+    pub traces: Option<Vec<Box<[SpreadTrace]>>>,
     /// There is one settlement and nothing else, and it has not moved anything yet.
     pub is_pending: bool,
     /// What the caller should know.
@@ -99,7 +104,7 @@ pub struct CommandResult {
 
 impl<'a> Journal<'a> {
     /// The journal of the command that makes the book's version `version`.
-    pub(crate) const fn new(
+    pub(crate) fn new(
         documents: &'a mut Documents,
         settings: &'a mut Settings,
         workspace: &'a mut Workspace,
@@ -114,6 +119,7 @@ impl<'a> Journal<'a> {
             notices: Vec::new(),
             results: Vec::new(),
             pending: None,
+            pending_traces: Box::default(),
         }
     }
 
@@ -132,6 +138,7 @@ impl<'a> Journal<'a> {
         plan: impl FnOnce(Context<'_>, &mut Workspace) -> Result<T>,
     ) -> Result<T> {
         self.settle_pending();
+        self.workspace.spreader.recorder.forget();
         let planned = plan(
             Context {
                 documents: self.documents,
@@ -155,7 +162,8 @@ impl<'a> Journal<'a> {
     pub(crate) fn settle_pending(&mut self) {
         if let Some(entry) = self.pending.take() {
             self.documents.settle(entry);
-            self.steps.push(Inverse::Settled);
+            let traces = std::mem::take(&mut self.pending_traces);
+            self.steps.push(Inverse::Settled(traces));
         }
     }
 
@@ -225,6 +233,7 @@ impl<'a> Journal<'a> {
             settlement,
             undoes,
         }));
+        self.pending_traces = self.workspace.spreader.recorder.take();
         Ok(())
     }
 
@@ -265,6 +274,8 @@ impl<'a> Journal<'a> {
     pub(in crate::settle) fn back_to(&mut self, (steps, notices): (usize, usize)) {
         self.notices.truncate(notices);
         self.pending = None;
+        self.pending_traces = Box::default();
+        self.workspace.spreader.recorder.forget();
         while self.steps.len() > steps {
             self.step_back();
         }
@@ -277,7 +288,7 @@ impl<'a> Journal<'a> {
         }
         let count = |is: fn(&Inverse) -> bool| self.steps.iter().filter(|step| is(step)).count();
         let created = count(|step| matches!(step, Inverse::Created));
-        let settled = count(|step| matches!(step, Inverse::Settled));
+        let settled = count(|step| matches!(step, Inverse::Settled(_)));
         let mut replaced: Vec<(DocumentIndex, Document)> = Vec::new();
         for step in &self.steps {
             if let Inverse::Replaced(index, before) = step
@@ -294,6 +305,7 @@ impl<'a> Journal<'a> {
             created: self.documents.last(created),
             replaced,
             settled: done.iter().chain(&self.pending).cloned().collect(),
+            traces: self.traces(),
             is_pending: self.pending.is_some(),
             notices: self.notices.clone(),
             results: self.results.clone(),
@@ -306,6 +318,21 @@ impl<'a> Journal<'a> {
         self.steps.clear();
     }
 
+    /// How each settlement was apportioned; `None` unless somebody asks, as most commands are not to pay for it.
+    fn traces(&mut self) -> Option<Vec<Box<[SpreadTrace]>>> {
+        if !self.workspace.spreader.recorder.is_on() {
+            return None;
+        }
+        let mut traces = Vec::new();
+        for step in &mut self.steps {
+            if let Inverse::Settled(settled) = step {
+                traces.push(std::mem::take(settled));
+            }
+        }
+        traces.push(std::mem::take(&mut self.pending_traces));
+        Some(traces)
+    }
+
     fn step_back(&mut self) {
         match self.steps.pop() {
             Some(Inverse::Created) => drop(self.documents.remove_last()),
@@ -313,7 +340,7 @@ impl<'a> Journal<'a> {
                 drop(self.documents.swap_header(index, *header))
             }
             Some(Inverse::Replaced(index, document)) => drop(self.documents.swap(index, *document)),
-            Some(Inverse::Settled) => self.documents.unsettle_last(),
+            Some(Inverse::Settled(_)) => self.documents.unsettle_last(),
             Some(Inverse::Set(settings)) => *self.settings = *settings,
             None => {}
         }

@@ -16,3 +16,4 @@ pub use journal::{CommandResult, Context, Journal, Notice};
 pub use operations::abilities::{can, has_applied};
 pub(crate) use operations::perform;
 pub(crate) use plan::spreader::Workspace;
+pub use plan::trace::{SideTrace, SpreadTrace};

@@ -872,7 +872,7 @@ export interface ShareReason {
   readonly open: DecimalString;
   /** What it gives or receives. */
   readonly part: DecimalString;
-  /** Its exact share, such as `"40/3"`; the part itself where the rule knows no shares. */
+  /** Its exact share in the split that the command makes, such as `"40/3"`; the part itself where the rule knows no shares. */
   readonly exact: FractionString;
   /** The share rounded down. */
   readonly first: DecimalString;
@@ -1488,7 +1488,7 @@ export interface PartReason {
  * allocate({ amount: "100.00", weights: ["1", "1", "1"] }).parts; // ["33.34", "33.33", "33.33"]
  * allocate({ amount: "-0.05", weights: ["1", "1"], method: "dinero" }).parts; // ["-0.03", "-0.02"]
  * allocate({ amount: "90", weights: ["1", "1"], caps: ["10", "100"] }).why(0).sentence;
- * // "Its cap of 10 is less than its share."
+ * // "Its share is more than its cap, so it gets its cap of 10."
  * ```
  *
  * Throws `missingField` without weights, `lengthMismatch`, `outOfRange` (negative weights or caps; amounts of 2⁶³ units of

@@ -4,7 +4,7 @@
 
 use super::json::Json;
 use super::rows::put_document;
-use crate::book::{DocumentChange, Effect, Explained, LineChange, Reason, Subject};
+use crate::book::{ApplicationReason, DocumentChange, Effect, LineChange, ShareReason, Subject};
 use crate::document::{
     Application, Custom, Document, Documents, Header, HistoryEntry, LineIndex, Scalar,
 };
@@ -308,7 +308,7 @@ fn put_application(
 
 /// A list of `ApplicationReason`s, while their documents are there.
 #[must_use]
-pub fn explained(context: Context<'_>, explained: &[Explained]) -> String {
+pub fn explained(context: Context<'_>, explained: &[ApplicationReason]) -> String {
     let mut json = Json::default();
     json.open('[');
     for own in explained {
@@ -336,7 +336,7 @@ pub fn explained(context: Context<'_>, explained: &[Explained]) -> String {
 }
 
 /// `ShareReason`.
-fn put_reason(json: &mut Json, document: &Document, reason: &Reason, currency: &Currency) {
+fn put_reason(json: &mut Json, document: &Document, reason: &ShareReason, currency: &Currency) {
     json.open('{');
     put_line(json, "line", Some((document, reason.line)));
     json.amount("open", reason.open, currency);

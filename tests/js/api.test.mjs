@@ -214,10 +214,16 @@ suite("explanations", () => {
         ["c", "13.33", "40/3", "13.33", "0.00", 3],
       ],
     );
-    const way =
-      "40.00 × 50.00 ÷ 150.00, rounded down, is 13.33; of the 1 units left over it gets one";
-    assert.equal(received[0].sentence, `${way}: its remainder is number 1.`);
-    assert.equal(given[0].sentence, "40.00 × 40.00 ÷ 40.00 is 40.00 exactly.");
+    const share = "Its exact share, 40.00 × 50.00 ÷ 150.00, is 13.333…; rounded down, 13.33.";
+    assert.equal(
+      received[0].sentence,
+      `${share} One unit of 0.01 was left over and went to this line (largest remainder, first of three equal ones).`,
+    );
+    assert.equal(
+      received[2].sentence,
+      `${share} One unit of 0.01 was left over and did not go to this line (largest remainder, third of three equal ones).`,
+    );
+    assert.equal(given[0].sentence, "Its exact share, 40.00 × 40.00 ÷ 40.00, is 40.00.");
     assert.equal(book.hash(), hash);
   });
 

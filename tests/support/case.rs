@@ -2,7 +2,7 @@
 
 use super::covers::{covers, has};
 use super::host::{Answer, Host, Json, Plan};
-use super::invariants;
+use super::{invariants, reasons};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use setoff::Error;
@@ -250,6 +250,7 @@ impl Run {
 
     /// A refusal must leave everything as it was.
     fn execute(&mut self, command: &Value) -> Answer {
+        reasons::check(&mut self.host, command);
         let before = self.host.book.snapshot();
         let answer = self.host.execute(command);
         if answer.is_err() {

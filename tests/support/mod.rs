@@ -11,5 +11,6 @@ pub mod host;
 pub mod invariants;
 pub mod naive;
 pub mod property;
+pub mod reasons;
 pub mod scenario;
 pub mod wire;

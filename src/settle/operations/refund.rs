@@ -7,7 +7,7 @@ use crate::document::{
     Application, Document, DocumentIndex, Documents, Figures, Header, Kind, LineIndex, PartItem,
     Rule, Settlement,
 };
-use crate::error::{Code, Error, Path, Result, SiteField, first_refusal};
+use crate::error::{Code, Error, Path, Reason, Result, Site, SiteField, first_refusal};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::guard::names::{
@@ -20,6 +20,7 @@ use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::spreader::Spreader;
 use crate::settle::plan::targets::{Lookup, check_live, find, placed};
+use crate::settle::plan::trace::SpreadTrace;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -58,9 +59,22 @@ pub(in crate::settle) fn run(
     let back = take_back_first(journal, at, index, new, own.is_ok());
     first_refusal([own, back])?;
 
+    let (amount, items) = journal.plan(|context, workspace| {
+        let source = placed(context.documents, index)?;
+        let target = context.documents.next_index();
+        let target =
+            target.ok_or_else(|| Error::of(Reason::TooManyDocuments {}, &Site::Command))?;
+        shares(
+            &source,
+            target,
+            new,
+            rule,
+            &currency,
+            &mut workspace.spreader,
+        )
+    })?;
     let context = journal.context();
     let source = placed(context.documents, index)?;
-    let (amount, items) = shares(&source, new, rule, &currency)?;
     let day = effective_day(context.documents, index, date);
     let own = Header {
         account_id: source.document.header().account_id.clone(),
@@ -197,12 +211,14 @@ fn effective_day(documents: &Documents, source: DocumentIndex, date: Date) -> Da
         .fold(date, Date::max)
 }
 
-/// What is refunded of each line of the source.
+/// What is refunded of each line of the source, to the refund that will be made.
 fn shares(
     source: &Located<'_>,
+    target: DocumentIndex,
     new: &NewRefund,
     rule: Rule,
     currency: &Currency,
+    spreader: &mut Spreader,
 ) -> Result<(Amount, Vec<PartItem>)> {
     let units = IncrementUnit::of(currency);
     let capacity = Capacity::of(source.document, &new.spread, units);
@@ -237,25 +253,54 @@ fn shares(
     let shares = match items {
         Some(items) => items,
         None => {
+            spreader.count_in(units);
             let (lines, left) = capacity.into_parts();
-            let shares = Spreader::new(units).shares(rule, units.whole(amount), left)?;
-            let amounts = lines
-                .into_iter()
-                .zip(shares)
-                .filter(|(_, share)| *share != 0);
-            amounts
-                .map(|(line, share)| Ok((line, units.amount(share)?)))
-                .collect::<Result<Vec<_>>>()?
+            let shares = shares_by_rule(
+                spreader,
+                rule,
+                amount,
+                (&lines, left),
+                [source.index, target],
+            )?;
+            lines.into_iter().zip(shares).collect()
         }
     };
+    let shares = shares
+        .into_iter()
+        .filter(|(_, amount): &(_, Amount)| !amount.is_zero());
     let item = |(line, amount)| PartItem {
         source: line,
         target: LineIndex(0),
         amount,
     };
-    let mut items: Vec<_> = shares.into_iter().map(item).collect();
+    let mut items: Vec<_> = shares.map(item).collect();
     sort_by(&mut items, |a, b| a.order().cmp(&b.order()));
     Ok((amount, items))
+}
+
+/// What of the amount each line gives by rule. Tells a caller who asks why, between which documents it moves.
+fn shares_by_rule(
+    spreader: &mut Spreader,
+    rule: Rule,
+    amount: Amount,
+    (lines, left): (&[LineIndex], Vec<i64>),
+    [source, target]: [DocumentIndex; 2],
+) -> Result<Vec<Amount>> {
+    let units = spreader.units();
+    let count = units.whole(amount);
+    let shares = spreader.shares(rule, count, left)?;
+    if let Some(given) = spreader.recorder.side(count, lines) {
+        spreader.recorder.record(SpreadTrace {
+            source,
+            target,
+            given,
+            received: None,
+        });
+    }
+    shares
+        .into_iter()
+        .map(|share| units.amount(share))
+        .collect()
 }
 
 /// A line that a request names.

@@ -9,3 +9,4 @@ pub(super) mod source_item;
 pub(super) mod spreader;
 pub(super) mod targets;
 pub(super) mod tax;
+pub(super) mod trace;

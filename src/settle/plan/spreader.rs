@@ -1,6 +1,6 @@
 //! Spreading an amount over the lines of a source and of a target.
 
-use crate::allocate::{self, Cell, Filler, Splitter, Total};
+use crate::allocate::{self, Cell, Filler, Splitter, Total, apportion};
 use crate::command::spread::Matrix;
 use crate::document::{PartItem, Rule};
 use crate::error::{Error, Result};
@@ -8,6 +8,7 @@ use crate::order::sort_by;
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, LineOrder};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::pairing::{Alike, net_negative, pair_off, without_signs};
+use crate::settle::plan::trace::{Recorder, SideTrace, SpreadTrace};
 
 /// The memory in which applications are planned, used again for the next one.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +28,15 @@ impl Workspace {
             .iter()
             .any(|side| side.left.capacity() > Self::KEPT)
         {
+            let recorder = std::mem::take(&mut self.spreader.recorder);
             *self = Self::default();
+            self.spreader.recorder = recorder;
         }
+    }
+
+    /// Starts or stops keeping how amounts are apportioned.
+    pub(crate) fn trace(&mut self, is_on: bool) {
+        self.spreader.recorder.turn(is_on);
     }
 }
 
@@ -39,6 +47,7 @@ pub(in crate::settle) struct Spreader {
     splitter: Splitter,
     filler: Filler,
     margins: [Vec<u64>; 2],
+    pub(in crate::settle) recorder: Recorder,
 }
 
 /// One side of a settlement while it is spread.
@@ -86,14 +95,18 @@ impl Spreader {
         let [given, needed] = &mut margins;
         let has_negative = source.capacity.has_negative || target.capacity.has_negative;
         let signed = if has_negative {
-            let rows = self.signed(rule, count, source.capacity)?;
             let columns = self.signed(rule, count, target.capacity)?;
+            let received = self.recorder.side(count, target.capacity.lines());
+            let rows = self.signed(rule, count, source.capacity)?;
+            self.record(source, target, count, received);
             source.capacity.take_all(rows.iter().copied());
             Some([rows, columns])
         } else {
             // The target first: it mostly has more lines, and memory is made once.
             self.unsigned(rule, count, &target.capacity.left, needed)?;
+            let received = self.recorder.side(count, target.capacity.lines());
             self.unsigned(rule, count, &source.capacity.left, given)?;
+            self.record(source, target, count, received);
             source
                 .capacity
                 .take_all(given.iter().map(|share| share.cast_signed()));
@@ -141,6 +154,25 @@ impl Spreader {
             });
         }
         Ok(())
+    }
+
+    /// Records what was received of `count` increments, and the last split as what was given.
+    fn record(
+        &mut self,
+        source: &SpreadSide<'_>,
+        target: &SpreadSide<'_>,
+        count: u64,
+        received: Option<SideTrace>,
+    ) {
+        let given = self.recorder.side(count, source.capacity.lines());
+        if let Some(given) = given {
+            self.recorder.record(SpreadTrace {
+                source: source.of.index,
+                target: target.of.index,
+                given,
+                received,
+            });
+        }
     }
 
     /// The shares of `count` increments over lines that have `left`.
@@ -201,6 +233,13 @@ impl Spreader {
         shares: &mut Vec<u64>,
     ) -> Result<()> {
         let split = match rule {
+            Rule::Proration if self.recorder.is_on() => {
+                let weights: Vec<_> = left.iter().map(|left| left.cast_signed()).collect();
+                self.with_steps(count, &weights).map(|parts| {
+                    shares.clear();
+                    shares.extend(parts.into_iter().map(i64::cast_unsigned));
+                })
+            }
             Rule::Proration => {
                 shares.resize(left.len(), 0);
                 // Nobody gets more than it has if all together do not.
@@ -224,7 +263,9 @@ impl Spreader {
             .iter()
             .map(|left| left.cast_signed())
             .collect();
-        let shares = if rule == Rule::Proration {
+        let shares = if rule == Rule::Proration && self.recorder.is_on() {
+            self.with_steps(count, &left)
+        } else if rule == Rule::Proration {
             allocate::proportional_signed(count, &left)
         } else {
             // What is negative settles first, in full: it is there to be set off against the rest.
@@ -235,6 +276,21 @@ impl Spreader {
             shares.len() == left.len() && shares.iter().zip(&left).all(fits)
         });
         shares.ok_or_else(misfit)
+    }
+
+    /// Splits in proportion as the kernel does, and keeps the steps. Nobody gets more than it has if all together do
+    /// not.
+    fn with_steps(&mut self, count: u64, left: &[i64]) -> Option<Vec<i64>> {
+        let total = left
+            .iter()
+            .try_fold(0_i64, |sum, left| sum.checked_add(*left))?;
+        if i128::from(count) > i128::from(total) {
+            return None;
+        }
+        let split = apportion(count, left)?;
+        let parts = split.parts.clone();
+        self.recorder.keep(split);
+        Some(parts)
     }
 
     fn in_order_signed(&mut self, count: u64, left: &[i64]) -> Option<Vec<i64>> {

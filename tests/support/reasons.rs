@@ -1,0 +1,127 @@
+//! What every explanation must be: the reasons add up to what the command does, and to nothing else.
+
+use super::host::Host;
+use super::wire::encode;
+use serde_json::Value;
+use setoff::book::{ApplicationReason, ShareReason};
+use setoff::command::Command;
+use setoff::document::Rule;
+use setoff::money::{Amount, Currency, Fraction, Rounding};
+use setoff::wire::{decode, read};
+use std::ops::Range;
+
+/// Checks the explanation of a command that is about to be executed. Nothing changes by it; a refused command is refused
+/// in the same words.
+pub fn check(host: &mut Host, command: &Value) {
+    let bytes = encode(command);
+    let Ok(decoded) = read(&bytes).and_then(|value| decode::command(&value)) else {
+        return;
+    };
+    let (hash, version) = (host.book.hash(), host.book.version());
+    let preview = host.book.preview(&decoded);
+    let explained = explain(host, &decoded, command);
+    assert_eq!((host.book.hash(), host.book.version()), (hash, version));
+
+    match (preview, explained) {
+        (Ok(outcome), Ok(reasons)) => {
+            let settled = outcome.summary.settled.iter();
+            let applications = settled.flat_map(|entry| entry.settlement.applications());
+            let amounts: Vec<_> = applications
+                .map(|application| (application.target, application.rule, application.amount))
+                .collect();
+            let told: Vec<_> = reasons
+                .iter()
+                .map(|reason| (reason.target, reason.rule, reason.amount))
+                .collect();
+            assert_eq!(told, amounts, "{command}");
+        }
+        (Err(refusal), Err(explained)) => {
+            assert_eq!(refusal.to_string(), explained.to_string(), "{command}");
+        }
+        (preview, explained) => panic!("{command}: {preview:?}, but {explained:?}"),
+    }
+}
+
+/// The reasons of a command, each of them checked.
+fn explain(
+    host: &mut Host,
+    decoded: &Command,
+    command: &Value,
+) -> setoff::error::Result<Vec<ApplicationReason>> {
+    let attempt = host.book.attempt_with_steps(decoded)?;
+    let effect = attempt.effect();
+    let reasons = effect.explain(decoded)?;
+    for reason in &reasons {
+        let source = effect.context.documents.header(reason.source).unwrap();
+        check_application(reason, &source.currency, command);
+    }
+    Ok(reasons)
+}
+
+fn check_application(reason: &ApplicationReason, currency: &Currency, command: &Value) {
+    for side in [&reason.given, &reason.received] {
+        let sum = Amount::sum(side.iter().map(|share| share.part));
+        assert_eq!(sum, Some(reason.amount), "{command}");
+        for share in side {
+            let sum = share.first.plus(share.leftover);
+            assert_eq!(sum, Some(share.part), "{command}: {share:?}");
+            assert!(share.sentence.ends_with('.'), "{command}: {share:?}");
+        }
+        let is_split = side
+            .iter()
+            .any(|share| share.sentence.starts_with("Its exact"));
+        if is_split {
+            assert_eq!(reason.rule, Rule::Proration, "{command}");
+            check_split(side, reason.amount, currency, command);
+        }
+    }
+}
+
+/// Largest remainder, read from the rule: each share is rounded down, and as many units as that leaves over go to the
+/// largest remainders, one each.
+fn check_split(side: &[ShareReason], amount: Amount, currency: &Currency, command: &Value) {
+    let increment = Fraction::new(
+        currency.increment().into(),
+        10_i128.pow(currency.scale().into()),
+    );
+    let exact = side.iter().map(|share| share.exact);
+    let total = exact.fold(Fraction::ZERO, Fraction::plus);
+    let scale = 10_i128.pow(currency.scale().into());
+    assert_eq!(
+        total,
+        Fraction::new(amount.minor().into(), scale),
+        "{command}"
+    );
+
+    let mut leftover = 0;
+    let mut remainders = Vec::new();
+    for share in side {
+        let count = share.exact.over(increment);
+        let floor = count.round(Rounding::Floor).unwrap();
+        let first = i128::from(share.first.minor());
+        assert_eq!(
+            first,
+            floor * i128::from(currency.increment()),
+            "{command}: {share:?}"
+        );
+        let remainder = count.minus(Fraction::whole(floor));
+        assert_eq!(
+            share.rank.is_some(),
+            !remainder.is_zero(),
+            "{command}: {share:?}"
+        );
+        if let Some(rank) = share.rank {
+            remainders.push((rank, remainder, share.leftover));
+        }
+        leftover += i128::from(share.leftover.minor()) / i128::from(currency.increment());
+    }
+    remainders.sort_by_key(|(rank, ..)| *rank);
+    let ranks: Vec<_> = remainders.iter().map(|(rank, ..)| *rank).collect();
+    let all: Range<usize> = 1..remainders.len() + 1;
+    assert_eq!(ranks, all.collect::<Vec<_>>(), "{command}");
+    for (rank, _, got) in &remainders {
+        assert_eq!(!got.is_zero(), (*rank as i128) <= leftover, "{command}");
+    }
+    let is_sorted = remainders.is_sorted_by(|(_, a, _), (_, b, _)| !b.exceeds(*a));
+    assert!(is_sorted, "{command}: {remainders:?}");
+}
