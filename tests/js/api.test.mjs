@@ -215,13 +215,14 @@ suite("explanations", () => {
       ],
     );
     const share = "Its exact share, 40.00 × 50.00 ÷ 150.00, is 13.333…; rounded down, 13.33.";
+    const remainder = "(largest remainder";
     assert.equal(
       received[0].sentence,
-      `${share} One unit of 0.01 was left over and went to this line (largest remainder, first of three equal ones).`,
+      `${share} One unit of 0.01 was left over and went to this line ${remainder}, first of three equal ones).`,
     );
     assert.equal(
       received[2].sentence,
-      `${share} One unit of 0.01 was left over and did not go to this line (largest remainder, third of three equal ones).`,
+      `${share} One unit of 0.01 was left over and did not go to this line ${remainder}, third of three equal ones).`,
     );
     assert.equal(given[0].sentence, "Its exact share, 40.00 × 40.00 ÷ 40.00, is 40.00.");
     assert.equal(book.hash(), hash);

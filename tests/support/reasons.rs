@@ -10,8 +10,8 @@ use setoff::money::{Amount, Currency, Fraction, Rounding};
 use setoff::wire::{decode, read};
 use std::ops::Range;
 
-/// Checks the explanation of a command that is about to be executed. Nothing changes by it; a refused command is refused
-/// in the same words.
+/// Checks the explanation of a command that is about to be executed. Nothing changes by it. A refused command is
+/// refused in the same words.
 pub fn check(host: &mut Host, command: &Value) {
     let bytes = encode(command);
     let Ok(decoded) = read(&bytes).and_then(|value| decode::command(&value)) else {
