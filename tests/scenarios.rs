@@ -115,106 +115,109 @@ fn problem(rows: &str) -> Option<String> {
     played.find_map(|played| played.err().map(|problem| problem.to_string()))
 }
 
+/// Rows that mean nothing, or that say what is not so, with words of the problem that each must be.
+const MISTAKES: &[(&str, &str)] = &[
+    ("", "without rows"),
+    (
+        "invoce | I | 2026-01-01; x 1.00 | balance 1.00",
+        "no such operation",
+    ),
+    ("invoice | I | 2026-01-01; x 1.00", "four cells"),
+    ("invoice I", "four cells"),
+    (
+        "invoice | I | x 1.00 | balance 1.00",
+        "the day stands first",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1.00 | balance 1.01",
+        "found \"1.00\"",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1.00 | balnce 1.00",
+        "what does it come to",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1.00 | ",
+        "what does it come to",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1.00 | balance 1.00; balance 1.00",
+        "said twice",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1.00 from y | balance 1.00",
+        "not a line",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1.00 (sku S, colour red) | balance 1.00",
+        "not a field",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1.00 (sku S | balance 1.00",
+        "parenthesis",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1.00; comment \"a | balance 1.00",
+        "quotation mark",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1.00; comment a b | balance 1.00",
+        "quotation marks",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1.00 | refused duplicateId",
+        "needed a refusal",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1.00 | refused duplicateId; balance 1.00",
+        "nothing else",
+    ),
+    (
+        "invoice | I | 2026-01-01; x 1,00 | refused invalidDecimal at items",
+        "items[0].amount",
+    ),
+    (
+        "memo | M | 2026-01-01; due 2026-01-02; x 1.00 | unapplied 1.00",
+        "refused by unknown",
+    ),
+    (
+        "apply | M | 2026-01-01; by magic; I | …",
+        "refused by invalidChoice",
+    ),
+    (
+        "apply | M | 2026-01-01; I | refused nothingToSettle",
+        "documentNotFound",
+    ),
+    ("balance | I | | 1.00", "no document"),
+    ("undo | M | 2026-01-01 | ", "nothing was settled"),
+    ("commit | M | | the same", "no preview"),
+    ("list | invoces | | no rows", "no such rows"),
+    ("list | invoices | | ", "which rows"),
+    ("list | invoices | colour red | no rows", "not a field"),
+    (
+        "list | invoices | balance roughly 1.00 | no rows",
+        "not a condition",
+    ),
+    (
+        "list | invoices | | no rows\n> colour\n> red",
+        "not a field",
+    ),
+    ("list | invoices | | \n> id", "rows stand below"),
+    (
+        "list | invoices | | \n> id | balance\n> I",
+        "a cell for each column",
+    ),
+    ("state | | start | same", "this state is new"),
+    ("given nothing", "no such fixture"),
+    ("> id", "no row above"),
+];
+
 #[test]
 fn what_the_language_does_not_know_is_an_error() {
     let good =
         "invoice | I | 2026-01-01; x 1.00; t 0.10 on x | balance 1.10\nbalance | I | t | 0.10";
     assert_eq!(problem(good), None);
-    for (bad, sentence) in [
-        ("", "without rows"),
-        (
-            "invoce | I | 2026-01-01; x 1.00 | balance 1.00",
-            "no such operation",
-        ),
-        ("invoice | I | 2026-01-01; x 1.00", "four cells"),
-        ("invoice I", "four cells"),
-        (
-            "invoice | I | x 1.00 | balance 1.00",
-            "the day stands first",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1.00 | balance 1.01",
-            "found \"1.00\"",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1.00 | balnce 1.00",
-            "what does it come to",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1.00 | ",
-            "what does it come to",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1.00 | balance 1.00; balance 1.00",
-            "said twice",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1.00 from y | balance 1.00",
-            "not a line",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1.00 (sku S, colour red) | balance 1.00",
-            "not a field",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1.00 (sku S | balance 1.00",
-            "parenthesis",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1.00; comment \"a | balance 1.00",
-            "quotation mark",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1.00; comment a b | balance 1.00",
-            "quotation marks",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1.00 | refused duplicateId",
-            "needed a refusal",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1.00 | refused duplicateId; balance 1.00",
-            "nothing else",
-        ),
-        (
-            "invoice | I | 2026-01-01; x 1,00 | refused invalidDecimal at items",
-            "items[0].amount",
-        ),
-        (
-            "memo | M | 2026-01-01; due 2026-01-02; x 1.00 | unapplied 1.00",
-            "refused by unknown",
-        ),
-        (
-            "apply | M | 2026-01-01; by magic; I | …",
-            "refused by invalidChoice",
-        ),
-        (
-            "apply | M | 2026-01-01; I | refused nothingToSettle",
-            "documentNotFound",
-        ),
-        ("balance | I | | 1.00", "no document"),
-        ("undo | M | 2026-01-01 | ", "nothing was settled"),
-        ("commit | M | | the same", "no preview"),
-        ("list | invoces | | no rows", "no such rows"),
-        ("list | invoices | | ", "which rows"),
-        ("list | invoices | colour red | no rows", "not a field"),
-        (
-            "list | invoices | balance roughly 1.00 | no rows",
-            "not a condition",
-        ),
-        (
-            "list | invoices | | no rows\n> colour\n> red",
-            "not a field",
-        ),
-        ("list | invoices | | \n> id", "rows stand below"),
-        (
-            "list | invoices | | \n> id | balance\n> I",
-            "a cell for each column",
-        ),
-        ("state | | start | same", "this state is new"),
-        ("given nothing", "no such fixture"),
-        ("> id", "no row above"),
-    ] {
+    for (bad, sentence) in MISTAKES {
         let found = problem(bad).unwrap_or_default();
         assert!(found.contains(sentence), "{bad}: {found}");
     }
