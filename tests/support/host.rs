@@ -118,7 +118,7 @@ impl Host {
 
     fn try_explain(&mut self, request: &[u8]) -> Answer {
         let command = decode::command(&read(request)?)?;
-        let attempt = self.book.attempt(&command)?;
+        let attempt = self.book.attempt_with_steps(&command)?;
         let effect = attempt.effect();
         let reasons = effect.explain(&command)?;
         Ok(Json(view::explained(effect.context, &reasons)))
