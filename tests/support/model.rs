@@ -2368,6 +2368,7 @@ impl Model {
         first([
             self.check_counterpart(command, index, at, "writeOffItems"),
             unapplied,
+            self.check_counterpart_sign(index),
             amounts.as_ref().map(drop).map_err(|code| *code),
         ])?;
         let amounts = amounts?;
@@ -2387,6 +2388,15 @@ impl Model {
             &day,
         )?;
         Ok(index)
+    }
+
+    /// The memo that settles a document is posted, so it is not below zero.
+    fn check_counterpart_sign(&self, index: usize) -> Result<()> {
+        if self.open(index) < 0 {
+            Err("amountNotPositive")
+        } else {
+            Ok(())
+        }
     }
 
     /// What of each line is written off.
@@ -2437,6 +2447,7 @@ impl Model {
         first([
             self.check_counterpart(command, index, at, limit),
             self.check_unsettled(index),
+            self.check_counterpart_sign(index),
         ])?;
         let open: Vec<_> = (0..self.documents[index].lines.len())
             .map(|line| self.line_open(index, line))

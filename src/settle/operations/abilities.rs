@@ -34,6 +34,7 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
     let is_live = || check_live(&of, &Path::Root).is_ok();
     let is_unsettled = || lifecycle::check_unsettled(context, index, &Path::Root).is_ok();
     let is_unapplied = || lifecycle::check_unapplied(context, index, &Path::Root).is_ok();
+    let has_counterpart = || counterpart::check_sign(&of).is_ok();
     let has_open = || header.figures.open().is_positive();
     let step = |step| lifecycle::check(context, index, step).is_ok();
     has_command
@@ -56,9 +57,10 @@ pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
                 is_live()
                     && counts
                     && has_open
+                    && has_counterpart()
                     && (header.kind != Kind::CreditMemo || is_unapplied())
             }
-            Verb::Reverse => is_live() && is_unsettled(),
+            Verb::Reverse => is_live() && is_unsettled() && has_counterpart(),
             Verb::Transfer => is_live() && is_unsettled(),
             Verb::Update => true,
             Verb::Create | Verb::ChangePlan | Verb::Undo | Verb::ClosePeriods | Verb::Bulk => false,

@@ -48,6 +48,7 @@ pub(in crate::settle) fn write_off(
     first_refusal([
         check(context, at, &of, request, Limit::WriteOffItems),
         check_writable(context, &of),
+        check_sign(&of),
         amounts.as_ref().map(drop).map_err(Error::clone),
     ])?;
     let amounts = amounts?;
@@ -99,6 +100,22 @@ pub(in crate::settle) fn check_revenue(of: &Located<'_>, path: &Path<'_>) -> Res
     ))
 }
 
+/// Refuses a document below zero: its counterpart would be a posted memo below zero.
+///
+/// # Errors
+/// `amountNotPositive`.
+pub(in crate::settle) fn check_sign(of: &Located<'_>) -> Result<()> {
+    let header = of.document.header();
+    let open = header.figures.open();
+    if open >= Amount::ZERO {
+        return Ok(());
+    }
+    let path = Path::Root.field(header.kind.id_field());
+    let needed = format!("{} that is not below zero", header.kind.one());
+    let found = header.currency.write(open);
+    Err(Error::new(Code::AmountNotPositive, &path, needed, found))
+}
+
 /// Settles a document that nothing was settled of, in full, and closes it for good.
 ///
 /// # Errors
@@ -120,6 +137,7 @@ pub(in crate::settle) fn reverse(
     first_refusal([
         check(context, at, &of, request, limit),
         lifecycle::check_unsettled(context, index, &path),
+        check_sign(&of),
     ])?;
     let amounts = open(of.document);
     let mirror = context.settings.mirror;
@@ -319,7 +337,6 @@ fn settle(
     };
     let (document, lines) = mirrored(&of, own, amounts, mirror)?;
     let counterpart = journal.create(document)?;
-    // A demand below zero has no counterpart: a posted credit memo is not negative.
     lifecycle::post(journal, at, counterpart, &Path::Root.field(kind.id_field()))?;
     if is_empty {
         return Ok(());

@@ -4,7 +4,7 @@ use crate::calendar::Date;
 use crate::command::spread::Spread;
 use crate::command::{ApplyRequest, DocumentRef, LifecycleStep};
 use crate::document::{
-    Application, DocumentIndex, Header, Kind, Rule, Settlement, Status, negated,
+    Application, Document, DocumentIndex, Header, Kind, Rule, Settlement, Status, negated,
 };
 use crate::error::{Code, Error, Path, Result, SiteField, first_refusal, quoted};
 use crate::settle::guard::credit;
@@ -71,7 +71,7 @@ pub(in crate::settle) fn check(
     let of = &placed(context.documents, index)?;
     let path = Path::Root.field(of.document.header().kind.id_field());
     match step {
-        LifecycleStep::Post => check_status(of, Status::Draft, &path)?,
+        LifecycleStep::Post => check_post(context, of, &path)?,
         LifecycleStep::Unpost => check_unpost(context, of, &path)?,
         LifecycleStep::Cancel => check_cancel(context, of, &path)?,
         LifecycleStep::Delete => check_delete(context, of, &path)?,
@@ -138,6 +138,18 @@ fn check_unmade(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Resu
         &found,
         path,
     )
+}
+
+/// Refuses what is no draft, and a memo that posting would not make more than below zero.
+fn check_post(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
+    check_status(of, Status::Draft, path)?;
+    if !of.document.header().is_memo_below_zero() {
+        return Ok(());
+    }
+    match rounded_anew(context, of.index, path)? {
+        Some(rounded) => check_sign(rounded.header(), path),
+        None => check_sign(of.document.header(), path),
+    }
 }
 
 /// Draft to posted. A credit memo is checked once more against what is available to credit: other drafts may have been
@@ -227,19 +239,27 @@ pub(in crate::settle) fn check_sign(header: &Header, path: &Path<'_>) -> Result<
 /// since it was made. The caller is told, as its amount is then another. One that was settled before keeps its lines,
 /// of which the history speaks.
 fn round_anew(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
-    let context = journal.context();
-    let of = placed(context.documents, index)?;
-    if credit::rounded_source(context, of.document.header()).is_none()
-        || is_spoken_of(context, index)
-    {
-        return Ok(());
-    }
-    let rounded = credit::rounded(context, of.document.clone(), Some(index), path)?;
-    if rounded != *of.document {
+    if let Some(rounded) = rounded_anew(journal.context(), index, path)? {
         journal.replace(index, rounded);
         journal.notice(Notice::RoundedAnew(index));
     }
     Ok(())
+}
+
+/// A draft with the rounding item that it needs by now, if that is another than it has.
+fn rounded_anew(
+    context: Context<'_>,
+    index: DocumentIndex,
+    path: &Path<'_>,
+) -> Result<Option<Document>> {
+    let of = placed(context.documents, index)?;
+    if credit::rounded_source(context, of.document.header()).is_none()
+        || is_spoken_of(context, index)
+    {
+        return Ok(None);
+    }
+    let rounded = credit::rounded(context, of.document.clone(), Some(index), path)?;
+    Ok(Some(rounded).filter(|rounded| rounded != of.document))
 }
 
 /// Whether the history or another document, canceled ones too, names lines of a document by their places.
