@@ -358,3 +358,41 @@ fn of_a_write_off() {
     ];
     try_all(&book(), &command, &faults);
 }
+
+#[test]
+fn of_a_credit_of_a_whole_document() {
+    let mut host = book();
+    for (id, from) in [("whole", "G"), ("used", "H")] {
+        let mut credit =
+            json!({ "type": "createCreditMemo", "at": "2026-03-20", "id": id, "invoiceId": from });
+        credit["autoPost"] = (id == "used").into();
+        host.execute(&credit).unwrap();
+    }
+    let command =
+        json!({ "type": "createCreditMemo", "at": "2026-03-20", "id": "new", "invoiceId": "I" });
+    let faults: [Fault; 8] = [
+        (Code::UnknownCurrency, |command| {
+            command["currency"] = "XXY".into()
+        }),
+        (Code::UnknownReasonCode, |command| {
+            command["reasonCode"] = "unknown".into()
+        }),
+        (Code::DuplicateId, |command| command["id"] = "whole".into()),
+        (Code::AccountMismatch, |command| {
+            command["accountId"] = "other".into()
+        }),
+        (Code::DateTooEarly, |command| {
+            command["date"] = "2026-02-01".into()
+        }),
+        (Code::LimitExceeded, |command| {
+            command["comment"] = "too long".into()
+        }),
+        (Code::AmountNotPositive, |command| {
+            command["restockingFee"] = "0.00".into()
+        }),
+        (Code::NothingToSettle, |command| {
+            command["invoiceId"] = "H".into()
+        }),
+    ];
+    try_all(&host, &command, &faults);
+}

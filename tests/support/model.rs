@@ -712,15 +712,16 @@ impl Model {
         let missing = from.is_err();
         let from = from.unwrap_or_default();
         let own_items;
+        let mut nothing_left = false;
         let items = match (new["items"].as_array(), from) {
             (Some(items), _) => items,
             (None, Some(from)) => {
-                own_items = self.all_items(from);
+                let all = self.all_items(from);
                 let is_spent = self.total(from) != 0 && self.available_of(from, None) == 0;
                 let has_rounding = self.rounding_left(from, None) != 0;
-                if (own_items.is_empty() && !has_rounding) || is_spent {
-                    return Err("nothingToSettle");
-                }
+                // Refused last.
+                nothing_left = (all.is_empty() && !has_rounding) || is_spent;
+                own_items = if nothing_left { Vec::new() } else { all };
                 &own_items
             }
             (None, None) => return Err("documentNotFound"),
@@ -962,7 +963,8 @@ impl Model {
                 && Self::price_of(item, document.currency) == Ok(None)
                 && own.all(|place| document.lines[place].amount == 0)
         };
-        if new["items"].is_array() && items.iter().zip(&found).any(is_spent) {
+        let is_line_spent = new["items"].is_array() && items.iter().zip(&found).any(is_spent);
+        if nothing_left || is_line_spent {
             return Err("nothingToSettle");
         }
         Ok(document)

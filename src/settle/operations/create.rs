@@ -109,10 +109,15 @@ fn draft_of(
         Err(error) => (None, Some(error)),
     };
     let owned;
+    // Refused last: whether the document is in force, of the account and so on comes first.
+    let mut nothing_left = Ok(());
     let items = match (&new.items, &from) {
         (Some(items), _) => items,
         (None, Some(from)) => {
-            owned = all_items(context, from)?;
+            owned = all_items(context, from).unwrap_or_else(|refusal| {
+                nothing_left = Err(refusal);
+                Vec::new()
+            });
             &owned
         }
         (None, None) => {
@@ -236,6 +241,7 @@ fn draft_of(
     }
     check_prices(items, &document.header().currency, &list)?;
     credit::check(context, &document, own, &list)?;
+    nothing_left?;
 
     match spent {
         // Nothing is credited by default: who means nothing says so.
