@@ -291,7 +291,7 @@ pub fn book_execute(number: u32, request: &[u8]) -> JsResult {
         let attempt = book.attempt(&command(request)?)?;
         let effect = attempt.effect();
         let outcome = Written::new(&effect)?.to_object(&effect, true);
-        attempt.keep();
+        attempt.keep()?;
         Ok(outcome)
     })
 }
@@ -324,7 +324,7 @@ pub fn book_commit(
         let written = Written::new(&effect)?;
         planned.check(written.plan(), &effect)?;
         let outcome = written.to_object(&effect, true);
-        attempt.keep();
+        attempt.keep()?;
         Ok(outcome)
     })
 }

@@ -46,6 +46,9 @@ impl Book {
     }
 
     fn carry_out(&mut self, command: &Command) -> Result<Attempt<'_>> {
+        if self.documents.is_broken() {
+            return Err(Error::fault("an earlier command could not be taken back"));
+        }
         let version = self
             .version
             .checked_add(1)
@@ -68,7 +71,7 @@ impl Book {
             is_pending,
             notices,
             results,
-        } = journal.done();
+        } = journal.done()?;
 
         let summary = Summary::new(command, version, settled, notices);
         let summary = summary.with_subjects(
@@ -103,14 +106,121 @@ impl Attempt<'_> {
     }
 
     /// Keeps what the command did: it is the book's next version.
-    pub fn keep(self) -> Summary {
-        self.journal.keep();
+    ///
+    /// # Errors
+    /// A fault if what was planned does not fit the documents. The command is taken back then.
+    pub fn keep(self) -> Result<Summary> {
+        self.journal.keep()?;
         *self.version = self.summary.version;
-        self.summary
+        Ok(self.summary)
     }
 
     /// Takes the command back.
     pub fn take_back(self) -> Summary {
         self.summary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::BookOptions;
+    use crate::calendar::Date;
+    use crate::command::{Action, Command};
+    use crate::document::{
+        Application, HistoryEntry, Kind, LineIndex, NewDocument, NewItem, PartItem, Rule,
+        Settlement,
+    };
+    use crate::error::Code;
+    use crate::money::Amount;
+    use std::sync::Arc;
+
+    fn day() -> Date {
+        Date::parse("2026-03-02").unwrap()
+    }
+
+    /// A book with an invoice of two items of 60.00 and a credit memo of 100.00.
+    fn book() -> Book {
+        let options = BookOptions {
+            currency: "USD".into(),
+            ..BookOptions::default()
+        };
+        let mut book = Book::new(&options).unwrap();
+        let documents = [
+            (Kind::Invoice, "I", vec![("a", 60), ("b", 60)]),
+            (Kind::CreditMemo, "C", vec![("a", 100)]),
+        ];
+        for (kind, id, items) in documents {
+            let items = items.into_iter();
+            let items = items.map(|(id, amount)| NewItem::charge(id, amount.into()));
+            let create = Action::Create(NewDocument::posted(kind, id, items.collect()));
+            let command = Command {
+                at: day(),
+                action: create,
+            };
+            book.execute(&command).unwrap();
+        }
+        book
+    }
+
+    /// Applies amounts in cents of the memo's only line, by line of the invoice.
+    fn applied(items: &[(u32, i64)], total: i64) -> Arc<HistoryEntry> {
+        let items: Vec<_> = items
+            .iter()
+            .map(|&(target, minor)| PartItem {
+                source: LineIndex(0),
+                target: LineIndex(target),
+                amount: Amount::new(minor).unwrap(),
+            })
+            .collect();
+        let application = Application {
+            target: DocumentIndex(0),
+            rule: Rule::Explicit,
+            amount: Amount::new(total).unwrap(),
+            items: &items,
+        };
+        Arc::new(HistoryEntry {
+            version: 3,
+            settlement: Settlement::new(day(), DocumentIndex(1)).with(application),
+            undoes: None,
+        })
+    }
+
+    #[test]
+    fn a_settlement_that_does_not_fit_is_a_fault_and_moves_nothing() {
+        let mut book = book();
+        let before = book.snapshot();
+        let misfits = [
+            // The first line has room, the second has not.
+            applied(&[(0, 3_000), (1, 6_001)], 9_001),
+            // There is no third line.
+            applied(&[(0, 3_000), (2, 1_000)], 4_000),
+            // The lines have room, the memo has not.
+            applied(&[(0, 6_000), (1, 6_000)], 12_000),
+            // The total is not that of the lines, and more than there is.
+            applied(&[(0, 3_000)], 12_001),
+        ];
+
+        for misfit in misfits {
+            let fault = book.documents.settle(misfit).unwrap_err();
+
+            assert_eq!(fault.code(), Code::EngineFault);
+            assert_eq!(book.snapshot(), before);
+            assert!(!book.documents.is_broken());
+        }
+    }
+
+    #[test]
+    fn a_settlement_that_fits_is_taken_back_to_what_was_before() {
+        let mut book = book();
+        let before = book.snapshot();
+
+        book.documents
+            .settle(applied(&[(0, 6_000), (1, 4_000)], 10_000))
+            .unwrap();
+        assert_ne!(book.snapshot(), before);
+
+        book.documents.unsettle_last();
+        assert_eq!(book.snapshot(), before);
     }
 }

@@ -150,7 +150,7 @@ impl Book {
     pub fn execute(&mut self, command: &Command) -> Result<Outcome> {
         let attempt = self.attempt(command)?;
         let balances = attempt.effect().balances()?;
-        Ok(Outcome::new(attempt.keep(), balances))
+        Ok(Outcome::new(attempt.keep()?, balances))
     }
 
     /// What [`Book::execute`] would do now. It is done, described and taken back.
@@ -172,7 +172,7 @@ impl Book {
         let effect = attempt.effect();
         let outcome = Outcome::new(effect.summary.clone(), effect.balances()?);
         outcome.check_planned(planned, effect.context.documents)?;
-        attempt.keep();
+        attempt.keep()?;
         Ok(outcome)
     }
 

@@ -3,8 +3,8 @@
 use crate::calendar::Date;
 use crate::command::Command;
 use crate::document::{
-    Document, DocumentIndex, Documents, Figures, Header, HistoryEntry, LineIndex, PartItem,
-    SettledAs, Settlement,
+    Document, DocumentIndex, Documents, Figures, Header, HistoryEntry, LineIndex, MoveDirection,
+    PartItem, SettledAs, Settlement,
 };
 use crate::error::{Code, Error, Result, quoted};
 use crate::money::Amount;
@@ -152,7 +152,8 @@ impl Summary {
         let subject_of = |index| {
             let mut subject = Subject::new(context, index)?;
             // A pending settlement is that of an apply or unapply, whose subject is the source.
-            subject.header.figures.settle(SettledAs::Applied, pending);
+            let figures = &mut subject.header.figures;
+            figures.settle(SettledAs::Applied, MoveDirection::Forth, pending.minor())?;
             Ok(subject)
         };
         let results = results.into_iter().map(|result| match result {
@@ -245,13 +246,13 @@ impl Effect<'_> {
 
     /// Whether anything moves on the lines of the source: what goes to one target may come back from another.
     fn gives(&self, settlement: &Settlement) -> bool {
-        let lines = || {
-            self.context
-                .documents
-                .get(settlement.source)
-                .map_or(0, |source| source.lines().len())
-        };
-        !settlement.total().is_zero() || settlement.given(lines()).next().is_some()
+        if !settlement.total().is_zero() {
+            return true;
+        }
+        let source = self.context.documents.get(settlement.source);
+        let line_count = source.map_or(0, |source| source.lines().len());
+        let given = settlement.given(line_count);
+        given.is_ok_and(|mut given| given.next().is_some())
     }
 }
 

@@ -165,7 +165,7 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
         if is_taken || !is_gone || !is_closed || is_reverse {
             return None;
         }
-        documents.insert(document);
+        documents.insert(documents.next_index()?, document);
     }
     documents.relate_all()?;
     for _ in 0..reader.count()? {
@@ -197,7 +197,7 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
             return None;
         }
         last = entry.version;
-        documents.remember(Arc::new(entry));
+        documents.remember(Arc::new(entry)).ok()?;
     }
     Some(Book {
         settings,

@@ -1,5 +1,6 @@
 //! The four figures behind every open amount.
 
+use crate::error::{Error, Result};
 use crate::money::Amount;
 
 /// The figures of a line or of a whole document.
@@ -83,30 +84,70 @@ impl Figures {
         Amount::new(open).unwrap_or_default()
     }
 
-    /// Whether `delta` takes back what is settled instead of adding to it.
-    #[must_use]
-    pub fn is_reduced_by(&self, delta: Amount) -> bool {
+    /// Whether a movement of `minor` takes back what is settled instead of adding to it.
+    pub(crate) const fn is_reduced_by(&self, minor: i64) -> bool {
+        // Cannot wrap, as the type's invariant says.
         let net = self.amount.minor().wrapping_add(self.netted.minor());
-        if net < 0 {
-            delta > Amount::ZERO
-        } else {
-            delta < Amount::ZERO
+        if net < 0 { minor > 0 } else { minor < 0 }
+    }
+
+    /// Moves `minor` from open to applied or refunded, or the other way.
+    ///
+    /// # Errors
+    /// A fault if there is less than that. The figures are as before then.
+    pub(crate) fn settle(
+        &mut self,
+        column: SettledAs,
+        direction: MoveDirection,
+        minor: i64,
+    ) -> Result<()> {
+        let [mut applied, mut refunded] = [self.applied, self.refunded];
+        let settled = match column {
+            SettledAs::Applied => &mut applied,
+            SettledAs::Refunded => &mut refunded,
+        };
+        *settled = direction.shifted(*settled, minor).ok_or_else(misfit)?;
+        *self = Self::restore(self.amount, self.netted, applied, refunded).ok_or_else(misfit)?;
+        Ok(())
+    }
+}
+
+fn misfit() -> Error {
+    Error::fault("a settlement does not fit its figures")
+}
+
+/// Which way a settlement moves amounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MoveDirection {
+    /// As it says.
+    Forth,
+    /// Back, when it is taken back.
+    Back,
+}
+
+impl MoveDirection {
+    /// The other way.
+    pub(crate) const fn reversed(self) -> Self {
+        match self {
+            MoveDirection::Forth => MoveDirection::Back,
+            MoveDirection::Back => MoveDirection::Forth,
         }
     }
 
-    /// Moves `delta` from open to applied or refunded (negative: back). The caller has made sure that there is that
-    /// much.
-    pub(crate) fn settle(&mut self, column: SettledAs, delta: Amount) {
-        let (applied, refunded) = match column {
-            SettledAs::Applied => (self.applied.plus(delta), Some(self.refunded)),
-            SettledAs::Refunded => (Some(self.applied), self.refunded.plus(delta)),
+    /// An amount after a movement of `minor`.
+    fn shifted(self, amount: Amount, minor: i64) -> Option<Amount> {
+        let shifted = match self {
+            MoveDirection::Forth => amount.minor().checked_add(minor),
+            MoveDirection::Back => amount.minor().checked_sub(minor),
         };
-        let settled = applied.zip(refunded).and_then(|(applied, refunded)| {
-            Self::restore(self.amount, self.netted, applied, refunded)
-        });
-        debug_assert!(settled.is_some(), "{delta:?} does not fit {self:?}");
-        if let Some(settled) = settled {
-            *self = settled;
+        shifted.and_then(Amount::new)
+    }
+
+    /// An amount as it moves.
+    pub(super) const fn signed(self, amount: Amount) -> Amount {
+        match self {
+            MoveDirection::Forth => amount,
+            MoveDirection::Back => amount.negated(),
         }
     }
 }
@@ -132,20 +173,39 @@ mod tests {
     fn open_follows_from_the_others() {
         let mut figures = Figures::new(amount(100), amount(-10)).unwrap();
         assert_eq!(figures.open(), amount(90));
-        figures.settle(SettledAs::Applied, amount(61));
+        let applied = SettledAs::Applied;
+        figures.settle(applied, MoveDirection::Forth, 61).unwrap();
         assert_eq!(
             (figures.applied(), figures.open()),
             (amount(61), amount(29))
         );
-        figures.settle(SettledAs::Applied, amount(-61));
+        figures.settle(applied, MoveDirection::Back, 61).unwrap();
         assert_eq!(figures, Figures::new(amount(100), amount(-10)).unwrap());
     }
 
     #[test]
     fn a_negative_line_is_settled_by_negative_amounts() {
         let mut figures = Figures::new(amount(-10), Amount::ZERO).unwrap();
-        figures.settle(SettledAs::Applied, amount(-10));
+        let applied = SettledAs::Applied;
+        figures.settle(applied, MoveDirection::Forth, -10).unwrap();
         assert_eq!(figures.open(), Amount::ZERO);
+    }
+
+    #[test]
+    fn a_settlement_that_does_not_fit_is_a_fault_and_moves_nothing() {
+        let before = Figures::new(amount(100), amount(-10)).unwrap();
+        for (direction, minor) in [
+            (MoveDirection::Forth, 91),
+            (MoveDirection::Forth, -1),
+            (MoveDirection::Back, 1),
+            (MoveDirection::Forth, i64::MIN),
+            (MoveDirection::Back, i64::MIN),
+        ] {
+            let mut figures = before;
+            let fault = figures.settle(SettledAs::Applied, direction, minor);
+            assert_eq!(fault.unwrap_err().code(), crate::error::Code::EngineFault);
+            assert_eq!(figures, before);
+        }
     }
 
     #[test]

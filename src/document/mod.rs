@@ -14,6 +14,7 @@ mod settlement;
 mod store;
 
 pub use custom::{Custom, Scalar};
+pub(crate) use figures::MoveDirection;
 pub use figures::{Figures, SettledAs};
 pub use kind::{Kind, Kinds, Origin, Status};
 pub use line::{Detail, ItemRecord, Line, LineIndex, LineRef, Processing, Record, TaxIdentity};
@@ -297,16 +298,54 @@ impl Document {
         }
     }
 
-    /// Moves `delta` from open to `column` (negative: back) on a line. The header follows by
-    /// [`Document::settle_total`].
-    pub(super) fn settle(&mut self, line: LineIndex, column: SettledAs, delta: Amount) {
-        if let Some(figures) = self.figures.get_mut(line.get()) {
-            figures.settle(column, delta);
+    /// Moves amounts on lines, and their `total` on the header.
+    ///
+    /// # Errors
+    /// A fault if a line has less than that, or the header. Nothing has moved then.
+    pub(super) fn settle(
+        &mut self,
+        column: SettledAs,
+        direction: MoveDirection,
+        moves: impl Iterator<Item = (LineIndex, i64)> + Clone,
+        total: i64,
+    ) -> Result<()> {
+        for (count, (line, minor)) in moves.clone().enumerate() {
+            if let Err(fault) = self.settle_line(line, column, direction, minor) {
+                self.settle_back(column, direction, moves.take(count))?;
+                return Err(fault);
+            }
         }
+
+        let header = self.header.figures.settle(column, direction, total);
+        if header.is_err() {
+            self.settle_back(column, direction, moves)?;
+        }
+        header
     }
 
-    /// Moves the header by what its lines have been moved.
-    pub(super) fn settle_total(&mut self, column: SettledAs, delta: Amount) {
-        self.header.figures.settle(column, delta);
+    /// Takes movements of lines back.
+    fn settle_back(
+        &mut self,
+        column: SettledAs,
+        direction: MoveDirection,
+        moves: impl Iterator<Item = (LineIndex, i64)>,
+    ) -> Result<()> {
+        for (line, minor) in moves {
+            self.settle_line(line, column, direction.reversed(), minor)?;
+        }
+        Ok(())
+    }
+
+    fn settle_line(
+        &mut self,
+        line: LineIndex,
+        column: SettledAs,
+        direction: MoveDirection,
+        minor: i64,
+    ) -> Result<()> {
+        match self.figures.get_mut(line.get()) {
+            Some(figures) => figures.settle(column, direction, minor),
+            None => Err(Error::fault("a settled line is missing")),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What is settled between two documents now.
 
-use super::LineIndex;
+use super::{LineIndex, MoveDirection};
+use crate::error::{Error, Result};
 use crate::money::Amount;
 use crate::order::sort_by;
 
@@ -49,10 +50,13 @@ pub struct Part {
 
 impl Part {
     /// The part of one operation alone.
-    pub(super) fn of(items: &[PartItem], signed: fn(Amount) -> Amount) -> Self {
+    ///
+    /// # Errors
+    /// A fault if a sum is out of range.
+    pub(super) fn of(items: &[PartItem], direction: MoveDirection) -> Result<Self> {
         let mut part = Self::default();
-        part.merge(items, signed);
-        part
+        part.merge(items, direction)?;
+        Ok(part)
     }
 
     /// The items, by target line, then source line.
@@ -79,26 +83,42 @@ impl Part {
     }
 
     /// Adds the changes of an operation, one pair of lines at a time; pairs that come to zero go away.
-    pub(super) fn merge(&mut self, changes: &[PartItem], signed: fn(Amount) -> Amount) {
+    ///
+    /// # Errors
+    /// A fault if a sum is out of range.
+    pub(super) fn merge(&mut self, changes: &[PartItem], direction: MoveDirection) -> Result<()> {
         self.items.extend(changes.iter().map(|item| PartItem {
-            amount: signed(item.amount),
+            amount: direction.signed(item.amount),
             ..*item
         }));
-        sum_pairs(&mut self.items);
+        sum_pairs(&mut self.items)
     }
 }
 
 /// Puts items in their order, one for each pair of lines; pairs that come to zero go away.
-pub(crate) fn sum_pairs(items: &mut Vec<PartItem>) {
+///
+/// # Errors
+/// A fault if a sum is out of range.
+pub(crate) fn sum_pairs(items: &mut Vec<PartItem>) -> Result<()> {
     sort_by(items, |a, b| a.order().cmp(&b.order()));
+    let mut is_in_range = true;
     items.dedup_by(|later, kept| {
-        let same = later.order() == kept.order();
-        if same {
-            kept.amount = kept.amount.plus(later.amount).unwrap_or_default();
+        let is_same = later.order() == kept.order();
+        if is_same {
+            match kept.amount.plus(later.amount) {
+                Some(sum) => kept.amount = sum,
+                None => is_in_range = false,
+            }
         }
-        same
+        is_same
     });
     items.retain(|item| !item.amount.is_zero());
+
+    if is_in_range {
+        Ok(())
+    } else {
+        Err(Error::fault("a sum between two lines is out of range"))
+    }
 }
 
 #[cfg(test)]
@@ -116,12 +136,10 @@ mod tests {
     #[test]
     fn merging_sums_pairs_and_drops_zeros() {
         let mut part = Part::default();
-        part.merge(&[item(1, 0, 5), item(0, 0, 3), item(0, 2, 4)], |amount| {
-            amount
-        });
-        part.merge(&[item(1, 0, -5), item(0, 2, 1), item(0, 1, 2)], |amount| {
-            amount
-        });
+        let first = [item(1, 0, 5), item(0, 0, 3), item(0, 2, 4)];
+        part.merge(&first, MoveDirection::Forth).unwrap();
+        let second = [item(1, 0, 5), item(0, 2, -1), item(0, 1, -2)];
+        part.merge(&second, MoveDirection::Back).unwrap();
         assert_eq!(part.items(), [item(0, 0, 3), item(0, 1, 2), item(0, 2, 5)]);
         assert_eq!(part.amount().minor(), 10);
     }

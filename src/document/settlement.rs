@@ -2,6 +2,7 @@
 
 use super::{DocumentIndex, LineIndex, PartItem};
 use crate::calendar::Date;
+use crate::error::{Error, Result};
 use crate::money::{Amount, text};
 use crate::words::closed_set;
 use std::ops::Range;
@@ -205,18 +206,25 @@ impl Settlement {
         .unwrap_or_default()
     }
 
-    /// What the source gives line by line: those of its `lines` lines that give anything, in their order.
-    pub(crate) fn given(&self, lines: usize) -> impl Iterator<Item = (LineIndex, Amount)> + use<> {
-        let mut given = vec![0_i64; lines];
+    /// What the source gives line by line, in minor units: those of its `line_count` lines that give anything, in their
+    /// order.
+    ///
+    /// # Errors
+    /// A fault if an item is of another line.
+    pub(crate) fn given(
+        &self,
+        line_count: usize,
+    ) -> Result<impl Iterator<Item = (LineIndex, i64)> + Clone + use<>> {
+        let mut given = vec![0_i64; line_count];
         for item in &self.items {
-            if let Some(sum) = given.get_mut(item.source.get()) {
-                *sum = sum.wrapping_add(item.amount.minor());
-            }
+            let Some(sum) = given.get_mut(item.source.get()) else {
+                return Err(Error::fault("a line that gives is missing"));
+            };
+            // What a line gives is in range, and wrapping, a sum comes there whatever lies between.
+            *sum = sum.wrapping_add(item.amount.minor());
         }
-        (0..)
-            .map(LineIndex)
-            .zip(given.into_iter().map(moved))
-            .filter(|(_, amount)| !amount.is_zero())
+        let lines = (0..).map(LineIndex).zip(given);
+        Ok(lines.filter(|(_, minor)| *minor != 0))
     }
 
     #[inline]
@@ -237,23 +245,19 @@ impl Settlement {
 }
 
 impl<'a> Application<'a> {
-    /// What the target receives line by line, in the order of its lines.
-    pub(crate) fn received(&self) -> impl Iterator<Item = (LineIndex, Amount)> + use<'a> {
+    /// What the target receives line by line, in minor units, in the order of its lines.
+    pub(crate) fn received(&self) -> impl Iterator<Item = (LineIndex, i64)> + Clone + use<'a> {
         let mut items = self.items.iter().peekable();
         std::iter::from_fn(move || {
             let PartItem { target, amount, .. } = *items.next()?;
             let mut sum = amount.minor();
             while let Some(item) = items.next_if(|item| item.target == target) {
+                // What a line receives is in range, and wrapping, a sum comes there whatever lies between.
                 sum = sum.wrapping_add(item.amount.minor());
             }
-            Some((target, moved(sum)))
+            Some((target, sum))
         })
     }
-}
-
-/// What moves on a line of a document: its sum is in range, and wrapping, one comes there whatever lies between.
-fn moved(sum: i64) -> Amount {
-    Amount::new(sum).unwrap_or_default()
 }
 
 /// A settlement as the history keeps it.

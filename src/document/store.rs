@@ -2,10 +2,11 @@
 
 use super::kept::{ColumnCache, Key};
 use super::{
-    Application, Document, Figures, Header, HistoryEntry, Kind, LineIndex, LineRef, Part, PartItem,
-    SettledAs, Settlement,
+    Application, Document, Figures, Header, HistoryEntry, Kind, LineIndex, LineRef, MoveDirection,
+    Part, PartItem, SettledAs, Settlement,
 };
 use crate::calendar::Date;
+use crate::error::{Error, Result};
 use crate::money::Amount;
 use crate::order::sort_by;
 use rustc_hash::FxHashMap;
@@ -65,6 +66,8 @@ pub struct Documents {
     related: Vec<RelatedDocuments>,
     log: Vec<Arc<HistoryEntry>>,
     kept: ColumnCache,
+    /// A settlement could not be taken back: the figures can no longer be trusted.
+    is_broken: bool,
 }
 
 /// More documents and settlements than a command adds, unless it is made of others.
@@ -322,11 +325,8 @@ impl Documents {
         self.related.get(index.get())
     }
 
-    /// Adds a document with a new identifier.
-    pub(crate) fn insert(&mut self, document: Document) {
-        let Some(index) = self.next_index() else {
-            return;
-        };
+    /// Adds a document with a new identifier, at `index`, which is the next.
+    pub(crate) fn insert(&mut self, index: DocumentIndex, document: Document) {
         self.kept.touch(index, self.documents.len());
         self.relate(index, &document);
         if !document.header().deleted {
@@ -438,9 +438,18 @@ impl Documents {
 
     /// Moves amounts between the lines of a source and of targets, each named once: lines, headers and parts change
     /// together.
-    pub(crate) fn settle(&mut self, entry: Arc<HistoryEntry>) {
-        self.shift(&entry.settlement, |amount| amount);
-        self.remember(entry);
+    ///
+    /// # Errors
+    /// A fault if they do not fit. Nothing has moved then.
+    pub(crate) fn settle(&mut self, entry: Arc<HistoryEntry>) -> Result<()> {
+        self.next_entry()?;
+        self.shift(&entry.settlement, MoveDirection::Forth)?;
+        self.remember(entry)
+    }
+
+    /// Whether a settlement could not be taken back. No command may rely on the figures then.
+    pub(crate) const fn is_broken(&self) -> bool {
+        self.is_broken
     }
 
     /// Takes the last settlement back.
@@ -451,14 +460,23 @@ impl Documents {
                 related.entries.pop();
             }
         }
-        self.shift(&entry.settlement, Amount::negated);
+        // Nobody can be told while a command is taken back: the next command is refused instead.
+        let is_back = self.shift(&entry.settlement, MoveDirection::Back).is_ok();
+        debug_assert!(is_back, "a settlement is taken back from where it went");
+        self.is_broken |= !is_back;
+    }
+
+    /// The place of the next entry in the history.
+    fn next_entry(&self) -> Result<u32> {
+        u32::try_from(self.log.len()).map_err(|_| Error::fault("the history is full"))
     }
 
     /// Adds an entry whose amounts the documents and parts have already: a snapshot brings both along.
-    pub(crate) fn remember(&mut self, entry: Arc<HistoryEntry>) {
-        let Ok(place) = u32::try_from(self.log.len()) else {
-            return;
-        };
+    ///
+    /// # Errors
+    /// A fault if the history has 2³² entries.
+    pub(crate) fn remember(&mut self, entry: Arc<HistoryEntry>) -> Result<()> {
+        let place = self.next_entry()?;
         let at = entry.settlement.at;
         for index in entry.settlement.documents() {
             if let Some(RelatedDocuments { entries, .. }) = self.related.get_mut(index.get()) {
@@ -467,42 +485,84 @@ impl Documents {
             }
         }
         self.log.push(entry);
+        Ok(())
     }
 
-    fn shift(&mut self, settlement: &Settlement, signed: fn(Amount) -> Amount) {
-        let source = settlement.source;
-        settlement
-            .documents()
-            .for_each(|index| self.kept.touch(index, self.documents.len()));
-        let is_refund = |target| {
-            self.header(target)
-                .is_some_and(|header| header.kind == Kind::Refund)
-        };
-        // A refund is settled by itself, so that one target tells of which sort all are.
-        let column = match settlement.application(0) {
-            Some(application) if is_refund(application.target) => SettledAs::Refunded,
-            _ => SettledAs::Applied,
-        };
-        let lines = self
-            .get(source)
-            .map_or(0, |document| document.lines().len());
-        for application in settlement.applications() {
-            if let Some(target) = self.documents.get_mut(application.target.get()) {
-                application
-                    .received()
-                    .for_each(|(line, sum)| target.settle(line, SettledAs::Applied, signed(sum)));
-                target.settle_total(SettledAs::Applied, signed(application.amount));
+    /// Moves amounts between a source and its targets, all or nothing.
+    fn shift(&mut self, settlement: &Settlement, direction: MoveDirection) -> Result<()> {
+        for index in settlement.documents() {
+            if self.related(index).is_none() {
+                return Err(Error::fault("a document that is settled is missing"));
+            }
+            self.kept.touch(index, self.documents.len());
+        }
+
+        for (count, application) in settlement.applications().enumerate() {
+            if let Err(fault) = self.shift_target(&application, direction) {
+                self.shift_targets_back(settlement, count, direction)?;
+                return Err(fault);
             }
         }
-        if let Some(document) = self.documents.get_mut(source.get()) {
-            settlement
-                .given(lines)
-                .for_each(|(line, sum)| document.settle(line, column, signed(sum)));
-            document.settle_total(column, signed(settlement.total()));
+        if let Err(fault) = self.shift_source(settlement, direction) {
+            self.shift_targets_back(settlement, usize::MAX, direction)?;
+            return Err(fault);
         }
-        let Some(RelatedDocuments { parts, .. }) = self.related.get_mut(source.get()) else {
-            return;
+
+        let parts = self.shift_parts(settlement, direction);
+        // Sums of pairs are within those of their lines, which have been found in range.
+        self.is_broken |= parts.is_err();
+        parts
+    }
+
+    /// Moves what one target receives.
+    fn shift_target(
+        &mut self,
+        application: &Application<'_>,
+        direction: MoveDirection,
+    ) -> Result<()> {
+        let Some(target) = self.documents.get_mut(application.target.get()) else {
+            return Err(Error::fault("a target is missing"));
         };
+        let total = application.amount.minor();
+        target.settle(SettledAs::Applied, direction, application.received(), total)
+    }
+
+    /// Takes back what the first `count` targets have received.
+    fn shift_targets_back(
+        &mut self,
+        settlement: &Settlement,
+        count: usize,
+        direction: MoveDirection,
+    ) -> Result<()> {
+        for application in settlement.applications().take(count) {
+            self.shift_target(&application, direction.reversed())?;
+        }
+        Ok(())
+    }
+
+    /// Moves what the source gives.
+    fn shift_source(&mut self, settlement: &Settlement, direction: MoveDirection) -> Result<()> {
+        // A refund is settled by itself, so one target tells what all are.
+        let first_target = settlement.application(0);
+        let first_target = first_target.and_then(|application| self.header(application.target));
+        let column = match first_target.map(|target| target.kind) {
+            Some(Kind::Refund) => SettledAs::Refunded,
+            _ => SettledAs::Applied,
+        };
+
+        let Some(source) = self.documents.get_mut(settlement.source.get()) else {
+            return Err(Error::fault("a source is missing"));
+        };
+        let given = settlement.given(source.lines().len())?;
+        source.settle(column, direction, given, settlement.total().minor())
+    }
+
+    /// Moves what is settled between the lines of the source and of its targets.
+    fn shift_parts(&mut self, settlement: &Settlement, direction: MoveDirection) -> Result<()> {
+        let Some(related) = self.related.get_mut(settlement.source.get()) else {
+            return Err(Error::fault("a source is missing"));
+        };
+        let parts = &mut related.parts;
         let known = parts.len();
         for Application { target, items, .. } in settlement.applications() {
             let place = parts.get(..known).and_then(|known| {
@@ -511,13 +571,14 @@ impl Documents {
                     .ok()
             });
             match place.and_then(|place| parts.get_mut(place)) {
-                Some((_, part)) => part.merge(items, signed),
-                None => parts.push((target, Part::of(items, signed))),
+                Some((_, part)) => part.merge(items, direction)?,
+                None => parts.push((target, Part::of(items, direction)?)),
             }
         }
         // Once for all targets: one by one, each would move all those behind it.
         parts.retain(|(_, part)| !part.items().is_empty());
         sort_by(parts, |(a, _), (b, _)| a.cmp(b));
+        Ok(())
     }
 
     /// Adds a part without moving the figures of its documents, which a snapshot brings along. `None` unless its target
@@ -532,7 +593,7 @@ impl Documents {
         if parts.last().is_some_and(|(last, _)| *last >= target) {
             return None;
         }
-        parts.push((target, Part::of(items, |amount| amount)));
+        parts.push((target, Part::of(items, MoveDirection::Forth).ok()?));
         Some(())
     }
 

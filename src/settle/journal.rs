@@ -26,6 +26,8 @@ pub struct Journal<'a> {
     pending: Option<Arc<HistoryEntry>>,
     /// How the pending settlement was apportioned, if somebody asks.
     pending_traces: Box<[SpreadTrace]>,
+    /// The first thing that cannot happen and did.
+    fault: Option<Error>,
 }
 
 /// How a step is taken back.
@@ -120,6 +122,7 @@ impl<'a> Journal<'a> {
             results: Vec::new(),
             pending: None,
             pending_traces: Box::default(),
+            fault: None,
         }
     }
 
@@ -158,13 +161,25 @@ impl<'a> Journal<'a> {
         }
     }
 
-    /// Carries out what is pending.
-    pub(crate) fn settle_pending(&mut self) {
-        if let Some(entry) = self.pending.take() {
-            self.documents.settle(entry);
-            let traces = std::mem::take(&mut self.pending_traces);
-            self.steps.push(Inverse::Settled(traces));
+    /// Carries out what is pending. Should it not fit the documents, against all guards, the command is refused when it
+    /// is done: until then it may go on, because all of it will be taken back.
+    fn settle_pending(&mut self) {
+        let Some(entry) = self.pending.take() else {
+            return;
+        };
+        match self.documents.settle(entry) {
+            Ok(()) => {
+                let traces = std::mem::take(&mut self.pending_traces);
+                self.steps.push(Inverse::Settled(traces));
+            }
+            Err(fault) => self.note(fault),
         }
+    }
+
+    /// Notes that something happened which cannot: the command is refused when it is done.
+    fn note(&mut self, fault: Error) {
+        debug_assert!(false, "{fault}");
+        self.fault.get_or_insert(fault);
     }
 
     /// Adds a document.
@@ -172,7 +187,7 @@ impl<'a> Journal<'a> {
         self.settle_pending();
         let index = self.documents.next_index();
         let index = index.ok_or_else(|| Error::of(Reason::TooManyDocuments {}, &Site::Command))?;
-        self.documents.insert(document);
+        self.documents.insert(index, document);
         self.steps.push(Inverse::Created);
         Ok(index)
     }
@@ -190,17 +205,20 @@ impl<'a> Journal<'a> {
             .ok_or_else(|| Error::fault("a document is missing"))?
             .clone();
         change(&mut header);
-        if let Some(before) = self.documents.swap_header(index, header) {
-            self.steps.push(Inverse::Changed(index, Box::new(before)));
-        }
+        let before = self
+            .documents
+            .swap_header(index, header)
+            .ok_or_else(|| Error::fault("a changed document is missing"))?;
+        self.steps.push(Inverse::Changed(index, Box::new(before)));
         Ok(())
     }
 
     /// Puts a draft in the place of another.
     pub(in crate::settle) fn replace(&mut self, index: DocumentIndex, document: Document) {
         self.settle_pending();
-        if let Some(before) = self.documents.swap(index, document) {
-            self.steps.push(Inverse::Replaced(index, Box::new(before)));
+        match self.documents.swap(index, document) {
+            Some(before) => self.steps.push(Inverse::Replaced(index, Box::new(before))),
+            None => self.note(Error::fault("a draft that gets other lines is missing")),
         }
     }
 
@@ -282,10 +300,17 @@ impl<'a> Journal<'a> {
     }
 
     /// What the command has done. Only where one settlement is all of it, that is left pending.
-    pub(crate) fn done(&mut self) -> CommandResult {
+    ///
+    /// # Errors
+    /// A fault if a step did not fit the documents.
+    pub(crate) fn done(&mut self) -> Result<CommandResult> {
         if !self.steps.is_empty() {
             self.settle_pending();
         }
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+
         let count = |is: fn(&Inverse) -> bool| self.steps.iter().filter(|step| is(step)).count();
         let created = count(|step| matches!(step, Inverse::Created));
         let settled = count(|step| matches!(step, Inverse::Settled(_)));
@@ -297,25 +322,32 @@ impl<'a> Journal<'a> {
                 replaced.push((*index, (**before).clone()));
             }
         }
-        let log = self.documents.log();
-        let done = log
-            .get(log.len().saturating_sub(settled)..)
-            .unwrap_or_default();
-        CommandResult {
+        let traces = self.traces();
+        let log = self.documents.log().iter();
+        let (last, more) = (log.len().checked_sub(settled), &self.pending);
+        let first = last.ok_or_else(|| Error::fault("a settlement is missing"))?;
+        Ok(CommandResult {
             created: self.documents.last(created),
             replaced,
-            settled: done.iter().chain(&self.pending).cloned().collect(),
-            traces: self.traces(),
+            settled: log.skip(first).chain(more).cloned().collect(),
+            traces,
             is_pending: self.pending.is_some(),
             notices: self.notices.clone(),
             results: self.results.clone(),
-        }
+        })
     }
 
     /// Keeps everything that the command has done.
-    pub(crate) fn keep(mut self) {
+    ///
+    /// # Errors
+    /// A fault if the pending settlement does not fit the documents. The command is taken back then.
+    pub(crate) fn keep(mut self) -> Result<()> {
         self.settle_pending();
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
         self.steps.clear();
+        Ok(())
     }
 
     /// How each settlement was apportioned; `None` unless somebody asks, as most commands are not to pay for it.

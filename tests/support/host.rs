@@ -58,7 +58,7 @@ impl Host {
     fn try_execute(&mut self, request: &[u8]) -> Answer {
         let attempt = self.book.attempt(&decode::command(&read(request)?)?)?;
         let json = Json(view::outcome(&attempt.effect())?);
-        attempt.keep();
+        attempt.keep()?;
         Ok(json)
     }
 
@@ -95,7 +95,7 @@ impl Host {
         };
         then.check(now, &effect)?;
         let json = Json(view::outcome(&effect)?);
-        attempt.keep();
+        attempt.keep()?;
         Ok(json)
     }
 

@@ -208,7 +208,7 @@ fn by_source_item(
     if is_backwards {
         source.capacity.reverse();
     }
-    sum_pairs(items);
+    sum_pairs(items)?;
     Ok(unpaired)
 }
 

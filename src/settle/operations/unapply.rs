@@ -378,6 +378,6 @@ fn release_signed(
             }))
         });
     let mut items: Vec<_> = before.map(Ok).chain(after).collect::<Result<_>>()?;
-    sum_pairs(&mut items);
+    sum_pairs(&mut items)?;
     Ok(items)
 }

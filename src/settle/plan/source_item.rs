@@ -118,8 +118,7 @@ pub(in crate::settle) fn close(
             amount: spreader.units().amount(count)?,
         });
     }
-    sum_pairs(items);
-    Ok(())
+    sum_pairs(items)
 }
 
 /// The first line that gives or receives more than nothing.
