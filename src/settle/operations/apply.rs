@@ -326,9 +326,9 @@ fn take_explicit(
         } {
             return refuse(own, needed);
         }
-        target.take(line, count);
+        target.take(line, count)?;
         if !gives_back {
-            memo.take(source, count);
+            memo.take(source, count)?;
         }
     }
     sort_by(&mut taken, |a, b| a.0.cmp(&b.0));
@@ -348,7 +348,7 @@ fn take_explicit(
             );
             return entry.refuse_item(stated, Code::ExceedsItem, &needed, currency.write(sum?));
         }
-        memo.take(*line, sum);
+        memo.take(*line, sum)?;
     }
     Ok(())
 }

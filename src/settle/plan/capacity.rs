@@ -165,10 +165,25 @@ impl Capacity {
     }
 
     /// Takes increments from a line that has that many left.
-    pub(in crate::settle) fn take(&mut self, line: LineIndex, count: i64) {
-        if let Some(left) = self.place(line).and_then(|place| self.left.get_mut(place)) {
-            *left = left.cast_signed().saturating_sub(count).cast_unsigned();
+    ///
+    /// # Errors
+    /// A fault if the line takes no part.
+    pub(in crate::settle) fn take(&mut self, line: LineIndex, count: i64) -> Result<()> {
+        // Nothing can be taken from any line, also from one that takes no part.
+        if count == 0 {
+            return Ok(());
         }
+        let place = self.place(line);
+        let Some(left) = place.and_then(|place| self.left.get_mut(place)) else {
+            return Err(Error::fault(
+                "an amount is taken from a line that takes no part",
+            ));
+        };
+        let after = left.cast_signed().checked_sub(count);
+        *left = after
+            .ok_or_else(|| Error::fault("what a line has left is out of range"))?
+            .cast_unsigned();
+        Ok(())
     }
 
     /// Takes increments from each line, none of which has less.

@@ -55,8 +55,8 @@ pub(in crate::settle) fn pair(
     let first = items.len();
     items.reserve(pairs.len());
     for pair in pairs.into_iter().filter(|pair| pair.count != 0) {
-        source.capacity.take(pair.source, pair.count);
-        target.capacity.take(pair.target, pair.count);
+        source.capacity.take(pair.source, pair.count)?;
+        target.capacity.take(pair.target, pair.count)?;
         items.push(PartItem {
             source: pair.source,
             target: pair.target,
@@ -110,8 +110,8 @@ pub(in crate::settle) fn close(
             .collect::<Vec<_>>()
     };
     for (row, column, count) in closing {
-        source.capacity.take(row, count);
-        target.capacity.take(column, count);
+        source.capacity.take(row, count)?;
+        target.capacity.take(column, count)?;
         items.push(PartItem {
             source: row,
             target: column,
