@@ -4,6 +4,8 @@
 //! so a stale one can only miss. `js/facade.js` makes classes and errors of all this; it is part of the generated
 //! package (wasm-bindgen copies it there) and re-exported from it.
 
+mod stack;
+
 use crate::Book;
 use crate::allocate::Columns;
 use crate::book::Effect;

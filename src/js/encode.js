@@ -53,8 +53,8 @@ export function encode(value, isKept = false, whole = undefined) {
     length = start;
     throw refusalOf(error);
   } finally {
-    end(isKept);
     isBusy = outer !== undefined;
+    end(isKept);
     if (isBusy) [bytes, start, length, values, names, known, next, refused, trail, isWhole] = outer;
   }
 }

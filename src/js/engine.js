@@ -21,9 +21,35 @@ const sizeOf = (argument) =>
     ? (argument.byteLength ?? argument.length * 4)
     : 0;
 
+/** Frames of two kilobytes: more of the stack than any call needs. */
+const FRAMES = 8;
+/** What a function needs that is called for the first time, as the host compiles it then. */
+const FIRST_FRAMES = 64;
+/** The functions of the engine that have been called. */
+const called = new Set();
+
+/** A call that meets the end of the stack half-way would cost all books: it is refused before it begins. */
+function checkStack(f) {
+  try {
+    engine.engineStack(called.has(f) ? FRAMES : FIRST_FRAMES);
+  } catch (cause) {
+    // Before the engine is loaded, the call itself says so.
+    if (!hasWorked && cause instanceof TypeError) return;
+    throw tooDeep(cause);
+  }
+  if (!called.has(f)) called.add(f);
+}
+
+const tooDeep = (cause) =>
+  refusal("tooLarge", "", "more of the stack", "a call near its end", cause);
+
+// Made once now, so that the host has compiled it: near the end of the stack there would be no room for that.
+tooDeep(refusal("tooLarge", "", "", ""));
+
 /** Calls `f`, a function of the engine of at most four arguments; whatever it throws becomes a SetoffError. */
 export function call(f, first, second, third, fourth) {
   if (isEntered) restart();
+  checkStack(f);
   isEntered = true;
   try {
     const size = sizeOf(first) + sizeOf(second) + sizeOf(third) + sizeOf(fourth);
@@ -33,6 +59,8 @@ export function call(f, first, second, third, fourth) {
     isEntered = false;
     return result;
   } catch (error) {
+    // A refusal: the call has ended, even if the stack has no room to say so.
+    if (typeof error?.code === "string") isEntered = false;
     throw translate(error);
   }
 }
