@@ -16,14 +16,19 @@ pub(crate) fn reserve(bytes: usize) -> Result<()> {
     if has_room(bytes.max(step())) || has_room(bytes) {
         return Ok(());
     }
+    Err(full())
+}
+
+fn full() -> Error {
     let needed = "a request that the memory has room for";
-    Err(Error::general(Code::TooLarge, needed, "a larger one"))
+    Error::general(Code::TooLarge, needed, "a larger one")
 }
 
 /// Room for many small things that are made one after the other: asked for a piece at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Room {
     left: usize,
+    is_full: bool,
 }
 
 impl Room {
@@ -52,8 +57,21 @@ impl Room {
     #[cold]
     fn more(&mut self, bytes: usize) -> Result<()> {
         let piece = bytes.saturating_add(Self::PIECE);
-        reserve(piece)?;
+        let reserved = reserve(piece);
+        self.is_full = reserved.is_err();
+        reserved?;
         self.left = piece.saturating_sub(bytes);
+        Ok(())
+    }
+
+    /// What was refused, for those who could not say so where it was.
+    ///
+    /// # Errors
+    /// `tooLarge` if something was.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.is_full {
+            return Err(full());
+        }
         Ok(())
     }
 }

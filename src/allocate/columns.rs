@@ -4,6 +4,7 @@ use super::share::{Input, Refusal};
 use super::split::{Splitter, Total};
 use super::{Method, Why};
 use crate::error::{Code, Error, Path, Result};
+use crate::memory;
 use crate::money::text;
 use rust_decimal::Decimal;
 
@@ -34,6 +35,15 @@ enum Weights {
     },
 }
 
+/// What a weight may take while it is split by the kernel: its part, and a list of candidates that grows.
+const PLAIN_WEIGHT: usize = 56;
+
+/// What a weight may take while it is split in 128 bits.
+const SIGNED_WEIGHT: usize = 128;
+
+/// What each split may take.
+const SPLIT: usize = 64;
+
 impl Columns {
     /// Loads the weights of one split, or, with `ends`, of as many as there are: each ends before the place of its own.
     ///
@@ -48,6 +58,7 @@ impl Columns {
     ) -> Result<Self> {
         let count = weights.len();
         let root = Path::Root;
+        memory::reserve(ends.map_or(1, <[_]>::len).saturating_mul(SPLIT))?;
         let ends = match ends {
             None => vec![count],
             Some(ends) => {
@@ -107,6 +118,7 @@ impl Columns {
     /// `lengthMismatch` for another number of amounts than splits; for each amount as [`Method::split`]. There are no
     /// parts then.
     pub fn split(&mut self, amounts: Vec<i64>) -> Result<()> {
+        memory::reserve(self.room())?;
         self.amounts = amounts;
         let split = self.split_all();
         if split.is_err() {
@@ -114,6 +126,16 @@ impl Columns {
             self.unallocated.clear();
         }
         split
+    }
+
+    /// What a split may take.
+    fn room(&self) -> usize {
+        let (weights, each) = match &self.weights {
+            Weights::Plain(weights, _) => (weights.len(), PLAIN_WEIGHT),
+            Weights::Signed { weights, .. } => (weights.len(), SIGNED_WEIGHT),
+        };
+        let splits = self.ends.len().saturating_mul(SPLIT);
+        weights.saturating_mul(each).saturating_add(splits)
     }
 
     fn split_all(&mut self) -> Result<()> {

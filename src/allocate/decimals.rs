@@ -3,6 +3,7 @@
 use super::sentence::Narrator;
 use super::{Because, Input, Method, Refusal, Shares, Steps};
 use crate::error::{Code, Error, Path, Result};
+use crate::memory;
 use crate::money::{gcd, text};
 use crate::order::sort_places;
 use rust_decimal::Decimal;
@@ -57,6 +58,12 @@ pub struct Why {
     /// All this as a sentence.
     pub sentence: String,
 }
+
+/// What a weight may take while it is split by the kernel: in whole units, its part, and its words on the way out.
+const PLAIN_WEIGHT: usize = 64;
+
+/// What a weight may take while it is split in 128 bits.
+const SIGNED_WEIGHT: usize = 192;
 
 impl Request<'_> {
     /// Splits the amount.
@@ -123,8 +130,21 @@ impl Request<'_> {
             .ok_or_else(|| refuse(Refusal::OutOfRange))
     }
 
+    /// What splitting it may take, in bytes.
+    fn room(&self) -> usize {
+        let is_plain =
+            self.method.is_kernel() && !self.method.allow_negative && self.caps.is_none();
+        let each = if is_plain {
+            PLAIN_WEIGHT
+        } else {
+            SIGNED_WEIGHT
+        };
+        self.weights.len().saturating_mul(each)
+    }
+
     /// The request in whole increments.
     fn units(&self) -> Result<Units> {
+        memory::reserve(self.room())?;
         let increment = self.increment.unwrap_or_else(|| unit(self.amount.scale()));
         let root = Path::Root;
         if increment.mantissa() <= 0 {

@@ -7,8 +7,7 @@ use super::{Book, Effect, Summary};
 use crate::command::Command;
 use crate::document::{Document, DocumentIndex};
 use crate::error::{Error, Reason, Result, Site};
-use crate::memory;
-use crate::settle::{CommandResult, Journal, SpreadTrace, perform};
+use crate::settle::{CommandResult, Journal, SpreadTrace, perform, room};
 
 /// Versions are less than this: JavaScript counts them too.
 pub(super) const VERSIONS: u64 = 1 << 53;
@@ -41,6 +40,7 @@ impl Book {
     /// # Errors
     /// As [`Book::execute`].
     pub fn attempt_with_steps(&mut self, command: &Command) -> Result<Attempt<'_>> {
+        room::reserve_steps(self.context(), command)?;
         self.workspace.trace(true);
         self.carry_out(command)
     }
@@ -62,7 +62,9 @@ impl Book {
         );
 
         let subject = perform(&mut journal, command)?;
-        memory::reserve(command.room_of_results())?;
+        room::reserve_results(command)?;
+        let done = journal.done()?;
+        room::reserve_answer(journal.before_pending(), &done)?;
         let CommandResult {
             created,
             replaced,
@@ -71,7 +73,7 @@ impl Book {
             is_pending,
             notices,
             results,
-        } = journal.done()?;
+        } = done;
 
         let summary = Summary::new(command, version, settled, notices);
         let summary = summary.with_subjects(

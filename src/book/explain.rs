@@ -12,6 +12,7 @@ use crate::document::{
     Application, Document, DocumentIndex, Documents, HistoryEntry, LineIndex, PartItem, Rule,
 };
 use crate::error::{Error, Result};
+use crate::memory;
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::{SideTrace, SpreadTrace};
 use rust_decimal::Decimal;
@@ -58,6 +59,9 @@ pub struct ShareReason {
 /// What lines have open at one time, in minor units.
 type OpenAmounts = FxHashMap<(DocumentIndex, LineIndex), i64>;
 
+/// What the reason of a line may take: as it is found, and as text.
+const REASON: usize = 1024;
+
 impl Effect<'_> {
     /// Why the command settles what it settles: each application of it, in order.
     ///
@@ -73,6 +77,7 @@ impl Effect<'_> {
             _ => Signs::default(),
         };
         let documents = self.context.documents;
+        memory::reserve(self.room_of_reasons())?;
         let mut open = self.open_before()?;
         let mut reasons = Vec::new();
         for (index, entry) in self.summary.settled.iter().enumerate() {
@@ -95,6 +100,27 @@ impl Effect<'_> {
             }
         }
         Ok(reasons)
+    }
+
+    /// What the reasons of each line and item may take, in bytes.
+    fn room_of_reasons(&self) -> usize {
+        let documents = self.context.documents;
+        let lines = |index| {
+            documents
+                .get(index)
+                .map_or(0, |document| document.lines().len())
+        };
+        let settlements = self.summary.settled.iter().map(|entry| &entry.settlement);
+        settlements
+            .flat_map(|settlement| {
+                settlement.applications().map(move |application| {
+                    lines(settlement.source)
+                        .saturating_add(lines(application.target))
+                        .saturating_add(application.items.len())
+                })
+            })
+            .fold(0, usize::saturating_add)
+            .saturating_mul(REASON)
     }
 
     /// What the lines that something is settled of had open before.

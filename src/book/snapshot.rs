@@ -22,7 +22,7 @@ use crate::document::{
     Scalar, Settlement, Status, TaxIdentity, check_id, check_label,
 };
 use crate::error::{Error, Reason, Result, Site};
-use crate::memory;
+use crate::memory::{self, Room};
 use crate::money::{Amount, Currency, CurrencyDefinition, Rounding};
 use crate::settle::Workspace;
 use rust_decimal::Decimal;
@@ -35,6 +35,9 @@ const CHECKSUM: usize = 8;
 
 /// How many times the bytes of its snapshot a book takes, as a rule.
 const RESTORED: usize = 8;
+
+/// What a document, a part or an entry of the history may take besides, however few bytes it has there.
+const KEPT: usize = 1024;
 
 impl Book {
     /// The whole book as bytes.
@@ -92,7 +95,9 @@ impl Book {
         memory::reserve(bytes.len().saturating_mul(RESTORED))?;
         let length = body.len().saturating_sub(CHECKSUM);
         let mut reader = Reader::new(body.get(..length).unwrap_or_default());
-        let book = read_book(&mut reader).filter(|_| reader.is_empty());
+        let mut room = Room::default();
+        let book = read_book(&mut reader, &mut room).filter(|_| reader.is_empty());
+        room.check()?;
         book.filter(|book| book.documents.is_consistent() && book.documents.has_its_history())
             .ok_or_else(|| invalid(Reason::SnapshotInconsistent {}))
     }
@@ -146,13 +151,15 @@ fn write_book(writer: &mut Writer, book: &Book) {
     }
 }
 
-fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
+fn read_book(reader: &mut Reader<'_>, room: &mut Room) -> Option<Book> {
     let mut common = Common::default();
     let settings = read_settings(reader, &mut common)?;
     let version = read_version(reader)?;
     let mut documents = Documents::default();
     let count = reader.count()?;
     for _ in 0..count {
+        room.take::<u8>(documents.growth().saturating_add(KEPT))
+            .ok()?;
         let document = read_document(reader, count, &mut common)?;
         let header = document.header();
         let is_taken = !header.deleted
@@ -169,6 +176,7 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
     }
     documents.relate_all()?;
     for _ in 0..reader.count()? {
+        room.take::<u8>(KEPT).ok()?;
         let (source, target) = (
             DocumentIndex(reader.index()?),
             DocumentIndex(reader.index()?),
@@ -192,6 +200,8 @@ fn read_book(reader: &mut Reader<'_>) -> Option<Book> {
     }
     let mut last = 0;
     for _ in 0..reader.count()? {
+        room.take::<u8>(documents.growth().saturating_add(KEPT))
+            .ok()?;
         let entry = read_entry(reader, &documents)?;
         if entry.version < last || entry.version > version {
             return None;

@@ -4,6 +4,7 @@ use super::share::{Period, Reference, fits, months_unread};
 use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Stub, Terms, Unit};
 use crate::calendar::{Date, Instant, Moment};
 use crate::error::{Code, Error, Path, Result};
+use crate::memory;
 use crate::money::{Fraction, round_quotient};
 use std::borrow::Cow;
 
@@ -50,6 +51,9 @@ impl ServiceTimes {
     }
 }
 
+/// What each amount may take: itself, its times, and its bits on the way out.
+const PLACE: usize = 48;
+
 impl ProrateColumns {
     /// The amounts, in the unit of the prices.
     ///
@@ -59,6 +63,7 @@ impl ProrateColumns {
     pub fn prorate(&self) -> Result<Vec<i64>> {
         self.check()?;
         let count = self.prices.len();
+        memory::reserve(count.saturating_mul(PLACE))?;
         let [[service_from, service_to], [period_from, period_to]] = [&self.service, &self.period]
             .map(|times| times.each_ref().map(|times| times.each(count)));
         let times = service_from

@@ -19,6 +19,8 @@ pub use scope::{Row, RowReader, Scope};
 use crate::Book;
 use crate::calendar::Date;
 use crate::error::Result;
+use crate::memory;
+use crate::settle::Context;
 use engine::column::Course;
 use engine::cursor::{Cursor, Fingerprint};
 use engine::filter::Filter;
@@ -73,6 +75,62 @@ impl Query {
             as_of: None,
         }
     }
+
+    /// What it may take, in bytes: numbers kept of each document, and the rows up to the end of the page.
+    fn room(&self, context: Context<'_>) -> usize {
+        let documents = context.documents.all().count();
+        let read = self.sort.len().saturating_add(self.filter.len());
+        let kept = read.saturating_add(2).saturating_mul(KEPT);
+
+        let size = usize::try_from(self.page.size).unwrap_or(usize::MAX);
+        let pages = match self.page.at {
+            PageStart::Number(number) => usize::try_from(number).unwrap_or(usize::MAX),
+            PageStart::After(_) | PageStart::Before(_) => 1,
+        };
+        let rows = pages.saturating_mul(size);
+        let is_large = rows > SMALL_PAGE || self.as_of.is_some();
+        let all = if is_large {
+            rows_at_most(context)
+        } else {
+            rows
+        };
+        let past = self.as_of.map_or(0, |_| all.saturating_mul(KEPT));
+
+        documents
+            .saturating_mul(kept)
+            .saturating_add(rows.min(all).saturating_mul(RANKED))
+            .saturating_add(size.min(all).saturating_mul(WRITTEN))
+            .saturating_add(past)
+    }
+}
+
+/// What a number that is kept of each document takes at most.
+const KEPT: usize = 32;
+
+/// What a row up to the end of the page may take to be put in its place.
+const RANKED: usize = 128;
+
+/// What a row of the page may take as text, while the text grows.
+const WRITTEN: usize = 3072;
+
+/// For pages of more rows than this, those of the book are counted.
+const SMALL_PAGE: usize = 1000;
+
+/// How many rows of any kind a book can have.
+fn rows_at_most(context: Context<'_>) -> usize {
+    let documents = context.documents;
+    let lines = documents
+        .all()
+        .map(|(_, document)| document.lines().len().saturating_add(1));
+    let items = documents.parts().map(|(_, _, part)| part.items().len());
+    let settled = documents.log().iter().flat_map(|entry| {
+        let applications = entry.settlement.applications();
+        applications.map(|application| application.items.len().saturating_add(1))
+    });
+    lines
+        .chain(items)
+        .chain(settled)
+        .fold(0, usize::saturating_add)
 }
 
 /// A page of rows.
@@ -137,6 +195,7 @@ impl Book {
         query.filter.iter().try_for_each(Condition::check)?;
 
         let context = self.context();
+        memory::reserve(query.room(context))?;
         let mut scope = match query.as_of {
             Some(day) => Scope::on(context, day)?,
             None => Scope::now(context),

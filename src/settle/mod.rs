@@ -8,7 +8,7 @@ mod guard;
 mod journal;
 mod operations;
 mod plan;
-mod room;
+pub(crate) mod room;
 
 pub use guard::credit::{available_to_credit, line_available_to_credit, lines_available_to_credit};
 pub use guard::names::currency;

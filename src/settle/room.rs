@@ -1,22 +1,23 @@
 //! How much memory a command may take, asked for before it starts: what it then needs, it can have.
 //!
-//! Each line of a document that a command names, and each pair of lines that a rule can make, counts with all that
-//! plans, steps, history and results keep of it at the same time.
+//! One rule for all commands counts the lines of the documents that a command names, the lines that it makes, the pairs
+//! of lines that its rule can make, and what it takes back. Each counts with all that plans, steps, history and results
+//! keep of it at the same time. What the request itself may take is asked for where it is read (`wire/value.rs`).
 
-use super::Context;
+use super::{CommandResult, Context};
 use crate::command::spread::Matrix;
-use crate::command::{Action, ApplyRequest, Command, DocumentRef};
-use crate::document::NewDocument;
+use crate::command::{Action, ApplyRequest, ChangePlan, Command, DocumentRef, TargetAmount};
+use crate::document::{HistoryEntry, NewDocument, NewItem};
 use crate::error::Result;
 use crate::memory;
 
 /// What any command may take, whatever it names.
 const COMMAND: usize = 0x1_0000;
 
-/// What a line of a new document may take: as it was asked for, as it is made, and its taxes.
+/// What a line of a new document may take: as it was asked for, as it is made, its taxes, and what is told of it.
 const NEW_LINE: usize = 1024;
 
-/// What one line may take: capacities, margins and orders of a plan.
+/// What a line of a named document may take: capacities, margins and orders of a plan.
 const LINE: usize = 48;
 
 /// What one pair of lines may take: its item in the plan, in the part and in the history, and its words in the result.
@@ -25,46 +26,239 @@ const PAIR: usize = 64;
 /// What each document or command of a long list may take, and what is told of it.
 const ENTRY: usize = 1024;
 
+/// What each document may take where all of them are looked at.
+const CANDIDATE: usize = 64;
+
+/// What the steps of its splits may take of each line.
+const STEPS: usize = 512;
+
+/// What a command touches.
+#[derive(Clone, Copy, Default)]
+struct Touched {
+    lines: usize,
+    new_lines: usize,
+    pairs: usize,
+    entries: usize,
+    candidates: usize,
+}
+
+impl Touched {
+    fn room(self) -> usize {
+        [
+            (self.lines, LINE),
+            (self.new_lines, NEW_LINE),
+            (self.pairs, PAIR),
+            (self.entries, ENTRY),
+            (self.candidates, CANDIDATE),
+        ]
+        .into_iter()
+        .map(|(count, size)| count.saturating_mul(size))
+        .fold(COMMAND, usize::saturating_add)
+    }
+}
+
 /// Makes sure that `command` can have the memory that it needs.
 ///
 /// # Errors
 /// `tooLarge` where it cannot.
 pub(super) fn reserve(context: Context<'_>, command: &Command) -> Result<()> {
-    let lines = |named: &DocumentRef| lines_of(context, &named.id).saturating_mul(LINE);
-    let more = match &command.action {
-        Action::Create(new) => created(context, new),
-        Action::Apply(settle) => pairs(context, settle),
-        Action::Unapply(settle) => settled(context, &settle.source),
-        Action::Update(update) => lines(&update.document),
-        Action::Step(_, named) | Action::Pay(_, named) => {
-            lines(named).saturating_add(settled(context, named))
-        }
-        Action::WriteOff(counterpart) | Action::Reverse(counterpart) => {
-            lines_of(context, &counterpart.document.id).saturating_mul(NEW_LINE)
-        }
-        Action::Collect(_) => context.documents.all().count().saturating_mul(ENTRY),
-        Action::Bulk { commands, .. } => commands.len().saturating_mul(ENTRY),
-        Action::CreatePayment(_)
-        | Action::Refund(_)
-        | Action::ChangePlan(_)
-        | Action::Transfer { .. }
-        | Action::Undo { .. }
-        | Action::ClosePeriods { .. } => 0,
-    };
-    memory::reserve(
-        COMMAND
-            .saturating_add(more)
-            .saturating_add(context.documents.growth()),
-    )
+    let room = touched(context, command).room();
+    memory::reserve(room.saturating_add(context.documents.growth()))
 }
 
-impl Command {
-    /// What it may take to tell what the commands of a bulk came to: those have taken what was there before them.
-    pub(crate) const fn room_of_results(&self) -> usize {
-        match &self.action {
-            Action::Bulk { commands, .. } => commands.len().saturating_mul(ENTRY),
-            _ => 0,
+/// Makes sure that the steps of the splits of `command` can be kept.
+///
+/// # Errors
+/// `tooLarge` where they cannot.
+pub(crate) fn reserve_steps(context: Context<'_>, command: &Command) -> Result<()> {
+    memory::reserve(touched(context, command).lines.saturating_mul(STEPS))
+}
+
+/// Makes sure that one of the applications that an operation is made of can have the memory that it needs.
+///
+/// # Errors
+/// `tooLarge` where it cannot.
+pub(super) fn reserve_application(context: Context<'_>, settle: &ApplyRequest) -> Result<()> {
+    let room = applied(context, settle).room();
+    memory::reserve(room.saturating_add(context.documents.growth()))
+}
+
+/// Makes sure that what the commands of a bulk came to can be told: they have taken what was there before them.
+///
+/// # Errors
+/// `tooLarge` where it cannot.
+pub(crate) fn reserve_results(command: &Command) -> Result<()> {
+    match &command.action {
+        Action::Bulk { commands, .. } => memory::reserve(commands.len().saturating_mul(ENTRY)),
+        _ => Ok(()),
+    }
+}
+
+/// Makes sure that what a command did can be told.
+///
+/// # Errors
+/// `tooLarge` where it cannot.
+pub(crate) fn reserve_answer(context: Context<'_>, done: &CommandResult) -> Result<()> {
+    let created = done
+        .created
+        .iter()
+        .filter_map(|index| context.documents.get(*index));
+    let replaced = done.replaced.iter().map(|(_, document)| document);
+    let new_lines = created
+        .chain(replaced)
+        .map(|document| document.lines().len());
+    let pairs = done.settled.iter().map(|entry| pairs_of(entry));
+    let told = Touched {
+        new_lines: sum(new_lines),
+        pairs: sum(pairs),
+        entries: done.results.len().saturating_add(done.settled.len()),
+        ..Touched::default()
+    };
+
+    // The room that every command has is enough for a small answer.
+    let room = told.room();
+    if room <= COMMAND.saturating_mul(3) / 2 {
+        return Ok(());
+    }
+    memory::reserve(room)
+}
+
+fn touched(context: Context<'_>, command: &Command) -> Touched {
+    let nothing = Touched::default();
+    match &command.action {
+        Action::Create(new) => Touched {
+            new_lines: created(context, new),
+            ..nothing
+        },
+        Action::CreatePayment(new) => to_targets(context, new.targets.as_deref()),
+        Action::Pay(_, named) => whole(context, named),
+        Action::Update(update) => Touched {
+            new_lines: lines_of(context, &update.document.id),
+            ..nothing
+        },
+        Action::Step(_, named) => whole(context, named),
+        Action::Apply(settle) => applied(context, settle),
+        Action::Unapply(settle) => match &settle.targets {
+            None => whole(context, &settle.source),
+            Some(targets) => taken_back(context, &settle.source, targets),
+        },
+        Action::Refund(new) => whole(context, &new.source),
+        Action::WriteOff(counterpart) | Action::Reverse(counterpart) => Touched {
+            new_lines: lines_of(context, &counterpart.document.id),
+            ..whole(context, &counterpart.document)
+        },
+        Action::Collect(collect) => Touched {
+            candidates: context.documents.all().count(),
+            ..whole(context, &collect.document)
+        },
+        Action::ChangePlan(request) => changed(context, request),
+        Action::Undo { group_id } => {
+            let entries = HistoryEntry::version_of(group_id)
+                .map(|version| context.documents.entries_of_version(version))
+                .unwrap_or_default();
+            let pairs = entries.iter().map(|entry| pairs_of(entry));
+            Touched {
+                pairs: sum(pairs),
+                ..nothing
+            }
         }
+        Action::Bulk { commands, .. } => Touched {
+            entries: commands.len(),
+            ..nothing
+        },
+        Action::Transfer { .. } | Action::ClosePeriods { .. } => nothing,
+    }
+}
+
+/// The lines of a new document: those that it states, or those of the document that it is made from.
+fn created(context: Context<'_>, new: &NewDocument) -> usize {
+    match &new.items {
+        Some(items) => sum(items.iter().map(lines_of_new)),
+        None => new.from.as_ref().map_or(0, |(_, id)| lines_of(context, id)),
+    }
+}
+
+fn lines_of_new(item: &NewItem) -> usize {
+    let taxes = item.tax_items.as_ref().map_or(0, Vec::len);
+    taxes.saturating_add(1)
+}
+
+/// A payment settles one line with those of its targets.
+fn to_targets(context: Context<'_>, targets: Option<&[TargetAmount]>) -> Touched {
+    let targets = targets.unwrap_or_default();
+    let lines = sum(targets
+        .iter()
+        .map(|target| lines_of(context, &target.document.id)));
+    Touched {
+        lines,
+        pairs: lines,
+        entries: targets.len(),
+        ..Touched::default()
+    }
+}
+
+/// The lines that an application names, and the pairs that its rule can make of them.
+fn applied(context: Context<'_>, settle: &ApplyRequest) -> Touched {
+    let given = lines_of(context, &settle.source.id);
+    let mut touched = Touched {
+        lines: given,
+        ..Touched::default()
+    };
+    for target in settle.targets.iter().flatten() {
+        let needed = lines_of(context, &target.document.id);
+        let dense = given.saturating_mul(needed);
+        let pairs = match settle.spread.matrix {
+            Matrix::Dense => dense,
+            Matrix::Sparse => dense.min(given.saturating_add(needed)),
+        };
+        touched.lines = touched.lines.saturating_add(needed);
+        touched.pairs = touched.pairs.saturating_add(pairs);
+    }
+    touched
+}
+
+/// The lines of the targets, and what is applied to them.
+fn taken_back(context: Context<'_>, source: &DocumentRef, targets: &[TargetAmount]) -> Touched {
+    let index = context.documents.find(&source.id);
+    let items = |target: &TargetAmount| {
+        let target = context.documents.find(&target.document.id)?;
+        let part = context.documents.part(index?, target)?;
+        Some(part.items().len())
+    };
+    let pairs = sum(targets.iter().filter_map(items));
+    Touched {
+        lines: lines_of(context, &source.id).saturating_add(pairs),
+        pairs,
+        ..to_targets(context, Some(targets))
+    }
+}
+
+/// All lines of a document, and all that is applied of it.
+fn whole(context: Context<'_>, named: &DocumentRef) -> Touched {
+    let lines = lines_of(context, &named.id);
+    let items = context.documents.find(&named.id).map_or(0, |index| {
+        sum(context
+            .documents
+            .parts_of(index)
+            .map(|(_, part)| part.items().len()))
+    });
+    Touched {
+        lines: lines.saturating_add(items),
+        pairs: lines.saturating_add(items),
+        ..Touched::default()
+    }
+}
+
+/// A change of plan bills each of its events with the taxes of the plans, and credits the bill.
+fn changed(context: Context<'_>, request: &ChangePlan) -> Touched {
+    let billed = request
+        .source
+        .as_ref()
+        .map(|source| whole(context, &source.document));
+    let events = request.change.events.len().saturating_add(1);
+    Touched {
+        new_lines: events.saturating_mul(2),
+        ..billed.unwrap_or_default()
     }
 }
 
@@ -75,49 +269,13 @@ fn lines_of(context: Context<'_>, id: &str) -> usize {
         .map_or(0, |document| document.lines().len())
 }
 
-/// What the lines of a new document may take: those that it states, or those of the document that it is made from.
-fn created(context: Context<'_>, new: &NewDocument) -> usize {
-    let lines = match &new.items {
-        Some(items) => items
-            .iter()
-            .map(|item| {
-                item.tax_items
-                    .as_ref()
-                    .map_or(0, Vec::len)
-                    .saturating_add(1)
-            })
-            .fold(0, usize::saturating_add),
-        None => new.from.as_ref().map_or(0, |(_, id)| lines_of(context, id)),
-    };
-    lines.saturating_mul(NEW_LINE)
+fn pairs_of(entry: &HistoryEntry) -> usize {
+    sum(entry
+        .settlement
+        .applications()
+        .map(|application| application.items.len()))
 }
 
-/// What the lines that an application names, and the pairs that its rule can make of them, may take.
-fn pairs(context: Context<'_>, settle: &ApplyRequest) -> usize {
-    let given = lines_of(context, &settle.source.id);
-    let targets = settle.targets.iter().flatten();
-    targets.fold(given.saturating_mul(LINE), |sum, target| {
-        let needed = lines_of(context, &target.document.id);
-        let dense = given.saturating_mul(needed);
-        let pairs = match settle.spread.matrix {
-            Matrix::Dense => dense,
-            Matrix::Sparse => dense.min(given.saturating_add(needed)),
-        };
-        sum.saturating_add(needed.saturating_mul(LINE))
-            .saturating_add(pairs.saturating_mul(PAIR))
-    })
-}
-
-/// What may be taken by all that is applied of a document.
-fn settled(context: Context<'_>, named: &DocumentRef) -> usize {
-    let Some(index) = context.documents.find(&named.id) else {
-        return 0;
-    };
-    let items = context
-        .documents
-        .parts_of(index)
-        .map(|(_, part)| part.items().len());
-    items
-        .fold(lines_of(context, &named.id), usize::saturating_add)
-        .saturating_mul(PAIR.saturating_add(LINE))
+fn sum(counts: impl Iterator<Item = usize>) -> usize {
+    counts.fold(0, usize::saturating_add)
 }

@@ -14,6 +14,7 @@ use crate::allocate::{
     AllZero, Because, FirstPass, Leftover, Method, PRESETS, Request, Split, Splitter, Why,
 };
 use crate::error::{Code, Error, Path, Result, quoted};
+use crate::memory;
 use crate::money::Currency;
 use rust_decimal::Decimal;
 
@@ -113,6 +114,7 @@ pub fn column(name: &str, bits: Vec<u64>, floats: bool) -> Result<Vec<i64>> {
 /// # Errors
 /// `outOfRange` beyond 2⁵³.
 pub fn float_bits(values: &[u64]) -> Result<Vec<u64>> {
+    memory::reserve(size_of_val(values))?;
     let mut bits = Vec::with_capacity(values.len());
     for &value in values {
         let beyond = || {

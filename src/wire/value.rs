@@ -32,6 +32,9 @@ const OBJECT: usize = 512;
 /// What any other value may take beside its letters.
 const SCALAR: usize = 32;
 
+/// How often a text may be there at the same time: in the request, in the document, and in a result that grows.
+const COPIES: usize = 8;
+
 /// A plain value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
@@ -59,7 +62,7 @@ impl Value<'_> {
         match self {
             Value::Null | Value::Boolean(_) | Value::Whole(_) => SCALAR,
             Value::Text(text) | Value::Number(text) | Value::Foreign(text) => {
-                text.len().saturating_add(SCALAR)
+                text.len().saturating_mul(COPIES).saturating_add(SCALAR)
             }
             Value::List(list) => list
                 .iter()

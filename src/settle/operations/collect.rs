@@ -10,6 +10,7 @@ use crate::order::sort_by;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::apply;
 use crate::settle::plan::targets::{check_live, find, placed};
+use crate::settle::room;
 
 /// Applies credit memos, then payments, until nothing is left of the balance or of them: those of the same account and
 /// currency, but none that is excluded from automatic application. The oldest first, of equal age the largest.
@@ -77,6 +78,7 @@ pub(in crate::settle) fn run(
                 targets: Some(vec![target]),
                 spread: request.spread.clone(),
             };
+            room::reserve_application(journal.context(), &settle)?;
             apply::run(journal, at, &settle)?;
             has_settled = true;
         }
