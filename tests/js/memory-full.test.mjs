@@ -136,7 +136,7 @@ const OF_ANY_SIZE = {
   },
 };
 
-/** The sizes that are tried: each half as large again, then some between the last that had room and the first that had not. */
+/** The sizes to try: each half as large again, then some between the last that had room and the first that had not. */
 function* sizes(hasRoom) {
   let [most, first] = [0, Number.POSITIVE_INFINITY];
   for (let size = 1000; first === Number.POSITIVE_INFINITY; size = Math.ceil(size * 1.5)) {
