@@ -1,8 +1,8 @@
 //! Whether the stack of JavaScript has room for a call.
 //!
-//! The engine keeps its frames on that stack, and nothing tells how much of it is left. A call that met its end half-way
-//! would cost all books. So before each call this asks for more of it than any call needs: where that fails, nothing
-//! has changed.
+//! The engine keeps its frames on that stack, and nothing tells how much of it is left. A call that met its end
+//! half-way would cost all books. So before each call this asks for more of it than any call needs: where that fails,
+//! nothing has changed.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,4 +1,4 @@
-// Calls near the end of the JavaScript stack: refused before they begin, or carried out; never a fault that costs books.
+// Calls near the end of the JavaScript stack: refused before they begin, or carried out. None costs a book.
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { packageDir } from "../../scripts/build.mjs";
