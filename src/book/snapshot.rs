@@ -141,7 +141,7 @@ fn write_book(writer: &mut Writer, book: &Book) {
         writer.count(settlement.applications().len());
         for application in settlement.applications() {
             place(writer, application.target);
-            writer.byte(write_choice(&Rule::ALL, application.rule));
+            writer.byte(write_choice(Rule::ALL, application.rule));
             write_amount(writer, application.amount);
             write_items(writer, application.items);
         }
@@ -289,7 +289,7 @@ fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<HistoryE
     for _ in 0..reader.count()? {
         let target = DocumentIndex(reader.index()?);
         let (from, to) = sides(documents, source, target)?;
-        let rule = read_choice(reader, &Rule::ALL)?;
+        let rule = read_choice(reader, Rule::ALL)?;
         let (amount, items) = (read_amount(reader)?, read_items(reader)?);
         let sum = Amount::sum(items.iter().map(|item| item.amount));
         let on_lines =
@@ -552,7 +552,7 @@ fn write_detail(writer: &mut Writer, detail: &Detail) {
     match detail {
         Detail::Item { processing, record } => {
             writer.byte(0);
-            writer.byte(write_choice(&Processing::ALL, *processing));
+            writer.byte(write_choice(Processing::ALL, *processing));
             write_record(writer, record);
         }
         Detail::Discount { of, record } => {
@@ -589,7 +589,7 @@ fn read_detail(reader: &mut Reader<'_>, lines: usize) -> Option<Detail> {
         |reader: &mut Reader<'_>| Some(LineIndex(reader.index()?)).filter(|of| of.get() < lines);
     Some(match tag {
         0 => Detail::Item {
-            processing: read_choice(reader, &Processing::ALL)?,
+            processing: read_choice(reader, Processing::ALL)?,
             record: read_record(reader)?,
         },
         1 => Detail::Discount {

@@ -470,7 +470,7 @@ fn new_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewItem> {
         applied_to_item_id: fields.optional("appliedToItemId", id)?,
         processing: fields
             .optional("processingType", |value, path| {
-                choice(&Processing::ALL, Processing::as_str, value, path)
+                choice(Processing::ALL, Processing::as_str, value, path)
             })?
             .unwrap_or_default(),
         source: source.map(|item_id| SourceItem {
@@ -574,25 +574,25 @@ fn spread(fields: Fields<'_, '_>) -> Result<Spread> {
         documents: fields
             .optional("documentOrder", |value, path| {
                 list(value, path, |value, path| {
-                    choice(&DocumentKey::ALL, DocumentKey::as_str, value, path)
+                    choice(DocumentKey::ALL, DocumentKey::as_str, value, path)
                 })
             })?
             .unwrap_or_default(),
         lines: fields
             .optional("itemOrder", |value, path| {
                 list(value, path, |value, path| {
-                    choice(&LineKey::ALL, LineKey::as_str, value, path)
+                    choice(LineKey::ALL, LineKey::as_str, value, path)
                 })
             })?
             .unwrap_or_default(),
         signs: fields
             .optional("signs", |value, path| {
-                choice(&Signs::ALL, Signs::as_str, value, path)
+                choice(Signs::ALL, Signs::as_str, value, path)
             })?
             .unwrap_or_default(),
         matrix: fields
             .optional("matrix", |value, path| {
-                choice(&Matrix::ALL, Matrix::as_str, value, path)
+                choice(Matrix::ALL, Matrix::as_str, value, path)
             })?
             .unwrap_or_default(),
     })
