@@ -12,9 +12,8 @@ use crate::book::Effect;
 use crate::bytes::Writer;
 use crate::command::Command;
 use crate::document::DocumentIndex;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::memory;
-use crate::wire::view::ErrorView;
 use crate::wire::{self, columns, decode, read};
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::Serialize;
@@ -166,17 +165,17 @@ thread_local! {
     static SNAPSHOT_ROOM: RefCell<Vec<u8>> = RefCell::new(Writer::room());
 }
 
-/// What crosses back: a value, or a plain object for the package to throw.
+/// What crosses back: a value, or the text of an error for the package to throw.
 type JsResult = std::result::Result<JsValue, JsValue>;
 
-/// Runs `f`, and makes an object of its error.
+/// Runs `f`, and makes a text of its error.
 fn answer(f: &dyn Fn() -> Result<JsValue>) -> JsResult {
     f().map_err(to_thrown)
 }
 
-/// An error is texts alone: it always has an object.
+/// The facts of an error as JSON, as results are.
 fn to_thrown(error: Error) -> JsValue {
-    to_object(&ErrorView::from(&error)).unwrap_or_default()
+    wire::view::error(&error).into()
 }
 
 /// Runs `f` on a table.
@@ -202,11 +201,7 @@ fn add_book(make: &dyn Fn() -> Result<Book>) -> JsResult {
 fn with_book(number: u32, f: &mut dyn FnMut(&mut Book) -> Result<JsValue>) -> JsResult {
     with_table(&BOOKS, &mut |books| match books.get_mut(number) {
         Some(book) => f(book),
-        None => Err(Error::general(
-            Code::BookFreed,
-            "a book in use",
-            "a freed one",
-        )),
+        None => Err(Error::of(Reason::FreedBook {}, &Site::Command)),
     })
 }
 
@@ -426,11 +421,7 @@ fn with_splitter(number: u32, f: &mut dyn FnMut(&mut Columns) -> Result<JsValue>
         &SPLITTERS,
         &mut |splitters| match splitters.get_mut(number) {
             Some(splitter) => f(splitter),
-            None => Err(Error::general(
-                Code::SplitterFreed,
-                "a splitter in use",
-                "a freed one",
-            )),
+            None => Err(Error::of(Reason::FreedSplitter {}, &Site::Command)),
         },
     )
 }

@@ -5,7 +5,7 @@
 //! steps of the memory's own size: their number follows from how often the memory becomes a quarter larger, not from
 //! how much is loaded.
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Reason, Result, Site};
 
 /// Makes sure that `bytes` more can be had.
 ///
@@ -20,8 +20,7 @@ pub(crate) fn reserve(bytes: usize) -> Result<()> {
 }
 
 fn full() -> Error {
-    let needed = "a request that the memory has room for";
-    Error::general(Code::TooLarge, needed, "a larger one")
+    Error::of(Reason::RequestTooLarge {}, &Site::Command)
 }
 
 /// Room for many small things that are made one after the other: asked for a piece at a time.

@@ -1,6 +1,6 @@
 //! A day of the proleptic Gregorian calendar.
 
-use crate::error::{Code, DayFigure, Error, Result, quoted};
+use crate::error::{DayFigure, Error, Reason, Result, Site};
 use std::fmt;
 
 /// A calendar day from 0001-01-01 to 9999-12-31, ordered by time.
@@ -35,11 +35,8 @@ impl Date {
     /// `invalidDate` for another form and for days that do not exist.
     pub fn parse(text: &str) -> Result<Self> {
         Self::read(text).ok_or_else(|| {
-            Error::general(
-                Code::InvalidDate,
-                "a calendar day as YYYY-MM-DD",
-                quoted(text),
-            )
+            let text = text.into();
+            Error::of(Reason::NoDate { text }, &Site::Command)
         })
     }
 
@@ -261,6 +258,7 @@ impl fmt::Display for Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
 
     #[test]
     fn leap_years_follow_the_rule() {

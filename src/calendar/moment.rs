@@ -1,7 +1,7 @@
 //! A day, or an instant with the offset of the clock that shows it.
 
 use super::Date;
-use crate::error::{Code, Error, Result, quoted};
+use crate::error::{Error, Reason, Result, Site};
 use std::fmt;
 
 /// Seconds of a day.
@@ -147,8 +147,10 @@ impl Moment {
         } else {
             Date::parse(text).ok().map(Self::Day)
         };
-        let needed = "a day as YYYY-MM-DD, or an instant as YYYY-MM-DDThh:mm:ssZ or with an offset such as +02:00";
-        moment.ok_or_else(|| Error::general(Code::InvalidDate, needed, quoted(text)))
+        moment.ok_or_else(|| {
+            let text = text.into();
+            Error::of(Reason::NoMoment { text }, &Site::Command)
+        })
     }
 
     /// The calendar day, on the local clock of an instant.
@@ -221,6 +223,7 @@ impl fmt::Display for Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
 
     #[test]
     fn an_instant_is_read_and_written() {

@@ -28,6 +28,12 @@ pub enum Figure<'f> {
     Word(&'static str),
     /// Words of a closed set, such as those that are allowed.
     Words(&'f [&'static str]),
+    /// A whole number of any sign: the end of a range.
+    Whole(i64),
+    /// A name of the interface, as a request writes it.
+    Name(&'static str),
+    /// Names of the interface, such as the fields that an object can have.
+    Names(&'f [&'static str]),
     /// Something that the caller wrote, or an identifier: quoted and shortened when it is shown.
     Quoted(&'f str),
     /// A text as it is, such as a decimal number.
@@ -98,6 +104,18 @@ impl From<u32> for CountFigure {
     }
 }
 
+/// A whole number of any sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WholeFigure(pub i64);
+
+/// A name of the interface, such as a field or a value of an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameFigure(pub &'static str);
+
+/// Names of the interface.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamesFigure(pub Box<[&'static str]>);
+
 macro_rules! figures {
     ($($type:ty => |$of:ident| $figure:expr;)*) => {$(
         impl AsFigure for $type {
@@ -115,6 +133,9 @@ figures! {
     CountFigure => |count| Figure::Count(count.0);
     WordFigure => |word| Figure::Word(word.0);
     WordsFigure => |words| Figure::Words(&words.0);
+    WholeFigure => |whole| Figure::Whole(whole.0);
+    NameFigure => |name| Figure::Name(name.0);
+    NamesFigure => |names| Figure::Names(&names.0);
     QuotedFigure => |quoted| Figure::Quoted(&quoted.0);
     TextFigure => |text| Figure::Text(&text.0);
     TextsFigure => |texts| Figure::Texts(&texts.0);

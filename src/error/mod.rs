@@ -9,8 +9,8 @@ mod site;
 
 pub use code::Code;
 pub use figure::{
-    AsFigure, CountFigure, DayFigure, Figure, MoneyFigure, QuotedFigure, TextFigure, TextsFigure,
-    WordFigure, WordsFigure,
+    AsFigure, CountFigure, DayFigure, Figure, MoneyFigure, NameFigure, NamesFigure, QuotedFigure,
+    TextFigure, TextsFigure, WholeFigure, WordFigure, WordsFigure,
 };
 pub use reason::Reason;
 pub use site::{Name, Site, SiteField, SiteStep};
@@ -91,7 +91,7 @@ impl Error {
     #[inline(never)]
     #[must_use]
     pub fn fault(what: &str) -> Self {
-        Self::general(Code::EngineFault, "a consistent book", what)
+        Self::of(Reason::InternalFault { what: what.into() }, &Site::Command)
     }
 
     /// The same refusal, at `site` instead.
@@ -150,7 +150,7 @@ impl Error {
         }
     }
 
-    /// Cause it was refused, with the figures that decided.
+    /// Why it was refused, with the figures that decided.
     #[must_use]
     pub const fn reason(&self) -> Option<&Reason> {
         match &self.0.cause {

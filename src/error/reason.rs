@@ -5,8 +5,8 @@
 
 use super::Code;
 use super::figure::{
-    AsFigure, CountFigure, DayFigure, Figure, MoneyFigure, QuotedFigure, TextsFigure, WordFigure,
-    WordsFigure,
+    AsFigure, CountFigure, DayFigure, Figure, MoneyFigure, NameFigure, NamesFigure, QuotedFigure,
+    TextFigure, TextsFigure, WholeFigure, WordFigure, WordsFigure,
 };
 
 macro_rules! reasons {
@@ -22,9 +22,14 @@ macro_rules! reasons {
         }
 
         impl Reason {
-            /// The names of all reasons, with their codes and the names of their figures.
-            pub const ALL: &'static [(&'static str, Code, &'static [&'static str])] =
-                &[$($((stringify!($reason), Code::$code, &[$(stringify!($figure)),*]),)*)*];
+            /// The names of all reasons, with their codes and the names and types of their figures.
+            pub const ALL: &'static [(&'static str, Code, &'static [(&'static str, &'static str)])] = &[
+                $($((
+                    stringify!($reason),
+                    Code::$code,
+                    &[$((stringify!($figure), stringify!($type))),*],
+                ),)*)*
+            ];
 
             /// The stable code.
             #[must_use]
@@ -173,4 +178,304 @@ reasons! {
     }
 
     // ---- Money, calendar, splits, proration, bill runs, queries and the shape of requests.
+
+    EngineFault {
+        /// Something that cannot happen did. What it was is said in English, for a report to us.
+        InternalFault { what: TextFigure },
+    }
+    BookFreed {
+        /// The book was freed.
+        FreedBook {},
+    }
+    SplitterFreed {
+        /// The splitter was freed.
+        FreedSplitter {},
+    }
+    InvalidType {
+        /// A value of another type, which says all about it.
+        WrongType { expected: WordFigure, actual: WordFigure },
+        /// A number where something else is needed.
+        NumberOfWrongType { expected: WordFigure, number: TextFigure },
+        /// A text where something else is needed.
+        TextOfWrongType { expected: WordFigure, text: QuotedFigure },
+        /// An object of a class, which no request has.
+        ObjectOfClass { expected: WordFigure, class: TextFigure },
+    }
+    InvalidNumber {
+        /// Not a whole number of a range.
+        NoWholeNumber { least: WholeFigure, most: WholeFigure, number: TextFigure },
+        /// A number of a column that is not whole, minus zero, or not exact.
+        NoWholeFloat {},
+    }
+    TooLarge {
+        /// A request that memory has no room for.
+        RequestTooLarge {},
+        /// A schedule of more periods than are made.
+        TooManyPeriods { most: CountFigure, periods: CountFigure },
+    }
+    MalformedRequest {
+        /// Bytes that are no value.
+        MalformedBytes {},
+        /// A field that an object has twice.
+        RepeatedField { field: QuotedFigure },
+    }
+    UnknownField {
+        /// A field that an object cannot have.
+        UnknownField { name: QuotedFigure, known: NamesFigure },
+        /// A field that an object cannot have, and one like it that it can.
+        MisspeltField { name: QuotedFigure, meant: NameFigure, known: NamesFigure },
+        /// A field that a command of that type does not have.
+        UnknownFieldOfCommand { command: TextFigure, name: QuotedFigure, known: NamesFigure },
+        /// A field that a command of that type does not have, and one like it that it has.
+        MisspeltFieldOfCommand {
+            command: TextFigure,
+            name: QuotedFigure,
+            meant: NameFigure,
+            known: NamesFigure,
+        },
+        /// A field with a name that no path should hold.
+        OverlongField { name: QuotedFigure, known: NamesFigure },
+        /// A field that these rows do not have, or that cannot be compared.
+        UnknownRowField { name: QuotedFigure, known: NamesFigure },
+        /// A field that these rows do not have, and one like it that they have.
+        MisspeltRowField { name: QuotedFigure, meant: NameFigure, known: NamesFigure },
+        /// Two fields that say the same thing.
+        TwoFieldsForOne { field: NameFigure, other: NameFigure },
+        /// A period with its length and both its ends.
+        EndBesideEvery {},
+        /// Another document that a document is made from.
+        SecondOrigin { field: NameFigure },
+        /// A fallback of a rule that has none.
+        FallbackUnread {},
+        /// Unapplying by itself, where documents are named.
+        AutoUnapplyBesideDocuments {},
+        /// How an amount is spread over lines, where no line is left to the rule.
+        NothingSpreadOverLines {},
+        /// Settling by itself, of a memo that is made from no document.
+        AutoApplyWithoutOrigin {},
+        /// The type of a discount, which has no other.
+        TypeOfDiscount {},
+        /// Which lines meet, where the rule decides it.
+        MatrixWithoutProration {},
+        /// How an amount is spread, where nothing is settled.
+        SpreadWithoutDocuments {},
+        /// How an amount is spread over lines, where each line has its amount.
+        SpreadBesideItems {},
+        /// A day for rows that are not kept by day.
+        AsOfUnread {},
+        /// How days are counted, where no terms read it.
+        CountUnread {},
+        /// The day of a grid, where no terms read it.
+        GridDayUnread {},
+        /// What a whole cell is worth, where no terms read it.
+        WholeCellUnread {},
+        /// That only whole units count, where no terms read it.
+        WholeUnitsUnread {},
+        /// How a factor is rounded, where it is not.
+        FactorRoundingUnread {},
+        /// How a discount is credited, where no terms read it.
+        DiscountUnread {},
+        /// A number of months that the terms do not read.
+        MonthsUnread {},
+        /// How amounts are counted, where there are none.
+        AmountsWithoutPrice { field: NameFigure },
+        /// A fact of a bill, where nothing was billed.
+        BillWithoutPlan { field: NameFigure },
+        /// The end of a pause that begins at no moment.
+        UntilWithoutMoment {},
+        /// A billing day, where periods are counted in days.
+        BillingDayOfDays {},
+        /// A weekday, where periods are counted in months.
+        WeekdayOfMonths {},
+        /// A rule that nothing can follow, and what follows it.
+        NothingFollows {},
+    }
+    MissingField {
+        /// A field that must be there.
+        FieldMissing { field: NameFigure },
+        /// One of several fields must be there.
+        OneFieldMissing { fields: NamesFigure },
+        /// An empty list of kinds.
+        NoKinds {},
+        /// A condition without a value.
+        NothingToCompare {},
+        /// For how many months a price is cannot be seen from its period.
+        MonthsMissing {},
+        /// A service without a period.
+        PeriodMissing {},
+        /// A moment says nothing about a period that nobody knows.
+        MomentWithoutPeriod { at: TextFigure },
+        /// A schedule without an end.
+        EndMissing {},
+    }
+    LengthMismatch {
+        /// A column of another length than the prices.
+        ColumnLength { expected: CountFigure, count: CountFigure },
+    }
+    InvalidChoice {
+        /// Not one of a closed set of words.
+        NoChoice { choices: NamesFigure, word: QuotedFigure },
+        /// Not one of a closed set of words, but like one of them.
+        MisspeltChoice { choices: NamesFigure, word: QuotedFigure, meant: NameFigure },
+        /// A bulk command in another.
+        NestedBulk {},
+    }
+    InvalidDate {
+        /// Not a day of the calendar.
+        NoDate { text: QuotedFigure },
+        /// Neither a day nor an instant.
+        NoMoment { text: QuotedFigure },
+    }
+    InvalidDecimal {
+        /// Not a decimal number in its one form.
+        NoDecimal { text: QuotedFigure },
+        /// A decimal number of more digits than are counted.
+        TooManyDigits { most: CountFigure, text: QuotedFigure },
+        /// Neither a decimal nor a fraction.
+        NoFraction { text: QuotedFigure },
+    }
+    InvalidCurrency {
+        /// A code that no currency can have.
+        NoCurrencyCode { code: QuotedFigure },
+        /// A currency of the host without its number of decimals.
+        ScaleMissing { most: CountFigure, code: TextFigure },
+        /// A currency with too many decimals.
+        ScaleTooLarge { most: CountFigure, scale: CountFigure },
+        /// How totals are rounded, where they are not.
+        InvoiceRoundingAlone { rounding: NameFigure },
+        /// An increment of a currency that is zero or less.
+        CurrencyIncrementNotPositive { increment: TextFigure },
+    }
+    InvalidPeriod {
+        /// A period that ends before it starts.
+        PeriodReversed { from: TextFigure, to: TextFigure },
+        /// A service without length, or of more than its period.
+        ServiceDegenerate {},
+        /// A moment outside the period.
+        OutsidePeriod { from: TextFigure, to: TextFigure, moment: TextFigure },
+        /// A change before the one that it follows, or before the period.
+        ChangeTooEarly { last: TextFigure, at: TextFigure },
+        /// A change after the period.
+        ChangeTooLate { end: TextFigure, at: TextFigure },
+        /// More is unused than at the change before.
+        UnusedGrows { last: TextFigure, unused: TextFigure },
+        /// A change while the plan pauses.
+        ChangeDuringPause { until: TextFigure, at: TextFigure },
+        /// A pause that ends before it starts.
+        PauseReversed { at: TextFigure, until: TextFigure },
+        /// A schedule that ends before it starts.
+        EndsBeforeStart { start: DayFigure, date: DayFigure },
+        /// Periods of no months or days.
+        PeriodWithoutLength {},
+    }
+    InvalidTerms {
+        /// A factor, where a daily rate is rounded.
+        FactorAndRoundedRate {},
+        /// A share of the period, where a daily rate is rounded.
+        UnusedAndRoundedRate { unused: TextFigure },
+        /// A rounded rate, which columns do not have.
+        RoundedRateInColumns {},
+        /// Cells of no days.
+        NoCellDays {},
+        /// Days of cells that a grid of months does not have.
+        CellDaysOfMonths {},
+        /// Time not counted in days, where months decide.
+        UnitWithMonths { unit: NameFigure },
+        /// Days counted in a way that other units do not have.
+        CountOfUnits { count: NameFigure },
+        /// A rounded rate with a grid of months.
+        RoundedRateOfMonths {},
+        /// Both the rate and the factor rounded.
+        RateAndFactorRounded {},
+        /// A first part that is billed by whole months.
+        LeadingMonths {},
+        /// A credit paid with time, with a grid of months.
+        TimeWithMonths {},
+    }
+    UnknownCurrency {
+        /// A code that ISO 4217 does not list.
+        NotIsoCurrency { code: QuotedFigure },
+    }
+    DuplicateId {
+        /// The identifier of another charge.
+        ChargeIdTaken { id: QuotedFigure },
+    }
+    ItemNotFound {
+        /// A discount on a charge that is not there.
+        DiscountOnNothing { id: QuotedFigure },
+    }
+    DuplicateEntry {
+        /// A field that a query lists twice.
+        RepeatedRowField { field: QuotedFigure },
+    }
+    InvalidStatus {
+        /// A change after one that moved the end of the period.
+        ChangeAfterTime {},
+        /// No plan to resume.
+        NothingPauses {},
+        /// A plan runs already.
+        PlanRuns {},
+        /// No plan to change.
+        NoPlanRuns {},
+    }
+    CurrencyMismatch {
+        /// A change of plan in another currency than its command.
+        ChangeInOtherCurrency { stated: QuotedFigure, currency: QuotedFigure },
+    }
+    TooManyDecimals {
+        /// More decimals than the currency has.
+        MoreDecimals { most: CountFigure, currency: TextFigure, amount: TextFigure },
+    }
+    OutOfRange {
+        /// An amount beyond what is counted.
+        AmountTooLarge { most: MoneyFigure, amount: TextFigure },
+        /// Results that the floats of a column do not hold exactly.
+        BeyondFloats {},
+        /// A fraction of nothing.
+        ZeroDenominator { text: QuotedFigure },
+        /// An amount of more increments than are counted.
+        TooManyIncrements {},
+        /// An increment that is zero or less.
+        IncrementNotPositive { increment: TextFigure },
+        /// A period of no days.
+        PeriodDaysNotPositive { days: TextFigure },
+        /// Time and prices of more digits than are counted.
+        BeyondFractions {},
+        /// A tax rate of 100 % or more, mostly a percentage.
+        TaxRateTooHigh { rate: TextFigure },
+        /// Fewer than no units.
+        QuantityNegative { quantity: TextFigure },
+        /// Less than nothing or more than all of the period.
+        UnusedOutOfRange { unused: TextFigure },
+        /// Charges that sum to more than is counted.
+        BillRunOutOfRange {},
+        /// A day whose applications sum to more than is counted.
+        DayOutOfRange { day: DayFigure },
+        /// A period outside the calendar.
+        PeriodOutsideCalendar {},
+    }
+    OffIncrement {
+        /// Not a whole number of increments.
+        OffIncrement { increment: MoneyFigure, currency: TextFigure, amount: TextFigure },
+    }
+    InvalidDiscount {
+        /// A discount on another discount of a bill run.
+        DiscountOnDiscount {},
+        /// A discount of more than the plan costs, or of the other sign.
+        DiscountBeyondPlan { discount: TextFigure },
+    }
+    AmountNotPositive {
+        /// A fact of a bill below zero, though the price is not.
+        BelowZeroUnlikePrice { amount: TextFigure },
+        /// A fact of a bill above zero, though the price is below.
+        AboveZeroUnlikePrice { amount: TextFigure },
+    }
+    InvalidCursor {
+        /// Not a cursor.
+        NoCursor { text: QuotedFigure },
+        /// A cursor of another query.
+        CursorOfOtherQuery { text: QuotedFigure },
+        /// A cursor that this book has not reached.
+        CursorOfLaterVersion { version: CountFigure, text: QuotedFigure },
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! The charges come with the signs of an invoice: what the customer owes is positive. On a credit memo all signs turn.
 
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Error, Path, Reason, Result};
 use crate::money::{Amount, Currency};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -161,7 +161,7 @@ impl BillRun {
     /// on another discount.
     pub fn generate(&self) -> Result<Vec<GeneratedDocument>> {
         let list = Path::Root.field("charges");
-        let out_of_range = || Error::new(Code::OutOfRange, &list, "amounts in range", "more");
+        let out_of_range = || Error::of(Reason::BillRunOutOfRange {}, &list);
         let places = self.places(&list)?;
         let is_credited = self.is_credited(&places).ok_or_else(out_of_range)?;
 
@@ -265,24 +265,18 @@ impl BillRun {
         for (place, charge) in self.charges.iter().enumerate() {
             if by_id.insert(charge.id.as_str(), place).is_some() {
                 let path = list.index(place);
-                let needed = "an identifier that no other charge has";
-                return Err(Error::new(
-                    Code::DuplicateId,
-                    &path.field("id"),
-                    needed,
-                    quoted(&charge.id),
-                ));
+                let id = charge.id.as_str().into();
+                return Err(Error::of(Reason::ChargeIdTaken { id }, &path.field("id")));
             }
         }
         let leader = |(place, charge): (usize, &BillRunCharge)| match charge.applied_to.as_deref() {
             None => Ok(place),
             Some(of) => by_id.get(of).copied().ok_or_else(|| {
                 let path = list.index(place);
-                Error::new(
-                    Code::ItemNotFound,
+                let id = of.into();
+                Error::of(
+                    Reason::DiscountOnNothing { id },
                     &path.field("appliedToItemId"),
-                    "another charge",
-                    quoted(of),
                 )
             }),
         };
@@ -330,13 +324,8 @@ impl BillRun {
                 .and_then(|_| self.charges.get(places.get(place)?.leader));
             if of.is_some_and(|of| of.applied_to.is_some()) {
                 let path = list.index(place);
-                let needed = "a charge that is no discount";
-                return Err(Error::new(
-                    Code::InvalidDiscount,
-                    &path.field("appliedToItemId"),
-                    needed,
-                    "a discount",
-                ));
+                let site = path.field("appliedToItemId");
+                return Err(Error::of(Reason::DiscountOnDiscount {}, &site));
             }
         }
         Ok(places)

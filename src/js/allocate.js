@@ -1,6 +1,6 @@
 // Splits: decimal text in and out, or columns of whole numbers.
 import { call, copyOf, disposable, engine, Handle } from "./engine.js";
-import { encode } from "./encode.js";
+import { describe, encode } from "./encode.js";
 import { refusal } from "./errors.js";
 import { amountText, wide } from "./outcome.js";
 
@@ -185,7 +185,7 @@ class Allocation {
 
 function checkPlace(place) {
   if (Number.isInteger(place) && place >= 0 && place < 2 ** 32) return;
-  throw refusal("invalidNumber", "place", "a place, from 0", String(place));
+  throw refusal("noPlace", "place", { place: String(place) });
 }
 
 function reason(text) {
@@ -243,8 +243,7 @@ export class Splitter {
     const turn = this.#turn;
     this.#call(engine.splitterSplit, this.#isFloat, bitsOf(own));
     return new ColumnParts(this.#count, (read) => {
-      if (turn !== this.#turn)
-        throw refusal("resultReplaced", "", "the last result", "an earlier one");
+      if (turn !== this.#turn) throw refusal("formerResult", "", {});
       return this.#call(read, this.#isFloat);
     });
   }
@@ -258,7 +257,7 @@ export class Splitter {
     if (typeof amounts === "number" && this.#isFloat) return Float64Array.of(amounts);
     if (typeof amounts === "bigint" && !this.#isFloat) {
       if (BigInt.asIntN(64, amounts) === amounts) return BigInt64Array.of(amounts);
-      throw refusal("invalidNumber", "amounts", "a whole number of 64 bits", "more");
+      throw refusal("amountTooWide", "amounts", {});
     }
     return copyOf(amounts, "amounts", this.#Column);
   }
@@ -319,6 +318,6 @@ export function fieldsOf(object) {
   try {
     return { ...object };
   } catch (cause) {
-    throw refusal("unreadableValue", "", "a value that can be read", "an error", cause);
+    throw refusal("valueUnreadable", "", { cause: describe(cause) }, cause);
   }
 }

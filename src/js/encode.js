@@ -83,8 +83,8 @@ function end(isKept) {
 }
 
 /** What is thrown to refuse the value that is being read; it becomes an error where the way to the value is known. */
-function refuse(code, needed, found) {
-  refused = { code, needed, found };
+function refuse(reason, figures = {}) {
+  refused = { reason, figures };
   return refused;
 }
 
@@ -100,17 +100,12 @@ function refusalOf(error) {
   const path = trail.reverse().map(step).join("").replace(/^\./, "");
   // Compared, not asked what it is: whatever a getter throws is foreign, be it a proxy or a refusal of another call.
   if (refused !== undefined && error === refused)
-    return refusal(refused.code, path, refused.needed, refused.found);
-  return refusal(
-    "unreadableValue",
-    path,
-    "a value that can be read",
-    `an error: ${describe(error)}`,
-    error,
-  );
+    return refusal(refused.reason, path, refused.figures);
+  return refusal("valueUnreadable", path, { cause: describe(error) }, error);
 }
 
-function describe(error) {
+/** What a caller's own code threw. */
+export function describe(error) {
   try {
     return String(error?.message ?? error).slice(0, 100);
   } catch {
@@ -119,7 +114,7 @@ function describe(error) {
 }
 
 function write(value, depth, whole) {
-  if (++values > VALUES) throw refuse("tooLarge", `at most ${VALUES} values`, "more");
+  if (++values > VALUES) throw refuse("tooManyValues", { most: VALUES });
   switch (typeof value) {
     case "string":
       return writeText(TEXT, value);
@@ -129,22 +124,21 @@ function write(value, depth, whole) {
       return writeByte(value ? TRUE : FALSE);
     case "object":
       if (value === null) return writeByte(NULL);
-      if (depth === 0) throw refuse("tooDeep", `at most ${DEPTH} levels`, "more");
+      if (depth === 0) throw refuse("tooManyLevels", { most: DEPTH });
       return Array.isArray(value)
         ? writeList(value, depth - 1)
         : writeObject(value, depth - 1, whole);
     case "undefined":
       return writeText(FOREIGN, "undefined");
     default:
-      return writeText(FOREIGN, `a ${typeof value}`);
+      return writeText(FOREIGN, typeof value);
   }
 }
 
 function writeList(list, depth) {
   const count = list.length;
   // A proxy can say anything.
-  if (!Number.isSafeInteger(count) || count < 0)
-    throw refuse("unreadableValue", "a list's length", "none");
+  if (!Number.isSafeInteger(count) || count < 0) throw refuse("lengthUnreadable");
   writeByte(LIST);
   reserve(9);
   writeCount(count);
@@ -155,7 +149,7 @@ function writeList(list, depth) {
     for (; index < count; index++) {
       const value = list[index];
       // Here and not in the engine: a list of four thousand million holes ends at the first.
-      if (value === undefined) throw refuse("invalidType", "a value", "undefined");
+      if (value === undefined) throw refuse("valueUndefined");
       next = first;
       write(value, depth);
     }
@@ -172,10 +166,7 @@ function writeObject(object, depth, whole) {
     prototype !== Object.prototype &&
     Object.getPrototypeOf(prototype) !== null
   ) {
-    return writeText(
-      FOREIGN,
-      `an object of class ${String(object.constructor?.name).slice(0, 40)}, not a plain one`,
-    );
+    return writeText(FOREIGN, `class ${String(object.constructor?.name).slice(0, 40)}`);
   }
   reserve(2);
   bytes[length++] = OBJECT;
@@ -190,7 +181,7 @@ function writeObject(object, depth, whole) {
       if (!hasOwn.call(object, name)) continue;
       const value = object[name];
       if (value === undefined) {
-        if (isWhole) throw refuse("invalidType", "a value", "undefined");
+        if (isWhole) throw refuse("valueUndefined");
         continue;
       }
       writeName(name);
@@ -272,8 +263,7 @@ function writeText(tag, text) {
 }
 
 function writeWideText(tag, text) {
-  if (/\p{Surrogate}/u.test(text))
-    throw refuse("invalidText", "well-formed Unicode", "a lone surrogate");
+  if (/\p{Surrogate}/u.test(text)) throw refuse("loneSurrogate");
   const wide = utf8.encode(text);
   reserve(wide.length + 10);
   bytes[length++] = tag;
@@ -297,7 +287,7 @@ function reserve(more) {
   if (length + more <= bytes.length) return;
   const written = length - start;
   const needed = written + more;
-  if (needed > BYTES) throw refuse("tooLarge", `a request of at most ${BYTES} bytes`, "more");
+  if (needed > BYTES) throw refuse("tooManyBytes", { most: BYTES });
   let larger = spare;
   if (larger === undefined || larger.length < needed) {
     larger = new Uint8Array(Math.min(BYTES, Math.max(PAGE, needed, written * 2)));

@@ -72,18 +72,19 @@ export const ask = (question) => (request) => {
 };
 
 function translate(error) {
-  if (typeof error?.code === "string" && !(error instanceof Error)) {
+  if (typeof error === "string") {
     hasWorked = true;
     isEntered = false;
-    return new SetoffError(error.code, error.path, error.details, error.message);
+    const { code, path, details, message } = JSON.parse(error);
+    return new SetoffError(code, path, details, message);
   }
   if (!hasWorked && error instanceof TypeError) {
     isEntered = false;
-    return refusal("notInitialized", "", "`await init()` before anything else", "no engine", error);
+    return refusal("engineNotReady", "", {}, error);
   }
   // A trap: what it left behind is not to be trusted.
   restart();
-  return refusal("engineFault", "", "a call that ends", String(error), error);
+  return refusal("callCutShort", "", { cause: String(error) }, error);
 }
 
 /** Gives the next call a fresh instance of the module. */
@@ -131,9 +132,9 @@ export class Handle {
     if (isEntered) restart();
     const name = this.#name;
     if (this.#number === undefined)
-      throw refusal(`${name}Freed`, "", `a ${name} in use`, "a freed one");
+      throw refusal(name === "book" ? "freedBook" : "freedSplitter", "", {});
     if (this.#since !== faults) {
-      throw refusal("engineFault", "", `a ${name} made after the last fault`, "one from before it");
+      throw refusal(`${name}OfFault`, "", {});
     }
     return call(f, this.#number, first, second, third);
   }
@@ -162,17 +163,11 @@ export function copyOf(array, path, ...Types) {
   const Type = Types.find(({ name }) => typeOf.call(array) === name);
   if (Type === undefined) {
     const found = array === null ? "null" : (typeOf.call(array) ?? typeof array);
-    throw refusal("invalidType", path, `a ${Types.map(({ name }) => name).join(" or a ")}`, found);
+    throw refusal("wrongArray", path, { types: Types.map(({ name }) => name), actual: found });
   }
   try {
     return new Type(array);
   } catch (cause) {
-    throw refusal(
-      "unreadableValue",
-      path,
-      "an array that can be read",
-      "one that is detached",
-      cause,
-    );
+    throw refusal("arrayDetached", path, {}, cause);
   }
 }

@@ -25,7 +25,7 @@ export function isSetoffError(error) {
   );
 }
 
-/** What is wrong, in the words of the engine (`src/error.rs`), for the codes that are thrown on this side. */
+/** What is wrong, in the words of the engine (`src/wire/english.rs`), for the codes that are thrown on this side. */
 const PROBLEMS = {
   notInitialized: "the engine is not ready",
   engineFault: "the engine stopped at an internal fault",
@@ -38,15 +38,47 @@ const PROBLEMS = {
   invalidText: "the text is not well-formed Unicode",
   tooDeep: "the value is nested too deeply",
   tooLarge: "the request is too large",
+  planMoved: "the book has moved since the plan was made",
 };
 
+/** Why this side refuses: the code, what was needed and what was found, with the names of figures in braces. */
+export const REASONS = {
+  engineNotReady: ["notInitialized", "`await init()` before anything else", "no engine"],
+  moduleNotLoaded: ["notInitialized", "a WebAssembly module that can be loaded", "{cause}"],
+  callCutShort: ["engineFault", "a call that ends", "{cause}"],
+  bookOfFault: ["engineFault", "a book made after the last fault", "one from before it"],
+  splitterOfFault: ["engineFault", "a splitter made after the last fault", "one from before it"],
+  freedBook: ["bookFreed", "a book in use", "a freed one"],
+  freedSplitter: ["splitterFreed", "a splitter in use", "a freed one"],
+  formerResult: ["resultReplaced", "the last result", "an earlier one"],
+  valueUnreadable: ["unreadableValue", "a value that can be read", "an error: {cause}"],
+  arrayDetached: ["unreadableValue", "an array that can be read", "one that is detached"],
+  lengthUnreadable: ["unreadableValue", "a list's length", "none"],
+  wrongArray: ["invalidType", "a {types}", "{actual}"],
+  valueUndefined: ["invalidType", "a value", "undefined"],
+  planOfOther: ["invalidType", "a plan that this book previewed", "something else"],
+  noPlace: ["invalidNumber", "a place, from 0", "{place}"],
+  amountTooWide: ["invalidNumber", "a whole number of 64 bits", "more"],
+  loneSurrogate: ["invalidText", "well-formed Unicode", "a lone surrogate"],
+  tooManyLevels: ["tooDeep", "at most {most} levels", "more"],
+  tooManyValues: ["tooLarge", "at most {most} values", "more"],
+  tooManyBytes: ["tooLarge", "a request of at most {most} bytes", "more"],
+  otherLinesOfDraft: ["planMoved", "the lines of the plan", "other lines of a draft"],
+};
+
+/** A sentence with its figures. */
+const filled = (sentence, figures) =>
+  sentence.replace(/\{(\w+)\}/g, (_, name) => [figures[name]].flat().join(" or a "));
+
 /** A refusal of this side, worded like those of the engine. */
-export function refusal(code, path, needed, found, cause) {
+export function refusal(reason, path, figures, cause) {
+  const [code, ...sentences] = REASONS[reason];
+  const [needed, found] = sentences.map((sentence) => filled(sentence, figures));
   const message = `${path && `\`${path}\`: `}${PROBLEMS[code]}; needed ${needed}, found ${found}`;
   return new SetoffError(
     code,
     path,
-    { needed, found },
+    { needed, found, reason, figures },
     message,
     cause === undefined ? undefined : { cause },
   );

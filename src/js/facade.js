@@ -24,13 +24,7 @@ export function init(source) {
       await engine.default?.(source === undefined ? undefined : { module_or_path: source });
     } catch (cause) {
       loading = undefined;
-      throw refusal(
-        "notInitialized",
-        "",
-        "a WebAssembly module that can be loaded",
-        String(cause),
-        cause,
-      );
+      throw refusal("moduleNotLoaded", "", { cause: String(cause) }, cause);
     }
   };
   return (loading ??= load());
@@ -75,11 +69,9 @@ export class Book {
 
   commit(plan) {
     const contents = Plan.contents(plan, this);
-    if (contents === undefined)
-      throw refusal("invalidType", "", "a plan that this book previewed", "something else");
+    if (contents === undefined) throw refusal("planOfOther", "", {});
     const { request, columns, summary } = contents;
-    if (Outcome.isFormer(plan))
-      throw refusal("planMoved", "", "the lines of the plan", "other lines of a draft");
+    if (Outcome.isFormer(plan)) throw refusal("otherLinesOfDraft", "", {});
     return this.#outcome(engine.bookCommit, request, columns, summary);
   }
 

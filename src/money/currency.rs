@@ -1,7 +1,7 @@
 //! Currencies: ISO 4217 and those that a book defines.
 
 use super::{Amount, Fraction, Rounding, text};
-use crate::error::{Code, Error, MoneyFigure, Path, Result, quoted};
+use crate::error::{CountFigure, Error, MoneyFigure, NameFigure, Path, Reason, Result, Site};
 use rust_decimal::Decimal;
 
 /// ISO 4217 codes by minor unit: the current list, and those withdrawn since 2020, which older documents still carry
@@ -94,31 +94,19 @@ impl Currency {
         } = definition;
         let is_code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         if !(3..=8).contains(&code.len()) || !code.bytes().all(is_code) {
-            let needed = "3 to 8 capital letters or digits";
-            return Err(Error::new(
-                Code::InvalidCurrency,
-                &path.field("code"),
-                needed,
-                quoted(code),
-            ));
+            let code = code.as_str().into();
+            let reason = Reason::NoCurrencyCode { code };
+            return Err(Error::of(reason, &path.field("code")));
         }
         let iso = Self::iso(code);
         let scale = scale.or(iso.map(|iso| iso.scale)).ok_or_else(|| {
-            let found = format!("no scale for {code}, which ISO 4217 does not list");
-            Error::new(
-                Code::InvalidCurrency,
-                &path.field("scale"),
-                "0 to 8 decimals",
-                found,
-            )
+            let (most, code) = (CountFigure(SCALE_MAX.into()), code.as_str().into());
+            Error::of(Reason::ScaleMissing { most, code }, &path.field("scale"))
         })?;
         if scale > SCALE_MAX {
-            return Err(Error::new(
-                Code::InvalidCurrency,
-                &path.field("scale"),
-                "0 to 8 decimals",
-                scale.to_string(),
-            ));
+            let [most, scale] = [SCALE_MAX, scale].map(|scale| CountFigure(scale.into()));
+            let reason = Reason::ScaleTooLarge { most, scale };
+            return Err(Error::of(reason, &path.field("scale")));
         }
         let rounding = rounding.unwrap_or_default();
         let mut currency = Self {
@@ -136,12 +124,9 @@ impl Currency {
             currency.invoice_increment =
                 Some(currency.step(increment, &path.field("invoiceIncrement"))?);
         } else if let Some(mode) = invoice_rounding {
-            return Err(Error::new(
-                Code::InvalidCurrency,
-                &path.field("invoiceRounding"),
-                "an invoiceIncrement, to which it rounds",
-                quoted(mode.as_str()),
-            ));
+            let rounding = NameFigure(mode.as_str());
+            let reason = Reason::InvoiceRoundingAlone { rounding };
+            return Err(Error::of(reason, &path.field("invoiceRounding")));
         }
         Ok(currency)
     }
@@ -152,12 +137,9 @@ impl Currency {
         if minor > 0 {
             return Ok(minor);
         }
-        Err(Error::new(
-            Code::InvalidCurrency,
-            path,
-            "more than zero",
-            text::write_decimal(step),
-        ))
+        let increment = text::write_decimal(step).into();
+        let reason = Reason::CurrencyIncrementNotPositive { increment };
+        Err(Error::of(reason, path))
     }
 
     /// The code, such as `USD`.
@@ -191,10 +173,14 @@ impl Currency {
     /// # Ok::<(), setoff::Error>(())
     /// ```
     pub fn amount(&self, decimal: Decimal) -> Result<Amount> {
-        let found = || text::write_decimal(decimal);
+        let found = || text::write_decimal(decimal).into();
         let Some(missing) = u32::from(self.scale).checked_sub(decimal.scale()) else {
-            let needed = format!("at most {} decimals for {}", self.scale, self.code);
-            return Err(Error::general(Code::TooManyDecimals, needed, found()));
+            let reason = Reason::MoreDecimals {
+                most: CountFigure(self.scale.into()),
+                currency: self.code.as_ref().into(),
+                amount: found(),
+            };
+            return Err(Error::of(reason, &Site::Command));
         };
         // A currency has few decimals, and a mantissa of more than 64 bits is out of range anyhow.
         let amount = i64::try_from(decimal.mantissa())
@@ -202,17 +188,23 @@ impl Currency {
             .and_then(|mantissa| mantissa.checked_mul(10_i64.checked_pow(missing)?))
             .and_then(Amount::new)
             .ok_or_else(|| {
-                let needed = format!("at most {}", self.write(Amount::MAX));
-                Error::general(Code::OutOfRange, needed, found())
+                let reason = Reason::AmountTooLarge {
+                    most: self.figure(Amount::MAX),
+                    amount: found(),
+                };
+                Error::of(reason, &Site::Command)
             })?;
         // Nearly all have a step of one unit: asking takes less time than dividing.
         if self.increment != 1 && amount.minor().checked_rem(self.increment) != Some(0) {
-            let step = text::write(i128::from(self.increment), u32::from(self.scale));
-            return Err(Error::general(
-                Code::OffIncrement,
-                format!("a multiple of {step} {}", self.code),
-                found(),
-            ));
+            let reason = Reason::OffIncrement {
+                increment: MoneyFigure {
+                    minor: self.increment,
+                    scale: self.scale,
+                },
+                currency: self.code.as_ref().into(),
+                amount: found(),
+            };
+            return Err(Error::of(reason, &Site::Command));
         }
         Ok(amount)
     }
@@ -304,6 +296,7 @@ impl Currency {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
 
     fn definition(code: &str, scale: Option<u8>, increment: Option<&str>) -> CurrencyDefinition {
         CurrencyDefinition {

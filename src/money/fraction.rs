@@ -1,7 +1,7 @@
 //! Exact fractions: what a share of a price is before it is rounded, once.
 
 use super::Rounding;
-use crate::error::{Code, Error, Result, quoted};
+use crate::error::{Error, Reason, Result, Site};
 use crate::money::text;
 use rust_decimal::Decimal;
 use std::fmt;
@@ -82,18 +82,13 @@ impl Fraction {
     pub fn parse(text: &str) -> Result<Self> {
         let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
         let decimal = |part: &str| {
-            let needed = "a decimal, or two with a slash between them, such as \"15/31\"";
-            text::parse(part)
-                .map(Self::of)
-                .map_err(|_| Error::general(Code::InvalidDecimal, needed, quoted(text)))
+            let refused = || Error::of(Reason::NoFraction { text: text.into() }, &Site::Command);
+            text::parse(part).map(Self::of).map_err(|_| refused())
         };
         let fraction = decimal(numerator)?.over(decimal(denominator)?).known();
         fraction.ok_or_else(|| {
-            Error::general(
-                Code::OutOfRange,
-                "a denominator that is not zero",
-                quoted(text),
-            )
+            let text = text.into();
+            Error::of(Reason::ZeroDenominator { text }, &Site::Command)
         })
     }
 
@@ -353,6 +348,7 @@ impl fmt::Display for Fraction {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
 
     use std::iter::zip;
 

@@ -7,7 +7,7 @@
 //! No plus sign, no exponent, no separators, no leading zeros, no minus zero, nothing around it: what is written
 //! differently elsewhere was computed or formatted by something that should be looked at.
 
-use crate::error::{Code, Error, Result, quoted};
+use crate::error::{CountFigure, Error, Reason, Result, Site};
 use rust_decimal::Decimal;
 
 /// The decimals that a [`Decimal`] can carry.
@@ -28,13 +28,7 @@ const NARROW: usize = 18;
 /// # Ok::<(), setoff::Error>(())
 /// ```
 pub fn parse(text: &str) -> Result<Decimal> {
-    let invalid = || {
-        Error::general(
-            Code::InvalidDecimal,
-            "digits, with one minus sign and one point at most, no leading zeros, no minus zero",
-            quoted(text),
-        )
-    };
+    let invalid = || Error::of(Reason::NoDecimal { text: text.into() }, &Site::Command);
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -51,7 +45,10 @@ pub fn parse(text: &str) -> Result<Decimal> {
         return Err(invalid());
     }
     let fraction = fraction.unwrap_or("");
-    let too_long = || Error::general(Code::InvalidDecimal, "at most 28 digits", quoted(text));
+    let too_long = || {
+        let (most, text) = (CountFigure(28), text.into());
+        Error::of(Reason::TooManyDigits { most, text }, &Site::Command)
+    };
     let scale = u32::try_from(fraction.len())
         .ok()
         .filter(|&scale| scale <= SCALE_MAX)
@@ -163,6 +160,7 @@ pub fn write_decimal(decimal: Decimal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
 
     #[test]
     fn the_grammar_is_strict() {

@@ -3,7 +3,7 @@
 use super::share::{GridCell, Period, Reference, Share, months_unread};
 use super::stub::StubText;
 use super::terms::{Basis, Grid, StubPosition, Terms};
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Error, Path, Reason, Result, Site};
 use crate::money::{Fraction, Rounding, text};
 use rust_decimal::Decimal;
 use std::fmt::{self, Write};
@@ -79,13 +79,7 @@ impl DecimalAmount {
         let steps = steps
             .and_then(|steps| i64::try_from(steps).ok())
             .filter(|&steps| steps != i64::MIN);
-        let steps = steps.ok_or_else(|| {
-            Error::general(
-                Code::OutOfRange,
-                "an amount of less than 2⁶³ increments",
-                "more",
-            )
-        })?;
+        let steps = steps.ok_or_else(|| Error::of(Reason::TooManyIncrements {}, &Site::Command))?;
         Ok(Self { steps, increment })
     }
 
@@ -124,13 +118,9 @@ pub(super) fn check_increment(increment: Decimal) -> Result<()> {
     if increment.mantissa() > 0 {
         return Ok(());
     }
-    let found = text::write_decimal(increment);
-    Err(Error::new(
-        Code::OutOfRange,
-        &Path::Root.field("increment"),
-        "more than zero",
-        found,
-    ))
+    let increment = text::write_decimal(increment).into();
+    let reason = Reason::IncrementNotPositive { increment };
+    Err(Error::of(reason, &Path::Root.field("increment")))
 }
 
 impl ProrateRequest {
@@ -185,24 +175,15 @@ impl ProrateRequest {
                 let (covered, length) = (Fraction::of(covered), Fraction::of(length));
                 if length.is_zero() || length.is_negative() {
                     let path = Path::Root.field("periodDays");
-                    return Err(Error::new(
-                        Code::OutOfRange,
-                        &path,
-                        "more than zero",
-                        length.to_string(),
-                    ));
+                    let days = length.to_string().into();
+                    return Err(Error::of(Reason::PeriodDaysNotPositive { days }, &path));
                 }
                 terms.finish(covered, length)
             }
             ServiceTime::Factor(factor) if terms.rate_scale.is_none() => Ok(Share::stated(factor)),
             ServiceTime::Factor(_) => {
                 let path = Path::Root.field("factor");
-                Err(Error::new(
-                    Code::InvalidTerms,
-                    &path,
-                    "days, where the terms round a daily rate",
-                    "a factor",
-                ))
+                Err(Error::of(Reason::FactorAndRoundedRate {}, &path))
             }
         }
     }

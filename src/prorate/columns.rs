@@ -3,7 +3,7 @@
 use super::share::{Period, Reference, fits, months_unread};
 use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Stub, Terms, Unit};
 use crate::calendar::{Date, Instant, Moment};
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{CountFigure, Error, Path, Reason, Result};
 use crate::memory;
 use crate::money::{Fraction, round_quotient};
 use std::borrow::Cow;
@@ -95,36 +95,23 @@ impl ProrateColumns {
         if self.terms.rate_scale.is_some() {
             let terms = Path::Root.field("terms");
             let path = terms.field("rateScale");
-            return Err(Error::new(
-                Code::InvalidTerms,
-                &path,
-                "none in columns",
-                "a rounded rate",
-            ));
+            return Err(Error::of(Reason::RoundedRateInColumns {}, &path));
         }
         if self.months.is_some() && !self.terms.reads_months() {
             return Err(months_unread());
         }
         if self.increment <= 0 {
-            let found = self.increment.to_string();
-            return Err(Error::new(
-                Code::OutOfRange,
-                &Path::Root.field("increment"),
-                "more than zero",
-                found,
-            ));
+            let increment = self.increment.to_string().into();
+            let reason = Reason::IncrementNotPositive { increment };
+            return Err(Error::of(reason, &Path::Root.field("increment")));
         }
         for (name, times) in NAMES.iter().zip(self.service.iter().chain(&self.period)) {
             if let ServiceTimes::Each(times) = times
                 && times.len() != self.prices.len()
             {
-                let needed = format!("as many as prices, {}", self.prices.len());
-                return Err(Error::new(
-                    Code::LengthMismatch,
-                    &Path::Root.field(name),
-                    needed,
-                    times.len().to_string(),
-                ));
+                let [expected, count] = [self.prices.len(), times.len()].map(CountFigure::from);
+                let reason = Reason::ColumnLength { expected, count };
+                return Err(Error::of(reason, &Path::Root.field(name)));
             }
         }
         Ok(())

@@ -6,7 +6,7 @@ use super::terms::{
     Basis, FirstBoundary, Interval, Reached, Stub, StubPeriod, StubPosition, Terms,
 };
 use crate::calendar::{Anchor, Date, Every};
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{CountFigure, Error, Path, Reason, Result, Site};
 use crate::money::Fraction;
 use rust_decimal::Decimal;
 
@@ -124,12 +124,8 @@ impl ScheduleRequest {
         let first = grid.boundary(0)?;
         let effective_end = match (self.until, end) {
             (None, None) => {
-                return Err(Error::new(
-                    Code::MissingField,
-                    &Path::Root.field("until"),
-                    "an end, or until",
-                    "neither",
-                ));
+                let until = Path::Root.field("until");
+                return Err(Error::of(Reason::EndMissing {}, &until));
             }
             (None, Some(end)) => end,
             (Some(until), Some(end)) if until >= end => end,
@@ -173,15 +169,12 @@ impl ScheduleRequest {
             Some(end) if self.terms.interval == Interval::Closed => Some(fits(end.plus_days(1))?),
             end => end,
         };
-        for (field, date) in [("end", end), ("until", *until)] {
-            if let Some(date) = date.filter(|date| date < start) {
-                let needed = format!("a day that is not before the start, {start}");
-                return Err(Error::new(
-                    Code::InvalidPeriod,
-                    &Path::Root.field(field),
-                    needed,
-                    date.to_string(),
-                ));
+        let dates = [("end", end, self.end), ("until", *until, *until)];
+        for (field, date, stated) in dates {
+            if let Some((_, stated)) = date.zip(stated).filter(|(date, _)| date < start) {
+                let (start, date) = ((*start).into(), stated.into());
+                let reason = Reason::EndsBeforeStart { start, date };
+                return Err(Error::of(reason, &Path::Root.field(field)));
             }
         }
         Ok(end)
@@ -191,12 +184,8 @@ impl ScheduleRequest {
         let Self { start, every, .. } = *self;
         let anchor = match (every, self.billing_day, self.weekday) {
             (Every::Months(0) | Every::Days(0), ..) => {
-                return Err(Error::new(
-                    Code::InvalidPeriod,
-                    &Path::Root.field("every"),
-                    "one or more",
-                    "0",
-                ));
+                let every = Path::Root.field("every");
+                return Err(Error::of(Reason::PeriodWithoutLength {}, &every));
             }
             (Every::Months(_), Some(day), None) => {
                 let anchor = Anchor::on_day(start, day);
@@ -217,21 +206,12 @@ impl ScheduleRequest {
             }
             (_, None, None) => Anchor::new(start),
             (Every::Months(_), _, Some(_)) => {
-                return Err(Error::new(
-                    Code::UnknownField,
-                    &Path::Root.field("weekday"),
-                    "a period of days",
-                    "months",
-                ));
+                let weekday = Path::Root.field("weekday");
+                return Err(Error::of(Reason::WeekdayOfMonths {}, &weekday));
             }
             (Every::Days(_), Some(_), _) => {
                 let path = Path::Root.field("billingDay");
-                return Err(Error::new(
-                    Code::UnknownField,
-                    &path,
-                    "a period of months",
-                    "days",
-                ));
+                return Err(Error::of(Reason::BillingDayOfDays {}, &path));
             }
         };
         Ok(Rhythm { anchor, every })
@@ -277,8 +257,9 @@ impl ScheduleRequest {
             return Ok(segments);
         };
         if usize::try_from(last).is_ok_and(|periods| periods > MOST) {
-            let needed = format!("at most {MOST} periods");
-            return Err(Error::general(Code::TooLarge, needed, last.to_string()));
+            let (most, periods) = (MOST.into(), CountFigure(last.unsigned_abs().into()));
+            let reason = Reason::TooManyPeriods { most, periods };
+            return Err(Error::of(reason, &Site::Command));
         }
         for number in 0..last {
             let period = (

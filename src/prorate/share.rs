@@ -4,7 +4,7 @@ use super::terms::{
     Basis, CellDays, Count, Degenerate, Grid, Interval, Stub, StubPosition, Terms, Unit,
 };
 use crate::calendar::{Anchor, Date, Every, Instant, Moment, fixed_start_month, strict30};
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Error, Path, Reason, Result, Site};
 use crate::money::{Fraction, Rounding};
 
 /// From a moment to another; whether the end is part of it, the terms say.
@@ -78,22 +78,13 @@ pub(super) struct Span {
 
 #[cold]
 fn out_of_range() -> Error {
-    Error::general(
-        Code::OutOfRange,
-        "time and prices that 128 bits hold exactly",
-        "more",
-    )
+    Error::of(Reason::BeyondFractions {}, &Site::Command)
 }
 
 /// The refusal of months that the terms do not read.
 #[cold]
 pub(super) fn months_unread() -> Error {
-    Error::new(
-        Code::UnknownField,
-        &Path::Root.field("months"),
-        "terms that read it: a grid of months, days of a month, or whole months",
-        "other terms",
-    )
+    Error::of(Reason::MonthsUnread {}, &Path::Root.field("months"))
 }
 
 /// What does not fit is a refusal.
@@ -145,13 +136,9 @@ impl Terms {
             if self.clamp && field == "service" {
                 return Ok(Span { from, to: from });
             }
-            let needed = format!("an end that is not before the start, {from}");
-            return Err(Error::new(
-                Code::InvalidPeriod,
-                &Path::Root.field(field),
-                needed,
-                to.to_string(),
-            ));
+            let [from, to] = [from, period.to].map(|moment| moment.to_string().into());
+            let reason = Reason::PeriodReversed { from, to };
+            return Err(Error::of(reason, &Path::Root.field(field)));
         }
         let to = match to {
             Moment::Instant(instant) if self.end_shift_seconds != 0 => {
@@ -246,14 +233,8 @@ impl Terms {
         match u32::try_from(whole) {
             Ok(months) if months > 0 && is_boundary(from) && is_boundary(to) => Ok(months),
             _ => {
-                let needed =
-                    "for how many months the price is, as the period has no whole number of them";
-                Err(Error::new(
-                    Code::MissingField,
-                    &Path::Root.field("months"),
-                    needed,
-                    "none",
-                ))
+                let months = Path::Root.field("months");
+                Err(Error::of(Reason::MonthsMissing {}, &months))
             }
         }
     }
@@ -346,13 +327,8 @@ impl Terms {
             if length == Some(served) && !served.is_zero() {
                 return Ok(None);
             }
-            let needed = "a service that has a length and does not exceed its period";
-            return Err(Error::new(
-                Code::InvalidPeriod,
-                &Path::Root.field("service"),
-                needed,
-                "another",
-            ));
+            let service = Path::Root.field("service");
+            return Err(Error::of(Reason::ServiceDegenerate {}, &service));
         }
         let length = length.unwrap_or(served);
         Ok(Some(Share {
@@ -376,12 +352,7 @@ impl Terms {
         let (covered, length) = match self.cell_days {
             CellDays::Actual => {
                 let period = period.ok_or_else(|| {
-                    Error::new(
-                        Code::MissingField,
-                        &Path::Root.field("period"),
-                        "the period of the service",
-                        "none",
-                    )
+                    Error::of(Reason::PeriodMissing {}, &Path::Root.field("period"))
                 })?;
                 (self.length(service)?, self.length(period)?)
             }

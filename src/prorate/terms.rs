@@ -1,6 +1,6 @@
 //! The parameters of proration (`proration.md` 3), one type each.
 
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Error, NameFigure, Path, Reason, Result};
 use crate::money::{Fraction, Rounding};
 
 /// A closed set of words: its type, and each word with its name outside.
@@ -416,14 +416,8 @@ impl Terms {
     /// `invalidTerms`: cells of a month have their actual days, a fixed number, or 30; time that is not counted in days
     /// has no months; a rounded rate needs one cell, and so does time that a credit pays for.
     pub fn check(&self) -> Result<()> {
-        let refuse = |field: &str, needed: &str, found: &str| {
-            Err(Error::new(
-                Code::InvalidTerms,
-                &Path::Root.field("terms").field(field),
-                needed,
-                found,
-            ))
-        };
+        let refuse =
+            |field: &str, reason| Err(Error::of(reason, &Path::Root.field("terms").field(field)));
         let is_by_day = self.counts_days();
         let is_one_cell = self.grid == Grid::Period;
         let counts_months = matches!(
@@ -435,7 +429,7 @@ impl Terms {
             CellDays::Fixed(0) | CellDays::FixedStartMonth(0) | CellDays::Nominal(0)
         );
         if has_no_days {
-            return refuse("cellDays", "one day or more", "0");
+            return refuse("cellDays", Reason::NoCellDays {});
         }
         if !is_one_cell
             && matches!(
@@ -443,41 +437,35 @@ impl Terms {
                 CellDays::FixedStartMonth(_) | CellDays::Nominal(_)
             )
         {
-            return refuse(
-                "cellDays",
-                "actual, fixed or strict30 with a grid of months",
-                "another",
-            );
+            return refuse("cellDays", Reason::CellDaysOfMonths {});
         }
         if !is_by_day && (!is_one_cell || counts_months) {
-            return refuse("unit", "day, where months have a say", self.unit.as_str());
+            return refuse(
+                "unit",
+                Reason::UnitWithMonths {
+                    unit: NameFigure(self.unit.as_str()),
+                },
+            );
         }
         if !is_by_day && self.count != Count::Between {
             return refuse(
                 "count",
-                "between, where time is not counted in days",
-                self.count.as_str(),
+                Reason::CountOfUnits {
+                    count: NameFigure(self.count.as_str()),
+                },
             );
         }
         if self.rate_scale.is_some() && !is_one_cell {
-            return refuse("rateScale", "none with a grid of months", "a rounded rate");
+            return refuse("rateScale", Reason::RoundedRateOfMonths {});
         }
         if self.rate_scale.is_some() && self.factor_scale.is_some() {
-            return refuse("rateScale", "none where the factor is rounded", "both");
+            return refuse("rateScale", Reason::RateAndFactorRounded {});
         }
         if self.leading == Stub::Months {
-            return refuse(
-                "leading",
-                "a rule for the part before the first boundary",
-                "months",
-            );
+            return refuse("leading", Reason::LeadingMonths {});
         }
         if self.destination == Destination::Time && !is_one_cell {
-            return refuse(
-                "destination",
-                "another than time with a grid of months",
-                "time",
-            );
+            return refuse("destination", Reason::TimeWithMonths {});
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::document::{
     Application, Document, DocumentIndex, Documents, Figures, Header, HistoryEntry, Kind, Line,
     LineIndex, LineRef, Part, PartItem, SettledAs, Status,
 };
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Error, Path, Reason, Result};
 use crate::money::Amount;
 use crate::query::cell::FieldValue;
 use crate::query::fields::account::Account;
@@ -378,13 +378,8 @@ impl PastFigures {
             FiguresOnDay::new(document, &moved)
                 .map(|then| Some(Box::new(then)))
                 .ok_or_else(|| {
-                    let needed = "a day whose applications can be summed";
-                    Error::new(
-                        Code::OutOfRange,
-                        &Path::Root.field("asOf"),
-                        needed,
-                        day.to_string(),
-                    )
+                    let day = day.into();
+                    Error::of(Reason::DayOutOfRange { day }, &Path::Root.field("asOf"))
                 })
         };
         Ok(Self {

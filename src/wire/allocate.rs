@@ -9,11 +9,11 @@
 //! Choices are their places in the lists of `allocate`, from 1, and 0 is none. `js/allocate.js` has the same lists.
 
 use super::Value;
-use super::fields::{Fields, boolean, decimal, list, place_of, text};
+use super::fields::{Fields, boolean, decimal, list, not_among, place_of, text};
 use crate::allocate::{
     AllZero, Because, FirstPass, Leftover, Method, PRESETS, Request, Split, Splitter, Why,
 };
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Error, Path, Reason, Result};
 use crate::memory;
 use crate::money::Currency;
 use rust_decimal::Decimal;
@@ -35,7 +35,7 @@ pub fn request<'a>(value: &Value<'a>) -> Result<Request<'a>> {
     let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
     let currency = fields.optional("currency", currency)?;
     if currency.is_some() && fields.has("increment") {
-        return Err(fields.unknown("increment", "no currency beside it, which has its own"));
+        return Err(fields.either("increment", "currency"));
     }
     let amount = fields.required("amount", decimal)?;
     if let Some(currency) = &currency {
@@ -63,8 +63,8 @@ fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Currency> {
         return Currency::define(&super::decode::currency(value, path)?, path);
     };
     Currency::iso(code).ok_or_else(|| {
-        let needed = "a code of ISO 4217, or a definition";
-        Error::new(Code::UnknownCurrency, path, needed, quoted(code))
+        let code = (*code).into();
+        Error::of(Reason::NotIsoCurrency { code }, path)
     })
 }
 
@@ -98,13 +98,8 @@ pub fn column(name: &str, bits: Vec<u64>, floats: bool) -> Result<Vec<i64>> {
     match wrong {
         None => Ok(numbers),
         Some(place) => {
-            let needed = "a whole number within ±2⁵³, not minus zero";
-            Err(Error::new(
-                Code::InvalidNumber,
-                &Path::Root.field(name).index(place),
-                needed,
-                "another number",
-            ))
+            let column = Path::Root.field(name);
+            Err(Error::of(Reason::NoWholeFloat {}, &column.index(place)))
         }
     }
 }
@@ -117,13 +112,7 @@ pub fn float_bits(values: &[u64]) -> Result<Vec<u64>> {
     memory::reserve(size_of_val(values))?;
     let mut bits = Vec::with_capacity(values.len());
     for &value in values {
-        let beyond = || {
-            Error::general(
-                Code::OutOfRange,
-                "numbers within ±2⁵³, or columns of bigints",
-                "more",
-            )
-        };
+        let beyond = || Error::of(Reason::BeyondFloats {}, &Path::Root);
         bits.push(float_of(value.cast_signed()).ok_or_else(beyond)?);
     }
     Ok(bits)
@@ -237,13 +226,8 @@ fn method(value: &Value<'_>, path: &Path<'_>) -> Result<Method> {
 fn preset(value: &Value<'_>, path: &Path<'_>) -> Result<Method> {
     let name = text(value, path)?;
     Method::preset(name).ok_or_else(|| {
-        let names: Vec<_> = PRESETS.iter().map(|(name, _)| *name).collect();
-        Error::new(
-            Code::InvalidChoice,
-            path,
-            format!("one of {}", names.join(", ")),
-            quoted(name),
-        )
+        let names = PRESETS.iter().map(|(name, _)| *name).collect();
+        not_among(names, name, path)
     })
 }
 
@@ -324,6 +308,7 @@ pub fn why(why: &Why) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
 
     #[test]
     fn a_currency_says_how_fine_the_parts_are() {

@@ -6,7 +6,7 @@
 use super::Value;
 use super::fields::{
     Fields, boolean, choice, date, decimal, entries, id, label, list, nullable, printed, text,
-    whole,
+    whole, wrong_type,
 };
 use crate::book::BookOptions;
 use crate::command::Action;
@@ -44,7 +44,7 @@ use crate::document::{
     Custom, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing, Rule,
     Scalar, SourceItem, TaxIdentity,
 };
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Error, NameFigure, Path, Reason, Result};
 use crate::money::{Amount, CurrencyDefinition, Rounding};
 
 /// `BookOptions`.
@@ -170,7 +170,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
         choice(&TYPES, |(name, ..)| name, value, path)
     })?;
     let (kind, own) = kind.map_or((Kind::Invoice, ""), |kind| (kind, kind.id_field()));
-    let allow = |known: &[&[&str]]| fields.allow_beside(COMMON, known);
+    let allow = |known: &[&[&'static str]]| fields.allow_beside(COMMON, known);
     let named = |fields: Fields<'_, '_>| {
         Ok::<_, Error>(DocumentRef {
             kind,
@@ -231,8 +231,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
                 SPREAD,
             ])?;
             if fields.has("items") || !fields.has("amount") {
-                let needed = "an amount beside it, and no items, as nothing is spread over lines";
-                fields.none_of(LINE_SPREAD, needed)?;
+                fields.none_of(LINE_SPREAD, |_| Reason::NothingSpreadOverLines {})?;
             }
             Action::WriteOff(counterpart(named(fields)?, fields)?)
         }
@@ -255,12 +254,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
             let spread = spread(fields)?;
             if kinds.as_ref().is_some_and(Vec::is_empty) {
                 let path = fields.field("sources");
-                return Err(Error::new(
-                    Code::MissingField,
-                    &path,
-                    "a kind of documents, or none of this list",
-                    "none",
-                ));
+                return Err(Error::of(Reason::NoKinds {}, &path));
             }
             Action::Collect(CollectRequest {
                 document: named(fields)?,
@@ -308,13 +302,7 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
 fn bulk_command(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
     let command = command_at(value, path)?;
     if matches!(command.action, Action::Bulk { .. }) {
-        let needed = "any other command";
-        return Err(Error::new(
-            Code::InvalidChoice,
-            &path.field("type"),
-            needed,
-            quoted("bulk"),
-        ));
+        return Err(Error::of(Reason::NestedBulk {}, &path.field("type")));
     }
     Ok(command)
 }
@@ -342,17 +330,16 @@ fn new_document(kind: Kind, fields: Fields<'_, '_>) -> Result<NewDocument> {
         for kind in [Kind::Invoice, Kind::DebitMemo, Kind::CreditMemo] {
             if let Some(id) = fields.optional(kind.id_field(), id)? {
                 if from.is_some() {
-                    return Err(
-                        fields.unknown(kind.id_field(), "one document that this is made from")
-                    );
+                    let name = kind.id_field();
+                    let field = NameFigure(name);
+                    return Err(fields.refused(name, Reason::SecondOrigin { field }));
                 }
                 from = Some((kind, id));
             }
         }
     }
     if from.is_none() {
-        let needed = "the document that this is made from beside it";
-        fields.none_of(&["autoApply"], needed)?;
+        fields.none_of(&["autoApply"], |_| Reason::AutoApplyWithoutOrigin {})?;
     }
     let billing = fields.optional("billing", boolean)?.unwrap_or(false);
     Ok(NewDocument {
@@ -416,13 +403,7 @@ fn custom(value: &Value<'_>, path: &Path<'_>) -> Result<Custom> {
                     custom.push(((*name).into(), Scalar::Decimal(decimal)));
                     continue;
                 }
-                let needed = "a text, a number of at most 28 decimals, true, false or null";
-                return Err(Error::new(
-                    Code::InvalidType,
-                    &path.field(name),
-                    needed,
-                    other.describe(),
-                ));
+                return Err(wrong_type(&path.field(name), "scalar", other));
             }
         };
         custom.push(((*name).into(), value));
@@ -456,8 +437,7 @@ fn new_item(value: &Value<'_>, path: &Path<'_>) -> Result<NewItem> {
         return Err(fields.missing("sourceItemId"));
     }
     if fields.has("appliedToItemId") {
-        let needed = "no appliedToItemId beside it: a discount is of no other type";
-        fields.none_of(&["processingType"], needed)?;
+        fields.none_of(&["processingType"], |_| Reason::TypeOfDiscount {})?;
     }
     Ok(NewItem {
         id: fields.required("id", id)?,
@@ -554,7 +534,7 @@ fn spread(fields: Fields<'_, '_>) -> Result<Spread> {
         choice(&Rule::CHOICES, Rule::as_str, value, path)
     })?;
     if fields.has("fallback") && rule != Some(Rule::SourceItem) {
-        return Err(fields.unknown("fallback", "the rule sourceItem beside it"));
+        return Err(fields.refused("fallback", Reason::FallbackUnread {}));
     }
     let fallback = fields.optional("fallback", |value, path| {
         choice(
@@ -566,7 +546,7 @@ fn spread(fields: Fields<'_, '_>) -> Result<Spread> {
     })?;
     // In order or by source item, which lines meet is settled by the rule.
     if rule.is_some_and(|rule| rule != Rule::Proration) && fallback != Some(Rule::Proration) {
-        fields.none_of(MATRIX, "proration as the rule or the fallback")?;
+        fields.none_of(MATRIX, |_| Reason::MatrixWithoutProration {})?;
     }
     Ok(Spread {
         rule,
@@ -717,9 +697,8 @@ const PAYMENT: &[&str] = &[
 fn new_payment(fields: Fields<'_, '_>) -> Result<NewPayment> {
     let targets = targets(Kind::Payment, fields)?;
     if targets.is_none() {
-        let needed = "documents beside it, as nothing is settled";
-        fields.none_of(SPREAD, needed)?;
-        fields.none_of(MATRIX, needed)?;
+        fields.none_of(SPREAD, |_| Reason::SpreadWithoutDocuments {})?;
+        fields.none_of(MATRIX, |_| Reason::SpreadWithoutDocuments {})?;
     }
     Ok(NewPayment {
         id: fields.required("id", id)?,
@@ -779,13 +758,11 @@ const REFUND: &[&str] = &[
 fn new_refund(source: DocumentRef, fields: Fields<'_, '_>) -> Result<NewRefund> {
     let unapply = targets(source.kind, fields)?;
     if unapply.is_some() && fields.has("autoUnapply") {
-        let needed = "no documents beside it, which say what is unapplied";
-        return Err(fields.unknown("autoUnapply", needed));
+        return Err(fields.refused("autoUnapply", Reason::AutoUnapplyBesideDocuments {}));
     }
     let auto_unapply = fields.optional("autoUnapply", boolean)?.unwrap_or(false);
     if fields.has("items") && unapply.is_none() && !auto_unapply {
-        let needed = "no items beside it, as nothing is spread over the others";
-        fields.none_of(LINE_SPREAD, needed)?;
+        fields.none_of(LINE_SPREAD, |_| Reason::SpreadBesideItems {})?;
     }
     Ok(NewRefund {
         id: fields.required("id", id)?,
@@ -872,12 +849,11 @@ fn change_plan(fields: Fields<'_, '_>) -> Result<ChangePlan> {
         && stated != own
     {
         let path = fields.field("change");
-        return Err(Error::new(
-            Code::CurrencyMismatch,
-            &path.field("currency"),
-            quoted(stated),
-            quoted(own),
-        ));
+        let reason = Reason::ChangeInOtherCurrency {
+            stated: stated.as_str().into(),
+            currency: own.as_str().into(),
+        };
+        return Err(Error::of(reason, &path.field("currency")));
     }
     Ok(ChangePlan {
         change,

@@ -1,7 +1,7 @@
 //! The English of refusals: one table of sentences over their figures, and the spelling of their sites.
 //!
 //! Nothing in the engine below this file holds a sentence or a path. JavaScript words the same fields in other
-//! languages.
+//! languages: whoever adds a reason here words it in `src/js/locale/` too, or a test names the one that is missing.
 
 use crate::calendar::Date;
 use crate::error::{Code, Error, Figure, Reason, Site, SiteStep, quoted};
@@ -72,11 +72,37 @@ pub const fn problem(code: Code) -> &'static str {
     }
 }
 
+/// How English says a reason, with the names of figures in braces.
+///
+/// `{most}` stands for a figure, `{most:period|periods}` for the word that goes with it, `{choices:few}` for the first
+/// of a long list, `{path}` for the field.
+#[derive(Clone, Copy, Debug)]
+pub struct Sentences {
+    /// What would have been right.
+    pub needed: &'static str,
+    /// What was there instead.
+    pub found: &'static str,
+    /// The whole in one sentence, where that says it better than the two; else empty.
+    pub message: &'static str,
+}
+
 macro_rules! english {
-    ($($reason:ident: $needed:literal, $found:literal;)*) => {
-        /// What a reason needed and what was found, with the names of figures in braces.
-        const fn sentences(reason: &Reason) -> [&'static str; 2] {
-            match reason { $(Reason::$reason { .. } => [$needed, $found],)* }
+    ($($reason:ident: $needed:literal, $found:literal $(, $message:literal)?;)*) => {
+        /// All reasons that have sentences, by name.
+        pub const TABLE: &[(&str, Sentences)] = &[$((stringify!($reason), Sentences {
+            needed: $needed,
+            found: $found,
+            message: concat!("" $(, $message)?),
+        }),)*];
+
+        const fn sentences(reason: &Reason) -> Sentences {
+            match reason {
+                $(Reason::$reason { .. } => Sentences {
+                    needed: $needed,
+                    found: $found,
+                    message: concat!("" $(, $message)?),
+                },)*
+            }
         }
     };
 }
@@ -137,6 +163,166 @@ english! {
     SnapshotInconsistent: "the bytes of a snapshot", "figures that no book can have";
 
     // ---- Money, calendar, splits, proration, bill runs, queries and the shape of requests.
+
+    InternalFault: "a consistent book", "{what}";
+    FreedBook: "a book in use", "a freed one";
+    FreedSplitter: "a splitter in use", "a freed one";
+    WrongType: "{expected}", "{actual}";
+    NumberOfWrongType: "{expected}", "the number {number}";
+    TextOfWrongType: "{expected}", "the text {text}";
+    ObjectOfClass: "{expected}", "an object of class {class}, not a plain one";
+    NoWholeNumber: "a whole number from {least} to {most}", "the number {number}";
+    NoWholeFloat: "a whole number within ±2⁵³, not minus zero", "another number";
+    RequestTooLarge: "a request that the memory has room for", "a larger one";
+    TooManyPeriods: "at most {most} {most:period|periods}", "{periods}";
+    MalformedBytes: "the bytes of one value", "other bytes";
+    RepeatedField: "each field once", "{field} twice";
+    UnknownField: "one of {known}", "{name}", "`{path}` is not a field here. Known here: {known}";
+    MisspeltField:
+        "one of {known}",
+        "{name}",
+        "`{path}` is not a field here. Did you mean `{meant}`?";
+    UnknownFieldOfCommand:
+        "one of {known}",
+        "{name}",
+        "`{path}` is not a field of {command}. Its fields: {known}";
+    MisspeltFieldOfCommand:
+        "one of {known}",
+        "{name}",
+        "`{path}` is not a field of {command}. Did you mean `{meant}`?";
+    OverlongField: "one of {known}", "{name}";
+    UnknownRowField: "one of {known}", "{name}";
+    MisspeltRowField:
+        "one of {known}",
+        "{name}",
+        "`{path}`: {name} is not a field of these rows. Did you mean `{meant}`?";
+    TwoFieldsForOne: "`{other}` or `{field}`, not both", "both";
+    EndBesideEvery: "one end, because `every` gives the other", "both ends";
+    SecondOrigin: "one document that this is made from", "another in `{field}`";
+    FallbackUnread: "the rule sourceItem beside it", "another rule";
+    AutoUnapplyBesideDocuments:
+        "no documents beside it, because they say what is unapplied",
+        "both";
+    NothingSpreadOverLines: "an amount beside it, and no items, because nothing is spread over lines", "none";
+    AutoApplyWithoutOrigin: "the document that this is made from beside it", "none";
+    TypeOfDiscount: "no appliedToItemId beside it, because a discount has no other type", "both";
+    MatrixWithoutProration: "proration as the rule or the fallback", "another rule";
+    SpreadWithoutDocuments: "documents beside it, because nothing is settled", "none";
+    SpreadBesideItems: "no items beside it, because nothing is spread over the others", "items";
+    AsOfUnread: "nothing, because these rows are not kept by day", "a day";
+    CountUnread: "one cell, of days that are counted as they are", "other terms";
+    GridDayUnread: "terms that count months", "other terms";
+    WholeCellUnread: "a grid of months that do not have their actual days", "other terms";
+    WholeUnitsUnread: "another unit than days, which are whole", "days";
+    FactorRoundingUnread: "factorScale, which says to how many decimals", "none";
+    DiscountUnread: "creditBase list, because a share of what was billed has no discount of its own", "another base";
+    MonthsUnread:
+        "terms that read it: a grid of months, days of a month, or whole months",
+        "other terms";
+    AmountsWithoutPrice: "`price` beside `{field}`, because only a price has amounts", "no price";
+    BillWithoutPlan: "a plan that runs before the first change", "`{field}` without one";
+    UntilWithoutMoment: "`at`, from which to `until` the plan pauses", "`until` alone";
+    BillingDayOfDays: "a period of months", "a period of days";
+    WeekdayOfMonths: "a period of days", "a period of months";
+    NothingFollows: "fromDays or fromShare, which something can follow", "wholeMonths";
+    FieldMissing: "the field `{field}`", "none", "`{path}` is missing";
+    OneFieldMissing: "one of {fields}", "none";
+    NoKinds: "a kind of documents, or no list", "an empty list";
+    NothingToCompare: "a value to compare with", "none";
+    MonthsMissing:
+        "for how many months the price is, because the period is not a whole number of months",
+        "none";
+    PeriodMissing: "the period of the service", "none";
+    MomentWithoutPeriod: "a period, or what is unused of it", "only the moment {at}";
+    EndMissing: "`end` or `until`", "neither";
+    ColumnLength: "{expected} {expected:entry|entries}, as many as `prices` has", "{count}";
+    NoChoice: "one of {choices:few}", "{word}";
+    MisspeltChoice:
+        "one of {choices:few}",
+        "{word}",
+        "`{path}`: {word} is not a choice here. Did you mean `{meant}`?";
+    NestedBulk: "any command except bulk", "bulk";
+    NoDate: "a calendar day as YYYY-MM-DD", "{text}";
+    NoMoment:
+        "a day as YYYY-MM-DD, or an instant as YYYY-MM-DDThh:mm:ssZ or with an offset such as +02:00",
+        "{text}";
+    NoDecimal:
+        "digits, with one minus sign and one point at most, no leading zeros, no minus zero",
+        "{text}";
+    TooManyDigits: "at most {most} digits", "{text}";
+    NoFraction: "a decimal, or two with a slash between them, such as \"15/31\"", "{text}";
+    NoCurrencyCode: "3 to 8 capital letters or digits", "{code}";
+    ScaleMissing: "0 to {most} decimals", "no scale for {code}, which ISO 4217 does not list";
+    ScaleTooLarge: "0 to {most} decimals", "{scale}";
+    InvoiceRoundingAlone: "an invoiceIncrement, to which it rounds", "{rounding}";
+    CurrencyIncrementNotPositive: "more than zero", "{increment}";
+    PeriodReversed:
+        "an end that is not before the start, {from}",
+        "{to}",
+        "`{path}`: the end ({to}) is before the start ({from})";
+    ServiceDegenerate: "a service that has a length and does not exceed its period", "another";
+    OutsidePeriod: "a moment from {from} to {to}", "{moment}";
+    ChangeTooEarly: "a moment that is not before {last}", "{at}";
+    ChangeTooLate: "a moment that is not after {end}, the end of the period", "{at}";
+    UnusedGrows: "at most {last}, what was unused before", "{unused}";
+    ChangeDuringPause:
+        "a moment that is not before {until}, because the plan pauses until then",
+        "{at}";
+    PauseReversed:
+        "a moment that is not before {at}, the start of the pause",
+        "{until}",
+        "`{path}` ({until}) is before the start of the pause ({at})";
+    EndsBeforeStart:
+        "a day that is not before the start, {start}",
+        "{date}",
+        "`{path}` ({date}) is before `start` ({start})";
+    PeriodWithoutLength: "one or more", "0";
+    FactorAndRoundedRate: "days, because the terms round a daily rate", "a factor";
+    UnusedAndRoundedRate: "a moment, because the terms round a daily rate", "{unused}";
+    RoundedRateInColumns: "none in columns", "a rounded rate";
+    NoCellDays: "one day or more", "0";
+    CellDaysOfMonths: "actual, fixed or strict30 with a grid of months", "another";
+    UnitWithMonths: "day, where months decide", "{unit}";
+    CountOfUnits: "between, where time is not counted in days", "{count}";
+    RoundedRateOfMonths: "none with a grid of months", "a rounded rate";
+    RateAndFactorRounded: "none where the factor is rounded", "both";
+    LeadingMonths: "a rule for the part before the first boundary", "months";
+    TimeWithMonths: "another than time with a grid of months", "time";
+    NotIsoCurrency: "a code of ISO 4217", "{code}";
+    ChargeIdTaken: "an identifier that no other charge has", "{id}";
+    DiscountOnNothing: "another charge", "{id}";
+    RepeatedRowField: "each field once", "{field} again";
+    ChangeAfterTime:
+        "no change after one that is paid with time, because that moves the end of the period",
+        "one more";
+    NothingPauses: "a plan that pauses", "none";
+    PlanRuns: "no plan that runs", "one that runs";
+    NoPlanRuns: "a plan that runs", "none";
+    ChangeInOtherCurrency: "{stated}", "{currency}";
+    MoreDecimals: "at most {most} {most:decimal|decimals} for {currency}", "{amount}";
+    AmountTooLarge: "at most {most}", "{amount}";
+    BeyondFloats: "numbers within ±2⁵³, or columns of bigints", "more";
+    ZeroDenominator: "a denominator that is not zero", "{text}";
+    TooManyIncrements: "an amount of less than 2⁶³ increments", "more";
+    IncrementNotPositive: "more than zero", "{increment}";
+    PeriodDaysNotPositive: "more than zero", "{days}";
+    BeyondFractions: "time and prices that 128 bits hold exactly", "more";
+    TaxRateTooHigh: "less than 1, because 0.19 is 19 %, or allowTaxRateFrom1", "{rate}";
+    QuantityNegative: "zero or more", "{quantity}";
+    UnusedOutOfRange: "a share from 0 to 1", "{unused}";
+    BillRunOutOfRange: "amounts in range", "more";
+    DayOutOfRange: "a day whose applications can be summed", "{day}";
+    PeriodOutsideCalendar: "a period from the year 1 to 9999", "another";
+    OffIncrement: "a multiple of {increment} {currency}", "{amount}";
+    DiscountOnDiscount: "a charge that is no discount", "a discount";
+    DiscountBeyondPlan:
+        "at most what the plan costs, and of its sign: a share from 0 to 1, or an amount up to that",
+        "{discount}";
+    BelowZeroUnlikePrice: "zero or more, as the price", "{amount}";
+    AboveZeroUnlikePrice: "zero or less, as the price", "{amount}";
+    NoCursor: "a cursor of a page", "{text}";
+    CursorOfOtherQuery: "a cursor of this very query: of, where, sort and asOf", "{text}";
+    CursorOfLaterVersion: "a cursor of this book, which is at version {version}", "{text}";
 }
 
 /// The English of a word of a closed set.
@@ -144,12 +330,54 @@ fn word(word: &'static str) -> &'static str {
     match word {
         "creditMemo" => "credit memo",
         "debitMemo" => "debit memo",
+
+        // What a value is, or should be.
+        "object" => "an object",
+        "text" => "a text",
+        "decimalText" => "a decimal number as text, such as \"12.30\"",
+        "dateText" => "a calendar day as text, such as \"2026-03-31\"",
+        "boolean" => "true or false",
+        "wholeNumber" => "a whole number",
+        "list" => "a list",
+        "scalar" => "a text, a number of at most 28 decimals, true, false or null",
+        "function" => "a function",
+        "symbol" => "a symbol",
+        "bigint" => "a bigint",
+
         other => other,
     }
 }
 
-/// Writes a figure as English shows it.
-fn show(figure: &Figure<'_>) -> String {
+/// How many entries of a long list are shown.
+const FEW: usize = 12;
+
+/// Writes a figure as English shows it, in the way that a sentence asks for.
+fn show(figure: &Figure<'_>, way: &str) -> String {
+    match figure {
+        Figure::Count(count) => match way.split_once('|') {
+            Some((one, many)) => if *count == 1 { one } else { many }.to_owned(),
+            None => count.to_string(),
+        },
+        Figure::Whole(number) => number.to_string(),
+        Figure::Word(name) => word(name).to_owned(),
+        Figure::Words(names) => {
+            let words: Vec<_> = names.iter().map(|name| word(name)).collect();
+            words.join(", ")
+        }
+        Figure::Name(name) => (*name).to_owned(),
+        Figure::Names(names) if way == "few" && names.len() > FEW => {
+            let first = names.get(..FEW).unwrap_or_default().join(", ");
+            format!("{first} and {} more", names.len().saturating_sub(FEW))
+        }
+        Figure::Names(names) => names.join(", "),
+        Figure::Texts(texts) => texts.join(", "),
+        Figure::Quoted(text) => quoted(text),
+        Figure::Money(_) | Figure::Day(_) | Figure::Text(_) => plain(figure),
+    }
+}
+
+/// An amount, a day or a text as it is in every language.
+pub(super) fn plain(figure: &Figure<'_>) -> String {
     match figure {
         Figure::Money(money) => {
             crate::money::text::write(i128::from(money.minor), money.scale.into())
@@ -157,28 +385,32 @@ fn show(figure: &Figure<'_>) -> String {
         Figure::Day(day) => {
             Date::from_number(day.0).map_or_else(String::new, |date| date.to_string())
         }
-        Figure::Count(count) => count.to_string(),
-        Figure::Word(name) => word(name).to_owned(),
-        Figure::Words(names) => names
-            .iter()
-            .map(|name| word(name))
-            .collect::<Vec<_>>()
-            .join(", "),
-        Figure::Quoted(text) => quoted(text),
         Figure::Text(text) => (*text).to_owned(),
-        Figure::Texts(texts) => texts.join(", "),
+        _ => String::new(),
     }
 }
 
 /// A sentence with its figures.
-fn filled(reason: &Reason, sentence: &str) -> String {
-    let mut text = sentence.to_owned();
-    reason.figures(&mut |name, figure| {
-        let gap = format!("{{{name}}}");
-        if text.contains(&gap) {
-            text = text.replace(&gap, &show(&figure));
+fn filled(error: &Error, reason: &Reason, sentence: &str) -> String {
+    let mut text = String::new();
+    let mut rest = sentence;
+    while let Some((before, (gap, after))) = rest
+        .split_once('{')
+        .and_then(|(before, gap)| Some((before, gap.split_once('}')?)))
+    {
+        text.push_str(before);
+        let (name, way) = gap.split_once(':').unwrap_or((gap, ""));
+        if name == "path" {
+            text.push_str(&error.path());
         }
-    });
+        reason.figures(&mut |figure_name, figure| {
+            if figure_name == name {
+                text.push_str(&show(&figure, way));
+            }
+        });
+        rest = after;
+    }
+    text.push_str(rest);
     text
 }
 
@@ -220,7 +452,7 @@ impl Error {
     pub fn needed(&self) -> String {
         self.reason().map_or_else(
             || self.said()[0].to_owned(),
-            |reason| filled(reason, sentences(reason)[0]),
+            |reason| filled(self, reason, sentences(reason).needed),
         )
     }
 
@@ -229,13 +461,20 @@ impl Error {
     pub fn found(&self) -> String {
         self.reason().map_or_else(
             || self.said()[1].to_owned(),
-            |reason| filled(reason, sentences(reason)[1]),
+            |reason| filled(self, reason, sentences(reason).found),
         )
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(reason) = self.reason() {
+            let message = sentences(reason).message;
+            if !message.is_empty() {
+                return f.write_str(&filled(self, reason, message));
+            }
+        }
+
         let path = self.path();
         if !path.is_empty() {
             write!(f, "`{path}`: ")?;

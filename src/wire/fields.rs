@@ -3,7 +3,9 @@
 use super::Value;
 use crate::calendar::Date;
 use crate::document::{check_id, check_label};
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{
+    Error, NameFigure, NamesFigure, Path, Reason, Result, Site, TextFigure, WholeFigure, WordFigure,
+};
 use crate::money::text;
 use crate::order::sort_by;
 use rust_decimal::Decimal;
@@ -24,36 +26,28 @@ impl<'v, 'a> Fields<'v, 'a> {
     pub(super) fn open(value: &'v Value<'a>, path: &'v Path<'v>) -> Result<Self> {
         match value {
             Value::Object(fields) => Ok(Self { fields, path }),
-            other => Err(invalid_type(path, "an object", other)),
+            other => Err(wrong_type(path, "object", other)),
         }
     }
 
     /// Refuses every field that is not `known`, and every field that is there twice.
-    pub(super) fn allow(self, known: &[&[&str]]) -> Result<Self> {
+    pub(super) fn allow(self, known: &[&[&'static str]]) -> Result<Self> {
         self.allow_beside(&[], known)
     }
 
     /// The same where there are fields that all objects of a sort have.
-    pub(super) fn allow_beside(self, common: &[&str], known: &[&[&str]]) -> Result<Self> {
+    pub(super) fn allow_beside(
+        self,
+        common: &[&'static str],
+        known: &[&[&'static str]],
+    ) -> Result<Self> {
         for (place, (name, _)) in self.fields.iter().enumerate() {
             let is_known = |names: &[&str]| names.iter().any(|known| is_same(known, name));
             if !is_known(common) && !known.iter().any(|names| is_known(names)) {
                 let all = common
                     .iter()
                     .chain(known.iter().flat_map(|names| names.iter()));
-                let needed = all.copied().collect::<Vec<_>>().join(", ");
-                // A name of any length may come in; a path is for people.
-                let path = if name.len() > 80 {
-                    *self.path
-                } else {
-                    self.path.field(name)
-                };
-                return Err(Error::new(
-                    Code::UnknownField,
-                    &path,
-                    format!("one of {needed}"),
-                    quoted(name),
-                ));
+                return Err(self.not_among(name, all.copied().collect()));
             }
             if self
                 .fields
@@ -65,6 +59,43 @@ impl<'v, 'a> Fields<'v, 'a> {
             }
         }
         Ok(self)
+    }
+
+    /// The refusal of a field that is none of `known`.
+    #[cold]
+    fn not_among(self, name: &str, known: Box<[&'static str]>) -> Error {
+        let meant = likeliest(name, &known).map(NameFigure);
+        let known = NamesFigure(known);
+        // A name of any length may come in; a path is for people.
+        if is_overlong(name) {
+            let name = name.into();
+            return Error::of(Reason::OverlongField { name, known }, self.path);
+        }
+
+        // Only commands have a type at the top, and it has been read by now.
+        let has_type = known.0.contains(&"type");
+        let command = match (self.path, self.get("type")) {
+            (Site::Command, Some(Value::Text(command))) if has_type => Some((*command).into()),
+            _ => None,
+        };
+        let site = self.path.field(name);
+        let name = name.into();
+        let reason = match (command, meant) {
+            (None, None) => Reason::UnknownField { name, known },
+            (None, Some(meant)) => Reason::MisspeltField { name, meant, known },
+            (Some(command), None) => Reason::UnknownFieldOfCommand {
+                command,
+                name,
+                known,
+            },
+            (Some(command), Some(meant)) => Reason::MisspeltFieldOfCommand {
+                command,
+                name,
+                meant,
+                known,
+            },
+        };
+        Error::of(reason, &site)
     }
 
     /// Whether a field is there.
@@ -90,7 +121,7 @@ impl<'v, 'a> Fields<'v, 'a> {
 
     /// A field that must be there.
     #[inline(never)]
-    pub(super) fn required<T>(self, name: &str, read: FieldReader<'v, 'a, T>) -> Result<T> {
+    pub(super) fn required<T>(self, name: &'static str, read: FieldReader<'v, 'a, T>) -> Result<T> {
         match self.get(name) {
             Some(value) => read(value, &self.path.field(name)),
             None => Err(self.missing(name)),
@@ -116,38 +147,40 @@ impl<'v, 'a> Fields<'v, 'a> {
     /// The refusal of a field that is there twice.
     #[cold]
     fn twice(self, name: &str) -> Error {
-        let needed = "each field once";
-        Error::new(Code::MalformedRequest, self.path, needed, quoted(name))
+        let field = name.into();
+        Error::of(Reason::RepeatedField { field }, self.path)
     }
 
-    /// The refusal of a field that does not go with another.
+    /// The refusal of a field, for a reason.
     #[cold]
-    pub(super) fn unknown(self, name: &str, needed: &str) -> Error {
-        Error::new(
-            Code::UnknownField,
-            &self.path.field(name),
-            needed,
-            quoted(name),
-        )
+    pub(super) fn refused(self, name: &str, reason: Reason) -> Error {
+        Error::of(reason, &self.path.field(name))
+    }
+
+    /// The refusal of a field that says the same thing as another.
+    #[cold]
+    pub(super) fn either(self, name: &'static str, other: &'static str) -> Error {
+        let (field, other) = (NameFigure(name), NameFigure(other));
+        self.refused(name, Reason::TwoFieldsForOne { field, other })
     }
 
     /// Refuses fields that nothing would read here.
-    pub(super) fn none_of(self, names: &[&str], needed: &str) -> Result<()> {
+    pub(super) fn none_of(
+        self,
+        names: &[&'static str],
+        reason: fn(NameFigure) -> Reason,
+    ) -> Result<()> {
         match names.iter().find(|name| self.has(name)) {
-            Some(name) => Err(self.unknown(name, needed)),
+            Some(name) => Err(self.refused(name, reason(NameFigure(name)))),
             None => Ok(()),
         }
     }
 
     /// The refusal of an object that lacks a field.
     #[cold]
-    pub(super) fn missing(self, name: &str) -> Error {
-        Error::new(
-            Code::MissingField,
-            &self.path.field(name),
-            format!("the field `{name}`"),
-            "none",
-        )
+    pub(super) fn missing(self, name: &'static str) -> Error {
+        let field = NameFigure(name);
+        self.refused(name, Reason::FieldMissing { field })
     }
 }
 
@@ -168,15 +201,98 @@ fn is_same(a: &str, b: &str) -> bool {
         }
 }
 
-fn invalid_type(path: &Path<'_>, needed: &str, found: &Value<'_>) -> Error {
-    Error::new(Code::InvalidType, path, needed, found.describe())
+/// Whether a name is too long to be part of a path.
+pub(super) const fn is_overlong(name: &str) -> bool {
+    name.len() > 80
+}
+
+/// The one of `known` that `name` is likely to mean: the one with the fewest letters to change, two at most, and fewer
+/// than half of them.
+#[cold]
+pub(super) fn likeliest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    if is_overlong(name) {
+        return None;
+    }
+    let most = name.len().saturating_sub(1).wrapping_div(2).min(2);
+    let distances = known.iter().map(|known| (distance(name, known), *known));
+    let (distance, known) = distances.min_by_key(|(distance, _)| *distance)?;
+    (distance <= most).then_some(known)
+}
+
+/// How many letters must be changed, added or left out to make one name of the other; capitals count as small letters.
+fn distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (written, letter) in from.bytes().enumerate() {
+        let mut left = written.saturating_add(1);
+        let mut above_left = written;
+        for (cell, other) in row.iter_mut().skip(1).zip(to.bytes()) {
+            let changed = usize::from(!letter.eq_ignore_ascii_case(&other));
+            let least = (*cell).min(left).saturating_add(1);
+            left = least.min(above_left.saturating_add(changed));
+            above_left = std::mem::replace(cell, left);
+        }
+        if let Some(first) = row.first_mut() {
+            *first = written.saturating_add(1);
+        }
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}
+
+/// The refusal of a value of another type than `expected`, a word of the tables of messages.
+#[cold]
+pub(super) fn wrong_type(site: &Site<'_>, expected: &'static str, found: &Value<'_>) -> Error {
+    let expected = WordFigure(expected);
+    let reason = match found {
+        Value::Whole(number) => Reason::NumberOfWrongType {
+            expected,
+            number: number.to_string().into(),
+        },
+        Value::Number(number) => Reason::NumberOfWrongType {
+            expected,
+            number: (*number).into(),
+        },
+        Value::Text(text) => Reason::TextOfWrongType {
+            expected,
+            text: (*text).into(),
+        },
+        Value::Foreign(what) => match what.strip_prefix("class ") {
+            Some(class) => Reason::ObjectOfClass {
+                expected,
+                class: class.into(),
+            },
+            None => Reason::WrongType {
+                expected,
+                actual: WordFigure(foreign(what)),
+            },
+        },
+        Value::Null => plain(expected, "null"),
+        Value::Boolean(true) => plain(expected, "true"),
+        Value::Boolean(false) => plain(expected, "false"),
+        Value::List(_) => plain(expected, "list"),
+        Value::Object(_) => plain(expected, "object"),
+    };
+    Error::of(reason, site)
+}
+
+const fn plain(expected: WordFigure, actual: &'static str) -> Reason {
+    let actual = WordFigure(actual);
+    Reason::WrongType { expected, actual }
+}
+
+/// The types of JavaScript that no request has.
+fn foreign(what: &str) -> &'static str {
+    const TYPES: [&str; 4] = ["undefined", "function", "symbol", "bigint"];
+    TYPES
+        .into_iter()
+        .find(|known| *known == what)
+        .unwrap_or("undefined")
 }
 
 /// Any text.
 pub(super) fn text<'a>(value: &Value<'a>, path: &Path<'_>) -> Result<&'a str> {
     match value {
         Value::Text(text) => Ok(text),
-        other => Err(invalid_type(path, "a text", other)),
+        other => Err(wrong_type(path, "text", other)),
     }
 }
 
@@ -196,11 +312,7 @@ pub(super) fn label(value: &Value<'_>, path: &Path<'_>) -> Result<String> {
 pub(super) fn decimal(value: &Value<'_>, path: &Path<'_>) -> Result<Decimal> {
     match value {
         Value::Text(decimal) => text::parse(decimal).map_err(|error| error.at(path)),
-        other => Err(invalid_type(
-            path,
-            "a decimal number as text, such as \"12.30\"",
-            other,
-        )),
+        other => Err(wrong_type(path, "decimalText", other)),
     }
 }
 
@@ -227,11 +339,7 @@ pub(super) fn printed(number: &str) -> Option<Decimal> {
 pub(super) fn date(value: &Value<'_>, path: &Path<'_>) -> Result<Date> {
     match value {
         Value::Text(date) => Date::parse(date).map_err(|error| error.at(path)),
-        other => Err(invalid_type(
-            path,
-            "a calendar day as text, such as \"2026-03-31\"",
-            other,
-        )),
+        other => Err(wrong_type(path, "dateText", other)),
     }
 }
 
@@ -251,7 +359,7 @@ pub(super) fn nullable<'v, 'a, T>(
 pub(super) fn boolean(value: &Value<'_>, path: &Path<'_>) -> Result<bool> {
     match value {
         Value::Boolean(boolean) => Ok(*boolean),
-        other => Err(invalid_type(path, "true or false", other)),
+        other => Err(wrong_type(path, "boolean", other)),
     }
 }
 
@@ -262,17 +370,27 @@ pub(super) fn whole<T: TryFrom<i64>>(
     value: &Value<'_>,
     path: &Path<'_>,
 ) -> Result<T> {
-    let invalid = |found: &Value<'_>| {
-        let needed = format!("a whole number from {least} to {most}");
-        Error::new(Code::InvalidNumber, path, needed, found.describe())
+    let found = match value {
+        Value::Whole(number) => match T::try_from(*number) {
+            Ok(whole) if (least..=most).contains(number) => return Ok(whole),
+            _ => number.to_string().into(),
+        },
+        Value::Number(number) => (*number).into(),
+        other => return Err(wrong_type(path, "wholeNumber", other)),
     };
-    match value {
-        &Value::Whole(number) if (least..=most).contains(&number) => {
-            T::try_from(number).map_err(|_| invalid(value))
-        }
-        Value::Whole(_) | Value::Number(_) => Err(invalid(value)),
-        other => Err(invalid_type(path, "a whole number", other)),
-    }
+    Err(outside(least, most, found, path))
+}
+
+/// The refusal of a number that is not whole, or not from `least` to `most`.
+#[cold]
+fn outside(least: i64, most: i64, number: TextFigure, site: &Site<'_>) -> Error {
+    let (least, most) = (WholeFigure(least), WholeFigure(most));
+    let reason = Reason::NoWholeNumber {
+        least,
+        most,
+        number,
+    };
+    Error::of(reason, site)
 }
 
 /// One of a closed set of words.
@@ -288,8 +406,8 @@ pub(super) fn choice<T: Copy>(
         .find(|&&choice| is_same(name(choice), word))
         .copied()
         .ok_or_else(|| {
-            let words: Vec<_> = choices.iter().map(|&choice| name(choice)).collect();
-            not_among(&words, word, path)
+            let words = choices.iter().map(|&choice| name(choice)).collect();
+            not_among(words, word, path)
         })
 }
 
@@ -303,29 +421,30 @@ pub(super) fn place_of(
     words
         .iter()
         .position(|&choice| is_same(choice, word))
-        .ok_or_else(|| not_among(words, word, path))
+        .ok_or_else(|| not_among(words.into(), word, path))
 }
 
 /// The refusal of a word that is not one of `words`.
 #[cold]
-fn not_among(words: &[&'static str], word: &str, path: &Path<'_>) -> Error {
-    /// How many words an error names; a longer list is for the types.
-    const TOLD: usize = 12;
-    let told = words.get(..TOLD).unwrap_or(words).join(", ");
-    let more = words.len().saturating_sub(TOLD);
-    let needed = if more == 0 {
-        format!("one of {told}")
-    } else {
-        format!("one of {told} and {more} more")
+pub(super) fn not_among(choices: Box<[&'static str]>, word: &str, site: &Site<'_>) -> Error {
+    let meant = likeliest(word, &choices).map(NameFigure);
+    let (choices, word) = (NamesFigure(choices), word.into());
+    let reason = match meant {
+        None => Reason::NoChoice { choices, word },
+        Some(meant) => Reason::MisspeltChoice {
+            choices,
+            word,
+            meant,
+        },
     };
-    Error::new(Code::InvalidChoice, path, needed, quoted(word))
+    Error::of(reason, site)
 }
 
 /// The entries of a list as they are.
 pub(super) fn entries<'v, 'a>(value: &'v Value<'a>, path: &Path<'_>) -> Result<&'v [Value<'a>]> {
     match value {
         Value::List(entries) => Ok(entries),
-        other => Err(invalid_type(path, "a list", other)),
+        other => Err(wrong_type(path, "list", other)),
     }
 }
 

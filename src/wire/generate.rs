@@ -4,7 +4,7 @@ use super::Value;
 use super::decode::currency;
 use super::fields::{Fields, boolean, choice, decimal, id, label, list};
 use super::json::Json;
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Error, Path, Reason, Result};
 use crate::generate::{BillRun, BillRunCharge, CreditMemoRule, GeneratedDocument, JudgedBy};
 use crate::money::Currency;
 use rust_decimal::Decimal;
@@ -36,12 +36,8 @@ pub fn request(value: &Value<'_>) -> Result<BillRun> {
 fn code_or_definition(value: &Value<'_>, path: &Path<'_>) -> Result<Currency> {
     if let Value::Text(code) = value {
         return Currency::iso(code).ok_or_else(|| {
-            Error::new(
-                Code::UnknownCurrency,
-                path,
-                "a code of ISO 4217",
-                quoted(code),
-            )
+            let code = (*code).into();
+            Error::of(Reason::NotIsoCurrency { code }, path)
         });
     }
     Currency::define(&currency(value, path)?, path)

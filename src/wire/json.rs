@@ -52,6 +52,12 @@ impl Json {
         self
     }
 
+    /// A text of a list.
+    pub(super) fn entry(&mut self, text: &str) {
+        self.next();
+        self.quote(text);
+    }
+
     /// The end of one text; another follows.
     pub(super) fn line(&mut self) {
         self.0.push(b'\n');

@@ -2,10 +2,10 @@
 
 use super::Value;
 use super::allocate::{column, float_bits};
-use super::fields::{Fields, boolean, date, decimal, id, list, place_of, text, whole};
+use super::fields::{Fields, boolean, date, decimal, id, list, not_among, place_of, text, whole};
 use super::json::Json;
 use crate::calendar::{Anchor, Every, Moment};
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Error, NamesFigure, Path, Reason, Result, Site};
 use crate::money::{Currency, Fraction, Rounding, text::write_decimal};
 use crate::prorate::change::{
     ChangePreview, ChangeRequest, ChangeTime, Cost, CreditDestinations, Discount, PlanChange,
@@ -77,7 +77,7 @@ const CHOICES: [Choice; 17] = [
 ];
 
 /// A field that is read by some terms alone: whether these read it, and what they would need.
-type ReadBy = (&'static str, fn(&Terms) -> bool, &'static str);
+type ReadBy = (&'static str, fn(&Terms) -> bool, fn() -> Reason);
 const READERS: [ReadBy; 6] = [
     (
         "count",
@@ -88,32 +88,32 @@ const READERS: [ReadBy; 6] = [
             );
             terms.grid == Grid::Period && counts_days
         },
-        "one cell, of days that are counted as they are",
+        || Reason::CountUnread {},
     ),
     (
         "gridDay",
         |terms| terms.reads_months() || terms.trailing == Stub::Months,
-        "terms that count months",
+        || Reason::GridDayUnread {},
     ),
     (
         "wholeCellIsOne",
         |terms| terms.grid == Grid::Month && terms.cell_days != CellDays::Actual,
-        "a grid of months that have not their actual days",
+        || Reason::WholeCellUnread {},
     ),
     (
         "wholeUnits",
         |terms| terms.unit != Unit::Day,
-        "another unit than days, which are whole",
+        || Reason::WholeUnitsUnread {},
     ),
     (
         "factorRounding",
         |terms| terms.factor_scale.is_some(),
-        "factorScale, which says to how many decimals",
+        || Reason::FactorRoundingUnread {},
     ),
     (
         "discount",
         |terms| terms.credit_base == CreditBase::List,
-        "creditBase list: a share of what was billed has no discount of its own",
+        || Reason::DiscountUnread {},
     ),
 ];
 
@@ -207,7 +207,7 @@ fn terms(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
 
 /// Refuses what the terms say and do not read. What is so anyway may be said.
 fn check_read(fields: Fields<'_, '_>, base: Terms, terms: Terms) -> Result<()> {
-    for (name, is_read, needed) in READERS {
+    for (name, is_read, unread) in READERS {
         let differs = match name {
             "count" => terms.count != base.count,
             "gridDay" => terms.grid_day != base.grid_day,
@@ -217,7 +217,7 @@ fn check_read(fields: Fields<'_, '_>, base: Terms, terms: Terms) -> Result<()> {
             _ => terms.discount != base.discount,
         };
         if differs && !is_read(&terms) {
-            return Err(fields.unknown(name, needed));
+            return Err(fields.refused(name, unread()));
         }
     }
     Ok(())
@@ -234,13 +234,8 @@ fn terms_of_plan(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
 fn named(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
     let name = text(value, path)?;
     preset(name).map(|preset| preset.terms).ok_or_else(|| {
-        let names: Vec<_> = PRESETS.iter().map(|preset| preset.name).collect();
-        Error::new(
-            Code::InvalidChoice,
-            path,
-            format!("one of {}", names.join(", ")),
-            quoted(name),
-        )
+        let names = PRESETS.iter().map(|preset| preset.name).collect();
+        not_among(names, name, path)
     })
 }
 
@@ -285,15 +280,13 @@ fn only<'v, 'a>(
         (0..names.len()).filter(|&place| names.get(place).is_some_and(|name| fields.has(name)));
     match (places.next(), places.next()) {
         (Some(place), None) => Ok((place, fields)),
-        (None, _) => Err(Error::new(
-            Code::MissingField,
-            path,
-            format!("one of {}", names.join(", ")),
-            "none",
-        )),
-        (Some(_), Some(another)) => {
-            let name = names.get(another).copied().unwrap_or_default();
-            Err(fields.unknown(name, &format!("one of {}, not several", names.join(", "))))
+        (None, _) => {
+            let fields = NamesFigure(names.into());
+            Err(Error::of(Reason::OneFieldMissing { fields }, path))
+        }
+        (Some(one), Some(another)) => {
+            let [one, another] = [one, another].map(|place| names.get(place).copied());
+            Err(fields.either(another.unwrap_or_default(), one.unwrap_or_default()))
         }
     }
 }
@@ -341,13 +334,7 @@ fn stub(value: &Value<'_>, path: &Path<'_>) -> Result<Stub> {
         0 => Stub::FromDays(fields.required("fromDays", some_days)?, reached),
         1 => Stub::FromShare(fields.required("fromShare", fraction)?, reached),
         _ if then.is_some() => {
-            let needed = "fromDays or fromShare, which something follows";
-            return Err(Error::new(
-                Code::UnknownField,
-                &path.field("then"),
-                needed,
-                "wholeMonths",
-            ));
+            return Err(fields.refused("then", Reason::NothingFollows {}));
         }
         _ => Stub::WholeMonths(fields.required("wholeMonths", some_days)?),
     })
@@ -383,15 +370,7 @@ fn reference(value: &Value<'_>, path: &Path<'_>) -> Result<Reference> {
         (Some(from), None) => Ok(Reference::From(from, length)),
         (None, Some(to)) => Ok(Reference::To(to, length)),
         (None, None) => Err(fields.missing("from")),
-        (Some(_), Some(to)) => {
-            let needed = "one end, as `every` says the other";
-            Err(Error::new(
-                Code::UnknownField,
-                &path.field("to"),
-                needed,
-                to.to_string(),
-            ))
-        }
+        (Some(_), Some(_)) => Err(fields.refused("to", Reason::EndBesideEvery {})),
     }
 }
 
@@ -405,12 +384,8 @@ fn known_increment(fields: Fields<'_, '_>) -> Result<Option<Decimal>> {
     let currency = match fields.optional("currency", id)? {
         Some(code) => Some(Currency::iso(&code).ok_or_else(|| {
             let path = Path::Root.field("currency");
-            Error::new(
-                Code::UnknownCurrency,
-                &path,
-                "a code of ISO 4217",
-                quoted(&code),
-            )
+            let code = code.as_str().into();
+            Error::of(Reason::NotIsoCurrency { code }, &path)
         })?),
         None => None,
     };
@@ -466,19 +441,16 @@ pub fn request(value: &Value<'_>) -> Result<ProrateRequest> {
         }
     };
     // One way to say the time, not two.
-    let others = match time {
-        ServiceTime::Service { .. } => &[][..],
-        ServiceTime::Units { .. } => &["service", "period", "months"],
-        ServiceTime::Factor(_) => &["service", "period", "months", "days", "periodDays"],
+    let (stated, others) = match time {
+        ServiceTime::Service { .. } => ("service", &[][..]),
+        ServiceTime::Units { .. } => ("days", &["service", "period", "months"][..]),
+        ServiceTime::Factor(_) => (
+            "factor",
+            &["service", "period", "months", "days", "periodDays"][..],
+        ),
     };
     if let Some(other) = others.iter().find(|name| fields.has(name)) {
-        let needed = "one of service, days and factor";
-        return Err(Error::new(
-            Code::UnknownField,
-            &Path::Root.field(other),
-            needed,
-            "another beside it",
-        ));
+        return Err(fields.either(other, stated));
     }
     Ok(ProrateRequest {
         terms: own_terms(fields)?,
@@ -512,7 +484,9 @@ pub fn schedule(value: &Value<'_>) -> Result<ScheduleRequest> {
     let price = match fields.optional("price", decimal)? {
         Some(price) => Some((price, increment(fields)?)),
         None => {
-            fields.none_of(&["currency", "increment"], "a price, which has amounts")?;
+            fields.none_of(&["currency", "increment"], |field| {
+                Reason::AmountsWithoutPrice { field }
+            })?;
             None
         }
     };
@@ -554,7 +528,7 @@ pub(super) fn change_of_book(value: &Value<'_>) -> Result<(ChangeRequest, Option
 
 fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<ChangeRequest> {
     if !fields.has("plan") {
-        fields.none_of(OF_A_BILL, "a plan that runs before the first change")?;
+        fields.none_of(OF_A_BILL, |field| Reason::BillWithoutPlan { field })?;
     }
     Ok(ChangeRequest {
         terms: own_terms(fields)?,
@@ -650,18 +624,10 @@ fn event(value: &Value<'_>, path: &Path<'_>) -> Result<PlanChange> {
         (Some(at), None) => ChangeTime::At(at),
         (None, Some(unused)) => ChangeTime::Unused(unused),
         (None, None) => return Err(fields.missing("at")),
-        (Some(_), Some(unused)) => {
-            let needed = "`at` or `unused`, not both";
-            return Err(Error::new(
-                Code::UnknownField,
-                &path.field("unused"),
-                needed,
-                unused.to_string(),
-            ));
-        }
+        (Some(_), Some(_)) => return Err(fields.either("unused", "at")),
     };
     if let ChangeTime::Unused(_) = when {
-        fields.none_of(&["until"], "`at`, from which to `until` the plan pauses")?;
+        fields.none_of(&["until"], |_| Reason::UntilWithoutMoment {})?;
     }
     let kind = match kind {
         0 => PlanEvent::Start(fields.required("plan", plan)?),
@@ -685,25 +651,19 @@ pub fn billing_period(value: &Value<'_>) -> Result<String> {
     let anchor = anchor.map_or_else(|| Anchor::new(from), |day| Anchor::on_day(from, day));
     let every = fields.required("every", every)?;
     if let Every::Days(_) = every {
-        fields.none_of(&["billingDay"], "a period of months")?;
+        fields.none_of(&["billingDay"], |_| Reason::BillingDayOfDays {})?;
     }
     let containing = fields.optional("containing", moment)?;
     let number = fields.optional("number", |value, path| {
         whole(-1_000_000, 1_000_000, value, path)
     })?;
-    let outside = || {
-        Error::general(
-            Code::OutOfRange,
-            "a period from the year 1 to 9999",
-            "another",
-        )
-    };
+    let outside = || Error::of(Reason::PeriodOutsideCalendar {}, &Site::Command);
     let number: i32 = match (containing, number) {
         (Some(day), None) => anchor.number_at(every, day.day()).ok_or_else(outside)?,
         (None, Some(number)) => number,
         (None, None) => return Err(fields.missing("containing")),
         (Some(_), Some(_)) => {
-            return Err(fields.unknown("number", "`containing` or `number`, not both"));
+            return Err(fields.either("number", "containing"));
         }
     };
     let boundary = |number: Option<i32>| {
@@ -742,7 +702,7 @@ pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(ProrateColum
         place_of(&["Float64Array", "BigInt64Array"], value, path).map(|place| place == 0)
     };
     let [prices, service_from, service_to, period_from, period_to] = arrays;
-    let times = |name: &str, bits: Vec<u64>| {
+    let times = |name: &'static str, bits: Vec<u64>| {
         let path = Path::Root.field(name);
         let value = fields.required(name, |value, _| Ok(value))?;
         match value {

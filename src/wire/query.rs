@@ -2,10 +2,11 @@
 
 use super::Value;
 use super::fields::{
-    Fields, boolean, choice, date, decimal, entries, list, place_of, printed, text, whole,
+    Fields, boolean, choice, date, decimal, entries, is_overlong, likeliest, list, place_of,
+    printed, text, whole, wrong_type,
 };
 use crate::document::HistoryEntry;
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{Error, NameFigure, NamesFigure, Path, Reason, Result};
 use crate::order::sort_by;
 use crate::query;
 use crate::query::Condition;
@@ -31,7 +32,7 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
     })?;
     let as_of = fields.optional("asOf", date)?;
     if as_of.is_some() && !of.has_past() {
-        return Err(fields.unknown("asOf", "nothing: these rows are not kept by day"));
+        return Err(fields.refused("asOf", Reason::AsOfUnread {}));
     }
     let table = FieldTable {
         of,
@@ -115,28 +116,32 @@ impl FieldTable {
                 field,
                 custom: custom.map(Into::into),
             })
-            .ok_or_else(|| self.unknown(name, comparable, ".NAME", path))
+            .ok_or_else(|| self.unknown(name, comparable, "customFields.NAME", path))
     }
 
+    /// The refusal of a field that these rows do not have; `custom` is what custom fields are called there.
     #[cold]
     fn unknown(
         self,
         name: &str,
         which: fn(&&Field) -> bool,
-        of_custom: &str,
+        custom: &'static str,
         path: &Path<'_>,
     ) -> Error {
-        let mut needed = "one of ".to_owned();
-        for (place, field) in self.of.fields(self.past).filter(which).enumerate() {
-            needed.push_str(if place == 0 { "" } else { ", " });
-            needed.push_str(field.name);
-            needed.push_str(if field.holds == FieldType::Custom {
-                of_custom
-            } else {
-                ""
-            });
-        }
-        Error::new(Code::UnknownField, path, needed, quoted(name))
+        let fields = self.of.fields(self.past).filter(which);
+        let known: Box<[_]> = fields
+            .map(|field| match field.holds {
+                FieldType::Custom => custom,
+                _ => field.name,
+            })
+            .collect();
+        let meant = likeliest(name, &known).map(NameFigure);
+        let (name, known) = (name.into(), NamesFigure(known));
+        let reason = match meant {
+            None => Reason::UnknownRowField { name, known },
+            Some(meant) => Reason::MisspeltRowField { name, meant, known },
+        };
+        Error::of(reason, path)
     }
 
     /// `Where`.
@@ -144,7 +149,7 @@ impl FieldTable {
         let mut conditions = Vec::new();
         for (name, value) in Fields::open(value, path)?.all()? {
             // A name of any length may come in; a path is for people.
-            let own = if name.len() > 80 {
+            let own = if is_overlong(name) {
                 *path
             } else {
                 path.field(name)
@@ -193,12 +198,14 @@ impl FieldTable {
         }
         match first_repeated(&keys) {
             None => Ok(keys),
-            Some((place, key)) => Err(Error::new(
-                Code::DuplicateEntry,
-                &path.index(place).field("by"),
-                "each field once",
-                quoted(key.by.field.name),
-            )),
+            Some((place, key)) => {
+                let field = key.by.field.name.into();
+                let key = path.index(place);
+                Err(Error::of(
+                    Reason::RepeatedRowField { field },
+                    &key.field("by"),
+                ))
+            }
         }
     }
 
@@ -215,19 +222,17 @@ impl FieldTable {
                 shown.extend(self.of.shown(self.past));
             } else {
                 let field = self.of.field(name, self.past);
-                shown.push(field.ok_or_else(|| self.unknown(name, |_| true, "", &path))?);
+                shown.push(
+                    field.ok_or_else(|| self.unknown(name, |_| true, "customFields", &path))?,
+                );
             }
             let (earlier, own) = shown.split_at_checked(before).unwrap_or_default();
             if own
                 .iter()
                 .any(|field| earlier.iter().any(|other| other.name == field.name))
             {
-                return Err(Error::new(
-                    Code::DuplicateEntry,
-                    &path,
-                    "each field once",
-                    quoted(name),
-                ));
+                let field = name.into();
+                return Err(Error::of(Reason::RepeatedRowField { field }, &path));
             }
         }
         Ok(shown)
@@ -267,12 +272,8 @@ fn compared(
     names.push("in");
     let fields = Fields::open(value, path)?.allow(&[&names])?.all()?;
     if fields.is_empty() {
-        return Err(Error::new(
-            Code::MissingField,
-            path,
-            format!("one of {}", names.join(", ")),
-            "nothing",
-        ));
+        let fields = NamesFigure(names.into());
+        return Err(Error::of(Reason::OneFieldMissing { fields }, path));
     }
     for (name, value) in fields {
         let path = path.field(name);
@@ -330,13 +331,7 @@ fn operand(holds: FieldType, value: &Value<'_>, path: &Path<'_>) -> Result<query
                 {
                     return Ok(query::Operand::Decimal(decimal));
                 }
-                let needed = "a text, a number of at most 28 decimals, true, false or null";
-                return Err(Error::new(
-                    Code::InvalidType,
-                    path,
-                    needed,
-                    other.describe(),
-                ));
+                return Err(wrong_type(path, "scalar", other));
             }
         },
         FieldType::Nested => return Err(Error::fault("a nested field that is compared")),

@@ -2295,13 +2295,29 @@ export class SetoffError extends Error {
   readonly details: ErrorDetails;
 }
 
-/** The facts behind an error. */
+/**
+ * The facts behind an error. `needed` and `found` are English; `reason` and `figures` say the same as plain data, to be
+ * compared, or worded in another language (`setoff/locale/de` does so in German).
+ */
 export interface ErrorDetails {
   /** What would have been right. */
   readonly needed: string;
   /** What was there instead. */
   readonly found: string;
+  /**
+   * What exactly is wrong, such as `"moreThanBalance"`: several reasons can have the same code. New versions may tell
+   * reasons apart that are one now, so programs should rely on codes. `null`: the error has no figures either.
+   */
+  readonly reason: string | null;
+  /** The amounts, days, counts, identifiers and words that decided, by name, such as `{ most: "40.00" }`. */
+  readonly figures: { readonly [name: string]: ErrorFigure };
 }
+
+/**
+ * A figure of an error: an amount or another decimal number as canonical text, a day as `YYYY-MM-DD`, a count as a
+ * number; an identifier, a word or anything else that a request held as text; several words as a list.
+ */
+export type ErrorFigure = string | number | readonly string[];
 
 /** Whether `error` is a {@link SetoffError}, also one from another copy of the package or another realm. */
 export function isSetoffError(error: unknown): error is SetoffError;

@@ -6,13 +6,13 @@
 //! count = groups of 6 bits, the lowest first; 64 is added to each but the last        number = zigzagged, as a count
 //! ```
 //!
-//! Only the first 63 names have numbers. 7 is a JavaScript number that is not a whole number in ±2⁵³, 8 something that
-//! is no plain value at all; both carry their description, so that the refusal can name the field and say what was
-//! found there. All this is UTF-8 as a whole, so that it is checked but once.
+//! Only the first 63 names have numbers. 7 is a JavaScript number that is not a whole number in ±2⁵³, as JavaScript
+//! prints it. 8 is no plain value at all: `undefined`, `function`, `symbol`, `bigint`, or `class` and the name of the
+//! class. Both are there so that the refusal can name the field and say what was found. All this is UTF-8 as a whole,
+//! so that it is checked but once.
 
-use crate::error::{Code, Error, Result, quoted};
+use crate::error::{Error, Reason, Result, Site};
 use crate::memory::{self, Room};
-use std::borrow::Cow;
 
 /// The deepest nesting of a request; the package refuses deeper ones itself.
 const DEPTH: u32 = 32;
@@ -52,7 +52,7 @@ pub enum Value<'a> {
     Object(Vec<(&'a str, Value<'a>)>),
     /// Another number, as JavaScript prints it.
     Number(&'a str),
-    /// No plain value, described.
+    /// No plain value: its type, or `class` and the name of its class.
     Foreign(&'a str),
 }
 
@@ -72,21 +72,6 @@ impl Value<'_> {
                 let fields = fields.iter().map(|(_, field)| field.room());
                 fields.fold(OBJECT, usize::saturating_add)
             }
-        }
-    }
-
-    /// What it is, for people.
-    #[must_use]
-    pub fn describe(&self) -> Cow<'static, str> {
-        match self {
-            Value::Null => "null".into(),
-            Value::Boolean(value) => value.to_string().into(),
-            Value::Whole(number) => format!("the number {number}").into(),
-            Value::Number(number) => format!("the number {number}").into(),
-            Value::Text(text) => format!("the text {}", quoted(text)).into(),
-            Value::List(_) => "a list".into(),
-            Value::Object(_) => "an object".into(),
-            Value::Foreign(what) => (*what).to_owned().into(),
         }
     }
 }
@@ -119,8 +104,7 @@ pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
 
 #[cold]
 fn malformed() -> Error {
-    let needed = "the bytes of one value";
-    Error::general(Code::MalformedRequest, needed, "other bytes")
+    Error::of(Reason::MalformedBytes {}, &Site::Command)
 }
 
 /// Bytes on their way to become values. What it reads it never trusts: `None` is the end, or something else than is
@@ -256,6 +240,7 @@ impl<'a> Source<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
 
     #[test]
     fn values_are_read() {

@@ -2,60 +2,90 @@
 //!
 //! Money is canonical text, absent values are `null`, and nothing is a float.
 
+use super::english::plain;
 use super::json::Json;
 use super::rows::put_document;
 use crate::book::{ApplicationReason, DocumentChange, Effect, LineChange, ShareReason, Subject};
 use crate::document::{
     Application, Custom, Document, Documents, Header, HistoryEntry, LineIndex, Scalar,
 };
-use crate::error::Error;
+use crate::error::{Error, Figure};
 use crate::money::Currency;
 use crate::query::item_and_tax;
 use crate::settle::Context;
 use crate::settle::Notice;
-use serde::Serialize;
 
-/// `SetoffError`, without what JavaScript adds.
-#[derive(Clone, Debug, Serialize)]
-pub struct ErrorView {
-    code: &'static str,
-    path: String,
-    details: Details,
-    message: String,
+/// `ErrorFacts`: what JavaScript throws, and what a bulk result holds.
+#[must_use]
+pub fn error(error: &Error) -> String {
+    let mut json = Json::default();
+    put_error(&mut json, error);
+    json.into_text()
 }
 
-#[derive(Clone, Debug, Serialize)]
-struct Details {
-    needed: String,
-    found: String,
-}
-
-impl From<&Error> for ErrorView {
-    fn from(error: &Error) -> Self {
-        let details = Details {
-            needed: error.needed(),
-            found: error.found(),
-        };
-        Self {
-            code: error.code().as_str(),
-            path: error.path(),
-            details,
-            message: error.to_string(),
-        }
-    }
-}
-
-/// `SetoffErrorData` of a bulk result.
-fn put_error(json: &mut Json, name: &'static str, error: &Error) {
-    json.name(name).open('{');
+fn put_error(json: &mut Json, error: &Error) {
+    json.open('{');
     json.text("code", error.code().as_str());
     json.text("path", &error.path());
     json.name("details").open('{');
     json.text("needed", &error.needed());
     json.text("found", &error.found());
+    put_reason_of(json, error);
     json.close('}');
     json.text("message", &error.to_string());
     json.close('}');
+}
+
+/// Why something was refused, and the figures by name.
+fn put_reason_of(json: &mut Json, error: &Error) {
+    let name = error.reason().map(|reason| in_camel_case(reason.name()));
+    json.optional_text("reason", name.as_deref());
+    json.name("figures").open('{');
+    if let Some(reason) = error.reason() {
+        reason.figures(&mut |name, figure| put_figure(json.any_name(&in_camel_case(name)), figure));
+    }
+    json.close('}');
+}
+
+/// A name of Rust, be it of a variant or of a field, as JavaScript writes names.
+fn in_camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let mut text = words.next().unwrap_or_default().to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    for word in words {
+        let start = text.len();
+        text.push_str(word);
+        if let Some(first) = text.get_mut(start..start.saturating_add(1)) {
+            first.make_ascii_uppercase();
+        }
+    }
+    text
+}
+
+fn put_figure(json: &mut Json, figure: Figure<'_>) {
+    match figure {
+        // A count of more than 2⁵³ could not be told from its neighbours; nothing here counts as far.
+        Figure::Count(count) => json.number(count.cast_signed()),
+        Figure::Whole(number) => json.number(number),
+        Figure::Words(words) | Figure::Names(words) => {
+            json.open('[');
+            for word in words {
+                json.entry(word);
+            }
+            json.close(']');
+        }
+        Figure::Texts(texts) => {
+            json.open('[');
+            for text in texts {
+                json.entry(text);
+            }
+            json.close(']');
+        }
+        Figure::Word(text) | Figure::Name(text) | Figure::Quoted(text) => json.quote(text),
+        Figure::Money(_) | Figure::Day(_) | Figure::Text(_) => json.quote(&plain(&figure)),
+    }
 }
 
 /// Custom fields as they came.
@@ -216,7 +246,7 @@ fn put_result(json: &mut Json, context: Context<'_>, result: &Result<Option<Subj
     );
     match result {
         Ok(_) => json.null("error"),
-        Err(error) => put_error(json, "error", error),
+        Err(error) => put_error(json.name("error"), error),
     }
     json.close('}');
 }

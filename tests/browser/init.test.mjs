@@ -44,6 +44,8 @@ test("before init, nothing can be done, and that is said", async ({ inPage }) =>
     expect(error.details).toEqual({
       needed: "`await init()` before anything else",
       found: "no engine",
+      reason: "engineNotReady",
+      figures: {},
     });
   }
   expect(later).toBe(0);

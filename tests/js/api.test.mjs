@@ -67,8 +67,9 @@ suite("errors", () => {
     const needed = "a code of ISO 4217, or one that the book defines";
     assert.deepEqual(
       { ...error },
-      { code: "unknownCurrency", path: "currency", details: { needed, found: '"MILES"' } },
+      { code: "unknownCurrency", path: "currency", details: error.details },
     );
+    assert.deepEqual([error.details.needed, error.details.found], [needed, '"MILES"']);
     assert.equal(
       error.message,
       `\`currency\`: the currency is unknown; needed ${needed}, found "MILES"`,
@@ -80,7 +81,15 @@ suite("errors", () => {
     const { message, path, details } = thrownBy(() => someBook(esm).execute({ type: "\ud800" }));
     assert.deepEqual(
       [path, details],
-      ["type", { needed: "well-formed Unicode", found: "a lone surrogate" }],
+      [
+        "type",
+        {
+          needed: "well-formed Unicode",
+          found: "a lone surrogate",
+          reason: "loneSurrogate",
+          figures: {},
+        },
+      ],
     );
     assert.match(message, /^`type`: .*needed well-formed Unicode, found a lone surrogate$/);
   });
@@ -288,10 +297,14 @@ suite("previews and plans", () => {
     const [version, hash] = [book.version, book.hash()];
     const error = thrownBy(() => book.commit(plan));
     assert.deepEqual([error.code, error.path], ["planMoved", ""]);
-    assert.deepEqual(error.details, {
-      needed: '50.00 before and 2.00 after on credit memo "C"',
-      found: '48.00 before and 0.00 after on credit memo "C"',
-    });
+    const { needed, found } = error.details;
+    assert.deepEqual(
+      { needed, found },
+      {
+        needed: '50.00 before and 2.00 after on credit memo "C"',
+        found: '48.00 before and 0.00 after on credit memo "C"',
+      },
+    );
     assert.match(error.message, /^the book has moved since the plan was made; needed 50\.00/);
     assert.deepEqual([book.version, book.hash()], [version, hash]);
   });

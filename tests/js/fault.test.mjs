@@ -45,6 +45,8 @@ suite("a fault", () => {
     assert.deepEqual(details, {
       needed: "a book made after the last fault",
       found: "one from before it",
+      reason: "bookOfFault",
+      figures: {},
     });
   };
 

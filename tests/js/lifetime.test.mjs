@@ -73,7 +73,11 @@ suite("books", () => {
       const { code, path, details } = thrownBy(() => use(book));
       assert.deepEqual(
         [code, path, details],
-        ["bookFreed", "", { needed: "a book in use", found: "a freed one" }],
+        [
+          "bookFreed",
+          "",
+          { needed: "a book in use", found: "a freed one", reason: "freedBook", figures: {} },
+        ],
         name,
       );
     }

@@ -72,13 +72,20 @@ suite("the lists of an outcome", () => {
       const { book, apply } = prepared(open, open - 10n);
       const plan = book.preview(apply);
       book.execute({ ...apply, invoices: [{ invoiceId: "I", amount: "0.05" }] });
-      assert.throws(() => book.commit(plan), {
-        code: "planMoved",
-        details: {
-          needed: `${text(open)} before and 0.10 after on credit memo "C"`,
-          found: `${text(open - 5n)} before and 0.05 after on credit memo "C"`,
+      assert.throws(
+        () => book.commit(plan),
+        ({ code, details: { needed, found } }) => {
+          assert.deepEqual(
+            [code, needed, found],
+            [
+              "planMoved",
+              `${text(open)} before and 0.10 after on credit memo "C"`,
+              `${text(open - 5n)} before and 0.05 after on credit memo "C"`,
+            ],
+          );
+          return true;
         },
-      });
+      );
     }
   });
 

@@ -1,9 +1,8 @@
 //! A book as the JavaScript package has it: requests go in as bytes, results come out as JSON.
 
 use super::wire::encode;
-use serde::Serialize;
 use serde_json::Value;
-use setoff::wire::view::{self, ErrorView};
+use setoff::wire::view;
 use setoff::wire::{columns, decode, generate, prorate, query, read, rows};
 use setoff::{Book, Error};
 
@@ -21,13 +20,9 @@ pub struct Host {
 pub struct Json(pub String);
 
 impl Json {
-    fn of(value: &impl Serialize) -> Self {
-        Self(serde_json::to_string(value).expect("results are plain data"))
-    }
-
     /// An error as the package shows it.
     pub fn of_error(error: &Error) -> Self {
-        Self::of(&ErrorView::from(error))
+        Self(view::error(error))
     }
 
     pub fn value(&self) -> Value {

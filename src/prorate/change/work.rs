@@ -5,7 +5,7 @@ use super::{
     PlanEvent, PlanTax, PlanUpdate, PricePlan, RunningPlanSummary,
 };
 use crate::calendar::{Anchor, Every, Moment};
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Error, Path, Reason, Result, Site};
 use crate::money::Fraction;
 use crate::money::text::write_decimal;
 use crate::prorate::amount::{AmountText, DecimalAmount, FractionText, UnitsText, check_increment};
@@ -127,25 +127,18 @@ impl PricePlan {
         };
         let taxes = Path::Root.field("taxes");
         let tax_path = taxes.index(place);
-        Err(Error::new(
-            Code::OutOfRange,
+        let rate = write_decimal(tax.rate).into();
+        Err(Error::of(
+            Reason::TaxRateTooHigh { rate },
             &tax_path.field("rate"),
-            "less than 1, as 0.19 is 19 %, or allowTaxRateFrom1",
-            write_decimal(tax.rate),
         ))
     }
 
     fn check_amounts(&self) -> Result<()> {
-        let refuse = |code, field, needed: &str, found: Decimal| {
-            Err(Error::new(
-                code,
-                &Path::Root.field(field),
-                needed,
-                write_decimal(found),
-            ))
-        };
         if self.quantity.is_sign_negative() && !self.quantity.is_zero() {
-            return refuse(Code::OutOfRange, "quantity", "zero or more", self.quantity);
+            let quantity = write_decimal(self.quantity).into();
+            let reason = Reason::QuantityNegative { quantity };
+            return Err(Error::of(reason, &Path::Root.field("quantity")));
         }
         let stated = match self.discount {
             Discount::None => return Ok(()),
@@ -155,8 +148,9 @@ impl PricePlan {
         if within(off, self.gross()) == off {
             return Ok(());
         }
-        let needed = "at most what the plan costs, and of its sign: a share from 0 to 1, or an amount up to that";
-        refuse(Code::InvalidDiscount, "discount", needed, stated)
+        let discount = write_decimal(stated).into();
+        let reason = Reason::DiscountBeyondPlan { discount };
+        Err(Error::of(reason, &Path::Root.field("discount")))
     }
 
     /// For the whole period, after the discount.
@@ -279,14 +273,9 @@ impl ChangeRequest {
             let changes = Path::Root.field("changes");
             let path = changes.index(place);
             if let (ChangeTime::Unused(unused), Some(_)) = (event.when, self.terms.rate_scale) {
-                let needed = "a moment, where the terms round a daily rate";
-                let found = unused.to_string();
-                return Err(Error::new(
-                    Code::InvalidTerms,
-                    &path.field("unused"),
-                    needed,
-                    found,
-                ));
+                let unused = unused.to_string().into();
+                let reason = Reason::UnusedAndRoundedRate { unused };
+                return Err(Error::of(reason, &path.field("unused")));
             }
             let when = work.moved(event.when, &event.kind)?;
             work.check_order(last, when, &path)?;
@@ -329,16 +318,15 @@ impl ChangeRequest {
             ("open", self.open),
         ];
         let is_owed = !plan.price.is_sign_negative() || plan.price.is_zero();
-        let needed = if is_owed {
-            "zero or more, as the price"
-        } else {
-            "zero or less, as the price"
-        };
         for (field, fact) in facts {
             if !fact.is_zero() && fact.is_sign_negative() == is_owed {
-                let path = Path::Root.field(field);
-                let found = write_decimal(fact);
-                return Err(Error::new(Code::AmountNotPositive, &path, needed, found));
+                let amount = write_decimal(fact).into();
+                let reason = if is_owed {
+                    Reason::BelowZeroUnlikePrice { amount }
+                } else {
+                    Reason::AboveZeroUnlikePrice { amount }
+                };
+                return Err(Error::of(reason, &Path::Root.field(field)));
             }
         }
         Ok(())
@@ -368,13 +356,10 @@ impl Timeline<'_> {
             self.terms().is_before(span.to, since),
         );
         if (is_early || is_late) && !self.terms().clamp {
-            let needed = format!("a moment from {} to {}", span.from, span.to);
-            return Err(Error::new(
-                Code::InvalidPeriod,
-                &Path::Root.field("since"),
-                needed,
-                since.to_string(),
-            ));
+            let [from, to, moment] =
+                [span.from, span.to, since].map(|moment| moment.to_string().into());
+            let reason = Reason::OutsidePeriod { from, to, moment };
+            return Err(Error::of(reason, &Path::Root.field("since")));
         }
         Ok(Some(ChangeTime::At(if is_early {
             span.from
@@ -424,12 +409,9 @@ impl Timeline<'_> {
     /// A moment says nothing of a period that nobody knows.
     #[cold]
     fn no_period(&self, at: Moment) -> Error {
-        Error::new(
-            Code::MissingField,
-            &Path::Root.field("period"),
-            "a period, or what is left of it",
-            at.to_string(),
-        )
+        let at = at.to_string().into();
+        let period = Path::Root.field("period");
+        Error::of(Reason::MomentWithoutPeriod { at }, &period)
     }
 
     /// Changes come in their order, and within the period.
@@ -444,41 +426,31 @@ impl Timeline<'_> {
             && (unused.is_negative() || unused.exceeds(Fraction::ONE))
         {
             let path = path.field("unused");
-            return Err(Error::new(
-                Code::OutOfRange,
-                &path,
-                "a share from 0 to 1",
-                unused.to_string(),
-            ));
+            let unused = unused.to_string().into();
+            return Err(Error::of(Reason::UnusedOutOfRange { unused }, &path));
         }
-        let (needed, found) = match (last, when, self.span) {
+        let reason = match (last, when, self.span) {
             (_, ChangeTime::At(at), None) => return Err(self.no_period(at)),
             _ if self.terms().clamp => return Ok(()),
             (Some(ChangeTime::At(last)), ChangeTime::At(at), _)
                 if self.terms().is_before(at, last) =>
             {
-                (
-                    format!("a moment that is not before {last}"),
-                    at.to_string(),
-                )
+                let [last, at] = [last, at].map(|moment| moment.to_string().into());
+                Reason::ChangeTooEarly { last, at }
             }
-            (_, ChangeTime::At(at), Some(span)) if self.terms().is_before(span.to, at) => (
-                format!("a moment that is not after {}", span.to),
-                at.to_string(),
-            ),
+            (_, ChangeTime::At(at), Some(span)) if self.terms().is_before(span.to, at) => {
+                let [end, at] = [span.to, at].map(|moment| moment.to_string().into());
+                Reason::ChangeTooLate { end, at }
+            }
             (Some(ChangeTime::Unused(last)), ChangeTime::Unused(unused), _)
                 if unused.exceeds(last) =>
             {
-                (format!("at most {last}"), unused.to_string())
+                let [last, unused] = [last, unused].map(|share| share.to_string().into());
+                Reason::UnusedGrows { last, unused }
             }
             _ => return Ok(()),
         };
-        Err(Error::new(
-            Code::InvalidPeriod,
-            &path.field("at"),
-            needed,
-            found,
-        ))
+        Err(Error::of(reason, &path.field("at")))
     }
 
     /// Nothing changes while a plan rests until a moment that is known, or once the period has another end.
@@ -491,19 +463,12 @@ impl Timeline<'_> {
         if let (Some(until), ChangeTime::At(at)) = (rests, when)
             && self.terms().is_before(at, until)
         {
-            let needed =
-                format!("a moment that is not before {until}, as the plan rests until then");
-            return Err(Error::new(
-                Code::InvalidPeriod,
-                &path.field("at"),
-                needed,
-                at.to_string(),
-            ));
+            let [until, at] = [until, at].map(|moment| moment.to_string().into());
+            let reason = Reason::ChangeDuringPause { until, at };
+            return Err(Error::of(reason, &path.field("at")));
         }
         if self.is_over {
-            let needed =
-                "no change after one that is paid with time, which moves the end of the period";
-            return Err(Error::new(Code::InvalidStatus, path, needed, "one more"));
+            return Err(Error::of(Reason::ChangeAfterTime {}, path));
         }
         Ok(())
     }
@@ -518,7 +483,7 @@ impl Timeline<'_> {
         running: Option<RunningPlan>,
         resting: &mut Option<Rc<PricePlan>>,
     ) -> Result<Option<RunningPlan>> {
-        let needed = match (&event.kind, running) {
+        let reason = match (&event.kind, running) {
             (PlanEvent::Start(plan), None) => {
                 let path = change.field("plan");
                 plan.check(self.request)
@@ -553,15 +518,15 @@ impl Timeline<'_> {
             }
             (PlanEvent::Resume, None) => match resting.take() {
                 Some(plan) => return self.begins(place, plan, when, StubPosition::Any).map(Some),
-                None => "a plan that rests",
+                None => Reason::NothingPauses {},
             },
-            (PlanEvent::Start(_), Some(_)) => "no plan that runs",
-            (PlanEvent::Resume, Some(_)) => "a plan that rests",
+            (PlanEvent::Start(_), Some(_)) => Reason::PlanRuns {},
+            (PlanEvent::Resume, Some(_)) => Reason::NothingPauses {},
             (PlanEvent::Switch(_) | PlanEvent::Cancel | PlanEvent::Pause(_), None) => {
-                "a plan that runs"
+                Reason::NoPlanRuns {}
             }
         };
-        Err(Error::general(Code::InvalidStatus, needed, "another state"))
+        Err(Error::of(reason, &Site::Command))
     }
 
     /// Whether the last two lines are what one change credits and charges.
@@ -581,13 +546,9 @@ impl Timeline<'_> {
         if let (Some(until), ChangeTime::At(at)) = (until, when)
             && self.terms().is_before(until, at)
         {
-            let needed = format!("a moment that is not before {at}");
-            return Err(Error::new(
-                Code::InvalidPeriod,
-                &change.field("until"),
-                needed,
-                until.to_string(),
-            ));
+            let [at, until] = [at, until].map(|moment| moment.to_string().into());
+            let reason = Reason::PauseReversed { at, until };
+            return Err(Error::of(reason, &change.field("until")));
         }
         let end = self.span.map(|span| span.to);
         let in_period = until.map(|until| {

@@ -9,7 +9,7 @@
 //! day.
 
 use crate::bytes::{Reader, Writer};
-use crate::error::{Code, Error, Path, Result, quoted};
+use crate::error::{CountFigure, Error, Path, Reason, Result};
 use crate::order::sort_by;
 use crate::query::cell::{Operand, fnv};
 use crate::query::engine::order::RowOrder;
@@ -41,11 +41,13 @@ impl Cursor {
             PageStart::After(text) => (text, "after"),
             PageStart::Before(text) => (text, "before"),
         };
-        let refuse = |needed: &str| {
-            let page = Path::Root.field("page");
-            Error::new(Code::InvalidCursor, &page.field(name), needed, quoted(text))
+        let page = Path::Root.field("page");
+        let site = page.field(name);
+        let no_cursor = || {
+            let text = text.as_str().into();
+            Error::of(Reason::NoCursor { text }, &site)
         };
-        let bytes = read_hexadecimal(text).ok_or_else(|| refuse("a cursor of a page"))?;
+        let bytes = read_hexadecimal(text).ok_or_else(no_cursor)?;
         let read = read(&bytes).filter(|cursor| {
             cursor.position.len() == order.len() || cursor.fingerprint != query.get()
         });
@@ -53,16 +55,15 @@ impl Cursor {
             fingerprint: own,
             version: then,
             position,
-        } = read.ok_or_else(|| refuse("a cursor of a page"))?;
+        } = read.ok_or_else(no_cursor)?;
         if own != query.get() {
-            return Err(refuse(
-                "a cursor of this very query: of, where, sort and asOf",
-            ));
+            let text = text.as_str().into();
+            return Err(Error::of(Reason::CursorOfOtherQuery { text }, &site));
         }
         if then > version {
-            return Err(refuse(&format!(
-                "a cursor of this book, which is at version {version}"
-            )));
+            let (version, text) = (CountFigure(version), text.as_str().into());
+            let reason = Reason::CursorOfLaterVersion { version, text };
+            return Err(Error::of(reason, &site));
         }
         let head = position
             .first()

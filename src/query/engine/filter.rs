@@ -2,7 +2,7 @@
 
 use crate::bytes::Writer;
 use crate::document::DocumentIndex;
-use crate::error::{Code, Error, Path, Result};
+use crate::error::{Error, Path, Reason, Result};
 use crate::order::sort_by;
 use crate::query::Query;
 use crate::query::cell::{FieldValue, Operand};
@@ -140,8 +140,7 @@ impl Condition {
         }
         let filter = Path::Root.field("where");
         let path = filter.field(self.by.field.name);
-        let needed = "a value to compare with";
-        Err(Error::new(Code::MissingField, &path, needed, "none"))
+        Err(Error::of(Reason::NothingToCompare {}, &path))
     }
 
     /// The texts of which a field must hold one.
