@@ -1,0 +1,191 @@
+// Refusals in other languages: every refusal of the golden cases, from the fields that the engine gives of it.
+//
+// The native test `refusals` writes the engine's table of sentences to `target/refusals.json`, and the native golden
+// test every refusal to `target/golden/`.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import test, { describe } from "node:test";
+import { wording } from "../../pkg/locale/de.js";
+import { REASONS as THROWN_HERE } from "../../src/js/errors.js";
+
+const target = new URL("../../target/", import.meta.url);
+const read = (name) => readFileSync(new URL(name, target), "utf8");
+
+const { problems, reasons } = JSON.parse(read("refusals.json"));
+const byName = new Map(reasons.map((row) => [row.reason, row]));
+for (const [reason, [code, needed, found]] of Object.entries(THROWN_HERE)) {
+  if (!byName.has(reason)) {
+    const gaps = [...`${needed}${found}`.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const figures = Object.fromEntries(gaps.map((name) => [name, "TextFigure"]));
+    byName.set(reason, { reason, code, figures, english: [needed, found, ""] });
+  }
+}
+
+/** Every refusal of the golden cases, and those of commands of their bulk commands. */
+function goldenRefusals() {
+  const refusals = [];
+  const collect = (value) => {
+    if (typeof value !== "object" || value === null) return;
+    if (typeof value.code === "string" && value.details !== undefined) refusals.push(value);
+    else Object.values(value).forEach(collect);
+  };
+  for (const file of readdirSync(new URL("golden/", target))) {
+    for (const name of readdirSync(new URL(`golden/${file}/`, target))) {
+      const lines = read(`golden/${file}/${name}`).split("\n");
+      for (const line of lines.filter((line) => /^[{[]/.test(line))) collect(JSON.parse(line));
+    }
+  }
+  return refusals;
+}
+
+const refusals = goldenRefusals();
+const typed = refusals.filter(({ details }) => details.reason !== null);
+
+/** The words of English sentences, without those that German has too and without names of the interface. */
+const SHARED = new Set(
+  [
+    "in die am an so war was minus absolute ISO USD name Cursor Splitter Bytes code text null true false Engine fault",
+    "WebAssembly init await undefined BigInt Array",
+    "price prices field fields from to at until unused every end start since sort where asOf of",
+    "actual fixed strict fromDays fromShare wholeMonths months day between time bulk list factorScale",
+    "appliedToItemId proration invoiceIncrement creditBase allowTaxRateFrom sourceItem type currency memo",
+  ].flatMap((words) => words.split(" ")),
+);
+const wordsOf = (sentence) => sentence.replace(/\{[^}]*\}/g, " ").match(/\p{L}+/gu) ?? [];
+const englishWords = new Set(
+  [...Object.values(problems), ...[...byName.values()].flatMap(({ english }) => english)]
+    .flatMap(wordsOf)
+    .filter((word) => word.length > 1 && !SHARED.has(word)),
+);
+
+/** What is left of a wording without what the caller wrote: the catalogue's own words. */
+function ownWords({ code, details: { reason, figures, ...rest } }) {
+  const types = byName.get(reason)?.figures ?? {};
+  const isWord = (name) => ["WordFigure", "WordsFigure"].includes(types[name]);
+  const blank = Object.fromEntries(
+    Object.entries(figures).map(([name, figure]) => [name, isWord(name) ? figure : ""]),
+  );
+  const said = wording({ code, path: "", details: { ...rest, reason, figures: blank } });
+  return Object.values(said).flatMap(wordsOf);
+}
+
+/** Figures that can be told in a sentence. */
+const samples = (types) =>
+  Object.fromEntries(
+    Object.entries(types).map(([name, type], index) => {
+      if (["CountFigure", "WholeFigure"].includes(type)) return [name, 7000 + index];
+      return [name, /^(Word|Name|Text)s/.test(type) ? [`#${index}#`] : `#${index}#`];
+    }),
+  );
+
+describe("German", () => {
+  test("has sentences for every reason, and for no other", () => {
+    const source = readFileSync(new URL("../../src/js/locale/de.js", import.meta.url), "utf8");
+    const table = source.slice(source.indexOf("const REASONS"), source.indexOf("const WORDS"));
+    const names = [...table.matchAll(/^ {2}(\w+): \[/gm)].map(([, name]) => name);
+    assert.deepEqual(names.sort(), [...byName.keys()].sort());
+  });
+
+  for (const { reason, code, figures: types, english } of byName.values()) {
+    test(`says the figures of ${reason} that English says`, () => {
+      const figures = samples(types);
+      const details = { needed: "ENGLISH", found: "ENGLISH", reason, figures };
+      const said = wording({ code, path: "PATH", details });
+      const [needed, found, message] = english;
+      for (const [own, other] of [
+        [said.needed, needed],
+        [said.found, found],
+        [said.message, message || `{path}${needed}${found}`],
+      ]) {
+        assert.doesNotMatch(own, /[{}]|ENGLISH/);
+        for (const [, name, way] of other.matchAll(/\{(\w+)(:[^}]*)?\}/g)) {
+          if (way?.includes("|")) continue;
+          const figure = name === "path" ? "PATH" : String(figures[name]);
+          assert.ok(own.includes(figure), `${name} is missing in "${own}"`);
+        }
+      }
+    });
+  }
+
+  test("has words for every code", () => {
+    const details = { needed: "", found: "", reason: null, figures: {} };
+    for (const [code, problem] of Object.entries(problems)) {
+      const { message } = wording({ code, path: "", details });
+      assert.ok(!message.includes(code) && !message.includes(problem), code);
+    }
+  });
+
+  test("leaves no English in a refusal of the golden cases", () => {
+    assert.ok(typed.length > 100, `only ${typed.length} refusals`);
+    for (const refusal of typed) {
+      const left = ownWords(refusal).filter((word) => englishWords.has(word));
+      assert.deepEqual(left, [], `${wording(refusal).message} (${refusal.details.reason})`);
+    }
+  });
+
+  test("shortens what is long, and takes the word that goes with a count", () => {
+    const say = (reason, figures) =>
+      wording({ code: "tooManyDecimals", path: "", details: { reason, figures } }).needed;
+    const figures = { currency: "X", amount: "0.001" };
+    assert.equal(say("moreDecimals", { ...figures, most: 1 }), "höchstens 1 Nachkommastelle für X");
+    assert.equal(
+      say("moreDecimals", { ...figures, most: 2 }),
+      "höchstens 2 Nachkommastellen für X",
+    );
+    const { found } = wording({
+      code: "invalidDate",
+      path: "at",
+      details: { reason: "noDate", figures: { text: "x".repeat(50) } },
+    });
+    assert.equal(found, `„${"x".repeat(40)}…“ (50 Zeichen)`);
+  });
+
+  test("passes on what a newer version says", () => {
+    const details = { needed: "one", found: "two", reason: "constructor", figures: {} };
+    assert.deepEqual(wording({ code: "toString", path: "p", details }), {
+      message: "`p`: toString; erwartet: one; gefunden: two",
+      needed: "one",
+      found: "two",
+    });
+  });
+});
+
+/** English by the engine's own table, from the same figures. */
+function english({ reason, figures, ...rest }) {
+  const { figures: types, english } = byName.get(reason);
+  const show = (gap, name, way = "") => {
+    const [figure, type] = [figures[name], types[name]];
+    // Words that English writes in another way are the engine's own: what it said of them is taken.
+    if (figure === undefined || ["WordFigure", "WordsFigure"].includes(type)) return gap;
+    if (way.includes("|")) return way.split("|")[figure === 1 ? 0 : 1];
+    if (type === "QuotedFigure") return quoted(figure);
+    if (way === "few" && figure.length > 12)
+      return `${figure.slice(0, 12).join(", ")} and ${figure.length - 12} more`;
+    return [figure].flat().join(", ");
+  };
+  const filled = english.map((text) => text.replace(/\{(\w+)(?::([^}]*))?\}/g, show));
+  return { needed: matching(filled[0], rest.needed), found: matching(filled[1], rest.found) };
+}
+
+function quoted(text) {
+  const letters = [...text];
+  if (letters.length <= 40) return `"${text}"`;
+  return `"${letters.slice(0, 40).join("")}…" (${letters.length} characters)`;
+}
+
+/** The sentence, with what stands there for each gap that is left. */
+function matching(sentence, said) {
+  const literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const pattern = sentence
+    .split(/\{[^}]*\}/)
+    .map(literal)
+    .join(".+");
+  return new RegExp(`^${pattern}$`, "s").test(said) ? said : sentence;
+}
+
+test("the figures of a golden refusal are all that its English says", () => {
+  for (const { details } of typed) {
+    const { needed, found } = details;
+    assert.deepEqual(english(details), { needed, found }, details.reason);
+  }
+});
