@@ -8,12 +8,15 @@ use std::fmt;
 /// A writer in pieces hands on what it has once it has that many bytes.
 const PIECE: usize = 0x8000;
 
+/// Takes a piece of bytes that is finished.
+type Take<'a> = &'a mut dyn FnMut(&[u8]);
+
 /// Appends values to a buffer.
 #[derive(Default)]
 pub struct Writer<'a> {
     bytes: Vec<u8>,
     /// Who takes what is written, piece by piece.
-    take: Option<&'a mut dyn FnMut(&[u8])>,
+    take: Option<Take<'a>>,
 }
 
 impl fmt::Debug for Writer<'_> {

@@ -774,7 +774,7 @@ impl<'a> Maker<'a> {
 
     fn update(&mut self) -> Value {
         if self.random.percent(40) {
-            let kind = self.random.pick(&Kind::ALL).unwrap();
+            let kind = self.random.pick(Kind::ALL).unwrap();
             let id = self.id_of(&[kind], |header| !header.reversed);
             return self.request(
                 &name("update", kind),

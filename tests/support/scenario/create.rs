@@ -38,7 +38,9 @@ pub fn command(draft: bool, kind: Kind, row: &Row, names: &mut Names) -> Result<
         }
     }
     // A memo without lines that is made from another document is for the whole of it.
-    if !(items.is_empty() && is_made_from_another) && !command.fields.contains_key("items") {
+    let is_left_out = items.is_empty() && is_made_from_another;
+    let has_items = command.fields.contains_key("items");
+    if !is_left_out && !has_items {
         command.set("items", items);
     }
     names.add(id, kind);

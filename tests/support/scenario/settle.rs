@@ -23,7 +23,10 @@ pub fn command(
         "apply" | "unapply" => {
             let source = known.filter(|known| kind.is_some() || known.is_source());
             let mut command = Command::on(verb, source.unwrap_or(Kind::CreditMemo), row)?;
-            for clause in targets(&mut command, names, source == Some(Kind::Payment))? {
+            if let Some(clause) = targets(&mut command, names, source == Some(Kind::Payment))?
+                .into_iter()
+                .next()
+            {
                 return Err(clause.problem("not a document with its amount"));
             }
             Ok(command.finish())
@@ -174,7 +177,10 @@ fn refund(kind: Kind, row: &Row, names: &mut Names) -> Result<Value> {
 fn counterpart(verb: &str, kind: Option<Kind>, row: &Row, names: &mut Names) -> Result<Value> {
     let kind = kind.unwrap_or(Kind::Invoice);
     let mut command = Command::on(verb, kind, row)?;
-    for clause in amount_or_lines(&mut command, ["itemId", "taxItemId"])? {
+    if let Some(clause) = amount_or_lines(&mut command, ["itemId", "taxItemId"])?
+        .into_iter()
+        .next()
+    {
         return Err(clause.problem("not a line"));
     }
     let counterpart = match kind {
@@ -191,7 +197,10 @@ fn pay(kind: Kind, row: &Row, names: &mut Names) -> Result<Value> {
         Kind::DebitMemo => "debitMemoItemId",
         _ => "invoiceItemId",
     };
-    for clause in amount_or_lines(&mut command, [item, "taxItemId"])? {
+    if let Some(clause) = amount_or_lines(&mut command, [item, "taxItemId"])?
+        .into_iter()
+        .next()
+    {
         return Err(clause.problem("not a line"));
     }
     add_made(&command, names, Kind::Payment);
