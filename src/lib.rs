@@ -4,23 +4,23 @@
 //! native Rust, Node and browsers, and returns the same bytes in each.
 //!
 //! ```
-//! use setoff::book::{Book, Options};
+//! use setoff::book::{Book, BookOptions};
 //! use setoff::calendar::Date;
 //! use setoff::document::{Kind, NewDocument, NewItem};
 //! use setoff::money::text;
-//! use setoff::command::{Named, Settle, TargetAmount};
-//! use setoff::settle::{Action, Command, Spread};
+//! use setoff::command::{DocumentRef, ApplyRequest, TargetAmount};
+//! use setoff::command::{Action, Command, spread::Spread};
 //!
-//! let mut book = Book::new(&Options { currency: "USD".into(), ..Options::default() })?;
+//! let mut book = Book::new(&BookOptions { currency: "USD".into(), ..BookOptions::default() })?;
 //! let at = Date::parse("2026-03-02")?;
 //! for (kind, id, amount) in [(Kind::Invoice, "INV-1", "100.00"), (Kind::CreditMemo, "CM-1", "40.00")] {
 //!     let items = vec![NewItem::charge("item", text::parse(amount)?)];
 //!     book.execute(&Command { at, action: Action::Create(NewDocument::posted(kind, id, items)) })?;
 //! }
-//! let named = |kind, id: &str| Named { kind, id: id.into() };
+//! let named = |kind, id: &str| DocumentRef { kind, id: id.into() };
 //! let invoice = TargetAmount { document: named(Kind::Invoice, "INV-1"), place: 0, amount: None, items: None };
 //! let source = named(Kind::CreditMemo, "CM-1");
-//! let settle = Settle { source, targets: Some(vec![invoice]), spread: Spread::default() };
+//! let settle = ApplyRequest { source, targets: Some(vec![invoice]), spread: Spread::default() };
 //! let outcome = book.execute(&Command { at, action: Action::Apply(settle) })?;
 //! assert_eq!(outcome.summary.subject.unwrap().header.figures.open().minor(), 0);
 //! # Ok::<(), setoff::Error>(())

@@ -63,8 +63,8 @@ pub struct BookOptions {
 /// The documents of one account and what is settled between them.
 ///
 /// ```
-/// use setoff::{Book, book::Options};
-/// let mut book = Book::new(&Options { currency: "USD".into(), ..Options::default() })?;
+/// use setoff::{Book, book::BookOptions};
+/// let mut book = Book::new(&BookOptions { currency: "USD".into(), ..BookOptions::default() })?;
 /// assert_eq!(book.version(), 0);
 /// assert_eq!(Book::restore(&book.snapshot())?.hash(), book.hash());
 /// # Ok::<(), setoff::Error>(())

@@ -94,11 +94,11 @@ impl BillRunCharge {
 /// The charges that one bill run found, in the order in which they are to be printed.
 ///
 /// ```
-/// use setoff::generate::{BillRun, Charge, Rule};
+/// use setoff::generate::{BillRun, BillRunCharge, CreditMemoRule};
 /// use setoff::money::{Currency, text};
-/// let charges = vec![Charge::new("A", text::parse("-10.00")?), Charge::new("B", text::parse("50.00")?)];
+/// let charges = vec![BillRunCharge::new("A", text::parse("-10.00")?), BillRunCharge::new("B", text::parse("50.00")?)];
 /// let currency = Currency::iso("USD").unwrap();
-/// let run = BillRun { currency, rule: Rule::Negatives, judged_by: Default::default(), charges };
+/// let run = BillRun { currency, rule: CreditMemoRule::Negatives, judged_by: Default::default(), charges };
 /// let documents: Vec<_> = run.generate()?.iter().map(|made| (made.is_credit, made.total.minor())).collect();
 /// assert_eq!(documents, [(false, 5000), (true, 1000)]);
 /// # Ok::<(), setoff::Error>(())

@@ -239,9 +239,9 @@ impl Currency {
     ///
     /// ```
     /// use setoff::error::Path;
-    /// use setoff::money::{Amount, Currency, Definition, text};
+    /// use setoff::money::{Amount, Currency, CurrencyDefinition, text};
     /// let invoice_increment = Some(text::parse("0.05")?);
-    /// let definition = Definition { code: "CHF".into(), invoice_increment, ..Definition::default() };
+    /// let definition = CurrencyDefinition { code: "CHF".into(), invoice_increment, ..CurrencyDefinition::default() };
     /// let franc = Currency::define(&definition, &Path::Root)?;
     /// assert_eq!(franc.to_invoice_step(Amount::new(212).unwrap()), Amount::new(-2));
     /// # Ok::<(), setoff::Error>(())

@@ -13,16 +13,16 @@
 //! ```
 //! use setoff::calendar::Moment;
 //! use setoff::money::text;
-//! use setoff::prorate::{Period, Reference, Request, Terms, Time};
+//! use setoff::prorate::{Period, Reference, ProrateRequest, Terms, ServiceTime};
 //! // From the 17th to the end of January: 15 of 31 days of 100.00, which is 48.387…
 //! let service = Period { from: Moment::parse("2025-01-17")?, to: Moment::parse("2025-02-01")? };
 //! let period = Period { from: Moment::parse("2025-01-01")?, to: Moment::parse("2025-02-01")? };
-//! let request = Request {
+//! let request = ProrateRequest {
 //!     terms: Terms::default(),
 //!     price: text::parse("100.00")?,
 //!     quantity: text::parse("1")?,
 //!     increment: text::parse("0.01")?,
-//!     time: Time::Service { service, reference: Some(Reference::Given(period)), months: None },
+//!     time: ServiceTime::Service { service, reference: Some(Reference::Given(period)), months: None },
 //! };
 //! let prorated = request.prorate()?;
 //! assert_eq!((prorated.amount.to_string(), prorated.share.factor.to_string()), ("48.39".into(), "15/31".into()));

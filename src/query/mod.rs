@@ -53,9 +53,9 @@ impl Query {
     /// The first page of all rows of a kind.
     ///
     /// ```
-    /// use setoff::{Book, book::BookOptions, document::Kind, query::{Of, Query}};
-    /// let book = Book::new(&Options { currency: "USD".into(), ..Options::default() })?;
-    /// let answer = book.query(&Query::all(Of::Document(Some(Kind::Invoice))))?;
+    /// use setoff::{Book, book::BookOptions, document::Kind, query::{Query, RowKind}};
+    /// let book = Book::new(&BookOptions { currency: "USD".into(), ..BookOptions::default() })?;
+    /// let answer = book.query(&Query::all(RowKind::Document(Some(Kind::Invoice))))?;
     /// assert!(answer.rows.is_empty() && answer.next.is_none());
     /// # Ok::<(), setoff::Error>(())
     /// ```
