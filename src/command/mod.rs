@@ -6,6 +6,7 @@ pub mod spread;
 use crate::calendar::Date;
 use crate::command::spread::Spread;
 use crate::document::{Kind, NewDocument, NewItem, NewTaxItem, Notes};
+use crate::error::SiteField;
 use rust_decimal::Decimal;
 
 /// A command: plain data, with its own day.
@@ -181,21 +182,21 @@ pub struct ExplicitItem {
 impl ExplicitItem {
     /// The field that names the line of the source.
     #[must_use]
-    pub const fn source_field(&self) -> &'static str {
+    pub const fn source_site(&self) -> SiteField {
         if self.tax {
-            "creditTaxItemId"
+            SiteField::CreditTaxItemId
         } else {
-            "creditMemoItemId"
+            SiteField::CreditMemoItemId
         }
     }
 
     /// The field that names the line of a target of `kind`.
     #[must_use]
-    pub const fn target_field(&self, kind: Kind) -> &'static str {
+    pub const fn target_site(&self, kind: Kind) -> SiteField {
         match (self.tax, kind) {
-            (true, _) => "taxItemId",
-            (false, Kind::DebitMemo) => "debitMemoItemId",
-            (false, _) => "invoiceItemId",
+            (true, _) => SiteField::TaxItemId,
+            (false, Kind::DebitMemo) => SiteField::DebitMemoItemId,
+            (false, _) => SiteField::InvoiceItemId,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How a request wants amounts spread: rule, orders, signs, shape. All of it data.
 
 use crate::document::{Detail, Document, Header, Line, LineIndex, Rule};
-use crate::error::{Code, Error, Path, Reason, Result, Site, SiteField, WordsFigure, quoted};
+use crate::error::{Error, Reason, Result, Site, SiteField, WordsFigure};
 use crate::money::Amount;
 use crate::order::{first_bytes, sort_by};
 use crate::words::closed_set;
@@ -115,17 +115,6 @@ impl Spread {
             rule: rule.into(),
         };
         Err(Error::of(reason, &Site::Command.field(SiteField::Rule)))
-    }
-
-    /// The refusal of a rule that an operation does not know.
-    #[cold]
-    pub(crate) fn refused(rule: Rule, needed: &str) -> Error {
-        Error::new(
-            Code::InvalidChoice,
-            &Path::Root.field(SiteField::Rule),
-            needed,
-            quoted(rule.as_str()),
-        )
     }
 
     /// Whether documents and lines come from the back.

@@ -114,14 +114,12 @@ impl Error {
         self
     }
 
-    /// The same refusal, of a request that was made of another one: at the place there that `place` finds for this one.
+    /// The same refusal in an operation that is made of others: `outer` says where its command has what is at a site of
+    /// the inner operation.
     #[cold]
-    #[inline(never)]
     #[must_use]
-    pub(crate) fn found_at(mut self, place: &dyn Fn(&str) -> Option<String>) -> Self {
-        if let Some(path) = place(&self.path()) {
-            self.0.site = vec![SiteStep::Written(path.into())];
-        }
+    pub(crate) fn moved(mut self, outer: impl FnOnce(&[SiteStep]) -> Vec<SiteStep>) -> Self {
+        self.0.site = outer(&self.0.site);
         self
     }
 

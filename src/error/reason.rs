@@ -58,13 +58,205 @@ macro_rules! reasons {
 reasons! {
     // ---- Operations: `src/settle/operations`, `src/settle/plan/targets.rs`.
 
+    InvalidStatus {
+        /// The document has another status than the operation needs.
+        WrongStatus { kind: WordFigure, needed: WordFigure, status: WordFigure },
+        /// The document was reversed.
+        Reversed { kind: WordFigure },
+        /// The document was canceled.
+        Canceled { kind: WordFigure },
+        /// The document is settled with one that was reversed.
+        SettledWithReversed { kind: WordFigure },
+        /// The document does not count as revenue.
+        NotRevenue { kind: WordFigure },
+        /// The operation to be undone refunded something.
+        UndoOfRefund {},
+        /// The operation to be undone took something back.
+        UndoOfUnapply {},
+    }
+    AlreadySettled {
+        /// Something of the document is settled.
+        Settled { kind: WordFigure, settled: MoneyFigure },
+        /// Something of the document is settled, with amounts that sum to zero.
+        SettledToZero { kind: WordFigure },
+        /// The document was settled before.
+        HasHistory { kind: WordFigure },
+        /// Something of the document was refunded.
+        Refunded { kind: WordFigure, refunded: MoneyFigure },
+        /// Another document was made from this one.
+        MadeFrom { kind: WordFigure, made_kind: WordFigure, made: QuotedFigure },
+    }
+    UnknownField {
+        /// Nothing reads `autoApply` of a memo that was made from no document.
+        AutoApplyOfStandalone {},
+    }
+    InvalidChoice {
+        /// A rule that needs stated items, where none can be stated.
+        RuleNeedsItems { rule: QuotedFigure },
+    }
+    MissingField {
+        /// No invoice or debit memo is named.
+        NoTargets {},
+        /// Neither the documents nor their items are named, which the rule needs.
+        NoTargetsWithItems {},
+        /// No items are stated.
+        NoItems {},
+        /// Neither an amount nor documents are stated.
+        NoAmountToPay {},
+        /// The identifier of a document that has to be made is absent.
+        NoIdentifier { kind: WordFigure },
+        /// A tax item names a source, and its item does not.
+        NoSourceOfItem {},
+        /// An item names a source item, and no document is named.
+        NoSourceDocument {},
+        /// An item has neither an amount nor anything that it follows from.
+        NoItemAmount {},
+        /// A tax item has neither an amount nor a rate.
+        NoTaxAmount {},
+    }
+    DocumentNotFound {
+        /// No document of that kind has the identifier.
+        NoSuchDocument { kind: WordFigure, id: QuotedFigure },
+        /// No document has the identifier.
+        NoDocument { id: QuotedFigure },
+    }
+    GroupNotFound {
+        /// No application group has the identifier.
+        NoSuchGroup { group: QuotedFigure },
+    }
+    ItemNotFound {
+        /// The document has no line with the identifier.
+        NoSuchLine { kind: WordFigure, document: QuotedFigure, line: QuotedFigure },
+        /// The document has no item with the identifier.
+        NoSuchItem { document: QuotedFigure, item: QuotedFigure },
+        /// The source item has no tax item with the identifier.
+        NoSuchTaxItem { tax_item: QuotedFigure },
+        /// The document that is made has no item with the identifier.
+        NoItemOfSame { item: QuotedFigure },
+        /// The draft has no line with the identifier.
+        NoLineOfDraft { line: QuotedFigure },
+    }
+    DuplicateEntry {
+        /// A document is named twice.
+        DocumentTwice { id: QuotedFigure },
+        /// A pair of lines is named twice.
+        LinesTwice { source: QuotedFigure, target: QuotedFigure },
+        /// A line is named twice.
+        LineTwice { line: QuotedFigure },
+    }
+    AccountMismatch {
+        /// The document belongs to another account.
+        OtherAccount { needed: QuotedFigure, account: QuotedFigure },
+    }
+    CurrencyMismatch {
+        /// The document is in another currency.
+        OtherCurrency { needed: TextFigure, currency: TextFigure },
+    }
+    KindMismatch {
+        /// A tax item is needed where an item is named.
+        ItemForTaxItem {},
+        /// An item is needed where a tax item is named.
+        TaxItemForItem {},
+    }
+    InvalidItem {
+        /// A rounding item has taxes.
+        TaxOnRounding {},
+        /// A rounding item is stated where the engine adds it.
+        RoundingIsAdded {},
+        /// A rounding item is named as a source.
+        RoundingAsSource {},
+    }
+    DateTooEarly {
+        /// Before the last change of the document.
+        BeforeLastChange { earliest: DayFigure, date: DayFigure },
+        /// Before the last application or refund of the source.
+        BeforeLastSettled { earliest: DayFigure, date: DayFigure },
+        /// Before the date of the document.
+        BeforeDocument { earliest: DayFigure, kind: WordFigure, date: DayFigure },
+        /// Before the date of a document that is named by its identifier.
+        BeforeSource { earliest: DayFigure, source: QuotedFigure, date: DayFigure },
+        /// Before the date of the counterpart.
+        BeforeCounterpart { earliest: DayFigure, date: DayFigure },
+    }
+    OutOfRange {
+        /// What a payment settles sums to more than an amount can be.
+        PaymentOutOfRange {},
+        /// A tax rate of 100 % or more.
+        RateFrom1 { rate: TextFigure },
+    }
+    AmountNotPositive {
+        /// An amount of zero or more of a negative line.
+        NotBelowZero { amount: MoneyFigure },
+        /// A memo below zero.
+        MemoBelowZero { kind: WordFigure, amount: MoneyFigure },
+    }
+    SumMismatch {
+        /// The items sum to another amount than is stated.
+        NotSumOfItems { sum: MoneyFigure, amount: MoneyFigure },
+        /// The items sum to more than an amount can be.
+        ItemsOutOfRange {},
+        /// The items sum to zero or less.
+        ItemsNotAboveZero { sum: MoneyFigure },
+        /// The amount is not the quantity times the unit price.
+        NotPriced { price: MoneyFigure, amount: MoneyFigure },
+    }
+    ExceedsItem {
+        /// More is stated of a line than it has open.
+        MoreThanLineOpen { most: MoneyFigure, kind: WordFigure, amount: MoneyFigure },
+        /// What is stated of a line together is not between zero and what it has open.
+        SumBeyondLine { open: MoneyFigure, kind: WordFigure, sum: MoneyFigure },
+        /// What is stated of a line is not between zero and what it has open.
+        BeyondLine { open: MoneyFigure, amount: MoneyFigure },
+    }
     ExceedsUnapplied {
         /// More is stated than the source has left.
         MoreThanUnapplied { most: MoneyFigure, unapplied: MoneyFigure, amount: MoneyFigure },
+        /// More is refunded than is unapplied.
+        MoreThanRefundable { most: MoneyFigure, amount: MoneyFigure },
     }
     ExceedsBalance {
         /// More is stated than the document has open.
         MoreThanBalance { most: MoneyFigure, amount: MoneyFigure },
+        /// The items sum to an amount that is not between zero and what the document has open.
+        ItemsBeyondBalance { open: MoneyFigure, sum: MoneyFigure },
+    }
+    ExceedsApplied {
+        /// More is taken back than is applied.
+        MoreThanApplied { most: MoneyFigure, amount: MoneyFigure },
+        /// What is taken back between two lines is not between zero and what is applied.
+        MoreThanAppliedBetween { applied: MoneyFigure, amount: MoneyFigure },
+        /// Lines of both signs were paired, and more would come back of a line than is applied of it.
+        MoreThanAppliedOfLine {},
+        /// Something of the operation came back since.
+        TakenBackSince { later: TextFigure },
+        /// The operation is no longer applied between the same lines.
+        NoLongerApplied { needed: MoneyFigure, applied: MoneyFigure },
+    }
+    NoSourceItem {
+        /// More is stated than source items have open.
+        MoreThanSourceItems { most: MoneyFigure, amount: MoneyFigure },
+        /// More is taken back than is applied between source items.
+        MoreThanAppliedBySource { most: MoneyFigure, amount: MoneyFigure },
+    }
+    NothingToSettle {
+        /// No line of the source finds a partner.
+        NoLinesPair {},
+        /// The source has nothing unapplied, or no target has a balance.
+        NothingToApply {},
+        /// Nothing is applied.
+        NothingApplied {},
+        /// Nothing is unapplied.
+        NothingToRefund {},
+        /// The account has nothing unapplied, or the document no balance.
+        NothingToCollect {},
+        /// The document has nothing open.
+        NothingOpen {},
+        /// Nothing of the document is available to credit.
+        NothingToCredit {},
+        /// Nothing of the source item is available to credit.
+        NothingOfItemToCredit {},
+        /// The change neither credits nor charges anything.
+        NothingChanges {},
     }
 
     // ---- Guards, plans, documents and books: `src/settle/guard`, `src/settle/plan`, `src/command`, `src/document`,

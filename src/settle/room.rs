@@ -7,7 +7,7 @@
 use super::{CommandResult, Context};
 use crate::command::spread::Matrix;
 use crate::command::{Action, ApplyRequest, ChangePlan, Command, DocumentRef, TargetAmount};
-use crate::document::{HistoryEntry, NewDocument, NewItem};
+use crate::document::{DocumentIndex, HistoryEntry, NewDocument, NewItem};
 use crate::error::Result;
 use crate::memory;
 
@@ -78,9 +78,20 @@ pub(crate) fn reserve_steps(context: Context<'_>, command: &Command) -> Result<(
 ///
 /// # Errors
 /// `tooLarge` where it cannot.
-pub(super) fn reserve_application(context: Context<'_>, settle: &ApplyRequest) -> Result<()> {
-    let room = applied(context, settle).room();
-    memory::reserve(room.saturating_add(context.documents.growth()))
+pub(super) fn reserve_application(
+    context: Context<'_>,
+    source: DocumentIndex,
+    target: DocumentIndex,
+    matrix: Matrix,
+) -> Result<()> {
+    let given = line_count(context, source);
+    let needed = line_count(context, target);
+    let touched = Touched {
+        lines: sum([given, needed].into_iter()),
+        pairs: pair_count(given, needed, matrix),
+        ..Touched::default()
+    };
+    memory::reserve(touched.room().saturating_add(context.documents.growth()))
 }
 
 /// Makes sure that what the commands of a bulk came to can be told: they have taken what was there before them.
@@ -206,15 +217,20 @@ fn applied(context: Context<'_>, settle: &ApplyRequest) -> Touched {
     };
     for target in settle.targets.iter().flatten() {
         let needed = lines_of(context, &target.document.id);
-        let dense = given.saturating_mul(needed);
-        let pairs = match settle.spread.matrix {
-            Matrix::Dense => dense,
-            Matrix::Sparse => dense.min(given.saturating_add(needed)),
-        };
+        let pairs = pair_count(given, needed, settle.spread.matrix);
         touched.lines = touched.lines.saturating_add(needed);
         touched.pairs = touched.pairs.saturating_add(pairs);
     }
     touched
+}
+
+/// The pairs that can be made of the lines of two documents.
+fn pair_count(given: usize, needed: usize, matrix: Matrix) -> usize {
+    let dense = given.saturating_mul(needed);
+    match matrix {
+        Matrix::Dense => dense,
+        Matrix::Sparse => dense.min(given.saturating_add(needed)),
+    }
 }
 
 /// The lines of the targets, and what is applied to them.
@@ -264,9 +280,12 @@ fn changed(context: Context<'_>, request: &ChangePlan) -> Touched {
 
 fn lines_of(context: Context<'_>, id: &str) -> usize {
     let index = context.documents.find(id);
-    index
-        .and_then(|index| context.documents.get(index))
-        .map_or(0, |document| document.lines().len())
+    index.map_or(0, |index| line_count(context, index))
+}
+
+fn line_count(context: Context<'_>, index: DocumentIndex) -> usize {
+    let document = context.documents.get(index);
+    document.map_or(0, |document| document.lines().len())
 }
 
 fn pairs_of(entry: &HistoryEntry) -> usize {

@@ -661,7 +661,7 @@ fn explicit_item(
         target: String::new(),
         amount: rust_decimal::Decimal::ZERO,
     };
-    let (from, to) = (item.source_field(), item.target_field(kind));
+    let (from, to) = (item.source_site().as_str(), item.target_site(kind).as_str());
     let fields = if is_payment {
         fields.allow(&[&[to, "amount"]])?
     } else {

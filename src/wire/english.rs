@@ -110,8 +110,83 @@ macro_rules! english {
 english! {
     // ---- Operations.
 
+    WrongStatus: "a {needed} {kind}", "a {status} {kind}";
+    Reversed: "{kind:a} that was not reversed", "a reversed one";
+    Canceled: "{kind:a} that was not canceled", "a canceled one";
+    SettledWithReversed: "{kind:a} that is not settled with a reversed document", "one that is";
+    NotRevenue: "{kind:a} that counts as revenue", "one that a write-off made and that does not";
+    UndoOfRefund: "an operation that refunded nothing", "one that made a refund";
+    UndoOfUnapply: "an operation that applied something", "one that took something back";
+    Settled: "{kind:a} of which nothing is settled", "{settled} settled";
+    SettledToZero: "{kind:a} of which nothing is settled", "amounts that cancel each other out";
+    HasHistory: "{kind:a} that was never settled, because its history names its lines", "one with a history";
+    Refunded: "{kind:a} of which nothing is refunded", "{refunded} refunded";
+    MadeFrom: "{kind:a} that no other document was made from", "{made_kind} {made}, which was made from it";
+    AutoApplyOfStandalone: "a credit memo that was made from another document", "one that was not";
+    RuleNeedsItems: "a rule that needs no stated items", "{rule}";
+    NoTargets: "at least one invoice or debit memo", "none";
+    NoTargetsWithItems: "the documents with their items, because the rule is explicit", "none";
+    NoItems: "at least one item", "none";
+    NoAmountToPay: "the amount, or the documents that are paid", "neither";
+    NoIdentifier: "an identifier for the {kind} that is made", "none";
+    NoSourceOfItem: "the source item of the item, because its tax item names a source", "none";
+    NoSourceDocument: "the document of the source item, here or for the whole command", "none";
+    NoItemAmount: "an amount, because the item has neither a source item nor a price", "none";
+    NoTaxAmount: "an amount, because the tax item has no rate", "none";
+    NoSuchDocument: "the identifier of {kind:a} of the book", "{id}";
+    NoDocument: "the identifier of a document of the book", "{id}";
+    NoSuchGroup: "the identifier of an application group of the book", "{group}";
+    NoSuchLine: "the identifier of a line of {kind} {document}", "{line}";
+    NoSuchItem: "the identifier of an item of {document}", "{item}";
+    NoSuchTaxItem: "the identifier of a tax item of the source item", "{tax_item}";
+    NoItemOfSame: "the identifier of an item of the same document", "{item}";
+    NoLineOfDraft: "the identifier of a line of the draft", "{line}";
+    DocumentTwice: "each document once", "{id} twice";
+    LinesTwice: "each pair of lines once", "{source} to {target} twice";
+    LineTwice: "each line once", "{line} twice";
+    OtherAccount: "a document of account {needed}", "one of account {account}";
+    OtherCurrency: "a document in {needed}", "one in {currency}";
+    ItemForTaxItem: "a tax item", "an item";
+    TaxItemForItem: "an item", "a tax item";
+    TaxOnRounding: "no taxes, because this is a rounding item", "some";
+    RoundingIsAdded: "another type, because the rounding item of this document is added by itself", "rounding";
+    RoundingAsSource: "an item that is not a rounding item", "a rounding item";
+    BeforeLastChange: "a date on or after {earliest}, the date of this document's last change", "{date}";
+    BeforeLastSettled: "a date on or after {earliest}, the date of the last application or refund", "{date}";
+    BeforeDocument: "a date on or after {earliest}, the date of the {kind}", "{date}";
+    BeforeSource: "a date on or after {earliest}, the date of {source}", "{date}";
+    BeforeCounterpart: "a date on or after {earliest}, the date of the document that is made", "{date}";
+    PaymentOutOfRange: "amounts that sum to an amount in range", "more";
+    RateFrom1: "less than 1, because 0.19 is 19 %, or a book with allowTaxRateFrom1", "{rate}";
+    NotBelowZero: "less than zero, because the line is negative", "{amount}";
+    MemoBelowZero: "{kind:a} of zero or more", "{amount}";
+    NotSumOfItems: "{sum}, the sum of the items", "{amount}";
+    ItemsOutOfRange: "items that sum to an amount in range", "more";
+    ItemsNotAboveZero: "items that sum to more than zero", "{sum}";
+    NotPriced: "{price}, the quantity times the unit price", "{amount}";
+    MoreThanLineOpen: "at most {most}, which the line of the {kind} has open", "{amount}";
+    SumBeyondLine: "between zero and {open} of the line of the {kind}, all items together", "{sum}";
+    BeyondLine: "between zero and {open}, which the line has open", "{amount}";
     MoreThanUnapplied: "at most {most} of the {unapplied} unapplied", "{amount}";
+    MoreThanRefundable: "at most {most}, which is unapplied", "{amount}";
     MoreThanBalance: "at most {most}", "{amount}";
+    ItemsBeyondBalance: "items that sum to between zero and {open}, which the document has open", "{sum}";
+    MoreThanApplied: "at most {most}, which is applied", "{amount}";
+    MoreThanAppliedBetween: "between zero and {applied}, which is applied between these lines", "{amount}";
+    MoreThanAppliedOfLine: "no more of each line than is applied of it", "lines of both signs";
+    TakenBackSince: "an operation of which nothing was taken back since", "one followed by {later}";
+    NoLongerApplied: "{needed} between two lines, as it was applied", "{applied}";
+    MoreThanSourceItems: "at most {most}, which source items have open, or a fallback", "{amount}";
+    MoreThanAppliedBySource: "at most {most}, which is applied between source items, or a fallback", "{amount}";
+    NoLinesPair: "open lines of which one was made from the other, or a fallback", "none";
+    NothingToApply: "something unapplied, and a document with a balance", "only one of them, or neither";
+    NothingApplied: "an amount that is applied", "none";
+    NothingToRefund: "an amount that is unapplied", "none";
+    NothingToCollect: "a balance, and something unapplied on its account", "only one of them, or neither";
+    NothingOpen: "a document that has something open", "nothing";
+    NothingToCredit: "a document of which something is available to credit", "nothing";
+    NothingOfItemToCredit: "an item of which something is available to credit, or a stated amount", "nothing";
+    NothingChanges: "a change that credits or charges something", "neither";
 
     // ---- Guards, plans, documents and books.
 
@@ -359,6 +434,7 @@ fn show(figure: &Figure<'_>, way: &str) -> String {
             None => count.to_string(),
         },
         Figure::Whole(number) => number.to_string(),
+        Figure::Word(name) if way == "a" => with_article(word(name)),
         Figure::Word(name) => word(name).to_owned(),
         Figure::Words(names) => {
             let words: Vec<_> = names.iter().map(|name| word(name)).collect();
@@ -388,6 +464,16 @@ pub(super) fn plain(figure: &Figure<'_>) -> String {
         Figure::Text(text) => (*text).to_owned(),
         _ => String::new(),
     }
+}
+
+/// A noun with its article: "an invoice", "a refund".
+fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {noun}")
 }
 
 /// A sentence with its figures.

@@ -9,8 +9,11 @@ use crate::settle::journal::Context;
 use std::sync::Arc;
 
 /// The field that a document has its date from: its own, or the day of the command.
-pub(in crate::settle) const fn date_field(stated: Option<Date>) -> &'static str {
-    if stated.is_some() { "date" } else { "at" }
+pub(in crate::settle) const fn date_field(stated: Option<Date>) -> SiteField {
+    match stated {
+        Some(_) => SiteField::Date,
+        None => SiteField::At,
+    }
 }
 
 /// Refuses an identifier that another document has, and a number that another of its kind has. Without a number, the

@@ -1,100 +1,176 @@
 //! Apply a credit memo or payment to invoices and debit memos (`settlement.md` 3.6, 3.17).
+//!
+//! [`run`] resolves what a command names. [`apply_to`] and [`apply_named`] are where other operations enter, with the
+//! documents that they have. All of them plan first and move nothing until the plan stands.
 
 use crate::calendar::Date;
-use crate::command::ApplyRequest;
 use crate::command::settings::Limit;
-use crate::command::spread::Spread;
+use crate::command::spread::{Signs, Spread};
+use crate::command::{ApplyRequest, TargetAmount};
 use crate::document::{DocumentIndex, Kind, PartItem, Rule, Settlement, sum_pairs};
-use crate::error::{Code, Error, Path, Result};
-use crate::money::{Amount, Currency};
+use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::money::Amount;
 use crate::order::sort_by;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal, Notice};
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::source_item;
 use crate::settle::plan::spreader::{SpreadSide, Spreader, Workspace};
-use crate::settle::plan::targets::{ApplyPlan, Target};
+use crate::settle::plan::targets::{ApplyPlan, StatedPart, Target, check_shape, find, placed};
 
-/// All targets or none. Explicit items are set aside first, so that no rule can take what they name; then the other
-/// targets settle one after another, in their order.
+/// Applies a source to all targets that a command names, or to none of them.
 ///
 /// # Errors
-/// Those of [`ApplyPlan::resolve`], then the first of `exceedsItem`, `exceedsUnapplied`, `exceedsBalance`,
-/// `noSourceItem`, `nothingToSettle`.
+/// `missingField`, those of [`ApplyPlan::resolve`], `dateTooEarly`, those of [`ApplyPlan::measure`], then the first of
+/// `exceedsItem`, `exceedsUnapplied`, `exceedsBalance`, `noSourceItem`, `nothingToSettle`.
 pub(in crate::settle) fn run(
     journal: &mut Journal<'_>,
     at: Date,
-    settle: &ApplyRequest,
+    request: &ApplyRequest,
 ) -> Result<DocumentIndex> {
-    let (settlement, notices) =
-        journal.plan(|context, workspace| plan(context, workspace, at, settle))?;
+    let stated = request.targets.as_deref().unwrap_or_default();
+    let spread = &request.spread;
+    let (settlement, notices) = journal.plan(|context, workspace| {
+        check_shape(stated, spread)?;
+        let site = Site::Command.field(request.source.kind.id_site());
+        let source = find(context.documents, &request.source, &site)?;
+        let plan = ApplyPlan::resolve(context, source, stated, spread)?;
+        settlement_of(context, workspace, at, plan, spread)
+    })?;
     journal.conclude(settlement, notices)
 }
 
-fn plan(
+/// Applies a source that another operation has made to the targets that its command names.
+///
+/// # Errors
+/// As [`run`].
+pub(in crate::settle) fn apply_named(
+    journal: &mut Journal<'_>,
+    at: Date,
+    source: DocumentIndex,
+    stated: &[TargetAmount],
+    spread: &Spread,
+) -> Result<DocumentIndex> {
+    let (settlement, notices) = journal.plan(|context, workspace| {
+        check_shape(stated, spread)?;
+        let source = placed(context.documents, source)?;
+        let plan = ApplyPlan::resolve(context, source, stated, spread)?;
+        settlement_of(context, workspace, at, plan, spread)
+    })?;
+    journal.conclude(settlement, notices)
+}
+
+/// Applies what a source has left to one target, as far as both allow.
+///
+/// # Errors
+/// As [`run`], at the lists of a command that names neither document.
+pub(in crate::settle) fn apply_to(
+    journal: &mut Journal<'_>,
+    at: Date,
+    source: DocumentIndex,
+    target: DocumentIndex,
+    spread: &Spread,
+) -> Result<DocumentIndex> {
+    let (settlement, notices) = journal.plan(|context, workspace| {
+        let plan = ApplyPlan::of_documents(context, source, &[(target, None)], spread)?;
+        settlement_of(context, workspace, at, plan, spread)
+    })?;
+    journal.conclude(settlement, notices)
+}
+
+/// Plans how a source settles its targets. Lines that the command names are set aside first, so that no rule can take
+/// what they need. The other targets follow one after another, in settlement order.
+fn settlement_of(
     context: Context<'_>,
     workspace: &mut Workspace,
     at: Date,
-    settle: &ApplyRequest,
+    mut plan: ApplyPlan<'_>,
+    spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
-    let targets = settle.targets.as_deref().unwrap_or_default();
-    let mut request = ApplyPlan::resolve(context, settle, targets)?;
-    check_posted_again(context, &request, at)?;
-    request.measure(context)?;
-    let spread = &settle.spread;
-    let mut planner = Planner::new(&request, spread, workspace);
-    request
-        .entries
-        .iter()
-        .try_for_each(|entry| planner.set_aside(entry, settle.source.kind))?;
-    let mut left = check_unapplied(&request, settleable(request.source.document, spread))?;
-    check_balances(&request, spread)?;
+    check_posted_again(context, &plan, at)?;
+    plan.measure(context.settings)?;
 
-    let (rule, mut notices) = limited(context, &request, spread);
-    let mut settlement = room(at, &request);
-    for entry in &request.entries {
-        let possible = entry
-            .amount
-            .unwrap_or_else(|| left.min(settleable(entry.target.document, spread)));
-        let items = settlement.open();
-        let first = items.len();
-        let (rule, amount) = if entry.items.is_some() {
-            items.extend(entry.part_items());
-            (Rule::Explicit, possible)
-        } else if possible.is_positive() {
-            let amount = planner.by_rule(rule, entry, possible, items, &mut notices)?;
-            (rule, amount)
-        } else {
-            (rule, Amount::ZERO)
-        };
-        if entry.amount.is_none() {
-            left = left.minus(amount).unwrap_or_default();
-        }
-        if !settlement.close(entry.target.index, rule, amount, first) {
-            notices.push(Notice::NothingApplied(entry.target.index));
-        }
+    let mut planner = Planner::new(&plan, spread, workspace);
+    for target in &plan.targets {
+        planner.reserve_stated_lines(target)?;
     }
+    let unapplied = check_unapplied(&plan, settleable(plan.source.document, spread))?;
+    check_balances(&plan, spread)?;
 
-    // Everything was left out or is settled already: an operation that did nothing is not recorded.
-    if settlement.is_empty() {
-        return Err(nothing_to_settle(rule, &request, spread));
-    }
-    settlement.fit();
-    Ok((settlement, notices))
+    let (rule, notices) = rule_within_limits(context, &plan, spread);
+    planner.settle_targets(at, rule, unapplied, notices)
 }
 
 /// Refuses a day on which one of the documents was a draft, because it was posted again later.
-fn check_posted_again(context: Context<'_>, request: &ApplyPlan<'_>, at: Date) -> Result<()> {
-    let targets = request.entries.iter().map(|entry| entry.target.index);
-    for index in [request.source.index].into_iter().chain(targets) {
+fn check_posted_again(context: Context<'_>, plan: &ApplyPlan<'_>, at: Date) -> Result<()> {
+    let targets = plan.targets.iter().map(|target| target.document.index);
+    for index in std::iter::once(plan.source.index).chain(targets) {
         effective_dates::check_posted_again(context.documents, index, at)?;
     }
     Ok(())
 }
 
-/// Plans the targets of a request one after another, by what the lines of the source have left.
+/// Refuses stated amounts that are more than the source has unapplied, together. Returns what they leave of it.
+fn check_unapplied(plan: &ApplyPlan<'_>, unapplied: Amount) -> Result<Amount> {
+    let mut unsettled = unapplied;
+    for target in &plan.targets {
+        let Some(amount) = target.amount else {
+            continue;
+        };
+        unsettled = match unsettled.minus(amount) {
+            Some(remaining) if remaining >= Amount::ZERO => remaining,
+            _ => {
+                let reason = Reason::MoreThanUnapplied {
+                    most: plan.currency().figure(unsettled),
+                    unapplied: plan.currency().figure(unapplied),
+                    amount: plan.currency().figure(amount),
+                };
+                return Err(target.refuse(reason, SiteField::Amount));
+            }
+        };
+    }
+    Ok(unsettled)
+}
+
+/// Refuses a stated amount that is more than its target has open.
+fn check_balances(plan: &ApplyPlan<'_>, spread: &Spread) -> Result<()> {
+    for target in &plan.targets {
+        let balance = settleable(target.document.document, spread);
+        if let Some(amount) = target.amount.filter(|&amount| amount > balance) {
+            let reason = Reason::MoreThanBalance {
+                most: plan.currency().figure(balance),
+                amount: plan.currency().figure(amount),
+            };
+            return Err(target.refuse(reason, SiteField::Amount));
+        }
+    }
+    Ok(())
+}
+
+/// The rule of the command, or first in first out where proration would meet more pairs of lines than the book allows.
+fn rule_within_limits(
+    context: Context<'_>,
+    plan: &ApplyPlan<'_>,
+    spread: &Spread,
+) -> (Rule, Vec<Notice>) {
+    let rule = spread.rule.unwrap_or(Rule::Proration);
+    let source_lines = plan.source.document.lines().len();
+    let cell_count = plan.line_count().saturating_mul(source_lines);
+    let limits = &context.settings.limits;
+    if rule != Rule::Proration || limits.allows(Limit::ProrationCells, cell_count) {
+        return (rule, Vec::new());
+    }
+
+    let by_rule = plan.targets.iter().filter(|target| target.items.is_none());
+    let notices = by_rule
+        .map(|target| Notice::FifoInsteadOfProration(target.document.index))
+        .collect();
+    (Rule::Fifo, notices)
+}
+
+/// Plans the targets of a source one after another, by what the lines of the source have left.
 struct Planner<'a, 'w> {
-    request: &'a ApplyPlan<'a>,
+    plan: &'a ApplyPlan<'a>,
     spread: &'a Spread,
     spreader: &'w mut Spreader,
     source: &'w mut Capacity,
@@ -102,14 +178,12 @@ struct Planner<'a, 'w> {
 }
 
 impl<'a, 'w> Planner<'a, 'w> {
-    fn new(request: &'a ApplyPlan<'a>, spread: &'a Spread, workspace: &'w mut Workspace) -> Self {
-        let units = IncrementUnit::of(request.currency());
+    fn new(plan: &'a ApplyPlan<'a>, spread: &'a Spread, workspace: &'w mut Workspace) -> Self {
+        let units = IncrementUnit::of(plan.currency());
         workspace.spreader.count_in(units);
-        workspace
-            .source
-            .load(request.source.document, spread, units);
+        workspace.source.load(plan.source.document, spread, units);
         Self {
-            request,
+            plan,
             spread,
             spreader: &mut workspace.spreader,
             source: &mut workspace.source,
@@ -117,275 +191,307 @@ impl<'a, 'w> Planner<'a, 'w> {
         }
     }
 
-    /// Sets the lines of the source aside that an entry names.
-    fn set_aside(&mut self, entry: &Target<'_>, kind: Kind) -> Result<()> {
-        take_explicit(
-            entry,
-            kind,
-            self.source,
-            self.spread,
-            self.request.currency(),
-        )
+    /// Settles every target with what is unapplied.
+    fn settle_targets(
+        &mut self,
+        at: Date,
+        rule: Rule,
+        mut unapplied: Amount,
+        mut notices: Vec<Notice>,
+    ) -> Result<(Settlement, Vec<Notice>)> {
+        let mut settlement = room(at, self.plan);
+        for target in &self.plan.targets {
+            let balance = settleable(target.document.document, self.spread);
+            let possible = target.amount.unwrap_or_else(|| unapplied.min(balance));
+            let items = settlement.open();
+            let first_item = items.len();
+            let (rule, applied) =
+                self.settle_target(rule, target, possible, items, &mut notices)?;
+            if target.amount.is_none() {
+                unapplied = unapplied
+                    .minus(applied)
+                    .ok_or_else(|| Error::fault("more applied than is unapplied"))?;
+            }
+
+            if !settlement.close(target.document.index, rule, applied, first_item) {
+                notices.push(Notice::NothingApplied(target.document.index));
+            }
+        }
+
+        // Everything was left out or is settled already: an operation that did nothing is not recorded.
+        if settlement.is_empty() {
+            return Err(nothing_to_settle(rule, self.plan, self.spread));
+        }
+        settlement.fit();
+        Ok((settlement, notices))
     }
 
-    /// Spreads an amount of a target over the lines of both sides. Adds the items behind `items` and returns what is
-    /// settled.
-    fn by_rule(
+    /// Settles one target as its items say, or by the rule. Adds the items behind `items`, and returns the rule that was
+    /// used and the amount that is applied.
+    fn settle_target(
         &mut self,
         rule: Rule,
-        entry: &Target<'_>,
+        target: &Target<'_>,
+        amount: Amount,
+        items: &mut Vec<PartItem>,
+        notices: &mut Vec<Notice>,
+    ) -> Result<(Rule, Amount)> {
+        if target.items.is_some() {
+            items.extend(target.part_items());
+            return Ok((Rule::Explicit, amount));
+        }
+        if !amount.is_positive() {
+            return Ok((rule, Amount::ZERO));
+        }
+
+        let units = self.spreader.units();
+        let document = target.document.document;
+        self.target.load(document, self.spread, units);
+        if rule == Rule::SourceItem {
+            let applied = self.settle_by_source_item(target, amount, items, notices)?;
+            return Ok((rule, applied));
+        }
+
+        let mut source = SpreadSide {
+            of: self.plan.source,
+            capacity: self.source,
+        };
+        let target = SpreadSide {
+            of: target.document,
+            capacity: self.target,
+        };
+        let count = units.whole(amount);
+        let matrix = self.spread.matrix;
+        self.spreader
+            .spread(rule, count, &mut source, &target, matrix, items)?;
+        Ok((rule, amount))
+    }
+
+    /// Pairs each line with the line that it credits. What finds no partner goes by the fallback; without one, a stated
+    /// amount is refused and any other is applied in part.
+    fn settle_by_source_item(
+        &mut self,
+        target: &Target<'_>,
         amount: Amount,
         items: &mut Vec<PartItem>,
         notices: &mut Vec<Notice>,
     ) -> Result<Amount> {
-        let (spread, spreader) = (self.spread, &mut *self.spreader);
-        let units = spreader.units();
+        let units = self.spreader.units();
         let count = units.whole(amount);
-        self.target.load(entry.target.document, spread, units);
-        let mut source = SpreadSide {
-            of: self.request.source,
-            capacity: self.source,
-        };
-        let mut target = SpreadSide {
-            of: entry.target,
-            capacity: self.target,
-        };
-        if rule != Rule::SourceItem {
-            spreader.spread(rule, count, &mut source, &target, spread.matrix, items)?;
-            return Ok(amount);
-        }
-
         let mut paired = Vec::new();
-        let unpaired = by_source_item(
-            spreader,
-            spread,
-            count,
-            &mut source,
-            &mut target,
-            &mut paired,
-        )?;
+        let unpaired = self.pair_by_source_item(count, target, &mut paired)?;
         items.append(&mut paired);
         if unpaired == 0 {
             return Ok(amount);
         }
-        if spread.fallback.is_some() {
-            notices.push(Notice::FallbackUsed(entry.target.index));
+        if self.spread.fallback.is_some() {
+            notices.push(Notice::FallbackUsed(target.document.index));
             return Ok(amount);
         }
-        if entry.amount.is_some() {
-            return refuse_rest(entry, amount, unpaired, self.request.currency());
+
+        let applied = units.amount(count.saturating_sub(unpaired).cast_signed())?;
+        if target.amount.is_some() {
+            let currency = self.plan.currency();
+            let reason = Reason::MoreThanSourceItems {
+                most: currency.figure(applied),
+                amount: currency.figure(amount),
+            };
+            return Err(target.refuse(reason, SiteField::Amount));
         }
-        units.amount(count.saturating_sub(unpaired).cast_signed())
+        Ok(applied)
     }
-}
 
-/// Pairs each line with the line that it credits, and spreads what finds no place by the fallback. Returns what found
-/// none. Where nothing goes by the fallback, a side that has nothing left has its lines closed, as by every other rule.
-fn by_source_item(
-    spreader: &mut Spreader,
-    spread: &Spread,
-    count: u64,
-    source: &mut SpreadSide<'_>,
-    target: &mut SpreadSide<'_>,
-    items: &mut Vec<PartItem>,
-) -> Result<u64> {
-    let elsewhere = spread.fallback.is_some();
-    let unpaired = source_item::pair(spreader, count, source, target, elsewhere, items)?;
-    let Some(fallback) = spread.fallback.filter(|_| unpaired > 0) else {
-        if !items.is_empty() {
-            source_item::close(spreader, source, target, items)?;
-        }
-        return Ok(unpaired);
-    };
-
-    // The lines of both are in the order of the request's own rule, which is not that one.
-    let is_backwards = fallback == Rule::Lifo;
-    if is_backwards {
-        source.capacity.reverse();
-        target.capacity.reverse();
-    }
-    spreader.spread(fallback, unpaired, source, target, spread.matrix, items)?;
-    if is_backwards {
-        source.capacity.reverse();
-    }
-    sum_pairs(items)?;
-    Ok(unpaired)
-}
-
-/// A settlement with room for what a request can settle: each target has an item for each line, and some of them one
-/// more for each line of the source but one.
-fn room(at: Date, request: &ApplyPlan<'_>) -> Settlement {
-    let mut settlement = Settlement::new(at, request.source.index);
-    let (targets, lines) = (request.entries.len(), request.lines());
-    let of_source = request.source.document.lines().len();
-    let more = of_source.saturating_sub(1).saturating_mul(targets);
-    settlement.reserve(targets, lines.saturating_add(more.min(lines)));
-    settlement
-}
-
-/// The refusal of a request by which nothing can be settled.
-fn nothing_to_settle(rule: Rule, request: &ApplyPlan<'_>, spread: &Spread) -> Error {
-    let (needed, found) = if rule == Rule::SourceItem && spread.fallback.is_none() {
-        (
-            "lines that one was made from the other, or a fallback",
-            "none that have something open",
-        )
-    } else {
-        (
-            "something unapplied, and a document with a balance",
-            "neither amount nor room",
-        )
-    };
-    let list = request
-        .entries
-        .first()
-        .map_or("invoices", Target::list_field);
-    Error::new(
-        Code::NothingToSettle,
-        &Path::Root.field(list),
-        needed,
-        found,
-    )
-}
-
-/// The rule, or what a limit of the book makes of it.
-fn limited(context: Context<'_>, request: &ApplyPlan<'_>, spread: &Spread) -> (Rule, Vec<Notice>) {
-    let rule = spread.rule.unwrap_or(Rule::Proration);
-    let cells = request
-        .lines()
-        .saturating_mul(request.source.document.lines().len());
-    if rule == Rule::Proration && !context.settings.limits.allows(Limit::ProrationCells, cells) {
-        let by_rule = request.entries.iter().filter(|entry| entry.items.is_none());
-        let notices = by_rule
-            .map(|entry| Notice::FifoInsteadOfProration(entry.target.index))
-            .collect();
-        return (Rule::Fifo, notices);
-    }
-    (rule, Vec::new())
-}
-
-/// Refuses a stated amount that source items cannot take.
-fn refuse_rest<T>(entry: &Target<'_>, amount: Amount, rest: u64, currency: &Currency) -> Result<T> {
-    let rest = IncrementUnit::of(currency).amount(rest.cast_signed())?;
-    let taken = amount.minus(rest).unwrap_or_default();
-    let needed = format!(
-        "at most {}, what source items have open, or a fallback",
-        currency.write(taken)
-    );
-    entry.refuse(Code::NoSourceItem, "amount", &needed, || {
-        currency.write(amount)
-    })
-}
-
-/// Sets the lines of the source aside that an entry names.
-fn take_explicit(
-    entry: &Target<'_>,
-    kind: Kind,
-    memo: &mut Capacity,
-    spread: &Spread,
-    currency: &Currency,
-) -> Result<()> {
-    let Some(items) = &entry.items else {
-        return Ok(());
-    };
-    let units = IncrementUnit::of(currency);
-    let signed = Spread {
-        signs: crate::command::spread::Signs::Aware,
-        ..spread.clone()
-    };
-    let mut target = Capacity::of(entry.target.document, &signed, units);
-    let own = entry.target.document.header().kind;
-    // What negative lines give back, the others can use: of the source, each line is asked once all are taken.
-    let (negative, positive): (Vec<_>, Vec<_>) = items
-        .iter()
-        .partition(|stated| !stated.item.amount.is_positive());
-    let gives_back = !negative.is_empty();
-    let mut taken = Vec::new();
-    for stated in negative.into_iter().chain(positive) {
-        let PartItem {
-            source,
-            target: line,
-            amount,
-        } = stated.item;
-        let count = units.count(amount);
-        let refuse = |kind: Kind, open: i64| {
-            let open = currency.write(units.amount(open)?);
-            let needed = format!("at most {open}, what the {}'s line has open", kind.name());
-            entry.refuse_item(stated, Code::ExceedsItem, &needed, currency.write(amount))
+    /// Pairs lines, and spreads what finds no partner by the fallback. Returns how much found no partner. Where nothing
+    /// goes by the fallback, a side that has nothing left has its lines closed, as by every other rule.
+    fn pair_by_source_item(
+        &mut self,
+        count: u64,
+        target: &Target<'_>,
+        items: &mut Vec<PartItem>,
+    ) -> Result<u64> {
+        let spreader = &mut *self.spreader;
+        let mut source = SpreadSide {
+            of: self.plan.source,
+            capacity: self.source,
         };
-        let (given, needed) = (memo.left(source), target.left(line));
-        if gives_back {
-            taken.push((source, count, given, stated));
-        } else if given < count {
-            return refuse(kind, given);
-        }
-        if if count < 0 {
-            needed > count
-        } else {
-            needed < count
-        } {
-            return refuse(own, needed);
-        }
-        target.take(line, count)?;
-        if !gives_back {
-            memo.take(source, count)?;
-        }
-    }
-    sort_by(&mut taken, |a, b| a.0.cmp(&b.0));
-    for run in taken.chunk_by(|a, b| a.0 == b.0) {
-        let Some((line, _, open, stated)) = run.last() else {
-            continue;
+        let mut target = SpreadSide {
+            of: target.document,
+            capacity: self.target,
         };
-        let sum = run
+        let has_fallback = self.spread.fallback.is_some();
+        let unpaired = source_item::pair(
+            spreader,
+            count,
+            &mut source,
+            &mut target,
+            has_fallback,
+            items,
+        )?;
+        let Some(fallback) = self.spread.fallback.filter(|_| unpaired > 0) else {
+            if !items.is_empty() {
+                source_item::close(spreader, &mut source, &mut target, items)?;
+            }
+            return Ok(unpaired);
+        };
+
+        // The lines of both are in the order of the command's own rule, which is not the order of the fallback.
+        let is_backwards = fallback == Rule::Lifo;
+        if is_backwards {
+            source.capacity.reverse();
+            target.capacity.reverse();
+        }
+        let matrix = self.spread.matrix;
+        spreader.spread(fallback, unpaired, &mut source, &target, matrix, items)?;
+        if is_backwards {
+            source.capacity.reverse();
+        }
+        sum_pairs(items)?;
+        Ok(unpaired)
+    }
+
+    /// Sets the lines of the source aside that a target's items name, so that no rule can take what they need.
+    fn reserve_stated_lines(&mut self, target: &Target<'_>) -> Result<()> {
+        let Some(items) = &target.items else {
+            return Ok(());
+        };
+        let signed = Spread {
+            signs: Signs::Aware,
+            ..self.spread.clone()
+        };
+        let units = self.spreader.units();
+        let mut needed = Capacity::of(target.document.document, &signed, units);
+
+        // What negative lines give back, the others can use. So they come first, and each line of the source is asked
+        // once all that is stated of it is known.
+        let (negative, positive): (Vec<_>, Vec<_>) = items
             .iter()
-            .fold(0_i64, |sum, (_, count, ..)| sum.saturating_add(*count));
-        if !(0.min(*open)..=0.max(*open)).contains(&sum) {
-            let [open, sum] = [*open, sum].map(|count| units.amount(count));
-            let needed = format!(
-                "between zero and {} of the {}'s line together",
-                currency.write(open?),
-                kind.name()
-            );
-            return entry.refuse_item(stated, Code::ExceedsItem, &needed, currency.write(sum?));
+            .partition(|stated| !stated.item.amount.is_positive());
+        let gives_back = !negative.is_empty();
+        for stated in negative.into_iter().chain(positive) {
+            let count = units.count(stated.item.amount);
+            if !gives_back {
+                self.reserve_line(target, stated, count)?;
+            }
+            take_of_target(target, stated, count, &mut needed, self.plan)?;
         }
-        memo.take(*line, sum)?;
+        if gives_back {
+            self.reserve_sums(target, items)?;
+        }
+        Ok(())
     }
+
+    /// Sets an increment count of one line of the source aside.
+    fn reserve_line(
+        &mut self,
+        target: &Target<'_>,
+        stated: &StatedPart<'_>,
+        count: i64,
+    ) -> Result<()> {
+        let open = self.source.left(stated.item.source);
+        if open < count {
+            let kind = self.plan.source_kind();
+            return more_than_line_has_open(target, stated, kind, open, self.plan);
+        }
+        self.source.take(stated.item.source, count)?;
+        Ok(())
+    }
+
+    /// Sets aside what the items of a target state of each line of the source together.
+    fn reserve_sums(&mut self, target: &Target<'_>, items: &[StatedPart<'_>]) -> Result<()> {
+        let units = self.spreader.units();
+        let mut by_line: Vec<_> = items.iter().collect();
+        sort_by(&mut by_line, |a, b| {
+            (a.item.source, a.item.amount.is_positive())
+                .cmp(&(b.item.source, b.item.amount.is_positive()))
+        });
+        for of_line in by_line.chunk_by(|a, b| a.item.source == b.item.source) {
+            let Some(last) = of_line.last() else {
+                continue;
+            };
+            let line = last.item.source;
+            let open = self.source.left(line);
+            let sum = of_line
+                .iter()
+                .map(|stated| units.count(stated.item.amount))
+                .fold(0_i64, i64::saturating_add);
+            if !(open.min(0)..=open.max(0)).contains(&sum) {
+                let currency = self.plan.currency();
+                let reason = Reason::SumBeyondLine {
+                    open: currency.figure(units.amount(open)?),
+                    kind: self.plan.source_kind().into(),
+                    sum: currency.figure(units.amount(sum)?),
+                };
+                return Err(target.refuse_item(last, reason));
+            }
+            self.source.take(line, sum)?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes an increment count of a line of the target, as far as it has that open.
+fn take_of_target(
+    target: &Target<'_>,
+    stated: &StatedPart<'_>,
+    count: i64,
+    needed: &mut Capacity,
+    plan: &ApplyPlan<'_>,
+) -> Result<()> {
+    let line = stated.item.target;
+    let open = needed.left(line);
+    let is_too_much = if count < 0 {
+        open > count
+    } else {
+        open < count
+    };
+    if is_too_much {
+        return more_than_line_has_open(target, stated, target.kind(), open, plan);
+    }
+    needed.take(line, count)?;
     Ok(())
 }
 
-/// The stated amounts must fit the source together. Answers with what they leave of it.
-fn check_unapplied(request: &ApplyPlan<'_>, unapplied: Amount) -> Result<Amount> {
-    let mut left = unapplied;
-    for entry in &request.entries {
-        let Some(amount) = entry.amount else { continue };
-        match left.minus(amount).filter(|&rest| rest >= Amount::ZERO) {
-            Some(rest) => left = rest,
-            None => {
-                let write = |amount| request.currency().write(amount);
-                let needed = format!(
-                    "at most {} of the {} unapplied",
-                    write(left),
-                    write(unapplied)
-                );
-                return entry.refuse(Code::ExceedsUnapplied, "amount", &needed, || write(amount));
-            }
-        }
-    }
-    Ok(left)
+/// Refuses an item that is more than its line of the document of `kind` has open.
+#[cold]
+fn more_than_line_has_open(
+    target: &Target<'_>,
+    stated: &StatedPart<'_>,
+    kind: Kind,
+    open: i64,
+    plan: &ApplyPlan<'_>,
+) -> Result<()> {
+    let currency = plan.currency();
+    let reason = Reason::MoreThanLineOpen {
+        most: currency.figure(IncrementUnit::of(currency).amount(open)?),
+        kind: kind.into(),
+        amount: currency.figure(stated.item.amount),
+    };
+    Err(target.refuse_item(stated, reason))
 }
 
-/// Each stated amount must fit its target.
-fn check_balances(request: &ApplyPlan<'_>, spread: &Spread) -> Result<()> {
-    request.entries.iter().try_for_each(|entry| {
-        let Some(amount) = entry.amount else {
-            return Ok(());
-        };
-        let balance = settleable(entry.target.document, spread);
-        if amount <= balance {
-            return Ok(());
-        }
-        let write = |amount| request.currency().write(amount);
-        let needed = format!("at most {}", write(balance));
-        entry.refuse(Code::ExceedsBalance, "amount", &needed, || write(amount))
-    })
+/// A settlement with room for what a plan can settle: each target has an item for each line, and some of them one more
+/// for each line of the source after the first.
+fn room(at: Date, plan: &ApplyPlan<'_>) -> Settlement {
+    let mut settlement = Settlement::new(at, plan.source.index);
+    let (target_count, line_count) = (plan.targets.len(), plan.line_count());
+    let source_lines = plan.source.document.lines().len();
+    let more = source_lines.saturating_sub(1).saturating_mul(target_count);
+    settlement.reserve(
+        target_count,
+        line_count.saturating_add(more.min(line_count)),
+    );
+    settlement
+}
+
+/// The refusal of a plan by which nothing can be settled.
+#[cold]
+fn nothing_to_settle(rule: Rule, plan: &ApplyPlan<'_>, spread: &Spread) -> Error {
+    let reason = if rule == Rule::SourceItem && spread.fallback.is_none() {
+        Reason::NoLinesPair {}
+    } else {
+        Reason::NothingToApply {}
+    };
+    let first = plan.targets.first();
+    let list = first.map_or(SiteField::Invoices, |target| target.kind().list_site());
+    Error::of(reason, &Site::Command.field(list))
 }

@@ -2,19 +2,20 @@
 //! other (`proration.md` 3, `settlement.md` 3.6).
 
 use crate::calendar::{Date, Moment};
+use crate::command::ChangePlan;
 use crate::command::settings::OverCrediting;
 use crate::command::spread::Spread;
-use crate::command::{ApplyRequest, ChangePlan, DocumentRef, NewRefund, TargetAmount};
 use crate::document::{
     DocumentIndex, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing,
     Rule, SourceItem, TaxIdentity,
 };
-use crate::error::{Code, Error, Path, Result, SiteField};
-use crate::money::text;
+use crate::error::{Code, Error, Reason, Result, Site, SiteField, SiteStep};
+use crate::money::{Currency, text};
 use crate::prorate::change::{ChangeLine, ChangePreview, LineKind, PlanTax};
 use crate::prorate::{Destination, Interval, Present};
 use crate::settle::guard::credit;
-use crate::settle::journal::Journal;
+use crate::settle::guard::names::currency_of;
+use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::{apply, create, refund};
 use crate::settle::plan::capacity::settleable;
 use crate::settle::plan::located::Located;
@@ -23,8 +24,8 @@ use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// Makes, posts and settles the documents of a change. The credit settles the item that was billed, as far as that is
-/// open, and then the new invoice; the rest goes where the terms send it. Answers with the invoice, or the credit memo
-/// where nothing is charged.
+/// open, and then the new invoice; the rest goes where the terms send it. Returns the invoice, or the credit memo where
+/// nothing is charged.
 ///
 /// # Errors
 /// Those of [`Change::preview`](crate::prorate::change::ChangeRequest::preview), at `change`; `missingField` for the
@@ -36,17 +37,69 @@ pub(in crate::settle) fn run(
     request: &ChangePlan,
 ) -> Result<DocumentIndex> {
     let context = journal.context();
-    let billed = Path::Root.field(SiteField::BilledBy);
-    let source = request.source.as_ref().map(|source| {
-        let path = billed.field(source.document.kind.id_field());
-        find(context.documents, &source.document, &path)
-    });
-    let source = source.transpose()?;
-    let currency = match (&request.currency, source) {
-        (Some(code), _) => crate::settle::guard::names::currency_of(context.settings, code)?,
-        (None, Some(source)) => Arc::clone(&source.document.header().currency),
-        (None, None) => Arc::clone(&context.settings.currency),
+    let billed = billed_document(context, request)?;
+    let currency = currency_of_change(context, request, billed)?;
+    let preview = preview(context, request, &currency)?;
+    let (credits, charges) = items(&preview, request)?;
+    if credits.is_empty() && charges.is_empty() {
+        let site = Site::Command.field(SiteField::Change);
+        return Err(Error::of(Reason::NothingChanges {}, &site));
+    }
+
+    let billing = ChangeBilling {
+        at,
+        request,
+        account_id: account_of_change(request, billed),
+        currency,
+        billed: billed.map(|billed| billed.index),
     };
+    let memo = billing.create_memo(journal, credits, credits_bill_alone(&preview))?;
+    let invoice = billing.create_invoice(journal, charges)?;
+    if let Some(memo) = memo.filter(|_| !request.draft) {
+        billing.settle_memo(journal, memo, invoice)?;
+    }
+    invoice
+        .or(memo)
+        .ok_or_else(|| Error::fault("a change without documents"))
+}
+
+/// The document that billed the plan, if the command names it.
+fn billed_document<'a>(context: Context<'a>, request: &ChangePlan) -> Result<Option<Located<'a>>> {
+    let Some(source) = &request.source else {
+        return Ok(None);
+    };
+    let billed = Site::Command.field(SiteField::BilledBy);
+    let site = billed.field(source.document.kind.id_site());
+    find(context.documents, &source.document, &site).map(Some)
+}
+
+/// The currency of the change: the stated one, that of the document that billed the plan, or that of the book.
+fn currency_of_change(
+    context: Context<'_>,
+    request: &ChangePlan,
+    billed: Option<Located<'_>>,
+) -> Result<Arc<Currency>> {
+    match (&request.currency, billed) {
+        (Some(code), _) => currency_of(context.settings, code),
+        (None, Some(billed)) => Ok(Arc::clone(&billed.document.header().currency)),
+        (None, None) => Ok(Arc::clone(&context.settings.currency)),
+    }
+}
+
+/// The account of the change, if it has another than that of the book.
+fn account_of_change(request: &ChangePlan, billed: Option<Located<'_>>) -> Option<String> {
+    match (&request.account_id, billed) {
+        (Some(account_id), _) => Some(account_id.clone()),
+        (None, billed) => billed.map(|billed| billed.document.header().account_id.to_string()),
+    }
+}
+
+/// Prices the change.
+fn preview(
+    context: Context<'_>,
+    request: &ChangePlan,
+    currency: &Currency,
+) -> Result<ChangePreview> {
     let mut change = request.change.clone();
     // Documents have credits and charges, however a preview shows them.
     change.terms.present = Present::Gross;
@@ -54,140 +107,156 @@ pub(in crate::settle) fn run(
     if change.increment.is_zero() {
         change.increment = Decimal::new(currency.increment(), currency.scale().into());
     }
-    let preview = change
-        .preview()
-        .map_err(|error| error.within(&Path::Root.field(SiteField::Change)))?;
-    let (credits, charges) = items(&preview, request)?;
-    if credits.is_empty() && charges.is_empty() {
-        let needed = "a change that credits or charges something";
-        return Err(Error::new(
-            Code::NothingToSettle,
-            &Path::Root.field(SiteField::Change),
-            needed,
-            "neither",
-        ));
-    }
-    let account_of = |source: Located<'_>| source.document.header().account_id.to_string();
-    let account_id = request
-        .account_id
-        .clone()
-        .or_else(|| source.map(account_of));
-    let document =
-        |kind: Kind, id: &Option<String>, items: Vec<NewItem>, from: Option<(Kind, String)>| {
-            let missing = || {
-                Error::new(
-                    Code::MissingField,
-                    &Path::Root.field(kind.id_field()),
-                    "its identifier",
-                    "none",
-                )
-            };
-            Ok::<_, Error>(NewDocument {
-                kind,
-                id: id.clone().ok_or_else(missing)?,
-                number: None,
-                account_id: account_id.clone(),
-                currency: Some(currency.code().to_owned()),
-                date: None,
-                due_date: None,
-                origin: Origin::Standalone,
-                from,
-                restocking_fee: None,
-                items: Some(items),
-                notes: Notes::default(),
-                auto_post: !request.draft,
-            })
-        };
-    // A memo of which all is credited of the bill is made from it. What else is on it is none of the bill's.
-    let is_of_bill = |line: &ChangeLine| line.credits_bill() || line.kind == LineKind::Rounding;
+    let site = Site::Command.field(SiteField::Change);
+    change.preview().map_err(|error| error.within(&site))
+}
+
+/// Whether all that is credited is credited of the bill. A memo is then made from it; what else a memo has, the bill
+/// did not bill.
+fn credits_bill_alone(preview: &ChangePreview) -> bool {
     let mut credited = preview.lines.iter().filter(|line| line.is_credited);
-    let from = source
-        .filter(|_| credited.all(is_of_bill))
-        .map(|source| source.document.header())
-        .map(|header| (header.kind, header.id.to_string()));
-    let (mut memo, mut invoice) = (None, None);
-    if !credits.is_empty() {
-        let new = document(Kind::CreditMemo, &request.credit_memo_id, credits, from)?;
-        let of = new.from.as_ref().map_or("change", |_| "billedBy");
-        let index = create::run(journal, at, &new).map_err(|error| {
-            let from = new.from.as_ref().map(|(kind, _)| kind.id_field());
-            error.found_at(&|path| match from {
-                Some(field) if path == field => Some(billed.field(field).to_string()),
-                _ if path.ends_with(".sourceItemId") => {
-                    Some(billed.field(SiteField::ItemId).to_string())
-                }
-                _ => own_path(path, "creditMemoId", of),
-            })
-        })?;
-        let context = journal.context();
-        if request.source.is_some() && context.settings.over_crediting != OverCrediting::Any {
-            // What is billed is known item by item: others of the same bill are not there to be credited.
-            let memo = placed(context.documents, index)?.document;
-            credit::check_by(
-                OverCrediting::HeaderAndItem,
-                context,
-                memo,
-                Some(index),
-                &billed,
-            )?;
+    credited.all(|line| line.credits_bill() || line.kind == LineKind::Rounding)
+}
+
+/// The documents of a change that are to be made and settled.
+struct ChangeBilling<'a> {
+    at: Date,
+    request: &'a ChangePlan,
+    account_id: Option<String>,
+    currency: Arc<Currency>,
+    /// The document that billed the plan.
+    billed: Option<DocumentIndex>,
+}
+
+impl ChangeBilling<'_> {
+    /// Creates the credit memo, if something is credited.
+    fn create_memo(
+        &self,
+        journal: &mut Journal<'_>,
+        credits: Vec<NewItem>,
+        credits_bill_alone: bool,
+    ) -> Result<Option<DocumentIndex>> {
+        if credits.is_empty() {
+            return Ok(None);
         }
-        memo = Some(index);
+        let id = stated_id(&self.request.credit_memo_id, Kind::CreditMemo)?;
+        let billed_by = self.request.source.as_ref();
+        let billed_by = billed_by.filter(|_| credits_bill_alone);
+        let new = NewDocument {
+            from: billed_by.map(|billed_by| {
+                let billed = &billed_by.document;
+                (billed.kind, billed.id.clone())
+            }),
+            ..self.document(Kind::CreditMemo, id, credits)
+        };
+        let items_field = match new.from {
+            Some(_) => SiteField::BilledBy,
+            None => SiteField::Change,
+        };
+        let memo = create::run(journal, self.at, &new)
+            .map_err(|error| error.moved(|inner| site_in_memo(inner, items_field)))?;
+        self.check_credited(journal.context(), memo)?;
+        Ok(Some(memo))
     }
-    if !charges.is_empty() {
-        let new = document(Kind::Invoice, &request.invoice_id, charges, None)?;
-        let index = create::run(journal, at, &new);
-        invoice = Some(
-            index.map_err(|error| error.found_at(&|path| own_path(path, "invoiceId", "change")))?,
-        );
-    }
-    if let Some(memo) = memo.filter(|_| !request.draft) {
-        let destination = request.change.terms.destination;
-        if destination != Destination::Account {
-            let billed = request
-                .source
-                .as_ref()
-                .map(|source| source.document.clone());
-            settle(journal, at, memo, billed, Rule::SourceItem, "billedBy")?;
+
+    /// Refuses to credit more of the billed item than it has available. What is billed is known item by item: others of
+    /// the same bill are not there to be credited.
+    fn check_credited(&self, context: Context<'_>, memo: DocumentIndex) -> Result<()> {
+        if self.billed.is_none() || context.settings.over_crediting == OverCrediting::Any {
+            return Ok(());
         }
-        if let Some(invoice) = invoice.filter(|_| destination != Destination::Account) {
-            let invoice = named(journal, invoice)?;
-            settle(
-                journal,
-                at,
-                memo,
-                Some(invoice),
-                Rule::Proration,
-                "invoiceId",
-            )?;
+        let site = Site::Command.field(SiteField::BilledBy);
+        let document = placed(context.documents, memo)?.document;
+        let rule = OverCrediting::HeaderAndItem;
+        credit::check_by(rule, context, document, Some(memo), &site)
+    }
+
+    /// Creates the invoice, if something is charged.
+    fn create_invoice(
+        &self,
+        journal: &mut Journal<'_>,
+        charges: Vec<NewItem>,
+    ) -> Result<Option<DocumentIndex>> {
+        if charges.is_empty() {
+            return Ok(None);
+        }
+        let id = stated_id(&self.request.invoice_id, Kind::Invoice)?;
+        let new = self.document(Kind::Invoice, id, charges);
+        let (id, items) = (SiteField::InvoiceId, SiteField::Change);
+        create::run(journal, self.at, &new)
+            .map(Some)
+            .map_err(|error| error.moved(|inner| site_in_document(inner, id, items)))
+    }
+
+    /// A document of the change, made from no other.
+    fn document(&self, kind: Kind, id: &str, items: Vec<NewItem>) -> NewDocument {
+        NewDocument {
+            kind,
+            id: id.to_owned(),
+            number: None,
+            account_id: self.account_id.clone(),
+            currency: Some(self.currency.code().to_owned()),
+            date: None,
+            due_date: None,
+            origin: Origin::Standalone,
+            from: None,
+            restocking_fee: None,
+            items: Some(items),
+            notes: Notes::default(),
+            auto_post: !self.request.draft,
+        }
+    }
+
+    /// Settles what the change credits: with the bill, with the new invoice, and the rest where the terms send it.
+    fn settle_memo(
+        &self,
+        journal: &mut Journal<'_>,
+        memo: DocumentIndex,
+        invoice: Option<DocumentIndex>,
+    ) -> Result<()> {
+        let destination = self.request.change.terms.destination;
+        if destination == Destination::Account {
+            return Ok(());
+        }
+        if let Some(billed) = self.billed {
+            let field = SiteField::BilledBy;
+            settle(journal, self.at, memo, billed, Rule::SourceItem, field)?;
+        }
+        if let Some(invoice) = invoice {
+            let field = SiteField::InvoiceId;
+            settle(journal, self.at, memo, invoice, Rule::Proration, field)?;
         }
         if destination == Destination::Refund {
-            give_back(journal, at, memo, request)?;
+            give_back(journal, self.at, memo, self.request)?;
         }
+        Ok(())
     }
-    invoice
-        .or(memo)
-        .ok_or_else(|| Error::fault("a change without documents"))
 }
 
-/// Where the request has what stands at `path` of the one for a document that it makes: at `id`, `at`, or `rest`.
-fn own_path(path: &str, id: &str, rest: &str) -> Option<String> {
-    let place = match path {
-        "id" => id,
-        "date" => "at",
-        _ if path.starts_with("items") => rest,
-        _ => return None,
-    };
-    Some(place.to_owned())
+/// Where a change of plan has what is wrong with the credit memo that it makes.
+fn site_in_memo(inner: &[SiteStep], items: SiteField) -> Vec<SiteStep> {
+    match inner {
+        // The document that the memo is made from is the one that billed the plan.
+        [document @ SiteStep::Field(SiteField::InvoiceId | SiteField::DebitMemoId)] => {
+            vec![SiteStep::Field(SiteField::BilledBy), document.clone()]
+        }
+        [.., SiteStep::Field(SiteField::SourceItemId)] => vec![
+            SiteStep::Field(SiteField::BilledBy),
+            SiteStep::Field(SiteField::ItemId),
+        ],
+        _ => site_in_document(inner, SiteField::CreditMemoId, items),
+    }
 }
 
-fn named(journal: &mut Journal<'_>, document: DocumentIndex) -> Result<DocumentRef> {
-    let header = placed(journal.context().documents, document)?
-        .document
-        .header();
-    Ok(DocumentRef {
-        kind: header.kind,
-        id: header.id.to_string(),
-    })
+/// Where a change of plan has what is wrong with a document that it makes: at the field of its identifier, at its own
+/// date, or at what its items follow from.
+fn site_in_document(inner: &[SiteStep], id: SiteField, items: SiteField) -> Vec<SiteStep> {
+    match inner {
+        [SiteStep::Field(SiteField::Id)] => vec![SiteStep::Field(id)],
+        [SiteStep::Field(SiteField::Date)] => vec![SiteStep::Field(SiteField::At)],
+        [SiteStep::Field(SiteField::Items), ..] => vec![SiteStep::Field(items)],
+        _ => inner.to_vec(),
+    }
 }
 
 /// Refunds what a memo has left, if anything.
@@ -197,77 +266,65 @@ fn give_back(
     memo: DocumentIndex,
     request: &ChangePlan,
 ) -> Result<()> {
-    let spread = Spread::default();
-    if settleable(placed(journal.context().documents, memo)?.document, &spread).is_zero() {
+    let document = placed(journal.context().documents, memo)?.document;
+    if settleable(document, &Spread::default()).is_zero() {
         return Ok(());
     }
-    let missing = || {
-        Error::new(
-            Code::MissingField,
-            &Path::Root.field(SiteField::RefundId),
-            "its identifier",
-            "none",
-        )
-    };
-    let refund = NewRefund {
-        source: named(journal, memo)?,
-        id: request.refund_id.clone().ok_or_else(missing)?,
-        number: None,
-        date: None,
-        amount: None,
-        items: None,
-        unapply: None,
-        auto_unapply: false,
-        notes: Notes::default(),
-        spread,
-    };
-    let own = |path: &str| own_path(path, "refundId", "creditMemoId");
-    refund::run(journal, at, &refund)
+    let id = stated_id(&request.refund_id, Kind::Refund)?;
+    refund::refund_rest(journal, at, memo, id)
         .map(drop)
-        .map_err(|error| error.found_at(&own))
+        .map_err(|error| {
+            error.moved(|inner| {
+                site_in_document(inner, SiteField::RefundId, SiteField::CreditMemoId)
+            })
+        })
 }
 
-/// Applies what a memo has left to a document by `rule`, as far as there is anything to apply. The request names that
+/// The identifier that a command states for a document that has to be made.
+fn stated_id(id: &Option<String>, kind: Kind) -> Result<&str> {
+    id.as_deref().ok_or_else(|| {
+        let site = Site::Command.field(kind.id_site());
+        Error::of(Reason::NoIdentifier { kind: kind.into() }, &site)
+    })
+}
+
+/// Applies what a memo has left to a document by `rule`, as far as there is anything to apply. The command names that
 /// document in `field`.
 fn settle(
     journal: &mut Journal<'_>,
     at: Date,
     memo: DocumentIndex,
-    target: Option<DocumentRef>,
+    target: DocumentIndex,
     rule: Rule,
-    field: &str,
+    field: SiteField,
 ) -> Result<()> {
-    let Some(document) = target else {
-        return Ok(());
-    };
-    let source = named(journal, memo)?;
-    let list = document.kind.list_field();
-    let targets = vec![TargetAmount {
-        document,
-        place: 0,
-        amount: None,
-        items: None,
-    }];
-    let settle = ApplyRequest {
-        source,
-        targets: Some(targets),
-        spread: Spread {
-            rule: Some(rule),
-            ..Spread::default()
-        },
+    let spread = Spread {
+        rule: Some(rule),
+        ..Spread::default()
     };
     let mark = journal.mark();
-    match apply::run(journal, at, &settle) {
+    match apply::apply_to(journal, at, memo, target, &spread) {
         // Paid already, or nothing left: there is nothing wrong with that.
         Err(error) if error.code() == Code::NothingToSettle => {
             journal.back_to(mark);
             Ok(())
         }
-        // It is an entry of a list there.
-        result => {
-            let own = |path: &str| path.starts_with(list).then(|| field.to_owned());
-            result.map(drop).map_err(|error| error.found_at(&own))
+        result => result
+            .map(drop)
+            .map_err(|error| error.moved(|inner| site_in_settlement(inner, field))),
+    }
+}
+
+/// Where a change of plan has what is wrong with a target of its credit memo: in the field that names the document.
+fn site_in_settlement(inner: &[SiteStep], field: SiteField) -> Vec<SiteStep> {
+    match inner {
+        [
+            SiteStep::Field(SiteField::Invoices | SiteField::DebitMemos),
+            ..,
+        ] => {
+            vec![SiteStep::Field(field)]
         }
+        _ => inner.to_vec(),
     }
 }
 

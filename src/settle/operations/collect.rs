@@ -1,11 +1,11 @@
-//! Settle a demand with what its account has (`settlement.md` 3.16).
+//! Settle a demand with the credit memos and payments of its account (`settlement.md` 3.16).
 
 use crate::calendar::Date;
+use crate::command::CollectRequest;
 use crate::command::settings::Limit;
 use crate::command::spread::{DocumentKey, Spread};
-use crate::command::{ApplyRequest, CollectRequest, DocumentRef, TargetAmount};
-use crate::document::{DocumentIndex, Kind, Rule, Status};
-use crate::error::{Code, Error, Path, Result};
+use crate::document::{DocumentIndex, Header, Kind, Rule, Status};
+use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep};
 use crate::order::sort_by;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::apply;
@@ -13,7 +13,8 @@ use crate::settle::plan::targets::{check_live, find, placed};
 use crate::settle::room;
 
 /// Applies credit memos, then payments, until nothing is left of the balance or of them: those of the same account and
-/// currency, but none that is excluded from automatic application. The oldest first, of equal age the largest.
+/// currency, without those that are excluded from automatic application. The oldest comes first, and of equal age the
+/// largest.
 ///
 /// # Errors
 /// `invalidChoice`, `documentNotFound`, `invalidStatus`, `limitExceeded`, `nothingToSettle`.
@@ -23,119 +24,110 @@ pub(in crate::settle) fn run(
     request: &CollectRequest,
 ) -> Result<DocumentIndex> {
     if request.spread.rule == Some(Rule::Explicit) {
-        return Err(Spread::refused(
-            Rule::Explicit,
-            "a rule that needs no stated items",
-        ));
+        let rule = Rule::Explicit.as_str().into();
+        let site = Site::Command.field(SiteField::Rule);
+        return Err(Error::of(Reason::RuleNeedsItems { rule }, &site));
     }
-    let path = Path::Root.field(request.document.kind.id_field());
+    let site = Site::Command.field(request.document.kind.id_site());
     let context = journal.context();
-    let target = find(context.documents, &request.document, &path)?;
-    let index = target.index;
-    check_live(&target, &path)?;
-    context
-        .settings
-        .limits
-        .check(Limit::CollectItems, target.document.lines().len(), &path)?;
-    let default = [Kind::CreditMemo, Kind::Payment];
-    let kinds = if request.kinds.is_empty() {
-        &default
-    } else {
-        &*request.kinds
+    let target = find(context.documents, &request.document, &site)?;
+    check_live(&target, &site)?;
+    let line_count = target.document.lines().len();
+    let limits = &context.settings.limits;
+    limits.check(Limit::CollectItems, line_count, &site)?;
+
+    let collection = Collection {
+        at,
+        target: target.index,
+        spread: &request.spread,
+        site,
     };
-    let mut has_settled = false;
+    let kinds = match request.kinds.as_slice() {
+        [] => &[Kind::CreditMemo, Kind::Payment],
+        kinds => kinds,
+    };
+    let mut used_count = 0_usize;
     for &kind in kinds {
-        let sources = sources(journal.context(), index, kind, &request.spread);
-        let limit = if kind == Kind::Payment {
-            Limit::CollectPayments
-        } else {
-            Limit::CollectCreditMemos
-        };
-        let mut used = 0_usize;
-        for id in sources {
-            let balance = journal
-                .context()
-                .documents
-                .header(index)
-                .map(|header| header.figures.open());
-            if !balance.is_some_and(|balance| balance.is_positive()) {
-                break;
-            }
-            used = used.saturating_add(1);
-            journal
-                .context()
-                .settings
-                .limits
-                .check(limit, used, &path)?;
-            let target = TargetAmount {
-                document: request.document.clone(),
-                place: 0,
-                amount: None,
-                items: None,
-            };
-            let settle = ApplyRequest {
-                source: DocumentRef { kind, id },
-                targets: Some(vec![target]),
-                spread: request.spread.clone(),
-            };
-            room::reserve_application(journal.context(), &settle)?;
-            apply::run(journal, at, &settle)?;
-            has_settled = true;
-        }
+        let used = collection.collect_from(journal, kind)?;
+        used_count = used_count.saturating_add(used);
     }
-    if has_settled {
-        return Ok(index);
+
+    if used_count == 0 {
+        return Err(Error::of(Reason::NothingToCollect {}, &site));
     }
-    let needed = "a balance, and something unapplied on its account";
-    Err(Error::new(
-        Code::NothingToSettle,
-        &path,
-        needed,
-        "neither or one of them",
-    ))
+    Ok(collection.target)
 }
 
-/// The identifiers of the sources that can settle a document, in their order.
-fn sources(
-    context: Context<'_>,
+/// A demand that is settled with several sources.
+struct Collection<'a> {
+    at: Date,
     target: DocumentIndex,
-    kind: Kind,
-    spread: &Spread,
-) -> Vec<String> {
-    let Ok(target) = placed(context.documents, target) else {
-        return Vec::new();
-    };
-    let target = target.document.header();
-    let all = context
-        .documents
-        .iter()
-        .map(|(_, document)| document.header());
-    let mut sources: Vec<_> = all
-        .filter(|header| {
-            header.kind == kind
-                && header.status == Status::Posted
-                && !header.reversed
-                && !header.notes.exclude_from_auto_apply
-                && header.account_id == target.account_id
-                && header.currency == target.currency
-                && header.figures.open().is_positive()
-        })
-        .collect();
-    let oldest_then_largest = || vec![DocumentKey::Date, DocumentKey::Largest];
-    let documents = if spread.documents.is_empty() {
-        oldest_then_largest()
-    } else {
-        spread.documents.clone()
-    };
-    let order = Spread {
-        documents,
-        ..spread.clone()
-    };
-    sort_by(&mut sources, |a, b| {
-        order.compare(a, b, target.figures.open())
-    });
-    sources
-        .into_iter()
-        .map(|header| header.id.to_string())
-        .collect()
+    spread: &'a Spread,
+    /// The field that names the demand.
+    site: Site<'a>,
+}
+
+impl Collection<'_> {
+    /// Applies the sources of one kind until the demand is settled, and returns how many were used.
+    fn collect_from(&self, journal: &mut Journal<'_>, kind: Kind) -> Result<usize> {
+        let limit = match kind {
+            Kind::Payment => Limit::CollectPayments,
+            _ => Limit::CollectCreditMemos,
+        };
+        let mut used_count = 0_usize;
+        for source in self.sources(journal.context(), kind)? {
+            let context = journal.context();
+            let target = placed(context.documents, self.target)?;
+            if !target.document.header().figures.open().is_positive() {
+                break;
+            }
+            used_count = used_count.saturating_add(1);
+            let limits = &context.settings.limits;
+            limits.check(limit, used_count, &self.site)?;
+
+            room::reserve_application(context, source, self.target, self.spread.matrix)?;
+            apply::apply_to(journal, self.at, source, self.target, self.spread)
+                .map_err(|error| error.moved(|inner| self.site_of(inner)))?;
+        }
+        Ok(used_count)
+    }
+
+    /// The sources of a kind that can settle the demand, in their order.
+    fn sources(&self, context: Context<'_>, kind: Kind) -> Result<Vec<DocumentIndex>> {
+        let target = placed(context.documents, self.target)?.document.header();
+        let mut sources: Vec<(DocumentIndex, &Header)> = context
+            .documents
+            .iter()
+            .map(|(index, document)| (index, document.header()))
+            .filter(|(_, source)| source.kind == kind && can_settle(source, target))
+            .collect();
+
+        let mut order = self.spread.clone();
+        if order.documents.is_empty() {
+            order.documents = vec![DocumentKey::Date, DocumentKey::Largest];
+        }
+        sort_by(&mut sources, |(_, a), (_, b)| {
+            order.compare(a, b, target.figures.open())
+        });
+        Ok(sources.into_iter().map(|(index, _)| index).collect())
+    }
+
+    /// Where the command has what is wrong with one of its applications. It names neither sources nor lists of targets,
+    /// so what is wrong with those is wrong with its document.
+    fn site_of(&self, inner: &[SiteStep]) -> Vec<SiteStep> {
+        match inner {
+            [] | [SiteStep::Field(SiteField::At | SiteField::Rule)] => inner.to_vec(),
+            _ => self.site.steps(),
+        }
+    }
+}
+
+/// Whether a source may settle a demand without being named.
+fn can_settle(source: &Header, target: &Header) -> bool {
+    source.status == Status::Posted
+        && !source.reversed
+        && !source.notes.exclude_from_auto_apply
+        && source.account_id == target.account_id
+        && source.currency == target.currency
+        && source.figures.open().is_positive()
 }

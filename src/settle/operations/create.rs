@@ -6,7 +6,7 @@ use crate::document::{
     Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LineRef, NewDocument,
     NewItem, NewTaxItem, Origin, Processing, ROUNDING, Record, Status, TaxIdentity,
 };
-use crate::error::{Code, Error, Path, Result, SiteField, quoted};
+use crate::error::{Code, Error, Path, Result, SiteField, SiteStep, quoted};
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::guard::credit;
 use crate::settle::guard::credit::CreditLedger;
@@ -52,15 +52,18 @@ pub(in crate::settle) fn draft(
     new: &NewDocument,
     own: Option<DocumentIndex>,
 ) -> Result<Document> {
-    // What was left out is not in the request.
-    let stated = |path: &str| match &new.from {
-        _ if path == "date" => Some(date_field(new.date).to_owned()),
-        Some((kind, _)) if new.items.is_none() && path.starts_with("items") => {
-            Some(kind.id_field().to_owned())
+    draft_of(context, at, new, own).map_err(|error| error.moved(|inner| site_in_create(inner, new)))
+}
+
+/// Where a command has what is wrong with a draft: what it left out is not in it.
+fn site_in_create(inner: &[SiteStep], new: &NewDocument) -> Vec<SiteStep> {
+    match (inner, &new.from) {
+        ([SiteStep::Field(SiteField::Date)], _) => vec![SiteStep::Field(date_field(new.date))],
+        ([SiteStep::Field(SiteField::Items), ..], Some((kind, _))) if new.items.is_none() => {
+            vec![SiteStep::Field(kind.id_site())]
         }
-        _ => None,
-    };
-    draft_of(context, at, new, own).map_err(|error| error.found_at(&stated))
+        _ => inner.to_vec(),
+    }
 }
 
 fn draft_of(
@@ -97,11 +100,7 @@ fn draft_of(
             kind: *kind,
             id: id.clone(),
         };
-        find(
-            context.documents,
-            &named,
-            &Path::Root.field(kind.id_field()),
-        )
+        find(context.documents, &named, &Path::Root.field(kind.id_site()))
     });
     // Refused where it is due: what is wrong with the lines' own identifiers comes first.
     let (from, missing) = match from.transpose() {
@@ -302,7 +301,7 @@ fn price_of(item: &NewItem, currency: &Currency, path: &Path<'_>) -> Result<Opti
 /// # Errors
 /// `nothingToSettle` if that is nothing.
 fn all_items(context: Context<'_>, from: &Located<'_>) -> Result<Vec<NewItem>> {
-    let path = Path::Root.field(from.document.header().kind.id_field());
+    let path = Path::Root.field(from.document.header().kind.id_site());
     let items = credit_all::items(context, from, &path)?;
 
     // Where documents alone are guarded, what is too much of one item is too little of the others.
@@ -530,7 +529,7 @@ fn check_sources(
         if let Some(from) = from {
             check(
                 &from,
-                &Path::Root.field(from.document.header().kind.id_field()),
+                &Path::Root.field(from.document.header().kind.id_site()),
             )?;
         }
         sources

@@ -1,18 +1,22 @@
 //! The life of a document: post, unpost, cancel, delete, void (`settlement.md` 2).
+//!
+//! Each step has one function for its guards, which [`check`] runs without doing anything, and one that takes the step.
 
 use crate::calendar::Date;
 use crate::command::spread::Spread;
-use crate::command::{ApplyRequest, DocumentRef, LifecycleStep};
+use crate::command::{DocumentRef, LifecycleStep};
 use crate::document::{
     Application, Document, DocumentIndex, Header, Kind, Rule, Settlement, Status, negated,
 };
-use crate::error::{Code, Error, Path, Result, SiteField, first_refusal, quoted};
+use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
 use crate::settle::guard::credit;
 use crate::settle::journal::{Context, Journal, Notice};
 use crate::settle::operations::{apply, unapply};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::{find, placed};
 
+/// Takes a document one step on or back.
+///
 /// # Errors
 /// `documentNotFound`, and those of the step.
 pub(in crate::settle) fn run(
@@ -21,42 +25,30 @@ pub(in crate::settle) fn run(
     step: LifecycleStep,
     named: &DocumentRef,
 ) -> Result<DocumentIndex> {
-    let path = Path::Root.field(named.kind.id_field());
-    let index = find(journal.context().documents, named, &path)?.index;
+    let site = Site::Command.field(named.kind.id_site());
+    let index = find(journal.context().documents, named, &site)?.index;
     match step {
-        LifecycleStep::Post => post(journal, at, index, &path)?,
-        LifecycleStep::Unpost => unpost(journal, at, index, &path)?,
-        LifecycleStep::Cancel => cancel(journal, at, index, &path)?,
-        LifecycleStep::Delete => delete(journal, index, &path)?,
-        LifecycleStep::Void => void(journal, at, index, &path)?,
+        LifecycleStep::Post => post(journal, at, index, &site)?,
+        LifecycleStep::Unpost => unpost(journal, at, index, &site)?,
+        LifecycleStep::Cancel => cancel(journal, at, index, &site)?,
+        LifecycleStep::Delete => delete(journal, index, &site)?,
+        LifecycleStep::Void => void(journal, at, index, &site)?,
     }
     Ok(index)
 }
 
-fn refuse<T>(
-    of: &Located<'_>,
-    code: Code,
-    needed: &str,
-    found: &str,
-    path: &Path<'_>,
-) -> Result<T> {
-    let needed = format!("{needed} {}", of.document.header().kind.name());
-    Err(Error::new(code, path, needed, found))
-}
-
-/// Refuses a document in another status than `status`.
-fn check_status(of: &Located<'_>, status: Status, path: &Path<'_>) -> Result<()> {
-    let found = of.document.header().status;
-    if found == status {
+/// Refuses a document in another status than `needed`.
+fn check_status(document: &Located<'_>, needed: Status, site: &Site<'_>) -> Result<()> {
+    let header = document.document.header();
+    if header.status == needed {
         return Ok(());
     }
-    refuse(
-        of,
-        Code::InvalidStatus,
-        &format!("a {}", status.as_str()),
-        found.as_str(),
-        path,
-    )
+    let reason = Reason::WrongStatus {
+        kind: header.kind.into(),
+        needed: needed.into(),
+        status: header.status.into(),
+    };
+    Err(Error::of(reason, site))
 }
 
 /// Refuses what [`run`] would refuse of a document because of the state that it is in.
@@ -68,92 +60,93 @@ pub(in crate::settle) fn check(
     index: DocumentIndex,
     step: LifecycleStep,
 ) -> Result<()> {
-    let of = &placed(context.documents, index)?;
-    let path = Path::Root.field(of.document.header().kind.id_field());
+    let document = &placed(context.documents, index)?;
+    let site = Site::Command.field(document.document.header().kind.id_site());
     match step {
-        LifecycleStep::Post => check_post(context, of, &path)?,
-        LifecycleStep::Unpost => check_unpost(context, of, &path)?,
-        LifecycleStep::Cancel => check_cancel(context, of, &path)?,
-        LifecycleStep::Delete => check_delete(context, of, &path)?,
-        LifecycleStep::Void => check_void(context, of, &path)?,
+        LifecycleStep::Post => check_post(context, document, &site),
+        LifecycleStep::Unpost => check_unpost(context, document, &site),
+        LifecycleStep::Cancel => check_cancel(context, document, &site),
+        LifecycleStep::Delete => check_delete(context, document, &site),
+        LifecycleStep::Void => check_void(context, document, &site),
     }
-    Ok(())
 }
 
 /// Refuses a document of which something is settled, or from which others were made that still count.
 pub(in crate::settle) fn check_unsettled(
     context: Context<'_>,
     index: DocumentIndex,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<()> {
-    check_unapplied(context, index, path)?;
-    check_unmade(context, &placed(context.documents, index)?, path)
+    check_unapplied(context, index, site)?;
+    check_unmade(context, &placed(context.documents, index)?, site)
 }
 
 /// Refuses a document of which something is settled.
+///
+/// # Errors
+/// `invalidStatus` of a reversed document, `alreadySettled`; both at `site`.
 pub(in crate::settle) fn check_unapplied(
     context: Context<'_>,
     index: DocumentIndex,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<()> {
-    let of = &placed(context.documents, index)?;
-    let header = of.document.header();
+    let document = placed(context.documents, index)?;
+    let header = document.document.header();
+    let kind = header.kind.into();
     if header.reversed {
-        return refuse(of, Code::InvalidStatus, "a live", "reversed", path);
+        return Err(Error::of(Reason::Reversed { kind }, site));
     }
-    // Not by figures alone: what two operations did to a line can cancel out and be settled all the same.
-    let mut of_it = context.documents.parts_of(index);
-    if of_it.next().is_some() || !context.documents.parts_to(index).is_empty() {
-        let used = header
-            .figures
-            .applied()
-            .plus(header.figures.refunded())
-            .unwrap_or_default();
-        let found = match used.is_zero() {
-            true => "amounts that cancel out".to_owned(),
-            false => format!("{} settled", header.currency.write(used)),
-        };
-        return refuse(of, Code::AlreadySettled, "a fully unapplied", &found, path);
+
+    // Figures alone do not tell: what two operations did to a line can cancel out and be settled all the same.
+    let has_parts_of = context.documents.parts_of(index).next().is_some();
+    if !has_parts_of && context.documents.parts_to(index).is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let settled = header.figures.applied().plus(header.figures.refunded());
+    let settled = settled.ok_or_else(|| Error::fault("more settled than there is"))?;
+    let reason = if settled.is_zero() {
+        Reason::SettledToZero { kind }
+    } else {
+        let settled = header.currency.figure(settled);
+        Reason::Settled { kind, settled }
+    };
+    Err(Error::of(reason, site))
 }
 
 /// Refuses a document of any kind from which others were made that still count: without it, what they credit, charge or
 /// pay out would have no reason.
-fn check_unmade(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
-    let counts = |header: &Header| header.status != Status::Canceled && !header.deleted;
-    let made = context
-        .documents
-        .made_from(of.index)
-        .map(|(_, made)| made.header())
-        .find(|made| counts(made));
-    let Some(made) = made else {
-        return Ok(());
-    };
-    let found = format!("{} {}", made.kind.name(), quoted(&made.id));
-    refuse(
-        of,
-        Code::AlreadySettled,
-        "no document made from this",
-        &found,
-        path,
-    )
-}
-
-/// Refuses what is no draft, and a memo that posting would not make more than below zero.
-fn check_post(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
-    check_status(of, Status::Draft, path)?;
-    if !of.document.header().is_memo_below_zero() {
-        return Ok(());
-    }
-    match rounded_anew(context, of.index, path)? {
-        Some(rounded) => check_sign(rounded.header(), path),
-        None => check_sign(of.document.header(), path),
+fn check_unmade(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+    let made = context.documents.made_from(document.index);
+    let mut made = made.map(|(_, made)| made.header());
+    match made.find(|made| made.status != Status::Canceled && !made.deleted) {
+        Some(made) => Err(Error::of(made_from(document, made), site)),
+        None => Ok(()),
     }
 }
 
-/// Draft to posted. A credit memo is checked once more against what is available to credit: other drafts may have been
-/// posted since. With `autoApply`, it settles the document that it was made from, as far as both allow.
+/// Why a document from which another one was made cannot change.
+pub(in crate::settle) fn made_from(document: &Located<'_>, made: &Header) -> Reason {
+    Reason::MadeFrom {
+        kind: document.document.header().kind.into(),
+        made_kind: made.kind.into(),
+        made: (&*made.id).into(),
+    }
+}
+
+/// Refuses what is no draft, and a memo below zero that posting would not make more.
+fn check_post(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+    check_status(document, Status::Draft, site)?;
+    if !document.document.header().is_memo_below_zero() {
+        return Ok(());
+    }
+    match rounded_anew(context, document.index, site)? {
+        Some(rounded) => check_sign(rounded.header(), site),
+        None => check_sign(document.document.header(), site),
+    }
+}
+
+/// Posts a draft. A credit memo is checked once more against what is available to credit, because other drafts may have
+/// been posted since. With `autoApply`, it settles the document that it was made from, as far as both allow.
 ///
 /// # Errors
 /// `invalidStatus`, `dateTooEarly`, `amountNotPositive` of a memo below zero, `exceedsAvailableToCredit`.
@@ -161,85 +154,79 @@ pub(in crate::settle) fn post(
     journal: &mut Journal<'_>,
     at: Date,
     index: DocumentIndex,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<()> {
     let context = journal.context();
-    let of = placed(context.documents, index)?;
-    check_status(&of, Status::Draft, path)?;
-    check_day(context, &of, at)?;
-    round_anew(journal, index, path)?;
+    let document = placed(context.documents, index)?;
+    check_status(&document, Status::Draft, site)?;
+    check_day(context, &document, at)?;
+    round_anew(journal, index, site)?;
+
     let context = journal.context();
-    let of = placed(context.documents, index)?;
-    let header = of.document.header();
-    let own = first_refusal([
-        check_sign(header, path),
-        credit::check(context, of.document, Some(index), path),
+    let document = placed(context.documents, index)?;
+    let memo_checked = first_refusal([
+        check_sign(document.document.header(), site),
+        credit::check(context, document.document, Some(index), site),
     ]);
-    let target = header
-        .refers_to
-        .filter(|_| header.notes.auto_apply && header.kind == Kind::CreditMemo);
-    let target = target
-        .and_then(|target| context.documents.header(target))
-        .filter(|target| {
-            target.kind.is_demand()
-                && target.status == Status::Posted
-                && target.figures.open().is_positive()
-        });
-    let settle = target
-        .filter(|_| header.figures.open().is_positive())
-        .map(|target| ApplyRequest {
-            source: DocumentRef {
-                kind: header.kind,
-                id: header.id.to_string(),
-            },
-            targets: Some(vec![crate::command::TargetAmount {
-                document: DocumentRef {
-                    kind: target.kind,
-                    id: target.id.to_string(),
-                },
-                place: 0,
-                amount: None,
-                items: None,
-            }]),
-            spread: Spread {
-                rule: Some(Rule::SourceItem),
-                fallback: Some(Rule::Proration),
-                ..Spread::default()
-            },
-        });
+    let target = auto_apply_target(context, document.document.header());
     journal.change(index, |header| header.set_status(at, Status::Posted))?;
-    let Some(settle) = settle else {
-        return own;
+    let Some(target) = target else {
+        return memo_checked;
     };
+
     // What is wrong with the day of the application stands before what is wrong with the memo.
-    let applied = match apply::run(journal, at, &settle) {
-        Ok(_) => Ok(()),
-        Err(error) if error.code() == Code::DateTooEarly => Err(error),
-        // The target is in no list of the request.
-        Err(error) => Err(error.at(path)),
+    let spread = Spread {
+        rule: Some(Rule::SourceItem),
+        fallback: Some(Rule::Proration),
+        ..Spread::default()
     };
-    first_refusal([own, applied])
+    let applied = apply::apply_to(journal, at, index, target, &spread)
+        .map(drop)
+        .map_err(|error| error.moved(|inner| site_in_post(inner, site)));
+    first_refusal([memo_checked, applied])
+}
+
+/// The document that a credit memo settles as soon as it is posted, if it is to settle one.
+fn auto_apply_target(context: Context<'_>, memo: &Header) -> Option<DocumentIndex> {
+    if memo.kind != Kind::CreditMemo || !memo.notes.auto_apply || !memo.figures.open().is_positive()
+    {
+        return None;
+    }
+    let index = memo.refers_to?;
+    let target = context.documents.header(index)?;
+    let is_open = target.status == Status::Posted && target.figures.open().is_positive();
+    (target.kind.is_demand() && is_open).then_some(index)
+}
+
+/// Where a command that posts a memo has what is wrong with its application: it states a day, and no targets.
+fn site_in_post(inner: &[SiteStep], site: &Site<'_>) -> Vec<SiteStep> {
+    match inner {
+        [SiteStep::Field(SiteField::At)] => inner.to_vec(),
+        _ => site.steps(),
+    }
 }
 
 /// Refuses a credit or debit memo below zero: in force it would do the reverse of what it says. Lines of it can be
 /// negative, and so can invoices.
 ///
 /// # Errors
-/// `amountNotPositive` at `path`.
-pub(in crate::settle) fn check_sign(header: &Header, path: &Path<'_>) -> Result<()> {
+/// `amountNotPositive` at `site`.
+pub(in crate::settle) fn check_sign(header: &Header, site: &Site<'_>) -> Result<()> {
     if !header.is_memo_below_zero() {
         return Ok(());
     }
-    let needed = format!("{} of zero or more", header.kind.one());
-    let found = header.currency.write(header.figures.amount());
-    Err(Error::new(Code::AmountNotPositive, path, needed, found))
+    let reason = Reason::MemoBelowZero {
+        kind: header.kind.into(),
+        amount: header.currency.figure(header.figures.amount()),
+    };
+    Err(Error::of(reason, site))
 }
 
 /// Gives a draft of a credit memo the rounding item that it needs by now: memos may have been posted and taken back
-/// since it was made. The caller is told, as its amount is then another. One that was settled before keeps its lines,
-/// of which the history speaks.
-fn round_anew(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
-    if let Some(rounded) = rounded_anew(journal.context(), index, path)? {
+/// since it was made. The caller is told, as its amount is then another. One that was settled before keeps its lines, of
+/// which the history speaks.
+fn round_anew(journal: &mut Journal<'_>, index: DocumentIndex, site: &Site<'_>) -> Result<()> {
+    if let Some(rounded) = rounded_anew(journal.context(), index, site)? {
         journal.replace(index, rounded);
         journal.notice(Notice::RoundedAnew(index));
     }
@@ -250,16 +237,16 @@ fn round_anew(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) 
 fn rounded_anew(
     context: Context<'_>,
     index: DocumentIndex,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<Option<Document>> {
-    let of = placed(context.documents, index)?;
-    if credit::rounded_source(context, of.document.header()).is_none()
+    let document = placed(context.documents, index)?;
+    if credit::rounded_source(context, document.document.header()).is_none()
         || is_spoken_of(context, index)
     {
         return Ok(None);
     }
-    let rounded = credit::rounded(context, of.document.clone(), Some(index), path)?;
-    Ok(Some(rounded).filter(|rounded| rounded != of.document))
+    let rounded = credit::rounded(context, document.document.clone(), Some(index), site)?;
+    Ok(Some(rounded).filter(|rounded| rounded != document.document))
 }
 
 /// Whether the history or another document, canceled ones too, names lines of a document by their places.
@@ -278,51 +265,43 @@ fn unpost(
     journal: &mut Journal<'_>,
     at: Date,
     index: DocumentIndex,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<()> {
     let context = journal.context();
-    let of = placed(context.documents, index)?;
-    check_unpost(context, &of, path)?;
-    check_day(context, &of, at)?;
-    credit::check_without(context, of.document, index, path)?;
+    let document = placed(context.documents, index)?;
+    check_unpost(context, &document, site)?;
+    check_day(context, &document, at)?;
+    credit::check_without(context, document.document, index, site)?;
     journal.change(index, |header| header.set_status(at, Status::Draft))
 }
 
-fn check_unpost(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
-    check_status(of, Status::Posted, path)?;
-    check_unsettled(context, of.index, path)?;
-    check_period(context, of, path)
+fn check_unpost(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+    check_status(document, Status::Posted, site)?;
+    check_unsettled(context, document.index, site)?;
+    check_period(context, document, site)
 }
 
-/// Refuses a day before the last one on which something became of a document: its status follows its history.
-fn check_day(context: Context<'_>, of: &Located<'_>, at: Date) -> Result<()> {
-    let changed = of
-        .document
-        .header()
-        .notes
-        .statuses
-        .last()
-        .map(|(on, _)| *on);
-    match changed.max(context.documents.last_settled(of.index)) {
-        Some(least) if at < least => {
-            let needed = format!("{least}, the day of its last change, or later");
-            Err(Error::new(
-                Code::DateTooEarly,
-                &Path::Root.field(SiteField::At),
-                needed,
-                at.to_string(),
-            ))
-        }
-        _ => Ok(()),
-    }
+/// Refuses a day before the last change of a document, because its status follows its history.
+fn check_day(context: Context<'_>, document: &Located<'_>, at: Date) -> Result<()> {
+    let statuses = &document.document.header().notes.statuses;
+    let last_status = statuses.last().map(|(day, _)| *day);
+    let last_change = last_status.max(context.documents.last_settled(document.index));
+    let Some(earliest) = last_change.filter(|&earliest| at < earliest) else {
+        return Ok(());
+    };
+    let reason = Reason::BeforeLastChange {
+        earliest: earliest.into(),
+        date: at.into(),
+    };
+    Err(Error::of(reason, &Site::Command.field(SiteField::At)))
 }
 
 /// Refuses a document in a closed period, if the book keeps what is posted there.
-fn check_period(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
+fn check_period(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
     if context.settings.keep_closed_posted {
         context
             .settings
-            .check_open(of.document.header().date, path)?;
+            .check_open(document.document.header().date, site)?;
     }
     Ok(())
 }
@@ -335,13 +314,13 @@ fn cancel(
     journal: &mut Journal<'_>,
     at: Date,
     index: DocumentIndex,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<()> {
     let context = journal.context();
-    let of = placed(context.documents, index)?;
-    check_cancel(context, &of, path)?;
-    check_day(context, &of, at)?;
-    if of.document.header().kind == Kind::Refund {
+    let document = placed(context.documents, index)?;
+    check_cancel(context, &document, site)?;
+    check_day(context, &document, at)?;
+    if document.document.header().kind == Kind::Refund {
         let sources: Vec<_> = context
             .documents
             .parts_to(index)
@@ -355,16 +334,16 @@ fn cancel(
     journal.change(index, |header| header.set_status(at, Status::Canceled))
 }
 
-fn check_cancel(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
-    match of.document.header().kind {
-        Kind::Refund => check_status(of, Status::Posted, path),
+fn check_cancel(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+    match document.document.header().kind {
+        Kind::Refund => check_status(document, Status::Posted, site),
         Kind::Payment => {
-            check_status(of, Status::Posted, path)?;
-            check_unsettled(context, of.index, path)
+            check_status(document, Status::Posted, site)?;
+            check_unsettled(context, document.index, site)
         }
         _ => {
-            check_status(of, Status::Draft, path)?;
-            check_unmade(context, of, path)
+            check_status(document, Status::Draft, site)?;
+            check_unmade(context, document, site)
         }
     }
 }
@@ -373,15 +352,15 @@ fn check_cancel(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Resu
 ///
 /// # Errors
 /// `invalidStatus`, `alreadySettled`.
-fn delete(journal: &mut Journal<'_>, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+fn delete(journal: &mut Journal<'_>, index: DocumentIndex, site: &Site<'_>) -> Result<()> {
     let context = journal.context();
-    check_delete(context, &placed(context.documents, index)?, path)?;
+    check_delete(context, &placed(context.documents, index)?, site)?;
     journal.change(index, |header| header.deleted = true)
 }
 
-fn check_delete(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
-    check_status(of, Status::Canceled, path)?;
-    check_unmade(context, of, path)
+fn check_delete(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+    check_status(document, Status::Canceled, site)?;
+    check_unmade(context, document, site)
 }
 
 /// Takes back whatever is applied of it or to it, unposts and cancels it, as far as each is still to be done. What was
@@ -389,13 +368,16 @@ fn check_delete(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Resu
 ///
 /// # Errors
 /// As [`unpost`].
-fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'_>) -> Result<()> {
+fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, site: &Site<'_>) -> Result<()> {
     let context = journal.context();
-    let of = placed(context.documents, index)?;
-    let (kind, status) = (of.document.header().kind, of.document.header().status);
-    check_void(context, &of, path)?;
-    check_day(context, &of, at)?;
-    let sources = sources_of(context, &of);
+    let document = placed(context.documents, index)?;
+    let (kind, status) = (
+        document.document.header().kind,
+        document.document.header().status,
+    );
+    check_void(context, &document, site)?;
+    check_day(context, &document, at)?;
+    let sources = sources_of(context, &document);
     sources
         .iter()
         .try_for_each(|source| unapply::check_date(context, *source, at))?;
@@ -406,74 +388,59 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, path: &Path<'
         })?;
     }
     if kind.has_items() && status == Status::Posted {
-        unpost(journal, at, index, path)?;
+        unpost(journal, at, index, site)?;
     }
-    cancel(journal, at, index, path)
+    cancel(journal, at, index, site)
 }
 
 /// The sources of what is applied of a document or to it: itself, or those that settle it.
-fn sources_of(context: Context<'_>, of: &Located<'_>) -> Vec<DocumentIndex> {
+fn sources_of(context: Context<'_>, document: &Located<'_>) -> Vec<DocumentIndex> {
     let documents = context.documents;
-    if of.document.header().kind.is_source() {
-        let mut parts = documents.parts_of(of.index);
-        return parts.next().map(|_| of.index).into_iter().collect();
+    if document.document.header().kind.is_source() {
+        let mut parts = documents.parts_of(document.index);
+        return parts.next().map(|_| document.index).into_iter().collect();
     }
-    let parts = documents.parts_to(of.index);
+    let parts = documents.parts_to(document.index);
     parts.into_iter().map(|(source, _)| source).collect()
 }
 
-fn check_void(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
-    let header = of.document.header();
-    if header.reversed || header.status == Status::Canceled {
-        let found = if header.status == Status::Canceled {
-            header.status.as_str()
-        } else {
-            "reversed"
-        };
-        return refuse(of, Code::InvalidStatus, "a live", found, path);
+fn check_void(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+    let header = document.document.header();
+    let kind = header.kind.into();
+    if header.status == Status::Canceled {
+        return Err(Error::of(Reason::Canceled { kind }, site));
     }
-    check_unreversed(context, of, path)?;
-    if !header.figures.refunded().is_zero() && header.kind.is_source() {
-        let refunded = header.currency.write(header.figures.refunded());
-        return refuse(
-            of,
-            Code::AlreadySettled,
-            "an unrefunded",
-            &format!("{refunded} refunded"),
-            path,
-        );
+    if header.reversed {
+        return Err(Error::of(Reason::Reversed { kind }, site));
     }
-    check_unmade(context, of, path)?;
+    check_unreversed(context, document, site)?;
+
+    let refunded = header.figures.refunded();
+    if header.kind.is_source() && !refunded.is_zero() {
+        let refunded = header.currency.figure(refunded);
+        return Err(Error::of(Reason::Refunded { kind, refunded }, site));
+    }
+    check_unmade(context, document, site)?;
     if header.kind.has_items() && header.status == Status::Posted {
-        check_period(context, of, path)?;
+        check_period(context, document, site)?;
     }
     Ok(())
 }
 
 /// Refuses a document that is settled with one that was reversed: what a reversal settled stays settled.
-fn check_unreversed(context: Context<'_>, of: &Located<'_>, path: &Path<'_>) -> Result<()> {
+fn check_unreversed(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
     let documents = context.documents;
-    let is_reversed = |index| {
-        documents
-            .header(index)
-            .is_some_and(|header| header.reversed)
-    };
-    let reverses = documents
-        .parts_of(of.index)
-        .any(|(target, _)| is_reversed(target))
-        || documents
-            .parts_to(of.index)
-            .iter()
-            .any(|(source, _)| is_reversed(*source));
-    if !reverses {
+    let targets = documents.parts_of(document.index).map(|(target, _)| target);
+    let sources = documents.parts_to(document.index);
+    let sources = sources.iter().map(|(source, _)| *source);
+    let mut partners = targets
+        .chain(sources)
+        .filter_map(|index| documents.header(index));
+    if !partners.any(|partner| partner.reversed) {
         return Ok(());
     }
-    Err(Error::new(
-        Code::InvalidStatus,
-        path,
-        of.document.header().kind.one(),
-        "settled with a reversed document",
-    ))
+    let kind = document.document.header().kind.into();
+    Err(Error::of(Reason::SettledWithReversed { kind }, site))
 }
 
 /// Takes back what is applied of a source to those targets that `wants` says.

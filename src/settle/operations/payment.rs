@@ -1,20 +1,22 @@
 //! Payments (`settlement.md` 1.5, 3.17).
 
 use crate::calendar::Date;
-use crate::command::{ApplyRequest, DocumentRef, NewPayment, TargetAmount};
+use crate::command::spread::Spread;
+use crate::command::{DocumentRef, NewPayment, TargetAmount};
 use crate::document::{
     Document, DocumentIndex, Figures, Header, Kind, Notes, Origin, Status, check_label,
 };
-use crate::error::{Code, Error, Path, Result, SiteField, first_refusal};
+use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::guard::names::{
     check_comment, check_names, check_new_id, check_positive, currency_of,
 };
 use crate::settle::journal::{Context, Journal};
-use crate::settle::operations::apply;
+use crate::settle::operations::{apply, lifecycle};
 use crate::settle::plan::capacity::settleable;
-use crate::settle::plan::targets::{find, placed};
+use crate::settle::plan::located::Located;
+use crate::settle::plan::targets::{check_live, find};
 use std::sync::Arc;
 
 /// Records a payment and applies it to the documents that it names.
@@ -27,10 +29,9 @@ pub(in crate::settle) fn create(
     at: Date,
     new: &NewPayment,
 ) -> Result<DocumentIndex> {
-    let path = Path::Root.field(SiteField::Amount);
     if new.amount.is_none() && new.targets.is_none() {
-        let needed = "the amount, or documents to be paid";
-        return Err(Error::new(Code::MissingField, &path, needed, "none"));
+        let site = Site::Command.field(SiteField::Amount);
+        return Err(Error::of(Reason::NoAmountToPay {}, &site));
     }
     let context = journal.context();
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
@@ -39,70 +40,60 @@ pub(in crate::settle) fn create(
         None => Arc::clone(&context.settings.currency),
     };
     check_new_id(context, Kind::Payment, &new.id, new.number.as_deref())?;
+
+    // Where the payment itself is wrong, its documents can be wrong too, and a refusal of them may come first. They do
+    // not depend on how much is paid, so any amount will do to ask them.
     let amount = amount_of(context, new, &currency);
-    let own = first_refusal([
+    let checked = first_refusal([
         check_comment(context, new.notes.comment.as_deref()),
         amount.as_ref().map(drop).map_err(Error::clone),
     ]);
-    // Where the payment itself is wrong, its documents can be wrong too, which stands before it: they do not depend on
-    // how much is paid, so any amount will do to ask them.
-    let amount = match amount {
-        Ok(amount) => amount,
-        Err(_) => Amount::new(currency.increment())
-            .ok_or_else(|| Error::fault("an increment out of range"))?,
-    };
-    let date = new.date.unwrap_or(at);
-    let header = Header {
-        account_id: new
-            .account_id
-            .as_deref()
-            .unwrap_or(&context.settings.account_id)
-            .into(),
-        ..header(
-            Kind::Payment,
-            &new.id,
-            new.number.as_deref(),
-            currency,
-            date,
-            new.notes.clone(),
-        )
-    };
-    let payment =
-        Document::whole(header, amount).ok_or_else(|| Error::fault("a payment out of range"))?;
+    let least = Amount::new(currency.increment());
+    let least = least.ok_or_else(|| Error::fault("an increment out of range"))?;
+    let payment = payment_of(context, at, new, currency, amount.unwrap_or(least))?;
+
     let subject = journal.create(payment)?;
-    if new.targets.is_some() {
-        let source = DocumentRef {
-            kind: Kind::Payment,
-            id: new.id.clone(),
-        };
-        let settle = ApplyRequest {
-            source,
-            targets: new.targets.clone(),
-            spread: new.spread.clone(),
-        };
-        let applied = apply::run(journal, at, &settle).map(drop);
-        first_refusal([own, applied])?;
-    } else {
-        own?;
-    }
+    let applied = match &new.targets {
+        Some(stated) => apply::apply_named(journal, at, subject, stated, &new.spread).map(drop),
+        None => Ok(()),
+    };
+    first_refusal([checked, applied])?;
     Ok(subject)
 }
 
-/// What a payment says that it is, or what its documents take together; more than zero.
+/// The payment of a command, of which nothing is settled yet.
+fn payment_of(
+    context: Context<'_>,
+    at: Date,
+    new: &NewPayment,
+    currency: Arc<Currency>,
+    amount: Amount,
+) -> Result<Document> {
+    let account_id = new.account_id.as_deref();
+    let (number, date) = (new.number.as_deref(), new.date.unwrap_or(at));
+    let notes = new.notes.clone();
+    let header = Header {
+        account_id: account_id.unwrap_or(&context.settings.account_id).into(),
+        ..header(Kind::Payment, &new.id, number, currency, date, notes)
+    };
+    Document::whole(header, amount).ok_or_else(|| Error::fault("a payment out of range"))
+}
+
+/// The amount that a payment states, or what its documents take together; more than zero.
 fn amount_of(context: Context<'_>, new: &NewPayment, currency: &Currency) -> Result<Amount> {
-    let path = Path::Root.field(SiteField::Amount);
+    let site = Site::Command.field(SiteField::Amount);
     let amount = match new.amount {
-        Some(amount) => currency.amount(amount).map_err(|error| error.at(&path))?,
+        Some(amount) => currency.amount(amount).map_err(|error| error.at(&site))?,
         None => {
-            let targets = new.targets.as_deref().unwrap_or_default();
-            wanted(context, targets, new, currency)?
+            let stated = new.targets.as_deref().unwrap_or_default();
+            amount_of_targets(context, stated, &new.spread, currency)?
         }
     };
-    check_positive(amount, currency, &path)?;
+    check_positive(amount, currency, &site)?;
     Ok(amount)
 }
 
-/// Records a payment of one document: of its account and in its currency, unless it is said otherwise.
+/// Records a payment of one document: of its account and in its currency, unless the command states others.
 ///
 /// # Errors
 /// As [`create`].
@@ -113,24 +104,32 @@ pub(in crate::settle) fn pay(
     document: &DocumentRef,
 ) -> Result<DocumentIndex> {
     let documents = journal.context().documents;
-    let of = documents
-        .find_kind(document.kind, &document.id)
-        .and_then(|index| documents.header(index));
+    let paid = documents.find_kind(document.kind, &document.id);
     let mut new = new.clone();
-    if let Some(of) = of {
-        new.account_id
-            .get_or_insert_with(|| of.account_id.to_string());
-        new.currency
-            .get_or_insert_with(|| of.currency.code().to_owned());
+    if let Some(paid) = paid.and_then(|index| documents.header(index)) {
+        let account_id = || paid.account_id.to_string();
+        new.account_id.get_or_insert_with(account_id);
+        let currency = || paid.currency.code().to_owned();
+        new.currency.get_or_insert_with(currency);
     }
-    let list = Path::Root.field(document.kind.list_field());
-    let entry = list.index(0).to_string();
-    // The document is an entry of a list there, and the request itself here.
-    let own = |path: &str| {
-        path.strip_prefix(&entry)
-            .map(|path| path.trim_start_matches('.').to_owned())
-    };
-    create(journal, at, &new).map_err(|error| error.found_at(&own))
+    create(journal, at, &new)
+        .map_err(|error| error.moved(|inner| site_in_pay(inner, document.kind)))
+}
+
+/// Where a command that pays one document has what is wrong with a payment of a list: the entry of the list is the
+/// command itself.
+fn site_in_pay(inner: &[SiteStep], paid: Kind) -> Vec<SiteStep> {
+    match inner {
+        [
+            SiteStep::Field(SiteField::Invoices | SiteField::DebitMemos),
+            SiteStep::Entry(_),
+            of_entry @ ..,
+        ] => of_entry.to_vec(),
+        [SiteStep::Field(SiteField::Invoices | SiteField::DebitMemos)] => {
+            vec![SiteStep::Field(paid.id_site())]
+        }
+        _ => inner.to_vec(),
+    }
 }
 
 /// The header of a document without items, in force from the start.
@@ -164,51 +163,61 @@ pub(in crate::settle) fn header(
     }
 }
 
-/// What the targets of a payment take together. Whether they may, [`apply::run`] asks.
-fn wanted(
+/// What the targets of a payment take together. Whether they may is asked when they are applied.
+fn amount_of_targets(
     context: Context<'_>,
-    targets: &[TargetAmount],
-    new: &NewPayment,
+    stated: &[TargetAmount],
+    spread: &Spread,
     currency: &Currency,
 ) -> Result<Amount> {
-    // By identifier, so that a refusal does not depend on how the request was sorted.
-    let mut by_id: Vec<_> = targets.iter().collect();
+    // By identifier, so that a refusal does not depend on how the command was sorted.
+    let mut by_id: Vec<_> = stated.iter().collect();
     sort_by(&mut by_id, |a, b| a.document.id.cmp(&b.document.id));
-    let mut found = Vec::with_capacity(targets.len());
+
+    let mut targets = Vec::with_capacity(by_id.len());
     for target in by_id {
-        let list = Path::Root.field(target.document.kind.list_field());
-        let path = list.index(target.place);
-        found.push((
-            target,
-            find(
-                context.documents,
-                &target.document,
-                &path.field(target.document.kind.id_field()),
-            )?,
-        ));
+        let list = Site::Command.field(target.document.kind.list_site());
+        let entry = list.entry(target.place);
+        let site = entry.field(target.document.kind.id_site());
+        let document = find(context.documents, &target.document, &site)?;
+        targets.push((target, document));
     }
     let mut amounts = Vec::with_capacity(targets.len());
-    for (target, of) in found {
-        let list = Path::Root.field(target.document.kind.list_field());
-        let path = list.index(target.place);
-        let read = |decimal, path: &Path<'_>| {
-            currency
-                .amount(decimal)
-                .map_err(|error| error.at(&path.field(SiteField::Amount)))
-        };
-        match (target.amount, &target.items) {
-            (Some(amount), _) => amounts.push(read(amount, &path)?),
-            (None, Some(stated)) => {
-                let items = path.field(SiteField::Items);
-                for (place, item) in stated.iter().enumerate() {
-                    amounts.push(read(item.amount, &items.index(place))?);
-                }
-            }
-            (None, None) => amounts.push(settleable(of.document, &new.spread)),
-        }
+    for (target, document) in &targets {
+        let list = Site::Command.field(target.document.kind.list_site());
+        push_amounts(target, document, spread, currency, &mut amounts)
+            .map_err(|error| error.within(&list.entry(target.place)))?;
     }
-    Amount::sum(amounts)
-        .ok_or_else(|| Error::new(Code::OutOfRange, &Path::Root, "amounts in range", "more"))
+
+    let sum = Amount::sum(amounts);
+    sum.ok_or_else(|| Error::of(Reason::PaymentOutOfRange {}, &Site::Command))
+}
+
+/// Adds what one target of a payment takes: the amount that is stated of it, or its items, or all that is open.
+fn push_amounts(
+    target: &TargetAmount,
+    document: &Located<'_>,
+    spread: &Spread,
+    currency: &Currency,
+    amounts: &mut Vec<Amount>,
+) -> Result<()> {
+    let site = Site::Command.field(SiteField::Amount);
+    if let Some(amount) = target.amount {
+        amounts.push(currency.amount(amount).map_err(|error| error.at(&site))?);
+        return Ok(());
+    }
+    let Some(stated) = &target.items else {
+        amounts.push(settleable(document.document, spread));
+        return Ok(());
+    };
+
+    let items = Site::Command.field(SiteField::Items);
+    for (item_index, item) in stated.iter().enumerate() {
+        let entry = items.entry(item_index);
+        let amount = currency.amount(item.amount);
+        amounts.push(amount.map_err(|error| error.at(&entry.field(SiteField::Amount)))?);
+    }
+    Ok(())
 }
 
 /// Gives a payment of which nothing is settled to another account.
@@ -220,15 +229,18 @@ pub(in crate::settle) fn transfer(
     payment_id: &str,
     account_id: &str,
 ) -> Result<DocumentIndex> {
-    let path = Path::Root.field(Kind::Payment.id_field());
-    check_label(account_id, &Path::Root.field(SiteField::AccountId))?;
+    check_label(account_id, &Site::Command.field(SiteField::AccountId))?;
+    let site = Site::Command.field(SiteField::PaymentId);
     let named = DocumentRef {
         kind: Kind::Payment,
         id: payment_id.to_owned(),
     };
-    let index = find(journal.context().documents, &named, &path)?.index;
-    crate::settle::plan::targets::check_live(&placed(journal.context().documents, index)?, &path)?;
-    crate::settle::operations::lifecycle::check_unsettled(journal.context(), index, &path)?;
+    let context = journal.context();
+    let payment = find(context.documents, &named, &site)?;
+    check_live(&payment, &site)?;
+    lifecycle::check_unsettled(context, payment.index, &site)?;
+
+    let index = payment.index;
     journal.change(index, |header| header.account_id = account_id.into())?;
     Ok(index)
 }

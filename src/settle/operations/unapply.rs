@@ -1,12 +1,15 @@
 //! Take applications of a credit memo or payment back (`settlement.md` 3.7).
+//!
+//! [`run`] resolves what a command names. [`unapply_named`] and [`unapply_amounts`] are where a refund enters, with the
+//! source that it has.
 
 use crate::calendar::Date;
-use crate::command::ApplyRequest;
 use crate::command::spread::Spread;
+use crate::command::{ApplyRequest, TargetAmount};
 use crate::document::{
     Application, DocumentIndex, LineIndex, Part, PartItem, Rule, Settlement, negated, sum_pairs,
 };
-use crate::error::{Code, Error, Path, Result, SiteField};
+use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::journal::{Context, Journal, Notice};
@@ -14,116 +17,110 @@ use crate::settle::plan::capacity::IncrementUnit;
 use crate::settle::plan::located::Located;
 use crate::settle::plan::source_item;
 use crate::settle::plan::spreader::Spreader;
-use crate::settle::plan::targets::{ApplyPlan, Target};
+use crate::settle::plan::targets::{ApplyPlan, Target, check_shape, find, placed};
 
-/// All that the request names, or none of it. What comes back from a target is spread over the part's items: first
-/// applied, first released by default.
+/// Takes back all that a command names, or none of it; all that is applied, where it names nothing.
 ///
 /// # Errors
-/// Those of [`ApplyPlan::resolve`], `dateTooEarly`, those of [`ApplyPlan::measure`], `exceedsApplied`, `noSourceItem`,
-/// `nothingToSettle`.
+/// `missingField`, those of [`ApplyPlan::resolve`], `dateTooEarly`, those of [`ApplyPlan::measure`], `exceedsApplied`,
+/// `noSourceItem`, `nothingToSettle`.
 pub(in crate::settle) fn run(
     journal: &mut Journal<'_>,
     at: Date,
-    settle: &ApplyRequest,
+    request: &ApplyRequest,
 ) -> Result<DocumentIndex> {
-    let (settlement, notices) = plan(journal.context(), at, settle)?;
+    let (context, spread) = (journal.context(), &request.spread);
+    let site = Site::Command.field(request.source.kind.id_site());
+    let (settlement, notices) = match &request.targets {
+        Some(stated) => {
+            check_shape(stated, spread)?;
+            let source = find(context.documents, &request.source, &site)?;
+            let plan = ApplyPlan::resolve(context, source, stated, spread)?;
+            release_stated(context, at, plan, spread)?
+        }
+        None => {
+            check_rule_names_nothing(spread)?;
+            let source = find(context.documents, &request.source, &site)?;
+            let plan = ApplyPlan::all_applied(context, source, spread)?;
+            release_all(context, at, &plan, spread)?
+        }
+    };
     journal.conclude(settlement, notices)
 }
 
-fn plan(
-    context: Context<'_>,
+/// Takes back what a command names of a source that its operation has found already.
+///
+/// # Errors
+/// As [`run`].
+pub(in crate::settle) fn unapply_named(
+    journal: &mut Journal<'_>,
     at: Date,
-    settle: &ApplyRequest,
-) -> Result<(Settlement, Vec<Notice>)> {
-    let spread = &settle.spread;
-    let rule = spread.rule.unwrap_or(Rule::Fifo);
-    let mut request = match &settle.targets {
-        Some(targets) => ApplyPlan::resolve(context, settle, targets)?,
-        None if rule == Rule::Explicit => {
-            let path = Path::Root.field(SiteField::Invoices);
-            return Err(Error::new(
-                Code::MissingField,
-                &path,
-                "the documents with their items",
-                "none",
-            ));
-        }
-        None => ApplyPlan::all_applied(context, settle)?,
-    };
-    check_date(context, request.source.index, at)?;
-    if settle.targets.is_some() {
-        request.measure(context)?;
-    } else {
-        request.check_part_items(context)?;
-    }
-    let currency = request.currency();
-    let empty = Part::default();
-    let part = |entry: &Target<'_>| {
-        context
-            .documents
-            .part(request.source.index, entry.target.index)
-            .unwrap_or(&empty)
-    };
-    request
-        .entries
-        .iter()
-        .try_for_each(|entry| check_applied(entry, part(entry), currency))?;
-
-    let mut spreader = Spreader::new(IncrementUnit::of(currency));
-    let mut settlement = Settlement::new(at, request.source.index);
-    let mut notices = Vec::new();
-    for entry in &request.entries {
-        let part = part(entry);
-        let amount = entry.amount.unwrap_or_else(|| part.amount());
-        if part.items().is_empty() {
-            notices.push(Notice::NothingApplied(entry.target.index));
-            continue;
-        }
-        let (rule, items) = match &entry.items {
-            Some(_) => (
-                Rule::Explicit,
-                entry.part_items().map(PartItem::negated).collect(),
-            ),
-            None if entry.amount.is_none() => (rule, negated(part.items())),
-            None => {
-                let sides = [request.source, entry.target];
-                (
-                    rule,
-                    release(
-                        &mut spreader,
-                        spread,
-                        rule,
-                        amount,
-                        part,
-                        sides,
-                        entry,
-                        currency,
-                    )?,
-                )
-            }
-        };
-        settlement.add(Application {
-            target: entry.target.index,
-            rule,
-            amount: amount.negated(),
-            items: &items,
-        });
-    }
-    let header = request.source.document.header();
-    let path = Path::Root.field(header.kind.id_field());
-    if settlement.is_empty() {
-        return Err(Error::new(
-            Code::NothingToSettle,
-            &path,
-            "an amount that is applied",
-            "none",
-        ));
-    }
-    Ok((settlement, notices))
+    source: DocumentIndex,
+    stated: &[TargetAmount],
+    spread: &Spread,
+) -> Result<DocumentIndex> {
+    let context = journal.context();
+    check_shape(stated, spread)?;
+    let source = placed(context.documents, source)?;
+    let plan = ApplyPlan::resolve(context, source, stated, spread)?;
+    let (settlement, notices) = release_stated(context, at, plan, spread)?;
+    journal.conclude(settlement, notices)
 }
 
-/// What is taken back cannot be taken back before it was applied (`settlement.md` 0, rule 22).
+/// Takes amounts back from documents that an operation has chosen.
+///
+/// # Errors
+/// As [`run`], at the lists of a command that names none of the documents.
+pub(in crate::settle) fn unapply_amounts(
+    journal: &mut Journal<'_>,
+    at: Date,
+    source: DocumentIndex,
+    amounts: &[(DocumentIndex, Option<Amount>)],
+    spread: &Spread,
+) -> Result<DocumentIndex> {
+    let context = journal.context();
+    let plan = ApplyPlan::of_documents(context, source, amounts, spread)?;
+    let (settlement, notices) = release_stated(context, at, plan, spread)?;
+    journal.conclude(settlement, notices)
+}
+
+/// Refuses a command that names no documents, where its rule needs their items.
+fn check_rule_names_nothing(spread: &Spread) -> Result<()> {
+    if spread.rule != Some(Rule::Explicit) {
+        return Ok(());
+    }
+    let site = Site::Command.field(SiteField::Invoices);
+    Err(Error::of(Reason::NoTargetsWithItems {}, &site))
+}
+
+/// Plans to take back what is stated.
+fn release_stated(
+    context: Context<'_>,
+    at: Date,
+    mut plan: ApplyPlan<'_>,
+    spread: &Spread,
+) -> Result<(Settlement, Vec<Notice>)> {
+    check_date(context, plan.source.index, at)?;
+    plan.measure(context.settings)?;
+    settlement_of(context, at, &plan, spread)
+}
+
+/// Plans to take back all that is applied.
+fn release_all(
+    context: Context<'_>,
+    at: Date,
+    plan: &ApplyPlan<'_>,
+    spread: &Spread,
+) -> Result<(Settlement, Vec<Notice>)> {
+    check_date(context, plan.source.index, at)?;
+    plan.check_part_items(context)?;
+    settlement_of(context, at, plan, spread)
+}
+
+/// Refuses to take something back before it was applied (`settlement.md` 0, rule 22).
+///
+/// # Errors
+/// `dateTooEarly`.
 pub(in crate::settle) fn check_date(
     context: Context<'_>,
     source: DocumentIndex,
@@ -133,140 +130,314 @@ pub(in crate::settle) fn check_date(
     if documents.last_settled(source) <= Some(at) {
         return Ok(());
     }
+
     let settled = documents
         .entries_of(source)
         .map(|entry| &entry.settlement)
         .filter(|settlement| settlement.source == source && !documents.takes_back(settlement));
-    match settled.map(|settlement| settlement.at).max() {
-        Some(last) if at < last => {
-            let needed = format!("{last}, the day of the last application or refund, or later");
-            Err(Error::new(
-                Code::DateTooEarly,
-                &Path::Root.field(SiteField::At),
-                needed,
-                at.to_string(),
-            ))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Whether of every line comes back between nothing and what the part has of it. Where all items of a part have one
-/// sign, that follows from them; where a negative line was set off against others, it does not, and what is left could
-/// no longer be taken back.
-pub(in crate::settle) fn keeps_signs(part: &Part, back: &[PartItem]) -> bool {
-    if part.items().iter().all(|item| item.amount.is_positive()) {
-        return true;
-    }
-    let fits = |line: fn(&PartItem) -> LineIndex| {
-        let applied = part
-            .items()
-            .iter()
-            .map(|item| (line(item), item.amount, Amount::ZERO));
-        let back = back
-            .iter()
-            .map(|item| (line(item), Amount::ZERO, item.amount.negated()));
-        let mut all: Vec<_> = applied.chain(back).collect();
-        sort_by(&mut all, |a, b| a.0.cmp(&b.0));
-        all.chunk_by(|a, b| a.0 == b.0).all(|run| {
-            let applied = Amount::sum(run.iter().map(|(_, applied, _)| *applied));
-            let back = Amount::sum(run.iter().map(|(.., back)| *back));
-            applied.zip(back).is_some_and(|(applied, back)| {
-                (applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&back)
-            })
-        })
+    let last = settled.map(|settlement| settlement.at).max();
+    let Some(last) = last.filter(|&last| at < last) else {
+        return Ok(());
     };
-    fits(|item| item.source) && fits(|item| item.target)
+    let reason = Reason::BeforeLastSettled {
+        earliest: last.into(),
+        date: at.into(),
+    };
+    Err(Error::of(reason, &Site::Command.field(SiteField::At)))
 }
 
-/// What is to come back must be there: of the part, and of each of its items that is named.
-fn check_applied(entry: &Target<'_>, part: &Part, currency: &Currency) -> Result<()> {
-    for stated in entry.items.iter().flatten() {
-        let item = stated.item;
-        let applied = part.amount_between(&item);
-        if !(applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&item.amount) {
-            let needed = format!(
-                "at most {}, what is applied between these lines",
-                currency.write(applied)
-            );
-            return entry.refuse_item(
-                stated,
-                Code::ExceedsApplied,
-                &needed,
-                currency.write(item.amount),
-            );
+/// Plans what comes back of every target. First applied is first released, unless the command says otherwise.
+fn settlement_of(
+    context: Context<'_>,
+    at: Date,
+    plan: &ApplyPlan<'_>,
+    spread: &Spread,
+) -> Result<(Settlement, Vec<Notice>)> {
+    let nothing = Part::default();
+    let mut applied = Vec::with_capacity(plan.targets.len());
+    for target in &plan.targets {
+        let part = context
+            .documents
+            .part(plan.source.index, target.document.index);
+        let part = part.unwrap_or(&nothing);
+        check_applied(target, part, plan.currency())?;
+        applied.push((target, part));
+    }
+
+    let mut releaser = Releaser::new(plan, spread);
+    let mut settlement = Settlement::new(at, plan.source.index);
+    let mut notices = Vec::new();
+    for (target, part) in applied {
+        if part.items().is_empty() {
+            notices.push(Notice::NothingApplied(target.document.index));
+            continue;
+        }
+        let (rule, items) = releaser.release(target, part)?;
+        let amount = target.amount.unwrap_or_else(|| part.amount());
+        settlement.add(Application {
+            target: target.document.index,
+            rule,
+            amount: amount.negated(),
+            items: &items,
+        });
+    }
+
+    if settlement.is_empty() {
+        let site = Site::Command.field(plan.source_field());
+        return Err(Error::of(Reason::NothingApplied {}, &site));
+    }
+    Ok((settlement, notices))
+}
+
+/// Refuses more than is applied: of the part, and of each pair of lines that is named.
+fn check_applied(target: &Target<'_>, part: &Part, currency: &Currency) -> Result<()> {
+    for stated in target.items.iter().flatten() {
+        let amount = stated.item.amount;
+        let applied = part.amount_between(&stated.item);
+        if !(applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&amount) {
+            let reason = Reason::MoreThanAppliedBetween {
+                applied: currency.figure(applied),
+                amount: currency.figure(amount),
+            };
+            return Err(target.refuse_item(stated, reason));
         }
     }
-    if let Some(amount) = entry.amount.filter(|amount| *amount > part.amount()) {
-        let needed = format!("at most {}", currency.write(part.amount()));
-        let found = || currency.write(amount);
-        return entry.refuse(Code::ExceedsApplied, "amount", &needed, found);
+
+    if let Some(amount) = target.amount.filter(|&amount| amount > part.amount()) {
+        let reason = Reason::MoreThanApplied {
+            most: currency.figure(part.amount()),
+            amount: currency.figure(amount),
+        };
+        return Err(target.refuse(reason, SiteField::Amount));
     }
-    let stated: Vec<_> = entry.part_items().map(PartItem::negated).collect();
+
+    let stated: Vec<_> = target.part_items().map(PartItem::negated).collect();
     if !keeps_signs(part, &stated) {
-        let needed = "no more of each line than is applied of it";
-        let found = || "lines of both signs".to_owned();
-        return entry.refuse(Code::ExceedsApplied, "items", needed, found);
+        return Err(target.refuse(Reason::MoreThanAppliedOfLine {}, SiteField::Items));
     }
     Ok(())
 }
 
-/// Spreads `amount` over the items of a part by `rule`.
-#[allow(
-    clippy::too_many_arguments,
-    reason = "all of them are what one release is about"
-)]
-fn release(
-    spreader: &mut Spreader,
-    spread: &Spread,
-    rule: Rule,
-    amount: Amount,
-    part: &Part,
-    sides: [Located<'_>; 2],
-    entry: &Target<'_>,
-    currency: &Currency,
-) -> Result<Vec<PartItem>> {
-    let units = spreader.units();
-    let count = units.whole(amount);
-    if rule != Rule::SourceItem && part.items().iter().any(|item| !item.amount.is_positive()) {
-        return release_signed(spreader, spread, rule, count, part, sides);
+/// Whether an amount between zero and what a part has of it comes back of every line. Where all items of a part have
+/// one sign, that follows from them. Where a negative line was set off against others, it does not, and what stays
+/// applied could no longer be taken back.
+pub(in crate::settle) fn keeps_signs(part: &Part, back: &[PartItem]) -> bool {
+    if part.items().iter().all(|item| item.amount.is_positive()) {
+        return true;
     }
-    let [_, target] = sides;
-    let mut items = part.items().to_vec();
-    spread.sort(target.document, &mut items, |item| {
-        (item.target, item.amount.minor())
-    });
-    let caps: Vec<_> = items.iter().map(|item| units.count(item.amount)).collect();
-    let shares = if rule == Rule::SourceItem {
-        let linked = linked(&items, &caps, sides);
-        let possible = linked.iter().copied().fold(0_i64, i64::saturating_add);
-        if spread.fallback.is_none() && count > possible.max(0).unsigned_abs() {
-            let most = currency.write(units.amount(possible.max(0))?);
-            let needed = format!("at most {most}, or a fallback");
-            return entry.refuse(Code::NoSourceItem, "amount", &needed, || {
-                currency.write(amount)
+    keeps_signs_of(part, back, |item| item.source) && keeps_signs_of(part, back, |item| item.target)
+}
+
+/// Whether that is so of the lines of one side.
+fn keeps_signs_of(part: &Part, back: &[PartItem], line: fn(&PartItem) -> LineIndex) -> bool {
+    let applied = part.items().iter();
+    let applied = applied.map(|item| (line(item), item.amount, Amount::ZERO));
+    let back = back.iter();
+    let back = back.map(|item| (line(item), Amount::ZERO, item.amount.negated()));
+    let mut all: Vec<_> = applied.chain(back).collect();
+    sort_by(&mut all, |a, b| a.0.cmp(&b.0));
+
+    for of_line in all.chunk_by(|a, b| a.0 == b.0) {
+        let applied = Amount::sum(of_line.iter().map(|(_, applied, _)| *applied));
+        let back = Amount::sum(of_line.iter().map(|(.., back)| *back));
+        let (Some(applied), Some(back)) = (applied, back) else {
+            return false;
+        };
+        if !(applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&back) {
+            return false;
+        }
+    }
+    true
+}
+
+/// Finds out which items of the parts of a source come back.
+struct Releaser<'a> {
+    plan: &'a ApplyPlan<'a>,
+    spread: &'a Spread,
+    rule: Rule,
+    spreader: Spreader,
+}
+
+impl<'a> Releaser<'a> {
+    fn new(plan: &'a ApplyPlan<'a>, spread: &'a Spread) -> Self {
+        Self {
+            plan,
+            spread,
+            rule: spread.rule.unwrap_or(Rule::Fifo),
+            spreader: Spreader::new(IncrementUnit::of(plan.currency())),
+        }
+    }
+
+    /// Releases what a target states of a part, or all of it. Returns the items with the rule that found them.
+    fn release(&mut self, target: &Target<'_>, part: &Part) -> Result<(Rule, Vec<PartItem>)> {
+        if target.items.is_some() {
+            let items = target.part_items().map(PartItem::negated).collect();
+            return Ok((Rule::Explicit, items));
+        }
+        let items = match target.amount {
+            Some(amount) => self.release_by_rule(target, part, amount)?,
+            None => negated(part.items()),
+        };
+        Ok((self.rule, items))
+    }
+
+    /// Spreads an amount over the items of a part by the rule.
+    fn release_by_rule(
+        &mut self,
+        target: &Target<'_>,
+        part: &Part,
+        amount: Amount,
+    ) -> Result<Vec<PartItem>> {
+        let units = self.spreader.units();
+        let count = units.whole(amount);
+        let has_negative = part.items().iter().any(|item| !item.amount.is_positive());
+        if has_negative && self.rule != Rule::SourceItem {
+            return self.release_signed(self.rule, count, part, target.document);
+        }
+
+        let mut items = part.items().to_vec();
+        self.spread
+            .sort(target.document.document, &mut items, |item| {
+                (item.target, item.amount.minor())
+            });
+        let caps: Vec<_> = items.iter().map(|item| units.count(item.amount)).collect();
+        let shares = if self.rule == Rule::SourceItem {
+            self.shares_by_source_item(target, amount, &items, &caps)?
+        } else {
+            self.spreader.shares(self.rule, count, caps)?
+        };
+        let released = released_items(&items, &shares, units)?;
+        if keeps_signs(part, &released) {
+            return Ok(released);
+        }
+
+        // A line that gave to one of its own and carried what was set off elsewhere has less than its items say.
+        let rule = self.spread.fallback.unwrap_or(Rule::Proration);
+        self.release_signed(rule, count, part, target.document)
+    }
+
+    /// Spreads an amount over the items between lines one of which credits the other, and the rest by the fallback.
+    fn shares_by_source_item(
+        &mut self,
+        target: &Target<'_>,
+        amount: Amount,
+        items: &[PartItem],
+        caps: &[i64],
+    ) -> Result<Vec<i64>> {
+        let units = self.spreader.units();
+        let count = units.whole(amount);
+        let linked = linked(items, caps, [self.plan.source, target.document]);
+        let possible = linked
+            .iter()
+            .copied()
+            .fold(0_i64, i64::saturating_add)
+            .max(0);
+        if self.spread.fallback.is_none() && count > possible.unsigned_abs() {
+            let currency = self.plan.currency();
+            let reason = Reason::MoreThanAppliedBySource {
+                most: currency.figure(units.amount(possible)?),
+                amount: currency.figure(amount),
+            };
+            return Err(target.refuse(reason, SiteField::Amount));
+        }
+        shares_of_linked(
+            &mut self.spreader,
+            self.spread.fallback,
+            count,
+            caps,
+            linked,
+        )
+    }
+
+    /// Releases an amount where a negative line was set off against others, so that no item can come back by itself:
+    /// the rule says how much of every line of both sides comes back, and what stays applied of them is paired anew.
+    fn release_signed(
+        &mut self,
+        rule: Rule,
+        count: u64,
+        part: &Part,
+        target: Located<'_>,
+    ) -> Result<Vec<PartItem>> {
+        let units = self.spreader.units();
+        let source = self.plan.source;
+        let (rows, given) = self.remaining_of(rule, count, part, source, |item| item.source)?;
+        let (columns, needed) = self.remaining_of(rule, count, part, target, |item| item.target)?;
+
+        let mut items = negated(part.items());
+        for (row, column, count) in self.spreader.pair(given, needed)? {
+            let (Some(&source), Some(&target)) = (rows.get(row), columns.get(column)) else {
+                return Err(Error::fault("a pair of lines that are not there"));
+            };
+            items.push(PartItem {
+                source,
+                target,
+                amount: units.amount(count)?,
             });
         }
-        shares_of_linked(spreader, spread.fallback, count, &caps, linked)?
-    } else {
-        spreader.shares(rule, count, caps)?
-    };
-    let released = items.iter().zip(shares).filter(|&(_, count)| count != 0);
-    let mut released = released
-        .map(|(item, count)| {
-            Ok(PartItem {
-                amount: units.amount(count)?.negated(),
-                ..*item
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
-    sort_by(&mut released, |a, b| a.order().cmp(&b.order()));
-    if keeps_signs(part, &released) {
-        return Ok(released);
+        sum_pairs(&mut items)?;
+        Ok(items)
     }
-    // A line that gave to one of its own and carried what was set off elsewhere has less than its items say.
-    let rule = spread.fallback.unwrap_or(Rule::Proration);
-    release_signed(spreader, spread, rule, count, part, sides)
+
+    /// What stays applied of the lines of one side of a part, once the rule has released an increment count of them.
+    fn remaining_of(
+        &mut self,
+        rule: Rule,
+        count: u64,
+        part: &Part,
+        document: Located<'_>,
+        line: fn(&PartItem) -> LineIndex,
+    ) -> Result<(Vec<LineIndex>, Vec<i64>)> {
+        let mut counts = counts_by_line(part, self.spreader.units(), line);
+        self.spread
+            .sort(document.document, &mut counts, |&line_and_count| {
+                line_and_count
+            });
+        let applied = counts.iter().map(|(_, count)| *count).collect();
+        let back = self.spreader.shares(rule, count, applied)?;
+        for ((_, count), back) in counts.iter_mut().zip(back) {
+            *count = count.saturating_sub(back);
+        }
+        sort_by(&mut counts, |a, b| a.0.cmp(&b.0));
+        Ok(counts.into_iter().unzip())
+    }
+}
+
+/// The increments that a part has of each line of one side.
+fn counts_by_line(
+    part: &Part,
+    units: IncrementUnit,
+    line: fn(&PartItem) -> LineIndex,
+) -> Vec<(LineIndex, i64)> {
+    let items = part.items().iter();
+    let mut counts: Vec<_> = items
+        .map(|item| (line(item), units.count(item.amount)))
+        .collect();
+    sort_by(&mut counts, |a, b| a.0.cmp(&b.0));
+    counts.dedup_by(|again, first| {
+        let is_same = again.0 == first.0;
+        if is_same {
+            first.1 = first.1.saturating_add(again.1);
+        }
+        is_same
+    });
+    counts
+}
+
+/// The items of a part with what comes back of each, without those of which nothing does.
+fn released_items(
+    items: &[PartItem],
+    shares: &[i64],
+    units: IncrementUnit,
+) -> Result<Vec<PartItem>> {
+    let mut released = Vec::with_capacity(items.len());
+    for (item, &share) in items.iter().zip(shares) {
+        if share != 0 {
+            let amount = units.amount(share)?.negated();
+            released.push(PartItem { amount, ..*item });
+        }
+    }
+    sort_by(&mut released, |a, b| a.order().cmp(&b.order()));
+    Ok(released)
 }
 
 /// What is applied between lines one of which credits the other, item by item; nothing of the other items.
@@ -290,94 +461,38 @@ fn shares_of_linked(
     caps: &[i64],
     linked: Vec<i64>,
 ) -> Result<Vec<i64>> {
-    let sum = |counts: &[i64]| {
-        let sum = counts.iter().copied().fold(0_i64, i64::saturating_add);
-        i128::from(sum)
-    };
-    if i128::from(count) == sum(caps) {
+    if i128::from(count) == sum_of(caps) {
         return Ok(caps.to_vec());
     }
-    let rest = i128::from(count).saturating_sub(sum(&linked));
-    let Some(fallback) = fallback.filter(|_| rest > 0) else {
+    let unlinked_count = i128::from(count).saturating_sub(sum_of(&linked));
+    let (Some(fallback), Ok(unlinked_count @ 1..)) = (fallback, u64::try_from(unlinked_count))
+    else {
         return spreader.shares(Rule::Proration, count, linked);
     };
 
-    let left = caps
-        .iter()
-        .zip(&linked)
-        .map(|(cap, share)| cap.saturating_sub(*share));
-    // The items are in the order of the request's own rule, which is not that one.
+    let pairs = caps.iter().zip(&linked);
+    let mut unlinked: Vec<_> = pairs
+        .map(|(cap, share)| cap.saturating_sub(*share))
+        .collect();
+    // The items are in the order of the command's own rule, which is not the order of the fallback.
     let is_backwards = fallback == Rule::Lifo;
-    let left = if is_backwards {
-        left.rev().collect()
-    } else {
-        left.collect()
-    };
-    let rest = u64::try_from(rest).unwrap_or_default();
-    let mut more = spreader.shares(fallback, rest, left)?;
+    if is_backwards {
+        unlinked.reverse();
+    }
+    let mut more = spreader.shares(fallback, unlinked_count, unlinked)?;
     if is_backwards {
         more.reverse();
     }
-    Ok(linked
-        .iter()
-        .zip(more)
-        .map(|(first, second)| first.saturating_add(second))
+    let shares = linked.iter().zip(more);
+    Ok(shares
+        .map(|(share, more)| share.saturating_add(more))
         .collect())
 }
 
-/// The same where a negative line was set off against others, so that no item can come back by itself: the rule says
-/// how much of every line of both sides comes back, and what stays applied of them is paired anew.
-fn release_signed(
-    spreader: &mut Spreader,
-    spread: &Spread,
-    rule: Rule,
-    count: u64,
-    part: &Part,
-    [source, target]: [Located<'_>; 2],
-) -> Result<Vec<PartItem>> {
-    let units = spreader.units();
-    let mut side = |of: Located<'_>, line: fn(&PartItem) -> LineIndex| {
-        let mut counts: Vec<_> = part
-            .items()
-            .iter()
-            .map(|item| (line(item), units.count(item.amount)))
-            .collect();
-        sort_by(&mut counts, |a, b| a.0.cmp(&b.0));
-        counts.dedup_by(|again, first| {
-            let same = again.0 == first.0;
-            if same {
-                first.1 = first.1.saturating_add(again.1);
-            }
-            same
-        });
-        spread.sort(of.document, &mut counts, |&both| both);
-        let back = spreader.shares(
-            rule,
-            count,
-            counts.iter().map(|(_, count)| *count).collect(),
-        )?;
-        counts
-            .iter_mut()
-            .zip(back)
-            .for_each(|((_, count), back)| *count = count.saturating_sub(back));
-        sort_by(&mut counts, |a, b| a.0.cmp(&b.0));
-        Ok::<_, Error>(counts.into_iter().unzip())
-    };
-    let (rows, given): (Vec<LineIndex>, Vec<i64>) = side(source, |item| item.source)?;
-    let (columns, needed): (Vec<LineIndex>, Vec<i64>) = side(target, |item| item.target)?;
-    let before = part.items().iter().copied().map(PartItem::negated);
-    let after = spreader
-        .pair(given, needed)?
-        .into_iter()
-        .filter_map(|(row, column, count)| {
-            let (source, target) = (*rows.get(row)?, *columns.get(column)?);
-            Some(units.amount(count).map(|amount| PartItem {
-                source,
-                target,
-                amount,
-            }))
-        });
-    let mut items: Vec<_> = before.map(Ok).chain(after).collect::<Result<_>>()?;
-    sum_pairs(&mut items)?;
-    Ok(items)
+fn sum_of(counts: &[i64]) -> i128 {
+    counts
+        .iter()
+        .copied()
+        .fold(0_i64, i64::saturating_add)
+        .into()
 }

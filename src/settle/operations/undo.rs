@@ -4,7 +4,7 @@ use crate::calendar::Date;
 use crate::document::{
     Application, DocumentIndex, Documents, HistoryEntry, Kind, Part, PartItem, Settlement, negated,
 };
-use crate::error::{Code, Error, Path, Result, SiteField, quoted};
+use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Amount;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::unapply;
@@ -24,17 +24,16 @@ pub(in crate::settle) fn run(
     at: Date,
     group_id: &str,
 ) -> Result<DocumentIndex> {
-    let path = Path::Root.field(SiteField::ApplicationGroupId);
+    let site = Site::Command.field(SiteField::ApplicationGroupId);
     let context = journal.context();
     let entries = entries_of_group(context.documents, group_id);
     let Some(first) = entries.first() else {
-        let needed = "the identifier of an application group";
-        let found = quoted(group_id);
-        return Err(Error::new(Code::GroupNotFound, &path, needed, found));
+        let group = group_id.into();
+        return Err(Error::of(Reason::NoSuchGroup { group }, &site));
     };
     let subject = first.settlement.source;
     for entry in &entries {
-        check_statuses(context, &entry.settlement, &path)?;
+        check_statuses(context, &entry.settlement, &site)?;
     }
     for entry in &entries {
         unapply::check_date(context, entry.settlement.source, at)?;
@@ -43,8 +42,8 @@ pub(in crate::settle) fn run(
     // The later ones of a group may have settled what the earlier ones left.
     for entry in entries.iter().rev() {
         let context = journal.context();
-        check_nothing_came_back(context.documents, entry, &path)?;
-        check_still_applied(context.documents, &entry.settlement, &path)?;
+        check_nothing_came_back(context.documents, entry, &site)?;
+        check_still_applied(context.documents, &entry.settlement, &site)?;
         journal.undo(inverse(&entry.settlement, at), entry.version)?;
     }
     Ok(subject)
@@ -59,20 +58,16 @@ fn entries_of_group(documents: &Documents, group_id: &str) -> Vec<Arc<HistoryEnt
 }
 
 /// Refuses what can no longer be touched, and what did not apply anything.
-fn check_statuses(context: Context<'_>, settlement: &Settlement, path: &Path<'_>) -> Result<()> {
-    let refuse = |needed, found| Err(Error::new(Code::InvalidStatus, path, needed, found));
+fn check_statuses(context: Context<'_>, settlement: &Settlement, site: &Site<'_>) -> Result<()> {
     for index in settlement.documents() {
         let document = placed(context.documents, index)?;
-        check_live(&document, path)?;
+        check_live(&document, site)?;
         if document.document.header().kind == Kind::Refund {
-            return refuse("an operation that refunds nothing", "a refund");
+            return Err(Error::of(Reason::UndoOfRefund {}, site));
         }
     }
     if context.documents.takes_back(settlement) {
-        return refuse(
-            "an operation that applied something",
-            "one that took something back",
-        );
+        return Err(Error::of(Reason::UndoOfUnapply {}, site));
     }
     Ok(())
 }
@@ -81,7 +76,7 @@ fn check_statuses(context: Context<'_>, settlement: &Settlement, path: &Path<'_>
 fn check_nothing_came_back(
     documents: &Documents,
     entry: &HistoryEntry,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<()> {
     let source = entry.settlement.source;
     let later = documents
@@ -93,9 +88,8 @@ fn check_nothing_came_back(
     let Some(later) = later else {
         return Ok(());
     };
-    let needed = "an operation of which nothing came back since";
-    let found = ["one followed by ", &HistoryEntry::group_id(later.version)].concat();
-    Err(Error::new(Code::ExceedsApplied, path, needed, found))
+    let later = HistoryEntry::group_id(later.version).into();
+    Err(Error::of(Reason::TakenBackSince { later }, site))
 }
 
 /// Whether a later settlement may have taken back something of an earlier one. What undid another operation did not.
@@ -112,7 +106,7 @@ fn may_take_back(documents: &Documents, later: &HistoryEntry, entry: &HistoryEnt
 fn check_still_applied(
     documents: &Documents,
     settlement: &Settlement,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<()> {
     let nothing = Part::default();
     for application in settlement.applications() {
@@ -122,14 +116,12 @@ fn check_still_applied(
         for item in application.items {
             let applied = part.amount_between(item);
             if !(applied.min(Amount::ZERO)..=applied.max(Amount::ZERO)).contains(&item.amount) {
-                return refuse_item(documents, settlement.source, item, applied, path);
+                return refuse_item(documents, settlement.source, item, applied, site);
             }
         }
         // Where negative lines were set off against others, each pair can be there while a line as a whole is not.
         if !unapply::keeps_signs(part, &negated(application.items)) {
-            let needed = "no more of each line than is applied of it";
-            let found = "lines of both signs";
-            return Err(Error::new(Code::ExceedsApplied, path, needed, found));
+            return Err(Error::of(Reason::MoreThanAppliedOfLine {}, site));
         }
     }
     Ok(())
@@ -141,16 +133,14 @@ fn refuse_item(
     source: DocumentIndex,
     item: &PartItem,
     applied: Amount,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<()> {
-    let header = documents.header(source);
-    let currency = &header
-        .ok_or_else(|| Error::fault("a document is missing"))?
-        .currency;
-    let amount = currency.write(item.amount);
-    let needed = format!("{amount} between two lines, as it was applied");
-    let found = currency.write(applied);
-    Err(Error::new(Code::ExceedsApplied, path, needed, found))
+    let currency = &placed(documents, source)?.document.header().currency;
+    let reason = Reason::NoLongerApplied {
+        needed: currency.figure(item.amount),
+        applied: currency.figure(applied),
+    };
+    Err(Error::of(reason, site))
 }
 
 /// The settlement that takes another one back.

@@ -6,94 +6,49 @@ use crate::document::{
     Detail, Document, DocumentIndex, Header, Kind, Line, LineIndex, NewDocument, NewItem,
     NewTaxItem, Notes, Processing, Record, SourceItem, Status,
 };
-use crate::error::{Code, Error, Path, Result, SiteField, first_refusal, quoted};
+use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
 use crate::money::Amount;
 use crate::settle::guard::credit;
+use crate::settle::guard::names::check_comment;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::create;
+use crate::settle::operations::lifecycle::made_from;
 use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::find;
 use std::sync::Arc;
 
+/// Changes what any document says next to its figures, and of a draft also its dates and items.
+///
 /// # Errors
 /// `unknownField` of `autoApply` where nothing can be settled; `documentNotFound`; `invalidStatus` where only a draft
-/// can change, or of a reversed document; `itemNotFound`; and
-/// those of [`create::run`] for the draft as it comes to be.
+/// can change, or of a reversed document; `itemNotFound`; and those of [`create::run`] for the draft as it is then.
 pub(in crate::settle) fn run(
     journal: &mut Journal<'_>,
     at: Date,
     update: &Update,
 ) -> Result<DocumentIndex> {
     let context = journal.context();
-    let reason = update.notes.reason_code.as_ref().and_then(Option::as_deref);
-    let path = Path::Root.field(update.document.kind.id_field());
-    let of = find(context.documents, &update.document, &path);
+    let site = Site::Command.field(update.document.kind.id_site());
+    let found = find(context.documents, &update.document, &site);
     first_refusal([
-        check_auto_apply(of.as_ref().ok(), update),
-        context
-            .settings
-            .check_reason(reason, &Path::Root.field(SiteField::ReasonCode)),
+        check_auto_apply(found.as_ref().ok(), update),
+        check_reason(context, update),
     ])?;
-    let of = of?;
-    let (index, header) = (of.index, of.document.header());
-    let is_draft = header.status == Status::Draft;
-    let figures = !update.items.is_empty() || update.date.is_some() || update.due_date.is_some();
-    // Once it is posted, nothing asks whether it settles anything then.
-    let for_draft = figures || update.notes.auto_apply.is_some();
-    if header.reversed || (for_draft && !is_draft) {
-        let needed = if for_draft { "a draft" } else { "a live" };
-        let found = if header.reversed {
-            "reversed"
-        } else {
-            header.status.as_str()
-        };
-        return Err(Error::new(
-            Code::InvalidStatus,
-            &path,
-            format!("{needed} {}", header.kind.name()),
-            found,
-        ));
+    let document = found?;
+    let changes_draft =
+        !update.items.is_empty() || update.date.is_some() || update.due_date.is_some();
+    check_status(&document, update, changes_draft, &site)?;
+    if changes_draft {
+        check_unnamed(context, &document, &site)?;
     }
-    if figures && context.documents.entries_of(index).next().is_some() {
-        // The history speaks of the lines that it had.
-        let needed = format!("{} that was never settled", header.kind.one());
-        return Err(Error::new(
-            Code::AlreadySettled,
-            &path,
-            needed,
-            "one with a history",
-        ));
-    }
-    // Others name its lines by their places, canceled ones too.
-    let made = context
-        .documents
-        .made_from(index)
-        .map(|(_, made)| made.header())
-        .find(|made| !made.deleted);
-    if let Some(made) = made.filter(|_| figures) {
-        let needed = format!("{} that no document was made from", header.kind.one());
-        let found = format!("{} {}", made.kind.name(), quoted(&made.id));
-        return Err(Error::new(Code::AlreadySettled, &path, needed, found));
-    }
-    let changed = change_notes(header, update);
-    if figures {
-        let mut new = as_new(context, &of);
-        new.date = Some(changed.date);
-        new.due_date = Some(changed.due_date);
-        new.notes = Notes::clone(&changed.notes);
-        let items = new.items.get_or_insert_default();
-        let list = Path::Root.field(SiteField::Items);
-        update
-            .items
-            .iter()
-            .enumerate()
-            .try_for_each(|(place, change)| apply(items, change, &list.index(place)))?;
-        let draft = create::draft(context, at, &new, Some(index));
-        let own = |path: &str| own_path(update, new.items.as_deref().unwrap_or_default(), path);
-        let draft = draft.map_err(|error| error.found_at(&own))?;
+
+    let index = document.index;
+    let changed = change_notes(document.document.header(), update);
+    if changes_draft {
+        let draft = changed_draft(context, at, &document, &changed, update)?;
         journal.replace(index, draft.with_header(changed));
     } else {
-        crate::settle::guard::names::check_comment(context, changed.notes.comment.as_deref())?;
+        check_comment(context, changed.notes.comment.as_deref())?;
         journal.change(index, |header| *header = changed)?;
     }
     Ok(index)
@@ -103,19 +58,87 @@ pub(in crate::settle) fn run(
 ///
 /// # Errors
 /// `unknownField`.
-fn check_auto_apply(of: Option<&Located<'_>>, update: &Update) -> Result<()> {
-    let is_read = of.is_none_or(|of| of.document.header().refers_to.is_some());
+fn check_auto_apply(document: Option<&Located<'_>>, update: &Update) -> Result<()> {
+    let is_read = document.is_none_or(|document| document.document.header().refers_to.is_some());
     if is_read || update.notes.auto_apply.is_none() {
         return Ok(());
     }
-    let path = Path::Root.field(SiteField::AutoApply);
-    let needed = "a credit memo that was made from another document";
-    Err(Error::new(
-        Code::UnknownField,
-        &path,
-        needed,
-        quoted("autoApply"),
-    ))
+    let site = Site::Command.field(SiteField::AutoApply);
+    Err(Error::of(Reason::AutoApplyOfStandalone {}, &site))
+}
+
+/// Refuses a reason code that the book does not list.
+fn check_reason(context: Context<'_>, update: &Update) -> Result<()> {
+    let reason = update.notes.reason_code.as_ref().and_then(Option::as_deref);
+    let site = Site::Command.field(SiteField::ReasonCode);
+    context.settings.check_reason(reason, &site)
+}
+
+/// Refuses a reversed document, and changes of a draft to a document that is none.
+fn check_status(
+    document: &Located<'_>,
+    update: &Update,
+    changes_draft: bool,
+    site: &Site<'_>,
+) -> Result<()> {
+    let header = document.document.header();
+    let kind = header.kind.into();
+    if header.reversed {
+        return Err(Error::of(Reason::Reversed { kind }, site));
+    }
+    // Once a memo is posted, nothing asks whether it settles anything then.
+    let needs_draft = changes_draft || update.notes.auto_apply.is_some();
+    if !needs_draft || header.status == Status::Draft {
+        return Ok(());
+    }
+    let reason = Reason::WrongStatus {
+        kind,
+        needed: Status::Draft.into(),
+        status: header.status.into(),
+    };
+    Err(Error::of(reason, site))
+}
+
+/// Refuses a draft whose lines something names by their indices: its history, or another document, canceled ones too.
+fn check_unnamed(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+    if context
+        .documents
+        .entries_of(document.index)
+        .next()
+        .is_some()
+    {
+        let kind = document.document.header().kind.into();
+        return Err(Error::of(Reason::HasHistory { kind }, site));
+    }
+    let made = context.documents.made_from(document.index);
+    let mut made = made.map(|(_, made)| made.header());
+    match made.find(|made| !made.deleted) {
+        Some(made) => Err(Error::of(made_from(document, made), site)),
+        None => Ok(()),
+    }
+}
+
+/// The draft with its changed items, under the header that it will have.
+fn changed_draft(
+    context: Context<'_>,
+    at: Date,
+    document: &Located<'_>,
+    changed: &Header,
+    update: &Update,
+) -> Result<Document> {
+    let mut new = as_new(context, document);
+    new.date = Some(changed.date);
+    new.due_date = Some(changed.due_date);
+    new.notes = Notes::clone(&changed.notes);
+
+    let items = new.items.get_or_insert_default();
+    let list = Site::Command.field(SiteField::Items);
+    for (change_index, change) in update.items.iter().enumerate() {
+        apply(items, change, &list.entry(change_index))?;
+    }
+    let draft = create::draft(context, at, &new, Some(document.index));
+    let items = new.items.as_deref().unwrap_or_default();
+    draft.map_err(|error| error.moved(|inner| site_in_update(inner, update, items)))
 }
 
 /// The header with its new words and dates.
@@ -275,79 +298,123 @@ fn line_amount(document: &Document, line: LineIndex) -> Amount {
     figures.map_or(Amount::ZERO, |figures| figures.amount())
 }
 
-/// Where the request has what stands at `path` of the one for the whole draft, whose items are `items`.
-fn own_path(update: &Update, items: &[NewItem], path: &str) -> Option<String> {
-    if path == "date" && update.date.is_none() {
-        return Some(update.document.kind.id_field().to_owned());
+/// Where an update has what is wrong with the whole draft, whose items are `items`.
+fn site_in_update(inner: &[SiteStep], update: &Update, items: &[NewItem]) -> Vec<SiteStep> {
+    match inner {
+        [SiteStep::Field(SiteField::Date)] if update.date.is_none() => {
+            vec![SiteStep::Field(update.document.kind.id_site())]
+        }
+        [
+            SiteStep::Field(SiteField::Items),
+            SiteStep::Entry(item_index),
+            of_item @ ..,
+        ] => match items.get(*item_index) {
+            Some(item) => site_of_item(of_item, update, item),
+            None => inner.to_vec(),
+        },
+        _ => inner.to_vec(),
     }
-    let (place, rest) = path
-        .strip_prefix("items")?
-        .strip_prefix('[')?
-        .split_once(']')?;
-    let item = items.get(place.parse::<usize>().ok()?)?;
-    let is_of = |change: &ItemChange| match change {
+}
+
+/// Where an update has what is wrong with an item of the draft: at the last change of it.
+fn site_of_item(of_item: &[SiteStep], update: &Update, item: &NewItem) -> Vec<SiteStep> {
+    let change_index = update
+        .items
+        .iter()
+        .rposition(|change| is_change_of(change, item));
+    let Some((change_index, change)) =
+        change_index.and_then(|index| Some((index, update.items.get(index)?)))
+    else {
+        // The item is as it was: another change or the new date makes it wrong.
+        let whole = match update.items.as_slice() {
+            [] => update.document.kind.id_site(),
+            _ => SiteField::Items,
+        };
+        return vec![SiteStep::Field(whole)];
+    };
+
+    let mut site = vec![
+        SiteStep::Field(SiteField::Items),
+        SiteStep::Entry(change_index),
+    ];
+    let ItemChange::Change { taxes, .. } = change else {
+        site.push(SiteStep::Field(SiteField::Add));
+        site.extend_from_slice(of_item);
+        return site;
+    };
+    match of_item {
+        [SiteStep::Field(SiteField::Amount | SiteField::UnitPrice)] => {
+            site.extend_from_slice(of_item);
+        }
+        [
+            SiteStep::Field(SiteField::TaxItems),
+            SiteStep::Entry(tax_index),
+            of_tax @ ..,
+        ] => push_site_of_tax(&mut site, of_tax, taxes, item, *tax_index),
+        _ => {}
+    }
+    site
+}
+
+/// Adds the way from an item's change to the last change of one of its tax items, if there is one.
+fn push_site_of_tax(
+    site: &mut Vec<SiteStep>,
+    of_tax: &[SiteStep],
+    changes: &[TaxChange],
+    item: &NewItem,
+    tax_index: usize,
+) {
+    let tax = item
+        .tax_items
+        .as_ref()
+        .and_then(|taxes| taxes.get(tax_index));
+    let change_index = tax.and_then(|tax| {
+        changes
+            .iter()
+            .rposition(|change| is_tax_change_of(change, tax))
+    });
+    let Some((change_index, change)) =
+        change_index.and_then(|index| Some((index, changes.get(index)?)))
+    else {
+        return;
+    };
+
+    site.push(SiteStep::Field(SiteField::TaxItems));
+    site.push(SiteStep::Entry(change_index));
+    if matches!(change, TaxChange::Add(_)) {
+        site.push(SiteStep::Field(SiteField::Add));
+    }
+    site.extend_from_slice(of_tax);
+}
+
+fn is_change_of(change: &ItemChange, item: &NewItem) -> bool {
+    match change {
         ItemChange::Add(added) => added.id == item.id,
         ItemChange::Change { id, .. } => *id == item.id,
         ItemChange::Delete(_) => false,
-    };
-    let list = Path::Root.field(SiteField::Items);
-    let Some(place) = update.items.iter().rposition(is_of) else {
-        // It is as it was: what is wrong with it now, another change or the new date brought about.
-        let whole = if update.items.is_empty() {
-            update.document.kind.id_field()
-        } else {
-            "items"
-        };
-        return Some(whole.to_owned());
-    };
-    let own = list.index(place);
-    let ItemChange::Change { taxes, .. } = update.items.get(place)? else {
-        return Some(format!("{}{rest}", own.field(SiteField::Add)));
-    };
-    let Some((place, rest)) = rest
-        .strip_prefix(".taxItems[")
-        .and_then(|rest| rest.split_once(']'))
-    else {
-        let is_own = matches!(rest, ".amount" | ".unitPrice");
-        return Some(if is_own {
-            format!("{own}{rest}")
-        } else {
-            own.to_string()
-        });
-    };
-    let tax = item.tax_items.as_ref()?.get(place.parse::<usize>().ok()?)?;
-    let is_of = |change: &TaxChange| match change {
-        TaxChange::Add(new) | TaxChange::Change(new) => new.id == tax.id,
-        TaxChange::Delete(_) => false,
-    };
-    let list = own.field(SiteField::TaxItems);
-    let Some(place) = taxes.iter().rposition(is_of) else {
-        return Some(own.to_string());
-    };
-    let change = list.index(place);
-    match taxes.get(place)? {
-        TaxChange::Add(_) => Some(format!("{}{rest}", change.field(SiteField::Add))),
-        _ => Some(format!("{change}{rest}")),
     }
 }
 
-fn not_found(id: &str, path: &Path<'_>) -> Error {
-    Error::new(
-        Code::ItemNotFound,
-        &path.field(SiteField::Id),
-        "an item of the draft",
-        quoted(id),
-    )
+fn is_tax_change_of(change: &TaxChange, tax: &NewTaxItem) -> bool {
+    match change {
+        TaxChange::Add(new) | TaxChange::Change(new) => new.id == tax.id,
+        TaxChange::Delete(_) => false,
+    }
 }
 
-fn apply(items: &mut Vec<NewItem>, change: &ItemChange, path: &Path<'_>) -> Result<()> {
+fn not_found(id: &str, site: &Site<'_>) -> Error {
+    let reason = Reason::NoLineOfDraft { line: id.into() };
+    Error::of(reason, &site.field(SiteField::Id))
+}
+
+fn apply(items: &mut Vec<NewItem>, change: &ItemChange, site: &Site<'_>) -> Result<()> {
     match change {
         ItemChange::Add(item) => items.push(item.clone()),
         ItemChange::Delete(id) => {
             let before = items.len();
             items.retain(|item| item.id != *id && item.applied_to_item_id.as_deref() != Some(id));
             if items.len() == before {
-                return Err(not_found(id, path));
+                return Err(not_found(id, site));
             }
         }
         ItemChange::Change {
@@ -360,7 +427,7 @@ fn apply(items: &mut Vec<NewItem>, change: &ItemChange, path: &Path<'_>) -> Resu
             let item = items
                 .iter_mut()
                 .find(|item| item.id == *id)
-                .ok_or_else(|| not_found(id, path))?;
+                .ok_or_else(|| not_found(id, site))?;
             if let Some(quantity) = quantity {
                 item.record.quantity = *quantity;
             }
@@ -374,11 +441,10 @@ fn apply(items: &mut Vec<NewItem>, change: &ItemChange, path: &Path<'_>) -> Resu
                 item.is_priced = true;
                 recalculate(item);
             }
-            let list = path.field(SiteField::TaxItems);
-            taxes
-                .iter()
-                .enumerate()
-                .try_for_each(|(place, change)| apply_tax(item, change, &list.index(place)))?;
+            let list = site.field(SiteField::TaxItems);
+            for (change_index, change) in taxes.iter().enumerate() {
+                apply_tax(item, change, &list.entry(change_index))?;
+            }
         }
     }
     Ok(())
@@ -392,7 +458,7 @@ fn recalculate(item: &mut NewItem) {
         .for_each(|tax| tax.amount = None);
 }
 
-fn apply_tax(item: &mut NewItem, change: &TaxChange, path: &Path<'_>) -> Result<()> {
+fn apply_tax(item: &mut NewItem, change: &TaxChange, site: &Site<'_>) -> Result<()> {
     let taxes = item.tax_items.get_or_insert_default();
     match change {
         TaxChange::Add(tax) => taxes.push(tax.clone()),
@@ -400,14 +466,14 @@ fn apply_tax(item: &mut NewItem, change: &TaxChange, path: &Path<'_>) -> Result<
             let before = taxes.len();
             taxes.retain(|tax| tax.id != *id);
             if taxes.len() == before {
-                return Err(not_found(id, path));
+                return Err(not_found(id, site));
             }
         }
         TaxChange::Change(new) => {
             let tax = taxes
                 .iter_mut()
                 .find(|tax| tax.id == new.id)
-                .ok_or_else(|| not_found(&new.id, path))?;
+                .ok_or_else(|| not_found(&new.id, site))?;
             *tax = new.clone();
         }
     }

@@ -1,6 +1,6 @@
 //! A document with its index in the book.
 
-use crate::document::{Document, DocumentIndex};
+use crate::document::{Document, DocumentIndex, LineIndex};
 
 /// A document and its place.
 #[derive(Clone, Copy)]
@@ -9,4 +9,12 @@ pub(in crate::settle) struct Located<'a> {
     pub index: DocumentIndex,
     /// The document.
     pub document: &'a Document,
+}
+
+impl Located<'_> {
+    /// Whether a line is a tax item.
+    pub(in crate::settle) fn is_tax(&self, line: LineIndex) -> bool {
+        let line = self.document.line(line);
+        line.is_some_and(|line| line.detail.is_tax())
+    }
 }

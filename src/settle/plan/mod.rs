@@ -7,6 +7,7 @@ pub(super) mod located;
 pub(super) mod pairing;
 pub(super) mod source_item;
 pub(super) mod spreader;
+pub(super) mod stated_lines;
 pub(super) mod targets;
 pub(super) mod tax;
 pub(super) mod trace;

@@ -1,31 +1,45 @@
-//! The request of an apply or unapply, resolved against the documents: what both guard alike.
+//! Resolves what an apply or unapply names into indices and amounts, and refuses what neither of them can settle.
+//!
+//! A command names documents and lines by identifier. [`ApplyPlan::resolve`] finds each of them once; from there on a
+//! plan knows indices. An operation that settles documents which it already has enters with
+//! [`ApplyPlan::of_documents`], so that it passes the same guards without making up a request.
 
-use crate::command::settings::Limit;
+use crate::command::settings::{Limit, Limits, Settings};
 use crate::command::spread::Spread;
-use crate::command::{ApplyRequest, DocumentRef, ExplicitItem, TargetAmount};
+use crate::command::{DocumentRef, ExplicitItem, TargetAmount};
 use crate::document::{
-    Document, DocumentIndex, Documents, Kind, LineIndex, PartItem, Rule, Status,
+    Document, DocumentIndex, Documents, Header, Kind, LineIndex, PartItem, Rule, Status,
 };
-use crate::error::{Code, Error, Path, Result, SiteField, quoted};
+use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
 use crate::order::{places_by_head, sort_by};
 use crate::settle::journal::Context;
 use crate::settle::plan::located::Located;
-use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
-/// The document of that kind with that identifier.
+/// Finds the document of that kind with that identifier.
+///
+/// # Errors
+/// `documentNotFound` at `site`.
 pub(in crate::settle) fn find<'a>(
     documents: &'a Documents,
     named: &DocumentRef,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<Located<'a>> {
-    let index = documents.find_kind(named.kind, &named.id).ok_or_else(|| {
-        let needed = format!("the identifier of {}", named.kind.one());
-        Error::new(Code::DocumentNotFound, path, needed, quoted(&named.id))
-    })?;
-    placed(documents, index)
+    match documents.find_kind(named.kind, &named.id) {
+        Some(index) => placed(documents, index),
+        None => Err(no_such_document(named, site)),
+    }
+}
+
+#[cold]
+fn no_such_document(named: &DocumentRef, site: &Site<'_>) -> Error {
+    let reason = Reason::NoSuchDocument {
+        kind: named.kind.into(),
+        id: named.id.as_str().into(),
+    };
+    Error::of(reason, site)
 }
 
 /// The document at `index`.
@@ -40,28 +54,33 @@ pub(in crate::settle) fn placed(
 }
 
 /// Refuses a document that is not posted, or that was reversed.
-pub(in crate::settle) fn check_live(of: &Located<'_>, path: &Path<'_>) -> Result<()> {
-    let header = of.document.header();
-    let found = match header.status {
-        Status::Posted if !header.reversed => return Ok(()),
-        Status::Posted => "reversed",
-        status => status.as_str(),
-    };
-    Err(Error::new(
-        Code::InvalidStatus,
-        path,
-        format!("a posted {}", header.kind.name()),
-        found,
-    ))
+///
+/// # Errors
+/// `invalidStatus` at `site`.
+pub(in crate::settle) fn check_live(document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+    let header = document.document.header();
+    let kind = header.kind.into();
+    if header.status != Status::Posted {
+        let reason = Reason::WrongStatus {
+            kind,
+            needed: Status::Posted.into(),
+            status: header.status.into(),
+        };
+        return Err(Error::of(reason, site));
+    }
+    if header.reversed {
+        return Err(Error::of(Reason::Reversed { kind }, site));
+    }
+    Ok(())
 }
 
-/// How many lines of a document have an amount.
+/// Counts the lines of a document that have an amount.
 fn nonzero_line_count(document: &Document) -> usize {
     let figures = document.figures().iter();
     figures.filter(|line| !line.amount().is_zero()).count()
 }
 
-/// How many different lines there are.
+/// Counts different lines.
 fn distinct_line_count(lines: impl Iterator<Item = LineIndex>) -> usize {
     let mut lines: Vec<_> = lines.collect();
     sort_by(&mut lines, LineIndex::cmp);
@@ -69,480 +88,371 @@ fn distinct_line_count(lines: impl Iterator<Item = LineIndex>) -> usize {
     lines.len()
 }
 
-/// A request whose documents, lines and amounts are known to fit together, though not yet to suffice.
+/// One source and its targets, by index: known to fit together, though not yet to suffice.
 pub(in crate::settle) struct ApplyPlan<'a> {
     /// The credit memo or payment.
     pub source: Located<'a>,
     /// The invoices and debit memos in the order in which they settle.
-    pub entries: Vec<Target<'a>>,
+    pub targets: Vec<Target<'a>>,
 }
 
-/// One target of a request.
+/// One target of a plan.
+#[derive(Clone)]
 pub(in crate::settle) struct Target<'a> {
-    /// The request's words; absent if the request named no targets.
+    /// The words of the command; absent if it does not list the document.
     stated: Option<&'a TargetAmount>,
     /// The invoice or debit memo.
-    pub target: Located<'a>,
+    pub document: Located<'a>,
     /// The stated amount, or the sum of the stated items.
     pub amount: Option<Amount>,
     /// The stated items, by target line, then source line.
     pub items: Option<Vec<StatedPart<'a>>>,
 }
 
-/// One explicit item of a request.
+/// One explicit item of a target.
+#[derive(Clone)]
 pub(in crate::settle) struct StatedPart<'a> {
-    /// Its place in the request, for the paths of refusals.
-    at: usize,
-    /// The request's words.
+    /// Its index among the items of the target, as the command lists them.
+    item_index: usize,
+    /// The words of the command.
     stated: &'a ExplicitItem,
     /// What it moves.
     pub item: PartItem,
 }
 
 impl<'a> ApplyPlan<'a> {
-    /// Everything that something of the source is applied to, without amounts.
+    /// Resolves the targets that a command names. Their amounts come later, with [`ApplyPlan::measure`].
+    ///
+    /// # Errors
+    /// The first of `documentNotFound`, `itemNotFound`, `duplicateEntry`, `invalidStatus`, `accountMismatch`,
+    /// `currencyMismatch`, `kindMismatch`.
+    pub(in crate::settle) fn resolve(
+        context: Context<'a>,
+        source: Located<'a>,
+        stated: &'a [TargetAmount],
+        spread: &Spread,
+    ) -> Result<Self> {
+        let targets = find_targets(context.documents, stated)?;
+        let mut plan = Self { source, targets }.sorted(spread);
+
+        plan.find_items()?;
+        plan.check_targets_differ()?;
+        plan.check_documents()?;
+        plan.check_kinds()?;
+        Ok(plan)
+    }
+
+    /// Enters documents that another operation knows by index, each with an amount, or without one where as much is
+    /// settled as can be.
+    ///
+    /// # Errors
+    /// `missingField` of a rule that needs stated items, then the first of `invalidStatus`, `accountMismatch`,
+    /// `currencyMismatch`.
+    pub(in crate::settle) fn of_documents(
+        context: Context<'a>,
+        source: DocumentIndex,
+        amounts: &[(DocumentIndex, Option<Amount>)],
+        spread: &Spread,
+    ) -> Result<Self> {
+        let source = placed(context.documents, source)?;
+        let mut targets = Vec::with_capacity(amounts.len());
+        for &(target, amount) in amounts {
+            let document = placed(context.documents, target)?;
+            targets.push(Target {
+                amount,
+                ..Target::of(document, None)
+            });
+        }
+        if let (Some(target), Some(Rule::Explicit)) = (targets.first(), spread.rule) {
+            return Err(target.refuse(Reason::NoItems {}, SiteField::Items));
+        }
+
+        let plan = Self { source, targets }.sorted(spread);
+        plan.check_documents()?;
+        Ok(plan)
+    }
+
+    /// Enters all documents that something of the source is applied to, without amounts.
+    ///
+    /// # Errors
+    /// `invalidStatus`, `accountMismatch`, `currencyMismatch`, all at the source: the command names nothing else.
     pub(in crate::settle) fn all_applied(
         context: Context<'a>,
-        settle: &ApplyRequest,
+        source: Located<'a>,
+        spread: &Spread,
     ) -> Result<Self> {
-        let path = Path::Root.field(settle.source.kind.id_field());
-        let source = find(context.documents, &settle.source, &path)?;
-        let is_refund = |target: &Located<'_>| target.document.header().kind == Kind::Refund;
-        let mut entries = Vec::new();
+        let mut targets = Vec::new();
         for (target, _) in context.documents.parts_of(source.index) {
-            let target = placed(context.documents, target)?;
-            if !is_refund(&target) {
-                entries.push(Target::new(None, target));
+            let document = placed(context.documents, target)?;
+            if document.document.header().kind != Kind::Refund {
+                targets.push(Target::of(document, None));
             }
         }
-        let request = Self { source, entries }.sorted(&settle.spread);
-        // None of them is in the request.
-        request.check_documents().map_err(|error| error.at(&path))?;
-        Ok(request)
+
+        let plan = Self { source, targets }.sorted(spread);
+        let site = Site::Command.field(plan.source_field());
+        plan.check_documents().map_err(|error| error.at(&site))?;
+        Ok(plan)
     }
 
     /// Refuses to take back more part items at once than the book's limit.
+    ///
+    /// # Errors
+    /// `limitExceeded` at the source.
     pub(in crate::settle) fn check_part_items(&self, context: Context<'_>) -> Result<()> {
-        let path = Path::Root.field(self.source.document.header().kind.id_field());
+        let site = Site::Command.field(self.source_field());
         let parts = context.documents.parts_of(self.source.index);
-        let items = parts
+        let item_count = parts
             .map(|(_, part)| part.items().len())
             .fold(0, usize::saturating_add);
         let limits = &context.settings.limits;
-        limits.check(Limit::PartItems, items, &path)
+        limits.check(Limit::PartItems, item_count, &site)
     }
 
-    /// The targets that the request names, without amounts.
-    ///
-    /// # Errors
-    /// The first of `missingField`, `documentNotFound`, `itemNotFound`, `duplicateEntry`, `invalidStatus`,
-    /// `accountMismatch`, `currencyMismatch`, `kindMismatch`.
-    pub(in crate::settle) fn resolve(
-        context: Context<'a>,
-        settle: &'a ApplyRequest,
-        targets: &'a [TargetAmount],
-    ) -> Result<Self> {
-        let mut request = Self::find(context, settle, targets.iter()).or_else(|_| {
-            // A refusal must not depend on how the request was sorted.
-            let mut targets: Vec<_> = targets.iter().collect();
-            sort_by(&mut targets, |a, b| a.document.id.cmp(&b.document.id));
-            Self::find(context, settle, targets.into_iter())
-        })?;
-        request.find_items()?;
-        request.check_entries_differ()?;
-        request.check_documents()?;
-        request.check_kinds()?;
-        Ok(request)
-    }
-
-    /// Reads the amounts, once the day is known to be right: those who settle differ in that.
+    /// Reads the amounts. The caller checks its day before, because apply and unapply differ in that.
     ///
     /// # Errors
     /// The first of `limitExceeded`, those of [`Currency::amount`], `amountNotPositive`, `sumMismatch`.
-    pub(in crate::settle) fn measure(&mut self, context: Context<'_>) -> Result<()> {
-        self.check_size(context)?;
+    pub(in crate::settle) fn measure(&mut self, settings: &Settings) -> Result<()> {
+        self.check_size(&settings.limits)?;
         self.read_amounts()?;
         self.check_amounts_positive()?;
         self.check_sums()
     }
 
-    /// Finds the documents.
-    fn find(
-        context: Context<'a>,
-        settle: &'a ApplyRequest,
-        targets: impl ExactSizeIterator<Item = &'a TargetAmount> + Clone,
-    ) -> Result<Self> {
-        check_shape(&settle.spread, targets.clone())?;
-        let path = Path::Root.field(settle.source.kind.id_field());
-        let source = find(context.documents, &settle.source, &path)?;
-        let find = |stated: &'a TargetAmount| {
-            let named = &stated.document;
-            let field = |path: &Path<'_>| {
-                find(context.documents, named, &path.field(named.kind.id_field()))
-            };
-            with_entry(named.kind, Some(stated.place), field)
-                .map(|target| Target::new(Some(stated), target))
-        };
-        let mut entries = Vec::with_capacity(targets.len());
-        for stated in targets {
-            entries.push(find(stated)?);
-        }
-        Ok(Self { source, entries }.sorted(&settle.spread))
-    }
-
-    /// How many lines the targets have together.
-    pub(in crate::settle) fn lines(&self) -> usize {
-        self.entries
+    /// Counts the lines of all targets together.
+    pub(in crate::settle) fn line_count(&self) -> usize {
+        self.targets
             .iter()
-            .map(|entry| entry.target.document.lines().len())
+            .map(|target| target.document.document.lines().len())
             .fold(0, usize::saturating_add)
     }
 
-    /// The currency of all documents of the request.
+    /// The currency of all documents of the plan.
     pub(in crate::settle) fn currency(&self) -> &'a Currency {
         &self.source.document.header().currency
     }
 
-    /// In the order in which they settle; that is done before anything else is known of them.
+    /// The kind of the source.
+    pub(in crate::settle) fn source_kind(&self) -> Kind {
+        self.source.document.header().kind
+    }
+
+    /// The field of the command that names the source.
+    pub(in crate::settle) fn source_field(&self) -> SiteField {
+        self.source_kind().id_site()
+    }
+
+    /// Puts the targets into the order in which they settle. No guard runs before, so that the first refusal does not
+    /// depend on how a command was sorted.
     fn sorted(mut self, spread: &Spread) -> Self {
-        if self.entries.len() < 2 {
+        if self.targets.len() < 2 {
             return self;
         }
         let amount = self.source.document.header().figures.open();
-        let headers: Vec<_> = self
-            .entries
-            .iter()
-            .map(|entry| entry.target.document.header())
-            .collect();
+        let headers: Vec<_> = self.targets.iter().map(Target::header).collect();
+
         // Headers lie scattered in memory: what tells most of them apart is brought together first.
         let heads: Vec<_> = headers.iter().map(|header| spread.head(header)).collect();
         let places = places_by_head(&heads, &|a, b| match (headers.get(a), headers.get(b)) {
             (Some(first), Some(second)) => spread.compare(first, second, amount),
             _ => Ordering::Equal,
         });
-        let sorted = places.iter().filter_map(|&place| self.entries.get(place));
-        self.entries = sorted
-            .map(|entry| Target::new(entry.stated, entry.target))
-            .collect();
+        let sorted = places.iter().filter_map(|&place| self.targets.get(place));
+        self.targets = sorted.cloned().collect();
         self
     }
 
     /// Refuses an operation that is larger than the book's limits.
-    fn check_size(&self, context: Context<'_>) -> Result<()> {
-        let limits = &context.settings.limits;
-        let path = Path::Root;
+    fn check_size(&self, limits: &Limits) -> Result<()> {
         for kind in [Kind::Invoice, Kind::DebitMemo] {
-            let documents = self
-                .entries
-                .iter()
-                .filter(|entry| entry.kind() == kind)
-                .count();
-            limits.check(
-                Limit::DocumentsPerOperation,
-                documents,
-                &path.field(kind.list_field()),
-            )?;
+            let of_kind = self.targets.iter().filter(|target| target.kind() == kind);
+            let list = Site::Command.field(kind.list_site());
+            limits.check(Limit::DocumentsPerOperation, of_kind.count(), &list)?;
         }
-        for entry in &self.entries {
-            let stated = entry.items.as_ref().map_or(0, Vec::len);
-            with_entry(entry.kind(), entry.place(), |path| {
-                limits.check(Limit::StatedItems, stated, path)
-            })?;
+        for target in &self.targets {
+            let stated_count = target.items.as_ref().map_or(0, Vec::len);
+            limits
+                .check(Limit::StatedItems, stated_count, &Site::Command)
+                .map_err(|error| target.place(error))?;
         }
+
+        // Lines are counted only where that is asked for.
         if limits.get(Limit::ItemsPerOperation).is_none() {
             return Ok(());
         }
-        limits.check(Limit::ItemsPerOperation, self.settled_line_count(), &path)
+        let line_count = self.settled_line_count();
+        limits.check(Limit::ItemsPerOperation, line_count, &Site::Command)
     }
 
-    /// How many lines can take part: the stated lines of a document that is settled line by line, and of any other
-    /// document all lines that are not zero. So what is too large as a whole can still be settled in pieces.
+    /// Counts the lines that can take part: the stated lines of a document that is settled line by line, and of any
+    /// other document all lines that are not zero. So what is too large as a whole can still be settled in pieces.
     fn settled_line_count(&self) -> usize {
-        let stated = self.entries.iter().filter_map(|entry| entry.items.as_ref());
-        let source = if self.entries.iter().all(|entry| entry.items.is_some()) {
+        let is_explicit = self.targets.iter().all(|target| target.items.is_some());
+        let source_count = if is_explicit {
+            let stated = self
+                .targets
+                .iter()
+                .filter_map(|target| target.items.as_ref());
             distinct_line_count(stated.flatten().map(|stated| stated.item.source))
         } else {
             nonzero_line_count(self.source.document)
         };
-        let targets = self.entries.iter().map(|entry| match &entry.items {
+
+        let target_counts = self.targets.iter().map(|target| match &target.items {
             Some(items) => distinct_line_count(items.iter().map(|stated| stated.item.target)),
-            None => nonzero_line_count(entry.target.document),
+            None => nonzero_line_count(target.document.document),
         });
-        targets.fold(source, usize::saturating_add)
+        target_counts.fold(source_count, usize::saturating_add)
     }
 
-    /// Finds the lines that explicit items name; their amounts come later.
+    /// Finds the lines that explicit items name.
     fn find_items(&mut self) -> Result<()> {
-        if self
-            .entries
-            .iter()
-            .all(|entry| entry.stated_items().is_none())
-        {
+        let has_items = |target: &Target<'_>| target.stated_items().is_some();
+        if !self.targets.iter().any(has_items) {
             return Ok(());
         }
-        let source = Lookup::of(self.source.document);
-        for entry in &mut self.entries {
-            let Some(stated) = entry.stated_items() else {
-                continue;
-            };
-            let (kind, place) = (entry.kind(), entry.place());
-            let target = Lookup::of(entry.target.document);
-            let find = |(at, stated): (usize, &'a ExplicitItem)| {
-                with_item(kind, place, at, |path| {
-                    // A payment has one line.
-                    let from = |id: &String| source.find(id, &path.field(stated.source_field()));
-                    let source = stated.source.as_ref().map_or(Ok(LineIndex(0)), from)?;
-                    let target =
-                        target.find(&stated.target, &path.field(stated.target_field(kind)))?;
-                    Ok(StatedPart {
-                        at,
-                        stated,
-                        item: PartItem {
-                            source,
-                            target,
-                            amount: Amount::ZERO,
-                        },
-                    })
-                })
-            };
-            // By identifiers, so that a refusal does not depend on how the request was sorted.
-            let mut by_id: Vec<_> = stated.iter().enumerate().collect();
-            sort_by(&mut by_id, |(_, a), (_, b)| {
-                (&a.source, &a.target).cmp(&(&b.source, &b.target))
-            });
-            let mut items = by_id.into_iter().map(find).collect::<Result<Vec<_>>>()?;
-            sort_by(&mut items, |a, b| a.item.order().cmp(&b.item.order()));
-            entry.items = Some(items);
+        let source_lines = Lookup::of(self.source.document);
+        for target in &mut self.targets {
+            target.find_items(&source_lines)?;
         }
         Ok(())
     }
 
-    fn check_entries_differ(&self) -> Result<()> {
-        for pair in self.entries.windows(2) {
-            if let [first, second] = pair
-                && first.target.index == second.target.index
+    /// Refuses a document, or a pair of lines of one document, that is named twice.
+    fn check_targets_differ(&self) -> Result<()> {
+        for pair in self.targets.windows(2) {
+            if let [first, again] = pair
+                && first.document.index == again.document.index
             {
-                let id = || quoted(&second.target.document.header().id);
-                return second.refuse(
-                    Code::DuplicateEntry,
-                    second.kind().id_field(),
-                    "each document once",
-                    id,
-                );
+                let id = (&*again.header().id).into();
+                let reason = Reason::DocumentTwice { id };
+                return Err(again.refuse(reason, again.kind().id_site()));
             }
         }
-        self.entries.iter().try_for_each(|entry| {
-            let items = entry.items.as_deref().unwrap_or_default();
-            let lines = |stated: &StatedPart<'_>| (stated.item.source, stated.item.target);
-            let same = |pair: &&[StatedPart<'_>]| matches!(pair, [first, second] if lines(first) == lines(second));
-            match items.windows(2).find(same) {
-                Some([_, again]) => with_item(entry.kind(), entry.place(), again.at, |path| {
-                    let ExplicitItem { source, target, .. } = again.stated;
-                    let from = source.as_deref().map_or_else(|| "the payment".to_owned(), quoted);
-                    let found = format!("{from} to {} twice", quoted(target));
-                    Err(Error::new(Code::DuplicateEntry, path, "each pair of lines once", found))
-                }),
-                _ => Ok(()),
-            }
-        })
+        self.targets.iter().try_for_each(Target::check_items_differ)
     }
 
+    /// Refuses documents that cannot settle each other: each guard over all of them before the next.
     fn check_documents(&self) -> Result<()> {
         let source = self.source.document.header();
-        check_live(&self.source, &Path::Root.field(source.kind.id_field()))?;
-        let refuse = |entry: &Target<'_>, code, needed: &str, found: &str| {
-            entry.refuse(code, entry.kind().id_field(), needed, || found.to_owned())
-        };
-        let each =
-            |check: &dyn Fn(&Target<'_>) -> Result<()>| self.entries.iter().try_for_each(check);
-        each(&|entry| {
-            with_entry(entry.kind(), entry.place(), |path| {
-                check_live(&entry.target, &path.field(entry.kind().id_field()))
-            })
-        })?;
-        each(&|entry| {
-            let account = &entry.target.document.header().account_id;
-            if *account == source.account_id {
-                return Ok(());
-            }
-            let needed = format!(
-                "{} of account {}",
-                entry.kind().one(),
-                quoted(&source.account_id)
-            );
-            refuse(entry, Code::AccountMismatch, &needed, &quoted(account))
-        })?;
-        each(&|entry| {
-            let currency = &entry.target.document.header().currency;
-            if *currency == source.currency {
-                return Ok(());
-            }
-            let needed = format!("{} in {}", entry.kind().one(), source.currency.code());
-            refuse(entry, Code::CurrencyMismatch, &needed, currency.code())
-        })
+        check_live(&self.source, &Site::Command.field(self.source_field()))?;
+        for target in &self.targets {
+            check_live(
+                &target.document,
+                &Site::Command.field(target.kind().id_site()),
+            )
+            .map_err(|error| target.place(error))?;
+        }
+        for target in &self.targets {
+            target.check_account(source)?;
+        }
+        for target in &self.targets {
+            target.check_currency(source)?;
+        }
+        Ok(())
     }
 
+    /// Refuses a tax item where an item is named, and an item where a tax item is.
     fn check_kinds(&self) -> Result<()> {
-        let is_tax = |of: &Located<'_>, line| {
-            of.document
-                .line(line)
-                .is_some_and(|line| line.detail.is_tax())
-        };
-        let kind = |tax| if tax { "a tax item" } else { "an item" };
-        self.each_item(|entry, stated, path| {
-            let ExplicitItem { tax, source, .. } = stated.stated;
-            let target = (
-                &entry.target,
-                stated.item.target,
-                stated.stated.target_field(entry.kind()),
-            );
-            let source = source.as_ref().map(|_| {
-                (
-                    &self.source,
-                    stated.item.source,
-                    stated.stated.source_field(),
-                )
-            });
-            let wrong = source
-                .into_iter()
-                .chain([target])
-                .find(|(of, line, _)| is_tax(of, *line) != *tax);
-            wrong.map_or(Ok(()), |(.., field)| {
-                Err(Error::new(
-                    Code::KindMismatch,
-                    &path.field(field),
-                    kind(*tax),
-                    kind(!*tax),
-                ))
-            })
-        })
+        for target in &self.targets {
+            for stated in target.items.iter().flatten() {
+                // A payment has no lines that could be named.
+                if stated.stated.source.is_some() {
+                    let field = stated.stated.source_site();
+                    target.check_kind(stated, &self.source, stated.item.source, field)?;
+                }
+                let field = stated.stated.target_site(target.kind());
+                target.check_kind(stated, &target.document, stated.item.target, field)?;
+            }
+        }
+        Ok(())
     }
 
-    /// Reads the amounts in the memo's currency.
+    /// Reads the stated amounts in the currency of the source.
     fn read_amounts(&mut self) -> Result<()> {
         let currency = self.currency();
-        let read = |decimal: Decimal, path: &Path<'_>| {
-            currency
-                .amount(decimal)
-                .map_err(|error| error.at(&path.field(SiteField::Amount)))
-        };
-        for entry in &mut self.entries {
-            let (kind, place) = (entry.kind(), entry.place());
-            let amount = entry.stated.and_then(|stated| stated.amount);
-            entry.amount = amount
-                .map(|decimal| with_entry(kind, place, |path| read(decimal, path)))
-                .transpose()?;
-            for stated in entry.items.iter_mut().flatten() {
-                stated.item.amount = with_item(kind, place, stated.at, |path| {
-                    read(stated.stated.amount, path)
-                })?;
+        self.targets
+            .iter_mut()
+            .try_for_each(|target| target.read_amounts(currency))
+    }
+
+    /// Refuses amounts of zero or less, and of negative lines those of zero or more.
+    fn check_amounts_positive(&self) -> Result<()> {
+        for target in &self.targets {
+            let is_positive = target.amount.is_none_or(Amount::is_positive);
+            if let (Some(amount), false) = (target.amount, is_positive) {
+                let amount = self.currency().figure(amount);
+                return Err(target.refuse(Reason::AmountNotAboveZero { amount }, SiteField::Amount));
+            }
+        }
+        for target in &self.targets {
+            for stated in target.items.iter().flatten() {
+                target.check_sign(stated, self.currency())?;
             }
         }
         Ok(())
     }
 
-    /// Amounts are more than zero; those of negative lines less.
-    fn check_amounts_positive(&self) -> Result<()> {
-        let fits = |fits: bool, needed: &str, amount: Amount, path: &Path<'_>| {
-            let found = || self.currency().write(amount);
-            if fits {
-                Ok(())
-            } else {
-                Err(Error::new(
-                    Code::AmountNotPositive,
-                    &path.field(SiteField::Amount),
-                    needed,
-                    found(),
-                ))
-            }
-        };
-        self.entries
-            .iter()
-            .try_for_each(|entry| match entry.amount {
-                Some(amount) => with_entry(entry.kind(), entry.place(), |path| {
-                    fits(amount.is_positive(), "more than zero", amount, path)
-                }),
-                None => Ok(()),
-            })?;
-        self.each_item(|entry, stated, path| {
-            let PartItem { target, amount, .. } = stated.item;
-            let figures = entry.target.document.line_figures(target);
-            let net = figures.and_then(|figures| figures.amount().plus(figures.netted()));
-            if net.is_some_and(|net| net < Amount::ZERO) {
-                fits(
-                    amount < Amount::ZERO,
-                    "less than zero, as the line is",
-                    amount,
-                    path,
-                )
-            } else {
-                fits(amount.is_positive(), "more than zero", amount, path)
-            }
-        })
-    }
-
-    /// The sum of the items is the amount, whether it was stated or not.
+    /// Refuses items that do not sum to the amount, and takes their sum where no amount is stated.
     fn check_sums(&mut self) -> Result<()> {
         let currency = self.currency();
-        for entry in &mut self.entries {
-            let Some(items) = &entry.items else { continue };
-            let sum = Amount::sum(items.iter().map(|stated| stated.item.amount));
-            let write = |amount: Option<Amount>| {
-                amount.map_or("out of range".to_owned(), |sum| currency.write(sum))
-            };
-            if sum.is_none() || entry.amount.is_some_and(|amount| Some(amount) != sum) {
-                let needed = format!("the sum of the items, {}", write(sum));
-                return entry.refuse(Code::SumMismatch, "amount", &needed, || write(entry.amount));
+        for target in &mut self.targets {
+            if let Some(sum) = target.checked_sum(currency)? {
+                target.amount = Some(sum);
             }
-            if !sum.is_some_and(Amount::is_positive) {
-                return entry.refuse(
-                    Code::SumMismatch,
-                    "items",
-                    "items that sum to more than zero",
-                    || write(sum),
-                );
-            }
-            entry.amount = sum;
         }
         Ok(())
     }
+}
 
-    /// Runs `check` over every explicit item.
-    fn each_item(
-        &self,
-        check: impl Fn(&Target<'_>, &StatedPart<'_>, &Path<'_>) -> Result<()>,
-    ) -> Result<()> {
-        self.entries.iter().try_for_each(|entry| {
-            let mut items = entry.items.iter().flatten();
-            let (kind, place) = (entry.kind(), entry.place());
-            items.try_for_each(|stated| {
-                with_item(kind, place, stated.at, |path| check(entry, stated, path))
-            })
-        })
+/// Finds the documents that a command names.
+fn find_targets<'a>(
+    documents: &'a Documents,
+    stated: &'a [TargetAmount],
+) -> Result<Vec<Target<'a>>> {
+    let mut targets = Vec::with_capacity(stated.len());
+    let mut missing: Option<&TargetAmount> = None;
+    for target in stated {
+        let named = &target.document;
+        match documents.find_kind(named.kind, &named.id) {
+            Some(index) => targets.push(Target::of(placed(documents, index)?, Some(target))),
+            // By identifier, so that the refusal does not depend on how the command was sorted.
+            None if missing.is_none_or(|first| named.id < first.document.id) => {
+                missing = Some(target);
+            }
+            None => {}
+        }
+    }
+
+    match missing {
+        Some(target) => {
+            let list = Site::Command.field(target.document.kind.list_site());
+            let entry = list.entry(target.place);
+            let site = entry.field(target.document.kind.id_site());
+            Err(no_such_document(&target.document, &site))
+        }
+        None => Ok(targets),
     }
 }
 
 impl<'a> Target<'a> {
-    const fn new(stated: Option<&'a TargetAmount>, target: Located<'a>) -> Self {
+    const fn of(document: Located<'a>, stated: Option<&'a TargetAmount>) -> Self {
         Self {
             stated,
-            target,
+            document,
             amount: None,
             items: None,
         }
     }
 
-    /// The field of the request that lists documents of this kind.
-    pub(in crate::settle) fn list_field(&self) -> &'static str {
-        self.kind().list_field()
+    fn header(&self) -> &'a Header {
+        self.document.document.header()
     }
 
-    fn kind(&self) -> Kind {
-        self.target.document.header().kind
-    }
-
-    fn place(&self) -> Option<usize> {
-        self.stated.map(|stated| stated.place)
+    /// The kind of the document.
+    pub(in crate::settle) fn kind(&self) -> Kind {
+        self.header().kind
     }
 
     fn stated_items(&self) -> Option<&'a [ExplicitItem]> {
@@ -554,37 +464,220 @@ impl<'a> Target<'a> {
         self.items.iter().flatten().map(|stated| stated.item)
     }
 
-    /// Refuses this target at one of its fields.
-    #[cold]
-    pub(in crate::settle) fn refuse<T>(
-        &self,
-        code: Code,
-        field: &str,
-        needed: &str,
-        found: impl FnOnce() -> String,
-    ) -> Result<T> {
-        with_entry(self.kind(), self.place(), |path| {
-            Err(Error::new(code, &path.field(field), needed, found()))
-        })
+    /// Finds the lines that the explicit items name.
+    fn find_items(&mut self, source_lines: &Lookup<'_>) -> Result<()> {
+        let Some(stated) = self.stated_items() else {
+            return Ok(());
+        };
+        let target_lines = Lookup::of(self.document.document);
+
+        // By identifiers, so that a refusal does not depend on how the command was sorted.
+        let mut by_id: Vec<_> = stated.iter().enumerate().collect();
+        sort_by(&mut by_id, |(_, a), (_, b)| {
+            (&a.source, &a.target).cmp(&(&b.source, &b.target))
+        });
+        let mut items = Vec::with_capacity(by_id.len());
+        for (item_index, stated) in by_id {
+            let item = find_lines(stated, self.kind(), source_lines, &target_lines)
+                .map_err(|error| self.place_item(item_index, error))?;
+            items.push(StatedPart {
+                item_index,
+                stated,
+                item,
+            });
+        }
+        sort_by(&mut items, |a, b| a.item.order().cmp(&b.item.order()));
+        self.items = Some(items);
+        Ok(())
     }
 
-    /// Refuses the amount of an explicit item of this target.
-    #[cold]
-    pub(in crate::settle) fn refuse_item<T>(
+    /// Refuses a pair of lines that is named twice.
+    fn check_items_differ(&self) -> Result<()> {
+        let items = self.items.as_deref().unwrap_or_default();
+        for pair in items.windows(2) {
+            if let [first, again] = pair
+                && first.item.source == again.item.source
+                && first.item.target == again.item.target
+            {
+                let target = again.stated.target.as_str().into();
+                let reason = match again.stated.source.as_deref() {
+                    Some(source) => Reason::LinesTwice {
+                        source: source.into(),
+                        target,
+                    },
+                    None => Reason::LineTwice { line: target },
+                };
+                let error = Error::of(reason, &Site::Command);
+                return Err(self.place_item(again.item_index, error));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a document of another account than the source.
+    fn check_account(&self, source: &Header) -> Result<()> {
+        let account = &self.header().account_id;
+        if *account == source.account_id {
+            return Ok(());
+        }
+        let reason = Reason::OtherAccount {
+            needed: (&*source.account_id).into(),
+            account: (&**account).into(),
+        };
+        Err(self.refuse(reason, self.kind().id_site()))
+    }
+
+    /// Refuses a document in another currency than the source.
+    fn check_currency(&self, source: &Header) -> Result<()> {
+        let currency = &self.header().currency;
+        if *currency == source.currency {
+            return Ok(());
+        }
+        let reason = Reason::OtherCurrency {
+            needed: source.currency.code().into(),
+            currency: currency.code().into(),
+        };
+        Err(self.refuse(reason, self.kind().id_site()))
+    }
+
+    /// Refuses a line that an item names in a field for lines of the other kind.
+    fn check_kind(
         &self,
         stated: &StatedPart<'_>,
-        code: Code,
-        needed: &str,
-        found: String,
-    ) -> Result<T> {
-        with_item(self.kind(), self.place(), stated.at, |path| {
-            Err(Error::new(
-                code,
-                &path.field(SiteField::Amount),
-                needed,
-                found,
-            ))
-        })
+        document: &Located<'_>,
+        line: LineIndex,
+        field: SiteField,
+    ) -> Result<()> {
+        if document.is_tax(line) == stated.stated.tax {
+            return Ok(());
+        }
+        let reason = wrong_kind(stated.stated.tax);
+        let error = Error::of(reason, &Site::Command.field(field));
+        Err(self.place_item(stated.item_index, error))
+    }
+
+    /// Reads the stated amounts, that of the document and those of its items.
+    fn read_amounts(&mut self, currency: &Currency) -> Result<()> {
+        let site = Site::Command.field(SiteField::Amount);
+        let amount = self.stated.and_then(|stated| stated.amount);
+        if let Some(decimal) = amount {
+            let amount = currency.amount(decimal);
+            self.amount = Some(amount.map_err(|error| self.place(error.at(&site)))?);
+        }
+
+        let mut items = self.items.take();
+        for stated in items.iter_mut().flatten() {
+            let amount = currency.amount(stated.stated.amount);
+            let place = |error: Error| self.place_item(stated.item_index, error.at(&site));
+            stated.item.amount = amount.map_err(place)?;
+        }
+        self.items = items;
+        Ok(())
+    }
+
+    /// Refuses an amount of an item that has not the sign of its line.
+    fn check_sign(&self, stated: &StatedPart<'_>, currency: &Currency) -> Result<()> {
+        let PartItem { target, amount, .. } = stated.item;
+        let figures = self.document.document.line_figures(target);
+        let net = figures.and_then(|figures| figures.amount().plus(figures.netted()));
+        let is_negative = net.is_some_and(|net| net < Amount::ZERO);
+
+        let figure = currency.figure(amount);
+        if is_negative && amount >= Amount::ZERO {
+            let reason = Reason::NotBelowZero { amount: figure };
+            return Err(self.refuse_item(stated, reason));
+        }
+        if !is_negative && !amount.is_positive() {
+            let reason = Reason::AmountNotAboveZero { amount: figure };
+            return Err(self.refuse_item(stated, reason));
+        }
+        Ok(())
+    }
+
+    /// The sum of the items, if there are any. Refuses one that is another than the stated amount, or not more than
+    /// zero.
+    fn checked_sum(&self, currency: &Currency) -> Result<Option<Amount>> {
+        let Some(items) = &self.items else {
+            return Ok(None);
+        };
+        let Some(sum) = Amount::sum(items.iter().map(|stated| stated.item.amount)) else {
+            return Err(self.refuse(Reason::ItemsOutOfRange {}, SiteField::Amount));
+        };
+
+        let sum_figure = currency.figure(sum);
+        if let Some(amount) = self.amount.filter(|&amount| amount != sum) {
+            let reason = Reason::NotSumOfItems {
+                sum: sum_figure,
+                amount: currency.figure(amount),
+            };
+            return Err(self.refuse(reason, SiteField::Amount));
+        }
+        if !sum.is_positive() {
+            let reason = Reason::ItemsNotAboveZero { sum: sum_figure };
+            return Err(self.refuse(reason, SiteField::Items));
+        }
+        Ok(Some(sum))
+    }
+
+    /// A refusal of this target at one of its fields.
+    #[cold]
+    pub(in crate::settle) fn refuse(&self, reason: Reason, field: SiteField) -> Error {
+        self.place(Error::of(reason, &Site::Command.field(field)))
+    }
+
+    /// A refusal of the amount of an explicit item.
+    #[cold]
+    pub(in crate::settle) fn refuse_item(&self, stated: &StatedPart<'_>, reason: Reason) -> Error {
+        let error = Error::of(reason, &Site::Command.field(SiteField::Amount));
+        self.place_item(stated.item_index, error)
+    }
+
+    /// The same refusal, of a field of this target in the command: of an entry of the list of its kind, or of the list
+    /// where the command does not name the document.
+    #[cold]
+    fn place(&self, error: Error) -> Error {
+        let list = Site::Command.field(self.kind().list_site());
+        match self.stated {
+            Some(stated) => error.within(&list.entry(stated.place)),
+            None => error.within(&list),
+        }
+    }
+
+    /// The same refusal, of a field of an explicit item of this target.
+    #[cold]
+    fn place_item(&self, item_index: usize, error: Error) -> Error {
+        let items = Site::Command.field(SiteField::Items);
+        self.place(error.within(&items.entry(item_index)))
+    }
+}
+
+/// The lines that an explicit item names, with an amount of zero until it is read.
+fn find_lines(
+    stated: &ExplicitItem,
+    target_kind: Kind,
+    source_lines: &Lookup<'_>,
+    target_lines: &Lookup<'_>,
+) -> Result<PartItem> {
+    let source = match &stated.source {
+        Some(id) => source_lines.find(id, &Site::Command.field(stated.source_site()))?,
+        // A payment has one line.
+        None => LineIndex(0),
+    };
+    let target_site = Site::Command.field(stated.target_site(target_kind));
+    let target = target_lines.find(&stated.target, &target_site)?;
+    Ok(PartItem {
+        source,
+        target,
+        amount: Amount::ZERO,
+    })
+}
+
+/// Why a line does not fit its field, which is for tax items or for items.
+pub(in crate::settle) const fn wrong_kind(needs_tax: bool) -> Reason {
+    if needs_tax {
+        Reason::ItemForTaxItem {}
+    } else {
+        Reason::TaxItemForItem {}
     }
 }
 
@@ -610,61 +703,46 @@ impl<'a> Lookup<'a> {
         self.lines.get(id).copied()
     }
 
-    pub(in crate::settle) fn find(&self, id: &str, path: &Path<'_>) -> Result<LineIndex> {
-        self.get(id).ok_or_else(|| {
+    /// Finds the line with that identifier.
+    ///
+    /// # Errors
+    /// `itemNotFound` at `site`.
+    pub(in crate::settle) fn find(&self, id: &str, site: &Site<'_>) -> Result<LineIndex> {
+        let Some(line) = self.get(id) else {
             let header = self.document.header();
-            let needed = format!("a line of {} {}", header.kind.name(), quoted(&header.id));
-            Error::new(Code::ItemNotFound, path, needed, quoted(id))
-        })
-    }
-}
-
-/// What can be told to be wrong before any document is looked at.
-fn check_shape<'a>(
-    spread: &Spread,
-    mut targets: impl ExactSizeIterator<Item = &'a TargetAmount>,
-) -> Result<()> {
-    let missing = |path: &Path<'_>, field, needed| {
-        Err(Error::new(
-            Code::MissingField,
-            &path.field(field),
-            needed,
-            "none",
-        ))
-    };
-    if targets.len() == 0 {
-        return missing(
-            &Path::Root,
-            Kind::Invoice.list_field(),
-            "at least one invoice or debit memo",
-        );
-    }
-    targets.try_for_each(|stated| {
-        let lacks_items = match &stated.items {
-            Some(items) => items.is_empty(),
-            None => spread.rule == Some(Rule::Explicit),
+            let reason = Reason::NoSuchLine {
+                kind: header.kind.into(),
+                document: (&*header.id).into(),
+                line: id.into(),
+            };
+            return Err(Error::of(reason, site));
         };
-        if !lacks_items {
-            return Ok(());
-        }
-        with_entry(stated.document.kind, Some(stated.place), |path| {
-            missing(path, "items", "at least one item")
-        })
-    })
-}
-
-/// Calls `f` with the path of the document of `kind` at `place` of the request.
-fn with_entry<T>(kind: Kind, place: Option<usize>, f: impl FnOnce(&Path<'_>) -> T) -> T {
-    let list = Path::Root.field(kind.list_field());
-    match place {
-        Some(place) => f(&list.index(place)),
-        None => f(&list),
+        Ok(line)
     }
 }
 
-/// Calls `f` with the path of the explicit item at `at` of that document.
-fn with_item<T>(kind: Kind, place: Option<usize>, at: usize, f: impl FnOnce(&Path<'_>) -> T) -> T {
-    with_entry(kind, place, |path| {
-        f(&path.field(SiteField::Items).index(at))
-    })
+/// Refuses a command that names no targets, or no items where its rule needs them: no document is read for that.
+///
+/// # Errors
+/// `missingField`.
+pub(in crate::settle) fn check_shape(stated: &[TargetAmount], spread: &Spread) -> Result<()> {
+    if stated.is_empty() {
+        let site = Site::Command.field(SiteField::Invoices);
+        return Err(Error::of(Reason::NoTargets {}, &site));
+    }
+    let lacks_items = |target: &&TargetAmount| match &target.items {
+        Some(items) => items.is_empty(),
+        None => spread.rule == Some(Rule::Explicit),
+    };
+    // By identifier, so that the refusal does not depend on how the command was sorted.
+    let lacking = stated.iter().filter(lacks_items);
+    let Some(target) = lacking.min_by(|a, b| a.document.id.cmp(&b.document.id)) else {
+        return Ok(());
+    };
+    let list = Site::Command.field(target.document.kind.list_site());
+    let entry = list.entry(target.place);
+    Err(Error::of(
+        Reason::NoItems {},
+        &entry.field(SiteField::Items),
+    ))
 }
