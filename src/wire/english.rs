@@ -121,7 +121,7 @@ english! {
     SettledToZero: "{kind:a} of which nothing is settled", "amounts that cancel each other out";
     HasHistory: "{kind:a} that was never settled, because its history names its lines", "one with a history";
     Refunded: "{kind:a} of which nothing is refunded", "{refunded} refunded";
-    MadeFrom: "{kind:a} that no other document was made from", "{made_kind} {made}, which was made from it";
+    MadeFrom: "{kind:a} that no document was made from", "{made_kind} {made}, which was made from it";
     AutoApplyOfStandalone: "a credit memo that was made from another document", "one that was not";
     RuleNeedsItems: "a rule that needs no stated items", "{rule}";
     NoTargets: "at least one invoice or debit memo", "none";
@@ -170,7 +170,7 @@ english! {
     MoreThanUnapplied: "at most {most} of the {unapplied} unapplied", "{amount}";
     MoreThanRefundable: "at most {most}, which is unapplied", "{amount}";
     MoreThanBalance: "at most {most}", "{amount}";
-    ItemsBeyondBalance: "items that sum to between zero and {open}, which the document has open", "{sum}";
+    ItemsBeyondBalance: "items that sum to between zero and {open}", "{sum}";
     MoreThanApplied: "at most {most}, which is applied", "{amount}";
     MoreThanAppliedBetween: "between zero and {applied}, which is applied between these lines", "{amount}";
     MoreThanAppliedOfLine: "no more of each line than is applied of it", "lines of both signs";

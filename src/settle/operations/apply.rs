@@ -226,8 +226,8 @@ impl<'a, 'w> Planner<'a, 'w> {
         Ok((settlement, notices))
     }
 
-    /// Settles one target as its items say, or by the rule. Adds the items behind `items`, and returns the rule that was
-    /// used and the amount that is applied.
+    /// Settles one target as its items say, or by the rule. Adds the items behind `items`, and returns the rule that
+    /// was used and the amount that is applied.
     fn settle_target(
         &mut self,
         rule: Rule,

@@ -222,8 +222,8 @@ fn open_amounts(document: &Document) -> Vec<Amount> {
     figures.map(|figures| figures.open()).collect()
 }
 
-/// What is written off of every line: what the command states, or a stated amount as the rule spreads it, or all that is
-/// open.
+/// What is written off of every line: what the command states, or a stated amount as the rule spreads it, or all that
+/// is open.
 fn written_off(document: &Located<'_>, request: &Counterpart, rule: Rule) -> Result<Vec<Amount>> {
     let parts = match (&request.items, request.amount) {
         (Some(_), _) => stated_parts(document, request)?,

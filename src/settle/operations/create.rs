@@ -1,17 +1,19 @@
 //! Create an invoice, credit memo or debit memo (`settlement.md` 3.1, 3.2, 3.16).
 
 use crate::calendar::Date;
+use crate::command::DocumentRef;
 use crate::command::settings::{InclusiveRounding, Limit, Settings, TaxRounding};
 use crate::document::{
     Detail, Document, DocumentIndex, Draft, Figures, Header, Kind, LineIndex, LineRef, NewDocument,
     NewItem, NewTaxItem, Origin, Processing, ROUNDING, Record, Status, TaxIdentity,
 };
-use crate::error::{Code, Error, Path, Result, SiteField, SiteStep, quoted};
+use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep};
+use crate::money::text::write_decimal;
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::guard::credit;
 use crate::settle::guard::credit::CreditLedger;
 use crate::settle::guard::names::{
-    check_comment, check_names, check_new_id, currency_of, date_field,
+    check_comment, check_names, check_new_id, check_positive, currency_of, date_field,
 };
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::lifecycle;
@@ -37,12 +39,12 @@ pub(in crate::settle) fn run(
     let draft = draft(journal.context(), at, new, None)?;
     let subject = journal.create(draft)?;
     if new.auto_post {
-        lifecycle::post(journal, at, subject, &Path::Root.field(SiteField::Id))?;
+        lifecycle::post(journal, at, subject, &Site::Command.field(SiteField::Id))?;
     }
     Ok(subject)
 }
 
-/// The draft of a document; `own` is its place, if it has one already and is only changed.
+/// Makes the draft of a document. `index` is its own, if it has one already and is only changed.
 ///
 /// # Errors
 /// As [`run`].
@@ -50,9 +52,10 @@ pub(in crate::settle) fn draft(
     context: Context<'_>,
     at: Date,
     new: &NewDocument,
-    own: Option<DocumentIndex>,
+    index: Option<DocumentIndex>,
 ) -> Result<Document> {
-    draft_of(context, at, new, own).map_err(|error| error.moved(|inner| site_in_create(inner, new)))
+    draft_of(context, at, new, index)
+        .map_err(|error| error.moved(|inner| site_in_create(inner, new)))
 }
 
 /// Where a command has what is wrong with a draft: what it left out is not in it.
@@ -70,213 +73,450 @@ fn draft_of(
     context: Context<'_>,
     at: Date,
     new: &NewDocument,
-    own: Option<DocumentIndex>,
+    index: Option<DocumentIndex>,
 ) -> Result<Document> {
-    let list = Path::Root.field(SiteField::Items);
-    if new.items.as_ref().map_or(new.from.is_none(), Vec::is_empty) {
-        return Err(Error::new(
-            Code::MissingField,
-            &list,
-            "at least one item",
-            "none",
-        ));
+    let list = Site::Command.field(SiteField::Items);
+    let currency = check_command(context, new, index, &list)?;
+
+    // The document and the source items are refused where it is their turn: what is wrong with the lines' own
+    // identifiers comes first.
+    let from = find_from(context, new);
+    let (items, something_left) = items_of(context, new, &from)?;
+    let sources = find_sources(
+        context,
+        from.as_ref().ok().copied().flatten(),
+        &items,
+        &list,
+    );
+    let lines = stated_items(context, &items, &sources);
+    let mut draft = Draft::default();
+    for (item_index, line) in lines.iter().enumerate() {
+        line.add(&mut draft, &list.entry(item_index))?;
     }
-    check_tax_sources(new.items.as_deref().unwrap_or_default(), &list)?;
+    let from = from?;
+    let sources = sources.into_iter().collect::<Result<Vec<_>>>()?;
+    let discounts = link(context, &mut draft, &items, &sources, &list)?;
+
+    let mut header = header_of(context, at, new, from, currency);
+    let resolved = Resolved {
+        context,
+        new,
+        index,
+        from,
+        items: &items,
+        sources: &sources,
+        lines: &lines,
+        list,
+    };
+    resolved.check_sources(&header)?;
+    resolved.check_sizes(&header)?;
+    resolved.withhold_fee(&mut header)?;
+    check_exempt(&header.currency, &items, &list)?;
+
+    let (amounts, spent) = resolved.price(&mut draft, &header)?;
+    draft.price(amounts, &list)?;
+    for discount in discounts {
+        let entry = list.entry(discount.item_index);
+        draft.net(discount.line, discount.item, &header.currency, &entry)?;
+    }
+    let document = resolved.rounded(draft.finish(header)?)?;
+    resolved.check_amounts(&document)?;
+    something_left?;
+    match spent {
+        Some(item_index) => Err(nothing_left(item_index, &list)),
+        None => Ok(document),
+    }
+}
+
+/// Refuses what is wrong with a command before any other document is read. Returns the currency that it states.
+fn check_command(
+    context: Context<'_>,
+    new: &NewDocument,
+    index: Option<DocumentIndex>,
+    list: &Site<'_>,
+) -> Result<Option<Arc<Currency>>> {
+    let has_items = match &new.items {
+        Some(items) => !items.is_empty(),
+        None => new.from.is_some(),
+    };
+    if !has_items {
+        return Err(Error::of(Reason::NoItems {}, list));
+    }
+    check_tax_sources(new.items.as_deref().unwrap_or_default(), list)?;
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
-    let stated = new
-        .currency
-        .as_deref()
-        .map(|code| currency_of(context.settings, code))
-        .transpose()?;
-    context.settings.check_reason(
-        new.notes.reason_code.as_deref(),
-        &Path::Root.field(SiteField::ReasonCode),
-    )?;
-    if own.is_none() {
+    let code = new.currency.as_deref();
+    let currency = code.map(|code| currency_of(context.settings, code));
+    let currency = currency.transpose()?;
+
+    let reason_site = Site::Command.field(SiteField::ReasonCode);
+    let reason = new.notes.reason_code.as_deref();
+    context.settings.check_reason(reason, &reason_site)?;
+    if index.is_none() {
         check_new_id(context, new.kind, &new.id, new.number.as_deref())?;
     }
-    let from = new.from.as_ref().map(|(kind, id)| {
-        let named = crate::command::DocumentRef {
-            kind: *kind,
-            id: id.clone(),
-        };
-        find(context.documents, &named, &Path::Root.field(kind.id_site()))
-    });
-    // Refused where it is due: what is wrong with the lines' own identifiers comes first.
-    let (from, missing) = match from.transpose() {
-        Ok(from) => (from, None),
-        Err(error) => (None, Some(error)),
+    Ok(currency)
+}
+
+/// Finds the document that this one is made from, if the command names one.
+fn find_from<'a>(context: Context<'a>, new: &NewDocument) -> Result<Option<Located<'a>>> {
+    let Some((kind, id)) = &new.from else {
+        return Ok(None);
     };
-    let owned;
-    // Refused last: whether the document is in force, of the account and so on comes first.
-    let mut nothing_left = Ok(());
-    let items = match (&new.items, &from) {
-        (Some(items), _) => items,
-        (None, Some(from)) => {
-            owned = all_items(context, from).unwrap_or_else(|refusal| {
-                nothing_left = Err(refusal);
-                Vec::new()
-            });
-            &owned
-        }
-        (None, None) => {
-            return Err(missing.unwrap_or_else(|| Error::fault("a document is missing")));
-        }
+    let named = DocumentRef {
+        kind: *kind,
+        id: id.clone(),
     };
+    let site = Site::Command.field(kind.id_site());
+    find(context.documents, &named, &site).map(Some)
+}
+
+/// The items of the command, or those that credit or debit all that is left of the document. Also says whether anything
+/// is left: that is refused last, because whether the document is in force, of the account and so on comes first.
+fn items_of<'a>(
+    context: Context<'_>,
+    new: &'a NewDocument,
+    from: &Result<Option<Located<'_>>>,
+) -> Result<(Cow<'a, [NewItem]>, Result<()>)> {
+    match (&new.items, from) {
+        (Some(items), _) => Ok((Cow::Borrowed(items), Ok(()))),
+        (None, Ok(Some(from))) => Ok(match all_items(context, from) {
+            Ok(items) => (Cow::Owned(items), Ok(())),
+            Err(nothing_left) => (Cow::Owned(Vec::new()), Err(nothing_left)),
+        }),
+        (None, Ok(None)) => Err(Error::fault("a document is missing")),
+        (None, Err(error)) => Err(error.clone()),
+    }
+}
+
+/// Finds the line that each item credits or debits.
+fn find_sources<'a>(
+    context: Context<'a>,
+    from: Option<Located<'a>>,
+    items: &[NewItem],
+    list: &Site<'_>,
+) -> Vec<Result<Option<LineRef>>> {
     // Only for look-ups, never iterated: its order means nothing.
     let mut lookups = FxHashMap::default();
-    let source_of = |(place, item)| source(context, from, &mut lookups, item, &list.index(place));
-    let sources: Vec<_> = items.iter().enumerate().map(source_of).collect();
-    let lines = sources.iter().zip(items).map(|(source, item)| {
-        StatedItem::new(context, item, source.as_ref().ok().copied().flatten())
-    });
-    let lines: Vec<_> = lines.collect();
-    let mut draft = Draft::default();
-    for (place, line) in lines.iter().enumerate() {
-        line.add(&mut draft, &list.index(place))?;
+    let mut sources = Vec::with_capacity(items.len());
+    for (item_index, item) in items.iter().enumerate() {
+        let entry = list.entry(item_index);
+        sources.push(source(context, from, &mut lookups, item, &entry));
     }
-    if let Some(error) = missing {
-        return Err(error);
-    }
-    let sources = sources.into_iter().collect::<Result<Vec<_>>>()?;
-    let discounts = link(context, &mut draft, items, &sources, &list)?;
+    sources
+}
 
-    let default = from.map_or(&context.settings.account_id, |from| {
-        &from.document.header().account_id
-    });
-    let id: Arc<str> = new.id.as_str().into();
-    let inherited = from.map(|from| Arc::clone(&from.document.header().currency));
-    let mut header = Header {
+/// The items with their taxes. Where a source is refused, that is told later.
+fn stated_items<'a>(
+    context: Context<'_>,
+    items: &'a [NewItem],
+    sources: &[Result<Option<LineRef>>],
+) -> Vec<StatedItem<'a>> {
+    let mut lines = Vec::with_capacity(items.len());
+    for (item, source) in items.iter().zip(sources) {
+        let source = source.as_ref().ok().copied().flatten();
+        lines.push(StatedItem::new(context, item, source));
+    }
+    lines
+}
+
+/// The header of the draft. What the command leaves out, it has from the document that it is made from, or from the
+/// book.
+fn header_of(
+    context: Context<'_>,
+    at: Date,
+    new: &NewDocument,
+    from: Option<Located<'_>>,
+    currency: Option<Arc<Currency>>,
+) -> Header {
+    let from_header = from.map(|from| from.document.header());
+    let account_id = match (&new.account_id, from_header) {
+        (Some(account_id), _) => account_id.as_str().into(),
+        (None, Some(from)) => from.account_id.clone(),
+        (None, None) => context.settings.account_id.clone(),
+    };
+    let currency = match (currency, from_header) {
+        (Some(currency), _) => currency,
+        (None, Some(from)) => Arc::clone(&from.currency),
+        (None, None) => Arc::clone(&context.settings.currency),
+    };
+    let origin = match new.origin {
+        Origin::Standalone if from.is_some() => Origin::Document,
+        origin => origin,
+    };
+    Header {
         kind: new.kind,
-        number: new
-            .number
-            .as_deref()
-            .map_or_else(|| Arc::clone(&id), Into::into),
-        id,
-        account_id: new
-            .account_id
-            .as_deref()
-            .map_or_else(|| Arc::clone(default), Into::into),
-        currency: stated
-            .or(inherited)
-            .unwrap_or_else(|| Arc::clone(&context.settings.currency)),
+        id: new.id.as_str().into(),
+        number: new.number.as_deref().unwrap_or(&new.id).into(),
+        account_id,
+        currency,
         status: Status::Draft,
         date: new.date.unwrap_or(at),
         due_date: new.due_date.or(new.date).unwrap_or(at),
         tax: Amount::ZERO,
         figures: Figures::default(),
-        origin: if from.is_some() && new.origin == Origin::Standalone {
-            Origin::Document
-        } else {
-            new.origin
-        },
+        origin,
         refers_to: from.map(|from| from.index),
         reversed: false,
         deleted: false,
         notes: Arc::new(new.notes.clone()),
-    };
-    check_sources(context, &header, from, items, &sources, &list)?;
-    let limits = &context.settings.limits;
-    limits.check(
-        Limit::CreateItems,
-        if header.kind == Kind::Invoice {
-            0
-        } else {
-            items.len()
-        },
-        &list,
-    )?;
-    check_comment(context, header.notes.comment.as_deref())?;
-    if let Some(fee) = new.restocking_fee {
-        let path = Path::Root.field(SiteField::RestockingFee);
+    }
+}
+
+/// The refusal of an item that was to credit all that is left of its source item. Nothing is credited only where that
+/// is stated.
+#[cold]
+fn nothing_left(item_index: usize, list: &Site<'_>) -> Error {
+    let entry = list.entry(item_index);
+    let site = entry.field(SiteField::SourceItemId);
+    Error::of(Reason::NothingOfItemToCredit {}, &site)
+}
+
+/// A command of which every document and line is found.
+struct Resolved<'a> {
+    context: Context<'a>,
+    new: &'a NewDocument,
+    /// The index of the document, if it has one already and is only changed.
+    index: Option<DocumentIndex>,
+    /// The document that it is made from.
+    from: Option<Located<'a>>,
+    items: &'a [NewItem],
+    /// The line that each item credits or debits.
+    sources: &'a [Option<LineRef>],
+    lines: &'a [StatedItem<'a>],
+    /// The list of items in the command.
+    list: Site<'a>,
+}
+
+impl Resolved<'_> {
+    /// Refuses to make a document from what is not in force, of another account, in another currency, or later: each
+    /// guard over all sources before the next.
+    fn check_sources(&self, header: &Header) -> Result<()> {
+        self.each_source(|document, site| check_live(document, site))?;
+        self.each_source(|document, site| check_account(document, header, site))?;
+        self.each_source(|document, site| check_currency(document, header, site))?;
+        for (item_index, (item, source)) in self.items.iter().zip(self.sources).enumerate() {
+            let entry = self.list.entry(item_index);
+            check_rounding_item(self.context, header, item, *source, &entry)?;
+            check_source_line(self.context, *source, &entry)?;
+        }
+        if header.kind != Kind::Invoice {
+            let site = Site::Command.field(SiteField::Date);
+            self.context.settings.check_open(header.date, &site)?;
+        }
+        self.each_source(|document, _| check_date(document, header))
+    }
+
+    /// Runs a guard over the document that this one is made from, and over each other document that an item names.
+    fn each_source(&self, guard: impl Fn(&Located<'_>, &Site<'_>) -> Result<()>) -> Result<()> {
+        if let Some(from) = &self.from {
+            let site = Site::Command.field(from.document.header().kind.id_site());
+            guard(from, &site)?;
+        }
+        let from_index = self.from.map(|from| from.index);
+        for (item_index, source) in self.sources.iter().enumerate() {
+            let Some(source) = source.filter(|source| Some(source.document) != from_index) else {
+                continue;
+            };
+            let document = placed(self.context.documents, source.document)?;
+            let entry = self.list.entry(item_index);
+            guard(&document, &entry.field(SiteField::SourceDocumentId))?;
+        }
+        Ok(())
+    }
+
+    /// Refuses more items of a memo and a longer comment than the book allows.
+    fn check_sizes(&self, header: &Header) -> Result<()> {
+        if header.kind != Kind::Invoice {
+            let limits = &self.context.settings.limits;
+            limits.check(Limit::CreateItems, self.items.len(), &self.list)?;
+        }
+        check_comment(self.context, header.notes.comment.as_deref())
+    }
+
+    /// Reads the fee that a credit memo withholds.
+    fn withhold_fee(&self, header: &mut Header) -> Result<()> {
+        let Some(fee) = self.new.restocking_fee else {
+            return Ok(());
+        };
+        let site = Site::Command.field(SiteField::RestockingFee);
         let fee = header
             .currency
             .amount(fee)
-            .map_err(|error| error.at(&path))?;
-        crate::settle::guard::names::check_positive(fee, &header.currency, &path)?;
+            .map_err(|error| error.at(&site))?;
+        check_positive(fee, &header.currency, &site)?;
         Arc::make_mut(&mut header.notes).restocking_fee = fee;
+        Ok(())
     }
-    check_exempt(&header.currency, items, &list)?;
 
-    let mut ledger = CreditLedger::new(context, own);
-    let mut amounts = Vec::with_capacity(draft.lines().len());
-    let mut spent = None;
-    for (place, line) in lines.iter().enumerate() {
-        let first = amounts.len();
-        line.price(
-            &mut ledger,
-            context,
-            &header.currency,
-            &list.index(place),
-            &mut amounts,
-        )?;
-        let own = amounts.get(first..).unwrap_or_default();
-        let takes_what_is_left = new.items.is_some() && line.takes_what_is_left();
-        if takes_what_is_left && own.iter().all(|amount| amount.is_zero()) {
-            spent = spent.or(Some(place));
-        }
-        let priced = draft.lines().iter().zip(&amounts).skip(first);
-        for (line, amount) in priced {
-            if let Some(source) = line.source {
-                ledger.record(source, *amount)?;
+    /// Finds the amounts of all lines, in their order. Also returns the first item that was to credit all that is left
+    /// of its source item, where that is nothing.
+    fn price<'d>(
+        &self,
+        draft: &mut Draft<'d>,
+        header: &Header,
+    ) -> Result<(Vec<Amount>, Option<usize>)> {
+        let (context, currency) = (self.context, &*header.currency);
+        let mut ledger = CreditLedger::new(context, self.index);
+        let mut amounts = Vec::with_capacity(draft.lines().len());
+        let mut spent = None;
+        for (item_index, line) in self.lines.iter().enumerate() {
+            let first_line = amounts.len();
+            let entry = self.list.entry(item_index);
+            line.price(&mut ledger, context, currency, &entry, &mut amounts)?;
+
+            let of_item = amounts.get(first_line..).unwrap_or_default();
+            let takes_what_is_left = self.new.items.is_some() && line.takes_what_is_left();
+            if takes_what_is_left && of_item.iter().all(|amount| amount.is_zero()) {
+                spent = spent.or(Some(item_index));
+            }
+            for (line, amount) in draft.lines().iter().zip(&amounts).skip(first_line) {
+                if let Some(source) = line.source {
+                    ledger.record(source, *amount)?;
+                }
             }
         }
-    }
-    if context.settings.tax_rounding == TaxRounding::Group {
-        round_by_group(context.settings, &lines, &header.currency, &mut amounts)
-            .ok_or_else(|| out_of_range(&list))?;
-    }
-    if header.kind == Kind::Invoice {
-        add_rounding(&mut draft, items, &header.currency, &mut amounts, &list)?;
-    }
-    draft.price(amounts, &list)?;
-    for (place, own, of) in discounts {
-        draft.net(own, of, &header.currency, &list.index(place))?;
-    }
-    let whole_of = from.filter(|_| new.items.is_none());
-    let document = rounded(context, draft.finish(header)?, whole_of, own, &list)?;
-    if new.auto_post {
-        lifecycle::check_sign(document.header(), &list)?;
-    }
-    check_prices(items, &document.header().currency, &list)?;
-    credit::check(context, &document, own, &list)?;
-    nothing_left?;
 
-    match spent {
-        // Nothing is credited by default: who means nothing says so.
-        Some(place) => {
-            let item = list.index(place);
-            let path = item.field(SiteField::SourceItemId);
-            let needed = "an item of which something is available to credit, or a stated amount";
-            Err(Error::new(Code::NothingToSettle, &path, needed, "nothing"))
+        if context.settings.tax_rounding == TaxRounding::Group {
+            round_by_group(context.settings, self.lines, currency, &mut amounts)
+                .ok_or_else(|| out_of_range(&self.list))?;
         }
-        None => Ok(document),
+        if header.kind == Kind::Invoice {
+            add_rounding(draft, self.items, currency, &mut amounts, &self.list)?;
+        }
+        Ok((amounts, spent))
     }
+
+    /// The document with the rounding item that it needs for the sake of the one that it was made from.
+    fn rounded(&self, document: Document) -> Result<Document> {
+        if document.header().kind == Kind::CreditMemo {
+            return credit::rounded(self.context, document, self.index, &self.list);
+        }
+        // What a debit memo charges of a document is known only where it charges the whole.
+        let Some(from) = self.from.filter(|_| self.new.items.is_none()) else {
+            return Ok(document);
+        };
+        document
+            .with_rounding(credit::rounding_left(self.context, &from)?)
+            .ok_or_else(|| out_of_range(&self.list))
+    }
+
+    /// Refuses a memo below zero that is posted, amounts that are not their price, and more than is available to
+    /// credit.
+    fn check_amounts(&self, document: &Document) -> Result<()> {
+        if self.new.auto_post {
+            lifecycle::check_sign(document.header(), &self.list)?;
+        }
+        check_prices(self.items, &document.header().currency, &self.list)?;
+        credit::check(self.context, document, self.index, &self.list)
+    }
+}
+
+/// Refuses a document of another account. What the billing engine credits may have another owner by then
+/// (`settlement.md` 6, AS-2).
+fn check_account(document: &Located<'_>, header: &Header, site: &Site<'_>) -> Result<()> {
+    let account = &document.document.header().account_id;
+    if *account == header.account_id || header.origin == Origin::Billing {
+        return Ok(());
+    }
+    let reason = Reason::OtherAccount {
+        needed: (&*header.account_id).into(),
+        account: (&**account).into(),
+    };
+    Err(Error::of(reason, site))
+}
+
+/// Refuses a document in another currency.
+fn check_currency(document: &Located<'_>, header: &Header, site: &Site<'_>) -> Result<()> {
+    let currency = &document.document.header().currency;
+    if *currency == header.currency {
+        return Ok(());
+    }
+    let reason = Reason::OtherCurrency {
+        needed: header.currency.code().into(),
+        currency: currency.code().into(),
+    };
+    Err(Error::of(reason, site))
+}
+
+/// Refuses a date before the document that this one is made from.
+fn check_date(document: &Located<'_>, header: &Header) -> Result<()> {
+    let source = document.document.header();
+    if header.date >= source.date {
+        return Ok(());
+    }
+    let reason = Reason::BeforeSource {
+        earliest: source.date.into(),
+        source: (&*source.id).into(),
+        date: header.date.into(),
+    };
+    Err(Error::of(reason, &Site::Command.field(SiteField::Date)))
+}
+
+/// Refuses a rounding item with taxes, and one that is stated where the engine adds it.
+fn check_rounding_item(
+    context: Context<'_>,
+    header: &Header,
+    item: &NewItem,
+    source: Option<LineRef>,
+    site: &Site<'_>,
+) -> Result<()> {
+    if item.processing != Processing::Rounding {
+        return Ok(());
+    }
+    if item.tax_items.iter().flatten().next().is_some() {
+        let site = site.field(SiteField::TaxItems);
+        return Err(Error::of(Reason::TaxOnRounding {}, &site));
+    }
+    let is_added = match header.kind {
+        Kind::Invoice => header.currency.invoice_increment().is_some(),
+        _ => source.is_none() && credit::rounded_source(context, header).is_some(),
+    };
+    if is_added {
+        let site = site.field(SiteField::ProcessingType);
+        return Err(Error::of(Reason::RoundingIsAdded {}, &site));
+    }
+    Ok(())
+}
+
+/// Refuses a rounding item as a source: no item that is stated credits one.
+fn check_source_line(context: Context<'_>, source: Option<LineRef>, site: &Site<'_>) -> Result<()> {
+    let Some(source) = source else {
+        return Ok(());
+    };
+    let document = placed(context.documents, source.document)?.document;
+    let line = document.line(source.line);
+    if !line.is_some_and(|line| line.detail.is_rounding()) {
+        return Ok(());
+    }
+    let site = site.field(SiteField::SourceItemId);
+    Err(Error::of(Reason::RoundingAsSource {}, &site))
 }
 
 /// Refuses a stated amount that is not the product of the quantity and the unit price beside it.
 ///
 /// # Errors
 /// `sumMismatch`; `outOfRange` of a product that is no amount.
-fn check_prices(items: &[NewItem], currency: &Currency, list: &Path<'_>) -> Result<()> {
+fn check_prices(items: &[NewItem], currency: &Currency, list: &Site<'_>) -> Result<()> {
     for (place, item) in items.iter().enumerate() {
-        let path = list.index(place);
-        let (Some(price), Some(stated)) = (price_of(item, currency, &path)?, item.amount) else {
+        let site = list.entry(place);
+        let (Some(price), Some(stated)) = (price_of(item, currency, &site)?, item.amount) else {
             continue;
         };
-        let path = path.field(SiteField::Amount);
-        let stated = currency.amount(stated).map_err(|error| error.at(&path))?;
+        let site = site.field(SiteField::Amount);
+        let stated = currency.amount(stated).map_err(|error| error.at(&site))?;
         if price != stated {
-            let needed = format!("{}, the quantity × the unit price", currency.write(price));
-            let found = currency.write(stated);
-            return Err(Error::new(Code::SumMismatch, &path, needed, found));
+            let reason = Reason::NotPriced {
+                price: currency.figure(price),
+                amount: currency.figure(stated),
+            };
+            return Err(Error::of(reason, &site));
         }
     }
     Ok(())
 }
 
 /// What an item costs by its quantity and unit price, rounded once; `None` where it has not both.
-fn price_of(item: &NewItem, currency: &Currency, path: &Path<'_>) -> Result<Option<Amount>> {
+fn price_of(item: &NewItem, currency: &Currency, site: &Site<'_>) -> Result<Option<Amount>> {
     let (Some(quantity), Some(price)) = (item.record.quantity, item.record.unit_price) else {
         return Ok(None);
     };
@@ -292,7 +532,7 @@ fn price_of(item: &NewItem, currency: &Currency, path: &Path<'_>) -> Result<Opti
         .round(currency.rounding())
         .and_then(|increments| increments.checked_mul(currency.increment().into()))
         .and_then(|minor| Amount::try_from(minor).ok());
-    let out_of_range = || out_of_range(&path.field(SiteField::UnitPrice));
+    let out_of_range = || out_of_range(&site.field(SiteField::UnitPrice));
     amount.ok_or_else(out_of_range).map(Some)
 }
 
@@ -301,45 +541,24 @@ fn price_of(item: &NewItem, currency: &Currency, path: &Path<'_>) -> Result<Opti
 /// # Errors
 /// `nothingToSettle` if that is nothing.
 fn all_items(context: Context<'_>, from: &Located<'_>) -> Result<Vec<NewItem>> {
-    let path = Path::Root.field(from.document.header().kind.id_site());
-    let items = credit_all::items(context, from, &path)?;
+    let site = Site::Command.field(from.document.header().kind.id_site());
+    let items = credit_all::items(context, from, &site)?;
 
     // Where documents alone are guarded, what is too much of one item is too little of the others.
     let amount = from.document.header().figures.amount();
     let is_spent = !amount.is_zero() && credit::available_to_credit(context, from.index)?.is_zero();
     let is_empty = items.is_empty() && credit::rounding_left(context, from)?.is_zero();
     if is_empty || is_spent {
-        let needed = "a document of which something is available to credit";
-        return Err(Error::new(Code::NothingToSettle, &path, needed, "nothing"));
+        return Err(Error::of(Reason::NothingToCredit {}, &site));
     }
     Ok(items)
 }
 
-/// The document with the rounding item that it needs for the sake of the one that it was made from.
-fn rounded(
-    context: Context<'_>,
-    document: Document,
-    whole_of: Option<Located<'_>>,
-    own: Option<DocumentIndex>,
-    list: &Path<'_>,
-) -> Result<Document> {
-    if document.header().kind == Kind::CreditMemo {
-        return credit::rounded(context, document, own, list);
-    }
-    // What a debit memo charges of a document is known of the whole alone.
-    let Some(from) = whole_of else {
-        return Ok(document);
-    };
-    document
-        .with_rounding(credit::rounding_left(context, &from)?)
-        .ok_or_else(|| out_of_range(list))
-}
-
 /// Refuses an exemption that is no amount of the currency.
-fn check_exempt(currency: &Currency, items: &[NewItem], list: &Path<'_>) -> Result<()> {
+fn check_exempt(currency: &Currency, items: &[NewItem], list: &Site<'_>) -> Result<()> {
     for (place, item) in items.iter().enumerate() {
-        let path = list.index(place);
-        let taxes = path.field(SiteField::TaxItems);
+        let site = list.entry(place);
+        let taxes = site.field(SiteField::TaxItems);
         for (place, tax) in item.tax_items.iter().flatten().enumerate() {
             if let Some(exempt) = tax.identity.exempt {
                 currency.amount(exempt).map_err(|error| {
@@ -352,27 +571,16 @@ fn check_exempt(currency: &Currency, items: &[NewItem], list: &Path<'_>) -> Resu
 }
 
 /// Refuses a tax item that credits one of no item.
-fn check_tax_sources(items: &[NewItem], list: &Path<'_>) -> Result<()> {
-    let is_alone = |item: &NewItem| {
-        item.source.is_none()
-            && item
-                .tax_items
-                .iter()
-                .flatten()
-                .any(|tax| tax.source.is_some())
-    };
-    match items.iter().position(is_alone) {
-        Some(place) => {
-            let needed = "the item of the tax item that is named";
-            Err(Error::new(
-                Code::MissingField,
-                &list.index(place).field(SiteField::SourceItemId),
-                needed,
-                "none",
-            ))
+fn check_tax_sources(items: &[NewItem], list: &Site<'_>) -> Result<()> {
+    for (item_index, item) in items.iter().enumerate() {
+        let mut taxes = item.tax_items.iter().flatten();
+        if item.source.is_none() && taxes.any(|tax| tax.source.is_some()) {
+            let entry = list.entry(item_index);
+            let site = entry.field(SiteField::SourceItemId);
+            return Err(Error::of(Reason::NoSourceOfItem {}, &site));
         }
-        None => Ok(()),
     }
+    Ok(())
 }
 
 /// The line that an item credits or debits.
@@ -381,101 +589,94 @@ fn source<'a>(
     from: Option<Located<'a>>,
     lookups: &mut FxHashMap<DocumentIndex, Lookup<'a>>,
     item: &NewItem,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<Option<LineRef>> {
     let Some(source) = &item.source else {
         return Ok(None);
     };
-    let named = match &source.document_id {
+    let document = match &source.document_id {
         Some(id) => {
             let index = context.documents.find(id).ok_or_else(|| {
-                let path = path.field(SiteField::SourceDocumentId);
-                Error::new(
-                    Code::DocumentNotFound,
-                    &path,
-                    "the identifier of a document",
-                    quoted(id),
-                )
+                let reason = Reason::NoDocument {
+                    id: id.as_str().into(),
+                };
+                Error::of(reason, &site.field(SiteField::SourceDocumentId))
             })?;
-            Some(placed(context.documents, index)?)
+            placed(context.documents, index)?
         }
-        None => from,
+        None => from.ok_or_else(|| {
+            let site = site.field(SiteField::SourceDocumentId);
+            Error::of(Reason::NoSourceDocument {}, &site)
+        })?,
     };
-    let of = named.ok_or_else(|| {
-        let needed = "the document of the item, here or for the whole request";
-        Error::new(
-            Code::MissingField,
-            &path.field(SiteField::SourceDocumentId),
-            needed,
-            "none",
-        )
-    })?;
+
     let lookup = lookups
-        .entry(of.index)
-        .or_insert_with(|| Lookup::of(of.document));
-    let is_item = |line: LineIndex| {
-        of.document
-            .line(line)
-            .is_some_and(|line| !line.detail.is_tax())
+        .entry(document.index)
+        .or_insert_with(|| Lookup::of(document.document));
+    let line = lookup.get(&source.item_id);
+    let Some(line) = line.filter(|&line| !document.is_tax(line)) else {
+        let reason = Reason::NoSuchItem {
+            document: (&*document.document.header().id).into(),
+            item: source.item_id.as_str().into(),
+        };
+        return Err(Error::of(reason, &site.field(SiteField::SourceItemId)));
     };
-    let line = lookup
-        .get(&source.item_id)
-        .filter(|&line| is_item(line))
-        .ok_or_else(|| {
-            let needed = format!("an item of {}", quoted(&of.document.header().id));
-            Error::new(
-                Code::ItemNotFound,
-                &path.field(SiteField::SourceItemId),
-                needed,
-                quoted(&source.item_id),
-            )
-        })?;
     Ok(Some(LineRef {
-        document: of.index,
+        document: document.index,
         line,
     }))
 }
 
-/// Names the sources of all lines, and finds what discounts reduce: the place of each in the request, its line, and the
-/// line of the item.
+/// A discount and the item that it reduces.
+struct DiscountLink {
+    /// The index of the discount among the items of the command.
+    item_index: usize,
+    line: LineIndex,
+    item: LineIndex,
+}
+
+/// Names the sources of all lines, and finds what discounts reduce.
 fn link(
     context: Context<'_>,
     draft: &mut Draft<'_>,
     items: &[NewItem],
     sources: &[Option<LineRef>],
-    list: &Path<'_>,
-) -> Result<Vec<(usize, LineIndex, LineIndex)>> {
+    list: &Site<'_>,
+) -> Result<Vec<DiscountLink>> {
     let mut discounts = Vec::new();
-    for (place, (item, source)) in items.iter().zip(sources).enumerate() {
-        let path = list.index(place);
-        let own = draft
+    for (item_index, (item, source)) in items.iter().zip(sources).enumerate() {
+        let entry = list.entry(item_index);
+        let line = draft
             .find_item(&item.id)
             .ok_or_else(|| Error::fault("a line is missing"))?;
-        draft.link(own, *source);
+        draft.link(line, *source);
         if let Some(source) = source {
-            let taxes = tax_sources(context, item, *source, &path)?;
-            let first = own.get().saturating_add(1);
-            for (line, source) in (first..).filter_map(LineIndex::new).zip(taxes) {
-                draft.link(line, source);
+            let taxes = tax_sources(context, item, *source, &entry)?;
+            let first_tax = line.get().saturating_add(1);
+            for (tax, source) in (first_tax..).filter_map(LineIndex::new).zip(taxes) {
+                draft.link(tax, source);
             }
         }
-        if let Some(of) = &item.applied_to_item_id {
-            let of = draft.find_item(of).ok_or_else(|| {
-                let path = path.field(SiteField::AppliedToItemId);
-                Error::new(
-                    Code::ItemNotFound,
-                    &path,
-                    "an item of the same document",
-                    quoted(of),
-                )
-            })?;
-            discounts.push((place, own, of));
-        }
+        let Some(reduced) = &item.applied_to_item_id else {
+            continue;
+        };
+        let Some(reduced) = draft.find_item(reduced) else {
+            let reason = Reason::NoItemOfSame {
+                item: reduced.as_str().into(),
+            };
+            return Err(Error::of(reason, &entry.field(SiteField::AppliedToItemId)));
+        };
+        discounts.push(DiscountLink {
+            item_index,
+            line,
+            item: reduced,
+        });
     }
+
     // Once all are found: an item that is reduced may be a discount itself, which is refused later.
-    discounts
-        .iter()
-        .for_each(|&(_, own, of)| draft.discount(own, of));
+    for discount in &discounts {
+        draft.discount(discount.line, discount.item);
+    }
     Ok(discounts)
 }
 
@@ -484,7 +685,7 @@ fn tax_sources(
     context: Context<'_>,
     item: &NewItem,
     source: LineRef,
-    path: &Path<'_>,
+    site: &Site<'_>,
 ) -> Result<Vec<Option<LineRef>>> {
     let of = placed(context.documents, source.document)?;
     let taxes: Vec<_> = of.document.tax_items(source.line).collect();
@@ -495,147 +696,30 @@ fn tax_sources(
     let Some(stated) = &item.tax_items else {
         return Ok(taxes.into_iter().map(|line| Some(at(line))).collect());
     };
-    let path = path.field(SiteField::TaxItems);
-    let find = |(place, tax): (usize, &NewTaxItem)| match &tax.source {
-        None => Ok(None),
-        Some(id) => {
-            let is_named =
-                |line: &LineIndex| of.document.line(*line).is_some_and(|line| *line.id == **id);
-            let line = taxes.iter().copied().find(is_named).ok_or_else(|| {
-                let path = path.index(place);
-                Error::new(
-                    Code::ItemNotFound,
-                    &path.field(SiteField::SourceTaxItemId),
-                    "a tax item of the source item",
-                    quoted(id),
-                )
-            })?;
-            Ok(Some(at(line)))
-        }
-    };
-    stated.iter().enumerate().map(find).collect()
-}
-
-/// What a document is made from must be in force, and of the same account and currency.
-fn check_sources(
-    context: Context<'_>,
-    header: &Header,
-    from: Option<Located<'_>>,
-    items: &[NewItem],
-    sources: &[Option<LineRef>],
-    list: &Path<'_>,
-) -> Result<()> {
-    let each = |check: &dyn Fn(&Located<'_>, &Path<'_>) -> Result<()>| {
-        if let Some(from) = from {
-            check(
-                &from,
-                &Path::Root.field(from.document.header().kind.id_site()),
-            )?;
-        }
-        sources
-            .iter()
-            .enumerate()
-            .try_for_each(|(place, source)| match source {
-                Some(source) if Some(source.document) != from.map(|from| from.index) => check(
-                    &placed(context.documents, source.document)?,
-                    &list.index(place).field(SiteField::SourceDocumentId),
-                ),
-                _ => Ok(()),
-            })
-    };
-    each(&check_live)?;
-    each(&|of, path| {
-        let account = &of.document.header().account_id;
-        // What the billing engine credits may have another owner by then (`settlement.md` 6, AS-2).
-        if *account == header.account_id || header.origin == Origin::Billing {
-            return Ok(());
-        }
-        let needed = format!("a document of account {}", quoted(&header.account_id));
-        Err(Error::new(
-            Code::AccountMismatch,
-            path,
-            needed,
-            quoted(account),
-        ))
-    })?;
-    each(&|of, path| {
-        let currency = &of.document.header().currency;
-        if *currency == header.currency {
-            return Ok(());
-        }
-        let needed = format!("a document in {}", header.currency.code());
-        Err(Error::new(
-            Code::CurrencyMismatch,
-            path,
-            needed,
-            currency.code(),
-        ))
-    })?;
-    for (place, (item, source)) in items.iter().zip(sources).enumerate() {
-        if item.processing == Processing::Rounding {
-            let path = list.index(place);
-            if item
-                .tax_items
-                .as_ref()
-                .is_some_and(|taxes| !taxes.is_empty())
-            {
-                return Err(Error::new(
-                    Code::InvalidItem,
-                    &path.field(SiteField::TaxItems),
-                    "none on a rounding item",
-                    "some",
-                ));
-            }
-            let is_made = match header.kind {
-                Kind::Invoice => header.currency.invoice_increment().is_some(),
-                _ => source.is_none() && credit::rounded_source(context, header).is_some(),
+    let list = site.field(SiteField::TaxItems);
+    let mut sources = Vec::with_capacity(stated.len());
+    for (tax_index, tax) in stated.iter().enumerate() {
+        let Some(id) = &tax.source else {
+            sources.push(None);
+            continue;
+        };
+        let has_id =
+            |line: &LineIndex| of.document.line(*line).is_some_and(|line| *line.id == **id);
+        let Some(line) = taxes.iter().copied().find(has_id) else {
+            let reason = Reason::NoSuchTaxItem {
+                tax_item: id.as_str().into(),
             };
-            if is_made {
-                return Err(Error::new(
-                    Code::InvalidItem,
-                    &path.field(SiteField::ProcessingType),
-                    "another type: the engine adds the rounding item here",
-                    "rounding",
-                ));
-            }
-        }
-        let of = source.and_then(|place| context.documents.get(place.document)?.line(place.line));
-        if of.is_some_and(|line| line.detail.is_rounding()) {
-            let path = list.index(place);
-            let needed = "an item that is not a rounding item";
-            return Err(Error::new(
-                Code::InvalidItem,
-                &path.field(SiteField::SourceItemId),
-                needed,
-                "a rounding item",
-            ));
-        }
+            let entry = list.entry(tax_index);
+            return Err(Error::of(reason, &entry.field(SiteField::SourceTaxItemId)));
+        };
+        sources.push(Some(at(line)));
     }
-    if header.kind != Kind::Invoice {
-        context
-            .settings
-            .check_open(header.date, &Path::Root.field(SiteField::Date))?;
-    }
-    each(&|of, _| {
-        let date = of.document.header().date;
-        if header.date >= date {
-            return Ok(());
-        }
-        let needed = format!(
-            "{date}, the date of {}, or later",
-            quoted(&of.document.header().id)
-        );
-        Err(Error::new(
-            Code::DateTooEarly,
-            &Path::Root.field(SiteField::Date),
-            needed,
-            header.date.to_string(),
-        ))
-    })
+    Ok(sources)
 }
 
-fn out_of_range(path: &Path<'_>) -> Error {
-    Error::new(Code::OutOfRange, path, "amounts in range", "more")
+#[cold]
+fn out_of_range(site: &Site<'_>) -> Error {
+    Error::of(Reason::LinesOutOfRange {}, site)
 }
 
 /// Rounds the taxes that follow from their rates anew, by group. An amount that contains its taxes stays what it is:
@@ -696,7 +780,7 @@ fn add_rounding<'a>(
     items: &[NewItem],
     currency: &Currency,
     amounts: &mut Vec<Amount>,
-    list: &Path<'_>,
+    list: &Site<'_>,
 ) -> Result<()> {
     // Without a sum, the amounts are refused together.
     let Some(total) = Amount::sum(amounts.iter().copied()) else {
@@ -719,7 +803,7 @@ fn add_rounding<'a>(
                     .any(|tax| tax.id == ROUNDING)
         };
         let place = items.iter().position(has_taken).unwrap_or_default();
-        draft.add(ROUNDING, detail, &list.index(place))?;
+        draft.add(ROUNDING, detail, &list.entry(place))?;
         amounts.push(rest);
     }
     Ok(())
@@ -794,7 +878,7 @@ impl<'a> StatedItem<'a> {
     }
 
     /// Adds the item and its taxes to the draft.
-    fn add<'b>(&'b self, draft: &mut Draft<'b>, path: &Path<'_>) -> Result<()> {
+    fn add<'b>(&'b self, draft: &mut Draft<'b>, site: &Site<'_>) -> Result<()> {
         let record = Record::new(self.item.record.clone());
         let of = draft.add(
             &self.item.id,
@@ -802,16 +886,16 @@ impl<'a> StatedItem<'a> {
                 processing: self.item.processing,
                 record,
             },
-            path,
+            site,
         )?;
-        let list = path.field(SiteField::TaxItems);
+        let list = site.field(SiteField::TaxItems);
         for (place, tax) in self.taxes.iter().enumerate() {
             let detail = Detail::Tax {
                 of,
                 by_rate: tax.follows_from_rate(),
                 identity: Box::new(tax.identity.clone().into_owned()),
             };
-            draft.add(&tax.id, detail, &list.index(place))?;
+            draft.add(&tax.id, detail, &list.entry(place))?;
         }
         Ok(())
     }
@@ -822,91 +906,118 @@ impl<'a> StatedItem<'a> {
         ledger: &mut CreditLedger<'_>,
         context: Context<'_>,
         currency: &Currency,
-        path: &Path<'_>,
+        site: &Site<'_>,
         amounts: &mut Vec<Amount>,
     ) -> Result<()> {
-        let read = |decimal: Decimal, path: &Path<'_>| {
-            currency
-                .amount(decimal)
-                .map_err(|error| error.at(&path.field(SiteField::Amount)))
-        };
-        let inclusive = self.item.record.tax_inclusive;
-        let given = match (
-            self.item.amount,
-            price_of(self.item, currency, path)?,
-            self.source,
-        ) {
-            (Some(amount), ..) => read(amount, path)?,
-            (None, Some(price), _) => price,
-            (None, None, Some(source)) if inclusive => available_with_tax(ledger, context, source)?,
-            (None, None, Some(source)) => ledger.available(source)?,
-            (None, None, None) => {
-                let needed = "the amount of an item without a source item or a price";
-                return Err(Error::new(
-                    Code::MissingField,
-                    &path.field(SiteField::Amount),
-                    needed,
-                    "none",
-                ));
-            }
-        };
-        let list = path.field(SiteField::TaxItems);
+        let given = self.given(ledger, context, currency, site)?;
+        let list = site.field(SiteField::TaxItems);
         let mut taxes = Vec::with_capacity(self.taxes.len());
-        for (place, tax) in self.taxes.iter().enumerate() {
-            let path = list.index(place);
+        for (tax_index, tax) in self.taxes.iter().enumerate() {
+            let entry = list.entry(tax_index);
             if self.item.tax_items.is_some() {
-                check_rate(context.settings, &tax.identity, &path)?;
+                check_rate(context.settings, &tax.identity, &entry)?;
             }
-            taxes.push(match &tax.amount {
-                TaxAmount::Stated(amount) => Some(read(*amount, &path)?),
-                TaxAmount::Rate if tax.identity.rate.is_none() => {
-                    let needed = "the amount of a tax item that has no rate";
-                    return Err(Error::new(
-                        Code::MissingField,
-                        &path.field(SiteField::Amount),
-                        needed,
-                        "none",
-                    ));
-                }
-                TaxAmount::Rate => None,
-                // All that is left of an item has all that is left of its taxes.
-                TaxAmount::Share(source) if self.takes_what_is_left() => {
-                    Some(ledger.available(*source)?)
-                }
-                TaxAmount::Share(source) => {
-                    let item = self
-                        .source
-                        .ok_or_else(|| Error::fault("a line is missing"))?;
-                    Some(self.share_of_tax(ledger, context, *source, item, given, currency)?)
-                }
-            });
+            taxes.push(self.stated_tax(tax, ledger, context, given, currency, &entry)?);
         }
-        let out_of_range = || out_of_range(path);
-        let net = if inclusive {
-            let rates: Vec<_> = self
-                .taxes
-                .iter()
-                .map(|tax| tax.identity.rate.unwrap_or_default())
-                .collect();
-            let stated = Amount::sum(taxes.iter().flatten().copied()).ok_or_else(out_of_range)?;
-            let gross = given.minus(stated).ok_or_else(out_of_range)?;
-            split_inclusive(context.settings, gross, &rates, &mut taxes, currency)
-                .ok_or_else(out_of_range)?
+
+        let net = if self.item.record.tax_inclusive {
+            self.net_of_inclusive(context.settings, given, &mut taxes, currency)
         } else {
-            for (tax, amount) in self
-                .taxes
-                .iter()
-                .zip(&mut taxes)
-                .filter(|(_, amount)| amount.is_none())
-            {
-                let rate = Fraction::of(tax.identity.rate.unwrap_or_default());
-                *amount = Some(currency.share(given, rate).ok_or_else(out_of_range)?);
-            }
-            given
+            self.tax_by_rate(given, &mut taxes, currency)
+                .map(|()| given)
         };
-        amounts.push(net);
+        amounts.push(net.ok_or_else(|| out_of_range(site))?);
         amounts.extend(taxes.into_iter().flatten());
         Ok(())
+    }
+
+    /// What the item is given as: its amount, its price, or all that its source item has left.
+    fn given(
+        &self,
+        ledger: &mut CreditLedger<'_>,
+        context: Context<'_>,
+        currency: &Currency,
+        site: &Site<'_>,
+    ) -> Result<Amount> {
+        let amount_site = site.field(SiteField::Amount);
+        let price = price_of(self.item, currency, site)?;
+        match (self.item.amount, price, self.source) {
+            (Some(amount), ..) => currency
+                .amount(amount)
+                .map_err(|error| error.at(&amount_site)),
+            (None, Some(price), _) => Ok(price),
+            (None, None, Some(source)) if self.item.record.tax_inclusive => {
+                available_with_tax(ledger, context, source)
+            }
+            (None, None, Some(source)) => ledger.available(source),
+            (None, None, None) => Err(Error::of(Reason::NoItemAmount {}, &amount_site)),
+        }
+    }
+
+    /// The amount of a tax, if it does not follow from its rate.
+    fn stated_tax(
+        &self,
+        tax: &StatedTax<'_>,
+        ledger: &mut CreditLedger<'_>,
+        context: Context<'_>,
+        given: Amount,
+        currency: &Currency,
+        site: &Site<'_>,
+    ) -> Result<Option<Amount>> {
+        let amount_site = site.field(SiteField::Amount);
+        match &tax.amount {
+            TaxAmount::Stated(amount) => currency
+                .amount(*amount)
+                .map(Some)
+                .map_err(|error| error.at(&amount_site)),
+            TaxAmount::Rate if tax.identity.rate.is_none() => {
+                Err(Error::of(Reason::NoTaxAmount {}, &amount_site))
+            }
+            TaxAmount::Rate => Ok(None),
+            // All that is left of an item has all that is left of its taxes.
+            TaxAmount::Share(source) if self.takes_what_is_left() => {
+                ledger.available(*source).map(Some)
+            }
+            TaxAmount::Share(source) => {
+                let item = self
+                    .source
+                    .ok_or_else(|| Error::fault("a line is missing"))?;
+                self.share_of_tax(ledger, context, *source, item, given, currency)
+                    .map(Some)
+            }
+        }
+    }
+
+    /// Splits what is given with its taxes into its net and those taxes that follow from their rates; `None` out of
+    /// range.
+    fn net_of_inclusive(
+        &self,
+        settings: &Settings,
+        given: Amount,
+        taxes: &mut [Option<Amount>],
+        currency: &Currency,
+    ) -> Option<Amount> {
+        let rates = self.taxes.iter().map(|tax| tax.identity.rate);
+        let rates: Vec<_> = rates.map(Option::unwrap_or_default).collect();
+        let stated = Amount::sum(taxes.iter().flatten().copied())?;
+        let gross = given.minus(stated)?;
+        split_inclusive(settings, gross, &rates, taxes, currency)
+    }
+
+    /// Calculates those taxes that follow from their rates; `None` out of range.
+    fn tax_by_rate(
+        &self,
+        net: Amount,
+        taxes: &mut [Option<Amount>],
+        currency: &Currency,
+    ) -> Option<()> {
+        for (tax, amount) in self.taxes.iter().zip(taxes) {
+            if amount.is_none() {
+                let rate = Fraction::of(tax.identity.rate.unwrap_or_default());
+                *amount = Some(currency.share(net, rate)?);
+            }
+        }
+        Some(())
     }
 
     /// The tax of a credit of `given` of an item: so much that the credits so far, and this one, have together credited
@@ -960,20 +1071,18 @@ impl<'a> StatedItem<'a> {
 }
 
 /// Refuses a tax of 100 % or more, unless the book allows it: 19 for 19 % is the commonest slip.
-fn check_rate(settings: &Settings, tax: &TaxIdentity, path: &Path<'_>) -> Result<()> {
-    match tax.rate {
-        Some(rate) if rate >= Decimal::ONE && !settings.allow_tax_rate_from_1 => {
-            let needed = "less than 1, as 0.19 is 19 %, or a book with allowTaxRateFrom1";
-            let found = crate::money::text::write_decimal(rate);
-            Err(Error::new(
-                Code::OutOfRange,
-                &path.field(SiteField::Rate),
-                needed,
-                found,
-            ))
-        }
-        _ => Ok(()),
+fn check_rate(settings: &Settings, tax: &TaxIdentity, site: &Site<'_>) -> Result<()> {
+    let Some(rate) = tax.rate.filter(|&rate| rate >= Decimal::ONE) else {
+        return Ok(());
+    };
+    if settings.allow_tax_rate_from_1 {
+        return Ok(());
     }
+    let rate = write_decimal(rate).into();
+    Err(Error::of(
+        Reason::RateFrom1 { rate },
+        &site.field(SiteField::Rate),
+    ))
 }
 
 /// The taxes of the source item, each under the identifier of the item and its own.

@@ -223,8 +223,8 @@ pub(in crate::settle) fn check_sign(header: &Header, site: &Site<'_>) -> Result<
 }
 
 /// Gives a draft of a credit memo the rounding item that it needs by now: memos may have been posted and taken back
-/// since it was made. The caller is told, as its amount is then another. One that was settled before keeps its lines, of
-/// which the history speaks.
+/// since it was made. The caller is told, as its amount is then another. One that was settled before keeps its lines,
+/// of which the history speaks.
 fn round_anew(journal: &mut Journal<'_>, index: DocumentIndex, site: &Site<'_>) -> Result<()> {
     if let Some(rounded) = rounded_anew(journal.context(), index, site)? {
         journal.replace(index, rounded);

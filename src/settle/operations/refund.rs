@@ -62,7 +62,7 @@ pub(in crate::settle) fn run(
 
     let shares = journal.plan(|context, workspace| {
         let mut sides = Sides::of(context, index, &mut workspace.spreader)?;
-        Shares::of(&mut sides, new, rule)
+        RefundShares::of(&mut sides, new, rule)
     })?;
     let plan = RefundPlan {
         source: index,
@@ -94,7 +94,7 @@ pub(in crate::settle) fn refund_rest(
     check_amount(&located, unapplied, unapplied)?;
     let shares = journal.plan(|context, workspace| {
         let mut sides = Sides::of(context, source, &mut workspace.spreader)?;
-        Shares::by_rule(&mut sides, Rule::Fifo, unapplied, &Spread::default())
+        RefundShares::by_rule(&mut sides, Rule::Fifo, unapplied, &Spread::default())
     })?;
     let plan = RefundPlan {
         source,
@@ -287,13 +287,13 @@ impl<'a> Sides<'a> {
 }
 
 /// What is refunded of each line of the source.
-struct Shares {
+struct RefundShares {
     rule: Rule,
     amount: Amount,
     items: Vec<PartItem>,
 }
 
-impl Shares {
+impl RefundShares {
     /// What a command states, or as the rule spreads it.
     fn of(sides: &mut Sides<'_>, new: &NewRefund, rule: Rule) -> Result<Self> {
         let source = sides.source;
@@ -366,7 +366,7 @@ struct RefundPlan {
     date: Date,
     /// The field of the command that the date is from.
     date_field: SiteField,
-    shares: Shares,
+    shares: RefundShares,
 }
 
 impl RefundPlan {
