@@ -2,10 +2,11 @@
 
 use crate::command::{LifecycleStep, TYPES, Verb};
 use crate::document::{DocumentIndex, Kind};
-use crate::error::Path;
+use crate::error::Site;
 use crate::money::Amount;
 use crate::settle::journal::Context;
 use crate::settle::operations::{counterpart, lifecycle};
+use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::{check_live, placed};
 
 /// Whether a document is in a state in which a command with that verb, such as [`Verb::Apply`], can be about it: the
@@ -24,47 +25,54 @@ use crate::settle::plan::targets::{check_live, placed};
 /// ```
 #[must_use]
 pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
-    let Ok(of) = placed(context.documents, index) else {
+    let Ok(document) = placed(context.documents, index) else {
         return false;
     };
-    let header = of.document.header();
+    let header = document.document.header();
     let has_command = TYPES
         .iter()
         .any(|(_, known, kind)| *known == verb && *kind == Some(header.kind));
-    let is_live = || check_live(&of, &Path::Root).is_ok();
-    let is_unsettled = || lifecycle::check_unsettled(context, index, &Path::Root).is_ok();
-    let is_unapplied = || lifecycle::check_unapplied(context, index, &Path::Root).is_ok();
-    let has_counterpart = || counterpart::check_sign(&of).is_ok();
-    let has_open = || header.figures.open().is_positive();
-    let step = |step| lifecycle::check(context, index, step).is_ok();
-    has_command
-        && !header.deleted
-        && match verb {
-            Verb::Post => step(LifecycleStep::Post),
-            Verb::Unpost => step(LifecycleStep::Unpost),
-            Verb::Cancel => step(LifecycleStep::Cancel),
-            Verb::Delete => step(LifecycleStep::Delete),
-            Verb::Void => step(LifecycleStep::Void),
-            Verb::Apply | Verb::Refund | Verb::Pay | Verb::Collect => is_live() && has_open(),
-            Verb::Unapply => is_live() && has_applied(context, index),
-            Verb::WriteOff => {
-                let has_open = of
-                    .document
-                    .figures()
-                    .iter()
-                    .any(|line| !line.open().is_zero());
-                let counts = counterpart::check_revenue(&of, &Path::Root).is_ok();
-                is_live()
-                    && counts
-                    && has_open
-                    && has_counterpart()
-                    && (header.kind != Kind::CreditMemo || is_unapplied())
-            }
-            Verb::Reverse => is_live() && is_unsettled() && has_counterpart(),
-            Verb::Transfer => is_live() && is_unsettled(),
-            Verb::Update => true,
-            Verb::Create | Verb::ChangePlan | Verb::Undo | Verb::ClosePeriods | Verb::Bulk => false,
+    has_command && !header.deleted && state_allows(context, &document, verb)
+}
+
+/// Whether the state of a document, and of those that it is settled with, allows a command about it.
+fn state_allows(context: Context<'_>, document: &Located<'_>, verb: Verb) -> bool {
+    let (header, index) = (document.document.header(), document.index);
+    let is_live = check_live(document, &Site::Command).is_ok();
+    match verb {
+        Verb::Post => can_step(context, index, LifecycleStep::Post),
+        Verb::Unpost => can_step(context, index, LifecycleStep::Unpost),
+        Verb::Cancel => can_step(context, index, LifecycleStep::Cancel),
+        Verb::Delete => can_step(context, index, LifecycleStep::Delete),
+        Verb::Void => can_step(context, index, LifecycleStep::Void),
+        Verb::Apply | Verb::Refund | Verb::Pay | Verb::Collect => {
+            is_live && header.figures.open().is_positive()
         }
+        Verb::Unapply => is_live && has_applied(context, index),
+        Verb::WriteOff => is_live && can_write_off(context, document),
+        Verb::Reverse => {
+            is_live && is_unsettled(context, index) && counterpart::check_sign(document).is_ok()
+        }
+        Verb::Transfer => is_live && is_unsettled(context, index),
+        Verb::Update => true,
+        Verb::Create | Verb::ChangePlan | Verb::Undo | Verb::ClosePeriods | Verb::Bulk => false,
+    }
+}
+
+fn can_step(context: Context<'_>, index: DocumentIndex, step: LifecycleStep) -> bool {
+    lifecycle::check(context, index, step).is_ok()
+}
+
+fn is_unsettled(context: Context<'_>, index: DocumentIndex) -> bool {
+    lifecycle::check_unsettled(context, index, &Site::Command).is_ok()
+}
+
+/// Whether a document in force has something that may be written off.
+fn can_write_off(context: Context<'_>, document: &Located<'_>) -> bool {
+    let figures = document.document.figures();
+    figures.iter().any(|line| !line.open().is_zero())
+        && counterpart::check_sign(document).is_ok()
+        && counterpart::check_writable(context, document).is_ok()
 }
 
 /// Whether anything is applied of a document or to it now: amounts can cancel out and be applied all the same.

@@ -2,7 +2,7 @@
 
 use crate::command::Command;
 use crate::command::settings::Limit;
-use crate::error::{Code, Path, Result, SiteField};
+use crate::error::{Code, Result, Site, SiteField};
 use crate::settle::journal::Journal;
 use crate::settle::operations::perform;
 
@@ -16,19 +16,19 @@ pub(in crate::settle) fn run(
     commands: &[Command],
     atomic: bool,
 ) -> Result<()> {
-    let list = Path::Root.field(SiteField::Commands);
+    let list = Site::Command.field(SiteField::Commands);
     journal
         .context()
         .settings
         .limits
         .check(Limit::BulkCommands, commands.len(), &list)?;
-    for (place, command) in commands.iter().enumerate() {
+    for (command_index, command) in commands.iter().enumerate() {
         let mark = journal.mark();
         match perform(journal, command) {
             Ok(subject) => journal.result(Ok(subject)),
             // Which commands a memory has room for is no property of theirs: one that is full refuses all of them.
             Err(error) if atomic || error.code() == Code::TooLarge => {
-                return Err(error.within(&list.index(place)));
+                return Err(error.within(&list.entry(command_index)));
             }
             Err(error) => {
                 journal.back_to(mark);

@@ -74,14 +74,14 @@ impl Collection<'_> {
             Kind::Payment => Limit::CollectPayments,
             _ => Limit::CollectCreditMemos,
         };
-        let mut used_count = 0_usize;
-        for source in self.sources(journal.context(), kind)? {
+        let mut used_count = 0;
+        for (count, source) in (1..).zip(self.sources(journal.context(), kind)?) {
             let context = journal.context();
             let target = placed(context.documents, self.target)?;
             if !target.document.header().figures.open().is_positive() {
                 break;
             }
-            used_count = used_count.saturating_add(1);
+            used_count = count;
             let limits = &context.settings.limits;
             limits.check(limit, used_count, &self.site)?;
 

@@ -69,7 +69,7 @@ pub(in crate::settle) fn write_off(
 }
 
 /// Refuses a document that nobody may write off. A credit memo must be fully unapplied.
-fn check_writable(context: Context<'_>, document: &Located<'_>) -> Result<()> {
+pub(super) fn check_writable(context: Context<'_>, document: &Located<'_>) -> Result<()> {
     let kind = document.document.header().kind;
     let site = Site::Command.field(kind.id_site());
     check_revenue(document, &site)?;
@@ -83,7 +83,7 @@ fn check_writable(context: Context<'_>, document: &Located<'_>) -> Result<()> {
 ///
 /// # Errors
 /// `invalidStatus` at `site`.
-pub(in crate::settle) fn check_revenue(document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+fn check_revenue(document: &Located<'_>, site: &Site<'_>) -> Result<()> {
     let header = document.document.header();
     if header.origin != Origin::WriteOff || !header.notes.exclude_from_revenue {
         return Ok(());
