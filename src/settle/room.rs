@@ -91,7 +91,8 @@ pub(super) fn reserve_application(
         pairs: pair_count(given, needed, matrix),
         ..Touched::default()
     };
-    memory::reserve(touched.room().saturating_add(context.documents.growth()))
+    let room = [touched.room(), context.documents.growth()];
+    memory::reserve(sum(room.into_iter()))
 }
 
 /// Makes sure that what the commands of a bulk came to can be told: they have taken what was there before them.
