@@ -125,7 +125,7 @@ english! {
     AutoApplyOfStandalone: "a credit memo that was made from another document", "one that was not";
     RuleNeedsItems: "a rule that needs no stated items", "{rule}";
     NoTargets: "at least one invoice or debit memo", "none";
-    NoTargetsWithItems: "the documents with their items, because the rule is explicit", "none";
+    NoTargetsWithItems: "the documents with their items, because the rule needs them", "none";
     NoItems: "at least one item", "none";
     NoAmountToPay: "the amount, or the documents that are paid", "neither";
     NoIdentifier: "an identifier for the {kind} that is made", "none";
