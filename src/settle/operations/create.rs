@@ -291,7 +291,7 @@ impl Resolved<'_> {
     /// Refuses to make a document from what is not in force, of another account, in another currency, or later: each
     /// guard over all sources before the next.
     fn check_sources(&self, header: &Header) -> Result<()> {
-        self.each_source(|document, site| check_live(document, site))?;
+        self.each_source(check_live)?;
         self.each_source(|document, site| check_account(document, header, site))?;
         self.each_source(|document, site| check_currency(document, header, site))?;
         for (item_index, (item, source)) in self.items.iter().zip(self.sources).enumerate() {
