@@ -11,6 +11,7 @@ mod wire;
 
 use random::Random;
 use serde_json::{Value, json};
+use setoff::book::PlanFingerprint;
 use setoff::{Book, Code};
 use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,7 +25,7 @@ type Target = fn(&mut Random);
 const TARGETS: [(&str, Target); 6] = [
     ("request", request),
     ("snapshot", snapshot),
-    ("columns of a plan", plan_columns),
+    ("columns of a plan", planned_changes),
     ("method", splits::method),
     ("matrix", splits::matrix),
     ("columns", splits::columns),
@@ -182,21 +183,15 @@ fn snapshot(random: &mut Random) {
     }
 }
 
-/// Random words for the columns of a plan that has moved: whatever they say, the refusal says so.
-fn plan_columns(random: &mut Random) {
+/// Random words for what a plan that has moved showed: whatever they say, the refusal says so.
+fn planned_changes(random: &mut Random) {
     let words: Vec<u32> = (0..random.below(60)).map(|_| random.word()).collect();
     let bytes = wire::encode(&commands()[random.below(commands().len())]);
     let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
     let mut book = book();
     let attempt = book.attempt(&command).unwrap();
-    let plan = setoff::wire::columns::Plan {
-        columns: Some(&words),
-        summary: "",
-    };
-    let now = setoff::wire::columns::Plan {
-        columns: None,
-        summary: "",
-    };
-    let refusal = plan.check(now, &attempt.effect());
+    let effect = attempt.effect();
+    let other = PlanFingerprint::new(!effect.fingerprint().unwrap().number());
+    let refusal = setoff::wire::columns::check_plan(&effect, other, &words);
     assert!(refusal.is_err());
 }

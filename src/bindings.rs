@@ -8,7 +8,7 @@ mod stack;
 
 use crate::Book;
 use crate::allocate::Columns;
-use crate::book::Effect;
+use crate::book::{Effect, PlanFingerprint};
 use crate::bytes::Writer;
 use crate::command::Command;
 use crate::document::DocumentIndex;
@@ -114,6 +114,7 @@ extern "C" {
         first: Option<u32>,
         names: Option<&str>,
         renamed: Option<&str>,
+        fingerprint: Option<u64>,
     ) -> JsValue;
 }
 
@@ -211,46 +212,31 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
     object.map_err(|_| Error::fault("a result that JavaScript cannot hold"))
 }
 
-/// What crosses back of a command: the summary's texts, and what was settled as columns.
-struct Written {
-    summary: String,
-    columns: Option<Vec<u32>>,
+/// What JavaScript gets of a command that is kept.
+fn outcome(effect: &Effect<'_>) -> Result<JsValue> {
+    written(effect, None)
 }
 
-impl Written {
-    fn new(effect: &Effect<'_>) -> Result<Self> {
-        Ok(Self {
-            columns: columns::write(effect)?,
-            summary: wire::view::summary(effect),
-        })
-    }
+/// What JavaScript gets of a command that is taken back: names of documents that the command creates, which are there
+/// for as long as this call alone, and the fingerprint come along.
+fn plan(effect: &Effect<'_>) -> Result<JsValue> {
+    written(effect, Some(effect.fingerprint()?))
+}
 
-    fn plan(&self) -> columns::Plan<'_> {
-        columns::Plan {
-            columns: self.columns.as_deref(),
-            summary: &self.summary,
-        }
-    }
-
-    /// The object that JavaScript gets. Names of documents that the command creates come along where they are there for
-    /// as long as this call alone.
-    fn to_object(&self, effect: &Effect<'_>, is_kept: bool) -> JsValue {
-        let first_created = effect
-            .summary
-            .first_created()
-            .filter(|_| self.columns.is_some());
-        let names = first_created
-            .filter(|_| !is_kept)
-            .map(|first| columns::names(effect.context.documents, first.get()));
-        let renamed = columns::renamed(effect);
-        to_answer(
-            &self.summary,
-            self.columns.as_deref(),
-            first_created.map(DocumentIndex::number),
-            names.as_deref(),
-            renamed.as_deref(),
-        )
-    }
+fn written(effect: &Effect<'_>, fingerprint: Option<PlanFingerprint>) -> Result<JsValue> {
+    let columns = columns::write(effect)?;
+    let first_created = effect.summary.first_created().filter(|_| columns.is_some());
+    let names = first_created
+        .filter(|_| fingerprint.is_some())
+        .map(|first| columns::names(effect.context.documents, first.get()));
+    Ok(to_answer(
+        &wire::view::summary(effect),
+        columns.as_deref(),
+        first_created.map(DocumentIndex::number),
+        names.as_deref(),
+        columns::renamed(effect).as_deref(),
+        fingerprint.map(PlanFingerprint::number),
+    ))
 }
 
 fn command(request: &[u8]) -> Result<Command> {
@@ -286,8 +272,7 @@ pub fn book_restore(snapshot: &[u8]) -> JsResult {
 pub fn book_execute(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
         let attempt = book.attempt(&command(request)?)?;
-        let effect = attempt.effect();
-        let outcome = Written::new(&effect)?.to_object(&effect, true);
+        let outcome = outcome(&attempt.effect())?;
         attempt.keep()?;
         Ok(outcome)
     })
@@ -298,29 +283,18 @@ pub fn book_execute(number: u32, request: &[u8]) -> JsResult {
 pub fn book_preview(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
         let attempt = book.attempt(&command(request)?)?;
-        let effect = attempt.effect();
-        Ok(Written::new(&effect)?.to_object(&effect, false))
+        plan(&attempt.effect())
     })
 }
 
-/// Executes an encoded command if it still does what its preview told: the columns and the summary.
+/// Executes an encoded command if it still does what its plan shows. `planned`: see [`columns::check_plan`].
 #[wasm_bindgen(js_name = bookCommit, skip_typescript)]
-pub fn book_commit(
-    number: u32,
-    request: &[u8],
-    columns: Option<Vec<u32>>,
-    summary: &str,
-) -> JsResult {
+pub fn book_commit(number: u32, request: &[u8], fingerprint: u64, planned: &[u32]) -> JsResult {
     with_book(number, &mut |book| {
-        let planned = columns::Plan {
-            columns: columns.as_deref(),
-            summary,
-        };
         let attempt = book.attempt(&command(request)?)?;
         let effect = attempt.effect();
-        let written = Written::new(&effect)?;
-        planned.check(written.plan(), &effect)?;
-        let outcome = written.to_object(&effect, true);
+        columns::check_plan(&effect, PlanFingerprint::new(fingerprint), planned)?;
+        let outcome = outcome(&effect)?;
         attempt.keep()?;
         Ok(outcome)
     })

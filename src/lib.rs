@@ -31,7 +31,7 @@
 //! Data goes one way, and a layer knows only those to its left (`tests/tidy.rs` holds the walls):
 //!
 //! ```text
-//! words, error ← memory, bytes, order ← money, calendar ← allocate, prorate, generate ← document ← command ←
+//! words, error ← memory, bytes, order, mix ← money, calendar ← allocate, prorate, generate ← document ← command ←
 //! settle ← book ← query ← wire ← bindings
 //! ```
 //!
@@ -78,6 +78,7 @@ pub mod document;
 pub mod error;
 pub mod generate;
 mod memory;
+mod mix;
 pub mod money;
 mod order;
 pub mod prorate;

@@ -604,6 +604,86 @@ fn plans_that_moved_say_from_where() {
     }
 }
 
+/// A command as the engine has it.
+fn command(request: &Value) -> Command {
+    let bytes = support::wire::encode(request);
+    setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap()
+}
+
+/// An invoice of 10.00 and 20.00, a credit memo of 15.00, and the command that applies the one to the other.
+fn with_memo_to_apply() -> (Book, Command) {
+    let host = host(&[
+        json!({ "type": "createInvoice", "id": "I", "autoPost": true, "items": [
+            { "id": "a", "amount": "10" }, { "id": "b", "amount": "20" }] }),
+        json!({ "type": "createCreditMemo", "id": "C", "autoPost": true, "items": [
+            { "id": "c", "amount": "15" }] }),
+    ]);
+    let apply = json!({ "type": "applyCreditMemo", "at": AT, "creditMemoId": "C",
+        "invoices": [{ "invoiceId": "I" }] });
+    (host.book, command(&apply))
+}
+
+/// Takes the invoice back, gives it other items and posts it again.
+fn replace_items(book: &mut Book, items: &Value) {
+    let step = |verb: &str| json!({ "type": verb, "at": AT, "invoiceId": "I" });
+    let mut update = step("updateInvoice");
+    update["items"] = items.clone();
+    for request in [step("unpostInvoice"), update, step("postInvoice")] {
+        book.execute(&command(&request)).unwrap();
+    }
+}
+
+/// All amounts are as before, but the lines that the plan shows are no longer there.
+#[test]
+fn a_plan_does_not_settle_lines_that_took_the_place_of_its_own() {
+    let (mut book, apply) = with_memo_to_apply();
+    let plan = book.preview(&apply).unwrap();
+    replace_items(
+        &mut book,
+        &json!([{ "delete": "a" }, { "delete": "b" }, { "add": { "id": "x", "amount": "10" } },
+            { "add": { "id": "y", "amount": "20" } }]),
+    );
+    let before = book.hash();
+
+    let refusal = book.commit(&apply, &plan).unwrap_err();
+
+    assert_eq!(refusal.code(), Code::PlanMoved);
+    assert_eq!(book.hash(), before);
+    let plan = book.preview(&apply).unwrap();
+    assert_eq!(book.commit(&apply, &plan).unwrap(), plan.outcome);
+}
+
+/// The same lines again are the lines of the plan, though the draft was changed in between.
+#[test]
+fn a_plan_holds_where_a_draft_has_its_lines_again() {
+    let (mut book, apply) = with_memo_to_apply();
+    let plan = book.preview(&apply).unwrap();
+    replace_items(
+        &mut book,
+        &json!([{ "delete": "b" }, { "add": { "id": "z", "amount": "20" } }]),
+    );
+    replace_items(
+        &mut book,
+        &json!([{ "delete": "z" }, { "add": { "id": "b", "amount": "20" } }]),
+    );
+
+    let outcome = book.commit(&apply, &plan).unwrap();
+
+    assert_eq!(outcome.lines, plan.outcome.lines);
+}
+
+/// A host may preview in one process and commit in another: the fingerprint is all that it needs to keep.
+#[test]
+fn a_plan_holds_in_a_book_that_was_restored() {
+    let (mut book, apply) = with_memo_to_apply();
+    let plan = book.preview(&apply).unwrap();
+    let mut restored = Book::restore(&book.snapshot()).unwrap();
+
+    let outcome = restored.commit(&apply, &plan).unwrap();
+
+    assert_eq!(outcome, plan.outcome);
+}
+
 /// Of two taxes alike, A credits whichever, B the first. A's 10 are spread over both, 5 and 5, so the first of them is
 /// brought 15 for its 10: 3.33 of A, 6.67 of B. What finds no place, 1.67 of A and 3.33 of B, the fallback puts on the
 /// second: 6.67 of A in all, which is one item.
@@ -677,9 +757,8 @@ fn columns_take_room_for_what_is_settled() {
     let invoices = json!([{ "invoiceId": "I", "amount": "0.01" }]);
     let apply = json!({
         "type": "applyCreditMemo", "at": AT, "creditMemoId": "C", "rule": "fifo", "invoices": invoices });
-    let bytes =
-        support::wire::encode(&json!({ "type": "bulk", "at": AT, "commands": vec![apply; 1000] }));
-    let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
+    let bulk = json!({ "type": "bulk", "at": AT, "commands": vec![apply; 1000] });
+    let command = command(&bulk);
     let attempt = host.book.attempt(&command).unwrap();
     let words = setoff::wire::columns::write(&attempt.effect())
         .unwrap()
@@ -716,8 +795,7 @@ fn a_later_document_of_a_wide_plan_has_moved() {
 
 /// Why a command settles what it settles.
 fn explained(host: &mut Host, command: &Value) -> Vec<Value> {
-    let bytes = support::wire::encode(command);
-    let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
+    let command = self::command(command);
     let attempt = host.book.attempt_with_steps(&command).unwrap();
     let effect = attempt.effect();
     let explained = effect.explain(&command).unwrap();

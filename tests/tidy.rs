@@ -10,7 +10,7 @@ use std::process::Command;
 const LAYERS: [&[&str]; 12] = [
     &["words"],
     &["error"],
-    &["memory", "bytes", "order"],
+    &["memory", "bytes", "order", "mix"],
     &["money", "calendar"],
     &["allocate", "prorate", "generate"],
     &["document"],

@@ -7,11 +7,14 @@ mod attempt;
 mod explain;
 mod hash;
 mod outcome;
+mod plan;
 mod snapshot;
 
 pub use attempt::Attempt;
 pub use explain::{ApplicationReason, ShareReason};
 pub use outcome::{DocumentChange, Effect, LineChange, LineMovements, Outcome, Subject, Summary};
+
+pub use plan::{Plan, PlanFingerprint};
 
 use crate::calendar::Date;
 use crate::command::Command;
@@ -157,23 +160,28 @@ impl Book {
     ///
     /// # Errors
     /// As [`Book::execute`].
-    pub fn preview(&mut self, command: &Command) -> Result<Outcome> {
-        let attempt = self.attempt(command)?;
-        let balances = attempt.effect().balances()?;
-        Ok(Outcome::new(attempt.take_back(), balances))
-    }
-
-    /// Carries a previewed command out if it still gives the figures of the preview.
-    ///
-    /// # Errors
-    /// As [`Book::execute`]; `planMoved` if the figures are no longer those of `planned`.
-    pub fn commit(&mut self, command: &Command, planned: &Outcome) -> Result<Outcome> {
+    pub fn preview(&mut self, command: &Command) -> Result<Plan> {
         let attempt = self.attempt(command)?;
         let effect = attempt.effect();
-        let outcome = Outcome::new(effect.summary.clone(), effect.balances()?);
-        outcome.check_planned(planned, effect.context.documents)?;
-        attempt.keep()?;
-        Ok(outcome)
+        let (fingerprint, balances) = (effect.fingerprint()?, effect.balances()?);
+        Ok(Plan {
+            outcome: Outcome::new(attempt.take_back(), balances),
+            fingerprint,
+        })
+    }
+
+    /// Carries a previewed command out if it still does what the plan shows.
+    ///
+    /// # Errors
+    /// As [`Book::execute`]; `planMoved` if the book no longer gives the figures of the plan.
+    pub fn commit(&mut self, command: &Command, plan: &Plan) -> Result<Outcome> {
+        let attempt = self.attempt(command)?;
+        let effect = attempt.effect();
+        if effect.fingerprint()? != plan.fingerprint {
+            return Err(effect.plan_moved(&plan.outcome.documents));
+        }
+        let balances = effect.balances()?;
+        Ok(Outcome::new(attempt.keep()?, balances))
     }
 
     /// The documents.

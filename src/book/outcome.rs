@@ -268,88 +268,40 @@ impl Outcome {
             lines,
         }
     }
+}
 
-    /// Whether a command still does what was planned.
-    pub(super) fn check_planned(&self, planned: &Self, documents: &Documents) -> Result<()> {
-        if self.without_places() == planned.without_places() {
-            return Ok(());
-        }
-        Err(Self::moved(documents, &planned.documents, &self.documents))
-    }
-
-    /// The same as if the documents that it creates were the first of the book and it the first command: others may
-    /// have come between a plan and its commit.
-    fn without_places(&self) -> Self {
-        let mut outcome = self.clone();
-        let first = self.summary.first_created();
-        let place = |index: &mut DocumentIndex| *index = index.since(first);
-        let subject = |subject: &mut Subject| {
-            place(&mut subject.index);
-            subject.header.refers_to.iter_mut().for_each(place);
-        };
-        let Summary {
-            version,
-            subject: own,
-            created,
-            settled,
-            notices,
-            results,
-            ..
-        } = &mut outcome.summary;
-        *version = 0;
-        own.iter_mut().for_each(subject);
-        created.iter_mut().for_each(subject);
-        for entry in settled {
-            let settlement = entry.settlement.map_documents(|index| index.since(first));
-            *entry = Arc::new(HistoryEntry {
-                version: 0,
-                settlement,
-                undoes: entry.undoes,
-            });
-        }
-        notices.iter_mut().map(Notice::document_mut).for_each(place);
-        results.iter_mut().flatten().flatten().for_each(subject);
-        outcome
-            .documents
-            .iter_mut()
-            .for_each(|change| place(&mut change.document));
-        outcome
-            .lines
-            .iter_mut()
-            .for_each(|change| place(&mut change.document));
-        outcome
-    }
-
-    /// The refusal of a plan whose figures are no longer those of `now`.
-    #[must_use]
-    pub fn moved(documents: &Documents, then: &[DocumentChange], now: &[DocumentChange]) -> Error {
-        let moved = then
-            .iter()
-            .zip(now)
-            .find(|(then, now)| then != now)
-            .and_then(|(then, now)| {
-                let header = documents
-                    .header(now.document)
-                    .filter(|_| then.document == now.document)?;
-                let write = |change: &DocumentChange| {
-                    let [before, after] =
-                        [change.before, change.after].map(|amount| header.currency.write(amount));
-                    format!(
-                        "{before} before and {after} after on {} {}",
-                        header.kind.name(),
-                        quoted(&header.id)
-                    )
-                };
-                Some((write(then), write(now)))
-            });
-        let (needed, found) = moved.unwrap_or_else(|| {
-            (
-                "the figures of the plan".into(),
-                "other lines or documents".into(),
-            )
+/// The refusal of a plan whose figures are no longer those of `now`.
+pub(super) fn moved(
+    documents: &Documents,
+    then: &[DocumentChange],
+    now: &[DocumentChange],
+) -> Error {
+    let moved = then
+        .iter()
+        .zip(now)
+        .find(|(then, now)| then != now)
+        .and_then(|(then, now)| {
+            let header = documents
+                .header(now.document)
+                .filter(|_| then.document == now.document)?;
+            let write = |change: &DocumentChange| {
+                let [before, after] =
+                    [change.before, change.after].map(|amount| header.currency.write(amount));
+                format!(
+                    "{before} before and {after} after on {} {}",
+                    header.kind.name(),
+                    quoted(&header.id)
+                )
+            };
+            Some((write(then), write(now)))
         });
-        Error::general(Code::PlanMoved, needed, found)
-    }
+    let (needed, found) = moved.unwrap_or_else(|| {
+        (
+            "the figures of the plan".into(),
+            "other lines or documents".into(),
+        )
+    });
+    Error::general(Code::PlanMoved, needed, found)
 }
 
 /// Room for this many lines is made at once: most documents have fewer.

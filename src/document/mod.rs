@@ -204,6 +204,8 @@ pub struct Document {
     figures: Box<[Figures]>,
     /// Whether a line is a tax or names its source: it has something to be like.
     has_alike: bool,
+    /// See [`Document::line_names`].
+    line_names: u64,
 }
 
 impl Document {
@@ -229,6 +231,13 @@ impl Document {
     #[must_use]
     pub const fn has_alike(&self) -> bool {
         self.has_alike
+    }
+
+    /// A hash over the identifiers of the lines, in their order. A draft may get other lines; this tells them apart
+    /// without a look at each.
+    #[must_use]
+    pub const fn line_names(&self) -> u64 {
+        self.line_names
     }
 
     /// A line's figures.

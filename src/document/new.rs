@@ -6,6 +6,7 @@ use super::{
 };
 use crate::calendar::Date;
 use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::mix::Mixer;
 use crate::money::{Amount, Currency};
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
@@ -242,6 +243,7 @@ impl Document {
         let has_alike = lines
             .iter()
             .any(|line| line.source.is_some() || line.detail.is_tax());
+        let line_names = names_of(&lines);
         let header = Header {
             tax,
             figures: totals,
@@ -252,8 +254,19 @@ impl Document {
             lines: lines.into(),
             figures: figures.into(),
             has_alike,
+            line_names,
         })
     }
+}
+
+/// A hash over the identifiers of lines, and over which of them are tax items: those are named with their item.
+fn names_of(lines: &[Line]) -> u64 {
+    let mut mixer = Mixer::default();
+    for line in lines {
+        mixer.text(&line.id);
+        mixer.word(line.detail.is_tax().into());
+    }
+    mixer.value()
 }
 
 /// Whether the absolute amounts fit one amount together: then every sum that can ever be formed of them does.

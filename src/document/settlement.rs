@@ -151,17 +151,6 @@ impl Settlement {
         self
     }
 
-    /// The same between documents that are called otherwise.
-    pub(crate) fn map_documents(&self, name: impl Fn(DocumentIndex) -> DocumentIndex) -> Self {
-        let mut settlement = self.clone();
-        settlement.source = name(self.source);
-        settlement
-            .applications
-            .iter_mut()
-            .for_each(|own| own.target = name(own.target));
-        settlement
-    }
-
     /// Whether nothing is settled.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

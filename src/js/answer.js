@@ -5,11 +5,12 @@ const FEW = 1024;
 
 /**
  * The texts of the summary; the columns of what was settled, if anything was; of documents that the command creates the
- * place of the first, and their names if only a plan knows them; and the names of drafts that got other lines. `words`
- * is a view of the engine's memory, good for this call alone.
+ * place of the first, and their names if only a plan knows them; the names of drafts that got other lines; and the
+ * fingerprint of a plan. `words` is a view of the engine's memory, good for this call alone.
  */
-export function toAnswer(summary, words, first, names, renamed) {
-  return { summary, columns: words === undefined ? null : copy(words), first, names, renamed };
+export function toAnswer(summary, words, first, names, renamed, fingerprint) {
+  const columns = words === undefined ? null : copy(words);
+  return { summary, columns, first, names, renamed, fingerprint };
 }
 
 function copy(words) {

@@ -70,9 +70,8 @@ export class Book {
   commit(plan) {
     const contents = Plan.contents(plan, this);
     if (contents === undefined) throw refusal("planOfOther", "", {});
-    const { request, columns, summary } = contents;
-    if (Outcome.isFormer(plan)) throw refusal("otherLinesOfDraft", "", {});
-    return this.#outcome(engine.bookCommit, request, columns, summary);
+    const { request, fingerprint, planned } = contents;
+    return this.#outcome(engine.bookCommit, request, fingerprint, planned);
   }
 
   explain(command) {
@@ -111,8 +110,8 @@ export class Book {
     return new Outcome(answer, this.#names);
   }
 
-  #answer(run, request, columns, summary) {
-    const answer = this.#handle.call(run, request, columns, summary);
+  #answer(run, request, fingerprint, planned) {
+    const answer = this.#handle.call(run, request, fingerprint, planned);
     // Only what was settled has names in it.
     if (answer.columns !== null) this.#isNamed = true;
     return answer;

@@ -92,11 +92,6 @@ export class Names {
     if (number >= this.#documents.length) this.load();
     return this.#documents[number];
   }
-
-  /** Whether a document has got other lines since a turn. */
-  isFormer(number, turn) {
-    return this.#former.size > 0 && (this.#former.get(number)?.at(-1).until ?? 0) > turn;
-  }
 }
 
 /** The names at the time of an answer, whatever comes after. */
@@ -122,10 +117,6 @@ class View {
       return this.#renamed?.get(number) ?? this.#names.document(number, this.#turn);
     const place = number - CREATED;
     return this.#created?.[place] ?? this.#names.document(this.#first + place, this.#turn);
-  }
-
-  isFormer(number) {
-    return number < CREATED && this.#names.isFormer(number, this.#turn);
   }
 }
 
@@ -229,16 +220,6 @@ function readApplications(columns, names) {
   return all;
 }
 
-/** Whether a document that something is settled of or with has other lines by now than those that columns speak of. */
-function isFormer(columns, names) {
-  const end = itemsAt(columns);
-  for (let at = HEAD; at < applicationsAt(columns); at += 2)
-    if (names.isFormer(columns[at])) return true;
-  for (let at = applicationsAt(columns); at < end; at += 5)
-    if (names.isFormer(columns[at])) return true;
-  return false;
-}
-
 function readDocuments(columns, names) {
   const width = lineWidth(columns);
   let at = documentsAt(columns);
@@ -253,6 +234,18 @@ function readDocuments(columns, names) {
     });
   }
   return all;
+}
+
+/** What a plan showed of documents, in the words that the engine takes back: number, before and after. */
+function readPlanned(columns) {
+  const width = lineWidth(columns);
+  let at = documentsAt(columns);
+  const words = new Uint32Array(columns[4] * 5);
+  for (let row = 0; row < words.length; row += 5, at += 6 + columns[at + 1] * width) {
+    words[row] = columns[at];
+    for (let word = 1; word < 5; word++) words[row + word] = columns[at + 1 + word];
+  }
+  return words;
 }
 
 function readLines(columns, names) {
@@ -290,11 +283,6 @@ export class Outcome {
     this.#summary = answer.summary;
     this.#columns = answer.columns;
     this.#names = names.of(answer);
-  }
-
-  /** Whether `outcome` speaks of lines that are no longer there. */
-  static isFormer(outcome) {
-    return outcome.#columns !== null && isFormer(outcome.#columns, outcome.#names);
   }
 
   /** One of the objects of the summary. */
@@ -345,15 +333,15 @@ for (const name of SUMMARY) {
 export class Plan extends Outcome {
   #book;
   #request;
+  #fingerprint;
   #columns;
-  #summary;
 
   constructor(answer, names, book, request) {
     super(answer, names);
     this.#book = book;
     this.#request = request;
+    this.#fingerprint = answer.fingerprint;
     this.#columns = answer.columns;
-    this.#summary = answer.summary;
   }
 
   get committed() {
@@ -364,8 +352,11 @@ export class Plan extends Outcome {
   static contents(plan, book) {
     const isPlan =
       typeof plan === "object" && plan !== null && #book in plan && plan.#book === book;
-    return isPlan
-      ? { request: plan.#request, columns: plan.#columns, summary: plan.#summary }
-      : undefined;
+    if (!isPlan) return undefined;
+    const planned = plan.#columns === null ? NOTHING : readPlanned(plan.#columns);
+    return { request: plan.#request, fingerprint: plan.#fingerprint, planned };
   }
 }
+
+/** Of a plan that settles nothing. */
+const NOTHING = new Uint32Array(0);

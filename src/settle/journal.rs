@@ -73,16 +73,6 @@ impl Notice {
             Notice::RoundedAnew(document) => ("roundedAnew", *document),
         }
     }
-
-    /// The document that it is about.
-    pub(crate) const fn document_mut(&mut self) -> &mut DocumentIndex {
-        match self {
-            Notice::NothingApplied(document)
-            | Notice::FifoInsteadOfProration(document)
-            | Notice::FallbackUsed(document)
-            | Notice::RoundedAnew(document) => document,
-        }
-    }
 }
 
 /// What a command has done so far.

@@ -17,7 +17,7 @@
 //! share a word, the target's in the upper half, and its amount is one; so are the amounts of lines where all of them
 //! fit. The widths say so: 1 for items and 2 for lines that are narrow, added up.
 
-use crate::book::{DocumentChange, Effect, LineMovements, Outcome};
+use crate::book::{DocumentChange, Effect, LineMovements, PlanFingerprint};
 use crate::document::{
     Detail, Document, DocumentIndex, Documents, Kind, PartItem, Rule, Settlement,
 };
@@ -173,70 +173,43 @@ fn size(rows: &[(usize, usize)]) -> usize {
     })
 }
 
-/// A plan as it went out and comes back: its columns and its summary.
-#[derive(Clone, Copy, Debug)]
-pub struct Plan<'a> {
-    /// See [`write()`].
-    pub columns: Option<&'a [u32]>,
-    /// See [`summary`](super::view::summary).
-    pub summary: &'a str,
+/// Refuses a plan that showed something else than what the command does now.
+///
+/// `planned` is what the plan showed of documents, for the refusal to say which figure moved: of each its number and the
+/// amounts before and after, in five words like those of a document's row.
+///
+/// # Errors
+/// `planMoved` if the fingerprints differ; as [`Effect::fingerprint`].
+pub fn check_plan(
+    effect: &Effect<'_>,
+    fingerprint: PlanFingerprint,
+    planned: &[u32],
+) -> Result<()> {
+    if effect.fingerprint()? == fingerprint {
+        return Ok(());
+    }
+    let first_created = effect.summary.first_created();
+    let (rows, _) = planned.as_chunks();
+    let planned: Vec<_> = rows
+        .iter()
+        .map_while(|row| read_change(*row, first_created))
+        .collect();
+    Err(effect.plan_moved(&planned))
 }
 
-impl Plan<'_> {
-    /// Makes sure that `effect`, of which `now` tells, is what the plan said.
-    ///
-    /// # Errors
-    /// `planMoved` if it is not; as [`Effect::changes`].
-    pub fn check(self, now: Plan<'_>, effect: &Effect<'_>) -> Result<()> {
-        // Version and application group move on with every command.
-        let figures = |plan: Plan<'_>| {
-            plan.summary
-                .split_once('\n')
-                .map(|(_, figures)| figures.to_owned())
-        };
-        if self.columns == now.columns && figures(self) == figures(now) {
-            return Ok(());
-        }
-        let then = self
-            .columns
-            .and_then(|words| read_documents(words, effect.summary.first_created()))
-            .unwrap_or_default();
-        let (now, _) = effect.balances()?;
-        Err(Outcome::moved(effect.context.documents, &then, &now))
-    }
-}
-
-/// The changes of documents in what [`write()`] wrote.
-fn read_documents(words: &[u32], first: Option<DocumentIndex>) -> Option<Vec<DocumentChange>> {
-    let count = |place: usize| usize::try_from(*words.get(place)?).ok();
-    let [settlements, applications, items, documents] =
-        [count(1)?, count(2)?, count(3)?, count(4)?];
-    let is_narrow = |width: u32| words.first().is_some_and(|widths| widths & width != 0);
-    let item = if is_narrow(NARROW_ITEMS) { 2 } else { 4 };
-    let line = if is_narrow(NARROW_LINES) { 3 } else { 5 };
-    let mut rest = words.get(
-        size(&[
-            (settlements, SETTLEMENT),
-            (applications, APPLICATION),
-            (items, item),
-        ])..,
-    )?;
-    let mut changes = Vec::new();
-    for _ in 0..documents {
-        let (&[document, lines, a, b, c, d], behind) = rest.split_first_chunk::<DOCUMENT>()?;
-        let amount = |low: u32, high: u32| {
-            let bits = u64::from(high).checked_shl(u32::BITS)? | u64::from(low);
-            Amount::new(bits.cast_signed())
-        };
-        let document = DocumentIndex(document).at(first);
-        changes.push(DocumentChange {
-            document,
-            before: amount(a, b)?,
-            after: amount(c, d)?,
-        });
-        rest = behind.get(usize::try_from(lines).ok()?.checked_mul(line)?..)?;
-    }
-    Some(changes)
+fn read_change(
+    [document, a, b, c, d]: [u32; 5],
+    first_created: Option<DocumentIndex>,
+) -> Option<DocumentChange> {
+    let amount = |low: u32, high: u32| {
+        let bits = u64::from(high).checked_shl(u32::BITS)? | u64::from(low);
+        Amount::new(bits.cast_signed())
+    };
+    Some(DocumentChange {
+        document: DocumentIndex(document).at(first_created),
+        before: amount(a, b)?,
+        after: amount(c, d)?,
+    })
 }
 
 /// A count; nothing here comes near 2³².

@@ -2,6 +2,7 @@
 
 use super::wire::encode;
 use serde_json::Value;
+use setoff::book::PlanFingerprint;
 use setoff::wire::view;
 use setoff::wire::{columns, decode, generate, prorate, query, read, rows};
 use setoff::{Book, Error};
@@ -30,12 +31,14 @@ impl Json {
     }
 }
 
-/// What the package keeps of a preview: its request, and the columns of what is to be settled.
+/// What the package keeps of a preview: its request and its fingerprint, and what it showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     request: Vec<u8>,
     pub columns: Option<Vec<u32>>,
-    summary: String,
+    fingerprint: PlanFingerprint,
+    /// What the documents have open before and after.
+    planned: Vec<u32>,
     pub json: Json,
 }
 
@@ -65,9 +68,11 @@ impl Host {
     fn try_preview(&mut self, request: Vec<u8>) -> Answer<Plan> {
         let attempt = self.book.attempt(&decode::command(&read(&request)?)?)?;
         let effect = attempt.effect();
+        let columns = columns::write(&effect)?;
         Ok(Plan {
-            columns: columns::write(&effect)?,
-            summary: view::summary(&effect),
+            planned: columns.as_deref().map(planned).unwrap_or_default(),
+            columns,
+            fingerprint: effect.fingerprint()?,
             json: Json(view::outcome(&effect)?),
             request,
         })
@@ -79,16 +84,7 @@ impl Host {
             .book
             .attempt(&decode::command(&read(&plan.request)?)?)?;
         let effect = attempt.effect();
-        let (columns, summary) = (columns::write(&effect)?, view::summary(&effect));
-        let then = columns::Plan {
-            columns: plan.columns.as_deref(),
-            summary: &plan.summary,
-        };
-        let now = columns::Plan {
-            columns: columns.as_deref(),
-            summary: &summary,
-        };
-        then.check(now, &effect)?;
+        columns::check_plan(&effect, plan.fingerprint, &plan.planned)?;
         let json = Json(view::outcome(&effect)?);
         attempt.keep()?;
         Ok(json)
@@ -173,4 +169,20 @@ fn check_path(request: &Value, error: &Error) {
         );
         at = next;
     }
+}
+
+/// What the package reads off the columns of a plan (`src/js/outcome.js`): of each document its number and the amounts
+/// before and after.
+fn planned(columns: &[u32]) -> Vec<u32> {
+    let count = |place: usize| usize::try_from(columns[place]).expect("a count");
+    let item = if columns[0] & 1 == 0 { 4 } else { 2 };
+    let line = if columns[0] & 2 == 0 { 5 } else { 3 };
+    let mut place = 5 + count(1) * 2 + count(2) * 5 + count(3) * item;
+    let mut planned = Vec::new();
+    for _ in 0..count(4) {
+        planned.push(columns[place]);
+        planned.extend(&columns[place + 2..place + 6]);
+        place += 6 + count(place + 1) * line;
+    }
+    planned
 }
