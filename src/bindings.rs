@@ -59,6 +59,12 @@ mod facade {
     }
 
     // Not exported, but copied only if named: the facade needs them beside itself.
+    #[wasm_bindgen(module = "/src/js/contract.js")]
+    extern "C" {
+        #[wasm_bindgen(reexport = "__KINDS", skip_typescript)]
+        fn KINDS();
+    }
+
     #[wasm_bindgen(module = "/src/js/encode.js")]
     extern "C" {
         #[wasm_bindgen(reexport = "__encode", skip_typescript)]

@@ -19,7 +19,8 @@ use crate::error::{Error, Result};
 use crate::mix::Mixer;
 use crate::money::Amount;
 
-/// What [`Book::preview`](super::Book::preview) showed: [`Book::commit`](super::Book::commit) does just that or refuses.
+/// What [`Book::preview`](super::Book::preview) showed. [`Book::commit`](super::Book::commit) does that or
+/// refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// What the command would do.

@@ -43,7 +43,7 @@ impl DocumentIndex {
     }
 
     /// The bit of documents that a command creates. No memory holds enough documents to reach it.
-    const CREATED: u32 = 1 << 31;
+    pub(crate) const CREATED: u32 = 1 << 31;
 
     /// The index as it is stored.
     #[must_use]

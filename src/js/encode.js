@@ -1,19 +1,28 @@
 // Plain JavaScript values as bytes (`src/wire/value.rs` reads them). Everything that a caller's own code can do while
 // its value is read (getters, proxies) happens here, before the engine is entered; what the value then lacks or has too
 // much of, the engine says.
+import {
+  DEPTH,
+  FALSE,
+  FOREIGN,
+  LIST,
+  NAMES,
+  NULL,
+  NUMBER,
+  OBJECT,
+  TEXT,
+  TRUE,
+  WHOLE,
+} from "./contract.js";
 import { refusal } from "./errors.js";
 
-const [NULL, FALSE, TRUE, WHOLE, TEXT, LIST, OBJECT, NUMBER, FOREIGN] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 /** Before a name that has no number yet. */
 const NEW = 0;
-const DEPTH = 32;
 const BYTES = 2 ** 28;
 // In the engine a value takes some 30 times the byte that it can be here.
 const VALUES = 2 ** 24;
 const KEPT = 2 ** 16;
 const PAGE = 2 ** 12;
-/** How many names are written as their number when they come again: as many as a byte can hold. */
-const NAMES = 63;
 
 const utf8 = new TextEncoder();
 const hasOwn = Object.prototype.hasOwnProperty;

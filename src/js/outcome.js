@@ -1,6 +1,21 @@
 // What a command did, read from the engine's columns (`src/wire/columns.rs`) when it is first looked at.
 
-const KINDS = ["invoice", "creditMemo", "debitMemo", "payment", "refund"];
+import {
+  APPLICATION,
+  CREATED,
+  DOCUMENT,
+  HEAD,
+  ITEM,
+  KINDS,
+  LINE,
+  NARROW_ITEM,
+  NARROW_ITEMS,
+  NARROW_LINE,
+  NARROW_LINES,
+  PLANNED,
+  RULES,
+  SETTLEMENT,
+} from "./contract.js";
 
 /** The documents that rows of a text of the engine name, with their lines. */
 function read(rows) {
@@ -28,9 +43,6 @@ function read(rows) {
   }
   return documents;
 }
-
-/** From here on numbers are those of documents that the command itself creates (`src/wire/columns.rs`). */
-const CREATED = 2 ** 31;
 
 /** Of drafts that got other lines: their numbers, and what the lines were called before and are after. */
 function readRenamed(text) {
@@ -156,8 +168,6 @@ export function wide(words, at) {
 /** The units of an amount of one word. */
 const narrow = (words, at) => words[at] | 0;
 
-const HEAD = 5;
-const [NARROW_ITEMS, NARROW_LINES] = [1, 2];
 const SUMMARY = [
   ...[
     "type",
@@ -174,24 +184,23 @@ const SUMMARY = [
 /** In which object of a summary (`src/wire/view.rs`) fields are that are not in the last. Each is read when needed. */
 const PLACES = { type: 0, at: 0, version: 0, applicationGroupId: 0, amount: 1, notices: 1 };
 const LISTS = ["applications", "documents", "lines"];
-const RULES = ["proration", "fifo", "lifo", "sourceItem", "explicit", "mirror"];
 
 /** Where the rows of each sort begin in columns. */
-const itemWidth = (columns) => (columns[0] & NARROW_ITEMS ? 2 : 4);
-const applicationsAt = (columns) => HEAD + columns[1] * 2;
-const itemsAt = (columns) => applicationsAt(columns) + columns[2] * 5;
+const itemWidth = (columns) => (columns[0] & NARROW_ITEMS ? NARROW_ITEM : ITEM);
+const applicationsAt = (columns) => HEAD + columns[1] * SETTLEMENT;
+const itemsAt = (columns) => applicationsAt(columns) + columns[2] * APPLICATION;
 const documentsAt = (columns) => itemsAt(columns) + columns[3] * itemWidth(columns);
-const lineWidth = (columns) => (columns[0] & NARROW_LINES ? 3 : 5);
+const lineWidth = (columns) => (columns[0] & NARROW_LINES ? NARROW_LINE : LINE);
 
 function readApplications(columns, names) {
   const width = itemWidth(columns);
-  const isNarrow = width === 2;
+  const isNarrow = width === NARROW_ITEM;
   let application = applicationsAt(columns);
   let item = itemsAt(columns);
   const all = [];
-  for (let left = columns[1], at = HEAD; left > 0; left--, at += 2) {
+  for (let left = columns[1], at = HEAD; left > 0; left--, at += SETTLEMENT) {
     const source = names.document(columns[at]);
-    for (let count = columns[at + 1]; count > 0; count--, application += 5) {
+    for (let count = columns[at + 1]; count > 0; count--, application += APPLICATION) {
       const target = names.document(columns[application]);
       const items = new Array(columns[application + 2]);
       for (let index = 0; index < items.length; index++) {
@@ -224,7 +233,7 @@ function readDocuments(columns, names) {
   const width = lineWidth(columns);
   let at = documentsAt(columns);
   const all = [];
-  for (let left = columns[4]; left > 0; left--, at += 6 + columns[at + 1] * width) {
+  for (let left = columns[4]; left > 0; left--, at += DOCUMENT + columns[at + 1] * width) {
     const { id, scale } = names.document(columns[at]);
     const [before, after] = [wide(columns, at + 2), wide(columns, at + 4)];
     all.push({
@@ -240,24 +249,26 @@ function readDocuments(columns, names) {
 function readPlanned(columns) {
   const width = lineWidth(columns);
   let at = documentsAt(columns);
-  const words = new Uint32Array(columns[4] * 5);
-  for (let row = 0; row < words.length; row += 5, at += 6 + columns[at + 1] * width) {
+  const words = new Uint32Array(columns[4] * PLANNED);
+  for (let row = 0; row < words.length; row += PLANNED) {
     words[row] = columns[at];
-    for (let word = 1; word < 5; word++) words[row + word] = columns[at + 1 + word];
+    // The number of lines is left out.
+    for (let word = 1; word < PLANNED; word++) words[row + word] = columns[at + word + 1];
+    at += DOCUMENT + columns[at + 1] * width;
   }
   return words;
 }
 
 function readLines(columns, names) {
   const width = lineWidth(columns);
-  const read = width === 3 ? narrow : wide;
+  const read = width === NARROW_LINE ? narrow : wide;
   const second = (width + 1) / 2;
   let at = documentsAt(columns);
   const all = [];
   for (let left = columns[4]; left > 0; left--) {
     const { lines, scale } = names.document(columns[at]);
-    const end = at + 6 + columns[at + 1] * width;
-    for (at += 6; at < end; at += width) {
+    const end = at + DOCUMENT + columns[at + 1] * width;
+    for (at += DOCUMENT; at < end; at += width) {
       const [before, after] = [read(columns, at + 1), read(columns, at + second)];
       all.push({
         line: lines[columns[at]],

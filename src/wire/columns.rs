@@ -17,26 +17,14 @@
 //! share a word, the target's in the upper half, and its amount is one; so are the amounts of lines where all of them
 //! fit. The widths say so: 1 for items and 2 for lines that are narrow, added up.
 
-use crate::book::{DocumentChange, Effect, LineMovements, PlanFingerprint};
-use crate::document::{
-    Detail, Document, DocumentIndex, Documents, Kind, PartItem, Rule, Settlement,
+use super::contract::{
+    APPLICATION, DOCUMENT, HEAD, ITEM, KINDS, LINE, NARROW_ITEM, NARROW_ITEMS, NARROW_LINE,
+    NARROW_LINES, PLANNED, RULES, SETTLEMENT,
 };
+use crate::book::{DocumentChange, Effect, LineMovements, PlanFingerprint};
+use crate::document::{Detail, Document, DocumentIndex, Documents, PartItem, Settlement};
 use crate::error::{Error, Result};
 use crate::money::Amount;
-
-/// The words before the first row.
-const HEAD: usize = 5;
-
-/// An item is two words instead of four.
-const NARROW_ITEMS: u32 = 1;
-
-/// A line is three words instead of five.
-const NARROW_LINES: u32 = 2;
-
-/// The words of a row.
-const SETTLEMENT: usize = 2;
-const APPLICATION: usize = 5;
-const DOCUMENT: usize = 6;
 
 /// The columns of what is settled and of the balances that it changes; none if nothing is.
 ///
@@ -60,9 +48,9 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
     let rows = [
         (settled.len(), SETTLEMENT),
         (applications, APPLICATION),
-        (items, 2),
+        (items, NARROW_ITEM),
         (documents, DOCUMENT),
-        (lines, 3),
+        (lines, NARROW_LINE),
     ];
     // All at once, if they are narrow.
     let mut words = Words::new(size(&rows));
@@ -78,7 +66,7 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
         settlements().map(|own| [own.source.since(first).0, number(own.applications().len())]),
     );
     words.put(settlements().flat_map(Settlement::applications).map(|own| {
-        let rule = Rule::ALL
+        let rule = RULES
             .iter()
             .position(|&rule| rule == own.rule)
             .unwrap_or_default();
@@ -93,7 +81,7 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
     }));
     let mut widths = words.either(
         NARROW_ITEMS,
-        items.saturating_mul(4),
+        items.saturating_mul(ITEM),
         &mut |words, is_narrow| {
             let mut excess = 0;
             if is_narrow {
@@ -107,7 +95,7 @@ pub fn write(effect: &Effect<'_>) -> Result<Option<Vec<u32>>> {
             Ok(excess)
         },
     )?;
-    let more = size(&[(documents, DOCUMENT), (lines, 5)]);
+    let more = size(&[(documents, DOCUMENT), (lines, LINE)]);
     let mut changed = 0;
     widths |= words.either(NARROW_LINES, more, &mut |words, is_narrow| {
         let mut excess = 0;
@@ -198,7 +186,7 @@ pub fn check_plan(
 }
 
 fn read_change(
-    [document, a, b, c, d]: [u32; 5],
+    [document, a, b, c, d]: [u32; PLANNED],
     first_created: Option<DocumentIndex>,
 ) -> Option<DocumentChange> {
     let amount = |low: u32, high: u32| {
@@ -306,7 +294,7 @@ const fn beyond(low: u32, high: u32) -> u32 {
 }
 
 /// The identifiers of all documents from the one at `from` on, and of their lines: a text of rows, each ended by a line
-/// feed. A document's begins with `D`, the decimals of its currency and the place of its kind in [`Kind::ALL`]; a
+/// feed. A document's begins with `D`, the decimals of its currency and the place of its kind in [`KINDS`]; a
 /// line's with `I` (item), `T` (tax item of the item before) or `W` (the whole of a payment or refund).
 #[must_use]
 pub fn names(documents: &Documents, from: usize) -> String {
@@ -346,7 +334,7 @@ fn push_names(text: &mut String, document: &Document) {
     let digit = |number: u8| char::from(b'0'.saturating_add(number));
     text.push('D');
     text.push(digit(header.currency.scale()));
-    let kind = Kind::ALL
+    let kind = KINDS
         .iter()
         .position(|&kind| kind == header.kind)
         .unwrap_or_default();

@@ -8,6 +8,7 @@
 
 pub mod allocate;
 pub mod columns;
+pub mod contract;
 pub mod decode;
 pub mod english;
 mod fields;

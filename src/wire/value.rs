@@ -11,17 +11,9 @@
 //! class. Both are there so that the refusal can name the field and say what was found. All this is UTF-8 as a whole,
 //! so that it is checked but once.
 
+use super::contract::{DEPTH, NAMES, tag};
 use crate::error::{Error, Reason, Result, Site};
 use crate::memory::{self, Room};
-
-/// The deepest nesting of a request; the package refuses deeper ones itself.
-const DEPTH: u32 = 32;
-
-/// The byte before a text.
-const TEXT: u8 = 4;
-
-/// How many names have numbers.
-const NAMES: usize = 63;
 
 /// Requests of more bytes are asked what they will take.
 const LARGE: usize = 0x1000;
@@ -134,12 +126,12 @@ impl<'a> Source<'a> {
 
     fn value(&mut self, depth: u32) -> Option<Value<'a>> {
         Some(match self.byte()? {
-            0 => Value::Null,
-            1 => Value::Boolean(false),
-            2 => Value::Boolean(true),
-            3 => Value::Whole(self.number()?),
-            TEXT => Value::Text(self.text()?),
-            5 => {
+            tag::NULL => Value::Null,
+            tag::FALSE => Value::Boolean(false),
+            tag::TRUE => Value::Boolean(true),
+            tag::WHOLE => Value::Whole(self.number()?),
+            tag::TEXT => Value::Text(self.text()?),
+            tag::LIST => {
                 let (depth, count) = (depth.checked_sub(1)?, self.count()?);
                 let mut list = self.list(count)?;
                 for _ in 0..count {
@@ -147,13 +139,13 @@ impl<'a> Source<'a> {
                 }
                 Value::List(list)
             }
-            6 => {
+            tag::OBJECT => {
                 let (depth, count) = (depth.checked_sub(1)?, self.count()?);
                 let mut fields = self.list(count)?;
                 for _ in 0..count {
                     let name = self.name()?;
                     // Most are texts: these need not go through the hands of a call.
-                    if self.text.as_bytes().get(self.at) == Some(&TEXT) {
+                    if self.text.as_bytes().get(self.at) == Some(&tag::TEXT) {
                         self.at = self.at.checked_add(1)?;
                         fields.push((name, Value::Text(self.text()?)));
                     } else {
@@ -162,8 +154,8 @@ impl<'a> Source<'a> {
                 }
                 Value::Object(fields)
             }
-            7 => Value::Number(self.text()?),
-            8 => Value::Foreign(self.text()?),
+            tag::NUMBER => Value::Number(self.text()?),
+            tag::FOREIGN => Value::Foreign(self.text()?),
             _ => return None,
         })
     }

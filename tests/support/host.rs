@@ -3,6 +3,10 @@
 use super::wire::encode;
 use serde_json::Value;
 use setoff::book::PlanFingerprint;
+use setoff::wire::contract::{
+    APPLICATION, DOCUMENT, HEAD, ITEM, LINE, NARROW_ITEM, NARROW_ITEMS, NARROW_LINE, NARROW_LINES,
+    SETTLEMENT,
+};
 use setoff::wire::view;
 use setoff::wire::{columns, decode, generate, prorate, query, read, rows};
 use setoff::{Book, Error};
@@ -175,14 +179,19 @@ fn check_path(request: &Value, error: &Error) {
 /// before and after.
 fn planned(columns: &[u32]) -> Vec<u32> {
     let count = |place: usize| usize::try_from(columns[place]).expect("a count");
-    let item = if columns[0] & 1 == 0 { 4 } else { 2 };
-    let line = if columns[0] & 2 == 0 { 5 } else { 3 };
-    let mut place = 5 + count(1) * 2 + count(2) * 5 + count(3) * item;
+    let width = |bit: u32, narrow: usize, wide: usize| match columns[0] & bit {
+        0 => wide,
+        _ => narrow,
+    };
+    let item = width(NARROW_ITEMS, NARROW_ITEM, ITEM);
+    let line = width(NARROW_LINES, NARROW_LINE, LINE);
+
+    let mut place = HEAD + count(1) * SETTLEMENT + count(2) * APPLICATION + count(3) * item;
     let mut planned = Vec::new();
     for _ in 0..count(4) {
         planned.push(columns[place]);
-        planned.extend(&columns[place + 2..place + 6]);
-        place += 6 + count(place + 1) * line;
+        planned.extend(&columns[place + 2..place + DOCUMENT]);
+        place += DOCUMENT + count(place + 1) * line;
     }
     planned
 }
