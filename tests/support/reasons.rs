@@ -23,8 +23,8 @@ pub fn check(host: &mut Host, command: &Value) {
     assert_eq!((host.book.hash(), host.book.version()), (hash, version));
 
     match (preview, explained) {
-        (Ok(outcome), Ok(reasons)) => {
-            let settled = outcome.summary.settled.iter();
+        (Ok(plan), Ok(reasons)) => {
+            let settled = plan.outcome.summary.settled.iter();
             let applications = settled.flat_map(|entry| entry.settlement.applications());
             let amounts: Vec<_> = applications
                 .map(|application| (application.target, application.rule, application.amount))
