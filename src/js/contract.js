@@ -1,4 +1,4 @@
-// What both halves of the boundary know. Written by a test from `src/wire/contract.rs`: change it there.
+// What both halves of the boundary know. A test writes it from `src/wire/contract.rs`: change that.
 export const NULL = 0;
 export const FALSE = 1;
 export const TRUE = 2;

@@ -63,7 +63,6 @@ export const REASONS = {
   tooManyLevels: ["tooDeep", "at most {most} levels", "more"],
   tooManyValues: ["tooLarge", "at most {most} values", "more"],
   tooManyBytes: ["tooLarge", "a request of at most {most} bytes", "more"],
-  otherLinesOfDraft: ["planMoved", "the lines of the plan", "other lines of a draft"],
 };
 
 /** A sentence with its figures. */

@@ -163,8 +163,8 @@ fn size(rows: &[(usize, usize)]) -> usize {
 
 /// Refuses a plan that showed something else than what the command does now.
 ///
-/// `planned` is what the plan showed of documents, for the refusal to say which figure moved: of each its number and the
-/// amounts before and after, in five words like those of a document's row.
+/// `planned` is what the plan showed of documents, for the refusal to say which figure moved: of each its number and
+/// the amounts before and after, in five words like those of a document's row.
 ///
 /// # Errors
 /// `planMoved` if the fingerprints differ; as [`Effect::fingerprint`].

@@ -115,7 +115,7 @@ mod tests {
             ("CREATED", CREATED),
         ];
         [
-            "// What both halves of the boundary know. Written by a test from `src/wire/contract.rs`: change it there.\n"
+            "// What both halves of the boundary know. A test writes it from `src/wire/contract.rs`: change that.\n"
                 .to_owned(),
             tags.map(|(name, value)| constant(name, value)).concat(),
             limits.map(|(name, value)| constant(name, value)).concat(),

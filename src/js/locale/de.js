@@ -526,7 +526,6 @@ const REASONS = {
   tooManyLevels: ["höchstens {most} Ebenen", "mehr"],
   tooManyValues: ["höchstens {most} Werte", "mehr"],
   tooManyBytes: ["eine Anfrage von höchstens {most} Bytes", "mehr"],
-  otherLinesOfDraft: ["die Zeilen des Plans", "andere Zeilen eines Entwurfs"],
 };
 
 /** Words that English and German say differently. */
