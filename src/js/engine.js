@@ -40,11 +40,10 @@ function checkStack(f) {
   if (!called.has(f)) called.add(f);
 }
 
-const tooDeep = (cause) =>
-  refusal("tooLarge", "", "more of the stack", "a call near its end", cause);
+const tooDeep = (cause) => refusal("stackTooSmall", "", {}, cause);
 
 // Made once now, so that the host has compiled it: near the end of the stack there would be no room for that.
-tooDeep(refusal("tooLarge", "", "", ""));
+tooDeep(refusal("stackTooSmall", "", {}));
 
 /** Calls `f`, a function of the engine of at most four arguments; whatever it throws becomes a SetoffError. */
 export function call(f, first, second, third, fourth) {

@@ -62,6 +62,7 @@ export const REASONS = {
   loneSurrogate: ["invalidText", "well-formed Unicode", "a lone surrogate"],
   tooManyLevels: ["tooDeep", "at most {most} levels", "more"],
   tooManyValues: ["tooLarge", "at most {most} values", "more"],
+  stackTooSmall: ["tooLarge", "more of the stack", "a call near its end"],
   tooManyBytes: ["tooLarge", "a request of at most {most} bytes", "more"],
 };
 

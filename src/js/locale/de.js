@@ -526,6 +526,7 @@ const REASONS = {
   tooManyLevels: ["höchstens {most} Ebenen", "mehr"],
   tooManyValues: ["höchstens {most} Werte", "mehr"],
   tooManyBytes: ["eine Anfrage von höchstens {most} Bytes", "mehr"],
+  stackTooSmall: ["mehr vom Aufrufstapel", "ein Aufruf nahe an seinem Ende"],
 };
 
 /** Words that English and German say differently. */
