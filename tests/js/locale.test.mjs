@@ -44,6 +44,7 @@ const typed = refusals.filter(({ details }) => details.reason !== null);
 /** The words of English sentences, without those that German has too and without names of the interface. */
 const SHARED = new Set(
   [
+    "MM hh mm ss",
     "in die am an so war was minus absolute ISO USD name Cursor Splitter Bytes code text null true false Engine fault",
     "WebAssembly init await undefined BigInt Array",
     "price prices field fields from to at until unused every end start since sort where asOf of",
