@@ -1,4 +1,4 @@
-//! The numbers and lists that both halves of the boundary know: how a request is written ([`value`](super::value)) and
+//! The numbers and lists that both halves of the boundary know: how a request is written (`value`) and
 //! how columns are laid out ([`columns`](super::columns)).
 //!
 //! They are stated here. A test writes `src/js/contract.js` from them, and the committed file must equal it.
@@ -64,7 +64,7 @@ pub const CREATED: u32 = DocumentIndex::CREATED;
 pub const KINDS: &[Kind] = Kind::ALL;
 
 /// The rules, by their number in the row of an application.
-pub const RULES: &[Rule] = &Rule::ALL;
+pub const RULES: &[Rule] = Rule::ALL;
 
 #[cfg(test)]
 mod tests {
