@@ -7,6 +7,8 @@ mod support;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use setoff::calendar::Date;
+use setoff::error::Figure;
 use std::collections::BTreeMap;
 use support::host::Host;
 use support::{invariants, property};
@@ -72,6 +74,17 @@ struct Ledger {
     moved: Vec<Moved>,
     groups: Vec<(String, Vec<Moved>)>,
     refunds: Vec<String>,
+}
+
+/// The first day that will do, as a refusal tells it.
+fn earliest(error: &setoff::Error) -> String {
+    let mut text = None;
+    error.reason().unwrap().figures(&mut |name, figure| {
+        if let (Figure::Day(day), "earliest" | "posted") = (figure, name) {
+            text = Date::from_number(day.0).map(|day| day.to_string());
+        }
+    });
+    text.unwrap()
 }
 
 impl Ledger {
@@ -320,12 +333,11 @@ impl World {
 
     /// A refusal says a day that will do, if nothing else is wrong.
     fn check_needed(&self, mut command: Value, error: &setoff::Error) {
-        let needed = error.needed();
-        let needed = needed.get(..10).unwrap();
-        command["at"] = needed.into();
+        let needed = earliest(error);
+        command["at"] = needed.as_str().into();
         let mut host = self.host.clone();
         if let Err(again) = host.execute(&command) {
-            let is_later_day = again.code() == error.code() && again.needed().as_str() > needed;
+            let is_later_day = again.code() == error.code() && earliest(&again) > needed;
             let is_later = is_later_day || again.code() > error.code();
             assert!(is_later, "{command}: {error}, then {again}");
         }

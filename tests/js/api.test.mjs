@@ -337,3 +337,27 @@ suite("previews and plans", () => {
     assert.equal(inspect(outcome, { depth: 5 }), inspect(outcome.toJSON(), { depth: 5 }));
   });
 });
+
+test("custom numbers come back as JavaScript prints them; what 28 decimals do not hold is refused", () => {
+  const book = new Book({ currency: "USD" });
+  const invoice = (id, x) =>
+    book.execute({
+      type: "createInvoice",
+      at: "2026-04-01",
+      id,
+      items: [{ id: "a", amount: "5.00" }],
+      customFields: { x },
+    });
+  const numbers = [-2.5e-7, 1e22, 0.1 + 0.2];
+  numbers.forEach((x, place) => {
+    invoice(`I${place}`, x);
+  });
+  const { rows } = book.query({ of: "invoice", sort: [{ by: "number", dir: "asc" }] });
+  assert.deepEqual(
+    rows.map(({ customFields }) => customFields.x),
+    numbers,
+  );
+  for (const x of [5e-29, 1e30]) {
+    assert.throws(() => invoice("J", x), { code: "invalidType", path: "customFields.x" });
+  }
+});

@@ -148,14 +148,15 @@ suite("a splitter", () => {
     assert.deepEqual(new faulty.Splitter({ weights: floats(1, 2) }).split(3).read(), floats(1, 2));
   });
 
-  test("takes about 20 bytes a weight, and gives them back", async () => {
+  test("takes at most 76 bytes a weight, room for the split asked for ahead, and gives them back", async () => {
     const own = await ownPackage();
     const weights = new Float64Array(1_000_000).fill(3);
     const before = own.memory();
     const splitter = new own.Splitter({ weights });
     splitter.split(1e9).read(0, 20);
     const taken = own.memory() - before;
-    assert.ok(taken < 27 * weights.length, `${taken} bytes`);
+    // 20 bytes are used; 56 are asked for before the split begins, so that a full memory refuses it.
+    assert.ok(taken < 76 * weights.length, `${taken} bytes`);
     splitter.free();
     const most = own.memory();
     for (let round = 0; round < 20; round++) {

@@ -37,9 +37,9 @@ for (const { type, items } of documents) {
 }
 export const used = [discounted, refused.length];
 
-// @ts-expect-error: a discount goes where its charge goes
 generateDocuments({
   currency: "USD",
+  // @ts-expect-error: a discount goes where its charge goes
   charges: [{ id: "A", amount: "1", appliedToItemId: "B", batch: "b" }],
 });
 // @ts-expect-error: no such rule

@@ -8,56 +8,56 @@ const at = "2026-03-01";
 
 // @ts-expect-error: a book needs a currency
 new Book({});
-// @ts-expect-error: money is never a number
 const invoice: Command = {
   type: "createInvoice",
   id: "I",
   at: "2026-03-01",
+  // @ts-expect-error: money is never a number
   items: [{ id: "1", amount: 12.3 }],
 };
 // @ts-expect-error: no such command
 book.execute({ type: "payInvoices", at: "2026-03-01", invoiceId: "I" });
 // @ts-expect-error: a misspelt field
 book.execute({ type: "postInvoice", at: "2026-03-01", invoiceID: "I" });
-// @ts-expect-error: a misspelt field that may be left out
 book.execute({
   type: "createInvoice",
   at,
   id: "I",
+  // @ts-expect-error: a misspelt field that may be left out
   autopost: true,
   items: [{ id: "1", amount: "1" }],
 });
 // @ts-expect-error: the same, in an item
 book.execute({ type: "createInvoice", at, id: "I", items: [{ id: "1", amout: "1" }] });
-// @ts-expect-error: in a tax item
 book.preview({
   type: "createDebitMemo",
   at,
   id: "D",
+  // @ts-expect-error: in a tax item
   items: [{ id: "1", taxItems: [{ id: "T", rat: "0.1" }] }],
 });
-// @ts-expect-error: in what a document is to receive
 book.explain({
   type: "applyCreditMemo",
   at,
   creditMemoId: "C",
+  // @ts-expect-error: in what a document is to receive
   invoices: [{ invoiceId: "I", amout: "1" }],
 });
 // @ts-expect-error: in a change of plan
 book.preview({ type: "changePlan", at, change: { peroid: { from: at, to: at }, changes: [] } });
-// @ts-expect-error: in a command of many
 book.execute({
   type: "bulk",
   at,
+  // @ts-expect-error: in a command of many
   commands: [{ type: "postInvoice", at, invoiceId: "I", atomic: true }],
 });
 // @ts-expect-error: a field of another command
 book.execute({ type: "postCreditMemo", at, creditMemoId: "C", autoApply: true });
-// @ts-expect-error: no such rule
 book.execute({
   type: "applyCreditMemo",
   at: "2026-03-01",
   creditMemoId: "C",
+  // @ts-expect-error: no such rule
   rule: "largest",
   invoices: [],
 });
