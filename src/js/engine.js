@@ -27,17 +27,21 @@ const FRAMES = 8;
 const FIRST_FRAMES = 64;
 /** The functions of the engine that have been called. */
 const called = new Set();
+/** The last of them: most calls are of the same function, and comparing takes less time than looking it up. */
+let lastCalled;
 
 /** A call that meets the end of the stack half-way would cost all books: it is refused before it begins. */
 function checkStack(f) {
   try {
-    engine.engineStack(called.has(f) ? FRAMES : FIRST_FRAMES);
+    engine.engineStack(f === lastCalled || called.has(f) ? FRAMES : FIRST_FRAMES);
   } catch (cause) {
     // Before the engine is loaded, the call itself says so.
     if (!hasWorked && cause instanceof TypeError) return;
     throw tooDeep(cause);
   }
-  if (!called.has(f)) called.add(f);
+  if (f === lastCalled) return;
+  called.add(f);
+  lastCalled = f;
 }
 
 const tooDeep = (cause) => refusal("stackTooSmall", "", {}, cause);
