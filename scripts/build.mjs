@@ -167,7 +167,7 @@ async function bundle(glue, dir) {
   const entry = (name) => join(root, "src", "js", name);
   const bundles = [
     {
-      entryPoints: [entry("browser.js")],
+      entryPoints: [entry("exports.js")],
       outfile: join(dir, "setoff.js"),
       format: "esm",
       minifyWhitespace: true,

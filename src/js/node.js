@@ -5,20 +5,4 @@ import { initSync } from "setoff-glue";
 
 initSync({ module: readFileSync(new URL("setoff_bg.wasm", import.meta.url)) });
 
-export {
-  allocate,
-  allocateColumns,
-  Book,
-  generateDocuments,
-  init,
-  isSetoffError,
-} from "setoff-glue";
-export { SetoffError, Splitter } from "setoff-glue";
-export {
-  billingPeriod,
-  previewChange,
-  prorate,
-  prorateColumns,
-  prorationPresets,
-  schedule,
-} from "setoff-glue";
+export * from "./exports.js";
