@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use support::host::Host;
 use support::property;
 
-/// March 2026 at so many cents a unit, billed by the item `a` of I, of which so many cents were paid.
+/// March 2026 at a price in cents a unit, billed by the item `a` of I, of which `paid` cents were paid.
 struct Bill {
     book: Host,
     total: i64,

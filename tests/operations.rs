@@ -2,7 +2,7 @@
 //! a refusal changes nothing, a preview, its commit and the execution are one, what a result says moved has moved and
 //! nothing else has, and a restored book is the same book.
 //!
-//! `SETOFF_COMMANDS=1000000 cargo test --test operations` carries out so many commands; `SETOFF_SEED` repeats a run.
+//! `SETOFF_COMMANDS=1000000 cargo test --test operations` carries out that number of commands; `SETOFF_SEED` repeats a run.
 //! What fails is printed as the shortest list of commands, found by leaving out one after another, that still fails.
 
 #[path = "support/operations.rs"]
@@ -54,7 +54,7 @@ fn list<'a>(value: &'a Value, field: &str) -> &'a [Value] {
     value[field].as_array().map_or(&[], Vec::as_slice)
 }
 
-/// Carries a command out in every way there is and answers with the code of its refusal, if it was refused.
+/// Carries a command out in every way there is and returns the code of its refusal, if it was refused.
 fn step(host: &mut Host, request: &Value) -> Option<&'static str> {
     let before = (host.book.hash(), host.book.snapshot());
     let then = host.clone();

@@ -116,12 +116,12 @@ const LONG_FUNCTIONS: [(&str, &[&str]); 12] = [
 
 /// Turns of phrase that `docs/internals/STYLE.md` forbids, and how often they may still occur. The numbers only fall.
 const TURNS: [(&str, usize); 9] = [
-    ("what became of", 2),
-    ("so many", 23),
-    ("such a", 1),
+    ("what became of", 0),
+    ("so many", 0),
+    ("such a", 0),
     ("such an", 0),
     ("but for", 0),
-    ("answers with", 4),
+    ("answers with", 0),
     ("answers `none`", 0),
     ("whatever it is", 0),
     ("the begin", 0),

@@ -964,7 +964,7 @@ impl Case<'_> {
         let tax_rate = value("tax_rate").over(Fraction::whole(100));
         let days = Fraction::whole(i128::from(first.days_until(last)) + 1);
         let none = || got([("none", true.into())]);
-        // What so many days of the plan cost.
+        // What these days of the plan cost.
         let unit = |count: i32| {
             value("plan")
                 .times(Fraction::whole(count.max(0).into()))

@@ -230,7 +230,7 @@ function taxesOf({ taxRate }) {
   return number === "" && !isPercent ? [] : [{ name: TAX, rate: rateOf(number) }];
 }
 
-/** What `action` answers with; `null` where there is nothing to settle. */
+/** What `action` returns; `null` where there is nothing to settle. */
 function unlessNothing(action) {
   try {
     return action();

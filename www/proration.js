@@ -64,7 +64,7 @@ function preview() {
   replaceContent(byId("change-trace"), traceCards(answer));
 }
 
-/** What `action` answers with; `null` after a refusal, which is shown where it belongs. */
+/** What `action` returns; `null` after a refusal, which is shown where it belongs. */
 function attempt(action) {
   try {
     return action();

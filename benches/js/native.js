@@ -38,7 +38,7 @@ export function parts(list) {
   );
 }
 
-/** Runs a job so many times; answers `{ cpu, wall, checksum }`, the times of one call in milliseconds. */
+/** Runs a job a number of times; returns `{ cpu, wall, checksum }`, the times of one call in milliseconds. */
 export function runNative(args, calls) {
   const { stdout, stderr, status } = spawnSync(program, [...args, String(calls)], {
     encoding: "utf8",

@@ -75,7 +75,7 @@ fn processor() -> Option<u64> {
         .ok()
 }
 
-/// Times so many calls; one before them fills caches and memory, and answers the checksum.
+/// Times a number of calls. One call before them fills caches and memory, and returns the checksum.
 fn time(calls: u64, mut call: impl FnMut(u64) -> u64) {
     let checksum = call(0);
     let (wall, before) = (Instant::now(), processor());

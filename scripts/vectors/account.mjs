@@ -79,7 +79,7 @@ export class Account {
     this.book.free();
   }
 
-  /** Carries a command out; a new identifier where it makes a document and names none. Answers with the outcome. */
+  /** Carries a command out; a new identifier where it makes a document and names none. Returns the outcome. */
   do(type, fields = {}) {
     const makes = /^(create|pay|refund|writeOff|reverse)/.test(type);
     const id = makes ? { id: `${type}-${(this.#count += 1)}` } : {};
@@ -97,7 +97,7 @@ export class Account {
     }
   }
 
-  /** A posted invoice of a total, or of items. Answers with its identifier. */
+  /** A posted invoice of a total, or of items. Returns its identifier. */
   invoice(items, fields) {
     return this.#create("createInvoice", items, fields);
   }

@@ -6,7 +6,7 @@
 import { Account, add, DAY, itemsOf, sign, subtract } from "./account.mjs";
 import { decimalText, fraction, same } from "./compare.mjs";
 
-/** What became of an attempt. Sources tell it in words. */
+/** The result of an attempt, which sources tell in words. */
 class Verdict {
   constructor(code) {
     this.code = code;
@@ -353,7 +353,7 @@ function availableInSteps(input, { expected }, open) {
 
 const decimals = (value) => /\.(\d+)$/.exec(value ?? "")?.[1].length ?? 0;
 
-/** An amount and its tax, split or added up in a currency of so many decimals. */
+/** An amount and its tax, split or added up in a currency of `scale` decimals. */
 function taxed(open, words, scale) {
   const amount = keys(words, /amount|gross|net/)[0];
   const isInclusive =

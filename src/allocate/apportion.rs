@@ -177,7 +177,7 @@ pub(super) fn nothing(count: usize) -> Apportionment {
 }
 
 impl<'a> FirstShares<'a> {
-    /// Room for so many shares by `method`.
+    /// Room for `count` shares by `method`.
     pub(super) fn new(method: &'a Method, count: usize, wants_steps: bool) -> Self {
         let by_remainder = method.leftover == Leftover::LargestRemainder;
         Self {

@@ -9,7 +9,7 @@ use super::{Document, DocumentIndex};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// So many columns are kept; the one that was made first makes room.
+/// The number of columns that are kept. When one more is made, the oldest is dropped.
 const COLUMNS: usize = 12;
 
 /// What tells columns apart: a name, and which number it is that is made of it.
@@ -39,7 +39,7 @@ impl ColumnCache {
     pub(super) fn touch(&mut self, index: DocumentIndex, documents: usize) {
         let Followed { columns, touched } =
             self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        // Making a column costs less than following so many changes.
+        // Making a column anew costs less than following more changes than it has rows.
         columns.retain(|column| column.stale.len() <= column.numbers.len());
         columns
             .iter_mut()

@@ -20,7 +20,7 @@ pub enum ServiceTime {
         /// How many months that period has. Absent: as many as it shows, else one.
         months: Option<u32>,
     },
-    /// So many units of so many.
+    /// A number of units, out of the number that the period has.
     Units {
         /// Those served.
         covered: Decimal,
@@ -300,7 +300,7 @@ impl Prorated {
     }
 }
 
-/// So many units of time for people: `1 day`, `31 days`.
+/// A number of units of time, written for people: `1 day`, `31 days`.
 pub(super) struct UnitsText(pub Fraction, pub &'static str);
 
 impl fmt::Display for UnitsText {

@@ -59,7 +59,7 @@ impl Terms {
 }
 
 impl Stub {
-    /// The factor of a part of which `share` of the period and so many days were served, where that has so many months.
+    /// The factor of a part of which `share` of the period, or `days`, were served, in a period of `months`.
     #[inline(never)]
     pub(super) fn factor(self, share: Fraction, days: Fraction, months: u32) -> Fraction {
         let from = |is_reached: bool, reached: Reached| match reached {

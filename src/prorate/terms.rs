@@ -252,14 +252,14 @@ pub enum CellDays {
     /// As long as it is.
     #[default]
     Actual,
-    /// So many days a month, whatever the calendar says; time served is counted as it is.
+    /// The same number of days in every month. Time served is counted as it is.
     Fixed(u16),
     /// 30 days a month, and time served is counted so too: [`strict30`](crate::calendar::strict30).
     Strict30,
-    /// So many days, whatever the period; where the service crosses into another month, the month in which it begins
-    /// has as many: [`fixed_start_month`](crate::calendar::fixed_start_month).
+    /// The same number of days for every period. Where the service crosses into another month, the month in which it
+    /// begins has this number, too: [`fixed_start_month`](crate::calendar::fixed_start_month).
     FixedStartMonth(u16),
-    /// So many days a period, whatever the calendar says.
+    /// The same number of days in every period, independent of the calendar.
     Nominal(u16),
 }
 
@@ -275,12 +275,12 @@ pub enum Stub {
     Skip,
     /// The share of the months that have begun (at the end only).
     Months,
-    /// Something from so many days on, else nothing (Oracle Subscription Management, *Partial Period Billing with
+    /// Something from this number of days on, else nothing (Oracle Subscription Management, *Partial Period Billing with
     /// Thresholds*).
     FromDays(u16, Reached),
     /// Something from that share of the period on, else nothing.
     FromShare(Fraction, Reached),
-    /// Whole months of 30.4 days, and one more for a rest of so many days (Certinia Billing Central, *Whole Month
+    /// Whole months of 30.4 days, and one more if at least this number of days remains (Certinia Billing Central, *Whole Month
     /// Threshold Proration*, where it is 16).
     WholeMonths(u16),
 }

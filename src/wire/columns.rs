@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! head        widths settlements applications items documents         counts of the rows below
-//! settlement  source applications                                     so many of the applications below are its own
-//! application target rule items amount                                so many of the items below are its own
+//! settlement  source applications                                     this number of the applications below are its own
+//! application target rule items amount                                this number of the items below are its own
 //! item        source target amount                                    lines of the source and of the target
 //! document    document lines before after                             each followed by its lines
 //! line        line before after

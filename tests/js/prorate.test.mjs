@@ -190,7 +190,7 @@ suite("parts of a period", () => {
     );
   });
 
-  test("are whole months from a rest of so many days on", () => {
+  test("are whole months, and one more from a number of remaining days on", () => {
     // Certinia's four examples: 13 and 21 days of a quarter at 90, 134 and 138 days of a year at 120.
     const rule = { wholeMonths: 16 };
     const [quarter, second] = ["2017-01-01", "2017-04-01"].map((from) => ({

@@ -1,7 +1,7 @@
 //! The rules once more, as naively as they can be said: plain lists, 128-bit sums, everything looked up anew each time.
 //!
 //! This is no second engine but a second reading of `settlement.md` 1 to 4 and of `types.d.ts`. It shares no code with
-//! the engine, takes the same requests, and answers with the whole result as it must cross the boundary. What a request
+//! the engine, takes the same requests, and returns the whole result as it must cross the boundary. What a request
 //! must look like it does not ask: the boundary sees to that before.
 
 use crate::support::naive::{in_order, proportional};
@@ -478,7 +478,7 @@ impl Model {
         &self.options
     }
 
-    /// Carries a command out and answers with the whole outcome, or with the code of its refusal.
+    /// Carries a command out and returns the whole outcome, or with the code of its refusal.
     pub fn execute(&mut self, command: &Value) -> Result<Value> {
         let before = self.clone();
         self.run = Run::default();
@@ -1662,7 +1662,7 @@ impl Model {
         self.log.iter().any(is_of) || self.documents.iter().any(is_needed)
     }
 
-    /// A status follows what became of a document before.
+    /// A status follows what happened to a document before.
     fn check_step_day(&self, index: usize, at: &str) -> Result<()> {
         let is_of = |settlement: &&Settlement| {
             settlement.source == index
@@ -2996,7 +2996,7 @@ impl Model {
             && own.identity == other.identity
     }
 
-    /// Pairs lines with those that they credit, and answers with what found no place. What negative lines have, goes
+    /// Pairs lines with those that they credit, and returns what found no place. What negative lines have, goes
     /// with its sign. Pairs that have nothing together only go along with what goes `elsewhere`.
     fn pair_sources(
         &self,
@@ -3295,7 +3295,7 @@ impl Model {
         back
     }
 
-    /// All guards that concern the request itself, one after another, each over the whole request. Answers with the
+    /// All guards that concern the request itself, one after another, each over the whole request. Returns the
     /// entries in the order in which they settle, their items by line.
     fn resolve<'a>(
         &self,

@@ -69,7 +69,7 @@ impl<'a> Dice<'a> {
         self.throw() % count.max(1)
     }
 
-    /// Once in so many times.
+    /// Once in `once_in` times.
     fn odd(&self, once_in: usize) -> bool {
         self.below(once_in) == once_in - 1
     }

@@ -9,7 +9,7 @@ pub fn encode(value: &Value) -> Vec<u8> {
     writer.bytes
 }
 
-/// So many names have numbers.
+/// How many names have numbers.
 const NAMES: usize = 63;
 
 #[derive(Default)]

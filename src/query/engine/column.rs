@@ -175,10 +175,10 @@ pub(in crate::query) struct Selection {
 }
 
 impl Selection {
-    /// So many at a time: few enough that all that is done with them is done in the caches.
+    /// How many documents are tested at a time: few enough to stay in the caches of the processor.
     const STRETCH: usize = 4096;
 
-    /// So many of `count` documents, or a few more, from all over.
+    /// A sample of `count` documents, spread over all of them: as many as `wanted`, or a few more.
     pub(in crate::query) fn sample(count: usize, wanted: usize) -> Self {
         let step = count.checked_div(wanted).unwrap_or_default().max(1);
         Self {

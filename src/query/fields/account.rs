@@ -68,7 +68,7 @@ fn balance<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
     sum(at, signed.fold(0_i128, i128::saturating_add))
 }
 
-/// So many minor units, of which 96 bits hold more than there can be documents for.
+/// A sum of minor units. No book has enough documents for a sum that 96 bits do not hold.
 fn sum<'s>(at: &RowReader<'s>, minor: i128) -> Option<FieldValue<'s>> {
     Some(match Amount::try_from(minor) {
         Ok(amount) => at.amount(amount),
