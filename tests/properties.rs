@@ -80,7 +80,7 @@ impl Account {
         }
     }
 
-    /// Carries a command out in every way there is, and answers with the code of its refusal, if it was refused.
+    /// Carries a command out in every way there is, and returns the code of its refusal, if it was refused.
     fn step(&mut self, command: &Value, shuffle: u64) -> Option<&'static str> {
         let before = (self.host.book.hash(), self.host.book.snapshot());
         let expected = self.model.execute(command);
@@ -167,7 +167,7 @@ impl Account {
         const OF_AMOUNTS: [Code; 3] = [Code::TooManyDecimals, Code::OutOfRange, Code::OffIncrement];
         let facts = |error: &setoff::Error| match error.code() {
             code if OF_AMOUNTS.contains(&code) => None,
-            code => Some((code, error.needed().to_owned(), error.found().to_owned())),
+            code => Some((code, error.sentence())),
         };
         assert_eq!(
             again.as_ref().map(|plan| &plan.json).map_err(facts),

@@ -54,11 +54,10 @@ const pairTable = (applications) => [
   ),
 ];
 
-export function refusal({ code, path, needed, found }) {
+export function refusal({ code, path, sentence }) {
   const place = path === undefined ? "" : ` at ${quote(path)}`;
-  const facts = Object.entries({ needed, found }).filter(([, text]) => text !== undefined);
-  const inner = facts.map(([name, text]) => `${name} "${text.replace(/[\\"]/g, "\\$&")}"`);
-  return `refused ${code}${place}${inner.length === 0 ? "" : ` (${inner.join(", ")})`}`;
+  const says = sentence === undefined ? "" : ` (says "${sentence.replace(/[\\"]/g, "\\$&")}")`;
+  return `refused ${code}${place}${says}`;
 }
 
 /** The rows of a bulk, with what each comes to. */

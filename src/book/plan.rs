@@ -320,7 +320,7 @@ impl<'a> EffectMixer<'a> {
             Ok(subject) => self.optional_subject(subject.as_ref()),
             Err(error) => {
                 self.mixer.text(error.code().as_str());
-                for text in [error.path(), error.needed(), error.found()] {
+                for text in [error.path(), error.sentence()] {
                     self.mixer.text(&text);
                 }
             }

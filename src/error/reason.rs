@@ -216,7 +216,12 @@ reasons! {
     }
     ExceedsBalance {
         /// More is stated than the document has open.
-        MoreThanBalance { most: MoneyFigure, amount: MoneyFigure },
+        MoreThanBalance {
+            kind: WordFigure,
+            document: QuotedFigure,
+            most: MoneyFigure,
+            amount: MoneyFigure,
+        },
         /// The items sum to an amount that is not between zero and what the document has open.
         ItemsBeyondBalance { open: MoneyFigure, sum: MoneyFigure },
     }

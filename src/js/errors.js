@@ -25,60 +25,47 @@ export function isSetoffError(error) {
   );
 }
 
-/** What is wrong, in the words of the engine (`src/wire/english.rs`), for the codes that are thrown on this side. */
-const PROBLEMS = {
-  notInitialized: "the engine is not ready",
-  engineFault: "the engine stopped at an internal fault",
-  bookFreed: "the book has been freed",
-  splitterFreed: "the splitter has been freed",
-  resultReplaced: "the result has been replaced by a later split",
-  unreadableValue: "the value cannot be read",
-  invalidType: "the value has the wrong type",
-  invalidNumber: "the number is not a whole number in range",
-  invalidText: "the text is not well-formed Unicode",
-  tooDeep: "the value is nested too deeply",
-  tooLarge: "the request is too large",
-  planMoved: "the book has moved since the plan was made",
-};
-
-/** Why this side refuses: the code, what was needed and what was found, with the names of figures in braces. */
+/** Why this side refuses: the code, and a sentence with the names of figures in braces. */
 export const REASONS = {
-  engineNotReady: ["notInitialized", "`await init()` before anything else", "no engine"],
-  moduleNotLoaded: ["notInitialized", "a WebAssembly module that can be loaded", "{cause}"],
-  callCutShort: ["engineFault", "a call that ends", "{cause}"],
-  bookOfFault: ["engineFault", "a book made after the last fault", "one from before it"],
-  splitterOfFault: ["engineFault", "a splitter made after the last fault", "one from before it"],
-  freedBook: ["bookFreed", "a book in use", "a freed one"],
-  freedSplitter: ["splitterFreed", "a splitter in use", "a freed one"],
-  formerResult: ["resultReplaced", "the last result", "an earlier one"],
-  valueUnreadable: ["unreadableValue", "a value that can be read", "an error: {cause}"],
-  arrayDetached: ["unreadableValue", "an array that can be read", "one that is detached"],
-  lengthUnreadable: ["unreadableValue", "a list's length", "none"],
-  wrongArray: ["invalidType", "a {types}", "{actual}"],
-  valueUndefined: ["invalidType", "a value", "undefined"],
-  planOfOther: ["invalidType", "a plan that this book previewed", "something else"],
-  noPlace: ["invalidNumber", "a place, from 0", "{place}"],
-  amountTooWide: ["invalidNumber", "a whole number of 64 bits", "more"],
-  loneSurrogate: ["invalidText", "well-formed Unicode", "a lone surrogate"],
-  tooManyLevels: ["tooDeep", "at most {most} levels", "more"],
-  tooManyValues: ["tooLarge", "at most {most} values", "more"],
-  stackTooSmall: ["tooLarge", "more of the stack", "a call near its end"],
-  tooManyBytes: ["tooLarge", "a request of at most {most} bytes", "more"],
+  engineNotReady: ["notInitialized", "The engine is not ready. Call `await init()` first."],
+  moduleNotLoaded: ["notInitialized", "The WebAssembly module could not be loaded: {cause}"],
+  callCutShort: [
+    "engineFault",
+    "The engine stopped at an internal fault, and the books made before it are lost: {cause}",
+  ],
+  bookOfFault: ["engineFault", "The book was lost at the last fault of the engine."],
+  splitterOfFault: ["engineFault", "The splitter was lost at the last fault of the engine."],
+  freedBook: ["bookFreed", "The book was freed."],
+  freedSplitter: ["splitterFreed", "The splitter was freed."],
+  formerResult: ["resultReplaced", "This result was replaced by a later split."],
+  valueUnreadable: ["unreadableValue", "Reading the value threw an error: {cause}"],
+  arrayDetached: ["unreadableValue", "The array cannot be read, because it is detached."],
+  lengthUnreadable: ["unreadableValue", "The list has no length that can be read."],
+  wrongArray: ["invalidType", "This must be a {types}, not {actual}."],
+  valueUndefined: ["invalidType", "A value is required here, but this is `undefined`."],
+  planOfOther: ["invalidType", "This is not a plan that this book previewed."],
+  noPlace: ["invalidNumber", "A place is a whole number from 0 on, not {place}."],
+  amountTooWide: ["invalidNumber", "The number does not fit 64 bits."],
+  loneSurrogate: ["invalidText", "The text is not well-formed Unicode: it has a lone surrogate."],
+  tooManyLevels: ["tooDeep", "The value is nested in more than {most} levels."],
+  tooManyValues: ["tooLarge", "The request has more than {most} values."],
+  stackTooSmall: ["tooLarge", "The call stack is nearly full, so the call was not begun."],
+  tooManyBytes: ["tooLarge", "The request takes more than {most} bytes."],
 };
 
 /** A sentence with its figures. */
 const filled = (sentence, figures) =>
   sentence.replace(/\{(\w+)\}/g, (_, name) => [figures[name]].flat().join(" or a "));
 
-/** A refusal of this side, worded like those of the engine. */
+/** A refusal of this side, worded like those of the engine (`src/wire/english.rs`). */
 export function refusal(reason, path, figures, cause) {
-  const [code, ...sentences] = REASONS[reason];
-  const [needed, found] = sentences.map((sentence) => filled(sentence, figures));
-  const message = `${path && `\`${path}\`: `}${PROBLEMS[code]}; needed ${needed}, found ${found}`;
+  const [code, template] = REASONS[reason];
+  const sentence = filled(template, figures);
+  const message = path === "" ? sentence : `\`${path}\`: ${sentence}`;
   return new SetoffError(
     code,
     path,
-    { needed, found, reason, figures },
+    { sentence, reason, figures },
     message,
     cause === undefined ? undefined : { cause },
   );

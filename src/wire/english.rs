@@ -4,105 +4,19 @@
 //! languages: whoever adds a reason here words it in `src/js/locale/` too, or a test names the one that is missing.
 
 use crate::calendar::Date;
-use crate::error::{Code, Error, Figure, Reason, Site, SiteStep, quoted};
+use crate::error::{Error, Figure, Reason, Site, SiteStep, quoted};
 use std::fmt;
 
-/// The problem that a code stands for, in a few words.
-#[must_use]
-pub const fn problem(code: Code) -> &'static str {
-    match code {
-        Code::NotInitialized => "the engine is not ready",
-        Code::EngineFault => "the engine stopped at an internal fault",
-        Code::BookFreed => "the book has been freed",
-        Code::SplitterFreed => "the splitter has been freed",
-        Code::ResultReplaced => "the result has been replaced by a later split",
-        Code::UnreadableValue => "the value cannot be read",
-        Code::InvalidType => "the value has the wrong type",
-        Code::InvalidNumber => "the number is not a whole number in range",
-        Code::InvalidText => "the text is not well-formed Unicode",
-        Code::TooDeep => "the value is nested too deeply",
-        Code::TooLarge => "the request is too large",
-        Code::MalformedRequest => "the request is malformed",
-        Code::UnknownField => "the field is unknown",
-        Code::MissingField => "a field is missing",
-        Code::LengthMismatch => "the lists differ in length",
-        Code::InvalidChoice => "the value is not one of those allowed",
-        Code::InvalidId => "the identifier is not valid",
-        Code::InvalidDate => "the date is not a calendar day",
-        Code::InvalidDecimal => "the text is not a decimal number",
-        Code::InvalidCurrency => "the currency's definition is not valid",
-        Code::InvalidPeriod => "the period is not valid",
-        Code::InvalidTerms => "the terms do not fit together",
-        Code::UnknownCurrency => "the currency is unknown",
-        Code::UnknownReasonCode => "the reason code is unknown",
-        Code::DuplicateId => "the identifier is already taken",
-        Code::DocumentNotFound => "there is no such document",
-        Code::GroupNotFound => "there is no such application group",
-        Code::ItemNotFound => "there is no such item",
-        Code::DuplicateEntry => "the same entry is named twice",
-        Code::InvalidStatus => "the document's status does not allow this",
-        Code::AlreadySettled => "something of the document is settled or depends on it",
-        Code::AccountMismatch => "the documents belong to different accounts",
-        Code::CurrencyMismatch => "the documents are in different currencies",
-        Code::KindMismatch => "charges settle charges and taxes settle taxes",
-        Code::InvalidItem => "the item cannot be used here",
-        Code::PeriodClosed => "the accounting period is closed",
-        Code::DateTooEarly => "the date is too early",
-        Code::LimitExceeded => "a limit of the book is exceeded",
-        Code::TooManyDecimals => "the amount has more decimals than its currency",
-        Code::OutOfRange => "the value is out of range",
-        Code::OffIncrement => {
-            "the amount is not a whole number of the currency's rounding increment"
-        }
-        Code::InvalidDiscount => "the discount does not fit its item",
-        Code::AmountNotPositive => "the amount is not positive",
-        Code::SumMismatch => "the items do not add up to the amount",
-        Code::AllWeightsZero => "all weights are zero",
-        Code::ExceedsCaps => "the amount is more than the caps allow",
-        Code::ExceedsItem => "the amount is more than the item has open",
-        Code::ExceedsUnapplied => "the amount is more than is unapplied",
-        Code::ExceedsBalance => "the amount is more than the balance",
-        Code::ExceedsApplied => "the amount is more than is applied",
-        Code::ExceedsAvailableToCredit => "the amount is more than is available to credit",
-        Code::NoSourceItem => "the amount is more than source items can take",
-        Code::NothingToSettle => "there is nothing to settle",
-        Code::InvalidCursor => "the cursor does not belong here",
-        Code::InvalidSnapshot => "the snapshot cannot be read",
-        Code::PlanMoved => "the book has moved since the plan was made",
-    }
-}
-
-/// How English says a reason, with the names of figures in braces.
-///
-/// `{most}` stands for a figure, `{most:period|periods}` for the word that goes with it, `{choices:few}` for the first
-/// of a long list, `{path}` for the field.
-#[derive(Clone, Copy, Debug)]
-pub struct Sentences {
-    /// What would have been right.
-    pub needed: &'static str,
-    /// What was there instead.
-    pub found: &'static str,
-    /// The whole in one sentence, where that says it better than the two; else empty.
-    pub message: &'static str,
-}
-
 macro_rules! english {
-    ($($reason:ident: $needed:literal, $found:literal $(, $message:literal)?;)*) => {
-        /// All reasons that have sentences, by name.
-        pub const TABLE: &[(&str, Sentences)] = &[$((stringify!($reason), Sentences {
-            needed: $needed,
-            found: $found,
-            message: concat!("" $(, $message)?),
-        }),)*];
+    ($($reason:ident: $sentence:literal;)*) => {
+        /// The sentence of every reason, by its name, with the names of figures in braces.
+        ///
+        /// `{most}` stands for a figure, `{most:period|periods}` for the word that goes with a count, `{choices:few}`
+        /// for the first of a long list, `{path}` for the way to the field.
+        pub const TABLE: &[(&str, &str)] = &[$((stringify!($reason), $sentence),)*];
 
-        const fn sentences(reason: &Reason) -> Sentences {
-            match reason {
-                $(Reason::$reason { .. } => Sentences {
-                    needed: $needed,
-                    found: $found,
-                    message: concat!("" $(, $message)?),
-                },)*
-            }
+        const fn sentence_of(reason: &Reason) -> &'static str {
+            match reason { $(Reason::$reason { .. } => $sentence,)* }
         }
     };
 }
@@ -110,294 +24,286 @@ macro_rules! english {
 english! {
     // ---- Operations.
 
-    WrongStatus: "a {needed} {kind}", "a {status} {kind}";
-    Reversed: "{kind:a} that was not reversed", "a reversed one";
-    Canceled: "{kind:a} that was not canceled", "a canceled one";
-    SettledWithReversed: "{kind:a} that is not settled with a reversed document", "one that is";
-    NotRevenue: "{kind:a} that counts as revenue", "one that a write-off made and that does not";
-    UndoOfRefund: "an operation that refunded nothing", "one that made a refund";
-    UndoOfUnapply: "an operation that applied something", "one that took something back";
-    Settled: "{kind:a} of which nothing is settled", "{settled} settled";
-    SettledToZero: "{kind:a} of which nothing is settled", "amounts that cancel each other out";
-    HasHistory: "{kind:a} that was never settled, because its history names its lines", "one with a history";
-    Refunded: "{kind:a} of which nothing is refunded", "{refunded} refunded";
-    MadeFrom: "{kind:a} that no document was made from", "{made_kind} {made}, which was made from it";
-    AutoApplyOfStandalone: "a credit memo that was made from another document", "one that was not";
-    RuleNeedsItems: "a rule that needs no stated items", "{rule}";
-    NoTargets: "at least one invoice or debit memo", "none";
-    NoTargetsWithItems: "the documents with their items, because the rule needs them", "none";
-    NoItems: "at least one item", "none";
-    NoAmountToPay: "the amount, or the documents that are paid", "neither";
-    NoIdentifier: "an identifier for the {kind} that is made", "none";
-    NoSourceOfItem: "the source item of the item, because its tax item names a source", "none";
-    NoSourceDocument: "the document of the source item, here or for the whole command", "none";
-    NoItemAmount: "an amount, because the item has neither a source item nor a price", "none";
-    NoTaxAmount: "an amount, because the tax item has no rate", "none";
-    NoSuchDocument: "the identifier of {kind:a} of the book", "{id}";
-    NoDocument: "the identifier of a document of the book", "{id}";
-    NoSuchGroup: "the identifier of an application group of the book", "{group}";
-    NoSuchLine: "the identifier of a line of {kind} {document}", "{line}";
-    NoSuchItem: "the identifier of an item of {document}", "{item}";
-    NoSuchTaxItem: "the identifier of a tax item of the source item", "{tax_item}";
-    NoItemOfSame: "the identifier of an item of the same document", "{item}";
-    NoLineOfDraft: "the identifier of a line of the draft", "{line}";
-    DocumentTwice: "each document once", "{id} twice";
-    LinesTwice: "each pair of lines once", "{source} to {target} twice";
-    LineTwice: "each line once", "{line} twice";
-    OtherAccount: "a document of account {needed}", "one of account {account}";
-    OtherCurrency: "a document in {needed}", "one in {currency}";
-    ItemForTaxItem: "a tax item", "an item";
-    TaxItemForItem: "an item", "a tax item";
-    TaxOnRounding: "no taxes, because this is a rounding item", "some";
-    RoundingIsAdded: "another type, because the rounding item of this document is added by itself", "rounding";
-    RoundingAsSource: "an item that is not a rounding item", "a rounding item";
-    BeforeLastChange: "a date on or after {earliest}, the date of this document's last change", "{date}";
-    BeforeLastSettled: "a date on or after {earliest}, the date of the last application or refund", "{date}";
-    BeforeDocument: "a date on or after {earliest}, the date of the {kind}", "{date}";
-    BeforeSource: "a date on or after {earliest}, the date of {source}", "{date}";
-    BeforeCounterpart: "a date on or after {earliest}, the date of the document that is made", "{date}";
-    PaymentOutOfRange: "amounts that sum to an amount in range", "more";
-    RateFrom1: "less than 1, because 0.19 is 19 %, or a book with allowTaxRateFrom1", "{rate}";
-    NotBelowZero: "less than zero, because the line is negative", "{amount}";
-    MemoBelowZero: "{kind:a} of zero or more", "{amount}";
-    NotSumOfItems: "{sum}, the sum of the items", "{amount}";
-    ItemsOutOfRange: "items that sum to an amount in range", "more";
-    ItemsNotAboveZero: "items that sum to more than zero", "{sum}";
-    NotPriced: "{price}, the quantity times the unit price", "{amount}";
-    MoreThanLineOpen: "at most {most}, which the line of the {kind} has open", "{amount}";
-    SumBeyondLine: "between zero and {open} of the line of the {kind}, all items together", "{sum}";
-    BeyondLine: "between zero and {open}, which the line has open", "{amount}";
-    MoreThanUnapplied: "at most {most} of the {unapplied} unapplied", "{amount}";
-    MoreThanRefundable: "at most {most}, which is unapplied", "{amount}";
-    MoreThanBalance: "at most {most}", "{amount}";
-    ItemsBeyondBalance: "items that sum to between zero and {open}", "{sum}";
-    MoreThanApplied: "at most {most}, which is applied", "{amount}";
-    MoreThanAppliedBetween: "between zero and {applied}, which is applied between these lines", "{amount}";
-    MoreThanAppliedOfLine: "no more of each line than is applied of it", "lines of both signs";
-    TakenBackSince: "an operation of which nothing was taken back since", "one followed by {later}";
-    NoLongerApplied: "{needed} between two lines, as it was applied", "{applied}";
-    MoreThanSourceItems: "at most {most}, which source items have open, or a fallback", "{amount}";
-    MoreThanAppliedBySource: "at most {most}, which is applied between source items, or a fallback", "{amount}";
-    NoLinesPair: "open lines of which one was made from the other, or a fallback", "none";
-    NothingToApply: "something unapplied, and a document with a balance", "only one of them, or neither";
-    NothingApplied: "an amount that is applied", "none";
-    NothingToRefund: "an amount that is unapplied", "none";
-    NothingToCollect: "a balance, and something unapplied on its account", "only one of them, or neither";
-    NothingOpen: "a document that has something open", "nothing";
-    NothingToCredit: "a document of which something is available to credit", "nothing";
-    NothingOfItemToCredit: "an item of which something is available to credit, or a stated amount", "nothing";
-    NothingChanges: "a change that credits or charges something", "neither";
+    WrongStatus: "The status of this {kind} is {status}. It has to be {needed} for this.";
+    Reversed: "This {kind} was reversed, so this is no longer possible.";
+    Canceled: "This {kind} was canceled, so this is no longer possible.";
+    SettledWithReversed: "This {kind} is settled with a reversed document. That settlement has to stay.";
+    NotRevenue: "This {kind} was made by a write-off and does not count as revenue, so it cannot be written off.";
+    UndoOfRefund: "This operation made a refund, so it cannot be undone. Cancel the refund instead.";
+    UndoOfUnapply: "This operation took something back, so it cannot be undone. Apply the amount again instead.";
+    Settled: "{settled} of this {kind} is already settled.";
+    SettledToZero: "Lines of this {kind} are already settled, by amounts that cancel each other out.";
+    HasHistory: "This {kind} was settled before. Its lines have to stay, because its history names them.";
+    Refunded: "{refunded} of this {kind} was already refunded.";
+    MadeFrom: "Cancel or delete {made_kind} {made} first, because it was made from this {kind}.";
+    AutoApplyOfStandalone: "This credit memo was not made from another document, so there is nothing to apply it to.";
+    RuleNeedsItems: "The rule {rule} needs stated items, and none can be stated here.";
+    NoTargets: "At least one invoice or debit memo has to be named.";
+    NoTargetsWithItems: "The rule `explicit` needs the documents with their items, and none are named.";
+    NoItems: "At least one item is required.";
+    NoAmountToPay: "Either the amount or the documents to pay have to be stated.";
+    NoIdentifier: "An identifier is required for the {kind} that this command makes.";
+    NoSourceOfItem: "The tax item names a source, so its item has to name a source item, too.";
+    NoSourceDocument: "The item names a source item, so its document has to be named: here or for the whole command.";
+    NoItemAmount: "An amount is required, because the item has neither a source item nor a price.";
+    NoTaxAmount: "An amount is required, because the tax item has no rate.";
+    NoSuchDocument: "The book has no {kind} {id}.";
+    NoDocument: "The book has no document {id}.";
+    NoSuchGroup: "The book has no application group {group}.";
+    NoSuchLine: "The {kind} {document} has no line {line}.";
+    NoSuchItem: "The document {document} has no item {item}.";
+    NoSuchTaxItem: "The source item has no tax item {tax_item}.";
+    NoItemOfSame: "This document has no item {item}.";
+    NoLineOfDraft: "The draft has no line {line}.";
+    DocumentTwice: "The document {id} is named twice.";
+    LinesTwice: "The pair of the lines {source} and {target} is named twice.";
+    LineTwice: "The line {line} is named twice.";
+    OtherAccount: "The document belongs to account {account}, but the others belong to account {needed}.";
+    OtherCurrency: "The document is in {currency}, but the others are in {needed}.";
+    ItemForTaxItem: "This is an item, but a tax item is needed: taxes settle taxes, and items settle items.";
+    TaxItemForItem: "This is a tax item, but an item is needed: taxes settle taxes, and items settle items.";
+    TaxOnRounding: "A rounding item has no taxes.";
+    RoundingIsAdded: "The rounding item of this document is added automatically and cannot be stated.";
+    RoundingAsSource: "A rounding item cannot be the source of another item.";
+    BeforeLastChange: "The date must be on or after {earliest}, the date of this document's last change. It is {date}.";
+    BeforeLastSettled:
+        "The date must be on or after {earliest}, the date of the last application or refund. It is {date}.";
+    BeforeDocument: "The date must be on or after {earliest}, the date of the {kind}. It is {date}.";
+    BeforeSource: "The date must be on or after {earliest}, the date of {source}. It is {date}.";
+    BeforeCounterpart:
+        "The date must be on or after {earliest}, the date of the document that is made. It is {date}.";
+    PaymentOutOfRange: "The amounts to pay sum to more than an amount can be.";
+    RateFrom1:
+        "A tax rate of {rate} would be 100 % or more. Write 19 % as 0.19, or set the book's option `allowTaxRateFrom1`.";
+    NotBelowZero: "The amount ({amount}) must be below zero, because the line is negative.";
+    MemoBelowZero: "This {kind} is {amount}, and it must not be below zero for this.";
+    NotSumOfItems: "The amount ({amount}) is not the sum of the items ({sum}).";
+    ItemsOutOfRange: "The items sum to more than an amount can be.";
+    ItemsNotAboveZero: "The items sum to {sum}, and they must sum to more than zero.";
+    NotPriced: "The amount ({amount}) is not the quantity times the unit price ({price}).";
+    MoreThanLineOpen: "The amount ({amount}) is more than this line of the {kind} has open ({most}).";
+    SumBeyondLine:
+        "The items state {sum} of this line of the {kind} together. It must be between zero and the {open} that the \
+         line has open.";
+    BeyondLine: "The amount ({amount}) must be between zero and the {open} that the line has open.";
+    MoreThanUnapplied: "The amount ({amount}) is more than the {most} that is left of the {unapplied} unapplied.";
+    MoreThanRefundable: "The amount ({amount}) is more than is unapplied ({most}).";
+    MoreThanBalance: "The amount ({amount}) is more than {kind} {document} has open ({most}).";
+    ItemsBeyondBalance:
+        "The items sum to {sum}. It must be between zero and the {open} that the document has open.";
+    MoreThanApplied: "The amount ({amount}) is more than is applied ({most}).";
+    MoreThanAppliedBetween:
+        "The amount ({amount}) must be between zero and the {applied} that is applied between these lines.";
+    MoreThanAppliedOfLine:
+        "The items would take back more of a line than is applied of it, because they pair lines of both signs.";
+    TakenBackSince: "{later} took back some of this operation, so it can no longer be undone as a whole.";
+    NoLongerApplied:
+        "The operation applied {needed} between two lines, but only {applied} is still applied, so it cannot be \
+         undone.";
+    MoreThanSourceItems:
+        "The amount ({amount}) is more than the source items have open ({most}). State a `fallback` for the rest.";
+    MoreThanAppliedBySource:
+        "The amount ({amount}) is more than is applied between source items ({most}). State a `fallback` for the \
+         rest.";
+    NoLinesPair: "No open line was made from another one here, so nothing can be settled. State a `fallback`.";
+    NothingToApply: "There is nothing to apply: the source is used up, or no document has a balance.";
+    NothingApplied: "Nothing is applied here that could be taken back.";
+    NothingToRefund: "Nothing is unapplied here that could be refunded.";
+    NothingToCollect: "There is nothing to collect: the document has no balance, or its account has nothing unapplied.";
+    NothingOpen: "The document has nothing open.";
+    NothingToCredit: "Nothing of this document is available to credit.";
+    NothingOfItemToCredit:
+        "Nothing of the source item is available to credit. State an amount to credit it anyway, even 0.00.";
+    NothingChanges: "The change neither credits nor charges anything.";
 
     // ---- Guards, plans, documents and books.
 
-    TooManyLines: "fewer than 2³² lines", "more";
-    TooManyDocuments: "fewer than 2³² documents", "more";
-    TooManyCommands: "fewer than 2⁵³ commands", "more";
+    TooManyLines: "A document must have fewer than 2³² lines.";
+    TooManyDocuments: "A book must have fewer than 2³² documents.";
+    TooManyCommands: "The book has carried out as many commands as can be numbered, 2⁵³.";
 
-    RulePairsLines: "one of {allowed}, because the lines here meet no other lines", "\"{rule}\"";
+    RulePairsLines:
+        "The rule \"{rule}\" pairs lines, but the lines here meet no others. Use one of these: {allowed}.";
 
-    IdMalformed: "1 to 255 characters, none of them a control character", "{id}";
-    NameMalformed: "at most 255 characters, none of them a control character", "{name}";
-    CurrencyNotDefined: "a code of ISO 4217, or one that the book defines", "{currency}";
-    ReasonCodeNotListed: "one of the book's reason codes: {listed}", "{reason_code}";
-    DocumentIdTaken: "an identifier that no other document of the book has", "{id}";
-    NumberTaken: "a number that no other {kind} of the book has", "{number}";
-    LineIdTaken: "an identifier that no other item or tax item of the document has", "{id}";
-    CurrencyDefinedTwice: "each currency once", "{currency} again";
+    IdMalformed: "{id} is not an identifier, which has 1 to 255 characters and no control characters.";
+    NameMalformed: "{name} is not a name, which has at most 255 characters and no control characters.";
+    CurrencyNotDefined: "The currency {currency} is neither in ISO 4217 nor defined by the book.";
+    ReasonCodeNotListed: "{reason_code} is not one of the book's reason codes, which are: {listed}.";
+    DocumentIdTaken: "Another document of the book already has the identifier {id}.";
+    NumberTaken: "Another {kind} of the book already has the number {number}.";
+    LineIdTaken: "Another line of the document already has the identifier {id}.";
+    CurrencyDefinedTwice: "The currency {currency} is defined twice.";
 
-    DateInClosedPeriod: "a date after {closed_through}, the end of the closed periods", "{date}";
-    BeforePostedAgain: "a date on or after {posted}, when the {kind} was posted again", "{date}";
+    DateInClosedPeriod: "The date must be after {closed_through}, the end of the closed periods. It is {date}.";
+    BeforePostedAgain: "The date must be on or after {posted}, when the {kind} was posted again. It is {date}.";
     LessOpenEarlier:
-        "a date on or after {earliest}, because less than this is open on a day before it", "{date}";
-    AboveLimit: "at most {most}, the book's limit `{limit}`", "{count}";
+        "The date must be on or after {earliest}, because less was open on a day before that. It is {date}.";
+    AboveLimit: "The book's limit `{limit}` is {most}, and this would be {count}.";
 
-    LinesOutOfRange: "amounts whose absolute values sum to less than 2⁶³ minor units", "more";
-    CreditsOutOfRange: "credits that sum to less than 2⁶³ minor units", "more";
-    DiscountOfDiscount: "an item that is not a discount", "the discount {item}";
-    DiscountAboveItem: "an amount between zero and {most}, which leaves nothing of its item", "{amount}";
-    AmountNotAboveZero: "more than zero", "{amount}";
+    LinesOutOfRange: "The lines of the document sum to more than an amount can be.";
+    CreditsOutOfRange: "The credits together sum to more than an amount can be.";
+    DiscountOfDiscount: "{item} is a discount, and a discount cannot reduce another one.";
+    DiscountAboveItem: "The discount ({amount}) must be between zero and {most}. No more is left of its item.";
+    AmountNotAboveZero: "The amount ({amount}) must be more than zero.";
 
-    MoreThanDocument: "at most {available}, which is available to credit of {kind} {document}", "{amount}";
-    MoreThanLine: "at most {available}, which is available to credit of line {line}", "{amount}";
+    MoreThanDocument:
+        "The credit ({amount}) is more than is available to credit of {kind} {document} ({available}).";
+    MoreThanLine: "The credit ({amount}) is more than is available to credit of line {line} ({available}).";
     MoreThanDiscountedItem:
-        "at most {available}, which is available to credit of item {item} after its discounts", "{amount}";
-    MoreThanTaxes: "at most {available}, which is available to credit of the taxes of item {item}", "{amount}";
+        "The credit ({amount}) is more than is available to credit of item {item} after its discounts ({available}).";
+    MoreThanTaxes:
+        "The credit ({amount}) is more than is available to credit of the taxes of item {item} ({available}).";
     OthersExceedDocument:
-        "at most {most} credited by the other memos of {kind} {document}", "{others} without this memo";
-    OthersExceedLine: "at most {most} credited by the other memos of line {line}", "{others} without this memo";
+        "Without this memo, the others would credit {others} of {kind} {document}, which is only {most}.";
+    OthersExceedLine: "Without this memo, the others would credit {others} of line {line}, which is only {most}.";
     OthersExceedDiscountedItem:
-        "at most {most} credited by the other memos of item {item} after its discounts",
-        "{others} without this memo";
+        "Without this memo, the others would credit {others} of item {item}, which is only {most} after its discounts.";
     OthersExceedTaxes:
-        "at most {most} credited by the other memos of the taxes of item {item}", "{others} without this memo";
+        "Without this memo, the others would credit {others} of the taxes of item {item}, which are only {most}.";
 
-    SnapshotForeign: "the bytes of a snapshot", "other bytes";
-    SnapshotTruncated: "the bytes of a snapshot", "too few bytes";
-    SnapshotFormatUnknown: "a snapshot of format {readable}", "format {format}";
-    SnapshotDamaged: "the bytes of a snapshot", "bytes that do not match their checksum";
-    SnapshotInconsistent: "the bytes of a snapshot", "figures that no book can have";
+    SnapshotForeign: "These bytes are not a snapshot of a book.";
+    SnapshotTruncated: "The snapshot ends too early.";
+    SnapshotFormatUnknown: "The snapshot has format {format}, and this version reads format {readable}.";
+    SnapshotDamaged: "The snapshot is damaged: its bytes do not match their checksum.";
+    SnapshotInconsistent: "The snapshot holds figures that no book can have.";
 
     // ---- Money, calendar, splits, proration, bill runs, queries and the shape of requests.
 
-    InternalFault: "a consistent book", "{what}";
-    FreedBook: "a book in use", "a freed one";
-    FreedSplitter: "a splitter in use", "a freed one";
-    WrongType: "{expected}", "{actual}";
-    NumberOfWrongType: "{expected}", "the number {number}";
-    TextOfWrongType: "{expected}", "the text {text}";
-    ObjectOfClass: "{expected}", "an object of class {class}, not a plain one";
-    NoWholeNumber: "a whole number from {least} to {most}", "the number {number}";
-    NoWholeFloat: "a whole number within ±2⁵³, not minus zero", "another number";
-    RequestTooLarge: "a request that the memory has room for", "a larger one";
-    TooManyPeriods: "at most {most} {most:period|periods}", "{periods}";
-    MalformedBytes: "the bytes of one value", "other bytes";
-    RepeatedField: "each field once", "{field} twice";
-    UnknownField: "one of {known}", "{name}", "`{path}` is not a field here. Known here: {known}";
-    MisspeltField:
-        "one of {known}",
-        "{name}",
-        "`{path}` is not a field here. Did you mean `{meant}`?";
-    UnknownFieldOfCommand:
-        "one of {known}",
-        "{name}",
-        "`{path}` is not a field of {command}. Its fields: {known}";
-    MisspeltFieldOfCommand:
-        "one of {known}",
-        "{name}",
-        "`{path}` is not a field of {command}. Did you mean `{meant}`?";
-    OverlongField: "one of {known}", "{name}";
-    UnknownRowField: "one of {known}", "{name}";
-    MisspeltRowField:
-        "one of {known}",
-        "{name}",
-        "`{path}`: {name} is not a field of these rows. Did you mean `{meant}`?";
-    TwoFieldsForOne: "`{other}` or `{field}`, not both", "both";
-    EndBesideEvery: "one end, because `every` gives the other", "both ends";
-    SecondOrigin: "one document that this is made from", "another in `{field}`";
-    FallbackUnread: "the rule sourceItem beside it", "another rule";
+    InternalFault: "The engine met an internal fault: {what}. Nothing has changed.";
+    FreedBook: "The book was freed.";
+    FreedSplitter: "The splitter was freed.";
+    WrongType: "This must be {expected}, not {actual}.";
+    NumberOfWrongType: "This must be {expected}, not the number {number}.";
+    TextOfWrongType: "This must be {expected}, not the text {text}.";
+    ObjectOfClass: "This must be {expected}, not an object of class {class}: only plain objects are read.";
+    NoWholeNumber: "This must be a whole number from {least} to {most}, not {number}.";
+    NoWholeFloat: "This must be a whole number within ±2⁵³, and not minus zero.";
+    RequestTooLarge: "The request needs more memory than there is.";
+    TooManyPeriods: "The schedule would have {periods} {periods:period|periods}, and at most {most} are made.";
+    MalformedBytes: "These bytes are not one value.";
+    RepeatedField: "The field {field} is there twice.";
+    UnknownField: "`{path}` is not a field here. The fields are: {known}.";
+    MisspeltField: "`{path}` is not a field here. Did you mean `{meant}`?";
+    UnknownFieldOfCommand: "`{path}` is not a field of {command}. Its fields are: {known}.";
+    MisspeltFieldOfCommand: "`{path}` is not a field of {command}. Did you mean `{meant}`?";
+    OverlongField: "{name} is not a field here. The fields are: {known}.";
+    UnknownRowField: "{name} is not a field of these rows that can be used here. Those are: {known}.";
+    MisspeltRowField: "{name} is not a field of these rows. Did you mean `{meant}`?";
+    TwoFieldsForOne: "Only one of `{other}` and `{field}` can be stated.";
+    EndBesideEvery: "Only one end can be stated, because `every` gives the other.";
+    SecondOrigin: "A document is made from one other, but `{field}` names a second one.";
+    FallbackUnread: "Only the rule `sourceItem` has a fallback.";
     AutoUnapplyBesideDocuments:
-        "no documents beside it, because they say what is unapplied",
-        "both";
-    NothingSpreadOverLines: "an amount beside it, and no items, because nothing is spread over lines", "none";
-    AutoApplyWithoutOrigin: "the document that this is made from beside it", "none";
-    TypeOfDiscount: "no appliedToItemId beside it, because a discount has no other type", "both";
-    MatrixWithoutProration: "proration as the rule or the fallback", "another rule";
-    SpreadWithoutDocuments: "documents beside it, because nothing is settled", "none";
-    SpreadBesideItems: "no items beside it, because nothing is spread over the others", "items";
-    AsOfUnread: "nothing, because these rows are not kept by day", "a day";
-    CountUnread: "one cell, of days that are counted as they are", "other terms";
-    GridDayUnread: "terms that count months", "other terms";
-    WholeCellUnread: "a grid of months that do not have their actual days", "other terms";
-    WholeUnitsUnread: "another unit than days, which are whole", "days";
-    FactorRoundingUnread: "factorScale, which says to how many decimals", "none";
-    DiscountUnread: "creditBase list, because a share of what was billed has no discount of its own", "another base";
+        "`autoUnapply` cannot be combined with named documents, because they say what is unapplied.";
+    NothingSpreadOverLines: "This has no effect here, because no amount is left for the rule to spread over lines.";
+    AutoApplyWithoutOrigin: "The memo is not made from another document, so there is nothing to apply it to.";
+    TypeOfDiscount: "An item with `appliedToItemId` is a discount and has no other type.";
+    MatrixWithoutProration: "`matrix` has an effect only if `proration` is the rule or the fallback.";
+    SpreadWithoutDocuments: "This has no effect here, because no documents are named and so nothing is settled.";
+    SpreadBesideItems: "This has no effect here, because every item states its own amount.";
+    AsOfUnread: "These rows are not kept by day, so `asOf` cannot be used.";
+    CountUnread: "These terms do not read this: it needs the grid `period` with cells of days.";
+    GridDayUnread: "These terms do not read this: it needs terms that count months.";
+    WholeCellUnread: "These terms do not read this: it needs the grid `month`, without the actual days of each month.";
+    WholeUnitsUnread: "These terms do not read this: days are whole in any case.";
+    FactorRoundingUnread: "These terms do not read this: without `factorScale`, the factor is not rounded.";
+    DiscountUnread:
+        "These terms do not read this: only `creditBase` `list` needs it, because a share of what was billed already \
+         has the discount in it.";
     MonthsUnread:
-        "terms that read it: a grid of months, days of a month, or whole months",
-        "other terms";
-    AmountsWithoutPrice: "`price` beside `{field}`, because only a price has amounts", "no price";
-    BillWithoutPlan: "a plan that runs before the first change", "`{field}` without one";
-    UntilWithoutMoment: "`at`, from which to `until` the plan pauses", "`until` alone";
-    BillingDayOfDays: "a period of months", "a period of days";
-    WeekdayOfMonths: "a period of days", "a period of months";
-    NothingFollows: "fromDays or fromShare, which something can follow", "wholeMonths";
-    FieldMissing: "the field `{field}`", "none", "`{path}` is missing";
-    OneFieldMissing: "one of {fields}", "none";
-    NoKinds: "a kind of documents, or no list", "an empty list";
-    NothingToCompare: "a value to compare with", "none";
+        "These terms do not read this: it needs a grid of months, days of a month, or a part billed by whole months.";
+    AmountsWithoutPrice: "`{field}` needs a `price`, because only prices have amounts.";
+    BillWithoutPlan: "`{field}` needs a `plan` that runs before the first change.";
+    UntilWithoutMoment: "`until` needs `at`, the moment from which the plan pauses.";
+    BillingDayOfDays: "A billing day needs periods of months, but these are of days.";
+    WeekdayOfMonths: "A weekday needs periods of days, but these are of months.";
+    NothingFollows: "Nothing can follow `wholeMonths`. Only `fromDays` and `fromShare` have something after them.";
+    FieldMissing: "The field `{field}` is required.";
+    OneFieldMissing: "One of these fields is required: {fields}.";
+    NoKinds: "The list is empty. Name at least one kind of document, or leave the list out.";
+    NothingToCompare: "The condition has no value to compare with.";
     MonthsMissing:
-        "for how many months the price is, because the period is not a whole number of months",
-        "none";
-    PeriodMissing: "the period of the service", "none";
-    MomentWithoutPeriod: "a period, or what is unused of it", "only the moment {at}";
-    EndMissing: "`end` or `until`", "neither";
-    ColumnLength: "{expected} {expected:entry|entries}, as many as `prices` has", "{count}";
-    NoChoice: "one of {choices:few}", "{word}";
-    MisspeltChoice:
-        "one of {choices:few}",
-        "{word}",
-        "`{path}`: {word} is not a choice here. Did you mean `{meant}`?";
-    NestedBulk: "any command except bulk", "bulk";
-    NoDate: "a calendar day as YYYY-MM-DD", "{text}";
+        "State for how many months the price is, because the period is not a whole number of months.";
+    PeriodMissing: "The period of the service is required.";
+    MomentWithoutPeriod:
+        "The change is at {at}, but without a period that says nothing. State the period, or what is `unused` of it.";
+    EndMissing: "Either `end` or `until` is required.";
+    ColumnLength:
+        "This column has {count} {count:entry|entries}, but `prices` has {expected}. They must have the same length.";
+    NoChoice: "{word} is not a choice here. The choices are: {choices:few}.";
+    MisspeltChoice: "{word} is not a choice here. Did you mean `{meant}`?";
+    NestedBulk: "A bulk command cannot hold another one.";
+    NoDate: "{text} is not a calendar day. Write it as YYYY-MM-DD.";
     NoMoment:
-        "a day as YYYY-MM-DD, or an instant as YYYY-MM-DDThh:mm:ssZ or with an offset such as +02:00",
-        "{text}";
+        "{text} is neither a day nor an instant. Write YYYY-MM-DD, or YYYY-MM-DDThh:mm:ss with Z or an offset such as \
+         +02:00.";
     NoDecimal:
-        "digits, with one minus sign and one point at most, no leading zeros, no minus zero",
-        "{text}";
-    TooManyDigits: "at most {most} digits", "{text}";
-    NoFraction: "a decimal, or two with a slash between them, such as \"15/31\"", "{text}";
-    NoCurrencyCode: "3 to 8 capital letters or digits", "{code}";
-    ScaleMissing: "0 to {most} decimals", "no scale for {code}, which ISO 4217 does not list";
-    ScaleTooLarge: "0 to {most} decimals", "{scale}";
-    InvoiceRoundingAlone: "an invoiceIncrement, to which it rounds", "{rounding}";
-    CurrencyIncrementNotPositive: "more than zero", "{increment}";
-    PeriodReversed:
-        "an end that is not before the start, {from}",
-        "{to}",
-        "`{path}`: the end ({to}) is before the start ({from})";
-    ServiceDegenerate: "a service that has a length and does not exceed its period", "another";
-    OutsidePeriod: "a moment from {from} to {to}", "{moment}";
-    ChangeTooEarly: "a moment that is not before {last}", "{at}";
-    ChangeTooLate: "a moment that is not after {end}, the end of the period", "{at}";
-    UnusedGrows: "at most {last}, what was unused before", "{unused}";
-    ChangeDuringPause:
-        "a moment that is not before {until}, because the plan pauses until then",
-        "{at}";
-    PauseReversed:
-        "a moment that is not before {at}, the start of the pause",
-        "{until}",
-        "`{path}` ({until}) is before the start of the pause ({at})";
-    EndsBeforeStart:
-        "a day that is not before the start, {start}",
-        "{date}",
-        "`{path}` ({date}) is before `start` ({start})";
-    PeriodWithoutLength: "one or more", "0";
-    FactorAndRoundedRate: "days, because the terms round a daily rate", "a factor";
-    UnusedAndRoundedRate: "a moment, because the terms round a daily rate", "{unused}";
-    RoundedRateInColumns: "none in columns", "a rounded rate";
-    NoCellDays: "one day or more", "0";
-    CellDaysOfMonths: "actual, fixed or strict30 with a grid of months", "another";
-    UnitWithMonths: "day, where months decide", "{unit}";
-    CountOfUnits: "between, where time is not counted in days", "{count}";
-    RoundedRateOfMonths: "none with a grid of months", "a rounded rate";
-    RateAndFactorRounded: "none where the factor is rounded", "both";
-    LeadingMonths: "a rule for the part before the first boundary", "months";
-    TimeWithMonths: "another than time with a grid of months", "time";
-    NotIsoCurrency: "a code of ISO 4217", "{code}";
-    ChargeIdTaken: "an identifier that no other charge has", "{id}";
-    DiscountOnNothing: "another charge", "{id}";
-    RepeatedRowField: "each field once", "{field} again";
+        "{text} is not a decimal number. Write digits with at most one minus sign and one point, without leading \
+         zeros, and not minus zero.";
+    TooManyDigits: "{text} has more than {most} {most:digit|digits}.";
+    NoFraction: "{text} is neither a decimal number nor a fraction such as \"15/31\".";
+    NoCurrencyCode: "{code} is not a currency code, which has 3 to 8 capital letters or digits.";
+    ScaleMissing: "State how many decimals {code} has, 0 to {most}, because ISO 4217 does not list it.";
+    ScaleTooLarge: "A currency has at most {most} {most:decimal|decimals}, not {scale}.";
+    InvoiceRoundingAlone: "The rounding `{rounding}` needs an `invoiceIncrement` to round to.";
+    CurrencyIncrementNotPositive: "The increment ({increment}) must be more than zero.";
+    PeriodReversed: "The end ({to}) is before the start ({from}).";
+    ServiceDegenerate: "The service must have a length, and it must not exceed its period.";
+    OutsidePeriod: "{moment} is outside the period from {from} to {to}.";
+    ChangeTooEarly: "The change at {at} is before {last}, which it has to follow.";
+    ChangeTooLate: "The change at {at} is after {end}, the end of the period.";
+    UnusedGrows: "What is unused ({unused}) must not be more than at the change before ({last}).";
+    ChangeDuringPause: "The plan pauses until {until}, so nothing can change at {at}.";
+    PauseReversed: "The pause ends at {until}, before it starts at {at}.";
+    EndsBeforeStart: "The end ({date}) is before `start` ({start}).";
+    PeriodWithoutLength: "A period has at least one month or day, not 0.";
+    FactorAndRoundedRate: "A factor cannot be combined with a rounded daily rate, which needs days.";
+    UnusedAndRoundedRate:
+        "A share of the period ({unused}) cannot be combined with a rounded daily rate, which needs a moment.";
+    RoundedRateInColumns: "Columns cannot round a daily rate. Use `prorate` instead.";
+    NoCellDays: "A cell has at least one day, not 0.";
+    CellDaysOfMonths: "With a grid of months, `cellDays` has to be `actual`, `fixed` or `strict30`.";
+    UnitWithMonths: "Where months decide, time is counted by `day`, not by `{unit}`.";
+    CountOfUnits: "Where time is not counted by day, `count` has to be `between`, not `{count}`.";
+    RoundedRateOfMonths: "With a grid of months, the daily rate cannot be rounded.";
+    RateAndFactorRounded: "Either the daily rate or the factor can be rounded, not both.";
+    LeadingMonths: "The part before the first boundary cannot be billed by whole months.";
+    TimeWithMonths: "With a grid of months, a credit cannot be paid with time.";
+    NotIsoCurrency: "The currency {code} is not in ISO 4217.";
+    ChargeIdTaken: "Another charge already has the identifier {id}.";
+    DiscountOnNothing: "There is no charge {id} that this discount could reduce.";
+    RepeatedRowField: "The field {field} is listed twice.";
     ChangeAfterTime:
-        "no change after one that is paid with time, because that moves the end of the period",
-        "one more";
-    NothingPauses: "a plan that pauses", "none";
-    PlanRuns: "no plan that runs", "one that runs";
-    NoPlanRuns: "a plan that runs", "none";
-    ChangeInOtherCurrency: "{stated}", "{currency}";
-    MoreDecimals: "at most {most} {most:decimal|decimals} for {currency}", "{amount}";
-    AmountTooLarge: "at most {most}", "{amount}";
-    BeyondFloats: "numbers within ±2⁵³, or columns of bigints", "more";
-    ZeroDenominator: "a denominator that is not zero", "{text}";
-    TooManyIncrements: "an amount of less than 2⁶³ increments", "more";
-    IncrementNotPositive: "more than zero", "{increment}";
-    PeriodDaysNotPositive: "more than zero", "{days}";
-    BeyondFractions: "time and prices that 128 bits hold exactly", "more";
-    TaxRateTooHigh: "less than 1, because 0.19 is 19 %, or allowTaxRateFrom1", "{rate}";
-    QuantityNegative: "zero or more", "{quantity}";
-    UnusedOutOfRange: "a share from 0 to 1", "{unused}";
-    BillRunOutOfRange: "amounts in range", "more";
-    DayOutOfRange: "a day whose applications can be summed", "{day}";
-    PeriodOutsideCalendar: "a period from the year 1 to 9999", "another";
-    OffIncrement: "a multiple of {increment} {currency}", "{amount}";
-    DiscountOnDiscount: "a charge that is no discount", "a discount";
+        "Nothing can change after a credit that is paid with time, because that moves the end of the period.";
+    NothingPauses: "There is no plan that pauses.";
+    PlanRuns: "A plan already runs.";
+    NoPlanRuns: "There is no plan that runs.";
+    ChangeInOtherCurrency: "The change is in {currency}, but the command is in {stated}.";
+    MoreDecimals: "{currency} has {most} {most:decimal|decimals}, but {amount} has more.";
+    AmountTooLarge: "{amount} is out of range: an amount is at most {most}.";
+    BeyondFloats: "The results are beyond ±2⁵³, which floats do not hold exactly. Use columns of bigints.";
+    ZeroDenominator: "The denominator of {text} must not be zero.";
+    TooManyIncrements: "The amount would be 2⁶³ increments or more.";
+    IncrementNotPositive: "The increment ({increment}) must be more than zero.";
+    PeriodDaysNotPositive: "The period must have more than zero days, not {days}.";
+    BeyondFractions: "Time and prices together have more digits than 128 bits hold exactly.";
+    TaxRateTooHigh:
+        "A tax rate of {rate} would be 100 % or more. Write 19 % as 0.19, or set `allowTaxRateFrom1`.";
+    QuantityNegative: "The quantity ({quantity}) must not be below zero.";
+    UnusedOutOfRange: "What is unused ({unused}) must be a share from 0 to 1.";
+    BillRunOutOfRange: "The charges sum to more than an amount can be.";
+    DayOutOfRange: "The applications of {day} sum to more than an amount can be.";
+    PeriodOutsideCalendar: "The period is outside the years 1 to 9999.";
+    OffIncrement: "{amount} is not a multiple of {increment} {currency}.";
+    DiscountOnDiscount: "A discount cannot reduce another discount.";
     DiscountBeyondPlan:
-        "at most what the plan costs, and of its sign: a share from 0 to 1, or an amount up to that",
-        "{discount}";
-    BelowZeroUnlikePrice: "zero or more, as the price", "{amount}";
-    AboveZeroUnlikePrice: "zero or less, as the price", "{amount}";
-    NoCursor: "a cursor of a page", "{text}";
-    CursorOfOtherQuery: "a cursor of this very query: of, where, sort and asOf", "{text}";
-    CursorOfLaterVersion: "a cursor of this book, which is at version {version}", "{text}";
+        "The discount ({discount}) is more than the plan costs, or has the other sign. State a share from 0 to 1, or an \
+         amount up to the price.";
+    BelowZeroUnlikePrice: "The amount ({amount}) must not be below zero, because the price is not.";
+    AboveZeroUnlikePrice: "The amount ({amount}) must not be above zero, because the price is below zero.";
+    NoCursor: "{text} is not a cursor of a page.";
+    CursorOfOtherQuery: "The cursor {text} belongs to a query with another `of`, `where`, `sort` or `asOf`.";
+    CursorOfLaterVersion: "The cursor {text} is of a later version of this book, which is at version {version}.";
 }
 
 /// The English of a word of a closed set.
@@ -434,7 +340,6 @@ fn show(figure: &Figure<'_>, way: &str) -> String {
             None => count.to_string(),
         },
         Figure::Whole(number) => number.to_string(),
-        Figure::Word(name) if way == "a" => with_article(word(name)),
         Figure::Word(name) => word(name).to_owned(),
         Figure::Words(names) => {
             let words: Vec<_> = names.iter().map(|name| word(name)).collect();
@@ -464,16 +369,6 @@ pub(super) fn plain(figure: &Figure<'_>) -> String {
         Figure::Text(text) => (*text).to_owned(),
         _ => String::new(),
     }
-}
-
-/// A noun with its article: "an invoice", "a refund".
-fn with_article(noun: &str) -> String {
-    let article = if noun.starts_with(['a', 'e', 'i', 'o']) {
-        "an"
-    } else {
-        "a"
-    };
-    format!("{article} {noun}")
 }
 
 /// A sentence with its figures.
@@ -533,44 +428,28 @@ impl Error {
         spelled(self.site())
     }
 
-    /// What would have been right.
+    /// What is wrong, with the figures that decided: one or two sentences, without the path of the field.
     #[must_use]
-    pub fn needed(&self) -> String {
-        self.reason().map_or_else(
-            || self.said()[0].to_owned(),
-            |reason| filled(self, reason, sentences(reason).needed),
-        )
-    }
-
-    /// What was there instead.
-    #[must_use]
-    pub fn found(&self) -> String {
-        self.reason().map_or_else(
-            || self.said()[1].to_owned(),
-            |reason| filled(self, reason, sentences(reason).found),
-        )
+    pub fn sentence(&self) -> String {
+        match self.reason() {
+            Some(reason) => filled(self, reason, sentence_of(reason)),
+            None => {
+                let [needed, found] = self.said();
+                format!("This must be {needed}, not {found}.")
+            }
+        }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(reason) = self.reason() {
-            let message = sentences(reason).message;
-            if !message.is_empty() {
-                return f.write_str(&filled(self, reason, message));
-            }
-        }
-
         let path = self.path();
-        if !path.is_empty() {
+        let has_path = self
+            .reason()
+            .is_some_and(|reason| sentence_of(reason).contains("{path}"));
+        if !path.is_empty() && !has_path {
             write!(f, "`{path}`: ")?;
         }
-        write!(
-            f,
-            "{}; needed {}, found {}",
-            problem(self.code()),
-            self.needed(),
-            self.found()
-        )
+        f.write_str(&self.sentence())
     }
 }

@@ -1648,9 +1648,9 @@ export interface ProrationTerms {
   /** The day on which the months of the grid begin, 1 to 31. Left out: that of the period, else of the service. */
   readonly gridDay: number;
   /**
-   * How long a cell is: as it is (`actual`, the default), so many days a month (`fixed`), 30 with time served counted so
-   * too (`strict30`), so many where the first month has as many (`fixedStartMonth`), or so many a period
-   * (`nominal`).
+   * How long a cell is: as the calendar says (`actual`, the default); a stated number of days a month (`fixed`), or a
+   * period (`nominal`); 30 days a month, with time served counted in the same way (`strict30`); or a stated number of
+   * days for the month in which the service begins (`fixedStartMonth`).
    */
   readonly cellDays:
     | "actual"
@@ -1721,8 +1721,8 @@ export interface ProrationTerms {
 
 /**
  * A part of a period at an end: its share, all of it, nothing; something from a number of days or a share of the period
- * on, else nothing (`then`: all of it, the default, or its share); or months of 30.4 days, and one more for a rest of so
- * many days (`wholeMonths`; Certinia's is 16).
+ * on, else nothing (`then`: all of it, the default, or its share); or whole months of 30.4 days, and
+ * one more if at least that number of days remains (`wholeMonths`; Certinia's is 16).
  */
 export type StubRule =
   | "prorate"
@@ -2296,19 +2296,17 @@ export class SetoffError extends Error {
 }
 
 /**
- * The facts behind an error. `needed` and `found` are English; `reason` and `figures` say the same as plain data, to be
- * compared, or worded in another language (`setoff/locale/de` does so in German).
+ * The facts behind an error. A program reads `reason` and `figures`; a form shows `sentence` beside the field that
+ * `path` names. `setoff/locale/de` says the same in German, from the same figures.
  */
 export interface ErrorDetails {
-  /** What would have been right. */
-  readonly needed: string;
-  /** What was there instead. */
-  readonly found: string;
+  /** What is wrong, in English, with the figures that decided. The error's `message` is this after the path. */
+  readonly sentence: string;
   /**
    * What exactly is wrong, such as `"moreThanBalance"`: several reasons can have the same code. New versions may tell
-   * reasons apart that are one now, so programs should rely on codes. `null`: the error has no figures either.
+   * reasons apart that are one now, so programs should rely on codes.
    */
-  readonly reason: string | null;
+  readonly reason: string;
   /** The amounts, days, counts, identifiers and words that decided, by name, such as `{ most: "40.00" }`. */
   readonly figures: { readonly [name: string]: ErrorFigure };
 }

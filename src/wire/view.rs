@@ -28,8 +28,7 @@ fn put_error(json: &mut Json, error: &Error) {
     json.text("code", error.code().as_str());
     json.text("path", &error.path());
     json.name("details").open('{');
-    json.text("needed", &error.needed());
-    json.text("found", &error.found());
+    json.text("sentence", &error.sentence());
     put_reason_of(json, error);
     json.close('}');
     json.text("message", &error.to_string());

@@ -42,8 +42,7 @@ test("before init, nothing can be done, and that is said", async ({ inPage }) =>
   for (const error of [made, restored]) {
     expect([error.name, error.code, error.path]).toEqual(["SetoffError", "notInitialized", ""]);
     expect(error.details).toEqual({
-      needed: "`await init()` before anything else",
-      found: "no engine",
+      sentence: "The engine is not ready. Call `await init()` first.",
       reason: "engineNotReady",
       figures: {},
     });
@@ -65,8 +64,8 @@ test("an init that fails says why, and a later one may succeed", async ({ inPage
       "notInitialized",
       "",
     ]);
-    expect(error.details.needed).toBe("a WebAssembly module that can be loaded");
-    expect(error.details.found, "what the runtime says").toBe(error.cause);
+    expect(error.details.reason).toBe("moduleNotLoaded");
+    expect(error.details.figures, "what the runtime says").toEqual({ cause: error.cause });
     const made = await inPage('return factsOf(() => new setoff.Book({ currency: "USD" }));');
     expect(made.code, source).toBe("notInitialized");
   }

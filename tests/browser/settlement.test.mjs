@@ -224,7 +224,7 @@ test("a payment settles an invoice and a debit memo, item and tax alike, and can
   expect(await settlement.hash()).toBe(untouched);
 });
 
-test("a refusal is shown at its field, says what was needed, and goes when the field is right", async ({
+test("a refusal is shown at its field, says what is wrong, and goes when the field is right", async ({
   settlement,
 }) => {
   await settlement.amountField("INV-1003").fill("19.999");

@@ -63,35 +63,26 @@ suite("errors", () => {
     assert.match(error.stack, /api\.test\.mjs/, "the stack leads to the caller");
   });
 
-  test("say the code's problem, the place, what was needed and what was found", () => {
-    const needed = "a code of ISO 4217, or one that the book defines";
+  test("say where and what, with the figures", () => {
+    const sentence = 'The currency "MILES" is neither in ISO 4217 nor defined by the book.';
     assert.deepEqual(
       { ...error },
       { code: "unknownCurrency", path: "currency", details: error.details },
     );
-    assert.deepEqual([error.details.needed, error.details.found], [needed, '"MILES"']);
-    assert.equal(
-      error.message,
-      `\`currency\`: the currency is unknown; needed ${needed}, found "MILES"`,
-    );
+    assert.deepEqual(error.details, {
+      sentence,
+      reason: "currencyNotDefined",
+      figures: { currency: "MILES" },
+    });
+    assert.equal(error.message, `\`currency\`: ${sentence}`);
     assert.match(inspect(error), /code: 'unknownCurrency'/);
   });
 
   test("say as much where JavaScript has found them", () => {
     const { message, path, details } = thrownBy(() => someBook(esm).execute({ type: "\ud800" }));
-    assert.deepEqual(
-      [path, details],
-      [
-        "type",
-        {
-          needed: "well-formed Unicode",
-          found: "a lone surrogate",
-          reason: "loneSurrogate",
-          figures: {},
-        },
-      ],
-    );
-    assert.match(message, /^`type`: .*needed well-formed Unicode, found a lone surrogate$/);
+    const sentence = "The text is not well-formed Unicode: it has a lone surrogate.";
+    assert.deepEqual([path, details], ["type", { sentence, reason: "loneSurrogate", figures: {} }]);
+    assert.equal(message, `\`type\`: ${sentence}`);
   });
 
   test("are known across copies of the package, and nothing else is", () => {
@@ -297,15 +288,8 @@ suite("previews and plans", () => {
     const [version, hash] = [book.version, book.hash()];
     const error = thrownBy(() => book.commit(plan));
     assert.deepEqual([error.code, error.path], ["planMoved", ""]);
-    const { needed, found } = error.details;
-    assert.deepEqual(
-      { needed, found },
-      {
-        needed: '50.00 before and 2.00 after on credit memo "C"',
-        found: '48.00 before and 0.00 after on credit memo "C"',
-      },
-    );
-    assert.match(error.message, /^the book has moved since the plan was made; needed 50\.00/);
+    for (const figure of ['credit memo "C"', "50.00", "2.00", "48.00", "0.00"])
+      assert.ok(error.message.includes(figure), `no ${figure}: ${error.message}`);
     assert.deepEqual([book.version, book.hash()], [version, hash]);
   });
 

@@ -140,8 +140,8 @@ suite("a splitter", () => {
     for (const use of [() => splitter.split(3), () => result.read()]) {
       const { code, details } = thrownBy(use);
       assert.deepEqual(
-        [code, details.needed],
-        ["engineFault", "a splitter made after the last fault"],
+        [code, details.sentence],
+        ["engineFault", "The splitter was lost at the last fault of the engine."],
       );
     }
     splitter.free();

@@ -43,8 +43,7 @@ suite("a fault", () => {
     const { code, path, details } = thrownBy(use);
     assert.deepEqual([code, path], ["engineFault", ""]);
     assert.deepEqual(details, {
-      needed: "a book made after the last fault",
-      found: "one from before it",
+      sentence: "The book was lost at the last fault of the engine.",
       reason: "bookOfFault",
       figures: {},
     });
@@ -54,11 +53,11 @@ suite("a fault", () => {
     const error = stop(someBook(faulty));
     assert.ok(error instanceof faulty.SetoffError && faulty.isSetoffError(error));
     assert.deepEqual(
-      [error.code, error.path, error.details.needed],
-      ["engineFault", "", "a call that ends"],
+      [error.code, error.path, error.details.reason],
+      ["engineFault", "", "callCutShort"],
     );
     assert.ok(error.cause instanceof WebAssembly.RuntimeError, String(error.cause));
-    assert.equal(error.details.found, String(error.cause));
+    assert.deepEqual(error.details.figures, { cause: String(error.cause) });
   });
 
   test("costs all books of before, which say so and can be freed", () => {
@@ -173,8 +172,7 @@ test("the package itself knows no such command", () => {
   const expected = {
     code: "invalidType",
     path: "",
-    needed: "an object",
-    found: 'the text "fault"',
+    sentence: 'This must be an object, not the text "fault".',
   };
   refused(setoff, someBook(setoff), (book) => book.execute("fault"), expected);
 });

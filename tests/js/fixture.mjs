@@ -47,8 +47,8 @@ export function someBook({ Book }) {
 }
 
 /**
- * Asserts that `attempt(book)` is refused so (of `expected`, only what is given is compared), that nothing has changed,
- * and that the next right call is right. Answers the error.
+ * Asserts that `attempt(book)` is refused so (of `expected`, only what is given is compared, and `says` is
+ * a part of the sentence), that nothing has changed, and that the next right call is right. Answers the error.
  */
 export function refused({ isSetoffError }, book, attempt, expected) {
   const state = () => [book.version, book.hash()];
@@ -58,13 +58,13 @@ export function refused({ isSetoffError }, book, attempt, expected) {
     isSetoffError(error) && error instanceof Error,
     `not a SetoffError: ${describe(error)}`,
   );
+  const { says = "", ...exact } = expected;
   const facts = { code: error.code, path: error.path, ...error.details };
-  const compared = Object.fromEntries(Object.keys(expected).map((key) => [key, facts[key]]));
-  assert.deepEqual(compared, expected, error.message);
-  assert.ok(
-    error.message.includes(error.details.found) || error.message.includes(error.path),
-    "the message says what was found, or where",
-  );
+  const compared = Object.fromEntries(Object.keys(exact).map((key) => [key, facts[key]]));
+  assert.deepEqual(compared, exact, error.message);
+  assert.ok(error.details.sentence.includes(says), `not "${says}": ${error.message}`);
+  assert.ok(error.message.endsWith(error.details.sentence), "the message ends with the sentence");
+  assert.ok(error.message.includes(error.path), "the message says where");
   assert.deepEqual(state(), before, "a refusal changes nothing");
   assert.deepEqual(appliedAmounts(book.preview(APPLY)), APPLIED, "the next call is right");
   return error;

@@ -55,25 +55,25 @@ suite("values that are not plain", () => {
     [Symbol("type"), "a symbol"],
     [() => "postInvoice", "a function"],
     [class {}, "a function"],
-    [new Date(0), "an object of class Date, not a plain one"],
-    [new Map([["type", "postInvoice"]]), "an object of class Map, not a plain one"],
-    [new Set(), "an object of class Set, not a plain one"],
-    [new WeakMap(), "an object of class WeakMap, not a plain one"],
-    [Promise.resolve(), "an object of class Promise, not a plain one"],
-    [/x/, "an object of class RegExp, not a plain one"],
-    [new Error("x"), "an object of class Error, not a plain one"],
-    [new Uint8Array(4), "an object of class Uint8Array, not a plain one"],
-    [new Float64Array(4), "an object of class Float64Array, not a plain one"],
-    [new ArrayBuffer(4), "an object of class ArrayBuffer, not a plain one"],
-    [new DataView(new ArrayBuffer(4)), "an object of class DataView, not a plain one"],
-    [Object("I"), "an object of class String, not a plain one"],
-    [Object(1), "an object of class Number, not a plain one"],
-    [Object(true), "an object of class Boolean, not a plain one"],
-    [Object(1n), "an object of class BigInt, not a plain one"],
-    [Object(Symbol.iterator), "an object of class Symbol, not a plain one"],
-    [new Posting(), "an object of class Posting, not a plain one"],
-    [Object.create(new Posting()), "an object of class Posting, not a plain one"],
-    [new URL("file:///"), "an object of class URL, not a plain one"],
+    [new Date(0), "an object of class Date"],
+    [new Map([["type", "postInvoice"]]), "an object of class Map"],
+    [new Set(), "an object of class Set"],
+    [new WeakMap(), "an object of class WeakMap"],
+    [Promise.resolve(), "an object of class Promise"],
+    [/x/, "an object of class RegExp"],
+    [new Error("x"), "an object of class Error"],
+    [new Uint8Array(4), "an object of class Uint8Array"],
+    [new Float64Array(4), "an object of class Float64Array"],
+    [new ArrayBuffer(4), "an object of class ArrayBuffer"],
+    [new DataView(new ArrayBuffer(4)), "an object of class DataView"],
+    [Object("I"), "an object of class String"],
+    [Object(1), "an object of class Number"],
+    [Object(true), "an object of class Boolean"],
+    [Object(1n), "an object of class BigInt"],
+    [Object(Symbol.iterator), "an object of class Symbol"],
+    [new Posting(), "an object of class Posting"],
+    [Object.create(new Posting()), "an object of class Posting"],
+    [new URL("file:///"), "an object of class URL"],
   ];
   const others = [
     [null, "null"],
@@ -90,7 +90,7 @@ suite("values that are not plain", () => {
       ["text", 'the text "text"'],
       [[], "a list"],
     ]) {
-      const expected = { code: "invalidType", path: "", needed: "an object", found };
+      const expected = { code: "invalidType", path: "", says: `must be an object, not ${found}` };
       refusedBy((book) => book.execute(value), expected);
       refusedBy((book) => book.preview(value), expected);
       refusedBy((book) => book.query(value), expected);
@@ -100,7 +100,7 @@ suite("values that are not plain", () => {
 
   test("as a field and in lists", () => {
     for (const [value, found] of others) {
-      const expected = (path) => ({ code: "invalidType", path, found });
+      const expected = (path) => ({ code: "invalidType", path, says: `not ${found}` });
       refusedCommand({ ...APPLY, type: value }, expected("type"));
       refusedCommand({ ...APPLY, at: value }, expected("at"));
       refusedCommand({ ...APPLY, creditMemoId: value }, expected("creditMemoId"));
@@ -117,7 +117,6 @@ suite("values that are not plain", () => {
   });
 
   test("where a whole number is needed", () => {
-    const needed = "a whole number from 1 to 4294967295";
     for (const [name, size] of [
       ...Object.entries(NUMBERS),
       ["0", 0],
@@ -127,13 +126,12 @@ suite("values that are not plain", () => {
       const expected = {
         code: "invalidNumber",
         path: "page.size",
-        needed,
-        found: `the number ${name}`,
+        sentence: `This must be a whole number from 1 to 4294967295, not ${name}.`,
       };
       refusedBy((book) => book.query({ of: "invoice", page: { size } }), expected);
     }
     for (const [size, found] of FOREIGN) {
-      const expected = { code: "invalidType", path: "page.size", needed: "a whole number", found };
+      const expected = { code: "invalidType", path: "page.size", says: `not ${found}` };
       refusedBy((book) => book.query({ of: "invoice", page: { size } }), expected);
     }
     // All numbers from 0 to 2^53 - 1 arrive as they are; the engine says which of them it takes.
@@ -149,7 +147,7 @@ suite("values that are not plain", () => {
       const expected = {
         code: "invalidNumber",
         path: "page.number",
-        found: `the number ${number}`,
+        says: `not ${number}.`,
       };
       refusedBy((book) => book.query({ of: "invoice", page: { number } }), expected);
     }
@@ -177,7 +175,7 @@ suite("conditions", () => {
       [{ "customFields.x": undefined }, "where.customFields.x"],
     ];
     for (const [where, path] of wheres) {
-      const expected = { code: "invalidType", path, needed: "a value", found: "undefined" };
+      const expected = { code: "invalidType", path, reason: "valueUndefined" };
       refusedBy((book) => book.query({ of: "invoice", where }), expected);
     }
   });
@@ -308,7 +306,7 @@ suite("objects", () => {
     };
     const error = refusedCommand(
       { ...APPLY, invoices: [{ invoiceId: "I" }, failing] },
-      { code: "unreadableValue", path: "invoices[1].amount", found: "an error: not today" },
+      { code: "unreadableValue", path: "invoices[1].amount", says: "an error: not today" },
     );
     assert.equal(error.cause, cause);
   });
@@ -319,7 +317,7 @@ suite("objects", () => {
         throw new Error("no message either");
       },
     };
-    for (const [thrown, found] of [
+    for (const [thrown, says] of [
       [undefined, "an error: undefined"],
       [null, "an error: null"],
       ["a text", "an error: a text"],
@@ -333,7 +331,7 @@ suite("objects", () => {
           throw thrown;
         },
       };
-      const error = refusedCommand(failing, { code: "unreadableValue", path: "type", found });
+      const error = refusedCommand(failing, { code: "unreadableValue", path: "type", says });
       assert.equal(error.cause, thrown);
     }
   });
@@ -435,17 +433,17 @@ suite("objects", () => {
     );
     class Money {}
     Object.assign(Money.prototype, conversions);
-    for (const [amount, found] of [
-      [conversions, "an object"],
-      [hidden, "an object"],
-      [new Money(), "an object of class Money, not a plain one"],
-      [Object.assign(() => "1", conversions), "a function"],
-      [Object.assign([], conversions), "a list"],
+    for (const [amount, says] of [
+      [conversions, "not an object."],
+      [hidden, "not an object."],
+      [new Money(), "not an object of class Money:"],
+      [Object.assign(() => "1", conversions), "not a function."],
+      [Object.assign([], conversions), "not a list."],
     ]) {
       const invoices = [{ invoiceId: "I", amount }];
       refusedCommand(
         { ...APPLY, invoices },
-        { code: "invalidType", path: "invoices[0].amount", found },
+        { code: "invalidType", path: "invoices[0].amount", says },
       );
     }
     refusedCommand({ ...APPLY, toJSON: never }, { code: "unknownField", path: "toJSON" });
@@ -473,8 +471,8 @@ suite("objects", () => {
       Book.restore(vm.runInNewContext("new Uint8Array(bytes)", { bytes: book.snapshot() })).version,
       3,
     );
-    const found = "an object of class Date, not a plain one";
-    refusedCommand(vm.runInNewContext("new Date()"), { code: "invalidType", found });
+    const says = "not an object of class Date:";
+    refusedCommand(vm.runInNewContext("new Date()"), { code: "invalidType", says });
   });
 });
 
@@ -562,8 +560,7 @@ suite("lists", () => {
     const expected = (path) => ({
       code: "invalidType",
       path,
-      needed: "a value",
-      found: "undefined",
+      sentence: "A value is required here, but this is `undefined`.",
     });
     refusedCommand({ ...APPLY, invoices: [, ...APPLY.invoices] }, expected("invoices[0]"));
     const holed = [...APPLY.invoices];
@@ -584,7 +581,7 @@ suite("lists", () => {
       invoiceId: `J${200_000 - index}`,
     }));
     const path = "invoices[199999].invoiceId"; // J1: invoices are looked up in the order of their identifiers
-    refusedCommand({ ...APPLY, invoices }, { code: "documentNotFound", path, found: '"J1"' });
+    refusedCommand({ ...APPLY, invoices }, { code: "documentNotFound", path, says: '"J1"' });
     const same = new Array(200_000).fill(APPLY.invoices[0]);
     refusedCommand(
       { ...APPLY, invoices: same },
@@ -607,9 +604,9 @@ suite("depth", () => {
   const object = (a) => ({ a });
 
   test("of 32 levels and no more", () => {
-    refusedCommand(nested(32, list), { code: "invalidType", path: "", found: "a list" });
+    refusedCommand(nested(32, list), { code: "invalidType", path: "", says: "not a list." });
     refusedCommand(nested(32, object), { code: "missingField", path: "type" });
-    const expected = { code: "tooDeep", needed: "at most 32 levels", found: "more" };
+    const expected = { code: "tooDeep", says: "more than 32 levels" };
     refusedCommand(nested(33, list), { ...expected, path: "[0]".repeat(32) });
     refusedCommand(nested(33, object), { ...expected, path: Array(32).fill("a").join(".") });
     refusedCommand(nested(100_000, object), { ...expected, path: Array(32).fill("a").join(".") });
@@ -634,7 +631,7 @@ suite("depth", () => {
 suite("texts", () => {
   test("with lone surrogates, in values and names", () => {
     for (const lone of ["\ud800", "\udfff", "a\ud800b", "\udc00\ud800", "é\ud83d", "\ude00😀"]) {
-      const expected = (path) => ({ code: "invalidText", path, needed: "well-formed Unicode" });
+      const expected = (path) => ({ code: "invalidText", path, reason: "loneSurrogate" });
       refusedCommand({ ...APPLY, creditMemoId: lone }, expected("creditMemoId"));
       refusedCommand({ ...APPLY, [lone]: 1 }, expected(lone));
       refusedCommand({ ...APPLY, invoices: [{ [lone]: 1 }] }, expected(`invoices[0].${lone}`));
@@ -733,8 +730,7 @@ suite("texts", () => {
     const expected = (path) => ({
       code: "tooLarge",
       path,
-      needed: "a request of at most 268435456 bytes",
-      found: "more",
+      sentence: "The request takes more than 268435456 bytes.",
     });
     refusedCommand({ ...APPLY, creditMemoId: tooLong }, expected("creditMemoId"));
     refusedCommand(tooLong, expected(""));
@@ -833,7 +829,7 @@ suite("calls within calls", () => {
 });
 
 suite("plans", () => {
-  const expected = { code: "invalidType", path: "", needed: "a plan that this book previewed" };
+  const expected = { code: "invalidType", path: "", reason: "planOfOther" };
 
   test("of others, and forged ones", () => {
     refusedBy((book) => {
@@ -853,7 +849,7 @@ suite("plans", () => {
       ];
       const refusals = forgeries.map((forgery) => thrownBy(() => book.commit(forgery)));
       assert.deepEqual(
-        new Set(refusals.map(({ code, details }) => `${code}: ${details.needed}`)).size,
+        new Set(refusals.map(({ code, details }) => `${code}: ${details.reason}`)).size,
         1,
       );
       throw refusals[0];

@@ -73,11 +73,7 @@ suite("books", () => {
       const { code, path, details } = thrownBy(() => use(book));
       assert.deepEqual(
         [code, path, details],
-        [
-          "bookFreed",
-          "",
-          { needed: "a book in use", found: "a freed one", reason: "freedBook", figures: {} },
-        ],
+        ["bookFreed", "", { sentence: "The book was freed.", reason: "freedBook", figures: {} }],
         name,
       );
     }

@@ -11,13 +11,13 @@ import { REASONS as THROWN_HERE } from "../../src/js/errors.js";
 const target = new URL("../../target/", import.meta.url);
 const read = (name) => readFileSync(new URL(name, target), "utf8");
 
-const { problems, reasons } = JSON.parse(read("refusals.json"));
+const { codes, reasons } = JSON.parse(read("refusals.json"));
 const byName = new Map(reasons.map((row) => [row.reason, row]));
-for (const [reason, [code, needed, found]] of Object.entries(THROWN_HERE)) {
+for (const [reason, [code, english]] of Object.entries(THROWN_HERE)) {
   if (!byName.has(reason)) {
-    const gaps = [...`${needed}${found}`.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const gaps = [...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     const figures = Object.fromEntries(gaps.map((name) => [name, "TextFigure"]));
-    byName.set(reason, { reason, code, figures, english: [needed, found, ""] });
+    byName.set(reason, { reason, code, figures, english });
   }
 }
 
@@ -38,8 +38,7 @@ function goldenRefusals() {
   return refusals;
 }
 
-const refusals = goldenRefusals();
-const typed = refusals.filter(({ details }) => details.reason !== null);
+const refusals = goldenRefusals().filter(({ details }) => details.reason !== null);
 
 /** The words of English sentences, without those that German has too and without names of the interface. */
 const SHARED = new Set(
@@ -52,22 +51,22 @@ const SHARED = new Set(
     "appliedToItemId proration invoiceIncrement creditBase allowTaxRateFrom sourceItem type currency memo",
   ].flatMap((words) => words.split(" ")),
 );
-const wordsOf = (sentence) => sentence.replace(/\{[^}]*\}/g, " ").match(/\p{L}+/gu) ?? [];
+/** The words of a sentence, without its gaps and without what is quoted as a name of the interface. */
+const wordsOf = (sentence) => sentence.replace(/\{[^}]*\}|`[^`]*`/g, " ").match(/\p{L}+/gu) ?? [];
 const englishWords = new Set(
-  [...Object.values(problems), ...[...byName.values()].flatMap(({ english }) => english)]
-    .flatMap(wordsOf)
+  [...byName.values()]
+    .flatMap(({ english }) => wordsOf(english))
     .filter((word) => word.length > 1 && !SHARED.has(word)),
 );
 
 /** What is left of a wording without what the caller wrote: the catalogue's own words. */
-function ownWords({ code, details: { reason, figures, ...rest } }) {
+function ownWords({ code, details: { reason, figures } }) {
   const types = byName.get(reason)?.figures ?? {};
   const isWord = (name) => ["WordFigure", "WordsFigure"].includes(types[name]);
   const blank = Object.fromEntries(
     Object.entries(figures).map(([name, figure]) => [name, isWord(name) ? figure : ""]),
   );
-  const said = wording({ code, path: "", details: { ...rest, reason, figures: blank } });
-  return Object.values(said).flatMap(wordsOf);
+  return wordsOf(wording({ code, path: "", details: { reason, figures: blank } }).sentence);
 }
 
 /** Figures that can be told in a sentence. */
@@ -83,78 +82,78 @@ describe("German", () => {
   test("has sentences for every reason, and for no other", () => {
     const source = readFileSync(new URL("../../src/js/locale/de.js", import.meta.url), "utf8");
     const table = source.slice(source.indexOf("const REASONS"), source.indexOf("const WORDS"));
-    const names = [...table.matchAll(/^ {2}(\w+): \[/gm)].map(([, name]) => name);
+    const names = [...table.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
     assert.deepEqual(names.sort(), [...byName.keys()].sort());
   });
 
   for (const { reason, code, figures: types, english } of byName.values()) {
     test(`says the figures of ${reason} that English says`, () => {
       const figures = samples(types);
-      const details = { needed: "ENGLISH", found: "ENGLISH", reason, figures };
-      const said = wording({ code, path: "PATH", details });
-      const [needed, found, message] = english;
-      for (const [own, other] of [
-        [said.needed, needed],
-        [said.found, found],
-        [said.message, message || `{path}${needed}${found}`],
-      ]) {
-        assert.doesNotMatch(own, /[{}]|ENGLISH/);
-        for (const [, name, way] of other.matchAll(/\{(\w+)(:[^}]*)?\}/g)) {
-          if (way?.includes("|")) continue;
-          const figure = name === "path" ? "PATH" : String(figures[name]);
-          assert.ok(own.includes(figure), `${name} is missing in "${own}"`);
-        }
+      const { sentence } = wording({ code, path: "PATH", details: { reason, figures } });
+      assert.doesNotMatch(sentence, /[{}]/);
+      assert.match(sentence, /^[\p{Lu}\d#„`].*[.?]$|#$/u);
+      for (const [, name, way] of english.matchAll(/\{(\w+)(:[^}]*)?\}/g)) {
+        if (way?.includes("|")) continue;
+        const figure = name === "path" ? "PATH" : String(figures[name]);
+        assert.ok(sentence.includes(figure), `${name} is missing in "${sentence}"`);
       }
     });
   }
 
   test("has words for every code", () => {
-    const details = { needed: "", found: "", reason: null, figures: {} };
-    for (const [code, problem] of Object.entries(problems)) {
-      const { message } = wording({ code, path: "", details });
-      assert.ok(!message.includes(code) && !message.includes(problem), code);
+    for (const code of codes) {
+      const { message } = wording({ code, path: "", details: { reason: "later", figures: {} } });
+      assert.ok(!message.includes(code), code);
+      assert.deepEqual(
+        wordsOf(message).filter((word) => englishWords.has(word)),
+        [],
+        message,
+      );
     }
   });
 
   test("leaves no English in a refusal of the golden cases", () => {
-    assert.ok(typed.length > 100, `only ${typed.length} refusals`);
-    for (const refusal of typed) {
+    assert.ok(refusals.length > 100, `only ${refusals.length} refusals`);
+    for (const refusal of refusals) {
       const left = ownWords(refusal).filter((word) => englishWords.has(word));
       assert.deepEqual(left, [], `${wording(refusal).message} (${refusal.details.reason})`);
     }
   });
 
   test("shortens what is long, and takes the word that goes with a count", () => {
-    const say = (reason, figures) =>
-      wording({ code: "tooManyDecimals", path: "", details: { reason, figures } }).needed;
-    const figures = { currency: "X", amount: "0.001" };
-    assert.equal(say("moreDecimals", { ...figures, most: 1 }), "höchstens 1 Nachkommastelle für X");
+    const say = (code, reason, figures) =>
+      wording({ code, path: "at", details: { reason, figures } }).message;
+    for (const [most, words] of [
+      [1, "1 Nachkommastelle"],
+      [2, "2 Nachkommastellen"],
+    ]) {
+      const figures = { currency: "X", amount: "0.001", most };
+      assert.equal(
+        say("tooManyDecimals", "moreDecimals", figures),
+        `\`at\`: X hat ${words}, 0.001 aber mehr.`,
+      );
+    }
     assert.equal(
-      say("moreDecimals", { ...figures, most: 2 }),
-      "höchstens 2 Nachkommastellen für X",
+      say("invalidDate", "noDate", { text: "x".repeat(50) }),
+      `\`at\`: „${"x".repeat(40)}…“ (50 Zeichen) ist kein Kalendertag. Schreiben Sie JJJJ-MM-TT.`,
     );
-    const { found } = wording({
-      code: "invalidDate",
-      path: "at",
-      details: { reason: "noDate", figures: { text: "x".repeat(50) } },
-    });
-    assert.equal(found, `„${"x".repeat(40)}…“ (50 Zeichen)`);
   });
 
-  test("passes on what a newer version says", () => {
-    const details = { needed: "one", found: "two", reason: "constructor", figures: {} };
-    assert.deepEqual(wording({ code: "toString", path: "p", details }), {
-      message: "`p`: toString; erwartet: one; gefunden: two",
-      needed: "one",
-      found: "two",
+  test("says what the code stands for where a newer version has another reason", () => {
+    const details = { reason: "constructor", figures: {} };
+    assert.deepEqual(wording({ code: "tooLarge", path: "p", details }), {
+      message: "`p`: Die Anfrage ist zu groß.",
+      sentence: "Die Anfrage ist zu groß.",
     });
+    assert.equal(wording({ code: "toString", path: "", details }).sentence, "toString.");
   });
 });
 
 /** English by the engine's own table, from the same figures. */
-function english({ reason, figures, ...rest }) {
+function english({ path, details: { reason, figures, sentence } }) {
   const { figures: types, english } = byName.get(reason);
   const show = (gap, name, way = "") => {
+    if (name === "path") return path;
     const [figure, type] = [figures[name], types[name]];
     // Words that English writes in another way are the engine's own: what it said of them is taken.
     if (figure === undefined || ["WordFigure", "WordsFigure"].includes(type)) return gap;
@@ -164,8 +163,7 @@ function english({ reason, figures, ...rest }) {
       return `${figure.slice(0, 12).join(", ")} and ${figure.length - 12} more`;
     return [figure].flat().join(", ");
   };
-  const filled = english.map((text) => text.replace(/\{(\w+)(?::([^}]*))?\}/g, show));
-  return { needed: matching(filled[0], rest.needed), found: matching(filled[1], rest.found) };
+  return matching(english.replace(/\{(\w+)(?::([^}]*))?\}/g, show), sentence);
 }
 
 function quoted(text) {
@@ -185,8 +183,5 @@ function matching(sentence, said) {
 }
 
 test("the figures of a golden refusal are all that its English says", () => {
-  for (const { details } of typed) {
-    const { needed, found } = details;
-    assert.deepEqual(english(details), { needed, found }, details.reason);
-  }
+  for (const refusal of refusals) assert.equal(english(refusal), refusal.details.sentence);
 });

@@ -74,15 +74,10 @@ suite("the lists of an outcome", () => {
       book.execute({ ...apply, invoices: [{ invoiceId: "I", amount: "0.05" }] });
       assert.throws(
         () => book.commit(plan),
-        ({ code, details: { needed, found } }) => {
-          assert.deepEqual(
-            [code, needed, found],
-            [
-              "planMoved",
-              `${text(open)} before and 0.10 after on credit memo "C"`,
-              `${text(open - 5n)} before and 0.05 after on credit memo "C"`,
-            ],
-          );
+        ({ code, message }) => {
+          assert.equal(code, "planMoved");
+          for (const figure of [text(open), "0.10", text(open - 5n), "0.05"])
+            assert.ok(message.includes(figure), `no ${figure}: ${message}`);
           return true;
         },
       );

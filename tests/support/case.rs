@@ -142,8 +142,7 @@ impl TryFrom<Map<String, Value>> for Step {
 struct Refusal {
     code: String,
     path: Option<String>,
-    needed: Option<String>,
-    found: Option<String>,
+    sentence: Option<String>,
 }
 
 /// One case under way.
@@ -319,16 +318,15 @@ impl Step {
 
 impl Refusal {
     fn check(&self, error: &Error) -> Result<(), String> {
-        for (name, needed, found) in [
+        for (name, expected, actual) in [
             ("code", Some(self.code.as_str()), error.code().as_str()),
             ("path", self.path.as_deref(), &error.path()),
-            ("needed", self.needed.as_deref(), &error.needed()),
-            ("found", self.found.as_deref(), &error.found()),
+            ("sentence", self.sentence.as_deref(), &error.sentence()),
         ] {
-            if needed.is_some_and(|needed| needed != found) {
+            if expected.is_some_and(|expected| expected != actual) {
                 return Err(format!(
-                    "the error's {name}: needed {:?}, found {found:?} ({error})",
-                    needed.unwrap()
+                    "the error's {name}: expected {:?}, not {actual:?} ({error})",
+                    expected.unwrap()
                 ));
             }
         }

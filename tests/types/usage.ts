@@ -89,11 +89,13 @@ book.free();
 export function explain(error: unknown): string {
   if (!isSetoffError(error)) return "not ours";
   const known: SetoffError & Error = error;
-  const { needed, found } = known.details;
+  const { sentence, reason, figures } = known.details;
   switch (error.code) {
     case "exceedsBalance":
     case "exceedsUnapplied":
-      return `${error.path}: at most ${needed}, not ${found}`;
+      return `${error.path}: at most ${figures.most} (${reason})`;
+    case "unknownCurrency":
+      return sentence;
     default:
       return error.message;
   }

@@ -67,13 +67,13 @@ export function clearRefusals(container) {
 }
 
 /** Shows at a control, if there is one for it, what the engine refused. */
-export function showRefusal(controlId, { code, details: { needed, found } }) {
+export function showRefusal(controlId, { details: { sentence } }) {
   if (controlId === null || byId(controlId) === null) return;
   byId(controlId).setAttribute("aria-invalid", "true");
-  byId(`${controlId}-error`).textContent = `${code}: needed ${needed}, found ${found}`;
+  byId(`${controlId}-error`).textContent = sentence;
 }
 
-/** A refusal as an engineer wants it: the code, the field, what was needed and what was found. */
+/** A refusal as an engineer wants it: the code, the field, and what is wrong with it. */
 export function refusalCard(error) {
   const row = (name, value) => [h("dt", {}, name), h("dd", {}, value)];
   return h(
@@ -85,8 +85,7 @@ export function refusalCard(error) {
       {},
       row("code", h("code", {}, error.code)),
       error.path !== "" && row("field", h("code", {}, error.path)),
-      row("needed", error.details.needed),
-      row("found", error.details.found),
+      row("because", error.details.sentence),
     ),
   );
 }

@@ -3,21 +3,17 @@ export interface Refusal {
   readonly code: string;
   readonly path: string;
   readonly details: {
-    readonly needed: string;
-    readonly found: string;
-    readonly reason: string | null;
+    readonly reason: string;
     readonly figures: { readonly [name: string]: string | number | readonly string[] };
   };
 }
 
 /** What an error says in one language. */
 export interface Wording {
-  /** The whole, as the error's own `message` in English. */
+  /** The path and the sentence, as in the error's own `message`, which is English. */
   readonly message: string;
-  /** What would have been right. */
-  readonly needed: string;
-  /** What was there instead. */
-  readonly found: string;
+  /** The sentence alone, as in `details.sentence`: for a form that shows it beside the field. */
+  readonly sentence: string;
 }
 
 /**
@@ -33,6 +29,6 @@ export interface Wording {
  * }
  * ```
  *
- * Of a reason that this catalogue does not know, `needed` and `found` are those of the error.
+ * Of a reason that this catalogue does not know, it says what the code stands for, without the figures.
  */
 export function wording(error: Refusal): Wording;

@@ -5,7 +5,7 @@
 // word that German says differently; `{choices:few}` for the first of a long list; `{most:Stelle|Stellen}` for the word
 // that goes with a count; `{path}` for the field.
 
-/** The problem that a code stands for. */
+/** The problem that a code stands for, for reasons that this catalogue does not know. */
 const PROBLEMS = {
   notInitialized: "Die Engine ist nicht bereit",
   engineFault: "Die Engine brach mit einem internen Fehler ab",
@@ -65,468 +65,364 @@ const PROBLEMS = {
   planMoved: "Das Buch hat sich seit dem Plan geändert",
 };
 
-/** What was needed and what was found, by reason; a third sentence says the whole where that is better. */
+/** A sentence for every reason, with the figures that decided. */
 const REASONS = {
   // Operations.
-  wrongStatus: ["{kind:word} im Status „{needed:word}“", "{kind:word} im Status „{status:word}“"],
-  reversed: ["{kind:word}, nicht rückgängig gemacht", "rückgängig gemacht"],
-  canceled: ["{kind:word}, nicht storniert", "storniert"],
-  settledWithReversed: [
-    "{kind:word}, nicht mit einem rückgängig gemachten Dokument verrechnet",
-    "mit einem solchen verrechnet",
-  ],
-  notRevenue: [
-    "{kind:word} mit Wirkung auf den Umsatz",
-    "aus einer Ausbuchung ohne Wirkung auf den Umsatz",
-  ],
-  undoOfRefund: ["ein Vorgang, der nichts erstattet hat", "einer mit einer Erstattung"],
-  undoOfUnapply: ["ein Vorgang, der etwas verrechnet hat", "einer, der etwas zurückgenommen hat"],
-  settled: ["{kind:word}, von der nichts verrechnet ist", "{settled} verrechnet"],
-  settledToZero: ["{kind:word}, von der nichts verrechnet ist", "Beträge, die einander aufheben"],
-  hasHistory: [
-    "{kind:word}, nie verrechnet, denn die Historie nennt die Zeilen",
-    "eine mit Historie",
-  ],
-  refunded: ["{kind:word}, von der nichts erstattet ist", "{refunded} erstattet"],
-  madeFrom: [
-    "{kind:word}, aus der kein anderes Dokument entstanden ist",
-    "{madeKind:word} {made:quoted}, daraus entstanden",
-  ],
-  autoApplyOfStandalone: [
-    "eine Gutschrift, die aus einem anderen Dokument entstanden ist",
-    "eine, die für sich steht",
-  ],
-  ruleNeedsItems: ["eine Regel, die keine Positionen braucht", "{rule:quoted}"],
-  noTargets: ["mindestens eine Rechnung oder Belastung", "keine"],
-  noTargetsWithItems: ["die Dokumente mit ihren Positionen, denn so will es die Regel", "keine"],
-  noItems: ["mindestens eine Position", "keine"],
-  noAmountToPay: ["der Betrag oder die bezahlten Dokumente", "keines von beiden"],
-  noIdentifier: ["eine Kennung für das neue Dokument ({kind:word})", "keine"],
-  noSourceOfItem: [
-    "die Ursprungsposition der Position, denn ihre Steuerposition nennt einen Ursprung",
-    "keine",
-  ],
-  noSourceDocument: [
-    "das Dokument der Ursprungsposition, hier oder für den ganzen Befehl",
-    "keines",
-  ],
-  noItemAmount: ["ein Betrag, denn die Position hat weder Ursprungsposition noch Preis", "keiner"],
-  noTaxAmount: ["ein Betrag, denn die Steuerposition hat keinen Satz", "keiner"],
-  noSuchDocument: ["die Kennung eines Dokuments des Buches ({kind:word})", "{id:quoted}"],
-  noDocument: ["die Kennung eines Dokuments des Buches", "{id:quoted}"],
-  noSuchGroup: ["die Kennung einer Verrechnungsgruppe des Buches", "{group:quoted}"],
-  noSuchLine: ["die Kennung einer Zeile von {kind:word} {document:quoted}", "{line:quoted}"],
-  noSuchItem: ["die Kennung einer Position von {document:quoted}", "{item:quoted}"],
-  noSuchTaxItem: ["die Kennung einer Steuerposition der Ursprungsposition", "{taxItem:quoted}"],
-  noItemOfSame: ["die Kennung einer Position desselben Dokuments", "{item:quoted}"],
-  noLineOfDraft: ["die Kennung einer Zeile des Entwurfs", "{line:quoted}"],
-  documentTwice: ["jedes Dokument einmal", "{id:quoted} zweimal"],
-  linesTwice: ["jedes Paar von Zeilen einmal", "{source:quoted} und {target:quoted} zweimal"],
-  lineTwice: ["jede Zeile einmal", "{line:quoted} zweimal"],
-  otherAccount: ["ein Dokument des Kontos {needed:quoted}", "eines des Kontos {account:quoted}"],
-  otherCurrency: ["ein Dokument in {needed}", "eines in {currency}"],
-  itemForTaxItem: ["eine Steuerposition", "eine Position"],
-  taxItemForItem: ["eine Position", "eine Steuerposition"],
-  taxOnRounding: ["keine Steuern, denn dies ist eine Rundungsposition", "Steuern"],
-  roundingIsAdded: [
-    "eine andere Art, denn die Rundungsposition dieses Dokuments entsteht von selbst",
-    "eine Rundungsposition",
-  ],
-  roundingAsSource: ["eine Position, die keine Rundungsposition ist", "eine Rundungsposition"],
-  beforeLastChange: [
-    "ein Datum ab dem {earliest}, dem Tag der letzten Änderung des Dokuments",
-    "{date}",
-  ],
-  beforeLastSettled: [
-    "ein Datum ab dem {earliest}, dem Tag der letzten Verrechnung oder Erstattung",
-    "{date}",
-  ],
-  beforeDocument: ["ein Datum ab dem {earliest}, dem Datum des Dokuments ({kind:word})", "{date}"],
-  beforeSource: ["ein Datum ab dem {earliest}, dem Datum von {source:quoted}", "{date}"],
-  beforeCounterpart: ["ein Datum ab dem {earliest}, dem Datum des neuen Dokuments", "{date}"],
-  paymentOutOfRange: ["Beträge, deren Summe im zulässigen Bereich liegt", "mehr"],
-  rateFrom1: ["weniger als 1, denn 0.19 sind 19 %, oder allowTaxRateFrom1", "{rate}"],
-  notBelowZero: ["weniger als null, denn die Zeile ist negativ", "{amount}"],
-  memoBelowZero: ["{kind:word} über null oder mehr", "{amount}"],
-  notSumOfItems: ["{sum}, die Summe der Positionen", "{amount}"],
-  itemsOutOfRange: ["Positionen, deren Summe im zulässigen Bereich liegt", "mehr"],
-  itemsNotAboveZero: ["Positionen, die zusammen mehr als null ergeben", "{sum}"],
-  notPriced: ["{price}, die Menge mal dem Preis", "{amount}"],
-  moreThanLineOpen: ["höchstens {most}, was auf der Zeile offen ist ({kind:word})", "{amount}"],
-  sumBeyondLine: [
-    "zwischen null und {open} von der Zeile, alle Positionen zusammen ({kind:word})",
-    "{sum}",
-  ],
-  beyondLine: ["zwischen null und {open}, was auf der Zeile offen ist", "{amount}"],
-  moreThanUnapplied: ["höchstens {most} der {unapplied}, die nicht verrechnet sind", "{amount}"],
-  moreThanRefundable: ["höchstens {most}, was nicht verrechnet ist", "{amount}"],
-  moreThanBalance: ["höchstens {most}", "{amount}"],
-  itemsBeyondBalance: ["Positionen, die zusammen zwischen null und {open} ergeben", "{sum}"],
-  moreThanApplied: ["höchstens {most}, was verrechnet ist", "{amount}"],
-  moreThanAppliedBetween: [
-    "zwischen null und {applied}, was zwischen diesen Zeilen verrechnet ist",
-    "{amount}",
-  ],
-  moreThanAppliedOfLine: [
-    "von keiner Zeile mehr, als von ihr verrechnet ist",
-    "Zeilen mit beiden Vorzeichen",
-  ],
-  takenBackSince: [
-    "ein Vorgang, von dem seither nichts zurückgenommen wurde",
-    "einer, dem {later} folgte",
-  ],
-  noLongerApplied: ["{needed} zwischen zwei Zeilen, wie es verrechnet wurde", "{applied}"],
-  moreThanSourceItems: [
-    "höchstens {most}, was die Ursprungspositionen offen haben, oder eine Ausweichregel",
-    "{amount}",
-  ],
-  moreThanAppliedBySource: [
-    "höchstens {most}, was zwischen Ursprungspositionen verrechnet ist, oder eine Ausweichregel",
-    "{amount}",
-  ],
-  noLinesPair: [
-    "offene Zeilen, von denen die eine aus der anderen entstand, oder eine Ausweichregel",
-    "keine",
-  ],
-  nothingToApply: [
-    "etwas, das nicht verrechnet ist, und ein Dokument mit offenem Betrag",
-    "nur eines davon oder keines",
-  ],
-  nothingApplied: ["ein verrechneter Betrag", "keiner"],
-  nothingToRefund: ["ein Betrag, der nicht verrechnet ist", "keiner"],
-  nothingToCollect: [
-    "ein offener Betrag, und auf dem Konto etwas, das nicht verrechnet ist",
-    "nur eines davon oder keines",
-  ],
-  nothingOpen: ["ein Dokument, von dem etwas offen ist", "nichts"],
-  nothingToCredit: ["ein Dokument, von dem etwas gutgeschrieben werden kann", "nichts"],
-  nothingOfItemToCredit: [
-    "eine Position, von der etwas gutgeschrieben werden kann, oder ein Betrag",
-    "nichts",
-  ],
-  nothingChanges: ["eine Änderung, die etwas gutschreibt oder berechnet", "keines von beiden"],
+  wrongStatus:
+    "Der Status dieser {kind:word} ist „{status:word}“. Dafür muss er „{needed:word}“ sein.",
+  reversed: "Diese {kind:word} wurde rückgängig gemacht, daher geht das nicht mehr.",
+  canceled: "Diese {kind:word} wurde storniert, daher geht das nicht mehr.",
+  settledWithReversed:
+    "Diese {kind:word} ist mit einem rückgängig gemachten Dokument verrechnet. Diese Verrechnung muss bleiben.",
+  notRevenue:
+    "Diese {kind:word} entstand durch eine Ausbuchung und wirkt nicht auf den Umsatz, daher lässt sie sich nicht ausbuchen.",
+  undoOfRefund:
+    "Dieser Vorgang hat etwas erstattet und lässt sich nicht zurücknehmen. Stornieren Sie stattdessen die Erstattung.",
+  undoOfUnapply:
+    "Dieser Vorgang hat selbst etwas zurückgenommen und lässt sich nicht zurücknehmen. Verrechnen Sie den Betrag stattdessen neu.",
+  settled: "Von dieser {kind:word} sind bereits {settled} verrechnet.",
+  settledToZero:
+    "Zeilen dieser {kind:word} sind bereits verrechnet, mit Beträgen, die einander aufheben.",
+  hasHistory:
+    "Diese {kind:word} wurde schon einmal verrechnet. Ihre Zeilen müssen bleiben, denn die Historie nennt sie.",
+  refunded: "Von dieser {kind:word} sind bereits {refunded} erstattet.",
+  madeFrom:
+    "Stornieren oder löschen Sie zuerst die {madeKind:word} {made:quoted}, denn sie entstand aus dieser {kind:word}.",
+  autoApplyOfStandalone:
+    "Diese Gutschrift entstand aus keinem anderen Dokument, daher gibt es nichts, womit sie zu verrechnen wäre.",
+  ruleNeedsItems:
+    "Die Regel {rule:quoted} braucht angegebene Positionen, und hier lassen sich keine angeben.",
+  noTargets: "Mindestens eine Rechnung oder Belastung muss genannt sein.",
+  noTargetsWithItems:
+    "Die Regel `explicit` braucht die Dokumente mit ihren Positionen, und es sind keine genannt.",
+  noItems: "Mindestens eine Position ist nötig.",
+  noAmountToPay: "Entweder der Betrag oder die bezahlten Dokumente müssen angegeben sein.",
+  noIdentifier: "Die {kind:word}, die dieser Befehl anlegt, braucht eine Kennung.",
+  noSourceOfItem:
+    "Die Steuerposition nennt einen Ursprung, daher muss auch ihre Position eine Ursprungsposition nennen.",
+  noSourceDocument:
+    "Die Position nennt eine Ursprungsposition, daher muss deren Dokument genannt sein: hier oder für den ganzen Befehl.",
+  noItemAmount:
+    "Ein Betrag ist nötig, denn die Position hat weder eine Ursprungsposition noch einen Preis.",
+  noTaxAmount: "Ein Betrag ist nötig, denn die Steuerposition hat keinen Satz.",
+  noSuchDocument: "Im Buch gibt es keine {kind:word} {id:quoted}.",
+  noDocument: "Im Buch gibt es kein Dokument {id:quoted}.",
+  noSuchGroup: "Im Buch gibt es keine Verrechnungsgruppe {group:quoted}.",
+  noSuchLine: "Die {kind:word} {document:quoted} hat keine Zeile {line:quoted}.",
+  noSuchItem: "Das Dokument {document:quoted} hat keine Position {item:quoted}.",
+  noSuchTaxItem: "Die Ursprungsposition hat keine Steuerposition {taxItem:quoted}.",
+  noItemOfSame: "Dieses Dokument hat keine Position {item:quoted}.",
+  noLineOfDraft: "Der Entwurf hat keine Zeile {line:quoted}.",
+  documentTwice: "Das Dokument {id:quoted} ist zweimal genannt.",
+  linesTwice: "Das Paar der Zeilen {source:quoted} und {target:quoted} ist zweimal genannt.",
+  lineTwice: "Die Zeile {line:quoted} ist zweimal genannt.",
+  otherAccount:
+    "Das Dokument gehört zum Konto {account:quoted}, die anderen aber zum Konto {needed:quoted}.",
+  otherCurrency: "Das Dokument lautet auf {currency}, die anderen aber auf {needed}.",
+  itemForTaxItem:
+    "Dies ist eine Position, nötig ist aber eine Steuerposition: Steuern werden mit Steuern verrechnet und Positionen mit Positionen.",
+  taxItemForItem:
+    "Dies ist eine Steuerposition, nötig ist aber eine Position: Steuern werden mit Steuern verrechnet und Positionen mit Positionen.",
+  taxOnRounding: "Eine Rundungsposition hat keine Steuern.",
+  roundingIsAdded:
+    "Die Rundungsposition dieses Dokuments entsteht von selbst und lässt sich nicht angeben.",
+  roundingAsSource: "Eine Rundungsposition kann nicht der Ursprung einer anderen Position sein.",
+  beforeLastChange:
+    "Das Datum darf nicht vor dem {earliest} liegen, dem Tag der letzten Änderung dieses Dokuments. Es ist der {date}.",
+  beforeLastSettled:
+    "Das Datum darf nicht vor dem {earliest} liegen, dem Tag der letzten Verrechnung oder Erstattung. Es ist der {date}.",
+  beforeDocument:
+    "Das Datum darf nicht vor dem {earliest} liegen, dem Datum der {kind:word}. Es ist der {date}.",
+  beforeSource:
+    "Das Datum darf nicht vor dem {earliest} liegen, dem Datum von {source:quoted}. Es ist der {date}.",
+  beforeCounterpart:
+    "Das Datum darf nicht vor dem {earliest} liegen, dem Datum des neuen Dokuments. Es ist der {date}.",
+  paymentOutOfRange: "Die zu zahlenden Beträge ergeben zusammen mehr, als ein Betrag sein kann.",
+  rateFrom1:
+    "Ein Steuersatz von {rate} wären 100 % oder mehr. Schreiben Sie 19 % als 0.19, oder setzen Sie die Option `allowTaxRateFrom1` des Buches.",
+  notBelowZero: "Der Betrag ({amount}) muss unter null liegen, denn die Zeile ist negativ.",
+  memoBelowZero: "Diese {kind:word} liegt bei {amount} und darf dafür nicht unter null liegen.",
+  notSumOfItems: "Der Betrag ({amount}) ist nicht die Summe der Positionen ({sum}).",
+  itemsOutOfRange: "Die Positionen ergeben zusammen mehr, als ein Betrag sein kann.",
+  itemsNotAboveZero: "Die Positionen ergeben zusammen {sum}, und das muss mehr als null sein.",
+  notPriced: "Der Betrag ({amount}) ist nicht die Menge mal dem Einzelpreis ({price}).",
+  moreThanLineOpen:
+    "Der Betrag ({amount}) ist höher als der offene Betrag dieser Zeile der {kind:word} ({most}).",
+  sumBeyondLine:
+    "Die Positionen nennen von dieser Zeile der {kind:word} zusammen {sum}. Es muss zwischen null und den offenen {open} liegen.",
+  beyondLine: "Der Betrag ({amount}) muss zwischen null und den offenen {open} der Zeile liegen.",
+  moreThanUnapplied:
+    "Der Betrag ({amount}) ist höher als die {most}, die von {unapplied} noch nicht verrechnet sind.",
+  moreThanRefundable: "Der Betrag ({amount}) ist höher als der nicht verrechnete ({most}).",
+  moreThanBalance:
+    "Der Betrag ({amount}) ist höher als der offene Betrag der {kind:word} {document:quoted} ({most}).",
+  itemsBeyondBalance:
+    "Die Positionen ergeben zusammen {sum}. Es muss zwischen null und den offenen {open} des Dokuments liegen.",
+  moreThanApplied: "Der Betrag ({amount}) ist höher als der verrechnete ({most}).",
+  moreThanAppliedBetween:
+    "Der Betrag ({amount}) muss zwischen null und den {applied} liegen, die zwischen diesen Zeilen verrechnet sind.",
+  moreThanAppliedOfLine:
+    "Die Positionen nähmen von einer Zeile mehr zurück, als von ihr verrechnet ist, denn sie verbinden Zeilen mit verschiedenen Vorzeichen.",
+  takenBackSince:
+    "{later} hat einen Teil dieses Vorgangs zurückgenommen, daher lässt er sich nicht mehr als Ganzes zurücknehmen.",
+  noLongerApplied:
+    "Der Vorgang hat zwischen zwei Zeilen {needed} verrechnet, davon sind nur noch {applied} verrechnet. Er lässt sich daher nicht zurücknehmen.",
+  moreThanSourceItems:
+    "Der Betrag ({amount}) ist höher, als die Ursprungspositionen offen haben ({most}). Geben Sie für den Rest ein `fallback` an.",
+  moreThanAppliedBySource:
+    "Der Betrag ({amount}) ist höher, als zwischen Ursprungspositionen verrechnet ist ({most}). Geben Sie für den Rest ein `fallback` an.",
+  noLinesPair:
+    "Keine offene Zeile entstand hier aus einer anderen, daher lässt sich nichts verrechnen. Geben Sie ein `fallback` an.",
+  nothingToApply:
+    "Es gibt nichts zu verrechnen: Die Quelle ist verbraucht, oder kein Dokument hat einen offenen Betrag.",
+  nothingApplied: "Hier ist nichts verrechnet, das sich zurücknehmen ließe.",
+  nothingToRefund: "Hier ist alles verrechnet, daher lässt sich nichts erstatten.",
+  nothingToCollect:
+    "Es gibt nichts einzuziehen: Das Dokument hat keinen offenen Betrag, oder auf seinem Konto ist alles verrechnet.",
+  nothingOpen: "Das Dokument hat keinen offenen Betrag.",
+  nothingToCredit: "Von diesem Dokument lässt sich nichts mehr gutschreiben.",
+  nothingOfItemToCredit:
+    "Von der Ursprungsposition lässt sich nichts mehr gutschreiben. Geben Sie einen Betrag an, auch 0.00, um sie dennoch zu nennen.",
+  nothingChanges: "Die Änderung schreibt nichts gut und berechnet nichts.",
 
   // Guards, plans, documents and books.
-  tooManyLines: ["weniger als 2³² Zeilen", "mehr"],
-  tooManyDocuments: ["weniger als 2³² Dokumente", "mehr"],
-  tooManyCommands: ["weniger als 2⁵³ Befehle", "mehr"],
-  rulePairsLines: [
-    "eines von {allowed:word}, denn die Zeilen treffen hier auf keine anderen",
-    "„{rule:word}“",
-  ],
-  idMalformed: ["1 bis 255 Zeichen, darunter kein Steuerzeichen", "{id:quoted}"],
-  nameMalformed: ["höchstens 255 Zeichen, darunter kein Steuerzeichen", "{name:quoted}"],
-  currencyNotDefined: [
-    "ein Code aus ISO 4217 oder einer, den das Buch festlegt",
-    "{currency:quoted}",
-  ],
-  reasonCodeNotListed: ["einer der Gründe des Buches: {listed}", "{reasonCode:quoted}"],
-  documentIdTaken: ["eine Kennung, die kein anderes Dokument des Buches hat", "{id:quoted}"],
-  numberTaken: [
-    "eine Nummer, die kein anderes Dokument dieser Art hat ({kind:word})",
-    "{number:quoted}",
-  ],
-  lineIdTaken: [
-    "eine Kennung, die keine andere Position oder Steuerposition des Dokuments hat",
-    "{id:quoted}",
-  ],
-  currencyDefinedTwice: ["jede Währung einmal", "{currency:quoted} noch einmal"],
-  dateInClosedPeriod: [
-    "ein Datum nach dem {closedThrough}, dem Ende der abgeschlossenen Zeiträume",
-    "{date}",
-  ],
-  beforePostedAgain: [
-    "ein Datum ab dem {posted}, als wieder gebucht wurde ({kind:word})",
-    "{date}",
-  ],
-  lessOpenEarlier: [
-    "ein Datum ab dem {earliest}, denn an einem Tag davor ist weniger als dies offen",
-    "{date}",
-  ],
-  aboveLimit: ["höchstens {most}, die Grenze `{limit:word}` des Buches", "{count}"],
-  linesOutOfRange: [
-    "Beträge, deren absolute Werte zusammen weniger als 2⁶³ kleinste Einheiten ergeben",
-    "mehr",
-  ],
-  creditsOutOfRange: [
-    "Gutschriften, die zusammen weniger als 2⁶³ kleinste Einheiten ergeben",
-    "mehr",
-  ],
-  discountOfDiscount: ["eine Position, die kein Rabatt ist", "der Rabatt {item:quoted}"],
-  discountAboveItem: [
-    "ein Betrag zwischen null und {most}, der nichts von seiner Position übrig lässt",
-    "{amount}",
-  ],
-  amountNotAboveZero: ["mehr als null", "{amount}"],
-  moreThanDocument: [
-    "höchstens {available}, was von {kind:word} {document:quoted} gutgeschrieben werden kann",
-    "{amount}",
-  ],
-  moreThanLine: [
-    "höchstens {available}, was von Zeile {line:quoted} gutgeschrieben werden kann",
-    "{amount}",
-  ],
-  moreThanDiscountedItem: [
-    "höchstens {available}, was von Position {item:quoted} nach ihren Rabatten gutgeschrieben werden kann",
-    "{amount}",
-  ],
-  moreThanTaxes: [
-    "höchstens {available}, was von den Steuern der Position {item:quoted} gutgeschrieben werden kann",
-    "{amount}",
-  ],
-  othersExceedDocument: [
-    "höchstens {most} von {kind:word} {document:quoted}, gutgeschrieben durch die anderen Gutschriften",
-    "{others} ohne diese Gutschrift",
-  ],
-  othersExceedLine: [
-    "höchstens {most} von Zeile {line:quoted}, gutgeschrieben durch die anderen Gutschriften",
-    "{others} ohne diese Gutschrift",
-  ],
-  othersExceedDiscountedItem: [
-    "höchstens {most} von Position {item:quoted} nach ihren Rabatten, gutgeschrieben durch die anderen Gutschriften",
-    "{others} ohne diese Gutschrift",
-  ],
-  othersExceedTaxes: [
-    "höchstens {most} von den Steuern der Position {item:quoted}, gutgeschrieben durch die anderen Gutschriften",
-    "{others} ohne diese Gutschrift",
-  ],
-  snapshotForeign: ["die Bytes eines Snapshots", "andere Bytes"],
-  snapshotTruncated: ["die Bytes eines Snapshots", "zu wenige Bytes"],
-  snapshotFormatUnknown: ["ein Snapshot im Format {readable}", "Format {format}"],
-  snapshotDamaged: ["die Bytes eines Snapshots", "Bytes, die nicht zu ihrer Prüfsumme passen"],
-  snapshotInconsistent: ["die Bytes eines Snapshots", "Zahlen, die kein Buch haben kann"],
+  tooManyLines: "Ein Dokument muss weniger als 2³² Zeilen haben.",
+  tooManyDocuments: "Ein Buch muss weniger als 2³² Dokumente haben.",
+  tooManyCommands: "Das Buch hat so viele Befehle ausgeführt, wie sich zählen lassen, nämlich 2⁵³.",
+  rulePairsLines:
+    "Die Regel „{rule:word}“ verbindet Zeilen, hier treffen sie aber auf keine anderen. Möglich sind: {allowed:word}.",
+  idMalformed: "{id:quoted} ist keine Kennung: Sie hat 1 bis 255 Zeichen und keine Steuerzeichen.",
+  nameMalformed:
+    "{name:quoted} ist kein Name: Er hat höchstens 255 Zeichen und keine Steuerzeichen.",
+  currencyNotDefined:
+    "Die Währung {currency:quoted} steht weder in ISO 4217, noch legt das Buch sie fest.",
+  reasonCodeNotListed:
+    "{reasonCode:quoted} gehört nicht zu den Gründen des Buches. Diese sind: {listed}.",
+  documentIdTaken: "Ein anderes Dokument des Buches hat schon die Kennung {id:quoted}.",
+  numberTaken: "Eine andere {kind:word} des Buches hat schon die Nummer {number:quoted}.",
+  lineIdTaken: "Eine andere Zeile des Dokuments hat schon die Kennung {id:quoted}.",
+  currencyDefinedTwice: "Die Währung {currency:quoted} ist zweimal festgelegt.",
+  dateInClosedPeriod:
+    "Das Datum muss nach dem {closedThrough} liegen, dem Ende der abgeschlossenen Zeiträume. Es ist der {date}.",
+  beforePostedAgain:
+    "Das Datum darf nicht vor dem {posted} liegen, an dem die {kind:word} wieder gebucht wurde. Es ist der {date}.",
+  lessOpenEarlier:
+    "Das Datum darf nicht vor dem {earliest} liegen, denn an einem Tag davor war weniger offen. Es ist der {date}.",
+  aboveLimit: "Die Grenze `{limit:word}` des Buches ist {most}, und dies wären {count}.",
+  linesOutOfRange: "Die Zeilen des Dokuments ergeben zusammen mehr, als ein Betrag sein kann.",
+  creditsOutOfRange: "Die Gutschriften ergeben zusammen mehr, als ein Betrag sein kann.",
+  discountOfDiscount:
+    "{item:quoted} ist ein Rabatt, und ein Rabatt kann keinen anderen Rabatt mindern.",
+  discountAboveItem:
+    "Der Rabatt ({amount}) muss zwischen null und {most} liegen. Mehr ist von seiner Position nicht übrig.",
+  amountNotAboveZero: "Der Betrag ({amount}) muss höher als null sein.",
+  moreThanDocument:
+    "Die Gutschrift ({amount}) ist höher, als von der {kind:word} {document:quoted} gutgeschrieben werden kann ({available}).",
+  moreThanLine:
+    "Die Gutschrift ({amount}) ist höher, als von der Zeile {line:quoted} gutgeschrieben werden kann ({available}).",
+  moreThanDiscountedItem:
+    "Die Gutschrift ({amount}) ist höher, als von der Position {item:quoted} nach ihren Rabatten gutgeschrieben werden kann ({available}).",
+  moreThanTaxes:
+    "Die Gutschrift ({amount}) ist höher, als von den Steuern der Position {item:quoted} gutgeschrieben werden kann ({available}).",
+  othersExceedDocument:
+    "Ohne diese Gutschrift schrieben die anderen {others} von der {kind:word} {document:quoted} gut, die nur {most} beträgt.",
+  othersExceedLine:
+    "Ohne diese Gutschrift schrieben die anderen {others} von der Zeile {line:quoted} gut, die nur {most} beträgt.",
+  othersExceedDiscountedItem:
+    "Ohne diese Gutschrift schrieben die anderen {others} von der Position {item:quoted} gut, die nach ihren Rabatten nur {most} beträgt.",
+  othersExceedTaxes:
+    "Ohne diese Gutschrift schrieben die anderen {others} von den Steuern der Position {item:quoted} gut, die nur {most} betragen.",
+  snapshotForeign: "Diese Bytes sind kein Snapshot eines Buches.",
+  snapshotTruncated: "Der Snapshot endet zu früh.",
+  snapshotFormatUnknown:
+    "Der Snapshot hat das Format {format}, diese Version liest aber das Format {readable}.",
+  snapshotDamaged: "Der Snapshot ist beschädigt: Seine Bytes passen nicht zu ihrer Prüfsumme.",
+  snapshotInconsistent: "Der Snapshot enthält Zahlen, die kein Buch haben kann.",
 
   // Money, calendar, splits, proration, bill runs, queries and the shape of requests.
-  internalFault: ["ein widerspruchsfreies Buch", "{what}"],
-  freedBook: ["ein Buch in Gebrauch", "ein freigegebenes"],
-  freedSplitter: ["ein Splitter in Gebrauch", "ein freigegebener"],
-  wrongType: ["{expected:word}", "{actual:word}"],
-  numberOfWrongType: ["{expected:word}", "die Zahl {number}"],
-  textOfWrongType: ["{expected:word}", "der Text {text:quoted}"],
-  objectOfClass: ["{expected:word}", "ein Objekt der Klasse {class}, kein einfaches"],
-  noWholeNumber: ["eine ganze Zahl von {least} bis {most}", "die Zahl {number}"],
-  requestTooLarge: ["eine Anfrage, die in den Speicher passt", "eine größere"],
-  tooManyPeriods: ["höchstens {most} {most:Zeitraum|Zeiträume}", "{periods}"],
-  malformedBytes: ["die Bytes eines einzigen Wertes", "andere Bytes"],
-  repeatedField: ["jedes Feld einmal", "{field:quoted} zweimal"],
-  unknownField: [
-    "eines von {known}",
-    "{name:quoted}",
-    "`{path}` ist hier kein Feld. Bekannt sind hier: {known}",
-  ],
-  misspeltField: [
-    "eines von {known}",
-    "{name:quoted}",
-    "`{path}` ist hier kein Feld. Meinten Sie `{meant}`?",
-  ],
-  unknownFieldOfCommand: [
-    "eines von {known}",
-    "{name:quoted}",
-    "`{path}` ist kein Feld von {command}. Dessen Felder: {known}",
-  ],
-  misspeltFieldOfCommand: [
-    "eines von {known}",
-    "{name:quoted}",
-    "`{path}` ist kein Feld von {command}. Meinten Sie `{meant}`?",
-  ],
-  overlongField: ["eines von {known}", "{name:quoted}"],
-  unknownRowField: ["eines von {known}", "{name:quoted}"],
-  misspeltRowField: [
-    "eines von {known}",
-    "{name:quoted}",
-    "`{path}`: {name:quoted} ist kein Feld dieser Zeilen. Meinten Sie `{meant}`?",
-  ],
-  twoFieldsForOne: ["`{other}` oder `{field}`, nicht beide", "beide"],
-  endBesideEvery: ["ein Ende, denn `every` ergibt das andere", "beide Enden"],
-  secondOrigin: ["ein Dokument, aus dem dieses entsteht", "ein weiteres in `{field}`"],
-  fallbackUnread: ["die Regel sourceItem dazu", "eine andere Regel"],
-  autoUnapplyBesideDocuments: [
-    "keine Dokumente dazu, denn sie sagen, was zurückgenommen wird",
-    "beides",
-  ],
-  nothingSpreadOverLines: [
-    "ein Betrag dazu und keine Positionen, denn nichts wird auf Zeilen verteilt",
-    "keiner",
-  ],
-  autoApplyWithoutOrigin: ["das Dokument dazu, aus dem dieses entsteht", "keines"],
-  typeOfDiscount: ["kein appliedToItemId dazu, denn ein Rabatt hat keine andere Art", "beides"],
-  matrixWithoutProration: ["proration als Regel oder als Ausweichregel", "eine andere Regel"],
-  spreadWithoutDocuments: ["Dokumente dazu, denn nichts wird verrechnet", "keine"],
-  spreadBesideItems: [
-    "keine Positionen dazu, denn auf die anderen wird nichts verteilt",
-    "Positionen",
-  ],
-  asOfUnread: ["nichts, denn diese Zeilen werden nicht nach Tagen geführt", "ein Tag"],
-  monthsUnread: [
-    "Bedingungen, die sie lesen: ein Raster von Monaten, Tage eines Monats oder ganze Monate",
-    "andere Bedingungen",
-  ],
-  amountsWithoutPrice: [
-    "`price` zusammen mit `{field}`, denn nur ein Preis hat Beträge",
-    "kein Preis",
-  ],
-  billWithoutPlan: ["ein Plan, der vor der ersten Änderung läuft", "`{field}` ohne einen"],
-  untilWithoutMoment: ["`at`, von dem an bis `until` der Plan ruht", "nur `until`"],
-  billingDayOfDays: ["ein Zeitraum von Monaten", "ein Zeitraum von Tagen"],
-  weekdayOfMonths: ["ein Zeitraum von Tagen", "ein Zeitraum von Monaten"],
-  nothingFollows: ["fromDays oder fromShare, denen etwas folgen kann", "wholeMonths"],
-  fieldMissing: ["das Feld `{field}`", "keines", "`{path}` fehlt"],
-  oneFieldMissing: ["eines von {fields}", "keines"],
-  noKinds: ["eine Art von Dokumenten oder keine Liste", "eine leere Liste"],
-  nothingToCompare: ["ein Wert zum Vergleichen", "keiner"],
-  monthsMissing: [
-    "die Zahl der Monate, für die der Preis gilt, denn der Zeitraum ist keine ganze Zahl von Monaten",
-    "keine",
-  ],
-  periodMissing: ["der Zeitraum der Leistung", "keiner"],
-  momentWithoutPeriod: ["ein Zeitraum oder sein ungenutzter Teil", "nur der Zeitpunkt {at}"],
-  endMissing: ["`end` oder `until`", "keines von beiden"],
-  columnLength: ["{expected} {expected:Eintrag|Einträge}, so viele wie `prices` hat", "{count}"],
-  noChoice: ["eines von {choices:few}", "{word:quoted}"],
-  misspeltChoice: [
-    "eines von {choices:few}",
-    "{word:quoted}",
-    "`{path}`: {word:quoted} steht hier nicht zur Wahl. Meinten Sie `{meant}`?",
-  ],
-  nestedBulk: ["ein beliebiger Befehl außer bulk", "bulk"],
-  noDate: ["ein Kalendertag als JJJJ-MM-TT", "{text:quoted}"],
-  noMoment: [
-    "ein Tag als JJJJ-MM-TT oder ein Zeitpunkt als JJJJ-MM-TTThh:mm:ssZ oder mit einem Versatz wie +02:00",
-    "{text:quoted}",
-  ],
-  noDecimal: [
-    "Ziffern mit höchstens einem Minuszeichen und einem Punkt, ohne führende Nullen, nicht minus null",
-    "{text:quoted}",
-  ],
-  tooManyDigits: ["höchstens {most} Ziffern", "{text:quoted}"],
-  noFraction: [
-    "eine Dezimalzahl oder zwei mit einem Schrägstrich dazwischen, etwa „15/31“",
-    "{text:quoted}",
-  ],
-  noCurrencyCode: ["3 bis 8 Großbuchstaben oder Ziffern", "{code:quoted}"],
-  scaleMissing: [
-    "0 bis {most} Nachkommastellen",
-    "keine Angabe für {code}, das in ISO 4217 nicht steht",
-  ],
-  scaleTooLarge: ["0 bis {most} Nachkommastellen", "{scale}"],
-  invoiceRoundingAlone: ["ein invoiceIncrement, auf das gerundet wird", "nur {rounding}"],
-  currencyIncrementNotPositive: ["mehr als null", "{increment}"],
-  periodReversed: [
-    "ein Ende, das nicht vor dem Anfang liegt, {from}",
-    "{to}",
-    "`{path}`: Das Ende ({to}) liegt vor dem Anfang ({from})",
-  ],
-  serviceDegenerate: [
-    "eine Leistung, die eine Dauer hat und ihren Zeitraum nicht überschreitet",
-    "eine andere",
-  ],
-  outsidePeriod: ["ein Zeitpunkt von {from} bis {to}", "{moment}"],
-  changeTooEarly: ["ein Zeitpunkt, der nicht vor {last} liegt", "{at}"],
-  changeTooLate: ["ein Zeitpunkt, der nicht nach {end} liegt, dem Ende des Zeitraums", "{at}"],
-  unusedGrows: ["höchstens {last}, was zuvor ungenutzt war", "{unused}"],
-  changeDuringPause: [
-    "ein Zeitpunkt, der nicht vor {until} liegt, denn bis dahin ruht der Plan",
-    "{at}",
-  ],
-  pauseReversed: [
-    "ein Zeitpunkt, der nicht vor {at} liegt, dem Anfang der Pause",
-    "{until}",
-    "`{path}` ({until}) liegt vor dem Anfang der Pause ({at})",
-  ],
-  endsBeforeStart: [
-    "ein Tag, der nicht vor dem Anfang liegt, {start}",
-    "{date}",
-    "`{path}` ({date}) liegt vor `start` ({start})",
-  ],
-  periodWithoutLength: ["eins oder mehr", "0"],
-  factorAndRoundedRate: ["Tage, denn die Bedingungen runden einen Tagessatz", "ein Faktor"],
-  unusedAndRoundedRate: ["ein Zeitpunkt, denn die Bedingungen runden einen Tagessatz", "{unused}"],
-  roundedRateInColumns: ["keine bei Spalten", "ein gerundeter Satz"],
-  noCellDays: ["ein Tag oder mehr", "0"],
-  cellDaysOfMonths: ["actual, fixed oder strict30 bei einem Raster von Monaten", "etwas anderes"],
-  unitWithMonths: ["day, wo Monate entscheiden", "{unit}"],
-  countOfUnits: ["between, wo Zeit nicht in Tagen gezählt wird", "{count}"],
-  roundedRateOfMonths: ["keine bei einem Raster von Monaten", "ein gerundeter Satz"],
-  rateAndFactorRounded: ["keine, wo der Faktor gerundet wird", "beide"],
-  leadingMonths: ["eine Regel für den Teil vor der ersten Grenze", "months"],
-  timeWithMonths: ["etwas anderes als time bei einem Raster von Monaten", "time"],
-  notIsoCurrency: ["ein Code aus ISO 4217", "{code:quoted}"],
-  chargeIdTaken: ["eine Kennung, die kein anderer Posten hat", "{id:quoted}"],
-  discountOnNothing: ["ein anderer Posten", "{id:quoted}"],
-  repeatedRowField: ["jedes Feld einmal", "{field:quoted} noch einmal"],
-  changeAfterTime: [
-    "keine Änderung nach einer, die mit Zeit bezahlt wird, denn diese verschiebt das Ende des Zeitraums",
-    "eine weitere",
-  ],
-  nothingPauses: ["ein Plan, der ruht", "keiner"],
-  planRuns: ["kein Plan, der läuft", "einer, der läuft"],
-  noPlanRuns: ["ein Plan, der läuft", "keiner"],
-  changeInOtherCurrency: ["{stated:quoted}", "{currency:quoted}"],
-  moreDecimals: [
-    "höchstens {most} {most:Nachkommastelle|Nachkommastellen} für {currency}",
-    "{amount}",
-  ],
-  amountTooLarge: ["höchstens {most}", "{amount}"],
-  zeroDenominator: ["ein Nenner, der nicht null ist", "{text:quoted}"],
-  tooManyIncrements: ["ein Betrag von weniger als 2⁶³ Schritten", "mehr"],
-  incrementNotPositive: ["mehr als null", "{increment}"],
-  periodDaysNotPositive: ["mehr als null", "{days}"],
-  beyondFractions: ["Zeit und Preise, die 128 Bit genau fassen", "mehr"],
-  taxRateTooHigh: ["weniger als 1, denn 0.19 sind 19 %, oder allowTaxRateFrom1", "{rate}"],
-  quantityNegative: ["null oder mehr", "{quantity}"],
-  unusedOutOfRange: ["ein Anteil von 0 bis 1", "{unused}"],
-  billRunOutOfRange: ["Beträge im zulässigen Bereich", "mehr"],
-  dayOutOfRange: ["ein Tag, dessen Verrechnungen sich summieren lassen", "{day}"],
-  periodOutsideCalendar: ["ein Zeitraum von Jahr 1 bis 9999", "ein anderer"],
-  offIncrement: ["ein Vielfaches von {increment} {currency}", "{amount}"],
-  discountOnDiscount: ["ein Posten, der kein Rabatt ist", "ein Rabatt"],
-  discountBeyondPlan: [
-    "höchstens, was der Plan kostet, und mit dessen Vorzeichen: ein Anteil von 0 bis 1 oder ein Betrag bis dahin",
-    "{discount}",
-  ],
-  belowZeroUnlikePrice: ["null oder mehr wie der Preis", "{amount}"],
-  aboveZeroUnlikePrice: ["null oder weniger wie der Preis", "{amount}"],
-  noCursor: ["ein Cursor einer Seite", "{text:quoted}"],
-  cursorOfOtherQuery: ["ein Cursor eben dieser Abfrage: of, where, sort und asOf", "{text:quoted}"],
-  cursorOfLaterVersion: [
-    "ein Cursor dieses Buches, das bei Version {version} steht",
-    "{text:quoted}",
-  ],
-  countUnread: ["eine Zelle aus Tagen, die so gezählt werden, wie sie sind", "andere Bedingungen"],
-  gridDayUnread: ["Bedingungen, die Monate zählen", "andere Bedingungen"],
-  wholeCellUnread: [
-    "ein Raster von Monaten, die nicht ihre tatsächlichen Tage haben",
-    "andere Bedingungen",
-  ],
-  wholeUnitsUnread: ["eine andere Einheit als Tage, die ganz sind", "Tage"],
-  factorRoundingUnread: ["factorScale, das sagt, auf wie viele Nachkommastellen", "keines"],
-  discountUnread: [
-    "creditBase list, denn ein Anteil des Berechneten hat keinen eigenen Rabatt",
-    "eine andere Grundlage",
-  ],
-  noWholeFloat: ["eine ganze Zahl innerhalb von ±2⁵³, nicht minus null", "eine andere Zahl"],
-  beyondFloats: ["Zahlen innerhalb von ±2⁵³ oder Spalten von BigInts", "mehr"],
+  internalFault:
+    "In der Engine ist ein interner Fehler aufgetreten: {what}. Nichts hat sich geändert.",
+  freedBook: "Das Buch wurde freigegeben.",
+  freedSplitter: "Der Splitter wurde freigegeben.",
+  wrongType: "Hier muss {expected:word} stehen, nicht {actual:word}.",
+  numberOfWrongType: "Hier muss {expected:word} stehen, nicht die Zahl {number}.",
+  textOfWrongType: "Hier muss {expected:word} stehen, nicht der Text {text:quoted}.",
+  objectOfClass:
+    "Hier muss {expected:word} stehen, nicht ein Objekt der Klasse {class}: Gelesen werden nur einfache Objekte.",
+  noWholeNumber: "Hier muss eine ganze Zahl von {least} bis {most} stehen, nicht {number}.",
+  noWholeFloat: "Hier muss eine ganze Zahl innerhalb von ±2⁵³ stehen, und nicht minus null.",
+  requestTooLarge: "Die Anfrage braucht mehr Speicher, als da ist.",
+  tooManyPeriods:
+    "Der Plan hätte {periods} {periods:Zeitraum|Zeiträume}, angelegt werden höchstens {most}.",
+  malformedBytes: "Diese Bytes sind kein einzelner Wert.",
+  repeatedField: "Das Feld {field:quoted} steht zweimal da.",
+  unknownField: "`{path}` ist hier kein Feld. Die Felder sind: {known}.",
+  misspeltField: "`{path}` ist hier kein Feld. Meinten Sie `{meant}`?",
+  unknownFieldOfCommand: "`{path}` ist kein Feld von {command}. Dessen Felder sind: {known}.",
+  misspeltFieldOfCommand: "`{path}` ist kein Feld von {command}. Meinten Sie `{meant}`?",
+  overlongField: "{name:quoted} ist hier kein Feld. Die Felder sind: {known}.",
+  unknownRowField:
+    "{name:quoted} ist kein Feld dieser Zeilen, das hier gebraucht werden kann. Das sind: {known}.",
+  misspeltRowField: "{name:quoted} ist kein Feld dieser Zeilen. Meinten Sie `{meant}`?",
+  twoFieldsForOne: "Nur eines von `{other}` und `{field}` darf angegeben sein.",
+  endBesideEvery: "Nur ein Ende darf angegeben sein, denn `every` ergibt das andere.",
+  secondOrigin: "Ein Dokument entsteht aus einem anderen, `{field}` nennt aber ein zweites.",
+  fallbackUnread: "Nur die Regel `sourceItem` hat eine Ausweichregel.",
+  autoUnapplyBesideDocuments:
+    "`autoUnapply` geht nicht zusammen mit genannten Dokumenten, denn diese sagen schon, was zurückgenommen wird.",
+  nothingSpreadOverLines:
+    "Das hat hier keine Wirkung, denn für die Regel bleibt kein Betrag, den sie auf Zeilen verteilen könnte.",
+  autoApplyWithoutOrigin:
+    "Die Gutschrift oder Belastung entsteht aus keinem anderen Dokument, daher gibt es nichts, womit sie zu verrechnen wäre.",
+  typeOfDiscount: "Eine Position mit `appliedToItemId` ist ein Rabatt und hat keine andere Art.",
+  matrixWithoutProration:
+    "`matrix` wirkt nur, wenn `proration` die Regel oder die Ausweichregel ist.",
+  spreadWithoutDocuments:
+    "Das hat hier keine Wirkung, denn es sind keine Dokumente genannt, daher wird nichts verrechnet.",
+  spreadBesideItems: "Das hat hier keine Wirkung, denn jede Position nennt ihren eigenen Betrag.",
+  asOfUnread: "Diese Zeilen werden nicht nach Tagen geführt, daher geht `asOf` nicht.",
+  countUnread:
+    "Diese Bedingungen lesen das nicht: Es braucht das Raster `period` mit Zellen aus Tagen.",
+  gridDayUnread: "Diese Bedingungen lesen das nicht: Es braucht Bedingungen, die Monate zählen.",
+  wholeCellUnread:
+    "Diese Bedingungen lesen das nicht: Es braucht das Raster `month`, ohne die tatsächlichen Tage der Monate.",
+  wholeUnitsUnread: "Diese Bedingungen lesen das nicht: Tage sind ohnehin ganz.",
+  factorRoundingUnread:
+    "Diese Bedingungen lesen das nicht: Ohne `factorScale` wird der Faktor nicht gerundet.",
+  discountUnread:
+    "Diese Bedingungen lesen das nicht: Nur `creditBase` `list` braucht es, denn ein Anteil des Berechneten enthält den Rabatt schon.",
+  monthsUnread:
+    "Diese Bedingungen lesen das nicht: Es braucht ein Raster von Monaten, Tage eines Monats oder einen Teil, der nach ganzen Monaten berechnet wird.",
+  amountsWithoutPrice: "`{field}` braucht einen `price`, denn nur Preise haben Beträge.",
+  billWithoutPlan: "`{field}` braucht einen `plan`, der vor der ersten Änderung läuft.",
+  untilWithoutMoment: "`until` braucht `at`, den Zeitpunkt, von dem an der Plan ruht.",
+  billingDayOfDays: "Ein Abrechnungstag braucht Zeiträume von Monaten, diese sind aber von Tagen.",
+  weekdayOfMonths: "Ein Wochentag braucht Zeiträume von Tagen, diese sind aber von Monaten.",
+  nothingFollows:
+    "Auf `wholeMonths` kann nichts folgen. Nur auf `fromDays` und `fromShare` folgt etwas.",
+  fieldMissing: "Das Feld `{field}` ist nötig.",
+  oneFieldMissing: "Eines dieser Felder ist nötig: {fields}.",
+  noKinds:
+    "Die Liste ist leer. Nennen Sie mindestens eine Art von Dokumenten, oder lassen Sie die Liste weg.",
+  nothingToCompare: "Die Bedingung hat keinen Wert zum Vergleichen.",
+  monthsMissing:
+    "Geben Sie an, für wie viele Monate der Preis gilt, denn der Zeitraum ist keine ganze Zahl von Monaten.",
+  periodMissing: "Der Zeitraum der Leistung ist nötig.",
+  momentWithoutPeriod:
+    "Die Änderung geschieht am {at}, das sagt aber ohne Zeitraum nichts. Geben Sie den Zeitraum an oder in `unused` seinen ungenutzten Teil.",
+  endMissing: "Entweder `end` oder `until` ist nötig.",
+  columnLength:
+    "Diese Spalte hat {count} {count:Eintrag|Einträge}, `prices` aber {expected}. Beide müssen gleich lang sein.",
+  noChoice: "{word:quoted} steht hier nicht zur Wahl. Zur Wahl stehen: {choices:few}.",
+  misspeltChoice: "{word:quoted} steht hier nicht zur Wahl. Meinten Sie `{meant}`?",
+  nestedBulk: "Ein Befehl bulk kann keinen anderen solchen enthalten.",
+  noDate: "{text:quoted} ist kein Kalendertag. Schreiben Sie JJJJ-MM-TT.",
+  noMoment:
+    "{text:quoted} ist weder ein Tag noch ein Zeitpunkt. Schreiben Sie JJJJ-MM-TT, oder JJJJ-MM-TTThh:mm:ss mit Z oder einem Versatz wie +02:00.",
+  noDecimal:
+    "{text:quoted} ist keine Dezimalzahl. Schreiben Sie Ziffern mit höchstens einem Minuszeichen und einem Punkt, ohne führende Nullen und nicht minus null.",
+  tooManyDigits: "{text:quoted} hat mehr als {most} {most:Ziffer|Ziffern}.",
+  noFraction: "{text:quoted} ist weder eine Dezimalzahl noch ein Bruch wie „15/31“.",
+  noCurrencyCode:
+    "{code:quoted} ist kein Währungscode: Er hat 3 bis 8 Großbuchstaben oder Ziffern.",
+  scaleMissing:
+    "Geben Sie an, wie viele Nachkommastellen {code} hat, 0 bis {most}, denn es steht nicht in ISO 4217.",
+  scaleTooLarge:
+    "Eine Währung hat höchstens {most} {most:Nachkommastelle|Nachkommastellen}, nicht {scale}.",
+  invoiceRoundingAlone:
+    "Die Rundung `{rounding}` braucht ein `invoiceIncrement`, auf das gerundet wird.",
+  currencyIncrementNotPositive: "Der Schritt ({increment}) muss größer als null sein.",
+  periodReversed: "Das Ende ({to}) liegt vor dem Anfang ({from}).",
+  serviceDegenerate:
+    "Die Leistung muss eine Dauer haben und darf ihren Zeitraum nicht überschreiten.",
+  outsidePeriod: "{moment} liegt außerhalb des Zeitraums von {from} bis {to}.",
+  changeTooEarly: "Die Änderung am {at} liegt vor {last}, worauf sie folgen muss.",
+  changeTooLate: "Die Änderung am {at} liegt nach {end}, dem Ende des Zeitraums.",
+  unusedGrows:
+    "Der ungenutzte Teil ({unused}) darf nicht größer sein als bei der Änderung davor ({last}).",
+  changeDuringPause: "Der Plan ruht bis {until}, daher kann sich am {at} nichts ändern.",
+  pauseReversed: "Die Pause endet am {until}, bevor sie am {at} beginnt.",
+  endsBeforeStart: "Das Ende ({date}) liegt vor `start` ({start}).",
+  periodWithoutLength: "Ein Zeitraum hat mindestens einen Monat oder Tag, nicht 0.",
+  factorAndRoundedRate:
+    "Ein Faktor geht nicht zusammen mit einem gerundeten Tagessatz, denn der braucht Tage.",
+  unusedAndRoundedRate:
+    "Ein Teil des Zeitraums ({unused}) geht nicht zusammen mit einem gerundeten Tagessatz, denn der braucht einen Zeitpunkt.",
+  roundedRateInColumns: "Spalten runden keinen Tagessatz. Nehmen Sie dafür `prorate`.",
+  noCellDays: "Eine Zelle hat mindestens einen Tag, nicht 0.",
+  cellDaysOfMonths:
+    "Bei einem Raster von Monaten muss `cellDays` `actual`, `fixed` oder `strict30` sein.",
+  unitWithMonths: "Wo Monate entscheiden, wird Zeit nach `day` gezählt, nicht nach `{unit}`.",
+  countOfUnits:
+    "Wo Zeit nicht nach Tagen gezählt wird, muss `count` `between` sein, nicht `{count}`.",
+  roundedRateOfMonths: "Bei einem Raster von Monaten lässt sich der Tagessatz nicht runden.",
+  rateAndFactorRounded: "Entweder der Tagessatz oder der Faktor lässt sich runden, nicht beide.",
+  leadingMonths: "Der Teil vor der ersten Grenze lässt sich nicht nach ganzen Monaten berechnen.",
+  timeWithMonths:
+    "Bei einem Raster von Monaten lässt sich eine Gutschrift nicht mit Zeit bezahlen.",
+  notIsoCurrency: "Die Währung {code:quoted} steht nicht in ISO 4217.",
+  chargeIdTaken: "Ein anderer Posten hat schon die Kennung {id:quoted}.",
+  discountOnNothing: "Es gibt keinen Posten {id:quoted}, den dieser Rabatt mindern könnte.",
+  repeatedRowField: "Das Feld {field:quoted} ist zweimal genannt.",
+  changeAfterTime:
+    "Nach einer Gutschrift, die mit Zeit bezahlt wird, kann sich nichts mehr ändern, denn sie verschiebt das Ende des Zeitraums.",
+  nothingPauses: "Es gibt keinen Plan, der ruht.",
+  planRuns: "Es läuft schon ein Plan.",
+  noPlanRuns: "Es läuft kein Plan.",
+  changeInOtherCurrency:
+    "Die Änderung lautet auf {currency:quoted}, der Befehl aber auf {stated:quoted}.",
+  moreDecimals:
+    "{currency} hat {most} {most:Nachkommastelle|Nachkommastellen}, {amount} aber mehr.",
+  amountTooLarge: "{amount} liegt außerhalb des Bereichs: Ein Betrag ist höchstens {most}.",
+  beyondFloats:
+    "Die Ergebnisse liegen außerhalb von ±2⁵³, wo Gleitkommazahlen nicht genau sind. Nehmen Sie Spalten von BigInts.",
+  zeroDenominator: "Der Nenner von {text:quoted} darf nicht null sein.",
+  tooManyIncrements: "Der Betrag hätte 2⁶³ Schritte oder mehr.",
+  incrementNotPositive: "Der Schritt ({increment}) muss größer als null sein.",
+  periodDaysNotPositive: "Der Zeitraum muss mehr als null Tage haben, nicht {days}.",
+  beyondFractions: "Zeit und Preise haben zusammen mehr Stellen, als 128 Bit genau fassen.",
+  taxRateTooHigh:
+    "Ein Steuersatz von {rate} wären 100 % oder mehr. Schreiben Sie 19 % als 0.19, oder setzen Sie `allowTaxRateFrom1`.",
+  quantityNegative: "Die Menge ({quantity}) darf nicht unter null liegen.",
+  unusedOutOfRange: "Der ungenutzte Teil ({unused}) muss ein Anteil von 0 bis 1 sein.",
+  billRunOutOfRange: "Die Posten ergeben zusammen mehr, als ein Betrag sein kann.",
+  dayOutOfRange: "Die Verrechnungen am {day} ergeben zusammen mehr, als ein Betrag sein kann.",
+  periodOutsideCalendar: "Der Zeitraum liegt außerhalb der Jahre 1 bis 9999.",
+  offIncrement: "{amount} ist kein Vielfaches von {increment} {currency}.",
+  discountOnDiscount: "Ein Rabatt kann keinen anderen Rabatt mindern.",
+  discountBeyondPlan:
+    "Der Rabatt ({discount}) ist höher, als der Plan kostet, oder hat das andere Vorzeichen. Geben Sie einen Anteil von 0 bis 1 oder einen Betrag bis zum Preis an.",
+  belowZeroUnlikePrice:
+    "Der Betrag ({amount}) darf nicht unter null liegen, denn der Preis tut es auch nicht.",
+  aboveZeroUnlikePrice:
+    "Der Betrag ({amount}) darf nicht über null liegen, denn der Preis liegt unter null.",
+  noCursor: "{text:quoted} ist kein Cursor einer Seite.",
+  cursorOfOtherQuery:
+    "Der Cursor {text:quoted} gehört zu einer Abfrage mit anderem `of`, `where`, `sort` oder `asOf`.",
+  cursorOfLaterVersion:
+    "Der Cursor {text:quoted} stammt aus einer späteren Version dieses Buches, das bei Version {version} steht.",
 
   // Those of the JavaScript side.
-  engineNotReady: ["zuerst `await init()`", "keine Engine"],
-  moduleNotLoaded: ["ein WebAssembly-Modul, das sich laden lässt", "{cause}"],
-  callCutShort: ["ein Aufruf, der endet", "{cause}"],
-  bookOfFault: ["ein Buch, das nach dem letzten Fehler angelegt wurde", "eines von davor"],
-  splitterOfFault: ["ein Splitter, der nach dem letzten Fehler angelegt wurde", "einer von davor"],
-  formerResult: ["das letzte Ergebnis", "ein früheres"],
-  valueUnreadable: ["ein Wert, der sich lesen lässt", "ein Fehler: {cause}"],
-  arrayDetached: ["ein Array, das sich lesen lässt", "ein abgetrenntes"],
-  lengthUnreadable: ["die Länge einer Liste", "keine"],
-  wrongArray: ["eines von {types}", "{actual:word}"],
-  valueUndefined: ["ein Wert", "undefined"],
-  planOfOther: ["ein Plan, den dieses Buch vorausberechnet hat", "etwas anderes"],
-  noPlace: ["eine Stelle ab 0", "{place}"],
-  amountTooWide: ["eine ganze Zahl von 64 Bit", "mehr"],
-  loneSurrogate: ["wohlgeformtes Unicode", "ein einzelnes Surrogat"],
-  tooManyLevels: ["höchstens {most} Ebenen", "mehr"],
-  tooManyValues: ["höchstens {most} Werte", "mehr"],
-  tooManyBytes: ["eine Anfrage von höchstens {most} Bytes", "mehr"],
-  stackTooSmall: ["mehr vom Aufrufstapel", "ein Aufruf nahe an seinem Ende"],
+  engineNotReady: "Die Engine ist nicht bereit. Rufen Sie zuerst `await init()` auf.",
+  moduleNotLoaded: "Das WebAssembly-Modul ließ sich nicht laden: {cause}",
+  callCutShort:
+    "Die Engine brach mit einem internen Fehler ab, und die bisherigen Bücher sind verloren: {cause}",
+  bookOfFault: "Das Buch ging beim letzten Fehler der Engine verloren.",
+  splitterOfFault: "Der Splitter ging beim letzten Fehler der Engine verloren.",
+  formerResult: "Dieses Ergebnis wurde durch eine spätere Aufteilung ersetzt.",
+  valueUnreadable: "Beim Lesen des Wertes trat ein Fehler auf: {cause}",
+  arrayDetached: "Das Array lässt sich nicht lesen, denn es ist abgetrennt.",
+  lengthUnreadable: "Die Liste hat keine Länge, die sich lesen lässt.",
+  wrongArray: "Hier muss eines von {types} stehen, nicht {actual:word}.",
+  valueUndefined: "Hier ist ein Wert nötig, dies ist aber `undefined`.",
+  planOfOther: "Dies ist kein Plan, den dieses Buch vorausberechnet hat.",
+  noPlace: "Eine Stelle ist eine ganze Zahl ab 0, nicht {place}.",
+  amountTooWide: "Die Zahl passt nicht in 64 Bit.",
+  loneSurrogate: "Der Text ist kein wohlgeformtes Unicode: Er enthält ein einzelnes Surrogat.",
+  tooManyLevels: "Der Wert ist in mehr als {most} Ebenen verschachtelt.",
+  tooManyValues: "Die Anfrage hat mehr als {most} Werte.",
+  tooManyBytes: "Die Anfrage braucht mehr als {most} Bytes.",
+  stackTooSmall: "Der Aufrufstapel ist fast voll, daher wurde der Aufruf nicht begonnen.",
 };
 
 /** Words that English and German say differently. */
@@ -596,19 +492,15 @@ function filled(sentence, path, figures) {
 }
 
 /**
- * What an error says, in German: `{ message, needed, found }`. Of a reason that this catalogue does not know, from a
- * newer version of the package, the problem is German and the rest as the error says it.
+ * What an error says, in German: `{ message, sentence }`. Of a reason that this catalogue does not know, from a newer
+ * version of the package, it says what the code stands for, without the figures.
  */
 export function wording({ code, path, details }) {
-  const { reason, figures = {} } = details;
-  const sentences = has(REASONS, reason ?? "") ? REASONS[reason] : undefined;
-  const [needed, found, whole] = sentences?.map((text) => filled(text, path, figures)) ?? [
-    details.needed,
-    details.found,
-  ];
-
-  const problem = has(PROBLEMS, code) ? PROBLEMS[code] : code;
-  const field = path === "" ? "" : `\`${path}\`: `;
-  const message = whole ?? `${field}${problem}; erwartet: ${needed}; gefunden: ${found}`;
-  return { message, needed, found };
+  const { reason, figures } = details;
+  const template = has(REASONS, reason ?? "") ? REASONS[reason] : `${problemOf(code)}.`;
+  const sentence = filled(template, path, figures);
+  const isAlone = path === "" || template.includes("{path}");
+  return { message: isAlone ? sentence : `\`${path}\`: ${sentence}`, sentence };
 }
+
+const problemOf = (code) => (has(PROBLEMS, code) ? PROBLEMS[code] : code);

@@ -137,7 +137,10 @@ fn check_balances(plan: &ApplyPlan<'_>, spread: &Spread) -> Result<()> {
     for target in &plan.targets {
         let balance = settleable(target.document.document, spread);
         if let Some(amount) = target.amount.filter(|&amount| amount > balance) {
+            let header = target.document.document.header();
             let reason = Reason::MoreThanBalance {
+                kind: header.kind.into(),
+                document: (*header.id).into(),
                 most: plan.currency().figure(balance),
                 amount: plan.currency().figure(amount),
             };

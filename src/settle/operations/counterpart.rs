@@ -269,13 +269,16 @@ fn spread_parts(
     rule: Rule,
     amount: Decimal,
 ) -> Result<Vec<(LineIndex, Amount)>> {
-    let currency = &document.document.header().currency;
+    let header = document.document.header();
+    let currency = &header.currency;
     let site = Site::Command.field(SiteField::Amount);
     let amount = currency.amount(amount).map_err(|error| error.at(&site))?;
     check_positive(amount, currency, &site)?;
     let balance = settleable(document.document, &request.spread);
     if amount > balance {
         let reason = Reason::MoreThanBalance {
+            kind: header.kind.into(),
+            document: (*header.id).into(),
             most: currency.figure(balance),
             amount: currency.figure(amount),
         };

@@ -75,7 +75,7 @@ pub fn outcome(row: &Row, operation: &str, names: &Names) -> Result<Expected> {
     Ok(reader.finish())
 }
 
-/// `refused CODE`, `refused CODE at PATH`, with what was needed and found in parentheses.
+/// `refused CODE`, `refused CODE at PATH`, with what it says in parentheses.
 pub fn refusal(expected: &[Clause]) -> Result<Option<Value>> {
     let [clause] = expected else {
         let refused = expected
@@ -94,9 +94,8 @@ pub fn refusal(expected: &[Clause]) -> Result<Option<Value>> {
     };
     for inner in clause.inner() {
         match inner.texts()[..] {
-            ["needed", text] => refusal["needed"] = text.into(),
-            ["found", text] => refusal["found"] = text.into(),
-            _ => return Err(inner.problem("what was needed and what was found")),
+            ["says", text] => refusal["sentence"] = text.into(),
+            _ => return Err(inner.problem("what does the refusal say?")),
         }
     }
     Ok(Some(refusal))
@@ -121,13 +120,10 @@ fn result(part: &Row, names: &Names) -> Result<Value> {
         return Ok(json!({ "success": false }));
     }
     if let Some(mut refusal) = refusal(&part.expected)? {
-        // A refusal within a result has these as details.
+        // A refusal within a result has its sentence among its details.
         let fields = refusal.as_object_mut().expect("a refusal is an object");
-        let details = ["needed", "found"].map(|name| (name, fields.remove(name)));
-        for (name, text) in details {
-            if let Some(text) = text {
-                refusal["details"][name] = text;
-            }
+        if let Some(sentence) = fields.remove("sentence") {
+            refusal["details"]["sentence"] = sentence;
         }
         return Ok(json!({ "success": false, "error": refusal }));
     }
