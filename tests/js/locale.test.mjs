@@ -40,17 +40,9 @@ function goldenRefusals() {
 
 const refusals = goldenRefusals().filter(({ details }) => details.reason !== null);
 
-/** The words of English sentences, without those that German has too and without names of the interface. */
-const SHARED = new Set(
-  [
-    "MM hh mm ss",
-    "in die am an so war was minus absolute ISO USD name Cursor Splitter Bytes code text null true false Engine fault",
-    "WebAssembly init await undefined BigInt Array",
-    "price prices field fields from to at until unused every end start since sort where asOf of",
-    "actual fixed strict fromDays fromShare wholeMonths months day between time bulk list factorScale",
-    "appliedToItemId proration invoiceIncrement creditBase allowTaxRateFrom sourceItem type currency memo",
-  ].flatMap((words) => words.split(" ")),
-);
+/** Words that stand in sentences of both languages. */
+const SHARED = new Set("an in so was minus bulk mm ss MM ISO Name Unicode WebAssembly".split(" "));
+
 /** The words of a sentence, without its gaps and without what is quoted as a name of the interface. */
 const wordsOf = (sentence) => sentence.replace(/\{[^}]*\}|`[^`]*`/g, " ").match(/\p{L}+/gu) ?? [];
 const englishWords = new Set(
@@ -87,11 +79,16 @@ describe("German", () => {
   });
 
   for (const { reason, code, figures: types, english } of byName.values()) {
-    test(`says the figures of ${reason} that English says`, () => {
+    test(`says ${reason} in German, with the figures that English says`, () => {
       const figures = samples(types);
       const { sentence } = wording({ code, path: "PATH", details: { reason, figures } });
       assert.doesNotMatch(sentence, /[{}]/);
       assert.match(sentence, /^[\p{Lu}\d#„`].*[.?]$|#$/u);
+      assert.deepEqual(
+        wordsOf(sentence).filter((word) => englishWords.has(word)),
+        [],
+        sentence,
+      );
       for (const [, name, way] of english.matchAll(/\{(\w+)(:[^}]*)?\}/g)) {
         if (way?.includes("|")) continue;
         const figure = name === "path" ? "PATH" : String(figures[name]);
