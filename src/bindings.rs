@@ -58,7 +58,7 @@ mod facade {
         fn generateDocuments();
     }
 
-    // Not exported, but copied only if named: the facade needs them beside itself.
+    // Named here so that they are copied next to the facade, which imports them. They are not exported.
     #[wasm_bindgen(module = "/src/js/contract.js")]
     extern "C" {
         #[wasm_bindgen(reexport = "__KINDS", skip_typescript)]
@@ -335,7 +335,7 @@ pub fn book_names(number: u32, from: u32) -> JsResult {
     })
 }
 
-/// The book as bytes, in pieces: they need not fit into the memory beside the book.
+/// The book as bytes, in pieces, because all of them might not fit into the memory next to the book.
 #[wasm_bindgen(js_name = bookSnapshot, skip_typescript)]
 pub fn book_snapshot(number: u32) -> JsResult {
     with_book(number, &mut |book| {
@@ -455,7 +455,7 @@ pub fn splitter_parts(number: u32, floats: bool, from: u32, to: u32) -> JsResult
     })
 }
 
-/// What nobody got in the last split.
+/// The units that the last split left unallocated.
 #[wasm_bindgen(js_name = splitterUnallocated, skip_typescript)]
 pub fn splitter_unallocated(number: u32, floats: bool) -> JsResult {
     with_splitter(number, &mut |splitter| {
@@ -528,7 +528,7 @@ pub fn prorate_presets() -> JsValue {
     wire::prorate::presets().into()
 }
 
-/// The bits of the amounts of encoded columns, whose bits come beside the request.
+/// The bits of the amounts of encoded columns, whose own bits are passed separately from the request.
 #[wasm_bindgen(js_name = prorateMany, skip_typescript)]
 pub fn prorate_many(
     request: &[u8],

@@ -29,7 +29,7 @@ impl<'a> Writer<'a> {
     /// Room for all that a writer in pieces has at a time.
     #[must_use]
     pub fn room() -> Vec<u8> {
-        // What comes once it has almost a piece, is a piece itself at most.
+        // A writer that has almost a piece gets at most one more piece.
         Vec::with_capacity(2 * PIECE)
     }
 

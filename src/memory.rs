@@ -63,7 +63,7 @@ impl Room {
         Ok(())
     }
 
-    /// What was refused, for those who could not say so where it was.
+    /// A refusal that could not be returned where it happened.
     ///
     /// # Errors
     /// `tooLarge` if something was.
@@ -96,7 +96,7 @@ const PARTS: usize = 4;
 fn has_room(bytes: usize) -> bool {
     let mut room = Vec::<u8>::new();
     let has_room = room.try_reserve_exact(bytes).is_ok();
-    // Memory that nobody looks at, the compiler would not ask for.
+    // The compiler would leave out an allocation that is never read.
     drop(std::hint::black_box(room));
     has_room
 }

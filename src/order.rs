@@ -31,7 +31,7 @@ pub(crate) fn first_bytes(bytes: impl Iterator<Item = u8>) -> u128 {
     u128::from_be_bytes(first)
 }
 
-/// Sorts places of some other list; equal ones keep their order. One copy, whatever is compared.
+/// Sorts places of another list; equal ones keep their order. It is compiled once for all types that are compared.
 #[inline(never)]
 pub(crate) fn sort_places(places: &mut Vec<usize>, compare: &dyn Fn(usize, usize) -> Ordering) {
     let sorted = sorted_places(places.len(), &|a, b| match (places.get(a), places.get(b)) {

@@ -15,7 +15,7 @@ const COLUMNS: usize = 12;
 /// What tells columns apart: a name, and which number it is that is made of it.
 pub type Key = (&'static str, u8);
 
-/// The kept columns. They follow from the documents: a copy begins without, and no one sees whether there are any.
+/// The kept columns. They follow from the documents: a copy begins without them, and their presence affects speed only.
 #[derive(Default)]
 pub(super) struct ColumnCache(Mutex<Followed>);
 

@@ -1,4 +1,4 @@
-//! Making a document: what it takes, and what it must keep.
+//! Makes a document: the data that it takes, and the invariants that it keeps.
 
 use super::{
     Detail, Document, Figures, Header, ItemRecord, Kind, Line, LineIndex, LineRef, Notes, Origin,

@@ -122,7 +122,7 @@ impl Settlement {
         &mut self.items
     }
 
-    /// Makes an application to a further target of the items from the place `first` on. Answers whether there are any:
+    /// Makes an application to a further target of the items from the place `first` on. Returns whether there are any:
     /// there is no application of nothing.
     pub(crate) fn close(
         &mut self,
@@ -264,7 +264,7 @@ impl HistoryEntry {
     /// The identifier of the application group of that version.
     #[must_use]
     pub fn group_id(version: u64) -> String {
-        // Every answer says one: formatting would take longer.
+        // Every answer has one, and formatting would take longer.
         ["AG-", &text::write(version.into(), 0)].concat()
     }
 

@@ -367,7 +367,7 @@ impl Documents {
         }
     }
 
-    /// Notes of all documents what they were made from, in whatever order they were added. `None` if one names a line
+    /// Notes of all documents what they were made from, in any order of adding. `None` if one names a line
     /// that is not there, or itself.
     pub(crate) fn relate_all(&mut self) -> Option<()> {
         let documents = std::mem::take(&mut self.documents);
@@ -460,7 +460,7 @@ impl Documents {
                 related.entries.pop();
             }
         }
-        // Nobody can be told while a command is taken back: the next command is refused instead.
+        // Taking a command back cannot return an error, so the next command is refused instead.
         let is_back = self.shift(&entry.settlement, MoveDirection::Back).is_ok();
         debug_assert!(is_back, "a settlement is taken back from where it went");
         self.is_broken |= !is_back;

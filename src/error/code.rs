@@ -110,7 +110,7 @@ codes! {
     AmountNotPositive = "amountNotPositive";
     /// The lines do not add up to the amount.
     SumMismatch = "sumMismatch";
-    /// Something to split, and nobody to get it.
+    /// An amount to split over weights that are all zero.
     AllWeightsZero = "allWeightsZero";
     /// More than all caps of a split together.
     ExceedsCaps = "exceedsCaps";

@@ -1,4 +1,4 @@
-//! What a refusal says: a stable code, the site that it points at, and the figures that decided.
+//! Refusals: a stable code, the site that one points at, and the reason with the figures that decided.
 //!
 //! A refusal holds no sentence. `wire::english` words it, and spells its site as the path of a request.
 

@@ -104,7 +104,7 @@ function unitsOf(text, decimals) {
   return units;
 }
 
-/** The bytes of a request that was read as units, kept for who asks why. */
+/** The bytes of a request that was read as units, kept for callers of `why`. */
 function encodePlain({ scale, decimals, units }) {
   const text = (at, scale) => amountText(wide(units, at), scale);
   const weights = Array.from({ length: units.length / 2 - 1 }, (_, index) =>
@@ -204,7 +204,7 @@ function reason(text) {
 
 export const COLUMNS = [Float64Array, BigInt64Array];
 
-/** The bits of the elements: the engine takes 64 of them at a time, whatever they mean. */
+/** The bits of the elements: the engine takes 64 of them at a time and reads no numbers from them. */
 export const bitsOf = (column) =>
   new BigUint64Array(column.buffer, column.byteOffset, column.length);
 

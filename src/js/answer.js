@@ -1,12 +1,12 @@
-// What the engine answers a command with, taken out of its memory in one call.
+// The answer of the engine to a command, read from its memory in one call.
 
-/** So few words are copied faster one by one than an array of their own type is made. */
+/** Up to this number, words are copied one by one: that is faster than making an array of their own type. */
 const FEW = 1024;
 
 /**
- * The texts of the summary; the columns of what was settled, if anything was; of documents that the command creates the
- * place of the first, and their names if only a plan knows them; the names of drafts that got other lines; and the
- * fingerprint of a plan. `words` is a view of the engine's memory, good for this call alone.
+ * The texts of the summary; the columns of the settlements, if there are any; the place of the first document that the
+ * command creates, and the names of these documents if only a plan knows them; the names of drafts that got other lines;
+ * and the fingerprint of a plan. `words` is a view of the engine's memory and is valid during this call only.
  */
 export function toAnswer(summary, words, first, names, renamed, fingerprint) {
   const columns = words === undefined ? null : copy(words);

@@ -107,7 +107,7 @@ function from(key, error) {
 function refusalOf(error) {
   const step = (key) => (typeof key === "number" ? `[${key}]` : `.${key}`);
   const path = trail.reverse().map(step).join("").replace(/^\./, "");
-  // Compared, not asked what it is: whatever a getter throws is foreign, be it a proxy or a refusal of another call.
+  // Compared by identity, because a getter can throw anything, also a proxy or the refusal of another call.
   if (refused !== undefined && error === refused)
     return refusal(refused.reason, path, refused.figures);
   return refusal("valueUnreadable", path, { cause: describe(error) }, error);

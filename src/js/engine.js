@@ -1,5 +1,5 @@
-// Calls of the engine's plain functions (`src/bindings.rs`): what they throw becomes errors, and what a fault costs is
-// known. wasm-bindgen copies these files into the package, two folders below the glue that they import back.
+// Calls the engine's plain functions (`src/bindings.rs`), turns what they throw into errors, and knows which books a
+// fault has lost. wasm-bindgen copies these files into the package, two folders below the glue that they import back.
 import * as engine from "../../../../setoff.js";
 import { encode } from "./encode.js";
 import { refusal, SetoffError } from "./errors.js";
@@ -12,7 +12,7 @@ let hasWorked = false;
 /** Whether a call is under way: if so when the next one begins, it never ended (say, the stack overflowed). */
 let isEntered = false;
 
-/** There is always room for requests of this size: what is refused for want of memory leaves more than that. */
+/** There is always room for requests of this size, because a call that is refused for want of memory leaves more. */
 const SMALL = 2 ** 14;
 
 /** The bytes that an argument takes in the memory of the engine. */
@@ -23,7 +23,7 @@ const sizeOf = (argument) =>
 
 /** Frames of two kilobytes: more of the stack than any call needs. */
 const FRAMES = 8;
-/** What a function needs that is called for the first time, as the host compiles it then. */
+/** The frames that a function takes when it is first called, because the host compiles it then. */
 const FIRST_FRAMES = 64;
 /** The functions of the engine that have been called. */
 const called = new Set();
@@ -49,7 +49,7 @@ const tooDeep = (cause) => refusal("stackTooSmall", "", {}, cause);
 // Made once now, so that the host has compiled it: near the end of the stack there would be no room for that.
 tooDeep(refusal("stackTooSmall", "", {}));
 
-/** Calls `f`, a function of the engine of at most four arguments; whatever it throws becomes a SetoffError. */
+/** Calls `f`, a function of the engine of at most four arguments. Anything that it throws becomes a SetoffError. */
 export function call(f, first, second, third, fourth) {
   if (isEntered) restart();
   checkStack(f);
@@ -68,7 +68,7 @@ export function call(f, first, second, third, fourth) {
   }
 }
 
-/** A function of plain objects: the engine answers the request with the text of JSON. */
+/** A function of plain objects: the engine returns the text of JSON. */
 export const ask = (question) => (request) => {
   const bytes = encode(request);
   return JSON.parse(call(engine[question], bytes));
@@ -85,7 +85,7 @@ function translate(error) {
     isEntered = false;
     return refusal("engineNotReady", "", {}, error);
   }
-  // A trap: what it left behind is not to be trusted.
+  // A trap: the state of the engine can no longer be trusted.
   restart();
   return refusal("callCutShort", "", { cause: String(error) }, error);
 }

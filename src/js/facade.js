@@ -98,21 +98,21 @@ export class Book {
   }
 
   free() {
-    // Outcomes outlive their book: what they need to be read, they get now.
+    // Outcomes outlive their book, so they get now the names that reading them takes.
     if (this.#handle.isOpen && this.#isNamed) this.#names.load();
     this.#handle.free();
   }
 
   #outcome(run, ...content) {
     const answer = this.#answer(run, ...content);
-    // Drafts can change their lines; one that was ever settled cannot, so only plans speak of what they were before.
+    // Drafts can change their lines, unless they were ever settled. So only plans can name lines from before a change.
     if (answer.renamed !== undefined) this.#names.rename(answer.renamed);
     return new Outcome(answer, this.#names);
   }
 
   #answer(run, request, fingerprint, planned) {
     const answer = this.#handle.call(run, request, fingerprint, planned);
-    // Only what was settled has names in it.
+    // Only settlements have names in them.
     if (answer.columns !== null) this.#isNamed = true;
     return answer;
   }

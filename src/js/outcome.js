@@ -106,7 +106,7 @@ export class Names {
   }
 }
 
-/** The names at the time of an answer, whatever comes after. */
+/** The names at the time of an answer; later changes do not reach them. */
 class View {
   #names;
   #turn;

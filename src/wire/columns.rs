@@ -231,7 +231,7 @@ impl Words {
         Ok(self.words)
     }
 
-    /// Adds rows; answers how many.
+    /// Adds rows, and returns their number.
     #[inline]
     fn put<const N: usize>(&mut self, rows: impl IntoIterator<Item = [u32; N]>) -> usize {
         let mut places = self
@@ -261,7 +261,7 @@ impl Words {
     }
 
     /// Rows that are written narrow or, should that turn out to leave something out, wide, as at most `most` words.
-    /// Answers `width` or 0.
+    /// Returns `width` or 0.
     fn either(
         &mut self,
         width: u32,

@@ -1,4 +1,4 @@
-//! Reading objects strictly: every field is known, and each refusal says where it was and what was needed.
+//! Reading objects strictly: every field is known, and each refusal has the path of its field.
 
 use super::Value;
 use crate::calendar::Date;

@@ -84,7 +84,7 @@ pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
     };
     match source.value(DEPTH) {
         Some(value) if source.at == text.len() => {
-            // Small requests find room whatever the memory holds.
+            // There is always room for small requests.
             if bytes.len() > LARGE {
                 memory::reserve(value.room())?;
             }

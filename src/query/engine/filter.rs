@@ -214,7 +214,7 @@ impl<'q> Filter<'q> {
     }
 
     /// What kept numbers have to be, once for each range of a column. What leaves the fewest of a sample of documents
-    /// is asked first. Answers also whether that leaves few.
+    /// is asked first. Also returns whether few are left.
     fn quick(&self, count: usize) -> (Vec<(&SortColumn, KeyRange)>, bool) {
         const SAMPLE: usize = 100;
         const FEW: usize = 12;

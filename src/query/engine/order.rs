@@ -451,7 +451,7 @@ fn first<T: Copy>(items: &mut [T], count: usize, compare: &dyn Fn(&T, &T) -> Ord
     }
 }
 
-/// Puts what comes before one of the items in front of it and the others behind; answers where it is then.
+/// Moves smaller items in front of one of the items and the others behind it. Returns its new place.
 fn partition<T: Copy>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) -> usize {
     let last = items.len().saturating_sub(1);
     let at = |place: usize| items.get(place).copied();

@@ -116,7 +116,7 @@ impl<'s> Scan<'s> {
         is_ordered && self.query.sort.is_empty() && !is_backwards
     }
 
-    /// Leaves rows out that come before a place of the order; answers how many of them there may be.
+    /// Leaves rows out that come before a place of the order, and returns how many of them there may be.
     pub(in crate::query) fn skip_to(&mut self, position: &[Operand]) -> usize {
         let place = match (self.query.of, position) {
             (RowKind::Item | RowKind::TaxItem, [number, id, Operand::Whole(line)])
