@@ -319,8 +319,12 @@ fn cursors_name_a_place() {
     query["page"] = json!({ "size": 1, "after": empty });
     let error = host.query(&query).unwrap_err();
     assert_eq!(
-        (error.code(), error.path().as_str(), error.reason().name()),
-        (Code::InvalidCursor, "page.after", "NoCursor")
+        (error.code(), error.path().as_str(), error.sentence()),
+        (
+            Code::InvalidCursor,
+            "page.after",
+            format!("\"{empty}\" is not a cursor of a page.")
+        )
     );
 }
 

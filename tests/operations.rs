@@ -2,7 +2,7 @@
 //! a refusal changes nothing, a preview, its commit and the execution are one, what a result says moved has moved and
 //! nothing else has, and a restored book is the same book.
 //!
-//! `SETOFF_COMMANDS=1000000 cargo test --test operations` carries out that number of commands; `SETOFF_SEED` repeats a run.
+//! `SETOFF_COMMANDS=1000000 cargo test --test operations` carries out that number; `SETOFF_SEED` repeats a run.
 //! What fails is printed as the shortest list of commands, found by leaving out one after another, that still fails.
 
 #[path = "support/operations.rs"]

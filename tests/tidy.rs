@@ -345,9 +345,11 @@ fn lines_have_at_most_120_columns() {
         .iter()
         .flat_map(|(folder, endings)| sources(folder, endings))
         .collect();
-    assert_none(problems(&sources, |_, line| {
+    assert_none(problems(&sources, |source, line| {
+        // A catalogue has a sentence a line, as it is.
+        let is_catalogue = source.path.starts_with("src/js/locale/");
         let columns = line.chars().count();
-        (columns > 120).then(|| format!("{columns} columns"))
+        (columns > 120 && !is_catalogue).then(|| format!("{columns} columns"))
     }));
 }
 

@@ -54,10 +54,10 @@ const pairTable = (applications) => [
   ),
 ];
 
-export function refusal({ code, path, sentence }) {
+export function refusal({ code, path, sentence, says = sentence }) {
   const place = path === undefined ? "" : ` at ${quote(path)}`;
-  const says = sentence === undefined ? "" : ` (says "${sentence.replace(/[\\"]/g, "\\$&")}")`;
-  return `refused ${code}${place}${says}`;
+  const inner = says === undefined ? "" : ` (says "${says.replace(/[\\"]/g, "\\$&")}")`;
+  return `refused ${code}${place}${inner}`;
 }
 
 /** The rows of a bulk, with what each comes to. */

@@ -275,13 +275,13 @@ pub enum Stub {
     Skip,
     /// The share of the months that have begun (at the end only).
     Months,
-    /// Something from this number of days on, else nothing (Oracle Subscription Management, *Partial Period Billing with
-    /// Thresholds*).
+    /// Something from this number of days on, else nothing (Oracle Subscription Management, *Partial Period Billing
+    /// with Thresholds*).
     FromDays(u16, Reached),
     /// Something from that share of the period on, else nothing.
     FromShare(Fraction, Reached),
-    /// Whole months of 30.4 days, and one more if at least this number of days remains (Certinia Billing Central, *Whole Month
-    /// Threshold Proration*, where it is 16).
+    /// Whole months of 30.4 days, and one more if at least this number of days remains (Certinia Billing Central,
+    /// *Whole Month Threshold Proration*, where it is 16).
     WholeMonths(u16),
 }
 

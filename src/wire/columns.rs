@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! head        widths settlements applications items documents         counts of the rows below
-//! settlement  source applications                                     this number of the applications below are its own
+//! settlement  source applications                                     this number of applications below are its own
 //! application target rule items amount                                this number of the items below are its own
 //! item        source target amount                                    lines of the source and of the target
 //! document    document lines before after                             each followed by its lines

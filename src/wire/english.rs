@@ -74,7 +74,8 @@ english! {
         "The date must be on or after {earliest}, the date of the document that is made. It is {date}.";
     PaymentOutOfRange: "The amounts to pay sum to more than an amount can be.";
     RateFrom1:
-        "A tax rate of {rate} would be 100 % or more. Write 19 % as 0.19, or set the book's option `allowTaxRateFrom1`.";
+        "A tax rate of {rate} would be 100 % or more. Write 19 % as 0.19, or set the option `allowTaxRateFrom1` of the \
+         book.";
     NotBelowZero: "The amount ({amount}) must be below zero, because the line is negative.";
     MemoBelowZero: "This {kind} is {amount}, and it must not be below zero for this.";
     NotSumOfItems: "The amount ({amount}) is not the sum of the items ({sum}).";
@@ -297,8 +298,8 @@ english! {
     OffIncrement: "{amount} is not a multiple of {increment} {currency}.";
     DiscountOnDiscount: "A discount cannot reduce another discount.";
     DiscountBeyondPlan:
-        "The discount ({discount}) is more than the plan costs, or has the other sign. State a share from 0 to 1, or an \
-         amount up to the price.";
+        "The discount ({discount}) is more than the plan costs, or has the other sign. State a share from 0 to 1, or \
+         an amount up to the price.";
     BelowZeroUnlikePrice: "The amount ({amount}) must not be below zero, because the price is not.";
     AboveZeroUnlikePrice: "The amount ({amount}) must not be above zero, because the price is below zero.";
     NoCursor: "{text} is not a cursor of a page.";

@@ -100,13 +100,20 @@ function attempt({ isSetoffError }, work) {
   }
 }
 
+/** `says` is a part of the sentence; all else must be equal. */
+function judgeRefusal({ says = "", ...exact }, answer, complain) {
+  compare(exact, { ...answer, ...answer.details }, "the error", complain);
+  if (!answer.details.sentence.includes(says))
+    complain(`does not say "${says}": ${answer.message}`);
+}
+
 /** Complains if an answer is not as expected. */
 function judge({ expect = {}, has, error }, { refused, text }, complain) {
   const answer = JSON.parse(text);
   if (refused && error === undefined) complain(`refused: ${answer.message}`);
   else if (!refused && error !== undefined)
     complain(`not refused, though ${error.code} was expected`);
-  else if (refused) compare(error, { ...answer, ...answer.details }, "the error", complain);
+  else if (refused) judgeRefusal(error, answer, complain);
   else {
     compare(expect, answer, "the result", complain);
     if (has !== undefined && !hasWithin(has, answer))

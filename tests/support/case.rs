@@ -143,6 +143,8 @@ struct Refusal {
     code: String,
     path: Option<String>,
     sentence: Option<String>,
+    /// A part of the sentence.
+    says: Option<String>,
 }
 
 /// One case under way.
@@ -330,6 +332,11 @@ impl Refusal {
                 ));
             }
         }
-        Ok(())
+        match &self.says {
+            Some(says) if !error.sentence().contains(says) => {
+                Err(format!("the error does not say {says:?}: {error}"))
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -75,7 +75,7 @@ pub fn outcome(row: &Row, operation: &str, names: &Names) -> Result<Expected> {
     Ok(reader.finish())
 }
 
-/// `refused CODE`, `refused CODE at PATH`, with what it says in parentheses.
+/// `refused CODE`, `refused CODE at PATH`, with a part of what it says in parentheses.
 pub fn refusal(expected: &[Clause]) -> Result<Option<Value>> {
     let [clause] = expected else {
         let refused = expected
@@ -94,7 +94,7 @@ pub fn refusal(expected: &[Clause]) -> Result<Option<Value>> {
     };
     for inner in clause.inner() {
         match inner.texts()[..] {
-            ["says", text] => refusal["sentence"] = text.into(),
+            ["says", text] => refusal["says"] = text.into(),
             _ => return Err(inner.problem("what does the refusal say?")),
         }
     }
@@ -120,9 +120,9 @@ fn result(part: &Row, names: &Names) -> Result<Value> {
         return Ok(json!({ "success": false }));
     }
     if let Some(mut refusal) = refusal(&part.expected)? {
-        // A refusal within a result has its sentence among its details.
+        // A refusal within a result has its whole sentence among its details.
         let fields = refusal.as_object_mut().expect("a refusal is an object");
-        if let Some(sentence) = fields.remove("sentence") {
+        if let Some(sentence) = fields.remove("says") {
             refusal["details"]["sentence"] = sentence;
         }
         return Ok(json!({ "success": false, "error": refusal }));
