@@ -21,6 +21,11 @@ impl LineIndex {
     pub fn get(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
+
+    /// The indices of a document's lines, from the first on.
+    pub(crate) fn all() -> impl Iterator<Item = Self> + Clone {
+        (0..).map_while(Self::new)
+    }
 }
 
 /// A line of a document of the book.
@@ -41,6 +46,20 @@ pub struct Line {
     pub source: Option<LineRef>,
     /// What kind of line it is.
     pub detail: Detail,
+}
+
+impl Line {
+    /// The item that rounds a total, which names no source.
+    pub(crate) fn rounding(id: &str) -> Self {
+        Self {
+            id: id.into(),
+            source: None,
+            detail: Detail::Item {
+                processing: Processing::Rounding,
+                record: Record::default(),
+            },
+        }
+    }
 }
 
 /// What kind of line it is, and what it says.

@@ -8,6 +8,7 @@ mod figures;
 mod kept;
 mod kind;
 mod line;
+mod lines;
 mod new;
 mod part;
 mod settlement;
@@ -18,7 +19,8 @@ pub(crate) use figures::MoveDirection;
 pub use figures::{Figures, SettledAs};
 pub use kind::{Kind, Kinds, Origin, Status};
 pub use line::{Detail, ItemRecord, Line, LineIndex, LineRef, Processing, Record, TaxIdentity};
-pub(crate) use new::{Draft, ROUNDING, discounted, free_id};
+pub use lines::Lines;
+pub(crate) use new::{Draft, Misfit, ROUNDING, discounted, free_id};
 pub use new::{NewDocument, NewItem, NewTaxItem, SourceItem};
 pub use part::{Part, PartItem};
 pub(crate) use part::{negated, sum_pairs};
@@ -159,6 +161,33 @@ impl Notes {
 }
 
 impl Header {
+    /// The header of a draft that was made from nothing, of its identifier as the number and of one date.
+    pub(crate) fn draft(
+        kind: Kind,
+        id: &str,
+        account_id: Arc<str>,
+        currency: Arc<Currency>,
+        date: Date,
+    ) -> Self {
+        Self {
+            kind,
+            id: id.into(),
+            number: id.into(),
+            account_id,
+            currency,
+            status: Status::Draft,
+            date,
+            due_date: date,
+            tax: Amount::ZERO,
+            figures: Figures::default(),
+            origin: Origin::Standalone,
+            refers_to: None,
+            reversed: false,
+            deleted: false,
+            notes: Arc::default(),
+        }
+    }
+
     /// Changes the status on a day.
     pub(crate) fn set_status(&mut self, at: Date, status: Status) {
         self.status = status;
@@ -200,8 +229,8 @@ impl Header {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     header: Header,
-    lines: Box<[Line]>,
-    figures: Box<[Figures]>,
+    lines: Lines<Line>,
+    figures: Lines<Figures>,
     /// Whether a line is a tax or names its source: it has something to be like.
     has_alike: bool,
     /// See [`Document::line_names`].
@@ -217,14 +246,14 @@ impl Document {
 
     /// The lines in document order.
     #[must_use]
-    pub fn lines(&self) -> &[Line] {
-        &self.lines
+    pub const fn lines(&self) -> &[Line] {
+        self.lines.as_slice()
     }
 
     /// The figures of the lines, one for one.
     #[must_use]
-    pub fn figures(&self) -> &[Figures] {
-        &self.figures
+    pub const fn figures(&self) -> &[Figures] {
+        self.figures.as_slice()
     }
 
     /// Whether a line of it can be like one of another document: a tax, or one that names its source.
@@ -243,21 +272,19 @@ impl Document {
     /// A line's figures.
     #[must_use]
     pub fn line_figures(&self, line: LineIndex) -> Option<&Figures> {
-        self.figures.get(line.get())
+        self.figures.get(line)
     }
 
     /// The lines with their figures, in document order.
     pub fn lines_with_figures(&self) -> impl Iterator<Item = (LineIndex, &Line, &Figures)> {
-        (0..)
-            .map(LineIndex)
-            .zip(self.lines.iter().zip(&self.figures))
-            .map(|(index, (line, figures))| (index, line, figures))
+        let lines = self.lines.iter().zip(self.figures());
+        lines.map(|((index, line), figures)| (index, line, figures))
     }
 
     /// The line at `line`.
     #[must_use]
     pub fn line(&self, line: LineIndex) -> Option<&Line> {
-        self.lines.get(line.get())
+        self.lines.get(line)
     }
 
     /// The line at `line`, which must be there.
@@ -265,8 +292,7 @@ impl Document {
     /// # Errors
     /// A fault if there is none.
     pub(crate) fn line_at(&self, line: LineIndex) -> Result<&Line> {
-        let found = self.lines.get(line.get());
-        found.ok_or_else(|| Error::fault("a line is missing"))
+        self.lines.at(line)
     }
 
     /// The figures of a line, which must be there.
@@ -274,37 +300,20 @@ impl Document {
     /// # Errors
     /// A fault if there is none.
     pub(crate) fn figures_at(&self, line: LineIndex) -> Result<&Figures> {
-        let found = self.figures.get(line.get());
-        found.ok_or_else(|| Error::fault("the figures of a line are missing"))
+        self.figures.at(line)
     }
 
     /// The tax items of an item: they follow it directly.
     pub fn tax_items(&self, item: LineIndex) -> impl Iterator<Item = LineIndex> {
-        let first = item.0.saturating_add(1);
-        let after = self.lines.get(LineIndex(first).get()..).unwrap_or_default();
-        (first..)
-            .map(LineIndex)
-            .zip(after)
-            .take_while(|(_, line)| line.detail.is_tax())
-            .map(|(index, _)| index)
+        let taxes = self
+            .lines
+            .behind(item)
+            .take_while(|(_, line)| line.detail.is_tax());
+        taxes.map(|(index, _)| index)
     }
 
     pub(super) const fn header_mut(&mut self) -> &mut Header {
         &mut self.header
-    }
-
-    /// The same lines under another header, which takes the figures and the tax of the present one.
-    #[must_use]
-    pub(crate) fn with_header(self, header: Header) -> Self {
-        let Header { figures, tax, .. } = self.header;
-        Self {
-            header: Header {
-                figures,
-                tax,
-                ..header
-            },
-            ..self
-        }
     }
 
     /// Moves amounts on lines, and their `total` on the header.
@@ -352,9 +361,6 @@ impl Document {
         direction: MoveDirection,
         minor: i64,
     ) -> Result<()> {
-        match self.figures.get_mut(line.get()) {
-            Some(figures) => figures.settle(column, direction, minor),
-            None => Err(Error::fault("a settled line is missing")),
-        }
+        self.figures.at_mut(line)?.settle(column, direction, minor)
     }
 }

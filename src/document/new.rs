@@ -1,15 +1,15 @@
 //! Makes a document: the data that it takes, and the invariants that it keeps.
 
 use super::{
-    Detail, Document, Figures, Header, ItemRecord, Kind, Line, LineIndex, LineRef, Notes, Origin,
-    Processing, Record, TaxIdentity, check_id,
+    Detail, Document, Figures, Header, ItemRecord, Kind, Line, LineIndex, Lines, Notes, Origin,
+    Processing, TaxIdentity, check_id,
 };
 use crate::calendar::Date;
-use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::error::{Error, Result, Site};
 use crate::mix::Mixer;
-use crate::money::{Amount, Currency};
+use crate::money::Amount;
 use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 /// The identifier of the item that the engine adds to round a total.
 pub(crate) const ROUNDING: &str = "rounding";
@@ -160,40 +160,17 @@ impl Document {
         lines: Vec<Line>,
         amounts: &[[Amount; 3]],
     ) -> Option<Self> {
-        let plain: Vec<_> = amounts.iter().map(|[amount, ..]| *amount).collect();
-        let mut netted = vec![Amount::ZERO; lines.len()];
-        // Only for look-ups, as in `Draft`.
-        let mut ids = FxHashMap::default();
-        let mut item = None;
-        for (index, line) in (0..).map(LineIndex).zip(&lines) {
-            let is_new = ids.insert(&*line.id, index).is_none();
-            let fits = match &line.detail {
-                Detail::Item { .. } => header.kind.has_items(),
-                Detail::Whole => !header.kind.has_items() && lines.len() == 1,
-                Detail::Tax { of, .. } => item == Some(*of),
-                Detail::Discount { of, .. } => {
-                    let is_item = |line: &Line| matches!(line.detail, Detail::Item { .. });
-                    net(&plain, &mut netted, index, *of).is_ok()
-                        && lines.get(of.get()).is_some_and(is_item)
-                }
-            };
-            if !is_new || !fits {
-                return None;
-            }
-            if !line.detail.is_tax() {
-                item = Some(index);
-            }
-        }
-        let restore = |([amount, applied, refunded], netted): (&[Amount; 3], Amount)| {
-            Figures::restore(*amount, netted, *applied, *refunded)
-        };
-        let figures = amounts
-            .iter()
-            .zip(netted)
-            .map(restore)
-            .collect::<Option<Vec<_>>>()?;
-        if figures.len() != lines.len() || !fit_together(&plain) {
+        if amounts.len() != lines.len() || !have_their_places(&header, &lines) {
             return None;
+        }
+        let plain: Vec<_> = amounts.iter().map(|[amount, ..]| *amount).collect();
+        if !fit_together(&plain) {
+            return None;
+        }
+        let netted = net_discounts(&lines, &plain.into()).ok()?;
+        let mut figures = Vec::with_capacity(amounts.len());
+        for ([amount, applied, refunded], netted) in amounts.iter().zip(netted.as_slice()) {
+            figures.push(Figures::restore(*amount, *netted, *applied, *refunded)?);
         }
         Self::assemble(header, lines, figures)
     }
@@ -202,43 +179,39 @@ impl Document {
     /// the one that it had; without one where `amount` is zero. Nothing of it may be settled. `None` if it would be out
     /// of range.
     pub(crate) fn with_rounding(&self, amount: Amount) -> Option<Self> {
-        let is_own = |line: &Line| line.detail.is_rounding() && line.source.is_none();
-        let kept = || {
-            let lines = self.lines.iter().zip(&self.figures);
-            lines.filter(|(line, _)| !is_own(line))
-        };
-        let mut lines: Vec<_> = kept().map(|(line, _)| line.clone()).collect();
-        let mut figures: Vec<_> = kept().map(|(_, figures)| *figures).collect();
+        let mut lines = Vec::with_capacity(self.lines().len());
+        let mut figures = Vec::with_capacity(self.lines().len());
+        for (_, line, line_figures) in self.lines_with_figures() {
+            if !line.detail.is_rounding() || line.source.is_some() {
+                lines.push(line.clone());
+                figures.push(*line_figures);
+            }
+        }
         if !amount.is_zero() {
             LineIndex::new(lines.len())?;
-            lines.push(Line {
-                id: free_id(ROUNDING, |id| lines.iter().any(|line| *line.id == *id)).into(),
-                source: None,
-                detail: Detail::Item {
-                    processing: Processing::Rounding,
-                    record: Record::default(),
-                },
-            });
+            let id = free_id(ROUNDING, |id| lines.iter().any(|line| *line.id == *id));
+            lines.push(Line::rounding(&id));
             figures.push(Figures::new(amount, Amount::ZERO)?);
         }
+
         let plain: Vec<_> = figures.iter().map(Figures::amount).collect();
-        fit_together(&plain)
-            .then(|| Self::assemble(self.header.clone(), lines, figures))
-            .flatten()
+        if !fit_together(&plain) {
+            return None;
+        }
+        Self::assemble(self.header.clone(), lines, figures)
     }
 
     fn assemble(header: Header, lines: Vec<Line>, figures: Vec<Figures>) -> Option<Self> {
-        let total = |of: fn(&Figures) -> Amount| Amount::sum(figures.iter().map(of));
         let taxes = lines
             .iter()
             .zip(&figures)
             .filter(|(line, _)| line.detail.is_tax());
         let tax = Amount::sum(taxes.map(|(_, figures)| figures.amount()))?;
         let totals = Figures::restore(
-            total(Figures::amount)?,
-            total(Figures::netted)?,
-            total(Figures::applied)?,
-            total(Figures::refunded)?,
+            Amount::sum(figures.iter().map(Figures::amount))?,
+            Amount::sum(figures.iter().map(Figures::netted))?,
+            Amount::sum(figures.iter().map(Figures::applied))?,
+            Amount::sum(figures.iter().map(Figures::refunded))?,
         )?;
         let has_alike = lines
             .iter()
@@ -274,29 +247,79 @@ fn fit_together(amounts: &[Amount]) -> bool {
     Amount::sum(amounts.iter().map(|amount| amount.absolute())).is_some()
 }
 
-/// Nets the discount `own` into the item `of` (`settlement.md` 1.7): the item's balance shrinks, the discount's own is
-/// zero; its tax items are not netted. A discount takes no more than others left of the item, whatever the item's sign;
-/// else the answer is what they left.
+/// Whether lines can stand where they do: no identifier twice, each tax behind its item, a discount on an item, and one
+/// line alone where there are no items.
+fn have_their_places(header: &Header, lines: &[Line]) -> bool {
+    // Only for look-ups, never iterated: its order means nothing.
+    let mut ids = FxHashSet::default();
+    let mut last_item = None;
+    for (index, line) in LineIndex::all().zip(lines) {
+        let has_its_place = match &line.detail {
+            Detail::Item { .. } => header.kind.has_items(),
+            Detail::Whole => !header.kind.has_items() && lines.len() == 1,
+            Detail::Tax { of: item, .. } => last_item == Some(*item),
+            Detail::Discount { of: item, .. } => lines
+                .get(item.get())
+                .is_some_and(|item| matches!(item.detail, Detail::Item { .. })),
+        };
+        if !ids.insert(&*line.id) || !has_its_place {
+            return false;
+        }
+        if !line.detail.is_tax() {
+            last_item = Some(index);
+        }
+    }
+    true
+}
+
+/// Nets every discount into the item that it reduces (`settlement.md` 1.7): the item's balance shrinks, the discount's
+/// own is zero; its tax items are not netted. A discount takes no more than others left of the item, whatever the sign
+/// of the item is. Returns what is netted of each line.
+fn net_discounts(
+    lines: &[Line],
+    amounts: &Lines<Amount>,
+) -> std::result::Result<Lines<Amount>, Misfit> {
+    let mut netted = Lines::filled(Amount::ZERO, lines.len());
+    for (discount, line) in LineIndex::all().zip(lines) {
+        let Detail::Discount { of: item, .. } = line.detail else {
+            continue;
+        };
+        if lines
+            .get(item.get())
+            .is_some_and(|item| item.detail.is_discount())
+        {
+            return Err(Misfit::DiscountOfDiscount { discount, item });
+        }
+        net(discount, item, amounts, &mut netted)?;
+    }
+    Ok(netted)
+}
+
+/// Nets one discount.
 fn net(
-    amounts: &[Amount],
-    netted: &mut [Amount],
-    own: LineIndex,
-    of: LineIndex,
-) -> std::result::Result<(), Option<Amount>> {
-    let amount = |line: LineIndex| amounts.get(line.get()).copied();
-    let (discount, whole) = amount(own).zip(amount(of)).ok_or(None)?;
-    let taken = netted.get(of.get()).copied().ok_or(None)?;
-    let left = whole.plus(taken).ok_or(None)?;
-    if discounted(left, discount).is_none() {
-        return Err(Some(left));
+    discount: LineIndex,
+    item: LineIndex,
+    amounts: &Lines<Amount>,
+    netted: &mut Lines<Amount>,
+) -> std::result::Result<(), Misfit> {
+    let amount = *amounts.at(discount)?;
+    let taken = netted.at_mut(item)?;
+    let left = amounts.at(item)?.plus(*taken).ok_or_else(net_fault)?;
+    if discounted(left, amount).is_none() {
+        return Err(Misfit::DiscountAboveItem {
+            discount,
+            left,
+            amount,
+        });
     }
-    for (line, amount) in [
-        (of, taken.plus(discount).ok_or(None)?),
-        (own, discount.negated()),
-    ] {
-        *netted.get_mut(line.get()).ok_or(None)? = amount;
-    }
+    *taken = taken.plus(amount).ok_or_else(net_fault)?;
+    *netted.at_mut(discount)? = amount.negated();
     Ok(())
+}
+
+#[cold]
+fn net_fault() -> Error {
+    Error::fault("a discount out of range")
 }
 
 /// What a discount leaves of what others left of its item; `None` if it takes more than that, or adds to it.
@@ -305,138 +328,79 @@ pub(crate) fn discounted(left: Amount, discount: Amount) -> Option<Amount> {
     left.plus(discount).filter(|after| range.contains(after))
 }
 
-/// The lines of a document while it is being made: first all lines, then their amounts, then the discounts.
+/// The lines of a document while it is being made, each with its amount.
 #[derive(Default)]
-pub(crate) struct Draft<'a> {
+pub(crate) struct Draft {
     lines: Vec<Line>,
     amounts: Vec<Amount>,
-    netted: Vec<Amount>,
-    // Only for look-ups, never iterated: its order means nothing.
-    by_id: FxHashMap<&'a str, LineIndex>,
 }
 
-impl<'a> Draft<'a> {
-    /// Adds a line, as yet without amount.
+/// Why lines and their amounts make no document.
+#[derive(Debug)]
+pub(crate) enum Misfit {
+    /// Their absolute amounts together are out of range.
+    OutOfRange,
+    /// A discount reduces another one.
+    DiscountOfDiscount {
+        /// The discount.
+        discount: LineIndex,
+        /// The other one.
+        item: LineIndex,
+    },
+    /// A discount takes more than others left of its item, or adds to it.
+    DiscountAboveItem {
+        /// The discount.
+        discount: LineIndex,
+        /// What others left of the item.
+        left: Amount,
+        /// The amount of the discount.
+        amount: Amount,
+    },
+    /// What cannot happen.
+    Fault(Error),
+}
+
+impl From<Error> for Misfit {
+    fn from(fault: Error) -> Self {
+        Misfit::Fault(fault)
+    }
+}
+
+impl Draft {
+    /// A draft with room for `line_count` lines.
+    pub(crate) fn with_room(line_count: usize) -> Self {
+        Self {
+            lines: Vec::with_capacity(line_count),
+            amounts: Vec::with_capacity(line_count),
+        }
+    }
+
+    /// Adds a line with its amount, and returns its index.
     ///
     /// # Errors
-    /// `invalidId`, `duplicateId`, and `tooLarge` beyond 2³² lines.
-    pub(crate) fn add(
-        &mut self,
-        id: &'a str,
-        detail: Detail,
-        site: &Site<'_>,
-    ) -> Result<LineIndex> {
-        let index = LineIndex::new(self.lines.len())
-            .ok_or_else(|| Error::of(Reason::TooManyLines {}, site))?;
-        let id_site = site.field(SiteField::Id);
-        check_id(id, &id_site)?;
-        if self.by_id.insert(id, index).is_some() {
-            return Err(Error::of(Reason::LineIdTaken { id: id.into() }, &id_site));
-        }
-
-        self.lines.push(Line {
-            id: id.into(),
-            source: None,
-            detail,
-        });
+    /// A fault beyond 2³² lines.
+    pub(crate) fn add(&mut self, line: Line, amount: Amount) -> Result<LineIndex> {
+        let index = LineIndex::new(self.lines.len());
+        let index = index.ok_or_else(|| Error::fault("more lines than a document has"))?;
+        self.lines.push(line);
+        self.amounts.push(amount);
         Ok(index)
     }
 
-    /// Says which line of another document a line credits or debits.
-    pub(crate) fn link(&mut self, line: LineIndex, source: Option<LineRef>) {
-        if let Some(line) = self.lines.get_mut(line.get()) {
-            line.source = source;
+    /// The document of these lines. First their amounts must lie in range together: then no sum of them can go out of
+    /// range.
+    pub(crate) fn finish(self, header: Header) -> std::result::Result<Document, Misfit> {
+        if !fit_together(&self.amounts) {
+            return Err(Misfit::OutOfRange);
         }
-    }
-
-    /// The lines so far.
-    pub(crate) fn lines(&self) -> &[Line] {
-        &self.lines
-    }
-
-    /// The item with that identifier, of those added so far.
-    pub(crate) fn find_item(&self, id: &str) -> Option<LineIndex> {
-        let is_item = |line: LineIndex| {
-            self.lines
-                .get(line.get())
-                .is_some_and(|line| !line.detail.is_tax())
-        };
-        self.by_id.get(id).copied().filter(|&line| is_item(line))
-    }
-
-    /// Makes an item a discount on the item `of`.
-    pub(crate) fn discount(&mut self, own: LineIndex, of: LineIndex) {
-        if let Some(line) = self.lines.get_mut(own.get())
-            && let Detail::Item { record, .. } = &line.detail
-        {
-            line.detail = Detail::Discount {
-                of,
-                record: record.clone(),
-            };
+        let amounts = Lines::from(self.amounts);
+        let netted = net_discounts(&self.lines, &amounts)?;
+        let mut figures = Vec::with_capacity(self.lines.len());
+        for (amount, netted) in amounts.as_slice().iter().zip(netted.as_slice()) {
+            let of_line = Figures::new(*amount, *netted);
+            figures.push(of_line.ok_or_else(|| Error::fault("figures out of range"))?);
         }
-    }
-
-    /// Gives all lines their amounts.
-    ///
-    /// # Errors
-    /// `outOfRange` at `site` if the absolute amounts together are.
-    pub(crate) fn price(&mut self, amounts: Vec<Amount>, site: &Site<'_>) -> Result<()> {
-        if !fit_together(&amounts) {
-            return Err(Error::of(Reason::LinesOutOfRange {}, site));
-        }
-        self.netted = vec![Amount::ZERO; amounts.len()];
-        self.amounts = amounts;
-        Ok(())
-    }
-
-    /// Nets a discount into the item that it reduces.
-    ///
-    /// # Errors
-    /// `invalidDiscount`.
-    pub(crate) fn net(
-        &mut self,
-        discount: LineIndex,
-        item: LineIndex,
-        currency: &Currency,
-        site: &Site<'_>,
-    ) -> Result<()> {
-        let Some(reduced) = self.lines.get(item.get()) else {
-            return Err(Error::fault("a discount on a line that is missing"));
-        };
-        if reduced.detail.is_discount() {
-            let reason = Reason::DiscountOfDiscount {
-                item: (*reduced.id).into(),
-            };
-            return Err(Error::of(reason, &site.field(SiteField::AppliedToItemId)));
-        }
-
-        let amount = self.amounts.get(discount.get()).copied();
-        net(&self.amounts, &mut self.netted, discount, item).map_err(|left| {
-            let Some((left, amount)) = left.zip(amount) else {
-                return Error::fault("a discount without an amount");
-            };
-            let reason = Reason::DiscountAboveItem {
-                most: currency.figure(left.negated()),
-                amount: currency.figure(amount),
-            };
-            Error::of(reason, &site.field(SiteField::Amount))
-        })
-    }
-
-    /// The document of these lines.
-    ///
-    /// # Errors
-    /// A fault if totals go out of range, which [`Draft::price`] has excluded.
-    pub(crate) fn finish(self, header: Header) -> Result<Document> {
-        let figures = self
-            .amounts
-            .iter()
-            .zip(&self.netted)
-            .map(|(&amount, &netted)| Figures::new(amount, netted));
-        let figures: Option<Vec<_>> = figures.collect();
-        figures
-            .filter(|figures| figures.len() == self.lines.len())
-            .and_then(|figures| Document::assemble(header, self.lines, figures))
-            .ok_or_else(|| Error::fault("totals out of range"))
+        let document = Document::assemble(header, self.lines, figures);
+        Ok(document.ok_or_else(|| Error::fault("totals out of range"))?)
     }
 }

@@ -1,7 +1,7 @@
 //! Apply a credit memo or payment to invoices and debit memos (`settlement.md` 3.6, 3.17).
 //!
-//! [`run`] resolves what a command names. [`apply_to`] and [`apply_named`] are where other operations enter, with the
-//! documents that they have. All of them plan first and move nothing until the plan stands.
+//! [`execute`] resolves what a command names. [`apply_to`] and [`apply_named`] are where other operations enter, with
+//! the documents that they have. All of them plan first and move nothing until the plan stands.
 
 use crate::calendar::Date;
 use crate::command::settings::Limit;
@@ -23,9 +23,9 @@ use crate::settle::plan::targets::{ApplyPlan, StatedPart, Target, check_shape, f
 /// # Errors
 /// `missingField`, those of [`ApplyPlan::resolve`], `dateTooEarly`, those of [`ApplyPlan::measure`], then the first of
 /// `exceedsItem`, `exceedsUnapplied`, `exceedsBalance`, `noSourceItem`, `nothingToSettle`.
-pub(in crate::settle) fn run(
+pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     request: &ApplyRequest,
 ) -> Result<DocumentIndex> {
     let stated = request.targets.as_deref().unwrap_or_default();
@@ -35,7 +35,7 @@ pub(in crate::settle) fn run(
         let site = Site::Command.field(request.source.kind.id_site());
         let source = find(context.documents, &request.source, &site)?;
         let plan = ApplyPlan::resolve(context, source, stated, spread)?;
-        settlement_of(context, workspace, at, plan, spread)
+        settlement_of(context, workspace, date, plan, spread)
     })?;
     journal.conclude(settlement, notices)
 }
@@ -43,10 +43,10 @@ pub(in crate::settle) fn run(
 /// Applies a source that another operation has made to the targets that its command names.
 ///
 /// # Errors
-/// As [`run`].
+/// As [`execute`].
 pub(in crate::settle) fn apply_named(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     source: DocumentIndex,
     stated: &[TargetAmount],
     spread: &Spread,
@@ -55,7 +55,7 @@ pub(in crate::settle) fn apply_named(
         check_shape(stated, spread)?;
         let source = placed(context.documents, source)?;
         let plan = ApplyPlan::resolve(context, source, stated, spread)?;
-        settlement_of(context, workspace, at, plan, spread)
+        settlement_of(context, workspace, date, plan, spread)
     })?;
     journal.conclude(settlement, notices)
 }
@@ -63,17 +63,17 @@ pub(in crate::settle) fn apply_named(
 /// Applies what a source has left to one target, as far as both allow.
 ///
 /// # Errors
-/// As [`run`], at the lists of a command that names neither document.
+/// As [`execute`], at the lists of a command that names neither document.
 pub(in crate::settle) fn apply_to(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     source: DocumentIndex,
     target: DocumentIndex,
     spread: &Spread,
 ) -> Result<DocumentIndex> {
     let (settlement, notices) = journal.plan(|context, workspace| {
         let plan = ApplyPlan::of_documents(context, source, &[(target, None)], spread)?;
-        settlement_of(context, workspace, at, plan, spread)
+        settlement_of(context, workspace, date, plan, spread)
     })?;
     journal.conclude(settlement, notices)
 }
@@ -83,11 +83,11 @@ pub(in crate::settle) fn apply_to(
 fn settlement_of(
     context: Context<'_>,
     workspace: &mut Workspace,
-    at: Date,
+    date: Date,
     mut plan: ApplyPlan<'_>,
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
-    check_posted_again(context, &plan, at)?;
+    check_posted_again(context, &plan, date)?;
     plan.measure(context.settings)?;
 
     let mut planner = Planner::new(&plan, spread, workspace);
@@ -98,14 +98,14 @@ fn settlement_of(
     check_balances(&plan, spread)?;
 
     let (rule, notices) = rule_within_limits(context, &plan, spread);
-    planner.settle_targets(at, rule, unapplied, notices)
+    planner.settle_targets(date, rule, unapplied, notices)
 }
 
 /// Refuses a day on which one of the documents was a draft, because it was posted again later.
-fn check_posted_again(context: Context<'_>, plan: &ApplyPlan<'_>, at: Date) -> Result<()> {
+fn check_posted_again(context: Context<'_>, plan: &ApplyPlan<'_>, date: Date) -> Result<()> {
     let targets = plan.targets.iter().map(|target| target.document.index);
     for index in std::iter::once(plan.source.index).chain(targets) {
-        effective_dates::check_posted_again(context.documents, index, at)?;
+        effective_dates::check_posted_again(context.documents, index, date)?;
     }
     Ok(())
 }
@@ -197,12 +197,12 @@ impl<'a, 'w> Planner<'a, 'w> {
     /// Settles every target with what is unapplied.
     fn settle_targets(
         &mut self,
-        at: Date,
+        date: Date,
         rule: Rule,
         mut unapplied: Amount,
         mut notices: Vec<Notice>,
     ) -> Result<(Settlement, Vec<Notice>)> {
-        let mut settlement = room(at, self.plan);
+        let mut settlement = room(date, self.plan);
         for target in &self.plan.targets {
             let balance = settleable(target.document.document, self.spread);
             let possible = target.amount.unwrap_or_else(|| unapplied.min(balance));
@@ -474,8 +474,8 @@ fn more_than_line_has_open(
 
 /// A settlement with room for what a plan can settle: each target has an item for each line, and some of them one more
 /// for each line of the source after the first.
-fn room(at: Date, plan: &ApplyPlan<'_>) -> Settlement {
-    let mut settlement = Settlement::new(at, plan.source.index);
+fn room(date: Date, plan: &ApplyPlan<'_>) -> Settlement {
+    let mut settlement = Settlement::new(date, plan.source.index);
     let (target_count, line_count) = (plan.targets.len(), plan.line_count());
     let source_lines = plan.source.document.lines().len();
     let more = source_lines.saturating_sub(1).saturating_mul(target_count);

@@ -11,7 +11,7 @@ use crate::settle::operations::perform;
 ///
 /// # Errors
 /// `limitExceeded`; with `atomic` those of the commands.
-pub(in crate::settle) fn run(
+pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
     commands: &[Command],
     atomic: bool,

@@ -6,21 +6,22 @@ use crate::command::ChangePlan;
 use crate::command::settings::OverCrediting;
 use crate::command::spread::Spread;
 use crate::document::{
-    DocumentIndex, ItemRecord, Kind, NewDocument, NewItem, NewTaxItem, Notes, Origin, Processing,
-    Rule, SourceItem, TaxIdentity,
+    DocumentIndex, Header, ItemRecord, Kind, LineRef, Origin, Processing, Rule, TaxIdentity,
 };
 use crate::error::{Code, Error, Reason, Result, Site, SiteField, SiteStep};
 use crate::money::{Currency, text};
 use crate::prorate::change::{ChangeLine, ChangePreview, LineKind, PlanTax};
-use crate::prorate::{Destination, Interval, Present};
+use crate::prorate::{DecimalAmount, Destination, Interval, Present};
 use crate::settle::guard::credit;
-use crate::settle::guard::names::currency_of;
+use crate::settle::guard::names::{check_names, check_new_id, currency_of};
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::{apply, create, refund};
 use crate::settle::plan::capacity::settleable;
+use crate::settle::plan::draft::{Coverage, DraftAmount, DraftItem, DraftPlan, DraftTax};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::{find, placed};
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Makes, posts and settles the documents of a change. The credit settles the item that was billed, as far as that is
@@ -29,27 +30,27 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Those of [`Change::preview`](crate::prorate::change::ChangeRequest::preview), at `change`; `missingField` for the
-/// identifier of a document that is to be made; `nothingToSettle` where neither is; those of [`create::run`] and
-/// [`apply::run`].
-pub(in crate::settle) fn run(
+/// identifier of a document that is to be made; `nothingToSettle` where neither is; those of [`create::check`] and
+/// [`apply::execute`].
+pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     request: &ChangePlan,
 ) -> Result<DocumentIndex> {
     let context = journal.context();
     let billed = billed_document(context, request)?;
     let currency = currency_of_change(context, request, billed)?;
     let preview = preview(context, request, &currency)?;
-    let (credits, charges) = items(&preview, request)?;
+    let (credits, charges) = items(&preview, request.change.terms.interval)?;
     if credits.is_empty() && charges.is_empty() {
         let site = Site::Command.field(SiteField::Change);
         return Err(Error::of(Reason::NothingChanges {}, &site));
     }
 
     let billing = ChangeBilling {
-        at,
+        date,
         request,
-        account_id: account_of_change(request, billed),
+        account_id: account_of_change(context, request, billed),
         currency,
         billed: billed.map(|billed| billed.index),
     };
@@ -86,11 +87,16 @@ fn currency_of_change(
     }
 }
 
-/// The account of the change, if it has another than that of the book.
-fn account_of_change(request: &ChangePlan, billed: Option<Located<'_>>) -> Option<String> {
+/// The account of the change: the stated one, that of the document that billed the plan, or that of the book.
+fn account_of_change(
+    context: Context<'_>,
+    request: &ChangePlan,
+    billed: Option<Located<'_>>,
+) -> Arc<str> {
     match (&request.account_id, billed) {
-        (Some(account_id), _) => Some(account_id.clone()),
-        (None, billed) => billed.map(|billed| billed.document.header().account_id.to_string()),
+        (Some(account_id), _) => account_id.as_str().into(),
+        (None, Some(billed)) => Arc::clone(&billed.document.header().account_id),
+        (None, None) => Arc::clone(&context.settings.account_id),
     }
 }
 
@@ -118,11 +124,18 @@ fn credits_bill_alone(preview: &ChangePreview) -> bool {
     credited.all(|line| line.credits_bill() || line.kind == LineKind::Rounding)
 }
 
+/// An item of a document of a change.
+struct ChangeItem<'p> {
+    item: DraftItem<'p>,
+    /// It credits the item that the plan was billed by.
+    credits_bill: bool,
+}
+
 /// The documents of a change that are to be made and settled.
 struct ChangeBilling<'a> {
-    at: Date,
+    date: Date,
     request: &'a ChangePlan,
-    account_id: Option<String>,
+    account_id: Arc<str>,
     currency: Arc<Currency>,
     /// The document that billed the plan.
     billed: Option<DocumentIndex>,
@@ -133,27 +146,20 @@ impl ChangeBilling<'_> {
     fn create_memo(
         &self,
         journal: &mut Journal<'_>,
-        credits: Vec<NewItem>,
+        credits: Vec<ChangeItem<'_>>,
         credits_bill_alone: bool,
     ) -> Result<Option<DocumentIndex>> {
         if credits.is_empty() {
             return Ok(None);
         }
         let id = stated_id(&self.request.credit_memo_id, Kind::CreditMemo)?;
-        let billed_by = self.request.source.as_ref();
-        let billed_by = billed_by.filter(|_| credits_bill_alone);
-        let new = NewDocument {
-            from: billed_by.map(|billed_by| {
-                let billed = &billed_by.document;
-                (billed.kind, billed.id.clone())
-            }),
-            ..self.document(Kind::CreditMemo, id, credits)
-        };
-        let items_field = match new.from {
+        let from = self.billed.filter(|_| credits_bill_alone);
+        let items_field = match from {
             Some(_) => SiteField::BilledBy,
             None => SiteField::Change,
         };
-        let memo = create::run(journal, self.at, &new)
+        let memo = self
+            .create(journal, Kind::CreditMemo, id, from, credits)
             .map_err(|error| error.moved(|inner| site_in_memo(inner, items_field)))?;
         self.check_credited(journal.context(), memo)?;
         Ok(Some(memo))
@@ -175,36 +181,94 @@ impl ChangeBilling<'_> {
     fn create_invoice(
         &self,
         journal: &mut Journal<'_>,
-        charges: Vec<NewItem>,
+        charges: Vec<ChangeItem<'_>>,
     ) -> Result<Option<DocumentIndex>> {
         if charges.is_empty() {
             return Ok(None);
         }
         let id = stated_id(&self.request.invoice_id, Kind::Invoice)?;
-        let new = self.document(Kind::Invoice, id, charges);
-        let (id, items) = (SiteField::InvoiceId, SiteField::Change);
-        create::run(journal, self.at, &new)
+        let (id_field, items_field) = (SiteField::InvoiceId, SiteField::Change);
+        self.create(journal, Kind::Invoice, id, None, charges)
             .map(Some)
-            .map_err(|error| error.moved(|inner| site_in_document(inner, id, items)))
+            .map_err(|error| error.moved(|inner| site_in_document(inner, id_field, items_field)))
     }
 
-    /// A document of the change, made from no other.
-    fn document(&self, kind: Kind, id: &str, items: Vec<NewItem>) -> NewDocument {
-        NewDocument {
-            kind,
-            id: id.to_owned(),
-            number: None,
-            account_id: self.account_id.clone(),
-            currency: Some(self.currency.code().to_owned()),
-            date: None,
-            due_date: None,
-            origin: Origin::Standalone,
-            from: None,
+    /// Creates a document of the change, made from `from` or from nothing.
+    fn create(
+        &self,
+        journal: &mut Journal<'_>,
+        kind: Kind,
+        id: &str,
+        from: Option<DocumentIndex>,
+        items: Vec<ChangeItem<'_>>,
+    ) -> Result<DocumentIndex> {
+        let context = journal.context();
+        check_names(id, None, self.request.account_id.as_deref())?;
+        check_new_id(context, kind, id, None)?;
+
+        let (account_id, currency) = (Arc::clone(&self.account_id), Arc::clone(&self.currency));
+        let header = Header {
+            origin: match from {
+                Some(_) => Origin::Document,
+                None => Origin::Standalone,
+            },
+            refers_to: from,
+            ..Header::draft(kind, id, account_id, currency, self.date)
+        };
+        let from = match from {
+            Some(from) => Some(placed(context.documents, from)?),
+            None => None,
+        };
+        let plan = DraftPlan {
+            header,
+            index: None,
+            from,
+            items: self.link_to_bill(context, items)?,
+            coverage: Coverage::Stated,
             restocking_fee: None,
-            items: Some(items),
-            notes: Notes::default(),
             auto_post: !self.request.draft,
+        };
+        let draft = create::check(context, plan)?;
+        create::perform(journal, self.date, draft)
+    }
+
+    /// Names the billed item as the source of the items that credit it.
+    fn link_to_bill<'p>(
+        &self,
+        context: Context<'_>,
+        items: Vec<ChangeItem<'p>>,
+    ) -> Result<Vec<DraftItem<'p>>> {
+        let mut linked = Vec::with_capacity(items.len());
+        for ChangeItem { item, credits_bill } in items {
+            let source = match credits_bill {
+                true => self.billed_item(context)?,
+                false => None,
+            };
+            linked.push(DraftItem { source, ..item });
         }
+        Ok(linked)
+    }
+
+    /// The item that the plan was billed by, if the command names one.
+    ///
+    /// # Errors
+    /// `itemNotFound`.
+    fn billed_item(&self, context: Context<'_>) -> Result<Option<LineRef>> {
+        let (Some(index), Some(source)) = (self.billed, &self.request.source) else {
+            return Ok(None);
+        };
+        let billed = placed(context.documents, index)?;
+        for (line_index, line, _) in billed.document.lines_with_figures() {
+            if *line.id == *source.item_id && !line.detail.is_tax() {
+                return Ok(Some(LineRef {
+                    document: index,
+                    line: line_index,
+                }));
+            }
+        }
+        let site = Site::Command.field(SiteField::BilledBy);
+        let site = site.field(SiteField::ItemId);
+        Err(create::no_such_item(&billed, &source.item_id, &site))
     }
 
     /// Settles what the change credits: with the bill, with the new invoice, and the rest where the terms send it.
@@ -220,14 +284,14 @@ impl ChangeBilling<'_> {
         }
         if let Some(billed) = self.billed {
             let field = SiteField::BilledBy;
-            settle(journal, self.at, memo, billed, Rule::SourceItem, field)?;
+            settle(journal, self.date, memo, billed, Rule::SourceItem, field)?;
         }
         if let Some(invoice) = invoice {
             let field = SiteField::InvoiceId;
-            settle(journal, self.at, memo, invoice, Rule::Proration, field)?;
+            settle(journal, self.date, memo, invoice, Rule::Proration, field)?;
         }
         if destination == Destination::Refund {
-            give_back(journal, self.at, memo, self.request)?;
+            give_back(journal, self.date, memo, self.request)?;
         }
         Ok(())
     }
@@ -262,7 +326,7 @@ fn site_in_document(inner: &[SiteStep], id: SiteField, items: SiteField) -> Vec<
 /// Refunds what a memo has left, if anything.
 fn give_back(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     memo: DocumentIndex,
     request: &ChangePlan,
 ) -> Result<()> {
@@ -271,7 +335,7 @@ fn give_back(
         return Ok(());
     }
     let id = stated_id(&request.refund_id, Kind::Refund)?;
-    refund::refund_rest(journal, at, memo, id)
+    refund::refund_rest(journal, date, memo, id)
         .map(drop)
         .map_err(|error| {
             error.moved(|inner| {
@@ -292,7 +356,7 @@ fn stated_id(id: &Option<String>, kind: Kind) -> Result<&str> {
 /// document in `field`.
 fn settle(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     memo: DocumentIndex,
     target: DocumentIndex,
     rule: Rule,
@@ -303,7 +367,7 @@ fn settle(
         ..Spread::default()
     };
     let mark = journal.mark();
-    match apply::apply_to(journal, at, memo, target, &spread) {
+    match apply::apply_to(journal, date, memo, target, &spread) {
         // Paid already, or nothing left: there is nothing wrong with that.
         Err(error) if error.code() == Code::NothingToSettle => {
             journal.back_to(mark);
@@ -330,95 +394,113 @@ fn site_in_settlement(inner: &[SiteStep], field: SiteField) -> Vec<SiteStep> {
 
 /// The items of the credit memo and of the invoice. What takes back a charge of the same change is a negative item of
 /// the invoice that has the charge: nothing else was billed for it.
-fn items(preview: &ChangePreview, request: &ChangePlan) -> Result<(Vec<NewItem>, Vec<NewItem>)> {
+fn items<'p>(
+    preview: &'p ChangePreview,
+    interval: Interval,
+) -> Result<(Vec<ChangeItem<'p>>, Vec<ChangeItem<'p>>)> {
     let (mut credits, mut charges) = (Vec::new(), Vec::new());
-    for (place, line) in (1_usize..).zip(&preview.lines) {
+    for (line_number, line) in (1_usize..).zip(&preview.lines) {
         if !line.has_amount() {
             continue;
         }
-        let item = item(line, place, request)?;
+        let item = ChangeItem {
+            item: item(line, line_number, interval)?,
+            credits_bill: line.credits_bill(),
+        };
         if line.is_credited {
-            credits.push(item)
+            credits.push(item);
         } else {
-            charges.push(item)
+            charges.push(item);
         }
     }
     Ok((credits, charges))
 }
 
-fn item(line: &ChangeLine, place: usize, request: &ChangePlan) -> Result<NewItem> {
-    let id = format!("{}-{place}", line.kind.as_str());
-    let plan = line.plan.as_ref();
-    let taxes = plan.map(|plan| plan.taxes.as_slice()).unwrap_or_default();
-    let tax_items = (1_usize..)
-        .zip(taxes.iter().zip(&line.taxes))
-        .map(|(number, (tax, amount))| {
-            tax_item(format!("{id}/{number}"), tax, shown(line, amount)?)
-        })
-        .collect::<Result<_>>()?;
-
-    let day = |moment: Moment| match moment {
-        Moment::Day(day) => Some(day),
-        Moment::Instant(_) => None,
-    };
-    // Items name the last day of service, whatever the terms do.
-    let back = if request.change.terms.interval == Interval::HalfOpen {
-        -1
-    } else {
-        0
-    };
-    let last = |moment: Moment| day(moment).and_then(|day| day.plus_days(back));
-
-    let source = request.source.as_ref().filter(|_| line.credits_bill());
-    Ok(NewItem {
-        amount: Some(shown(line, &line.amount)?),
+/// The item of a line of a change, as yet without source.
+fn item(line: &ChangeLine, line_number: usize, interval: Interval) -> Result<DraftItem<'_>> {
+    let id = format!("{}-{line_number}", line.kind.as_str());
+    let amount = DraftAmount::Stated(amount_on_document(line, &line.amount)?);
+    Ok(DraftItem {
+        amount: Some(amount),
         // A part of the period.
         is_priced: false,
-        applied_to_item_id: None,
-        processing: if line.kind == LineKind::Rounding {
-            Processing::Rounding
-        } else {
-            Processing::Charge
+        reduces: None,
+        processing: match line.kind {
+            LineKind::Rounding => Processing::Rounding,
+            _ => Processing::Charge,
         },
-        source: source.map(|source| SourceItem {
-            document_id: Some(source.document.id.clone()),
-            item_id: source.item_id.clone(),
-        }),
-        record: ItemRecord {
-            description: Some(line.sentence.as_str().into()),
-            quantity: plan.map(|plan| plan.quantity),
-            unit_price: plan.map(|plan| plan.price),
-            service_start: line.service.and_then(|service| day(service.from)),
-            service_end: line.service.and_then(|service| last(service.to)),
-            ..ItemRecord::default()
-        },
-        tax_items: Some(tax_items),
-        id,
-    })
-}
-
-fn tax_item(id: String, tax: &PlanTax, amount: Decimal) -> Result<NewTaxItem> {
-    Ok(NewTaxItem {
-        id,
-        amount: Some(amount),
         source: None,
-        identity: TaxIdentity {
-            name: tax.name.clone(),
-            rate: Some(tax.rate),
-            ..TaxIdentity::default()
-        },
+        record: Cow::Owned(record(line, interval)),
+        taxes: taxes(line, &id)?,
+        states_taxes: true,
+        id: Cow::Owned(id),
     })
 }
 
-/// An amount of a line with the sign that it has on its document: what a memo gives back is positive there.
-fn shown(line: &ChangeLine, amount: &crate::prorate::DecimalAmount) -> Result<Decimal> {
-    if line.is_credited {
-        decimal(&amount.negated())
-    } else {
-        decimal(amount)
+/// What the item of a line says next to its amount.
+fn record(line: &ChangeLine, interval: Interval) -> ItemRecord {
+    let plan = line.plan.as_ref();
+    let mut record = ItemRecord {
+        description: Some(line.sentence.as_str().into()),
+        quantity: plan.map(|plan| plan.quantity),
+        unit_price: plan.map(|plan| plan.price),
+        ..ItemRecord::default()
+    };
+    if let Some(service) = line.service {
+        record.service_start = day_of(service.from);
+        record.service_end = last_day(service.to, interval);
+    }
+    record
+}
+
+/// The day of a moment that is one.
+const fn day_of(moment: Moment) -> Option<Date> {
+    match moment {
+        Moment::Day(day) => Some(day),
+        Moment::Instant(_) => None,
     }
 }
 
-fn decimal(amount: &crate::prorate::DecimalAmount) -> Result<Decimal> {
-    text::parse(&amount.to_string())
+/// The last day of a service. Items name it, even where the terms name the day after it.
+fn last_day(end: Moment, interval: Interval) -> Option<Date> {
+    let day = day_of(end)?;
+    match interval {
+        Interval::HalfOpen => day.plus_days(-1),
+        Interval::Closed => Some(day),
+    }
+}
+
+/// The tax items of a line, under the identifier of its item.
+fn taxes<'p>(line: &'p ChangeLine, item_id: &str) -> Result<Vec<DraftTax<'p>>> {
+    let Some(plan) = &line.plan else {
+        return Ok(Vec::new());
+    };
+    let mut taxes = Vec::with_capacity(line.taxes.len());
+    for (number, (tax, amount)) in (1_usize..).zip(plan.taxes.iter().zip(&line.taxes)) {
+        let amount = DraftAmount::Stated(amount_on_document(line, amount)?);
+        taxes.push(DraftTax {
+            id: Cow::Owned(format!("{item_id}/{number}")),
+            identity: Cow::Owned(identity(tax)),
+            amount: Some(amount),
+            source: None,
+        });
+    }
+    Ok(taxes)
+}
+
+fn identity(tax: &PlanTax) -> TaxIdentity {
+    TaxIdentity {
+        name: tax.name.clone(),
+        rate: Some(tax.rate),
+        ..TaxIdentity::default()
+    }
+}
+
+/// An amount of a line with the sign that it has on its document: what a memo gives back is positive there.
+fn amount_on_document(line: &ChangeLine, amount: &DecimalAmount) -> Result<Decimal> {
+    if line.is_credited {
+        text::parse(&amount.negated().to_string())
+    } else {
+        text::parse(&amount.to_string())
+    }
 }

@@ -18,9 +18,9 @@ use crate::settle::room;
 ///
 /// # Errors
 /// `invalidChoice`, `documentNotFound`, `invalidStatus`, `limitExceeded`, `nothingToSettle`.
-pub(in crate::settle) fn run(
+pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     request: &CollectRequest,
 ) -> Result<DocumentIndex> {
     if request.spread.rule == Some(Rule::Explicit) {
@@ -37,7 +37,7 @@ pub(in crate::settle) fn run(
     limits.check(Limit::CollectItems, line_count, &site)?;
 
     let collection = Collection {
-        at,
+        date,
         target: target.index,
         spread: &request.spread,
         site,
@@ -60,7 +60,7 @@ pub(in crate::settle) fn run(
 
 /// A demand that is settled with several sources.
 struct Collection<'a> {
-    at: Date,
+    date: Date,
     target: DocumentIndex,
     spread: &'a Spread,
     /// The field that names the demand.
@@ -86,7 +86,7 @@ impl Collection<'_> {
             limits.check(limit, used_count, &self.site)?;
 
             room::reserve_application(context, source, self.target, self.spread.matrix)?;
-            apply::apply_to(journal, self.at, source, self.target, self.spread)
+            apply::apply_to(journal, self.date, source, self.target, self.spread)
                 .map_err(|error| error.moved(|inner| self.site_of(inner)))?;
         }
         Ok(used_count)

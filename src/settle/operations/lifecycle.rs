@@ -19,20 +19,20 @@ use crate::settle::plan::targets::{find, placed};
 ///
 /// # Errors
 /// `documentNotFound`, and those of the step.
-pub(in crate::settle) fn run(
+pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     step: LifecycleStep,
     named: &DocumentRef,
 ) -> Result<DocumentIndex> {
     let site = Site::Command.field(named.kind.id_site());
     let index = find(journal.context().documents, named, &site)?.index;
     match step {
-        LifecycleStep::Post => post(journal, at, index, &site)?,
-        LifecycleStep::Unpost => unpost(journal, at, index, &site)?,
-        LifecycleStep::Cancel => cancel(journal, at, index, &site)?,
+        LifecycleStep::Post => post(journal, date, index, &site)?,
+        LifecycleStep::Unpost => unpost(journal, date, index, &site)?,
+        LifecycleStep::Cancel => cancel(journal, date, index, &site)?,
         LifecycleStep::Delete => delete(journal, index, &site)?,
-        LifecycleStep::Void => void(journal, at, index, &site)?,
+        LifecycleStep::Void => void(journal, date, index, &site)?,
     }
     Ok(index)
 }
@@ -51,7 +51,7 @@ fn check_status(document: &Located<'_>, needed: Status, site: &Site<'_>) -> Resu
     Err(Error::of(reason, site))
 }
 
-/// Refuses what [`run`] would refuse of a document because of the state that it is in.
+/// Refuses what [`execute`] would refuse of a document because of the state that it is in.
 ///
 /// # Errors
 /// Those of the step, except those that depend on the day of the command or the amounts of other documents.
@@ -152,14 +152,14 @@ fn check_post(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> 
 /// `invalidStatus`, `dateTooEarly`, `amountNotPositive` of a memo below zero, `exceedsAvailableToCredit`.
 pub(in crate::settle) fn post(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     index: DocumentIndex,
     site: &Site<'_>,
 ) -> Result<()> {
     let context = journal.context();
     let document = placed(context.documents, index)?;
     check_status(&document, Status::Draft, site)?;
-    check_day(context, &document, at)?;
+    check_day(context, &document, date)?;
     round_anew(journal, index, site)?;
 
     let context = journal.context();
@@ -169,7 +169,7 @@ pub(in crate::settle) fn post(
         credit::check(context, document.document, Some(index), site),
     ]);
     let target = auto_apply_target(context, document.document.header());
-    journal.change(index, |header| header.set_status(at, Status::Posted))?;
+    journal.change(index, |header| header.set_status(date, Status::Posted))?;
     let Some(target) = target else {
         return memo_checked;
     };
@@ -180,7 +180,7 @@ pub(in crate::settle) fn post(
         fallback: Some(Rule::Proration),
         ..Spread::default()
     };
-    let applied = apply::apply_to(journal, at, index, target, &spread)
+    let applied = apply::apply_to(journal, date, index, target, &spread)
         .map(drop)
         .map_err(|error| error.moved(|inner| site_in_post(inner, site)));
     first_refusal([memo_checked, applied])
@@ -263,16 +263,16 @@ fn is_spoken_of(context: Context<'_>, index: DocumentIndex) -> bool {
 /// `dateTooEarly`; `exceedsAvailableToCredit` of a negative credit memo without which others would credit too much.
 fn unpost(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     index: DocumentIndex,
     site: &Site<'_>,
 ) -> Result<()> {
     let context = journal.context();
     let document = placed(context.documents, index)?;
     check_unpost(context, &document, site)?;
-    check_day(context, &document, at)?;
+    check_day(context, &document, date)?;
     credit::check_without(context, document.document, index, site)?;
-    journal.change(index, |header| header.set_status(at, Status::Draft))
+    journal.change(index, |header| header.set_status(date, Status::Draft))
 }
 
 fn check_unpost(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
@@ -282,16 +282,16 @@ fn check_unpost(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -
 }
 
 /// Refuses a day before the last change of a document, because its status follows its history.
-fn check_day(context: Context<'_>, document: &Located<'_>, at: Date) -> Result<()> {
+fn check_day(context: Context<'_>, document: &Located<'_>, date: Date) -> Result<()> {
     let statuses = &document.document.header().notes.statuses;
     let last_status = statuses.last().map(|(day, _)| *day);
     let last_change = last_status.max(context.documents.last_settled(document.index));
-    let Some(earliest) = last_change.filter(|&earliest| at < earliest) else {
+    let Some(earliest) = last_change.filter(|&earliest| date < earliest) else {
         return Ok(());
     };
     let reason = Reason::BeforeLastChange {
         earliest: earliest.into(),
-        date: at.into(),
+        date: date.into(),
     };
     Err(Error::of(reason, &Site::Command.field(SiteField::At)))
 }
@@ -312,14 +312,14 @@ fn check_period(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -
 /// `invalidStatus`, `alreadySettled`, `dateTooEarly`.
 fn cancel(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     index: DocumentIndex,
     site: &Site<'_>,
 ) -> Result<()> {
     let context = journal.context();
     let document = placed(context.documents, index)?;
     check_cancel(context, &document, site)?;
-    check_day(context, &document, at)?;
+    check_day(context, &document, date)?;
     if document.document.header().kind == Kind::Refund {
         let sources: Vec<_> = context
             .documents
@@ -329,9 +329,9 @@ fn cancel(
             .collect();
         sources
             .into_iter()
-            .try_for_each(|source| take_back(journal, at, source, |target| target == index))?;
+            .try_for_each(|source| take_back(journal, date, source, |target| target == index))?;
     }
-    journal.change(index, |header| header.set_status(at, Status::Canceled))
+    journal.change(index, |header| header.set_status(date, Status::Canceled))
 }
 
 fn check_cancel(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
@@ -368,7 +368,12 @@ fn check_delete(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -
 ///
 /// # Errors
 /// As [`unpost`].
-fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, site: &Site<'_>) -> Result<()> {
+fn void(
+    journal: &mut Journal<'_>,
+    date: Date,
+    index: DocumentIndex,
+    site: &Site<'_>,
+) -> Result<()> {
     let context = journal.context();
     let document = placed(context.documents, index)?;
     let (kind, status) = (
@@ -376,21 +381,21 @@ fn void(journal: &mut Journal<'_>, at: Date, index: DocumentIndex, site: &Site<'
         document.document.header().status,
     );
     check_void(context, &document, site)?;
-    check_day(context, &document, at)?;
+    check_day(context, &document, date)?;
     let sources = sources_of(context, &document);
     sources
         .iter()
-        .try_for_each(|source| unapply::check_date(context, *source, at))?;
+        .try_for_each(|source| unapply::check_date(context, *source, date))?;
 
     for source in sources {
-        take_back(journal, at, source, |target| {
+        take_back(journal, date, source, |target| {
             kind.is_source() || target == index
         })?;
     }
     if kind.has_items() && status == Status::Posted {
-        unpost(journal, at, index, site)?;
+        unpost(journal, date, index, site)?;
     }
-    cancel(journal, at, index, site)
+    cancel(journal, date, index, site)
 }
 
 /// The sources of what is applied of a document or to it: itself, or those that settle it.
@@ -446,11 +451,11 @@ fn check_unreversed(context: Context<'_>, document: &Located<'_>, site: &Site<'_
 /// Takes back what is applied of a source to those targets that `wants` says.
 fn take_back(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     source: DocumentIndex,
     wants: impl Fn(DocumentIndex) -> bool,
 ) -> Result<()> {
-    let mut settlement = Settlement::new(at, source);
+    let mut settlement = Settlement::new(date, source);
     for (target, part) in journal
         .context()
         .documents

@@ -30,31 +30,31 @@ pub(crate) fn perform(
     command: &Command,
 ) -> Result<Option<DocumentIndex>> {
     room::reserve(journal.context(), command)?;
-    let at = command.at;
+    let date = command.at;
     match &command.action {
-        Action::Create(new) => create::run(journal, at, new),
-        Action::CreatePayment(new) => payment::create(journal, at, new),
-        Action::Pay(new, document) => payment::pay(journal, at, new, document),
-        Action::Update(update) => update::run(journal, at, update),
-        Action::Step(step, named) => lifecycle::run(journal, at, *step, named),
-        Action::Apply(settle) => apply::run(journal, at, settle),
-        Action::Unapply(settle) => unapply::run(journal, at, settle),
-        Action::Refund(new) => refund::run(journal, at, new),
-        Action::WriteOff(counterpart) => counterpart::write_off(journal, at, counterpart),
-        Action::Reverse(counterpart) => counterpart::reverse(journal, at, counterpart),
-        Action::Collect(collect) => collect::run(journal, at, collect),
-        Action::ChangePlan(request) => change_plan::run(journal, at, request),
+        Action::Create(new) => create::execute(journal, date, new),
+        Action::CreatePayment(new) => payment::create(journal, date, new),
+        Action::Pay(new, document) => payment::pay(journal, date, new, document),
+        Action::Update(update) => update::execute(journal, date, update),
+        Action::Step(step, named) => lifecycle::execute(journal, date, *step, named),
+        Action::Apply(settle) => apply::execute(journal, date, settle),
+        Action::Unapply(settle) => unapply::execute(journal, date, settle),
+        Action::Refund(new) => refund::execute(journal, date, new),
+        Action::WriteOff(counterpart) => counterpart::write_off(journal, date, counterpart),
+        Action::Reverse(counterpart) => counterpart::reverse(journal, date, counterpart),
+        Action::Collect(collect) => collect::execute(journal, date, collect),
+        Action::ChangePlan(request) => change_plan::execute(journal, date, request),
         Action::Transfer {
             payment_id,
             account_id,
         } => payment::transfer(journal, payment_id, account_id),
-        Action::Undo { group_id } => return undo::run(journal, at, group_id).map(Some),
+        Action::Undo { group_id } => return undo::execute(journal, date, group_id).map(Some),
         Action::ClosePeriods { through } => {
             journal.set(|settings| settings.closed_through = *through);
             return Ok(None);
         }
         Action::Bulk { commands, atomic } => {
-            return bulk::run(journal, commands, *atomic).map(|()| None);
+            return bulk::execute(journal, commands, *atomic).map(|()| None);
         }
     }
     .map(Some)

@@ -23,10 +23,10 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// `unknownCurrency`, `duplicateId`, `missingField` of an amount that follows from nothing, those of
-/// [`Currency::amount`], `amountNotPositive`, and those of [`apply::run`].
+/// [`Currency::amount`], `amountNotPositive`, and those of [`apply::execute`].
 pub(in crate::settle) fn create(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     new: &NewPayment,
 ) -> Result<DocumentIndex> {
     if new.amount.is_none() && new.targets.is_none() {
@@ -50,11 +50,11 @@ pub(in crate::settle) fn create(
     ]);
     let least = Amount::new(currency.increment());
     let least = least.ok_or_else(|| Error::fault("an increment out of range"))?;
-    let payment = payment_of(context, at, new, currency, amount.unwrap_or(least))?;
+    let payment = payment_of(context, date, new, currency, amount.unwrap_or(least))?;
 
     let subject = journal.create(payment)?;
     let applied = match &new.targets {
-        Some(stated) => apply::apply_named(journal, at, subject, stated, &new.spread).map(drop),
+        Some(stated) => apply::apply_named(journal, date, subject, stated, &new.spread).map(drop),
         None => Ok(()),
     };
     first_refusal([checked, applied])?;
@@ -64,13 +64,13 @@ pub(in crate::settle) fn create(
 /// The payment of a command, of which nothing is settled yet.
 fn payment_of(
     context: Context<'_>,
-    at: Date,
+    date: Date,
     new: &NewPayment,
     currency: Arc<Currency>,
     amount: Amount,
 ) -> Result<Document> {
     let account_id = new.account_id.as_deref();
-    let (number, date) = (new.number.as_deref(), new.date.unwrap_or(at));
+    let (number, date) = (new.number.as_deref(), new.date.unwrap_or(date));
     let notes = new.notes.clone();
     let header = Header {
         account_id: account_id.unwrap_or(&context.settings.account_id).into(),
@@ -99,7 +99,7 @@ fn amount_of(context: Context<'_>, new: &NewPayment, currency: &Currency) -> Res
 /// As [`create`].
 pub(in crate::settle) fn pay(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     new: &NewPayment,
     document: &DocumentRef,
 ) -> Result<DocumentIndex> {
@@ -112,7 +112,7 @@ pub(in crate::settle) fn pay(
         let currency = || paid.currency.code().to_owned();
         new.currency.get_or_insert_with(currency);
     }
-    create(journal, at, &new)
+    create(journal, date, &new)
         .map_err(|error| error.moved(|inner| site_in_pay(inner, document.kind)))
 }
 

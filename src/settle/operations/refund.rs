@@ -1,6 +1,7 @@
 //! Refund a credit memo or payment (`settlement.md` 3.11, 3.17).
 //!
-//! [`run`] resolves what a command names. [`refund_rest`] is where a change of plan enters, with the memo that it has.
+//! [`execute`] resolves what a command names. [`refund_rest`] is where a change of plan enters, with the memo that it
+//! has.
 
 use crate::calendar::Date;
 use crate::command::NewRefund;
@@ -32,10 +33,10 @@ use std::sync::Arc;
 /// # Errors
 /// `invalidChoice`, `documentNotFound`, `duplicateId`, `itemNotFound`, `duplicateEntry`, `invalidStatus`,
 /// `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `amountNotPositive`, `sumMismatch`, `exceedsItem`,
-/// `exceedsUnapplied`, `nothingToSettle`, and those of [`unapply::run`].
-pub(in crate::settle) fn run(
+/// `exceedsUnapplied`, `nothingToSettle`, and those of [`unapply::execute`].
+pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     new: &NewRefund,
 ) -> Result<DocumentIndex> {
     let rule = match new.items {
@@ -54,10 +55,10 @@ pub(in crate::settle) fn run(
     let index = source.index;
 
     let checked = first_refusal([
-        check_command(context, at, &source, new),
+        check_command(context, date, &source, new),
         stated_lines(&source, new).map(drop),
     ]);
-    let taken_back = take_back_first(journal, at, index, new, checked.is_ok());
+    let taken_back = take_back_first(journal, date, index, new, checked.is_ok());
     first_refusal([checked, taken_back])?;
 
     let shares = journal.plan(|context, workspace| {
@@ -66,7 +67,7 @@ pub(in crate::settle) fn run(
     })?;
     let plan = RefundPlan {
         source: index,
-        date: new.date.unwrap_or(at),
+        date: new.date.unwrap_or(date),
         date_field: date_field(new.date),
         shares,
     };
@@ -76,10 +77,10 @@ pub(in crate::settle) fn run(
 /// Pays out all that a source has unapplied, as an operation of several steps does.
 ///
 /// # Errors
-/// As [`run`].
+/// As [`execute`].
 pub(in crate::settle) fn refund_rest(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     source: DocumentIndex,
     id: &str,
 ) -> Result<DocumentIndex> {
@@ -87,7 +88,7 @@ pub(in crate::settle) fn refund_rest(
     check_names(id, None, None)?;
     check_new_id(context, Kind::Refund, id, None)?;
     let located = placed(context.documents, source)?;
-    check_refundable(&located, at, SiteField::At)?;
+    check_refundable(&located, date, SiteField::At)?;
     check_size(context, &located)?;
 
     let unapplied = settleable(located.document, &Spread::default());
@@ -98,7 +99,7 @@ pub(in crate::settle) fn refund_rest(
     })?;
     let plan = RefundPlan {
         source,
-        date: at,
+        date,
         date_field: SiteField::At,
         shares,
     };
@@ -108,12 +109,12 @@ pub(in crate::settle) fn refund_rest(
 /// Refuses what is wrong with the source or the command, no matter what comes back first.
 fn check_command(
     context: Context<'_>,
-    at: Date,
+    date: Date,
     source: &Located<'_>,
     new: &NewRefund,
 ) -> Result<()> {
     let header = source.document.header();
-    check_refundable(source, new.date.unwrap_or(at), date_field(new.date))?;
+    check_refundable(source, new.date.unwrap_or(date), date_field(new.date))?;
     check_comment(context, new.notes.comment.as_deref())?;
     check_size(context, source)?;
     match stated_amount(new, &header.currency)? {
@@ -188,13 +189,13 @@ fn stated_lines<'a>(source: &Located<'_>, new: &'a NewRefund) -> Result<Option<S
 /// known where the command itself is refused.
 fn take_back_first(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     source: DocumentIndex,
     new: &NewRefund,
     is_accepted: bool,
 ) -> Result<()> {
     if let Some(stated) = &new.unapply {
-        return unapply::unapply_named(journal, at, source, stated, &new.spread).map(drop);
+        return unapply::unapply_named(journal, date, source, stated, &new.spread).map(drop);
     }
     if !new.auto_unapply || !is_accepted {
         return Ok(());
@@ -207,7 +208,7 @@ fn take_back_first(
     if amounts.is_empty() {
         return Ok(());
     }
-    unapply::unapply_amounts(journal, at, source, &amounts, &new.spread)
+    unapply::unapply_amounts(journal, date, source, &amounts, &new.spread)
         .map(drop)
         .map_err(|error| error.moved(|inner| site_in_refund(inner, new.source.kind)))
 }

@@ -1,7 +1,7 @@
 //! Take applications of a credit memo or payment back (`settlement.md` 3.7).
 //!
-//! [`run`] resolves what a command names. [`unapply_named`] and [`unapply_amounts`] are where a refund enters, with the
-//! source that it has.
+//! [`execute`] resolves what a command names. [`unapply_named`] and [`unapply_amounts`] are where a refund enters, with
+//! the source that it has.
 
 use crate::calendar::Date;
 use crate::command::spread::Spread;
@@ -24,9 +24,9 @@ use crate::settle::plan::targets::{ApplyPlan, Target, check_shape, find, placed}
 /// # Errors
 /// `missingField`, those of [`ApplyPlan::resolve`], `dateTooEarly`, those of [`ApplyPlan::measure`], `exceedsApplied`,
 /// `noSourceItem`, `nothingToSettle`.
-pub(in crate::settle) fn run(
+pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     request: &ApplyRequest,
 ) -> Result<DocumentIndex> {
     let (context, spread) = (journal.context(), &request.spread);
@@ -36,13 +36,13 @@ pub(in crate::settle) fn run(
             check_shape(stated, spread)?;
             let source = find(context.documents, &request.source, &site)?;
             let plan = ApplyPlan::resolve(context, source, stated, spread)?;
-            release_stated(context, at, plan, spread)?
+            release_stated(context, date, plan, spread)?
         }
         None => {
             check_rule_names_nothing(spread)?;
             let source = find(context.documents, &request.source, &site)?;
             let plan = ApplyPlan::all_applied(context, source, spread)?;
-            release_all(context, at, &plan, spread)?
+            release_all(context, date, &plan, spread)?
         }
     };
     journal.conclude(settlement, notices)
@@ -51,10 +51,10 @@ pub(in crate::settle) fn run(
 /// Takes back what a command names of a source that its operation has found already.
 ///
 /// # Errors
-/// As [`run`].
+/// As [`execute`].
 pub(in crate::settle) fn unapply_named(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     source: DocumentIndex,
     stated: &[TargetAmount],
     spread: &Spread,
@@ -63,24 +63,24 @@ pub(in crate::settle) fn unapply_named(
     check_shape(stated, spread)?;
     let source = placed(context.documents, source)?;
     let plan = ApplyPlan::resolve(context, source, stated, spread)?;
-    let (settlement, notices) = release_stated(context, at, plan, spread)?;
+    let (settlement, notices) = release_stated(context, date, plan, spread)?;
     journal.conclude(settlement, notices)
 }
 
 /// Takes amounts back from documents that an operation has chosen.
 ///
 /// # Errors
-/// As [`run`], at the lists of a command that names none of the documents.
+/// As [`execute`], at the lists of a command that names none of the documents.
 pub(in crate::settle) fn unapply_amounts(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     source: DocumentIndex,
     amounts: &[(DocumentIndex, Option<Amount>)],
     spread: &Spread,
 ) -> Result<DocumentIndex> {
     let context = journal.context();
     let plan = ApplyPlan::of_documents(context, source, amounts, spread)?;
-    let (settlement, notices) = release_stated(context, at, plan, spread)?;
+    let (settlement, notices) = release_stated(context, date, plan, spread)?;
     journal.conclude(settlement, notices)
 }
 
@@ -96,25 +96,25 @@ fn check_rule_names_nothing(spread: &Spread) -> Result<()> {
 /// Plans to take back what is stated.
 fn release_stated(
     context: Context<'_>,
-    at: Date,
+    date: Date,
     mut plan: ApplyPlan<'_>,
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
-    check_date(context, plan.source.index, at)?;
+    check_date(context, plan.source.index, date)?;
     plan.measure(context.settings)?;
-    settlement_of(context, at, &plan, spread)
+    settlement_of(context, date, &plan, spread)
 }
 
 /// Plans to take back all that is applied.
 fn release_all(
     context: Context<'_>,
-    at: Date,
+    date: Date,
     plan: &ApplyPlan<'_>,
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
-    check_date(context, plan.source.index, at)?;
+    check_date(context, plan.source.index, date)?;
     plan.check_part_items(context)?;
-    settlement_of(context, at, plan, spread)
+    settlement_of(context, date, plan, spread)
 }
 
 /// Refuses to take something back before it was applied (`settlement.md` 0, rule 22).
@@ -124,10 +124,10 @@ fn release_all(
 pub(in crate::settle) fn check_date(
     context: Context<'_>,
     source: DocumentIndex,
-    at: Date,
+    date: Date,
 ) -> Result<()> {
     let documents = context.documents;
-    if documents.last_settled(source) <= Some(at) {
+    if documents.last_settled(source) <= Some(date) {
         return Ok(());
     }
 
@@ -136,12 +136,12 @@ pub(in crate::settle) fn check_date(
         .map(|entry| &entry.settlement)
         .filter(|settlement| settlement.source == source && !documents.takes_back(settlement));
     let last = settled.map(|settlement| settlement.at).max();
-    let Some(last) = last.filter(|&last| at < last) else {
+    let Some(last) = last.filter(|&last| date < last) else {
         return Ok(());
     };
     let reason = Reason::BeforeLastSettled {
         earliest: last.into(),
-        date: at.into(),
+        date: date.into(),
     };
     Err(Error::of(reason, &Site::Command.field(SiteField::At)))
 }
@@ -149,7 +149,7 @@ pub(in crate::settle) fn check_date(
 /// Plans what comes back of every target. First applied is first released, unless the command says otherwise.
 fn settlement_of(
     context: Context<'_>,
-    at: Date,
+    date: Date,
     plan: &ApplyPlan<'_>,
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
@@ -165,7 +165,7 @@ fn settlement_of(
     }
 
     let mut releaser = Releaser::new(plan, spread);
-    let mut settlement = Settlement::new(at, plan.source.index);
+    let mut settlement = Settlement::new(date, plan.source.index);
     let mut notices = Vec::new();
     for (target, part) in applied {
         if part.items().is_empty() {

@@ -19,9 +19,9 @@ use std::sync::Arc;
 /// # Errors
 /// The first of `groupNotFound`, `invalidStatus` (also of an operation that refunded or took something back),
 /// `dateTooEarly`, `exceedsApplied` if it is no longer applied as it was.
-pub(in crate::settle) fn run(
+pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     group_id: &str,
 ) -> Result<DocumentIndex> {
     let site = Site::Command.field(SiteField::ApplicationGroupId);
@@ -36,7 +36,7 @@ pub(in crate::settle) fn run(
         check_statuses(context, &entry.settlement, &site)?;
     }
     for entry in &entries {
-        unapply::check_date(context, entry.settlement.source, at)?;
+        unapply::check_date(context, entry.settlement.source, date)?;
     }
 
     // The later ones of a group may have settled what the earlier ones left.
@@ -44,7 +44,7 @@ pub(in crate::settle) fn run(
         let context = journal.context();
         check_nothing_came_back(context.documents, entry, &site)?;
         check_still_applied(context.documents, &entry.settlement, &site)?;
-        journal.undo(inverse(&entry.settlement, at), entry.version)?;
+        journal.undo(inverse(&entry.settlement, date), entry.version)?;
     }
     Ok(subject)
 }
@@ -144,8 +144,8 @@ fn refuse_item(
 }
 
 /// The settlement that takes another one back.
-fn inverse(settlement: &Settlement, at: Date) -> Settlement {
-    let mut inverse = Settlement::new(at, settlement.source);
+fn inverse(settlement: &Settlement, date: Date) -> Settlement {
+    let mut inverse = Settlement::new(date, settlement.source);
     for application in settlement.applications() {
         inverse.add(Application {
             amount: application.amount.negated(),

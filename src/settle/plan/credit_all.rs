@@ -5,25 +5,27 @@
 //! always sum to what is available to credit, except the rounding item, which the engine adds to the finished memo.
 
 use crate::document::{
-    Detail, Document, ItemRecord, Line, LineIndex, NewItem, NewTaxItem, Processing, Record,
-    SourceItem, TaxIdentity, discounted, free_id,
+    Detail, Document, DocumentIndex, ItemRecord, Line, LineIndex, LineRef, Lines, Processing,
+    Record, TaxIdentity, discounted, free_id,
 };
 use crate::error::{Error, Reason, Result, Site};
 use crate::money::Amount;
 use crate::settle::guard::credit;
 use crate::settle::journal::Context;
+use crate::settle::plan::draft::{DraftAmount, DraftItem, DraftTax};
 use crate::settle::plan::located::Located;
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 
 /// The items that credit all that is left of a document, under the identifiers of its own lines.
 ///
 /// # Errors
 /// `outOfRange` at `site`.
-pub(in crate::settle) fn items(
-    context: Context<'_>,
-    from: &Located<'_>,
+pub(in crate::settle) fn items<'a>(
+    context: Context<'a>,
+    from: &Located<'a>,
     site: &Site<'_>,
-) -> Result<Vec<NewItem>> {
+) -> Result<Vec<DraftItem<'a>>> {
     let items = Rest::of(context, from).and_then(|rest| rest.items());
     items.map_err(|error| error.at(site))
 }
@@ -35,6 +37,7 @@ fn out_of_range() -> Error {
 
 /// What is left of a document.
 struct Rest<'a> {
+    index: DocumentIndex,
     document: &'a Document,
     /// Of each line.
     lines: Vec<Amount>,
@@ -79,6 +82,7 @@ impl<'a> Rest<'a> {
     fn of(context: Context<'a>, from: &Located<'a>) -> Result<Self> {
         let lines = credit::lines_available_to_credit(context, from.index)?;
         let mut rest = Self {
+            index: from.index,
             document: from.document,
             unnamed_taxes: vec![UnnamedTaxes::default(); lines.len()],
             lines,
@@ -171,7 +175,7 @@ impl<'a> Rest<'a> {
         Ok(false)
     }
 
-    fn items(&self) -> Result<Vec<NewItem>> {
+    fn items(&self) -> Result<Vec<DraftItem<'a>>> {
         let mut credited = Vec::new();
         for (index, line, figures) in self.document.lines_with_figures() {
             let is_item = !line.detail.is_tax() && !line.detail.is_rounding();
@@ -183,26 +187,52 @@ impl<'a> Rest<'a> {
         let mut names = Names::of(credited.iter().map(|(_, line, _)| &*line.id));
         let mut discounts = Discounts::of(self);
         let mut items = Vec::with_capacity(credited.len());
-        for (index, line, figures) in credited {
+        for &(index, line, figures) in &credited {
             let is_whole = self.left(index)? == figures.amount();
             let reduces = discounts.item_of(index, &line.detail)?;
             items.push(self.item(index, line, is_whole, reduces, &mut names)?);
         }
+        let origins = credited.iter().map(|(index, ..)| *index);
+        self.find_reduced(&mut items, origins)?;
         if !self.unnamed.is_zero() || self.taxes_of_unnamed.each().next().is_some() {
             items.push(self.unnamed_item(&mut names));
         }
         Ok(items)
     }
 
-    /// What is left of an item and its taxes; `reduces` makes it a discount on that item.
+    /// Turns the items of the document that discounts reduce into those that come back for them.
+    fn find_reduced(
+        &self,
+        items: &mut [DraftItem<'_>],
+        origins: impl Iterator<Item = LineIndex>,
+    ) -> Result<()> {
+        if items.iter().all(|item| item.reduces.is_none()) {
+            return Ok(());
+        }
+        let mut lines = Lines::filled(None, self.document.lines().len());
+        let mut first_line = 0_usize;
+        for (item, origin) in items.iter().zip(origins) {
+            *lines.at_mut(origin)? = LineIndex::new(first_line);
+            let next = first_line.checked_add(item.line_count());
+            first_line = next.ok_or_else(missing_line)?;
+        }
+        for item in items {
+            if let Some(reduced) = item.reduces {
+                item.reduces = *lines.at(reduced)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is left of an item and its taxes; `reduces` makes it a discount on that item of the document.
     fn item(
         &self,
         index: LineIndex,
-        line: &Line,
+        line: &'a Line,
         is_whole: bool,
         reduces: Option<LineIndex>,
         names: &mut Names,
-    ) -> Result<NewItem> {
+    ) -> Result<DraftItem<'a>> {
         let mut record = line.detail.record().and_then(Record::get).cloned();
         if let Some(record) = record.as_mut().filter(|_| !is_whole) {
             // It is the quantity of the whole.
@@ -211,7 +241,7 @@ impl<'a> Rest<'a> {
         let record = record.unwrap_or_default();
 
         let mut amounts = vec![self.left(index)?];
-        let mut tax_items = Vec::new();
+        let mut taxes = Vec::new();
         for tax in self.document.tax_items(index) {
             let tax_line = self.document.line_at(tax)?;
             let Some((_, identity)) = tax_line.detail.tax() else {
@@ -219,12 +249,12 @@ impl<'a> Rest<'a> {
             };
             let id = names.take(&format!("{}/{}", line.id, tax_line.id));
             let left = self.left(tax)?;
-            tax_items.push(self.tax(id, left, Some(&tax_line.id), identity));
+            taxes.push(draft_tax(id, left, Some(self.line_ref(tax)), identity));
             amounts.push(left);
         }
         for (identity, credited) in self.others(index) {
             let id = names.take(&format!("{}/credited", line.id));
-            tax_items.push(self.tax(id, credited.negated(), None, identity));
+            taxes.push(draft_tax(id, credited.negated(), None, identity));
             amounts.push(credited.negated());
         }
 
@@ -232,69 +262,67 @@ impl<'a> Rest<'a> {
             amounts.truncate(1);
         }
         let amount = Amount::sum(amounts).ok_or_else(out_of_range)?;
-        let reduced = reduces.map(|item| self.document.line_at(item));
-        let reduced = reduced.transpose()?;
-        Ok(NewItem {
-            id: line.id.to_string(),
-            amount: Some(self.document.header().currency.decimal(amount)),
+        Ok(DraftItem {
+            id: Cow::Borrowed(&line.id),
+            amount: Some(DraftAmount::Known(amount)),
             is_priced: false,
-            applied_to_item_id: reduced.map(|item| item.id.to_string()),
+            reduces,
             processing: Processing::Charge,
-            source: Some(SourceItem {
-                document_id: None,
-                item_id: line.id.to_string(),
-            }),
-            record,
-            tax_items: Some(tax_items),
+            source: Some(self.line_ref(index)),
+            record: Cow::Owned(record),
+            taxes,
+            states_taxes: true,
         })
     }
 
-    /// What was credited without naming an item, taken off again.
-    fn unnamed_item(&self, names: &mut Names) -> NewItem {
-        let id = names.take("credited");
-        let taxes = self.taxes_of_unnamed.each();
-        let tax_items = taxes.map(|(identity, credited)| {
-            let own = names.take(&format!("{id}/tax"));
-            self.tax(own, credited.negated(), None, identity)
-        });
-        let tax_items = tax_items.collect();
-        NewItem {
-            amount: Some(
-                self.document
-                    .header()
-                    .currency
-                    .decimal(self.unnamed.negated()),
-            ),
-            is_priced: false,
-            applied_to_item_id: None,
-            processing: Processing::Charge,
-            source: None,
-            record: ItemRecord {
-                description: Some("Credited before, without an item".into()),
-                ..ItemRecord::default()
-            },
-            tax_items: Some(tax_items),
-            id,
+    fn line_ref(&self, line: LineIndex) -> LineRef {
+        LineRef {
+            document: self.index,
+            line,
         }
     }
 
-    fn tax(
-        &self,
-        id: String,
-        amount: Amount,
-        source: Option<&str>,
-        identity: &TaxIdentity,
-    ) -> NewTaxItem {
-        NewTaxItem {
-            id,
-            amount: Some(self.document.header().currency.decimal(amount)),
-            source: source.map(str::to_owned),
-            // How much of an exemption comes back, only who calculated it knows.
-            identity: TaxIdentity {
-                exempt: None,
-                ..identity.clone()
-            },
+    /// What was credited without naming an item, taken off again.
+    fn unnamed_item(&self, names: &mut Names) -> DraftItem<'a> {
+        let id = names.take("credited");
+        let mut taxes = Vec::new();
+        for (identity, credited) in self.taxes_of_unnamed.each() {
+            let tax_id = names.take(&format!("{id}/tax"));
+            taxes.push(draft_tax(tax_id, credited.negated(), None, identity));
         }
+        DraftItem {
+            id: Cow::Owned(id),
+            amount: Some(DraftAmount::Known(self.unnamed.negated())),
+            is_priced: false,
+            reduces: None,
+            processing: Processing::Charge,
+            source: None,
+            record: Cow::Owned(ItemRecord {
+                description: Some("Credited before, without an item".into()),
+                ..ItemRecord::default()
+            }),
+            taxes,
+            states_taxes: true,
+        }
+    }
+}
+
+/// A tax item of a memo that credits all that is left.
+fn draft_tax<'a>(
+    id: String,
+    amount: Amount,
+    source: Option<LineRef>,
+    identity: &TaxIdentity,
+) -> DraftTax<'a> {
+    DraftTax {
+        id: Cow::Owned(id),
+        amount: Some(DraftAmount::Known(amount)),
+        source,
+        // Whoever calculated an exemption knows how much of it comes back, and nobody else.
+        identity: Cow::Owned(TaxIdentity {
+            exempt: None,
+            ..identity.clone()
+        }),
     }
 }
 

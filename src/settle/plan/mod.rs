@@ -3,6 +3,7 @@
 
 pub(super) mod capacity;
 pub(super) mod credit_all;
+pub(super) mod draft;
 pub(super) mod located;
 pub(super) mod pairing;
 pub(super) mod source_item;

@@ -1,19 +1,23 @@
 //! Write off and reverse: a document is settled with a counterpart that is made for it, line by line (`settlement.md`
 //! 3.9, 3.10, 3.12, 3.13).
 
+mod mirror;
+
 use crate::calendar::Date;
-use crate::command::Counterpart;
 use crate::command::settings::{Limit, Mirror};
+use crate::command::{Counterpart, RefundItem};
 use crate::document::{
-    Application, Detail, Document, DocumentIndex, Figures, Header, Kind, Line, LineIndex, LineRef,
-    Notes, Origin, PartItem, Processing, Record, Rule, Settlement, Status, TaxIdentity,
+    Application, Document, DocumentIndex, Figures, Header, Kind, LineIndex, Lines, Misfit, Notes,
+    Origin, PartItem, Rule, Settlement,
 };
-use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal};
+use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
 use crate::money::Amount;
 use crate::settle::guard::names::{
     check_comment, check_names, check_new_id, check_positive, date_field,
 };
 use crate::settle::journal::{Context, Journal};
+use crate::settle::operations::counterpart::mirror::{LinePair, mirror};
+use crate::settle::operations::create::{self, CheckedDraft};
 use crate::settle::operations::lifecycle;
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::located::Located;
@@ -32,7 +36,7 @@ use std::sync::Arc;
 /// `exceedsBalance`, `nothingToSettle`.
 pub(in crate::settle) fn write_off(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     request: &Counterpart,
 ) -> Result<DocumentIndex> {
     let rule = match request.items {
@@ -43,7 +47,7 @@ pub(in crate::settle) fn write_off(
     let document = named(context, request, "Write-off")?;
     let amounts = written_off(&document, request, rule);
     first_refusal([
-        check(context, at, &document, request, Limit::WriteOffItems),
+        check(context, date, &document, request, Limit::WriteOffItems),
         check_writable(context, &document),
         check_sign(&document),
         amounts.as_ref().map(drop).map_err(Error::clone),
@@ -52,10 +56,10 @@ pub(in crate::settle) fn write_off(
     let is_whole = request.amount.is_none() && request.items.is_none();
     let plan = CounterpartPlan {
         document: document.index,
-        date: request.date.unwrap_or(at),
+        date: request.date.unwrap_or(date),
         // A write-off counts from the date of its counterpart.
-        day: request.date.unwrap_or(at),
-        day_field: date_field(request.date),
+        effective_date: request.date.unwrap_or(date),
+        effective_date_field: date_field(request.date),
         amounts: amounts?,
         mirror: if is_whole {
             context.settings.mirror
@@ -64,7 +68,7 @@ pub(in crate::settle) fn write_off(
         },
         origin: Origin::WriteOff,
     };
-    plan.settle(journal, request, "Write-off")?;
+    plan.perform(journal, request, "Write-off")?;
     Ok(plan.document)
 }
 
@@ -116,7 +120,7 @@ pub(in crate::settle) fn check_sign(document: &Located<'_>) -> Result<()> {
 /// As [`write_off`].
 pub(in crate::settle) fn reverse(
     journal: &mut Journal<'_>,
-    at: Date,
+    date: Date,
     request: &Counterpart,
 ) -> Result<DocumentIndex> {
     let (reason, limit) = match request.document.kind {
@@ -128,22 +132,22 @@ pub(in crate::settle) fn reverse(
     let document = named(context, request, reason)?;
     let site = Site::Command.field(request.document.kind.id_site());
     first_refusal([
-        check(context, at, &document, request, limit),
+        check(context, date, &document, request, limit),
         lifecycle::check_unsettled(context, document.index, &site),
         check_sign(&document),
     ])?;
 
     let plan = CounterpartPlan {
         document: document.index,
-        date: request.date.unwrap_or(at),
+        date: request.date.unwrap_or(date),
         // A reversal counts from the day of the command.
-        day: at,
-        day_field: SiteField::At,
+        effective_date: date,
+        effective_date_field: SiteField::At,
         amounts: open_amounts(document.document),
         mirror: context.settings.mirror,
         origin: Origin::Reversal,
     };
-    plan.settle(journal, request, reason)?;
+    plan.perform(journal, request, reason)?;
     journal.change(plan.document, |header| header.reversed = true)?;
     Ok(plan.document)
 }
@@ -164,14 +168,14 @@ fn named<'a>(context: Context<'a>, request: &Counterpart, reason: &str) -> Resul
 /// Refuses what a write-off and a reversal guard alike.
 fn check(
     context: Context<'_>,
-    at: Date,
+    command_date: Date,
     document: &Located<'_>,
     request: &Counterpart,
     limit: Limit,
 ) -> Result<()> {
     let site = Site::Command.field(request.document.kind.id_site());
     check_live(document, &site)?;
-    check_dates(context, at, document, request)?;
+    check_dates(context, command_date, document, request)?;
     check_comment(context, request.notes.comment.as_deref())?;
     let line_count = document.document.lines().len();
     context.settings.limits.check(limit, line_count, &site)
@@ -180,11 +184,11 @@ fn check(
 /// Refuses a counterpart in a closed period or before its document, and a command before its counterpart.
 fn check_dates(
     context: Context<'_>,
-    at: Date,
+    command_date: Date,
     document: &Located<'_>,
     request: &Counterpart,
 ) -> Result<()> {
-    let date = request.date.unwrap_or(at);
+    let date = request.date.unwrap_or(command_date);
     let date_site = Site::Command.field(date_field(request.date));
     context.settings.check_open(date, &date_site)?;
 
@@ -197,10 +201,10 @@ fn check_dates(
         };
         return Err(Error::of(reason, &date_site));
     }
-    if at < date {
+    if command_date < date {
         let reason = Reason::BeforeCounterpart {
             earliest: date.into(),
-            date: at.into(),
+            date: command_date.into(),
         };
         return Err(Error::of(reason, &Site::Command.field(SiteField::At)));
     }
@@ -217,36 +221,38 @@ const fn counterpart_of(kind: Kind) -> Kind {
 }
 
 /// The open amount of every line.
-fn open_amounts(document: &Document) -> Vec<Amount> {
+fn open_amounts(document: &Document) -> Lines<Amount> {
     let figures = document.figures().iter();
-    figures.map(|figures| figures.open()).collect()
+    figures.map(Figures::open).collect::<Vec<_>>().into()
 }
 
 /// What is written off of every line: what the command states, or a stated amount as the rule spreads it, or all that
 /// is open.
-fn written_off(document: &Located<'_>, request: &Counterpart, rule: Rule) -> Result<Vec<Amount>> {
+fn written_off(document: &Located<'_>, request: &Counterpart, rule: Rule) -> Result<Lines<Amount>> {
     let parts = match (&request.items, request.amount) {
-        (Some(_), _) => stated_parts(document, request)?,
+        (Some(items), _) => stated_parts(document, items, request.amount)?,
         (None, Some(amount)) => spread_parts(document, request, rule, amount)?,
         (None, None) => return Ok(open_amounts(document.document)),
     };
 
-    let mut amounts = vec![Amount::ZERO; document.document.lines().len()];
+    let mut amounts = Lines::filled(Amount::ZERO, document.document.lines().len());
     for (line, part) in parts {
-        let amount = amounts.get_mut(line.get());
-        *amount.ok_or_else(|| Error::fault("a line is missing"))? = part;
+        *amounts.at_mut(line)? = part;
     }
     Ok(amounts)
 }
 
 /// What a command states line by line.
-fn stated_parts(document: &Located<'_>, request: &Counterpart) -> Result<Vec<(LineIndex, Amount)>> {
+fn stated_parts(
+    document: &Located<'_>,
+    items: &[RefundItem],
+    amount: Option<Decimal>,
+) -> Result<Vec<(LineIndex, Amount)>> {
     const FIELDS: LineFields = LineFields {
         item: SiteField::ItemId,
         tax_item: SiteField::TaxItemId,
     };
-    let items = request.items.as_deref().unwrap_or_default();
-    let stated = StatedLines::read(document, items, FIELDS, request.amount)?;
+    let stated = StatedLines::read(document, items, FIELDS, amount)?;
     stated.check_open(document)?;
 
     // Lines of both signs can have more open than the document.
@@ -302,53 +308,55 @@ struct CounterpartPlan {
     /// The date of the counterpart.
     date: Date,
     /// The day on which the counterpart is posted, and from which the settlement counts.
-    day: Date,
-    /// The field of the command that the day is from.
-    day_field: SiteField,
+    effective_date: Date,
+    /// The field of the command that the effective date is from.
+    effective_date_field: SiteField,
     /// How much of each line.
-    amounts: Vec<Amount>,
+    amounts: Lines<Amount>,
     mirror: Mirror,
     origin: Origin,
 }
 
 impl CounterpartPlan {
     /// Makes the counterpart, posts it, and settles it with the document, line by line.
-    fn settle(&self, journal: &mut Journal<'_>, request: &Counterpart, reason: &str) -> Result<()> {
+    fn perform(
+        &self,
+        journal: &mut Journal<'_>,
+        request: &Counterpart,
+        reason: &str,
+    ) -> Result<()> {
         let document = placed(journal.context().documents, self.document)?;
         let kind = document.document.header().kind;
         let site = Site::Command.field(kind.id_site());
         self.check_not_empty(&document, &site)?;
         let header = self.header(&document, request, reason);
-        let (mirrored, pairs) = Mirroring::new(&document, self)?.counterpart(header)?;
+        let mirrored = mirror(&document, &self.amounts, self.mirror)?;
+        let draft = CheckedDraft {
+            document: mirrored.draft.finish(header).map_err(counterpart_fault)?,
+            index: None,
+            auto_post: true,
+        };
 
-        let counterpart = journal.create(mirrored)?;
-        lifecycle::post(journal, self.day, counterpart, &site)?;
+        let counterpart = create::perform(journal, self.effective_date, draft)
+            .map_err(|error| error.moved(|inner| site_in_counterpart(inner, &site)))?;
         if self.is_empty() {
             return Ok(());
         }
-
-        let items = self.part_items(kind, &pairs);
-        let amount = Amount::sum(items.iter().map(|item| item.amount));
-        let amount = amount.ok_or_else(|| Error::fault("amounts out of range"))?;
         let (source, target) = if kind.is_demand() {
             (counterpart, self.document)
         } else {
             (self.document, counterpart)
         };
-        let application = Application {
-            target,
-            rule: Rule::Mirror,
-            amount,
-            items: &items,
-        };
-        let day_site = Site::Command.field(self.day_field);
+        let settlement = self.settlement(source, target, kind, &mirrored.pairs)?;
+        let date_site = Site::Command.field(self.effective_date_field);
         journal
-            .settle(Settlement::new(self.day, source).with(application))
-            .map_err(|error| error.at(&day_site))
+            .settle(settlement)
+            .map_err(|error| error.at(&date_site))
     }
 
     fn is_empty(&self) -> bool {
-        self.amounts.iter().all(|amount| amount.is_zero())
+        let amounts = self.amounts.as_slice();
+        amounts.iter().all(|amount| amount.is_zero())
     }
 
     /// Refuses to settle nothing. A document of nothing can come back line by line, but of one that is settled nothing
@@ -365,29 +373,32 @@ impl CounterpartPlan {
     /// The header of the counterpart.
     fn header(&self, document: &Located<'_>, request: &Counterpart, reason: &str) -> Header {
         let header = document.document.header();
+        let (account_id, currency) = (Arc::clone(&header.account_id), Arc::clone(&header.currency));
+        let kind = counterpart_of(header.kind);
         let stated = request.notes.reason_code.as_deref();
         Header {
-            kind: counterpart_of(header.kind),
-            id: request.id.as_str().into(),
             number: request.number.as_deref().unwrap_or(&request.id).into(),
-            status: Status::Draft,
-            date: self.date,
-            due_date: self.date,
             origin: self.origin,
             refers_to: Some(self.document),
             notes: Arc::new(Notes {
                 reason_code: Some(stated.unwrap_or(reason).into()),
                 ..request.notes.clone()
             }),
-            ..header.clone()
+            ..Header::draft(kind, &request.id, account_id, currency, self.date)
         }
     }
 
-    /// What the lines of the counterpart settle of the lines of the document.
-    fn part_items(&self, kind: Kind, pairs: &[LinePair]) -> Vec<PartItem> {
+    /// What settles the lines of a document of `kind` with those of its counterpart.
+    fn settlement(
+        &self,
+        source: DocumentIndex,
+        target: DocumentIndex,
+        kind: Kind,
+        pairs: &[LinePair],
+    ) -> Result<Settlement> {
         let mut items = Vec::with_capacity(pairs.len());
         for pair in pairs {
-            let amount = amount_at(&self.amounts, pair.line);
+            let amount = *self.amounts.at(pair.line)?;
             let (source, target) = if kind.is_demand() {
                 (pair.counterpart, pair.line)
             } else {
@@ -401,7 +412,15 @@ impl CounterpartPlan {
                 });
             }
         }
-        items
+
+        let amount = Amount::sum(items.iter().map(|item| item.amount));
+        let application = Application {
+            target,
+            rule: Rule::Mirror,
+            amount: amount.ok_or_else(|| Error::fault("amounts out of range"))?,
+            items: &items,
+        };
+        Ok(Settlement::new(self.effective_date, source).with(application))
     }
 }
 
@@ -409,169 +428,18 @@ fn is_settled(figures: &Figures) -> bool {
     !figures.applied().is_zero() || !figures.refunded().is_zero()
 }
 
-/// The amount of a line; zero of one that has none.
-fn amount_at(amounts: &[Amount], line: LineIndex) -> Amount {
-    amounts.get(line.get()).copied().unwrap_or_default()
-}
-
-/// A line of a counterpart and the line of the document that it stands for.
-struct LinePair {
-    counterpart: LineIndex,
-    line: LineIndex,
-}
-
-/// Makes the lines of a counterpart from those of its document.
-///
-/// With [`Mirror::Yes`], every line comes back, a discount as a discount: its item then comes back with what the
-/// discount takes off on top. Otherwise lines of nothing are left out, except an item whose taxes need it.
-struct Mirroring<'a> {
-    document: &'a Located<'a>,
-    amounts: &'a [Amount],
-    mirror: Mirror,
-    /// The line of the counterpart for each line of the document that comes back.
-    counterparts: Vec<Option<LineIndex>>,
-    /// What discounts that come back as such take off each item again.
-    discounted: Vec<Amount>,
-}
-
-impl<'a> Mirroring<'a> {
-    fn new(document: &'a Located<'a>, plan: &'a CounterpartPlan) -> Result<Self> {
-        let line_count = plan.amounts.len();
-        let mut mirroring = Self {
-            document,
-            amounts: &plan.amounts,
-            mirror: plan.mirror,
-            counterparts: vec![None; line_count],
-            discounted: vec![Amount::ZERO; line_count],
-        };
-        let mut next = (0..).filter_map(LineIndex::new);
-        for (index, line, figures) in document.document.lines_with_figures() {
-            if !mirroring.comes_back(index, &line.detail) {
-                continue;
-            }
-            if let Some(counterpart) = mirroring.counterparts.get_mut(index.get()) {
-                *counterpart = next.next();
-            }
-            if let Detail::Discount { of, .. } = &line.detail
-                && mirroring.keeps_discounts()
-                && let Some(sum) = mirroring.discounted.get_mut(of.get())
-            {
-                *sum = sum.plus(figures.amount()).ok_or_else(out_of_range)?;
-            }
-        }
-        Ok(mirroring)
-    }
-
-    /// Whether discounts come back as discounts.
-    fn keeps_discounts(&self) -> bool {
-        self.mirror != Mirror::No
-    }
-
-    /// Whether a line of the document has a line of the counterpart.
-    fn comes_back(&self, line: LineIndex, detail: &Detail) -> bool {
-        if self.mirror == Mirror::Yes || !amount_at(self.amounts, line).is_zero() {
-            return true;
-        }
-        let mut taxes = self.document.document.tax_items(line);
-        !detail.is_tax() && taxes.any(|tax| !amount_at(self.amounts, tax).is_zero())
-    }
-
-    /// The counterpart, and which of its lines stands for which.
-    fn counterpart(&self, header: Header) -> Result<(Document, Vec<LinePair>)> {
-        let (mut lines, mut amounts, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
-        for (index, line, figures) in self.document.document.lines_with_figures() {
-            let Some(counterpart) = self.counterpart_of(index) else {
-                continue;
-            };
-            let (detail, amount) = self.mirrored(index, line, figures)?;
-            lines.push(Line {
-                id: line.id.clone(),
-                source: Some(LineRef {
-                    document: self.document.index,
-                    line: index,
-                }),
-                detail,
-            });
-            amounts.push([amount, Amount::ZERO, Amount::ZERO]);
-            pairs.push(LinePair {
-                counterpart,
-                line: index,
-            });
-        }
-        let document = Document::restore(header, lines, &amounts);
-        Ok((document.ok_or_else(out_of_range)?, pairs))
-    }
-
-    fn counterpart_of(&self, line: LineIndex) -> Option<LineIndex> {
-        self.counterparts.get(line.get()).copied().flatten()
-    }
-
-    /// The line of the counterpart for a line of the document: what it says and its amount.
-    fn mirrored(
-        &self,
-        index: LineIndex,
-        line: &Line,
-        figures: &Figures,
-    ) -> Result<(Detail, Amount)> {
-        let amount = amount_at(self.amounts, index);
-        match &line.detail {
-            Detail::Item { processing, record } => {
-                let discounted = amount_at(&self.discounted, index);
-                let amount = amount.minus(discounted).ok_or_else(out_of_range)?;
-                Ok((self.item(*processing, record), amount))
-            }
-            Detail::Discount { of, record } => match self.counterpart_of(*of) {
-                Some(of) if self.keeps_discounts() => {
-                    let record = self.record(record);
-                    Ok((Detail::Discount { of, record }, figures.amount()))
-                }
-                _ => Ok((self.item(Processing::Charge, record), amount)),
-            },
-            Detail::Tax { of, identity, .. } => {
-                let is_whole = amount == figures.amount();
-                Ok((self.tax(*of, identity, is_whole)?, amount))
-            }
-            Detail::Whole => Err(out_of_range()),
-        }
-    }
-
-    fn item(&self, processing: Processing, record: &Record) -> Detail {
-        Detail::Item {
-            processing,
-            record: self.record(record),
-        }
-    }
-
-    /// A tax item of the counterpart. It has the exemption of a whole tax; how much of an exemption a part has, nobody
-    /// has stated.
-    fn tax(&self, item: LineIndex, identity: &TaxIdentity, is_whole: bool) -> Result<Detail> {
-        let exempt = identity.exempt.filter(|_| is_whole);
-        Ok(Detail::Tax {
-            of: self.counterpart_of(item).ok_or_else(out_of_range)?,
-            by_rate: false,
-            identity: Box::new(TaxIdentity {
-                exempt,
-                ..identity.clone()
-            }),
-        })
-    }
-
-    /// The record of an item for its counterpart: a credit memo has the unit price of its invoice with the other sign
-    /// (`settlement.md` 3.13, WO-Q1).
-    fn record(&self, record: &Record) -> Record {
-        let is_demand = self.document.document.header().kind.is_demand();
-        let Some(item) = record.get().filter(|_| is_demand) else {
-            return record.clone();
-        };
-        let mut item = item.clone();
-        if let Some(price) = &mut item.unit_price {
-            price.set_sign_negative(!price.is_sign_negative());
-        }
-        Record::new(item)
+/// Where a command has what is wrong with posting the counterpart that it makes: at the document that it names.
+fn site_in_counterpart(inner: &[SiteStep], document: &Site<'_>) -> Vec<SiteStep> {
+    match inner {
+        [SiteStep::Field(SiteField::Id)] => document.steps(),
+        _ => inner.to_vec(),
     }
 }
 
 #[cold]
-fn out_of_range() -> Error {
-    Error::fault("a counterpart out of range")
+fn counterpart_fault(misfit: Misfit) -> Error {
+    match misfit {
+        Misfit::Fault(fault) => fault,
+        _ => Error::fault("a counterpart does not fit its document"),
+    }
 }

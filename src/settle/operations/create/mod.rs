@@ -1,0 +1,106 @@
+//! Create an invoice, credit memo or debit memo (`settlement.md` 3.1, 3.2, 3.16).
+//!
+//! [`execute`] resolves what a request names into a
+//! [`DraftPlan`](crate::settle::plan::draft::DraftPlan), [`check`] refuses what cannot be and finds the
+//! amounts, and [`perform`] makes the document. An update, a change of plan and a counterpart enter behind the request,
+//! with the documents and lines that they have.
+
+mod check;
+mod price;
+mod resolve;
+mod rounding;
+mod taxes;
+
+pub(in crate::settle) use check::check;
+pub(in crate::settle) use resolve::{
+    LineNames, Lookups, find_tax, inherited_taxes, no_source_of_item, no_such_item,
+};
+
+use crate::calendar::Date;
+use crate::document::{Document, DocumentIndex, NewDocument};
+use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep};
+use crate::settle::guard::names::date_field;
+use crate::settle::journal::Journal;
+use crate::settle::operations::lifecycle;
+
+/// A draft that has passed its guards, with its lines and amounts.
+pub(in crate::settle) struct CheckedDraft {
+    /// The draft.
+    pub document: Document,
+    /// Its index, if it is in the book and gets other lines.
+    pub index: Option<DocumentIndex>,
+    /// It is posted in the same step.
+    pub auto_post: bool,
+}
+
+/// Creates the document of a request.
+///
+/// # Errors
+/// The first of `missingField` without items, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
+/// `documentNotFound`, `itemNotFound`, `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`,
+/// `periodClosed`, `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`](crate::money::Currency::amount),
+/// `outOfRange`, `invalidDiscount`, `amountNotPositive` of a memo below zero that is posted,
+/// `exceedsAvailableToCredit`; `nothingToSettle` of a whole document of which nothing is available to credit.
+pub(in crate::settle) fn execute(
+    journal: &mut Journal<'_>,
+    date: Date,
+    new: &NewDocument,
+) -> Result<DocumentIndex> {
+    let draft = plan_and_check(journal, date, new)
+        .map_err(|error| error.moved(|inner| site_in_create(inner, new)))?;
+    perform(journal, date, draft)
+}
+
+fn plan_and_check(
+    journal: &mut Journal<'_>,
+    date: Date,
+    new: &NewDocument,
+) -> Result<CheckedDraft> {
+    let context = journal.context();
+    let plan = resolve::resolve(context, date, new)?;
+    check(context, plan)
+}
+
+/// Where a request has what is wrong with its draft: what it left out is not in it.
+fn site_in_create(inner: &[SiteStep], new: &NewDocument) -> Vec<SiteStep> {
+    match (inner, &new.from) {
+        ([SiteStep::Field(SiteField::Date)], _) => vec![SiteStep::Field(date_field(new.date))],
+        ([SiteStep::Field(SiteField::Items), ..], Some((kind, _))) if new.items.is_none() => {
+            vec![SiteStep::Field(kind.id_site())]
+        }
+        _ => inner.to_vec(),
+    }
+}
+
+/// Makes a draft, or gives it its other lines, and posts it if it is to be posted. Returns its index.
+///
+/// # Errors
+/// Those of [`lifecycle::post`], at the identifier of the draft.
+pub(in crate::settle) fn perform(
+    journal: &mut Journal<'_>,
+    date: Date,
+    draft: CheckedDraft,
+) -> Result<DocumentIndex> {
+    let index = match draft.index {
+        Some(index) => {
+            journal.replace(index, draft.document);
+            index
+        }
+        None => journal.create(draft.document)?,
+    };
+    if draft.auto_post {
+        let site = Site::Command.field(SiteField::Id);
+        lifecycle::post(journal, date, index, &site)?;
+    }
+    Ok(index)
+}
+
+/// The items of a draft.
+pub(in crate::settle) fn items_site() -> Site<'static> {
+    Site::Command.field(SiteField::Items)
+}
+
+#[cold]
+fn out_of_range(site: &Site<'_>) -> Error {
+    Error::of(Reason::LinesOutOfRange {}, site)
+}

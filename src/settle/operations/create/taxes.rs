@@ -1,0 +1,239 @@
+//! The taxes of an item: as stated, by their rates on top of a net amount or within a gross one, or the share of the
+//! taxes that it credits.
+
+use crate::command::settings::{InclusiveRounding, Settings};
+use crate::document::{Document, LineRef, TaxIdentity};
+use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::money::text::write_decimal;
+use crate::money::{Amount, Currency, Fraction};
+use crate::settle::operations::create::out_of_range;
+use crate::settle::operations::create::price::Pricing;
+use crate::settle::plan::draft::{DraftItem, DraftTax};
+use crate::settle::plan::targets::placed;
+use rust_decimal::Decimal;
+
+/// What is known of a tax before the amount of its item is split.
+pub(super) enum PricedTax {
+    /// Its amount.
+    Known(Amount),
+    /// Its rate, by which it follows from that amount.
+    ByRate(Fraction),
+}
+
+impl Pricing<'_> {
+    /// What is known of a tax of an item that is given as `given`.
+    ///
+    /// # Errors
+    /// `taxRateFrom1`, those of [`Currency::amount`], `missingField`, `outOfRange`.
+    pub(super) fn price_tax(
+        &mut self,
+        item: &DraftItem<'_>,
+        tax: &DraftTax<'_>,
+        given: Amount,
+        site: &Site<'_>,
+    ) -> Result<PricedTax> {
+        check_rate(self.context.settings, &tax.identity, site)?;
+        let amount = match (tax.amount, tax.source, item.source) {
+            (Some(amount), ..) => amount.read(self.currency, site)?,
+            (None, None, _) => return by_rate(tax, site),
+            // All that is left of an item has all that is left of its taxes.
+            (None, Some(source), _) if item.takes_what_is_left() => {
+                self.ledger.available(source)?
+            }
+            (None, Some(source), Some(item_source)) => {
+                let includes_taxes = item.record.tax_inclusive;
+                self.share_of_tax(source, item_source, given, includes_taxes, site)?
+            }
+            (None, Some(_), None) => return Err(Error::fault("a tax credits one of no item")),
+        };
+        Ok(PricedTax::Known(amount))
+    }
+
+    /// The tax of a credit of `given` of an item: as much as takes the credits so far and this one together to
+    /// `round(tax × credited ÷ amount)`. However an item is credited bit by bit, its taxes come out exactly
+    /// (telescoping, `peers.md` 3).
+    fn share_of_tax(
+        &mut self,
+        tax: LineRef,
+        item: LineRef,
+        given: Amount,
+        includes_taxes: bool,
+        site: &Site<'_>,
+    ) -> Result<Amount> {
+        let document = placed(self.context.documents, item.document)?.document;
+        let whole_tax = document.figures_at(tax.line)?.amount();
+        let (whole, credited) = self.credited_of(document, item, includes_taxes)?;
+        // An item of nothing has no share of anything.
+        if whole.is_zero() {
+            return Ok(Amount::ZERO);
+        }
+
+        let credited = credited.plus(given).ok_or_else(|| out_of_range(site))?;
+        let part = fraction(credited, whole).ok_or_else(|| out_of_range(site))?;
+        let credited_tax = self.ledger.credited(tax)?;
+        let share = self
+            .currency
+            .share(whole_tax, part)
+            .and_then(|tax| tax.minus(credited_tax))
+            .ok_or_else(|| out_of_range(site))?;
+
+        // Where more of the tax is credited already (by itself, say), there is nothing to follow; it is not taken back.
+        let follows = sign_of_product([whole, given, whole_tax]) == share.minor().signum();
+        Ok(if follows { share } else { Amount::ZERO })
+    }
+
+    /// How much an item is, and how much of it is credited. Both count as the credit is given: with taxes, or without.
+    fn credited_of(
+        &mut self,
+        document: &Document,
+        item: LineRef,
+        includes_taxes: bool,
+    ) -> Result<(Amount, Amount)> {
+        let mut whole = document.figures_at(item.line)?.amount();
+        let mut credited = self.ledger.credited(item)?;
+        if !includes_taxes {
+            return Ok((whole, credited));
+        }
+        for line in document.tax_items(item.line) {
+            let of_tax = document.figures_at(line)?.amount();
+            let credited_of_tax = self.ledger.credited(LineRef { line, ..item })?;
+            whole = whole.plus(of_tax).ok_or_else(sum_fault)?;
+            credited = credited.plus(credited_of_tax).ok_or_else(sum_fault)?;
+        }
+        Ok((whole, credited))
+    }
+}
+
+#[cold]
+fn sum_fault() -> Error {
+    Error::fault("amounts out of range")
+}
+
+/// An amount divided by another that is not zero; `None` out of range.
+fn fraction(part: Amount, whole: Amount) -> Option<Fraction> {
+    // A fraction has its sign above.
+    let sign = whole.minor().signum();
+    let numerator = part.minor().checked_mul(sign)?;
+    let denominator = whole.minor().checked_mul(sign)?;
+    Some(Fraction::new(numerator.into(), denominator.into()))
+}
+
+/// The sign that the product of amounts has.
+fn sign_of_product(amounts: [Amount; 3]) -> i64 {
+    let [a, b, c] = amounts.map(|amount| amount.minor().signum());
+    // Cannot overflow: each is −1, 0 or 1.
+    a.wrapping_mul(b).wrapping_mul(c)
+}
+
+/// Refuses a tax of 100 % or more, unless the book allows it: 19 for 19 % is the commonest slip.
+fn check_rate(settings: &Settings, tax: &TaxIdentity, site: &Site<'_>) -> Result<()> {
+    let Some(rate) = tax.rate.filter(|&rate| rate >= Decimal::ONE) else {
+        return Ok(());
+    };
+    if settings.allow_tax_rate_from_1 {
+        return Ok(());
+    }
+    let rate = write_decimal(rate).into();
+    let reason = Reason::RateFrom1 { rate };
+    Err(Error::of(reason, &site.field(SiteField::Rate)))
+}
+
+/// A tax that follows from its rate. Refuses one that has neither rate nor amount.
+fn by_rate(tax: &DraftTax<'_>, site: &Site<'_>) -> Result<PricedTax> {
+    match tax.identity.rate {
+        Some(rate) => Ok(PricedTax::ByRate(Fraction::of(rate))),
+        None => Err(Error::of(
+            Reason::NoTaxAmount {},
+            &site.field(SiteField::Amount),
+        )),
+    }
+}
+
+/// The net amount of an item and its taxes, which come on top of it; `None` out of range.
+pub(super) fn on_top(
+    net: Amount,
+    taxes: &[PricedTax],
+    currency: &Currency,
+) -> Option<(Amount, Vec<Amount>)> {
+    let mut amounts = Vec::with_capacity(taxes.len());
+    for tax in taxes {
+        amounts.push(match *tax {
+            PricedTax::Known(amount) => amount,
+            PricedTax::ByRate(rate) => currency.share(net, rate)?,
+        });
+    }
+    Some((net, amounts))
+}
+
+/// The net amount of an item that is given with its taxes, and those taxes; `None` out of range. What rounding leaves
+/// goes to the side that is not rounded.
+pub(super) fn within(
+    given: Amount,
+    taxes: &[PricedTax],
+    settings: &Settings,
+    currency: &Currency,
+) -> Option<(Amount, Vec<Amount>)> {
+    let mut gross = given;
+    let mut rates = Fraction::ZERO;
+    for tax in taxes {
+        match *tax {
+            PricedTax::Known(amount) => gross = gross.minus(amount)?,
+            PricedTax::ByRate(rate) => rates = rates.plus(rate),
+        }
+    }
+    match settings.inclusive_rounding {
+        InclusiveRounding::Tax => round_taxes(gross, rates, taxes, currency),
+        InclusiveRounding::Net => round_net(gross, rates, taxes, currency),
+    }
+}
+
+/// Rounds each tax within a gross amount. The net amount is what they leave.
+fn round_taxes(
+    gross: Amount,
+    rates: Fraction,
+    taxes: &[PricedTax],
+    currency: &Currency,
+) -> Option<(Amount, Vec<Amount>)> {
+    let divisor = rates.plus(Fraction::ONE);
+    let mut net = gross;
+    let mut amounts = Vec::with_capacity(taxes.len());
+    for tax in taxes {
+        amounts.push(match *tax {
+            PricedTax::Known(amount) => amount,
+            PricedTax::ByRate(rate) => {
+                let amount = currency.share(gross, rate.over(divisor))?;
+                net = net.minus(amount)?;
+                amount
+            }
+        });
+    }
+    Some((net, amounts))
+}
+
+/// Rounds the net amount within a gross one. Its taxes share what it leaves by their rates, each of what those before
+/// it left, so the last takes all the rest.
+fn round_net(
+    gross: Amount,
+    rates: Fraction,
+    taxes: &[PricedTax],
+    currency: &Currency,
+) -> Option<(Amount, Vec<Amount>)> {
+    let divisor = rates.plus(Fraction::ONE);
+    let net = currency.share(gross, Fraction::ONE.over(divisor))?;
+    let mut unshared = gross.minus(net)?;
+    let mut unshared_rates = rates;
+    let mut amounts = Vec::with_capacity(taxes.len());
+    for tax in taxes {
+        amounts.push(match *tax {
+            PricedTax::Known(amount) => amount,
+            PricedTax::ByRate(_) if unshared_rates.is_zero() => Amount::ZERO,
+            PricedTax::ByRate(rate) => {
+                let amount = currency.share(unshared, rate.over(unshared_rates))?;
+                unshared = unshared.minus(amount)?;
+                unshared_rates = unshared_rates.minus(rate);
+                amount
+            }
+        });
+    }
+    Some((net.plus(unshared)?, amounts))
+}

@@ -1,0 +1,174 @@
+//! Change a draft, or what any document says beside its figures (`settlement.md` 3.5, 3.14).
+
+mod items;
+mod site;
+
+use crate::calendar::Date;
+use crate::command::Update;
+use crate::document::{DocumentIndex, Header, Status};
+use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal};
+use crate::settle::guard::names::check_comment;
+use crate::settle::journal::{Context, Journal};
+use crate::settle::operations::create::{self, CheckedDraft};
+use crate::settle::operations::lifecycle::made_from;
+use crate::settle::operations::update::items::ChangedItems;
+use crate::settle::operations::update::site::site_in_update;
+use crate::settle::plan::draft::{Coverage, DraftPlan};
+use crate::settle::plan::located::Located;
+use crate::settle::plan::targets::{find, placed};
+use std::sync::Arc;
+
+/// Changes what any document says next to its figures, and of a draft also its dates and items.
+///
+/// # Errors
+/// `unknownField` of `autoApply` where nothing can be settled; `documentNotFound`; `invalidStatus` where only a draft
+/// can change, or of a reversed document; `itemNotFound`; and those of [`create::check`] for the draft as it is then.
+pub(in crate::settle) fn execute(
+    journal: &mut Journal<'_>,
+    date: Date,
+    update: &Update,
+) -> Result<DocumentIndex> {
+    let context = journal.context();
+    let site = Site::Command.field(update.document.kind.id_site());
+    let found = find(context.documents, &update.document, &site);
+    first_refusal([
+        check_auto_apply(found.as_ref().ok(), update),
+        check_reason(context, update),
+    ])?;
+    let document = found?;
+    let changes_draft =
+        !update.items.is_empty() || update.date.is_some() || update.due_date.is_some();
+    check_status(&document, update, changes_draft, &site)?;
+    if changes_draft {
+        check_unnamed(context, &document, &site)?;
+    }
+
+    let changed = change_header(document.document.header(), update);
+    if changes_draft {
+        let draft = changed_draft(context, document, changed, update)?;
+        return create::perform(journal, date, draft);
+    }
+    check_comment(context, changed.notes.comment.as_deref())?;
+    let index = document.index;
+    journal.change(index, |header| *header = changed)?;
+    Ok(index)
+}
+
+/// Refuses to say whether a memo settles what it was made from where it was made from nothing.
+///
+/// # Errors
+/// `unknownField`.
+fn check_auto_apply(document: Option<&Located<'_>>, update: &Update) -> Result<()> {
+    let is_read = document.is_none_or(|document| document.document.header().refers_to.is_some());
+    if is_read || update.notes.auto_apply.is_none() {
+        return Ok(());
+    }
+    let site = Site::Command.field(SiteField::AutoApply);
+    Err(Error::of(Reason::AutoApplyOfStandalone {}, &site))
+}
+
+/// Refuses a reason code that the book does not list.
+fn check_reason(context: Context<'_>, update: &Update) -> Result<()> {
+    let reason = update.notes.reason_code.as_ref().and_then(Option::as_deref);
+    let site = Site::Command.field(SiteField::ReasonCode);
+    context.settings.check_reason(reason, &site)
+}
+
+/// Refuses a reversed document, and changes of a draft to a document that is none.
+fn check_status(
+    document: &Located<'_>,
+    update: &Update,
+    changes_draft: bool,
+    site: &Site<'_>,
+) -> Result<()> {
+    let header = document.document.header();
+    let kind = header.kind.into();
+    if header.reversed {
+        return Err(Error::of(Reason::Reversed { kind }, site));
+    }
+    // Once a memo is posted, nothing asks whether it settles anything then.
+    let needs_draft = changes_draft || update.notes.auto_apply.is_some();
+    if !needs_draft || header.status == Status::Draft {
+        return Ok(());
+    }
+    let reason = Reason::WrongStatus {
+        kind,
+        needed: Status::Draft.into(),
+        status: header.status.into(),
+    };
+    Err(Error::of(reason, site))
+}
+
+/// Refuses a draft whose lines something names by their indices: its history, or another document, canceled ones too.
+fn check_unnamed(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+    if context
+        .documents
+        .entries_of(document.index)
+        .next()
+        .is_some()
+    {
+        let kind = document.document.header().kind.into();
+        return Err(Error::of(Reason::HasHistory { kind }, site));
+    }
+    let made = context.documents.made_from(document.index);
+    let mut made = made.map(|(_, made)| made.header());
+    match made.find(|made| !made.deleted) {
+        Some(made) => Err(Error::of(made_from(document, made), site)),
+        None => Ok(()),
+    }
+}
+
+/// The draft with its changed items, under the header that it will have.
+fn changed_draft(
+    context: Context<'_>,
+    document: Located<'_>,
+    header: Header,
+    update: &Update,
+) -> Result<CheckedDraft> {
+    let mut items = ChangedItems::of(context, &document)?;
+    items.apply_all(&update.items)?;
+
+    let origins = items.origins();
+    let from = match header.refers_to {
+        Some(from) => Some(placed(context.documents, from)?),
+        None => None,
+    };
+    let resolved = items.resolve(context, from);
+    let checked = resolved.and_then(|items| {
+        let plan = DraftPlan {
+            header,
+            index: Some(document.index),
+            from,
+            items,
+            coverage: Coverage::Stated,
+            restocking_fee: None,
+            auto_post: false,
+        };
+        create::check(context, plan)
+    });
+    checked.map_err(|error| error.moved(|inner| site_in_update(inner, update, &origins)))
+}
+
+/// The header with its new words and dates.
+fn change_header(header: &Header, update: &Update) -> Header {
+    let mut header = header.clone();
+    let (notes, change) = (Arc::make_mut(&mut header.notes), &update.notes);
+    if let Some(reason) = &change.reason_code {
+        notes.reason_code.clone_from(reason);
+    }
+    if let Some(comment) = &change.comment {
+        notes.comment.clone_from(comment);
+    }
+    if let Some(auto_apply) = change.auto_apply {
+        notes.auto_apply = auto_apply;
+    }
+    if let Some(exclude) = change.exclude_from_auto_apply {
+        notes.exclude_from_auto_apply = exclude;
+    }
+    if let Some(custom) = &change.custom {
+        notes.custom.clone_from(custom);
+    }
+    header.date = update.date.unwrap_or(header.date);
+    header.due_date = update.due_date.unwrap_or(header.due_date);
+    header
+}
