@@ -19,15 +19,10 @@ pub(crate) fn reserve(bytes: usize) -> Result<()> {
     Err(full())
 }
 
-/// The sum of counts that room is made for, or that a limit is asked about. It ends at the largest number, because what is
-/// too large for that is too large for any memory and any limit.
+/// The sum of counts that room is made for, or that a limit is asked about. It ends at the largest number: what is too
+/// large for that is too large for any memory and any limit.
 pub(crate) fn capped_sum(counts: impl IntoIterator<Item = usize>) -> usize {
     counts.into_iter().fold(0, usize::saturating_add)
-}
-
-/// The product of two such counts, which ends where their sum does.
-pub(crate) const fn capped_product(count: usize, size: usize) -> usize {
-    count.saturating_mul(size)
 }
 
 fn full() -> Error {
