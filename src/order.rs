@@ -31,6 +31,78 @@ pub(crate) fn first_bytes(bytes: impl Iterator<Item = u8>) -> u128 {
     u128::from_be_bytes(first)
 }
 
+/// The natural order of texts: digits count by the number that they write, so `INV-9` comes before `INV-10`. Numbers
+/// that differ in leading zeros alone are still two texts.
+pub(crate) fn compare_naturally(a: &str, b: &str) -> Ordering {
+    Natural::new(a).cmp(Natural::new(b)).then_with(|| a.cmp(b))
+}
+
+/// Bytes whose order is the natural order of texts, as far as it does not depend on leading zeros.
+pub(crate) fn natural_bytes(text: &str) -> impl Iterator<Item = u8> {
+    Natural::new(text)
+        .map(u16::to_be_bytes)
+        .flat_map(|[high, low]| {
+            // A byte for what needs no two.
+            match high {
+                0 => [Some(low), None],
+                Natural::DIGIT => [Some(high), Some(low)],
+                _ => [Some(high), None],
+            }
+        })
+        .flatten()
+}
+
+/// A text as numbers whose order is the natural one: other characters byte by byte; digits as how many there are
+/// without leading zeros, up to 255, then themselves.
+struct Natural<'t> {
+    /// The text that is not read yet.
+    text: &'t [u8],
+    /// The digits that are being read.
+    digits: &'t [u8],
+}
+
+impl<'t> Natural<'t> {
+    /// A number is where the digit zero would be.
+    const DIGIT: u8 = b'0';
+
+    const fn new(text: &'t str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            digits: &[],
+        }
+    }
+
+    /// Starts a number; returns how many digits it has.
+    fn start_number(&mut self) -> Option<u16> {
+        let length = self.text.iter().take_while(|byte| byte.is_ascii_digit());
+        let (digits, after) = self.text.split_at_checked(length.count())?;
+        let zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
+        self.text = after;
+        self.digits = digits.get(zeros..)?;
+
+        let length = u8::try_from(self.digits.len()).unwrap_or(u8::MAX);
+        Some(u16::from_be_bytes([Self::DIGIT, length]))
+    }
+}
+
+impl Iterator for Natural<'_> {
+    type Item = u16;
+
+    fn next(&mut self) -> Option<u16> {
+        if let Some((&digit, after)) = self.digits.split_first() {
+            self.digits = after;
+            return Some(u16::from(digit));
+        }
+
+        let (&first, after) = self.text.split_first()?;
+        if first.is_ascii_digit() {
+            return self.start_number();
+        }
+        self.text = after;
+        Some(u16::from_be_bytes([first, 0]))
+    }
+}
+
 /// Sorts places of another list; equal ones keep their order. It is compiled once for all types that are compared.
 #[inline(never)]
 pub(crate) fn sort_places(places: &mut Vec<usize>, compare: &dyn Fn(usize, usize) -> Ordering) {

@@ -380,7 +380,7 @@ fn cursors_belong_to_their_query() {
         &json!({ "of": "invoice", "where": { "amount": "10", "status": "posted" }, "page": { "size": 1 } }),
     );
     let mut query = query::query(&read(&bytes).unwrap()).unwrap();
-    query.page.at = PageStart::After(host.book.query(&query).unwrap().next.unwrap());
+    query.page.start = PageStart::After(host.book.query(&query).unwrap().next.unwrap());
     query.filter.reverse();
     assert_eq!(host.book.query(&query).unwrap().rows.len(), 1);
 }

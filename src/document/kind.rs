@@ -48,6 +48,12 @@ impl Kinds {
         Self(Self::ALL.0 & !self.0)
     }
 
+    /// The one kind in the set; `None` if there are several or none.
+    #[must_use]
+    pub fn only(self) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.bit() == self.0)
+    }
+
     /// Whether a kind is among them.
     #[must_use]
     pub const fn has(self, kind: Kind) -> bool {

@@ -10,6 +10,8 @@ closed_set! {
     SiteField {
         /// The account that a document belongs to.
         AccountId = "accountId",
+        /// The cursor that a page comes after.
+        After = "after",
         /// Items that are added to a draft.
         Add = "add",
         /// An amount of money.
@@ -18,10 +20,14 @@ closed_set! {
         ApplicationGroupId = "applicationGroupId",
         /// The item that a discount reduces.
         AppliedToItemId = "appliedToItemId",
+        /// The day that a query asks about.
+        AsOf = "asOf",
         /// The date of the command.
         At = "at",
         /// Whether a memo settles what it was made from.
         AutoApply = "autoApply",
+        /// The cursor that a page comes before.
+        Before = "before",
         /// What the plan was billed by.
         BilledBy = "billedBy",
         /// What changes in a change of plan.
@@ -68,6 +74,8 @@ closed_set! {
         Items = "items",
         /// The number of a document.
         Number = "number",
+        /// The page of a query.
+        Page = "page",
         /// The payment that a command is about.
         PaymentId = "paymentId",
         /// The payments that a command lists.
@@ -98,6 +106,8 @@ closed_set! {
         TaxItems = "taxItems",
         /// The price of one unit.
         UnitPrice = "unitPrice",
+        /// The conditions of a query.
+        Where = "where",
     }
 }
 

@@ -4,7 +4,7 @@ use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
 use crate::document::{Custom, LineRef, Scalar};
 use crate::money::Amount;
-use crate::order::first_bytes;
+use crate::order::{compare_naturally, first_bytes, natural_bytes};
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
 
@@ -35,29 +35,39 @@ pub enum FieldValue<'a> {
     TaxItems(LineRef),
 }
 
-/// A cell that belongs to a query: what is compared with those of rows.
+/// A value that belongs to a query: what fields of rows are compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "see Cell")]
 pub enum Operand {
+    /// Nothing.
     Null,
+    /// Yes or no.
     Boolean(bool),
+    /// A whole number.
     Whole(i64),
+    /// A text, or one of a closed set of words.
     Text(Box<str>),
+    /// Money in minor units, and how many decimals these have.
     Amount(Amount, u8),
+    /// Any decimal.
     Decimal(Decimal),
+    /// A calendar day.
     Date(Date),
+    /// The version that names an application group.
     Group(u64),
 }
 
 impl<'a> FieldValue<'a> {
     /// The value of a custom field; nothing if there is none of that name.
     pub(in crate::query) fn of_custom(custom: &'a Custom, name: &str) -> Self {
-        match custom.iter().find(|(own, _)| **own == *name) {
-            None | Some((_, Scalar::Null)) => FieldValue::Null,
-            Some((_, Scalar::Boolean(value))) => FieldValue::Boolean(*value),
-            Some((_, Scalar::Whole(number))) => FieldValue::Whole(*number),
-            Some((_, Scalar::Decimal(number))) => FieldValue::Decimal(*number),
-            Some((_, Scalar::Text(text))) => FieldValue::Text(text),
+        let Some((_, value)) = custom.iter().find(|(known, _)| **known == *name) else {
+            return FieldValue::Null;
+        };
+        match value {
+            Scalar::Null => FieldValue::Null,
+            Scalar::Boolean(value) => FieldValue::Boolean(*value),
+            Scalar::Whole(number) => FieldValue::Whole(*number),
+            Scalar::Decimal(number) => FieldValue::Decimal(*number),
+            Scalar::Text(text) => FieldValue::Text(text),
         }
     }
 
@@ -67,8 +77,8 @@ impl<'a> FieldValue<'a> {
         matches!(self, FieldValue::Null)
     }
 
-    /// The order of cells: numbers by value whatever their decimals, days by time, texts by their bytes. Of different
-    /// sorts: nothing, booleans, numbers, days, groups, texts.
+    /// The order of values: numbers by value with any decimals, days by time, texts by their bytes. Of different sorts:
+    /// nothing, booleans, numbers, days, groups, texts.
     #[inline]
     pub(in crate::query) fn compare(&self, other: &FieldValue<'_>) -> Ordering {
         match (self, other) {
@@ -119,16 +129,13 @@ impl<'a> FieldValue<'a> {
     /// [`FieldValue::compare`], but digits in texts count by the number that they write: `INV-9` comes before `INV-10`.
     pub(in crate::query) fn compare_naturally(&self, other: &FieldValue<'_>) -> Ordering {
         match (self, other) {
-            // Numbers that differ in leading zeros alone are still two.
-            (FieldValue::Text(a), FieldValue::Text(b)) => {
-                natural(a).cmp(natural(b)).then_with(|| a.cmp(b))
-            }
+            (FieldValue::Text(a), FieldValue::Text(b)) => compare_naturally(a, b),
             _ => self.compare(other),
         }
     }
 
-    /// A number that is not larger than that of any cell that comes later in the order of the field, so that most
-    /// comparisons are of two numbers. Cells with the same number are still to be compared.
+    /// A number that is not larger than the number of any value that comes later in the order of the field, so that
+    /// most comparisons are of two numbers. Values with the same number must still be compared.
     #[inline]
     pub(in crate::query) fn head(&self, natural_order: bool) -> u128 {
         match *self {
@@ -152,7 +159,7 @@ impl<'a> FieldValue<'a> {
         }
     }
 
-    /// A number that equal cells have in common, and hardly ever two others: FNV-1a, 64 bits.
+    /// A number that equal values have in common, and hardly ever two others: FNV-1a, 64 bits.
     pub(in crate::query) fn hash(&self) -> u128 {
         if let FieldValue::Text(text) = self {
             fnv(text.as_bytes()).into()
@@ -161,8 +168,8 @@ impl<'a> FieldValue<'a> {
         }
     }
 
-    /// The same as a value of its own; nothing for what cannot be compared.
-    pub(in crate::query) fn to_value(self) -> Operand {
+    /// The same as an operand; nothing for a value that cannot be compared.
+    pub(in crate::query) fn to_operand(self) -> Operand {
         match self {
             FieldValue::Boolean(value) => Operand::Boolean(value),
             FieldValue::Whole(number) => Operand::Whole(number),
@@ -180,7 +187,12 @@ impl<'a> FieldValue<'a> {
 }
 
 impl Operand {
-    /// The cell to be compared.
+    /// Whether it is this text.
+    pub(in crate::query) fn is_text(&self, text: &str) -> bool {
+        matches!(self, Operand::Text(known) if **known == *text)
+    }
+
+    /// The value to be compared.
     #[must_use]
     #[inline]
     pub fn cell(&self) -> FieldValue<'_> {
@@ -265,63 +277,33 @@ impl Operand {
     }
 }
 
-/// [`natural`], with a byte for what needs no two.
-fn natural_bytes(text: &str) -> impl Iterator<Item = u8> {
-    let bytes = natural(text)
-        .map(u16::to_be_bytes)
-        .map(|[high, low]| match high {
-            0 => [Some(low), None],
-            b'0' => [Some(high), Some(low)],
-            _ => [Some(high), None],
-        });
-    bytes.flatten().flatten()
-}
-
 /// FNV-1a of 64 bits: public domain, by Fowler, Noll and Vo.
 pub(in crate::query) fn fnv(bytes: &[u8]) -> u64 {
-    let step = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+    const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    bytes.iter().fold(BASIS, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(PRIME)
+    })
+}
+
+/// A decimal in whole smallest units of any currency, so that decimals of different scales compare; smaller parts are
+/// cut off downwards. 2⁹⁶ × 10⁸ is far from 2¹²⁷.
+#[inline]
+fn in_smallest_units(mantissa: i128, scale: u32) -> u128 {
+    let units = match 8_u32.checked_sub(scale) {
+        Some(more) => mantissa.saturating_mul(10_i128.saturating_pow(more)),
+        None => {
+            let power = 10_i128.saturating_pow(scale.saturating_sub(8));
+            mantissa.checked_div_euclid(power).unwrap_or_default()
+        }
+    };
+    from_signed(units)
 }
 
 /// A number in the order of signed ones.
 #[inline]
-/// A decimal in whole smallest units of any currency, so that different ones compare; what is less is cut off
-/// downwards. 2⁹⁶ × 10⁸ is far from 2¹²⁷.
-fn in_smallest_units(mantissa: i128, scale: u32) -> u128 {
-    let power = |exponent| 10_i128.saturating_pow(exponent);
-    from_signed(match 8_u32.checked_sub(scale) {
-        Some(more) => mantissa.saturating_mul(power(more)),
-        None => mantissa
-            .checked_div_euclid(power(scale.saturating_sub(8)))
-            .unwrap_or_default(),
-    })
-}
-
 const fn from_signed(number: i128) -> u128 {
     number.cast_unsigned() ^ (1 << 127)
-}
-
-/// A text as numbers whose order is the natural one: other characters byte by byte; digits as how many there are
-/// without leading zeros, up to 255, then themselves.
-fn natural(text: &str) -> impl Iterator<Item = u16> {
-    const DIGITS: u16 = u16::from_be_bytes([b'0', 0]);
-    let (mut rest, mut digits) = (text.as_bytes(), &[][..]);
-    std::iter::from_fn(move || {
-        if let Some((&digit, after)) = digits.split_first() {
-            digits = after;
-            return Some(u16::from(digit));
-        }
-        let (&first, after) = rest.split_first()?;
-        if !first.is_ascii_digit() {
-            rest = after;
-            return Some(u16::from_be_bytes([first, 0]));
-        }
-        let is_digit = |byte: &&u8| byte.is_ascii_digit();
-        let (run, after) = rest.split_at_checked(rest.iter().take_while(is_digit).count())?;
-        rest = after;
-        digits = run.get(run.iter().take_while(|&&byte| byte == b'0').count()..)?;
-        Some(DIGITS | u16::try_from(digits.len().min(255)).ok()?)
-    })
 }
 
 #[cfg(test)]

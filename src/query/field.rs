@@ -1,8 +1,10 @@
-//! What a row has: one table of fields for each kind of rows, which filters, orders and projections share.
+//! Fields of rows: how a table of fields names, types and reads one of them.
+//!
+//! Each kind of rows has one table of fields, which filters, orders, projections and views share. The tables are in
+//! `query/fields/`, and [`crate::query::RowKind`] says which kind has which.
 
-use crate::document::{Kind, Kinds};
+use crate::document::{Kind, Kinds, Status};
 use crate::query::cell::FieldValue;
-use crate::query::fields::{account, document, line, settled};
 use crate::query::scope::RowReader;
 
 /// A field of a kind of rows.
@@ -14,17 +16,17 @@ pub struct Field {
     pub holds: FieldType,
     /// When it is in a row.
     pub shown: Visibility,
-    /// Of which kinds of documents it is, where it is a document's.
-    of: Kinds,
+    /// The kinds of documents that have it.
+    kinds: Kinds,
     /// It speaks of now: no day of the past has it.
-    now: bool,
+    is_now_only: bool,
     /// It follows from the header of a document and what is settled with it, so that numbers made of it can be kept.
-    pub(in crate::query) own: bool,
-    get: Get,
+    pub(in crate::query) is_cacheable: bool,
+    read: ReadField,
 }
 
 /// How a field is read. `None` is nothing.
-type Get = for<'s> fn(&RowReader<'s>) -> Option<FieldValue<'s>>;
+type ReadField = for<'s> fn(&RowReader<'s>) -> Option<FieldValue<'s>>;
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +53,14 @@ pub enum FieldType {
     Nested,
 }
 
+impl FieldType {
+    /// A kind of document.
+    pub(in crate::query) const KIND: Self = Self::Word(Kind::NAMES);
+
+    /// The status of a document.
+    pub(in crate::query) const STATUS: Self = Self::Word(Status::NAMES);
+}
+
 /// When a field is in a row that does not say which fields it wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
@@ -64,18 +74,23 @@ pub enum Visibility {
 
 impl Field {
     /// A field that is always shown.
-    pub(in crate::query) const fn new(name: &'static str, holds: FieldType, get: Get) -> Self {
+    pub(in crate::query) const fn new(
+        name: &'static str,
+        holds: FieldType,
+        read: ReadField,
+    ) -> Self {
         Self {
             name,
             holds,
             shown: Visibility::Always,
-            of: Kinds::ALL,
-            now: false,
-            own: false,
-            get,
+            kinds: Kinds::ALL,
+            is_now_only: false,
+            is_cacheable: false,
+            read,
         }
     }
 
+    /// The same, shown where it is set.
     pub(in crate::query) const fn if_set(self) -> Self {
         Self {
             shown: Visibility::IfSet,
@@ -83,6 +98,7 @@ impl Field {
         }
     }
 
+    /// The same, shown where it is asked for.
     pub(in crate::query) const fn asked(self) -> Self {
         Self {
             shown: Visibility::Asked,
@@ -90,150 +106,46 @@ impl Field {
         }
     }
 
-    pub(in crate::query) const fn of(self, of: Kinds) -> Self {
-        Self { of, ..self }
+    /// The same, of these kinds of documents alone.
+    pub(in crate::query) const fn only_of(self, kinds: Kinds) -> Self {
+        Self { kinds, ..self }
     }
 
-    pub(in crate::query) const fn now(self) -> Self {
-        Self { now: true, ..self }
-    }
-
-    pub(in crate::query) const fn own(self) -> Self {
-        Self { own: true, ..self }
-    }
-
-    /// What a row holds in it.
-    #[must_use]
-    #[inline]
-    pub fn get<'s>(&self, at: &RowReader<'s>) -> FieldValue<'s> {
-        self.read(at).unwrap_or(FieldValue::Null)
-    }
-
-    /// The same, or `None` for nothing: it is looked at where it was made, which is faster than moving it.
-    #[inline]
-    pub(crate) fn read<'s>(&self, at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-        (self.get)(at)
-    }
-}
-
-/// A kind of rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RowKind {
-    /// Documents of a kind, or of all.
-    Document(Option<Kind>),
-    /// Items.
-    Item,
-    /// Tax items.
-    TaxItem,
-    /// The parts: how much of which source is applied to which target now.
-    Part,
-    /// The part items: the same, line by line.
-    PartItem,
-    /// The applications: what happened between which source and which target.
-    Application,
-    /// What accounts owe and have, currency by currency.
-    Account,
-}
-
-impl RowKind {
-    /// All kinds of rows.
-    pub const ALL: [Self; 12] = [
-        Self::Document(Some(Kind::Invoice)),
-        Self::Document(Some(Kind::CreditMemo)),
-        Self::Document(Some(Kind::DebitMemo)),
-        Self::Document(Some(Kind::Payment)),
-        Self::Document(Some(Kind::Refund)),
-        Self::Document(None),
-        Self::Item,
-        Self::TaxItem,
-        Self::Part,
-        Self::PartItem,
-        Self::Application,
-        Self::Account,
-    ];
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            RowKind::Document(Some(kind)) => kind.as_str(),
-            RowKind::Document(None) => "document",
-            RowKind::Item => "item",
-            RowKind::TaxItem => "taxItem",
-            RowKind::Part => "part",
-            RowKind::PartItem => "partItem",
-            RowKind::Application => "application",
-            RowKind::Account => "account",
+    /// The same, without a past.
+    pub(in crate::query) const fn now_only(self) -> Self {
+        Self {
+            is_now_only: true,
+            ..self
         }
     }
 
-    /// Whether it can be asked how it was on a day.
-    #[must_use]
-    pub const fn has_past(self) -> bool {
-        matches!(
-            self,
-            RowKind::Document(_) | RowKind::Item | RowKind::TaxItem | RowKind::Account
-        )
-    }
-
-    fn table(self) -> &'static [Field] {
-        match self {
-            RowKind::Document(_) => document::FIELDS,
-            RowKind::Item => line::ITEM,
-            RowKind::TaxItem => line::TAX_ITEM,
-            RowKind::Part => settled::PART,
-            RowKind::PartItem => settled::PART_ITEM,
-            RowKind::Application => settled::APPLICATION,
-            RowKind::Account => account::FIELDS,
+    /// The same, with numbers that can be kept.
+    pub(in crate::query) const fn cacheable(self) -> Self {
+        Self {
+            is_cacheable: true,
+            ..self
         }
     }
 
-    /// The fields in their order; those of the past alone if `past`.
-    pub fn fields(self, past: bool) -> impl Iterator<Item = &'static Field> {
-        self.table()
-            .iter()
-            .filter(move |field| self.has(field, past))
-    }
-
-    /// Those that rows show by themselves.
-    pub(crate) fn shown(self, past: bool) -> impl Iterator<Item = &'static Field> {
-        self.table()
-            .iter()
-            .filter(move |field| field.shown != Visibility::Asked && self.has(field, past))
-    }
-
-    fn has(self, field: &Field, past: bool) -> bool {
-        let is_of = match self {
-            RowKind::Document(Some(kind)) => field.of.has(kind),
-            _ => true,
+    /// Whether rows of documents of `kind` have the field; `past`: on a day of the past.
+    pub(in crate::query) const fn is_of(&self, kind: Option<Kind>, past: bool) -> bool {
+        let has_kind = match kind {
+            Some(kind) => self.kinds.has(kind),
+            None => true,
         };
-        is_of && !(past && field.now)
+        has_kind && !(past && self.is_now_only)
     }
 
-    /// The field of that name.
+    /// The value that a row has in it.
     #[must_use]
-    pub fn field(self, name: &str, past: bool) -> Option<&'static Field> {
-        self.fields(past).find(|field| field.name == name)
+    #[inline]
+    pub fn get<'s>(&self, row: &RowReader<'s>) -> FieldValue<'s> {
+        self.read(row).unwrap_or(FieldValue::Null)
     }
 
-    /// The order of rows that ask for none: fields, and whether descending. No two rows are level in it.
-    pub(in crate::query) const fn default_order(self) -> &'static [(&'static str, bool)] {
-        match self {
-            RowKind::Document(_) => &[("number", true), ("id", false)],
-            RowKind::Item | RowKind::TaxItem => &[
-                ("documentNumber", true),
-                ("documentId", false),
-                ("position", false),
-            ],
-            RowKind::Part => &[("sourceId", false), ("targetId", false)],
-            RowKind::PartItem => &[
-                ("sourceId", false),
-                ("targetId", false),
-                ("targetPosition", false),
-                ("sourcePosition", false),
-            ],
-            RowKind::Application => &[("settlement", false), ("position", false)],
-            RowKind::Account => &[("accountId", false), ("currency", false)],
-        }
+    /// The same, or `None` for nothing: the caller looks at it where it was made, which is faster than moving it.
+    #[inline]
+    pub(crate) fn read<'s>(&self, row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+        (self.read)(row)
     }
 }

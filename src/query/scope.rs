@@ -1,15 +1,19 @@
-//! What a query reads: the documents, as they are or as they were on a day.
+//! Rows, and what their fields are read from.
+//!
+//! A row is an index ([`RowIndex`]). Its fields are read one by one on demand ([`RowReader`]), so that a field nobody
+//! looks at costs nothing.
 
 use crate::book::Subject;
 use crate::calendar::Date;
 use crate::document::{
-    Application, Document, DocumentIndex, Documents, Figures, Header, HistoryEntry, Kind, Line,
-    LineIndex, LineRef, Part, PartItem, SettledAs, Status,
+    Application, Document, DocumentIndex, Documents, Header, HistoryEntry, Line, LineIndex,
+    LineRef, Part, PartItem, Status,
 };
-use crate::error::{Error, Path, Reason, Result};
+use crate::error::Result;
 use crate::money::Amount;
+use crate::query::accounts::{AccountSums, sum_accounts};
 use crate::query::cell::FieldValue;
-use crate::query::fields::account::Account;
+use crate::query::past::{AsOf, PastFigures, SettledFigures};
 use crate::settle::{Context, line_available_to_credit, lines_available_to_credit};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
@@ -19,8 +23,8 @@ use std::collections::hash_map::Entry;
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
     pub(in crate::query) context: Context<'a>,
-    pub(in crate::query) past: Option<PastFigures>,
-    pub(in crate::query) accounts: Vec<Account>,
+    pub(in crate::query) as_of: AsOf,
+    accounts: Vec<AccountSums>,
     /// What is available to credit of the lines of a document, kept for its other lines. Only for look-ups, never
     /// iterated: its order means nothing.
     available: RefCell<FxHashMap<DocumentIndex, Vec<Amount>>>,
@@ -28,20 +32,26 @@ pub struct Scope<'a> {
 
 /// Where a row is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct RowIndex {
     /// The document; of a part or application its source, of an account its first document.
     pub(in crate::query) document: DocumentIndex,
-    /// Of an item its line, of a part its target, of an application its entry in the log, of an account its place.
-    pub(in crate::query) place: u32,
-    /// Of a part item or application its place in the part or entry.
+    /// Of an item its line, of a part its target, of an application its entry in the log, of an account its sums.
+    pub(in crate::query) inner: u32,
+    /// Of a part item or application its position in the part or entry.
     pub(in crate::query) item: u32,
 }
 
-impl Row {
+impl RowIndex {
+    /// The row of a document.
     pub(in crate::query) const fn of(document: DocumentIndex) -> Self {
+        Self::within(document, 0)
+    }
+
+    /// A row of something within a document.
+    pub(in crate::query) const fn within(document: DocumentIndex, inner: u32) -> Self {
         Self {
             document,
-            place: 0,
+            inner,
             item: 0,
         }
     }
@@ -51,7 +61,7 @@ impl Row {
 #[derive(Clone, Copy, Debug)]
 pub struct RowReader<'s> {
     pub(in crate::query) scope: &'s Scope<'s>,
-    pub(in crate::query) row: Row,
+    pub(in crate::query) index: RowIndex,
     pub(in crate::query) header: &'s Header,
     /// What is available to credit of the document, where that is known already.
     pub(in crate::query) available: Option<Amount>,
@@ -63,7 +73,7 @@ impl<'a> Scope<'a> {
     pub fn now(context: Context<'a>) -> Self {
         Self {
             context,
-            past: None,
+            as_of: AsOf::Now,
             accounts: Vec::new(),
             available: RefCell::default(),
         }
@@ -72,15 +82,29 @@ impl<'a> Scope<'a> {
     /// The documents as the history says that they were on `day`.
     ///
     /// # Errors
-    /// `outOfRange` where that cannot be counted.
+    /// `outOfRange` where a figure of that day is.
     pub(in crate::query) fn on(context: Context<'a>, day: Date) -> Result<Self> {
+        let past = PastFigures::new(context.documents, day)?;
         Ok(Self {
-            past: Some(PastFigures::new(context.documents, day)?),
+            as_of: AsOf::Day(past),
             ..Self::now(context)
         })
     }
 
-    /// What is available to credit of a line, if there is that line.
+    /// The same with the balances of all accounts.
+    pub(in crate::query) fn with_accounts(mut self) -> Self {
+        self.accounts = sum_accounts(self.context.documents, &self.as_of);
+        self
+    }
+
+    /// The rows of accounts.
+    pub(in crate::query) fn account_rows(&self) -> impl Iterator<Item = RowIndex> {
+        (0..)
+            .zip(&self.accounts)
+            .map(|(account, sums)| RowIndex::within(sums.document, account))
+    }
+
+    /// The amount of a line that is available to credit, if there is that line.
     pub(in crate::query) fn available_to_credit(
         &self,
         document: DocumentIndex,
@@ -103,11 +127,11 @@ impl<'a> Scope<'a> {
 
     /// The row, being read.
     #[must_use]
-    pub fn at(&self, row: Row) -> Option<RowReader<'_>> {
-        let header = self.context.documents.header(row.document)?;
+    pub fn row(&self, index: RowIndex) -> Option<RowReader<'_>> {
+        let header = self.context.documents.header(index.document)?;
         Some(RowReader {
             scope: self,
-            row,
+            index,
             header,
             available: None,
         })
@@ -118,19 +142,18 @@ impl<'s> RowReader<'s> {
     /// A document as it stood after a command.
     #[must_use]
     pub const fn after(scope: &'s Scope<'s>, subject: &'s Subject) -> Self {
-        let available = Some(subject.available_to_credit);
         Self {
             scope,
-            row: Row::of(subject.index),
+            index: RowIndex::of(subject.index),
             header: &subject.header,
-            available,
+            available: Some(subject.available_to_credit),
         }
     }
 
-    /// Whether it is asked how it was on a day.
+    /// Whether the row is read as it was on a day.
     #[must_use]
     pub const fn is_past(&self) -> bool {
-        self.scope.past.is_some()
+        self.day().is_some()
     }
 
     pub(in crate::query) fn documents(&self) -> &'s Documents {
@@ -138,7 +161,7 @@ impl<'s> RowReader<'s> {
     }
 
     pub(in crate::query) fn document(&self) -> Option<&'s Document> {
-        self.documents().get(self.row.document)
+        self.documents().get(self.index.document)
     }
 
     pub(in crate::query) fn amount(&self, amount: Amount) -> FieldValue<'s> {
@@ -146,32 +169,18 @@ impl<'s> RowReader<'s> {
     }
 
     /// The day that is asked about, if it is not now.
-    pub(in crate::query) fn day(&self) -> Option<Date> {
-        self.scope.past.as_ref().map(|past| past.day)
-    }
-
-    /// Whether the document is dated on that day or before.
-    pub(in crate::query) fn is_there(&self) -> bool {
-        self.day().is_none_or(|day| self.header.date <= day)
+    pub(in crate::query) const fn day(&self) -> Option<Date> {
+        self.scope.as_of.day()
     }
 
     /// The status of the document.
     pub(in crate::query) fn status(&self) -> Status {
-        self.day()
-            .map_or(self.header.status, |day| self.header.notes.status_on(day))
+        self.scope.as_of.status(self.header)
     }
 
-    /// What is settled of the document.
+    /// The settled figures of the document.
     pub(in crate::query) fn total(&self) -> SettledFigures {
-        let past = self
-            .scope
-            .past
-            .as_ref()
-            .and_then(|past| past.of(self.row.document));
-        past.map_or_else(
-            || SettledFigures::of(&self.header.figures),
-            |past| past.total,
-        )
+        self.scope.as_of.total(self.index.document, self.header)
     }
 
     /// The line of an item or tax item.
@@ -180,71 +189,60 @@ impl<'s> RowReader<'s> {
     }
 
     pub(in crate::query) const fn line_index(&self) -> LineIndex {
-        LineIndex(self.row.place)
+        LineIndex(self.index.inner)
     }
 
-    pub(in crate::query) const fn line_place(&self) -> LineRef {
+    pub(in crate::query) const fn line_ref(&self) -> LineRef {
         LineRef {
-            document: self.row.document,
+            document: self.index.document,
             line: self.line_index(),
         }
     }
 
-    /// What is settled of the line.
-    pub(in crate::query) fn settled(&self) -> Option<SettledFigures> {
-        if let Some(past) = self
-            .scope
-            .past
-            .as_ref()
-            .and_then(|past| past.of(self.row.document))
-        {
-            return past.lines.get(self.line_index().get()).copied();
-        }
-        self.document()?
-            .line_figures(self.line_index())
-            .map(SettledFigures::of)
+    /// The settled figures of the line.
+    pub(in crate::query) fn line_total(&self) -> Option<SettledFigures> {
+        self.scope.as_of.line(self.documents(), self.line_ref())
     }
 
-    /// The target of a part, and the part.
+    /// The target of a part.
+    pub(in crate::query) const fn part_target(&self) -> DocumentIndex {
+        DocumentIndex(self.index.inner)
+    }
+
+    /// The header of the target of a part, and the part.
     pub(in crate::query) fn part(&self) -> Option<(&'s Header, &'s Part)> {
-        let target = DocumentIndex(self.row.place);
+        let target = self.part_target();
         Some((
             self.documents().header(target)?,
-            self.documents().part(self.row.document, target)?,
+            self.documents().part(self.index.document, target)?,
         ))
     }
 
     pub(in crate::query) fn part_item(&self) -> Option<&'s PartItem> {
-        self.part()?
-            .1
-            .items()
-            .get(usize::try_from(self.row.item).ok()?)
+        let (_, part) = self.part()?;
+        part.items().get(usize::try_from(self.index.item).ok()?)
     }
 
-    /// An application, and the settlement that it is of.
-    pub(in crate::query) fn application(&self) -> Option<(&'s HistoryEntry, Application<'s>)> {
-        let entry = self
-            .documents()
-            .log()
-            .get(usize::try_from(self.row.place).ok()?)?;
-        Some((
-            entry,
-            entry
-                .settlement
-                .application(usize::try_from(self.row.item).ok()?)?,
-        ))
+    /// The entry of the history that an application is of.
+    pub(in crate::query) fn entry(&self) -> Option<&'s HistoryEntry> {
+        let entry = usize::try_from(self.index.inner).ok()?;
+        self.documents().log().get(entry).map(|entry| &**entry)
     }
 
-    pub(in crate::query) fn account(&self) -> Option<&'s Account> {
-        self.scope
-            .accounts
-            .get(usize::try_from(self.row.place).ok()?)
+    pub(in crate::query) fn application(&self) -> Option<Application<'s>> {
+        let application = usize::try_from(self.index.item).ok()?;
+        self.entry()?.settlement.application(application)
+    }
+
+    pub(in crate::query) fn account(&self) -> Option<&'s AccountSums> {
+        let account = usize::try_from(self.index.inner).ok()?;
+        self.scope.accounts.get(account)
     }
 
     /// The line that a [`FieldValue::Line`] names.
     #[must_use]
-    pub fn line_at(&self, place: LineRef) -> Option<(&'s Document, LineIndex)> {
-        Some((self.documents().get(place.document)?, place.line))
+    pub fn line_at(&self, line: LineRef) -> Option<(&'s Document, LineIndex)> {
+        Some((self.documents().get(line.document)?, line.line))
     }
 
     /// The rows that a [`FieldValue::TaxItems`] names.
@@ -256,161 +254,9 @@ impl<'s> RowReader<'s> {
         let lines = document.tax_items(item.line);
         lines
             .map(|line| RowReader {
-                row: Row {
-                    place: line.0,
-                    ..self.row
-                },
+                index: RowIndex::within(item.document, line.0),
                 ..*self
             })
             .collect()
-    }
-}
-
-/// What is settled of a document or line, and what that leaves open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::query) struct SettledFigures {
-    pub applied: Amount,
-    pub refunded: Amount,
-    pub open: Amount,
-}
-
-impl SettledFigures {
-    fn of(figures: &Figures) -> Self {
-        Self {
-            applied: figures.applied(),
-            refunded: figures.refunded(),
-            open: figures.open(),
-        }
-    }
-
-    /// The same before `moved` was applied and refunded; `None` if it is out of range.
-    fn before(self, moved: MovedAmounts) -> Option<Self> {
-        let less = |amount: Amount, moved: i128| {
-            Amount::try_from(i128::from(amount.minor()).checked_sub(moved)?).ok()
-        };
-        let [applied, refunded] = moved;
-        let open = less(self.open, applied.checked_add(refunded)?.checked_neg()?)?;
-        Some(Self {
-            applied: less(self.applied, applied)?,
-            refunded: less(self.refunded, refunded)?,
-            open,
-        })
-    }
-}
-
-/// What was applied and refunded of something.
-type MovedAmounts = [i128; 2];
-
-/// How documents stood on a day: the present figures less what the history moved later, by effective date.
-#[derive(Clone, Debug)]
-pub(in crate::query) struct PastFigures {
-    pub day: Date,
-    /// By document; only those that were settled later.
-    documents: Vec<Option<Box<FiguresOnDay>>>,
-}
-
-/// How a document stood.
-#[derive(Clone, Debug)]
-struct FiguresOnDay {
-    total: SettledFigures,
-    lines: Vec<SettledFigures>,
-}
-
-impl PastFigures {
-    fn new(documents: &Documents, day: Date) -> Result<Self> {
-        let mut later: Vec<Vec<MovedAmounts>> = Vec::new();
-        later.resize_with(
-            documents.next_index().map_or(0, DocumentIndex::get),
-            Vec::new,
-        );
-        let mut add =
-            |document: DocumentIndex, line: LineIndex, column: SettledAs, amount: Amount| {
-                let lines = documents.get(document)?.lines().len();
-                let moved = later.get_mut(document.get())?;
-                moved.resize(lines, [0, 0]);
-                let [applied, refunded] = moved.get_mut(line.get())?;
-                let sum = if column == SettledAs::Applied {
-                    applied
-                } else {
-                    refunded
-                };
-                *sum = sum.checked_add(amount.minor().into())?;
-                Some(())
-            };
-        for HistoryEntry { settlement, .. } in documents.log().iter().map(|entry| &**entry) {
-            for application in settlement.applications() {
-                // What settles a document before it is there counts from that day on.
-                let counts_from =
-                    documents.counts_from(settlement.at, settlement.source, application.target);
-                if counts_from <= day {
-                    continue;
-                }
-                let is_refund = documents
-                    .header(application.target)
-                    .is_some_and(|header| header.kind == Kind::Refund);
-                let column = if is_refund {
-                    SettledAs::Refunded
-                } else {
-                    SettledAs::Applied
-                };
-                for item in application.items {
-                    add(settlement.source, item.source, column, item.amount)
-                        .and_then(|()| {
-                            add(
-                                application.target,
-                                item.target,
-                                SettledAs::Applied,
-                                item.amount,
-                            )
-                        })
-                        .ok_or_else(|| Error::fault("a settlement of lines that are not there"))?;
-                }
-            }
-        }
-        let then = |(place, moved): (usize, Vec<MovedAmounts>)| {
-            let place = u32::try_from(place).ok().map(DocumentIndex);
-            let document = place
-                .and_then(|index| documents.get(index))
-                .filter(|_| !moved.is_empty());
-            let Some(document) = document else {
-                return Ok(None);
-            };
-            FiguresOnDay::new(document, &moved)
-                .map(|then| Some(Box::new(then)))
-                .ok_or_else(|| {
-                    let day = day.into();
-                    Error::of(Reason::DayOutOfRange { day }, &Path::Root.field("asOf"))
-                })
-        };
-        Ok(Self {
-            day,
-            documents: later
-                .into_iter()
-                .enumerate()
-                .map(then)
-                .collect::<Result<_>>()?,
-        })
-    }
-
-    fn of(&self, document: DocumentIndex) -> Option<&FiguresOnDay> {
-        self.documents.get(document.get())?.as_deref()
-    }
-}
-
-impl FiguresOnDay {
-    fn new(document: &Document, moved: &[MovedAmounts]) -> Option<Self> {
-        let lines = document.figures().iter().zip(moved);
-        let sum = |place: usize| {
-            moved
-                .iter()
-                .filter_map(|moved| moved.get(place))
-                .try_fold(0_i128, |sum, more| sum.checked_add(*more))
-        };
-        Some(Self {
-            total: SettledFigures::of(&document.header().figures).before([sum(0)?, sum(1)?])?,
-            lines: lines
-                .map(|(figures, &moved)| SettledFigures::of(figures).before(moved))
-                .collect::<Option<_>>()?,
-        })
     }
 }

@@ -28,7 +28,7 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
     const KNOWN: &[&str] = &["of", "where", "sort", "page", "fields", "total", "asOf"];
     let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
     let of = fields.required("of", |value, path| {
-        choice(&RowKind::ALL, RowKind::as_str, value, path)
+        choice(RowKind::ALL, RowKind::as_str, value, path)
     })?;
     let as_of = fields.optional("asOf", date)?;
     if as_of.is_some() && !of.has_past() {
@@ -53,7 +53,7 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
         filter: filter.transpose()?.unwrap_or_default(),
         sort: sort.transpose()?.unwrap_or_default(),
         page: fields.optional("page", page)?.unwrap_or(PageRequest {
-            at: PageStart::Number(1),
+            start: PageStart::Number(1),
             size: PageRequest::SIZE,
         }),
         fields: shown.transpose()?,
@@ -74,7 +74,7 @@ fn page(value: &Value<'_>, path: &Path<'_>) -> Result<PageRequest> {
     };
     let count = |name| fields.optional(name, |value, path| whole(1, u32::MAX.into(), value, path));
     let cursor = |value: &Value<'_>, path: &Path<'_>| text(value, path).map(str::to_owned);
-    let at = match (
+    let start = match (
         fields.optional("after", cursor)?,
         fields.optional("before", cursor)?,
     ) {
@@ -83,7 +83,7 @@ fn page(value: &Value<'_>, path: &Path<'_>) -> Result<PageRequest> {
         (None, None) => PageStart::Number(count("number")?.unwrap_or(1)),
     };
     Ok(PageRequest {
-        at,
+        start,
         size: count("size")?.unwrap_or(PageRequest::SIZE),
     })
 }
@@ -267,8 +267,8 @@ fn compared(
     );
     let known = Op::ALL
         .iter()
-        .filter(|(_, op)| is_text || !matches!(op, Op::StartsWith | Op::Contains));
-    let mut names: Vec<_> = known.map(|(name, _)| *name).collect();
+        .filter(|op| is_text || !matches!(op, Op::StartsWith | Op::Contains));
+    let mut names: Vec<_> = known.map(|op| op.as_str()).collect();
     names.push("in");
     let fields = Fields::open(value, path)?.allow(&[&names])?.all()?;
     if fields.is_empty() {
@@ -277,10 +277,7 @@ fn compared(
     }
     for (name, value) in fields {
         let path = path.field(name);
-        let op = Op::ALL
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, op)| *op);
+        let op = Op::ALL.iter().copied().find(|op| op.as_str() == *name);
         let values = match op {
             None => {
                 let each = entries(value, &path)?.iter().enumerate();

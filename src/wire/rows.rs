@@ -18,7 +18,7 @@ use crate::settle::Context;
 pub fn page(answer: &Page<'_>) -> String {
     let mut json = Json::default();
     json.open('{');
-    let rows = answer.rows.iter().filter_map(|&row| answer.scope.at(row));
+    let rows = answer.rows.iter().filter_map(|&row| answer.scope.row(row));
     json.list("rows", rows, |json, at| {
         put_row(
             json,
@@ -94,6 +94,6 @@ fn put_cell(
 /// `Invoice`, `CreditMemo`, `DebitMemo`, `Payment` or `Refund`, as it stands after a command; what its name announced.
 pub(super) fn put_document(json: &mut Json, context: Context<'_>, subject: &Subject) {
     let scope = Scope::now(context);
-    let fields = RowKind::Document(Some(subject.header.kind)).shown(false);
+    let fields = RowKind::from(subject.header.kind).shown(false);
     put_row(json, &RowReader::after(&scope, subject), fields, false);
 }

@@ -1,11 +1,11 @@
-//! Kept numbers of documents: what lets a hundred thousand of them be filtered and ordered without reading them.
+//! Kept numbers of documents: a hundred thousand documents are filtered and ordered by them without reading one.
 
-use crate::document::{Document, DocumentIndex, Header, Kind};
+use crate::document::{Document, DocumentIndex, Kind, Kinds};
 use crate::order::places_by_head;
 use crate::query::cell::FieldValue;
-use crate::query::engine::filter::{Op, Selector};
+use crate::query::condition::{Op, Selector};
 use crate::query::field::FieldType;
-use crate::query::scope::{Row, Scope};
+use crate::query::scope::{RowIndex, Scope};
 use std::cell::Cell as Shared;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -28,11 +28,11 @@ pub(in crate::query) enum KeyKind {
 
 impl KeyKind {
     #[inline]
-    pub(in crate::query) fn number(self, cell: &FieldValue<'_>) -> u128 {
+    pub(in crate::query) fn number(self, value: &FieldValue<'_>) -> u128 {
         match self {
-            KeyKind::Head => cell.head(false),
-            KeyKind::NaturalHead => cell.head(true),
-            KeyKind::Hash => cell.hash(),
+            KeyKind::Head => value.head(false),
+            KeyKind::NaturalHead => value.head(true),
+            KeyKind::Hash => value.hash(),
         }
     }
 
@@ -45,7 +45,7 @@ impl KeyKind {
     }
 }
 
-/// Whether equal numbers to be ordered by are equal cells of a field, and only nothing has zero.
+/// Whether equal numbers to be ordered by are equal values of a field, and only nothing has zero.
 pub(in crate::query) const fn is_exact(holds: FieldType) -> bool {
     matches!(
         holds,
@@ -54,44 +54,45 @@ pub(in crate::query) const fn is_exact(holds: FieldType) -> bool {
 }
 
 impl SortColumn {
-    /// The numbers of a field, if it is one of those that can be kept.
-    pub(in crate::query) fn of(scope: &Scope<'_>, by: &Selector, make: KeyKind) -> Option<Self> {
-        // Numbers are made of the documents as they are, whatever else is asked.
+    /// The number of a deleted document in the column of kinds.
+    const DELETED: u128 = u128::MAX;
+
+    /// The numbers of a field, if they can be kept.
+    pub(in crate::query) fn of(
+        scope: &Scope<'_>,
+        by: &Selector,
+        key_kind: KeyKind,
+    ) -> Option<Self> {
+        if !by.field.is_cacheable || by.custom.is_some() {
+            return None;
+        }
+        // Numbers are made of the documents as they are, also where the query asks about a day.
         let now = Scope::now(scope.context);
-        let read = |document| {
-            now.at(Row::of(document))
-                .map_or(0, |at| make.number(&by.field.get(&at)))
-        };
-        (by.field.own && by.custom.is_none()).then(|| {
-            let key = (by.field.name, make.code());
-            Self(
-                scope
-                    .context
-                    .documents
-                    .column(key, &|document, _| read(document)),
-            )
-        })
+        let key = (by.field.name, key_kind.code());
+        let documents = scope.context.documents;
+        Some(Self(documents.column(key, &|document, _| {
+            let row = now.row(RowIndex::of(document));
+            row.map_or(0, |row| key_kind.number(&by.field.get(&row)))
+        })))
     }
 
-    /// The kinds of documents by their place in [`Kind::ALL`]; deleted ones have none.
+    /// The kinds of documents by their index in [`Kind::ALL`]; deleted ones have none.
     pub(in crate::query) fn of_kinds(scope: &Scope<'_>) -> Self {
-        let number = |header: &Header| {
-            if header.deleted {
-                None
-            } else {
-                Self::of_kind(header.kind)
-            }
-        };
-        let read = |_, document: &Document| number(document.header()).unwrap_or(u128::MAX);
-        Self(scope.context.documents.column(("", 0), &read))
+        let documents = scope.context.documents;
+        Self(documents.column(("", 0), &|_, document| Self::kind_of(document)))
     }
 
-    /// The number of a kind.
-    pub(in crate::query) fn of_kind(kind: Kind) -> Option<u128> {
-        Kind::ALL
-            .iter()
-            .position(|known| *known == kind)
-            .and_then(|place| u128::try_from(place).ok())
+    fn kind_of(document: &Document) -> u128 {
+        let header = document.header();
+        if header.deleted {
+            return Self::DELETED;
+        }
+        Self::number_of_kind(header.kind).unwrap_or(Self::DELETED)
+    }
+
+    fn number_of_kind(kind: Kind) -> Option<u128> {
+        let index = Kind::ALL.iter().position(|known| *known == kind)?;
+        u128::try_from(index).ok()
     }
 
     #[inline]
@@ -109,61 +110,62 @@ impl SortColumn {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// The numbers of a kind of documents, or of all that are not deleted.
-    pub(in crate::query) fn wanted_kinds(kind: Option<Kind>) -> KeyRange {
-        match kind.and_then(Self::of_kind) {
+    /// The numbers of one kind of documents, or of all that are not deleted.
+    pub(in crate::query) fn wanted_kinds(kinds: Kinds) -> KeyRange {
+        match kinds.only().and_then(Self::number_of_kind) {
             Some(number) => KeyRange::Within(number, number),
-            // Deleted documents have the largest number.
-            None => KeyRange::Within(0, u128::MAX.saturating_sub(1)),
+            None => KeyRange::Within(0, Self::DELETED.saturating_sub(1)),
         }
     }
 
-    /// The first document that is wanted among those at `place` and right behind it.
-    pub(in crate::query) fn near(&self, place: u32, wanted: &KeyRange) -> Option<DocumentIndex> {
+    /// The first document that is wanted among the one at `index` and those right behind it.
+    pub(in crate::query) fn near(&self, index: u32, wanted: &KeyRange) -> Option<DocumentIndex> {
         const NEAR: u32 = 16;
-        (place..place.saturating_add(NEAR))
-            .map(DocumentIndex)
-            .find(|&index| self.get(index).is_some_and(|number| wanted.has(number)))
+        let mut near = (index..index.saturating_add(NEAR)).map(DocumentIndex);
+        near.find(|&index| self.get(index).is_some_and(|number| wanted.has(number)))
     }
 
     /// Leaves those documents whose number is wanted.
-    pub(in crate::query) fn narrow(&self, places: &mut Selection, wanted: &KeyRange) {
+    pub(in crate::query) fn narrow(&self, selection: &mut Selection, wanted: &KeyRange) {
         match wanted {
             KeyRange::Within(least, most) => match most.checked_sub(*least) {
-                Some(0) => self.leave(places, |number| number == *least),
+                Some(0) => self.keep(selection, |number| number == *least),
                 // One comparison for both ends.
-                Some(width) => self.leave(places, |number| number.wrapping_sub(*least) <= width),
-                None => self.leave(places, |_| false),
+                Some(width) => self.keep(selection, |number| number.wrapping_sub(*least) <= width),
+                None => self.keep(selection, |_| false),
             },
-            KeyRange::Among(numbers) => self.leave(places, |number| numbers.has(number)),
-            KeyRange::NotAmong(numbers) => self.leave(places, |number| !numbers.has(number)),
+            KeyRange::Among(numbers) => self.keep(selection, |number| numbers.has(number)),
+            KeyRange::NotAmong(numbers) => self.keep(selection, |number| !numbers.has(number)),
         }
     }
 
+    /// Keeps the documents whose number `is_wanted`.
+    ///
     /// Each is written down, and the next one over it unless it is wanted: a processor guesses wrongly which of many
     /// rows a filter lets pass, and that would cost more than all the rest.
-    fn leave(&self, places: &mut Selection, wanted: impl Fn(u128) -> bool) {
-        let mut count = 0_usize;
-        if let Some(from) = places.all_from.take() {
+    fn keep(&self, selection: &mut Selection, is_wanted: impl Fn(u128) -> bool) {
+        let Selection { found, all_from } = selection;
+        let mut kept = 0_usize;
+        if let Some(from) = all_from.take() {
             let numbers = self.0.get(from.get()..).unwrap_or_default();
-            for (place, number) in (from.0..).zip(numbers.iter().take(places.found.len())) {
-                if let Some(next) = places.found.get_mut(count) {
-                    *next = DocumentIndex(place);
+            for (index, number) in (from.0..).zip(numbers.iter().take(found.len())) {
+                if let Some(next) = found.get_mut(kept) {
+                    *next = DocumentIndex(index);
                 }
-                count = count.wrapping_add(usize::from(wanted(*number)));
+                kept = kept.wrapping_add(usize::from(is_wanted(*number)));
             }
         } else {
-            for from in 0..places.found.len() {
-                let Some(&place) = places.found.get(from) else {
+            for from in 0..found.len() {
+                let Some(&index) = found.get(from) else {
                     break;
                 };
-                if let Some(next) = places.found.get_mut(count) {
-                    *next = place;
+                if let Some(next) = found.get_mut(kept) {
+                    *next = index;
                 }
-                count = count.wrapping_add(usize::from(self.get(place).is_some_and(&wanted)));
+                kept = kept.wrapping_add(usize::from(self.get(index).is_some_and(&is_wanted)));
             }
         }
-        places.found.truncate(count);
+        found.truncate(kept);
     }
 }
 
@@ -175,10 +177,10 @@ pub(in crate::query) struct Selection {
 }
 
 impl Selection {
-    /// How many documents are tested at a time: few enough to stay in the caches of the processor.
+    /// Documents at a time: few enough that all that is done with them is done in the caches.
     const STRETCH: usize = 4096;
 
-    /// A sample of `count` documents, spread over all of them: as many as `wanted`, or a few more.
+    /// `wanted` of `count` documents, or a few more, from all over.
     pub(in crate::query) fn sample(count: usize, wanted: usize) -> Self {
         let step = count.checked_div(wanted).unwrap_or_default().max(1);
         Self {
@@ -193,7 +195,7 @@ impl Selection {
         from_the_end: bool,
         each: &mut dyn FnMut(&mut Self) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let mut places = Self {
+        let mut selection = Self {
             found: Vec::with_capacity(count.min(Self::STRETCH)),
             all_from: None,
         };
@@ -204,15 +206,17 @@ impl Selection {
             } else {
                 passed
             };
-            let from = stretch.saturating_mul(Self::STRETCH);
-            places.found.resize(
-                count.saturating_sub(from).min(Self::STRETCH),
-                DocumentIndex(0),
-            );
-            places.all_from = u32::try_from(from).ok().map(DocumentIndex);
-            each(&mut places)?;
+            selection.fill(stretch.saturating_mul(Self::STRETCH), count);
+            each(&mut selection)?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// Takes the stretch that starts at `from`.
+    fn fill(&mut self, from: usize, count: usize) {
+        let length = count.saturating_sub(from).min(Self::STRETCH);
+        self.found.resize(length, DocumentIndex(0));
+        self.all_from = u32::try_from(from).ok().map(DocumentIndex);
     }
 
     /// The documents that are left, after at least one column has narrowed them.
@@ -221,7 +225,7 @@ impl Selection {
     }
 }
 
-/// What lies behind a limit in the order of a column is behind the page.
+/// A limit in the order of a column: documents behind it are behind the page.
 #[derive(Clone, Copy)]
 pub(in crate::query) struct Bound<'q> {
     /// The column that is the first key of the order.
@@ -236,25 +240,27 @@ impl Bound<'_> {
     /// The numbers of documents that may be on the page, once that is known.
     pub(in crate::query) fn wanted(&self) -> Option<KeyRange> {
         let limit = self.limit.get();
-        let range = if self.mask == 0 {
+        if limit == u128::MAX {
+            return None;
+        }
+        Some(if self.mask == 0 {
             KeyRange::Within(0, limit)
         } else {
             KeyRange::Within(!limit, u128::MAX)
-        };
-        (limit < u128::MAX).then_some(range)
+        })
     }
 }
 
 /// How documents are looked through for a page.
 #[derive(Clone, Copy)]
 pub(in crate::query) struct Course<'q> {
-    /// What lies behind the page, where that need not be counted.
+    /// The end of the page, where rows behind it need not be counted.
     pub bound: Option<Bound<'q>>,
-    /// Whether those that were made last come first.
+    /// Whether the documents that were made last come first.
     pub from_the_end: bool,
 }
 
-/// What a number has to be.
+/// The numbers that are wanted.
 #[derive(Clone)]
 pub(in crate::query) enum KeyRange {
     /// From one number to another.
@@ -265,22 +271,22 @@ pub(in crate::query) enum KeyRange {
     NotAmong(Numbers),
 }
 
-/// Numbers to look others up in. A list of any length takes a few steps a row, whatever is in it. (A table by hashes
-/// would be slower by far for a list that is made to defeat it.)
+/// Numbers to look others up in. A list of any length takes a few steps a row, with any numbers in it. (A table by
+/// hashes would be slower by far for a list that is made to defeat it.)
 #[derive(Clone)]
 pub(in crate::query) struct Numbers(Rc<[u128]>);
 
 impl Numbers {
-    /// So few are compared one by one.
+    /// Up to this number of them, they are compared one by one.
     const FEW: usize = 8;
 
     pub(in crate::query) fn new(numbers: impl Iterator<Item = u128>) -> Self {
         let numbers: Vec<_> = numbers.collect();
-        let places = places_by_head(&numbers, &|_, _| Ordering::Equal);
+        let sorted = places_by_head(&numbers, &|_, _| Ordering::Equal);
+        let sorted = sorted.into_iter();
         Self(
-            places
-                .into_iter()
-                .filter_map(|place| numbers.get(place).copied())
+            sorted
+                .filter_map(|index| numbers.get(index).copied())
                 .collect(),
         )
     }
@@ -297,8 +303,8 @@ impl Numbers {
 
 impl KeyRange {
     /// The range of a comparison with `limit`. Where numbers are exact, nothing (zero) is neither less nor more;
-    /// elsewhere equal numbers may stand for different cells.
-    pub(in crate::query) fn range(op: Op, limit: u128, is_exact: bool) -> Self {
+    /// elsewhere equal numbers may stand for different values.
+    pub(in crate::query) fn of_comparison(op: Op, limit: u128, is_exact: bool) -> Self {
         let least = u128::from(is_exact);
         match op {
             Op::Less if is_exact => KeyRange::Within(least, limit.saturating_sub(1)),
@@ -316,15 +322,15 @@ impl KeyRange {
         }
     }
 
-    /// Makes one range of two; `None` if they are not ranges.
-    pub(in crate::query) fn and(&mut self, other: &Self) -> Option<()> {
+    /// Narrows this range to what another one has too; `false` if they are not both ranges.
+    pub(in crate::query) fn narrow(&mut self, other: &Self) -> bool {
         let (KeyRange::Within(least, most), KeyRange::Within(other_least, other_most)) =
             (self, other)
         else {
-            return None;
+            return false;
         };
         *least = (*least).max(*other_least);
         *most = (*most).min(*other_most);
-        Some(())
+        true
     }
 }

@@ -1,7 +1,8 @@
-//! Finds the rows of a page: which are kept, in which order, from which cursor on.
+//! Finds the rows of a page: scans those that there can be, filters them, and orders as few as the page needs.
 
 pub(super) mod column;
 pub(super) mod cursor;
 pub(super) mod filter;
 pub(super) mod order;
+pub(super) mod page;
 pub(super) mod scan;

@@ -1,60 +1,15 @@
 //! The order of rows, and the few of many that a page needs.
 
-use crate::bytes::Writer;
+use crate::document::Kinds;
 use crate::order::sort_by;
 use crate::query::cell::{FieldValue, Operand};
-use crate::query::engine::column::{Bound, KeyKind, SortColumn, is_exact};
-use crate::query::engine::filter::Selector;
-use crate::query::field::{FieldType, RowKind};
-use crate::query::scope::{Row, RowReader, Scope};
-use crate::query::{PageStart, Query};
+use crate::query::condition::{Selector, SortKey};
+use crate::query::engine::column::{Bound, KeyKind, KeyRange, SortColumn, is_exact};
+use crate::query::field::FieldType;
+use crate::query::request::Query;
+use crate::query::scope::{RowIndex, RowReader, Scope};
 use std::cell::{Cell as Shared, OnceCell};
 use std::cmp::Ordering;
-
-/// A field by which rows are ordered.
-#[derive(Clone, Debug)]
-pub struct SortKey {
-    /// The field. Nothing comes before anything.
-    pub by: Selector,
-    /// From the last to the first.
-    pub descending: bool,
-    /// Digits in texts count by the number that they write.
-    pub natural: bool,
-}
-
-impl SortKey {
-    const fn make(&self) -> KeyKind {
-        if self.natural {
-            KeyKind::NaturalHead
-        } else {
-            KeyKind::Head
-        }
-    }
-
-    #[inline]
-    fn compare(&self, a: &FieldValue<'_>, b: &FieldValue<'_>) -> Ordering {
-        self.directed(if self.natural {
-            a.compare_naturally(b)
-        } else {
-            a.compare(b)
-        })
-    }
-
-    /// An order of cells in the direction of the key.
-    const fn directed(&self, order: Ordering) -> Ordering {
-        if self.descending {
-            order.reverse()
-        } else {
-            order
-        }
-    }
-
-    pub(in crate::query) fn write(&self, writer: &mut Writer) {
-        self.by.write(writer);
-        writer.byte(u8::from(self.descending));
-        writer.byte(u8::from(self.natural));
-    }
-}
 
 /// An order in which no two rows are level.
 pub(in crate::query) struct RowOrder {
@@ -67,41 +22,64 @@ pub(in crate::query) struct RowOrder {
 struct OrderKey {
     sort: SortKey,
     /// Whether numbers of its field can be kept for the rows that are ordered.
-    is_kept: bool,
-    /// These numbers. They are made when they are first asked for: most orders are decided by their first key, and
-    /// those who are level in it by the second.
+    reads_column: bool,
+    /// These numbers. They are made when they are first asked for: most orders are decided by their first key, and rows
+    /// that are level in it by the second.
     column: OnceCell<Option<SortColumn>>,
 }
 
 impl OrderKey {
-    fn column(&self, scope: &Scope<'_>) -> Option<&SortColumn> {
-        let make = || SortColumn::of(scope, &self.sort.by, self.sort.make());
-        self.column
-            .get_or_init(|| self.is_kept.then(make).flatten())
-            .as_ref()
+    const fn new(sort: SortKey, reads_column: bool) -> Self {
+        Self {
+            sort,
+            reads_column,
+            column: OnceCell::new(),
+        }
     }
 
-    /// By their numbers, as far as these tell rows apart; else by what the rows hold.
-    fn compare(&self, scope: &Scope<'_>, a: Row, b: Row) -> Ordering {
-        let column = self.column(scope);
-        let numbers =
-            column.and_then(|column| Some((column.get(a.document)?, column.get(b.document)?)));
-        if let Some((a, b)) = numbers {
+    const fn key_kind(&self) -> KeyKind {
+        if self.sort.natural {
+            KeyKind::NaturalHead
+        } else {
+            KeyKind::Head
+        }
+    }
+
+    fn column(&self, scope: &Scope<'_>) -> Option<&SortColumn> {
+        let column = self.column.get_or_init(|| {
+            if self.reads_column {
+                SortColumn::of(scope, &self.sort.by, self.key_kind())
+            } else {
+                None
+            }
+        });
+        column.as_ref()
+    }
+
+    /// The numbers of two rows.
+    fn numbers(&self, scope: &Scope<'_>, a: RowIndex, b: RowIndex) -> Option<(u128, u128)> {
+        let column = self.column(scope)?;
+        Some((column.get(a.document)?, column.get(b.document)?))
+    }
+
+    /// Compares rows by their numbers, as far as these tell rows apart; else by their values.
+    fn compare(&self, scope: &Scope<'_>, a: RowIndex, b: RowIndex) -> Ordering {
+        if let Some((a, b)) = self.numbers(scope, a, b) {
             let order = self.sort.directed(a.cmp(&b));
             if order.is_ne() || self.is_decided_by(a) {
                 return order;
             }
         }
 
-        let (Some(a), Some(b)) = (scope.at(a), scope.at(b)) else {
+        let (Some(a), Some(b)) = (scope.row(a), scope.row(b)) else {
             return Ordering::Equal;
         };
         self.sort
             .compare(&self.sort.by.get(&a), &self.sort.by.get(&b))
     }
 
-    /// Whether cells that both have this number are equal. The number of a text is its first bytes: if the last of them
-    /// is zero, there are no others, as labels have no such byte.
+    /// Whether values that both have this number are equal. The number of a text is its first bytes: if the last of
+    /// them is zero, there are no others, as labels have no such byte.
     fn is_decided_by(&self, number: u128) -> bool {
         let holds = self.sort.by.field.holds;
         let is_whole_text = number != 0 && number.to_be_bytes().ends_with(&[0]);
@@ -113,69 +91,50 @@ impl OrderKey {
 #[derive(Clone, Copy)]
 pub(in crate::query) struct RankedRow {
     head: u128,
-    pub row: Row,
+    pub row: RowIndex,
 }
 
 impl RankedRow {
     /// A row that is not compared.
-    pub(in crate::query) const fn unordered(row: Row) -> Self {
+    pub(in crate::query) const fn unordered(row: RowIndex) -> Self {
         Self { head: 0, row }
     }
 }
 
 impl RowOrder {
-    pub(in crate::query) fn new(query: &Query, is_kept: bool) -> Self {
-        let mut keys = query.sort.clone();
-        for &(name, descending) in query.of.default_order() {
-            let Some(field) = query.of.field(name, query.as_of.is_some()) else {
-                continue;
-            };
-            let by = Selector {
-                field,
-                custom: None,
-            };
-            if !keys.iter().any(|key| key.by.is(&by)) {
-                keys.push(SortKey {
-                    by,
-                    descending,
-                    natural: false,
-                });
-            }
-        }
-        let keys = keys.into_iter().map(|sort| OrderKey {
-            sort,
-            is_kept,
-            column: OnceCell::new(),
-        });
+    pub(in crate::query) fn new(query: &Query, reads_columns: bool) -> Self {
+        let keys = order_of(query).into_iter();
         Self {
-            keys: keys.collect(),
-            is_backwards: matches!(query.page.at, PageStart::Before(_)),
+            keys: keys
+                .map(|sort| OrderKey::new(sort, reads_columns))
+                .collect(),
+            is_backwards: query.page.is_backwards(),
         }
     }
 
-    /// The number of a first cell, in the direction of the order.
+    /// The number of a value of the first key, in the direction of the order.
     pub(in crate::query) fn head(&self, first: &FieldValue<'_>) -> u128 {
-        self.directed(|key| key.make().number(first))
-    }
-
-    fn directed(&self, number: impl FnOnce(&SortKey) -> u128) -> u128 {
-        match self.keys.first().map(|key| &key.sort) {
-            // Custom fields hold cells of different sorts.
-            Some(key) if key.by.custom.is_none() => number(key) ^ self.mask(key),
-            _ => 0,
+        match self.first_column_key() {
+            Some(key) => key.key_kind().number(first) ^ self.mask(key),
+            None => 0,
         }
     }
 
-    /// What turns the numbers of the first key round, where it must.
-    const fn mask(&self, first: &SortKey) -> u128 {
-        if first.descending == self.is_backwards {
+    /// The first key, if numbers tell of it. Custom fields hold values of different sorts.
+    fn first_column_key(&self) -> Option<&OrderKey> {
+        self.keys.first().filter(|key| key.sort.by.custom.is_none())
+    }
+
+    /// Turns the numbers of the first key round, where the order is the other way.
+    const fn mask(&self, first: &OrderKey) -> u128 {
+        if first.sort.descending == self.is_backwards {
             0
         } else {
             u128::MAX
         }
     }
 
-    /// What leaves documents out that are behind a limit.
+    /// A bound that leaves documents out that are behind a limit.
     pub(in crate::query) fn bound<'q>(
         &'q self,
         scope: &Scope<'_>,
@@ -184,7 +143,7 @@ impl RowOrder {
         let first = self.keys.first()?;
         Some(Bound {
             column: first.column(scope)?,
-            mask: self.mask(&first.sort),
+            mask: self.mask(first),
             limit,
         })
     }
@@ -193,25 +152,26 @@ impl RowOrder {
     /// ones are asked for: looked through from the end, they soon fill the page, and few others have to be compared.
     ///
     /// A sample decides. It changes how long a page takes, and nothing else.
-    pub(in crate::query) fn is_better_from_the_end(&self, scope: &Scope<'_>, of: RowKind) -> bool {
+    pub(in crate::query) fn is_better_from_the_end(
+        &self,
+        scope: &Scope<'_>,
+        kinds: Option<Kinds>,
+    ) -> bool {
         const SAMPLE: u32 = 32;
-        let RowKind::Document(kind) = of else {
+        let (Some(kinds), Some(count)) = (kinds, scope.context.documents.next_index()) else {
             return false;
         };
-        let count = scope.context.documents.next_index();
-        let half = count
-            .filter(|_| self.is_kept())
-            .map_or(0, |count| count.0 / 2);
+        if !self.keys.first().is_some_and(|key| key.reads_column) {
+            return false;
+        }
+
+        let (column, wanted) = (SortColumn::of_kinds(scope), SortColumn::wanted_kinds(kinds));
+        let half = count.0 / 2;
         let step = usize::try_from(half / SAMPLE).unwrap_or_default().max(1);
-        let (kinds, wanted) = (SortColumn::of_kinds(scope), SortColumn::wanted_kinds(kind));
         let mut votes = 0_i32;
-        for place in (0..half).step_by(step) {
-            let [first, second] = [place, place.saturating_add(half)]
-                .map(|place| kinds.near(place, &wanted).map(Row::of));
-            let (Some(first), Some(second)) = (first, second) else {
-                continue;
-            };
-            votes = match self.compare_rows(scope, first, second) {
+        for index in (0..half).step_by(step) {
+            let pair = [index, index.saturating_add(half)];
+            votes = match self.compare_near(scope, pair, &column, &wanted) {
                 Ordering::Less => votes.saturating_sub(1),
                 Ordering::Equal => votes,
                 Ordering::Greater => votes.saturating_add(1),
@@ -220,21 +180,39 @@ impl RowOrder {
         votes > 0
     }
 
-    fn is_kept(&self) -> bool {
-        self.keys.first().is_some_and(|key| key.is_kept)
+    /// Compares the first wanted documents near two indices.
+    fn compare_near(
+        &self,
+        scope: &Scope<'_>,
+        indices: [u32; 2],
+        kinds: &SortColumn,
+        wanted: &KeyRange,
+    ) -> Ordering {
+        match indices.map(|index| kinds.near(index, wanted)) {
+            [Some(first), Some(second)] => {
+                self.compare_rows(scope, RowIndex::of(first), RowIndex::of(second))
+            }
+            _ => Ordering::Equal,
+        }
     }
 
+    /// A row with its number.
     #[inline]
-    pub(in crate::query) fn candidate(&self, scope: &Scope<'_>, row: Row) -> RankedRow {
-        let column = self.keys.first().and_then(|key| key.column(scope));
-        let kept = column.and_then(|column| column.get(row.document));
-        let read = |key: &SortKey| {
-            scope
-                .at(row)
-                .map_or(0, |at| key.make().number(&key.by.get(&at)))
+    pub(in crate::query) fn rank(&self, scope: &Scope<'_>, row: RowIndex) -> RankedRow {
+        let Some(key) = self.first_column_key() else {
+            return RankedRow::unordered(row);
+        };
+        let kept = key
+            .column(scope)
+            .and_then(|column| column.get(row.document));
+        let number = match kept {
+            Some(number) => number,
+            None => scope
+                .row(row)
+                .map_or(0, |row| key.key_kind().number(&key.sort.by.get(&row))),
         };
         RankedRow {
-            head: self.directed(|key| kept.unwrap_or_else(|| read(key))),
+            head: number ^ self.mask(key),
             row,
         }
     }
@@ -252,11 +230,11 @@ impl RowOrder {
     }
 
     #[inline(never)]
-    fn compare_rows(&self, scope: &Scope<'_>, a: Row, b: Row) -> Ordering {
+    fn compare_rows(&self, scope: &Scope<'_>, a: RowIndex, b: RowIndex) -> Ordering {
         self.first_of(self.keys.iter().map(|key| key.compare(scope, a, b)))
     }
 
-    /// What keys say one after another, in the direction of the order.
+    /// The order of the first key that has one, in the direction of the whole.
     fn first_of(&self, mut orders: impl Iterator<Item = Ordering>) -> Ordering {
         let order = orders
             .find(|order| order.is_ne())
@@ -272,29 +250,27 @@ impl RowOrder {
     pub(in crate::query) fn compare_position(
         &self,
         scope: &Scope<'_>,
-        candidate: &RankedRow,
+        ranked: &RankedRow,
         head: u128,
         position: &[Operand],
     ) -> Ordering {
-        candidate.head.cmp(&head).then_with(|| {
-            let Some(at) = scope.at(candidate.row) else {
-                return Ordering::Equal;
-            };
-            let keys = self.keys.iter().map(|key| &key.sort).zip(position);
-            self.first_of(keys.map(|(key, value)| key.compare(&key.by.get(&at), &value.cell())))
-        })
+        let by_head = ranked.head.cmp(&head);
+        if by_head.is_ne() {
+            return by_head;
+        }
+        let Some(row) = scope.row(ranked.row) else {
+            return Ordering::Equal;
+        };
+        let keys = self.keys.iter().map(|key| &key.sort).zip(position);
+        self.first_of(keys.map(|(key, value)| key.compare(&key.by.get(&row), &value.cell())))
     }
 
-    /// Where a row is in the order.
-    pub(in crate::query) fn position(&self, at: &RowReader<'_>) -> Vec<Operand> {
+    /// The place of a row in the order: its value in each key.
+    pub(in crate::query) fn position(&self, row: &RowReader<'_>) -> Vec<Operand> {
         self.keys
             .iter()
-            .map(|key| key.sort.by.get(at).to_value())
+            .map(|key| key.sort.by.get(row).to_operand())
             .collect()
-    }
-
-    pub(in crate::query) const fn is_backwards(&self) -> bool {
-        self.is_backwards
     }
 
     pub(in crate::query) const fn len(&self) -> usize {
@@ -302,7 +278,29 @@ impl RowOrder {
     }
 }
 
-/// The rows of a page among those that come along, in little more memory than the rows up to its end take.
+/// The keys of a query, and behind them those of the default order, which leave no two rows level.
+fn order_of(query: &Query) -> Vec<SortKey> {
+    let mut keys = query.sort.clone();
+    for &(name, descending) in query.of.default_order() {
+        let Some(field) = query.of.field(name, query.as_of.is_some()) else {
+            continue;
+        };
+        let by = Selector {
+            field,
+            custom: None,
+        };
+        if !keys.iter().any(|key| key.by.is(&by)) {
+            keys.push(SortKey {
+                by,
+                descending,
+                natural: false,
+            });
+        }
+    }
+    keys
+}
+
+/// The rows of a page among all that come, in little more memory than the rows up to its end take.
 pub(in crate::query) struct TopRows<'q> {
     scope: &'q Scope<'q>,
     order: &'q RowOrder,
@@ -312,16 +310,16 @@ pub(in crate::query) struct TopRows<'q> {
     want: usize,
     is_in_order: bool,
     kept: Vec<RankedRow>,
-    /// The last row that can be on the page, once there are enough: what comes behind it is not kept.
+    /// The last row that can be on the page, once there are enough: rows behind it are not kept.
     last: Option<RankedRow>,
-    /// What has a larger number than that row.
+    /// The number of that row: rows with a larger one are behind it.
     limit: &'q Shared<u128>,
 }
 
 impl<'q> TopRows<'q> {
-    /// `want` rows behind the first `skip`; `is_in_order`: they come along in the order.
+    /// `want` rows behind the first `skip`; `is_in_order`: they come in the order.
     ///
-    /// `limit` begins as the largest number that there is.
+    /// `limit` starts as the largest number that there is.
     pub(in crate::query) const fn new(
         scope: &'q Scope<'q>,
         order: &'q RowOrder,
@@ -342,25 +340,30 @@ impl<'q> TopRows<'q> {
         }
     }
 
-    /// Whether rows that come along in the order are enough.
+    /// Whether rows that come in the order are enough.
     pub(in crate::query) const fn is_full(&self) -> bool {
         self.kept.len() >= self.want
     }
 
     #[inline]
-    pub(in crate::query) fn add(&mut self, candidate: RankedRow) {
+    pub(in crate::query) fn add(&mut self, ranked: RankedRow) {
         if self.is_in_order {
-            if self.skip > 0 {
-                self.skip = self.skip.saturating_sub(1);
-            } else if !self.is_full() {
-                self.kept.push(candidate);
-            }
-        } else if self.may_be_on_page(&candidate) {
-            self.kept.push(candidate);
+            self.append(ranked);
+        } else if self.may_be_on_page(&ranked) {
+            self.kept.push(ranked);
             // Rarely, so that each row is looked at a few times alone.
             if self.kept.len() >= self.end().saturating_mul(2).saturating_add(500) {
                 self.leave_out();
             }
+        }
+    }
+
+    /// Adds a row that comes behind all others.
+    fn append(&mut self, ranked: RankedRow) {
+        if self.skip > 0 {
+            self.skip = self.skip.saturating_sub(1);
+        } else if !self.is_full() {
+            self.kept.push(ranked);
         }
     }
 
@@ -370,37 +373,37 @@ impl<'q> TopRows<'q> {
     }
 
     #[inline]
-    fn may_be_on_page(&self, candidate: &RankedRow) -> bool {
+    fn may_be_on_page(&self, ranked: &RankedRow) -> bool {
         self.last
-            .is_none_or(|last| self.order.compare(self.scope, candidate, &last).is_lt())
+            .is_none_or(|last| self.order.compare(self.scope, ranked, &last).is_lt())
     }
 
-    /// Leaves out what is behind the page by now.
+    /// Leaves out the rows that are behind the page by now.
     fn leave_out(&mut self) {
-        let compare = |a: &RankedRow, b: &RankedRow| self.order.compare(self.scope, a, b);
-        let end = self.end();
-        first(&mut self.kept, end, &compare);
+        let (order, scope, end) = (self.order, self.scope, self.end());
+        bring_to_front(&mut self.kept, end, &|a, b| order.compare(scope, a, b));
         self.kept.truncate(end);
-        self.last = self.kept.iter().copied().max_by(compare);
+
+        let kept = self.kept.iter().copied();
+        self.last = kept.max_by(|a, b| order.compare(scope, a, b));
         self.limit
             .set(self.last.map_or(u128::MAX, |last| last.head));
     }
 
     /// `size` rows of the page, and whether there are more behind them.
-    pub(in crate::query) fn page(mut self, size: usize) -> (Vec<Row>, bool) {
+    pub(in crate::query) fn page(mut self, size: usize) -> (Vec<RowIndex>, bool) {
         let count = self.kept.len();
         let start = self.skip.min(count);
         let end = start.saturating_add(size).min(count);
         if !self.is_in_order {
+            let (order, scope) = (self.order, self.scope);
             bring_into_place(&mut self.kept, start, end, &|a, b| {
-                self.order.compare(self.scope, a, b)
+                order.compare(scope, a, b)
             });
         }
+
         let page = self.kept.get(start..end).unwrap_or_default();
-        (
-            page.iter().map(|candidate| candidate.row).collect(),
-            end < count,
-        )
+        (page.iter().map(|ranked| ranked.row).collect(), end < count)
     }
 }
 
@@ -414,66 +417,82 @@ fn bring_into_place<T: Copy>(
     end: usize,
     compare: &dyn Fn(&T, &T) -> Ordering,
 ) {
-    first(items, start, compare);
+    bring_to_front(items, start, compare);
     let Some(after) = items.get_mut(start..) else {
         return;
     };
     let count = end.saturating_sub(start);
-    first(after, count, compare);
+    bring_to_front(after, count, compare);
     if let Some(wanted) = after.get_mut(..count) {
         sort_by(wanted, compare);
     }
 }
 
 /// Brings the first `count` items of the order to the front.
-fn first<T: Copy>(items: &mut [T], count: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
+fn bring_to_front<T: Copy>(items: &mut [T], count: usize, compare: &dyn Fn(&T, &T) -> Ordering) {
     let (mut items, mut count) = (items, count);
     // Each round halves the list if all goes well.
-    let mut rounds = items
-        .len()
-        .checked_ilog2()
-        .unwrap_or_default()
-        .saturating_mul(2);
+    let halvings = items.len().checked_ilog2().unwrap_or_default();
+    let mut rounds = halvings.saturating_mul(2);
+
     while count > 0 && count < items.len() {
         if rounds == 0 || items.len() <= 8 {
             return sort_by(items, compare);
         }
         rounds = rounds.saturating_sub(1);
-        let less = partition(items, compare);
-        // The pivot is at `less`.
-        if count <= less {
-            items = items.get_mut(..less).unwrap_or_default();
+
+        let pivot = partition(items, compare);
+        if count <= pivot {
+            items = items.get_mut(..pivot).unwrap_or_default();
         } else {
-            let after = less.saturating_add(1);
+            let after = pivot.saturating_add(1);
             count = count.saturating_sub(after);
             items = items.get_mut(after..).unwrap_or_default();
         }
     }
 }
 
-/// Moves smaller items in front of one of the items and the others behind it. Returns its new place.
+/// Puts the items that come before one of them in front of it and the others behind; returns the index of that item.
 fn partition<T: Copy>(items: &mut [T], compare: &dyn Fn(&T, &T) -> Ordering) -> usize {
     let last = items.len().saturating_sub(1);
-    let at = |place: usize| items.get(place).copied();
-    let (Some(a), Some(b), Some(c)) = (at(0), at(last / 2), at(last)) else {
+    let Some(pivot_index) = median_index(items, [0, last / 2, last], compare) else {
         return 0;
     };
-    let is_less = |a: &T, b: &T| compare(a, b).is_lt();
-    let (pivot, place) = match (is_less(&a, &b), is_less(&b, &c), is_less(&a, &c)) {
-        (true, true, _) | (false, false, _) => (b, last / 2),
-        (true, false, true) | (false, true, false) => (c, last),
-        (true, false, false) | (false, true, true) => (a, 0),
+    items.swap(pivot_index, last);
+    let Some(&pivot) = items.get(last) else {
+        return 0;
     };
-    items.swap(place, last);
+
     let mut less = 0_usize;
-    for place in 0..last {
-        if items.get(place).is_some_and(|item| is_less(item, &pivot)) {
-            items.swap(less, place);
+    for index in 0..last {
+        if items
+            .get(index)
+            .is_some_and(|item| compare(item, &pivot).is_lt())
+        {
+            items.swap(less, index);
             less = less.saturating_add(1);
         }
     }
     items.swap(less, last);
     less
+}
+
+/// The index of the middle one of three items.
+fn median_index<T: Copy>(
+    items: &[T],
+    indices: [usize; 3],
+    compare: &dyn Fn(&T, &T) -> Ordering,
+) -> Option<usize> {
+    let [first, middle, last] = indices;
+    let [Some(a), Some(b), Some(c)] = indices.map(|index| items.get(index)) else {
+        return None;
+    };
+    let is_rising = [(a, b), (b, c), (a, c)].map(|(x, y)| compare(x, y).is_lt());
+    Some(match is_rising {
+        [true, true, _] | [false, false, _] => middle,
+        [true, false, true] | [false, true, false] => last,
+        [true, false, false] | [false, true, true] => first,
+    })
 }
 
 #[cfg(test)]

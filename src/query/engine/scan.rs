@@ -1,20 +1,20 @@
-//! Which rows there are, before they are filtered: as few as the filter lets be looked at.
+//! Finds the rows that a query may return. Uses the filter to look at as few documents as possible.
 
-use crate::document::{Document, DocumentIndex, Documents, Kind, LineIndex, Part};
+use crate::document::{Document, DocumentIndex, Documents, Kinds, LineIndex, Part};
 use crate::order::sort_by;
 use crate::query::cell::Operand;
-use crate::query::engine::column::{Course, SortColumn};
+use crate::query::engine::column::Course;
 use crate::query::engine::filter::Filter;
-use crate::query::field::RowKind;
-use crate::query::scope::{Row, Scope};
-use crate::query::{PageStart, Query};
+use crate::query::kind::RowKind;
+use crate::query::request::Query;
+use crate::query::scope::{RowIndex, Scope};
 use std::ops::ControlFlow;
 
-/// The documents that a filter names by their identifiers, so that no others need be looked through.
+/// The documents that a condition names by their identifiers, so that no others need be looked through.
 pub(in crate::query) struct NamedDocuments {
-    /// The condition that names them.
+    /// The index of the condition that names them.
     pub condition: usize,
-    /// Which documents of the rows they are.
+    /// What they are to the rows.
     role: Role,
     /// Each once, in the order of creation.
     documents: Vec<DocumentIndex>,
@@ -24,78 +24,88 @@ pub(in crate::query) struct NamedDocuments {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
     /// The document of the row; of a part its source.
-    Own,
+    Owner,
     /// The target of a part.
     Target,
 }
 
-/// The documents that a query names, if it does: by the condition that names the fewest.
-pub(in crate::query) fn named(scope: &Scope<'_>, query: &Query) -> Option<NamedDocuments> {
-    let names: &[(&str, Role)] = match query.of {
-        RowKind::Document(_) => &[("id", Role::Own)],
-        RowKind::Item | RowKind::TaxItem => &[("documentId", Role::Own)],
-        RowKind::Part | RowKind::PartItem => &[("sourceId", Role::Own), ("targetId", Role::Target)],
-        // The history knows deleted documents, whose identifiers others may have now.
-        RowKind::Application | RowKind::Account => &[],
-    };
-    let conditions = query.filter.iter().enumerate();
-    let all = conditions.flat_map(|(place, condition)| {
-        names.iter().filter_map(move |&(name, role)| {
-            Some(NamedDocuments {
-                condition: place,
-                role,
-                documents: found(scope, condition.texts(name)?),
+impl NamedDocuments {
+    /// The documents that a query names, if it does: by the condition that names the fewest.
+    pub(in crate::query) fn of(scope: &Scope<'_>, query: &Query) -> Option<Self> {
+        let conditions = query.filter.iter().enumerate();
+        let named = conditions.flat_map(|(index, condition)| {
+            let fields = naming_fields(query.of).iter();
+            fields.filter_map(move |&(name, role)| {
+                Some(Self {
+                    condition: index,
+                    role,
+                    documents: find(scope, condition.texts(name)?),
+                })
             })
-        })
-    });
-    all.min_by_key(|named| named.documents.len())
+        });
+        named.min_by_key(|named| named.documents.len())
+    }
 }
 
-/// The documents of these identifiers that there are.
-fn found<'q>(scope: &Scope<'_>, ids: impl Iterator<Item = &'q str>) -> Vec<DocumentIndex> {
-    let mut found: Vec<_> = ids
-        .filter_map(|id| scope.context.documents.find(id))
-        .collect();
+/// The fields that name a document of a row by its identifier.
+const fn naming_fields(of: RowKind) -> &'static [(&'static str, Role)] {
+    match of {
+        RowKind::Item | RowKind::TaxItem => &[("documentId", Role::Owner)],
+        RowKind::Part | RowKind::PartItem => {
+            &[("sourceId", Role::Owner), ("targetId", Role::Target)]
+        }
+        // The history knows deleted documents, whose identifiers others may have now.
+        RowKind::Application | RowKind::Account => &[],
+        RowKind::Invoice
+        | RowKind::CreditMemo
+        | RowKind::DebitMemo
+        | RowKind::Payment
+        | RowKind::Refund
+        | RowKind::Document => &[("id", Role::Owner)],
+    }
+}
+
+/// The documents that have these identifiers.
+fn find<'q>(scope: &Scope<'_>, ids: impl Iterator<Item = &'q str>) -> Vec<DocumentIndex> {
+    let documents = scope.context.documents;
+    let mut found: Vec<_> = ids.filter_map(|id| documents.find(id)).collect();
     sort_by(&mut found, Ord::cmp);
     found.dedup();
     found
 }
 
-/// Whether kept numbers tell of the rows of a query: documents as they are, unless they are named.
-pub(in crate::query) const fn is_kept(query: &Query, is_named: bool) -> bool {
-    matches!(query.of, RowKind::Document(_)) && query.as_of.is_none() && !is_named
+/// Whether kept numbers tell about the rows of a query: documents as they are, unless they are named.
+pub(in crate::query) const fn reads_columns(query: &Query, is_named: bool) -> bool {
+    query.of.documents().is_some() && query.as_of.is_none() && !is_named
 }
 
 /// What is done with each row; a break ends it.
-type Each<'e> = dyn FnMut(Row) -> ControlFlow<()> + 'e;
+type Each<'e> = dyn FnMut(RowIndex) -> ControlFlow<()> + 'e;
 
-/// The rows of a query, before its filter.
+/// The rows of a query.
 pub(in crate::query) struct Scan<'s> {
     scope: &'s Scope<'s>,
     query: &'s Query,
     filter: &'s Filter<'s>,
-    accounts: &'s [Row],
     /// The documents that the filter names, if it does.
     named: Option<&'s NamedDocuments>,
     /// The first line or entry of the log.
-    from: u32,
+    first: u32,
 }
 
 impl<'s> Scan<'s> {
-    pub(in crate::query) fn new(
+    pub(in crate::query) const fn new(
         scope: &'s Scope<'s>,
         query: &'s Query,
         filter: &'s Filter<'s>,
-        accounts: &'s [Row],
         named: Option<&'s NamedDocuments>,
     ) -> Self {
         Self {
             scope,
             query,
             filter,
-            accounts,
             named,
-            from: 0,
+            first: 0,
         }
     }
 
@@ -105,20 +115,24 @@ impl<'s> Scan<'s> {
 
     /// Whether the rows come in the order of the query.
     pub(in crate::query) fn is_in_order(&self) -> bool {
-        let is_ordered = match self.query.of {
+        if !self.query.sort.is_empty() || self.query.page.is_backwards() {
+            return false;
+        }
+        match self.query.of {
             RowKind::Item | RowKind::TaxItem => {
                 self.named.is_some_and(|named| named.documents.len() <= 1)
             }
             RowKind::Application => true,
-            RowKind::Document(_) | RowKind::Part | RowKind::PartItem | RowKind::Account => false,
-        };
-        let is_backwards = matches!(self.query.page.at, PageStart::Before(_));
-        is_ordered && self.query.sort.is_empty() && !is_backwards
+            _ => false,
+        }
     }
 
-    /// Leaves rows out that come before a place of the order, and returns how many of them there may be.
+    /// Leaves out rows that come before a place of the order; returns how many of them there may be.
     pub(in crate::query) fn skip_to(&mut self, position: &[Operand]) -> usize {
-        let place = match (self.query.of, position) {
+        if !self.is_in_order() {
+            return 0;
+        }
+        let first = match (self.query.of, position) {
             (RowKind::Item | RowKind::TaxItem, [number, id, Operand::Whole(line)])
                 if self.is_of(number, id) =>
             {
@@ -127,11 +141,8 @@ impl<'s> Scan<'s> {
             (RowKind::Application, [Operand::Whole(entry), ..]) => entry.saturating_sub(1),
             _ => return 0,
         };
-        if !self.is_in_order() {
-            return 0;
-        }
-        self.from = u32::try_from(place).unwrap_or_default();
-        usize::try_from(self.from).unwrap_or(usize::MAX)
+        self.first = u32::try_from(first).unwrap_or_default();
+        usize::try_from(self.first).unwrap_or(usize::MAX)
     }
 
     /// Whether rows in order are those of the document of this number and identifier. A cursor may be of another one
@@ -139,170 +150,162 @@ impl<'s> Scan<'s> {
     fn is_of(&self, number: &Operand, id: &Operand) -> bool {
         let named = self.named.and_then(|named| named.documents.first());
         let header = named.and_then(|&index| self.documents().header(index));
-        let is =
-            |value: &Operand, text: &str| matches!(value, Operand::Text(own) if **own == *text);
-        header.is_some_and(|header| is(number, &header.number) && is(id, &header.id))
+        header.is_some_and(|header| number.is_text(&header.number) && id.is_text(&header.id))
     }
 
-    /// The rows that meet the filter; some that a bound says are behind the page may be left out.
+    /// Calls `each` with the rows that meet the filter, except some that a bound shows to be behind the page.
     pub(in crate::query) fn for_each(&self, course: Course<'_>, each: &mut Each<'_>) {
-        let of = self.query.of;
-        // That it ended early does not matter.
-        let _ = match of {
-            RowKind::Document(kind) if is_kept(self.query, self.named.is_some()) => {
-                self.each_kept(kind, course, each)
+        // It does not matter whether a break ended it.
+        let _ = match self.query.of.documents() {
+            Some(kinds) if reads_columns(self.query, self.named.is_some()) => {
+                self.each_by_columns(kinds, course, each)
             }
-            _ => {
-                let each: &mut Each<'_> = &mut |row| match self.filter.meets(self.scope, row) {
-                    true => each(row),
-                    false => ControlFlow::Continue(()),
-                };
-                match of {
-                    RowKind::Document(kind) => {
-                        self.each_document(&mut |index, document| match kind
-                            .is_none_or(|kind| kind == document.header().kind)
-                        {
-                            true => each(Row::of(index)),
-                            false => ControlFlow::Continue(()),
-                        })
-                    }
-                    RowKind::Item | RowKind::TaxItem => {
-                        self.each_document(&mut |index, document| {
-                            self.each_line(index, document, of == RowKind::TaxItem, each)
-                        })
-                    }
-                    RowKind::Part => self.each_part(&mut |row, _| each(row)),
-                    RowKind::PartItem => self.each_part(&mut |row, items| {
-                        (0..items).try_for_each(|item| each(Row { item, ..row }))
-                    }),
-                    RowKind::Application => self.each_application(each),
-                    RowKind::Account => self.accounts.iter().try_for_each(|&row| each(row)),
-                }
-            }
-        };
-    }
-
-    /// The documents of a kind that meet the filter; few of them are read.
-    fn each_kept(
-        &self,
-        kind: Option<Kind>,
-        course: Course<'_>,
-        each: &mut Each<'_>,
-    ) -> ControlFlow<()> {
-        self.filter.each_kept(
-            &SortColumn::of_kinds(self.scope),
-            &SortColumn::wanted_kinds(kind),
-            course,
-            &mut |place| {
-                let row = Row::of(place);
-                if self.filter.meets(self.scope, row) {
+            documents => self.each_possible(documents, &mut |row| {
+                if self.filter.is_met(self.scope, row) {
                     each(row)
                 } else {
                     ControlFlow::Continue(())
                 }
-            },
-        )
+            }),
+        };
     }
 
+    /// The documents of these kinds that meet the filter; few of them are read.
+    fn each_by_columns(
+        &self,
+        kinds: Kinds,
+        course: Course<'_>,
+        each: &mut Each<'_>,
+    ) -> ControlFlow<()> {
+        self.filter
+            .each_document(self.scope, kinds, course, &mut |document| {
+                let row = RowIndex::of(document);
+                if self.filter.is_met(self.scope, row) {
+                    each(row)
+                } else {
+                    ControlFlow::Continue(())
+                }
+            })
+    }
+
+    /// The rows before they are filtered; `documents`: the kinds of documents that they are, if they are documents.
+    fn each_possible(&self, documents: Option<Kinds>, each: &mut Each<'_>) -> ControlFlow<()> {
+        if let Some(kinds) = documents {
+            return self.each_of_kinds(kinds, each);
+        }
+        match self.query.of {
+            RowKind::Item | RowKind::TaxItem => {
+                self.each_document(&mut |index, document| self.each_line(index, document, each))
+            }
+            RowKind::Part => self.each_part(&mut |row, _| each(row)),
+            RowKind::PartItem => self.each_part(&mut |row, part| each_item(row, part, each)),
+            RowKind::Application => self.each_application(each),
+            _ => self.scope.account_rows().try_for_each(each),
+        }
+    }
+
+    fn each_of_kinds(&self, kinds: Kinds, each: &mut Each<'_>) -> ControlFlow<()> {
+        self.each_document(&mut |index, document| {
+            if kinds.has(document.header().kind) {
+                each(RowIndex::of(index))
+            } else {
+                ControlFlow::Continue(())
+            }
+        })
+    }
+
+    /// The documents that can have rows.
     fn each_document(
         &self,
         each: &mut dyn FnMut(DocumentIndex, &'s Document) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let day = self.query.as_of;
-        let mut each = |index, document: &'s Document| {
-            // What is dated later was not there yet.
-            if day.is_some_and(|day| document.header().date > day) {
-                return ControlFlow::Continue(());
+        // A document that is dated later was not there yet.
+        let mut each = |(index, document): (DocumentIndex, &'s Document)| {
+            if self.scope.as_of.has(document.header()) {
+                each(index, document)
+            } else {
+                ControlFlow::Continue(())
             }
-            each(index, document)
         };
+        let documents = self.documents();
         match self.named {
-            None => self
-                .documents()
-                .iter()
-                .try_for_each(|(index, document)| each(index, document)),
-            Some(named) => named
-                .documents
-                .iter()
-                .filter_map(|&index| Some((index, self.documents().get(index)?)))
-                .try_for_each(|(index, document)| each(index, document)),
+            None => documents.iter().try_for_each(&mut each),
+            Some(named) => {
+                let named = named.documents.iter();
+                let mut named = named.filter_map(|&index| Some((index, documents.get(index)?)));
+                named.try_for_each(&mut each)
+            }
         }
     }
 
+    /// The items or tax items of a document.
     fn each_line(
         &self,
         index: DocumentIndex,
         document: &Document,
-        taxes: bool,
         each: &mut Each<'_>,
     ) -> ControlFlow<()> {
-        let lines = document
-            .lines()
-            .get(LineIndex(self.from).get()..)
-            .unwrap_or_default();
-        for (place, line) in (self.from..).zip(lines) {
-            let wanted = if taxes {
+        let wants_taxes = self.query.of == RowKind::TaxItem;
+        let first = LineIndex(self.first);
+        let lines = document.lines().get(first.get()..).unwrap_or_default();
+        for (line_index, line) in (first.0..).zip(lines) {
+            let is_wanted = if wants_taxes {
                 line.detail.is_tax()
             } else {
                 line.detail.record().is_some()
             };
-            if wanted {
-                each(Row {
-                    place,
-                    ..Row::of(index)
-                })?;
+            if is_wanted {
+                each(RowIndex::within(index, line_index))?;
             }
         }
         ControlFlow::Continue(())
     }
 
-    /// The rows of parts, with the number of items of each.
-    fn each_part(&self, each: &mut dyn FnMut(Row, u32) -> ControlFlow<()>) -> ControlFlow<()> {
+    /// The rows of parts, and the parts.
+    fn each_part(
+        &self,
+        each: &mut dyn FnMut(RowIndex, &Part) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let documents = self.documents();
         let mut each = |source: DocumentIndex, target: DocumentIndex, part: &Part| {
-            let items = u32::try_from(part.items().len()).unwrap_or(u32::MAX);
-            let place = target.number();
-            each(
-                Row {
-                    place,
-                    ..Row::of(source)
-                },
-                items,
-            )
+            each(RowIndex::within(source, target.number()), part)
         };
         let Some(named) = self.named else {
-            return documents
-                .parts()
-                .try_for_each(|(source, target, part)| each(source, target, part));
+            let mut parts = documents.parts();
+            return parts.try_for_each(|(source, target, part)| each(source, target, part));
         };
-        named
-            .documents
-            .iter()
-            .try_for_each(|&one| match named.role {
-                Role::Own => documents
-                    .parts_of(one)
-                    .try_for_each(|(target, part)| each(one, target, part)),
+        for &document in &named.documents {
+            match named.role {
+                Role::Owner => documents
+                    .parts_of(document)
+                    .try_for_each(|(target, part)| each(document, target, part))?,
                 Role::Target => documents
-                    .parts_to(one)
+                    .parts_to(document)
                     .into_iter()
-                    .try_for_each(|(source, part)| each(source, one, part)),
-            })
+                    .try_for_each(|(source, part)| each(source, document, part))?,
+            }
+        }
+        ControlFlow::Continue(())
     }
 
     fn each_application(&self, each: &mut Each<'_>) -> ControlFlow<()> {
-        let log = self.documents().log();
-        let entries = log.get(LineIndex(self.from).get()..).unwrap_or_default();
-        (self.from..).zip(entries).try_for_each(|(place, entry)| {
-            let document = entry.settlement.source;
-            let applications =
-                u32::try_from(entry.settlement.applications().len()).unwrap_or(u32::MAX);
-            (0..applications).try_for_each(|item| {
-                each(Row {
-                    document,
-                    place,
-                    item,
-                })
-            })
-        })
+        let first = usize::try_from(self.first).unwrap_or(usize::MAX);
+        let entries = self.documents().log().get(first..).unwrap_or_default();
+        for (entry_index, entry) in (self.first..).zip(entries) {
+            let settlement = &entry.settlement;
+            let row = RowIndex::within(settlement.source, entry_index);
+            for (item, _) in (0..).zip(settlement.applications()) {
+                each(RowIndex { item, ..row })?;
+            }
+        }
+        ControlFlow::Continue(())
     }
+}
+
+/// The rows of the items of a part.
+fn each_item(part_row: RowIndex, part: &Part, each: &mut Each<'_>) -> ControlFlow<()> {
+    for (item, _) in (0..).zip(part.items()) {
+        each(RowIndex { item, ..part_row })?;
+    }
+    ControlFlow::Continue(())
 }

@@ -1,462 +1,462 @@
 //! The fields of documents, and the figures that follow from them.
 
 use crate::command::Verb;
-use crate::document::{Header, Kind, Kinds, Origin, Status};
+use crate::document::{DocumentIndex, Header, Kind, Kinds, Origin, Settlement, Status};
 use crate::money::Amount;
 use crate::query::cell::FieldValue;
 use crate::query::field::{Field, FieldType};
 use crate::query::scope::RowReader;
 use crate::settle::{available_to_credit, can, has_applied};
+use crate::words::closed_set;
 
-pub(in crate::query) const KINDS: FieldType = FieldType::Word(&[
-    Kind::Invoice.as_str(),
-    Kind::CreditMemo.as_str(),
-    Kind::DebitMemo.as_str(),
-    Kind::Payment.as_str(),
-    Kind::Refund.as_str(),
-]);
-
-pub(in crate::query) const STATUSES: FieldType = FieldType::Word(&[
-    Status::Draft.as_str(),
-    Status::Posted.as_str(),
-    Status::Canceled.as_str(),
-]);
-
-const ORIGINS: FieldType = FieldType::Word(&[
-    Origin::Standalone.as_str(),
-    Origin::Document.as_str(),
-    Origin::Billing.as_str(),
-    Origin::Reversal.as_str(),
-    Origin::WriteOff.as_str(),
-]);
+const ORIGINS: FieldType = FieldType::Word(Origin::NAMES);
 
 const CREDIT_MEMOS: Kinds = Kinds::of(&[Kind::CreditMemo]);
 
 const MEMOS: Kinds = Kinds::of(&[Kind::CreditMemo, Kind::DebitMemo]);
 
-fn restocking_fee<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let fee = at.header.notes.restocking_fee;
-    fee.is_positive().then(|| at.amount(fee))
+fn restocking_fee<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let fee = row.header.notes.restocking_fee;
+    fee.is_positive().then(|| row.amount(fee))
 }
 
 /// All that came back: the amount of the memo, and what was withheld of it.
-fn gross<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
+fn gross<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     Some(
-        at.amount(
-            at.header
+        row.amount(
+            row.header
                 .figures
                 .amount()
-                .plus(at.header.notes.restocking_fee)?,
+                .plus(row.header.notes.restocking_fee)?,
         ),
     )
 }
 
 /// What exemptions took off the taxes of a document.
-fn exempt<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let taxes = at
+fn exempt<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let taxes = row
         .document()?
         .lines()
         .iter()
         .filter_map(|line| line.detail.tax());
-    let amounts = taxes.filter_map(|(_, tax)| at.header.currency.amount(tax.exempt?).ok());
-    Some(at.amount(Amount::sum(amounts)?))
+    let amounts = taxes.filter_map(|(_, tax)| row.header.currency.amount(tax.exempt?).ok());
+    Some(row.amount(Amount::sum(amounts)?))
 }
 
 /// Of documents.
 pub(in crate::query) const FIELDS: &[Field] = &[
-    Field::new("type", KINDS, |at| {
-        Some(FieldValue::Text(at.header.kind.as_str()))
+    Field::new("type", FieldType::KIND, |row| {
+        Some(FieldValue::Text(row.header.kind.as_str()))
     })
-    .own(),
-    Field::new("id", FieldType::Label, |at| {
-        Some(FieldValue::Text(&at.header.id))
+    .cacheable(),
+    Field::new("id", FieldType::Label, |row| {
+        Some(FieldValue::Text(&row.header.id))
     })
-    .own(),
-    Field::new("number", FieldType::Label, |at| {
-        Some(FieldValue::Text(&at.header.number))
+    .cacheable(),
+    Field::new("number", FieldType::Label, |row| {
+        Some(FieldValue::Text(&row.header.number))
     })
-    .own(),
-    Field::new("accountId", FieldType::Label, |at| {
-        Some(FieldValue::Text(&at.header.account_id))
+    .cacheable(),
+    Field::new("accountId", FieldType::Label, |row| {
+        Some(FieldValue::Text(&row.header.account_id))
     })
-    .own(),
-    Field::new("currency", FieldType::Label, |at| {
-        Some(FieldValue::Text(at.header.currency.code()))
+    .cacheable(),
+    Field::new("currency", FieldType::Label, |row| {
+        Some(FieldValue::Text(row.header.currency.code()))
     })
-    .own(),
-    Field::new("status", STATUSES, |at| {
-        Some(FieldValue::Text(at.status().as_str()))
+    .cacheable(),
+    Field::new("status", FieldType::STATUS, |row| {
+        Some(FieldValue::Text(row.status().as_str()))
     })
-    .own(),
-    Field::new("date", FieldType::Date, |at| {
-        Some(FieldValue::Date(at.header.date))
+    .cacheable(),
+    Field::new("date", FieldType::Date, |row| {
+        Some(FieldValue::Date(row.header.date))
     })
-    .own(),
+    .cacheable(),
     Field::new("dueDate", FieldType::Date, due_date)
-        .of(Kinds::DEMANDS)
+        .only_of(Kinds::DEMANDS)
         .if_set()
-        .own(),
-    Field::new("amount", FieldType::Decimal, |at| {
-        Some(at.amount(at.header.figures.amount()))
+        .cacheable(),
+    Field::new("amount", FieldType::Decimal, |row| {
+        Some(row.amount(row.header.figures.amount()))
     })
-    .own(),
-    Field::new("taxAmount", FieldType::Decimal, |at| {
-        Some(at.amount(at.header.tax))
+    .cacheable(),
+    Field::new("taxAmount", FieldType::Decimal, |row| {
+        Some(row.amount(row.header.tax))
     })
-    .own(),
-    Field::new("appliedAmount", FieldType::Decimal, |at| {
-        Some(at.amount(at.total().applied))
+    .cacheable(),
+    Field::new("appliedAmount", FieldType::Decimal, |row| {
+        Some(row.amount(row.total().applied))
     })
-    .own(),
-    Field::new("balance", FieldType::Decimal, |at| {
-        open(at, at.header.kind.is_demand())
+    .cacheable(),
+    Field::new("balance", FieldType::Decimal, |row| {
+        open(row, row.header.kind.is_demand())
     })
-    .of(Kinds::DEMANDS)
+    .only_of(Kinds::DEMANDS)
     .if_set()
-    .own(),
+    .cacheable(),
     Field::new("availableToCreditAmount", FieldType::Decimal, available)
-        .of(Kinds::DEMANDS)
+        .only_of(Kinds::DEMANDS)
         .if_set()
-        .now(),
+        .now_only(),
     Field::new("refundAmount", FieldType::Decimal, refunded)
-        .of(Kinds::SOURCES)
+        .only_of(Kinds::SOURCES)
         .if_set()
-        .own(),
-    Field::new("unappliedAmount", FieldType::Decimal, |at| {
-        open(at, at.header.kind.is_source())
+        .cacheable(),
+    Field::new("unappliedAmount", FieldType::Decimal, |row| {
+        open(row, row.header.kind.is_source())
     })
-    .of(Kinds::SOURCES)
+    .only_of(Kinds::SOURCES)
     .if_set()
-    .own(),
-    Field::new("origin", ORIGINS, |at| {
-        Some(FieldValue::Text(at.header.origin.as_str()))
+    .cacheable(),
+    Field::new("origin", ORIGINS, |row| {
+        Some(FieldValue::Text(row.header.origin.as_str()))
     })
-    .own(),
-    Field::new("reversed", FieldType::Boolean, |at| {
-        Some(FieldValue::Boolean(at.header.reversed))
+    .cacheable(),
+    Field::new("reversed", FieldType::Boolean, |row| {
+        Some(FieldValue::Boolean(row.header.reversed))
     })
-    .now()
-    .own(),
-    Field::new("referredDocumentId", FieldType::Text, |at| {
-        referred(at, |header| &header.id)
+    .now_only()
+    .cacheable(),
+    Field::new("referredDocumentId", FieldType::Text, |row| {
+        referred(row, |header| &header.id)
     })
     .if_set(),
-    Field::new("postedOn", FieldType::Date, |at| {
-        at.header.notes.posted_on(at.day()).map(FieldValue::Date)
+    Field::new("postedOn", FieldType::Date, |row| {
+        row.header.notes.posted_on(row.day()).map(FieldValue::Date)
     })
     .if_set()
-    .own(),
-    Field::new("canceledOn", FieldType::Date, |at| {
-        at.header.notes.canceled_on(at.day()).map(FieldValue::Date)
+    .cacheable(),
+    Field::new("canceledOn", FieldType::Date, |row| {
+        row.header
+            .notes
+            .canceled_on(row.day())
+            .map(FieldValue::Date)
     })
     .if_set()
-    .own(),
-    Field::new("targetDate", FieldType::Date, |at| {
-        at.header.notes.target_date.map(FieldValue::Date)
+    .cacheable(),
+    Field::new("targetDate", FieldType::Date, |row| {
+        row.header.notes.target_date.map(FieldValue::Date)
     })
     .if_set()
-    .own(),
-    Field::new("reasonCode", FieldType::Text, |at| {
-        at.header.notes.reason_code.as_deref().map(FieldValue::Text)
+    .cacheable(),
+    Field::new("reasonCode", FieldType::Text, |row| {
+        row.header
+            .notes
+            .reason_code
+            .as_deref()
+            .map(FieldValue::Text)
     })
     .if_set()
-    .own(),
-    Field::new("comment", FieldType::Text, |at| {
-        at.header.notes.comment.as_deref().map(FieldValue::Text)
+    .cacheable(),
+    Field::new("comment", FieldType::Text, |row| {
+        row.header.notes.comment.as_deref().map(FieldValue::Text)
     })
     .if_set(),
-    Field::new("method", FieldType::Text, |at| {
-        at.header.notes.method.as_deref().map(FieldValue::Text)
+    Field::new("method", FieldType::Text, |row| {
+        row.header.notes.method.as_deref().map(FieldValue::Text)
     })
-    .of(Kinds::MONEY)
+    .only_of(Kinds::MONEY)
     .if_set()
-    .own(),
-    Field::new("electronic", FieldType::Boolean, |at| {
-        Some(FieldValue::Boolean(at.header.notes.electronic))
+    .cacheable(),
+    Field::new("electronic", FieldType::Boolean, |row| {
+        Some(FieldValue::Boolean(row.header.notes.electronic))
     })
-    .of(Kinds::MONEY)
+    .only_of(Kinds::MONEY)
     .if_set()
-    .own(),
-    Field::new("autoApply", FieldType::Boolean, |at| {
-        Some(FieldValue::Boolean(at.header.notes.auto_apply))
+    .cacheable(),
+    Field::new("autoApply", FieldType::Boolean, |row| {
+        Some(FieldValue::Boolean(row.header.notes.auto_apply))
     })
-    .of(CREDIT_MEMOS)
+    .only_of(CREDIT_MEMOS)
     .if_set()
-    .own(),
-    Field::new("excludeFromAutoApply", FieldType::Boolean, |at| {
-        Some(FieldValue::Boolean(at.header.notes.exclude_from_auto_apply))
+    .cacheable(),
+    Field::new("excludeFromAutoApply", FieldType::Boolean, |row| {
+        Some(FieldValue::Boolean(
+            row.header.notes.exclude_from_auto_apply,
+        ))
     })
     .if_set()
-    .own(),
-    Field::new("excludeFromRevenue", FieldType::Boolean, |at| {
-        Some(FieldValue::Boolean(at.header.notes.exclude_from_revenue))
+    .cacheable(),
+    Field::new("excludeFromRevenue", FieldType::Boolean, |row| {
+        Some(FieldValue::Boolean(row.header.notes.exclude_from_revenue))
     })
-    .of(MEMOS)
+    .only_of(MEMOS)
     .if_set()
-    .own(),
+    .cacheable(),
     Field::new("restockingFee", FieldType::Decimal, restocking_fee)
-        .of(CREDIT_MEMOS)
+        .only_of(CREDIT_MEMOS)
         .if_set()
-        .own(),
-    Field::new("customFields", FieldType::Custom, |at| {
-        Some(FieldValue::Custom(&at.header.notes.custom))
+        .cacheable(),
+    Field::new("customFields", FieldType::Custom, |row| {
+        Some(FieldValue::Custom(&row.header.notes.custom))
     })
     .if_set(),
     Field::new("grossAmount", FieldType::Decimal, gross)
-        .of(CREDIT_MEMOS)
+        .only_of(CREDIT_MEMOS)
         .asked()
-        .own(),
+        .cacheable(),
     Field::new("taxExemptAmount", FieldType::Decimal, exempt)
-        .of(Kinds::MONEY.others())
+        .only_of(Kinds::MONEY.others())
         .asked(),
-    Field::new("referredDocumentNumber", FieldType::Text, |at| {
-        referred(at, |header| &header.number)
+    Field::new("referredDocumentNumber", FieldType::Text, |row| {
+        referred(row, |header| &header.number)
     })
     .asked(),
-    Field::new("remainingBalance", FieldType::Decimal, |at| open(at, true))
-        .asked()
-        .own(),
+    Field::new("remainingBalance", FieldType::Decimal, |row| {
+        open(row, true)
+    })
+    .asked()
+    .cacheable(),
     Field::new("lastAppliedOn", FieldType::Date, last_applied_on)
-        .of(Kinds::of(&[Kind::Refund]).others())
+        .only_of(Kinds::of(&[Kind::Refund]).others())
         .asked()
-        .own(),
+        .cacheable(),
     Field::new("hasApplications", FieldType::Boolean, has_applications)
-        .now()
+        .now_only()
         .asked()
-        .own(),
-    Field::new("canBeApplied", FieldType::Boolean, |at| {
-        ability(at, Verb::Apply)
+        .cacheable(),
+    Field::new("canBeApplied", FieldType::Boolean, |row| {
+        ability(row, Verb::Apply)
     })
-    .of(Kinds::SOURCES)
-    .now()
+    .only_of(Kinds::SOURCES)
+    .now_only()
     .asked()
-    .own(),
-    Field::new("canBeUnapplied", FieldType::Boolean, |at| {
-        ability(at, Verb::Unapply)
+    .cacheable(),
+    Field::new("canBeUnapplied", FieldType::Boolean, |row| {
+        ability(row, Verb::Unapply)
     })
-    .of(Kinds::SOURCES)
-    .now()
+    .only_of(Kinds::SOURCES)
+    .now_only()
     .asked()
-    .own(),
-    Field::new("canBeRefunded", FieldType::Boolean, |at| {
-        ability(at, Verb::Refund)
+    .cacheable(),
+    Field::new("canBeRefunded", FieldType::Boolean, |row| {
+        ability(row, Verb::Refund)
     })
-    .of(Kinds::SOURCES)
-    .now()
+    .only_of(Kinds::SOURCES)
+    .now_only()
     .asked()
-    .own(),
-    Field::new("canBePaid", FieldType::Boolean, |at| ability(at, Verb::Pay))
-        .of(Kinds::DEMANDS)
-        .now()
-        .asked()
-        .own(),
-    Field::new("canBePosted", FieldType::Boolean, |at| {
-        ability(at, Verb::Post)
+    .cacheable(),
+    Field::new("canBePaid", FieldType::Boolean, |row| {
+        ability(row, Verb::Pay)
     })
-    .of(Kinds::MONEY.others())
-    .now()
-    .asked(),
-    Field::new("canBeUnposted", FieldType::Boolean, |at| {
-        ability(at, Verb::Unpost)
-    })
-    .of(Kinds::MONEY.others())
-    .now()
-    .asked(),
-    Field::new("canBeCanceled", FieldType::Boolean, |at| {
-        ability(at, Verb::Cancel)
-    })
-    .now()
-    .asked(),
-    Field::new("canBeDeleted", FieldType::Boolean, |at| {
-        ability(at, Verb::Delete)
-    })
-    .now()
+    .only_of(Kinds::DEMANDS)
+    .now_only()
     .asked()
-    .own(),
-    Field::new("canBeVoided", FieldType::Boolean, |at| {
-        ability(at, Verb::Void)
+    .cacheable(),
+    Field::new("canBePosted", FieldType::Boolean, |row| {
+        ability(row, Verb::Post)
     })
-    .of(Kinds::of(&[Kind::Refund]).others())
-    .now()
+    .only_of(Kinds::MONEY.others())
+    .now_only()
     .asked(),
-    Field::new("canBeWrittenOff", FieldType::Boolean, |at| {
-        ability(at, Verb::WriteOff)
+    Field::new("canBeUnposted", FieldType::Boolean, |row| {
+        ability(row, Verb::Unpost)
     })
-    .of(Kinds::MONEY.others())
-    .now()
+    .only_of(Kinds::MONEY.others())
+    .now_only()
     .asked(),
-    Field::new("canBeReversed", FieldType::Boolean, |at| {
-        ability(at, Verb::Reverse)
+    Field::new("canBeCanceled", FieldType::Boolean, |row| {
+        ability(row, Verb::Cancel)
     })
-    .of(Kinds::MONEY.others())
-    .now()
+    .now_only()
     .asked(),
-    Field::new("zuoraStatus", ZUORA, zuora).asked().own(),
+    Field::new("canBeDeleted", FieldType::Boolean, |row| {
+        ability(row, Verb::Delete)
+    })
+    .now_only()
+    .asked()
+    .cacheable(),
+    Field::new("canBeVoided", FieldType::Boolean, |row| {
+        ability(row, Verb::Void)
+    })
+    .only_of(Kinds::of(&[Kind::Refund]).others())
+    .now_only()
+    .asked(),
+    Field::new("canBeWrittenOff", FieldType::Boolean, |row| {
+        ability(row, Verb::WriteOff)
+    })
+    .only_of(Kinds::MONEY.others())
+    .now_only()
+    .asked(),
+    Field::new("canBeReversed", FieldType::Boolean, |row| {
+        ability(row, Verb::Reverse)
+    })
+    .only_of(Kinds::MONEY.others())
+    .now_only()
+    .asked(),
+    Field::new("zuoraStatus", ZUORA, zuora).asked().cacheable(),
     Field::new("quickstartStatus", QUICKSTART, quickstart)
         .asked()
-        .own(),
+        .cacheable(),
     Field::new("dayZeroStatus", DAY_ZERO, day_zero)
-        .of(CREDIT_MEMOS)
-        .now()
+        .only_of(CREDIT_MEMOS)
+        .now_only()
         .asked()
-        .own(),
+        .cacheable(),
 ];
 
-fn due_date<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    at.header
+fn due_date<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    row.header
         .kind
         .is_demand()
-        .then_some(FieldValue::Date(at.header.due_date))
+        .then_some(FieldValue::Date(row.header.due_date))
 }
 
-fn open<'s>(at: &RowReader<'s>, has: bool) -> Option<FieldValue<'s>> {
-    has.then(|| at.amount(at.total().open))
+fn open<'s>(row: &RowReader<'s>, has: bool) -> Option<FieldValue<'s>> {
+    has.then(|| row.amount(row.total().open))
 }
 
-fn refunded<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    at.header
+fn refunded<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    row.header
         .kind
         .is_source()
-        .then(|| at.amount(at.total().refunded))
+        .then(|| row.amount(row.total().refunded))
 }
 
-fn available<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    if !at.header.kind.is_demand() {
+fn available<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    if !row.header.kind.is_demand() {
         return None;
     }
-    let available = match at.available {
+    let available = match row.available {
         Some(available) => available,
-        None => available_to_credit(at.scope.context, at.row.document).ok()?,
+        None => available_to_credit(row.scope.context, row.index.document).ok()?,
     };
-    Some(at.amount(available))
+    Some(row.amount(available))
 }
 
-fn referred<'s>(at: &RowReader<'s>, text: fn(&Header) -> &str) -> Option<FieldValue<'s>> {
+fn referred<'s>(row: &RowReader<'s>, text: fn(&Header) -> &str) -> Option<FieldValue<'s>> {
     Some(FieldValue::Text(text(
-        at.documents().header(at.header.refers_to?)?,
+        row.documents().header(row.header.refers_to?)?,
     )))
 }
 
-fn has_applications<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
+fn has_applications<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     Some(FieldValue::Boolean(has_applied(
-        at.scope.context,
-        at.row.document,
+        row.scope.context,
+        row.index.document,
     )))
 }
 
-fn ability<'s>(at: &RowReader<'s>, verb: Verb) -> Option<FieldValue<'s>> {
+fn ability<'s>(row: &RowReader<'s>, verb: Verb) -> Option<FieldValue<'s>> {
     Some(FieldValue::Boolean(can(
-        at.scope.context,
-        at.row.document,
+        row.scope.context,
+        row.index.document,
         verb,
     )))
 }
 
 /// The day of the last application between it and a demand, also one that was taken back since.
-fn last_applied_on<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let entries = at.documents().entries_of(at.row.document).filter(|entry| {
-        let settlement = &entry.settlement;
-        let applied = settlement.applications().filter(|application| {
-            settlement.source == at.row.document || application.target == at.row.document
-        });
-        let is_demand = |index| {
-            at.documents()
-                .header(index)
-                .is_some_and(|header: &Header| header.kind.is_demand())
-        };
-        let is_back = |amount: Amount| amount.minor() < 0;
-        applied
-            .into_iter()
-            .any(|application| is_demand(application.target) && !is_back(application.amount))
-    });
-    let days = entries
+fn last_applied_on<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let applied = row
+        .documents()
+        .entries_of(row.index.document)
+        .filter(|entry| has_applied_demand(row, &entry.settlement));
+    let dates = applied
         .map(|entry| entry.settlement.at)
-        .filter(|&on| at.day().is_none_or(|day| on <= day));
-    days.max().map(FieldValue::Date)
+        .filter(|&date| row.day().is_none_or(|day| date <= day));
+    dates.max().map(FieldValue::Date)
 }
 
-const ZUORA: FieldType = FieldType::Word(&["Draft", "Posted", "Processed", "Canceled"]);
-
-/// `status` of Zuora v1 (`features.md` 1.6; `settlement.md` 2.4, 2.5 for payments and refunds).
-fn zuora<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    Some(FieldValue::Text(match at.status() {
-        Status::Draft => "Draft",
-        Status::Posted if at.header.kind.has_items() => "Posted",
-        Status::Posted => "Processed",
-        Status::Canceled => "Canceled",
-    }))
+/// Whether a settlement applied something between the document and a demand.
+fn has_applied_demand(row: &RowReader<'_>, settlement: &Settlement) -> bool {
+    let document = row.index.document;
+    settlement.applications().any(|application| {
+        let is_between = settlement.source == document || application.target == document;
+        let is_back = application.amount.minor() < 0;
+        is_between && !is_back && is_demand(row, application.target)
+    })
 }
 
-const QUICKSTART: FieldType = FieldType::Word(&["draft", "posted", "processed", "canceled"]);
-
-/// `state` of Zuora Quickstart (`features.md` 1.6). Its examples also say `open` for what its list calls `posted`.
-fn quickstart<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    Some(FieldValue::Text(match at.status() {
-        Status::Draft => "draft",
-        Status::Posted if at.header.kind.has_items() => "posted",
-        Status::Posted => "processed",
-        Status::Canceled => "canceled",
-    }))
+fn is_demand(row: &RowReader<'_>, document: DocumentIndex) -> bool {
+    let header = row.documents().header(document);
+    header.is_some_and(|header| header.kind.is_demand())
 }
 
-const DAY_ZERO: FieldType = FieldType::Word(&[
-    "draft",
-    "issued",
-    "partially_applied",
-    "fully_applied",
-    "void",
-]);
+closed_set! {
+    /// `status` of Zuora v1 (`features.md` 1.6; `settlement.md` 2.4, 2.5 for payments and refunds).
+    ZuoraStatus {
+        /// Not in force yet.
+        Draft = "Draft",
+        /// In force, with items.
+        Posted = "Posted",
+        /// In force, as money.
+        Processed = "Processed",
+        /// Withdrawn.
+        Canceled = "Canceled",
+    }
+}
 
-/// `status` of DayZero's credit memos (`features.md` 1.6, E15). What was refunded counts as used: nothing is left of a
-/// memo that is refunded in full.
-fn day_zero<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    if at.header.kind != Kind::CreditMemo {
+const ZUORA: FieldType = FieldType::Word(ZuoraStatus::NAMES);
+
+fn zuora<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let status = match row.status() {
+        Status::Draft => ZuoraStatus::Draft,
+        Status::Posted if row.header.kind.has_items() => ZuoraStatus::Posted,
+        Status::Posted => ZuoraStatus::Processed,
+        Status::Canceled => ZuoraStatus::Canceled,
+    };
+    Some(FieldValue::Text(status.as_str()))
+}
+
+closed_set! {
+    /// `state` of Zuora Quickstart (`features.md` 1.6). Its examples also say `open` for what its list calls `posted`.
+    QuickstartStatus {
+        /// Not in force yet.
+        Draft = "draft",
+        /// In force, with items.
+        Posted = "posted",
+        /// In force, as money.
+        Processed = "processed",
+        /// Withdrawn.
+        Canceled = "canceled",
+    }
+}
+
+const QUICKSTART: FieldType = FieldType::Word(QuickstartStatus::NAMES);
+
+fn quickstart<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let status = match row.status() {
+        Status::Draft => QuickstartStatus::Draft,
+        Status::Posted if row.header.kind.has_items() => QuickstartStatus::Posted,
+        Status::Posted => QuickstartStatus::Processed,
+        Status::Canceled => QuickstartStatus::Canceled,
+    };
+    Some(FieldValue::Text(status.as_str()))
+}
+
+closed_set! {
+    /// `status` of DayZero's credit memos (`features.md` 1.6, E15).
+    DayZeroStatus {
+        /// Not in force yet.
+        Draft = "draft",
+        /// Nothing is settled of it.
+        Issued = "issued",
+        /// Something is settled of it.
+        PartiallyApplied = "partially_applied",
+        /// All of it is settled.
+        FullyApplied = "fully_applied",
+        /// Canceled or reversed.
+        Void = "void",
+    }
+}
+
+const DAY_ZERO: FieldType = FieldType::Word(DayZeroStatus::NAMES);
+
+/// A refunded amount counts as used: nothing is left of a memo that is refunded in full.
+fn day_zero<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    if row.header.kind != Kind::CreditMemo {
         return None;
     }
-    let settled = at.total();
-    Some(FieldValue::Text(match at.status() {
-        Status::Draft => "draft",
-        Status::Canceled => "void",
-        Status::Posted if at.header.reversed => "void",
-        Status::Posted if settled.applied.is_zero() && settled.refunded.is_zero() => "issued",
-        Status::Posted if settled.open.is_zero() => "fully_applied",
-        Status::Posted => "partially_applied",
-    }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_words_are_all_that_there_are() {
-        let words = |holds| {
-            if let FieldType::Word(words) = holds {
-                words.to_vec()
-            } else {
-                Vec::new()
-            }
-        };
-        assert_eq!(words(KINDS), Kind::NAMES);
-        assert_eq!(words(STATUSES), Status::NAMES);
-        assert_eq!(words(ORIGINS), Origin::NAMES);
-    }
-
-    #[test]
-    fn no_name_is_there_twice() {
-        for of in crate::query::RowKind::ALL {
-            let mut names: Vec<_> = of.fields(false).map(|field| field.name).collect();
-            let count = names.len();
-            names.sort_unstable();
-            names.dedup();
-            assert_eq!(names.len(), count, "{of:?}");
-            let order = of.default_order();
-            assert!(
-                order
-                    .iter()
-                    .all(|(name, _)| of.field(name, of.has_past()).is_some()),
-                "{of:?}"
-            );
-        }
-    }
+    let settled = row.total();
+    let is_unused = settled.applied.is_zero() && settled.refunded.is_zero();
+    let status = match row.status() {
+        Status::Draft => DayZeroStatus::Draft,
+        Status::Canceled => DayZeroStatus::Void,
+        Status::Posted if row.header.reversed => DayZeroStatus::Void,
+        Status::Posted if is_unused => DayZeroStatus::Issued,
+        Status::Posted if settled.open.is_zero() => DayZeroStatus::FullyApplied,
+        Status::Posted => DayZeroStatus::PartiallyApplied,
+    };
+    Some(FieldValue::Text(status.as_str()))
 }

@@ -3,8 +3,8 @@
 use crate::document::{Detail, ItemRecord, Processing, TaxIdentity};
 use crate::query::cell::FieldValue;
 use crate::query::field::{Field, FieldType};
-use crate::query::fields::document::{KINDS, STATUSES};
 use crate::query::scope::RowReader;
+use crate::words::closed_set;
 
 const PROCESSING: FieldType = FieldType::Word(&[
     Processing::Charge.as_str(),
@@ -14,31 +14,41 @@ const PROCESSING: FieldType = FieldType::Word(&[
 ]);
 const DISCOUNT: &str = "discount";
 
-const TAX_MODES: FieldType = FieldType::Word(&["exclusive", "inclusive"]);
+closed_set! {
+    /// Whether an amount contains its taxes.
+    TaxMode {
+        /// It does not.
+        Exclusive = "exclusive",
+        /// It does.
+        Inclusive = "inclusive",
+    }
+}
 
-/// What items and tax items have in common: first what is shown of both, then what has to be asked for.
+const TAX_MODES: FieldType = FieldType::Word(TaxMode::NAMES);
+
+/// The fields of a line: first the fields that both kinds show, then those of this kind, then those to be asked for.
 macro_rules! fields {
     ($($own:expr),* $(,)?) => {
         &[
-            Field::new("id", FieldType::Text, |at| at.line().map(|line| FieldValue::Text(&line.id))),
+            Field::new("id", FieldType::Text, |row| row.line().map(|line| FieldValue::Text(&line.id))),
             Field::new("amount", FieldType::Decimal, amount),
             Field::new("nettedAmount", FieldType::Decimal, netted),
-            Field::new("appliedAmount", FieldType::Decimal, |at| Some(at.amount(at.settled()?.applied))),
+            Field::new("appliedAmount", FieldType::Decimal, |row| Some(row.amount(row.line_total()?.applied))),
             Field::new("refundAmount", FieldType::Decimal, refunded).if_set(),
-            Field::new("openAmount", FieldType::Decimal, |at| Some(at.amount(at.settled()?.open))),
-            Field::new("availableToCreditAmount", FieldType::Decimal, available).if_set().now(),
-            Field::new("source", FieldType::Nested, |at| at.line()?.source.map(FieldValue::Line)).if_set(),
+            Field::new("openAmount", FieldType::Decimal, |row| Some(row.amount(row.line_total()?.open))),
+            Field::new("availableToCreditAmount", FieldType::Decimal, available).if_set().now_only(),
+            Field::new("source", FieldType::Nested, |row| row.line()?.source.map(FieldValue::Line)).if_set(),
             $($own,)*
             Field::new("sourceDocumentId", FieldType::Text, source_document).asked(),
             Field::new("sourceLineId", FieldType::Text, source_line).asked(),
             Field::new("position", FieldType::Whole, position).asked(),
-            Field::new("documentId", FieldType::Text, |at| Some(FieldValue::Text(&at.header.id))).asked(),
-            Field::new("documentType", KINDS, |at| Some(FieldValue::Text(at.header.kind.as_str()))).asked(),
-            Field::new("documentNumber", FieldType::Text, |at| Some(FieldValue::Text(&at.header.number))).asked(),
-            Field::new("documentStatus", STATUSES, |at| Some(FieldValue::Text(at.status().as_str()))).asked(),
-            Field::new("documentDate", FieldType::Date, |at| Some(FieldValue::Date(at.header.date))).asked(),
-            Field::new("accountId", FieldType::Text, |at| Some(FieldValue::Text(&at.header.account_id))).asked(),
-            Field::new("currency", FieldType::Text, |at| Some(FieldValue::Text(at.header.currency.code()))).asked(),
+            Field::new("documentId", FieldType::Text, |row| Some(FieldValue::Text(&row.header.id))).asked(),
+            Field::new("documentType", FieldType::KIND, |row| Some(FieldValue::Text(row.header.kind.as_str()))).asked(),
+            Field::new("documentNumber", FieldType::Text, |row| Some(FieldValue::Text(&row.header.number))).asked(),
+            Field::new("documentStatus", FieldType::STATUS, status).asked(),
+            Field::new("documentDate", FieldType::Date, |row| Some(FieldValue::Date(row.header.date))).asked(),
+            Field::new("accountId", FieldType::Text, |row| Some(FieldValue::Text(&row.header.account_id))).asked(),
+            Field::new("currency", FieldType::Text, |row| Some(FieldValue::Text(row.header.currency.code()))).asked(),
         ]
     };
 }
@@ -47,64 +57,64 @@ macro_rules! fields {
 pub(in crate::query) const ITEM: &[Field] = fields![
     Field::new("processingType", PROCESSING, processing),
     Field::new("appliedToItemId", FieldType::Text, applied_to),
-    Field::new("description", FieldType::Text, |at| record(at)?
+    Field::new("description", FieldType::Text, |row| record(row)?
         .description
         .as_deref()
         .map(FieldValue::Text)),
-    Field::new("sku", FieldType::Text, |at| record(at)?
+    Field::new("sku", FieldType::Text, |row| record(row)?
         .sku
         .as_deref()
         .map(FieldValue::Text)),
-    Field::new("quantity", FieldType::Decimal, |at| record(at)?
+    Field::new("quantity", FieldType::Decimal, |row| record(row)?
         .quantity
         .map(FieldValue::Decimal)),
-    Field::new("unitPrice", FieldType::Decimal, |at| record(at)?
+    Field::new("unitPrice", FieldType::Decimal, |row| record(row)?
         .unit_price
         .map(FieldValue::Decimal)),
-    Field::new("serviceStart", FieldType::Date, |at| record(at)?
+    Field::new("serviceStart", FieldType::Date, |row| record(row)?
         .service_start
         .map(FieldValue::Date)),
-    Field::new("serviceEnd", FieldType::Date, |at| record(at)?
+    Field::new("serviceEnd", FieldType::Date, |row| record(row)?
         .service_end
         .map(FieldValue::Date)),
     Field::new("taxMode", TAX_MODES, tax_mode),
-    Field::new("customFields", FieldType::Custom, |at| Some(
-        FieldValue::Custom(&record(at)?.custom)
+    Field::new("customFields", FieldType::Custom, |row| Some(
+        FieldValue::Custom(&record(row)?.custom)
     ))
     .if_set(),
-    Field::new("taxItems", FieldType::Nested, |at| Some(
-        FieldValue::TaxItems(at.line_place())
+    Field::new("taxItems", FieldType::Nested, |row| Some(
+        FieldValue::TaxItems(row.line_ref())
     )),
 ];
 
 /// Of tax items.
 pub(in crate::query) const TAX_ITEM: &[Field] = fields![
-    Field::new("name", FieldType::Text, |at| identity(at)?
+    Field::new("name", FieldType::Text, |row| identity(row)?
         .name
         .as_deref()
         .map(FieldValue::Text)),
-    Field::new("jurisdiction", FieldType::Text, |at| identity(at)?
+    Field::new("jurisdiction", FieldType::Text, |row| identity(row)?
         .jurisdiction
         .as_deref()
         .map(FieldValue::Text)),
-    Field::new("locationCode", FieldType::Text, |at| identity(at)?
+    Field::new("locationCode", FieldType::Text, |row| identity(row)?
         .location_code
         .as_deref()
         .map(FieldValue::Text)),
-    Field::new("taxCode", FieldType::Text, |at| identity(at)?
+    Field::new("taxCode", FieldType::Text, |row| identity(row)?
         .tax_code
         .as_deref()
         .map(FieldValue::Text)),
-    Field::new("rate", FieldType::Decimal, |at| identity(at)?
+    Field::new("rate", FieldType::Decimal, |row| identity(row)?
         .rate
         .map(FieldValue::Decimal)),
-    Field::new("exemptAmount", FieldType::Decimal, |at| identity(at)?
+    Field::new("exemptAmount", FieldType::Decimal, |row| identity(row)?
         .exempt
         .map(FieldValue::Decimal))
     .if_set(),
-    Field::new("itemId", FieldType::Text, |at| {
-        let item = at.line()?.detail.tax()?.0;
-        at.document()?
+    Field::new("itemId", FieldType::Text, |row| {
+        let item = row.line()?.detail.tax()?.0;
+        row.document()?
             .line(item)
             .map(|line| FieldValue::Text(&line.id))
     })
@@ -112,76 +122,83 @@ pub(in crate::query) const TAX_ITEM: &[Field] = fields![
 ];
 
 /// Counted from 1.
-fn position<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    Some(FieldValue::Whole(i64::from(at.row.place).saturating_add(1)))
+fn position<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    Some(FieldValue::Whole(
+        i64::from(row.index.inner).saturating_add(1),
+    ))
 }
 
-fn amount<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    Some(at.amount(at.document()?.line_figures(at.line_index())?.amount()))
+fn amount<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    Some(row.amount(row.document()?.line_figures(row.line_index())?.amount()))
 }
 
-fn netted<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    Some(at.amount(at.document()?.line_figures(at.line_index())?.netted()))
+fn netted<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    Some(row.amount(row.document()?.line_figures(row.line_index())?.netted()))
 }
 
-fn refunded<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let settled = at.settled().filter(|_| at.header.kind.is_source())?;
-    Some(at.amount(settled.refunded))
+fn refunded<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let settled = row.line_total().filter(|_| row.header.kind.is_source())?;
+    Some(row.amount(settled.refunded))
 }
 
-fn available<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    if !at.header.kind.is_demand() {
+fn available<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    if !row.header.kind.is_demand() {
         return None;
     }
-    let (document, line) = (at.row.document, at.line_index());
-    Some(at.amount(at.scope.available_to_credit(document, line)?))
+    let (document, line) = (row.index.document, row.line_index());
+    Some(row.amount(row.scope.available_to_credit(document, line)?))
 }
 
-fn source_document<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let source = at.line()?.source?;
-    at.documents()
+fn status<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    Some(FieldValue::Text(row.status().as_str()))
+}
+
+fn source_document<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let source = row.line()?.source?;
+    row.documents()
         .header(source.document)
         .map(|header| FieldValue::Text(&header.id))
 }
 
-fn source_line<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let source = at.line()?.source?;
-    at.documents()
+fn source_line<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let source = row.line()?.source?;
+    row.documents()
         .get(source.document)?
         .line(source.line)
         .map(|line| FieldValue::Text(&line.id))
 }
 
-fn processing<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    Some(FieldValue::Text(match at.line()?.detail {
+fn processing<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    Some(FieldValue::Text(match row.line()?.detail {
         Detail::Item { processing, .. } => processing.as_str(),
         Detail::Discount { .. } => DISCOUNT,
         Detail::Tax { .. } | Detail::Whole => return None,
     }))
 }
 
-fn applied_to<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let Detail::Discount { of, .. } = at.line()?.detail else {
+fn applied_to<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let Detail::Discount { of, .. } = row.line()?.detail else {
         return None;
     };
-    at.document()?
+    row.document()?
         .line(of)
         .map(|line| FieldValue::Text(&line.id))
 }
 
-fn tax_mode<'s>(at: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let is_inclusive = record(at).is_some_and(|record| record.tax_inclusive);
-    Some(FieldValue::Text(if is_inclusive {
-        "inclusive"
+fn tax_mode<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let is_inclusive = record(row).is_some_and(|record| record.tax_inclusive);
+    let mode = if is_inclusive {
+        TaxMode::Inclusive
     } else {
-        "exclusive"
-    }))
+        TaxMode::Exclusive
+    };
+    Some(FieldValue::Text(mode.as_str()))
 }
 
-fn record<'s>(at: &RowReader<'s>) -> Option<&'s ItemRecord> {
-    at.line()?.detail.record()?.get()
+fn record<'s>(row: &RowReader<'s>) -> Option<&'s ItemRecord> {
+    row.line()?.detail.record()?.get()
 }
 
-fn identity<'s>(at: &RowReader<'s>) -> Option<&'s TaxIdentity> {
-    at.line()?.detail.tax().map(|(_, identity)| identity)
+fn identity<'s>(row: &RowReader<'s>) -> Option<&'s TaxIdentity> {
+    row.line()?.detail.tax().map(|(_, identity)| identity)
 }

@@ -1,0 +1,111 @@
+//! A query as plain data: which rows, in which order, and which page of them.
+
+use crate::calendar::Date;
+use crate::query::condition::{Condition, SortKey};
+use crate::query::field::Field;
+use crate::query::kind::RowKind;
+
+/// Which rows, in which order, and which page of them.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The kind of rows.
+    pub of: RowKind,
+    /// What all rows must meet.
+    pub filter: Vec<Condition>,
+    /// The order; where that leaves rows level, the default order of their kind decides.
+    pub sort: Vec<SortKey>,
+    /// The page.
+    pub page: PageRequest,
+    /// The fields of a row, in this order; if absent, the fields that rows show by themselves.
+    pub fields: Option<Vec<&'static Field>>,
+    /// Whether to count the rows of all pages.
+    pub total: bool,
+    /// The day that is asked about; now if absent. Only kinds of rows that [have a past](RowKind::has_past).
+    pub as_of: Option<Date>,
+}
+
+impl Query {
+    /// The first page of all rows of a kind.
+    ///
+    /// ```
+    /// use setoff::{Book, book::BookOptions, query::{Query, RowKind}};
+    /// let book = Book::new(&BookOptions { currency: "USD".into(), ..BookOptions::default() })?;
+    /// let page = book.query(&Query::all(RowKind::Invoice))?;
+    /// assert!(page.rows.is_empty() && page.next.is_none());
+    /// # Ok::<(), setoff::Error>(())
+    /// ```
+    #[must_use]
+    pub fn all(of: RowKind) -> Self {
+        let page = PageRequest {
+            start: PageStart::Number(1),
+            size: PageRequest::SIZE,
+        };
+        Self {
+            of,
+            filter: Vec::new(),
+            sort: Vec::new(),
+            page,
+            fields: None,
+            total: false,
+            as_of: None,
+        }
+    }
+
+    /// The fields of a row.
+    pub(in crate::query) fn shown(&self) -> Vec<&'static Field> {
+        match &self.fields {
+            Some(fields) => fields.clone(),
+            None => self.of.shown(self.as_of.is_some()).collect(),
+        }
+    }
+}
+
+/// A page of rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Which one.
+    pub start: PageStart,
+    /// Rows a page, 1 or more.
+    pub size: u32,
+}
+
+impl PageRequest {
+    /// Rows a page where a query does not say.
+    pub const SIZE: u32 = 20;
+
+    /// The rows of a page.
+    pub(in crate::query) fn row_count(&self) -> usize {
+        usize::try_from(self.size).unwrap_or(usize::MAX)
+    }
+
+    /// The rows on the pages before this one; none where a cursor says where it starts.
+    pub(in crate::query) fn rows_before(&self) -> usize {
+        let pages = self.number().map_or(0, |number| number.saturating_sub(1));
+        let pages = usize::try_from(pages).unwrap_or(usize::MAX);
+        pages.saturating_mul(self.row_count())
+    }
+
+    /// The number of the page, if it was asked for by number.
+    pub(in crate::query) const fn number(&self) -> Option<u32> {
+        match self.start {
+            PageStart::Number(number) => Some(number),
+            PageStart::After(_) | PageStart::Before(_) => None,
+        }
+    }
+
+    /// Whether the page is filled from its end.
+    pub(in crate::query) const fn is_backwards(&self) -> bool {
+        matches!(self.start, PageStart::Before(_))
+    }
+}
+
+/// Where a page starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageStart {
+    /// A number, counted from 1.
+    Number(u32),
+    /// The first rows after the place that this cursor of an earlier page names.
+    After(String),
+    /// The last rows before that place.
+    Before(String),
+}

@@ -1,0 +1,56 @@
+//! The memory that a query may take, which is made ready before it starts.
+
+use crate::query::request::Query;
+use crate::settle::Context;
+
+/// What a number that is kept of each document takes at most.
+const KEPT: usize = 32;
+
+/// What a row up to the end of the page may take to be put in its place.
+const RANKED: usize = 128;
+
+/// What a row of the page may take as text, while the text grows.
+const WRITTEN: usize = 3072;
+
+/// For pages of more rows than this, those of the book are counted.
+const SMALL_PAGE: usize = 1000;
+
+/// What a query may take, in bytes: numbers kept of each document, and the rows up to the end of the page.
+pub(in crate::query) fn room(query: &Query, context: Context<'_>) -> usize {
+    let documents = context.documents.all().count();
+    let fields = query.sort.len().saturating_add(query.filter.len());
+    let kept = fields.saturating_add(2).saturating_mul(KEPT);
+
+    let size = query.page.row_count();
+    let rows = query.page.rows_before().saturating_add(size);
+    let is_large = rows > SMALL_PAGE || query.as_of.is_some();
+    let all = if is_large {
+        rows_at_most(context)
+    } else {
+        rows
+    };
+    let past = query.as_of.map_or(0, |_| all.saturating_mul(KEPT));
+
+    documents
+        .saturating_mul(kept)
+        .saturating_add(rows.min(all).saturating_mul(RANKED))
+        .saturating_add(size.min(all).saturating_mul(WRITTEN))
+        .saturating_add(past)
+}
+
+/// How many rows of any kind a book can have.
+fn rows_at_most(context: Context<'_>) -> usize {
+    let documents = context.documents;
+    let lines = documents
+        .all()
+        .map(|(_, document)| document.lines().len().saturating_add(1));
+    let items = documents.parts().map(|(_, _, part)| part.items().len());
+    let settled = documents.log().iter().flat_map(|entry| {
+        let applications = entry.settlement.applications();
+        applications.map(|application| application.items.len().saturating_add(1))
+    });
+    lines
+        .chain(items)
+        .chain(settled)
+        .fold(0, usize::saturating_add)
+}
