@@ -874,7 +874,10 @@ fn a_reason_is_the_split_itself_where_lines_are_set_aside() {
             "Its exact share, 10.00 × 30.00 ÷ 40.00, is 7.50."
         ]
     );
-    assert_eq!(reasons[1]["given"][0]["sentence"], "As the request states.");
+    assert_eq!(
+        reasons[1]["given"][0]["sentence"],
+        "The request states this amount."
+    );
 }
 
 /// An undone operation is told as what it is: no rule has split anything.

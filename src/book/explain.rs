@@ -389,11 +389,17 @@ impl ExplainedSide<'_> {
         let text = match (self.movement, self.rule) {
             (Movement::UndoneSettled, _) => "Taken back exactly as it was settled.",
             (Movement::UndoneTakenBack, _) => "Settled again exactly as it was taken back.",
-            (_, Rule::Explicit) => "As the request states.",
-            (_, Rule::SourceItem) => "It meets the line that it credits, or that credits it.",
-            (_, Rule::Mirror) => "It meets the same line of the counterpart.",
-            (Movement::TakenBack, Rule::Proration) => "In proportion to what was applied here.",
-            (Movement::Settled, Rule::Proration) => "It is the only line.",
+            (_, Rule::Explicit) => "The request states this amount.",
+            (_, Rule::SourceItem) => {
+                "It is matched with the line that it credits, or that credits it."
+            }
+            (_, Rule::Mirror) => "It is matched with the same line of the counterpart.",
+            (Movement::TakenBack, Rule::Proration) => {
+                "Its share is in proportion to what was applied here."
+            }
+            (Movement::Settled, Rule::Proration) => {
+                "It is the only line, so it takes the whole amount."
+            }
             (Movement::TakenBack, Rule::Fifo | Rule::Lifo) => {
                 let back = self.currency.write(line.part.negated());
                 return [&*back, " comes back, in the order of lines."].concat();
