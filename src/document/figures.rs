@@ -11,8 +11,8 @@ use crate::money::Amount;
 /// open = amount + netted − applied − refunded
 /// ```
 ///
-/// Applied and refunded amounts lie between zero and `amount + netted`, whatever its sign, together no farther than it.
-/// So nothing here can go out of range.
+/// Applied and refunded amounts, and their sum, lie between zero and `amount + netted`, which can have either sign. So
+/// nothing here can go out of range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
     amount: Amount,

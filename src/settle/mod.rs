@@ -1,8 +1,8 @@
-//! What may be done, and how much of it: one file an operation.
+//! Decides what may be done, and how much of it. Each operation has a file.
 //!
 //! An operation reads the documents and a command and writes its steps into a [`Journal`]. Guards run in the order of
-//! [`Code`](crate::Code), each over all documents before the next, and documents in the order in which they settle, not
-//! that of the request: so neither the outcome nor the refusal depends on how a request was sorted.
+//! [`Code`](crate::Code), each over all documents before the next. Documents are read in the order in which they settle,
+//! not in the order of the request. So neither the outcome nor the refusal depends on how a request was sorted.
 
 mod guard;
 mod journal;

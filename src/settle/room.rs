@@ -1,8 +1,8 @@
-//! How much memory a command may take, asked for before it starts: what it then needs, it can have.
+//! Reserves the memory that a command may take before it starts, so that it cannot run out of memory half-way.
 //!
 //! One rule for all commands counts the lines of the documents that a command names, the lines that it makes, the pairs
-//! of lines that its rule can make, and what it takes back. Each counts with all that plans, steps, history and results
-//! keep of it at the same time. What the request itself may take is asked for where it is read (`wire/value.rs`).
+//! of lines that its rule can make, and what it takes back. Each counts with all the copies that plans, steps, history
+//! and results keep of it at the same time. `wire/value.rs` reserves the memory of the request while it reads it.
 
 use super::{CommandResult, Context};
 use crate::command::spread::Matrix;
@@ -11,10 +11,10 @@ use crate::document::{DocumentIndex, HistoryEntry, NewDocument, NewItem};
 use crate::error::Result;
 use crate::memory;
 
-/// What any command may take, whatever it names.
+/// What any command may take in addition to the documents that it names.
 const COMMAND: usize = 0x1_0000;
 
-/// What a line of a new document may take: as it was asked for, as it is made, its taxes, and what is told of it.
+/// What a line of a new document may take: in the request, in the document with its taxes, and in the result.
 const NEW_LINE: usize = 1024;
 
 /// What a line of a named document may take: capacities, margins and orders of a plan.
@@ -23,10 +23,10 @@ const LINE: usize = 48;
 /// What one pair of lines may take: its item in the plan, in the part and in the history, and its words in the result.
 const PAIR: usize = 64;
 
-/// What each document or command of a long list may take, and what is told of it.
+/// What each document or command of a long list may take, with its part of the result.
 const ENTRY: usize = 1024;
 
-/// What each document may take where all of them are looked at.
+/// What each document may take where an operation reads all of them.
 const CANDIDATE: usize = 64;
 
 /// What the steps of its splits may take of each line.

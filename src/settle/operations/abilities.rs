@@ -1,4 +1,4 @@
-//! What can be done with a document as it is.
+//! Says which commands the present state of a document allows.
 
 use crate::command::{LifecycleStep, TYPES, Verb};
 use crate::document::{DocumentIndex, Kind};
@@ -9,9 +9,9 @@ use crate::settle::operations::{counterpart, lifecycle};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::{check_live, placed};
 
-/// Whether a document is in a state in which a command with that verb, such as [`Verb::Apply`], can be about it: the
-/// same guards as those of the operation. A command can be refused all the same, for its day, its amounts, a limit of
-/// the book or the state of another document.
+/// Whether the state of a document allows a command with that verb, such as [`Verb::Apply`]. The guards are those of the
+/// operation. The command can still be refused because of its day, its amounts, a limit of the book or the state of
+/// another document.
 ///
 /// ```
 /// use setoff::{Book, book::BookOptions, command::{Action, Command, Verb}, settle::can};

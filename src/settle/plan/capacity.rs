@@ -73,7 +73,7 @@ pub(in crate::settle) struct Capacity {
 /// In which order lines are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::settle) enum LineOrder {
-    /// All lines of a document as it has them: those of the next document are called the same.
+    /// All lines of a document in its own order. Lines of every document have the same indices then.
     #[default]
     Whole,
     /// Some of them, as the document has them.

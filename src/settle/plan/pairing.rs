@@ -41,8 +41,8 @@ pub(in crate::settle) fn without_signs(shares: &[i64], margin: &mut Vec<u64>) ->
     shares.iter().all(|&share| share >= 0).then_some(())
 }
 
-/// Pairs off what is negative: with the negative lines of the other side first, then with the first line there that has
-/// something, which has that much more to give. What is left is not negative.
+/// Pairs off negative lines: with the negative lines of the other side first, then with the first line there that has
+/// something, which can then give more by the same amount. No line that remains is negative.
 pub(in crate::settle) fn net_negative(
     rows: &mut [i64],
     columns: &mut [i64],

@@ -94,8 +94,8 @@ fn sum_of(shares: &[Fraction]) -> Fraction {
         .fold(Fraction::ZERO, |sum, share| sum.plus(*share))
 }
 
-/// The tax of a group in increments. Where every amount of the group contains its tax, the book may want what is left
-/// of them to be rounded instead; a group that has taxes on top, too, has no such rest.
+/// The tax of a group in increments. Where every amount of the group contains its tax, the book may round the net of
+/// the group instead, and the tax is the rest. A group that also has taxes on top has no net of this kind.
 fn rounded(
     group: &[Calculated<'_>],
     sum: Fraction,

@@ -1,4 +1,4 @@
-//! Keeps how amounts were apportioned over lines, for a caller who asks why. Nothing is kept unless somebody asks.
+//! Keeps how amounts were apportioned over lines, for a caller who asks why. For all others it keeps nothing.
 
 use crate::allocate::Apportionment;
 use crate::document::{DocumentIndex, LineIndex};
