@@ -1,8 +1,8 @@
 //! Decides what may be done, and how much of it. Each operation has a file.
 //!
 //! An operation reads the documents and a command and writes its steps into a [`Journal`]. Guards run in the order of
-//! [`Code`](crate::Code), each over all documents before the next. Documents are read in the order in which they settle,
-//! not in the order of the request. So neither the outcome nor the refusal depends on how a request was sorted.
+//! [`Code`](crate::Code), each over all documents before the next. Documents are read in the order in which they
+//! settle, not in the order of the request. So neither the outcome nor the refusal depends on how a request was sorted.
 
 mod guard;
 mod journal;

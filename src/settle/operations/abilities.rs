@@ -9,8 +9,8 @@ use crate::settle::operations::{counterpart, lifecycle};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::{check_live, placed};
 
-/// Whether the state of a document allows a command with that verb, such as [`Verb::Apply`]. The guards are those of the
-/// operation. The command can still be refused because of its day, its amounts, a limit of the book or the state of
+/// Whether the state of a document allows a command with that verb, such as [`Verb::Apply`]. The guards are those of
+/// the operation. The command can still be refused because of its day, its amounts, a limit of the book or the state of
 /// another document.
 ///
 /// ```
