@@ -519,7 +519,10 @@ pub fn prorate_schedule(request: &[u8]) -> JsResult {
 /// One period of an encoded rhythm.
 #[wasm_bindgen(js_name = proratePeriod, skip_typescript)]
 pub fn prorate_period(request: &[u8]) -> JsResult {
-    answer(&|| Ok(wire::prorate::billing_period(&read(request)?)?.into()))
+    answer(&|| {
+        let period = wire::prorate::billing_period_request(&read(request)?)?.find()?;
+        Ok(wire::prorate::billing_period(&period).into())
+    })
 }
 
 /// The presets of proration.

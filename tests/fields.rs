@@ -38,7 +38,8 @@ fn ask_schedule(request: &Value) -> Result<String, Error> {
 }
 
 fn ask_period(request: &Value) -> Result<String, Error> {
-    prorate::billing_period(&read(&encode(request))?)
+    let request = prorate::billing_period_request(&read(&encode(request))?)?;
+    Ok(prorate::billing_period(&request.find()?))
 }
 
 /// A request with a value at a place such as `terms/grid` or `changes/0/at`.

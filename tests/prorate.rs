@@ -62,7 +62,9 @@ fn prorate(
         increment: cents(1),
         time,
     };
-    request.prorate().map(|prorated| prorated.amount.steps())
+    request
+        .prorate()
+        .map(|prorated| prorated.amount.increments())
 }
 
 /// The whole number that a rule makes of a quotient, found by looking at both neighbours.
@@ -97,7 +99,7 @@ fn rounded(numerator: i128, denominator: i128, rounding: Rounding) -> i128 {
 #[test]
 fn every_rule_rounds_every_small_share() {
     // All days of periods from 1 to 31 days, all prices from −40 to 40, steps of 1 and 5: with all their ties.
-    for rounding in Rounding::ALL {
+    for &rounding in Rounding::ALL {
         let terms = Terms {
             rounding,
             ..Terms::default()
@@ -121,7 +123,7 @@ fn every_rule_rounds_every_small_share() {
                 increment,
                 time,
             };
-            let got = i128::from(request.prorate().unwrap().amount.steps());
+            let got = i128::from(request.prorate().unwrap().amount.increments());
             let (used, length, step) = (i128::from(used), i128::from(length), i128::from(step));
             assert_eq!(
                 got,
@@ -135,7 +137,7 @@ fn every_rule_rounds_every_small_share() {
 #[test]
 fn both_credit_formulas_over_all_small_bills() {
     let (mut same, mut apart) = (0, 0);
-    for rounding in Rounding::ALL {
+    for &rounding in Rounding::ALL {
         for (length, used) in
             (28..=31).flat_map(|length| (0..=length).map(move |used| (length, used)))
         {
@@ -149,11 +151,11 @@ fn both_credit_formulas_over_all_small_bills() {
                     };
                     let preview = cancelled(terms, price, period(0, length), used);
                     (
-                        preview.credit.steps(),
+                        preview.credit.increments(),
                         preview.lines[0]
                             .cost
                             .as_ref()
-                            .map(|cost| cost.amount.steps()),
+                            .map(|cost| cost.amount.increments()),
                     )
                 };
                 let (residual, cost) = credit(CreditFormula::Residual);
@@ -252,7 +254,7 @@ fn all_of_an_item_is_repaired_whole() {
         );
         request.billed = Some(cents(10_000));
         let preview = request.preview().unwrap();
-        assert_eq!(preview.credit.steps(), credit, "{to}");
+        assert_eq!(preview.credit.increments(), credit, "{to}");
         // 364 days are more than the 30 that count, so the cap holds them; all 365 need none.
         assert_eq!(preview.lines[0].cap.is_some(), to == 364);
     }
@@ -296,7 +298,7 @@ fn a_day_is_credited_once_and_only_in_its_period() {
         (Code::InvalidPeriod, "changes[1].at".into())
     );
     assert_eq!(
-        paused("2026-04-21").preview().unwrap().credit.steps(),
+        paused("2026-04-21").preview().unwrap().credit.increments(),
         -1_000 - 1_000
     );
     let clamped = ChangeRequest {
@@ -316,7 +318,7 @@ fn a_day_is_credited_once_and_only_in_its_period() {
             .preview()
             .unwrap()
             .credit
-            .steps(),
+            .increments(),
         -1_000
     );
     assert_eq!(
@@ -337,7 +339,7 @@ fn a_day_is_credited_once_and_only_in_its_period() {
         },
         ..early
     };
-    assert_eq!(cut.preview().unwrap().credit.steps(), -1_500);
+    assert_eq!(cut.preview().unwrap().credit.increments(), -1_500);
     let late = ChangeRequest {
         since: since("2026-04-20"),
         ..april(vec![("2026-04-16", PlanEvent::Cancel)])
@@ -434,7 +436,7 @@ fn what_nobody_subscribes_to_is_refused() {
             .preview()
             .unwrap()
             .charge
-            .steps(),
+            .increments(),
             0
         );
     }
@@ -761,7 +763,7 @@ fn months_read(terms: &Terms) -> Option<u32> {
 fn any_terms() -> impl Strategy<Value = Terms> {
     (
         prop::sample::select(PRESETS),
-        prop::sample::select(&Rounding::ALL[..]),
+        prop::sample::select(Rounding::ALL),
         prop::sample::select(CreditFormula::ALL),
         prop::sample::select(CreditFrom::ALL),
         prop::sample::select(DiscountCredit::ALL),
@@ -885,7 +887,7 @@ fn any_change() -> impl Strategy<Value = ChangeRequest> {
                         awake = on + (end - on) / 2;
                     }
                     rests = matches!(kind, PlanEvent::Pause(None))
-                        || rests && !matches!(kind, PlanEvent::Resume);
+                        || rests && !matches!(kind, PlanEvent::Resume | PlanEvent::Start(_));
                     runs = !matches!(kind, PlanEvent::Pause(None) | PlanEvent::Cancel);
                     (ChangeTime::At(day(on).into()), kind)
                 };
@@ -953,7 +955,7 @@ proptest! {
     fn an_amount_is_the_rounded_exact_share_and_mirrors(
         [begin, from, to, end] in span(),
         price in -10_000_000_000_i64..10_000_000_000,
-        rounding in prop::sample::select(&Rounding::ALL[..]),
+        rounding in prop::sample::select(Rounding::ALL),
     ) {
         let terms = Terms { rounding, ..Terms::default() };
         let (service, whole) = (period(from, to), period(begin, end));
@@ -1014,7 +1016,7 @@ proptest! {
             let time = ServiceTime::Service { service, reference, months };
             let (price, increment) = (Decimal::from(price), Decimal::from(5));
             let prorated = ProrateRequest { terms, price, quantity: Decimal::ONE, increment, time }.prorate()?;
-            let amount = prorated.amount.steps().checked_mul(5);
+            let amount = prorated.amount.increments().checked_mul(5);
             amount.ok_or_else(|| setoff::Error::general(Code::OutOfRange, "an amount that the column holds", "more"))
         });
         let single: Result<Vec<_>, _> = single.collect();
@@ -1038,7 +1040,7 @@ proptest! {
             let switch = PlanEvent::Switch(PlanUpdate { price: Some(cents(new)), ..PlanUpdate::default() });
             let at = ChangeTime::At(day(on).into());
             let preview = change(preset.terms, old, whole, vec![(at, switch)]).preview().unwrap();
-            [preview.credit, preview.charge, preview.net].map(|amount| amount.steps())
+            [preview.credit, preview.charge, preview.net].map(|amount| amount.increments())
         };
         let [credit, charge, net] = switched(begin);
         prop_assert_eq!(net, new - old, "{}", preset.name);
@@ -1058,18 +1060,20 @@ proptest! {
                     let lines = gross.lines.clone();
                     prop_assert_eq!(&ChangePreview { lines, ..other.clone() }, gross, "{:?}", present);
                     let sum = |preview: &ChangePreview| {
-                        let taxes = |line: &ChangeLine| line.taxes.iter().map(|tax| tax.steps()).sum::<i64>();
-                        let of = |line: &ChangeLine| [line.amount.steps(), taxes(line), line.gross.steps()];
+                        let taxes = |line: &ChangeLine| {
+                            line.taxes.iter().map(|tax| tax.increments()).sum::<i64>()
+                        };
+                        let of = |line: &ChangeLine| [line.amount.increments(), taxes(line), line.gross.increments()];
                         let sums = preview.lines.iter().map(of);
                         sums.fold([0; 3], |sum, line| [0, 1, 2].map(|place| sum[place] + line[place]))
                     };
                     prop_assert_eq!(sum(&other), sum(gross), "{:?}", other.lines);
                     for line in &other.lines {
-                        prop_assert_eq!(line.gross.steps() + line.discount.steps(), line.amount.steps());
+                        prop_assert_eq!(line.gross.increments() + line.discount.increments(), line.amount.increments());
                         let says = line.sentence.contains(&line.amount.to_string());
                         prop_assert!(says || line.kind == LineKind::Time, "{}", line.sentence);
                         if let Some([credit, charge]) = line.sides {
-                            prop_assert_eq!(credit.steps() + charge.steps(), line.amount.steps());
+                            prop_assert_eq!(credit.increments() + charge.increments(), line.amount.increments());
                         }
                     }
                 }
@@ -1085,18 +1089,21 @@ proptest! {
         let Ok(preview) = (ChangeRequest { terms, ..request.clone() }).preview() else {
             return Ok(());
         };
-        let total = |line: &ChangeLine| line.amount.steps() + line.taxes.iter().map(|tax| tax.steps()).sum::<i64>();
+        let total = |line: &ChangeLine| {
+            let taxes: i64 = line.taxes.iter().map(|tax| tax.increments()).sum();
+            line.amount.increments() + taxes
+        };
         let sum_of = |credited: bool| {
             preview.lines.iter().filter(|line| line.is_credited == credited).map(total).sum::<i64>()
         };
         let (credited, charged) = (-sum_of(true), sum_of(false));
         let goes = preview.credits;
-        let parts = [goes.billed, goes.charges, goes.refund, goes.account].map(|amount| amount.steps());
+        let parts = [goes.billed, goes.charges, goes.refund, goes.account].map(|amount| amount.increments());
         prop_assert!(parts.iter().all(|&part| part >= 0), "{:?}", parts);
         prop_assert_eq!(parts.iter().sum::<i64>(), credited);
-        prop_assert!(charged >= 0 && preview.due.steps() >= 0, "no document below zero");
-        prop_assert_eq!(preview.due.steps(), charged - parts[1]);
-        prop_assert_eq!(preview.total.steps(), charged - credited);
+        prop_assert!(charged >= 0 && preview.due.increments() >= 0, "no document below zero");
+        prop_assert_eq!(preview.due.increments(), charged - parts[1]);
+        prop_assert_eq!(preview.total.increments(), charged - credited);
         // Nothing of the bill is paid but by what is credited of it.
         let of_bill: i64 = preview.lines.iter().filter(|line| line.credits_bill()).map(|line| -total(line)).sum();
         let rounding = preview.lines.iter().filter(|line| line.kind == LineKind::Rounding);
@@ -1105,7 +1112,7 @@ proptest! {
         prop_assert!(Fraction::whole(parts[0].into()).times(Fraction::of(request.increment)) == goes.billed.exact());
         // Where both are there, one pays the other before anything is due, stays or goes back.
         if request.terms.destination != Destination::Account {
-            prop_assert!(preview.due.steps() == 0 || parts[2] + parts[3] == 0);
+            prop_assert!(preview.due.increments() == 0 || parts[2] + parts[3] == 0);
         }
     }
 
@@ -1116,7 +1123,7 @@ proptest! {
         quantity in 0..40_i64,
         off in 0..=100_i64,
         preset in prop::sample::select(PRESETS),
-        rounding in prop::sample::select(&Rounding::ALL[..]),
+        rounding in prop::sample::select(Rounding::ALL),
     ) {
         // The plan that begins, and, credited directly, the one that ends: their gross is a price of its own, and so is
         // what is left of it after the discount; the discount is their difference.
@@ -1131,14 +1138,14 @@ proptest! {
         let time = ServiceTime::Service { service, reference, months };
         let says = |price: Decimal| {
             let request = ProrateRequest { terms, price, quantity: plan.quantity, increment: cents(1), time };
-            request.prorate().map(|said| said.amount.steps())
+            request.prorate().map(|said| said.amount.increments())
         };
         let (gross, net) = (says(cents(price)), says(Decimal::new(price * (100 - off), 4)));
         let start = change(terms, 0, whole, vec![(ChangeTime::At(day(from).into()), PlanEvent::Start(plan.clone()))]);
         let started = ChangeRequest { plan: None, ..start }.preview();
         let (Ok(gross), Ok(net), Ok(started)) = (gross, net, started) else { return Ok(()) };
         let line = &started.lines[0];
-        let parts = [line.gross, line.amount, line.discount].map(|amount| amount.steps());
+        let parts = [line.gross, line.amount, line.discount].map(|amount| amount.increments());
         prop_assert_eq!(parts, [gross, net, net - gross], "{}", preset.name);
     }
 
@@ -1174,10 +1181,10 @@ proptest! {
         let served = end - since - paused;
         let billed = costs(length - since, price * (100 - off), 100);
         let kept = costs(served, price * (100 - off), 100);
-        prop_assert_eq!(-preview.credit.steps(), billed - kept, "{:?}", preview.lines);
+        prop_assert_eq!(-preview.credit.increments(), billed - kept, "{:?}", preview.lines);
         let last = preview.lines.last().unwrap();
         if let (Some(cost), None) = (&last.cost, last.cap) {
-            prop_assert_eq!(cost.amount.steps(), kept);
+            prop_assert_eq!(cost.amount.increments(), kept);
             prop_assert_eq!(cost.share.covered, Fraction::whole(served.into()));
             let cells = cost.cells.iter().fold(Fraction::ZERO, |sum, cell| sum.plus(cell.covered));
             prop_assert_eq!(cells, cost.share.covered, "the cells are what was served");
@@ -1188,7 +1195,7 @@ proptest! {
     fn what_was_paid_is_what_can_be_credited(
         [begin, _, _, end] in span(),
         steps in vec((0..=100_i32, prop::option::of(0..1_000_000_i64), prop::option::of(0..40_i64)), 1..6),
-        rounding in prop::sample::select(&Rounding::ALL[..]),
+        rounding in prop::sample::select(Rounding::ALL),
         present in prop::sample::select(Present::ALL),
         direct in any::<bool>(),
         quantity in 0..40_i64,
@@ -1208,12 +1215,12 @@ proptest! {
         let preview = request.preview().unwrap();
         // A cancellation on the spot gives back all that was charged for the plan that runs.
         let running = preview.running.clone().unwrap();
-        prop_assert_eq!(running.credited.steps(), 0);
-        let billed = running.billed.steps();
+        prop_assert_eq!(running.credited.increments(), 0);
+        let billed = running.billed.increments();
         let last = *offsets.last().unwrap();
         request.events.push(PlanChange { when: ChangeTime::At(day(last).into()), kind: PlanEvent::Cancel });
         let cancelled = request.preview().unwrap();
-        let back = preview.credit.steps() - cancelled.credit.steps();
+        let back = preview.credit.increments() - cancelled.credit.increments();
         if !direct {
             prop_assert_eq!(back, billed, "{:?}", cancelled.lines);
         }
@@ -1224,7 +1231,7 @@ proptest! {
     fn no_line_gives_back_more_than_it_was_billed(
         [begin, _, _, end] in span(),
         prices in vec((0..5_000_000_i64, 0..=100_i32, 0..4_u8), 1..8),
-        rounding in prop::sample::select(&Rounding::ALL[..]),
+        rounding in prop::sample::select(Rounding::ALL),
         direct in any::<bool>(),
         rates in vec(0..3_000_i64, 0..3),
     ) {
@@ -1247,7 +1254,8 @@ proptest! {
                 (0 | 1, false, true) => PlanEvent::Resume,
                 (_, false, _) => PlanEvent::Start(plan(price)),
             };
-            rests = matches!(kind, PlanEvent::Pause(None)) || rests && !matches!(kind, PlanEvent::Resume);
+            rests = matches!(kind, PlanEvent::Pause(None))
+                || rests && !matches!(kind, PlanEvent::Resume | PlanEvent::Start(_));
             runs = !matches!(kind, PlanEvent::Pause(None) | PlanEvent::Cancel);
             if matches!(kind, PlanEvent::Pause(Some(_))) {
                 awake = on + (end - on) / 2;
@@ -1262,9 +1270,9 @@ proptest! {
         let mut open = i64::from(begin < end) * 3_000;
         let mut sum = 0;
         for line in &preview.lines {
-            let amount = line.amount.steps();
+            let amount = line.amount.increments();
             sum += amount;
-            prop_assert_eq!(line.gross.steps() + line.discount.steps(), amount);
+            prop_assert_eq!(line.gross.increments() + line.discount.increments(), amount);
             prop_assert!(line.sentence.contains(&line.amount.to_string()), "{}", line.sentence);
             match line.kind {
                 LineKind::Charge => {
@@ -1277,10 +1285,10 @@ proptest! {
                 }
             }
         }
-        prop_assert_eq!(sum, preview.net.steps());
-        prop_assert_eq!(preview.credit.steps() + preview.charge.steps(), sum);
+        prop_assert_eq!(sum, preview.net.increments());
+        prop_assert_eq!(preview.credit.increments() + preview.charge.increments(), sum);
         if let Some(running) = preview.running {
-            prop_assert_eq!(running.billed.steps() - running.credited.steps(), open);
+            prop_assert_eq!(running.billed.increments() - running.credited.increments(), open);
         }
     }
 
@@ -1290,7 +1298,7 @@ proptest! {
         price in 1..5_000_000_i64,
         rates in vec(0..10_000_i64, 1..4),
         cuts in vec(0..=100_i32, 1..6),
-        rounding in prop::sample::select(&Rounding::ALL[..]),
+        rounding in prop::sample::select(Rounding::ALL),
     ) {
         // Windows side by side that cover all of it, and then what rounding left, by cancelling at the begin.
         let terms = Terms { rounding, credit_formula: CreditFormula::Direct, ..Terms::default() };
@@ -1309,9 +1317,9 @@ proptest! {
             request.billed = Some(cents(price));
             request.plan.iter_mut().for_each(|plan| plan.taxes.clone_from(&taxes));
             let preview = request.preview().unwrap();
-            credited -= preview.credit.steps();
+            credited -= preview.credit.increments();
             for (sum, tax) in taxed.iter_mut().zip(&preview.lines[0].taxes) {
-                *sum -= tax.steps();
+                *sum -= tax.increments();
             }
         }
         prop_assert_eq!(credited, price);
@@ -1349,7 +1357,7 @@ proptest! {
             let ((from, to), (begin, end)) = (bounds(segment.service), bounds(segment.period));
             prop_assert!(from < to && (from == at || skip), "no gap and no overlap");
             at = to;
-            amount += segment.amount.unwrap().steps();
+            amount += segment.amount.unwrap().increments();
             if stub_period == StubPeriod::Anchored {
                 let (_, _, of_month) = day(begin).parts();
                 prop_assert_eq!(of_month, billing_day.min(day(begin).days_in_month()), "the period of a stub, too");
@@ -1369,7 +1377,7 @@ proptest! {
             }
         }
         prop_assert!(skip || at == start + served);
-        prop_assert_eq!(scheduled.amount.unwrap().steps(), amount);
+        prop_assert_eq!(scheduled.amount.unwrap().increments(), amount);
     }
 
     #[test]

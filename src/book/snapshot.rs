@@ -690,10 +690,10 @@ fn write_currency(writer: &mut Writer, currency: &Currency) {
     writer.text(currency.code());
     writer.byte(currency.scale());
     writer.signed(currency.increment().into());
-    writer.byte(write_choice(&Rounding::ALL, currency.rounding()));
+    writer.byte(write_choice(Rounding::ALL, currency.rounding()));
     writer.optional(currency.invoice_increment(), |writer, step| {
         writer.signed(step.into());
-        writer.byte(write_choice(&Rounding::ALL, currency.invoice_rounding()));
+        writer.byte(write_choice(Rounding::ALL, currency.invoice_rounding()));
     });
 }
 
@@ -702,10 +702,10 @@ fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
     let scale = reader.byte()?;
     let step = |minor: i64| Decimal::try_from_i128_with_scale(minor.into(), scale.into()).ok();
     let increment = Some(step(reader.number()?)?);
-    let rounding = Some(read_choice(reader, &Rounding::ALL)?);
+    let rounding = Some(read_choice(reader, Rounding::ALL)?);
     let of_invoices = reader.optional(|reader| {
         let increment = step(reader.number()?)?;
-        Some((increment, read_choice(reader, &Rounding::ALL)?))
+        Some((increment, read_choice(reader, Rounding::ALL)?))
     })?;
     let (invoice_increment, invoice_rounding) = of_invoices.unzip();
     let definition = CurrencyDefinition {

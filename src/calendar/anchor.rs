@@ -103,6 +103,21 @@ impl Anchor {
             Some(number)
         }
     }
+
+    /// The first boundary that is not before `date`.
+    #[must_use]
+    pub fn boundary_from(self, every: Every, date: Date) -> Option<Date> {
+        self.boundary(every, self.number_from(every, date)?)
+    }
+
+    /// Whether a boundary is on `date`.
+    #[must_use]
+    pub fn has_boundary(self, every: Every, date: Date) -> bool {
+        let boundary = self
+            .number_at(every, date)
+            .and_then(|number| self.boundary(every, number));
+        boundary == Some(date)
+    }
 }
 
 #[cfg(test)]
@@ -133,14 +148,11 @@ mod tests {
                         "{date} {day} {every:?}"
                     );
                     let next = anchor.number_from(every, date).unwrap();
-                    assert_eq!(
-                        next,
-                        if from == Some(date) {
-                            number
-                        } else {
-                            number + 1
-                        }
-                    );
+                    let is_boundary = from == Some(date);
+                    assert_eq!(next, if is_boundary { number } else { number + 1 });
+                    assert_eq!(anchor.has_boundary(every, date), is_boundary);
+                    let first = if is_boundary { from } else { to };
+                    assert_eq!(anchor.boundary_from(every, date), first);
                 }
             }
         }

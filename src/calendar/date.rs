@@ -44,20 +44,10 @@ impl Date {
         let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *text.as_bytes() else {
             return None;
         };
-        let number = |digits: &[u8]| {
-            digits.iter().try_fold(0_u16, |sum, digit| {
-                digit
-                    .is_ascii_digit()
-                    .then(|| sum.checked_mul(10)?.checked_add(u16::from(digit & 0x0f)))
-                    .flatten()
-            })
-        };
-        let (month, day) = (number(&[m0, m1])?, number(&[d0, d1])?);
-        Self::new(
-            number(&[y0, y1, y2, y3])?,
-            u8::try_from(month).ok()?,
-            u8::try_from(day).ok()?,
-        )
+        let year = number_of(&[y0, y1, y2, y3])?;
+        let month = u8::try_from(number_of(&[m0, m1])?).ok()?;
+        let day = u8::try_from(number_of(&[d0, d1])?).ok()?;
+        Self::new(year, month, day)
     }
 
     /// Year, month and day.
@@ -228,6 +218,20 @@ impl Date {
         u8::try_from(self.number().saturating_add(3).rem_euclid(7))
             .map_or(1, |day| day.saturating_add(1))
     }
+}
+
+/// The number that a few digits write.
+fn number_of(digits: &[u8]) -> Option<u16> {
+    let mut number = 0_u16;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        number = number
+            .checked_mul(10)?
+            .checked_add(u16::from(digit & 0x0f))?;
+    }
+    Some(number)
 }
 
 /// The days of a month; 0 for a month that does not exist.

@@ -72,50 +72,12 @@ impl Instant {
     fn read(text: &str) -> Option<Self> {
         let (day, time) = text.split_once('T')?;
         let date = Date::parse(day).ok()?;
-        let (clock, offset) = match time.strip_suffix('Z') {
-            Some(clock) => (clock, 0_i16),
-            None => {
-                let (clock, offset) = time.split_at_checked(time.len().checked_sub(6)?)?;
-                let [sign, h0, h1, b':', m0, m1] = *offset.as_bytes() else {
-                    return None;
-                };
-                let (hours, minutes) = (two(h0, h1, 23)?, two(m0, m1, 59)?);
-                let offset = i16::from(hours)
-                    .checked_mul(60)?
-                    .checked_add(minutes.into())?;
-                match sign {
-                    b'+' => (clock, offset),
-                    b'-' if offset > 0 => (clock, offset.checked_neg()?),
-                    _ => return None,
-                }
-            }
-        };
-        let (clock, fraction) = match clock.split_once('.') {
-            Some((clock, fraction)) => (clock, fraction),
-            None => (clock, "0"),
-        };
-        let [h0, h1, b':', m0, m1, b':', s0, s1] = *clock.as_bytes() else {
-            return None;
-        };
-        let (hours, minutes, seconds) = (two(h0, h1, 23)?, two(m0, m1, 59)?, two(s0, s1, 59)?);
-        if fraction.is_empty()
-            || fraction.len() > 9
-            || !fraction.bytes().all(|byte| byte.is_ascii_digit())
-        {
-            return None;
-        }
-        let missing = u32::try_from(9_usize.checked_sub(fraction.len())?).ok()?;
-        let nanos = fraction
-            .parse::<u32>()
-            .ok()?
-            .checked_mul(10_u32.checked_pow(missing)?)?;
-        let of_day = i64::from(hours)
-            .checked_mul(3600)?
-            .checked_add(i64::from(minutes).checked_mul(60)?)?;
+        let (clock, offset) = read_offset(time)?;
+        let (second_of_day, nanos) = read_clock(clock)?;
+
         let seconds = i64::from(date.number())
             .checked_mul(DAY)?
-            .checked_add(of_day)?
-            .checked_add(seconds.into())?
+            .checked_add(second_of_day)?
             .checked_sub(i64::from(offset).checked_mul(60)?)?;
         let instant = Self {
             seconds,
@@ -124,6 +86,58 @@ impl Instant {
         };
         instant.local_day().map(|_| instant)
     }
+}
+
+/// Splits `10:00:00+02:00` into the clock and its offset before UTC, in minutes.
+fn read_offset(time: &str) -> Option<(&str, i16)> {
+    if let Some(clock) = time.strip_suffix('Z') {
+        return Some((clock, 0));
+    }
+
+    let (clock, offset) = time.split_at_checked(time.len().checked_sub(6)?)?;
+    let [sign, h0, h1, b':', m0, m1] = *offset.as_bytes() else {
+        return None;
+    };
+    let hours = i16::from(two(h0, h1, 23)?);
+    let minutes = i16::from(two(m0, m1, 59)?);
+    let offset = hours.checked_mul(60)?.checked_add(minutes)?;
+    match sign {
+        b'+' => Some((clock, offset)),
+        // Minus zero is the offset of a clock that is not known (RFC 3339, 4.3).
+        b'-' if offset > 0 => Some((clock, offset.checked_neg()?)),
+        _ => None,
+    }
+}
+
+/// Reads `10:00:00.25`: the seconds since midnight, and nanoseconds.
+fn read_clock(clock: &str) -> Option<(i64, u32)> {
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
+    let [h0, h1, b':', m0, m1, b':', s0, s1] = *clock.as_bytes() else {
+        return None;
+    };
+    let hours = i64::from(two(h0, h1, 23)?);
+    let minutes = i64::from(two(m0, m1, 59)?);
+    let seconds = i64::from(two(s0, s1, 59)?);
+    let second_of_day = hours
+        .checked_mul(60)?
+        .checked_add(minutes)?
+        .checked_mul(60)?
+        .checked_add(seconds)?;
+    Some((second_of_day, read_nanos(fraction)?))
+}
+
+/// The nanoseconds of one to nine decimals of a second.
+fn read_nanos(fraction: &str) -> Option<u32> {
+    let is_digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
+    if fraction.is_empty() || !is_digits {
+        return None;
+    }
+
+    let missing = u32::try_from(9_usize.checked_sub(fraction.len())?).ok()?;
+    fraction
+        .parse::<u32>()
+        .ok()?
+        .checked_mul(10_u32.checked_pow(missing)?)
 }
 
 /// A number of two digits up to `most`.

@@ -10,10 +10,10 @@ closed_set! {
     SiteField {
         /// The account that a document belongs to.
         AccountId = "accountId",
-        /// The cursor that a page comes after.
-        After = "after",
         /// Items that are added to a draft.
         Add = "add",
+        /// The cursor that a page comes after.
+        After = "after",
         /// An amount of money.
         Amount = "amount",
         /// The application group that an operation made.
@@ -28,14 +28,28 @@ closed_set! {
         AutoApply = "autoApply",
         /// The cursor that a page comes before.
         Before = "before",
+        /// What a plan was billed for.
+        Billed = "billed",
         /// What the plan was billed by.
         BilledBy = "billedBy",
+        /// The day of the month on which periods begin.
+        BillingDay = "billingDay",
+        /// How long the cells of a grid are.
+        CellDays = "cellDays",
         /// What changes in a change of plan.
         Change = "change",
+        /// The changes of a plan.
+        Changes = "changes",
+        /// The charges of a bill run.
+        Charges = "charges",
+        /// The code of a currency that a book defines.
+        Code = "code",
         /// The commands of a bulk command.
         Commands = "commands",
         /// A remark.
         Comment = "comment",
+        /// How days are counted.
+        Count = "count",
         /// The credit memo that a command is about.
         CreditMemoId = "creditMemoId",
         /// An item of a credit memo.
@@ -44,8 +58,8 @@ closed_set! {
         CreditMemos = "creditMemos",
         /// A tax item of a credit memo.
         CreditTaxItemId = "creditTaxItemId",
-        /// The code of a currency that a book defines.
-        Code = "code",
+        /// What of a bill was credited before.
+        Credited = "credited",
         /// The currencies that a book defines.
         Currencies = "currencies",
         /// A currency.
@@ -58,32 +72,74 @@ closed_set! {
         DebitMemoItemId = "debitMemoItemId",
         /// The debit memos that a command lists.
         DebitMemos = "debitMemos",
+        /// Where credits go.
+        Destination = "destination",
+        /// A discount, or what becomes of it.
+        Discount = "discount",
+        /// The end of a schedule.
+        End = "end",
+        /// How long periods are.
+        Every = "every",
         /// What an exemption takes off a tax.
         ExemptAmount = "exemptAmount",
+        /// A factor that is stated.
+        Factor = "factor",
+        /// How a factor is rounded.
+        FactorRounding = "factorRounding",
+        /// The day on which the months of a grid begin.
+        GridDay = "gridDay",
         /// An identifier of what is made.
         Id = "id",
+        /// The least step between two amounts.
+        Increment = "increment",
         /// The invoice that a command is about.
         InvoiceId = "invoiceId",
+        /// The least step between two totals of invoices.
+        InvoiceIncrement = "invoiceIncrement",
         /// An item of an invoice.
         InvoiceItemId = "invoiceItemId",
+        /// How totals of invoices are rounded.
+        InvoiceRounding = "invoiceRounding",
         /// The invoices that a command lists.
         Invoices = "invoices",
         /// An item.
         ItemId = "itemId",
         /// The items of a document.
         Items = "items",
+        /// The rule for a part at the start of a period.
+        Leading = "leading",
+        /// How many months a price is for.
+        Months = "months",
         /// The number of a document.
         Number = "number",
+        /// What of a bill is still to be paid.
+        Open = "open",
         /// The page of a query.
         Page = "page",
         /// The payment that a command is about.
         PaymentId = "paymentId",
         /// The payments that a command lists.
         Payments = "payments",
+        /// The period that a price is for.
+        Period = "period",
+        /// How many days a period has.
+        PeriodDays = "periodDays",
+        /// When the periods of a column begin.
+        PeriodFrom = "periodFrom",
+        /// When the periods of a column end.
+        PeriodTo = "periodTo",
+        /// A price plan.
+        Plan = "plan",
+        /// The prices of a column.
+        Prices = "prices",
         /// How an item takes part in billing.
         ProcessingType = "processingType",
+        /// A number of units.
+        Quantity = "quantity",
         /// The rate of a tax.
         Rate = "rate",
+        /// The decimals of the price of one unit of time.
+        RateScale = "rateScale",
         /// The reason for a document.
         ReasonCode = "reasonCode",
         /// The refund that a command is about.
@@ -94,20 +150,48 @@ closed_set! {
         RestockingFee = "restockingFee",
         /// How an amount is divided.
         Rule = "rule",
+        /// The decimals of a currency.
+        Scale = "scale",
+        /// The time that is served.
+        Service = "service",
+        /// When the services of a column begin.
+        ServiceFrom = "serviceFrom",
+        /// When the services of a column end.
+        ServiceTo = "serviceTo",
+        /// Since when a plan runs.
+        Since = "since",
         /// The document that an item credits.
         SourceDocumentId = "sourceDocumentId",
         /// The item that an item credits.
         SourceItemId = "sourceItemId",
         /// The tax item that a tax item credits.
         SourceTaxItemId = "sourceTaxItemId",
+        /// The amount of tax.
+        TaxAmount = "taxAmount",
         /// A tax item.
         TaxItemId = "taxItemId",
         /// The tax items of an item.
         TaxItems = "taxItems",
+        /// The taxes of a plan.
+        Taxes = "taxes",
+        /// How parts of periods are priced.
+        Terms = "terms",
+        /// In what time is counted.
+        Unit = "unit",
         /// The price of one unit.
         UnitPrice = "unitPrice",
+        /// Up to when something lasts.
+        Until = "until",
+        /// The share of a period that is left.
+        Unused = "unused",
+        /// The day of the week on which periods begin.
+        Weekday = "weekday",
         /// The conditions of a query.
         Where = "where",
+        /// Whether a whole cell counts one.
+        WholeCellIsOne = "wholeCellIsOne",
+        /// Whether begun units of time count.
+        WholeUnits = "wholeUnits",
     }
 }
 

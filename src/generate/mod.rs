@@ -2,32 +2,15 @@
 //!
 //! The charges come with the signs of an invoice: what the customer owes is positive. On a credit memo all signs turn.
 
-use crate::error::{Error, Path, Reason, Result};
+use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
+use crate::words::closed_set;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
-macro_rules! choices {
-    ($(#[$doc:meta])* $name:ident { $($(#[$own:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub enum $name { $($(#[$own])* $variant,)* }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name as it crosses the boundary.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-        }
-    };
-}
-
-choices! {
+closed_set! {
     /// What goes onto a credit memo.
+    #[derive(Default)]
     CreditMemoRule {
         /// Everything, if it is negative together; else nothing.
         #[default]
@@ -41,9 +24,10 @@ choices! {
     }
 }
 
-choices! {
+closed_set! {
     /// What decides whether something is negative. A batch whose credit memo would be below zero with its taxes is
     /// judged with them in any case.
+    #[derive(Default)]
     JudgedBy {
         /// The amount without tax.
         #[default]
@@ -133,7 +117,7 @@ pub struct GeneratedDocument {
 /// A charge as an item of its document, with the signs of that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GeneratedItem {
-    /// The place of the charge.
+    /// The index of the charge.
     pub charge: usize,
     /// Without tax.
     pub amount: Amount,
@@ -141,9 +125,9 @@ pub struct GeneratedItem {
     pub tax: Amount,
 }
 
-/// What is found out about a charge.
+/// A charge, and with which others it is judged.
 #[derive(Clone, Copy)]
-struct ChargeGroup {
+struct JudgedCharge {
     /// The charge that it goes with: itself, or the one that it reduces.
     leader: usize,
     /// The number of its batch.
@@ -160,174 +144,220 @@ impl BillRun {
     /// `duplicateId`, `itemNotFound` of a discount, those of [`Currency::amount`], `outOfRange`, and `invalidDiscount`
     /// on another discount.
     pub fn generate(&self) -> Result<Vec<GeneratedDocument>> {
-        let list = Path::Root.field("charges");
-        let out_of_range = || Error::of(Reason::BillRunOutOfRange {}, &list);
-        let places = self.places(&list)?;
-        let is_credited = self.is_credited(&places).ok_or_else(out_of_range)?;
+        let charges = self.judged_charges()?;
+        let is_credited = self.is_credited(&charges).ok_or_else(out_of_range)?;
 
+        // Two for each batch, of which there are at most as many as charges.
         let mut documents: Vec<Option<GeneratedDocument>> = Vec::new();
-        documents.resize(places.len().saturating_mul(2), None);
-        for (place, is_credit) in places.iter().zip(is_credited) {
-            let slot = place
-                .batch
-                .saturating_mul(2)
-                .saturating_add(usize::from(is_credit));
-            let slot = documents
-                .get_mut(slot)
-                .ok_or_else(|| Error::fault("a document is missing"))?;
-            let document = slot.get_or_insert(GeneratedDocument {
-                is_credit,
-                is_refused: false,
-                items: Vec::new(),
-                total: Amount::ZERO,
-                tax: Amount::ZERO,
-            });
-            let turned = |amount: Amount| if is_credit { amount.negated() } else { amount };
-            let item = GeneratedItem {
-                amount: turned(place.item.amount),
-                tax: turned(place.item.tax),
-                ..place.item
-            };
-            let totals = document
-                .tax
-                .plus(item.tax)
-                .zip(document.total.plus(item.amount));
-            let totals = totals.and_then(|(tax, net)| Some((tax, net.plus(item.tax)?)));
-            (document.tax, document.total) = totals.ok_or_else(out_of_range)?;
-            let leader = self.charges.get(place.leader);
-            document.is_refused |= is_credit && leader.is_some_and(|charge| !charge.creditable);
-            document.items.push(item);
+        documents.resize(charges.len().saturating_mul(2), None);
+        for (charge, is_credit) in charges.iter().zip(is_credited) {
+            let invoice = charge.batch.saturating_mul(2);
+            let document = documents
+                .get_mut(invoice.saturating_add(usize::from(is_credit)))
+                .ok_or_else(|| Error::fault("a document is missing"))?
+                .get_or_insert_with(|| GeneratedDocument::empty(is_credit));
+            document.add(charge.item).ok_or_else(out_of_range)?;
+            document.is_refused |= is_credit && !self.charge(charge.leader)?.creditable;
         }
         Ok(documents.into_iter().flatten().collect())
+    }
+
+    fn charge(&self, index: usize) -> Result<&BillRunCharge> {
+        self.charges
+            .get(index)
+            .ok_or_else(|| Error::fault("a charge is missing"))
     }
 
     /// Whether each charge goes onto a credit memo; `None` for amounts out of range.
     ///
     /// A batch that is judged without its taxes could make a memo on which they take more than the charges give back. A
     /// memo is never below zero: that batch is judged with its taxes.
-    fn is_credited(&self, places: &[ChargeGroup]) -> Option<Vec<bool>> {
-        let mut is_credited = self.judged(places, self.judged_by)?;
-        let mut memos = vec![Amount::ZERO; places.len()];
-        for (place, _) in places
-            .iter()
-            .zip(&is_credited)
-            .filter(|(_, is_credit)| **is_credit)
-        {
-            let memo = memos.get_mut(place.batch)?;
-            *memo = memo.plus(place.item.amount)?.plus(place.item.tax)?;
+    fn is_credited(&self, charges: &[JudgedCharge]) -> Option<Vec<bool>> {
+        let mut is_credited = self.judge(charges, self.judged_by)?;
+        let mut memos = vec![Amount::ZERO; charges.len()];
+        for (charge, is_credit) in charges.iter().zip(&is_credited) {
+            if *is_credit {
+                let memo = memos.get_mut(charge.batch)?;
+                *memo = memo.plus(charge.item.amount)?.plus(charge.item.tax)?;
+            }
         }
+        // What a memo gives back is negative here.
         if !memos.iter().any(|memo| memo.is_positive()) {
             return Some(is_credited);
         }
 
-        let with_tax = self.judged(places, JudgedBy::Gross)?;
-        for ((place, is_credit), with_tax) in places.iter().zip(&mut is_credited).zip(with_tax) {
-            if memos.get(place.batch)?.is_positive() {
+        let with_tax = self.judge(charges, JudgedBy::Gross)?;
+        for ((charge, is_credit), with_tax) in charges.iter().zip(&mut is_credited).zip(with_tax) {
+            if memos.get(charge.batch)?.is_positive() {
                 *is_credit = with_tax;
             }
         }
         Some(is_credited)
     }
 
-    /// Whether the rule sends each charge onto a credit memo.
-    fn judged(&self, places: &[ChargeGroup], by: JudgedBy) -> Option<Vec<bool>> {
-        let sums = |of: fn(&ChargeGroup) -> usize| {
-            let mut sums = vec![Amount::ZERO; places.len()];
-            for place in places {
-                let judged = match by {
-                    JudgedBy::Net => place.item.amount,
-                    JudgedBy::Gross => place.item.amount.plus(place.item.tax)?,
-                };
-                let sum = sums.get_mut(of(place))?;
-                *sum = sum.plus(judged)?;
-            }
-            Some(sums)
-        };
-        let (batches, units) = (sums(|place| place.batch)?, sums(|place| place.unit)?);
-        let each = |place: &ChargeGroup| {
-            let (batch, unit) = (batches.get(place.batch)?, units.get(place.unit)?);
-            let leader = self.charges.get(place.leader)?;
-            Some(match self.rule {
-                CreditMemoRule::NetNegative | CreditMemoRule::Negatives => unit.minor() < 0,
-                CreditMemoRule::NetNegativeByGroup => batch.minor() < 0 && unit.minor() < 0,
+    /// Whether the rule sends each charge onto a credit memo; `None` for amounts out of range.
+    fn judge(&self, charges: &[JudgedCharge], by: JudgedBy) -> Option<Vec<bool>> {
+        let mut batches = vec![Amount::ZERO; charges.len()];
+        let mut units = batches.clone();
+        for charge in charges {
+            let judged = match by {
+                JudgedBy::Net => charge.item.amount,
+                JudgedBy::Gross => charge.item.total()?,
+            };
+            let batch = batches.get_mut(charge.batch)?;
+            *batch = batch.plus(judged)?;
+            let unit = units.get_mut(charge.unit)?;
+            *unit = unit.plus(judged)?;
+        }
+
+        let mut is_credited = Vec::with_capacity(charges.len());
+        for charge in charges {
+            let batch = *batches.get(charge.batch)?;
+            let unit = *units.get(charge.unit)?;
+            let is_negative = unit.minor() < 0;
+            is_credited.push(match self.rule {
+                CreditMemoRule::NetNegative | CreditMemoRule::Negatives => is_negative,
+                CreditMemoRule::NetNegativeByGroup => is_negative && batch.minor() < 0,
                 CreditMemoRule::NegativesAndZeros => {
-                    unit.minor() < 0 || unit.is_zero() && leader.gives_back
+                    let gives_back = self.charges.get(charge.leader)?.gives_back;
+                    is_negative || unit.is_zero() && gives_back
                 }
-            })
-        };
-        places.iter().map(each).collect()
+            });
+        }
+        Some(is_credited)
     }
 
     /// What there is to know of each charge before it can be judged.
-    fn places(&self, list: &Path<'_>) -> Result<Vec<ChargeGroup>> {
+    fn judged_charges(&self) -> Result<Vec<JudgedCharge>> {
+        let leaders = self.leaders()?;
         // Only for look-ups, never iterated.
-        let mut by_id = FxHashMap::default();
-        for (place, charge) in self.charges.iter().enumerate() {
-            if by_id.insert(charge.id.as_str(), place).is_some() {
-                let path = list.index(place);
-                let id = charge.id.as_str().into();
-                return Err(Error::of(Reason::ChargeIdTaken { id }, &path.field("id")));
-            }
-        }
-        let leader = |(place, charge): (usize, &BillRunCharge)| match charge.applied_to.as_deref() {
-            None => Ok(place),
-            Some(of) => by_id.get(of).copied().ok_or_else(|| {
-                let path = list.index(place);
-                let id = of.into();
-                Error::of(
-                    Reason::DiscountOnNothing { id },
-                    &path.field("appliedToItemId"),
-                )
-            }),
-        };
-        let leaders = self
-            .charges
-            .iter()
-            .enumerate()
-            .map(leader)
-            .collect::<Result<Vec<_>>>()?;
         let (mut batches, mut groups) = (FxHashMap::default(), FxHashMap::default());
-        let mut places = Vec::with_capacity(leaders.len());
-        for (place, (charge, leader)) in self.charges.iter().zip(leaders).enumerate() {
-            let path = list.index(place);
-            let read = |decimal, name| {
-                self.currency
-                    .amount(decimal)
-                    .map_err(|error| error.at(&path.field(name)))
-            };
-            let item = GeneratedItem {
-                charge: place,
-                amount: read(charge.amount, "amount")?,
-                tax: read(charge.tax, "taxAmount")?,
-            };
-            let leading = self.charges.get(leader).unwrap_or(charge);
-            let next = batches.len();
-            let batch = *batches.entry(leading.batch.as_str()).or_insert(next);
+        let mut judged = Vec::with_capacity(leaders.len());
+        for (index, (charge, &leader)) in self.charges.iter().zip(&leaders).enumerate() {
+            let item = self.item(index, charge)?;
+            let leading = self.charge(leader)?;
+            let next_batch = batches.len();
+            let batch = *batches.entry(leading.batch.as_str()).or_insert(next_batch);
+            let group = (batch, leading.group.as_str());
             let unit = match self.rule {
                 CreditMemoRule::NetNegative => batch,
-                CreditMemoRule::NetNegativeByGroup => *groups
-                    .entry((batch, leading.group.as_str()))
-                    .or_insert(place),
+                CreditMemoRule::NetNegativeByGroup => *groups.entry(group).or_insert(index),
                 CreditMemoRule::Negatives | CreditMemoRule::NegativesAndZeros => leader,
             };
-            places.push(ChargeGroup {
+            judged.push(JudgedCharge {
                 leader,
                 batch,
                 unit,
                 item,
             });
         }
-        for (place, charge) in self.charges.iter().enumerate() {
-            let of = charge
-                .applied_to
-                .as_ref()
-                .and_then(|_| self.charges.get(places.get(place)?.leader));
-            if of.is_some_and(|of| of.applied_to.is_some()) {
-                let path = list.index(place);
-                let site = path.field("appliedToItemId");
-                return Err(Error::of(Reason::DiscountOnDiscount {}, &site));
+        self.check_discounts(&leaders)?;
+        Ok(judged)
+    }
+
+    /// The charge with which each goes: itself, or the one that it reduces.
+    fn leaders(&self) -> Result<Vec<usize>> {
+        // Only for look-ups, never iterated.
+        let mut by_id = FxHashMap::default();
+        for (index, charge) in self.charges.iter().enumerate() {
+            if by_id.insert(charge.id.as_str(), index).is_some() {
+                let id = charge.id.as_str().into();
+                let reason = Reason::ChargeIdTaken { id };
+                return Err(refused(index, SiteField::Id, reason));
             }
         }
-        Ok(places)
+
+        let mut leaders = Vec::with_capacity(self.charges.len());
+        for (index, charge) in self.charges.iter().enumerate() {
+            let Some(applied_to) = charge.applied_to.as_deref() else {
+                leaders.push(index);
+                continue;
+            };
+            let Some(&leader) = by_id.get(applied_to) else {
+                let id = applied_to.into();
+                let reason = Reason::DiscountOnNothing { id };
+                return Err(refused(index, SiteField::AppliedToItemId, reason));
+            };
+            leaders.push(leader);
+        }
+        Ok(leaders)
     }
+
+    /// A charge in the currency of the bill run.
+    fn item(&self, index: usize, charge: &BillRunCharge) -> Result<GeneratedItem> {
+        let charges = Site::Command.field(SiteField::Charges);
+        let site = charges.entry(index);
+        let amount = self.currency.amount(charge.amount);
+        let amount = amount.map_err(|error| error.at(&site.field(SiteField::Amount)))?;
+        let tax = self.currency.amount(charge.tax);
+        let tax = tax.map_err(|error| error.at(&site.field(SiteField::TaxAmount)))?;
+        Ok(GeneratedItem {
+            charge: index,
+            amount,
+            tax,
+        })
+    }
+
+    /// Refuses a discount on a discount: where the one goes would depend on the other.
+    fn check_discounts(&self, leaders: &[usize]) -> Result<()> {
+        for (index, &leader) in leaders.iter().enumerate() {
+            // A charge that is no discount goes with itself.
+            if self.charge(leader)?.applied_to.is_some() {
+                let reason = Reason::DiscountOnDiscount {};
+                return Err(refused(index, SiteField::AppliedToItemId, reason));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl GeneratedItem {
+    /// With tax; `None` if that is out of range.
+    fn total(&self) -> Option<Amount> {
+        self.amount.plus(self.tax)
+    }
+
+    fn negated(self) -> Self {
+        Self {
+            amount: self.amount.negated(),
+            tax: self.tax.negated(),
+            ..self
+        }
+    }
+}
+
+impl GeneratedDocument {
+    const fn empty(is_credit: bool) -> Self {
+        Self {
+            is_credit,
+            is_refused: false,
+            items: Vec::new(),
+            total: Amount::ZERO,
+            tax: Amount::ZERO,
+        }
+    }
+
+    /// Adds a charge, with the signs of this document; `None` if the total is out of range.
+    fn add(&mut self, item: GeneratedItem) -> Option<()> {
+        let item = if self.is_credit { item.negated() } else { item };
+        self.tax = self.tax.plus(item.tax)?;
+        self.total = self.total.plus(item.amount)?.plus(item.tax)?;
+        self.items.push(item);
+        Some(())
+    }
+}
+
+/// The refusal of a field of a charge.
+#[cold]
+fn refused(index: usize, field: SiteField, reason: Reason) -> Error {
+    let charges = Site::Command.field(SiteField::Charges);
+    let charge = charges.entry(index);
+    Error::of(reason, &charge.field(field))
+}
+
+/// The refusal of charges whose sums do not fit an amount.
+#[cold]
+fn out_of_range() -> Error {
+    let charges = Site::Command.field(SiteField::Charges);
+    Error::of(Reason::BillRunOutOfRange {}, &charges)
 }

@@ -1,7 +1,7 @@
 //! Currencies: ISO 4217 and those that a book defines.
 
 use super::{Amount, Fraction, Rounding, text};
-use crate::error::{CountFigure, Error, MoneyFigure, NameFigure, Path, Reason, Result, Site};
+use crate::error::{CountFigure, Error, MoneyFigure, NameFigure, Reason, Result, Site, SiteField};
 use rust_decimal::Decimal;
 
 /// ISO 4217 codes by minor unit: the current list, and those withdrawn since 2020, which older documents still carry
@@ -82,67 +82,59 @@ impl Currency {
     ///
     /// # Errors
     /// `invalidCurrency` for a code, a scale or an increment that cannot be, and those of [`Currency::amount`] for the
-    /// increments; `path` leads to the definition.
-    pub fn define(definition: &CurrencyDefinition, path: &Path<'_>) -> Result<Self> {
-        let CurrencyDefinition {
-            code,
-            scale,
-            increment,
-            rounding,
-            invoice_increment,
-            invoice_rounding,
-        } = definition;
-        let is_code = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-        if !(3..=8).contains(&code.len()) || !code.bytes().all(is_code) {
-            let code = code.as_str().into();
-            let reason = Reason::NoCurrencyCode { code };
-            return Err(Error::of(reason, &path.field("code")));
-        }
-        let iso = Self::iso(code);
-        let scale = scale.or(iso.map(|iso| iso.scale)).ok_or_else(|| {
-            let (most, code) = (CountFigure(SCALE_MAX.into()), code.as_str().into());
-            Error::of(Reason::ScaleMissing { most, code }, &path.field("scale"))
-        })?;
-        if scale > SCALE_MAX {
-            let [most, scale] = [SCALE_MAX, scale].map(|scale| CountFigure(scale.into()));
-            let reason = Reason::ScaleTooLarge { most, scale };
-            return Err(Error::of(reason, &path.field("scale")));
-        }
-        let rounding = rounding.unwrap_or_default();
+    /// increments; `site` is the definition.
+    pub fn define(definition: &CurrencyDefinition, site: &Site<'_>) -> Result<Self> {
+        check_code(&definition.code, site)?;
+        let scale = scale_of(definition, site)?;
+
+        let rounding = definition.rounding.unwrap_or_default();
         let mut currency = Self {
-            code: code.as_str().into(),
+            code: definition.code.as_str().into(),
             scale,
             increment: 1,
             rounding,
             invoice_increment: None,
-            invoice_rounding: invoice_rounding.unwrap_or(rounding),
+            invoice_rounding: definition.invoice_rounding.unwrap_or(rounding),
         };
-        if let &Some(increment) = increment {
-            currency.increment = currency.step(increment, &path.field("increment"))?;
+        if let Some(increment) = definition.increment {
+            currency.increment = currency.step(increment, &site.field(SiteField::Increment))?;
         }
-        if let &Some(increment) = invoice_increment {
-            currency.invoice_increment =
-                Some(currency.step(increment, &path.field("invoiceIncrement"))?);
-        } else if let Some(mode) = invoice_rounding {
-            let rounding = NameFigure(mode.as_str());
-            let reason = Reason::InvoiceRoundingAlone { rounding };
-            return Err(Error::of(reason, &path.field("invoiceRounding")));
-        }
+        currency.invoice_increment = currency.invoice_step(definition, site)?;
         Ok(currency)
     }
 
+    /// The step between two totals of invoices, if it is not that of amounts.
+    fn invoice_step(
+        &self,
+        definition: &CurrencyDefinition,
+        site: &Site<'_>,
+    ) -> Result<Option<i64>> {
+        if let Some(increment) = definition.invoice_increment {
+            let site = site.field(SiteField::InvoiceIncrement);
+            return self.step(increment, &site).map(Some);
+        }
+        let Some(mode) = definition.invoice_rounding else {
+            return Ok(None);
+        };
+
+        // Totals without steps of their own are never rounded: nothing would read how.
+        let rounding = NameFigure(mode.as_str());
+        let reason = Reason::InvoiceRoundingAlone { rounding };
+        Err(Error::of(reason, &site.field(SiteField::InvoiceRounding)))
+    }
+
     /// A step between amounts: one of them, and more than zero.
-    fn step(&self, step: Decimal, path: &Path<'_>) -> Result<i64> {
-        let minor = self.amount(step).map_err(|error| error.at(path))?.minor();
+    fn step(&self, step: Decimal, site: &Site<'_>) -> Result<i64> {
+        let minor = self.amount(step).map_err(|error| error.at(site))?.minor();
         if minor > 0 {
             return Ok(minor);
         }
         let increment = text::write_decimal(step).into();
         let reason = Reason::CurrencyIncrementNotPositive { increment };
-        Err(Error::of(reason, path))
+        Err(Error::of(reason, site))
     }
 
-    /// The code, such as `USD`.
+    /// The code: `USD`, for example.
     #[must_use]
     pub fn code(&self) -> &str {
         &self.code
@@ -173,40 +165,52 @@ impl Currency {
     /// # Ok::<(), setoff::Error>(())
     /// ```
     pub fn amount(&self, decimal: Decimal) -> Result<Amount> {
-        let found = || text::write_decimal(decimal).into();
         let Some(missing) = u32::from(self.scale).checked_sub(decimal.scale()) else {
-            let reason = Reason::MoreDecimals {
-                most: CountFigure(self.scale.into()),
-                currency: self.code.as_ref().into(),
-                amount: found(),
-            };
-            return Err(Error::of(reason, &Site::Command));
+            return Err(self.more_decimals(decimal));
         };
         // A currency has few decimals, and a mantissa of more than 64 bits is out of range anyhow.
         let amount = i64::try_from(decimal.mantissa())
             .ok()
             .and_then(|mantissa| mantissa.checked_mul(10_i64.checked_pow(missing)?))
             .and_then(Amount::new)
-            .ok_or_else(|| {
-                let reason = Reason::AmountTooLarge {
-                    most: self.figure(Amount::MAX),
-                    amount: found(),
-                };
-                Error::of(reason, &Site::Command)
-            })?;
+            .ok_or_else(|| self.too_large(decimal))?;
         // Nearly all have a step of one unit: asking takes less time than dividing.
         if self.increment != 1 && amount.minor().checked_rem(self.increment) != Some(0) {
-            let reason = Reason::OffIncrement {
-                increment: MoneyFigure {
-                    minor: self.increment,
-                    scale: self.scale,
-                },
-                currency: self.code.as_ref().into(),
-                amount: found(),
-            };
-            return Err(Error::of(reason, &Site::Command));
+            return Err(self.off_increment(decimal));
         }
         Ok(amount)
+    }
+
+    #[cold]
+    fn more_decimals(&self, decimal: Decimal) -> Error {
+        let reason = Reason::MoreDecimals {
+            most: CountFigure(self.scale.into()),
+            currency: self.code.as_ref().into(),
+            amount: text::write_decimal(decimal).into(),
+        };
+        Error::of(reason, &Site::Command)
+    }
+
+    #[cold]
+    fn too_large(&self, decimal: Decimal) -> Error {
+        let reason = Reason::AmountTooLarge {
+            most: self.figure(Amount::MAX),
+            amount: text::write_decimal(decimal).into(),
+        };
+        Error::of(reason, &Site::Command)
+    }
+
+    #[cold]
+    fn off_increment(&self, decimal: Decimal) -> Error {
+        let reason = Reason::OffIncrement {
+            increment: MoneyFigure {
+                minor: self.increment,
+                scale: self.scale,
+            },
+            currency: self.code.as_ref().into(),
+            amount: text::write_decimal(decimal).into(),
+        };
+        Error::of(reason, &Site::Command)
     }
 
     /// The amount as a decimal number.
@@ -238,11 +242,11 @@ impl Currency {
     /// `None` if the total would be out of range (`settlement.md` 1.7, rounding items).
     ///
     /// ```
-    /// use setoff::error::Path;
+    /// use setoff::error::Site;
     /// use setoff::money::{Amount, Currency, CurrencyDefinition, text};
     /// let invoice_increment = Some(text::parse("0.05")?);
     /// let definition = CurrencyDefinition { code: "CHF".into(), invoice_increment, ..CurrencyDefinition::default() };
-    /// let franc = Currency::define(&definition, &Path::Root)?;
+    /// let franc = Currency::define(&definition, &Site::Command)?;
     /// assert_eq!(franc.to_invoice_step(Amount::new(212).unwrap()), Amount::new(-2));
     /// # Ok::<(), setoff::Error>(())
     /// ```
@@ -293,6 +297,36 @@ impl Currency {
     }
 }
 
+/// Refuses a code that is not 3 to 8 capital letters or digits.
+fn check_code(code: &str, site: &Site<'_>) -> Result<()> {
+    let is_code = code
+        .bytes()
+        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    if is_code && (3..=8).contains(&code.len()) {
+        return Ok(());
+    }
+    let code = code.into();
+    let reason = Reason::NoCurrencyCode { code };
+    Err(Error::of(reason, &site.field(SiteField::Code)))
+}
+
+/// The decimals of a currency: the stated ones, or those of ISO 4217.
+fn scale_of(definition: &CurrencyDefinition, site: &Site<'_>) -> Result<u8> {
+    let code = &definition.code;
+    let listed = Currency::iso(code).map(|iso| iso.scale);
+    let Some(scale) = definition.scale.or(listed) else {
+        let (most, code) = (CountFigure(SCALE_MAX.into()), code.as_str().into());
+        let reason = Reason::ScaleMissing { most, code };
+        return Err(Error::of(reason, &site.field(SiteField::Scale)));
+    };
+    if scale > SCALE_MAX {
+        let [most, scale] = [SCALE_MAX, scale].map(|scale| CountFigure(scale.into()));
+        let reason = Reason::ScaleTooLarge { most, scale };
+        return Err(Error::of(reason, &site.field(SiteField::Scale)));
+    }
+    Ok(scale)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,7 +342,7 @@ mod tests {
     }
 
     fn define(code: &str, scale: Option<u8>, increment: Option<&str>) -> Result<Currency> {
-        Currency::define(&definition(code, scale, increment), &Path::Root)
+        Currency::define(&definition(code, scale, increment), &Site::Command)
     }
 
     #[test]
@@ -395,7 +429,7 @@ mod tests {
                 invoice_increment: Some(text::parse(step).unwrap()),
                 ..definition("CHF", None, Some("0.05"))
             };
-            Currency::define(&definition, &Path::Root)
+            Currency::define(&definition, &Site::Command)
         };
         assert_eq!(of_invoices("0.10").unwrap().invoice_increment(), Some(10));
         for (step, code) in [("0", Code::InvalidCurrency), ("0.12", Code::OffIncrement)] {
@@ -409,7 +443,7 @@ mod tests {
             invoice_rounding: Some(Rounding::Up),
             ..definition("CHF", None, None)
         };
-        let error = Currency::define(&without_steps, &Path::Root).unwrap_err();
+        let error = Currency::define(&without_steps, &Site::Command).unwrap_err();
         assert_eq!(
             (error.code(), error.path().as_str()),
             (Code::InvalidCurrency, "invoiceRounding")

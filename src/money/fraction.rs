@@ -388,7 +388,7 @@ mod tests {
             (Rounding::Floor, [2, -3, 3]),
             (Rounding::Ceiling, [3, -2, 4]),
         ];
-        assert_eq!(expected.map(|(rounding, _)| rounding), Rounding::ALL);
+        assert_eq!(&expected.map(|(rounding, _)| rounding), Rounding::ALL);
         for (rounding, wanted) in expected {
             for (numerator, wanted) in zip([5, -5, 7], wanted) {
                 assert_eq!(
@@ -420,7 +420,7 @@ mod tests {
             .into_iter()
             .flat_map(|n| [1, 2, 3, i64::MAX - 1, i64::MAX].map(|d| (n, d)));
         for (numerator, denominator) in small.chain(wide) {
-            for rounding in Rounding::ALL {
+            for &rounding in Rounding::ALL {
                 let exact = fraction(numerator.into(), denominator.into()).round(rounding);
                 let narrow = round_quotient(numerator, denominator, rounding).map(i128::from);
                 assert_eq!(narrow, exact, "{numerator}/{denominator} {rounding:?}");

@@ -1,68 +1,32 @@
 //! How an exact number becomes a whole one.
 
+use crate::words::closed_set;
 use std::cmp::Ordering;
 
-/// A rounding rule. All but [`Rounding::Floor`] and [`Rounding::Ceiling`] treat a number and its negative alike, so
-/// that a credit is the mirror of its charge.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Rounding {
-    /// To the nearest, halves away from zero.
-    #[default]
-    HalfUp,
-    /// To the nearest, halves to the even neighbour.
-    HalfEven,
-    /// To the nearest, halves toward zero.
-    HalfDown,
-    /// Away from zero.
-    Up,
-    /// Toward zero.
-    Down,
-    /// Toward minus infinity.
-    Floor,
-    /// Toward plus infinity.
-    Ceiling,
+closed_set! {
+    /// A rounding rule. All but [`Rounding::Floor`] and [`Rounding::Ceiling`] treat a number and its negative alike, so
+    /// that a credit is the mirror of its charge.
+    #[derive(Default)]
+    Rounding {
+        /// To the nearest, halves away from zero.
+        #[default]
+        HalfUp = "halfUp",
+        /// To the nearest, halves to the even neighbour.
+        HalfEven = "halfEven",
+        /// To the nearest, halves toward zero.
+        HalfDown = "halfDown",
+        /// Away from zero.
+        Up = "up",
+        /// Toward zero.
+        Down = "down",
+        /// Toward minus infinity.
+        Floor = "floor",
+        /// Toward plus infinity.
+        Ceiling = "ceiling",
+    }
 }
 
 impl Rounding {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::HalfUp,
-        Self::HalfEven,
-        Self::HalfDown,
-        Self::Up,
-        Self::Down,
-        Self::Floor,
-        Self::Ceiling,
-    ];
-
-    /// Their names as they cross the boundary, in the same order.
-    pub const NAMES: [&str; 7] = {
-        let [half_up, half_even, half_down, up, down, floor, ceiling] = Self::ALL;
-        [
-            half_up.as_str(),
-            half_even.as_str(),
-            half_down.as_str(),
-            up.as_str(),
-            down.as_str(),
-            floor.as_str(),
-            ceiling.as_str(),
-        ]
-    };
-
-    /// The name as it crosses the boundary.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::HalfUp => "halfUp",
-            Self::HalfEven => "halfEven",
-            Self::HalfDown => "halfDown",
-            Self::Up => "up",
-            Self::Down => "down",
-            Self::Floor => "floor",
-            Self::Ceiling => "ceiling",
-        }
-    }
-
     /// The rule, for people.
     #[must_use]
     pub const fn sentence(self) -> &'static str {

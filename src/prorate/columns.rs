@@ -1,9 +1,10 @@
 //! Many charges at once, in columns of whole numbers.
 
-use super::share::{Period, Reference, fits, months_unread};
+use super::period::{Period, Reference, fits};
+use super::reads::months_unread;
 use super::terms::{Basis, CellDays, Count, Degenerate, Grid, Interval, Stub, Terms, Unit};
 use crate::calendar::{Date, Instant, Moment};
-use crate::error::{CountFigure, Error, Path, Reason, Result};
+use crate::error::{CountFigure, Error, Reason, Result, Site, SiteField, SiteStep};
 use crate::memory;
 use crate::money::{Fraction, round_quotient};
 use std::borrow::Cow;
@@ -38,8 +39,13 @@ pub struct ProrateColumns {
 const FIRST_DAY: i64 = -719_162;
 const DAYS: u64 = 3_652_059;
 
-/// The names of the columns of time.
-const NAMES: [&str; 4] = ["serviceFrom", "serviceTo", "periodFrom", "periodTo"];
+/// The columns of time, in the order of the services and of the periods.
+const TIME_COLUMNS: [SiteField; 4] = [
+    SiteField::ServiceFrom,
+    SiteField::ServiceTo,
+    SiteField::PeriodFrom,
+    SiteField::PeriodTo,
+];
 
 impl ServiceTimes {
     /// One for each of `count` charges.
@@ -51,40 +57,58 @@ impl ServiceTimes {
     }
 }
 
-/// What each amount may take: itself, its times, and its bits on the way out.
-const PLACE: usize = 48;
+impl Terms {
+    /// A moment as columns count it: days since 1970, or milliseconds.
+    ///
+    /// # Errors
+    /// None for a moment of the calendar.
+    pub fn column_time(&self, moment: Moment) -> Result<i64> {
+        if self.unit == Unit::Day {
+            return Ok(moment.day().number().into());
+        }
+        let (seconds, nanos) = moment.instant().since_1970();
+        let millis = i64::from(nanos.wrapping_div(1_000_000));
+        seconds
+            .checked_mul(1000)
+            .and_then(|whole| whole.checked_add(millis))
+            .ok_or_else(|| Error::fault("a moment outside the calendar"))
+    }
+}
+
+/// The bytes that each amount may take: itself, its times, and its bits on the way out.
+const BYTES_PER_AMOUNT: usize = 48;
 
 impl ProrateColumns {
     /// The amounts, in the unit of the prices.
     ///
     /// # Errors
-    /// `invalidTerms`, also for a rounded rate; `outOfRange`; those of [`Terms::share`]; each with the place of the
+    /// `invalidTerms`, also for a rounded rate; `outOfRange`; those of [`Terms::share`]; each with the row of the
     /// charge.
     pub fn prorate(&self) -> Result<Vec<i64>> {
         self.check()?;
         let count = self.prices.len();
-        memory::reserve(count.saturating_mul(PLACE))?;
+        memory::reserve(count.saturating_mul(BYTES_PER_AMOUNT))?;
+
         let [[service_from, service_to], [period_from, period_to]] = [&self.service, &self.period]
             .map(|times| times.each_ref().map(|times| times.each(count)));
-        let times = service_from
-            .iter()
-            .zip(&*service_to)
-            .zip(period_from.iter().zip(&*period_to));
+        let services = service_from.iter().zip(&*service_to);
+        let periods = period_from.iter().zip(&*period_to);
         let is_plain = self.is_plain();
         // Each price gives way to its amount.
         let mut amounts = self.prices.clone();
-        for (place, (amount, ((&from, &to), (&begin, &end)))) in
-            amounts.iter_mut().zip(times).enumerate()
-        {
-            let (service, period) = ([from, to], [begin, end]);
-            *amount = match is_plain
-                .then(|| self.plain(*amount, service, period))
-                .flatten()
-            {
+        let rows = amounts.iter_mut().zip(services.zip(periods)).enumerate();
+        for (row, (amount, ((&from, &to), (&period_from, &period_to)))) in rows {
+            let (service, period) = ([from, to], [period_from, period_to]);
+            let plain = if is_plain {
+                self.plain_amount(*amount, service, period)
+            } else {
+                None
+            };
+            *amount = match plain {
                 Some(amount) => amount,
                 None => self
-                    .any(*amount, service, period)
-                    .map_err(|error| at(error, place))?,
+                    .amount(*amount, service, period)
+                    .map_err(|error| in_row(error, row))?,
             };
         }
         Ok(amounts)
@@ -93,9 +117,9 @@ impl ProrateColumns {
     fn check(&self) -> Result<()> {
         self.terms.check()?;
         if self.terms.rate_scale.is_some() {
-            let terms = Path::Root.field("terms");
-            let path = terms.field("rateScale");
-            return Err(Error::of(Reason::RoundedRateInColumns {}, &path));
+            let terms = Site::Command.field(SiteField::Terms);
+            let site = terms.field(SiteField::RateScale);
+            return Err(Error::of(Reason::RoundedRateInColumns {}, &site));
         }
         if self.months.is_some() && !self.terms.reads_months() {
             return Err(months_unread());
@@ -103,15 +127,22 @@ impl ProrateColumns {
         if self.increment <= 0 {
             let increment = self.increment.to_string().into();
             let reason = Reason::IncrementNotPositive { increment };
-            return Err(Error::of(reason, &Path::Root.field("increment")));
+            let site = Site::Command.field(SiteField::Increment);
+            return Err(Error::of(reason, &site));
         }
-        for (name, times) in NAMES.iter().zip(self.service.iter().chain(&self.period)) {
+        self.check_lengths()
+    }
+
+    /// Refuses a column of another length than that of the prices.
+    fn check_lengths(&self) -> Result<()> {
+        let columns = self.service.iter().chain(&self.period);
+        for (field, times) in TIME_COLUMNS.into_iter().zip(columns) {
             if let ServiceTimes::Each(times) = times
                 && times.len() != self.prices.len()
             {
                 let [expected, count] = [self.prices.len(), times.len()].map(CountFigure::from);
                 let reason = Reason::ColumnLength { expected, count };
-                return Err(Error::of(reason, &Path::Root.field(name)));
+                return Err(Error::of(reason, &Site::Command.field(field)));
             }
         }
         Ok(())
@@ -140,32 +171,32 @@ impl ProrateColumns {
             && !is_shifted
     }
 
-    /// The amount of plain terms; `None` for what only [`ProrateColumns::any`] can do or refuse.
+    /// The amount of plain terms; `None` for what only [`ProrateColumns::amount`] can do or refuse.
     #[inline]
-    fn plain(&self, price: i64, service: [i64; 2], period: [i64; 2]) -> Option<i64> {
-        if !service
-            .iter()
-            .chain(&period)
-            .all(|&time| self.is_known(time))
-        {
+    fn plain_amount(&self, price: i64, service: [i64; 2], period: [i64; 2]) -> Option<i64> {
+        let times = service.iter().chain(&period);
+        if !times.into_iter().all(|&time| self.is_in_calendar(time)) {
             return None;
         }
-        let is_closed = self.terms.unit == Unit::Day && self.terms.interval == Interval::Closed;
-        let length = |[from, to]: [i64; 2]| to.checked_sub(from)?.checked_add(i64::from(is_closed));
-        let (covered, length) = (length(service)?, length(period)?);
+        let (covered, length) = (self.plain_length(service)?, self.plain_length(period)?);
         if covered < 0 || length <= 0 {
             return None;
         }
         let (product, divisor) = (product(price, covered)?, product(length, self.increment)?);
-        self::product(
-            round_quotient(product, divisor, self.terms.rounding)?,
-            self.increment,
-        )
+        let increments = round_quotient(product, divisor, self.terms.rounding)?;
+        self::product(increments, self.increment)
+    }
+
+    /// The units of time from one to another.
+    #[inline]
+    fn plain_length(&self, [from, to]: [i64; 2]) -> Option<i64> {
+        let is_closed = self.terms.unit == Unit::Day && self.terms.interval == Interval::Closed;
+        to.checked_sub(from)?.checked_add(i64::from(is_closed))
     }
 
     /// Whether a time is one of the calendar.
     #[inline]
-    fn is_known(&self, time: i64) -> bool {
+    fn is_in_calendar(&self, time: i64) -> bool {
         let day = if self.terms.unit == Unit::Day {
             1
         } else {
@@ -177,7 +208,7 @@ impl ProrateColumns {
 
     /// The amount of any terms.
     #[inline(never)]
-    fn any(&self, price: i64, service: [i64; 2], period: [i64; 2]) -> Result<i64> {
+    fn amount(&self, price: i64, service: [i64; 2], period: [i64; 2]) -> Result<i64> {
         let [service, period] = [self.span(service)?, self.span(period)?];
         let months = self
             .terms
@@ -223,14 +254,14 @@ const fn product(a: i64, b: i64) -> Option<i64> {
     }
 }
 
-/// The refusal of one charge: its field, with its place.
-fn at(error: Error, place: usize) -> Error {
-    let path = error.path().to_owned();
-    let field = match path.as_str() {
-        "service" => "serviceTo",
-        "period" => "periodTo",
-        "" => "prices",
-        other => return error.at(&Path::Root.field(other)),
+/// The refusal of one charge, at its row of the column that the field of one request became.
+#[cold]
+fn in_row(error: Error, row: usize) -> Error {
+    let column = match error.site() {
+        [] => SiteField::Prices,
+        [SiteStep::Field(SiteField::Service)] => SiteField::ServiceTo,
+        [SiteStep::Field(SiteField::Period)] => SiteField::PeriodTo,
+        _ => return error,
     };
-    error.at(&Path::Root.field(field).index(place))
+    error.at(&Site::Command.field(column).entry(row))
 }

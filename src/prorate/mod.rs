@@ -32,19 +32,30 @@
 //! The facts are from `proration.md`: what the systems do (1), the parameters (3), and what no system may break (3).
 
 mod amount;
+mod billing_period;
 pub mod change;
 mod columns;
+mod period;
 mod preset;
+mod reads;
+mod request;
 mod schedule;
+mod segments;
+mod sentence;
 mod share;
 mod stub;
 mod terms;
+mod text;
 
-pub use amount::{DecimalAmount, ProrateRequest, Prorated, ServiceTime};
+pub use amount::DecimalAmount;
+pub use billing_period::{BillingPeriod, BillingPeriodRequest, PeriodChoice};
 pub use columns::{ProrateColumns, ServiceTimes};
+pub use period::{Period, Reference};
 pub use preset::{PRESETS, Preset, preset};
-pub use schedule::{Schedule, ScheduleRequest, ScheduleSegment, SegmentKind};
-pub use share::{GridCell, Period, Reference, Share};
+pub use request::{ProrateRequest, Prorated, ServiceTime};
+pub use schedule::{Schedule, ScheduleRequest};
+pub use segments::{ScheduleSegment, SegmentKind};
+pub use share::{GridCell, Share};
 pub use terms::{
     Basis, CellDays, ChangeDayOwner, Count, CreditBase, CreditFormula, CreditFrom, Degenerate,
     Destination, DiscountCredit, FirstBoundary, Grid, Interval, Present, Reached, Stage, Stub,

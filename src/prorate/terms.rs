@@ -1,32 +1,12 @@
 //! The parameters of proration (`proration.md` 3), one type each.
 
-use crate::error::{Error, NameFigure, Path, Reason, Result};
+use crate::error::{Error, NameFigure, Reason, Result, Site, SiteField};
 use crate::money::{Fraction, Rounding};
+use crate::words::closed_set;
 
-/// A closed set of words: its type, and each word with its name outside.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub enum $name { $($(#[$word_doc])* $word,)* }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$word,)*];
-            /// Their names as they cross the boundary, in the same order.
-            pub const NAMES: &'static [&'static str] = &[$($text,)*];
-
-            /// The name as it crosses the boundary.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$word => $text,)* }
-            }
-        }
-    };
-}
-
-words! {
+closed_set! {
     /// How the end of a period is written.
+    #[derive(Default)]
     Interval {
         /// The end is the first day (or instant) that is not part of it.
         #[default]
@@ -36,8 +16,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// In what time is counted.
+    #[derive(Default)]
     Unit {
         /// Civil days, as the text of an instant shows them; daylight saving does not matter.
         #[default]
@@ -53,8 +34,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// How days are counted.
+    #[derive(Default)]
     Count {
         /// From the first to before the last.
         #[default]
@@ -66,8 +48,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// What the cells are.
+    #[derive(Default)]
     Grid {
         /// One cell: the period.
         #[default]
@@ -77,8 +60,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// Whether time matters at all.
+    #[derive(Default)]
     Basis {
         /// Yes.
         #[default]
@@ -90,8 +74,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// What comes of a service or a period without length, and of a service as long as its period or longer.
+    #[derive(Default)]
     Degenerate {
         /// Nothing of a period without length; the rest as it is counted.
         #[default]
@@ -103,8 +88,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// Whom the day of a change belongs to.
+    #[derive(Default)]
     ChangeDayOwner {
         /// The plan that begins.
         #[default]
@@ -114,8 +100,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// Where the first whole period of a schedule begins.
+    #[derive(Default)]
     FirstBoundary {
         /// On the billing day of the month of the start, or one period later if that is past.
         #[default]
@@ -125,8 +112,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// The period that a part of it before the first or after the last boundary belongs to.
+    #[derive(Default)]
     StubPeriod {
         /// That of the rhythm, from the anchor.
         #[default]
@@ -136,8 +124,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// What is rounded.
+    #[derive(Default)]
     Stage {
         /// Each line.
         #[default]
@@ -147,8 +136,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// What is credited of a line that ends early.
+    #[derive(Default)]
     CreditFormula {
         /// What was billed, less what the time served costs.
         #[default]
@@ -158,8 +148,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// Of what the time not served is a share.
+    #[derive(Default)]
     CreditBase {
         /// Of the plan's price, over its period.
         #[default]
@@ -169,8 +160,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// From when on is credited.
+    #[derive(Default)]
     CreditFrom {
         /// From the change.
         #[default]
@@ -182,8 +174,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// What becomes of a fixed discount when a line ends early.
+    #[derive(Default)]
     DiscountCredit {
         /// It goes back in proportion.
         #[default]
@@ -193,8 +186,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// How a change from one plan to another is shown. All money is that of the credit and the charge, each rounded.
+    #[derive(Default)]
     Present {
         /// A credit and a charge.
         #[default]
@@ -207,8 +201,9 @@ words! {
     }
 }
 
-words! {
+closed_set! {
     /// What becomes of a credit.
+    #[derive(Default)]
     Destination {
         /// It settles the bill that it credits as far as that is open, then what is charged; the rest stays on account.
         #[default]
@@ -235,8 +230,9 @@ pub enum StubPosition {
     Trailing,
 }
 
-words! {
+closed_set! {
     /// What is billed of a part of a period that reaches a threshold.
+    #[derive(Default)]
     Reached {
         /// The full price.
         #[default]
@@ -416,59 +412,91 @@ impl Terms {
     /// `invalidTerms`: cells of a month have their actual days, a fixed number, or 30; time that is not counted in days
     /// has no months; a rounded rate needs one cell, and so does time that a credit pays for.
     pub fn check(&self) -> Result<()> {
-        let refuse =
-            |field: &str, reason| Err(Error::of(reason, &Path::Root.field("terms").field(field)));
-        let is_by_day = self.counts_days();
-        let is_one_cell = self.grid == Grid::Period;
-        let counts_months = matches!(
-            self.cell_days,
-            CellDays::Strict30 | CellDays::FixedStartMonth(_)
-        );
+        self.check_cell_days()?;
+        self.check_unit()?;
+        self.check_rate()?;
+
+        if self.leading == Stub::Months {
+            return Err(contradiction(SiteField::Leading, Reason::LeadingMonths {}));
+        }
+        if self.destination == Destination::Time && self.grid == Grid::Month {
+            let reason = Reason::TimeWithMonths {};
+            return Err(contradiction(SiteField::Destination, reason));
+        }
+        Ok(())
+    }
+
+    /// Refuses cells without days, and days of a whole period where the cells are months.
+    fn check_cell_days(&self) -> Result<()> {
         let has_no_days = matches!(
             self.cell_days,
             CellDays::Fixed(0) | CellDays::FixedStartMonth(0) | CellDays::Nominal(0)
         );
         if has_no_days {
-            return refuse("cellDays", Reason::NoCellDays {});
+            return Err(contradiction(SiteField::CellDays, Reason::NoCellDays {}));
         }
-        if !is_one_cell
-            && matches!(
-                self.cell_days,
-                CellDays::FixedStartMonth(_) | CellDays::Nominal(_)
-            )
-        {
-            return refuse("cellDays", Reason::CellDaysOfMonths {});
-        }
-        if !is_by_day && (!is_one_cell || counts_months) {
-            return refuse(
-                "unit",
-                Reason::UnitWithMonths {
-                    unit: NameFigure(self.unit.as_str()),
-                },
-            );
-        }
-        if !is_by_day && self.count != Count::Between {
-            return refuse(
-                "count",
-                Reason::CountOfUnits {
-                    count: NameFigure(self.count.as_str()),
-                },
-            );
-        }
-        if self.rate_scale.is_some() && !is_one_cell {
-            return refuse("rateScale", Reason::RoundedRateOfMonths {});
-        }
-        if self.rate_scale.is_some() && self.factor_scale.is_some() {
-            return refuse("rateScale", Reason::RateAndFactorRounded {});
-        }
-        if self.leading == Stub::Months {
-            return refuse("leading", Reason::LeadingMonths {});
-        }
-        if self.destination == Destination::Time && !is_one_cell {
-            return refuse("destination", Reason::TimeWithMonths {});
+
+        let is_of_period = matches!(
+            self.cell_days,
+            CellDays::FixedStartMonth(_) | CellDays::Nominal(_)
+        );
+        if self.grid == Grid::Month && is_of_period {
+            let reason = Reason::CellDaysOfMonths {};
+            return Err(contradiction(SiteField::CellDays, reason));
         }
         Ok(())
     }
+
+    /// Refuses months, and ways to count days, where time is not counted in days.
+    fn check_unit(&self) -> Result<()> {
+        if self.counts_days() {
+            return Ok(());
+        }
+
+        let counts_months = matches!(
+            self.cell_days,
+            CellDays::Strict30 | CellDays::FixedStartMonth(_)
+        );
+        if self.grid == Grid::Month || counts_months {
+            let unit = NameFigure(self.unit.as_str());
+            return Err(contradiction(
+                SiteField::Unit,
+                Reason::UnitWithMonths { unit },
+            ));
+        }
+        if self.count != Count::Between {
+            let count = NameFigure(self.count.as_str());
+            return Err(contradiction(
+                SiteField::Count,
+                Reason::CountOfUnits { count },
+            ));
+        }
+        Ok(())
+    }
+
+    /// Refuses a rounded rate of several cells, and one beside a rounded factor.
+    fn check_rate(&self) -> Result<()> {
+        if self.rate_scale.is_none() {
+            return Ok(());
+        }
+
+        if self.grid == Grid::Month {
+            let reason = Reason::RoundedRateOfMonths {};
+            return Err(contradiction(SiteField::RateScale, reason));
+        }
+        if self.factor_scale.is_some() {
+            let reason = Reason::RateAndFactorRounded {};
+            return Err(contradiction(SiteField::RateScale, reason));
+        }
+        Ok(())
+    }
+}
+
+/// The refusal of terms of which `field` contradicts the others.
+#[cold]
+fn contradiction(field: SiteField, reason: Reason) -> Error {
+    let terms = Site::Command.field(SiteField::Terms);
+    Error::of(reason, &terms.field(field))
 }
 
 impl Default for Terms {

@@ -121,11 +121,11 @@ pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<CurrencyDef
         scale: fields.optional("scale", |value, path| whole(0, 8, value, path))?,
         increment: fields.optional("increment", decimal)?,
         rounding: fields.optional("rounding", |value, path| {
-            choice(&Rounding::ALL, Rounding::as_str, value, path)
+            choice(Rounding::ALL, Rounding::as_str, value, path)
         })?,
         invoice_increment: fields.optional("invoiceIncrement", decimal)?,
         invoice_rounding: fields.optional("invoiceRounding", |value, path| {
-            choice(&Rounding::ALL, Rounding::as_str, value, path)
+            choice(Rounding::ALL, Rounding::as_str, value, path)
         })?,
     })
 }

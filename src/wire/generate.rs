@@ -4,7 +4,7 @@ use super::Value;
 use super::decode::currency;
 use super::fields::{Fields, boolean, choice, decimal, id, label, list};
 use super::json::Json;
-use crate::error::{Error, Path, Reason, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::generate::{BillRun, BillRunCharge, CreditMemoRule, GeneratedDocument, JudgedBy};
 use crate::money::Currency;
 use rust_decimal::Decimal;
@@ -14,8 +14,8 @@ use rust_decimal::Decimal;
 /// # Errors
 /// The shape of the value; `invalidCurrency`, `unknownCurrency`.
 pub fn request(value: &Value<'_>) -> Result<BillRun> {
-    let fields =
-        Fields::open(value, &Path::Root)?.allow(&[&["currency", "rule", "judgedBy", "charges"]])?;
+    let fields = Fields::open(value, &Site::Command)?
+        .allow(&[&["currency", "rule", "judgedBy", "charges"]])?;
     Ok(BillRun {
         currency: fields.required("currency", code_or_definition)?,
         rule: fields
@@ -33,7 +33,7 @@ pub fn request(value: &Value<'_>) -> Result<BillRun> {
 }
 
 /// A code of ISO 4217, or a `CurrencyDefinition`.
-fn code_or_definition(value: &Value<'_>, path: &Path<'_>) -> Result<Currency> {
+fn code_or_definition(value: &Value<'_>, path: &Site<'_>) -> Result<Currency> {
     if let Value::Text(code) = value {
         return Currency::iso(code).ok_or_else(|| {
             let code = (*code).into();
@@ -44,7 +44,7 @@ fn code_or_definition(value: &Value<'_>, path: &Path<'_>) -> Result<Currency> {
 }
 
 /// `BillRunCharge`: a charge, or a discount on one.
-fn charge(value: &Value<'_>, path: &Path<'_>) -> Result<BillRunCharge> {
+fn charge(value: &Value<'_>, path: &Site<'_>) -> Result<BillRunCharge> {
     let fields = Fields::open(value, path)?;
     let own: &[&str] = if fields.has("appliedToItemId") {
         &["appliedToItemId"]

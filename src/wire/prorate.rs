@@ -2,21 +2,23 @@
 
 use super::Value;
 use super::allocate::{column, float_bits};
-use super::fields::{Fields, boolean, date, decimal, id, list, not_among, place_of, text, whole};
+use super::fields::{
+    Fields, boolean, choice, date, decimal, id, list, not_among, place_of, text, whole,
+};
 use super::json::Json;
-use crate::calendar::{Anchor, Every, Moment};
-use crate::error::{Error, NamesFigure, Path, Reason, Result, Site};
+use crate::calendar::{Every, Moment};
+use crate::error::{Error, NamesFigure, Reason, Result, Site, SiteField};
 use crate::money::{Currency, Fraction, Rounding, text::write_decimal};
 use crate::prorate::change::{
-    ChangePreview, ChangeRequest, ChangeTime, Cost, CreditDestinations, Discount, PlanChange,
-    PlanEvent, PlanTax, PlanUpdate, PricePlan, RunningPlanSummary,
+    ChangeLine, ChangePreview, ChangeRequest, ChangeTime, Cost, CreditDestinations, Discount,
+    PlanChange, PlanEvent, PlanEventKind, PlanTax, PlanUpdate, PricePlan, RunningPlanSummary,
 };
 use crate::prorate::{
-    Basis, CellDays, ChangeDayOwner, Count, CreditBase, CreditFormula, CreditFrom, DecimalAmount,
-    Degenerate, Destination, DiscountCredit, FirstBoundary, Grid, GridCell, Interval, PRESETS,
-    Period, Present, ProrateColumns, ProrateRequest, Prorated, Reached, Reference, Schedule,
-    ScheduleRequest, ServiceTime, ServiceTimes, Share, Stage, Stub, StubPeriod, Terms, Unit,
-    preset,
+    Basis, BillingPeriod, BillingPeriodRequest, CellDays, ChangeDayOwner, Count, CreditBase,
+    CreditFormula, CreditFrom, DecimalAmount, Degenerate, Destination, DiscountCredit,
+    FirstBoundary, Grid, GridCell, Interval, PRESETS, Period, PeriodChoice, Present,
+    ProrateColumns, ProrateRequest, Prorated, Reached, Reference, Schedule, ScheduleRequest,
+    ServiceTime, ServiceTimes, Share, Stage, Stub, StubPeriod, Terms, Unit, preset,
 };
 use rust_decimal::Decimal;
 
@@ -50,11 +52,11 @@ const CHOICES: [Choice; 17] = [
     ("stubPeriod", StubPeriod::NAMES, |terms, place| {
         choose(&mut terms.stub_period, StubPeriod::ALL, place)
     }),
-    ("factorRounding", &Rounding::NAMES, |terms, place| {
-        choose(&mut terms.factor_rounding, &Rounding::ALL, place)
+    ("factorRounding", Rounding::NAMES, |terms, place| {
+        choose(&mut terms.factor_rounding, Rounding::ALL, place)
     }),
-    ("rounding", &Rounding::NAMES, |terms, place| {
-        choose(&mut terms.rounding, &Rounding::ALL, place)
+    ("rounding", Rounding::NAMES, |terms, place| {
+        choose(&mut terms.rounding, Rounding::ALL, place)
     }),
     ("stage", Stage::NAMES, |terms, place| {
         choose(&mut terms.stage, Stage::ALL, place)
@@ -74,47 +76,6 @@ const CHOICES: [Choice; 17] = [
     ("destination", Destination::NAMES, |terms, place| {
         choose(&mut terms.destination, Destination::ALL, place)
     }),
-];
-
-/// A field that is read by some terms alone: whether these read it, and what they would need.
-type ReadBy = (&'static str, fn(&Terms) -> bool, fn() -> Reason);
-const READERS: [ReadBy; 6] = [
-    (
-        "count",
-        |terms| {
-            let counts_days = matches!(
-                terms.cell_days,
-                CellDays::Actual | CellDays::Fixed(_) | CellDays::Nominal(_)
-            );
-            terms.grid == Grid::Period && counts_days
-        },
-        || Reason::CountUnread {},
-    ),
-    (
-        "gridDay",
-        |terms| terms.reads_months() || terms.trailing == Stub::Months,
-        || Reason::GridDayUnread {},
-    ),
-    (
-        "wholeCellIsOne",
-        |terms| terms.grid == Grid::Month && terms.cell_days != CellDays::Actual,
-        || Reason::WholeCellUnread {},
-    ),
-    (
-        "wholeUnits",
-        |terms| terms.unit != Unit::Day,
-        || Reason::WholeUnitsUnread {},
-    ),
-    (
-        "factorRounding",
-        |terms| terms.factor_scale.is_some(),
-        || Reason::FactorRoundingUnread {},
-    ),
-    (
-        "discount",
-        |terms| terms.credit_base == CreditBase::List,
-        || Reason::DiscountUnread {},
-    ),
 ];
 
 /// The fields that say of a plan how its time is counted. All others are those of the whole request.
@@ -151,7 +112,7 @@ fn choose<T: Copy>(slot: &mut T, all: &[T], place: usize) {
 }
 
 /// `TermsRequest`: the name of a preset, or what differs from one.
-fn terms(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
+fn terms(value: &Value<'_>, path: &Site<'_>) -> Result<Terms> {
     const OTHERS: &[&str] = &[
         "preset",
         "endShiftSeconds",
@@ -201,37 +162,21 @@ fn terms(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
         let place = place_of(DiscountCredit::NAMES, value, &path.field("discount"))?;
         choose(&mut terms.discount, DiscountCredit::ALL, place);
     }
-    check_read(fields, base, terms)?;
+    terms
+        .check_read(&base)
+        .map_err(|error| error.within(path))?;
     Ok(terms)
 }
 
-/// Refuses what the terms say and do not read. What is so anyway may be said.
-fn check_read(fields: Fields<'_, '_>, base: Terms, terms: Terms) -> Result<()> {
-    for (name, is_read, unread) in READERS {
-        let differs = match name {
-            "count" => terms.count != base.count,
-            "gridDay" => terms.grid_day != base.grid_day,
-            "wholeCellIsOne" => terms.whole_cell_is_one != base.whole_cell_is_one,
-            "wholeUnits" => terms.whole_units != base.whole_units,
-            "factorRounding" => terms.factor_rounding != base.factor_rounding,
-            _ => terms.discount != base.discount,
-        };
-        if differs && !is_read(&terms) {
-            return Err(fields.refused(name, unread()));
-        }
-    }
-    Ok(())
-}
-
 /// The terms of a plan: a preset, or how its time is counted.
-fn terms_of_plan(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
+fn terms_of_plan(value: &Value<'_>, path: &Site<'_>) -> Result<Terms> {
     if !matches!(value, Value::Text(_)) {
         Fields::open(value, path)?.allow(&[OF_A_PLAN])?;
     }
     terms(value, path)
 }
 
-fn named(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
+fn named(value: &Value<'_>, path: &Site<'_>) -> Result<Terms> {
     let name = text(value, path)?;
     preset(name).map(|preset| preset.terms).ok_or_else(|| {
         let names = PRESETS.iter().map(|preset| preset.name).collect();
@@ -239,20 +184,20 @@ fn named(value: &Value<'_>, path: &Path<'_>) -> Result<Terms> {
     })
 }
 
-fn day_of_month(value: &Value<'_>, path: &Path<'_>) -> Result<u8> {
+fn day_of_month(value: &Value<'_>, path: &Site<'_>) -> Result<u8> {
     whole(1, 31, value, path)
 }
 
-fn count(value: &Value<'_>, path: &Path<'_>) -> Result<u32> {
+fn count(value: &Value<'_>, path: &Site<'_>) -> Result<u32> {
     whole(1, 1_000_000, value, path)
 }
 
-fn some_days(value: &Value<'_>, path: &Path<'_>) -> Result<u16> {
+fn some_days(value: &Value<'_>, path: &Site<'_>) -> Result<u16> {
     whole(1, 10_000, value, path)
 }
 
 /// A number of decimals, or `null` for exact.
-fn scale(value: &Value<'_>, path: &Path<'_>) -> Result<Option<u8>> {
+fn scale(value: &Value<'_>, path: &Site<'_>) -> Result<Option<u8>> {
     if matches!(value, Value::Null) {
         Ok(None)
     } else {
@@ -260,11 +205,11 @@ fn scale(value: &Value<'_>, path: &Path<'_>) -> Result<Option<u8>> {
     }
 }
 
-fn fraction(value: &Value<'_>, path: &Path<'_>) -> Result<Fraction> {
+fn fraction(value: &Value<'_>, path: &Site<'_>) -> Result<Fraction> {
     Fraction::parse(text(value, path)?).map_err(|error| error.at(path))
 }
 
-fn moment(value: &Value<'_>, path: &Path<'_>) -> Result<Moment> {
+fn moment(value: &Value<'_>, path: &Site<'_>) -> Result<Moment> {
     Moment::parse(text(value, path)?).map_err(|error| error.at(path))
 }
 
@@ -273,7 +218,7 @@ fn only<'v, 'a>(
     value: &'v Value<'a>,
     names: &[&'static str],
     others: &[&'static str],
-    path: &'v Path<'v>,
+    path: &'v Site<'v>,
 ) -> Result<(usize, Fields<'v, 'a>)> {
     let fields = Fields::open(value, path)?.allow(&[names, others])?;
     let mut places =
@@ -292,7 +237,7 @@ fn only<'v, 'a>(
 }
 
 /// `"actual"`, `"strict30"`, `{ fixed }`, `{ fixedStartMonth }` or `{ nominal }`.
-fn cell_days(value: &Value<'_>, path: &Path<'_>) -> Result<CellDays> {
+fn cell_days(value: &Value<'_>, path: &Site<'_>) -> Result<CellDays> {
     if let Value::Text(_) = value {
         let place = place_of(&["actual", "strict30"], value, path)?;
         return Ok(if place == 0 {
@@ -310,7 +255,7 @@ fn cell_days(value: &Value<'_>, path: &Path<'_>) -> Result<CellDays> {
 }
 
 /// `"prorate"`, `"full"`, `"skip"`, `"months"`, `{ fromDays, then }`, `{ fromShare, then }` or `{ wholeMonths }`.
-fn stub(value: &Value<'_>, path: &Path<'_>) -> Result<Stub> {
+fn stub(value: &Value<'_>, path: &Site<'_>) -> Result<Stub> {
     if let Value::Text(_) = value {
         return Ok(
             match place_of(&["prorate", "full", "skip", "months"], value, path)? {
@@ -341,7 +286,7 @@ fn stub(value: &Value<'_>, path: &Path<'_>) -> Result<Stub> {
 }
 
 /// `Every`.
-fn every(value: &Value<'_>, path: &Path<'_>) -> Result<Every> {
+fn every(value: &Value<'_>, path: &Site<'_>) -> Result<Every> {
     let (place, fields) = only(value, &["months", "days"], &[], path)?;
     Ok(match place {
         0 => Every::Months(fields.required("months", count)?),
@@ -350,7 +295,7 @@ fn every(value: &Value<'_>, path: &Path<'_>) -> Result<Every> {
 }
 
 /// `Period`.
-fn period(value: &Value<'_>, path: &Path<'_>) -> Result<Period> {
+fn period(value: &Value<'_>, path: &Site<'_>) -> Result<Period> {
     let fields = Fields::open(value, path)?.allow(&[&["from", "to"]])?;
     Ok(Period {
         from: fields.required("from", moment)?,
@@ -359,7 +304,7 @@ fn period(value: &Value<'_>, path: &Path<'_>) -> Result<Period> {
 }
 
 /// `Period`, or one end and `every`.
-fn reference(value: &Value<'_>, path: &Path<'_>) -> Result<Reference> {
+fn reference(value: &Value<'_>, path: &Site<'_>) -> Result<Reference> {
     let fields = Fields::open(value, path)?;
     if !fields.has("every") {
         return period(value, path).map(Reference::Given);
@@ -383,7 +328,7 @@ fn increment(fields: Fields<'_, '_>) -> Result<Decimal> {
 fn known_increment(fields: Fields<'_, '_>) -> Result<Option<Decimal>> {
     let currency = match fields.optional("currency", id)? {
         Some(code) => Some(Currency::iso(&code).ok_or_else(|| {
-            let path = Path::Root.field("currency");
+            let path = Site::Command.field(SiteField::Currency);
             let code = code.as_str().into();
             Error::of(Reason::NotIsoCurrency { code }, &path)
         })?),
@@ -415,43 +360,8 @@ pub fn request(value: &Value<'_>) -> Result<ProrateRequest> {
         "periodDays",
         "factor",
     ];
-    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, KNOWN])?;
-    let time = if fields.has("factor") {
-        ServiceTime::Factor(fields.required("factor", fraction)?)
-    } else if fields.has("days") || fields.has("periodDays") {
-        let days = |value: &Value<'_>, path: &Path<'_>| whole::<i64>(0, 1_000_000, value, path);
-        let [covered, length] = [
-            fields.required("days", days)?,
-            fields.required("periodDays", days)?,
-        ];
-        ServiceTime::Units {
-            covered: Decimal::from(covered),
-            length: Decimal::from(length),
-        }
-    } else {
-        let service = fields.required("service", period)?;
-        let (reference, months) = (
-            fields.optional("period", reference)?,
-            fields.optional("months", count)?,
-        );
-        ServiceTime::Service {
-            service,
-            reference,
-            months,
-        }
-    };
-    // One way to say the time, not two.
-    let (stated, others) = match time {
-        ServiceTime::Service { .. } => ("service", &[][..]),
-        ServiceTime::Units { .. } => ("days", &["service", "period", "months"][..]),
-        ServiceTime::Factor(_) => (
-            "factor",
-            &["service", "period", "months", "days", "periodDays"][..],
-        ),
-    };
-    if let Some(other) = others.iter().find(|name| fields.has(name)) {
-        return Err(fields.either(other, stated));
-    }
+    let fields = Fields::open(value, &Site::Command)?.allow(&[COMMON, KNOWN])?;
+    let time = service_time(fields)?;
     Ok(ProrateRequest {
         terms: own_terms(fields)?,
         price: fields.required("price", decimal)?,
@@ -461,6 +371,45 @@ pub fn request(value: &Value<'_>) -> Result<ProrateRequest> {
         increment: increment(fields)?,
         time,
     })
+}
+
+/// For which time: a service, a number of days or a factor, and not two of them.
+fn service_time(fields: Fields<'_, '_>) -> Result<ServiceTime> {
+    if fields.has("factor") {
+        let factor = fields.required("factor", fraction)?;
+        let others = ["service", "period", "months", "days", "periodDays"];
+        refuse_others(fields, "factor", &others)?;
+        return Ok(ServiceTime::Factor(factor));
+    }
+
+    if fields.has("days") || fields.has("periodDays") {
+        let covered = Decimal::from(fields.required("days", number_of_days)?);
+        let length = Decimal::from(fields.required("periodDays", number_of_days)?);
+        refuse_others(fields, "days", &["service", "period", "months"])?;
+        return Ok(ServiceTime::Units { covered, length });
+    }
+
+    Ok(ServiceTime::Service {
+        service: fields.required("service", period)?,
+        reference: fields.optional("period", reference)?,
+        months: fields.optional("months", count)?,
+    })
+}
+
+fn number_of_days(value: &Value<'_>, path: &Site<'_>) -> Result<i64> {
+    whole(0, 1_000_000, value, path)
+}
+
+/// Refuses fields that say the same thing as another.
+fn refuse_others(
+    fields: Fields<'_, '_>,
+    stated: &'static str,
+    others: &[&'static str],
+) -> Result<()> {
+    match others.iter().find(|name| fields.has(name)) {
+        Some(other) => Err(fields.either(other, stated)),
+        None => Ok(()),
+    }
 }
 
 /// `ScheduleRequest`.
@@ -480,7 +429,7 @@ pub fn schedule(value: &Value<'_>) -> Result<ScheduleRequest> {
         "weekday",
         "price",
     ];
-    let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
+    let fields = Fields::open(value, &Site::Command)?.allow(&[KNOWN])?;
     let price = match fields.optional("price", decimal)? {
         Some(price) => Some((price, increment(fields)?)),
         None => {
@@ -507,7 +456,7 @@ pub fn schedule(value: &Value<'_>) -> Result<ScheduleRequest> {
 /// # Errors
 /// The shape of the value.
 pub fn change(value: &Value<'_>) -> Result<ChangeRequest> {
-    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE, ALLOWED])?;
+    let fields = Fields::open(value, &Site::Command)?.allow(&[COMMON, CHANGE, ALLOWED])?;
     let mut change = change_with(fields, increment(fields)?)?;
     change.allow_tax_rate_from_1 = fields
         .optional("allowTaxRateFrom1", boolean)?
@@ -521,7 +470,7 @@ pub fn change(value: &Value<'_>) -> Result<ChangeRequest> {
 /// # Errors
 /// The shape of the value.
 pub(super) fn change_of_book(value: &Value<'_>) -> Result<(ChangeRequest, Option<String>)> {
-    let fields = Fields::open(value, &Path::Root)?.allow(&[COMMON, CHANGE])?;
+    let fields = Fields::open(value, &Site::Command)?.allow(&[COMMON, CHANGE])?;
     let change = change_with(fields, known_increment(fields)?.unwrap_or_default())?;
     Ok((change, fields.optional("currency", id)?))
 }
@@ -570,7 +519,7 @@ fn changed(fields: Fields<'_, '_>) -> Result<PlanUpdate> {
 }
 
 /// `PricePlan`.
-fn plan(value: &Value<'_>, path: &Path<'_>) -> Result<PricePlan> {
+fn plan(value: &Value<'_>, path: &Site<'_>) -> Result<PricePlan> {
     let fields = Fields::open(value, path)?.allow(&[PLAN])?;
     let changed = changed(fields)?;
     Ok(PricePlan {
@@ -583,7 +532,7 @@ fn plan(value: &Value<'_>, path: &Path<'_>) -> Result<PricePlan> {
 }
 
 /// `Discount`, or `null` for none.
-fn discount(value: &Value<'_>, path: &Path<'_>) -> Result<Discount> {
+fn discount(value: &Value<'_>, path: &Site<'_>) -> Result<Discount> {
     if matches!(value, Value::Null) {
         return Ok(Discount::None);
     }
@@ -595,7 +544,7 @@ fn discount(value: &Value<'_>, path: &Path<'_>) -> Result<Discount> {
 }
 
 /// `PlanTax`.
-fn tax(value: &Value<'_>, path: &Path<'_>) -> Result<PlanTax> {
+fn tax(value: &Value<'_>, path: &Site<'_>) -> Result<PlanTax> {
     let fields = Fields::open(value, path)?.allow(&[&["name", "rate"]])?;
     let name = fields.optional("name", text)?.map(Into::into);
     Ok(PlanTax {
@@ -605,81 +554,85 @@ fn tax(value: &Value<'_>, path: &Path<'_>) -> Result<PlanTax> {
 }
 
 /// `PlanChange`.
-fn event(value: &Value<'_>, path: &Path<'_>) -> Result<PlanChange> {
+fn event(value: &Value<'_>, path: &Site<'_>) -> Result<PlanChange> {
     let fields = Fields::open(value, path)?;
     let kind = fields.required("type", |value, path| {
-        place_of(PlanEvent::NAMES, value, path)
+        choice(PlanEventKind::ALL, PlanEventKind::as_str, value, path)
     })?;
-    let own: &[&str] = match kind {
-        0 => &["plan"],
-        1 => PLAN,
-        3 => &["until"],
-        _ => &[],
+    let of_kind: &[&str] = match kind {
+        PlanEventKind::Start => &["plan"],
+        PlanEventKind::Switch => PLAN,
+        PlanEventKind::Pause => &["until"],
+        PlanEventKind::Cancel | PlanEventKind::Resume => &[],
     };
-    let fields = fields.allow(&[&["type", "at", "unused"], own])?;
-    let when = match (
-        fields.optional("at", moment)?,
-        fields.optional("unused", fraction)?,
-    ) {
-        (Some(at), None) => ChangeTime::At(at),
-        (None, Some(unused)) => ChangeTime::Unused(unused),
-        (None, None) => return Err(fields.missing("at")),
-        (Some(_), Some(_)) => return Err(fields.either("unused", "at")),
-    };
-    if let ChangeTime::Unused(_) = when {
-        fields.none_of(&["until"], |_| Reason::UntilWithoutMoment {})?;
-    }
-    let kind = match kind {
-        0 => PlanEvent::Start(fields.required("plan", plan)?),
-        1 => PlanEvent::Switch(changed(fields)?),
-        2 => PlanEvent::Cancel,
-        3 => PlanEvent::Pause(fields.optional("until", moment)?),
-        _ => PlanEvent::Resume,
-    };
-    Ok(PlanChange { when, kind })
+    let fields = fields.allow(&[&["type", "at", "unused"], of_kind])?;
+    Ok(PlanChange {
+        when: change_time(fields)?,
+        kind: match kind {
+            PlanEventKind::Start => PlanEvent::Start(fields.required("plan", plan)?),
+            PlanEventKind::Switch => PlanEvent::Switch(changed(fields)?),
+            PlanEventKind::Cancel => PlanEvent::Cancel,
+            PlanEventKind::Pause => PlanEvent::Pause(fields.optional("until", moment)?),
+            PlanEventKind::Resume => PlanEvent::Resume,
+        },
+    })
 }
 
-/// `BillingPeriodRequest`, and its answer.
+/// When a change is: at a moment, or when a share of the period is left.
+fn change_time(fields: Fields<'_, '_>) -> Result<ChangeTime> {
+    let at = fields.optional("at", moment)?;
+    let unused = fields.optional("unused", fraction)?;
+    match (at, unused) {
+        (Some(at), None) => Ok(ChangeTime::At(at)),
+        (None, Some(unused)) => {
+            fields.none_of(&["until"], |_| Reason::UntilWithoutMoment {})?;
+            Ok(ChangeTime::Unused(unused))
+        }
+        (None, None) => Err(fields.missing("at")),
+        (Some(_), Some(_)) => Err(fields.either("unused", "at")),
+    }
+}
+
+/// `BillingPeriodRequest`.
 ///
 /// # Errors
-/// The shape of the value; `outOfRange` for a period outside the calendar.
-pub fn billing_period(value: &Value<'_>) -> Result<String> {
+/// The shape of the value.
+pub fn billing_period_request(value: &Value<'_>) -> Result<BillingPeriodRequest> {
     const KNOWN: &[&str] = &["anchor", "billingDay", "every", "containing", "number"];
-    let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
-    let from = fields.required("anchor", moment)?.day();
-    let anchor = fields.optional("billingDay", day_of_month)?;
-    let anchor = anchor.map_or_else(|| Anchor::new(from), |day| Anchor::on_day(from, day));
-    let every = fields.required("every", every)?;
-    if let Every::Days(_) = every {
-        fields.none_of(&["billingDay"], |_| Reason::BillingDayOfDays {})?;
-    }
+    let fields = Fields::open(value, &Site::Command)?.allow(&[KNOWN])?;
+    Ok(BillingPeriodRequest {
+        anchor: fields.required("anchor", moment)?.day(),
+        billing_day: fields.optional("billingDay", day_of_month)?,
+        every: fields.required("every", every)?,
+        choice: period_choice(fields)?,
+    })
+}
+
+/// Which period of a rhythm is meant.
+fn period_choice(fields: Fields<'_, '_>) -> Result<PeriodChoice> {
     let containing = fields.optional("containing", moment)?;
     let number = fields.optional("number", |value, path| {
         whole(-1_000_000, 1_000_000, value, path)
     })?;
-    let outside = || Error::of(Reason::PeriodOutsideCalendar {}, &Site::Command);
-    let number: i32 = match (containing, number) {
-        (Some(day), None) => anchor.number_at(every, day.day()).ok_or_else(outside)?,
-        (None, Some(number)) => number,
-        (None, None) => return Err(fields.missing("containing")),
-        (Some(_), Some(_)) => {
-            return Err(fields.either("number", "containing"));
-        }
-    };
-    let boundary = |number: Option<i32>| {
-        number
-            .and_then(|n| anchor.boundary(every, n))
-            .ok_or_else(outside)
-    };
-    let (from, to) = (boundary(Some(number))?, boundary(number.checked_add(1))?);
+    match (containing, number) {
+        (Some(moment), None) => Ok(PeriodChoice::Containing(moment.day())),
+        (None, Some(number)) => Ok(PeriodChoice::Number(number)),
+        (None, None) => Err(fields.missing("containing")),
+        (Some(_), Some(_)) => Err(fields.either("number", "containing")),
+    }
+}
+
+/// `BillingPeriod`.
+#[must_use]
+pub fn billing_period(period: &BillingPeriod) -> String {
     let mut json = Json::default();
     json.open('{');
-    json.plain("number", &number);
-    json.shown("from", &from);
-    json.shown("to", &to);
-    json.plain("days", &from.days_until(to));
+    json.plain("number", &period.number);
+    json.shown("from", &period.from);
+    json.shown("to", &period.to);
+    json.plain("days", &period.days());
     json.close('}');
-    Ok(json.into_text())
+    json.into_text()
 }
 
 /// `ProrateColumnsRequest`: an array is named here by its class, and the bits of its elements come beside it, in the
@@ -695,56 +648,50 @@ pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(ProrateColum
         "periodFrom",
         "periodTo",
     ];
-    let fields =
-        Fields::open(value, &Path::Root)?.allow(&[&["terms", "months", "increment"], &ARRAYS])?;
+    let fields = Fields::open(value, &Site::Command)?
+        .allow(&[&["terms", "months", "increment"], &ARRAYS])?;
     let terms = own_terms(fields)?;
-    let is_float = |value: &Value<'_>, path: &Path<'_>| {
-        place_of(&["Float64Array", "BigInt64Array"], value, path).map(|place| place == 0)
-    };
     let [prices, service_from, service_to, period_from, period_to] = arrays;
-    let times = |name: &'static str, bits: Vec<u64>| {
-        let path = Path::Root.field(name);
-        let value = fields.required(name, |value, _| Ok(value))?;
-        match value {
-            Value::Text(text) if text.starts_with(|character: char| character.is_ascii_digit()) => {
-                time(moment(value, &path)?, &terms).map(ServiceTimes::One)
-            }
-            value => column(name, bits, is_float(value, &path)?).map(ServiceTimes::Each),
-        }
-    };
-    let floats = is_float(
-        fields.required("prices", |value, _| Ok(value))?,
-        &Path::Root.field("prices"),
-    )?;
+    let is_float = fields.required("prices", is_float_array)?;
     let columns = ProrateColumns {
         terms,
         months: fields.optional("months", count)?,
-        prices: column("prices", prices, floats)?,
+        prices: column("prices", prices, is_float)?,
         increment: fields
             .optional("increment", |value, path| whole(1, i64::MAX, value, path))?
             .unwrap_or(1),
         service: [
-            times("serviceFrom", service_from)?,
-            times("serviceTo", service_to)?,
+            times(fields, "serviceFrom", service_from, &terms)?,
+            times(fields, "serviceTo", service_to, &terms)?,
         ],
         period: [
-            times("periodFrom", period_from)?,
-            times("periodTo", period_to)?,
+            times(fields, "periodFrom", period_from, &terms)?,
+            times(fields, "periodTo", period_to, &terms)?,
         ],
     };
-    Ok((columns, floats))
+    Ok((columns, is_float))
 }
 
-/// A moment as columns count it.
-fn time(moment: Moment, terms: &Terms) -> Result<i64> {
-    if terms.unit == Unit::Day {
-        return Ok(moment.day().number().into());
+/// Whether an array, named by its class, has floats.
+fn is_float_array(value: &Value<'_>, path: &Site<'_>) -> Result<bool> {
+    place_of(&["Float64Array", "BigInt64Array"], value, path).map(|class| class == 0)
+}
+
+/// A column of times, or one time for all charges.
+fn times(
+    fields: Fields<'_, '_>,
+    name: &'static str,
+    bits: Vec<u64>,
+    terms: &Terms,
+) -> Result<ServiceTimes> {
+    let value = fields.required(name, |value, _| Ok(value))?;
+    let site = Site::Command.field(name);
+    match value {
+        Value::Text(text) if text.starts_with(|letter: char| letter.is_ascii_digit()) => terms
+            .column_time(moment(value, &site)?)
+            .map(ServiceTimes::One),
+        value => column(name, bits, is_float_array(value, &site)?).map(ServiceTimes::Each),
     }
-    let (seconds, nanos) = moment.instant().since_1970();
-    let millis = i64::from(nanos)
-        .checked_div(1_000_000)
-        .and_then(|millis| seconds.checked_mul(1000)?.checked_add(millis));
-    millis.ok_or_else(|| Error::fault("a moment outside the calendar"))
 }
 
 /// The bits of the amounts, for an array of the class of the prices.
@@ -849,106 +796,101 @@ pub fn preview(preview: &ChangePreview) -> String {
         ("due", preview.due),
     ];
     put_amounts(&mut json, &sums);
-    let CreditDestinations {
-        billed,
-        charges,
-        refund,
-        account,
-    } = preview.credits;
-    json.name("credits").open('{');
-    put_amounts(
-        &mut json,
-        &[
-            ("billed", billed),
-            ("charges", charges),
-            ("refund", refund),
-            ("account", account),
-        ],
-    );
-    json.close('}');
+    put_destinations(&mut json, &preview.credits);
     json.name("lines").open('[');
     for line in &preview.lines {
-        json.open('{');
-        json.text("type", line.kind.as_str());
-        json.optional_plain("change", line.change);
-        json.optional_plain("of", line.of);
-        put_period(&mut json, "service", line.service);
-        json.optional(
-            "price",
-            line.plan
-                .as_ref()
-                .map(|plan| write_decimal(plan.price))
-                .as_ref(),
-        );
-        json.optional(
-            "quantity",
-            line.plan
-                .as_ref()
-                .map(|plan| write_decimal(plan.quantity))
-                .as_ref(),
-        );
-        json.shown("gross", &line.gross);
-        json.shown("discount", &line.discount);
-        json.shown("amount", &line.amount);
-        json.shown("exact", &line.exact);
-        put_share(&mut json, line.share);
-        put_cells(&mut json, &line.cells);
-        json.name("taxes").open('[');
-        for (tax, amount) in line
-            .plan
-            .iter()
-            .flat_map(|plan| &plan.taxes)
-            .zip(&line.taxes)
-        {
-            json.open('{');
-            json.optional_text("name", tax.name.as_deref());
-            json.shown("rate", &write_decimal(tax.rate));
-            json.shown("amount", &amount);
+        put_change_line(&mut json, line);
+    }
+    json.close(']');
+    put_running(&mut json, preview.running.as_ref());
+    json.close('}');
+    json.into_text()
+}
+
+fn put_destinations(json: &mut Json, credits: &CreditDestinations) {
+    json.name("credits").open('{');
+    let destinations = [
+        ("billed", credits.billed),
+        ("charges", credits.charges),
+        ("refund", credits.refund),
+        ("account", credits.account),
+    ];
+    put_amounts(json, &destinations);
+    json.close('}');
+}
+
+fn put_change_line(json: &mut Json, line: &ChangeLine) {
+    json.open('{');
+    json.text("type", line.kind.as_str());
+    json.optional_plain("change", line.change);
+    json.optional_plain("of", line.charged_by);
+    put_period(json, "service", line.service);
+    let price = line.plan.as_ref().map(|plan| write_decimal(plan.price));
+    json.optional("price", price.as_ref());
+    let quantity = line.plan.as_ref().map(|plan| write_decimal(plan.quantity));
+    json.optional("quantity", quantity.as_ref());
+
+    json.shown("gross", &line.gross);
+    json.shown("discount", &line.discount);
+    json.shown("amount", &line.amount);
+    json.shown("exact", &line.exact);
+    put_share(json, line.share);
+    put_cells(json, &line.cells);
+    put_taxes(json, line);
+
+    json.optional("cap", line.cap.as_ref());
+    put_cost(json, line.cost.as_ref());
+    match line.sides {
+        Some([credit, charge]) => {
+            json.name("sides").open('{');
+            put_amounts(json, &[("credit", credit), ("charge", charge)]);
             json.close('}');
         }
-        json.close(']');
-        json.optional("cap", line.cap.as_ref());
-        json.optional("cost", line.cost.as_ref().map(|cost| cost.amount).as_ref());
-        match &line.cost {
-            Some(Cost { share, cells, .. }) => {
-                json.name("used").open('{');
-                put_share(&mut json, *share);
-                put_cells(&mut json, cells);
-                json.close('}');
-            }
-            None => json.null("used"),
-        }
-        match line.sides {
-            Some([credit, charge]) => {
-                json.name("sides").open('{');
-                put_amounts(&mut json, &[("credit", credit), ("charge", charge)]);
-                json.close('}');
-            }
-            None => json.null("sides"),
-        }
-        json.text("sentence", &line.sentence);
+        None => json.null("sides"),
+    }
+    json.text("sentence", &line.sentence);
+    json.close('}');
+}
+
+/// The taxes of a line, by those of its plan.
+fn put_taxes(json: &mut Json, line: &ChangeLine) {
+    let taxes = line.plan.iter().flat_map(|plan| &plan.taxes);
+    json.name("taxes").open('[');
+    for (tax, amount) in taxes.zip(&line.taxes) {
+        json.open('{');
+        json.optional_text("name", tax.name.as_deref());
+        json.shown("rate", &write_decimal(tax.rate));
+        json.shown("amount", &amount);
         json.close('}');
     }
     json.close(']');
-    match &preview.running {
-        Some(RunningPlanSummary {
-            plan,
-            since,
-            billed,
-            credited,
-        }) => {
-            json.name("running").open('{');
-            json.shown("price", &write_decimal(plan.price));
-            json.shown("quantity", &write_decimal(plan.quantity));
-            json.optional("since", since.as_ref());
-            json.shown("billed", &billed);
-            json.shown("credited", &credited);
-            json.close('}');
-        }
-        None => json.null("running"),
-    }
+}
+
+/// What the time served costs, and which time that is.
+fn put_cost(json: &mut Json, cost: Option<&Cost>) {
+    json.optional("cost", cost.map(|cost| cost.amount).as_ref());
+    let Some(cost) = cost else {
+        json.null("used");
+        return;
+    };
+    json.name("used").open('{');
+    put_share(json, cost.share);
+    put_cells(json, &cost.cells);
     json.close('}');
-    json.into_text()
+}
+
+fn put_running(json: &mut Json, running: Option<&RunningPlanSummary>) {
+    let Some(running) = running else {
+        json.null("running");
+        return;
+    };
+    json.name("running").open('{');
+    json.shown("price", &write_decimal(running.plan.price));
+    json.shown("quantity", &write_decimal(running.plan.quantity));
+    json.optional("since", running.since.as_ref());
+    json.shown("billed", &running.billed);
+    json.shown("credited", &running.credited);
+    json.close('}');
 }
 
 /// The names of all presets, and what each was checked against.

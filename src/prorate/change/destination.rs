@@ -1,180 +1,104 @@
-//! What becomes of credits (`proration.md` 3, 16): they settle, stay, go back, or pay for time.
+//! Where credits go (`proration.md` 3, 16): they settle, stay, or go back to the payer.
 
-use super::work::{RunningPlan, Timeline};
-use super::{ChangeLine, CreditDestinations, LineKind};
-use crate::calendar::Moment;
+use super::line::{ChangeLine, LineKind};
+use super::timeline::Timeline;
 use crate::error::Result;
-use crate::money::{Fraction, Rounding};
-use crate::prorate::amount::{AmountText, DecimalAmount, UnitsText};
-use crate::prorate::share::{Period, Share, Span, fits};
-use crate::prorate::terms::{Destination, StubPosition};
-use std::fmt::{self, Write};
+use crate::money::Fraction;
+use crate::prorate::amount::DecimalAmount;
+use crate::prorate::terms::Destination;
 
-impl ChangeLine {
-    /// With its taxes.
-    fn total(&self) -> Fraction {
-        let taxes = self.taxes.iter().map(|tax| tax.exact());
-        taxes.fold(self.amount.exact(), Fraction::plus)
-    }
+/// Where the credits of what was billed before go, with their taxes. What takes back a charge of the same changes makes
+/// that less; where more is taken back than charged, the rest is a credit, too, but none of the bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CreditDestinations {
+    /// They settle the bill that they credit.
+    pub billed: DecimalAmount,
+    /// They settle what is charged.
+    pub charges: DecimalAmount,
+    /// They go back to who paid.
+    pub refund: DecimalAmount,
+    /// They stay on account.
+    pub account: DecimalAmount,
+}
 
-    /// Whether it gives back what was billed before the changes.
-    #[must_use]
-    pub fn credits_bill(&self) -> bool {
-        self.kind == LineKind::Credit && self.of.is_none() && self.total().is_negative()
-    }
-
-    /// Whether anything is to be written on a document.
-    #[must_use]
-    pub fn has_amount(&self) -> bool {
-        self.amount.steps() != 0 || self.taxes.iter().any(|tax| tax.steps() != 0)
-    }
+/// The lines of a change by the document on which they belong, with their taxes.
+struct DocumentSums {
+    /// What is credited of the bill.
+    credited: Fraction,
+    /// What is taken back of the charges beyond these.
+    taken_back: Fraction,
+    /// What is charged; never below zero.
+    charged: Fraction,
 }
 
 impl Timeline<'_> {
     /// Says of each line on which document it belongs, and, with tax, where the credits go and what is left to be paid
     /// of the charges.
+    #[inline(never)]
+    pub(super) fn settle_credits(&mut self) -> Result<(CreditDestinations, DecimalAmount)> {
+        let sums = self.assign_documents();
+        let destination = self.terms().destination;
+        let mut unsettled = sums.credited.plus(sums.taken_back);
+
+        let [mut billed, mut charges, mut refund] = [Fraction::ZERO; 3];
+        if destination != Destination::Account {
+            // What takes back a charge is no credit of the bill, and settles nothing of it.
+            let open = Fraction::of(self.request.open).at_least(Fraction::ZERO);
+            billed = sums.credited.at_most(open);
+            unsettled = unsettled.minus(billed);
+            charges = unsettled.at_most(sums.charged);
+            unsettled = unsettled.minus(charges);
+        }
+        if destination == Destination::Refund {
+            refund = std::mem::replace(&mut unsettled, Fraction::ZERO);
+        }
+
+        let due = self.round(sums.charged.minus(charges))?;
+        let credits = CreditDestinations {
+            billed: self.round(billed)?,
+            charges: self.round(charges)?,
+            refund: self.round(refund)?,
+            account: self.round(unsettled)?,
+        };
+        Ok((credits, due))
+    }
+
+    /// Says of each line on which document it belongs.
     ///
     /// What was billed before is credited by a credit memo. All else is an invoice: charges, and what takes back a
     /// charge of the same changes. No invoice is below zero: one that would be is credited, too. That pays nothing of
     /// the bill, for it is no credit of that.
-    #[inline(never)]
-    pub(super) fn settle_credits(&mut self) -> Result<(CreditDestinations, DecimalAmount)> {
-        let is_charge = |line: &ChangeLine| !line.credits_bill() && line.kind != LineKind::Rounding;
-        let has_charges = self
-            .lines
-            .iter()
-            .any(|line| is_charge(line) && line.has_amount());
+    fn assign_documents(&mut self) -> DocumentSums {
+        let has_charges = self.lines.iter().any(is_charge);
         let has_credits = self.lines.iter().any(ChangeLine::credits_bill);
-        let (mut credited, mut charged) = (Fraction::ZERO, Fraction::ZERO);
+        let mut sums = DocumentSums {
+            credited: Fraction::ZERO,
+            taken_back: Fraction::ZERO,
+            charged: Fraction::ZERO,
+        };
         for line in &mut self.lines {
             // The rounding of credits alone is no charge.
             let is_of_credits = line.kind == LineKind::Rounding && has_credits && !has_charges;
             line.is_credited = is_of_credits || line.credits_bill();
             if line.is_credited {
-                credited = credited.minus(line.total());
+                sums.credited = sums.credited.minus(line.total());
             } else {
-                charged = charged.plus(line.total());
+                sums.charged = sums.charged.plus(line.total());
             }
         }
-        let mut taken_back = Fraction::ZERO;
-        if charged.is_negative() {
-            taken_back = std::mem::replace(&mut charged, Fraction::ZERO).negated();
-            self.lines
-                .iter_mut()
-                .for_each(|line| line.is_credited = true);
-        }
 
-        let open = Fraction::of(self.request.open).at_least(Fraction::ZERO);
-        let [mut billed, mut charges, mut refund] = [Fraction::ZERO; 3];
-        let destination = self.terms().destination;
-        let settles = destination != Destination::Account;
-        if settles {
-            billed = credited.at_most(open);
-        }
-        let mut rest = credited.plus(taken_back).minus(billed);
-        if settles {
-            charges = rest.at_most(charged);
-            rest = rest.minus(charges);
-        }
-        if destination == Destination::Refund {
-            refund = std::mem::replace(&mut rest, Fraction::ZERO);
-        }
-        let due = self.round(charged.minus(charges))?;
-        let [billed, charges, refund, account] =
-            [billed, charges, refund, rest].map(|amount| self.round(amount));
-        let credits = CreditDestinations {
-            billed: billed?,
-            charges: charges?,
-            refund: refund?,
-            account: account?,
-        };
-        Ok((credits, due))
-    }
-
-    /// Makes one line of a credit and a charge: the time of the plan that begins which the credit pays for. Days that
-    /// have begun are whole (Samsung, *Manage Subscription Plan*: 15 at 2 a day are 7.5, and 8 days).
-    #[inline(never)]
-    pub(super) fn extend(&mut self, active: RunningPlan) -> Result<RunningPlan> {
-        let (Some(charge), Some(credit)) = (self.lines.pop(), self.lines.pop()) else {
-            return Ok(active);
-        };
-        let value = credit.amount.negated();
-        let price = active.plan.net();
-        let days = charge
-            .share
-            .length
-            .over(Fraction::whole(self.terms().units_a_day()));
-        let exact = value.exact().times(days).over(price);
-        let count = exact
-            .round(Rounding::Up)
-            .and_then(|days| i64::try_from(days).ok());
-        let count = fits(count.filter(|days| *days >= 0))?;
-        let service = match charge.service {
-            Some(Period {
-                from: Moment::Day(day),
-                ..
-            }) => Some(Span {
-                from: day.into(),
-                to: fits(day.plus_days(count))?.into(),
-            }),
-            Some(Period {
-                from: Moment::Instant(instant),
-                ..
-            }) => {
-                let end = count
-                    .checked_mul(86_400)
-                    .and_then(|seconds| instant.plus_seconds(seconds));
-                Some(Span {
-                    from: Moment::Instant(instant),
-                    to: Moment::Instant(fits(end)?),
-                })
+        if sums.charged.is_negative() {
+            sums.taken_back = sums.charged.negated();
+            sums.charged = Fraction::ZERO;
+            for line in &mut self.lines {
+                line.is_credited = true;
             }
-            None => None,
-        };
-        let service = self.shown(service)?;
-        let covered = Fraction::whole(count.into());
-        let mut sentence = String::new();
-        // Writing to a text cannot fail.
-        let mut say = |text: fmt::Arguments<'_>| _ = sentence.write_fmt(text);
-        say(format_args!(
-            "{value} left of the plan before pays for {}",
-            UnitsText(exact, "day")
-        ));
-        say(format_args!(
-            " at {} a day: {}",
-            AmountText(price.over(days), self.request.increment),
-            UnitsText(covered, "day")
-        ));
-        if let Some(Period { from, to }) = service {
-            say(format_args!(", from {from} to {}{to}", self.before()));
         }
-        say(format_args!("."));
-        let nothing = self.round(Fraction::ZERO)?;
-        self.lines.push(ChangeLine {
-            kind: LineKind::Time,
-            service,
-            share: Share {
-                factor: fits(covered.over(days).known())?,
-                covered,
-                length: days,
-                part: StubPosition::Any,
-            },
-            cells: Vec::new(),
-            gross: nothing,
-            discount: nothing,
-            amount: nothing,
-            exact: Fraction::ZERO,
-            taxes: charge.taxes.iter().map(|_| nothing).collect(),
-            cap: None,
-            cost: None,
-            sides: Some([credit.amount, value]),
-            sentence,
-            ..charge
-        });
-        self.is_over = true;
-        Ok(RunningPlan {
-            billed: value.exact(),
-            ..active
-        })
+        sums
     }
+}
+
+/// Whether a line is an item of an invoice.
+fn is_charge(line: &ChangeLine) -> bool {
+    !line.credits_bill() && line.kind != LineKind::Rounding && line.has_amount()
 }

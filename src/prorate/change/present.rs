@@ -1,8 +1,9 @@
 //! How a change from one plan to another is shown. All money follows from credits and charges before that: what is due,
 //! credited, taxed and put on documents is the same, however it is shown.
 
-use super::work::{TimedShare, Timeline};
-use super::{ChangeLine, Discount, LineKind, PricePlan};
+use super::line::{ChangeLine, LineKind, TimedShare};
+use super::plan::{Discount, PricePlan};
+use super::timeline::Timeline;
 use crate::error::Result;
 use crate::money::Fraction;
 use crate::prorate::amount::DecimalAmount;
@@ -24,10 +25,11 @@ impl Timeline<'_> {
         if self.terms().present == Present::Gross {
             return Ok(lines);
         }
+
         let mut shown: Vec<ChangeLine> = Vec::with_capacity(lines.len());
         for line in lines {
             let joined = match shown.last() {
-                Some(credit) if is_pair(credit, &line) => self.joined(credit, &line)?,
+                Some(credit) if credit.is_credit_beside(&line) => self.joined(credit, &line)?,
                 _ => None,
             };
             match joined {
@@ -51,69 +53,92 @@ impl Timeline<'_> {
         if old.taxes != new.taxes {
             return Ok(None);
         }
-        let sum = |of: fn(&ChangeLine) -> DecimalAmount| {
-            self.round(of(credit).exact().plus(of(charge).exact()))
-        };
+
+        let sum = self.sum_of_pair(credit, charge)?;
+        if self.terms().present != Present::Quantity {
+            return Ok(Some(sum));
+        }
+        match self.unit_difference(old, new, &sum)? {
+            Some(units) => Ok(Some(self.line_of_units(units, sum))),
+            None => Ok(None),
+        }
+    }
+
+    /// The sum of a credit and a charge.
+    fn sum_of_pair(&self, credit: &ChangeLine, charge: &ChangeLine) -> Result<ChangeLine> {
         let taxes = credit.taxes.iter().zip(&charge.taxes);
-        let taxes = taxes.map(|(back, tax)| self.round(back.exact().plus(tax.exact())));
-        let mut line = ChangeLine {
+        let amount = self.sum(credit.amount, charge.amount)?;
+        Ok(ChangeLine {
             kind: LineKind::Net,
-            of: credit.of,
-            gross: sum(|line| line.gross)?,
-            discount: sum(|line| line.discount)?,
-            amount: sum(|line| line.amount)?,
+            charged_by: credit.charged_by,
+            gross: self.sum(credit.gross, charge.gross)?,
+            discount: self.sum(credit.discount, charge.discount)?,
+            amount,
             exact: credit.exact.plus(charge.exact),
-            taxes: taxes.collect::<Result<_>>()?,
+            taxes: taxes
+                .map(|(back, tax)| self.sum(*back, *tax))
+                .collect::<Result<_>>()?,
             cap: None,
             cost: None,
             sides: Some([credit.amount, charge.amount]),
+            sentence: format!(
+                "{} {} Together: {amount}.",
+                credit.sentence, charge.sentence
+            ),
             ..charge.clone()
+        })
+    }
+
+    fn sum(&self, credit: DecimalAmount, charge: DecimalAmount) -> Result<DecimalAmount> {
+        self.round(credit.exact().plus(charge.exact()))
+    }
+
+    /// A credit and a charge as the units that come or go.
+    fn line_of_units(&self, units: UnitDifference, sum: ChangeLine) -> ChangeLine {
+        let mut line = ChangeLine {
+            kind: units.kind,
+            plan: Some(Rc::new(units.plan)),
+            exact: units.exact,
+            ..sum
         };
-        if self.terms().present == Present::Quantity {
-            let Some(units) = self.units(old, new, &line)? else {
-                return Ok(None);
-            };
-            line.kind = units.kind;
-            line.plan = Some(Rc::new(units.plan));
-            line.exact = units.exact;
-            line.sentence = self.sentence(&line);
-        } else {
-            let (credit, charge, amount) = (&credit.sentence, &charge.sentence, line.amount);
-            line.sentence = format!("{credit} {charge} Together: {amount}.");
-        }
-        Ok(Some(line))
+        line.sentence = self.sentence(&line);
+        line
     }
 
     /// The units alone that a plan has more or fewer than another, if nothing else is different and their share is what
     /// the difference is worth, to the step: it is not where a bill was for something else, or a credit for less.
     #[inline(never)]
-    fn units(
+    fn unit_difference(
         &self,
         old: &PricePlan,
         new: &PricePlan,
-        together: &ChangeLine,
+        sum: &ChangeLine,
     ) -> Result<Option<UnitDifference>> {
         let is_same = (old.price, old.discount) == (new.price, new.discount);
-        let more = difference(new.quantity, old.quantity).filter(|more| !more.is_zero());
-        let Some(more) = more.filter(|_| is_same && old.terms == new.terms) else {
+        if !is_same || old.terms != new.terms {
+            return Ok(None);
+        }
+        let Some(more) = difference(new.quantity, old.quantity).filter(|more| !more.is_zero())
+        else {
             return Ok(None);
         };
-        // A fixed discount is that of the units before, too.
-        let discount = match new.discount {
-            Discount::Amount(_) => Discount::None,
-            discount => discount,
-        };
+
         let mut plan = PricePlan {
             quantity: more,
-            discount,
+            discount: match new.discount {
+                // A fixed discount is that of the units before, too.
+                Discount::Amount(_) => Discount::None,
+                discount => discount,
+            },
             ..new.clone()
         };
-        let exact = self.worth(&plan, TimedShare::stated(together.share))?.net;
-        let apart = exact.minus(together.exact);
+        let exact = self.worth(&plan, TimedShare::stated(sum.share)).net;
+        let apart = exact.minus(sum.exact);
         let apart = apart.at_least(apart.negated());
         if !Fraction::of(self.request.increment).exceeds(apart) {
             return Ok(None);
         }
+
         plan.quantity = more.abs();
         let kind = if more.is_sign_negative() {
             LineKind::Credit
@@ -124,18 +149,15 @@ impl Timeline<'_> {
     }
 }
 
-/// Whether two lines are what one change credits and charges.
-fn is_pair(credit: &ChangeLine, charge: &ChangeLine) -> bool {
-    (credit.kind, charge.kind) == (LineKind::Credit, LineKind::Charge)
-        && credit.change == charge.change
-}
-
 /// The difference of two decimals. (Their own operator brings ten times as much code.)
 fn difference(a: Decimal, b: Decimal) -> Option<Decimal> {
     let scale = a.scale().max(b.scale());
-    let units = |decimal: Decimal| {
-        let power = 10_i128.checked_pow(scale.checked_sub(decimal.scale())?)?;
-        decimal.mantissa().checked_mul(power)
-    };
-    Decimal::try_from_i128_with_scale(units(a)?.checked_sub(units(b)?)?, scale).ok()
+    let units = units_at(a, scale)?.checked_sub(units_at(b, scale)?)?;
+    Decimal::try_from_i128_with_scale(units, scale).ok()
+}
+
+/// A decimal in units of 10⁻ˢᶜᵃˡᵉ.
+fn units_at(decimal: Decimal, scale: u32) -> Option<i128> {
+    let power = 10_i128.checked_pow(scale.checked_sub(decimal.scale())?)?;
+    decimal.mantissa().checked_mul(power)
 }

@@ -1,0 +1,342 @@
+//! What a plan that ends or pauses gives back: what was billed, less what the time served costs, or what the time not
+//! served costs.
+
+use super::line::{Cost, LineKind, TimedShare, UnroundedLine, within};
+use super::plan::{Discount, PricePlan};
+use super::request::ChangeTime;
+use super::running::{Pause, RunningPlan};
+use super::timeline::Timeline;
+use crate::calendar::{Anchor, Every, Moment};
+use crate::error::Result;
+use crate::money::Fraction;
+use crate::prorate::amount::DecimalAmount;
+use crate::prorate::period::{Span, fits};
+use crate::prorate::share::Share;
+use crate::prorate::terms::{
+    CreditBase, CreditFormula, CreditFrom, DiscountCredit, Stub, StubPosition,
+};
+
+/// How a running plan ends or pauses.
+#[derive(Clone, Copy)]
+pub(super) struct Ending {
+    /// From when on it is not served.
+    pub from: ChangeTime,
+    /// Until when it pauses; absent where it does not go on.
+    pub until: Option<Moment>,
+    /// The part of the period up to there whose rule says what that costs.
+    pub part: StubPosition,
+}
+
+impl Ending {
+    /// The end of a plan that does not go on.
+    pub(super) const fn at(from: ChangeTime, part: StubPosition) -> Self {
+        Self {
+            from,
+            until: None,
+            part,
+        }
+    }
+}
+
+/// What was kept of a charge, and of the discount that was billed with it, before anything is rounded.
+struct KeptCharge {
+    timed: TimedShare,
+    gross: Fraction,
+    discount: Fraction,
+    billed_gross: Fraction,
+    billed_discount: Fraction,
+}
+
+impl Timeline<'_> {
+    /// Ends or pauses a plan: what is left of it is credited by the change with this index. Returns the plan with that
+    /// credited.
+    pub(super) fn end_plan(
+        &mut self,
+        index: usize,
+        mut active: RunningPlan,
+        ending: Ending,
+    ) -> Result<RunningPlan> {
+        let Some(from) = self.credited_from(ending.from)? else {
+            return Ok(active);
+        };
+        if self.goes_on_before(ending.until, from) {
+            return Ok(active);
+        }
+
+        let ending = Ending { from, ..ending };
+        let mut worth = self.unserved(&active, ending)?;
+        if self.terms().cap {
+            worth = worth.capped(active.billed, active.creditable());
+        }
+        let span = self.service(from, ending.until);
+        let mut line = self.line(LineKind::Credit, &active.plan, span, worth.negated())?;
+        let credited = active.credited.minus(line.amount.exact());
+        line.taxes = self.taxes_back(&active, credited)?;
+        line.change = Some(index);
+        line.charged_by = active.change;
+
+        active.credited = credited;
+        if ending.until.is_some() {
+            active.pauses.push(Pause {
+                span,
+                share: line.share,
+                credited: line.amount.exact().negated(),
+                discount: line.discount.exact(),
+            });
+        }
+        self.lines.push(line);
+        Ok(active)
+    }
+
+    /// Whether a plan that pauses goes on before anything of it would be credited.
+    fn goes_on_before(&self, until: Option<Moment>, from: ChangeTime) -> bool {
+        match (until, from) {
+            (Some(until), ChangeTime::At(from)) => self.terms().is_before(until, from),
+            _ => false,
+        }
+    }
+
+    /// From when on is credited; `None` for never.
+    #[inline(never)]
+    fn credited_from(&self, when: ChangeTime) -> Result<Option<ChangeTime>> {
+        match (self.terms().credit_from, when, self.span) {
+            (CreditFrom::Never, ..) => Ok(None),
+            (CreditFrom::NextMonth, ChangeTime::At(at), Some(span)) => {
+                let anchor = Anchor::new(span.from.day());
+                let next = anchor.boundary_from(Every::Months(1), at.day());
+                let next = Moment::Day(fits(next)?);
+                let is_over = span.to.is_before(next);
+                Ok(Some(ChangeTime::At(if is_over { span.to } else { next })))
+            }
+            _ => Ok(Some(when)),
+        }
+    }
+
+    /// What the time not served is worth.
+    #[inline(never)]
+    fn unserved(&self, active: &RunningPlan, ending: Ending) -> Result<UnroundedLine> {
+        match self.terms().credit_base {
+            CreditBase::List => self.unserved_at_price(active, ending),
+            CreditBase::Billed => self.unserved_of_bill(active, ending),
+        }
+    }
+
+    /// What the time not served is worth at the price of the plan.
+    fn unserved_at_price(&self, active: &RunningPlan, ending: Ending) -> Result<UnroundedLine> {
+        let plan = &*active.plan;
+        let billed = self.left(plan, active.since, active.part)?.share;
+        let mut left = self.time_left(plan, ending)?;
+        let served = self.time_served(active, ending, billed.factor.minus(left.share.factor))?;
+        // Where a rule said what the part up to here costs, the rest is what it leaves of the bill.
+        if served.share.part != StubPosition::Any {
+            left.share.factor = billed.factor.minus(served.share.factor);
+            left.share.part = served.share.part;
+        }
+
+        let served = self.without_pauses(active, ending.from, served)?;
+        let kept = self.kept_charge(plan, served, billed);
+        let mut credit = self.worth(plan, left);
+        if self.keeps_discount(plan) {
+            let given_back = kept.billed_discount.minus(kept.discount);
+            let given_back = given_back.minus(active.credited_pauses().discount);
+            credit.net = credit.gross.minus(given_back);
+        }
+        match self.terms().credit_formula {
+            CreditFormula::Direct => Ok(credit),
+            CreditFormula::Residual => self.residual(active, kept, credit),
+        }
+    }
+
+    /// The share of the period that is not served: up to the end of the pause, or of the period.
+    fn time_left(&self, plan: &PricePlan, ending: Ending) -> Result<TimedShare> {
+        let service = self.service(ending.from, ending.until);
+        match (ending.until, service, self.span) {
+            (Some(_), Some(service), Some(span)) => {
+                self.timed(plan, service, span, StubPosition::Any)
+            }
+            _ => self.left(plan, ending.from, StubPosition::Any),
+        }
+    }
+
+    /// The share of the period that was served. Where it is a time, it is counted, and not what the others leave: where
+    /// terms round factors or count both ends, these differ. Else it is `rest`.
+    fn time_served(
+        &self,
+        active: &RunningPlan,
+        ending: Ending,
+        rest: Fraction,
+    ) -> Result<TimedShare> {
+        match (ending.until, active.since, ending.from, self.span) {
+            (None, ChangeTime::At(from), ChangeTime::At(to), Some(span)) => {
+                self.timed(&active.plan, Span { from, to }, span, ending.part)
+            }
+            _ => Ok(TimedShare::stated(Share::stated(rest))),
+        }
+    }
+
+    /// Whether a plan has a fixed discount that stays with what is kept of its charge.
+    fn keeps_discount(&self, plan: &PricePlan) -> bool {
+        self.terms().discount == DiscountCredit::Keep
+            && matches!(plan.discount, Discount::Amount(_))
+    }
+
+    /// What is kept of a charge that was billed for a share of the period.
+    fn kept_charge(&self, plan: &PricePlan, served: TimedShare, billed: Share) -> KeptCharge {
+        let kept = self.worth(plan, served);
+        let billed = self.worth(plan, TimedShare::stated(billed));
+        let billed_discount = billed.discount();
+        let discount = if self.keeps_discount(plan) {
+            within(kept.gross, billed_discount)
+        } else {
+            kept.discount()
+        };
+        KeptCharge {
+            timed: kept.timed,
+            gross: kept.gross,
+            discount,
+            billed_gross: billed.gross,
+            billed_discount,
+        }
+    }
+
+    /// What is left of a bill after the rounded cost of the time served.
+    fn residual(
+        &self,
+        active: &RunningPlan,
+        kept: KeptCharge,
+        credit: UnroundedLine,
+    ) -> Result<UnroundedLine> {
+        let paused = active.credited_pauses();
+        let used = self.round(kept.gross.minus(kept.discount))?;
+        let net = active.billed.minus(paused.credited).minus(used.exact());
+
+        let billed_discount = self.rounded_discount(kept.billed_gross, kept.billed_discount)?;
+        let used_discount = self.rounded_discount(kept.gross, kept.discount)?;
+        let discount = billed_discount.minus(used_discount).minus(paused.discount);
+        // Three roundings can leave a step of it on the wrong side, where no discount is.
+        let is_of_its_sign = discount.is_negative() == active.plan.gross().is_negative();
+        let gross = if is_of_its_sign {
+            net.plus(discount)
+        } else {
+            net
+        };
+        Ok(UnroundedLine {
+            net,
+            gross,
+            cost: Some(Cost {
+                amount: used,
+                paused: self.round(paused.credited)?,
+                share: kept.timed.share,
+                cells: kept.timed.cells,
+            }),
+            ..credit
+        })
+    }
+
+    /// The discount of a line: gross and net are each rounded, and it is their difference.
+    fn rounded_discount(&self, gross: Fraction, discount: Fraction) -> Result<Fraction> {
+        let net = self.round(gross.minus(discount))?;
+        Ok(self.round(gross)?.exact().minus(net.exact()))
+    }
+
+    /// What the time not served is worth as a share of what was billed.
+    #[inline(never)]
+    fn unserved_of_bill(&self, active: &RunningPlan, ending: Ending) -> Result<UnroundedLine> {
+        let timed = self.share_of_bill(active, ending)?;
+        let factor = timed.share.factor;
+        let net = active.billed.times(factor);
+        let credit = UnroundedLine::new(timed, net, net);
+        if self.terms().credit_formula == CreditFormula::Direct {
+            return Ok(credit);
+        }
+
+        let mut served = Fraction::ONE.minus(factor);
+        for pause in &active.pauses {
+            served = served.minus(pause.share.factor);
+        }
+        let share = Share::stated(served.at_least(Fraction::ZERO));
+        let used = self.round(active.billed.times(share.factor))?;
+        let paused = self.round(active.credited_pauses().credited)?;
+        let net = active.billed.minus(paused.exact()).minus(used.exact());
+        Ok(UnroundedLine {
+            net,
+            gross: net,
+            cost: Some(Cost {
+                amount: used,
+                paused,
+                share,
+                cells: Vec::new(),
+            }),
+            ..credit
+        })
+    }
+
+    /// Which share of the time that was billed is not served.
+    fn share_of_bill(&self, active: &RunningPlan, ending: Ending) -> Result<TimedShare> {
+        let plan = &*active.plan;
+        let service = self.service(ending.from, ending.until);
+        let (Some(service), Some(billed)) = (service, self.service(active.since, None)) else {
+            return self.stated_share_of_bill(active, ending.from);
+        };
+
+        let mut timed = self.timed(plan, service, billed, StubPosition::Any)?;
+        // All of it is all that was billed, however its days are counted.
+        if (service.from, service.to) == (billed.from, billed.to) {
+            timed.share.factor = Fraction::ONE;
+        }
+        if ending.until.is_none() && self.terms_of(plan).rule_for(ending.part) != Stub::Prorate {
+            let served = Span {
+                from: billed.from,
+                to: service.from,
+            };
+            let served = self.timed(plan, served, billed, ending.part)?.share;
+            if served.part != StubPosition::Any {
+                timed.share.factor = Fraction::ONE.minus(served.factor);
+                timed.share.part = served.part;
+            }
+        }
+        Ok(timed)
+    }
+
+    /// The same where no time was said: of the share of the period that was billed.
+    fn stated_share_of_bill(&self, active: &RunningPlan, from: ChangeTime) -> Result<TimedShare> {
+        let plan = &*active.plan;
+        let billed = self.left(plan, active.since, active.part)?.share.factor;
+        let mut left = self.left(plan, from, StubPosition::Any)?;
+        left.share.factor = if billed.is_zero() {
+            Fraction::ZERO
+        } else {
+            left.share.factor.over(billed)
+        };
+        Ok(left)
+    }
+
+    /// The taxes that go back: of each, what its tax on all that is credited now exceeds that on what was credited
+    /// before. So a line that is credited whole, in however many steps, gives its whole tax back.
+    #[inline(never)]
+    fn taxes_back(&self, active: &RunningPlan, credited: Fraction) -> Result<Vec<DecimalAmount>> {
+        let mut taxes = Vec::new();
+        for tax in &active.plan.taxes {
+            let billed_tax = active.billed.times(Fraction::of(tax.rate));
+            let billed_tax = self.round(billed_tax)?.exact();
+            let before = self.tax_up_to(active.credited, active.billed, billed_tax)?;
+            let now = self.tax_up_to(credited, active.billed, billed_tax)?;
+            taxes.push(self.round(before.minus(now))?);
+        }
+        Ok(taxes)
+    }
+
+    /// The tax on what is credited of a bill in all.
+    fn tax_up_to(
+        &self,
+        credited: Fraction,
+        billed: Fraction,
+        billed_tax: Fraction,
+    ) -> Result<Fraction> {
+        if billed.is_zero() {
+            return Ok(Fraction::ZERO);
+        }
+        let tax = credited.over(billed).times(billed_tax);
+        self.round(tax).map(DecimalAmount::exact)
+    }
+}

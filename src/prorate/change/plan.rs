@@ -1,0 +1,132 @@
+//! What is subscribed to: a price, a quantity, a discount and taxes.
+
+use super::line::within;
+use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::money::Fraction;
+use crate::money::text::write_decimal;
+use crate::prorate::terms::Terms;
+use rust_decimal::Decimal;
+
+/// What is subscribed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PricePlan {
+    /// For one unit, over the whole period.
+    pub price: Decimal,
+    /// How many units.
+    pub quantity: Decimal,
+    /// What comes off that.
+    pub discount: Discount,
+    /// What comes on top of it.
+    pub taxes: Vec<PlanTax>,
+    /// Terms of its own.
+    pub terms: Option<Terms>,
+}
+
+/// A discount of a plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Discount {
+    /// None.
+    #[default]
+    None,
+    /// An amount off the whole period.
+    Amount(Decimal),
+    /// This share off, as a fraction: 0.1 for 10 %.
+    Rate(Decimal),
+}
+
+/// What becomes different of a plan; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlanUpdate {
+    /// Another price.
+    pub price: Option<Decimal>,
+    /// Another quantity.
+    pub quantity: Option<Decimal>,
+    /// Another discount, or none.
+    pub discount: Option<Discount>,
+    /// Other taxes.
+    pub taxes: Option<Vec<PlanTax>>,
+    /// Other terms.
+    pub terms: Option<Terms>,
+}
+
+/// A tax of a plan, on top of its price.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanTax {
+    /// What it is called.
+    pub name: Option<Box<str>>,
+    /// As a fraction: 0.19 for 19 %.
+    pub rate: Decimal,
+}
+
+impl PricePlan {
+    /// The plan after an update.
+    pub(super) fn updated(&self, update: &PlanUpdate) -> Self {
+        Self {
+            price: update.price.unwrap_or(self.price),
+            quantity: update.quantity.unwrap_or(self.quantity),
+            discount: update.discount.unwrap_or(self.discount),
+            taxes: update.taxes.as_ref().unwrap_or(&self.taxes).clone(),
+            terms: update.terms.or(self.terms),
+        }
+    }
+
+    /// For the whole period, before the discount.
+    #[inline(never)]
+    pub(super) fn gross(&self) -> Fraction {
+        Fraction::of(self.price).times(Fraction::of(self.quantity))
+    }
+
+    /// For the whole period, after the discount.
+    pub(super) fn net(&self) -> Fraction {
+        self.gross().minus(self.discount())
+    }
+
+    /// What comes off the whole period.
+    #[inline(never)]
+    fn discount(&self) -> Fraction {
+        match self.discount {
+            Discount::None => Fraction::ZERO,
+            Discount::Amount(amount) => Fraction::of(amount),
+            Discount::Rate(rate) => self.gross().times(Fraction::of(rate)),
+        }
+    }
+
+    /// Refuses taxes of 100 % and more: 19 for 19 % is the commonest slip.
+    pub(super) fn check_tax_rates(&self) -> Result<()> {
+        for (index, tax) in self.taxes.iter().enumerate() {
+            if tax.rate >= Decimal::ONE {
+                let rate = write_decimal(tax.rate).into();
+                let taxes = Site::Command.field(SiteField::Taxes);
+                let site = taxes.entry(index);
+                return Err(Error::of(
+                    Reason::TaxRateTooHigh { rate },
+                    &site.field(SiteField::Rate),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses what nobody subscribes to: fewer than no units, and a discount that takes more than there is, or adds.
+    pub(super) fn check_amounts(&self) -> Result<()> {
+        if self.quantity.is_sign_negative() && !self.quantity.is_zero() {
+            let quantity = write_decimal(self.quantity).into();
+            let reason = Reason::QuantityNegative { quantity };
+            let site = Site::Command.field(SiteField::Quantity);
+            return Err(Error::of(reason, &site));
+        }
+
+        let stated = match self.discount {
+            Discount::None => return Ok(()),
+            Discount::Amount(stated) | Discount::Rate(stated) => stated,
+        };
+        let discount = self.discount();
+        if within(discount, self.gross()) == discount {
+            return Ok(());
+        }
+        let discount = write_decimal(stated).into();
+        let reason = Reason::DiscountBeyondPlan { discount };
+        let site = Site::Command.field(SiteField::Discount);
+        Err(Error::of(reason, &site))
+    }
+}
