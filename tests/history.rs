@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use setoff::calendar::Date;
 use setoff::error::Figure;
 use std::collections::BTreeMap;
-use support::host::Host;
+use support::host::{Answer, Host};
 use support::{invariants, property};
 
 /// The last day of the month that all of it happens in.
@@ -300,7 +300,7 @@ impl World {
             }
         }
         let at = command["at"].as_str().unwrap().to_owned();
-        match self.host.execute(&command) {
+        match self.execute(&command) {
             Ok(outcome) => {
                 let group = outcome.value()["applicationGroupId"]
                     .as_str()
@@ -329,6 +329,24 @@ impl World {
             }
             Err(_) => {}
         }
+    }
+
+    /// Executes a command as a book that knows nothing but its history does: a restored one has not met the days of any
+    /// document, and nothing is left of a preview.
+    fn execute(&mut self, command: &Value) -> Answer {
+        let mut restored = self.host.restored().unwrap();
+        let previewed = self.host.preview(command).map(drop);
+        let executed = self.host.execute(command);
+        let again = restored.execute(command);
+
+        let facts = |error: &setoff::Error| (error.code(), error.needed(), error.found());
+        match (&executed, &again) {
+            (Ok(outcome), Ok(again)) => assert_eq!(outcome.value(), again.value(), "{command}"),
+            (Err(error), Err(again)) => assert_eq!(facts(error), facts(again), "{command}"),
+            _ => panic!("{command}: once it is refused, once not"),
+        }
+        assert_eq!(previewed.is_ok(), executed.is_ok(), "{command}");
+        executed
     }
 
     /// A refusal says a day that will do, if nothing else is wrong.

@@ -73,7 +73,7 @@ const ZEROS: [(&str, usize); 27] = [
     ("document/part.rs", 1),
     ("document/settlement.rs", 2),
     ("document/store.rs", 9),
-    ("settle/guard/effective_dates.rs", 4),
+    ("settle/guard/effective_dates.rs", 1),
     ("settle/operations/apply.rs", 7),
     ("settle/operations/change_plan.rs", 1),
     ("settle/operations/collect.rs", 1),

@@ -4,6 +4,7 @@
 //! stored, it *is* `amount + netted − applied − refunded`, and a document's header moves with its lines in one step.
 
 mod custom;
+mod days;
 mod figures;
 mod kept;
 mod kind;
@@ -15,6 +16,7 @@ mod settlement;
 mod store;
 
 pub use custom::{Custom, Scalar};
+pub(crate) use days::{DayMove, DaySum};
 pub(crate) use figures::MoveDirection;
 pub use figures::{Figures, SettledAs};
 pub use kind::{Kind, Kinds, Origin, Status};

@@ -1,5 +1,6 @@
 //! All documents of a book, the parts between them, and the history of both.
 
+use super::days::{DayCache, DaySum};
 use super::kept::{ColumnCache, Key};
 use super::{
     Application, Document, Figures, Header, HistoryEntry, Kind, LineIndex, LineRef, MoveDirection,
@@ -66,6 +67,7 @@ pub struct Documents {
     related: Vec<RelatedDocuments>,
     log: Vec<Arc<HistoryEntry>>,
     kept: ColumnCache,
+    days: DayCache,
     /// A settlement could not be taken back: the figures can no longer be trusted.
     is_broken: bool,
 }
@@ -247,6 +249,53 @@ impl Documents {
             .map(|entry| entry.latest)
     }
 
+    /// Keeps what moved of a document on each day, from now on until it is forgotten.
+    ///
+    /// # Errors
+    /// `tooLarge` where memory has no room for that.
+    pub(crate) fn keep_days(&mut self, index: DocumentIndex) -> Result<()> {
+        if self.days.has(index) {
+            return Ok(());
+        }
+        let mut days = std::mem::take(&mut self.days);
+        let kept = days.keep(self, index);
+        self.days = days;
+        kept
+    }
+
+    /// What moved of a line, or of a document as a whole, on each day, by date; `None` if that is not kept.
+    pub(crate) fn days_of(
+        &self,
+        index: DocumentIndex,
+        line: Option<LineIndex>,
+    ) -> Option<&[DaySum]> {
+        self.days.of(index, line)
+    }
+
+    /// Forgets the days of a document and of those that it was settled with: they follow from when it is in force.
+    fn forget_days(&mut self, index: DocumentIndex) {
+        if self.days.is_empty() {
+            return;
+        }
+        let mut days = std::mem::take(&mut self.days);
+        for entry in self.entries_of(index) {
+            for settled in entry.settlement.documents() {
+                days.forget(settled);
+            }
+        }
+        self.days = days;
+    }
+
+    /// Makes the days that are kept follow a settlement.
+    fn follow_days(&mut self, settlement: &Settlement, direction: MoveDirection) {
+        if self.days.is_empty() {
+            return;
+        }
+        let mut days = std::mem::take(&mut self.days);
+        days.follow(self, settlement, direction);
+        self.days = days;
+    }
+
     /// The entries of one version, in order.
     pub fn entries_of_version(&self, version: u64) -> &[Arc<HistoryEntry>] {
         // Versions rise along the log.
@@ -397,6 +446,7 @@ impl Documents {
         let document = self.documents.pop()?;
         let index = self.next_index()?;
         self.related.pop();
+        self.days.forget(index);
         self.unname(document.header());
         for from in made_of(&document) {
             if let Some(related) = self.related.get_mut(from.get())
@@ -418,6 +468,9 @@ impl Documents {
         let present = self.documents.get_mut(index.get())?.header_mut();
         (header.figures, header.tax) = (present.figures, present.tax);
         let before = std::mem::replace(present, header);
+        if before.in_force_from() != present.in_force_from() {
+            self.forget_days(index);
+        }
         if before.deleted {
             self.name(&before, index);
         }
@@ -432,6 +485,7 @@ impl Documents {
         // What the one before was made from stays noted: who looks there looks at the lines too.
         self.relate(index, &document);
         self.kept.touch(index, self.documents.len());
+        self.forget_days(index);
         let present = self.documents.get_mut(index.get())?;
         Some(std::mem::replace(present, document))
     }
@@ -460,6 +514,7 @@ impl Documents {
                 related.entries.pop();
             }
         }
+        self.follow_days(&entry.settlement, MoveDirection::Back);
         // Taking a command back cannot return an error, so the next command is refused instead.
         let is_back = self.shift(&entry.settlement, MoveDirection::Back).is_ok();
         debug_assert!(is_back, "a settlement is taken back from where it went");
@@ -484,6 +539,7 @@ impl Documents {
                 entries.push(EntryPlace { place, latest });
             }
         }
+        self.follow_days(&entry.settlement, MoveDirection::Forth);
         self.log.push(entry);
         Ok(())
     }

@@ -5,12 +5,17 @@
 //! day, what is open, applied and refunded of a line or document has to lie between nothing and all there is. The
 //! operations themselves guard today, which is the last day: only where a document has a settlement of a later date is
 //! there anything else to check.
+//!
+//! What is settled today is known. From there the guard goes back, day by day, over the sums of the days
+//! (`document/days.rs`), as far as the settlement's own day and no farther. So a settlement takes as long as there are
+//! later days with settlements of its lines, however many settlements these are.
 
 use crate::calendar::Date;
 use crate::document::{
-    Document, DocumentIndex, Documents, Figures, Kind, LineIndex, SettledAs, Settlement,
+    DayMove, DaySum, DocumentIndex, Documents, Figures, LineIndex, SettledAs, Settlement,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::memory::Room;
 use crate::money::Amount;
 use crate::order::sort_by;
 
@@ -18,25 +23,28 @@ use crate::order::sort_by;
 /// again: it was a draft until then.
 ///
 /// # Errors
-/// `dateTooEarly` at `at`.
-pub(in crate::settle) fn check(documents: &Documents, settlement: &Settlement) -> Result<()> {
+/// `dateTooEarly` at `at`; `tooLarge` where memory has no room for the days of its documents.
+pub(in crate::settle) fn check(documents: &mut Documents, settlement: &Settlement) -> Result<()> {
     for index in settlement.documents() {
         check_posted_again(documents, index, settlement.at)?;
     }
 
-    let mut least = None;
+    let mut is_back_dated = false;
     for index in settlement.documents() {
-        if documents.last_settled(index) > Some(settlement.at) {
-            least = least.max(least_day(documents, index, settlement)?);
+        if has_later_days(documents, index, settlement) {
+            documents.keep_days(index)?;
+            is_back_dated = true;
         }
     }
-    if let Some(earliest) = least {
-        return Err(too_early(Reason::LessOpenEarlier {
-            earliest: earliest.into(),
-            date: settlement.at.into(),
-        }));
+    if is_back_dated {
+        return check_later_days(documents, settlement);
     }
     Ok(())
+}
+
+/// Whether a document has a settlement of a later date.
+fn has_later_days(documents: &Documents, index: DocumentIndex, settlement: &Settlement) -> bool {
+    documents.last_settled(index) > Some(settlement.at)
 }
 
 /// Refuses a day before the document was posted again.
@@ -65,128 +73,120 @@ fn too_early(reason: Reason) -> Error {
     Error::of(reason, &Site::Command.field(SiteField::At))
 }
 
-/// What moves on a line of a document on a day.
-struct Move {
-    day: Date,
-    line: LineIndex,
-    column: SettledAs,
-    amount: Amount,
+/// Refuses a settlement that makes a later day impossible, with the first day that will do.
+fn check_later_days(documents: &Documents, settlement: &Settlement) -> Result<()> {
+    Room::default().take::<[DayMove; 2]>(settlement.items().len())?;
+    let mut moves: Vec<_> = documents.moves(settlement).collect();
+    moves.retain(|moved| has_later_days(documents, moved.document, settlement));
+    sort_by(&mut moves, |a, b| {
+        (a.document, a.line, a.date).cmp(&(b.document, b.line, b.date))
+    });
+
+    let mut earliest = None;
+    for of_line in moves.chunk_by(|a, b| (a.document, a.line) == (b.document, b.line)) {
+        earliest = earliest.max(LineDays::of(documents, of_line)?.first_possible()?);
+    }
+    match earliest {
+        Some(earliest) => Err(too_early(Reason::LessOpenEarlier {
+            earliest: earliest.into(),
+            date: settlement.at.into(),
+        })),
+        None => Ok(()),
+    }
 }
 
-/// The first day on which a document can hold a settlement in addition to the later ones; `None` if it can hold it on
-/// its own day.
-fn least_day(
-    documents: &Documents,
-    index: DocumentIndex,
-    settlement: &Settlement,
-) -> Result<Option<Date>> {
-    let mut moves = Vec::new();
-    for entry in documents.entries_of(index) {
-        add_moves(documents, index, &entry.settlement, &mut moves);
-    }
-    let known = moves.len();
-    add_moves(documents, index, settlement, &mut moves);
-    let new = moves.get(known..).unwrap_or_default();
-    let first = new.iter().map(|moved| moved.day).min();
-    sort_by(&mut moves, |a, b| a.day.cmp(&b.day));
-
-    let document = documents
-        .get(index)
-        .ok_or_else(|| Error::fault("a document is missing"))?;
-    let mut replay = Replay::of(document);
-    let (mut least, mut is_impossible) = (None, false);
-    for run in moves.chunk_by(|a, b| a.day == b.day) {
-        let day = run.first().map(|moved| moved.day);
-        // The first day after one that is impossible might do.
-        if is_impossible {
-            least = day;
-        }
-        for moved in run {
-            replay.add(moved)?;
-        }
-        // What was entered before is not this settlement's to answer for.
-        is_impossible = day >= first && replay.impossible > 0;
-    }
-    if is_impossible {
-        return Err(Error::fault("a settlement that does not fit today"));
-    }
-    Ok(least)
+/// The days of a line, or of a document as a whole, with what a settlement moves of it, from the last day backwards.
+struct LineDays<'a> {
+    figures: &'a Figures,
+    /// What is applied and refunded on the day that has been reached.
+    settled: [i128; 2],
+    /// The days before, without the settlement.
+    known: &'a [DaySum],
+    /// What the settlement moves on the days before.
+    new: &'a [DayMove],
 }
 
-/// Adds what a settlement moves on the lines of a document that is its source or one of its targets.
-fn add_moves(
-    documents: &Documents,
-    index: DocumentIndex,
-    settlement: &Settlement,
-    moves: &mut Vec<Move>,
-) {
-    let gives = settlement.source == index;
-    for application in settlement.applications() {
-        let target = application.target;
-        if !gives && target != index {
-            continue;
-        }
-        let is_refund = documents
-            .header(target)
-            .is_some_and(|header| header.kind == Kind::Refund);
-        let column = if gives && is_refund {
-            SettledAs::Refunded
-        } else {
-            SettledAs::Applied
+impl<'a> LineDays<'a> {
+    /// The days of the line that all of `new` are of.
+    fn of(documents: &'a Documents, new: &'a [DayMove]) -> Result<Self> {
+        let lacking = || Error::fault("a settlement of lines that are not there");
+        let DayMove { document, line, .. } = *new.first().ok_or_else(lacking)?;
+        let figures = figures_of(documents, document, line).ok_or_else(lacking)?;
+        let mut days = Self {
+            figures,
+            settled: [figures.applied(), figures.refunded()].map(|amount| amount.minor().into()),
+            known: documents.days_of(document, line).ok_or_else(lacking)?,
+            new,
         };
-        let day = documents.counts_from(settlement.at, settlement.source, target);
-        moves.extend(application.items.iter().map(|item| Move {
-            day,
-            line: if gives { item.source } else { item.target },
-            column,
-            amount: item.amount,
-        }));
-    }
-}
-
-/// What is settled of a document and its lines while its history is replayed.
-struct Replay<'a> {
-    document: &'a Document,
-    /// What is applied and refunded of each line, and behind them of the whole.
-    settled: Vec<[i128; 2]>,
-    /// How many of them have more or less settled than can be.
-    impossible: usize,
-}
-
-impl<'a> Replay<'a> {
-    fn of(document: &'a Document) -> Self {
-        let count = document.lines().len().saturating_add(1);
-        Self {
-            document,
-            settled: vec![[0; 2]; count],
-            impossible: 0,
+        for moved in new {
+            days.shift(moved.column, moved.minor.into())?;
         }
+        Ok(days)
     }
 
-    fn add(&mut self, moved: &Move) -> Result<()> {
-        let fault = || Error::fault("a settlement of lines that are not there");
-        let figures = self.document.line_figures(moved.line).ok_or_else(fault)?;
-        let total = self.document.lines().len();
-        self.shift(moved.line.get(), figures, moved)
-            .and_then(|()| self.shift(total, &self.document.header().figures, moved))
-            .ok_or_else(fault)
-    }
-
-    fn shift(&mut self, place: usize, figures: &Figures, moved: &Move) -> Option<()> {
-        let settled = self.settled.get_mut(place)?;
-        let before = fits(figures, *settled);
-        let [applied, refunded] = settled;
-        let sum = match moved.column {
+    fn shift(&mut self, column: SettledAs, minor: i128) -> Result<()> {
+        let [applied, refunded] = &mut self.settled;
+        let sum = match column {
             SettledAs::Applied => applied,
             SettledAs::Refunded => refunded,
         };
-        *sum = sum.checked_add(moved.amount.minor().into())?;
-        match (before, fits(figures, *settled)) {
-            (true, false) => self.impossible = self.impossible.saturating_add(1),
-            (false, true) => self.impossible = self.impossible.saturating_sub(1),
-            _ => {}
+        let shifted = sum.checked_add(minor);
+        *sum = shifted.ok_or_else(|| Error::fault("a day out of range"))?;
+        Ok(())
+    }
+
+    /// The first day from which on every day is possible with the settlement; `None` if it is so from its own day on.
+    fn first_possible(mut self) -> Result<Option<Date>> {
+        let mut following = None;
+        loop {
+            if !fits(self.figures, self.settled) {
+                let Some(following) = following else {
+                    return Err(Error::fault("a settlement that does not fit today"));
+                };
+                return Ok(Some(following));
+            }
+            // The days before are as they were. What was entered before is not this settlement's to answer for.
+            if self.new.is_empty() {
+                return Ok(None);
+            }
+            following = self.take_back_last_day()?;
         }
-        Some(())
+    }
+
+    /// Takes back what moved on the last of the days, and returns that day.
+    fn take_back_last_day(&mut self) -> Result<Option<Date>> {
+        let known = self.known.last().map(|day| day.date);
+        let day = known.max(self.new.last().map(|moved| moved.date));
+        if let Some((last, before)) = self.known.split_last()
+            && Some(last.date) == day
+        {
+            self.shift(SettledAs::Applied, i128::from(last.applied).wrapping_neg())?;
+            self.shift(
+                SettledAs::Refunded,
+                i128::from(last.refunded).wrapping_neg(),
+            )?;
+            self.known = before;
+        }
+        while let Some((last, before)) = self.new.split_last()
+            && Some(last.date) == day
+        {
+            self.shift(last.column, i128::from(last.minor).wrapping_neg())?;
+            self.new = before;
+        }
+        Ok(day)
+    }
+}
+
+/// The figures of a line, or of a document as a whole.
+fn figures_of(
+    documents: &Documents,
+    index: DocumentIndex,
+    line: Option<LineIndex>,
+) -> Option<&Figures> {
+    let document = documents.get(index)?;
+    match line {
+        Some(line) => document.line_figures(line),
+        None => Some(&document.header().figures),
     }
 }
 
