@@ -456,6 +456,77 @@ fn a_refund_has_15_000_items() {
     assert_eq!(outcome["document"]["amount"], "1140.00");
 }
 
+/// A refund of the first lines of a memo whose items have one tax item each: item, tax item, item and so on.
+fn refund_of_lines(count: usize) -> Value {
+    let lines: Value = (0..count)
+        .map(|line| {
+            let item = line / 2 + 1;
+            if line % 2 == 0 {
+                json!({ "creditMemoItemId": item.to_string(), "amount": "1" })
+            } else {
+                json!({ "creditTaxItemId": format!("{item}/1"), "amount": "0.01" })
+            }
+        })
+        .collect();
+    command(
+        "refundCreditMemo",
+        json!({ "id": "R-1", "creditMemoId": "CM-1", "items": lines }),
+    )
+}
+
+#[test]
+fn a_refund_states_1_000_lines() {
+    let mut host = book();
+    create(&mut host, "createCreditMemo", "CM-1", taxed_items(1_000, 1));
+
+    refused(&mut host, &refund_of_lines(1_001), "statedItems", 1_001);
+    let outcome = run(&mut host, &refund_of_lines(1_000));
+
+    // 500 items of 1.00, and their taxes of 0.01.
+    assert_eq!(outcome["document"]["amount"], "505.00");
+}
+
+/// A memo that is too large for one refund is paid out in pieces: of stated lines, only these count.
+#[test]
+fn a_refund_of_stated_lines_counts_only_these() {
+    let mut host =
+        Host::open(&json!({ "currency": "USD", "limits": { "refundItems": 3 } })).unwrap();
+    create(&mut host, "createCreditMemo", "CM-1", taxed_items(2, 1));
+    let whole = command(
+        "refundCreditMemo",
+        json!({ "id": "R-1", "creditMemoId": "CM-1" }),
+    );
+
+    let refused = [
+        host.execute(&whole).unwrap_err(),
+        host.execute(&refund_of_lines(4)).unwrap_err(),
+    ];
+    let outcome = run(&mut host, &refund_of_lines(3));
+
+    let facts = refused.map(|error| (error.code().as_str(), error.found()));
+    assert_eq!(facts, [(); 2].map(|()| ("limitExceeded", "4".to_owned())));
+    assert_eq!(outcome["document"]["amount"], "2.01");
+}
+
+/// A write-off that states lines has to state all of them (`settlement.md` 3.13). So their number is that of the
+/// document, which has a limit of its own.
+#[test]
+fn a_write_off_states_2_000_lines() {
+    let mut host = book();
+    create(&mut host, "createInvoice", "INV-1", items(2_000, "1"));
+    let lines: Value = (1..=2_000)
+        .map(|item| json!({ "itemId": item.to_string(), "amount": "1" }))
+        .collect();
+    let write_off = command(
+        "writeOffInvoice",
+        json!({ "id": "WO-1", "invoiceId": "INV-1", "items": lines }),
+    );
+
+    let outcome = run(&mut host, &write_off);
+
+    assert_eq!(outcome["amount"], "2000.00");
+}
+
 /// Memo items, discounts and tax items count together: 998 items with a tax each; one item, its discount, its taxes.
 #[test]
 fn a_credit_memo_of_2_000_items_is_reversed() {

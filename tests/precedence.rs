@@ -21,7 +21,7 @@ fn item(id: &str, amount: &str) -> Value {
 fn book() -> Host {
     let mut host = Host::open(&json!({
         "currency": "USD", "reasonCodes": ["known", "Write-off"],
-        "limits": { "commentLength": 5, "statedItems": 1 },
+        "limits": { "commentLength": 5, "statedItems": 4 },
     }))
     .unwrap();
     let mut run = |command: Value| drop(host.execute(&command).unwrap());
@@ -103,9 +103,9 @@ const OF_TARGETS: [Fault; 11] = [
         pairs(command, "B", item);
     }),
     (Code::LimitExceeded, |command| {
-        let items = json!([{ "creditMemoItemId": "m", "invoiceItemId": "a", "amount": "0.01" },
-            { "creditMemoItemId": "m", "invoiceItemId": "b", "amount": "0.01" }]);
-        pairs(command, "D", items);
+        let five = ["m", "n", "o", "p", "q"]
+            .map(|id| json!({ "creditMemoItemId": id, "invoiceItemId": "a", "amount": "0.01" }));
+        pairs(command, "D", five.to_vec().into());
     }),
     (Code::TooManyDecimals, |command| {
         target(command, "E", "1.001")
@@ -202,7 +202,7 @@ fn of_a_refund_that_takes_something_back_first() {
     let command = json!({ "type": "refundCreditMemo", "at": "2026-03-20", "id": "new", "creditMemoId": "C",
         "items": [{ "creditMemoItemId": "m", "amount": "1.00" }],
         "invoices": [{ "invoiceId": "I", "amount": "1.00" }] });
-    let own: [Fault; 11] = [
+    let own: [Fault; 12] = [
         (Code::UnknownReasonCode, |command| {
             command["reasonCode"] = "unknown".into()
         }),
@@ -236,6 +236,15 @@ fn of_a_refund_that_takes_something_back_first() {
         }),
         (Code::LimitExceeded, |command| {
             command["comment"] = "too long".into()
+        }),
+        (Code::LimitExceeded, |command| {
+            for id in ["mt", "nt", "ot", "qt"] {
+                push(
+                    command,
+                    "items",
+                    json!({ "creditTaxItemId": id, "amount": "0.01" }),
+                );
+            }
         }),
         (Code::TooManyDecimals, |command| {
             push(

@@ -97,13 +97,13 @@ closed_set! {
         ItemsPerOperation = "itemsPerOperation",
         /// Invoices, and debit memos, in one apply or unapply.
         DocumentsPerOperation = "documentsPerOperation",
-        /// Lines stated for one document.
+        /// Lines stated for one document in an apply, unapply or refund; not in a write-off, which states all of them.
         StatedItems = "statedItems",
         /// Items of a memo times items of its targets; above it, first in first out takes the place of proration.
         ProrationCells = "prorationCells",
         /// Part items of a memo when everything is unapplied.
         PartItems = "partItems",
-        /// Items to refund at once.
+        /// Items of a memo to refund; of stated lines, only these count.
         RefundItems = "refundItems",
         /// Items of a credit memo to reverse.
         ReverseItems = "reverseItems",

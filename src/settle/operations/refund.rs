@@ -4,9 +4,9 @@
 //! has.
 
 use crate::calendar::Date;
-use crate::command::NewRefund;
 use crate::command::settings::Limit;
 use crate::command::spread::Spread;
+use crate::command::{NewRefund, RefundItem};
 use crate::document::{
     Application, Document, DocumentIndex, Documents, Header, Kind, LineIndex, Notes, Origin,
     PartItem, Rule, Settlement,
@@ -89,7 +89,7 @@ pub(in crate::settle) fn refund_rest(
     check_new_id(context, Kind::Refund, id, None)?;
     let located = placed(context.documents, source)?;
     check_refundable(&located, date, SiteField::At)?;
-    check_size(context, &located)?;
+    check_size(context, &located, None)?;
 
     let unapplied = settleable(located.document, &Spread::default());
     check_amount(&located, unapplied, unapplied)?;
@@ -116,7 +116,7 @@ fn check_command(
     let header = source.document.header();
     check_refundable(source, new.date.unwrap_or(date), date_field(new.date))?;
     check_comment(context, new.notes.comment.as_deref())?;
-    check_size(context, source)?;
+    check_size(context, source, new.items.as_deref())?;
     match stated_amount(new, &header.currency)? {
         Some(amount) => {
             let site = Site::Command.field(SiteField::Amount);
@@ -141,12 +141,22 @@ fn check_refundable(source: &Located<'_>, date: Date, date_field: SiteField) -> 
     Err(Error::of(reason, &Site::Command.field(date_field)))
 }
 
-/// Refuses a source with more lines than the book lets a refund have.
-fn check_size(context: Context<'_>, source: &Located<'_>) -> Result<()> {
-    let site = Site::Command.field(source.document.header().kind.id_site());
-    let line_count = source.document.lines().len();
+/// Refuses more lines than the book lets a refund have: those of the source, or those that the command states, so that
+/// a large memo can be paid out in pieces (`settlement.md` 3.11).
+fn check_size(
+    context: Context<'_>,
+    source: &Located<'_>,
+    stated: Option<&[RefundItem]>,
+) -> Result<()> {
     let limits = &context.settings.limits;
-    limits.check(Limit::RefundItems, line_count, &site)
+    let Some(stated) = stated else {
+        let site = Site::Command.field(source.document.header().kind.id_site());
+        let line_count = source.document.lines().len();
+        return limits.check(Limit::RefundItems, line_count, &site);
+    };
+    let site = Site::Command.field(SiteField::Items);
+    limits.check(Limit::StatedItems, stated.len(), &site)?;
+    limits.check(Limit::RefundItems, stated.len(), &site)
 }
 
 /// Refuses more than is unapplied, and nothing.
@@ -411,12 +421,16 @@ impl RefundPlan {
 /// applied or taken back, or on which the source was posted again (`settlement.md` 0, rule 23). Other refunds do not
 /// move it.
 fn effective_day(documents: &Documents, source: DocumentIndex, date: Date) -> Date {
+    let posted_again = documents.header(source).and_then(Header::posted_again_on);
+    let date = posted_again.into_iter().fold(date, Date::max);
+    // Most refunds are the last that happens to their source, and its history is not read for them.
+    if documents.last_settled(source) <= Some(date) {
+        return date;
+    }
     let entries = documents.entries_of(source).map(|entry| &entry.settlement);
     let applied = entries.filter(|settlement| !is_refund(documents, settlement));
-    let posted_again = documents.header(source).and_then(Header::posted_again_on);
     applied
         .map(|settlement| settlement.at)
-        .chain(posted_again)
         .fold(date, Date::max)
 }
 
