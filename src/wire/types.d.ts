@@ -244,8 +244,8 @@ export interface CreateCreditMemo extends NewDocument {
   readonly debitMemoId?: string;
   /**
    * Left out (with a document that it credits): exactly what is available to credit of that. Each item comes with what is
-   * left of it and its taxes, below zero where more was credited; what was credited without naming an item comes off again
-   * in an item `"credited"`. The credit that leaves nothing else of a document whose total was rounded, this one or one of
+   * left of it and its taxes, below zero where more was credited, and without quantity and unit price where that is less
+   * than was billed; what was credited without naming an item comes off again in an item `"credited"`. The credit that leaves nothing else of a document whose total was rounded, this one or one of
    * stated items, has a rounding item besides.
    */
   readonly items?: readonly NewItem[];

@@ -177,20 +177,19 @@ impl<'a> Rest<'a> {
 
     fn items(&self) -> Result<Vec<DraftItem<'a>>> {
         let mut credited = Vec::new();
-        for (index, line, figures) in self.document.lines_with_figures() {
+        for (index, line, _) in self.document.lines_with_figures() {
             let is_item = !line.detail.is_tax() && !line.detail.is_rounding();
             if is_item && self.has_left(index)? {
-                credited.push((index, line, figures));
+                credited.push((index, line));
             }
         }
 
-        let mut names = Names::of(credited.iter().map(|(_, line, _)| &*line.id));
+        let mut names = Names::of(credited.iter().map(|(_, line)| &*line.id));
         let mut discounts = Discounts::of(self);
         let mut items = Vec::with_capacity(credited.len());
-        for &(index, line, figures) in &credited {
-            let is_whole = self.left(index)? == figures.amount();
+        for &(index, line) in &credited {
             let reduces = discounts.item_of(index, &line.detail)?;
-            items.push(self.item(index, line, is_whole, reduces, &mut names)?);
+            items.push(self.item(index, line, reduces, &mut names)?);
         }
         let origins = credited.iter().map(|(index, ..)| *index);
         self.find_reduced(&mut items, origins)?;
@@ -229,16 +228,11 @@ impl<'a> Rest<'a> {
         &self,
         index: LineIndex,
         line: &'a Line,
-        is_whole: bool,
         reduces: Option<LineIndex>,
         names: &mut Names,
     ) -> Result<DraftItem<'a>> {
-        let mut record = line.detail.record().and_then(Record::get).cloned();
-        if let Some(record) = record.as_mut().filter(|_| !is_whole) {
-            // It is the quantity of the whole.
-            record.quantity = None;
-        }
-        let record = record.unwrap_or_default();
+        let record = line.detail.record().and_then(Record::get).cloned();
+        let mut record = record.unwrap_or_default();
 
         let mut amounts = vec![self.left(index)?];
         let mut taxes = Vec::new();
@@ -262,6 +256,10 @@ impl<'a> Rest<'a> {
             amounts.truncate(1);
         }
         let amount = Amount::sum(amounts).ok_or_else(out_of_range)?;
+        if amount != self.billed(index, record.tax_inclusive)? {
+            // They are the quantity and price of the whole item, and do not come to what is left of it.
+            (record.quantity, record.unit_price) = (None, None);
+        }
         Ok(DraftItem {
             id: Cow::Borrowed(&line.id),
             amount: Some(DraftAmount::Known(amount)),
@@ -273,6 +271,17 @@ impl<'a> Rest<'a> {
             taxes,
             states_taxes: true,
         })
+    }
+
+    /// The amount of an item as it was billed: with its taxes if it contains them.
+    fn billed(&self, item: LineIndex, is_tax_inclusive: bool) -> Result<Amount> {
+        let mut amounts = vec![self.document.figures_at(item)?.amount()];
+        if is_tax_inclusive {
+            for tax in self.document.tax_items(item) {
+                amounts.push(self.document.figures_at(tax)?.amount());
+            }
+        }
+        Amount::sum(amounts).ok_or_else(out_of_range)
     }
 
     fn line_ref(&self, line: LineIndex) -> LineRef {
