@@ -36,7 +36,7 @@ codes! {
     UnreadableValue = "unreadableValue";
     /// A value of another type was needed.
     InvalidType = "invalidType";
-    /// Not a whole number that JavaScript holds exactly.
+    /// Not a whole number, or not one of those that the field can have.
     InvalidNumber = "invalidNumber";
     /// Not well-formed Unicode.
     InvalidText = "invalidText";

@@ -23,7 +23,8 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// `unknownCurrency`, `duplicateId`, `missingField` of an amount that follows from nothing, those of
-/// [`Currency::amount`], `amountNotPositive`, and those of [`apply::execute`].
+/// [`Currency::amount`], `amountNotPositive`, those of [`apply::execute`], and `nothingToSettle` of an amount that follows
+/// from documents of which nothing is open.
 pub(in crate::settle) fn create(
     journal: &mut Journal<'_>,
     date: Date,
@@ -81,16 +82,30 @@ fn payment_of(
 
 /// The amount that a payment states, or what its documents take together; more than zero.
 fn amount_of(context: Context<'_>, new: &NewPayment, currency: &Currency) -> Result<Amount> {
-    let site = Site::Command.field(SiteField::Amount);
-    let amount = match new.amount {
-        Some(amount) => currency.amount(amount).map_err(|error| error.at(&site))?,
-        None => {
-            let stated = new.targets.as_deref().unwrap_or_default();
-            amount_of_targets(context, stated, &new.spread, currency)?
-        }
+    let Some(stated) = new.amount else {
+        let targets = new.targets.as_deref().unwrap_or_default();
+        let amount = amount_of_targets(context, targets, &new.spread, currency)?;
+        check_something_open(amount, targets)?;
+        return Ok(amount);
     };
+    let site = Site::Command.field(SiteField::Amount);
+    let amount = currency.amount(stated).map_err(|error| error.at(&site))?;
     check_positive(amount, currency, &site)?;
     Ok(amount)
+}
+
+/// Refuses to pay documents that take nothing. No amount is stated that could be too small.
+///
+/// # Errors
+/// `nothingToSettle` at the list of the documents.
+fn check_something_open(amount: Amount, targets: &[TargetAmount]) -> Result<()> {
+    if amount.is_positive() {
+        return Ok(());
+    }
+    let kind = targets.first().map(|target| target.document.kind);
+    let list = kind.map_or(SiteField::Invoices, Kind::list_site);
+    let site = Site::Command.field(list);
+    Err(Error::of(Reason::NothingOpen {}, &site))
 }
 
 /// Records a payment of one document: of its account and in its currency, unless the command states others.
