@@ -1079,7 +1079,11 @@ impl Model {
             let mut item = json!({
                 "id": line.id, "sourceItemId": line.id, "amount": currency.write(amount), "taxItems": own,
                 "told": true });
-            tell_price(&mut item, line);
+            let taxes: i128 = taxes_on(place).map(|tax| lines[tax].amount).sum();
+            // The quantity and price of the whole do not come to a part of it.
+            if amount == line.amount + if line.inclusive { taxes } else { 0 } {
+                tell_price(&mut item, line);
+            }
             if line.inclusive {
                 item["taxMode"] = "inclusive".into();
             }
@@ -2026,13 +2030,12 @@ impl Model {
             .iter()
             .any(|list| settle.get(list).is_some());
         let amount = self.amount_to_pay(command, &settle, of, currency);
-        let own = amount.and_then(|amount| {
-            if amount <= 0 {
-                Err("amountNotPositive")
-            } else {
-                Ok(())
-            }
-        });
+        let is_stated = of.is_none() && command.get("amount").is_some();
+        let own = match amount {
+            Ok(..=0) if is_stated => Err("amountNotPositive"),
+            Ok(..=0) => Err("nothingToSettle"),
+            other => other.map(drop),
+        };
         // Its documents can be wrong too, whatever is paid.
         let amount = if own.is_ok() { amount? } else { currency.step };
         let date = text(&command["date"]).unwrap_or_else(|| at.to_owned());
@@ -2123,7 +2126,14 @@ impl Model {
             if date < self.documents[index].date {
                 return Err("dateTooEarly");
             }
-            self.limit("refundItems", self.documents[index].lines.len())?;
+            // Of stated lines, only these count.
+            match command["items"].as_array() {
+                Some(stated) => {
+                    self.limit("statedItems", stated.len())?;
+                    self.limit("refundItems", stated.len())?;
+                }
+                None => self.limit("refundItems", self.documents[index].lines.len())?,
+            }
             if read()?.is_some_and(|amount| amount <= 0) {
                 return Err("amountNotPositive");
             }
@@ -3021,7 +3031,8 @@ impl Model {
                 .filter(|place| !has_alike || is_alike(place))
                 .collect();
             let open: Vec<_> = linked.iter().map(|(_, open)| open.abs()).collect();
-            let shares = proportional(left.abs().min(open.iter().sum()), &open);
+            // All that a line has counts, however much its targets have open.
+            let shares = proportional(left.abs(), &open);
             cells.extend(linked.iter().zip(shares).map(|((target, _), share)| Item {
                 source,
                 target: *target,

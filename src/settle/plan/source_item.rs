@@ -1,6 +1,7 @@
 //! Each line with the line that it credits (`settlement.md` 0, rule 15, and 4.2, SOURCE-ITEM), over any number of
 //! documents and for any part of the amount.
 
+use crate::allocate;
 use crate::document::{LineIndex, PartItem, Rule, sum_pairs};
 use crate::error::{Error, Result};
 use crate::order::sort_by;
@@ -26,8 +27,9 @@ struct Pair {
 /// others, they can only be settled beside a rest that goes `elsewhere`.
 ///
 /// A tax item that names no source meets the same tax (name, location, jurisdiction, rate) of its item's source item,
-/// and the rounding item of a memo that of the document which it was made from. Where several lines meet one, or one
-/// meets several, what there is room for is split over them by largest remainder.
+/// and the rounding item of a memo that of the document which it was made from. Where one line meets several, what it
+/// has is split over them by largest remainder. Where several meet one, what that has open is split over them in
+/// proportion to what each has, also where one of them alone has more: 40.00 and 80.00 share 60.00 as 20.00 and 40.00.
 ///
 /// # Errors
 /// A fault if a side has less than it said.
@@ -145,21 +147,12 @@ fn pairs(
 ) -> Result<Vec<Pair>> {
     let mut pairs: Vec<Pair> = Vec::new();
     for (line, left) in source.capacity.open() {
-        let targets = open_targets(&source.of, &target.of, target.capacity, line, left);
-        let open: Vec<_> = targets.iter().map(|(_, open)| *open).collect();
-        let brought = left
-            .unsigned_abs()
-            .min(sum(open.iter().copied()).unsigned_abs());
-        let shares = spreader.shares(Rule::Proration, brought, open)?;
-        let new = targets.into_iter().zip(shares);
-        pairs.extend(new.map(|((to, _), share)| Pair {
+        let (targets, open) = open_targets(&source.of, &target.of, target.capacity, line, left);
+        let brought = split_over(left, &open)?;
+        pairs.extend(targets.into_iter().zip(brought).map(|(to, count)| Pair {
             source: line,
             target: to,
-            count: if left < 0 {
-                share.saturating_neg()
-            } else {
-                share
-            },
+            count,
         }));
     }
 
@@ -175,15 +168,15 @@ fn pairs(
     Ok(pairs)
 }
 
-/// The lines of the target that a line of the source credits, with how much each has open: those of its own sign, or
-/// if there are none, those of the other.
+/// The lines of the target that a line of the source credits, and how much each has open, without its sign: those of
+/// the line's own sign, or if there are none, those of the other.
 fn open_targets(
     source: &Located<'_>,
     target: &Located<'_>,
     capacity: &Capacity,
     line: LineIndex,
     left: i64,
-) -> Vec<(LineIndex, i64)> {
+) -> (Vec<LineIndex>, Vec<i64>) {
     let (alike, others): (Vec<_>, Vec<_>) = targets(source, target, line)
         .into_iter()
         .map(|line| (line, capacity.left(line)))
@@ -192,28 +185,48 @@ fn open_targets(
     let all = if alike.is_empty() { others } else { alike };
     all.into_iter()
         .map(|(line, open)| (line, open.saturating_abs()))
-        .collect()
+        .unzip()
+}
+
+/// Splits all that a line has over the lines that it meets, with its sign. It is not capped by what they have open:
+/// beside others that meet them, it counts with all that it has.
+fn split_over(left: i64, open: &[i64]) -> Result<Vec<i64>> {
+    match open {
+        [] => Ok(Vec::new()),
+        [_] => Ok(vec![left]),
+        several => {
+            let split = allocate::apportion(left.unsigned_abs(), several);
+            let split = split.ok_or_else(|| Error::fault("open amounts that split nothing"))?;
+            let shares = split.parts.into_iter();
+            Ok(shares.map(|share| with_sign_of(left, share)).collect())
+        }
+    }
 }
 
 /// What several lines bring to one must fit it together. What they bring against its sign takes off the rest; if it
 /// outweighs the rest, none of them can be settled there.
 fn fit(spreader: &mut Spreader, run: &mut [Pair], open: i64) -> Result<()> {
-    let towards = |count: i64| {
-        if open < 0 {
-            count.saturating_neg()
-        } else {
-            count
-        }
-    };
-    let brought: Vec<_> = run.iter().map(|pair| towards(pair.count)).collect();
+    let brought = run.iter().map(|pair| with_sign_of(open, pair.count));
+    let brought: Vec<_> = brought.collect();
     let fitting = sum(brought.iter().copied()).min(open.saturating_abs());
     let shares = if fitting > 0 {
         spreader.shares(Rule::Proration, fitting.unsigned_abs(), brought)?
     } else {
         vec![0; run.len()]
     };
-    set_counts(run, shares.into_iter().map(towards).collect());
+    let shares = shares.into_iter();
+    let counts = shares.map(|share| with_sign_of(open, share)).collect();
+    set_counts(run, counts);
     Ok(())
+}
+
+/// A count with the other sign if `sign` is below zero. What goes towards a line below zero is below zero.
+const fn with_sign_of(sign: i64, count: i64) -> i64 {
+    if sign < 0 {
+        count.saturating_neg()
+    } else {
+        count
+    }
 }
 
 fn set_counts(pairs: &mut [Pair], counts: Vec<i64>) {
