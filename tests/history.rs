@@ -339,7 +339,7 @@ impl World {
         let executed = self.host.execute(command);
         let again = restored.execute(command);
 
-        let facts = |error: &setoff::Error| (error.code(), error.needed(), error.found());
+        let facts = |error: &setoff::Error| (error.code(), error.sentence());
         match (&executed, &again) {
             (Ok(outcome), Ok(again)) => assert_eq!(outcome.value(), again.value(), "{command}"),
             (Err(error), Err(again)) => assert_eq!(facts(error), facts(again), "{command}"),
