@@ -23,8 +23,8 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// `unknownCurrency`, `duplicateId`, `missingField` of an amount that follows from nothing, those of
-/// [`Currency::amount`], `amountNotPositive`, those of [`apply::execute`], and `nothingToSettle` of an amount that follows
-/// from documents of which nothing is open.
+/// [`Currency::amount`], `amountNotPositive`, those of [`apply::execute`], and `nothingToSettle` of an amount that
+/// follows from documents of which nothing is open.
 pub(in crate::settle) fn create(
     journal: &mut Journal<'_>,
     date: Date,
