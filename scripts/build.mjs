@@ -151,11 +151,24 @@ async function assemble(dir, cargoOptions) {
   rmSync(glueDir, { recursive: true });
   await bundleLocales(dir);
 
-  for (const types of ["index.d.ts", "index.d.cts"])
-    copyFileSync(join(root, "src/wire/types.d.ts"), join(dir, types));
+  for (const types of ["index.d.ts", "index.d.cts"]) writeFileSync(join(dir, types), typings());
   for (const text of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"])
     copyFileSync(join(root, text), join(dir, text));
   writeFileSync(join(dir, "package.json"), `${JSON.stringify(await manifest(dir), null, 2)}\n`);
+}
+
+/** The parts of the types, in the order in which a reader meets them. */
+const TYPES = [
+  ...["values", "book", "commands", "outcome", "query", "allocate", "prorate", "generate"],
+  ...["errors", "init"],
+];
+
+/** The types of the package: one file, so that names need no import from one subject to another. */
+function typings() {
+  const parts = TYPES.map((subject) =>
+    readFileSync(join(root, "src", "wire", "types", `${subject}.d.ts`), "utf8"),
+  );
+  return parts.join("\n");
 }
 
 /**

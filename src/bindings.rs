@@ -22,7 +22,18 @@ use std::thread::LocalKey;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("wire/types.d.ts");
+const TYPES: &str = concat!(
+    include_str!("wire/types/values.d.ts"),
+    include_str!("wire/types/book.d.ts"),
+    include_str!("wire/types/commands.d.ts"),
+    include_str!("wire/types/outcome.d.ts"),
+    include_str!("wire/types/query.d.ts"),
+    include_str!("wire/types/allocate.d.ts"),
+    include_str!("wire/types/prorate.d.ts"),
+    include_str!("wire/types/generate.d.ts"),
+    include_str!("wire/types/errors.d.ts"),
+    include_str!("wire/types/init.d.ts"),
+);
 
 // What the package exports beside the functions below. They are classes and functions of `js/`; that they are declared
 // as functions here makes wasm-bindgen pass them on without a declaration of its own.

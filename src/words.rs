@@ -4,6 +4,18 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WordFigure(pub &'static str);
 
+/// A set of words from which a request chooses one.
+pub trait WordSet {
+    /// What a word stands for.
+    type Word: Copy + 'static;
+
+    /// What can be chosen, in the order in which refusals and types list it.
+    const WORDS: &'static [Self::Word];
+
+    /// The name of one of them outside.
+    fn name(word: Self::Word) -> &'static str;
+}
+
 /// Declares an enum with the list of its variants (`ALL`), the name of each outside (`as_str`) and all names (`NAMES`).
 /// Any of its words can be a figure of a refusal. A set with a default derives `Default` and marks a word `#[default]`.
 macro_rules! closed_set {
@@ -23,6 +35,15 @@ macro_rules! closed_set {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$word => $name,)* }
+            }
+        }
+
+        impl crate::words::WordSet for $set {
+            type Word = Self;
+            const WORDS: &'static [Self] = Self::ALL;
+
+            fn name(word: Self) -> &'static str {
+                word.as_str()
             }
         }
 

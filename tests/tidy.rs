@@ -96,11 +96,10 @@ const ZEROS: [(&str, usize); 27] = [
 const FUNCTION_LINES: usize = 70;
 
 /// The functions that are longer today. The list only shrinks.
-const LONG_FUNCTIONS: [(&str, &[&str]); 4] = [
+const LONG_FUNCTIONS: &[(&str, &[&str])] = &[
     ("allocate/columns.rs", &["split_all"]),
     ("allocate/share.rs", &["run_checked"]),
     ("wire/columns.rs", &["write"]),
-    ("wire/decode.rs", &["command_at"]),
 ];
 
 /// Turns of phrase that `docs/internals/STYLE.md` forbids, and how often they may still occur. The numbers only fall.
@@ -415,7 +414,7 @@ fn hash_maps_are_never_iterated() {
 
 #[test]
 fn the_error_codes_are_those_of_the_types() {
-    let types = read("src/wire/types.d.ts");
+    let types = read("src/wire/types/errors.d.ts");
     let (_, union) = types.split_once("export type ErrorCode =").unwrap();
     let (union, _) = union.split_once(';').unwrap();
     let listed: Vec<_> = union
@@ -724,7 +723,10 @@ fn the_names_of_the_glossary_exist() {
         .into_iter()
         .map(|source| source.text)
         .collect();
-    let types = [read("src/wire/types.d.ts")];
+    let types: Vec<_> = sources("src/wire/types", &[".ts"])
+        .into_iter()
+        .map(|source| source.text)
+        .collect();
 
     for (column, texts) in [(3, &rust[..]), (4, &types)] {
         let names = glossary_names(column);

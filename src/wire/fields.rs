@@ -14,6 +14,32 @@ use rust_decimal::Decimal;
 /// fields of a type, and there are many fields.
 pub(super) type FieldReader<'v, 'a, T> = fn(&'v Value<'a>, &Path<'_>) -> Result<T>;
 
+/// The names of the fields that an object can have: its own, and those of the objects that it extends.
+pub(super) struct KnownFields {
+    pub(super) own: &'static [&'static str],
+    pub(super) extended: &'static [&'static KnownFields],
+}
+
+impl KnownFields {
+    /// None.
+    const NONE: &'static Self = &Self {
+        own: &[],
+        extended: &[],
+    };
+
+    fn has(&self, name: &str) -> bool {
+        self.own.iter().any(|known| is_same(known, name))
+            || self.extended.iter().any(|known| known.has(name))
+    }
+
+    /// Adds all of them to a list.
+    #[cold]
+    fn list(&self, all: &mut Vec<&'static str>) {
+        self.extended.iter().for_each(|known| known.list(all));
+        all.extend(self.own);
+    }
+}
+
 /// The fields of an object.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'v, 'a> {
@@ -32,22 +58,21 @@ impl<'v, 'a> Fields<'v, 'a> {
 
     /// Refuses every field that is not `known`, and every field that is there twice.
     pub(super) fn allow(self, known: &[&[&'static str]]) -> Result<Self> {
-        self.allow_beside(&[], known)
+        self.allow_beside(known, KnownFields::NONE)
     }
 
-    /// The same where there are fields that all objects of a sort have.
+    /// The same where the others are fields of a table.
     pub(super) fn allow_beside(
         self,
-        common: &[&'static str],
-        known: &[&[&'static str]],
+        others: &[&[&'static str]],
+        known: &KnownFields,
     ) -> Result<Self> {
         for (place, (name, _)) in self.fields.iter().enumerate() {
             let is_known = |names: &[&str]| names.iter().any(|known| is_same(known, name));
-            if !is_known(common) && !known.iter().any(|names| is_known(names)) {
-                let all = common
-                    .iter()
-                    .chain(known.iter().flat_map(|names| names.iter()));
-                return Err(self.not_among(name, all.copied().collect()));
+            if !known.has(name) && !others.iter().any(|names| is_known(names)) {
+                let mut all = others.concat();
+                known.list(&mut all);
+                return Err(self.not_among(name, all.into()));
             }
             if self
                 .fields

@@ -14,9 +14,13 @@ pub mod english;
 mod fields;
 pub mod generate;
 mod json;
+mod object;
 pub mod prorate;
 pub mod query;
+mod readers;
 pub mod rows;
+#[cfg(test)]
+mod typescript;
 mod value;
 pub mod view;
 

@@ -1,4 +1,4 @@
-//! Results: the counterparts of the domain's types, named and ordered as in `types.d.ts`.
+//! Results: the counterparts of the domain's types, named and ordered as in `types/`.
 //!
 //! Money is canonical text, absent values are `null`, and nothing is a float.
 

@@ -46,7 +46,7 @@ test("the further examples go on from there, to nothing left open", () => {
 });
 
 test("every error code is in the README, in order of precedence", () => {
-  const types = readFileSync(new URL("../../src/wire/types.d.ts", import.meta.url), "utf8");
+  const types = readFileSync(new URL("../../src/wire/types/errors.d.ts", import.meta.url), "utf8");
   const union = types.match(/export type ErrorCode =(.*?);/s)[1];
   const codes = [...union.matchAll(/"(\w+)"/g)].map(([, code]) => code);
   const table = readme.slice(readme.indexOf("| code | when |"), readme.indexOf("</details>"));

@@ -1,6 +1,6 @@
 //! The rules once more, as naively as they can be said: plain lists, 128-bit sums, everything looked up anew each time.
 //!
-//! This is no second engine but a second reading of `settlement.md` 1 to 4 and of `types.d.ts`. It shares no code with
+//! This is no second engine but a second reading of `settlement.md` 1 to 4 and of `wire/types`. It shares no code with
 //! the engine, takes the same requests, and returns the whole result as it must cross the boundary. What a request
 //! must look like it does not ask: the boundary sees to that before.
 

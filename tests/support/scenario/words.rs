@@ -1,5 +1,5 @@
 //! The vocabulary: every field of the interface, said in words (`dueDate` is `due date`). It is read from the contract
-//! (`types.d.ts`), so that a new field can be said at once and a misspelt one is an error.
+//! (`src/wire/types`), so that a new field can be said at once and a misspelt one is an error.
 
 use super::grammar::{Clause, Word};
 use super::place::Result;
@@ -17,7 +17,18 @@ pub struct Holds {
     line: bool,
 }
 
-const CONTRACT: &str = include_str!("../../../src/wire/types.d.ts");
+const CONTRACT: &str = concat!(
+    include_str!("../../../src/wire/types/values.d.ts"),
+    include_str!("../../../src/wire/types/book.d.ts"),
+    include_str!("../../../src/wire/types/commands.d.ts"),
+    include_str!("../../../src/wire/types/outcome.d.ts"),
+    include_str!("../../../src/wire/types/query.d.ts"),
+    include_str!("../../../src/wire/types/allocate.d.ts"),
+    include_str!("../../../src/wire/types/prorate.d.ts"),
+    include_str!("../../../src/wire/types/generate.d.ts"),
+    include_str!("../../../src/wire/types/errors.d.ts"),
+    include_str!("../../../src/wire/types/init.d.ts"),
+);
 
 static FIELDS: LazyLock<BTreeMap<&str, Holds>> = LazyLock::new(|| {
     let mut fields = BTreeMap::new();

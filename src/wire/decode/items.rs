@@ -1,0 +1,283 @@
+//! Items and tax items, new and changed.
+
+use crate::command;
+use crate::document;
+use crate::document::{Custom, ItemRecord, Processing, Scalar, SourceItem, TaxIdentity};
+use crate::error::{Path, Reason, Result};
+use crate::wire::Value;
+use crate::wire::fields::{Fields, printed, wrong_type};
+use crate::wire::object::{Build, Object, object, union};
+use crate::wire::readers::{
+    Day, DecimalText, Id, ListOf, Nullable, OneOf, Text, ValueReader, reader,
+};
+use crate::words::WordSet;
+
+object! {
+    /// A tax item to be created. It settles by itself, beside its item.
+    export interface NewTaxItem {
+        /// Unique among the items and tax items of its document.
+        id: required Id = "id",
+        /// The tax in the currency of the document; may be negative (the tax of a discount). Left
+        /// out: of the tax item that `sourceTaxItemId` names the share that is credited of its
+        /// item, else by the `rate`.
+        amount: optional DecimalText = "amount",
+        /// The name of the tax, such as `"VAT"`. Name, jurisdiction, location and rate together say
+        /// which tax it is.
+        name: optional Text = "name",
+        jurisdiction: optional Text = "jurisdiction",
+        location_code: optional Text = "locationCode",
+        tax_code: optional Text = "taxCode",
+        /// The rate as a fraction: `"0.19"` is 19 %. Less than 1, unless the book has
+        /// `allowTaxRateFrom1`.
+        rate: optional DecimalText = "rate",
+        /// What an exemption took off the tax: told by who calculated it, and carried as it is, not
+        /// checked against the tax. Only a reversal, or a write-off of the whole tax, copies it.
+        exempt_amount: optional DecimalText = "exemptAmount",
+        /// The tax item of the source item that this credits or debits.
+        source_tax_item_id: optional Id = "sourceTaxItemId",
+    }
+}
+
+impl Build for NewTaxItem {
+    type Output = document::NewTaxItem;
+
+    fn build(new: Object<'_, '_, Self>) -> Result<document::NewTaxItem> {
+        let rate = new.rate()?;
+        let source = new.source_tax_item_id()?;
+        let id = new.id()?;
+        let amount = new.amount()?;
+        if amount.is_none() && rate.is_none() && source.is_none() {
+            return Err(new.missing("amount"));
+        }
+
+        Ok(document::NewTaxItem {
+            id,
+            amount,
+            source,
+            identity: TaxIdentity {
+                name: new.name()?,
+                jurisdiction: new.jurisdiction()?,
+                location_code: new.location_code()?,
+                tax_code: new.tax_code()?,
+                rate,
+                exempt: new.exempt_amount()?,
+            },
+        })
+    }
+}
+
+object! {
+    /// An item to be created: a charge, or (with `appliedToItemId`) a discount.
+    export interface NewItem {
+        /// Unique among the items and tax items of its document.
+        id: required Id = "id",
+        /// In the currency of the document; without tax, unless `taxMode` is `"inclusive"`. A
+        /// discount has the opposite sign of the item that it reduces. Beside `quantity` and
+        /// `unitPrice` it must be their product, rounded once as the currency says; left out, it
+        /// is. Else left out (with a source item): all that is available to credit of that, if
+        /// anything is, and of its taxes.
+        amount: optional DecimalText = "amount",
+        /// Makes this item a discount on that item of the same document; it is netted into that
+        /// item's balance.
+        applied_to_item_id: optional Id = "appliedToItemId",
+        /// A rounding item has no taxes, and is no source of other items. The engine makes those of
+        /// invoices with an `invoiceIncrement`, and of credit memos of a document that has one;
+        /// none can be stated there. Left out: `"charge"`, or a discount beside `appliedToItemId`,
+        /// where no type can be stated.
+        processing_type: defaulted OneOf<Processing> = "processingType",
+        /// The item of another document that this one credits or debits.
+        source_item_id: optional Id = "sourceItemId",
+        /// The document of the source item. Left out: the one that the whole document is made from.
+        source_document_id: optional Id = "sourceDocumentId",
+        description: optional Text = "description",
+        sku: optional Text = "sku",
+        /// Up to 28 digits behind the point, and 96 bits in all (28 digits, and the lesser ones of
+        /// 29).
+        quantity: optional DecimalText = "quantity",
+        /// As long as a quantity; with tax where the amount is.
+        unit_price: optional DecimalText = "unitPrice",
+        /// The first and the last day of service.
+        service_start: optional Day = "serviceStart",
+        service_end: optional Day = "serviceEnd",
+        /// `"inclusive"`: the amount contains its taxes and is split into net and tax. Left out:
+        /// `"exclusive"`.
+        tax_mode: defaulted OneOf<StatedTaxMode> = "taxMode",
+        /// Left out: none, or with a source item its taxes, in proportion to what is credited of
+        /// it. However an item is credited bit by bit, its taxes then sum exactly to those of the
+        /// invoice.
+        tax_items: optional ListOf<NewTaxItem> = "taxItems",
+        custom_fields: defaulted CustomFields = "customFields",
+    }
+}
+
+impl Build for NewItem {
+    type Output = document::NewItem;
+
+    fn build(new: Object<'_, '_, Self>) -> Result<document::NewItem> {
+        let source = new.source_item_id()?;
+        let document_id = new.source_document_id()?;
+        if source.is_none() && document_id.is_some() {
+            return Err(new.missing("sourceItemId"));
+        }
+        if new.has("appliedToItemId") {
+            new.none_of(&["processingType"], |_| Reason::TypeOfDiscount {})?;
+        }
+        let id = new.id()?;
+        let amount = new.amount()?;
+        let follows = source.is_some() || (new.has("quantity") && new.has("unitPrice"));
+        if amount.is_none() && !follows {
+            return Err(new.missing("amount"));
+        }
+
+        Ok(document::NewItem {
+            id,
+            amount,
+            is_priced: true,
+            applied_to_item_id: new.applied_to_item_id()?,
+            processing: new.processing_type()?,
+            source: source.map(|item_id| SourceItem {
+                document_id,
+                item_id,
+            }),
+            record: ItemRecord {
+                description: new.description()?,
+                sku: new.sku()?,
+                quantity: new.quantity()?,
+                unit_price: new.unit_price()?,
+                service_start: new.service_start()?,
+                service_end: new.service_end()?,
+                tax_inclusive: new.tax_mode()?,
+                custom: new.custom_fields()?,
+            },
+            tax_items: new.tax_items()?,
+        })
+    }
+}
+
+/// Whether an amount is stated with its tax.
+pub(in crate::wire) struct StatedTaxMode;
+
+impl WordSet for StatedTaxMode {
+    type Word = bool;
+    const WORDS: &'static [bool] = &[false, true];
+
+    fn name(is_inclusive: bool) -> &'static str {
+        if is_inclusive {
+            "inclusive"
+        } else {
+            "exclusive"
+        }
+    }
+}
+
+reader! {
+    /// What the host keeps on a document or item.
+    CustomFields: Custom as "CustomFields" by custom_fields
+}
+
+fn custom_fields(value: &Value<'_>, path: &Path<'_>) -> Result<Custom> {
+    let mut custom = Custom::new();
+    for (name, value) in Fields::open(value, path)?.all()? {
+        let value = match value {
+            Value::Null => Scalar::Null,
+            Value::Boolean(value) => Scalar::Boolean(*value),
+            Value::Whole(number) => Scalar::Whole(*number),
+            Value::Text(text) => Scalar::Text((*text).into()),
+            other => {
+                if let Value::Number(number) = other
+                    && let Some(decimal) = printed(number)
+                {
+                    custom.push(((*name).into(), Scalar::Decimal(decimal)));
+                    continue;
+                }
+                return Err(wrong_type(&path.field(name), "scalar", other));
+            }
+        };
+        custom.push(((*name).into(), value));
+    }
+    Ok(custom)
+}
+
+union! {
+    /// A change of an item of a draft.
+    export type ItemChange = AddedItem | DeletedLine | ChangedItem;
+}
+
+object! {
+    form AddedItem {
+        add: required NewItem = "add",
+    }
+}
+
+object! {
+    form DeletedLine {
+        delete: required Id = "delete",
+    }
+}
+
+object! {
+    /// New figures of an item of a draft.
+    export interface ChangedItem {
+        id: required Id = "id",
+        /// New amounts have new taxes, where these follow from a source item or a rate.
+        amount: optional DecimalText = "amount",
+        /// Where the item then has both, its amount is their product; `null` takes one away.
+        quantity: optional Nullable<DecimalText> = "quantity",
+        unit_price: optional Nullable<DecimalText> = "unitPrice",
+        tax_items: defaulted ListOf<TaxChange> = "taxItems",
+    }
+}
+
+impl<'v, 'a> ValueReader<'v, 'a> for ItemChange {
+    type Output = command::ItemChange;
+
+    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<command::ItemChange> {
+        let fields = Fields::open(value, path)?;
+        if fields.has("add") {
+            let item = Object::<AddedItem>::allow(fields)?.add()?;
+            return Ok(command::ItemChange::Add(item));
+        }
+        if fields.has("delete") {
+            let id = Object::<DeletedLine>::allow(fields)?.delete()?;
+            return Ok(command::ItemChange::Delete(id));
+        }
+        let item = Object::<ChangedItem>::allow(fields)?;
+        let taxes = item.tax_items()?;
+        Ok(command::ItemChange::Change {
+            id: item.id()?,
+            amount: item.amount()?,
+            quantity: item.quantity()?,
+            unit_price: item.unit_price()?,
+            taxes,
+        })
+    }
+}
+
+union! {
+    /// A change of a tax item of a draft: one that has the identifier of another takes its place.
+    export type TaxChange = AddedTaxItem | DeletedLine | NewTaxItem;
+}
+
+object! {
+    form AddedTaxItem {
+        add: required NewTaxItem = "add",
+    }
+}
+
+impl<'v, 'a> ValueReader<'v, 'a> for TaxChange {
+    type Output = command::TaxChange;
+
+    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<command::TaxChange> {
+        let fields = Fields::open(value, path)?;
+        if fields.has("add") {
+            let item = Object::<AddedTaxItem>::allow(fields)?.add()?;
+            return Ok(command::TaxChange::Add(item));
+        }
+        if fields.has("delete") {
+            let id = Object::<DeletedLine>::allow(fields)?.delete()?;
+            return Ok(command::TaxChange::Delete(id));
+        }
+        let item = NewTaxItem::build(Object::allow(fields)?)?;
+        Ok(command::TaxChange::Change(item))
+    }
+}

@@ -1,0 +1,252 @@
+//! Requests: plain values to options and commands.
+//!
+//! Each object of the interface is a table ([`object`](super::object)): which fields it may have, what reads them, and
+//! its block of `types/`. What is checked here is the shape alone; whether it may be done, and whether an amount fits
+//! its currency, `settle` says.
+//!
+//! **To add a command,** give it a table in the file of its subject, with the function that makes an [`Action`] of the
+//! fields, and a row in [`table_of`]. A table that serves several kinds of documents has no fields of its own; it
+//! extends an interface that has them.
+
+mod change_plan;
+mod counterparts;
+mod documents;
+mod items;
+mod options;
+mod payments;
+mod settling;
+
+use super::Value;
+use super::fields::{Fields, KnownFields, choice};
+use super::object::{Object, Shape, object};
+use super::readers::{Boolean, Day, Id, ListOf, Typed, ValueReader};
+#[cfg(test)]
+use super::typescript::{self, Declaration};
+use crate::book::BookOptions;
+use crate::command::{Action, Command, DocumentRef, TYPES, Verb};
+use crate::document::Kind;
+use crate::error::{Error, Path, Reason, Result};
+use crate::money;
+use change_plan::{ChangePlan, change_plan};
+use counterparts::{ReverseCommand, WriteOffCommand, reverse, write_off};
+use documents::{
+    CreateCreditMemo, CreateDebitMemo, CreateInvoice, StepCommand, TransferPayment,
+    UpdateCreditMemo, UpdateDemand, UpdateMoney, cancel, create_credit_memo, create_debit_memo,
+    create_invoice, delete, post, transfer, unpost, update, void,
+};
+use options::CurrencyDefinition;
+use payments::{CreatePayment, PayDocument, RefundCommand, create_payment, pay, refund};
+use settling::{
+    ApplyCreditMemo, ApplyPayment, CollectCommand, UnapplyCreditMemo, UnapplyPayment, apply,
+    collect, unapply,
+};
+
+/// `BookOptions`.
+///
+/// # Errors
+/// The shape of the value.
+pub fn options(value: &Value<'_>) -> Result<BookOptions> {
+    options::BookOptions::read(value, &Path::Root)
+}
+
+/// `CurrencyDefinition`.
+pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<money::CurrencyDefinition> {
+    CurrencyDefinition::read(value, path)
+}
+
+/// `Command`.
+///
+/// # Errors
+/// The shape of the value.
+pub fn command(value: &Value<'_>) -> Result<Command> {
+    command_at(value, &Path::Root)
+}
+
+/// What makes an action of the fields of a command, about a document of a kind.
+type ReadAction = fn(Kind, Fields<'_, '_>) -> Result<Action>;
+
+/// The fields of a command, and what makes an action of them.
+struct CommandTable {
+    known: &'static KnownFields,
+    action: ReadAction,
+    #[cfg(test)]
+    declaration: fn() -> Declaration,
+}
+
+/// The table of each command. One that is about no document reads no kind.
+fn table_of(verb: Verb, kind: Kind) -> CommandTable {
+    match (verb, kind) {
+        (Verb::Create, Kind::CreditMemo) => table::<CreateCreditMemo>(create_credit_memo),
+        (Verb::Create, Kind::DebitMemo) => table::<CreateDebitMemo>(create_debit_memo),
+        (Verb::Create, Kind::Payment) => table::<CreatePayment>(create_payment),
+        (Verb::Create, _) => table::<CreateInvoice>(create_invoice),
+        (Verb::Update, Kind::CreditMemo) => table::<UpdateCreditMemo>(update),
+        (Verb::Update, Kind::Payment | Kind::Refund) => table::<UpdateMoney>(update),
+        (Verb::Update, _) => table::<UpdateDemand>(update),
+        (Verb::Post, _) => table::<StepCommand>(post),
+        (Verb::Unpost, _) => table::<StepCommand>(unpost),
+        (Verb::Cancel, _) => table::<StepCommand>(cancel),
+        (Verb::Delete, _) => table::<StepCommand>(delete),
+        (Verb::Void, _) => table::<StepCommand>(void),
+        (Verb::Apply, Kind::Payment) => table::<ApplyPayment>(apply),
+        (Verb::Apply, _) => table::<ApplyCreditMemo>(apply),
+        (Verb::Unapply, Kind::Payment) => table::<UnapplyPayment>(unapply),
+        (Verb::Unapply, _) => table::<UnapplyCreditMemo>(unapply),
+        (Verb::Pay, _) => table::<PayDocument>(pay),
+        (Verb::Refund, _) => table::<RefundCommand>(refund),
+        (Verb::WriteOff, _) => table::<WriteOffCommand>(write_off),
+        (Verb::Reverse, _) => table::<ReverseCommand>(reverse),
+        (Verb::Collect, _) => table::<CollectCommand>(collect),
+        (Verb::Transfer, _) => table::<TransferPayment>(transfer),
+        (Verb::ChangePlan, _) => table::<ChangePlan>(change_plan),
+        (Verb::Undo, _) => table::<Undo>(undo),
+        (Verb::ClosePeriods, _) => table::<ClosePeriods>(close_periods),
+        (Verb::Bulk, _) => table::<Bulk>(bulk),
+    }
+}
+
+const fn table<S: Shape + Typed>(action: ReadAction) -> CommandTable {
+    CommandTable {
+        known: S::KNOWN,
+        action,
+        #[cfg(test)]
+        declaration: S::declaration,
+    }
+}
+
+fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
+    let fields = Fields::open(value, path)?;
+    let (_, verb, kind) = fields.required("type", |value, path| {
+        choice(&TYPES, |(name, ..)| name, value, path)
+    })?;
+    let table = table_of(verb, kind.unwrap_or(Kind::Invoice));
+    let fields = match document_field(verb, kind) {
+        None => fields.allow_beside(&[&["type", "at"]], table.known)?,
+        Some(document) => fields.allow_beside(&[&["type", "at", document]], table.known)?,
+    };
+
+    let action = (table.action)(kind.unwrap_or(Kind::Invoice), fields)?;
+    Ok(Command {
+        at: fields.required("at", Day::read)?,
+        action,
+    })
+}
+
+/// The field that names the document of a command, if it is about one that is there.
+fn document_field(verb: Verb, kind: Option<Kind>) -> Option<&'static str> {
+    kind.filter(|_| verb != Verb::Create).map(Kind::id_field)
+}
+
+/// The document that a command is about.
+fn document_ref(kind: Kind, fields: Fields<'_, '_>) -> Result<DocumentRef> {
+    Ok(DocumentRef {
+        kind,
+        id: fields.required(kind.id_field(), Id::read)?,
+    })
+}
+
+object! {
+    /// Takes back exactly what one operation applied, once. Refused (`exceedsApplied`) once
+    /// anything between the same documents was taken back in another way: whose it was cannot be
+    /// told.
+    command Undo {
+        application_group_id: required Id = "applicationGroupId",
+    }
+}
+
+fn undo(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
+    Ok(Action::Undo {
+        group_id: Object::<Undo>::known(fields).application_group_id()?,
+    })
+}
+
+object! {
+    /// Closes the accounting periods up to a day; left out, opens all.
+    command ClosePeriods {
+        through: optional Day = "through",
+    }
+}
+
+fn close_periods(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
+    Ok(Action::ClosePeriods {
+        through: Object::<ClosePeriods>::known(fields).through()?,
+    })
+}
+
+object! {
+    /// Several commands, one after another: each by itself, or (`atomic`) all or none. What is
+    /// refused for the state of the book is a result of its own, with a path within its command; a
+    /// request whose shape is wrong (fields, types, days, identifiers) is refused as a whole, with
+    /// the path from `commands` on.
+    command Bulk {
+        commands: required ListOf<BulkCommand> = "commands",
+        atomic: defaulted Boolean = "atomic",
+    }
+}
+
+fn bulk(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
+    let bulk = Object::<Bulk>::known(fields);
+    Ok(Action::Bulk {
+        commands: bulk.commands()?,
+        atomic: bulk.atomic()?,
+    })
+}
+
+super::readers::reader! {
+    /// A command of a bulk command, which is none itself.
+    BulkCommand: Command as "Exclude<Command, Bulk>" by bulk_command
+}
+
+fn bulk_command(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
+    let command = command_at(value, path)?;
+    if matches!(command.action, Action::Bulk { .. }) {
+        return Err(Error::of(Reason::NestedBulk {}, &path.field("type")));
+    }
+    Ok(command)
+}
+
+/// The blocks of `types/` that follow from tables, by name.
+#[cfg(test)]
+pub(super) fn declarations() -> Vec<(&'static str, String)> {
+    let tables = [
+        options::Rounding::declaration(),
+        CurrencyDefinition::declaration(),
+        options::LimitName::declaration(),
+        options::BookOptions::declaration(),
+        items::NewTaxItem::declaration(),
+        items::NewItem::declaration(),
+        items::ItemChange::declaration(),
+        items::ChangedItem::declaration(),
+        items::TaxChange::declaration(),
+        documents::NewDocument::declaration(),
+        documents::UpdateNotes::declaration(),
+        documents::UpdateDraft::declaration(),
+        documents::UpdateDueDate::declaration(),
+        documents::UpdateAutoApply::declaration(),
+        documents::UpdateCommand::declaration(),
+        settling::Rule::declaration(),
+        settling::Spread::declaration(),
+        settling::SpreadOverPairs::declaration(),
+        settling::ExplicitItem::declaration(),
+        settling::PaidItem::declaration(),
+        settling::Wanted::declaration(),
+        settling::InvoiceAmount::declaration(),
+        settling::DebitMemoAmount::declaration(),
+        settling::Targets::declaration(),
+        settling::Collect::declaration(),
+        payments::NewMoney::declaration(),
+        payments::NewPayment::declaration(),
+        payments::RefundItem::declaration(),
+        payments::NewRefund::declaration(),
+        counterparts::NewCounterpart::declaration(),
+        counterparts::WriteOffItem::declaration(),
+        counterparts::NewWriteOff::declaration(),
+        change_plan::BilledBy::declaration(),
+    ];
+    let blocks = tables.iter().map(|table| (table.name, table.text()));
+    let all = TYPES.map(|(name, verb, kind)| {
+        let table = (table_of(verb, kind.unwrap_or(Kind::Invoice)).declaration)();
+        (table, (name, document_field(verb, kind), kind))
+    });
+    blocks.chain(typescript::commands(&all)).collect()
+}

@@ -1,0 +1,219 @@
+//! Payments and refunds.
+
+use super::document_ref;
+use super::items::CustomFields;
+use super::settling::{
+    LINE_SPREAD, Spread, SpreadOverPairs, Targets, Wanted, explicit_items, spread, targets,
+    wanted_amount,
+};
+use crate::command;
+use crate::command::{Action, TargetAmount};
+use crate::document::{Kind, Notes};
+use crate::error::{Path, Reason, Result};
+use crate::wire::Value;
+use crate::wire::fields::Fields;
+use crate::wire::object::{Object, object, union};
+use crate::wire::readers::{Boolean, Day, DecimalText, Id, Label, ListOf, Text, ValueReader};
+
+object! {
+    /// What all new payments and refunds have in common.
+    interface NewMoney {
+        /// Unique in the book.
+        id: required Id = "id",
+        number: optional Id = "number",
+        /// Left out: `at`.
+        date: optional Day = "date",
+        /// How the money moves, such as `"Check"`.
+        method: optional Text = "method",
+        /// It goes through a gateway, which is the host's.
+        electronic: defaulted Boolean = "electronic",
+        comment: optional Text = "comment",
+        custom_fields: defaulted CustomFields = "customFields",
+    }
+}
+
+object! {
+    /// What all new payments have in common.
+    interface NewPayment extends NewMoney {
+        account_id: optional Label = "accountId",
+        currency: optional Id = "currency",
+        exclude_from_auto_apply: defaulted Boolean = "excludeFromAutoApply",
+    }
+}
+
+object! {
+    /// Records a payment, and applies it if it names documents. Without any, it says nothing of how
+    /// it would be spread.
+    command CreatePayment extends NewPayment, SpreadOverPairs, Targets as "Targets<PaidItem>" {
+        /// Left out (with documents): what those take.
+        amount: optional DecimalText = "amount",
+    }
+}
+
+object! {
+    /// Records a payment and applies it to one document. The `amount` left out: its balance.
+    command PayDocument extends NewPayment, SpreadOverPairs, Wanted as "Wanted<PaidItem>" {}
+}
+
+/// `createPayment`.
+pub(super) fn create_payment(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
+    let targets = targets(kind, fields)?;
+    if targets.is_none() {
+        const SPREAD: &[&str] = &[
+            "rule",
+            "fallback",
+            "documentOrder",
+            "itemOrder",
+            "signs",
+            "matrix",
+        ];
+        fields.none_of(SPREAD, |_| Reason::SpreadWithoutDocuments {})?;
+    }
+    let mut payment = new_payment(fields, targets)?;
+    payment.amount = Object::<CreatePayment>::known(fields).amount()?;
+    if payment.amount.is_none() && payment.targets.is_none() {
+        return Err(fields.missing("amount"));
+    }
+    Ok(Action::CreatePayment(payment))
+}
+
+/// `payInvoice`, `payDebitMemo`.
+pub(super) fn pay(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
+    let document = document_ref(kind, fields)?;
+    let items = explicit_items(kind, true, fields)?;
+    let target = TargetAmount {
+        document: document.clone(),
+        place: 0,
+        amount: wanted_amount(fields)?,
+        items,
+    };
+    let payment = new_payment(fields, Some(vec![target]))?;
+    Ok(Action::Pay(payment, document))
+}
+
+/// A payment whose amount is that of its targets.
+fn new_payment(
+    fields: Fields<'_, '_>,
+    targets: Option<Vec<TargetAmount>>,
+) -> Result<command::NewPayment> {
+    let (money, payment) = (
+        Object::<NewMoney>::known(fields),
+        Object::<NewPayment>::known(fields),
+    );
+    Ok(command::NewPayment {
+        id: money.id()?,
+        number: money.number()?,
+        account_id: payment.account_id()?,
+        currency: payment.currency()?,
+        date: money.date()?,
+        amount: None,
+        notes: Notes {
+            exclude_from_auto_apply: payment.exclude_from_auto_apply()?,
+            ..notes(money)?
+        },
+        targets,
+        spread: spread(fields)?,
+    })
+}
+
+/// What a payment or refund says beside its figures.
+fn notes(money: Object<'_, '_, NewMoney>) -> Result<Notes> {
+    Ok(Notes {
+        comment: money.comment()?,
+        method: money.method()?,
+        electronic: money.electronic()?,
+        custom: money.custom_fields()?,
+        ..Notes::default()
+    })
+}
+
+union! {
+    /// A line of a credit memo to be refunded.
+    export type RefundItem = RefundedItem | RefundedTaxItem;
+}
+
+object! {
+    form RefundedItem {
+        id: required Id = "creditMemoItemId",
+        amount: required DecimalText = "amount",
+    }
+}
+
+object! {
+    form RefundedTaxItem {
+        id: required Id = "creditTaxItemId",
+        amount: required DecimalText = "amount",
+    }
+}
+
+impl<'v, 'a> ValueReader<'v, 'a> for RefundItem {
+    type Output = command::RefundItem;
+
+    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<command::RefundItem> {
+        let fields = Fields::open(value, path)?;
+        let tax = fields.has("creditTaxItemId");
+        let (id, amount) = if tax {
+            let item = Object::<RefundedTaxItem>::allow(fields)?;
+            (item.id()?, item.amount()?)
+        } else {
+            let item = Object::<RefundedItem>::allow(fields)?;
+            (item.id()?, item.amount()?)
+        };
+        Ok(command::RefundItem { tax, id, amount })
+    }
+}
+
+object! {
+    /// What a refund is, and what it pays out.
+    interface NewRefund extends NewMoney, Spread, Targets as "Targets<ExplicitItem | PaidItem>" {
+        /// Left out: the sum of the items, or all that is unapplied.
+        amount: optional DecimalText = "amount",
+        /// Without documents or `autoUnapply` beside them, no `rule`, `itemOrder` or `signs`:
+        /// nothing is spread.
+        items: optional ListOf<RefundItem> = "items",
+        /// Not beside documents that say what is unapplied.
+        auto_unapply: defaulted Boolean = "autoUnapply",
+        reason_code: optional Text = "reasonCode",
+    }
+}
+
+object! {
+    /// Pays something of a credit memo or payment out: of what is unapplied, or of what is
+    /// unapplied first (from the documents that it names, as much as it says there, or by
+    /// `autoUnapply` as much as is needed, the last settled first). What is unapplied beyond the
+    /// refund stays unapplied. A refund counts from its date, or from the last day on which
+    /// something of its source was applied or taken back, if that is later; other refunds do not
+    /// move it.
+    command RefundCommand extends NewRefund {}
+}
+
+/// `refundCreditMemo`, `refundPayment`.
+pub(super) fn refund(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
+    let source = document_ref(kind, fields)?;
+    let unapply = targets(kind, fields)?;
+    if unapply.is_some() && fields.has("autoUnapply") {
+        return Err(fields.refused("autoUnapply", Reason::AutoUnapplyBesideDocuments {}));
+    }
+    let refund = Object::<NewRefund>::known(fields);
+    let auto_unapply = refund.auto_unapply()?;
+    if fields.has("items") && unapply.is_none() && !auto_unapply {
+        fields.none_of(LINE_SPREAD, |_| Reason::SpreadBesideItems {})?;
+    }
+
+    let money = refund.part::<NewMoney>();
+    Ok(Action::Refund(command::NewRefund {
+        id: money.id()?,
+        number: money.number()?,
+        date: money.date()?,
+        amount: refund.amount()?,
+        items: refund.items()?,
+        unapply,
+        auto_unapply,
+        notes: Notes {
+            reason_code: refund.reason_code()?,
+            ..notes(money)?
+        },
+        spread: spread(fields)?,
+        source,
+    }))
+}

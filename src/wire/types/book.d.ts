@@ -1,0 +1,150 @@
+// A book: what it needs to know, and what it can be asked.
+
+/** A currency that ISO 4217 does not list, or one whose rounding differs from its minor unit. */
+export interface CurrencyDefinition {
+  /** 3 to 8 capital letters or digits. */
+  readonly code: string;
+  /**
+   * Decimals, 0 to 8. Left out: the minor unit of ISO 4217; needed for a code that ISO 4217 does
+   * not list.
+   */
+  readonly scale?: number;
+  /**
+   * The least step between two amounts, such as `"0.05"`. Every amount is a whole number of steps.
+   * Left out: one minor unit.
+   */
+  readonly increment?: DecimalString;
+  /**
+   * How a calculated amount (a tax, a share) is rounded. Left out: `"halfUp"`, away from zero, so
+   * that credits mirror charges.
+   */
+  readonly rounding?: Rounding;
+  /**
+   * The least step between two totals of invoices, such as `"0.05"` for cash: a whole number of
+   * `increment`s. An invoice whose total is none gets one more item, `"rounding"`, with what is
+   * missing; every change of the draft makes it anew. Left out: totals are as they come.
+   */
+  readonly invoiceIncrement?: DecimalString;
+  /**
+   * How a total becomes a whole number of `invoiceIncrement`s, and only with that. Left out: as
+   * `rounding` says.
+   */
+  readonly invoiceRounding?: Rounding;
+}
+
+/** Sizes that can be limited; none is by default. `"zuora"` sets all of them to Zuora's figures. */
+export type LimitName =
+  | "itemsPerOperation"
+  | "documentsPerOperation"
+  | "statedItems"
+  | "prorationCells"
+  | "partItems"
+  | "refundItems"
+  | "reverseItems"
+  | "reverseInvoiceItems"
+  | "writeOffItems"
+  | "createItems"
+  | "bulkCommands"
+  | "collectItems"
+  | "collectCreditMemos"
+  | "collectPayments"
+  | "commentLength";
+
+/** What a new {@link Book} needs to know. */
+export interface BookOptions {
+  /**
+   * The currency of every document that names no other: an ISO 4217 code, or one of `currencies`.
+   */
+  readonly currency: string;
+  /** The account of every document that names no other. Left out: the empty account `""`. */
+  readonly accountId?: string;
+  /** Currencies beyond ISO 4217, or with a rounding increment. */
+  readonly currencies?: readonly CurrencyDefinition[];
+  /**
+   * How much of an invoice or debit memo credit memos can credit: anything, its total, or its total
+   * and each item (an item with discounts: no more than they leave of it). Left out: `"header"`.
+   */
+  readonly overCrediting?: "any" | "header" | "headerAndItem";
+  /**
+   * Whether memos of the billing engine count against what is available to credit. Left out: they
+   * do.
+   */
+  readonly countBillingCredits?: boolean;
+  /**
+   * How lines come back when a document is reversed or written off in full. `"yes"`: every line,
+   * discounts as discounts. `"notZeroBalance"`: without lines of nothing. `"no"`: as that, with
+   * discounts as charges. Left out: `"yes"`.
+   */
+  readonly mirror?: "yes" | "notZeroBalance" | "no";
+  /**
+   * Which part of an amount with tax is rounded; the other is the difference. Left out: `"net"`.
+   */
+  readonly inclusiveRounding?: "net" | "tax";
+  /**
+   * What of the taxes that follow from a `rate` is rounded: each, or (`"group"`) the sum of each
+   * tax (tax code, name, rate) over the document, which its items then share by largest remainder.
+   * Amounts with tax are part of it: they stay, and what is not tax is their net. Stated taxes stay
+   * as they are. A draft has the taxes of its lines, in whatever steps they came into it. Left out:
+   * `"item"`.
+   */
+  readonly taxRounding?: "item" | "group";
+  /**
+   * Whether taxes can be 100 % and more. Left out: a `rate` of 1 or more is refused, as 19 for 19 %
+   * is a slip.
+   */
+  readonly allowTaxRateFrom1?: boolean;
+  /** How large operations can be. Left out: as large as they are. */
+  readonly limits?: "zuora" | { readonly [Name in LimitName]?: number };
+  /** The last day of the last closed accounting period: no memo can be dated in it. */
+  readonly closedThrough?: IsoDate;
+  /** Whether documents dated in a closed period stay posted. Left out: they can be unposted. */
+  readonly keepClosedPosted?: boolean;
+  /**
+   * The reason codes that there are. Left out: any. A write-off or reversal that states none has
+   * `"Write-off"`, `"Invoice reversal"`, `"Debit memo reversal"` or `"Credit memo reversal"`, which
+   * must be among them.
+   */
+  readonly reasonCodes?: readonly string[];
+}
+
+/**
+ * What a method takes whose result depends on `T`, one of `All`: read as `T`, checked as one of `All`, so that an object
+ * literal has no field that `All` does not know. (A plain `T` would take a misspelt one for a field of its own.)
+ */
+type Checked<T extends All, All> = [T] extends [All] ? All : T;
+
+/**
+ * The documents of one account and what has been settled between them. The state lives inside the WebAssembly module;
+ * this object owns it. A command that is refused changes nothing.
+ */
+export class Book {
+  /** An empty book at version 0. */
+  constructor(options: BookOptions);
+  /** The book that {@link Book.snapshot} wrote. Throws `invalidSnapshot` for bytes that are damaged or not a snapshot. */
+  static restore(snapshot: Uint8Array): Book;
+  /** Carries a command out, or throws and changes nothing. */
+  execute<C extends Command>(command: Checked<C, Command>): Outcome<C["type"]>;
+  /** What {@link Book.execute} would do now. Changes nothing. */
+  preview<C extends Command>(command: Checked<C, Command>): Plan<C["type"]>;
+  /**
+   * Carries a plan out exactly as previewed. Throws `planMoved` when the book no longer gives all that the plan shows
+   * (except its version and application group), or the command's own refusal when it may not be done any more.
+   */
+  commit<Type extends Command["type"]>(plan: Plan<Type>): Outcome<Type>;
+  /** Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked. */
+  explain(command: Command): readonly ApplicationReason[];
+  /** Rows of one kind, a page at a time. */
+  query<const Q extends Query>(
+    query: Checked<Q, Query>,
+  ): Page<RowOf<Q>, Q extends { readonly total: true } ? number : number | null>;
+  /** The whole book as bytes: compact, versioned, checksummed, the same in every runtime. */
+  snapshot(): Uint8Array;
+  /** SHA-256 over the state (documents and what is settled between them, not the history), as 64 hexadecimal digits. */
+  hash(): string;
+  /** How many commands have been executed. */
+  readonly version: number;
+  /** Gives the memory back. Every later call throws `bookFreed`. A forgotten book is freed when it is collected. */
+  free(): void;
+  /** The same as {@link Book.free}, for `using`. */
+  [Symbol.dispose](): void;
+}

@@ -1,0 +1,644 @@
+// Commands: what a book can be told to do.
+
+/**
+ * Everything that a book can be told to do. Plain data: it can be stored, sent, previewed and
+ * executed.
+ */
+export type Command =
+  | CreateInvoice
+  | CreateCreditMemo
+  | CreateDebitMemo
+  | CreatePayment
+  | UpdateDemand
+  | UpdateCreditMemo
+  | UpdateMoney
+  | StepCommand
+  | ApplyCreditMemo
+  | ApplyPayment
+  | UnapplyCreditMemo
+  | UnapplyPayment
+  | RefundCommand
+  | WriteOffCommand
+  | ReverseCommand
+  | PayDocument
+  | CollectCommand
+  | TransferPayment
+  | ChangePlan
+  | Undo
+  | ClosePeriods
+  | Bulk;
+
+/** A tax item to be created. It settles by itself, beside its item. */
+export interface NewTaxItem {
+  /** Unique among the items and tax items of its document. */
+  readonly id: string;
+  /**
+   * The tax in the currency of the document; may be negative (the tax of a discount). Left out: of
+   * the tax item that `sourceTaxItemId` names the share that is credited of its item, else by the
+   * `rate`.
+   */
+  readonly amount?: DecimalString;
+  /**
+   * The name of the tax, such as `"VAT"`. Name, jurisdiction, location and rate together say which
+   * tax it is.
+   */
+  readonly name?: string;
+  readonly jurisdiction?: string;
+  readonly locationCode?: string;
+  readonly taxCode?: string;
+  /**
+   * The rate as a fraction: `"0.19"` is 19 %. Less than 1, unless the book has `allowTaxRateFrom1`.
+   */
+  readonly rate?: DecimalString;
+  /**
+   * What an exemption took off the tax: told by who calculated it, and carried as it is, not
+   * checked against the tax. Only a reversal, or a write-off of the whole tax, copies it.
+   */
+  readonly exemptAmount?: DecimalString;
+  /** The tax item of the source item that this credits or debits. */
+  readonly sourceTaxItemId?: string;
+}
+
+/** An item to be created: a charge, or (with `appliedToItemId`) a discount. */
+export interface NewItem {
+  /** Unique among the items and tax items of its document. */
+  readonly id: string;
+  /**
+   * In the currency of the document; without tax, unless `taxMode` is `"inclusive"`. A discount has
+   * the opposite sign of the item that it reduces. Beside `quantity` and `unitPrice` it must be
+   * their product, rounded once as the currency says; left out, it is. Else left out (with a source
+   * item): all that is available to credit of that, if anything is, and of its taxes.
+   */
+  readonly amount?: DecimalString;
+  /**
+   * Makes this item a discount on that item of the same document; it is netted into that item's
+   * balance.
+   */
+  readonly appliedToItemId?: string;
+  /**
+   * A rounding item has no taxes, and is no source of other items. The engine makes those of
+   * invoices with an `invoiceIncrement`, and of credit memos of a document that has one; none can
+   * be stated there. Left out: `"charge"`, or a discount beside `appliedToItemId`, where no type
+   * can be stated.
+   */
+  readonly processingType?: "charge" | "prepayment" | "rounding";
+  /** The item of another document that this one credits or debits. */
+  readonly sourceItemId?: string;
+  /** The document of the source item. Left out: the one that the whole document is made from. */
+  readonly sourceDocumentId?: string;
+  readonly description?: string;
+  readonly sku?: string;
+  /**
+   * Up to 28 digits behind the point, and 96 bits in all (28 digits, and the lesser ones of 29).
+   */
+  readonly quantity?: DecimalString;
+  /** As long as a quantity; with tax where the amount is. */
+  readonly unitPrice?: DecimalString;
+  /** The first and the last day of service. */
+  readonly serviceStart?: IsoDate;
+  readonly serviceEnd?: IsoDate;
+  /**
+   * `"inclusive"`: the amount contains its taxes and is split into net and tax. Left out:
+   * `"exclusive"`.
+   */
+  readonly taxMode?: "exclusive" | "inclusive";
+  /**
+   * Left out: none, or with a source item its taxes, in proportion to what is credited of it.
+   * However an item is credited bit by bit, its taxes then sum exactly to those of the invoice.
+   */
+  readonly taxItems?: readonly NewTaxItem[];
+  readonly customFields?: CustomFields;
+}
+
+/** What all new documents with items have in common. */
+export interface NewDocument {
+  /** Unique in the book. */
+  readonly id: string;
+  /** The printed number. Left out: the `id`. */
+  readonly number?: string;
+  /** Left out: the account of the document that it is made from, or of the book. */
+  readonly accountId?: string;
+  /** Left out: the currency of the document that it is made from, or of the book. */
+  readonly currency?: string;
+  /** The date of the document. Left out: `at`. */
+  readonly date?: IsoDate;
+  /** The date up to which it bills. */
+  readonly targetDate?: IsoDate;
+  /**
+   * Made by the billing engine of the host: what it credits is not checked against what is
+   * available, and may be of another account (of a subscription that changed its owner).
+   */
+  readonly billing?: boolean;
+  readonly reasonCode?: string;
+  readonly comment?: string;
+  /** Collections leave it alone. */
+  readonly excludeFromAutoApply?: boolean;
+  readonly customFields?: CustomFields;
+  /**
+   * Posts the document in the same step. Left out: it stays a draft. A memo below zero can only be
+   * a draft.
+   */
+  readonly autoPost?: boolean;
+}
+
+/** Creates an invoice. */
+export interface CreateInvoice extends NewDocument {
+  readonly type: "createInvoice";
+  readonly at: IsoDate;
+  /**
+   * Left out: the date of the document. Invoices are settled in the order due date, date, number,
+   * id.
+   */
+  readonly dueDate?: IsoDate;
+  readonly items: readonly NewItem[];
+}
+
+/** Creates a credit memo: by itself, or from an invoice or debit memo. */
+export interface CreateCreditMemo extends NewDocument {
+  readonly type: "createCreditMemo";
+  readonly at: IsoDate;
+  /** The invoice that it credits. */
+  readonly invoiceId?: string;
+  /** The debit memo that it credits. */
+  readonly debitMemoId?: string;
+  /**
+   * Left out (with a document that it credits): exactly what is available to credit of that. Each
+   * item comes with what is left of it and its taxes, below zero where more was credited, and
+   * without quantity and unit price where that is less than was billed; what was credited without
+   * naming an item comes off again in an item `"credited"`. The credit that leaves nothing else of
+   * a document whose total was rounded, this one or one of stated items, has a rounding item
+   * besides.
+   */
+  readonly items?: readonly NewItem[];
+  /**
+   * When it is posted, it settles the document that it credits: first item by item, then in
+   * proportion. Not stated of a memo that is created by itself.
+   */
+  readonly autoApply?: boolean;
+  /**
+   * What is withheld of what comes back, and kept as income: goods of 100.00 that come back for a
+   * fee of 20.00 are a memo of 80.00. It counts as credited of the document that the memo is made
+   * from. The `items` are what the customer gets, without the fee: it is not taken off them, and
+   * carries no tax.
+   */
+  readonly restockingFee?: DecimalString;
+}
+
+/** Creates a debit memo: by itself, or from an invoice or credit memo. */
+export interface CreateDebitMemo extends NewDocument {
+  readonly type: "createDebitMemo";
+  readonly at: IsoDate;
+  readonly invoiceId?: string;
+  readonly creditMemoId?: string;
+  /** Left out: the date of the document. */
+  readonly dueDate?: IsoDate;
+  /** Left out (with a document that it is made from): all items of that. */
+  readonly items?: readonly NewItem[];
+}
+
+/** The field that names a document: `invoiceId`, `creditMemoId` … */
+type Named<Kind extends DocumentKind> = { readonly [Field in `${Kind}Id`]: string };
+
+/** A command on a document that it names. */
+type On<Verb extends string, Kind extends DocumentKind, Rest> = Kind extends unknown
+  ? Verb extends unknown
+    ? { readonly type: `${Verb}${Capitalize<Kind>}`; readonly at: IsoDate } & Named<Kind> & Rest
+    : never
+  : never;
+
+/**
+ * A step in the life of a document.
+ *
+ * - `post`: draft to posted. A credit memo is checked again against what is available to credit.
+ * - `unpost`: posted to draft, if nothing is settled of it.
+ * - `cancel`: draft to canceled; a payment that nothing is settled of; a refund, which gives back
+ *   what it paid out.
+ * - `delete`: canceled to gone; only the history still knows it.
+ * - `void`: unapplies, unposts and cancels, as far as each is to be done.
+ */
+export type StepCommand =
+  | On<
+      "post" | "unpost" | "cancel" | "delete" | "void",
+      "invoice" | "creditMemo" | "debitMemo",
+      unknown
+    >
+  | On<"cancel" | "delete" | "void", "payment", unknown>
+  | On<"cancel" | "delete", "refund", unknown>;
+
+/** What any document says beside its figures. */
+interface UpdateNotes {
+  /** `null` takes it away. */
+  readonly reasonCode?: string | null;
+  /** `null` takes it away. */
+  readonly comment?: string | null;
+  readonly excludeFromAutoApply?: boolean;
+  readonly customFields?: CustomFields;
+}
+
+/** What can change of a draft. */
+interface UpdateDraft {
+  readonly date?: IsoDate;
+  /** One after another: of two changes of an item, the later counts. */
+  readonly items?: readonly ItemChange[];
+}
+
+/** What can change of the draft of an invoice or debit memo. */
+interface UpdateDueDate {
+  readonly dueDate?: IsoDate;
+}
+
+/** What can change of the draft of a credit memo that was made from another document. */
+interface UpdateAutoApply {
+  readonly autoApply?: boolean;
+}
+
+/** A change of an item of a draft. */
+export type ItemChange = { readonly add: NewItem } | { readonly delete: string } | ChangedItem;
+
+/** New figures of an item of a draft. */
+export interface ChangedItem {
+  readonly id: string;
+  /** New amounts have new taxes, where these follow from a source item or a rate. */
+  readonly amount?: DecimalString;
+  /** Where the item then has both, its amount is their product; `null` takes one away. */
+  readonly quantity?: DecimalString | null;
+  readonly unitPrice?: DecimalString | null;
+  readonly taxItems?: readonly TaxChange[];
+}
+
+/** A change of a tax item of a draft: one that has the identifier of another takes its place. */
+export type TaxChange = { readonly add: NewTaxItem } | { readonly delete: string } | NewTaxItem;
+
+/** Changes what an invoice or debit memo says. */
+export type UpdateDemand = On<
+  "update",
+  "invoice" | "debitMemo",
+  UpdateNotes & UpdateDraft & UpdateDueDate
+>;
+
+/** Changes what a credit memo says. */
+export interface UpdateCreditMemo extends UpdateNotes, UpdateDraft, UpdateAutoApply {
+  readonly type: "updateCreditMemo";
+  readonly at: IsoDate;
+  readonly creditMemoId: string;
+}
+
+/** Changes what a payment or refund says. */
+export type UpdateMoney = On<"update", "payment" | "refund", UpdateNotes>;
+
+/**
+ * Changes what a document says. Its dates and items change in drafts alone, and only before it was
+ * ever settled.
+ */
+export type UpdateCommand = UpdateDemand | UpdateCreditMemo | UpdateMoney;
+
+/**
+ * How amounts are spread: over documents whose amount is left out, and over lines that are not
+ * stated.
+ */
+export interface Spread {
+  /**
+   * Left out: `"proration"`; to take back or refund, `"fifo"`. The lines of a refund or write-off
+   * meet no others: where no items are stated, it is one of `"proration"`, `"fifo"` and `"lifo"`.
+   */
+  readonly rule?: Rule;
+  /**
+   * For `"sourceItem"` alone: the rule for what finds no source item. `"lifo"` here turns the lines
+   * round, not the documents.
+   */
+  readonly fallback?: "proration" | "fifo" | "lifo";
+  /**
+   * The order of documents, most important key first; it always ends in the id. Left out: due date,
+   * date, number. The rule `"lifo"` goes through it from the back. It may be stated where there is
+   * only one document, too: how many there are often comes from data.
+   */
+  readonly documentOrder?: readonly (
+    | "dueDate"
+    | "date"
+    | "number"
+    | "largest"
+    | "smallest"
+    | "exactMatch"
+  )[];
+  /**
+   * The order of lines, most important key first; it always ends in document order. The rule
+   * `"lifo"` goes through it from the back.
+   */
+  readonly itemOrder?: readonly (
+    | "document"
+    | "taxFirst"
+    | "chargeFirst"
+    | "largest"
+    | "smallest"
+  )[];
+  /**
+   * `"aware"`: negative lines count with their sign, so that what settles a document in full closes
+   * every line of it. `"skipNonPositive"`: they are passed over, as Zuora does. Left out:
+   * `"aware"`.
+   */
+  readonly signs?: "aware" | "skipNonPositive";
+}
+
+/** How amounts are spread where lines of both sides meet. */
+export interface SpreadOverPairs extends Spread {
+  /**
+   * For `"proration"` alone, as the rule or the fallback. Which lines meet: as few pairs as can be,
+   * like with like first, or a share of each on each, row by row of what is left of the others (so
+   * a pair can be a unit or two beside its own exact share). Every line has the same balance either
+   * way. What is negative is set off first, in whole lines. Left out: `"sparse"`.
+   */
+  readonly matrix?: "sparse" | "dense";
+}
+
+/** One explicit line of a credit memo: charge to charge, or tax to tax. */
+export type ExplicitItem =
+  | {
+      readonly creditMemoItemId: string;
+      readonly invoiceItemId: string;
+      readonly amount: DecimalString;
+    }
+  | {
+      readonly creditMemoItemId: string;
+      readonly debitMemoItemId: string;
+      readonly amount: DecimalString;
+    }
+  | {
+      readonly creditTaxItemId: string;
+      readonly taxItemId: string;
+      readonly amount: DecimalString;
+    };
+
+/** One line that a payment settles. */
+export type PaidItem =
+  | { readonly invoiceItemId: string; readonly amount: DecimalString }
+  | { readonly debitMemoItemId: string; readonly amount: DecimalString }
+  | { readonly taxItemId: string; readonly amount: DecimalString };
+
+/** How much a document of an apply or unapply is to receive or give back. */
+interface Wanted<Item> {
+  /**
+   * Left out: with `items` their sum; else all that is possible (apply: the lesser of the balance
+   * and what the other documents leave, in their order; unapply: all that is applied).
+   */
+  readonly amount?: DecimalString;
+  /**
+   * The lines, stated one by one; their sum is the amount. The `rule` does not touch this document
+   * then.
+   */
+  readonly items?: readonly Item[];
+}
+
+/** What one invoice is to receive or give back. */
+export interface InvoiceAmount<Item = ExplicitItem> extends Wanted<Item> {
+  readonly invoiceId: string;
+}
+
+/** What one debit memo is to receive or give back. */
+export interface DebitMemoAmount<Item = ExplicitItem> extends Wanted<Item> {
+  readonly debitMemoId: string;
+}
+
+/** The documents that an operation settles; their order in the request does not matter. */
+export interface Targets<Item = ExplicitItem> {
+  readonly invoices?: readonly InvoiceAmount<Item>[];
+  readonly debitMemos?: readonly DebitMemoAmount<Item>[];
+}
+
+/**
+ * Applies a posted credit memo to posted invoices and debit memos of the same account and currency:
+ * all, or none. `at` may be before the days of other commands, as long as every day stays possible:
+ * with what was open on that day, and on those that follow (else `dateTooEarly`, which says the
+ * first day that will do).
+ */
+export interface ApplyCreditMemo extends SpreadOverPairs, Targets {
+  readonly type: "applyCreditMemo";
+  readonly at: IsoDate;
+  readonly creditMemoId: string;
+}
+
+/**
+ * Takes applications of a credit memo back: all of them, or the stated amounts. Not before the last
+ * application or refund of the memo.
+ */
+export interface UnapplyCreditMemo extends Spread, Targets {
+  readonly type: "unapplyCreditMemo";
+  readonly at: IsoDate;
+  readonly creditMemoId: string;
+}
+
+/**
+ * Applies a payment to posted invoices and debit memos of the same account and currency: all, or
+ * none.
+ */
+export interface ApplyPayment extends SpreadOverPairs, Targets<PaidItem> {
+  readonly type: "applyPayment";
+  readonly at: IsoDate;
+  readonly paymentId: string;
+}
+
+/** Takes applications of a payment back: all of them, or the stated amounts. */
+export interface UnapplyPayment extends Spread, Targets<PaidItem> {
+  readonly type: "unapplyPayment";
+  readonly at: IsoDate;
+  readonly paymentId: string;
+}
+
+/** What all new payments and refunds have in common. */
+interface NewMoney {
+  /** Unique in the book. */
+  readonly id: string;
+  readonly number?: string;
+  /** Left out: `at`. */
+  readonly date?: IsoDate;
+  /** How the money moves, such as `"Check"`. */
+  readonly method?: string;
+  /** It goes through a gateway, which is the host's. */
+  readonly electronic?: boolean;
+  readonly comment?: string;
+  readonly customFields?: CustomFields;
+}
+
+/** What all new payments have in common. */
+interface NewPayment extends NewMoney {
+  readonly accountId?: string;
+  readonly currency?: string;
+  readonly excludeFromAutoApply?: boolean;
+}
+
+/**
+ * Records a payment, and applies it if it names documents. Without any, it says nothing of how it
+ * would be spread.
+ */
+export interface CreatePayment extends NewPayment, SpreadOverPairs, Targets<PaidItem> {
+  readonly type: "createPayment";
+  readonly at: IsoDate;
+  /** Left out (with documents): what those take. */
+  readonly amount?: DecimalString;
+}
+
+/** Records a payment and applies it to one document. The `amount` left out: its balance. */
+export type PayDocument = On<
+  "pay",
+  "invoice" | "debitMemo",
+  NewPayment & SpreadOverPairs & Wanted<PaidItem>
+>;
+
+/** Where a collection takes from, and how. */
+interface Collect extends SpreadOverPairs {
+  /** Left out: credit memos, then payments. */
+  readonly sources?: readonly ("creditMemo" | "payment")[];
+}
+
+/** Settles a demand with what its account has: oldest first, of equal age the largest. */
+export type CollectCommand = On<"collect", "invoice" | "debitMemo", Collect>;
+
+/** Gives a payment of which nothing is settled to another account; `""` is none. */
+export interface TransferPayment {
+  readonly type: "transferPayment";
+  readonly at: IsoDate;
+  readonly paymentId: string;
+  readonly accountId: string;
+}
+
+/** A line of a credit memo to be refunded. */
+export type RefundItem =
+  | { readonly creditMemoItemId: string; readonly amount: DecimalString }
+  | { readonly creditTaxItemId: string; readonly amount: DecimalString };
+
+/** What a refund is, and what it pays out. */
+interface NewRefund extends NewMoney, Spread, Targets<ExplicitItem | PaidItem> {
+  /** Left out: the sum of the items, or all that is unapplied. */
+  readonly amount?: DecimalString;
+  /**
+   * Without documents or `autoUnapply` beside them, no `rule`, `itemOrder` or `signs`: nothing is
+   * spread.
+   */
+  readonly items?: readonly RefundItem[];
+  /** Not beside documents that say what is unapplied. */
+  readonly autoUnapply?: boolean;
+  readonly reasonCode?: string;
+}
+
+/**
+ * Pays something of a credit memo or payment out: of what is unapplied, or of what is unapplied
+ * first (from the documents that it names, as much as it says there, or by `autoUnapply` as much as
+ * is needed, the last settled first). What is unapplied beyond the refund stays unapplied. A refund
+ * counts from its date, or from the last day on which something of its source was applied or taken
+ * back, if that is later; other refunds do not move it.
+ */
+export type RefundCommand = On<"refund", "creditMemo" | "payment", NewRefund>;
+
+/** What a counterpart that an operation makes is called, and what it says. */
+interface NewCounterpart {
+  /** The identifier of the counterpart: unique in the book. */
+  readonly id: string;
+  readonly number?: string;
+  /** The date of the counterpart. Left out: `at`. */
+  readonly date?: IsoDate;
+  readonly reasonCode?: string;
+  readonly comment?: string;
+  readonly customFields?: CustomFields;
+}
+
+/** A line to be written off in part. */
+export type WriteOffItem =
+  | { readonly itemId: string; readonly amount: DecimalString }
+  | { readonly taxItemId: string; readonly amount: DecimalString };
+
+/** What is written off, and what the counterpart says. */
+interface NewWriteOff extends NewCounterpart, Spread {
+  /** Left out: the sum of the items, or all that is left. */
+  readonly amount?: DecimalString;
+  /** Beside these, or without an `amount`, no `rule`, `itemOrder` or `signs`: nothing is spread. */
+  readonly items?: readonly WriteOffItem[];
+  /** Marks the counterpart as none of the revenue's: it can then not be written off itself. */
+  readonly excludeFromRevenue?: boolean;
+}
+
+/**
+ * Settles what is left of a document, or a part of that, with a counterpart that is made for it: a
+ * credit memo for an invoice or debit memo, a debit memo for a credit memo (which must be fully
+ * unapplied). A document below zero is refused, as its counterpart would be below zero, too.
+ */
+export type WriteOffCommand = On<"writeOff", "invoice" | "creditMemo" | "debitMemo", NewWriteOff>;
+
+/**
+ * Settles a document that nothing was settled of with a counterpart, line by line, and closes it
+ * for good. A document below zero is refused, as its counterpart would be below zero, too.
+ */
+export type ReverseCommand = On<"reverse", "invoice" | "creditMemo" | "debitMemo", NewCounterpart>;
+
+/** The item that a plan was billed by. */
+export type BilledBy =
+  | { readonly invoiceId: string; readonly itemId: string }
+  | { readonly debitMemoId: string; readonly itemId: string };
+
+/**
+ * Bills a change of plan: what {@link previewChange} credits becomes a credit memo, what it charges
+ * an invoice. Both are posted; the credit settles the item that was billed, as far as that is open,
+ * and then the new invoice (or as the `destination` of the terms says: `account` settles nothing,
+ * `refund` pays the rest back). What takes back a charge of the same change is a negative item of
+ * the invoice; an invoice that would be below zero is part of the credit memo. Preview it, and the
+ * balance of the invoice is what is due today.
+ *
+ * Documents have credits and charges, whatever `present` shows. Their items are called by the
+ * `type` of their line and its place in `lines` by `gross`, from 1: `credit-1`, `charge-2`; their
+ * tax items `charge-2/1` and so on. The item of the charge is the `billedBy` of the next change.
+ */
+export interface ChangePlan {
+  readonly type: "changePlan";
+  readonly at: IsoDate;
+  /** `currency` and `increment` left out: those of the book. */
+  readonly change: Omit<ChangeRequest, "allowTaxRateFrom1">;
+  /**
+   * The item that the plan was billed by: what is credited names it as its source, and cannot
+   * exceed it.
+   */
+  readonly billedBy?: BilledBy;
+  /** The identifier of the new invoice. Needed if something is charged. */
+  readonly invoiceId?: string;
+  /** The identifier of the new credit memo. Needed if something is credited. */
+  readonly creditMemoId?: string;
+  /**
+   * The identifier of the refund. Needed if something goes back, by the terms' `destination`. Like
+   * the two others, it can be stated in any case: which of the documents will be made, the amounts
+   * say.
+   */
+  readonly refundId?: string;
+  /** Left out: that of the document that billed the plan, or of the book. */
+  readonly accountId?: string;
+  /** Left out: that of the document that billed the plan, or of the book. */
+  readonly currency?: string;
+  /** Both documents stay drafts, and nothing is settled. */
+  readonly draft?: boolean;
+}
+
+/**
+ * Takes back exactly what one operation applied, once. Refused (`exceedsApplied`) once anything
+ * between the same documents was taken back in another way: whose it was cannot be told.
+ */
+export interface Undo {
+  readonly type: "undo";
+  readonly at: IsoDate;
+  readonly applicationGroupId: string;
+}
+
+/** Closes the accounting periods up to a day; left out, opens all. */
+export interface ClosePeriods {
+  readonly type: "closePeriods";
+  readonly at: IsoDate;
+  readonly through?: IsoDate;
+}
+
+/**
+ * Several commands, one after another: each by itself, or (`atomic`) all or none. What is refused
+ * for the state of the book is a result of its own, with a path within its command; a request whose
+ * shape is wrong (fields, types, days, identifiers) is refused as a whole, with the path from
+ * `commands` on.
+ */
+export interface Bulk {
+  readonly type: "bulk";
+  readonly at: IsoDate;
+  readonly commands: readonly Exclude<Command, Bulk>[];
+  readonly atomic?: boolean;
+}

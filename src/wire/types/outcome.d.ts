@@ -1,0 +1,289 @@
+// Outcomes: documents, what settled them, and what commands did.
+
+/** What every document shows. Optional fields are there where the document says something. */
+export interface DocumentHeader {
+  readonly id: string;
+  readonly number: string;
+  readonly accountId: string;
+  readonly currency: string;
+  readonly status: Status;
+  readonly date: IsoDate;
+  /** The total: items, discounts and tax. */
+  readonly amount: DecimalString;
+  /** The part of `amount` that is tax. */
+  readonly taxAmount: DecimalString;
+  /** What is settled of it. */
+  readonly appliedAmount: DecimalString;
+  readonly origin: Origin;
+  /** It was reversed: nothing more can happen to it. */
+  readonly reversed: boolean;
+  /** The document that it was made from. */
+  readonly referredDocumentId?: string;
+  readonly postedOn?: IsoDate;
+  readonly canceledOn?: IsoDate;
+  readonly targetDate?: IsoDate;
+  readonly reasonCode?: string;
+  readonly comment?: string;
+  readonly excludeFromAutoApply?: true;
+  /** Of the memo that a write-off makes. */
+  readonly excludeFromRevenue?: true;
+  readonly customFields?: CustomFields;
+}
+
+/** What an invoice or debit memo shows beside. */
+interface Demand extends DocumentHeader {
+  readonly dueDate: IsoDate;
+  /** `amount − appliedAmount`. */
+  readonly balance: DecimalString;
+  /** `amount` less what posted credit memos have credited of it, whether they are applied or not. */
+  readonly availableToCreditAmount: DecimalString;
+}
+
+/** What a credit memo or payment shows beside. */
+interface Source extends DocumentHeader {
+  readonly refundAmount: DecimalString;
+  /** `amount − appliedAmount − refundAmount`. */
+  readonly unappliedAmount: DecimalString;
+}
+
+/** An invoice without its items (query `item` for those). */
+export interface Invoice extends Demand {
+  readonly type: "invoice";
+}
+
+/** A debit memo without its items. */
+export interface DebitMemo extends Demand {
+  readonly type: "debitMemo";
+}
+
+/** A credit memo without its items. */
+export interface CreditMemo extends Source {
+  readonly type: "creditMemo";
+  readonly autoApply?: true;
+  /** What was withheld of what came back. */
+  readonly restockingFee?: DecimalString;
+}
+
+/** A payment. */
+export interface Payment extends Source {
+  readonly type: "payment";
+  readonly method?: string;
+  readonly electronic?: true;
+}
+
+/** A refund of a credit memo or payment, which is its `referredDocumentId`. */
+export interface Refund extends DocumentHeader {
+  readonly type: "refund";
+  readonly method?: string;
+  readonly electronic?: true;
+}
+
+/** A document of any kind; its `type` says which. */
+export type AnyDocument = Invoice | CreditMemo | DebitMemo | Payment | Refund;
+
+/** What items and tax items have in common. */
+export interface LineAmounts {
+  readonly id: string;
+  readonly amount: DecimalString;
+  /** What discounts take off this item (negative), or what this discount has handed to its item (positive); else zero. */
+  readonly nettedAmount: DecimalString;
+  readonly appliedAmount: DecimalString;
+  /** Of a credit memo's line: what was paid out of it. */
+  readonly refundAmount?: DecimalString;
+  /** `amount + nettedAmount − appliedAmount` (less refunds): the balance of a demand's line, the unapplied amount of a memo's. */
+  readonly openAmount: DecimalString;
+  /** Of a demand's line: what is available to credit of it. */
+  readonly availableToCreditAmount?: DecimalString;
+  /** The line of another document that it credits or debits. */
+  readonly source?: LineRef;
+}
+
+/** A tax item. */
+export interface TaxItem extends LineAmounts {
+  readonly name: string | null;
+  readonly jurisdiction: string | null;
+  readonly locationCode: string | null;
+  readonly taxCode: string | null;
+  readonly rate: DecimalString | null;
+  readonly exemptAmount?: DecimalString;
+}
+
+/** An item with its tax items. */
+export interface Item extends LineAmounts {
+  readonly processingType: "charge" | "discount" | "prepayment" | "rounding";
+  /** The item that this discount reduces. */
+  readonly appliedToItemId: string | null;
+  readonly description: string | null;
+  readonly sku: string | null;
+  readonly quantity: DecimalString | null;
+  readonly unitPrice: DecimalString | null;
+  readonly serviceStart: IsoDate | null;
+  readonly serviceEnd: IsoDate | null;
+  readonly taxMode: "exclusive" | "inclusive";
+  readonly customFields?: CustomFields;
+  readonly taxItems: readonly TaxItem[];
+}
+
+/** An amount that went (unapply: came back, negative) from a line of the source to a line of the target. */
+export interface ApplicationItem {
+  readonly source: LineRef;
+  readonly target: LineRef;
+  readonly amount: DecimalString;
+}
+
+/** How much of a credit memo or payment is applied to an invoice or debit memo, or refunded, now. */
+export interface Part {
+  readonly sourceType: "creditMemo" | "payment";
+  readonly sourceId: string;
+  readonly targetType: "invoice" | "debitMemo" | "refund";
+  readonly targetId: string;
+  readonly amount: DecimalString;
+}
+
+/** What one operation did between a source and one target. Negative: it took that much back. */
+export interface Application extends Part {
+  readonly ruleUsed: RuleUsed;
+  readonly items: readonly ApplicationItem[];
+}
+
+/** An application as the history shows it. */
+export interface PastApplication extends Part {
+  readonly applicationGroupId: string;
+  readonly at: IsoDate;
+  readonly ruleUsed: RuleUsed;
+}
+
+/** Something that you should know about a result that is right. */
+export interface Notice {
+  /**
+   * - `nothingApplied`: the request left this document's amount open, and nothing was left for it (or nothing applied to it).
+   * - `fifoInsteadOfProration`: above the limit `prorationCells` of the book.
+   * - `fallbackUsed`: a part of the amount had no source item to go to.
+   * - `roundedAnew`: as a draft, this credit memo had another rounding item, and so another amount: since then, other
+   *   credits of its document were posted or taken back.
+   */
+  readonly code: "nothingApplied" | "fifoInsteadOfProration" | "fallbackUsed" | "roundedAnew";
+  readonly documentId: string;
+}
+
+/** The open amount of a document (balance or unapplied amount) before and after. */
+export interface DocumentChange {
+  readonly documentId: string;
+  readonly before: DecimalString;
+  readonly after: DecimalString;
+}
+
+/** The open amount of an item or tax item before and after. */
+export interface LineChange {
+  readonly line: LineRef;
+  readonly before: DecimalString;
+  readonly after: DecimalString;
+}
+
+/** Why a line gives or receives what it does. */
+export interface ShareReason {
+  readonly line: LineRef;
+  /** What it had open. */
+  readonly open: DecimalString;
+  /** What it gives or receives. */
+  readonly part: DecimalString;
+  /** Its exact share in the split that the command makes, such as `"40/3"`; the part itself where the rule knows no shares. */
+  readonly exact: FractionString;
+  /** The share rounded down. */
+  readonly first: DecimalString;
+  /** What it got of the units that rounding left over. */
+  readonly leftover: DecimalString;
+  /** Its place among the remainders, from 1, the largest first; `null` without shares or remainder. */
+  readonly rank: number | null;
+  /** All of that in English. */
+  readonly sentence: string;
+}
+
+/** Why one application of a command moves what it moves. */
+export interface ApplicationReason {
+  readonly sourceId: string;
+  readonly targetId: string;
+  readonly amount: DecimalString;
+  readonly ruleUsed: RuleUsed;
+  /** Each line of the source that takes part, in document order. */
+  readonly given: readonly ShareReason[];
+  /** Each line of the target that takes part, in document order. */
+  readonly received: readonly ShareReason[];
+}
+
+/** What one command of a {@link Bulk} came to. */
+export type BulkResult =
+  | { readonly success: true; readonly document: AnyDocument | null; readonly error: null }
+  | { readonly success: false; readonly document: null; readonly error: ErrorFacts };
+
+/** A refusal as plain data. */
+export interface ErrorFacts {
+  readonly code: ErrorCode;
+  readonly path: string;
+  readonly details: ErrorDetails;
+  readonly message: string;
+}
+
+/**
+ * What a command did, or (as a {@link Plan}) would do. The lists are read from the engine's answer when you first touch
+ * them, so a large result costs nothing until you look. Their order is fixed: of each settlement the source first, then
+ * the targets in the order in which they settled; lines in document order, each item followed by its tax items.
+ */
+export interface Outcome<Type extends Command["type"] = Command["type"]> {
+  readonly type: Type;
+  readonly at: IsoDate;
+  /** The book's version after the command; every executed command adds one. */
+  readonly version: number;
+  /** The document that the command is about, as it stands after the command. */
+  readonly document: Subject<Type>;
+  /** The documents that it created, as they stand after it. */
+  readonly created: readonly AnyDocument[];
+  /** The sum of `applications` (negative: taken back); `null` where nothing is settled, or in several currencies. */
+  readonly amount: DecimalString | null;
+  /** Names all applications of this operation together; `null` where nothing is settled. */
+  readonly applicationGroupId: string | null;
+  readonly notices: readonly Notice[];
+  /** Of a {@link Bulk}: what each command came to. */
+  readonly results?: readonly BulkResult[];
+  readonly applications: readonly Application[];
+  /** Every document that something was settled of or with; where several commands cancel out, with the same balance. */
+  readonly documents: readonly DocumentChange[];
+  /** The lines whose open amounts changed. */
+  readonly lines: readonly LineChange[];
+  /** A plain object with everything above, for `JSON.stringify`. */
+  toJSON(): OutcomeData<Type>;
+}
+
+/** The kind of document that a command is about. */
+export type Subject<Type extends Command["type"]> = Type extends "bulk" | "closePeriods"
+  ? null
+  : Type extends "undo" | "changePlan"
+    ? Type extends "undo"
+      ? CreditMemo | Payment
+      : Invoice | CreditMemo
+    : Type extends `refund${string}` | `${string}Refund`
+      ? Refund
+      : Type extends `pay${string}` | `${string}Payment`
+        ? Payment
+        : Type extends `${string}CreditMemo`
+          ? CreditMemo
+          : Type extends `${string}DebitMemo`
+            ? DebitMemo
+            : Invoice;
+
+/** An {@link Outcome} as plain data. */
+export type OutcomeData<Type extends Command["type"] = Command["type"]> = Omit<
+  Outcome<Type>,
+  "toJSON"
+>;
+
+/**
+ * What {@link Book.preview} found: the figures that {@link Book.commit} will give. `version` and `applicationGroupId`
+ * are those that it would have now; they move on with every command that comes between. Its lists speak of lines as they
+ * were called when it was made, whenever they are read. A plan belongs to the book object that made it: to commit
+ * elsewhere or later, keep the command.
+ */
+export interface Plan<Type extends Command["type"] = Command["type"]> extends Outcome<Type> {
+  /** Tells a plan from an outcome. */
+  readonly committed: false;
+}
