@@ -85,8 +85,12 @@ impl Book {
     /// An empty book.
     ///
     /// # Errors
-    /// `invalidCurrency`, `unknownCurrency`, `duplicateId` in `currencies`; `invalidId` for the account.
+    /// `invalidId` for the account; `invalidCurrency`, `unknownCurrency`, `duplicateId` in `currencies`.
     pub fn new(options: &BookOptions) -> Result<Self> {
+        check_label(
+            &options.account_id,
+            &Site::Command.field(SiteField::AccountId),
+        )?;
         let list = Site::Command.field(SiteField::Currencies);
         let define =
             |(index, definition)| Currency::define(definition, &list.entry(index)).map(Arc::new);
@@ -113,10 +117,6 @@ impl Book {
                 return Err(Error::of(reason, &list.entry(index).field(SiteField::Code)));
             }
         }
-        check_label(
-            &options.account_id,
-            &Site::Command.field(SiteField::AccountId),
-        )?;
         let default = Settings::new(currency);
         let settings = Settings {
             account_id: options.account_id.as_str().into(),

@@ -140,6 +140,12 @@ impl NewItem {
             tax_items: None,
         }
     }
+
+    /// Whether its amount can follow from its quantity and unit price.
+    pub(crate) const fn has_price(&self) -> bool {
+        let record = &self.record;
+        self.is_priced && record.quantity.is_some() && record.unit_price.is_some()
+    }
 }
 
 impl Document {

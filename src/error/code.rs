@@ -2,8 +2,22 @@
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
-        /// Why something was refused. The order is the order of precedence: if several apply, the first is returned.
-        /// (The shape of a request is read field by field, and so are its amounts: there the first field decides.)
+        /// Why something was refused. The order is the order of precedence: if several things are wrong with a
+        /// command, the first of them in this table is returned, no matter what else is wrong.
+        ///
+        /// - The shape of a request is read field by field before anything else, and amounts are read one by one: there
+        ///   the first that is read decides. From [`Code::TooManyDecimals`] to [`Code::OffIncrement`], amounts have one
+        ///   place in the table.
+        /// - Two entries of a list can have the same fault. Then the entry is named that the command settles first, or
+        ///   that has the first identifier, however the list is sorted. Only the items of a new document and the
+        ///   changes of a draft are taken as they are listed.
+        /// - A command that is made of several steps asks what can be wrong with each of them. It cannot ask what
+        ///   depends on what a refused step would have done: whether enough is left after it, or whether another day
+        ///   would do. Nor can it ask what depends on a document that is not there.
+        /// - The commands of a bulk are carried out one after another, after their number was found to be allowed. So
+        ///   of one that is all or none, the first command that is refused decides.
+        ///
+        /// Functions without a book refuse the first thing that they meet.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code { $($(#[$doc])* $name,)* }

@@ -174,10 +174,11 @@ impl Error {
 impl std::error::Error for Error {}
 
 /// Of guards that do not depend on each other, the refusal that stands first in the table; of equal ones, the first.
+/// All of them are asked.
 ///
 /// # Errors
 /// That one.
-pub(crate) fn first_refusal<const N: usize>(guards: [Result<()>; N]) -> Result<()> {
+pub(crate) fn first_refusal(guards: impl IntoIterator<Item = Result<()>>) -> Result<()> {
     let refusals = guards.into_iter().filter_map(Result::err);
     refusals.reduce(Error::or_earlier).map_or(Ok(()), Err)
 }

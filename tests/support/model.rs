@@ -298,7 +298,8 @@ struct Run {
 }
 
 /// The refusals in their order, as far as guards can be asked apart from each other.
-const PRECEDENCE: [&str; 27] = [
+const PRECEDENCE: [&str; 30] = [
+    "unknownField",
     "missingField",
     "invalidChoice",
     "unknownCurrency",
@@ -317,6 +318,8 @@ const PRECEDENCE: [&str; 27] = [
     "periodClosed",
     "dateTooEarly",
     "limitExceeded",
+    "tooManyDecimals",
+    "invalidDiscount",
     "amountNotPositive",
     "sumMismatch",
     "exceedsItem",
@@ -329,10 +332,13 @@ const PRECEDENCE: [&str; 27] = [
 ];
 
 /// Of several refusals, the first of the table. Those of amounts are one: the first amount that is read decides.
-fn first<const N: usize>(guards: [Result<()>; N]) -> Result<()> {
-    let rank = |code: &Refusal| match *code {
-        "tooManyDecimals" | "outOfRange" | "offIncrement" => 36,
-        code => 2 * PRECEDENCE.iter().position(|known| *known == code).unwrap() + 1,
+fn first(guards: impl IntoIterator<Item = Result<()>>) -> Result<()> {
+    let rank = |code: &Refusal| {
+        let code = match *code {
+            "outOfRange" | "offIncrement" => "tooManyDecimals",
+            code => code,
+        };
+        PRECEDENCE.iter().position(|known| *known == code).unwrap()
     };
     let refusals = guards.into_iter().filter_map(std::result::Result::err);
     refusals.min_by_key(rank).map_or(Ok(()), Err)
@@ -663,7 +669,23 @@ impl Model {
     // Creating.
 
     fn create(&mut self, new: &Value, kind: &'static str, at: &str) -> Result<usize> {
-        let document = self.draft(new, kind, at, None)?;
+        let document = match self.draft(new, kind, at, None) {
+            Ok(document) => document,
+            // What it would settle can be wrong too: at least the day is known.
+            Err(refusal) => {
+                let of = |kind: &&str| self.find(kind, &new[id_field(kind)]).ok();
+                let target = ["invoice", "debitMemo"].iter().find_map(of);
+                let settles = |target: &usize| {
+                    let is_automatic = new["autoPost"] == true && new["autoApply"] == true;
+                    let is_posted = self.documents[*target].status == "posted";
+                    kind == "creditMemo" && is_automatic && is_posted && self.open(*target) > 0
+                };
+                let target = target.filter(settles);
+                let day = target.map_or(Ok(()), |target| self.check_posted_again(target, at));
+                first([Err(refusal), day])?;
+                return Err(refusal);
+            }
+        };
         let index = self.add(document);
         if new["autoPost"] == true {
             self.post(index, at)?;
@@ -694,11 +716,11 @@ impl Model {
         {
             return Err("missingField");
         }
-        let names = |tax: &Value| tax["sourceTaxItemId"].is_string();
-        let is_alone = |item: &Value| {
-            item["sourceItemId"].is_null() && list(&item["taxItems"]).iter().any(names)
+        let is_homeless = |item: &Value| {
+            item["sourceItemId"].is_string() && item["sourceDocumentId"].is_null() && from.is_none()
         };
-        if list(&new["items"]).iter().any(is_alone) {
+        let lacks = |item: &Value| lacks_source(item) || is_homeless(item);
+        if list(&new["items"]).iter().any(lacks) {
             return Err("missingField");
         }
         let stated = self.currency_of(new)?;
@@ -724,7 +746,10 @@ impl Model {
                 own_items = if nothing_left { Vec::new() } else { all };
                 &own_items
             }
-            (None, None) => return Err("documentNotFound"),
+            (None, None) => {
+                own_items = Vec::new();
+                &own_items
+            }
         };
         // The items, each followed by its tax items: first who they are, then of what.
         let mut lines: Vec<Line> = Vec::new();
@@ -770,12 +795,14 @@ impl Model {
         {
             return Err("duplicateId");
         }
+        let is_rounding = |line: &Line| line.id == "rounding";
+        if kind == "invoice" && stated.total_step != 1 && lines.iter().any(is_rounding) {
+            return Err("duplicateId");
+        }
         if missing {
             return Err("documentNotFound");
         }
-        for (_, source) in &found {
-            source.as_ref().map_err(|refusal| *refusal)?;
-        }
+        first(found.iter().map(|(_, source)| source.map(drop)))?;
         for (item, (of, source)) in items.iter().zip(&found) {
             if let Ok(Some((document, line))) = source {
                 let named = self.taxes_of(item, Some((*document, *line)));
@@ -899,9 +926,6 @@ impl Model {
         self.price(&mut document, items, own)?;
         if kind == "invoice" && document.currency.total_step != 1 {
             let rest = document.currency.total_of(document.total()) - document.total();
-            if rest != 0 && document.lines.iter().any(|line| line.id == "rounding") {
-                return Err("duplicateId");
-            }
             document.round(rest);
         }
         if document
@@ -1812,11 +1836,20 @@ impl Model {
         let sets_auto_apply = command.get("autoApply").is_some();
         let is_of_nothing = |index: &usize| self.documents[*index].refers_to.is_none();
         let index = self.find(kind, &command[id_field(kind)]);
-        if sets_auto_apply && index.as_ref().is_ok_and(is_of_nothing) {
-            return Err("unknownField");
-        }
-        self.check_reason(command)?;
-        let index = index?;
+        let reads_auto_apply = !sets_auto_apply || !index.as_ref().is_ok_and(is_of_nothing);
+        let changes = list(&command["items"]);
+        let is_alone = |change: &Value| change.get("add").is_some_and(lacks_source);
+        let words = first([
+            reads_auto_apply.then_some(()).ok_or("unknownField"),
+            (!changes.iter().any(is_alone))
+                .then_some(())
+                .ok_or("missingField"),
+            self.check_reason(command),
+        ]);
+        let Ok(index) = index else {
+            words?;
+            return Err("documentNotFound");
+        };
         let has_figures = ["items", "date", "dueDate"]
             .iter()
             .any(|field| command.get(field).is_some());
@@ -1826,11 +1859,13 @@ impl Model {
                 .is_none_or(|items| !items.is_empty())
             || command.get("date").is_some()
             || command.get("dueDate").is_some();
-        if self.documents[index].reversed
-            || ((has_figures || sets_auto_apply) && self.documents[index].status != "draft")
-        {
-            return Err("invalidStatus");
-        }
+        let is_wrong = self.documents[index].reversed
+            || ((has_figures || sets_auto_apply) && self.documents[index].status != "draft");
+        let status = if is_wrong {
+            Err("invalidStatus")
+        } else {
+            Ok(())
+        };
         let is_of = |settlement: &Settlement| {
             settlement.source == index
                 || settlement
@@ -1842,9 +1877,11 @@ impl Model {
             .documents
             .iter()
             .any(|made| !made.deleted && self.is_made(made, index));
-        if has_figures && (is_needed || self.log.iter().any(is_of)) {
-            return Err("alreadySettled");
-        }
+        let unnamed = if has_figures && (is_needed || self.log.iter().any(is_of)) {
+            Err("alreadySettled")
+        } else {
+            Ok(())
+        };
         let mut changed = self.documents[index].clone();
         if let Some(reason) = command.get("reasonCode") {
             changed.reason = text(reason);
@@ -1859,11 +1896,20 @@ impl Model {
             let mut new = self.as_new(index);
             new["date"] = changed.date.clone().into();
             new["dueDate"] = changed.due_date.clone().into();
-            for change in list(&command["items"]) {
-                change_items(new["items"].as_array_mut().unwrap(), change)?;
-            }
-            changed.lines = self.draft(&new, kind, at, Some(index))?.lines;
+            let items = new["items"].as_array_mut().unwrap();
+            let named = first(changes.iter().map(|change| change_items(items, change)));
+            let draft = self.draft(&new, kind, at, Some(index));
+            first([
+                words,
+                status,
+                unnamed,
+                named,
+                draft.as_ref().map(drop).map_err(|code| *code),
+            ])?;
+            changed.lines = draft?.lines;
         }
+        words?;
+        status?;
         self.documents[index] = changed;
         Ok(index)
     }
@@ -1893,7 +1939,10 @@ impl Model {
             if line.by_rate {
                 new.as_object_mut().unwrap().remove("amount");
             }
-            if let Some((document, source)) = line.source {
+            // Those of a canceled document can be gone.
+            let source = line.source;
+            let source = source.filter(|(document, _)| !self.documents[*document].deleted);
+            if let Some((document, source)) = source {
                 let Document { id, lines, .. } = &self.documents[document];
                 new["sourceDocumentId"] = id.clone().into();
                 new[if line.tax_of.is_some() {
@@ -1936,7 +1985,7 @@ impl Model {
         }
         let mut new = json!({
             "id": id, "accountId": account, "currency": currency.code, "origin": origin, "items": items });
-        if let Some(from) = *refers_to {
+        if let Some(from) = refers_to.filter(|from| !self.documents[*from].deleted) {
             let Document { kind, id, .. } = &self.documents[from];
             new[id_field(kind)] = id.clone().into();
         }
@@ -2024,11 +2073,14 @@ impl Model {
             }
             settle[list_field(kind)] = json!([target]);
         }
-        let currency = self.currency_of(command)?;
-        self.check_new(command, "payment")?;
         let has_targets = ["invoices", "debitMemos"]
             .iter()
             .any(|list| settle.get(list).is_some());
+        if has_targets {
+            check_shape(&settle)?;
+        }
+        let currency = self.currency_of(command)?;
+        self.check_new(command, "payment")?;
         let amount = self.amount_to_pay(command, &settle, of, currency);
         let is_stated = of.is_none() && command.get("amount").is_some();
         let own = match amount {
@@ -2103,6 +2155,14 @@ impl Model {
     }
 
     fn refund(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        let names_targets = ["invoices", "debitMemos"]
+            .iter()
+            .any(|list| command.get(list).is_some());
+        if names_targets {
+            check_shape(command)?;
+        } else if command["autoUnapply"] == true && command["rule"] == "explicit" {
+            return Err("missingField");
+        }
         Self::check_one_sided(command)?;
         self.check_reason(command)?;
         self.check_new(command, "refund")?;
@@ -2140,9 +2200,6 @@ impl Model {
             Ok(())
         };
         let own = first([of_source(), named(self).map(drop)]);
-        let names_targets = ["invoices", "debitMemos"]
-            .iter()
-            .any(|list| command.get(list).is_some());
         let back = if names_targets {
             let mut back = command.clone();
             back.as_object_mut().unwrap().remove("amount");
@@ -2377,8 +2434,10 @@ impl Model {
             Ok(())
         };
         let amounts = self.parts_written_off(index, command);
+        let day = command["date"].as_str().unwrap_or(at).to_owned();
         first([
             self.check_counterpart(command, index, at, "writeOffItems"),
+            self.check_posted_again(index, &day),
             unapplied,
             self.check_counterpart_sign(index),
             amounts.as_ref().map(drop).map_err(|code| *code),
@@ -2389,7 +2448,6 @@ impl Model {
         } else {
             "no".into()
         };
-        let day = command["date"].as_str().unwrap_or(at).to_owned();
         self.counterpart(
             index,
             &amounts,
@@ -2458,6 +2516,7 @@ impl Model {
         let index = self.counterpart_of(command, kind, reason)?;
         first([
             self.check_counterpart(command, index, at, limit),
+            self.check_posted_again(index, at),
             self.check_unsettled(index),
             self.check_counterpart_sign(index),
         ])?;
@@ -2592,6 +2651,7 @@ impl Model {
         }
         let index = self.find(kind, &command[id_field(kind)])?;
         self.check_live(index)?;
+        self.check_posted_again(index, at)?;
         self.limit("collectItems", self.documents[index].lines.len())?;
         let mut order = Spread::of(command);
         if order.documents.is_empty() {
@@ -2677,6 +2737,11 @@ impl Model {
         }
         for settlement in &settlements {
             self.check_day(settlement.source, at)?;
+            let applications = settlement.applications.iter();
+            let targets = applications.map(|application| application.target);
+            for document in [settlement.source].into_iter().chain(targets) {
+                self.check_posted_again(document, at)?;
+            }
         }
         for Settlement {
             source,
@@ -3107,6 +3172,10 @@ impl Model {
             (source, entries)
         };
         self.check_day(source, at)?;
+        let targets = entries.iter().map(|entry| entry.target);
+        for document in [source].into_iter().chain(targets) {
+            self.check_posted_again(document, at)?;
+        }
         if has_targets {
             self.measure(source, &mut entries)?;
         } else {
@@ -3314,15 +3383,8 @@ impl Model {
         kind: &str,
         spread: &Spread,
     ) -> Result<(usize, Vec<Entry<'a>>)> {
+        check_shape(command)?;
         let wanted = targets(command);
-        let lacks_items = |wanted: &Value| {
-            wanted["items"]
-                .as_array()
-                .map_or(spread.rule == Some("explicit"), Vec::is_empty)
-        };
-        if wanted.is_empty() || wanted.iter().any(|(_, wanted)| lacks_items(wanted)) {
-            return Err("missingField");
-        }
         let source = self.find(kind, &command[id_field(kind)])?;
         let mut entries = Vec::new();
         for (kind, wanted) in wanted {
@@ -4002,6 +4064,25 @@ fn targets(command: &Value) -> Vec<(&'static str, &Value)> {
     each("invoice").chain(each("debitMemo")).collect()
 }
 
+/// Documents are named, and their items where the rule needs them.
+fn check_shape(command: &Value) -> Result<()> {
+    let lacks_items = |(_, target): &(&str, &Value)| {
+        let items = target["items"].as_array();
+        items.map_or(command["rule"] == "explicit", Vec::is_empty)
+    };
+    let targets = targets(command);
+    if targets.is_empty() || targets.iter().any(lacks_items) {
+        return Err("missingField");
+    }
+    Ok(())
+}
+
+/// Whether a tax item names a source, and its item does not.
+fn lacks_source(item: &Value) -> bool {
+    let names = |tax: &Value| tax["sourceTaxItemId"].is_string();
+    item["sourceItemId"].is_null() && list(&item["taxItems"]).iter().any(names)
+}
+
 /// An item says the quantity and unit price of a line.
 fn tell_price(item: &mut Value, line: &Line) {
     for (field, value) in ["quantity", "unitPrice"].into_iter().zip(&line.price) {
@@ -4025,13 +4106,11 @@ fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
         return Ok(());
     }
     if let Some(id) = change.get("delete") {
-        let count = items.len();
+        if items.iter().all(|item| item["id"] != *id) {
+            return Err("itemNotFound");
+        }
         items.retain(|item| item["id"] != *id && item["appliedToItemId"] != *id);
-        return if items.len() < count {
-            Ok(())
-        } else {
-            Err("itemNotFound")
-        };
+        return Ok(());
     }
     let item = items
         .iter_mut()

@@ -40,7 +40,8 @@ pub(in crate::settle) fn execute(
     journal.conclude(settlement, notices)
 }
 
-/// Applies a source that another operation has made to the targets that its command names.
+/// Applies a source that another operation has made to the targets that its command names. That operation has asked
+/// with [`check_shape`] whether they are named as they must be.
 ///
 /// # Errors
 /// As [`execute`].
@@ -52,7 +53,6 @@ pub(in crate::settle) fn apply_named(
     spread: &Spread,
 ) -> Result<DocumentIndex> {
     let (settlement, notices) = journal.plan(|context, workspace| {
-        check_shape(stated, spread)?;
         let source = placed(context.documents, source)?;
         let plan = ApplyPlan::resolve(context, source, stated, spread)?;
         settlement_of(context, workspace, date, plan, spread)
@@ -102,7 +102,14 @@ fn settlement_of(
 }
 
 /// Refuses a day on which one of the documents was a draft, because it was posted again later.
-fn check_posted_again(context: Context<'_>, plan: &ApplyPlan<'_>, date: Date) -> Result<()> {
+///
+/// # Errors
+/// `dateTooEarly`.
+pub(in crate::settle) fn check_posted_again(
+    context: Context<'_>,
+    plan: &ApplyPlan<'_>,
+    date: Date,
+) -> Result<()> {
     let targets = plan.targets.iter().map(|target| target.document.index);
     for index in std::iter::once(plan.source.index).chain(targets) {
         effective_dates::check_posted_again(context.documents, index, date)?;

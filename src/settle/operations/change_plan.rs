@@ -6,15 +6,17 @@ use crate::command::ChangePlan;
 use crate::command::settings::OverCrediting;
 use crate::command::spread::Spread;
 use crate::document::{
-    DocumentIndex, Header, ItemRecord, Kind, LineRef, Origin, Processing, Rule, TaxIdentity,
+    Document, DocumentIndex, Header, ItemRecord, Kind, LineRef, Origin, Processing, Rule,
+    TaxIdentity,
 };
-use crate::error::{Code, Error, Reason, Result, Site, SiteField, SiteStep};
+use crate::error::{Code, Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
 use crate::money::{Currency, text};
 use crate::prorate::change::{ChangeLine, ChangePreview, LineKind, PlanTax};
 use crate::prorate::{DecimalAmount, Destination, Interval, Present};
-use crate::settle::guard::credit;
 use crate::settle::guard::names::{check_names, check_new_id, currency_of};
+use crate::settle::guard::{credit, effective_dates};
 use crate::settle::journal::{Context, Journal};
+use crate::settle::operations::create::CheckedDraft;
 use crate::settle::operations::{apply, create, refund};
 use crate::settle::plan::capacity::settleable;
 use crate::settle::plan::draft::{Coverage, DraftAmount, DraftItem, DraftPlan, DraftTax};
@@ -29,39 +31,94 @@ use std::sync::Arc;
 /// nothing is charged.
 ///
 /// # Errors
-/// Those of [`Change::preview`](crate::prorate::change::ChangeRequest::preview), at `change`; `missingField` for the
-/// identifier of a document that is to be made; `nothingToSettle` where neither is; those of [`create::check`] and
-/// [`apply::execute`].
+/// `missingField` for the identifier of a document that is to be made; those of
+/// [`Change::preview`](crate::prorate::change::ChangeRequest::preview), at `change`; `unknownCurrency`, `duplicateId`,
+/// `documentNotFound`; those of [`create::check`]; `nothingToSettle` where nothing is to be made. Then those of
+/// [`apply::apply_to`] and [`refund::refund_rest`] for what the documents settle once they are there.
 pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
     date: Date,
     request: &ChangePlan,
 ) -> Result<DocumentIndex> {
     let context = journal.context();
-    let billed = billed_document(context, request)?;
-    let currency = currency_of_change(context, request, billed)?;
-    let preview = preview(context, request, &currency)?;
-    let (credits, charges) = items(&preview, request.change.terms.interval)?;
-    if credits.is_empty() && charges.is_empty() {
-        let site = Site::Command.field(SiteField::Change);
-        return Err(Error::of(Reason::NothingChanges {}, &site));
-    }
+    let billed = billed_document(context, request);
+    let known = billed.as_ref().ok().copied().flatten();
+    let currency = currency_of_change(context, request, known);
+
+    // The change itself can be wrong whatever its currency is, and that is told first. So any will do to ask it.
+    let assumed = currency.as_ref().unwrap_or(&context.settings.currency);
+    let preview = preview(context, request, assumed);
+    let priced = match &preview {
+        Ok(preview) => PricedChange::of(preview, request),
+        Err(refusal) => Err(refusal.clone()),
+    };
+    first_refusal([
+        check_ids(context, request, &priced),
+        priced.as_ref().map(drop).map_err(Error::clone),
+        currency.as_ref().map(drop).map_err(Error::clone),
+        billed.as_ref().map(drop).map_err(Error::clone),
+    ])?;
 
     let billing = ChangeBilling {
         date,
         request,
-        account_id: account_of_change(context, request, billed),
-        currency,
-        billed: billed.map(|billed| billed.index),
+        account_id: account_of_change(context, request, known),
+        currency: currency?,
+        billed: known.map(|billed| billed.index),
     };
-    let memo = billing.create_memo(journal, credits, credits_bill_alone(&preview))?;
-    let invoice = billing.create_invoice(journal, charges)?;
-    if let Some(memo) = memo.filter(|_| !request.draft) {
+    let (memo, invoice) = billing.drafts(context, priced?)?;
+    let memo = memo.map(|memo| create::perform(journal, date, memo));
+    let memo = memo.transpose()?;
+    let invoice = invoice.map(|invoice| create::perform(journal, date, invoice));
+    let invoice = invoice.transpose()?;
+    if let Some(memo) = memo {
         billing.settle_memo(journal, memo, invoice)?;
     }
     invoice
         .or(memo)
         .ok_or_else(|| Error::fault("a change without documents"))
+}
+
+/// Refuses a command that lacks the identifier of a document which has to be made, and one that is taken. Where the
+/// change is refused, nobody knows which documents have to be made.
+///
+/// # Errors
+/// The first of `missingField`, `invalidId`, `duplicateId`.
+fn check_ids(
+    context: Context<'_>,
+    request: &ChangePlan,
+    priced: &Result<PricedChange<'_>>,
+) -> Result<()> {
+    let Ok(priced) = priced else {
+        return Ok(());
+    };
+    let mut ids = Vec::with_capacity(2);
+    if !priced.credits.is_empty() {
+        let id = stated_id(&request.credit_memo_id, Kind::CreditMemo)?;
+        ids.push((Kind::CreditMemo, id));
+    }
+    if !priced.charges.is_empty() {
+        let id = stated_id(&request.invoice_id, Kind::Invoice)?;
+        ids.push((Kind::Invoice, id));
+    }
+
+    for &(kind, id) in &ids {
+        let site = kind.id_site();
+        check_names(id, None, request.account_id.as_deref())
+            .map_err(|error| error.moved(|inner| site_in_document(inner, site, site)))?;
+    }
+    for &(kind, id) in &ids {
+        let site = Site::Command.field(kind.id_site());
+        check_new_id(context, kind, id, None).map_err(|error| error.at(&site))?;
+    }
+    match ids.as_slice() {
+        [(_, memo), (kind, invoice)] if memo == invoice => {
+            let id = (*invoice).into();
+            let site = Site::Command.field(kind.id_site());
+            Err(Error::of(Reason::DocumentIdTaken { id }, &site))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The document that billed the plan, if the command names it.
@@ -117,11 +174,26 @@ fn preview(
     change.preview().map_err(|error| error.within(&site))
 }
 
-/// Whether all that is credited is credited of the bill. A memo is then made from it; what else a memo has, the bill
-/// did not bill.
-fn credits_bill_alone(preview: &ChangePreview) -> bool {
-    let mut credited = preview.lines.iter().filter(|line| line.is_credited);
-    credited.all(|line| line.credits_bill() || line.kind == LineKind::Rounding)
+/// What a change comes to: the items of the documents that it makes.
+struct PricedChange<'p> {
+    credits: Vec<ChangeItem<'p>>,
+    charges: Vec<ChangeItem<'p>>,
+    /// Whether all that is credited is credited of the bill. A memo is then made from it; what else a memo has, the
+    /// bill did not bill.
+    credits_bill_alone: bool,
+}
+
+impl<'p> PricedChange<'p> {
+    fn of(preview: &'p ChangePreview, request: &ChangePlan) -> Result<Self> {
+        let (credits, charges) = items(preview, request.change.terms.interval)?;
+        let mut credited = preview.lines.iter().filter(|line| line.is_credited);
+        Ok(Self {
+            credits,
+            charges,
+            credits_bill_alone: credited
+                .all(|line| line.credits_bill() || line.kind == LineKind::Rounding),
+        })
+    }
 }
 
 /// An item of a document of a change.
@@ -142,13 +214,40 @@ struct ChangeBilling<'a> {
 }
 
 impl ChangeBilling<'_> {
-    /// Creates the credit memo, if something is credited.
-    fn create_memo(
+    /// The drafts of the credit memo and of the invoice, each if it has items. What is wrong with either is asked before
+    /// one of them is made.
+    fn drafts(
         &self,
-        journal: &mut Journal<'_>,
+        context: Context<'_>,
+        priced: PricedChange<'_>,
+    ) -> Result<(Option<CheckedDraft>, Option<CheckedDraft>)> {
+        let memo = self.memo(context, priced.credits, priced.credits_bill_alone);
+        let invoice = self.invoice(context, priced.charges);
+        let settled_day = match &memo {
+            Ok(None) => Ok(()),
+            _ => self.check_settled_day(context),
+        };
+        first_refusal([
+            memo.as_ref().map(drop).map_err(Error::clone),
+            settled_day,
+            invoice.as_ref().map(drop).map_err(Error::clone),
+        ])?;
+        match (memo?, invoice?) {
+            (None, None) => {
+                let site = Site::Command.field(SiteField::Change);
+                Err(Error::of(Reason::NothingChanges {}, &site))
+            }
+            drafts => Ok(drafts),
+        }
+    }
+
+    /// The draft of the credit memo, if something is credited.
+    fn memo(
+        &self,
+        context: Context<'_>,
         credits: Vec<ChangeItem<'_>>,
         credits_bill_alone: bool,
-    ) -> Result<Option<DocumentIndex>> {
+    ) -> Result<Option<CheckedDraft>> {
         if credits.is_empty() {
             return Ok(None);
         }
@@ -159,53 +258,64 @@ impl ChangeBilling<'_> {
             None => SiteField::Change,
         };
         let memo = self
-            .create(journal, Kind::CreditMemo, id, from, credits)
+            .draft(context, Kind::CreditMemo, id, from, credits)
             .map_err(|error| error.moved(|inner| site_in_memo(inner, items_field)))?;
-        self.check_credited(journal.context(), memo)?;
+        self.check_credited(context, &memo.document)?;
         Ok(Some(memo))
     }
 
     /// Refuses to credit more of the billed item than it has available. What is billed is known item by item: others of
     /// the same bill are not there to be credited.
-    fn check_credited(&self, context: Context<'_>, memo: DocumentIndex) -> Result<()> {
+    fn check_credited(&self, context: Context<'_>, memo: &Document) -> Result<()> {
         if self.billed.is_none() || context.settings.over_crediting == OverCrediting::Any {
             return Ok(());
         }
         let site = Site::Command.field(SiteField::BilledBy);
-        let document = placed(context.documents, memo)?.document;
         let rule = OverCrediting::HeaderAndItem;
-        credit::check_by(rule, context, document, Some(memo), &site)
+        credit::check_by(rule, context, memo, None, &site)
     }
 
-    /// Creates the invoice, if something is charged.
-    fn create_invoice(
+    /// Refuses to settle the bill on a day on which it was a draft, because it was posted again later.
+    fn check_settled_day(&self, context: Context<'_>) -> Result<()> {
+        match self.billed {
+            Some(billed) if self.settles() => {
+                effective_dates::check_posted_again(context.documents, billed, self.date)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the credit memo settles anything.
+    fn settles(&self) -> bool {
+        let destination = self.request.change.terms.destination;
+        !self.request.draft && destination != Destination::Account
+    }
+
+    /// The draft of the invoice, if something is charged.
+    fn invoice(
         &self,
-        journal: &mut Journal<'_>,
+        context: Context<'_>,
         charges: Vec<ChangeItem<'_>>,
-    ) -> Result<Option<DocumentIndex>> {
+    ) -> Result<Option<CheckedDraft>> {
         if charges.is_empty() {
             return Ok(None);
         }
         let id = stated_id(&self.request.invoice_id, Kind::Invoice)?;
         let (id_field, items_field) = (SiteField::InvoiceId, SiteField::Change);
-        self.create(journal, Kind::Invoice, id, None, charges)
+        self.draft(context, Kind::Invoice, id, None, charges)
             .map(Some)
             .map_err(|error| error.moved(|inner| site_in_document(inner, id_field, items_field)))
     }
 
-    /// Creates a document of the change, made from `from` or from nothing.
-    fn create(
+    /// The draft of a document of the change, made from `from` or from nothing.
+    fn draft(
         &self,
-        journal: &mut Journal<'_>,
+        context: Context<'_>,
         kind: Kind,
         id: &str,
         from: Option<DocumentIndex>,
         items: Vec<ChangeItem<'_>>,
-    ) -> Result<DocumentIndex> {
-        let context = journal.context();
-        check_names(id, None, self.request.account_id.as_deref())?;
-        check_new_id(context, kind, id, None)?;
-
+    ) -> Result<CheckedDraft> {
         let (account_id, currency) = (Arc::clone(&self.account_id), Arc::clone(&self.currency));
         let header = Header {
             origin: match from {
@@ -228,8 +338,7 @@ impl ChangeBilling<'_> {
             restocking_fee: None,
             auto_post: !self.request.draft,
         };
-        let draft = create::check(context, plan)?;
-        create::perform(journal, self.date, draft)
+        create::check(context, plan)
     }
 
     /// Names the billed item as the source of the items that credit it.
@@ -278,8 +387,7 @@ impl ChangeBilling<'_> {
         memo: DocumentIndex,
         invoice: Option<DocumentIndex>,
     ) -> Result<()> {
-        let destination = self.request.change.terms.destination;
-        if destination == Destination::Account {
+        if !self.settles() {
             return Ok(());
         }
         if let Some(billed) = self.billed {
@@ -290,7 +398,7 @@ impl ChangeBilling<'_> {
             let field = SiteField::InvoiceId;
             settle(journal, self.date, memo, invoice, Rule::Proration, field)?;
         }
-        if destination == Destination::Refund {
+        if self.request.change.terms.destination == Destination::Refund {
             give_back(journal, self.date, memo, self.request)?;
         }
         Ok(())

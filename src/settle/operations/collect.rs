@@ -7,6 +7,7 @@ use crate::command::spread::{DocumentKey, Spread};
 use crate::document::{DocumentIndex, Header, Kind, Rule, Status};
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep};
 use crate::order::sort_by;
+use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::apply;
 use crate::settle::plan::targets::{check_live, find, placed};
@@ -17,7 +18,8 @@ use crate::settle::room;
 /// largest.
 ///
 /// # Errors
-/// `invalidChoice`, `documentNotFound`, `invalidStatus`, `limitExceeded`, `nothingToSettle`.
+/// `invalidChoice`, `documentNotFound`, `invalidStatus`, `dateTooEarly`, `limitExceeded`, `nothingToSettle`; those of
+/// [`apply::apply_to`] for the first source that is refused.
 pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
     date: Date,
@@ -32,6 +34,7 @@ pub(in crate::settle) fn execute(
     let context = journal.context();
     let target = find(context.documents, &request.document, &site)?;
     check_live(&target, &site)?;
+    effective_dates::check_posted_again(context.documents, target.index, date)?;
     let line_count = target.document.lines().len();
     let limits = &context.settings.limits;
     limits.check(Limit::CollectItems, line_count, &site)?;

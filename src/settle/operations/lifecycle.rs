@@ -160,11 +160,12 @@ pub(in crate::settle) fn post(
     let document = placed(context.documents, index)?;
     check_status(&document, Status::Draft, site)?;
     check_day(context, &document, date)?;
-    round_anew(journal, index, site)?;
+    let rounded = round_anew(journal, index, site);
 
     let context = journal.context();
     let document = placed(context.documents, index)?;
     let memo_checked = first_refusal([
+        rounded,
         check_sign(document.document.header(), site),
         credit::check(context, document.document, Some(index), site),
     ]);
@@ -192,10 +193,15 @@ fn auto_apply_target(context: Context<'_>, memo: &Header) -> Option<DocumentInde
     {
         return None;
     }
-    let index = memo.refers_to?;
-    let target = context.documents.header(index)?;
-    let is_open = target.status == Status::Posted && target.figures.open().is_positive();
-    (target.kind.is_demand() && is_open).then_some(index)
+    let target = placed(context.documents, memo.refers_to?).ok()?;
+    is_open_demand(&target).then_some(target.index)
+}
+
+/// Whether a document is one that a memo can settle as soon as it is posted.
+pub(super) fn is_open_demand(document: &Located<'_>) -> bool {
+    let header = document.document.header();
+    let is_open = header.status == Status::Posted && header.figures.open().is_positive();
+    header.kind.is_demand() && is_open
 }
 
 /// Where a command that posts a memo has what is wrong with its application: it states a day, and no targets.

@@ -16,13 +16,13 @@ use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::{apply, lifecycle};
 use crate::settle::plan::capacity::settleable;
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{check_live, find};
+use crate::settle::plan::targets::{check_live, check_shape, find};
 use std::sync::Arc;
 
 /// Records a payment and applies it to the documents that it names.
 ///
 /// # Errors
-/// `unknownCurrency`, `duplicateId`, `missingField` of an amount that follows from nothing, those of
+/// `missingField` of an amount that follows from nothing, `invalidId`, `unknownCurrency`, `duplicateId`, those of
 /// [`Currency::amount`], `amountNotPositive`, those of [`apply::execute`], and `nothingToSettle` of an amount that
 /// follows from documents of which nothing is open.
 pub(in crate::settle) fn create(
@@ -33,6 +33,9 @@ pub(in crate::settle) fn create(
     if new.amount.is_none() && new.targets.is_none() {
         let site = Site::Command.field(SiteField::Amount);
         return Err(Error::of(Reason::NoAmountToPay {}, &site));
+    }
+    if let Some(stated) = &new.targets {
+        check_shape(stated, &new.spread)?;
     }
     let context = journal.context();
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;

@@ -24,21 +24,22 @@ use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::spreader::Spreader;
 use crate::settle::plan::stated_lines::{LineFields, StatedLines};
-use crate::settle::plan::targets::{check_live, find, placed};
+use crate::settle::plan::targets::{check_live, check_shape, find, placed};
 use crate::settle::plan::trace::SpreadTrace;
 use std::sync::Arc;
 
 /// Pays out what is unapplied. Takes applications back first, as far as the command says so.
 ///
 /// # Errors
-/// `invalidChoice`, `documentNotFound`, `duplicateId`, `itemNotFound`, `duplicateEntry`, `invalidStatus`,
-/// `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `amountNotPositive`, `sumMismatch`, `exceedsItem`,
-/// `exceedsUnapplied`, `nothingToSettle`, and those of [`unapply::execute`].
+/// `missingField`, `invalidChoice`, `documentNotFound`, `duplicateId`, `itemNotFound`, `duplicateEntry`,
+/// `invalidStatus`, `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`], `amountNotPositive`,
+/// `sumMismatch`, `exceedsItem`, `exceedsUnapplied`, `nothingToSettle`, and those of [`unapply::execute`].
 pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
     date: Date,
     new: &NewRefund,
 ) -> Result<DocumentIndex> {
+    check_unapply(new)?;
     let rule = match new.items {
         Some(_) => Rule::Explicit,
         None => new.spread.one_sided(Rule::Fifo)?,
@@ -72,6 +73,18 @@ pub(in crate::settle) fn execute(
         shares,
     };
     plan.pay_out(journal, &new.id, new.number.as_deref(), new.notes.clone())
+}
+
+/// Refuses what the command lacks to take applications back: no document is read for that.
+///
+/// # Errors
+/// `missingField`.
+fn check_unapply(new: &NewRefund) -> Result<()> {
+    match &new.unapply {
+        Some(stated) => check_shape(stated, &new.spread),
+        None if new.auto_unapply => unapply::check_rule_names_nothing(&new.spread),
+        None => Ok(()),
+    }
 }
 
 /// Pays out all that a source has unapplied, as an operation of several steps does.

@@ -13,6 +13,7 @@ use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::journal::{Context, Journal, Notice};
+use crate::settle::operations::apply::check_posted_again;
 use crate::settle::plan::capacity::IncrementUnit;
 use crate::settle::plan::located::Located;
 use crate::settle::plan::source_item;
@@ -48,7 +49,8 @@ pub(in crate::settle) fn execute(
     journal.conclude(settlement, notices)
 }
 
-/// Takes back what a command names of a source that its operation has found already.
+/// Takes back what a command names of a source that its operation has found already. That operation has asked with
+/// [`check_shape`] whether the targets are named as they must be.
 ///
 /// # Errors
 /// As [`execute`].
@@ -60,7 +62,6 @@ pub(in crate::settle) fn unapply_named(
     spread: &Spread,
 ) -> Result<DocumentIndex> {
     let context = journal.context();
-    check_shape(stated, spread)?;
     let source = placed(context.documents, source)?;
     let plan = ApplyPlan::resolve(context, source, stated, spread)?;
     let (settlement, notices) = release_stated(context, date, plan, spread)?;
@@ -85,7 +86,10 @@ pub(in crate::settle) fn unapply_amounts(
 }
 
 /// Refuses a command that names no documents, where its rule needs their items.
-fn check_rule_names_nothing(spread: &Spread) -> Result<()> {
+///
+/// # Errors
+/// `missingField`.
+pub(in crate::settle) fn check_rule_names_nothing(spread: &Spread) -> Result<()> {
     if spread.rule != Some(Rule::Explicit) {
         return Ok(());
     }
@@ -101,6 +105,7 @@ fn release_stated(
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
     check_date(context, plan.source.index, date)?;
+    check_posted_again(context, &plan, date)?;
     plan.measure(context.settings)?;
     settlement_of(context, date, &plan, spread)
 }
@@ -113,6 +118,7 @@ fn release_all(
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
     check_date(context, plan.source.index, date)?;
+    check_posted_again(context, plan, date)?;
     plan.check_part_items(context)?;
     settlement_of(context, date, plan, spread)
 }

@@ -6,6 +6,7 @@ use crate::document::{
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Amount;
+use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::unapply;
 use crate::settle::plan::targets::{check_live, placed};
@@ -36,7 +37,7 @@ pub(in crate::settle) fn execute(
         check_statuses(context, &entry.settlement, &site)?;
     }
     for entry in &entries {
-        unapply::check_date(context, entry.settlement.source, date)?;
+        check_date(context, &entry.settlement, date)?;
     }
 
     // The later ones of a group may have settled what the earlier ones left.
@@ -68,6 +69,15 @@ fn check_statuses(context: Context<'_>, settlement: &Settlement, site: &Site<'_>
     }
     if context.documents.takes_back(settlement) {
         return Err(Error::of(Reason::UndoOfUnapply {}, site));
+    }
+    Ok(())
+}
+
+/// Refuses a day before what was settled of the source last, or on which one of the documents was a draft.
+fn check_date(context: Context<'_>, settlement: &Settlement, date: Date) -> Result<()> {
+    unapply::check_date(context, settlement.source, date)?;
+    for index in settlement.documents() {
+        effective_dates::check_posted_again(context.documents, index, date)?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::document::{
 };
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
 use crate::money::Amount;
+use crate::settle::guard::effective_dates;
 use crate::settle::guard::names::{
     check_comment, check_names, check_new_id, check_positive, date_field,
 };
@@ -46,8 +47,12 @@ pub(in crate::settle) fn write_off(
     let context = journal.context();
     let document = named(context, request, "Write-off")?;
     let amounts = written_off(&document, request, rule);
+    // A write-off counts from the date of its counterpart.
+    let effective_date = request.date.unwrap_or(date);
+    let effective_date_field = date_field(request.date);
     first_refusal([
         check(context, date, &document, request, Limit::WriteOffItems),
+        check_posted_again(context, &document, effective_date, effective_date_field),
         check_writable(context, &document),
         check_sign(&document),
         amounts.as_ref().map(drop).map_err(Error::clone),
@@ -56,10 +61,9 @@ pub(in crate::settle) fn write_off(
     let is_whole = request.amount.is_none() && request.items.is_none();
     let plan = CounterpartPlan {
         document: document.index,
-        date: request.date.unwrap_or(date),
-        // A write-off counts from the date of its counterpart.
-        effective_date: request.date.unwrap_or(date),
-        effective_date_field: date_field(request.date),
+        date: effective_date,
+        effective_date,
+        effective_date_field,
         amounts: amounts?,
         mirror: if is_whole {
             context.settings.mirror
@@ -133,6 +137,7 @@ pub(in crate::settle) fn reverse(
     let site = Site::Command.field(request.document.kind.id_site());
     first_refusal([
         check(context, date, &document, request, limit),
+        check_posted_again(context, &document, date, SiteField::At),
         lifecycle::check_unsettled(context, document.index, &site),
         check_sign(&document),
     ])?;
@@ -209,6 +214,17 @@ fn check_dates(
         return Err(Error::of(reason, &Site::Command.field(SiteField::At)));
     }
     Ok(())
+}
+
+/// Refuses a day on which the document was a draft, because it was posted again later.
+fn check_posted_again(
+    context: Context<'_>,
+    document: &Located<'_>,
+    date: Date,
+    date_field: SiteField,
+) -> Result<()> {
+    let checked = effective_dates::check_posted_again(context.documents, document.index, date);
+    checked.map_err(|error| error.at(&Site::Command.field(date_field)))
 }
 
 /// The kind of document that settles one of `kind`.

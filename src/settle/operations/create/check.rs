@@ -5,7 +5,7 @@ use crate::document::{
     Detail, Document, Draft, Header, ItemRecord, Kind, Line, LineIndex, LineRef, Misfit, Origin,
     Processing, ROUNDING, Record, TaxIdentity,
 };
-use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::error::{Code, Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
 use crate::settle::guard::credit;
 use crate::settle::guard::names::{check_comment, check_positive};
@@ -31,14 +31,16 @@ pub(in crate::settle) fn check(
 ) -> Result<CheckedDraft> {
     check_sources(context, &plan)?;
     check_sizes(context, &plan)?;
-    withhold_fee(&mut plan)?;
+    read_fee(&mut plan)?;
     check_exemptions(&plan)?;
 
     let priced = price(context, &plan)?;
+    check_in_range(&plan.coverage)?;
     let empty_item = priced.empty_item;
     let document = document_of(&plan, priced)?;
     let document = rounded(context, &plan, document)?;
 
+    check_fee(&plan)?;
     if plan.auto_post {
         lifecycle::check_sign(document.header(), &items_site())?;
     }
@@ -190,7 +192,7 @@ fn check_sizes(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<()> {
 }
 
 /// Reads the fee that a credit memo withholds.
-fn withhold_fee(plan: &mut DraftPlan<'_>) -> Result<()> {
+fn read_fee(plan: &mut DraftPlan<'_>) -> Result<()> {
     let Some(fee) = plan.restocking_fee else {
         return Ok(());
     };
@@ -200,9 +202,29 @@ fn withhold_fee(plan: &mut DraftPlan<'_>) -> Result<()> {
         .currency
         .amount(fee)
         .map_err(|error| error.at(&site))?;
-    check_positive(fee, &header.currency, &site)?;
     Arc::make_mut(&mut header.notes).restocking_fee = fee;
     Ok(())
+}
+
+/// Refuses a fee of nothing.
+fn check_fee(plan: &DraftPlan<'_>) -> Result<()> {
+    if plan.restocking_fee.is_none() {
+        return Ok(());
+    }
+    let (fee, currency) = (plan.header.notes.restocking_fee, &plan.header.currency);
+    let site = Site::Command.field(SiteField::RestockingFee);
+    check_positive(fee, currency, &site)
+}
+
+/// Refuses to take what is left of a document, where that is more than amounts hold.
+///
+/// # Errors
+/// `outOfRange`.
+fn check_in_range(coverage: &Coverage) -> Result<()> {
+    match coverage {
+        Coverage::Nothing(refusal) if refusal.code() == Code::OutOfRange => Err(refusal.clone()),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses an exemption that is no amount of the currency.

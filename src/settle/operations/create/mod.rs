@@ -13,14 +13,16 @@ mod taxes;
 
 pub(in crate::settle) use check::check;
 pub(in crate::settle) use resolve::{
-    LineNames, Lookups, find_tax, inherited_taxes, no_source_of_item, no_such_item,
+    LineNames, Lookups, check_item_shape, find_tax, inherited_taxes, no_source_of_item,
+    no_such_item,
 };
 
 use crate::calendar::Date;
-use crate::document::{Document, DocumentIndex, NewDocument};
+use crate::document::{Document, DocumentIndex, Kind, NewDocument};
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep};
+use crate::settle::guard::effective_dates;
 use crate::settle::guard::names::date_field;
-use crate::settle::journal::Journal;
+use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::lifecycle;
 
 /// A draft that has passed its guards, with its lines and amounts.
@@ -36,7 +38,7 @@ pub(in crate::settle) struct CheckedDraft {
 /// Creates the document of a request.
 ///
 /// # Errors
-/// The first of `missingField` without items, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
+/// The first of `missingField`, `invalidId`, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
 /// `documentNotFound`, `itemNotFound`, `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`,
 /// `periodClosed`, `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`](crate::money::Currency::amount),
 /// `outOfRange`, `invalidDiscount`, `amountNotPositive` of a memo below zero that is posted,
@@ -46,19 +48,38 @@ pub(in crate::settle) fn execute(
     date: Date,
     new: &NewDocument,
 ) -> Result<DocumentIndex> {
-    let draft = plan_and_check(journal, date, new)
-        .map_err(|error| error.moved(|inner| site_in_create(inner, new)))?;
+    let context = journal.context();
+    let draft = plan_and_check(context, date, new)
+        .map_err(|error| error.moved(|inner| site_in_create(inner, new)))
+        .map_err(|refusal| first_with_application(context, date, new, refusal))?;
     perform(journal, date, draft)
 }
 
-fn plan_and_check(
-    journal: &mut Journal<'_>,
-    date: Date,
-    new: &NewDocument,
-) -> Result<CheckedDraft> {
-    let context = journal.context();
+fn plan_and_check(context: Context<'_>, date: Date, new: &NewDocument) -> Result<CheckedDraft> {
     let plan = resolve::resolve(context, date, new)?;
     check(context, plan)
+}
+
+/// The first of the refusal of a memo and of what it would be refused for as soon as it settles what it is made from.
+/// What it would settle is not known, except that it would be on that day.
+#[cold]
+fn first_with_application(
+    context: Context<'_>,
+    date: Date,
+    new: &NewDocument,
+    refusal: Error,
+) -> Error {
+    let Ok(Some(from)) = resolve::find_from(context, new) else {
+        return refusal;
+    };
+    let is_settling = new.kind == Kind::CreditMemo && new.auto_post && new.notes.auto_apply;
+    if !is_settling || !lifecycle::is_open_demand(&from) {
+        return refusal;
+    }
+    match effective_dates::check_posted_again(context.documents, from.index, date) {
+        Ok(()) => refusal,
+        Err(too_early) => refusal.or_earlier(too_early),
+    }
 }
 
 /// Where a request has what is wrong with its draft: what it left out is not in it.

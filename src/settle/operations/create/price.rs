@@ -25,8 +25,7 @@ pub(super) struct PricedLines {
 /// Finds the amounts of all lines of a draft.
 ///
 /// # Errors
-/// The first of `missingField`, `taxRateFrom1`, those of [`Currency::amount`], `outOfRange`, item by item; then
-/// `duplicateId` of the rounding item.
+/// The first of `missingField`, `taxRateFrom1`, those of [`Currency::amount`], `outOfRange`, item by item.
 pub(super) fn price(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<PricedLines> {
     let list = items_site();
     let currency = &*plan.header.currency;
@@ -49,7 +48,7 @@ pub(super) fn price(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<Priced
         rounding::round_by_group(context.settings, &plan.items, currency, &mut amounts)?;
     }
     let rounding = match plan.header.kind {
-        Kind::Invoice => rounding::of_invoice(&plan.items, currency, &amounts)?,
+        Kind::Invoice => rounding::of_invoice(currency, &amounts)?,
         _ => Amount::ZERO,
     };
     Ok(PricedLines {

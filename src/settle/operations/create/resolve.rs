@@ -4,8 +4,8 @@
 use crate::calendar::Date;
 use crate::command::DocumentRef;
 use crate::document::{
-    DocumentIndex, Header, LineIndex, LineRef, NewDocument, NewItem, NewTaxItem, Origin,
-    SourceItem, TaxIdentity, check_id,
+    DocumentIndex, Header, Kind, LineIndex, LineRef, NewDocument, NewItem, NewTaxItem, Origin,
+    ROUNDING, SourceItem, TaxIdentity, check_id,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Currency;
@@ -24,7 +24,7 @@ use std::sync::Arc;
 /// Resolves a request.
 ///
 /// # Errors
-/// The first of `missingField` without items, `invalidId`, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
+/// The first of `missingField`, `invalidId`, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
 /// `documentNotFound`, `itemNotFound`.
 pub(super) fn resolve<'a>(
     context: Context<'a>,
@@ -32,16 +32,22 @@ pub(super) fn resolve<'a>(
     new: &'a NewDocument,
 ) -> Result<DraftPlan<'a>> {
     check_shape(new)?;
-    let currency = check_header(context, new)?;
+    check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
+    let currency = stated_currency(context, new);
 
-    // The document and the source items are refused where it is their turn: what is wrong with the lines' own
-    // identifiers comes first.
-    let mut names = LineNames::default();
+    // The document and the source items are refused where it is their turn: what is wrong with the names and words of
+    // the request comes first.
+    let stated = currency.as_ref().ok().and_then(Option::as_ref);
+    let mut names = LineNames::of(new.kind, stated.unwrap_or(&context.settings.currency));
     let from = names.note_from(find_from(context, new));
     let items = match &new.items {
         Some(stated) => resolve_items(context, from, stated, &mut names),
         None => Vec::new(),
     };
+    names.check_ids()?;
+    let currency = currency?;
+    check_reason(context, new)?;
+    check_new_id(context, new.kind, &new.id, new.number.as_deref())?;
     names.check()?;
 
     let plan = DraftPlan {
@@ -59,7 +65,10 @@ pub(super) fn resolve<'a>(
     }
 }
 
-/// Refuses a request without items, and tax items that credit one of no item. No document is read for that.
+/// Refuses a request without items, and what its items lack. No document is read for that.
+///
+/// # Errors
+/// `missingField`.
 fn check_shape(new: &NewDocument) -> Result<()> {
     let list = items_site();
     let Some(items) = &new.items else {
@@ -73,9 +82,42 @@ fn check_shape(new: &NewDocument) -> Result<()> {
     }
 
     for (item_index, item) in items.iter().enumerate() {
-        let mut taxes = item.tax_items.iter().flatten();
-        if item.source.is_none() && taxes.any(|tax| tax.source.is_some()) {
-            return Err(no_source_of_item(&list.entry(item_index)));
+        check_item_shape(item, new.from.is_some(), &list.entry(item_index))?;
+    }
+    Ok(())
+}
+
+/// Refuses what an item lacks: a source of its tax items, a document for its source, an amount. `is_made_from` says
+/// whether its document is made from another, which has the source items that name none.
+///
+/// # Errors
+/// `missingField`.
+pub(in crate::settle) fn check_item_shape(
+    item: &NewItem,
+    is_made_from: bool,
+    site: &Site<'_>,
+) -> Result<()> {
+    let taxes = item.tax_items.as_deref().unwrap_or_default();
+    match &item.source {
+        Some(source) if source.document_id.is_none() && !is_made_from => {
+            let site = site.field(SiteField::SourceDocumentId);
+            return Err(Error::of(Reason::NoSourceDocument {}, &site));
+        }
+        None if taxes.iter().any(|tax| tax.source.is_some()) => {
+            return Err(no_source_of_item(site));
+        }
+        None if item.amount.is_none() && !item.has_price() => {
+            let site = site.field(SiteField::Amount);
+            return Err(Error::of(Reason::NoItemAmount {}, &site));
+        }
+        _ => {}
+    }
+    let list = site.field(SiteField::TaxItems);
+    for (tax_index, tax) in taxes.iter().enumerate() {
+        if tax.amount.is_none() && tax.source.is_none() && tax.identity.rate.is_none() {
+            let entry = list.entry(tax_index);
+            let site = entry.field(SiteField::Amount);
+            return Err(Error::of(Reason::NoTaxAmount {}, &site));
         }
     }
     Ok(())
@@ -90,23 +132,29 @@ pub(in crate::settle) fn no_source_of_item(item: &Site<'_>) -> Error {
     )
 }
 
-/// Refuses names, a currency and a reason that the document cannot have. Returns the currency that the request states.
-fn check_header(context: Context<'_>, new: &NewDocument) -> Result<Option<Arc<Currency>>> {
-    let number = new.number.as_deref();
-    check_names(&new.id, number, new.account_id.as_deref())?;
-    let currency = match &new.currency {
-        Some(code) => Some(currency_of(context.settings, code)?),
-        None => None,
-    };
-    let reason_site = Site::Command.field(SiteField::ReasonCode);
+/// The currency that a request states.
+///
+/// # Errors
+/// `unknownCurrency`.
+fn stated_currency(context: Context<'_>, new: &NewDocument) -> Result<Option<Arc<Currency>>> {
+    match &new.currency {
+        Some(code) => currency_of(context.settings, code).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Refuses a reason code that the book does not list.
+fn check_reason(context: Context<'_>, new: &NewDocument) -> Result<()> {
+    let site = Site::Command.field(SiteField::ReasonCode);
     let reason = new.notes.reason_code.as_deref();
-    context.settings.check_reason(reason, &reason_site)?;
-    check_new_id(context, new.kind, &new.id, number)?;
-    Ok(currency)
+    context.settings.check_reason(reason, &site)
 }
 
 /// Finds the document that this one is made from, if the request names one.
-fn find_from<'a>(context: Context<'a>, new: &NewDocument) -> Result<Option<Located<'a>>> {
+pub(super) fn find_from<'a>(
+    context: Context<'a>,
+    new: &NewDocument,
+) -> Result<Option<Located<'a>>> {
     let Some((kind, id)) = &new.from else {
         return Ok(None);
     };
@@ -383,6 +431,9 @@ pub(in crate::settle) fn inherited_taxes<'a>(
 /// What is wrong with the names in a draft, kept until it is its turn: one kind of name over all items before the next.
 #[derive(Default)]
 pub(in crate::settle) struct LineNames {
+    /// The engine makes a rounding item, so its identifier is taken.
+    has_rounding_item: bool,
+    malformed_id: Option<Error>,
     line_id: Option<Error>,
     from: Option<Error>,
     source: Option<Error>,
@@ -391,6 +442,14 @@ pub(in crate::settle) struct LineNames {
 }
 
 impl LineNames {
+    /// The names in a draft of `kind` in `currency`.
+    pub(in crate::settle) fn of(kind: Kind, currency: &Currency) -> Self {
+        Self {
+            has_rounding_item: kind == Kind::Invoice && currency.invoice_increment().is_some(),
+            ..Self::default()
+        }
+    }
+
     fn note_from<'a>(&mut self, from: Result<Option<Located<'a>>>) -> Option<Located<'a>> {
         note(&mut self.from, from).flatten()
     }
@@ -431,7 +490,8 @@ impl LineNames {
         items: &mut [DraftItem<'_>],
         reduced: impl Iterator<Item = Option<&'n str>>,
     ) {
-        let by_id = match item_lines(items) {
+        self.malformed_id = check_line_ids(items).err();
+        let by_id = match item_lines(items, self.has_rounding_item) {
             Ok(by_id) => by_id,
             Err(error) => {
                 self.line_id = Some(error);
@@ -456,13 +516,27 @@ impl LineNames {
         }
     }
 
+    /// Refuses an identifier that cannot name a line.
+    ///
+    /// # Errors
+    /// `invalidId`.
+    pub(in crate::settle) fn check_ids(&mut self) -> Result<()> {
+        self.malformed_id.take().map_or(Ok(()), Err)
+    }
+
     /// Refuses what is wrong with the names.
     ///
     /// # Errors
     /// The first of `invalidId`, `duplicateId`, `documentNotFound`, `itemNotFound`.
     pub(in crate::settle) fn check(self) -> Result<()> {
         let link = self.link.map(|(_, error)| error);
-        let refusals = [self.line_id, self.from, self.source, link];
+        let refusals = [
+            self.malformed_id,
+            self.line_id,
+            self.from,
+            self.source,
+            link,
+        ];
         match refusals.into_iter().flatten().next() {
             Some(error) => Err(error),
             None => Ok(()),
@@ -470,25 +544,51 @@ impl LineNames {
     }
 }
 
-/// What was found; the first refusal is kept in `refusal`.
+/// What was found; the first refusal of the table is kept in `refusal`.
 fn note<T>(refusal: &mut Option<Error>, found: Result<T>) -> Option<T> {
     match found {
         Ok(found) => Some(found),
         Err(error) => {
-            refusal.get_or_insert(error);
+            *refusal = Some(match refusal.take() {
+                Some(first) => first.or_earlier(error),
+                None => error,
+            });
             None
         }
     }
 }
 
-/// The line of every item by its identifier, and nothing for the identifiers of tax items.
+/// Refuses an identifier that names nothing.
 ///
 /// # Errors
-/// `invalidId`, `duplicateId`, `tooLarge` beyond 2³² lines.
-fn item_lines<'i>(items: &'i [DraftItem<'_>]) -> Result<FxHashMap<&'i str, Option<LineIndex>>> {
+/// `invalidId`.
+fn check_line_ids(items: &[DraftItem<'_>]) -> Result<()> {
+    let list = items_site();
+    for (item_index, item) in items.iter().enumerate() {
+        let entry = list.entry(item_index);
+        check_id(&item.id, &entry.field(SiteField::Id))?;
+        let taxes = entry.field(SiteField::TaxItems);
+        for (tax_index, tax) in item.taxes.iter().enumerate() {
+            check_id(&tax.id, &taxes.entry(tax_index).field(SiteField::Id))?;
+        }
+    }
+    Ok(())
+}
+
+/// The line of every item by its identifier, and nothing for the identifiers of tax items and of the rounding item.
+///
+/// # Errors
+/// `duplicateId`, `tooLarge` beyond 2³² lines.
+fn item_lines<'i>(
+    items: &'i [DraftItem<'_>],
+    has_rounding_item: bool,
+) -> Result<FxHashMap<&'i str, Option<LineIndex>>> {
     let list = items_site();
     // Only for look-ups, never iterated: its order means nothing.
     let mut by_id = FxHashMap::default();
+    if has_rounding_item {
+        by_id.insert(ROUNDING, None);
+    }
     let mut lines = LineIndex::all();
     for (item_index, item) in items.iter().enumerate() {
         let entry = list.entry(item_index);
@@ -511,12 +611,13 @@ fn next_line(lines: &mut impl Iterator<Item = LineIndex>, site: &Site<'_>) -> Re
     line.ok_or_else(|| Error::of(Reason::TooManyLines {}, site))
 }
 
-/// Refuses an identifier that names nothing, or that an earlier line has.
+/// Refuses an identifier that an earlier line has.
 fn check_line_id(id: &str, earlier: Option<Option<LineIndex>>, site: &Site<'_>) -> Result<()> {
-    let site = site.field(SiteField::Id);
-    check_id(id, &site)?;
     match earlier {
-        Some(_) => Err(Error::of(Reason::LineIdTaken { id: id.into() }, &site)),
+        Some(_) => {
+            let site = site.field(SiteField::Id);
+            Err(Error::of(Reason::LineIdTaken { id: id.into() }, &site))
+        }
         None => Ok(()),
     }
 }

@@ -1,8 +1,8 @@
 //! Rounding that looks at a whole draft: taxes by group, the total of an invoice, and the rounding item of a memo.
 
 use crate::command::settings::Settings;
-use crate::document::{Document, Kind, ROUNDING};
-use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::document::{Document, Kind};
+use crate::error::{Error, Result};
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::guard::credit;
 use crate::settle::journal::Context;
@@ -116,37 +116,14 @@ fn missing_amount() -> Error {
 /// What makes the total of an invoice a whole number of its increments, if anything.
 ///
 /// # Errors
-/// `duplicateId` if a line has the identifier of the rounding item; `outOfRange`.
-pub(super) fn of_invoice(
-    items: &[DraftItem<'_>],
-    currency: &Currency,
-    amounts: &[Amount],
-) -> Result<Amount> {
+/// `outOfRange`.
+pub(super) fn of_invoice(currency: &Currency, amounts: &[Amount]) -> Result<Amount> {
     // Without a sum, the amounts are refused together.
     let Some(total) = Amount::sum(amounts.iter().copied()) else {
         return Ok(Amount::ZERO);
     };
-    let list = items_site();
     let rounding = currency.to_invoice_step(total);
-    let rounding = rounding.ok_or_else(|| out_of_range(&list))?;
-    if rounding.is_zero() {
-        return Ok(rounding);
-    }
-    match items.iter().position(has_rounding_id) {
-        Some(item_index) => Err(rounding_id_taken(&list.entry(item_index))),
-        None => Ok(rounding),
-    }
-}
-
-/// Whether an item or one of its taxes has the identifier of the rounding item.
-fn has_rounding_id(item: &DraftItem<'_>) -> bool {
-    item.id == ROUNDING || item.taxes.iter().any(|tax| tax.id == ROUNDING)
-}
-
-#[cold]
-fn rounding_id_taken(item: &Site<'_>) -> Error {
-    let id = ROUNDING.into();
-    Error::of(Reason::LineIdTaken { id }, &item.field(SiteField::Id))
+    rounding.ok_or_else(|| out_of_range(&items_site()))
 }
 
 /// The document with the rounding item that it needs because of the one that it was made from.

@@ -8,7 +8,7 @@ use crate::document::{
     Detail, Document, Header, ItemRecord, Kind, Line, LineIndex, LineRef, NewItem, NewTaxItem,
     Processing, Record, SourceItem, TaxIdentity,
 };
-use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal};
 use crate::money::Amount;
 use crate::settle::guard::credit;
 use crate::settle::journal::Context;
@@ -102,42 +102,52 @@ impl<'a> ChangedItems<'a> {
         Ok(Self(items))
     }
 
-    /// Makes the changes of a command, one after another.
+    /// Makes the changes of a command, one after another. One that is about no line of the draft is left out, so that
+    /// what is wrong with the others is known too.
     ///
     /// # Errors
     /// `itemNotFound`.
     pub(super) fn apply_all(&mut self, changes: &'a [ItemChange]) -> Result<()> {
         let list = items_site();
-        for (change_index, change) in changes.iter().enumerate() {
+        let changes = changes.iter().enumerate();
+        first_refusal(changes.map(|(change_index, change)| {
             let site = list.entry(change_index);
-            match change {
-                ItemChange::Add(item) => self.0.push(added_item(item, change_index)),
-                ItemChange::Delete(id) => self.delete(id, &site)?,
-                ItemChange::Change {
-                    id,
-                    amount,
-                    quantity,
-                    unit_price,
-                    taxes,
-                } => {
-                    let item = self.find(id, &site)?;
-                    item.change_index = Some(change_index);
-                    item.change_amount(*amount, *quantity, *unit_price);
-                    item.change_taxes(taxes, change_index, &site)?;
-                }
+            self.apply(change, change_index, &site)
+        }))
+    }
+
+    fn apply(
+        &mut self,
+        change: &'a ItemChange,
+        change_index: usize,
+        site: &Site<'_>,
+    ) -> Result<()> {
+        match change {
+            ItemChange::Add(item) => {
+                self.0.push(added_item(item, change_index));
+                Ok(())
+            }
+            ItemChange::Delete(id) => self.delete(id, site),
+            ItemChange::Change {
+                id,
+                amount,
+                quantity,
+                unit_price,
+                taxes,
+            } => {
+                let item = self.find(id, site)?;
+                item.change_index = Some(change_index);
+                item.change_amount(*amount, *quantity, *unit_price);
+                item.change_taxes(taxes, change_index, site)
             }
         }
-        Ok(())
     }
 
     /// Takes an item away, with the discounts on it.
     fn delete(&mut self, id: &str, site: &Site<'_>) -> Result<()> {
-        let item_count = self.0.len();
+        self.find(id, site)?;
         self.0
             .retain(|item| item.id != id && item.reduces != Some(id));
-        if self.0.len() == item_count {
-            return Err(no_line_of_draft(id, site));
-        }
         Ok(())
     }
 
@@ -167,11 +177,12 @@ impl<'a> ChangedItems<'a> {
     pub(super) fn resolve(
         self,
         context: Context<'a>,
+        header: &Header,
         from: Option<Located<'a>>,
     ) -> Result<Vec<DraftItem<'a>>> {
         self.check_shape()?;
         let list = items_site();
-        let mut names = LineNames::default();
+        let mut names = LineNames::of(header.kind, &header.currency);
         let mut lookups = Lookups::default();
         let mut reduced = Vec::with_capacity(self.0.len());
         let mut items = Vec::with_capacity(self.0.len());
@@ -363,14 +374,15 @@ impl<'a> ChangedItem<'a> {
         site: &Site<'_>,
     ) -> Result<()> {
         let list = site.field(SiteField::TaxItems);
-        for (tax_change, change) in changes.iter().enumerate() {
+        let changes = changes.iter().enumerate();
+        first_refusal(changes.map(|(tax_change, change)| {
             let index = TaxChangeIndex {
                 item_change,
                 tax_change,
             };
-            self.change_tax(change, index, &list.entry(tax_change))?;
-        }
-        Ok(())
+            let site = list.entry(tax_change);
+            self.change_tax(change, index, &site)
+        }))
     }
 
     fn change_tax(

@@ -4,7 +4,7 @@ mod items;
 mod site;
 
 use crate::calendar::Date;
-use crate::command::Update;
+use crate::command::{ItemChange, Update};
 use crate::document::{DocumentIndex, Header, Status};
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal};
 use crate::settle::guard::names::check_comment;
@@ -21,8 +21,9 @@ use std::sync::Arc;
 /// Changes what any document says next to its figures, and of a draft also its dates and items.
 ///
 /// # Errors
-/// `unknownField` of `autoApply` where nothing can be settled; `documentNotFound`; `invalidStatus` where only a draft
-/// can change, or of a reversed document; `itemNotFound`; and those of [`create::check`] for the draft as it is then.
+/// `unknownField` of `autoApply` where nothing can be settled; `documentNotFound`; `itemNotFound`; `invalidStatus`
+/// where only a draft can change, or of a reversed document; `alreadySettled`; and those of [`create::check`] for the
+/// draft as it is then.
 pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
     date: Date,
@@ -31,27 +32,57 @@ pub(in crate::settle) fn execute(
     let context = journal.context();
     let site = Site::Command.field(update.document.kind.id_site());
     let found = find(context.documents, &update.document, &site);
-    first_refusal([
+    let words = first_refusal([
         check_auto_apply(found.as_ref().ok(), update),
+        check_added(found.as_ref().ok(), update),
         check_reason(context, update),
-    ])?;
-    let document = found?;
-    let changes_draft =
-        !update.items.is_empty() || update.date.is_some() || update.due_date.is_some();
-    check_status(&document, update, changes_draft, &site)?;
-    if changes_draft {
-        check_unnamed(context, &document, &site)?;
+    ]);
+    let document = match found {
+        Ok(document) => document,
+        Err(missing) => return words.and(Err(missing)),
+    };
+
+    let index = document.index;
+    let changed = change_header(document.document.header(), update);
+    if !changes_draft(update) || !changed.kind.has_items() {
+        words?;
+        check_status(&document, update, &site)?;
+        check_comment(context, changed.notes.comment.as_deref())?;
+        journal.change(index, |header| *header = changed)?;
+        return Ok(index);
     }
 
-    let changed = change_header(document.document.header(), update);
-    if changes_draft {
-        let draft = changed_draft(context, document, changed, update)?;
-        return create::perform(journal, date, draft);
+    // What the changes name can be wrong whatever status the document has, and that is told first.
+    let draft = changed_draft(context, document, changed, update);
+    first_refusal([
+        words,
+        check_status(&document, update, &site),
+        check_unnamed(context, &document, &site),
+        draft.as_ref().map(drop).map_err(Error::clone),
+    ])?;
+    create::perform(journal, date, draft?)
+}
+
+/// Whether an update changes what only a draft can change.
+const fn changes_draft(update: &Update) -> bool {
+    !update.items.is_empty() || update.date.is_some() || update.due_date.is_some()
+}
+
+/// Refuses what added items lack.
+///
+/// # Errors
+/// `missingField`.
+fn check_added(document: Option<&Located<'_>>, update: &Update) -> Result<()> {
+    let refers_to = document.map(|document| document.document.header().refers_to);
+    let is_made_from = refers_to.is_none_or(|from| from.is_some());
+    let list = Site::Command.field(SiteField::Items);
+    for (change_index, change) in update.items.iter().enumerate() {
+        if let ItemChange::Add(item) = change {
+            let entry = list.entry(change_index);
+            create::check_item_shape(item, is_made_from, &entry.field(SiteField::Add))?;
+        }
     }
-    check_comment(context, changed.notes.comment.as_deref())?;
-    let index = document.index;
-    journal.change(index, |header| *header = changed)?;
-    Ok(index)
+    Ok(())
 }
 
 /// Refuses to say whether a memo settles what it was made from where it was made from nothing.
@@ -75,19 +106,14 @@ fn check_reason(context: Context<'_>, update: &Update) -> Result<()> {
 }
 
 /// Refuses a reversed document, and changes of a draft to a document that is none.
-fn check_status(
-    document: &Located<'_>,
-    update: &Update,
-    changes_draft: bool,
-    site: &Site<'_>,
-) -> Result<()> {
+fn check_status(document: &Located<'_>, update: &Update, site: &Site<'_>) -> Result<()> {
     let header = document.document.header();
     let kind = header.kind.into();
     if header.reversed {
         return Err(Error::of(Reason::Reversed { kind }, site));
     }
     // Once a memo is posted, nothing asks whether it settles anything then.
-    let needs_draft = changes_draft || update.notes.auto_apply.is_some();
+    let needs_draft = changes_draft(update) || update.notes.auto_apply.is_some();
     if !needs_draft || header.status == Status::Draft {
         return Ok(());
     }
@@ -126,14 +152,14 @@ fn changed_draft(
     update: &Update,
 ) -> Result<CheckedDraft> {
     let mut items = ChangedItems::of(context, &document)?;
-    items.apply_all(&update.items)?;
+    let named = items.apply_all(&update.items);
 
     let origins = items.origins();
     let from = match header.refers_to {
         Some(from) => Some(placed(context.documents, from)?),
         None => None,
     };
-    let resolved = items.resolve(context, from);
+    let resolved = items.resolve(context, &header, from);
     let checked = resolved.and_then(|items| {
         let plan = DraftPlan {
             header,
@@ -146,7 +172,10 @@ fn changed_draft(
         };
         create::check(context, plan)
     });
-    checked.map_err(|error| error.moved(|inner| site_in_update(inner, update, &origins)))
+    let checked =
+        checked.map_err(|error| error.moved(|inner| site_in_update(inner, update, &origins)));
+    first_refusal([named, checked.as_ref().map(drop).map_err(Error::clone)])?;
+    checked
 }
 
 /// The header with its new words and dates.
