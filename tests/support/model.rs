@@ -1112,7 +1112,8 @@ impl Model {
                 item["taxMode"] = "inclusive".into();
             }
             // A discount without its item is a plain negative line.
-            if let Some(of) = line.discount_of.filter(|&of| is_left(of))
+            let comes_back = |of: &usize| is_left(*of) && lines[*of].processing != "rounding";
+            if let Some(of) = line.discount_of.filter(comes_back)
                 && within(room[of] + left[place], room[of])
             {
                 room[of] += left[place];
