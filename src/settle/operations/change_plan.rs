@@ -214,8 +214,8 @@ struct ChangeBilling<'a> {
 }
 
 impl ChangeBilling<'_> {
-    /// The drafts of the credit memo and of the invoice, each if it has items. What is wrong with either is asked before
-    /// one of them is made.
+    /// The drafts of the credit memo and of the invoice, each if it has items. What is wrong with either is asked
+    /// before one of them is made.
     fn drafts(
         &self,
         context: Context<'_>,

@@ -97,7 +97,7 @@ pub(in crate::settle) fn check_item_shape(
     is_made_from: bool,
     site: &Site<'_>,
 ) -> Result<()> {
-    let taxes = item.tax_items.as_deref().unwrap_or_default();
+    let taxes = item.tax_items.as_deref().unwrap_or(&[]);
     match &item.source {
         Some(source) if source.document_id.is_none() && !is_made_from => {
             let site = site.field(SiteField::SourceDocumentId);
