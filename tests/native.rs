@@ -328,6 +328,31 @@ fn cursors_name_a_place() {
     );
 }
 
+/// A cursor of a book that has carried out more commands is refused, with the version of the book that is asked.
+#[test]
+fn cursors_of_a_later_version_are_refused() {
+    let earlier = host(&[
+        document("createInvoice", "I"),
+        document("createInvoice", "J"),
+    ]);
+    let mut later = earlier.clone();
+    let mut create = document("createInvoice", "K");
+    create["at"] = AT.into();
+    later.execute(&create).unwrap();
+    let page = later
+        .query(&json!({ "of": "invoice", "page": { "size": 1 } }))
+        .unwrap()
+        .value();
+
+    let query = json!({ "of": "invoice", "page": { "size": 1, "after": page["next"] } });
+    let error = earlier.query(&query).unwrap_err();
+
+    assert_eq!(error.code(), Code::InvalidCursor);
+    let two_commands = "is of a later version of this book, which is at version 2.";
+    assert!(error.sentence().ends_with(two_commands), "{error}");
+    assert_eq!(later.query(&query).unwrap().value()["rows"][0]["id"], "J");
+}
+
 /// A cursor belongs to its query, to each part of it: the cursor of any of these is refused by all others. The order of
 /// conditions is no part of it.
 #[test]

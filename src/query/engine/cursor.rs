@@ -68,7 +68,7 @@ impl Cursor {
         }
         if fields.version > version {
             return Err(Reason::CursorOfLaterVersion {
-                version: CountFigure(fields.version),
+                version: CountFigure(version),
                 text: text.into(),
             });
         }
