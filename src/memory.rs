@@ -25,6 +25,11 @@ pub(crate) fn capped_sum(counts: impl IntoIterator<Item = usize>) -> usize {
     counts.into_iter().fold(0, usize::saturating_add)
 }
 
+/// The product of two such counts, which ends where their sum does.
+pub(crate) const fn capped_product(count: usize, size: usize) -> usize {
+    count.saturating_mul(size)
+}
+
 fn full() -> Error {
     Error::of(Reason::RequestTooLarge {}, &Site::Command)
 }

@@ -144,11 +144,10 @@ impl Summary {
         created: Vec<DocumentIndex>,
         results: Vec<Result<Option<DocumentIndex>>>,
     ) -> Result<Self> {
-        let pending = self
-            .settled
-            .last()
-            .filter(|_| is_pending)
-            .map_or(Amount::ZERO, |entry| entry.settlement.total());
+        let pending = match self.settled.last() {
+            Some(entry) if is_pending => entry.settlement.total()?,
+            _ => Amount::ZERO,
+        };
         let subject_of = |index| {
             let mut subject = Subject::new(context, index)?;
             // A pending settlement is that of an apply or unapply, whose subject is the source.
@@ -171,7 +170,9 @@ impl Summary {
     /// The sum over all that was settled; negative: taken back.
     #[must_use]
     pub fn total(&self) -> Option<Amount> {
-        Amount::sum(self.settled.iter().map(|entry| entry.settlement.total()))
+        let totals = self.settled.iter();
+        let totals = totals.map(|entry| entry.settlement.total().ok());
+        Amount::sum(totals.collect::<Option<Vec<_>>>()?)
     }
 
     /// The first of the documents that it created; all behind it were created, too.
@@ -246,7 +247,7 @@ impl Effect<'_> {
 
     /// Whether anything moves on the lines of the source: what goes to one target may come back from another.
     fn gives(&self, settlement: &Settlement) -> bool {
-        if !settlement.total().is_zero() {
+        if settlement.total().is_ok_and(|total| !total.is_zero()) {
             return true;
         }
         let source = self.context.documents.get(settlement.source);

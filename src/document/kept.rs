@@ -85,17 +85,15 @@ impl ColumnCache {
                 }
             }
             let known = numbers.len();
-            let more = documents.get(known..).unwrap_or_default();
-            let places = u32::try_from(known).unwrap_or(u32::MAX)..;
+            let new_count = documents.len().abs_diff(known);
             // With room for some that are made between queries, as all numbers are moved when there is none.
-            if numbers.capacity().saturating_sub(known) < more.len() {
-                numbers.reserve_exact(more.len().max(known / 8));
+            if numbers.spare_capacity_mut().len() < new_count {
+                numbers.reserve_exact(new_count.max(known / 8));
             }
-            numbers.extend(
-                places
-                    .zip(more)
-                    .map(|(place, document)| read(DocumentIndex(place), document)),
-            );
+            let new_documents = documents.iter().skip(known);
+            for (index, document) in DocumentIndex::all_from(known).zip(new_documents) {
+                numbers.push(read(index, document));
+            }
         }
         let numbers = Arc::clone(&column.numbers);
         if columns.len() >= COLUMNS {

@@ -72,6 +72,17 @@ impl Kind {
         }
     }
 
+    /// Its index among all kinds.
+    pub(crate) const fn index(self) -> usize {
+        match self {
+            Kind::Invoice => 0,
+            Kind::CreditMemo => 1,
+            Kind::DebitMemo => 2,
+            Kind::Payment => 3,
+            Kind::Refund => 4,
+        }
+    }
+
     /// Whether it gives: its open amount is called unapplied.
     #[must_use]
     pub const fn is_source(self) -> bool {
@@ -135,18 +146,6 @@ impl Kind {
             Kind::DebitMemo => "debit memo",
             Kind::Payment => "payment",
             Kind::Refund => "refund",
-        }
-    }
-
-    /// The name in sentences, with its article.
-    #[must_use]
-    pub const fn one(self) -> &'static str {
-        match self {
-            Kind::Invoice => "an invoice",
-            Kind::CreditMemo => "a credit memo",
-            Kind::DebitMemo => "a debit memo",
-            Kind::Payment => "a payment",
-            Kind::Refund => "a refund",
         }
     }
 }

@@ -16,15 +16,18 @@ pub(crate) const ROUNDING: &str = "rounding";
 
 /// The identifier `wanted` if it is free and not too long, or else one that begins like it.
 pub(crate) fn free_id(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    let fits = |id: &str| check_id(id, &Site::Command).is_ok() && !is_taken(id);
-    if fits(wanted) {
+    if is_free(wanted, &is_taken) {
         return wanted.to_owned();
     }
     let stem: String = wanted.chars().take(200).collect();
     (2_u64..)
         .map(|number| format!("{stem}/{number}"))
-        .find(|id| fits(id))
+        .find(|id| is_free(id, &is_taken))
         .unwrap_or(stem)
+}
+
+fn is_free(id: &str, is_taken: impl Fn(&str) -> bool) -> bool {
+    check_id(id, &Site::Command).is_ok() && !is_taken(id)
 }
 
 /// A document to be created.

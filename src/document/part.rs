@@ -65,11 +65,13 @@ impl Part {
         &self.items
     }
 
-    /// The sum of the items.
-    #[must_use]
-    pub fn amount(&self) -> Amount {
-        // In range: it is a share of what the target has applied.
-        Amount::sum(self.items.iter().map(|item| item.amount)).unwrap_or_default()
+    /// The sum of the items: a share of what the target has applied.
+    ///
+    /// # Errors
+    /// A fault if it is out of range.
+    pub fn amount(&self) -> Result<Amount> {
+        let sum = Amount::sum(self.items.iter().map(|item| item.amount));
+        sum.ok_or_else(|| Error::fault("what is applied is out of range"))
     }
 
     /// How much is settled between the two lines of an item.
@@ -141,6 +143,6 @@ mod tests {
         let second = [item(1, 0, 5), item(0, 2, -1), item(0, 1, -2)];
         part.merge(&second, MoveDirection::Back).unwrap();
         assert_eq!(part.items(), [item(0, 0, 3), item(0, 1, 2), item(0, 2, 5)]);
-        assert_eq!(part.amount().minor(), 10);
+        assert_eq!(part.amount().unwrap().minor(), 10);
     }
 }

@@ -184,15 +184,13 @@ impl Settlement {
     }
 
     /// The sum over all applications; negative: taken back.
-    #[must_use]
-    pub fn total(&self) -> Amount {
-        // In range: it is what the source's open amount changes by.
-        Amount::sum(
-            self.applications
-                .iter()
-                .map(|application| application.amount),
-        )
-        .unwrap_or_default()
+    ///
+    /// # Errors
+    /// A fault if it is out of range: it is what the open amount of the source changes by.
+    pub fn total(&self) -> Result<Amount> {
+        let applications = self.applications.iter();
+        let total = Amount::sum(applications.map(|application| application.amount));
+        total.ok_or_else(|| Error::fault("a settlement out of range"))
     }
 
     /// What the source gives line by line, in minor units: those of its `line_count` lines that give anything, in their

@@ -3,11 +3,12 @@
 use super::days::{DayCache, DaySum};
 use super::kept::{ColumnCache, Key};
 use super::{
-    Application, Document, Figures, Header, HistoryEntry, Kind, LineIndex, LineRef, MoveDirection,
-    Part, PartItem, SettledAs, Settlement,
+    Application, Document, Header, HistoryEntry, Kind, LineIndex, Lines, MoveDirection, Part,
+    PartItem, SettledAs, Settlement,
 };
 use crate::calendar::Date;
 use crate::error::{Error, Result};
+use crate::memory::{capped_product, capped_sum};
 use crate::money::Amount;
 use crate::order::sort_by;
 use rustc_hash::FxHashMap;
@@ -24,6 +25,11 @@ impl DocumentIndex {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 
+    /// The indices from `first` on, as far as there are any.
+    pub(super) fn all_from(first: usize) -> impl Iterator<Item = Self> {
+        (first..).map_while(|index| u32::try_from(index).ok().map(Self))
+    }
+
     /// Where a command creates the documents from `first` on, each of them gets a number that no earlier document has:
     /// its position among those created, which does not depend on what else is in the book.
     pub(crate) fn since(self, first: Option<Self>) -> Self {
@@ -36,8 +42,9 @@ impl DocumentIndex {
     /// Takes [`DocumentIndex::since`] back.
     pub(crate) fn at(self, first: Option<Self>) -> Self {
         match first {
+            // Cannot wrap: both are below the bit.
             Some(first) if self.0 & Self::CREATED != 0 => {
-                Self(first.0.saturating_add(self.0 & !Self::CREATED))
+                Self(first.0.wrapping_add(self.0 & !Self::CREATED))
             }
             _ => self,
         }
@@ -95,12 +102,6 @@ struct EntryPlace {
     latest: Date,
 }
 
-/// The place of a kind among all of them.
-fn place_of(kind: Kind) -> usize {
-    let is_kind = |known: &Kind| *known == kind;
-    Kind::ALL.iter().position(is_kind).unwrap_or_default()
-}
-
 impl Documents {
     /// The document at `index`.
     #[must_use]
@@ -123,14 +124,13 @@ impl Documents {
     /// The document of that kind with that number.
     #[must_use]
     pub fn find_number(&self, kind: Kind, number: &str) -> Option<DocumentIndex> {
-        let stated = self.by_number.get(place_of(kind))?.get(number).copied();
-        stated.or_else(|| {
-            let has_number = |index: &DocumentIndex| {
-                self.header(*index)
-                    .is_some_and(|header| header.number == header.id)
-            };
-            self.find_kind(kind, number).filter(has_number)
-        })
+        let numbers = self.by_number.get(kind.index())?;
+        if let Some(index) = numbers.get(number) {
+            return Some(*index);
+        }
+        let index = self.find_kind(kind, number)?;
+        let header = self.header(index)?;
+        (header.number == header.id).then_some(index)
     }
 
     /// The document of that kind with that identifier.
@@ -157,12 +157,15 @@ impl Documents {
         u32::try_from(self.documents.len()).ok().map(DocumentIndex)
     }
 
-    /// The places of the last `count` documents.
-    pub(crate) fn last(&self, count: usize) -> Vec<DocumentIndex> {
-        let end = self.documents.len();
-        (end.saturating_sub(count)..end)
-            .filter_map(|place| u32::try_from(place).ok().map(DocumentIndex))
-            .collect()
+    /// The indices of the last `count` documents.
+    ///
+    /// # Errors
+    /// A fault if there are fewer.
+    pub(crate) fn last(&self, count: usize) -> Result<Vec<DocumentIndex>> {
+        let Some(first) = self.documents.len().checked_sub(count) else {
+            return Err(Error::fault("more documents created than there are"));
+        };
+        Ok(DocumentIndex::all_from(first).take(count).collect())
     }
 
     /// What is applied of `source` to `target` now.
@@ -300,9 +303,8 @@ impl Documents {
     pub fn entries_of_version(&self, version: u64) -> &[Arc<HistoryEntry>] {
         // Versions rise along the log.
         let first = self.log.partition_point(|entry| entry.version < version);
-        let after = self.log.get(first..).unwrap_or_default();
-        let count = after.partition_point(|entry| entry.version == version);
-        after.get(..count).unwrap_or_default()
+        let end = self.log.partition_point(|entry| entry.version <= version);
+        self.log.get(first..end).unwrap_or_default()
     }
 
     /// Whether a settlement took something back instead of applying or refunding it. Its sign does not say so: what is
@@ -348,26 +350,13 @@ impl Documents {
     /// What the lists of the book may take when the next command adds to them: one that is full moves to another of
     /// twice its size.
     pub(crate) fn growth(&self) -> usize {
-        fn of<T>(length: usize, capacity: usize) -> usize {
-            match capacity.saturating_sub(length) {
-                ..ADDED => capacity.saturating_mul(size_of::<T>().saturating_mul(3)),
-                _ => 0,
-            }
-        }
-        let (documents, related) = (&self.documents, &self.related);
-        let numbers = self
-            .by_number
-            .iter()
-            .map(|of_kind| of::<(Arc<str>, DocumentIndex)>(of_kind.len(), of_kind.capacity()));
-        [
-            of::<Document>(documents.len(), documents.capacity()),
-            of::<RelatedDocuments>(related.len(), related.capacity()),
-            of::<Arc<HistoryEntry>>(self.log.len(), self.log.capacity()),
-            of::<(Arc<str>, DocumentIndex)>(self.by_id.len(), self.by_id.capacity()),
-        ]
-        .into_iter()
-        .chain(numbers)
-        .fold(0, usize::saturating_add)
+        let numbers = self.by_number.iter().map(map_growth);
+        capped_sum(numbers.chain([
+            list_growth(&self.documents),
+            list_growth(&self.related),
+            list_growth(&self.log),
+            map_growth(&self.by_id),
+        ]))
     }
 
     fn related(&self, index: DocumentIndex) -> Option<&RelatedDocuments> {
@@ -389,7 +378,7 @@ impl Documents {
     fn name(&mut self, header: &Header, index: DocumentIndex) {
         self.by_id.insert(header.id.clone(), index);
         if header.number != header.id
-            && let Some(numbers) = self.by_number.get_mut(place_of(header.kind))
+            && let Some(numbers) = self.by_number.get_mut(header.kind.index())
         {
             numbers.insert(header.number.clone(), index);
         }
@@ -399,7 +388,7 @@ impl Documents {
     fn unname(&mut self, header: &Header) {
         self.by_id.remove(&header.id);
         if header.number != header.id
-            && let Some(numbers) = self.by_number.get_mut(place_of(header.kind))
+            && let Some(numbers) = self.by_number.get_mut(header.kind.index())
         {
             numbers.remove(&header.number);
         }
@@ -420,25 +409,13 @@ impl Documents {
     /// that is not there, or itself.
     pub(crate) fn relate_all(&mut self) -> Option<()> {
         let documents = std::mem::take(&mut self.documents);
-        let is_there =
-            |own: DocumentIndex, of: DocumentIndex| own != of && of.get() < documents.len();
-        let fits = (0..)
-            .map(DocumentIndex)
-            .zip(&documents)
-            .all(|(index, document)| {
-                let has_line =
-                    |place: LineRef| documents.get(place.document.get())?.line(place.line);
-                let lines = document.lines().iter().filter_map(|line| line.source);
-                // What is deleted can have been made from a draft that has other lines since.
-                let has_lines =
-                    document.header().deleted || lines.map(has_line).all(|line| line.is_some());
-                made_of(document).all(|of| is_there(index, of)) && has_lines
-            });
-        for (index, document) in (0..).map(DocumentIndex).zip(&documents) {
+        let mut has_all = true;
+        for (index, document) in DocumentIndex::all_from(0).zip(&documents) {
+            has_all &= has_what_it_was_made_of(index, document, &documents);
             self.relate(index, document);
         }
         self.documents = documents;
-        fits.then_some(())
+        has_all.then_some(())
     }
 
     /// Takes the last document away again.
@@ -610,7 +587,7 @@ impl Documents {
             return Err(Error::fault("a source is missing"));
         };
         let given = settlement.given(source.lines().len())?;
-        source.settle(column, direction, given, settlement.total().minor())
+        source.settle(column, direction, given, settlement.total()?.minor())
     }
 
     /// Moves what is settled between the lines of the source and of its targets.
@@ -656,39 +633,33 @@ impl Documents {
     /// Whether the figures of every line are those that the parts between the lines add up to.
     #[must_use]
     pub fn is_consistent(&self) -> bool {
-        let zeros = |document: &Document| vec![[Amount::ZERO; 2]; document.lines().len()];
-        let mut moved: Vec<Vec<[Amount; 2]>> = self.documents.iter().map(zeros).collect();
-        let mut add = |document: DocumentIndex, line: LineIndex, column: SettledAs, amount| {
-            let [applied, refunded] = moved.get_mut(document.get())?.get_mut(line.get())?;
-            let sum = if column == SettledAs::Applied {
-                applied
-            } else {
-                refunded
-            };
-            *sum = sum.plus(amount)?;
-            Some(())
+        let Some(settled) = self.settled_by_parts() else {
+            return false;
         };
-        let added = self.parts().try_for_each(|(source, target, part)| {
-            let is_refund = self.header(target)?.kind == Kind::Refund;
-            let column = if is_refund {
-                SettledAs::Refunded
-            } else {
-                SettledAs::Applied
+        let mut documents = self.documents.iter().zip(&settled);
+        documents.all(|(document, settled)| has_settled(document, settled))
+    }
+
+    /// What the parts add up to on each line of each document; `None` if one is of a line that is not there, or a sum is
+    /// out of range.
+    fn settled_by_parts(&self) -> Option<Vec<Lines<[Amount; 2]>>> {
+        let mut settled = Vec::with_capacity(self.documents.len());
+        for document in &self.documents {
+            settled.push(Lines::filled([Amount::ZERO; 2], document.lines().len()));
+        }
+        for (source, target, part) in self.parts() {
+            let column = match self.header(target)?.kind {
+                Kind::Refund => SettledAs::Refunded,
+                _ => SettledAs::Applied,
             };
-            part.items().iter().try_for_each(|item| {
-                add(source, item.source, column, item.amount)?;
-                add(target, item.target, SettledAs::Applied, item.amount)
-            })
-        });
-        let figures = |figures: &Figures| [figures.applied(), figures.refunded()];
-        let agree = |(document, sums): (&Document, &Vec<[Amount; 2]>)| {
-            document
-                .figures()
-                .iter()
-                .map(figures)
-                .eq(sums.iter().copied())
-        };
-        added.is_some() && self.documents.iter().zip(&moved).all(agree)
+            for item in part.items() {
+                let given = settled.get_mut(source.get())?;
+                add_settled(given, item.source, column, item.amount)?;
+                let received = settled.get_mut(target.get())?;
+                add_settled(received, item.target, SettledAs::Applied, item.amount)?;
+            }
+        }
+        Some(settled)
     }
 
     /// Whether the parts are what all settlements of the history add up to, and what undoes another finds it there.
@@ -735,6 +706,52 @@ impl Documents {
     }
 }
 
+/// Adds to what is applied or refunded of a line; `None` if there is no such line, or out of range.
+fn add_settled(
+    settled: &mut Lines<[Amount; 2]>,
+    line: LineIndex,
+    column: SettledAs,
+    amount: Amount,
+) -> Option<()> {
+    let [applied, refunded] = settled.at_mut(line).ok()?;
+    let sum = match column {
+        SettledAs::Applied => applied,
+        SettledAs::Refunded => refunded,
+    };
+    *sum = sum.plus(amount)?;
+    Some(())
+}
+
+/// Whether that is what the figures of a document say, line by line.
+fn has_settled(document: &Document, settled: &Lines<[Amount; 2]>) -> bool {
+    let figures = document.figures().iter();
+    let of_lines = figures.map(|figures| [figures.applied(), figures.refunded()]);
+    of_lines.eq(settled.as_slice().iter().copied())
+}
+
+/// What a list may take when it grows: while it moves, the list of twice its size is there, too.
+const fn list_growth<T>(list: &Vec<T>) -> usize {
+    growth(list.len(), list.capacity(), size_of::<T>())
+}
+
+/// The same of the names of documents.
+fn map_growth(names: &FxHashMap<Arc<str>, DocumentIndex>) -> usize {
+    growth(
+        names.len(),
+        names.capacity(),
+        size_of::<(Arc<str>, DocumentIndex)>(),
+    )
+}
+
+const fn growth(length: usize, capacity: usize, entry_size: usize) -> usize {
+    // Capacity is never less than the length.
+    if capacity.abs_diff(length) < ADDED {
+        capped_product(capacity, capped_product(entry_size, 3))
+    } else {
+        0
+    }
+}
+
 /// What applications between the same documents come to, line by line; `None` if a sum is out of range.
 fn sum_of(applications: &[Application<'_>]) -> Option<Vec<PartItem>> {
     let mut items: Vec<_> = applications
@@ -755,6 +772,26 @@ fn sum_of(applications: &[Application<'_>]) -> Option<Vec<PartItem>> {
             .filter(|item| !item.amount.is_zero())
             .collect(),
     )
+}
+
+/// Whether all that a document was made from is there, and not the document itself.
+fn has_what_it_was_made_of(
+    index: DocumentIndex,
+    document: &Document,
+    documents: &[Document],
+) -> bool {
+    if made_of(document).any(|from| from == index || documents.get(from.get()).is_none()) {
+        return false;
+    }
+    // What is deleted can have been made from a draft that has other lines since.
+    if document.header().deleted {
+        return true;
+    }
+    let mut sources = document.lines().iter().filter_map(|line| line.source);
+    sources.all(|source| {
+        let from = documents.get(source.document.get());
+        from.is_some_and(|from| from.line(source.line).is_some())
+    })
 }
 
 /// The documents that a document was made from.

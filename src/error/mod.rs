@@ -94,6 +94,16 @@ impl Error {
         Self::of(Reason::InternalFault { what: what.into() }, &Site::Command)
     }
 
+    /// Something that only a slip of the engine itself can bring about: a panic in tests, and a fault in a release. What
+    /// the bytes of a host may bring about is a [`Error::fault`] everywhere.
+    #[cold]
+    #[inline(never)]
+    #[must_use]
+    pub(crate) fn broken(what: &str) -> Self {
+        debug_assert!(false, "{what}");
+        Self::fault(what)
+    }
+
     /// The same refusal, at `site` instead.
     #[cold]
     #[inline(never)]
@@ -182,6 +192,17 @@ pub(crate) fn first_refusal(guards: impl IntoIterator<Item = Result<()>>) -> Res
     let refusals = guards.into_iter().filter_map(Result::err);
     refusals.reduce(Error::or_earlier).map_or(Ok(()), Err)
 }
+
+/// Says what cannot be otherwise. Where it is, tests panic, and a release refuses the command as a fault: wrong figures
+/// would be worse than none.
+macro_rules! invariant {
+    ($holds:expr, $what:literal) => {
+        if !$holds {
+            return Err($crate::error::Error::broken($what));
+        }
+    };
+}
+pub(crate) use invariant;
 
 /// A text for people, shortened when it is long.
 #[must_use]

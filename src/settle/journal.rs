@@ -301,9 +301,30 @@ impl<'a> Journal<'a> {
             return Err(fault);
         }
 
-        let count = |is: fn(&Inverse) -> bool| self.steps.iter().filter(|step| is(step)).count();
-        let created = count(|step| matches!(step, Inverse::Created));
-        let settled = count(|step| matches!(step, Inverse::Settled(_)));
+        let steps = self.steps.iter();
+        let created = steps.filter(|step| matches!(step, Inverse::Created));
+        let created = created.count();
+        let steps = self.steps.iter();
+        let settled = steps.filter(|step| matches!(step, Inverse::Settled(_)));
+        let settled = settled.count();
+        let replaced = self.replaced();
+        let traces = self.traces();
+        let log = self.documents.log().iter();
+        let (last, more) = (log.len().checked_sub(settled), &self.pending);
+        let first = last.ok_or_else(|| Error::fault("a settlement is missing"))?;
+        Ok(CommandResult {
+            created: self.documents.last(created)?,
+            replaced,
+            settled: log.skip(first).chain(more).cloned().collect(),
+            traces,
+            is_pending: self.pending.is_some(),
+            notices: self.notices.clone(),
+            results: self.results.clone(),
+        })
+    }
+
+    /// The drafts that got other lines, as they were before the command.
+    fn replaced(&self) -> Vec<(DocumentIndex, Document)> {
         let mut replaced: Vec<(DocumentIndex, Document)> = Vec::new();
         for step in &self.steps {
             if let Inverse::Replaced(index, before) = step
@@ -312,19 +333,7 @@ impl<'a> Journal<'a> {
                 replaced.push((*index, (**before).clone()));
             }
         }
-        let traces = self.traces();
-        let log = self.documents.log().iter();
-        let (last, more) = (log.len().checked_sub(settled), &self.pending);
-        let first = last.ok_or_else(|| Error::fault("a settlement is missing"))?;
-        Ok(CommandResult {
-            created: self.documents.last(created),
-            replaced,
-            settled: log.skip(first).chain(more).cloned().collect(),
-            traces,
-            is_pending: self.pending.is_some(),
-            notices: self.notices.clone(),
-            results: self.results.clone(),
-        })
+        replaced
     }
 
     /// Keeps everything that the command has done.

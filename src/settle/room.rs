@@ -9,10 +9,13 @@ use crate::command::spread::Matrix;
 use crate::command::{Action, ApplyRequest, ChangePlan, Command, DocumentRef, TargetAmount};
 use crate::document::{DocumentIndex, HistoryEntry, NewDocument, NewItem};
 use crate::error::Result;
-use crate::memory;
+use crate::memory::{self, capped_product, capped_sum};
 
 /// What any command may take in addition to the documents that it names.
 const COMMAND: usize = 0x1_0000;
+
+/// How much an answer takes that needs no room of its own.
+const SMALL_ANSWER: usize = 0x1_8000;
 
 /// What a line of a new document may take: in the request, in the document with its taxes, and in the result.
 const NEW_LINE: usize = 1024;
@@ -52,8 +55,8 @@ impl Touched {
             (self.candidates, CANDIDATE),
         ]
         .into_iter()
-        .map(|(count, size)| count.saturating_mul(size))
-        .fold(COMMAND, usize::saturating_add)
+        .map(|(count, size)| capped_product(count, size))
+        .fold(COMMAND, |room, more| capped_sum([room, more]))
     }
 }
 
@@ -63,7 +66,7 @@ impl Touched {
 /// `tooLarge` where it cannot.
 pub(super) fn reserve(context: Context<'_>, command: &Command) -> Result<()> {
     let room = touched(context, command).room();
-    memory::reserve(room.saturating_add(context.documents.growth()))
+    memory::reserve(capped_sum([room, context.documents.growth()]))
 }
 
 /// Makes sure that the steps of the splits of `command` can be kept.
@@ -71,7 +74,8 @@ pub(super) fn reserve(context: Context<'_>, command: &Command) -> Result<()> {
 /// # Errors
 /// `tooLarge` where they cannot.
 pub(crate) fn reserve_steps(context: Context<'_>, command: &Command) -> Result<()> {
-    memory::reserve(touched(context, command).lines.saturating_mul(STEPS))
+    let line_count = touched(context, command).lines;
+    memory::reserve(capped_product(line_count, STEPS))
 }
 
 /// Makes sure that one of the applications that an operation is made of can have the memory that it needs.
@@ -87,12 +91,12 @@ pub(super) fn reserve_application(
     let given = line_count(context, source);
     let needed = line_count(context, target);
     let touched = Touched {
-        lines: sum([given, needed].into_iter()),
+        lines: capped_sum([given, needed]),
         pairs: pair_count(given, needed, matrix),
         ..Touched::default()
     };
     let room = [touched.room(), context.documents.growth()];
-    memory::reserve(sum(room.into_iter()))
+    memory::reserve(capped_sum(room))
 }
 
 /// Makes sure that what the commands of a bulk came to can be told: they have taken what was there before them.
@@ -101,7 +105,7 @@ pub(super) fn reserve_application(
 /// `tooLarge` where it cannot.
 pub(crate) fn reserve_results(command: &Command) -> Result<()> {
     match &command.action {
-        Action::Bulk { commands, .. } => memory::reserve(commands.len().saturating_mul(ENTRY)),
+        Action::Bulk { commands, .. } => memory::reserve(capped_product(commands.len(), ENTRY)),
         _ => Ok(()),
     }
 }
@@ -121,15 +125,15 @@ pub(crate) fn reserve_answer(context: Context<'_>, done: &CommandResult) -> Resu
         .map(|document| document.lines().len());
     let pairs = done.settled.iter().map(|entry| pairs_of(entry));
     let told = Touched {
-        new_lines: sum(new_lines),
-        pairs: sum(pairs),
-        entries: done.results.len().saturating_add(done.settled.len()),
+        new_lines: capped_sum(new_lines),
+        pairs: capped_sum(pairs),
+        entries: capped_sum([done.results.len(), done.settled.len()]),
         ..Touched::default()
     };
 
     // The room that every command has is enough for a small answer.
     let room = told.room();
-    if room <= COMMAND.saturating_mul(3) / 2 {
+    if room <= SMALL_ANSWER {
         return Ok(());
     }
     memory::reserve(room)
@@ -170,7 +174,7 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
                 .unwrap_or_default();
             let pairs = entries.iter().map(|entry| pairs_of(entry));
             Touched {
-                pairs: sum(pairs),
+                pairs: capped_sum(pairs),
                 ..nothing
             }
         }
@@ -185,22 +189,24 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
 /// The lines of a new document: those that it states, or those of the document that it is made from.
 fn created(context: Context<'_>, new: &NewDocument) -> usize {
     match &new.items {
-        Some(items) => sum(items.iter().map(lines_of_new)),
+        Some(items) => capped_sum(items.iter().map(lines_of_new)),
         None => new.from.as_ref().map_or(0, |(_, id)| lines_of(context, id)),
     }
 }
 
 fn lines_of_new(item: &NewItem) -> usize {
     let taxes = item.tax_items.as_ref().map_or(0, Vec::len);
-    taxes.saturating_add(1)
+    capped_sum([1, taxes])
 }
 
 /// A payment settles one line with those of its targets.
 fn to_targets(context: Context<'_>, targets: Option<&[TargetAmount]>) -> Touched {
     let targets = targets.unwrap_or_default();
-    let lines = sum(targets
-        .iter()
-        .map(|target| lines_of(context, &target.document.id)));
+    let lines = capped_sum(
+        targets
+            .iter()
+            .map(|target| lines_of(context, &target.document.id)),
+    );
     Touched {
         lines,
         pairs: lines,
@@ -219,49 +225,63 @@ fn applied(context: Context<'_>, settle: &ApplyRequest) -> Touched {
     for target in settle.targets.iter().flatten() {
         let needed = lines_of(context, &target.document.id);
         let pairs = pair_count(given, needed, settle.spread.matrix);
-        touched.lines = touched.lines.saturating_add(needed);
-        touched.pairs = touched.pairs.saturating_add(pairs);
+        touched.lines = capped_sum([touched.lines, needed]);
+        touched.pairs = capped_sum([touched.pairs, pairs]);
     }
     touched
 }
 
 /// The pairs that can be made of the lines of two documents.
 fn pair_count(given: usize, needed: usize, matrix: Matrix) -> usize {
-    let dense = given.saturating_mul(needed);
+    let dense = capped_product(given, needed);
     match matrix {
         Matrix::Dense => dense,
-        Matrix::Sparse => dense.min(given.saturating_add(needed)),
+        Matrix::Sparse => dense.min(capped_sum([given, needed])),
     }
 }
 
 /// The lines of the targets, and what is applied to them.
 fn taken_back(context: Context<'_>, source: &DocumentRef, targets: &[TargetAmount]) -> Touched {
     let index = context.documents.find(&source.id);
-    let items = |target: &TargetAmount| {
-        let target = context.documents.find(&target.document.id)?;
-        let part = context.documents.part(index?, target)?;
-        Some(part.items().len())
-    };
-    let pairs = sum(targets.iter().filter_map(items));
+    let applied = targets.iter().map(|target| {
+        let target = context.documents.find(&target.document.id);
+        applied_count(context, index, target)
+    });
+    let pairs = capped_sum(applied);
     Touched {
-        lines: lines_of(context, &source.id).saturating_add(pairs),
+        lines: capped_sum([lines_of(context, &source.id), pairs]),
         pairs,
         ..to_targets(context, Some(targets))
     }
+}
+
+/// The pairs of lines that are applied between two documents, if both are there.
+fn applied_count(
+    context: Context<'_>,
+    source: Option<DocumentIndex>,
+    target: Option<DocumentIndex>,
+) -> usize {
+    let (Some(source), Some(target)) = (source, target) else {
+        return 0;
+    };
+    let part = context.documents.part(source, target);
+    part.map_or(0, |part| part.items().len())
 }
 
 /// All lines of a document, and all that is applied of it.
 fn whole(context: Context<'_>, named: &DocumentRef) -> Touched {
     let lines = lines_of(context, &named.id);
     let items = context.documents.find(&named.id).map_or(0, |index| {
-        sum(context
-            .documents
-            .parts_of(index)
-            .map(|(_, part)| part.items().len()))
+        capped_sum(
+            context
+                .documents
+                .parts_of(index)
+                .map(|(_, part)| part.items().len()),
+        )
     });
     Touched {
-        lines: lines.saturating_add(items),
-        pairs: lines.saturating_add(items),
+        lines: capped_sum([lines, items]),
+        pairs: capped_sum([lines, items]),
         ..Touched::default()
     }
 }
@@ -272,9 +292,9 @@ fn changed(context: Context<'_>, request: &ChangePlan) -> Touched {
         .source
         .as_ref()
         .map(|source| whole(context, &source.document));
-    let events = request.change.events.len().saturating_add(1);
+    let event_count = capped_sum([request.change.events.len(), 1]);
     Touched {
-        new_lines: events.saturating_mul(2),
+        new_lines: capped_product(event_count, 2),
         ..billed.unwrap_or_default()
     }
 }
@@ -290,12 +310,10 @@ fn line_count(context: Context<'_>, index: DocumentIndex) -> usize {
 }
 
 fn pairs_of(entry: &HistoryEntry) -> usize {
-    sum(entry
-        .settlement
-        .applications()
-        .map(|application| application.items.len()))
-}
-
-fn sum(counts: impl Iterator<Item = usize>) -> usize {
-    counts.fold(0, usize::saturating_add)
+    capped_sum(
+        entry
+            .settlement
+            .applications()
+            .map(|application| application.items.len()),
+    )
 }

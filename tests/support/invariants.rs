@@ -98,7 +98,7 @@ pub fn check_state(book: &Book) {
             *moved.entry((target, item.target, false)).or_default() += minor(item);
         }
         assert_eq!(
-            i128::from(part.amount().minor()),
+            i128::from(part.amount().unwrap().minor()),
             part.items().iter().map(minor).sum(),
             "{name}"
         );

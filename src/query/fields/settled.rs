@@ -36,7 +36,7 @@ pub(in crate::query) const PART: &[Field] = &[
     TARGET_TYPE,
     TARGET_ID,
     Field::new("amount", FieldType::Decimal, |row| {
-        Some(row.amount(row.part()?.1.amount()))
+        Some(row.amount(row.part()?.1.amount().ok()?))
     }),
     ACCOUNT_ID,
     CURRENCY,

@@ -3,7 +3,6 @@
 use crate::command::{LifecycleStep, TYPES, Verb};
 use crate::document::{DocumentIndex, Kind};
 use crate::error::Site;
-use crate::money::Amount;
 use crate::settle::journal::Context;
 use crate::settle::operations::{counterpart, lifecycle};
 use crate::settle::plan::located::Located;
@@ -79,17 +78,17 @@ fn can_write_off(context: Context<'_>, document: &Located<'_>) -> bool {
 #[must_use]
 pub fn has_applied(context: Context<'_>, index: DocumentIndex) -> bool {
     let documents = context.documents;
-    let is_refund = |target| {
-        documents
-            .header(target)
-            .is_some_and(|header| header.kind == Kind::Refund)
+    let Some(header) = documents.header(index) else {
+        return false;
     };
-    let applied = documents
-        .header(index)
-        .map_or(Amount::ZERO, |header| header.figures.applied());
-    !applied.is_zero()
+    !header.figures.applied().is_zero()
         || documents
             .parts_of(index)
-            .any(|(target, _)| !is_refund(target))
+            .any(|(target, _)| !is_refund(context, target))
         || !documents.parts_to(index).is_empty()
+}
+
+fn is_refund(context: Context<'_>, index: DocumentIndex) -> bool {
+    let header = context.documents.header(index);
+    header.is_some_and(|header| header.kind == Kind::Refund)
 }

@@ -9,6 +9,7 @@ use crate::command::spread::{Signs, Spread};
 use crate::command::{ApplyRequest, TargetAmount};
 use crate::document::{DocumentIndex, Kind, PartItem, Rule, Settlement, sum_pairs};
 use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::memory::{capped_product, capped_sum};
 use crate::money::Amount;
 use crate::order::sort_by;
 use crate::settle::guard::effective_dates;
@@ -165,7 +166,7 @@ fn rule_within_limits(
 ) -> (Rule, Vec<Notice>) {
     let rule = spread.rule.unwrap_or(Rule::Proration);
     let source_lines = plan.source.document.lines().len();
-    let cell_count = plan.line_count().saturating_mul(source_lines);
+    let cell_count = capped_product(plan.line_count(), source_lines);
     let limits = &context.settings.limits;
     if rule != Rule::Proration || limits.allows(Limit::ProrationCells, cell_count) {
         return (rule, Vec::new());
@@ -299,7 +300,10 @@ impl<'a, 'w> Planner<'a, 'w> {
             return Ok(amount);
         }
 
-        let applied = units.amount(count.saturating_sub(unpaired).cast_signed())?;
+        let paired_count = count.checked_sub(unpaired);
+        let paired_count =
+            paired_count.ok_or_else(|| Error::fault("more unpaired than there is"))?;
+        let applied = units.amount(paired_count.cast_signed())?;
         if target.amount.is_some() {
             let currency = self.plan.currency();
             let reason = Reason::MoreThanSourceItems {
@@ -420,10 +424,10 @@ impl<'a, 'w> Planner<'a, 'w> {
             };
             let line = last.item.source;
             let open = self.source.left(line);
-            let sum = of_line
-                .iter()
-                .map(|stated| units.count(stated.item.amount))
-                .fold(0_i64, i64::saturating_add);
+            let Some(sum) = Amount::sum(of_line.iter().map(|stated| stated.item.amount)) else {
+                return Err(target.refuse(Reason::ItemsOutOfRange {}, SiteField::Amount));
+            };
+            let sum = units.count(sum);
             if !(open.min(0)..=open.max(0)).contains(&sum) {
                 let currency = self.plan.currency();
                 let reason = Reason::SumBeyondLine {
@@ -484,12 +488,9 @@ fn more_than_line_has_open(
 fn room(date: Date, plan: &ApplyPlan<'_>) -> Settlement {
     let mut settlement = Settlement::new(date, plan.source.index);
     let (target_count, line_count) = (plan.targets.len(), plan.line_count());
-    let source_lines = plan.source.document.lines().len();
-    let more = source_lines.saturating_sub(1).saturating_mul(target_count);
-    settlement.reserve(
-        target_count,
-        line_count.saturating_add(more.min(line_count)),
-    );
+    let further_lines = plan.source.document.lines().iter().skip(1).len();
+    let more = capped_product(further_lines, target_count).min(line_count);
+    settlement.reserve(target_count, capped_sum([line_count, more]));
     settlement
 }
 

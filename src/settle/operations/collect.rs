@@ -6,6 +6,7 @@ use crate::command::settings::Limit;
 use crate::command::spread::{DocumentKey, Spread};
 use crate::document::{DocumentIndex, Header, Kind, Rule, Status};
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep};
+use crate::memory::capped_sum;
 use crate::order::sort_by;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal};
@@ -52,7 +53,7 @@ pub(in crate::settle) fn execute(
     let mut used_count = 0_usize;
     for &kind in kinds {
         let used = collection.collect_from(journal, kind)?;
-        used_count = used_count.saturating_add(used);
+        used_count = capped_sum([used_count, used]);
     }
 
     if used_count == 0 {

@@ -29,10 +29,10 @@ pub(in crate::settle) fn execute(
     let index = find(journal.context().documents, named, &site)?.index;
     match step {
         LifecycleStep::Post => post(journal, date, index, &site)?,
-        LifecycleStep::Unpost => unpost(journal, date, index, &site)?,
-        LifecycleStep::Cancel => cancel(journal, date, index, &site)?,
-        LifecycleStep::Delete => delete(journal, index, &site)?,
-        LifecycleStep::Void => void(journal, date, index, &site)?,
+        LifecycleStep::Unpost => unpost(journal, date, index)?,
+        LifecycleStep::Cancel => cancel(journal, date, index)?,
+        LifecycleStep::Delete => delete(journal, index)?,
+        LifecycleStep::Void => void(journal, date, index)?,
     }
     Ok(index)
 }
@@ -267,18 +267,24 @@ fn is_spoken_of(context: Context<'_>, index: DocumentIndex) -> bool {
 /// # Errors
 /// `invalidStatus`, `alreadySettled`, `periodClosed` if the book keeps what is posted in closed periods,
 /// `dateTooEarly`; `exceedsAvailableToCredit` of a negative credit memo without which others would credit too much.
-fn unpost(
-    journal: &mut Journal<'_>,
+fn unpost(journal: &mut Journal<'_>, date: Date, index: DocumentIndex) -> Result<()> {
+    let context = journal.context();
+    check_step(context, date, index, LifecycleStep::Unpost)?;
+    let document = placed(context.documents, index)?.document;
+    let site = Site::Command.field(document.header().kind.id_site());
+    credit::check_without(context, document, index, &site)?;
+    journal.change(index, |header| header.set_status(date, Status::Draft))
+}
+
+/// Refuses a step because of the state that the document is in, and then a day before its last change.
+fn check_step(
+    context: Context<'_>,
     date: Date,
     index: DocumentIndex,
-    site: &Site<'_>,
+    step: LifecycleStep,
 ) -> Result<()> {
-    let context = journal.context();
-    let document = placed(context.documents, index)?;
-    check_unpost(context, &document, site)?;
-    check_day(context, &document, date)?;
-    credit::check_without(context, document.document, index, site)?;
-    journal.change(index, |header| header.set_status(date, Status::Draft))
+    check(context, index, step)?;
+    check_day(context, &placed(context.documents, index)?, date)
 }
 
 fn check_unpost(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
@@ -316,28 +322,21 @@ fn check_period(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -
 ///
 /// # Errors
 /// `invalidStatus`, `alreadySettled`, `dateTooEarly`.
-fn cancel(
-    journal: &mut Journal<'_>,
-    date: Date,
-    index: DocumentIndex,
-    site: &Site<'_>,
-) -> Result<()> {
+fn cancel(journal: &mut Journal<'_>, date: Date, index: DocumentIndex) -> Result<()> {
     let context = journal.context();
-    let document = placed(context.documents, index)?;
-    check_cancel(context, &document, site)?;
-    check_day(context, &document, date)?;
-    if document.document.header().kind == Kind::Refund {
-        let sources: Vec<_> = context
-            .documents
-            .parts_to(index)
-            .iter()
-            .map(|(source, _)| *source)
-            .collect();
-        sources
-            .into_iter()
-            .try_for_each(|source| take_back(journal, date, source, |target| target == index))?;
+    check_step(context, date, index, LifecycleStep::Cancel)?;
+    if placed(context.documents, index)?.document.header().kind == Kind::Refund {
+        for source in sources_to(context, index) {
+            take_back(journal, date, source, Some(index))?;
+        }
     }
     journal.change(index, |header| header.set_status(date, Status::Canceled))
+}
+
+/// The sources of what is applied to a document.
+fn sources_to(context: Context<'_>, target: DocumentIndex) -> Vec<DocumentIndex> {
+    let parts = context.documents.parts_to(target);
+    parts.into_iter().map(|(source, _)| source).collect()
 }
 
 fn check_cancel(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
@@ -358,9 +357,8 @@ fn check_cancel(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -
 ///
 /// # Errors
 /// `invalidStatus`, `alreadySettled`.
-fn delete(journal: &mut Journal<'_>, index: DocumentIndex, site: &Site<'_>) -> Result<()> {
-    let context = journal.context();
-    check_delete(context, &placed(context.documents, index)?, site)?;
+fn delete(journal: &mut Journal<'_>, index: DocumentIndex) -> Result<()> {
+    check(journal.context(), index, LifecycleStep::Delete)?;
     journal.change(index, |header| header.deleted = true)
 }
 
@@ -374,45 +372,42 @@ fn check_delete(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -
 ///
 /// # Errors
 /// As [`unpost`].
-fn void(
-    journal: &mut Journal<'_>,
-    date: Date,
-    index: DocumentIndex,
-    site: &Site<'_>,
-) -> Result<()> {
+fn void(journal: &mut Journal<'_>, date: Date, index: DocumentIndex) -> Result<()> {
     let context = journal.context();
+    check_step(context, date, index, LifecycleStep::Void)?;
     let document = placed(context.documents, index)?;
     let (kind, status) = (
         document.document.header().kind,
         document.document.header().status,
     );
-    check_void(context, &document, site)?;
-    check_day(context, &document, date)?;
     let sources = sources_of(context, &document);
-    sources
-        .iter()
-        .try_for_each(|source| unapply::check_date(context, *source, date))?;
+    for source in &sources {
+        unapply::check_date(context, *source, date)?;
+    }
 
+    // Of a source, all that is applied of it comes back; of another document, what is applied to it.
+    let target = match kind.is_source() {
+        true => None,
+        false => Some(index),
+    };
     for source in sources {
-        take_back(journal, date, source, |target| {
-            kind.is_source() || target == index
-        })?;
+        take_back(journal, date, source, target)?;
     }
     if kind.has_items() && status == Status::Posted {
-        unpost(journal, date, index, site)?;
+        unpost(journal, date, index)?;
     }
-    cancel(journal, date, index, site)
+    cancel(journal, date, index)
 }
 
 /// The sources of what is applied of a document or to it: itself, or those that settle it.
 fn sources_of(context: Context<'_>, document: &Located<'_>) -> Vec<DocumentIndex> {
-    let documents = context.documents;
-    if document.document.header().kind.is_source() {
-        let mut parts = documents.parts_of(document.index);
-        return parts.next().map(|_| document.index).into_iter().collect();
+    if !document.document.header().kind.is_source() {
+        return sources_to(context, document.index);
     }
-    let parts = documents.parts_to(document.index);
-    parts.into_iter().map(|(source, _)| source).collect()
+    match context.documents.parts_of(document.index).next() {
+        Some(_) => vec![document.index],
+        None => Vec::new(),
+    }
 }
 
 fn check_void(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
@@ -454,26 +449,24 @@ fn check_unreversed(context: Context<'_>, document: &Located<'_>, site: &Site<'_
     Err(Error::of(Reason::SettledWithReversed { kind }, site))
 }
 
-/// Takes back what is applied of a source to those targets that `wants` says.
+/// Takes back what is applied of a source: to one target, or to all.
 fn take_back(
     journal: &mut Journal<'_>,
     date: Date,
     source: DocumentIndex,
-    wants: impl Fn(DocumentIndex) -> bool,
+    target: Option<DocumentIndex>,
 ) -> Result<()> {
+    let documents = journal.context().documents;
     let mut settlement = Settlement::new(date, source);
-    for (target, part) in journal
-        .context()
-        .documents
-        .parts_of(source)
-        .filter(|(target, _)| wants(*target))
-    {
-        let items = negated(part.items());
+    for (part_target, part) in documents.parts_of(source) {
+        if target.is_some_and(|target| target != part_target) {
+            continue;
+        }
         settlement.add(Application {
-            target,
+            target: part_target,
             rule: Rule::Fifo,
-            amount: part.amount().negated(),
-            items: &items,
+            amount: part.amount()?.negated(),
+            items: &negated(part.items()),
         });
     }
     if settlement.is_empty() {

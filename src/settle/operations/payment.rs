@@ -30,6 +30,17 @@ pub(in crate::settle) fn create(
     date: Date,
     new: &NewPayment,
 ) -> Result<DocumentIndex> {
+    record(journal, date, new, None)
+}
+
+/// Records a payment, which has the account and the currency of the document that it pays, unless the command states
+/// others.
+fn record(
+    journal: &mut Journal<'_>,
+    date: Date,
+    new: &NewPayment,
+    paid: Option<DocumentIndex>,
+) -> Result<DocumentIndex> {
     if new.amount.is_none() && new.targets.is_none() {
         let site = Site::Command.field(SiteField::Amount);
         return Err(Error::of(Reason::NoAmountToPay {}, &site));
@@ -39,9 +50,16 @@ pub(in crate::settle) fn create(
     }
     let context = journal.context();
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
-    let currency = match &new.currency {
-        Some(code) => currency_of(context.settings, code)?,
-        None => Arc::clone(&context.settings.currency),
+    let paid = paid.and_then(|paid| context.documents.header(paid));
+    let currency = match (&new.currency, paid) {
+        (Some(code), _) => currency_of(context.settings, code)?,
+        (None, Some(paid)) => Arc::clone(&paid.currency),
+        (None, None) => Arc::clone(&context.settings.currency),
+    };
+    let account_id = match (&new.account_id, paid) {
+        (Some(account_id), _) => account_id.as_str().into(),
+        (None, Some(paid)) => Arc::clone(&paid.account_id),
+        (None, None) => Arc::clone(&context.settings.account_id),
     };
     check_new_id(context, Kind::Payment, &new.id, new.number.as_deref())?;
 
@@ -54,7 +72,12 @@ pub(in crate::settle) fn create(
     ]);
     let least = Amount::new(currency.increment());
     let least = least.ok_or_else(|| Error::fault("an increment out of range"))?;
-    let payment = payment_of(context, date, new, currency, amount.unwrap_or(least))?;
+    let header = Header {
+        account_id,
+        ..header_of(new, date, currency)
+    };
+    let payment = Document::whole(header, amount.unwrap_or(least));
+    let payment = payment.ok_or_else(|| Error::fault("a payment out of range"))?;
 
     let subject = journal.create(payment)?;
     let applied = match &new.targets {
@@ -65,22 +88,11 @@ pub(in crate::settle) fn create(
     Ok(subject)
 }
 
-/// The payment of a command, of which nothing is settled yet.
-fn payment_of(
-    context: Context<'_>,
-    date: Date,
-    new: &NewPayment,
-    currency: Arc<Currency>,
-    amount: Amount,
-) -> Result<Document> {
-    let account_id = new.account_id.as_deref();
+/// The header of the payment of a command, as yet of no account.
+fn header_of(new: &NewPayment, date: Date, currency: Arc<Currency>) -> Header {
     let (number, date) = (new.number.as_deref(), new.date.unwrap_or(date));
     let notes = new.notes.clone();
-    let header = Header {
-        account_id: account_id.unwrap_or(&context.settings.account_id).into(),
-        ..header(Kind::Payment, &new.id, number, currency, date, notes)
-    };
-    Document::whole(header, amount).ok_or_else(|| Error::fault("a payment out of range"))
+    header(Kind::Payment, &new.id, number, currency, date, notes)
 }
 
 /// The amount that a payment states, or what its documents take together; more than zero.
@@ -123,14 +135,7 @@ pub(in crate::settle) fn pay(
 ) -> Result<DocumentIndex> {
     let documents = journal.context().documents;
     let paid = documents.find_kind(document.kind, &document.id);
-    let mut new = new.clone();
-    if let Some(paid) = paid.and_then(|index| documents.header(index)) {
-        let account_id = || paid.account_id.to_string();
-        new.account_id.get_or_insert_with(account_id);
-        let currency = || paid.currency.code().to_owned();
-        new.currency.get_or_insert_with(currency);
-    }
-    create(journal, date, &new)
+    record(journal, date, new, paid)
         .map_err(|error| error.moved(|inner| site_in_pay(inner, document.kind)))
 }
 

@@ -270,7 +270,7 @@ fn missing_amounts(
     for (target, part) in context.documents.parts_of(source.index) {
         let target = placed(context.documents, target)?;
         if target.document.header().kind.is_demand() {
-            parts.push((target, part.amount()));
+            parts.push((target, part.amount()?));
         }
     }
     sort_by(&mut parts, |(a, _), (b, _)| {

@@ -179,7 +179,10 @@ fn settlement_of(
             continue;
         }
         let (rule, items) = releaser.release(target, part)?;
-        let amount = target.amount.unwrap_or_else(|| part.amount());
+        let amount = match target.amount {
+            Some(amount) => amount,
+            None => part.amount()?,
+        };
         settlement.add(Application {
             target: target.document.index,
             rule,
@@ -209,9 +212,10 @@ fn check_applied(target: &Target<'_>, part: &Part, currency: &Currency) -> Resul
         }
     }
 
-    if let Some(amount) = target.amount.filter(|&amount| amount > part.amount()) {
+    let applied = part.amount()?;
+    if let Some(amount) = target.amount.filter(|&amount| amount > applied) {
         let reason = Reason::MoreThanApplied {
-            most: currency.figure(part.amount()),
+            most: currency.figure(applied),
             amount: currency.figure(amount),
         };
         return Err(target.refuse(reason, SiteField::Amount));
@@ -333,11 +337,7 @@ impl<'a> Releaser<'a> {
         let units = self.spreader.units();
         let count = units.whole(amount);
         let linked = linked(items, caps, [self.plan.source, target.document]);
-        let possible = linked
-            .iter()
-            .copied()
-            .fold(0_i64, i64::saturating_add)
-            .max(0);
+        let possible = sum_of(&linked)?.max(0);
         if self.spread.fallback.is_none() && count > possible.unsigned_abs() {
             let currency = self.plan.currency();
             let reason = Reason::MoreThanAppliedBySource {
@@ -372,7 +372,7 @@ impl<'a> Releaser<'a> {
         let mut items = negated(part.items());
         for (row, column, count) in self.spreader.pair(given, needed)? {
             let (Some(&source), Some(&target)) = (rows.get(row), columns.get(column)) else {
-                return Err(Error::fault("a pair of lines that are not there"));
+                return Err(Error::broken("a pair of lines that are not there"));
             };
             items.push(PartItem {
                 source,
@@ -393,7 +393,7 @@ impl<'a> Releaser<'a> {
         document: Located<'_>,
         line: fn(&PartItem) -> LineIndex,
     ) -> Result<(Vec<LineIndex>, Vec<i64>)> {
-        let mut counts = counts_by_line(part, self.spreader.units(), line);
+        let mut counts = counts_by_line(part, self.spreader.units(), line)?;
         self.spread
             .sort(document.document, &mut counts, |&line_and_count| {
                 line_and_count
@@ -401,7 +401,7 @@ impl<'a> Releaser<'a> {
         let applied = counts.iter().map(|(_, count)| *count).collect();
         let back = self.spreader.shares(rule, count, applied)?;
         for ((_, count), back) in counts.iter_mut().zip(back) {
-            *count = count.saturating_sub(back);
+            *count = count.checked_sub(back).ok_or_else(count_fault)?;
         }
         sort_by(&mut counts, |a, b| a.0.cmp(&b.0));
         Ok(counts.into_iter().unzip())
@@ -413,20 +413,20 @@ fn counts_by_line(
     part: &Part,
     units: IncrementUnit,
     line: fn(&PartItem) -> LineIndex,
-) -> Vec<(LineIndex, i64)> {
-    let items = part.items().iter();
-    let mut counts: Vec<_> = items
-        .map(|item| (line(item), units.count(item.amount)))
-        .collect();
-    sort_by(&mut counts, |a, b| a.0.cmp(&b.0));
-    counts.dedup_by(|again, first| {
-        let is_same = again.0 == first.0;
-        if is_same {
-            first.1 = first.1.saturating_add(again.1);
+) -> Result<Vec<(LineIndex, i64)>> {
+    let mut items: Vec<_> = part.items().iter().collect();
+    sort_by(&mut items, |a, b| line(a).cmp(&line(b)));
+    let mut counts: Vec<(LineIndex, i64)> = Vec::with_capacity(items.len());
+    for item in items {
+        let count = units.count(item.amount);
+        match counts.last_mut() {
+            Some((last, sum)) if *last == line(item) => {
+                *sum = sum.checked_add(count).ok_or_else(count_fault)?;
+            }
+            _ => counts.push((line(item), count)),
         }
-        is_same
-    });
-    counts
+    }
+    Ok(counts)
 }
 
 /// The items of a part with what comes back of each, without those of which nothing does.
@@ -448,14 +448,16 @@ fn released_items(
 
 /// What is applied between lines one of which credits the other, item by item; nothing of the other items.
 fn linked(items: &[PartItem], caps: &[i64], [source, target]: [Located<'_>; 2]) -> Vec<i64> {
-    let is_linked = |item: &PartItem| {
-        source_item::targets(&source, &target, item.source).contains(&item.target)
-    };
-    items
-        .iter()
-        .zip(caps)
-        .map(|(item, cap)| if is_linked(item) { *cap } else { 0 })
-        .collect()
+    let mut linked = Vec::with_capacity(items.len());
+    for (item, cap) in items.iter().zip(caps) {
+        let targets = source_item::targets(&source, &target, item.source);
+        linked.push(if targets.contains(&item.target) {
+            *cap
+        } else {
+            0
+        });
+    }
+    linked
 }
 
 /// Spreads `count` over what is applied between such lines in proportion, and what is more over the others by the
@@ -467,19 +469,19 @@ fn shares_of_linked(
     caps: &[i64],
     linked: Vec<i64>,
 ) -> Result<Vec<i64>> {
-    if i128::from(count) == sum_of(caps) {
+    if i128::from(count) == i128::from(sum_of(caps)?) {
         return Ok(caps.to_vec());
     }
-    let unlinked_count = i128::from(count).saturating_sub(sum_of(&linked));
-    let (Some(fallback), Ok(unlinked_count @ 1..)) = (fallback, u64::try_from(unlinked_count))
-    else {
+    let unlinked_count = i128::from(count).checked_sub(sum_of(&linked)?.into());
+    let unlinked_count = unlinked_count.and_then(|count| u64::try_from(count).ok());
+    let (Some(fallback), Some(unlinked_count @ 1..)) = (fallback, unlinked_count) else {
         return spreader.shares(Rule::Proration, count, linked);
     };
 
-    let pairs = caps.iter().zip(&linked);
-    let mut unlinked: Vec<_> = pairs
-        .map(|(cap, share)| cap.saturating_sub(*share))
-        .collect();
+    let mut unlinked = Vec::with_capacity(caps.len());
+    for (cap, share) in caps.iter().zip(&linked) {
+        unlinked.push(cap.checked_sub(*share).ok_or_else(count_fault)?);
+    }
     // The items are in the order of the command's own rule, which is not the order of the fallback.
     let is_backwards = fallback == Rule::Lifo;
     if is_backwards {
@@ -489,16 +491,22 @@ fn shares_of_linked(
     if is_backwards {
         more.reverse();
     }
-    let shares = linked.iter().zip(more);
-    Ok(shares
-        .map(|(share, more)| share.saturating_add(more))
-        .collect())
+    let mut shares = linked;
+    for (share, more) in shares.iter_mut().zip(more) {
+        *share = share.checked_add(more).ok_or_else(count_fault)?;
+    }
+    Ok(shares)
 }
 
-fn sum_of(counts: &[i64]) -> i128 {
-    counts
-        .iter()
-        .copied()
-        .fold(0_i64, i64::saturating_add)
-        .into()
+fn sum_of(counts: &[i64]) -> Result<i64> {
+    let mut sum = 0_i64;
+    for count in counts {
+        sum = sum.checked_add(*count).ok_or_else(count_fault)?;
+    }
+    Ok(sum)
+}
+
+#[cold]
+fn count_fault() -> Error {
+    Error::broken("more increments applied than there are")
 }

@@ -105,11 +105,18 @@ fn check_nothing_came_back(
 /// Whether a later settlement may have taken back something of an earlier one. What undid another operation did not.
 fn may_take_back(documents: &Documents, later: &HistoryEntry, entry: &HistoryEntry) -> bool {
     let (of_later, of_entry) = (&later.settlement, &entry.settlement);
-    let has_target = |target| of_entry.applications().any(|own| own.target == target);
     of_later.source == of_entry.source
         && later.undoes.is_none_or(|undone| undone == entry.version)
-        && of_later.applications().any(|back| has_target(back.target))
+        && of_later
+            .applications()
+            .any(|back| has_target(of_entry, back.target))
         && documents.takes_back(of_later)
+}
+
+/// Whether a settlement has an application to a target.
+fn has_target(settlement: &Settlement, target: DocumentIndex) -> bool {
+    let mut applications = settlement.applications();
+    applications.any(|application| application.target == target)
 }
 
 /// Refuses to undo a settlement unless all of it is still applied, line by line.

@@ -155,6 +155,6 @@ impl DraftTax<'_> {
     pub(in crate::settle) fn rate(&self) -> Result<Decimal> {
         self.identity
             .rate
-            .ok_or_else(|| Error::fault("a tax by rate has no rate"))
+            .ok_or_else(|| Error::broken("a tax by rate has no rate"))
     }
 }

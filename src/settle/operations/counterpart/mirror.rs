@@ -8,7 +8,7 @@ use crate::document::{
     Detail, Document, Draft, Figures, Line, LineIndex, LineRef, Lines, Processing, Record,
     TaxIdentity,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, invariant};
 use crate::money::Amount;
 use crate::settle::plan::located::Located;
 
@@ -31,6 +31,10 @@ pub(super) fn mirror(
     amounts: &Lines<Amount>,
     mirror: Mirror,
 ) -> Result<Mirrored> {
+    invariant!(
+        amounts.count() == document.document.lines().len(),
+        "each line of a document is settled by an amount, or by nothing"
+    );
     let mirroring = Mirroring::new(document.document, amounts, mirror)?;
     let mut draft = Draft::with_room(amounts.count());
     let mut pairs = Vec::with_capacity(amounts.count());
@@ -141,7 +145,7 @@ impl<'a> Mirroring<'a> {
                 let is_whole = amount == figures.amount();
                 Ok((self.tax(*item, identity, is_whole)?, amount))
             }
-            Detail::Whole => Err(Error::fault("a counterpart of a document without items")),
+            Detail::Whole => Err(Error::broken("a counterpart of a document without items")),
         }
     }
 
@@ -157,7 +161,7 @@ impl<'a> Mirroring<'a> {
     fn tax(&self, item: LineIndex, identity: &TaxIdentity, is_whole: bool) -> Result<Detail> {
         let counterpart = *self.counterparts.at(item)?;
         Ok(Detail::Tax {
-            of: counterpart.ok_or_else(|| Error::fault("a tax comes back without its item"))?,
+            of: counterpart.ok_or_else(|| Error::broken("a tax comes back without its item"))?,
             by_rate: false,
             identity: Box::new(TaxIdentity {
                 exempt: identity.exempt.filter(|_| is_whole),
@@ -183,5 +187,5 @@ impl<'a> Mirroring<'a> {
 
 #[cold]
 fn out_of_range() -> Error {
-    Error::fault("a counterpart out of range")
+    Error::broken("a counterpart out of range")
 }

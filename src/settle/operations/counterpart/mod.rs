@@ -433,7 +433,7 @@ impl CounterpartPlan {
         let application = Application {
             target,
             rule: Rule::Mirror,
-            amount: amount.ok_or_else(|| Error::fault("amounts out of range"))?,
+            amount: amount.ok_or_else(|| Error::broken("amounts out of range"))?,
             items: &items,
         };
         Ok(Settlement::new(self.effective_date, source).with(application))
@@ -456,6 +456,6 @@ fn site_in_counterpart(inner: &[SiteStep], document: &Site<'_>) -> Vec<SiteStep>
 fn counterpart_fault(misfit: Misfit) -> Error {
     match misfit {
         Misfit::Fault(fault) => fault,
-        _ => Error::fault("a counterpart does not fit its document"),
+        _ => Error::broken("a counterpart does not fit its document"),
     }
 }

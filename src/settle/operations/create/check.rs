@@ -312,7 +312,7 @@ fn document_of(plan: &DraftPlan<'_>, priced: PricedLines) -> Result<Document> {
 
 fn next_amount(amounts: &mut impl Iterator<Item = Amount>) -> Result<Amount> {
     let amount = amounts.next();
-    amount.ok_or_else(|| Error::fault("an amount of a draft is missing"))
+    amount.ok_or_else(|| Error::broken("an amount of a draft is missing"))
 }
 
 /// The line of an item.
@@ -359,7 +359,7 @@ fn refuse_misfit(misfit: Misfit, plan: &DraftPlan<'_>) -> Error {
             let (Some((discount, _)), Some((_, item))) =
                 (plan.item_at(discount), plan.item_at(item))
             else {
-                return Error::fault("a discount is no item of its draft");
+                return Error::broken("a discount is no item of its draft");
             };
             let item = (&*item.id).into();
             let entry = list.entry(discount);
@@ -372,7 +372,7 @@ fn refuse_misfit(misfit: Misfit, plan: &DraftPlan<'_>) -> Error {
             amount,
         } => {
             let Some((discount, _)) = plan.item_at(discount) else {
-                return Error::fault("a discount is no item of its draft");
+                return Error::broken("a discount is no item of its draft");
             };
             let currency = &plan.header.currency;
             let reason = Reason::DiscountAboveItem {

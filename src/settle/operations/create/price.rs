@@ -2,7 +2,7 @@
 
 use crate::command::settings::TaxRounding;
 use crate::document::{Kind, LineRef};
-use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::error::{Error, Reason, Result, Site, SiteField, invariant};
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::guard::credit::CreditLedger;
 use crate::settle::journal::Context;
@@ -44,6 +44,10 @@ pub(super) fn price(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<Priced
     }
 
     let mut amounts = pricing.amounts;
+    invariant!(
+        amounts.len() == plan.line_count(),
+        "each line of a draft has one amount"
+    );
     if context.settings.tax_rounding == TaxRounding::Group {
         rounding::round_by_group(context.settings, &plan.items, currency, &mut amounts)?;
     }
@@ -102,7 +106,7 @@ impl Pricing<'_> {
             (Some(amount), ..) => amount.read(self.currency, site),
             (None, Some(price), _) => Ok(price),
             (None, None, Some(source)) if item.record.tax_inclusive => {
-                self.available_with_taxes(source)
+                self.available_with_taxes(source, site)
             }
             (None, None, Some(source)) => self.ledger.available(source),
             (None, None, None) => {
@@ -113,14 +117,12 @@ impl Pricing<'_> {
     }
 
     /// What is available to credit of an item and its taxes together.
-    fn available_with_taxes(&mut self, source: LineRef) -> Result<Amount> {
+    fn available_with_taxes(&mut self, source: LineRef, site: &Site<'_>) -> Result<Amount> {
         let document = placed(self.context.documents, source.document)?.document;
         let mut available = self.ledger.available(source)?;
         for line in document.tax_items(source.line) {
             let of_tax = self.ledger.available(LineRef { line, ..source })?;
-            available = available
-                .plus(of_tax)
-                .ok_or_else(|| Error::fault("amounts out of range"))?;
+            available = available.plus(of_tax).ok_or_else(|| out_of_range(site))?;
         }
         Ok(available)
     }

@@ -110,7 +110,7 @@ fn restore_gross(inclusive: Vec<(Range<usize>, Amount)>, amounts: &mut [Amount])
 
 #[cold]
 fn missing_amount() -> Error {
-    Error::fault("an amount of a draft is missing")
+    Error::broken("an amount of a draft is missing")
 }
 
 /// What makes the total of an invoice a whole number of its increments, if anything.

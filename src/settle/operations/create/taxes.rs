@@ -44,7 +44,7 @@ impl Pricing<'_> {
                 let includes_taxes = item.record.tax_inclusive;
                 self.share_of_tax(source, item_source, given, includes_taxes, site)?
             }
-            (None, Some(_), None) => return Err(Error::fault("a tax credits one of no item")),
+            (None, Some(_), None) => return Err(Error::broken("a tax credits one of no item")),
         };
         Ok(PricedTax::Known(amount))
     }
@@ -62,7 +62,7 @@ impl Pricing<'_> {
     ) -> Result<Amount> {
         let document = placed(self.context.documents, item.document)?.document;
         let whole_tax = document.figures_at(tax.line)?.amount();
-        let (whole, credited) = self.credited_of(document, item, includes_taxes)?;
+        let (whole, credited) = self.credited_of(document, item, includes_taxes, site)?;
         // An item of nothing has no share of anything.
         if whole.is_zero() {
             return Ok(Amount::ZERO);
@@ -88,6 +88,7 @@ impl Pricing<'_> {
         document: &Document,
         item: LineRef,
         includes_taxes: bool,
+        site: &Site<'_>,
     ) -> Result<(Amount, Amount)> {
         let mut whole = document.figures_at(item.line)?.amount();
         let mut credited = self.ledger.credited(item)?;
@@ -97,16 +98,13 @@ impl Pricing<'_> {
         for line in document.tax_items(item.line) {
             let of_tax = document.figures_at(line)?.amount();
             let credited_of_tax = self.ledger.credited(LineRef { line, ..item })?;
-            whole = whole.plus(of_tax).ok_or_else(sum_fault)?;
-            credited = credited.plus(credited_of_tax).ok_or_else(sum_fault)?;
+            whole = whole.plus(of_tax).ok_or_else(|| out_of_range(site))?;
+            credited = credited
+                .plus(credited_of_tax)
+                .ok_or_else(|| out_of_range(site))?;
         }
         Ok((whole, credited))
     }
-}
-
-#[cold]
-fn sum_fault() -> Error {
-    Error::fault("amounts out of range")
 }
 
 /// An amount divided by another that is not zero; `None` out of range.

@@ -239,7 +239,7 @@ fn kept_item<'a>(
             let item = document.line_at(*item)?;
             (Processing::Charge, Some(&*item.id))
         }
-        Detail::Tax { .. } | Detail::Whole => return Err(Error::fault("a draft without items")),
+        Detail::Tax { .. } | Detail::Whole => return Err(Error::broken("a draft without items")),
     };
     let record = match line.detail.record().and_then(Record::get) {
         Some(record) => Cow::Borrowed(record),
@@ -270,7 +270,7 @@ fn given(document: &Document, item: LineIndex, record: &ItemRecord) -> Result<Am
         for tax in document.tax_items(item) {
             given = given
                 .plus(document.figures_at(tax)?.amount())
-                .ok_or_else(|| Error::fault("amounts of a draft out of range"))?;
+                .ok_or_else(|| Error::broken("amounts of a draft out of range"))?;
         }
     }
     Ok(given)
@@ -283,7 +283,7 @@ fn kept_tax(document: &Document, index: LineIndex) -> Result<ChangedTax<'_>> {
         by_rate, identity, ..
     } = &line.detail
     else {
-        return Err(Error::fault("a tax item without a tax"));
+        return Err(Error::broken("a tax item without a tax"));
     };
     // What follows from a rate does so anew, as in a draft that is made at once: its group, or the other taxes within
     // the same amount, may be others by now.
