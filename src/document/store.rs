@@ -350,7 +350,9 @@ impl Documents {
     /// What the lists of the book may take when the next command adds to them: one that is full moves to another of
     /// twice its size.
     pub(crate) fn growth(&self) -> usize {
-        let numbers = self.by_number.iter().map(map_growth);
+        let numbers = Kind::ALL.iter();
+        let numbers = numbers.filter_map(|kind| self.by_number.get(kind.index()));
+        let numbers = numbers.map(map_growth);
         capped_sum(numbers.chain([
             list_growth(&self.documents),
             list_growth(&self.related),
@@ -640,8 +642,8 @@ impl Documents {
         documents.all(|(document, settled)| has_settled(document, settled))
     }
 
-    /// What the parts add up to on each line of each document; `None` if one is of a line that is not there, or a sum is
-    /// out of range.
+    /// What the parts add up to on each line of each document; `None` if one is of a line that is not there, or a sum
+    /// is out of range.
     fn settled_by_parts(&self) -> Option<Vec<Lines<[Amount; 2]>>> {
         let mut settled = Vec::with_capacity(self.documents.len());
         for document in &self.documents {

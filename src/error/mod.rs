@@ -94,8 +94,8 @@ impl Error {
         Self::of(Reason::InternalFault { what: what.into() }, &Site::Command)
     }
 
-    /// Something that only a slip of the engine itself can bring about: a panic in tests, and a fault in a release. What
-    /// the bytes of a host may bring about is a [`Error::fault`] everywhere.
+    /// Something that only a slip of the engine itself can bring about: a panic in tests, and a fault in a release.
+    /// What the bytes of a host may bring about is an [`Error::fault`] everywhere.
     #[cold]
     #[inline(never)]
     #[must_use]
