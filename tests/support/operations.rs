@@ -503,7 +503,7 @@ impl<'a> Maker<'a> {
             let target = self.get(&id);
             let applied = target
                 .and_then(|(index, _)| part(index))
-                .map_or(0, |part| minor(part.amount()));
+                .map_or(0, |part| minor(part.amount().unwrap()));
             let open = target.map_or(1, |(_, document)| minor(document.header().figures.open()));
             let left = source.map_or(open, |(_, document)| {
                 minor(document.header().figures.open()) / count
