@@ -398,6 +398,28 @@ impl World {
     }
 }
 
+/// A command that is only previewed makes a payment and settles it twice, the earlier day last. The next document takes
+/// its place, with more lines and days of its own.
+#[test]
+fn a_preview_leaves_no_days_of_what_it_made() {
+    let mut host = World::new().host;
+    let targets = json!([{ "invoiceId": "I0", "amount": "3.00" }]);
+    let pay = |day: u8| json!({ "type": "applyPayment", "at": date(day), "paymentId": "X", "invoices": targets });
+    let credit = |day: u8| json!({ "type": "applyCreditMemo", "at": date(day), "creditMemoId": "Y", "invoices": targets });
+    let bulk = json!({ "type": "bulk", "at": date(20), "atomic": true, "commands": [
+        { "type": "createPayment", "at": date(1), "id": "X", "amount": "9.00" },
+        pay(20), pay(10)] });
+    drop(host.preview(&bulk).unwrap());
+
+    let items = json!([{ "id": "a", "amount": "4" }, { "id": "b", "amount": "4" }, { "id": "c", "amount": "4" }]);
+    let memo = json!({ "type": "createCreditMemo", "at": date(1), "id": "Y", "autoPost": true, "items": items });
+    host.execute(&memo).unwrap();
+    host.execute(&credit(20)).unwrap();
+    host.execute(&credit(10)).unwrap();
+
+    invariants::check(&host.book);
+}
+
 proptest! {
     #![proptest_config(property::config(300))]
 

@@ -3,6 +3,7 @@
 //! A settlement of the past is judged by the days after it. The sums of those days say all that the guard needs,
 //! however many settlements there were on one of them. Sums are kept only of the documents that a settlement of the
 //! past has met, because most documents meet none. They follow from the history, so nobody sees whether they are kept.
+//! Once a document was settled, its date and the day on which it was posted stay as they are, so the days do too.
 
 use super::{
     Application, DocumentIndex, Documents, Kind, LineIndex, MoveDirection, SettledAs, Settlement,

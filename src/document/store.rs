@@ -275,20 +275,6 @@ impl Documents {
         self.days.of(index, line)
     }
 
-    /// Forgets the days of a document and of those that it was settled with: they follow from when it is in force.
-    fn forget_days(&mut self, index: DocumentIndex) {
-        if self.days.is_empty() {
-            return;
-        }
-        let mut days = std::mem::take(&mut self.days);
-        for entry in self.entries_of(index) {
-            for settled in entry.settlement.documents() {
-                days.forget(settled);
-            }
-        }
-        self.days = days;
-    }
-
     /// Makes the days that are kept follow a settlement.
     fn follow_days(&mut self, settlement: &Settlement, direction: MoveDirection) {
         if self.days.is_empty() {
@@ -447,9 +433,6 @@ impl Documents {
         let present = self.documents.get_mut(index.get())?.header_mut();
         (header.figures, header.tax) = (present.figures, present.tax);
         let before = std::mem::replace(present, header);
-        if before.in_force_from() != present.in_force_from() {
-            self.forget_days(index);
-        }
         if before.deleted {
             self.name(&before, index);
         }
@@ -464,7 +447,6 @@ impl Documents {
         // What the one before was made from stays noted: who looks there looks at the lines too.
         self.relate(index, &document);
         self.kept.touch(index, self.documents.len());
-        self.forget_days(index);
         let present = self.documents.get_mut(index.get())?;
         Some(std::mem::replace(present, document))
     }
