@@ -405,7 +405,11 @@ fn a_preview_leaves_no_days_of_what_it_made() {
     let mut host = World::new().host;
     let targets = json!([{ "invoiceId": "I0", "amount": "3.00" }]);
     let pay = |day: u8| json!({ "type": "applyPayment", "at": date(day), "paymentId": "X", "invoices": targets });
-    let credit = |day: u8| json!({ "type": "applyCreditMemo", "at": date(day), "creditMemoId": "Y", "invoices": targets });
+    let credit = |day: u8| {
+        let mut apply = json!({ "type": "applyCreditMemo", "at": date(day), "creditMemoId": "Y" });
+        apply["invoices"] = targets.clone();
+        apply
+    };
     let bulk = json!({ "type": "bulk", "at": date(20), "atomic": true, "commands": [
         { "type": "createPayment", "at": date(1), "id": "X", "amount": "9.00" },
         pay(20), pay(10)] });
