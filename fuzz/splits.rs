@@ -2,7 +2,8 @@
 
 use crate::random::Random;
 use setoff::allocate::{
-    AllZero, Cell, Columns, Filler, FirstPass, Input, Leftover, Likeness, Method, Refusal,
+    AllZero, Filler, FirstPass, Leftover, Likeness, MatrixCell, Method, SplitColumns, SplitInput,
+    SplitRefusal,
 };
 
 fn pick<T: Copy>(random: &mut Random, list: &[T]) -> T {
@@ -11,12 +12,12 @@ fn pick<T: Copy>(random: &mut Random, list: &[T]) -> T {
 
 fn any_method(random: &mut Random) -> Method {
     Method {
-        first_pass: pick(random, &FirstPass::ALL),
+        first_pass: pick(random, FirstPass::ALL),
         from_back: random.chance(5),
-        leftover: pick(random, &Leftover::ALL),
+        leftover: pick(random, Leftover::ALL),
         mirror: random.chance(2),
         zero_may_receive: random.chance(2),
-        all_zero: pick(random, &AllZero::ALL),
+        all_zero: pick(random, AllZero::ALL),
         allow_empty: random.chance(2),
         allow_negative: random.chance(5),
         cap_total: random.chance(5),
@@ -58,7 +59,7 @@ pub fn method(random: &mut Random) {
         order
     });
     let amount = random.signed();
-    let input = Input {
+    let input = SplitInput {
         amount,
         weights: &weights,
         caps: caps.as_deref(),
@@ -86,7 +87,9 @@ pub fn method(random: &mut Random) {
             }
         }
         // In 128 bits a step can be out of range that the kernel does without.
-        (Ok(shares), Err(Refusal::OutOfRange)) => assert_eq!(sum(&shares.parts), amount.into()),
+        (Ok(shares), Err(SplitRefusal::OutOfRange)) => {
+            assert_eq!(sum(&shares.parts), amount.into())
+        }
         (split, traced) => assert_eq!(split.as_ref().err(), traced.as_ref().err()),
     }
 }
@@ -118,7 +121,7 @@ pub fn matrix(random: &mut Random) {
     for sparse in [true, false] {
         let mut left = (rows.clone(), columns.clone());
         let mut count = 0;
-        let mut take = |cell: Cell| {
+        let mut take = |cell: MatrixCell| {
             count += 1;
             assert!(cell.units > 0);
             left.0[cell.row] = left.0[cell.row].checked_sub(cell.units)?;
@@ -152,11 +155,11 @@ pub fn columns(random: &mut Random) {
             u32::try_from(end).unwrap()
         })
         .collect();
-    let mut columns = Columns::new(method, weights, None, Some(&ends)).unwrap();
+    let mut columns = SplitColumns::new(method, weights, None, Some(&ends)).unwrap();
     let alone: Result<Vec<_>, _> = splits
         .iter()
         .map(|(amount, weights)| {
-            method.split(&Input {
+            method.split(&SplitInput {
                 amount: *amount,
                 weights,
                 caps: None,

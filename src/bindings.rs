@@ -7,7 +7,7 @@
 mod stack;
 
 use crate::Book;
-use crate::allocate::Columns;
+use crate::allocate::SplitColumns;
 use crate::book::{Effect, PlanFingerprint};
 use crate::bytes::Writer;
 use crate::command::Command;
@@ -178,7 +178,7 @@ impl<T> Handles<T> {
 
 thread_local! {
     static BOOKS: RefCell<Handles<Book>> = const { RefCell::new(Handles::new()) };
-    static SPLITTERS: RefCell<Handles<Columns>> = const { RefCell::new(Handles::new()) };
+    static SPLITTERS: RefCell<Handles<SplitColumns>> = const { RefCell::new(Handles::new()) };
     /// Kept from the start on, so that a book can be saved when the memory is full.
     static SNAPSHOT_ROOM: RefCell<Vec<u8>> = RefCell::new(Writer::room());
 }
@@ -407,7 +407,7 @@ pub fn allocate_why(request: &[u8], place: u32) -> JsResult {
 }
 
 /// Runs `f` on the splitter of that number.
-fn with_splitter(number: u32, f: &mut dyn FnMut(&mut Columns) -> Result<JsValue>) -> JsResult {
+fn with_splitter(number: u32, f: &mut dyn FnMut(&mut SplitColumns) -> Result<JsValue>) -> JsResult {
     with_table(
         &SPLITTERS,
         &mut |splitters| match splitters.get_mut(number) {
@@ -444,7 +444,7 @@ pub fn splitter_open(
         let caps = caps
             .map(|caps| wire::allocate::column("caps", caps, floats))
             .transpose()?;
-        splitters.add(Columns::new(method, weights, caps, ends.as_deref())?)
+        splitters.add(SplitColumns::new(method, weights, caps, ends.as_deref())?)
     })
 }
 

@@ -19,6 +19,14 @@ pub(crate) fn reserve(bytes: usize) -> Result<()> {
     Err(full())
 }
 
+/// Makes sure that `count` more things of `size` bytes each can be had.
+///
+/// # Errors
+/// `tooLarge` where they cannot.
+pub(crate) fn reserve_many(count: usize, size: usize) -> Result<()> {
+    reserve(count.saturating_mul(size))
+}
+
 /// The sum of counts that room is made for, or that a limit is asked about. It ends at the largest number: what is too
 /// large for that is too large for any memory and any limit.
 pub(crate) fn capped_sum(counts: impl IntoIterator<Item = usize>) -> usize {

@@ -79,7 +79,7 @@ struct Ledger {
 /// The first day that will do, as a refusal tells it.
 fn earliest(error: &setoff::Error) -> String {
     let mut text = None;
-    error.reason().unwrap().figures(&mut |name, figure| {
+    error.reason().figures(&mut |name, figure| {
         if let (Figure::Day(day), "earliest" | "posted") = (figure, name) {
             text = Date::from_number(day.0).map(|day| day.to_string());
         }

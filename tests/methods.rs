@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use setoff::Code;
 use setoff::allocate::{
-    AllZero, Because, Columns, FirstPass, Input, Leftover, Method, Refusal, Request,
+    AllZero, AllocateRequest, FirstPass, Leftover, Method, SplitColumns, SplitInput, SplitRefusal,
+    UnallocatedReason,
 };
 use setoff::money::text;
 use support::naive::{self, Ratio, Rules, Share};
@@ -73,8 +74,8 @@ fn rules(method: &Method) -> Rules {
     }
 }
 
-fn input(amount: i64, weights: &[i64]) -> Input<'_> {
-    Input {
+fn input(amount: i64, weights: &[i64]) -> SplitInput<'_> {
+    SplitInput {
         amount,
         weights,
         caps: None,
@@ -94,7 +95,7 @@ fn check(method: &Method, amount: i64, weights: &[i64]) {
         "{amount} over {weights:?} by {method:?}"
     );
     assert_eq!(
-        shares.because.is_some(),
+        shares.reason.is_some(),
         shares.unallocated != 0,
         "{amount} over {weights:?} by {method:?}"
     );
@@ -102,7 +103,7 @@ fn check(method: &Method, amount: i64, weights: &[i64]) {
 
 /// A trace says the same as the split: what the first pass gave, and who is in the queue, in which order.
 fn check_trace(method: &Method, amount: i64, weights: &[i64], caps: Option<&[i64]>) {
-    let input = Input {
+    let input = SplitInput {
         caps,
         ..input(amount, weights)
     };
@@ -116,7 +117,7 @@ fn check_trace(method: &Method, amount: i64, weights: &[i64], caps: Option<&[i64
     assert_eq!(steps.len(), weights.len());
     // All units left over are handed out, or none where nobody receives any.
     let portions = shares.parts.iter().zip(&steps);
-    let handed_out: i64 = portions.map(|(part, step)| part - step.first).sum();
+    let handed_out: i64 = portions.map(|(part, step)| part - step.first_pass).sum();
     let has_recipients = steps.iter().any(|step| step.rank.is_some());
     let expected = if has_recipients { trace.leftover } else { 0 };
     assert_eq!(handed_out, expected, "{method:?}: {steps:?}");
@@ -133,7 +134,7 @@ fn check_trace(method: &Method, amount: i64, weights: &[i64], caps: Option<&[i64
     );
     let extra: Vec<_> = ranked
         .iter()
-        .map(|&place| (shares.parts[place] - steps[place].first).abs())
+        .map(|&place| (shares.parts[place] - steps[place].first_pass).abs())
         .collect();
     if caps.is_none() {
         assert!(
@@ -148,7 +149,7 @@ fn check_trace(method: &Method, amount: i64, weights: &[i64], caps: Option<&[i64
         .filter(|(_, step)| step.rank.is_none())
     {
         assert_eq!(
-            *part, step.first,
+            *part, step.first_pass,
             "{amount} over {weights:?} by {method:?}: {steps:?}"
         );
     }
@@ -190,7 +191,7 @@ fn every_leftover_rule_is_the_models() {
         .collect();
     assert_eq!(weights.len(), 7 + 49 + 343 + 2401 + 16_807 - 5);
     for_all(weights, |weights| {
-        for leftover in Leftover::ALL {
+        for &leftover in Leftover::ALL {
             let method = Method {
                 leftover,
                 ..Method::default()
@@ -209,8 +210,8 @@ fn every_method_is_the_models() {
         .collect();
     let switches = [false, true];
     for_all(weights, |weights| {
-        for first_pass in FirstPass::ALL {
-            for leftover in Leftover::ALL {
+        for &first_pass in FirstPass::ALL {
+            for &leftover in Leftover::ALL {
                 for (mirror, zero_may_receive) in
                     switches.into_iter().flat_map(|a| switches.map(|b| (a, b)))
                 {
@@ -288,7 +289,7 @@ fn every_small_cap_is_honoured() {
             let count = u32::try_from(weights.len()).unwrap();
             for caps in lists(count, if count < 4 { 5 } else { 3 }) {
                 for amount in 0..=16 {
-                    let input = Input {
+                    let input = SplitInput {
                         caps: Some(&caps),
                         ..input(amount, weights)
                     };
@@ -308,7 +309,7 @@ fn every_small_cap_is_honoured() {
                     match expected {
                         Some(_) => check_trace(&Method::default(), amount, weights, Some(&caps)),
                         None => {
-                            assert_eq!(shares, Err(Refusal::OverCaps(room.into())));
+                            assert_eq!(shares, Err(SplitRefusal::OverCaps(room.into())));
                             let shares = Method {
                                 allow_unallocated: true,
                                 ..Method::default()
@@ -322,8 +323,8 @@ fn every_small_cap_is_honoured() {
                         }
                     }
                     // By every other rule they are honoured as well, and nothing is lost.
-                    for leftover in Leftover::ALL {
-                        for first_pass in FirstPass::ALL {
+                    for &leftover in Leftover::ALL {
+                        for &first_pass in FirstPass::ALL {
                             let method = Method {
                                 leftover,
                                 first_pass,
@@ -366,7 +367,7 @@ fn special_cases_are_as_the_method_says() {
         (shares.parts, shares.unallocated)
     };
     let default = Method::default();
-    assert_eq!(split(default, 5, &[]), Err(Refusal::NoWeights));
+    assert_eq!(split(default, 5, &[]), Err(SplitRefusal::NoWeights));
     assert_eq!(
         shares(
             Method {
@@ -379,7 +380,7 @@ fn special_cases_are_as_the_method_says() {
         (vec![], 5)
     );
     for amount in [0, 5] {
-        assert_eq!(split(default, amount, &[0, 0]), Err(Refusal::AllZero));
+        assert_eq!(split(default, amount, &[0, 0]), Err(SplitRefusal::AllZero));
     }
     assert_eq!(
         shares(
@@ -397,7 +398,7 @@ fn special_cases_are_as_the_method_says() {
         ..default
     };
     assert_eq!(shares(even, -5, &[0, 0]), (vec![-3, -2], 0));
-    assert!(split(even, 5, &[0, 0]).unwrap().evenly && !split(even, 5, &[1, 0]).unwrap().evenly);
+    assert!(split(even, 5, &[0, 0]).unwrap().is_even && !split(even, 5, &[1, 0]).unwrap().is_even);
     let cap_total = Method {
         cap_total: true,
         ..default
@@ -406,12 +407,15 @@ fn special_cases_are_as_the_method_says() {
     assert_eq!(shares(cap_total, -9, &[2, 3]), (vec![-2, -3], -4));
     assert_eq!(shares(cap_total, 4, &[2, 3]), (vec![2, 2], 0));
     assert_eq!(shares(cap_total, 5, &[2, 3]), (vec![2, 3], 0));
-    let because = |method: Method, weights: &[i64]| split(method, 1, weights).unwrap().because;
+    let because = |method: Method, weights: &[i64]| split(method, 1, weights).unwrap().reason;
     let separate = Method {
         leftover: Leftover::Separate,
         ..default
     };
-    assert_eq!(because(separate, &[1, 1]), Some(Because::Separate));
+    assert_eq!(
+        because(separate, &[1, 1]),
+        Some(UnallocatedReason::Separate)
+    );
     assert_eq!(
         because(
             Method {
@@ -420,7 +424,7 @@ fn special_cases_are_as_the_method_says() {
             },
             &[1, 1]
         ),
-        Some(Because::Abandoned)
+        Some(UnallocatedReason::Abandoned)
     );
     assert_eq!(
         because(
@@ -443,11 +447,11 @@ fn special_cases_are_as_the_method_says() {
             &[0]
         )
         .unwrap()
-        .because,
+        .reason,
         None
     );
-    assert_eq!(split(cap_total, 5, &[2, 3]).unwrap().because, None);
-    let just = Input {
+    assert_eq!(split(cap_total, 5, &[2, 3]).unwrap().reason, None);
+    let just = SplitInput {
         caps: Some(&[2, 3]),
         ..input(5, &[1, 1])
     };
@@ -458,7 +462,7 @@ fn special_cases_are_as_the_method_says() {
         }
         .split(&just)
         .unwrap()
-        .because,
+        .reason,
         None
     );
     let abandon = Method {
@@ -469,7 +473,7 @@ fn special_cases_are_as_the_method_says() {
     assert_eq!(shares(abandon, 2, &[1, 2]), (vec![1, 1], 0));
     assert_eq!(
         split(default, 1, &[1, -1, 1]),
-        Err(Refusal::NegativeWeight(1))
+        Err(SplitRefusal::NegativeWeight(1))
     );
     // 10 over 3 and −1: 15 and −5.
     let signed = Method {
@@ -485,16 +489,22 @@ fn special_cases_are_as_the_method_says() {
     assert_eq!(shares(floor, 10, &[-7, -5]), (vec![6, 4], 0));
     let caps = |method: Method, weights: &[i64], caps: &[i64]| {
         method
-            .split(&Input {
+            .split(&SplitInput {
                 caps: Some(caps),
                 ..input(10, weights)
             })
             .map(|shares| shares.parts)
     };
     assert_eq!(caps(signed, &[3, -1], &[15, 0]), Ok(vec![15, -5]));
-    assert_eq!(caps(signed, &[3, -1], &[14, 9]), Err(Refusal::CapsUnknown));
+    assert_eq!(
+        caps(signed, &[3, -1], &[14, 9]),
+        Err(SplitRefusal::CapsWithNegativeWeights)
+    );
     assert_eq!(caps(signed, &[-3, 1], &[15, 0]), Ok(vec![15, -5]));
-    assert_eq!(caps(signed, &[-3, 1], &[14, 9]), Err(Refusal::CapsUnknown));
+    assert_eq!(
+        caps(signed, &[-3, 1], &[14, 9]),
+        Err(SplitRefusal::CapsWithNegativeWeights)
+    );
     assert_eq!(
         caps(
             Method {
@@ -504,21 +514,28 @@ fn special_cases_are_as_the_method_says() {
             &[1],
             &[10]
         ),
-        Err(Refusal::CapsUnknown)
+        Err(SplitRefusal::CapsFromBack)
     );
     assert_eq!(
         caps(default, &[1, 1], &[10, -1]),
-        Err(Refusal::NegativeCap(1))
+        Err(SplitRefusal::NegativeCap(1))
     );
-    assert_eq!(caps(default, &[1, 1], &[10]), Err(Refusal::CapsCount));
+    assert_eq!(caps(default, &[1, 1], &[10]), Err(SplitRefusal::CapsCount));
     for order in [&[0, 0][..], &[0], &[0, 2], &[0, 1, 2]] {
-        let input = Input {
+        let input = SplitInput {
             order: Some(order),
             ..input(10, &[1, 1])
         };
-        assert_eq!(default.split(&input), Err(Refusal::KeysCount), "{order:?}");
+        assert_eq!(
+            default.split(&input),
+            Err(SplitRefusal::KeysCount),
+            "{order:?}"
+        );
     }
-    assert_eq!(split(default, i64::MIN, &[1]), Err(Refusal::OutOfRange));
+    assert_eq!(
+        split(default, i64::MIN, &[1]),
+        Err(SplitRefusal::OutOfRange)
+    );
     assert_eq!(
         shares(
             Method {
@@ -530,7 +547,10 @@ fn special_cases_are_as_the_method_says() {
         ),
         (vec![i64::MIN], 0)
     );
-    assert_eq!(split(signed, i64::MAX, &[2, -1]), Err(Refusal::OutOfRange));
+    assert_eq!(
+        split(signed, i64::MAX, &[2, -1]),
+        Err(SplitRefusal::OutOfRange)
+    );
     // The weights sum to more than the kernel takes; it goes the long way.
     assert_eq!(
         shares(default, 9, &[i64::MAX, i64::MAX, i64::MAX]),
@@ -568,8 +588,8 @@ fn weights() -> impl Strategy<Value = Vec<i64>> {
 fn method() -> impl Strategy<Value = Method> {
     // A third goes by the kernel where it can.
     let passes = (
-        select(&FirstPass::ALL[..]),
-        select(&Leftover::ALL[..]),
+        select(FirstPass::ALL),
+        select(Leftover::ALL),
         any::<[bool; 2]>(),
     );
     let kernel = (
@@ -578,7 +598,7 @@ fn method() -> impl Strategy<Value = Method> {
         Just([false; 2]),
     );
     let passes = prop_oneof![2 => passes.boxed(), 1 => kernel.boxed()];
-    (passes, select(&AllZero::ALL[..]), any::<[bool; 6]>()).prop_map(|(passes, all_zero, flags)| {
+    (passes, select(AllZero::ALL), any::<[bool; 6]>()).prop_map(|(passes, all_zero, flags)| {
         let (first_pass, leftover, [from_back, abandon_if_nothing]) = passes;
         let [
             mirror,
@@ -630,7 +650,7 @@ proptest! {
         let total = sum(&weights);
         let split = Method::default().split(&input(amount, &weights));
         if total == 0 {
-            prop_assert_eq!(split, Err(Refusal::AllZero));
+            prop_assert_eq!(split, Err(SplitRefusal::AllZero));
             return Ok(());
         }
         let shares = split.unwrap();
@@ -657,7 +677,7 @@ proptest! {
         let weights: Vec<i64> = weights.iter().enumerate().map(|(place, weight)| weight * sign(place)).collect();
         let caps = caps.map(|caps| weights.iter().zip(caps.iter().cycle()).map(|(_, &cap)| cap).collect::<Vec<_>>());
         let order = seed.map(|seed| shuffled(weights.len(), seed));
-        let input = Input { amount, weights: &weights, caps: caps.as_deref(), order: order.as_deref() };
+        let input = SplitInput { amount, weights: &weights, caps: caps.as_deref(), order: order.as_deref() };
         let split = method.split(&input);
         if let Ok(shares) = &split {
             prop_assert_eq!(sum(&shares.parts) + i128::from(shares.unallocated), amount.into());
@@ -667,14 +687,14 @@ proptest! {
             }
         }
         if method.mirror && amount != i64::MIN {
-            let mirrored = method.split(&Input { amount: -amount, ..input });
+            let mirrored = method.split(&SplitInput { amount: -amount, ..input });
             let negated = |list: &[i64]| list.iter().map(|part| part.checked_neg()).collect::<Option<Vec<_>>>();
             match (&split, &mirrored) {
                 (Ok(shares), Ok(mirrored)) => prop_assert_eq!(negated(&shares.parts), Some(mirrored.parts.clone())),
                 // A part of −2⁶³ has no mirror.
                 (split, mirrored) => prop_assert!(
                     split.as_ref().err() == mirrored.as_ref().err()
-                        || [split, mirrored].iter().any(|split| matches!(split, Err(Refusal::OutOfRange)))
+                        || [split, mirrored].iter().any(|split| matches!(split, Err(SplitRefusal::OutOfRange)))
                 ),
             }
         }
@@ -703,7 +723,7 @@ proptest! {
         let mut keys = vec![0; order.len()];
         order.iter().enumerate().for_each(|(place, &from)| keys[from] = place);
         let split = |weights: &[i64], order: Option<&[usize]>| {
-            method.split(&Input { order, ..input(amount.into(), weights) })
+            method.split(&SplitInput { order, ..input(amount.into(), weights) })
         };
         match (split(&weights, None), split(&moved, Some(&keys))) {
             (Ok(shares), Ok(others)) => {
@@ -729,7 +749,7 @@ proptest! {
                 Some(*end)
             })
             .collect();
-        let mut columns = Columns::new(method, weights.clone(), caps.clone(), Some(&ends)).unwrap();
+        let mut columns = SplitColumns::new(method, weights.clone(), caps.clone(), Some(&ends)).unwrap();
         if again {
             let _ = columns.split(vec![1; splits.len()]);
         }
@@ -740,7 +760,7 @@ proptest! {
             .map(|(amount, weights)| {
                 let range = from..from + weights.len();
                 from = range.end;
-                method.split(&Input { caps: caps.as_ref().map(|caps| &caps[range]), ..input(*amount, weights) })
+                method.split(&SplitInput { caps: caps.as_ref().map(|caps| &caps[range]), ..input(*amount, weights) })
             })
             .collect();
         match (result, alone) {
@@ -771,7 +791,7 @@ proptest! {
     ) {
         prop_assume!(weights.iter().any(|(weight, _)| *weight > 0));
         let decimal = |units: i64, scale: u32| text::parse(&text::write(units.into(), scale)).unwrap();
-        let request = Request {
+        let request = AllocateRequest {
             method: Method::default(),
             amount: decimal(i64::from(steps) * increment, scale),
             weights: weights.iter().map(|&(weight, zeros)| decimal(weight * 10_i64.pow(zeros), zeros + 1)).collect(),
@@ -798,9 +818,9 @@ proptest! {
 #[test]
 fn columns_are_refused_with_the_place() {
     let open = |weights: &[i64], caps: Option<Vec<i64>>, ends: Option<&[u32]>| {
-        Columns::new(Method::default(), weights.to_vec(), caps, ends)
+        SplitColumns::new(Method::default(), weights.to_vec(), caps, ends)
     };
-    let refused = |columns: setoff::error::Result<Columns>| {
+    let refused = |columns: setoff::error::Result<SplitColumns>| {
         let error = columns.unwrap_err();
         (error.code(), error.path().to_owned())
     };
@@ -840,7 +860,7 @@ fn columns_are_refused_with_the_place() {
             mirror,
             ..Method::default()
         };
-        let mut columns = Columns::new(method, vec![2, 3, 2, 3], None, Some(&[2, 4])).unwrap();
+        let mut columns = SplitColumns::new(method, vec![2, 3, 2, 3], None, Some(&[2, 4])).unwrap();
         columns.split(vec![9, -9]).unwrap();
         let parts: Vec<i64> = columns
             .parts()
@@ -855,9 +875,9 @@ fn columns_are_refused_with_the_place() {
         (error.code(), error.path().as_str()),
         (Code::ExceedsCaps, "amounts[1]")
     );
-    assert!(
-        error.sentence().contains('3') && error.sentence().contains('4'),
-        "{error}"
+    assert_eq!(
+        error.sentence(),
+        "The amount (4) is more than all caps together (3)."
     );
     assert!(columns.parts().is_empty());
     columns.split(vec![3, 3]).unwrap();
@@ -865,4 +885,239 @@ fn columns_are_refused_with_the_place() {
         (columns.parts(), columns.unallocated()),
         (&[1, 2, 3][..], &[0, 0][..])
     );
+}
+
+fn decimals(texts: &[&str]) -> Vec<rust_decimal::Decimal> {
+    let decimals = texts.iter().map(|text| text::parse(text).unwrap());
+    decimals.collect()
+}
+
+/// A request of decimals by the default method.
+fn request(amount: &str, weights: &[&str]) -> AllocateRequest<'static> {
+    AllocateRequest {
+        method: Method::default(),
+        amount: text::parse(amount).unwrap(),
+        weights: decimals(weights),
+        caps: None,
+        keys: None,
+        increment: None,
+    }
+}
+
+/// Where a refusal points, its reason, and what it says.
+fn told(error: &setoff::Error) -> [String; 3] {
+    let reason = error.reason().name().to_owned();
+    [error.path(), reason, error.sentence()]
+}
+
+/// A refusal repeats the numbers as they were sent: the weight of `-1.50` is not `-1.5`, and `6` is not `6.00`.
+#[test]
+fn a_refused_split_repeats_the_numbers_of_its_request() {
+    let by = |method: &str, request: AllocateRequest<'static>| AllocateRequest {
+        method: Method::preset(method).unwrap(),
+        ..request
+    };
+    let signed = Method {
+        allow_negative: true,
+        ..Method::default()
+    };
+    let capped = |caps: &[&str], request: AllocateRequest<'static>| AllocateRequest {
+        caps: Some(decimals(caps)),
+        ..request
+    };
+    let in_steps = |increment: &str, request: AllocateRequest<'static>| AllocateRequest {
+        increment: Some(text::parse(increment).unwrap()),
+        ..request
+    };
+    let most = "9223372036854775807";
+
+    for (request, expected) in [
+        (
+            request("1", &[]),
+            [
+                "weights",
+                "NoWeights",
+                "At least one weight is needed to split an amount.",
+            ],
+        ),
+        (
+            request("1", &["0", "0"]),
+            [
+                "weights",
+                "AllWeightsZero",
+                "All weights are zero, so nobody can get the amount.",
+            ],
+        ),
+        (
+            request("1", &["1", "-1.50", "2"]),
+            [
+                "weights[1]",
+                "NegativeNumber",
+                "The number (-1.50) must not be below zero.",
+            ],
+        ),
+        (
+            capped(&["1", "-2"], request("1.00", &["1", "1"])),
+            [
+                "caps[1]",
+                "NegativeNumber",
+                "The number (-2) must not be below zero.",
+            ],
+        ),
+        (
+            capped(&["1"], request("1.00", &["1", "1"])),
+            [
+                "caps",
+                "CapsCount",
+                "The caps (1) must be as many as the weights (2).",
+            ],
+        ),
+        (
+            AllocateRequest {
+                keys: Some(vec!["a", "b"]),
+                ..request("1", &["1"])
+            },
+            [
+                "keys",
+                "KeysCount",
+                "The keys (2) must be as many as the weights (1).",
+            ],
+        ),
+        (
+            by("rubyMoney", capped(&["1"], request("1", &["1"]))),
+            [
+                "caps",
+                "CapsFromBack",
+                "A first pass from the back cannot have caps.",
+            ],
+        ),
+        (
+            AllocateRequest {
+                method: signed,
+                ..capped(&["14", "9"], request("10", &["3", "-1"]))
+            },
+            [
+                "caps",
+                "CapsWithNegativeWeights",
+                "A share exceeds its cap, which cannot be where a weight is negative.",
+            ],
+        ),
+        // 2.50 and 3.25 are 5.75 together.
+        (
+            capped(
+                &["2.50", "3.25"],
+                in_steps("0.01", request("6", &["1", "1"])),
+            ),
+            [
+                "amount",
+                "MoreThanCaps",
+                "The amount (6) is more than all caps together (5.75).",
+            ],
+        ),
+        (
+            in_steps("0.05", request("0.01", &["1"])),
+            [
+                "amount",
+                "NotOfIncrement",
+                "0.01 is not a multiple of 0.05.",
+            ],
+        ),
+        (
+            in_steps("-0.05", request("1", &["1"])),
+            [
+                "increment",
+                "IncrementNotPositive",
+                "The increment (-0.05) must be more than zero.",
+            ],
+        ),
+        // 2⁶³ cents are more than 2⁶³ − 1.
+        (
+            request("92233720368547758.08", &["1"]),
+            [
+                "amount",
+                "NumberOfTooManyIncrements",
+                "92233720368547758.08 is 2⁶³ increments or more.",
+            ],
+        ),
+        // Twice 2⁶³ − 1 for the first of 2 − 1.
+        (
+            AllocateRequest {
+                method: signed,
+                ..request(most, &["2", "-1"])
+            },
+            [
+                "amount",
+                "PartOutOfRange",
+                "A part of 9223372036854775807 would be 2⁶³ units or more.",
+            ],
+        ),
+    ] {
+        assert_eq!(told(&request.split().unwrap_err()), expected);
+    }
+
+    let beyond = request("1", &["1", "1"]).why(2).unwrap_err();
+    let expected = [
+        "place",
+        "NoSuchPart",
+        "There is no part 2: there are 2, counted from 0.",
+    ];
+    assert_eq!(told(&beyond), expected);
+}
+
+#[test]
+fn refused_columns_say_which_end_or_count_is_wrong() {
+    let open = |weights: &[i64], caps: Option<Vec<i64>>, ends: &[u32]| {
+        SplitColumns::new(Method::default(), weights.to_vec(), caps, Some(ends))
+    };
+    let refused = |opened: setoff::error::Result<SplitColumns>| told(&opened.unwrap_err());
+
+    assert_eq!(
+        refused(open(&[1, 1], None, &[2, 1])),
+        [
+            "ends",
+            "EndsDescend",
+            "The end 1 follows 2, and ends must not descend."
+        ]
+    );
+    for (ends, last) in [(&[1, 3][..], "3"), (&[], "0")] {
+        let expected = [
+            "ends",
+            "EndsElsewhere",
+            &format!("The last end ({last}) must be the number of weights (2)."),
+        ];
+        assert_eq!(refused(open(&[1, 1], None, ends)), expected);
+    }
+    assert_eq!(
+        refused(open(&[1, -7], None, &[2])),
+        [
+            "weights[1]",
+            "NegativeNumber",
+            "The number (-7) must not be below zero."
+        ]
+    );
+    assert_eq!(
+        refused(open(&[1, 7], Some(vec![1, 2, 3]), &[2])),
+        [
+            "caps",
+            "CapsCount",
+            "The caps (3) must be as many as the weights (2)."
+        ]
+    );
+
+    let mut columns = open(&[1, 2, 3], None, &[2, 3]).unwrap();
+    let wrong_count = columns.split(vec![5]).unwrap_err();
+    let expected = [
+        "amounts",
+        "AmountsCount",
+        "The amounts (1) must be as many as the splits (2).",
+    ];
+    assert_eq!(told(&wrong_count), expected);
+    columns.split(vec![5, 5]).unwrap();
+    let beyond = columns.why(3).unwrap_err();
+    let expected = [
+        "place",
+        "NoSuchPart",
+        "There is no part 3: there are 3, counted from 0.",
+    ];
+    assert_eq!(told(&beyond), expected);
 }

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use setoff::Code;
 use setoff::calendar::{Anchor, Date, Every, Moment};
+use setoff::error::{Error, Reason, Site};
 use setoff::money::{Fraction, Rounding};
 use setoff::prorate::change::{
     ChangeLine, ChangePreview, ChangeRequest, ChangeTime, Discount, LineKind, PlanChange,
@@ -1017,7 +1018,7 @@ proptest! {
             let (price, increment) = (Decimal::from(price), Decimal::from(5));
             let prorated = ProrateRequest { terms, price, quantity: Decimal::ONE, increment, time }.prorate()?;
             let amount = prorated.amount.increments().checked_mul(5);
-            amount.ok_or_else(|| setoff::Error::general(Code::OutOfRange, "an amount that the column holds", "more"))
+            amount.ok_or_else(|| Error::of(Reason::TooManyIncrements {}, &Site::Command))
         });
         let single: Result<Vec<_>, _> = single.collect();
         match (columns.prorate(), single) {

@@ -6,7 +6,9 @@ mod support;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use setoff::allocate::{Cell, Filler, Likeness, Splitter, Total, fill, in_order, proportional};
+use setoff::allocate::{
+    Filler, Likeness, MatrixCell, Splitter, Total, fill, in_order, proportional,
+};
 use std::cmp::Reverse;
 use support::{naive, property};
 
@@ -98,7 +100,7 @@ fn total(units: &[u64]) -> u128 {
 
 /// Every matrix: its margins are exact and no cell is zero, so that none exceeds its row or its column either. No row
 /// and column meet twice.
-fn check_matrix(rows: &[u64], columns: &[u64], cells: &[Cell]) {
+fn check_matrix(rows: &[u64], columns: &[u64], cells: &[MatrixCell]) {
     let mut sums = (vec![0_u128; rows.len()], vec![0_u128; columns.len()]);
     for cell in cells {
         assert!(cell.units > 0, "{rows:?} by {columns:?}: {cells:?}");
@@ -126,7 +128,7 @@ fn check_matrix(rows: &[u64], columns: &[u64], cells: &[Cell]) {
     );
 }
 
-fn check_sparse(rows: &[u64], columns: &[u64], cells: &[Cell]) {
+fn check_sparse(rows: &[u64], columns: &[u64], cells: &[MatrixCell]) {
     check_matrix(rows, columns, cells);
     assert!(
         cells.len() <= (rows.len() + columns.len()).saturating_sub(1),
@@ -157,7 +159,7 @@ fn fill_alike(
     rows: &[u64],
     columns: &[u64],
     levels: &[(Keys, Keys)],
-) -> Option<Vec<Cell>> {
+) -> Option<Vec<MatrixCell>> {
     let mut cells = Vec::new();
     let levels: Vec<_> = levels
         .iter()
@@ -234,7 +236,7 @@ fn check_dense(filler: &mut Filler, rows: &[u64], columns: &[u64]) {
         {
             assert_eq!(
                 cells.next(),
-                Some(&Cell {
+                Some(&MatrixCell {
                     row,
                     column,
                     units: share

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
-use setoff::allocate::{AllZero, FirstPass, Leftover, Method, Request};
+use setoff::allocate::{AllZero, AllocateRequest, FirstPass, Leftover, Method};
 use setoff::money::text;
 use std::path::Path;
 
@@ -81,7 +81,7 @@ fn check(vector: &Value, method: Method, params: &Map<String, Value>) -> Result<
             .map(|list| list.iter().map(decimal).collect::<Vec<_>>())
     };
     let keys = inputs["keys"].as_array();
-    let request = Request {
+    let request = AllocateRequest {
         method,
         amount: decimal(&inputs["total"]),
         weights: list("weights").unwrap(),

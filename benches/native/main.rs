@@ -10,7 +10,7 @@
 //!
 //! It prints the processor's and the wall's nanoseconds of one call, and a checksum of the first.
 
-use setoff::allocate::{Cell, Filler, Likeness, Splitter, Total, fill_with};
+use setoff::allocate::{Filler, Likeness, MatrixCell, Splitter, Total, fill_with};
 use setoff::book::{Book, BookOptions};
 use setoff::wire::{columns, decode, prorate as charges, read};
 use std::hint::black_box;
@@ -153,7 +153,7 @@ fn matrix(kind: &str, file: &[u8], amount: u64, calls: u64) {
             .proportional(amount + index, &targets, &mut columns)
             .expect("columns");
         cells.clear();
-        let mut pair = |cell: Cell| {
+        let mut pair = |cell: MatrixCell| {
             cells.push(cell);
             Some(())
         };

@@ -40,7 +40,7 @@ pub struct PortionTrace {
     /// See [`PortionTrace::numerator`].
     pub denominator: i128,
     /// What the first pass gave.
-    pub first: i64,
+    pub first_pass: i64,
     /// The rank among those who may receive units left over, from 0; absent for those who may not.
     pub rank: Option<usize>,
     /// Whether the cap took the place of the share.
@@ -110,7 +110,7 @@ pub(crate) const LARGEST_REMAINDER: Method = Method {
 /// // 100 over three equal weights: 33⅓ each, and the one unit left over goes to the first.
 /// let split = apportion(100, &[1, 1, 1]).unwrap();
 /// assert_eq!((split.parts, split.steps.leftover), (vec![34, 33, 33], 1));
-/// assert_eq!(split.steps.portions[0].first, 33);
+/// assert_eq!(split.steps.portions[0].first_pass, 33);
 /// ```
 #[must_use]
 pub fn apportion(amount: u64, weights: &[i64]) -> Option<Apportionment> {
@@ -196,7 +196,7 @@ impl<'a> FirstShares<'a> {
             weight,
             numerator,
             denominator,
-            first: i64::try_from(first).ok()?,
+            first_pass: i64::try_from(first).ok()?,
             ..PortionTrace::NOTHING
         };
         self.push(portion, first_pass.taken(beyond, denominator)?)
@@ -208,7 +208,7 @@ impl<'a> FirstShares<'a> {
     }
 
     fn push(&mut self, portion: PortionTrace, taken: i128) -> Option<()> {
-        self.parts.push(portion.first);
+        self.parts.push(portion.first_pass);
         if self.method.leftover == Leftover::LargestRemainder {
             match &mut self.taken {
                 Taken::Numerators(numerators) => numerators.push(taken),
@@ -299,7 +299,7 @@ impl Apportionment {
         }
         for portion in &mut self.steps.portions {
             portion.numerator = portion.numerator.checked_neg()?;
-            portion.first = portion.first.checked_neg()?;
+            portion.first_pass = portion.first_pass.checked_neg()?;
         }
         self.steps.leftover = self.steps.leftover.checked_neg()?;
         Some(())
@@ -392,7 +392,7 @@ impl PortionTrace {
         weight: 0,
         numerator: 0,
         denominator: 1,
-        first: 0,
+        first_pass: 0,
         rank: None,
         is_capped: false,
         is_full: false,
@@ -400,12 +400,12 @@ impl PortionTrace {
 
     /// Whether the first pass gave the share itself.
     pub(crate) fn is_exact(&self) -> bool {
-        product(self.first.into(), self.denominator) == Some(self.numerator)
+        product(self.first_pass.into(), self.denominator) == Some(self.numerator)
     }
 
     /// What the first pass took off the share, over its denominator.
     fn taken(&self, first_pass: FirstPass) -> Option<i128> {
-        let first = product(self.first.into(), self.denominator)?;
+        let first = product(self.first_pass.into(), self.denominator)?;
         let beyond = self.numerator.checked_sub(first)?;
         first_pass.taken(beyond, self.denominator)
     }
@@ -506,11 +506,11 @@ mod tests {
 
                 let mut received = 0;
                 for (portion, part) in steps.portions.iter().zip(parts) {
-                    received += part - portion.first;
+                    received += part - portion.first_pass;
                     let is_among = portion
                         .rank
                         .is_some_and(|rank| i64::try_from(rank).unwrap() < steps.leftover);
-                    assert_eq!(part - portion.first, i64::from(is_among), "{steps:?}");
+                    assert_eq!(part - portion.first_pass, i64::from(is_among), "{steps:?}");
                 }
                 assert_eq!(received, steps.leftover);
             }

@@ -1,20 +1,22 @@
 //! Columns of weights that are loaded once and split over as often as needed.
 
-use super::share::{Input, Refusal};
+use super::refusal::{SentSplit, negative_number, no_such_part};
+use super::share::first_negative;
 use super::split::{Splitter, Total};
-use super::{Method, Why};
-use crate::error::{Code, Error, Path, Result};
+use super::{Method, PortionReason, SplitInput, SplitRefusal};
+use crate::error::{CountFigure, Error, Reason, Result, Site, SiteField, TextFigure};
 use crate::memory;
 use crate::money::text;
 use rust_decimal::Decimal;
+use std::ops::Range;
 
 /// The weights of many splits, one after another, and the parts of the last amounts that were split over them.
 ///
 /// By the default method that takes 18 bytes a weight: 8 for it, 8 for its part, 2 while it is split.
 #[derive(Debug)]
-pub struct Columns {
+pub struct SplitColumns {
     method: Method,
-    weights: Weights,
+    weights: ColumnWeights,
     /// Where the weights of each split end.
     ends: Vec<usize>,
     /// In two's complement.
@@ -25,9 +27,13 @@ pub struct Columns {
 }
 
 #[derive(Debug)]
-enum Weights {
-    /// For the kernel: none negative, no caps; and the total of each split, where it has one.
-    Plain(Vec<u64>, Vec<Option<Total>>),
+enum ColumnWeights {
+    /// For the kernel: none negative, no caps.
+    Plain {
+        weights: Vec<u64>,
+        /// The total of each split, where it has one.
+        totals: Vec<Option<Total>>,
+    },
     /// For everything else.
     Signed {
         weights: Vec<i64>,
@@ -44,8 +50,8 @@ const SIGNED_WEIGHT: usize = 128;
 /// What each split may take.
 const SPLIT: usize = 64;
 
-impl Columns {
-    /// Loads the weights of one split, or, with `ends`, of as many as there are: each ends before the place of its own.
+impl SplitColumns {
+    /// Loads the weights of one split, or, with `ends`, of many: each split ends before the index that its end names.
     ///
     /// # Errors
     /// `lengthMismatch` for caps, `outOfRange` for ends that do not ascend to the number of weights, and for negative
@@ -56,51 +62,22 @@ impl Columns {
         caps: Option<Vec<i64>>,
         ends: Option<&[u32]>,
     ) -> Result<Self> {
-        let count = weights.len();
-        let root = Path::Root;
         memory::reserve(ends.map_or(1, <[_]>::len).saturating_mul(SPLIT))?;
-        let ends = match ends {
-            None => vec![count],
-            Some(ends) => {
-                let ends: Vec<_> = ends
-                    .iter()
-                    .map(|&end| usize::try_from(end).unwrap_or(usize::MAX))
-                    .collect();
-                let is_right =
-                    ends.is_sorted() && ends.last().copied().unwrap_or_default() == count;
-                if !is_right {
-                    let needed = ["ascending ends, the last ", &count.to_string()].concat();
-                    return Err(Error::new(
-                        Code::OutOfRange,
-                        &root.field("ends"),
-                        needed,
-                        "other places",
-                    ));
-                }
-                ends
-            }
-        };
-        let refuse = |refusal: Refusal| refusal.error(&root, 0, "", &|_| String::new());
-        if caps.as_ref().is_some_and(|caps| caps.len() != count) {
-            return Err(refuse(Refusal::CapsCount));
+        let ends = read_ends(ends, weights.len())?;
+        check_caps(&weights, caps.as_deref())?;
+        if !method.allow_negative {
+            check_not_negative(&weights, SiteField::Weights)?;
         }
-        let negative = |values: &[i64]| values.iter().position(|&value| value < 0);
-        if let Some(place) = negative(&weights).filter(|_| !method.allow_negative) {
-            return Err(refuse(Refusal::NegativeWeight(place)));
+        if let Some(caps) = &caps {
+            check_not_negative(caps, SiteField::Caps)?;
         }
-        if let Some(place) = caps.as_deref().and_then(negative) {
-            return Err(refuse(Refusal::NegativeCap(place)));
-        }
-        let weights = if method.is_kernel() && !method.allow_negative && caps.is_none() {
-            let weights: Vec<_> = weights.into_iter().map(i64::cast_unsigned).collect();
-            let starts = std::iter::once(&0).chain(&ends);
-            let total = |(&from, &end): (&usize, &usize)| Total::of(weights.get(from..end)?);
-            let totals = starts.zip(&ends).map(total).collect();
-            Weights::Plain(weights, totals)
+
+        let is_plain = method.is_kernel() && !method.allow_negative && caps.is_none();
+        let weights = if is_plain {
+            ColumnWeights::plain(weights, &ends)
         } else {
-            Weights::Signed { weights, caps }
+            ColumnWeights::Signed { weights, caps }
         };
-        let splitter = Splitter::default();
         Ok(Self {
             method,
             weights,
@@ -108,7 +85,7 @@ impl Columns {
             parts: Vec::new(),
             amounts: Vec::new(),
             unallocated: Vec::new(),
-            splitter,
+            splitter: Splitter::default(),
         })
     }
 
@@ -131,84 +108,48 @@ impl Columns {
     /// What a split may take.
     fn room(&self) -> usize {
         let (weights, each) = match &self.weights {
-            Weights::Plain(weights, _) => (weights.len(), PLAIN_WEIGHT),
-            Weights::Signed { weights, .. } => (weights.len(), SIGNED_WEIGHT),
+            ColumnWeights::Plain { weights, .. } => (weights.len(), PLAIN_WEIGHT),
+            ColumnWeights::Signed { weights, .. } => (weights.len(), SIGNED_WEIGHT),
         };
         let splits = self.ends.len().saturating_mul(SPLIT);
         weights.saturating_mul(each).saturating_add(splits)
     }
 
     fn split_all(&mut self) -> Result<()> {
-        let field = Path::Root.field("amounts");
+        let amounts = Site::Command.field(SiteField::Amounts);
         if self.amounts.len() != self.ends.len() {
-            let needed = ["one for each of ", &self.ends.len().to_string(), " splits"].concat();
-            return Err(Error::new(
-                Code::LengthMismatch,
-                &field,
-                needed,
-                self.amounts.len().to_string(),
-            ));
+            let (splits, count) = (self.ends.len().into(), self.amounts.len().into());
+            return Err(Error::of(Reason::AmountsCount { splits, count }, &amounts));
         }
-        let Self {
-            method,
-            weights,
-            ends,
-            parts,
-            amounts,
-            unallocated,
-            splitter,
-        } = self;
-        unallocated.clear();
-        unallocated.resize(amounts.len(), 0);
-        let count = ends.last().copied().unwrap_or_default();
-        parts.resize(count, 0);
-        let mut from = 0;
-        for (index, ((&amount, &end), unallocated)) in
-            amounts.iter().zip(ends.iter()).zip(unallocated).enumerate()
-        {
-            let parts = parts.get_mut(from..end).unwrap_or_default();
-            let split = match weights {
-                Weights::Plain(weights, totals) => {
-                    let weights = weights.get(from..end).unwrap_or_default();
+        self.parts.resize(self.weights.count(), 0);
+        self.unallocated.clear();
+        self.unallocated.reserve(self.amounts.len());
+
+        let mut start = 0;
+        for (index, (&amount, &end)) in self.amounts.iter().zip(&self.ends).enumerate() {
+            let parts = self.parts.get_mut(start..end).ok_or_else(missing)?;
+            let split = match &self.weights {
+                ColumnWeights::Plain { weights, totals } => {
+                    let weights = weights.get(start..end).ok_or_else(missing)?;
                     let total = totals.get(index).copied().flatten();
                     split_plain(
-                        method,
-                        splitter,
-                        amount,
-                        (weights, total),
-                        parts,
-                        unallocated,
-                    )
-                }
-                Weights::Signed { weights, caps } => {
-                    let caps = caps
-                        .as_ref()
-                        .map(|caps| caps.get(from..end).unwrap_or_default());
-                    let weights = weights.get(from..end).unwrap_or_default();
-                    let input = Input {
+                        &self.method,
+                        &mut self.splitter,
                         amount,
                         weights,
-                        caps,
-                        order: None,
-                    };
-                    method.split(&input).map(|shares| {
-                        parts
-                            .iter_mut()
-                            .zip(shares.parts)
-                            .for_each(|(part, share)| *part = share.cast_unsigned());
-                        *unallocated = shares.unallocated;
-                    })
+                        total,
+                        parts,
+                    )
+                }
+                ColumnWeights::Signed { .. } => {
+                    let input = self.weights.input(amount, start..end).ok_or_else(missing)?;
+                    split_signed(&self.method, &input, parts)
                 }
             };
-            split.map_err(|refusal| {
-                refusal.error(
-                    &field.index(index),
-                    from,
-                    &text::write(amount.into(), 0),
-                    &|most| text::write(most, 0),
-                )
-            })?;
-            from = end;
+            let unallocated = split
+                .map_err(|refusal| refusal.error(&SentAmount(amount), &amounts.entry(index)))?;
+            self.unallocated.push(unallocated);
+            start = end;
         }
         Ok(())
     }
@@ -225,94 +166,224 @@ impl Columns {
         &self.unallocated
     }
 
-    /// Why the part at `place` is what it is. Splits its amount again: nothing of this is kept.
+    /// Why the part at `index` is what it is. Splits its amount again: nothing of this is kept.
     ///
     /// # Errors
     /// `outOfRange` if there is no such part.
-    pub fn why(&self, place: usize) -> Result<Why> {
-        let why = || {
-            let part = self.parts.get(place)?.cast_signed();
-            let index = self.ends.partition_point(|&end| end <= place);
-            let from = index
-                .checked_sub(1)
-                .map_or(Some(0), |before| self.ends.get(before).copied())?;
-            let range = from..*self.ends.get(index)?;
-            let plain: Vec<i64>;
-            let (weights, caps) = match &self.weights {
-                Weights::Plain(weights, _) => {
-                    plain = weights
-                        .get(range)?
-                        .iter()
-                        .map(|weight| weight.cast_signed())
-                        .collect();
-                    (&*plain, None)
-                }
-                Weights::Signed { weights, caps } => (
-                    weights.get(range.clone())?,
-                    caps.as_ref().and_then(|caps| caps.get(range)),
-                ),
-            };
-            let input = Input {
-                amount: *self.amounts.get(index)?,
-                weights,
-                caps,
-                order: None,
-            };
-            let (_, steps) = self.method.trace(&input).ok()?;
-            let index = place.checked_sub(from)?;
-            Why::of(&self.method, &steps, index, part, Decimal::ONE)
+    pub fn why(&self, index: usize) -> Result<PortionReason> {
+        let Some(part) = self.parts.get(index) else {
+            return Err(no_such_part(index, self.parts.len()));
         };
-        let none = || {
-            Error::new(
-                Code::OutOfRange,
-                &Path::Root.field("place"),
-                "the place of a part",
-                "none there",
-            )
+        let split = self.ends.partition_point(|&end| end <= index);
+        let start = match split.checked_sub(1) {
+            Some(before) => *self.ends.get(before).ok_or_else(missing)?,
+            None => 0,
         };
-        why().ok_or_else(none)
+        let end = *self.ends.get(split).ok_or_else(missing)?;
+        let amount = *self.amounts.get(split).ok_or_else(missing)?;
+
+        let plain = self.weights.as_signed(start..end);
+        let input = match &plain {
+            Some(weights) => Some(plain_input(amount, weights)),
+            None => self.weights.input(amount, start..end),
+        };
+        let input = input.ok_or_else(missing)?;
+        let index = index.checked_sub(start).ok_or_else(missing)?;
+        let reason = match self.method.trace(&input) {
+            Ok((_, steps)) => {
+                let part = part.cast_signed();
+                PortionReason::new(&self.method, &steps, index, part, Decimal::ONE)
+            }
+            Err(_) => None,
+        };
+        reason.ok_or_else(|| {
+            // The kernel splits amounts whose steps 128 bits do not hold.
+            let amounts = Site::Command.field(SiteField::Amounts);
+            SplitRefusal::OutOfRange.error(&SentAmount(amount), &amounts.entry(split))
+        })
     }
 }
 
-/// Splits by the kernel, and otherwise as [`Method::split`] would.
+impl ColumnWeights {
+    /// Weights for the kernel, with their totals.
+    fn plain(weights: Vec<i64>, ends: &[usize]) -> Self {
+        // Collected in the same memory.
+        let weights: Vec<_> = weights.into_iter().map(i64::cast_unsigned).collect();
+        let mut totals = Vec::with_capacity(ends.len());
+        let mut start = 0;
+        for &end in ends {
+            totals.push(weights.get(start..end).and_then(Total::of));
+            start = end;
+        }
+        Self::Plain { weights, totals }
+    }
+
+    fn count(&self) -> usize {
+        match self {
+            Self::Plain { weights, .. } => weights.len(),
+            Self::Signed { weights, .. } => weights.len(),
+        }
+    }
+
+    /// The input of one split, if its weights have signs.
+    fn input(&self, amount: i64, range: Range<usize>) -> Option<SplitInput<'_>> {
+        let Self::Signed { weights, caps } = self else {
+            return None;
+        };
+        let caps = match caps {
+            Some(caps) => Some(caps.get(range.clone())?),
+            None => None,
+        };
+        Some(SplitInput {
+            amount,
+            weights: weights.get(range)?,
+            caps,
+            order: None,
+        })
+    }
+
+    /// A copy of the weights of one split, if they have no signs.
+    fn as_signed(&self, range: Range<usize>) -> Option<Vec<i64>> {
+        match self {
+            Self::Plain { weights, .. } => Some(signed(weights.get(range)?)),
+            Self::Signed { .. } => None,
+        }
+    }
+}
+
+/// Splits by the kernel where it can, and otherwise as [`Method::split`] does. Returns what stays unallocated.
 fn split_plain(
     method: &Method,
     splitter: &mut Splitter,
     amount: i64,
-    (weights, total): (&[u64], Option<Total>),
+    weights: &[u64],
+    total: Option<Total>,
     parts: &mut [u64],
-    unallocated: &mut i64,
-) -> std::result::Result<(), Refusal> {
-    // A negative amount without mirror, nothing, and the smallest amount of all go the long way.
-    let magnitude = amount
-        .checked_abs()
-        .filter(|_| amount > 0 || method.mirror)
-        .map_or(0, i64::unsigned_abs);
-    let total =
-        total.filter(|total| magnitude > 0 && !(method.cap_total && total.sum() < magnitude));
-    if total.is_some_and(|total| {
-        splitter
-            .proportional_of(magnitude, weights, total, parts)
-            .is_some()
-    }) {
-        if amount < 0 {
-            parts
-                .iter_mut()
-                .for_each(|part| *part = part.wrapping_neg());
-        }
-        return Ok(());
+) -> std::result::Result<i64, SplitRefusal> {
+    let Some((magnitude, total)) = for_kernel(method, amount, total) else {
+        return split_signed(method, &plain_input(amount, &signed(weights)), parts);
+    };
+    let split = splitter.proportional_of(magnitude, weights, total, parts);
+    if split.is_none() {
+        return split_signed(method, &plain_input(amount, &signed(weights)), parts);
     }
-    let weights: Vec<i64> = weights.iter().map(|weight| weight.cast_signed()).collect();
-    let shares = method.split(&Input {
+    if amount < 0 {
+        for part in parts {
+            *part = part.wrapping_neg();
+        }
+    }
+    Ok(0)
+}
+
+/// The magnitude of an amount and the total of the weights, if the kernel can split the one by the other. It cannot
+/// where the amount is nothing, negative without a mirror, the smallest of all, or more than a total that caps it.
+fn for_kernel(method: &Method, amount: i64, total: Option<Total>) -> Option<(u64, Total)> {
+    if amount == 0 || (amount < 0 && !method.mirror) {
+        return None;
+    }
+    let magnitude = amount.checked_abs()?.unsigned_abs();
+    let total = total?;
+    let is_capped = method.cap_total && total.sum() < magnitude;
+    (!is_capped).then_some((magnitude, total))
+}
+
+/// Splits as [`Method::split`] does. Returns what stays unallocated.
+fn split_signed(
+    method: &Method,
+    input: &SplitInput<'_>,
+    parts: &mut [u64],
+) -> std::result::Result<i64, SplitRefusal> {
+    let split = method.split(input)?;
+    for (part, units) in parts.iter_mut().zip(split.parts) {
+        *part = units.cast_unsigned();
+    }
+    Ok(split.unallocated)
+}
+
+/// An amount over weights that have no caps.
+const fn plain_input(amount: i64, weights: &[i64]) -> SplitInput<'_> {
+    SplitInput {
         amount,
-        weights: &weights,
+        weights,
         caps: None,
         order: None,
-    })?;
-    parts
-        .iter_mut()
-        .zip(shares.parts)
-        .for_each(|(part, share)| *part = share.cast_unsigned());
-    *unallocated = shares.unallocated;
-    Ok(())
+    }
+}
+
+fn signed(weights: &[u64]) -> Vec<i64> {
+    weights.iter().map(|weight| weight.cast_signed()).collect()
+}
+
+/// Where the weights of each split end. Absent: all of them are one split.
+fn read_ends(ends: Option<&[u32]>, weight_count: usize) -> Result<Vec<usize>> {
+    let Some(given) = ends else {
+        return Ok(vec![weight_count]);
+    };
+    let site = Site::Command.field(SiteField::Ends);
+    let mut ends = Vec::with_capacity(given.len());
+    let mut before = 0;
+    for &end in given {
+        let end = usize::try_from(end).unwrap_or(usize::MAX);
+        if end < before {
+            let (before, end) = (before.into(), end.into());
+            return Err(Error::of(Reason::EndsDescend { before, end }, &site));
+        }
+        ends.push(end);
+        before = end;
+    }
+
+    if before != weight_count {
+        let (weights, last) = (weight_count.into(), before.into());
+        return Err(Error::of(Reason::EndsElsewhere { weights, last }, &site));
+    }
+    Ok(ends)
+}
+
+/// Refuses caps of another number than weights.
+fn check_caps(weights: &[i64], caps: Option<&[i64]>) -> Result<()> {
+    let count = caps.map_or(weights.len(), <[_]>::len);
+    if count == weights.len() {
+        return Ok(());
+    }
+    let (weights, count) = (weights.len().into(), count.into());
+    let site = Site::Command.field(SiteField::Caps);
+    Err(Error::of(Reason::CapsCount { weights, count }, &site))
+}
+
+/// Refuses the first negative number of a column.
+fn check_not_negative(column: &[i64], list: SiteField) -> Result<()> {
+    let negative = first_negative(column).and_then(|index| Some((index, column.get(index)?)));
+    match negative {
+        Some((index, &number)) => Err(negative_number(whole(number.into()), list, index)),
+        None => Ok(()),
+    }
+}
+
+fn whole(number: i128) -> TextFigure {
+    text::write(number, 0).into()
+}
+
+fn missing() -> Error {
+    Error::fault("a weight of a column is missing")
+}
+
+/// An amount whose split was refused, for the figures of the refusal. Its lists were checked when they were loaded.
+struct SentAmount(i64);
+
+impl SentSplit for SentAmount {
+    fn amount(&self) -> TextFigure {
+        whole(self.0.into())
+    }
+
+    fn increments(&self, count: i128) -> TextFigure {
+        whole(count)
+    }
+
+    fn number(&self, _: SiteField, _: usize) -> Option<TextFigure> {
+        None
+    }
+
+    fn count(&self, _: SiteField) -> Option<CountFigure> {
+        None
+    }
 }

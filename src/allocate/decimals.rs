@@ -1,8 +1,9 @@
-//! Splitting decimals: an amount in steps of an increment over weights of any scale, and why each part is what it is.
+//! Splitting decimals: an amount in increments over weights of any scale, and why each part is what it is.
 
+use super::refusal::{SentSplit, no_such_part};
 use super::sentence::Narrator;
-use super::{Because, Input, Method, Refusal, Shares, Steps};
-use crate::error::{Code, Error, Path, Result};
+use super::{Method, SplitInput, SplitRefusal, Steps, UnallocatedReason, WholeSplit};
+use crate::error::{CountFigure, Error, Reason, Result, Site, SiteField, TextFigure};
 use crate::memory;
 use crate::money::{gcd, text};
 use crate::order::sort_places;
@@ -10,7 +11,7 @@ use rust_decimal::Decimal;
 
 /// An amount to be split.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request<'a> {
+pub struct AllocateRequest<'a> {
     /// How.
     pub method: Method,
     /// What.
@@ -33,28 +34,28 @@ pub struct Split {
     /// What nobody got.
     pub unallocated: i64,
     /// Why something is unallocated.
-    pub because: Option<Because>,
+    pub reason: Option<UnallocatedReason>,
     /// Whether all weights were zero and the amount was split evenly.
-    pub evenly: bool,
+    pub is_even: bool,
     /// The decimals of the figures above.
     pub scale: u32,
 }
 
 /// Why a part is what it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Why {
+pub struct PortionReason {
     /// The part.
     pub part: String,
     /// The exact share in increments: numerator and denominator in lowest terms.
     pub share: (i128, i128),
     /// What the first pass gave.
-    pub first: String,
+    pub first_pass: String,
     /// What came on top of that, or went off it.
     pub leftover: String,
     /// The rank among those who may receive units left over, from 1.
     pub rank: Option<usize>,
     /// Whether the cap decided.
-    pub capped: bool,
+    pub is_capped: bool,
     /// All this as a sentence.
     pub sentence: String,
 }
@@ -65,7 +66,7 @@ const PLAIN_WEIGHT: usize = 64;
 /// What a weight may take while it is split in 128 bits.
 const SIGNED_WEIGHT: usize = 192;
 
-impl Request<'_> {
+impl AllocateRequest<'_> {
     /// Splits the amount.
     ///
     /// # Errors
@@ -73,61 +74,44 @@ impl Request<'_> {
     /// `offIncrement`; `unknownField` for caps where the method knows none; `allWeightsZero`; `exceedsCaps`.
     ///
     /// ```
-    /// use setoff::allocate::{Method, Request};
+    /// use setoff::allocate::{AllocateRequest, Method};
     /// use setoff::money::text;
     /// let weights = ["1", "1", "1"].map(|weight| text::parse(weight).unwrap()).to_vec();
     /// let amount = text::parse("100.00")?;
-    /// let request = Request { method: Method::default(), amount, weights, caps: None, keys: None, increment: None };
+    /// let method = Method::default();
+    /// let request = AllocateRequest { method, amount, weights, caps: None, keys: None, increment: None };
     /// let split = request.split()?;
     /// assert_eq!((split.parts, split.scale), (vec![3334, 3333, 3333], 2));
     /// # Ok::<(), setoff::Error>(())
     /// ```
     pub fn split(&self) -> Result<Split> {
-        let units = self.units()?;
-        let shares = self
+        let counted = self.counted()?;
+        let increment = counted.increment;
+        let split = self
             .method
-            .split(&units.input())
-            .map_err(|refusal| self.refuse(refusal, units.increment))?;
-        let out_of_range = || self.refuse(Refusal::OutOfRange, units.increment);
-        let Shares {
-            mut parts,
-            mut unallocated,
-            because,
-            evenly,
-        } = shares;
-        let step = i64::try_from(units.increment.mantissa()).map_err(|_| out_of_range())?;
-        if step != 1 {
-            for part in parts.iter_mut().chain([&mut unallocated]) {
-                *part = part.checked_mul(step).ok_or_else(out_of_range)?;
-            }
-        }
-        Ok(Split {
-            parts,
-            unallocated,
-            because,
-            evenly,
-            scale: units.increment.scale(),
-        })
+            .split(&counted.input())
+            .map_err(|refusal| self.refused(refusal, increment))?;
+        in_units(split, increment).ok_or_else(|| self.refused(SplitRefusal::OutOfRange, increment))
     }
 
-    /// Why the part at `place` is what it is. Splits the amount again: nothing of this is kept by [`Request::split`].
+    /// Why the part at `index` is what it is. Splits the amount again: nothing of this is kept by
+    /// [`AllocateRequest::split`].
     ///
     /// # Errors
-    /// As [`Request::split`], and `outOfRange` if there is no such part.
-    pub fn why(&self, place: usize) -> Result<Why> {
-        let units = self.units()?;
-        let refuse = |refusal| self.refuse(refusal, units.increment);
-        let (shares, steps) = self.method.trace(&units.input()).map_err(refuse)?;
-        let Some(&part) = shares.parts.get(place) else {
-            return Err(Error::new(
-                Code::OutOfRange,
-                &Path::Root.field("place"),
-                "the place of a part",
-                "none there",
-            ));
+    /// As [`AllocateRequest::split`], and `outOfRange` if there is no such part.
+    pub fn why(&self, index: usize) -> Result<PortionReason> {
+        let counted = self.counted()?;
+        let increment = counted.increment;
+        let (split, steps) = self
+            .method
+            .trace(&counted.input())
+            .map_err(|refusal| self.refused(refusal, increment))?;
+
+        let Some(&part) = split.parts.get(index) else {
+            return Err(no_such_part(index, split.parts.len()));
         };
-        Why::of(&self.method, &steps, place, part, units.increment)
-            .ok_or_else(|| refuse(Refusal::OutOfRange))
+        PortionReason::new(&self.method, &steps, index, part, increment)
+            .ok_or_else(|| self.refused(SplitRefusal::OutOfRange, increment))
     }
 
     /// What splitting it may take, in bytes.
@@ -143,44 +127,25 @@ impl Request<'_> {
     }
 
     /// The request in whole increments.
-    fn units(&self) -> Result<Units> {
+    fn counted(&self) -> Result<CountedRequest> {
         memory::reserve(self.room())?;
         let increment = self.increment.unwrap_or_else(|| unit(self.amount.scale()));
-        let root = Path::Root;
         if increment.mantissa() <= 0 {
-            let found = text::write_decimal(increment);
-            return Err(Error::new(
-                Code::OutOfRange,
-                &root.field("increment"),
-                "more than zero",
-                found,
-            ));
+            let increment = text::write_decimal(increment).into();
+            let site = Site::Command.field(SiteField::Increment);
+            return Err(Error::of(Reason::IncrementNotPositive { increment }, &site));
         }
-        let amount = in_steps(self.amount, increment, &root.field("amount"))?;
-        let caps = self
-            .caps
-            .as_ref()
-            .map(|caps| each_in_steps(caps, increment, &root.field("caps")))
-            .transpose()?;
-        // A total that is capped is compared with the weights, so they count in the same steps; else only their
-        // proportions matter, and any scale will do.
-        let weight = match self.method.cap_total {
-            true => increment,
-            false => unit(
-                self.weights
-                    .iter()
-                    .map(Decimal::scale)
-                    .max()
-                    .unwrap_or_default(),
-            ),
+
+        let amount = Site::Command.field(SiteField::Amount);
+        let amount = in_increments(self.amount, increment, &amount)?;
+        let caps = match &self.caps {
+            Some(caps) => Some(all_in_increments(caps, increment, SiteField::Caps)?),
+            None => None,
         };
-        let weights = each_in_steps(&self.weights, weight, &root.field("weights"))?;
-        let order = self.keys.as_ref().map(|keys| {
-            let mut order: Vec<usize> = (0..keys.len()).collect();
-            sort_places(&mut order, &|a, b| keys.get(a).cmp(&keys.get(b)));
-            order
-        });
-        Ok(Units {
+        let weight = self.weight_unit(increment);
+        let weights = all_in_increments(&self.weights, weight, SiteField::Weights)?;
+        let order = self.keys.as_deref().map(order_of);
+        Ok(CountedRequest {
             increment,
             amount,
             weights,
@@ -189,18 +154,29 @@ impl Request<'_> {
         })
     }
 
+    /// What weights are counted in. A total that is capped is compared with them, so they count in increments; else
+    /// only their proportions matter, and the finest of their scales will do.
+    fn weight_unit(&self, increment: Decimal) -> Decimal {
+        if self.method.cap_total {
+            return increment;
+        }
+        let scales = self.weights.iter().map(Decimal::scale);
+        unit(scales.max().unwrap_or(0))
+    }
+
     #[cold]
     #[inline(never)]
-    fn refuse(&self, refusal: Refusal, increment: Decimal) -> Error {
-        let found = text::write_decimal(self.amount);
-        refusal.error(&Path::Root.field("amount"), 0, &found, &|steps| {
-            steps_text(steps, increment)
-        })
+    fn refused(&self, refusal: SplitRefusal, increment: Decimal) -> Error {
+        let sent = SentRequest {
+            request: self,
+            increment,
+        };
+        refusal.error(&sent, &Site::Command.field(SiteField::Amount))
     }
 }
 
 /// A request in whole increments.
-struct Units {
+struct CountedRequest {
     increment: Decimal,
     amount: i64,
     weights: Vec<i64>,
@@ -208,105 +184,95 @@ struct Units {
     order: Option<Vec<usize>>,
 }
 
-impl Units {
-    fn input(&self) -> Input<'_> {
-        let Self {
-            amount,
-            weights,
-            caps,
-            order,
-            ..
-        } = self;
-        Input {
-            amount: *amount,
-            weights,
-            caps: caps.as_deref(),
-            order: order.as_deref(),
+impl CountedRequest {
+    fn input(&self) -> SplitInput<'_> {
+        SplitInput {
+            amount: self.amount,
+            weights: &self.weights,
+            caps: self.caps.as_deref(),
+            order: self.order.as_deref(),
         }
     }
 }
 
-impl Refusal {
-    /// As an error of the `found` amount at `amount`, over weights from the place `from` on. `write` makes text of a
-    /// number of increments.
-    #[cold]
-    pub(super) fn error(
-        self,
-        amount: &Path<'_>,
-        from: usize,
-        found: &str,
-        write: &dyn Fn(i128) -> String,
-    ) -> Error {
-        let (weights, caps, keys) = (
-            Path::Root.field("weights"),
-            Path::Root.field("caps"),
-            Path::Root.field("keys"),
-        );
-        let room = if let Refusal::OverCaps(room) = self {
-            ["at most ", &write(room)].concat()
-        } else {
-            String::new()
+/// The indices of keys in the order of their texts; equal ones stay as they come.
+fn order_of(keys: &[&str]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    sort_places(&mut order, &|a, b| keys.get(a).cmp(&keys.get(b)));
+    order
+}
+
+/// A split of increments, in units of the last decimal of the increment; `None` if that is out of range.
+fn in_units(split: WholeSplit, increment: Decimal) -> Option<Split> {
+    let WholeSplit {
+        mut parts,
+        mut unallocated,
+        reason,
+        is_even,
+    } = split;
+    let units = i64::try_from(increment.mantissa()).ok()?;
+    if units != 1 {
+        for part in &mut parts {
+            *part = part.checked_mul(units)?;
+        }
+        unallocated = unallocated.checked_mul(units)?;
+    }
+    Some(Split {
+        parts,
+        unallocated,
+        reason,
+        is_even,
+        scale: increment.scale(),
+    })
+}
+
+/// A request whose split was refused, for the figures of the refusal.
+struct SentRequest<'r> {
+    request: &'r AllocateRequest<'r>,
+    increment: Decimal,
+}
+
+impl SentSplit for SentRequest<'_> {
+    fn amount(&self) -> TextFigure {
+        text::write_decimal(self.request.amount).into()
+    }
+
+    fn increments(&self, count: i128) -> TextFigure {
+        increments_text(count, self.increment).into()
+    }
+
+    fn number(&self, list: SiteField, index: usize) -> Option<TextFigure> {
+        let numbers = match list {
+            SiteField::Weights => &self.request.weights,
+            SiteField::Caps => self.request.caps.as_ref()?,
+            _ => return None,
         };
-        let (code, path, needed, found) = match self {
-            Refusal::NoWeights => (Code::MissingField, weights, "at least one weight", "none"),
-            Refusal::AllZero => (
-                Code::AllWeightsZero,
-                weights,
-                "a weight that is not zero",
-                "zeros alone",
-            ),
-            Refusal::NegativeWeight(place) | Refusal::NegativeCap(place) => {
-                let list = if matches!(self, Refusal::NegativeCap(_)) {
-                    &caps
-                } else {
-                    &weights
-                };
-                let path = list.index(from.saturating_add(place));
-                return Error::new(Code::OutOfRange, &path, "zero or more", "less than zero");
-            }
-            Refusal::CapsCount => (
-                Code::LengthMismatch,
-                caps,
-                "as many caps as weights",
-                "another number",
-            ),
-            Refusal::KeysCount => (
-                Code::LengthMismatch,
-                keys,
-                "as many keys as weights",
-                "another number",
-            ),
-            Refusal::CapsUnknown => (
-                Code::UnknownField,
-                caps,
-                "no caps from the back, or that negative weights exceed",
-                "caps",
-            ),
-            Refusal::OverCaps(_) => (Code::ExceedsCaps, *amount, &*room, found),
-            Refusal::OutOfRange => (
-                Code::OutOfRange,
-                *amount,
-                "parts of less than 2⁶³ units",
-                found,
-            ),
+        let number = numbers.get(index)?;
+        Some(text::write_decimal(*number).into())
+    }
+
+    fn count(&self, list: SiteField) -> Option<CountFigure> {
+        let count = match list {
+            SiteField::Weights => self.request.weights.len(),
+            SiteField::Caps => self.request.caps.as_ref()?.len(),
+            SiteField::Keys => self.request.keys.as_ref()?.len(),
+            _ => return None,
         };
-        Error::new(code, &path, needed, found)
+        Some(count.into())
     }
 }
 
 /// The text of a number of increments. No product is lost: less than 2⁶³ increments of less than 2⁹⁶ would have to be
 /// more than 2¹²⁷ units.
 #[inline(never)]
-fn steps_text(steps: i128, increment: Decimal) -> String {
-    text::write(
-        steps.saturating_mul(increment.mantissa()),
-        increment.scale(),
-    )
+fn increments_text(count: i128, increment: Decimal) -> String {
+    let units = count.saturating_mul(increment.mantissa());
+    text::write(units, increment.scale())
 }
 
-impl Why {
+impl PortionReason {
     /// Why the part at `index` is what it is; `None` if that is out of range.
-    pub(super) fn of(
+    pub(super) fn new(
         method: &Method,
         steps: &Steps,
         index: usize,
@@ -314,16 +280,21 @@ impl Why {
         increment: Decimal,
     ) -> Option<Self> {
         let portion = steps.portions.get(index)?;
-        let leftover = part.checked_sub(portion.first)?;
+        let leftover = part.checked_sub(portion.first_pass)?;
+        let [part_text, first_pass, leftover] = [part, portion.first_pass, leftover]
+            .map(|count| increments_text(count.into(), increment));
+        let rank = match portion.rank {
+            Some(rank) => Some(rank.checked_add(1)?),
+            None => None,
+        };
         let narrator = Narrator::new(method, steps, "portion", increment)?;
-        let write = |count: i64| steps_text(count.into(), increment);
         Some(Self {
-            part: write(part),
+            part: part_text,
             share: lowest_terms(portion.numerator, portion.denominator),
-            first: write(portion.first),
-            leftover: write(leftover),
-            rank: portion.rank.map(|rank| rank.saturating_add(1)),
-            capped: portion.is_capped,
+            first_pass,
+            leftover,
+            rank,
+            is_capped: portion.is_capped,
             sentence: narrator.sentence(index, part, None)?,
         })
     }
@@ -335,50 +306,59 @@ fn unit(scale: u32) -> Decimal {
 }
 
 /// A decimal as a whole number of increments.
-fn in_steps(value: Decimal, increment: Decimal, path: &Path<'_>) -> Result<i64> {
-    if value.scale() == increment.scale()
+fn in_increments(number: Decimal, increment: Decimal, site: &Site<'_>) -> Result<i64> {
+    if number.scale() == increment.scale()
         && increment.mantissa() == 1
-        && let Ok(steps) = i64::try_from(value.mantissa())
+        && let Ok(count) = i64::try_from(number.mantissa())
     {
-        return Ok(steps);
+        return Ok(count);
     }
-    let scale = value.scale().max(increment.scale());
-    let units = |decimal: Decimal| {
-        10_i128
-            .checked_pow(scale.checked_sub(decimal.scale())?)?
-            .checked_mul(decimal.mantissa())
+    let Some((count, remainder)) = divided(number, increment) else {
+        return Err(too_many_increments(number, site));
     };
-    let divided = || {
-        let (value, increment) = (units(value)?, units(increment)?);
-        Some((value.checked_div(increment)?, value.checked_rem(increment)?))
-    };
-    let out_of_range = || {
-        Error::new(
-            Code::OutOfRange,
-            path,
-            "less than 2⁶³ increments",
-            text::write_decimal(value),
-        )
-    };
-    let (steps, rest) = divided().ok_or_else(out_of_range)?;
-    if rest != 0 {
-        let needed = ["a multiple of ", &text::write_decimal(increment)].concat();
-        return Err(Error::new(
-            Code::OffIncrement,
-            path,
-            needed,
-            text::write_decimal(value),
-        ));
+    if remainder != 0 {
+        return Err(not_of_increment(number, increment, site));
     }
-    i64::try_from(steps).map_err(|_| out_of_range())
+    i64::try_from(count).map_err(|_| too_many_increments(number, site))
 }
 
-fn each_in_steps(values: &[Decimal], increment: Decimal, path: &Path<'_>) -> Result<Vec<i64>> {
-    let mut steps = Vec::with_capacity(values.len());
-    for (place, &value) in values.iter().enumerate() {
-        steps.push(in_steps(value, increment, &path.index(place))?);
+/// How many whole increments a number has, and what remains in units of the finer scale of the two; `None` if 128 bits
+/// do not hold it.
+fn divided(number: Decimal, increment: Decimal) -> Option<(i128, i128)> {
+    let scale = number.scale().max(increment.scale());
+    let (number, increment) = (units(number, scale)?, units(increment, scale)?);
+    let count = number.checked_div(increment)?;
+    Some((count, number.checked_rem(increment)?))
+}
+
+/// A number in units of a scale that is at least its own.
+fn units(number: Decimal, scale: u32) -> Option<i128> {
+    let power = scale.checked_sub(number.scale())?;
+    10_i128.checked_pow(power)?.checked_mul(number.mantissa())
+}
+
+#[cold]
+#[inline(never)]
+fn too_many_increments(number: Decimal, site: &Site<'_>) -> Error {
+    let number = text::write_decimal(number).into();
+    Error::of(Reason::NumberOfTooManyIncrements { number }, site)
+}
+
+#[cold]
+#[inline(never)]
+fn not_of_increment(number: Decimal, increment: Decimal, site: &Site<'_>) -> Error {
+    let [number, increment] = [number, increment].map(|text| text::write_decimal(text).into());
+    Error::of(Reason::NotOfIncrement { increment, number }, site)
+}
+
+/// The numbers of a list as whole numbers of increments.
+fn all_in_increments(numbers: &[Decimal], increment: Decimal, list: SiteField) -> Result<Vec<i64>> {
+    let site = Site::Command.field(list);
+    let mut counts = Vec::with_capacity(numbers.len());
+    for (index, &number) in numbers.iter().enumerate() {
+        counts.push(in_increments(number, increment, &site.entry(index))?);
     }
-    Ok(steps)
+    Ok(counts)
 }
 
 /// The fraction in lowest terms, its denominator positive.
@@ -399,8 +379,9 @@ fn lowest_terms(numerator: i128, denominator: i128) -> (i128, i128) {
 mod tests {
     use super::*;
     use crate::allocate::FirstPass;
+    use crate::error::Code;
 
-    fn request(amount: &str, weights: &[&str]) -> Request<'static> {
+    fn request(amount: &str, weights: &[&str]) -> AllocateRequest<'static> {
         let decimals = |texts: &[&str]| {
             texts
                 .iter()
@@ -408,7 +389,7 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         let amount = text::parse(amount).unwrap();
-        Request {
+        AllocateRequest {
             method: Method::default(),
             amount,
             weights: decimals(weights),
@@ -424,11 +405,11 @@ mod tests {
         let split = request("100.00", &["1", "1", "1"]);
         let first = split.why(0).unwrap();
         assert_eq!(
-            (&*first.part, first.share, &*first.first),
+            (&*first.part, first.share, &*first.first_pass),
             ("33.34", (10_000, 3), "33.33")
         );
         assert_eq!(
-            (&*first.leftover, first.rank, first.capped),
+            (&*first.leftover, first.rank, first.is_capped),
             ("0.01", Some(1), false)
         );
         let sentence = "Its exact share is 33.333…; rounded down, 33.33. One unit of 0.01 was left over and went to \
@@ -463,7 +444,7 @@ mod tests {
             (
                 &*mirror.part,
                 mirror.share,
-                &*mirror.first,
+                &*mirror.first_pass,
                 &*mirror.leftover
             ),
             ("-0.03", (-5, 2), "-0.02", "-0.01")
@@ -476,21 +457,21 @@ mod tests {
             first_pass: FirstPass::Up,
             ..Method::default()
         };
-        let back = Request {
+        let back = AllocateRequest {
             method: up,
             ..request("7", &["1", "1"])
         }
         .why(0)
         .unwrap();
         assert_eq!(
-            (&*back.part, &*back.first, &*back.leftover),
+            (&*back.part, &*back.first_pass, &*back.leftover),
             ("3", "4", "-1")
         );
         let from_back = Method {
             from_back: true,
             ..Method::default()
         };
-        let back = Request {
+        let back = AllocateRequest {
             method: from_back,
             ..request("7", &["1", "1"])
         }
@@ -505,7 +486,7 @@ mod tests {
             allow_negative: true,
             ..Method::default()
         };
-        let both = Request {
+        let both = AllocateRequest {
             method: signed,
             ..request("13", &["-7", "-5"])
         }
@@ -516,21 +497,21 @@ mod tests {
             text::parse("10").unwrap(),
             text::parse("100").unwrap(),
         ]);
-        let capped = Request {
+        let capped = AllocateRequest {
             caps,
             ..request("90", &["1", "1"])
         };
         assert_eq!(capped.split().unwrap().parts, [10, 80]);
         let [full, rest] = [0, 1].map(|place| capped.why(place).unwrap());
         assert_eq!(
-            (full.capped, full.share, rest.capped),
+            (full.is_capped, full.share, rest.is_capped),
             (true, (10, 1), false)
         );
     }
 
     #[test]
     fn what_cannot_be_split_is_refused() {
-        let refused = |request: Request<'_>| request.split().unwrap_err();
+        let refused = |request: AllocateRequest<'_>| request.split().unwrap_err();
         assert_eq!(refused(request("1", &[])).code(), Code::MissingField);
         assert_eq!(
             refused(request("1", &["0", "0"])).code(),
@@ -543,7 +524,7 @@ mod tests {
         );
         let increment = Some(text::parse("0.05").unwrap());
         assert_eq!(
-            refused(Request {
+            refused(AllocateRequest {
                 increment,
                 ..request("0.01", &["1"])
             })
@@ -552,7 +533,7 @@ mod tests {
         );
         let caps = Some(vec![text::parse("5").unwrap()]);
         assert_eq!(
-            refused(Request {
+            refused(AllocateRequest {
                 caps,
                 ..request("6", &["1"])
             })

@@ -9,7 +9,7 @@ use super::Splitter;
 
 /// A share that goes from one row to one column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct MatrixCell {
     /// The index of the row.
     pub row: usize,
     /// The index of the column.
@@ -24,13 +24,13 @@ pub struct Cell {
 /// `None` if the margins have different sums.
 ///
 /// ```
-/// use setoff::allocate::{Cell, fill};
-/// let cell = |row, column, units| Cell { row, column, units };
+/// use setoff::allocate::{MatrixCell, fill};
+/// let cell = |row, column, units| MatrixCell { row, column, units };
 /// assert_eq!(fill(&[5, 3], &[4, 4]), Some(vec![cell(0, 0, 4), cell(0, 1, 1), cell(1, 1, 3)]));
 /// assert_eq!(fill(&[5], &[4]), None);
 /// ```
 #[must_use]
-pub fn fill(rows: &[u64], columns: &[u64]) -> Option<Vec<Cell>> {
+pub fn fill(rows: &[u64], columns: &[u64]) -> Option<Vec<MatrixCell>> {
     let mut cells = Vec::with_capacity(rows.len().saturating_add(columns.len()));
     fill_with(rows, columns, &mut |cell| {
         cells.push(cell);
@@ -43,14 +43,12 @@ pub fn fill(rows: &[u64], columns: &[u64]) -> Option<Vec<Cell>> {
 pub fn fill_with(
     rows: &[u64],
     columns: &[u64],
-    pair: &mut impl FnMut(Cell) -> Option<()>,
+    pair: &mut impl FnMut(MatrixCell) -> Option<()>,
 ) -> Option<()> {
-    let (rows, columns) = (
-        rows.iter().copied().enumerate(),
-        columns.iter().copied().enumerate(),
-    );
+    let rows = rows.iter().copied().enumerate();
+    let columns = columns.iter().copied().enumerate();
     fill_named(rows, columns, &mut |row, column, units| {
-        pair(Cell { row, column, units })
+        pair(MatrixCell { row, column, units })
     })
 }
 
@@ -61,15 +59,15 @@ pub(crate) fn fill_named<R: Copy, C: Copy + Default>(
     pair: &mut impl FnMut(R, C, u64) -> Option<()>,
 ) -> Option<()> {
     let (mut column, mut needed) = (C::default(), 0);
-    for (row, mut left) in rows {
-        while left > 0 {
+    for (row, mut given) in rows {
+        while given > 0 {
             if needed == 0 {
                 (column, needed) = columns.next()?;
                 continue;
             }
-            let units = left.min(needed);
+            let units = given.min(needed);
             pair(row, column, units)?;
-            left = left.wrapping_sub(units);
+            given = given.wrapping_sub(units);
             needed = needed.wrapping_sub(units);
         }
     }
@@ -95,9 +93,9 @@ pub struct Filler {
     rows: Vec<u64>,
     columns: Vec<u64>,
     /// By key: the first column that may still need something, or `NONE`.
-    first: Vec<u32>,
+    first_of_key: Vec<u32>,
     /// By column: the next one of its key, or `NONE`.
-    next: Vec<u32>,
+    next_of_key: Vec<u32>,
     splitter: Splitter,
     shares: Vec<u64>,
 }
@@ -111,13 +109,13 @@ impl Filler {
     /// `None` if the margins have different sums, if a level has not one key each, or as soon as `pair` says so.
     ///
     /// ```
-    /// use setoff::allocate::{Cell, Filler, Likeness};
+    /// use setoff::allocate::{MatrixCell, Filler, Likeness};
     /// // A charge of 10 and its tax of 2 against a tax of 3 and a charge of 9: tax meets tax, charge meets charge, and
     /// // only what is left of the charge goes to the tax.
     /// let (charge, tax) = (Some(0), Some(1));
     /// let kinds = Likeness { rows: &[charge, tax], columns: &[tax, charge] };
     /// let mut cells = Vec::new();
-    /// let mut pair = |cell: Cell| {
+    /// let mut pair = |cell: MatrixCell| {
     ///     cells.push((cell.row, cell.column, cell.units));
     ///     Some(())
     /// };
@@ -129,7 +127,7 @@ impl Filler {
         rows: &[u64],
         columns: &[u64],
         levels: &[Likeness<'_>],
-        pair: &mut impl FnMut(Cell) -> Option<()>,
+        pair: &mut impl FnMut(MatrixCell) -> Option<()>,
     ) -> Option<()> {
         replace(&mut self.rows, rows);
         replace(&mut self.columns, columns);
@@ -143,47 +141,52 @@ impl Filler {
     fn meet(
         &mut self,
         level: &Likeness<'_>,
-        pair: &mut impl FnMut(Cell) -> Option<()>,
+        pair: &mut impl FnMut(MatrixCell) -> Option<()>,
     ) -> Option<()> {
         if level.rows.len() != self.rows.len() || level.columns.len() != self.columns.len() {
             return None;
         }
-        // A list of the columns that need something for each key, threaded from the last to the first.
-        let count = u32::try_from(self.columns.len())
-            .ok()
-            .filter(|&count| count < NONE)?;
-        self.first.clear();
-        self.next.resize(self.columns.len(), NONE);
-        let columns = level
-            .columns
-            .iter()
-            .zip(&self.columns)
-            .zip(&mut self.next)
-            .rev();
+        self.thread_columns(level)?;
+
+        for (row, (key, given)) in level.rows.iter().zip(&mut self.rows).enumerate() {
+            let Some(first) = index(*key).and_then(|key| self.first_of_key.get_mut(key)) else {
+                continue;
+            };
+            while *given > 0 && *first != NONE {
+                let column = index(Some(*first))?;
+                let needed = self.columns.get_mut(column)?;
+                let units = (*given).min(*needed);
+                pair(MatrixCell { row, column, units })?;
+                *given = given.saturating_sub(units);
+                *needed = needed.saturating_sub(units);
+                if *needed == 0 {
+                    *first = *self.next_of_key.get(column)?;
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Makes a list of the columns that need something for each key, threaded from the last to the first.
+    #[inline]
+    fn thread_columns(&mut self, level: &Likeness<'_>) -> Option<()> {
+        let count = u32::try_from(self.columns.len()).ok()?;
+        if count == NONE {
+            return None;
+        }
+        self.first_of_key.clear();
+        self.next_of_key.resize(self.columns.len(), NONE);
+
+        let columns = level.columns.iter().zip(&self.columns);
+        let columns = columns.zip(&mut self.next_of_key).rev();
         for (column, ((key, needed), next)) in (0..count).rev().zip(columns) {
             let Some(key) = index(*key).filter(|_| *needed > 0) else {
                 continue;
             };
-            if key >= self.first.len() {
-                self.first.resize(key.checked_add(1)?, NONE);
+            if key >= self.first_of_key.len() {
+                self.first_of_key.resize(key.checked_add(1)?, NONE);
             }
-            *next = std::mem::replace(self.first.get_mut(key)?, column);
-        }
-        for (row, (key, left)) in level.rows.iter().zip(&mut self.rows).enumerate() {
-            let Some(first) = index(*key).and_then(|key| self.first.get_mut(key)) else {
-                continue;
-            };
-            while *left > 0 && *first != NONE {
-                let column = index(Some(*first))?;
-                let needed = self.columns.get_mut(column)?;
-                let units = (*left).min(*needed);
-                pair(Cell { row, column, units })?;
-                *left = left.saturating_sub(units);
-                *needed = needed.saturating_sub(units);
-                if *needed == 0 {
-                    *first = *self.next.get(column)?;
-                }
-            }
+            *next = std::mem::replace(self.first_of_key.get_mut(key)?, column);
         }
         Some(())
     }
@@ -198,9 +201,9 @@ impl Filler {
     /// `None` if the margins have different sums or sum to 2⁶³ or more, or as soon as `pair` says so.
     ///
     /// ```
-    /// use setoff::allocate::{Cell, Filler};
+    /// use setoff::allocate::{MatrixCell, Filler};
     /// let mut cells = Vec::new();
-    /// let mut pair = |cell: Cell| {
+    /// let mut pair = |cell: MatrixCell| {
     ///     cells.push((cell.row, cell.column, cell.units));
     ///     Some(())
     /// };
@@ -212,25 +215,21 @@ impl Filler {
         &mut self,
         rows: &[u64],
         columns: &[u64],
-        pair: &mut dyn FnMut(Cell) -> Option<()>,
+        pair: &mut dyn FnMut(MatrixCell) -> Option<()>,
     ) -> Option<()> {
-        let Self {
-            columns: left,
-            shares,
-            splitter,
-            ..
-        } = self;
-        replace(left, columns);
-        for (row, &units) in rows.iter().enumerate() {
-            splitter.proportional(units, left, shares)?;
-            for (column, (&units, left)) in shares.iter().zip(left.iter_mut()).enumerate() {
-                *left = left.checked_sub(units)?;
+        replace(&mut self.columns, columns);
+        for (row, &given) in rows.iter().enumerate() {
+            self.splitter
+                .proportional(given, &self.columns, &mut self.shares)?;
+            let columns = self.shares.iter().zip(&mut self.columns);
+            for (column, (&units, needed)) in columns.enumerate() {
+                *needed = needed.checked_sub(units)?;
                 if units > 0 {
-                    pair(Cell { row, column, units })?;
+                    pair(MatrixCell { row, column, units })?;
                 }
             }
         }
-        left.iter().all(|&left| left == 0).then_some(())
+        self.columns.iter().all(|&needed| needed == 0).then_some(())
     }
 }
 
@@ -250,7 +249,7 @@ mod tests {
 
     /// The cells, or `None`.
     fn collect(
-        fill: impl FnOnce(&mut Filler, &mut dyn FnMut(Cell) -> Option<()>) -> Option<()>,
+        fill: impl FnOnce(&mut Filler, &mut dyn FnMut(MatrixCell) -> Option<()>) -> Option<()>,
     ) -> Option<Vec<(usize, usize, u64)>> {
         let mut cells = Vec::new();
         fill(&mut Filler::default(), &mut |cell| {
@@ -346,7 +345,7 @@ mod tests {
 
     #[test]
     fn zeros_between_are_passed_over() {
-        let cell = |row, column, units| Cell { row, column, units };
+        let cell = |row, column, units| MatrixCell { row, column, units };
         assert_eq!(
             fill(&[0, 2, 0, 3], &[0, 4, 0, 1, 0]),
             Some(vec![cell(1, 1, 2), cell(3, 1, 2), cell(3, 3, 1)])

@@ -2,7 +2,9 @@
 //!
 //! A split has a first pass, which gives each weight a whole share, and a rule for the units that the first pass leaves
 //! over. Signs, zero weights and caps are parameters of their own, so that each library and system (`proration.md` 1.7)
-//! is one [`Method`], and the default is a choice that can be named. How a method splits says `share.rs`.
+//! is one [`Method`], and the default is a choice that can be named. `share.rs` carries a method out.
+
+use crate::words::closed_set;
 
 /// How to split. [`Method::default`] is largest remainder, ties to the earlier, mirrored for negative amounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,82 +34,55 @@ pub struct Method {
     pub abandon_if_nothing: bool,
 }
 
-/// How the first pass makes an exact share whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FirstPass {
-    /// Toward zero.
-    Down,
-    /// Away from zero.
-    Up,
-    /// Toward minus infinity.
-    Floor,
-    /// Toward plus infinity.
-    Ceiling,
-    /// To the nearest, halves away from zero.
-    HalfUp,
-    /// To the nearest, halves toward zero.
-    HalfDown,
-    /// To the nearest, halves to the even one.
-    HalfEven,
+closed_set! {
+    /// How the first pass makes an exact share whole.
+    FirstPass {
+        /// Toward zero.
+        Down = "down",
+        /// Away from zero.
+        Up = "up",
+        /// Toward minus infinity.
+        Floor = "floor",
+        /// Toward plus infinity.
+        Ceiling = "ceiling",
+        /// To the nearest, halves away from zero.
+        HalfUp = "halfUp",
+        /// To the nearest, halves toward zero.
+        HalfDown = "halfDown",
+        /// To the nearest, halves to the even one.
+        HalfEven = "halfEven",
+    }
 }
 
-/// Who gets the units left over: one each, in this order, again from the start if there are more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leftover {
-    /// By what the first pass took from the exact share, the most first.
-    LargestRemainder,
-    /// By weight, the largest first.
-    LargestWeight,
-    /// The first in order.
-    First,
-    /// The last in order.
-    Last,
-    /// Nobody: they stay unallocated.
-    Separate,
-    /// Nobody, and the first pass gives whole multiples of the weights alone, so that all shares are in exact
-    /// proportion.
-    SeparateBlocks,
+closed_set! {
+    /// Who gets the units left over: one each, in this order, again from the start if there are more.
+    Leftover {
+        /// By what the first pass took from the exact share, the most first.
+        LargestRemainder = "largestRemainder",
+        /// By weight, the largest first.
+        LargestWeight = "largestWeight",
+        /// The first in order.
+        First = "first",
+        /// The last in order.
+        Last = "last",
+        /// Nobody: they stay unallocated.
+        Separate = "separate",
+        /// Nobody, and the first pass gives whole multiples of the weights alone, so that all shares are in exact
+        /// proportion.
+        SeparateBlocks = "separateBlocks",
+    }
 }
 
-/// What happens when all weights are zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AllZero {
-    /// It is refused.
-    Refuse,
-    /// Everybody gets nothing, and the amount stays unallocated.
-    Zeros,
-    /// The amount is split evenly.
-    Even,
-}
-
-impl FirstPass {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Down,
-        Self::Up,
-        Self::Floor,
-        Self::Ceiling,
-        Self::HalfUp,
-        Self::HalfDown,
-        Self::HalfEven,
-    ];
-}
-
-impl Leftover {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::LargestRemainder,
-        Self::LargestWeight,
-        Self::First,
-        Self::Last,
-        Self::Separate,
-        Self::SeparateBlocks,
-    ];
-}
-
-impl AllZero {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Refuse, Self::Zeros, Self::Even];
+closed_set! {
+    /// What happens when all weights are zero.
+    AllZero {
+        /// It is refused.
+        Refuse = "refuse",
+        /// Everybody gets nothing, and the amount stays unallocated.
+        Zeros = "zeros",
+        /// The amount is split evenly.
+        Even = "even",
+    }
 }
 
 impl Default for Method {

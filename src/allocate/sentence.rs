@@ -27,7 +27,11 @@ impl<'a> Narrator<'a> {
         noun: &'static str,
         increment: Decimal,
     ) -> Option<Self> {
-        let given: Vec<_> = steps.portions.iter().map(|portion| portion.first).collect();
+        let given: Vec<_> = steps
+            .portions
+            .iter()
+            .map(|portion| portion.first_pass)
+            .collect();
         let amount = sum(&given).checked_add(steps.leftover.into())?;
         Some(Self {
             method,
@@ -48,46 +52,43 @@ impl<'a> Narrator<'a> {
     ) -> Option<String> {
         let portion = self.steps.portions.get(index)?;
         if portion.is_capped {
-            let cap = self.amount(portion.first);
-            return Some(
-                [
-                    "Its share is more than its cap, so it gets its cap of ",
-                    &cap,
-                    ".",
-                ]
-                .concat(),
-            );
+            let cap = self.amount(portion.first_pass);
+            let start = "Its share is more than its cap, so it gets its cap of ";
+            return Some([start, &cap, "."].concat());
         }
 
         let mut sentence = self.exact_share(portion, formula);
-        let extra = part.checked_sub(portion.first)?;
-        if self.steps.leftover != 0 && (extra != 0 || !portion.is_exact()) {
-            let rank = self.ranks.get(index).copied().flatten();
-            let leftover = match rank {
-                Some(rank) => self.leftover(portion, rank, extra.unsigned_abs()),
-                None if self.method.is_separate() => {
-                    let (units, verb) = self.units(self.steps.leftover.unsigned_abs());
-                    let stay = if verb == "was" { "stays" } else { "stay" };
-                    [
-                        &*capitalized(&units),
-                        " ",
-                        verb,
-                        " left over and ",
-                        stay,
-                        " unallocated.",
-                    ]
-                    .concat()
-                }
-                None if self.method.abandon_if_nothing => {
-                    "No share comes to a whole unit, so the whole amount stays unallocated."
-                        .to_owned()
-                }
-                None => return Some(sentence),
-            };
+        let extra = part.checked_sub(portion.first_pass)?;
+        let is_concerned = extra != 0 || !portion.is_exact();
+        if self.steps.leftover != 0
+            && is_concerned
+            && let Some(leftover) = self.fate_of_leftover(index, portion, extra.unsigned_abs())
+        {
             sentence.push(' ');
             sentence.push_str(&leftover);
         }
         Some(sentence)
+    }
+
+    /// Who got the units left over, as far as the portion at `index` is concerned: it got `got` of them.
+    fn fate_of_leftover(&self, index: usize, portion: &PortionTrace, got: u64) -> Option<String> {
+        if let Some(rank) = self.ranks.get(index).copied().flatten() {
+            return Some(self.leftover(portion, rank, got));
+        }
+        if self.method.is_separate() {
+            return Some(self.unallocated());
+        }
+        let is_abandoned = self.method.abandon_if_nothing;
+        let words = "No share comes to a whole unit, so the whole amount stays unallocated.";
+        is_abandoned.then(|| words.to_owned())
+    }
+
+    /// That nobody gets the units left over.
+    fn unallocated(&self) -> String {
+        let (units, were) = self.units(self.steps.leftover.unsigned_abs());
+        let stay = if were == "was" { "stays" } else { "stay" };
+        let units = capitalized(&units);
+        [&*units, " ", were, " left over and ", stay, " unallocated."].concat()
     }
 
     /// The share before and after the first pass.
@@ -106,7 +107,7 @@ impl<'a> Narrator<'a> {
         sentence.push_str(" is ");
         sentence.push_str(&self.share(portion));
         if !portion.is_exact() {
-            let first = self.amount(portion.first);
+            let first = self.amount(portion.first_pass);
             let rounding = self.rounding(portion.numerator < 0);
             ["; ", rounding, ", ", &first]
                 .iter()
@@ -334,7 +335,7 @@ fn capitalized(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::allocate::Input;
+    use crate::allocate::SplitInput;
 
     /// The sentence of each portion.
     fn sentences(
@@ -343,7 +344,7 @@ mod tests {
         weights: &[i64],
         caps: Option<&[i64]>,
     ) -> Vec<String> {
-        let input = Input {
+        let input = SplitInput {
             amount,
             weights,
             caps,

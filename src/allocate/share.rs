@@ -1,93 +1,60 @@
 //! How a [`Method`] splits whole numbers.
 //!
-//! Checks the input, finds the exact shares (caps take their own first) and has them apportioned (`apportion.rs`). What
-//! the kernel (`split.rs`) can do, it does, unless the steps are asked for.
+//! A split checks its input, finds the amount that weights and caps allow, and has it apportioned (`apportion.rs`).
+//! The kernel (`split.rs`) does what it can, unless the steps are asked for: it keeps none.
 
 use super::apportion::{
     self, Apportionment, FirstShares, PortionTrace, Recipients, Steps, product, sum,
 };
+use super::caps::{FilledCaps, is_any_exceeded, room_under};
 use super::method::{AllZero, FirstPass, Leftover, Method};
+use super::refusal::SplitRefusal;
 use super::split::Splitter;
 use crate::money::gcd;
-use crate::order::sort_places;
-use std::cmp::Ordering;
+use crate::words::closed_set;
 
 /// What is to be split, in whole units.
 #[derive(Clone, Copy, Debug)]
-pub struct Input<'a> {
+pub struct SplitInput<'a> {
     /// The amount.
     pub amount: i64,
     /// The weights.
     pub weights: &'a [i64],
     /// The most that each may get, if there are caps: 0 or more.
     pub caps: Option<&'a [i64]>,
-    /// The order among equals and of [`Leftover::First`]: the places of the weights. Absent: as they come.
+    /// The order among equals and of [`Leftover::First`]: the indices of the weights. Absent: as they come.
     pub order: Option<&'a [usize]>,
 }
 
-/// How an amount was split.
+/// A split amount, in whole units.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shares {
+pub struct WholeSplit {
     /// One for each weight.
     pub parts: Vec<i64>,
     /// What nobody got; zero unless the method allows it.
     pub unallocated: i64,
     /// Why something is unallocated.
-    pub because: Option<Because>,
+    pub reason: Option<UnallocatedReason>,
     /// Whether all weights were zero and the amount was split evenly.
-    pub evenly: bool,
+    pub is_even: bool,
 }
 
-/// Why something is unallocated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Because {
-    /// Nobody gets what is left over ([`Leftover::Separate`]).
-    Separate,
-    /// The first pass gave nothing ([`Method::abandon_if_nothing`]).
-    Abandoned,
-    /// It is more than the weights together ([`Method::cap_total`]).
-    OverWeights,
-    /// It is more than the caps together ([`Method::allow_unallocated`]).
-    OverCaps,
-    /// All weights are zero ([`AllZero::Zeros`]).
-    AllZero,
-    /// There are no weights ([`Method::allow_empty`]).
-    NoWeights,
-}
-
-impl Because {
-    /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Separate,
-        Self::Abandoned,
-        Self::OverWeights,
-        Self::OverCaps,
-        Self::AllZero,
-        Self::NoWeights,
-    ];
-}
-
-/// Why an amount cannot be split.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// There are no weights.
-    NoWeights,
-    /// All weights are zero.
-    AllZero,
-    /// A weight is negative: its place.
-    NegativeWeight(usize),
-    /// A cap is negative: its place.
-    NegativeCap(usize),
-    /// Caps and weights differ in number.
-    CapsCount,
-    /// Keys and weights differ in number, or the order is not one.
-    KeysCount,
-    /// A first pass from the back knows no caps, and with negative weights none may be exceeded.
-    CapsUnknown,
-    /// The amount exceeds the caps: their sum.
-    OverCaps(i128),
-    /// A share is out of range.
-    OutOfRange,
+closed_set! {
+    /// Why something is unallocated.
+    UnallocatedReason {
+        /// Nobody gets what is left over ([`Leftover::Separate`]).
+        Separate = "separate",
+        /// The first pass gave nothing ([`Method::abandon_if_nothing`]).
+        Abandoned = "abandoned",
+        /// It is more than the weights together ([`Method::cap_total`]).
+        OverWeights = "overWeights",
+        /// It is more than the caps together ([`Method::allow_unallocated`]).
+        OverCaps = "overCaps",
+        /// All weights are zero ([`AllZero::Zeros`]).
+        AllZero = "allZero",
+        /// There are no weights ([`Method::allow_empty`]).
+        NoWeights = "noWeights",
+    }
 }
 
 impl Method {
@@ -97,25 +64,25 @@ impl Method {
     /// its exact share, has the sign of the amount, and exceeds no cap.
     ///
     /// # Errors
-    /// See [`Refusal`].
+    /// See [`SplitRefusal`].
     ///
     /// ```
-    /// use setoff::allocate::{Input, Leftover, Method};
-    /// let input = Input { amount: 5, weights: &[7, 3], caps: None, order: None };
+    /// use setoff::allocate::{Leftover, Method, SplitInput};
+    /// let input = SplitInput { amount: 5, weights: &[7, 3], caps: None, order: None };
     /// assert_eq!(Method::default().split(&input).unwrap().parts, [4, 1]);
     /// let last = Method { leftover: Leftover::Last, ..Method::default() };
     /// assert_eq!(last.split(&input).unwrap().parts, [3, 2]);
     /// ```
-    pub fn split(&self, input: &Input<'_>) -> Result<Shares, Refusal> {
-        self.run(input, false).map(|(shares, _)| shares)
+    pub fn split(&self, input: &SplitInput<'_>) -> Result<WholeSplit, SplitRefusal> {
+        self.split_signed(input, false).map(|(split, _)| split)
     }
 
     /// As [`Method::split`], and how each part came about.
     ///
     /// # Errors
-    /// See [`Refusal`].
-    pub fn trace(&self, input: &Input<'_>) -> Result<(Shares, Steps), Refusal> {
-        self.run(input, true)
+    /// See [`SplitRefusal`].
+    pub fn trace(&self, input: &SplitInput<'_>) -> Result<(WholeSplit, Steps), SplitRefusal> {
+        self.split_signed(input, true)
     }
 
     /// Whether it splits as the kernel does where neither signs nor caps matter. (That a zero weight may receive makes
@@ -127,72 +94,60 @@ impl Method {
             && !self.abandon_if_nothing
     }
 
-    /// The steps are only there if they are wanted, or were needed.
-    fn run(&self, input: &Input<'_>, wants_steps: bool) -> Result<(Shares, Steps), Refusal> {
+    /// Splits an amount of any sign. The steps are there only if they are wanted, or were needed.
+    fn split_signed(
+        &self,
+        input: &SplitInput<'_>,
+        wants_steps: bool,
+    ) -> Result<(WholeSplit, Steps), SplitRefusal> {
         input.check(self)?;
         if !self.mirror || input.amount >= 0 {
-            return self.run_checked(input, wants_steps);
+            return self.split_checked(input, wants_steps);
         }
-        let amount = input.amount.checked_neg().ok_or(Refusal::OutOfRange)?;
-        let (mut shares, steps) = self.run_checked(&Input { amount, ..*input }, wants_steps)?;
-        let mut split = Apportionment {
-            parts: shares.parts,
-            steps,
-        };
-        let unallocated = shares.unallocated.checked_neg();
-        let negated = split.negate().and(unallocated);
-        shares.unallocated = negated.ok_or(Refusal::OutOfRange)?;
-        shares.parts = split.parts;
-        Ok((shares, split.steps))
+
+        let amount = input.amount.checked_neg();
+        let amount = amount.ok_or(SplitRefusal::OutOfRange)?;
+        let positive = SplitInput { amount, ..*input };
+        let (split, steps) = self.split_checked(&positive, wants_steps)?;
+        mirrored(split, steps).ok_or(SplitRefusal::OutOfRange)
     }
 
-    fn run_checked(
+    /// Splits an amount as it is.
+    fn split_checked(
         &self,
-        input: &Input<'_>,
+        input: &SplitInput<'_>,
         wants_steps: bool,
-    ) -> Result<(Shares, Steps), Refusal> {
-        let even: Vec<i64>;
-        let mut weights = input.weights;
-        let mut total = sum(weights);
-        let evenly = total == 0 && self.all_zero == AllZero::Even;
-        if weights.is_empty() {
-            return Ok(nothing(input, Because::NoWeights));
+    ) -> Result<(WholeSplit, Steps), SplitRefusal> {
+        if input.weights.is_empty() {
+            return Ok(nothing(input, UnallocatedReason::NoWeights));
         }
-        if evenly {
-            even = vec![1; weights.len()];
-            weights = &even;
-            total = sum(weights);
-        } else if total == 0 {
-            return match self.all_zero {
-                AllZero::Zeros => Ok(nothing(input, Because::AllZero)),
-                _ => Err(Refusal::AllZero),
-            };
+        let total = sum(input.weights);
+        if total != 0 {
+            return self.split_over(input, input.weights, total, wants_steps);
         }
-        let mut most = i128::from(input.amount);
-        let mut because = None;
-        if self.cap_total && most > sum(input.weights) {
-            most = sum(input.weights);
-            because = Some(Because::OverWeights);
-        }
-        if let Some(caps) = input.caps {
-            // The cap of who may not receive anything is of no use.
-            let useful =
-                |(&cap, &weight): (&i64, &i64)| if weight == 0 { 0 } else { i128::from(cap) };
-            let room = caps
-                .iter()
-                .zip(weights)
-                .map(useful)
-                .fold(0_i128, i128::saturating_add);
-            if most > room {
-                because = Some(Because::OverCaps);
-                most = room;
-                if !self.allow_unallocated {
-                    return Err(Refusal::OverCaps(room));
-                }
+
+        match self.all_zero {
+            AllZero::Refuse => Err(SplitRefusal::AllZero),
+            AllZero::Zeros => Ok(nothing(input, UnallocatedReason::AllZero)),
+            AllZero::Even => {
+                let even = vec![1; input.weights.len()];
+                let (mut split, steps) = self.split_over(input, &even, sum(&even), wants_steps)?;
+                split.is_even = true;
+                Ok((split, steps))
             }
         }
-        let amount = i64::try_from(most).map_err(|_| Refusal::OutOfRange)?;
-        let job = Job {
+    }
+
+    /// Splits an amount over weights, those of the input or even ones, that sum to `total`.
+    fn split_over(
+        &self,
+        input: &SplitInput<'_>,
+        weights: &[i64],
+        total: i128,
+        wants_steps: bool,
+    ) -> Result<(WholeSplit, Steps), SplitRefusal> {
+        let (amount, reason) = self.allowed(input, weights)?;
+        let checked = CheckedSplit {
             method: self,
             weights,
             caps: input.caps,
@@ -201,271 +156,280 @@ impl Method {
             total,
             wants_steps,
         };
-        let kernel = if wants_steps { None } else { job.by_kernel() };
-        let split = match kernel {
-            Some(parts) => Some(Apportionment {
-                parts,
-                steps: Steps::default(),
-            }),
-            None if self.from_back => job.split_from_back(),
-            None if job.lacks_order().ok_or(Refusal::OutOfRange)? => {
-                return Err(Refusal::CapsUnknown);
-            }
-            None => job.share_out(),
+        let Apportionment { parts, steps } = checked.apportion()?;
+
+        let allocated = sum(&parts);
+        let unallocated = i128::from(input.amount).checked_sub(allocated);
+        let unallocated = unallocated.and_then(|units| i64::try_from(units).ok());
+        let unallocated = unallocated.ok_or(SplitRefusal::OutOfRange)?;
+        let reason = match reason {
+            None if unallocated == 0 => None,
+            None if self.abandon_if_nothing && allocated == 0 => Some(UnallocatedReason::Abandoned),
+            None => Some(UnallocatedReason::Separate),
+            known => known,
         };
-        let Apportionment { parts, steps } = split.ok_or(Refusal::OutOfRange)?;
-        let placed = sum(&parts);
-        let left = i128::from(input.amount)
-            .checked_sub(placed)
-            .and_then(|left| i64::try_from(left).ok());
-        let unallocated = left.ok_or(Refusal::OutOfRange)?;
-        if because.is_none() && unallocated != 0 {
-            because = Some(if self.abandon_if_nothing && placed == 0 {
-                Because::Abandoned
-            } else {
-                Because::Separate
-            });
+        let split = WholeSplit {
+            parts,
+            unallocated,
+            reason,
+            is_even: false,
+        };
+        Ok((split, steps))
+    }
+
+    /// The amount that weights and caps allow, and what keeps the rest of it from being allocated.
+    fn allowed(
+        &self,
+        input: &SplitInput<'_>,
+        weights: &[i64],
+    ) -> Result<(i64, Option<UnallocatedReason>), SplitRefusal> {
+        let mut allowed = i128::from(input.amount);
+        let mut reason = None;
+
+        if self.cap_total {
+            // Where zero weights count as even ones, their sum is still nothing.
+            let most = sum(input.weights);
+            if allowed > most {
+                (allowed, reason) = (most, Some(UnallocatedReason::OverWeights));
+            }
         }
-        Ok((
-            Shares {
-                parts,
-                unallocated,
-                because,
-                evenly,
-            },
-            steps,
-        ))
+        if let Some(caps) = input.caps {
+            let room = room_under(caps, weights);
+            if allowed > room {
+                if !self.allow_unallocated {
+                    return Err(SplitRefusal::OverCaps(room));
+                }
+                (allowed, reason) = (room, Some(UnallocatedReason::OverCaps));
+            }
+        }
+
+        let amount = i64::try_from(allowed).map_err(|_| SplitRefusal::OutOfRange)?;
+        Ok((amount, reason))
     }
 }
 
-impl Input<'_> {
-    fn check(&self, method: &Method) -> Result<(), Refusal> {
+impl SplitInput<'_> {
+    /// Refuses what no method splits, and what `method` does not.
+    fn check(&self, method: &Method) -> Result<(), SplitRefusal> {
         let count = self.weights.len();
         if count == 0 && !method.allow_empty {
-            return Err(Refusal::NoWeights);
+            return Err(SplitRefusal::NoWeights);
         }
         if self.caps.is_some_and(|caps| caps.len() != count) {
-            return Err(Refusal::CapsCount);
+            return Err(SplitRefusal::CapsCount);
         }
-        if let Some(order) = self.order {
-            let mut seen = vec![false; count];
-            let mut is_new = |&place: &usize| {
-                seen.get_mut(place)
-                    .is_some_and(|seen| !std::mem::replace(seen, true))
-            };
-            if order.len() != count || !order.iter().all(&mut is_new) {
-                return Err(Refusal::KeysCount);
-            }
+        if self.order.is_some_and(|order| !is_order(order, count)) {
+            return Err(SplitRefusal::KeysCount);
         }
         if self.caps.is_some() && method.from_back {
-            return Err(Refusal::CapsUnknown);
+            return Err(SplitRefusal::CapsFromBack);
         }
-        let negative = |values: &[i64]| values.iter().position(|&value| value < 0);
-        if let Some(place) = negative(self.weights).filter(|_| !method.allow_negative) {
-            return Err(Refusal::NegativeWeight(place));
+        if !method.allow_negative
+            && let Some(index) = first_negative(self.weights)
+        {
+            return Err(SplitRefusal::NegativeWeight(index));
         }
-        self.caps
-            .and_then(negative)
-            .map_or(Ok(()), |place| Err(Refusal::NegativeCap(place)))
+        if let Some(index) = self.caps.and_then(first_negative) {
+            return Err(SplitRefusal::NegativeCap(index));
+        }
+        Ok(())
     }
+}
+
+/// Whether indices name each of `count` things once.
+fn is_order(order: &[usize], count: usize) -> bool {
+    if order.len() != count {
+        return false;
+    }
+    let mut is_named = vec![false; count];
+    for &index in order {
+        match is_named.get_mut(index) {
+            Some(is_named) if !*is_named => *is_named = true,
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// The index of the first negative number.
+pub(super) fn first_negative(numbers: &[i64]) -> Option<usize> {
+    numbers.iter().position(|&number| number < 0)
 }
 
 /// Everybody gets nothing.
-fn nothing(input: &Input<'_>, because: Because) -> (Shares, Steps) {
+fn nothing(input: &SplitInput<'_>, reason: UnallocatedReason) -> (WholeSplit, Steps) {
     let Apportionment { parts, steps } = apportion::nothing(input.weights.len());
-    let shares = Shares {
+    let split = WholeSplit {
         parts,
         unallocated: input.amount,
-        because: (input.amount != 0).then_some(because),
-        evenly: false,
+        reason: (input.amount != 0).then_some(reason),
+        is_even: false,
     };
-    (shares, steps)
+    (split, steps)
 }
 
-/// A split under way: everything checked, the amount within the caps.
-struct Job<'a> {
+/// A split with all signs turned round; `None` if that is out of range.
+fn mirrored(split: WholeSplit, steps: Steps) -> Option<(WholeSplit, Steps)> {
+    let unallocated = split.unallocated.checked_neg()?;
+    let mut apportioned = Apportionment {
+        parts: split.parts,
+        steps,
+    };
+    apportioned.negate()?;
+    let Apportionment { parts, steps } = apportioned;
+    let split = WholeSplit {
+        parts,
+        unallocated,
+        reason: split.reason,
+        is_even: split.is_even,
+    };
+    Some((split, steps))
+}
+
+/// A split whose input is checked and whose amount is within the caps.
+struct CheckedSplit<'a> {
     method: &'a Method,
     weights: &'a [i64],
     caps: Option<&'a [i64]>,
     order: Option<&'a [usize]>,
     amount: i64,
+    /// The sum of the weights; not zero.
     total: i128,
     wants_steps: bool,
 }
 
-impl Job<'_> {
-    /// The parts, if the kernel can tell them.
+impl CheckedSplit<'_> {
+    /// Apportions the amount by the fastest way that gives what is wanted.
+    fn apportion(&self) -> Result<Apportionment, SplitRefusal> {
+        if !self.wants_steps
+            && let Some(parts) = self.by_kernel()
+        {
+            let steps = Steps::default();
+            return Ok(Apportionment { parts, steps });
+        }
+        if self.method.from_back {
+            return self.split_from_back().ok_or(SplitRefusal::OutOfRange);
+        }
+
+        let has_negative = self.weights.iter().any(|&weight| weight < 0);
+        if let Some(caps) = self.caps
+            && has_negative
+        {
+            let exceeded = is_any_exceeded(self.weights, caps, self.amount, self.total);
+            if exceeded.ok_or(SplitRefusal::OutOfRange)? {
+                return Err(SplitRefusal::CapsWithNegativeWeights);
+            }
+        }
+        self.by_shares().ok_or(SplitRefusal::OutOfRange)
+    }
+
+    /// The parts, if the kernel can find them.
     fn by_kernel(&self) -> Option<Vec<i64>> {
-        let Self {
-            method,
-            weights,
-            caps,
-            order,
-            amount,
-            total,
-            ..
-        } = *self;
-        let unsigned = |weight: i64| u64::try_from(weight).ok();
-        // A cap of at least the weight binds nobody while the amount is at most the total.
-        let binds = |caps: &[i64]| {
-            i128::from(amount) > total || caps.iter().zip(weights).any(|(cap, weight)| cap < weight)
-        };
-        if !method.is_kernel() || caps.is_some_and(binds) {
+        if !self.method.is_kernel() || self.may_exceed_caps() {
             return None;
         }
-        let mut ordered = Vec::with_capacity(weights.len());
-        match order {
-            None => weights
-                .iter()
-                .try_for_each(|&weight| unsigned(weight).map(|weight| ordered.push(weight)))?,
-            Some(order) => order.iter().try_for_each(|&place| {
-                unsigned(*weights.get(place)?).map(|weight| ordered.push(weight))
-            })?,
-        }
+        let amount = u64::try_from(self.amount).ok()?;
+        let weights = self.ordered_weights()?;
         let mut shares = vec![0; weights.len()];
-        Splitter::default().proportional_into(
-            u64::try_from(amount).ok()?,
-            &ordered,
-            &mut shares,
-        )?;
-        let Some(order) = order else {
-            return shares
-                .into_iter()
-                .map(|share| i64::try_from(share).ok())
-                .collect();
+        Splitter::default().proportional_into(amount, &weights, &mut shares)?;
+
+        let Some(order) = self.order else {
+            let parts = shares.into_iter();
+            return parts.map(|part| i64::try_from(part).ok()).collect();
         };
         let mut parts = vec![0; shares.len()];
-        for (&place, share) in order.iter().zip(shares) {
-            *parts.get_mut(place)? = i64::try_from(share).ok()?;
+        for (&index, part) in order.iter().zip(shares) {
+            *parts.get_mut(index)? = i64::try_from(part).ok()?;
         }
         Some(parts)
     }
 
-    /// The first pass gives each its share, made whole; then the units left over go round. A cap that is less takes the
-    /// place of a share.
+    /// Whether a share may exceed its cap. None does whose weight is within the cap, while the amount is at most the
+    /// total.
+    fn may_exceed_caps(&self) -> bool {
+        let Some(caps) = self.caps else {
+            return false;
+        };
+        let mut pairs = caps.iter().zip(self.weights);
+        i128::from(self.amount) > self.total || pairs.any(|(cap, weight)| cap < weight)
+    }
+
+    /// The weights in the order in which equals receive units; `None` if one is negative.
+    fn ordered_weights(&self) -> Option<Vec<u64>> {
+        let mut weights = Vec::with_capacity(self.weights.len());
+        match self.order {
+            None => {
+                for &weight in self.weights {
+                    weights.push(u64::try_from(weight).ok()?);
+                }
+            }
+            Some(order) => {
+                for &index in order {
+                    weights.push(u64::try_from(*self.weights.get(index)?).ok()?);
+                }
+            }
+        }
+        Some(weights)
+    }
+
+    /// Gives each weight its exact share, made whole, or its cap where that is less; then the units left over go round.
     #[inline(never)]
-    fn share_out(&self) -> Option<Apportionment> {
-        let (capped, amount, total) = self.fill_caps()?;
-        let is_in_blocks = self.method.leftover == Leftover::SeparateBlocks;
-        // In blocks: the largest whole multiple of the weights in lowest terms.
-        let divisor = if is_in_blocks { self.divisor() } else { 1 };
-        let factor = i128::from(amount).checked_div(total.checked_div(divisor)?)?;
+    fn by_shares(&self) -> Option<Apportionment> {
+        let filled = FilledCaps::new(self.weights, self.caps, self.amount, self.total)?;
+        let blocks = match self.method.leftover {
+            Leftover::SeparateBlocks => Some(Blocks::new(self.weights, &filled)?),
+            _ => None,
+        };
 
         let mut shares = FirstShares::new(self.method, self.weights.len(), self.wants_steps);
         for (index, &weight) in self.weights.iter().enumerate() {
-            let cap = self.caps.and_then(|caps| caps.get(index)).copied();
-            match cap {
-                Some(cap) if capped.get(index) == Some(&true) => shares.give(PortionTrace {
+            if filled.is_full.get(index) == Some(&true) {
+                let cap = *self.caps?.get(index)?;
+                shares.give(capped(weight, cap))?;
+                continue;
+            }
+            let numerator = product(filled.amount.into(), weight.into())?;
+            match &blocks {
+                Some(blocks) => shares.give(PortionTrace {
                     weight,
-                    numerator: cap.into(),
-                    first: cap,
-                    is_capped: true,
+                    numerator,
+                    denominator: filled.total,
+                    first_pass: blocks.part(weight)?,
                     ..PortionTrace::NOTHING
                 })?,
-                _ if is_in_blocks => {
-                    let first = product(factor, i128::from(weight).checked_div(divisor)?)?;
-                    shares.give(PortionTrace {
-                        weight,
-                        numerator: product(amount.into(), weight.into())?,
-                        denominator: total,
-                        first: i64::try_from(first).ok()?,
-                        ..PortionTrace::NOTHING
-                    })?;
-                }
-                _ => shares.add(weight, product(amount.into(), weight.into())?, total)?,
+                None => shares.add(weight, numerator, filled.total)?,
             }
         }
+
         let recipients = Recipients {
             weights: self.weights,
             caps: self.caps,
-            capped: &capped,
+            capped: &filled.is_full,
             order: self.order,
         };
         shares.apportion(self.amount.into(), recipients)
     }
 
-    /// Whether a cap decides where weights are negative: what others get instead could be anything then.
-    fn lacks_order(&self) -> Option<bool> {
-        let Some(caps) = self
-            .caps
-            .filter(|_| self.weights.iter().any(|&weight| weight < 0))
-        else {
-            return Some(false);
-        };
-        for (&cap, &weight) in caps.iter().zip(self.weights) {
-            let (share, most) = (
-                product(self.amount.into(), weight.into())?,
-                product(cap.into(), self.total)?,
-            );
-            if if self.total < 0 {
-                share < most
-            } else {
-                share > most
-            } {
-                return Some(true);
-            }
-        }
-        Some(false)
-    }
-
-    /// Fills the caps that the exact shares exceed: the tightest first, each time by the amount and weights that are
-    /// left. Answers which are full, and the amount and total weight for the others: never zero, since an
-    /// amount within all caps leaves the last of them no more than its own.
-    fn fill_caps(&self) -> Option<(Vec<bool>, i64, i128)> {
-        let (mut amount, mut total) = (self.amount, self.total);
-        let mut full = vec![false; self.weights.len()];
-        let Some(caps) = self
-            .caps
-            .filter(|_| self.weights.iter().all(|&weight| weight >= 0))
-        else {
-            return Some((full, amount, total));
-        };
-        let pair = |place: usize| Some((*caps.get(place)?, *self.weights.get(place)?));
-        // Without a weight there is nothing to compare a cap with.
-        let mut tightest: Vec<usize> = (0..self.weights.len())
-            .filter(|&place| pair(place).is_some_and(|(_, w)| w > 0))
-            .collect();
-        // cap ÷ weight, compared crosswise.
-        let crosswise = |a: usize, b: usize| {
-            let ((cap_a, weight_a), (cap_b, weight_b)) = (pair(a)?, pair(b)?);
-            Some(
-                product(cap_a.into(), weight_b.into())?
-                    .cmp(&product(cap_b.into(), weight_a.into())?),
-            )
-        };
-        sort_places(&mut tightest, &|a, b| {
-            crosswise(a, b).unwrap_or(Ordering::Equal)
-        });
-        for place in tightest {
-            let (cap, weight) = pair(place)?;
-            if product(amount.into(), weight.into())? <= product(cap.into(), total)? {
-                continue;
-            }
-            *full.get_mut(place)? = true;
-            amount = amount.checked_sub(cap)?;
-            total = total.checked_sub(weight.into())?;
-        }
-        Some((full, amount, total))
-    }
-
-    /// Each from the last to the first gets its share of what is left; the first gets the rest.
+    /// Gives each weight, from the last to the first, its share of the rest by the weights that are left. The first
+    /// gets what remains, so nothing is left over.
     fn split_from_back(&self) -> Option<Apportionment> {
         let (mut amount, mut total) = (self.amount, self.total);
         let mut parts = vec![0; self.weights.len()];
-        let mut portions =
-            vec![PortionTrace::NOTHING; if self.wants_steps { parts.len() } else { 0 }];
+        let traced = if self.wants_steps { parts.len() } else { 0 };
+        let mut portions = vec![PortionTrace::NOTHING; traced];
+
         for ((index, &weight), part) in self.weights.iter().enumerate().zip(&mut parts).rev() {
             if total > 0 {
                 let numerator = product(amount.into(), weight.into())?;
-                let (first, _) = self.method.first_pass.round(numerator, total)?;
-                *part = i64::try_from(first).ok()?;
+                let (first_pass, _) = self.method.first_pass.round(numerator, total)?;
+                *part = i64::try_from(first_pass).ok()?;
                 amount = amount.checked_sub(*part)?;
                 if let Some(portion) = portions.get_mut(index) {
                     *portion = PortionTrace {
                         weight,
                         numerator,
                         denominator: total,
-                        first: *part,
+                        first_pass: *part,
                         ..PortionTrace::NOTHING
                     };
                 }
@@ -478,13 +442,42 @@ impl Job<'_> {
         };
         Some(Apportionment { parts, steps })
     }
+}
 
+/// The portion of a weight whose cap has taken the place of its share.
+fn capped(weight: i64, cap: i64) -> PortionTrace {
+    PortionTrace {
+        weight,
+        numerator: cap.into(),
+        first_pass: cap,
+        is_capped: true,
+        ..PortionTrace::NOTHING
+    }
+}
+
+/// The largest whole multiple of the weights in lowest terms that an amount has room for.
+struct Blocks {
     /// The greatest common divisor of the weights; 1 or more.
-    fn divisor(&self) -> i128 {
-        self.weights
-            .iter()
-            .fold(0, |divisor, &weight| gcd(divisor, weight.into()))
-            .max(1)
+    divisor: i128,
+    count: i128,
+}
+
+impl Blocks {
+    fn new(weights: &[i64], filled: &FilledCaps) -> Option<Self> {
+        let mut divisor = 0;
+        for &weight in weights {
+            divisor = gcd(divisor, weight.into());
+        }
+        let divisor = divisor.max(1);
+        let block = filled.total.checked_div(divisor)?;
+        let count = i128::from(filled.amount).checked_div(block)?;
+        Some(Self { divisor, count })
+    }
+
+    /// What a weight gets of all blocks.
+    fn part(&self, weight: i64) -> Option<i64> {
+        let in_block = i128::from(weight).checked_div(self.divisor)?;
+        i64::try_from(product(self.count, in_block)?).ok()
     }
 }
 
@@ -494,7 +487,7 @@ mod tests {
 
     fn split(method: Method, amount: i64, weights: &[i64]) -> Vec<i64> {
         let shares = method
-            .split(&Input {
+            .split(&SplitInput {
                 amount,
                 weights,
                 caps: None,
@@ -534,7 +527,7 @@ mod tests {
             [-2308, -1539, -3077, -3076]
         );
         // Floor shares of 10.00 by 1, 1, 1 are 3.33 each, 0.01 stays; in blocks of 30 + 20 + 40 = 9 tenths: 1111 each.
-        let separate = preset("brickFloorSeparate").split(&Input {
+        let separate = preset("brickFloorSeparate").split(&SplitInput {
             amount: 1000,
             weights: &[1, 1, 1],
             caps: None,
@@ -561,7 +554,7 @@ mod tests {
     fn presets_are_their_sources() {
         let parts = |name: &str, amount: i64, weights: &[i64]| {
             let shares = preset(name)
-                .split(&Input {
+                .split(&SplitInput {
                     amount,
                     weights,
                     caps: None,
@@ -611,7 +604,7 @@ mod tests {
     #[test]
     fn caps_are_filled_and_the_rest_goes_on() {
         // 90 by 1, 1, 1 with a cap of 10 on the first: 10, and 80 over the other two.
-        let input = Input {
+        let input = SplitInput {
             amount: 90,
             weights: &[1, 1, 1],
             caps: Some(&[10, 100, 100]),
@@ -622,7 +615,7 @@ mod tests {
             Ok(vec![10, 40, 40])
         );
         // peers.md 4B, V24: 30.75 over caps of 26 and 4.74 leaves 0.01.
-        let input = Input {
+        let input = SplitInput {
             amount: 3075,
             weights: &[2600, 474],
             caps: Some(&[2600, 474]),
@@ -630,7 +623,7 @@ mod tests {
         };
         assert_eq!(
             Method::default().split(&input),
-            Err(Refusal::OverCaps(3074))
+            Err(SplitRefusal::OverCaps(3074))
         );
         let shares = Method {
             allow_unallocated: true,
@@ -681,8 +674,8 @@ mod tests {
 
     #[test]
     fn no_method_loses_a_unit() {
-        for first_pass in FirstPass::ALL {
-            for leftover in Leftover::ALL {
+        for &first_pass in FirstPass::ALL {
+            for &leftover in Leftover::ALL {
                 for from_back in [false, true] {
                     let method = Method {
                         first_pass,
@@ -705,8 +698,8 @@ mod tests {
     /// A share is `amount × weight ÷ sum`: turning the signs of all weights round turns both above and below.
     #[test]
     fn weights_of_the_other_sign_share_alike() {
-        for first_pass in FirstPass::ALL {
-            for leftover in Leftover::ALL {
+        for &first_pass in FirstPass::ALL {
+            for &leftover in Leftover::ALL {
                 let method = Method {
                     first_pass,
                     leftover,

@@ -78,14 +78,14 @@ pub struct Splitter {
     /// How many there are in each bucket.
     histogram: Vec<u32>,
     /// Those whose remainders have to be compared.
-    candidates: Vec<Candidate>,
+    candidates: Vec<RemainderCandidate>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Candidate {
+struct RemainderCandidate {
     /// What `rest × weight` is more than its floor × total.
     remainder: u64,
-    place: usize,
+    index: usize,
 }
 
 /// The most buckets that a histogram has.
@@ -121,88 +121,94 @@ impl Splitter {
         weights: &[u64],
         shares: &mut [u64],
     ) -> Option<()> {
-        // Nothing is split over whatever there is.
-        let of = if amount == 0 {
+        // Nothing is split over any weights.
+        let total = if amount == 0 {
             Total { sum: 0, bits: 0 }
         } else {
             Total::of(weights)?
         };
-        self.proportional_of(amount, weights, of, shares)
+        self.proportional_of(amount, weights, total, shares)
     }
 
-    /// The same over weights whose total is known: `of` is [`Total::of`] them.
+    /// As [`Splitter::proportional_into`], over weights whose total is known: `total` is [`Total::of`] them.
     #[must_use]
     pub fn proportional_of(
         &mut self,
         amount: u64,
         weights: &[u64],
-        of: Total,
+        total: Total,
         shares: &mut [u64],
     ) -> Option<()> {
-        (shares.len() == weights.len()).then_some(())?;
+        if shares.len() != weights.len() {
+            return None;
+        }
         if amount == 0 {
             shares.fill(0);
             return Some(());
         }
-        let ratio = Ratio::new(amount, of.sum)?;
-        let (digits, count) = (bits(of.bits), bits(u64::try_from(weights.len()).ok()?));
-        // A longer reciprocal is worth its division from some more weights on.
-        let spare = if weights.len() <= BLOCK {
-            0
-        } else {
-            32_u32.saturating_sub(digits)
-        };
-        let error = digits.saturating_sub(spare);
-        let left = if error.saturating_add(count) < 32 {
-            let reciprocal = ratio.reciprocal(spare.saturating_add(32))?;
-            self.divide(
-                weights,
-                shares,
-                ratio,
-                Short {
-                    reciprocal,
-                    spare,
-                    margin: 1 << error,
-                },
-            )?
-        } else if digits <= 32 && count < 32 {
-            let (high, low) = halves(ratio.reciprocal(64)?);
-            self.divide(weights, shares, ratio, Long { high, low })?
-        } else {
-            let shift = bits(of.sum).saturating_sub(32);
-            self.divide(
-                weights,
-                shares,
-                ratio,
-                Exact {
-                    ratio,
-                    reciprocal: ratio.reciprocal(64)?,
-                    shift,
-                },
-            )?
-        };
+        let ratio = Ratio::new(amount, total.sum)?;
+        let leftover = self.divide_shortly(weights, shares, ratio, total)?;
         if ratio.whole > 0 {
             for (share, &weight) in shares.iter_mut().zip(weights) {
                 *share = share.wrapping_add(ratio.whole.wrapping_mul(weight));
             }
         }
-        self.hand_out(shares, usize::try_from(left).ok()?)
+        self.hand_out(shares, usize::try_from(leftover).ok()?)
+    }
+
+    /// As [`Splitter::divide`], by the shortest division that is exact enough for these weights.
+    #[inline]
+    fn divide_shortly(
+        &mut self,
+        weights: &[u64],
+        shares: &mut [u64],
+        ratio: Ratio,
+        total: Total,
+    ) -> Option<u64> {
+        let weight_bits = bits(total.bits);
+        let count_bits = bits(u64::try_from(weights.len()).ok()?);
+        // A longer reciprocal is worth its division from some more weights on.
+        let spare = if weights.len() <= BLOCK {
+            0
+        } else {
+            32_u32.saturating_sub(weight_bits)
+        };
+        let error_bits = weight_bits.saturating_sub(spare);
+
+        if error_bits.saturating_add(count_bits) < 32 {
+            let division = Short {
+                reciprocal: ratio.reciprocal(spare.saturating_add(32))?,
+                spare,
+                margin: 1 << error_bits,
+            };
+            return self.divide(weights, shares, ratio, division);
+        }
+        if weight_bits <= 32 && count_bits < 32 {
+            let (high, low) = halves(ratio.reciprocal(64)?);
+            return self.divide(weights, shares, ratio, Long { high, low });
+        }
+        let division = Exact {
+            ratio,
+            reciprocal: ratio.reciprocal(64)?,
+            shift: bits(total.sum).saturating_sub(32),
+        };
+        self.divide(weights, shares, ratio, division)
     }
 
     /// As [`in_order`], into `shares`.
     #[must_use]
     pub fn in_order(&mut self, amount: u64, caps: &[u64], shares: &mut Vec<u64>) -> Option<()> {
-        let mut left = amount;
+        let mut remaining = amount;
         shares.clear();
         shares.extend(caps.iter().map(|&cap| {
-            let share = left.min(cap);
-            left = left.saturating_sub(share);
+            let share = remaining.min(cap);
+            remaining = remaining.saturating_sub(share);
             share
         }));
-        (left == 0).then_some(())
+        (remaining == 0).then_some(())
     }
 
-    /// Gives each its share of the rest, rounded, and collects the candidates. Answers the units that are left for
+    /// Gives each its share of the rest, rounded, and collects the candidates. Returns the units that are left for
     /// them.
     ///
     /// The largest fractions are those from some key on that the tally has found to be at least `from` and at most
@@ -219,31 +225,16 @@ impl Splitter {
         let (from, to) = if weights.len() <= BLOCK {
             tally_few(weights, shares, ratio, division)?
         } else {
-            let bits = bucket_bits(weights.len());
-            let shift = 32_u32.saturating_sub(bits);
-            let histogram = cleared(&mut self.histogram, bits)?;
-            let left = tally(weights, shares, ratio, division, histogram, shift);
-            let (bucket, left) = threshold(histogram, bits, usize::try_from(left).ok()?)?;
-            let is_whole = usize::try_from(*histogram.get(bucket)?).ok()? == left;
-            let from = u64::try_from(bucket).ok()? << shift;
-            (
-                from,
-                if is_whole {
-                    from
-                } else {
-                    from.saturating_add(1 << shift)
-                },
-            )
+            self.tally_many(weights, shares, ratio, division)?
         };
         let margin = division.margin();
-        let (from, to) = (
-            from.saturating_sub(margin),
-            to.saturating_add(margin).min(ONE),
-        );
+        let from = from.saturating_sub(margin);
+        let to = to.saturating_add(margin).min(ONE);
         // Moved up so that who is certain to get a unit reaches the next one, and candidates come right below it.
         let up = ONE.saturating_sub(to);
         let limit = up.saturating_add(from);
-        let mut left = ratio.rest;
+
+        let mut leftover = ratio.rest;
         self.candidates.clear();
         for (block, (weights, shares)) in weights
             .chunks(BLOCK)
@@ -254,79 +245,116 @@ impl Splitter {
             for ((&weight, share), lane) in weights.iter().zip(shares).zip(0_u32..) {
                 let (rounded, key) = division.round(weight, *share, up);
                 *share = rounded;
-                left = left.wrapping_sub(rounded);
+                leftover = leftover.wrapping_sub(rounded);
                 candidates |= u64::from(key >= limit).wrapping_shl(lane);
             }
             while candidates != 0 {
                 let lane = usize::try_from(candidates.trailing_zeros()).ok()?;
                 let weight = *weights.get(lane)?;
                 let remainder = ratio.remainder(weight, division.floor(weight, &mut 0).0);
-                self.candidates.push(Candidate {
-                    remainder,
-                    place: block.wrapping_mul(BLOCK).wrapping_add(lane),
-                });
+                let index = block.wrapping_mul(BLOCK).wrapping_add(lane);
+                self.candidates
+                    .push(RemainderCandidate { remainder, index });
                 candidates &= candidates.wrapping_sub(1);
             }
         }
-        Some(left)
+        Some(leftover)
     }
 
-    /// Gives one unit more to each of the `left` candidates with the largest remainders, the earlier first among
+    /// Between which two keys the units that the floors leave run out, for more than [`BLOCK`] weights.
+    #[inline]
+    fn tally_many(
+        &mut self,
+        weights: &[u64],
+        shares: &mut [u64],
+        ratio: Ratio,
+        division: impl Division,
+    ) -> Option<(u64, u64)> {
+        let bits = bucket_bits(weights.len());
+        let shift = 32_u32.saturating_sub(bits);
+        let histogram = cleared(&mut self.histogram, bits)?;
+        let leftover = tally(weights, shares, ratio, division, histogram, shift);
+
+        let (bucket, wanted) = threshold(histogram, bits, usize::try_from(leftover).ok()?)?;
+        let is_whole = usize::try_from(*histogram.get(bucket)?).ok()? == wanted;
+        let from = u64::try_from(bucket).ok()? << shift;
+        let to = if is_whole {
+            from
+        } else {
+            from.saturating_add(1 << shift)
+        };
+        Some((from, to))
+    }
+
+    /// Gives one unit more to each of the `count` candidates with the largest remainders, the earlier first among
     /// equals. `None` if there are fewer.
-    fn hand_out(&mut self, shares: &mut [u64], mut left: usize) -> Option<()> {
-        // Many are narrowed down to one bucket of them, until few are left or all are equal.
-        while left > 0 && self.candidates.len() > BLOCK {
-            let remainders = self.candidates.iter().map(|candidate| candidate.remainder);
-            let (least, most) = remainders.fold((u64::MAX, 0), |(least, most), it| {
-                (it.min(least), it.max(most))
-            });
-            if least == most {
-                break;
-            }
-            let bits_of_bucket = bucket_bits(self.candidates.len());
-            let shift = bits(most.saturating_sub(least)).saturating_sub(bits_of_bucket);
-            let bucket = |candidate: &Candidate| {
-                usize::try_from(candidate.remainder.saturating_sub(least) >> shift)
-                    .unwrap_or(usize::MAX)
-            };
-            let histogram = cleared(&mut self.histogram, bits_of_bucket)?;
-            for candidate in &self.candidates {
-                let count = histogram.get_mut(bucket(candidate))?;
-                *count = count.wrapping_add(1);
-            }
-            let (last, rest) = threshold(histogram, bits_of_bucket, left)?;
-            self.candidates.retain(|candidate| {
-                let bucket = bucket(candidate);
-                if bucket > last
-                    && let Some(share) = shares.get_mut(candidate.place)
-                {
-                    *share = share.wrapping_add(1);
-                }
-                bucket == last
-            });
-            left = rest;
-        }
+    fn hand_out(&mut self, shares: &mut [u64], count: usize) -> Option<()> {
+        let mut wanted = self.narrow_down(shares, count)?;
+
         let mut below = u64::MAX;
-        while left > 0 {
+        while wanted > 0 {
             let remainders = self.candidates.iter().map(|candidate| candidate.remainder);
             let most = remainders.filter(|&remainder| remainder < below).max()?;
             for candidate in self
                 .candidates
                 .iter()
                 .filter(|candidate| candidate.remainder == most)
-                .take(left)
+                .take(wanted)
             {
-                let share = shares.get_mut(candidate.place)?;
+                let share = shares.get_mut(candidate.index)?;
                 *share = share.wrapping_add(1);
-                left = left.wrapping_sub(1);
+                wanted = wanted.wrapping_sub(1);
             }
             below = most;
         }
         Some(())
     }
+
+    /// Gives a unit to those of many candidates that are certain to get one, bucket by bucket of their remainders, until
+    /// few are left or all are equal. Returns how many units the others still get.
+    fn narrow_down(&mut self, shares: &mut [u64], count: usize) -> Option<usize> {
+        let mut wanted = count;
+        while wanted > 0 && self.candidates.len() > BLOCK {
+            let (mut least, mut most) = (u64::MAX, 0);
+            for candidate in &self.candidates {
+                least = least.min(candidate.remainder);
+                most = most.max(candidate.remainder);
+            }
+            if least == most {
+                break;
+            }
+
+            let bits_of_bucket = bucket_bits(self.candidates.len());
+            let shift = bits(most.saturating_sub(least)).saturating_sub(bits_of_bucket);
+            let histogram = cleared(&mut self.histogram, bits_of_bucket)?;
+            for candidate in &self.candidates {
+                let count = histogram.get_mut(candidate.bucket(least, shift))?;
+                *count = count.wrapping_add(1);
+            }
+            let (last, remaining) = threshold(histogram, bits_of_bucket, wanted)?;
+            self.candidates.retain(|candidate| {
+                let bucket = candidate.bucket(least, shift);
+                if bucket > last
+                    && let Some(share) = shares.get_mut(candidate.index)
+                {
+                    *share = share.wrapping_add(1);
+                }
+                bucket == last
+            });
+            wanted = remaining;
+        }
+        Some(wanted)
+    }
 }
 
-/// Counts the keys of all weights by bucket. Answers the units that the floors leave.
+impl RemainderCandidate {
+    /// The bucket of its remainder, in steps of 2ˢʰⁱᶠᵗ from the least one.
+    fn bucket(&self, least: u64, shift: u32) -> usize {
+        usize::try_from(self.remainder.saturating_sub(least) >> shift).unwrap_or(usize::MAX)
+    }
+}
+
+/// Counts the keys of all weights by bucket. Returns the units that the floors leave.
 #[inline]
 fn tally(
     weights: &[u64],
@@ -336,17 +364,17 @@ fn tally(
     histogram: &mut [u32; BUCKETS],
     shift: u32,
 ) -> u64 {
-    let mut left = ratio.rest;
+    let mut leftover = ratio.rest;
     for (&weight, share) in weights.iter().zip(shares) {
         let (floor, key) = division.floor(weight, share);
-        left = left.wrapping_sub(floor);
+        leftover = leftover.wrapping_sub(floor);
         // The mask excludes what cannot be, so that nothing has to be asked here.
         if let Some(count) = histogram.get_mut(usize::try_from((key >> shift) & 0xfff).unwrap_or(0))
         {
             *count = count.wrapping_add(1);
         }
     }
-    left
+    leftover
 }
 
 /// Between which two keys the units that the floors leave run out, for at most [`BLOCK`] weights: eight buckets, whose
@@ -358,36 +386,37 @@ fn tally_few(
     ratio: Ratio,
     division: impl Division,
 ) -> Option<(u64, u64)> {
-    let (mut left, mut counts) = (ratio.rest, 0_u64);
+    let (mut leftover, mut counts) = (ratio.rest, 0_u64);
     for (&weight, share) in weights.iter().zip(shares) {
         let (floor, key) = division.floor(weight, share);
-        left = left.wrapping_sub(floor);
+        leftover = leftover.wrapping_sub(floor);
         counts = counts.wrapping_add((1 << 56) >> ((key >> 26) & 0b11_1000));
     }
-    run_out(counts, left)
+    run_out(counts, leftover)
 }
 
-/// The same from the counts.
-fn run_out(counts: u64, left: u64) -> Option<(u64, u64)> {
+/// As [`tally_few`], from the counts.
+fn run_out(counts: u64, leftover: u64) -> Option<(u64, u64)> {
     const EACH: u64 = 0x0101_0101_0101_0101;
     const TOP: u64 = EACH << 7;
-    (left <= 64).then_some(())?;
+    if leftover > 64 {
+        return None;
+    }
     // In each byte the count of its bucket and of those before. None is more than 64, so no byte borrows from the next.
     let sums = counts.wrapping_mul(EACH);
-    let enough = (sums | TOP).wrapping_sub(left.wrapping_mul(EACH)) & TOP;
+    let enough = (sums | TOP).wrapping_sub(leftover.wrapping_mul(EACH)) & TOP;
     let byte = enough
         .trailing_zeros()
         .checked_sub(7)
         .filter(|&byte| byte < u64::BITS)?;
     let from = u64::from(56_u32.saturating_sub(byte)) << 26;
-    Some((
-        from,
-        if (sums >> byte) & 0xff == left {
-            from
-        } else {
-            from.saturating_add(1 << 29)
-        },
-    ))
+    let is_whole = (sums >> byte) & 0xff == leftover;
+    let to = if is_whole {
+        from
+    } else {
+        from.saturating_add(1 << 29)
+    };
+    Some((from, to))
 }
 
 /// The leading bits by which candidates are counted: clearing and searching the buckets must not cost more than
@@ -406,13 +435,13 @@ fn cleared(histogram: &mut Vec<u32>, bits: u32) -> Option<&mut [u32; BUCKETS]> {
 /// The bucket in which the last of the `count` largest lies, and how many of it are wanted. `None` if there are fewer
 /// in all.
 fn threshold(histogram: &[u32], bits: u32, count: usize) -> Option<(usize, usize)> {
-    let mut left = count;
+    let mut wanted = count;
     for (bucket, &counted) in histogram.get(..1 << bits)?.iter().enumerate().rev() {
         let counted = usize::try_from(counted).ok()?;
-        if left <= counted {
-            return Some((bucket, left));
+        if wanted <= counted {
+            return Some((bucket, wanted));
         }
-        left = left.saturating_sub(counted);
+        wanted = wanted.saturating_sub(counted);
     }
     None
 }
@@ -429,7 +458,9 @@ struct Ratio {
 impl Ratio {
     /// `None` unless 0 < total < 2⁶³.
     fn new(amount: u64, total: u64) -> Option<Self> {
-        (total > 0 && total < 1 << 63).then_some(())?;
+        if total == 0 || total >= 1 << 63 {
+            return None;
+        }
         // Asking costs less than dividing, and there is rarely more than one unit for one of weight.
         let (whole, rest) = if amount < total {
             (0, amount)

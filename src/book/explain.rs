@@ -1,7 +1,7 @@
-//! Why every unit of a settlement goes where it goes.
+//! Explains every unit of a settlement: which line gave or received it, and why.
 //!
 //! A command is run once more with its splits keeping their steps, and is taken back. So the reasons are those of the
-//! split itself, and nobody pays for them who does not ask.
+//! split itself, and only a caller who asks pays for them.
 
 use super::Effect;
 use crate::allocate::{LARGEST_REMAINDER, Narrator};
@@ -29,9 +29,9 @@ pub struct ApplicationReason {
     pub rule: Rule,
     /// The amount.
     pub amount: Amount,
-    /// Why of each line of the source, in document order.
+    /// Why each line of the source gives what it gives, in document order.
     pub given: Vec<ShareReason>,
-    /// Why of each line of the target, in document order.
+    /// Why each line of the target receives what it receives, in document order.
     pub received: Vec<ShareReason>,
 }
 
@@ -47,10 +47,10 @@ pub struct ShareReason {
     /// Its exact share, in the currency; the part itself where the rule knows no shares.
     pub exact: Fraction,
     /// The share rounded down.
-    pub first: Amount,
+    pub first_pass: Amount,
     /// What it got of the units that rounding left over.
     pub leftover: Amount,
-    /// Its place among the remainders, from 1, the largest first; none where there are no shares or no remainder.
+    /// Its rank among the remainders, from 1, the largest first; none where there are no shares or no remainder.
     pub rank: Option<usize>,
     /// All of that for people.
     pub sentence: String,
@@ -69,32 +69,29 @@ impl Effect<'_> {
     /// A fault if the attempt does not [keep its steps](super::Book::attempt_with_steps), or if what is settled does
     /// not fit the documents.
     pub fn explain(&self, command: &Command) -> Result<Vec<ApplicationReason>> {
-        let all_traces = self
-            .traces
-            .ok_or_else(|| Error::fault("an attempt without steps"))?;
+        let Some(all_traces) = self.traces else {
+            return Err(Error::fault("an attempt without steps"));
+        };
         let signs = match &command.action {
-            Action::Apply(settle) | Action::Unapply(settle) => settle.spread.signs,
+            Action::Apply(request) | Action::Unapply(request) => request.spread.signs,
             _ => Signs::default(),
         };
-        let documents = self.context.documents;
-        memory::reserve(self.room_of_reasons())?;
+        self.reserve_reasons()?;
+
         let mut open = self.open_before()?;
         let mut reasons = Vec::new();
         for (index, entry) in self.summary.settled.iter().enumerate() {
             let traces = all_traces.get(index).map_or(&[][..], |traces| traces);
-            let movement = Movement::of(documents, entry);
+            let movement = Movement::of(self.context.documents, entry);
             for application in entry.settlement.applications() {
                 let source = entry.settlement.source;
-                let trace = traces
-                    .iter()
-                    .find(|trace| (trace.source, trace.target) == (source, application.target));
-                let explained = Explained {
-                    documents,
+                let explained = ExplainedApplication {
+                    documents: self.context.documents,
                     source,
                     application,
                     movement,
                     signs,
-                    trace: trace.filter(|_| application.rule == Rule::Proration),
+                    trace: trace_of(traces, source, application),
                 };
                 reasons.push(explained.reason(&mut open)?);
             }
@@ -102,31 +99,25 @@ impl Effect<'_> {
         Ok(reasons)
     }
 
-    /// What the reasons of each line and item may take, in bytes.
-    fn room_of_reasons(&self) -> usize {
+    /// Makes sure that the reasons of all lines and items can be had.
+    fn reserve_reasons(&self) -> Result<()> {
         let documents = self.context.documents;
-        let lines = |index| {
-            documents
-                .get(index)
-                .map_or(0, |document| document.lines().len())
-        };
-        let settlements = self.summary.settled.iter().map(|entry| &entry.settlement);
-        settlements
-            .flat_map(|settlement| {
-                settlement.applications().map(move |application| {
-                    lines(settlement.source)
-                        .saturating_add(lines(application.target))
-                        .saturating_add(application.items.len())
-                })
-            })
-            .fold(0, usize::saturating_add)
-            .saturating_mul(REASON)
+        let mut counts = Vec::new();
+        for entry in &self.summary.settled {
+            let source_lines = line_count(documents, entry.settlement.source)?;
+            for application in entry.settlement.applications() {
+                let target_lines = line_count(documents, application.target)?;
+                counts.extend([source_lines, target_lines, application.items.len()]);
+            }
+        }
+        memory::reserve_many(memory::capped_sum(counts), REASON)
     }
 
     /// What the lines that something is settled of had open before.
     fn open_before(&self) -> Result<OpenAmounts> {
         let mut open = OpenAmounts::default();
-        for HistoryEntry { settlement, .. } in self.summary.settled.iter().map(AsRef::as_ref) {
+        for entry in &self.summary.settled {
+            let settlement = &entry.settlement;
             for application in settlement.applications() {
                 for item in application.items {
                     self.add_open(&mut open, (settlement.source, item.source), item.amount)?;
@@ -149,16 +140,43 @@ impl Effect<'_> {
             .documents
             .get(document)
             .and_then(|document| document.line_figures(line))
-            .ok_or_else(|| Error::fault("a line that was settled is missing"))?;
+            .ok_or_else(missing_line)?;
         let before = open
             .entry((document, line))
             .or_insert_with(|| figures.open().minor());
         if !self.is_pending {
-            // What was open in between had other amounts to go with: wrapping, it comes to what was open in the end.
+            // Other operations of the command may have moved the line, too: only the sum of all is in range.
             *before = before.wrapping_add(moved.minor());
         }
         Ok(())
     }
+}
+
+fn line_count(documents: &Documents, index: DocumentIndex) -> Result<usize> {
+    let document = documents.get(index).ok_or_else(missing_document)?;
+    Ok(document.lines().len())
+}
+
+/// How the amount of an application was apportioned, if it was.
+fn trace_of<'a>(
+    traces: &'a [SpreadTrace],
+    source: DocumentIndex,
+    application: Application<'_>,
+) -> Option<&'a SpreadTrace> {
+    if application.rule != Rule::Proration {
+        return None;
+    }
+    traces
+        .iter()
+        .find(|trace| trace.source == source && trace.target == application.target)
+}
+
+fn missing_document() -> Error {
+    Error::fault("a document is missing")
+}
+
+fn missing_line() -> Error {
+    Error::fault("a line that was settled is missing")
 }
 
 /// What an operation did. The sign of an amount does not say so.
@@ -189,7 +207,7 @@ impl Movement {
 }
 
 /// An application that is explained.
-struct Explained<'a> {
+struct ExplainedApplication<'a> {
     documents: &'a Documents,
     source: DocumentIndex,
     application: Application<'a>,
@@ -199,7 +217,7 @@ struct Explained<'a> {
     trace: Option<&'a SpreadTrace>,
 }
 
-impl Explained<'_> {
+impl ExplainedApplication<'_> {
     fn reason(&self, open: &mut OpenAmounts) -> Result<ApplicationReason> {
         let Application {
             target,
@@ -219,20 +237,23 @@ impl Explained<'_> {
         })
     }
 
-    /// Why of each line of one document. Takes from `open` what is settled.
+    /// Why each line of one document gives or receives what it does. Takes from `open` what is settled.
     fn side(
         &self,
         open: &mut OpenAmounts,
         index: DocumentIndex,
-        line: fn(&PartItem) -> LineIndex,
+        line_of: fn(&PartItem) -> LineIndex,
         trace: Option<&SideTrace>,
     ) -> Result<Vec<ShareReason>> {
-        let document = self
-            .documents
-            .get(index)
-            .ok_or_else(|| Error::fault("a document is missing"))?;
-        let parts = self.parts(document, line)?;
-        let lines = self.lines(document, index, open, &parts);
+        let document = self.documents.get(index).ok_or_else(missing_document)?;
+        let parts = self.parts(document, line_of)?;
+        let lines = self.lines(document, index, open, &parts)?;
+        for (line, part) in (0..).map(LineIndex).zip(parts) {
+            if let Some(open) = open.get_mut(&(index, line)) {
+                *open = open.wrapping_sub(part.minor());
+            }
+        }
+
         let side = ExplainedSide {
             currency: &document.header().currency,
             rule: self.application.rule,
@@ -240,27 +261,24 @@ impl Explained<'_> {
             lines: &lines,
         };
         let reasons = match trace {
-            Some(trace) => side.shares(trace),
-            None => lines.iter().map(|line| side.plain(*line)).collect(),
+            Some(trace) => side.split_reasons(trace),
+            None => side.unsplit_reasons(),
         };
-        for (line, part) in (0..).map(LineIndex).zip(parts) {
-            if let Some(open) = open.get_mut(&(index, line)) {
-                *open = open.wrapping_sub(part.minor());
-            }
-        }
         reasons.ok_or_else(|| Error::fault("a share out of range"))
     }
 
     /// What each line of a document gives or receives.
-    fn parts(&self, document: &Document, line: fn(&PartItem) -> LineIndex) -> Result<Vec<Amount>> {
+    fn parts(
+        &self,
+        document: &Document,
+        line_of: fn(&PartItem) -> LineIndex,
+    ) -> Result<Vec<Amount>> {
         let mut parts = vec![Amount::ZERO; document.lines().len()];
         for item in self.application.items {
-            let part = parts
-                .get_mut(line(item).get())
-                .ok_or_else(|| Error::fault("a line that was settled is missing"))?;
-            *part = part
-                .plus(item.amount)
-                .ok_or_else(|| Error::fault("a part out of range"))?;
+            let line = line_of(item).get();
+            let part = parts.get_mut(line).ok_or_else(missing_line)?;
+            let sum = part.plus(item.amount);
+            *part = sum.ok_or_else(|| Error::fault("a part out of range"))?;
         }
         Ok(parts)
     }
@@ -272,18 +290,20 @@ impl Explained<'_> {
         index: DocumentIndex,
         open: &OpenAmounts,
         parts: &[Amount],
-    ) -> Vec<TakingLine> {
-        let lines = document
-            .lines_with_figures()
-            .zip(parts)
-            .map(|((line, _, figures), &part)| {
-                let open = open.get(&(index, line)).map_or_else(
-                    || figures.open(),
-                    |open| Amount::new(*open).unwrap_or_default(),
-                );
-                TakingLine { line, open, part }
-            });
-        lines.filter(|line| self.takes_part(line)).collect()
+    ) -> Result<Vec<TakingLine>> {
+        let mut lines = Vec::new();
+        for ((line, _, figures), &part) in document.lines_with_figures().zip(parts) {
+            let open = match open.get(&(index, line)) {
+                Some(&minor) => Amount::new(minor),
+                None => Some(figures.open()),
+            };
+            let open = open.ok_or_else(|| Error::fault("an open amount out of range"))?;
+            let line = TakingLine { line, open, part };
+            if self.takes_part(&line) {
+                lines.push(line);
+            }
+        }
+        Ok(lines)
     }
 
     fn takes_part(&self, line: &TakingLine) -> bool {
@@ -295,7 +315,7 @@ impl Explained<'_> {
     }
 }
 
-/// A line that takes part, what it had open, and what it gets.
+/// A line that takes part, what it had open, and what it gives or receives.
 #[derive(Clone, Copy)]
 struct TakingLine {
     line: LineIndex,
@@ -313,7 +333,7 @@ struct ExplainedSide<'a> {
 
 impl ExplainedSide<'_> {
     /// By proportion: words the steps of the split.
-    fn shares(&self, trace: &SideTrace) -> Option<Vec<ShareReason>> {
+    fn split_reasons(&self, trace: &SideTrace) -> Option<Vec<ShareReason>> {
         let steps = &trace.split.steps;
         let increment = self.increment()?;
         let narrator = Narrator::new(&LARGEST_REMAINDER, steps, "line", increment)?;
@@ -322,41 +342,47 @@ impl ExplainedSide<'_> {
         by_line.extend(trace.lines.iter().copied().zip(0..));
 
         let mut reasons = Vec::with_capacity(self.lines.len());
-        for line in self.lines {
-            // A line that the request names elsewhere has nothing left for this split.
-            let Some(&index) = by_line.get(&line.line) else {
-                reasons.push(self.plain(*line)?);
-                continue;
-            };
-            let portion = steps.portions.get(index)?;
-            let [amount, weight, total] = [
-                i128::from(trace.amount),
-                portion.weight.into(),
-                portion.denominator,
-            ]
-            .map(|count| self.amount(count).map(|amount| self.currency.write(amount)));
-            let formula = [&*amount?, " × ", &weight?, " ÷ ", &total?].concat();
-            let first = self.amount(portion.first.into())?;
-            let share = Fraction::new(portion.numerator, portion.denominator);
-            reasons.push(ShareReason {
-                line: line.line,
-                open: line.open,
-                part: line.part,
-                exact: share.times(Fraction::of(increment)),
-                first,
-                leftover: line.part.minus(first)?,
-                rank: match portion.rank {
-                    Some(rank) if !portion.is_exact() => Some(rank.checked_add(1)?),
-                    _ => None,
-                },
-                sentence: narrator.sentence(
-                    index,
-                    trace.split.parts.get(index).copied()?,
-                    Some(&formula),
-                )?,
+        for &line in self.lines {
+            reasons.push(match by_line.get(&line.line) {
+                Some(&index) => self.split_reason(line, trace, index, &narrator)?,
+                // A line that the request names elsewhere has nothing left for this split.
+                None => self.unsplit_reason(line)?,
             });
         }
         Some(reasons)
+    }
+
+    /// Why a line got the portion at `index` of a split.
+    fn split_reason(
+        &self,
+        line: TakingLine,
+        trace: &SideTrace,
+        index: usize,
+        narrator: &Narrator<'_>,
+    ) -> Option<ShareReason> {
+        let portion = trace.split.steps.portions.get(index)?;
+        let part = *trace.split.parts.get(index)?;
+        let share = Fraction::new(portion.numerator, portion.denominator);
+        let first_pass = self.amount(portion.first_pass.into())?;
+
+        let amount = self.written(trace.amount.into())?;
+        let weight = self.written(portion.weight.into())?;
+        let total = self.written(portion.denominator)?;
+        let formula = [&*amount, " × ", &weight, " ÷ ", &total].concat();
+        let rank = match portion.rank {
+            Some(rank) if !portion.is_exact() => Some(rank.checked_add(1)?),
+            _ => None,
+        };
+        Some(ShareReason {
+            line: line.line,
+            open: line.open,
+            part: line.part,
+            exact: share.times(Fraction::of(self.increment()?)),
+            first_pass,
+            leftover: line.part.minus(first_pass)?,
+            rank,
+            sentence: narrator.sentence(index, part, Some(&formula))?,
+        })
     }
 
     /// The increment of the currency.
@@ -370,22 +396,32 @@ impl ExplainedSide<'_> {
         Amount::try_from(count.checked_mul(self.currency.increment().into())?).ok()
     }
 
+    /// The amount of a number of increments, as text.
+    fn written(&self, count: i128) -> Option<String> {
+        self.amount(count).map(|amount| self.currency.write(amount))
+    }
+
     /// By a rule that knows no shares.
-    fn plain(&self, line: TakingLine) -> Option<ShareReason> {
+    fn unsplit_reasons(&self) -> Option<Vec<ShareReason>> {
+        let lines = self.lines.iter();
+        lines.map(|line| self.unsplit_reason(*line)).collect()
+    }
+
+    fn unsplit_reason(&self, line: TakingLine) -> Option<ShareReason> {
         let scale = 10_i128.checked_pow(self.currency.scale().into())?;
         Some(ShareReason {
             line: line.line,
             open: line.open,
             part: line.part,
             exact: Fraction::new(line.part.minor().into(), scale),
-            first: line.part,
+            first_pass: line.part,
             leftover: Amount::ZERO,
             rank: None,
-            sentence: self.plain_sentence(line),
+            sentence: self.unsplit_sentence(line),
         })
     }
 
-    fn plain_sentence(&self, line: TakingLine) -> String {
+    fn unsplit_sentence(&self, line: TakingLine) -> String {
         let text = match (self.movement, self.rule) {
             (Movement::UndoneSettled, _) => "Taken back exactly as it was settled.",
             (Movement::UndoneTakenBack, _) => "Settled again exactly as it was taken back.",

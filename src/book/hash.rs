@@ -32,7 +32,7 @@ pub(super) struct Hashes(Mutex<KeptHashes>);
 
 #[derive(Default)]
 struct KeptHashes {
-    /// By the places of the documents.
+    /// By the indices of the documents.
     documents: Vec<Hashed>,
     /// By number; empty as long as nothing was hashed.
     groups: Vec<Group>,
@@ -83,27 +83,25 @@ impl KeptHashes {
         self.digest()
     }
 
-    /// Forgets the documents from a place on: a command that was taken back had created them.
+    /// Forgets the documents beyond the first `count`: a command that was taken back had created them.
     fn forget_from(&mut self, count: usize) {
-        while self.documents.len() > count {
-            let last = self.documents.len().saturating_sub(1);
-            self.leave(last);
-            self.documents.pop();
+        for index in (count..self.documents.len()).rev() {
+            self.leave(index);
         }
+        self.documents.truncate(count);
     }
 
     /// Hashes a document anew that may have changed, or is another by now.
     fn follow(&mut self, documents: &Documents, index: DocumentIndex) {
-        let place = index.get();
-        let Some(document) = documents
-            .get(index)
-            .filter(|_| place < self.documents.len())
-        else {
+        let Some(document) = documents.get(index) else {
             return;
         };
-        self.leave(place);
+        if index.get() >= self.documents.len() {
+            return;
+        }
+        self.leave(index.get());
         let hashed = self.join(documents, index, document);
-        if let Some(known) = self.documents.get_mut(place) {
+        if let Some(known) = self.documents.get_mut(index.get()) {
             *known = hashed;
         }
     }
@@ -132,11 +130,11 @@ impl KeptHashes {
         hashed
     }
 
-    /// Takes the document at a place out of its group.
-    fn leave(&mut self, place: usize) {
-        let group = self.documents.get(place).map(|hashed| hashed.group);
+    /// Takes the document at an index out of its group.
+    fn leave(&mut self, index: usize) {
+        let group = self.documents.get(index).map(|hashed| hashed.group);
         if let Some(group) = group.and_then(|number| self.groups.get_mut(number)) {
-            group.members.retain(|member| member.get() != place);
+            group.members.retain(|member| member.get() != index);
             group.digest = None;
         }
     }

@@ -3,10 +3,10 @@
 use crate::calendar::Date;
 use crate::command::Command;
 use crate::document::{
-    Document, DocumentIndex, Documents, Figures, Header, HistoryEntry, LineIndex, MoveDirection,
-    PartItem, SettledAs, Settlement,
+    Document, DocumentIndex, Figures, Header, HistoryEntry, LineIndex, MoveDirection, PartItem,
+    SettledAs, Settlement,
 };
-use crate::error::{Code, Error, Result, quoted};
+use crate::error::{Error, Result};
 use crate::money::Amount;
 use crate::settle::Context;
 use crate::settle::Notice;
@@ -189,9 +189,9 @@ impl Effect<'_> {
     /// As [`Effect::changes`].
     pub fn balances(&self) -> Result<(Vec<DocumentChange>, Vec<LineChange>)> {
         let (mut documents, mut lines) = (Vec::new(), Vec::new());
-        self.changes(&mut |change, own| {
+        self.changes(&mut |change, moved| {
             documents.push(change);
-            lines.extend(own.changes());
+            lines.extend(moved.changes());
         })?;
         Ok((documents, lines))
     }
@@ -206,43 +206,49 @@ impl Effect<'_> {
         see: &mut dyn FnMut(DocumentChange, LineMovements<'_>),
     ) -> Result<()> {
         let mut changes = Changes {
-            of: self,
+            effect: self,
             moved: Vec::with_capacity(LINES),
             see,
         };
-        // The source, then the targets.
-        let sides = |settlement: &'s Settlement| {
-            let source = self.gives(settlement).then(|| {
-                (
-                    settlement.source,
-                    (SettlementSide::Source, settlement.items()),
-                )
-            });
-            source.into_iter().chain(
-                settlement
-                    .applications()
-                    .map(|own| (own.target, (SettlementSide::Target, own.items))),
-            )
-        };
         // Of one operation all targets differ: only where several operations meet is there something to gather.
         if let [entry] = &self.summary.settled[..] {
-            return sides(&entry.settlement)
-                .try_for_each(|(document, items)| changes.add(document, &[items]));
+            for (document, items) in self.sides(&entry.settlement) {
+                changes.add(document, &[items])?;
+            }
+            return Ok(());
         }
-        let mut all: Vec<(DocumentIndex, Vec<Items<'s>>)> = Vec::new();
-        for (document, items) in self
-            .summary
-            .settled
-            .iter()
-            .flat_map(|entry| sides(&entry.settlement))
-        {
-            match all.iter_mut().find(|(known, _)| *known == document) {
-                Some((_, all)) => all.push(items),
-                None => all.push((document, vec![items])),
+        for (document, items) in self.gathered() {
+            changes.add(document, &items)?;
+        }
+        Ok(())
+    }
+
+    /// The documents of a settlement, each with what moved on it: the source, if anything did there, then the targets.
+    fn sides<'s>(
+        &'s self,
+        settlement: &'s Settlement,
+    ) -> impl Iterator<Item = (DocumentIndex, SideItems<'s>)> {
+        let given = (SettlementSide::Source, settlement.items());
+        let source = self.gives(settlement).then_some((settlement.source, given));
+        let targets = settlement.applications().map(|application| {
+            let received = (SettlementSide::Target, application.items);
+            (application.target, received)
+        });
+        source.into_iter().chain(targets)
+    }
+
+    /// The documents of all settlements, each with all that moved on it.
+    fn gathered(&self) -> Vec<(DocumentIndex, Vec<SideItems<'_>>)> {
+        let mut all: Vec<(DocumentIndex, Vec<SideItems<'_>>)> = Vec::new();
+        for entry in &self.summary.settled {
+            for (document, items) in self.sides(&entry.settlement) {
+                match all.iter_mut().find(|(known, _)| *known == document) {
+                    Some((_, gathered)) => gathered.push(items),
+                    None => all.push((document, vec![items])),
+                }
             }
         }
-        all.iter()
-            .try_for_each(|(document, items)| changes.add(*document, items))
+        all
     }
 
     /// Whether anything moves on the lines of the source: what goes to one target may come back from another.
@@ -271,40 +277,6 @@ impl Outcome {
     }
 }
 
-/// The refusal of a plan whose figures are no longer those of `now`.
-pub(super) fn moved(
-    documents: &Documents,
-    then: &[DocumentChange],
-    now: &[DocumentChange],
-) -> Error {
-    let moved = then
-        .iter()
-        .zip(now)
-        .find(|(then, now)| then != now)
-        .and_then(|(then, now)| {
-            let header = documents
-                .header(now.document)
-                .filter(|_| then.document == now.document)?;
-            let write = |change: &DocumentChange| {
-                let [before, after] =
-                    [change.before, change.after].map(|amount| header.currency.write(amount));
-                format!(
-                    "{before} before and {after} after on {} {}",
-                    header.kind.name(),
-                    quoted(&header.id)
-                )
-            };
-            Some((write(then), write(now)))
-        });
-    let (needed, found) = moved.unwrap_or_else(|| {
-        (
-            "the figures of the plan".into(),
-            "other lines or documents".into(),
-        )
-    });
-    Error::general(Code::PlanMoved, needed, found)
-}
-
 /// Room for this many lines is made at once: most documents have fewer.
 const LINES: usize = 64;
 
@@ -316,7 +288,7 @@ enum SettlementSide {
 }
 
 /// What moved on a side.
-type Items<'a> = (SettlementSide, &'a [PartItem]);
+type SideItems<'a> = (SettlementSide, &'a [PartItem]);
 
 /// What moved on the lines of a document, from open to applied or refunded; negative: back.
 #[derive(Clone, Copy, Debug)]
@@ -368,7 +340,7 @@ fn change(is_pending: bool, open: Amount, moved: i64) -> (Amount, Amount) {
 
 /// What a command changes, as it is found out document by document.
 struct Changes<'a> {
-    of: &'a Effect<'a>,
+    effect: &'a Effect<'a>,
     /// What moved on the lines of a document.
     moved: Vec<i64>,
     see: &'a mut dyn FnMut(DocumentChange, LineMovements<'_>),
@@ -376,12 +348,12 @@ struct Changes<'a> {
 
 impl Changes<'_> {
     /// Shows what moved on the lines of a document.
-    fn add(&mut self, index: DocumentIndex, items: &[Items<'_>]) -> Result<()> {
+    fn add(&mut self, index: DocumentIndex, items: &[SideItems<'_>]) -> Result<()> {
         let Effect {
             context,
             is_pending,
             ..
-        } = *self.of;
+        } = *self.effect;
         let document = context.documents.get(index).ok_or_else(fault)?;
         let (open, figures) = (document.header().figures.open(), document.figures());
         self.moved.clear();
@@ -391,26 +363,24 @@ impl Changes<'_> {
         if before.minus(after).map(Amount::minor) != Some(total) {
             return Err(fault());
         }
+        let change = DocumentChange {
+            document: index,
+            before,
+            after,
+        };
         let moved = LineMovements {
             document: index,
             figures,
             moved: &self.moved,
             is_pending,
         };
-        (self.see)(
-            DocumentChange {
-                document: index,
-                before,
-                after,
-            },
-            moved,
-        );
+        (self.see)(change, moved);
         Ok(())
     }
 }
 
-/// Adds up what moved line by line. Answers the sum of all. `None` if a line is not there.
-fn sum_lines(items: &[Items<'_>], moved: &mut [i64]) -> Option<i64> {
+/// Adds up what moved line by line. Returns the sum of all. `None` if a line is not there.
+fn sum_lines(items: &[SideItems<'_>], moved: &mut [i64]) -> Option<i64> {
     // In range in the end; wrapping, it comes there whatever lies between.
     let mut total = 0_i64;
     for &(side, items) in items {

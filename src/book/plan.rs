@@ -9,13 +9,12 @@
 //! - Lines are named by their identifiers, hashed once for a document ([`Document::line_names`]), and by their place in
 //!   it. A draft whose lines were replaced by others of the same amounts is therefore another draft.
 
-use super::outcome::moved;
 use super::{DocumentChange, Effect, Outcome, Subject, Summary};
 use crate::calendar::Date;
 use crate::document::{
     Document, DocumentIndex, Documents, Figures, Header, HistoryEntry, Notes, Scalar,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::mix::Mixer;
 use crate::money::Amount;
 
@@ -104,10 +103,30 @@ impl Effect<'_> {
     /// those that the plan changes (`planned`); a fault if what is settled does not fit the documents.
     #[must_use]
     pub fn plan_moved(&self, planned: &[DocumentChange]) -> Error {
-        match self.balances() {
-            Ok((now, _)) => moved(self.context.documents, planned, &now),
-            Err(fault) => fault,
+        let now = match self.balances() {
+            Ok((now, _)) => now,
+            Err(fault) => return fault,
+        };
+        let moved = planned.iter().zip(&now).find(|(then, now)| then != now);
+        let reason = moved.and_then(|(then, now)| self.balance_moved(then, now));
+        Error::of(reason.unwrap_or(Reason::LinesMoved {}), &Site::Command)
+    }
+
+    /// That the open amount of a document moved, if the plan shows the same document there.
+    fn balance_moved(&self, planned: &DocumentChange, now: &DocumentChange) -> Option<Reason> {
+        if planned.document != now.document {
+            return None;
         }
+        let header = self.context.documents.header(now.document)?;
+        let currency = &header.currency;
+        Some(Reason::BalanceMoved {
+            kind: header.kind.into(),
+            document: (*header.id).into(),
+            planned_before: currency.figure(planned.before),
+            planned_after: currency.figure(planned.after),
+            before: currency.figure(now.before),
+            after: currency.figure(now.after),
+        })
     }
 }
 

@@ -70,37 +70,51 @@ impl Book {
     /// # Errors
     /// `invalidSnapshot` for bytes that are damaged, of another format, or not a snapshot.
     pub fn restore(bytes: &[u8]) -> Result<Self> {
-        let body = bytes
-            .strip_prefix(MAGIC)
-            .ok_or_else(|| invalid(Reason::SnapshotForeign {}))?;
-        let (&format, body) = body
-            .split_first()
-            .ok_or_else(|| invalid(Reason::SnapshotTruncated {}))?;
-        if format != FORMAT {
-            return Err(invalid(Reason::SnapshotFormatUnknown {
-                readable: u32::from(FORMAT).into(),
-                format: u32::from(format).into(),
-            }));
-        }
-        let end = bytes
-            .len()
-            .checked_sub(CHECKSUM)
-            .ok_or_else(|| invalid(Reason::SnapshotTruncated {}))?;
-        let (content, sum) = bytes
-            .split_at_checked(end)
-            .ok_or_else(|| invalid(Reason::SnapshotTruncated {}))?;
-        if checksum(content) != sum {
-            return Err(invalid(Reason::SnapshotDamaged {}));
-        }
-        memory::reserve(bytes.len().saturating_mul(RESTORED))?;
-        let length = body.len().saturating_sub(CHECKSUM);
-        let mut reader = Reader::new(body.get(..length).unwrap_or_default());
+        let body = body_of(bytes)?;
+        memory::reserve_many(bytes.len(), RESTORED)?;
+
+        let mut reader = Reader::new(body);
         let mut room = Room::default();
-        let book = read_book(&mut reader, &mut room).filter(|_| reader.is_empty());
+        let book = read_book(&mut reader, &mut room);
         room.check()?;
-        book.filter(|book| book.documents.is_consistent() && book.documents.has_its_history())
-            .ok_or_else(|| invalid(Reason::SnapshotInconsistent {}))
+        match book {
+            Some(book)
+                if reader.is_empty()
+                    && book.documents.is_consistent()
+                    && book.documents.has_its_history() =>
+            {
+                Ok(book)
+            }
+            _ => Err(invalid(Reason::SnapshotInconsistent {})),
+        }
     }
+}
+
+/// What stands between the head and the checksum of a snapshot, if both are right.
+fn body_of(bytes: &[u8]) -> Result<&[u8]> {
+    let Some(after_magic) = bytes.strip_prefix(MAGIC) else {
+        return Err(invalid(Reason::SnapshotForeign {}));
+    };
+    let Some((&format, _)) = after_magic.split_first() else {
+        return Err(invalid(Reason::SnapshotTruncated {}));
+    };
+    if format != FORMAT {
+        return Err(invalid(Reason::SnapshotFormatUnknown {
+            readable: u32::from(FORMAT).into(),
+            format: u32::from(format).into(),
+        }));
+    }
+
+    let Some((content, sum)) = bytes.split_last_chunk() else {
+        return Err(invalid(Reason::SnapshotTruncated {}));
+    };
+    if checksum(content) != *sum {
+        return Err(invalid(Reason::SnapshotDamaged {}));
+    }
+    let head_length = MAGIC.len().wrapping_add(1);
+    content
+        .get(head_length..)
+        .ok_or_else(|| invalid(Reason::SnapshotTruncated {}))
 }
 
 /// The refusal of bytes that are no snapshot of a book.
@@ -121,33 +135,22 @@ fn write_book(writer: &mut Writer, book: &Book) {
     write_settings(writer, &book.settings);
     writer.unsigned(book.version.into());
     let documents = &book.documents;
+
     writer.count(documents.all().count());
-    let place = |writer: &mut Writer, index: DocumentIndex| writer.unsigned(index.0.into());
-    documents
-        .all()
-        .for_each(|(_, document)| write_document(writer, document, &place));
+    for (_, document) in documents.all() {
+        write_document(writer, document, &write_index);
+    }
+
     writer.count(documents.parts().count());
     for (source, target, part) in documents.parts() {
-        place(writer, source);
-        place(writer, target);
+        write_index(writer, source);
+        write_index(writer, target);
         write_items(writer, part.items());
     }
+
     writer.count(documents.log().len());
     for entry in documents.log() {
-        let settlement = &entry.settlement;
-        writer.unsigned(entry.version.into());
-        write_date(writer, settlement.at);
-        place(writer, settlement.source);
-        writer.count(settlement.applications().len());
-        for application in settlement.applications() {
-            place(writer, application.target);
-            writer.byte(write_choice(Rule::ALL, application.rule));
-            write_amount(writer, application.amount);
-            write_items(writer, application.items);
-        }
-        writer.optional(entry.undoes, |writer, version| {
-            writer.unsigned(version.into())
-        });
+        write_entry(writer, entry);
     }
 }
 
@@ -156,59 +159,9 @@ fn read_book(reader: &mut Reader<'_>, room: &mut Room) -> Option<Book> {
     let settings = read_settings(reader, &mut common)?;
     let version = read_version(reader)?;
     let mut documents = Documents::default();
-    let count = reader.count()?;
-    for _ in 0..count {
-        room.take::<u8>(documents.growth().saturating_add(KEPT))
-            .ok()?;
-        let document = read_document(reader, count, &mut common)?;
-        let header = document.header();
-        let is_taken = !header.deleted
-            && (documents.find(&header.id).is_some()
-                || documents.find_number(header.kind, &header.number).is_some());
-        let is_gone = !header.deleted || header.status == Status::Canceled;
-        let is_closed =
-            !header.reversed || document.figures().iter().all(|line| line.open().is_zero());
-        let is_reverse = header.status == Status::Posted && header.is_memo_below_zero();
-        if is_taken || !is_gone || !is_closed || is_reverse {
-            return None;
-        }
-        documents.insert(documents.next_index()?, document);
-    }
-    documents.relate_all()?;
-    for _ in 0..reader.count()? {
-        room.take::<u8>(KEPT).ok()?;
-        let (source, target) = (
-            DocumentIndex(reader.index()?),
-            DocumentIndex(reader.index()?),
-        );
-        let (from, to) = sides(&documents, source, target)?;
-        let (source_header, target_header) = (from.header(), to.header());
-        let is_live =
-            source_header.status == Status::Posted && target_header.status == Status::Posted;
-        if !is_live || source_header.account_id != target_header.account_id {
-            return None;
-        }
-        let currency = &from.header().currency;
-        let items = read_list(reader, |reader| {
-            read_item(reader, |reader| read_amount_of(reader, currency))
-        })?;
-        let in_order = items.is_sorted_by(|a, b| a.order() < b.order());
-        if items.is_empty() || !in_order || items.iter().any(|item| item.amount.is_zero()) {
-            return None;
-        }
-        documents.connect(source, target, &items)?;
-    }
-    let mut last = 0;
-    for _ in 0..reader.count()? {
-        room.take::<u8>(documents.growth().saturating_add(KEPT))
-            .ok()?;
-        let entry = read_entry(reader, &documents)?;
-        if entry.version < last || entry.version > version {
-            return None;
-        }
-        last = entry.version;
-        documents.remember(Arc::new(entry)).ok()?;
-    }
+    read_documents(reader, room, &mut common, &mut documents)?;
+    read_parts(reader, room, &mut documents)?;
+    read_history(reader, room, version, &mut documents)?;
     Some(Book {
         settings,
         documents,
@@ -216,6 +169,113 @@ fn read_book(reader: &mut Reader<'_>, room: &mut Room) -> Option<Book> {
         hashes: Hashes::default(),
         version,
     })
+}
+
+fn read_documents<'a>(
+    reader: &mut Reader<'a>,
+    room: &mut Room,
+    common: &mut Common<'a>,
+    documents: &mut Documents,
+) -> Option<()> {
+    let count = reader.count()?;
+    for _ in 0..count {
+        room.take::<u8>(documents.growth()).ok()?;
+        room.take::<u8>(KEPT).ok()?;
+        let document = read_document(reader, count, common)?;
+        if !can_be(&document) || is_taken(documents, document.header()) {
+            return None;
+        }
+        documents.insert(documents.next_index()?, document);
+    }
+    documents.relate_all()
+}
+
+/// Whether a command can leave a document like this.
+fn can_be(document: &Document) -> bool {
+    let header = document.header();
+    // Only what was canceled can be deleted; what was reversed is settled; no memo in force is below zero.
+    let is_gone = !header.deleted || header.status == Status::Canceled;
+    let is_closed = !header.reversed || document.figures().iter().all(|line| line.open().is_zero());
+    let is_reverse = header.status == Status::Posted && header.is_memo_below_zero();
+    is_gone && is_closed && !is_reverse
+}
+
+/// Whether another document has the identifier or the number already. Deleted documents keep neither.
+fn is_taken(documents: &Documents, header: &Header) -> bool {
+    !header.deleted
+        && (documents.find(&header.id).is_some()
+            || documents.find_number(header.kind, &header.number).is_some())
+}
+
+fn read_parts(reader: &mut Reader<'_>, room: &mut Room, documents: &mut Documents) -> Option<()> {
+    for _ in 0..reader.count()? {
+        room.take::<u8>(KEPT).ok()?;
+        let source = DocumentIndex(reader.index()?);
+        let target = DocumentIndex(reader.index()?);
+        let (from, to) = sides(documents, source, target)?;
+        if !can_be_applied(from.header(), to.header()) {
+            return None;
+        }
+
+        let currency = &from.header().currency;
+        let items = read_list(reader, |reader| {
+            read_item(reader, |reader| read_amount_of(reader, currency))
+        })?;
+        let is_in_order = items.is_sorted_by(|a, b| a.order() < b.order());
+        if items.is_empty() || !is_in_order || items.iter().any(|item| item.amount.is_zero()) {
+            return None;
+        }
+        documents.connect(source, target, &items)?;
+    }
+    Some(())
+}
+
+/// Whether something can be applied of one document to another now.
+fn can_be_applied(source: &Header, target: &Header) -> bool {
+    let is_posted = source.status == Status::Posted && target.status == Status::Posted;
+    is_posted && source.account_id == target.account_id
+}
+
+fn read_history(
+    reader: &mut Reader<'_>,
+    room: &mut Room,
+    book_version: u64,
+    documents: &mut Documents,
+) -> Option<()> {
+    let mut earlier = 0;
+    for _ in 0..reader.count()? {
+        room.take::<u8>(documents.growth()).ok()?;
+        room.take::<u8>(KEPT).ok()?;
+        let entry = read_entry(reader, documents)?;
+        if entry.version < earlier || entry.version > book_version {
+            return None;
+        }
+        earlier = entry.version;
+        documents.remember(Arc::new(entry)).ok()?;
+    }
+    Some(())
+}
+
+/// Writes which document is meant, by its index.
+fn write_index(writer: &mut Writer, index: DocumentIndex) {
+    writer.unsigned(index.0.into());
+}
+
+fn write_entry(writer: &mut Writer, entry: &HistoryEntry) {
+    let settlement = &entry.settlement;
+    writer.unsigned(entry.version.into());
+    write_date(writer, settlement.at);
+    write_index(writer, settlement.source);
+    writer.count(settlement.applications().len());
+    for application in settlement.applications() {
+        write_index(writer, application.target);
+        writer.byte(write_choice(Rule::ALL, application.rule));
+        write_amount(writer, application.amount);
+        write_items(writer, application.items);
+    }
+    writer.optional(entry.undoes, |writer, version| {
+        writer.unsigned(version.into())
+    });
 }
 
 fn write_settings(writer: &mut Writer, settings: &Settings) {
@@ -290,11 +350,15 @@ fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<HistoryE
         let target = DocumentIndex(reader.index()?);
         let (from, to) = sides(documents, source, target)?;
         let rule = read_choice(reader, Rule::ALL)?;
-        let (amount, items) = (read_amount(reader)?, read_items(reader)?);
-        let sum = Amount::sum(items.iter().map(|item| item.amount));
-        let on_lines =
-            |item: &PartItem| from.line(item.source).is_some() && to.line(item.target).is_some();
-        (sum == Some(amount) && items.iter().all(on_lines)).then_some(())?;
+        let amount = read_amount(reader)?;
+        let items = read_items(reader)?;
+        for item in &items {
+            from.line(item.source)?;
+            to.line(item.target)?;
+        }
+        if Amount::sum(items.iter().map(|item| item.amount)) != Some(amount) {
+            return None;
+        }
         settlement.add(Application {
             target,
             rule,
@@ -325,11 +389,11 @@ fn sides(
     fits.then_some((source, target))
 }
 
-/// Writes a document; `place` writes which other documents it names.
+/// Writes a document; `write_other` writes which other documents it names.
 pub(super) fn write_document(
     writer: &mut Writer,
     document: &Document,
-    place: &dyn Fn(&mut Writer, DocumentIndex),
+    write_other: &dyn Fn(&mut Writer, DocumentIndex),
 ) {
     let header = document.header();
     writer.byte(write_choice(Kind::ALL, header.kind));
@@ -341,7 +405,7 @@ pub(super) fn write_document(
     write_date(writer, header.date);
     write_date(writer, header.due_date);
     writer.byte(write_choice(Origin::ALL, header.origin));
-    writer.optional(header.refers_to, place);
+    writer.optional(header.refers_to, write_other);
     write_flag(writer, header.reversed);
     write_flag(writer, header.deleted);
     write_notes(writer, &header.notes);
@@ -349,7 +413,7 @@ pub(super) fn write_document(
     for (line, figures) in document.lines().iter().zip(document.figures()) {
         writer.text(&line.id);
         writer.optional(line.source, |writer, source| {
-            place(writer, source.document);
+            write_other(writer, source.document);
             writer.unsigned(source.line.0.into());
         });
         write_detail(writer, &line.detail);
@@ -394,15 +458,12 @@ impl<'a> Common<'a> {
 }
 
 /// What follows from the lines is not stored: [`Document::restore`] forms it anew. The documents that it names are
-/// among `documents`; a draft that was changed can name some that came after it.
+/// among all of the book; a draft that was changed can name some that came after it.
 fn read_document<'a>(
     reader: &mut Reader<'a>,
-    documents: usize,
+    document_count: usize,
     common: &mut Common<'a>,
 ) -> Option<Document> {
-    let read_place = |reader: &mut Reader<'_>| {
-        Some(DocumentIndex(reader.index()?)).filter(|of| of.get() < documents)
-    };
     let kind = read_choice(reader, Kind::ALL)?;
     let id = read_id(reader)?;
     let header = Header {
@@ -417,25 +478,25 @@ fn read_document<'a>(
         tax: Amount::ZERO,
         figures: Figures::default(),
         origin: read_choice(reader, Origin::ALL)?,
-        refers_to: reader.optional(read_place)?,
+        refers_to: reader.optional(|reader| read_index(reader, document_count))?,
         reversed: read_flag(reader)?,
         deleted: read_flag(reader)?,
         notes: Arc::new(read_notes(reader)?),
     };
     // The last change of the status made it what it is.
-    let last = header
-        .notes
-        .statuses
-        .last()
-        .map_or(Status::Draft, |(_, status)| *status);
-    (last == header.status).then_some(())?;
+    let statuses = &header.notes.statuses;
+    let last = statuses.last().map_or(Status::Draft, |(_, status)| *status);
+    if last != header.status {
+        return None;
+    }
+
     let count = reader.count().filter(|&count| count > 0)?;
     let (mut lines, mut amounts) = (Vec::new(), Vec::new());
     for _ in 0..count {
         let id = read_id(reader)?;
         let source = reader.optional(|reader| {
             Some(LineRef {
-                document: read_place(reader)?,
+                document: read_index(reader, document_count)?,
                 line: LineIndex(reader.index()?),
             })
         })?;
@@ -449,6 +510,12 @@ fn read_document<'a>(
         amounts.push([amount?, applied?, refunded?]);
     }
     Document::restore(header, lines, &amounts)
+}
+
+/// The index of one of `document_count` documents.
+fn read_index(reader: &mut Reader<'_>, document_count: usize) -> Option<DocumentIndex> {
+    let index = DocumentIndex(reader.index()?);
+    (index.get() < document_count).then_some(index)
 }
 
 fn write_notes(writer: &mut Writer, notes: &Notes) {
@@ -474,27 +541,27 @@ fn write_notes(writer: &mut Writer, notes: &Notes) {
 }
 
 fn read_notes(reader: &mut Reader<'_>) -> Option<Notes> {
-    let statuses = read_list(reader, |reader| {
-        Some((read_date(reader)?, read_choice(reader, Status::ALL)?))
-    });
-    let target_date = reader.optional(read_date);
-    let [reason_code, comment, method] = [(); 3].map(|()| read_optional_text(reader));
-    let [electronic, auto_apply, exclude, exclude_from_revenue] =
-        [(); 4].map(|()| read_flag(reader));
-    let restocking_fee = Amount::new(reader.number()?).filter(|fee| *fee >= Amount::ZERO);
     Some(Notes {
-        statuses: statuses?,
-        target_date: target_date?,
-        reason_code: reason_code?,
-        comment: comment?,
-        method: method?,
-        electronic: electronic?,
-        auto_apply: auto_apply?,
-        exclude_from_auto_apply: exclude?,
-        exclude_from_revenue: exclude_from_revenue?,
-        restocking_fee: restocking_fee?,
+        statuses: read_list(reader, |reader| {
+            Some((read_date(reader)?, read_choice(reader, Status::ALL)?))
+        })?,
+        target_date: reader.optional(read_date)?,
+        reason_code: read_optional_text(reader)?,
+        comment: read_optional_text(reader)?,
+        method: read_optional_text(reader)?,
+        electronic: read_flag(reader)?,
+        auto_apply: read_flag(reader)?,
+        exclude_from_auto_apply: read_flag(reader)?,
+        exclude_from_revenue: read_flag(reader)?,
+        restocking_fee: read_fee(reader)?,
         custom: read_custom(reader)?,
     })
+}
+
+/// A fee of zero or more.
+fn read_fee(reader: &mut Reader<'_>) -> Option<Amount> {
+    let fee = Amount::new(reader.number()?)?;
+    (fee >= Amount::ZERO).then_some(fee)
 }
 
 fn write_custom(writer: &mut Writer, custom: &Custom) {
@@ -583,34 +650,23 @@ fn write_detail(writer: &mut Writer, detail: &Detail) {
     }
 }
 
-fn read_detail(reader: &mut Reader<'_>, lines: usize) -> Option<Detail> {
-    let tag = reader.byte()?;
-    let of =
-        |reader: &mut Reader<'_>| Some(LineIndex(reader.index()?)).filter(|of| of.get() < lines);
-    Some(match tag {
+fn read_detail(reader: &mut Reader<'_>, line_count: usize) -> Option<Detail> {
+    Some(match reader.byte()? {
         0 => Detail::Item {
             processing: read_choice(reader, Processing::ALL)?,
             record: read_record(reader)?,
         },
         1 => Detail::Discount {
-            of: of(reader)?,
+            of: read_line_index(reader, line_count)?,
             record: read_record(reader)?,
         },
         2 => {
-            let of = of(reader)?;
+            let of = read_line_index(reader, line_count)?;
             let by_rate = read_flag(reader)?;
-            let [name, jurisdiction, location_code, tax_code] =
-                [(); 4].map(|()| read_optional_text(reader));
-            let [rate, exempt] = [(); 2].map(|()| reader.optional(read_decimal));
-            let identity = TaxIdentity {
-                name: name?,
-                jurisdiction: jurisdiction?,
-                location_code: location_code?,
-                tax_code: tax_code?,
-                rate: rate?,
-                exempt: exempt?,
-            };
-            (!by_rate || identity.rate.is_some()).then_some(())?;
+            let identity = read_tax_identity(reader)?;
+            if by_rate && identity.rate.is_none() {
+                return None;
+            }
             Detail::Tax {
                 of,
                 by_rate,
@@ -619,6 +675,23 @@ fn read_detail(reader: &mut Reader<'_>, lines: usize) -> Option<Detail> {
         }
         3 => Detail::Whole,
         _ => return None,
+    })
+}
+
+/// The index of one of the lines of the same document.
+fn read_line_index(reader: &mut Reader<'_>, line_count: usize) -> Option<LineIndex> {
+    let index = LineIndex(reader.index()?);
+    (index.get() < line_count).then_some(index)
+}
+
+fn read_tax_identity(reader: &mut Reader<'_>) -> Option<TaxIdentity> {
+    Some(TaxIdentity {
+        name: read_optional_text(reader)?,
+        jurisdiction: read_optional_text(reader)?,
+        location_code: read_optional_text(reader)?,
+        tax_code: read_optional_text(reader)?,
+        rate: reader.optional(read_decimal)?,
+        exempt: reader.optional(read_decimal)?,
     })
 }
 
@@ -639,22 +712,22 @@ fn write_record(writer: &mut Writer, record: &Record) {
 }
 
 fn read_record(reader: &mut Reader<'_>) -> Option<Record> {
-    let record = reader.optional(|reader| {
-        let [description, sku] = [(); 2].map(|()| read_optional_text(reader));
-        let [quantity, unit_price] = [(); 2].map(|()| reader.optional(read_decimal));
-        let [service_start, service_end] = [(); 2].map(|()| reader.optional(read_date));
-        Some(ItemRecord {
-            description: description?,
-            sku: sku?,
-            quantity: quantity?,
-            unit_price: unit_price?,
-            service_start: service_start?,
-            service_end: service_end?,
-            tax_inclusive: read_flag(reader)?,
-            custom: read_custom(reader)?,
-        })
-    })?;
-    Some(record.map(Record::new).unwrap_or_default())
+    let record = reader.optional(read_item_record)?;
+    // Most items have none of it.
+    Some(record.map_or_else(Record::default, Record::new))
+}
+
+fn read_item_record(reader: &mut Reader<'_>) -> Option<ItemRecord> {
+    Some(ItemRecord {
+        description: read_optional_text(reader)?,
+        sku: read_optional_text(reader)?,
+        quantity: reader.optional(read_decimal)?,
+        unit_price: reader.optional(read_decimal)?,
+        service_start: reader.optional(read_date)?,
+        service_end: reader.optional(read_date)?,
+        tax_inclusive: read_flag(reader)?,
+        custom: read_custom(reader)?,
+    })
 }
 
 fn read_optional_text(reader: &mut Reader<'_>) -> Option<Option<Box<str>>> {
@@ -700,11 +773,10 @@ fn write_currency(writer: &mut Writer, currency: &Currency) {
 fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
     let code = reader.text()?.to_owned();
     let scale = reader.byte()?;
-    let step = |minor: i64| Decimal::try_from_i128_with_scale(minor.into(), scale.into()).ok();
-    let increment = Some(step(reader.number()?)?);
+    let increment = Some(read_increment(reader, scale)?);
     let rounding = Some(read_choice(reader, Rounding::ALL)?);
     let of_invoices = reader.optional(|reader| {
-        let increment = step(reader.number()?)?;
+        let increment = read_increment(reader, scale)?;
         Some((increment, read_choice(reader, Rounding::ALL)?))
     })?;
     let (invoice_increment, invoice_rounding) = of_invoices.unzip();
@@ -717,6 +789,12 @@ fn read_currency(reader: &mut Reader<'_>) -> Option<Currency> {
         invoice_rounding,
     };
     Currency::define(&definition, &Site::Command).ok()
+}
+
+/// An increment in minor units of `scale` decimals.
+fn read_increment(reader: &mut Reader<'_>, scale: u8) -> Option<Decimal> {
+    let minor = reader.number::<i64>()?;
+    Decimal::try_from_i128_with_scale(minor.into(), scale.into()).ok()
 }
 
 fn write_date(writer: &mut Writer, date: Date) {
@@ -779,7 +857,7 @@ fn read_decimal(reader: &mut Reader<'_>) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(reader.signed()?, reader.index()?).ok()
 }
 
-/// The place of `choice` in a closed list.
+/// The index of `choice` in a closed set.
 fn write_choice<T: PartialEq>(choices: &[T], choice: T) -> u8 {
     choices
         .iter()

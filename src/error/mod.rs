@@ -30,17 +30,7 @@ pub struct Error(Box<ErrorFacts>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct ErrorFacts {
     site: Vec<SiteStep>,
-    cause: Cause,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Cause {
-    Reason(Reason),
-    Said {
-        code: Code,
-        needed: String,
-        found: String,
-    },
+    reason: Reason,
 }
 
 impl Error {
@@ -51,39 +41,8 @@ impl Error {
     pub fn of(reason: Reason, site: &Site<'_>) -> Self {
         Self(Box::new(ErrorFacts {
             site: site.steps(),
-            cause: Cause::Reason(reason),
+            reason,
         }))
-    }
-
-    /// A refusal at `path`, in words.
-    #[must_use]
-    pub fn new(
-        code: Code,
-        path: &Path<'_>,
-        needed: impl AsRef<str>,
-        found: impl AsRef<str>,
-    ) -> Self {
-        Self::build(code, path, needed.as_ref(), found.as_ref())
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn build(code: Code, path: &Path<'_>, needed: &str, found: &str) -> Self {
-        let (needed, found) = (needed.to_owned(), found.to_owned());
-        Self(Box::new(ErrorFacts {
-            site: path.steps(),
-            cause: Cause::Said {
-                code,
-                needed,
-                found,
-            },
-        }))
-    }
-
-    /// A refusal without a field, in words.
-    #[must_use]
-    pub fn general(code: Code, needed: impl AsRef<str>, found: impl AsRef<str>) -> Self {
-        Self::new(code, &Site::Command, needed, found)
     }
 
     /// Something that cannot happen did: reported, never a panic.
@@ -152,26 +111,13 @@ impl Error {
     /// The stable code.
     #[must_use]
     pub const fn code(&self) -> Code {
-        match &self.0.cause {
-            Cause::Reason(reason) => reason.code(),
-            Cause::Said { code, .. } => *code,
-        }
+        self.0.reason.code()
     }
 
     /// Why it was refused, with the figures that decided.
     #[must_use]
-    pub const fn reason(&self) -> Option<&Reason> {
-        match &self.0.cause {
-            Cause::Reason(reason) => Some(reason),
-            Cause::Said { .. } => None,
-        }
-    }
-
-    pub(crate) fn said(&self) -> [&str; 2] {
-        match &self.0.cause {
-            Cause::Reason(_) => ["", ""],
-            Cause::Said { needed, found, .. } => [needed, found],
-        }
+    pub const fn reason(&self) -> &Reason {
+        &self.0.reason
     }
 
     /// The way from the command to the field that was refused; empty for the command as a whole.

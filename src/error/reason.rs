@@ -675,4 +675,64 @@ reasons! {
         /// A cursor that this book has not reached.
         CursorOfLaterVersion { version: CountFigure, text: QuotedFigure },
     }
+
+    // ---- Splits and plans.
+
+    MissingField {
+        /// Nobody to split an amount over.
+        NoWeights {},
+    }
+    LengthMismatch {
+        /// As many caps as weights are needed.
+        CapsCount { weights: CountFigure, count: CountFigure },
+        /// As many keys as weights are needed.
+        KeysCount { weights: CountFigure, count: CountFigure },
+        /// As many amounts as splits are needed.
+        AmountsCount { splits: CountFigure, count: CountFigure },
+    }
+    UnknownField {
+        /// Caps, where the first pass goes from the back.
+        CapsFromBack {},
+        /// A cap that a share exceeds, where a weight is negative.
+        CapsWithNegativeWeights {},
+    }
+    OutOfRange {
+        /// A weight or cap below zero.
+        NegativeNumber { number: TextFigure },
+        /// An amount, weight or cap of more increments than are counted.
+        NumberOfTooManyIncrements { number: TextFigure },
+        /// A part of more units than are counted.
+        PartOutOfRange { amount: TextFigure },
+        /// A part that is not there.
+        NoSuchPart { count: CountFigure, index: CountFigure },
+        /// A split that ends before the one that it follows.
+        EndsDescend { before: CountFigure, end: CountFigure },
+        /// The last split does not end where the weights do.
+        EndsElsewhere { weights: CountFigure, last: CountFigure },
+    }
+    OffIncrement {
+        /// A number of a split that is not a whole number of increments.
+        NotOfIncrement { increment: TextFigure, number: TextFigure },
+    }
+    AllWeightsZero {
+        /// An amount over zeros.
+        AllWeightsZero {},
+    }
+    ExceedsCaps {
+        /// More than all caps together.
+        MoreThanCaps { most: TextFigure, amount: TextFigure },
+    }
+    PlanMoved {
+        /// The open amount of a document is no longer what the plan showed.
+        BalanceMoved {
+            kind: WordFigure,
+            document: QuotedFigure,
+            planned_before: MoneyFigure,
+            planned_after: MoneyFigure,
+            before: MoneyFigure,
+            after: MoneyFigure,
+        },
+        /// The balances are those of the plan, and something else that it showed is not.
+        LinesMoved {},
+    }
 }

@@ -16,6 +16,8 @@ closed_set! {
         After = "after",
         /// An amount of money.
         Amount = "amount",
+        /// Amounts that are split.
+        Amounts = "amounts",
         /// The application group that an operation made.
         ApplicationGroupId = "applicationGroupId",
         /// The item that a discount reduces.
@@ -36,6 +38,8 @@ closed_set! {
         BillingDay = "billingDay",
         /// How long the cells of a grid are.
         CellDays = "cellDays",
+        /// The most that each weight may get.
+        Caps = "caps",
         /// What changes in a change of plan.
         Change = "change",
         /// The changes of a plan.
@@ -80,6 +84,8 @@ closed_set! {
         End = "end",
         /// How long periods are.
         Every = "every",
+        /// Where the weights of each split end.
+        Ends = "ends",
         /// What an exemption takes off a tax.
         ExemptAmount = "exemptAmount",
         /// A factor that is stated.
@@ -110,6 +116,8 @@ closed_set! {
         Leading = "leading",
         /// How many months a price is for.
         Months = "months",
+        /// What decides among equal weights.
+        Keys = "keys",
         /// The number of a document.
         Number = "number",
         /// What of a bill is still to be paid.
@@ -132,6 +140,8 @@ closed_set! {
         Plan = "plan",
         /// The prices of a column.
         Prices = "prices",
+        /// The index of a part.
+        Place = "place",
         /// How an item takes part in billing.
         ProcessingType = "processingType",
         /// A number of units.
@@ -186,6 +196,8 @@ closed_set! {
         Unused = "unused",
         /// The day of the week on which periods begin.
         Weekday = "weekday",
+        /// What the shares of a split are proportional to.
+        Weights = "weights",
         /// The conditions of a query.
         Where = "where",
         /// Whether a whole cell counts one.

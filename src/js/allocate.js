@@ -1,37 +1,22 @@
 // Splits: decimal text in and out, or columns of whole numbers.
+import {
+  ALL_ZEROS,
+  FIRST_PASSES,
+  LEFTOVERS,
+  METHOD_FLAGS,
+  SPLIT_HEAD,
+  UNALLOCATED_REASONS,
+} from "./contract.js";
 import { call, copyOf, disposable, engine, Handle } from "./engine.js";
 import { describe, encode } from "./encode.js";
 import { refusal } from "./errors.js";
 import { amountText, wide } from "./outcome.js";
 
-// What the words of a split (`src/wire/allocate.rs`) stand for, from 1.
-const BECAUSE = [, "separate", "abandoned", "overWeights", "overCaps", "allZero", "noWeights"];
-const FIRST_PASS = [, "down", "up", "floor", "ceiling", "halfUp", "halfDown", "halfEven"];
-const LEFTOVER = [
-  ,
-  "largestRemainder",
-  "largestWeight",
-  "first",
-  "last",
-  "separate",
-  "separateBlocks",
-];
-const ALL_ZERO = [, "refuse", "zeros", "even"];
-const FLAGS = [
-  ...[
-    "fromBack",
-    "mirror",
-    "zeroMayReceive",
-    "allowEmpty",
-    "allowNegative",
-    "capTotal",
-    "allowUnallocated",
-  ],
-  "abandonIfNothing",
-];
-const [SCALE, REASON, EVENLY, PASS, RULE, ZERO, BITS, UNALLOCATED, PARTS] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 9,
-];
+// The words of a split before its parts (`src/wire/allocate.rs`), by their index.
+const [SCALE, REASON, EVENLY, PASS, RULE, ZERO, FLAGS, UNALLOCATED] = [0, 1, 2, 3, 4, 5, 6, 7];
+
+/** A word of a closed set by its number, from 1; undefined for 0. */
+const wordOf = (words, number) => words[number - 1];
 
 export function allocate(request) {
   const plain = readPlain(request);
@@ -132,8 +117,8 @@ class Allocation {
   #readParts() {
     const words = this.#words;
     const scale = words[SCALE];
-    const parts = new Array((words.length - PARTS) / 2);
-    for (let index = 0, at = PARTS; index < parts.length; index++, at += 2) {
+    const parts = new Array((words.length - SPLIT_HEAD) / 2);
+    for (let index = 0, at = SPLIT_HEAD; index < parts.length; index++, at += 2) {
       parts[index] = amountText(wide(words, at), scale);
     }
     return parts;
@@ -146,15 +131,17 @@ class Allocation {
   get method() {
     const words = this.#words;
     return (this.#read.method ??= {
-      firstPass: FIRST_PASS[words[PASS]],
-      leftover: LEFTOVER[words[RULE]],
-      allZero: ALL_ZERO[words[ZERO]],
-      ...Object.fromEntries(FLAGS.map((name, bit) => [name, ((words[BITS] >> bit) & 1) === 1])),
+      firstPass: wordOf(FIRST_PASSES, words[PASS]),
+      leftover: wordOf(LEFTOVERS, words[RULE]),
+      allZero: wordOf(ALL_ZEROS, words[ZERO]),
+      ...Object.fromEntries(
+        METHOD_FLAGS.map((name, bit) => [name, ((words[FLAGS] >> bit) & 1) === 1]),
+      ),
     });
   }
 
   get notices() {
-    const because = BECAUSE[this.#words[REASON]];
+    const because = wordOf(UNALLOCATED_REASONS, this.#words[REASON]);
     return (this.#read.notices ??= [
       ...(this.#words[EVENLY] === 1 ? [{ code: "splitEvenly" }] : []),
       ...(because === undefined

@@ -19,8 +19,37 @@ export const DOCUMENT = 6;
 export const LINE = 5;
 export const NARROW_LINE = 3;
 export const PLANNED = 5;
+export const SPLIT_HEAD = 9;
 export const NARROW_ITEMS = 1;
 export const NARROW_LINES = 2;
 export const CREATED = 2147483648;
 export const KINDS = ["invoice", "creditMemo", "debitMemo", "payment", "refund"];
 export const RULES = ["proration", "fifo", "lifo", "sourceItem", "explicit", "mirror"];
+export const UNALLOCATED_REASONS = [
+  "separate",
+  "abandoned",
+  "overWeights",
+  "overCaps",
+  "allZero",
+  "noWeights",
+];
+export const FIRST_PASSES = ["down", "up", "floor", "ceiling", "halfUp", "halfDown", "halfEven"];
+export const LEFTOVERS = [
+  "largestRemainder",
+  "largestWeight",
+  "first",
+  "last",
+  "separate",
+  "separateBlocks",
+];
+export const ALL_ZEROS = ["refuse", "zeros", "even"];
+export const METHOD_FLAGS = [
+  "fromBack",
+  "mirror",
+  "zeroMayReceive",
+  "allowEmpty",
+  "allowNegative",
+  "capTotal",
+  "allowUnallocated",
+  "abandonIfNothing",
+];

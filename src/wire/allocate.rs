@@ -2,18 +2,21 @@
 //!
 //! ```text
 //! words      head part*            a part is two words, the lower first, of its two's complement
-//! head       scale because evenly method×4 unallocated
+//! head       scale, reason, whether it is even, method×4, unallocated
 //! method     first pass, leftover, all zero, flags
 //! ```
 //!
-//! Choices are their places in the lists of `allocate`, from 1, and 0 is none. `js/allocate.js` has the same lists.
+//! A word of a closed set is its number in the set, from 1; 0 is none. JavaScript has the sets from
+//! [`contract`](super::contract).
 
 use super::Value;
-use super::fields::{Fields, boolean, decimal, list, not_among, place_of, text};
+use super::contract::SPLIT_HEAD;
+use super::fields::{FieldReader, Fields, boolean, choice, decimal, list, not_among, text};
 use crate::allocate::{
-    AllZero, Because, FirstPass, Leftover, Method, PRESETS, Request, Split, Splitter, Why,
+    AllZero, AllocateRequest, FirstPass, Leftover, Method, PRESETS, PortionReason, Split, Splitter,
+    UnallocatedReason,
 };
-use crate::error::{Error, Path, Reason, Result};
+use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::memory;
 use crate::money::Currency;
 use rust_decimal::Decimal;
@@ -22,7 +25,7 @@ use rust_decimal::Decimal;
 ///
 /// # Errors
 /// The shape of the value.
-pub fn request<'a>(value: &Value<'a>) -> Result<Request<'a>> {
+pub fn request<'a>(value: &Value<'a>) -> Result<AllocateRequest<'a>> {
     const KNOWN: &[&str] = &[
         "amount",
         "weights",
@@ -32,33 +35,43 @@ pub fn request<'a>(value: &Value<'a>) -> Result<Request<'a>> {
         "increment",
         "method",
     ];
-    let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
+    let fields = Fields::open(value, &Site::Command)?.allow(&[KNOWN])?;
     let currency = fields.optional("currency", currency)?;
     if currency.is_some() && fields.has("increment") {
         return Err(fields.either("increment", "currency"));
     }
     let amount = fields.required("amount", decimal)?;
     if let Some(currency) = &currency {
-        let path = Path::Root.field("amount");
-        currency.amount(amount).map_err(|error| error.at(&path))?;
+        let site = Site::Command.field(SiteField::Amount);
+        currency.amount(amount).map_err(|error| error.at(&site))?;
     }
-    let step = |currency: Currency| Decimal::new(currency.increment(), currency.scale().into());
 
-    Ok(Request {
+    Ok(AllocateRequest {
         method: fields.optional("method", method)?.unwrap_or_default(),
         amount,
-        weights: fields.required("weights", |value, path| list(value, path, decimal))?,
-        caps: fields.optional("caps", |value, path| list(value, path, decimal))?,
-        keys: fields.optional("keys", |value, path| list(value, path, text))?,
+        weights: fields.required("weights", decimals)?,
+        caps: fields.optional("caps", decimals)?,
+        keys: fields.optional("keys", texts)?,
         increment: match currency {
-            Some(currency) => Some(step(currency)),
+            Some(currency) => {
+                let scale = currency.scale().into();
+                Some(Decimal::new(currency.increment(), scale))
+            }
             None => fields.optional("increment", decimal)?,
         },
     })
 }
 
+fn decimals(value: &Value<'_>, path: &Site<'_>) -> Result<Vec<Decimal>> {
+    list(value, path, decimal)
+}
+
+fn texts<'a>(value: &Value<'a>, path: &Site<'_>) -> Result<Vec<&'a str>> {
+    list(value, path, text)
+}
+
 /// A currency: the code of one of ISO 4217, or a `CurrencyDefinition`.
-fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Currency> {
+fn currency(value: &Value<'_>, path: &Site<'_>) -> Result<Currency> {
     let Value::Text(code) = value else {
         return Currency::define(&super::decode::currency(value, path)?, path);
     };
@@ -73,7 +86,7 @@ fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<Currency> {
 /// # Errors
 /// The shape of the value.
 pub fn options(value: &Value<'_>) -> Result<Method> {
-    let fields = Fields::open(value, &Path::Root)?.allow(&[&["method"]])?;
+    let fields = Fields::open(value, &Site::Command)?.allow(&[&["method"]])?;
     Ok(fields.optional("method", method)?.unwrap_or_default())
 }
 
@@ -86,20 +99,20 @@ pub fn column(name: &str, bits: Vec<u64>, floats: bool) -> Result<Vec<i64>> {
     if !floats {
         return Ok(bits.into_iter().map(u64::cast_signed).collect());
     }
-    let mut wrong = None;
+    let mut first_wrong = None;
     // Collected in the same memory.
-    let numbers = bits.into_iter().enumerate().map(|(place, bits)| {
+    let numbers = bits.into_iter().enumerate().map(|(index, bits)| {
         whole_of(bits).unwrap_or_else(|| {
-            wrong.get_or_insert(place);
+            first_wrong.get_or_insert(index);
             0
         })
     });
     let numbers = numbers.collect();
-    match wrong {
+    match first_wrong {
         None => Ok(numbers),
-        Some(place) => {
-            let column = Path::Root.field(name);
-            Err(Error::of(Reason::NoWholeFloat {}, &column.index(place)))
+        Some(index) => {
+            let column = Site::Command.field(name);
+            Err(Error::of(Reason::NoWholeFloat {}, &column.entry(index)))
         }
     }
 }
@@ -112,8 +125,8 @@ pub fn float_bits(values: &[u64]) -> Result<Vec<u64>> {
     memory::reserve(size_of_val(values))?;
     let mut bits = Vec::with_capacity(values.len());
     for &value in values {
-        let beyond = || Error::of(Reason::BeyondFloats {}, &Path::Root);
-        bits.push(float_of(value.cast_signed()).ok_or_else(beyond)?);
+        let float = float_of(value.cast_signed());
+        bits.push(float.ok_or_else(|| Error::of(Reason::BeyondFloats {}, &Site::Command))?);
     }
     Ok(bits)
 }
@@ -162,68 +175,94 @@ fn float_of(value: i64) -> Option<u64> {
     Some((value.cast_unsigned() >> 63 << 63) | (exponent << FRACTION) | (digits & (HIDDEN - 1)))
 }
 
-/// The choices of a method by name, in the order of `ALL`.
-const FIRST_PASS: [&str; FirstPass::ALL.len()] = [
-    "down", "up", "floor", "ceiling", "halfUp", "halfDown", "halfEven",
-];
-const LEFTOVER: [&str; Leftover::ALL.len()] = [
-    "largestRemainder",
-    "largestWeight",
-    "first",
-    "last",
-    "separate",
-    "separateBlocks",
-];
-const ALL_ZERO: [&str; AllZero::ALL.len()] = ["refuse", "zeros", "even"];
+/// A yes-or-no field of a method.
+#[derive(Clone, Copy)]
+pub(super) struct MethodFlag {
+    pub(super) name: &'static str,
+    of: fn(&mut Method) -> &mut bool,
+}
 
-/// The flags of a method by name.
-type Flag = (&'static str, fn(&mut Method) -> &mut bool);
-const FLAGS: [Flag; 8] = [
-    ("fromBack", |method| &mut method.from_back),
-    ("mirror", |method| &mut method.mirror),
-    ("zeroMayReceive", |method| &mut method.zero_may_receive),
-    ("allowEmpty", |method| &mut method.allow_empty),
-    ("allowNegative", |method| &mut method.allow_negative),
-    ("capTotal", |method| &mut method.cap_total),
-    ("allowUnallocated", |method| &mut method.allow_unallocated),
-    ("abandonIfNothing", |method| &mut method.abandon_if_nothing),
+/// All flags, by their bit in the words of a split.
+pub(super) const FLAGS: &[MethodFlag] = &[
+    MethodFlag {
+        name: "fromBack",
+        of: |method| &mut method.from_back,
+    },
+    MethodFlag {
+        name: "mirror",
+        of: |method| &mut method.mirror,
+    },
+    MethodFlag {
+        name: "zeroMayReceive",
+        of: |method| &mut method.zero_may_receive,
+    },
+    MethodFlag {
+        name: "allowEmpty",
+        of: |method| &mut method.allow_empty,
+    },
+    MethodFlag {
+        name: "allowNegative",
+        of: |method| &mut method.allow_negative,
+    },
+    MethodFlag {
+        name: "capTotal",
+        of: |method| &mut method.cap_total,
+    },
+    MethodFlag {
+        name: "allowUnallocated",
+        of: |method| &mut method.allow_unallocated,
+    },
+    MethodFlag {
+        name: "abandonIfNothing",
+        of: |method| &mut method.abandon_if_nothing,
+    },
 ];
 
 /// `Method`: the name of a preset, or what differs from one.
-fn method(value: &Value<'_>, path: &Path<'_>) -> Result<Method> {
+fn method(value: &Value<'_>, path: &Site<'_>) -> Result<Method> {
+    const WORDS: &[&str] = &["preset", "firstPass", "leftover", "allZero"];
     if let Value::Text(_) = value {
         return preset(value, path);
     }
-    let flags = FLAGS.map(|(name, _)| name);
-    let fields = Fields::open(value, path)?
-        .allow(&[&["preset", "firstPass", "leftover", "allZero"], &flags])?;
+    let flags: Vec<_> = FLAGS.iter().map(|flag| flag.name).collect();
+    let fields = Fields::open(value, path)?.allow(&[WORDS, &flags])?;
+
     let mut method = fields.optional("preset", preset)?.unwrap_or_default();
-    let pass = fields.optional("firstPass", |value, path| {
-        place_of(&FIRST_PASS, value, path)
-    })?;
-    let leftover = fields.optional("leftover", |value, path| place_of(&LEFTOVER, value, path))?;
-    let all_zero = fields.optional("allZero", |value, path| place_of(&ALL_ZERO, value, path))?;
-    method.first_pass = pass
-        .and_then(|place| FirstPass::ALL.get(place))
-        .copied()
-        .unwrap_or(method.first_pass);
-    method.leftover = leftover
-        .and_then(|place| Leftover::ALL.get(place))
-        .copied()
-        .unwrap_or(method.leftover);
-    method.all_zero = all_zero
-        .and_then(|place| AllZero::ALL.get(place))
-        .copied()
-        .unwrap_or(method.all_zero);
-    for (name, flag) in FLAGS {
-        if let Some(value) = fields.optional(name, boolean)? {
-            *flag(&mut method) = value;
-        }
+    set(&mut method.first_pass, fields, "firstPass", first_pass)?;
+    set(&mut method.leftover, fields, "leftover", leftover)?;
+    set(&mut method.all_zero, fields, "allZero", all_zero)?;
+    for flag in FLAGS {
+        set((flag.of)(&mut method), fields, flag.name, boolean)?;
     }
     Ok(method)
 }
 
-fn preset(value: &Value<'_>, path: &Path<'_>) -> Result<Method> {
+/// Takes what a field says, if it is there.
+fn set<'v, 'a, T>(
+    place: &mut T,
+    fields: Fields<'v, 'a>,
+    name: &'static str,
+    read: FieldReader<'v, 'a, T>,
+) -> Result<()> {
+    if let Some(value) = fields.optional(name, read)? {
+        *place = value;
+    }
+    Ok(())
+}
+
+fn first_pass(value: &Value<'_>, path: &Site<'_>) -> Result<FirstPass> {
+    choice(FirstPass::ALL, FirstPass::as_str, value, path)
+}
+
+fn leftover(value: &Value<'_>, path: &Site<'_>) -> Result<Leftover> {
+    choice(Leftover::ALL, Leftover::as_str, value, path)
+}
+
+fn all_zero(value: &Value<'_>, path: &Site<'_>) -> Result<AllZero> {
+    choice(AllZero::ALL, AllZero::as_str, value, path)
+}
+
+fn preset(value: &Value<'_>, path: &Site<'_>) -> Result<Method> {
     let name = text(value, path)?;
     Method::preset(name).ok_or_else(|| {
         let names = PRESETS.iter().map(|(name, _)| *name).collect();
@@ -234,73 +273,85 @@ fn preset(value: &Value<'_>, path: &Path<'_>) -> Result<Method> {
 /// The words of a split by `method`.
 #[must_use]
 pub fn write(split: &Split, mut method: Method) -> Vec<u32> {
-    // The place from 1 on; 0 if it is not there.
-    fn place<T: PartialEq>(list: &[T], value: Option<T>) -> u32 {
-        list.iter()
-            .zip(1..)
-            .find(|(known, _)| value.as_ref() == Some(known))
-            .map_or(0, |(_, place)| place)
+    let mut flags = 0;
+    for flag in FLAGS.iter().rev() {
+        flags = (flags << 1) | u32::from(*(flag.of)(&mut method));
     }
-    let flags = FLAGS.iter().rev().fold(0, |bits, (_, flag)| {
-        (bits << 1) | u32::from(*flag(&mut method))
-    });
-    let mut words = Vec::with_capacity(split.parts.len().saturating_mul(2).saturating_add(9));
+    let reason = match split.reason {
+        Some(reason) => number(UnallocatedReason::ALL, reason),
+        None => 0,
+    };
+
+    let room = split.parts.len().saturating_mul(2);
+    let mut words = Vec::with_capacity(room.saturating_add(SPLIT_HEAD));
     words.extend([
         split.scale,
-        place(&Because::ALL, split.because),
-        u32::from(split.evenly),
-        place(&FirstPass::ALL, Some(method.first_pass)),
-        place(&Leftover::ALL, Some(method.leftover)),
-        place(&AllZero::ALL, Some(method.all_zero)),
+        reason,
+        u32::from(split.is_even),
+        number(FirstPass::ALL, method.first_pass),
+        number(Leftover::ALL, method.leftover),
+        number(AllZero::ALL, method.all_zero),
         flags,
     ]);
-    for part in [split.unallocated].iter().chain(&split.parts) {
-        let [a, b, c, d, e, f, g, h] = part.to_le_bytes();
-        words.extend([
-            u32::from_le_bytes([a, b, c, d]),
-            u32::from_le_bytes([e, f, g, h]),
-        ]);
+    push_units(&mut words, split.unallocated);
+    for &part in &split.parts {
+        push_units(&mut words, part);
     }
     words
+}
+
+/// The number of a word of a closed set, from 1.
+fn number<T: Copy + PartialEq>(set: &[T], word: T) -> u32 {
+    let mut words = set.iter().zip(1..);
+    words
+        .find(|(known, _)| **known == word)
+        .map_or(0, |(_, number)| number)
+}
+
+#[inline]
+fn push_units(words: &mut Vec<u32>, units: i64) {
+    let [a, b, c, d, e, f, g, h] = units.to_le_bytes();
+    words.extend([
+        u32::from_le_bytes([a, b, c, d]),
+        u32::from_le_bytes([e, f, g, h]),
+    ]);
 }
 
 /// The words of a split by the default method: of the first number, in units of `scale` decimals, over the others.
 /// `None` for what is refused, or out of the ordinary: [`request`] says what comes of it.
 #[must_use]
 pub fn plain(scale: u32, units: &[u64]) -> Option<Vec<u32>> {
-    let (&amount, weights) = units.split_first().filter(|(amount, _)| **amount > 0)?;
+    let (&amount, weights) = units.split_first()?;
+    if amount == 0 {
+        return None;
+    }
     let mut shares = Vec::new();
     Splitter::default().proportional(amount, weights, &mut shares)?;
-    let parts = shares.into_iter().map(u64::cast_signed).collect();
-    Some(write(
-        &Split {
-            parts,
-            unallocated: 0,
-            because: None,
-            evenly: false,
-            scale,
-        },
-        Method::default(),
-    ))
+    let split = Split {
+        parts: shares.into_iter().map(u64::cast_signed).collect(),
+        unallocated: 0,
+        reason: None,
+        is_even: false,
+        scale,
+    };
+    Some(write(&split, Method::default()))
 }
 
-/// A reason as text: a line for each field of `Why`, in its order.
+/// A reason as text: a line for each field of `PartReason`, in its order.
 #[must_use]
-pub fn why(why: &Why) -> String {
-    let (numerator, denominator) = why.share;
-    let rank = why.rank.map(|rank| rank.to_string()).unwrap_or_default();
-    let capped = if why.capped { "1" } else { "" };
-    let numbers = [numerator, denominator].map(|number| number.to_string());
-    let [numerator, denominator] = &numbers;
+pub fn why(reason: &PortionReason) -> String {
+    let (numerator, denominator) = reason.share;
+    let rank = reason.rank.map(|rank| rank.to_string());
+    let capped = if reason.is_capped { "1" } else { "" };
     [
-        &why.part,
-        numerator,
-        denominator,
-        &why.first,
-        &why.leftover,
-        &*rank,
+        &*reason.part,
+        &numerator.to_string(),
+        &denominator.to_string(),
+        &reason.first_pass,
+        &reason.leftover,
+        rank.as_deref().unwrap_or(""),
         capped,
-        &why.sentence,
+        &reason.sentence,
     ]
     .join("\n")
 }

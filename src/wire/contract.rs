@@ -1,5 +1,5 @@
-//! The numbers and lists that both halves of the boundary know: how a request is written (`value`) and
-//! how columns are laid out ([`columns`](super::columns)).
+//! The numbers and lists that both halves of the boundary know: how a request is written (`value`),
+//! how columns are laid out ([`columns`](super::columns)), and how a split is ([`allocate`](super::allocate)).
 //!
 //! They are stated here. A test writes `src/js/contract.js` from them, and the committed file must equal it.
 
@@ -57,6 +57,9 @@ pub const NARROW_LINE: usize = 3;
 /// The words of what a plan showed of a document, as they come back for a commit.
 pub const PLANNED: usize = 5;
 
+/// The words of a split before its parts.
+pub const SPLIT_HEAD: usize = 9;
+
 /// The bit in the number of a document that the command itself creates.
 pub const CREATED: u32 = DocumentIndex::CREATED;
 
@@ -69,6 +72,8 @@ pub const RULES: &[Rule] = Rule::ALL;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::allocate::{AllZero, FirstPass, Leftover, UnallocatedReason};
+    use crate::wire::allocate::FLAGS;
     use std::fmt::Display;
     use std::fs;
     use std::path::Path;
@@ -78,8 +83,14 @@ mod tests {
     }
 
     fn list(name: &str, words: impl Iterator<Item = &'static str>) -> String {
+        const WIDTH: usize = 100;
         let words: Vec<_> = words.map(|word| format!("\"{word}\"")).collect();
-        constant(name, format!("[{}]", words.join(", ")))
+        let line = constant(name, format!("[{}]", words.join(", ")));
+        if line.trim_end().len() <= WIDTH {
+            return line;
+        }
+        let lines: String = words.iter().map(|word| format!("  {word},\n")).collect();
+        constant(name, format!("[\n{lines}]"))
     }
 
     fn javascript() -> String {
@@ -108,6 +119,7 @@ mod tests {
             ("LINE", LINE),
             ("NARROW_LINE", NARROW_LINE),
             ("PLANNED", PLANNED),
+            ("SPLIT_HEAD", SPLIT_HEAD),
         ];
         let bits = [
             ("NARROW_ITEMS", NARROW_ITEMS),
@@ -123,6 +135,11 @@ mod tests {
             bits.map(|(name, value)| constant(name, value)).concat(),
             list("KINDS", KINDS.iter().map(|kind| kind.as_str())),
             list("RULES", RULES.iter().map(|rule| rule.as_str())),
+            list("UNALLOCATED_REASONS", UnallocatedReason::NAMES.iter().copied()),
+            list("FIRST_PASSES", FirstPass::NAMES.iter().copied()),
+            list("LEFTOVERS", Leftover::NAMES.iter().copied()),
+            list("ALL_ZEROS", AllZero::NAMES.iter().copied()),
+            list("METHOD_FLAGS", FLAGS.iter().map(|flag| flag.name)),
         ]
         .concat()
     }

@@ -305,6 +305,28 @@ english! {
     NoCursor: "{text} is not a cursor of a page.";
     CursorOfOtherQuery: "The cursor {text} belongs to a query with another `of`, `where`, `sort` or `asOf`.";
     CursorOfLaterVersion: "The cursor {text} is of a later version of this book, which is at version {version}.";
+
+    // ---- Splits and plans.
+
+    NoWeights: "At least one weight is needed to split an amount.";
+    CapsCount: "The caps ({count}) must be as many as the weights ({weights}).";
+    KeysCount: "The keys ({count}) must be as many as the weights ({weights}).";
+    AmountsCount: "The amounts ({count}) must be as many as the splits ({splits}).";
+    CapsFromBack: "A first pass from the back cannot have caps.";
+    CapsWithNegativeWeights: "A share exceeds its cap, which cannot be where a weight is negative.";
+    NegativeNumber: "The number ({number}) must not be below zero.";
+    NumberOfTooManyIncrements: "{number} is 2⁶³ increments or more.";
+    PartOutOfRange: "A part of {amount} would be 2⁶³ units or more.";
+    NoSuchPart: "There is no part {index}: there are {count}, counted from 0.";
+    EndsDescend: "The end {end} follows {before}, and ends must not descend.";
+    EndsElsewhere: "The last end ({last}) must be the number of weights ({weights}).";
+    NotOfIncrement: "{number} is not a multiple of {increment}.";
+    AllWeightsZero: "All weights are zero, so nobody can get the amount.";
+    MoreThanCaps: "The amount ({amount}) is more than all caps together ({most}).";
+    BalanceMoved:
+        "The plan took {kind} {document} from {planned_before} to {planned_after}. Now the command would take it from \
+         {before} to {after}.";
+    LinesMoved: "The command would now move other lines or documents than the plan shows.";
 }
 
 /// The English of a word of a closed set.
@@ -373,7 +395,7 @@ pub(super) fn plain(figure: &Figure<'_>) -> String {
 }
 
 /// A sentence with its figures.
-fn filled(error: &Error, reason: &Reason, sentence: &str) -> String {
+fn filled(error: &Error, sentence: &str) -> String {
     let mut text = String::new();
     let mut rest = sentence;
     while let Some((before, (gap, after))) = rest
@@ -385,7 +407,7 @@ fn filled(error: &Error, reason: &Reason, sentence: &str) -> String {
         if name == "path" {
             text.push_str(&error.path());
         }
-        reason.figures(&mut |figure_name, figure| {
+        error.reason().figures(&mut |figure_name, figure| {
             if figure_name == name {
                 text.push_str(&show(&figure, way));
             }
@@ -432,22 +454,14 @@ impl Error {
     /// What is wrong, with the figures that decided: one or two sentences, without the path of the field.
     #[must_use]
     pub fn sentence(&self) -> String {
-        match self.reason() {
-            Some(reason) => filled(self, reason, sentence_of(reason)),
-            None => {
-                let [needed, found] = self.said();
-                format!("This must be {needed}, not {found}.")
-            }
-        }
+        filled(self, sentence_of(self.reason()))
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path();
-        let has_path = self
-            .reason()
-            .is_some_and(|reason| sentence_of(reason).contains("{path}"));
+        let has_path = sentence_of(self.reason()).contains("{path}");
         if !path.is_empty() && !has_path {
             write!(f, "`{path}`: ")?;
         }

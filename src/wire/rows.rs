@@ -4,13 +4,7 @@ use super::json::Json;
 use super::view::{put_custom, put_line};
 use crate::book::Subject;
 use crate::document::HistoryEntry;
-use crate::query::Field;
-use crate::query::FieldValue;
-use crate::query::Page;
-use crate::query::RowKind;
-use crate::query::RowReader;
-use crate::query::Scope;
-use crate::query::Visibility;
+use crate::query::{Field, FieldValue, Page, RowKind, RowReader, Scope, Visibility};
 use crate::settle::Context;
 
 /// `Page`: the text of an answer.
@@ -19,13 +13,9 @@ pub fn page(answer: &Page<'_>) -> String {
     let mut json = Json::default();
     json.open('{');
     let rows = answer.rows.iter().filter_map(|&row| answer.scope.row(row));
-    json.list("rows", rows, |json, at| {
-        put_row(
-            json,
-            &at,
-            answer.fields.iter().copied(),
-            answer.is_projected,
-        )
+    json.list("rows", rows, |json, row| {
+        let fields = answer.fields.iter().copied();
+        put_row(json, &row, fields, answer.is_projected)
     });
     json.optional_plain("total", answer.total);
     json.name("page").open('{');
@@ -41,15 +31,15 @@ pub fn page(answer: &Page<'_>) -> String {
 /// A row with these fields; where it is not whole, without those that are not set and may be left out.
 fn put_row(
     json: &mut Json,
-    at: &RowReader<'_>,
+    row: &RowReader<'_>,
     fields: impl Iterator<Item = &'static Field>,
     is_whole: bool,
 ) {
     json.open('{');
     for field in fields {
-        let cell = field.read(at);
+        let cell = field.read(row);
         if is_whole || field.shown == Visibility::Always || is_set(cell.as_ref()) {
-            put_cell(json, field.name, at, cell.as_ref());
+            put_cell(json, field.name, row, cell.as_ref());
         }
     }
     json.close('}');
@@ -66,7 +56,7 @@ fn is_set(cell: Option<&FieldValue<'_>>) -> bool {
 fn put_cell(
     json: &mut Json,
     name: &'static str,
-    at: &RowReader<'_>,
+    row: &RowReader<'_>,
     cell: Option<&FieldValue<'_>>,
 ) {
     match cell {
@@ -81,11 +71,11 @@ fn put_cell(
         Some(FieldValue::Date(date)) => json.date(name, *date),
         Some(FieldValue::Group(version)) => json.text(name, &HistoryEntry::group_id(*version)),
         Some(FieldValue::Custom(custom)) => put_custom(json, name, custom),
-        Some(FieldValue::Line(place)) => put_line(json, name, at.line_at(*place)),
+        Some(FieldValue::Line(line)) => put_line(json, name, row.line_at(*line)),
         Some(FieldValue::TaxItems(item)) => {
-            let is_past = at.is_past();
-            json.list(name, at.tax_items(*item), |json, at| {
-                put_row(json, &at, RowKind::TaxItem.shown(is_past), false);
+            let is_past = row.is_past();
+            json.list(name, row.tax_items(*item), |json, tax_item| {
+                put_row(json, &tax_item, RowKind::TaxItem.shown(is_past), false);
             });
         }
     }

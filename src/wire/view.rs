@@ -5,10 +5,8 @@
 use super::english::plain;
 use super::json::Json;
 use super::rows::put_document;
-use crate::book::{ApplicationReason, DocumentChange, Effect, LineChange, ShareReason, Subject};
-use crate::document::{
-    Application, Custom, Document, Documents, Header, HistoryEntry, LineIndex, Scalar,
-};
+use crate::book::{ApplicationReason, Effect, ShareReason, Subject};
+use crate::document::{Custom, Document, Documents, HistoryEntry, LineIndex, Scalar};
 use crate::error::{Error, Figure};
 use crate::money::Currency;
 use crate::query::item_and_tax;
@@ -37,12 +35,10 @@ fn put_error(json: &mut Json, error: &Error) {
 
 /// Why something was refused, and the figures by name.
 fn put_reason_of(json: &mut Json, error: &Error) {
-    let name = error.reason().map(|reason| in_camel_case(reason.name()));
-    json.optional_text("reason", name.as_deref());
+    let reason = error.reason();
+    json.text("reason", &in_camel_case(reason.name()));
     json.name("figures").open('{');
-    if let Some(reason) = error.reason() {
-        reason.figures(&mut |name, figure| put_figure(json.any_name(&in_camel_case(name)), figure));
-    }
+    reason.figures(&mut |name, figure| put_figure(json.any_name(&in_camel_case(name)), figure));
     json.close('}');
 }
 
@@ -104,8 +100,8 @@ pub(super) fn put_custom(json: &mut Json, name: &'static str, custom: &Custom) {
 }
 
 /// `LineRef`, or `null` where there is no such line.
-pub(super) fn put_line(json: &mut Json, name: &'static str, place: Option<(&Document, LineIndex)>) {
-    let named = place.and_then(|(document, line)| Some((document, item_and_tax(document, line)?)));
+pub(super) fn put_line(json: &mut Json, name: &'static str, line: Option<(&Document, LineIndex)>) {
+    let named = line.and_then(|(document, line)| Some((document, item_and_tax(document, line)?)));
     let Some((document, (item, tax))) = named else {
         return json.null(name);
     };
@@ -118,95 +114,79 @@ pub(super) fn put_line(json: &mut Json, name: &'static str, place: Option<(&Docu
 
 /// `Outcome` without its lists, what is small whatever was settled, while the documents that it speaks of are there:
 /// three objects, with line feeds between them, of what moves on with every command, of the figures, and of the
-/// documents. Who looks at one need not read the others; the last is the longest by far.
+/// documents. A caller who looks at one need not read the others; the last is the longest by far.
 #[must_use]
 pub fn summary(effect: &Effect<'_>) -> String {
     let mut json = Json::default();
-    json.open('{');
     put_command(&mut json, effect);
-    put_group(&mut json, effect);
-    json.close('}');
     json.line();
-    json.open('{');
-    put_amount(&mut json, effect);
-    put_notices(&mut json, effect);
-    json.close('}');
+    put_figures(&mut json, effect);
     json.line();
-    json.open('{');
     put_subjects(&mut json, effect);
-    put_results(&mut json, effect);
-    json.close('}');
     json.into_text()
 }
 
+/// What was asked, and the numbers that move on with every command.
 fn put_command(json: &mut Json, &Effect { summary, .. }: &Effect<'_>) {
+    let settles = !summary.settled.is_empty();
+    let group = settles.then(|| HistoryEntry::group_id(summary.version));
+    json.open('{');
     json.text("type", summary.command);
     json.date("at", summary.at);
     // Fewer than 2⁵³.
     json.whole("version", summary.version.cast_signed());
+    json.optional_text("applicationGroupId", group.as_deref());
+    json.close('}');
 }
 
+/// What was settled in all, and what the caller should know about it.
+fn put_figures(json: &mut Json, effect: &Effect<'_>) {
+    let documents = effect.context.documents;
+    json.open('{');
+    match common_currency(effect).zip(effect.summary.total()) {
+        Some((currency, total)) => json.amount("amount", total, currency),
+        None => json.null("amount"),
+    }
+    json.list("notices", &effect.summary.notices, |json, notice| {
+        put_notice(json, documents, notice)
+    });
+    json.close('}');
+}
+
+/// The currency of all that was settled. A bulk command may settle in several, and has no amount then.
+fn common_currency<'a>(effect: &Effect<'a>) -> Option<&'a Currency> {
+    let Effect {
+        context, summary, ..
+    } = *effect;
+    let mut common: Option<&Currency> = None;
+    for entry in &summary.settled {
+        let header = context.documents.header(entry.settlement.source)?;
+        if common.is_some_and(|currency| *currency != *header.currency) {
+            return None;
+        }
+        common = Some(&header.currency);
+    }
+    common
+}
+
+/// The documents that the command is about.
 fn put_subjects(
     json: &mut Json,
     &Effect {
         context, summary, ..
     }: &Effect<'_>,
 ) {
+    json.open('{');
     put_subject(json, "document", context, summary.subject.as_ref());
     json.list("created", &summary.created, |json, subject| {
         put_document(json, context, subject)
     });
-}
-
-fn put_amount(
-    json: &mut Json,
-    &Effect {
-        context, summary, ..
-    }: &Effect<'_>,
-) {
-    // In the currency of what was settled: a bulk command may settle in several, and has no amount then.
-    let currencies = || {
-        let sources = summary.settled.iter().map(|entry| entry.settlement.source);
-        sources
-            .filter_map(|source| context.documents.header(source))
-            .map(|header| &header.currency)
-    };
-    let currency = currencies()
-        .next()
-        .filter(|first| currencies().all(|other| *other == **first));
-    match currency.zip(summary.total()) {
-        Some((currency, total)) => json.amount("amount", total, currency),
-        None => json.null("amount"),
-    }
-}
-
-fn put_group(json: &mut Json, &Effect { summary, .. }: &Effect<'_>) {
-    let group = (!summary.settled.is_empty()).then(|| HistoryEntry::group_id(summary.version));
-    json.optional_text("applicationGroupId", group.as_deref());
-}
-
-fn put_notices(
-    json: &mut Json,
-    &Effect {
-        context, summary, ..
-    }: &Effect<'_>,
-) {
-    json.list("notices", &summary.notices, |json, notice| {
-        put_notice(json, context.documents, notice)
-    });
-}
-
-fn put_results(
-    json: &mut Json,
-    &Effect {
-        context, summary, ..
-    }: &Effect<'_>,
-) {
     if !summary.results.is_empty() {
         json.list("results", &summary.results, |json, result| {
             put_result(json, context, result)
         });
     }
+    json.close('}');
 }
 
 fn put_subject(
@@ -250,113 +230,28 @@ fn put_result(json: &mut Json, context: Context<'_>, result: &Result<Option<Subj
     json.close('}');
 }
 
-/// `OutcomeData`: an outcome with all its lists, while the documents that it speaks of are there.
-///
-/// # Errors
-/// As [`Effect::changes`].
-pub fn outcome(effect: &Effect<'_>) -> Result<String, Error> {
-    let documents = effect.context.documents;
-    let mut json = Json::default();
-    json.open('{');
-    put_command(&mut json, effect);
-    put_subjects(&mut json, effect);
-    put_amount(&mut json, effect);
-    put_group(&mut json, effect);
-    put_notices(&mut json, effect);
-    put_results(&mut json, effect);
-    let settlements = effect.summary.settled.iter().map(|entry| &entry.settlement);
-    let applications = settlements.flat_map(|own| {
-        own.applications()
-            .map(|application| (own.source, application))
-    });
-    let applications = applications.filter_map(|(source, own)| {
-        Some((documents.get(source)?, documents.get(own.target)?, own))
-    });
-    json.list(
-        "applications",
-        applications,
-        |json, (source, target, own)| put_application(json, source, target, own),
-    );
-    let (changed, lines) = effect.balances()?;
-    let changes = changed
-        .iter()
-        .filter_map(|change| Some((documents.header(change.document)?, change)));
-    json.list(
-        "documents",
-        changes,
-        |json, (header, change): (&Header, &DocumentChange)| {
-            json.open('{');
-            json.text("documentId", &header.id);
-            json.amount("before", change.before, &header.currency);
-            json.amount("after", change.after, &header.currency);
-            json.close('}');
-        },
-    );
-    let changes = lines
-        .iter()
-        .filter_map(|change| Some((documents.get(change.document)?, change)));
-    json.list(
-        "lines",
-        changes,
-        |json, (document, change): (&Document, &LineChange)| {
-            json.open('{');
-            put_line(json, "line", Some((document, change.line)));
-            json.amount("before", change.before, &document.header().currency);
-            json.amount("after", change.after, &document.header().currency);
-            json.close('}');
-        },
-    );
-    json.close('}');
-    Ok(json.into_text())
-}
-
-/// `Application` of an outcome.
-fn put_application(
-    json: &mut Json,
-    source: &Document,
-    target: &Document,
-    application: Application<'_>,
-) {
-    let (from, to) = (source.header(), target.header());
-    json.open('{');
-    json.text("sourceType", from.kind.as_str());
-    json.text("sourceId", &from.id);
-    json.text("targetType", to.kind.as_str());
-    json.text("targetId", &to.id);
-    json.amount("amount", application.amount, &from.currency);
-    json.text("ruleUsed", application.rule.as_str());
-    json.list("items", application.items, |json, item| {
-        json.open('{');
-        put_line(json, "source", Some((source, item.source)));
-        put_line(json, "target", Some((target, item.target)));
-        json.amount("amount", item.amount, &from.currency);
-        json.close('}');
-    });
-    json.close('}');
-}
-
 /// A list of `ApplicationReason`s, while their documents are there.
 #[must_use]
 pub fn explained(context: Context<'_>, explained: &[ApplicationReason]) -> String {
     let mut json = Json::default();
     json.open('[');
-    for own in explained {
+    for reason in explained {
         let documents = context.documents;
-        let (Some(source), Some(target)) = (documents.get(own.source), documents.get(own.target))
-        else {
+        let source = documents.get(reason.source);
+        let Some((source, target)) = source.zip(documents.get(reason.target)) else {
             continue;
         };
         let currency = &source.header().currency;
         json.open('{');
         json.text("sourceId", &source.header().id);
         json.text("targetId", &target.header().id);
-        json.amount("amount", own.amount, currency);
-        json.text("ruleUsed", own.rule.as_str());
-        json.list("given", &own.given, |json, reason| {
-            put_reason(json, source, reason, currency)
+        json.amount("amount", reason.amount, currency);
+        json.text("ruleUsed", reason.rule.as_str());
+        json.list("given", &reason.given, |json, share| {
+            put_share(json, source, share, currency)
         });
-        json.list("received", &own.received, |json, reason| {
-            put_reason(json, target, reason, currency)
+        json.list("received", &reason.received, |json, share| {
+            put_share(json, target, share, currency)
         });
         json.close('}');
     }
@@ -365,13 +260,13 @@ pub fn explained(context: Context<'_>, explained: &[ApplicationReason]) -> Strin
 }
 
 /// `ShareReason`.
-fn put_reason(json: &mut Json, document: &Document, reason: &ShareReason, currency: &Currency) {
+fn put_share(json: &mut Json, document: &Document, reason: &ShareReason, currency: &Currency) {
     json.open('{');
     put_line(json, "line", Some((document, reason.line)));
     json.amount("open", reason.open, currency);
     json.amount("part", reason.part, currency);
     json.shown("exact", &reason.exact);
-    json.amount("first", reason.first, currency);
+    json.amount("first", reason.first_pass, currency);
     json.amount("leftover", reason.leftover, currency);
     json.optional_plain("rank", reason.rank);
     json.text("sentence", &reason.sentence);

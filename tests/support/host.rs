@@ -1,12 +1,9 @@
 //! A book as the JavaScript package has it: requests go in as bytes, results come out as JSON.
 
+use super::outcome;
 use super::wire::encode;
 use serde_json::Value;
 use setoff::book::PlanFingerprint;
-use setoff::wire::contract::{
-    APPLICATION, DOCUMENT, HEAD, ITEM, LINE, NARROW_ITEM, NARROW_ITEMS, NARROW_LINE, NARROW_LINES,
-    SETTLEMENT,
-};
 use setoff::wire::view;
 use setoff::wire::{columns, decode, generate, prorate, query, read, rows};
 use setoff::{Book, Error};
@@ -59,7 +56,7 @@ impl Host {
 
     fn try_execute(&mut self, request: &[u8]) -> Answer {
         let attempt = self.book.attempt(&decode::command(&read(request)?)?)?;
-        let json = Json(view::outcome(&attempt.effect())?);
+        let json = Json(outcome::written(&attempt.effect())?);
         attempt.keep()?;
         Ok(json)
     }
@@ -73,11 +70,12 @@ impl Host {
         let attempt = self.book.attempt(&decode::command(&read(&request)?)?)?;
         let effect = attempt.effect();
         let columns = columns::write(&effect)?;
+        let planned = columns.as_deref().map(outcome::planned);
         Ok(Plan {
-            planned: columns.as_deref().map(planned).unwrap_or_default(),
-            columns,
+            planned: planned.unwrap_or_default(),
             fingerprint: effect.fingerprint()?,
-            json: Json(view::outcome(&effect)?),
+            json: Json(outcome::json(&effect, columns.as_deref())),
+            columns,
             request,
         })
     }
@@ -89,7 +87,7 @@ impl Host {
             .attempt(&decode::command(&read(&plan.request)?)?)?;
         let effect = attempt.effect();
         columns::check_plan(&effect, plan.fingerprint, &plan.planned)?;
-        let json = Json(view::outcome(&effect)?);
+        let json = Json(outcome::written(&effect)?);
         attempt.keep()?;
         Ok(json)
     }
@@ -173,25 +171,4 @@ fn check_path(request: &Value, error: &Error) {
         );
         at = next;
     }
-}
-
-/// What the package reads off the columns of a plan (`src/js/outcome.js`): of each document its number and the amounts
-/// before and after.
-fn planned(columns: &[u32]) -> Vec<u32> {
-    let count = |place: usize| usize::try_from(columns[place]).expect("a count");
-    let width = |bit: u32, narrow: usize, wide: usize| match columns[0] & bit {
-        0 => wide,
-        _ => narrow,
-    };
-    let item = width(NARROW_ITEMS, NARROW_ITEM, ITEM);
-    let line = width(NARROW_LINES, NARROW_LINE, LINE);
-
-    let mut place = HEAD + count(1) * SETTLEMENT + count(2) * APPLICATION + count(3) * item;
-    let mut planned = Vec::new();
-    for _ in 0..count(4) {
-        planned.push(columns[place]);
-        planned.extend(&columns[place + 2..place + DOCUMENT]);
-        place += DOCUMENT + count(place + 1) * line;
-    }
-    planned
 }

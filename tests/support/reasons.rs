@@ -63,7 +63,7 @@ fn check_application(reason: &ApplicationReason, currency: &Currency, command: &
         let sum = Amount::sum(side.iter().map(|share| share.part));
         assert_eq!(sum, Some(reason.amount), "{command}");
         for share in side {
-            let sum = share.first.plus(share.leftover);
+            let sum = share.first_pass.plus(share.leftover);
             assert_eq!(sum, Some(share.part), "{command}: {share:?}");
             assert!(share.sentence.ends_with('.'), "{command}: {share:?}");
         }
@@ -98,7 +98,7 @@ fn check_split(side: &[ShareReason], amount: Amount, currency: &Currency, comman
     for share in side {
         let count = share.exact.over(increment);
         let floor = count.round(Rounding::Floor).unwrap();
-        let first = i128::from(share.first.minor());
+        let first = i128::from(share.first_pass.minor());
         assert_eq!(
             first,
             floor * i128::from(currency.increment()),

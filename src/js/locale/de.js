@@ -402,6 +402,27 @@ const REASONS = {
   cursorOfLaterVersion:
     "Der Cursor {text:quoted} stammt aus einer späteren Version dieses Buches, das bei Version {version} steht.",
 
+  // Splits and plans.
+  noWeights: "Um einen Betrag aufzuteilen, ist mindestens ein Gewicht nötig.",
+  capsCount: "Die Obergrenzen ({count}) müssen so viele sein wie die Gewichte ({weights}).",
+  keysCount: "Die Schlüssel ({count}) müssen so viele sein wie die Gewichte ({weights}).",
+  amountsCount: "Die Beträge ({count}) müssen so viele sein wie die Aufteilungen ({splits}).",
+  capsFromBack: "Ein erster Durchgang von hinten kann keine Obergrenzen haben.",
+  capsWithNegativeWeights:
+    "Ein Anteil überschreitet seine Obergrenze, was bei einem negativen Gewicht nicht sein kann.",
+  negativeNumber: "Die Zahl ({number}) darf nicht unter null liegen.",
+  numberOfTooManyIncrements: "{number} sind 2⁶³ Schritte oder mehr.",
+  partOutOfRange: "Ein Teil von {amount} hätte 2⁶³ Einheiten oder mehr.",
+  noSuchPart: "Es gibt keinen Teil {index}: Es sind {count}, gezählt ab 0.",
+  endsDescend: "Das Ende {end} folgt auf {before}, doch Enden dürfen nicht absteigen.",
+  endsElsewhere: "Das letzte Ende ({last}) muss die Zahl der Gewichte sein ({weights}).",
+  notOfIncrement: "{number} ist kein Vielfaches von {increment}.",
+  allWeightsZero: "Alle Gewichte sind null, also kann niemand den Betrag bekommen.",
+  moreThanCaps: "Der Betrag ({amount}) ist höher als alle Obergrenzen zusammen ({most}).",
+  balanceMoved:
+    "Der Plan änderte {kind:word} {document:quoted} von {plannedBefore} auf {plannedAfter}. Nun würde der Befehl von {before} auf {after} ändern.",
+  linesMoved: "Der Befehl würde nun andere Zeilen oder Dokumente bewegen, als der Plan zeigt.",
+
   // Those of the JavaScript side.
   engineNotReady: "Die Engine ist nicht bereit. Rufen Sie zuerst `await init()` auf.",
   moduleNotLoaded: "Das WebAssembly-Modul ließ sich nicht laden: {cause}",

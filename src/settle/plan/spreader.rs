@@ -1,6 +1,6 @@
 //! Spreading an amount over the lines of a source and of a target.
 
-use crate::allocate::{self, Cell, Filler, Splitter, Total, apportion};
+use crate::allocate::{self, Filler, MatrixCell, Splitter, Total, apportion};
 use crate::command::spread::Matrix;
 use crate::document::{PartItem, Rule};
 use crate::error::{Error, Result};
@@ -136,7 +136,7 @@ impl Spreader {
                 without_signs(&columns, needed)
             });
             let mut pair =
-                |cell: Cell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?);
+                |cell: MatrixCell| pair(cell.row, cell.column, i64::try_from(cell.units).ok()?);
             netted.and_then(|()| match matrix {
                 Matrix::Dense => self.filler.dense(given, needed, &mut pair),
                 Matrix::Sparse if !has_choice => allocate::fill_with(given, needed, &mut pair),
