@@ -310,8 +310,8 @@ impl Splitter {
         Some(())
     }
 
-    /// Gives a unit to those of many candidates that are certain to get one, bucket by bucket of their remainders, until
-    /// few are left or all are equal. Returns how many units the others still get.
+    /// Gives a unit to those of many candidates that are certain to get one, bucket by bucket of their remainders,
+    /// until few are left or all are equal. Returns how many units the others still get.
     fn narrow_down(&mut self, shares: &mut [u64], count: usize) -> Option<usize> {
         let mut wanted = count;
         while wanted > 0 && self.candidates.len() > BLOCK {

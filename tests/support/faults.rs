@@ -157,7 +157,7 @@ impl Table {
         let refusal = host.execute(&command).err();
         assert!(refusal.is_none() || host.book.hash() == before, "{command}");
         Some(refusal.map(|error| {
-            let reason = error.reason().map_or("", |reason| reason.name());
+            let reason = error.reason().name();
             let path = error.path();
             let path = path.chars().filter(|letter| !letter.is_ascii_digit());
             (error.code(), reason, path.collect())
