@@ -21,6 +21,7 @@ use crate::command::Command;
 use crate::command::settings::InclusiveRounding;
 use crate::command::settings::Limits;
 use crate::command::settings::Mirror;
+use crate::command::settings::NumberOrder;
 use crate::command::settings::OverCrediting;
 use crate::command::settings::Settings;
 use crate::command::settings::TaxRounding;
@@ -49,6 +50,8 @@ pub struct BookOptions {
     pub mirror: Option<Mirror>,
     /// See [`Settings::inclusive_rounding`].
     pub inclusive_rounding: Option<InclusiveRounding>,
+    /// See [`Settings::number_order`].
+    pub number_order: Option<NumberOrder>,
     /// See [`Settings::tax_rounding`].
     pub tax_rounding: Option<TaxRounding>,
     /// See [`Settings::allow_tax_rate_from_1`].
@@ -129,6 +132,7 @@ impl Book {
             inclusive_rounding: options
                 .inclusive_rounding
                 .unwrap_or(default.inclusive_rounding),
+            number_order: options.number_order.unwrap_or(default.number_order),
             tax_rounding: options.tax_rounding.unwrap_or(default.tax_rounding),
             allow_tax_rate_from_1: options.allow_tax_rate_from_1,
             limits: options.limits.clone(),

@@ -13,6 +13,7 @@ use crate::command::settings::InclusiveRounding;
 use crate::command::settings::Limit;
 use crate::command::settings::Limits;
 use crate::command::settings::Mirror;
+use crate::command::settings::NumberOrder;
 use crate::command::settings::OverCrediting;
 use crate::command::settings::Settings;
 use crate::command::settings::TaxRounding;
@@ -294,6 +295,7 @@ fn write_settings(writer: &mut Writer, settings: &Settings) {
         settings.inclusive_rounding,
     ));
     writer.byte(write_choice(TaxRounding::ALL, settings.tax_rounding));
+    writer.byte(write_choice(NumberOrder::ALL, settings.number_order));
     write_flag(writer, settings.allow_tax_rate_from_1);
     let limits = settings.limits.all();
     writer.count(limits.len());
@@ -319,6 +321,7 @@ fn read_settings<'a>(reader: &mut Reader<'a>, common: &mut Common<'a>) -> Option
     let mirror = read_choice(reader, Mirror::ALL)?;
     let inclusive_rounding = read_choice(reader, InclusiveRounding::ALL)?;
     let tax_rounding = read_choice(reader, TaxRounding::ALL)?;
+    let number_order = read_choice(reader, NumberOrder::ALL)?;
     let allow_tax_rate_from_1 = read_flag(reader)?;
     let mut limits = Limits::default();
     for _ in 0..reader.count()? {
@@ -333,6 +336,7 @@ fn read_settings<'a>(reader: &mut Reader<'a>, common: &mut Common<'a>) -> Option
         mirror,
         inclusive_rounding,
         tax_rounding,
+        number_order,
         allow_tax_rate_from_1,
         limits,
         closed_through: reader.optional(read_date)?,

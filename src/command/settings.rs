@@ -3,7 +3,9 @@
 use crate::calendar::Date;
 use crate::error::{Error, Reason, Result, Site};
 use crate::money::Currency;
+use crate::order::{compare_naturally, first_bytes, natural_bytes};
 use crate::words::closed_set;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// The settings of a book. The defaults forbid nothing that does not contradict itself.
@@ -25,6 +27,8 @@ pub struct Settings {
     pub inclusive_rounding: InclusiveRounding,
     /// What of the taxes that follow from a rate is rounded.
     pub tax_rounding: TaxRounding,
+    /// How numbers of documents are compared, in settlement as in lists.
+    pub number_order: NumberOrder,
     /// Tax rates of 1 (100 %) and more are no mistakes.
     pub allow_tax_rate_from_1: bool,
     /// The sizes that operations may have.
@@ -86,6 +90,37 @@ closed_set! {
         Item = "item",
         /// The sum of each tax (tax code, name, rate) over a document; its items share it by largest remainder.
         Group = "group",
+    }
+}
+
+closed_set! {
+    /// How numbers of documents are compared. It is a setting of the book, so that a list shows documents in the order in
+    /// which they settle.
+    #[derive(Default)]
+    NumberOrder {
+        /// Byte by byte: `INV-10` comes before `INV-2`.
+        #[default]
+        Text = "text",
+        /// Digits count by the number that they write: `INV-2` comes before `INV-10`.
+        Natural = "natural",
+    }
+}
+
+impl NumberOrder {
+    /// The order of two numbers.
+    pub(crate) fn compare(self, a: &str, b: &str) -> Ordering {
+        match self {
+            NumberOrder::Text => a.cmp(b),
+            NumberOrder::Natural => compare_naturally(a, b),
+        }
+    }
+
+    /// A number that is not larger for what comes earlier.
+    pub(crate) fn head(self, number: &str) -> u128 {
+        match self {
+            NumberOrder::Text => first_bytes(number.bytes()),
+            NumberOrder::Natural => first_bytes(natural_bytes(number)),
+        }
     }
 }
 
@@ -227,6 +262,7 @@ impl Settings {
             mirror: Mirror::default(),
             inclusive_rounding: InclusiveRounding::default(),
             tax_rounding: TaxRounding::default(),
+            number_order: NumberOrder::default(),
             allow_tax_rate_from_1: false,
             limits: Limits::default(),
             closed_through: None,

@@ -1,9 +1,10 @@
 //! How a request wants amounts spread: rule, orders, signs, shape. All of it data.
 
+use crate::command::settings::NumberOrder;
 use crate::document::{Detail, Document, Header, Line, LineIndex, Rule};
 use crate::error::{Error, Reason, Result, Site, SiteField, WordsFigure};
 use crate::money::Amount;
-use crate::order::{first_bytes, sort_by};
+use crate::order::sort_by;
 use crate::words::closed_set;
 use std::cmp::Ordering;
 
@@ -55,7 +56,7 @@ closed_set! {
         DueDate = "dueDate",
         /// The earliest date first.
         Date = "date",
-        /// By number, as text.
+        /// By number, in the order of the book.
         Number = "number",
         /// The largest open amount first.
         Largest = "largest",
@@ -70,12 +71,12 @@ impl DocumentKey {
     /// The order of requests that state none.
     pub const DEFAULT: [Self; 3] = [Self::DueDate, Self::Date, Self::Number];
 
-    fn compare(self, a: &Header, b: &Header, amount: Amount) -> Ordering {
+    fn compare(self, a: &Header, b: &Header, amount: Amount, numbers: NumberOrder) -> Ordering {
         let open = |header: &Header| header.figures.open();
         match self {
             DocumentKey::DueDate => a.due_date.cmp(&b.due_date),
             DocumentKey::Date => a.date.cmp(&b.date),
-            DocumentKey::Number => a.number.cmp(&b.number),
+            DocumentKey::Number => numbers.compare(&a.number, &b.number),
             DocumentKey::Largest => open(b).cmp(&open(a)),
             DocumentKey::Smallest => open(a).cmp(&open(b)),
             DocumentKey::ExactMatch => (open(b) == amount).cmp(&(open(a) == amount)),
@@ -123,25 +124,31 @@ impl Spread {
     }
 
     /// A number that is less for what settles earlier, as far as numbers can tell.
-    pub(crate) fn head(&self, header: &Header) -> u128 {
+    pub(crate) fn head(&self, header: &Header, numbers: NumberOrder) -> u128 {
         if !self.documents.is_empty() || self.is_backwards() {
             return 0;
         }
         let days =
             u64::from(header.due_date.packed()) << u32::BITS | u64::from(header.date.packed());
         // Half of the number is for the days.
-        u128::from(days) << u64::BITS | first_bytes(header.number.bytes()) >> u64::BITS
+        u128::from(days) << u64::BITS | numbers.head(&header.number) >> u64::BITS
     }
 
-    /// Which of two documents settles first, given the amount there is to settle with.
-    pub(crate) fn compare(&self, a: &Header, b: &Header, amount: Amount) -> Ordering {
+    /// Which of two documents settles first, given the amount there is to settle with and the order of numbers.
+    pub(crate) fn compare(
+        &self,
+        a: &Header,
+        b: &Header,
+        amount: Amount,
+        numbers: NumberOrder,
+    ) -> Ordering {
         let keys: &[_] = if self.documents.is_empty() {
             &DocumentKey::DEFAULT
         } else {
             &self.documents
         };
         let order = keys.iter().fold(Ordering::Equal, |order, key| {
-            order.then_with(|| key.compare(a, b, amount))
+            order.then_with(|| key.compare(a, b, amount, numbers))
         });
         let order = order.then_with(|| a.id.cmp(&b.id));
         if self.is_backwards() {

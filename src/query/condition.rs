@@ -157,34 +157,17 @@ pub struct SortKey {
     pub by: Selector,
     /// From the last to the first.
     pub descending: bool,
-    /// Digits in texts count by the number that they write.
-    pub natural: bool,
+    /// Whether digits in texts count by the number that they write. Absent: numbers of documents are in the order of the
+    /// book, other texts in the order of their bytes.
+    pub natural: Option<bool>,
 }
 
 impl SortKey {
-    /// The order of two values in the direction of the key.
-    #[inline]
-    pub(in crate::query) fn compare(&self, a: &FieldValue<'_>, b: &FieldValue<'_>) -> Ordering {
-        let order = if self.natural {
-            a.compare_naturally(b)
-        } else {
-            a.compare(b)
-        };
-        self.directed(order)
-    }
-
-    /// An order of values in the direction of the key.
-    pub(in crate::query) const fn directed(&self, order: Ordering) -> Ordering {
-        if self.descending {
-            order.reverse()
-        } else {
-            order
-        }
-    }
-
     pub(in crate::query) fn write(&self, writer: &mut Writer) {
         self.by.write(writer);
         writer.byte(u8::from(self.descending));
-        writer.byte(u8::from(self.natural));
+        writer.optional(self.natural, |writer, natural| {
+            writer.byte(u8::from(natural))
+        });
     }
 }

@@ -18,6 +18,8 @@ pub struct Field {
     pub shown: Visibility,
     /// The kinds of documents that have it.
     kinds: Kinds,
+    /// It is the number of a document.
+    pub(in crate::query) is_number: bool,
     /// It speaks of now: no day of the past has it.
     is_now_only: bool,
     /// It follows from the header of a document and what is settled with it, so that numbers made of it can be kept.
@@ -84,6 +86,7 @@ impl Field {
             holds,
             shown: Visibility::Always,
             kinds: Kinds::ALL,
+            is_number: false,
             is_now_only: false,
             is_cacheable: false,
             read,
@@ -109,6 +112,14 @@ impl Field {
     /// The same, of these kinds of documents alone.
     pub(in crate::query) const fn only_of(self, kinds: Kinds) -> Self {
         Self { kinds, ..self }
+    }
+
+    /// The same, as the number of a document: the book says how numbers are compared.
+    pub(in crate::query) const fn number(self) -> Self {
+        Self {
+            is_number: true,
+            ..self
+        }
     }
 
     /// The same, without a past.

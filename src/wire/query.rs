@@ -189,7 +189,7 @@ impl FieldTable {
                     path,
                 )
             })?;
-            let natural = fields.optional("natural", boolean)?.unwrap_or(false);
+            let natural = fields.optional("natural", boolean)?;
             keys.push(SortKey {
                 by,
                 descending: descending.unwrap_or(false),

@@ -3565,7 +3565,7 @@ impl Model {
             order = order.then(match &**key {
                 "dueDate" => first.due_date.cmp(&second.due_date),
                 "date" => first.date.cmp(&second.date),
-                "number" => first.number.cmp(&second.number),
+                "number" => self.compare_numbers(&first.number, &second.number),
                 "largest" => open[1].cmp(&open[0]),
                 "smallest" => open[0].cmp(&open[1]),
                 "exactMatch" => (open[1] == amount).cmp(&(open[0] == amount)),
@@ -3578,6 +3578,15 @@ impl Model {
         } else {
             order
         }
+    }
+
+    /// Which of two numbers comes first. In the natural order, the pieces of digits count as numbers and stand where
+    /// their first digit would if it were 0; what is level then is compared as text.
+    fn compare_numbers(&self, a: &str, b: &str) -> Ordering {
+        if self.options["numberOrder"] != "natural" {
+            return a.cmp(b);
+        }
+        natural_pieces(a).cmp(&natural_pieces(b)).then(a.cmp(b))
     }
 
     /// Things that stand for lines, in the order in which these settle.
@@ -4316,4 +4325,27 @@ fn split(rule: &str, count: i128, left: &[i128]) -> Vec<i128> {
         remainders[place] = -1;
     }
     shares
+}
+
+/// A text cut into single bytes and numbers. Numbers are compared by their digits: more of them is more.
+fn natural_pieces(text: &str) -> Vec<(u8, usize, String)> {
+    let mut pieces: Vec<(u8, usize, String)> = Vec::new();
+    let mut is_number = false;
+    for byte in text.bytes() {
+        if !byte.is_ascii_digit() {
+            pieces.push((byte, 0, String::new()));
+        } else {
+            if !is_number {
+                pieces.push((b'0', 0, String::new()));
+            }
+            let (_, _, digits) = pieces.last_mut().expect("a piece");
+            digits.push(char::from(byte));
+        }
+        is_number = byte.is_ascii_digit();
+    }
+    for (_, count, digits) in &mut pieces {
+        *digits = digits.trim_start_matches('0').to_owned();
+        *count = digits.len();
+    }
+    pieces
 }

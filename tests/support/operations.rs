@@ -51,6 +51,7 @@ pub fn book(random: &mut Random) -> Value {
         "mirror": random.one(&["yes", "notZeroBalance", "no"]),
         "inclusiveRounding": random.one(&["net", "tax"]),
         "taxRounding": random.one(&["item", "group"]),
+        "numberOrder": random.one(&["text", "natural"]),
         "countBillingCredits": random.percent(50),
         "keepClosedPosted": random.percent(50),
     });

@@ -119,6 +119,7 @@ impl AccountRecipe {
         );
         choose("inclusiveRounding", 2, &[json!("tax"), json!("net")]);
         choose("taxRounding", 2, &[json!("group")]);
+        choose("numberOrder", 2, &[json!("natural")]);
         choose("allowTaxRateFrom1", 2, &[json!(true)]);
         choose("countBillingCredits", 3, &[json!(false), json!(true)]);
         choose(
@@ -395,7 +396,9 @@ impl Recipe<'_> {
             }
         }
         if dice.odd(4) {
-            new["number"] = format!("N{}", dice.below(9)).into();
+            // One digit and several, where the order of texts and the natural one differ.
+            let number = [1, 2, 3, 9, 10, 11, 20, 100, 12][dice.below(9)];
+            new["number"] = format!("N{number}").into();
         }
         if dice.odd(3) && kind == "creditMemo" && from.is_some() {
             new["autoApply"] = true.into();

@@ -1,5 +1,6 @@
 //! The order of rows, and the few of many that a page needs.
 
+use crate::command::settings::NumberOrder;
 use crate::document::Kinds;
 use crate::order::sort_by;
 use crate::query::cell::{FieldValue, Operand};
@@ -20,7 +21,9 @@ pub(in crate::query) struct RowOrder {
 
 /// A key of an order.
 struct OrderKey {
-    sort: SortKey,
+    by: Selector,
+    descending: bool,
+    natural: bool,
     /// Whether numbers of its field can be kept for the rows that are ordered.
     reads_column: bool,
     /// These numbers. They are made when they are first asked for: most orders are decided by their first key, and rows
@@ -29,16 +32,19 @@ struct OrderKey {
 }
 
 impl OrderKey {
-    const fn new(sort: SortKey, reads_column: bool) -> Self {
+    fn new(sort: SortKey, numbers: NumberOrder, reads_column: bool) -> Self {
+        let is_natural_number = sort.by.field.is_number && numbers == NumberOrder::Natural;
         Self {
-            sort,
+            natural: sort.natural.unwrap_or(is_natural_number),
+            descending: sort.descending,
+            by: sort.by,
             reads_column,
             column: OnceCell::new(),
         }
     }
 
     const fn key_kind(&self) -> KeyKind {
-        if self.sort.natural {
+        if self.natural {
             KeyKind::NaturalHead
         } else {
             KeyKind::Head
@@ -48,7 +54,7 @@ impl OrderKey {
     fn column(&self, scope: &Scope<'_>) -> Option<&SortColumn> {
         let column = self.column.get_or_init(|| {
             if self.reads_column {
-                SortColumn::of(scope, &self.sort.by, self.key_kind())
+                SortColumn::of(scope, &self.by, self.key_kind())
             } else {
                 None
             }
@@ -65,7 +71,7 @@ impl OrderKey {
     /// Compares rows by their numbers, as far as these tell rows apart; else by their values.
     fn compare(&self, scope: &Scope<'_>, a: RowIndex, b: RowIndex) -> Ordering {
         if let Some((a, b)) = self.numbers(scope, a, b) {
-            let order = self.sort.directed(a.cmp(&b));
+            let order = self.directed(a.cmp(&b));
             if order.is_ne() || self.is_decided_by(a) {
                 return order;
             }
@@ -74,16 +80,35 @@ impl OrderKey {
         let (Some(a), Some(b)) = (scope.row(a), scope.row(b)) else {
             return Ordering::Equal;
         };
-        self.sort
-            .compare(&self.sort.by.get(&a), &self.sort.by.get(&b))
+        self.compare_values(&self.by.get(&a), &self.by.get(&b))
+    }
+
+    /// The order of two values in the direction of the key.
+    #[inline]
+    fn compare_values(&self, a: &FieldValue<'_>, b: &FieldValue<'_>) -> Ordering {
+        let order = if self.natural {
+            a.compare_naturally(b)
+        } else {
+            a.compare(b)
+        };
+        self.directed(order)
+    }
+
+    /// An order of values in the direction of the key.
+    const fn directed(&self, order: Ordering) -> Ordering {
+        if self.descending {
+            order.reverse()
+        } else {
+            order
+        }
     }
 
     /// Whether values that both have this number are equal. The number of a text is its first bytes: if the last of
     /// them is zero, there are no others, as labels have no such byte.
     fn is_decided_by(&self, number: u128) -> bool {
-        let holds = self.sort.by.field.holds;
+        let holds = self.by.field.holds;
         let is_whole_text = number != 0 && number.to_be_bytes().ends_with(&[0]);
-        is_exact(holds) || (holds == FieldType::Label && !self.sort.natural && is_whole_text)
+        is_exact(holds) || (holds == FieldType::Label && !self.natural && is_whole_text)
     }
 }
 
@@ -102,11 +127,12 @@ impl RankedRow {
 }
 
 impl RowOrder {
-    pub(in crate::query) fn new(query: &Query, reads_columns: bool) -> Self {
+    /// The order of a query; `reads_columns`: kept numbers tell about its rows.
+    pub(in crate::query) fn new(query: &Query, numbers: NumberOrder, reads_columns: bool) -> Self {
         let keys = order_of(query).into_iter();
         Self {
             keys: keys
-                .map(|sort| OrderKey::new(sort, reads_columns))
+                .map(|sort| OrderKey::new(sort, numbers, reads_columns))
                 .collect(),
             is_backwards: query.page.is_backwards(),
         }
@@ -122,12 +148,12 @@ impl RowOrder {
 
     /// The first key, if numbers tell of it. Custom fields hold values of different sorts.
     fn first_column_key(&self) -> Option<&OrderKey> {
-        self.keys.first().filter(|key| key.sort.by.custom.is_none())
+        self.keys.first().filter(|key| key.by.custom.is_none())
     }
 
     /// Turns the numbers of the first key round, where the order is the other way.
     const fn mask(&self, first: &OrderKey) -> u128 {
-        if first.sort.descending == self.is_backwards {
+        if first.descending == self.is_backwards {
             0
         } else {
             u128::MAX
@@ -209,7 +235,7 @@ impl RowOrder {
             Some(number) => number,
             None => scope
                 .row(row)
-                .map_or(0, |row| key.key_kind().number(&key.sort.by.get(&row))),
+                .map_or(0, |row| key.key_kind().number(&key.by.get(&row))),
         };
         RankedRow {
             head: number ^ self.mask(key),
@@ -261,15 +287,15 @@ impl RowOrder {
         let Some(row) = scope.row(ranked.row) else {
             return Ordering::Equal;
         };
-        let keys = self.keys.iter().map(|key| &key.sort).zip(position);
-        self.first_of(keys.map(|(key, value)| key.compare(&key.by.get(&row), &value.cell())))
+        let keys = self.keys.iter().zip(position);
+        self.first_of(keys.map(|(key, value)| key.compare_values(&key.by.get(&row), &value.cell())))
     }
 
     /// The place of a row in the order: its value in each key.
     pub(in crate::query) fn position(&self, row: &RowReader<'_>) -> Vec<Operand> {
         self.keys
             .iter()
-            .map(|key| key.sort.by.get(row).to_operand())
+            .map(|key| key.by.get(row).to_operand())
             .collect()
     }
 
@@ -293,7 +319,7 @@ fn order_of(query: &Query) -> Vec<SortKey> {
             keys.push(SortKey {
                 by,
                 descending,
-                natural: false,
+                natural: None,
             });
         }
     }

@@ -55,7 +55,7 @@ pub(in crate::query) fn find(
     let named = NamedDocuments::of(scope, query);
     let reads_columns = reads_columns(query, named.is_some());
 
-    let order = RowOrder::new(query, reads_columns);
+    let order = RowOrder::new(query, scope.context.settings.number_order, reads_columns);
     let cursor = Cursor::of(fingerprint, &order, version)?;
     let decided = named.as_ref().map(|named| named.condition);
     let filter = Filter::new(scope, query, decided, reads_columns);

@@ -56,6 +56,7 @@ pub(in crate::query) const FIELDS: &[Field] = &[
     Field::new("number", FieldType::Label, |row| {
         Some(FieldValue::Text(&row.header.number))
     })
+    .number()
     .cacheable(),
     Field::new("accountId", FieldType::Label, |row| {
         Some(FieldValue::Text(&row.header.account_id))
@@ -202,6 +203,7 @@ pub(in crate::query) const FIELDS: &[Field] = &[
     Field::new("referredDocumentNumber", FieldType::Text, |row| {
         referred(row, |header| &header.number)
     })
+    .number()
     .asked(),
     Field::new("remainingBalance", FieldType::Decimal, |row| {
         open(row, true)

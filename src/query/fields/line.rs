@@ -44,7 +44,7 @@ macro_rules! fields {
             Field::new("position", FieldType::Whole, position).asked(),
             Field::new("documentId", FieldType::Text, |row| Some(FieldValue::Text(&row.header.id))).asked(),
             Field::new("documentType", FieldType::KIND, |row| Some(FieldValue::Text(row.header.kind.as_str()))).asked(),
-            Field::new("documentNumber", FieldType::Text, |row| Some(FieldValue::Text(&row.header.number))).asked(),
+            Field::new("documentNumber", FieldType::Text, number).number().asked(),
             Field::new("documentStatus", FieldType::STATUS, status).asked(),
             Field::new("documentDate", FieldType::Date, |row| Some(FieldValue::Date(row.header.date))).asked(),
             Field::new("accountId", FieldType::Text, |row| Some(FieldValue::Text(&row.header.account_id))).asked(),
@@ -147,6 +147,10 @@ fn available<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     }
     let (document, line) = (row.index.document, row.line_index());
     Some(row.amount(row.scope.available_to_credit(document, line)?))
+}
+
+fn number<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    Some(FieldValue::Text(&row.header.number))
 }
 
 fn status<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {

@@ -110,8 +110,9 @@ impl Collection<'_> {
         if order.documents.is_empty() {
             order.documents = vec![DocumentKey::Date, DocumentKey::Largest];
         }
+        let (open, numbers) = (target.figures.open(), context.settings.number_order);
         sort_by(&mut sources, |(_, a), (_, b)| {
-            order.compare(a, b, target.figures.open())
+            order.compare(a, b, open, numbers)
         });
         Ok(sources.into_iter().map(|(index, _)| index).collect())
     }

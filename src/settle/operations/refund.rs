@@ -273,8 +273,10 @@ fn missing_amounts(
             parts.push((target, part.amount()?));
         }
     }
+    let numbers = context.settings.number_order;
     sort_by(&mut parts, |(a, _), (b, _)| {
-        spread.compare(b.document.header(), a.document.header(), applied)
+        let (a, b) = (a.document.header(), b.document.header());
+        spread.compare(b, a, applied, numbers)
     });
 
     let mut amounts = Vec::new();

@@ -4,7 +4,7 @@
 //! plan knows indices. An operation that settles documents which it already has enters with
 //! [`ApplyPlan::of_documents`], so that it passes the same guards without making up a request.
 
-use crate::command::settings::{Limit, Limits, Settings};
+use crate::command::settings::{Limit, Limits, NumberOrder, Settings};
 use crate::command::spread::Spread;
 use crate::command::{DocumentRef, ExplicitItem, TargetAmount};
 use crate::document::{
@@ -133,7 +133,7 @@ impl<'a> ApplyPlan<'a> {
         spread: &Spread,
     ) -> Result<Self> {
         let targets = find_targets(context.documents, stated)?;
-        let mut plan = Self { source, targets }.sorted(spread);
+        let mut plan = Self { source, targets }.sorted(spread, context.settings.number_order);
 
         plan.find_items()?;
         plan.check_targets_differ()?;
@@ -167,7 +167,7 @@ impl<'a> ApplyPlan<'a> {
             return Err(target.refuse(Reason::NoItems {}, SiteField::Items));
         }
 
-        let plan = Self { source, targets }.sorted(spread);
+        let plan = Self { source, targets }.sorted(spread, context.settings.number_order);
         plan.check_documents()?;
         Ok(plan)
     }
@@ -189,7 +189,7 @@ impl<'a> ApplyPlan<'a> {
             }
         }
 
-        let plan = Self { source, targets }.sorted(spread);
+        let plan = Self { source, targets }.sorted(spread, context.settings.number_order);
         let site = Site::Command.field(plan.source_field());
         plan.check_documents().map_err(|error| error.at(&site))?;
         Ok(plan)
@@ -245,7 +245,7 @@ impl<'a> ApplyPlan<'a> {
 
     /// Puts the targets into the order in which they settle. No guard runs before, so that the first refusal does not
     /// depend on how a command was sorted.
-    fn sorted(mut self, spread: &Spread) -> Self {
+    fn sorted(mut self, spread: &Spread, numbers: NumberOrder) -> Self {
         if self.targets.len() < 2 {
             return self;
         }
@@ -253,9 +253,12 @@ impl<'a> ApplyPlan<'a> {
         let headers: Vec<_> = self.targets.iter().map(Target::header).collect();
 
         // Headers lie scattered in memory: what tells most of them apart is brought together first.
-        let heads: Vec<_> = headers.iter().map(|header| spread.head(header)).collect();
+        let heads: Vec<_> = headers
+            .iter()
+            .map(|header| spread.head(header, numbers))
+            .collect();
         let places = places_by_head(&heads, &|a, b| match (headers.get(a), headers.get(b)) {
-            (Some(first), Some(second)) => spread.compare(first, second, amount),
+            (Some(first), Some(second)) => spread.compare(first, second, amount, numbers),
             _ => Ordering::Equal,
         });
         let sorted = places.iter().filter_map(|&place| self.targets.get(place));

@@ -2,7 +2,7 @@
 
 use crate::book;
 use crate::command::settings::{
-    InclusiveRounding, Limit, Limits, Mirror, OverCrediting, TaxRounding,
+    InclusiveRounding, Limit, Limits, Mirror, NumberOrder, OverCrediting, TaxRounding,
 };
 use crate::error::{Path, Result};
 use crate::money;
@@ -80,6 +80,11 @@ object! {
         /// Stated taxes stay as they are. A draft has the taxes of its lines, in whatever steps
         /// they came into it. Left out: `"item"`.
         tax_rounding: optional OneOf<TaxRounding> = "taxRounding",
+        /// How numbers of documents are compared, where documents settle by number and where lists
+        /// are ordered by it. `"text"`: byte by byte, so `INV-10` comes before `INV-2`.
+        /// `"natural"`: digits count by the number that they write, so `INV-2` comes before
+        /// `INV-10`. Left out: `"text"`.
+        number_order: optional OneOf<NumberOrder> = "numberOrder",
         /// Whether taxes can be 100 % and more. Left out: a `rate` of 1 or more is refused, as 19
         /// for 19 % is a slip.
         allow_tax_rate_from_1: defaulted Boolean = "allowTaxRateFrom1",

@@ -89,6 +89,12 @@ export interface BookOptions {
    */
   readonly taxRounding?: "item" | "group";
   /**
+   * How numbers of documents are compared, where documents settle by number and where lists are
+   * ordered by it. `"text"`: byte by byte, so `INV-10` comes before `INV-2`. `"natural"`: digits
+   * count by the number that they write, so `INV-2` comes before `INV-10`. Left out: `"text"`.
+   */
+  readonly numberOrder?: "text" | "natural";
+  /**
    * Whether taxes can be 100 % and more. Left out: a `rate` of 1 or more is refused, as 19 for 19 %
    * is a slip.
    */

@@ -234,8 +234,8 @@ export interface SortKey<By extends string = string> {
   /** Left out: `"asc"`. */
   readonly dir?: "asc" | "desc";
   /**
-   * Digits in a text count by the number that they write: `INV-9` comes before `INV-10`. Left out: texts are compared
-   * by their UTF-8 bytes, and `INV-10` comes before `INV-9`; numbers padded to one length come in their order anyway.
+   * Digits in a text count by the number that they write: `INV-9` comes before `INV-10`. Left out: the numbers of documents
+   * come in the order of the book (`numberOrder`), other texts by their UTF-8 bytes.
    */
   readonly natural?: boolean;
 }

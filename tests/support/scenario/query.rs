@@ -127,8 +127,16 @@ fn sort(keys: &[Word], clause: &Clause) -> Result<Vec<Value>> {
     keys.map(|key| {
         let (name, rest) = field(key, clause)?;
         let mut sort = json!({ "by": name });
-        for word in rest {
-            match &*word.text {
+        let rest: Vec<_> = rest.iter().map(|word| &*word.text).collect();
+        let (rest, is_by_bytes) = match rest.strip_suffix(&["byte", "by", "byte"]) {
+            Some(rest) => (rest, true),
+            None => (&rest[..], false),
+        };
+        if is_by_bytes {
+            sort["natural"] = false.into();
+        }
+        for &word in rest {
+            match word {
                 "ascending" => sort["dir"] = "asc".into(),
                 "descending" => sort["dir"] = "desc".into(),
                 "naturally" => sort["natural"] = true.into(),
