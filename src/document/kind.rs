@@ -101,18 +101,6 @@ impl Kind {
         !Kinds::MONEY.has(self)
     }
 
-    /// The name of the field that names a document of this kind.
-    #[must_use]
-    pub const fn id_field(self) -> &'static str {
-        self.id_site().as_str()
-    }
-
-    /// The name of the field that lists documents of this kind.
-    #[must_use]
-    pub const fn list_field(self) -> &'static str {
-        self.list_site().as_str()
-    }
-
     /// The field that names a document of this kind.
     #[must_use]
     pub const fn id_site(self) -> SiteField {

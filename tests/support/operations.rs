@@ -313,8 +313,7 @@ impl<'a> Maker<'a> {
         let id = self.id_of(&[of], |header| {
             header.status == Status::Posted && !header.reversed
         });
-        let mut request =
-            json!({ "id": self.id("F"), of.id_field(): id, "autoPost": self.random.percent(70) });
+        let mut request = json!({ "id": self.id("F"), of.id_site().as_str(): id, "autoPost": self.random.percent(70) });
         if self.random.percent(75) {
             let document = self.get(&id).map(|(_, document)| document);
             let lines: Vec<_> = document
@@ -364,7 +363,7 @@ impl<'a> Maker<'a> {
         if self.random.percent(30) {
             let id = self.id_of(&DEMANDS, |header| header.figures.open().is_positive());
             let kind = self.kind(&id, Kind::Invoice);
-            let mut request = json!({ "id": self.id("P"), kind.id_field(): id });
+            let mut request = json!({ "id": self.id("P"), kind.id_site().as_str(): id });
             if self.random.percent(60) {
                 let open = self
                     .get(&id)
@@ -408,7 +407,7 @@ impl<'a> Maker<'a> {
             header.status == Status::Posted && has
         });
         let kind = self.kind(&id, Kind::CreditMemo);
-        let mut request = json!({ kind.id_field(): id });
+        let mut request = json!({ kind.id_site().as_str(): id });
         self.spread(&mut request, true);
         if !back {
             self.matrix(&mut request);
@@ -500,7 +499,7 @@ impl<'a> Maker<'a> {
         let count = i64::try_from(ids.len()).unwrap();
         for id in ids {
             let kind_of_target = self.kind(&id, Kind::Invoice);
-            let mut entry = json!({ kind_of_target.id_field(): id });
+            let mut entry = json!({ kind_of_target.id_site().as_str(): id });
             let target = self.get(&id);
             let applied = target
                 .and_then(|(index, _)| part(index))
@@ -524,7 +523,7 @@ impl<'a> Maker<'a> {
             } else if self.random.percent(60) {
                 entry["amount"] = self.share(possible).into();
             }
-            let list = kind_of_target.list_field();
+            let list = kind_of_target.list_site().as_str();
             match request[list].as_array_mut() {
                 Some(entries) => entries.push(entry),
                 None => request[list] = json!([entry]),
@@ -616,7 +615,7 @@ impl<'a> Maker<'a> {
                 && (header.figures.open().is_positive() || header.figures.applied().is_positive())
         });
         let kind = self.kind(&id, Kind::CreditMemo);
-        let mut request = json!({ kind.id_field(): id, "id": self.id("R") });
+        let mut request = json!({ kind.id_site().as_str(): id, "id": self.id("R") });
         let document = self.get(&id).map(|(_, document)| document);
         let (open, applied) = document.map_or((1, 0), |document| {
             (
@@ -692,7 +691,7 @@ impl<'a> Maker<'a> {
             header.status == Status::Posted && fits
         });
         let kind = self.kind(&id, Kind::Invoice);
-        let mut request = json!({ kind.id_field(): id, "id": self.id("W") });
+        let mut request = json!({ kind.id_site().as_str(): id, "id": self.id("W") });
         if !reverse && self.random.percent(40) {
             let document = self.get(&id).map(|(_, document)| document);
             if self.random.percent(50) {
@@ -716,7 +715,7 @@ impl<'a> Maker<'a> {
             header.figures.open().is_positive() && header.status == Status::Posted
         });
         let kind = self.kind(&id, Kind::Invoice);
-        let mut request = json!({ kind.id_field(): id });
+        let mut request = json!({ kind.id_site().as_str(): id });
         if self.random.percent(30) {
             request["sources"] = json!([self.random.one(&["creditMemo", "payment"])]);
         }
@@ -753,7 +752,7 @@ impl<'a> Maker<'a> {
             .unwrap();
         let id = self.id_of(kinds, |header| header.status == status);
         let kind = self.kind(&id, kinds[0]);
-        let request = json!({ kind.id_field(): id });
+        let request = json!({ kind.id_site().as_str(): id });
         self.request(&name(verb, kind), request)
     }
 
@@ -779,12 +778,12 @@ impl<'a> Maker<'a> {
             let id = self.id_of(&[kind], |header| !header.reversed);
             return self.request(
                 &name("update", kind),
-                json!({ kind.id_field(): id, "comment": "x" }),
+                json!({ kind.id_site().as_str(): id, "comment": "x" }),
             );
         }
         let id = self.id_of(&WITH_ITEMS, |header| header.status == Status::Draft);
         let kind = self.kind(&id, Kind::Invoice);
-        let mut request = json!({ kind.id_field(): id });
+        let mut request = json!({ kind.id_site().as_str(): id });
         let document = self.get(&id).map(|(_, document)| document);
         let items: Vec<_> = document
             .into_iter()

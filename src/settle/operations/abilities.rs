@@ -6,7 +6,7 @@ use crate::error::Site;
 use crate::settle::journal::Context;
 use crate::settle::operations::{counterpart, lifecycle};
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{check_live, placed};
+use crate::settle::plan::targets::{check_live, locate};
 
 /// Whether the state of a document allows a command with that verb, such as [`Verb::Apply`]. The guards are those of
 /// the operation. The command can still be refused because of its day, its amounts, a limit of the book or the state of
@@ -24,7 +24,7 @@ use crate::settle::plan::targets::{check_live, placed};
 /// ```
 #[must_use]
 pub fn can(context: Context<'_>, index: DocumentIndex, verb: Verb) -> bool {
-    let Ok(document) = placed(context.documents, index) else {
+    let Ok(document) = locate(context.documents, index) else {
         return false;
     };
     let header = document.document.header();

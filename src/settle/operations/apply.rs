@@ -17,7 +17,7 @@ use crate::settle::journal::{Context, Journal, Notice};
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::source_item;
 use crate::settle::plan::spreader::{SpreadSide, Spreader, Workspace};
-use crate::settle::plan::targets::{ApplyPlan, StatedPart, Target, check_shape, find, placed};
+use crate::settle::plan::targets::{ApplyPlan, StatedPart, Target, check_shape, find, locate};
 
 /// Applies a source to all targets that a command names, or to none of them.
 ///
@@ -54,7 +54,7 @@ pub(in crate::settle) fn apply_named(
     spread: &Spread,
 ) -> Result<DocumentIndex> {
     let (settlement, notices) = journal.plan(|context, workspace| {
-        let source = placed(context.documents, source)?;
+        let source = locate(context.documents, source)?;
         let plan = ApplyPlan::resolve(context, source, stated, spread)?;
         settlement_of(context, workspace, date, plan, spread)
     })?;

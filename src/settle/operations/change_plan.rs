@@ -21,7 +21,7 @@ use crate::settle::operations::{apply, create, refund};
 use crate::settle::plan::capacity::settleable;
 use crate::settle::plan::draft::{Coverage, DraftAmount, DraftItem, DraftPlan, DraftTax};
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{find, placed};
+use crate::settle::plan::targets::{find, locate};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -326,7 +326,7 @@ impl ChangeBilling<'_> {
             ..Header::draft(kind, id, account_id, currency, self.date)
         };
         let from = match from {
-            Some(from) => Some(placed(context.documents, from)?),
+            Some(from) => Some(locate(context.documents, from)?),
             None => None,
         };
         let plan = DraftPlan {
@@ -366,7 +366,7 @@ impl ChangeBilling<'_> {
         let (Some(index), Some(source)) = (self.billed, &self.request.source) else {
             return Ok(None);
         };
-        let billed = placed(context.documents, index)?;
+        let billed = locate(context.documents, index)?;
         for (line_index, line, _) in billed.document.lines_with_figures() {
             if *line.id == *source.item_id && !line.detail.is_tax() {
                 return Ok(Some(LineRef {
@@ -438,7 +438,7 @@ fn give_back(
     memo: DocumentIndex,
     request: &ChangePlan,
 ) -> Result<()> {
-    let document = placed(journal.context().documents, memo)?.document;
+    let document = locate(journal.context().documents, memo)?.document;
     if settleable(document, &Spread::default()).is_zero() {
         return Ok(());
     }

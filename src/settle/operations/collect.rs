@@ -11,7 +11,7 @@ use crate::order::sort_by;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::apply;
-use crate::settle::plan::targets::{check_live, find, placed};
+use crate::settle::plan::targets::{check_live, find, locate};
 use crate::settle::room;
 
 /// Applies credit memos, then payments, until nothing is left of the balance or of them: those of the same account and
@@ -81,7 +81,7 @@ impl Collection<'_> {
         let mut used_count = 0;
         for (count, source) in (1..).zip(self.sources(journal.context(), kind)?) {
             let context = journal.context();
-            let target = placed(context.documents, self.target)?;
+            let target = locate(context.documents, self.target)?;
             if !target.document.header().figures.open().is_positive() {
                 break;
             }
@@ -98,7 +98,7 @@ impl Collection<'_> {
 
     /// The sources of a kind that can settle the demand, in their order.
     fn sources(&self, context: Context<'_>, kind: Kind) -> Result<Vec<DocumentIndex>> {
-        let target = placed(context.documents, self.target)?.document.header();
+        let target = locate(context.documents, self.target)?.document.header();
         let mut sources: Vec<(DocumentIndex, &Header)> = context
             .documents
             .iter()

@@ -13,7 +13,7 @@ use crate::settle::guard::credit;
 use crate::settle::journal::{Context, Journal, Notice};
 use crate::settle::operations::{apply, unapply};
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{find, placed};
+use crate::settle::plan::targets::{find, locate};
 
 /// Takes a document one step on or back.
 ///
@@ -60,7 +60,7 @@ pub(in crate::settle) fn check(
     index: DocumentIndex,
     step: LifecycleStep,
 ) -> Result<()> {
-    let document = &placed(context.documents, index)?;
+    let document = &locate(context.documents, index)?;
     let site = Site::Command.field(document.document.header().kind.id_site());
     match step {
         LifecycleStep::Post => check_post(context, document, &site),
@@ -78,7 +78,7 @@ pub(in crate::settle) fn check_unsettled(
     site: &Site<'_>,
 ) -> Result<()> {
     check_unapplied(context, index, site)?;
-    check_unmade(context, &placed(context.documents, index)?, site)
+    check_unmade(context, &locate(context.documents, index)?, site)
 }
 
 /// Refuses a document of which something is settled.
@@ -90,7 +90,7 @@ pub(in crate::settle) fn check_unapplied(
     index: DocumentIndex,
     site: &Site<'_>,
 ) -> Result<()> {
-    let document = placed(context.documents, index)?;
+    let document = locate(context.documents, index)?;
     let header = document.document.header();
     let kind = header.kind.into();
     if header.reversed {
@@ -157,13 +157,13 @@ pub(in crate::settle) fn post(
     site: &Site<'_>,
 ) -> Result<()> {
     let context = journal.context();
-    let document = placed(context.documents, index)?;
+    let document = locate(context.documents, index)?;
     check_status(&document, Status::Draft, site)?;
     check_day(context, &document, date)?;
     let rounded = round_anew(journal, index, site);
 
     let context = journal.context();
-    let document = placed(context.documents, index)?;
+    let document = locate(context.documents, index)?;
     let memo_checked = first_refusal([
         rounded,
         check_sign(document.document.header(), site),
@@ -193,7 +193,7 @@ fn auto_apply_target(context: Context<'_>, memo: &Header) -> Option<DocumentInde
     {
         return None;
     }
-    let target = placed(context.documents, memo.refers_to?).ok()?;
+    let target = locate(context.documents, memo.refers_to?).ok()?;
     is_open_demand(&target).then_some(target.index)
 }
 
@@ -245,7 +245,7 @@ fn rounded_anew(
     index: DocumentIndex,
     site: &Site<'_>,
 ) -> Result<Option<Document>> {
-    let document = placed(context.documents, index)?;
+    let document = locate(context.documents, index)?;
     if credit::rounded_source(context, document.document.header()).is_none()
         || is_spoken_of(context, index)
     {
@@ -270,7 +270,7 @@ fn is_spoken_of(context: Context<'_>, index: DocumentIndex) -> bool {
 fn unpost(journal: &mut Journal<'_>, date: Date, index: DocumentIndex) -> Result<()> {
     let context = journal.context();
     check_step(context, date, index, LifecycleStep::Unpost)?;
-    let document = placed(context.documents, index)?.document;
+    let document = locate(context.documents, index)?.document;
     let site = Site::Command.field(document.header().kind.id_site());
     credit::check_without(context, document, index, &site)?;
     journal.change(index, |header| header.set_status(date, Status::Draft))
@@ -284,7 +284,7 @@ fn check_step(
     step: LifecycleStep,
 ) -> Result<()> {
     check(context, index, step)?;
-    check_day(context, &placed(context.documents, index)?, date)
+    check_day(context, &locate(context.documents, index)?, date)
 }
 
 fn check_unpost(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {
@@ -325,7 +325,7 @@ fn check_period(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -
 fn cancel(journal: &mut Journal<'_>, date: Date, index: DocumentIndex) -> Result<()> {
     let context = journal.context();
     check_step(context, date, index, LifecycleStep::Cancel)?;
-    if placed(context.documents, index)?.document.header().kind == Kind::Refund {
+    if locate(context.documents, index)?.document.header().kind == Kind::Refund {
         for source in sources_to(context, index) {
             take_back(journal, date, source, Some(index))?;
         }
@@ -375,7 +375,7 @@ fn check_delete(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -
 fn void(journal: &mut Journal<'_>, date: Date, index: DocumentIndex) -> Result<()> {
     let context = journal.context();
     check_step(context, date, index, LifecycleStep::Void)?;
-    let document = placed(context.documents, index)?;
+    let document = locate(context.documents, index)?;
     let (kind, status) = (
         document.document.header().kind,
         document.document.header().status,

@@ -24,7 +24,7 @@ use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::spreader::Spreader;
 use crate::settle::plan::stated_lines::{LineFields, StatedLines};
-use crate::settle::plan::targets::{check_live, check_shape, find, placed};
+use crate::settle::plan::targets::{check_live, check_shape, find, locate};
 use crate::settle::plan::trace::SpreadTrace;
 use std::sync::Arc;
 
@@ -100,7 +100,7 @@ pub(in crate::settle) fn refund_rest(
     let context = journal.context();
     check_names(id, None, None)?;
     check_new_id(context, Kind::Refund, id, None)?;
-    let located = placed(context.documents, source)?;
+    let located = locate(context.documents, source)?;
     check_refundable(&located, date, SiteField::At)?;
     check_size(context, &located, None)?;
 
@@ -225,7 +225,7 @@ fn take_back_first(
     }
 
     let context = journal.context();
-    let located = placed(context.documents, source)?;
+    let located = locate(context.documents, source)?;
     let amount = stated_amount(new, &located.document.header().currency)?;
     let amounts = missing_amounts(context, &located, amount, &new.spread)?;
     if amounts.is_empty() {
@@ -268,7 +268,7 @@ fn missing_amounts(
 
     let mut parts = Vec::new();
     for (target, part) in context.documents.parts_of(source.index) {
-        let target = placed(context.documents, target)?;
+        let target = locate(context.documents, target)?;
         if target.document.header().kind.is_demand() {
             parts.push((target, part.amount()?));
         }
@@ -305,7 +305,7 @@ impl<'a> Sides<'a> {
         let target =
             target.ok_or_else(|| Error::of(Reason::TooManyDocuments {}, &Site::Command))?;
         Ok(Self {
-            source: placed(context.documents, source)?,
+            source: locate(context.documents, source)?,
             target,
             spreader,
         })
@@ -405,7 +405,7 @@ impl RefundPlan {
         notes: Notes,
     ) -> Result<DocumentIndex> {
         let documents = journal.context().documents;
-        let source = placed(documents, self.source)?.document.header();
+        let source = locate(documents, self.source)?.document.header();
         let currency = Arc::clone(&source.currency);
         let refund = Header {
             account_id: source.account_id.clone(),

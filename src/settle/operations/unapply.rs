@@ -18,7 +18,7 @@ use crate::settle::plan::capacity::IncrementUnit;
 use crate::settle::plan::located::Located;
 use crate::settle::plan::source_item;
 use crate::settle::plan::spreader::Spreader;
-use crate::settle::plan::targets::{ApplyPlan, Target, check_shape, find, placed};
+use crate::settle::plan::targets::{ApplyPlan, Target, check_shape, find, locate};
 
 /// Takes back all that a command names, or none of it; all that is applied, where it names nothing.
 ///
@@ -62,7 +62,7 @@ pub(in crate::settle) fn unapply_named(
     spread: &Spread,
 ) -> Result<DocumentIndex> {
     let context = journal.context();
-    let source = placed(context.documents, source)?;
+    let source = locate(context.documents, source)?;
     let plan = ApplyPlan::resolve(context, source, stated, spread)?;
     let (settlement, notices) = release_stated(context, date, plan, spread)?;
     journal.conclude(settlement, notices)

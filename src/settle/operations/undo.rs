@@ -9,7 +9,7 @@ use crate::money::Amount;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::unapply;
-use crate::settle::plan::targets::{check_live, placed};
+use crate::settle::plan::targets::{check_live, locate};
 use std::sync::Arc;
 
 /// Takes back every application of a group, the last first; all or none.
@@ -61,7 +61,7 @@ fn entries_of_group(documents: &Documents, group_id: &str) -> Vec<Arc<HistoryEnt
 /// Refuses what can no longer be touched, and what did not apply anything.
 fn check_statuses(context: Context<'_>, settlement: &Settlement, site: &Site<'_>) -> Result<()> {
     for index in settlement.documents() {
-        let document = placed(context.documents, index)?;
+        let document = locate(context.documents, index)?;
         check_live(&document, site)?;
         if document.document.header().kind == Kind::Refund {
             return Err(Error::of(Reason::UndoOfRefund {}, site));
@@ -152,7 +152,7 @@ fn refuse_item(
     applied: Amount,
     site: &Site<'_>,
 ) -> Result<()> {
-    let currency = &placed(documents, source)?.document.header().currency;
+    let currency = &locate(documents, source)?.document.header().currency;
     let reason = Reason::NoLongerApplied {
         needed: currency.figure(item.amount),
         applied: currency.figure(applied),

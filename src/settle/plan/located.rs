@@ -2,10 +2,10 @@
 
 use crate::document::{Document, DocumentIndex, LineIndex};
 
-/// A document and its place.
+/// A document with its index.
 #[derive(Clone, Copy)]
 pub(in crate::settle) struct Located<'a> {
-    /// Its place in the book.
+    /// Its index in the book.
     pub index: DocumentIndex,
     /// The document.
     pub document: &'a Document,

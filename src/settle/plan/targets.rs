@@ -28,7 +28,7 @@ pub(in crate::settle) fn find<'a>(
     site: &Site<'_>,
 ) -> Result<Located<'a>> {
     match documents.find_kind(named.kind, &named.id) {
-        Some(index) => placed(documents, index),
+        Some(index) => locate(documents, index),
         None => Err(no_such_document(named, site)),
     }
 }
@@ -43,7 +43,7 @@ fn no_such_document(named: &DocumentRef, site: &Site<'_>) -> Error {
 }
 
 /// The document at `index`.
-pub(in crate::settle) fn placed(
+pub(in crate::settle) fn locate(
     documents: &Documents,
     index: DocumentIndex,
 ) -> Result<Located<'_>> {
@@ -154,10 +154,10 @@ impl<'a> ApplyPlan<'a> {
         amounts: &[(DocumentIndex, Option<Amount>)],
         spread: &Spread,
     ) -> Result<Self> {
-        let source = placed(context.documents, source)?;
+        let source = locate(context.documents, source)?;
         let mut targets = Vec::with_capacity(amounts.len());
         for &(target, amount) in amounts {
-            let document = placed(context.documents, target)?;
+            let document = locate(context.documents, target)?;
             targets.push(Target {
                 amount,
                 ..Target::of(document, None)
@@ -183,7 +183,7 @@ impl<'a> ApplyPlan<'a> {
     ) -> Result<Self> {
         let mut targets = Vec::new();
         for (target, _) in context.documents.parts_of(source.index) {
-            let document = placed(context.documents, target)?;
+            let document = locate(context.documents, target)?;
             if document.document.header().kind != Kind::Refund {
                 targets.push(Target::of(document, None));
             }
@@ -419,7 +419,7 @@ fn find_targets<'a>(
     for target in stated {
         let named = &target.document;
         match documents.find_kind(named.kind, &named.id) {
-            Some(index) => targets.push(Target::of(placed(documents, index)?, Some(target))),
+            Some(index) => targets.push(Target::of(locate(documents, index)?, Some(target))),
             // By identifier, so that the refusal does not depend on how the command was sorted.
             None if missing.is_none_or(|first| named.id < first.document.id) => {
                 missing = Some(target);

@@ -155,7 +155,7 @@ fn origin(
     let Some((kind, _)) = named.next() else {
         return Ok(first);
     };
-    let name = kind.id_field();
+    let name = kind.id_site().as_str();
     let field = NameFigure(name);
     Err(fields.refused(name, Reason::SecondOrigin { field }))
 }

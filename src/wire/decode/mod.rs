@@ -134,14 +134,15 @@ fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
 
 /// The field that names the document of a command, if it is about one that is there.
 fn document_field(verb: Verb, kind: Option<Kind>) -> Option<&'static str> {
-    kind.filter(|_| verb != Verb::Create).map(Kind::id_field)
+    kind.filter(|_| verb != Verb::Create)
+        .map(|kind| kind.id_site().as_str())
 }
 
 /// The document that a command is about.
 fn document_ref(kind: Kind, fields: Fields<'_, '_>) -> Result<DocumentRef> {
     Ok(DocumentRef {
         kind,
-        id: fields.required(kind.id_field(), Id::read)?,
+        id: fields.required(kind.id_site().as_str(), Id::read)?,
     })
 }
 

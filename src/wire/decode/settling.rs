@@ -301,7 +301,7 @@ pub(super) fn targets(source: Kind, fields: Fields<'_, '_>) -> Result<Option<Vec
 
     let mut targets = Vec::new();
     for (kind, list) in [(Kind::Invoice, invoices), (Kind::DebitMemo, debit_memos)] {
-        let all = fields.field(kind.list_field());
+        let all = fields.field(kind.list_site().as_str());
         targets.reserve_exact(list.map_or(0, <[_]>::len));
         for (place, entry) in list.into_iter().flatten().enumerate() {
             targets.push(target(kind, is_payment, place, entry, &all.index(place))?);

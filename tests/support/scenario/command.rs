@@ -129,7 +129,7 @@ impl<'r> Command<'r> {
     /// A command about a document.
     pub fn on(verb: &str, kind: Kind, row: &'r Row) -> Result<Self> {
         let mut command = Self::begin(command_name(verb, kind), row)?;
-        command.set(kind.id_field(), &*row.document.text);
+        command.set(kind.id_site().as_str(), &*row.document.text);
         Ok(command)
     }
 

@@ -31,7 +31,7 @@ pub fn command(draft: bool, kind: Kind, row: &Row, names: &mut Names) -> Result<
             ["apply", "when", "posted"] => command.set("autoApply", true),
             ["of", document] => {
                 is_made_from_another = true;
-                command.set(names.kind_or_invoice(document).id_field(), document);
+                command.set(names.kind_or_invoice(document).id_site().as_str(), document);
             }
             _ if command.set_header(clause)? => {}
             _ => add_line(&mut items, clause)?,

@@ -46,7 +46,7 @@ pub fn kind_of(words: &str) -> Option<Kind> {
 
 /// The name of a command: `apply` and a credit memo are `applyCreditMemo`.
 pub fn command_name(verb: &str, kind: Kind) -> String {
-    let kind = kind.id_field().trim_end_matches("Id");
+    let kind = kind.id_site().as_str().trim_end_matches("Id");
     format!("{verb}{}{}", kind[..1].to_uppercase(), &kind[1..])
 }
 

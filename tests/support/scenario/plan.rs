@@ -17,7 +17,7 @@ pub fn change_plan(row: &Row, names: &mut Names) -> Result<Value> {
         match clause.texts()[..] {
             ["item", item] => {
                 let billed = &*row.document.text;
-                let field = names.kind_or_invoice(billed).id_field();
+                let field = names.kind_or_invoice(billed).id_site().as_str();
                 command.set("billedBy", json!({ field: billed, "itemId": item }));
             }
             ["invoice", id] => make(&mut command, names, Kind::Invoice, id),
@@ -37,7 +37,7 @@ pub fn change_plan(row: &Row, names: &mut Names) -> Result<Value> {
 }
 
 fn make(command: &mut Command<'_>, names: &mut Names, kind: Kind, id: &str) {
-    command.set(kind.id_field(), id);
+    command.set(kind.id_site().as_str(), id);
     names.add(id, kind);
 }
 

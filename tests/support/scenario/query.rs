@@ -350,7 +350,7 @@ pub fn look_up(row: &Row, names: &Names) -> Result<Value> {
 }
 
 fn row_kind(kind: Kind) -> &'static str {
-    kind.id_field().trim_end_matches("Id")
+    kind.id_site().as_str().trim_end_matches("Id")
 }
 
 fn status(kind: Kind, id: &str, expected: &str) -> Value {

@@ -101,8 +101,14 @@ fn is_amount(text: &str) -> bool {
 /// invoices, where the engine refuses it.
 fn demand(names: &Names, document: &str) -> (&'static str, &'static str) {
     match names.kind(document) {
-        Some(Kind::DebitMemo) => (Kind::DebitMemo.list_field(), Kind::DebitMemo.id_field()),
-        _ => (Kind::Invoice.list_field(), Kind::Invoice.id_field()),
+        Some(Kind::DebitMemo) => (
+            Kind::DebitMemo.list_site().as_str(),
+            Kind::DebitMemo.id_site().as_str(),
+        ),
+        _ => (
+            Kind::Invoice.list_site().as_str(),
+            Kind::Invoice.id_site().as_str(),
+        ),
     }
 }
 

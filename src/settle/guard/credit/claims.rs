@@ -10,7 +10,7 @@ use crate::settle::guard::credit::credited::{
 };
 use crate::settle::journal::Context;
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::placed;
+use crate::settle::plan::targets::locate;
 use rustc_hash::FxHashMap;
 
 /// Refuses a credit memo that credits more than is available, by the rule of the book. Memos of the billing engine and
@@ -192,7 +192,7 @@ impl ClaimCheck<'_> {
             return Ok(());
         }
         for credited in credited_documents(self.memo) {
-            let demand = placed(context.documents, credited)?;
+            let demand = locate(context.documents, credited)?;
             if demand.document.header().kind.is_demand() {
                 self.check_demand(rule, context, index, &demand)?;
             }

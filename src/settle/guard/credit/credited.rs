@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::money::Amount;
 use crate::settle::journal::Context;
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::placed;
+use crate::settle::plan::targets::locate;
 
 /// Which credit memos count.
 #[derive(Clone, Copy)]
@@ -91,7 +91,7 @@ impl CreditedAmounts {
         scope: CreditScope,
         excluded: Option<DocumentIndex>,
     ) -> Result<Self> {
-        let credited = placed(context.documents, index)?;
+        let credited = locate(context.documents, index)?;
         let mut credits = Self::none(credited.document.lines().len());
         for memo in memos(context, index, scope, excluded) {
             credits.add(&credited, memo)?;

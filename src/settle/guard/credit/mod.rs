@@ -15,14 +15,14 @@ use crate::error::Result;
 use crate::money::Amount;
 use crate::settle::guard::credit::credited::{CreditScope, CreditedAmounts, less_credits};
 use crate::settle::journal::Context;
-use crate::settle::plan::targets::placed;
+use crate::settle::plan::targets::locate;
 
 /// What is available to credit of a document as a whole.
 ///
 /// # Errors
 /// A fault if there is no such document.
 pub fn available_to_credit(context: Context<'_>, index: DocumentIndex) -> Result<Amount> {
-    let total = placed(context.documents, index)?
+    let total = locate(context.documents, index)?
         .document
         .header()
         .figures
@@ -60,7 +60,7 @@ pub fn lines_available_to_credit(
     document: DocumentIndex,
 ) -> Result<Vec<Amount>> {
     let credits = CreditedAmounts::by_memos(context, document, CreditScope::Posted, None)?;
-    let document = placed(context.documents, document)?.document;
+    let document = locate(context.documents, document)?.document;
     let mut available = Vec::with_capacity(document.lines().len());
     for (figures, &credited) in document.figures().iter().zip(credits.lines.as_slice()) {
         available.push(less_credits(figures.amount(), credited)?);
@@ -69,6 +69,6 @@ pub fn lines_available_to_credit(
 }
 
 fn line_amount(context: Context<'_>, line: LineRef) -> Result<Amount> {
-    let located = placed(context.documents, line.document)?;
+    let located = locate(context.documents, line.document)?;
     Ok(located.document.figures_at(line.line)?.amount())
 }

@@ -24,7 +24,7 @@ use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::spreader::Spreader;
 use crate::settle::plan::stated_lines::{LineFields, StatedLines};
-use crate::settle::plan::targets::{check_live, find, placed};
+use crate::settle::plan::targets::{check_live, find, locate};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -341,7 +341,7 @@ impl CounterpartPlan {
         request: &Counterpart,
         reason: &str,
     ) -> Result<()> {
-        let document = placed(journal.context().documents, self.document)?;
+        let document = locate(journal.context().documents, self.document)?;
         let kind = document.document.header().kind;
         let site = Site::Command.field(kind.id_site());
         self.check_not_empty(&document, &site)?;

@@ -16,7 +16,7 @@ use crate::settle::operations::create::{CheckedDraft, items_site, out_of_range};
 use crate::settle::operations::lifecycle;
 use crate::settle::plan::draft::{Coverage, DraftItem, DraftPlan, DraftTax};
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{check_live, placed};
+use crate::settle::plan::targets::{check_live, locate};
 use std::sync::Arc;
 
 /// Refuses a draft that cannot be, and finds its lines and amounts.
@@ -95,7 +95,7 @@ fn for_each_source(
             continue;
         };
         if Some(source.document) != from_index {
-            let document = placed(context.documents, source.document)?;
+            let document = locate(context.documents, source.document)?;
             let entry = list.entry(item_index);
             guard(&document, &entry.field(SiteField::SourceDocumentId))?;
         }
@@ -174,7 +174,7 @@ fn check_source_line(context: Context<'_>, source: Option<LineRef>, site: &Site<
     let Some(source) = source else {
         return Ok(());
     };
-    let document = placed(context.documents, source.document)?.document;
+    let document = locate(context.documents, source.document)?.document;
     if !document.line_at(source.line)?.detail.is_rounding() {
         return Ok(());
     }

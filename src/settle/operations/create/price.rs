@@ -9,7 +9,7 @@ use crate::settle::journal::Context;
 use crate::settle::operations::create::taxes::{self, PricedTax};
 use crate::settle::operations::create::{items_site, out_of_range, rounding};
 use crate::settle::plan::draft::{DraftItem, DraftPlan};
-use crate::settle::plan::targets::placed;
+use crate::settle::plan::targets::locate;
 use rust_decimal::Decimal;
 
 /// The amounts of a draft.
@@ -118,7 +118,7 @@ impl Pricing<'_> {
 
     /// What is available to credit of an item and its taxes together.
     fn available_with_taxes(&mut self, source: LineRef, site: &Site<'_>) -> Result<Amount> {
-        let document = placed(self.context.documents, source.document)?.document;
+        let document = locate(self.context.documents, source.document)?.document;
         let mut available = self.ledger.available(source)?;
         for line in document.tax_items(source.line) {
             let of_tax = self.ledger.available(LineRef { line, ..source })?;

@@ -16,7 +16,7 @@ use crate::settle::operations::create::items_site;
 use crate::settle::plan::credit_all;
 use crate::settle::plan::draft::{Coverage, DraftAmount, DraftItem, DraftPlan, DraftTax};
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{Lookup, find, placed};
+use crate::settle::plan::targets::{Lookup, find, locate};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -324,7 +324,7 @@ impl<'a> Lookups<'a> {
         let document_site = site.field(SiteField::SourceDocumentId);
         let document = match (&source.document_id, from) {
             (Some(id), _) => match context.documents.find(id) {
-                Some(index) => placed(context.documents, index)?,
+                Some(index) => locate(context.documents, index)?,
                 None => {
                     let id = id.as_str().into();
                     return Err(Error::of(Reason::NoDocument { id }, &document_site));
@@ -377,7 +377,7 @@ pub(in crate::settle) fn find_tax(
     item_index: usize,
     tax_index: usize,
 ) -> Result<LineRef> {
-    let document = placed(context.documents, item.document)?.document;
+    let document = locate(context.documents, item.document)?.document;
     for line in document.tax_items(item.line) {
         if *document.line_at(line)?.id == *id {
             return Ok(LineRef { line, ..item });

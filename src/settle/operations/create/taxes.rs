@@ -9,7 +9,7 @@ use crate::money::{Amount, Currency, Fraction};
 use crate::settle::operations::create::out_of_range;
 use crate::settle::operations::create::price::Pricing;
 use crate::settle::plan::draft::{DraftItem, DraftTax};
-use crate::settle::plan::targets::placed;
+use crate::settle::plan::targets::locate;
 use rust_decimal::Decimal;
 
 /// What is known of a tax before the amount of its item is split.
@@ -60,7 +60,7 @@ impl Pricing<'_> {
         includes_taxes: bool,
         site: &Site<'_>,
     ) -> Result<Amount> {
-        let document = placed(self.context.documents, item.document)?.document;
+        let document = locate(self.context.documents, item.document)?.document;
         let whole_tax = document.figures_at(tax.line)?.amount();
         let (whole, credited) = self.credited_of(document, item, includes_taxes, site)?;
         // An item of nothing has no share of anything.

@@ -15,7 +15,7 @@ use crate::settle::operations::update::items::ChangedItems;
 use crate::settle::operations::update::site::site_in_update;
 use crate::settle::plan::draft::{Coverage, DraftPlan};
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{find, placed};
+use crate::settle::plan::targets::{find, locate};
 use std::sync::Arc;
 
 /// Changes what any document says next to its figures, and of a draft also its dates and items.
@@ -156,7 +156,7 @@ fn changed_draft(
 
     let origins = items.origins();
     let from = match header.refers_to {
-        Some(from) => Some(placed(context.documents, from)?),
+        Some(from) => Some(locate(context.documents, from)?),
         None => None,
     };
     let resolved = items.resolve(context, &header, from);
