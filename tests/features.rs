@@ -10,13 +10,14 @@ use std::fs;
 use std::path::Path;
 
 /// The rows of each part of the list.
-const ROWS: [(char, usize); 6] = [
+const ROWS: [(char, usize); 7] = [
     ('A', 50),
     ('B', 104),
     ('C', 14),
     ('D', 12),
     ('E', 36),
     ('X', 60),
+    ('P', 2),
 ];
 
 /// What a row can say instead of a test, or beside one.

@@ -16,10 +16,10 @@ use setoff::prorate::change::{
     PlanEvent, PlanTax, PlanUpdate, PricePlan,
 };
 use setoff::prorate::{
-    Basis, CellDays, Count, CreditFormula, CreditFrom, Degenerate, Destination, DiscountCredit,
-    Grid, Interval, PRESETS, Period, Present, Preset, ProrateColumns, ProrateRequest, Reached,
-    Reference, ScheduleRequest, SegmentKind, ServiceTime, ServiceTimes, Stage, Stub, StubPeriod,
-    Terms, Unit, preset,
+    Basis, CellDays, Count, CreditBase, CreditFormula, CreditFrom, Degenerate, Destination,
+    DiscountCredit, Grid, Interval, PRESETS, Period, Present, Preset, ProrateColumns,
+    ProrateRequest, Reached, Reference, ScheduleRequest, SegmentKind, ServiceTime, ServiceTimes,
+    Stage, Stub, StubPeriod, Terms, Unit, preset,
 };
 
 /// 1970-01-01 to 2399-12-31.
@@ -261,6 +261,116 @@ fn all_of_an_item_is_repaired_whole() {
     }
 }
 
+const MONTH_DAYS: i32 = 31;
+
+/// What each day of a period costs, as someone would keep it who crosses days out by hand.
+struct Calendar {
+    prices: Vec<i64>,
+    /// What a day of the plan costs.
+    price: i64,
+    plan: CalendarPlan,
+}
+
+enum CalendarPlan {
+    None,
+    /// Nothing is served before a day; from then on the calendar has its prices.
+    Runs(i32),
+    /// Until it is resumed.
+    Rests,
+}
+
+impl Calendar {
+    fn new(price: i64) -> Self {
+        Self {
+            prices: vec![price; usize::try_from(MONTH_DAYS).unwrap()],
+            price,
+            plan: CalendarPlan::Runs(0),
+        }
+    }
+
+    /// Sets the price of the days from one on, up to before another.
+    fn set(&mut self, from: i32, to: i32, price: i64) {
+        for day in from..to.min(MONTH_DAYS) {
+            self.prices[usize::try_from(day).unwrap()] = price;
+        }
+    }
+
+    /// The plan runs at its price from a day on.
+    fn run(&mut self, from: i32) {
+        self.set(from, MONTH_DAYS, self.price);
+        self.plan = CalendarPlan::Runs(from);
+    }
+
+    /// Does what a number says, if the plan can: the event is what a change of plan calls it.
+    fn step(&mut self, on: i32, kind: u8, price: i64, until: i32) -> Option<PlanEvent> {
+        let another = || PlanUpdate {
+            price: Some(cents(price * i64::from(MONTH_DAYS))),
+            ..PlanUpdate::default()
+        };
+        let pause = |until: i32| PlanEvent::Pause(Some(day(until).into()));
+        match self.plan {
+            CalendarPlan::None if kind == 0 => {
+                self.price = price;
+                self.run(on);
+                Some(PlanEvent::Start(plan(price * i64::from(MONTH_DAYS))))
+            }
+            CalendarPlan::None => None,
+            CalendarPlan::Runs(awake) => {
+                let from = on.max(awake);
+                match kind {
+                    0 => {
+                        self.set(from, MONTH_DAYS, 0);
+                        self.plan = CalendarPlan::None;
+                        Some(PlanEvent::Cancel)
+                    }
+                    1 => {
+                        self.set(from, MONTH_DAYS, 0);
+                        self.plan = CalendarPlan::Rests;
+                        Some(PlanEvent::Pause(None))
+                    }
+                    2 | 3 => {
+                        let until = until.max(from);
+                        self.set(from, until, 0);
+                        self.plan = CalendarPlan::Runs(until);
+                        Some(pause(until))
+                    }
+                    _ => {
+                        self.price = price;
+                        self.set(from, MONTH_DAYS, price);
+                        Some(PlanEvent::Switch(another()))
+                    }
+                }
+            }
+            CalendarPlan::Rests => match kind {
+                0 => {
+                    self.plan = CalendarPlan::None;
+                    Some(PlanEvent::Cancel)
+                }
+                1 => {
+                    self.run(on);
+                    Some(PlanEvent::Resume)
+                }
+                2 => {
+                    let until = until.max(on);
+                    if until < MONTH_DAYS {
+                        self.run(until);
+                    }
+                    Some(pause(until))
+                }
+                3 => {
+                    self.price = price;
+                    self.run(on);
+                    Some(PlanEvent::Start(plan(price * i64::from(MONTH_DAYS))))
+                }
+                _ => {
+                    self.price = price;
+                    Some(PlanEvent::Switch(another()))
+                }
+            },
+        }
+    }
+}
+
 /// April 2026 at 30.00: a day costs 1.00.
 fn april(events: Vec<(&str, PlanEvent)>) -> ChangeRequest {
     let on = |text: &str| ChangeTime::At(Date::parse(text).unwrap().into());
@@ -287,32 +397,26 @@ fn refusal(request: &ChangeRequest) -> (Code, String) {
 #[test]
 fn a_day_is_credited_once_and_only_in_its_period() {
     let until = |text: &str| PlanEvent::Pause(Some(Date::parse(text).unwrap().into()));
-    // Until the 21st nothing runs that could be canceled; from then on it can.
+    // Ten days are paused. Cancelled before or when the pause ends, the plan does not go on after it: ten days more.
     let paused = |cancel| {
         april(vec![
             ("2026-04-11", until("2026-04-21")),
             (cancel, PlanEvent::Cancel),
         ])
     };
-    assert_eq!(
-        refusal(&paused("2026-04-16")),
-        (Code::InvalidPeriod, "changes[1].at".into())
-    );
-    assert_eq!(
-        paused("2026-04-21").preview().unwrap().credit.increments(),
-        -1_000 - 1_000
-    );
-    let clamped = ChangeRequest {
-        terms: Terms {
-            clamp: true,
-            ..Terms::default()
-        },
-        ..paused("2026-04-16")
-    };
-    assert_eq!(
-        refusal(&clamped),
-        (Code::InvalidPeriod, "changes[1].at".into())
-    );
+    for cancel in ["2026-04-16", "2026-04-21"] {
+        let clamped = ChangeRequest {
+            terms: Terms {
+                clamp: true,
+                ..Terms::default()
+            },
+            ..paused(cancel)
+        };
+        for request in [paused(cancel), clamped] {
+            let credit = request.preview().unwrap().credit.increments();
+            assert_eq!(credit, -1_000 - 1_000, "{cancel}");
+        }
+    }
     // The 21st to the 30th: May was not billed.
     assert_eq!(
         april(vec![("2026-04-21", until("2026-05-10"))])
@@ -393,12 +497,7 @@ fn what_nobody_subscribes_to_is_refused() {
         plan: None,
         ..april(vec![("2026-04-01", PlanEvent::Start(plan))])
     };
-    for discount in [
-        rate("10"),
-        rate("-0.1"),
-        Discount::Amount(cents(3_001)),
-        Discount::Amount(cents(-1)),
-    ] {
+    for discount in [rate("10"), rate("-0.1"), Discount::Amount(cents(-1))] {
         let expected = (Code::InvalidDiscount, "changes[0].plan.discount".to_owned());
         assert_eq!(
             refusal(&started(PricePlan {
@@ -428,7 +527,11 @@ fn what_nobody_subscribes_to_is_refused() {
             (Code::InvalidDiscount, "plan.discount".into())
         );
     }
-    for discount in [rate("1"), Discount::Amount(cents(3_000))] {
+    for discount in [
+        rate("1"),
+        Discount::Amount(cents(3_000)),
+        Discount::Amount(cents(3_001)),
+    ] {
         assert_eq!(
             started(PricePlan {
                 discount,
@@ -462,6 +565,25 @@ fn what_nobody_subscribes_to_is_refused() {
             (Code::OutOfRange, "changes[0].unused".into())
         );
     }
+}
+
+#[test]
+fn a_price_stops_at_zero_and_its_line_says_what_is_taken_off() {
+    let plan = PricePlan {
+        discount: Discount::Amount(cents(1_000)),
+        ..plan(500)
+    };
+    let started = ChangeRequest {
+        plan: None,
+        ..april(vec![("2026-04-16", PlanEvent::Start(plan))])
+    };
+    let preview = started.preview().unwrap();
+    // Half of 5.00, of which nothing is left.
+    let line = &preview.lines[0];
+    let amounts = [line.gross, line.discount, line.amount].map(|amount| amount.increments());
+    assert_eq!(amounts, [250, -250, 0]);
+    let says = "Of the discount of 10.00, 5.00 is taken off: a price stops at zero.";
+    assert!(line.sentence.ends_with(says), "{}", line.sentence);
 }
 
 #[test]
@@ -810,8 +932,7 @@ fn any_plan() -> impl Strategy<Value = PricePlan> {
             name: None,
             rate: Decimal::new(rate, 4),
         };
-        let is_fit = price > 0
-            && !matches!(discount, Discount::Amount(off) if off > cents(price * quantity));
+        let is_fit = price > 0;
         PricePlan {
             quantity: Decimal::from(quantity),
             discount: if is_fit { discount } else { Discount::None },
@@ -1291,6 +1412,36 @@ proptest! {
         if let Some(running) = preview.running {
             prop_assert_eq!(running.billed.increments() - running.credited.increments(), open);
         }
+    }
+
+    /// Each day of a period is served, paused or credited, once: what is billed in the end is the price of the days
+    /// that are served, whatever ends, changes or extends a pause.
+    #[test]
+    fn the_days_of_a_period_are_served_paused_or_credited_once(
+        first in 0..500_i64,
+        steps in vec((0..=MONTH_DAYS, 0..6_u8, 0..500_i64, 0..=MONTH_DAYS + 9), 1..9),
+        direct in any::<bool>(),
+        base in prop::sample::select(CreditBase::ALL),
+        present in prop::sample::select(Present::ALL),
+    ) {
+        let mut steps = steps;
+        steps.sort_by_key(|(on, ..)| *on);
+        let mut calendar = Calendar::new(first);
+        let mut events = Vec::new();
+        for (on, kind, price, until) in steps {
+            if let Some(event) = calendar.step(on, kind, price, until) {
+                events.push((ChangeTime::At(day(on).into()), event));
+            }
+        }
+
+        // A day costs whole cents, so that nothing is rounded.
+        let credit_formula = if direct { CreditFormula::Direct } else { CreditFormula::Residual };
+        let terms = Terms { credit_formula, credit_base: base, present, ..Terms::default() };
+        let request = change(terms, first * i64::from(MONTH_DAYS), period(0, MONTH_DAYS), events);
+        let preview = request.preview().unwrap();
+
+        let served: i64 = calendar.prices.iter().sum();
+        prop_assert_eq!(preview.net.increments(), served - first * i64::from(MONTH_DAYS), "{:?}", request.events);
     }
 
     #[test]

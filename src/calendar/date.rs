@@ -148,12 +148,8 @@ impl Date {
 
     /// The text of the day, as `2026-03-31`.
     pub(crate) fn digits(self) -> [u8; 10] {
-        let digit = |number: u16| {
-            u8::try_from(number % 10).map_or(b'0', |digit| b'0'.saturating_add(digit))
-        };
-        let two = |number: u16| [digit(number / 10), digit(number)];
-        let [[a, b], [c, d]] = [two(self.year / 100), two(self.year)];
-        let [[e, f], [g, h]] = [two(self.month.into()), two(self.day.into())];
+        let [[a, b], [c, d]] = [self.year / 100, self.year].map(last_two_digits);
+        let [[e, f], [g, h]] = [self.month.into(), self.day.into()].map(last_two_digits);
         [a, b, c, d, b'-', e, f, b'-', g, h]
     }
 
@@ -172,22 +168,20 @@ impl Date {
     /// The months until that of `later`, whatever the days.
     #[must_use]
     pub fn months_until(self, later: Self) -> i32 {
-        let months = |date: Self| {
-            i32::from(date.year)
-                .saturating_mul(12)
-                .saturating_add(date.month.into())
-        };
-        months(later).saturating_sub(months(self))
+        later.month_number().saturating_sub(self.month_number())
+    }
+
+    /// The months since year 0, which has none of this calendar.
+    fn month_number(self) -> i32 {
+        i32::from(self.year)
+            .saturating_mul(12)
+            .saturating_add(self.month.into())
     }
 
     /// The day `months` months later, or the last of that month if it is shorter; `None` outside the calendar.
     #[must_use]
     pub fn plus_months(self, months: i32) -> Option<Self> {
-        let months = i32::from(self.year)
-            .saturating_mul(12)
-            .saturating_add(self.month.into())
-            .checked_add(months)?;
-        let months = months.checked_sub(1)?;
+        let months = self.month_number().checked_add(months)?.checked_sub(1)?;
         let (year, month) = (
             u16::try_from(months.div_euclid(12)).ok()?,
             u8::try_from(months.rem_euclid(12)).ok()?,
@@ -232,6 +226,14 @@ fn number_of(digits: &[u8]) -> Option<u16> {
             .checked_add(u16::from(digit & 0x0f))?;
     }
     Some(number)
+}
+
+/// The last two digits of a number, as letters.
+fn last_two_digits(number: u16) -> [u8; 2] {
+    [number / 10, number].map(|number| {
+        let digit = u8::try_from(number % 10);
+        digit.map_or(b'0', |digit| b'0'.saturating_add(digit))
+    })
 }
 
 /// The days of a month; 0 for a month that does not exist.

@@ -142,11 +142,11 @@ fn read_nanos(fraction: &str) -> Option<u32> {
 
 /// A number of two digits up to `most`.
 fn two(tens: u8, ones: u8, most: u8) -> Option<u8> {
-    let digit = |byte: u8| byte.is_ascii_digit().then_some(byte & 0x0f);
-    digit(tens)?
-        .checked_mul(10)?
-        .checked_add(digit(ones)?)
-        .filter(|&number| number <= most)
+    if !tens.is_ascii_digit() || !ones.is_ascii_digit() {
+        return None;
+    }
+    let number = (tens & 0x0f).checked_mul(10)?.checked_add(ones & 0x0f)?;
+    (number <= most).then_some(number)
 }
 
 impl Moment {

@@ -556,10 +556,12 @@ reasons! {
         ChangeTooLate { end: TextFigure, at: TextFigure },
         /// More is unused than at the change before.
         UnusedGrows { last: TextFigure, unused: TextFigure },
-        /// A change while the plan pauses.
+        /// A plan that is resumed before its pause ends.
         ChangeDuringPause { until: TextFigure, at: TextFigure },
         /// A pause that ends before it starts.
         PauseReversed { at: TextFigure, until: TextFigure },
+        /// A pause of a plan that pauses already for longer.
+        PauseShortened { pause_end: TextFigure, until: TextFigure },
         /// A schedule that ends before it starts.
         EndsBeforeStart { start: DayFigure, date: DayFigure },
         /// Periods of no months or days.
@@ -614,6 +616,8 @@ reasons! {
         PlanRuns {},
         /// No plan to change.
         NoPlanRuns {},
+        /// A pause without an end of a plan that rests without one.
+        PlanRestsAlready {},
     }
     CurrencyMismatch {
         /// A change of plan in another currency than its command.
@@ -658,7 +662,7 @@ reasons! {
     InvalidDiscount {
         /// A discount on another discount of a bill run.
         DiscountOnDiscount {},
-        /// A discount of more than the plan costs, or of the other sign.
+        /// A discount of another sign than the price, or of more than the whole price as a share.
         DiscountBeyondPlan { discount: TextFigure },
     }
     AmountNotPositive {

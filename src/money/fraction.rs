@@ -81,12 +81,10 @@ impl Fraction {
     /// `invalidDecimal` for another form; `outOfRange` for a denominator of zero or more digits than there are.
     pub fn parse(text: &str) -> Result<Self> {
         let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
-        let decimal = |part: &str| {
-            let refused = || Error::of(Reason::NoFraction { text: text.into() }, &Site::Command);
-            text::parse(part).map(Self::of).map_err(|_| refused())
-        };
-        let fraction = decimal(numerator)?.over(decimal(denominator)?).known();
-        fraction.ok_or_else(|| {
+        let numerator = text::parse(numerator).map_err(|_| no_fraction(text))?;
+        let denominator = text::parse(denominator).map_err(|_| no_fraction(text))?;
+        let fraction = Self::of(numerator).over(Self::of(denominator));
+        fraction.known().ok_or_else(|| {
             let text = text.into();
             Error::of(Reason::ZeroDenominator { text }, &Site::Command)
         })
@@ -162,7 +160,6 @@ impl Fraction {
             gcd(self.numerator, other.denominator),
             gcd(other.numerator, self.denominator),
         );
-        let reduced = |value: i128, divisor: i128| divide(value, divisor.max(1)).0;
         let numerator = multiply(
             reduced(self.numerator, first),
             reduced(other.numerator, second),
@@ -251,6 +248,18 @@ impl Fraction {
     pub fn at_least(self, other: Self) -> Self {
         self.negated().at_most(other.negated()).negated()
     }
+}
+
+/// The refusal of a text that is neither a decimal nor two with a slash between them.
+#[cold]
+fn no_fraction(text: &str) -> Error {
+    let text = text.into();
+    Error::of(Reason::NoFraction { text }, &Site::Command)
+}
+
+/// A number without a factor that both sides of a fraction have; that of two zeros is 0.
+fn reduced(value: i128, factor: i128) -> i128 {
+    divide(value, factor.max(1)).0
 }
 
 const fn power_of_ten(scale: u32) -> i128 {

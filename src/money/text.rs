@@ -28,56 +28,73 @@ const NARROW: usize = 18;
 /// # Ok::<(), setoff::Error>(())
 /// ```
 pub fn parse(text: &str) -> Result<Decimal> {
-    let invalid = || Error::of(Reason::NoDecimal { text: text.into() }, &Site::Command);
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
+    let (is_negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
         None => (false, text),
     };
     let (whole, fraction) = match digits.split_once('.') {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (digits, None),
     };
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_digits(whole)
-        || !fraction.is_none_or(is_digits)
-        || (whole.len() > 1 && whole.starts_with('0'))
-    {
-        return Err(invalid());
+    let has_leading_zero = whole.len() > 1 && whole.starts_with('0');
+    if !is_digits(whole) || !fraction.is_none_or(is_digits) || has_leading_zero {
+        return Err(no_decimal(text));
     }
+
     let fraction = fraction.unwrap_or("");
-    let too_long = || {
-        let (most, text) = (CountFigure(28), text.into());
-        Error::of(Reason::TooManyDigits { most, text }, &Site::Command)
+    let Some(scale) = scale_of(fraction) else {
+        return Err(too_many_digits(text));
     };
-    let scale = u32::try_from(fraction.len())
-        .ok()
-        .filter(|&scale| scale <= SCALE_MAX)
-        .ok_or_else(too_long)?;
-    let digits = whole
-        .bytes()
-        .chain(fraction.bytes())
-        .map(|digit| digit & 0x0f);
-    let mantissa = if whole.len().saturating_add(fraction.len()) <= NARROW {
-        digits
-            .fold(0_i64, |sum, digit| {
-                sum.wrapping_mul(10).wrapping_add(digit.into())
-            })
-            .into()
-    } else {
-        let wide = digits.into_iter().try_fold(0_i128, |sum, digit| {
-            sum.checked_mul(10)?.checked_add(digit.into())
-        });
-        wide.ok_or_else(too_long)?
+    let Some(mantissa) = mantissa_of(whole, fraction) else {
+        return Err(too_many_digits(text));
     };
-    if negative && mantissa == 0 {
-        return Err(invalid());
+    if is_negative && mantissa == 0 {
+        return Err(no_decimal(text));
     }
-    let mantissa = if negative {
-        mantissa.checked_neg().ok_or_else(too_long)?
+    // Cannot overflow: the digits of a text are more than zero.
+    let mantissa = if is_negative {
+        mantissa.saturating_neg()
     } else {
         mantissa
     };
-    Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| too_long())
+    Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| too_many_digits(text))
+}
+
+fn is_digits(part: &str) -> bool {
+    !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The number of decimals; `None` for more than a [`Decimal`] can carry.
+fn scale_of(fraction: &str) -> Option<u32> {
+    let scale = u32::try_from(fraction.len()).ok()?;
+    (scale <= SCALE_MAX).then_some(scale)
+}
+
+/// The number that the digits before and behind the point make together; `None` beyond 128 bits.
+fn mantissa_of(whole: &str, fraction: &str) -> Option<i128> {
+    let digits = whole.bytes().chain(fraction.bytes());
+    if whole.len().saturating_add(fraction.len()) <= NARROW {
+        let narrow = digits.fold(0_i64, |sum, digit| {
+            sum.wrapping_mul(10).wrapping_add(i64::from(digit & 0x0f))
+        });
+        return Some(narrow.into());
+    }
+    let mut digits = digits;
+    digits.try_fold(0_i128, |sum, digit| {
+        sum.checked_mul(10)?.checked_add(i128::from(digit & 0x0f))
+    })
+}
+
+#[cold]
+fn no_decimal(text: &str) -> Error {
+    let text = text.into();
+    Error::of(Reason::NoDecimal { text }, &Site::Command)
+}
+
+#[cold]
+fn too_many_digits(text: &str) -> Error {
+    let (most, text) = (CountFigure(28), text.into());
+    Error::of(Reason::TooManyDigits { most, text }, &Site::Command)
 }
 
 /// The text of `units` × 10⁻ˢᶜᵃˡᵉ, with exactly `scale` decimals.

@@ -254,8 +254,11 @@ english! {
     ChangeTooEarly: "The change at {at} is before {last}, which it has to follow.";
     ChangeTooLate: "The change at {at} is after {end}, the end of the period.";
     UnusedGrows: "What is unused ({unused}) must not be more than at the change before ({last}).";
-    ChangeDuringPause: "The plan pauses until {until}, so nothing can change at {at}.";
+    ChangeDuringPause:
+        "The plan pauses until {until} and goes on by itself, so it cannot be resumed at {at}.";
     PauseReversed: "The pause ends at {until}, before it starts at {at}.";
+    PauseShortened:
+        "The plan pauses until {pause_end} already. Its pause can become longer, but cannot end at {until}.";
     EndsBeforeStart: "The end ({date}) is before `start` ({start}).";
     PeriodWithoutLength: "A period has at least one month or day, not 0.";
     FactorAndRoundedRate: "A factor cannot be combined with a rounded daily rate, which needs days.";
@@ -279,6 +282,7 @@ english! {
     NothingPauses: "There is no plan that pauses.";
     PlanRuns: "A plan already runs.";
     NoPlanRuns: "There is no plan that runs.";
+    PlanRestsAlready: "The plan pauses already. State until when it does, or resume it first.";
     ChangeInOtherCurrency: "The change is in {currency}, but the command is in {stated}.";
     MoreDecimals: "{currency} has {most} {most:decimal|decimals}, but {amount} has more.";
     AmountTooLarge: "{amount} is out of range: an amount is at most {most}.";
@@ -298,8 +302,8 @@ english! {
     OffIncrement: "{amount} is not a multiple of {increment} {currency}.";
     DiscountOnDiscount: "A discount cannot reduce another discount.";
     DiscountBeyondPlan:
-        "The discount ({discount}) is more than the plan costs, or has the other sign. State a share from 0 to 1, or \
-         an amount up to the price.";
+        "The discount ({discount}) has another sign than the price, or is more than the whole price. State a share \
+         from 0 to 1, or an amount of the sign of the price.";
     BelowZeroUnlikePrice: "The amount ({amount}) must not be below zero, because the price is not.";
     AboveZeroUnlikePrice: "The amount ({amount}) must not be above zero, because the price is below zero.";
     NoCursor: "{text} is not a cursor of a page.";

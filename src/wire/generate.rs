@@ -4,8 +4,11 @@ use super::Value;
 use super::decode::currency;
 use super::fields::{Fields, boolean, choice, decimal, id, label, list};
 use super::json::Json;
+use crate::document::Kind;
 use crate::error::{Error, Reason, Result, Site};
-use crate::generate::{BillRun, BillRunCharge, CreditMemoRule, GeneratedDocument, JudgedBy};
+use crate::generate::{
+    BillRun, BillRunCharge, CreditMemoRule, GeneratedDocument, GeneratedItem, JudgedBy,
+};
 use crate::money::Currency;
 use rust_decimal::Decimal;
 
@@ -73,54 +76,55 @@ pub fn documents(run: &BillRun, documents: &[GeneratedDocument]) -> String {
     json.open('{');
     for (name, is_refused) in [("documents", false), ("refused", true)] {
         json.name(name).open('[');
-        documents
-            .iter()
-            .filter(|made| made.is_refused == is_refused)
-            .for_each(|made| document(&mut json, run, made));
+        for made in documents {
+            if made.is_refused == is_refused {
+                put_document(&mut json, run, made);
+            }
+        }
         json.close(']');
     }
     json.close('}');
     json.into_text()
 }
 
-fn document(json: &mut Json, run: &BillRun, made: &GeneratedDocument) {
-    let write = |amount| run.currency.write(amount);
-    let charge = |place: usize| run.charges.get(place);
-    let named =
-        |place: usize, of: fn(&BillRunCharge) -> &str| charge(place).map(of).unwrap_or_default();
+fn put_document(json: &mut Json, run: &BillRun, made: &GeneratedDocument) {
     json.open('{');
-    json.text(
-        "type",
-        if made.is_credit {
-            "creditMemo"
-        } else {
-            "invoice"
-        },
-    );
-    // A discount has no batch of its own.
-    let leader = made
-        .items
-        .iter()
-        .find(|item| charge(item.charge).is_some_and(|charge| charge.applied_to.is_none()));
-    json.text(
-        "batch",
-        leader
-            .map(|item| named(item.charge, |charge| &charge.batch))
-            .unwrap_or_default(),
-    );
-    json.text("amount", &write(made.total));
-    json.text("taxAmount", &write(made.tax));
+    let kind = if made.is_credit {
+        Kind::CreditMemo
+    } else {
+        Kind::Invoice
+    };
+    json.text("type", kind.as_str());
+    json.text("batch", batch(run, made));
+    json.text("amount", &run.currency.write(made.total));
+    json.text("taxAmount", &run.currency.write(made.tax));
     json.name("items").open('[');
     for item in &made.items {
-        json.open('{');
-        json.text("id", named(item.charge, |charge| &charge.id));
-        json.text("amount", &write(item.amount));
-        json.text("taxAmount", &write(item.tax));
-        if let Some(of) = charge(item.charge).and_then(|charge| charge.applied_to.as_deref()) {
-            json.text("appliedToItemId", of);
+        if let Some(charge) = run.charges.get(item.charge) {
+            put_item(json, &run.currency, charge, item);
         }
-        json.close('}');
     }
     json.close(']');
+    json.close('}');
+}
+
+/// The batch of a document. A discount has none of its own: that of a charge counts.
+fn batch<'r>(run: &'r BillRun, made: &GeneratedDocument) -> &'r str {
+    let mut charges = made
+        .items
+        .iter()
+        .filter_map(|item| run.charges.get(item.charge));
+    let charge = charges.find(|charge| charge.applied_to.is_none());
+    charge.map_or("", |charge| &charge.batch)
+}
+
+fn put_item(json: &mut Json, currency: &Currency, charge: &BillRunCharge, item: &GeneratedItem) {
+    json.open('{');
+    json.text("id", &charge.id);
+    json.text("amount", &currency.write(item.amount));
+    json.text("taxAmount", &currency.write(item.tax));
+    if let Some(applied_to) = &charge.applied_to {
+        json.text("appliedToItemId", applied_to);
+    }
     json.close('}');
 }

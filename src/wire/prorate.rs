@@ -141,11 +141,10 @@ fn terms(value: &Value<'_>, path: &Site<'_>) -> Result<Terms> {
             *flag(&mut terms) = value;
         }
     }
-    let day = |seconds: Option<i64>| seconds.and_then(|seconds| i32::try_from(seconds).ok());
     let shift = fields.optional("endShiftSeconds", |value, path| {
         whole(-86_400, 86_400, value, path)
     })?;
-    terms.end_shift_seconds = day(shift).unwrap_or(terms.end_shift_seconds);
+    terms.end_shift_seconds = shift.unwrap_or(terms.end_shift_seconds);
     terms.grid_day = fields.optional("gridDay", day_of_month)?.or(terms.grid_day);
     terms.cell_days = fields
         .optional("cellDays", cell_days)?
@@ -740,15 +739,18 @@ pub fn prorated(prorated: &Prorated) -> String {
 fn put_cells(json: &mut Json, cells: &[GridCell]) {
     json.name("cells").open('[');
     for cell in cells {
-        let span = |(from, to): (Moment, Moment)| Period { from, to };
         json.open('{');
-        put_period(json, "cell", cell.cell.map(span));
-        put_period(json, "served", Some(span(cell.served)));
+        put_period(json, "cell", cell.cell.map(period_between));
+        put_period(json, "served", Some(period_between(cell.served)));
         json.shown("covered", &cell.covered);
         json.shown("length", &cell.length);
         json.close('}');
     }
     json.close(']');
+}
+
+const fn period_between((from, to): (Moment, Moment)) -> Period {
+    Period { from, to }
 }
 
 /// `Schedule`.

@@ -769,7 +769,7 @@ suite("previewChange", () => {
       path: "changes[0].at",
     });
     const pause = { type: "pause", at: "2026-01-20" };
-    assert.deepEqual(refused([pause, cancel("2026-01-21")]), {
+    assert.deepEqual(refused([pause, { ...pause, at: "2026-01-21" }]), {
       code: "invalidStatus",
       path: "changes[1]",
     });

@@ -340,8 +340,11 @@ const REASONS = {
   changeTooLate: "Die Änderung am {at} liegt nach {end}, dem Ende des Zeitraums.",
   unusedGrows:
     "Der ungenutzte Teil ({unused}) darf nicht größer sein als bei der Änderung davor ({last}).",
-  changeDuringPause: "Der Plan ruht bis {until}, daher kann sich am {at} nichts ändern.",
+  changeDuringPause:
+    "Der Plan ruht bis {until} und läuft dann von selbst weiter, daher kann er am {at} nicht fortgesetzt werden.",
   pauseReversed: "Die Pause endet am {until}, bevor sie am {at} beginnt.",
+  pauseShortened:
+    "Der Plan ruht schon bis {pauseEnd}. Die Pause kann länger werden, aber nicht am {until} enden.",
   endsBeforeStart: "Das Ende ({date}) liegt vor `start` ({start}).",
   periodWithoutLength: "Ein Zeitraum hat mindestens einen Monat oder Tag, nicht 0.",
   factorAndRoundedRate:
@@ -369,6 +372,7 @@ const REASONS = {
   nothingPauses: "Es gibt keinen Plan, der ruht.",
   planRuns: "Es läuft schon ein Plan.",
   noPlanRuns: "Es läuft kein Plan.",
+  planRestsAlready: "Der Plan ruht schon. Geben Sie an, bis wann, oder setzen Sie ihn erst fort.",
   changeInOtherCurrency:
     "Die Änderung lautet auf {currency:quoted}, der Befehl aber auf {stated:quoted}.",
   moreDecimals:
@@ -391,7 +395,7 @@ const REASONS = {
   offIncrement: "{amount} ist kein Vielfaches von {increment} {currency}.",
   discountOnDiscount: "Ein Rabatt kann keinen anderen Rabatt mindern.",
   discountBeyondPlan:
-    "Der Rabatt ({discount}) ist höher, als der Plan kostet, oder hat das andere Vorzeichen. Geben Sie einen Anteil von 0 bis 1 oder einen Betrag bis zum Preis an.",
+    "Der Rabatt ({discount}) hat ein anderes Vorzeichen als der Preis oder ist mehr als der ganze Preis. Geben Sie einen Anteil von 0 bis 1 oder einen Betrag mit dem Vorzeichen des Preises an.",
   belowZeroUnlikePrice:
     "Der Betrag ({amount}) darf nicht unter null liegen, denn der Preis tut es auch nicht.",
   aboveZeroUnlikePrice:

@@ -18,9 +18,9 @@ use std::rc::Rc;
 enum PlanState {
     /// None runs.
     Absent,
-    /// One runs, or rests until a moment that is known.
+    /// One runs, or rests until a moment that is known and runs then. It is billed for that time.
     Running(RunningPlan),
-    /// One rests until it is resumed. What was left of it has been credited.
+    /// One rests until it is resumed. It is billed for nothing that is left of the period.
     Resting(Rc<PricePlan>),
 }
 
@@ -106,15 +106,11 @@ impl Timeline<'_> {
         self.check_rate(change.when, site)?;
         let when = self.effective_time(change)?;
         self.check_order(when, site)?;
-        self.check_pause(change.when, site)?;
         if self.is_over {
             return Err(Error::of(Reason::ChangeAfterTime {}, site));
         }
 
         self.last = Some(when);
-        if let PlanEvent::Pause(until) = change.kind {
-            self.rests_until = until;
-        }
         let occurrence = Occurrence { index, site, when };
         self.apply_event(occurrence, &change.kind, state)
             .map_err(|error| at_change(error, site))
@@ -190,55 +186,162 @@ impl Timeline<'_> {
         Err(Error::of(reason, &site.field(SiteField::Unused)))
     }
 
-    /// Refuses a change while a plan rests until a moment that is known.
-    fn check_pause(&self, when: ChangeTime, site: &Site<'_>) -> Result<()> {
-        if let (Some(until), ChangeTime::At(at)) = (self.rests_until, when)
-            && self.terms().is_before(at, until)
-        {
-            let (until, at) = (shown(until), shown(at));
-            let reason = Reason::ChangeDuringPause { until, at };
-            return Err(Error::of(reason, &site.field(SiteField::At)));
-        }
-        Ok(())
-    }
-
     /// What an event makes of the plan.
+    ///
+    /// A plan that rests can end, become another or rest longer. Until the pause ends it is billed for nothing, so no
+    /// money moves before that: what changes counts from the end of the pause on. One that rests without a known end is
+    /// billed for nothing at all, so that nothing is left to be credited.
     fn apply_event(
         &mut self,
         occurrence: Occurrence<'_>,
         event: &PlanEvent,
         state: PlanState,
     ) -> Result<PlanState> {
-        let reason = match (event, state) {
+        let site = occurrence.site;
+        match (event, state) {
             (PlanEvent::Start(plan), PlanState::Absent | PlanState::Resting(_)) => {
-                return self.apply_start(occurrence, plan);
+                self.apply_start(occurrence, plan)
             }
             (PlanEvent::Switch(update), PlanState::Running(active)) => {
-                return self.apply_switch(occurrence, update, active);
+                self.apply_switch(self.after_pause(occurrence), update, active)
+            }
+            (PlanEvent::Switch(update), PlanState::Resting(plan)) => {
+                let updated = self.updated_plan(&plan, update, site)?;
+                Ok(PlanState::Resting(Rc::new(updated)))
             }
             (PlanEvent::Cancel, PlanState::Running(active)) => {
-                let ending = Ending::at(occurrence.when, StubPosition::Trailing);
-                self.end_plan(occurrence.index, active, ending)?;
-                return Ok(PlanState::Absent);
+                self.apply_cancel(self.after_pause(occurrence), active)
             }
+            (PlanEvent::Cancel, PlanState::Resting(_)) => Ok(PlanState::Absent),
             (PlanEvent::Pause(until), PlanState::Running(active)) => {
-                return self.apply_pause(occurrence, *until, active);
+                self.check_pause(occurrence, *until)?;
+                self.apply_pause(self.after_pause(occurrence), *until, active)
+            }
+            (PlanEvent::Pause(Some(until)), PlanState::Resting(plan)) => {
+                self.check_pause(occurrence, Some(*until))?;
+                self.apply_end_of_rest(occurrence, *until, plan)
             }
             (PlanEvent::Resume, PlanState::Resting(plan)) => {
-                let Occurrence { index, when, .. } = occurrence;
-                return self
-                    .start_plan(index, plan, when, StubPosition::Any)
-                    .map(PlanState::Running);
+                self.apply_resume(occurrence.index, plan, occurrence.when)
             }
-            (PlanEvent::Start(_), PlanState::Running(_)) => Reason::PlanRuns {},
-            (PlanEvent::Resume, PlanState::Running(_) | PlanState::Absent) => {
-                Reason::NothingPauses {}
+            (PlanEvent::Start(_), PlanState::Running(_)) => {
+                Err(Error::of(Reason::PlanRuns {}, site))
             }
-            (PlanEvent::Switch(_) | PlanEvent::Cancel | PlanEvent::Pause(_), _) => {
-                Reason::NoPlanRuns {}
+            (PlanEvent::Pause(None), PlanState::Resting(_)) => {
+                Err(Error::of(Reason::PlanRestsAlready {}, site))
             }
+            (PlanEvent::Resume, PlanState::Running(_)) => Err(self.nothing_to_resume(occurrence)),
+            (PlanEvent::Resume, PlanState::Absent) => {
+                Err(Error::of(Reason::NothingPauses {}, site))
+            }
+            (PlanEvent::Switch(_) | PlanEvent::Cancel | PlanEvent::Pause(_), PlanState::Absent) => {
+                Err(Error::of(Reason::NoPlanRuns {}, site))
+            }
+        }
+    }
+
+    /// The moment until which the plan rests at `when`, if it does.
+    fn pause_end(&self, when: ChangeTime) -> Option<Moment> {
+        let (Some(until), ChangeTime::At(at)) = (self.rests_until, when) else {
+            return None;
         };
-        Err(Error::of(reason, occurrence.site))
+        self.terms().is_before(at, until).then_some(until)
+    }
+
+    /// A change as it counts: while the plan rests, from the end of the pause on.
+    fn after_pause<'s>(&self, occurrence: Occurrence<'s>) -> Occurrence<'s> {
+        match self.pause_end(occurrence.when) {
+            Some(until) => Occurrence {
+                when: ChangeTime::At(self.within_period(until)),
+                ..occurrence
+            },
+            None => occurrence,
+        }
+    }
+
+    /// The refusal to resume a plan that runs, or that goes on by itself when its pause ends.
+    #[cold]
+    fn nothing_to_resume(&self, occurrence: Occurrence<'_>) -> Error {
+        let Occurrence { site, when, .. } = occurrence;
+        match (self.pause_end(when), when) {
+            (Some(until), ChangeTime::At(at)) => {
+                let (until, at) = (shown(until), shown(at));
+                let reason = Reason::ChangeDuringPause { until, at };
+                Error::of(reason, &site.field(SiteField::At))
+            }
+            _ => Error::of(Reason::NothingPauses {}, site),
+        }
+    }
+
+    fn apply_resume(
+        &mut self,
+        index: usize,
+        plan: Rc<PricePlan>,
+        when: ChangeTime,
+    ) -> Result<PlanState> {
+        self.start_plan(index, plan, when, StubPosition::Any)
+            .map(PlanState::Running)
+    }
+
+    fn apply_cancel(
+        &mut self,
+        occurrence: Occurrence<'_>,
+        active: RunningPlan,
+    ) -> Result<PlanState> {
+        let ending = Ending::at(occurrence.when, StubPosition::Trailing);
+        self.end_plan(occurrence.index, active, ending)?;
+        self.rests_until = None;
+        Ok(PlanState::Absent)
+    }
+
+    /// A plan that rests without a known end goes on at `until`, if that is within the period.
+    fn apply_end_of_rest(
+        &mut self,
+        occurrence: Occurrence<'_>,
+        until: Moment,
+        plan: Rc<PricePlan>,
+    ) -> Result<PlanState> {
+        match self.span {
+            Some(span) if self.terms().is_before(until, span.to) => {
+                self.rests_until = Some(until);
+                self.apply_resume(occurrence.index, plan, ChangeTime::At(until))
+            }
+            _ => Ok(PlanState::Resting(plan)),
+        }
+    }
+
+    /// Refuses a pause that ends before it starts, and one that would end an earlier pause before its time: that was
+    /// credited.
+    fn check_pause(&self, occurrence: Occurrence<'_>, until: Option<Moment>) -> Result<()> {
+        let (Some(until), ChangeTime::At(at)) = (until, occurrence.when) else {
+            return Ok(());
+        };
+        let site = occurrence.site.field(SiteField::Until);
+        if self.terms().is_before(until, at) {
+            let (at, until) = (shown(at), shown(until));
+            return Err(Error::of(Reason::PauseReversed { at, until }, &site));
+        }
+        match self.pause_end(occurrence.when) {
+            Some(pause_end) if self.terms().is_before(until, pause_end) => {
+                let (pause_end, until) = (shown(pause_end), shown(until));
+                let reason = Reason::PauseShortened { pause_end, until };
+                Err(Error::of(reason, &site))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The plan after an update, unless nobody subscribes to it.
+    fn updated_plan(
+        &self,
+        plan: &PricePlan,
+        update: &PlanUpdate,
+        site: &Site<'_>,
+    ) -> Result<PricePlan> {
+        let updated = plan.updated(update);
+        self.check_plan(&updated)
+            .map_err(|error| error.within(site))?;
+        Ok(updated)
     }
 
     fn apply_start(&mut self, occurrence: Occurrence<'_>, plan: &PricePlan) -> Result<PlanState> {
@@ -257,8 +360,7 @@ impl Timeline<'_> {
         active: RunningPlan,
     ) -> Result<PlanState> {
         let Occurrence { index, site, when } = occurrence;
-        let plan = active.plan.updated(update);
-        self.check_plan(&plan).map_err(|error| error.within(site))?;
+        let plan = self.updated_plan(&active.plan, update, site)?;
 
         let ending = Ending::at(when, StubPosition::Any);
         self.end_plan(index, active, ending)?;
@@ -276,20 +378,12 @@ impl Timeline<'_> {
         until: Option<Moment>,
         active: RunningPlan,
     ) -> Result<PlanState> {
-        let Occurrence { index, site, when } = occurrence;
-        if let (Some(until), ChangeTime::At(at)) = (until, when)
-            && self.terms().is_before(until, at)
-        {
-            let (at, until) = (shown(at), shown(until));
-            let reason = Reason::PauseReversed { at, until };
-            return Err(Error::of(reason, &site.field(SiteField::Until)));
-        }
-
         let ending = Ending {
             until: until.map(|until| self.within_period(until)),
-            ..Ending::at(when, StubPosition::Any)
+            ..Ending::at(occurrence.when, StubPosition::Any)
         };
-        let active = self.end_plan(index, active, ending)?;
+        let active = self.end_plan(occurrence.index, active, ending)?;
+        self.rests_until = until;
         if until.is_some() {
             return Ok(PlanState::Running(active));
         }

@@ -81,12 +81,12 @@ impl PricePlan {
         self.gross().minus(self.discount())
     }
 
-    /// What comes off the whole period.
+    /// What comes off the whole period. A fixed discount takes no more than there is: a price stops at zero.
     #[inline(never)]
     fn discount(&self) -> Fraction {
         match self.discount {
             Discount::None => Fraction::ZERO,
-            Discount::Amount(amount) => Fraction::of(amount),
+            Discount::Amount(amount) => within(Fraction::of(amount), self.gross()),
             Discount::Rate(rate) => self.gross().times(Fraction::of(rate)),
         }
     }
@@ -107,7 +107,16 @@ impl PricePlan {
         Ok(())
     }
 
-    /// Refuses what nobody subscribes to: fewer than no units, and a discount that takes more than there is, or adds.
+    /// What a fixed discount says and what of it is taken off, where that is less.
+    pub(super) fn capped_discount(&self) -> Option<[Fraction; 2]> {
+        let Discount::Amount(stated) = self.discount else {
+            return None;
+        };
+        let (stated, taken) = (Fraction::of(stated), self.discount());
+        (stated != taken).then_some([stated, taken])
+    }
+
+    /// Refuses what nobody subscribes to: fewer than no units, a discount that adds, and a share of more than all.
     pub(super) fn check_amounts(&self) -> Result<()> {
         if self.quantity.is_sign_negative() && !self.quantity.is_zero() {
             let quantity = write_decimal(self.quantity).into();
@@ -116,17 +125,26 @@ impl PricePlan {
             return Err(Error::of(reason, &site));
         }
 
-        let stated = match self.discount {
+        let (stated, fits) = match self.discount {
             Discount::None => return Ok(()),
-            Discount::Amount(stated) | Discount::Rate(stated) => stated,
+            Discount::Amount(stated) => (stated, self.has_sign_of_price(stated)),
+            Discount::Rate(rate) => (
+                rate,
+                within(self.discount(), self.gross()) == self.discount(),
+            ),
         };
-        let discount = self.discount();
-        if within(discount, self.gross()) == discount {
+        if fits {
             return Ok(());
         }
         let discount = write_decimal(stated).into();
         let reason = Reason::DiscountBeyondPlan { discount };
         let site = Site::Command.field(SiteField::Discount);
         Err(Error::of(reason, &site))
+    }
+
+    /// Whether an amount is none of the other sign than the price.
+    fn has_sign_of_price(&self, amount: Decimal) -> bool {
+        let is_negative = self.price.is_sign_negative() && !self.price.is_zero();
+        amount.is_zero() || amount.is_sign_negative() == is_negative
     }
 }

@@ -1,6 +1,7 @@
 //! How a line of a change came about, as a sentence that a customer understands.
 
 use super::line::{ChangeLine, LineKind};
+use super::plan::PricePlan;
 use super::timeline::Timeline;
 use crate::money::Fraction;
 use crate::prorate::period::Period;
@@ -27,6 +28,12 @@ impl Timeline<'_> {
         if let Some(cap) = line.cap {
             let cap = self.amount_text(cap);
             sentence.say(format_args!(" No more than {cap} was left to be credited."));
+        }
+        if let Some(discount) = plan.and_then(PricePlan::capped_discount) {
+            let [stated, taken] = discount.map(|amount| self.amount_text(amount));
+            sentence.say(format_args!(
+                " Of the discount of {stated}, {taken} is taken off: a price stops at zero."
+            ));
         }
         sentence.finish()
     }

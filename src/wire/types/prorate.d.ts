@@ -277,7 +277,10 @@ export interface PricePlan {
   readonly price: DecimalString;
   /** Left out: 1. */
   readonly quantity?: DecimalString;
-  /** Off the whole period: an amount, or a fraction (`"0.1"` is 10 %); `null`: none. */
+  /**
+   * Off the whole period: an amount, or a fraction (`"0.1"` is 10 %); `null`: none. An amount of more than the price takes
+   * all of it: the price stops at zero, and the sentence of the line says how much was taken off.
+   */
   readonly discount?: { readonly amount: DecimalString } | { readonly rate: DecimalString } | null;
   readonly taxes?: readonly PlanTax[];
   /** How its time is counted. Left out: as the terms of the request say. */
@@ -295,6 +298,10 @@ export type ChangeTime =
 /**
  * A change: a plan starts; the plan that runs changes (an upgrade, a downgrade, another quantity or price: what is left
  * out stays); it is cancelled; it pauses (`until` a moment, if that is known); it resumes.
+ *
+ * A plan that pauses can be changed and cancelled, too. It is billed for nothing until the pause ends, so this counts from
+ * the end of the pause on. Another pause makes the pause longer, or says when it ends. A plan that pauses `until` a moment
+ * goes on by itself and is not resumed.
  */
 export type PlanChange = ChangeTime &
   (
