@@ -337,6 +337,15 @@ pub fn book_query(number: u32, request: &[u8]) -> JsResult {
     })
 }
 
+/// The next page of all rows of an encoded query: the first, or what comes after a cursor.
+#[wasm_bindgen(js_name = bookRows, skip_typescript)]
+pub fn book_rows(number: u32, request: &[u8], after: Option<String>) -> JsResult {
+    with_book(number, &mut |book| {
+        let query = wire::query::all(&read(request)?, after.clone())?;
+        Ok(wire::rows::page(&book.query(&query)?).into())
+    })
+}
+
 /// The identifiers of the documents from `from` on, and of their lines.
 #[wasm_bindgen(js_name = bookNames, skip_typescript)]
 pub fn book_names(number: u32, from: u32) -> JsResult {

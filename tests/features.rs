@@ -10,12 +10,13 @@ use std::fs;
 use std::path::Path;
 
 /// The rows of each part of the list.
-const ROWS: [(char, usize); 7] = [
+const ROWS: [(char, usize); 8] = [
     ('A', 50),
     ('B', 104),
     ('C', 14),
     ('D', 12),
     ('E', 36),
+    ('L', 6),
     ('X', 60),
     ('P', 2),
 ];

@@ -94,8 +94,8 @@ closed_set! {
 }
 
 closed_set! {
-    /// How numbers of documents are compared. It is a setting of the book, so that a list shows documents in the order in
-    /// which they settle.
+    /// How numbers of documents are compared. It is a setting of the book, so that a list shows documents in the order
+    /// in which they settle.
     #[derive(Default)]
     NumberOrder {
         /// Byte by byte: `INV-10` comes before `INV-2`.

@@ -168,6 +168,15 @@ impl Settlement {
         self.applications.get(place).map(|own| self.look(own))
     }
 
+    /// The item at a place among those of all applications, and the application that it is of.
+    #[must_use]
+    pub fn application_of_item(&self, item: usize) -> Option<(Application<'_>, &PartItem)> {
+        let application = self
+            .applications
+            .partition_point(|application| application.items.end <= item);
+        Some((self.application(application)?, self.items.get(item)?))
+    }
+
     /// The items of all applications, one behind the other.
     #[must_use]
     pub fn items(&self) -> &[PartItem] {

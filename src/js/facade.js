@@ -85,6 +85,19 @@ export class Book {
     return JSON.parse(this.#handle.call(engine.bookQuery, request));
   }
 
+  all(query) {
+    return this.#rows(encode(query, false, "where"));
+  }
+
+  *#rows(request) {
+    let after;
+    do {
+      const page = JSON.parse(this.#handle.call(engine.bookRows, request, after));
+      yield* page.rows;
+      after = page.next;
+    } while (after !== null);
+  }
+
   snapshot() {
     return joined(this.#handle.call(engine.bookSnapshot));
   }

@@ -5,6 +5,46 @@ use crate::money::Amount;
 use crate::query::past::AsOf;
 use rustc_hash::FxHashMap;
 
+/// Sums of accounts, one for each account and currency, in the order of their first documents.
+pub(in crate::query) struct AccountList<'d, T> {
+    sums: Vec<T>,
+    // Only for look-ups, never iterated: its order means nothing.
+    known: FxHashMap<(&'d str, &'d str), usize>,
+}
+
+impl<T> Default for AccountList<'_, T> {
+    fn default() -> Self {
+        Self {
+            sums: Vec::new(),
+            known: FxHashMap::default(),
+        }
+    }
+}
+
+impl<'d, T> AccountList<'d, T> {
+    /// Calls `add` with the sums of the account and currency of a document.
+    pub(in crate::query) fn add(
+        &mut self,
+        header: &'d Header,
+        new: impl FnOnce() -> T,
+        add: impl FnOnce(&mut T),
+    ) {
+        let key = (&*header.account_id, header.currency.code());
+        let sums = &mut self.sums;
+        let account = *self.known.entry(key).or_insert_with(|| {
+            sums.push(new());
+            sums.len().saturating_sub(1)
+        });
+        if let Some(sums) = sums.get_mut(account) {
+            add(sums);
+        }
+    }
+
+    pub(in crate::query) fn into_sums(self) -> Vec<T> {
+        self.sums
+    }
+}
+
 /// The posted documents of an account in one currency, summed up.
 #[derive(Clone, Debug)]
 pub(in crate::query) struct AccountSums {
@@ -61,30 +101,24 @@ impl AccountSums {
     }
 }
 
-/// Sums up the accounts that have posted documents, in the order of their first ones.
+/// Sums up the accounts that have posted documents.
 pub(in crate::query) fn sum_accounts(documents: &Documents, as_of: &AsOf) -> Vec<AccountSums> {
-    // Only for look-ups, never iterated: its order means nothing.
-    let mut known: FxHashMap<(&str, &str), usize> = FxHashMap::default();
-    let mut accounts: Vec<AccountSums> = Vec::new();
-
+    let mut accounts = AccountList::default();
     for (index, document) in documents.iter() {
         let header = document.header();
-        if !is_posted(as_of, header) {
-            continue;
-        }
-        let account = *known
-            .entry((&header.account_id, header.currency.code()))
-            .or_insert_with(|| {
-                accounts.push(AccountSums::new(index));
-                accounts.len().saturating_sub(1)
-            });
-        if let Some(sums) = accounts.get_mut(account) {
-            sums.add(header.kind, as_of.total(index, header).open);
+        if is_posted(as_of, header) {
+            let open = as_of.total(index, header).open;
+            accounts.add(
+                header,
+                || AccountSums::new(index),
+                |sums| sums.add(header.kind, open),
+            );
         }
     }
-    accounts
+    accounts.into_sums()
 }
 
-fn is_posted(as_of: &AsOf, header: &Header) -> bool {
+/// Whether a document counts.
+pub(in crate::query) fn is_posted(as_of: &AsOf, header: &Header) -> bool {
     as_of.has(header) && as_of.status(header) == Status::Posted
 }

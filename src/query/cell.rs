@@ -33,6 +33,8 @@ pub enum FieldValue<'a> {
     Line(LineRef),
     /// The tax items of an item.
     TaxItems(LineRef),
+    /// Money bucket by bucket, in minor units.
+    Buckets(&'a [i128]),
 }
 
 /// A value that belongs to a query: what fields of rows are compared with.
@@ -122,7 +124,10 @@ impl<'a> FieldValue<'a> {
             FieldValue::Date(_) => 4,
             FieldValue::Group(_) => 5,
             FieldValue::Text(_) => 6,
-            FieldValue::Custom(_) | FieldValue::Line(_) | FieldValue::TaxItems(_) => 7,
+            FieldValue::Custom(_)
+            | FieldValue::Line(_)
+            | FieldValue::TaxItems(_)
+            | FieldValue::Buckets(_) => 7,
         }
     }
 
@@ -155,7 +160,8 @@ impl<'a> FieldValue<'a> {
             | FieldValue::Whole(_)
             | FieldValue::Custom(_)
             | FieldValue::Line(_)
-            | FieldValue::TaxItems(_) => 0,
+            | FieldValue::TaxItems(_)
+            | FieldValue::Buckets(_) => 0,
         }
     }
 
@@ -181,7 +187,8 @@ impl<'a> FieldValue<'a> {
             FieldValue::Null
             | FieldValue::Custom(_)
             | FieldValue::Line(_)
-            | FieldValue::TaxItems(_) => Operand::Null,
+            | FieldValue::TaxItems(_)
+            | FieldValue::Buckets(_) => Operand::Null,
         }
     }
 }

@@ -157,8 +157,8 @@ pub struct SortKey {
     pub by: Selector,
     /// From the last to the first.
     pub descending: bool,
-    /// Whether digits in texts count by the number that they write. Absent: numbers of documents are in the order of the
-    /// book, other texts in the order of their bytes.
+    /// Whether digits in texts count by the number that they write. Absent: numbers of documents are in the order of
+    /// the book, other texts in the order of their bytes.
     pub natural: Option<bool>,
 }
 

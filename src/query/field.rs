@@ -39,7 +39,9 @@ pub enum FieldType {
     Label,
     /// One of these words.
     Word(&'static [&'static str]),
-    /// A decimal: money, a quantity or a rate.
+    /// Money in the currency of the row. A query can sum it.
+    Amount,
+    /// A decimal: a quantity, a price or a rate.
     Decimal,
     /// A calendar day.
     Date,
@@ -51,11 +53,25 @@ pub enum FieldType {
     Group,
     /// The custom fields, each by its name.
     Custom,
+    /// Money bucket by bucket. It can be shown and summed, not compared.
+    Buckets,
     /// Something with fields of its own. It can be shown, not compared.
     Nested,
 }
 
 impl FieldType {
+    /// Whether a query can sum it.
+    #[must_use]
+    pub const fn is_summable(self) -> bool {
+        matches!(self, FieldType::Amount | FieldType::Buckets)
+    }
+
+    /// Whether rows can be filtered and ordered by it.
+    #[must_use]
+    pub const fn is_comparable(self) -> bool {
+        !matches!(self, FieldType::Buckets | FieldType::Nested)
+    }
+
     /// A kind of document.
     pub(in crate::query) const KIND: Self = Self::Word(Kind::NAMES);
 

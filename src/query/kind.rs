@@ -2,7 +2,7 @@
 
 use crate::document::{Kind, Kinds};
 use crate::query::field::{Field, Visibility};
-use crate::query::fields::{account, document, line, settled};
+use crate::query::fields::{account, ageing, document, line, settled, statement};
 use crate::words::closed_set;
 
 closed_set! {
@@ -30,8 +30,14 @@ closed_set! {
         PartItem = "partItem",
         /// Applications: what happened between which source and which target.
         Application = "application",
+        /// Application items: the same, line by line.
+        ApplicationItem = "applicationItem",
         /// The balances of accounts, currency by currency.
         Account = "account",
+        /// What accounts owe on a day, by how long it is overdue.
+        Ageing = "ageing",
+        /// What moved the balances of accounts between two days.
+        Statement = "statement",
     }
 }
 
@@ -72,7 +78,10 @@ impl RowKind {
             | RowKind::Part
             | RowKind::PartItem
             | RowKind::Application
-            | RowKind::Account => None,
+            | RowKind::ApplicationItem
+            | RowKind::Account
+            | RowKind::Ageing
+            | RowKind::Statement => None,
         }
     }
 
@@ -96,7 +105,10 @@ impl RowKind {
             RowKind::Part => settled::PART,
             RowKind::PartItem => settled::PART_ITEM,
             RowKind::Application => settled::APPLICATION,
+            RowKind::ApplicationItem => settled::APPLICATION_ITEM,
             RowKind::Account => account::FIELDS,
+            RowKind::Ageing => ageing::FIELDS,
+            RowKind::Statement => statement::FIELDS,
         }
     }
 
@@ -141,8 +153,15 @@ impl RowKind {
                 ("targetPosition", false),
                 ("sourcePosition", false),
             ],
-            RowKind::Application => &[("settlement", false), ("position", false)],
-            RowKind::Account => &[("accountId", false), ("currency", false)],
+            RowKind::Application | RowKind::ApplicationItem => {
+                &[("settlement", false), ("position", false)]
+            }
+            RowKind::Account | RowKind::Ageing => &[("accountId", false), ("currency", false)],
+            RowKind::Statement => &[
+                ("accountId", false),
+                ("currency", false),
+                ("position", false),
+            ],
         }
     }
 }

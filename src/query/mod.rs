@@ -4,6 +4,7 @@
 //! an index ([`RowIndex`]) and read field by field, so that a field nobody looks at costs nothing.
 
 mod accounts;
+mod ageing;
 mod cell;
 mod condition;
 mod engine;
@@ -14,14 +15,17 @@ mod past;
 mod request;
 mod room;
 mod scope;
+mod statement;
+mod sums;
 
 pub use cell::{FieldValue, Operand};
 pub use condition::{Condition, Op, Selector, SortKey};
 pub use field::{Field, FieldType, Visibility};
 pub use fields::settled::item_and_tax;
 pub use kind::RowKind;
-pub use request::{PageRequest, PageStart, Query};
+pub use request::{PageRequest, PageStart, Query, Report};
 pub use scope::{RowIndex, RowReader, Scope};
+pub use sums::{CurrencySums, Sum};
 
 use crate::Book;
 use crate::error::Result;
@@ -42,6 +46,8 @@ pub struct Page<'a> {
     pub is_projected: bool,
     /// The rows of all pages, where they were to be counted.
     pub total: Option<usize>,
+    /// The fields that were summed over the rows of all pages, and their sums by currency.
+    pub sums: (Vec<&'static Field>, Vec<CurrencySums>),
     /// The number of the page, if it was asked for by number.
     pub number: Option<u32>,
     /// Rows a page.
@@ -75,6 +81,7 @@ impl Book {
             fields: query.shown(),
             is_projected: query.fields.is_some(),
             total: query.total.then_some(found.total),
+            sums: (query.sum.clone(), found.sums),
             number: query.page.number(),
             size: query.page.size,
             next,
@@ -88,13 +95,15 @@ impl Book {
         let context = self.context();
         memory::reserve(room::room(query, context))?;
 
-        let scope = match query.as_of {
+        let scope = match query.day() {
             Some(day) => Scope::on(context, day)?,
             None => Scope::now(context),
         };
-        Ok(match query.of {
-            RowKind::Account => scope.with_accounts(),
-            _ => scope,
+        Ok(match &query.report {
+            Some(Report::Ageing { day, days }) => scope.with_ageing(*day, days),
+            Some(Report::Statement { from, to }) => scope.with_statements(*from, *to),
+            None if query.of == RowKind::Account => scope.with_accounts(),
+            None => scope,
         })
     }
 }

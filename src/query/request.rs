@@ -3,6 +3,8 @@
 use crate::calendar::Date;
 use crate::query::condition::{Condition, SortKey};
 use crate::query::field::Field;
+#[cfg(doc)]
+use crate::query::field::FieldType;
 use crate::query::kind::RowKind;
 
 /// Which rows, in which order, and which page of them.
@@ -20,8 +22,36 @@ pub struct Query {
     pub fields: Option<Vec<&'static Field>>,
     /// Whether to count the rows of all pages.
     pub total: bool,
+    /// The fields to sum over the rows of all pages, currency by currency: those that [can be](FieldType::is_summable).
+    pub sum: Vec<&'static Field>,
     /// The day that is asked about; now if absent. Only kinds of rows that [have a past](RowKind::has_past).
     pub as_of: Option<Date>,
+    /// What [`RowKind::Ageing`] and [`RowKind::Statement`] need to know.
+    pub report: Option<Report>,
+}
+
+/// What rows are made for, where a book does not keep them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// What accounts owe on a day, by age.
+    Ageing {
+        /// The day.
+        day: Date,
+        /// The days after which an overdue amount goes to the next bucket, ascending.
+        days: Box<[u32]>,
+    },
+    /// What moved the balances of accounts.
+    Statement {
+        /// The first day.
+        from: Date,
+        /// The last day.
+        to: Date,
+    },
+}
+
+impl Report {
+    /// The days after which an overdue amount goes to the next bucket, where a query does not say.
+    pub const DAYS: [u32; 3] = [30, 60, 90];
 }
 
 impl Query {
@@ -47,7 +77,22 @@ impl Query {
             page,
             fields: None,
             total: false,
+            sum: Vec::new(),
             as_of: None,
+            report: None,
+        }
+    }
+
+    /// Whether all rows that meet the filter count, also those behind the page.
+    pub(in crate::query) const fn reads_all(&self) -> bool {
+        self.total || !self.sum.is_empty()
+    }
+
+    /// The day whose figures are read; now if absent.
+    pub(in crate::query) const fn day(&self) -> Option<Date> {
+        match self.report {
+            Some(Report::Ageing { day, .. }) => Some(day),
+            _ => self.as_of,
         }
     }
 

@@ -9,6 +9,9 @@ const KEPT: usize = 32;
 /// What a row up to the end of the page may take to be put in its place.
 const RANKED: usize = 128;
 
+/// What an entry of the history may take where all of them are looked at.
+const ENTRY: usize = 256;
+
 /// What a row of the page may take as text, while the text grows.
 const WRITTEN: usize = 3072;
 
@@ -23,13 +26,18 @@ pub(in crate::query) fn room(query: &Query, context: Context<'_>) -> usize {
 
     let size = query.page.row_count();
     let rows = query.page.rows_before().saturating_add(size);
-    let is_large = rows > SMALL_PAGE || query.as_of.is_some();
+    let reads_history = query.as_of.is_some() || query.report.is_some();
+    let is_large = rows > SMALL_PAGE || reads_history;
     let all = if is_large {
         rows_at_most(context)
     } else {
         rows
     };
-    let past = query.as_of.map_or(0, |_| all.saturating_mul(KEPT));
+    let past = if reads_history {
+        all.saturating_mul(KEPT.saturating_add(ENTRY))
+    } else {
+        0
+    };
 
     documents
         .saturating_mul(kept)

@@ -12,9 +12,12 @@ use crate::document::{
 use crate::error::Result;
 use crate::money::Amount;
 use crate::query::accounts::{AccountSums, sum_accounts};
+use crate::query::ageing::{AgeingSums, sum_by_age};
 use crate::query::cell::FieldValue;
 use crate::query::past::{AsOf, PastFigures, SettledFigures};
+use crate::query::statement::{StatementEntry, statements};
 use crate::settle::{Context, line_available_to_credit, lines_available_to_credit};
+use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
 use std::collections::hash_map::Entry;
@@ -24,20 +27,30 @@ use std::collections::hash_map::Entry;
 pub struct Scope<'a> {
     pub(in crate::query) context: Context<'a>,
     pub(in crate::query) as_of: AsOf,
-    accounts: Vec<AccountSums>,
+    derived: DerivedRows,
     /// What is available to credit of the lines of a document, kept for its other lines. Only for look-ups, never
     /// iterated: its order means nothing.
     available: RefCell<FxHashMap<DocumentIndex, Vec<Amount>>>,
 }
 
+/// Rows that the book does not keep: they are made for the query.
+#[derive(Clone, Debug)]
+enum DerivedRows {
+    None,
+    Accounts(Vec<AccountSums>),
+    Ageing(Vec<AgeingSums>, Box<[u32]>),
+    Statements(Vec<StatementEntry>),
+}
+
 /// Where a row is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowIndex {
-    /// The document; of a part or application its source, of an account its first document.
+    /// The document; of a part or application its source, of an account one that names it.
     pub(in crate::query) document: DocumentIndex,
-    /// Of an item its line, of a part its target, of an application its entry in the log, of an account its sums.
+    /// Of an item its line, of a part its target, of an application its entry in the log, of a row that is made for the
+    /// query its place among those.
     pub(in crate::query) inner: u32,
-    /// Of a part item or application its position in the part or entry.
+    /// Of a part item, an application or one of its items its position in the part or entry.
     pub(in crate::query) item: u32,
 }
 
@@ -74,7 +87,7 @@ impl<'a> Scope<'a> {
         Self {
             context,
             as_of: AsOf::Now,
-            accounts: Vec::new(),
+            derived: DerivedRows::None,
             available: RefCell::default(),
         }
     }
@@ -91,17 +104,51 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// The same with the balances of all accounts.
+    /// The same with the balances of accounts.
     pub(in crate::query) fn with_accounts(mut self) -> Self {
-        self.accounts = sum_accounts(self.context.documents, &self.as_of);
+        let accounts = sum_accounts(self.context.documents, &self.as_of);
+        self.derived = DerivedRows::Accounts(accounts);
         self
     }
 
-    /// The rows of accounts.
-    pub(in crate::query) fn account_rows(&self) -> impl Iterator<Item = RowIndex> {
+    /// The same with what accounts owe by age.
+    pub(in crate::query) fn with_ageing(mut self, day: Date, days: &[u32]) -> Self {
+        let accounts = sum_by_age(self.context.documents, &self.as_of, day, days);
+        self.derived = DerivedRows::Ageing(accounts, days.into());
+        self
+    }
+
+    /// The same with the statements of accounts.
+    pub(in crate::query) fn with_statements(mut self, from: Date, to: Date) -> Self {
+        let entries = statements(self.context.documents, from, to);
+        self.derived = DerivedRows::Statements(entries);
+        self
+    }
+
+    /// The last days of the buckets of accounts by age.
+    #[must_use]
+    pub fn bucket_days(&self) -> &[u32] {
+        match &self.derived {
+            DerivedRows::Ageing(_, days) => days,
+            _ => &[],
+        }
+    }
+
+    /// The rows that are made for the query.
+    pub(in crate::query) fn derived_rows(&self) -> impl Iterator<Item = RowIndex> {
+        let (accounts, ageing, entries) = match &self.derived {
+            DerivedRows::None => (&[][..], &[][..], &[][..]),
+            DerivedRows::Accounts(accounts) => (&accounts[..], &[][..], &[][..]),
+            DerivedRows::Ageing(ageing, _) => (&[][..], &ageing[..], &[][..]),
+            DerivedRows::Statements(entries) => (&[][..], &[][..], &entries[..]),
+        };
+        let documents = accounts.iter().map(|sums| sums.document);
+        let documents = documents
+            .chain(ageing.iter().map(|sums| sums.document))
+            .chain(entries.iter().map(|entry| entry.account));
         (0..)
-            .zip(&self.accounts)
-            .map(|(account, sums)| RowIndex::within(sums.document, account))
+            .zip(documents)
+            .map(|(index, document)| RowIndex::within(document, index))
     }
 
     /// The amount of a line that is available to credit, if there is that line.
@@ -148,6 +195,18 @@ impl<'s> RowReader<'s> {
             header: &subject.header,
             available: Some(subject.available_to_credit),
         }
+    }
+
+    /// What the row is read from.
+    #[must_use]
+    pub const fn scope(&self) -> &'s Scope<'s> {
+        self.scope
+    }
+
+    /// The decimals of its currency.
+    #[must_use]
+    pub fn scale(&self) -> u32 {
+        self.header.currency.scale().into()
     }
 
     /// Whether the row is read as it was on a day.
@@ -234,9 +293,45 @@ impl<'s> RowReader<'s> {
         self.entry()?.settlement.application(application)
     }
 
+    /// The item of an application, and the application.
+    pub(in crate::query) fn application_item(&self) -> Option<(Application<'s>, &'s PartItem)> {
+        let item = usize::try_from(self.index.item).ok()?;
+        self.entry()?.settlement.application_of_item(item)
+    }
+
     pub(in crate::query) fn account(&self) -> Option<&'s AccountSums> {
-        let account = usize::try_from(self.index.inner).ok()?;
-        self.scope.accounts.get(account)
+        match &self.scope.derived {
+            DerivedRows::Accounts(accounts) => accounts.get(self.derived_index()?),
+            _ => None,
+        }
+    }
+
+    pub(in crate::query) fn ageing(&self) -> Option<&'s AgeingSums> {
+        match &self.scope.derived {
+            DerivedRows::Ageing(accounts, _) => accounts.get(self.derived_index()?),
+            _ => None,
+        }
+    }
+
+    pub(in crate::query) fn statement_entry(&self) -> Option<&'s StatementEntry> {
+        match &self.scope.derived {
+            DerivedRows::Statements(entries) => entries.get(self.derived_index()?),
+            _ => None,
+        }
+    }
+
+    fn derived_index(&self) -> Option<usize> {
+        usize::try_from(self.index.inner).ok()
+    }
+
+    /// An amount of minor units. No book has enough documents for a sum that 96 bits do not hold.
+    pub(in crate::query) fn sum(&self, minor: i128) -> Option<FieldValue<'s>> {
+        if let Ok(amount) = Amount::try_from(minor) {
+            return Some(self.amount(amount));
+        }
+        let scale = self.header.currency.scale().into();
+        let decimal = Decimal::try_from_i128_with_scale(minor, scale).ok()?;
+        Some(FieldValue::Decimal(decimal))
     }
 
     /// The line that a [`FieldValue::Line`] names.

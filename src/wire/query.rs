@@ -16,17 +16,89 @@ use crate::query::Op;
 use crate::query::PageRequest;
 use crate::query::PageStart;
 use crate::query::Query;
+use crate::query::Report;
 use crate::query::RowKind;
 use crate::query::Selector;
 use crate::query::SortKey;
+
+/// Rows at a time where all of them are wanted.
+const ALL_SIZE: u32 = 500;
+
+/// The fields of any query, and those of a query for one page.
+const ROWS: &[&str] = &["of", "where", "sort", "fields", "asOf"];
+const PAGE: &[&str] = &["page", "total", "sum"];
 
 /// `Query`.
 ///
 /// # Errors
 /// The shape of the value.
 pub fn query(value: &Value<'_>) -> Result<Query> {
-    const KNOWN: &[&str] = &["of", "where", "sort", "page", "fields", "total", "asOf"];
-    let fields = Fields::open(value, &Path::Root)?.allow(&[KNOWN])?;
+    read_query(Fields::open(value, &Path::Root)?.allow(&[ROWS, PAGE, report_fields(value)])?)
+}
+
+/// A query for all rows: from the first on, or behind a cursor.
+///
+/// # Errors
+/// The shape of the value.
+pub fn all(value: &Value<'_>, after: Option<String>) -> Result<Query> {
+    let mut query =
+        read_query(Fields::open(value, &Path::Root)?.allow(&[ROWS, report_fields(value)])?)?;
+    query.page.size = ALL_SIZE;
+    if let Some(cursor) = after {
+        query.page.start = PageStart::After(cursor);
+    }
+    Ok(query)
+}
+
+/// The fields that a query for rows that the book does not keep has besides.
+fn report_fields(value: &Value<'_>) -> &'static [&'static str] {
+    let Value::Object(fields) = value else {
+        return &[];
+    };
+    let of = fields.iter().find(|(name, _)| *name == "of");
+    match of {
+        Some((_, Value::Text(of))) if *of == RowKind::Ageing.as_str() => &["at", "days"],
+        Some((_, Value::Text(of))) if *of == RowKind::Statement.as_str() => &["from", "to"],
+        _ => &[],
+    }
+}
+
+/// What rows are made for, where the book does not keep them.
+fn report(of: RowKind, fields: Fields<'_, '_>) -> Result<Option<Report>> {
+    match of {
+        RowKind::Ageing => Ok(Some(Report::Ageing {
+            day: fields.required("at", date)?,
+            days: match fields.optional("days", days)? {
+                Some(days) => days,
+                None => Report::DAYS.into(),
+            },
+        })),
+        RowKind::Statement => {
+            let (from, to) = (fields.required("from", date)?, fields.required("to", date)?);
+            if to < from {
+                let (from, to) = (from.to_string().into(), to.to_string().into());
+                return Err(fields.refused("to", Reason::PeriodReversed { from, to }));
+            }
+            Ok(Some(Report::Statement { from, to }))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The last days of buckets: each later than the one before.
+fn days(value: &Value<'_>, path: &Path<'_>) -> Result<Box<[u32]>> {
+    const MOST: i64 = 36_500;
+    let mut days = Vec::new();
+    let mut least = 1;
+    for (index, entry) in entries(value, path)?.iter().enumerate() {
+        let last: u32 = whole(least, MOST, entry, &path.entry(index))?;
+        least = i64::from(last).saturating_add(1);
+        days.push(last);
+    }
+    Ok(days.into())
+}
+
+fn read_query(fields: Fields<'_, '_>) -> Result<Query> {
     let of = fields.required("of", |value, path| {
         choice(RowKind::ALL, RowKind::as_str, value, path)
     })?;
@@ -48,6 +120,9 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
     let shown = fields
         .optional("fields", any)?
         .map(|shown| table.shown(shown, &fields.field("fields")));
+    let sum = fields
+        .optional("sum", any)?
+        .map(|sum| table.summed(sum, &fields.field("sum")));
     Ok(Query {
         of,
         filter: filter.transpose()?.unwrap_or_default(),
@@ -58,7 +133,9 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
         }),
         fields: shown.transpose()?,
         total: fields.optional("total", boolean)?.unwrap_or(false),
+        sum: sum.transpose()?.unwrap_or_default(),
         as_of,
+        report: report(of, fields)?,
     })
 }
 
@@ -107,10 +184,9 @@ impl FieldTable {
             .field(field, self.past)
             .filter(|field| match field.holds {
                 FieldType::Custom => custom.is_some(),
-                FieldType::Nested => false,
-                _ => custom.is_none(),
+                holds => holds.is_comparable() && custom.is_none(),
             });
-        let comparable = |field: &&Field| field.holds != FieldType::Nested;
+        let comparable = |field: &&Field| field.holds.is_comparable();
         field
             .map(|field| Selector {
                 field,
@@ -207,6 +283,26 @@ impl FieldTable {
                 ))
             }
         }
+    }
+
+    /// The fields to be summed.
+    fn summed(self, value: &Value<'_>, path: &Path<'_>) -> Result<Vec<&'static Field>> {
+        let summable = |field: &&Field| field.holds.is_summable();
+        let mut summed: Vec<&'static Field> = Vec::new();
+        for (index, name) in list(value, path, |name, path| text(name, path))?
+            .into_iter()
+            .enumerate()
+        {
+            let path = path.entry(index);
+            let field = self.of.field(name, self.past).filter(summable);
+            let field = field.ok_or_else(|| self.unknown(name, summable, "", &path))?;
+            if summed.iter().any(|known| known.name == field.name) {
+                let field = name.into();
+                return Err(Error::of(Reason::RepeatedRowField { field }, &path));
+            }
+            summed.push(field);
+        }
+        Ok(summed)
     }
 
     /// The fields of a projection; `*` is those that rows show by themselves.
@@ -310,7 +406,7 @@ fn operand(holds: FieldType, value: &Value<'_>, path: &Path<'_>) -> Result<query
             let place = place_of(words, value, path)?;
             query::Operand::Text((*words.get(place).unwrap_or(&"")).into())
         }
-        FieldType::Decimal => query::Operand::Decimal(decimal(value, path)?),
+        FieldType::Amount | FieldType::Decimal => query::Operand::Decimal(decimal(value, path)?),
         FieldType::Date => query::Operand::Date(date(value, path)?),
         FieldType::Boolean => query::Operand::Boolean(boolean(value, path)?),
         FieldType::Whole => query::Operand::Whole(whole(-WIDEST, WIDEST, value, path)?),
@@ -331,6 +427,8 @@ fn operand(holds: FieldType, value: &Value<'_>, path: &Path<'_>) -> Result<query
                 return Err(wrong_type(path, "scalar", other));
             }
         },
-        FieldType::Nested => return Err(Error::fault("a nested field that is compared")),
+        FieldType::Buckets | FieldType::Nested => {
+            return Err(Error::fault("a nested field that is compared"));
+        }
     })
 }

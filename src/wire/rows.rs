@@ -4,7 +4,9 @@ use super::json::Json;
 use super::view::{put_custom, put_line};
 use crate::book::Subject;
 use crate::document::HistoryEntry;
-use crate::query::{Field, FieldValue, Page, RowKind, RowReader, Scope, Visibility};
+use crate::query::{
+    CurrencySums, Field, FieldValue, Page, RowKind, RowReader, Scope, Sum, Visibility,
+};
 use crate::settle::Context;
 
 /// `Page`: the text of an answer.
@@ -18,6 +20,7 @@ pub fn page(answer: &Page<'_>) -> String {
         put_row(json, &row, fields, answer.is_projected)
     });
     json.optional_plain("total", answer.total);
+    put_sums(&mut json, answer);
     json.name("page").open('{');
     json.optional_plain("number", answer.number);
     json.whole("size", answer.size.into());
@@ -26,6 +29,44 @@ pub fn page(answer: &Page<'_>) -> String {
     json.optional_text("previous", answer.previous.as_deref());
     json.close('}');
     json.into_text()
+}
+
+/// The sums of a page by currency; `null` where none was asked for.
+fn put_sums(json: &mut Json, answer: &Page<'_>) {
+    let (fields, sums) = &answer.sums;
+    if fields.is_empty() {
+        json.null("sums");
+        return;
+    }
+    json.list("sums", sums, |json, CurrencySums { currency, sums }| {
+        let scale = currency.scale().into();
+        json.open('{');
+        json.text("currency", currency.code());
+        for (field, sum) in fields.iter().zip(sums) {
+            match sum {
+                Sum::Amount(minor) => json.units(field.name, *minor, scale),
+                Sum::Buckets(minor) => {
+                    put_buckets(json, field.name, minor, answer.scope.bucket_days(), scale);
+                }
+            }
+        }
+        json.close('}');
+    });
+}
+
+/// Amounts of minor units, each with the days that it is overdue.
+fn put_buckets(json: &mut Json, name: &'static str, amounts: &[i128], days: &[u32], scale: u32) {
+    let first_days =
+        std::iter::once(1).chain(days.iter().map(|day| i64::from(*day).saturating_add(1)));
+    let last_days = days.iter().map(Some).chain([None]);
+    let buckets = amounts.iter().zip(first_days.zip(last_days));
+    json.list(name, buckets, |json, (minor, (first, last))| {
+        json.open('{');
+        json.whole("from", first);
+        json.optional_plain("to", last);
+        json.units("amount", *minor, scale);
+        json.close('}');
+    });
 }
 
 /// A row with these fields; where it is not whole, without those that are not set and may be left out.
@@ -72,6 +113,10 @@ fn put_cell(
         Some(FieldValue::Group(version)) => json.text(name, &HistoryEntry::group_id(*version)),
         Some(FieldValue::Custom(custom)) => put_custom(json, name, custom),
         Some(FieldValue::Line(line)) => put_line(json, name, row.line_at(*line)),
+        Some(FieldValue::Buckets(amounts)) => {
+            let (days, scale) = (row.scope().bucket_days(), row.scale());
+            put_buckets(json, name, amounts, days, scale);
+        }
         Some(FieldValue::TaxItems(item)) => {
             let is_past = row.is_past();
             json.list(name, row.tax_items(*item), |json, tax_item| {

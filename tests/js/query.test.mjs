@@ -179,3 +179,47 @@ test("lists follow the documents, whatever was asked before", () => {
   book.execute({ type: "unapplyCreditMemo", at: "2026-03-03", creditMemoId: "C" });
   assert.deepEqual(left(), ["50.00"]);
 });
+
+suite("all rows", () => {
+  test("come in their order, whatever the size of a page", () => {
+    const book = new Book({ currency: "USD" });
+    const commands = [];
+    for (let number = 1; number <= 1203; number++) commands.push(create(`I${number}`, "1.00"));
+    book.execute({ type: "bulk", at: "2026-03-01", commands });
+
+    const query = { of: "invoice", sort: [{ by: "number", natural: true }] };
+    const ids = Array.from(book.all({ ...query, fields: ["id"] }), ({ id }) => id);
+
+    assert.equal(ids.length, 1203);
+    assert.deepEqual(
+      ids,
+      commands.map(({ id }) => id),
+    );
+    // A query for one page says by its cursor that there are more than it shows.
+    const { rows, next } = book.query(query);
+    assert.equal(rows.length, 20);
+    assert.notEqual(next, null);
+  });
+
+  test("are read when the loop comes to them", () => {
+    const book = numbered(3);
+    const rows = book.all({ of: "invoice", sort: [{ by: "id" }] });
+    book.execute(create("I00", "5.00"));
+    assert.equal(rows.next().value.id, "I00");
+    book.free();
+    assert.equal(rows.next().value.id, "I01");
+
+    const freed = new Book({ currency: "USD" }).all({ of: "invoice" });
+    assert.deepEqual([...freed], []);
+  });
+
+  test("of a book that is freed, or of a query that is none, are refused", () => {
+    const book = numbered(3);
+    refused(() => book.all({ of: "invoice", where: { id: undefined } }), "invalidType", "where.id");
+    refused(() => book.all({ of: "invoice", page: { size: 5 } }).next(), "unknownField", "page");
+    refused(() => book.all({ of: "invoices" }).next(), "invalidChoice", "of");
+    const rows = book.all({ of: "invoice" });
+    book.free();
+    refused(() => rows.next(), "bookFreed", "");
+  });
+});

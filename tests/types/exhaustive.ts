@@ -162,6 +162,9 @@ export function label(value: Query["of"] | Rule | Status | Notice["code"]): stri
     case "part":
     case "partItem":
     case "application":
+    case "applicationItem":
+    case "ageing":
+    case "statement":
     case "document":
     case "taxItem":
     case "account":

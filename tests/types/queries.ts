@@ -75,6 +75,42 @@ const field: FieldName<"payment"> = "method";
 const query: Query = { of: "part", where: { targetType: "refund" } };
 same<FieldName<"account">, keyof Account>(true);
 
+const summed = book.query({ of: "invoice", sum: ["balance", "taxAmount"] }).sums[0];
+same<typeof summed, CurrencySumsOf | undefined>(true);
+type CurrencySumsOf = { readonly currency: string } & {
+  readonly balance: DecimalString;
+  readonly taxAmount: DecimalString;
+};
+// @ts-expect-error: without being asked for, sums may be missing
+const unsummed: object = book.query({ of: "invoice" }).sums;
+const aged = book.query({ of: "ageing", at: "2026-03-31", days: [30, 60], sum: ["buckets"] });
+const oldest: DecimalString | undefined = aged.rows[0]?.buckets.at(-1)?.amount;
+const overdue: DecimalString | undefined = aged.sums[0]?.buckets[0]?.amount;
+const entries = book.query({
+  of: "statement",
+  from: "2026-03-01",
+  to: "2026-03-31",
+  where: { accountId: "A", entry: { ne: "application" } },
+});
+const change: DecimalString | null | undefined = entries.rows[0]?.amount;
+const moved = book.query({ of: "applicationItem", where: { at: { gte: "2026-03-01" } } }).rows[0]
+  ?.target.itemId;
+const every: DecimalString[] = [];
+for (const { balance } of book.all({ of: "invoice", where: { status: "posted" } }))
+  every.push(balance);
+for (const row of book.all({ of: "document", fields: ["id"] }))
+  same<typeof row, { readonly id: string }>(true);
+
+// @ts-expect-error: texts are not summed
+book.query({ of: "invoice", sum: ["number"] });
+// @ts-expect-error: accounts have an age on a day
+book.query({ of: "ageing" });
+// @ts-expect-error: a statement ends
+book.query({ of: "statement", from: "2026-03-01" });
+// @ts-expect-error: only accounts by age have days
+book.query({ of: "account", days: [30] });
+// @ts-expect-error: a loop over all rows has no page
+book.all({ of: "invoice", page: { number: 2 } });
 // @ts-expect-error: without being counted, the total may be missing
 const uncounted: number = book.query({ of: "invoice" }).total;
 // @ts-expect-error: a credit memo has no balance
@@ -102,7 +138,12 @@ export {
   anyKind,
   balance,
   by,
+  change,
+  every,
   field,
+  moved,
+  oldest,
+  overdue,
   owing,
   paid,
   query,
@@ -111,5 +152,6 @@ export {
   then,
   total,
   uncounted,
+  unsummed,
   where,
 };

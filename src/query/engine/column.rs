@@ -49,7 +49,11 @@ impl KeyKind {
 pub(in crate::query) const fn is_exact(holds: FieldType) -> bool {
     matches!(
         holds,
-        FieldType::Word(_) | FieldType::Date | FieldType::Boolean | FieldType::Decimal
+        FieldType::Word(_)
+            | FieldType::Date
+            | FieldType::Boolean
+            | FieldType::Amount
+            | FieldType::Decimal
     )
 }
 

@@ -13,7 +13,7 @@ use crate::error::{CountFigure, Error, Reason, Result, Site, SiteField};
 use crate::order::sort_by;
 use crate::query::cell::{Operand, fnv};
 use crate::query::engine::order::RowOrder;
-use crate::query::request::{PageStart, Query};
+use crate::query::request::{PageStart, Query, Report};
 use std::cell::OnceCell;
 use std::fmt::Write as _;
 
@@ -199,10 +199,26 @@ fn number_of(query: &Query) -> u64 {
     let mut writer = Writer::default();
     writer.text(query.of.as_str());
     writer.optional(query.as_of, |writer, day| Operand::Date(day).write(writer));
+    write_report(&mut writer, query.report.as_ref());
     conditions
         .iter()
         .for_each(|condition| writer.raw(condition));
     writer.byte(u8::MAX);
     query.sort.iter().for_each(|key| key.write(&mut writer));
     fnv(&writer.into_bytes())
+}
+
+fn write_report(writer: &mut Writer, report: Option<&Report>) {
+    match report {
+        None => {}
+        Some(Report::Ageing { day, days }) => {
+            Operand::Date(*day).write(writer);
+            writer.count(days.len());
+            days.iter().for_each(|&days| writer.unsigned(days.into()));
+        }
+        Some(Report::Statement { from, to }) => {
+            Operand::Date(*from).write(writer);
+            Operand::Date(*to).write(writer);
+        }
+    }
 }

@@ -143,7 +143,9 @@ impl<'q> PreparedCondition<'q> {
 /// A value in the form in which the field compares with it in a step: money as whole minor units.
 fn comparable(value: &Operand, holds: FieldType, scale: u8) -> FieldValue<'_> {
     let amount = match holds {
-        FieldType::Decimal => value.scaled(scale).or_else(|| value.scaled(MAX_SCALE)),
+        FieldType::Amount | FieldType::Decimal => {
+            value.scaled(scale).or_else(|| value.scaled(MAX_SCALE))
+        }
         _ => None,
     };
     amount.unwrap_or_else(|| value.cell())

@@ -8,6 +8,7 @@ use crate::query::engine::filter::Filter;
 use crate::query::engine::order::{RankedRow, RowOrder, TopRows};
 use crate::query::engine::scan::{NamedDocuments, Scan, reads_columns};
 use crate::query::scope::{RowIndex, Scope};
+use crate::query::sums::{CurrencySums, RowSums};
 use std::cell::Cell as Shared;
 use std::ops::ControlFlow;
 
@@ -16,6 +17,8 @@ pub(in crate::query) struct FoundPage {
     pub rows: Vec<RowIndex>,
     /// How many rows were looked at: all that meet the filter, if they were to be counted.
     pub total: usize,
+    /// The sums over these rows, if any were to be made.
+    pub sums: Vec<CurrencySums>,
     has_next: bool,
     has_previous: bool,
     order: RowOrder,
@@ -63,7 +66,7 @@ pub(in crate::query) fn find(
     let mut scan = Scan::new(scope, query, &filter, named.as_ref());
     let is_in_order = scan.is_in_order();
     // Rows that come in order can stop at the end of the page, and start at its cursor.
-    let stops = is_in_order && !query.total;
+    let stops = is_in_order && !query.reads_all();
     let skipped = match &cursor {
         Some(cursor) if stops => scan.skip_to(cursor.position()),
         _ => 0,
@@ -72,7 +75,7 @@ pub(in crate::query) fn find(
     let limit = Shared::new(u128::MAX);
     let course = Course {
         // A row behind the page is not looked at, unless it is counted.
-        bound: order.bound(scope, &limit).filter(|_| !query.total),
+        bound: order.bound(scope, &limit).filter(|_| !query.reads_all()),
         from_the_end: order.is_better_from_the_end(scope, query.of.documents()),
     };
     let page = &query.page;
@@ -93,11 +96,13 @@ pub(in crate::query) fn find(
             &limit,
         ),
         total: 0,
+        sums: RowSums::new(&query.sum),
         passed: skipped,
     };
     scan.for_each(course, &mut |row| collector.add(row));
 
     let (total, passed) = (collector.total, collector.passed);
+    let sums = collector.sums.finish()?;
     let (mut rows, has_more) = collector.top.page(page.row_count());
     let has_passed = passed > 0 || page.rows_before() > 0;
     let (has_next, has_previous) = if page.is_backwards() {
@@ -109,6 +114,7 @@ pub(in crate::query) fn find(
     Ok(FoundPage {
         rows,
         total,
+        sums,
         has_next,
         has_previous,
         order,
@@ -127,6 +133,7 @@ struct Collector<'q> {
     top: TopRows<'q>,
     /// How many rows came.
     total: usize,
+    sums: RowSums<'q>,
     /// How many of them are before the cursor.
     passed: usize,
 }
@@ -135,6 +142,11 @@ impl Collector<'_> {
     #[inline]
     fn add(&mut self, row: RowIndex) -> ControlFlow<()> {
         self.total = self.total.saturating_add(1);
+        if self.sums.is_wanted()
+            && let Some(row) = self.scope.row(row)
+        {
+            self.sums.add(&row);
+        }
 
         let ranked = self.rank(row);
         if self.is_passed(&ranked) {

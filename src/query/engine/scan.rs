@@ -1,6 +1,6 @@
 //! Finds the rows that a query may return. Uses the filter to look at as few documents as possible.
 
-use crate::document::{Document, DocumentIndex, Documents, Kinds, LineIndex, Part};
+use crate::document::{Document, DocumentIndex, Documents, Kinds, LineIndex, Part, Settlement};
 use crate::order::sort_by;
 use crate::query::cell::Operand;
 use crate::query::engine::column::Course;
@@ -55,7 +55,11 @@ const fn naming_fields(of: RowKind) -> &'static [(&'static str, Role)] {
             &[("sourceId", Role::Owner), ("targetId", Role::Target)]
         }
         // The history knows deleted documents, whose identifiers others may have now.
-        RowKind::Application | RowKind::Account => &[],
+        RowKind::Application
+        | RowKind::ApplicationItem
+        | RowKind::Account
+        | RowKind::Ageing
+        | RowKind::Statement => &[],
         RowKind::Invoice
         | RowKind::CreditMemo
         | RowKind::DebitMemo
@@ -122,7 +126,7 @@ impl<'s> Scan<'s> {
             RowKind::Item | RowKind::TaxItem => {
                 self.named.is_some_and(|named| named.documents.len() <= 1)
             }
-            RowKind::Application => true,
+            RowKind::Application | RowKind::ApplicationItem => true,
             _ => false,
         }
     }
@@ -138,7 +142,9 @@ impl<'s> Scan<'s> {
             {
                 *line
             }
-            (RowKind::Application, [Operand::Whole(entry), ..]) => entry.saturating_sub(1),
+            (RowKind::Application | RowKind::ApplicationItem, [Operand::Whole(entry), ..]) => {
+                entry.saturating_sub(1)
+            }
             _ => return 0,
         };
         self.first = u32::try_from(first).unwrap_or_default();
@@ -198,9 +204,17 @@ impl<'s> Scan<'s> {
                 self.each_document(&mut |index, document| self.each_line(index, document, each))
             }
             RowKind::Part => self.each_part(&mut |row, _| each(row)),
-            RowKind::PartItem => self.each_part(&mut |row, part| each_item(row, part, each)),
-            RowKind::Application => self.each_application(each),
-            _ => self.scope.account_rows().try_for_each(each),
+            RowKind::PartItem => {
+                self.each_part(&mut |row, part| each_inside(row, part.items().len(), each))
+            }
+            RowKind::Application => self.each_entry(&mut |row, settlement| {
+                let count = settlement.applications().len();
+                each_inside(row, count, each)
+            }),
+            RowKind::ApplicationItem => self.each_entry(&mut |row, settlement| {
+                each_inside(row, settlement.items().len(), each)
+            }),
+            _ => self.scope.derived_rows().try_for_each(each),
         }
     }
 
@@ -288,24 +302,25 @@ impl<'s> Scan<'s> {
         ControlFlow::Continue(())
     }
 
-    fn each_application(&self, each: &mut Each<'_>) -> ControlFlow<()> {
+    /// The rows of entries of the history, and what they settled.
+    fn each_entry(
+        &self,
+        each: &mut dyn FnMut(RowIndex, &Settlement) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let first = usize::try_from(self.first).unwrap_or(usize::MAX);
         let entries = self.documents().log().get(first..).unwrap_or_default();
         for (entry_index, entry) in (self.first..).zip(entries) {
-            let settlement = &entry.settlement;
-            let row = RowIndex::within(settlement.source, entry_index);
-            for (item, _) in (0..).zip(settlement.applications()) {
-                each(RowIndex { item, ..row })?;
-            }
+            let row = RowIndex::within(entry.settlement.source, entry_index);
+            each(row, &entry.settlement)?;
         }
         ControlFlow::Continue(())
     }
 }
 
-/// The rows of the items of a part.
-fn each_item(part_row: RowIndex, part: &Part, each: &mut Each<'_>) -> ControlFlow<()> {
-    for (item, _) in (0..).zip(part.items()) {
-        each(RowIndex { item, ..part_row })?;
+/// The rows of `count` things inside another row.
+fn each_inside(row: RowIndex, count: usize, each: &mut Each<'_>) -> ControlFlow<()> {
+    for (item, _) in (0..).zip(0..count) {
+        each(RowIndex { item, ..row })?;
     }
     ControlFlow::Continue(())
 }

@@ -78,33 +78,33 @@ pub(in crate::query) const FIELDS: &[Field] = &[
         .only_of(Kinds::DEMANDS)
         .if_set()
         .cacheable(),
-    Field::new("amount", FieldType::Decimal, |row| {
+    Field::new("amount", FieldType::Amount, |row| {
         Some(row.amount(row.header.figures.amount()))
     })
     .cacheable(),
-    Field::new("taxAmount", FieldType::Decimal, |row| {
+    Field::new("taxAmount", FieldType::Amount, |row| {
         Some(row.amount(row.header.tax))
     })
     .cacheable(),
-    Field::new("appliedAmount", FieldType::Decimal, |row| {
+    Field::new("appliedAmount", FieldType::Amount, |row| {
         Some(row.amount(row.total().applied))
     })
     .cacheable(),
-    Field::new("balance", FieldType::Decimal, |row| {
+    Field::new("balance", FieldType::Amount, |row| {
         open(row, row.header.kind.is_demand())
     })
     .only_of(Kinds::DEMANDS)
     .if_set()
     .cacheable(),
-    Field::new("availableToCreditAmount", FieldType::Decimal, available)
+    Field::new("availableToCreditAmount", FieldType::Amount, available)
         .only_of(Kinds::DEMANDS)
         .if_set()
         .now_only(),
-    Field::new("refundAmount", FieldType::Decimal, refunded)
+    Field::new("refundAmount", FieldType::Amount, refunded)
         .only_of(Kinds::SOURCES)
         .if_set()
         .cacheable(),
-    Field::new("unappliedAmount", FieldType::Decimal, |row| {
+    Field::new("unappliedAmount", FieldType::Amount, |row| {
         open(row, row.header.kind.is_source())
     })
     .only_of(Kinds::SOURCES)
@@ -185,7 +185,7 @@ pub(in crate::query) const FIELDS: &[Field] = &[
     .only_of(MEMOS)
     .if_set()
     .cacheable(),
-    Field::new("restockingFee", FieldType::Decimal, restocking_fee)
+    Field::new("restockingFee", FieldType::Amount, restocking_fee)
         .only_of(CREDIT_MEMOS)
         .if_set()
         .cacheable(),
@@ -193,11 +193,11 @@ pub(in crate::query) const FIELDS: &[Field] = &[
         Some(FieldValue::Custom(&row.header.notes.custom))
     })
     .if_set(),
-    Field::new("grossAmount", FieldType::Decimal, gross)
+    Field::new("grossAmount", FieldType::Amount, gross)
         .only_of(CREDIT_MEMOS)
         .asked()
         .cacheable(),
-    Field::new("taxExemptAmount", FieldType::Decimal, exempt)
+    Field::new("taxExemptAmount", FieldType::Amount, exempt)
         .only_of(Kinds::MONEY.others())
         .asked(),
     Field::new("referredDocumentNumber", FieldType::Text, |row| {
@@ -205,11 +205,9 @@ pub(in crate::query) const FIELDS: &[Field] = &[
     })
     .number()
     .asked(),
-    Field::new("remainingBalance", FieldType::Decimal, |row| {
-        open(row, true)
-    })
-    .asked()
-    .cacheable(),
+    Field::new("remainingBalance", FieldType::Amount, |row| open(row, true))
+        .asked()
+        .cacheable(),
     Field::new("lastAppliedOn", FieldType::Date, last_applied_on)
         .only_of(Kinds::of(&[Kind::Refund]).others())
         .asked()

@@ -31,12 +31,12 @@ macro_rules! fields {
     ($($own:expr),* $(,)?) => {
         &[
             Field::new("id", FieldType::Text, |row| row.line().map(|line| FieldValue::Text(&line.id))),
-            Field::new("amount", FieldType::Decimal, amount),
-            Field::new("nettedAmount", FieldType::Decimal, netted),
-            Field::new("appliedAmount", FieldType::Decimal, |row| Some(row.amount(row.line_total()?.applied))),
-            Field::new("refundAmount", FieldType::Decimal, refunded).if_set(),
-            Field::new("openAmount", FieldType::Decimal, |row| Some(row.amount(row.line_total()?.open))),
-            Field::new("availableToCreditAmount", FieldType::Decimal, available).if_set().now_only(),
+            Field::new("amount", FieldType::Amount, amount),
+            Field::new("nettedAmount", FieldType::Amount, netted),
+            Field::new("appliedAmount", FieldType::Amount, |row| Some(row.amount(row.line_total()?.applied))),
+            Field::new("refundAmount", FieldType::Amount, refunded).if_set(),
+            Field::new("openAmount", FieldType::Amount, |row| Some(row.amount(row.line_total()?.open))),
+            Field::new("availableToCreditAmount", FieldType::Amount, available).if_set().now_only(),
             Field::new("source", FieldType::Nested, |row| row.line()?.source.map(FieldValue::Line)).if_set(),
             $($own,)*
             Field::new("sourceDocumentId", FieldType::Text, source_document).asked(),

@@ -1,24 +1,21 @@
 //! The fields of parts, part items and applications: what is settled between documents.
 
-use crate::document::{Detail, Document, Header, LineIndex, LineRef, Rule};
+use crate::document::{
+    Detail, Document, DocumentIndex, Header, LineIndex, LineRef, PartItem, Rule,
+};
+use crate::money::Amount;
 use crate::query::cell::FieldValue;
 use crate::query::field::{Field, FieldType};
 use crate::query::scope::RowReader;
 
 const RULES: FieldType = FieldType::Word(Rule::NAMES);
 
-/// The fields of both sides, as they are called in rows.
+/// The fields of the source, and of the account that it belongs to.
 const SOURCE_TYPE: Field = Field::new("sourceType", FieldType::KIND, |row| {
     Some(FieldValue::Text(row.header.kind.as_str()))
 });
 const SOURCE_ID: Field = Field::new("sourceId", FieldType::Text, |row| {
     Some(FieldValue::Text(&row.header.id))
-});
-const TARGET_TYPE: Field = Field::new("targetType", FieldType::KIND, |row| {
-    Some(FieldValue::Text(row.part()?.0.kind.as_str()))
-});
-const TARGET_ID: Field = Field::new("targetId", FieldType::Text, |row| {
-    Some(FieldValue::Text(&row.part()?.0.id))
 });
 const ACCOUNT_ID: Field = Field::new("accountId", FieldType::Text, |row| {
     Some(FieldValue::Text(&row.header.account_id))
@@ -29,13 +26,76 @@ const CURRENCY: Field = Field::new("currency", FieldType::Text, |row| {
 })
 .asked();
 
+/// The fields of an entry of the history.
+const GROUP_ID: Field = Field::new("applicationGroupId", FieldType::Group, |row| {
+    Some(FieldValue::Group(row.entry()?.version))
+});
+const AT: Field = Field::new("at", FieldType::Date, |row| {
+    Some(FieldValue::Date(row.entry()?.settlement.at))
+});
+const SETTLEMENT: Field = Field::new("settlement", FieldType::Whole, |row| {
+    Some(counted(row.index.inner))
+})
+.asked();
+const POSITION: Field = Field::new("position", FieldType::Whole, |row| {
+    Some(counted(row.index.item))
+})
+.asked();
+
+/// The fields of the target that `$target` reads.
+macro_rules! target_type {
+    ($target:path) => {
+        Field::new("targetType", FieldType::KIND, |row| {
+            Some(FieldValue::Text($target(row)?.kind.as_str()))
+        })
+    };
+}
+macro_rules! target_id {
+    ($target:path) => {
+        Field::new("targetId", FieldType::Text, |row| {
+            Some(FieldValue::Text(&$target(row)?.id))
+        })
+    };
+}
+
+/// The fields of what `$item` reads: an amount between two lines. `$first` come before it, `$after` right behind,
+/// `$last` at the end.
+macro_rules! between_lines {
+    ($item:path; first $($first:expr),*; after $($after:expr),*; last $($last:expr),*) => {
+        &[
+            $($first,)*
+            Field::new("source", FieldType::Nested, |row| Some(FieldValue::Line($item(row)?.source))),
+            Field::new("target", FieldType::Nested, |row| Some(FieldValue::Line($item(row)?.target))),
+            Field::new("amount", FieldType::Amount, |row| Some(row.amount($item(row)?.amount))),
+            $($after,)*
+            SOURCE_TYPE.asked(),
+            SOURCE_ID.asked(),
+            Field::new("sourceItemId", FieldType::Text, |row| item_id(row, $item(row)?.source)).asked(),
+            Field::new("sourceTaxItemId", FieldType::Text, |row| tax_item_id(row, $item(row)?.source)).asked(),
+            Field::new("sourcePosition", FieldType::Whole, |row| position($item(row)?.source)).asked(),
+            Field::new("targetType", FieldType::KIND, |row| {
+                Some(FieldValue::Text(document(row, $item(row)?.target)?.kind.as_str()))
+            }).asked(),
+            Field::new("targetId", FieldType::Text, |row| {
+                Some(FieldValue::Text(&document(row, $item(row)?.target)?.id))
+            }).asked(),
+            Field::new("targetItemId", FieldType::Text, |row| item_id(row, $item(row)?.target)).asked(),
+            Field::new("targetTaxItemId", FieldType::Text, |row| tax_item_id(row, $item(row)?.target)).asked(),
+            Field::new("targetPosition", FieldType::Whole, |row| position($item(row)?.target)).asked(),
+            $($last,)*
+            ACCOUNT_ID,
+            CURRENCY,
+        ]
+    };
+}
+
 /// Of parts.
 pub(in crate::query) const PART: &[Field] = &[
     SOURCE_TYPE,
     SOURCE_ID,
-    TARGET_TYPE,
-    TARGET_ID,
-    Field::new("amount", FieldType::Decimal, |row| {
+    target_type!(part_target),
+    target_id!(part_target),
+    Field::new("amount", FieldType::Amount, |row| {
         Some(row.amount(row.part()?.1.amount().ok()?))
     }),
     ACCOUNT_ID,
@@ -43,103 +103,86 @@ pub(in crate::query) const PART: &[Field] = &[
 ];
 
 /// Of part items.
-pub(in crate::query) const PART_ITEM: &[Field] = &[
-    Field::new("source", FieldType::Nested, |row| {
-        source_line(row).map(FieldValue::Line)
-    }),
-    Field::new("target", FieldType::Nested, |row| {
-        target_line(row).map(FieldValue::Line)
-    }),
-    Field::new("amount", FieldType::Decimal, |row| {
-        Some(row.amount(row.part_item()?.amount))
-    }),
-    SOURCE_TYPE.asked(),
-    SOURCE_ID.asked(),
-    Field::new("sourceItemId", FieldType::Text, |row| {
-        item_id(row, source_line(row)?)
-    })
-    .asked(),
-    Field::new("sourceTaxItemId", FieldType::Text, |row| {
-        tax_item_id(row, source_line(row)?)
-    })
-    .asked(),
-    Field::new("sourcePosition", FieldType::Whole, |row| {
-        position(source_line(row)?)
-    })
-    .asked(),
-    TARGET_TYPE.asked(),
-    TARGET_ID.asked(),
-    Field::new("targetItemId", FieldType::Text, |row| {
-        item_id(row, target_line(row)?)
-    })
-    .asked(),
-    Field::new("targetTaxItemId", FieldType::Text, |row| {
-        tax_item_id(row, target_line(row)?)
-    })
-    .asked(),
-    Field::new("targetPosition", FieldType::Whole, |row| {
-        position(target_line(row)?)
-    })
-    .asked(),
-    ACCOUNT_ID,
-    CURRENCY,
-];
+pub(in crate::query) const PART_ITEM: &[Field] = between_lines![part_item; first; after; last];
 
 /// Of applications.
 pub(in crate::query) const APPLICATION: &[Field] = &[
-    Field::new("applicationGroupId", FieldType::Group, |row| {
-        Some(FieldValue::Group(row.entry()?.version))
-    }),
-    Field::new("at", FieldType::Date, |row| {
-        Some(FieldValue::Date(row.entry()?.settlement.at))
-    }),
+    GROUP_ID,
+    AT,
     SOURCE_TYPE,
     SOURCE_ID,
-    Field::new("targetType", FieldType::KIND, |row| {
-        Some(FieldValue::Text(applied_to(row)?.kind.as_str()))
-    }),
-    Field::new("targetId", FieldType::Text, |row| {
-        Some(FieldValue::Text(&applied_to(row)?.id))
-    }),
-    Field::new("amount", FieldType::Decimal, |row| {
+    target_type!(applied_to),
+    target_id!(applied_to),
+    Field::new("amount", FieldType::Amount, |row| {
         Some(row.amount(row.application()?.amount))
     }),
     Field::new("ruleUsed", RULES, |row| {
         Some(FieldValue::Text(row.application()?.rule.as_str()))
     }),
-    Field::new("settlement", FieldType::Whole, |row| {
-        Some(counted(row.index.inner))
-    })
-    .asked(),
-    Field::new("position", FieldType::Whole, |row| {
-        Some(counted(row.index.item))
-    })
-    .asked(),
+    SETTLEMENT,
+    POSITION,
     ACCOUNT_ID,
     CURRENCY,
 ];
+
+/// Of application items.
+pub(in crate::query) const APPLICATION_ITEM: &[Field] = between_lines![
+    application_item;
+    first GROUP_ID, AT;
+    after Field::new("ruleUsed", RULES, |row| {
+        let (application, _) = row.application_item()?;
+        Some(FieldValue::Text(application.rule.as_str()))
+    });
+    last SETTLEMENT, POSITION
+];
+
+/// An amount between two lines.
+struct SettledItem {
+    source: LineRef,
+    target: LineRef,
+    amount: Amount,
+}
+
+impl SettledItem {
+    const fn new(row: &RowReader<'_>, target: DocumentIndex, item: &PartItem) -> Self {
+        Self {
+            source: LineRef {
+                document: row.index.document,
+                line: item.source,
+            },
+            target: LineRef {
+                document: target,
+                line: item.target,
+            },
+            amount: item.amount,
+        }
+    }
+}
+
+fn part_item(row: &RowReader<'_>) -> Option<SettledItem> {
+    Some(SettledItem::new(row, row.part_target(), row.part_item()?))
+}
+
+fn application_item(row: &RowReader<'_>) -> Option<SettledItem> {
+    let (application, item) = row.application_item()?;
+    Some(SettledItem::new(row, application.target, item))
+}
+
+fn part_target<'s>(row: &RowReader<'s>) -> Option<&'s Header> {
+    row.documents().header(row.part_target())
+}
 
 fn applied_to<'s>(row: &RowReader<'s>) -> Option<&'s Header> {
     row.documents().header(row.application()?.target)
 }
 
+fn document<'s>(row: &RowReader<'s>, line: LineRef) -> Option<&'s Header> {
+    row.documents().header(line.document)
+}
+
 /// An index as people count.
 fn counted(index: u32) -> FieldValue<'static> {
     FieldValue::Whole(i64::from(index).saturating_add(1))
-}
-
-fn source_line(row: &RowReader<'_>) -> Option<LineRef> {
-    Some(LineRef {
-        document: row.index.document,
-        line: row.part_item()?.source,
-    })
-}
-
-fn target_line(row: &RowReader<'_>) -> Option<LineRef> {
-    Some(LineRef {
-        document: row.part_target(),
-        line: row.part_item()?.target,
-    })
 }
 
 fn position(line: LineRef) -> Option<FieldValue<'static>> {

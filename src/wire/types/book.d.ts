@@ -142,7 +142,17 @@ export class Book {
   /** Rows of one kind, a page at a time. */
   query<const Q extends Query>(
     query: Checked<Q, Query>,
-  ): Page<RowOf<Q>, Q extends { readonly total: true } ? number : number | null>;
+  ): Page<
+    RowOf<Q>,
+    Q extends { readonly total: true } ? number : number | null,
+    Q extends { readonly sum: readonly string[] } ? readonly CurrencySums<Q>[] : AnySums
+  >;
+  /**
+   * All rows of a query, to be looked through with `for … of`. They are read some hundred at a time, as the loop comes to
+   * them, each time from the book as it is then: a row that moves meanwhile may be met twice or not at all, any other is met
+   * once.
+   */
+  all<const Q extends AllQuery>(query: Checked<Q, AllQuery>): IterableIterator<RowOf<Q>>;
   /** The whole book as bytes: compact, versioned, checksummed, the same in every runtime. */
   snapshot(): Uint8Array;
   /** SHA-256 over the state (documents and what is settled between them, not the history), as 64 hexadecimal digits. */

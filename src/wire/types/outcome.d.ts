@@ -153,6 +153,13 @@ export interface PastApplication extends Part {
   readonly ruleUsed: RuleUsed;
 }
 
+/** An item of an application as the history shows it: what was moved between two lines, and when. */
+export interface PastApplicationItem extends ApplicationItem {
+  readonly applicationGroupId: string;
+  readonly at: IsoDate;
+  readonly ruleUsed: RuleUsed;
+}
+
 /** Something that you should know about a result that is right. */
 export interface Notice {
   /**

@@ -90,6 +90,65 @@ export interface Account {
   readonly openCreditMemos: number;
 }
 
+/** An amount that is overdue by `from` to `to` days; `to` is `null` for the last bucket, which has no end. */
+export interface AgeingBucket {
+  readonly from: number;
+  readonly to: number | null;
+  readonly amount: DecimalString;
+}
+
+/** What an account owes on a day in one currency, by how long it is overdue: the sums of its posted documents. */
+export interface AgeingAccount {
+  readonly accountId: string;
+  readonly currency: string;
+  /** `notDueAmount + overdueAmount − unappliedAmount`: the balance of the account on that day. */
+  readonly balance: DecimalString;
+  /** What invoices and debit memos have open that are not overdue. A document is overdue from the day after its due date. */
+  readonly notDueAmount: DecimalString;
+  /** What the others have open: the sum of `buckets`. */
+  readonly overdueAmount: DecimalString;
+  readonly buckets: readonly AgeingBucket[];
+  /** What credit memos and payments have left. It is no part of the buckets, as nobody knows what it will settle. */
+  readonly unappliedAmount: DecimalString;
+}
+
+/** An entry of the statement of an account in one currency. */
+export interface StatementEntry {
+  readonly accountId: string;
+  readonly currency: string;
+  readonly date: IsoDate;
+  /**
+   * - `opening`: the balance before the first day.
+   * - `posted`, `unposted`, `canceled`: a document comes into force or is withdrawn. Documents are seen at the end of each
+   *   day: one that comes and goes on one day has no entry.
+   * - `application`: something is applied, or taken back. It moves a demand and its source, so the balance stays.
+   * - `refund`: money is paid back, or that is canceled.
+   * - `closing`: the balance at the end of the last day.
+   */
+  readonly entry:
+    | "opening"
+    | "posted"
+    | "application"
+    | "refund"
+    | "unposted"
+    | "canceled"
+    | "closing";
+  /** The document that it is about: of an application or refund the credit memo or payment. */
+  readonly documentType: DocumentKind | null;
+  readonly documentId: string | null;
+  readonly documentNumber: string | null;
+  /** What an application or refund settles. */
+  readonly targetType: DocumentKind | null;
+  readonly targetId: string | null;
+  readonly targetNumber: string | null;
+  /** The amount of an application or refund. Negative: it was taken back. */
+  readonly settledAmount: DecimalString | null;
+  /** What the balance changes by; `null` for `opening` and `closing`. */
+  readonly amount: DecimalString | null;
+  /** The balance after it. */
+  readonly balance: DecimalString;
+}
+
 /** The kinds of rows, and what a row of each shows by itself. */
 interface Rows {
   invoice: Invoice;
@@ -108,7 +167,13 @@ interface Rows {
   partItem: ApplicationItem;
   /** The history: every application and unapplication, oldest first. */
   application: PastApplication;
+  /** The same, line by line. */
+  applicationItem: PastApplicationItem;
   account: Account;
+  /** Accounts by age (`at`, `days`). */
+  ageing: AgeingAccount;
+  /** The entries of statements (`from`, `to`). */
+  statement: StatementEntry;
 }
 
 /** All fields of a row, those too that have to be asked for. */
@@ -122,24 +187,33 @@ interface AllFields {
   item: Whole<Item> & LineFigures;
   taxItem: Whole<TaxItem> & LineFigures & { readonly itemId: string };
   part: Part & Owner;
-  partItem: ApplicationItem &
-    Omit<Part, "amount"> &
-    Owner & {
-      readonly sourceItemId: string | null;
-      readonly sourceTaxItemId: string | null;
-      readonly sourcePosition: number;
-      readonly targetItemId: string | null;
-      readonly targetTaxItemId: string | null;
-      readonly targetPosition: number;
-    };
-  application: PastApplication &
-    Owner & {
-      /** The place in the history of what one source settled in one operation, from 1. */
-      readonly settlement: number;
-      /** The place in that settlement, from 1. */
-      readonly position: number;
-    };
+  partItem: ApplicationItem & BetweenLines;
+  application: PastApplication & Owner & InHistory;
+  applicationItem: PastApplicationItem & BetweenLines & InHistory;
   account: Account;
+  ageing: AgeingAccount;
+  statement: StatementEntry & {
+    /** The place in the statement of its account and currency, from 1. */
+    readonly position: number;
+  };
+}
+
+/** Of what is settled between two lines. */
+interface BetweenLines extends Omit<Part, "amount">, Owner {
+  readonly sourceItemId: string | null;
+  readonly sourceTaxItemId: string | null;
+  readonly sourcePosition: number;
+  readonly targetItemId: string | null;
+  readonly targetTaxItemId: string | null;
+  readonly targetPosition: number;
+}
+
+/** Of the history. */
+interface InHistory {
+  /** The place in the history of what one source settled in one operation, from 1. */
+  readonly settlement: number;
+  /** The place in that settlement, from 1. */
+  readonly position: number;
 }
 
 /** Of both sides of what is settled. */
@@ -267,15 +341,44 @@ export type PageRequest =
       readonly after?: never;
     };
 
+/** The fields that can be summed: money in the currency of the row. */
+export type SummableField<Of extends RowKind> = Extract<
+  Exclude<FieldName<Of>, "exemptAmount">,
+  "amount" | "balance" | "buckets" | "restockingFee" | `${string}Amount` | `${string}Balance`
+>;
+
+/** What rows are made for that a book does not keep. */
+export type ReportOf<Of extends RowKind> = Of extends "ageing"
+  ? {
+      /** The day: documents and what is settled of them as they were then. */
+      readonly at: IsoDate;
+      /**
+       * The last days of the buckets, ascending: `[30, 60]` is 1 to 30 days overdue, 31 to 60, and more. Left out:
+       * `[30, 60, 90]`.
+       */
+      readonly days?: ReadonlyArray<number>;
+    }
+  : Of extends "statement"
+    ? {
+        /** The first day. */
+        readonly from: IsoDate;
+        /** The last day. */
+        readonly to: IsoDate;
+      }
+    : unknown;
+
 /** A question for rows of one kind. */
-export interface QueryOf<Of extends RowKind> {
+export type QueryOf<Of extends RowKind> = RowQuery<Of> & ReportOf<Of>;
+
+interface RowQuery<Of extends RowKind> {
   readonly of: Of;
   /** Left out: all rows. */
   readonly where?: Where<Of>;
   /**
    * Any number of fields, the first counts most. Left out, and for rows that are level: documents by number, descending,
    * then id; items and tax items by the number of their document, descending, its id, then in document order; parts by
-   * source, then target, by id; applications as they happened; accounts by id, then currency.
+   * source, then target, by id; applications as they happened; accounts by id, then currency; entries of statements by
+   * account, currency and day.
    */
   readonly sort?: readonly SortKey<ComparableField<Of>>[];
   /** Left out: the first. */
@@ -291,6 +394,10 @@ export interface QueryOf<Of extends RowKind> {
    */
   readonly total?: boolean;
   /**
+   * Sums these fields over the rows of all pages, currency by currency. Left out: `sums` is `null`.
+   */
+  readonly sum?: readonly SummableField<Of>[];
+  /**
    * How it was on that day: documents dated on that day or before, settled by the applications with an effective date up
    * to it, posted or canceled if they were by then. The effective date of an application is its `at` or, if that is later,
    * the day from which on both of its documents are there: dated and posted. What speaks of now ({@link Invoice}
@@ -302,6 +409,21 @@ export interface QueryOf<Of extends RowKind> {
 
 /** A question to a book. */
 export type Query = { [Of in RowKind]: QueryOf<Of> }[RowKind];
+
+/** A question for all rows, page after page: what counts or sums them is asked by {@link Book.query}. */
+export type AllQuery = { [Of in RowKind]: Omit<QueryOf<Of>, "page" | "total" | "sum"> }[RowKind];
+
+/** The sums of one currency: each field of the query's `sum`. */
+export type CurrencySums<Q extends Query> = { readonly currency: string } & {
+  readonly [K in Summed<Q>]: K extends "buckets" ? readonly AgeingBucket[] : DecimalString;
+};
+
+/** The sums of a query that may or may not ask for any. */
+export type AnySums = readonly { readonly currency: string }[] | null;
+
+type Summed<Q extends Query> = Q extends { readonly sum: readonly (infer Field)[] }
+  ? Field & string
+  : never;
 
 /** The row that a query returns. */
 export type RowOf<Q extends Query> = Q extends { readonly fields: readonly (infer Field)[] }
@@ -322,10 +444,13 @@ type Shown<Of extends RowKind> = Rows[Of] extends infer T
 type Past<Q extends Query> = Q extends { readonly asOf: string } ? NowField : never;
 
 /** One page of rows. */
-export interface Page<T, Total extends number | null = number | null> {
+export interface Page<T, Total extends number | null = number | null, Sums = AnySums> {
+  /** At most as many as the page has: 20 unless the query says so. `next` tells that there are more. */
   readonly rows: readonly T[];
   /** How many rows the query has over all pages; `null` unless the query's `total` asks. */
   readonly total: Total;
+  /** The sums over the rows of all pages, by currency; `null` unless the query's `sum` asks. */
+  readonly sums: Sums;
   /** `number` is `null` for a page by cursor. */
   readonly page: { readonly number: number | null; readonly size: number };
   /** The cursor for the page after this one; `null` where there are no rows after it. */

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use setoff::document::Kind;
 
 /// The kinds of rows, as they are said.
-const ROWS: [(&str, &str); 13] = [
+const ROWS: [(&str, &str); 16] = [
     ("invoices", "invoice"),
     ("credit memos", "creditMemo"),
     ("memos", "creditMemo"),
@@ -21,6 +21,9 @@ const ROWS: [(&str, &str); 13] = [
     ("parts", "part"),
     ("part items", "partItem"),
     ("applications", "application"),
+    ("application items", "applicationItem"),
+    ("ageing", "ageing"),
+    ("statement", "statement"),
     ("accounts", "account"),
 ];
 
@@ -51,12 +54,65 @@ pub fn list(row: &Row) -> Result<Value> {
         if let ["total", _] = clause.texts()[..] {
             query["total"] = true.into();
         }
+        if let Some((_, name, _)) = sum(clause)? {
+            let known = query["sum"].as_array().cloned().unwrap_or_default();
+            if !known.contains(&name) {
+                query["sum"] = [known, vec![name]].concat().into();
+            }
+        }
     }
     Ok(query)
 }
 
+/// `sum USD balance 20.00`: a currency, a field and what it comes to.
+fn sum(clause: &Clause) -> Result<Option<(String, Value, Value)>> {
+    let [sum, currency, name @ .., amount] = &clause.words[..] else {
+        return Ok(None);
+    };
+    if sum.text != "sum" {
+        return Ok(None);
+    }
+    match field(name, clause)? {
+        (name, []) => {
+            let amount = value_of(&name, amount);
+            Ok(Some((currency.text.clone(), name.into(), amount)))
+        }
+        _ => Err(clause.problem("a currency, a field and its sum")),
+    }
+}
+
+/// A value, or the amounts of the buckets of an account: `500.00, 0.00`.
+fn value_of(name: &str, word: &Word) -> Value {
+    if name != "buckets" {
+        return words::plain_of(name, word);
+    }
+    let amounts = word.text.split(", ");
+    amounts.map(|amount| json!({ "amount": amount })).collect()
+}
+
 fn list_clause(query: &mut Value, clause: &Clause) -> Result<()> {
     let texts = clause.without_group()?.texts();
+    match (query["of"].as_str(), &texts[..]) {
+        (Some("ageing"), ["at", day]) => {
+            query["at"] = (*day).into();
+            return Ok(());
+        }
+        (Some("ageing"), ["days", days @ ..]) => {
+            let days = days.iter().filter(|day| **day != ",");
+            let days: std::result::Result<Vec<u32>, _> = days.map(|day| day.parse()).collect();
+            query["days"] = days.map_err(|_| clause.problem("how many days?"))?.into();
+            return Ok(());
+        }
+        (Some("statement"), ["from", day]) => {
+            query["from"] = (*day).into();
+            return Ok(());
+        }
+        (Some("statement"), ["to", day]) => {
+            query["to"] = (*day).into();
+            return Ok(());
+        }
+        _ => {}
+    }
     let whole = |text: &str| {
         let number: std::result::Result<u64, _> = text.parse();
         number.map_err(|_| clause.problem("which number?"))
@@ -166,6 +222,10 @@ pub fn page(row: &Row) -> Result<Value> {
     let mut page = json!({});
     let mut without_taxes = false;
     for clause in &row.expected {
+        if let Some((currency, name, amount)) = sum(clause)? {
+            add_sum(&mut page, currency, &name, amount);
+            continue;
+        }
         match clause.without_group()?.texts()[..] {
             ["no", "rows"] => page["rows"] = json!([]),
             ["no", "tax", "items"] => without_taxes = true,
@@ -186,6 +246,19 @@ pub fn page(row: &Row) -> Result<Value> {
     match page.as_object().is_some_and(Map::is_empty) {
         true => Err(row.expected_place.problem("which rows are expected?")),
         false => Ok(page),
+    }
+}
+
+/// Adds a sum to those of its currency; currencies are stated in order.
+fn add_sum(page: &mut Value, currency: String, name: &Value, amount: Value) {
+    let name = name.as_str().unwrap_or_default();
+    if page["sums"].is_null() {
+        page["sums"] = json!([]);
+    }
+    let sums = page["sums"].as_array_mut().expect("a list of sums");
+    match sums.last_mut() {
+        Some(last) if last["currency"] == currency => last[name] = amount,
+        _ => sums.push(json!({ "currency": currency, name: amount })),
     }
 }
 
@@ -212,7 +285,7 @@ pub fn table(rows: &[TableRow], without_taxes: bool) -> Result<Vec<Value>> {
         let mut values = json!({});
         for (column, cell) in columns.iter().zip(&row.cells) {
             if !cell.text.is_empty() || cell.is_quoted {
-                *place(&mut values, column) = words::plain_of(last(column), cell);
+                *place(&mut values, column) = value_of(last(column), cell);
             }
         }
         if row.cells.len() != columns.len() {
