@@ -11,63 +11,147 @@
 
 use super::Value;
 use super::contract::SPLIT_HEAD;
-use super::fields::{FieldReader, Fields, boolean, choice, decimal, list, not_among, text};
+use super::fields::{Fields, boolean, text};
+use super::object::{Object, Shape, alias, object};
+use super::readers::{DecimalText, ListOf, OneOf, Typed, ValueReader, reader};
+use crate::allocate;
 use crate::allocate::{
-    AllZero, AllocateRequest, FirstPass, Leftover, Method, PRESETS, PortionReason, Split, Splitter,
+    AllZero, FirstPass, Leftover, Method, PRESETS, PortionReason, Split, Splitter,
     UnallocatedReason,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::memory;
 use crate::money::Currency;
+use crate::words::WordSet;
 use rust_decimal::Decimal;
+
+alias! {
+    /// The methods of published libraries and systems, by name. Each gives their published figures; see the README.
+    export type AllocationPreset = OneOf<Presets>;
+}
+
+object! {
+    /// What to split, over what, and how.
+    export interface AllocateRequest {
+        /// Zero, positive or negative.
+        amount: required DecimalText = "amount",
+        /// Only their proportions matter: `["1", "2"]` is `["0.5", "1.00"]`.
+        weights: required ListOf<DecimalText> = "weights",
+        /// The most that each weight may get: zero or more, as many as weights. Left out: no limit.
+        caps: optional ListOf<DecimalText> = "caps",
+        /// Orders those who are equal otherwise, compared as text; as many as weights. Left out: as they come.
+        keys: optional ListOf<TextOfRequest> = "keys",
+        /// The currency of the amount, so that `"10"` of it is split into cents; it says the least step of a part.
+        currency: optional CurrencyOrCode = "currency",
+        /// The least step of a part, such as `"0.05"`; not beside a currency. Without either: one unit of the amount's
+        /// last decimal (`"5.00"`: `"0.01"`, but `"5"`: `"1"`).
+        increment: optional DecimalText = "increment",
+        /// The name of a preset, or what differs from one. Left out: largest remainder, ties to the earlier, a negative
+        /// amount as the mirror of its positive, a zero weight never receives, no weight but zeros is refused.
+        method: defaulted PresetOrMethod = "method",
+    }
+}
+
+object! {
+    /// The options of a splitter that are not columns.
+    form SplitterMethod {
+        method: defaulted PresetOrMethod = "method",
+    }
+}
+
+object! {
+    /// What differs from a preset, without the flags.
+    form MethodChanges {
+        preset: optional AllocationPreset = "preset",
+        first_pass: optional OneOf<FirstPass> = "firstPass",
+        leftover: optional OneOf<Leftover> = "leftover",
+        all_zero: optional OneOf<AllZero> = "allZero",
+    }
+}
+
+/// The presets, as words with what they stand for.
+pub(super) struct Presets;
+
+impl WordSet for Presets {
+    type Word = (&'static str, Method);
+    const WORDS: &'static [Self::Word] = PRESETS;
+
+    fn name((name, _): Self::Word) -> &'static str {
+        name
+    }
+}
+
+reader! {
+    /// The code of a currency of ISO 4217, or a definition.
+    CurrencyOrCode: Currency as "string | CurrencyDefinition" by currency
+}
+
+reader! {
+    /// The name of a preset, or what differs from one.
+    PresetOrMethod: Method
+        as "AllocationPreset | (Partial<AllocationMethod> & { readonly preset?: AllocationPreset })"
+        by method
+}
+
+/// A text as it stands in the request.
+pub(super) struct TextOfRequest;
+
+impl Typed for TextOfRequest {
+    #[cfg(test)]
+    fn type_text() -> String {
+        "string".to_owned()
+    }
+}
+
+impl<'v, 'a> ValueReader<'v, 'a> for TextOfRequest {
+    type Output = &'a str;
+
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<&'a str> {
+        text(value, path)
+    }
+}
+
+/// The blocks of `types/` that follow from the tables above, by name.
+#[cfg(test)]
+pub(super) fn declarations() -> Vec<(&'static str, String)> {
+    let tables = [
+        AllocationPreset::declaration(),
+        AllocateRequest::declaration(),
+    ];
+    let blocks = tables.iter().map(|table| (table.name, table.text()));
+    blocks.collect()
+}
 
 /// `AllocateRequest`.
 ///
 /// # Errors
 /// The shape of the value.
-pub fn request<'a>(value: &Value<'a>) -> Result<AllocateRequest<'a>> {
-    const KNOWN: &[&str] = &[
-        "amount",
-        "weights",
-        "caps",
-        "keys",
-        "currency",
-        "increment",
-        "method",
-    ];
-    let fields = Fields::open(value, &Site::Command)?.allow(&[KNOWN])?;
-    let currency = fields.optional("currency", currency)?;
-    if currency.is_some() && fields.has("increment") {
-        return Err(fields.either("increment", "currency"));
+pub fn request<'a>(value: &Value<'a>) -> Result<allocate::AllocateRequest<'a>> {
+    let request: Object<'_, 'a, AllocateRequest> = Object::open(value, &Site::Command)?;
+    let currency = request.currency()?;
+    if currency.is_some() && request.has("increment") {
+        return Err(request.either("increment", "currency"));
     }
-    let amount = fields.required("amount", decimal)?;
+    let amount = request.amount()?;
     if let Some(currency) = &currency {
         let site = Site::Command.field(SiteField::Amount);
         currency.amount(amount).map_err(|error| error.at(&site))?;
     }
 
-    Ok(AllocateRequest {
-        method: fields.optional("method", method)?.unwrap_or_default(),
+    Ok(allocate::AllocateRequest {
+        method: request.method()?,
         amount,
-        weights: fields.required("weights", decimals)?,
-        caps: fields.optional("caps", decimals)?,
-        keys: fields.optional("keys", texts)?,
+        weights: request.weights()?,
+        caps: request.caps()?,
+        keys: request.keys()?,
         increment: match currency {
             Some(currency) => {
                 let scale = currency.scale().into();
                 Some(Decimal::new(currency.increment(), scale))
             }
-            None => fields.optional("increment", decimal)?,
+            None => request.increment()?,
         },
     })
-}
-
-fn decimals(value: &Value<'_>, path: &Site<'_>) -> Result<Vec<Decimal>> {
-    list(value, path, decimal)
-}
-
-fn texts<'a>(value: &Value<'a>, path: &Site<'_>) -> Result<Vec<&'a str>> {
-    list(value, path, text)
 }
 
 /// A currency: the code of one of ISO 4217, or a `CurrencyDefinition`.
@@ -81,13 +165,13 @@ fn currency(value: &Value<'_>, path: &Site<'_>) -> Result<Currency> {
     })
 }
 
-/// The options of a splitter beside its columns.
+/// How a splitter splits: its options without its columns.
 ///
 /// # Errors
 /// The shape of the value.
 pub fn options(value: &Value<'_>) -> Result<Method> {
-    let fields = Fields::open(value, &Site::Command)?.allow(&[&["method"]])?;
-    Ok(fields.optional("method", method)?.unwrap_or_default())
+    let options: Object<'_, '_, SplitterMethod> = Object::open(value, &Site::Command)?;
+    options.method()
 }
 
 /// The whole numbers of a column, given as the 64 bits of each element: of a whole number in two's complement, or of a
@@ -218,56 +302,27 @@ pub(super) const FLAGS: &[MethodFlag] = &[
     },
 ];
 
-/// `Method`: the name of a preset, or what differs from one.
+/// The name of a preset, or what differs from one.
 fn method(value: &Value<'_>, path: &Site<'_>) -> Result<Method> {
-    const WORDS: &[&str] = &["preset", "firstPass", "leftover", "allZero"];
     if let Value::Text(_) = value {
-        return preset(value, path);
+        let (_, method) = AllocationPreset::read(value, path)?;
+        return Ok(method);
     }
     let flags: Vec<_> = FLAGS.iter().map(|flag| flag.name).collect();
-    let fields = Fields::open(value, path)?.allow(&[WORDS, &flags])?;
+    let fields = Fields::open(value, path)?.allow_beside(&[&flags], MethodChanges::KNOWN)?;
+    let changes: Object<'_, '_, MethodChanges> = Object::known(fields);
 
-    let mut method = fields.optional("preset", preset)?.unwrap_or_default();
-    set(&mut method.first_pass, fields, "firstPass", first_pass)?;
-    set(&mut method.leftover, fields, "leftover", leftover)?;
-    set(&mut method.all_zero, fields, "allZero", all_zero)?;
+    let preset = changes.preset()?;
+    let mut method = preset.map_or_else(Method::default, |(_, method)| method);
+    method.first_pass = changes.first_pass()?.unwrap_or(method.first_pass);
+    method.leftover = changes.leftover()?.unwrap_or(method.leftover);
+    method.all_zero = changes.all_zero()?.unwrap_or(method.all_zero);
     for flag in FLAGS {
-        set((flag.of)(&mut method), fields, flag.name, boolean)?;
+        if let Some(is_set) = fields.optional(flag.name, boolean)? {
+            *(flag.of)(&mut method) = is_set;
+        }
     }
     Ok(method)
-}
-
-/// Takes what a field says, if it is there.
-fn set<'v, 'a, T>(
-    place: &mut T,
-    fields: Fields<'v, 'a>,
-    name: &'static str,
-    read: FieldReader<'v, 'a, T>,
-) -> Result<()> {
-    if let Some(value) = fields.optional(name, read)? {
-        *place = value;
-    }
-    Ok(())
-}
-
-fn first_pass(value: &Value<'_>, path: &Site<'_>) -> Result<FirstPass> {
-    choice(FirstPass::ALL, FirstPass::as_str, value, path)
-}
-
-fn leftover(value: &Value<'_>, path: &Site<'_>) -> Result<Leftover> {
-    choice(Leftover::ALL, Leftover::as_str, value, path)
-}
-
-fn all_zero(value: &Value<'_>, path: &Site<'_>) -> Result<AllZero> {
-    choice(AllZero::ALL, AllZero::as_str, value, path)
-}
-
-fn preset(value: &Value<'_>, path: &Site<'_>) -> Result<Method> {
-    let name = text(value, path)?;
-    Method::preset(name).ok_or_else(|| {
-        let names = PRESETS.iter().map(|(name, _)| *name).collect();
-        not_among(names, name, path)
-    })
 }
 
 /// The words of a split by `method`.

@@ -1,6 +1,9 @@
 // Splits of amounts, without a book.
 
-/** The methods of published libraries and systems, by name. Each gives their published figures; see the README. */
+/**
+ * The methods of published libraries and systems, by name. Each gives their published figures; see
+ * the README.
+ */
 export type AllocationPreset =
   | "default"
   | "openMeter"
@@ -66,18 +69,25 @@ export interface AllocateRequest {
   readonly weights: readonly DecimalString[];
   /** The most that each weight may get: zero or more, as many as weights. Left out: no limit. */
   readonly caps?: readonly DecimalString[];
-  /** Orders those who are equal otherwise, compared as text; as many as weights. Left out: as they come. */
+  /**
+   * Orders those who are equal otherwise, compared as text; as many as weights. Left out: as they
+   * come.
+   */
   readonly keys?: readonly string[];
-  /** The currency of the amount, so that `"10"` of it is split into cents; it says the least step of a part. */
+  /**
+   * The currency of the amount, so that `"10"` of it is split into cents; it says the least step of
+   * a part.
+   */
   readonly currency?: string | CurrencyDefinition;
   /**
-   * The least step of a part, such as `"0.05"`; not beside a currency. Without either: one unit of the amount's last
-   * decimal (`"5.00"`: `"0.01"`, but `"5"`: `"1"`).
+   * The least step of a part, such as `"0.05"`; not beside a currency. Without either: one unit of
+   * the amount's last decimal (`"5.00"`: `"0.01"`, but `"5"`: `"1"`).
    */
   readonly increment?: DecimalString;
   /**
-   * The name of a preset, or what differs from one. Left out: largest remainder, ties to the earlier, a negative amount
-   * as the mirror of its positive, a zero weight never receives, no weight but zeros is refused.
+   * The name of a preset, or what differs from one. Left out: largest remainder, ties to the
+   * earlier, a negative amount as the mirror of its positive, a zero weight never receives, no
+   * weight but zeros is refused.
    */
   readonly method?:
     | AllocationPreset
