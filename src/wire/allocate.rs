@@ -11,6 +11,7 @@
 
 use super::Value;
 use super::contract::SPLIT_HEAD;
+use super::decode::CurrencyOrCode;
 use super::fields::{Fields, boolean, text};
 use super::object::{Object, Shape, alias, object};
 use super::readers::{DecimalText, ListOf, OneOf, Typed, ValueReader, reader};
@@ -21,7 +22,6 @@ use crate::allocate::{
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::memory;
-use crate::money::Currency;
 use crate::words::WordSet;
 use rust_decimal::Decimal;
 
@@ -79,11 +79,6 @@ impl WordSet for Presets {
     fn name((name, _): Self::Word) -> &'static str {
         name
     }
-}
-
-reader! {
-    /// The code of a currency of ISO 4217, or a definition.
-    CurrencyOrCode: Currency as "string | CurrencyDefinition" by currency
 }
 
 reader! {
@@ -151,17 +146,6 @@ pub fn request<'a>(value: &Value<'a>) -> Result<allocate::AllocateRequest<'a>> {
             }
             None => request.increment()?,
         },
-    })
-}
-
-/// A currency: the code of one of ISO 4217, or a `CurrencyDefinition`.
-fn currency(value: &Value<'_>, path: &Site<'_>) -> Result<Currency> {
-    let Value::Text(code) = value else {
-        return Currency::define(&super::decode::currency(value, path)?, path);
-    };
-    Currency::iso(code).ok_or_else(|| {
-        let code = (*code).into();
-        Error::of(Reason::NotIsoCurrency { code }, path)
     })
 }
 

@@ -1,49 +1,47 @@
 //! Bill runs: requests in, results out as the text of JSON.
 
 use super::Value;
-use super::decode::currency;
-use super::fields::{Fields, boolean, choice, decimal, id, label, list};
+use super::decode::CurrencyOrCode;
+use super::fields::{Fields, boolean, decimal, id, label};
 use super::json::Json;
+use super::object::object;
+use super::readers::{ListOf, OneOf, ValueReader, reader};
 use crate::document::Kind;
-use crate::error::{Error, Reason, Result, Site};
-use crate::generate::{
-    BillRun, BillRunCharge, CreditMemoRule, GeneratedDocument, GeneratedItem, JudgedBy,
-};
+use crate::error::{Result, Site};
+use crate::generate;
+use crate::generate::{BillRunCharge, CreditMemoRule, GeneratedDocument, GeneratedItem, JudgedBy};
 use crate::money::Currency;
 use rust_decimal::Decimal;
+
+object! {
+    /// What a bill run found, and how it becomes documents.
+    export interface BillRun => generate::BillRun {
+        /// A code of ISO 4217, or a definition.
+        currency: required CurrencyOrCode = "currency",
+        /// What goes onto a credit memo. `"netNegative"`: everything, if it is negative together.
+        /// `"netNegativeByGroup"`: if it is, the groups that are. `"negatives"`: each charge that
+        /// is, with its discounts. `"negativesAndZeros"`: these, and charges of nothing that give
+        /// back. Left out: `"netNegative"`.
+        rule: defaulted OneOf<CreditMemoRule> = "rule",
+        /// What decides whether something is negative: the amount without tax, or with it. Left
+        /// out: `"net"`. A batch whose credit memo would be below zero with its taxes is judged
+        /// with them in any case.
+        judged_by: defaulted OneOf<JudgedBy> = "judgedBy",
+        charges: required ListOf<Charge> = "charges",
+    }
+}
 
 /// `BillRun`.
 ///
 /// # Errors
 /// The shape of the value; `invalidCurrency`, `unknownCurrency`.
-pub fn request(value: &Value<'_>) -> Result<BillRun> {
-    let fields = Fields::open(value, &Site::Command)?
-        .allow(&[&["currency", "rule", "judgedBy", "charges"]])?;
-    Ok(BillRun {
-        currency: fields.required("currency", code_or_definition)?,
-        rule: fields
-            .optional("rule", |value, path| {
-                choice(CreditMemoRule::ALL, CreditMemoRule::as_str, value, path)
-            })?
-            .unwrap_or_default(),
-        judged_by: fields
-            .optional("judgedBy", |value, path| {
-                choice(JudgedBy::ALL, JudgedBy::as_str, value, path)
-            })?
-            .unwrap_or_default(),
-        charges: fields.required("charges", |value, path| list(value, path, charge))?,
-    })
+pub fn request(value: &Value<'_>) -> Result<generate::BillRun> {
+    BillRun::read(value, &Site::Command)
 }
 
-/// A code of ISO 4217, or a `CurrencyDefinition`.
-fn code_or_definition(value: &Value<'_>, path: &Site<'_>) -> Result<Currency> {
-    if let Value::Text(code) = value {
-        return Currency::iso(code).ok_or_else(|| {
-            let code = (*code).into();
-            Error::of(Reason::NotIsoCurrency { code }, path)
-        });
-    }
-    Currency::define(&currency(value, path)?, path)
+reader! {
+    /// A charge, or a discount on one.
+    Charge: BillRunCharge as "BillRunCharge" by charge
 }
 
 /// `BillRunCharge`: a charge, or a discount on one.
@@ -71,7 +69,7 @@ fn charge(value: &Value<'_>, path: &Site<'_>) -> Result<BillRunCharge> {
 
 /// `GeneratedDocuments`.
 #[must_use]
-pub fn documents(run: &BillRun, documents: &[GeneratedDocument]) -> String {
+pub fn documents(run: &generate::BillRun, documents: &[GeneratedDocument]) -> String {
     let mut json = Json::default();
     json.open('{');
     for (name, is_refused) in [("documents", false), ("refused", true)] {
@@ -87,7 +85,7 @@ pub fn documents(run: &BillRun, documents: &[GeneratedDocument]) -> String {
     json.into_text()
 }
 
-fn put_document(json: &mut Json, run: &BillRun, made: &GeneratedDocument) {
+fn put_document(json: &mut Json, run: &generate::BillRun, made: &GeneratedDocument) {
     json.open('{');
     let kind = if made.is_credit {
         Kind::CreditMemo
@@ -109,7 +107,7 @@ fn put_document(json: &mut Json, run: &BillRun, made: &GeneratedDocument) {
 }
 
 /// The batch of a document. A discount has none of its own: that of a charge counts.
-fn batch<'r>(run: &'r BillRun, made: &GeneratedDocument) -> &'r str {
+fn batch<'r>(run: &'r generate::BillRun, made: &GeneratedDocument) -> &'r str {
     let mut charges = made
         .items
         .iter()

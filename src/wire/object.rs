@@ -33,10 +33,12 @@
 //! [`ValueReader`] knows how the value is written in TypeScript. Where TypeScript says more than the reader knows,
 //! the row says it: `items: optional Entries = "items" as "readonly Item[]"`.
 //!
-//! Where the struct of the engine has the same fields, the table makes it: `interface PlanTax => change::PlanTax {`.
-//! An interface can extend others, and `object.part::<Spread>()` is the same object seen as one of these. A `form` is
-//! an object without a name in TypeScript: one of those of a [`union!`]. Rules between fields are ordinary functions,
-//! in `build`. Fields are read in the order in which `build` asks, and the first that is wrong is refused.
+//! Where the struct of the engine has the same fields, the table makes it: `interface PlanTax => change::PlanTax
+//! {`. An interface can extend others, and `object.part::<Spread>()` is the same object seen as one of these. A
+//! `form` is an object without a name in TypeScript: one of those of a [`union!`]. Rules between fields are
+//! ordinary functions, in `build`. Fields are read in the order in which `build` asks, and the first that is
+//! wrong is refused. A field cannot be called `open`, `allow`, `known` or `part` in Rust, as these are methods of
+//! [`Object`].
 //!
 //! **To add a field,** add its row, read it in `build`, and run `cargo test --lib typescript`, which writes the
 //! interface. The compiler warns of a row that nothing reads. **A new table** goes into `declarations` as well, and its

@@ -52,7 +52,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for BilledBy {
 
 reader! {
     /// A change of plan as a book takes it, and the currency that it names.
-    ChangeOfBook: (ChangeRequest, Option<String>) as "Omit<ChangeRequest, \"allowTaxRateFrom1\">" by change_of_book
+    ChangeOfBook: (ChangeRequest, Option<String>) as "PlanChanges" by change_of_book
 }
 
 fn change_of_book(value: &Value<'_>, path: &Path<'_>) -> Result<(ChangeRequest, Option<String>)> {

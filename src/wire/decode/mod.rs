@@ -21,12 +21,15 @@ use super::fields::{Fields, KnownFields, choice};
 use super::object::{Object, Shape, object};
 use super::readers::{Boolean, Day, Id, ListOf, Typed, ValueReader};
 #[cfg(test)]
-use super::typescript::{self, Declaration};
+use super::{
+    generate,
+    prorate::requests,
+    typescript::{self, Declaration},
+};
 use crate::book::BookOptions;
 use crate::command::{Action, Command, DocumentRef, TYPES, Verb};
 use crate::document::Kind;
 use crate::error::{Error, Path, Reason, Result};
-use crate::money;
 use change_plan::{ChangePlan, change_plan};
 use counterparts::{ReverseCommand, WriteOffCommand, reverse, write_off};
 use documents::{
@@ -34,7 +37,7 @@ use documents::{
     UpdateCreditMemo, UpdateDemand, UpdateMoney, cancel, create_credit_memo, create_debit_memo,
     create_invoice, delete, post, transfer, unpost, update, void,
 };
-use options::CurrencyDefinition;
+pub(super) use options::CurrencyOrCode;
 use payments::{CreatePayment, PayDocument, RefundCommand, create_payment, pay, refund};
 use settling::{
     ApplyCreditMemo, ApplyPayment, CollectCommand, UnapplyCreditMemo, UnapplyPayment, apply,
@@ -47,11 +50,6 @@ use settling::{
 /// The shape of the value.
 pub fn options(value: &Value<'_>) -> Result<BookOptions> {
     options::BookOptions::read(value, &Path::Root)
-}
-
-/// `CurrencyDefinition`.
-pub(super) fn currency(value: &Value<'_>, path: &Path<'_>) -> Result<money::CurrencyDefinition> {
-    CurrencyDefinition::read(value, path)
 }
 
 /// `Command`.
@@ -211,7 +209,7 @@ fn bulk_command(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
 pub(super) fn declarations() -> Vec<(&'static str, String)> {
     let tables = [
         options::Rounding::declaration(),
-        CurrencyDefinition::declaration(),
+        options::CurrencyDefinition::declaration(),
         options::LimitName::declaration(),
         options::BookOptions::declaration(),
         items::NewTaxItem::declaration(),
@@ -243,6 +241,15 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
         counterparts::WriteOffItem::declaration(),
         counterparts::NewWriteOff::declaration(),
         change_plan::BilledBy::declaration(),
+        generate::BillRun::declaration(),
+        requests::Period::declaration(),
+        requests::PricedRequest::declaration(),
+        requests::ProrateRequest::declaration(),
+        requests::ScheduleRequest::declaration(),
+        requests::PlanChanges::declaration(),
+        requests::ChangeRequest::declaration(),
+        requests::PricePlan::declaration(),
+        requests::PlanTax::declaration(),
     ];
     let blocks = tables.iter().map(|table| (table.name, table.text()));
     let all = TYPES.map(|(name, verb, kind)| {

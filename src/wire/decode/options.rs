@@ -4,13 +4,13 @@ use crate::book;
 use crate::command::settings::{
     InclusiveRounding, Limit, Limits, Mirror, NumberOrder, OverCrediting, TaxRounding,
 };
-use crate::error::{Path, Result};
+use crate::error::{Error, Path, Reason, Result};
 use crate::money;
 use crate::wire::Value;
 use crate::wire::fields::{Fields, choice, whole};
 use crate::wire::object::{alias, object};
 use crate::wire::readers::{
-    Boolean, Day, DecimalText, Id, Label, ListOf, OneOf, Text, Typed, ValueReader, Whole,
+    Boolean, Day, DecimalText, Id, Label, ListOf, OneOf, Text, Typed, ValueReader, Whole, reader,
 };
 
 alias! {
@@ -42,6 +42,21 @@ object! {
         /// as `rounding` says.
         invoice_rounding: optional Rounding = "invoiceRounding",
     }
+}
+
+reader! {
+    /// A code of ISO 4217, or a definition.
+    CurrencyOrCode: money::Currency as "string | CurrencyDefinition" by currency_or_code
+}
+
+fn currency_or_code(value: &Value<'_>, path: &Path<'_>) -> Result<money::Currency> {
+    let Value::Text(code) = value else {
+        return money::Currency::define(&CurrencyDefinition::read(value, path)?, path);
+    };
+    money::Currency::iso(code).ok_or_else(|| {
+        let code = (*code).into();
+        Error::of(Reason::NotIsoCurrency { code }, path)
+    })
 }
 
 alias! {

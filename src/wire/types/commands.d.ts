@@ -589,7 +589,7 @@ export interface ChangePlan {
   readonly type: "changePlan";
   readonly at: IsoDate;
   /** `currency` and `increment` left out: those of the book. */
-  readonly change: Omit<ChangeRequest, "allowTaxRateFrom1">;
+  readonly change: PlanChanges;
   /**
    * The item that the plan was billed by: what is credited names it as its source, and cannot
    * exceed it.

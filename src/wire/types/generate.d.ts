@@ -35,14 +35,16 @@ export interface BillRun {
   /** A code of ISO 4217, or a definition. */
   readonly currency: string | CurrencyDefinition;
   /**
-   * What goes onto a credit memo. `"netNegative"`: everything, if it is negative together. `"netNegativeByGroup"`: if it is,
-   * the groups that are. `"negatives"`: each charge that is, with its discounts. `"negativesAndZeros"`: these, and charges
-   * of nothing that give back. Left out: `"netNegative"`.
+   * What goes onto a credit memo. `"netNegative"`: everything, if it is negative together.
+   * `"netNegativeByGroup"`: if it is, the groups that are. `"negatives"`: each charge that is, with
+   * its discounts. `"negativesAndZeros"`: these, and charges of nothing that give back. Left out:
+   * `"netNegative"`.
    */
   readonly rule?: "netNegative" | "netNegativeByGroup" | "negatives" | "negativesAndZeros";
   /**
-   * What decides whether something is negative: the amount without tax, or with it. Left out: `"net"`. A batch whose
-   * credit memo would be below zero with its taxes is judged with them in any case.
+   * What decides whether something is negative: the amount without tax, or with it. Left out:
+   * `"net"`. A batch whose credit memo would be below zero with its taxes is judged with them in
+   * any case.
    */
   readonly judgedBy?: "net" | "gross";
   readonly charges: readonly BillRunCharge[];

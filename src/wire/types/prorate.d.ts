@@ -3,7 +3,10 @@
 /** How long a period is. */
 export type Every = { readonly months: number } | { readonly days: number };
 
-/** From a moment to another. Whether the end is part of it, the `interval` of the terms says (left out: it is not). */
+/**
+ * From a moment to another. Whether the end is part of it, the `interval` of the terms says (left
+ * out: it is not).
+ */
 export interface Period {
   readonly from: IsoMoment;
   readonly to: IsoMoment;
@@ -187,7 +190,9 @@ export type PlanTermsRequest =
 export interface PricedRequest {
   /** Left out: `"default"`. */
   readonly terms?: TermsRequest;
-  /** A code of ISO 4217: amounts are whole minor units of it. Needed unless `increment` is given. */
+  /**
+   * A code of ISO 4217: amounts are whole minor units of it. Needed unless `increment` is given.
+   */
   readonly currency?: string;
   /** The least step between two amounts, such as `"0.05"`. Left out: the currency's minor unit. */
   readonly increment?: DecimalString;
@@ -204,8 +209,9 @@ export interface ProrateRequest extends PricedRequest {
   /** The period that the price is for. Needed where a cell is as long as its period. */
   readonly period?: PeriodRequest;
   /**
-   * For how many months the price is. Left out: as many as the period has, else 1. Refused where the terms do not count
-   * months: with a grid of months, `fixed` or `strict30` days, or `wholeMonths` they do.
+   * For how many months the price is. Left out: as many as the period has, else 1. Refused where
+   * the terms do not count months: with a grid of months, `fixed` or `strict30` days, or
+   * `wholeMonths` they do.
    */
   readonly months?: number;
   /** The days served, instead of a service; with `periodDays`. */
@@ -278,8 +284,9 @@ export interface PricePlan {
   /** Left out: 1. */
   readonly quantity?: DecimalString;
   /**
-   * Off the whole period: an amount, or a fraction (`"0.1"` is 10 %); `null`: none. An amount of more than the price takes
-   * all of it: the price stops at zero, and the sentence of the line says how much was taken off.
+   * Off the whole period: an amount, or a fraction (`"0.1"` is 10 %); `null`: none. An amount of
+   * more than the price takes all of it: the price stops at zero, and the sentence of the line says
+   * how much was taken off.
    */
   readonly discount?: { readonly amount: DecimalString } | { readonly rate: DecimalString } | null;
   readonly taxes?: readonly PlanTax[];
@@ -312,33 +319,40 @@ export type PlanChange = ChangeTime &
     | { readonly type: "resume" }
   );
 
-/** Changes within one period. */
-export interface ChangeRequest extends PricedRequest {
+/** Changes within one period, as a book takes them. */
+export interface PlanChanges extends PricedRequest {
   /** It may be left out if every change says what is left of it. */
   readonly period?: PeriodRequest;
-  /** For how many months the prices are, as in {@link ProrateRequest}. Left out: as many as the period has, else 1. */
+  /**
+   * For how many months the prices are, as in {@link ProrateRequest}. Left out: as many as the
+   * period has, else 1.
+   */
   readonly months?: number;
   /** The plan that runs before the first change. Left out: none. */
   readonly plan?: PricePlan;
   /** Since when it runs in this period. Left out: from its begin. */
   readonly since?: IsoMoment;
   /**
-   * What it was billed for this period, without tax. Left out: what the terms charge. This, `credited` and `open` have
-   * the sign of the price.
+   * What it was billed for this period, without tax. Left out: what the terms charge. This,
+   * `credited` and `open` have the sign of the price.
    */
   readonly billed?: DecimalString;
   /** What of that was credited before. Left out: nothing. */
   readonly credited?: DecimalString;
   /**
-   * What of the item that billed it, with its taxes, is still to be paid (not the balance of its invoice). Left out:
-   * nothing. Commands of a book know it.
+   * What of the item that billed it, with its taxes, is still to be paid (not the balance of its
+   * invoice). Left out: nothing. Commands of a book know it.
    */
   readonly open?: DecimalString;
   /** The earlier first. */
   readonly changes: readonly PlanChange[];
+}
+
+/** Changes within one period. */
+export interface ChangeRequest extends PlanChanges {
   /**
-   * Whether tax rates of 1 (100 %) and more are meant. Left out: they are refused, as 19 for 19 % is a slip. In a book its
-   * option of this name decides.
+   * Whether tax rates of 1 (100 %) and more are meant. Left out: they are refused, as 19 for 19 %
+   * is a slip. In a book its option of this name decides.
    */
   readonly allowTaxRateFrom1?: boolean;
 }
@@ -453,9 +467,14 @@ export interface ScheduleRequest extends PricedRequest {
   /** In advance: every period that has begun by that day. Left out: all, up to the end. */
   readonly until?: IsoDate;
   readonly every: Every;
-  /** The day of the month on which periods of months begin, 1 to 31. Left out: that of the start. */
+  /**
+   * The day of the month on which periods of months begin, 1 to 31. Left out: that of the start.
+   */
   readonly billingDay?: number;
-  /** The day of the week on which periods of days begin, 1 for Monday to 7. Left out: that of the start. */
+  /**
+   * The day of the week on which periods of days begin, 1 for Monday to 7. Left out: that of the
+   * start.
+   */
   readonly weekday?: number;
   /** Of a whole period. Left out: no amounts. */
   readonly price?: DecimalString;

@@ -1,26 +1,26 @@
-//! Proration: requests in, results out as the text of JSON.
+//! Proration: terms and columns in, results out as the text of JSON. The other requests are tables (`requests.rs`).
+
+pub(super) mod requests;
+
+pub(super) use requests::change_of_book;
+pub use requests::{billing_period_request, change, request, schedule};
 
 use super::Value;
 use super::allocate::{column, float_bits};
-use super::fields::{
-    Fields, boolean, choice, date, decimal, id, list, not_among, place_of, text, whole,
-};
+use super::fields::{Fields, boolean, not_among, place_of, text, whole};
 use super::json::Json;
-use crate::calendar::{Every, Moment};
-use crate::error::{Error, NamesFigure, Reason, Result, Site, SiteField};
-use crate::money::{Currency, Fraction, Rounding, text::write_decimal};
+use crate::calendar::Moment;
+use crate::error::{Error, NamesFigure, Reason, Result, Site};
+use crate::money::{Fraction, Rounding, text::write_decimal};
 use crate::prorate::change::{
-    ChangeLine, ChangePreview, ChangeRequest, ChangeTime, Cost, CreditDestinations, Discount,
-    PlanChange, PlanEvent, PlanEventKind, PlanTax, PlanUpdate, PricePlan, RunningPlanSummary,
+    ChangeLine, ChangePreview, Cost, CreditDestinations, RunningPlanSummary,
 };
 use crate::prorate::{
-    Basis, BillingPeriod, BillingPeriodRequest, CellDays, ChangeDayOwner, Count, CreditBase,
-    CreditFormula, CreditFrom, DecimalAmount, Degenerate, Destination, DiscountCredit,
-    FirstBoundary, Grid, GridCell, Interval, PRESETS, Period, PeriodChoice, Present,
-    ProrateColumns, ProrateRequest, Prorated, Reached, Reference, Schedule, ScheduleRequest,
-    ServiceTime, ServiceTimes, Share, Stage, Stub, StubPeriod, Terms, Unit, preset,
+    Basis, BillingPeriod, CellDays, ChangeDayOwner, Count, CreditBase, CreditFormula, CreditFrom,
+    DecimalAmount, Degenerate, Destination, DiscountCredit, FirstBoundary, Grid, GridCell,
+    Interval, PRESETS, Period, Present, ProrateColumns, Prorated, Reached, Schedule, ServiceTimes,
+    Share, Stage, Stub, StubPeriod, Terms, Unit, preset,
 };
-use rust_decimal::Decimal;
 
 /// The words of terms: the field, its choices, and the one at a place being chosen.
 type Choice = (&'static str, &'static [&'static str], fn(&mut Terms, usize));
@@ -284,343 +284,6 @@ fn stub(value: &Value<'_>, path: &Site<'_>) -> Result<Stub> {
     })
 }
 
-/// `Every`.
-fn every(value: &Value<'_>, path: &Site<'_>) -> Result<Every> {
-    let (place, fields) = only(value, &["months", "days"], &[], path)?;
-    Ok(match place {
-        0 => Every::Months(fields.required("months", count)?),
-        _ => Every::Days(fields.required("days", count)?),
-    })
-}
-
-/// `Period`.
-fn period(value: &Value<'_>, path: &Site<'_>) -> Result<Period> {
-    let fields = Fields::open(value, path)?.allow(&[&["from", "to"]])?;
-    Ok(Period {
-        from: fields.required("from", moment)?,
-        to: fields.required("to", moment)?,
-    })
-}
-
-/// `Period`, or one end and `every`.
-fn reference(value: &Value<'_>, path: &Site<'_>) -> Result<Reference> {
-    let fields = Fields::open(value, path)?;
-    if !fields.has("every") {
-        return period(value, path).map(Reference::Given);
-    }
-    let fields = fields.allow(&[&["from", "to", "every"]])?;
-    let length = fields.required("every", every)?;
-    match (fields.optional("from", date)?, fields.optional("to", date)?) {
-        (Some(from), None) => Ok(Reference::From(from, length)),
-        (None, Some(to)) => Ok(Reference::To(to, length)),
-        (None, None) => Err(fields.missing("from")),
-        (Some(_), Some(_)) => Err(fields.refused("to", Reason::EndBesideEvery {})),
-    }
-}
-
-/// The least step between two amounts: stated, or that of a currency.
-fn increment(fields: Fields<'_, '_>) -> Result<Decimal> {
-    known_increment(fields)?.ok_or_else(|| fields.missing("currency"))
-}
-
-/// The increment, if the request says one.
-fn known_increment(fields: Fields<'_, '_>) -> Result<Option<Decimal>> {
-    let currency = match fields.optional("currency", id)? {
-        Some(code) => Some(Currency::iso(&code).ok_or_else(|| {
-            let path = Site::Command.field(SiteField::Currency);
-            let code = code.as_str().into();
-            Error::of(Reason::NotIsoCurrency { code }, &path)
-        })?),
-        None => None,
-    };
-    let unit = currency
-        .and_then(|currency| Decimal::try_from_i128_with_scale(1, currency.scale().into()).ok());
-    Ok(fields.optional("increment", decimal)?.or(unit))
-}
-
-/// The fields that all requests have which make amounts.
-const COMMON: &[&str] = &["terms", "currency", "increment", "months"];
-
-fn own_terms(fields: Fields<'_, '_>) -> Result<Terms> {
-    Ok(fields.optional("terms", terms)?.unwrap_or_default())
-}
-
-/// `ProrateRequest`.
-///
-/// # Errors
-/// The shape of the value.
-pub fn request(value: &Value<'_>) -> Result<ProrateRequest> {
-    const KNOWN: &[&str] = &[
-        "price",
-        "quantity",
-        "service",
-        "period",
-        "days",
-        "periodDays",
-        "factor",
-    ];
-    let fields = Fields::open(value, &Site::Command)?.allow(&[COMMON, KNOWN])?;
-    let time = service_time(fields)?;
-    Ok(ProrateRequest {
-        terms: own_terms(fields)?,
-        price: fields.required("price", decimal)?,
-        quantity: fields
-            .optional("quantity", decimal)?
-            .unwrap_or(Decimal::ONE),
-        increment: increment(fields)?,
-        time,
-    })
-}
-
-/// For which time: a service, a number of days or a factor, and not two of them.
-fn service_time(fields: Fields<'_, '_>) -> Result<ServiceTime> {
-    if fields.has("factor") {
-        let factor = fields.required("factor", fraction)?;
-        let others = ["service", "period", "months", "days", "periodDays"];
-        refuse_others(fields, "factor", &others)?;
-        return Ok(ServiceTime::Factor(factor));
-    }
-
-    if fields.has("days") || fields.has("periodDays") {
-        let covered = Decimal::from(fields.required("days", number_of_days)?);
-        let length = Decimal::from(fields.required("periodDays", number_of_days)?);
-        refuse_others(fields, "days", &["service", "period", "months"])?;
-        return Ok(ServiceTime::Units { covered, length });
-    }
-
-    Ok(ServiceTime::Service {
-        service: fields.required("service", period)?,
-        reference: fields.optional("period", reference)?,
-        months: fields.optional("months", count)?,
-    })
-}
-
-fn number_of_days(value: &Value<'_>, path: &Site<'_>) -> Result<i64> {
-    whole(0, 1_000_000, value, path)
-}
-
-/// Refuses fields that say the same thing as another.
-fn refuse_others(
-    fields: Fields<'_, '_>,
-    stated: &'static str,
-    others: &[&'static str],
-) -> Result<()> {
-    match others.iter().find(|name| fields.has(name)) {
-        Some(other) => Err(fields.either(other, stated)),
-        None => Ok(()),
-    }
-}
-
-/// `ScheduleRequest`.
-///
-/// # Errors
-/// The shape of the value.
-pub fn schedule(value: &Value<'_>) -> Result<ScheduleRequest> {
-    const KNOWN: &[&str] = &[
-        "terms",
-        "currency",
-        "increment",
-        "start",
-        "end",
-        "until",
-        "every",
-        "billingDay",
-        "weekday",
-        "price",
-    ];
-    let fields = Fields::open(value, &Site::Command)?.allow(&[KNOWN])?;
-    let price = match fields.optional("price", decimal)? {
-        Some(price) => Some((price, increment(fields)?)),
-        None => {
-            fields.none_of(&["currency", "increment"], |field| {
-                Reason::AmountsWithoutPrice { field }
-            })?;
-            None
-        }
-    };
-    Ok(ScheduleRequest {
-        terms: own_terms(fields)?,
-        start: fields.required("start", date)?,
-        end: fields.optional("end", date)?,
-        until: fields.optional("until", date)?,
-        every: fields.required("every", every)?,
-        billing_day: fields.optional("billingDay", day_of_month)?,
-        weekday: fields.optional("weekday", |value, path| whole(1, 7, value, path))?,
-        price,
-    })
-}
-
-/// `ChangeRequest`.
-///
-/// # Errors
-/// The shape of the value.
-pub fn change(value: &Value<'_>) -> Result<ChangeRequest> {
-    let fields = Fields::open(value, &Site::Command)?.allow(&[COMMON, CHANGE, ALLOWED])?;
-    let mut change = change_with(fields, increment(fields)?)?;
-    change.allow_tax_rate_from_1 = fields
-        .optional("allowTaxRateFrom1", boolean)?
-        .unwrap_or(false);
-    Ok(change)
-}
-
-/// `ChangeRequest` in a command of a book, and the currency that it names. It may leave that to the book: its increment
-/// is zero then.
-///
-/// # Errors
-/// The shape of the value.
-pub(super) fn change_of_book(value: &Value<'_>) -> Result<(ChangeRequest, Option<String>)> {
-    let fields = Fields::open(value, &Site::Command)?.allow(&[COMMON, CHANGE])?;
-    let change = change_with(fields, known_increment(fields)?.unwrap_or_default())?;
-    Ok((change, fields.optional("currency", id)?))
-}
-
-fn change_with(fields: Fields<'_, '_>, increment: Decimal) -> Result<ChangeRequest> {
-    if !fields.has("plan") {
-        fields.none_of(OF_A_BILL, |field| Reason::BillWithoutPlan { field })?;
-    }
-    Ok(ChangeRequest {
-        terms: own_terms(fields)?,
-        increment,
-        period: fields.optional("period", reference)?,
-        months: fields.optional("months", count)?,
-        plan: fields.optional("plan", plan)?,
-        since: fields.optional("since", moment)?,
-        billed: fields.optional("billed", decimal)?,
-        credited: fields.optional("credited", decimal)?.unwrap_or_default(),
-        open: fields.optional("open", decimal)?.unwrap_or_default(),
-        allow_tax_rate_from_1: false,
-        events: fields.required("changes", |value, path| list(value, path, event))?,
-    })
-}
-
-/// The fields of `ChangeRequest`.
-const CHANGE: &[&str] = &[
-    "period", "plan", "since", "billed", "credited", "open", "changes",
-];
-
-/// Those of them that speak of the plan that runs before the first change.
-const OF_A_BILL: &[&str] = &["since", "billed", "credited", "open"];
-
-/// What a request allows, and in a book the book.
-const ALLOWED: &[&str] = &["allowTaxRateFrom1"];
-
-/// The fields of `PricePlan`.
-const PLAN: &[&str] = &["price", "quantity", "discount", "taxes", "terms"];
-
-fn changed(fields: Fields<'_, '_>) -> Result<PlanUpdate> {
-    Ok(PlanUpdate {
-        price: fields.optional("price", decimal)?,
-        quantity: fields.optional("quantity", decimal)?,
-        discount: fields.optional("discount", discount)?,
-        taxes: fields.optional("taxes", |value, path| list(value, path, tax))?,
-        terms: fields.optional("terms", terms_of_plan)?,
-    })
-}
-
-/// `PricePlan`.
-fn plan(value: &Value<'_>, path: &Site<'_>) -> Result<PricePlan> {
-    let fields = Fields::open(value, path)?.allow(&[PLAN])?;
-    let changed = changed(fields)?;
-    Ok(PricePlan {
-        price: changed.price.ok_or_else(|| fields.missing("price"))?,
-        quantity: changed.quantity.unwrap_or(Decimal::ONE),
-        discount: changed.discount.unwrap_or_default(),
-        taxes: changed.taxes.unwrap_or_default(),
-        terms: changed.terms,
-    })
-}
-
-/// `Discount`, or `null` for none.
-fn discount(value: &Value<'_>, path: &Site<'_>) -> Result<Discount> {
-    if matches!(value, Value::Null) {
-        return Ok(Discount::None);
-    }
-    let (place, fields) = only(value, &["amount", "rate"], &[], path)?;
-    Ok(match place {
-        0 => Discount::Amount(fields.required("amount", decimal)?),
-        _ => Discount::Rate(fields.required("rate", decimal)?),
-    })
-}
-
-/// `PlanTax`.
-fn tax(value: &Value<'_>, path: &Site<'_>) -> Result<PlanTax> {
-    let fields = Fields::open(value, path)?.allow(&[&["name", "rate"]])?;
-    let name = fields.optional("name", text)?.map(Into::into);
-    Ok(PlanTax {
-        name,
-        rate: fields.required("rate", decimal)?,
-    })
-}
-
-/// `PlanChange`.
-fn event(value: &Value<'_>, path: &Site<'_>) -> Result<PlanChange> {
-    let fields = Fields::open(value, path)?;
-    let kind = fields.required("type", |value, path| {
-        choice(PlanEventKind::ALL, PlanEventKind::as_str, value, path)
-    })?;
-    let of_kind: &[&str] = match kind {
-        PlanEventKind::Start => &["plan"],
-        PlanEventKind::Switch => PLAN,
-        PlanEventKind::Pause => &["until"],
-        PlanEventKind::Cancel | PlanEventKind::Resume => &[],
-    };
-    let fields = fields.allow(&[&["type", "at", "unused"], of_kind])?;
-    Ok(PlanChange {
-        when: change_time(fields)?,
-        kind: match kind {
-            PlanEventKind::Start => PlanEvent::Start(fields.required("plan", plan)?),
-            PlanEventKind::Switch => PlanEvent::Switch(changed(fields)?),
-            PlanEventKind::Cancel => PlanEvent::Cancel,
-            PlanEventKind::Pause => PlanEvent::Pause(fields.optional("until", moment)?),
-            PlanEventKind::Resume => PlanEvent::Resume,
-        },
-    })
-}
-
-/// When a change is: at a moment, or when a share of the period is left.
-fn change_time(fields: Fields<'_, '_>) -> Result<ChangeTime> {
-    let at = fields.optional("at", moment)?;
-    let unused = fields.optional("unused", fraction)?;
-    match (at, unused) {
-        (Some(at), None) => Ok(ChangeTime::At(at)),
-        (None, Some(unused)) => {
-            fields.none_of(&["until"], |_| Reason::UntilWithoutMoment {})?;
-            Ok(ChangeTime::Unused(unused))
-        }
-        (None, None) => Err(fields.missing("at")),
-        (Some(_), Some(_)) => Err(fields.either("unused", "at")),
-    }
-}
-
-/// `BillingPeriodRequest`.
-///
-/// # Errors
-/// The shape of the value.
-pub fn billing_period_request(value: &Value<'_>) -> Result<BillingPeriodRequest> {
-    const KNOWN: &[&str] = &["anchor", "billingDay", "every", "containing", "number"];
-    let fields = Fields::open(value, &Site::Command)?.allow(&[KNOWN])?;
-    Ok(BillingPeriodRequest {
-        anchor: fields.required("anchor", moment)?.day(),
-        billing_day: fields.optional("billingDay", day_of_month)?,
-        every: fields.required("every", every)?,
-        choice: period_choice(fields)?,
-    })
-}
-
-/// Which period of a rhythm is meant.
-fn period_choice(fields: Fields<'_, '_>) -> Result<PeriodChoice> {
-    let containing = fields.optional("containing", moment)?;
-    let number = fields.optional("number", |value, path| {
-        whole(-1_000_000, 1_000_000, value, path)
-    })?;
-    match (containing, number) {
-        (Some(moment), None) => Ok(PeriodChoice::Containing(moment.day())),
-        (None, Some(number)) => Ok(PeriodChoice::Number(number)),
-        (None, None) => Err(fields.missing("containing")),
-        (Some(_), Some(_)) => Err(fields.either("number", "containing")),
-    }
-}
-
 /// `BillingPeriod`.
 #[must_use]
 pub fn billing_period(period: &BillingPeriod) -> String {
@@ -649,7 +312,7 @@ pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(ProrateColum
     ];
     let fields = Fields::open(value, &Site::Command)?
         .allow(&[&["terms", "months", "increment"], &ARRAYS])?;
-    let terms = own_terms(fields)?;
+    let terms = fields.optional("terms", terms)?.unwrap_or_default();
     let [prices, service_from, service_to, period_from, period_to] = arrays;
     let is_float = fields.required("prices", is_float_array)?;
     let columns = ProrateColumns {
