@@ -3,6 +3,7 @@
 //! The figures hold by construction (`settlement.md` 1, invariants): the open amount of a line or document is never
 //! stored, it *is* `amount + netted − applied − refunded`, and a document's header moves with its lines in one step.
 
+mod accounts;
 mod custom;
 mod days;
 mod figures;

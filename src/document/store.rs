@@ -1,5 +1,6 @@
 //! All documents of a book, the parts between them, and the history of both.
 
+use super::accounts::AccountIndex;
 use super::days::{DayCache, DaySum};
 use super::kept::{ColumnCache, Key};
 use super::{
@@ -70,6 +71,9 @@ pub struct Documents {
     by_id: FxHashMap<Arc<str>, DocumentIndex>,
     // The same of numbers, kind by kind. A number that is the identifier is found by that.
     by_number: [FxHashMap<Arc<str>, DocumentIndex>; Kind::ALL.len()],
+    by_account: AccountIndex,
+    /// How many documents are deleted.
+    deleted_count: usize,
     // What has to do with each document.
     related: Vec<RelatedDocuments>,
     log: Vec<Arc<HistoryEntry>>,
@@ -149,6 +153,30 @@ impl Documents {
     pub fn iter(&self) -> impl Iterator<Item = (DocumentIndex, &Document)> {
         self.all()
             .filter(|(_, document)| !document.header().deleted)
+    }
+
+    /// The documents of an account in the order of creation, deleted ones too.
+    #[must_use]
+    pub fn of_account(&self, account_id: &str) -> &[DocumentIndex] {
+        self.by_account.of(account_id)
+    }
+
+    /// Whether any document is deleted. Its identifier may be that of another one now.
+    #[must_use]
+    pub const fn has_deleted(&self) -> bool {
+        self.deleted_count > 0
+    }
+
+    /// How many documents there are, deleted ones too.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// The places in the history of the settlements of which `index` is source or target, oldest first.
+    pub fn entry_places_of(&self, index: DocumentIndex) -> impl Iterator<Item = u32> {
+        let related = self.related(index).into_iter();
+        related.flat_map(|related| related.entries.iter().map(|entry| entry.place))
     }
 
     /// The place that the next document will have; `None` when there is none left.
@@ -344,6 +372,8 @@ impl Documents {
             list_growth(&self.related),
             list_growth(&self.log),
             map_growth(&self.by_id),
+            map_growth(self.by_account.names()),
+            self.by_account.growth(),
         ]))
     }
 
@@ -355,9 +385,13 @@ impl Documents {
     pub(crate) fn insert(&mut self, index: DocumentIndex, document: Document) {
         self.kept.touch(index, self.documents.len());
         self.relate(index, &document);
-        if !document.header().deleted {
-            self.name(document.header(), index);
+        let header = document.header();
+        if header.deleted {
+            self.deleted_count = self.deleted_count.wrapping_add(1);
+        } else {
+            self.name(header, index);
         }
+        self.by_account.add(&header.account_id, index);
         self.documents.push(document);
         self.related.push(RelatedDocuments::default());
     }
@@ -413,6 +447,7 @@ impl Documents {
         self.related.pop();
         self.days.forget(index);
         self.unname(document.header());
+        self.by_account.remove(&document.header().account_id, index);
         for from in made_of(&document) {
             if let Some(related) = self.related.get_mut(from.get())
                 && related.made.last() == Some(&index)
@@ -433,13 +468,27 @@ impl Documents {
         let present = self.documents.get_mut(index.get())?.header_mut();
         (header.figures, header.tax) = (present.figures, present.tax);
         let before = std::mem::replace(present, header);
-        if before.deleted {
-            self.name(&before, index);
+        let header = self.documents.get(index.get())?.header();
+        if before.account_id != header.account_id {
+            self.by_account.remove(&before.account_id, index);
+            self.by_account.add(&header.account_id, index);
         }
-        if self.header(index)?.deleted {
-            self.unname(&before);
-        }
+        self.mark_deleted(&before, index)?;
         Some(before)
+    }
+
+    /// Frees the names of a document that is deleted now, and takes them back for one that is not any more.
+    fn mark_deleted(&mut self, before: &Header, index: DocumentIndex) -> Option<()> {
+        let is_deleted = self.header(index)?.deleted;
+        if before.deleted {
+            self.name(before, index);
+            self.deleted_count = self.deleted_count.wrapping_sub(1);
+        }
+        if is_deleted {
+            self.unname(before);
+            self.deleted_count = self.deleted_count.wrapping_add(1);
+        }
+        Some(())
     }
 
     /// Puts a draft in the place of the present one, which it returns.
@@ -447,8 +496,14 @@ impl Documents {
         // What the one before was made from stays noted: who looks there looks at the lines too.
         self.relate(index, &document);
         self.kept.touch(index, self.documents.len());
+        let account_id = Arc::clone(&document.header().account_id);
         let present = self.documents.get_mut(index.get())?;
-        Some(std::mem::replace(present, document))
+        let before = std::mem::replace(present, document);
+        if before.header().account_id != account_id {
+            self.by_account.remove(&before.header().account_id, index);
+            self.by_account.add(&account_id, index);
+        }
+        Some(before)
     }
 
     /// Moves amounts between the lines of a source and of targets, each named once: lines, headers and parts change
@@ -719,12 +774,8 @@ const fn list_growth<T>(list: &Vec<T>) -> usize {
 }
 
 /// The same of the names of documents.
-fn map_growth(names: &FxHashMap<Arc<str>, DocumentIndex>) -> usize {
-    growth(
-        names.len(),
-        names.capacity(),
-        size_of::<(Arc<str>, DocumentIndex)>(),
-    )
+fn map_growth<T>(names: &FxHashMap<Arc<str>, T>) -> usize {
+    growth(names.len(), names.capacity(), size_of::<(Arc<str>, T)>())
 }
 
 const fn growth(length: usize, capacity: usize, entry_size: usize) -> usize {

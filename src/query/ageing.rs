@@ -4,8 +4,8 @@
 //! payments are a figure of their own: nobody knows what they will settle.
 
 use crate::calendar::Date;
-use crate::document::{DocumentIndex, Documents, Header};
-use crate::query::accounts::{AccountList, is_posted};
+use crate::document::{DocumentIndex, Header};
+use crate::query::accounts::{AccountList, DocumentsOfAccounts, is_posted};
 use crate::query::past::AsOf;
 
 /// What an account owes and has in one currency, by age.
@@ -57,7 +57,7 @@ impl AgeingSums {
 
 /// Sums up, by age on `day`, the accounts that had posted documents then.
 pub(in crate::query) fn sum_by_age(
-    documents: &Documents,
+    documents: &DocumentsOfAccounts<'_>,
     as_of: &AsOf,
     day: Date,
     days: &[u32],

@@ -99,10 +99,12 @@ impl Book {
             Some(day) => Scope::on(context, day)?,
             None => Scope::now(context),
         };
+        let account_ids = query.account_ids();
+        let accounts = account_ids.as_deref();
         Ok(match &query.report {
-            Some(Report::Ageing { day, days }) => scope.with_ageing(*day, days),
-            Some(Report::Statement { from, to }) => scope.with_statements(*from, *to),
-            None if query.of == RowKind::Account => scope.with_accounts(),
+            Some(Report::Ageing { day, days }) => scope.with_ageing(accounts, *day, days),
+            Some(Report::Statement { from, to }) => scope.with_statements(accounts, *from, *to),
+            None if query.of == RowKind::Account => scope.with_accounts(accounts),
             None => scope,
         })
     }

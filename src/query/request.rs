@@ -96,6 +96,13 @@ impl Query {
         }
     }
 
+    /// The accounts that the filter names, if it does.
+    pub(in crate::query) fn account_ids(&self) -> Option<Vec<&str>> {
+        let mut conditions = self.filter.iter();
+        let texts = conditions.find_map(|condition| condition.texts("accountId"))?;
+        Some(texts.collect())
+    }
+
     /// The fields of a row.
     pub(in crate::query) fn shown(&self) -> Vec<&'static Field> {
         match &self.fields {

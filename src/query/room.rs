@@ -20,7 +20,7 @@ const SMALL_PAGE: usize = 1000;
 
 /// What a query may take, in bytes: numbers kept of each document, and the rows up to the end of the page.
 pub(in crate::query) fn room(query: &Query, context: Context<'_>) -> usize {
-    let documents = context.documents.all().count();
+    let documents = context.documents.count();
     let fields = query.sort.len().saturating_add(query.filter.len());
     let kept = fields.saturating_add(2).saturating_mul(KEPT);
 

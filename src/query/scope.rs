@@ -11,7 +11,7 @@ use crate::document::{
 };
 use crate::error::Result;
 use crate::money::Amount;
-use crate::query::accounts::{AccountSums, sum_accounts};
+use crate::query::accounts::{AccountSums, DocumentsOfAccounts, sum_accounts};
 use crate::query::ageing::{AgeingSums, sum_by_age};
 use crate::query::cell::FieldValue;
 use crate::query::past::{AsOf, PastFigures, SettledFigures};
@@ -105,22 +105,35 @@ impl<'a> Scope<'a> {
     }
 
     /// The same with the balances of accounts.
-    pub(in crate::query) fn with_accounts(mut self) -> Self {
-        let accounts = sum_accounts(self.context.documents, &self.as_of);
+    pub(in crate::query) fn with_accounts(mut self, account_ids: Option<&[&str]>) -> Self {
+        let documents = DocumentsOfAccounts::of(self.context.documents, account_ids);
+        let accounts = sum_accounts(&documents, &self.as_of);
         self.derived = DerivedRows::Accounts(accounts);
         self
     }
 
     /// The same with what accounts owe by age.
-    pub(in crate::query) fn with_ageing(mut self, day: Date, days: &[u32]) -> Self {
-        let accounts = sum_by_age(self.context.documents, &self.as_of, day, days);
+    pub(in crate::query) fn with_ageing(
+        mut self,
+        account_ids: Option<&[&str]>,
+        day: Date,
+        days: &[u32],
+    ) -> Self {
+        let documents = DocumentsOfAccounts::of(self.context.documents, account_ids);
+        let accounts = sum_by_age(&documents, &self.as_of, day, days);
         self.derived = DerivedRows::Ageing(accounts, days.into());
         self
     }
 
     /// The same with the statements of accounts.
-    pub(in crate::query) fn with_statements(mut self, from: Date, to: Date) -> Self {
-        let entries = statements(self.context.documents, from, to);
+    pub(in crate::query) fn with_statements(
+        mut self,
+        account_ids: Option<&[&str]>,
+        from: Date,
+        to: Date,
+    ) -> Self {
+        let documents = DocumentsOfAccounts::of(self.context.documents, account_ids);
+        let entries = statements(&documents, from, to);
         self.derived = DerivedRows::Statements(entries);
         self
     }

@@ -11,6 +11,7 @@ use crate::document::{
 };
 use crate::money::Amount;
 use crate::order::sort_by;
+use crate::query::accounts::DocumentsOfAccounts;
 use crate::words::closed_set;
 use std::cmp::Ordering;
 
@@ -81,15 +82,16 @@ impl StatementEntry {
 
 /// The statements of all accounts from `from` to `to`, both days included: account by account, currency by currency.
 pub(in crate::query) fn statements(
-    documents: &Documents,
+    of_accounts: &DocumentsOfAccounts<'_>,
     from: Date,
     to: Date,
 ) -> Vec<StatementEntry> {
+    let documents = of_accounts.all();
     let mut entries = Vec::new();
-    for (index, document) in documents.iter() {
+    for (index, document) in of_accounts.iter() {
         add_changes_of_force(&mut entries, index, document);
     }
-    for entry in documents.log() {
+    for entry in of_accounts.settlements() {
         add_settlement(&mut entries, documents, &entry.settlement);
     }
     entries.retain(|entry| entry.date <= to);

@@ -164,7 +164,7 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
             ..whole(context, &counterpart.document)
         },
         Action::Collect(collect) => Touched {
-            candidates: context.documents.all().count(),
+            candidates: of_same_account(context, &collect.document),
             ..whole(context, &collect.document)
         },
         Action::ChangePlan(request) => changed(context, request),
@@ -184,6 +184,15 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
         },
         Action::Transfer { .. } | Action::ClosePeriods { .. } => nothing,
     }
+}
+
+/// The documents of the account of a document.
+fn of_same_account(context: Context<'_>, document: &DocumentRef) -> usize {
+    let index = context.documents.find(&document.id);
+    let header = index.and_then(|index| context.documents.header(index));
+    header.map_or(0, |header| {
+        context.documents.of_account(&header.account_id).len()
+    })
 }
 
 /// The lines of a new document: those that it states, or those of the document that it is made from.

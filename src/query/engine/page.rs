@@ -60,7 +60,7 @@ pub(in crate::query) fn find(
 
     let order = RowOrder::new(query, scope.context.settings.number_order, reads_columns);
     let cursor = Cursor::of(fingerprint, &order, version)?;
-    let decided = named.as_ref().map(|named| named.condition);
+    let decided = named.as_ref().and_then(NamedDocuments::decided);
     let filter = Filter::new(scope, query, decided, reads_columns);
 
     let mut scan = Scan::new(scope, query, &filter, named.as_ref());

@@ -13,20 +13,23 @@ use std::ops::ControlFlow;
 /// The documents that a condition names by their identifiers, so that no others need be looked through.
 pub(in crate::query) struct NamedDocuments {
     /// The index of the condition that names them.
-    pub condition: usize,
+    condition: usize,
     /// What they are to the rows.
     role: Role,
     /// Each once, in the order of creation.
     documents: Vec<DocumentIndex>,
+    is_of_history: bool,
 }
 
 /// What a document is to a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// The document of the row; of a part its source.
+    /// The document of the row; of a part or application its source.
     Owner,
-    /// The target of a part.
+    /// The target of a part or application.
     Target,
+    /// As the owner, named by its account.
+    Account,
 }
 
 impl NamedDocuments {
@@ -36,46 +39,119 @@ impl NamedDocuments {
         let named = conditions.flat_map(|(index, condition)| {
             let fields = naming_fields(query.of).iter();
             fields.filter_map(move |&(name, role)| {
+                let texts = condition.texts(name)?;
+                let documents = match role {
+                    Role::Account => of_accounts(scope, texts, query.of)?,
+                    Role::Owner | Role::Target => find(scope, texts, query.of)?,
+                };
                 Some(Self {
                     condition: index,
                     role,
-                    documents: find(scope, condition.texts(name)?),
+                    documents,
+                    is_of_history: is_history(query.of),
                 })
             })
         });
         named.min_by_key(|named| named.documents.len())
+    }
+
+    /// The condition, if every row that comes along meets it. An entry of the history comes along also where the
+    /// document is on the other side.
+    pub(in crate::query) const fn decided(&self) -> Option<usize> {
+        if self.is_of_history {
+            None
+        } else {
+            Some(self.condition)
+        }
+    }
+
+    /// The places in the history where one of the documents is what the condition says, in order.
+    fn entries(&self, documents: &Documents) -> Vec<u32> {
+        let named = self.documents.iter();
+        let mut entries: Vec<_> = named
+            .flat_map(|&document| documents.entry_places_of(document))
+            .collect();
+        sort_by(&mut entries, Ord::cmp);
+        entries.dedup();
+        entries
     }
 }
 
 /// The fields that name a document of a row by its identifier.
 const fn naming_fields(of: RowKind) -> &'static [(&'static str, Role)] {
     match of {
-        RowKind::Item | RowKind::TaxItem => &[("documentId", Role::Owner)],
-        RowKind::Part | RowKind::PartItem => {
-            &[("sourceId", Role::Owner), ("targetId", Role::Target)]
+        RowKind::Item | RowKind::TaxItem => {
+            &[("documentId", Role::Owner), ("accountId", Role::Account)]
         }
-        // The history knows deleted documents, whose identifiers others may have now.
-        RowKind::Application
-        | RowKind::ApplicationItem
-        | RowKind::Account
-        | RowKind::Ageing
-        | RowKind::Statement => &[],
+        RowKind::Part | RowKind::PartItem | RowKind::Application | RowKind::ApplicationItem => &[
+            ("sourceId", Role::Owner),
+            ("targetId", Role::Target),
+            ("accountId", Role::Account),
+        ],
+        // They are made of the documents of the accounts that a filter names.
+        RowKind::Account | RowKind::Ageing | RowKind::Statement => &[],
         RowKind::Invoice
         | RowKind::CreditMemo
         | RowKind::DebitMemo
         | RowKind::Payment
         | RowKind::Refund
-        | RowKind::Document => &[("id", Role::Owner)],
+        | RowKind::Document => &[("id", Role::Owner), ("accountId", Role::Account)],
     }
 }
 
-/// The documents that have these identifiers.
-fn find<'q>(scope: &Scope<'_>, ids: impl Iterator<Item = &'q str>) -> Vec<DocumentIndex> {
+/// The documents that have these identifiers; `None` if others may have had them too.
+fn find<'q>(
+    scope: &Scope<'_>,
+    ids: impl Iterator<Item = &'q str>,
+    of: RowKind,
+) -> Option<Vec<DocumentIndex>> {
     let documents = scope.context.documents;
-    let mut found: Vec<_> = ids.filter_map(|id| documents.find(id)).collect();
-    sort_by(&mut found, Ord::cmp);
-    found.dedup();
-    found
+    // The history knows deleted documents, whose identifiers others may have now.
+    if is_history(of) && documents.has_deleted() {
+        return None;
+    }
+    Some(sorted(ids.filter_map(|id| documents.find(id))))
+}
+
+/// The documents of accounts; `None` if it is faster to look at all documents.
+///
+/// Kept numbers decide a document in far less time than it takes to read one.
+fn of_accounts<'q>(
+    scope: &Scope<'_>,
+    account_ids: impl Iterator<Item = &'q str>,
+    of: RowKind,
+) -> Option<Vec<DocumentIndex>> {
+    const FASTER: usize = 16;
+    let documents = scope.context.documents;
+    let account_ids: Vec<_> = account_ids.collect();
+    let counts = account_ids.iter().map(|id| documents.of_account(id).len());
+    let count = counts.fold(0, usize::saturating_add);
+    let factor = if of.documents().is_some() { FASTER } else { 1 };
+    if count.saturating_mul(factor) > documents.count() {
+        return None;
+    }
+
+    let accounts = account_ids.into_iter();
+    let all = accounts.flat_map(|id| documents.of_account(id).iter().copied());
+    let is_there = |index: &DocumentIndex| {
+        is_history(of)
+            || documents
+                .header(*index)
+                .is_some_and(|header| !header.deleted)
+    };
+    Some(sorted(all.filter(is_there)))
+}
+
+const fn is_history(of: RowKind) -> bool {
+    matches!(of, RowKind::Application | RowKind::ApplicationItem)
+}
+
+/// Documents in the order of creation, each once.
+fn sorted(documents: impl Iterator<Item = DocumentIndex>) -> Vec<DocumentIndex> {
+    let mut documents: Vec<_> = documents.collect();
+    sort_by(&mut documents, Ord::cmp);
+    documents.dedup();
+    documents
 }
 
 /// Whether kept numbers tell about the rows of a query: documents as they are, unless they are named.
@@ -290,7 +366,7 @@ impl<'s> Scan<'s> {
         };
         for &document in &named.documents {
             match named.role {
-                Role::Owner => documents
+                Role::Owner | Role::Account => documents
                     .parts_of(document)
                     .try_for_each(|(target, part)| each(document, target, part))?,
                 Role::Target => documents
@@ -307,11 +383,23 @@ impl<'s> Scan<'s> {
         &self,
         each: &mut dyn FnMut(RowIndex, &Settlement) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let first = usize::try_from(self.first).unwrap_or(usize::MAX);
-        let entries = self.documents().log().get(first..).unwrap_or_default();
-        for (entry_index, entry) in (self.first..).zip(entries) {
-            let row = RowIndex::within(entry.settlement.source, entry_index);
-            each(row, &entry.settlement)?;
+        let Some(named) = self.named else {
+            let first = usize::try_from(self.first).unwrap_or(usize::MAX);
+            let entries = self.documents().log().get(first..).unwrap_or_default();
+            for (entry_index, entry) in (self.first..).zip(entries) {
+                let row = RowIndex::within(entry.settlement.source, entry_index);
+                each(row, &entry.settlement)?;
+            }
+            return ControlFlow::Continue(());
+        };
+
+        let entries = named.entries(self.documents()).into_iter();
+        for entry_index in entries.filter(|entry| *entry >= self.first) {
+            let entry = usize::try_from(entry_index).unwrap_or(usize::MAX);
+            if let Some(entry) = self.documents().log().get(entry) {
+                let row = RowIndex::within(entry.settlement.source, entry_index);
+                each(row, &entry.settlement)?;
+            }
         }
         ControlFlow::Continue(())
     }

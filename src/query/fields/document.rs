@@ -384,6 +384,14 @@ closed_set! {
         Processed = "Processed",
         /// Withdrawn.
         Canceled = "Canceled",
+        /// Making it failed. No document of a book is in this state or one of the next, but filters take their words.
+        Error = "Error",
+        /// Its taxes are being calculated.
+        PendingForTax = "PendingForTax",
+        /// It is being made.
+        Generating = "Generating",
+        /// It is being withdrawn.
+        CancelInProgress = "CancelInProgress",
     }
 }
 

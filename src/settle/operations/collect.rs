@@ -99,10 +99,9 @@ impl Collection<'_> {
     /// The sources of a kind that can settle the demand, in their order.
     fn sources(&self, context: Context<'_>, kind: Kind) -> Result<Vec<DocumentIndex>> {
         let target = locate(context.documents, self.target)?.document.header();
-        let mut sources: Vec<(DocumentIndex, &Header)> = context
-            .documents
-            .iter()
-            .map(|(index, document)| (index, document.header()))
+        let of_account = context.documents.of_account(&target.account_id).iter();
+        let mut sources: Vec<(DocumentIndex, &Header)> = of_account
+            .filter_map(|&index| Some((index, context.documents.header(index)?)))
             .filter(|(_, source)| source.kind == kind && can_settle(source, target))
             .collect();
 
@@ -129,7 +128,8 @@ impl Collection<'_> {
 
 /// Whether a source may settle a demand without being named.
 fn can_settle(source: &Header, target: &Header) -> bool {
-    source.status == Status::Posted
+    !source.deleted
+        && source.status == Status::Posted
         && !source.reversed
         && !source.notes.exclude_from_auto_apply
         && source.account_id == target.account_id

@@ -6,8 +6,19 @@ export interface DocumentFigures {
   readonly referredDocumentNumber: string | null;
   /** What is left of it: `balance` or `unappliedAmount`. */
   readonly remainingBalance: DecimalString;
-  /** `status` as Zuora v1 calls it. A posted payment or refund is `"Processed"`. */
-  readonly zuoraStatus: "Draft" | "Posted" | "Processed" | "Canceled";
+  /**
+   * `status` as Zuora v1 calls it. A posted payment or refund is `"Processed"`. The last four are words that a filter takes,
+   * as in Zuora; no document of a book has them.
+   */
+  readonly zuoraStatus:
+    | "Draft"
+    | "Posted"
+    | "Processed"
+    | "Canceled"
+    | "Error"
+    | "PendingForTax"
+    | "Generating"
+    | "CancelInProgress";
   /** `state` as Zuora Quickstart calls it. */
   readonly quickstartStatus: "draft" | "posted" | "processed" | "canceled";
   /** Something is applied of it or to it now. */
