@@ -137,6 +137,7 @@ fn names_are_checked_whoever_gives_them() {
             date: None,
             amount: None,
             items: None,
+            rest: false,
             notes: Default::default(),
             spread: Spread::default(),
         };
@@ -228,13 +229,14 @@ fn can_is_what_the_operation_would_say() {
     for verb in [
         Verb::Pay,
         Verb::Collect,
-        Verb::WriteOff,
         Verb::Reverse,
         Verb::Post,
         Verb::Unpost,
     ] {
         assert!(!can("P", verb), "{verb:?}");
     }
+    // Of a payment, what is unapplied can be written off.
+    assert!(can("P", Verb::WriteOff) && !can("Q", Verb::WriteOff) && !can("S", Verb::WriteOff));
     // Only a live payment that nothing is settled of changes its account.
     assert!(can("P", Verb::Transfer) && !can("Q", Verb::Transfer) && !can("S", Verb::Transfer));
     assert!(can("C", Verb::Update));

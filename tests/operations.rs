@@ -209,7 +209,7 @@ fn check_outcome(then: &Host, now: &Host, request: &Value, json: &Json) {
         );
     }
     assert_eq!(lines.len(), list(&outcome, "lines").len(), "each line once");
-    let id = ["invoiceId", "creditMemoId", "debitMemoId"]
+    let id = ["invoiceId", "creditMemoId", "debitMemoId", "paymentId"]
         .map(|field| text(request, field))
         .join("");
     let all = request["amount"].is_null() && request["items"].is_null();

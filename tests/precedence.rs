@@ -506,6 +506,58 @@ fn of_a_write_off_of_all_that_is_left_of_a_memo() {
 }
 
 #[test]
+fn of_a_write_off_of_the_rest_of_a_memo() {
+    let all = json!({ "type": "writeOffCreditMemo", "at": "2026-03-20", "id": "old", "creditMemoId": "C",
+        "rest": true });
+    let table = Table {
+        host: book(),
+        command: with(all.clone(), json!({ "id": "new" })),
+        faults: vec![
+            field(UnknownField, "/amount", json!("1.00")),
+            field(UnknownReasonCode, "/reasonCode", json!("unknown")),
+            field(DuplicateId, "/id", json!("I")),
+            field(DocumentNotFound, "/creditMemoId", json!("nowhere")),
+            field(InvalidStatus, "/creditMemoId", json!("draftMemo")),
+            field(PeriodClosed, "/date", json!("2026-01-15")),
+            field(DateTooEarly, "/date", json!("2026-02-15")),
+            field(DateTooEarly, "/creditMemoId", json!("againMemo")),
+            field(LimitExceeded, "/comment", json!("too long")),
+            after(NothingToSettle, [all]),
+        ],
+        apart: &[],
+    };
+    table.check();
+}
+
+#[test]
+fn of_a_write_off_of_a_payment() {
+    let all =
+        json!({ "type": "writeOffPayment", "at": "2026-03-20", "id": "old", "paymentId": "P" });
+    let table = Table {
+        host: book(),
+        command: with(all.clone(), json!({ "id": "new" })),
+        faults: vec![
+            field(UnknownField, "/amount", json!("1.00")),
+            field(UnknownReasonCode, "/reasonCode", json!("unknown")),
+            field(DuplicateId, "/id", json!("I")),
+            field(DocumentNotFound, "/paymentId", json!("nowhere")),
+            after(InvalidStatus, [step("cancelPayment", "P", "2026-03-02")]),
+            field(PeriodClosed, "/date", json!("2026-01-15")),
+            field(DateTooEarly, "/date", json!("2026-02-15")),
+            field(DateTooEarly, "/at", json!("2026-02-15")),
+            field(LimitExceeded, "/comment", json!("too long")),
+            after(NothingToSettle, [all]),
+        ],
+        apart: &[(
+            InvalidStatus,
+            NothingToSettle,
+            "a payment that is written off is not canceled",
+        )],
+    };
+    table.check();
+}
+
+#[test]
 fn of_a_reversal() {
     let below_zero = [
         step("unpostInvoice", "N", "2026-03-02"),

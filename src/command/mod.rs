@@ -275,6 +275,8 @@ pub struct Counterpart {
     pub amount: Option<Decimal>,
     /// Write-off only: the lines, stated one by one.
     pub items: Option<Vec<RefundItem>>,
+    /// Write-off of a credit memo only: it need not be fully unapplied.
+    pub rest: bool,
     /// What the counterpart says beside.
     pub notes: Notes,
     /// How an amount without items is spread over the lines.
@@ -414,7 +416,7 @@ pub enum Verb {
 pub type CommandType = (&'static str, Verb, Option<Kind>);
 
 /// All kinds of commands.
-pub const TYPES: [CommandType; 50] = {
+pub const TYPES: [CommandType; 51] = {
     use Kind::{CreditMemo, DebitMemo, Invoice, Payment, Refund};
     [
         ("createInvoice", Verb::Create, Some(Invoice)),
@@ -455,6 +457,7 @@ pub const TYPES: [CommandType; 50] = {
         ("writeOffInvoice", Verb::WriteOff, Some(Invoice)),
         ("writeOffCreditMemo", Verb::WriteOff, Some(CreditMemo)),
         ("writeOffDebitMemo", Verb::WriteOff, Some(DebitMemo)),
+        ("writeOffPayment", Verb::WriteOff, Some(Payment)),
         ("reverseInvoice", Verb::Reverse, Some(Invoice)),
         ("reverseCreditMemo", Verb::Reverse, Some(CreditMemo)),
         ("reverseDebitMemo", Verb::Reverse, Some(DebitMemo)),

@@ -446,6 +446,8 @@ reasons! {
         FallbackUnread {},
         /// Unapplying by itself, where documents are named.
         AutoUnapplyBesideDocuments {},
+        /// A part of what is written off, where all that is left is.
+        PartBesideRest {},
         /// How an amount is spread over lines, where no line is left to the rule.
         NothingSpreadOverLines {},
         /// Settling by itself, of a memo that is made from no document.

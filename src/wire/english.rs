@@ -196,6 +196,7 @@ english! {
     FallbackUnread: "Only the rule `sourceItem` has a fallback.";
     AutoUnapplyBesideDocuments:
         "`autoUnapply` cannot be combined with named documents, because they say what is unapplied.";
+    PartBesideRest: "`rest` writes off all that each line has left, so no part of it can be stated as well.";
     NothingSpreadOverLines: "This has no effect here, because no amount is left for the rule to spread over lines.";
     AutoApplyWithoutOrigin: "The memo is not made from another document, so there is nothing to apply it to.";
     TypeOfDiscount: "An item with `appliedToItemId` is a discount and has no other type.";

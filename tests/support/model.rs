@@ -2429,7 +2429,7 @@ impl Model {
         Self::check_one_sided(command)?;
         let index = self.counterpart_of(command, kind, "Write-off")?;
         let is_whole = command.get("amount").is_none() && command.get("items").is_none();
-        let unapplied = if kind == "creditMemo" {
+        let unapplied = if kind == "creditMemo" && command["rest"] != true {
             self.check_unapplied(index)
         } else {
             Ok(())
@@ -2584,7 +2584,12 @@ impl Model {
             copy.netted = if is_discount { -copy.amount } else { off };
             copy.discount_of = copy.discount_of.filter(|_| is_discount).and_then(own);
             copy.tax_of = copy.tax_of.and_then(own);
-            copy.source = Some((index, line));
+            copy.source = Some((index, line)).filter(|_| of.kind != "payment");
+            if of.kind == "payment" {
+                // A payment has no items: one stands for what is unapplied.
+                copy.id = "unapplied".into();
+                copy.processing = "charge";
+            }
             if is_demand(of.kind) {
                 let [_, price] = &mut copy.price;
                 *price = price.as_ref().map(|price| negated(price));

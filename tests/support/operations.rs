@@ -679,7 +679,26 @@ impl<'a> Maker<'a> {
         items
     }
 
+    /// What is left of a payment or credit memo, however much of it is settled.
+    fn write_off_rest(&mut self) -> Value {
+        let id = self.id_of(&SOURCES, |header| {
+            header.status == Status::Posted && header.figures.open().is_positive()
+        });
+        let kind = self.kind(&id, Kind::Payment);
+        let mut request = json!({ kind.id_site().as_str(): id, "id": self.id("W") });
+        if kind == Kind::CreditMemo {
+            request["rest"] = true.into();
+        }
+        if self.random.percent(20) {
+            request["excludeFromRevenue"] = true.into();
+        }
+        self.request(&name("writeOff", kind), request)
+    }
+
     fn counterpart(&mut self, verb: &str) -> Value {
+        if verb == "writeOff" && self.random.percent(30) {
+            return self.write_off_rest();
+        }
         let reverse = verb == "reverse";
         let id = self.id_of(&WITH_ITEMS, |header| {
             let figures = &header.figures;

@@ -209,7 +209,14 @@ impl Recipe<'_> {
                         .of(|index| model.documents[index].status == status)
                         .is_empty()
                 };
+                // Few refunds are canceled, and each of them is one that can be deleted.
+                let refunds = self.of(|index| {
+                    self.kind(index) == "refund" && model.documents[index].status == "canceled"
+                });
                 match dice.below(6) {
+                    0..=2 if !refunds.is_empty() => {
+                        self.about("delete", refunds.first().copied(), "refund")
+                    }
                     0 | 1 if has("canceled") => self.step("delete"),
                     0..=2 if has("draft") => self.step("post"),
                     1..=3 => self.step("cancel"),
@@ -963,8 +970,24 @@ impl Recipe<'_> {
         (command, of)
     }
 
+    /// What is unapplied of a payment, or of a memo that is partly settled.
+    fn write_off_rest(&self) -> Value {
+        let of = self.choose(&|index| is_source(self.kind(index)), &|index| {
+            self.has_open(index)
+        });
+        let mut command = self.about("writeOff", of, "payment");
+        command["id"] = self.new_id("W").into();
+        if of.is_some_and(|of| self.kind(of) == "creditMemo") {
+            command["rest"] = true.into();
+        }
+        command
+    }
+
     fn write_off(&self) -> Value {
         let Self { dice, model, .. } = self;
+        if dice.odd(3) {
+            return self.write_off_rest();
+        }
         let (mut command, of) = self.counterpart("writeOff");
         let Some(of) = of else { return command };
         match dice.below(4) {

@@ -135,6 +135,8 @@ export function documentOf(command: Command): string {
     case "writeOffDebitMemo":
     case "reverseDebitMemo":
       return `${command.debitMemoId} with ${command.id}`;
+    case "writeOffPayment":
+      return `${command.paymentId} with ${command.id}`;
     case "writeOffCreditMemo":
     case "reverseCreditMemo":
       return `${command.creditMemoId} with ${command.id}`;

@@ -270,6 +270,8 @@ const REASONS = {
   fallbackUnread: "Nur die Regel `sourceItem` hat eine Ausweichregel.",
   autoUnapplyBesideDocuments:
     "`autoUnapply` geht nicht zusammen mit genannten Dokumenten, denn diese sagen schon, was zurückgenommen wird.",
+  partBesideRest:
+    "`rest` bucht alles aus, was von jeder Zeile offen ist, daher lässt sich nicht zugleich ein Teil davon angeben.",
   nothingSpreadOverLines:
     "Das hat hier keine Wirkung, denn für die Regel bleibt kein Betrag, den sie auf Zeilen verteilen könnte.",
   autoApplyWithoutOrigin:

@@ -276,7 +276,7 @@ pub(in crate::query) const FIELDS: &[Field] = &[
     Field::new("canBeWrittenOff", FieldType::Boolean, |row| {
         ability(row, Verb::WriteOff)
     })
-    .only_of(Kinds::MONEY.others())
+    .only_of(Kinds::of(&[Kind::Refund]).others())
     .now_only()
     .asked(),
     Field::new("canBeReversed", FieldType::Boolean, |row| {

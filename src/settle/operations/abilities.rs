@@ -48,7 +48,7 @@ fn state_allows(context: Context<'_>, document: &Located<'_>, verb: Verb) -> boo
             is_live && header.figures.open().is_positive()
         }
         Verb::Unapply => is_live && has_applied(context, index),
-        Verb::WriteOff => is_live && can_write_off(context, document),
+        Verb::WriteOff => is_live && can_write_off(document),
         Verb::Reverse => {
             is_live && is_unsettled(context, index) && counterpart::check_sign(document).is_ok()
         }
@@ -66,12 +66,12 @@ fn is_unsettled(context: Context<'_>, index: DocumentIndex) -> bool {
     lifecycle::check_unsettled(context, index, &Site::Command).is_ok()
 }
 
-/// Whether a document in force has something that may be written off.
-fn can_write_off(context: Context<'_>, document: &Located<'_>) -> bool {
+/// Whether a document in force has something that may be written off. Of a credit memo, this can be the rest.
+fn can_write_off(document: &Located<'_>) -> bool {
     let figures = document.document.figures();
     figures.iter().any(|line| !line.open().is_zero())
         && counterpart::check_sign(document).is_ok()
-        && counterpart::check_writable(context, document).is_ok()
+        && counterpart::check_revenue(document).is_ok()
 }
 
 /// Whether anything is applied of a document or to it now: amounts can cancel out and be applied all the same.

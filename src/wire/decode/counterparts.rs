@@ -63,24 +63,44 @@ impl<'v, 'a> ValueReader<'v, 'a> for WriteOffItem {
 }
 
 object! {
-    /// What is written off, and what the counterpart says.
-    interface NewWriteOff extends NewCounterpart, Spread {
-        /// Left out: the sum of the items, or all that is left.
-        amount: optional DecimalText = "amount",
-        /// Beside these, or without an `amount`, no `rule`, `itemOrder` or `signs`: nothing is
-        /// spread.
-        items: optional ListOf<WriteOffItem> = "items",
+    /// What the counterpart of a write-off is called, and what it says.
+    interface NewWriteOff extends NewCounterpart {
         /// Marks the counterpart as none of the revenue's: it can then not be written off itself.
         exclude_from_revenue: defaulted Boolean = "excludeFromRevenue",
     }
 }
 
 object! {
-    /// Settles what is left of a document, or a part of that, with a counterpart that is made for
-    /// it: a credit memo for an invoice or debit memo, a debit memo for a credit memo (which must
-    /// be fully unapplied). A document below zero is refused, as its counterpart would be below
-    /// zero, too.
-    command WriteOffCommand extends NewWriteOff {}
+    /// What is written off of a document with items.
+    interface WrittenOff extends NewWriteOff, Spread {
+        /// Left out: the sum of the items, or all that is left.
+        amount: optional DecimalText = "amount",
+        /// Beside these, or without an `amount`, no `rule`, `itemOrder` or `signs`: nothing is
+        /// spread.
+        items: optional ListOf<WriteOffItem> = "items",
+    }
+}
+
+object! {
+    /// Settles what is left of a document, or a part of that, with a credit memo that is made for
+    /// it. A document below zero is refused, as its counterpart would be below zero, too.
+    command WriteOffCommand extends WrittenOff {}
+}
+
+object! {
+    /// Settles a credit memo, or a part of it, with a debit memo that is made for it. The credit
+    /// memo must be fully unapplied, unless the command says `rest`.
+    command WriteOffCreditMemo extends WrittenOff {
+        /// Writes off what each line has left, however much of the memo is applied or refunded.
+        /// Not beside an `amount` or `items`.
+        rest: defaulted Boolean = "rest",
+    }
+}
+
+object! {
+    /// Settles what is unapplied of a payment, however much of it is applied or refunded, with a
+    /// debit memo that is made for it. Its one item is `"unapplied"`.
+    command WriteOffPayment extends NewWriteOff {}
 }
 
 object! {
@@ -89,8 +109,11 @@ object! {
     command ReverseCommand extends NewCounterpart {}
 }
 
-/// `writeOffInvoice` and the like.
+/// `writeOffInvoice` and the like. A payment is written off as a whole, so it has no fields for a part.
 pub(super) fn write_off(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
+    if Object::<WriteOffCreditMemo>::known(fields).rest()? {
+        fields.none_of(&["amount", "items"], |_| Reason::PartBesideRest {})?;
+    }
     if fields.has("items") || !fields.has("amount") {
         fields.none_of(LINE_SPREAD, |_| Reason::NothingSpreadOverLines {})?;
     }
@@ -105,17 +128,19 @@ pub(super) fn reverse(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
 /// Reads either. What a reversal does not have is absent.
 fn counterpart(kind: Kind, fields: Fields<'_, '_>) -> Result<Counterpart> {
     let document = document_ref(kind, fields)?;
-    let (new, write_off) = (
+    let (new, write_off, part) = (
         Object::<NewCounterpart>::known(fields),
         Object::<NewWriteOff>::known(fields),
+        Object::<WrittenOff>::known(fields),
     );
     Ok(Counterpart {
         document,
         id: new.id()?,
         number: new.number()?,
         date: new.date()?,
-        amount: write_off.amount()?,
-        items: write_off.items()?,
+        amount: part.amount()?,
+        items: part.items()?,
+        rest: Object::<WriteOffCreditMemo>::known(fields).rest()?,
         notes: Notes {
             reason_code: new.reason_code()?,
             comment: new.comment()?,

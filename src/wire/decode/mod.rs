@@ -31,7 +31,9 @@ use crate::command::{Action, Command, DocumentRef, TYPES, Verb};
 use crate::document::Kind;
 use crate::error::{Error, Path, Reason, Result};
 use change_plan::{ChangePlan, change_plan};
-use counterparts::{ReverseCommand, WriteOffCommand, reverse, write_off};
+use counterparts::{
+    ReverseCommand, WriteOffCommand, WriteOffCreditMemo, WriteOffPayment, reverse, write_off,
+};
 use documents::{
     CreateCreditMemo, CreateDebitMemo, CreateInvoice, StepCommand, TransferPayment,
     UpdateCreditMemo, UpdateDemand, UpdateMoney, cancel, create_credit_memo, create_debit_memo,
@@ -92,6 +94,8 @@ fn table_of(verb: Verb, kind: Kind) -> CommandTable {
         (Verb::Unapply, _) => table::<UnapplyCreditMemo>(unapply),
         (Verb::Pay, _) => table::<PayDocument>(pay),
         (Verb::Refund, _) => table::<RefundCommand>(refund),
+        (Verb::WriteOff, Kind::CreditMemo) => table::<WriteOffCreditMemo>(write_off),
+        (Verb::WriteOff, Kind::Payment) => table::<WriteOffPayment>(write_off),
         (Verb::WriteOff, _) => table::<WriteOffCommand>(write_off),
         (Verb::Reverse, _) => table::<ReverseCommand>(reverse),
         (Verb::Collect, _) => table::<CollectCommand>(collect),
@@ -240,6 +244,7 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
         counterparts::NewCounterpart::declaration(),
         counterparts::WriteOffItem::declaration(),
         counterparts::NewWriteOff::declaration(),
+        counterparts::WrittenOff::declaration(),
         change_plan::BilledBy::declaration(),
         generate::BillRun::declaration(),
         requests::Period::declaration(),

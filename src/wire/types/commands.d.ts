@@ -19,6 +19,8 @@ export type Command =
   | UnapplyPayment
   | RefundCommand
   | WriteOffCommand
+  | WriteOffCreditMemo
+  | WriteOffPayment
   | ReverseCommand
   | PayDocument
   | CollectCommand
@@ -545,22 +547,50 @@ export type WriteOffItem =
   | { readonly itemId: string; readonly amount: DecimalString }
   | { readonly taxItemId: string; readonly amount: DecimalString };
 
-/** What is written off, and what the counterpart says. */
-interface NewWriteOff extends NewCounterpart, Spread {
-  /** Left out: the sum of the items, or all that is left. */
-  readonly amount?: DecimalString;
-  /** Beside these, or without an `amount`, no `rule`, `itemOrder` or `signs`: nothing is spread. */
-  readonly items?: readonly WriteOffItem[];
+/** What the counterpart of a write-off is called, and what it says. */
+interface NewWriteOff extends NewCounterpart {
   /** Marks the counterpart as none of the revenue's: it can then not be written off itself. */
   readonly excludeFromRevenue?: boolean;
 }
 
+/** What is written off of a document with items. */
+interface WrittenOff extends NewWriteOff, Spread {
+  /** Left out: the sum of the items, or all that is left. */
+  readonly amount?: DecimalString;
+  /** Beside these, or without an `amount`, no `rule`, `itemOrder` or `signs`: nothing is spread. */
+  readonly items?: readonly WriteOffItem[];
+}
+
 /**
- * Settles what is left of a document, or a part of that, with a counterpart that is made for it: a
- * credit memo for an invoice or debit memo, a debit memo for a credit memo (which must be fully
- * unapplied). A document below zero is refused, as its counterpart would be below zero, too.
+ * Settles what is left of a document, or a part of that, with a credit memo that is made for it. A
+ * document below zero is refused, as its counterpart would be below zero, too.
  */
-export type WriteOffCommand = On<"writeOff", "invoice" | "creditMemo" | "debitMemo", NewWriteOff>;
+export type WriteOffCommand = On<"writeOff", "invoice" | "debitMemo", WrittenOff>;
+
+/**
+ * Settles a credit memo, or a part of it, with a debit memo that is made for it. The credit memo
+ * must be fully unapplied, unless the command says `rest`.
+ */
+export interface WriteOffCreditMemo extends WrittenOff {
+  readonly type: "writeOffCreditMemo";
+  readonly at: IsoDate;
+  readonly creditMemoId: string;
+  /**
+   * Writes off what each line has left, however much of the memo is applied or refunded. Not beside
+   * an `amount` or `items`.
+   */
+  readonly rest?: boolean;
+}
+
+/**
+ * Settles what is unapplied of a payment, however much of it is applied or refunded, with a debit
+ * memo that is made for it. Its one item is `"unapplied"`.
+ */
+export interface WriteOffPayment extends NewWriteOff {
+  readonly type: "writeOffPayment";
+  readonly at: IsoDate;
+  readonly paymentId: string;
+}
 
 /**
  * Settles a document that nothing was settled of with a counterpart, line by line, and closes it

@@ -36,6 +36,8 @@ export interface LiveFigures extends DocumentFigures {
   /** The day of the last application, also where that was taken back since. */
   readonly lastAppliedOn: IsoDate | null;
   readonly canBeVoided: boolean;
+  /** Something is left of it. Of a credit memo that is partly settled, `rest` writes it off. */
+  readonly canBeWrittenOff: boolean;
 }
 
 /** Beside those, the figures of what has items. */
@@ -44,7 +46,6 @@ export interface BilledFigures extends LiveFigures {
   readonly taxExemptAmount: DecimalString;
   readonly canBePosted: boolean;
   readonly canBeUnposted: boolean;
-  readonly canBeWrittenOff: boolean;
   readonly canBeReversed: boolean;
 }
 

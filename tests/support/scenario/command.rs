@@ -18,7 +18,7 @@ pub struct Command<'r> {
 
 /// What is said of the command as a whole. Within a row, these names come before those of lines and documents: a line
 /// that is called like one of them stands in quotation marks.
-const HEADER: [&str; 27] = [
+const HEADER: [&str; 28] = [
     "accountId",
     "allowTaxRateFrom1",
     "atomic",
@@ -41,6 +41,7 @@ const HEADER: [&str; 27] = [
     "method",
     "number",
     "reasonCode",
+    "rest",
     "restockingFee",
     "signs",
     "sources",

@@ -190,7 +190,7 @@ fn counterpart(verb: &str, kind: Option<Kind>, row: &Row, names: &mut Names) -> 
         return Err(clause.problem("not a line"));
     }
     let counterpart = match kind {
-        Kind::CreditMemo => Kind::DebitMemo,
+        Kind::CreditMemo | Kind::Payment => Kind::DebitMemo,
         _ => Kind::CreditMemo,
     };
     add_made(&command, names, counterpart);

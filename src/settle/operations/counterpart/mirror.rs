@@ -2,6 +2,9 @@
 //!
 //! With [`Mirror::Yes`], every line comes back, a discount as a discount: its item then comes back with what the
 //! discount takes off on top. Otherwise lines of nothing are left out, except an item whose taxes need it.
+//!
+//! A payment has no items: one item stands for what is unapplied of it. No line of a payment has a name, so the item
+//! names no source.
 
 use crate::command::settings::Mirror;
 use crate::document::{
@@ -11,6 +14,9 @@ use crate::document::{
 use crate::error::{Error, Result, invariant};
 use crate::money::Amount;
 use crate::settle::plan::located::Located;
+
+/// The identifier of the item that stands for what is unapplied of a payment.
+const UNAPPLIED: &str = "unapplied";
 
 /// The lines of a counterpart.
 pub(super) struct Mirrored {
@@ -43,14 +49,20 @@ pub(super) fn mirror(
             continue;
         }
         let (detail, amount) = mirroring.mirrored(index, line, figures)?;
-        let source = LineRef {
-            document: document.index,
-            line: index,
-        };
-        let counterpart = Line {
-            id: line.id.clone(),
-            source: Some(source),
-            detail,
+        let counterpart = match line.detail {
+            Detail::Whole => Line {
+                id: UNAPPLIED.into(),
+                source: None,
+                detail,
+            },
+            _ => Line {
+                id: line.id.clone(),
+                source: Some(LineRef {
+                    document: document.index,
+                    line: index,
+                }),
+                detail,
+            },
         };
         pairs.push(LinePair {
             counterpart: draft.add(counterpart, amount)?,
@@ -145,7 +157,7 @@ impl<'a> Mirroring<'a> {
                 let is_whole = amount == figures.amount();
                 Ok((self.tax(*item, identity, is_whole)?, amount))
             }
-            Detail::Whole => Err(Error::broken("a counterpart of a document without items")),
+            Detail::Whole => Ok((self.item(Processing::Charge, &Record::default()), amount)),
         }
     }
 

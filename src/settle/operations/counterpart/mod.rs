@@ -28,7 +28,8 @@ use crate::settle::plan::targets::{check_live, find, locate};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// Settles what is left of a document, or a part of that. A credit memo must be fully unapplied.
+/// Settles what is left of a document, or a part of that. A credit memo must be fully unapplied, unless the command
+/// asks for the rest of it. A payment is settled with what is unapplied of it.
 ///
 /// # Errors
 /// `invalidChoice`, `documentNotFound`, `duplicateId`, `itemNotFound`, `invalidStatus`, `alreadySettled`,
@@ -53,7 +54,7 @@ pub(in crate::settle) fn write_off(
     first_refusal([
         check(context, date, &document, request, Limit::WriteOffItems),
         check_posted_again(context, &document, effective_date, effective_date_field),
-        check_writable(context, &document),
+        check_written_off(context, &document, request.rest),
         check_sign(&document),
         amounts.as_ref().map(drop).map_err(Error::clone),
     ])?;
@@ -76,28 +77,30 @@ pub(in crate::settle) fn write_off(
     Ok(plan.document)
 }
 
-/// Refuses a document that nobody may write off. A credit memo must be fully unapplied.
-pub(super) fn check_writable(context: Context<'_>, document: &Located<'_>) -> Result<()> {
+/// Refuses a document that nobody may write off. A credit memo must be fully unapplied, so that what was settled of it
+/// is not overlooked. The command can say that it wants the rest all the same.
+fn check_written_off(context: Context<'_>, document: &Located<'_>, wants_rest: bool) -> Result<()> {
     let kind = document.document.header().kind;
-    let site = Site::Command.field(kind.id_site());
-    check_revenue(document, &site)?;
-    if kind == Kind::CreditMemo {
-        return lifecycle::check_unapplied(context, document.index, &site);
+    check_revenue(document)?;
+    if kind != Kind::CreditMemo || wants_rest {
+        return Ok(());
     }
-    Ok(())
+    let site = Site::Command.field(kind.id_site());
+    lifecycle::check_unapplied(context, document.index, &site)
 }
 
 /// Refuses what a write-off made that does not count as revenue.
 ///
 /// # Errors
-/// `invalidStatus` at `site`.
-fn check_revenue(document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+/// `invalidStatus`.
+pub(super) fn check_revenue(document: &Located<'_>) -> Result<()> {
     let header = document.document.header();
     if header.origin != Origin::WriteOff || !header.notes.exclude_from_revenue {
         return Ok(());
     }
     let kind = header.kind.into();
-    Err(Error::of(Reason::NotRevenue { kind }, site))
+    let site = Site::Command.field(header.kind.id_site());
+    Err(Error::of(Reason::NotRevenue { kind }, &site))
 }
 
 /// Refuses a document below zero: its counterpart would be a posted memo below zero.
