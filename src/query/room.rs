@@ -1,5 +1,6 @@
 //! The memory that a query may take, which is made ready before it starts.
 
+use crate::query::accounts::DocumentsOfAccounts;
 use crate::query::request::Query;
 use crate::settle::Context;
 
@@ -28,8 +29,11 @@ pub(in crate::query) fn room(query: &Query, context: Context<'_>) -> usize {
     let rows = query.page.rows_before().saturating_add(size);
     let reads_history = query.as_of.is_some() || query.report.is_some();
     let is_large = rows > SMALL_PAGE || reads_history;
+    // Figures of a day are those of all documents, reports are made of the accounts that the filter names.
+    let account_ids = query.account_ids().filter(|_| query.day().is_none());
+    let documents_read = DocumentsOfAccounts::of(context.documents, account_ids.as_deref());
     let all = if is_large {
-        rows_at_most(context)
+        rows_at_most(&documents_read)
     } else {
         rows
     };
@@ -46,14 +50,16 @@ pub(in crate::query) fn room(query: &Query, context: Context<'_>) -> usize {
         .saturating_add(past)
 }
 
-/// How many rows of any kind a book can have.
-fn rows_at_most(context: Context<'_>) -> usize {
-    let documents = context.documents;
+/// How many rows of any kind there can be of these documents.
+fn rows_at_most(documents: &DocumentsOfAccounts<'_>) -> usize {
     let lines = documents
-        .all()
+        .iter()
         .map(|(_, document)| document.lines().len().saturating_add(1));
-    let items = documents.parts().map(|(_, _, part)| part.items().len());
-    let settled = documents.log().iter().flat_map(|entry| {
+    let parts = documents
+        .iter()
+        .flat_map(|(index, _)| documents.all().parts_of(index));
+    let items = parts.map(|(_, part)| part.items().len());
+    let settled = documents.settlements().into_iter().flat_map(|entry| {
         let applications = entry.settlement.applications();
         applications.map(|application| application.items.len().saturating_add(1))
     });
