@@ -78,7 +78,7 @@ const CALLS = {
   },
   "preview collectInvoice": {
     preview: (k) => ({ type: "collectInvoice", at: AT, invoiceId: `${k}-I1` }),
-    why: "looks for sources of the account among all documents: there is no index",
+    why: CACHE,
   },
   "explain applyCreditMemo": { explain: (k) => apply(`${k}-M1`, [[`${k}-I1`]]), why: CACHE },
   "preview and commit, then unapply": {
@@ -147,7 +147,7 @@ const CALLS = {
   },
   "query memos of an account": {
     query: (k) => ({ of: "creditMemo", where: { accountId: `A-${k}` } }),
-    why: SEEN,
+    why: CACHE,
   },
   "query an amount range, counted": {
     query: () => ({
@@ -172,7 +172,33 @@ const CALLS = {
   },
   "query the balance of an account": {
     query: (k) => ({ of: "account", where: { accountId: `A-${k}` } }),
-    why: READ,
+    why: CACHE,
+  },
+  "query the items of an account": {
+    query: (k) => ({ of: "item", where: { accountId: `A-${k}` } }),
+    why: CACHE,
+  },
+  "query the statement of an account": {
+    query: (k) => ({
+      of: "statement",
+      from: "2026-01-01",
+      to: "2026-12-31",
+      where: { accountId: `A-${k}` },
+    }),
+    why: CACHE,
+  },
+  "query the history of an account": {
+    query: (k) => ({ of: "application", where: { accountId: `A-${k}` } }),
+    why: CACHE,
+  },
+  "query all accounts by age": {
+    query: () => ({ of: "ageing", at: "2026-12-31", page: FEW }),
+    why: `${READ}, and the history after that day`,
+    rounds: 3,
+  },
+  "query invoices, summed": {
+    query: () => ({ of: "invoice", sum: ["balance"], page: FEW }),
+    why: SEEN,
     rounds: 3,
   },
   "query invoices of a day": {
