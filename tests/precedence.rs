@@ -1377,6 +1377,9 @@ fn of_a_change_of_plan() {
         whole_credit("partly", "N"),
         json!({ "items": partly, "autoPost": true }),
     );
+    let days_credited = json!({ "type": "changePlan", "at": "2026-03-19", "creditMemoId": "days",
+        "billedBy": { "invoiceId": "N", "itemId": "a" },
+        "change": change(json!({ "changes": [{ "type": "pause", "at": "2026-03-30", "until": "2026-03-31" }] })) });
     let mut host = book();
     run(
         &mut host,
@@ -1424,6 +1427,7 @@ fn of_a_change_of_plan() {
             field(DateTooEarly, "/at", json!("2026-02-15")),
             field(DateTooEarly, "/billedBy/invoiceId", json!("oftenPosted")),
             after(ExceedsAvailableToCredit, [credited]),
+            after(ExceedsAvailableToCredit, [days_credited]),
             field(
                 NothingToSettle,
                 "/change",
@@ -1553,4 +1557,214 @@ fn of_two_entries_with_one_fault() {
         refused_at(&invoice("new", json!({ "items": items }))),
         "items[0].amount"
     );
+}
+
+/// A debit memo of two items of 20.00, each with a tax of 1.00.
+fn debit(id: &str, fields: Value) -> Value {
+    with(invoice(id, fields), json!({ "type": "createDebitMemo" }))
+}
+
+#[test]
+fn of_steps_back_of_a_debit_memo() {
+    let mut host = book();
+    run(&mut host, [debit("N", json!({}))]);
+    let made =
+        json!({ "type": "createCreditMemo", "at": "2026-03-19", "id": "made", "debitMemoId": "N" });
+    let closed = json!({ "type": "closePeriods", "at": "2026-03-20", "through": "2026-03-31" });
+    for verb in ["unpostDebitMemo", "voidDebitMemo"] {
+        let table = Table {
+            host: host.clone(),
+            command: step(verb, "N", "2026-03-20"),
+            faults: vec![
+                field(DocumentNotFound, "/debitMemoId", json!("nowhere")),
+                after(InvalidStatus, [step(verb, "N", "2026-03-20")]),
+                after(AlreadySettled, [made.clone()]),
+                after(PeriodClosed, [closed.clone()]),
+                field(DateTooEarly, "/at", json!("2026-02-15")),
+            ],
+            apart: &[(InvalidStatus, AlreadySettled, NO_DRAFT)],
+        };
+        table.check();
+    }
+}
+
+#[test]
+fn of_the_end_of_the_draft_of_a_memo() {
+    for (kind, new) in [
+        ("CreditMemo", memo("N", json!({}))),
+        ("DebitMemo", debit("N", json!({}))),
+    ] {
+        let names_it = if kind == "CreditMemo" {
+            "/creditMemoId"
+        } else {
+            "/debitMemoId"
+        };
+        let do_step = |verb: &str, at: &str| step(&format!("{verb}{kind}"), "N", at);
+        let mut host = book();
+        run(
+            &mut host,
+            [
+                new,
+                debit("posted", json!({})),
+                do_step("unpost", "2026-03-05"),
+            ],
+        );
+        let cancel = Table {
+            host: host.clone(),
+            command: do_step("cancel", "2026-03-20"),
+            faults: vec![
+                field(DocumentNotFound, names_it, json!("nowhere")),
+                after(InvalidStatus, [do_step("post", "2026-03-20")]),
+                field(DateTooEarly, "/at", json!("2026-03-04")),
+            ],
+            apart: &[],
+        };
+        cancel.check();
+        run(&mut host, [do_step("cancel", "2026-03-20")]);
+        let posted = if kind == "CreditMemo" { "C" } else { "posted" };
+        let delete = Table {
+            host,
+            command: do_step("delete", "2026-03-20"),
+            faults: vec![
+                field(DocumentNotFound, names_it, json!("nowhere")),
+                field(InvalidStatus, names_it, json!(posted)),
+            ],
+            apart: &[],
+        };
+        delete.check();
+    }
+}
+
+#[test]
+fn of_an_unapplication_of_a_payment() {
+    let by_line = |id: &str, line: &str, amount: &str| {
+        let item = json!({ "invoiceItemId": line, "amount": amount });
+        json!({ "invoiceId": id, "items": [item] })
+    };
+    let all = INVOICES.map(|id| json!({ "invoiceId": id, "amount": "5.00" }));
+    let mut host = book();
+    run(
+        &mut host,
+        [
+            json!({ "type": "applyPayment", "at": "2026-03-10", "paymentId": "P", "invoices": all }),
+            payment("ended"),
+            step("cancelPayment", "ended", "2026-03-02"),
+        ],
+    );
+    let table = Table {
+        host,
+        command: json!({ "type": "unapplyPayment", "at": "2026-03-20", "paymentId": "P",
+            "invoices": [{ "invoiceId": "I", "amount": "1.00" }] }),
+        faults: vec![
+            field(DocumentNotFound, "/paymentId", json!("nowhere")),
+            target(DocumentNotFound, "nowhere", "1.00"),
+            field(ItemNotFound, "/invoices/-", by_line("A", "none", "1.00")),
+            target(DuplicateEntry, "I", "1.00"),
+            field(InvalidStatus, "/paymentId", json!("ended")),
+            target(InvalidStatus, "draft", "1.00"),
+            target(AccountMismatch, "other", "1.00"),
+            target(CurrencyMismatch, "euro", "1.00"),
+            field(KindMismatch, "/invoices/-", by_line("B", "at", "1.00")),
+            field(DateTooEarly, "/at", json!("2026-03-05")),
+            target(DateTooEarly, "again", "1.00"),
+            target(TooManyDecimals, "E", "1.001"),
+            target(AmountNotPositive, "F", "0.00"),
+            target(ExceedsApplied, "K", "9.00"),
+        ],
+        apart: &[],
+    };
+    table.check();
+}
+
+#[test]
+fn of_a_payment_of_one_debit_memo() {
+    let by_line = |line: &str| json!([{ "debitMemoItemId": line, "amount": "1.00" }]);
+    let mut host = book();
+    run(
+        &mut host,
+        [
+            debit("N", json!({})),
+            debit("draftDebit", json!({ "autoPost": false })),
+            debit("againDebit", json!({})),
+        ],
+    );
+    run(&mut host, posted_again("DebitMemo", "againDebit"));
+    let table = Table {
+        host,
+        command: json!({ "type": "payDebitMemo", "at": "2026-03-20", "id": "new", "debitMemoId": "N",
+            "amount": "1.00" }),
+        faults: vec![
+            field(MissingField, "/items", json!([])),
+            field(UnknownCurrency, "/currency", json!("XXY")),
+            field(DuplicateId, "/id", json!("I")),
+            field(DuplicateId, "/number", json!("P")),
+            field(DocumentNotFound, "/debitMemoId", json!("nowhere")),
+            field(ItemNotFound, "/items", by_line("none")),
+            field(InvalidStatus, "/debitMemoId", json!("draftDebit")),
+            field(AccountMismatch, "/accountId", json!("other")),
+            field(CurrencyMismatch, "/currency", json!("EUR")),
+            field(KindMismatch, "/items", by_line("at")),
+            field(DateTooEarly, "/debitMemoId", json!("againDebit")),
+            field(LimitExceeded, "/comment", json!("too long")),
+            field(TooManyDecimals, "/amount", json!("1.001")),
+            field(AmountNotPositive, "/amount", json!("0.00")),
+            field(ExceedsBalance, "/amount", json!("60.00")),
+        ],
+        apart: &[],
+    };
+    table.check();
+}
+
+#[test]
+fn of_a_collection_of_a_debit_memo() {
+    let exclude = |id| {
+        json!({ "type": "updateCreditMemo", "at": "2026-03-20", "creditMemoId": id,
+            "excludeFromAutoApply": true })
+    };
+    let spent = ["C", "R", "free"].map(exclude);
+    let mut host = book();
+    run(&mut host, [debit("N", json!({})), exclude("againMemo")]);
+    let table = Table {
+        host,
+        command: json!({ "type": "collectDebitMemo", "at": "2026-03-20", "debitMemoId": "N",
+            "sources": ["creditMemo"] }),
+        faults: vec![
+            field(InvalidChoice, "/rule", json!("explicit")),
+            field(DocumentNotFound, "/debitMemoId", json!("nowhere")),
+            after(InvalidStatus, [step("unpostDebitMemo", "N", "2026-03-26")]),
+            after(DateTooEarly, posted_again("DebitMemo", "N")),
+            after(NothingToSettle, spent),
+        ],
+        apart: &[],
+    };
+    table.check();
+}
+
+#[test]
+fn of_a_reversal_of_a_debit_memo() {
+    let settled = json!({ "type": "applyCreditMemo", "at": "2026-03-26", "creditMemoId": "free",
+        "debitMemos": [{ "debitMemoId": "N", "amount": "5.00" }] });
+    let made =
+        json!({ "type": "createCreditMemo", "at": "2026-03-19", "id": "made", "debitMemoId": "N" });
+    let mut host = book();
+    run(&mut host, [debit("N", json!({}))]);
+    let table = Table {
+        host,
+        command: json!({ "type": "reverseDebitMemo", "at": "2026-03-20", "id": "new", "debitMemoId": "N" }),
+        faults: vec![
+            field(UnknownReasonCode, "/reasonCode", json!("unknown")),
+            field(DuplicateId, "/id", json!("I")),
+            field(DuplicateId, "/number", json!("C")),
+            field(DocumentNotFound, "/debitMemoId", json!("nowhere")),
+            after(InvalidStatus, [step("unpostDebitMemo", "N", "2026-03-26")]),
+            after(AlreadySettled, [settled]),
+            after(AlreadySettled, [made]),
+            field(PeriodClosed, "/date", json!("2026-01-15")),
+            field(DateTooEarly, "/date", json!("2026-02-15")),
+            after(DateTooEarly, posted_again("DebitMemo", "N")),
+            field(LimitExceeded, "/comment", json!("too long")),
+        ],
+        apart: &[(InvalidStatus, AlreadySettled, NO_DRAFT)],
+    };
+    table.check();
 }

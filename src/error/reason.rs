@@ -347,6 +347,8 @@ reasons! {
         MoreThanDiscountedItem { available: MoneyFigure, item: QuotedFigure, amount: MoneyFigure },
         /// A memo credits more of an item's taxes than is available.
         MoreThanTaxes { available: MoneyFigure, item: QuotedFigure, amount: MoneyFigure },
+        /// A change of plan credits days of an item that an earlier memo has credited.
+        DaysCredited { memo: QuotedFigure, from: DayFigure, to: DayFigure },
         /// Without this negative memo, the other memos would credit more than the document has.
         OthersExceedDocument {
             most: MoneyFigure,

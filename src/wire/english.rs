@@ -33,7 +33,7 @@ english! {
     UndoOfUnapply: "This operation took something back, so it cannot be undone. Apply the amount again instead.";
     Settled: "{settled} of this {kind} is already settled.";
     SettledToZero: "Lines of this {kind} are already settled, by amounts that cancel each other out.";
-    HasHistory: "This {kind} was settled before. Its lines have to stay, because its history names them.";
+    HasHistory: "This {kind} was settled before. Its dates and lines have to stay, because its history builds on them.";
     Refunded: "{refunded} of this {kind} was already refunded.";
     MadeFrom: "Cancel or delete {made_kind} {made} first, because it was made from this {kind}.";
     AutoApplyOfStandalone: "This credit memo was not made from another document, so there is nothing to apply it to.";
@@ -154,6 +154,8 @@ english! {
         "The credit ({amount}) is more than is available to credit of item {item} after its discounts ({available}).";
     MoreThanTaxes:
         "The credit ({amount}) is more than is available to credit of the taxes of item {item} ({available}).";
+    DaysCredited:
+        "Credit memo {memo} has credited {from} to {to} of this item already. State the changes after that alone.";
     OthersExceedDocument:
         "Without this memo, the others would credit {others} of {kind} {document}, which is only {most}.";
     OthersExceedLine: "Without this memo, the others would credit {others} of line {line}, which is only {most}.";

@@ -1164,6 +1164,9 @@ impl Model {
         let Some((document, of)) = source else {
             return Vec::new();
         };
+        if item["processingType"] == "rounding" {
+            return Vec::new();
+        }
         let taxes = self.documents[document]
             .lines
             .iter()

@@ -84,7 +84,7 @@ const REASONS = {
   settledToZero:
     "Zeilen dieser {kind:word} sind bereits verrechnet, mit Beträgen, die einander aufheben.",
   hasHistory:
-    "Diese {kind:word} wurde schon einmal verrechnet. Ihre Zeilen müssen bleiben, denn die Historie nennt sie.",
+    "Diese {kind:word} wurde schon einmal verrechnet. Ihre Daten und Zeilen müssen bleiben, denn die Historie baut auf ihnen auf.",
   refunded: "Von dieser {kind:word} sind bereits {refunded} erstattet.",
   madeFrom:
     "Stornieren oder löschen Sie zuerst die {madeKind:word} {made:quoted}, denn sie entstand aus dieser {kind:word}.",
@@ -224,6 +224,8 @@ const REASONS = {
     "Die Gutschrift ({amount}) ist höher, als von der Position {item:quoted} nach ihren Rabatten gutgeschrieben werden kann ({available}).",
   moreThanTaxes:
     "Die Gutschrift ({amount}) ist höher, als von den Steuern der Position {item:quoted} gutgeschrieben werden kann ({available}).",
+  daysCredited:
+    "Die Gutschrift {memo:quoted} hat {from} bis {to} dieser Position schon gutgeschrieben. Es gehören nur die Änderungen danach in den Auftrag.",
   othersExceedDocument:
     "Ohne diese Gutschrift schrieben die anderen {others} von der {kind:word} {document:quoted} gut, die nur {most} beträgt.",
   othersExceedLine:

@@ -271,8 +271,28 @@ impl ChangeBilling<'_> {
             return Ok(());
         }
         let site = Site::Command.field(SiteField::BilledBy);
+        self.check_days(context, memo, &site)?;
         let rule = OverCrediting::HeaderAndItem;
         credit::check_by(rule, context, memo, None, &site)
+    }
+
+    /// Refuses to credit days of the billed item that an earlier memo has credited: amounts alone would allow that, as
+    /// long as enough of the item is left.
+    fn check_days(&self, context: Context<'_>, memo: &Document, site: &Site<'_>) -> Result<()> {
+        let Some(billed) = self.billed else {
+            return Ok(());
+        };
+        let earlier = credit::posted(context, billed).filter(|earlier| !earlier.header().reversed);
+        for earlier in earlier {
+            for days in CreditedDays::all_of(earlier) {
+                if CreditedDays::all_of(memo).any(|new| new.overlaps(&days)) {
+                    let memo = (*earlier.header().id).into();
+                    let (from, to) = (days.from.into(), days.to.into());
+                    return Err(Error::of(Reason::DaysCredited { memo, from, to }, site));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Refuses to settle the bill on a day on which it was a draft, because it was posted again later.
@@ -402,6 +422,31 @@ impl ChangeBilling<'_> {
             give_back(journal, self.date, memo, self.request)?;
         }
         Ok(())
+    }
+}
+
+/// Days of a billed item that a memo credits, both ends included.
+struct CreditedDays {
+    item: LineRef,
+    from: Date,
+    to: Date,
+}
+
+impl CreditedDays {
+    /// Those that a memo says.
+    fn all_of(memo: &Document) -> impl Iterator<Item = Self> {
+        memo.lines().iter().filter_map(|line| {
+            let record = line.detail.record()?.get()?;
+            Some(Self {
+                item: line.source?,
+                from: record.service_start?,
+                to: record.service_end?,
+            })
+        })
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        self.item == other.item && self.from <= other.to && other.from <= self.to
     }
 }
 

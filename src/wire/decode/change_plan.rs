@@ -71,6 +71,11 @@ object! {
     /// `type` of their line and its place in `lines` by `gross`, from 1: `credit-1`, `charge-2`;
     /// their tax items `charge-2/1` and so on. The item of the charge is the `billedBy` of the next
     /// change.
+    ///
+    /// A command states the changes that are new. Days of the item that a posted memo has credited
+    /// are not credited again (`exceedsAvailableToCredit`): a plan that an earlier command paused
+    /// until the 10th is cancelled, changed or paused for longer from the 10th on. Instants and
+    /// shares of a period (`unused`) name no days, so amounts alone guard them.
     command ChangePlan {
         /// `currency` and `increment` left out: those of the book.
         change: required ChangeOfBook = "change",

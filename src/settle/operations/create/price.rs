@@ -137,7 +137,10 @@ impl Pricing<'_> {
         let list = site.field(SiteField::TaxItems);
         let mut priced = Vec::with_capacity(item.taxes.len());
         for (tax_index, tax) in item.taxes.iter().enumerate() {
-            priced.push(self.price_tax(item, tax, given, &list.entry(tax_index))?);
+            let entry = list.entry(tax_index);
+            // A request has no place for taxes that its items take over.
+            let site = if item.states_taxes { &entry } else { site };
+            priced.push(self.price_tax(item, tax, given, site)?);
         }
         Ok(priced)
     }

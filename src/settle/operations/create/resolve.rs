@@ -5,7 +5,7 @@ use crate::calendar::Date;
 use crate::command::DocumentRef;
 use crate::document::{
     DocumentIndex, Header, Kind, LineIndex, LineRef, NewDocument, NewItem, NewTaxItem, Origin,
-    ROUNDING, SourceItem, TaxIdentity, check_id,
+    Processing, ROUNDING, SourceItem, TaxIdentity, check_id,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Currency;
@@ -253,8 +253,7 @@ fn resolve_items<'a>(
         };
         let taxes = match (&item.tax_items, source) {
             (Some(taxes), _) => resolve_taxes(context, taxes, source, item_index, names),
-            (None, Some(source)) => inherited_taxes(context, &item.id, source),
-            (None, None) => Vec::new(),
+            (None, _) => inherited_taxes(context, &item.id, item.processing, source),
         };
         items.push(DraftItem {
             id: Cow::Borrowed(&item.id),
@@ -395,11 +394,16 @@ pub(in crate::settle) fn find_tax(
 }
 
 /// The taxes of the source item, each under the identifier of the item and its own, in proportion to what is credited.
+/// A rounding item has none, whatever its source has.
 pub(in crate::settle) fn inherited_taxes<'a>(
     context: Context<'_>,
     item_id: &str,
-    source: LineRef,
+    processing: Processing,
+    source: Option<LineRef>,
 ) -> Vec<DraftTax<'a>> {
+    let Some(source) = source.filter(|_| processing != Processing::Rounding) else {
+        return Vec::new();
+    };
     let Some(document) = context.documents.get(source.document) else {
         return Vec::new();
     };

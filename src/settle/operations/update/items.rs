@@ -421,8 +421,7 @@ impl<'a> ChangedItem<'a> {
         let states_taxes = self.taxes.is_some();
         let taxes = match (self.taxes, source) {
             (Some(taxes), _) => resolve_taxes(context, taxes, source, item_index, names),
-            (None, Some(source)) => inherited_taxes(context, self.id, source),
-            (None, None) => Vec::new(),
+            (None, _) => inherited_taxes(context, self.id, self.processing, source),
         };
         DraftItem {
             id: Cow::Borrowed(self.id),
