@@ -139,10 +139,13 @@ fn check_outcome(then: &Host, now: &Host, request: &Value, json: &Json) {
         None => Vec::new(),
     };
     let names = |command: &Value, id: &str| {
+        let documents = now.book.documents();
+        let header = documents.find(id).and_then(|index| documents.header(index));
+        let number = header.map_or(id, |header| &header.number);
         command.as_object().is_some_and(|fields| {
             fields
                 .iter()
-                .any(|(name, value)| name.ends_with("Id") && value == id)
+                .any(|(name, value)| name.ends_with("Id") && (value == id || value == number))
         })
     };
     // A draft that is posted may get another rounding item, and a notice says so.

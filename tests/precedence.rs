@@ -90,7 +90,7 @@ fn book() -> Host {
     run(
         &mut host,
         [
-            invoice("draft", json!({ "autoPost": false })),
+            invoice("draft", json!({ "autoPost": false, "number": "twofold" })),
             invoice("other", json!({ "accountId": "other" })),
             invoice("euro", json!({ "currency": "EUR" })),
             invoice("large", json!({ "items": [item("a", "9000.00")] })),
@@ -100,7 +100,10 @@ fn book() -> Host {
             step("postInvoice", "again", "2026-03-25"),
             memo("C", json!({})),
             memo("R", json!({})),
-            memo("draftMemo", json!({ "autoPost": false })),
+            memo(
+                "draftMemo",
+                json!({ "autoPost": false, "number": "twofold" }),
+            ),
             memo("free", json!({})),
             memo("againMemo", json!({})),
             step("unpostCreditMemo", "againMemo", "2026-03-02"),
@@ -632,7 +635,7 @@ fn whole_credit(id: &str, of: &str) -> Value {
 }
 
 /// What can be wrong with the items of a new document, whatever it is made from.
-fn of_items() -> [Fault; 17] {
+fn of_items() -> [Fault; 18] {
     let tax = json!([{ "id": "xt", "rate": "1", "name": "VAT" }]);
     let push = |code, item: Value| field(code, "/items/-", item);
     let from = |id: &str, document: &str, item: &str| {
@@ -642,6 +645,7 @@ fn of_items() -> [Fault; 17] {
     [
         push(DuplicateId, json!({ "id": "1", "amount": "1.00" })),
         push(DocumentNotFound, from("2", "nowhere", "a")),
+        push(DocumentNotFound, from("2b", "twofold", "a")),
         push(ItemNotFound, from("3", "A", "none")),
         push(
             ItemNotFound,

@@ -144,12 +144,11 @@ impl Account {
         let (name, kind) = verb(command);
         let field = kind.map(model::id_field).unwrap_or_default();
         let id = command[field].as_str().unwrap_or_default();
-        let index = self.host.book.documents().find(id);
-        let known = TYPES
-            .iter()
-            .find(|(known, ..)| *known == command["type"])
-            .map(|(_, verb, _)| *verb);
-        match (index, known) {
+        let mut types = TYPES.iter();
+        let known = types.find(|(known, ..)| *known == command["type"]);
+        let kind = known.and_then(|(.., kind)| *kind);
+        let index = kind.and_then(|kind| self.host.book.documents().find_key(kind, id));
+        match (index, known.map(|(_, verb, _)| *verb)) {
             // A credit memo of which nothing is open can be reversed or written off, by the mirror rule.
             (Some(index), Some(verb)) if !matches!(&*name, "create" | "writeOff") => {
                 // A refund with more to be unapplied has nothing open before.

@@ -47,7 +47,7 @@ pub enum Action {
     ChangePlan(Box<ChangePlan>),
     /// Gives a payment to another account.
     Transfer {
-        /// The payment.
+        /// The identifier or the number of the payment.
         payment_id: String,
         /// The account; empty: of none.
         account_id: String,
@@ -123,7 +123,7 @@ impl LifecycleStep {
 pub struct DocumentRef {
     /// What kind of document it is.
     pub kind: Kind,
-    /// Its identifier.
+    /// Its identifier or its number. Where one document has the identifier and another the number, the first is meant.
     pub id: String,
 }
 

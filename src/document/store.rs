@@ -144,6 +144,24 @@ impl Documents {
             .filter(|&index| self.header(index).is_some_and(|header| header.kind == kind))
     }
 
+    /// The document of that kind that a key names: the one with that identifier, or else the one with that number.
+    #[must_use]
+    pub fn find_key(&self, kind: Kind, key: &str) -> Option<DocumentIndex> {
+        let by_id = self.find_kind(kind, key);
+        by_id.or_else(|| self.find_number(kind, key))
+    }
+
+    /// The documents with items that a key names: the one with that identifier, or else those with that number, one of a
+    /// kind at most.
+    pub fn find_keys_of_items(&self, key: &str) -> impl Iterator<Item = DocumentIndex> {
+        let by_id = self.find(key);
+        let kinds = Kind::ALL.iter().filter(|kind| kind.has_items());
+        let by_number = kinds.filter_map(move |&kind| self.find_number(kind, key));
+        by_id
+            .into_iter()
+            .chain(by_number.filter(move |_| by_id.is_none()))
+    }
+
     /// All documents in the order of creation, deleted ones too.
     pub fn all(&self) -> impl Iterator<Item = (DocumentIndex, &Document)> {
         (0..).map(DocumentIndex).zip(&self.documents)

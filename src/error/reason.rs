@@ -119,6 +119,8 @@ reasons! {
         NoSuchDocument { kind: WordFigure, id: QuotedFigure },
         /// No document has the identifier.
         NoDocument { id: QuotedFigure },
+        /// Documents of several kinds have the number, and the field does not say which kind is meant.
+        NumberOfSeveral { number: QuotedFigure },
     }
     GroupNotFound {
         /// No application group has the identifier.

@@ -149,7 +149,7 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
         Action::CreatePayment(new) => to_targets(context, new.targets.as_deref()),
         Action::Pay(_, named) => whole(context, named),
         Action::Update(update) => Touched {
-            new_lines: lines_of(context, &update.document.id),
+            new_lines: lines_of(context, &update.document),
             ..nothing
         },
         Action::Step(_, named) => whole(context, named),
@@ -160,7 +160,7 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
         },
         Action::Refund(new) => whole(context, &new.source),
         Action::WriteOff(counterpart) | Action::Reverse(counterpart) => Touched {
-            new_lines: lines_of(context, &counterpart.document.id),
+            new_lines: lines_of(context, &counterpart.document),
             ..whole(context, &counterpart.document)
         },
         Action::Collect(collect) => Touched {
@@ -199,7 +199,10 @@ fn of_same_account(context: Context<'_>, document: &DocumentRef) -> usize {
 fn created(context: Context<'_>, new: &NewDocument) -> usize {
     match &new.items {
         Some(items) => capped_sum(items.iter().map(lines_of_new)),
-        None => new.from.as_ref().map_or(0, |(_, id)| lines_of(context, id)),
+        None => new.from.as_ref().map_or(0, |(kind, key)| {
+            let from = context.documents.find_key(*kind, key);
+            from.map_or(0, |index| line_count(context, index))
+        }),
     }
 }
 
@@ -214,7 +217,7 @@ fn to_targets(context: Context<'_>, targets: Option<&[TargetAmount]>) -> Touched
     let lines = capped_sum(
         targets
             .iter()
-            .map(|target| lines_of(context, &target.document.id)),
+            .map(|target| lines_of(context, &target.document)),
     );
     Touched {
         lines,
@@ -226,13 +229,13 @@ fn to_targets(context: Context<'_>, targets: Option<&[TargetAmount]>) -> Touched
 
 /// The lines that an application names, and the pairs that its rule can make of them.
 fn applied(context: Context<'_>, settle: &ApplyRequest) -> Touched {
-    let given = lines_of(context, &settle.source.id);
+    let given = lines_of(context, &settle.source);
     let mut touched = Touched {
         lines: given,
         ..Touched::default()
     };
     for target in settle.targets.iter().flatten() {
-        let needed = lines_of(context, &target.document.id);
+        let needed = lines_of(context, &target.document);
         let pairs = pair_count(given, needed, settle.spread.matrix);
         touched.lines = capped_sum([touched.lines, needed]);
         touched.pairs = capped_sum([touched.pairs, pairs]);
@@ -251,14 +254,14 @@ fn pair_count(given: usize, needed: usize, matrix: Matrix) -> usize {
 
 /// The lines of the targets, and what is applied to them.
 fn taken_back(context: Context<'_>, source: &DocumentRef, targets: &[TargetAmount]) -> Touched {
-    let index = context.documents.find(&source.id);
+    let index = index_of(context, source);
     let applied = targets.iter().map(|target| {
-        let target = context.documents.find(&target.document.id);
+        let target = index_of(context, &target.document);
         applied_count(context, index, target)
     });
     let pairs = capped_sum(applied);
     Touched {
-        lines: capped_sum([lines_of(context, &source.id), pairs]),
+        lines: capped_sum([lines_of(context, source), pairs]),
         pairs,
         ..to_targets(context, Some(targets))
     }
@@ -279,8 +282,8 @@ fn applied_count(
 
 /// All lines of a document, and all that is applied of it.
 fn whole(context: Context<'_>, named: &DocumentRef) -> Touched {
-    let lines = lines_of(context, &named.id);
-    let items = context.documents.find(&named.id).map_or(0, |index| {
+    let lines = lines_of(context, named);
+    let items = index_of(context, named).map_or(0, |index| {
         capped_sum(
             context
                 .documents
@@ -308,8 +311,12 @@ fn changed(context: Context<'_>, request: &ChangePlan) -> Touched {
     }
 }
 
-fn lines_of(context: Context<'_>, id: &str) -> usize {
-    let index = context.documents.find(id);
+fn index_of(context: Context<'_>, named: &DocumentRef) -> Option<DocumentIndex> {
+    context.documents.find_key(named.kind, &named.id)
+}
+
+fn lines_of(context: Context<'_>, named: &DocumentRef) -> usize {
+    let index = index_of(context, named);
     index.map_or(0, |index| line_count(context, index))
 }
 

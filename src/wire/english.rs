@@ -49,6 +49,7 @@ english! {
     NoTaxAmount: "An amount is required, because the tax item has no rate.";
     NoSuchDocument: "The book has no {kind} {id}.";
     NoDocument: "The book has no document {id}.";
+    NumberOfSeveral: "Documents of several kinds have the number {number}, so the identifier is required here.";
     NoSuchGroup: "The book has no application group {group}.";
     NoSuchLine: "The {kind} {document} has no line {line}.";
     NoSuchItem: "The document {document} has no item {item}.";

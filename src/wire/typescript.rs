@@ -103,6 +103,7 @@ pub(super) fn commands(all: &[(Declaration, CommandRow)]) -> Vec<(&'static str, 
         header: "Command",
         doc: &[
             " Everything that a book can be told to do. Plain data: it can be stored, sent, previewed and executed.",
+            " A document that is there is named by its `id` or by its `number`; the `id` counts first.",
         ],
         extends: Vec::new(),
         fields: Vec::new(),

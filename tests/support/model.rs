@@ -592,10 +592,14 @@ impl Model {
         }
     }
 
+    /// By the identifier, or else by the number.
     pub fn find(&self, kind: &str, id: &Value) -> Result<usize> {
-        let is =
-            |document: &Document| !document.deleted && document.kind == kind && document.id == *id;
-        self.documents.iter().position(is).ok_or("documentNotFound")
+        let is_there = |document: &Document| !document.deleted && document.kind == kind;
+        let has_id = |document: &Document| is_there(document) && document.id == *id;
+        let has_number = |document: &Document| is_there(document) && document.number == *id;
+        let by_id = self.documents.iter().position(has_id);
+        let found = by_id.or_else(|| self.documents.iter().position(has_number));
+        found.ok_or("documentNotFound")
     }
 
     fn check_live(&self, document: usize) -> Result<()> {
@@ -1142,10 +1146,10 @@ impl Model {
         let of = match item["sourceDocumentId"].as_str() {
             Some(id) => {
                 let is = |document: &Document| !document.deleted && document.id == id;
-                self.documents
-                    .iter()
-                    .position(is)
-                    .ok_or("documentNotFound")?
+                match self.documents.iter().position(is) {
+                    Some(of) => of,
+                    None => self.only_of_number(id)?,
+                }
             }
             None => from.ok_or("missingField")?,
         };
@@ -1154,6 +1158,20 @@ impl Model {
             .iter()
             .position(|line| line.tax_of.is_none() && line.id == id);
         Ok(Some((of, line.ok_or("itemNotFound")?)))
+    }
+
+    /// The one document with items that has a number; two of different kinds can have it.
+    fn only_of_number(&self, number: &str) -> Result<usize> {
+        let has_number = |&index: &usize| {
+            let document = &self.documents[index];
+            let has_items = !matches!(document.kind, "payment" | "refund");
+            !document.deleted && has_items && document.number == number
+        };
+        let all: Vec<_> = (0..self.documents.len()).filter(has_number).collect();
+        match all[..] {
+            [only] => Ok(only),
+            _ => Err("documentNotFound"),
+        }
     }
 
     /// The taxes of an item: as stated, or those of its source item.

@@ -74,11 +74,13 @@ pub fn command(random: &mut Random, host: &Host, place: usize) -> Value {
         serial: 0,
         place,
     };
-    if place < 5 {
+    let mut command = if place < 5 {
         maker.document()
     } else {
         maker.any()
-    }
+    };
+    maker.name_by_number(&mut command);
+    command
 }
 
 struct Maker<'a> {
@@ -225,6 +227,30 @@ impl<'a> Maker<'a> {
         fields
     }
 
+    /// Names some documents of a command by their numbers.
+    fn name_by_number(&mut self, command: &mut Value) {
+        match command {
+            Value::Array(entries) => {
+                entries
+                    .iter_mut()
+                    .for_each(|entry| self.name_by_number(entry));
+            }
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    let names_document = Kind::ALL.iter().any(|kind| kind.id_field() == name);
+                    let document = value.as_str().and_then(|id| self.get(id));
+                    match document {
+                        Some((_, document)) if names_document && self.random.percent(30) => {
+                            *value = (*document.header().number).into();
+                        }
+                        _ => self.name_by_number(value),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
     // Making documents.
 
     fn document(&mut self) -> Value {
@@ -278,6 +304,9 @@ impl<'a> Maker<'a> {
             json!({ "id": self.id(prefix), "items": items, "autoPost": self.random.percent(90) });
         if self.random.percent(4) {
             request["accountId"] = "B".into();
+        }
+        if self.random.percent(40) {
+            request["number"] = format!("N{}", self.place).into();
         }
         if kind == Kind::CreditMemo && self.random.percent(5) {
             request["excludeFromAutoApply"] = true.into();

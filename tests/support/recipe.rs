@@ -283,11 +283,18 @@ impl Recipe<'_> {
         })
     }
 
+    /// What names a document: its identifier, and now and then its number.
     fn id(&self, index: Option<usize>) -> String {
-        let id = index
-            .filter(|_| !self.dice.odd(60))
-            .map(|index| self.model.documents[index].id.clone());
-        id.unwrap_or_else(|| "none".into())
+        let Some(index) = index.filter(|_| !self.dice.odd(60)) else {
+            return "none".into();
+        };
+        let document = &self.model.documents[index];
+        let key = if self.dice.odd(8) {
+            &document.number
+        } else {
+            &document.id
+        };
+        key.clone()
     }
 
     fn new_id(&self, prefix: &str) -> String {

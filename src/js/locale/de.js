@@ -107,6 +107,8 @@ const REASONS = {
   noTaxAmount: "Ein Betrag ist nötig, denn die Steuerposition hat keinen Satz.",
   noSuchDocument: "Im Buch gibt es keine {kind:word} {id:quoted}.",
   noDocument: "Im Buch gibt es kein Dokument {id:quoted}.",
+  numberOfSeveral:
+    "Dokumente verschiedener Art haben die Nummer {number:quoted}, deshalb ist hier die Kennung nötig.",
   noSuchGroup: "Im Buch gibt es keine Verrechnungsgruppe {group:quoted}.",
   noSuchLine: "Die {kind:word} {document:quoted} hat keine Zeile {line:quoted}.",
   noSuchItem: "Das Dokument {document:quoted} hat keine Position {item:quoted}.",

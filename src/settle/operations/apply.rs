@@ -148,7 +148,7 @@ fn check_balances(plan: &ApplyPlan<'_>, spread: &Spread) -> Result<()> {
             let header = target.document.document.header();
             let reason = Reason::MoreThanBalance {
                 kind: header.kind.into(),
-                document: (*header.id).into(),
+                document: target.document.key.into(),
                 most: plan.currency().figure(balance),
                 amount: plan.currency().figure(amount),
             };

@@ -122,7 +122,10 @@ fn check_ids(
 }
 
 /// The document that billed the plan, if the command names it.
-fn billed_document<'a>(context: Context<'a>, request: &ChangePlan) -> Result<Option<Located<'a>>> {
+fn billed_document<'a>(
+    context: Context<'a>,
+    request: &'a ChangePlan,
+) -> Result<Option<Located<'a>>> {
     let Some(source) = &request.source else {
         return Ok(None);
     };
@@ -386,7 +389,10 @@ impl ChangeBilling<'_> {
         let (Some(index), Some(source)) = (self.billed, &self.request.source) else {
             return Ok(None);
         };
-        let billed = locate(context.documents, index)?;
+        let billed = Located {
+            key: &source.document.id,
+            ..locate(context.documents, index)?
+        };
         for (line_index, line, _) in billed.document.lines_with_figures() {
             if *line.id == *source.item_id && !line.detail.is_tax() {
                 return Ok(Some(LineRef {

@@ -16,7 +16,7 @@ use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::{apply, lifecycle};
 use crate::settle::plan::capacity::settleable;
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{check_live, check_shape, find};
+use crate::settle::plan::targets::{check_live, check_shape, find, find_key};
 use std::sync::Arc;
 
 /// Records a payment and applies it to the documents that it names.
@@ -134,7 +134,7 @@ pub(in crate::settle) fn pay(
     document: &DocumentRef,
 ) -> Result<DocumentIndex> {
     let documents = journal.context().documents;
-    let paid = documents.find_kind(document.kind, &document.id);
+    let paid = documents.find_key(document.kind, &document.id);
     record(journal, date, new, paid)
         .map_err(|error| error.moved(|inner| site_in_pay(inner, document.kind)))
 }
@@ -193,12 +193,12 @@ fn amount_of_targets(
     spread: &Spread,
     currency: &Currency,
 ) -> Result<Amount> {
-    // By identifier, so that a refusal does not depend on how the command was sorted.
-    let mut by_id: Vec<_> = stated.iter().collect();
-    sort_by(&mut by_id, |a, b| a.document.id.cmp(&b.document.id));
+    // By key, so that a refusal does not depend on how the command was sorted.
+    let mut by_key: Vec<_> = stated.iter().collect();
+    sort_by(&mut by_key, |a, b| a.document.id.cmp(&b.document.id));
 
-    let mut targets = Vec::with_capacity(by_id.len());
-    for target in by_id {
+    let mut targets = Vec::with_capacity(by_key.len());
+    for target in by_key {
         let list = Site::Command.field(target.document.kind.list_site());
         let entry = list.entry(target.place);
         let site = entry.field(target.document.kind.id_site());
@@ -254,12 +254,8 @@ pub(in crate::settle) fn transfer(
 ) -> Result<DocumentIndex> {
     check_label(account_id, &Site::Command.field(SiteField::AccountId))?;
     let site = Site::Command.field(SiteField::PaymentId);
-    let named = DocumentRef {
-        kind: Kind::Payment,
-        id: payment_id.to_owned(),
-    };
     let context = journal.context();
-    let payment = find(context.documents, &named, &site)?;
+    let payment = find_key(context.documents, Kind::Payment, payment_id, &site)?;
     check_live(&payment, &site)?;
     lifecycle::check_unsettled(context, payment.index, &site)?;
 

@@ -9,6 +9,8 @@ pub(in crate::settle) struct Located<'a> {
     pub index: DocumentIndex,
     /// The document.
     pub document: &'a Document,
+    /// What names it in a refusal: the identifier or the number that the command has for it, or else its identifier.
+    pub key: &'a str,
 }
 
 impl Located<'_> {

@@ -105,7 +105,7 @@ fn find_lines<'a>(
     items: &'a [RefundItem],
     fields: LineFields,
 ) -> Result<Vec<StatedLine<'a>>> {
-    let lookup = Lookup::of(document.document);
+    let lookup = Lookup::of(*document);
     let list = Site::Command.field(SiteField::Items);
     let mut by_id: Vec<_> = items.iter().enumerate().collect();
     sort_by(&mut by_id, |(_, a), (_, b)| a.id.cmp(&b.id));

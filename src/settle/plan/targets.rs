@@ -18,26 +18,42 @@ use crate::settle::plan::located::Located;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
-/// Finds the document of that kind with that identifier.
+/// Finds the document that a command names, by its identifier or its number.
 ///
 /// # Errors
 /// `documentNotFound` at `site`.
 pub(in crate::settle) fn find<'a>(
     documents: &'a Documents,
-    named: &DocumentRef,
+    named: &'a DocumentRef,
     site: &Site<'_>,
 ) -> Result<Located<'a>> {
-    match documents.find_kind(named.kind, &named.id) {
-        Some(index) => locate(documents, index),
-        None => Err(no_such_document(named, site)),
+    find_key(documents, named.kind, &named.id, site)
+}
+
+/// Finds the document of that kind with that identifier or that number.
+///
+/// # Errors
+/// `documentNotFound` at `site`.
+pub(in crate::settle) fn find_key<'a>(
+    documents: &'a Documents,
+    kind: Kind,
+    key: &'a str,
+    site: &Site<'_>,
+) -> Result<Located<'a>> {
+    match documents.find_key(kind, key) {
+        Some(index) => Ok(Located {
+            key,
+            ..locate(documents, index)?
+        }),
+        None => Err(no_such_document(kind, key, site)),
     }
 }
 
 #[cold]
-fn no_such_document(named: &DocumentRef, site: &Site<'_>) -> Error {
+fn no_such_document(kind: Kind, key: &str, site: &Site<'_>) -> Error {
     let reason = Reason::NoSuchDocument {
-        kind: named.kind.into(),
-        id: named.id.as_str().into(),
+        kind: kind.into(),
+        id: key.into(),
     };
     Error::of(reason, site)
 }
@@ -50,7 +66,12 @@ pub(in crate::settle) fn locate(
     let document = documents
         .get(index)
         .ok_or_else(|| Error::fault("a document is missing"))?;
-    Ok(Located { index, document })
+    let key = &document.header().id;
+    Ok(Located {
+        index,
+        document,
+        key,
+    })
 }
 
 /// Refuses a document that is not posted, or that was reversed.
@@ -315,7 +336,7 @@ impl<'a> ApplyPlan<'a> {
         if !self.targets.iter().any(has_items) {
             return Ok(());
         }
-        let source_lines = Lookup::of(self.source.document);
+        let source_lines = Lookup::of(self.source);
         for target in &mut self.targets {
             target.find_items(&source_lines)?;
         }
@@ -328,8 +349,10 @@ impl<'a> ApplyPlan<'a> {
             if let [first, again] = pair
                 && first.document.index == again.document.index
             {
-                let id = (&*again.header().id).into();
-                let reason = Reason::DocumentTwice { id };
+                // The command can name it by identifier and by number: the first of both, so that the refusal does not
+                // depend on how the command was sorted.
+                let key = first.document.key.min(again.document.key);
+                let reason = Reason::DocumentTwice { id: key.into() };
                 return Err(again.refuse(reason, again.kind().id_site()));
             }
         }
@@ -418,9 +441,15 @@ fn find_targets<'a>(
     let mut missing: Option<&TargetAmount> = None;
     for target in stated {
         let named = &target.document;
-        match documents.find_kind(named.kind, &named.id) {
-            Some(index) => targets.push(Target::of(locate(documents, index)?, Some(target))),
-            // By identifier, so that the refusal does not depend on how the command was sorted.
+        match documents.find_key(named.kind, &named.id) {
+            Some(index) => {
+                let document = Located {
+                    key: &named.id,
+                    ..locate(documents, index)?
+                };
+                targets.push(Target::of(document, Some(target)));
+            }
+            // By key, so that the refusal does not depend on how the command was sorted.
             None if missing.is_none_or(|first| named.id < first.document.id) => {
                 missing = Some(target);
             }
@@ -430,10 +459,11 @@ fn find_targets<'a>(
 
     match missing {
         Some(target) => {
-            let list = Site::Command.field(target.document.kind.list_site());
+            let DocumentRef { kind, id } = &target.document;
+            let list = Site::Command.field(kind.list_site());
             let entry = list.entry(target.place);
-            let site = entry.field(target.document.kind.id_site());
-            Err(no_such_document(&target.document, &site))
+            let site = entry.field(kind.id_site());
+            Err(no_such_document(*kind, id, &site))
         }
         None => Ok(targets),
     }
@@ -472,7 +502,7 @@ impl<'a> Target<'a> {
         let Some(stated) = self.stated_items() else {
             return Ok(());
         };
-        let target_lines = Lookup::of(self.document.document);
+        let target_lines = Lookup::of(self.document);
 
         // By identifiers, so that a refusal does not depend on how the command was sorted.
         let mut by_id: Vec<_> = stated.iter().enumerate().collect();
@@ -686,16 +716,16 @@ pub(in crate::settle) const fn wrong_kind(needs_tax: bool) -> Reason {
 
 /// The lines of one document by identifier.
 pub(in crate::settle) struct Lookup<'a> {
-    document: &'a Document,
+    document: Located<'a>,
     // Only for look-ups, never iterated: its order means nothing.
     lines: FxHashMap<&'a str, LineIndex>,
 }
 
 impl<'a> Lookup<'a> {
-    pub(in crate::settle) fn of(document: &'a Document) -> Self {
+    pub(in crate::settle) fn of(document: Located<'a>) -> Self {
         let lines = (0..)
             .map(LineIndex)
-            .zip(document.lines())
+            .zip(document.document.lines())
             .map(|(index, line)| (&*line.id, index))
             .collect();
         Self { document, lines }
@@ -712,10 +742,9 @@ impl<'a> Lookup<'a> {
     /// `itemNotFound` at `site`.
     pub(in crate::settle) fn find(&self, id: &str, site: &Site<'_>) -> Result<LineIndex> {
         let Some(line) = self.get(id) else {
-            let header = self.document.header();
             let reason = Reason::NoSuchLine {
-                kind: header.kind.into(),
-                document: (&*header.id).into(),
+                kind: self.document.document.header().kind.into(),
+                document: self.document.key.into(),
                 line: id.into(),
             };
             return Err(Error::of(reason, site));
@@ -737,7 +766,7 @@ pub(in crate::settle) fn check_shape(stated: &[TargetAmount], spread: &Spread) -
         Some(items) => items.is_empty(),
         None => spread.rule == Some(Rule::Explicit),
     };
-    // By identifier, so that the refusal does not depend on how the command was sorted.
+    // By key, so that the refusal does not depend on how the command was sorted.
     let lacking = stated.iter().filter(lacks_items);
     let Some(target) = lacking.min_by(|a, b| a.document.id.cmp(&b.document.id)) else {
         return Ok(());

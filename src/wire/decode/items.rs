@@ -87,7 +87,8 @@ object! {
         processing_type: defaulted OneOf<Processing> = "processingType",
         /// The item of another document that this one credits or debits.
         source_item_id: optional Id = "sourceItemId",
-        /// The document of the source item. Left out: the one that the whole document is made from.
+        /// The document of the source item, by its `id` or by its `number`, which only one document
+        /// with items may have then. Left out: the one that the whole document is made from.
         source_document_id: optional Id = "sourceDocumentId",
         description: optional Text = "description",
         sku: optional Text = "sku",

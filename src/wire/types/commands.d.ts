@@ -2,7 +2,8 @@
 
 /**
  * Everything that a book can be told to do. Plain data: it can be stored, sent, previewed and
- * executed.
+ * executed. A document that is there is named by its `id` or by its `number`; the `id` counts
+ * first.
  */
 export type Command =
   | CreateInvoice
@@ -86,7 +87,10 @@ export interface NewItem {
   readonly processingType?: "charge" | "prepayment" | "rounding";
   /** The item of another document that this one credits or debits. */
   readonly sourceItemId?: string;
-  /** The document of the source item. Left out: the one that the whole document is made from. */
+  /**
+   * The document of the source item, by its `id` or by its `number`, which only one document with
+   * items may have then. Left out: the one that the whole document is made from.
+   */
   readonly sourceDocumentId?: string;
   readonly description?: string;
   readonly sku?: string;

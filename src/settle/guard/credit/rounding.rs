@@ -24,7 +24,11 @@ pub(in crate::settle) fn rounded_source<'a>(
     let document = context.documents.get(index)?;
     let is_rounded =
         document.header().kind.is_demand() && rounding_lines(document).next().is_some();
-    is_rounded.then_some(Located { index, document })
+    is_rounded.then_some(Located {
+        index,
+        document,
+        key: &document.header().id,
+    })
 }
 
 /// What is left to credit of the rounding of a document's total.

@@ -161,7 +161,7 @@ pub(in crate::settle) fn reverse(
 }
 
 /// The document that a command names, once its own names are right.
-fn named<'a>(context: Context<'a>, request: &Counterpart, reason: &str) -> Result<Located<'a>> {
+fn named<'a>(context: Context<'a>, request: &'a Counterpart, reason: &str) -> Result<Located<'a>> {
     check_names(&request.id, request.number.as_deref(), None)?;
     let stated = request.notes.reason_code.as_deref().unwrap_or(reason);
     let reason_site = Site::Command.field(SiteField::ReasonCode);
@@ -303,7 +303,7 @@ fn spread_parts(
     if amount > balance {
         let reason = Reason::MoreThanBalance {
             kind: header.kind.into(),
-            document: (*header.id).into(),
+            document: document.key.into(),
             most: currency.figure(balance),
             amount: currency.figure(amount),
         };

@@ -2,10 +2,9 @@
 //! debit, and the items that its discounts reduce.
 
 use crate::calendar::Date;
-use crate::command::DocumentRef;
 use crate::document::{
-    DocumentIndex, Header, Kind, LineIndex, LineRef, NewDocument, NewItem, NewTaxItem, Origin,
-    Processing, ROUNDING, SourceItem, TaxIdentity, check_id,
+    DocumentIndex, Documents, Header, Kind, LineIndex, LineRef, NewDocument, NewItem, NewTaxItem,
+    Origin, Processing, ROUNDING, SourceItem, TaxIdentity, check_id,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Currency;
@@ -16,7 +15,7 @@ use crate::settle::operations::create::items_site;
 use crate::settle::plan::credit_all;
 use crate::settle::plan::draft::{Coverage, DraftAmount, DraftItem, DraftPlan, DraftTax};
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{Lookup, find, locate};
+use crate::settle::plan::targets::{Lookup, find_key, locate};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -153,17 +152,13 @@ fn check_reason(context: Context<'_>, new: &NewDocument) -> Result<()> {
 /// Finds the document that this one is made from, if the request names one.
 pub(super) fn find_from<'a>(
     context: Context<'a>,
-    new: &NewDocument,
+    new: &'a NewDocument,
 ) -> Result<Option<Located<'a>>> {
-    let Some((kind, id)) = &new.from else {
+    let Some((kind, key)) = &new.from else {
         return Ok(None);
     };
-    let named = DocumentRef {
-        kind: *kind,
-        id: id.clone(),
-    };
     let site = Site::Command.field(kind.id_site());
-    find(context.documents, &named, &site).map(Some)
+    find_key(context.documents, *kind, key, &site).map(Some)
 }
 
 /// The header of the draft. What the request leaves out, it has from the document that it is made from, or from the
@@ -317,18 +312,12 @@ impl<'a> Lookups<'a> {
         &mut self,
         context: Context<'a>,
         from: Option<Located<'a>>,
-        source: &SourceItem,
+        source: &'a SourceItem,
         site: &Site<'_>,
     ) -> Result<LineRef> {
         let document_site = site.field(SiteField::SourceDocumentId);
         let document = match (&source.document_id, from) {
-            (Some(id), _) => match context.documents.find(id) {
-                Some(index) => locate(context.documents, index)?,
-                None => {
-                    let id = id.as_str().into();
-                    return Err(Error::of(Reason::NoDocument { id }, &document_site));
-                }
-            },
+            (Some(key), _) => find_source(context.documents, key, &document_site)?,
             (None, Some(from)) => from,
             (None, None) => return Err(Error::of(Reason::NoSourceDocument {}, &document_site)),
         };
@@ -336,7 +325,7 @@ impl<'a> Lookups<'a> {
         let lookup = self
             .documents
             .entry(document.index)
-            .or_insert_with(|| Lookup::of(document.document));
+            .or_insert_with(|| Lookup::of(document));
         match lookup.get(&source.item_id) {
             Some(line) if !document.is_tax(line) => Ok(LineRef {
                 document: document.index,
@@ -351,6 +340,26 @@ impl<'a> Lookups<'a> {
     }
 }
 
+/// Finds the document of a source item, which can be of any kind with items. A number that documents of several kinds
+/// have names none of them.
+///
+/// # Errors
+/// `documentNotFound` at `site`.
+fn find_source<'a>(documents: &'a Documents, key: &'a str, site: &Site<'_>) -> Result<Located<'a>> {
+    let mut found = documents.find_keys_of_items(key);
+    let reason = match (found.next(), found.next()) {
+        (Some(index), None) => {
+            return Ok(Located {
+                key,
+                ..locate(documents, index)?
+            });
+        }
+        (None, _) => Reason::NoDocument { id: key.into() },
+        (Some(_), Some(_)) => Reason::NumberOfSeveral { number: key.into() },
+    };
+    Err(Error::of(reason, site))
+}
+
 /// The refusal of an item that a document does not have.
 #[cold]
 pub(in crate::settle) fn no_such_item(
@@ -359,7 +368,7 @@ pub(in crate::settle) fn no_such_item(
     site: &Site<'_>,
 ) -> Error {
     let reason = Reason::NoSuchItem {
-        document: (&*document.document.header().id).into(),
+        document: document.key.into(),
         item: item.into(),
     };
     Error::of(reason, site)
