@@ -929,6 +929,47 @@ fn a_reason_of_an_undo_is_the_operation_that_is_undone() {
     assert_eq!(sentence, "Taken back exactly as it was settled.");
 }
 
+/// An import: each hundredth row is wrong, in turn by its shape, its day, its fields and the state of the book.
+#[test]
+fn five_thousand_rows_are_one_call_and_one_report() {
+    let row = |place: usize| {
+        let items = json!([{ "id": "1", "amount": "10.00" }]);
+        let mut row =
+            json!({ "type": "createInvoice", "at": AT, "id": format!("I{place}"), "items": items });
+        match place % 400 {
+            99 => row["items"][0]["amount"] = json!(10),
+            199 => row["at"] = json!("2026-02-30"),
+            299 => row["curency"] = json!("USD"),
+            399 => row["id"] = json!("I0"),
+            _ => {}
+        }
+        row
+    };
+    let rows: Vec<_> = (0..5000).map(row).collect();
+    let import = json!({ "type": "bulk", "at": AT, "commands": rows });
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+
+    let dry_run = host.preview(&import).unwrap().json;
+    let done = host.execute(&import).unwrap();
+
+    assert_eq!(dry_run, done);
+    let report = done.value();
+    assert_eq!(report["counts"], json!({ "done": 4950, "refused": 50 }));
+    let results = report["results"].as_array().unwrap();
+    for (place, result) in results.iter().enumerate() {
+        let expected = match place % 400 {
+            99 => json!(["invalidType", format!("commands[{place}].items[0].amount")]),
+            199 => json!(["invalidDate", format!("commands[{place}].at")]),
+            299 => json!(["unknownField", format!("commands[{place}].curency")]),
+            399 => json!(["duplicateId", format!("commands[{place}].id")]),
+            _ => json!([null, null]),
+        };
+        let error = &result["error"];
+        assert_eq!(json!([error["code"], error["path"]]), expected);
+    }
+    assert_eq!(host.book.documents().iter().count(), 4950);
+}
+
 /// What is taken back and applied again in one command had open what it had at that moment, whatever its net change.
 #[test]
 fn reasons_of_a_bulk_follow_each_other() {

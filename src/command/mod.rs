@@ -6,7 +6,7 @@ pub mod spread;
 use crate::calendar::Date;
 use crate::command::spread::Spread;
 use crate::document::{Kind, NewDocument, NewItem, NewTaxItem, Notes};
-use crate::error::SiteField;
+use crate::error::{Result, SiteField};
 use rust_decimal::Decimal;
 
 /// A command: plain data, with its own day.
@@ -64,8 +64,8 @@ pub enum Action {
     },
     /// Carries several commands out, one after another.
     Bulk {
-        /// The commands.
-        commands: Vec<Command>,
+        /// The commands; where each goes by itself, also those that could not be read, with the reason.
+        commands: Vec<Result<Command>>,
         /// All or none; otherwise each by itself.
         atomic: bool,
     },

@@ -178,6 +178,7 @@ const SUMMARY = [
     "amount",
     "applicationGroupId",
     "notices",
+    "counts",
     "results",
   ],
 ];

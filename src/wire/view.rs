@@ -182,6 +182,7 @@ fn put_subjects(
         put_document(json, context, subject)
     });
     if !summary.results.is_empty() {
+        put_counts(json, &summary.results);
         json.list("results", &summary.results, |json, result| {
             put_result(json, context, result)
         });
@@ -210,6 +211,17 @@ fn put_notice(json: &mut Json, documents: &Documents, notice: &Notice) {
         "documentId",
         documents.header(document).map(|header| &*header.id),
     );
+    json.close('}');
+}
+
+/// How many commands of a bulk were carried out, and how many were refused.
+fn put_counts(json: &mut Json, results: &[Result<Option<Subject>, Error>]) {
+    let done = results.iter().filter(|result| result.is_ok());
+    let refused = results.iter().filter(|result| result.is_err());
+    json.name("counts");
+    json.open('{');
+    json.plain("done", &done.count());
+    json.plain("refused", &refused.count());
     json.close('}');
 }
 

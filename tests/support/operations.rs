@@ -882,8 +882,14 @@ impl<'a> Maker<'a> {
     fn bulk(&mut self) -> Value {
         let mut commands = Vec::new();
         while commands.len() < 4 {
-            let command = self.any();
+            let mut command = self.any();
             if command["type"] != "bulk" {
+                match self.random.below(40) {
+                    0 => command["at"] = "2026-02-30".into(),
+                    1 => command["id"] = 7.into(),
+                    2 => command = Value::Null,
+                    _ => {}
+                }
                 commands.push(command);
             }
             if self.random.percent(30) {

@@ -16,9 +16,9 @@ use setoff::wire::contract::{
 use setoff::wire::{columns, view};
 use std::collections::BTreeMap;
 
-/// The fields of a summary, in the order in which the package shows them. All have a value but `results`, which is
-/// there for bulk commands alone.
-const SUMMARY: [&str; 9] = [
+/// The fields of a summary, in the order in which the package shows them. All have a value but `counts` and
+/// `results`, which are there for bulk commands alone.
+const SUMMARY: [&str; 10] = [
     "type",
     "at",
     "version",
@@ -27,6 +27,7 @@ const SUMMARY: [&str; 9] = [
     "amount",
     "applicationGroupId",
     "notices",
+    "counts",
     "results",
 ];
 

@@ -245,6 +245,9 @@ impl Recipe<'_> {
                 }
                 .command();
                 command["at"] = day(self.dice).into();
+                if self.dice.odd(12) {
+                    command["oops"] = true.into();
+                }
                 command
             })
             .collect();

@@ -19,7 +19,7 @@ mod settling;
 use super::Value;
 use super::fields::{Fields, KnownFields, choice};
 use super::object::{Object, Shape, object};
-use super::readers::{Boolean, Day, Id, ListOf, Typed, ValueReader};
+use super::readers::{Boolean, Day, Entries, Id, Typed, ValueReader};
 #[cfg(test)]
 use super::{
     generate,
@@ -30,6 +30,7 @@ use crate::book::BookOptions;
 use crate::command::{Action, Command, DocumentRef, TYPES, Verb};
 use crate::document::Kind;
 use crate::error::{Error, Path, Reason, Result};
+use crate::memory::{self, Room};
 use change_plan::{ChangePlan, change_plan};
 use counterparts::{
     ReverseCommand, WriteOffCommand, WriteOffCreditMemo, WriteOffPayment, reverse, write_off,
@@ -177,29 +178,43 @@ fn close_periods(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
 }
 
 object! {
-    /// Several commands, one after another: each by itself, or (`atomic`) all or none. What is
-    /// refused for the state of the book is a result of its own, with a path within its command; a
-    /// request whose shape is wrong (fields, types, days, identifiers) is refused as a whole, with
-    /// the path from `commands` on.
+    /// Several commands, one after another: each by itself, or (`atomic`) all or none.
+    ///
+    /// Each by itself, every command has a result, also one whose shape is wrong (fields, types,
+    /// days, identifiers): thousands of rows are one call and one report, and its preview is the
+    /// dry run. All or none, the first that is wrong refuses the whole. A path begins with
+    /// `commands` either way, as in `commands[17].items[0].amount`.
     command Bulk {
-        commands: required ListOf<BulkCommand> = "commands",
+        commands: required Entries = "commands" as "readonly Exclude<Command, Bulk>[]",
         atomic: defaulted Boolean = "atomic",
     }
 }
 
 fn bulk(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let bulk = Object::<Bulk>::known(fields);
-    Ok(Action::Bulk {
-        commands: bulk.commands()?,
-        atomic: bulk.atomic()?,
-    })
+    let atomic = bulk.atomic()?;
+    let entries = bulk.commands()?;
+    let list = fields.field("commands");
+    // An entry that is no command is smaller in a request than what is kept of it.
+    memory::reserve_many(entries.len(), size_of::<Result<Command>>())?;
+    let mut commands = Vec::with_capacity(entries.len());
+    let mut room = Room::default();
+    for (command_index, entry) in entries.iter().enumerate() {
+        let command = bulk_command(entry, &list.entry(command_index));
+        match command {
+            Err(unreadable) if atomic => return Err(unreadable),
+            Err(_) => room.take::<u8>(REFUSAL)?,
+            Ok(_) => {}
+        }
+        commands.push(command);
+    }
+    Ok(Action::Bulk { commands, atomic })
 }
 
-super::readers::reader! {
-    /// A command of a bulk command, which is none itself.
-    BulkCommand: Command as "Exclude<Command, Bulk>" by bulk_command
-}
+/// What the refusal of a command of a bulk may take: its site, its reason, and the names that would do instead.
+const REFUSAL: usize = 2048;
 
+/// A command of a bulk command, which is none itself.
 fn bulk_command(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
     let command = command_at(value, path)?;
     if matches!(command.action, Action::Bulk { .. }) {

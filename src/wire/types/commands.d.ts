@@ -670,10 +670,12 @@ export interface ClosePeriods {
 }
 
 /**
- * Several commands, one after another: each by itself, or (`atomic`) all or none. What is refused
- * for the state of the book is a result of its own, with a path within its command; a request whose
- * shape is wrong (fields, types, days, identifiers) is refused as a whole, with the path from
- * `commands` on.
+ * Several commands, one after another: each by itself, or (`atomic`) all or none.
+ *
+ * Each by itself, every command has a result, also one whose shape is wrong (fields, types, days,
+ * identifiers): thousands of rows are one call and one report, and its preview is the dry run. All
+ * or none, the first that is wrong refuses the whole. A path begins with `commands` either way, as
+ * in `commands[17].items[0].amount`.
  */
 export interface Bulk {
   readonly type: "bulk";

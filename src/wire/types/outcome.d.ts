@@ -218,7 +218,7 @@ export interface ApplicationReason {
   readonly received: readonly ShareReason[];
 }
 
-/** What one command of a {@link Bulk} came to. */
+/** What one command of a {@link Bulk} came to. The path of an error begins with `commands` and its place there. */
 export type BulkResult =
   | { readonly success: true; readonly document: AnyDocument | null; readonly error: null }
   | { readonly success: false; readonly document: null; readonly error: ErrorFacts };
@@ -250,7 +250,9 @@ export interface Outcome<Type extends Command["type"] = Command["type"]> {
   /** Names all applications of this operation together; `null` where nothing is settled. */
   readonly applicationGroupId: string | null;
   readonly notices: readonly Notice[];
-  /** Of a {@link Bulk}: what each command came to. */
+  /** Of a {@link Bulk}: how many of its commands were carried out, and how many were refused. */
+  readonly counts?: { readonly done: number; readonly refused: number };
+  /** Of a {@link Bulk}: what each command came to, in their order. */
   readonly results?: readonly BulkResult[];
   readonly applications: readonly Application[];
   /** Every document that something was settled of or with; where several commands cancel out, with the same balance. */
