@@ -151,8 +151,8 @@ impl Documents {
         by_id.or_else(|| self.find_number(kind, key))
     }
 
-    /// The documents with items that a key names: the one with that identifier, or else those with that number, one of a
-    /// kind at most.
+    /// The documents with items that a key names: the one with that identifier, or else those with that number, at most
+    /// one of each kind.
     pub fn find_keys_of_items(&self, key: &str) -> impl Iterator<Item = DocumentIndex> {
         let by_id = self.find(key);
         let kinds = Kind::ALL.iter().filter(|kind| kind.has_items());
