@@ -237,7 +237,8 @@ impl<'a> Maker<'a> {
             }
             Value::Object(fields) => {
                 for (name, value) in fields {
-                    let names_document = Kind::ALL.iter().any(|kind| id_field(*kind) == name);
+                    let names_document =
+                        Kind::ALL.iter().any(|kind| kind.id_site().as_str() == name);
                     let document = value.as_str().and_then(|id| self.get(id));
                     match document {
                         Some((_, document)) if names_document && self.random.percent(30) => {
