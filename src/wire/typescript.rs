@@ -152,7 +152,7 @@ fn several_commands(mut table: Declaration, rows: &[CommandRow]) -> String {
             .iter()
             .filter(|(.., known)| known.is_some_and(|known| known.as_str() == kind));
         let verbs: Vec<_> = of_kind
-            .map(|(name, ..)| &name[..name.len() - kind.len()])
+            .map(|(name, ..)| name.get(..name.len() - kind.len()).unwrap())
             .collect();
         match arms.iter_mut().find(|(known, _)| *known == verbs) {
             _ if verbs.is_empty() => {}
@@ -218,7 +218,7 @@ fn lines_of(text: &str, indent: &str) -> String {
 
 /// An object with a line for each field, or a type with a line for each parameter.
 fn broken(form: &str, indent: &str) -> String {
-    let between = |open: &str, close| Some(form.strip_prefix(open)?.strip_suffix(close)?);
+    let between = |open: &str, close| form.strip_prefix(open)?.strip_suffix(close);
     if let Some(fields) = between("{ ", " }") {
         let fields = split(fields, "; ").join(&format!(";\n{indent}  "));
         return format!("{{\n{indent}  {fields};\n{indent}}}");
@@ -231,19 +231,26 @@ fn broken(form: &str, indent: &str) -> String {
 /// The parts of a text between separators, except those within brackets.
 fn split<'t>(text: &'t str, separator: &str) -> Vec<&'t str> {
     let mut parts = Vec::new();
-    let (mut depth, mut start) = (0, 0);
-    for (place, letter) in text.char_indices() {
+    let (mut depth, mut part, mut length) = (0, text, 0);
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        if depth == 0
+            && let Some(after) = rest.strip_prefix(separator)
+        {
+            parts.extend(part.get(..length));
+            (part, rest, length) = (after, after, 0);
+            continue;
+        }
+
         match letter {
             '{' | '<' | '(' => depth += 1,
             '}' | '>' | ')' => depth -= 1,
-            _ if depth == 0 && place >= start && text[place..].starts_with(separator) => {
-                parts.push(&text[start..place]);
-                start = place + separator.len();
-            }
             _ => {}
         }
+        length += letter.len_utf8();
+        rest = rest.get(letter.len_utf8()..).unwrap_or_default();
     }
-    parts.push(&text[start..]);
+    parts.push(part);
     parts
 }
 
