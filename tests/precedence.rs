@@ -916,6 +916,7 @@ fn of_an_update_of_a_draft() {
             "/items/-",
             json!({ "add": { "id": "b", "amount": "1.00" } }),
         ),
+        field(DuplicateId, "/number", json!("A")),
         field(DocumentNotFound, "/invoiceId", json!("nowhere")),
         field(ItemNotFound, "/items/-", json!({ "delete": "none" })),
         field(

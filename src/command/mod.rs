@@ -5,7 +5,7 @@ pub mod spread;
 
 use crate::calendar::Date;
 use crate::command::spread::Spread;
-use crate::document::{Kind, NewDocument, NewItem, NewTaxItem, Notes};
+use crate::document::{Custom, Kind, NewDocument, NewItem, NewTaxItem, Notes};
 use crate::error::{Result, SiteField};
 use rust_decimal::Decimal;
 
@@ -331,8 +331,12 @@ pub struct Update {
     pub document: DocumentRef,
     /// What is to be said beside its figures: each field, if it changes.
     pub notes: NotesChange,
+    /// Drafts only: the printed number.
+    pub number: Option<String>,
     /// Drafts only.
     pub date: Option<Date>,
+    /// Drafts only: the date up to which it bills; `Some(None)` takes it away.
+    pub target_date: Option<Option<Date>>,
     /// Drafts of demands only.
     pub due_date: Option<Date>,
     /// Drafts only: items that are changed, added or deleted.
@@ -350,8 +354,8 @@ pub struct NotesChange {
     pub auto_apply: Option<bool>,
     /// See [`Notes::exclude_from_auto_apply`].
     pub exclude_from_auto_apply: Option<bool>,
-    /// See [`Notes::custom`].
-    pub custom: Option<crate::document::Custom>,
+    /// Of [`Notes::custom`], the fields that change; `null` takes one away.
+    pub custom: Custom,
 }
 
 /// A change of an item of a draft.
@@ -369,11 +373,28 @@ pub enum ItemChange {
         quantity: Option<Option<Decimal>>,
         /// What one costs; `Some(None)` takes it away.
         unit_price: Option<Option<Decimal>>,
+        /// What else it says, as far as that changes.
+        words: ItemWords,
         /// Its tax items that are changed, added or deleted.
         taxes: Vec<TaxChange>,
     },
     /// Takes an item away, with its taxes and discounts.
     Delete(String),
+}
+
+/// New values of what an item says beside its figures; `Some(None)` takes one away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ItemWords {
+    /// See [`ItemRecord::description`](crate::document::ItemRecord::description).
+    pub description: Option<Option<Box<str>>>,
+    /// See [`ItemRecord::sku`](crate::document::ItemRecord::sku).
+    pub sku: Option<Option<Box<str>>>,
+    /// See [`ItemRecord::service_start`](crate::document::ItemRecord::service_start).
+    pub service_start: Option<Option<Date>>,
+    /// See [`ItemRecord::service_end`](crate::document::ItemRecord::service_end).
+    pub service_end: Option<Option<Date>>,
+    /// The custom fields that change; `null` takes one away.
+    pub custom: Custom,
 }
 
 /// A change of a tax item of a draft.

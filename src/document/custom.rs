@@ -1,6 +1,7 @@
 //! What the host keeps on a document or item and the engine carries untouched.
 
 use rust_decimal::Decimal;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A value of a custom field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,3 +20,28 @@ pub enum Scalar {
 
 /// Custom fields in the order in which they were given; no name twice.
 pub type Custom = Vec<(Box<str>, Scalar)>;
+
+/// Custom fields with changes: a field that changes keeps its place, one that is new comes behind all others, and one
+/// that becomes `null` goes.
+#[must_use]
+pub fn merged(custom: &Custom, changes: &Custom) -> Custom {
+    // Only for look-ups, never iterated: their order means nothing.
+    let changed: FxHashMap<&str, &Scalar> = changes
+        .iter()
+        .map(|(name, value)| (&**name, value))
+        .collect();
+    let known: FxHashSet<&str> = custom.iter().map(|(name, _)| &**name).collect();
+
+    let mut merged = Custom::with_capacity(custom.len());
+    for (name, value) in custom {
+        match changed.get(&**name) {
+            Some(Scalar::Null) => {}
+            Some(&changed) => merged.push((name.clone(), changed.clone())),
+            None => merged.push((name.clone(), value.clone())),
+        }
+    }
+    let is_added =
+        |(name, value): &&(Box<str>, Scalar)| *value != Scalar::Null && !known.contains(&**name);
+    merged.extend(changes.iter().filter(is_added).cloned());
+    merged
+}

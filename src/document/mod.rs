@@ -16,7 +16,7 @@ mod part;
 mod settlement;
 mod store;
 
-pub use custom::{Custom, Scalar};
+pub use custom::{Custom, Scalar, merged};
 pub(crate) use days::{DayMove, DaySum};
 pub(crate) use figures::MoveDirection;
 pub use figures::{Figures, SettledAs};

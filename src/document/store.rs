@@ -521,7 +521,19 @@ impl Documents {
             self.by_account.remove(&before.header().account_id, index);
             self.by_account.add(&account_id, index);
         }
+        self.rename(index, before.header())?;
         Some(before)
+    }
+
+    /// Makes the names by which a document is found follow its number.
+    fn rename(&mut self, index: DocumentIndex, before: &Header) -> Option<()> {
+        let present = self.header(index)?;
+        if present.number != before.number {
+            let present = present.clone();
+            self.unname(before);
+            self.name(&present, index);
+        }
+        Some(())
     }
 
     /// Moves amounts between the lines of a source and of targets, each named once: lines, headers and parts change

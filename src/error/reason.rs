@@ -464,6 +464,8 @@ reasons! {
         SpreadWithoutDocuments {},
         /// How an amount is spread over lines, where each line has its amount.
         SpreadBesideItems {},
+        /// How the money of a refund moves, where its gateway knows.
+        MethodOfElectronic {},
         /// A day for rows that are not kept by day.
         AsOfUnread {},
         /// How days are counted, where no terms read it.

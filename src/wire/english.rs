@@ -206,6 +206,7 @@ english! {
     MatrixWithoutProration: "`matrix` has an effect only if `proration` is the rule or the fallback.";
     SpreadWithoutDocuments: "This has no effect here, because no documents are named and so nothing is settled.";
     SpreadBesideItems: "This has no effect here, because every item states its own amount.";
+    MethodOfElectronic: "A refund through a gateway states no method, because the gateway knows how the money moves.";
     AsOfUnread: "These rows are not kept by day, so `asOf` cannot be used.";
     CountUnread: "These terms do not read this: it needs the grid `period` with cells of days.";
     GridDayUnread: "These terms do not read this: it needs terms that count months.";

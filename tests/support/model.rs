@@ -1870,26 +1870,28 @@ impl Model {
         let reads_auto_apply = !sets_auto_apply || !index.as_ref().is_ok_and(is_of_nothing);
         let changes = list(&command["items"]);
         let is_alone = |change: &Value| change.get("add").is_some_and(lacks_source);
+        let number = text(&command["number"]);
+        let has_number = |document: &Document| {
+            !document.deleted && document.kind == kind && Some(&document.number) == number.as_ref()
+        };
+        let is_taken = (0..self.documents.len())
+            .any(|other| index != Ok(other) && has_number(&self.documents[other]));
         let words = first([
             reads_auto_apply.then_some(()).ok_or("unknownField"),
             (!changes.iter().any(is_alone))
                 .then_some(())
                 .ok_or("missingField"),
             self.check_reason(command),
+            if is_taken { Err("duplicateId") } else { Ok(()) },
         ]);
         let Ok(index) = index else {
             words?;
             return Err("documentNotFound");
         };
-        let has_figures = ["items", "date", "dueDate"]
-            .iter()
-            .any(|field| command.get(field).is_some());
-        let has_figures = has_figures
-            && command["items"]
-                .as_array()
-                .is_none_or(|items| !items.is_empty())
-            || command.get("date").is_some()
-            || command.get("dueDate").is_some();
+        let has_figures = !changes.is_empty()
+            || ["number", "date", "targetDate", "dueDate"]
+                .iter()
+                .any(|field| command.get(field).is_some());
         let is_wrong = self.documents[index].reversed
             || ((has_figures || sets_auto_apply) && self.documents[index].status != "draft");
         let status = if is_wrong {
@@ -1921,6 +1923,7 @@ impl Model {
         changed.exclude = command["excludeFromAutoApply"]
             .as_bool()
             .unwrap_or(changed.exclude);
+        changed.number = number.unwrap_or(changed.number);
         if has_figures {
             changed.date = text(&command["date"]).unwrap_or(changed.date);
             changed.due_date = text(&command["dueDate"]).unwrap_or(changed.due_date);
@@ -2186,6 +2189,10 @@ impl Model {
     }
 
     fn refund(&mut self, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        // A gateway knows how the money moves.
+        if command["electronic"] == true && command.get("method").is_some() {
+            return Err("unknownField");
+        }
         let names_targets = ["invoices", "debitMemos"]
             .iter()
             .any(|list| command.get(list).is_some());

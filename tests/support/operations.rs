@@ -680,6 +680,12 @@ impl<'a> Maker<'a> {
         if request["items"].is_null() && self.random.percent(30) {
             request["rule"] = self.random.one(&["proration", "fifo", "lifo"]).into();
         }
+        if self.random.percent(10) {
+            request["electronic"] = true.into();
+        }
+        if self.random.percent(10) {
+            request["method"] = "Check".into();
+        }
         self.request(&name("refund", kind), request)
     }
 
@@ -840,8 +846,23 @@ impl<'a> Maker<'a> {
             .filter(|(_, line, _)| !line.detail.is_tax())
             .map(|(_, line, figures)| (line.id.to_string(), minor(figures.amount())))
             .collect();
-        match self.random.below(4) {
+        match self.random.below(7) {
             0 => request["comment"] = "x".into(),
+            4 => request["number"] = format!("U{}", self.place).into(),
+            5 => {
+                let value = self.random.one(&["x", "y", ""]);
+                let value = Some(value).filter(|value| !value.is_empty());
+                request["customFields"] = json!({ "a": value, "b": self.place });
+                request["targetDate"] = json!(value.map(|_| "2026-03-01"));
+            }
+            6 => {
+                if let Some((item, _)) = self.random.pick(&items) {
+                    let value = self.random.one(&["x", "y", ""]);
+                    let value = Some(value).filter(|value| !value.is_empty());
+                    request["items"] = json!([{ "id": item, "description": value, "sku": value,
+                        "serviceStart": value.map(|_| "2026-03-01"), "customFields": { "a": value } }]);
+                }
+            }
             1 => {
                 request["items"] =
                     json!([{ "add": { "id": self.id("n"), "amount": self.write_units() } }])

@@ -864,6 +864,12 @@ impl Recipe<'_> {
         });
         let mut refund = self.about("refund", source, "creditMemo");
         refund["id"] = self.new_id("R").into();
+        if dice.odd(12) {
+            refund["electronic"] = true.into();
+        }
+        if dice.odd(12) {
+            refund["method"] = "Check".into();
+        }
         let Some(source) = source else { return refund };
         let currency = self.currency(source);
         let applied: i128 = (0..model.documents[source].lines.len())
@@ -1089,6 +1095,15 @@ impl Recipe<'_> {
         if dice.odd(6) {
             command["date"] = ["2026-03-01", "2026-01-02"][dice.below(2)].into();
         }
+        if dice.odd(6) {
+            command["number"] = format!("N{}", dice.below(9)).into();
+        }
+        if dice.odd(10) {
+            command["targetDate"] = [json!("2026-03-01"), json!(null)][dice.below(2)].clone();
+        }
+        if dice.odd(8) {
+            command["customFields"] = json!({ "a": null, "b": 1 });
+        }
         let lines = &model.documents[of].lines;
         let currency = self.currency(of);
         let mut changes = Vec::new();
@@ -1105,7 +1120,9 @@ impl Recipe<'_> {
             changes.push(match dice.below(6) {
                 5 => {
                     let price = [json!("1.5"), json!(null)][dice.below(2)].clone();
-                    json!({ "id": id, "quantity": "2", "unitPrice": price })
+                    let words = [json!("x"), json!(null)][dice.below(2)].clone();
+                    json!({ "id": id, "quantity": "2", "unitPrice": price, "description": words,
+                        "serviceEnd": null, "customFields": { "a": words } })
                 }
                 0 | 1 => {
                     let amount = currency.write(self.units() * currency.step);

@@ -286,6 +286,8 @@ const REASONS = {
   spreadWithoutDocuments:
     "Das hat hier keine Wirkung, denn es sind keine Dokumente genannt, daher wird nichts verrechnet.",
   spreadBesideItems: "Das hat hier keine Wirkung, denn jede Position nennt ihren eigenen Betrag.",
+  methodOfElectronic:
+    "Eine elektronische Erstattung nennt keine Zahlungsart, denn die kennt der Zahlungsdienst.",
   asOfUnread: "Diese Zeilen werden nicht nach Tagen geführt, daher geht `asOf` nicht.",
   countUnread:
     "Diese Bedingungen lesen das nicht: Es braucht das Raster `period` mit Zellen aus Tagen.",

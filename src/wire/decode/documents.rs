@@ -251,14 +251,19 @@ object! {
         /// `null` takes it away.
         comment: optional Nullable<Text> = "comment",
         exclude_from_auto_apply: optional Boolean = "excludeFromAutoApply",
-        custom_fields: optional CustomFields = "customFields",
+        /// Those that are stated change, and all others stay; `null` takes one away.
+        custom_fields: defaulted CustomFields = "customFields",
     }
 }
 
 object! {
     /// What can change of a draft.
     interface UpdateDraft {
+        /// The printed number, which no other document of the kind has.
+        number: optional Id = "number",
         date: optional Day = "date",
+        /// The date up to which it bills; `null` takes it away.
+        target_date: optional Nullable<Day> = "targetDate",
         /// One after another: of two changes of an item, the later counts.
         items: defaulted ListOf<ItemChange> = "items",
     }
@@ -294,8 +299,8 @@ object! {
 }
 
 union! {
-    /// Changes what a document says. Its dates and items change in drafts alone, and only before it
-    /// was ever settled.
+    /// Changes what a document says. Its number, dates and items change in drafts alone, and only
+    /// before it was ever settled.
     export type UpdateCommand = UpdateDemand | UpdateCreditMemo | UpdateMoney;
 }
 
@@ -313,7 +318,9 @@ pub(super) fn update(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
             exclude_from_auto_apply: notes.exclude_from_auto_apply()?,
             custom: notes.custom_fields()?,
         },
+        number: draft.number()?,
         date: draft.date()?,
+        target_date: draft.target_date()?,
         due_date: Object::<UpdateDueDate>::known(fields).due_date()?,
         items: draft.items()?,
     }))

@@ -217,7 +217,7 @@ object! {
 }
 
 object! {
-    /// New figures of an item of a draft.
+    /// New figures and words of an item of a draft: what is left out stays.
     export interface ChangedItem {
         id: required Id = "id",
         /// New amounts have new taxes, where these follow from a source item or a rate.
@@ -225,6 +225,13 @@ object! {
         /// Where the item then has both, its amount is their product; `null` takes one away.
         quantity: optional Nullable<DecimalText> = "quantity",
         unit_price: optional Nullable<DecimalText> = "unitPrice",
+        /// `null` takes it away, as the following.
+        description: optional Nullable<Text> = "description",
+        sku: optional Nullable<Text> = "sku",
+        service_start: optional Nullable<Day> = "serviceStart",
+        service_end: optional Nullable<Day> = "serviceEnd",
+        /// Those that are stated change; `null` takes one away.
+        custom_fields: defaulted CustomFields = "customFields",
         tax_items: defaulted ListOf<TaxChange> = "taxItems",
     }
 }
@@ -249,6 +256,13 @@ impl<'v, 'a> ValueReader<'v, 'a> for ItemChange {
             amount: item.amount()?,
             quantity: item.quantity()?,
             unit_price: item.unit_price()?,
+            words: command::ItemWords {
+                description: item.description()?,
+                sku: item.sku()?,
+                service_start: item.service_start()?,
+                service_end: item.service_end()?,
+                custom: item.custom_fields()?,
+            },
             taxes,
         })
     }

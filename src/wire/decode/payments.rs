@@ -183,7 +183,7 @@ object! {
     /// `autoUnapply` as much as is needed, the last settled first). What is unapplied beyond the
     /// refund stays unapplied. A refund counts from its date, or from the last day on which
     /// something of its source was applied or taken back, if that is later; other refunds do not
-    /// move it.
+    /// move it. An `electronic` refund has no `method`: its gateway knows how the money moves.
     command RefundCommand extends NewRefund {}
 }
 
@@ -201,6 +201,9 @@ pub(super) fn refund(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     }
 
     let money = refund.part::<NewMoney>();
+    if money.electronic()? {
+        fields.none_of(&["method"], |_| Reason::MethodOfElectronic {})?;
+    }
     Ok(Action::Refund(command::NewRefund {
         id: money.id()?,
         number: money.number()?,

@@ -238,12 +238,17 @@ interface UpdateNotes {
   /** `null` takes it away. */
   readonly comment?: string | null;
   readonly excludeFromAutoApply?: boolean;
+  /** Those that are stated change, and all others stay; `null` takes one away. */
   readonly customFields?: CustomFields;
 }
 
 /** What can change of a draft. */
 interface UpdateDraft {
+  /** The printed number, which no other document of the kind has. */
+  readonly number?: string;
   readonly date?: IsoDate;
+  /** The date up to which it bills; `null` takes it away. */
+  readonly targetDate?: IsoDate | null;
   /** One after another: of two changes of an item, the later counts. */
   readonly items?: readonly ItemChange[];
 }
@@ -261,7 +266,7 @@ interface UpdateAutoApply {
 /** A change of an item of a draft. */
 export type ItemChange = { readonly add: NewItem } | { readonly delete: string } | ChangedItem;
 
-/** New figures of an item of a draft. */
+/** New figures and words of an item of a draft: what is left out stays. */
 export interface ChangedItem {
   readonly id: string;
   /** New amounts have new taxes, where these follow from a source item or a rate. */
@@ -269,6 +274,13 @@ export interface ChangedItem {
   /** Where the item then has both, its amount is their product; `null` takes one away. */
   readonly quantity?: DecimalString | null;
   readonly unitPrice?: DecimalString | null;
+  /** `null` takes it away, as the following. */
+  readonly description?: string | null;
+  readonly sku?: string | null;
+  readonly serviceStart?: IsoDate | null;
+  readonly serviceEnd?: IsoDate | null;
+  /** Those that are stated change; `null` takes one away. */
+  readonly customFields?: CustomFields;
   readonly taxItems?: readonly TaxChange[];
 }
 
@@ -293,8 +305,8 @@ export interface UpdateCreditMemo extends UpdateNotes, UpdateDraft, UpdateAutoAp
 export type UpdateMoney = On<"update", "payment" | "refund", UpdateNotes>;
 
 /**
- * Changes what a document says. Its dates and items change in drafts alone, and only before it was
- * ever settled.
+ * Changes what a document says. Its number, dates and items change in drafts alone, and only before
+ * it was ever settled.
  */
 export type UpdateCommand = UpdateDemand | UpdateCreditMemo | UpdateMoney;
 
@@ -530,7 +542,8 @@ interface NewRefund extends NewMoney, Spread, Targets<ExplicitItem | PaidItem> {
  * first (from the documents that it names, as much as it says there, or by `autoUnapply` as much as
  * is needed, the last settled first). What is unapplied beyond the refund stays unapplied. A refund
  * counts from its date, or from the last day on which something of its source was applied or taken
- * back, if that is later; other refunds do not move it.
+ * back, if that is later; other refunds do not move it. An `electronic` refund has no `method`: its
+ * gateway knows how the money moves.
  */
 export type RefundCommand = On<"refund", "creditMemo" | "payment", NewRefund>;
 

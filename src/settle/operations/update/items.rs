@@ -3,10 +3,10 @@
 //! What the draft has is kept by index, and what the command adds is named. A change can be about either, so the names
 //! are resolved once all changes are made.
 
-use crate::command::{ItemChange, TaxChange};
+use crate::command::{ItemChange, ItemWords, TaxChange};
 use crate::document::{
     Detail, Document, Header, ItemRecord, Kind, Line, LineIndex, LineRef, NewItem, NewTaxItem,
-    Processing, Record, SourceItem, TaxIdentity,
+    Processing, Record, SourceItem, TaxIdentity, merged,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal};
 use crate::money::Amount;
@@ -133,11 +133,13 @@ impl<'a> ChangedItems<'a> {
                 amount,
                 quantity,
                 unit_price,
+                words,
                 taxes,
             } => {
                 let item = self.find(id, site)?;
                 item.change_index = Some(change_index);
                 item.change_amount(*amount, *quantity, *unit_price);
+                item.change_words(words);
                 item.change_taxes(taxes, change_index, site)
             }
         }
@@ -355,6 +357,27 @@ impl<'a> ChangedItem<'a> {
             self.is_priced = true;
             self.forget_taxes();
         }
+    }
+
+    /// Gives the item other words.
+    fn change_words(&mut self, words: &ItemWords) {
+        if *words == ItemWords::default() {
+            return;
+        }
+        let record = self.record.to_mut();
+        if let Some(description) = &words.description {
+            record.description.clone_from(description);
+        }
+        if let Some(sku) = &words.sku {
+            record.sku.clone_from(sku);
+        }
+        if let Some(service_start) = words.service_start {
+            record.service_start = service_start;
+        }
+        if let Some(service_end) = words.service_end {
+            record.service_end = service_end;
+        }
+        record.custom = merged(&record.custom, &words.custom);
     }
 
     /// A new amount has new taxes, where they follow from it: by a source item, or by their rates.

@@ -5,7 +5,7 @@ mod site;
 
 use crate::calendar::Date;
 use crate::command::{ItemChange, Update};
-use crate::document::{DocumentIndex, Header, Status};
+use crate::document::{DocumentIndex, Header, Status, check_id, merged};
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal};
 use crate::settle::guard::names::check_comment;
 use crate::settle::journal::{Context, Journal};
@@ -36,6 +36,7 @@ pub(in crate::settle) fn execute(
         check_auto_apply(found.as_ref().ok(), update),
         check_added(found.as_ref().ok(), update),
         check_reason(context, update),
+        check_number(context, found.as_ref().ok(), update),
     ]);
     let document = match found {
         Ok(document) => document,
@@ -65,7 +66,11 @@ pub(in crate::settle) fn execute(
 
 /// Whether an update changes what only a draft can change.
 const fn changes_draft(update: &Update) -> bool {
-    !update.items.is_empty() || update.date.is_some() || update.due_date.is_some()
+    !update.items.is_empty()
+        || update.number.is_some()
+        || update.date.is_some()
+        || update.target_date.is_some()
+        || update.due_date.is_some()
 }
 
 /// Refuses what added items lack.
@@ -103,6 +108,32 @@ fn check_reason(context: Context<'_>, update: &Update) -> Result<()> {
     let reason = update.notes.reason_code.as_ref().and_then(Option::as_deref);
     let site = Site::Command.field(SiteField::ReasonCode);
     context.settings.check_reason(reason, &site)
+}
+
+/// Refuses a number that another document of the kind has.
+///
+/// # Errors
+/// `invalidId`, `duplicateId`.
+fn check_number(
+    context: Context<'_>,
+    document: Option<&Located<'_>>,
+    update: &Update,
+) -> Result<()> {
+    let Some(number) = update.number.as_deref() else {
+        return Ok(());
+    };
+    let site = Site::Command.field(SiteField::Number);
+    check_id(number, &site)?;
+    let kind = update.document.kind;
+    let taken = context.documents.find_number(kind, number);
+    if taken.is_none() || taken == document.map(|document| document.index) {
+        return Ok(());
+    }
+    let reason = Reason::NumberTaken {
+        kind: kind.into(),
+        number: number.into(),
+    };
+    Err(Error::of(reason, &site))
 }
 
 /// Refuses a reversed document, and changes of a draft to a document that is none.
@@ -194,8 +225,14 @@ fn change_header(header: &Header, update: &Update) -> Header {
     if let Some(exclude) = change.exclude_from_auto_apply {
         notes.exclude_from_auto_apply = exclude;
     }
-    if let Some(custom) = &change.custom {
-        notes.custom.clone_from(custom);
+    if !change.custom.is_empty() {
+        notes.custom = merged(&notes.custom, &change.custom);
+    }
+    if let Some(target_date) = update.target_date {
+        notes.target_date = target_date;
+    }
+    if let Some(number) = &update.number {
+        header.number = number.as_str().into();
     }
     header.date = update.date.unwrap_or(header.date);
     header.due_date = update.due_date.unwrap_or(header.due_date);
