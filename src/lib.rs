@@ -20,7 +20,7 @@
 //! let named = |kind, id: &str| DocumentRef { kind, id: id.into() };
 //! let invoice = TargetAmount { document: named(Kind::Invoice, "INV-1"), place: 0, amount: None, items: None };
 //! let source = named(Kind::CreditMemo, "CM-1");
-//! let settle = ApplyRequest { source, targets: Some(vec![invoice]), spread: Spread::default() };
+//! let settle = ApplyRequest { source, targets: Some(vec![invoice]), all_open: Vec::new(), spread: Spread::default() };
 //! let outcome = book.execute(&Command { at, action: Action::Apply(settle) })?;
 //! assert_eq!(outcome.summary.subject.unwrap().header.figures.open().minor(), 0);
 //! # Ok::<(), setoff::Error>(())

@@ -108,6 +108,7 @@ fn names_are_checked_whoever_gives_them() {
             amount: Some(Decimal::from(10)),
             notes: Default::default(),
             targets: None,
+            all_open: Vec::new(),
             spread: Spread::default(),
         };
         assert_eq!(

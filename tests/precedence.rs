@@ -119,6 +119,13 @@ fn book() -> Host {
     host
 }
 
+/// All days are in closed periods, for what is settled, too.
+fn closed() -> Fault {
+    let close = json!({ "type": "closePeriods", "at": "2026-03-31", "through": "2026-03-31",
+        "closedPeriods": "documentsAndApplications" });
+    after(PeriodClosed, [close])
+}
+
 /// A document is a draft from the 2nd on, and posted again on the 25th.
 fn posted_again(kind: &str, id: &str) -> [Value; 2] {
     [
@@ -190,6 +197,7 @@ fn of_an_application_of_a_memo() {
     let of_command = [
         field(DocumentNotFound, "/creditMemoId", json!("nowhere")),
         field(InvalidStatus, "/creditMemoId", json!("draftMemo")),
+        closed(),
         target(DateTooEarly, "again", "1.00"),
         field(DateTooEarly, "/creditMemoId", json!("againMemo")),
         pair(ExceedsItem, "H", "m", "a", "21.00"),
@@ -227,6 +235,7 @@ fn of_an_application_of_a_payment() {
             target(AccountMismatch, "other", "1.00"),
             target(CurrencyMismatch, "euro", "1.00"),
             field(KindMismatch, "/invoices/-", by_line("B", "at", "1.00")),
+            closed(),
             target(DateTooEarly, "again", "1.00"),
             target(TooManyDecimals, "E", "1.001"),
             target(AmountNotPositive, "F", "0.00"),
@@ -240,10 +249,62 @@ fn of_an_application_of_a_payment() {
 }
 
 #[test]
+fn of_credits_that_are_applied_together() {
+    let table = Table {
+        host: book(),
+        command: json!({ "type": "applyCredits", "at": "2026-03-20", "sources": ["C", "P"], "invoices": ["I", "A"],
+            "debitMemos": "allOpen" }),
+        faults: vec![
+            field(UnknownField, "/amount", json!("1.00")),
+            field(InvalidChoice, "/rule", json!("explicit")),
+            field(UnknownCurrency, "/currency", json!("XXX")),
+            field(DocumentNotFound, "/sources/-", json!("nowhere")),
+            field(DocumentNotFound, "/invoices/-", json!("nowhere")),
+            field(DuplicateEntry, "/sources/-", json!("P")),
+            field(DuplicateEntry, "/invoices/-", json!("I")),
+            field(InvalidStatus, "/sources/-", json!("draftMemo")),
+            field(InvalidStatus, "/invoices/-", json!("draft")),
+            field(AccountMismatch, "/invoices/-", json!("other")),
+            field(CurrencyMismatch, "/invoices/-", json!("euro")),
+            closed(),
+            field(DateTooEarly, "/sources/-", json!("againMemo")),
+            field(DateTooEarly, "/invoices/-", json!("again")),
+        ],
+        apart: &[],
+    };
+    table.check();
+}
+
+#[test]
+fn of_an_application_to_all_that_is_open() {
+    let table = Table {
+        host: book(),
+        command: json!({ "type": "applyCreditMemo", "at": "2026-03-26", "creditMemoId": "C",
+            "invoices": "allOpen", "debitMemos": [] }),
+        faults: vec![
+            field(InvalidChoice, "/rule", json!("explicit")),
+            field(DocumentNotFound, "/creditMemoId", json!("nowhere")),
+            field(
+                DocumentNotFound,
+                "/debitMemos/-",
+                json!({ "debitMemoId": "nowhere", "items": [
+                    { "creditMemoItemId": "m", "debitMemoItemId": "a", "amount": "1.00" }] }),
+            ),
+            field(InvalidStatus, "/creditMemoId", json!("draftMemo")),
+            closed(),
+            field(DateTooEarly, "/at", json!("2026-03-20")),
+        ],
+        apart: &[],
+    };
+    table.check();
+}
+
+#[test]
 fn of_an_unapplication() {
     let of_command = [
         field(DocumentNotFound, "/creditMemoId", json!("nowhere")),
         field(InvalidStatus, "/creditMemoId", json!("draftMemo")),
+        closed(),
         field(DateTooEarly, "/at", json!("2026-03-05")),
         target(DateTooEarly, "again", "1.00"),
         target(ExceedsApplied, "K", "9.00"),
@@ -270,6 +331,7 @@ fn of_an_unapplication_of_everything() {
             field(MissingField, "/rule", json!("explicit")),
             field(DocumentNotFound, "/creditMemoId", json!("nowhere")),
             field(InvalidStatus, "/creditMemoId", json!("draftMemo")),
+            closed(),
             field(DateTooEarly, "/at", json!("2026-03-05")),
             field(DateTooEarly, "/creditMemoId", json!("againMemo")),
             after(
@@ -299,6 +361,7 @@ fn of_a_refund_that_takes_something_back_first() {
             "/items/-",
             json!({ "creditTaxItemId": "n", "amount": "1.00" }),
         ),
+        closed(),
         field(DateTooEarly, "/date", json!("2026-02-01")),
         field(DateTooEarly, "/at", json!("2026-03-05")),
         field(LimitExceeded, "/comment", json!("too long")),
@@ -320,7 +383,11 @@ fn of_a_refund_that_takes_something_back_first() {
             "items": [line("m", "1.00")],
             "invoices": [{ "invoiceId": "I", "amount": "1.00" }] }),
         faults: all_of([&of_targets(), &of_command]),
-        apart: &[],
+        apart: &[(
+            PeriodClosed,
+            DateTooEarly,
+            "a refund that states its date is asked for that",
+        )],
     };
     table.check();
 }
@@ -344,6 +411,7 @@ fn of_a_refund_of_an_amount() {
             field(DuplicateId, "/number", json!("taken")),
             field(DocumentNotFound, "/paymentId", json!("nowhere")),
             after(InvalidStatus, [step("cancelPayment", "P", "2026-03-02")]),
+            closed(),
             field(DateTooEarly, "/date", json!("2026-02-01")),
             field(LimitExceeded, "/comment", json!("too long")),
             field(TooManyDecimals, "/amount", json!("1.001")),
@@ -351,7 +419,11 @@ fn of_a_refund_of_an_amount() {
             field(AmountNotPositive, "/amount", json!("0.00")),
             field(ExceedsUnapplied, "/amount", json!("90.01")),
         ],
-        apart: &[],
+        apart: &[(
+            PeriodClosed,
+            DateTooEarly,
+            "a refund that states its date is asked for that",
+        )],
     };
     table.check();
 }
@@ -376,6 +448,7 @@ fn of_a_payment_of_documents() {
             target(InvalidStatus, "draft", "1.00"),
             target(AccountMismatch, "other", "1.00"),
             target(CurrencyMismatch, "euro", "1.00"),
+            closed(),
             target(DateTooEarly, "again", "1.00"),
             field(LimitExceeded, "/comment", json!("too long")),
             field(TooManyDecimals, "/amount", json!("9.001")),
@@ -413,6 +486,7 @@ fn of_a_payment_of_one_document() {
                 "/items",
                 json!([{ "invoiceItemId": "at", "amount": "1.00" }]),
             ),
+            closed(),
             field(DateTooEarly, "/invoiceId", json!("again")),
             field(LimitExceeded, "/comment", json!("too long")),
             field(TooManyDecimals, "/amount", json!("1.001")),
@@ -1077,6 +1151,7 @@ fn of_the_posting_of_a_memo() {
                 InvalidStatus,
                 [step("postCreditMemo", "lateMemo", "2026-03-26")],
             ),
+            closed(),
             field(DateTooEarly, "/at", json!("2026-03-20")),
             after(ExceedsAvailableToCredit, [rest("again")]),
         ],
@@ -1227,6 +1302,7 @@ fn of_the_end_of_payments_and_refunds() {
         faults: vec![
             field(DocumentNotFound, "/refundId", json!("nowhere")),
             after(InvalidStatus, [step("cancelRefund", "back", "2026-03-20")]),
+            closed(),
             field(DateTooEarly, "/at", json!("2026-02-15")),
         ],
         apart: &[],
@@ -1302,6 +1378,7 @@ fn of_a_collection() {
             field(InvalidChoice, "/rule", json!("explicit")),
             field(DocumentNotFound, "/invoiceId", json!("nowhere")),
             after(InvalidStatus, [step("unpostInvoice", "N", "2026-03-26")]),
+            closed(),
             after(DateTooEarly, posted_again("Invoice", "N")),
             after(LimitExceeded, large),
             after(NothingToSettle, spent),
@@ -1334,6 +1411,7 @@ fn of_what_is_undone() {
         faults: vec![
             field(GroupNotFound, "/applicationGroupId", json!("AG-9999")),
             field(InvalidStatus, "/applicationGroupId", taken_back),
+            closed(),
             field(DateTooEarly, "/at", json!("2026-03-05")),
             after(ExceedsApplied, [unapply]),
         ],

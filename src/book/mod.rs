@@ -18,6 +18,7 @@ pub use plan::{Plan, PlanFingerprint};
 
 use crate::calendar::Date;
 use crate::command::Command;
+use crate::command::settings::ClosedPeriods;
 use crate::command::settings::InclusiveRounding;
 use crate::command::settings::Limits;
 use crate::command::settings::Mirror;
@@ -60,6 +61,8 @@ pub struct BookOptions {
     pub limits: Limits,
     /// See [`Settings::closed_through`].
     pub closed_through: Option<Date>,
+    /// See [`Settings::closed_periods`].
+    pub closed_periods: Option<ClosedPeriods>,
     /// See [`Settings::keep_closed_posted`].
     pub keep_closed_posted: bool,
     /// See [`Settings::reason_codes`].
@@ -137,6 +140,7 @@ impl Book {
             allow_tax_rate_from_1: options.allow_tax_rate_from_1,
             limits: options.limits.clone(),
             closed_through: options.closed_through,
+            closed_periods: options.closed_periods.unwrap_or(default.closed_periods),
             keep_closed_posted: options.keep_closed_posted,
             reason_codes: options.reason_codes.clone(),
             ..default

@@ -90,7 +90,10 @@ impl Effect<'_> {
         mixer.mixer.count(notices.len());
         for (code, document) in notices.iter().map(|notice| notice.parts()) {
             mixer.mixer.text(code);
-            mixer.index(document);
+            mixer.flags([document.is_some()]);
+            if let Some(document) = document {
+                mixer.index(document);
+            }
         }
         mixer.mixer.count(results.len());
         for result in results {

@@ -9,6 +9,7 @@ use super::attempt::VERSIONS;
 use super::hash::{Digest, Hashes, hash_pieces, sha256};
 use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
+use crate::command::settings::ClosedPeriods;
 use crate::command::settings::InclusiveRounding;
 use crate::command::settings::Limit;
 use crate::command::settings::Limits;
@@ -304,6 +305,7 @@ fn write_settings(writer: &mut Writer, settings: &Settings) {
         writer.unsigned((*most).into());
     }
     writer.optional(settings.closed_through, write_date);
+    writer.byte(write_choice(ClosedPeriods::ALL, settings.closed_periods));
     write_flag(writer, settings.keep_closed_posted);
     writer.count(settings.reason_codes.len());
     settings
@@ -340,6 +342,7 @@ fn read_settings<'a>(reader: &mut Reader<'a>, common: &mut Common<'a>) -> Option
         allow_tax_rate_from_1,
         limits,
         closed_through: reader.optional(read_date)?,
+        closed_periods: read_choice(reader, ClosedPeriods::ALL)?,
         keep_closed_posted: read_flag(reader)?,
         reason_codes: read_list(reader, |reader| reader.text().map(Into::into))?,
     })

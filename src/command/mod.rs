@@ -4,7 +4,8 @@ pub mod settings;
 pub mod spread;
 
 use crate::calendar::Date;
-use crate::command::spread::Spread;
+use crate::command::settings::ClosedPeriods;
+use crate::command::spread::{DocumentKey, Spread};
 use crate::document::{Custom, Kind, NewDocument, NewItem, NewTaxItem, Notes};
 use crate::error::{Result, SiteField};
 use rust_decimal::Decimal;
@@ -33,6 +34,8 @@ pub enum Action {
     Step(LifecycleStep, DocumentRef),
     /// Applies a credit memo or payment.
     Apply(ApplyRequest),
+    /// Applies many credit memos and payments to many demands.
+    ApplyCredits(ApplyCredits),
     /// Takes applications of a credit memo or payment back.
     Unapply(ApplyRequest),
     /// Pays something of a credit memo or payment out.
@@ -61,6 +64,8 @@ pub enum Action {
     ClosePeriods {
         /// The last day of the last closed period.
         through: Option<Date>,
+        /// What no day of a closed period can have; absent: as before.
+        closed_periods: Option<ClosedPeriods>,
     },
     /// Carries several commands out, one after another.
     Bulk {
@@ -92,6 +97,7 @@ impl Action {
             Action::Update(update) => (Verb::Update, Some(update.document.kind)),
             Action::Step(step, named) => (step.verb(), Some(named.kind)),
             Action::Apply(settle) => (Verb::Apply, Some(settle.source.kind)),
+            Action::ApplyCredits(_) => (Verb::ApplyCredits, None),
             Action::Unapply(settle) => (Verb::Unapply, Some(settle.source.kind)),
             Action::Refund(refund) => (Verb::Refund, Some(refund.source.kind)),
             Action::WriteOff(counterpart) => (Verb::WriteOff, Some(counterpart.document.kind)),
@@ -149,8 +155,53 @@ pub struct ApplyRequest {
     pub source: DocumentRef,
     /// The invoices and debit memos; absent (unapply only): all that something is applied to.
     pub targets: Option<Vec<TargetAmount>>,
+    /// Apply only: the kinds of which all open documents are settled, of the same account and currency.
+    pub all_open: Vec<Kind>,
     /// How amounts are spread.
     pub spread: Spread,
+}
+
+/// Many credit memos and payments that are applied to many demands, all of one account and in one currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApplyCredits {
+    /// Absent: that of the documents that are named, or of the book.
+    pub account_id: Option<String>,
+    /// Absent: that of the documents that are named, or of the book.
+    pub currency: Option<String>,
+    /// The credit memos and payments.
+    pub sources: DocumentChoice,
+    /// The invoices.
+    pub invoices: DocumentChoice,
+    /// The debit memos.
+    pub debit_memos: DocumentChoice,
+    /// The order of the sources, most important key first; empty: date, number.
+    pub order: Vec<DocumentKey>,
+    /// How amounts are spread.
+    pub spread: Spread,
+}
+
+/// Documents that a command names by identifier or number, or all that are open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DocumentChoice {
+    /// These, also where they are excluded from automatic application.
+    Named(Vec<String>),
+    /// All that have something open, without those that are excluded from automatic application.
+    AllOpen,
+}
+
+impl Default for DocumentChoice {
+    /// None.
+    fn default() -> Self {
+        Self::Named(Vec::new())
+    }
+}
+
+impl DocumentChoice {
+    /// Whether no document is meant.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Named(ids) if ids.is_empty())
+    }
 }
 
 /// What one invoice or debit memo is to receive or give back.
@@ -220,6 +271,8 @@ pub struct NewPayment {
     pub notes: Notes,
     /// What it settles at once.
     pub targets: Option<Vec<TargetAmount>>,
+    /// The kinds of which it settles all open documents, of its account and currency.
+    pub all_open: Vec<Kind>,
     /// How that is spread.
     pub spread: Spread,
 }
@@ -420,6 +473,7 @@ pub enum Verb {
     Delete,
     Void,
     Apply,
+    ApplyCredits,
     Unapply,
     Refund,
     WriteOff,
@@ -437,7 +491,7 @@ pub enum Verb {
 pub type CommandType = (&'static str, Verb, Option<Kind>);
 
 /// All kinds of commands.
-pub const TYPES: [CommandType; 51] = {
+pub const TYPES: [CommandType; 52] = {
     use Kind::{CreditMemo, DebitMemo, Invoice, Payment, Refund};
     [
         ("createInvoice", Verb::Create, Some(Invoice)),
@@ -471,6 +525,7 @@ pub const TYPES: [CommandType; 51] = {
         ("voidPayment", Verb::Void, Some(Payment)),
         ("applyCreditMemo", Verb::Apply, Some(CreditMemo)),
         ("applyPayment", Verb::Apply, Some(Payment)),
+        ("applyCredits", Verb::ApplyCredits, None),
         ("unapplyCreditMemo", Verb::Unapply, Some(CreditMemo)),
         ("unapplyPayment", Verb::Unapply, Some(Payment)),
         ("refundCreditMemo", Verb::Refund, Some(CreditMemo)),

@@ -35,6 +35,8 @@ pub struct Settings {
     pub limits: Limits,
     /// The last day of the last closed accounting period.
     pub closed_through: Option<Date>,
+    /// What no day of a closed period can have.
+    pub closed_periods: ClosedPeriods,
     /// Documents of closed periods stay posted.
     pub keep_closed_posted: bool,
     /// The reason codes that there are; empty: any.
@@ -121,6 +123,18 @@ impl NumberOrder {
             NumberOrder::Text => first_bytes(number.bytes()),
             NumberOrder::Natural => first_bytes(natural_bytes(number)),
         }
+    }
+}
+
+closed_set! {
+    /// What no day of a closed period can have.
+    #[derive(Default)]
+    ClosedPeriods {
+        /// Memos are not dated there.
+        #[default]
+        Documents = "documents",
+        /// Nor does anything count from a day there that is applied, taken back, refunded or written off.
+        DocumentsAndApplications = "documentsAndApplications",
     }
 }
 
@@ -266,6 +280,7 @@ impl Settings {
             allow_tax_rate_from_1: false,
             limits: Limits::default(),
             closed_through: None,
+            closed_periods: ClosedPeriods::default(),
             keep_closed_posted: false,
             reason_codes: Vec::new(),
         }
@@ -287,6 +302,17 @@ impl Settings {
             date: date.into(),
         };
         Err(Error::of(reason, site))
+    }
+
+    /// Refuses a day on which nothing can be settled, because its period is closed for that too.
+    ///
+    /// # Errors
+    /// `periodClosed` at `site`.
+    pub(crate) fn check_settling(&self, date: Date, site: &Site<'_>) -> Result<()> {
+        match self.closed_periods {
+            ClosedPeriods::Documents => Ok(()),
+            ClosedPeriods::DocumentsAndApplications => self.check_open(date, site),
+        }
     }
 
     /// Refuses a reason code that the book does not list. A book that lists none takes any.

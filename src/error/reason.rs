@@ -97,6 +97,8 @@ reasons! {
     MissingField {
         /// No invoice or debit memo is named.
         NoTargets {},
+        /// No credit memo or payment is named.
+        NoSources {},
         /// Neither the documents nor their items are named, which the rule needs.
         NoTargetsWithItems {},
         /// No items are stated.
@@ -117,6 +119,8 @@ reasons! {
     DocumentNotFound {
         /// No document of that kind has the identifier.
         NoSuchDocument { kind: WordFigure, id: QuotedFigure },
+        /// No credit memo or payment has the identifier.
+        NoSuchSource { id: QuotedFigure },
         /// No document has the identifier.
         NoDocument { id: QuotedFigure },
         /// Documents of several kinds have the number, and the field does not say which kind is meant.

@@ -176,6 +176,8 @@ closed_set! {
         SourceItemId = "sourceItemId",
         /// The tax item that a tax item credits.
         SourceTaxItemId = "sourceTaxItemId",
+        /// The credit memos and payments that a command lists.
+        Sources = "sources",
         /// The amount of tax.
         TaxAmount = "taxAmount",
         /// A tax item.

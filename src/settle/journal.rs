@@ -6,7 +6,7 @@
 
 use crate::command::settings::Settings;
 use crate::document::{Document, DocumentIndex, Documents, Header, HistoryEntry, Settlement};
-use crate::error::{Error, Reason, Result, Site};
+use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::settle::guard::effective_dates;
 use crate::settle::plan::spreader::Workspace;
 use crate::settle::plan::trace::SpreadTrace;
@@ -52,8 +52,9 @@ pub struct Context<'a> {
 /// Something that the caller should know about a result that is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// The request left the amount of this document open, and nothing was left for it.
-    NothingApplied(DocumentIndex),
+    /// The request left the amount of this document open, and nothing was left for it. Without a document, the request
+    /// names none, and the book has none that could be settled.
+    NothingApplied(Option<DocumentIndex>),
     /// Above the limit `prorationCells`, first in first out took the place of proration.
     FifoInsteadOfProration(DocumentIndex),
     /// A part of the amount had no source item to go to; the fallback spread it.
@@ -65,13 +66,19 @@ pub enum Notice {
 impl Notice {
     /// The name as it crosses the boundary, and the document that it is about.
     #[must_use]
-    pub const fn parts(&self) -> (&'static str, DocumentIndex) {
+    pub const fn parts(&self) -> (&'static str, Option<DocumentIndex>) {
         match self {
             Notice::NothingApplied(document) => ("nothingApplied", *document),
-            Notice::FifoInsteadOfProration(document) => ("fifoInsteadOfProration", *document),
-            Notice::FallbackUsed(document) => ("fallbackUsed", *document),
-            Notice::RoundedAnew(document) => ("roundedAnew", *document),
+            Notice::FifoInsteadOfProration(document) => ("fifoInsteadOfProration", Some(*document)),
+            Notice::FallbackUsed(document) => ("fallbackUsed", Some(*document)),
+            Notice::RoundedAnew(document) => ("roundedAnew", Some(*document)),
         }
+    }
+
+    /// The document that it is about.
+    #[must_use]
+    pub const fn document(&self) -> Option<DocumentIndex> {
+        self.parts().1
     }
 }
 
@@ -220,7 +227,8 @@ impl<'a> Journal<'a> {
     /// Moves amounts: as late as can be, for most commands end here, and a preview never needs to.
     ///
     /// # Errors
-    /// `dateTooEarly` if a day of the documents becomes impossible.
+    /// `periodClosed` of a day on which nothing can be settled, `dateTooEarly` if a day of the documents becomes
+    /// impossible.
     pub(in crate::settle) fn settle(&mut self, settlement: Settlement) -> Result<()> {
         self.settle_later(settlement, None)
     }
@@ -235,6 +243,8 @@ impl<'a> Journal<'a> {
 
     fn settle_later(&mut self, settlement: Settlement, undoes: Option<u64>) -> Result<()> {
         self.settle_pending();
+        let site = Site::Command.field(SiteField::At);
+        self.settings.check_settling(settlement.at, &site)?;
         effective_dates::check(self.documents, &settlement)?;
         self.pending = Some(Arc::new(HistoryEntry {
             version: self.version,

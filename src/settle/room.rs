@@ -6,8 +6,11 @@
 
 use super::{CommandResult, Context};
 use crate::command::spread::Matrix;
-use crate::command::{Action, ApplyRequest, ChangePlan, Command, DocumentRef, TargetAmount};
-use crate::document::{DocumentIndex, HistoryEntry, NewDocument, NewItem};
+use crate::command::{
+    Action, ApplyCredits, ApplyRequest, ChangePlan, Command, DocumentChoice, DocumentRef,
+    TargetAmount,
+};
+use crate::document::{DocumentIndex, HistoryEntry, Kind, NewDocument, NewItem};
 use crate::error::Result;
 use crate::memory::{self, capped_product, capped_sum};
 
@@ -46,6 +49,17 @@ struct Touched {
 }
 
 impl Touched {
+    /// Both together.
+    fn and(self, more: Self) -> Self {
+        Self {
+            lines: capped_sum([self.lines, more.lines]),
+            new_lines: capped_sum([self.new_lines, more.new_lines]),
+            pairs: capped_sum([self.pairs, more.pairs]),
+            entries: capped_sum([self.entries, more.entries]),
+            candidates: capped_sum([self.candidates, more.candidates]),
+        }
+    }
+
     fn room(self) -> usize {
         [
             (self.lines, LINE),
@@ -146,14 +160,31 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
             new_lines: created(context, new),
             ..nothing
         },
-        Action::CreatePayment(new) => to_targets(context, new.targets.as_deref()),
+        Action::CreatePayment(new) => {
+            let account_id = new.account_id.as_deref();
+            let account_id = account_id.unwrap_or(&context.settings.account_id);
+            let open = all_open(context, account_id, &new.all_open, 1, Matrix::Sparse);
+            to_targets(context, new.targets.as_deref()).and(open)
+        }
         Action::Pay(_, named) => whole(context, named),
         Action::Update(update) => Touched {
             new_lines: lines_of(context, &update.document),
             ..nothing
         },
         Action::Step(_, named) => whole(context, named),
-        Action::Apply(settle) => applied(context, settle),
+        Action::Apply(settle) => {
+            let given = lines_of(context, &settle.source);
+            let DocumentRef { kind, id } = &settle.source;
+            let account_id = account_of(context, context.documents.find_key(*kind, id));
+            let matrix = settle.spread.matrix;
+            let open = all_open(context, account_id, &settle.all_open, given, matrix);
+            applied(context, settle).and(open)
+        }
+        // Each of its applications makes room for itself.
+        Action::ApplyCredits(request) => Touched {
+            candidates: of_credits(context, request),
+            ..nothing
+        },
         Action::Unapply(settle) => match &settle.targets {
             None => whole(context, &settle.source),
             Some(targets) => taken_back(context, &settle.source, targets),
@@ -241,6 +272,61 @@ fn applied(context: Context<'_>, settle: &ApplyRequest) -> Touched {
         touched.pairs = capped_sum([touched.pairs, pairs]);
     }
     touched
+}
+
+/// The lines of all open documents of some kinds that an account has, and the pairs that they can make with `given`
+/// lines each.
+fn all_open(
+    context: Context<'_>,
+    account_id: &str,
+    kinds: &[Kind],
+    given: usize,
+    matrix: Matrix,
+) -> Touched {
+    let mut touched = Touched::default();
+    if kinds.is_empty() {
+        return touched;
+    }
+    let of_account = context.documents.of_account(account_id);
+    touched.candidates = of_account.len();
+    for &index in of_account {
+        let header = context.documents.header(index);
+        let is_open = header.is_some_and(|header| {
+            kinds.contains(&header.kind) && header.figures.open().is_positive()
+        });
+        if is_open {
+            let needed = line_count(context, index);
+            touched.lines = capped_sum([touched.lines, needed]);
+            touched.pairs = capped_sum([touched.pairs, pair_count(given, needed, matrix)]);
+        }
+    }
+    touched
+}
+
+/// The account of a document that was found, or else that of the book.
+fn account_of(context: Context<'_>, index: Option<DocumentIndex>) -> &str {
+    let header = index.and_then(|index| context.documents.header(index));
+    header.map_or(&context.settings.account_id, |header| &header.account_id)
+}
+
+/// How many documents the account has whose credits are applied.
+fn of_credits(context: Context<'_>, request: &ApplyCredits) -> usize {
+    let lists = [
+        (&request.sources, &[Kind::CreditMemo, Kind::Payment][..]),
+        (&request.invoices, &[Kind::Invoice]),
+        (&request.debit_memos, &[Kind::DebitMemo]),
+    ];
+    let named = lists.iter().find_map(|(choice, kinds)| match choice {
+        DocumentChoice::Named(keys) => {
+            let key = keys.first()?;
+            let mut kinds = kinds.iter();
+            kinds.find_map(|&kind| context.documents.find_key(kind, key))
+        }
+        DocumentChoice::AllOpen => None,
+    });
+    let account_id = request.account_id.as_deref();
+    let account_id = account_id.unwrap_or_else(|| account_of(context, named));
+    context.documents.of_account(account_id).len()
 }
 
 /// The pairs that can be made of the lines of two documents.

@@ -39,6 +39,7 @@ english! {
     AutoApplyOfStandalone: "This credit memo was not made from another document, so there is nothing to apply it to.";
     RuleNeedsItems: "The rule {rule} needs stated items, and none can be stated here.";
     NoTargets: "At least one invoice or debit memo has to be named.";
+    NoSources: "At least one credit memo or payment has to be named.";
     NoTargetsWithItems: "The rule `explicit` needs the documents with their items, and none are named.";
     NoItems: "At least one item is required.";
     NoAmountToPay: "Either the amount or the documents to pay have to be stated.";
@@ -48,6 +49,7 @@ english! {
     NoItemAmount: "An amount is required, because the item has neither a source item nor a price.";
     NoTaxAmount: "An amount is required, because the tax item has no rate.";
     NoSuchDocument: "The book has no {kind} {id}.";
+    NoSuchSource: "The book has no credit memo or payment {id}.";
     NoDocument: "The book has no document {id}.";
     NumberOfSeveral: "Documents of several kinds have the number {number}, so the identifier is required here.";
     NoSuchGroup: "The book has no application group {group}.";

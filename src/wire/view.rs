@@ -209,7 +209,9 @@ fn put_notice(json: &mut Json, documents: &Documents, notice: &Notice) {
     json.text("code", code);
     json.optional_text(
         "documentId",
-        documents.header(document).map(|header| &*header.id),
+        document
+            .and_then(|document| documents.header(document))
+            .map(|header| &*header.id),
     );
     json.close('}');
 }

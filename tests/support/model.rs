@@ -282,6 +282,8 @@ pub struct Model {
     pub currency: Currency,
     options: Value,
     closed: Option<String>,
+    /// Closed periods are closed for applications too.
+    closes_applications: bool,
     pub documents: Vec<Document>,
     pub applied: Vec<Applied>,
     log: Vec<Settlement>,
@@ -293,7 +295,7 @@ pub struct Model {
 #[derive(Clone, Debug, Default)]
 struct Run {
     created: Vec<usize>,
-    notices: Vec<(&'static str, usize)>,
+    notices: Vec<(&'static str, Option<usize>)>,
     results: Vec<Result<Option<usize>>>,
 }
 
@@ -470,6 +472,7 @@ impl Model {
         Self {
             currency,
             closed: text(&options["closedThrough"]),
+            closes_applications: options["closedPeriods"] == "documentsAndApplications",
             options,
             documents: Vec::new(),
             applied: Vec::new(),
@@ -509,6 +512,7 @@ impl Model {
             "update" => self.update(command, kind, at),
             "post" | "unpost" | "cancel" | "delete" | "void" => self.step(&verb, command, kind, at),
             "apply" => self.apply(command, kind, at),
+            "applyCredits" => return self.apply_credits(command, at).map(|()| None),
             "unapply" => self.unapply(command, kind, at),
             "refund" => self.refund(command, kind, at),
             "writeOff" => self.write_off(command, kind, at),
@@ -518,6 +522,9 @@ impl Model {
             "undo" => self.undo(command, at),
             "closePeriods" => {
                 self.closed = text(&command["through"]);
+                if let Some(closed) = command["closedPeriods"].as_str() {
+                    self.closes_applications = closed == "documentsAndApplications";
+                }
                 return Ok(None);
             }
             "bulk" => return self.bulk(command).map(|()| None),
@@ -630,6 +637,15 @@ impl Model {
         }
     }
 
+    /// Where applications are closed too, nothing is settled on a day of a closed period.
+    fn check_settling(&self, day: &str) -> Result<()> {
+        if self.closes_applications {
+            self.check_open(day)
+        } else {
+            Ok(())
+        }
+    }
+
     fn check_status(&self, document: usize, status: &str) -> Result<()> {
         if self.documents[document].status == status {
             Ok(())
@@ -694,8 +710,9 @@ impl Model {
                     kind == "creditMemo" && is_automatic && is_posted && self.open(*target) > 0
                 };
                 let target = target.filter(settles);
-                let day = target.map_or(Ok(()), |target| self.check_posted_again(target, at));
-                first([Err(refusal), day])?;
+                let again = target.map_or(Ok(()), |target| self.check_posted_again(target, at));
+                let closed = target.map_or(Ok(()), |_| self.check_settling(at));
+                first([Err(refusal), closed, again])?;
                 return Err(refusal);
             }
         };
@@ -1664,13 +1681,16 @@ impl Model {
 
     fn post(&mut self, index: usize, at: &str) -> Result<()> {
         self.check_status(index, "draft")?;
+        if self.settles_when_posted(index).is_some() {
+            self.check_settling(at)?;
+        }
         self.check_step_day(index, at)?;
         // Other memos may have come and gone since it was made; what the history speaks of stays as it is.
         if !self.is_spoken_of(index) {
             let mut memo = self.documents[index].clone();
             self.round_credit(&mut memo, Some(index));
             if memo.total() != self.documents[index].total() {
-                self.run.notices.push(("roundedAnew", index));
+                self.run.notices.push(("roundedAnew", Some(index)));
             }
             self.documents[index] = memo;
         }
@@ -1688,15 +1708,7 @@ impl Model {
         }
         document.changed_on = Some(at.to_owned());
         let document = self.documents[index].clone();
-        let target = document
-            .refers_to
-            .filter(|_| document.auto_apply && document.kind == "creditMemo");
-        let target = target.filter(|&target| {
-            is_demand(self.documents[target].kind)
-                && self.documents[target].status == "posted"
-                && self.open(target) > 0
-        });
-        let Some(target) = target.filter(|_| self.open(index) > 0) else {
+        let Some(target) = self.settles_when_posted(index) else {
             return own;
         };
         let Document { kind, id, .. } = &self.documents[target];
@@ -1706,6 +1718,21 @@ impl Model {
             list_field(kind): [{ id_field(kind): id }],
         });
         first([own, self.apply(&command, "creditMemo", at).map(drop)])
+    }
+
+    /// The demand that a credit memo settles as soon as it is posted.
+    fn settles_when_posted(&self, memo: usize) -> Option<usize> {
+        let Document {
+            kind,
+            auto_apply,
+            refers_to,
+            ..
+        } = self.documents[memo];
+        let target = refers_to.filter(|_| auto_apply && kind == "creditMemo")?;
+        let is_open_demand = is_demand(self.documents[target].kind)
+            && self.documents[target].status == "posted"
+            && self.open(target) > 0;
+        (is_open_demand && self.open(memo) > 0).then_some(target)
     }
 
     /// Whether the history or another document speaks of the lines of a document.
@@ -1769,6 +1796,9 @@ impl Model {
                 self.check_unmade(index)?;
             }
         }
+        if self.documents[index].kind == "refund" {
+            self.check_settling(at)?;
+        }
         self.check_step_day(index, at)?;
         if self.documents[index].kind == "refund" {
             self.take_back(index, at)?;
@@ -1807,6 +1837,10 @@ impl Model {
         self.check_unmade(index)?;
         if kind != "payment" && status == "posted" && self.options["keepClosedPosted"] == true {
             self.check_open(&self.documents[index].date)?;
+        }
+        let is_settled = |applied: &Applied| applied.source == index || applied.target == index;
+        if self.applied.iter().any(is_settled) {
+            self.check_settling(at)?;
         }
         self.check_step_day(index, at)?;
         self.take_back(index, at)?;
@@ -1853,6 +1887,7 @@ impl Model {
 
     /// What is taken back cannot be taken back before it was applied.
     fn check_day(&self, source: usize, at: &str) -> Result<()> {
+        self.check_settling(at)?;
         let is_late = |settlement: &Settlement| {
             settlement.source == source && !settlement.back && settlement.at.as_str() > at
         };
@@ -2164,6 +2199,16 @@ impl Model {
                 (None, None) => self.possible(found, settle["signs"] == "skipNonPositive"),
             };
         }
+        let account = text(&command["accountId"]).unwrap_or_else(|| "A".into());
+        for kind in ["invoice", "debitMemo"] {
+            if settle[list_field(kind)] == "allOpen" {
+                let open = self.all_open(kind, &account, currency).into_iter();
+                let skips = settle["signs"] == "skipNonPositive";
+                sum += open
+                    .map(|target| self.possible(target, skips))
+                    .sum::<i128>();
+            }
+        }
         if sum.abs() > LARGEST {
             return Err("outOfRange");
         }
@@ -2221,6 +2266,7 @@ impl Model {
         };
         let of_source = || {
             self.check_live(index)?;
+            self.check_settling(&date)?;
             if date < self.documents[index].date {
                 return Err("dateTooEarly");
             }
@@ -2694,6 +2740,7 @@ impl Model {
         }
         let index = self.find(kind, &command[id_field(kind)])?;
         self.check_live(index)?;
+        self.check_settling(at)?;
         self.check_posted_again(index, at)?;
         self.limit("collectItems", self.documents[index].lines.len())?;
         let mut order = Spread::of(command);
@@ -2708,27 +2755,8 @@ impl Model {
         let mut has_settled = false;
         for source_kind in list(kinds) {
             let target = self.documents[index].clone();
-            let fits = |&source: &usize| {
-                let Document {
-                    kind,
-                    status,
-                    reversed,
-                    deleted,
-                    exclude,
-                    account,
-                    currency,
-                    ..
-                } = &self.documents[source];
-                *kind == *source_kind
-                    && *status == "posted"
-                    && !reversed
-                    && !deleted
-                    && !exclude
-                    && *account == target.account
-                    && *currency == target.currency
-                    && self.open(source) > 0
-            };
-            let mut sources: Vec<_> = (0..self.documents.len()).filter(fits).collect();
+            let source_kind = source_kind.as_str().unwrap();
+            let mut sources = self.all_open(source_kind, &target.account, target.currency);
             let balance = self.open(index);
             sources.sort_by(|&a, &b| self.compare(&order, a, b, balance));
             for (used, source) in sources.into_iter().enumerate() {
@@ -2756,6 +2784,178 @@ impl Model {
         } else {
             Err("nothingToSettle")
         }
+    }
+
+    /// All documents of a kind that somebody means who names none.
+    fn all_open(&self, of_kind: &str, of_account: &str, of_currency: Currency) -> Vec<usize> {
+        let fits = |&index: &usize| {
+            let Document {
+                kind,
+                status,
+                reversed,
+                deleted,
+                exclude,
+                account,
+                currency,
+                ..
+            } = &self.documents[index];
+            *kind == of_kind
+                && *status == "posted"
+                && !reversed
+                && !deleted
+                && !exclude
+                && *account == *of_account
+                && *currency == of_currency
+                && self.open(index) > 0
+        };
+        (0..self.documents.len()).filter(fits).collect()
+    }
+
+    /// Applies one source after another to all that is open by then.
+    fn apply_credits(&mut self, command: &Value, at: &str) -> Result<()> {
+        let lists = [
+            ("sources", vec!["creditMemo", "payment"]),
+            ("invoices", vec!["invoice"]),
+            ("debitMemos", vec!["debitMemo"]),
+        ];
+        let names = |name: &str| command[name] == "allOpen" || !list(&command[name]).is_empty();
+        if !names("sources") || !names("invoices") && !names("debitMemos") {
+            return Err("missingField");
+        }
+        if command["rule"] == "explicit" {
+            return Err("invalidChoice");
+        }
+        let stated_currency = match command.get("currency") {
+            Some(_) => Some(self.currency_of(command)?),
+            None => None,
+        };
+        let mut named = Vec::new();
+        for (place, (name, kinds)) in lists.iter().enumerate() {
+            let mut ids: Vec<_> = list(&command[*name]).iter().collect();
+            ids.sort_by_key(|id| text(id));
+            for id in ids {
+                // An identifier comes before the number of a document of another kind.
+                let found = kinds.iter().filter_map(|kind| self.find(kind, id).ok());
+                let found: Vec<_> = found.collect();
+                let by_id = found.iter().find(|&&found| self.documents[found].id == *id);
+                let found = by_id.or_else(|| found.first()).copied();
+                named.push((place, found.ok_or("documentNotFound")?));
+            }
+        }
+        let different: BTreeSet<_> = named.iter().collect();
+        if different.len() < named.len() {
+            return Err("duplicateEntry");
+        }
+        for &(_, document) in &named {
+            self.check_live(document)?;
+        }
+        let first = named
+            .first()
+            .map(|(_, document)| &self.documents[*document]);
+        let account = text(&command["accountId"]).unwrap_or_else(|| match first {
+            Some(first) => first.account.clone(),
+            None => "A".to_owned(),
+        });
+        let currency =
+            stated_currency.unwrap_or(first.map_or(self.currency, |first| first.currency));
+        let is_other = |is: &dyn Fn(&Document) -> bool| {
+            named
+                .iter()
+                .any(|(_, document)| is(&self.documents[*document]))
+        };
+        if is_other(&|document| document.account != account) {
+            return Err("accountMismatch");
+        }
+        if is_other(&|document| document.currency != currency) {
+            return Err("currencyMismatch");
+        }
+        let mut all = named.clone();
+        for (place, (name, kinds)) in lists.iter().enumerate() {
+            if command[*name] == "allOpen" {
+                for kind in kinds {
+                    let open = self.all_open(kind, &account, currency);
+                    all.extend(open.into_iter().map(|document| (place, document)));
+                }
+            }
+        }
+        self.check_settling(at)?;
+        for &(_, document) in &all {
+            self.check_posted_again(document, at)?;
+        }
+        let of = |is_source: bool| -> Vec<usize> {
+            let all = all.iter().filter(|(place, _)| (*place == 0) == is_source);
+            all.map(|(_, document)| *document).collect()
+        };
+        let (mut sources, targets) = (of(true), of(false));
+        let order: Vec<_> = list(&command["order"]).iter().filter_map(text).collect();
+        let order = Spread {
+            documents: if order.is_empty() {
+                vec!["date".into(), "number".into()]
+            } else {
+                order
+            },
+            ..Spread::of(&json!({}))
+        };
+        let demanded = targets.iter().map(|&target| self.open(target)).sum();
+        sources.sort_by(|&a, &b| self.compare(&order, a, b, demanded));
+
+        let told = self.run.notices.len();
+        let mut applied = BTreeSet::new();
+        for &source in &sources {
+            if self.open(source) <= 0 {
+                continue;
+            }
+            let kind = self.documents[source].kind;
+            let mut apply = command.clone();
+            for (field, _) in &lists {
+                apply.as_object_mut().unwrap().remove(*field);
+            }
+            apply[id_field(kind)] = self.documents[source].id.clone().into();
+            let mut is_any_open = false;
+            for &target in &targets {
+                if self.open(target) > 0 {
+                    let Document { kind, id, .. } = &self.documents[target];
+                    let entries = apply.as_object_mut().unwrap();
+                    let entries = entries.entry(list_field(kind)).or_insert(json!([]));
+                    let entry = json!({ id_field(kind): id });
+                    entries.as_array_mut().unwrap().push(entry);
+                    is_any_open = true;
+                }
+            }
+            if !is_any_open {
+                break;
+            }
+            let before = self.run.notices.len();
+            match self.apply(&apply, kind, at) {
+                Ok(_) => {}
+                Err("nothingToSettle") => continue,
+                Err(refusal) => return Err(refusal),
+            }
+            let last = self.log.last().expect("it was just settled");
+            let settled: Vec<_> = last.applications.iter().map(|own| own.target).collect();
+            let fresh = self.run.notices.split_off(before);
+            for notice in fresh {
+                let is_settled = notice.1.is_some_and(|document| settled.contains(&document));
+                let is_known = self.run.notices[told..].contains(&notice);
+                if notice.0 != "nothingApplied" && is_settled && !is_known {
+                    self.run.notices.push(notice);
+                }
+            }
+            applied.insert(source);
+            applied.extend(settled);
+        }
+        let is_named = |document: &usize| named.iter().any(|(_, named)| named == document);
+        let idle = sources
+            .iter()
+            .chain(&targets)
+            .filter(|&document| is_named(document));
+        for &document in idle.filter(|document| !applied.contains(document)) {
+            self.run.notices.push(("nothingApplied", Some(document)));
+        }
+        if applied.is_empty() && self.run.notices.len() == told {
+            self.run.notices.push(("nothingApplied", None));
+        }
+        Ok(())
     }
 
     fn undo(&mut self, command: &Value, at: &str) -> Result<usize> {
@@ -2863,6 +3063,7 @@ impl Model {
     fn apply(&mut self, command: &Value, kind: &str, at: &str) -> Result<usize> {
         let spread = Spread::of(command);
         let (source, mut entries) = self.resolve(command, kind, &spread)?;
+        self.check_settling(at)?;
         let targets = entries.iter().map(|entry| entry.target);
         for document in [source].into_iter().chain(targets) {
             self.check_posted_again(document, at)?;
@@ -2896,7 +3097,7 @@ impl Model {
         if rule == "proration" && !self.allows("prorationCells", cells) {
             rule = "fifo";
             let by_rule = entries.iter().filter(|entry| entry.items.is_none());
-            notices.extend(by_rule.map(|entry| ("fifoInsteadOfProration", entry.target)));
+            notices.extend(by_rule.map(|entry| ("fifoInsteadOfProration", Some(entry.target))));
         }
         // Explicit items are set aside first.
         let mut given = self.side(source, &spread, Some(rule));
@@ -2925,7 +3126,7 @@ impl Model {
                     match fallback {
                         _ if rest == 0 => {}
                         Some(fallback) => {
-                            notices.push(("fallbackUsed", target));
+                            notices.push(("fallbackUsed", Some(target)));
                             if fallback == "lifo" {
                                 for side in [&mut given, &mut taken] {
                                     side.lines.reverse();
@@ -2969,13 +3170,27 @@ impl Model {
                 left -= sum(&items);
             }
             if items.is_empty() {
-                notices.push(("nothingApplied", target));
+                notices.push(("nothingApplied", Some(target)));
             } else {
                 applications.push(Application {
                     target,
                     rule,
                     items,
                 });
+            }
+        }
+        if means_all_open(command) {
+            // Of what nobody named, only what was settled is told.
+            let is_told = |&(_, document): &(&str, Option<usize>)| {
+                let mut named = entries.iter().filter(|entry| !entry.wanted.is_null());
+                named.any(|entry| Some(entry.target) == document)
+                    || applications.iter().any(|own| Some(own.target) == document)
+            };
+            notices.retain(is_told);
+            if applications.is_empty() {
+                notices.push(("nothingApplied", Some(source)));
+                self.run.notices.extend(notices);
+                return Ok(source);
             }
         }
         if applications.is_empty() {
@@ -3248,7 +3463,9 @@ impl Model {
         for entry in &entries {
             let part = self.part(source, entry.target);
             if part.is_empty() {
-                self.run.notices.push(("nothingApplied", entry.target));
+                self.run
+                    .notices
+                    .push(("nothingApplied", Some(entry.target)));
                 continue;
             }
             let (rule, items) = match (&entry.items, entry.amount) {
@@ -3438,6 +3655,20 @@ impl Model {
                 amount: None,
                 items: None,
             });
+        }
+        for kind in ["invoice", "debitMemo"] {
+            if command[list_field(kind)] == "allOpen" {
+                let Document {
+                    account, currency, ..
+                } = &self.documents[source];
+                let found = self.all_open(kind, account, *currency);
+                entries.extend(found.into_iter().map(|target| Entry {
+                    wanted: &Value::Null,
+                    target,
+                    amount: None,
+                    items: None,
+                }));
+            }
         }
         let open = self.open(source);
         entries.sort_by(|a, b| self.compare(spread, a.target, b.target, open));
@@ -3691,6 +3922,7 @@ impl Model {
             .iter()
             .map(|application| application.target)
             .collect();
+        self.check_settling(at)?;
         for &document in [source].iter().chain(&targets) {
             self.check_posted_again(document, at)?;
         }
@@ -3992,9 +4224,9 @@ impl Model {
             let (before, after) = change(self.open(document), self.sum(document, of_line));
             documents.push(json!({ "documentId": self.documents[document].id, "before": before, "after": after }));
         }
-        let notice = |(code, document): &(&str, usize)| {
-            json!({
-            "code": code, "documentId": self.documents[*document].id })
+        let notice = |(code, document): &(&str, Option<usize>)| {
+            let id = document.map(|document| &self.documents[document].id);
+            json!({ "code": code, "documentId": id })
         };
         let result = |result: &Result<Option<usize>>| match result {
             Ok(subject) => {
@@ -4123,10 +4355,21 @@ fn check_shape(command: &Value) -> Result<()> {
         items.map_or(command["rule"] == "explicit", Vec::is_empty)
     };
     let targets = targets(command);
-    if targets.is_empty() || targets.iter().any(lacks_items) {
+    let means_all_open = means_all_open(command);
+    if targets.is_empty() && !means_all_open || targets.iter().any(lacks_items) {
         return Err("missingField");
     }
+    if means_all_open && command["rule"] == "explicit" {
+        return Err("invalidChoice");
+    }
     Ok(())
+}
+
+/// Whether a request means all open invoices or debit memos.
+fn means_all_open(command: &Value) -> bool {
+    ["invoices", "debitMemos"]
+        .iter()
+        .any(|list| command[*list] == "allOpen")
 }
 
 /// Whether a tax item names a source, and its item does not.

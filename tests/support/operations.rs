@@ -54,6 +54,7 @@ pub fn book(random: &mut Random) -> Value {
         "numberOrder": random.one(&["text", "natural"]),
         "countBillingCredits": random.percent(50),
         "keepClosedPosted": random.percent(50),
+        "closedPeriods": random.one(&["documents", "documents", "documentsAndApplications"]),
     });
     if random.percent(20) {
         options["limits"] = json!({
@@ -116,7 +117,8 @@ impl<'a> Maker<'a> {
             56..64 => self.refund(),
             64..70 => self.counterpart("writeOff"),
             70..75 => self.counterpart("reverse"),
-            75..79 => self.collect(),
+            75..77 => self.collect(),
+            77..79 => self.apply_credits(),
             79..89 => self.life(),
             89..91 => self.undo(),
             91..94 => self.update(),
@@ -444,6 +446,9 @@ impl<'a> Maker<'a> {
         }
         if !back || self.random.percent(60) {
             self.targets(&mut request, Some(&id), kind, back);
+        }
+        if !back && self.random.percent(8) {
+            request[self.random.one(&["invoices", "debitMemos"])] = "allOpen".into();
         }
         self.request(&name(verb, kind), request)
     }
@@ -779,6 +784,46 @@ impl<'a> Maker<'a> {
         self.request(&name("collect", kind), request)
     }
 
+    /// Many sources over many demands: some that are named, or all that are open.
+    fn apply_credits(&mut self) -> Value {
+        let lists: [(&str, &[Kind]); 3] = [
+            ("sources", &SOURCES),
+            ("invoices", &[Kind::Invoice]),
+            ("debitMemos", &[Kind::DebitMemo]),
+        ];
+        let mut request = json!({});
+        for (list, kinds) in lists {
+            if self.random.percent(60) {
+                request[list] = "allOpen".into();
+            } else if list != "debitMemos" || self.random.percent(50) {
+                let mut ids = Vec::new();
+                for _ in 0..=self.random.below(2) {
+                    let id = self.id_of(kinds, |header| {
+                        header.figures.open().is_positive() && header.status == Status::Posted
+                    });
+                    if !ids.contains(&id) {
+                        ids.push(id);
+                    }
+                }
+                request[list] = ids.into();
+            }
+        }
+        if self.random.percent(20) {
+            let keys = [
+                "date",
+                "number",
+                "largest",
+                "smallest",
+                "exactMatch",
+                "dueDate",
+            ];
+            request["order"] = json!([self.random.one(&keys)]);
+        }
+        self.spread(&mut request, true);
+        self.matrix(&mut request);
+        self.request("applyCredits", request)
+    }
+
     // The life of documents, and the rest.
 
     fn life(&mut self) -> Value {
@@ -893,11 +938,15 @@ impl<'a> Maker<'a> {
     }
 
     fn close(&mut self) -> Value {
-        let request = if self.random.percent(60) {
+        let mut request = if self.random.percent(60) {
             json!({})
         } else {
             json!({ "through": "2026-02-14" })
         };
+        if self.random.percent(30) {
+            let closed = ["documents", "documentsAndApplications"];
+            request["closedPeriods"] = self.random.one(&closed).into();
+        }
         self.request("closePeriods", request)
     }
 

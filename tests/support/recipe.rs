@@ -39,7 +39,7 @@ pub fn account() -> impl Strategy<Value = AccountRecipe> {
         restore,
         shuffle,
     });
-    (vec(any::<u16>(), 0..=24), vec(step, 1..=36))
+    (vec(any::<u16>(), 0..=36), vec(step, 1..=36))
         .prop_map(|(book, steps)| AccountRecipe { book, steps })
 }
 
@@ -128,6 +128,11 @@ impl AccountRecipe {
             &[json!(["R1", "Write-off", "Invoice reversal"])],
         );
         choose("closedThrough", 4, &[json!("2026-01-02")]);
+        choose(
+            "closedPeriods",
+            3,
+            &[json!("documentsAndApplications"), json!("documents")],
+        );
         choose("keepClosedPosted", 3, &[json!(true)]);
         let limits = json!({
             "itemsPerOperation": 8, "documentsPerOperation": 2, "statedItems": 2, "prorationCells": 9, "partItems": 6,
@@ -194,6 +199,13 @@ impl Recipe<'_> {
                 self.create("creditMemo")
             };
         }
+        // Few refunds are canceled, and each of them is one that can be deleted.
+        let refunds = self.of(|index| {
+            self.kind(index) == "refund" && model.documents[index].status == "canceled"
+        });
+        if !refunds.is_empty() && dice.odd(3) {
+            return self.about("delete", refunds.first().copied(), "refund");
+        }
         match dice.below(40) {
             0..=8 => self.settle(false),
             9..=13 => self.settle(true),
@@ -209,14 +221,7 @@ impl Recipe<'_> {
                         .of(|index| model.documents[index].status == status)
                         .is_empty()
                 };
-                // Few refunds are canceled, and each of them is one that can be deleted.
-                let refunds = self.of(|index| {
-                    self.kind(index) == "refund" && model.documents[index].status == "canceled"
-                });
                 match dice.below(6) {
-                    0..=2 if !refunds.is_empty() => {
-                        self.about("delete", refunds.first().copied(), "refund")
-                    }
                     0 | 1 if has("canceled") => self.step("delete"),
                     0..=2 if has("draft") => self.step("post"),
                     1..=3 => self.step("cancel"),
@@ -227,12 +232,29 @@ impl Recipe<'_> {
             28..=30 => self.update(),
             31 | 32 => self.write_off(),
             33 => self.reverse(),
+            34 if dice.odd(2) => self.apply_credits(),
             34 => self.collect(),
             35 => self.transfer(),
             36 | 37 => self.undo(),
             38 if self.suffix.is_empty() => self.bulk(),
-            _ => json!({ "type": "closePeriods", "through": "2026-01-03" }),
+            _ => self.close_periods(),
         }
+    }
+
+    /// Periods are closed, seldom so late that most days are, and seldom for applications too.
+    fn close_periods(&self) -> Value {
+        let Self { dice, .. } = self;
+        let mut command = json!({ "type": "closePeriods" });
+        match dice.below(5) {
+            0..=2 => command["through"] = "2026-01-03".into(),
+            3 => command["through"] = "2026-03-25".into(),
+            _ => {}
+        }
+        if dice.odd(2) {
+            let closed = ["documentsAndApplications", "documents"][dice.below(2)];
+            command["closedPeriods"] = closed.into();
+        }
+        command
     }
 
     fn bulk(&self) -> Value {
@@ -605,7 +627,8 @@ impl Recipe<'_> {
         if dice.odd(2) {
             let targets = self.targets(false, None, false);
             merge(&mut payment, targets);
-            if payment["invoices"].is_array() || payment["debitMemos"].is_array() {
+            self.all_open(&mut payment);
+            if !payment["invoices"].is_null() || !payment["debitMemos"].is_null() {
                 self.spread(&mut payment);
                 self.matrix(&mut payment);
             }
@@ -712,7 +735,18 @@ impl Recipe<'_> {
             let targets = self.targets(back, source, command["rule"] == "explicit");
             merge(&mut command, targets);
         }
+        if !back {
+            self.all_open(&mut command);
+        }
         command
+    }
+
+    /// Seldom all open documents of a kind, in the place of those that are named.
+    fn all_open(&self, command: &mut Value) {
+        if self.dice.odd(6) {
+            let list = ["invoices", "debitMemos"][self.dice.below(2)];
+            command[list] = "allOpen".into();
+        }
     }
 
     /// Mostly documents that the source can be applied to, or is, and each of them once.
@@ -1025,6 +1059,56 @@ impl Recipe<'_> {
 
     fn reverse(&self) -> Value {
         self.counterpart("reverse").0
+    }
+
+    /// Many sources over many demands: mostly named ones that fit, or all that are open.
+    fn apply_credits(&self) -> Value {
+        let Self { dice, .. } = self;
+        let mut command = json!({ "type": "applyCredits" });
+        let lists: [(&str, &dyn Fn(&str) -> bool); 3] = [
+            ("sources", &is_source),
+            ("invoices", &|kind| kind == "invoice"),
+            ("debitMemos", &|kind| kind == "debitMemo"),
+        ];
+        for (list, is) in lists {
+            match dice.below(4) {
+                0 if list != "sources" => {}
+                0 | 1 => command[list] = "allOpen".into(),
+                _ => {
+                    let mut ids: Vec<String> = Vec::new();
+                    for _ in 0..dice.below(3) + 1 {
+                        let found = self
+                            .choose(&|index| is(self.kind(index)), &|index| self.has_open(index));
+                        let id = self.id(found);
+                        if !ids.contains(&id) || dice.odd(20) {
+                            ids.push(id);
+                        }
+                    }
+                    command[list] = ids.into();
+                }
+            }
+        }
+        if command["invoices"].is_null() && command["debitMemos"].is_null() && !dice.odd(20) {
+            command["invoices"] = "allOpen".into();
+        }
+        if dice.odd(8) {
+            command["accountId"] = ["A", "B", ""][dice.below(3)].into();
+        }
+        if dice.odd(8) {
+            command["currency"] = CURRENCIES[dice.below(CURRENCIES.len())].code.into();
+        }
+        if dice.odd(3) {
+            let keys = ["largest", "smallest", "exactMatch", "number", "date"];
+            command["order"] = json!([keys[dice.below(keys.len())]]);
+        }
+        self.spread(&mut command);
+        self.matrix(&mut command);
+        for list in ["invoices", "debitMemos"] {
+            if command[list].is_null() {
+                command.as_object_mut().unwrap().remove(list);
+            }
+        }
+        command
     }
 
     fn collect(&self) -> Value {

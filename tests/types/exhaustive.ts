@@ -125,6 +125,8 @@ export function documentOf(command: Command): string {
     case "applyPayment":
     case "unapplyPayment":
       return `${command.paymentId} and ${command.debitMemos?.length ?? "all"}`;
+    case "applyCredits":
+      return `${command.sources.length} sources and ${command.invoices?.length ?? "no"} invoices`;
     case "refundCreditMemo":
       return `${command.creditMemoId} by ${command.id}`;
     case "refundPayment":

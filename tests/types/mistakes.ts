@@ -102,6 +102,14 @@ new SetoffError();
 book.execute({ type: "voidRefund", at: "2026-03-01", refundId: "R" });
 // @ts-expect-error: a payment names no line of a memo
 const paid: PaidItem = { creditMemoItemId: "1", invoiceItemId: "1", amount: "1" };
+// @ts-expect-error: what is taken back is named, or all of it
+book.execute({ type: "unapplyCreditMemo", at, creditMemoId: "C", invoices: "allOpen" });
+// @ts-expect-error: a payment is written off as a whole
+book.execute({ type: "writeOffPayment", at, id: "W", paymentId: "P", amount: "1.00" });
+// @ts-expect-error: only a credit memo has a rest
+book.execute({ type: "writeOffInvoice", at, id: "W", invoiceId: "I", rest: true });
+// @ts-expect-error: no such closing of periods
+book.execute({ type: "closePeriods", at, closedPeriods: "all" });
 // @ts-expect-error: no such code
 const code: ErrorCode = "oops";
 

@@ -80,6 +80,27 @@ const targets: readonly string[] = book
   .query({ of: "partItem" })
   .rows.map(({ target }) => target.documentId);
 
+const together: null = book.execute({
+  type: "applyCredits",
+  at: "2026-03-01",
+  sources: "allOpen",
+  invoices: "allOpen",
+  debitMemos: ["DM-1"],
+  order: ["largest"],
+}).document;
+const paidAll: Payment = book.execute({
+  type: "createPayment",
+  at: "2026-03-01",
+  id: "PAY-9",
+  invoices: "allOpen",
+}).document;
+const writtenOff: Payment = book.execute({
+  type: "writeOffPayment",
+  at: "2026-03-01",
+  id: "DM-9",
+  paymentId: paidAll.id,
+}).document;
+
 const copy: Book = Book.restore(book.snapshot());
 const version: number = copy.version;
 const hash: string = copy.hash();
@@ -101,4 +122,18 @@ export function explain(error: unknown): string {
   }
 }
 
-export { amount, committed, data, hash, invoices, items, memos, open, outcomes, targets, version };
+export {
+  amount,
+  committed,
+  data,
+  hash,
+  invoices,
+  items,
+  memos,
+  open,
+  outcomes,
+  targets,
+  together,
+  version,
+  writtenOff,
+};

@@ -80,6 +80,16 @@ const CALLS = {
     preview: (k) => ({ type: "collectInvoice", at: AT, invoiceId: `${k}-I1` }),
     why: CACHE,
   },
+  "preview applyCredits": {
+    preview: (k) => ({
+      type: "applyCredits",
+      at: AT,
+      accountId: `A-${k}`,
+      sources: "allOpen",
+      invoices: "allOpen",
+    }),
+    why: CACHE,
+  },
   "explain applyCreditMemo": { explain: (k) => apply(`${k}-M1`, [[`${k}-I1`]]), why: CACHE },
   "preview and commit, then unapply": {
     change: (book, k) => {

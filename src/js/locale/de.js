@@ -93,6 +93,7 @@ const REASONS = {
   ruleNeedsItems:
     "Die Regel {rule:quoted} braucht angegebene Positionen, und hier lassen sich keine angeben.",
   noTargets: "Mindestens eine Rechnung oder Belastung muss genannt sein.",
+  noSources: "Mindestens eine Gutschrift oder Zahlung muss genannt sein.",
   noTargetsWithItems:
     "Die Regel `explicit` braucht die Dokumente mit ihren Positionen, und es sind keine genannt.",
   noItems: "Mindestens eine Position ist nötig.",
@@ -106,6 +107,7 @@ const REASONS = {
     "Ein Betrag ist nötig, denn die Position hat weder eine Ursprungsposition noch einen Preis.",
   noTaxAmount: "Ein Betrag ist nötig, denn die Steuerposition hat keinen Satz.",
   noSuchDocument: "Im Buch gibt es keine {kind:word} {id:quoted}.",
+  noSuchSource: "Im Buch gibt es keine Gutschrift oder Zahlung {id:quoted}.",
   noDocument: "Im Buch gibt es kein Dokument {id:quoted}.",
   numberOfSeveral:
     "Dokumente verschiedener Art haben die Nummer {number:quoted}, deshalb ist hier die Kennung nötig.",

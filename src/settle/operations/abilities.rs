@@ -54,7 +54,12 @@ fn state_allows(context: Context<'_>, document: &Located<'_>, verb: Verb) -> boo
         }
         Verb::Transfer => is_live && is_unsettled(context, index),
         Verb::Update => true,
-        Verb::Create | Verb::ChangePlan | Verb::Undo | Verb::ClosePeriods | Verb::Bulk => false,
+        Verb::Create
+        | Verb::ApplyCredits
+        | Verb::ChangePlan
+        | Verb::Undo
+        | Verb::ClosePeriods
+        | Verb::Bulk => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Apply a credit memo or payment to invoices and debit memos (`settlement.md` 3.6, 3.17).
 //!
-//! [`execute`] resolves what a command names. [`apply_to`] and [`apply_named`] are where other operations enter, with
-//! the documents that they have. All of them plan first and move nothing until the plan stands.
+//! [`execute`] resolves what a command names. [`apply_named`], [`apply_to`] and [`plan_over`] are where other
+//! operations enter, with the documents that they have. All of them plan first and move nothing until the plan stands.
 
 use crate::calendar::Date;
 use crate::command::settings::Limit;
@@ -15,9 +15,11 @@ use crate::order::sort_by;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal, Notice};
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
+use crate::settle::plan::located::Located;
 use crate::settle::plan::source_item;
 use crate::settle::plan::spreader::{SpreadSide, Spreader, Workspace};
 use crate::settle::plan::targets::{ApplyPlan, StatedPart, Target, check_shape, find, locate};
+use rustc_hash::FxHashSet;
 
 /// Applies a source to all targets that a command names, or to none of them.
 ///
@@ -29,20 +31,45 @@ pub(in crate::settle) fn execute(
     date: Date,
     request: &ApplyRequest,
 ) -> Result<DocumentIndex> {
-    let stated = request.targets.as_deref().unwrap_or_default();
-    let spread = &request.spread;
-    let (settlement, notices) = journal.plan(|context, workspace| {
-        check_shape(stated, spread)?;
-        let site = Site::Command.field(request.source.kind.id_site());
-        let source = find(context.documents, &request.source, &site)?;
-        let plan = ApplyPlan::resolve(context, source, stated, spread)?;
-        settlement_of(context, workspace, date, plan, spread)
-    })?;
-    journal.conclude(settlement, notices)
+    let wanted = Wanted {
+        source_key: Some(&request.source.id),
+        stated: request.targets.as_deref().unwrap_or_default(),
+        all_open: &request.all_open,
+        spread: &request.spread,
+    };
+    wanted.check_shape()?;
+    let site = Site::Command.field(request.source.kind.id_site());
+    let source = find(journal.context().documents, &request.source, &site)?.index;
+    apply_named(journal, date, source, &wanted)
 }
 
-/// Applies a source that another operation has made to the targets that its command names. That operation has asked
-/// with [`check_shape`] whether they are named as they must be.
+/// What a command wants to be settled with a source.
+pub(in crate::settle) struct Wanted<'a> {
+    /// What the command has for the source, if it names it.
+    pub source_key: Option<&'a str>,
+    /// The documents that it names.
+    pub stated: &'a [TargetAmount],
+    /// The kinds of which it means all that are open.
+    pub all_open: &'a [Kind],
+    /// How amounts are spread.
+    pub spread: &'a Spread,
+}
+
+impl Wanted<'_> {
+    /// Refuses a command that names no documents, or not as its rule needs them.
+    ///
+    /// # Errors
+    /// `missingField`, `invalidChoice`.
+    pub(in crate::settle) fn check_shape(&self) -> Result<()> {
+        check_shape(self.stated, self.all_open, self.spread)
+    }
+}
+
+/// Applies a source to the targets that a command wants. Its operation has asked with [`Wanted::check_shape`] whether
+/// they are named as they must be.
+///
+/// Who wants all that is open does not know whether there is anything. So nothing to settle is no refusal then, but a
+/// notice of the source.
 ///
 /// # Errors
 /// As [`execute`].
@@ -50,15 +77,49 @@ pub(in crate::settle) fn apply_named(
     journal: &mut Journal<'_>,
     date: Date,
     source: DocumentIndex,
-    stated: &[TargetAmount],
-    spread: &Spread,
+    wanted: &Wanted<'_>,
 ) -> Result<DocumentIndex> {
-    let (settlement, notices) = journal.plan(|context, workspace| {
-        let source = locate(context.documents, source)?;
-        let plan = ApplyPlan::resolve(context, source, stated, spread)?;
-        settlement_of(context, workspace, date, plan, spread)
+    let Wanted {
+        source_key,
+        stated,
+        all_open,
+        spread,
+    } = *wanted;
+    let (settlement, mut notices) = journal.plan(|context, workspace| {
+        let located = locate(context.documents, source)?;
+        let source = Located {
+            key: source_key.unwrap_or(located.key),
+            ..located
+        };
+        let mut plan = ApplyPlan::resolve(context, source, stated, all_open, spread)?;
+        let (settlement, mut notices) =
+            possible_settlement_of(context, workspace, date, &mut plan, spread)?;
+        if all_open.is_empty() {
+            check_not_empty(&settlement, &plan, spread)?;
+        } else {
+            leave_out_unnamed(&mut notices, &settlement, &plan);
+        }
+        Ok((settlement, notices))
     })?;
-    journal.conclude(settlement, notices)
+    if !settlement.is_empty() {
+        return journal.conclude(settlement, notices);
+    }
+
+    notices.push(Notice::NothingApplied(Some(source)));
+    notices
+        .into_iter()
+        .for_each(|notice| journal.notice(notice));
+    Ok(source)
+}
+
+/// Leaves out what notices say of documents that nobody named and to which nothing is applied: there can be any number
+/// of them.
+fn leave_out_unnamed(notices: &mut Vec<Notice>, settlement: &Settlement, plan: &ApplyPlan<'_>) {
+    let settled: FxHashSet<_> = settlement.documents().collect();
+    notices.retain(|notice| {
+        let document = notice.document();
+        document.is_none_or(|document| settled.contains(&document) || plan.names(document))
+    });
 }
 
 /// Applies what a source has left to one target, as far as both allow.
@@ -73,44 +134,69 @@ pub(in crate::settle) fn apply_to(
     spread: &Spread,
 ) -> Result<DocumentIndex> {
     let (settlement, notices) = journal.plan(|context, workspace| {
-        let plan = ApplyPlan::of_documents(context, source, &[(target, None)], spread)?;
-        settlement_of(context, workspace, date, plan, spread)
+        let mut plan = ApplyPlan::of_documents(context, source, &[(target, None)], spread)?;
+        let planned = possible_settlement_of(context, workspace, date, &mut plan, spread)?;
+        check_not_empty(&planned.0, &plan, spread)?;
+        Ok(planned)
     })?;
     journal.conclude(settlement, notices)
 }
 
-/// Plans how a source settles its targets. Lines that the command names are set aside first, so that no rule can take
-/// what they need. The other targets follow one after another, in settlement order.
-fn settlement_of(
+/// Plans how a source settles targets that another operation has, as far as all of them allow. That may be nothing.
+///
+/// # Errors
+/// As [`execute`], at the lists of a command that names neither document.
+pub(in crate::settle) fn plan_over(
+    journal: &mut Journal<'_>,
+    date: Date,
+    source: DocumentIndex,
+    targets: &[DocumentIndex],
+    spread: &Spread,
+) -> Result<(Settlement, Vec<Notice>)> {
+    let amounts: Vec<_> = targets.iter().map(|&target| (target, None)).collect();
+    journal.plan(|context, workspace| {
+        let mut plan = ApplyPlan::of_documents(context, source, &amounts, spread)?;
+        possible_settlement_of(context, workspace, date, &mut plan, spread)
+    })
+}
+
+/// Plans how a source settles its targets, as far as there is something to settle. Lines that the command names are set
+/// aside first, so that no rule can take what they need. The other targets follow one after another, in settlement
+/// order.
+fn possible_settlement_of(
     context: Context<'_>,
     workspace: &mut Workspace,
     date: Date,
-    mut plan: ApplyPlan<'_>,
+    plan: &mut ApplyPlan<'_>,
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
-    check_posted_again(context, &plan, date)?;
+    check_day(context, plan, date)?;
     plan.measure(context.settings)?;
 
-    let mut planner = Planner::new(&plan, spread, workspace);
+    let plan = &*plan;
+    let mut planner = Planner::new(plan, spread, workspace);
     for target in &plan.targets {
         planner.reserve_stated_lines(target)?;
     }
-    let unapplied = check_unapplied(&plan, settleable(plan.source.document, spread))?;
-    check_balances(&plan, spread)?;
+    let unapplied = check_unapplied(plan, settleable(plan.source.document, spread))?;
+    check_balances(plan, spread)?;
 
-    let (rule, notices) = rule_within_limits(context, &plan, spread);
+    let (rule, notices) = rule_within_limits(context, plan, spread);
     planner.settle_targets(date, rule, unapplied, notices)
 }
 
-/// Refuses a day on which one of the documents was a draft, because it was posted again later.
+/// Refuses a day of a closed period, and one on which one of the documents was a draft, because it was posted again
+/// later.
 ///
 /// # Errors
-/// `dateTooEarly`.
-pub(in crate::settle) fn check_posted_again(
+/// `periodClosed`, `dateTooEarly`.
+pub(in crate::settle) fn check_day(
     context: Context<'_>,
     plan: &ApplyPlan<'_>,
     date: Date,
 ) -> Result<()> {
+    let site = Site::Command.field(SiteField::At);
+    context.settings.check_settling(date, &site)?;
     let targets = plan.targets.iter().map(|target| target.document.index);
     for index in std::iter::once(plan.source.index).chain(targets) {
         effective_dates::check_posted_again(context.documents, index, date)?;
@@ -225,14 +311,10 @@ impl<'a, 'w> Planner<'a, 'w> {
             }
 
             if !settlement.close(target.document.index, rule, applied, first_item) {
-                notices.push(Notice::NothingApplied(target.document.index));
+                notices.push(Notice::NothingApplied(Some(target.document.index)));
             }
         }
 
-        // Everything was left out or is settled already: an operation that did nothing is not recorded.
-        if settlement.is_empty() {
-            return Err(nothing_to_settle(rule, self.plan, self.spread));
-        }
         settlement.fit();
         Ok((settlement, notices))
     }
@@ -494,10 +576,21 @@ fn room(date: Date, plan: &ApplyPlan<'_>) -> Settlement {
     settlement
 }
 
-/// The refusal of a plan by which nothing can be settled.
+/// Refuses a plan by which nothing can be settled: everything was left out or is settled already. An operation that did
+/// nothing is not recorded.
+///
+/// # Errors
+/// `nothingToSettle`.
+fn check_not_empty(settlement: &Settlement, plan: &ApplyPlan<'_>, spread: &Spread) -> Result<()> {
+    if settlement.is_empty() {
+        return Err(nothing_to_settle(plan, spread));
+    }
+    Ok(())
+}
+
 #[cold]
-fn nothing_to_settle(rule: Rule, plan: &ApplyPlan<'_>, spread: &Spread) -> Error {
-    let reason = if rule == Rule::SourceItem && spread.fallback.is_none() {
+fn nothing_to_settle(plan: &ApplyPlan<'_>, spread: &Spread) -> Error {
+    let reason = if spread.rule == Some(Rule::SourceItem) && spread.fallback.is_none() {
         Reason::NoLinesPair {}
     } else {
         Reason::NothingToApply {}

@@ -4,13 +4,14 @@ use crate::calendar::Date;
 use crate::command::CollectRequest;
 use crate::command::settings::Limit;
 use crate::command::spread::{DocumentKey, Spread};
-use crate::document::{DocumentIndex, Header, Kind, Rule, Status};
+use crate::document::{DocumentIndex, Header, Kind, Rule};
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep};
 use crate::memory::capped_sum;
 use crate::order::sort_by;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::apply;
+use crate::settle::plan::open_documents::OpenDocuments;
 use crate::settle::plan::targets::{check_live, find, locate};
 use crate::settle::room;
 
@@ -19,8 +20,8 @@ use crate::settle::room;
 /// largest.
 ///
 /// # Errors
-/// `invalidChoice`, `documentNotFound`, `invalidStatus`, `dateTooEarly`, `limitExceeded`, `nothingToSettle`; those of
-/// [`apply::apply_to`] for the first source that is refused.
+/// `invalidChoice`, `documentNotFound`, `invalidStatus`, `periodClosed`, `dateTooEarly`, `limitExceeded`,
+/// `nothingToSettle`; those of [`apply::apply_to`] for the first source that is refused.
 pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
     date: Date,
@@ -35,6 +36,8 @@ pub(in crate::settle) fn execute(
     let context = journal.context();
     let target = find(context.documents, &request.document, &site)?;
     check_live(&target, &site)?;
+    let date_site = Site::Command.field(SiteField::At);
+    context.settings.check_settling(date, &date_site)?;
     effective_dates::check_posted_again(context.documents, target.index, date)?;
     let line_count = target.document.lines().len();
     let limits = &context.settings.limits;
@@ -99,10 +102,10 @@ impl Collection<'_> {
     /// The sources of a kind that can settle the demand, in their order.
     fn sources(&self, context: Context<'_>, kind: Kind) -> Result<Vec<DocumentIndex>> {
         let target = locate(context.documents, self.target)?.document.header();
-        let of_account = context.documents.of_account(&target.account_id).iter();
-        let mut sources: Vec<(DocumentIndex, &Header)> = of_account
-            .filter_map(|&index| Some((index, context.documents.header(index)?)))
-            .filter(|(_, source)| source.kind == kind && can_settle(source, target))
+        let open = OpenDocuments::beside(target);
+        let mut sources: Vec<(DocumentIndex, &Header)> = open
+            .of_kind(context, kind)
+            .map(|source| (source.index, source.document.header()))
             .collect();
 
         let mut order = self.spread.clone();
@@ -124,15 +127,4 @@ impl Collection<'_> {
             _ => self.site.steps(),
         }
     }
-}
-
-/// Whether a source may settle a demand without being named.
-fn can_settle(source: &Header, target: &Header) -> bool {
-    !source.deleted
-        && source.status == Status::Posted
-        && !source.reversed
-        && !source.notes.exclude_from_auto_apply
-        && source.account_id == target.account_id
-        && source.currency == target.currency
-        && source.figures.open().is_positive()
 }

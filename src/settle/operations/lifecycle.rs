@@ -159,6 +159,9 @@ pub(in crate::settle) fn post(
     let context = journal.context();
     let document = locate(context.documents, index)?;
     check_status(&document, Status::Draft, site)?;
+    if auto_apply_target(context, document.document.header()).is_some() {
+        check_settling_day(context, date)?;
+    }
     check_day(context, &document, date)?;
     let rounded = round_anew(journal, index, site);
 
@@ -284,7 +287,26 @@ fn check_step(
     step: LifecycleStep,
 ) -> Result<()> {
     check(context, index, step)?;
-    check_day(context, &locate(context.documents, index)?, date)
+    let document = locate(context.documents, index)?;
+    if takes_back(context, &document, step) {
+        check_settling_day(context, date)?;
+    }
+    check_day(context, &document, date)
+}
+
+/// Whether a step takes something back that is applied or refunded.
+fn takes_back(context: Context<'_>, document: &Located<'_>, step: LifecycleStep) -> bool {
+    match step {
+        LifecycleStep::Cancel => document.document.header().kind == Kind::Refund,
+        LifecycleStep::Void => !sources_of(context, document).is_empty(),
+        LifecycleStep::Post | LifecycleStep::Unpost | LifecycleStep::Delete => false,
+    }
+}
+
+/// Refuses a day of a closed period on which something would be settled.
+fn check_settling_day(context: Context<'_>, date: Date) -> Result<()> {
+    let site = Site::Command.field(SiteField::At);
+    context.settings.check_settling(date, &site)
 }
 
 fn check_unpost(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> Result<()> {

@@ -2,6 +2,7 @@
 
 pub(super) mod abilities;
 pub(super) mod apply;
+pub(super) mod apply_credits;
 pub(super) mod bulk;
 pub(super) mod change_plan;
 pub(super) mod collect;
@@ -38,6 +39,9 @@ pub(crate) fn perform(
         Action::Update(update) => update::execute(journal, date, update),
         Action::Step(step, named) => lifecycle::execute(journal, date, *step, named),
         Action::Apply(settle) => apply::execute(journal, date, settle),
+        Action::ApplyCredits(request) => {
+            return apply_credits::execute(journal, date, request).map(|()| None);
+        }
         Action::Unapply(settle) => unapply::execute(journal, date, settle),
         Action::Refund(new) => refund::execute(journal, date, new),
         Action::WriteOff(counterpart) => counterpart::write_off(journal, date, counterpart),
@@ -49,8 +53,14 @@ pub(crate) fn perform(
             account_id,
         } => payment::transfer(journal, payment_id, account_id),
         Action::Undo { group_id } => return undo::execute(journal, date, group_id).map(Some),
-        Action::ClosePeriods { through } => {
-            journal.set(|settings| settings.closed_through = *through);
+        Action::ClosePeriods {
+            through,
+            closed_periods,
+        } => {
+            journal.set(|settings| {
+                settings.closed_through = *through;
+                settings.closed_periods = closed_periods.unwrap_or(settings.closed_periods);
+            });
             return Ok(None);
         }
         Action::Bulk { commands, atomic } => {

@@ -13,10 +13,12 @@ use crate::settle::guard::names::{
     check_comment, check_names, check_new_id, check_positive, currency_of,
 };
 use crate::settle::journal::{Context, Journal};
+use crate::settle::operations::apply::Wanted;
 use crate::settle::operations::{apply, lifecycle};
 use crate::settle::plan::capacity::settleable;
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{check_live, check_shape, find, find_key};
+use crate::settle::plan::open_documents::OpenDocuments;
+use crate::settle::plan::targets::{check_live, find, find_key};
 use std::sync::Arc;
 
 /// Records a payment and applies it to the documents that it names.
@@ -41,12 +43,19 @@ fn record(
     new: &NewPayment,
     paid: Option<DocumentIndex>,
 ) -> Result<DocumentIndex> {
-    if new.amount.is_none() && new.targets.is_none() {
+    let has_targets = new.targets.is_some() || !new.all_open.is_empty();
+    if new.amount.is_none() && !has_targets {
         let site = Site::Command.field(SiteField::Amount);
         return Err(Error::of(Reason::NoAmountToPay {}, &site));
     }
-    if let Some(stated) = &new.targets {
-        check_shape(stated, &new.spread)?;
+    let wanted = Wanted {
+        source_key: None,
+        stated: new.targets.as_deref().unwrap_or_default(),
+        all_open: &new.all_open,
+        spread: &new.spread,
+    };
+    if has_targets {
+        wanted.check_shape()?;
     }
     let context = journal.context();
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
@@ -65,7 +74,11 @@ fn record(
 
     // Where the payment itself is wrong, its documents can be wrong too, and a refusal of them may come first. They do
     // not depend on how much is paid, so any amount will do to ask them.
-    let amount = amount_of(context, new, &currency);
+    let open = OpenDocuments {
+        account_id,
+        currency: Arc::clone(&currency),
+    };
+    let amount = amount_of(context, new, &open);
     let checked = first_refusal([
         check_comment(context, new.notes.comment.as_deref()),
         amount.as_ref().map(drop).map_err(Error::clone),
@@ -73,16 +86,16 @@ fn record(
     let least = Amount::new(currency.increment());
     let least = least.ok_or_else(|| Error::fault("an increment out of range"))?;
     let header = Header {
-        account_id,
+        account_id: open.account_id,
         ..header_of(new, date, currency)
     };
     let payment = Document::whole(header, amount.unwrap_or(least));
     let payment = payment.ok_or_else(|| Error::fault("a payment out of range"))?;
 
     let subject = journal.create(payment)?;
-    let applied = match &new.targets {
-        Some(stated) => apply::apply_named(journal, date, subject, stated, &new.spread).map(drop),
-        None => Ok(()),
+    let applied = match has_targets {
+        true => apply::apply_named(journal, date, subject, &wanted).map(drop),
+        false => Ok(()),
     };
     first_refusal([checked, applied])?;
     Ok(subject)
@@ -96,11 +109,11 @@ fn header_of(new: &NewPayment, date: Date, currency: Arc<Currency>) -> Header {
 }
 
 /// The amount that a payment states, or what its documents take together; more than zero.
-fn amount_of(context: Context<'_>, new: &NewPayment, currency: &Currency) -> Result<Amount> {
+fn amount_of(context: Context<'_>, new: &NewPayment, open: &OpenDocuments) -> Result<Amount> {
+    let currency = &open.currency;
     let Some(stated) = new.amount else {
-        let targets = new.targets.as_deref().unwrap_or_default();
-        let amount = amount_of_targets(context, targets, &new.spread, currency)?;
-        check_something_open(amount, targets)?;
+        let amount = amount_of_targets(context, new, open)?;
+        check_something_open(amount, new)?;
         return Ok(amount);
     };
     let site = Site::Command.field(SiteField::Amount);
@@ -113,11 +126,13 @@ fn amount_of(context: Context<'_>, new: &NewPayment, currency: &Currency) -> Res
 ///
 /// # Errors
 /// `nothingToSettle` at the list of the documents.
-fn check_something_open(amount: Amount, targets: &[TargetAmount]) -> Result<()> {
+fn check_something_open(amount: Amount, new: &NewPayment) -> Result<()> {
     if amount.is_positive() {
         return Ok(());
     }
-    let kind = targets.first().map(|target| target.document.kind);
+    let mut targets = new.targets.iter().flatten();
+    let kind = targets.next().map(|target| target.document.kind);
+    let kind = kind.or(new.all_open.first().copied());
     let list = kind.map_or(SiteField::Invoices, Kind::list_site);
     let site = Site::Command.field(list);
     Err(Error::of(Reason::NothingOpen {}, &site))
@@ -189,12 +204,12 @@ pub(in crate::settle) fn header(
 /// What the targets of a payment take together. Whether they may is asked when they are applied.
 fn amount_of_targets(
     context: Context<'_>,
-    stated: &[TargetAmount],
-    spread: &Spread,
-    currency: &Currency,
+    new: &NewPayment,
+    open: &OpenDocuments,
 ) -> Result<Amount> {
     // By key, so that a refusal does not depend on how the command was sorted.
-    let mut by_key: Vec<_> = stated.iter().collect();
+    let (spread, currency) = (&new.spread, &open.currency);
+    let mut by_key: Vec<_> = new.targets.iter().flatten().collect();
     sort_by(&mut by_key, |a, b| a.document.id.cmp(&b.document.id));
 
     let mut targets = Vec::with_capacity(by_key.len());
@@ -210,6 +225,11 @@ fn amount_of_targets(
         let list = Site::Command.field(target.document.kind.list_site());
         push_amounts(target, document, spread, currency, &mut amounts)
             .map_err(|error| error.within(&list.entry(target.place)))?;
+    }
+
+    for &kind in &new.all_open {
+        let found = open.of_kind(context, kind);
+        amounts.extend(found.map(|document| settleable(document.document, spread)));
     }
 
     let sum = Amount::sum(amounts);

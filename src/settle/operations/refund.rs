@@ -81,7 +81,7 @@ pub(in crate::settle) fn execute(
 /// `missingField`.
 fn check_unapply(new: &NewRefund) -> Result<()> {
     match &new.unapply {
-        Some(stated) => check_shape(stated, &new.spread),
+        Some(stated) => check_shape(stated, &[], &new.spread),
         None if new.auto_unapply => unapply::check_rule_names_nothing(&new.spread),
         None => Ok(()),
     }
@@ -101,7 +101,7 @@ pub(in crate::settle) fn refund_rest(
     check_names(id, None, None)?;
     check_new_id(context, Kind::Refund, id, None)?;
     let located = locate(context.documents, source)?;
-    check_refundable(&located, date, SiteField::At)?;
+    check_refundable(context, &located, date, SiteField::At)?;
     check_size(context, &located, None)?;
 
     let unapplied = settleable(located.document, &Spread::default());
@@ -127,7 +127,8 @@ fn check_command(
     new: &NewRefund,
 ) -> Result<()> {
     let header = source.document.header();
-    check_refundable(source, new.date.unwrap_or(date), date_field(new.date))?;
+    let refund_date = new.date.unwrap_or(date);
+    check_refundable(context, source, refund_date, date_field(new.date))?;
     check_comment(context, new.notes.comment.as_deref())?;
     check_size(context, source, new.items.as_deref())?;
     match stated_amount(new, &header.currency)? {
@@ -139,10 +140,17 @@ fn check_command(
     }
 }
 
-/// Refuses a source that is not in force, or a date before the source.
-fn check_refundable(source: &Located<'_>, date: Date, date_field: SiteField) -> Result<()> {
+/// Refuses a source that is not in force, a date in a closed period, or a date before the source.
+fn check_refundable(
+    context: Context<'_>,
+    source: &Located<'_>,
+    date: Date,
+    date_field: SiteField,
+) -> Result<()> {
     let header = source.document.header();
     check_live(source, &Site::Command.field(header.kind.id_site()))?;
+    let date_site = Site::Command.field(date_field);
+    context.settings.check_settling(date, &date_site)?;
     if date >= header.date {
         return Ok(());
     }
@@ -151,7 +159,7 @@ fn check_refundable(source: &Located<'_>, date: Date, date_field: SiteField) -> 
         kind: header.kind.into(),
         date: date.into(),
     };
-    Err(Error::of(reason, &Site::Command.field(date_field)))
+    Err(Error::of(reason, &date_site))
 }
 
 /// Refuses more lines than the book lets a refund have: those of the source, or those that the command states, so that

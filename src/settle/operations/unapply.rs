@@ -13,7 +13,7 @@ use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::journal::{Context, Journal, Notice};
-use crate::settle::operations::apply::check_posted_again;
+use crate::settle::operations::apply::check_day;
 use crate::settle::plan::capacity::IncrementUnit;
 use crate::settle::plan::located::Located;
 use crate::settle::plan::source_item;
@@ -34,9 +34,9 @@ pub(in crate::settle) fn execute(
     let site = Site::Command.field(request.source.kind.id_site());
     let (settlement, notices) = match &request.targets {
         Some(stated) => {
-            check_shape(stated, spread)?;
+            check_shape(stated, &[], spread)?;
             let source = find(context.documents, &request.source, &site)?;
-            let plan = ApplyPlan::resolve(context, source, stated, spread)?;
+            let plan = ApplyPlan::resolve(context, source, stated, &[], spread)?;
             release_stated(context, date, plan, spread)?
         }
         None => {
@@ -63,7 +63,7 @@ pub(in crate::settle) fn unapply_named(
 ) -> Result<DocumentIndex> {
     let context = journal.context();
     let source = locate(context.documents, source)?;
-    let plan = ApplyPlan::resolve(context, source, stated, spread)?;
+    let plan = ApplyPlan::resolve(context, source, stated, &[], spread)?;
     let (settlement, notices) = release_stated(context, date, plan, spread)?;
     journal.conclude(settlement, notices)
 }
@@ -105,7 +105,7 @@ fn release_stated(
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
     check_date(context, plan.source.index, date)?;
-    check_posted_again(context, &plan, date)?;
+    check_day(context, &plan, date)?;
     plan.measure(context.settings)?;
     settlement_of(context, date, &plan, spread)
 }
@@ -118,20 +118,22 @@ fn release_all(
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
     check_date(context, plan.source.index, date)?;
-    check_posted_again(context, plan, date)?;
+    check_day(context, plan, date)?;
     plan.check_part_items(context)?;
     settlement_of(context, date, plan, spread)
 }
 
-/// Refuses to take something back before it was applied (`settlement.md` 0, rule 22).
+/// Refuses to take something back on a day of a closed period, or before it was applied (`settlement.md` 0, rule 22).
 ///
 /// # Errors
-/// `dateTooEarly`.
+/// `periodClosed`, `dateTooEarly`.
 pub(in crate::settle) fn check_date(
     context: Context<'_>,
     source: DocumentIndex,
     date: Date,
 ) -> Result<()> {
+    let site = Site::Command.field(SiteField::At);
+    context.settings.check_settling(date, &site)?;
     let documents = context.documents;
     if documents.last_settled(source) <= Some(date) {
         return Ok(());
@@ -175,7 +177,7 @@ fn settlement_of(
     let mut notices = Vec::new();
     for (target, part) in applied {
         if part.items().is_empty() {
-            notices.push(Notice::NothingApplied(target.document.index));
+            notices.push(Notice::NothingApplied(Some(target.document.index)));
             continue;
         }
         let (rule, items) = releaser.release(target, part)?;

@@ -5,6 +5,7 @@ pub(super) mod capacity;
 pub(super) mod credit_all;
 pub(super) mod draft;
 pub(super) mod located;
+pub(super) mod open_documents;
 pub(super) mod pairing;
 pub(super) mod source_item;
 pub(super) mod spreader;

@@ -15,6 +15,7 @@ use crate::money::{Amount, Currency};
 use crate::order::{places_by_head, sort_by};
 use crate::settle::journal::Context;
 use crate::settle::plan::located::Located;
+use crate::settle::plan::open_documents::OpenDocuments;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 
@@ -49,8 +50,9 @@ pub(in crate::settle) fn find_key<'a>(
     }
 }
 
+/// The refusal of an identifier that no document of the kind has.
 #[cold]
-fn no_such_document(kind: Kind, key: &str, site: &Site<'_>) -> Error {
+pub(in crate::settle) fn no_such_document(kind: Kind, key: &str, site: &Site<'_>) -> Error {
     let reason = Reason::NoSuchDocument {
         kind: kind.into(),
         id: key.into(),
@@ -142,7 +144,8 @@ pub(in crate::settle) struct StatedPart<'a> {
 }
 
 impl<'a> ApplyPlan<'a> {
-    /// Resolves the targets that a command names. Their amounts come later, with [`ApplyPlan::measure`].
+    /// Resolves the targets that a command names, and those that it means by `all_open`: all open demands of these
+    /// kinds. Their amounts come later, with [`ApplyPlan::measure`].
     ///
     /// # Errors
     /// The first of `documentNotFound`, `itemNotFound`, `duplicateEntry`, `invalidStatus`, `accountMismatch`,
@@ -151,9 +154,15 @@ impl<'a> ApplyPlan<'a> {
         context: Context<'a>,
         source: Located<'a>,
         stated: &'a [TargetAmount],
+        all_open: &[Kind],
         spread: &Spread,
     ) -> Result<Self> {
-        let targets = find_targets(context.documents, stated)?;
+        let mut targets = find_targets(context.documents, stated)?;
+        let open = OpenDocuments::beside(source.document.header());
+        for &kind in all_open {
+            let found = open.of_kind(context, kind);
+            targets.extend(found.map(|document| Target::of(document, None)));
+        }
         let mut plan = Self { source, targets }.sorted(spread, context.settings.number_order);
 
         plan.find_items()?;
@@ -214,6 +223,12 @@ impl<'a> ApplyPlan<'a> {
         let site = Site::Command.field(plan.source_field());
         plan.check_documents().map_err(|error| error.at(&site))?;
         Ok(plan)
+    }
+
+    /// Whether the command names a document, so that it is told if nothing is applied to it.
+    pub(in crate::settle) fn names(&self, index: DocumentIndex) -> bool {
+        let mut targets = self.targets.iter();
+        targets.any(|target| target.document.index == index && target.stated.is_some())
     }
 
     /// Refuses to take back more part items at once than the book's limit.
@@ -756,9 +771,13 @@ impl<'a> Lookup<'a> {
 /// Refuses a command that names no targets, or no items where its rule needs them: no document is read for that.
 ///
 /// # Errors
-/// `missingField`.
-pub(in crate::settle) fn check_shape(stated: &[TargetAmount], spread: &Spread) -> Result<()> {
-    if stated.is_empty() {
+/// `missingField`, `invalidChoice`.
+pub(in crate::settle) fn check_shape(
+    stated: &[TargetAmount],
+    all_open: &[Kind],
+    spread: &Spread,
+) -> Result<()> {
+    if stated.is_empty() && all_open.is_empty() {
         let site = Site::Command.field(SiteField::Invoices);
         return Err(Error::of(Reason::NoTargets {}, &site));
     }
@@ -769,7 +788,7 @@ pub(in crate::settle) fn check_shape(stated: &[TargetAmount], spread: &Spread) -
     // By key, so that the refusal does not depend on how the command was sorted.
     let lacking = stated.iter().filter(lacks_items);
     let Some(target) = lacking.min_by(|a, b| a.document.id.cmp(&b.document.id)) else {
-        return Ok(());
+        return check_rule_of_open(all_open, spread);
     };
     let list = Site::Command.field(target.document.kind.list_site());
     let entry = list.entry(target.place);
@@ -777,4 +796,14 @@ pub(in crate::settle) fn check_shape(stated: &[TargetAmount], spread: &Spread) -
         Reason::NoItems {},
         &entry.field(SiteField::Items),
     ))
+}
+
+/// Refuses a rule that needs stated items where documents are settled that nobody names.
+fn check_rule_of_open(all_open: &[Kind], spread: &Spread) -> Result<()> {
+    if all_open.is_empty() || spread.rule != Some(Rule::Explicit) {
+        return Ok(());
+    }
+    let rule = Rule::Explicit.as_str().into();
+    let site = Site::Command.field(SiteField::Rule);
+    Err(Error::of(Reason::RuleNeedsItems { rule }, &site))
 }

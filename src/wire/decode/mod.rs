@@ -19,7 +19,7 @@ mod settling;
 use super::Value;
 use super::fields::{Fields, KnownFields, choice};
 use super::object::{Object, Shape, object};
-use super::readers::{Boolean, Day, Entries, Id, Typed, ValueReader};
+use super::readers::{Boolean, Day, Entries, Id, OneOf, Typed, ValueReader};
 #[cfg(test)]
 use super::{
     generate,
@@ -27,6 +27,7 @@ use super::{
     typescript::{self, Declaration},
 };
 use crate::book::BookOptions;
+use crate::command::settings::ClosedPeriods;
 use crate::command::{Action, Command, DocumentRef, TYPES, Verb};
 use crate::document::Kind;
 use crate::error::{Error, Path, Reason, Result};
@@ -43,8 +44,8 @@ use documents::{
 pub(super) use options::CurrencyOrCode;
 use payments::{CreatePayment, PayDocument, RefundCommand, create_payment, pay, refund};
 use settling::{
-    ApplyCreditMemo, ApplyPayment, CollectCommand, UnapplyCreditMemo, UnapplyPayment, apply,
-    collect, unapply,
+    ApplyCreditMemo, ApplyCredits, ApplyPayment, CollectCommand, UnapplyCreditMemo, UnapplyPayment,
+    apply, apply_credits, collect, unapply,
 };
 
 /// `BookOptions`.
@@ -91,6 +92,7 @@ fn table_of(verb: Verb, kind: Kind) -> CommandTable {
         (Verb::Void, _) => table::<StepCommand>(void),
         (Verb::Apply, Kind::Payment) => table::<ApplyPayment>(apply),
         (Verb::Apply, _) => table::<ApplyCreditMemo>(apply),
+        (Verb::ApplyCredits, _) => table::<ApplyCredits>(apply_credits),
         (Verb::Unapply, Kind::Payment) => table::<UnapplyPayment>(unapply),
         (Verb::Unapply, _) => table::<UnapplyCreditMemo>(unapply),
         (Verb::Pay, _) => table::<PayDocument>(pay),
@@ -168,12 +170,17 @@ object! {
     /// Closes the accounting periods up to a day; left out, opens all.
     command ClosePeriods {
         through: optional Day = "through",
+        /// What no day of a closed period can have, from now on: see {@link BookOptions}. Left out:
+        /// as before.
+        closed_periods: optional OneOf<ClosedPeriods> = "closedPeriods",
     }
 }
 
 fn close_periods(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
+    let close = Object::<ClosePeriods>::known(fields);
     Ok(Action::ClosePeriods {
-        through: Object::<ClosePeriods>::known(fields).through()?,
+        through: close.through()?,
+        closed_periods: close.closed_periods()?,
     })
 }
 
@@ -251,6 +258,7 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
         settling::InvoiceAmount::declaration(),
         settling::DebitMemoAmount::declaration(),
         settling::Targets::declaration(),
+        settling::OpenTargets::declaration(),
         settling::Collect::declaration(),
         payments::NewMoney::declaration(),
         payments::NewPayment::declaration(),

@@ -2,7 +2,8 @@
 
 use crate::book;
 use crate::command::settings::{
-    InclusiveRounding, Limit, Limits, Mirror, NumberOrder, OverCrediting, TaxRounding,
+    ClosedPeriods, InclusiveRounding, Limit, Limits, Mirror, NumberOrder, OverCrediting,
+    TaxRounding,
 };
 use crate::error::{Error, Path, Reason, Result};
 use crate::money;
@@ -105,8 +106,12 @@ object! {
         allow_tax_rate_from_1: defaulted Boolean = "allowTaxRateFrom1",
         /// How large operations can be. Left out: as large as they are.
         limits: defaulted LimitsOrProfile = "limits",
-        /// The last day of the last closed accounting period: no memo can be dated in it.
+        /// The last day of the last closed accounting period. `closedPeriods` says what is closed.
         closed_through: optional Day = "closedThrough",
+        /// What no day of a closed period can have. `"documents"`: memos are not dated there.
+        /// `"documentsAndApplications"`: nor is anything applied, taken back, refunded or written
+        /// off as of a day there. A payment can be received on any day. Left out: `"documents"`.
+        closed_periods: optional OneOf<ClosedPeriods> = "closedPeriods",
         /// Whether documents dated in a closed period stay posted. Left out: they can be unposted.
         keep_closed_posted: defaulted Boolean = "keepClosedPosted",
         /// The reason codes that there are. Left out: any. A write-off or reversal that states none

@@ -3,8 +3,8 @@
 use super::document_ref;
 use super::items::CustomFields;
 use super::settling::{
-    LINE_SPREAD, Spread, SpreadOverPairs, Targets, Wanted, explicit_items, spread, targets,
-    wanted_amount,
+    Demands, LINE_SPREAD, OpenTargets, Spread, SpreadOverPairs, Targets, Wanted, explicit_items,
+    open_targets, spread, targets, wanted_amount,
 };
 use crate::command;
 use crate::command::{Action, TargetAmount};
@@ -44,7 +44,7 @@ object! {
 object! {
     /// Records a payment, and applies it if it names documents. Without any, it says nothing of how
     /// it would be spread.
-    command CreatePayment extends NewPayment, SpreadOverPairs, Targets as "Targets<PaidItem>" {
+    command CreatePayment extends NewPayment, SpreadOverPairs, OpenTargets as "OpenTargets<PaidItem>" {
         /// Left out (with documents): what those take.
         amount: optional DecimalText = "amount",
     }
@@ -57,8 +57,8 @@ object! {
 
 /// `createPayment`.
 pub(super) fn create_payment(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
-    let targets = targets(kind, fields)?;
-    if targets.is_none() {
+    let demands = open_targets(kind, fields)?;
+    if demands.is_none() {
         const SPREAD: &[&str] = &[
             "rule",
             "fallback",
@@ -69,9 +69,10 @@ pub(super) fn create_payment(kind: Kind, fields: Fields<'_, '_>) -> Result<Actio
         ];
         fields.none_of(SPREAD, |_| Reason::SpreadWithoutDocuments {})?;
     }
-    let mut payment = new_payment(fields, targets)?;
+    let is_applied = demands.is_some();
+    let mut payment = new_payment(fields, demands)?;
     payment.amount = Object::<CreatePayment>::known(fields).amount()?;
-    if payment.amount.is_none() && payment.targets.is_none() {
+    if payment.amount.is_none() && !is_applied {
         return Err(fields.missing("amount"));
     }
     Ok(Action::CreatePayment(payment))
@@ -87,15 +88,20 @@ pub(super) fn pay(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
         amount: wanted_amount(fields)?,
         items,
     };
-    let payment = new_payment(fields, Some(vec![target]))?;
+    let demands = Demands {
+        named: vec![target],
+        all_open: Vec::new(),
+    };
+    let payment = new_payment(fields, Some(demands))?;
     Ok(Action::Pay(payment, document))
 }
 
 /// A payment whose amount is that of its targets.
-fn new_payment(
-    fields: Fields<'_, '_>,
-    targets: Option<Vec<TargetAmount>>,
-) -> Result<command::NewPayment> {
+fn new_payment(fields: Fields<'_, '_>, demands: Option<Demands>) -> Result<command::NewPayment> {
+    let (targets, all_open) = match demands {
+        Some(Demands { named, all_open }) => (Some(named), all_open),
+        None => (None, Vec::new()),
+    };
     let (money, payment) = (
         Object::<NewMoney>::known(fields),
         Object::<NewPayment>::known(fields),
@@ -112,6 +118,7 @@ fn new_payment(
             ..notes(money)?
         },
         targets,
+        all_open,
         spread: spread(fields)?,
     })
 }

@@ -3,14 +3,18 @@
 use super::document_ref;
 use crate::command;
 use crate::command::spread::{DocumentKey, LineKey, Matrix, Signs};
-use crate::command::{Action, ApplyRequest, CollectRequest, DocumentRef, TargetAmount};
+use crate::command::{
+    Action, ApplyRequest, CollectRequest, DocumentChoice, DocumentRef, TargetAmount,
+};
 use crate::document;
 use crate::document::Kind;
 use crate::error::{Error, Path, Reason, Result};
 use crate::wire::Value;
-use crate::wire::fields::Fields;
+use crate::wire::fields::{Fields, choice};
 use crate::wire::object::{Object, alias, object, union};
-use crate::wire::readers::{DecimalText, Entries, Id, ListOf, OneOf};
+use crate::wire::readers::{
+    DecimalText, Entries, Id, Label, ListOf, OneOf, Typed, ValueReader, reader,
+};
 use crate::words::WordSet;
 use rust_decimal::Decimal;
 
@@ -290,9 +294,96 @@ object! {
     }
 }
 
+/// The entries of a list that say which documents and how much, or all that are open.
+pub(in crate::wire) struct EntriesOrAllOpen;
+
+/// What [`EntriesOrAllOpen`] reads.
+pub(in crate::wire) enum Listed<'v, 'a> {
+    Entries(&'v [Value<'a>]),
+    AllOpen,
+}
+
+/// Reads the word for all documents that are open.
+fn all_open(value: &Value<'_>, path: &Path<'_>) -> Result<()> {
+    choice(&["allOpen"], |word| word, value, path).map(drop)
+}
+
+impl Typed for EntriesOrAllOpen {
+    #[cfg(test)]
+    fn type_text() -> String {
+        "readonly unknown[] | \"allOpen\"".to_owned()
+    }
+}
+
+impl<'v, 'a: 'v> ValueReader<'v, 'a> for EntriesOrAllOpen {
+    type Output = Listed<'v, 'a>;
+
+    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<Self::Output> {
+        match value {
+            Value::Text(_) => all_open(value, path).map(|()| Listed::AllOpen),
+            _ => Entries::read(value, path).map(Listed::Entries),
+        }
+    }
+}
+
+reader! {
+    /// Identifiers of documents, or all that are open.
+    IdsOrAllOpen: DocumentChoice as "readonly string[] | \"allOpen\"" by document_choice
+}
+
+fn document_choice(value: &Value<'_>, path: &Path<'_>) -> Result<DocumentChoice> {
+    match value {
+        Value::Text(_) => all_open(value, path).map(|()| DocumentChoice::AllOpen),
+        _ => ListOf::<Id>::read(value, path).map(DocumentChoice::Named),
+    }
+}
+
+object! {
+    /// The documents that something is applied to; their order in the request does not matter.
+    export interface OpenTargets as "OpenTargets<Item = ExplicitItem>" {
+        /// `"allOpen"`: all that have something open, of the same account and currency, without
+        /// those that are excluded from automatic application. Nothing to settle is a notice
+        /// then, and no refusal.
+        invoices: optional EntriesOrAllOpen = "invoices" as "readonly InvoiceAmount<Item>[] | \"allOpen\"",
+        /// As `invoices`.
+        debit_memos: optional EntriesOrAllOpen = "debitMemos" as "readonly DebitMemoAmount<Item>[] | \"allOpen\"",
+    }
+}
+
+/// What an application settles.
+pub(super) struct Demands {
+    /// The documents that it names.
+    pub named: Vec<TargetAmount>,
+    /// The kinds of which it means all that are open.
+    pub all_open: Vec<Kind>,
+}
+
+/// The invoices and debit memos of an application, if either list is there.
+pub(super) fn open_targets(source: Kind, fields: Fields<'_, '_>) -> Result<Option<Demands>> {
+    let targets = Object::<OpenTargets>::known(fields);
+    let (invoices, debit_memos) = (targets.invoices()?, targets.debit_memos()?);
+    if invoices.is_none() && debit_memos.is_none() {
+        return Ok(None);
+    }
+
+    let mut demands = Demands {
+        named: Vec::new(),
+        all_open: Vec::new(),
+    };
+    for (kind, list) in [(Kind::Invoice, invoices), (Kind::DebitMemo, debit_memos)] {
+        match list {
+            Some(Listed::AllOpen) => demands.all_open.push(kind),
+            Some(Listed::Entries(list)) => {
+                push_targets(kind, source, list, fields, &mut demands.named)?;
+            }
+            None => {}
+        }
+    }
+    Ok(Some(demands))
+}
+
 /// The invoices and debit memos, if either list is there.
 pub(super) fn targets(source: Kind, fields: Fields<'_, '_>) -> Result<Option<Vec<TargetAmount>>> {
-    let is_payment = source == Kind::Payment;
     let targets = Object::<Targets>::known(fields);
     let (invoices, debit_memos) = (targets.invoices()?, targets.debit_memos()?);
     if invoices.is_none() && debit_memos.is_none() {
@@ -301,13 +392,26 @@ pub(super) fn targets(source: Kind, fields: Fields<'_, '_>) -> Result<Option<Vec
 
     let mut targets = Vec::new();
     for (kind, list) in [(Kind::Invoice, invoices), (Kind::DebitMemo, debit_memos)] {
-        let all = fields.field(kind.list_site().as_str());
-        targets.reserve_exact(list.map_or(0, <[_]>::len));
-        for (place, entry) in list.into_iter().flatten().enumerate() {
-            targets.push(target(kind, is_payment, place, entry, &all.index(place))?);
-        }
+        push_targets(kind, source, list.unwrap_or_default(), fields, &mut targets)?;
     }
     Ok(Some(targets))
+}
+
+/// Adds the documents of one list.
+fn push_targets(
+    kind: Kind,
+    source: Kind,
+    list: &[Value<'_>],
+    fields: Fields<'_, '_>,
+    targets: &mut Vec<TargetAmount>,
+) -> Result<()> {
+    let all = fields.field(kind.list_site().as_str());
+    targets.reserve_exact(list.len());
+    for (place, entry) in list.iter().enumerate() {
+        let is_payment = source == Kind::Payment;
+        targets.push(target(kind, is_payment, place, entry, &all.index(place))?);
+    }
+    Ok(())
 }
 
 /// `InvoiceAmount` or `DebitMemoAmount`.
@@ -336,7 +440,7 @@ object! {
     /// currency: all, or none. `at` may be before the days of other commands, as long as every day
     /// stays possible: with what was open on that day, and on those that follow (else
     /// `dateTooEarly`, which says the first day that will do).
-    command ApplyCreditMemo extends SpreadOverPairs, Targets {}
+    command ApplyCreditMemo extends SpreadOverPairs, OpenTargets {}
 }
 
 object! {
@@ -348,7 +452,7 @@ object! {
 object! {
     /// Applies a payment to posted invoices and debit memos of the same account and currency: all,
     /// or none.
-    command ApplyPayment extends SpreadOverPairs, Targets as "Targets<PaidItem>" {}
+    command ApplyPayment extends SpreadOverPairs, OpenTargets as "OpenTargets<PaidItem>" {}
 }
 
 object! {
@@ -356,27 +460,74 @@ object! {
     command UnapplyPayment extends Spread, Targets as "Targets<PaidItem>" {}
 }
 
-fn apply_request(kind: Kind, fields: Fields<'_, '_>) -> Result<ApplyRequest> {
-    let source = document_ref(kind, fields)?;
-    Ok(ApplyRequest {
-        targets: targets(kind, fields)?,
-        source,
-        spread: spread(fields)?,
-    })
-}
-
 /// `applyCreditMemo`, `applyPayment`.
 pub(super) fn apply(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
-    let apply = apply_request(kind, fields)?;
-    if apply.targets.is_none() {
+    let source = document_ref(kind, fields)?;
+    let demands = open_targets(kind, fields)?;
+    let spread = spread(fields)?;
+    let Some(demands) = demands else {
         return Err(fields.missing("invoices"));
-    }
-    Ok(Action::Apply(apply))
+    };
+    Ok(Action::Apply(ApplyRequest {
+        source,
+        targets: Some(demands.named),
+        all_open: demands.all_open,
+        spread,
+    }))
 }
 
 /// `unapplyCreditMemo`, `unapplyPayment`.
 pub(super) fn unapply(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
-    apply_request(kind, fields).map(Action::Unapply)
+    let source = document_ref(kind, fields)?;
+    Ok(Action::Unapply(ApplyRequest {
+        targets: targets(kind, fields)?,
+        all_open: Vec::new(),
+        source,
+        spread: spread(fields)?,
+    }))
+}
+
+object! {
+    /// Applies credit memos and payments to invoices and debit memos of one account and currency,
+    /// one source after another, each to what those before it left open. All of it is one
+    /// operation with one application group, so one {@link Undo} takes it back. Nothing to apply
+    /// is a notice (`nothingApplied`), and no refusal. The rule is not `"explicit"`.
+    command ApplyCredits extends SpreadOverPairs {
+        /// Left out: that of the documents that are named, or of the book. All must have it.
+        account_id: optional Label = "accountId",
+        /// Left out: that of the documents that are named, or of the book. All must have it.
+        currency: optional Id = "currency",
+        /// Credit memos and payments, by identifier or number. `"allOpen"`: all of which something
+        /// is unapplied, without those that are excluded from automatic application.
+        sources: required IdsOrAllOpen = "sources",
+        /// Invoices, by identifier or number. `"allOpen"`: all that have something open, without
+        /// those that are excluded from automatic application.
+        invoices: optional IdsOrAllOpen = "invoices",
+        /// Debit memos, as invoices.
+        debit_memos: optional IdsOrAllOpen = "debitMemos",
+        /// The order of the sources, most important key first; it always ends in the id. Left out:
+        /// date, number. The rule does not turn it round. `"exactMatch"` is what all the invoices
+        /// and debit memos together have open.
+        order: defaulted ListOf<OneOf<DocumentKey>> = "order",
+    }
+}
+
+/// `applyCredits`.
+pub(super) fn apply_credits(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
+    let request = Object::<ApplyCredits>::known(fields);
+    let (invoices, debit_memos) = (request.invoices()?, request.debit_memos()?);
+    if invoices.is_none() && debit_memos.is_none() {
+        return Err(fields.missing("invoices"));
+    }
+    Ok(Action::ApplyCredits(command::ApplyCredits {
+        account_id: request.account_id()?,
+        currency: request.currency()?,
+        sources: request.sources()?,
+        invoices: invoices.unwrap_or_default(),
+        debit_memos: debit_memos.unwrap_or_default(),
+        order: request.order()?,
+        spread: spread(fields)?,
+    }))
 }
 
 object! {

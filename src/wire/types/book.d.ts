@@ -101,8 +101,14 @@ export interface BookOptions {
   readonly allowTaxRateFrom1?: boolean;
   /** How large operations can be. Left out: as large as they are. */
   readonly limits?: "zuora" | { readonly [Name in LimitName]?: number };
-  /** The last day of the last closed accounting period: no memo can be dated in it. */
+  /** The last day of the last closed accounting period. `closedPeriods` says what is closed. */
   readonly closedThrough?: IsoDate;
+  /**
+   * What no day of a closed period can have. `"documents"`: memos are not dated there.
+   * `"documentsAndApplications"`: nor is anything applied, taken back, refunded or written off as
+   * of a day there. A payment can be received on any day. Left out: `"documents"`.
+   */
+  readonly closedPeriods?: "documents" | "documentsAndApplications";
   /** Whether documents dated in a closed period stay posted. Left out: they can be unposted. */
   readonly keepClosedPosted?: boolean;
   /**

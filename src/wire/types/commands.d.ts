@@ -16,6 +16,7 @@ export type Command =
   | StepCommand
   | ApplyCreditMemo
   | ApplyPayment
+  | ApplyCredits
   | UnapplyCreditMemo
   | UnapplyPayment
   | RefundCommand
@@ -416,6 +417,17 @@ export interface DebitMemoAmount<Item = ExplicitItem> extends Wanted<Item> {
   readonly debitMemoId: string;
 }
 
+/** The documents that something is applied to; their order in the request does not matter. */
+export interface OpenTargets<Item = ExplicitItem> {
+  /**
+   * `"allOpen"`: all that have something open, of the same account and currency, without those that
+   * are excluded from automatic application. Nothing to settle is a notice then, and no refusal.
+   */
+  readonly invoices?: readonly InvoiceAmount<Item>[] | "allOpen";
+  /** As `invoices`. */
+  readonly debitMemos?: readonly DebitMemoAmount<Item>[] | "allOpen";
+}
+
 /** The documents that an operation settles; their order in the request does not matter. */
 export interface Targets<Item = ExplicitItem> {
   readonly invoices?: readonly InvoiceAmount<Item>[];
@@ -428,7 +440,7 @@ export interface Targets<Item = ExplicitItem> {
  * with what was open on that day, and on those that follow (else `dateTooEarly`, which says the
  * first day that will do).
  */
-export interface ApplyCreditMemo extends SpreadOverPairs, Targets {
+export interface ApplyCreditMemo extends SpreadOverPairs, OpenTargets {
   readonly type: "applyCreditMemo";
   readonly at: IsoDate;
   readonly creditMemoId: string;
@@ -448,10 +460,50 @@ export interface UnapplyCreditMemo extends Spread, Targets {
  * Applies a payment to posted invoices and debit memos of the same account and currency: all, or
  * none.
  */
-export interface ApplyPayment extends SpreadOverPairs, Targets<PaidItem> {
+export interface ApplyPayment extends SpreadOverPairs, OpenTargets<PaidItem> {
   readonly type: "applyPayment";
   readonly at: IsoDate;
   readonly paymentId: string;
+}
+
+/**
+ * Applies credit memos and payments to invoices and debit memos of one account and currency, one
+ * source after another, each to what those before it left open. All of it is one operation with one
+ * application group, so one {@link Undo} takes it back. Nothing to apply is a notice
+ * (`nothingApplied`), and no refusal. The rule is not `"explicit"`.
+ */
+export interface ApplyCredits extends SpreadOverPairs {
+  readonly type: "applyCredits";
+  readonly at: IsoDate;
+  /** Left out: that of the documents that are named, or of the book. All must have it. */
+  readonly accountId?: string;
+  /** Left out: that of the documents that are named, or of the book. All must have it. */
+  readonly currency?: string;
+  /**
+   * Credit memos and payments, by identifier or number. `"allOpen"`: all of which something is
+   * unapplied, without those that are excluded from automatic application.
+   */
+  readonly sources: readonly string[] | "allOpen";
+  /**
+   * Invoices, by identifier or number. `"allOpen"`: all that have something open, without those
+   * that are excluded from automatic application.
+   */
+  readonly invoices?: readonly string[] | "allOpen";
+  /** Debit memos, as invoices. */
+  readonly debitMemos?: readonly string[] | "allOpen";
+  /**
+   * The order of the sources, most important key first; it always ends in the id. Left out: date,
+   * number. The rule does not turn it round. `"exactMatch"` is what all the invoices and debit
+   * memos together have open.
+   */
+  readonly order?: readonly (
+    | "dueDate"
+    | "date"
+    | "number"
+    | "largest"
+    | "smallest"
+    | "exactMatch"
+  )[];
 }
 
 /** Takes applications of a payment back: all of them, or the stated amounts. */
@@ -487,7 +539,7 @@ interface NewPayment extends NewMoney {
  * Records a payment, and applies it if it names documents. Without any, it says nothing of how it
  * would be spread.
  */
-export interface CreatePayment extends NewPayment, SpreadOverPairs, Targets<PaidItem> {
+export interface CreatePayment extends NewPayment, SpreadOverPairs, OpenTargets<PaidItem> {
   readonly type: "createPayment";
   readonly at: IsoDate;
   /** Left out (with documents): what those take. */
@@ -680,6 +732,11 @@ export interface ClosePeriods {
   readonly type: "closePeriods";
   readonly at: IsoDate;
   readonly through?: IsoDate;
+  /**
+   * What no day of a closed period can have, from now on: see {@link BookOptions}. Left out: as
+   * before.
+   */
+  readonly closedPeriods?: "documents" | "documentsAndApplications";
 }
 
 /**

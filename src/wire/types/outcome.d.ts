@@ -164,13 +164,15 @@ export interface PastApplicationItem extends ApplicationItem {
 export interface Notice {
   /**
    * - `nothingApplied`: the request left this document's amount open, and nothing was left for it (or nothing applied to it).
+   *   Of a source: the request means all that is open, and nothing could be settled with it.
    * - `fifoInsteadOfProration`: above the limit `prorationCells` of the book.
    * - `fallbackUsed`: a part of the amount had no source item to go to.
    * - `roundedAnew`: as a draft, this credit memo had another rounding item, and so another amount: since then, other
    *   credits of its document were posted or taken back.
    */
   readonly code: "nothingApplied" | "fifoInsteadOfProration" | "fallbackUsed" | "roundedAnew";
-  readonly documentId: string;
+  /** `null` where a request names no document, and nothing could be settled. */
+  readonly documentId: string | null;
 }
 
 /** The open amount of a document (balance or unapplied amount) before and after. */
@@ -264,7 +266,7 @@ export interface Outcome<Type extends Command["type"] = Command["type"]> {
 }
 
 /** The kind of document that a command is about. */
-export type Subject<Type extends Command["type"]> = Type extends "bulk" | "closePeriods"
+export type Subject<Type extends Command["type"]> = Type extends "applyCredits" | "bulk" | "closePeriods"
   ? null
   : Type extends "undo" | "changePlan"
     ? Type extends "undo"

@@ -165,6 +165,10 @@ impl Reader<'_> {
             ] => {
                 self.fields.insert(list.into(), json!([]));
             }
+            ["nothing", "to", "apply"] => self.push(
+                "notices",
+                json!({ "code": "nothingApplied", "documentId": null }),
+            ),
             ["nothing", "for", document] => self.notice("nothingApplied", document),
             ["fallback", "for", document] => self.notice("fallbackUsed", document),
             ["fifo", "for", document] => self.notice("fifoInsteadOfProration", document),

@@ -18,13 +18,14 @@ pub struct Command<'r> {
 
 /// What is said of the command as a whole. Within a row, these names come before those of lines and documents: a line
 /// that is called like one of them stands in quotation marks.
-const HEADER: [&str; 28] = [
+const HEADER: [&str; 30] = [
     "accountId",
     "allowTaxRateFrom1",
     "atomic",
     "autoApply",
     "autoUnapply",
     "billing",
+    "closedPeriods",
     "comment",
     "currency",
     "customFields",
@@ -40,6 +41,7 @@ const HEADER: [&str; 28] = [
     "matrix",
     "method",
     "number",
+    "order",
     "reasonCode",
     "rest",
     "restockingFee",
@@ -78,6 +80,7 @@ pub fn command(operation: &str, row: &Row, names: &mut Names) -> Result<Value> {
             return Ok(command.finish());
         }
         "change plan" => return plan::change_plan(row, names),
+        "apply credits" => return settle::apply_credits(row, names),
         _ => {}
     }
     if let Some((draft, kind)) = created(operation) {

@@ -78,6 +78,7 @@ fn targets<'r>(
                 let target = (document, Some(amount.trim_end_matches(':')));
                 add_stated_line(command, names, target, line, is_payment, clause)?;
             }
+            ["all", "open", ref kind @ ..] => all_open(command, kind, clause)?,
             [document, ref amount @ ..] if amount.len() < 2 && !is_amount(document) => {
                 clause.without_group()?;
                 let (list, field) = demand(names, document);
@@ -91,6 +92,33 @@ fn targets<'r>(
         }
     }
     Ok(others)
+}
+
+/// `all open invoices`, `all open debit memos`.
+fn all_open(command: &mut Command<'_>, kind: &[&str], clause: &Clause) -> Result<()> {
+    let list = match kind {
+        ["invoices"] => Kind::Invoice.list_site().as_str(),
+        ["debit", "memos"] => Kind::DebitMemo.list_site().as_str(),
+        _ => return Err(clause.problem("open invoices or debit memos")),
+    };
+    command.set(list, "allOpen");
+    Ok(())
+}
+
+/// Many credit memos and payments over many demands: `from CM-1`, `from all open`; `INV-1`, `all open invoices`.
+pub fn apply_credits(row: &Row, names: &Names) -> Result<Value> {
+    let mut command = Command::begin("applyCredits".into(), row)?;
+    for clause in command.clauses {
+        match clause.texts()[..] {
+            ["from", "all", "open"] => command.set("sources", "allOpen"),
+            ["from", source] => command.push("sources", source.into()),
+            ["all", "open", ref kind @ ..] => all_open(&mut command, kind, clause)?,
+            _ if command.set_header(clause)? => {}
+            [document] => command.push(demand(names, document).0, document.into()),
+            _ => return Err(clause.problem("not a document")),
+        }
+    }
+    Ok(command.finish())
 }
 
 fn is_amount(text: &str) -> bool {

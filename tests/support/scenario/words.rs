@@ -157,7 +157,7 @@ fn entries(field: &str, rest: &[Word], clause: &Clause) -> Result<Vec<Value>> {
         return Ok(Vec::new());
     }
     let items = rest.split(|word| word.text == "," && !word.is_quoted);
-    let camel_items = ["documentOrder", "itemOrder", "sources", "fields"].contains(&field);
+    let camel_items = ["documentOrder", "itemOrder", "order", "sources", "fields"].contains(&field);
     items
         .map(|item| match item {
             [word] => Ok(word.text.clone().into()),

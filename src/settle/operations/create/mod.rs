@@ -76,9 +76,14 @@ fn first_with_application(
     if !is_settling || !lifecycle::is_open_demand(&from) {
         return refusal;
     }
-    match effective_dates::check_posted_again(context.documents, from.index, date) {
+    let site = Site::Command.field(SiteField::At);
+    let of_day = context
+        .settings
+        .check_settling(date, &site)
+        .and_then(|()| effective_dates::check_posted_again(context.documents, from.index, date));
+    match of_day {
         Ok(()) => refusal,
-        Err(too_early) => refusal.or_earlier(too_early),
+        Err(of_day) => refusal.or_earlier(of_day),
     }
 }
 
