@@ -15,9 +15,6 @@ pub use figure::{
 pub use reason::Reason;
 pub use site::{Name, Site, SiteField, SiteStep};
 
-/// The way to a field.
-pub type Path<'p> = Site<'p>;
-
 /// The result of everything that can be refused.
 pub type Result<T> = std::result::Result<T, Error>;
 

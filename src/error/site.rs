@@ -255,16 +255,6 @@ impl<'p> From<&'p str> for Name<'p> {
 }
 
 impl<'p> Site<'p> {
-    /// The command as a whole.
-    #[allow(non_upper_case_globals, reason = "the former name")]
-    pub const Root: Site<'static> = Site::Command;
-
-    /// The entry `index` of this list.
-    #[must_use]
-    pub const fn index(&'p self, index: usize) -> Site<'p> {
-        Site::Entry(self, index)
-    }
-
     /// A field of this object.
     #[must_use]
     pub fn field(&'p self, name: impl Into<Name<'p>>) -> Site<'p> {

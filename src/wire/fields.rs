@@ -4,7 +4,7 @@ use super::Value;
 use crate::calendar::Date;
 use crate::document::{check_id, check_label};
 use crate::error::{
-    Error, NameFigure, NamesFigure, Path, Reason, Result, Site, TextFigure, WholeFigure, WordFigure,
+    Error, NameFigure, NamesFigure, Reason, Result, Site, TextFigure, WholeFigure, WordFigure,
 };
 use crate::money::text;
 use crate::order::sort_by;
@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 
 /// How a value of the request becomes a `T`. A plain function, not a closure: one copy of the readers below serves all
 /// fields of a type, and there are many fields.
-pub(super) type FieldReader<'v, 'a, T> = fn(&'v Value<'a>, &Path<'_>) -> Result<T>;
+pub(super) type FieldReader<'v, 'a, T> = fn(&'v Value<'a>, &Site<'_>) -> Result<T>;
 
 /// The names of the fields that an object can have: its own, and those of the objects that it extends.
 pub(super) struct KnownFields {
@@ -44,12 +44,12 @@ impl KnownFields {
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'v, 'a> {
     fields: &'v [(&'a str, Value<'a>)],
-    path: &'v Path<'v>,
+    path: &'v Site<'v>,
 }
 
 impl<'v, 'a> Fields<'v, 'a> {
     /// Opens an object.
-    pub(super) fn open(value: &'v Value<'a>, path: &'v Path<'v>) -> Result<Self> {
+    pub(super) fn open(value: &'v Value<'a>, path: &'v Site<'v>) -> Result<Self> {
         match value {
             Value::Object(fields) => Ok(Self { fields, path }),
             other => Err(wrong_type(path, "object", other)),
@@ -154,7 +154,7 @@ impl<'v, 'a> Fields<'v, 'a> {
     }
 
     /// The path of a field.
-    pub(super) fn field(self, name: &'v str) -> Path<'v> {
+    pub(super) fn field(self, name: &'v str) -> Site<'v> {
         self.path.field(name)
     }
 
@@ -314,7 +314,7 @@ fn foreign(what: &str) -> &'static str {
 }
 
 /// Any text.
-pub(super) fn text<'a>(value: &Value<'a>, path: &Path<'_>) -> Result<&'a str> {
+pub(super) fn text<'a>(value: &Value<'a>, path: &Site<'_>) -> Result<&'a str> {
     match value {
         Value::Text(text) => Ok(text),
         other => Err(wrong_type(path, "text", other)),
@@ -322,19 +322,19 @@ pub(super) fn text<'a>(value: &Value<'a>, path: &Path<'_>) -> Result<&'a str> {
 }
 
 /// An identifier or number.
-pub(super) fn id(value: &Value<'_>, path: &Path<'_>) -> Result<String> {
+pub(super) fn id(value: &Value<'_>, path: &Site<'_>) -> Result<String> {
     let id = text(value, path)?;
     check_id(id, path).map(|()| id.to_owned())
 }
 
 /// A name that may be empty.
-pub(super) fn label(value: &Value<'_>, path: &Path<'_>) -> Result<String> {
+pub(super) fn label(value: &Value<'_>, path: &Site<'_>) -> Result<String> {
     let label = text(value, path)?;
     check_label(label, path).map(|()| label.to_owned())
 }
 
 /// An exact decimal as text.
-pub(super) fn decimal(value: &Value<'_>, path: &Path<'_>) -> Result<Decimal> {
+pub(super) fn decimal(value: &Value<'_>, path: &Site<'_>) -> Result<Decimal> {
     match value {
         Value::Text(decimal) => text::parse(decimal).map_err(|error| error.at(path)),
         other => Err(wrong_type(path, "decimalText", other)),
@@ -361,7 +361,7 @@ pub(super) fn printed(number: &str) -> Option<Decimal> {
 }
 
 /// A calendar day.
-pub(super) fn date(value: &Value<'_>, path: &Path<'_>) -> Result<Date> {
+pub(super) fn date(value: &Value<'_>, path: &Site<'_>) -> Result<Date> {
     match value {
         Value::Text(date) => Date::parse(date).map_err(|error| error.at(path)),
         other => Err(wrong_type(path, "dateText", other)),
@@ -371,7 +371,7 @@ pub(super) fn date(value: &Value<'_>, path: &Path<'_>) -> Result<Date> {
 /// `null`, or a value.
 pub(super) fn nullable<'v, 'a, T>(
     value: &'v Value<'a>,
-    path: &Path<'_>,
+    path: &Site<'_>,
     read: FieldReader<'v, 'a, T>,
 ) -> Result<Option<T>> {
     match value {
@@ -381,7 +381,7 @@ pub(super) fn nullable<'v, 'a, T>(
 }
 
 /// `true` or `false`.
-pub(super) fn boolean(value: &Value<'_>, path: &Path<'_>) -> Result<bool> {
+pub(super) fn boolean(value: &Value<'_>, path: &Site<'_>) -> Result<bool> {
     match value {
         Value::Boolean(boolean) => Ok(*boolean),
         other => Err(wrong_type(path, "boolean", other)),
@@ -393,7 +393,7 @@ pub(super) fn whole<T: TryFrom<i64>>(
     least: i64,
     most: i64,
     value: &Value<'_>,
-    path: &Path<'_>,
+    path: &Site<'_>,
 ) -> Result<T> {
     let found = match value {
         Value::Whole(number) => match T::try_from(*number) {
@@ -423,7 +423,7 @@ pub(super) fn choice<T: Copy>(
     choices: &[T],
     name: fn(T) -> &'static str,
     value: &Value<'_>,
-    path: &Path<'_>,
+    path: &Site<'_>,
 ) -> Result<T> {
     let word = text(value, path)?;
     choices
@@ -440,7 +440,7 @@ pub(super) fn choice<T: Copy>(
 pub(super) fn place_of(
     words: &[&'static str],
     value: &Value<'_>,
-    path: &Path<'_>,
+    path: &Site<'_>,
 ) -> Result<usize> {
     let word = text(value, path)?;
     words
@@ -466,7 +466,7 @@ pub(super) fn not_among(choices: Box<[&'static str]>, word: &str, site: &Site<'_
 }
 
 /// The entries of a list as they are.
-pub(super) fn entries<'v, 'a>(value: &'v Value<'a>, path: &Path<'_>) -> Result<&'v [Value<'a>]> {
+pub(super) fn entries<'v, 'a>(value: &'v Value<'a>, path: &Site<'_>) -> Result<&'v [Value<'a>]> {
     match value {
         Value::List(entries) => Ok(entries),
         other => Err(wrong_type(path, "list", other)),
@@ -477,13 +477,13 @@ pub(super) fn entries<'v, 'a>(value: &'v Value<'a>, path: &Path<'_>) -> Result<&
 #[inline(never)]
 pub(super) fn list<'v, 'a, T>(
     value: &'v Value<'a>,
-    path: &Path<'_>,
+    path: &Site<'_>,
     read: FieldReader<'v, 'a, T>,
 ) -> Result<Vec<T>> {
     let entries = entries(value, path)?;
     let mut list = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        let entry = read(entry, &path.index(index))?;
+        let entry = read(entry, &path.entry(index))?;
         // Not before: most long lists that are wrong are so from the start.
         if list.is_empty() {
             list.reserve_exact(entries.len());

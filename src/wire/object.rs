@@ -49,7 +49,7 @@
 use super::Value;
 use super::fields::{Fields, KnownFields};
 use super::readers::{Typed, ValueReader};
-use crate::error::{Path, Result};
+use crate::error::{Result, Site};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -76,7 +76,7 @@ impl<S> Copy for Object<'_, '_, S> {}
 impl<'v, 'a, S: Shape> Object<'v, 'a, S> {
     /// Opens an object, and refuses any field that its table does not have.
     #[inline]
-    pub(super) fn open(value: &'v Value<'a>, path: &'v Path<'v>) -> Result<Self> {
+    pub(super) fn open(value: &'v Value<'a>, path: &'v Site<'v>) -> Result<Self> {
         Self::allow(Fields::open(value, path)?)
     }
 
@@ -122,7 +122,7 @@ pub(super) trait Build: Shape + Typed + Sized {
 impl<'v, 'a, S: Build> ValueReader<'v, 'a> for S {
     type Output = S::Output;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<S::Output> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<S::Output> {
         S::build(Object::open(value, path)?)
     }
 }
@@ -283,7 +283,7 @@ macro_rules! alias {
 
             fn read(
                 value: &'v $crate::wire::Value<'a>,
-                path: &$crate::error::Path<'_>,
+                path: &$crate::error::Site<'_>,
             ) -> $crate::error::Result<Self::Output> {
                 <$reader as $crate::wire::readers::ValueReader<'v, 'a>>::read(value, path)
             }

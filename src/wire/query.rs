@@ -6,7 +6,7 @@ use super::fields::{
     printed, text, whole, wrong_type,
 };
 use crate::document::HistoryEntry;
-use crate::error::{Error, NameFigure, NamesFigure, Path, Reason, Result};
+use crate::error::{Error, NameFigure, NamesFigure, Reason, Result, Site};
 use crate::order::sort_by;
 use crate::query;
 use crate::query::Condition;
@@ -33,7 +33,7 @@ const PAGE: &[&str] = &["page", "total", "sum"];
 /// # Errors
 /// The shape of the value.
 pub fn query(value: &Value<'_>) -> Result<Query> {
-    read_query(Fields::open(value, &Path::Root)?.allow(&[ROWS, PAGE, report_fields(value)])?)
+    read_query(Fields::open(value, &Site::Command)?.allow(&[ROWS, PAGE, report_fields(value)])?)
 }
 
 /// A query for all rows: from the first on, or behind a cursor.
@@ -42,7 +42,7 @@ pub fn query(value: &Value<'_>) -> Result<Query> {
 /// The shape of the value.
 pub fn all(value: &Value<'_>, after: Option<String>) -> Result<Query> {
     let mut query =
-        read_query(Fields::open(value, &Path::Root)?.allow(&[ROWS, report_fields(value)])?)?;
+        read_query(Fields::open(value, &Site::Command)?.allow(&[ROWS, report_fields(value)])?)?;
     query.page.size = ALL_SIZE;
     if let Some(cursor) = after {
         query.page.start = PageStart::After(cursor);
@@ -86,7 +86,7 @@ fn report(of: RowKind, fields: Fields<'_, '_>) -> Result<Option<Report>> {
 }
 
 /// The last days of buckets: each later than the one before.
-fn days(value: &Value<'_>, path: &Path<'_>) -> Result<Box<[u32]>> {
+fn days(value: &Value<'_>, path: &Site<'_>) -> Result<Box<[u32]>> {
     const MOST: i64 = 36_500;
     let mut days = Vec::new();
     let mut least = 1;
@@ -110,7 +110,7 @@ fn read_query(fields: Fields<'_, '_>) -> Result<Query> {
         of,
         past: as_of.is_some(),
     };
-    let any = |value, _: &Path<'_>| Ok(value);
+    let any = |value, _: &Site<'_>| Ok(value);
     let filter = fields
         .optional("where", any)?
         .map(|filter| table.conditions(filter, &fields.field("where")));
@@ -140,7 +140,7 @@ fn read_query(fields: Fields<'_, '_>) -> Result<Query> {
 }
 
 /// `PageRequest`.
-fn page(value: &Value<'_>, path: &Path<'_>) -> Result<PageRequest> {
+fn page(value: &Value<'_>, path: &Site<'_>) -> Result<PageRequest> {
     let fields = Fields::open(value, path)?;
     let fields = match ["after", "before"]
         .into_iter()
@@ -150,7 +150,7 @@ fn page(value: &Value<'_>, path: &Path<'_>) -> Result<PageRequest> {
         None => fields.allow(&[&["number", "after", "before", "size"]])?,
     };
     let count = |name| fields.optional(name, |value, path| whole(1, u32::MAX.into(), value, path));
-    let cursor = |value: &Value<'_>, path: &Path<'_>| text(value, path).map(str::to_owned);
+    let cursor = |value: &Value<'_>, path: &Site<'_>| text(value, path).map(str::to_owned);
     let start = match (
         fields.optional("after", cursor)?,
         fields.optional("before", cursor)?,
@@ -174,7 +174,7 @@ struct FieldTable {
 
 impl FieldTable {
     /// The field of that name, or custom field `customFields.NAME`.
-    fn selector(self, name: &str, path: &Path<'_>) -> Result<Selector> {
+    fn selector(self, name: &str, path: &Site<'_>) -> Result<Selector> {
         let (field, custom) = match name.split_once('.') {
             Some((field, custom)) => (field, Some(custom)),
             None => (name, None),
@@ -202,7 +202,7 @@ impl FieldTable {
         name: &str,
         which: fn(&&Field) -> bool,
         custom: &'static str,
-        path: &Path<'_>,
+        path: &Site<'_>,
     ) -> Error {
         let fields = self.of.fields(self.past).filter(which);
         let known: Box<[_]> = fields
@@ -221,7 +221,7 @@ impl FieldTable {
     }
 
     /// `Where`.
-    fn conditions(self, value: &Value<'_>, path: &Path<'_>) -> Result<Vec<Condition>> {
+    fn conditions(self, value: &Value<'_>, path: &Site<'_>) -> Result<Vec<Condition>> {
         let mut conditions = Vec::new();
         for (name, value) in Fields::open(value, path)?.all()? {
             // A name of any length may come in; a path is for people.
@@ -247,10 +247,10 @@ impl FieldTable {
     }
 
     /// `SortKey`s.
-    fn sort(self, value: &Value<'_>, path: &Path<'_>) -> Result<Vec<SortKey>> {
+    fn sort(self, value: &Value<'_>, path: &Site<'_>) -> Result<Vec<SortKey>> {
         let mut keys: Vec<SortKey> = Vec::new();
         for (place, entry) in entries(value, path)?.iter().enumerate() {
-            let path = path.index(place);
+            let path = path.entry(place);
             let fields = Fields::open(entry, &path)?.allow(&[&["by", "dir", "natural"]])?;
             let by_path = path.field("by");
             let by = self.selector(
@@ -276,7 +276,7 @@ impl FieldTable {
             None => Ok(keys),
             Some((place, key)) => {
                 let field = key.by.field.name.into();
-                let key = path.index(place);
+                let key = path.entry(place);
                 Err(Error::of(
                     Reason::RepeatedRowField { field },
                     &key.field("by"),
@@ -286,7 +286,7 @@ impl FieldTable {
     }
 
     /// The fields to be summed.
-    fn summed(self, value: &Value<'_>, path: &Path<'_>) -> Result<Vec<&'static Field>> {
+    fn summed(self, value: &Value<'_>, path: &Site<'_>) -> Result<Vec<&'static Field>> {
         let summable = |field: &&Field| field.holds.is_summable();
         let mut summed: Vec<&'static Field> = Vec::new();
         for (index, name) in list(value, path, |name, path| text(name, path))?
@@ -306,13 +306,13 @@ impl FieldTable {
     }
 
     /// The fields of a projection; `*` is those that rows show by themselves.
-    fn shown(self, value: &Value<'_>, path: &Path<'_>) -> Result<Vec<&'static Field>> {
+    fn shown(self, value: &Value<'_>, path: &Site<'_>) -> Result<Vec<&'static Field>> {
         let mut shown: Vec<&'static Field> = Vec::new();
         for (place, name) in list(value, path, |name, path| text(name, path))?
             .into_iter()
             .enumerate()
         {
-            let path = path.index(place);
+            let path = path.entry(place);
             let before = shown.len();
             if name == "*" {
                 shown.extend(self.of.shown(self.past));
@@ -353,7 +353,7 @@ fn first_repeated(keys: &[SortKey]) -> Option<(usize, &SortKey)> {
 fn compared(
     by: Selector,
     value: &Value<'_>,
-    path: &Path<'_>,
+    path: &Site<'_>,
     conditions: &mut Vec<Condition>,
 ) -> Result<()> {
     let holds = by.field.holds;
@@ -377,7 +377,7 @@ fn compared(
         let values = match op {
             None => {
                 let each = entries(value, &path)?.iter().enumerate();
-                each.map(|(place, entry)| operand(holds, entry, &path.index(place)))
+                each.map(|(place, entry)| operand(holds, entry, &path.entry(place)))
                     .collect::<Result<_>>()?
             }
             Some(Op::StartsWith | Op::Contains) => {
@@ -395,7 +395,7 @@ fn compared(
 }
 
 /// A value to compare a field with: `null`, or what the field holds.
-fn operand(holds: FieldType, value: &Value<'_>, path: &Path<'_>) -> Result<query::Operand> {
+fn operand(holds: FieldType, value: &Value<'_>, path: &Site<'_>) -> Result<query::Operand> {
     const WIDEST: i64 = (1 << 53) - 1;
     if *value == Value::Null {
         return Ok(query::Operand::Null);

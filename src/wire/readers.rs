@@ -6,7 +6,7 @@ use super::fields::{
     boolean, choice, date, decimal, entries, id, label, list, nullable, text, whole,
 };
 use crate::calendar::Date;
-use crate::error::{Path, Result};
+use crate::error::{Result, Site};
 use crate::words::WordSet;
 use rust_decimal::Decimal;
 use std::marker::PhantomData;
@@ -30,7 +30,7 @@ pub(super) trait ValueReader<'v, 'a>: Typed {
     type Output;
 
     /// Reads it.
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<Self::Output>;
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<Self::Output>;
 }
 
 /// Declares a reader: its name, what it makes, its type in TypeScript, and the function that reads.
@@ -51,7 +51,7 @@ macro_rules! reader {
 
             fn read(
                 value: &'v $crate::wire::Value<'a>,
-                path: &$crate::error::Path<'_>,
+                path: &$crate::error::Site<'_>,
             ) -> $crate::error::Result<$output> {
                 $read(value, path)
             }
@@ -106,7 +106,7 @@ pub(super) struct Entries;
 /// `null`, or a value.
 pub(super) struct Nullable<R>(PhantomData<R>);
 
-fn owned_text(value: &Value<'_>, path: &Path<'_>) -> Result<Box<str>> {
+fn owned_text(value: &Value<'_>, path: &Site<'_>) -> Result<Box<str>> {
     text(value, path).map(Into::into)
 }
 
@@ -122,7 +122,7 @@ impl<'v, 'a, T: TryFrom<i64>, const LEAST: i64, const MOST: i64> ValueReader<'v,
 {
     type Output = T;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<T> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<T> {
         whole(LEAST, MOST, value, path)
     }
 }
@@ -140,7 +140,7 @@ impl<W: WordSet> Typed for OneOf<W> {
 impl<'v, 'a, W: WordSet> ValueReader<'v, 'a> for OneOf<W> {
     type Output = W::Word;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<W::Word> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<W::Word> {
         choice(W::WORDS, W::name, value, path)
     }
 }
@@ -160,7 +160,7 @@ impl<R: Typed> Typed for ListOf<R> {
 impl<'v, 'a, R: ValueReader<'v, 'a>> ValueReader<'v, 'a> for ListOf<R> {
     type Output = Vec<R::Output>;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<Self::Output> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<Self::Output> {
         list(value, path, R::read)
     }
 }
@@ -175,7 +175,7 @@ impl Typed for Entries {
 impl<'v, 'a: 'v> ValueReader<'v, 'a> for Entries {
     type Output = &'v [Value<'a>];
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<Self::Output> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<Self::Output> {
         entries(value, path)
     }
 }
@@ -190,7 +190,7 @@ impl<R: Typed> Typed for Nullable<R> {
 impl<'v, 'a, R: ValueReader<'v, 'a>> ValueReader<'v, 'a> for Nullable<R> {
     type Output = Option<R::Output>;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<Self::Output> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<Self::Output> {
         nullable(value, path, R::read)
     }
 }

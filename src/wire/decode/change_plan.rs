@@ -4,7 +4,7 @@ use super::DocumentRef;
 use crate::command;
 use crate::command::Action;
 use crate::document::Kind;
-use crate::error::{Error, Path, Reason, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::prorate::change::ChangeRequest;
 use crate::wire::Value;
 use crate::wire::fields::Fields;
@@ -34,7 +34,7 @@ object! {
 impl<'v, 'a> ValueReader<'v, 'a> for BilledBy {
     type Output = command::BilledBy;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<command::BilledBy> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<command::BilledBy> {
         let fields = Fields::open(value, path)?;
         let (kind, id, item_id) = if fields.has("debitMemoId") {
             let billed = Object::<BilledByDebitMemo>::allow(fields)?;
@@ -55,7 +55,7 @@ reader! {
     ChangeOfBook: (ChangeRequest, Option<String>) as "PlanChanges" by change_of_book
 }
 
-fn change_of_book(value: &Value<'_>, path: &Path<'_>) -> Result<(ChangeRequest, Option<String>)> {
+fn change_of_book(value: &Value<'_>, path: &Site<'_>) -> Result<(ChangeRequest, Option<String>)> {
     prorate::change_of_book(value).map_err(|error| error.within(path))
 }
 

@@ -6,7 +6,7 @@ use super::settling::{LINE_SPREAD, Spread, spread};
 use crate::command;
 use crate::command::{Action, Counterpart};
 use crate::document::{Kind, Notes};
-use crate::error::{Path, Reason, Result};
+use crate::error::{Reason, Result, Site};
 use crate::wire::Value;
 use crate::wire::fields::Fields;
 use crate::wire::object::{Object, object, union};
@@ -48,7 +48,7 @@ object! {
 impl<'v, 'a> ValueReader<'v, 'a> for WriteOffItem {
     type Output = command::RefundItem;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<command::RefundItem> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<command::RefundItem> {
         let fields = Fields::open(value, path)?;
         let tax = fields.has("taxItemId");
         let (id, amount) = if tax {

@@ -3,7 +3,7 @@
 use crate::command;
 use crate::document;
 use crate::document::{Custom, ItemRecord, Processing, Scalar, SourceItem, TaxIdentity};
-use crate::error::{Path, Reason, Result};
+use crate::error::{Reason, Result, Site};
 use crate::wire::Value;
 use crate::wire::fields::{Fields, printed, wrong_type};
 use crate::wire::object::{Build, Object, object, union};
@@ -176,7 +176,7 @@ reader! {
     CustomFields: Custom as "CustomFields" by custom_fields
 }
 
-fn custom_fields(value: &Value<'_>, path: &Path<'_>) -> Result<Custom> {
+fn custom_fields(value: &Value<'_>, path: &Site<'_>) -> Result<Custom> {
     let mut custom = Custom::new();
     for (name, value) in Fields::open(value, path)?.all()? {
         let value = match value {
@@ -239,7 +239,7 @@ object! {
 impl<'v, 'a> ValueReader<'v, 'a> for ItemChange {
     type Output = command::ItemChange;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<command::ItemChange> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<command::ItemChange> {
         let fields = Fields::open(value, path)?;
         if fields.has("add") {
             let item = Object::<AddedItem>::allow(fields)?.add()?;
@@ -282,7 +282,7 @@ object! {
 impl<'v, 'a> ValueReader<'v, 'a> for TaxChange {
     type Output = command::TaxChange;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<command::TaxChange> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<command::TaxChange> {
         let fields = Fields::open(value, path)?;
         if fields.has("add") {
             let item = Object::<AddedTaxItem>::allow(fields)?.add()?;

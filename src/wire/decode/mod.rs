@@ -30,7 +30,7 @@ use crate::book::BookOptions;
 use crate::command::settings::ClosedPeriods;
 use crate::command::{Action, Command, DocumentRef, TYPES, Verb};
 use crate::document::Kind;
-use crate::error::{Error, Path, Reason, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::memory::{self, Room};
 use change_plan::{ChangePlan, change_plan};
 use counterparts::{
@@ -53,7 +53,7 @@ use settling::{
 /// # Errors
 /// The shape of the value.
 pub fn options(value: &Value<'_>) -> Result<BookOptions> {
-    options::BookOptions::read(value, &Path::Root)
+    options::BookOptions::read(value, &Site::Command)
 }
 
 /// `Command`.
@@ -61,7 +61,7 @@ pub fn options(value: &Value<'_>) -> Result<BookOptions> {
 /// # Errors
 /// The shape of the value.
 pub fn command(value: &Value<'_>) -> Result<Command> {
-    command_at(value, &Path::Root)
+    command_at(value, &Site::Command)
 }
 
 /// What makes an action of the fields of a command, about a document of a kind.
@@ -119,7 +119,7 @@ const fn table<S: Shape + Typed>(action: ReadAction) -> CommandTable {
     }
 }
 
-fn command_at(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
+fn command_at(value: &Value<'_>, path: &Site<'_>) -> Result<Command> {
     let fields = Fields::open(value, path)?;
     let (_, verb, kind) = fields.required("type", |value, path| {
         choice(&TYPES, |(name, ..)| name, value, path)
@@ -222,7 +222,7 @@ fn bulk(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
 const REFUSAL: usize = 2048;
 
 /// A command of a bulk command, which is none itself.
-fn bulk_command(value: &Value<'_>, path: &Path<'_>) -> Result<Command> {
+fn bulk_command(value: &Value<'_>, path: &Site<'_>) -> Result<Command> {
     let command = command_at(value, path)?;
     if matches!(command.action, Action::Bulk { .. }) {
         return Err(Error::of(Reason::NestedBulk {}, &path.field("type")));

@@ -5,7 +5,7 @@ use crate::command::settings::{
     ClosedPeriods, InclusiveRounding, Limit, Limits, Mirror, NumberOrder, OverCrediting,
     TaxRounding,
 };
-use crate::error::{Error, Path, Reason, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::money;
 use crate::wire::Value;
 use crate::wire::fields::{Fields, choice, whole};
@@ -50,7 +50,7 @@ reader! {
     CurrencyOrCode: money::Currency as "string | CurrencyDefinition" by currency_or_code
 }
 
-fn currency_or_code(value: &Value<'_>, path: &Path<'_>) -> Result<money::Currency> {
+fn currency_or_code(value: &Value<'_>, path: &Site<'_>) -> Result<money::Currency> {
     let Value::Text(code) = value else {
         return money::Currency::define(&CurrencyDefinition::read(value, path)?, path);
     };
@@ -134,7 +134,7 @@ impl Typed for LimitsOrProfile {
 impl<'v, 'a> ValueReader<'v, 'a> for LimitsOrProfile {
     type Output = Limits;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<Limits> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<Limits> {
         if let Value::Text(_) = value {
             return choice(&["zuora"], |name| name, value, path).map(|_| Limits::zuora());
         }

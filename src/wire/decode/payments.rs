@@ -9,7 +9,7 @@ use super::settling::{
 use crate::command;
 use crate::command::{Action, TargetAmount};
 use crate::document::{Kind, Notes};
-use crate::error::{Path, Reason, Result};
+use crate::error::{Reason, Result, Site};
 use crate::wire::Value;
 use crate::wire::fields::Fields;
 use crate::wire::object::{Object, object, union};
@@ -156,7 +156,7 @@ object! {
 impl<'v, 'a> ValueReader<'v, 'a> for RefundItem {
     type Output = command::RefundItem;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<command::RefundItem> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<command::RefundItem> {
         let fields = Fields::open(value, path)?;
         let tax = fields.has("creditTaxItemId");
         let (id, amount) = if tax {

@@ -8,7 +8,7 @@ use crate::command::{
 };
 use crate::document;
 use crate::document::Kind;
-use crate::error::{Error, Path, Reason, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::wire::Value;
 use crate::wire::fields::{Fields, choice};
 use crate::wire::object::{Object, alias, object, union};
@@ -199,7 +199,7 @@ fn explicit_item(
     kind: Kind,
     is_payment: bool,
     value: &Value<'_>,
-    path: &Path<'_>,
+    path: &Site<'_>,
 ) -> Result<command::ExplicitItem> {
     let fields = Fields::open(value, path)?;
     let is_tax = fields.has("creditTaxItemId") || fields.has("taxItemId");
@@ -262,7 +262,7 @@ pub(super) fn explicit_items(
     let path = fields.field("items");
     let entries = entries.iter().enumerate();
     entries
-        .map(|(place, entry)| explicit_item(kind, is_payment, entry, &path.index(place)))
+        .map(|(place, entry)| explicit_item(kind, is_payment, entry, &path.entry(place)))
         .collect::<Result<_>>()
         .map(Some)
 }
@@ -304,7 +304,7 @@ pub(in crate::wire) enum Listed<'v, 'a> {
 }
 
 /// Reads the word for all documents that are open.
-fn all_open(value: &Value<'_>, path: &Path<'_>) -> Result<()> {
+fn all_open(value: &Value<'_>, path: &Site<'_>) -> Result<()> {
     choice(&["allOpen"], |word| word, value, path).map(drop)
 }
 
@@ -318,7 +318,7 @@ impl Typed for EntriesOrAllOpen {
 impl<'v, 'a: 'v> ValueReader<'v, 'a> for EntriesOrAllOpen {
     type Output = Listed<'v, 'a>;
 
-    fn read(value: &'v Value<'a>, path: &Path<'_>) -> Result<Self::Output> {
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<Self::Output> {
         match value {
             Value::Text(_) => all_open(value, path).map(|()| Listed::AllOpen),
             _ => Entries::read(value, path).map(Listed::Entries),
@@ -331,7 +331,7 @@ reader! {
     IdsOrAllOpen: DocumentChoice as "readonly string[] | \"allOpen\"" by document_choice
 }
 
-fn document_choice(value: &Value<'_>, path: &Path<'_>) -> Result<DocumentChoice> {
+fn document_choice(value: &Value<'_>, path: &Site<'_>) -> Result<DocumentChoice> {
     match value {
         Value::Text(_) => all_open(value, path).map(|()| DocumentChoice::AllOpen),
         _ => ListOf::<Id>::read(value, path).map(DocumentChoice::Named),
@@ -409,7 +409,7 @@ fn push_targets(
     targets.reserve_exact(list.len());
     for (place, entry) in list.iter().enumerate() {
         let is_payment = source == Kind::Payment;
-        targets.push(target(kind, is_payment, place, entry, &all.index(place))?);
+        targets.push(target(kind, is_payment, place, entry, &all.entry(place))?);
     }
     Ok(())
 }
@@ -420,7 +420,7 @@ fn target(
     is_payment: bool,
     place: usize,
     value: &Value<'_>,
-    path: &Path<'_>,
+    path: &Site<'_>,
 ) -> Result<TargetAmount> {
     let fields = Fields::open(value, path)?;
     let id = match kind {
