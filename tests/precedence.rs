@@ -1193,10 +1193,14 @@ fn of_steps_back_of_an_invoice() {
     let void = Table {
         host: settled,
         command: step("voidInvoice", "N", "2026-03-20"),
-        faults: faults(after(
-            InvalidStatus,
-            [step("voidInvoice", "N", "2026-03-20")],
-        )),
+        faults: all_of([
+            &[field(UnknownReasonCode, "/reasonCode", json!("unknown"))],
+            &faults(after(
+                InvalidStatus,
+                [step("voidInvoice", "N", "2026-03-20")],
+            )),
+            &[field(LimitExceeded, "/comment", json!("too long"))],
+        ]),
         apart: &[(InvalidStatus, AlreadySettled, NO_DRAFT)],
     };
     void.check();

@@ -229,6 +229,8 @@ impl<'a> EffectMixer<'a> {
             target_date,
             reason_code,
             comment,
+            cancel_reason_code,
+            cancel_comment,
             method,
             electronic,
             auto_apply,
@@ -242,7 +244,13 @@ impl<'a> EffectMixer<'a> {
             self.date(*date);
             self.mixer.text(status.as_str());
         }
-        for text in [reason_code, comment, method] {
+        for text in [
+            reason_code,
+            comment,
+            cancel_reason_code,
+            cancel_comment,
+            method,
+        ] {
             self.mixer.optional(text.as_deref(), Mixer::text);
         }
         self.flags([

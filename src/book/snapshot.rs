@@ -532,7 +532,13 @@ fn write_notes(writer: &mut Writer, notes: &Notes) {
         writer.byte(write_choice(Status::ALL, *status));
     }
     writer.optional(notes.target_date, write_date);
-    for text in [&notes.reason_code, &notes.comment, &notes.method] {
+    for text in [
+        &notes.reason_code,
+        &notes.comment,
+        &notes.cancel_reason_code,
+        &notes.cancel_comment,
+        &notes.method,
+    ] {
         writer.optional(text.as_deref(), Writer::text);
     }
     for flag in [
@@ -555,6 +561,8 @@ fn read_notes(reader: &mut Reader<'_>) -> Option<Notes> {
         target_date: reader.optional(read_date)?,
         reason_code: read_optional_text(reader)?,
         comment: read_optional_text(reader)?,
+        cancel_reason_code: read_optional_text(reader)?,
+        cancel_comment: read_optional_text(reader)?,
         method: read_optional_text(reader)?,
         electronic: read_flag(reader)?,
         auto_apply: read_flag(reader)?,

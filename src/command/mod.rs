@@ -30,8 +30,8 @@ pub enum Action {
     Pay(NewPayment, DocumentRef),
     /// Changes a draft, or what any document says beside its figures.
     Update(Update),
-    /// Takes a document one step on or back.
-    Step(LifecycleStep, DocumentRef),
+    /// Takes a document one step on or back; a void can say why.
+    Step(LifecycleStep, DocumentRef, VoidReason),
     /// Applies a credit memo or payment.
     Apply(ApplyRequest),
     /// Applies many credit memos and payments to many demands.
@@ -95,7 +95,7 @@ impl Action {
             Action::CreatePayment(_) => (Verb::Create, Some(Kind::Payment)),
             Action::Pay(_, DocumentRef { kind, .. }) => (Verb::Pay, Some(*kind)),
             Action::Update(update) => (Verb::Update, Some(update.document.kind)),
-            Action::Step(step, named) => (step.verb(), Some(named.kind)),
+            Action::Step(step, named, _) => (step.verb(), Some(named.kind)),
             Action::Apply(settle) => (Verb::Apply, Some(settle.source.kind)),
             Action::ApplyCredits(_) => (Verb::ApplyCredits, None),
             Action::Unapply(settle) => (Verb::Unapply, Some(settle.source.kind)),
@@ -146,6 +146,15 @@ pub enum LifecycleStep {
     Delete,
     /// Unapplied, unposted and canceled in one.
     Void,
+}
+
+/// Why a document is voided. No other step reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VoidReason {
+    /// See [`Notes::cancel_reason_code`].
+    pub code: Option<Box<str>>,
+    /// See [`Notes::cancel_comment`].
+    pub comment: Option<Box<str>>,
 }
 
 /// What an apply or unapply moves.

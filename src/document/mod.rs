@@ -110,6 +110,10 @@ pub struct Notes {
     pub reason_code: Option<Box<str>>,
     /// For people.
     pub comment: Option<Box<str>>,
+    /// Why it was voided.
+    pub cancel_reason_code: Option<Box<str>>,
+    /// For people who ask why it was voided.
+    pub cancel_comment: Option<Box<str>>,
     /// Of a payment or refund: how the money moves, such as `"Check"`.
     pub method: Option<Box<str>>,
     /// Of a payment or refund: it goes through a gateway.

@@ -171,7 +171,7 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
             new_lines: lines_of(context, &update.document),
             ..nothing
         },
-        Action::Step(_, named) => whole(context, named),
+        Action::Step(_, named, _) => whole(context, named),
         Action::Apply(settle) => {
             let given = lines_of(context, &settle.source);
             let DocumentRef { kind, id } = &settle.source;

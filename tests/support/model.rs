@@ -1654,6 +1654,9 @@ impl Model {
     // The life of a document.
 
     fn step(&mut self, verb: &str, command: &Value, kind: &'static str, at: &str) -> Result<usize> {
+        if verb == "void" {
+            self.check_reason(command)?;
+        }
         let index = self.find(kind, &command[id_field(kind)])?;
         match verb {
             "post" => self.post(index, at)?,

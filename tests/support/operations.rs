@@ -852,7 +852,11 @@ impl<'a> Maker<'a> {
             .unwrap();
         let id = self.id_of(kinds, |header| header.status == status);
         let kind = self.kind(&id, kinds[0]);
-        let request = json!({ kind.id_site().as_str(): id });
+        let mut request = json!({ kind.id_site().as_str(): id });
+        if verb == "void" && self.random.percent(40) {
+            request["reasonCode"] = self.random.one(&["Write-off", "Duplicate"]).into();
+            request["comment"] = "x".into();
+        }
         self.request(&name(verb, kind), request)
     }
 

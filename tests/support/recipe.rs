@@ -990,7 +990,12 @@ impl Recipe<'_> {
             _ => self.is_live(index),
         };
         let index = self.choose(&has_step, &fits);
-        self.about(verb, index, "invoice")
+        let mut command = self.about(verb, index, "invoice");
+        if verb == "void" && self.dice.odd(3) {
+            command["reasonCode"] = ["R1", "R2"][self.dice.below(2)].into();
+            command["comment"] = "x".into();
+        }
+        command
     }
 
     fn counterpart(&self, verb: &str) -> (Value, Option<usize>) {

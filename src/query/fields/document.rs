@@ -136,6 +136,18 @@ pub(in crate::query) const FIELDS: &[Field] = &[
     })
     .if_set()
     .cacheable(),
+    Field::new("cancelReasonCode", FieldType::Text, |row| {
+        let notes = &row.header.notes;
+        notes.canceled_on(row.day())?;
+        notes.cancel_reason_code.as_deref().map(FieldValue::Text)
+    })
+    .if_set(),
+    Field::new("cancelComment", FieldType::Text, |row| {
+        let notes = &row.header.notes;
+        notes.canceled_on(row.day())?;
+        notes.cancel_comment.as_deref().map(FieldValue::Text)
+    })
+    .if_set(),
     Field::new("targetDate", FieldType::Date, |row| {
         row.header.notes.target_date.map(FieldValue::Date)
     })

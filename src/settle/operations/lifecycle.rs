@@ -4,27 +4,33 @@
 
 use crate::calendar::Date;
 use crate::command::spread::Spread;
-use crate::command::{DocumentRef, LifecycleStep};
+use crate::command::{DocumentRef, LifecycleStep, VoidReason};
 use crate::document::{
     Application, Document, DocumentIndex, Header, Kind, Rule, Settlement, Status, negated,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
 use crate::settle::guard::credit;
+use crate::settle::guard::names::check_comment;
 use crate::settle::journal::{Context, Journal, Notice};
 use crate::settle::operations::{apply, unapply};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::{find, locate};
+use std::sync::Arc;
 
-/// Takes a document one step on or back.
+/// Takes a document one step on or back. A void keeps why it was.
 ///
 /// # Errors
-/// `documentNotFound`, and those of the step.
+/// `unknownReasonCode`, `documentNotFound`, those of the step, and `limitExceeded` of the comment.
 pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
     date: Date,
     step: LifecycleStep,
     named: &DocumentRef,
+    reason: &VoidReason,
 ) -> Result<DocumentIndex> {
+    let reason_site = Site::Command.field(SiteField::ReasonCode);
+    let settings = journal.context().settings;
+    settings.check_reason(reason.code.as_deref(), &reason_site)?;
     let site = Site::Command.field(named.kind.id_site());
     let index = find(journal.context().documents, named, &site)?.index;
     match step {
@@ -32,9 +38,26 @@ pub(in crate::settle) fn execute(
         LifecycleStep::Unpost => unpost(journal, date, index)?,
         LifecycleStep::Cancel => cancel(journal, date, index)?,
         LifecycleStep::Delete => delete(journal, index)?,
-        LifecycleStep::Void => void(journal, date, index)?,
+        LifecycleStep::Void => {
+            let voided = void(journal, date, index);
+            let comment = check_comment(journal.context(), reason.comment.as_deref());
+            first_refusal([voided, comment])?;
+            tell_reason(journal, index, reason)?;
+        }
     }
     Ok(index)
+}
+
+/// Keeps why a document was voided, next to why it was made.
+fn tell_reason(journal: &mut Journal<'_>, index: DocumentIndex, reason: &VoidReason) -> Result<()> {
+    if *reason == VoidReason::default() {
+        return Ok(());
+    }
+    journal.change(index, |header| {
+        let notes = Arc::make_mut(&mut header.notes);
+        notes.cancel_reason_code.clone_from(&reason.code);
+        notes.cancel_comment.clone_from(&reason.comment);
+    })
 }
 
 /// Refuses a document in another status than `needed`.

@@ -37,7 +37,9 @@ pub(crate) fn perform(
         Action::CreatePayment(new) => payment::create(journal, date, new),
         Action::Pay(new, document) => payment::pay(journal, date, new, document),
         Action::Update(update) => update::execute(journal, date, update),
-        Action::Step(step, named) => lifecycle::execute(journal, date, *step, named),
+        Action::Step(step, named, reason) => {
+            lifecycle::execute(journal, date, *step, named, reason)
+        }
         Action::Apply(settle) => apply::execute(journal, date, settle),
         Action::ApplyCredits(request) => {
             return apply_credits::execute(journal, date, request).map(|()| None);

@@ -3,7 +3,7 @@
 use super::document_ref;
 use super::items::{CustomFields, ItemChange, NewItem};
 use crate::calendar::Date;
-use crate::command::{Action, LifecycleStep, NotesChange, Update};
+use crate::command::{Action, LifecycleStep, NotesChange, Update, VoidReason};
 use crate::document;
 use crate::document::{Kind, Notes, Origin};
 use crate::error::{NameFigure, Reason, Result};
@@ -214,33 +214,59 @@ object! {
     /// - `cancel`: draft to canceled; a payment that nothing is settled of; a refund, which gives
     ///   back what it paid out.
     /// - `delete`: canceled to gone; only the history still knows it.
-    /// - `void`: unapplies, unposts and cancels, as far as each is to be done.
     command StepCommand {}
+}
+
+fn step(step: LifecycleStep, kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
+    let document = document_ref(kind, fields)?;
+    Ok(Action::Step(step, document, VoidReason::default()))
+}
+
+object! {
+    /// Why a document is voided.
+    interface VoidDocument {
+        /// One of the book's, if it lists any. The document keeps the reason for which it was made,
+        /// and shows this one as `cancelReasonCode`.
+        reason_code: optional Text = "reasonCode",
+        /// Shown as `cancelComment`.
+        comment: optional Text = "comment",
+    }
+}
+
+object! {
+    /// Unapplies, unposts and cancels a document, as far as each is to be done.
+    command VoidCommand extends VoidDocument {}
 }
 
 /// `postInvoice` and the like.
 pub(super) fn post(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
-    document_ref(kind, fields).map(|document| Action::Step(LifecycleStep::Post, document))
+    step(LifecycleStep::Post, kind, fields)
 }
 
 /// `unpostInvoice` and the like.
 pub(super) fn unpost(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
-    document_ref(kind, fields).map(|document| Action::Step(LifecycleStep::Unpost, document))
+    step(LifecycleStep::Unpost, kind, fields)
 }
 
 /// `cancelInvoice` and the like.
 pub(super) fn cancel(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
-    document_ref(kind, fields).map(|document| Action::Step(LifecycleStep::Cancel, document))
+    step(LifecycleStep::Cancel, kind, fields)
 }
 
 /// `deleteInvoice` and the like.
 pub(super) fn delete(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
-    document_ref(kind, fields).map(|document| Action::Step(LifecycleStep::Delete, document))
+    step(LifecycleStep::Delete, kind, fields)
 }
 
 /// `voidInvoice` and the like.
 pub(super) fn void(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
-    document_ref(kind, fields).map(|document| Action::Step(LifecycleStep::Void, document))
+    let document = document_ref(kind, fields)?;
+    let void = Object::<VoidDocument>::known(fields);
+    let reason = VoidReason {
+        code: void.reason_code()?,
+        comment: void.comment()?,
+    };
+    Ok(Action::Step(LifecycleStep::Void, document, reason))
 }
 
 object! {

@@ -38,8 +38,8 @@ use counterparts::{
 };
 use documents::{
     CreateCreditMemo, CreateDebitMemo, CreateInvoice, StepCommand, TransferPayment,
-    UpdateCreditMemo, UpdateDemand, UpdateMoney, cancel, create_credit_memo, create_debit_memo,
-    create_invoice, delete, post, transfer, unpost, update, void,
+    UpdateCreditMemo, UpdateDemand, UpdateMoney, VoidCommand, cancel, create_credit_memo,
+    create_debit_memo, create_invoice, delete, post, transfer, unpost, update, void,
 };
 pub(super) use options::CurrencyOrCode;
 use payments::{CreatePayment, PayDocument, RefundCommand, create_payment, pay, refund};
@@ -89,7 +89,7 @@ fn table_of(verb: Verb, kind: Kind) -> CommandTable {
         (Verb::Unpost, _) => table::<StepCommand>(unpost),
         (Verb::Cancel, _) => table::<StepCommand>(cancel),
         (Verb::Delete, _) => table::<StepCommand>(delete),
-        (Verb::Void, _) => table::<StepCommand>(void),
+        (Verb::Void, _) => table::<VoidCommand>(void),
         (Verb::Apply, Kind::Payment) => table::<ApplyPayment>(apply),
         (Verb::Apply, _) => table::<ApplyCreditMemo>(apply),
         (Verb::ApplyCredits, _) => table::<ApplyCredits>(apply_credits),
@@ -244,6 +244,7 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
         items::ChangedItem::declaration(),
         items::TaxChange::declaration(),
         documents::NewDocument::declaration(),
+        documents::VoidDocument::declaration(),
         documents::UpdateNotes::declaration(),
         documents::UpdateDraft::declaration(),
         documents::UpdateDueDate::declaration(),

@@ -14,6 +14,7 @@ export type Command =
   | UpdateCreditMemo
   | UpdateMoney
   | StepCommand
+  | VoidCommand
   | ApplyCreditMemo
   | ApplyPayment
   | ApplyCredits
@@ -221,16 +222,28 @@ type On<Verb extends string, Kind extends DocumentKind, Rest> = Kind extends unk
  * - `cancel`: draft to canceled; a payment that nothing is settled of; a refund, which gives back
  *   what it paid out.
  * - `delete`: canceled to gone; only the history still knows it.
- * - `void`: unapplies, unposts and cancels, as far as each is to be done.
  */
 export type StepCommand =
-  | On<
-      "post" | "unpost" | "cancel" | "delete" | "void",
-      "invoice" | "creditMemo" | "debitMemo",
-      unknown
-    >
-  | On<"cancel" | "delete" | "void", "payment", unknown>
-  | On<"cancel" | "delete", "refund", unknown>;
+  | On<"post" | "unpost" | "cancel" | "delete", "invoice" | "creditMemo" | "debitMemo", unknown>
+  | On<"cancel" | "delete", "payment" | "refund", unknown>;
+
+/** Why a document is voided. */
+interface VoidDocument {
+  /**
+   * One of the book's, if it lists any. The document keeps the reason for which it was made, and
+   * shows this one as `cancelReasonCode`.
+   */
+  readonly reasonCode?: string;
+  /** Shown as `cancelComment`. */
+  readonly comment?: string;
+}
+
+/** Unapplies, unposts and cancels a document, as far as each is to be done. */
+export type VoidCommand = On<
+  "void",
+  "invoice" | "creditMemo" | "debitMemo" | "payment",
+  VoidDocument
+>;
 
 /** What any document says beside its figures. */
 interface UpdateNotes {

@@ -21,6 +21,9 @@ export interface DocumentHeader {
   readonly referredDocumentId?: string;
   readonly postedOn?: IsoDate;
   readonly canceledOn?: IsoDate;
+  /** Why it was voided, by the `reasonCode` and the `comment` of that command. */
+  readonly cancelReasonCode?: string;
+  readonly cancelComment?: string;
   readonly targetDate?: IsoDate;
   readonly reasonCode?: string;
   readonly comment?: string;
