@@ -1070,10 +1070,10 @@ impl Recipe<'_> {
     fn apply_credits(&self) -> Value {
         let Self { dice, .. } = self;
         let mut command = json!({ "type": "applyCredits" });
-        let lists: [(&str, &dyn Fn(&str) -> bool); 3] = [
-            ("sources", &is_source),
-            ("invoices", &|kind| kind == "invoice"),
-            ("debitMemos", &|kind| kind == "debitMemo"),
+        let lists: [(&str, fn(&str) -> bool); 3] = [
+            ("sources", is_source),
+            ("invoices", |kind| kind == "invoice"),
+            ("debitMemos", |kind| kind == "debitMemo"),
         ];
         for (list, is) in lists {
             match dice.below(4) {

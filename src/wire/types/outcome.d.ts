@@ -269,7 +269,10 @@ export interface Outcome<Type extends Command["type"] = Command["type"]> {
 }
 
 /** The kind of document that a command is about. */
-export type Subject<Type extends Command["type"]> = Type extends "applyCredits" | "bulk" | "closePeriods"
+export type Subject<Type extends Command["type"]> = Type extends
+  | "applyCredits"
+  | "bulk"
+  | "closePeriods"
   ? null
   : Type extends "undo" | "changePlan"
     ? Type extends "undo"
