@@ -263,7 +263,7 @@ fn check_undo(then: &Host, now: &Host, group: &str) {
     );
 }
 
-/// What a write-off settled can be undone, whatever its sign; what came back cannot.
+/// What came back cannot be undone. Nor can a write-off, whatever its sign: its counterpart is voided instead.
 fn check_direction(then: &Host, now: &Host, outcome: &Value) {
     let kind = text(outcome, "type");
     let group = text(outcome, "applicationGroupId");
@@ -274,9 +274,19 @@ fn check_direction(then: &Host, now: &Host, outcome: &Value) {
         assert_eq!(refusal.code().as_str(), "invalidStatus", "{refusal}");
     }
     if kind.starts_with("writeOff") && !group.is_empty() {
-        again
+        let refusal = again
             .execute(&undo)
-            .expect("what was just written off can be undone");
+            .expect_err("its counterpart would stay");
+        assert_eq!(refusal.code().as_str(), "invalidStatus", "{refusal}");
+        let (_, counterpart) = now.book.documents().iter().last().expect("it was made");
+        let header = counterpart.header();
+        let void = match header.kind {
+            Kind::CreditMemo => {
+                json!({ "type": "voidCreditMemo", "at": "2026-12-31", "creditMemoId": *header.id })
+            }
+            _ => json!({ "type": "voidDebitMemo", "at": "2026-12-31", "debitMemoId": *header.id }),
+        };
+        again.execute(&void).expect("a counterpart can be voided");
         let mut back = open(again.book.documents());
         let before = open(then.book.documents());
         back.retain(|line, _| before.contains_key(line));

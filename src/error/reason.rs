@@ -71,6 +71,8 @@ reasons! {
         NotRevenue { kind: WordFigure },
         /// The operation to be undone refunded something.
         UndoOfRefund {},
+        /// The operation to be undone wrote something off: the memo that it made would stay.
+        UndoOfWriteOff { kind: WordFigure, document: QuotedFigure },
         /// The operation to be undone took something back.
         UndoOfUnapply {},
     }

@@ -2976,6 +2976,18 @@ impl Model {
                 if self.documents[document].kind == "refund" {
                     return Err("invalidStatus");
                 }
+                // The memo of a write-off would stay, if what it settled first came back.
+                let settles = |known: &&Settlement| {
+                    let mut applications = known.applications.iter();
+                    known.source == document
+                        || applications.any(|application| application.target == document)
+                };
+                let first = self.log.iter().find(settles).map(|known| known.version);
+                if self.documents[document].origin == "writeOff"
+                    && first == Some(settlement.version)
+                {
+                    return Err("invalidStatus");
+                }
             }
             if settlement.back {
                 return Err("invalidStatus");

@@ -78,6 +78,8 @@ const REASONS = {
     "Diese {kind:word} entstand durch eine Ausbuchung und wirkt nicht auf den Umsatz, daher lässt sie sich nicht ausbuchen.",
   undoOfRefund:
     "Dieser Vorgang hat etwas erstattet und lässt sich nicht zurücknehmen. Stornieren Sie stattdessen die Erstattung.",
+  undoOfWriteOff:
+    "Dieser Vorgang hat etwas ausgebucht und lässt sich nicht zurücknehmen. Stornieren Sie stattdessen die {kind:word} {document:quoted}, die er dafür angelegt hat.",
   undoOfUnapply:
     "Dieser Vorgang hat selbst etwas zurückgenommen und lässt sich nicht zurücknehmen. Verrechnen Sie den Betrag stattdessen neu.",
   settled: "Von dieser {kind:word} sind bereits {settled} verrechnet.",

@@ -2,13 +2,15 @@
 
 use crate::calendar::Date;
 use crate::document::{
-    Application, DocumentIndex, Documents, HistoryEntry, Kind, Part, PartItem, Settlement, negated,
+    Application, DocumentIndex, Documents, HistoryEntry, Kind, Origin, Part, PartItem, Settlement,
+    negated,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Amount;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::unapply;
+use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::{check_live, locate};
 use std::sync::Arc;
 
@@ -18,7 +20,7 @@ use std::sync::Arc;
 /// cannot be undone then, nor a second time.
 ///
 /// # Errors
-/// The first of `groupNotFound`, `invalidStatus` (also of an operation that refunded or took something back),
+/// The first of `groupNotFound`, `invalidStatus` (also of an operation that refunded, wrote off or took back something),
 /// `dateTooEarly`, `exceedsApplied` if it is no longer applied as it was.
 pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
@@ -34,7 +36,7 @@ pub(in crate::settle) fn execute(
     };
     let subject = first.settlement.source;
     for entry in &entries {
-        check_statuses(context, &entry.settlement, &site)?;
+        check_statuses(context, entry, &site)?;
     }
     for entry in &entries {
         check_date(context, &entry.settlement, date)?;
@@ -59,18 +61,42 @@ fn entries_of_group(documents: &Documents, group_id: &str) -> Vec<Arc<HistoryEnt
 }
 
 /// Refuses what can no longer be touched, and what did not apply anything.
-fn check_statuses(context: Context<'_>, settlement: &Settlement, site: &Site<'_>) -> Result<()> {
+fn check_statuses(context: Context<'_>, entry: &HistoryEntry, site: &Site<'_>) -> Result<()> {
+    let settlement = &entry.settlement;
     for index in settlement.documents() {
         let document = locate(context.documents, index)?;
         check_live(&document, site)?;
-        if document.document.header().kind == Kind::Refund {
+        let header = document.document.header();
+        if header.kind == Kind::Refund {
             return Err(Error::of(Reason::UndoOfRefund {}, site));
+        }
+        if was_written_off_with(context.documents, entry, &document) {
+            let reason = Reason::UndoOfWriteOff {
+                kind: header.kind.into(),
+                document: (*header.id).into(),
+            };
+            return Err(Error::of(reason, site));
         }
     }
     if context.documents.takes_back(settlement) {
         return Err(Error::of(Reason::UndoOfUnapply {}, site));
     }
     Ok(())
+}
+
+/// Whether a document is the counterpart of the write-off that is to be undone. An undo would take back what it settled and
+/// leave the counterpart itself, so that an account would owe less than before the write-off. What was applied of the
+/// counterpart later, as of any memo, can be undone.
+fn was_written_off_with(
+    documents: &Documents,
+    entry: &HistoryEntry,
+    document: &Located<'_>,
+) -> bool {
+    let mut entries = documents.entries_of(document.index);
+    document.document.header().origin == Origin::WriteOff
+        && entries
+            .next()
+            .is_some_and(|first| first.version == entry.version)
 }
 
 /// Refuses a day before what was settled of the source last, or on which one of the documents was a draft.

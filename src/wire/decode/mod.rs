@@ -154,7 +154,8 @@ fn document_ref(kind: Kind, fields: Fields<'_, '_>) -> Result<DocumentRef> {
 object! {
     /// Takes back exactly what one operation applied, once. Refused (`exceedsApplied`) once
     /// anything between the same documents was taken back in another way: whose it was cannot be
-    /// told.
+    /// told. Refused (`invalidStatus`) of a refund, which is canceled; of a reversal, which is
+    /// final; and of a write-off, whose counterpart is voided.
     command Undo {
         application_group_id: required Id = "applicationGroupId",
     }

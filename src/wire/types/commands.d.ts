@@ -732,7 +732,9 @@ export interface ChangePlan {
 
 /**
  * Takes back exactly what one operation applied, once. Refused (`exceedsApplied`) once anything
- * between the same documents was taken back in another way: whose it was cannot be told.
+ * between the same documents was taken back in another way: whose it was cannot be told. Refused
+ * (`invalidStatus`) of a refund, which is canceled; of a reversal, which is final; and of a
+ * write-off, whose counterpart is voided.
  */
 export interface Undo {
   readonly type: "undo";
