@@ -30,7 +30,8 @@ english! {
     SettledWithReversed: "This {kind} is settled with a reversed document. That settlement has to stay.";
     NotRevenue: "This {kind} was made by a write-off and does not count as revenue, so it cannot be written off.";
     UndoOfRefund: "This operation made a refund, so it cannot be undone. Cancel the refund instead.";
-    UndoOfWriteOff: "This operation wrote something off, so it cannot be undone. Void {kind} {document} instead, which it made for that.";
+    UndoOfWriteOff:
+        "This operation wrote something off, so it cannot be undone. Void {kind} {document} instead.";
     UndoOfUnapply: "This operation took something back, so it cannot be undone. Apply the amount again instead.";
     Settled: "{settled} of this {kind} is already settled.";
     SettledToZero: "Lines of this {kind} are already settled, by amounts that cancel each other out.";

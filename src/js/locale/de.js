@@ -79,7 +79,7 @@ const REASONS = {
   undoOfRefund:
     "Dieser Vorgang hat etwas erstattet und lässt sich nicht zurücknehmen. Stornieren Sie stattdessen die Erstattung.",
   undoOfWriteOff:
-    "Dieser Vorgang hat etwas ausgebucht und lässt sich nicht zurücknehmen. Stornieren Sie stattdessen die {kind:word} {document:quoted}, die er dafür angelegt hat.",
+    "Dieser Vorgang hat etwas ausgebucht und lässt sich nicht zurücknehmen. Stornieren Sie stattdessen die {kind:word} {document:quoted}.",
   undoOfUnapply:
     "Dieser Vorgang hat selbst etwas zurückgenommen und lässt sich nicht zurücknehmen. Verrechnen Sie den Betrag stattdessen neu.",
   settled: "Von dieser {kind:word} sind bereits {settled} verrechnet.",

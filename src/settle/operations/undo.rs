@@ -20,8 +20,8 @@ use std::sync::Arc;
 /// cannot be undone then, nor a second time.
 ///
 /// # Errors
-/// The first of `groupNotFound`, `invalidStatus` (also of an operation that refunded, wrote off or took back something),
-/// `dateTooEarly`, `exceedsApplied` if it is no longer applied as it was.
+/// The first of `groupNotFound`, `invalidStatus` (also of an operation that refunded, wrote off or took something
+/// back), `dateTooEarly`, `exceedsApplied` if it is no longer applied as it was.
 pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
     date: Date,
@@ -84,9 +84,9 @@ fn check_statuses(context: Context<'_>, entry: &HistoryEntry, site: &Site<'_>) -
     Ok(())
 }
 
-/// Whether a document is the counterpart of the write-off that is to be undone. An undo would take back what it settled and
-/// leave the counterpart itself, so that an account would owe less than before the write-off. What was applied of the
-/// counterpart later, as of any memo, can be undone.
+/// Whether a document is the counterpart of the write-off that is to be undone. An undo would take back what it settled
+/// and leave the counterpart itself, so that the balance of the account would change. What is settled with the
+/// counterpart later, as with any memo, can be undone.
 fn was_written_off_with(
     documents: &Documents,
     entry: &HistoryEntry,
