@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 use std::cell::Cell;
 use std::fmt;
 
+/// Whether a kind of documents is meant.
+type IsOfKind = fn(&str) -> bool;
+
 #[derive(Clone)]
 pub struct AccountRecipe {
     book: Vec<u16>,
@@ -1070,7 +1073,7 @@ impl Recipe<'_> {
     fn apply_credits(&self) -> Value {
         let Self { dice, .. } = self;
         let mut command = json!({ "type": "applyCredits" });
-        let lists: [(&str, fn(&str) -> bool); 3] = [
+        let lists: [(&str, IsOfKind); 3] = [
             ("sources", is_source),
             ("invoices", |kind| kind == "invoice"),
             ("debitMemos", |kind| kind == "debitMemo"),
