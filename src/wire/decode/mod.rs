@@ -1,11 +1,11 @@
 //! Requests: plain values to options and commands.
 //!
-//! Each object of the interface is a table ([`object`](super::object)): which fields it may have, what reads them, and
-//! its block of `types/`. What is checked here is the shape alone; whether it may be done, and whether an amount fits
-//! its currency, `settle` says.
+//! Each object of the interface is a table (`wire/object.rs`): which fields it may have, what reads them, and its block
+//! of `types/`. What is checked here is the shape alone; whether it may be done, and whether an amount fits its
+//! currency, `settle` says.
 //!
 //! **To add a command,** give it a table in the file of its subject, with the function that makes an [`Action`] of the
-//! fields, and a row in [`table_of`]. A table that serves several kinds of documents has no fields of its own; it
+//! fields, and a row in `table_of`. A table that serves several kinds of documents has no fields of its own; it
 //! extends an interface that has them.
 
 mod change_plan;
