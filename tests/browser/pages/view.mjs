@@ -38,7 +38,7 @@ export class View {
     await expect(this.page.locator("[aria-invalid]")).toHaveCount(1);
     await expect(control).toHaveAttribute("aria-invalid", "true");
     const note = (await control.getAttribute("aria-describedby")).split(" ").at(-1);
-    await expect(this.control(note)).toHaveText(/^[A-Z].+\.$/);
+    await expect(this.control(note)).toHaveText(/^["A-Z].+\.$/);
     await expect(this.control(note)).toBeVisible();
   }
 
