@@ -329,7 +329,9 @@ test("several changes, in the order of their days", async ({ changePage }) => {
   // A refusal is shown at its own change, wherever that is in time.
   await changePage.of(2, "kind").selectOption("Pause");
   expect(await changePage.of(2, "kind").getAttribute("aria-invalid")).toBe("true");
-  expect(await changePage.text("change-2-kind-error")).toBe("The plan pauses already. State until when it does, or resume it first.");
+  expect(await changePage.text("change-2-kind-error")).toBe(
+    "The plan pauses already. State until when it does, or resume it first.",
+  );
   await changePage.page.getByRole("button", { name: "Remove Change 2" }).click();
   expect(await changePage.focused()).toBe("change-add");
   expect(await changePage.page.locator("[aria-invalid]").count()).toBe(0);
