@@ -14,7 +14,8 @@ fn cents(text: &Value) -> i64 {
 }
 
 fn text(cents: i64) -> String {
-    format!("{}.{:02}", cents / 100, cents % 100)
+    let sign = if cents < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
 }
 
 /// Half up, as every currency does by default.
@@ -34,20 +35,57 @@ fn cut(whole: i64, places: &[u16]) -> Vec<i64> {
     places.windows(2).map(|pair| pair[1] - pair[0]).collect()
 }
 
-/// Credits an item of `net` and its taxes in steps: after each, all of them together have the taxes of what they have
-/// credited, rounded once; after the last, all of them.
-fn check(net: i64, taxes: &[i64], places: &[u16], inclusive: bool, posted: &[bool]) {
+/// The tax items of an item, each with a name of its own.
+fn tax_items(prefix: &str, taxes: &[i64]) -> Vec<Value> {
+    let taxes = taxes.iter().enumerate();
+    taxes
+        .map(|(place, tax)| {
+            json!({ "id": format!("{prefix}{place}"), "name": format!("T{place}"), "amount": text(*tax) })
+        })
+        .collect()
+}
+
+/// A discount and its taxes, positive.
+struct Discount {
+    off: i64,
+    taxes: Vec<i64>,
+}
+
+const NO_DISCOUNT: Discount = Discount {
+    off: 0,
+    taxes: Vec::new(),
+};
+
+/// Credits an item of `gross` and its taxes in steps, less its discount: after each, all of them together have the
+/// taxes of what they have credited, rounded once; after the last, all of them.
+fn check(
+    gross: i64,
+    gross_taxes: &[i64],
+    discount: &Discount,
+    places: &[u16],
+    inclusive: bool,
+    posted: &[bool],
+) {
     let day = "2026-03-31";
-    let tax_items: Vec<_> = taxes
+    let mut items =
+        vec![json!({ "id": "a", "amount": text(gross), "taxItems": tax_items("t", gross_taxes) })];
+    if discount.off > 0 {
+        let taxes: Vec<_> = discount.taxes.iter().map(|tax| -tax).collect();
+        items.push(json!({
+            "id": "d", "amount": text(-discount.off), "appliedToItemId": "a", "taxItems": tax_items("u", &taxes) }));
+    }
+    let net = gross - discount.off;
+    let taxes: Vec<_> = gross_taxes
         .iter()
         .enumerate()
-        .map(|(place, tax)| json!({ "id": format!("t{place}"), "amount": text(*tax) }))
+        .map(|(place, tax)| tax - discount.taxes.get(place).unwrap_or(&0))
         .collect();
+    let taxes = &taxes[..];
     let mut host =
         Host::open(&json!({ "currency": "USD", "overCrediting": "headerAndItem" })).unwrap();
     host.execute(
         &json!({ "type": "createInvoice", "at": day, "id": "I", "autoPost": true,
-        "items": [{ "id": "a", "amount": text(net), "taxItems": tax_items }] }),
+        "items": items }),
     )
     .unwrap();
     let whole = if inclusive {
@@ -99,6 +137,22 @@ fn check(net: i64, taxes: &[i64], places: &[u16], inclusive: bool, posted: &[boo
 proptest! {
     #![proptest_config(property::config(200))]
 
+    /// So they do of an item with a discount, whether that is taxed as the item is, less, more or not at all.
+    #[test]
+    fn taxes_of_a_discounted_item_come_out_exactly(
+        gross in prop_oneof![2_i64..=20, 2_i64..=5_000, 2_i64..=1_000_000_000],
+        rates in vec(0_i64..=30, 1..=3),
+        (off, taxed) in (1_i64..=255, vec(0_i64..=255, 0..=3)),
+        places in vec(any::<u16>(), 0..=6),
+        inclusive in any::<bool>(),
+        posted in vec(any::<bool>(), 1..=4),
+    ) {
+        let off = (gross * off / 256).max(1);
+        let taxes: Vec<_> = rates.iter().map(|rate| gross * rate / 100).collect();
+        let taxed = taxed.iter().zip(&taxes).map(|(part, tax)| tax * part / 256).collect();
+        check(gross, &taxes, &Discount { off, taxes: taxed }, &places, inclusive, &posted);
+    }
+
     #[test]
     fn taxes_come_out_exactly(
         net in prop_oneof![1_i64..=20, 1_i64..=5_000, 1_i64..=1_000_000_000],
@@ -108,12 +162,19 @@ proptest! {
         posted in vec(any::<bool>(), 1..=4),
     ) {
         let taxes: Vec<_> = rates.iter().map(|rate| net * rate / 100).collect();
-        check(net, &taxes, &places, inclusive, &posted);
+        check(net, &taxes, &NO_DISCOUNT, &places, inclusive, &posted);
     }
 }
 
 /// 1.00 of tax on 10.00 in three steps: 0.33, 0.34, 0.33 and not 0.33, 0.33, 0.33.
 #[test]
 fn thirds_lose_no_cent() {
-    check(1000, &[100], &[21_846, 43_691], false, &[true]);
+    check(
+        1000,
+        &[100],
+        &NO_DISCOUNT,
+        &[21_846, 43_691],
+        false,
+        &[true],
+    );
 }

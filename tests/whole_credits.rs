@@ -269,6 +269,89 @@ proptest! {
     }
 }
 
+/// A discount: the item that it reduces, how much of it in 510ths, and whether it is taxed as the item is.
+type Off = (prop::sample::Index, u8, bool);
+
+/// The items of a bill with discounts on them.
+fn discounted(charges: &[Charge], discounts: &[Off]) -> Vec<Value> {
+    let mut items: Vec<_> = charges
+        .iter()
+        .enumerate()
+        .map(|(place, charge)| item(&place.to_string(), charge, 2))
+        .collect();
+    let mut room: Vec<_> = charges.iter().map(|charge| charge.amount).collect();
+    for (number, (of, part, is_taxed)) in discounts.iter().enumerate() {
+        let of = of.index(charges.len());
+        // An inclusive item is smaller than what it contains: a half of it is always there.
+        let off = room[of] * i64::from(*part) / 255 / 2;
+        room[of] -= 2 * off;
+        let rate = charges[of].rate.filter(|_| *is_taxed);
+        let discount = Charge {
+            amount: -off,
+            rate,
+            inclusive: false,
+        };
+        let mut discount = item(&format!("d{number}"), &discount, 2);
+        discount["appliedToItemId"] = of.to_string().into();
+        items.push(discount);
+    }
+    items
+}
+
+/// How an item is credited, once or twice: a part of what is left of it, in 255ths, then all that is left; and whether
+/// the amounts contain the taxes.
+type Turn = (prop::sample::Index, Option<u8>, bool);
+
+/// Credits an item of the invoice, if anything of it is available, by as many memos.
+fn credit_item(host: &mut Host, number: usize, turn: &Turn, count: usize) {
+    let (place, part, inclusive) = turn;
+    let id = place.index(count).to_string();
+    let left = |host: &Host| -> Vec<i64> {
+        let item = &rows(host, "item", json!({ "documentId": "I", "id": id }))[0];
+        let taxes = item["taxItems"].as_array().unwrap().iter();
+        let lines = std::iter::once(item).chain(taxes);
+        lines
+            .map(|line| minor(&line["availableToCreditAmount"]))
+            .collect()
+    };
+    let memo = |name: &str, item: Value| {
+        json!({
+            "type": "createCreditMemo", "at": DAY, "id": format!("{name}{number}"), "invoiceId": "I", "autoPost": true,
+            "items": [item] })
+    };
+    let mode = if *inclusive { "inclusive" } else { "exclusive" };
+    let mut item = json!({ "id": "1", "sourceItemId": id, "taxMode": mode });
+    let all: i64 = left(host).iter().sum();
+    let whole = if *inclusive { all } else { left(host)[0] };
+    if let Some(part) = part
+        .map(|part| whole * i64::from(part) / 256)
+        .filter(|part| *part > 0)
+    {
+        item["amount"] = text(part, 2).into();
+        host.execute(&memo("P", item.clone())).unwrap();
+        invariants::check(&host.book);
+    }
+
+    let before = left(host);
+    item.as_object_mut().unwrap().remove("amount");
+    let outcome = host.execute(&memo("C", item));
+    if before.iter().all(|left| *left == 0) {
+        assert_eq!(outcome.unwrap_err().code(), Code::NothingToSettle);
+        return;
+    }
+    let amount = minor(&outcome.unwrap().value()["document"]["amount"]);
+    invariants::check(&host.book);
+    assert_eq!(
+        amount,
+        before.iter().sum::<i64>(),
+        "what the lines say is available"
+    );
+    assert!(
+        left(host).iter().all(|left| *left == 0),
+        "and then nothing is"
+    );
+}
+
 /// What was done to a bill before the rest of it is credited.
 #[derive(Clone, Debug)]
 enum Before {
@@ -391,23 +474,7 @@ proptest! {
         let options =
             json!({ "currency": "XTS", "currencies": [currency], "overCrediting": over, "mirror": mirror });
         let mut host = Host::open(&options).unwrap();
-        let mut items: Vec<_> = charges
-            .iter()
-            .enumerate()
-            .map(|(place, charge)| item(&place.to_string(), charge, 2))
-            .collect();
-        let mut room: Vec<_> = charges.iter().map(|charge| charge.amount).collect();
-        for (number, (of, part, is_taxed)) in discounts.iter().enumerate() {
-            let of = of.index(charges.len());
-            // An inclusive item is smaller than what it contains: a half of it is always there.
-            let off = room[of] * i64::from(*part) / 255 / 2;
-            room[of] -= 2 * off;
-            let rate = charges[of].rate.filter(|_| *is_taxed);
-            let discount = Charge { amount: -off, rate, inclusive: false };
-            let mut discount = item(&format!("d{number}"), &discount, 2);
-            discount["appliedToItemId"] = of.to_string().into();
-            items.push(discount);
-        }
+        let items = discounted(&charges, &discounts);
         host.execute(&json!({
             "type": "createInvoice", "at": DAY, "id": "I", "autoPost": true, "items": items })).unwrap();
         if of_invoice(&host, "amount") <= 0 {
@@ -437,5 +504,39 @@ proptest! {
         };
         credit_the_rest(&mut host, auto_apply, history.iter().all(names));
         prop_assert!(is_over || credited(&host) == bill);
+    }
+
+    /// Every item of a bill with discounts is credited by itself, in any order, with what is left of it: the memos give
+    /// back what was billed, and nothing is left of any line.
+    #[test]
+    fn credits_of_discounted_items_sum_to_the_bill(
+        charges in vec(charge(), 1..=4),
+        discounts in vec((any::<prop::sample::Index>(), 1..=255_u8, any::<bool>()), 1..=4),
+        turns in vec((any::<prop::sample::Index>(), prop::option::of(any::<u8>()), any::<bool>()), 0..=4),
+        over in select(vec!["any", "header", "headerAndItem"]),
+    ) {
+        let mut host = Host::open(&json!({ "currency": "USD", "overCrediting": over })).unwrap();
+        host.execute(&json!({
+            "type": "createInvoice", "at": DAY, "id": "I", "autoPost": true,
+            "items": discounted(&charges, &discounts) })).unwrap();
+        let bill = of_invoice(&host, "amount");
+
+        let count = charges.len();
+        for (number, turn) in turns.iter().enumerate() {
+            credit_item(&mut host, number, turn, count);
+        }
+        for item in rows(&host, "item", json!({ "documentId": "I", "processingType": "charge" })) {
+            let lines = std::iter::once(&item).chain(item["taxItems"].as_array().unwrap());
+            if lines.map(|line| minor(&line["availableToCreditAmount"])).any(|left| left != 0) {
+                let id = item["id"].as_str().unwrap();
+                host.execute(&json!({
+                    "type": "createCreditMemo", "at": DAY, "id": format!("L{id}"), "invoiceId": "I", "autoPost": true,
+                    "items": [{ "id": "1", "sourceItemId": id }] })).unwrap();
+            }
+        }
+
+        prop_assert_eq!(credited(&host), bill, "the memos give back what was billed");
+        prop_assert_eq!(of_invoice(&host, "availableToCreditAmount"), 0);
+        prop_assert!(left_of_lines(&host).iter().all(|left| *left == 0), "nothing of any line");
     }
 }

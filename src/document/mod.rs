@@ -319,6 +319,14 @@ impl Document {
         taxes.map(|(index, _)| index)
     }
 
+    /// The first tax item of an item that is the same tax as `identity`.
+    pub(crate) fn same_tax(&self, item: LineIndex, identity: &TaxIdentity) -> Option<LineIndex> {
+        self.tax_items(item).find(|&line| {
+            let tax = self.line(line).and_then(|line| line.detail.tax());
+            tax.is_some_and(|(_, tax)| tax.is_same(identity))
+        })
+    }
+
     pub(super) const fn header_mut(&mut self) -> &mut Header {
         &mut self.header
     }

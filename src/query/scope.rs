@@ -170,9 +170,17 @@ impl<'a> Scope<'a> {
         document: DocumentIndex,
         line: LineIndex,
     ) -> Option<Amount> {
-        let has_credits = self.context.documents.made_from(document).next().is_some();
+        // What credits leave of a line, and what discounts leave of a tax, is found for all lines at once.
+        let is_credited = self.context.documents.made_from(document).next().is_some();
+        let is_tax = self
+            .context
+            .documents
+            .get(document)?
+            .line(line)?
+            .detail
+            .is_tax();
         match self.available.try_borrow_mut() {
-            Ok(mut available) if has_credits => {
+            Ok(mut available) if is_credited || is_tax => {
                 let lines = match available.entry(document) {
                     Entry::Occupied(known) => known.into_mut(),
                     Entry::Vacant(unknown) => {

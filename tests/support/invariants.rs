@@ -281,17 +281,46 @@ fn check_available(book: &Book, index: DocumentIndex, document: &Document) {
         in_range(total - credited.total),
         "{id}: available to credit"
     );
-    for (line, (figures, credited)) in document.figures().iter().zip(credited.by_line).enumerate() {
+    let mut left: Vec<_> = document
+        .figures()
+        .iter()
+        .zip(&credited.by_line)
+        .map(|(figures, credited)| i128::from(figures.amount().minor()) - credited)
+        .collect();
+    // A discount and its taxes come off what they reduce.
+    for line in 0..left.len() {
+        if let Some(reduced) = reduced(document, line) {
+            left[reduced] += std::mem::take(&mut left[line]);
+        }
+    }
+    for (line, left) in left.into_iter().enumerate() {
         let available =
             settle::line_available_to_credit(book.context(), index, LineIndex::new(line).unwrap())
                 .unwrap();
-        let amount = i128::from(figures.amount().minor());
         assert_eq!(
             i128::from(available.minor()),
-            in_range(amount - credited),
+            in_range(left),
             "{id} {line}: available to credit"
         );
     }
+}
+
+/// The item of a discount, or the same tax of that item.
+fn reduced(document: &Document, line: usize) -> Option<usize> {
+    let lines = document.lines();
+    let identity = match &lines[line].detail {
+        Detail::Discount { of, .. } => return Some(of.get()),
+        Detail::Tax { identity, .. } => identity,
+        _ => return None,
+    };
+    let (discount, _) = lines[line].detail.tax()?;
+    let Detail::Discount { of: item, .. } = lines[discount.get()].detail else {
+        return None;
+    };
+    lines.iter().position(|line| {
+        let tax = line.detail.tax();
+        tax.is_some_and(|(of, tax)| of == item && tax.is_same(identity))
+    })
 }
 
 /// Where the book says so, memos by hand never credit more of a demand than there is.

@@ -1012,10 +1012,21 @@ impl Model {
         let is_spent = |(item, (of, _)): (&Value, &(usize, _))| {
             let is_own = |place: &usize| place == of || document.lines[*place].tax_of == Some(*of);
             let mut own = (0..document.lines.len()).filter(is_own);
+            // Net of what the draft credits of the discounts: they would only cancel out.
+            let credits = |place: usize| -> i128 {
+                let line = &document.lines[place];
+                let reductions = document.lines.iter().filter(|other| {
+                    let reduced = other
+                        .source
+                        .and_then(|(of, line)| Some((of, self.reduces(of, line)?)));
+                    reduced.is_some() && reduced == line.source
+                });
+                line.amount + reductions.map(|line| line.amount).sum::<i128>()
+            };
             item["amount"].is_null()
                 && item["sourceItemId"].is_string()
                 && Self::price_of(item, document.currency) == Ok(None)
-                && own.all(|place| document.lines[place].amount == 0)
+                && own.all(|place| credits(place) == 0)
         };
         let is_line_spent = new["items"].is_array() && items.iter().zip(&found).any(is_spent);
         if nothing_left || is_line_spent {
@@ -1083,7 +1094,7 @@ impl Model {
         }
         // One that is the same as a tax of its item stands for that.
         let mut left: Vec<i128> = (0..lines.len())
-            .map(|line| self.available(from, line))
+            .map(|line| self.uncredited(from, line))
             .collect();
         taxes.retain(|(item, tax, amount)| {
             let same = item.and_then(|item| {
@@ -1226,99 +1237,131 @@ impl Model {
         taxes.map(tax).collect()
     }
 
-    /// Gives the lines of a draft their amounts.
+    /// Gives the lines of a draft their amounts. What the draft credits of discounts is known before what their items
+    /// have left, but the first item that is wrong is the one that is told.
     fn price(&self, draft: &mut Document, items: &[Value], own: Option<usize>) -> Result<()> {
-        let currency = draft.currency;
-        let mut place = 0;
-        for item in items {
-            let of = place;
+        let places: Vec<_> = (0..draft.lines.len())
+            .filter(|&line| draft.lines[line].tax_of.is_none())
+            .collect();
+        let is_discount = |of: usize| {
             let source = draft.lines[of].source;
-            let inclusive = draft.lines[of].inclusive;
-            let priced = Self::price_of(item, currency)?;
-            let stated = item.get("amount").filter(|amount| !amount.is_null());
-            let takes_what_is_left = stated.is_none() && priced.is_none();
-            let given = match (stated, priced, source) {
-                (Some(amount), ..) => currency.read(amount)?,
-                (None, Some(price), _) => price,
-                (None, None, Some((document, line))) => {
-                    let lines = &self.documents[document].lines;
-                    let counted = (0..lines.len())
-                        .filter(|&tax| tax == line || inclusive && lines[tax].tax_of == Some(line));
-                    let left = |line: usize| {
-                        lines[line].amount
-                            - self.credited(document, line, own, true)
-                            - Self::above(draft, of, (document, line))
-                    };
-                    counted.map(left).sum()
+            source.is_some_and(|(document, line)| {
+                self.documents[document].lines[line].discount_of.is_some()
+            })
+        };
+        let (first, then): (Vec<_>, Vec<_>) = places
+            .into_iter()
+            .zip(items)
+            .partition(|(of, _)| is_discount(*of));
+        let mut refused: Option<(usize, &'static str)> = None;
+        let mut priced = Vec::new();
+        for turn in [first, then] {
+            for (of, item) in turn {
+                if let Err(code) = self.price_item(draft, of, item, &priced, own) {
+                    if refused.is_none_or(|(earlier, _)| of < earlier) {
+                        refused = Some((of, code));
+                    }
+                    break;
                 }
-                (None, None, None) => return Err("missingField"),
-            };
-            let mut open = Vec::new();
-            let mut stated = 0;
-            for tax in self.taxes_of(item, source) {
-                place += 1;
-                let is_allowed = self.options["allowTaxRateFrom1"] == true;
-                let has_rate = item["taxItems"].is_array() && tax["rate"].is_string();
-                if has_rate && !is_allowed && rate(&tax["rate"]) >= WHOLE {
-                    return Err("outOfRange");
-                }
-                if let Some(amount) = tax.get("amount").filter(|amount| !amount.is_null()) {
-                    draft.lines[place].amount = currency.read(amount)?;
-                } else if tax["sourceTaxItemId"].is_string() && takes_what_is_left {
-                    // All that is left of an item has all that is left of its taxes.
-                    let of_source = draft.lines[place].source.unwrap();
-                    draft.lines[place].amount = self.documents[of_source.0].lines[of_source.1]
-                        .amount
-                        - self.credited(of_source.0, of_source.1, own, true)
-                        - Self::above(draft, of, of_source);
-                } else if tax["sourceTaxItemId"].is_string() {
-                    draft.lines[place].amount = self.share_of_tax(draft, of, place, given, own);
-                } else {
-                    open.push((place, rate(&tax["rate"])));
-                    continue;
-                }
-                stated += draft.lines[place].amount;
+                priced.push(of);
             }
-            place += 1;
-            if !inclusive {
-                draft.lines[of].amount = given;
-                open.into_iter().for_each(|(place, rate)| {
-                    draft.lines[place].amount = currency.share(given, rate, WHOLE)
-                });
-                continue;
-            }
-            // An amount with its taxes: one side is rounded, the other is the difference.
-            let gross = given - stated;
-            let rates: i128 = open.iter().map(|(_, rate)| rate).sum();
-            let mut net = if open.is_empty() {
-                gross
-            } else {
-                currency.share(gross, WHOLE, WHOLE + rates)
-            };
-            if self.options["inclusiveRounding"] == "tax" {
-                net = gross;
-                for (place, rate) in open {
-                    draft.lines[place].amount = currency.share(gross, rate, WHOLE + rates);
-                    net -= draft.lines[place].amount;
-                }
-            } else {
-                let (mut left, mut rates) = (gross - net, rates);
-                for (place, rate) in open {
-                    draft.lines[place].amount = if rates == 0 {
-                        0
-                    } else {
-                        currency.share(left, rate, rates)
-                    };
-                    left -= draft.lines[place].amount;
-                    rates -= rate;
-                }
-                net += left;
-            }
-            draft.lines[of].amount = net;
+        }
+        if let Some((_, code)) = refused {
+            return Err(code);
         }
         if self.options["taxRounding"] == "group" {
             self.round_by_group(draft);
         }
+        Ok(())
+    }
+
+    /// Gives an item of a draft and its taxes their amounts. Those of the items `priced` are known.
+    fn price_item(
+        &self,
+        draft: &mut Document,
+        of: usize,
+        item: &Value,
+        priced: &[usize],
+        own: Option<usize>,
+    ) -> Result<()> {
+        let currency = draft.currency;
+        let mut place = of;
+        let source = draft.lines[of].source;
+        let inclusive = draft.lines[of].inclusive;
+        let price = Self::price_of(item, currency)?;
+        let stated = item.get("amount").filter(|amount| !amount.is_null());
+        let takes_what_is_left = stated.is_none() && price.is_none();
+        let given = match (stated, price, source) {
+            (Some(amount), ..) => currency.read(amount)?,
+            (None, Some(price), _) => price,
+            (None, None, Some((document, line))) => {
+                let lines = &self.documents[document].lines;
+                let counted = (0..lines.len())
+                    .filter(|&tax| tax == line || inclusive && lines[tax].tax_of == Some(line));
+                counted
+                    .map(|line| self.left_for(draft, priced, (document, line), own))
+                    .sum()
+            }
+            (None, None, None) => return Err("missingField"),
+        };
+        let mut open = Vec::new();
+        let mut stated = 0;
+        for tax in self.taxes_of(item, source) {
+            place += 1;
+            let is_allowed = self.options["allowTaxRateFrom1"] == true;
+            let has_rate = item["taxItems"].is_array() && tax["rate"].is_string();
+            if has_rate && !is_allowed && rate(&tax["rate"]) >= WHOLE {
+                return Err("outOfRange");
+            }
+            if let Some(amount) = tax.get("amount").filter(|amount| !amount.is_null()) {
+                draft.lines[place].amount = currency.read(amount)?;
+            } else if tax["sourceTaxItemId"].is_string() && takes_what_is_left {
+                // All that is left of an item has all that is left of its taxes.
+                let of_source = draft.lines[place].source.unwrap();
+                draft.lines[place].amount = self.left_for(draft, priced, of_source, own);
+            } else if tax["sourceTaxItemId"].is_string() {
+                draft.lines[place].amount = self.share_of_tax(draft, of, place, given, priced, own);
+            } else {
+                open.push((place, rate(&tax["rate"])));
+                continue;
+            }
+            stated += draft.lines[place].amount;
+        }
+        if !inclusive {
+            draft.lines[of].amount = given;
+            open.into_iter().for_each(|(place, rate)| {
+                draft.lines[place].amount = currency.share(given, rate, WHOLE)
+            });
+            return Ok(());
+        }
+        // An amount with its taxes: one side is rounded, the other is the difference.
+        let gross = given - stated;
+        let rates: i128 = open.iter().map(|(_, rate)| rate).sum();
+        let mut net = if open.is_empty() {
+            gross
+        } else {
+            currency.share(gross, WHOLE, WHOLE + rates)
+        };
+        if self.options["inclusiveRounding"] == "tax" {
+            net = gross;
+            for (place, rate) in open {
+                draft.lines[place].amount = currency.share(gross, rate, WHOLE + rates);
+                net -= draft.lines[place].amount;
+            }
+        } else {
+            let (mut left, mut rates) = (gross - net, rates);
+            for (place, rate) in open {
+                draft.lines[place].amount = if rates == 0 {
+                    0
+                } else {
+                    currency.share(left, rate, rates)
+                };
+                left -= draft.lines[place].amount;
+                rates -= rate;
+            }
+            net += left;
+        }
+        draft.lines[of].amount = net;
         Ok(())
     }
 
@@ -1420,51 +1463,116 @@ impl Model {
     }
 
     /// The tax of a credit: so much that all credits of an item so far, together with this one, have credited of its
-    /// tax what they have credited of the item (`peers.md` 3 #2). `place` is the tax of the item `of` of the draft.
+    /// tax what they have credited of the item (`peers.md` 3 #2). Discounts and their taxes count as well, as long as
+    /// no more is credited than they leave. `place` is the tax of the item `of` of the draft.
     fn share_of_tax(
         &self,
         draft: &Document,
         of: usize,
         place: usize,
         given: i128,
+        priced: &[usize],
         own: Option<usize>,
     ) -> i128 {
         let (document, item) = draft.lines[of].source.unwrap();
         let (_, tax) = draft.lines[place].source.unwrap();
         let lines = &self.documents[document].lines;
         let inclusive = draft.lines[of].inclusive;
-        let all = |amount: &dyn Fn(usize) -> i128| -> i128 {
-            let taxes =
-                (0..lines.len()).filter(|&line| inclusive && lines[line].tax_of == Some(item));
-            amount(item) + taxes.map(amount).sum::<i128>()
-        };
-        // By others, and by the lines above it in the same draft.
+        let all: Vec<_> = (0..lines.len())
+            .filter(|&line| line == item || inclusive && lines[line].tax_of == Some(item))
+            .collect();
+        // By others, and by the lines of the same draft that are priced.
         let before = |line: usize| {
-            self.credited(document, line, own, false) + Self::above(draft, of, (document, line))
+            self.credited(document, line, own, false)
+                + Self::credited_here(draft, priced, (document, line))
         };
-        let whole = all(&|line| lines[line].amount);
+        let net = |line: usize, figure: &dyn Fn(usize) -> i128| -> i128 {
+            (0..lines.len())
+                .filter(|&other| other == line || self.reduces(document, other) == Some(line))
+                .map(figure)
+                .sum()
+        };
+        let amount = |line: usize| lines[line].amount;
+        let whole: i128 = all.iter().map(|&line| amount(line)).sum();
         if whole == 0 {
             return 0;
         }
-        let share = draft
-            .currency
-            .share(lines[tax].amount, all(&before) + given, whole)
-            - before(tax);
-        // What is credited of a tax is not taken back, even where it was more than its share.
-        let direction = whole.signum() * given.signum() * lines[tax].amount.signum();
-        if share.signum() == direction {
-            share
+        let net_whole: i128 = all.iter().map(|&line| net(line, &amount)).sum();
+        let net_after: i128 = all.iter().map(|&line| net(line, &before)).sum::<i128>() + given;
+        let share = if net_after == net_whole {
+            net(tax, &amount) - net(tax, &before)
+        } else if net_whole != 0 && net_after * whole.signum() <= net_whole * whole.signum() {
+            draft
+                .currency
+                .share(net(tax, &amount), net_after, net_whole)
+                - net(tax, &before)
         } else {
-            0
-        }
+            let after: i128 = all.iter().map(|&line| before(line)).sum::<i128>() + given;
+            draft.currency.share(amount(tax), after, whole) - before(tax)
+        };
+        // What is credited of a tax is not taken back, even where it was more than its share.
+        let direction = whole.signum() * given.signum();
+        let is_as_taxed = [amount(tax), net(tax, &amount)]
+            .iter()
+            .any(|tax| share.signum() == direction * tax.signum());
+        if is_as_taxed { share } else { 0 }
     }
 
-    /// What the lines of a draft before the item `of` credit of a line.
-    fn above(draft: &Document, of: usize, place: (usize, usize)) -> i128 {
-        draft.lines[..of]
-            .iter()
-            .filter(|line| line.source == Some(place))
-            .map(|line| line.amount)
+    /// What the items `priced` of a draft credit of a line, and their taxes.
+    fn credited_here(draft: &Document, priced: &[usize], place: (usize, usize)) -> i128 {
+        let is_priced = |line: &usize| {
+            priced.contains(line)
+                || draft.lines[*line]
+                    .tax_of
+                    .is_some_and(|of| priced.contains(&of))
+        };
+        (0..draft.lines.len())
+            .filter(is_priced)
+            .filter(|&line| draft.lines[line].source == Some(place))
+            .map(|line| draft.lines[line].amount)
+            .sum()
+    }
+
+    /// The line that a discount takes off, or a tax of a discount: that of the same tax.
+    fn reduces(&self, document: usize, line: usize) -> Option<usize> {
+        let lines = &self.documents[document].lines;
+        if let Some(item) = lines[line].discount_of {
+            return Some(item);
+        }
+        let item = lines[lines[line].tax_of?].discount_of?;
+        (0..lines.len()).find(|&tax| {
+            lines[tax].tax_of == Some(item) && lines[tax].identity == lines[line].identity
+        })
+    }
+
+    /// What a draft takes of a line where nobody says how much: what is left of it and of what reduces it. What reduces
+    /// a line has something left only if the draft credits that line as well, or if only the engine credits it.
+    fn left_for(
+        &self,
+        draft: &Document,
+        priced: &[usize],
+        (document, line): (usize, usize),
+        own: Option<usize>,
+    ) -> i128 {
+        let lines = &self.documents[document].lines;
+        let left = |line: usize| {
+            lines[line].amount
+                - self.credited(document, line, own, true)
+                - Self::credited_here(draft, priced, (document, line))
+        };
+        if let Some(reduced) = self.reduces(document, line) {
+            let item = lines[reduced].tax_of.unwrap_or(reduced);
+            let is_credited = draft
+                .lines
+                .iter()
+                .any(|line| line.source == Some((document, item)));
+            if !is_credited && lines[item].processing != "rounding" {
+                return 0;
+            }
+        }
+        (0..lines.len())
+            .filter(|&other| other == line || self.reduces(document, other) == Some(line))
+            .map(left)
             .sum()
     }
 
@@ -1504,7 +1612,20 @@ impl Model {
         }
     }
 
+    /// What is available to credit of a line: net of what reduces it, which has nothing of its own.
     pub fn available(&self, document: usize, line: usize) -> i128 {
+        let lines = &self.documents[document].lines;
+        if self.reduces(document, line).is_some() {
+            return 0;
+        }
+        (0..lines.len())
+            .filter(|&other| other == line || self.reduces(document, other) == Some(line))
+            .map(|line| self.uncredited(document, line))
+            .sum()
+    }
+
+    /// What is left of a line by itself.
+    pub fn uncredited(&self, document: usize, line: usize) -> i128 {
         self.documents[document].lines[line].amount - self.credited(document, line, None, true)
     }
 
@@ -1597,32 +1718,49 @@ impl Model {
                 found,
             ]);
             all.extend(self.net_credit(memo, document, line, own));
-            // The taxes of an item together.
-            let taxes_on = |memo: &Document| -> i128 {
-                let is_on = |tax: &&Line| {
-                    tax.tax_of
-                        .is_some_and(|of| memo.lines[of].source == Some((document, line)))
-                };
-                memo.lines.iter().filter(is_on).map(|tax| tax.amount).sum()
-            };
-            let taxes: i128 = demand
-                .lines
-                .iter()
-                .filter(|tax| tax.tax_of == Some(line))
-                .map(|tax| tax.amount)
-                .sum();
-            let others = self.documents.iter().enumerate();
-            let others =
-                others.filter(|(index, other)| Some(*index) != own && self.counts(other, true));
-            let others: i128 = others.map(|(_, other)| taxes_on(other)).sum();
+            // The taxes of an item together, and with those of its discounts.
+            let item = demand.lines[line].discount_of.unwrap_or(line);
+            let discounts = (0..demand.lines.len())
+                .filter(|&line| demand.lines[line].discount_of == Some(item));
             if demand.lines[line].tax_of.is_none() {
-                all.push([taxes, others, taxes_on(memo)]);
+                all.push(self.taxes_credit(memo, document, &[line], own));
+                let together: Vec<_> = discounts.chain([item]).collect();
+                all.push(self.taxes_credit(memo, document, &together, own));
             }
         }
         all
     }
 
-    /// Of an item with discounts, or of a discount's item: what it cost net, and what of that others and the memo have.
+    /// Of the taxes of items together: how much there is, and what of that others and the memo have.
+    fn taxes_credit(
+        &self,
+        memo: &Document,
+        document: usize,
+        items: &[usize],
+        own: Option<usize>,
+    ) -> [i128; 3] {
+        let taxes_on = |memo: &Document| -> i128 {
+            let is_on = |tax: &&Line| {
+                let source = tax.tax_of.and_then(|of| memo.lines[of].source);
+                source.is_some_and(|(of, line)| of == document && items.contains(&line))
+            };
+            memo.lines.iter().filter(is_on).map(|tax| tax.amount).sum()
+        };
+        let demand = &self.documents[document];
+        let is_tax = |tax: &&Line| tax.tax_of.is_some_and(|of| items.contains(&of));
+        let taxes = demand.lines.iter().filter(is_tax);
+        let others = self.documents.iter().enumerate();
+        let others =
+            others.filter(|(index, other)| Some(*index) != own && self.counts(other, true));
+        [
+            taxes.map(|tax| tax.amount).sum(),
+            others.map(|(_, other)| taxes_on(other)).sum(),
+            taxes_on(memo),
+        ]
+    }
+
+    /// Of a line with what reduces it, or of a line that reduces another: what it is net, and what of that others and
+    /// the memo have.
     fn net_credit(
         &self,
         memo: &Document,
@@ -1631,10 +1769,11 @@ impl Model {
         own: Option<usize>,
     ) -> Option<[i128; 3]> {
         let lines = &self.documents[document].lines;
-        let item = lines[line].discount_of.unwrap_or(line);
-        let of_item = (0..lines.len()).filter(|&line| lines[line].discount_of == Some(item));
-        let all: Vec<_> = of_item.chain([item]).collect();
-        if all.len() == 1 {
+        let reduced = self.reduces(document, line).unwrap_or(line);
+        let all: Vec<_> = (0..lines.len())
+            .filter(|&other| other == reduced || self.reduces(document, other) == Some(reduced))
+            .collect();
+        if all.len() == 1 || lines[reduced].processing == "rounding" {
             return None;
         }
         let credited = |memo: &Document, line: usize| -> i128 {

@@ -534,7 +534,11 @@ impl Recipe<'_> {
         let line = items[place % items.len()];
         let currency = self.currency(of);
         let mut item = json!({ "id": id, "sourceItemId": lines[line].id });
-        let available = model.available(of, line);
+        // A discount by itself has nothing available, but a memo may state a part of it.
+        let available = match lines[line].discount_of {
+            Some(_) => model.uncredited(of, line),
+            None => model.available(of, line),
+        };
         if dice.odd(5) {
             item["taxMode"] = "inclusive".into();
         }

@@ -80,7 +80,7 @@ fn add(sum: &mut Amount, amount: Amount) -> Result<()> {
 
 impl<'a> Rest<'a> {
     fn of(context: Context<'a>, from: &Located<'a>) -> Result<Self> {
-        let lines = credit::lines_available_to_credit(context, from.index)?;
+        let lines = credit::lines_uncredited(context, from.index)?;
         let mut rest = Self {
             index: from.index,
             document: from.document,
@@ -132,7 +132,7 @@ impl<'a> Rest<'a> {
         for (item, taxes) in (0..).map(LineIndex).zip(all) {
             let mut others = UnnamedTaxes::default();
             for (identity, credited) in taxes.each() {
-                let Some(tax) = self.same_tax(item, identity) else {
+                let Some(tax) = self.document.same_tax(item, identity) else {
                     others.add(identity, credited)?;
                     continue;
                 };
@@ -142,14 +142,6 @@ impl<'a> Rest<'a> {
             self.unnamed_taxes.push(others);
         }
         Ok(())
-    }
-
-    /// The tax item of `item` that is the same tax.
-    fn same_tax(&self, item: LineIndex, identity: &TaxIdentity) -> Option<LineIndex> {
-        self.document.tax_items(item).find(|&line| {
-            let tax = self.document.line(line).and_then(|line| line.detail.tax());
-            tax.is_some_and(|(_, tax)| tax.is_same(identity))
-        })
     }
 
     fn left(&self, line: LineIndex) -> Result<Amount> {

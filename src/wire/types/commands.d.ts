@@ -72,7 +72,9 @@ export interface NewItem {
    * In the currency of the document; without tax, unless `taxMode` is `"inclusive"`. A discount has
    * the opposite sign of the item that it reduces. Beside `quantity` and `unitPrice` it must be
    * their product, rounded once as the currency says; left out, it is. Else left out (with a source
-   * item): all that is available to credit of that, if anything is, and of its taxes.
+   * item): all that is available to credit of that, if anything is, and of its taxes. Discounts on
+   * the source item come off that, as far as no other item credits them. A discount alone has
+   * nothing; beside its item it has what is left of it.
    */
   readonly amount?: DecimalString;
   /**

@@ -95,7 +95,10 @@ export interface LineAmounts {
   readonly refundAmount?: DecimalString;
   /** `amount + nettedAmount − appliedAmount` (less refunds): the balance of a demand's line, the unapplied amount of a memo's. */
   readonly openAmount: DecimalString;
-  /** Of a demand's line: what is available to credit of it. */
+  /**
+   * Of a demand's line: what is available to credit of it. Of an item and its taxes, that is what its discounts leave of
+   * them; a discount, and a tax of it that its item has too, then have 0.00.
+   */
   readonly availableToCreditAmount?: DecimalString;
   /** The line of another document that it credits or debits. */
   readonly source?: LineRef;

@@ -1,17 +1,17 @@
 //! What a credit memo credits, claim by claim, and whether that is available.
 
 use crate::command::settings::OverCrediting;
-use crate::document::{Detail, Document, DocumentIndex, Header, Kind, LineIndex, Origin};
+use crate::document::{Document, DocumentIndex, Header, Kind, Line, LineIndex, Origin};
 use crate::error::{Error, Reason, Result, Site};
 use crate::money::Amount;
 use crate::order::sort_by;
 use crate::settle::guard::credit::credited::{
     CreditScope, CreditSum, CreditedAmounts, add_credit, less_credits, nearest_amount, sum_fault,
 };
+use crate::settle::guard::credit::reductions::Reductions;
 use crate::settle::journal::Context;
 use crate::settle::plan::located::Located;
 use crate::settle::plan::targets::locate;
-use rustc_hash::FxHashMap;
 
 /// Refuses a credit memo that credits more than is available, by the rule of the book. Memos of the billing engine and
 /// counterparts may. `index` is that of the memo, if it is in the book.
@@ -224,13 +224,13 @@ impl ClaimCheck<'_> {
             return Ok(());
         }
         let demand = demand.document;
-        let discounted = discounted_items(demand, &others, &by_memo)?;
+        let reductions = Reductions::of(demand)?;
         for (index, line, _) in demand.lines_with_figures() {
             // No request names a rounding item: the engine credits it, all of a document's together.
             if !line.detail.is_rounding() {
                 self.check_line(demand, index, &others, &by_memo)?;
-                self.check_discounted(discounted.get(&index), &line.id)?;
-                self.check_taxes(demand, index, &others, &by_memo)?;
+                self.check_reduced(demand, index, &reductions, &others, &by_memo)?;
+                self.check_taxes(demand, index, &reductions, &others, &by_memo)?;
             }
         }
         Ok(())
@@ -258,35 +258,70 @@ impl ClaimCheck<'_> {
         })
     }
 
-    /// Refuses too much of an item that discounts reduce.
-    fn check_discounted(&self, sums: Option<&[CreditSum; 3]>, item: &str) -> Result<()> {
-        let Some(&[amount, others, credited]) = sums else {
+    /// Refuses too much of a line that others reduce. What an item cost is what its discounts leave of it, and so it is
+    /// with its taxes.
+    fn check_reduced(
+        &self,
+        demand: &Document,
+        line: LineIndex,
+        reductions: &Reductions,
+        others: &CreditedAmounts,
+        by_memo: &CreditedAmounts,
+    ) -> Result<()> {
+        let mut net = sums_of_line(demand, others, by_memo, line)?;
+        let mut is_reduced = false;
+        for reduction in reductions.of_line(line) {
+            net = sum_each(net, sums_of_line(demand, others, by_memo, reduction)?)?;
+            is_reduced = true;
+        }
+        if !is_reduced {
             return Ok(());
-        };
+        }
+        let Line { id, detail, .. } = demand.line_at(line)?;
+        let [amount, others, credited] = net;
         self.check(&CreditClaim {
-            what: Credited::DiscountedItem(item),
+            what: if detail.is_tax() {
+                Credited::Line(id)
+            } else {
+                Credited::DiscountedItem(id)
+            },
             amount: nearest_amount(amount),
             others,
             credited,
         })
     }
 
-    /// Refuses too much of the taxes of an item together: an engine may round one of them up and another down.
+    /// Refuses too much of the taxes of an item together, and of them together with those of its discounts: an engine
+    /// may round one of them up and another down.
     fn check_taxes(
         &self,
         demand: &Document,
         item: LineIndex,
+        reductions: &Reductions,
         others: &CreditedAmounts,
         by_memo: &CreditedAmounts,
     ) -> Result<()> {
-        let credited = *by_memo.taxes.at(item)?;
-        if credited == 0 {
+        if demand.line_at(item)?.detail.is_tax() {
             return Ok(());
         }
+        let mut taxes = sums_of_taxes(demand, others, by_memo, item)?;
+        self.check_sum_of_taxes(demand, item, taxes)?;
+        for discount in reductions.of_line(item) {
+            taxes = sum_each(taxes, sums_of_taxes(demand, others, by_memo, discount)?)?;
+        }
+        self.check_sum_of_taxes(demand, item, taxes)
+    }
+
+    fn check_sum_of_taxes(
+        &self,
+        demand: &Document,
+        item: LineIndex,
+        [amount, others, credited]: [CreditSum; 3],
+    ) -> Result<()> {
         self.check(&CreditClaim {
             what: Credited::Taxes(&demand.line_at(item)?.id),
-            amount: tax_of_item(demand, item)?,
-            others: *others.taxes.at(item)?,
+            amount: nearest_amount(amount),
+            others,
             credited,
         })
     }
@@ -300,38 +335,6 @@ fn credited_documents(memo: &Document) -> Vec<DocumentIndex> {
     sort_by(&mut documents, Ord::cmp);
     documents.dedup();
     documents
-}
-
-/// The sum of the tax items of an item.
-fn tax_of_item(demand: &Document, item: LineIndex) -> Result<Amount> {
-    let mut sum = 0;
-    for tax in demand.tax_items(item) {
-        add_credit(&mut sum, demand.figures_at(tax)?.amount())?;
-    }
-    Ok(nearest_amount(sum))
-}
-
-/// Of each item that discounts reduce, together with its discounts: how much there is, what other memos have credited,
-/// and what a memo credits. What an item cost is what its discounts leave of it.
-// Only for look-ups, never iterated: its order means nothing.
-fn discounted_items(
-    demand: &Document,
-    others: &CreditedAmounts,
-    by_memo: &CreditedAmounts,
-) -> Result<FxHashMap<LineIndex, [CreditSum; 3]>> {
-    let mut items = FxHashMap::default();
-    for (discount, line, _) in demand.lines_with_figures() {
-        let Detail::Discount { of: item, .. } = line.detail else {
-            continue;
-        };
-        let so_far = match items.get(&item) {
-            Some(sums) => *sums,
-            None => sums_of_line(demand, others, by_memo, item)?,
-        };
-        let more = sums_of_line(demand, others, by_memo, discount)?;
-        items.insert(item, sum_each(so_far, more)?);
-    }
-    Ok(items)
 }
 
 fn sum_each([a, b, c]: [CreditSum; 3], [d, e, f]: [CreditSum; 3]) -> Result<[CreditSum; 3]> {
@@ -353,4 +356,18 @@ fn sums_of_line(
         *others.lines.at(line)?,
         *by_memo.lines.at(line)?,
     ])
+}
+
+/// Of the taxes of an item together: how much there is, what other memos have credited, and what a memo credits.
+fn sums_of_taxes(
+    demand: &Document,
+    others: &CreditedAmounts,
+    by_memo: &CreditedAmounts,
+    item: LineIndex,
+) -> Result<[CreditSum; 3]> {
+    let mut amount = 0;
+    for tax in demand.tax_items(item) {
+        add_credit(&mut amount, demand.figures_at(tax)?.amount())?;
+    }
+    Ok([amount, *others.taxes.at(item)?, *by_memo.taxes.at(item)?])
 }

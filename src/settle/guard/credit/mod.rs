@@ -3,17 +3,21 @@
 mod claims;
 mod credited;
 mod ledger;
+mod reductions;
 mod rounding;
 
 pub(in crate::settle) use claims::{check, check_by, check_without};
 pub(in crate::settle) use credited::{credited_line, posted};
-pub(in crate::settle) use ledger::CreditLedger;
+pub(in crate::settle) use ledger::{CreditLedger, Portion};
 pub(in crate::settle) use rounding::{rounded, rounded_source, rounding_left};
 
-use crate::document::{DocumentIndex, LineIndex, LineRef};
-use crate::error::Result;
+use crate::document::{DocumentIndex, LineIndex, Lines};
+use crate::error::{Error, Result};
 use crate::money::Amount;
-use crate::settle::guard::credit::credited::{CreditScope, CreditedAmounts, less_credits};
+use crate::settle::guard::credit::credited::{
+    CreditScope, CreditSum, CreditedAmounts, less_credits, nearest_amount, sum_fault,
+};
+use crate::settle::guard::credit::reductions::Reductions;
 use crate::settle::journal::Context;
 use crate::settle::plan::targets::locate;
 
@@ -34,41 +38,78 @@ pub fn available_to_credit(context: Context<'_>, index: DocumentIndex) -> Result
     less_credits(total, credits.total)
 }
 
-/// What is available to credit of one line of a document.
+/// What is available to credit of one line of a document: of an item and its taxes what its discounts leave of them,
+/// and of what reduces them nothing.
 ///
 /// # Errors
 /// A fault if there is no such line.
 pub fn line_available_to_credit(
     context: Context<'_>,
-    document: DocumentIndex,
+    index: DocumentIndex,
     line: LineIndex,
 ) -> Result<Amount> {
-    let amount = line_amount(context, LineRef { document, line })?;
-    if context.documents.made_from(document).next().is_none() {
-        return Ok(amount);
+    let document = locate(context.documents, index)?.document;
+    let is_credited = context.documents.made_from(index).next().is_some();
+    if !is_credited && !document.line_at(line)?.detail.is_tax() {
+        // What discounts take off an item is known of its figures; of its taxes it is not.
+        let figures = document.figures_at(line)?;
+        let net = figures.amount().plus(figures.netted());
+        return net.ok_or_else(sum_fault);
     }
-    let credits = CreditedAmounts::by_memos(context, document, CreditScope::Posted, None)?;
-    less_credits(amount, *credits.lines.at(line)?)
+    let lines = lines_available_to_credit(context, index)?;
+    let available = lines.get(line.get()).copied();
+    available.ok_or_else(|| Error::fault("a line is missing"))
 }
 
-/// What is available to credit of every line, in their order, found in one pass over the memos.
+/// What is available to credit of every line, in their order, found in one pass over the memos: of an item and its
+/// taxes what its discounts leave of them, and of what reduces them nothing.
 ///
 /// # Errors
 /// A fault if there is no such document.
 pub fn lines_available_to_credit(
     context: Context<'_>,
-    document: DocumentIndex,
+    index: DocumentIndex,
 ) -> Result<Vec<Amount>> {
-    let credits = CreditedAmounts::by_memos(context, document, CreditScope::Posted, None)?;
-    let document = locate(context.documents, document)?.document;
-    let mut available = Vec::with_capacity(document.lines().len());
-    for (figures, &credited) in document.figures().iter().zip(credits.lines.as_slice()) {
-        available.push(less_credits(figures.amount(), credited)?);
+    let mut left = sums_uncredited(context, index)?;
+    let document = locate(context.documents, index)?.document;
+    for (reduced, line) in Reductions::of(document)?.each() {
+        let reduction = std::mem::take(left.at_mut(line)?);
+        let reduced = left.at_mut(reduced)?;
+        *reduced = reduced.checked_add(reduction).ok_or_else(sum_fault)?;
     }
-    Ok(available)
+    Ok(left
+        .as_slice()
+        .iter()
+        .copied()
+        .map(nearest_amount)
+        .collect())
 }
 
-fn line_amount(context: Context<'_>, line: LineRef) -> Result<Amount> {
-    let located = locate(context.documents, line.document)?;
-    Ok(located.document.figures_at(line.line)?.amount())
+/// What credit memos leave of every line by itself, in their order, discounts and what they reduce as well.
+///
+/// # Errors
+/// A fault if there is no such document.
+pub(in crate::settle) fn lines_uncredited(
+    context: Context<'_>,
+    index: DocumentIndex,
+) -> Result<Vec<Amount>> {
+    let left = sums_uncredited(context, index)?;
+    Ok(left
+        .as_slice()
+        .iter()
+        .copied()
+        .map(nearest_amount)
+        .collect())
+}
+
+/// What credit memos leave of every line by itself.
+fn sums_uncredited(context: Context<'_>, index: DocumentIndex) -> Result<Lines<CreditSum>> {
+    let credits = CreditedAmounts::by_memos(context, index, CreditScope::Posted, None)?;
+    let document = locate(context.documents, index)?.document;
+    let mut left = Vec::with_capacity(document.lines().len());
+    for (figures, credited) in document.figures().iter().zip(credits.lines.as_slice()) {
+        let amount = CreditSum::from(figures.amount().minor());
+        left.push(amount.checked_sub(*credited).ok_or_else(sum_fault)?);
+    }
+    Ok(left.into())
 }

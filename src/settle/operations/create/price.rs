@@ -2,14 +2,14 @@
 
 use crate::command::settings::TaxRounding;
 use crate::document::{Kind, LineRef};
-use crate::error::{Error, Reason, Result, Site, SiteField, invariant};
+use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::memory::capped_sum;
 use crate::money::{Amount, Currency, Fraction};
 use crate::settle::guard::credit::CreditLedger;
 use crate::settle::journal::Context;
 use crate::settle::operations::create::taxes::{self, PricedTax};
 use crate::settle::operations::create::{items_site, out_of_range, rounding};
 use crate::settle::plan::draft::{DraftItem, DraftPlan};
-use crate::settle::plan::targets::locate;
 use rust_decimal::Decimal;
 
 /// The amounts of a draft.
@@ -27,27 +27,17 @@ pub(super) struct PricedLines {
 /// # Errors
 /// The first of `missingField`, `taxRateFrom1`, those of [`Currency::amount`], `outOfRange`, item by item.
 pub(super) fn price(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<PricedLines> {
-    let list = items_site();
     let currency = &*plan.header.currency;
+    let sources = plan.items.iter().filter_map(|item| item.source);
     let mut pricing = Pricing {
         context,
         currency,
-        ledger: CreditLedger::new(context, plan.index),
-        amounts: Vec::with_capacity(plan.line_count()),
+        ledger: CreditLedger::new(context, plan.index, sources),
+        amounts: vec![Amount::ZERO; plan.line_count()],
     };
-    let mut empty_item = None;
-    for (item_index, item) in plan.items.iter().enumerate() {
-        let is_empty = pricing.add_item(item, &list.entry(item_index))?;
-        if is_empty && item.takes_what_is_left() && empty_item.is_none() {
-            empty_item = Some(item_index);
-        }
-    }
+    let empty_item = pricing.add_items(&plan.items)?;
 
     let mut amounts = pricing.amounts;
-    invariant!(
-        amounts.len() == plan.line_count(),
-        "each line of a draft has one amount"
-    );
     if context.settings.tax_rounding == TaxRounding::Group {
         rounding::round_by_group(context.settings, &plan.items, currency, &mut amounts)?;
     }
@@ -70,9 +60,69 @@ pub(super) struct Pricing<'a> {
     amounts: Vec<Amount>,
 }
 
+/// The first item that was to take all that its source has left, where that is nothing; or the first that is refused,
+/// with its index.
+type FirstEmpty = std::result::Result<Option<usize>, (usize, Error)>;
+
 impl Pricing<'_> {
-    /// Adds the amounts of an item and its taxes. Returns whether all of them are zero.
-    fn add_item(&mut self, item: &DraftItem<'_>, site: &Site<'_>) -> Result<bool> {
+    /// Adds the amounts of all items and their taxes. Returns the first item that was to take all that its source has
+    /// left, where that is nothing.
+    fn add_items(&mut self, items: &[DraftItem<'_>]) -> Result<Option<usize>> {
+        // What a memo credits of discounts, the items that these reduce get in addition. So discounts come first, in
+        // any order of the request, and what is refused is still the first of the request.
+        let of_discounts = self.add_those(items, Self::credits_discount);
+        let of_others = self.add_those(items, |pricing, item| !pricing.credits_discount(item));
+        match (of_discounts, of_others) {
+            (Err((first, error)), Err((second, _))) if first < second => Err(error),
+            (_, Err((_, error))) | (Err((_, error)), _) => Err(error),
+            (Ok(first), Ok(second)) => Ok(match (first, second) {
+                (Some(first), Some(second)) => Some(first.min(second)),
+                _ => first.or(second),
+            }),
+        }
+    }
+
+    /// Adds the items that meet a condition.
+    fn add_those(
+        &mut self,
+        items: &[DraftItem<'_>],
+        condition: impl Fn(&Self, &DraftItem<'_>) -> bool,
+    ) -> FirstEmpty {
+        let list = items_site();
+        let mut first_line = 0_usize;
+        let mut first_empty = None;
+        for (item_index, item) in items.iter().enumerate() {
+            if condition(self, item) {
+                let is_empty = self
+                    .add_item(item, first_line, &list.entry(item_index))
+                    .map_err(|error| (item_index, error))?;
+                if is_empty && item.takes_what_is_left() && first_empty.is_none() {
+                    first_empty = Some(item_index);
+                }
+            }
+            first_line = capped_sum([first_line, item.line_count()]);
+        }
+        Ok(first_empty)
+    }
+
+    /// Whether an item credits a discount of another document.
+    fn credits_discount(&self, item: &DraftItem<'_>) -> bool {
+        let Some(source) = item.source else {
+            return false;
+        };
+        let document = self.context.documents.get(source.document);
+        let line = document.and_then(|document| document.line(source.line));
+        line.is_some_and(|line| line.detail.is_discount())
+    }
+
+    /// Adds the amounts of an item and its taxes, from `first_line` on. Returns whether it and all of them credit
+    /// nothing.
+    fn add_item(
+        &mut self,
+        item: &DraftItem<'_>,
+        first_line: usize,
+        site: &Site<'_>,
+    ) -> Result<bool> {
         let given = self.given(item, site)?;
         let priced = self.price_taxes(item, given, site)?;
         let (net, taxes) = if item.record.tax_inclusive {
@@ -82,20 +132,25 @@ impl Pricing<'_> {
         }
         .ok_or_else(|| out_of_range(site))?;
 
-        let mut is_empty = net.is_zero();
-        self.add_line(item.source, net)?;
-        for (tax, amount) in item.taxes.iter().zip(taxes) {
-            is_empty &= amount.is_zero();
-            self.add_line(tax.source, amount)?;
+        let sources = item.taxes.iter().map(|tax| tax.source);
+        let lines = std::iter::once((item.source, net)).chain(sources.zip(taxes));
+        let mut is_empty = true;
+        for (line, (source, amount)) in (first_line..).zip(lines) {
+            is_empty &= self.add_line(line, source, amount)?;
         }
         Ok(is_empty)
     }
 
-    fn add_line(&mut self, source: Option<LineRef>, amount: Amount) -> Result<()> {
-        self.amounts.push(amount);
+    /// Adds the amount of a line. Returns whether it credits nothing, net of what the memo credits of discounts.
+    fn add_line(&mut self, line: usize, source: Option<LineRef>, amount: Amount) -> Result<bool> {
+        let place = self.amounts.get_mut(line);
+        *place.ok_or_else(|| Error::broken("each line of a draft has one amount"))? = amount;
         match source {
-            Some(source) => self.ledger.record(source, amount),
-            None => Ok(()),
+            Some(source) => {
+                self.ledger.record(source, amount)?;
+                Ok(self.ledger.is_nothing(source, amount))
+            }
+            None => Ok(amount.is_zero()),
         }
     }
 
@@ -118,10 +173,9 @@ impl Pricing<'_> {
 
     /// What is available to credit of an item and its taxes together.
     fn available_with_taxes(&mut self, source: LineRef, site: &Site<'_>) -> Result<Amount> {
-        let document = locate(self.context.documents, source.document)?.document;
         let mut available = self.ledger.available(source)?;
-        for line in document.tax_items(source.line) {
-            let of_tax = self.ledger.available(LineRef { line, ..source })?;
+        for tax in taxes::taxes_of(self.context, source)? {
+            let of_tax = self.ledger.available(tax)?;
             available = available.plus(of_tax).ok_or_else(|| out_of_range(site))?;
         }
         Ok(available)

@@ -2,10 +2,12 @@
 //! taxes that it credits.
 
 use crate::command::settings::{InclusiveRounding, Settings};
-use crate::document::{Document, LineRef, TaxIdentity};
+use crate::document::{LineRef, TaxIdentity};
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::text::write_decimal;
 use crate::money::{Amount, Currency, Fraction};
+use crate::settle::guard::credit::Portion;
+use crate::settle::journal::Context;
 use crate::settle::operations::create::out_of_range;
 use crate::settle::operations::create::price::Pricing;
 use crate::settle::plan::draft::{DraftItem, DraftTax};
@@ -51,7 +53,8 @@ impl Pricing<'_> {
 
     /// The tax of a credit of `given` of an item: as much as takes the credits so far and this one together to
     /// `round(tax × credited ÷ amount)`. However an item is credited bit by bit, its taxes come out exactly
-    /// (telescoping, `peers.md` 3).
+    /// (telescoping, `peers.md` 3). Discounts count as well, because a whole credit of what they leave of the item
+    /// credits what they leave of its tax.
     fn share_of_tax(
         &mut self,
         tax: LineRef,
@@ -60,51 +63,87 @@ impl Pricing<'_> {
         includes_taxes: bool,
         site: &Site<'_>,
     ) -> Result<Amount> {
-        let document = locate(self.context.documents, item.document)?.document;
-        let whole_tax = document.figures_at(tax.line)?.amount();
-        let (whole, credited) = self.credited_of(document, item, includes_taxes, site)?;
+        let out_of_range = || out_of_range(site);
+        let of_item = self.portion(item, includes_taxes, site)?;
         // An item of nothing has no share of anything.
-        if whole.is_zero() {
+        if of_item.whole.is_zero() {
             return Ok(Amount::ZERO);
         }
+        let net_of_item = self.net_portion(item, includes_taxes, site)?;
+        let of_tax = self.ledger.portion(tax)?;
+        let net_of_tax = self.ledger.net_portion(tax)?.ok_or_else(out_of_range)?;
 
-        let credited = credited.plus(given).ok_or_else(|| out_of_range(site))?;
-        let part = fraction(credited, whole).ok_or_else(|| out_of_range(site))?;
-        let credited_tax = self.ledger.credited(tax)?;
-        let share = self
-            .currency
-            .share(whole_tax, part)
-            .and_then(|tax| tax.minus(credited_tax))
-            .ok_or_else(|| out_of_range(site))?;
+        let net_credited = net_of_item.credited.plus(given).ok_or_else(out_of_range)?;
+        let share = if net_credited == net_of_item.whole {
+            net_of_tax.whole.minus(net_of_tax.credited)
+        } else if is_within(net_credited, net_of_item.whole) {
+            self.telescoped(net_of_tax, net_credited, net_of_item.whole)
+        } else {
+            // More than the discounts leave of the item: its own tax then, until the discounts are credited as well.
+            let credited = of_item.credited.plus(given).ok_or_else(out_of_range)?;
+            self.telescoped(of_tax, credited, of_item.whole)
+        }
+        .ok_or_else(out_of_range)?;
 
         // Where more of the tax is credited already (by itself, say), there is nothing to follow; it is not taken back.
-        let follows = sign_of_product([whole, given, whole_tax]) == share.minor().signum();
+        let follows = [of_tax, net_of_tax].into_iter().any(|tax| {
+            sign_of_product([of_item.whole, given, tax.whole]) == share.minor().signum()
+        });
         Ok(if follows { share } else { Amount::ZERO })
     }
 
+    /// As much as takes what is credited of a tax to its share for `credited` of `whole`; `None` out of range.
+    fn telescoped(&self, tax: Portion, credited: Amount, whole: Amount) -> Option<Amount> {
+        let part = fraction(credited, whole)?;
+        self.currency.share(tax.whole, part)?.minus(tax.credited)
+    }
+
     /// How much an item is, and how much of it is credited. Both count as the credit is given: with taxes, or without.
-    fn credited_of(
+    fn portion(&mut self, item: LineRef, includes_taxes: bool, site: &Site<'_>) -> Result<Portion> {
+        let mut portion = self.ledger.portion(item)?;
+        if includes_taxes {
+            for tax in taxes_of(self.context, item)? {
+                let of_tax = self.ledger.portion(tax)?;
+                portion = portion.plus(of_tax).ok_or_else(|| out_of_range(site))?;
+            }
+        }
+        Ok(portion)
+    }
+
+    /// The same net of the discounts on the item and of their taxes.
+    fn net_portion(
         &mut self,
-        document: &Document,
         item: LineRef,
         includes_taxes: bool,
         site: &Site<'_>,
-    ) -> Result<(Amount, Amount)> {
-        let mut whole = document.figures_at(item.line)?.amount();
-        let mut credited = self.ledger.credited(item)?;
-        if !includes_taxes {
-            return Ok((whole, credited));
+    ) -> Result<Portion> {
+        let out_of_range = || out_of_range(site);
+        let mut portion = self.ledger.net_portion(item)?.ok_or_else(out_of_range)?;
+        if includes_taxes {
+            for tax in taxes_of(self.context, item)? {
+                let of_tax = self.ledger.net_portion(tax)?.ok_or_else(out_of_range)?;
+                portion = portion.plus(of_tax).ok_or_else(out_of_range)?;
+            }
         }
-        for line in document.tax_items(item.line) {
-            let of_tax = document.figures_at(line)?.amount();
-            let credited_of_tax = self.ledger.credited(LineRef { line, ..item })?;
-            whole = whole.plus(of_tax).ok_or_else(|| out_of_range(site))?;
-            credited = credited
-                .plus(credited_of_tax)
-                .ok_or_else(|| out_of_range(site))?;
-        }
-        Ok((whole, credited))
+        Ok(portion)
     }
+}
+
+/// The tax items of an item of the book.
+pub(super) fn taxes_of(
+    context: Context<'_>,
+    item: LineRef,
+) -> Result<impl Iterator<Item = LineRef>> {
+    let document = locate(context.documents, item.document)?.document;
+    let taxes = document.tax_items(item.line);
+    Ok(taxes.map(move |line| LineRef { line, ..item }))
+}
+
+/// Whether a part of an amount, also one below zero, is no more than all of it.
+fn is_within(part: Amount, whole: Amount) -> bool {
+    let (part, whole) = (part.minor(), whole.minor());
+    let is_opposite = whole != 0 && part.signum() != whole.signum();
+    is_opposite || part.unsigned_abs() <= whole.unsigned_abs()
 }
 
 /// An amount divided by another that is not zero; `None` out of range.
