@@ -13,7 +13,8 @@ use crate::settle::plan::targets::locate;
 /// Which credit memos count.
 #[derive(Clone, Copy)]
 pub(super) enum CreditScope {
-    /// Those that are posted, as long as the book counts them.
+    /// Those that are posted, as long as the book counts them. One that was reversed stays posted, and what it credited
+    /// can be credited of the debit memo of its reversal.
     Posted,
     /// Drafts as well: what they take of a tax, no other memo can take.
     Live,
