@@ -35,13 +35,11 @@ fn cut(whole: i64, places: &[u16]) -> Vec<i64> {
     places.windows(2).map(|pair| pair[1] - pair[0]).collect()
 }
 
-/// The tax items of an item, each with a name of its own.
+/// The tax items of an item, which nothing but their order tells apart.
 fn tax_items(prefix: &str, taxes: &[i64]) -> Vec<Value> {
     let taxes = taxes.iter().enumerate();
     taxes
-        .map(|(place, tax)| {
-            json!({ "id": format!("{prefix}{place}"), "name": format!("T{place}"), "amount": text(*tax) })
-        })
+        .map(|(place, tax)| json!({ "id": format!("{prefix}{place}"), "amount": text(*tax) }))
         .collect()
 }
 

@@ -319,9 +319,13 @@ impl Document {
         taxes.map(|(index, _)| index)
     }
 
-    /// The first tax item of an item that is the same tax as `identity`.
-    pub(crate) fn same_tax(&self, item: LineIndex, identity: &TaxIdentity) -> Option<LineIndex> {
-        self.tax_items(item).find(|&line| {
+    /// The tax items of an item that are the same tax as `identity`.
+    pub(crate) fn same_taxes(
+        &self,
+        item: LineIndex,
+        identity: &TaxIdentity,
+    ) -> impl Iterator<Item = LineIndex> {
+        self.tax_items(item).filter(|&line| {
             let tax = self.line(line).and_then(|line| line.detail.tax());
             tax.is_some_and(|(_, tax)| tax.is_same(identity))
         })

@@ -317,10 +317,15 @@ fn reduced(document: &Document, line: usize) -> Option<usize> {
     let Detail::Discount { of: item, .. } = lines[discount.get()].detail else {
         return None;
     };
-    lines.iter().position(|line| {
-        let tax = line.detail.tax();
-        tax.is_some_and(|(of, tax)| of == item && tax.is_same(identity))
-    })
+    let same = |of: LineIndex| {
+        let lines = lines.iter().enumerate().filter(move |(_, line)| {
+            let tax = line.detail.tax();
+            tax.is_some_and(|(item, tax)| item == of && tax.is_same(identity))
+        });
+        lines.map(|(place, _)| place)
+    };
+    let place = same(discount).position(|tax| tax == line)?;
+    same(item).nth(place).or_else(|| same(item).next())
 }
 
 /// Where the book says so, memos by hand never credit more of a demand than there is.

@@ -1539,10 +1539,19 @@ impl Model {
         if let Some(item) = lines[line].discount_of {
             return Some(item);
         }
-        let item = lines[lines[line].tax_of?].discount_of?;
-        (0..lines.len()).find(|&tax| {
-            lines[tax].tax_of == Some(item) && lines[tax].identity == lines[line].identity
-        })
+        let discount = lines[line].tax_of?;
+        let item = lines[discount].discount_of?;
+        let alike = |of: usize| -> Vec<usize> {
+            (0..lines.len())
+                .filter(|&tax| {
+                    lines[tax].tax_of == Some(of) && lines[tax].identity == lines[line].identity
+                })
+                .collect()
+        };
+        // The second of one tax comes off the second of the item, if there is one.
+        let place = alike(discount).iter().position(|&tax| tax == line)?;
+        let taxes = alike(item);
+        taxes.get(place).or(taxes.first()).copied()
     }
 
     /// What a draft takes of a line where nobody says how much: what is left of it and of what reduces it. What reduces

@@ -132,7 +132,7 @@ impl<'a> Rest<'a> {
         for (item, taxes) in (0..).map(LineIndex).zip(all) {
             let mut others = UnnamedTaxes::default();
             for (identity, credited) in taxes.each() {
-                let Some(tax) = self.document.same_tax(item, identity) else {
+                let Some(tax) = self.document.same_taxes(item, identity).next() else {
                     others.add(identity, credited)?;
                     continue;
                 };

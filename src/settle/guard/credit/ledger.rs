@@ -102,7 +102,7 @@ impl<'a> CreditLedger<'a> {
     /// Whether a line reduces one that the memo does not credit: then what is left of it comes with that line.
     fn comes_with_another(&mut self, line: LineRef) -> Result<bool> {
         let document = self.credits(line.document)?.document;
-        let Some(reduced) = reduced_line(document, document.line_at(line.line)?)? else {
+        let Some(reduced) = reduced_line(document, line.line)? else {
             return Ok(false);
         };
         let item = match document.line_at(reduced)?.detail {
@@ -138,7 +138,7 @@ impl<'a> CreditLedger<'a> {
         add_credit(credits.posted.lines.at_mut(line.line)?, amount)?;
         add_credit(credits.live.lines.at_mut(line.line)?, amount)?;
         let document = credits.document;
-        if let Some(reduced) = reduced_line(document, document.line_at(line.line)?)? {
+        if let Some(reduced) = reduced_line(document, line.line)? {
             let reduced = LineRef {
                 line: reduced,
                 ..line

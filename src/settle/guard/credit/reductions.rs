@@ -3,20 +3,29 @@
 //! An item cost what its discounts leave of it, and of its taxes. So that much of it can be credited, and a line that
 //! reduces another has nothing to credit by itself. A memo that names both credits them line by line.
 
-use crate::document::{Detail, Document, Line, LineIndex};
+use crate::document::{Detail, Document, LineIndex};
 use crate::error::Result;
 use crate::order::sort_by;
 
-/// The line that a line reduces.
-pub(super) fn reduced_line(document: &Document, line: &Line) -> Result<Option<LineIndex>> {
-    let (discount, identity) = match &line.detail {
+/// The line that a line reduces. Where a discount has several items of one tax, the second reduces the second of its
+/// item.
+pub(super) fn reduced_line(document: &Document, line: LineIndex) -> Result<Option<LineIndex>> {
+    let (discount, identity) = match &document.line_at(line)?.detail {
         Detail::Discount { of: item, .. } => return Ok(Some(*item)),
         Detail::Tax { of, identity, .. } => (*of, identity),
         Detail::Item { .. } | Detail::Whole => return Ok(None),
     };
-    Ok(match document.line_at(discount)?.detail {
-        Detail::Discount { of: item, .. } => document.same_tax(item, identity),
-        _ => None,
+    let Detail::Discount { of: item, .. } = document.line_at(discount)?.detail else {
+        return Ok(None);
+    };
+    let earlier = document
+        .same_taxes(discount, identity)
+        .take_while(|&tax| tax != line);
+    let mut alike = document.same_taxes(item, identity);
+    let first = alike.next();
+    Ok(match earlier.count().checked_sub(1) {
+        Some(place) => alike.nth(place).or(first),
+        None => first,
     })
 }
 
@@ -29,8 +38,8 @@ pub(super) struct Reductions {
 impl Reductions {
     pub(super) fn of(document: &Document) -> Result<Self> {
         let mut pairs = Vec::new();
-        for (index, line, _) in document.lines_with_figures() {
-            if let Some(reduced) = reduced_line(document, line)? {
+        for (index, ..) in document.lines_with_figures() {
+            if let Some(reduced) = reduced_line(document, index)? {
                 pairs.push((reduced, index));
             }
         }
