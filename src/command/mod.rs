@@ -393,15 +393,22 @@ pub struct Update {
     pub document: DocumentRef,
     /// What is to be said beside its figures: each field, if it changes.
     pub notes: NotesChange,
-    /// Drafts only: the printed number.
+    /// What only a draft can change.
+    pub draft: DraftChange,
+}
+
+/// New values of what only a draft can change: each field, if it changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DraftChange {
+    /// The printed number.
     pub number: Option<String>,
-    /// Drafts only.
+    /// The date of the document.
     pub date: Option<Date>,
-    /// Drafts only: the date up to which it bills; `Some(None)` takes it away.
+    /// The date up to which it bills; `Some(None)` takes it away.
     pub target_date: Option<Option<Date>>,
-    /// Drafts of demands only.
+    /// Of demands only.
     pub due_date: Option<Date>,
-    /// Drafts only: items that are changed, added or deleted.
+    /// Items that are changed, added or deleted.
     pub items: Vec<ItemChange>,
 }
 

@@ -136,6 +136,17 @@ pub(crate) fn first_refusal(guards: impl IntoIterator<Item = Result<()>>) -> Res
     refusals.reduce(Error::or_earlier).map_or(Ok(()), Err)
 }
 
+/// The refusal of something, as a guard among others. The thing itself is still needed behind them.
+///
+/// # Errors
+/// The refusal, if it is one.
+pub(crate) fn refusal_of<T>(result: &Result<T>) -> Result<()> {
+    match result {
+        Ok(_) => Ok(()),
+        Err(refusal) => Err(refusal.clone()),
+    }
+}
+
 /// Says what cannot be otherwise. Where it is, tests panic, and a release refuses the command as a fault: wrong figures
 /// would be worse than none.
 macro_rules! invariant {

@@ -152,6 +152,12 @@ impl Currency {
         self.increment
     }
 
+    /// The least step between two amounts as a decimal number: 0.05 where amounts are multiples of five cents.
+    #[must_use]
+    pub fn increment_decimal(&self) -> Decimal {
+        Decimal::new(self.increment, self.scale.into())
+    }
+
     /// The amount of a decimal, exactly.
     ///
     /// # Errors

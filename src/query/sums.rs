@@ -2,7 +2,6 @@
 
 use crate::error::{Error, Result};
 use crate::money::Currency;
-use crate::order::sort_by;
 use crate::query::cell::FieldValue;
 use crate::query::field::{Field, FieldType};
 use crate::query::scope::RowReader;
@@ -79,40 +78,40 @@ impl<'q> RowSums<'q> {
     }
 
     pub(in crate::query) fn add(&mut self, row: &RowReader<'_>) {
-        let currency = &row.header.currency;
-        let index = self.index_of(currency);
-        let Some(known) = self.currencies.get_mut(index) else {
+        let fields = self.fields;
+        let Some(known) = self.sums_of(&row.header.currency) else {
             return;
         };
-        let mut pairs = known.sums.iter_mut().zip(self.fields);
+        let mut pairs = known.sums.iter_mut().zip(fields);
         let added = pairs.try_for_each(|(sum, field)| sum.add(&field.get(row)));
         self.is_in_range &= added.is_some();
     }
 
-    /// The index of the sums of a currency, which are there then.
-    fn index_of(&mut self, currency: &Arc<Currency>) -> usize {
-        let mut known = self.currencies.iter();
-        let known = known.position(|known| known.currency.code() == currency.code());
-        known.unwrap_or_else(|| {
-            self.currencies.push(CurrencySums {
-                currency: Arc::clone(currency),
-                sums: self.fields.iter().map(|field| Sum::of(field)).collect(),
-            });
-            self.currencies.len().saturating_sub(1)
-        })
+    /// The sums of a currency, which begin with its first row. They are kept in the order of its code.
+    fn sums_of(&mut self, currency: &Arc<Currency>) -> Option<&mut CurrencySums> {
+        let code = currency.code();
+        let known = self.currencies.as_slice();
+        let index = match known.binary_search_by(|known| known.currency.code().cmp(code)) {
+            Ok(index) => index,
+            Err(index) => {
+                let sums = self.fields.iter().map(|field| Sum::of(field)).collect();
+                let currency = Arc::clone(currency);
+                self.currencies
+                    .insert(index, CurrencySums { currency, sums });
+                index
+            }
+        };
+        self.currencies.get_mut(index)
     }
 
     /// The sums, by the code of their currency.
     ///
     /// # Errors
     /// A fault for a sum that is out of range: no book has enough rows for one.
-    pub(in crate::query) fn finish(mut self) -> Result<Vec<CurrencySums>> {
+    pub(in crate::query) fn finish(self) -> Result<Vec<CurrencySums>> {
         if !self.is_in_range {
             return Err(Error::fault("a sum of rows is out of range"));
         }
-        sort_by(&mut self.currencies, |a, b| {
-            a.currency.code().cmp(b.currency.code())
-        });
         Ok(self.currencies)
     }
 }

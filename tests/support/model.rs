@@ -385,6 +385,17 @@ impl Side {
 }
 
 pub const KINDS: [&str; 5] = ["invoice", "creditMemo", "debitMemo", "payment", "refund"];
+/// What an update can say of a document in any status, and of whether it settles anything when it is posted. All else
+/// is for drafts.
+const FOR_ANY_DOCUMENT: [&str; 7] = [
+    "type",
+    "at",
+    "reasonCode",
+    "comment",
+    "excludeFromAutoApply",
+    "customFields",
+    "autoApply",
+];
 const RULES: [&str; 5] = ["proration", "fifo", "lifo", "sourceItem", "explicit"];
 
 pub fn id_field(kind: &str) -> String {
@@ -2074,12 +2085,11 @@ impl Model {
             words?;
             return Err("documentNotFound");
         };
-        let has_figures = !changes.is_empty()
-            || ["number", "date", "targetDate", "dueDate"]
-                .iter()
-                .any(|field| command.get(field).is_some());
+        let is_for_any = |field: &str| FOR_ANY_DOCUMENT.contains(&field) || field == id_field(kind);
+        let mut stated = command.as_object().unwrap().iter();
+        let changes_draft = stated.any(|(field, value)| !is_for_any(field) && *value != json!([]));
         let is_wrong = self.documents[index].reversed
-            || ((has_figures || sets_auto_apply) && self.documents[index].status != "draft");
+            || ((changes_draft || sets_auto_apply) && self.documents[index].status != "draft");
         let status = if is_wrong {
             Err("invalidStatus")
         } else {
@@ -2096,7 +2106,7 @@ impl Model {
             .documents
             .iter()
             .any(|made| !made.deleted && self.is_made(made, index));
-        let unnamed = if has_figures && (is_needed || self.log.iter().any(is_of)) {
+        let unnamed = if changes_draft && (is_needed || self.log.iter().any(is_of)) {
             Err("alreadySettled")
         } else {
             Ok(())
@@ -2110,7 +2120,7 @@ impl Model {
             .as_bool()
             .unwrap_or(changed.exclude);
         changed.number = number.unwrap_or(changed.number);
-        if has_figures {
+        if changes_draft {
             changed.date = text(&command["date"]).unwrap_or(changed.date);
             changed.due_date = text(&command["dueDate"]).unwrap_or(changed.due_date);
             let mut new = self.as_new(index);

@@ -18,6 +18,7 @@ use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::memory::Room;
 use crate::money::Amount;
 use crate::order::sort_by;
+use crate::settle::journal::Context;
 
 /// Refuses a settlement that makes a day of its documents impossible, or that is dated before one of them was posted
 /// again: it was a draft until then.
@@ -25,9 +26,12 @@ use crate::order::sort_by;
 /// # Errors
 /// `dateTooEarly` at `at`; `tooLarge` where memory has no room for the days of its documents.
 pub(in crate::settle) fn check(documents: &mut Documents, settlement: &Settlement) -> Result<()> {
-    for index in settlement.documents() {
-        check_posted_again(documents, index, settlement.at)?;
-    }
+    check_posted_again(
+        documents,
+        settlement.documents(),
+        settlement.at,
+        SiteField::At,
+    )?;
 
     let mut is_back_dated = false;
     for index in settlement.documents() {
@@ -47,30 +51,47 @@ fn has_later_days(documents: &Documents, index: DocumentIndex, settlement: &Sett
     documents.last_settled(index) > Some(settlement.at)
 }
 
-/// Refuses a day before the document was posted again.
+/// Refuses a day of a closed period, and one on which one of the documents was a draft.
 ///
 /// # Errors
-/// `dateTooEarly` at `at`.
-pub(in crate::settle) fn check_posted_again(
-    documents: &Documents,
-    index: DocumentIndex,
-    at: Date,
+/// `periodClosed`, `dateTooEarly`, at `at`.
+pub(in crate::settle) fn check_day(
+    context: Context<'_>,
+    indices: impl IntoIterator<Item = DocumentIndex>,
+    date: Date,
 ) -> Result<()> {
-    let Some(header) = documents.header(index) else {
-        return Err(Error::fault("a document is missing"));
-    };
-    match header.posted_again_on() {
-        Some(posted) if at < posted => Err(too_early(Reason::BeforePostedAgain {
-            posted: posted.into(),
-            kind: header.kind.into(),
-            date: at.into(),
-        })),
-        _ => Ok(()),
-    }
+    let site = Site::Command.field(SiteField::At);
+    context.settings.check_settling(date, &site)?;
+    check_posted_again(context.documents, indices, date, SiteField::At)
 }
 
-fn too_early(reason: Reason) -> Error {
-    Error::of(reason, &Site::Command.field(SiteField::At))
+/// Refuses a day on which one of the documents was a draft, because it was posted again later.
+///
+/// # Errors
+/// `dateTooEarly` at the field that the date is from.
+pub(in crate::settle) fn check_posted_again(
+    documents: &Documents,
+    indices: impl IntoIterator<Item = DocumentIndex>,
+    date: Date,
+    date_field: SiteField,
+) -> Result<()> {
+    for index in indices {
+        let Some(header) = documents.header(index) else {
+            return Err(Error::fault("a document is missing"));
+        };
+        let Some(posted) = header.posted_again_on() else {
+            continue;
+        };
+        if date < posted {
+            let reason = Reason::BeforePostedAgain {
+                posted: posted.into(),
+                kind: header.kind.into(),
+                date: date.into(),
+            };
+            return Err(Error::of(reason, &Site::Command.field(date_field)));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a settlement that makes a later day impossible, with the first day that will do.
@@ -87,10 +108,13 @@ fn check_later_days(documents: &Documents, settlement: &Settlement) -> Result<()
         earliest = earliest.max(LineDays::of(documents, of_line)?.first_possible()?);
     }
     match earliest {
-        Some(earliest) => Err(too_early(Reason::LessOpenEarlier {
-            earliest: earliest.into(),
-            date: settlement.at.into(),
-        })),
+        Some(earliest) => {
+            let reason = Reason::LessOpenEarlier {
+                earliest: earliest.into(),
+                date: settlement.at.into(),
+            };
+            Err(Error::of(reason, &Site::Command.field(SiteField::At)))
+        }
         None => Ok(()),
     }
 }

@@ -170,7 +170,7 @@ fn possible_settlement_of(
     plan: &mut ApplyPlan<'_>,
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
-    check_day(context, plan, date)?;
+    effective_dates::check_day(context, plan.documents(), date)?;
     plan.measure(context.settings)?;
 
     let plan = &*plan;
@@ -183,25 +183,6 @@ fn possible_settlement_of(
 
     let (rule, notices) = rule_within_limits(context, plan, spread);
     planner.settle_targets(date, rule, unapplied, notices)
-}
-
-/// Refuses a day of a closed period, and one on which one of the documents was a draft, because it was posted again
-/// later.
-///
-/// # Errors
-/// `periodClosed`, `dateTooEarly`.
-pub(in crate::settle) fn check_day(
-    context: Context<'_>,
-    plan: &ApplyPlan<'_>,
-    date: Date,
-) -> Result<()> {
-    let site = Site::Command.field(SiteField::At);
-    context.settings.check_settling(date, &site)?;
-    let targets = plan.targets.iter().map(|target| target.document.index);
-    for index in std::iter::once(plan.source.index).chain(targets) {
-        effective_dates::check_posted_again(context.documents, index, date)?;
-    }
-    Ok(())
 }
 
 /// Refuses stated amounts that are more than the source has unapplied, together. Returns what they leave of it.

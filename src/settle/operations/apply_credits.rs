@@ -12,13 +12,14 @@ use crate::document::{DocumentIndex, Header, Kind, Rule, check_label};
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
+use crate::settle::guard::documents::{check_account, check_currency, check_live};
 use crate::settle::guard::effective_dates;
 use crate::settle::guard::names::currency_of;
 use crate::settle::journal::{Context, Journal, Notice};
 use crate::settle::operations::apply;
 use crate::settle::plan::located::Located;
 use crate::settle::plan::open_documents::OpenDocuments;
-use crate::settle::plan::targets::{check_live, find_key, locate};
+use crate::settle::plan::targets::{find_key, locate};
 use crate::settle::room;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
@@ -140,11 +141,8 @@ impl<'a> Run<'a> {
                 targets.extend(all_open(context, &open, kind, kind.list_site()));
             }
         }
-        let date_site = Site::Command.field(SiteField::At);
-        context.settings.check_settling(date, &date_site)?;
-        for member in sources.iter().chain(&targets) {
-            effective_dates::check_posted_again(context.documents, member.index, date)?;
-        }
+        let members = sources.iter().chain(&targets);
+        effective_dates::check_day(context, members.map(|member| member.index), date)?;
 
         sort_sources(context, &mut sources, &targets, &request.order)?;
         Ok(Self {
@@ -332,13 +330,9 @@ fn open_documents(
 /// Refuses a named document of another account.
 fn check_accounts(context: Context<'_>, named: &[Participant], open: &OpenDocuments) -> Result<()> {
     for member in named {
-        let account = &header_of(context, *member)?.account_id;
-        if **account != *open.account_id {
-            return Err(member.refuse(Reason::OtherAccount {
-                needed: (&*open.account_id).into(),
-                account: (&**account).into(),
-            }));
-        }
+        let header = header_of(context, *member)?;
+        check_account(header, &open.account_id, &Site::Command)
+            .map_err(|error| member.place(error))?;
     }
     Ok(())
 }
@@ -350,13 +344,9 @@ fn check_currencies(
     open: &OpenDocuments,
 ) -> Result<()> {
     for member in named {
-        let currency = &header_of(context, *member)?.currency;
-        if *currency != open.currency {
-            return Err(member.refuse(Reason::OtherCurrency {
-                needed: open.currency.code().into(),
-                currency: currency.code().into(),
-            }));
-        }
+        let header = header_of(context, *member)?;
+        check_currency(header, &open.currency, &Site::Command)
+            .map_err(|error| member.place(error))?;
     }
     Ok(())
 }

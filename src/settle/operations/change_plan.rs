@@ -9,7 +9,9 @@ use crate::document::{
     Document, DocumentIndex, Header, ItemRecord, Kind, LineRef, Origin, Processing, Rule,
     TaxIdentity,
 };
-use crate::error::{Code, Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
+use crate::error::{
+    Code, Error, Reason, Result, Site, SiteField, SiteStep, first_refusal, refusal_of,
+};
 use crate::money::{Currency, text};
 use crate::prorate::change::{ChangeLine, ChangePreview, LineKind, PlanTax};
 use crate::prorate::{DecimalAmount, Destination, Interval, Present};
@@ -54,9 +56,9 @@ pub(in crate::settle) fn execute(
     };
     first_refusal([
         check_ids(context, request, &priced),
-        priced.as_ref().map(drop).map_err(Error::clone),
-        currency.as_ref().map(drop).map_err(Error::clone),
-        billed.as_ref().map(drop).map_err(Error::clone),
+        refusal_of(&priced),
+        refusal_of(&currency),
+        refusal_of(&billed),
     ])?;
 
     let billing = ChangeBilling {
@@ -171,7 +173,7 @@ fn preview(
     change.terms.present = Present::Gross;
     change.allow_tax_rate_from_1 = context.settings.allow_tax_rate_from_1;
     if change.increment.is_zero() {
-        change.increment = Decimal::new(currency.increment(), currency.scale().into());
+        change.increment = currency.increment_decimal();
     }
     let site = Site::Command.field(SiteField::Change);
     change.preview().map_err(|error| error.within(&site))
@@ -230,11 +232,7 @@ impl ChangeBilling<'_> {
             Ok(None) => Ok(()),
             _ => self.check_settled_day(context),
         };
-        first_refusal([
-            memo.as_ref().map(drop).map_err(Error::clone),
-            settled_day,
-            invoice.as_ref().map(drop).map_err(Error::clone),
-        ])?;
+        first_refusal([refusal_of(&memo), settled_day, refusal_of(&invoice)])?;
         match (memo?, invoice?) {
             (None, None) => {
                 let site = Site::Command.field(SiteField::Change);
@@ -301,9 +299,12 @@ impl ChangeBilling<'_> {
     /// Refuses to settle the bill on a day on which it was a draft, because it was posted again later.
     fn check_settled_day(&self, context: Context<'_>) -> Result<()> {
         match self.billed {
-            Some(billed) if self.settles() => {
-                effective_dates::check_posted_again(context.documents, billed, self.date)
-            }
+            Some(billed) if self.settles() => effective_dates::check_posted_again(
+                context.documents,
+                [billed],
+                self.date,
+                SiteField::At,
+            ),
             _ => Ok(()),
         }
     }

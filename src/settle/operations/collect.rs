@@ -8,11 +8,12 @@ use crate::document::{DocumentIndex, Header, Kind, Rule};
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep};
 use crate::memory::capped_sum;
 use crate::order::sort_by;
+use crate::settle::guard::documents::check_live;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::apply;
 use crate::settle::plan::open_documents::OpenDocuments;
-use crate::settle::plan::targets::{check_live, find, locate};
+use crate::settle::plan::targets::{find, locate};
 use crate::settle::room;
 
 /// Applies credit memos, then payments, until nothing is left of the balance or of them: those of the same account and
@@ -36,9 +37,7 @@ pub(in crate::settle) fn execute(
     let context = journal.context();
     let target = find(context.documents, &request.document, &site)?;
     check_live(&target, &site)?;
-    let date_site = Site::Command.field(SiteField::At);
-    context.settings.check_settling(date, &date_site)?;
-    effective_dates::check_posted_again(context.documents, target.index, date)?;
+    effective_dates::check_day(context, [target.index], date)?;
     let line_count = target.document.lines().len();
     let limits = &context.settings.limits;
     limits.check(Limit::CollectItems, line_count, &site)?;

@@ -3,12 +3,11 @@
 use crate::calendar::Date;
 use crate::command::spread::Spread;
 use crate::command::{DocumentRef, NewPayment, TargetAmount};
-use crate::document::{
-    Document, DocumentIndex, Figures, Header, Kind, Notes, Origin, Status, check_label,
-};
-use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
+use crate::document::{Document, DocumentIndex, Header, Kind, Notes, Status, check_label};
+use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal, refusal_of};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
+use crate::settle::guard::documents::check_live;
 use crate::settle::guard::names::{
     check_comment, check_names, check_new_id, check_positive, currency_of,
 };
@@ -18,7 +17,7 @@ use crate::settle::operations::{apply, lifecycle};
 use crate::settle::plan::capacity::settleable;
 use crate::settle::plan::located::Located;
 use crate::settle::plan::open_documents::OpenDocuments;
-use crate::settle::plan::targets::{check_live, find, find_key};
+use crate::settle::plan::targets::{find, find_key};
 use std::sync::Arc;
 
 /// Records a payment and applies it to the documents that it names.
@@ -81,14 +80,19 @@ fn record(
     let amount = amount_of(context, new, &open);
     let checked = first_refusal([
         check_comment(context, new.notes.comment.as_deref()),
-        amount.as_ref().map(drop).map_err(Error::clone),
+        refusal_of(&amount),
     ]);
     let least = Amount::new(currency.increment());
     let least = least.ok_or_else(|| Error::fault("an increment out of range"))?;
-    let header = Header {
-        account_id: open.account_id,
-        ..header_of(new, date, currency)
-    };
+    let date_of_payment = new.date.unwrap_or(date);
+    let draft = Header::draft(
+        Kind::Payment,
+        &new.id,
+        open.account_id,
+        currency,
+        date_of_payment,
+    );
+    let header = in_force(draft, new.number.as_deref(), new.notes.clone());
     let payment = Document::whole(header, amount.unwrap_or(least));
     let payment = payment.ok_or_else(|| Error::fault("a payment out of range"))?;
 
@@ -99,13 +103,6 @@ fn record(
     };
     first_refusal([checked, applied])?;
     Ok(subject)
-}
-
-/// The header of the payment of a command, as yet of no account.
-fn header_of(new: &NewPayment, date: Date, currency: Arc<Currency>) -> Header {
-    let (number, date) = (new.number.as_deref(), new.date.unwrap_or(date));
-    let notes = new.notes.clone();
-    header(Kind::Payment, &new.id, number, currency, date, notes)
 }
 
 /// The amount that a payment states, or what its documents take together; more than zero.
@@ -170,34 +167,14 @@ fn site_in_pay(inner: &[SiteStep], paid: Kind) -> Vec<SiteStep> {
     }
 }
 
-/// The header of a document without items, in force from the start.
-pub(in crate::settle) fn header(
-    kind: Kind,
-    id: &str,
-    number: Option<&str>,
-    currency: Arc<Currency>,
-    date: Date,
-    notes: Notes,
-) -> Header {
+/// The header of a payment or refund. Money that has moved is never a draft: it is in force from its date.
+pub(in crate::settle) fn in_force(draft: Header, number: Option<&str>, notes: Notes) -> Header {
+    let statuses = vec![(draft.date, Status::Posted)];
     Header {
-        kind,
-        id: id.into(),
-        number: number.unwrap_or(id).into(),
-        account_id: "".into(),
-        currency,
+        number: number.map_or_else(|| Arc::clone(&draft.number), Into::into),
         status: Status::Posted,
-        date,
-        due_date: date,
-        tax: Amount::ZERO,
-        figures: Figures::default(),
-        origin: Origin::Standalone,
-        refers_to: None,
-        reversed: false,
-        deleted: false,
-        notes: Arc::new(Notes {
-            statuses: vec![(date, Status::Posted)],
-            ..notes
-        }),
+        notes: Arc::new(Notes { statuses, ..notes }),
+        ..draft
     }
 }
 

@@ -14,17 +14,18 @@ use crate::document::{
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
+use crate::settle::guard::documents::check_live;
 use crate::settle::guard::names::{
     check_comment, check_names, check_new_id, check_positive, date_field,
 };
 use crate::settle::journal::{Context, Journal};
-use crate::settle::operations::payment::header;
+use crate::settle::operations::payment::in_force;
 use crate::settle::operations::unapply;
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::spreader::Spreader;
 use crate::settle::plan::stated_lines::{LineFields, StatedLines};
-use crate::settle::plan::targets::{check_live, check_shape, find, locate};
+use crate::settle::plan::targets::{check_shape, find, locate};
 use crate::settle::plan::trace::SpreadTrace;
 use std::sync::Arc;
 
@@ -415,11 +416,12 @@ impl RefundPlan {
         let documents = journal.context().documents;
         let source = locate(documents, self.source)?.document.header();
         let currency = Arc::clone(&source.currency);
+        let account_id = Arc::clone(&source.account_id);
+        let draft = Header::draft(Kind::Refund, id, account_id, currency, self.date);
         let refund = Header {
-            account_id: source.account_id.clone(),
             refers_to: Some(self.source),
             origin: Origin::Document,
-            ..header(Kind::Refund, id, number, currency, self.date, notes)
+            ..in_force(draft, number, notes)
         };
         let day = effective_day(documents, self.source, self.date);
         let refund = Document::whole(refund, self.shares.amount);

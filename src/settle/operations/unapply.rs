@@ -12,8 +12,8 @@ use crate::document::{
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
+use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal, Notice};
-use crate::settle::operations::apply::check_day;
 use crate::settle::plan::capacity::IncrementUnit;
 use crate::settle::plan::located::Located;
 use crate::settle::plan::source_item;
@@ -105,7 +105,7 @@ fn release_stated(
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
     check_date(context, plan.source.index, date)?;
-    check_day(context, &plan, date)?;
+    effective_dates::check_day(context, plan.documents(), date)?;
     plan.measure(context.settings)?;
     settlement_of(context, date, &plan, spread)
 }
@@ -118,7 +118,7 @@ fn release_all(
     spread: &Spread,
 ) -> Result<(Settlement, Vec<Notice>)> {
     check_date(context, plan.source.index, date)?;
-    check_day(context, plan, date)?;
+    effective_dates::check_day(context, plan.documents(), date)?;
     plan.check_part_items(context)?;
     settlement_of(context, date, plan, spread)
 }

@@ -7,11 +7,12 @@ use crate::document::{
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Amount;
+use crate::settle::guard::documents::check_live;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::unapply;
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{check_live, locate};
+use crate::settle::plan::targets::locate;
 use std::sync::Arc;
 
 /// Takes back every application of a group, the last first; all or none.
@@ -102,10 +103,12 @@ fn was_written_off_with(
 /// Refuses a day before what was settled of the source last, or on which one of the documents was a draft.
 fn check_date(context: Context<'_>, settlement: &Settlement, date: Date) -> Result<()> {
     unapply::check_date(context, settlement.source, date)?;
-    for index in settlement.documents() {
-        effective_dates::check_posted_again(context.documents, index, date)?;
-    }
-    Ok(())
+    effective_dates::check_posted_again(
+        context.documents,
+        settlement.documents(),
+        date,
+        SiteField::At,
+    )
 }
 
 /// Refuses an operation of which something may have come back since: undone, or unapplied between the same documents.

@@ -8,11 +8,12 @@ use crate::command::settings::{Limit, Limits, NumberOrder, Settings};
 use crate::command::spread::Spread;
 use crate::command::{DocumentRef, ExplicitItem, TargetAmount};
 use crate::document::{
-    Document, DocumentIndex, Documents, Header, Kind, LineIndex, PartItem, Rule, Status,
+    Document, DocumentIndex, Documents, Header, Kind, LineIndex, PartItem, Rule,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
 use crate::order::{places_by_head, sort_by};
+use crate::settle::guard::documents::{check_account, check_currency, check_live};
 use crate::settle::journal::Context;
 use crate::settle::plan::located::Located;
 use crate::settle::plan::open_documents::OpenDocuments;
@@ -74,27 +75,6 @@ pub(in crate::settle) fn locate(
         document,
         key,
     })
-}
-
-/// Refuses a document that is not posted, or that was reversed.
-///
-/// # Errors
-/// `invalidStatus` at `site`.
-pub(in crate::settle) fn check_live(document: &Located<'_>, site: &Site<'_>) -> Result<()> {
-    let header = document.document.header();
-    let kind = header.kind.into();
-    if header.status != Status::Posted {
-        let reason = Reason::WrongStatus {
-            kind,
-            needed: Status::Posted.into(),
-            status: header.status.into(),
-        };
-        return Err(Error::of(reason, site));
-    }
-    if header.reversed {
-        return Err(Error::of(Reason::Reversed { kind }, site));
-    }
-    Ok(())
 }
 
 /// Counts the lines of a document that have an amount.
@@ -223,6 +203,12 @@ impl<'a> ApplyPlan<'a> {
         let site = Site::Command.field(plan.source_field());
         plan.check_documents().map_err(|error| error.at(&site))?;
         Ok(plan)
+    }
+
+    /// The source and its targets.
+    pub(in crate::settle) fn documents(&self) -> impl Iterator<Item = DocumentIndex> {
+        let targets = self.targets.iter().map(|target| target.document.index);
+        std::iter::once(self.source.index).chain(targets)
     }
 
     /// Whether the command names a document, so that it is told if nothing is applied to it.
@@ -378,18 +364,20 @@ impl<'a> ApplyPlan<'a> {
     fn check_documents(&self) -> Result<()> {
         let source = self.source.document.header();
         check_live(&self.source, &Site::Command.field(self.source_field()))?;
+        self.for_each_target(check_live)?;
+        self.for_each_target(|target, site| {
+            check_account(target.document.header(), &source.account_id, site)
+        })?;
+        self.for_each_target(|target, site| {
+            check_currency(target.document.header(), &source.currency, site)
+        })
+    }
+
+    /// Runs a guard over all targets, each at the field that names it.
+    fn for_each_target(&self, guard: impl Fn(&Located<'_>, &Site<'_>) -> Result<()>) -> Result<()> {
         for target in &self.targets {
-            check_live(
-                &target.document,
-                &Site::Command.field(target.kind().id_site()),
-            )
-            .map_err(|error| target.place(error))?;
-        }
-        for target in &self.targets {
-            target.check_account(source)?;
-        }
-        for target in &self.targets {
-            target.check_currency(source)?;
+            let site = Site::Command.field(target.kind().id_site());
+            guard(&target.document, &site).map_err(|error| target.place(error))?;
         }
         Ok(())
     }
@@ -560,32 +548,6 @@ impl<'a> Target<'a> {
             }
         }
         Ok(())
-    }
-
-    /// Refuses a document of another account than the source.
-    fn check_account(&self, source: &Header) -> Result<()> {
-        let account = &self.header().account_id;
-        if *account == source.account_id {
-            return Ok(());
-        }
-        let reason = Reason::OtherAccount {
-            needed: (&*source.account_id).into(),
-            account: (&**account).into(),
-        };
-        Err(self.refuse(reason, self.kind().id_site()))
-    }
-
-    /// Refuses a document in another currency than the source.
-    fn check_currency(&self, source: &Header) -> Result<()> {
-        let currency = &self.header().currency;
-        if *currency == source.currency {
-            return Ok(());
-        }
-        let reason = Reason::OtherCurrency {
-            needed: source.currency.code().into(),
-            currency: currency.code().into(),
-        };
-        Err(self.refuse(reason, self.kind().id_site()))
     }
 
     /// Refuses a line that an item names in a field for lines of the other kind.

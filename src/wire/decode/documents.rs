@@ -3,7 +3,7 @@
 use super::document_ref;
 use super::items::{CustomFields, ItemChange, NewItem};
 use crate::calendar::Date;
-use crate::command::{Action, LifecycleStep, NotesChange, Update, VoidReason};
+use crate::command::{Action, DraftChange, LifecycleStep, NotesChange, Update, VoidReason};
 use crate::document;
 use crate::document::{Kind, Notes, Origin};
 use crate::error::{NameFigure, Reason, Result};
@@ -344,11 +344,13 @@ pub(super) fn update(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
             exclude_from_auto_apply: notes.exclude_from_auto_apply()?,
             custom: notes.custom_fields()?,
         },
-        number: draft.number()?,
-        date: draft.date()?,
-        target_date: draft.target_date()?,
-        due_date: Object::<UpdateDueDate>::known(fields).due_date()?,
-        items: draft.items()?,
+        draft: DraftChange {
+            number: draft.number()?,
+            date: draft.date()?,
+            target_date: draft.target_date()?,
+            due_date: Object::<UpdateDueDate>::known(fields).due_date()?,
+            items: draft.items()?,
+        },
     }))
 }
 

@@ -10,8 +10,9 @@ use crate::document::{
     Application, Document, DocumentIndex, Figures, Header, Kind, LineIndex, Lines, Misfit, Notes,
     Origin, PartItem, Rule, Settlement,
 };
-use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
+use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal, refusal_of};
 use crate::money::Amount;
+use crate::settle::guard::documents::check_live;
 use crate::settle::guard::effective_dates;
 use crate::settle::guard::names::{
     check_comment, check_names, check_new_id, check_positive, date_field,
@@ -24,7 +25,7 @@ use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::located::Located;
 use crate::settle::plan::spreader::Spreader;
 use crate::settle::plan::stated_lines::{LineFields, StatedLines};
-use crate::settle::plan::targets::{check_live, find, locate};
+use crate::settle::plan::targets::{find, locate};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -53,10 +54,15 @@ pub(in crate::settle) fn write_off(
     let effective_date_field = date_field(request.date);
     first_refusal([
         check(context, date, &document, request, Limit::WriteOffItems),
-        check_posted_again(context, &document, effective_date, effective_date_field),
+        effective_dates::check_posted_again(
+            context.documents,
+            [document.index],
+            effective_date,
+            effective_date_field,
+        ),
         check_written_off(context, &document, request.rest),
         check_sign(&document),
-        amounts.as_ref().map(drop).map_err(Error::clone),
+        refusal_of(&amounts),
     ])?;
 
     let is_whole = request.amount.is_none() && request.items.is_none();
@@ -140,7 +146,12 @@ pub(in crate::settle) fn reverse(
     let site = Site::Command.field(request.document.kind.id_site());
     first_refusal([
         check(context, date, &document, request, limit),
-        check_posted_again(context, &document, date, SiteField::At),
+        effective_dates::check_posted_again(
+            context.documents,
+            [document.index],
+            date,
+            SiteField::At,
+        ),
         lifecycle::check_unsettled(context, document.index, &site),
         check_sign(&document),
     ])?;
@@ -217,17 +228,6 @@ fn check_dates(
         return Err(Error::of(reason, &Site::Command.field(SiteField::At)));
     }
     Ok(())
-}
-
-/// Refuses a day on which the document was a draft, because it was posted again later.
-fn check_posted_again(
-    context: Context<'_>,
-    document: &Located<'_>,
-    date: Date,
-    date_field: SiteField,
-) -> Result<()> {
-    let checked = effective_dates::check_posted_again(context.documents, document.index, date);
-    checked.map_err(|error| error.at(&Site::Command.field(date_field)))
 }
 
 /// The kind of document that settles one of `kind`.

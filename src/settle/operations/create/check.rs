@@ -8,6 +8,7 @@ use crate::document::{
 use crate::error::{Code, Error, Reason, Result, Site, SiteField};
 use crate::money::{Amount, Currency};
 use crate::settle::guard::credit;
+use crate::settle::guard::documents::{check_account, check_currency, check_live};
 use crate::settle::guard::names::{check_comment, check_positive};
 use crate::settle::journal::Context;
 use crate::settle::operations::create::price::{PricedLines, price, price_of};
@@ -16,7 +17,7 @@ use crate::settle::operations::create::{CheckedDraft, items_site, out_of_range};
 use crate::settle::operations::lifecycle;
 use crate::settle::plan::draft::{Coverage, DraftItem, DraftPlan, DraftTax};
 use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{check_live, locate};
+use crate::settle::plan::targets::locate;
 use std::sync::Arc;
 
 /// Refuses a draft that cannot be, and finds its lines and amounts.
@@ -60,10 +61,10 @@ fn check_sources(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<()> {
     let header = &plan.header;
     for_each_source(context, plan, check_live)?;
     for_each_source(context, plan, |source, site| {
-        check_account(source, header, site)
+        check_owner(source, header, site)
     })?;
     for_each_source(context, plan, |source, site| {
-        check_currency(source, header, site)
+        check_currency(source.document.header(), &header.currency, site)
     })?;
     let list = items_site();
     for (item_index, item) in plan.items.iter().enumerate() {
@@ -105,29 +106,11 @@ fn for_each_source(
 
 /// Refuses a document of another account. What the billing engine credits may have another owner by then
 /// (`settlement.md` 6, AS-2).
-fn check_account(source: &Located<'_>, header: &Header, site: &Site<'_>) -> Result<()> {
-    let account = &source.document.header().account_id;
-    if *account == header.account_id || header.origin == Origin::Billing {
+fn check_owner(source: &Located<'_>, header: &Header, site: &Site<'_>) -> Result<()> {
+    if header.origin == Origin::Billing {
         return Ok(());
     }
-    let reason = Reason::OtherAccount {
-        needed: (&*header.account_id).into(),
-        account: (&**account).into(),
-    };
-    Err(Error::of(reason, site))
-}
-
-/// Refuses a document in another currency.
-fn check_currency(source: &Located<'_>, header: &Header, site: &Site<'_>) -> Result<()> {
-    let currency = &source.document.header().currency;
-    if *currency == header.currency {
-        return Ok(());
-    }
-    let reason = Reason::OtherCurrency {
-        needed: header.currency.code().into(),
-        currency: currency.code().into(),
-    };
-    Err(Error::of(reason, site))
+    check_account(source.document.header(), &header.account_id, site)
 }
 
 /// Refuses a date before the document that this one is made from.

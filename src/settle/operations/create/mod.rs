@@ -76,12 +76,7 @@ fn first_with_application(
     if !is_settling || !lifecycle::is_open_demand(&from) {
         return refusal;
     }
-    let site = Site::Command.field(SiteField::At);
-    let of_day = context
-        .settings
-        .check_settling(date, &site)
-        .and_then(|()| effective_dates::check_posted_again(context.documents, from.index, date));
-    match of_day {
+    match effective_dates::check_day(context, [from.index], date) {
         Ok(()) => refusal,
         Err(of_day) => refusal.or_earlier(of_day),
     }

@@ -4,9 +4,9 @@ mod items;
 mod site;
 
 use crate::calendar::Date;
-use crate::command::{ItemChange, Update};
+use crate::command::{DraftChange, ItemChange, Update};
 use crate::document::{DocumentIndex, Header, Status, check_id, merged};
-use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal};
+use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal, refusal_of};
 use crate::settle::guard::names::check_comment;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::create::{self, CheckedDraft};
@@ -59,18 +59,14 @@ pub(in crate::settle) fn execute(
         words,
         check_status(&document, update, &site),
         check_unnamed(context, &document, &site),
-        draft.as_ref().map(drop).map_err(Error::clone),
+        refusal_of(&draft),
     ])?;
     create::perform(journal, date, draft?)
 }
 
 /// Whether an update changes what only a draft can change.
-const fn changes_draft(update: &Update) -> bool {
-    !update.items.is_empty()
-        || update.number.is_some()
-        || update.date.is_some()
-        || update.target_date.is_some()
-        || update.due_date.is_some()
+fn changes_draft(update: &Update) -> bool {
+    update.draft != DraftChange::default()
 }
 
 /// Refuses what added items lack.
@@ -81,7 +77,7 @@ fn check_added(document: Option<&Located<'_>>, update: &Update) -> Result<()> {
     let refers_to = document.map(|document| document.document.header().refers_to);
     let is_made_from = refers_to.is_none_or(|from| from.is_some());
     let list = Site::Command.field(SiteField::Items);
-    for (change_index, change) in update.items.iter().enumerate() {
+    for (change_index, change) in update.draft.items.iter().enumerate() {
         if let ItemChange::Add(item) = change {
             let entry = list.entry(change_index);
             create::check_item_shape(item, is_made_from, &entry.field(SiteField::Add))?;
@@ -119,7 +115,7 @@ fn check_number(
     document: Option<&Located<'_>>,
     update: &Update,
 ) -> Result<()> {
-    let Some(number) = update.number.as_deref() else {
+    let Some(number) = update.draft.number.as_deref() else {
         return Ok(());
     };
     let site = Site::Command.field(SiteField::Number);
@@ -183,7 +179,7 @@ fn changed_draft(
     update: &Update,
 ) -> Result<CheckedDraft> {
     let mut items = ChangedItems::of(context, &document)?;
-    let named = items.apply_all(&update.items);
+    let named = items.apply_all(&update.draft.items);
 
     let origins = items.origins();
     let from = match header.refers_to {
@@ -205,7 +201,7 @@ fn changed_draft(
     });
     let checked =
         checked.map_err(|error| error.moved(|inner| site_in_update(inner, update, &origins)));
-    first_refusal([named, checked.as_ref().map(drop).map_err(Error::clone)])?;
+    first_refusal([named, refusal_of(&checked)])?;
     checked
 }
 
@@ -228,13 +224,13 @@ fn change_header(header: &Header, update: &Update) -> Header {
     if !change.custom.is_empty() {
         notes.custom = merged(&notes.custom, &change.custom);
     }
-    if let Some(target_date) = update.target_date {
+    if let Some(target_date) = update.draft.target_date {
         notes.target_date = target_date;
     }
-    if let Some(number) = &update.number {
+    if let Some(number) = &update.draft.number {
         header.number = number.as_str().into();
     }
-    header.date = update.date.unwrap_or(header.date);
-    header.due_date = update.due_date.unwrap_or(header.due_date);
+    header.date = update.draft.date.unwrap_or(header.date);
+    header.due_date = update.draft.due_date.unwrap_or(header.due_date);
     header
 }

@@ -11,7 +11,7 @@ pub(super) fn site_in_update(
     origins: &[ItemOrigin],
 ) -> Vec<SiteStep> {
     match inner {
-        [SiteStep::Field(SiteField::Date)] if update.date.is_none() => {
+        [SiteStep::Field(SiteField::Date)] if update.draft.date.is_none() => {
             vec![SiteStep::Field(update.document.kind.id_site())]
         }
         [
@@ -30,10 +30,10 @@ pub(super) fn site_in_update(
 fn site_of_item(of_item: &[SiteStep], update: &Update, origin: &ItemOrigin) -> Vec<SiteStep> {
     let change = origin
         .change_index
-        .and_then(|index| Some((index, update.items.get(index)?)));
+        .and_then(|index| Some((index, update.draft.items.get(index)?)));
     let Some((change_index, change)) = change else {
         // The item is as it was: another change or the new date makes it wrong.
-        let whole = match update.items.as_slice() {
+        let whole = match update.draft.items.as_slice() {
             [] => update.document.kind.id_site(),
             _ => SiteField::Items,
         };
