@@ -127,11 +127,13 @@ impl fmt::Display for StubText<'_> {
                 threshold(f, factor, reached, format_args!("{least} of the period"))
             }
             Stub::WholeMonths(least) => {
-                let least = UnitsText(Fraction::whole(least.into()), "day");
+                let count = if least == 1 { "counts" } else { "count" };
+                let least = UnitsText(Fraction::whole(least.into()), "remaining day");
+                let factor = FractionText(factor);
+                f.write_str(", a part billed by whole months, ")?;
                 write!(
                     f,
-                    ", a part billed by whole months, of which {least} make one: {} of the period",
-                    FractionText(factor)
+                    "where {least} {count} as one more: {factor} of the period"
                 )
             }
         }

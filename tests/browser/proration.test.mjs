@@ -69,12 +69,12 @@ test("the figures follow the slider and the date, and these follow each other", 
 });
 
 test("each amount says how it is calculated", async ({ changePage }) => {
-  const january = "2026-01-01 to before 2026-02-01";
-  const rest = "2026-01-17 to before 2026-02-01";
+  const january = "2026-01-01 to 2026-02-01 (not included)";
+  const rest = "2026-01-17 to 2026-02-01 (not included)";
   const credit = await changePage.trace("Credit");
   expect(credit.sentence).toMatch(/^Credit for 15 of 31 days.+15\.48 was used: -14\.52\.$/);
   expect(credit.cells).toEqual([
-    ["used", january, "2026-01-01 to before 2026-01-17", "16", "31"],
+    ["used", january, "2026-01-01 to 2026-01-17 (not included)", "16", "31"],
     ["left", january, rest, "15", "31"],
   ]);
   expect(credit.steps).toEqual([
@@ -358,9 +358,9 @@ test("what is credited whole says its days, too", async ({ changePage }) => {
   await changePage.of(1, "day").fill("2026-01-01");
   const { sentence, cells, steps } = await changePage.trace("Credit");
   expect(sentence).toBe(
-    "Credit for the whole period, from 2026-01-01 to before 2026-02-01: -30.00.",
+    "Credit for the whole period, from 2026-01-01 to 2026-02-01 (not included): -30.00.",
   );
-  const january = "2026-01-01 to before 2026-02-01";
+  const january = "2026-01-01 to 2026-02-01 (not included)";
   expect([cells, steps.slice(0, 2)]).toEqual([
     [[january, january, "31", "31"]],
     [

@@ -213,7 +213,7 @@ suite("parts of a period", () => {
       { price: "120", period: next },
     );
     const why =
-      "a part billed by whole months, of which 16 days make one: 0.416666… of the period: 50.00.";
+      "a part billed by whole months, where 16 remaining days count as one more: 0.416666… of the period: 50.00.";
     assert.equal(sentence, `138 of 365 days of 120, ${why}`);
     // In a schedule, too.
     const { segments } = schedule({
@@ -333,7 +333,7 @@ suite("previewChange", () => {
     );
     assert.equal(
       lines[0].sentence,
-      "Credit for 15 of 31 days, from 2026-01-17 to before 2026-02-01: of 30.00 billed, 15.48 was used: -14.52.",
+      "Credit for 15 of 31 days, from 2026-01-17 to 2026-02-01 (not included): of 30.00 billed, 15.48 was used: -14.52.",
     );
     assert.deepEqual(running, {
       ...{ price: "50.00", quantity: "1", since: "2026-01-17", billed: "24.19", credited: "0.00" },
@@ -372,7 +372,7 @@ suite("previewChange", () => {
     const changes = [{ type: "cancel", at: "2026-01-01" }];
     const { lines } = previewChange({ ...base, billed: "30.00", credited: "20.00", changes });
     assert.deepEqual([lines[0].amount, lines[0].cap], ["-10.00", "10"]);
-    assert.match(lines[0].sentence, / No more than 10\.00 was left to be credited\.$/);
+    assert.match(lines[0].sentence, / At most 10\.00 was left to credit\.$/);
     // With the 20.00 credited before, the whole tax of 5.70 is back: 3.80 then, 1.90 now.
     assert.equal(lines[0].taxes[0].amount, "-1.90");
   });
@@ -443,7 +443,7 @@ suite("previewChange", () => {
     assert.equal(more.running.quantity, "25");
     assert.match(
       more.lines[0].sentence,
-      /^Charge for 5 units more, for 15 of 31 days, from 2026-01-17 to before /,
+      /^Charge for 5 units more, for 15 of 31 days, from 2026-01-17 to /,
     );
     const fewer = change({}, "19");
     assert.deepEqual(shown(fewer), ["credit 1 -9.68"]);
@@ -578,7 +578,7 @@ suite("previewChange", () => {
     );
     assert.deepEqual(sides, { credit: "-15.00", charge: "15.00" });
     const why = "15.00 left of the plan before pays for 7.5 days at 2.00 a day: 8 days";
-    assert.equal(sentence, `${why}, from 2022-09-16 to before 2022-09-24.`);
+    assert.equal(sentence, `${why}, from 2022-09-16 to 2022-09-24 (not included).`);
     assert.deepEqual([running.price, running.billed, credits.account], ["60", "15.00", "0.00"]);
     // Closed dates name the last of the eight days.
     const closed = previewChange({

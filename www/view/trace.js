@@ -193,7 +193,8 @@ function cellTable(title, times) {
 }
 
 function halfOpen({ from, to }) {
-  return [h("span", { class: "date" }, from), " to before ", h("span", { class: "date" }, to)];
+  const [first, end] = [from, to].map((day) => h("span", { class: "date" }, day));
+  return [first, " to ", end, " (not included)"];
 }
 
 function step(name, value) {

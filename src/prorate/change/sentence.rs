@@ -27,7 +27,7 @@ impl Timeline<'_> {
         sentence.say(format_args!("{}.", line.amount));
         if let Some(cap) = line.cap {
             let cap = self.amount_text(cap);
-            sentence.say(format_args!(" No more than {cap} was left to be credited."));
+            sentence.say(format_args!(" At most {cap} was left to credit."));
         }
         if let Some(discount) = plan.and_then(PricePlan::capped_discount) {
             let [stated, taken] = discount.map(|amount| self.amount_text(amount));
@@ -47,11 +47,11 @@ impl Timeline<'_> {
         let Some(Period { from, to }) = service else {
             return;
         };
-        let before = match self.terms().interval {
-            Interval::HalfOpen => "before ",
+        let end = match self.terms().interval {
+            Interval::HalfOpen => " (not included)",
             Interval::Closed => "",
         };
-        sentence.say(format_args!(", from {from} to {before}{to}"));
+        sentence.say(format_args!(", from {from} to {to}{end}"));
     }
 
     /// Says what was billed and what of it was used, where the credit is what is left of the bill.
