@@ -56,7 +56,7 @@ macro_rules! reasons {
 }
 
 reasons! {
-    // ---- Operations: `src/settle/operations`, `src/settle/plan/targets.rs`.
+    // ---- Operations: `src/settle/operations`, `src/settle/plan/targets/`.
 
     InvalidStatus {
         /// The document has another status than the operation needs.

@@ -6,8 +6,7 @@ use crate::error::Site;
 use crate::settle::guard::documents::check_live;
 use crate::settle::journal::Context;
 use crate::settle::operations::{counterpart, lifecycle};
-use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::locate;
+use crate::settle::plan::located::{Located, locate};
 
 /// Whether the state of a document allows a command with that verb, such as [`Verb::Apply`]. The guards are those of
 /// the operation. The command can still be refused because of its day, its amounts, a limit of the book or the state of

@@ -12,8 +12,8 @@ use crate::settle::guard::documents::check_live;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::apply;
+use crate::settle::plan::located::{find, locate};
 use crate::settle::plan::open_documents::OpenDocuments;
-use crate::settle::plan::targets::{find, locate};
 use crate::settle::room;
 
 /// Applies credit memos, then payments, until nothing is left of the balance or of them: those of the same account and

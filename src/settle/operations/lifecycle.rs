@@ -13,8 +13,7 @@ use crate::settle::guard::credit;
 use crate::settle::guard::names::check_comment;
 use crate::settle::journal::{Context, Journal, Notice};
 use crate::settle::operations::{apply, unapply};
-use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{find, locate};
+use crate::settle::plan::located::{Located, find, locate};
 use std::sync::Arc;
 
 /// Takes a document one step on or back. A void keeps why it was.

@@ -15,9 +15,8 @@ use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::apply::Wanted;
 use crate::settle::operations::{apply, lifecycle};
 use crate::settle::plan::capacity::settleable;
-use crate::settle::plan::located::Located;
+use crate::settle::plan::located::{Located, find, find_key};
 use crate::settle::plan::open_documents::OpenDocuments;
-use crate::settle::plan::targets::{find, find_key};
 use std::sync::Arc;
 
 /// Records a payment and applies it to the documents that it names.

@@ -22,10 +22,10 @@ use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::payment::in_force;
 use crate::settle::operations::unapply;
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
-use crate::settle::plan::located::Located;
+use crate::settle::plan::located::{Located, find, locate};
 use crate::settle::plan::spreader::Spreader;
 use crate::settle::plan::stated_lines::{LineFields, StatedLines};
-use crate::settle::plan::targets::{check_shape, find, locate};
+use crate::settle::plan::targets::check_shape;
 use crate::settle::plan::trace::SpreadTrace;
 use std::sync::Arc;
 

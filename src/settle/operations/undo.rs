@@ -11,8 +11,7 @@ use crate::settle::guard::documents::check_live;
 use crate::settle::guard::effective_dates;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::unapply;
-use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::locate;
+use crate::settle::plan::located::{Located, locate};
 use std::sync::Arc;
 
 /// Takes back every application of a group, the last first; all or none.

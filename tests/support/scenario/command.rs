@@ -8,6 +8,7 @@ use super::plan;
 use super::settle;
 use super::words;
 use serde_json::{Map, Value, json};
+use setoff::command::{TYPES, Verb};
 use setoff::document::Kind;
 
 /// A command under way: its fields, and the words of its row that follow the day.
@@ -51,24 +52,6 @@ const HEADER: [&str; 30] = [
     "through",
 ];
 
-/// The verbs of commands on a document, as they are said.
-const VERBS: [(&str, &str); 14] = [
-    ("apply", "apply"),
-    ("unapply", "unapply"),
-    ("refund", "refund"),
-    ("write off", "writeOff"),
-    ("reverse", "reverse"),
-    ("pay", "pay"),
-    ("collect", "collect"),
-    ("update", "update"),
-    ("transfer", "transfer"),
-    ("post", "post"),
-    ("unpost", "unpost"),
-    ("cancel", "cancel"),
-    ("delete", "delete"),
-    ("void", "void"),
-];
-
 /// The command of a row, as `operation` names it (without `preview`).
 pub fn command(operation: &str, row: &Row, names: &mut Names) -> Result<Value> {
     match operation {
@@ -103,16 +86,28 @@ pub fn created(operation: &str) -> Option<(bool, Kind)> {
     Some((draft, kind))
 }
 
-/// `write off`, or with the kind of document `write off debit memo`.
+/// `write off`, or with the kind of document `write off debit memo`: a verb of [`TYPES`], in words.
 fn verb(operation: &str) -> Option<(&'static str, Option<Kind>)> {
-    VERBS.iter().find_map(|(said, verb)| {
-        let kind = operation.strip_prefix(said)?;
+    TYPES.iter().find_map(|(name, known, kind)| {
+        let verb = name.strip_suffix(&command_name("", (*kind)?))?;
+        let kind = operation.strip_prefix(&in_words(verb))?;
         match kind.strip_prefix(' ') {
-            Some(kind) => kind_of(kind).map(|kind| (*verb, Some(kind))),
-            None if kind.is_empty() => Some((*verb, None)),
+            // What is created is named alone.
+            _ if *known == Verb::Create => None,
+            Some(kind) => kind_of(kind).map(|kind| (verb, Some(kind))),
+            None if kind.is_empty() => Some((verb, None)),
             None => None,
         }
     })
+}
+
+/// `writeOff` as it is said: `write off`.
+fn in_words(name: &str) -> String {
+    let letters = name.chars().map(|letter| match letter {
+        'A'..='Z' => format!(" {}", letter.to_ascii_lowercase()),
+        _ => letter.to_string(),
+    });
+    letters.collect()
 }
 
 impl<'r> Command<'r> {

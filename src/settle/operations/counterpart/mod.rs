@@ -22,10 +22,9 @@ use crate::settle::operations::counterpart::mirror::{LinePair, mirror};
 use crate::settle::operations::create::{self, CheckedDraft};
 use crate::settle::operations::lifecycle;
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
-use crate::settle::plan::located::Located;
+use crate::settle::plan::located::{Located, find, locate};
 use crate::settle::plan::spreader::Spreader;
 use crate::settle::plan::stated_lines::{LineFields, StatedLines};
-use crate::settle::plan::targets::{find, locate};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 

@@ -16,8 +16,7 @@ use crate::settle::operations::create::rounding::rounded;
 use crate::settle::operations::create::{CheckedDraft, items_site, out_of_range};
 use crate::settle::operations::lifecycle;
 use crate::settle::plan::draft::{Coverage, DraftItem, DraftPlan, DraftTax};
-use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::locate;
+use crate::settle::plan::located::{Located, locate};
 use std::sync::Arc;
 
 /// Refuses a draft that cannot be, and finds its lines and amounts.
@@ -66,12 +65,14 @@ fn check_sources(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<()> {
     for_each_source(context, plan, |source, site| {
         check_currency(source.document.header(), &header.currency, site)
     })?;
+
     let list = items_site();
     for (item_index, item) in plan.items.iter().enumerate() {
         let entry = list.entry(item_index);
         check_rounding_item(context, header, item, &entry)?;
         check_source_line(context, item.source, &entry)?;
     }
+
     if header.kind != Kind::Invoice {
         let site = Site::Command.field(SiteField::Date);
         context.settings.check_open(header.date, &site)?;
@@ -89,6 +90,7 @@ fn for_each_source(
         let site = Site::Command.field(from.document.header().kind.id_site());
         guard(from, &site)?;
     }
+
     let from_index = plan.header.refers_to;
     let list = items_site();
     for (item_index, item) in plan.items.iter().enumerate() {
@@ -137,10 +139,12 @@ fn check_rounding_item(
     if item.processing != Processing::Rounding {
         return Ok(());
     }
+
     if item.states_taxes && !item.taxes.is_empty() {
         let site = site.field(SiteField::TaxItems);
         return Err(Error::of(Reason::TaxOnRounding {}, &site));
     }
+
     let is_added = match header.kind {
         Kind::Invoice => header.currency.invoice_increment().is_some(),
         _ => item.source.is_none() && credit::rounded_source(context, header).is_some(),
@@ -245,6 +249,7 @@ fn check_prices(plan: &DraftPlan<'_>) -> Result<()> {
         let (Some(price), Some(amount)) = (price_of(item, currency, &entry)?, item.amount) else {
             continue;
         };
+
         let amount = amount.read(currency, &entry)?;
         if price != amount {
             let reason = Reason::NotPriced {

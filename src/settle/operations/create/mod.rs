@@ -6,16 +6,17 @@
 //! with the documents and lines that they have.
 
 mod check;
+mod names;
 mod price;
 mod resolve;
 mod rounding;
+mod source;
 mod taxes;
 
 pub(in crate::settle) use check::check;
-pub(in crate::settle) use resolve::{
-    LineNames, Lookups, check_item_shape, find_tax, inherited_taxes, no_source_of_item,
-    no_such_item,
-};
+pub(in crate::settle) use names::LineNames;
+pub(in crate::settle) use resolve::{check_item_shape, no_source_of_item};
+pub(in crate::settle) use source::{Lookups, find_tax, inherited_taxes, no_such_item};
 
 use crate::calendar::Date;
 use crate::document::{Document, DocumentIndex, Kind, NewDocument};

@@ -14,8 +14,7 @@ use crate::settle::operations::lifecycle::made_from;
 use crate::settle::operations::update::items::ChangedItems;
 use crate::settle::operations::update::site::site_in_update;
 use crate::settle::plan::draft::{Coverage, DraftPlan};
-use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::{find, locate};
+use crate::settle::plan::located::{Located, find, locate};
 use std::sync::Arc;
 
 /// Changes what any document says next to its figures, and of a draft also its dates and items.

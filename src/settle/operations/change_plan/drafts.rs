@@ -1,0 +1,256 @@
+//! The drafts of the credit memo and of the invoice of a change of plan.
+
+use crate::calendar::Date;
+use crate::command::ChangePlan;
+use crate::command::settings::OverCrediting;
+use crate::document::{Document, DocumentIndex, Header, Kind, LineRef, Origin};
+use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal, refusal_of};
+use crate::money::Currency;
+use crate::prorate::Destination;
+use crate::settle::guard::{credit, effective_dates};
+use crate::settle::journal::Context;
+use crate::settle::operations::change_plan::priced::{ChangeItem, PricedChange};
+use crate::settle::operations::change_plan::site::{site_in_document, site_in_memo};
+use crate::settle::operations::change_plan::stated_id;
+use crate::settle::operations::create::{self, CheckedDraft};
+use crate::settle::plan::draft::{Coverage, DraftItem, DraftPlan};
+use crate::settle::plan::located::{Located, locate};
+use std::sync::Arc;
+
+/// The documents of a change that are to be made and settled.
+pub(super) struct ChangeBilling<'a> {
+    /// The day of the command.
+    pub date: Date,
+    /// The command.
+    pub request: &'a ChangePlan,
+    /// The account of both documents.
+    pub account_id: Arc<str>,
+    /// The currency of both documents.
+    pub currency: Arc<Currency>,
+    /// The document that billed the plan.
+    pub billed: Option<DocumentIndex>,
+}
+
+impl ChangeBilling<'_> {
+    /// The drafts of the credit memo and of the invoice, each if it has items. What is wrong with either is asked
+    /// before one of them is made.
+    pub(super) fn drafts(
+        &self,
+        context: Context<'_>,
+        priced: PricedChange<'_>,
+    ) -> Result<(Option<CheckedDraft>, Option<CheckedDraft>)> {
+        let memo = self.memo(context, priced.credits, priced.credits_bill_alone);
+        let invoice = self.invoice(context, priced.charges);
+
+        let settled_day = match &memo {
+            Ok(None) => Ok(()),
+            _ => self.check_settled_day(context),
+        };
+        first_refusal([refusal_of(&memo), settled_day, refusal_of(&invoice)])?;
+
+        match (memo?, invoice?) {
+            (None, None) => {
+                let site = Site::Command.field(SiteField::Change);
+                Err(Error::of(Reason::NothingChanges {}, &site))
+            }
+            drafts => Ok(drafts),
+        }
+    }
+
+    /// The draft of the credit memo, if something is credited.
+    fn memo(
+        &self,
+        context: Context<'_>,
+        credits: Vec<ChangeItem<'_>>,
+        credits_bill_alone: bool,
+    ) -> Result<Option<CheckedDraft>> {
+        if credits.is_empty() {
+            return Ok(None);
+        }
+
+        // A memo that also credits what the bill did not bill is made from nothing.
+        let id = stated_id(&self.request.credit_memo_id, Kind::CreditMemo)?;
+        let from = self.billed.filter(|_| credits_bill_alone);
+        let items_field = match from {
+            Some(_) => SiteField::BilledBy,
+            None => SiteField::Change,
+        };
+
+        let memo = self
+            .draft(context, Kind::CreditMemo, id, from, credits)
+            .map_err(|error| error.moved(|inner| site_in_memo(inner, items_field)))?;
+        self.check_credited(context, &memo.document)?;
+        Ok(Some(memo))
+    }
+
+    /// Refuses to credit more of the billed item than it has available. What is billed is known item by item: others of
+    /// the same bill are not there to be credited.
+    fn check_credited(&self, context: Context<'_>, memo: &Document) -> Result<()> {
+        if self.billed.is_none() || context.settings.over_crediting == OverCrediting::Any {
+            return Ok(());
+        }
+        let site = Site::Command.field(SiteField::BilledBy);
+        self.check_days(context, memo, &site)?;
+        let rule = OverCrediting::HeaderAndItem;
+        credit::check_by(rule, context, memo, None, &site)
+    }
+
+    /// Refuses to credit days of the billed item that an earlier memo has credited: amounts alone would allow that, as
+    /// long as enough of the item is left.
+    fn check_days(&self, context: Context<'_>, memo: &Document, site: &Site<'_>) -> Result<()> {
+        let Some(billed) = self.billed else {
+            return Ok(());
+        };
+        let earlier = credit::posted(context, billed).filter(|earlier| !earlier.header().reversed);
+        for earlier in earlier {
+            for days in CreditedDays::all_of(earlier) {
+                if CreditedDays::all_of(memo).any(|new| new.overlaps(&days)) {
+                    let memo = (*earlier.header().id).into();
+                    let (from, to) = (days.from.into(), days.to.into());
+                    return Err(Error::of(Reason::DaysCredited { memo, from, to }, site));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to settle the bill on a day on which it was a draft, because it was posted again later.
+    fn check_settled_day(&self, context: Context<'_>) -> Result<()> {
+        match self.billed {
+            Some(billed) if self.settles() => effective_dates::check_posted_again(
+                context.documents,
+                [billed],
+                self.date,
+                SiteField::At,
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the credit memo settles anything.
+    pub(super) fn settles(&self) -> bool {
+        let destination = self.request.change.terms.destination;
+        !self.request.draft && destination != Destination::Account
+    }
+
+    /// The draft of the invoice, if something is charged.
+    fn invoice(
+        &self,
+        context: Context<'_>,
+        charges: Vec<ChangeItem<'_>>,
+    ) -> Result<Option<CheckedDraft>> {
+        if charges.is_empty() {
+            return Ok(None);
+        }
+        let id = stated_id(&self.request.invoice_id, Kind::Invoice)?;
+        let (id_field, items_field) = (SiteField::InvoiceId, SiteField::Change);
+        self.draft(context, Kind::Invoice, id, None, charges)
+            .map(Some)
+            .map_err(|error| error.moved(|inner| site_in_document(inner, id_field, items_field)))
+    }
+
+    /// The draft of a document of the change, made from `from` or from nothing.
+    fn draft(
+        &self,
+        context: Context<'_>,
+        kind: Kind,
+        id: &str,
+        from: Option<DocumentIndex>,
+        items: Vec<ChangeItem<'_>>,
+    ) -> Result<CheckedDraft> {
+        let (account_id, currency) = (Arc::clone(&self.account_id), Arc::clone(&self.currency));
+        let header = Header {
+            origin: match from {
+                Some(_) => Origin::Document,
+                None => Origin::Standalone,
+            },
+            refers_to: from,
+            ..Header::draft(kind, id, account_id, currency, self.date)
+        };
+
+        let from = match from {
+            Some(from) => Some(locate(context.documents, from)?),
+            None => None,
+        };
+
+        let plan = DraftPlan {
+            header,
+            index: None,
+            from,
+            items: self.link_to_bill(context, items)?,
+            coverage: Coverage::Stated,
+            restocking_fee: None,
+            auto_post: !self.request.draft,
+        };
+        create::check(context, plan)
+    }
+
+    /// Names the billed item as the source of the items that credit it.
+    fn link_to_bill<'p>(
+        &self,
+        context: Context<'_>,
+        items: Vec<ChangeItem<'p>>,
+    ) -> Result<Vec<DraftItem<'p>>> {
+        let mut linked = Vec::with_capacity(items.len());
+        for ChangeItem { item, credits_bill } in items {
+            let source = match credits_bill {
+                true => self.billed_item(context)?,
+                false => None,
+            };
+            linked.push(DraftItem { source, ..item });
+        }
+        Ok(linked)
+    }
+
+    /// The item that the plan was billed by, if the command names one.
+    ///
+    /// # Errors
+    /// `itemNotFound`.
+    fn billed_item(&self, context: Context<'_>) -> Result<Option<LineRef>> {
+        let (Some(index), Some(source)) = (self.billed, &self.request.source) else {
+            return Ok(None);
+        };
+        let billed = Located {
+            key: &source.document.id,
+            ..locate(context.documents, index)?
+        };
+
+        for (line_index, line, _) in billed.document.lines_with_figures() {
+            if *line.id == *source.item_id && !line.detail.is_tax() {
+                return Ok(Some(LineRef {
+                    document: index,
+                    line: line_index,
+                }));
+            }
+        }
+
+        let site = Site::Command.field(SiteField::BilledBy);
+        let site = site.field(SiteField::ItemId);
+        Err(create::no_such_item(&billed, &source.item_id, &site))
+    }
+}
+
+/// Days of a billed item that a memo credits, both ends included.
+struct CreditedDays {
+    item: LineRef,
+    from: Date,
+    to: Date,
+}
+
+impl CreditedDays {
+    /// Those that a memo says.
+    fn all_of(memo: &Document) -> impl Iterator<Item = Self> {
+        memo.lines().iter().filter_map(|line| {
+            let record = line.detail.record()?.get()?;
+            Some(Self {
+                item: line.source?,
+                from: record.service_start?,
+                to: record.service_end?,
+            })
+        })
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        self.item == other.item && self.from <= other.to && other.from <= self.to
+    }
+}

@@ -1,0 +1,45 @@
+//! The lines of a document by identifier.
+
+use crate::document::LineIndex;
+use crate::error::{Error, Reason, Result, Site};
+use crate::settle::plan::located::Located;
+use rustc_hash::FxHashMap;
+
+/// The lines of one document by identifier.
+pub(in crate::settle) struct Lookup<'a> {
+    document: Located<'a>,
+    // Only for look-ups, never iterated: its order means nothing.
+    lines: FxHashMap<&'a str, LineIndex>,
+}
+
+impl<'a> Lookup<'a> {
+    pub(in crate::settle) fn of(document: Located<'a>) -> Self {
+        let lines = (0..)
+            .map(LineIndex)
+            .zip(document.document.lines())
+            .map(|(index, line)| (&*line.id, index))
+            .collect();
+        Self { document, lines }
+    }
+
+    /// The line with that identifier.
+    pub(in crate::settle) fn get(&self, id: &str) -> Option<LineIndex> {
+        self.lines.get(id).copied()
+    }
+
+    /// Finds the line with that identifier.
+    ///
+    /// # Errors
+    /// `itemNotFound` at `site`.
+    pub(in crate::settle) fn find(&self, id: &str, site: &Site<'_>) -> Result<LineIndex> {
+        let Some(line) = self.get(id) else {
+            let reason = Reason::NoSuchLine {
+                kind: self.document.document.header().kind.into(),
+                document: self.document.key.into(),
+                line: id.into(),
+            };
+            return Err(Error::of(reason, site));
+        };
+        Ok(line)
+    }
+}
