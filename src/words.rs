@@ -12,6 +12,9 @@ pub trait WordSet {
     /// What can be chosen, in the order in which refusals and types list it.
     const WORDS: &'static [Self::Word];
 
+    /// The names of all of them outside, in the same order, if they are listed: one reader then serves all sets.
+    const NAMES: &'static [&'static str] = &[];
+
     /// The name of one of them outside.
     fn name(word: Self::Word) -> &'static str;
 }
@@ -41,6 +44,7 @@ macro_rules! closed_set {
         impl crate::words::WordSet for $set {
             type Word = Self;
             const WORDS: &'static [Self] = Self::ALL;
+            const NAMES: &'static [&'static str] = Self::NAMES;
 
             fn name(word: Self) -> &'static str {
                 word.as_str()

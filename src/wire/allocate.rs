@@ -23,7 +23,6 @@ use crate::allocate::{
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::memory;
 use crate::words::WordSet;
-use rust_decimal::Decimal;
 
 alias! {
     /// The methods of published libraries and systems, by name. Each gives their published figures; see the README.
@@ -124,8 +123,8 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
 pub fn request<'a>(value: &Value<'a>) -> Result<allocate::AllocateRequest<'a>> {
     let request: Object<'_, 'a, AllocateRequest> = Object::open(value, &Site::Command)?;
     let currency = request.currency()?;
-    if currency.is_some() && request.has("increment") {
-        return Err(request.either("increment", "currency"));
+    if currency.is_some() && request.has(AllocateRequest::increment) {
+        return Err(request.either(AllocateRequest::increment, AllocateRequest::currency));
     }
     let amount = request.amount()?;
     if let Some(currency) = &currency {
@@ -140,10 +139,7 @@ pub fn request<'a>(value: &Value<'a>) -> Result<allocate::AllocateRequest<'a>> {
         caps: request.caps()?,
         keys: request.keys()?,
         increment: match currency {
-            Some(currency) => {
-                let scale = currency.scale().into();
-                Some(Decimal::new(currency.increment(), scale))
-            }
+            Some(currency) => Some(currency.increment_decimal()),
             None => request.increment()?,
         },
     })
@@ -293,7 +289,7 @@ fn method(value: &Value<'_>, path: &Site<'_>) -> Result<Method> {
         return Ok(method);
     }
     let flags: Vec<_> = FLAGS.iter().map(|flag| flag.name).collect();
-    let fields = Fields::open(value, path)?.allow_beside(&[&flags], MethodChanges::KNOWN)?;
+    let fields = Fields::open(value, path)?.allow_beside(&[&flags], &[MethodChanges::KNOWN])?;
     let changes: Object<'_, '_, MethodChanges> = Object::known(fields);
 
     let preset = changes.preset()?;

@@ -14,6 +14,12 @@ use rust_decimal::Decimal;
 /// fields of a type, and there are many fields.
 pub(super) type FieldReader<'v, 'a, T> = fn(&'v Value<'a>, &Site<'_>) -> Result<T>;
 
+/// The field that says of which type a command or a change of a plan is.
+pub(super) const TYPE: &str = "type";
+
+/// The field with the day of a command.
+pub(super) const AT: &str = "at";
+
 /// The names of the fields that an object can have: its own, and those of the objects that it extends.
 pub(super) struct KnownFields {
     pub(super) own: &'static [&'static str],
@@ -21,12 +27,6 @@ pub(super) struct KnownFields {
 }
 
 impl KnownFields {
-    /// None.
-    const NONE: &'static Self = &Self {
-        own: &[],
-        extended: &[],
-    };
-
     fn has(&self, name: &str) -> bool {
         self.own.iter().any(|known| is_same(known, name))
             || self.extended.iter().any(|known| known.has(name))
@@ -36,7 +36,11 @@ impl KnownFields {
     #[cold]
     fn list(&self, all: &mut Vec<&'static str>) {
         self.extended.iter().for_each(|known| known.list(all));
-        all.extend(self.own);
+        for name in self.own {
+            if !all.contains(name) {
+                all.push(name);
+            }
+        }
     }
 }
 
@@ -58,20 +62,26 @@ impl<'v, 'a> Fields<'v, 'a> {
 
     /// Refuses every field that is not `known`, and every field that is there twice.
     pub(super) fn allow(self, known: &[&[&'static str]]) -> Result<Self> {
-        self.allow_beside(known, KnownFields::NONE)
+        self.allow_beside(known, &[])
     }
 
-    /// The same where the others are fields of a table.
+    /// Refuses every field that none of the tables has, and every field that is there twice.
+    pub(super) fn allow_tables(self, tables: &[&KnownFields]) -> Result<Self> {
+        self.allow_beside(&[], tables)
+    }
+
+    /// The same where some fields are of no table.
     pub(super) fn allow_beside(
         self,
         others: &[&[&'static str]],
-        known: &KnownFields,
+        tables: &[&KnownFields],
     ) -> Result<Self> {
         for (place, (name, _)) in self.fields.iter().enumerate() {
             let is_known = |names: &[&str]| names.iter().any(|known| is_same(known, name));
-            if !known.has(name) && !others.iter().any(|names| is_known(names)) {
+            let is_listed = others.iter().any(|names| is_known(names));
+            if !is_listed && !tables.iter().any(|table| table.has(name)) {
                 let mut all = others.concat();
-                known.list(&mut all);
+                tables.iter().for_each(|table| table.list(&mut all));
                 return Err(self.not_among(name, all.into()));
             }
             if self
@@ -98,8 +108,8 @@ impl<'v, 'a> Fields<'v, 'a> {
         }
 
         // Only commands have a type at the top, and it has been read by now.
-        let has_type = known.0.contains(&"type");
-        let command = match (self.path, self.get("type")) {
+        let has_type = known.0.contains(&TYPE);
+        let command = match (self.path, self.get(TYPE)) {
             (Site::Command, Some(Value::Text(command))) if has_type => Some((*command).into()),
             _ => None,
         };
@@ -311,6 +321,29 @@ fn foreign(what: &str) -> &'static str {
         .into_iter()
         .find(|known| *known == what)
         .unwrap_or("undefined")
+}
+
+/// The one field of an object that has several forms, each with one, and `others` beside it.
+pub(super) fn only<'v, 'a>(
+    value: &'v Value<'a>,
+    names: &[&'static str],
+    others: &[&'static str],
+    path: &'v Site<'v>,
+) -> Result<(usize, Fields<'v, 'a>)> {
+    let fields = Fields::open(value, path)?.allow(&[names, others])?;
+    let mut places =
+        (0..names.len()).filter(|&place| names.get(place).is_some_and(|name| fields.has(name)));
+    match (places.next(), places.next()) {
+        (Some(place), None) => Ok((place, fields)),
+        (None, _) => {
+            let fields = NamesFigure(names.into());
+            Err(Error::of(Reason::OneFieldMissing { fields }, path))
+        }
+        (Some(one), Some(another)) => {
+            let [one, another] = [one, another].map(|place| names.get(place).copied());
+            Err(fields.either(another.unwrap_or_default(), one.unwrap_or_default()))
+        }
+    }
 }
 
 /// Any text.

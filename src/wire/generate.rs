@@ -2,16 +2,15 @@
 
 use super::Value;
 use super::decode::CurrencyOrCode;
-use super::fields::{Fields, boolean, decimal, id, label};
+use super::fields::Fields;
 use super::json::Json;
-use super::object::object;
-use super::readers::{ListOf, OneOf, ValueReader, reader};
+use super::object::{Object, object, union};
+use super::readers::{Boolean, DecimalText, Id, Label, ListOf, OneOf, ValueReader};
 use crate::document::Kind;
 use crate::error::{Result, Site};
 use crate::generate;
-use crate::generate::{BillRunCharge, CreditMemoRule, GeneratedDocument, GeneratedItem, JudgedBy};
+use crate::generate::{CreditMemoRule, GeneratedDocument, GeneratedItem, JudgedBy};
 use crate::money::Currency;
-use rust_decimal::Decimal;
 
 object! {
     /// What a bill run found, and how it becomes documents.
@@ -27,7 +26,7 @@ object! {
         /// out: `"net"`. A batch whose credit memo would be below zero with its taxes is judged
         /// with them in any case.
         judged_by: defaulted OneOf<JudgedBy> = "judgedBy",
-        charges: required ListOf<Charge> = "charges",
+        charges: required ListOf<BillRunCharge> = "charges",
     }
 }
 
@@ -39,31 +38,78 @@ pub fn request(value: &Value<'_>) -> Result<generate::BillRun> {
     BillRun::read(value, &Site::Command)
 }
 
-reader! {
-    /// A charge, or a discount on one.
-    Charge: BillRunCharge as "BillRunCharge" by charge
+object! {
+    /// What a bill run found, with the sign of an invoice: what the customer owes is positive.
+    export interface BillRunEntry {
+        /// Unique in the bill run.
+        id: required Id = "id",
+        /// Without tax.
+        amount: required DecimalText = "amount",
+        /// Left out: zero.
+        tax: defaulted DecimalText = "taxAmount",
+    }
 }
 
-/// `BillRunCharge`: a charge, or a discount on one.
-fn charge(value: &Value<'_>, path: &Site<'_>) -> Result<BillRunCharge> {
-    let fields = Fields::open(value, path)?;
-    let own: &[&str] = if fields.has("appliedToItemId") {
-        &["appliedToItemId"]
-    } else {
-        &["group", "batch", "givesBack", "creditable"]
-    };
-    let fields = fields.allow(&[&["id", "amount", "taxAmount"], own])?;
-    Ok(BillRunCharge {
-        id: fields.required("id", id)?,
-        amount: fields.required("amount", decimal)?,
-        tax: fields
-            .optional("taxAmount", decimal)?
-            .unwrap_or(Decimal::ZERO),
-        applied_to: fields.optional("appliedToItemId", id)?,
-        group: fields.optional("group", label)?.unwrap_or_default(),
-        batch: fields.optional("batch", label)?.unwrap_or_default(),
-        gives_back: fields.optional("givesBack", boolean)?.unwrap_or(false),
-        creditable: fields.optional("creditable", boolean)?.unwrap_or(true),
+object! {
+    /// A charge of a bill run.
+    export interface ChargeEntry extends BillRunEntry {
+        /// Charges of one group go together by `"netNegativeByGroup"`. Left out: the group `""`.
+        group: defaulted Label = "group",
+        /// Charges of different batches never share a document, and are judged apart. Left out: the
+        /// batch `""`.
+        batch: defaulted Label = "batch",
+        /// It gives back, even if it is a charge of nothing. Left out: it does not.
+        gives_back: defaulted Boolean = "givesBack",
+        /// Whether it may be on a credit memo; one with a charge that may not is refused. Left out:
+        /// it may.
+        creditable: optional Boolean = "creditable",
+    } without DiscountEntry::applied_to
+}
+
+object! {
+    /// A discount on a charge of a bill run. It goes where the charge goes, and counts with it.
+    export interface DiscountEntry extends BillRunEntry {
+        /// The charge.
+        applied_to: required Id = "appliedToItemId",
+    } without ChargeEntry::group, ChargeEntry::batch, ChargeEntry::gives_back, ChargeEntry::creditable
+}
+
+union! {
+    /// A charge that a bill run found, or a discount on one.
+    export type BillRunCharge = ChargeEntry | DiscountEntry;
+}
+
+impl<'v, 'a> ValueReader<'v, 'a> for BillRunCharge {
+    type Output = generate::BillRunCharge;
+
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<generate::BillRunCharge> {
+        let fields = Fields::open(value, path)?;
+        if !fields.has(DiscountEntry::applied_to) {
+            let charge = Object::<ChargeEntry>::allow(fields)?;
+            let entry = entry_of(charge.part())?;
+            return Ok(generate::BillRunCharge {
+                group: charge.group()?,
+                batch: charge.batch()?,
+                gives_back: charge.gives_back()?,
+                creditable: charge.creditable()?.unwrap_or(true),
+                ..entry
+            });
+        }
+        let discount = Object::<DiscountEntry>::allow(fields)?;
+        let entry = entry_of(discount.part())?;
+        Ok(generate::BillRunCharge {
+            applied_to: Some(discount.applied_to()?),
+            ..entry
+        })
+    }
+}
+
+/// What a charge and a discount have in common.
+fn entry_of(entry: Object<'_, '_, BillRunEntry>) -> Result<generate::BillRunCharge> {
+    let (id, amount) = (entry.id()?, entry.amount()?);
+    Ok(generate::BillRunCharge {
+        tax: entry.tax()?,
+        ..generate::BillRunCharge::new(&id, amount)
     })
 }
 
@@ -116,7 +162,12 @@ fn batch<'r>(run: &'r generate::BillRun, made: &GeneratedDocument) -> &'r str {
     charge.map_or("", |charge| &charge.batch)
 }
 
-fn put_item(json: &mut Json, currency: &Currency, charge: &BillRunCharge, item: &GeneratedItem) {
+fn put_item(
+    json: &mut Json,
+    currency: &Currency,
+    charge: &generate::BillRunCharge,
+    item: &GeneratedItem,
+) {
     json.open('{');
     json.text("id", &charge.id);
     json.text("amount", &currency.write(item.amount));
@@ -125,4 +176,22 @@ fn put_item(json: &mut Json, currency: &Currency, charge: &BillRunCharge, item: 
         json.text("appliedToItemId", applied_to);
     }
     json.close('}');
+}
+
+/// The blocks of `types/` that follow from tables, by name.
+#[cfg(test)]
+pub(super) fn declarations() -> Vec<(&'static str, String)> {
+    use crate::wire::readers::Typed;
+
+    let tables = [
+        BillRun::declaration(),
+        BillRunEntry::declaration(),
+        ChargeEntry::declaration(),
+        DiscountEntry::declaration(),
+        BillRunCharge::declaration(),
+    ];
+    tables
+        .iter()
+        .map(|table| (table.name, table.text()))
+        .collect()
 }

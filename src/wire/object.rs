@@ -5,6 +5,7 @@
 //!
 //! - which fields an object may have ([`Object::open`] refuses any other),
 //! - a method for each field, which reads it ([`Object`]),
+//! - the name of each field, for rules between fields: `tax.has(PlanTax::rate)`,
 //! - its interface in TypeScript, with the comments of the table. A test writes it into the files of `types/`
 //!   (`typescript.rs`).
 //!
@@ -35,10 +36,12 @@
 //!
 //! Where the struct of the engine has the same fields, the table makes it: `interface PlanTax => change::PlanTax
 //! {`. An interface can extend others, and `object.part::<Spread>()` is the same object seen as one of these. A
-//! `form` is an object without a name in TypeScript: one of those of a [`union!`]. Rules between fields are
-//! ordinary functions, in `build`. Fields are read in the order in which `build` asks, and the first that is
-//! wrong is refused. A field cannot be called `open`, `allow`, `known` or `part` in Rust, as these are methods of
-//! [`Object`].
+//! `form` is an object without a name in TypeScript: one of those of a [`union!`]. Where one form of a union has what
+//! another lacks, the table of the other says so behind its rows, `} without PageAfter::after`: TypeScript then tells
+//! the two apart. Forms that are told apart by a word are `typed "start"`: that is their `type`, which whoever opens
+//! them reads, and no row. Rules between fields are ordinary functions, in `build`. Fields are read in the order in
+//! which `build` asks, and the first that is wrong is refused. A field cannot be called `open`, `allow`, `known` or
+//! `part` in Rust, as these are methods of [`Object`].
 //!
 //! **To add a field,** add its row, read it in `build`, and run `cargo test --lib typescript`, which writes the
 //! interface. The compiler warns of a row that nothing reads. **A new table** goes into `declarations` as well, and its
@@ -83,7 +86,7 @@ impl<'v, 'a, S: Shape> Object<'v, 'a, S> {
     /// Refuses any field that the table does not have.
     #[inline]
     pub(super) fn allow(fields: Fields<'v, 'a>) -> Result<Self> {
-        fields.allow_beside(&[], S::KNOWN).map(Self::known)
+        fields.allow_tables(&[S::KNOWN]).map(Self::known)
     }
 
     /// An object whose fields are known to be those of the table.
@@ -146,14 +149,21 @@ macro_rules! object {
         $name:ident $(as $header:literal)?
         $(extends $($base:ident $(as $base_type:literal)?),+)?
         $(=> $($output:ident)::+)?
+        $(typed $tag:literal)?
         {
             $(
                 $(#[doc = $field_doc:literal])*
                 $field:ident: $presence:ident $reader:ty = $key:literal $(as $type:literal)?,
             )*
         }
+        $(without $($absent:path),+)?
     ) => {
         pub(in crate::wire) struct $name;
+
+        #[allow(dead_code, non_upper_case_globals, reason = "names of fields, for rules between them")]
+        impl $name {
+            $(pub(in crate::wire) const $field: &'static str = $key;)*
+        }
 
         impl $crate::wire::object::Shape for $name {
             const KNOWN: &'static $crate::wire::fields::KnownFields =
@@ -189,6 +199,9 @@ macro_rules! object {
                         is_optional: stringify!($presence) != "required",
                         text: object!(@type $reader $(, $type)?),
                     }),*],
+                    tag: [$(Some($tag),)? None][0],
+                    absent: &[$($($absent),+)?],
+                    common: None,
                     forms: Vec::new(),
                 }
             }
@@ -243,8 +256,15 @@ macro_rules! object {
 }
 
 /// Declares what is one of several objects; which one, its reader says, a [`ValueReader`] for the name.
+/// `Base & (A | B)` is one of several and has the fields of `Base` as well.
 macro_rules! union {
+    ($(#[doc = $doc:literal])* export type $name:ident = $common:ident & ($($form:ty)|+);) => {
+        $crate::wire::object::union!(@union [$($doc)*], $name, [$common], $($form)|+);
+    };
     ($(#[doc = $doc:literal])* export type $name:ident = $($form:ty)|+;) => {
+        $crate::wire::object::union!(@union [$($doc)*], $name, [], $($form)|+);
+    };
+    (@union [$($doc:literal)*], $name:ident, [$($common:ident)?], $($form:ty)|+) => {
         #[allow(dead_code, reason = "some are names in TypeScript alone")]
         pub(in crate::wire) struct $name;
 
@@ -263,6 +283,9 @@ macro_rules! union {
                     doc: &[$($doc),*],
                     extends: Vec::new(),
                     fields: Vec::new(),
+                    tag: None,
+                    absent: &[],
+                    common: [$(Some(stringify!($common)),)? None][0],
                     forms: vec![$(<$form as $crate::wire::readers::Typed>::type_text()),+],
                 }
             }

@@ -3,10 +3,10 @@
 
 use super::Value;
 use super::fields::{
-    boolean, choice, date, decimal, entries, id, label, list, nullable, text, whole,
+    boolean, choice, date, decimal, entries, id, label, list, nullable, place_of, text, whole,
 };
 use crate::calendar::Date;
-use crate::error::{Result, Site};
+use crate::error::{Error, Result, Site};
 use crate::words::WordSet;
 use rust_decimal::Decimal;
 use std::marker::PhantomData;
@@ -103,6 +103,9 @@ pub(super) struct ListOf<R>(PhantomData<R>);
 /// The entries of a list, to be read by who knows how. The row of a table says what they are in TypeScript.
 pub(super) struct Entries;
 
+/// A value as it is, to be read by who knows how. The row of a table says what it is in TypeScript.
+pub(super) struct Anything;
+
 /// `null`, or a value.
 pub(super) struct Nullable<R>(PhantomData<R>);
 
@@ -141,7 +144,12 @@ impl<'v, 'a, W: WordSet> ValueReader<'v, 'a> for OneOf<W> {
     type Output = W::Word;
 
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<W::Word> {
-        choice(W::WORDS, W::name, value, path)
+        if W::NAMES.is_empty() {
+            return choice(W::WORDS, W::name, value, path);
+        }
+        let place = place_of(W::NAMES, value, path)?;
+        let word = W::WORDS.get(place).copied();
+        word.ok_or_else(|| Error::fault("a word that means nothing"))
     }
 }
 
@@ -177,6 +185,21 @@ impl<'v, 'a: 'v> ValueReader<'v, 'a> for Entries {
 
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<Self::Output> {
         entries(value, path)
+    }
+}
+
+impl Typed for Anything {
+    #[cfg(test)]
+    fn type_text() -> String {
+        "unknown".to_owned()
+    }
+}
+
+impl<'v, 'a: 'v> ValueReader<'v, 'a> for Anything {
+    type Output = &'v Value<'a>;
+
+    fn read(value: &'v Value<'a>, _: &Site<'_>) -> Result<Self::Output> {
+        Ok(value)
     }
 }
 

@@ -4,7 +4,8 @@
 //! written from the table; the others are written by hand. So the order of a file, and all that is about answers, is
 //! the hand's.
 
-use super::{allocate, decode};
+use super::fields::{AT, TYPE};
+use super::{allocate, decode, generate, prorate, query};
 use crate::document::Kind;
 use std::fmt::Write;
 use std::fs;
@@ -23,6 +24,12 @@ pub(super) struct Declaration {
     pub(super) doc: &'static [&'static str],
     pub(super) extends: Vec<&'static str>,
     pub(super) fields: Vec<Member>,
+    /// The word by which a form of a union is known: its `type`.
+    pub(super) tag: Option<&'static str>,
+    /// Fields of other forms of a union.
+    pub(super) absent: &'static [&'static str],
+    /// What all forms of a union have.
+    pub(super) common: Option<&'static str>,
     pub(super) forms: Vec<String>,
 }
 
@@ -41,7 +48,8 @@ impl Declaration {
         if self.keyword != "form" {
             return self.name.to_owned();
         }
-        let fields = self.fields.iter().map(Member::inline);
+        let fields = self.members();
+        let fields = fields.iter().map(Member::inline);
         let fields = fields.collect::<Vec<_>>().join(" ");
         format!("{{ {} }}", fields.trim_end_matches(';'))
     }
@@ -51,7 +59,12 @@ impl Declaration {
         let mut text = comment(self.doc, "");
         if self.keyword == "export type" {
             let head = format!("export type {} =", self.header);
-            return text + &choice(&head, &self.forms.join(" | "), "");
+            let forms = self.forms.join(" | ");
+            return text
+                + &match self.common {
+                    Some(common) => intersection(&head, common, &forms),
+                    None => choice(&head, &forms, ""),
+                };
         }
 
         let extends = match &self.extends[..] {
@@ -70,13 +83,32 @@ impl Declaration {
             )
             .unwrap();
         }
-        for field in &self.fields {
+        let members = self.members();
+        for field in &members {
             text += "\n";
             text += &comment(field.doc, "  ");
             text += &field.line("  ");
         }
-        text += if self.fields.is_empty() { "}" } else { "\n}" };
+        text += if members.is_empty() { "}" } else { "\n}" };
         text
+    }
+
+    /// The fields, with those by which TypeScript tells the forms of a union apart: its type, and what it lacks.
+    fn members(&self) -> Vec<Member> {
+        let tag = self.tag.map(|tag| Member {
+            doc: &[],
+            name: TYPE,
+            is_optional: false,
+            text: format!("\"{tag}\""),
+        });
+        let absent = self.absent.iter().map(|&name| Member {
+            doc: &[],
+            name,
+            is_optional: true,
+            text: "undefined".to_owned(),
+        });
+        let fields = self.fields.iter().cloned();
+        tag.into_iter().chain(fields).chain(absent).collect()
     }
 }
 
@@ -107,6 +139,9 @@ pub(super) fn commands(all: &[(Declaration, CommandRow)]) -> Vec<(&'static str, 
         ],
         extends: Vec::new(),
         fields: Vec::new(),
+        tag: None,
+        absent: &[],
+        common: None,
         forms: vec![names.join(" | ")],
     };
     let blocks = tables.into_iter().map(|(table, rows)| match &rows[..] {
@@ -118,10 +153,7 @@ pub(super) fn commands(all: &[(Declaration, CommandRow)]) -> Vec<(&'static str, 
 
 /// A command of its own: an interface with its type.
 fn one_command(mut table: Declaration, (name, document_field, _): CommandRow) -> String {
-    let fixed = [
-        ("type", format!("\"{name}\"")),
-        ("at", "IsoDate".to_owned()),
-    ];
+    let fixed = [(TYPE, format!("\"{name}\"")), (AT, "IsoDate".to_owned())];
     let about = document_field.map(|field| (field, "string".to_owned()));
     let fixed = fixed.into_iter().chain(about).map(|(name, text)| Member {
         doc: &[],
@@ -199,6 +231,19 @@ fn choice(head: &str, text: &str, indent: &str) -> String {
         [single] => format!("{head} {};", broken(single, indent)),
         _ => format!("{head}{};", lines_of(text, indent)),
     }
+}
+
+/// `head Common & (A | B);`, with a line for each where that is too long for one.
+fn intersection(head: &str, common: &str, forms: &str) -> String {
+    let line = format!("{head} {common} & ({forms});");
+    if line.len() <= WIDTH {
+        return line;
+    }
+    let all = format!("  ({forms});");
+    if all.len() <= WIDTH {
+        return format!("{head} {common} &\n{all}");
+    }
+    format!("{head} {common} &\n  ({}\n  );", lines_of(forms, "  "))
 }
 
 /// The alternatives of a type, each on a line of its own.
@@ -343,9 +388,14 @@ fn written(committed: &str, blocks: &mut Vec<(&'static str, String)>) -> String 
 
 /// The blocks of all tables, by name.
 fn declarations() -> Vec<(&'static str, String)> {
-    let mut blocks = decode::declarations();
-    blocks.extend(allocate::declarations());
-    blocks
+    let rooms = [
+        decode::declarations(),
+        allocate::declarations(),
+        generate::declarations(),
+        prorate::declarations(),
+        query::declarations(),
+    ];
+    rooms.concat()
 }
 
 #[test]

@@ -333,7 +333,8 @@ suite("previewChange", () => {
     );
     assert.equal(
       lines[0].sentence,
-      "Credit for 15 of 31 days, from 2026-01-17 to 2026-02-01 (not included): of 30.00 billed, 15.48 was used: -14.52.",
+      "Credit for 15 of 31 days, from 2026-01-17 to 2026-02-01 (not included): " +
+        "of 30.00 billed, 15.48 was used: -14.52.",
     );
     assert.deepEqual(running, {
       ...{ price: "50.00", quantity: "1", since: "2026-01-17", billed: "24.19", credited: "0.00" },

@@ -36,7 +36,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for BilledBy {
 
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<command::BilledBy> {
         let fields = Fields::open(value, path)?;
-        let (kind, id, item_id) = if fields.has("debitMemoId") {
+        let (kind, id, item_id) = if fields.has(BilledByDebitMemo::document_id) {
             let billed = Object::<BilledByDebitMemo>::allow(fields)?;
             (Kind::DebitMemo, billed.document_id()?, billed.item_id()?)
         } else {
@@ -107,12 +107,12 @@ pub(super) fn change_plan(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     if let (Some(stated), Some(own)) = (&currency, &own)
         && stated != own
     {
-        let path = fields.field("change");
+        let path = fields.field(ChangePlan::change);
         let reason = Reason::ChangeInOtherCurrency {
             stated: stated.as_str().into(),
             currency: own.as_str().into(),
         };
-        return Err(Error::of(reason, &path.field("currency")));
+        return Err(Error::of(reason, &path.field(ChangePlan::currency)));
     }
 
     Ok(Action::ChangePlan(Box::new(command::ChangePlan {

@@ -1,6 +1,7 @@
 //! Write-offs and reversals: what they settle with a counterpart that they make.
 
 use super::document_ref;
+use super::documents::MadeDocument;
 use super::items::CustomFields;
 use super::settling::{LINE_SPREAD, Spread, spread};
 use crate::command;
@@ -14,10 +15,7 @@ use crate::wire::readers::{Boolean, Day, DecimalText, Id, ListOf, Text, ValueRea
 
 object! {
     /// What a counterpart that an operation makes is called, and what it says.
-    interface NewCounterpart {
-        /// The identifier of the counterpart: unique in the book.
-        id: required Id = "id",
-        number: optional Id = "number",
+    interface NewCounterpart extends MadeDocument {
         /// The date of the counterpart. Left out: `at`.
         date: optional Day = "date",
         reason_code: optional Text = "reasonCode",
@@ -50,7 +48,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for WriteOffItem {
 
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<command::RefundItem> {
         let fields = Fields::open(value, path)?;
-        let tax = fields.has("taxItemId");
+        let tax = fields.has(WrittenOffTaxItem::id);
         let (id, amount) = if tax {
             let item = Object::<WrittenOffTaxItem>::allow(fields)?;
             (item.id()?, item.amount()?)
@@ -112,9 +110,11 @@ object! {
 /// `writeOffInvoice` and the like. A payment is written off as a whole, so it has no fields for a part.
 pub(super) fn write_off(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     if Object::<WriteOffCreditMemo>::known(fields).rest()? {
-        fields.none_of(&["amount", "items"], |_| Reason::PartBesideRest {})?;
+        fields.none_of(&[WrittenOff::amount, WrittenOff::items], |_| {
+            Reason::PartBesideRest {}
+        })?;
     }
-    if fields.has("items") || !fields.has("amount") {
+    if fields.has(WrittenOff::items) || !fields.has(WrittenOff::amount) {
         fields.none_of(LINE_SPREAD, |_| Reason::NothingSpreadOverLines {})?;
     }
     counterpart(kind, fields).map(Action::WriteOff)
@@ -128,15 +128,16 @@ pub(super) fn reverse(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
 /// Reads either. What a reversal does not have is absent.
 fn counterpart(kind: Kind, fields: Fields<'_, '_>) -> Result<Counterpart> {
     let document = document_ref(kind, fields)?;
-    let (new, write_off, part) = (
+    let (made, new, write_off, part) = (
+        Object::<MadeDocument>::known(fields),
         Object::<NewCounterpart>::known(fields),
         Object::<NewWriteOff>::known(fields),
         Object::<WrittenOff>::known(fields),
     );
     Ok(Counterpart {
         document,
-        id: new.id()?,
-        number: new.number()?,
+        id: made.id()?,
+        number: made.number()?,
         date: new.date()?,
         amount: part.amount()?,
         items: part.items()?,

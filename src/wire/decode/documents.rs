@@ -13,12 +13,18 @@ use crate::wire::readers::{Boolean, Day, DecimalText, Id, Label, ListOf, Nullabl
 use rust_decimal::Decimal;
 
 object! {
-    /// What all new documents with items have in common.
-    export interface NewDocument {
+    /// What a document that a command makes is called.
+    interface MadeDocument {
         /// Unique in the book.
         id: required Id = "id",
         /// The printed number. Left out: the `id`.
         number: optional Id = "number",
+    }
+}
+
+object! {
+    /// What all new documents with items have in common.
+    export interface NewDocument extends MadeDocument {
         /// Left out: the account of the document that it is made from, or of the book.
         account_id: optional Label = "accountId",
         /// Left out: the currency of the document that it is made from, or of the book.
@@ -115,7 +121,9 @@ pub(super) fn create_credit_memo(kind: Kind, fields: Fields<'_, '_>) -> Result<A
     let ids = [new.invoice_id()?, new.debit_memo_id()?];
     let from = origin(fields, [Kind::Invoice, Kind::DebitMemo], ids)?;
     if from.is_none() {
-        fields.none_of(&["autoApply"], |_| Reason::AutoApplyWithoutOrigin {})?;
+        fields.none_of(&[CreateCreditMemo::auto_apply], |_| {
+            Reason::AutoApplyWithoutOrigin {}
+        })?;
     }
     new_document(kind, fields, from, |fields| {
         let new = Object::<CreateCreditMemo>::known(fields);
@@ -172,12 +180,13 @@ fn new_document(
     } else {
         Origin::Standalone
     };
-    let (id, number) = (new.id()?, new.number()?);
+    let made = new.part::<MadeDocument>();
+    let (id, number) = (made.id()?, made.number()?);
     let (account_id, currency) = (new.account_id()?, new.currency()?);
     let date = new.date()?;
     let own = own_fields(fields)?;
     if own.items.is_none() && from.is_none() {
-        return Err(fields.missing("items"));
+        return Err(fields.missing(CreateInvoice::items));
     }
 
     Ok(Action::Create(document::NewDocument {

@@ -47,7 +47,7 @@ impl Build for NewTaxItem {
         let id = new.id()?;
         let amount = new.amount()?;
         if amount.is_none() && rate.is_none() && source.is_none() {
-            return Err(new.missing("amount"));
+            return Err(new.missing(NewTaxItem::amount));
         }
 
         Ok(document::NewTaxItem {
@@ -120,16 +120,17 @@ impl Build for NewItem {
         let source = new.source_item_id()?;
         let document_id = new.source_document_id()?;
         if source.is_none() && document_id.is_some() {
-            return Err(new.missing("sourceItemId"));
+            return Err(new.missing(NewItem::source_item_id));
         }
-        if new.has("appliedToItemId") {
-            new.none_of(&["processingType"], |_| Reason::TypeOfDiscount {})?;
+        if new.has(NewItem::applied_to_item_id) {
+            new.none_of(&[NewItem::processing_type], |_| Reason::TypeOfDiscount {})?;
         }
         let id = new.id()?;
         let amount = new.amount()?;
-        let follows = source.is_some() || (new.has("quantity") && new.has("unitPrice"));
+        let is_priced = new.has(NewItem::quantity) && new.has(NewItem::unit_price);
+        let follows = source.is_some() || is_priced;
         if amount.is_none() && !follows {
-            return Err(new.missing("amount"));
+            return Err(new.missing(NewItem::amount));
         }
 
         Ok(document::NewItem {
@@ -243,11 +244,11 @@ impl<'v, 'a> ValueReader<'v, 'a> for ItemChange {
 
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<command::ItemChange> {
         let fields = Fields::open(value, path)?;
-        if fields.has("add") {
+        if fields.has(AddedItem::add) {
             let item = Object::<AddedItem>::allow(fields)?.add()?;
             return Ok(command::ItemChange::Add(item));
         }
-        if fields.has("delete") {
+        if fields.has(DeletedLine::delete) {
             let id = Object::<DeletedLine>::allow(fields)?.delete()?;
             return Ok(command::ItemChange::Delete(id));
         }
@@ -286,11 +287,11 @@ impl<'v, 'a> ValueReader<'v, 'a> for TaxChange {
 
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<command::TaxChange> {
         let fields = Fields::open(value, path)?;
-        if fields.has("add") {
+        if fields.has(AddedTaxItem::add) {
             let item = Object::<AddedTaxItem>::allow(fields)?.add()?;
             return Ok(command::TaxChange::Add(item));
         }
-        if fields.has("delete") {
+        if fields.has(DeletedLine::delete) {
             let id = Object::<DeletedLine>::allow(fields)?.delete()?;
             return Ok(command::TaxChange::Delete(id));
         }

@@ -17,15 +17,11 @@ mod payments;
 mod settling;
 
 use super::Value;
-use super::fields::{Fields, KnownFields, choice};
+use super::fields::{AT, Fields, KnownFields, TYPE, choice};
 use super::object::{Object, Shape, object};
 use super::readers::{Boolean, Day, Entries, Id, OneOf, Typed, ValueReader};
 #[cfg(test)]
-use super::{
-    generate,
-    prorate::requests,
-    typescript::{self, Declaration},
-};
+use super::typescript::{self, Declaration};
 use crate::book::BookOptions;
 use crate::command::settings::ClosedPeriods;
 use crate::command::{Action, Command, DocumentRef, TYPES, Verb};
@@ -41,7 +37,7 @@ use documents::{
     UpdateCreditMemo, UpdateDemand, UpdateMoney, VoidCommand, cancel, create_credit_memo,
     create_debit_memo, create_invoice, delete, post, transfer, unpost, update, void,
 };
-pub(super) use options::CurrencyOrCode;
+pub(super) use options::{CurrencyOrCode, Rounding};
 use payments::{CreatePayment, PayDocument, RefundCommand, create_payment, pay, refund};
 use settling::{
     ApplyCreditMemo, ApplyCredits, ApplyPayment, CollectCommand, UnapplyCreditMemo, UnapplyPayment,
@@ -121,18 +117,18 @@ const fn table<S: Shape + Typed>(action: ReadAction) -> CommandTable {
 
 fn command_at(value: &Value<'_>, path: &Site<'_>) -> Result<Command> {
     let fields = Fields::open(value, path)?;
-    let (_, verb, kind) = fields.required("type", |value, path| {
+    let (_, verb, kind) = fields.required(TYPE, |value, path| {
         choice(&TYPES, |(name, ..)| name, value, path)
     })?;
     let table = table_of(verb, kind.unwrap_or(Kind::Invoice));
     let fields = match document_field(verb, kind) {
-        None => fields.allow_beside(&[&["type", "at"]], table.known)?,
-        Some(document) => fields.allow_beside(&[&["type", "at", document]], table.known)?,
+        None => fields.allow_beside(&[&[TYPE, AT]], &[table.known])?,
+        Some(document) => fields.allow_beside(&[&[TYPE, AT, document]], &[table.known])?,
     };
 
     let action = (table.action)(kind.unwrap_or(Kind::Invoice), fields)?;
     Ok(Command {
-        at: fields.required("at", Day::read)?,
+        at: fields.required(AT, Day::read)?,
         action,
     })
 }
@@ -202,7 +198,7 @@ fn bulk(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let bulk = Object::<Bulk>::known(fields);
     let atomic = bulk.atomic()?;
     let entries = bulk.commands()?;
-    let list = fields.field("commands");
+    let list = fields.field(Bulk::commands);
     // An entry that is no command is smaller in a request than what is kept of it.
     memory::reserve_many(entries.len(), size_of::<Result<Command>>())?;
     let mut commands = Vec::with_capacity(entries.len());
@@ -226,7 +222,7 @@ const REFUSAL: usize = 2048;
 fn bulk_command(value: &Value<'_>, path: &Site<'_>) -> Result<Command> {
     let command = command_at(value, path)?;
     if matches!(command.action, Action::Bulk { .. }) {
-        return Err(Error::of(Reason::NestedBulk {}, &path.field("type")));
+        return Err(Error::of(Reason::NestedBulk {}, &path.field(TYPE)));
     }
     Ok(command)
 }
@@ -235,7 +231,7 @@ fn bulk_command(value: &Value<'_>, path: &Site<'_>) -> Result<Command> {
 #[cfg(test)]
 pub(super) fn declarations() -> Vec<(&'static str, String)> {
     let tables = [
-        options::Rounding::declaration(),
+        Rounding::declaration(),
         options::CurrencyDefinition::declaration(),
         options::LimitName::declaration(),
         options::BookOptions::declaration(),
@@ -244,6 +240,7 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
         items::ItemChange::declaration(),
         items::ChangedItem::declaration(),
         items::TaxChange::declaration(),
+        documents::MadeDocument::declaration(),
         documents::NewDocument::declaration(),
         documents::VoidDocument::declaration(),
         documents::UpdateNotes::declaration(),
@@ -271,15 +268,6 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
         counterparts::NewWriteOff::declaration(),
         counterparts::WrittenOff::declaration(),
         change_plan::BilledBy::declaration(),
-        generate::BillRun::declaration(),
-        requests::Period::declaration(),
-        requests::PricedRequest::declaration(),
-        requests::ProrateRequest::declaration(),
-        requests::ScheduleRequest::declaration(),
-        requests::PlanChanges::declaration(),
-        requests::ChangeRequest::declaration(),
-        requests::PricePlan::declaration(),
-        requests::PlanTax::declaration(),
     ];
     let blocks = tables.iter().map(|table| (table.name, table.text()));
     let all = TYPES.map(|(name, verb, kind)| {

@@ -1,6 +1,7 @@
 //! Payments and refunds.
 
 use super::document_ref;
+use super::documents::MadeDocument;
 use super::items::CustomFields;
 use super::settling::{
     Demands, LINE_SPREAD, OpenTargets, Spread, SpreadOverPairs, Targets, Wanted, explicit_items,
@@ -17,10 +18,7 @@ use crate::wire::readers::{Boolean, Day, DecimalText, Id, Label, ListOf, Text, V
 
 object! {
     /// What all new payments and refunds have in common.
-    interface NewMoney {
-        /// Unique in the book.
-        id: required Id = "id",
-        number: optional Id = "number",
+    interface NewMoney extends MadeDocument {
         /// Left out: `at`.
         date: optional Day = "date",
         /// How the money moves, such as `"Check"`.
@@ -59,21 +57,21 @@ object! {
 pub(super) fn create_payment(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let demands = open_targets(kind, fields)?;
     if demands.is_none() {
-        const SPREAD: &[&str] = &[
-            "rule",
-            "fallback",
-            "documentOrder",
-            "itemOrder",
-            "signs",
-            "matrix",
+        const SPREAD: [&str; 6] = [
+            Spread::rule,
+            Spread::fallback,
+            Spread::document_order,
+            Spread::item_order,
+            Spread::signs,
+            SpreadOverPairs::matrix,
         ];
-        fields.none_of(SPREAD, |_| Reason::SpreadWithoutDocuments {})?;
+        fields.none_of(&SPREAD, |_| Reason::SpreadWithoutDocuments {})?;
     }
     let is_applied = demands.is_some();
     let mut payment = new_payment(fields, demands)?;
     payment.amount = Object::<CreatePayment>::known(fields).amount()?;
     if payment.amount.is_none() && !is_applied {
-        return Err(fields.missing("amount"));
+        return Err(fields.missing(CreatePayment::amount));
     }
     Ok(Action::CreatePayment(payment))
 }
@@ -102,13 +100,12 @@ fn new_payment(fields: Fields<'_, '_>, demands: Option<Demands>) -> Result<comma
         Some(Demands { named, all_open }) => (Some(named), all_open),
         None => (None, Vec::new()),
     };
-    let (money, payment) = (
-        Object::<NewMoney>::known(fields),
-        Object::<NewPayment>::known(fields),
-    );
+    let payment = Object::<NewPayment>::known(fields);
+    let money = payment.part::<NewMoney>();
+    let made = money.part::<MadeDocument>();
     Ok(command::NewPayment {
-        id: money.id()?,
-        number: money.number()?,
+        id: made.id()?,
+        number: made.number()?,
         account_id: payment.account_id()?,
         currency: payment.currency()?,
         date: money.date()?,
@@ -158,7 +155,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for RefundItem {
 
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<command::RefundItem> {
         let fields = Fields::open(value, path)?;
-        let tax = fields.has("creditTaxItemId");
+        let tax = fields.has(RefundedTaxItem::id);
         let (id, amount) = if tax {
             let item = Object::<RefundedTaxItem>::allow(fields)?;
             (item.id()?, item.amount()?)
@@ -198,22 +195,26 @@ object! {
 pub(super) fn refund(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let source = document_ref(kind, fields)?;
     let unapply = targets(kind, fields)?;
-    if unapply.is_some() && fields.has("autoUnapply") {
-        return Err(fields.refused("autoUnapply", Reason::AutoUnapplyBesideDocuments {}));
+    if unapply.is_some() && fields.has(NewRefund::auto_unapply) {
+        return Err(fields.refused(
+            NewRefund::auto_unapply,
+            Reason::AutoUnapplyBesideDocuments {},
+        ));
     }
     let refund = Object::<NewRefund>::known(fields);
     let auto_unapply = refund.auto_unapply()?;
-    if fields.has("items") && unapply.is_none() && !auto_unapply {
+    if fields.has(NewRefund::items) && unapply.is_none() && !auto_unapply {
         fields.none_of(LINE_SPREAD, |_| Reason::SpreadBesideItems {})?;
     }
 
     let money = refund.part::<NewMoney>();
     if money.electronic()? {
-        fields.none_of(&["method"], |_| Reason::MethodOfElectronic {})?;
+        fields.none_of(&[NewMoney::method], |_| Reason::MethodOfElectronic {})?;
     }
+    let made = money.part::<MadeDocument>();
     Ok(Action::Refund(command::NewRefund {
-        id: money.id()?,
-        number: money.number()?,
+        id: made.id()?,
+        number: made.number()?,
         date: money.date()?,
         amount: refund.amount()?,
         items: refund.items()?,

@@ -100,7 +100,12 @@ object! {
 }
 
 /// The fields of [`Spread`] that say how an amount is spread over the lines of one document.
-pub(super) const LINE_SPREAD: &[&str] = &["rule", "fallback", "itemOrder", "signs"];
+pub(super) const LINE_SPREAD: &[&str] = &[
+    Spread::rule,
+    Spread::fallback,
+    Spread::item_order,
+    Spread::signs,
+];
 
 object! {
     /// How amounts are spread where lines of both sides meet.
@@ -118,15 +123,17 @@ object! {
 pub(super) fn spread(fields: Fields<'_, '_>) -> Result<command::spread::Spread> {
     let spread = Object::<Spread>::known(fields);
     let rule = spread.rule()?;
-    if fields.has("fallback") && rule != Some(document::Rule::SourceItem) {
-        return Err(fields.refused("fallback", Reason::FallbackUnread {}));
+    if fields.has(Spread::fallback) && rule != Some(document::Rule::SourceItem) {
+        return Err(fields.refused(Spread::fallback, Reason::FallbackUnread {}));
     }
     let fallback = spread.fallback()?;
     // In order or by source item, which lines meet is settled by the rule.
     let is_prorated = rule.is_none_or(|rule| rule == document::Rule::Proration)
         || fallback == Some(document::Rule::Proration);
     if !is_prorated {
-        fields.none_of(&["matrix"], |_| Reason::MatrixWithoutProration {})?;
+        fields.none_of(&[SpreadOverPairs::matrix], |_| {
+            Reason::MatrixWithoutProration {}
+        })?;
     }
 
     Ok(command::spread::Spread {
@@ -202,7 +209,7 @@ fn explicit_item(
     path: &Site<'_>,
 ) -> Result<command::ExplicitItem> {
     let fields = Fields::open(value, path)?;
-    let is_tax = fields.has("creditTaxItemId") || fields.has("taxItemId");
+    let is_tax = fields.has(TaxToTax::source) || fields.has(TaxToTax::target);
     let (source, target, amount) = match (is_payment, is_tax, kind) {
         (false, true, _) => {
             let item = Object::<TaxToTax>::allow(fields)?;
@@ -259,7 +266,7 @@ pub(super) fn explicit_items(
     let Some(entries) = Object::<Wanted>::known(fields).items()? else {
         return Ok(None);
     };
-    let path = fields.field("items");
+    let path = fields.field(Wanted::items);
     let entries = entries.iter().enumerate();
     entries
         .map(|(place, entry)| explicit_item(kind, is_payment, entry, &path.entry(place)))
@@ -466,7 +473,7 @@ pub(super) fn apply(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let demands = open_targets(kind, fields)?;
     let spread = spread(fields)?;
     let Some(demands) = demands else {
-        return Err(fields.missing("invoices"));
+        return Err(fields.missing(OpenTargets::invoices));
     };
     Ok(Action::Apply(ApplyRequest {
         source,
@@ -517,7 +524,7 @@ pub(super) fn apply_credits(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let request = Object::<ApplyCredits>::known(fields);
     let (invoices, debit_memos) = (request.invoices()?, request.debit_memos()?);
     if invoices.is_none() && debit_memos.is_none() {
-        return Err(fields.missing("invoices"));
+        return Err(fields.missing(ApplyCredits::invoices));
     }
     Ok(Action::ApplyCredits(command::ApplyCredits {
         account_id: request.account_id()?,
@@ -548,7 +555,7 @@ pub(super) fn collect(kind: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let kinds = Object::<Collect>::known(fields).sources()?;
     let spread = spread(fields)?;
     if kinds.as_ref().is_some_and(Vec::is_empty) {
-        let path = fields.field("sources");
+        let path = fields.field(Collect::sources);
         return Err(Error::of(Reason::NoKinds {}, &path));
     }
     Ok(Action::Collect(CollectRequest {

@@ -1,208 +1,30 @@
-//! Proration: terms and columns in, results out as the text of JSON. The other requests are tables (`requests.rs`).
+//! Proration: requests in ([`terms`], [`periods`], [`requests`], [`changes`], [`columns`]), results out as the text of
+//! JSON.
 
+pub(super) mod changes;
+pub(super) mod columns;
+pub(super) mod periods;
 pub(super) mod requests;
+pub(super) mod terms;
 
-pub(super) use requests::change_of_book;
-pub use requests::{billing_period_request, change, request, schedule};
+pub use changes::change;
+pub(super) use changes::change_of_book;
+pub use columns::{amount_bits, columns};
+pub use periods::billing_period_request;
+pub use requests::{request, schedule};
 
 use super::Value;
-use super::allocate::{column, float_bits};
-use super::fields::{Fields, boolean, not_among, place_of, text, whole};
+use super::fields::text;
 use super::json::Json;
 use crate::calendar::Moment;
-use crate::error::{Error, NamesFigure, Reason, Result, Site};
-use crate::money::{Fraction, Rounding, text::write_decimal};
+use crate::error::{Result, Site};
+use crate::money::{Fraction, text::write_decimal};
 use crate::prorate::change::{
     ChangeLine, ChangePreview, Cost, CreditDestinations, RunningPlanSummary,
 };
 use crate::prorate::{
-    Basis, BillingPeriod, CellDays, ChangeDayOwner, Count, CreditBase, CreditFormula, CreditFrom,
-    DecimalAmount, Degenerate, Destination, DiscountCredit, FirstBoundary, Grid, GridCell,
-    Interval, PRESETS, Period, Present, ProrateColumns, Prorated, Reached, Schedule, ServiceTimes,
-    Share, Stage, Stub, StubPeriod, Terms, Unit, preset,
+    BillingPeriod, DecimalAmount, GridCell, PRESETS, Period, Prorated, Schedule, Share,
 };
-
-/// The words of terms: the field, its choices, and the one at a place being chosen.
-type Choice = (&'static str, &'static [&'static str], fn(&mut Terms, usize));
-const CHOICES: [Choice; 17] = [
-    ("interval", Interval::NAMES, |terms, place| {
-        choose(&mut terms.interval, Interval::ALL, place)
-    }),
-    ("unit", Unit::NAMES, |terms, place| {
-        choose(&mut terms.unit, Unit::ALL, place)
-    }),
-    ("count", Count::NAMES, |terms, place| {
-        choose(&mut terms.count, Count::ALL, place)
-    }),
-    ("changeDay", ChangeDayOwner::NAMES, |terms, place| {
-        choose(&mut terms.change_day, ChangeDayOwner::ALL, place)
-    }),
-    ("grid", Grid::NAMES, |terms, place| {
-        choose(&mut terms.grid, Grid::ALL, place)
-    }),
-    ("basis", Basis::NAMES, |terms, place| {
-        choose(&mut terms.basis, Basis::ALL, place)
-    }),
-    ("degenerate", Degenerate::NAMES, |terms, place| {
-        choose(&mut terms.degenerate, Degenerate::ALL, place)
-    }),
-    ("firstBoundary", FirstBoundary::NAMES, |terms, place| {
-        choose(&mut terms.first_boundary, FirstBoundary::ALL, place);
-    }),
-    ("stubPeriod", StubPeriod::NAMES, |terms, place| {
-        choose(&mut terms.stub_period, StubPeriod::ALL, place)
-    }),
-    ("factorRounding", Rounding::NAMES, |terms, place| {
-        choose(&mut terms.factor_rounding, Rounding::ALL, place)
-    }),
-    ("rounding", Rounding::NAMES, |terms, place| {
-        choose(&mut terms.rounding, Rounding::ALL, place)
-    }),
-    ("stage", Stage::NAMES, |terms, place| {
-        choose(&mut terms.stage, Stage::ALL, place)
-    }),
-    ("creditFormula", CreditFormula::NAMES, |terms, place| {
-        choose(&mut terms.credit_formula, CreditFormula::ALL, place);
-    }),
-    ("creditBase", CreditBase::NAMES, |terms, place| {
-        choose(&mut terms.credit_base, CreditBase::ALL, place)
-    }),
-    ("creditFrom", CreditFrom::NAMES, |terms, place| {
-        choose(&mut terms.credit_from, CreditFrom::ALL, place)
-    }),
-    ("present", Present::NAMES, |terms, place| {
-        choose(&mut terms.present, Present::ALL, place)
-    }),
-    ("destination", Destination::NAMES, |terms, place| {
-        choose(&mut terms.destination, Destination::ALL, place)
-    }),
-];
-
-/// The fields that say of a plan how its time is counted. All others are those of the whole request.
-const OF_A_PLAN: &[&str] = &[
-    "preset",
-    "unit",
-    "count",
-    "wholeUnits",
-    "grid",
-    "gridDay",
-    "cellDays",
-    "wholeCellIsOne",
-    "basis",
-    "degenerate",
-    "clamp",
-    "leading",
-    "trailing",
-    "factorScale",
-    "factorRounding",
-    "rateScale",
-];
-
-/// The rest that is chosen from two words or is yes or no.
-type TermsFlag = (&'static str, fn(&mut Terms) -> &mut bool);
-const FLAGS: [TermsFlag; 4] = [
-    ("wholeUnits", |terms| &mut terms.whole_units),
-    ("wholeCellIsOne", |terms| &mut terms.whole_cell_is_one),
-    ("clamp", |terms| &mut terms.clamp),
-    ("cap", |terms| &mut terms.cap),
-];
-
-fn choose<T: Copy>(slot: &mut T, all: &[T], place: usize) {
-    *slot = all.get(place).copied().unwrap_or(*slot);
-}
-
-/// `TermsRequest`: the name of a preset, or what differs from one.
-fn terms(value: &Value<'_>, path: &Site<'_>) -> Result<Terms> {
-    const OTHERS: &[&str] = &[
-        "preset",
-        "endShiftSeconds",
-        "gridDay",
-        "cellDays",
-        "leading",
-        "trailing",
-        "factorScale",
-        "rateScale",
-        "discount",
-    ];
-    if let Value::Text(_) = value {
-        return named(value, path);
-    }
-    let (choices, flags) = (CHOICES.map(|(name, ..)| name), FLAGS.map(|(name, _)| name));
-    let fields = Fields::open(value, path)?.allow(&[&choices, &flags, OTHERS])?;
-    let base = fields.optional("preset", named)?.unwrap_or_default();
-    let mut terms = base;
-    for (name, names, choose) in CHOICES {
-        if let Some(value) = fields.optional(name, |value, _| Ok(value))? {
-            choose(&mut terms, place_of(names, value, &path.field(name))?);
-        }
-    }
-    for (name, flag) in FLAGS {
-        if let Some(value) = fields.optional(name, boolean)? {
-            *flag(&mut terms) = value;
-        }
-    }
-    let shift = fields.optional("endShiftSeconds", |value, path| {
-        whole(-86_400, 86_400, value, path)
-    })?;
-    terms.end_shift_seconds = shift.unwrap_or(terms.end_shift_seconds);
-    terms.grid_day = fields.optional("gridDay", day_of_month)?.or(terms.grid_day);
-    terms.cell_days = fields
-        .optional("cellDays", cell_days)?
-        .unwrap_or(terms.cell_days);
-    terms.leading = fields.optional("leading", stub)?.unwrap_or(terms.leading);
-    terms.trailing = fields.optional("trailing", stub)?.unwrap_or(terms.trailing);
-    terms.factor_scale = fields
-        .optional("factorScale", scale)?
-        .unwrap_or(terms.factor_scale);
-    terms.rate_scale = fields
-        .optional("rateScale", scale)?
-        .unwrap_or(terms.rate_scale);
-    if let Some(value) = fields.optional("discount", |value, _| Ok(value))? {
-        let place = place_of(DiscountCredit::NAMES, value, &path.field("discount"))?;
-        choose(&mut terms.discount, DiscountCredit::ALL, place);
-    }
-    terms
-        .check_read(&base)
-        .map_err(|error| error.within(path))?;
-    Ok(terms)
-}
-
-/// The terms of a plan: a preset, or how its time is counted.
-fn terms_of_plan(value: &Value<'_>, path: &Site<'_>) -> Result<Terms> {
-    if !matches!(value, Value::Text(_)) {
-        Fields::open(value, path)?.allow(&[OF_A_PLAN])?;
-    }
-    terms(value, path)
-}
-
-fn named(value: &Value<'_>, path: &Site<'_>) -> Result<Terms> {
-    let name = text(value, path)?;
-    preset(name).map(|preset| preset.terms).ok_or_else(|| {
-        let names = PRESETS.iter().map(|preset| preset.name).collect();
-        not_among(names, name, path)
-    })
-}
-
-fn day_of_month(value: &Value<'_>, path: &Site<'_>) -> Result<u8> {
-    whole(1, 31, value, path)
-}
-
-fn count(value: &Value<'_>, path: &Site<'_>) -> Result<u32> {
-    whole(1, 1_000_000, value, path)
-}
-
-fn some_days(value: &Value<'_>, path: &Site<'_>) -> Result<u16> {
-    whole(1, 10_000, value, path)
-}
-
-/// A number of decimals, or `null` for exact.
-fn scale(value: &Value<'_>, path: &Site<'_>) -> Result<Option<u8>> {
-    if matches!(value, Value::Null) {
-        Ok(None)
-    } else {
-        whole(0, 18, value, path).map(Some)
-    }
-}
 
 fn fraction(value: &Value<'_>, path: &Site<'_>) -> Result<Fraction> {
     Fraction::parse(text(value, path)?).map_err(|error| error.at(path))
@@ -210,78 +32,6 @@ fn fraction(value: &Value<'_>, path: &Site<'_>) -> Result<Fraction> {
 
 fn moment(value: &Value<'_>, path: &Site<'_>) -> Result<Moment> {
     Moment::parse(text(value, path)?).map_err(|error| error.at(path))
-}
-
-/// The one field of an object that has several forms, each with one, and `others` beside it.
-fn only<'v, 'a>(
-    value: &'v Value<'a>,
-    names: &[&'static str],
-    others: &[&'static str],
-    path: &'v Site<'v>,
-) -> Result<(usize, Fields<'v, 'a>)> {
-    let fields = Fields::open(value, path)?.allow(&[names, others])?;
-    let mut places =
-        (0..names.len()).filter(|&place| names.get(place).is_some_and(|name| fields.has(name)));
-    match (places.next(), places.next()) {
-        (Some(place), None) => Ok((place, fields)),
-        (None, _) => {
-            let fields = NamesFigure(names.into());
-            Err(Error::of(Reason::OneFieldMissing { fields }, path))
-        }
-        (Some(one), Some(another)) => {
-            let [one, another] = [one, another].map(|place| names.get(place).copied());
-            Err(fields.either(another.unwrap_or_default(), one.unwrap_or_default()))
-        }
-    }
-}
-
-/// `"actual"`, `"strict30"`, `{ fixed }`, `{ fixedStartMonth }` or `{ nominal }`.
-fn cell_days(value: &Value<'_>, path: &Site<'_>) -> Result<CellDays> {
-    if let Value::Text(_) = value {
-        let place = place_of(&["actual", "strict30"], value, path)?;
-        return Ok(if place == 0 {
-            CellDays::Actual
-        } else {
-            CellDays::Strict30
-        });
-    }
-    let (place, fields) = only(value, &["fixed", "fixedStartMonth", "nominal"], &[], path)?;
-    Ok(match place {
-        0 => CellDays::Fixed(fields.required("fixed", some_days)?),
-        1 => CellDays::FixedStartMonth(fields.required("fixedStartMonth", some_days)?),
-        _ => CellDays::Nominal(fields.required("nominal", some_days)?),
-    })
-}
-
-/// `"prorate"`, `"full"`, `"skip"`, `"months"`, `{ fromDays, then }`, `{ fromShare, then }` or `{ wholeMonths }`.
-fn stub(value: &Value<'_>, path: &Site<'_>) -> Result<Stub> {
-    if let Value::Text(_) = value {
-        return Ok(
-            match place_of(&["prorate", "full", "skip", "months"], value, path)? {
-                0 => Stub::Prorate,
-                1 => Stub::Full,
-                2 => Stub::Skip,
-                _ => Stub::Months,
-            },
-        );
-    }
-    let (place, fields) = only(
-        value,
-        &["fromDays", "fromShare", "wholeMonths"],
-        &["then"],
-        path,
-    )?;
-    let then = fields.optional("then", |value, path| place_of(Reached::NAMES, value, path))?;
-    let mut reached = Reached::default();
-    choose(&mut reached, Reached::ALL, then.unwrap_or_default());
-    Ok(match place {
-        0 => Stub::FromDays(fields.required("fromDays", some_days)?, reached),
-        1 => Stub::FromShare(fields.required("fromShare", fraction)?, reached),
-        _ if then.is_some() => {
-            return Err(fields.refused("then", Reason::NothingFollows {}));
-        }
-        _ => Stub::WholeMonths(fields.required("wholeMonths", some_days)?),
-    })
 }
 
 /// `BillingPeriod`.
@@ -295,74 +45,6 @@ pub fn billing_period(period: &BillingPeriod) -> String {
     json.plain("days", &period.days());
     json.close('}');
     json.into_text()
-}
-
-/// `ProrateColumnsRequest`: an array is named here by its class, and the bits of its elements come beside it, in the
-/// order of the fields. Answers whether the prices are floats, too.
-///
-/// # Errors
-/// The shape of the value, and of the arrays.
-pub fn columns(value: &Value<'_>, arrays: [Vec<u64>; 5]) -> Result<(ProrateColumns, bool)> {
-    const ARRAYS: [&str; 5] = [
-        "prices",
-        "serviceFrom",
-        "serviceTo",
-        "periodFrom",
-        "periodTo",
-    ];
-    let fields = Fields::open(value, &Site::Command)?
-        .allow(&[&["terms", "months", "increment"], &ARRAYS])?;
-    let terms = fields.optional("terms", terms)?.unwrap_or_default();
-    let [prices, service_from, service_to, period_from, period_to] = arrays;
-    let is_float = fields.required("prices", is_float_array)?;
-    let columns = ProrateColumns {
-        terms,
-        months: fields.optional("months", count)?,
-        prices: column("prices", prices, is_float)?,
-        increment: fields
-            .optional("increment", |value, path| whole(1, i64::MAX, value, path))?
-            .unwrap_or(1),
-        service: [
-            times(fields, "serviceFrom", service_from, &terms)?,
-            times(fields, "serviceTo", service_to, &terms)?,
-        ],
-        period: [
-            times(fields, "periodFrom", period_from, &terms)?,
-            times(fields, "periodTo", period_to, &terms)?,
-        ],
-    };
-    Ok((columns, is_float))
-}
-
-/// Whether an array, named by its class, has floats.
-fn is_float_array(value: &Value<'_>, path: &Site<'_>) -> Result<bool> {
-    place_of(&["Float64Array", "BigInt64Array"], value, path).map(|class| class == 0)
-}
-
-/// A column of times, or one time for all charges.
-fn times(
-    fields: Fields<'_, '_>,
-    name: &'static str,
-    bits: Vec<u64>,
-    terms: &Terms,
-) -> Result<ServiceTimes> {
-    let value = fields.required(name, |value, _| Ok(value))?;
-    let site = Site::Command.field(name);
-    match value {
-        Value::Text(text) if text.starts_with(|letter: char| letter.is_ascii_digit()) => terms
-            .column_time(moment(value, &site)?)
-            .map(ServiceTimes::One),
-        value => column(name, bits, is_float_array(value, &site)?).map(ServiceTimes::Each),
-    }
-}
-
-/// The bits of the amounts, for an array of the class of the prices.
-///
-/// # Errors
-/// `outOfRange` beyond what its elements hold.
-pub fn amount_bits(amounts: Vec<i64>, floats: bool) -> Result<Vec<u64>> {
-    let bits: Vec<_> = amounts.into_iter().map(i64::cast_unsigned).collect();
-    if floats { float_bits(&bits) } else { Ok(bits) }
 }
 
 #[inline(never)]
@@ -571,4 +253,44 @@ pub fn presets() -> String {
     }
     json.close(']');
     json.into_text()
+}
+
+/// The blocks of `types/` that follow from tables, by name.
+#[cfg(test)]
+pub(super) fn declarations() -> Vec<(&'static str, String)> {
+    use crate::wire::readers::Typed;
+
+    let tables = [
+        terms::PlanTerms::declaration(),
+        terms::ProrationTerms::declaration(),
+        terms::TermsRequest::declaration(),
+        terms::PlanTermsRequest::declaration(),
+        terms::CellLength::declaration(),
+        terms::StubRule::declaration(),
+        periods::Every::declaration(),
+        periods::Period::declaration(),
+        periods::PeriodRequest::declaration(),
+        requests::PricedRequest::declaration(),
+        requests::ProrateRequest::declaration(),
+        requests::ScheduleRequest::declaration(),
+        changes::PlanChanges::declaration(),
+        changes::ChangeRequest::declaration(),
+        changes::PricePlan::declaration(),
+        changes::PlanDiscount::declaration(),
+        changes::PlanTax::declaration(),
+        changes::ChangeTime::declaration(),
+        changes::StartPlan::declaration(),
+        changes::SwitchPlan::declaration(),
+        changes::CancelPlan::declaration(),
+        changes::PausePlan::declaration(),
+        changes::ResumePlan::declaration(),
+        changes::PlanChange::declaration(),
+        periods::Rhythm::declaration(),
+        periods::BillingPeriodRequest::declaration(),
+        columns::ProrateColumnsRequest::declaration(),
+    ];
+    tables
+        .iter()
+        .map(|table| (table.name, table.text()))
+        .collect()
 }

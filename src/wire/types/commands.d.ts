@@ -120,12 +120,16 @@ export interface NewItem {
   readonly customFields?: CustomFields;
 }
 
-/** What all new documents with items have in common. */
-export interface NewDocument {
+/** What a document that a command makes is called. */
+interface MadeDocument {
   /** Unique in the book. */
   readonly id: string;
   /** The printed number. Left out: the `id`. */
   readonly number?: string;
+}
+
+/** What all new documents with items have in common. */
+export interface NewDocument extends MadeDocument {
   /** Left out: the account of the document that it is made from, or of the book. */
   readonly accountId?: string;
   /** Left out: the currency of the document that it is made from, or of the book. */
@@ -529,10 +533,7 @@ export interface UnapplyPayment extends Spread, Targets<PaidItem> {
 }
 
 /** What all new payments and refunds have in common. */
-interface NewMoney {
-  /** Unique in the book. */
-  readonly id: string;
-  readonly number?: string;
+interface NewMoney extends MadeDocument {
   /** Left out: `at`. */
   readonly date?: IsoDate;
   /** How the money moves, such as `"Check"`. */
@@ -615,10 +616,7 @@ interface NewRefund extends NewMoney, Spread, Targets<ExplicitItem | PaidItem> {
 export type RefundCommand = On<"refund", "creditMemo" | "payment", NewRefund>;
 
 /** What a counterpart that an operation makes is called, and what it says. */
-interface NewCounterpart {
-  /** The identifier of the counterpart: unique in the book. */
-  readonly id: string;
-  readonly number?: string;
+interface NewCounterpart extends MadeDocument {
   /** The date of the counterpart. Left out: `at`. */
   readonly date?: IsoDate;
   readonly reasonCode?: string;

@@ -1,34 +1,46 @@
 // Bill runs: which document a charge lands on.
 
-/** A charge that a bill run found, with the sign of an invoice: what the customer owes is positive. */
-export type BillRunCharge = {
+/** What a bill run found, with the sign of an invoice: what the customer owes is positive. */
+export interface BillRunEntry {
   /** Unique in the bill run. */
   readonly id: string;
   /** Without tax. */
   readonly amount: DecimalString;
   /** Left out: zero. */
   readonly taxAmount?: DecimalString;
-} & (
-  | {
-      /** Charges of one group go together by `"netNegativeByGroup"`. Left out: the group `""`. */
-      readonly group?: string;
-      /** Charges of different batches never share a document, and are judged apart. Left out: the batch `""`. */
-      readonly batch?: string;
-      /** It gives back, even if it is a charge of nothing. Left out: it does not. */
-      readonly givesBack?: boolean;
-      /** Whether it may be on a credit memo; one with a charge that may not is refused. Left out: it may. */
-      readonly creditable?: boolean;
-      readonly appliedToItemId?: never;
-    }
-  | {
-      /** Makes it a discount on that charge: it goes where that goes, and counts with it. */
-      readonly appliedToItemId: string;
-      readonly group?: never;
-      readonly batch?: never;
-      readonly givesBack?: never;
-      readonly creditable?: never;
-    }
-);
+}
+
+/** A charge of a bill run. */
+export interface ChargeEntry extends BillRunEntry {
+  /** Charges of one group go together by `"netNegativeByGroup"`. Left out: the group `""`. */
+  readonly group?: string;
+  /**
+   * Charges of different batches never share a document, and are judged apart. Left out: the batch
+   * `""`.
+   */
+  readonly batch?: string;
+  /** It gives back, even if it is a charge of nothing. Left out: it does not. */
+  readonly givesBack?: boolean;
+  /**
+   * Whether it may be on a credit memo; one with a charge that may not is refused. Left out: it
+   * may.
+   */
+  readonly creditable?: boolean;
+  readonly appliedToItemId?: undefined;
+}
+
+/** A discount on a charge of a bill run. It goes where the charge goes, and counts with it. */
+export interface DiscountEntry extends BillRunEntry {
+  /** The charge. */
+  readonly appliedToItemId: string;
+  readonly group?: undefined;
+  readonly batch?: undefined;
+  readonly givesBack?: undefined;
+  readonly creditable?: undefined;
+}
+
+/** A charge that a bill run found, or a discount on one. */
+export type BillRunCharge = ChargeEntry | DiscountEntry;
 
 /** What a bill run found, and how it becomes documents. */
 export interface BillRun {

@@ -13,8 +13,8 @@ export interface Period {
 }
 
 /**
- * A period as it is, or one end of it and its length: that of a plan (`{ from: "2026-01-15", every: { months: 1 } }`),
- * or the one that a stub belongs to.
+ * A period as it is, or one end of it and its length: that of a plan (`{ from: "2026-01-15", every:
+ * { months: 1 } }`), or the one that a stub belongs to.
  */
 export type PeriodRequest =
   | Period
@@ -49,105 +49,148 @@ export type ProrationPreset =
   | "oracleFixed30"
   | "dailyRate3";
 
-/**
- * How a part of a period is priced. In a request: the name of a preset, or what differs from it.
- *
- * The defaults count civil days over the period as it is, with an end that is not part of it, exactly, and round once,
- * half up; a credit is what was billed less what the time served costs, and at most what is left of the bill.
- */
-export interface ProrationTerms {
-  /** How the end of a period is written: `closed` names its last day. Default `halfOpen`. */
-  readonly interval: "halfOpen" | "closed";
+/** What terms say of one plan: how its time is counted. All else is said of the whole request. */
+export interface PlanTerms {
+  /** What these terms differ from. Left out: `"default"`. */
+  readonly preset?: ProrationPreset;
   /** In what time is counted. Default `day`: civil days, whatever daylight saving does. */
-  readonly unit: "day" | "hour" | "minute" | "second" | "millisecond";
-  /** Days `between` (default), one more (`bothEnds`), or every begun 24 hours of the local clock (`started`). */
-  readonly count: "between" | "bothEnds" | "started";
+  readonly unit?: "day" | "hour" | "minute" | "second" | "millisecond";
+  /**
+   * Days `between` (default), one more (`bothEnds`), or every begun 24 hours of the local clock
+   * (`started`).
+   */
+  readonly count?: "between" | "bothEnds" | "started";
   /** Whether begun units do not count. Default: they count in part. */
-  readonly wholeUnits: boolean;
-  /** Moves the end of every period that ends with an instant. Default 0. */
-  readonly endShiftSeconds: number;
-  /** Whom the day of a change belongs to. Default `new`: the plan that begins. */
-  readonly changeDay: "new" | "old";
-  /** One cell (`period`, the default), or months from grid day to grid day, of which whole ones count one. */
-  readonly grid: "period" | "month";
-  /** The day on which the months of the grid begin, 1 to 31. Left out: that of the period, else of the service. */
-  readonly gridDay: number;
+  readonly wholeUnits?: boolean;
   /**
-   * How long a cell is: as the calendar says (`actual`, the default); a stated number of days a month (`fixed`), or a
-   * period (`nominal`); 30 days a month, with time served counted in the same way (`strict30`); or a stated number of
-   * days for the month in which the service begins (`fixedStartMonth`).
+   * One cell (`period`, the default), or months from grid day to grid day, of which whole ones
+   * count one.
    */
-  readonly cellDays:
-    | "actual"
-    | "strict30"
-    | { readonly fixed: number }
-    | { readonly fixedStartMonth: number }
-    | { readonly nominal: number };
-  /** Whether a month that is served whole counts one, however its days are counted. Default true. */
-  readonly wholeCellIsOne: boolean;
+  readonly grid?: "period" | "month";
+  /**
+   * The day on which the months of the grid begin, 1 to 31. Left out: that of the period, else of
+   * the service.
+   */
+  readonly gridDay?: number;
+  /**
+   * How long a cell is: as the calendar says (`actual`, the default); a stated number of days a
+   * month (`fixed`), or a period (`nominal`); 30 days a month, with time served counted in the same
+   * way (`strict30`); or a stated number of days for the month in which the service begins
+   * (`fixedStartMonth`).
+   */
+  readonly cellDays?: CellLength;
+  /**
+   * Whether a month that is served whole counts one, however its days are counted. Default true.
+   */
+  readonly wholeCellIsOne?: boolean;
   /** Whether time matters at all. Default `prorate`. */
-  readonly basis: "prorate" | "full" | "none";
-  /** What comes of a period without length: nothing (`zero`, the default), the full price, or a refusal. */
-  readonly degenerate: "zero" | "full" | "refuse";
+  readonly basis?: "prorate" | "full" | "none";
   /**
-   * Keeps the factor from 0 to 1, and allows changes outside the period. Default false: they are refused. The service of
-   * `prorate` and `prorateColumns` may be longer than its period or elsewhere: all its time counts, two months of a
-   * monthly price twice.
+   * What comes of a period without length: nothing (`zero`, the default), the full price, or a
+   * refusal.
    */
-  readonly clamp: boolean;
+  readonly degenerate?: "zero" | "full" | "refuse";
   /**
-   * What comes of the part of a period in which something starts: before the first boundary of a schedule, a service that
-   * ends with its period, a plan that starts. Default `prorate`.
+   * Keeps the factor from 0 to 1, and allows changes outside the period. Default false: they are
+   * refused. The service of `prorate` and `prorateColumns` may be longer than its period or
+   * elsewhere: all its time counts, two months of a monthly price twice.
    */
-  readonly leading: StubRule;
+  readonly clamp?: boolean;
   /**
-   * What comes of the part in which something ends: after the last boundary of a schedule, a service that begins with
-   * its period, a plan that is cancelled. `months`: up to the end of a month of it. Default `prorate`.
+   * What comes of the part of a period in which something starts: before the first boundary of a
+   * schedule, a service that ends with its period, a plan that starts. Default `prorate`.
    */
-  readonly trailing: StubRule | "months";
-  /** Where the first whole period begins: a period after the billing day that is past, or on the next billing day. */
-  readonly firstBoundary: "period" | "month";
-  /** Whether the period of a stub remembers the billing day (`anchored`, the default). */
-  readonly stubPeriod: "anchored" | "shifted";
+  readonly leading?: StubRule;
+  /**
+   * What comes of the part in which something ends: after the last boundary of a schedule, a
+   * service that begins with its period, a plan that is cancelled. `months`: up to the end of a
+   * month of it. Default `prorate`.
+   */
+  readonly trailing?: StubRule | "months";
   /** The decimals to which the factor is rounded; `null`, the default: exact. */
-  readonly factorScale: number | null;
-  readonly factorRounding: Rounding;
+  readonly factorScale?: number | null;
+  readonly factorRounding?: Rounding;
   /** The decimals to which the price of a unit of time is rounded; `null`, the default: exact. */
-  readonly rateScale: number | null;
-  readonly rounding: Rounding;
-  /** `invoice`: a line more has the difference between the rounded sum and the sum of rounded lines. */
-  readonly stage: "line" | "invoice";
-  /** What was billed less what the time served costs (`residual`), or what the time not served costs. */
-  readonly creditFormula: "residual" | "direct";
-  /** Of what a credit is a share: of the plan's price over its period (`list`), or of what was billed over its time. */
-  readonly creditBase: "list" | "billed";
-  /** From when on is credited. */
-  readonly creditFrom: "change" | "nextMonth" | "never";
-  /** Whether a credit is at most what was billed less earlier credits. Default true. */
-  readonly cap: boolean;
-  /** Whether a fixed discount goes back in proportion, or what is kept of the charge keeps it. Default `prorate`. */
-  readonly discount: "prorate" | "keep";
-  /**
-   * How the `lines` show a change from plan to plan: as credit and charge (`gross`, the default); as their sum (`net`,
-   * where both have the same taxes); or, where nothing changes but the quantity, as the units that come or go
-   * (`quantity`; any other change, and one whose difference is not what these units cost, as `gross`). Nothing else
-   * depends on it: all amounts are those of credit and charge, each rounded, and so are the documents of a book. For a
-   * difference that is rounded once, see `stage`.
-   */
-  readonly present: "gross" | "net" | "quantity";
-  /**
-   * Where a credit goes. `settle`, the default: it settles the bill that it credits as far as that is open, then what is
-   * charged; the rest stays on account. `account`: all stays on account, as in a wallet. `refund`: it settles the same,
-   * and the rest goes back. `time`: where a plan changes, no money flows; the credit pays for days of the plan that
-   * begins, and days that have begun are whole. Where none begins it is `settle`.
-   */
-  readonly destination: "settle" | "account" | "refund" | "time";
+  readonly rateScale?: number | null;
 }
 
 /**
- * A part of a period at an end: its share, all of it, nothing; something from a number of days or a share of the period
- * on, else nothing (`then`: all of it, the default, or its share); or whole months of 30.4 days, and
- * one more if at least that number of days remains (`wholeMonths`; Certinia's is 16).
+ * How a part of a period is priced: what differs from a preset.
+ *
+ * The defaults count civil days over the period as it is, with an end that is not part of it,
+ * exactly, and round once, half up; a credit is what was billed less what the time served costs,
+ * and at most what is left of the bill.
+ */
+export interface ProrationTerms extends PlanTerms {
+  /** How the end of a period is written: `closed` names its last day. Default `halfOpen`. */
+  readonly interval?: "halfOpen" | "closed";
+  /** Moves the end of every period that ends with an instant. Default 0. */
+  readonly endShiftSeconds?: number;
+  /** Whom the day of a change belongs to. Default `new`: the plan that begins. */
+  readonly changeDay?: "new" | "old";
+  /**
+   * Where the first whole period begins: a period after the billing day that is past, or on the
+   * next billing day.
+   */
+  readonly firstBoundary?: "period" | "month";
+  /** Whether the period of a stub remembers the billing day (`anchored`, the default). */
+  readonly stubPeriod?: "anchored" | "shifted";
+  readonly rounding?: Rounding;
+  /**
+   * `invoice`: a line more has the difference between the rounded sum and the sum of rounded lines.
+   */
+  readonly stage?: "line" | "invoice";
+  /**
+   * What was billed less what the time served costs (`residual`), or what the time not served
+   * costs.
+   */
+  readonly creditFormula?: "residual" | "direct";
+  /**
+   * Of what a credit is a share: of the plan's price over its period (`list`), or of what was
+   * billed over its time.
+   */
+  readonly creditBase?: "list" | "billed";
+  /** From when on is credited. */
+  readonly creditFrom?: "change" | "nextMonth" | "never";
+  /** Whether a credit is at most what was billed less earlier credits. Default true. */
+  readonly cap?: boolean;
+  /**
+   * Whether a fixed discount goes back in proportion, or what is kept of the charge keeps it.
+   * Default `prorate`.
+   */
+  readonly discount?: "prorate" | "keep";
+  /**
+   * How the `lines` show a change from plan to plan: as credit and charge (`gross`, the default);
+   * as their sum (`net`, where both have the same taxes); or, where nothing changes but the
+   * quantity, as the units that come or go (`quantity`; any other change, and one whose difference
+   * is not what these units cost, as `gross`). Nothing else depends on it: all amounts are those of
+   * credit and charge, each rounded, and so are the documents of a book. For a difference that is
+   * rounded once, see `stage`.
+   */
+  readonly present?: "gross" | "net" | "quantity";
+  /**
+   * Where a credit goes. `settle`, the default: it settles the bill that it credits as far as that
+   * is open, then what is charged; the rest stays on account. `account`: all stays on account, as
+   * in a wallet. `refund`: it settles the same, and the rest goes back. `time`: where a plan
+   * changes, no money flows; the credit pays for days of the plan that begins, and days that have
+   * begun are whole. Where none begins it is `settle`.
+   */
+  readonly destination?: "settle" | "account" | "refund" | "time";
+}
+
+/** How long a cell is. */
+export type CellLength =
+  | "actual"
+  | "strict30"
+  | { readonly fixed: number }
+  | { readonly fixedStartMonth: number }
+  | { readonly nominal: number };
+
+/**
+ * A part of a period at an end: its share, all of it, nothing; something from a number of days or a
+ * share of the period on, else nothing (`then`: all of it, the default, or its share); or whole
+ * months of 30.4 days, and one more if at least that number of days remains (`wholeMonths`;
+ * Certinia's is 16).
  */
 export type StubRule =
   | "prorate"
@@ -158,33 +201,10 @@ export type StubRule =
   | { readonly wholeMonths: number };
 
 /** The name of a preset, or what differs from one (left out: `"default"`). */
-export type TermsRequest =
-  | ProrationPreset
-  | ({ readonly preset?: ProrationPreset } & Partial<ProrationTerms>);
+export type TermsRequest = ProrationPreset | ProrationTerms;
 
-/** What terms say of one plan: how its time is counted. All else is said of the whole request. */
-export type PlanTermsRequest =
-  | ProrationPreset
-  | ({ readonly preset?: ProrationPreset } & Partial<
-      Pick<
-        ProrationTerms,
-        | "unit"
-        | "count"
-        | "wholeUnits"
-        | "grid"
-        | "gridDay"
-        | "cellDays"
-        | "wholeCellIsOne"
-        | "basis"
-        | "degenerate"
-        | "clamp"
-        | "leading"
-        | "trailing"
-        | "factorScale"
-        | "factorRounding"
-        | "rateScale"
-      >
-    >);
+/** The name of a preset, or how the time of one plan differs from one. */
+export type PlanTermsRequest = ProrationPreset | PlanTerms;
 
 /** What all requests have that make amounts. */
 export interface PricedRequest {
@@ -277,6 +297,9 @@ export interface PlanTax {
   readonly rate: DecimalString;
 }
 
+/** What comes off the price of a plan. */
+export type PlanDiscount = { readonly amount: DecimalString } | { readonly rate: DecimalString };
+
 /** What is subscribed to. */
 export interface PricePlan {
   /** Of one unit, for the whole period. */
@@ -288,36 +311,60 @@ export interface PricePlan {
    * more than the price takes all of it: the price stops at zero, and the sentence of the line says
    * how much was taken off.
    */
-  readonly discount?: { readonly amount: DecimalString } | { readonly rate: DecimalString } | null;
+  readonly discount?: PlanDiscount | null;
   readonly taxes?: readonly PlanTax[];
   /** How its time is counted. Left out: as the terms of the request say. */
   readonly terms?: PlanTermsRequest;
 }
 
 /**
- * When something changes: then, or (where the share is known) when so much of the period is left. That share is used as it
- * is: no rule of the terms for a part of a period applies to it.
+ * When something changes: then, or (where the share is known) when that share of the period is
+ * left. That share is used as it is: no rule of the terms for a part of a period applies to it.
  */
 export type ChangeTime =
   | { readonly at: IsoMoment; readonly unused?: undefined }
   | { readonly unused: FractionString; readonly at?: undefined };
 
+/** A plan starts. */
+export interface StartPlan {
+  readonly type: "start";
+  readonly plan: PricePlan;
+}
+
 /**
- * A change: a plan starts; the plan that runs changes (an upgrade, a downgrade, another quantity or price: what is left
- * out stays); it is cancelled; it pauses (`until` a moment, if that is known); it resumes.
+ * The plan that runs changes: an upgrade, a downgrade, another quantity or price. What is left out
+ * stays.
+ */
+export interface SwitchPlan extends Partial<PricePlan> {
+  readonly type: "change";
+}
+
+/** The plan that runs is cancelled. */
+export interface CancelPlan {
+  readonly type: "cancel";
+}
+
+/** The plan that runs pauses. */
+export interface PausePlan {
+  readonly type: "pause";
+  /** Left out: until it resumes. */
+  readonly until?: IsoMoment;
+}
+
+/** The plan that pauses resumes. */
+export interface ResumePlan {
+  readonly type: "resume";
+}
+
+/**
+ * A change, and when it is.
  *
- * A plan that pauses can be changed and cancelled, too. It is billed for nothing until the pause ends, so this counts from
- * the end of the pause on. Another pause makes the pause longer, or says when it ends. A plan that pauses `until` a moment
- * goes on by itself and is not resumed.
+ * A plan that pauses can be changed and cancelled, too. It is billed for nothing until the pause
+ * ends, so this counts from the end of the pause on. Another pause makes the pause longer, or says
+ * when it ends. A plan that pauses `until` a moment goes on by itself and is not resumed.
  */
 export type PlanChange = ChangeTime &
-  (
-    | { readonly type: "start"; readonly plan: PricePlan }
-    | ({ readonly type: "change" } & Partial<PricePlan>)
-    | { readonly type: "cancel" }
-    | { readonly type: "pause"; readonly until?: IsoMoment }
-    | { readonly type: "resume" }
-  );
+  (StartPlan | SwitchPlan | CancelPlan | PausePlan | ResumePlan);
 
 /** Changes within one period, as a book takes them. */
 export interface PlanChanges extends PricedRequest {
@@ -518,14 +565,18 @@ export interface Schedule {
  */
 export function schedule(request: ScheduleRequest): Schedule;
 
-/** A rhythm of periods, and which of them: by number, or by a day in it. */
-export type BillingPeriodRequest = {
+/** Periods that follow from a first one. */
+export interface Rhythm {
   /** The start of the period with the number 0. */
   readonly anchor: IsoMoment;
   /** The day of the month that the rhythm keeps, 1 to 31. Left out: that of the anchor. */
   readonly billingDay?: number;
   readonly every: Every;
-} & ({ readonly number: number } | { readonly containing: IsoMoment });
+}
+
+/** A rhythm of periods, and which of them: by number, or by a day in it. */
+export type BillingPeriodRequest = Rhythm &
+  ({ readonly number: number } | { readonly containing: IsoMoment });
 
 /**
  * One period of a rhythm, half-open. All boundaries follow from the anchor, none from the one before: a 31st that
@@ -544,12 +595,15 @@ export function billingPeriod(request: BillingPeriodRequest): {
 };
 
 /**
- * Many charges at once. Moments are days since 1970-01-01 where the terms count days, else milliseconds since then; a
- * text stands for all charges.
+ * Many charges at once. Moments are days since 1970-01-01 where the terms count days, else
+ * milliseconds since then; a text stands for all charges.
  */
 export interface ProrateColumnsRequest<Prices extends Column> {
   readonly terms?: TermsRequest;
-  /** For how many months the prices are, as in {@link ProrateRequest}. Left out: as many as each period has, else 1. */
+  /**
+   * For how many months the prices are, as in {@link ProrateRequest}. Left out: as many as each
+   * period has, else 1.
+   */
   readonly months?: number;
   /** Whole numbers of any unit, such as cents. */
   readonly prices: Prices;

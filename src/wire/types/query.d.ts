@@ -320,38 +320,46 @@ export interface SortKey<By extends string = string> {
   /** Left out: `"asc"`. */
   readonly dir?: "asc" | "desc";
   /**
-   * Digits in a text count by the number that they write: `INV-9` comes before `INV-10`. Left out: the numbers of documents
-   * come in the order of the book (`numberOrder`), other texts by their UTF-8 bytes.
+   * Digits in a text count by the number that they write: `INV-9` comes before `INV-10`. Left out:
+   * the numbers of documents come in the order of the book (`numberOrder`), other texts by their
+   * UTF-8 bytes.
    */
   readonly natural?: boolean;
 }
 
+/** A page by its number. */
+export interface NumberedPage {
+  /** From 1. Left out: 1. */
+  readonly number?: number;
+  /** Rows a page. Left out: 20. No upper limit. */
+  readonly size?: number;
+  readonly after?: undefined;
+  readonly before?: undefined;
+}
+
+/** The page after a cursor. */
+export interface PageAfter {
+  readonly after: string;
+  readonly size?: number;
+  readonly number?: undefined;
+  readonly before?: undefined;
+}
+
+/** The page before a cursor. */
+export interface PageBefore {
+  readonly before: string;
+  readonly size?: number;
+  readonly number?: undefined;
+  readonly after?: undefined;
+}
+
 /**
- * Which page. A cursor (`next` or `previous` of another page) names a place between rows: it stays right when documents
- * are added, changed or deleted meanwhile, while the number of a page does not. It belongs to its query (`of`, `where`,
- * `sort`, `asOf`; size, fields and total may differ); any other throws `invalidCursor`.
+ * Which page. A cursor (`next` or `previous` of another page) names a place between rows: it stays
+ * right when documents are added, changed or deleted meanwhile, while the number of a page does
+ * not. It belongs to its query (`of`, `where`, `sort`, `asOf`; size, fields and total may differ);
+ * any other throws `invalidCursor`.
  */
-export type PageRequest =
-  | {
-      /** From 1. Left out: 1. */
-      readonly number?: number;
-      /** Rows a page. Left out: 20. No upper limit. */
-      readonly size?: number;
-      readonly after?: never;
-      readonly before?: never;
-    }
-  | {
-      readonly after: string;
-      readonly size?: number;
-      readonly number?: never;
-      readonly before?: never;
-    }
-  | {
-      readonly before: string;
-      readonly size?: number;
-      readonly number?: never;
-      readonly after?: never;
-    };
+export type PageRequest = NumberedPage | PageAfter | PageBefore;
 
 /** The fields that can be summed: money in the currency of the row. */
 export type SummableField<Of extends RowKind> = Extract<
@@ -359,71 +367,85 @@ export type SummableField<Of extends RowKind> = Extract<
   "amount" | "balance" | "buckets" | "restockingFee" | `${string}Amount` | `${string}Balance`
 >;
 
+/** The day of a report by age. */
+export interface AgeingReport {
+  /** The day: documents and what is settled of them as they were then. */
+  readonly at: IsoDate;
+  /**
+   * The last days of the buckets, ascending: `[30, 60]` is 1 to 30 days overdue, 31 to 60, and
+   * more. Left out: `[30, 60, 90]`.
+   */
+  readonly days?: ReadonlyArray<number>;
+}
+
+/** The days of a statement. */
+export interface StatementReport {
+  /** The first day. */
+  readonly from: IsoDate;
+  /** The last day. */
+  readonly to: IsoDate;
+}
+
 /** What rows are made for that a book does not keep. */
 export type ReportOf<Of extends RowKind> = Of extends "ageing"
-  ? {
-      /** The day: documents and what is settled of them as they were then. */
-      readonly at: IsoDate;
-      /**
-       * The last days of the buckets, ascending: `[30, 60]` is 1 to 30 days overdue, 31 to 60, and more. Left out:
-       * `[30, 60, 90]`.
-       */
-      readonly days?: ReadonlyArray<number>;
-    }
+  ? AgeingReport
   : Of extends "statement"
-    ? {
-        /** The first day. */
-        readonly from: IsoDate;
-        /** The last day. */
-        readonly to: IsoDate;
-      }
+    ? StatementReport
     : unknown;
 
 /** A question for rows of one kind. */
-export type QueryOf<Of extends RowKind> = RowQuery<Of> & ReportOf<Of>;
+export type QueryOf<Of extends RowKind> = PageQuery<Of> & ReportOf<Of>;
 
+/** What all questions for rows of one kind have in common. */
 interface RowQuery<Of extends RowKind> {
   readonly of: Of;
   /** Left out: all rows. */
   readonly where?: Where<Of>;
   /**
-   * Any number of fields, the first counts most. Left out, and for rows that are level: documents by number, descending,
-   * then id; items and tax items by the number of their document, descending, its id, then in document order; parts by
-   * source, then target, by id; applications as they happened; accounts by id, then currency; entries of statements by
-   * account, currency and day.
+   * Any number of fields, the first counts most. Left out, and for rows that are level: documents
+   * by number, descending, then id; items and tax items by the number of their document,
+   * descending, its id, then in document order; parts by source, then target, by id; applications
+   * as they happened; accounts by id, then currency; entries of statements by account, currency and
+   * day.
    */
   readonly sort?: readonly SortKey<ComparableField<Of>>[];
-  /** Left out: the first. */
-  readonly page?: PageRequest;
   /**
-   * The fields of a row, in this order; each is there then, `null` where there is nothing. `"*"` stands for those that
-   * rows show by themselves. Left out: those, without what documents do not say.
+   * The fields of a row, in this order; each is there then, `null` where there is nothing. `"*"`
+   * stands for those that rows show by themselves. Left out: those, without what documents do not
+   * say.
    */
   readonly fields?: readonly (FieldName<Of> | "*")[];
   /**
-   * Counts the rows of all pages. Left out: `total` is `null`, and lists that come in the order of the book (the items
-   * of one document, the history) are read no farther than the page.
+   * How it was on that day: documents dated on that day or before, settled by the applications with
+   * an effective date up to it, posted or canceled if they were by then. The effective date of an
+   * application is its `at` or, if that is later, the day from which on both of its documents are
+   * there: dated and posted. What speaks of now ({@link Invoice} `reversed`,
+   * `availableToCreditAmount`, what can be done) is not there then. Changes of drafts, and payments
+   * given to other accounts, are not remembered.
+   */
+  readonly asOf?: Of extends PastRowKind ? IsoDate : never;
+}
+
+/** A question for one page of rows. */
+interface PageQuery<Of extends RowKind> extends RowQuery<Of> {
+  /** Left out: the first. */
+  readonly page?: PageRequest;
+  /**
+   * Counts the rows of all pages. Left out: `total` is `null`, and lists that come in the order of
+   * the book (the items of one document, the history) are read no farther than the page.
    */
   readonly total?: boolean;
   /**
    * Sums these fields over the rows of all pages, currency by currency. Left out: `sums` is `null`.
    */
   readonly sum?: readonly SummableField<Of>[];
-  /**
-   * How it was on that day: documents dated on that day or before, settled by the applications with an effective date up
-   * to it, posted or canceled if they were by then. The effective date of an application is its `at` or, if that is later,
-   * the day from which on both of its documents are there: dated and posted. What speaks of now ({@link Invoice}
-   * `reversed`, `availableToCreditAmount`, what can be done) is not there then. Changes of drafts, and payments given to
-   * other accounts, are not remembered.
-   */
-  readonly asOf?: Of extends PastRowKind ? IsoDate : never;
 }
 
 /** A question to a book. */
 export type Query = { [Of in RowKind]: QueryOf<Of> }[RowKind];
 
 /** A question for all rows, page after page: what counts or sums them is asked by {@link Book.query}. */
-export type AllQuery = { [Of in RowKind]: Omit<QueryOf<Of>, "page" | "total" | "sum"> }[RowKind];
+export type AllQuery = { [Of in RowKind]: RowQuery<Of> & ReportOf<Of> }[RowKind];
 
 /** The sums of one currency: each field of the query's `sum`. */
 export type CurrencySums<Q extends Query> = { readonly currency: string } & {

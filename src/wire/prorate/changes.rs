@@ -1,0 +1,303 @@
+//! Changes of plan within a period, as tables.
+
+use super::periods::{MomentText, Months, PeriodRequest};
+use super::requests::{PricedRequest, increment, known_increment};
+use super::terms::{FractionText, PlanTermsRequest};
+use crate::error::{Reason, Result, Site};
+use crate::prorate::change;
+use crate::prorate::change::{Discount, PlanEvent, PlanEventKind, PlanUpdate};
+use crate::wire::Value;
+use crate::wire::fields::{Fields, TYPE, only};
+use crate::wire::object::{Build, Object, Shape, object, union};
+use crate::wire::readers::{Boolean, DecimalText, ListOf, Nullable, OneOf, Text, ValueReader};
+use rust_decimal::Decimal;
+
+object! {
+    /// Changes within one period, as a book takes them.
+    export interface PlanChanges extends PricedRequest {
+        /// It may be left out if every change says what is left of it.
+        period: optional PeriodRequest = "period",
+        /// For how many months the prices are, as in {@link ProrateRequest}. Left out: as many as
+        /// the period has, else 1.
+        months: optional Months = "months",
+        /// The plan that runs before the first change. Left out: none.
+        plan: optional PricePlan = "plan",
+        /// Since when it runs in this period. Left out: from its begin.
+        since: optional MomentText = "since",
+        /// What it was billed for this period, without tax. Left out: what the terms charge. This,
+        /// `credited` and `open` have the sign of the price.
+        billed: optional DecimalText = "billed",
+        /// What of that was credited before. Left out: nothing.
+        credited: defaulted DecimalText = "credited",
+        /// What of the item that billed it, with its taxes, is still to be paid (not the balance of
+        /// its invoice). Left out: nothing. Commands of a book know it.
+        still_open: defaulted DecimalText = "open",
+        /// The earlier first.
+        changes: required ListOf<PlanChange> = "changes",
+    }
+}
+
+object! {
+    /// Changes within one period.
+    export interface ChangeRequest extends PlanChanges {
+        /// Whether tax rates of 1 (100 %) and more are meant. Left out: they are refused, as 19 for
+        /// 19 % is a slip. In a book its option of this name decides.
+        allow_tax_rate_from_1: defaulted Boolean = "allowTaxRateFrom1",
+    }
+}
+
+/// `ChangeRequest`.
+///
+/// # Errors
+/// The shape of the value.
+pub fn change(value: &Value<'_>) -> Result<change::ChangeRequest> {
+    ChangeRequest::read(value, &Site::Command)
+}
+
+impl Build for ChangeRequest {
+    type Output = change::ChangeRequest;
+
+    fn build(request: Object<'_, '_, Self>) -> Result<change::ChangeRequest> {
+        let increment = increment(request.part())?;
+        let mut change = changes(request.part(), increment)?;
+        change.allow_tax_rate_from_1 = request.allow_tax_rate_from_1()?;
+        Ok(change)
+    }
+}
+
+/// What changes in a command of a book, and the currency that it names. It may leave that to the book: its increment is
+/// zero then.
+///
+/// # Errors
+/// The shape of the value.
+pub(in crate::wire) fn change_of_book(
+    value: &Value<'_>,
+) -> Result<(change::ChangeRequest, Option<String>)> {
+    let request = Object::<PlanChanges>::open(value, &Site::Command)?;
+    let priced = request.part::<PricedRequest>();
+    let change = changes(request, known_increment(priced)?.unwrap_or_default())?;
+    Ok((change, priced.currency()?))
+}
+
+fn changes(
+    request: Object<'_, '_, PlanChanges>,
+    increment: Decimal,
+) -> Result<change::ChangeRequest> {
+    // These speak of the plan that runs before the first change.
+    const OF_A_BILL: [&str; 4] = [
+        PlanChanges::since,
+        PlanChanges::billed,
+        PlanChanges::credited,
+        PlanChanges::still_open,
+    ];
+    if !request.has(PlanChanges::plan) {
+        request.none_of(&OF_A_BILL, |field| Reason::BillWithoutPlan { field })?;
+    }
+    Ok(change::ChangeRequest {
+        terms: request.part::<PricedRequest>().terms()?,
+        increment,
+        period: request.period()?,
+        months: request.months()?,
+        plan: request.plan()?,
+        since: request.since()?,
+        billed: request.billed()?,
+        credited: request.credited()?,
+        open: request.still_open()?,
+        allow_tax_rate_from_1: false,
+        events: request.changes()?,
+    })
+}
+
+object! {
+    /// What is subscribed to.
+    export interface PricePlan {
+        /// Of one unit, for the whole period.
+        price: required DecimalText = "price",
+        /// Left out: 1.
+        quantity: optional DecimalText = "quantity",
+        /// Off the whole period: an amount, or a fraction (`"0.1"` is 10 %); `null`: none. An
+        /// amount of more than the price takes all of it: the price stops at zero, and the sentence
+        /// of the line says how much was taken off.
+        discount: optional Nullable<PlanDiscount> = "discount",
+        taxes: optional ListOf<PlanTax> = "taxes",
+        /// How its time is counted. Left out: as the terms of the request say.
+        terms: optional PlanTermsRequest = "terms",
+    }
+}
+
+impl Build for PricePlan {
+    type Output = change::PricePlan;
+
+    fn build(plan: Object<'_, '_, Self>) -> Result<change::PricePlan> {
+        let update = plan_update(plan)?;
+        Ok(change::PricePlan {
+            price: plan.price()?,
+            quantity: update.quantity.unwrap_or(Decimal::ONE),
+            discount: update.discount.unwrap_or_default(),
+            taxes: update.taxes.unwrap_or_default(),
+            terms: update.terms,
+        })
+    }
+}
+
+/// What changes of a plan: any of its fields can be left out.
+fn plan_update(plan: Object<'_, '_, PricePlan>) -> Result<PlanUpdate> {
+    Ok(PlanUpdate {
+        price: plan.optional(PricePlan::price, DecimalText::read)?,
+        quantity: plan.quantity()?,
+        discount: plan.discount()?.map(Option::unwrap_or_default),
+        taxes: plan.taxes()?,
+        terms: plan.terms()?,
+    })
+}
+
+object! {
+    form DiscountAmount {
+        amount: required DecimalText = "amount",
+    }
+}
+
+object! {
+    form DiscountRate {
+        rate: required DecimalText = "rate",
+    }
+}
+
+union! {
+    /// What comes off the price of a plan.
+    export type PlanDiscount = DiscountAmount | DiscountRate;
+}
+
+impl<'v, 'a> ValueReader<'v, 'a> for PlanDiscount {
+    type Output = Discount;
+
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<Discount> {
+        let (form, fields) = only(
+            value,
+            &[DiscountAmount::amount, DiscountRate::rate],
+            &[],
+            path,
+        )?;
+        Ok(match form {
+            0 => Discount::Amount(Object::<DiscountAmount>::known(fields).amount()?),
+            _ => Discount::Rate(Object::<DiscountRate>::known(fields).rate()?),
+        })
+    }
+}
+
+object! {
+    /// A tax on top of a plan's price.
+    export interface PlanTax => change::PlanTax {
+        name: optional Text = "name",
+        /// As a fraction: `"0.19"` is 19 %. One of 1 or more needs `allowTaxRateFrom1`.
+        rate: required DecimalText = "rate",
+    }
+}
+
+object! {
+    form ChangeAt {
+        at: required MomentText = "at",
+    } without ChangeWhenUnused::unused
+}
+
+object! {
+    form ChangeWhenUnused {
+        unused: required FractionText = "unused",
+    } without ChangeAt::at
+}
+
+union! {
+    /// When something changes: then, or (where the share is known) when that share of the period is
+    /// left. That share is used as it is: no rule of the terms for a part of a period applies to
+    /// it.
+    export type ChangeTime = ChangeAt | ChangeWhenUnused;
+}
+
+object! {
+    /// A plan starts.
+    export interface StartPlan typed "start" {
+        plan: required PricePlan = "plan",
+    }
+}
+
+object! {
+    /// The plan that runs changes: an upgrade, a downgrade, another quantity or price. What is left
+    /// out stays.
+    export interface SwitchPlan extends PricePlan as "Partial<PricePlan>" typed "change" {}
+}
+
+object! {
+    /// The plan that runs is cancelled.
+    export interface CancelPlan typed "cancel" {}
+}
+
+object! {
+    /// The plan that runs pauses.
+    export interface PausePlan typed "pause" {
+        /// Left out: until it resumes.
+        until: optional MomentText = "until",
+    }
+}
+
+object! {
+    /// The plan that pauses resumes.
+    export interface ResumePlan typed "resume" {}
+}
+
+union! {
+    /// A change, and when it is.
+    ///
+    /// A plan that pauses can be changed and cancelled, too. It is billed for nothing until the
+    /// pause ends, so this counts from the end of the pause on. Another pause makes the pause
+    /// longer, or says when it ends. A plan that pauses `until` a moment goes on by itself and is
+    /// not resumed.
+    export type PlanChange =
+        ChangeTime & (StartPlan | SwitchPlan | CancelPlan | PausePlan | ResumePlan);
+}
+
+impl<'v, 'a> ValueReader<'v, 'a> for PlanChange {
+    type Output = change::PlanChange;
+
+    fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<change::PlanChange> {
+        const OF_ALL: [&str; 3] = [TYPE, ChangeAt::at, ChangeWhenUnused::unused];
+        let fields = Fields::open(value, path)?;
+        let kind = fields.required(TYPE, OneOf::<PlanEventKind>::read)?;
+        let table = match kind {
+            PlanEventKind::Start => StartPlan::KNOWN,
+            PlanEventKind::Switch => SwitchPlan::KNOWN,
+            PlanEventKind::Cancel => CancelPlan::KNOWN,
+            PlanEventKind::Pause => PausePlan::KNOWN,
+            PlanEventKind::Resume => ResumePlan::KNOWN,
+        };
+        let fields = fields.allow_beside(&[&OF_ALL], &[table])?;
+        Ok(change::PlanChange {
+            when: change_time(fields)?,
+            kind: plan_event(kind, fields)?,
+        })
+    }
+}
+
+/// What happens to a plan.
+fn plan_event(kind: PlanEventKind, fields: Fields<'_, '_>) -> Result<PlanEvent> {
+    Ok(match kind {
+        PlanEventKind::Start => PlanEvent::Start(Object::<StartPlan>::known(fields).plan()?),
+        PlanEventKind::Switch => PlanEvent::Switch(plan_update(Object::known(fields))?),
+        PlanEventKind::Cancel => PlanEvent::Cancel,
+        PlanEventKind::Pause => PlanEvent::Pause(Object::<PausePlan>::known(fields).until()?),
+        PlanEventKind::Resume => PlanEvent::Resume,
+    })
+}
+
+/// When a change is: at a moment, or when a share of the period is left.
+fn change_time(fields: Fields<'_, '_>) -> Result<change::ChangeTime> {
+    if !fields.has(ChangeWhenUnused::unused) {
+        let at = Object::<ChangeAt>::known(fields).at()?;
+        return Ok(change::ChangeTime::At(at));
+    }
+    let unused = Object::<ChangeWhenUnused>::known(fields).unused()?;
+    if fields.has(ChangeAt::at) {
+        return Err(fields.either(ChangeWhenUnused::unused, ChangeAt::at));
+    }
+    fields.none_of(&[PausePlan::until], |_| Reason::UntilWithoutMoment {})?;
+    Ok(change::ChangeTime::Unused(unused))
+}

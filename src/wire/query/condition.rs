@@ -1,0 +1,98 @@
+//! What a field is compared with.
+
+use crate::document::HistoryEntry;
+use crate::error::{Error, NamesFigure, Reason, Result, Site};
+use crate::query;
+use crate::query::{Condition, FieldType, Op, Selector};
+use crate::wire::Value;
+use crate::wire::fields::{
+    Fields, boolean, date, decimal, entries, place_of, printed, text, whole, wrong_type,
+};
+
+/// The comparisons of a field: `{ gte, lt }`, `{ in }` and the like.
+pub(super) fn compared(
+    by: Selector,
+    value: &Value<'_>,
+    path: &Site<'_>,
+    conditions: &mut Vec<Condition>,
+) -> Result<()> {
+    let holds = by.field.holds;
+    let is_text = matches!(
+        holds,
+        FieldType::Text | FieldType::Label | FieldType::Word(_) | FieldType::Custom
+    );
+    let known = Op::ALL
+        .iter()
+        .filter(|op| is_text || !matches!(op, Op::StartsWith | Op::Contains));
+    let mut names: Vec<_> = known.map(|op| op.as_str()).collect();
+    names.push("in");
+    let fields = Fields::open(value, path)?.allow(&[&names])?.all()?;
+    if fields.is_empty() {
+        let fields = NamesFigure(names.into());
+        return Err(Error::of(Reason::OneFieldMissing { fields }, path));
+    }
+    for (name, value) in fields {
+        let path = path.field(name);
+        let op = Op::ALL.iter().copied().find(|op| op.as_str() == *name);
+        let values = match op {
+            None => {
+                let each = entries(value, &path)?.iter().enumerate();
+                each.map(|(place, entry)| operand(holds, entry, &path.entry(place)))
+                    .collect::<Result<_>>()?
+            }
+            Some(Op::StartsWith | Op::Contains) => {
+                vec![query::Operand::Text(text(value, &path)?.into())]
+            }
+            Some(_) => vec![operand(holds, value, &path)?],
+        };
+        conditions.push(Condition {
+            by: by.clone(),
+            op: op.unwrap_or(Op::Is),
+            values,
+        });
+    }
+    Ok(())
+}
+
+/// A value to compare a field with: `null`, or what the field holds.
+pub(super) fn operand(
+    holds: FieldType,
+    value: &Value<'_>,
+    path: &Site<'_>,
+) -> Result<query::Operand> {
+    const WIDEST: i64 = (1 << 53) - 1;
+    if *value == Value::Null {
+        return Ok(query::Operand::Null);
+    }
+    Ok(match holds {
+        FieldType::Text | FieldType::Label => query::Operand::Text(text(value, path)?.into()),
+        FieldType::Word(words) => {
+            let place = place_of(words, value, path)?;
+            query::Operand::Text((*words.get(place).unwrap_or(&"")).into())
+        }
+        FieldType::Amount | FieldType::Decimal => query::Operand::Decimal(decimal(value, path)?),
+        FieldType::Date => query::Operand::Date(date(value, path)?),
+        FieldType::Boolean => query::Operand::Boolean(boolean(value, path)?),
+        FieldType::Whole => query::Operand::Whole(whole(-WIDEST, WIDEST, value, path)?),
+        // No group has the version zero.
+        FieldType::Group => {
+            query::Operand::Group(HistoryEntry::version_of(text(value, path)?).unwrap_or_default())
+        }
+        FieldType::Custom => match value {
+            Value::Boolean(value) => query::Operand::Boolean(*value),
+            Value::Whole(number) => query::Operand::Whole(*number),
+            Value::Text(text) => query::Operand::Text((*text).into()),
+            other => {
+                if let Value::Number(number) = other
+                    && let Some(decimal) = printed(number)
+                {
+                    return Ok(query::Operand::Decimal(decimal));
+                }
+                return Err(wrong_type(path, "scalar", other));
+            }
+        },
+        FieldType::Buckets | FieldType::Nested => {
+            return Err(Error::fault("a nested field that is compared"));
+        }
+    })
+}
