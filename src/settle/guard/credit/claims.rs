@@ -10,8 +10,7 @@ use crate::settle::guard::credit::credited::{
 };
 use crate::settle::guard::credit::reductions::Reductions;
 use crate::settle::journal::Context;
-use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::locate;
+use crate::settle::plan::located::{Located, locate};
 
 /// Refuses a credit memo that credits more than is available, by the rule of the book. Memos of the billing engine and
 /// counterparts may. `index` is that of the memo, if it is in the book.

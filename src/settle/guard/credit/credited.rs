@@ -7,8 +7,7 @@ use crate::document::{
 use crate::error::{Error, Result};
 use crate::money::Amount;
 use crate::settle::journal::Context;
-use crate::settle::plan::located::Located;
-use crate::settle::plan::targets::locate;
+use crate::settle::plan::located::{Located, locate};
 
 /// Which credit memos count.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use crate::settle::guard::credit::credited::{
 };
 use crate::settle::guard::credit::reductions::{Reductions, reduced_line};
 use crate::settle::journal::Context;
-use crate::settle::plan::targets::locate;
+use crate::settle::plan::located::locate;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 

@@ -19,7 +19,7 @@ use crate::settle::guard::credit::credited::{
 };
 use crate::settle::guard::credit::reductions::Reductions;
 use crate::settle::journal::Context;
-use crate::settle::plan::targets::locate;
+use crate::settle::plan::located::locate;
 
 /// What is available to credit of a document as a whole.
 ///

@@ -11,7 +11,7 @@ use crate::settle::journal::Context;
 use crate::settle::operations::create::out_of_range;
 use crate::settle::operations::create::price::Pricing;
 use crate::settle::plan::draft::{DraftItem, DraftTax};
-use crate::settle::plan::targets::locate;
+use crate::settle::plan::located::locate;
 use rust_decimal::Decimal;
 
 /// What is known of a tax before the amount of its item is split.

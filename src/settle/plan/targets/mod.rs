@@ -9,7 +9,6 @@ mod shape;
 mod size;
 mod target;
 
-pub(in crate::settle) use crate::settle::plan::located::locate;
 pub(in crate::settle) use lookup::Lookup;
 pub(in crate::settle) use shape::check_shape;
 pub(in crate::settle) use target::{StatedPart, Target, wrong_kind};
@@ -24,7 +23,7 @@ use crate::money::{Amount, Currency};
 use crate::order::places_by_head;
 use crate::settle::guard::documents::{check_account, check_currency, check_live};
 use crate::settle::journal::Context;
-use crate::settle::plan::located::Located;
+use crate::settle::plan::located::{Located, locate};
 use crate::settle::plan::open_documents::OpenDocuments;
 use crate::settle::plan::targets::target::find_targets;
 use std::cmp::Ordering;
