@@ -141,8 +141,8 @@ fn report(of: RowKind, fields: Fields<'_, '_>) -> Result<Option<Report>> {
 }
 
 reader! {
-    /// The last days of buckets. As a `ReadonlyArray`, they are no list to the language of scenarios, which knows fields
-    /// by their types in all files of `types/`: `days` of a proration are a number.
+    /// The last days of buckets. As a `ReadonlyArray`, they are no list to the language of scenarios, which knows
+    /// fields by their types in all files of `types/`: `days` of a proration are a number.
     BucketDays: Box<[u32]> as "ReadonlyArray<number>" by days
 }
 
