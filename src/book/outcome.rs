@@ -175,6 +175,12 @@ impl Summary {
         Amount::sum(totals.collect::<Option<Vec<_>>>()?)
     }
 
+    /// Whether it created a document.
+    #[must_use]
+    pub fn creates(&self, index: DocumentIndex) -> bool {
+        self.created.iter().any(|created| created.index == index)
+    }
+
     /// The first of the documents that it created; all behind it were created, too.
     #[must_use]
     pub fn first_created(&self) -> Option<DocumentIndex> {

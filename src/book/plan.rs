@@ -74,9 +74,13 @@ impl Effect<'_> {
         mixer.optional_subject(subject.as_ref());
 
         mixer.mixer.count(created.len());
-        for subject in created {
-            mixer.subject(subject);
-            mixer.contents(subject.index)?;
+        let subject_index = subject.as_ref().map(|subject| subject.index);
+        for created in created {
+            // The document that the command is about has been mixed already.
+            if Some(created.index) != subject_index {
+                mixer.subject(created);
+            }
+            mixer.contents(created.index)?;
         }
         mixer.mixer.count(self.replaced.len());
         for (index, _) in self.replaced {
@@ -147,7 +151,7 @@ impl<'a> EffectMixer<'a> {
     }
 
     fn date(&mut self, date: Date) {
-        self.mixer.word(i64::from(date.number()).cast_unsigned());
+        self.mixer.word(date.packed().into());
     }
 
     fn amount(&mut self, amount: Amount) {

@@ -171,6 +171,12 @@ impl Json {
         }
     }
 
+    /// A value that was written by itself before.
+    pub(super) fn written(&mut self, value: &Self) {
+        self.next();
+        self.0.extend_from_slice(&value.0);
+    }
+
     /// `null` as a value.
     pub(super) fn nothing(&mut self) {
         self.0.extend_from_slice(b"null");
@@ -221,6 +227,15 @@ impl Json {
 impl Write for Json {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
         self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+
+    /// Brackets and most letters are one byte, so that nothing has to be encoded.
+    fn write_char(&mut self, character: char) -> std::fmt::Result {
+        match u8::try_from(character) {
+            Ok(byte) if byte.is_ascii() => self.0.push(byte),
+            _ => self.write_str(character.encode_utf8(&mut [0; 4]))?,
+        }
         Ok(())
     }
 }
