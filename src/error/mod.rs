@@ -15,6 +15,8 @@ pub use figure::{
 pub use reason::Reason;
 pub use site::{Name, Site, SiteField, SiteStep};
 
+use std::sync::Arc;
+
 /// The result of everything that can be refused.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -27,7 +29,8 @@ pub struct Error(Box<ErrorFacts>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct ErrorFacts {
     site: Vec<SiteStep>,
-    reason: Reason,
+    /// Shared, because copying each of the many reasons by itself takes code, and a refusal is told in several places.
+    reason: Arc<Reason>,
 }
 
 impl Error {
@@ -38,7 +41,7 @@ impl Error {
     pub fn of(reason: Reason, site: &Site<'_>) -> Self {
         Self(Box::new(ErrorFacts {
             site: site.steps(),
-            reason,
+            reason: Arc::new(reason),
         }))
     }
 
@@ -107,13 +110,13 @@ impl Error {
 
     /// The stable code.
     #[must_use]
-    pub const fn code(&self) -> Code {
+    pub fn code(&self) -> Code {
         self.0.reason.code()
     }
 
     /// Why it was refused, with the figures that decided.
     #[must_use]
-    pub const fn reason(&self) -> &Reason {
+    pub fn reason(&self) -> &Reason {
         &self.0.reason
     }
 

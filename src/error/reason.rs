@@ -9,6 +9,18 @@ use super::figure::{
     TextFigure, TextsFigure, WholeFigure, WordFigure, WordsFigure,
 };
 
+/// Calls `each` with each name and the value next to it.
+#[inline(never)]
+fn each_figure(
+    names: &[&'static str],
+    values: &[&dyn AsFigure],
+    each: &mut dyn FnMut(&'static str, Figure<'_>),
+) {
+    for (name, value) in names.iter().zip(values) {
+        each(name, value.as_figure());
+    }
+}
+
 macro_rules! reasons {
     ($($code:ident {
         $($(#[$doc:meta])* $reason:ident { $($figure:ident: $type:ty),* $(,)? },)*
@@ -45,11 +57,15 @@ macro_rules! reasons {
 
             /// Calls `each` with the name and value of each figure.
             pub fn figures(&self, each: &mut dyn FnMut(&'static str, Figure<'_>)) {
+                // Names and values apart: reasons with figures of the same types are then the same code.
+                let names = self.figure_names();
                 match self {
-                    $($(Self::$reason { $($figure),* } => {
-                        $(each(stringify!($figure), $figure.as_figure());)*
-                    })*)*
+                    $($(Self::$reason { $($figure),* } => each_figure(names, &[$($figure),*], each),)*)*
                 }
+            }
+
+            const fn figure_names(&self) -> &'static [&'static str] {
+                match self { $($(Self::$reason { .. } => &[$(stringify!($figure)),*],)*)* }
             }
         }
     };

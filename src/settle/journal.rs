@@ -328,8 +328,8 @@ impl<'a> Journal<'a> {
             settled: log.skip(first).chain(more).cloned().collect(),
             traces,
             is_pending: self.pending.is_some(),
-            notices: self.notices.clone(),
-            results: self.results.clone(),
+            notices: std::mem::take(&mut self.notices),
+            results: std::mem::take(&mut self.results),
         })
     }
 
