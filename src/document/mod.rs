@@ -217,11 +217,12 @@ impl Header {
 
     /// The day on which the document was posted again after it was unposted; `None` if it never was.
     pub(crate) fn posted_again_on(&self) -> Option<Date> {
-        let was_unposted = self
-            .notes
-            .statuses
-            .iter()
-            .any(|(_, status)| *status == Status::Draft);
+        let statuses = &*self.notes.statuses;
+        // Every settlement asks this of all its documents, and most of them were posted once and nothing else.
+        if statuses.len() < 2 {
+            return None;
+        }
+        let was_unposted = statuses.iter().any(|(_, status)| *status == Status::Draft);
         self.notes.posted_on(None).filter(|_| was_unposted)
     }
 

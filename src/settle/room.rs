@@ -173,12 +173,12 @@ fn touched(context: Context<'_>, command: &Command) -> Touched {
         },
         Action::Step(_, named, _) => whole(context, named),
         Action::Apply(settle) => {
-            let given = lines_of(context, &settle.source);
-            let DocumentRef { kind, id } = &settle.source;
-            let account_id = account_of(context, context.documents.find_key(*kind, id));
+            let source = index_of(context, &settle.source);
+            let given = source.map_or(0, |index| line_count(context, index));
+            let account_id = account_of(context, source);
             let matrix = settle.spread.matrix;
             let open = all_open(context, account_id, &settle.all_open, given, matrix);
-            applied(context, settle).and(open)
+            applied(context, settle, given).and(open)
         }
         // Each of its applications makes room for itself.
         Action::ApplyCredits(request) => Touched {
@@ -258,9 +258,8 @@ fn to_targets(context: Context<'_>, targets: Option<&[TargetAmount]>) -> Touched
     }
 }
 
-/// The lines that an application names, and the pairs that its rule can make of them.
-fn applied(context: Context<'_>, settle: &ApplyRequest) -> Touched {
-    let given = lines_of(context, &settle.source);
+/// The lines that an application of a source with `given` lines names, and the pairs that its rule can make of them.
+fn applied(context: Context<'_>, settle: &ApplyRequest, given: usize) -> Touched {
     let mut touched = Touched {
         lines: given,
         ..Touched::default()

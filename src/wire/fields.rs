@@ -222,7 +222,7 @@ impl<'v, 'a> Fields<'v, 'a> {
 /// Whether two words are the same. From eight to sixteen letters are two numbers to compare, and fewer are compared one
 /// by one: either takes less time than calling for a comparison of memory.
 #[inline]
-fn is_same(a: &str, b: &str) -> bool {
+pub(super) fn is_same(a: &str, b: &str) -> bool {
     let ends = |word: &str| {
         Some((
             *word.as_bytes().first_chunk::<8>()?,

@@ -13,15 +13,15 @@
 
 use super::contract::{DEPTH, NAMES, tag};
 use crate::error::{Error, Reason, Result, Site};
-use crate::memory::{self, Room};
+use crate::memory::{self, Room, capped_product, capped_sum};
 
 /// Requests of more bytes are asked what they will take.
 const LARGE: usize = 0x1000;
 
-/// What an object may take once the engine has made of it what it stands for: a command, an item.
+/// What an object may take in addition once the engine has made of it what it stands for: a command, an item.
 const OBJECT: usize = 512;
 
-/// What any other value may take beside its letters.
+/// What any value may take beside its letters.
 const SCALAR: usize = 32;
 
 /// How often a text may be there at the same time: in the request, in the document, and in a result that grows.
@@ -48,26 +48,6 @@ pub enum Value<'a> {
     Foreign(&'a str),
 }
 
-impl Value<'_> {
-    /// What may be made of it, in bytes.
-    fn room(&self) -> usize {
-        match self {
-            Value::Null | Value::Boolean(_) | Value::Whole(_) => SCALAR,
-            Value::Text(text) | Value::Number(text) | Value::Foreign(text) => {
-                text.len().saturating_mul(COPIES).saturating_add(SCALAR)
-            }
-            Value::List(list) => list
-                .iter()
-                .map(Self::room)
-                .fold(SCALAR, usize::saturating_add),
-            Value::Object(fields) => {
-                let fields = fields.iter().map(|(_, field)| field.room());
-                fields.fold(OBJECT, usize::saturating_add)
-            }
-        }
-    }
-}
-
 /// Reads the bytes of one value.
 ///
 /// # Errors
@@ -79,6 +59,8 @@ pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
         at: 0,
         names: [""; NAMES],
         named: 0,
+        value_count: 1,
+        object_count: 0,
         room: Room::default(),
         full: None,
     };
@@ -86,7 +68,7 @@ pub fn read(bytes: &[u8]) -> Result<Value<'_>> {
         Some(value) if source.at == text.len() => {
             // There is always room for small requests.
             if bytes.len() > LARGE {
-                memory::reserve(value.room())?;
+                memory::reserve(source.made_room())?;
             }
             Ok(value)
         }
@@ -107,14 +89,28 @@ struct Source<'a> {
     /// The names with numbers, and how many there are so far.
     names: [&'a str; NAMES],
     named: usize,
+    /// How many values there are so far, and how many of them are objects.
+    value_count: usize,
+    object_count: usize,
     room: Room,
     /// Why there was no room for a value.
     full: Option<Error>,
 }
 
 impl<'a> Source<'a> {
+    /// What may be made of all that was read, in bytes. Counted as it is read: to look at every value again would take
+    /// longer.
+    fn made_room(&self) -> usize {
+        capped_sum([
+            capped_product(self.text.len(), COPIES),
+            capped_product(self.value_count, SCALAR),
+            capped_product(self.object_count, OBJECT),
+        ])
+    }
+
     /// An empty list with room for `count` entries.
     fn list<T>(&mut self, count: usize) -> Option<Vec<T>> {
+        self.value_count = capped_sum([self.value_count, count]);
         match self.room.take::<T>(count) {
             Ok(()) => Some(Vec::with_capacity(count)),
             Err(error) => {
@@ -141,6 +137,7 @@ impl<'a> Source<'a> {
             }
             tag::OBJECT => {
                 let (depth, count) = (depth.checked_sub(1)?, self.count()?);
+                self.object_count = capped_sum([self.object_count, 1]);
                 let mut fields = self.list(count)?;
                 for _ in 0..count {
                     let name = self.name()?;

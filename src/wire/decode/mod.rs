@@ -17,14 +17,14 @@ mod payments;
 mod settling;
 
 use super::Value;
-use super::fields::{AT, Fields, KnownFields, TYPE, choice};
+use super::fields::{AT, Fields, KnownFields, TYPE, is_same, not_among, text};
 use super::object::{Object, Shape, object};
 use super::readers::{Boolean, Day, Entries, Id, OneOf, Typed, ValueReader};
 #[cfg(test)]
 use super::typescript::{self, Declaration};
 use crate::book::BookOptions;
 use crate::command::settings::ClosedPeriods;
-use crate::command::{Action, Command, DocumentRef, TYPES, Verb};
+use crate::command::{Action, Command, CommandType, DocumentRef, TYPES, Verb};
 use crate::document::Kind;
 use crate::error::{Error, Reason, Result, Site};
 use crate::memory::{self, Room};
@@ -117,9 +117,7 @@ const fn table<S: Shape + Typed>(action: ReadAction) -> CommandTable {
 
 fn command_at(value: &Value<'_>, path: &Site<'_>) -> Result<Command> {
     let fields = Fields::open(value, path)?;
-    let (_, verb, kind) = fields.required(TYPE, |value, path| {
-        choice(&TYPES, |(name, ..)| name, value, path)
-    })?;
+    let (_, verb, kind) = fields.required(TYPE, command_type)?;
     let table = table_of(verb, kind.unwrap_or(Kind::Invoice));
     let fields = match document_field(verb, kind) {
         None => fields.allow_beside(&[&[TYPE, AT]], &[table.known])?,
@@ -131,6 +129,16 @@ fn command_at(value: &Value<'_>, path: &Site<'_>) -> Result<Command> {
         at: fields.required(AT, Day::read)?,
         action,
     })
+}
+
+/// The type of a command. There are many, so they are not named one by one through a function, as other words are.
+fn command_type(value: &Value<'_>, site: &Site<'_>) -> Result<CommandType> {
+    let word = text(value, site)?;
+    let mut types = TYPES.iter();
+    let found = types.find(|(name, ..)| is_same(name, word));
+    found
+        .copied()
+        .ok_or_else(|| not_among(TYPES.map(|(name, ..)| name).into(), word, site))
 }
 
 /// The field that names the document of a command, if it is about one that is there.

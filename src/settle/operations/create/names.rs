@@ -9,7 +9,7 @@ use crate::money::Currency;
 use crate::settle::operations::create::items_site;
 use crate::settle::plan::draft::DraftItem;
 use crate::settle::plan::located::Located;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// What is wrong with the names in a draft, kept until it is its turn: one kind of name over all items before the next.
 #[derive(Default)]
@@ -172,7 +172,7 @@ fn item_lines<'i>(
 ) -> Result<FxHashMap<&'i str, Option<LineIndex>>> {
     let list = items_site();
     // Only for look-ups, never iterated: its order means nothing.
-    let mut by_id = FxHashMap::default();
+    let mut by_id = FxHashMap::with_capacity_and_hasher(items.len(), FxBuildHasher);
     if has_rounding_item {
         by_id.insert(ROUNDING, None);
     }
