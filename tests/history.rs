@@ -7,11 +7,9 @@ mod support;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use setoff::calendar::Date;
-use setoff::error::Figure;
 use std::collections::BTreeMap;
 use support::host::{Answer, Host};
-use support::{invariants, property};
+use support::{first_day, invariants, property};
 
 /// The last day of the month that all of it happens in.
 const LAST: u8 = 31;
@@ -74,17 +72,6 @@ struct Ledger {
     moved: Vec<Moved>,
     groups: Vec<(String, Vec<Moved>)>,
     refunds: Vec<String>,
-}
-
-/// The first day that will do, as a refusal tells it.
-fn earliest(error: &setoff::Error) -> String {
-    let mut text = None;
-    error.reason().figures(&mut |name, figure| {
-        if let (Figure::Day(day), "earliest" | "posted") = (figure, name) {
-            text = Date::from_number(day.0).map(|day| day.to_string());
-        }
-    });
-    text.unwrap()
 }
 
 impl Ledger {
@@ -351,13 +338,53 @@ impl World {
 
     /// A refusal says a day that will do, if nothing else is wrong.
     fn check_needed(&self, mut command: Value, error: &setoff::Error) {
-        let needed = earliest(error);
+        let needed = first_day(error).expect("a refusal of a day");
+        assert!(
+            error
+                .sentence()
+                .contains(&format!("It is {}.", command["at"].as_str().unwrap())),
+            "{command}: {error}"
+        );
         command["at"] = needed.as_str().into();
         let mut host = self.host.clone();
         if let Err(again) = host.execute(&command) {
-            let is_later_day = again.code() == error.code() && earliest(&again) > needed;
-            let is_later = is_later_day || again.code() > error.code();
-            assert!(is_later, "{command}: {error}, then {again}");
+            assert!(
+                again.code() > error.code(),
+                "{command}: {error}, then {again}"
+            );
+        }
+    }
+
+    /// What has several parts says a day that suits all of them.
+    fn check_parts(&self) {
+        let mut commands =
+            vec![json!({ "type": "applyCredits", "sources": "allOpen", "invoices": "allOpen" })];
+        for (invoice, ..) in INVOICES {
+            for name in ["collectInvoice", "voidInvoice"] {
+                commands.push(json!({ "type": name, "invoiceId": invoice }));
+            }
+            commands.push(json!({ "type": "reverseInvoice", "id": "R", "invoiceId": invoice }));
+        }
+        for (payment, ..) in PAYMENTS {
+            commands.push(json!({ "type": "unapplyPayment", "paymentId": payment }));
+            commands.push(json!({ "type": "voidPayment", "paymentId": payment }));
+            commands.push(json!({ "type": "refundPayment", "id": "R", "paymentId": payment, "autoUnapply": true }));
+            commands.push(
+                json!({ "type": "applyPayment", "paymentId": payment, "invoices": "allOpen" }),
+            );
+        }
+        for (mut command, day) in commands
+            .into_iter()
+            .flat_map(|command| [1, 9, 17, 25].map(|day| (command.clone(), day)))
+        {
+            command["at"] = date(day).into();
+            let mut host = self.host.clone();
+            match host.execute(&command) {
+                Err(error) if error.code().as_str() == "dateTooEarly" => {
+                    self.check_needed(command, &error);
+                }
+                _ => {}
+            }
         }
     }
 
@@ -433,5 +460,30 @@ proptest! {
         for event in &events {
             world.enter(event);
         }
+        world.check_parts();
     }
+}
+
+/// Items of several documents: the memo is dated on or after the last of them.
+#[test]
+fn a_memo_of_several_documents_is_not_before_any_of_them() {
+    let mut host = Host::open(&json!({ "currency": "USD" })).unwrap();
+    for (id, day) in [("I1", 10), ("I2", 20)] {
+        let items = json!([{ "id": "a", "amount": "10.00" }]);
+        let new = json!({ "type": "createInvoice", "id": id, "at": date(day), "autoPost": true, "items": items });
+        host.execute(&new).unwrap();
+    }
+    let items = json!([
+        { "id": "1", "amount": "1.00", "sourceItemId": "a", "sourceDocumentId": "I1" },
+        { "id": "2", "amount": "1.00", "sourceItemId": "a", "sourceDocumentId": "I2" },
+    ]);
+    let mut memo = json!({ "type": "createCreditMemo", "at": date(31), "id": "C", "items": items });
+    memo["date"] = date(5).into();
+
+    let refusal = host.execute(&memo).unwrap_err();
+
+    assert_eq!(
+        refusal.sentence(),
+        "The date must be on or after 2026-03-20, the date of \"I2\". It is 2026-03-05."
+    );
 }

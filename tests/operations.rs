@@ -107,8 +107,34 @@ fn step(host: &mut Host, request: &Value) -> Option<&'static str> {
                 "a refusal changes nothing: {error}"
             );
             assert_ne!(error.code().as_str(), "engineFault", "{error}");
+            check_first_day(then, request, &error);
             Some(error.code().as_str())
         }
+    }
+}
+
+/// The day that the refusal of a day names suits the whole command.
+fn check_first_day(mut host: Host, request: &Value, error: &setoff::Error) {
+    let Some(day) = support::first_day(error) else {
+        return;
+    };
+    let mut again = request.clone();
+    let path = format!(
+        "/{}",
+        error.path().replace(['[', '.'], "/").replace(']', "")
+    );
+    let date = again.pointer_mut(&path).expect("a day of the request");
+    *date = day.as_str().into();
+    // A command is not before the document that it makes.
+    if let Some(command) = path.strip_suffix("/date")
+        && let Some(at) = again.pointer_mut(&format!("{command}/at"))
+        && at.as_str().is_some_and(|at| at < day.as_str())
+    {
+        *at = day.as_str().into();
+    }
+    if let Err(later) = host.execute(&again) {
+        let is_same = later.code() == error.code() && later.path() == error.path();
+        assert!(!is_same, "{request}: {error}, then {later}");
     }
 }
 

@@ -12,7 +12,7 @@ pub struct MoneyFigure {
 }
 
 /// A calendar day, counted from 1970-01-01.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DayFigure(pub i32);
 
 /// A figure as the tables of messages see it.

@@ -108,6 +108,34 @@ impl Error {
         }
     }
 
+    /// The first day that would do, where this refuses a day.
+    #[must_use]
+    pub(crate) fn first_day(&self) -> Option<DayFigure> {
+        let mut reason = self.0.reason.clone();
+        reason.days_mut().map(|(first, _)| first)
+    }
+
+    /// The same refusal of a day, of the day that the command states.
+    #[cold]
+    #[must_use]
+    pub(crate) fn of_day(mut self, stated: DayFigure) -> Self {
+        if let Some((_, date)) = self.0.reason.days_mut() {
+            *date = stated;
+        }
+        self
+    }
+
+    /// The one of two refusals of a day that needs the later day; this one if they need the same.
+    #[cold]
+    #[must_use]
+    pub(crate) fn or_later(self, other: Self) -> Self {
+        if other.first_day() > self.first_day() {
+            other
+        } else {
+            self
+        }
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> Code {

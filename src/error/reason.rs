@@ -71,6 +71,26 @@ macro_rules! reasons {
     };
 }
 
+impl Reason {
+    /// Of a refusal of a day: the first day that would do, and the day that was refused.
+    pub(super) const fn days_mut(&mut self) -> Option<(DayFigure, &mut DayFigure)> {
+        match self {
+            Self::BeforeLastChange { earliest, date }
+            | Self::BeforeLastSettled { earliest, date }
+            | Self::BeforeDocument { earliest, date, .. }
+            | Self::BeforeSource { earliest, date, .. }
+            | Self::BeforeCounterpart { earliest, date }
+            | Self::LessOpenEarlier { earliest, date }
+            | Self::BeforePostedAgain {
+                posted: earliest,
+                date,
+                ..
+            } => Some((*earliest, date)),
+            _ => None,
+        }
+    }
+}
+
 reasons! {
     // ---- Operations: `src/settle/operations`, `src/settle/plan/targets/`.
 

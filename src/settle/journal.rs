@@ -26,6 +26,8 @@ pub struct Journal<'a> {
     pending: Option<Arc<HistoryEntry>>,
     /// How the pending settlement was apportioned, if somebody asks.
     pending_traces: Box<[SpreadTrace]>,
+    /// Of the settlements whose day was refused, the refusal that needs the latest day.
+    refused_day: Option<Error>,
     /// The first thing that cannot happen and did.
     fault: Option<Error>,
 }
@@ -119,6 +121,7 @@ impl<'a> Journal<'a> {
             results: Vec::new(),
             pending: None,
             pending_traces: Box::default(),
+            refused_day: None,
             fault: None,
         }
     }
@@ -226,11 +229,25 @@ impl<'a> Journal<'a> {
 
     /// Moves amounts: as late as can be, for most commands end here, and a preview never needs to.
     ///
+    /// A day that makes one of its documents impossible is kept for [`Journal::take_refused_day`], and the command goes
+    /// on: what it moves today does not depend on its day, and its other settlements may need a later one.
+    ///
     /// # Errors
-    /// `periodClosed` of a day on which nothing can be settled, `dateTooEarly` if a day of the documents becomes
-    /// impossible.
+    /// `periodClosed` of a day on which nothing can be settled.
     pub(in crate::settle) fn settle(&mut self, settlement: Settlement) -> Result<()> {
-        self.settle_later(settlement, None)
+        self.settle_later(settlement, SiteField::At, None)
+    }
+
+    /// Moves amounts from the day in `date_field` of the command on.
+    ///
+    /// # Errors
+    /// As [`Journal::settle`].
+    pub(in crate::settle) fn settle_dated(
+        &mut self,
+        settlement: Settlement,
+        date_field: SiteField,
+    ) -> Result<()> {
+        self.settle_later(settlement, date_field, None)
     }
 
     /// Moves back what the operation of version `undoes` moved.
@@ -238,14 +255,22 @@ impl<'a> Journal<'a> {
     /// # Errors
     /// As [`Journal::settle`].
     pub(in crate::settle) fn undo(&mut self, settlement: Settlement, undoes: u64) -> Result<()> {
-        self.settle_later(settlement, Some(undoes))
+        self.settle_later(settlement, SiteField::At, Some(undoes))
     }
 
-    fn settle_later(&mut self, settlement: Settlement, undoes: Option<u64>) -> Result<()> {
+    fn settle_later(
+        &mut self,
+        settlement: Settlement,
+        date_field: SiteField,
+        undoes: Option<u64>,
+    ) -> Result<()> {
         self.settle_pending();
-        let site = Site::Command.field(SiteField::At);
+        let site = Site::Command.field(date_field);
         self.settings.check_settling(settlement.at, &site)?;
-        effective_dates::check(self.documents, &settlement)?;
+        match effective_dates::check(self.documents, &settlement) {
+            Err(refusal) if refusal.first_day().is_some() => self.refuse_day(refusal.at(&site)),
+            checked => checked?,
+        }
         self.pending = Some(Arc::new(HistoryEntry {
             version: self.version,
             settlement,
@@ -253,6 +278,21 @@ impl<'a> Journal<'a> {
         }));
         self.pending_traces = self.workspace.spreader.recorder.take();
         Ok(())
+    }
+
+    /// Keeps the refusal of a day, if it needs a later day than the others.
+    #[cold]
+    fn refuse_day(&mut self, refusal: Error) {
+        self.refused_day = Some(match self.refused_day.take() {
+            Some(known) => known.or_later(refusal),
+            None => refusal,
+        });
+    }
+
+    /// The refusal of the settlements of the command whose days are too early. Its operation is done, and whoever
+    /// carries it out has to ask.
+    pub(in crate::settle) const fn take_refused_day(&mut self) -> Option<Error> {
+        self.refused_day.take()
     }
 
     /// Moves amounts and tells the caller of them. Returns the source.

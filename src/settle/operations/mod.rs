@@ -8,6 +8,7 @@ pub(super) mod change_plan;
 pub(super) mod collect;
 pub(super) mod counterpart;
 pub(super) mod create;
+mod days;
 pub(super) mod lifecycle;
 pub(super) mod payment;
 pub(super) mod refund;
@@ -19,6 +20,7 @@ use crate::command::{Action, Command};
 use crate::document::DocumentIndex;
 use crate::error::Result;
 use crate::settle::journal::Journal;
+use crate::settle::operations::days::Days;
 use crate::settle::room;
 
 /// Carries `command` out in `journal` and returns the document that it is about, if it is about one. When it is
@@ -31,7 +33,36 @@ pub(crate) fn perform(
     command: &Command,
 ) -> Result<Option<DocumentIndex>> {
     room::reserve(journal.context(), command)?;
-    let date = command.at;
+    let (start, days) = (journal.mark(), Days::of(command));
+    carry_out(journal, command, days).map_err(|refusal| {
+        days.last_refusal(refusal, |later| {
+            journal.back_to(start);
+            carry_out(journal, command, later)
+        })
+    })
+}
+
+/// Carries `command` out on `days`.
+fn carry_out(
+    journal: &mut Journal<'_>,
+    command: &Command,
+    days: Days,
+) -> Result<Option<DocumentIndex>> {
+    let done = dispatch(journal, command, days);
+    match (done, journal.take_refused_day()) {
+        (done, None) => done,
+        (Ok(_), Some(too_early)) => Err(too_early),
+        (Err(refusal), Some(too_early)) => Err(too_early.or_earlier(refusal)),
+    }
+}
+
+/// Leads from a command to its operation.
+fn dispatch(
+    journal: &mut Journal<'_>,
+    command: &Command,
+    days: Days,
+) -> Result<Option<DocumentIndex>> {
+    let date = days.command;
     match &command.action {
         Action::Create(new) => create::execute(journal, date, new),
         Action::CreatePayment(new) => payment::create(journal, date, new),
@@ -45,9 +76,9 @@ pub(crate) fn perform(
             return apply_credits::execute(journal, date, request).map(|()| None);
         }
         Action::Unapply(settle) => unapply::execute(journal, date, settle),
-        Action::Refund(new) => refund::execute(journal, date, new),
-        Action::WriteOff(counterpart) => counterpart::write_off(journal, date, counterpart),
-        Action::Reverse(counterpart) => counterpart::reverse(journal, date, counterpart),
+        Action::Refund(new) => refund::execute(journal, days, new),
+        Action::WriteOff(counterpart) => counterpart::write_off(journal, days, counterpart),
+        Action::Reverse(counterpart) => counterpart::reverse(journal, days, counterpart),
         Action::Collect(collect) => collect::execute(journal, date, collect),
         Action::ChangePlan(request) => change_plan::execute(journal, date, request),
         Action::Transfer {

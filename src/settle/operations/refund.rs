@@ -15,10 +15,9 @@ use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refus
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::guard::documents::check_live;
-use crate::settle::guard::names::{
-    check_comment, check_names, check_new_id, check_positive, date_field,
-};
+use crate::settle::guard::names::{check_comment, check_names, check_new_id, check_positive};
 use crate::settle::journal::{Context, Journal};
+use crate::settle::operations::days::Days;
 use crate::settle::operations::payment::in_force;
 use crate::settle::operations::unapply;
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
@@ -37,7 +36,7 @@ use std::sync::Arc;
 /// `sumMismatch`, `exceedsItem`, `exceedsUnapplied`, `nothingToSettle`, and those of [`unapply::execute`].
 pub(in crate::settle) fn execute(
     journal: &mut Journal<'_>,
-    date: Date,
+    days: Days,
     new: &NewRefund,
 ) -> Result<DocumentIndex> {
     check_unapply(new)?;
@@ -57,10 +56,10 @@ pub(in crate::settle) fn execute(
     let index = source.index;
 
     let checked = first_refusal([
-        check_command(context, date, &source, new),
+        check_command(context, days, &source, new),
         stated_lines(&source, new).map(drop),
     ]);
-    let taken_back = take_back_first(journal, date, index, new, checked.is_ok());
+    let taken_back = take_back_first(journal, days.command, index, new, checked.is_ok());
     first_refusal([checked, taken_back])?;
 
     let shares = journal.plan(|context, workspace| {
@@ -69,8 +68,8 @@ pub(in crate::settle) fn execute(
     })?;
     let plan = RefundPlan {
         source: index,
-        date: new.date.unwrap_or(date),
-        date_field: date_field(new.date),
+        date: days.document(),
+        date_field: days.document_field(),
         shares,
     };
     plan.pay_out(journal, &new.id, new.number.as_deref(), new.notes.clone())
@@ -123,13 +122,12 @@ pub(in crate::settle) fn refund_rest(
 /// Refuses what is wrong with the source or the command, no matter what comes back first.
 fn check_command(
     context: Context<'_>,
-    date: Date,
+    days: Days,
     source: &Located<'_>,
     new: &NewRefund,
 ) -> Result<()> {
     let header = source.document.header();
-    let refund_date = new.date.unwrap_or(date);
-    check_refundable(context, source, refund_date, date_field(new.date))?;
+    check_refundable(context, source, days.document(), days.document_field())?;
     check_comment(context, new.notes.comment.as_deref())?;
     check_size(context, source, new.items.as_deref())?;
     match stated_amount(new, &header.currency)? {
@@ -434,10 +432,8 @@ impl RefundPlan {
             amount: self.shares.amount,
             items: &self.shares.items,
         };
-        let site = Site::Command.field(self.date_field);
-        journal
-            .settle(Settlement::new(day, self.source).with(refunded))
-            .map_err(|error| error.at(&site))?;
+        let settlement = Settlement::new(day, self.source).with(refunded);
+        journal.settle_dated(settlement, self.date_field)?;
         Ok(target)
     }
 }

@@ -14,12 +14,11 @@ use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refus
 use crate::money::Amount;
 use crate::settle::guard::documents::check_live;
 use crate::settle::guard::effective_dates;
-use crate::settle::guard::names::{
-    check_comment, check_names, check_new_id, check_positive, date_field,
-};
+use crate::settle::guard::names::{check_comment, check_names, check_new_id, check_positive};
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::counterpart::mirror::{LinePair, mirror};
 use crate::settle::operations::create::{self, CheckedDraft};
+use crate::settle::operations::days::Days;
 use crate::settle::operations::lifecycle;
 use crate::settle::plan::capacity::{Capacity, IncrementUnit, settleable};
 use crate::settle::plan::located::{Located, find, locate};
@@ -38,7 +37,7 @@ use std::sync::Arc;
 /// `exceedsBalance`, `nothingToSettle`.
 pub(in crate::settle) fn write_off(
     journal: &mut Journal<'_>,
-    date: Date,
+    days: Days,
     request: &Counterpart,
 ) -> Result<DocumentIndex> {
     let rule = match request.items {
@@ -49,10 +48,10 @@ pub(in crate::settle) fn write_off(
     let document = named(context, request, "Write-off")?;
     let amounts = written_off(&document, request, rule);
     // A write-off counts from the date of its counterpart.
-    let effective_date = request.date.unwrap_or(date);
-    let effective_date_field = date_field(request.date);
+    let effective_date = days.document();
+    let effective_date_field = days.document_field();
     first_refusal([
-        check(context, date, &document, request, Limit::WriteOffItems),
+        check(context, days, &document, request, Limit::WriteOffItems),
         effective_dates::check_posted_again(
             context.documents,
             [document.index],
@@ -132,7 +131,7 @@ pub(in crate::settle) fn check_sign(document: &Located<'_>) -> Result<()> {
 /// As [`write_off`].
 pub(in crate::settle) fn reverse(
     journal: &mut Journal<'_>,
-    date: Date,
+    days: Days,
     request: &Counterpart,
 ) -> Result<DocumentIndex> {
     let (reason, limit) = match request.document.kind {
@@ -144,11 +143,11 @@ pub(in crate::settle) fn reverse(
     let document = named(context, request, reason)?;
     let site = Site::Command.field(request.document.kind.id_site());
     first_refusal([
-        check(context, date, &document, request, limit),
+        check(context, days, &document, request, limit),
         effective_dates::check_posted_again(
             context.documents,
             [document.index],
-            date,
+            days.command,
             SiteField::At,
         ),
         lifecycle::check_unsettled(context, document.index, &site),
@@ -157,9 +156,9 @@ pub(in crate::settle) fn reverse(
 
     let plan = CounterpartPlan {
         document: document.index,
-        date: request.date.unwrap_or(date),
+        date: days.document(),
         // A reversal counts from the day of the command.
-        effective_date: date,
+        effective_date: days.command,
         effective_date_field: SiteField::At,
         amounts: open_amounts(document.document),
         mirror: context.settings.mirror,
@@ -186,28 +185,23 @@ fn named<'a>(context: Context<'a>, request: &'a Counterpart, reason: &str) -> Re
 /// Refuses what a write-off and a reversal guard alike.
 fn check(
     context: Context<'_>,
-    command_date: Date,
+    days: Days,
     document: &Located<'_>,
     request: &Counterpart,
     limit: Limit,
 ) -> Result<()> {
     let site = Site::Command.field(request.document.kind.id_site());
     check_live(document, &site)?;
-    check_dates(context, command_date, document, request)?;
+    check_dates(context, days, document)?;
     check_comment(context, request.notes.comment.as_deref())?;
     let line_count = document.document.lines().len();
     context.settings.limits.check(limit, line_count, &site)
 }
 
 /// Refuses a counterpart in a closed period or before its document, and a command before its counterpart.
-fn check_dates(
-    context: Context<'_>,
-    command_date: Date,
-    document: &Located<'_>,
-    request: &Counterpart,
-) -> Result<()> {
-    let date = request.date.unwrap_or(command_date);
-    let date_site = Site::Command.field(date_field(request.date));
+fn check_dates(context: Context<'_>, days: Days, document: &Located<'_>) -> Result<()> {
+    let date = days.document();
+    let date_site = Site::Command.field(days.document_field());
     context.settings.check_open(date, &date_site)?;
 
     let header = document.document.header();
@@ -219,10 +213,10 @@ fn check_dates(
         };
         return Err(Error::of(reason, &date_site));
     }
-    if command_date < date {
+    if days.command < date {
         let reason = Reason::BeforeCounterpart {
             earliest: date.into(),
-            date: command_date.into(),
+            date: days.command.into(),
         };
         return Err(Error::of(reason, &Site::Command.field(SiteField::At)));
     }
@@ -366,10 +360,7 @@ impl CounterpartPlan {
             (self.document, counterpart)
         };
         let settlement = self.settlement(source, target, kind, &mirrored.pairs)?;
-        let date_site = Site::Command.field(self.effective_date_field);
-        journal
-            .settle(settlement)
-            .map_err(|error| error.at(&date_site))
+        journal.settle_dated(settlement, self.effective_date_field)
     }
 
     fn is_empty(&self) -> bool {

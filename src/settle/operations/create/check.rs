@@ -77,14 +77,14 @@ fn check_sources(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<()> {
         let site = Site::Command.field(SiteField::Date);
         context.settings.check_open(header.date, &site)?;
     }
-    for_each_source(context, plan, |source, _| check_date(source, header))
+    check_date(context, plan)
 }
 
 /// Runs a guard over the document that a draft is made from, and over each other document that an item names.
 fn for_each_source(
     context: Context<'_>,
     plan: &DraftPlan<'_>,
-    guard: impl Fn(&Located<'_>, &Site<'_>) -> Result<()>,
+    mut guard: impl FnMut(&Located<'_>, &Site<'_>) -> Result<()>,
 ) -> Result<()> {
     if let Some(from) = &plan.from {
         let site = Site::Command.field(from.document.header().kind.id_site());
@@ -115,18 +115,28 @@ fn check_owner(source: &Located<'_>, header: &Header, site: &Site<'_>) -> Result
     check_account(source.document.header(), &header.account_id, site)
 }
 
-/// Refuses a date before the document that this one is made from.
-fn check_date(source: &Located<'_>, header: &Header) -> Result<()> {
-    let source = source.document.header();
-    if header.date >= source.date {
-        return Ok(());
-    }
-    let reason = Reason::BeforeSource {
-        earliest: source.date.into(),
-        source: (&*source.id).into(),
-        date: header.date.into(),
-    };
-    Err(Error::of(reason, &Site::Command.field(SiteField::Date)))
+/// Refuses a date before a document that this one is made from. The last of these documents says which day will do.
+fn check_date(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<()> {
+    let date = plan.header.date;
+    let mut refused: Option<Error> = None;
+    for_each_source(context, plan, |source, _| {
+        let source = source.document.header();
+        if date >= source.date {
+            return Ok(());
+        }
+        let reason = Reason::BeforeSource {
+            earliest: source.date.into(),
+            source: (&*source.id).into(),
+            date: date.into(),
+        };
+        let refusal = Error::of(reason, &Site::Command.field(SiteField::Date));
+        refused = Some(match refused.take() {
+            Some(known) => known.or_later(refusal),
+            None => refusal,
+        });
+        Ok(())
+    })?;
+    refused.map_or(Ok(()), Err)
 }
 
 /// Refuses a rounding item with stated taxes, and one that is stated where the engine adds it.
