@@ -497,8 +497,15 @@ fn what_nobody_subscribes_to_is_refused() {
         plan: None,
         ..april(vec![("2026-04-01", PlanEvent::Start(plan))])
     };
-    for discount in [rate("10"), rate("-0.1"), Discount::Amount(cents(-1))] {
-        let expected = (Code::InvalidDiscount, "changes[0].plan.discount".to_owned());
+    for (discount, field) in [
+        (rate("10"), "rate"),
+        (rate("-0.1"), "rate"),
+        (Discount::Amount(cents(-1)), "amount"),
+    ] {
+        let expected = (
+            Code::InvalidDiscount,
+            format!("changes[0].plan.discount.{field}"),
+        );
         assert_eq!(
             refusal(&started(PricePlan {
                 discount,
@@ -513,7 +520,10 @@ fn what_nobody_subscribes_to_is_refused() {
         let switched = april(vec![("2026-04-16", PlanEvent::Switch(switched))]);
         assert_eq!(
             refusal(&switched),
-            (Code::InvalidDiscount, "changes[0].discount".into())
+            (
+                Code::InvalidDiscount,
+                format!("changes[0].discount.{field}")
+            )
         );
         let running = ChangeRequest {
             plan: Some(PricePlan {
@@ -524,7 +534,7 @@ fn what_nobody_subscribes_to_is_refused() {
         };
         assert_eq!(
             refusal(&running),
-            (Code::InvalidDiscount, "plan.discount".into())
+            (Code::InvalidDiscount, format!("plan.discount.{field}"))
         );
     }
     for discount in [

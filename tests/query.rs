@@ -582,7 +582,7 @@ fn check_sums(
         .iter()
         .find(|of| of.as_str() == TABLES[table].0)
         .unwrap();
-    let summable = of.fields(false).filter(|field| field.holds.is_summable());
+    let summable = of.fields(false).filter(|field| field.is_summable());
     let fields: Vec<_> = summable.map(|field| field.name).collect();
     let mut expected: BTreeMap<String, Vec<i128>> = BTreeMap::new();
     for row in rows {

@@ -276,6 +276,8 @@ reasons! {
         MoreThanAppliedBetween { applied: MoneyFigure, amount: MoneyFigure },
         /// Lines of both signs were paired, and more would come back of a line than is applied of it.
         MoreThanAppliedOfLine {},
+        /// The operation was undone already.
+        UndoneAlready { later: TextFigure },
         /// Something of the operation came back since.
         TakenBackSince { later: TextFigure },
         /// The operation is no longer applied between the same lines.
@@ -332,6 +334,8 @@ reasons! {
     UnknownCurrency {
         /// A currency that neither ISO 4217 nor the book knows.
         CurrencyNotDefined { currency: QuotedFigure },
+        /// The code of a currency in small letters.
+        CurrencyInSmallLetters { currency: QuotedFigure, meant: TextFigure },
     }
     UnknownReasonCode {
         /// A reason code that the book does not list.
@@ -435,6 +439,10 @@ reasons! {
         FreedSplitter {},
     }
     InvalidType {
+        /// A number where a decimal number is written as text.
+        NumberForDecimal { number: TextFigure },
+        /// A word for the length of a period.
+        WordForLength { text: QuotedFigure },
         /// A value of another type, which says all about it.
         WrongType { expected: WordFigure, actual: WordFigure },
         /// A number where something else is needed.
@@ -445,6 +453,8 @@ reasons! {
         ObjectOfClass { expected: WordFigure, class: TextFigure },
     }
     InvalidNumber {
+        /// A bucket after the last that there can be.
+        NothingAfterDays { most: WholeFigure },
         /// Not a whole number of a range.
         NoWholeNumber { least: WholeFigure, most: WholeFigure, number: TextFigure },
         /// A number of a column that is not whole, minus zero, or not exact.
@@ -538,6 +548,10 @@ reasons! {
         NothingFollows {},
     }
     MissingField {
+        /// A quantity without a price, or the other way round, and no amount.
+        PriceIncomplete { field: NameFigure, stated: NameFigure },
+        /// Fields to be summed, of which none is named.
+        NoFieldsToSum {},
         /// A field that must be there.
         FieldMissing { field: NameFigure },
         /// One of several fields must be there.
@@ -574,6 +588,8 @@ reasons! {
         NoMoment { text: QuotedFigure },
     }
     InvalidDecimal {
+        /// A decimal number that is written as elsewhere.
+        MisspeltDecimal { text: QuotedFigure, meant: TextFigure },
         /// Not a decimal number in its one form.
         NoDecimal { text: QuotedFigure },
         /// A decimal number of more digits than are counted.
@@ -710,12 +726,16 @@ reasons! {
         OffIncrement { increment: MoneyFigure, currency: TextFigure, amount: TextFigure },
     }
     InvalidDiscount {
+        /// A discount as a share that is not from 0 to 1.
+        DiscountNoShare { discount: TextFigure },
         /// A discount on another discount of a bill run.
         DiscountOnDiscount {},
         /// A discount of another sign than the price, or of more than the whole price as a share.
         DiscountBeyondPlan { discount: TextFigure },
     }
     AmountNotPositive {
+        /// A credit that is to pay for time of a plan that costs nothing, or that has the other sign.
+        NoTimeForCredit { price: TextFigure },
         /// A fact of a bill below zero, though the price is not.
         BelowZeroUnlikePrice { amount: TextFigure },
         /// A fact of a bill above zero, though the price is below.

@@ -164,8 +164,12 @@ closed_set! {
         Scale = "scale",
         /// The time that is served.
         Service = "service",
+        /// The last day of service of an item.
+        ServiceEnd = "serviceEnd",
         /// When the services of a column begin.
         ServiceFrom = "serviceFrom",
+        /// The first day of service of an item.
+        ServiceStart = "serviceStart",
         /// When the services of a column end.
         ServiceTo = "serviceTo",
         /// Since when a plan runs.

@@ -42,6 +42,10 @@ export const REASONS = {
   arrayDetached: ["unreadableValue", "The array cannot be read, because it is detached."],
   lengthUnreadable: ["unreadableValue", "The list has no length that can be read."],
   wrongArray: ["invalidType", "This must be a {types}, not {actual}."],
+  optionsMissing: [
+    "invalidType",
+    'A book needs options: state at least its `currency`, such as "USD".',
+  ],
   valueUndefined: ["invalidType", "A value is required here, but this is `undefined`."],
   planOfOther: ["invalidType", "This is not a plan that this book previewed."],
   noPlace: ["invalidNumber", "A place is a whole number from 0 on, not {place}."],

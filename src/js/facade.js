@@ -48,6 +48,7 @@ export class Book {
   #isNamed = false;
 
   constructor(options, snapshot) {
+    if (options === undefined) throw refusal("optionsMissing", "", {});
     const [open, content] =
       options === RESTORE ? [engine.bookRestore, snapshot] : [engine.bookOpen, encode(options)];
     this.#handle = new Handle(this, "book", engine.bookFree, open, content);

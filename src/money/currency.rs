@@ -78,6 +78,12 @@ impl Currency {
         })
     }
 
+    /// The currency of ISO 4217 whose code a text is in small letters.
+    #[must_use]
+    pub fn in_capitals(code: &str) -> Option<Self> {
+        Self::iso(&code.to_ascii_uppercase()).filter(|currency| currency.code() != code)
+    }
+
     /// The currency that a book defines.
     ///
     /// # Errors

@@ -86,9 +86,61 @@ fn mantissa_of(whole: &str, fraction: &str) -> Option<i128> {
 }
 
 #[cold]
-fn no_decimal(text: &str) -> Error {
-    let text = text.into();
-    Error::of(Reason::NoDecimal { text }, &Site::Command)
+fn no_decimal(written: &str) -> Error {
+    let text = written.into();
+    let reason = match meant(written).map(Into::into) {
+        Some(meant) => Reason::MisspeltDecimal { text, meant },
+        None => Reason::NoDecimal { text },
+    };
+    Error::of(reason, &Site::Command)
+}
+
+/// The number that a text means which is written as people or other programs write numbers: `.50`, `12,50`, `1,234.50`,
+/// `+1`, `007`. `None` if it means none, or could mean two: `1,234`.
+#[cold]
+fn meant(text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    let unsigned = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
+    let (whole, fraction) = match unsigned.rsplit_once(['.', ',']) {
+        Some((whole, fraction)) => (whole, fraction),
+        None => (unsigned, ""),
+    };
+    let is_grouped = whole.contains(['.', ',']);
+    let could_be_group = unsigned.contains(',') && !is_grouped && fraction.len() == 3;
+    if could_be_group || (is_grouped && !is_grouped_otherwise(unsigned, whole, fraction)) {
+        return None;
+    }
+
+    let whole = whole.replace(['.', ','], "");
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        digits => digits,
+    };
+    let number = match fraction {
+        "" => whole.to_owned(),
+        _ => format!("{whole}.{fraction}"),
+    };
+    let is_zero = number.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    let sign = if trimmed.starts_with('-') && !is_zero {
+        "-"
+    } else {
+        ""
+    };
+    let number = format!("{sign}{number}");
+    let has_digits = unsigned.contains(|digit: char| digit.is_ascii_digit());
+    (has_digits && number != text && parse(&number).is_ok()).then_some(number)
+}
+
+/// Whether the digits before the last separator are in groups of three, set apart by another separator.
+fn is_grouped_otherwise(unsigned: &str, whole: &str, fraction: &str) -> bool {
+    let last = unsigned
+        .strip_suffix(fraction)
+        .and_then(|before| before.chars().last());
+    let other = if last == Some('.') { ',' } else { '.' };
+    let mut groups = whole.split(other);
+    let first = groups.next().unwrap_or_default();
+    let is_first = (1..=3).contains(&first.len()) && is_digits(first);
+    is_first && groups.all(|group| group.len() == 3 && is_digits(group))
 }
 
 #[cold]

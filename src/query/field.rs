@@ -22,6 +22,8 @@ pub struct Field {
     pub(in crate::query) is_number: bool,
     /// It speaks of now: no day of the past has it.
     is_now_only: bool,
+    /// It is a balance after the row, to which the rows before have added up already.
+    is_running: bool,
     /// It follows from the header of a document and what is settled with it, so that numbers made of it can be kept.
     pub(in crate::query) is_cacheable: bool,
     read: ReadField,
@@ -39,7 +41,7 @@ pub enum FieldType {
     Label,
     /// One of these words.
     Word(&'static [&'static str]),
-    /// Money in the currency of the row. A query can sum it.
+    /// Money in the currency of the row.
     Amount,
     /// A decimal: a quantity, a price or a rate.
     Decimal,
@@ -60,12 +62,6 @@ pub enum FieldType {
 }
 
 impl FieldType {
-    /// Whether a query can sum it.
-    #[must_use]
-    pub const fn is_summable(self) -> bool {
-        matches!(self, FieldType::Amount | FieldType::Buckets)
-    }
-
     /// Whether rows can be filtered and ordered by it.
     #[must_use]
     pub const fn is_comparable(self) -> bool {
@@ -104,6 +100,7 @@ impl Field {
             kinds: Kinds::ALL,
             is_number: false,
             is_now_only: false,
+            is_running: false,
             is_cacheable: false,
             read,
         }
@@ -146,12 +143,26 @@ impl Field {
         }
     }
 
+    /// The same, as the balance after each row.
+    pub(in crate::query) const fn running(self) -> Self {
+        Self {
+            is_running: true,
+            ..self
+        }
+    }
+
     /// The same, with numbers that can be kept.
     pub(in crate::query) const fn cacheable(self) -> Self {
         Self {
             is_cacheable: true,
             ..self
         }
+    }
+
+    /// Whether a query can sum it: money of which each row has its own.
+    #[must_use]
+    pub const fn is_summable(&self) -> bool {
+        !self.is_running && matches!(self.holds, FieldType::Amount | FieldType::Buckets)
     }
 
     /// Whether rows of documents of `kind` have the field; `past`: on a day of the past.

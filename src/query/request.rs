@@ -3,8 +3,6 @@
 use crate::calendar::Date;
 use crate::query::condition::{Condition, SortKey};
 use crate::query::field::Field;
-#[cfg(doc)]
-use crate::query::field::FieldType;
 use crate::query::kind::RowKind;
 
 /// Which rows, in which order, and which page of them.
@@ -22,7 +20,7 @@ pub struct Query {
     pub fields: Option<Vec<&'static Field>>,
     /// Whether to count the rows of all pages.
     pub total: bool,
-    /// The fields to sum over the rows of all pages, currency by currency: those that [can be](FieldType::is_summable).
+    /// The fields to sum over the rows of all pages, currency by currency: those that [can be](Field::is_summable).
     pub sum: Vec<&'static Field>,
     /// The day that is asked about; now if absent. Only kinds of rows that [have a past](RowKind::has_past).
     pub as_of: Option<Date>,

@@ -102,6 +102,7 @@ english! {
         "The amount ({amount}) must be between zero and the {applied} that is applied between these lines.";
     MoreThanAppliedOfLine:
         "The items would take back more of a line than is applied of it, because they pair lines of both signs.";
+    UndoneAlready: "This operation was undone already, by {later}.";
     TakenBackSince: "{later} took back some of this operation, so it can no longer be undone as a whole.";
     NoLongerApplied:
         "The operation applied {needed} between two lines, but only {applied} is still applied, so it cannot be \
@@ -134,6 +135,7 @@ english! {
     IdMalformed: "{id} is not an identifier, which has 1 to 255 characters and no control characters.";
     NameMalformed: "{name} is not a name, which has at most 255 characters and no control characters.";
     CurrencyNotDefined: "The currency {currency} is neither in ISO 4217 nor defined by the book.";
+    CurrencyInSmallLetters: "The currency {currency} is not known. Did you mean \"{meant}\"?";
     ReasonCodeNotListed: "{reason_code} is not one of the book's reason codes, which are: {listed}.";
     DocumentIdTaken: "Another document of the book already has the identifier {id}.";
     NumberTaken: "Another {kind} of the book already has the number {number}.";
@@ -182,9 +184,14 @@ english! {
     FreedSplitter: "The splitter was freed.";
     WrongType: "This must be {expected}, not {actual}.";
     NumberOfWrongType: "This must be {expected}, not the number {number}.";
+    NumberForDecimal: "Write \"{number}\", a text, in place of the number {number}: texts keep every digit.";
+    WordForLength:
+        "A length is an object with `months` or `days`, not the text {text}. `months: 1` is a month, `months: 12` a \
+         year, `days: 7` a week.";
     TextOfWrongType: "This must be {expected}, not the text {text}.";
     ObjectOfClass: "This must be {expected}, not an object of class {class}: only plain objects are read.";
     NoWholeNumber: "This must be a whole number from {least} to {most}, not {number}.";
+    NothingAfterDays: "Nothing can follow the bucket up to day {most}, because that is the last day that can be stated.";
     NoWholeFloat: "This must be a whole number within ±2⁵³, and not minus zero.";
     RequestTooLarge: "The request needs more memory than there is.";
     TooManyPeriods: "The schedule would have {periods} {periods:period|periods}, and at most {most} are made.";
@@ -230,6 +237,8 @@ english! {
     NothingFollows: "Nothing can follow `wholeMonths`. Only `fromDays` and `fromShare` have something after them.";
     FieldMissing: "The field `{field}` is required.";
     OneFieldMissing: "One of these fields is required: {fields}.";
+    PriceIncomplete: "`{stated}` has no `{field}` beside it. State that as well, or an `amount`.";
+    NoFieldsToSum: "The list is empty. Name at least one field, or leave the list out.";
     NoKinds: "The list is empty. Name at least one kind of document, or leave the list out.";
     NothingToCompare: "The condition has no value to compare with.";
     MonthsMissing:
@@ -250,6 +259,7 @@ english! {
     NoDecimal:
         "{text} is not a decimal number. Write digits with at most one minus sign and one point, without leading \
          zeros, and not minus zero.";
+    MisspeltDecimal: "{text} is not how a decimal number is written here. Write \"{meant}\".";
     TooManyDigits: "{text} has more than {most} {most:digit|digits}.";
     NoFraction: "{text} is neither a decimal number nor a fraction such as \"15/31\".";
     NoCurrencyCode: "{code} is not a currency code, which has 3 to 8 capital letters or digits.";
@@ -310,9 +320,12 @@ english! {
     PeriodOutsideCalendar: "The period is outside the years 1 to 9999.";
     OffIncrement: "{amount} is not a multiple of {increment} {currency}.";
     DiscountOnDiscount: "A discount cannot reduce another discount.";
+    DiscountNoShare: "The discount ({discount}) must be a share from 0 to 1. Write 10 % as 0.1.";
     DiscountBeyondPlan:
         "The discount ({discount}) has another sign than the price, or is more than the whole price. State a share \
          from 0 to 1, or an amount of the sign of the price.";
+    NoTimeForCredit:
+        "The credit cannot pay for time, because the plan that begins costs {price}. State another `destination`.";
     BelowZeroUnlikePrice: "The amount ({amount}) must not be below zero, because the price is not.";
     AboveZeroUnlikePrice: "The amount ({amount}) must not be above zero, because the price is below zero.";
     NoCursor: "{text} is not a cursor of a page.";

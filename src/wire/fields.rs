@@ -6,7 +6,7 @@ use crate::document::{check_id, check_label};
 use crate::error::{
     Error, NameFigure, NamesFigure, Reason, Result, Site, TextFigure, WholeFigure, WordFigure,
 };
-use crate::money::text;
+use crate::money::{Currency, text};
 use crate::order::sort_by;
 use rust_decimal::Decimal;
 
@@ -254,6 +254,21 @@ pub(super) fn likeliest(name: &str, known: &[&'static str]) -> Option<&'static s
     (distance <= most).then_some(known)
 }
 
+/// How like a name is to what was written, by words: its verb, which comes before the first capital, counts more than
+/// what follows. Who writes `reversePayment` wants to reverse something.
+#[cold]
+fn likeness(written: &str, name: &str) -> usize {
+    let is_capital = |letter: char| letter.is_ascii_uppercase();
+    let capital = written.find(is_capital);
+    let Some((verb, noun)) = capital.and_then(|capital| written.split_at_checked(capital)) else {
+        return 0;
+    };
+    let rest = name.strip_prefix(verb);
+    let has_verb = rest.is_some_and(|rest| rest.starts_with(is_capital));
+    let like = [has_verb, has_verb, name.ends_with(noun)];
+    like.into_iter().filter(|is_like| *is_like).count()
+}
+
 /// How many letters must be changed, added or left out to make one name of the other; capitals count as small letters.
 fn distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.len()).collect();
@@ -370,8 +385,33 @@ pub(super) fn label(value: &Value<'_>, path: &Site<'_>) -> Result<String> {
 pub(super) fn decimal(value: &Value<'_>, path: &Site<'_>) -> Result<Decimal> {
     match value {
         Value::Text(decimal) => text::parse(decimal).map_err(|error| error.at(path)),
-        other => Err(wrong_type(path, "decimalText", other)),
+        other => Err(no_decimal(other, path)),
     }
+}
+
+/// The refusal of a value that is no decimal number as text. Of a number, it says the text.
+#[cold]
+fn no_decimal(value: &Value<'_>, path: &Site<'_>) -> Error {
+    let number = match value {
+        Value::Whole(number) => number.to_string(),
+        Value::Number(number) if text::parse(number).is_ok() => (*number).to_owned(),
+        other => return wrong_type(path, "decimalText", other),
+    };
+    let number = number.into();
+    Error::of(Reason::NumberForDecimal { number }, path)
+}
+
+/// The refusal of a code that ISO 4217 does not list.
+#[cold]
+pub(super) fn not_iso(code: &str, path: &Site<'_>) -> Error {
+    let reason = match Currency::in_capitals(code) {
+        Some(meant) => Reason::CurrencyInSmallLetters {
+            currency: code.into(),
+            meant: meant.code().into(),
+        },
+        None => Reason::NotIsoCurrency { code: code.into() },
+    };
+    Error::of(reason, path)
 }
 
 /// The decimal that JavaScript prints of a number, such as `1.5` or `2.5e-7`: what it reads of the digits is that
@@ -484,8 +524,14 @@ pub(super) fn place_of(
 
 /// The refusal of a word that is not one of `words`.
 #[cold]
-pub(super) fn not_among(choices: Box<[&'static str]>, word: &str, site: &Site<'_>) -> Error {
+pub(super) fn not_among(mut choices: Box<[&'static str]>, word: &str, site: &Site<'_>) -> Error {
     let meant = likeliest(word, &choices).map(NameFigure);
+    if meant.is_none() {
+        // Of a long list only the first are shown.
+        sort_by(&mut choices, |a, b| {
+            likeness(word, b).cmp(&likeness(word, a))
+        });
+    }
     let (choices, word) = (NamesFigure(choices), word.into());
     let reason = match meant {
         None => Reason::NoChoice { choices, word },

@@ -54,7 +54,7 @@ const PROBLEMS = {
   allWeightsZero: "Alle Gewichte sind null",
   exceedsCaps: "Der Betrag ist höher, als die Obergrenzen erlauben",
   exceedsItem: "Der Betrag ist höher als der offene Betrag der Position",
-  exceedsUnapplied: "Der Betrag ist höher als der nicht verrechnete",
+  exceedsUnapplied: "Der Betrag ist höher als das offene Guthaben",
   exceedsBalance: "Der Betrag ist höher als der offene Betrag",
   exceedsApplied: "Der Betrag ist höher als der verrechnete",
   exceedsAvailableToCredit: "Der Betrag ist höher, als gutgeschrieben werden kann",
@@ -79,7 +79,7 @@ const REASONS = {
   undoOfRefund:
     "Dieser Vorgang hat etwas erstattet und lässt sich nicht zurücknehmen. Stornieren Sie stattdessen die Erstattung.",
   undoOfWriteOff:
-    "Dieser Vorgang hat etwas ausgebucht und lässt sich nicht zurücknehmen. Stornieren Sie stattdessen die {kind:word} {document:quoted}.",
+    "Dieser Vorgang hat etwas ausgebucht und lässt sich nicht zurücknehmen. Annullieren Sie stattdessen die {kind:word} {document:quoted}.",
   undoOfUnapply:
     "Dieser Vorgang hat selbst etwas zurückgenommen und lässt sich nicht zurücknehmen. Verrechnen Sie den Betrag stattdessen neu.",
   settled: "Von dieser {kind:word} sind bereits {settled} verrechnet.",
@@ -145,13 +145,13 @@ const REASONS = {
     "Das Datum darf nicht vor dem {earliest} liegen, dem Datum des neuen Dokuments. Es ist der {date}.",
   paymentOutOfRange: "Die zu zahlenden Beträge ergeben zusammen mehr, als ein Betrag sein kann.",
   rateFrom1:
-    "Ein Steuersatz von {rate} wären 100 % oder mehr. Schreiben Sie 19 % als 0.19, oder setzen Sie die Option `allowTaxRateFrom1` des Buches.",
+    "Ein Steuersatz von {rate} entspräche 100 % oder mehr. Schreiben Sie 19 % als 0.19, oder setzen Sie die Option `allowTaxRateFrom1` des Buches.",
   notBelowZero: "Der Betrag ({amount}) muss unter null liegen, denn die Zeile ist negativ.",
   memoBelowZero: "Diese {kind:word} liegt bei {amount} und darf dafür nicht unter null liegen.",
   notSumOfItems: "Der Betrag ({amount}) ist nicht die Summe der Positionen ({sum}).",
   itemsOutOfRange: "Die Positionen ergeben zusammen mehr, als ein Betrag sein kann.",
   itemsNotAboveZero: "Die Positionen ergeben zusammen {sum}, und das muss mehr als null sein.",
-  notPriced: "Der Betrag ({amount}) ist nicht die Menge mal dem Einzelpreis ({price}).",
+  notPriced: "Der Betrag ({amount}) ist nicht Menge mal Einzelpreis ({price}).",
   moreThanLineOpen:
     "Der Betrag ({amount}) ist höher als der offene Betrag dieser Zeile der {kind:word} ({most}).",
   sumBeyondLine:
@@ -159,7 +159,7 @@ const REASONS = {
   beyondLine: "Der Betrag ({amount}) muss zwischen null und den offenen {open} der Zeile liegen.",
   moreThanUnapplied:
     "Der Betrag ({amount}) ist höher als die {most}, die von {unapplied} noch nicht verrechnet sind.",
-  moreThanRefundable: "Der Betrag ({amount}) ist höher als der nicht verrechnete ({most}).",
+  moreThanRefundable: "Der Betrag ({amount}) ist höher als das offene Guthaben ({most}).",
   moreThanBalance:
     "Der Betrag ({amount}) ist höher als der offene Betrag der {kind:word} {document:quoted} ({most}).",
   itemsBeyondBalance:
@@ -169,6 +169,7 @@ const REASONS = {
     "Der Betrag ({amount}) muss zwischen null und den {applied} liegen, die zwischen diesen Zeilen verrechnet sind.",
   moreThanAppliedOfLine:
     "Die Positionen nähmen von einer Zeile mehr zurück, als von ihr verrechnet ist, denn sie verbinden Zeilen mit verschiedenen Vorzeichen.",
+  undoneAlready: "Dieser Vorgang wurde schon zurückgenommen, nämlich durch {later}.",
   takenBackSince:
     "{later} hat einen Teil dieses Vorgangs zurückgenommen, daher lässt er sich nicht mehr als Ganzes zurücknehmen.",
   noLongerApplied:
@@ -182,9 +183,9 @@ const REASONS = {
   nothingToApply:
     "Es gibt nichts zu verrechnen: Die Quelle ist verbraucht, oder kein Dokument hat einen offenen Betrag.",
   nothingApplied: "Hier ist nichts verrechnet, das sich zurücknehmen ließe.",
-  nothingToRefund: "Hier ist alles verrechnet, daher lässt sich nichts erstatten.",
+  nothingToRefund: "Hier ist kein Guthaben mehr offen, daher lässt sich nichts erstatten.",
   nothingToCollect:
-    "Es gibt nichts einzuziehen: Das Dokument hat keinen offenen Betrag, oder auf seinem Konto ist alles verrechnet.",
+    "Es gibt nichts einzuziehen: Das Dokument hat keinen offenen Betrag, oder auf seinem Konto ist kein Guthaben offen.",
   nothingOpen: "Das Dokument hat keinen offenen Betrag.",
   nothingToCredit: "Von diesem Dokument lässt sich nichts mehr gutschreiben.",
   nothingOfItemToCredit:
@@ -202,6 +203,7 @@ const REASONS = {
     "{name:quoted} ist kein Name: Er hat höchstens 255 Zeichen und keine Steuerzeichen.",
   currencyNotDefined:
     "Die Währung {currency:quoted} steht weder in ISO 4217, noch legt das Buch sie fest.",
+  currencyInSmallLetters: "Die Währung {currency:quoted} ist nicht bekannt. Meinten Sie „{meant}“?",
   reasonCodeNotListed:
     "{reasonCode:quoted} gehört nicht zu den Gründen des Buches. Diese sind: {listed}.",
   documentIdTaken: "Ein anderes Dokument des Buches hat schon die Kennung {id:quoted}.",
@@ -221,7 +223,7 @@ const REASONS = {
     "{item:quoted} ist ein Rabatt, und ein Rabatt kann keinen anderen Rabatt mindern.",
   discountAboveItem:
     "Der Rabatt ({amount}) muss zwischen null und {most} liegen. Mehr ist von seiner Position nicht übrig.",
-  amountNotAboveZero: "Der Betrag ({amount}) muss höher als null sein.",
+  amountNotAboveZero: "Der Betrag ({amount}) muss größer als null sein.",
   moreThanDocument:
     "Die Gutschrift ({amount}) ist höher, als von der {kind:word} {document:quoted} gutgeschrieben werden kann ({available}).",
   moreThanLine:
@@ -231,7 +233,7 @@ const REASONS = {
   moreThanTaxes:
     "Die Gutschrift ({amount}) ist höher, als von den Steuern der Position {item:quoted} gutgeschrieben werden kann ({available}).",
   daysCredited:
-    "Die Gutschrift {memo:quoted} hat {from} bis {to} dieser Position schon gutgeschrieben. Es gehören nur die Änderungen danach in den Auftrag.",
+    "Die Gutschrift {memo:quoted} hat {from} bis {to} dieser Position schon gutgeschrieben. Geben Sie nur die Änderungen danach an.",
   othersExceedDocument:
     "Ohne diese Gutschrift schrieben die anderen {others} von der {kind:word} {document:quoted} gut, die nur {most} beträgt.",
   othersExceedLine:
@@ -254,14 +256,20 @@ const REASONS = {
   freedSplitter: "Der Splitter wurde freigegeben.",
   wrongType: "Hier muss {expected:word} stehen, nicht {actual:word}.",
   numberOfWrongType: "Hier muss {expected:word} stehen, nicht die Zahl {number}.",
+  numberForDecimal:
+    "Schreiben Sie „{number}“ als Text statt der Zahl {number}: Ein Text behält jede Stelle.",
+  wordForLength:
+    "Eine Länge ist ein Objekt mit `months` oder `days`, nicht der Text {text:quoted}. `months: 1` ist ein Monat, `months: 12` ein Jahr, `days: 7` eine Woche.",
   textOfWrongType: "Hier muss {expected:word} stehen, nicht der Text {text:quoted}.",
   objectOfClass:
     "Hier muss {expected:word} stehen, nicht ein Objekt der Klasse {class}: Gelesen werden nur einfache Objekte.",
   noWholeNumber: "Hier muss eine ganze Zahl von {least} bis {most} stehen, nicht {number}.",
+  nothingAfterDays:
+    "Auf die Stufe bis zum Tag {most} kann nichts folgen, denn ein späterer Tag lässt sich nicht angeben.",
   noWholeFloat: "Hier muss eine ganze Zahl innerhalb von ±2⁵³ stehen, und nicht minus null.",
   requestTooLarge: "Die Anfrage braucht mehr Speicher, als da ist.",
   tooManyPeriods:
-    "Der Plan hätte {periods} {periods:Zeitraum|Zeiträume}, angelegt werden höchstens {most}.",
+    "Es wären {periods} {periods:Zeitraum|Zeiträume}, berechnet werden höchstens {most}.",
   malformedBytes: "Diese Bytes sind kein einzelner Wert.",
   repeatedField: "Das Feld {field:quoted} steht zweimal da.",
   unknownField: "`{path}` ist hier kein Feld. Die Felder sind: {known}.",
@@ -270,7 +278,7 @@ const REASONS = {
   misspeltFieldOfCommand: "`{path}` ist kein Feld von {command}. Meinten Sie `{meant}`?",
   overlongField: "{name:quoted} ist hier kein Feld. Die Felder sind: {known}.",
   unknownRowField:
-    "{name:quoted} ist kein Feld dieser Zeilen, das hier gebraucht werden kann. Das sind: {known}.",
+    "{name:quoted} ist kein Feld dieser Zeilen, das sich hier verwenden lässt. Möglich sind: {known}.",
   misspeltRowField: "{name:quoted} ist kein Feld dieser Zeilen. Meinten Sie `{meant}`?",
   twoFieldsForOne: "Nur eines von `{other}` und `{field}` darf angegeben sein.",
   endBesideEvery: "Nur ein Ende darf angegeben sein, denn `every` ergibt das andere.",
@@ -314,6 +322,10 @@ const REASONS = {
     "Auf `wholeMonths` kann nichts folgen. Nur auf `fromDays` und `fromShare` folgt etwas.",
   fieldMissing: "Das Feld `{field}` ist nötig.",
   oneFieldMissing: "Eines dieser Felder ist nötig: {fields}.",
+  priceIncomplete:
+    "Neben `{stated}` fehlt `{field}`. Geben Sie auch das an, oder einen Betrag in `amount`.",
+  noFieldsToSum:
+    "Die Liste ist leer. Nennen Sie mindestens ein Feld, oder lassen Sie die Liste weg.",
   noKinds:
     "Die Liste ist leer. Nennen Sie mindestens eine Art von Dokumenten, oder lassen Sie die Liste weg.",
   nothingToCompare: "Die Bedingung hat keinen Wert zum Vergleichen.",
@@ -327,12 +339,14 @@ const REASONS = {
     "Diese Spalte hat {count} {count:Eintrag|Einträge}, `prices` aber {expected}. Beide müssen gleich lang sein.",
   noChoice: "{word:quoted} steht hier nicht zur Wahl. Zur Wahl stehen: {choices:few}.",
   misspeltChoice: "{word:quoted} steht hier nicht zur Wahl. Meinten Sie `{meant}`?",
-  nestedBulk: "Ein Befehl bulk kann keinen anderen solchen enthalten.",
+  nestedBulk: "Ein Befehl `bulk` kann keinen weiteren enthalten.",
   noDate: "{text:quoted} ist kein Kalendertag. Schreiben Sie JJJJ-MM-TT.",
   noMoment:
     "{text:quoted} ist weder ein Tag noch ein Zeitpunkt. Schreiben Sie JJJJ-MM-TT, oder JJJJ-MM-TTThh:mm:ss mit Z oder einem Versatz wie +02:00.",
   noDecimal:
     "{text:quoted} ist keine Dezimalzahl. Schreiben Sie Ziffern mit höchstens einem Minuszeichen und einem Punkt, ohne führende Nullen und nicht minus null.",
+  misspeltDecimal:
+    "So wie {text:quoted} schreibt man hier keine Dezimalzahl. Schreiben Sie „{meant}“.",
   tooManyDigits: "{text:quoted} hat mehr als {most} {most:Ziffer|Ziffern}.",
   noFraction: "{text:quoted} ist weder eine Dezimalzahl noch ein Bruch wie „15/31“.",
   noCurrencyCode:
@@ -398,7 +412,7 @@ const REASONS = {
   periodDaysNotPositive: "Der Zeitraum muss mehr als null Tage haben, nicht {days}.",
   beyondFractions: "Zeit und Preise haben zusammen mehr Stellen, als 128 Bit genau fassen.",
   taxRateTooHigh:
-    "Ein Steuersatz von {rate} wären 100 % oder mehr. Schreiben Sie 19 % als 0.19, oder setzen Sie `allowTaxRateFrom1`.",
+    "Ein Steuersatz von {rate} entspräche 100 % oder mehr. Schreiben Sie 19 % als 0.19, oder setzen Sie `allowTaxRateFrom1`.",
   quantityNegative: "Die Menge ({quantity}) darf nicht unter null liegen.",
   unusedOutOfRange: "Der ungenutzte Teil ({unused}) muss ein Anteil von 0 bis 1 sein.",
   billRunOutOfRange: "Die Posten ergeben zusammen mehr, als ein Betrag sein kann.",
@@ -406,8 +420,12 @@ const REASONS = {
   periodOutsideCalendar: "Der Zeitraum liegt außerhalb der Jahre 1 bis 9999.",
   offIncrement: "{amount} ist kein Vielfaches von {increment} {currency}.",
   discountOnDiscount: "Ein Rabatt kann keinen anderen Rabatt mindern.",
+  discountNoShare:
+    "Der Rabatt ({discount}) muss ein Anteil von 0 bis 1 sein. Schreiben Sie 10 % als 0.1.",
   discountBeyondPlan:
     "Der Rabatt ({discount}) hat ein anderes Vorzeichen als der Preis oder ist mehr als der ganze Preis. Geben Sie einen Anteil von 0 bis 1 oder einen Betrag mit dem Vorzeichen des Preises an.",
+  noTimeForCredit:
+    "Die Gutschrift kann keine Zeit bezahlen, denn der neue Plan kostet {price}. Geben Sie eine andere `destination` an.",
   belowZeroUnlikePrice:
     "Der Betrag ({amount}) darf nicht unter null liegen, denn der Preis tut es auch nicht.",
   aboveZeroUnlikePrice:
@@ -436,7 +454,7 @@ const REASONS = {
   allWeightsZero: "Alle Gewichte sind null, also kann niemand den Betrag bekommen.",
   moreThanCaps: "Der Betrag ({amount}) ist höher als alle Obergrenzen zusammen ({most}).",
   balanceMoved:
-    "Der Plan änderte {kind:word} {document:quoted} von {plannedBefore} auf {plannedAfter}. Nun würde der Befehl von {before} auf {after} ändern.",
+    "Nach dem Plan ging die {kind:word} {document:quoted} von {plannedBefore} auf {plannedAfter}. Nun ginge sie durch den Befehl von {before} auf {after}.",
   linesMoved: "Der Befehl würde nun andere Zeilen oder Dokumente bewegen, als der Plan zeigt.",
 
   // Those of the JavaScript side.
@@ -451,6 +469,8 @@ const REASONS = {
   arrayDetached: "Das Array lässt sich nicht lesen, denn es ist abgetrennt.",
   lengthUnreadable: "Die Liste hat keine Länge, die sich lesen lässt.",
   wrongArray: "Hier muss eines von {types} stehen, nicht {actual:word}.",
+  optionsMissing:
+    "Ein Buch braucht Optionen: Geben Sie mindestens seine Währung in `currency` an, etwa „EUR“.",
   valueUndefined: "Hier ist ein Wert nötig, dies ist aber `undefined`.",
   planOfOther: "Dies ist kein Plan, den dieses Buch vorausberechnet hat.",
   noPlace: "Eine Stelle ist eine ganze Zahl ab 0, nicht {place}.",

@@ -125,21 +125,20 @@ impl PricePlan {
             return Err(Error::of(reason, &site));
         }
 
-        let (stated, fits) = match self.discount {
-            Discount::None => return Ok(()),
-            Discount::Amount(stated) => (stated, self.has_sign_of_price(stated)),
-            Discount::Rate(rate) => (
-                rate,
-                within(self.discount(), self.gross()) == self.discount(),
-            ),
-        };
-        if fits {
-            return Ok(());
-        }
-        let discount = write_decimal(stated).into();
-        let reason = Reason::DiscountBeyondPlan { discount };
         let site = Site::Command.field(SiteField::Discount);
-        Err(Error::of(reason, &site))
+        match self.discount {
+            Discount::Amount(stated) if !self.has_sign_of_price(stated) => {
+                let discount = write_decimal(stated).into();
+                let reason = Reason::DiscountBeyondPlan { discount };
+                Err(Error::of(reason, &site.field(SiteField::Amount)))
+            }
+            Discount::Rate(rate) if within(self.discount(), self.gross()) != self.discount() => {
+                let discount = write_decimal(rate).into();
+                let reason = Reason::DiscountNoShare { discount };
+                Err(Error::of(reason, &site.field(SiteField::Rate)))
+            }
+            Discount::None | Discount::Amount(_) | Discount::Rate(_) => Ok(()),
+        }
     }
 
     /// Whether an amount is none of the other sign than the price.

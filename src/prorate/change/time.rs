@@ -5,7 +5,7 @@ use super::plan::PricePlan;
 use super::running::RunningPlan;
 use super::timeline::Timeline;
 use crate::calendar::Moment;
-use crate::error::{Error, Result};
+use crate::error::{Error, Reason, Result, Site};
 use crate::money::{Fraction, Rounding};
 use crate::prorate::amount::DecimalAmount;
 use crate::prorate::period::{Period, Span, fits};
@@ -53,6 +53,7 @@ impl Timeline<'_> {
         plan: &PricePlan,
     ) -> Result<BoughtTime> {
         let value = credit.amount.negated();
+        self.check_buys_time(value, plan)?;
         let units_per_day = Fraction::whole(self.terms().units_per_day());
         let period_days = charge.share.length.over(units_per_day);
         let exact_days = value.exact().times(period_days).over(plan.net());
@@ -71,6 +72,17 @@ impl Timeline<'_> {
             period_days,
             service: self.written(span)?,
         })
+    }
+
+    /// Refuses to pay for time of a plan that costs nothing, or that has another sign than the credit.
+    fn check_buys_time(&self, value: DecimalAmount, plan: &PricePlan) -> Result<()> {
+        let price = plan.net();
+        let buys_less = !value.is_zero() && value.exact().is_negative() != price.is_negative();
+        if !price.is_zero() && !buys_less {
+            return Ok(());
+        }
+        let price = self.round(price)?.to_string().into();
+        Err(Error::of(Reason::NoTimeForCredit { price }, &Site::Command))
     }
 
     /// The line of a time, in place of the charge that it makes needless.

@@ -1,7 +1,8 @@
 //! The fields of documents, and the figures that follow from them.
 
+use crate::calendar::Date;
 use crate::command::Verb;
-use crate::document::{DocumentIndex, Header, Kind, Kinds, Origin, Settlement, Status};
+use crate::document::{Header, Kind, Kinds, Origin, Settlement, Status};
 use crate::money::Amount;
 use crate::query::cell::FieldValue;
 use crate::query::field::{Field, FieldType};
@@ -360,29 +361,28 @@ fn ability<'s>(row: &RowReader<'s>, verb: Verb) -> Option<FieldValue<'s>> {
 
 /// The day of the last application between it and a demand, also one that was taken back since.
 fn last_applied_on<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
-    let applied = row
-        .documents()
+    let documents = row.documents();
+    let dates = documents
         .entries_of(row.index.document)
-        .filter(|entry| has_applied_demand(row, &entry.settlement));
-    let dates = applied
-        .map(|entry| entry.settlement.at)
-        .filter(|&date| row.day().is_none_or(|day| date <= day));
-    dates.max().map(FieldValue::Date)
+        .flat_map(|entry| days_applied(row, &entry.settlement));
+    let until = dates.filter(|&date| row.day().is_none_or(|day| date <= day));
+    until.max().map(FieldValue::Date)
 }
 
-/// Whether a settlement applied something between the document and a demand.
-fn has_applied_demand(row: &RowReader<'_>, settlement: &Settlement) -> bool {
-    let document = row.index.document;
-    settlement.applications().any(|application| {
-        let is_between = settlement.source == document || application.target == document;
+/// The days from which the applications of a settlement between the document and demands count.
+fn days_applied<'s>(
+    row: &RowReader<'s>,
+    settlement: &'s Settlement,
+) -> impl Iterator<Item = Date> + use<'s> {
+    let (document, documents) = (row.index.document, row.documents());
+    settlement.applications().filter_map(move |application| {
+        let target = application.target;
+        let is_between = settlement.source == document || target == document;
         let is_back = application.amount.minor() < 0;
-        is_between && !is_back && is_demand(row, application.target)
+        let is_demand = documents.header(target)?.kind.is_demand();
+        let is_applied = is_between && !is_back && is_demand;
+        is_applied.then(|| documents.counts_from(settlement.at, settlement.source, target))
     })
-}
-
-fn is_demand(row: &RowReader<'_>, document: DocumentIndex) -> bool {
-    let header = row.documents().header(document);
-    header.is_some_and(|header| header.kind.is_demand())
 }
 
 closed_set! {

@@ -30,9 +30,6 @@ const CURRENCY: Field = Field::new("currency", FieldType::Text, |row| {
 const GROUP_ID: Field = Field::new("applicationGroupId", FieldType::Group, |row| {
     Some(FieldValue::Group(row.entry()?.version))
 });
-const AT: Field = Field::new("at", FieldType::Date, |row| {
-    Some(FieldValue::Date(row.entry()?.settlement.at))
-});
 const SETTLEMENT: Field = Field::new("settlement", FieldType::Whole, |row| {
     Some(counted(row.index.inner))
 })
@@ -108,7 +105,9 @@ pub(in crate::query) const PART_ITEM: &[Field] = between_lines![part_item; first
 /// Of applications.
 pub(in crate::query) const APPLICATION: &[Field] = &[
     GROUP_ID,
-    AT,
+    Field::new("at", FieldType::Date, |row| {
+        effective_day(row, row.application()?.target)
+    }),
     SOURCE_TYPE,
     SOURCE_ID,
     target_type!(applied_to),
@@ -128,7 +127,10 @@ pub(in crate::query) const APPLICATION: &[Field] = &[
 /// Of application items.
 pub(in crate::query) const APPLICATION_ITEM: &[Field] = between_lines![
     application_item;
-    first GROUP_ID, AT;
+    first GROUP_ID, Field::new("at", FieldType::Date, |row| {
+        let (application, _) = row.application_item()?;
+        effective_day(row, application.target)
+    });
     after Field::new("ruleUsed", RULES, |row| {
         let (application, _) = row.application_item()?;
         Some(FieldValue::Text(application.rule.as_str()))
@@ -178,6 +180,15 @@ fn applied_to<'s>(row: &RowReader<'s>) -> Option<&'s Header> {
 
 fn document<'s>(row: &RowReader<'s>, line: LineRef) -> Option<&'s Header> {
     row.documents().header(line.document)
+}
+
+/// The day from which an application to `target` counts, on which statements and balances of the past have it too.
+fn effective_day<'s>(row: &RowReader<'s>, target: DocumentIndex) -> Option<FieldValue<'s>> {
+    let settlement = &row.entry()?.settlement;
+    let day = row
+        .documents()
+        .counts_from(settlement.at, settlement.source, target);
+    Some(FieldValue::Date(day))
 }
 
 /// An index as people count.

@@ -50,7 +50,8 @@ pub(in crate::query) const FIELDS: &[Field] = &[
     }),
     Field::new("balance", FieldType::Amount, |row| {
         row.sum(row.statement_entry()?.balance)
-    }),
+    })
+    .running(),
     Field::new("position", FieldType::Whole, |row| {
         Some(FieldValue::Whole(row.statement_entry()?.position))
     })

@@ -97,7 +97,16 @@ pub fn currency(defined: &[Arc<Currency>], code: &str, site: &Site<'_>) -> Resul
         return Ok(Arc::new(currency));
     }
     let currency = code.into();
-    Err(Error::of(Reason::CurrencyNotDefined { currency }, site))
+    let capitals = code.to_ascii_uppercase();
+    let mut defined = defined.iter();
+    let is_defined = defined.any(|currency| currency.code() == capitals);
+    let reason = if is_defined || Currency::iso(&capitals).is_some() {
+        let meant = capitals.into();
+        Reason::CurrencyInSmallLetters { currency, meant }
+    } else {
+        Reason::CurrencyNotDefined { currency }
+    };
+    Err(Error::of(reason, site))
 }
 
 /// Refuses an amount of zero or less.

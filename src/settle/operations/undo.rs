@@ -126,8 +126,14 @@ fn check_nothing_came_back(
     let Some(later) = later else {
         return Ok(());
     };
+    let undoes = later.undoes;
     let later = HistoryEntry::group_id(later.version).into();
-    Err(Error::of(Reason::TakenBackSince { later }, site))
+    let reason = if undoes == Some(entry.version) {
+        Reason::UndoneAlready { later }
+    } else {
+        Reason::TakenBackSince { later }
+    };
+    Err(Error::of(reason, site))
 }
 
 /// Whether a later settlement may have taken back something of an earlier one. What undid another operation did not.

@@ -50,8 +50,8 @@ object! {
 object! {
     /// Creates an invoice.
     command CreateInvoice extends NewDocument {
-        /// Left out: the date of the document. Invoices are settled in the order due date, date,
-        /// number, id.
+        /// Left out: the date of the document. It may be before that date, as of rent. Invoices are
+        /// settled in the order due date, date, number, id.
         due_date: optional Day = "dueDate",
         items: required ListOf<NewItem> = "items",
     }

@@ -3,7 +3,7 @@
 use crate::command;
 use crate::document;
 use crate::document::{Custom, ItemRecord, Processing, Scalar, SourceItem, TaxIdentity};
-use crate::error::{Reason, Result, Site};
+use crate::error::{Error, NameFigure, Reason, Result, Site};
 use crate::wire::Value;
 use crate::wire::fields::{Fields, printed, wrong_type};
 use crate::wire::object::{Build, Object, object, union};
@@ -19,7 +19,8 @@ object! {
         id: required Id = "id",
         /// The tax in the currency of the document; may be negative (the tax of a discount). Left
         /// out: of the tax item that `sourceTaxItemId` names the share that is credited of its
-        /// item, else by the `rate`.
+        /// item, else by the `rate`. A stated amount is taken as it is, whatever the rate says: who
+        /// calculated it knows of exemptions and thresholds.
         amount: optional DecimalText = "amount",
         /// The name of the tax, such as `"VAT"`. Name, jurisdiction, location and rate together say
         /// which tax it is.
@@ -99,7 +100,7 @@ object! {
         quantity: optional DecimalText = "quantity",
         /// As long as a quantity; with tax where the amount is.
         unit_price: optional DecimalText = "unitPrice",
-        /// The first and the last day of service.
+        /// The first and the last day of service; the last is not before the first.
         service_start: optional Day = "serviceStart",
         service_end: optional Day = "serviceEnd",
         /// `"inclusive"`: the amount contains its taxes and is split into net and tax. Left out:
@@ -130,7 +131,7 @@ impl Build for NewItem {
         let is_priced = new.has(NewItem::quantity) && new.has(NewItem::unit_price);
         let follows = source.is_some() || is_priced;
         if amount.is_none() && !follows {
-            return Err(new.missing(NewItem::amount));
+            return Err(no_amount(new));
         }
 
         Ok(document::NewItem {
@@ -156,6 +157,24 @@ impl Build for NewItem {
             tax_items: new.tax_items()?,
         })
     }
+}
+
+/// The refusal of an item that has nothing from which its amount follows.
+#[cold]
+fn no_amount(new: Object<'_, '_, NewItem>) -> Error {
+    let (field, stated) = match (new.has(NewItem::quantity), new.has(NewItem::unit_price)) {
+        (true, false) => (NewItem::unit_price, NewItem::quantity),
+        (false, true) => (NewItem::quantity, NewItem::unit_price),
+        _ => return new.missing(NewItem::amount),
+    };
+    let (name, stated) = (NameFigure(field), NameFigure(stated));
+    new.refused(
+        field,
+        Reason::PriceIncomplete {
+            field: name,
+            stated,
+        },
+    )
 }
 
 /// Whether an amount is stated with its tax.

@@ -5,10 +5,10 @@ use crate::command::settings::{
     ClosedPeriods, InclusiveRounding, Limit, Limits, Mirror, NumberOrder, OverCrediting,
     TaxRounding,
 };
-use crate::error::{Error, Reason, Result, Site};
+use crate::error::{Result, Site};
 use crate::money;
 use crate::wire::Value;
-use crate::wire::fields::{Fields, choice, whole};
+use crate::wire::fields::{Fields, choice, not_iso, whole};
 use crate::wire::object::{alias, object};
 use crate::wire::readers::{
     Boolean, Day, DecimalText, Id, Label, ListOf, OneOf, Text, Typed, ValueReader, Whole, reader,
@@ -54,10 +54,7 @@ fn currency_or_code(value: &Value<'_>, path: &Site<'_>) -> Result<money::Currenc
     let Value::Text(code) = value else {
         return money::Currency::define(&CurrencyDefinition::read(value, path)?, path);
     };
-    money::Currency::iso(code).ok_or_else(|| {
-        let code = (*code).into();
-        Error::of(Reason::NotIsoCurrency { code }, path)
-    })
+    money::Currency::iso(code).ok_or_else(|| not_iso(code, path))
 }
 
 alias! {

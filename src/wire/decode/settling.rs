@@ -446,7 +446,9 @@ object! {
     /// Applies a posted credit memo to posted invoices and debit memos of the same account and
     /// currency: all, or none. `at` may be before the days of other commands, as long as every day
     /// stays possible: with what was open on that day, and on those that follow (else
-    /// `dateTooEarly`, which says the first day that will do).
+    /// `dateTooEarly`, which says the first day that will do). It counts from `at` or, if that is
+    /// later, from the day on which all that meets is dated and posted: nothing is settled of what
+    /// is not there yet.
     command ApplyCreditMemo extends SpreadOverPairs, OpenTargets {}
 }
 
@@ -458,7 +460,7 @@ object! {
 
 object! {
     /// Applies a payment to posted invoices and debit memos of the same account and currency: all,
-    /// or none.
+    /// or none. For `at`, see {@link ApplyCreditMemo}.
     command ApplyPayment extends SpreadOverPairs, OpenTargets as "OpenTargets<PaidItem>" {}
 }
 

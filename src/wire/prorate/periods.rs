@@ -4,7 +4,7 @@ use super::moment;
 use super::terms::DayOfMonth;
 use crate::calendar;
 use crate::calendar::Moment;
-use crate::error::{Reason, Result, Site};
+use crate::error::{Error, Reason, Result, Site};
 use crate::prorate;
 use crate::prorate::{PeriodChoice, Reference};
 use crate::wire::Value;
@@ -41,6 +41,10 @@ impl<'v, 'a> ValueReader<'v, 'a> for Every {
     type Output = calendar::Every;
 
     fn read(value: &'v Value<'a>, path: &Site<'_>) -> Result<calendar::Every> {
+        if let Value::Text(text) = value {
+            let text = (*text).into();
+            return Err(Error::of(Reason::WordForLength { text }, path));
+        }
         let (form, fields) = only(value, &[EveryMonths::months, EveryDays::days], &[], path)?;
         Ok(match form {
             0 => calendar::Every::Months(Object::<EveryMonths>::known(fields).months()?),

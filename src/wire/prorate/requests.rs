@@ -2,12 +2,12 @@
 
 use super::periods::{Every, Months, Period, PeriodRequest};
 use super::terms::{DayOfMonth, FractionText, TermsRequest};
-use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::error::{Reason, Result, Site, SiteField};
 use crate::money::Currency;
 use crate::prorate;
 use crate::prorate::ServiceTime;
 use crate::wire::Value;
-use crate::wire::fields::Fields;
+use crate::wire::fields::{Fields, not_iso};
 use crate::wire::object::{Build, Object, object};
 use crate::wire::readers::{Day, DecimalText, Id, ValueReader, Whole};
 use rust_decimal::Decimal;
@@ -39,8 +39,7 @@ pub(super) fn known_increment(request: Object<'_, '_, PricedRequest>) -> Result<
     let currency = match request.currency()? {
         Some(code) => Some(Currency::iso(&code).ok_or_else(|| {
             let path = Site::Command.field(SiteField::Currency);
-            let code = code.as_str().into();
-            Error::of(Reason::NotIsoCurrency { code }, &path)
+            not_iso(&code, &path)
         })?),
         None => None,
     };

@@ -8,7 +8,7 @@ use super::Value;
 use super::fields::{Fields, KnownFields, entries, whole};
 use super::object::{Object, Shape, object};
 use super::readers::{Anything, Boolean, Day, OneOf, reader};
-use crate::error::{Reason, Result, Site};
+use crate::error::{Error, Reason, Result, Site, WholeFigure};
 use crate::query;
 use crate::query::{PageStart, Query, Report, RowKind};
 use page::PageRequest;
@@ -152,6 +152,13 @@ fn days(value: &Value<'_>, path: &Site<'_>) -> Result<Box<[u32]>> {
     let mut days = Vec::new();
     let mut least = 1;
     for (index, entry) in entries(value, path)?.iter().enumerate() {
+        if least > MOST {
+            let most = WholeFigure(MOST);
+            return Err(Error::of(
+                Reason::NothingAfterDays { most },
+                &path.entry(index),
+            ));
+        }
         let last: u32 = whole(least, MOST, entry, &path.entry(index))?;
         least = i64::from(last).saturating_add(1);
         days.push(last);

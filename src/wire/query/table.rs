@@ -147,8 +147,11 @@ impl FieldTable {
 
     /// The fields to be summed.
     pub(super) fn summed(self, value: &Value<'_>, path: &Site<'_>) -> Result<Vec<&'static Field>> {
-        let summable = |field: &&Field| field.holds.is_summable();
+        let summable = |field: &&Field| field.is_summable();
         let mut summed: Vec<&'static Field> = Vec::new();
+        if entries(value, path)?.is_empty() {
+            return Err(Error::of(Reason::NoFieldsToSum {}, path));
+        }
         for (index, name) in list(value, path, |name, path| text(name, path))?
             .into_iter()
             .enumerate()

@@ -40,7 +40,8 @@ export interface NewTaxItem {
   /**
    * The tax in the currency of the document; may be negative (the tax of a discount). Left out: of
    * the tax item that `sourceTaxItemId` names the share that is credited of its item, else by the
-   * `rate`.
+   * `rate`. A stated amount is taken as it is, whatever the rate says: who calculated it knows of
+   * exemptions and thresholds.
    */
   readonly amount?: DecimalString;
   /**
@@ -104,7 +105,7 @@ export interface NewItem {
   readonly quantity?: DecimalString;
   /** As long as a quantity; with tax where the amount is. */
   readonly unitPrice?: DecimalString;
-  /** The first and the last day of service. */
+  /** The first and the last day of service; the last is not before the first. */
   readonly serviceStart?: IsoDate;
   readonly serviceEnd?: IsoDate;
   /**
@@ -160,8 +161,8 @@ export interface CreateInvoice extends NewDocument {
   readonly type: "createInvoice";
   readonly at: IsoDate;
   /**
-   * Left out: the date of the document. Invoices are settled in the order due date, date, number,
-   * id.
+   * Left out: the date of the document. It may be before that date, as of rent. Invoices are
+   * settled in the order due date, date, number, id.
    */
   readonly dueDate?: IsoDate;
   readonly items: readonly NewItem[];
@@ -457,7 +458,8 @@ export interface Targets<Item = ExplicitItem> {
  * Applies a posted credit memo to posted invoices and debit memos of the same account and currency:
  * all, or none. `at` may be before the days of other commands, as long as every day stays possible:
  * with what was open on that day, and on those that follow (else `dateTooEarly`, which says the
- * first day that will do).
+ * first day that will do). It counts from `at` or, if that is later, from the day on which all that
+ * meets is dated and posted: nothing is settled of what is not there yet.
  */
 export interface ApplyCreditMemo extends SpreadOverPairs, OpenTargets {
   readonly type: "applyCreditMemo";
@@ -477,7 +479,7 @@ export interface UnapplyCreditMemo extends Spread, Targets {
 
 /**
  * Applies a payment to posted invoices and debit memos of the same account and currency: all, or
- * none.
+ * none. For `at`, see {@link ApplyCreditMemo}.
  */
 export interface ApplyPayment extends SpreadOverPairs, OpenTargets<PaidItem> {
   readonly type: "applyPayment";

@@ -155,6 +155,7 @@ export interface Application extends Part {
 /** An application as the history shows it. */
 export interface PastApplication extends Part {
   readonly applicationGroupId: string;
+  /** From when on it counts: `at` of the command or, if later, the day from which on both documents are dated and posted. */
   readonly at: IsoDate;
   readonly ruleUsed: RuleUsed;
 }
@@ -162,6 +163,7 @@ export interface PastApplication extends Part {
 /** An item of an application as the history shows it: what was moved between two lines, and when. */
 export interface PastApplicationItem extends ApplicationItem {
   readonly applicationGroupId: string;
+  /** As of {@link PastApplication}. */
   readonly at: IsoDate;
   readonly ruleUsed: RuleUsed;
 }

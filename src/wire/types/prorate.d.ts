@@ -476,7 +476,13 @@ export interface ChangePreview {
   };
   /** In the order of the changes, each credit before its charge. */
   readonly lines: readonly ChangeLine[];
-  /** The plan that runs then: keep it to ask again at the next change. */
+  /**
+   * The plan that runs then, to ask again at the next change: its price and quantity, since when it was billed in this
+   * period, for how much, and what of that was credited. State its discount, taxes and terms again in `plan`. It does not
+   * say which days were paused. A pause that has not ended yet: state the next change from its end on. One that has ended:
+   * its days count like days served of which the cost was credited, so a later credit can be another cent than that of one
+   * request with all changes, which rounds the days served as one.
+   */
   readonly running: {
     readonly price: DecimalString;
     readonly quantity: DecimalString;
@@ -487,7 +493,8 @@ export interface ChangePreview {
 }
 
 /**
- * What it costs to start, change, cancel, pause or resume a plan within a period.
+ * What it costs to start, change, cancel, pause or resume a plan within a period. It makes lines, not documents: what a
+ * book does to a total (`invoiceIncrement`, for cash) is not in it. Preview the command `changePlan` for that.
  *
  * ```js
  * previewChange({

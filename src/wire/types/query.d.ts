@@ -361,9 +361,9 @@ export interface PageBefore {
  */
 export type PageRequest = NumberedPage | PageAfter | PageBefore;
 
-/** The fields that can be summed: money in the currency of the row. */
+/** The fields that can be summed: money in the currency of the row, without the running balance of a statement. */
 export type SummableField<Of extends RowKind> = Extract<
-  Exclude<FieldName<Of>, "exemptAmount">,
+  Exclude<FieldName<Of>, "exemptAmount" | (Of extends "statement" ? "balance" : never)>,
   "amount" | "balance" | "buckets" | "restockingFee" | `${string}Amount` | `${string}Balance`
 >;
 

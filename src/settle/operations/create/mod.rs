@@ -15,7 +15,7 @@ mod taxes;
 
 pub(in crate::settle) use check::check;
 pub(in crate::settle) use names::LineNames;
-pub(in crate::settle) use resolve::{check_item_shape, no_source_of_item};
+pub(in crate::settle) use resolve::{check_item_shape, check_service, no_source_of_item};
 pub(in crate::settle) use source::{Lookups, find_tax, inherited_taxes, no_such_item};
 
 use crate::calendar::Date;
@@ -39,7 +39,7 @@ pub(in crate::settle) struct CheckedDraft {
 /// Creates the document of a request.
 ///
 /// # Errors
-/// The first of `missingField`, `invalidId`, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
+/// The first of `missingField`, `invalidId`, `invalidPeriod`, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
 /// `documentNotFound`, `itemNotFound`, `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`,
 /// `periodClosed`, `dateTooEarly`, `limitExceeded`, those of [`Currency::amount`](crate::money::Currency::amount),
 /// `outOfRange`, `invalidDiscount`, `amountNotPositive` of a memo below zero that is posted,

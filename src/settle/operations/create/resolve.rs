@@ -2,7 +2,7 @@
 //! or debit (`source.rs`) and reduce (`names.rs`).
 
 use crate::calendar::Date;
-use crate::document::{Header, LineRef, NewDocument, NewItem, NewTaxItem, Origin};
+use crate::document::{Header, ItemRecord, LineRef, NewDocument, NewItem, NewTaxItem, Origin};
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Currency;
 use crate::settle::guard::credit;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// Resolves a request.
 ///
 /// # Errors
-/// The first of `missingField`, `invalidId`, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
+/// The first of `missingField`, `invalidId`, `invalidPeriod`, `unknownCurrency`, `unknownReasonCode`, `duplicateId`,
 /// `documentNotFound`, `itemNotFound`.
 pub(super) fn resolve<'a>(
     context: Context<'a>,
@@ -41,6 +41,7 @@ pub(super) fn resolve<'a>(
         None => Vec::new(),
     };
     names.check_ids()?;
+    check_services(new)?;
     let currency = currency?;
     check_reason(context, new)?;
     check_new_id(context, new.kind, &new.id, new.number.as_deref())?;
@@ -119,6 +120,37 @@ pub(in crate::settle) fn check_item_shape(
         }
     }
     Ok(())
+}
+
+/// Refuses an item whose service ends before it starts.
+fn check_services(new: &NewDocument) -> Result<()> {
+    let list = items_site();
+    for (item_index, item) in new.items.iter().flatten().enumerate() {
+        check_service(&item.record, SiteField::ServiceEnd, &list.entry(item_index))?;
+    }
+    Ok(())
+}
+
+/// Refuses a service that ends before it starts, at the field of the item that says so.
+///
+/// # Errors
+/// `invalidPeriod`.
+pub(in crate::settle) fn check_service(
+    record: &ItemRecord,
+    field: SiteField,
+    site: &Site<'_>,
+) -> Result<()> {
+    let (Some(from), Some(to)) = (record.service_start, record.service_end) else {
+        return Ok(());
+    };
+    if to >= from {
+        return Ok(());
+    }
+    let (from, to) = (from.to_string().into(), to.to_string().into());
+    Err(Error::of(
+        Reason::PeriodReversed { from, to },
+        &site.field(field),
+    ))
 }
 
 /// The refusal of a tax item that credits one, while its item credits none.

@@ -13,7 +13,7 @@ use crate::money::Amount;
 use crate::settle::guard::credit;
 use crate::settle::journal::Context;
 use crate::settle::operations::create::{
-    LineNames, Lookups, find_tax, inherited_taxes, items_site, no_source_of_item,
+    LineNames, Lookups, check_service, find_tax, inherited_taxes, items_site, no_source_of_item,
 };
 use crate::settle::plan::draft::{DraftAmount, DraftItem, DraftTax};
 use crate::settle::plan::located::Located;
@@ -106,14 +106,44 @@ impl<'a> ChangedItems<'a> {
     /// what is wrong with the others is known too.
     ///
     /// # Errors
-    /// `itemNotFound`.
+    /// The first of `invalidPeriod`, `itemNotFound`.
     pub(super) fn apply_all(&mut self, changes: &'a [ItemChange]) -> Result<()> {
         let list = items_site();
-        let changes = changes.iter().enumerate();
-        first_refusal(changes.map(|(change_index, change)| {
+        let by_index = changes.iter().enumerate();
+        let applied = first_refusal(by_index.map(|(change_index, change)| {
             let site = list.entry(change_index);
             self.apply(change, change_index, &site)
-        }))
+        }));
+        first_refusal([applied, self.check_services(changes)])
+    }
+
+    /// Refuses changes by which the service of an item ends before it starts.
+    ///
+    /// # Errors
+    /// `invalidPeriod`.
+    fn check_services(&self, changes: &[ItemChange]) -> Result<()> {
+        let list = items_site();
+        for (change_index, change) in changes.iter().enumerate() {
+            let entry = list.entry(change_index);
+            match change {
+                ItemChange::Add(item) => {
+                    let site = entry.field(SiteField::Add);
+                    check_service(&item.record, SiteField::ServiceEnd, &site)?;
+                }
+                ItemChange::Change { id, words, .. } => {
+                    let field = match (words.service_start, words.service_end) {
+                        (_, Some(_)) => SiteField::ServiceEnd,
+                        (Some(_), None) => SiteField::ServiceStart,
+                        (None, None) => continue,
+                    };
+                    if let Some(item) = self.0.iter().find(|item| item.id == id.as_str()) {
+                        check_service(&item.record, field, &entry)?;
+                    }
+                }
+                ItemChange::Delete(_) => {}
+            }
+        }
+        Ok(())
     }
 
     fn apply(
