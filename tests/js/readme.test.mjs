@@ -1,4 +1,4 @@
-// The README's example, run as it stands: what it prints must be what the README says.
+// The README's examples, run as they stand: what it prints must be what the README says.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -19,22 +19,44 @@ function onOwnPackage(program) {
 const run = (source) =>
   execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8" });
 
-// Each is told from the others by the name of its language, of which there are enough.
-const EXAMPLES = {
-  js: "at the start",
-  javascript: "of proration",
-  ts: "of a bill run",
-  typescript: "of splits",
-  mjs: "of lists",
-};
+/** Programs with what they print, each behind the last heading before it. */
+const examples = [
+  ...readme.matchAll(
+    /```(?:js|mjs|javascript|ts|typescript)\n((?:(?!```).)*)```\s+```text\n(.*?)```/gs,
+  ),
+].map(({ 1: program, 2: output, index }) => {
+  const heading = readme.slice(0, index).match(/.*^#+ (.*?)$/ms)[1];
+  return { heading, program, output };
+});
 
-for (const [language, example] of Object.entries(EXAMPLES)) {
-  test(`the example ${example} prints what the README says`, () => {
-    const block = new RegExp("```" + language + "\\n(.*?)```\\s+```text\\n(.*?)```", "s");
-    const [, program, output] = readme.match(block);
+for (const { heading, program, output } of examples) {
+  test(`an example under "${heading}" prints what the README says`, () => {
     assert.equal(run(onOwnPackage(program)), output);
   });
 }
+
+test("the README has an example of every ability that needs one", () => {
+  const all = examples.map(({ program }) => program).join("");
+  for (const word of [
+    "preview(",
+    "applyCredits",
+    "allOpen",
+    "undo",
+    "taxItems",
+    "ageing",
+    "statement",
+    "changePlan",
+  ])
+    assert.ok(all.includes(word), word);
+});
+
+test("the README has no links to files: the package holds none of them", () => {
+  const links = [...readme.matchAll(/\]\(([^)]*)\)/g)].map(([, link]) => link);
+  assert.deepEqual(
+    links.filter((link) => !link.startsWith("https://")),
+    [],
+  );
+});
 
 test("the further examples go on from there, to nothing left open", () => {
   const [first, ...others] = [...readme.matchAll(/```js\n(.*?)```/gs)].map(
