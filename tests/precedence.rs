@@ -768,12 +768,17 @@ fn of_items() -> [Fault; 18] {
 }
 
 /// What can be wrong with the words of a new document.
-fn of_words() -> [Fault; 5] {
+fn of_words() -> [Fault; 6] {
     [
         field(
             MissingField,
             "/items/-",
             json!({ "id": "0", "amount": "1.00", "taxItems": [{ "id": "0t", "sourceTaxItemId": "at" }] }),
+        ),
+        field(
+            InvalidPeriod,
+            "/items/-",
+            json!({ "id": "00", "amount": "1.00", "serviceStart": "2026-03-02", "serviceEnd": "2026-03-01" }),
         ),
         field(UnknownCurrency, "/currency", json!("XXY")),
         field(UnknownReasonCode, "/reasonCode", json!("unknown")),
@@ -894,7 +899,7 @@ fn of_a_memo_of_the_billing_engine() {
         command: json!({ "type": "createCreditMemo", "at": "2026-03-20", "id": "new", "billing": true,
             "items": [{ "id": "1", "sourceDocumentId": "I", "sourceItemId": "a", "amount": "1.00" }] }),
         faults: all_of([
-            &of_words()[..4],
+            &of_words()[..5],
             &of_items(),
             &[field(PeriodClosed, "/date", json!("2026-01-15"))],
         ])
@@ -983,6 +988,11 @@ fn of_an_update_of_a_draft() {
             MissingField,
             "/items/-",
             json!({ "add": { "id": "x", "sourceItemId": "a", "amount": "1.00" } }),
+        ),
+        field(
+            InvalidPeriod,
+            "/items/-",
+            json!({ "id": "b", "serviceStart": "2026-03-02", "serviceEnd": "2026-03-01" }),
         ),
         field(UnknownReasonCode, "/reasonCode", json!("unknown")),
         field(

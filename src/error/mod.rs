@@ -111,7 +111,7 @@ impl Error {
     /// The first day that would do, where this refuses a day.
     #[must_use]
     pub(crate) fn first_day(&self) -> Option<DayFigure> {
-        let mut reason = self.0.reason.clone();
+        let mut reason = Reason::clone(&self.0.reason);
         reason.days_mut().map(|(first, _)| first)
     }
 
@@ -119,7 +119,7 @@ impl Error {
     #[cold]
     #[must_use]
     pub(crate) fn of_day(mut self, stated: DayFigure) -> Self {
-        if let Some((_, date)) = self.0.reason.days_mut() {
+        if let Some((_, date)) = Arc::make_mut(&mut self.0.reason).days_mut() {
             *date = stated;
         }
         self

@@ -105,6 +105,8 @@ for (const row of book.all({ of: "document", fields: ["id"] }))
 book.query({ of: "invoice", sum: ["number"] });
 // @ts-expect-error: accounts have an age on a day
 book.query({ of: "ageing" });
+// @ts-expect-error: a running balance has the rows before it in it, and is not summed
+book.query({ of: "statement", from: "2026-03-01", to: "2026-03-31", sum: ["balance"] });
 // @ts-expect-error: a statement ends
 book.query({ of: "statement", from: "2026-03-01" });
 // @ts-expect-error: only accounts by age have days

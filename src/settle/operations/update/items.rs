@@ -125,22 +125,16 @@ impl<'a> ChangedItems<'a> {
         let list = items_site();
         for (change_index, change) in changes.iter().enumerate() {
             let entry = list.entry(change_index);
-            match change {
-                ItemChange::Add(item) => {
-                    let site = entry.field(SiteField::Add);
-                    check_service(&item.record, SiteField::ServiceEnd, &site)?;
-                }
-                ItemChange::Change { id, words, .. } => {
-                    let field = match (words.service_start, words.service_end) {
-                        (_, Some(_)) => SiteField::ServiceEnd,
-                        (Some(_), None) => SiteField::ServiceStart,
-                        (None, None) => continue,
-                    };
-                    if let Some(item) = self.0.iter().find(|item| item.id == id.as_str()) {
-                        check_service(&item.record, field, &entry)?;
-                    }
-                }
-                ItemChange::Delete(_) => {}
+            let ItemChange::Change { id, words, .. } = change else {
+                continue;
+            };
+            let field = match (words.service_start, words.service_end) {
+                (_, Some(_)) => SiteField::ServiceEnd,
+                (Some(_), None) => SiteField::ServiceStart,
+                (None, None) => continue,
+            };
+            if let Some(item) = self.0.iter().find(|item| item.id == id.as_str()) {
+                check_service(&item.record, field, &entry)?;
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ mod site;
 
 use crate::calendar::Date;
 use crate::command::{DraftChange, ItemChange, Update};
-use crate::document::{DocumentIndex, Header, Status, check_id, merged};
+use crate::document::{DocumentIndex, Header, ItemRecord, Status, check_id, merged};
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal, refusal_of};
 use crate::settle::guard::names::check_comment;
 use crate::settle::journal::{Context, Journal};
@@ -34,6 +34,7 @@ pub(in crate::settle) fn execute(
     let words = first_refusal([
         check_auto_apply(found.as_ref().ok(), update),
         check_added(found.as_ref().ok(), update),
+        check_stated_services(update),
         check_reason(context, update),
         check_number(context, found.as_ref().ok(), update),
     ]);
@@ -80,6 +81,33 @@ fn check_added(document: Option<&Located<'_>>, update: &Update) -> Result<()> {
         if let ItemChange::Add(item) = change {
             let entry = list.entry(change_index);
             create::check_item_shape(item, is_made_from, &entry.field(SiteField::Add))?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a service that ends before it starts, where the command states both ends of it.
+///
+/// # Errors
+/// `invalidPeriod`.
+fn check_stated_services(update: &Update) -> Result<()> {
+    let list = Site::Command.field(SiteField::Items);
+    for (change_index, change) in update.draft.items.iter().enumerate() {
+        let entry = list.entry(change_index);
+        match change {
+            ItemChange::Add(item) => {
+                let site = entry.field(SiteField::Add);
+                create::check_service(&item.record, SiteField::ServiceEnd, &site)?;
+            }
+            ItemChange::Change { words, .. } => {
+                let stated = ItemRecord {
+                    service_start: words.service_start.flatten(),
+                    service_end: words.service_end.flatten(),
+                    ..ItemRecord::default()
+                };
+                create::check_service(&stated, SiteField::ServiceEnd, &entry)?;
+            }
+            ItemChange::Delete(_) => {}
         }
     }
     Ok(())
