@@ -1,5 +1,5 @@
-//! Proration: requests in (`terms.rs`, `periods.rs`, `requests.rs`, `changes.rs`, `columns.rs`), results out as the text
-//! of JSON.
+//! Proration: requests in (`terms.rs`, `periods.rs`, `requests.rs`, `changes.rs`, `columns.rs`), results out as the
+//! text of JSON.
 
 pub(super) mod changes;
 pub(super) mod columns;
