@@ -12,6 +12,7 @@ mod wire;
 use random::Random;
 use serde_json::{Value, json};
 use setoff::book::PlanFingerprint;
+use setoff::wire::plan::PlanRequest;
 use setoff::{Book, Code};
 use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,7 +26,7 @@ type Target = fn(&mut Random);
 const TARGETS: [(&str, Target); 6] = [
     ("request", request),
     ("snapshot", snapshot),
-    ("columns of a plan", planned_changes),
+    ("plan", plan),
     ("method", splits::method),
     ("matrix", splits::matrix),
     ("columns", splits::columns),
@@ -183,18 +184,38 @@ fn snapshot(random: &mut Random) {
     }
 }
 
-/// Random words for what a plan that has moved showed: whatever they say, the refusal says so.
-fn planned_changes(random: &mut Random) {
-    let words: Vec<u32> = (0..random.below(60)).map(|_| random.word()).collect();
-    let bytes = wire::encode(&commands()[random.below(commands().len())]);
-    let command = setoff::wire::decode::command(&setoff::wire::read(&bytes).unwrap()).unwrap();
+/// A plan that was changed on its way: it is refused, unless what it needs is still there.
+fn plan(random: &mut Random) {
+    let command = &commands()[random.below(commands().len())];
     let mut book = book();
+    let decoded = |bytes: &[u8]| setoff::wire::decode::command(&setoff::wire::read(bytes).unwrap());
     // Some of the commands are those that made the book: they are refused, and have no plan.
-    let Ok(attempt) = book.attempt(&command) else {
+    let Ok(attempt) = book.attempt(&decoded(&wire::encode(command)).unwrap()) else {
         return;
     };
-    let effect = attempt.effect();
-    let other = PlanFingerprint::new(!effect.fingerprint().unwrap().number());
-    let refusal = setoff::wire::columns::check_plan(&effect, other, &words);
-    assert!(refusal.is_err());
+    let fingerprint = attempt.effect().fingerprint().unwrap();
+    drop(attempt);
+
+    let is_moved = random.chance(2);
+    let other = PlanFingerprint::new(!fingerprint.number());
+    let given = if is_moved { other } else { fingerprint };
+    let documents = json!([{ "documentId": "M", "before": "10.50", "after": "3.50" }]);
+    let request =
+        json!({ "command": command, "fingerprint": given.to_string(), "documents": documents });
+    let mut bytes = wire::encode(&request);
+    let unchanged = bytes.clone();
+    random.edit(&mut bytes);
+    let Ok(value) = setoff::wire::read(&bytes) else {
+        return;
+    };
+    let Ok(plan) = PlanRequest::read(&value) else {
+        return;
+    };
+    let Ok(command) = plan.command() else {
+        return;
+    };
+    if let Ok(attempt) = book.attempt(&command) {
+        let answer = plan.check(&attempt.effect());
+        assert!(bytes != unchanged || answer.is_err() == is_moved);
+    }
 }

@@ -14,6 +14,7 @@ use crate::command::Command;
 use crate::document::DocumentIndex;
 use crate::error::{Error, Reason, Result, Site};
 use crate::memory;
+use crate::wire::plan::PlanRequest;
 use crate::wire::{self, columns, decode, read};
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
 use serde::Serialize;
@@ -51,6 +52,8 @@ mod facade {
         fn allocate();
         #[wasm_bindgen(reexport, skip_typescript)]
         fn allocateColumns();
+        #[wasm_bindgen(reexport, skip_typescript)]
+        fn explainAllocation();
         #[wasm_bindgen(reexport, skip_typescript)]
         fn Splitter();
         #[wasm_bindgen(reexport, skip_typescript)]
@@ -108,8 +111,14 @@ mod facade {
 
     #[wasm_bindgen(module = "/src/js/outcome.js")]
     extern "C" {
-        #[wasm_bindgen(reexport = "__Outcome", skip_typescript)]
-        fn Outcome();
+        #[wasm_bindgen(js_name = outcomeOf, reexport = "__outcomeOf", skip_typescript)]
+        fn outcome_of();
+    }
+
+    #[wasm_bindgen(module = "/src/js/decode.js")]
+    extern "C" {
+        #[wasm_bindgen(reexport = "__decode", skip_typescript)]
+        fn decode();
     }
 
     #[wasm_bindgen(module = "/src/js/errors.js")]
@@ -131,7 +140,6 @@ extern "C" {
         first: Option<u32>,
         names: Option<&str>,
         renamed: Option<&str>,
-        fingerprint: Option<u64>,
     ) -> JsValue;
 }
 
@@ -247,12 +255,11 @@ fn written(effect: &Effect<'_>, fingerprint: Option<PlanFingerprint>) -> Result<
         .filter(|_| fingerprint.is_some())
         .map(|first| columns::names(effect.context.documents, first.get()));
     Ok(to_answer(
-        &wire::view::summary(effect),
+        &wire::view::summary(effect, fingerprint),
         columns.as_deref(),
         first_created.map(DocumentIndex::number),
         names.as_deref(),
         columns::renamed(effect).as_deref(),
-        fingerprint.map(PlanFingerprint::number),
     ))
 }
 
@@ -304,13 +311,15 @@ pub fn book_preview(number: u32, request: &[u8]) -> JsResult {
     })
 }
 
-/// Executes an encoded command if it still does what its plan shows. `planned`: see [`columns::check_plan`].
+/// Executes the command of an encoded plan if it still does what the plan shows.
 #[wasm_bindgen(js_name = bookCommit, skip_typescript)]
-pub fn book_commit(number: u32, request: &[u8], fingerprint: u64, planned: &[u32]) -> JsResult {
+pub fn book_commit(number: u32, request: &[u8]) -> JsResult {
     with_book(number, &mut |book| {
-        let attempt = book.attempt(&command(request)?)?;
+        let value = read(request)?;
+        let plan = PlanRequest::read(&value)?;
+        let attempt = book.attempt(&plan.command()?)?;
         let effect = attempt.effect();
-        columns::check_plan(&effect, PlanFingerprint::new(fingerprint), planned)?;
+        plan.check(&effect)?;
         let outcome = outcome(&effect)?;
         attempt.keep()?;
         Ok(outcome)

@@ -17,6 +17,7 @@ use crate::document::{
 use crate::error::{Error, Reason, Result, Site};
 use crate::mix::Mixer;
 use crate::money::Amount;
+use std::fmt;
 
 /// What [`Book::preview`](super::Book::preview) showed. [`Book::commit`](super::Book::commit) does that or
 /// refuses.
@@ -44,6 +45,22 @@ impl PlanFingerprint {
     #[must_use]
     pub const fn number(self) -> u64 {
         self.0
+    }
+
+    /// Reads what [`Display`](fmt::Display) writes: 16 hexadecimal digits, in small letters.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if text.len() != 16 || !text.bytes().all(is_digit) {
+            return None;
+        }
+        u64::from_str_radix(text, 16).ok().map(Self)
+    }
+}
+
+impl fmt::Display for PlanFingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
     }
 }
 

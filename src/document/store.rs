@@ -40,17 +40,6 @@ impl DocumentIndex {
         }
     }
 
-    /// Takes [`DocumentIndex::since`] back.
-    pub(crate) fn at(self, first: Option<Self>) -> Self {
-        match first {
-            // Cannot wrap: both are below the bit.
-            Some(first) if self.0 & Self::CREATED != 0 => {
-                Self(first.0.wrapping_add(self.0 & !Self::CREATED))
-            }
-            _ => self,
-        }
-    }
-
     /// The bit of documents that a command creates. No memory holds enough documents to reach it.
     pub(crate) const CREATED: u32 = 1 << 31;
 

@@ -328,6 +328,8 @@ reasons! {
     InvalidId {
         /// An identifier that is empty, too long, or holds a control character.
         IdMalformed { id: QuotedFigure },
+        /// A fingerprint of a plan that no preview gives.
+        FingerprintMalformed { fingerprint: QuotedFigure },
         /// A name that is too long or holds a control character; it may be empty.
         NameMalformed { name: QuotedFigure },
     }

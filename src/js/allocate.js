@@ -22,11 +22,16 @@ export function allocate(request) {
   const plain = readPlain(request);
   if (plain !== undefined) {
     const words = call(engine.allocateUnits, plain.scale, new BigUint64Array(plain.units.buffer));
-    if (words !== undefined) return new Allocation(words, () => encodePlain(plain));
+    if (words !== undefined) return readAllocation(words);
   }
-  // A copy: it is needed again when somebody asks why.
-  const bytes = encode(request).slice();
-  return new Allocation(call(engine.allocateText, bytes), () => bytes);
+  const bytes = encode(request);
+  return readAllocation(call(engine.allocateText, bytes));
+}
+
+export function explainAllocation(request, place) {
+  checkPlace(place);
+  const bytes = encode(request);
+  return reason(call(engine.allocateWhy, bytes, place));
 }
 
 const MOST_DIGITS = 15;
@@ -89,85 +94,39 @@ function unitsOf(text, decimals) {
   return units;
 }
 
-/** The bytes of a request that was read as units, kept for callers of `why`. */
-function encodePlain({ scale, decimals, units }) {
-  const text = (at, scale) => amountText(wide(units, at), scale);
-  const weights = Array.from({ length: units.length / 2 - 1 }, (_, index) =>
-    text(index * 2 + 2, decimals),
-  );
-  return encode({ amount: text(0, scale), weights }).slice();
+/** A split as plain data, read from the engine's words. */
+function readAllocation(words) {
+  const scale = words[SCALE];
+  const parts = new Array((words.length - SPLIT_HEAD) / 2);
+  for (let index = 0, at = SPLIT_HEAD; index < parts.length; index++, at += 2) {
+    parts[index] = amountText(wide(words, at), scale);
+  }
+  const unallocated = amountText(wide(words, UNALLOCATED), scale);
+  return {
+    parts,
+    unallocated,
+    method: readMethod(words),
+    notices: readNotices(words, unallocated),
+  };
 }
 
-/** A split; read from the engine's words when it is looked at. */
-class Allocation {
-  #words;
-  #request;
-  #read = {};
+function readMethod(words) {
+  const method = {
+    firstPass: wordOf(FIRST_PASSES, words[PASS]),
+    leftover: wordOf(LEFTOVERS, words[RULE]),
+    allZero: wordOf(ALL_ZEROS, words[ZERO]),
+  };
+  for (let bit = 0; bit < METHOD_FLAGS.length; bit++)
+    method[METHOD_FLAGS[bit]] = ((words[FLAGS] >> bit) & 1) === 1;
+  return method;
+}
 
-  /** `request()` returns the bytes of the request. */
-  constructor(words, request) {
-    this.#words = words;
-    this.#request = request;
-  }
-
-  get parts() {
-    return (this.#read.parts ??= this.#readParts());
-  }
-
-  #readParts() {
-    const words = this.#words;
-    const scale = words[SCALE];
-    const parts = new Array((words.length - SPLIT_HEAD) / 2);
-    for (let index = 0, at = SPLIT_HEAD; index < parts.length; index++, at += 2) {
-      parts[index] = amountText(wide(words, at), scale);
-    }
-    return parts;
-  }
-
-  get unallocated() {
-    return this.#text(UNALLOCATED);
-  }
-
-  get method() {
-    const words = this.#words;
-    return (this.#read.method ??= {
-      firstPass: wordOf(FIRST_PASSES, words[PASS]),
-      leftover: wordOf(LEFTOVERS, words[RULE]),
-      allZero: wordOf(ALL_ZEROS, words[ZERO]),
-      ...Object.fromEntries(
-        METHOD_FLAGS.map((name, bit) => [name, ((words[FLAGS] >> bit) & 1) === 1]),
-      ),
-    });
-  }
-
-  get notices() {
-    const because = wordOf(UNALLOCATED_REASONS, this.#words[REASON]);
-    return (this.#read.notices ??= [
-      ...(this.#words[EVENLY] === 1 ? [{ code: "splitEvenly" }] : []),
-      ...(because === undefined
-        ? []
-        : [{ code: "unallocated", amount: this.unallocated, because }]),
-    ]);
-  }
-
-  why(place) {
-    checkPlace(place);
-    const request = this.#request();
-    return reason(call(engine.allocateWhy, request, place));
-  }
-
-  toJSON() {
-    const { parts, unallocated, method, notices } = this;
-    return { parts, unallocated, method, notices };
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")]() {
-    return this.toJSON();
-  }
-
-  #text(at) {
-    return amountText(wide(this.#words, at), this.#words[SCALE]);
-  }
+function readNotices(words, amount) {
+  const notices = [];
+  if (words[EVENLY] === 1) notices.push({ code: "splitEvenly" });
+  const because = wordOf(UNALLOCATED_REASONS, words[REASON]);
+  if (because !== undefined) notices.push({ code: "unallocated", amount, because });
+  return notices;
 }
 
 function checkPlace(place) {
@@ -300,11 +259,18 @@ export function allocateColumns(request) {
   }
 }
 
-/** The fields of an object as they are now; of anything else, none. */
-export function fieldsOf(object) {
+/** The fields of an object as they are now, all or some; of anything else, none. */
+export function fieldsOf(object, names = undefined) {
+  let at = "";
   try {
-    return { ...object };
+    if (names === undefined) return { ...object };
+    const fields = {};
+    for (const name of names) {
+      at = name;
+      fields[name] = object[name];
+    }
+    return fields;
   } catch (cause) {
-    throw refusal("valueUnreadable", "", { cause: describe(cause) }, cause);
+    throw refusal("valueUnreadable", at, { cause: describe(cause) }, cause);
   }
 }

@@ -18,7 +18,6 @@ export const NARROW_ITEM = 2;
 export const DOCUMENT = 6;
 export const LINE = 5;
 export const NARROW_LINE = 3;
-export const PLANNED = 5;
 export const SPLIT_HEAD = 9;
 export const NARROW_ITEMS = 1;
 export const NARROW_LINES = 2;

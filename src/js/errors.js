@@ -47,7 +47,6 @@ export const REASONS = {
     'A book needs options: state at least its `currency`, such as "USD".',
   ],
   valueUndefined: ["invalidType", "A value is required here, but this is `undefined`."],
-  planOfOther: ["invalidType", "This is not a plan that this book previewed."],
   noPlace: ["invalidNumber", "A place is a whole number from 0 on, not {place}."],
   amountTooWide: ["invalidNumber", "The number does not fit 64 bits."],
   loneSurrogate: ["invalidText", "The text is not well-formed Unicode: it has a lone surrogate."],

@@ -5,6 +5,7 @@ export {
   allocateColumns,
   Book,
   billingPeriod,
+  explainAllocation,
   generateDocuments,
   init,
   isSetoffError,

@@ -1,10 +1,11 @@
 // The package's face: classes and functions over the engine's plain ones. The glue passes on what is exported here.
 import { copyOf, disposable, engine, Handle } from "./engine.js";
+import { fieldsOf } from "./allocate.js";
 import { encode } from "./encode.js";
 import { refusal } from "./errors.js";
-import { Names, Outcome, Plan } from "./outcome.js";
+import { Names, outcomeOf, planOf } from "./outcome.js";
 
-export { allocate, allocateColumns, Splitter } from "./allocate.js";
+export { allocate, allocateColumns, explainAllocation, Splitter } from "./allocate.js";
 export { generateDocuments } from "./generate.js";
 export {
   billingPeriod,
@@ -42,6 +43,16 @@ function joined(pieces) {
   return bytes;
 }
 
+/** What the engine needs of a plan, and what it needs to compare. */
+const NEEDED = ["command", "fingerprint"];
+const NEEDED_TO_COMPARE = [...NEEDED, "documents"];
+
+/** The bytes of some fields of a plan; of anything else, all that it is, which the engine refuses. */
+function encodePlan(plan, names) {
+  if (typeof plan !== "object" || plan === null || Array.isArray(plan)) return encode(plan);
+  return encode(fieldsOf(plan, names));
+}
+
 export class Book {
   #handle;
   #names = new Names((from) => this.#handle.call(engine.bookNames, from));
@@ -65,14 +76,17 @@ export class Book {
 
   preview(command) {
     const request = encode(command, true);
-    return new Plan(this.#answer(engine.bookPreview, request), this.#names, this, request);
+    return planOf(this.#answer(engine.bookPreview, request), this.#names, request);
   }
 
   commit(plan) {
-    const contents = Plan.contents(plan, this);
-    if (contents === undefined) throw refusal("planOfOther", "", {});
-    const { request, fingerprint, planned } = contents;
-    return this.#outcome(engine.bookCommit, request, fingerprint, planned);
+    try {
+      return this.#outcome(engine.bookCommit, encodePlan(plan, NEEDED));
+    } catch (error) {
+      if (error.code !== "planMoved") throw error;
+    }
+    // Refused again, by an engine that knows what the plan showed and says which figure moved.
+    return this.#outcome(engine.bookCommit, encodePlan(plan, NEEDED_TO_COMPARE));
   }
 
   explain(command) {
@@ -118,15 +132,15 @@ export class Book {
     this.#handle.free();
   }
 
-  #outcome(run, ...content) {
-    const answer = this.#answer(run, ...content);
+  #outcome(run, request) {
+    const answer = this.#answer(run, request);
     // Drafts can change their lines, unless they were ever settled. So only plans can name lines from before a change.
     if (answer.renamed !== undefined) this.#names.rename(answer.renamed);
-    return new Outcome(answer, this.#names);
+    return outcomeOf(answer, this.#names);
   }
 
-  #answer(run, request, fingerprint, planned) {
-    const answer = this.#handle.call(run, request, fingerprint, planned);
+  #answer(run, request) {
+    const answer = this.#handle.call(run, request);
     // Only settlements have names in them.
     if (answer.columns !== null) this.#isNamed = true;
     return answer;

@@ -12,10 +12,10 @@ import {
   NARROW_ITEMS,
   NARROW_LINE,
   NARROW_LINES,
-  PLANNED,
   RULES,
   SETTLEMENT,
 } from "./contract.js";
+import { decode } from "./decode.js";
 
 /** The documents that rows of a text of the engine name, with their lines. */
 function read(rows) {
@@ -168,24 +168,6 @@ export function wide(words, at) {
 /** The units of an amount of one word. */
 const narrow = (words, at) => words[at] | 0;
 
-const SUMMARY = [
-  ...[
-    "type",
-    "at",
-    "version",
-    "document",
-    "created",
-    "amount",
-    "applicationGroupId",
-    "notices",
-    "counts",
-    "results",
-  ],
-];
-/** In which object of a summary (`src/wire/view.rs`) fields are that are not in the last. Each is read when needed. */
-const PLACES = { type: 0, at: 0, version: 0, applicationGroupId: 0, amount: 1, notices: 1 };
-const LISTS = ["applications", "documents", "lines"];
-
 /** Where the rows of each sort begin in columns. */
 const itemWidth = (columns) => (columns[0] & NARROW_ITEMS ? NARROW_ITEM : ITEM);
 const applicationsAt = (columns) => HEAD + columns[1] * SETTLEMENT;
@@ -246,20 +228,6 @@ function readDocuments(columns, names) {
   return all;
 }
 
-/** What a plan showed of documents, in the words that the engine takes back: number, before and after. */
-function readPlanned(columns) {
-  const width = lineWidth(columns);
-  let at = documentsAt(columns);
-  const words = new Uint32Array(columns[4] * PLANNED);
-  for (let row = 0; row < words.length; row += PLANNED) {
-    words[row] = columns[at];
-    // The number of lines is left out.
-    for (let word = 1; word < PLANNED; word++) words[row + word] = columns[at + word + 1];
-    at += DOCUMENT + columns[at + 1] * width;
-  }
-  return words;
-}
-
 function readLines(columns, names) {
   const width = lineWidth(columns);
   const read = width === NARROW_LINE ? narrow : wide;
@@ -281,94 +249,103 @@ function readLines(columns, names) {
   return all;
 }
 
-export class Outcome {
-  /** The texts of the summary, each until it is first looked at. */
-  #summary;
-  #columns;
-  #names;
-  /** The lists that were looked at. */
-  #applications;
-  #documents;
-  #lines;
+/**
+ * Of every result a hidden function, by which its fields are read. It is no private field, because results get wrapped:
+ * Vue, MobX and Immer put proxies around them, and a proxy has no private fields. By its name Node's `console.log` finds
+ * it, and so shows what the fields hold and not that they are getters.
+ */
+const READ = Symbol.for("nodejs.util.inspect.custom");
 
-  constructor(answer, names) {
-    this.#summary = answer.summary;
-    this.#columns = answer.columns;
-    this.#names = names.of(answer);
-  }
+/**
+ * An own field that is read when it is first looked at. One getter serves all results: V8 makes a dictionary of an object
+ * with getters of its own, which takes about a microsecond a field.
+ */
+const lazily = (name) => ({
+  enumerable: true,
+  configurable: true,
+  get() {
+    return this[READ](name);
+  },
+});
+const DOCUMENT_FIELD = lazily("document");
+const CREATED_FIELD = lazily("created");
+const RESULTS_FIELD = lazily("results");
+const APPLICATIONS_FIELD = lazily("applications");
+const DOCUMENTS_FIELD = lazily("documents");
+const LINES_FIELD = lazily("lines");
+const COMMAND_FIELD = lazily("command");
 
-  /** One of the objects of the summary. */
-  static summary(outcome, place) {
-    if (typeof outcome.#summary === "string") outcome.#summary = outcome.#summary.split("\n");
-    const objects = outcome.#summary;
-    if (typeof objects[place] === "string") objects[place] = JSON.parse(objects[place]);
-    return objects[place];
-  }
+const { defineProperty } = Object;
 
-  get applications() {
-    return (this.#applications ??= this.#read(readApplications));
-  }
+/** In which line of a summary (`src/wire/view.rs`) the JSON of a field is. */
+const PLACES = { document: 1, created: 2, counts: 3, results: 4 };
+const LISTS = { applications: readApplications, documents: readDocuments, lines: readLines };
 
-  get documents() {
-    return (this.#documents ??= this.#read(readDocuments));
-  }
-
-  get lines() {
-    return (this.#lines ??= this.#read(readLines));
-  }
-
-  #read(list) {
-    return this.#columns === null ? [] : list(this.#columns, this.#names);
-  }
-
-  toJSON() {
-    const data = {};
-    for (const name of SUMMARY) if (this[name] !== undefined) data[name] = this[name];
-    for (const name of LISTS) data[name] = this[name];
-    return data;
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")]() {
-    return this.toJSON();
-  }
+/** What reads the fields of one result, each once. `request` are the bytes of a plan's command. */
+function reader({ summary, columns }, names, request) {
+  const found = {};
+  const read = (name) => {
+    if (name === "command") return decode(request);
+    if (name in LISTS) return LISTS[name](columns, names);
+    return JSON.parse(summary.split("\n")[PLACES[name]]);
+  };
+  return function (name) {
+    // Node asks with a number, and wants to see all that there is.
+    return typeof name === "string" ? (found[name] ??= read(name)) : { ...this };
+  };
 }
 
-for (const name of SUMMARY) {
-  const place = PLACES[name] ?? 2;
-  Object.defineProperty(Outcome.prototype, name, {
-    get() {
-      return Outcome.summary(this, place)[name];
-    },
-  });
+/** What a command did, as plain data: all fields are its own and enumerable. */
+export function outcomeOf(answer, names) {
+  const [outcome] = resultOf(answer, names.of(answer));
+  return outcome;
 }
 
-export class Plan extends Outcome {
-  #book;
-  #request;
-  #fingerprint;
-  #columns;
-
-  constructor(answer, names, book, request) {
-    super(answer, names);
-    this.#book = book;
-    this.#request = request;
-    this.#fingerprint = answer.fingerprint;
-    this.#columns = answer.columns;
-  }
-
-  get committed() {
-    return false;
-  }
-
-  /** What the engine needs to carry out `plan`, a plan of `book`; undefined for anything else. */
-  static contents(plan, book) {
-    const isPlan =
-      typeof plan === "object" && plan !== null && #book in plan && plan.#book === book;
-    if (!isPlan) return undefined;
-    const planned = plan.#columns === null ? NOTHING : readPlanned(plan.#columns);
-    return { request: plan.#request, fingerprint: plan.#fingerprint, planned };
-  }
+/** What a command would do; with what a commit needs: the command of these bytes, and the fingerprint. */
+export function planOf(answer, names, request) {
+  const [plan, fingerprint] = resultOf(answer, names.of(answer), request);
+  plan.committed = false;
+  plan.fingerprint = fingerprint;
+  return defineProperty(plan, "command", COMMAND_FIELD);
 }
 
-/** Of a plan that settles nothing. */
-const NOTHING = new Uint32Array(0);
+/** A result, and the fingerprint of a plan. */
+function resultOf(answer, names, request) {
+  const { summary, columns } = answer;
+  // The first line is cut by hand: a list of its words would take twice the time.
+  const [dayEnd, lineEnd] = [summary.indexOf("\t"), summary.indexOf("\n")];
+  const versionEnd = summary.indexOf("\t", dayEnd + 1);
+  const amountEnd = summary.indexOf("\t", versionEnd + 1);
+  const groupEnd = summary.indexOf("\t", amountEnd + 1);
+  const fingerprintEnd = summary.indexOf("\t", groupEnd + 1);
+  const typeEnd = summary.indexOf("\t", fingerprintEnd + 1);
+  const documentEnd = summary.indexOf("\n", lineEnd + 1);
+
+  const result = {
+    type: summary.slice(fingerprintEnd + 1, typeEnd),
+    at: summary.slice(0, dayEnd),
+    version: Number(summary.slice(dayEnd + 1, versionEnd)),
+    amount: amountEnd > versionEnd + 1 ? summary.slice(versionEnd + 1, amountEnd) : null,
+    applicationGroupId: groupEnd > amountEnd + 1 ? summary.slice(amountEnd + 1, groupEnd) : null,
+    notices: lineEnd > typeEnd + 3 ? JSON.parse(summary.slice(typeEnd + 1, lineEnd)) : [],
+  };
+  defineProperty(result, READ, { value: reader(answer, names, request) });
+  defineProperty(result, "document", DOCUMENT_FIELD);
+  if (summary.length === documentEnd + 3) result.created = [];
+  else defineProperty(result, "created", CREATED_FIELD);
+  // Two lines more.
+  if (summary.includes("\n", documentEnd + 1)) {
+    result.counts = JSON.parse(summary.split("\n")[PLACES.counts]);
+    defineProperty(result, "results", RESULTS_FIELD);
+  }
+  if (columns === null) {
+    result.applications = [];
+    result.documents = [];
+    result.lines = [];
+  } else {
+    defineProperty(result, "applications", APPLICATIONS_FIELD);
+    defineProperty(result, "documents", DOCUMENTS_FIELD);
+    defineProperty(result, "lines", LINES_FIELD);
+  }
+  return [result, summary.slice(groupEnd + 1, fingerprintEnd)];
+}

@@ -19,9 +19,9 @@
 
 use super::contract::{
     APPLICATION, DOCUMENT, HEAD, ITEM, KINDS, LINE, NARROW_ITEM, NARROW_ITEMS, NARROW_LINE,
-    NARROW_LINES, PLANNED, RULES, SETTLEMENT,
+    NARROW_LINES, RULES, SETTLEMENT,
 };
-use crate::book::{DocumentChange, Effect, LineMovements, PlanFingerprint};
+use crate::book::{DocumentChange, Effect, LineMovements};
 use crate::document::{
     Detail, Document, DocumentIndex, Documents, Kind, PartItem, Rule, Settlement,
 };
@@ -228,45 +228,6 @@ fn rule_number(rule: Rule) -> u32 {
 fn size(rows: &[(usize, usize)]) -> usize {
     rows.iter().fold(HEAD, |sum, &(rows, width)| {
         sum.saturating_add(rows.saturating_mul(width))
-    })
-}
-
-/// Refuses a plan that showed something else than what the command does now.
-///
-/// `planned` is what the plan showed of documents, for the refusal to say which figure moved: of each its number and
-/// the amounts before and after, in five words like those of a document's row.
-///
-/// # Errors
-/// `planMoved` if the fingerprints differ; as [`Effect::fingerprint`].
-pub fn check_plan(
-    effect: &Effect<'_>,
-    fingerprint: PlanFingerprint,
-    planned: &[u32],
-) -> Result<()> {
-    if effect.fingerprint()? == fingerprint {
-        return Ok(());
-    }
-    let first_created = effect.summary.first_created();
-    let (rows, _) = planned.as_chunks();
-    let planned: Vec<_> = rows
-        .iter()
-        .map_while(|row| read_change(*row, first_created))
-        .collect();
-    Err(effect.plan_moved(&planned))
-}
-
-fn read_change(
-    [document, a, b, c, d]: [u32; PLANNED],
-    first_created: Option<DocumentIndex>,
-) -> Option<DocumentChange> {
-    let amount = |low: u32, high: u32| {
-        let bits = u64::from(high).checked_shl(u32::BITS)? | u64::from(low);
-        Amount::new(bits.cast_signed())
-    };
-    Some(DocumentChange {
-        document: DocumentIndex(document).at(first_created),
-        before: amount(a, b)?,
-        after: amount(c, d)?,
     })
 }
 

@@ -54,9 +54,6 @@ pub const LINE: usize = 5;
 /// The words of a line whose amounts fit 32 bits.
 pub const NARROW_LINE: usize = 3;
 
-/// The words of what a plan showed of a document, as they come back for a commit.
-pub const PLANNED: usize = 5;
-
 /// The words of a split before its parts.
 pub const SPLIT_HEAD: usize = 9;
 
@@ -118,7 +115,6 @@ mod tests {
             ("DOCUMENT", DOCUMENT),
             ("LINE", LINE),
             ("NARROW_LINE", NARROW_LINE),
-            ("PLANNED", PLANNED),
             ("SPLIT_HEAD", SPLIT_HEAD),
         ];
         let bits = [

@@ -132,6 +132,7 @@ english! {
     RulePairsLines:
         "The rule \"{rule}\" pairs lines, but the lines here meet no others. Use one of these: {allowed}.";
 
+    FingerprintMalformed: "{fingerprint} is not the fingerprint of a plan, which has 16 digits from 0 to f.";
     IdMalformed: "{id} is not an identifier, which has 1 to 255 characters and no control characters.";
     NameMalformed: "{name} is not a name, which has at most 255 characters and no control characters.";
     CurrencyNotDefined: "The currency {currency} is neither in ISO 4217 nor defined by the book.";

@@ -29,7 +29,10 @@ impl Json {
     /// A comma, unless this is the first of its list or object.
     #[inline]
     fn next(&mut self) {
-        if !matches!(self.0.last(), None | Some(b'{' | b'[' | b':' | b'\n')) {
+        if !matches!(
+            self.0.last(),
+            None | Some(b'{' | b'[' | b':' | b'\n' | b'\t')
+        ) {
             self.0.push(b',');
         }
     }
@@ -63,6 +66,26 @@ impl Json {
         self.0.push(b'\n');
     }
 
+    /// The end of one word that is no JSON; another follows.
+    pub(super) fn tab(&mut self) {
+        self.0.push(b'\t');
+    }
+
+    /// Letters as they are, outside of JSON.
+    pub(super) fn bare(&mut self, letters: &str) {
+        self.0.extend_from_slice(letters.as_bytes());
+    }
+
+    /// A calendar day, outside of JSON.
+    pub(super) fn bare_date(&mut self, date: Date) {
+        self.0.extend_from_slice(&date.digits());
+    }
+
+    /// Money, outside of JSON.
+    pub(super) fn bare_amount(&mut self, amount: Amount, currency: &Currency) {
+        text::push(&mut self.0, amount.minor().into(), currency.scale().into());
+    }
+
     /// `{` or `[`.
     #[inline(never)]
     pub(super) fn open(&mut self, bracket: char) {
@@ -83,7 +106,16 @@ impl Json {
         entries: impl IntoIterator<Item = T>,
         write: impl Fn(&mut Self, T),
     ) {
-        self.name(name).open('[');
+        self.name(name).entries(entries, write);
+    }
+
+    /// A list as a value, each entry written by itself.
+    pub(super) fn entries<T>(
+        &mut self,
+        entries: impl IntoIterator<Item = T>,
+        write: impl Fn(&mut Self, T),
+    ) {
+        self.open('[');
         entries.into_iter().for_each(|entry| write(self, entry));
         self.close(']');
     }

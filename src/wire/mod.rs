@@ -15,6 +15,7 @@ mod fields;
 pub mod generate;
 mod json;
 mod object;
+pub mod plan;
 pub mod prorate;
 pub mod query;
 mod readers;

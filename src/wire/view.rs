@@ -5,7 +5,7 @@
 use super::english::plain;
 use super::json::Json;
 use super::rows::put_document;
-use crate::book::{ApplicationReason, Effect, ShareReason, Subject};
+use crate::book::{ApplicationReason, Effect, PlanFingerprint, ShareReason, Subject};
 use crate::document::{Custom, Document, Documents, HistoryEntry, LineIndex, Scalar};
 use crate::error::{Error, Figure};
 use crate::money::Currency;
@@ -112,45 +112,66 @@ pub(super) fn put_line(json: &mut Json, name: &'static str, line: Option<(&Docum
     json.close('}');
 }
 
-/// `Outcome` without its lists, what is small whatever was settled, while the documents that it speaks of are there:
-/// three objects, with line feeds between them, of what moves on with every command, of the figures, and of the
-/// documents. A caller who looks at one need not read the others; the last is the longest by far.
+/// `Outcome` without its lists, what is small whatever was settled, while the documents that it speaks of are there;
+/// with the fingerprint of a plan.
+///
+/// ```text
+/// day version amount group fingerprint type notices       a tab behind each but the last; nothing where it is absent
+/// document                                                all that follows is JSON, as are the notices
+/// created
+/// counts                                                  of a bulk alone
+/// results                                                 of a bulk alone
+/// ```
+///
+/// The first line is cut apart at once: that takes less time than to read JSON. The others are read when a caller first
+/// looks at them; they are the longest by far.
 #[must_use]
-pub fn summary(effect: &Effect<'_>) -> String {
+pub fn summary(effect: &Effect<'_>, fingerprint: Option<PlanFingerprint>) -> String {
+    let Effect {
+        context, summary, ..
+    } = *effect;
     let mut json = Json::default();
-    put_command(&mut json, effect);
+    put_head(&mut json, effect, fingerprint);
     json.line();
-    put_figures(&mut json, effect);
-    json.line();
-    put_subjects(&mut json, effect);
+    put_documents(&mut json, effect);
+    if !summary.results.is_empty() {
+        json.line();
+        put_counts(&mut json, &summary.results);
+        json.line();
+        json.entries(&summary.results, |json, result| {
+            put_result(json, context, result)
+        });
+    }
     json.into_text()
 }
 
-/// What was asked, and the numbers that move on with every command.
-fn put_command(json: &mut Json, &Effect { summary, .. }: &Effect<'_>) {
-    let settles = !summary.settled.is_empty();
-    let group = settles.then(|| HistoryEntry::group_id(summary.version));
-    json.open('{');
-    json.text("type", summary.command);
-    json.date("at", summary.at);
+/// What was asked, what was settled in all, and what the caller should know about it.
+fn put_head(json: &mut Json, effect: &Effect<'_>, fingerprint: Option<PlanFingerprint>) {
+    let Effect {
+        context, summary, ..
+    } = *effect;
+    json.bare_date(summary.at);
+    json.tab();
     // Fewer than 2⁵³.
-    json.whole("version", summary.version.cast_signed());
-    json.optional_text("applicationGroupId", group.as_deref());
-    json.close('}');
-}
-
-/// What was settled in all, and what the caller should know about it.
-fn put_figures(json: &mut Json, effect: &Effect<'_>) {
-    let documents = effect.context.documents;
-    json.open('{');
-    match common_currency(effect).zip(effect.summary.total()) {
-        Some((currency, total)) => json.amount("amount", total, currency),
-        None => json.null("amount"),
+    json.number(summary.version.cast_signed());
+    json.tab();
+    if let Some((currency, total)) = common_currency(effect).zip(summary.total()) {
+        json.bare_amount(total, currency);
     }
-    json.list("notices", &effect.summary.notices, |json, notice| {
-        put_notice(json, documents, notice)
+    json.tab();
+    if !summary.settled.is_empty() {
+        json.bare(&HistoryEntry::group_id(summary.version));
+    }
+    json.tab();
+    if let Some(fingerprint) = fingerprint {
+        json.bare(&fingerprint.to_string());
+    }
+    json.tab();
+    json.bare(summary.command);
+    json.tab();
+    json.entries(&summary.notices, |json, notice| {
+        put_notice(json, context.documents, notice)
     });
-    json.close('}');
 }
 
 /// The currency of all that was settled. A bulk command may settle in several, and has no amount then.
@@ -171,19 +192,17 @@ fn common_currency<'a>(effect: &Effect<'a>) -> Option<&'a Currency> {
 
 /// The documents that the command is about. What it creates is most often what it is about: written once and copied,
 /// the two take half the time.
-fn put_subjects(
-    json: &mut Json,
-    &Effect {
+fn put_documents(json: &mut Json, effect: &Effect<'_>) {
+    let Effect {
         context, summary, ..
-    }: &Effect<'_>,
-) {
-    json.open('{');
+    } = *effect;
     match &summary.subject {
         Some(subject) if summary.creates(subject.index) => {
             let mut document = Json::default();
             put_document(&mut document, context, subject);
-            json.name("document").written(&document);
-            json.list("created", &summary.created, |json, created| {
+            json.written(&document);
+            json.line();
+            json.entries(&summary.created, |json, created| {
                 if created.index == subject.index {
                     json.written(&document);
                 } else {
@@ -192,30 +211,19 @@ fn put_subjects(
             });
         }
         subject => {
-            put_subject(json, "document", context, subject.as_ref());
-            json.list("created", &summary.created, |json, created| {
+            put_subject(json, context, subject.as_ref());
+            json.line();
+            json.entries(&summary.created, |json, created| {
                 put_document(json, context, created)
             });
         }
     }
-    if !summary.results.is_empty() {
-        put_counts(json, &summary.results);
-        json.list("results", &summary.results, |json, result| {
-            put_result(json, context, result)
-        });
-    }
-    json.close('}');
 }
 
-fn put_subject(
-    json: &mut Json,
-    name: &'static str,
-    context: Context<'_>,
-    subject: Option<&Subject>,
-) {
+fn put_subject(json: &mut Json, context: Context<'_>, subject: Option<&Subject>) {
     match subject {
-        Some(subject) => put_document(json.name(name), context, subject),
-        None => json.null(name),
+        Some(subject) => put_document(json, context, subject),
+        None => json.nothing(),
     }
 }
 
@@ -237,7 +245,6 @@ fn put_notice(json: &mut Json, documents: &Documents, notice: &Notice) {
 fn put_counts(json: &mut Json, results: &[Result<Option<Subject>, Error>]) {
     let done = results.iter().filter(|result| result.is_ok());
     let refused = results.iter().filter(|result| result.is_err());
-    json.name("counts");
     json.open('{');
     json.plain("done", &done.count());
     json.plain("refused", &refused.count());
@@ -248,12 +255,8 @@ fn put_counts(json: &mut Json, results: &[Result<Option<Subject>, Error>]) {
 fn put_result(json: &mut Json, context: Context<'_>, result: &Result<Option<Subject>, Error>) {
     json.open('{');
     json.boolean("success", result.is_ok());
-    put_subject(
-        json,
-        "document",
-        context,
-        result.as_ref().ok().and_then(Option::as_ref),
-    );
+    let document = result.as_ref().ok().and_then(Option::as_ref);
+    put_subject(json.name("document"), context, document);
     match result {
         Ok(_) => json.null("error"),
         Err(error) => put_error(json.name("error"), error),

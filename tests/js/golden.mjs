@@ -68,15 +68,16 @@ class Run {
     if ("generate" in step) return this.#setoff.generateDocuments(step.generate);
     if ("previewChange" in step) return this.#setoff.previewChange(step.previewChange);
     const plan = this.book.preview(step.preview);
-    this.#plans.set(index, plan);
-    return plan;
+    // As a host would keep it between two processes.
+    this.#plans.set(index, JSON.parse(JSON.stringify(plan)));
+    const { committed, command, fingerprint, ...outcome } = plan;
+    return { ...outcome, fingerprint };
   }
 
   #restore() {
     const restored = this.#setoff.Book.restore(this.book.snapshot());
     this.book.free();
     this.book = restored;
-    this.#plans.clear(); // A plan belongs to the book that made it.
     return "restored";
   }
 

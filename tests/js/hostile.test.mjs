@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { suite, test } from "node:test";
+import { inspect } from "node:util";
 import vm from "node:vm";
 import * as setoff from "../../pkg/node.mjs";
 import {
@@ -829,39 +830,88 @@ suite("calls within calls", () => {
 });
 
 suite("plans", () => {
-  const expected = { code: "invalidType", path: "", reason: "planOfOther" };
+  const fingerprint = "0123456789abcdef";
 
-  test("of others, and forged ones", () => {
-    refusedBy((book) => {
-      const plan = book.preview(APPLY);
-      const twin = Book.restore(book.snapshot());
-      const foreign = commonJs.Book.restore(book.snapshot()).preview(APPLY);
-      const forgeries = [
-        ...[
-          twin.preview(APPLY),
-          foreign,
-          { ...plan },
-          plan.toJSON(),
-          JSON.parse(JSON.stringify(plan)),
-        ],
-        ...[Object.create(plan), Object.create(Object.getPrototypeOf(plan)), new Proxy(plan, {})],
-        ...[undefined, null, 3, "plan", [], {}, () => plan, twin.execute(APPLY)],
-      ];
-      const refusals = forgeries.map((forgery) => thrownBy(() => book.commit(forgery)));
-      assert.deepEqual(
-        new Set(refusals.map(({ code, details }) => `${code}: ${details.reason}`)).size,
-        1,
+  for (const [forgery, code, path] of [
+    [undefined, "invalidType", ""],
+    [null, "invalidType", ""],
+    ["plan", "invalidType", ""],
+    [[], "invalidType", ""],
+    [() => APPLY, "invalidType", ""],
+    [{}, "missingField", "command"],
+    [{ fingerprint }, "missingField", "command"],
+    [{ command: APPLY }, "missingField", "fingerprint"],
+    [{ command: null, fingerprint }, "invalidType", "command"],
+    [{ command: [APPLY], fingerprint }, "invalidType", "command"],
+    [{ command: APPLY, fingerprint: 7 }, "invalidType", "fingerprint"],
+    [{ command: APPLY, fingerprint: 7n }, "invalidType", "fingerprint"],
+    [{ command: APPLY, fingerprint: "" }, "invalidId", "fingerprint"],
+    [{ command: APPLY, fingerprint: `${fingerprint}0` }, "invalidId", "fingerprint"],
+    [{ command: APPLY, fingerprint: "0123456789ABCDEF" }, "invalidId", "fingerprint"],
+    [{ command: APPLY, fingerprint: "+123456789abcdef" }, "invalidId", "fingerprint"],
+    // The command is refused as it is when it is executed.
+    [{ command: { ...APPLY, at: "today" }, fingerprint }, "invalidDate", "at"],
+    [{ command: { type: "applyCreditMemos" }, fingerprint }, "invalidChoice", "type"],
+    [{ command: APPLY, fingerprint }, "planMoved", ""],
+  ]) {
+    test(`that are forged: ${inspect(forgery, { depth: 0 })} is ${code} at "${path}"`, () => {
+      refusedBy((book) => book.commit(forgery), { code, path });
+    });
+  }
+
+  test("whose fields cannot be read", () => {
+    const never = () => {
+      throw new Error("never");
+    };
+    const refusedAt = (path, field) =>
+      refusedBy(
+        (book) =>
+          book.commit(
+            Object.defineProperty({ command: APPLY, fingerprint }, field, { get: never }),
+          ),
+        {
+          code: "unreadableValue",
+          path,
+        },
       );
-      throw refusals[0];
-    }, expected);
+    refusedAt("command", "command");
+    refusedAt("fingerprint", "fingerprint");
+    const command = Object.defineProperty({ ...APPLY }, "at", { get: never, enumerable: true });
+    refusedBy((book) => book.commit({ command, fingerprint }), {
+      code: "unreadableValue",
+      path: "command.at",
+    });
+  });
+
+  test("that moved are refused as moved, whatever they say that they showed", () => {
+    for (const documents of [
+      undefined,
+      null,
+      "none",
+      [null],
+      [{ documentId: "J", before: "1.00", after: "0.00" }],
+      [{ documentId: "C", before: "1.000", after: 0 }],
+      [{ documentId: "C", before: "9".repeat(40), after: "0.00" }],
+      [{ documentId: 7, before: {}, after: [] }],
+      [() => APPLY],
+    ]) {
+      const forgery = { command: APPLY, fingerprint, documents };
+      const expected = { code: "planMoved", path: "", reason: "linesMoved" };
+      refusedBy((book) => book.commit(forgery), expected);
+    }
+    const documents = [{ documentId: "C", before: "51", after: "3.00" }];
+    refusedBy((book) => book.commit({ command: APPLY, fingerprint, documents }), {
+      code: "planMoved",
+      reason: "balanceMoved",
+      says: "51.00",
+    });
   });
 
   test("carry out what was previewed, whatever was written on them since", () => {
     const book = someBook(setoff);
     const plan = book.preview(APPLY);
     const { document } = plan;
-    assert.throws(() => Object.assign(plan, { version: 99 }), TypeError);
-    Object.defineProperty(plan, "amount", { value: "1000.00" });
+    Object.assign(plan, { version: 99, amount: "1000.00" });
     Object.assign(document, { id: "J", unappliedAmount: "0.00" });
     plan.applications.length = 0;
     plan.documents[0].after = "0.00";

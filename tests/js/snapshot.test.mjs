@@ -61,7 +61,7 @@ test("a snapshot comes back as the same book", () => {
   assert.deepEqual([restored.hash(), restored.version], [book.hash(), book.version]);
   assert.deepEqual(restored.snapshot(), book.snapshot());
   const again = { type: "unapplyCreditMemo", at: "2026-03-04", creditMemoId: "C" };
-  assert.deepEqual(restored.execute(again).toJSON(), book.execute(again).toJSON());
+  assert.deepEqual(restored.execute(again), book.execute(again));
 });
 
 test("bytes may lie anywhere: in a Buffer, in the midst of a larger array, in shared memory", () => {

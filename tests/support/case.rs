@@ -213,7 +213,7 @@ impl Run {
                     "a preview changed the book"
                 );
                 let json = previewed.map(|plan| {
-                    let json = plan.json.clone();
+                    let json = plan.json_with_fingerprint();
                     self.plans.insert(place, plan);
                     json
                 });
@@ -266,8 +266,6 @@ impl Run {
 
     fn restore(&mut self) -> Result<String, String> {
         self.host = self.host.restored().map_err(|error| error.to_string())?;
-        // A plan belongs to the book that made it.
-        self.plans.clear();
         Ok("restored".into())
     }
 

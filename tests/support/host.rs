@@ -2,8 +2,9 @@
 
 use super::outcome;
 use super::wire::encode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use setoff::book::PlanFingerprint;
+use setoff::wire::plan::PlanRequest;
 use setoff::wire::view;
 use setoff::wire::{columns, decode, generate, prorate, query, read, rows};
 use setoff::{Book, Error};
@@ -32,15 +33,24 @@ impl Json {
     }
 }
 
-/// What the package keeps of a preview: its request and its fingerprint, and what it showed.
+/// A plan of the package: its command and its fingerprint, and what it showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    request: Vec<u8>,
+    command: Value,
     pub columns: Option<Vec<u32>>,
-    fingerprint: PlanFingerprint,
-    /// What the documents have open before and after.
-    planned: Vec<u32>,
+    pub fingerprint: PlanFingerprint,
     pub json: Json,
+}
+
+impl Plan {
+    /// The outcome, and the fingerprint, which is the same in every runtime.
+    pub fn json_with_fingerprint(&self) -> Json {
+        let outcome = self.json.0.strip_suffix('}').expect("an object");
+        Json(format!(
+            "{outcome},\"fingerprint\":\"{}\"}}",
+            self.fingerprint
+        ))
+    }
 }
 
 impl Host {
@@ -62,31 +72,41 @@ impl Host {
     }
 
     pub fn preview(&mut self, command: &Value) -> Answer<Plan> {
-        let plan = self.try_preview(encode(command));
+        let plan = self.try_preview(command);
         plan.inspect_err(|error| check_path(command, error))
     }
 
-    fn try_preview(&mut self, request: Vec<u8>) -> Answer<Plan> {
-        let attempt = self.book.attempt(&decode::command(&read(&request)?)?)?;
+    fn try_preview(&mut self, command: &Value) -> Answer<Plan> {
+        let attempt = self
+            .book
+            .attempt(&decode::command(&read(&encode(command))?)?)?;
         let effect = attempt.effect();
         let columns = columns::write(&effect)?;
-        let planned = columns.as_deref().map(outcome::planned);
         Ok(Plan {
-            planned: planned.unwrap_or_default(),
+            command: command.clone(),
             fingerprint: effect.fingerprint()?,
             json: Json(outcome::json(&effect, columns.as_deref())),
             columns,
-            request,
         })
     }
 
     /// As `src/bindings.rs` does it.
     pub fn commit(&mut self, plan: &Plan) -> Answer {
-        let attempt = self
-            .book
-            .attempt(&decode::command(&read(&plan.request)?)?)?;
+        let request = encode(&json!({
+            "command": plan.command,
+            "fingerprint": plan.fingerprint.to_string(),
+            "documents": plan.json.value()["documents"],
+        }));
+        self.try_commit(&request)
+    }
+
+    /// Commits any plan that crosses the boundary.
+    pub fn try_commit(&mut self, request: &[u8]) -> Answer {
+        let value = read(request)?;
+        let plan = PlanRequest::read(&value)?;
+        let attempt = self.book.attempt(&plan.command()?)?;
         let effect = attempt.effect();
-        columns::check_plan(&effect, plan.fingerprint, &plan.planned)?;
+        plan.check(&effect)?;
         let json = Json(outcome::written(&effect)?);
         attempt.keep()?;
         Ok(json)

@@ -5,42 +5,47 @@
 //! nothing that is made for tests alone.
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 use setoff::book::Effect;
 use setoff::error::Result;
 use setoff::money::text;
 use setoff::wire::contract::{
     APPLICATION, CREATED, DOCUMENT, HEAD, ITEM, KINDS, LINE, NARROW_ITEM, NARROW_ITEMS,
-    NARROW_LINE, NARROW_LINES, PLANNED, RULES, SETTLEMENT,
+    NARROW_LINE, NARROW_LINES, RULES, SETTLEMENT,
 };
 use setoff::wire::{columns, view};
 use std::collections::BTreeMap;
 
-/// The fields of a summary, in the order in which the package shows them. All have a value but `counts` and
-/// `results`, which are there for bulk commands alone.
+/// The fields of the first line of a summary before its notices, in their order there.
+const HEAD_FIELDS: [&str; 6] = [
+    "at",
+    "version",
+    "amount",
+    "applicationGroupId",
+    "fingerprint",
+    "type",
+];
+
+/// The fields of the lines after it. The last two are there for bulk commands alone.
+const LINE_FIELDS: [&str; 4] = ["document", "created", "counts", "results"];
+
+/// The fields of an outcome before its lists, in the order in which the package shows them.
 const SUMMARY: [&str; 10] = [
     "type",
     "at",
     "version",
-    "document",
-    "created",
     "amount",
     "applicationGroupId",
     "notices",
+    "document",
+    "created",
     "counts",
     "results",
 ];
 
-/// `OutcomeData`: what a command does, as compact JSON.
+/// `Outcome`: what a command does, as compact JSON.
 pub fn json(effect: &Effect<'_>, columns: Option<&[u32]>) -> String {
-    let summary = view::summary(effect);
-    let fields: BTreeMap<&str, &RawValue> = summary
-        .split('\n')
-        .flat_map(|object| {
-            serde_json::from_str::<BTreeMap<&str, &RawValue>>(object).expect("an object")
-        })
-        .collect();
-    assert!(fields.keys().all(|name| SUMMARY.contains(name)));
+    let summary = view::summary(effect, None);
+    let fields = read_summary(&summary);
 
     let names = columns::names(effect.context.documents, 0);
     let names = Names {
@@ -58,24 +63,34 @@ pub fn json(effect: &Effect<'_>, columns: Option<&[u32]>) -> String {
     format!("{{{}}}", shown.join(","))
 }
 
+/// The fields of a summary as JSON, by name.
+fn read_summary(summary: &str) -> BTreeMap<&'static str, String> {
+    let mut lines = summary.split('\n');
+    let head: Vec<_> = lines.next().expect("a head").split('\t').collect();
+    let [words @ .., notices] = &head[..] else {
+        panic!("a head without words")
+    };
+    assert_eq!(words.len(), HEAD_FIELDS.len());
+
+    let mut fields = BTreeMap::from([("notices", (*notices).to_owned())]);
+    for (name, word) in HEAD_FIELDS.into_iter().zip(words) {
+        let value = match (name, *word) {
+            ("version", number) => number.to_owned(),
+            (_, "") => "null".to_owned(),
+            (_, text) => format!("\"{text}\""),
+        };
+        fields.insert(name, value);
+    }
+    let lines: Vec<_> = lines.map(str::to_owned).collect();
+    assert!([2, LINE_FIELDS.len()].contains(&lines.len()));
+    fields.extend(LINE_FIELDS.into_iter().zip(lines));
+    fields
+}
+
 /// The same of an effect whose columns nobody else needs.
 pub fn written(effect: &Effect<'_>) -> Result<String> {
     let columns = columns::write(effect)?;
     Ok(json(effect, columns.as_deref()))
-}
-
-/// What a plan gives back of its columns for a commit: of each document its number and the amounts before and after.
-pub fn planned(columns: &[u32]) -> Vec<u32> {
-    let mut planned = Vec::new();
-    for document in (Columns { words: columns }).documents() {
-        let [number, _lines, amounts @ ..] = document.row else {
-            panic!("a document has {DOCUMENT} words");
-        };
-        planned.push(*number);
-        planned.extend(amounts);
-    }
-    assert_eq!(planned.len() % PLANNED, 0);
-    planned
 }
 
 /// A document as names tell of it.

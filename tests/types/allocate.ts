@@ -1,11 +1,11 @@
 // Splits: what the types promise, and the mistakes that they find.
-import { allocate, allocateColumns, Splitter } from "setoff";
+import { allocate, allocateColumns, explainAllocation, Splitter } from "setoff";
 import type { Allocation, AllocationMethod, AllocationNotice, PartReason } from "setoff";
 
 const split: Allocation = allocate({ amount: "100.00", weights: ["1", "1", "1"] });
 const first: string | undefined = split.parts[0];
 const method: AllocationMethod = split.method;
-const reason: PartReason = split.why(0);
+const reason: PartReason = explainAllocation({ amount: "100.00", weights: ["1", "1", "1"] }, 0);
 const share: bigint = BigInt(reason.share.numerator) / BigInt(reason.share.denominator);
 const again: Allocation = allocate({ amount: split.unallocated, weights: split.parts, method });
 const named: Allocation = allocate({

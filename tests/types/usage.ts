@@ -7,7 +7,6 @@ import type {
   Invoice,
   Item,
   Outcome,
-  OutcomeData,
   Payment,
   Plan,
 } from "setoff";
@@ -60,7 +59,15 @@ const outcome: Outcome = book.commit(plan);
 const stored: { amount: string; at: string } = JSON.parse('{"amount":"5.00","at":"2026-03-04"}');
 const payment: Payment = book.execute({ type: "createPayment", id: "P-1", ...stored }).document;
 const amount: DecimalString | null = outcome.amount;
-const data: OutcomeData = outcome.toJSON();
+const { lines, ...rest } = outcome;
+const data: Outcome = { ...rest, lines };
+// A plan that was stored, and what a commit needs at least.
+const stillPlanned: Plan = { ...plan };
+const again: Outcome<"applyCreditMemo"> = book.commit({
+  command: { type: "applyCreditMemo", at: "2026-03-03", creditMemoId: "CM-1", invoices: "allOpen" },
+  fingerprint: stillPlanned.fingerprint,
+});
+const repeated: Outcome = book.execute(plan.command);
 
 // A document tells by its type what it has.
 const open: DecimalString =
@@ -123,6 +130,7 @@ export function explain(error: unknown): string {
 }
 
 export {
+  again,
   amount,
   committed,
   data,
@@ -132,6 +140,7 @@ export {
   memos,
   open,
   outcomes,
+  repeated,
   targets,
   together,
   version,

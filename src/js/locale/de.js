@@ -198,6 +198,8 @@ const REASONS = {
   tooManyCommands: "Das Buch hat so viele Befehle ausgeführt, wie sich zählen lassen, nämlich 2⁵³.",
   rulePairsLines:
     "Die Regel „{rule:word}“ verbindet Zeilen, hier treffen sie aber auf keine anderen. Möglich sind: {allowed:word}.",
+  fingerprintMalformed:
+    "{fingerprint:quoted} ist kein Fingerabdruck eines Plans: Er hat 16 Stellen von 0 bis f.",
   idMalformed: "{id:quoted} ist keine Kennung: Sie hat 1 bis 255 Zeichen und keine Steuerzeichen.",
   nameMalformed:
     "{name:quoted} ist kein Name: Er hat höchstens 255 Zeichen und keine Steuerzeichen.",
@@ -472,7 +474,6 @@ const REASONS = {
   optionsMissing:
     "Ein Buch braucht Optionen: Geben Sie mindestens seine Währung in `currency` an, etwa „EUR“.",
   valueUndefined: "Hier ist ein Wert nötig, dies ist aber `undefined`.",
-  planOfOther: "Dies ist kein Plan, den dieses Buch vorausberechnet hat.",
   noPlace: "Eine Stelle ist eine ganze Zahl ab 0, nicht {place}.",
   amountTooWide: "Die Zahl passt nicht in 64 Bit.",
   loneSurrogate: "Der Text ist kein wohlgeformtes Unicode: Er enthält ein einzelnes Surrogat.",

@@ -111,7 +111,7 @@ export type AllocationNotice =
         | "noWeights";
     };
 
-/** A split amount. The parts are read from the engine's answer when you first touch them. */
+/** A split amount, as plain data. */
 export interface Allocation {
   /** One for each weight, in their order, with the decimals of the increment. */
   readonly parts: readonly DecimalString[];
@@ -120,10 +120,6 @@ export interface Allocation {
   /** How it was split, in full. */
   readonly method: AllocationMethod;
   readonly notices: readonly AllocationNotice[];
-  /** Why the part at `place` (from 0) is what it is. Found when asked: who does not ask does not pay. */
-  why(place: number): PartReason;
-  /** A plain object with the data above, for `JSON.stringify`. */
-  toJSON(): Pick<Allocation, "parts" | "unallocated" | "method" | "notices">;
 }
 
 /** Why a part is what it is. */
@@ -149,14 +145,25 @@ export interface PartReason {
  * ```js
  * allocate({ amount: "100.00", weights: ["1", "1", "1"] }).parts; // ["33.34", "33.33", "33.33"]
  * allocate({ amount: "-0.05", weights: ["1", "1"], method: "dinero" }).parts; // ["-0.03", "-0.02"]
- * allocate({ amount: "90", weights: ["1", "1"], caps: ["10", "100"] }).why(0).sentence;
- * // "Its share is more than its cap, so it gets its cap of 10."
  * ```
  *
  * Throws `missingField` without weights, `lengthMismatch`, `outOfRange` (negative weights or caps; amounts of 2⁶³ units of
  * their last decimal), `offIncrement`, `allWeightsZero`, `exceedsCaps`.
  */
 export function allocate(request: AllocateRequest): Allocation;
+
+/**
+ * Why the part at `place` (from 0) of a split is what it is. Takes the request and not the result, which is plain data
+ * and so has no methods.
+ *
+ * ```js
+ * explainAllocation({ amount: "90", weights: ["1", "1"], caps: ["10", "100"] }, 0).sentence;
+ * // "Its share is more than its cap, so it gets its cap of 10."
+ * ```
+ *
+ * Throws as {@link allocate} does, `invalidNumber` for what is no place, and `outOfRange` for a part that is not there.
+ */
+export function explainAllocation(request: AllocateRequest, place: number): PartReason;
 
 /** A column of whole numbers: exact ones within ±2⁵³, or any of 64 bits. */
 export type Column = Float64Array | BigInt64Array;

@@ -139,10 +139,11 @@ export class Book {
   /** What {@link Book.execute} would do now. Changes nothing. */
   preview<C extends Command>(command: Checked<C, Command>): Plan<C["type"]>;
   /**
-   * Carries a plan out exactly as previewed. Throws `planMoved` when the book no longer gives all that the plan shows
-   * (except its version and application group), or the command's own refusal when it may not be done any more.
+   * Carries a plan out exactly as previewed: the plan itself, a copy, or what JSON made of it, on this book or on one that
+   * was restored. Throws `planMoved` when the book no longer gives all that the plan shows (except its version and
+   * application group), or the command's own refusal when it may not be done any more.
    */
-  commit<Type extends Command["type"]>(plan: Plan<Type>): Outcome<Type>;
+  commit<Type extends Command["type"]>(plan: PlanToCommit<Type>): Outcome<Type>;
   /** Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked. */
   explain(command: Command): readonly ApplicationReason[];
   /** Rows of one kind, a page at a time. */

@@ -242,24 +242,25 @@ export interface ErrorFacts {
 }
 
 /**
- * What a command did, or (as a {@link Plan}) would do. The lists are read from the engine's answer when you first touch
- * them, so a large result costs nothing until you look. Their order is fixed: of each settlement the source first, then
- * the targets in the order in which they settled; lines in document order, each item followed by its tax items.
+ * What a command did, or (as a {@link Plan}) would do. Plain data: you can copy it with `{ ...outcome }`, clone it, send it
+ * to a worker, store it as JSON and compare it. What can be large is read from the engine's answer when you first touch it,
+ * so it costs nothing until you look. The order of lists is fixed: of each settlement the source first, then the targets in
+ * the order in which they settled; lines in document order, each item followed by its tax items.
  */
 export interface Outcome<Type extends Command["type"] = Command["type"]> {
   readonly type: Type;
   readonly at: IsoDate;
   /** The book's version after the command; every executed command adds one. */
   readonly version: number;
-  /** The document that the command is about, as it stands after the command. */
-  readonly document: Subject<Type>;
-  /** The documents that it created, as they stand after it. */
-  readonly created: readonly AnyDocument[];
   /** The sum of `applications` (negative: taken back); `null` where nothing is settled, or in several currencies. */
   readonly amount: DecimalString | null;
   /** Names all applications of this operation together; `null` where nothing is settled. */
   readonly applicationGroupId: string | null;
   readonly notices: readonly Notice[];
+  /** The document that the command is about, as it stands after the command. */
+  readonly document: Subject<Type>;
+  /** The documents that it created, as they stand after it. */
+  readonly created: readonly AnyDocument[];
   /** Of a {@link Bulk}: how many of its commands were carried out, and how many were refused. */
   readonly counts?: { readonly done: number; readonly refused: number };
   /** Of a {@link Bulk}: what each command came to, in their order. */
@@ -269,8 +270,6 @@ export interface Outcome<Type extends Command["type"] = Command["type"]> {
   readonly documents: readonly DocumentChange[];
   /** The lines whose open amounts changed. */
   readonly lines: readonly LineChange[];
-  /** A plain object with everything above, for `JSON.stringify`. */
-  toJSON(): OutcomeData<Type>;
 }
 
 /** The kind of document that a command is about. */
@@ -293,19 +292,28 @@ export type Subject<Type extends Command["type"]> = Type extends
             ? DebitMemo
             : Invoice;
 
-/** An {@link Outcome} as plain data. */
-export type OutcomeData<Type extends Command["type"] = Command["type"]> = Omit<
-  Outcome<Type>,
-  "toJSON"
->;
+/** What {@link Book.commit} reads of a plan. It does not look at other fields. */
+export interface PlanToCommit<Type extends Command["type"] = Command["type"]> {
+  /** What to do. */
+  readonly command: Command & { readonly type: Type };
+  /** What the preview showed, as 16 hexadecimal digits: all but the version and the application group. */
+  readonly fingerprint: string;
+  /** If they are there, a refusal by `planMoved` names the first of their figures that moved. */
+  readonly documents?: readonly DocumentChange[];
+}
 
 /**
  * What {@link Book.preview} found: the figures that {@link Book.commit} will give. `version` and `applicationGroupId`
  * are those that it would have now; they move on with every command that comes between. Its lists speak of lines as they
- * were called when it was made, whenever they are read. A plan belongs to the book object that made it: to commit
- * elsewhere or later, keep the command.
+ * were called when it was made, whenever they are read.
+ *
+ * Like any plain data a plan can be stored or sent as JSON, and be committed later, by another process, on a book with
+ * the same documents. The command in it is a copy: what you do to yours after the preview changes nothing. A plan that
+ * comes back from a client is a request, not a permission: whoever sends it may have written any command into it.
  */
-export interface Plan<Type extends Command["type"] = Command["type"]> extends Outcome<Type> {
+export interface Plan<Type extends Command["type"] = Command["type"]>
+  extends Outcome<Type>,
+    Omit<PlanToCommit<Type>, "documents"> {
   /** Tells a plan from an outcome. */
   readonly committed: false;
 }

@@ -101,11 +101,6 @@ impl Names {
         self.plans.get(name).cloned()
     }
 
-    /// A plan belongs to the book that made it, so a restored book has none.
-    pub fn forget_plans(&mut self) {
-        self.plans.clear();
-    }
-
     /// Remembers a state; returns whether it is new.
     pub fn keep_state(&mut self, name: &str) -> bool {
         self.states.insert(name.to_owned())

@@ -51,10 +51,7 @@ pub fn write_out(mut row: Row, names: &mut Names, index: usize) -> Result<Value>
     }
     match &*operation {
         "state" => state(&row, names),
-        "restore" => {
-            names.forget_plans();
-            Ok(json!({ "restore": true }))
-        }
+        "restore" => Ok(json!({ "restore": true })),
         "list" => {
             let step = json!({ "query": query::list(&row)? });
             match check::refusal(&row.expected)? {
