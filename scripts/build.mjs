@@ -150,6 +150,7 @@ async function assemble(dir, cargoOptions) {
   await bundle(join(glueDir, "setoff.js"), dir);
   rmSync(glueDir, { recursive: true });
   await bundleLocales(dir);
+  await bundleRows(dir);
 
   for (const types of ["index.d.ts", "index.d.cts"]) writeFileSync(join(dir, types), typings());
   for (const text of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"])
@@ -233,6 +234,23 @@ async function bundleLocales(dir) {
   }
 }
 
+/** What needs no engine stands alone, so that a program which only reads rows does not load one. */
+async function bundleRows(dir) {
+  const esbuild = await import("esbuild");
+  const entry = (name) => join(root, "src", "js", name);
+  const options = {
+    // Of the file, what is for users.
+    stdin: { contents: 'export { fromRow } from "./rows.js";', resolveDir: entry("") },
+    bundle: true,
+    target: "es2022",
+    logLevel: "silent",
+  };
+  await esbuild.build({ ...options, outfile: join(dir, "rows.js"), format: "esm" });
+  await esbuild.build({ ...options, outfile: join(dir, "rows.cjs"), format: "cjs" });
+  for (const types of ["rows.d.ts", "rows.d.cts"])
+    copyFileSync(entry("rows.d.ts"), join(dir, types));
+}
+
 async function manifest(dir) {
   const metadata = await run("cargo", [
     "metadata",
@@ -261,6 +279,10 @@ async function manifest(dir) {
         default: { types: "./index.d.ts", default: "./setoff.js" },
       },
       ...Object.fromEntries(LOCALES.map(localeExport)),
+      "./rows": {
+        import: { types: "./rows.d.ts", default: "./rows.js" },
+        require: { types: "./rows.d.cts", default: "./rows.cjs" },
+      },
       [`./${WASM}`]: `./${WASM}`,
       "./package.json": "./package.json",
     },

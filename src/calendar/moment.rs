@@ -72,7 +72,7 @@ impl Instant {
     fn read(text: &str) -> Option<Self> {
         let (day, time) = text.split_once('T')?;
         let date = Date::parse(day).ok()?;
-        let (clock, offset) = read_offset(time)?;
+        let (clock, offset) = read_offset(without_zone(time)?)?;
         let (second_of_day, nanos) = read_clock(clock)?;
 
         let seconds = i64::from(date.number())
@@ -86,6 +86,20 @@ impl Instant {
         };
         instant.local_day().map(|_| instant)
     }
+}
+
+/// A time without the name of its zone: `10:00:00+02:00[Europe/Berlin]` is `10:00:00+02:00` (RFC 9557). The offset is
+/// what counts, so a zone behind a `Z` would claim what the text does not say, and is refused.
+fn without_zone(time: &str) -> Option<&str> {
+    let Some(open) = time.strip_suffix(']') else {
+        return Some(time);
+    };
+    let (time, zone) = open.split_once('[')?;
+    let is_letter = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+' | b'/' | b':')
+    };
+    let is_named = !zone.is_empty() && zone.bytes().all(is_letter);
+    (is_named && !time.ends_with('Z')).then_some(time)
 }
 
 /// Splits `10:00:00+02:00` into the clock and its offset before UTC, in minutes.
@@ -151,7 +165,8 @@ fn two(tens: u8, ones: u8, most: u8) -> Option<u8> {
 
 impl Moment {
     /// Reads a day, or an instant as of RFC 3339 with a capital `T` and `Z`: `2026-03-31T09:30:00Z`,
-    /// `2026-03-31T09:30:00.250+02:00`; up to nine decimals, no leap second.
+    /// `2026-03-31T09:30:00.250+02:00`; up to nine decimals, no leap second. Behind an offset the name of the zone may
+    /// stand, `[Europe/Berlin]`, as Temporal writes it; nothing is made of it.
     ///
     /// # Errors
     /// `invalidDate` for another form, and for what the calendar or the clock does not have.
@@ -165,6 +180,22 @@ impl Moment {
             let text = text.into();
             Error::of(Reason::NoMoment { text }, &Site::Command)
         })
+    }
+
+    /// Reads the civil day of a text: the day itself, or the day that the clock of an instant shows. An instant in UTC
+    /// (`Z`) shows no day of a place, so it is refused: it may be another day where the business is.
+    ///
+    /// # Errors
+    /// `invalidDate`, as [`Moment::parse`] and for an instant in UTC.
+    pub fn parse_day(text: &str) -> Result<Date> {
+        match Self::parse(text) {
+            Ok(moment) if !text.ends_with('Z') => Ok(moment.day()),
+            Ok(_) => {
+                let text = text.into();
+                Err(Error::of(Reason::NoCivilDay { text }, &Site::Command))
+            }
+            Err(_) => Date::parse(text),
+        }
     }
 
     /// The calendar day, on the local clock of an instant.
@@ -251,6 +282,16 @@ mod tests {
         ] {
             assert_eq!(Moment::parse(text).unwrap().to_string(), text);
         }
+        for text in [
+            "2024-03-16T01:30:00+02:00[Europe/Berlin]",
+            "2024-03-16T01:30:00+02:00[+02:00]",
+            "2024-03-16T01:30:00+02:00[Etc/GMT-2]",
+        ] {
+            assert_eq!(
+                Moment::parse(text).unwrap().to_string(),
+                "2024-03-16T01:30:00+02:00"
+            );
+        }
         let instant = Moment::parse("2024-03-16T01:30:00+02:00").unwrap();
         assert_eq!(
             instant.instant().since_1970(),
@@ -281,6 +322,14 @@ mod tests {
             "2024-03-16T00:00:00+24:00",
             "2024-02-30T00:00:00Z",
             "2024-03-16T0０:00:00Z",
+            "2024-03-16T00:00:00Z[Europe/Berlin]",
+            "2024-03-16T00:00:00[Europe/Berlin]",
+            "2024-03-16T00:00:00+02:00[]",
+            "2024-03-16T00:00:00+02:00[Europe/Berlin",
+            "2024-03-16T00:00:00+02:00[Europe/Berlin][u-ca=hebrew]",
+            "2024-03-16T00:00:00+02:00[!Europe/Berlin]",
+            "2024-03-16[Europe/Berlin]T00:00:00+02:00",
+            "2024-03-16[Europe/Berlin]",
         ] {
             assert_eq!(
                 Moment::parse(text).unwrap_err().code(),
@@ -288,5 +337,21 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+    #[test]
+    fn a_day_is_the_one_that_the_clock_shows() {
+        for text in [
+            "2026-03-31",
+            // 22:30 of the day before, in UTC.
+            "2026-03-31T00:30:00+02:00[Europe/Berlin]",
+            "2026-03-31T23:30:00-05:00",
+            "2026-03-31T00:00:00+00:00[UTC]",
+        ] {
+            assert_eq!(Moment::parse_day(text).unwrap().to_string(), "2026-03-31");
+        }
+        let reason = |text: &str| Moment::parse_day(text).unwrap_err().reason().name();
+        assert_eq!(reason("2026-03-30T22:30:00Z"), "NoCivilDay");
+        assert_eq!(reason("2026-03-30T24:30:00+02:00"), "NoDate");
+        assert_eq!(reason("2026-02-30"), "NoDate");
     }
 }

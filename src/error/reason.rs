@@ -586,6 +586,8 @@ reasons! {
     InvalidDate {
         /// Not a day of the calendar.
         NoDate { text: QuotedFigure },
+        /// An instant in UTC where a day of a place is needed.
+        NoCivilDay { text: QuotedFigure },
         /// Neither a day nor an instant.
         NoMoment { text: QuotedFigure },
     }

@@ -175,7 +175,7 @@ function writeObject(object, depth, whole) {
     prototype !== Object.prototype &&
     Object.getPrototypeOf(prototype) !== null
   ) {
-    return writeText(FOREIGN, `class ${String(object.constructor?.name).slice(0, 40)}`);
+    return writeInstance(object);
   }
   reserve(2);
   bytes[length++] = OBJECT;
@@ -208,6 +208,19 @@ function writeObject(object, depth, whole) {
   }
   if (count < 0x40) bytes[start + counted] = count;
   else recount(counted, count);
+}
+
+/** The types of Temporal that say a day or an instant. Others lack an offset, or parts of a day. */
+const DATES = ["Temporal.PlainDate", "Temporal.ZonedDateTime", "Temporal.Instant"];
+
+/** A date of Temporal (also of a polyfill) by its text; any other object of a class by the name of the class. */
+function writeInstance(object) {
+  const tag = object[Symbol.toStringTag];
+  // Without the calendar of the reader: the text has the day of ISO 8601 in any case.
+  const text = DATES.includes(tag) && object.toString({ calendarName: "never" });
+  if (typeof text === "string") return writeText(TEXT, text);
+  const name = DATES.includes(tag) ? tag : object.constructor?.name;
+  return writeText(FOREIGN, `class ${String(name).slice(0, 40)}`);
 }
 
 /** By its number if it is the one that was likely to come. */

@@ -62,7 +62,11 @@ const filled = (sentence, figures) =>
 
 /** A refusal of this side, worded like those of the engine (`src/wire/english.rs`). */
 export function refusal(reason, path, figures, cause) {
-  const [code, template] = REASONS[reason];
+  return refusalBy(REASONS[reason], reason, path, figures, cause);
+}
+
+/** The same by a row that is not of the table above. */
+export function refusalBy([code, template], reason, path, figures, cause) {
   const sentence = filled(template, figures);
   const message = path === "" ? sentence : `\`${path}\`: ${sentence}`;
   return new SetoffError(

@@ -254,6 +254,9 @@ english! {
     MisspeltChoice: "{word} is not a choice here. Did you mean `{meant}`?";
     NestedBulk: "A bulk command cannot hold another one.";
     NoDate: "{text} is not a calendar day. Write it as YYYY-MM-DD.";
+    NoCivilDay:
+        "{text} is an instant in UTC, which can be another day where you are. Write the day as YYYY-MM-DD, or the instant with \
+         the offset of the place.";
     NoMoment:
         "{text} is neither a day nor an instant. Write YYYY-MM-DD, or YYYY-MM-DDThh:mm:ss with Z or an offset such as \
          +02:00.";

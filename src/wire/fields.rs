@@ -1,7 +1,7 @@
 //! Reading objects strictly: every field is known, and each refusal has the path of its field.
 
 use super::Value;
-use crate::calendar::Date;
+use crate::calendar::{Date, Moment};
 use crate::document::{check_id, check_label};
 use crate::error::{
     Error, NameFigure, NamesFigure, Reason, Result, Site, TextFigure, WholeFigure, WordFigure,
@@ -433,10 +433,12 @@ pub(super) fn printed(number: &str) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(mantissa, u32::try_from(scale.max(0)).ok()?).ok()
 }
 
-/// A calendar day.
+/// A calendar day, or the civil day of an instant.
 pub(super) fn date(value: &Value<'_>, path: &Site<'_>) -> Result<Date> {
     match value {
-        Value::Text(date) => Date::parse(date).map_err(|error| error.at(path)),
+        Value::Text(text) => Date::parse(text)
+            .or_else(|_| Moment::parse_day(text))
+            .map_err(|error| error.at(path)),
         other => Err(wrong_type(path, "dateText", other)),
     }
 }

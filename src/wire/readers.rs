@@ -78,12 +78,12 @@ reader! {
 
 reader! {
     /// A calendar day.
-    Day: Date as "IsoDate" by date
+    Day: Date as "DateInput" by date
 }
 
 reader! {
     /// An exact decimal number as text.
-    DecimalText: Decimal as "DecimalString" by decimal
+    DecimalText: Decimal as "DecimalInput" by decimal
 }
 
 reader! {

@@ -153,7 +153,7 @@ pub(super) fn commands(all: &[(Declaration, CommandRow)]) -> Vec<(&'static str, 
 
 /// A command of its own: an interface with its type.
 fn one_command(mut table: Declaration, (name, document_field, _): CommandRow) -> String {
-    let fixed = [(TYPE, format!("\"{name}\"")), (AT, "IsoDate".to_owned())];
+    let fixed = [(TYPE, format!("\"{name}\"")), (AT, "DateInput".to_owned())];
     let about = document_field.map(|field| (field, "string".to_owned()));
     let fixed = fixed.into_iter().chain(about).map(|(name, text)| Member {
         doc: &[],

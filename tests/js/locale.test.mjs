@@ -6,14 +6,15 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test, { describe } from "node:test";
 import { wording } from "../../pkg/locale/de.js";
-import { REASONS as THROWN_HERE } from "../../src/js/errors.js";
+import { REASONS } from "../../src/js/errors.js";
+import { ROW_REASONS } from "../../src/js/rows.js";
 
 const target = new URL("../../target/", import.meta.url);
 const read = (name) => readFileSync(new URL(name, target), "utf8");
 
 const { codes, reasons } = JSON.parse(read("refusals.json"));
 const byName = new Map(reasons.map((row) => [row.reason, row]));
-for (const [reason, [code, english]] of Object.entries(THROWN_HERE)) {
+for (const [reason, [code, english]] of Object.entries({ ...REASONS, ...ROW_REASONS })) {
   if (!byName.has(reason)) {
     const gaps = [...english.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     const figures = Object.fromEntries(gaps.map((name) => [name, "TextFigure"]));

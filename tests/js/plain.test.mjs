@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { suite, test } from "node:test";
 import { inspect } from "node:util";
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
-import { allocate, Book } from "../../pkg/node.mjs";
+import { allocate, Book, prorate } from "../../pkg/node.mjs";
 import { decode } from "../../src/js/decode.js";
 import { encode } from "../../src/js/encode.js";
 import { APPLIED, APPLY, appliedAmounts, INVOICE, MEMO, someBook, thrownBy } from "./fixture.mjs";
@@ -224,4 +224,63 @@ test("a command is read again as it was written", () => {
   ]) {
     assert.deepStrictEqual(decode(encode(value)), value);
   }
+});
+
+suite("dates of Temporal", () => {
+  /** An object of Temporal, as runtimes and polyfills have it. */
+  const temporal = (type, text) =>
+    new (class {
+      get [Symbol.toStringTag]() {
+        return `Temporal.${type}`;
+      }
+      toString(options) {
+        return options?.calendarName === "never" ? text : `${text}[u-ca=hebrew]`;
+      }
+    })();
+  const create = (at) => new Book({ currency: "USD" }).execute({ ...INVOICE, at }).document.date;
+
+  test("stand where a day stands", () => {
+    assert.equal(create(temporal("PlainDate", "2026-03-31")), "2026-03-31");
+    // 22:30 of the 30th in UTC.
+    const zoned = "2026-03-31T00:30:00+02:00[Europe/Berlin]";
+    assert.equal(create(temporal("ZonedDateTime", zoned)), "2026-03-31");
+    assert.equal(create(zoned), "2026-03-31");
+    assert.equal(create("2026-03-31T00:30:00+02:00"), "2026-03-31");
+  });
+
+  test("stand where a moment stands", () => {
+    const service = {
+      from: temporal("Instant", "2026-01-16T23:00:00Z"),
+      to: temporal("ZonedDateTime", "2026-02-01T00:00:00+01:00[Europe/Berlin]"),
+    };
+    const period = { from: temporal("PlainDate", "2026-01-01"), every: { months: 1 } };
+    const { amount } = prorate({
+      currency: "EUR",
+      price: "31.00",
+      period,
+      service: { ...service, from: "2026-01-17" },
+    });
+    // 15 of 31 days.
+    assert.equal(amount, "15.00");
+    assert.equal(prorate({ currency: "EUR", price: "31.00", period, service }).amount, "16.00");
+  });
+
+  test("are refused where they say no day", () => {
+    const refusal = (at) => {
+      const { code, path, details } = thrownBy(() => create(at));
+      return [code, path, details.reason];
+    };
+    const instant = "2026-03-30T22:30:00Z";
+    assert.deepEqual(refusal(instant), ["invalidDate", "at", "noCivilDay"]);
+    assert.deepEqual(refusal(temporal("Instant", instant)), ["invalidDate", "at", "noCivilDay"]);
+    for (const type of ["PlainDateTime", "PlainYearMonth", "Duration"])
+      assert.deepEqual(refusal(temporal(type, "2026-03-31")), [
+        "invalidType",
+        "at",
+        "objectOfClass",
+      ]);
+    assert.deepEqual(refusal(new Date(0)), ["invalidType", "at", "objectOfClass"]);
+    const broken = Object.assign(temporal("PlainDate", ""), { toString: () => 5 });
+    assert.deepEqual(refusal(broken), ["invalidType", "at", "objectOfClass"]);
+  });
 });

@@ -8,10 +8,10 @@ const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8")
 
 /** A program of the README that imports the built package instead, as text. */
 function onOwnPackage(program) {
-  const source = program.replace(
-    '"setoff"',
-    JSON.stringify(new URL("../../pkg/node.mjs", import.meta.url).href),
-  );
+  const address = (file) => JSON.stringify(new URL(`../../pkg/${file}`, import.meta.url).href);
+  const source = program
+    .replace('"setoff"', address("node.mjs"))
+    .replace('"setoff/rows"', address("rows.js"));
   assert.notEqual(source, program, "it imports the package");
   return source;
 }

@@ -198,6 +198,17 @@ const REASONS = {
   tooManyCommands: "Das Buch hat so viele Befehle ausgeführt, wie sich zählen lassen, nämlich 2⁵³.",
   rulePairsLines:
     "Die Regel „{rule:word}“ verbindet Zeilen, hier treffen sie aber auf keine anderen. Möglich sind: {allowed:word}.",
+  noColumnKind: "Eine Spalte ist `text`, `decimal`, `day` oder `boolean`.",
+  columnMissing: "Die Zeile hat keine Spalte `{column}`.",
+  columnNoText: "Die Spalte enthält weder einen Text noch eine ganze Zahl: {value}",
+  columnNoDecimal:
+    "Die Spalte enthält keine genaue Dezimalzahl. Lesen Sie sie als Text. Sie enthält {value}",
+  columnNoDay: "Die Spalte enthält weder einen Tag als Text noch ein `Date`: {value}",
+  dayWithoutZone:
+    "Geben Sie mit `zone` an, ob Tage dieser Spalte Mitternacht in UTC (`utc`) oder auf diesem Rechner (`local`) sind: {value}",
+  dayWithTime:
+    "Die Spalte enthält einen Zeitpunkt, der in dieser Zone nicht Mitternacht ist: {value}",
+  columnNoBoolean: "Die Spalte enthält weder wahr oder falsch noch 1 oder 0: {value}",
   fingerprintMalformed:
     "{fingerprint:quoted} ist kein Fingerabdruck eines Plans: Er hat 16 Stellen von 0 bis f.",
   idMalformed: "{id:quoted} ist keine Kennung: Sie hat 1 bis 255 Zeichen und keine Steuerzeichen.",
@@ -343,6 +354,8 @@ const REASONS = {
   misspeltChoice: "{word:quoted} steht hier nicht zur Wahl. Meinten Sie `{meant}`?",
   nestedBulk: "Ein Befehl `bulk` kann keinen weiteren enthalten.",
   noDate: "{text:quoted} ist kein Kalendertag. Schreiben Sie JJJJ-MM-TT.",
+  noCivilDay:
+    "{text:quoted} ist ein Zeitpunkt in UTC, vor Ort kann es ein anderer Tag sein. Schreiben Sie den Tag als JJJJ-MM-TT, oder den Zeitpunkt mit dem Versatz des Ortes.",
   noMoment:
     "{text:quoted} ist weder ein Tag noch ein Zeitpunkt. Schreiben Sie JJJJ-MM-TT, oder JJJJ-MM-TTThh:mm:ss mit Z oder einem Versatz wie +02:00.",
   noDecimal:

@@ -33,10 +33,10 @@ object! {
         prices: required ArrayClass = "prices" as "Prices",
         /// The least step between two amounts, in that unit. Left out: 1.
         increment: optional Whole<i64, 1, { i64::MAX }> = "increment",
-        service_from: required Anything = "serviceFrom" as "Column | IsoMoment",
-        service_to: required Anything = "serviceTo" as "Column | IsoMoment",
-        period_from: required Anything = "periodFrom" as "Column | IsoMoment",
-        period_to: required Anything = "periodTo" as "Column | IsoMoment",
+        service_from: required Anything = "serviceFrom" as "Column | MomentInput",
+        service_to: required Anything = "serviceTo" as "Column | MomentInput",
+        period_from: required Anything = "periodFrom" as "Column | MomentInput",
+        period_to: required Anything = "periodTo" as "Column | MomentInput",
     }
 }
 

@@ -268,7 +268,7 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
         terms::CellLength::declaration(),
         terms::StubRule::declaration(),
         periods::Every::declaration(),
-        periods::Period::declaration(),
+        periods::PeriodInput::declaration(),
         periods::PeriodRequest::declaration(),
         requests::PricedRequest::declaration(),
         requests::ProrateRequest::declaration(),

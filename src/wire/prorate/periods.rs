@@ -14,7 +14,7 @@ use crate::wire::readers::{Day, ValueReader, Whole, reader};
 
 reader! {
     /// A moment.
-    MomentText: Moment as "IsoMoment" by moment
+    MomentText: Moment as "MomentInput" by moment
 }
 
 /// For how many months a price is.
@@ -56,7 +56,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for Every {
 object! {
     /// From a moment to another. Whether the end is part of it, the `interval` of the terms says
     /// (left out: it is not).
-    export interface Period => prorate::Period {
+    export interface PeriodInput => prorate::Period {
         from: required MomentText = "from",
         to: required MomentText = "to",
     }
@@ -79,7 +79,7 @@ object! {
 union! {
     /// A period as it is, or one end of it and its length: that of a plan (`{ from: "2026-01-15",
     /// every: { months: 1 } }`), or the one that a stub belongs to.
-    export type PeriodRequest = Period | PeriodFrom | PeriodTo;
+    export type PeriodRequest = PeriodInput | PeriodFrom | PeriodTo;
 }
 
 impl<'v, 'a> ValueReader<'v, 'a> for PeriodRequest {
@@ -89,7 +89,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for PeriodRequest {
         const ALL: [&str; 3] = [PeriodFrom::from, PeriodTo::to, PeriodFrom::every];
         let fields = Fields::open(value, path)?;
         if !fields.has(PeriodFrom::every) {
-            return Period::read(value, path).map(Reference::Given);
+            return PeriodInput::read(value, path).map(Reference::Given);
         }
         let fields = fields.allow(&[&ALL])?;
         let (from, to) = (

@@ -1,6 +1,6 @@
 //! Requests for amounts of parts of periods, and for the periods of a subscription, as tables.
 
-use super::periods::{Every, Months, Period, PeriodRequest};
+use super::periods::{Every, Months, PeriodInput, PeriodRequest};
 use super::terms::{DayOfMonth, FractionText, TermsRequest};
 use crate::error::{Reason, Result, Site, SiteField};
 use crate::money::Currency;
@@ -55,7 +55,7 @@ object! {
         /// Left out: 1.
         quantity: optional DecimalText = "quantity",
         /// When something was served.
-        service: optional Period = "service",
+        service: optional PeriodInput = "service",
         /// The period that the price is for. Needed where a cell is as long as its period.
         period: optional PeriodRequest = "period",
         /// For how many months the price is. Left out: as many as the period has, else 1. Refused

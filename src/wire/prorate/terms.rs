@@ -25,7 +25,7 @@ pub(super) type DayOfMonth = Whole<u8, 1, 31>;
 
 reader! {
     /// An exact number.
-    FractionText: Fraction as "FractionString" by fraction
+    FractionText: Fraction as "FractionInput" by fraction
 }
 
 reader! {

@@ -39,7 +39,7 @@ object! {
         /// which on both of its documents are there: dated and posted. What speaks of now
         /// ({@link Invoice} `reversed`, `availableToCreditAmount`, what can be done) is not there
         /// then. Changes of drafts, and payments given to other accounts, are not remembered.
-        as_of: optional Day = "asOf" as "Of extends PastRowKind ? IsoDate : never",
+        as_of: optional Day = "asOf" as "Of extends PastRowKind ? DateInput : never",
     }
 }
 

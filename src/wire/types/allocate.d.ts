@@ -64,11 +64,11 @@ export interface AllocationMethod {
 /** What to split, over what, and how. */
 export interface AllocateRequest {
   /** Zero, positive or negative. */
-  readonly amount: DecimalString;
+  readonly amount: DecimalInput;
   /** Only their proportions matter: `["1", "2"]` is `["0.5", "1.00"]`. */
-  readonly weights: readonly DecimalString[];
+  readonly weights: readonly DecimalInput[];
   /** The most that each weight may get: zero or more, as many as weights. Left out: no limit. */
-  readonly caps?: readonly DecimalString[];
+  readonly caps?: readonly DecimalInput[];
   /**
    * Orders those who are equal otherwise, compared as text; as many as weights. Left out: as they
    * come.
@@ -83,7 +83,7 @@ export interface AllocateRequest {
    * The least step of a part, such as `"0.05"`; not beside a currency. Without either: one unit of
    * the amount's last decimal (`"5.00"`: `"0.01"`, but `"5"`: `"1"`).
    */
-  readonly increment?: DecimalString;
+  readonly increment?: DecimalInput;
   /**
    * The name of a preset, or what differs from one. Left out: largest remainder, ties to the
    * earlier, a negative amount as the mirror of its positive, a zero weight never receives, no

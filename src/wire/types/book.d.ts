@@ -13,7 +13,7 @@ export interface CurrencyDefinition {
    * The least step between two amounts, such as `"0.05"`. Every amount is a whole number of steps.
    * Left out: one minor unit.
    */
-  readonly increment?: DecimalString;
+  readonly increment?: DecimalInput;
   /**
    * How a calculated amount (a tax, a share) is rounded. Left out: `"halfUp"`, away from zero, so
    * that credits mirror charges.
@@ -24,7 +24,7 @@ export interface CurrencyDefinition {
    * `increment`s. An invoice whose total is none gets one more item, `"rounding"`, with what is
    * missing; every change of the draft makes it anew. Left out: totals are as they come.
    */
-  readonly invoiceIncrement?: DecimalString;
+  readonly invoiceIncrement?: DecimalInput;
   /**
    * How a total becomes a whole number of `invoiceIncrement`s, and only with that. Left out: as
    * `rounding` says.
@@ -102,7 +102,7 @@ export interface BookOptions {
   /** How large operations can be. Left out: as large as they are. */
   readonly limits?: "zuora" | { readonly [Name in LimitName]?: number };
   /** The last day of the last closed accounting period. `closedPeriods` says what is closed. */
-  readonly closedThrough?: IsoDate;
+  readonly closedThrough?: DateInput;
   /**
    * What no day of a closed period can have. `"documents"`: memos are not dated there.
    * `"documentsAndApplications"`: nor is anything applied, taken back, refunded or written off as
@@ -161,7 +161,7 @@ export class Book {
    */
   all<const Q extends AllQuery>(query: Checked<Q, AllQuery>): IterableIterator<RowOf<Q>>;
   /** The whole book as bytes: compact, versioned, checksummed, the same in every runtime. */
-  snapshot(): Uint8Array;
+  snapshot(): Uint8Array<ArrayBuffer>;
   /** SHA-256 over the state (documents and what is settled between them, not the history), as 64 hexadecimal digits. */
   hash(): string;
   /** How many commands have been executed. */

@@ -43,7 +43,7 @@ export interface NewTaxItem {
    * `rate`. A stated amount is taken as it is, whatever the rate says: who calculated it knows of
    * exemptions and thresholds.
    */
-  readonly amount?: DecimalString;
+  readonly amount?: DecimalInput;
   /**
    * The name of the tax, such as `"VAT"`. Name, jurisdiction, location and rate together say which
    * tax it is.
@@ -55,12 +55,12 @@ export interface NewTaxItem {
   /**
    * The rate as a fraction: `"0.19"` is 19 %. Less than 1, unless the book has `allowTaxRateFrom1`.
    */
-  readonly rate?: DecimalString;
+  readonly rate?: DecimalInput;
   /**
    * What an exemption took off the tax: told by who calculated it, and carried as it is, not
    * checked against the tax. Only a reversal, or a write-off of the whole tax, copies it.
    */
-  readonly exemptAmount?: DecimalString;
+  readonly exemptAmount?: DecimalInput;
   /** The tax item of the source item that this credits or debits. */
   readonly sourceTaxItemId?: string;
 }
@@ -77,7 +77,7 @@ export interface NewItem {
    * the source item come off that, as far as no other item credits them. A discount alone has
    * nothing; beside its item it has what is left of it.
    */
-  readonly amount?: DecimalString;
+  readonly amount?: DecimalInput;
   /**
    * Makes this item a discount on that item of the same document; it is netted into that item's
    * balance.
@@ -102,12 +102,12 @@ export interface NewItem {
   /**
    * Up to 28 digits behind the point, and 96 bits in all (28 digits, and the lesser ones of 29).
    */
-  readonly quantity?: DecimalString;
+  readonly quantity?: DecimalInput;
   /** As long as a quantity; with tax where the amount is. */
-  readonly unitPrice?: DecimalString;
+  readonly unitPrice?: DecimalInput;
   /** The first and the last day of service; the last is not before the first. */
-  readonly serviceStart?: IsoDate;
-  readonly serviceEnd?: IsoDate;
+  readonly serviceStart?: DateInput;
+  readonly serviceEnd?: DateInput;
   /**
    * `"inclusive"`: the amount contains its taxes and is split into net and tax. Left out:
    * `"exclusive"`.
@@ -136,9 +136,9 @@ export interface NewDocument extends MadeDocument {
   /** Left out: the currency of the document that it is made from, or of the book. */
   readonly currency?: string;
   /** The date of the document. Left out: `at`. */
-  readonly date?: IsoDate;
+  readonly date?: DateInput;
   /** The date up to which it bills. */
-  readonly targetDate?: IsoDate;
+  readonly targetDate?: DateInput;
   /**
    * Made by the billing engine of the host: what it credits is not checked against what is
    * available, and may be of another account (of a subscription that changed its owner).
@@ -159,19 +159,19 @@ export interface NewDocument extends MadeDocument {
 /** Creates an invoice. */
 export interface CreateInvoice extends NewDocument {
   readonly type: "createInvoice";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   /**
    * Left out: the date of the document. It may be before that date, as of rent. Invoices are
    * settled in the order due date, date, number, id.
    */
-  readonly dueDate?: IsoDate;
+  readonly dueDate?: DateInput;
   readonly items: readonly NewItem[];
 }
 
 /** Creates a credit memo: by itself, or from an invoice or debit memo. */
 export interface CreateCreditMemo extends NewDocument {
   readonly type: "createCreditMemo";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   /** The invoice that it credits. */
   readonly invoiceId?: string;
   /** The debit memo that it credits. */
@@ -196,17 +196,17 @@ export interface CreateCreditMemo extends NewDocument {
    * from. The `items` are what the customer gets, without the fee: it is not taken off them, and
    * carries no tax.
    */
-  readonly restockingFee?: DecimalString;
+  readonly restockingFee?: DecimalInput;
 }
 
 /** Creates a debit memo: by itself, or from an invoice or credit memo. */
 export interface CreateDebitMemo extends NewDocument {
   readonly type: "createDebitMemo";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   readonly invoiceId?: string;
   readonly creditMemoId?: string;
   /** Left out: the date of the document. */
-  readonly dueDate?: IsoDate;
+  readonly dueDate?: DateInput;
   /** Left out (with a document that it is made from): all items of that. */
   readonly items?: readonly NewItem[];
 }
@@ -217,7 +217,7 @@ type Named<Kind extends DocumentKind> = { readonly [Field in `${Kind}Id`]: strin
 /** A command on a document that it names. */
 type On<Verb extends string, Kind extends DocumentKind, Rest> = Kind extends unknown
   ? Verb extends unknown
-    ? { readonly type: `${Verb}${Capitalize<Kind>}`; readonly at: IsoDate } & Named<Kind> & Rest
+    ? { readonly type: `${Verb}${Capitalize<Kind>}`; readonly at: DateInput } & Named<Kind> & Rest
     : never
   : never;
 
@@ -267,16 +267,16 @@ interface UpdateNotes {
 interface UpdateDraft {
   /** The printed number, which no other document of the kind has. */
   readonly number?: string;
-  readonly date?: IsoDate;
+  readonly date?: DateInput;
   /** The date up to which it bills; `null` takes it away. */
-  readonly targetDate?: IsoDate | null;
+  readonly targetDate?: DateInput | null;
   /** One after another: of two changes of an item, the later counts. */
   readonly items?: readonly ItemChange[];
 }
 
 /** What can change of the draft of an invoice or debit memo. */
 interface UpdateDueDate {
-  readonly dueDate?: IsoDate;
+  readonly dueDate?: DateInput;
 }
 
 /** What can change of the draft of a credit memo that was made from another document. */
@@ -291,15 +291,15 @@ export type ItemChange = { readonly add: NewItem } | { readonly delete: string }
 export interface ChangedItem {
   readonly id: string;
   /** New amounts have new taxes, where these follow from a source item or a rate. */
-  readonly amount?: DecimalString;
+  readonly amount?: DecimalInput;
   /** Where the item then has both, its amount is their product; `null` takes one away. */
-  readonly quantity?: DecimalString | null;
-  readonly unitPrice?: DecimalString | null;
+  readonly quantity?: DecimalInput | null;
+  readonly unitPrice?: DecimalInput | null;
   /** `null` takes it away, as the following. */
   readonly description?: string | null;
   readonly sku?: string | null;
-  readonly serviceStart?: IsoDate | null;
-  readonly serviceEnd?: IsoDate | null;
+  readonly serviceStart?: DateInput | null;
+  readonly serviceEnd?: DateInput | null;
   /** Those that are stated change; `null` takes one away. */
   readonly customFields?: CustomFields;
   readonly taxItems?: readonly TaxChange[];
@@ -318,7 +318,7 @@ export type UpdateDemand = On<
 /** Changes what a credit memo says. */
 export interface UpdateCreditMemo extends UpdateNotes, UpdateDraft, UpdateAutoApply {
   readonly type: "updateCreditMemo";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   readonly creditMemoId: string;
 }
 
@@ -394,24 +394,20 @@ export type ExplicitItem =
   | {
       readonly creditMemoItemId: string;
       readonly invoiceItemId: string;
-      readonly amount: DecimalString;
+      readonly amount: DecimalInput;
     }
   | {
       readonly creditMemoItemId: string;
       readonly debitMemoItemId: string;
-      readonly amount: DecimalString;
+      readonly amount: DecimalInput;
     }
-  | {
-      readonly creditTaxItemId: string;
-      readonly taxItemId: string;
-      readonly amount: DecimalString;
-    };
+  | { readonly creditTaxItemId: string; readonly taxItemId: string; readonly amount: DecimalInput };
 
 /** One line that a payment settles. */
 export type PaidItem =
-  | { readonly invoiceItemId: string; readonly amount: DecimalString }
-  | { readonly debitMemoItemId: string; readonly amount: DecimalString }
-  | { readonly taxItemId: string; readonly amount: DecimalString };
+  | { readonly invoiceItemId: string; readonly amount: DecimalInput }
+  | { readonly debitMemoItemId: string; readonly amount: DecimalInput }
+  | { readonly taxItemId: string; readonly amount: DecimalInput };
 
 /** How much a document of an apply or unapply is to receive or give back. */
 interface Wanted<Item> {
@@ -419,7 +415,7 @@ interface Wanted<Item> {
    * Left out: with `items` their sum; else all that is possible (apply: the lesser of the balance
    * and what the other documents leave, in their order; unapply: all that is applied).
    */
-  readonly amount?: DecimalString;
+  readonly amount?: DecimalInput;
   /**
    * The lines, stated one by one; their sum is the amount. The `rule` does not touch this document
    * then.
@@ -463,7 +459,7 @@ export interface Targets<Item = ExplicitItem> {
  */
 export interface ApplyCreditMemo extends SpreadOverPairs, OpenTargets {
   readonly type: "applyCreditMemo";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   readonly creditMemoId: string;
 }
 
@@ -473,7 +469,7 @@ export interface ApplyCreditMemo extends SpreadOverPairs, OpenTargets {
  */
 export interface UnapplyCreditMemo extends Spread, Targets {
   readonly type: "unapplyCreditMemo";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   readonly creditMemoId: string;
 }
 
@@ -483,7 +479,7 @@ export interface UnapplyCreditMemo extends Spread, Targets {
  */
 export interface ApplyPayment extends SpreadOverPairs, OpenTargets<PaidItem> {
   readonly type: "applyPayment";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   readonly paymentId: string;
 }
 
@@ -495,7 +491,7 @@ export interface ApplyPayment extends SpreadOverPairs, OpenTargets<PaidItem> {
  */
 export interface ApplyCredits extends SpreadOverPairs {
   readonly type: "applyCredits";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   /** Left out: that of the documents that are named, or of the book. All must have it. */
   readonly accountId?: string;
   /** Left out: that of the documents that are named, or of the book. All must have it. */
@@ -530,14 +526,14 @@ export interface ApplyCredits extends SpreadOverPairs {
 /** Takes applications of a payment back: all of them, or the stated amounts. */
 export interface UnapplyPayment extends Spread, Targets<PaidItem> {
   readonly type: "unapplyPayment";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   readonly paymentId: string;
 }
 
 /** What all new payments and refunds have in common. */
 interface NewMoney extends MadeDocument {
   /** Left out: `at`. */
-  readonly date?: IsoDate;
+  readonly date?: DateInput;
   /** How the money moves, such as `"Check"`. */
   readonly method?: string;
   /** It goes through a gateway, which is the host's. */
@@ -559,9 +555,9 @@ interface NewPayment extends NewMoney {
  */
 export interface CreatePayment extends NewPayment, SpreadOverPairs, OpenTargets<PaidItem> {
   readonly type: "createPayment";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   /** Left out (with documents): what those take. */
-  readonly amount?: DecimalString;
+  readonly amount?: DecimalInput;
 }
 
 /** Records a payment and applies it to one document. The `amount` left out: its balance. */
@@ -583,20 +579,20 @@ export type CollectCommand = On<"collect", "invoice" | "debitMemo", Collect>;
 /** Gives a payment of which nothing is settled to another account; `""` is none. */
 export interface TransferPayment {
   readonly type: "transferPayment";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   readonly paymentId: string;
   readonly accountId: string;
 }
 
 /** A line of a credit memo to be refunded. */
 export type RefundItem =
-  | { readonly creditMemoItemId: string; readonly amount: DecimalString }
-  | { readonly creditTaxItemId: string; readonly amount: DecimalString };
+  | { readonly creditMemoItemId: string; readonly amount: DecimalInput }
+  | { readonly creditTaxItemId: string; readonly amount: DecimalInput };
 
 /** What a refund is, and what it pays out. */
 interface NewRefund extends NewMoney, Spread, Targets<ExplicitItem | PaidItem> {
   /** Left out: the sum of the items, or all that is unapplied. */
-  readonly amount?: DecimalString;
+  readonly amount?: DecimalInput;
   /**
    * Without documents or `autoUnapply` beside them, no `rule`, `itemOrder` or `signs`: nothing is
    * spread.
@@ -620,7 +616,7 @@ export type RefundCommand = On<"refund", "creditMemo" | "payment", NewRefund>;
 /** What a counterpart that an operation makes is called, and what it says. */
 interface NewCounterpart extends MadeDocument {
   /** The date of the counterpart. Left out: `at`. */
-  readonly date?: IsoDate;
+  readonly date?: DateInput;
   readonly reasonCode?: string;
   readonly comment?: string;
   readonly customFields?: CustomFields;
@@ -628,8 +624,8 @@ interface NewCounterpart extends MadeDocument {
 
 /** A line to be written off in part. */
 export type WriteOffItem =
-  | { readonly itemId: string; readonly amount: DecimalString }
-  | { readonly taxItemId: string; readonly amount: DecimalString };
+  | { readonly itemId: string; readonly amount: DecimalInput }
+  | { readonly taxItemId: string; readonly amount: DecimalInput };
 
 /** What the counterpart of a write-off is called, and what it says. */
 interface NewWriteOff extends NewCounterpart {
@@ -640,7 +636,7 @@ interface NewWriteOff extends NewCounterpart {
 /** What is written off of a document with items. */
 interface WrittenOff extends NewWriteOff, Spread {
   /** Left out: the sum of the items, or all that is left. */
-  readonly amount?: DecimalString;
+  readonly amount?: DecimalInput;
   /** Beside these, or without an `amount`, no `rule`, `itemOrder` or `signs`: nothing is spread. */
   readonly items?: readonly WriteOffItem[];
 }
@@ -657,7 +653,7 @@ export type WriteOffCommand = On<"writeOff", "invoice" | "debitMemo", WrittenOff
  */
 export interface WriteOffCreditMemo extends WrittenOff {
   readonly type: "writeOffCreditMemo";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   readonly creditMemoId: string;
   /**
    * Writes off what each line has left, however much of the memo is applied or refunded. Not beside
@@ -672,7 +668,7 @@ export interface WriteOffCreditMemo extends WrittenOff {
  */
 export interface WriteOffPayment extends NewWriteOff {
   readonly type: "writeOffPayment";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   readonly paymentId: string;
 }
 
@@ -706,7 +702,7 @@ export type BilledBy =
  */
 export interface ChangePlan {
   readonly type: "changePlan";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   /** `currency` and `increment` left out: those of the book. */
   readonly change: PlanChanges;
   /**
@@ -740,15 +736,15 @@ export interface ChangePlan {
  */
 export interface Undo {
   readonly type: "undo";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   readonly applicationGroupId: string;
 }
 
 /** Closes the accounting periods up to a day; left out, opens all. */
 export interface ClosePeriods {
   readonly type: "closePeriods";
-  readonly at: IsoDate;
-  readonly through?: IsoDate;
+  readonly at: DateInput;
+  readonly through?: DateInput;
   /**
    * What no day of a closed period can have, from now on: see {@link BookOptions}. Left out: as
    * before.
@@ -766,7 +762,7 @@ export interface ClosePeriods {
  */
 export interface Bulk {
   readonly type: "bulk";
-  readonly at: IsoDate;
+  readonly at: DateInput;
   readonly commands: readonly Exclude<Command, Bulk>[];
   readonly atomic?: boolean;
 }

@@ -5,9 +5,9 @@ export interface BillRunEntry {
   /** Unique in the bill run. */
   readonly id: string;
   /** Without tax. */
-  readonly amount: DecimalString;
+  readonly amount: DecimalInput;
   /** Left out: zero. */
-  readonly taxAmount?: DecimalString;
+  readonly taxAmount?: DecimalInput;
 }
 
 /** A charge of a bill run. */

@@ -7,6 +7,12 @@ export type Every = { readonly months: number } | { readonly days: number };
  * From a moment to another. Whether the end is part of it, the `interval` of the terms says (left
  * out: it is not).
  */
+export interface PeriodInput {
+  readonly from: MomentInput;
+  readonly to: MomentInput;
+}
+
+/** From a moment to another, as the terms write it. */
 export interface Period {
   readonly from: IsoMoment;
   readonly to: IsoMoment;
@@ -17,9 +23,9 @@ export interface Period {
  * { months: 1 } }`), or the one that a stub belongs to.
  */
 export type PeriodRequest =
-  | Period
-  | { readonly from: IsoDate; readonly every: Every }
-  | { readonly to: IsoDate; readonly every: Every };
+  | PeriodInput
+  | { readonly from: DateInput; readonly every: Every }
+  | { readonly to: DateInput; readonly every: Every };
 
 /** The terms of published systems. {@link prorationPresets} says what each was checked against. */
 export type ProrationPreset =
@@ -197,7 +203,7 @@ export type StubRule =
   | "full"
   | "skip"
   | { readonly fromDays: number; readonly then?: "full" | "prorate" }
-  | { readonly fromShare: FractionString; readonly then?: "full" | "prorate" }
+  | { readonly fromShare: FractionInput; readonly then?: "full" | "prorate" }
   | { readonly wholeMonths: number };
 
 /** The name of a preset, or what differs from one (left out: `"default"`). */
@@ -215,17 +221,17 @@ export interface PricedRequest {
    */
   readonly currency?: string;
   /** The least step between two amounts, such as `"0.05"`. Left out: the currency's minor unit. */
-  readonly increment?: DecimalString;
+  readonly increment?: DecimalInput;
 }
 
 /** An amount to be prorated, and the time: a service, a count of days, or a factor. */
 export interface ProrateRequest extends PricedRequest {
   /** Of one unit, for the whole period. */
-  readonly price: DecimalString;
+  readonly price: DecimalInput;
   /** Left out: 1. */
-  readonly quantity?: DecimalString;
+  readonly quantity?: DecimalInput;
   /** When something was served. */
-  readonly service?: Period;
+  readonly service?: PeriodInput;
   /** The period that the price is for. Needed where a cell is as long as its period. */
   readonly period?: PeriodRequest;
   /**
@@ -238,7 +244,7 @@ export interface ProrateRequest extends PricedRequest {
   readonly days?: number;
   readonly periodDays?: number;
   /** The share of the price, where it is known. */
-  readonly factor?: FractionString;
+  readonly factor?: FractionInput;
 }
 
 /** Which share of a period something is. */
@@ -294,18 +300,18 @@ export function prorate(request: ProrateRequest): Prorated;
 export interface PlanTax {
   readonly name?: string;
   /** As a fraction: `"0.19"` is 19 %. One of 1 or more needs `allowTaxRateFrom1`. */
-  readonly rate: DecimalString;
+  readonly rate: DecimalInput;
 }
 
 /** What comes off the price of a plan. */
-export type PlanDiscount = { readonly amount: DecimalString } | { readonly rate: DecimalString };
+export type PlanDiscount = { readonly amount: DecimalInput } | { readonly rate: DecimalInput };
 
 /** What is subscribed to. */
 export interface PricePlan {
   /** Of one unit, for the whole period. */
-  readonly price: DecimalString;
+  readonly price: DecimalInput;
   /** Left out: 1. */
-  readonly quantity?: DecimalString;
+  readonly quantity?: DecimalInput;
   /**
    * Off the whole period: an amount, or a fraction (`"0.1"` is 10 %); `null`: none. An amount of
    * more than the price takes all of it: the price stops at zero, and the sentence of the line says
@@ -322,8 +328,8 @@ export interface PricePlan {
  * left. That share is used as it is: no rule of the terms for a part of a period applies to it.
  */
 export type ChangeTime =
-  | { readonly at: IsoMoment; readonly unused?: undefined }
-  | { readonly unused: FractionString; readonly at?: undefined };
+  | { readonly at: MomentInput; readonly unused?: undefined }
+  | { readonly unused: FractionInput; readonly at?: undefined };
 
 /** A plan starts. */
 export interface StartPlan {
@@ -348,7 +354,7 @@ export interface CancelPlan {
 export interface PausePlan {
   readonly type: "pause";
   /** Left out: until it resumes. */
-  readonly until?: IsoMoment;
+  readonly until?: MomentInput;
 }
 
 /** The plan that pauses resumes. */
@@ -378,19 +384,19 @@ export interface PlanChanges extends PricedRequest {
   /** The plan that runs before the first change. Left out: none. */
   readonly plan?: PricePlan;
   /** Since when it runs in this period. Left out: from its begin. */
-  readonly since?: IsoMoment;
+  readonly since?: MomentInput;
   /**
    * What it was billed for this period, without tax. Left out: what the terms charge. This,
    * `credited` and `open` have the sign of the price.
    */
-  readonly billed?: DecimalString;
+  readonly billed?: DecimalInput;
   /** What of that was credited before. Left out: nothing. */
-  readonly credited?: DecimalString;
+  readonly credited?: DecimalInput;
   /**
    * What of the item that billed it, with its taxes, is still to be paid (not the balance of its
    * invoice). Left out: nothing. Commands of a book know it.
    */
-  readonly open?: DecimalString;
+  readonly open?: DecimalInput;
   /** The earlier first. */
   readonly changes: readonly PlanChange[];
 }
@@ -515,11 +521,11 @@ export function previewChange(request: ChangeRequest): ChangePreview;
 
 /** The periods of a subscription. */
 export interface ScheduleRequest extends PricedRequest {
-  readonly start: IsoDate;
+  readonly start: DateInput;
   /** Written as the `interval` of the terms says. Left out: it does not end. */
-  readonly end?: IsoDate;
+  readonly end?: DateInput;
   /** In advance: every period that has begun by that day. Left out: all, up to the end. */
-  readonly until?: IsoDate;
+  readonly until?: DateInput;
   readonly every: Every;
   /**
    * The day of the month on which periods of months begin, 1 to 31. Left out: that of the start.
@@ -531,7 +537,7 @@ export interface ScheduleRequest extends PricedRequest {
    */
   readonly weekday?: number;
   /** Of a whole period. Left out: no amounts. */
-  readonly price?: DecimalString;
+  readonly price?: DecimalInput;
 }
 
 /** A period, or a part of one. */
@@ -575,7 +581,7 @@ export function schedule(request: ScheduleRequest): Schedule;
 /** Periods that follow from a first one. */
 export interface Rhythm {
   /** The start of the period with the number 0. */
-  readonly anchor: IsoMoment;
+  readonly anchor: MomentInput;
   /** The day of the month that the rhythm keeps, 1 to 31. Left out: that of the anchor. */
   readonly billingDay?: number;
   readonly every: Every;
@@ -583,7 +589,7 @@ export interface Rhythm {
 
 /** A rhythm of periods, and which of them: by number, or by a day in it. */
 export type BillingPeriodRequest = Rhythm &
-  ({ readonly number: number } | { readonly containing: IsoMoment });
+  ({ readonly number: number } | { readonly containing: MomentInput });
 
 /**
  * One period of a rhythm, half-open. All boundaries follow from the anchor, none from the one before: a 31st that
@@ -616,10 +622,10 @@ export interface ProrateColumnsRequest<Prices extends Column> {
   readonly prices: Prices;
   /** The least step between two amounts, in that unit. Left out: 1. */
   readonly increment?: number;
-  readonly serviceFrom: Column | IsoMoment;
-  readonly serviceTo: Column | IsoMoment;
-  readonly periodFrom: Column | IsoMoment;
-  readonly periodTo: Column | IsoMoment;
+  readonly serviceFrom: Column | MomentInput;
+  readonly serviceTo: Column | MomentInput;
+  readonly periodFrom: Column | MomentInput;
+  readonly periodTo: Column | MomentInput;
 }
 
 /**

@@ -302,7 +302,13 @@ export interface TextComparison<T> extends Comparison<T> {
 }
 
 /** What a field must be: a value, `null` for nothing, or comparisons. */
-export type Condition<T> = T | null | ([T] extends [string] ? TextComparison<T> : Comparison<T>);
+export type Condition<T> =
+  | Asked<T>
+  | null
+  | ([T] extends [string] ? TextComparison<Asked<T>> : Comparison<Asked<T>>);
+
+/** A value of a row as a request may write it. */
+type Asked<T> = T extends DecimalString ? DecimalInput : T extends IsoDate ? DateInput : T;
 
 /**
  * What rows must meet: all of it. A condition that is `undefined` is refused (`invalidType`), as is a part of one: left out
@@ -370,7 +376,7 @@ export type SummableField<Of extends RowKind> = Extract<
 /** The day of a report by age. */
 export interface AgeingReport {
   /** The day: documents and what is settled of them as they were then. */
-  readonly at: IsoDate;
+  readonly at: DateInput;
   /**
    * The last days of the buckets, ascending: `[30, 60]` is 1 to 30 days overdue, 31 to 60, and
    * more. Left out: `[30, 60, 90]`.
@@ -381,9 +387,9 @@ export interface AgeingReport {
 /** The days of a statement. */
 export interface StatementReport {
   /** The first day. */
-  readonly from: IsoDate;
+  readonly from: DateInput;
   /** The last day. */
-  readonly to: IsoDate;
+  readonly to: DateInput;
 }
 
 /** What rows are made for that a book does not keep. */
@@ -423,7 +429,7 @@ interface RowQuery<Of extends RowKind> {
    * `availableToCreditAmount`, what can be done) is not there then. Changes of drafts, and payments
    * given to other accounts, are not remembered.
    */
-  readonly asOf?: Of extends PastRowKind ? IsoDate : never;
+  readonly asOf?: Of extends PastRowKind ? DateInput : never;
 }
 
 /** A question for one page of rows. */
@@ -475,7 +481,7 @@ type Shown<Of extends RowKind> = Rows[Of] extends infer T
     : never
   : never;
 
-type Past<Q extends Query> = Q extends { readonly asOf: string } ? NowField : never;
+type Past<Q extends Query> = Q extends { readonly asOf: DateInput } ? NowField : never;
 
 /** One page of rows. */
 export interface Page<T, Total extends number | null = number | null, Sums = AnySums> {

@@ -1,26 +1,59 @@
 // What values look like on their way in and out.
 
 /**
- * An exact decimal number as text: an optional minus sign, digits without a leading zero, and optionally a point
- * with digits behind it: `"12.30"`, `"-0.05"`, `"1000"`. Money never crosses as a JavaScript number.
- *
- * In: as many decimals as the currency has, or fewer (`"40"` is `"40.00"`); more are an error, never rounded.
- * Out: always exactly the currency's decimals, so that equal amounts are equal texts.
+ * An exact decimal number as the engine writes it: an optional minus sign, digits without a leading zero, and optionally a
+ * point with digits behind it: `"12.30"`, `"-0.05"`, `"1000"`. Money never crosses as a JavaScript number. An amount always
+ * has exactly the decimals of its currency, so that equal amounts are equal texts. `Intl.NumberFormat` formats it as it is,
+ * without a loss.
  */
-export type DecimalString = string;
-
-/** A calendar day as `YYYY-MM-DD`, from `0001-01-01` to `9999-12-31`. The engine has no clock and no time zone. */
-export type IsoDate = string;
+export type DecimalString = `${number}`;
 
 /**
- * A moment: a calendar day, or an instant as `2026-03-31T09:30:00Z`, with an offset instead of the `Z` where civil days
- * of a place count (`2026-03-31T00:30:00+02:00` is a moment of the 31st). The engine has no time zones: the text says
- * the day. Where time is counted in hours or less, a day stands for its midnight in UTC.
+ * An exact decimal number in a request: a text like a {@link DecimalString}, wherever it comes from. An amount has as many
+ * decimals as its currency, or fewer (`"40"` is `"40.00"`); more are an error, never rounded. `setoff/rows` makes it of
+ * what a database says.
+ */
+export type DecimalInput = string;
+
+/** A calendar day as `YYYY-MM-DD`, from `0001-01-01` to `9999-12-31`. The engine has no clock and no time zone. */
+export type IsoDate = `${number}-${number}-${number}`;
+
+/**
+ * A moment as the engine writes it: a calendar day, or an instant as `2026-03-31T09:30:00Z`, with an offset instead of
+ * the `Z` where civil days of a place count.
  */
 export type IsoMoment = IsoDate | `${IsoDate}T${string}`;
 
-/** An exact number: a decimal, or two with a slash between them, such as `"15/31"`. Out: in lowest terms. */
+/**
+ * A day in a request: a text as {@link IsoDate}, or a `Temporal.PlainDate`. Of a `Temporal.ZonedDateTime`, or of a text with
+ * the offset of a place (`2026-03-31T00:30:00+02:00[Europe/Berlin]`), the day that the clock there shows: the 31st. An
+ * instant in UTC (`Z`, `Temporal.Instant`, `toISOString()`) is refused, because it can be another day where the business is.
+ */
+export type DateInput = string | TemporalDay;
+
+/**
+ * A moment in a request: a text as {@link IsoMoment}, which may name its zone behind its offset
+ * (`2026-03-31T00:30:00+02:00[Europe/Berlin]` is a moment of the 31st), or a `Temporal.PlainDate`, `ZonedDateTime` or
+ * `Instant`. The engine has no time zones: the offset counts, the name does not. Where time is counted in hours or less, a
+ * day stands for its midnight in UTC.
+ */
+export type MomentInput = DateInput | TemporalInstant;
+
+/** What a `Temporal.PlainDate` and a `Temporal.ZonedDateTime` have, also those of a polyfill. */
+interface TemporalDay {
+  readonly [Symbol.toStringTag]: "Temporal.PlainDate" | "Temporal.ZonedDateTime";
+}
+
+/** What a `Temporal.Instant` has. */
+interface TemporalInstant {
+  readonly [Symbol.toStringTag]: "Temporal.Instant";
+}
+
+/** An exact number as the engine writes it: a decimal, or a fraction in lowest terms, such as `"15/31"`. */
 export type FractionString = DecimalString | `${number}/${number}`;
+
+/** An exact number in a request: a decimal, or two with a slash between them, such as `"15/31"`. */
+export type FractionInput = string;
 
 /**
  * How an exact number is rounded. `halfUp` and `up` are away from zero, so that credits mirror
