@@ -139,3 +139,97 @@ fn the_table_is_written_for_other_languages() {
     )
     .expect("the target folder can be written to");
 }
+
+/// What a figure is in JavaScript, by its type in Rust.
+const FIGURES: [(&str, &str); 11] = [
+    ("MoneyFigure", "amount"),
+    ("DayFigure", "day"),
+    ("CountFigure", "number"),
+    ("WholeFigure", "number"),
+    ("WordFigure", "word"),
+    ("WordsFigure", "words"),
+    ("NameFigure", "name"),
+    ("NamesFigure", "names"),
+    ("QuotedFigure", "text"),
+    ("TextFigure", "text"),
+    ("TextsFigure", "texts"),
+];
+
+const HEAD: &str = "\
+# Errors
+
+Every error has a `code`, which stays, and a reason (`details.reason`), which says exactly what is wrong. The figures of the
+reason are fields of `details.figures`. Several reasons can have one code; new versions may tell reasons apart that are one
+now, so programs should rely on codes. The README says what each code means.
+
+A figure is an `amount` or another decimal as text (`\"40.00\"`), a `day` as text (`\"2026-03-31\"`), a `number`, a `word` of
+the engine (`\"creditMemo\"`, `\"posted\"`), a `name` of the interface (a field, a value of an option), or a `text` that the
+request or the book held. `words`, `names` and `texts` are lists.
+
+This table is written from the reasons themselves, in order of precedence: `cargo test --test refusals` writes it anew.
+
+| code | reason | figures |
+|---|---|---|
+";
+
+/// The reasons of the JavaScript side, each with its code and its figures, from a file that lists them.
+fn reasons_of_javascript(source: &str) -> Vec<(String, String, Vec<String>)> {
+    let mut reasons = Vec::new();
+    let mut rest = source;
+    while let Some((before, after)) = rest.split_once(": [") {
+        let name = before.rsplit([' ', '\n']).next().unwrap_or_default();
+        let (list, following) = after.split_once(']').expect("a list that ends");
+        let texts: Vec<_> = list.split('"').skip(1).step_by(2).collect();
+        if let [code, sentence] = texts[..] {
+            let figures = gaps(sentence)
+                .iter()
+                .map(|(name, _)| (*name).to_owned())
+                .collect();
+            reasons.push((code.to_owned(), name.to_owned(), figures));
+        }
+        rest = following;
+    }
+    reasons
+}
+
+#[test]
+fn the_page_of_errors_says_all_reasons() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &str| fs::read_to_string(root.join(file)).unwrap_or_default();
+    let engine = Reason::ALL.iter().map(|(name, code, figures)| {
+        let name = format!("{}{}", name[..1].to_lowercase(), &name[1..]);
+        let figures = figures.iter().map(|(figure, kind)| {
+            let (_, said) = FIGURES
+                .iter()
+                .find(|(own, _)| own == kind)
+                .unwrap_or_else(|| panic!("what is a {kind}?"));
+            format!("{}: {said}", in_camel_case(figure))
+        });
+        (code.as_str().to_owned(), name, figures.collect::<Vec<_>>())
+    });
+    let here =
+        ["src/js/errors.js", "src/js/rows.js"].map(|file| reasons_of_javascript(&read(file)));
+    assert!(
+        here.iter().all(|reasons| reasons.len() > 5),
+        "the lists are found"
+    );
+    let here = here.into_iter().flatten().map(|(code, name, figures)| {
+        let figures = figures.into_iter().map(|figure| format!("{figure}: text"));
+        (code, name, figures.collect::<Vec<_>>())
+    });
+
+    let mut rows: Vec<_> = engine.chain(here).collect();
+    let place = |code: &str| Code::ALL.iter().position(|known| known.as_str() == code);
+    rows.sort_by_key(|(code, ..)| place(code).unwrap_or_else(|| panic!("no code {code}")));
+    let row = |(code, name, figures): &(String, String, Vec<String>)| {
+        let figures: Vec<_> = figures.iter().map(|figure| format!("`{figure}`")).collect();
+        format!("| `{code}` | `{name}` | {} |\n", figures.join(", "))
+    };
+    let text = HEAD.to_owned() + &rows.iter().map(row).collect::<String>();
+
+    let page = "docs/errors.md";
+    if read(page) != text {
+        fs::write(root.join(page), &text).expect("the page can be written to");
+        panic!("{page} has been written anew; look at it and commit it");
+    }
+}

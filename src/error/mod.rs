@@ -31,6 +31,7 @@ struct ErrorFacts {
     site: Vec<SiteStep>,
     /// Shared, because copying each of the many reasons by itself takes code, and a refusal is told in several places.
     reason: Arc<Reason>,
+    issues: Vec<Error>,
 }
 
 impl Error {
@@ -42,6 +43,7 @@ impl Error {
         Self(Box::new(ErrorFacts {
             site: site.steps(),
             reason: Arc::new(reason),
+            issues: Vec::new(),
         }))
     }
 
@@ -134,6 +136,20 @@ impl Error {
         } else {
             self
         }
+    }
+
+    /// The same refusal, of a request whose shape has all these faults.
+    #[cold]
+    #[must_use]
+    pub(crate) fn with_issues(mut self, issues: Vec<Self>) -> Self {
+        self.0.issues = issues;
+        self
+    }
+
+    /// All faults of the shape of a request, this one first; none where the shape was not the reason.
+    #[must_use]
+    pub fn issues(&self) -> &[Self] {
+        &self.0.issues
     }
 
     /// The stable code.

@@ -131,7 +131,7 @@ function readNotices(words, amount) {
 
 function checkPlace(place) {
   if (Number.isInteger(place) && place >= 0 && place < 2 ** 32) return;
-  throw refusal("noPlace", "place", { place: String(place) });
+  throw refusal("noPlace", ["place"], { place: String(place) });
 }
 
 function reason(text) {
@@ -164,12 +164,12 @@ export class Splitter {
   constructor(options) {
     const { weights, caps, ends, ...others } = fieldsOf(options);
     const method = encode(others).slice();
-    const own = copyOf(weights, "weights", ...COLUMNS);
+    const own = copyOf(weights, ["weights"], ...COLUMNS);
     this.#Column = own.constructor;
     this.#count = own.length;
     const isFloat = this.#isFloat;
-    const limits = caps === undefined ? undefined : bitsOf(copyOf(caps, "caps", this.#Column));
-    const places = ends === undefined ? undefined : copyOf(ends, "ends", Uint32Array);
+    const limits = caps === undefined ? undefined : bitsOf(copyOf(caps, ["caps"], this.#Column));
+    const places = ends === undefined ? undefined : copyOf(ends, ["ends"], Uint32Array);
     const open = () => engine.splitterOpen(method, isFloat, bitsOf(own), limits, places);
     this.#handle = new Handle(this, "splitter", engine.splitterFree, open);
   }
@@ -189,7 +189,7 @@ export class Splitter {
     const turn = this.#turn;
     this.#call(engine.splitterSplit, this.#isFloat, bitsOf(own));
     return new ColumnParts(this.#count, (read) => {
-      if (turn !== this.#turn) throw refusal("formerResult", "", {});
+      if (turn !== this.#turn) throw refusal("formerResult", [], {});
       return this.#call(read, this.#isFloat);
     });
   }
@@ -203,9 +203,9 @@ export class Splitter {
     if (typeof amounts === "number" && this.#isFloat) return Float64Array.of(amounts);
     if (typeof amounts === "bigint" && !this.#isFloat) {
       if (BigInt.asIntN(64, amounts) === amounts) return BigInt64Array.of(amounts);
-      throw refusal("amountTooWide", "amounts", {});
+      throw refusal("amountTooWide", ["amounts"], {});
     }
-    return copyOf(amounts, "amounts", this.#Column);
+    return copyOf(amounts, ["amounts"], this.#Column);
   }
 
   #call(f, first, second) {
@@ -261,16 +261,16 @@ export function allocateColumns(request) {
 
 /** The fields of an object as they are now, all or some; of anything else, none. */
 export function fieldsOf(object, names = undefined) {
-  let at = "";
+  let segments = [];
   try {
     if (names === undefined) return { ...object };
     const fields = {};
     for (const name of names) {
-      at = name;
+      segments = [name];
       fields[name] = object[name];
     }
     return fields;
   } catch (cause) {
-    throw refusal("valueUnreadable", at, { cause: describe(cause) }, cause);
+    throw refusal("valueUnreadable", segments, { cause: describe(cause) }, cause);
   }
 }

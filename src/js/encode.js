@@ -105,12 +105,11 @@ function from(key, error) {
 
 /** What the caller gets to see of it. */
 function refusalOf(error) {
-  const step = (key) => (typeof key === "number" ? `[${key}]` : `.${key}`);
-  const path = trail.reverse().map(step).join("").replace(/^\./, "");
+  const segments = trail.reverse();
   // Compared by identity, because a getter can throw anything, also a proxy or the refusal of another call.
   if (refused !== undefined && error === refused)
-    return refusal(refused.reason, path, refused.figures);
-  return refusal("valueUnreadable", path, { cause: describe(error) }, error);
+    return refusal(refused.reason, segments, refused.figures);
+  return refusal("valueUnreadable", segments, { cause: describe(error) }, error);
 }
 
 /** What a caller's own code threw. */

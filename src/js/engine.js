@@ -44,10 +44,10 @@ function checkStack(f) {
   lastCalled = f;
 }
 
-const tooDeep = (cause) => refusal("stackTooSmall", "", {}, cause);
+const tooDeep = (cause) => refusal("stackTooSmall", [], {}, cause);
 
 // Made once now, so that the host has compiled it: near the end of the stack there would be no room for that.
-tooDeep(refusal("stackTooSmall", "", {}));
+tooDeep(refusal("stackTooSmall", [], {}));
 
 /** Calls `f`, a function of the engine of at most four arguments. Anything that it throws becomes a SetoffError. */
 export function call(f, first, second, third, fourth) {
@@ -78,16 +78,15 @@ function translate(error) {
   if (typeof error === "string") {
     hasWorked = true;
     isEntered = false;
-    const { code, path, details, message } = JSON.parse(error);
-    return new SetoffError(code, path, details, message);
+    return new SetoffError(JSON.parse(error));
   }
   if (!hasWorked && error instanceof TypeError) {
     isEntered = false;
-    return refusal("engineNotReady", "", {}, error);
+    return refusal("engineNotReady", [], {}, error);
   }
   // A trap: the state of the engine can no longer be trusted.
   restart();
-  return refusal("callCutShort", "", { cause: String(error) }, error);
+  return refusal("callCutShort", [], { cause: String(error) }, error);
 }
 
 /** Gives the next call a fresh instance of the module. */
@@ -135,9 +134,9 @@ export class Handle {
     if (isEntered) restart();
     const name = this.#name;
     if (this.#number === undefined)
-      throw refusal(name === "book" ? "freedBook" : "freedSplitter", "", {});
+      throw refusal(name === "book" ? "freedBook" : "freedSplitter", [], {});
     if (this.#since !== faults) {
-      throw refusal(`${name}OfFault`, "", {});
+      throw refusal(`${name}OfFault`, [], {});
     }
     return call(f, this.#number, first, second, third);
   }
@@ -162,15 +161,15 @@ const typeOf = Object.getOwnPropertyDescriptor(
 ).get;
 
 /** A copy of an array of one of `Types`: its own fields can make it say anything, and the glue believes it. */
-export function copyOf(array, path, ...Types) {
+export function copyOf(array, segments, ...Types) {
   const Type = Types.find(({ name }) => typeOf.call(array) === name);
   if (Type === undefined) {
     const found = array === null ? "null" : (typeOf.call(array) ?? typeof array);
-    throw refusal("wrongArray", path, { types: Types.map(({ name }) => name), actual: found });
+    throw refusal("wrongArray", segments, { types: Types.map(({ name }) => name), actual: found });
   }
   try {
     return new Type(array);
   } catch (cause) {
-    throw refusal("arrayDetached", path, {}, cause);
+    throw refusal("arrayDetached", segments, {}, cause);
   }
 }

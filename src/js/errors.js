@@ -1,10 +1,19 @@
 /** Everything that setoff throws: a real `Error` with a stable code, the path to the field, and the facts. */
 export class SetoffError extends Error {
-  constructor(code, path, details, message, options) {
+  constructor({ code, path, segments, details, message, issues }, options) {
     super(message, options);
     this.code = code;
     this.path = path;
+    this.segments = segments;
     this.details = details;
+    // Most have one fault, which a log need not show twice.
+    if (issues !== undefined)
+      Object.defineProperty(this, "issues", { value: issues, enumerable: true });
+  }
+
+  get issues() {
+    const { code, path, segments, details, message } = this;
+    return [{ code, path, segments, details, message }];
   }
 }
 // On the prototype, like the names of the built-in errors.
@@ -60,20 +69,23 @@ export const REASONS = {
 const filled = (sentence, figures) =>
   sentence.replace(/\{(\w+)\}/g, (_, name) => [figures[name]].flat().join(" or a "));
 
+/** The path of a field, such as `invoices[1].amount`, of the names and places that lead to it. */
+const pathOf = (segments) =>
+  segments
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("")
+    .replace(/^\./, "");
+
 /** A refusal of this side, worded like those of the engine (`src/wire/english.rs`). */
-export function refusal(reason, path, figures, cause) {
-  return refusalBy(REASONS[reason], reason, path, figures, cause);
+export function refusal(reason, segments, figures, cause) {
+  return refusalBy(REASONS[reason], reason, segments, figures, cause);
 }
 
 /** The same by a row that is not of the table above. */
-export function refusalBy([code, template], reason, path, figures, cause) {
+export function refusalBy([code, template], reason, segments, figures, cause) {
+  const path = pathOf(segments);
   const sentence = filled(template, figures);
   const message = path === "" ? sentence : `\`${path}\`: ${sentence}`;
-  return new SetoffError(
-    code,
-    path,
-    { sentence, reason, figures },
-    message,
-    cause === undefined ? undefined : { cause },
-  );
+  const facts = { code, path, segments, details: { sentence, reason, figures }, message };
+  return new SetoffError(facts, cause === undefined ? undefined : { cause });
 }

@@ -25,7 +25,7 @@ export function init(source) {
       await engine.default?.(source === undefined ? undefined : { module_or_path: source });
     } catch (cause) {
       loading = undefined;
-      throw refusal("moduleNotLoaded", "", { cause: String(cause) }, cause);
+      throw refusal("moduleNotLoaded", [], { cause: String(cause) }, cause);
     }
   };
   return (loading ??= load());
@@ -49,7 +49,7 @@ const NEEDED_TO_COMPARE = [...NEEDED, "documents"];
 
 /** The bytes of some fields of a plan; of anything else, all that it is, which the engine refuses. */
 function encodePlan(plan, names) {
-  if (typeof plan !== "object" || plan === null || Array.isArray(plan)) return encode(plan);
+  if (typeof plan !== "object" || plan === null) return encode(plan);
   return encode(fieldsOf(plan, names));
 }
 
@@ -66,7 +66,7 @@ export class Book {
   }
 
   static restore(snapshot) {
-    return new Book(RESTORE, copyOf(snapshot, "", Uint8Array));
+    return new Book(RESTORE, copyOf(snapshot, [], Uint8Array));
   }
 
   execute(command) {

@@ -19,7 +19,7 @@ export function prorateColumns(request) {
   const bits = ARRAYS.map((name) => {
     const value = plain[name];
     if (value === undefined || (typeof value === "string" && name !== "prices")) return NOTHING;
-    const own = copyOf(value, name, ...COLUMNS);
+    const own = copyOf(value, [name], ...COLUMNS);
     plain[name] = own.constructor.name;
     if (name === "prices") Amounts = own.constructor;
     return bitsOf(own);

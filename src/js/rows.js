@@ -20,7 +20,10 @@ export const ROW_REASONS = {
     "invalidDate",
     "The column holds an instant that is no midnight in that zone: {value}",
   ],
-  columnNoBoolean: ["invalidType", "The column holds neither true or false nor 1 or 0: {value}"],
+  columnNoBoolean: [
+    "invalidType",
+    "The column holds neither `true` or `false` nor 1 or 0: {value}",
+  ],
 };
 
 /** What reads a column, by the word that says what is in it. */
@@ -30,10 +33,10 @@ export function fromRow(row, fields) {
   const object = {};
   for (const [field, { zone, ...columns }] of Object.entries(fields)) {
     const [kind] = Object.keys(columns);
-    if (!Object.hasOwn(READERS, kind)) throw refusal("noColumnKind", field, {});
+    if (!Object.hasOwn(READERS, kind)) throw refusal("noColumnKind", [field], {});
     const column = columns[kind];
     const value = row[column];
-    if (value === undefined) throw refusal("columnMissing", column, { column });
+    if (value === undefined) throw refusal("columnMissing", [column], { column });
     // Where the database has nothing, nothing is stated.
     if (value !== null) object[field] = READERS[kind](value, column, zone);
   }
@@ -44,7 +47,7 @@ const refusal = (reason, path, figures) => refusalBy(ROW_REASONS[reason], reason
 
 /** The refusal of what a column holds. */
 const wrong = (reason, column, value) =>
-  refusal(reason, column, { value: String(value).slice(0, 40) });
+  refusal(reason, [column], { value: String(value).slice(0, 40) });
 
 const isWhole = (value) => typeof value === "bigint" || Number.isSafeInteger(value);
 

@@ -12,6 +12,7 @@
 use super::Value;
 use super::contract::SPLIT_HEAD;
 use super::decode::CurrencyOrCode;
+use super::faults::with_issues;
 use super::fields::{Fields, boolean, text};
 use super::object::{Object, Shape, alias, object};
 use super::readers::{DecimalText, ListOf, OneOf, Typed, ValueReader, reader};
@@ -121,6 +122,11 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
 /// # Errors
 /// The shape of the value.
 pub fn request<'a>(value: &Value<'a>) -> Result<allocate::AllocateRequest<'a>> {
+    read_request(value)
+        .map_err(|first| with_issues(first, value, &|value| read_request(value).err()))
+}
+
+fn read_request<'a>(value: &Value<'a>) -> Result<allocate::AllocateRequest<'a>> {
     let request: Object<'_, 'a, AllocateRequest> = Object::open(value, &Site::Command)?;
     let currency = request.currency()?;
     if currency.is_some() && request.has(AllocateRequest::increment) {

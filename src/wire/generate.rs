@@ -2,6 +2,7 @@
 
 use super::Value;
 use super::decode::CurrencyOrCode;
+use super::faults::read_all;
 use super::fields::Fields;
 use super::json::Json;
 use super::object::{Object, object, union};
@@ -35,7 +36,7 @@ object! {
 /// # Errors
 /// The shape of the value; `invalidCurrency`, `unknownCurrency`.
 pub fn request(value: &Value<'_>) -> Result<generate::BillRun> {
-    BillRun::read(value, &Site::Command)
+    read_all(value, |value| BillRun::read(value, &Site::Command))
 }
 
 object! {

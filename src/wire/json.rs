@@ -61,6 +61,12 @@ impl Json {
         self.quote(text);
     }
 
+    /// A place of a list, counted from 0, in a list.
+    pub(super) fn index(&mut self, index: usize) {
+        self.next();
+        _ = write!(self, "{index}");
+    }
+
     /// The end of one text; another follows.
     pub(super) fn line(&mut self) {
         self.0.push(b'\n');

@@ -11,6 +11,7 @@ pub mod columns;
 pub mod contract;
 pub mod decode;
 pub mod english;
+mod faults;
 mod fields;
 pub mod generate;
 mod json;

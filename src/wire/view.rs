@@ -7,7 +7,7 @@ use super::json::Json;
 use super::rows::put_document;
 use crate::book::{ApplicationReason, Effect, PlanFingerprint, ShareReason, Subject};
 use crate::document::{Custom, Document, Documents, HistoryEntry, LineIndex, Scalar};
-use crate::error::{Error, Figure};
+use crate::error::{Error, Figure, SiteStep};
 use crate::money::Currency;
 use crate::query::item_and_tax;
 use crate::settle::Context;
@@ -23,14 +23,32 @@ pub fn error(error: &Error) -> String {
 
 fn put_error(json: &mut Json, error: &Error) {
     json.open('{');
+    put_facts(json, error);
+    // Most have one fault, which need not be said twice.
+    if error.issues().len() > 1 {
+        json.list("issues", error.issues(), |json, issue| {
+            json.open('{');
+            put_facts(json, issue);
+            json.close('}');
+        });
+    }
+    json.close('}');
+}
+
+/// `ErrorFacts`, without its brackets.
+fn put_facts(json: &mut Json, error: &Error) {
     json.text("code", error.code().as_str());
     json.text("path", &error.path());
+    json.list("segments", error.site(), |json, step| match step {
+        SiteStep::Field(field) => json.entry(field.as_str()),
+        SiteStep::Written(field) => json.entry(field),
+        SiteStep::Entry(index) => json.index(*index),
+    });
     json.name("details").open('{');
     json.text("sentence", &error.sentence());
     put_reason_of(json, error);
     json.close('}');
     json.text("message", &error.to_string());
-    json.close('}');
 }
 
 /// Why something was refused, and the figures by name.

@@ -67,7 +67,12 @@ suite("errors", () => {
     const sentence = 'The currency "MILES" is neither in ISO 4217 nor defined by the book.';
     assert.deepEqual(
       { ...error },
-      { code: "unknownCurrency", path: "currency", details: error.details },
+      {
+        code: "unknownCurrency",
+        path: "currency",
+        segments: ["currency"],
+        details: error.details,
+      },
     );
     assert.deepEqual(error.details, {
       sentence,

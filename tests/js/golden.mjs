@@ -96,8 +96,12 @@ function attempt({ isSetoffError }, work) {
     return { refused: false, text: JSON.stringify(work()) };
   } catch (thrown) {
     if (!isSetoffError(thrown)) throw thrown;
-    const { code, path, details, message } = thrown;
-    return { refused: true, text: JSON.stringify({ code, path, details, message }) };
+    const { code, path, segments, details, message, issues } = thrown;
+    const facts = { code, path, segments, details, message };
+    return {
+      refused: true,
+      text: JSON.stringify(issues.length > 1 ? { ...facts, issues } : facts),
+    };
   }
 }
 

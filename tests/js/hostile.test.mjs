@@ -527,7 +527,7 @@ suite("proxies", () => {
       { code: "unreadableValue", path: "invoices[0]" },
     );
     refusedBy(() => new Book(revoked()), { code: "unreadableValue", path: "" });
-    refusedBy((book) => book.commit(revoked()), { code: "invalidType", path: "" });
+    refusedBy((book) => book.commit(revoked()), { code: "unreadableValue", path: "command" });
   });
 
   test("that are lists of a length that no list has", () => {
@@ -836,7 +836,7 @@ suite("plans", () => {
     [undefined, "invalidType", ""],
     [null, "invalidType", ""],
     ["plan", "invalidType", ""],
-    [[], "invalidType", ""],
+    [[], "missingField", "command"],
     [() => APPLY, "invalidType", ""],
     [{}, "missingField", "command"],
     [{ fingerprint }, "missingField", "command"],

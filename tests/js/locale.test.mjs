@@ -42,7 +42,9 @@ function goldenRefusals() {
 const refusals = goldenRefusals().filter(({ details }) => details.reason !== null);
 
 /** Words that stand in sentences of both languages. */
-const SHARED = new Set("an in so was minus bulk mm ss MM ISO Name Unicode WebAssembly".split(" "));
+const SHARED = new Set(
+  "an in so was minus bulk UTC mm ss MM ISO Name Unicode WebAssembly".split(" "),
+);
 
 /** The words of a sentence, without its gaps and without what is quoted as a name of the interface. */
 const wordsOf = (sentence) => sentence.replace(/\{[^}]*\}|`[^`]*`/g, " ").match(/\p{L}+/gu) ?? [];

@@ -147,7 +147,7 @@ export function documentOf(command: Command): string {
     case "undo":
       return command.applicationGroupId;
     case "closePeriods":
-      return command.through ?? "none";
+      return `${command.through ?? "none"}`;
     case "bulk":
       return command.commands.map(documentOf).join(", ");
     default:

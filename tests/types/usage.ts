@@ -118,6 +118,11 @@ export function explain(error: unknown): string {
   if (!isSetoffError(error)) return "not ours";
   const known: SetoffError & Error = error;
   const { sentence, reason, figures } = known.details;
+  const marks: [readonly (string | number)[], string][] = known.issues.map((issue) => [
+    issue.segments,
+    issue.details.sentence,
+  ]);
+  if (marks.length > 1) return `${known.segments.join()} and ${marks.length - 1} more`;
   switch (error.code) {
     case "exceedsBalance":
     case "exceedsUnapplied":

@@ -208,7 +208,7 @@ const REASONS = {
     "Geben Sie mit `zone` an, ob Tage dieser Spalte Mitternacht in UTC (`utc`) oder auf diesem Rechner (`local`) sind: {value}",
   dayWithTime:
     "Die Spalte enthält einen Zeitpunkt, der in dieser Zone nicht Mitternacht ist: {value}",
-  columnNoBoolean: "Die Spalte enthält weder wahr oder falsch noch 1 oder 0: {value}",
+  columnNoBoolean: "Die Spalte enthält weder `true` oder `false` noch 1 oder 0: {value}",
   fingerprintMalformed:
     "{fingerprint:quoted} ist kein Fingerabdruck eines Plans: Er hat 16 Stellen von 0 bis f.",
   idMalformed: "{id:quoted} ist keine Kennung: Sie hat 1 bis 255 Zeichen und keine Steuerzeichen.",

@@ -17,6 +17,7 @@ mod payments;
 mod settling;
 
 use super::Value;
+use super::faults::read_all;
 use super::fields::{AT, Fields, KnownFields, TYPE, is_same, not_among, text};
 use super::object::{Object, Shape, object};
 use super::readers::{Boolean, Day, Entries, Id, OneOf, Typed, ValueReader};
@@ -49,7 +50,9 @@ use settling::{
 /// # Errors
 /// The shape of the value.
 pub fn options(value: &Value<'_>) -> Result<BookOptions> {
-    options::BookOptions::read(value, &Site::Command)
+    read_all(value, |value| {
+        options::BookOptions::read(value, &Site::Command)
+    })
 }
 
 /// `Command`.
@@ -57,7 +60,7 @@ pub fn options(value: &Value<'_>) -> Result<BookOptions> {
 /// # Errors
 /// The shape of the value.
 pub fn command(value: &Value<'_>) -> Result<Command> {
-    command_at(value, &Site::Command)
+    read_all(value, |value| command_at(value, &Site::Command))
 }
 
 /// What makes an action of the fields of a command, about a document of a kind.

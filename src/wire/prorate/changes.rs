@@ -7,6 +7,7 @@ use crate::error::{Reason, Result, Site};
 use crate::prorate::change;
 use crate::prorate::change::{Discount, PlanEvent, PlanEventKind, PlanUpdate};
 use crate::wire::Value;
+use crate::wire::faults::read_all;
 use crate::wire::fields::{Fields, TYPE, only};
 use crate::wire::object::{Build, Object, Shape, object, union};
 use crate::wire::readers::{Boolean, DecimalText, ListOf, Nullable, OneOf, Text, ValueReader};
@@ -51,7 +52,7 @@ object! {
 /// # Errors
 /// The shape of the value.
 pub fn change(value: &Value<'_>) -> Result<change::ChangeRequest> {
-    ChangeRequest::read(value, &Site::Command)
+    read_all(value, |value| ChangeRequest::read(value, &Site::Command))
 }
 
 impl Build for ChangeRequest {

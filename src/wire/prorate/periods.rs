@@ -8,6 +8,7 @@ use crate::error::{Error, Reason, Result, Site};
 use crate::prorate;
 use crate::prorate::{PeriodChoice, Reference};
 use crate::wire::Value;
+use crate::wire::faults::read_all;
 use crate::wire::fields::{Fields, only};
 use crate::wire::object::{Object, Shape, object, union};
 use crate::wire::readers::{Day, ValueReader, Whole, reader};
@@ -141,6 +142,10 @@ union! {
 /// # Errors
 /// The shape of the value.
 pub fn billing_period_request(value: &Value<'_>) -> Result<prorate::BillingPeriodRequest> {
+    read_all(value, read_billing_period)
+}
+
+fn read_billing_period(value: &Value<'_>) -> Result<prorate::BillingPeriodRequest> {
     let tables = [Rhythm::KNOWN, PeriodContaining::KNOWN, PeriodNumber::KNOWN];
     let fields = Fields::open(value, &Site::Command)?.allow_tables(&tables)?;
     let rhythm = Object::<Rhythm>::known(fields);

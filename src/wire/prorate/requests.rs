@@ -7,6 +7,7 @@ use crate::money::Currency;
 use crate::prorate;
 use crate::prorate::ServiceTime;
 use crate::wire::Value;
+use crate::wire::faults::read_all;
 use crate::wire::fields::{Fields, not_iso};
 use crate::wire::object::{Build, Object, object};
 use crate::wire::readers::{Day, DecimalText, Id, ValueReader, Whole};
@@ -75,7 +76,7 @@ object! {
 /// # Errors
 /// The shape of the value.
 pub fn request(value: &Value<'_>) -> Result<prorate::ProrateRequest> {
-    ProrateRequest::read(value, &Site::Command)
+    read_all(value, |value| ProrateRequest::read(value, &Site::Command))
 }
 
 impl Build for ProrateRequest {
@@ -170,7 +171,7 @@ object! {
 /// # Errors
 /// The shape of the value.
 pub fn schedule(value: &Value<'_>) -> Result<prorate::ScheduleRequest> {
-    ScheduleRequest::read(value, &Site::Command)
+    read_all(value, |value| ScheduleRequest::read(value, &Site::Command))
 }
 
 impl Build for ScheduleRequest {

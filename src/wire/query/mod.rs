@@ -5,6 +5,7 @@ mod page;
 mod table;
 
 use super::Value;
+use super::faults::read_all;
 use super::fields::{Fields, KnownFields, entries, whole};
 use super::object::{Object, Shape, object};
 use super::readers::{Anything, Boolean, Day, OneOf, reader};
@@ -84,8 +85,10 @@ object! {
 /// # Errors
 /// The shape of the value.
 pub fn query(value: &Value<'_>) -> Result<Query> {
-    let fields = Fields::open(value, &Site::Command)?;
-    read_query(fields.allow_tables(&[PageQuery::KNOWN, report_fields(fields)])?)
+    read_all(value, |value| {
+        let fields = Fields::open(value, &Site::Command)?;
+        read_query(fields.allow_tables(&[PageQuery::KNOWN, report_fields(fields)])?)
+    })
 }
 
 /// A query for all rows: from the first on, or behind a cursor.

@@ -67,7 +67,15 @@ export class SetoffError extends Error {
   readonly code: ErrorCode;
   /** The field, such as `invoices[1].amount`; `""` for the request as a whole. */
   readonly path: string;
+  /** The same as names and places, such as `["invoices", 1, "amount"]`: what form libraries take. */
+  readonly segments: readonly (string | number)[];
   readonly details: ErrorDetails;
+  /**
+   * What a form marks: every fault of the shape of the request (types, words, days, missing and unknown fields), this one
+   * first. There may be more that are seen only when these are mended: what two fields say together, and what a field may
+   * say in an object whose kind is not clear. Of any other refusal it has this one alone.
+   */
+  readonly issues: readonly ErrorFacts[];
 }
 
 /**

@@ -237,6 +237,7 @@ export type BulkResult =
 export interface ErrorFacts {
   readonly code: ErrorCode;
   readonly path: string;
+  readonly segments: readonly (string | number)[];
   readonly details: ErrorDetails;
   readonly message: string;
 }

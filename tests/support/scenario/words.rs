@@ -56,7 +56,16 @@ impl Holds {
         self.line |= kind.starts_with("LineRef");
         self.number |= kind.contains("number") && !kind.contains("${number}");
         self.flag |= kind.contains("boolean") || kind.starts_with("true");
-        let is_text = ["string", "String", "Iso", "\""];
+        let is_text = [
+            "string",
+            "String",
+            "Iso",
+            "\"",
+            "DecimalInput",
+            "DateInput",
+            "MomentInput",
+            "FractionInput",
+        ];
         self.text |= is_text.iter().any(|word| kind.contains(word));
     }
 }

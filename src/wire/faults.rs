@@ -1,0 +1,352 @@
+//! All that is wrong with the shape of a request, for a form that marks every field at once.
+//!
+//! A request is read until the first fault, and that is its refusal. Then, and only then, the fault is mended in a copy:
+//! a field that nobody knows is taken out, a day that is none becomes some day. The copy is read again, and so on, until
+//! nothing is wrong any more. So the readers need to know nothing of this, and a request that is right costs nothing.
+//!
+//! What is put in the place of a fault could itself be wrong with what stands beside it. So a fault that is not about a
+//! field alone is told only where nothing was mended in its object, and ends the search; as does any fault in an object
+//! for which a word had to be guessed, because the word may decide which fields there are.
+
+use super::Value;
+use crate::error::{Error, Reason, Result, SiteStep};
+use crate::memory;
+
+/// As many faults are told at most.
+const MOST: usize = 100;
+
+/// What is put in the place of a fault must be read, and there are not many things that fields hold.
+const ATTEMPTS: usize = 16;
+
+/// Requests that would take more bytes than this are not copied: only their first fault is told.
+const LARGEST: usize = 1 << 22;
+
+/// Reads a request, and refuses it with all its faults.
+///
+/// # Errors
+/// As `read`; with the [issues](Error::issues).
+pub(super) fn read_all<T>(value: &Value<'_>, read: fn(&Value<'_>) -> Result<T>) -> Result<T> {
+    read(value).map_err(|first| with_issues(first, value, &|value| read(value).err()))
+}
+
+/// The refusal of a request, with all its faults. `refusal_of` reads it again.
+#[cold]
+#[inline(never)]
+pub(super) fn with_issues(
+    first: Error,
+    value: &Value<'_>,
+    refusal_of: &dyn Fn(&Value<'_>) -> Option<Error>,
+) -> Error {
+    let room = room_of(value);
+    if !is_of_one_field(first.reason()) || room > LARGEST || memory::reserve(room).is_err() {
+        return first;
+    }
+    let mut search = Search {
+        request: value.clone(),
+        mended: Vec::new(),
+        guessed: Vec::new(),
+    };
+    let issues = search.issues(&first, refusal_of);
+    first.with_issues(issues)
+}
+
+/// What a copy of a request and what is made of it may take, in bytes.
+fn room_of(value: &Value<'_>) -> usize {
+    const VALUE: usize = 512;
+    match value {
+        Value::Null | Value::Boolean(_) | Value::Whole(_) => VALUE,
+        Value::Text(text) | Value::Number(text) | Value::Foreign(text) => {
+            text.len().saturating_mul(8).saturating_add(VALUE)
+        }
+        Value::List(list) => list.iter().map(room_of).fold(VALUE, usize::saturating_add),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(_, field)| room_of(field));
+            fields.fold(VALUE, usize::saturating_add)
+        }
+    }
+}
+
+/// A request that is being mended.
+struct Search<'a> {
+    request: Value<'a>,
+    /// The sites of what was mended.
+    mended: Vec<Vec<SiteStep>>,
+    /// The objects for which a word was guessed.
+    guessed: Vec<Vec<SiteStep>>,
+}
+
+impl Search<'_> {
+    /// All faults, the first among them.
+    fn issues(
+        &mut self,
+        first: &Error,
+        refusal_of: &dyn Fn(&Value<'_>) -> Option<Error>,
+    ) -> Vec<Error> {
+        let mut issues = vec![first.clone()];
+        let mut fault = first.clone();
+        let mut attempts = 0_usize;
+        while issues.len() < MOST && attempts < ATTEMPTS && self.mend(&fault) {
+            let Some(next) = refusal_of(&self.request) else {
+                break;
+            };
+            attempts = if self.is_mended(next.site()) {
+                attempts.saturating_add(1)
+            } else if !self.is_certain(&next) {
+                break;
+            } else {
+                issues.push(next.clone());
+                if !is_of_one_field(next.reason()) {
+                    break;
+                }
+                0
+            };
+            fault = next;
+        }
+        issues
+    }
+
+    /// Whether a site is one that was mended, or lies within.
+    fn is_mended(&self, site: &[SiteStep]) -> bool {
+        self.mended.iter().any(|mended| site.starts_with(mended))
+    }
+
+    /// Whether a fault was there before anything was mended.
+    fn is_certain(&self, fault: &Error) -> bool {
+        let (_, object) = fault.site().split_last().unzip();
+        let object = object.unwrap_or_default();
+        if self
+            .guessed
+            .iter()
+            .any(|guessed| fault.site().starts_with(guessed))
+        {
+            return false;
+        }
+        // Of an object as a whole, or of a field that depends on others.
+        is_of_one_field(fault.reason())
+            || !self
+                .mended
+                .iter()
+                .any(|mended| mended.starts_with(object) || mended.starts_with(fault.site()))
+    }
+
+    /// Mends a fault. Where it comes again, another attempt puts something else there.
+    fn mend(&mut self, fault: &Error) -> bool {
+        let site = fault.site();
+        let attempt = self.mended.iter().filter(|mended| *mended == site).count();
+        let is_done = match fault.reason() {
+            Reason::UnknownField { .. }
+            | Reason::MisspeltField { .. }
+            | Reason::UnknownFieldOfCommand { .. }
+            | Reason::MisspeltFieldOfCommand { .. } => self.remove(site),
+            Reason::FieldMissing { field } => self.add(site, field.0, stopgap(attempt)),
+            Reason::MisspeltChoice { meant, .. } => self.replace(site, Value::Text(meant.0)),
+            Reason::NoChoice { choices, .. } => {
+                let (_, object) = site.split_last().unzip();
+                self.guessed.push(object.unwrap_or_default().to_vec());
+                let word = choices.0.first().copied().unwrap_or_default();
+                self.replace(site, Value::Text(word))
+            }
+            Reason::NoWholeNumber { least, .. } => self.replace(site, Value::Whole(least.0)),
+            _ => self.replace(site, stopgap(attempt)),
+        };
+        self.mended.push(site.to_vec());
+        is_done
+    }
+
+    /// Takes a field out.
+    fn remove(&mut self, site: &[SiteStep]) -> bool {
+        let Some((SiteStep::Written(name), object)) = site.split_last() else {
+            return false;
+        };
+        match self.at(object) {
+            Some(Value::Object(fields)) => {
+                fields.retain(|(field, _)| **field != **name);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl<'a> Search<'a> {
+    /// Puts a field where it is missing.
+    fn add(&mut self, site: &[SiteStep], name: &'static str, value: Value<'a>) -> bool {
+        let (_, object) = site.split_last().unzip();
+        match self.at(object.unwrap_or_default()) {
+            Some(Value::Object(fields)) => {
+                fields.push((name, value));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Puts a value in the place of another.
+    fn replace(&mut self, site: &[SiteStep], value: Value<'a>) -> bool {
+        match self.at(site) {
+            Some(known) => {
+                *known = value;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// What is at a site.
+    fn at(&mut self, site: &[SiteStep]) -> Option<&mut Value<'a>> {
+        site.iter()
+            .try_fold(&mut self.request, |value, step| match (value, step) {
+                (Value::Object(fields), SiteStep::Field(field)) => field_of(fields, field.as_str()),
+                (Value::Object(fields), SiteStep::Written(field)) => field_of(fields, field),
+                (Value::List(entries), SiteStep::Entry(index)) => entries.get_mut(*index),
+                _ => None,
+            })
+    }
+}
+
+fn field_of<'f, 'a>(
+    fields: &'f mut [(&'a str, Value<'a>)],
+    name: &str,
+) -> Option<&'f mut Value<'a>> {
+    let mut fields = fields.iter_mut();
+    fields
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value)
+}
+
+/// What may stand for a value that is wrong: most fields take one of these.
+fn stopgap<'a>(attempt: usize) -> Value<'a> {
+    match attempt {
+        0 => Value::Text("2000-01-01"),
+        1 => Value::Text("1"),
+        2 => Value::Whole(1),
+        3 => Value::Boolean(true),
+        4 => Value::List(Vec::new()),
+        _ => Value::Object(Vec::new()),
+    }
+}
+
+/// Whether a fault is about a field, whatever stands beside it.
+const fn is_of_one_field(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::WrongType { .. }
+            | Reason::NumberOfWrongType { .. }
+            | Reason::NumberForDecimal { .. }
+            | Reason::MisspeltDecimal { .. }
+            | Reason::CurrencyInSmallLetters { .. }
+            | Reason::TextOfWrongType { .. }
+            | Reason::ObjectOfClass { .. }
+            | Reason::NoWholeNumber { .. }
+            | Reason::UnknownField { .. }
+            | Reason::MisspeltField { .. }
+            | Reason::UnknownFieldOfCommand { .. }
+            | Reason::MisspeltFieldOfCommand { .. }
+            | Reason::FieldMissing { .. }
+            | Reason::NoChoice { .. }
+            | Reason::MisspeltChoice { .. }
+            | Reason::IdMalformed { .. }
+            | Reason::NameMalformed { .. }
+            | Reason::NoDate { .. }
+            | Reason::NoCivilDay { .. }
+            | Reason::NoMoment { .. }
+            | Reason::NoDecimal { .. }
+            | Reason::TooManyDigits { .. }
+            | Reason::NoFraction { .. }
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::decode;
+    use super::*;
+
+    fn object<'a>(fields: &[(&'a str, Value<'a>)]) -> Value<'a> {
+        Value::Object(fields.to_vec())
+    }
+
+    /// The faults of a command: codes and paths.
+    fn faults(command: &Value<'_>) -> Vec<String> {
+        let error = decode::command(command).unwrap_err();
+        let issues = error.issues();
+        assert!(
+            issues
+                .first()
+                .is_none_or(|first| first.reason() == error.reason())
+        );
+        let told = |issue: &Error| format!("{} {}", issue.code().as_str(), issue.path());
+        issues.iter().map(told).collect()
+    }
+
+    fn invoice<'a>(at: &'a str, items: Vec<Value<'a>>) -> Value<'a> {
+        object(&[
+            ("type", Value::Text("createInvoice")),
+            ("id", Value::Text("I")),
+            ("at", Value::Text(at)),
+            ("items", Value::List(items)),
+        ])
+    }
+
+    #[test]
+    fn every_field_that_is_wrong_is_told() {
+        let items = vec![
+            object(&[("id", Value::Text("1")), ("amount", Value::Whole(10))]),
+            object(&[
+                ("id", Value::Text("")),
+                ("amount", Value::Text("1,5")),
+                ("amout", Value::Null),
+            ]),
+            object(&[
+                ("amount", Value::Text("3")),
+                ("serviceStart", Value::Text("2026-02-30")),
+                ("taxItems", Value::Boolean(true)),
+            ]),
+        ];
+        let mut told = faults(&invoice("yesterday", items));
+        told.sort();
+        assert_eq!(
+            told,
+            [
+                "invalidDate at",
+                "invalidDate items[2].serviceStart",
+                "invalidDecimal items[1].amount",
+                "invalidId items[1].id",
+                "invalidType items[0].amount",
+                "invalidType items[2].taxItems",
+                "missingField items[2].id",
+                "unknownField items[1].amout",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_a_guess_may_have_made_wrong_is_not_told() {
+        let command = object(&[
+            ("type", Value::Text("sell")),
+            ("at", Value::Text("2026-03-01")),
+            ("shop", Value::Text("S")),
+        ]);
+        assert_eq!(faults(&command), ["invalidChoice type"]);
+        // It means `createInvoice`, so the field is one that an invoice does not have.
+        let command = object(&[
+            ("type", Value::Text("createInvioce")),
+            ("id", Value::Text("I")),
+            ("at", Value::Text("2026-03-01")),
+            ("items", Value::List(Vec::new())),
+            ("shop", Value::Text("S")),
+        ]);
+        assert_eq!(
+            faults(&command),
+            ["invalidChoice type", "unknownField shop"]
+        );
+    }
+
+    #[test]
+    fn the_search_ends() {
+        let items: Vec<_> = (0..500)
+            .map(|_| object(&[("id", Value::Text("1")), ("amount", Value::Null)]))
+            .collect();
+        assert_eq!(faults(&invoice("2026-03-01", items)).len(), MOST);
+        assert_eq!(faults(&Value::Null), ["invalidType "]);
+    }
+}
