@@ -106,6 +106,7 @@ fn names_are_checked_whoever_gives_them() {
             currency: None,
             date: None,
             amount: Some(Decimal::from(10)),
+            settled_before: Vec::new(),
             notes: Default::default(),
             targets: None,
             all_open: Vec::new(),
@@ -176,6 +177,7 @@ fn amounts_follow_from_something() {
         amount: None,
         source: None,
         identity: TaxIdentity::default(),
+        settled_before: Vec::new(),
     };
     let item = NewItem {
         tax_items: Some(vec![tax]),

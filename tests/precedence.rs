@@ -430,16 +430,20 @@ fn of_a_refund_of_an_amount() {
 
 #[test]
 fn of_a_payment_of_documents() {
+    let of_past = |code, at, amount, by| field(code, "/settledBefore/-", past(at, amount, by));
     let table = Table {
         host: book(),
         command: json!({ "type": "createPayment", "at": "2026-03-20", "id": "new", "amount": "9.00",
-            "invoices": [{ "invoiceId": "I", "amount": "1.00" }] }),
+            "invoices": [{ "invoiceId": "I", "amount": "1.00" }],
+            "settledBefore": [past("2026-03-20", "1.00", "application")] }),
         faults: vec![
+            lacks(MissingField, "/amount"),
             field(
                 MissingField,
                 "/invoices/-",
                 json!({ "invoiceId": "M", "items": [] }),
             ),
+            of_past(InvalidChoice, "2026-03-20", "1.00", "payment"),
             field(UnknownCurrency, "/currency", json!("XXY")),
             field(DuplicateId, "/id", json!("I")),
             field(DuplicateId, "/number", json!("P")),
@@ -450,9 +454,13 @@ fn of_a_payment_of_documents() {
             target(CurrencyMismatch, "euro", "1.00"),
             closed(),
             target(DateTooEarly, "again", "1.00"),
+            of_past(DateTooEarly, "2026-03-19", "1.00", "refund"),
             field(LimitExceeded, "/comment", json!("too long")),
             field(TooManyDecimals, "/amount", json!("9.001")),
+            of_past(TooManyDecimals, "2026-03-20", "0.001", "refund"),
             target(AmountNotPositive, "F", "0.00"),
+            of_past(AmountNotPositive, "2026-03-20", "0.00", "refund"),
+            of_past(ExceedsItem, "2026-03-20", "8.01", "refund"),
             target(ExceedsUnapplied, "large", "5000.00"),
             field(NoSourceItem, "/rule", json!("sourceItem")),
         ],
@@ -767,6 +775,30 @@ fn of_items() -> [Fault; 18] {
     ]
 }
 
+/// What can be wrong with what was settled of an item before; `by`: a word for the kind of document, and one of others.
+fn of_pasts([right, wrong]: [&str; 2]) -> [Fault; 5] {
+    let push = |code, at: &str, amount: &str, by: &str| {
+        let entries = json!([past(at, amount, by)]);
+        let item = json!({ "id": format!("{amount}{by}{at}"), "amount": "1.00", "settledBefore": entries });
+        field(code, "/items/-", item)
+    };
+    [
+        push(InvalidChoice, "2026-03-20", "1.00", wrong),
+        push(DateTooEarly, "2025-01-01", "1.00", right),
+        push(TooManyDecimals, "2026-03-20", "0.001", right),
+        push(AmountNotPositive, "2026-03-20", "0.00", right),
+        push(ExceedsItem, "2026-03-20", "1.01", right),
+    ]
+}
+
+/// What was settled of a line before its document came into the book.
+fn past(at: &str, amount: &str, by: &str) -> Value {
+    json!({ "at": at, "amount": amount, "by": by })
+}
+
+const DEMAND: [&str; 2] = ["payment", "refund"];
+const SOURCE: [&str; 2] = ["application", "creditMemo"];
+
 /// What can be wrong with the words of a new document.
 fn of_words() -> [Fault; 6] {
     [
@@ -809,7 +841,7 @@ fn of_a_new_invoice() {
         host,
         command: json!({ "type": "createInvoice", "at": "2026-03-20", "id": "new", "autoPost": true,
             "items": [item("1", "20.00")] }),
-        faults: all_of([&of_words(), &of_items(), &of_command]),
+        faults: all_of([&of_words(), &of_items(), &of_pasts(DEMAND), &of_command]),
         apart: &[],
     };
     table.check();
@@ -856,7 +888,7 @@ fn of_a_memo_with_stated_items() {
         command: json!({ "type": "createCreditMemo", "at": "2026-03-20", "id": "new", "invoiceId": "I",
             "autoPost": true, "autoApply": true, "restockingFee": "0.10",
             "items": [{ "id": "1", "sourceItemId": "a", "amount": "1.00" }] }),
-        faults: all_of([&of_words(), &of_items(), &of_command]),
+        faults: all_of([&of_words(), &of_items(), &of_pasts(SOURCE), &of_command]),
         apart: &[],
     };
     table.check();
@@ -885,7 +917,7 @@ fn of_a_debit_memo_with_stated_items() {
         host,
         command: json!({ "type": "createDebitMemo", "at": "2026-03-20", "id": "new", "creditMemoId": "free",
             "autoPost": true, "items": [{ "id": "1", "sourceItemId": "m", "amount": "1.00" }] }),
-        faults: all_of([&of_words(), &of_items(), &of_command]),
+        faults: all_of([&of_words(), &of_items(), &of_pasts(DEMAND), &of_command]),
         apart: &[],
     };
     table.check();
@@ -948,8 +980,8 @@ fn of_a_credit_of_a_whole_document() {
 }
 
 /// What can be wrong with items that are added to a draft.
-fn of_added_items() -> Vec<Fault> {
-    let mut faults = of_items().to_vec();
+fn of_added_items(words: [&str; 2]) -> Vec<Fault> {
+    let mut faults = all_of([&of_items(), &of_pasts(words)]);
     faults.push(field(
         MissingField,
         "/items/-",
@@ -990,6 +1022,11 @@ fn of_an_update_of_a_draft() {
             json!({ "add": { "id": "x", "sourceItemId": "a", "amount": "1.00" } }),
         ),
         field(
+            InvalidChoice,
+            "/items/-",
+            json!({ "id": "b", "settledBefore": [past("2026-03-20", "1.00", "refund")] }),
+        ),
+        field(
             InvalidPeriod,
             "/items/-",
             json!({ "id": "b", "serviceStart": "2026-03-02", "serviceEnd": "2026-03-01" }),
@@ -1021,7 +1058,7 @@ fn of_an_update_of_a_draft() {
         host,
         command: json!({ "type": "updateInvoice", "at": "2026-03-20", "invoiceId": "N",
             "items": [{ "id": "1", "amount": "5.00" }] }),
-        faults: all_of([&of_added_items(), &of_command]),
+        faults: all_of([&of_added_items(DEMAND), &of_command]),
         apart: &[
             (MissingField, DocumentNotFound, NO_LINES),
             (DuplicateId, DocumentNotFound, NO_LINES),
@@ -1068,7 +1105,7 @@ fn of_an_update_of_the_draft_of_a_memo() {
         host,
         command: json!({ "type": "updateCreditMemo", "at": "2026-03-20", "creditMemoId": "N", "autoApply": true,
             "items": [{ "id": "1", "amount": "5.00" }] }),
-        faults: all_of([&of_added_items(), &of_command]),
+        faults: all_of([&of_added_items(SOURCE), &of_command]),
         apart: &[(DuplicateId, DocumentNotFound, NO_LINES)],
     };
     table.check();
@@ -1174,16 +1211,26 @@ fn of_the_posting_of_a_memo() {
     of_what_it_settles.check();
 }
 
+/// An invoice of which something was paid before it came into the book.
+fn moved_in() -> Value {
+    let paid = json!([past("2026-03-01", "1.00", "payment")]);
+    invoice(
+        "movedIn",
+        json!({ "items": [{ "id": "a", "amount": "20.00", "settledBefore": paid }] }),
+    )
+}
+
 #[test]
 fn of_steps_back_of_an_invoice() {
     let mut host = book();
-    run(&mut host, [invoice("N", json!({}))]);
+    run(&mut host, [invoice("N", json!({})), moved_in()]);
     let closed = json!({ "type": "closePeriods", "at": "2026-03-20", "through": "2026-03-31" });
     let faults = |draft: Fault| {
         vec![
             field(DocumentNotFound, "/invoiceId", json!("nowhere")),
             draft,
             after(AlreadySettled, [whole_credit("made", "N")]),
+            field(AlreadySettled, "/invoiceId", json!("movedIn")),
             after(PeriodClosed, [closed.clone()]),
             field(DateTooEarly, "/at", json!("2026-02-15")),
         ]
@@ -1280,7 +1327,11 @@ fn of_the_end_of_payments_and_refunds() {
     let mut host = book();
     let refund = json!({ "type": "refundPayment", "at": "2026-03-02", "id": "back", "paymentId": "P",
         "amount": "10.00" });
-    run(&mut host, [payment("N"), refund.clone()]);
+    let moved_in = with(
+        payment("movedIn"),
+        json!({ "settledBefore": [past("2026-03-01", "1.00", "refund")] }),
+    );
+    run(&mut host, [payment("N"), refund.clone(), moved_in]);
     let apply = json!({ "type": "applyPayment", "at": "2026-03-10", "paymentId": "N",
         "invoices": [{ "invoiceId": "I" }] });
     let cancel = Table {
@@ -1290,6 +1341,7 @@ fn of_the_end_of_payments_and_refunds() {
             field(DocumentNotFound, "/paymentId", json!("nowhere")),
             after(InvalidStatus, [step("cancelPayment", "N", "2026-03-20")]),
             after(AlreadySettled, [apply.clone()]),
+            field(AlreadySettled, "/paymentId", json!("movedIn")),
             field(DateTooEarly, "/at", json!("2026-02-15")),
         ],
         apart: &[(InvalidStatus, AlreadySettled, NO_DRAFT)],
@@ -1305,6 +1357,7 @@ fn of_the_end_of_payments_and_refunds() {
                 AlreadySettled,
                 [with(refund, json!({ "id": "more", "paymentId": "N" }))],
             ),
+            field(AlreadySettled, "/paymentId", json!("movedIn")),
             field(DateTooEarly, "/at", json!("2026-02-15")),
         ],
         apart: &[(InvalidStatus, AlreadySettled, NO_DRAFT)],
@@ -1329,6 +1382,7 @@ fn of_the_end_of_payments_and_refunds() {
             field(DocumentNotFound, "/paymentId", json!("nowhere")),
             after(InvalidStatus, [step("cancelPayment", "N", "2026-03-20")]),
             after(AlreadySettled, [apply]),
+            field(AlreadySettled, "/paymentId", json!("movedIn")),
         ],
         apart: &[(InvalidStatus, AlreadySettled, NO_DRAFT)],
     };

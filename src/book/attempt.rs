@@ -59,6 +59,7 @@ impl Book {
             &mut self.settings,
             &mut self.workspace,
             version,
+            command.at,
         );
 
         let subject = perform(&mut journal, command)?;
@@ -185,6 +186,7 @@ mod tests {
             version: 3,
             settlement: Settlement::new(day(), DocumentIndex(1)).with(application),
             undoes: None,
+            entered_on: Some(day()),
         })
     }
 

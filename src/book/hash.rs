@@ -4,7 +4,8 @@
 //! state    = SHA-256(group 0, group 1, … group 255)
 //! group    = SHA-256(the hashes of its documents, ascending)
 //! document = SHA-256(the document, as in a snapshot, but with identifiers of other documents in the place of their
-//!            numbers; then what is applied of it: a count, and of each part its target and items, by target)
+//!            numbers; then what is applied of it: a count, and of each part its target and items, by target; then what
+//!            was settled of it before it came into the book, if anything was)
 //! ```
 //!
 //! A document is in the group that the first byte of SHA-256(its identifier) names. So the hash knows neither history
@@ -12,7 +13,7 @@
 //! document changes; after a change, one document is written and one group is gone through, not the book.
 
 use super::Book;
-use super::snapshot::{write_document, write_items};
+use super::snapshot::{write_document, write_items, write_settled_before};
 use crate::bytes::Writer;
 use crate::document::{Document, DocumentIndex, Documents};
 use crate::order::sort_by;
@@ -175,6 +176,10 @@ fn digest(documents: &Documents, index: DocumentIndex, document: &Document) -> D
     for (target, part) in parts {
         writer.text(target);
         write_items(&mut writer, part.items());
+    }
+    let before = document.settled_before();
+    if !before.is_empty() {
+        write_settled_before(&mut writer, before);
     }
     sha256(&writer.into_bytes())
 }

@@ -69,6 +69,8 @@ pub struct Subject {
     pub header: Header,
     /// What is available to credit of it.
     pub available_to_credit: Amount,
+    /// The day of its last change.
+    pub updated_on: Option<Date>,
 }
 
 /// The open amount of a document before and after.
@@ -107,11 +109,30 @@ impl Subject {
             .ok_or_else(|| Error::fault("a document is missing"))?
             .clone();
         let available_to_credit = crate::settle::available_to_credit(context, index)?;
+        let updated_on = context.documents.updated_on(index, &header);
         Ok(Self {
             index,
             header,
             available_to_credit,
+            updated_on,
         })
+    }
+
+    /// Moves what a settlement will move of the document that it is about.
+    fn settle(&mut self, entry: &HistoryEntry) -> Result<()> {
+        let settlement = &entry.settlement;
+        let mut applications = settlement.applications();
+        let amount = if settlement.source == self.index {
+            settlement.total()?
+        } else {
+            match applications.find(|application| application.target == self.index) {
+                Some(application) => application.amount,
+                None => return Ok(()),
+            }
+        };
+        self.updated_on = entry.entered_on;
+        let figures = &mut self.header.figures;
+        figures.settle(SettledAs::Applied, MoveDirection::Forth, amount.minor())
     }
 }
 
@@ -144,15 +165,13 @@ impl Summary {
         created: Vec<DocumentIndex>,
         results: Vec<Result<Option<DocumentIndex>>>,
     ) -> Result<Self> {
-        let pending = match self.settled.last() {
-            Some(entry) if is_pending => entry.settlement.total()?,
-            _ => Amount::ZERO,
-        };
+        // Only an apply or unapply is left pending: nothing is refunded.
+        let pending = self.settled.last().filter(|_| is_pending);
         let subject_of = |index| {
             let mut subject = Subject::new(context, index)?;
-            // A pending settlement is that of an apply or unapply, whose subject is the source.
-            let figures = &mut subject.header.figures;
-            figures.settle(SettledAs::Applied, MoveDirection::Forth, pending.minor())?;
+            if let Some(entry) = pending {
+                subject.settle(entry)?;
+            }
             Ok(subject)
         };
         let results = results.into_iter().map(|result| match result {

@@ -218,6 +218,9 @@ impl<'a> EffectMixer<'a> {
             refers_to,
             reversed,
             deleted,
+            created_on,
+            // What else changed is the business of its own command; the day of the change is shown.
+            changed: _,
             notes,
         } = &subject.header;
         self.index(subject.index);
@@ -240,6 +243,10 @@ impl<'a> EffectMixer<'a> {
         self.flags([refers_to.is_some(), *reversed, *deleted]);
         if let Some(index) = refers_to {
             self.index(*index);
+        }
+        for day in [created_on, &subject.updated_on] {
+            let day = day.map(|day| i64::from(day.number()).cast_unsigned());
+            self.mixer.optional(day, Mixer::word);
         }
         self.notes(notes);
     }
@@ -329,6 +336,8 @@ impl<'a> EffectMixer<'a> {
             version: _,
             settlement,
             undoes,
+            // That of the command.
+            entered_on: _,
         } = entry;
         self.date(settlement.at);
         self.mixer.optional(*undoes, Mixer::word);

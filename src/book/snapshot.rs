@@ -19,9 +19,10 @@ use crate::command::settings::OverCrediting;
 use crate::command::settings::Settings;
 use crate::command::settings::TaxRounding;
 use crate::document::{
-    Application, Custom, Detail, Document, DocumentIndex, Documents, Figures, Header, HistoryEntry,
-    ItemRecord, Kind, Line, LineIndex, LineRef, Notes, Origin, PartItem, Processing, Record, Rule,
-    Scalar, Settlement, Status, TaxIdentity, check_id, check_label,
+    Application, Custom, Detail, Document, DocumentIndex, Documents, Figures, Header, HeaderChange,
+    HistoryEntry, ItemRecord, Kind, Line, LineIndex, LineRef, Notes, Origin, PartItem, Processing,
+    Record, Rule, Scalar, SettledBefore, SettledBy, Settlement, Status, TaxIdentity, check_id,
+    check_label,
 };
 use crate::error::{Error, Reason, Result, Site};
 use crate::memory::{self, Room};
@@ -32,7 +33,13 @@ use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 const MAGIC: &[u8] = b"SETOFF";
-const FORMAT: u8 = 3;
+/// The format that is written. Every earlier one from [`FIRST_FORMAT`] on is read as well.
+const FORMAT: u8 = 4;
+
+/// The first format that is read: those before it were never released. It does not have the days of creation and of
+/// changes.
+const FIRST_FORMAT: u8 = 3;
+
 const CHECKSUM: usize = 8;
 
 /// How many times the bytes of its snapshot a book takes, as a rule.
@@ -72,12 +79,12 @@ impl Book {
     /// # Errors
     /// `invalidSnapshot` for bytes that are damaged, of another format, or not a snapshot.
     pub fn restore(bytes: &[u8]) -> Result<Self> {
-        let body = body_of(bytes)?;
+        let (format, body) = body_of(bytes)?;
         memory::reserve_many(bytes.len(), RESTORED)?;
 
         let mut reader = Reader::new(body);
         let mut room = Room::default();
-        let book = read_book(&mut reader, &mut room);
+        let book = read_book(&mut reader, format, &mut room);
         room.check()?;
         match book {
             Some(book)
@@ -92,17 +99,18 @@ impl Book {
     }
 }
 
-/// What stands between the head and the checksum of a snapshot, if both are right.
-fn body_of(bytes: &[u8]) -> Result<&[u8]> {
+/// The format of a snapshot, and what stands between its head and its checksum, if both are right.
+fn body_of(bytes: &[u8]) -> Result<(u8, &[u8])> {
     let Some(after_magic) = bytes.strip_prefix(MAGIC) else {
         return Err(invalid(Reason::SnapshotForeign {}));
     };
     let Some((&format, _)) = after_magic.split_first() else {
         return Err(invalid(Reason::SnapshotTruncated {}));
     };
-    if format != FORMAT {
+    if !(FIRST_FORMAT..=FORMAT).contains(&format) {
         return Err(invalid(Reason::SnapshotFormatUnknown {
-            readable: u32::from(FORMAT).into(),
+            oldest: u32::from(FIRST_FORMAT).into(),
+            newest: u32::from(FORMAT).into(),
             format: u32::from(format).into(),
         }));
     }
@@ -114,9 +122,10 @@ fn body_of(bytes: &[u8]) -> Result<&[u8]> {
         return Err(invalid(Reason::SnapshotDamaged {}));
     }
     let head_length = MAGIC.len().wrapping_add(1);
-    content
+    let body = content
         .get(head_length..)
-        .ok_or_else(|| invalid(Reason::SnapshotTruncated {}))
+        .ok_or_else(|| invalid(Reason::SnapshotTruncated {}))?;
+    Ok((format, body))
 }
 
 /// The refusal of bytes that are no snapshot of a book.
@@ -141,6 +150,8 @@ fn write_book(writer: &mut Writer, book: &Book) {
     writer.count(documents.all().count());
     for (_, document) in documents.all() {
         write_document(writer, document, &write_index);
+        write_days(writer, document.header());
+        write_settled_before(writer, document.settled_before());
     }
 
     writer.count(documents.parts().count());
@@ -156,14 +167,17 @@ fn write_book(writer: &mut Writer, book: &Book) {
     }
 }
 
-fn read_book(reader: &mut Reader<'_>, room: &mut Room) -> Option<Book> {
+fn read_book(reader: &mut Reader<'_>, format: u8, room: &mut Room) -> Option<Book> {
     let mut common = Common::default();
     let settings = read_settings(reader, &mut common)?;
     let version = read_version(reader)?;
     let mut documents = Documents::default();
-    read_documents(reader, room, &mut common, &mut documents)?;
+    read_documents(reader, format, room, &mut common, &mut documents)?;
     read_parts(reader, room, &mut documents)?;
-    read_history(reader, room, version, &mut documents)?;
+    read_history(reader, format, room, version, &mut documents)?;
+    if !documents.has_its_changes() {
+        return None;
+    }
     Some(Book {
         settings,
         documents,
@@ -175,6 +189,7 @@ fn read_book(reader: &mut Reader<'_>, room: &mut Room) -> Option<Book> {
 
 fn read_documents<'a>(
     reader: &mut Reader<'a>,
+    format: u8,
     room: &mut Room,
     common: &mut Common<'a>,
     documents: &mut Documents,
@@ -183,7 +198,7 @@ fn read_documents<'a>(
     for _ in 0..count {
         room.take::<u8>(documents.growth()).ok()?;
         room.take::<u8>(KEPT).ok()?;
-        let document = read_document(reader, count, common)?;
+        let document = read_document(reader, format, count, common)?;
         if !can_be(&document) || is_taken(documents, document.header()) {
             return None;
         }
@@ -240,6 +255,7 @@ fn can_be_applied(source: &Header, target: &Header) -> bool {
 
 fn read_history(
     reader: &mut Reader<'_>,
+    format: u8,
     room: &mut Room,
     book_version: u64,
     documents: &mut Documents,
@@ -248,7 +264,7 @@ fn read_history(
     for _ in 0..reader.count()? {
         room.take::<u8>(documents.growth()).ok()?;
         room.take::<u8>(KEPT).ok()?;
-        let entry = read_entry(reader, documents)?;
+        let entry = read_entry(reader, format, documents)?;
         if entry.version < earlier || entry.version > book_version {
             return None;
         }
@@ -278,6 +294,7 @@ fn write_entry(writer: &mut Writer, entry: &HistoryEntry) {
     writer.optional(entry.undoes, |writer, version| {
         writer.unsigned(version.into())
     });
+    writer.optional(entry.entered_on, write_date);
 }
 
 fn write_settings(writer: &mut Writer, settings: &Settings) {
@@ -348,7 +365,7 @@ fn read_settings<'a>(reader: &mut Reader<'a>, common: &mut Common<'a>) -> Option
     })
 }
 
-fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<HistoryEntry> {
+fn read_entry(reader: &mut Reader<'_>, format: u8, documents: &Documents) -> Option<HistoryEntry> {
     let version = read_version(reader)?;
     let at = read_date(reader)?;
     let source = DocumentIndex(reader.index()?);
@@ -376,10 +393,15 @@ fn read_entry(reader: &mut Reader<'_>, documents: &Documents) -> Option<HistoryE
     // A command of a bulk command can undo an earlier one, of the same version.
     let undoes =
         reader.optional(|reader| read_version(reader).filter(|&undone| undone <= version))?;
+    let entered_on = match format {
+        FIRST_FORMAT => None,
+        _ => reader.optional(read_date)?,
+    };
     Some(HistoryEntry {
         version,
         settlement,
         undoes,
+        entered_on,
     })
 }
 
@@ -468,6 +490,7 @@ impl<'a> Common<'a> {
 /// among all of the book; a draft that was changed can name some that came after it.
 fn read_document<'a>(
     reader: &mut Reader<'a>,
+    format: u8,
     document_count: usize,
     common: &mut Common<'a>,
 ) -> Option<Document> {
@@ -488,6 +511,8 @@ fn read_document<'a>(
         refers_to: reader.optional(|reader| read_index(reader, document_count))?,
         reversed: read_flag(reader)?,
         deleted: read_flag(reader)?,
+        created_on: None,
+        changed: None,
         notes: Arc::new(read_notes(reader)?),
     };
     // The last change of the status made it what it is.
@@ -516,7 +541,88 @@ fn read_document<'a>(
             [(); 3].map(|()| read_amount_of(reader, &header.currency));
         amounts.push([amount?, applied?, refunded?]);
     }
-    Document::restore(header, lines, &amounts)
+    if format == FIRST_FORMAT {
+        return Document::restore(header, lines, &amounts);
+    }
+    let header = read_days(reader, header)?;
+    let entries = read_list(reader, |reader| read_settled_before(reader, &header, count))?;
+    restore_with(header, lines, &amounts, entries)
+}
+
+/// The document of a header, lines and amounts, with what was settled of them before. `None` if it cannot have been.
+fn restore_with(
+    header: Header,
+    lines: Vec<Line>,
+    amounts: &[[Amount; 3]],
+    entries: Vec<SettledBefore>,
+) -> Option<Document> {
+    if !entries.is_empty() {
+        // Each entry has the sign of its line, and on no day was more settled than there is.
+        let unsettled: Vec<_> = amounts
+            .iter()
+            .map(|[amount, ..]| [*amount, Amount::ZERO, Amount::ZERO])
+            .collect();
+        let draft = Document::restore(header.clone(), lines.clone(), &unsettled)?;
+        let mut signs = entries.iter().map(|entry| {
+            let open = draft.line_figures(entry.line)?.open();
+            Some(entry.amount.minor().signum() == open.minor().signum())
+        });
+        let has_signs = signs.all(|has_sign| has_sign == Some(true));
+        let is_by_line = entries.is_sorted_by_key(|entry| entry.line);
+        if !has_signs || !is_by_line || draft.misfit_of(&entries).is_some() {
+            return None;
+        }
+    }
+    Some(Document::restore(header, lines, amounts)?.knowing(entries))
+}
+
+/// Writes what was settled of the lines of a document before it came into the book.
+pub(super) fn write_settled_before(writer: &mut Writer, entries: &[SettledBefore]) {
+    writer.count(entries.len());
+    for entry in entries {
+        writer.unsigned(entry.line.0.into());
+        write_date(writer, entry.date);
+        write_amount(writer, entry.amount);
+        writer.byte(write_choice(SettledBy::ALL, entry.by));
+    }
+}
+
+fn read_settled_before(
+    reader: &mut Reader<'_>,
+    header: &Header,
+    line_count: usize,
+) -> Option<SettledBefore> {
+    let entry = SettledBefore {
+        line: read_line_index(reader, line_count)?,
+        date: read_date(reader)?,
+        amount: read_amount_of(reader, &header.currency)?,
+        by: read_choice(reader, SettledBy::ALL)?,
+    };
+    let can_be = entry.by.is_of(header.kind) && entry.date >= header.date;
+    can_be.then_some(entry)
+}
+
+/// Writes when a document was created and changed. The state hash does not know: what is undone is as if it had never
+/// been.
+fn write_days(writer: &mut Writer, header: &Header) {
+    writer.optional(header.created_on, write_date);
+    writer.optional(header.changed, |writer, change| {
+        write_date(writer, change.on);
+        writer.unsigned(change.entry_count.into());
+    });
+}
+
+fn read_days(reader: &mut Reader<'_>, header: Header) -> Option<Header> {
+    Some(Header {
+        created_on: reader.optional(read_date)?,
+        changed: reader.optional(|reader| {
+            Some(HeaderChange {
+                on: read_date(reader)?,
+                entry_count: reader.index()?,
+            })
+        })?,
+        ..header
+    })
 }
 
 /// The index of one of `document_count` documents.

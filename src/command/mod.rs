@@ -6,7 +6,7 @@ pub mod spread;
 use crate::calendar::Date;
 use crate::command::settings::ClosedPeriods;
 use crate::command::spread::{DocumentKey, Spread};
-use crate::document::{Custom, Kind, NewDocument, NewItem, NewTaxItem, Notes};
+use crate::document::{Custom, Kind, NewDocument, NewItem, NewSettledBefore, NewTaxItem, Notes};
 use crate::error::{Result, SiteField};
 use rust_decimal::Decimal;
 
@@ -276,6 +276,8 @@ pub struct NewPayment {
     pub date: Option<Date>,
     /// Absent: what its targets take.
     pub amount: Option<Decimal>,
+    /// What was settled of it before it came into the book.
+    pub settled_before: Vec<NewSettledBefore>,
     /// What it says beside.
     pub notes: Notes,
     /// What it settles at once.
@@ -446,6 +448,8 @@ pub enum ItemChange {
         words: ItemWords,
         /// Its tax items that are changed, added or deleted.
         taxes: Vec<TaxChange>,
+        /// What was settled of it before it came into the book, in the place of all that it has.
+        settled_before: Option<Vec<NewSettledBefore>>,
     },
     /// Takes an item away, with its taxes and discounts.
     Delete(String),

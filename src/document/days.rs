@@ -145,12 +145,25 @@ impl DayCache {
         let line_count = document.lines().len();
         room.take::<Vec<DaySum>>(line_count)?;
         let mut days = DocumentDays::new(line_count);
+        let lacking = || Error::fault("a settlement of lines that are not there");
+        for entry in document.settled_before() {
+            for line in [None, Some(entry.line)] {
+                room.take::<DaySum>(2)?;
+                let moved = DayMove {
+                    document: index,
+                    line,
+                    date: entry.date,
+                    column: entry.by.settled_as(),
+                    minor: entry.amount.minor(),
+                };
+                days.add(&moved, MoveDirection::Forth).ok_or_else(lacking)?;
+            }
+        }
         for entry in documents.entries_of(index) {
             for moved in documents.moves_of(&entry.settlement, index) {
                 // A list that is full moves to another of twice its size.
                 room.take::<DaySum>(2)?;
-                days.add(&moved, MoveDirection::Forth)
-                    .ok_or_else(|| Error::fault("a settlement of lines that are not there"))?;
+                days.add(&moved, MoveDirection::Forth).ok_or_else(lacking)?;
             }
         }
         self.documents.insert(index, days);

@@ -13,6 +13,7 @@ mod line;
 mod lines;
 mod new;
 mod part;
+mod settled_before;
 mod settlement;
 mod store;
 
@@ -24,9 +25,11 @@ pub use kind::{Kind, Kinds, Origin, Status};
 pub use line::{Detail, ItemRecord, Line, LineIndex, LineRef, Processing, Record, TaxIdentity};
 pub use lines::Lines;
 pub(crate) use new::{Draft, Misfit, ROUNDING, discounted, free_id};
-pub use new::{NewDocument, NewItem, NewTaxItem, SourceItem};
+pub use new::{NewDocument, NewItem, NewSettledBefore, NewTaxItem, SourceItem};
 pub use part::{Part, PartItem};
 pub(crate) use part::{negated, sum_pairs};
+pub(crate) use settled_before::PastMisfit;
+pub use settled_before::{SettledBefore, SettledBy};
 pub use settlement::{Application, HistoryEntry, Rule, Settlement};
 pub use store::{DocumentIndex, Documents};
 
@@ -95,8 +98,21 @@ pub struct Header {
     pub reversed: bool,
     /// It was deleted: only the history still knows it.
     pub deleted: bool,
+    /// The day of the command that created it; absent where an old snapshot does not know.
+    pub created_on: Option<Date>,
+    /// The last change of what it says; absent where an old snapshot does not know.
+    pub changed: Option<HeaderChange>,
     /// What it says beside.
     pub notes: Arc<Notes>,
+}
+
+/// The last change of what a document says. What is settled of it is in the history, which tells its day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeaderChange {
+    /// The day of the command.
+    pub on: Date,
+    /// How many entries the history had: later ones have changed the document since.
+    pub entry_count: u32,
 }
 
 /// What a document says beside its figures; the rules read little of it.
@@ -191,6 +207,8 @@ impl Header {
             refers_to: None,
             reversed: false,
             deleted: false,
+            created_on: None,
+            changed: None,
             notes: Arc::default(),
         }
     }
@@ -243,6 +261,8 @@ pub struct Document {
     has_alike: bool,
     /// See [`Document::line_names`].
     line_names: u64,
+    /// See [`Document::settled_before`].
+    settled_before: Box<[SettledBefore]>,
 }
 
 impl Document {
@@ -334,6 +354,13 @@ impl Document {
 
     pub(super) const fn header_mut(&mut self) -> &mut Header {
         &mut self.header
+    }
+
+    /// The same with the day of its creation and its last change.
+    pub(crate) fn stamped(mut self, created_on: Option<Date>, changed: HeaderChange) -> Self {
+        self.header.created_on = created_on;
+        self.header.changed = Some(changed);
+        self
     }
 
     /// Moves amounts on lines, and their `total` on the header.

@@ -2,7 +2,7 @@
 
 use super::{
     Detail, Document, Figures, Header, ItemRecord, Kind, Line, LineIndex, Lines, Notes, Origin,
-    Processing, TaxIdentity, check_id,
+    Processing, SettledBy, TaxIdentity, check_id,
 };
 use crate::calendar::Date;
 use crate::error::{Error, Result, Site};
@@ -82,6 +82,19 @@ pub struct NewItem {
     pub record: ItemRecord,
     /// Its taxes; absent: those of the source item, in proportion.
     pub tax_items: Option<Vec<NewTaxItem>>,
+    /// What was settled of it before it came into the book.
+    pub settled_before: Vec<NewSettledBefore>,
+}
+
+/// What was settled of a line of a new document before it came into the book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSettledBefore {
+    /// The day.
+    pub date: Date,
+    /// The amount, with the sign of the line.
+    pub amount: Decimal,
+    /// What settled it.
+    pub by: SettledBy,
 }
 
 /// An item of another document.
@@ -104,6 +117,8 @@ pub struct NewTaxItem {
     pub source: Option<String>,
     /// Which tax.
     pub identity: TaxIdentity,
+    /// What was settled of it before it came into the book.
+    pub settled_before: Vec<NewSettledBefore>,
 }
 
 impl NewDocument {
@@ -141,6 +156,7 @@ impl NewItem {
             source: None,
             record: ItemRecord::default(),
             tax_items: None,
+            settled_before: Vec::new(),
         }
     }
 
@@ -237,6 +253,7 @@ impl Document {
             figures: figures.into(),
             has_alike,
             line_names,
+            settled_before: Box::default(),
         })
     }
 }

@@ -265,6 +265,8 @@ pub struct HistoryEntry {
     pub settlement: Settlement,
     /// The version whose operation this took back, if it undid one.
     pub undoes: Option<u64>,
+    /// The day of the command, which need not be the effective date; absent where an old snapshot does not know.
+    pub entered_on: Option<Date>,
 }
 
 impl HistoryEntry {

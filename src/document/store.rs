@@ -4,8 +4,8 @@ use super::accounts::AccountIndex;
 use super::days::{DayCache, DaySum};
 use super::kept::{ColumnCache, Key};
 use super::{
-    Application, Document, Header, HistoryEntry, Kind, LineIndex, Lines, MoveDirection, Part,
-    PartItem, SettledAs, Settlement,
+    Application, Document, Header, HeaderChange, HistoryEntry, Kind, LineIndex, Lines,
+    MoveDirection, Part, PartItem, SettledAs, Settlement,
 };
 use crate::calendar::Date;
 use crate::error::{Error, Result};
@@ -287,6 +287,28 @@ impl Documents {
             .map(|entry| entry.latest)
     }
 
+    /// The day of the command that changed a document last: what it says, its status, or what is settled of it. An undo
+    /// is a change as well. `None` where an old snapshot does not know.
+    pub(crate) fn updated_on(&self, index: DocumentIndex, header: &Header) -> Option<Date> {
+        let entry = self
+            .related(index)
+            .and_then(|related| related.entries.last());
+        match (header.changed, entry) {
+            (Some(change), Some(entry)) if entry.place < change.entry_count => Some(change.on),
+            (_, Some(entry)) => self.log.get(usize::try_from(entry.place).ok()?)?.entered_on,
+            (change, None) => change.map(|change| change.on),
+        }
+    }
+
+    /// A change of what a document says, on the day of a command.
+    ///
+    /// # Errors
+    /// A fault if the history is full.
+    pub(crate) fn change_on(&self, on: Date) -> Result<HeaderChange> {
+        let entry_count = self.next_entry()?;
+        Ok(HeaderChange { on, entry_count })
+    }
+
     /// Keeps what moved of a document on each day, from now on until it is forgotten.
     ///
     /// # Errors
@@ -503,6 +525,7 @@ impl Documents {
         // What the one before was made from stays noted: who looks there looks at the lines too.
         self.relate(index, &document);
         self.kept.touch(index, self.documents.len());
+        self.days.forget(index);
         let account_id = Arc::clone(&document.header().account_id);
         let present = self.documents.get_mut(index.get())?;
         let before = std::mem::replace(present, document);
@@ -688,7 +711,8 @@ impl Documents {
         Some(())
     }
 
-    /// Whether the figures of every line are those that the parts between the lines add up to.
+    /// Whether the figures of every line are those that the parts between the lines add up to, with what was settled
+    /// before.
     #[must_use]
     pub fn is_consistent(&self) -> bool {
         let Some(settled) = self.settled_by_parts() else {
@@ -703,7 +727,11 @@ impl Documents {
     fn settled_by_parts(&self) -> Option<Vec<Lines<[Amount; 2]>>> {
         let mut settled = Vec::with_capacity(self.documents.len());
         for document in &self.documents {
-            settled.push(Lines::filled([Amount::ZERO; 2], document.lines().len()));
+            let mut lines = Lines::filled([Amount::ZERO; 2], document.lines().len());
+            for entry in document.settled_before() {
+                add_settled(&mut lines, entry.line, entry.by.settled_as(), entry.amount)?;
+            }
+            settled.push(lines);
         }
         for (source, target, part) in self.parts() {
             let column = match self.header(target)?.kind {
@@ -748,6 +776,17 @@ impl Documents {
                 && parts.next().is_none()
         });
         parts_follow && self.log.iter().all(|entry| self.has_undone(entry))
+    }
+
+    /// Whether the history is as long as the changes of the documents say.
+    pub(crate) fn has_its_changes(&self) -> bool {
+        let Ok(entry_count) = self.next_entry() else {
+            return false;
+        };
+        self.documents.iter().all(|document| {
+            let change = document.header().changed;
+            change.is_none_or(|change| change.entry_count <= entry_count)
+        })
     }
 
     /// Whether the settlement that an entry undoes is there, if it undoes one.

@@ -119,6 +119,8 @@ reasons! {
         SettledToZero { kind: WordFigure },
         /// The document was settled before.
         HasHistory { kind: WordFigure },
+        /// Something of the document was settled before it came into the book, and nothing takes that back.
+        SettledElsewhere { kind: WordFigure, settled: MoneyFigure },
         /// Something of the document was refunded.
         Refunded { kind: WordFigure, refunded: MoneyFigure },
         /// Another document was made from this one.
@@ -131,6 +133,8 @@ reasons! {
     InvalidChoice {
         /// A rule that needs stated items, where none can be stated.
         RuleNeedsItems { rule: QuotedFigure },
+        /// Documents of this kind are settled by others than that.
+        SettledByOther { kind: WordFigure, allowed: WordsFigure, by: WordFigure },
     }
     MissingField {
         /// No invoice or debit memo is named.
@@ -251,6 +255,15 @@ reasons! {
         SumBeyondLine { open: MoneyFigure, kind: WordFigure, sum: MoneyFigure },
         /// What is stated of a line is not between zero and what it has open.
         BeyondLine { open: MoneyFigure, amount: MoneyFigure },
+        /// More was settled of a line before than it has.
+        SettledBeforeBeyondLine { most: MoneyFigure, sum: MoneyFigure },
+        /// What was settled of all lines up to a day is not between zero and what the document has.
+        SettledBeforeBeyondDocument {
+            kind: WordFigure,
+            total: MoneyFigure,
+            date: DayFigure,
+            sum: MoneyFigure,
+        },
     }
     ExceedsUnapplied {
         /// More is stated than the source has left.
@@ -419,7 +432,7 @@ reasons! {
         /// The bytes end too early.
         SnapshotTruncated {},
         /// A format that this version does not read.
-        SnapshotFormatUnknown { readable: CountFigure, format: CountFigure },
+        SnapshotFormatUnknown { oldest: CountFigure, newest: CountFigure, format: CountFigure },
         /// The bytes do not match their checksum.
         SnapshotDamaged {},
         /// The checksum is right, but no book can be in this state.

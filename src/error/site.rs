@@ -34,6 +34,8 @@ closed_set! {
         Billed = "billed",
         /// What the plan was billed by.
         BilledBy = "billedBy",
+        /// What settled a line before its document came into the book.
+        By = "by",
         /// The day of the month on which periods begin.
         BillingDay = "billingDay",
         /// How long the cells of a grid are.
@@ -166,6 +168,8 @@ closed_set! {
         Service = "service",
         /// The last day of service of an item.
         ServiceEnd = "serviceEnd",
+        /// What was settled of a line before its document came into the book.
+        SettledBefore = "settledBefore",
         /// When the services of a column begin.
         ServiceFrom = "serviceFrom",
         /// The first day of service of an item.

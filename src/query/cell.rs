@@ -33,6 +33,8 @@ pub enum FieldValue<'a> {
     Line(LineRef),
     /// The tax items of an item.
     TaxItems(LineRef),
+    /// What was settled of a line before its document came into the book.
+    SettledBefore(LineRef),
     /// Money bucket by bucket, in minor units.
     Buckets(&'a [i128]),
 }
@@ -127,6 +129,7 @@ impl<'a> FieldValue<'a> {
             FieldValue::Custom(_)
             | FieldValue::Line(_)
             | FieldValue::TaxItems(_)
+            | FieldValue::SettledBefore(_)
             | FieldValue::Buckets(_) => 7,
         }
     }
@@ -161,6 +164,7 @@ impl<'a> FieldValue<'a> {
             | FieldValue::Custom(_)
             | FieldValue::Line(_)
             | FieldValue::TaxItems(_)
+            | FieldValue::SettledBefore(_)
             | FieldValue::Buckets(_) => 0,
         }
     }
@@ -188,6 +192,7 @@ impl<'a> FieldValue<'a> {
             | FieldValue::Custom(_)
             | FieldValue::Line(_)
             | FieldValue::TaxItems(_)
+            | FieldValue::SettledBefore(_)
             | FieldValue::Buckets(_) => Operand::Null,
         }
     }

@@ -95,12 +95,12 @@ impl Book {
         let context = self.context();
         memory::reserve(room::room(query, context))?;
 
-        let scope = match query.day() {
-            Some(day) => Scope::on(context, day)?,
-            None => Scope::now(context),
-        };
         let account_ids = query.account_ids();
         let accounts = account_ids.as_deref();
+        let scope = match query.day() {
+            Some(day) => Scope::on(context, accounts, day)?,
+            None => Scope::now(context),
+        };
         Ok(match &query.report {
             Some(Report::Ageing { day, days }) => scope.with_ageing(accounts, *day, days),
             Some(Report::Statement { from, to }) => scope.with_statements(accounts, *from, *to),

@@ -9,6 +9,8 @@ use crate::document::{
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::money::Amount;
+use crate::query::accounts::DocumentsOfAccounts;
+use rustc_hash::FxHashMap;
 
 /// The day on which documents are seen.
 #[derive(Clone, Debug)]
@@ -72,7 +74,7 @@ impl AsOf {
     fn figures(&self, document: DocumentIndex) -> Option<&FiguresOnDay> {
         match self {
             AsOf::Now => None,
-            AsOf::Day(past) => past.documents.get(document.get())?.as_deref(),
+            AsOf::Day(past) => past.documents.get(&document),
         }
     }
 }
@@ -114,8 +116,9 @@ fn less(amount: Amount, minor: i128) -> Option<Amount> {
 #[derive(Clone, Debug)]
 pub(in crate::query) struct PastFigures {
     day: Date,
-    /// By document: only documents that were settled later have other figures than now.
-    documents: Vec<Option<Box<FiguresOnDay>>>,
+    // Only for look-ups, never iterated: its order means nothing. Only documents that were settled later have other
+    // figures than now.
+    documents: FxHashMap<DocumentIndex, FiguresOnDay>,
 }
 
 /// The figures of a document on a day.
@@ -126,38 +129,42 @@ struct FiguresOnDay {
 }
 
 impl PastFigures {
-    /// The figures of all documents on `day`.
+    /// The figures of the documents of some accounts on `day`, or of all documents. Those of other accounts are not
+    /// asked for, so a book of many accounts is not gone through for one of them.
     ///
     /// # Errors
     /// `outOfRange` where a figure is.
-    pub(in crate::query) fn new(documents: &Documents, day: Date) -> Result<Self> {
+    pub(in crate::query) fn new(of_accounts: &DocumentsOfAccounts<'_>, day: Date) -> Result<Self> {
+        let documents = of_accounts.all();
         let mut later = MovedLater::new(documents, day);
-        for entry in documents.log() {
+        for (index, document) in of_accounts.iter() {
+            later.add_settled_before(index, document)?;
+        }
+        for entry in of_accounts.settlements() {
             later.add_settlement(&entry.settlement)?;
         }
 
-        let figures = documents
-            .all()
-            .zip(later.lines)
-            .map(|((_, document), moved)| FiguresOnDay::new(document, &moved, day));
+        let mut figures = FxHashMap::default();
+        for (index, document) in of_accounts.iter() {
+            if let Some(moved) = later.lines.get(&index) {
+                figures.insert(index, FiguresOnDay::new(document, moved, day)?);
+            }
+        }
         Ok(Self {
             day,
-            documents: figures.collect::<Result<_>>()?,
+            documents: figures,
         })
     }
 }
 
 impl FiguresOnDay {
-    /// The figures of a document before amounts were moved on its lines; `None` where none was.
-    fn new(document: &Document, moved: &[MovedAmounts], day: Date) -> Result<Option<Box<Self>>> {
-        if moved.is_empty() {
-            return Ok(None);
-        }
+    /// The figures of a document before amounts were moved on its lines.
+    fn new(document: &Document, moved: &[MovedAmounts], day: Date) -> Result<Self> {
         let Some(figures) = Self::before(document, moved) else {
             let site = Site::Command.field(SiteField::AsOf);
             return Err(Error::of(Reason::DayOutOfRange { day: day.into() }, &site));
         };
-        Ok(Some(Box::new(figures)))
+        Ok(figures)
     }
 
     fn before(document: &Document, moved: &[MovedAmounts]) -> Option<Self> {
@@ -196,8 +203,8 @@ impl MovedAmounts {
 struct MovedLater<'d> {
     documents: &'d Documents,
     day: Date,
-    /// By document, line by line; no lines where nothing was moved.
-    lines: Vec<Vec<MovedAmounts>>,
+    // Only for look-ups, never iterated: its order means nothing. Line by line; no document where nothing was moved.
+    lines: FxHashMap<DocumentIndex, Vec<MovedAmounts>>,
 }
 
 impl<'d> MovedLater<'d> {
@@ -205,8 +212,18 @@ impl<'d> MovedLater<'d> {
         Self {
             documents,
             day,
-            lines: vec![Vec::new(); documents.all().count()],
+            lines: FxHashMap::default(),
         }
+    }
+
+    /// Adds what was settled after the day, and before the document came into the book.
+    fn add_settled_before(&mut self, index: DocumentIndex, document: &Document) -> Result<()> {
+        for entry in document.settled_before() {
+            if entry.date > self.day {
+                self.add(index, entry.line, entry.by.settled_as(), entry.amount)?;
+            }
+        }
+        Ok(())
     }
 
     /// Adds the applications of a settlement that count after the day.
@@ -261,7 +278,7 @@ impl<'d> MovedLater<'d> {
         amount: Amount,
     ) -> Option<()> {
         let line_count = self.documents.get(document)?.lines().len();
-        let lines = self.lines.get_mut(document.get())?;
+        let lines = self.lines.entry(document).or_default();
         lines.resize(line_count, MovedAmounts::default());
 
         let moved = lines.get_mut(line.get())?;

@@ -29,8 +29,8 @@ pub(in crate::query) fn room(query: &Query, context: Context<'_>) -> usize {
     let rows = query.page.rows_before().saturating_add(size);
     let reads_history = query.as_of.is_some() || query.report.is_some();
     let is_large = rows > SMALL_PAGE || reads_history;
-    // Figures of a day are those of all documents, reports are made of the accounts that the filter names.
-    let account_ids = query.account_ids().filter(|_| query.day().is_none());
+    // Figures of a day, and reports, are made of the accounts that the filter names.
+    let account_ids = query.account_ids();
     let documents_read = DocumentsOfAccounts::of(context.documents, account_ids.as_deref());
     let all = if is_large {
         rows_at_most(&documents_read)

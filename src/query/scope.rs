@@ -7,7 +7,7 @@ use crate::book::Subject;
 use crate::calendar::Date;
 use crate::document::{
     Application, Document, DocumentIndex, Documents, Header, HistoryEntry, Line, LineIndex,
-    LineRef, Part, PartItem, Status,
+    LineRef, Part, PartItem, SettledBefore, Status,
 };
 use crate::error::Result;
 use crate::money::Amount;
@@ -76,8 +76,8 @@ pub struct RowReader<'s> {
     pub(in crate::query) scope: &'s Scope<'s>,
     pub(in crate::query) index: RowIndex,
     pub(in crate::query) header: &'s Header,
-    /// What is available to credit of the document, where that is known already.
-    pub(in crate::query) available: Option<Amount>,
+    /// The document as it stands after a command, where the row is read from an outcome.
+    pub(in crate::query) after: Option<&'s Subject>,
 }
 
 impl<'a> Scope<'a> {
@@ -92,12 +92,17 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The documents as the history says that they were on `day`.
+    /// The documents of some accounts, or of all, as the history says that they were on `day`.
     ///
     /// # Errors
     /// `outOfRange` where a figure of that day is.
-    pub(in crate::query) fn on(context: Context<'a>, day: Date) -> Result<Self> {
-        let past = PastFigures::new(context.documents, day)?;
+    pub(in crate::query) fn on(
+        context: Context<'a>,
+        account_ids: Option<&[&str]>,
+        day: Date,
+    ) -> Result<Self> {
+        let documents = DocumentsOfAccounts::of(context.documents, account_ids);
+        let past = PastFigures::new(&documents, day)?;
         Ok(Self {
             as_of: AsOf::Day(past),
             ..Self::now(context)
@@ -170,15 +175,12 @@ impl<'a> Scope<'a> {
         document: DocumentIndex,
         line: LineIndex,
     ) -> Option<Amount> {
+        let documents = self.context.documents;
+        let of = documents.get(document)?;
         // What credits leave of a line, and what discounts leave of a tax, is found for all lines at once.
-        let is_credited = self.context.documents.made_from(document).next().is_some();
-        let is_tax = self
-            .context
-            .documents
-            .get(document)?
-            .line(line)?
-            .detail
-            .is_tax();
+        let has_past = !of.settled_before().is_empty();
+        let is_credited = has_past || documents.made_from(document).next().is_some();
+        let is_tax = of.line(line)?.detail.is_tax();
         match self.available.try_borrow_mut() {
             Ok(mut available) if is_credited || is_tax => {
                 let lines = match available.entry(document) {
@@ -201,7 +203,7 @@ impl<'a> Scope<'a> {
             scope: self,
             index,
             header,
-            available: None,
+            after: None,
         })
     }
 }
@@ -214,7 +216,7 @@ impl<'s> RowReader<'s> {
             scope,
             index: RowIndex::of(subject.index),
             header: &subject.header,
-            available: Some(subject.available_to_credit),
+            after: Some(subject),
         }
     }
 
@@ -359,6 +361,18 @@ impl<'s> RowReader<'s> {
     #[must_use]
     pub fn line_at(&self, line: LineRef) -> Option<(&'s Document, LineIndex)> {
         Some((self.documents().get(line.document)?, line.line))
+    }
+
+    /// The entries that a [`FieldValue::SettledBefore`] names.
+    pub fn settled_before(
+        &self,
+        line: LineRef,
+    ) -> impl Iterator<Item = &'s SettledBefore> + use<'s> {
+        let day = self.day();
+        let document = self.documents().get(line.document);
+        let known = document.map_or(&[][..], Document::settled_before).iter();
+        known
+            .filter(move |entry| entry.line == line.line && day.is_none_or(|day| entry.date <= day))
     }
 
     /// The rows that a [`FieldValue::TaxItems`] names.

@@ -1,14 +1,13 @@
 //! What moved the balance of accounts between two days, entry by entry.
 //!
 //! A balance is moved by a document that comes into force or is withdrawn, and by money that is paid back. An
-//! application moves a demand and its source alike, so the balance stays. Documents are seen at the end of each day:
-//! one that comes into force and is withdrawn on the same day has no entry. So the running balance is, on each day, the
-//! balance that the account had then.
+//! application moves a demand and its source alike, so the balance stays; what was settled elsewhere, before its
+//! document came into the book, moves that document alone. Documents are seen at the end of each day: one that comes into force
+//! and is withdrawn on the same day has no entry. So the running balance is, on each day, the balance that the account
+//! had then.
 
 use crate::calendar::Date;
-use crate::document::{
-    Application, Document, DocumentIndex, Documents, Header, Kind, Settlement, Status,
-};
+use crate::document::{Application, Document, DocumentIndex, Documents, Kind, Settlement, Status};
 use crate::money::Amount;
 use crate::order::sort_by;
 use crate::query::accounts::DocumentsOfAccounts;
@@ -22,6 +21,8 @@ closed_set! {
         Opening = "opening",
         /// A document comes into force.
         Posted = "posted",
+        /// Something was settled elsewhere, before its document came into the book.
+        SettledBefore = "settledBefore",
         /// Something is applied, or taken back.
         Application = "application",
         /// Money is paid back, or that is canceled.
@@ -166,27 +167,55 @@ fn add_changes_of_force(
     let amount = i128::from(header.figures.amount().minor()).saturating_mul(sign);
 
     let mut was_in_force = false;
-    for date in days_of(header) {
+    // What the document has counted with so far.
+    let (mut counted, mut settled_before) = (0_i128, 0_i128);
+    for date in days_of(document) {
         let is_in_force = header.date <= date && header.notes.status_on(date) == Status::Posted;
-        if is_in_force == was_in_force {
-            continue;
-        }
-        was_in_force = is_in_force;
         let (kind, change) = match header.notes.status_on(date) {
             Status::Posted => (StatementEntryKind::Posted, amount),
-            Status::Draft => (StatementEntryKind::Unposted, amount.saturating_neg()),
-            Status::Canceled => (StatementEntryKind::Canceled, amount.saturating_neg()),
+            Status::Draft => (StatementEntryKind::Unposted, counted.saturating_neg()),
+            Status::Canceled => (StatementEntryKind::Canceled, counted.saturating_neg()),
         };
-        entries.push(StatementEntry {
-            document: Some(index),
-            change,
-            ..StatementEntry::new(kind, date, index)
-        });
+        if is_in_force != was_in_force {
+            entries.push(StatementEntry {
+                document: Some(index),
+                change,
+                ..StatementEntry::new(kind, date, index)
+            });
+            (counted, settled_before) = if is_in_force { (amount, 0) } else { (0, 0) };
+        }
+        was_in_force = is_in_force;
+
+        // Entries of earlier days count from the day on which the document comes into force.
+        let settled = settled_up_to(document, date);
+        let more = settled.saturating_sub(settled_before);
+        if is_in_force && more != 0 {
+            let change = more.saturating_mul(sign).saturating_neg();
+            entries.push(StatementEntry {
+                document: Some(index),
+                settled: Amount::try_from(more).ok(),
+                change,
+                ..StatementEntry::new(StatementEntryKind::SettledBefore, date, index)
+            });
+            counted = counted.saturating_add(change);
+            settled_before = settled;
+        }
     }
 }
 
-/// The days on which a document can come into force or be withdrawn, in order, each once.
-fn days_of(header: &Header) -> Vec<Date> {
+/// What was settled of a document up to a day, and before it came into the book, in minor units.
+fn settled_up_to(document: &Document, date: Date) -> i128 {
+    let known = document.settled_before().iter();
+    let known = known.filter(|entry| entry.date <= date);
+    known.fold(0_i128, |sum, entry| {
+        sum.saturating_add(entry.amount.minor().into())
+    })
+}
+
+/// The days on which a document can come into force or be withdrawn, or was settled before it came into the book: in
+/// order, each once.
+fn days_of(document: &Document) -> Vec<Date> {
+    let header = document.header();
     let mut days: Vec<_> = header
         .notes
         .statuses
@@ -194,6 +223,7 @@ fn days_of(header: &Header) -> Vec<Date> {
         .map(|(date, _)| *date)
         .collect();
     days.push(header.date);
+    days.extend(document.settled_before().iter().map(|entry| entry.date));
     sort_by(&mut days, Ord::cmp);
     days.dedup();
     days

@@ -4,6 +4,7 @@
 //! steps. Each is carried out at once, so that the next one is guarded by the documents as they then are. When one is
 //! refused, or the command was only previewed, the journal is dropped, which takes all of them back.
 
+use crate::calendar::Date;
 use crate::command::settings::Settings;
 use crate::document::{Document, DocumentIndex, Documents, Header, HistoryEntry, Settlement};
 use crate::error::{Error, Reason, Result, Site, SiteField};
@@ -19,6 +20,8 @@ pub struct Journal<'a> {
     settings: &'a mut Settings,
     workspace: &'a mut Workspace,
     version: u64,
+    /// The day of the command that is carried out; a bulk has several.
+    date: Date,
     steps: Vec<Inverse>,
     notices: Vec<Notice>,
     results: Vec<Result<Option<DocumentIndex>>>,
@@ -104,18 +107,20 @@ pub struct CommandResult {
 }
 
 impl<'a> Journal<'a> {
-    /// The journal of the command that makes the book's version `version`.
+    /// The journal of the command of `date` that makes the book's version `version`.
     pub(crate) fn new(
         documents: &'a mut Documents,
         settings: &'a mut Settings,
         workspace: &'a mut Workspace,
         version: u64,
+        date: Date,
     ) -> Self {
         Self {
             documents,
             settings,
             workspace,
             version,
+            date,
             steps: Vec::new(),
             notices: Vec::new(),
             results: Vec::new(),
@@ -161,6 +166,11 @@ impl<'a> Journal<'a> {
         }
     }
 
+    /// Begins a command of that day.
+    pub(in crate::settle) const fn begin(&mut self, date: Date) {
+        self.date = date;
+    }
+
     /// Carries out what is pending. Should it not fit the documents, against all guards, the command is refused when it
     /// is done: until then it may go on, because all of it will be taken back.
     fn settle_pending(&mut self) {
@@ -187,7 +197,9 @@ impl<'a> Journal<'a> {
         self.settle_pending();
         let index = self.documents.next_index();
         let index = index.ok_or_else(|| Error::of(Reason::TooManyDocuments {}, &Site::Command))?;
-        self.documents.insert(index, document);
+        let change = self.documents.change_on(self.date)?;
+        self.documents
+            .insert(index, document.stamped(Some(self.date), change));
         self.steps.push(Inverse::Created);
         Ok(index)
     }
@@ -205,6 +217,7 @@ impl<'a> Journal<'a> {
             .ok_or_else(|| Error::fault("a document is missing"))?
             .clone();
         change(&mut header);
+        header.changed = Some(self.documents.change_on(self.date)?);
         let before = self
             .documents
             .swap_header(index, header)
@@ -214,12 +227,26 @@ impl<'a> Journal<'a> {
     }
 
     /// Puts a draft in the place of another.
-    pub(in crate::settle) fn replace(&mut self, index: DocumentIndex, document: Document) {
+    ///
+    /// # Errors
+    /// A fault if there is none.
+    pub(in crate::settle) fn replace(
+        &mut self,
+        index: DocumentIndex,
+        document: Document,
+    ) -> Result<()> {
         self.settle_pending();
-        match self.documents.swap(index, document) {
-            Some(before) => self.steps.push(Inverse::Replaced(index, Box::new(before))),
-            None => self.note(Error::fault("a draft that gets other lines is missing")),
-        }
+        let present = self.documents.header(index);
+        let created_on = present
+            .ok_or_else(|| Error::fault("a draft that gets other lines is missing"))?
+            .created_on;
+        let change = self.documents.change_on(self.date)?;
+        let before = self
+            .documents
+            .swap(index, document.stamped(created_on, change))
+            .ok_or_else(|| Error::fault("a draft cannot be changed"))?;
+        self.steps.push(Inverse::Replaced(index, Box::new(before)));
+        Ok(())
     }
 
     /// Tells the caller something.
@@ -275,6 +302,7 @@ impl<'a> Journal<'a> {
             version: self.version,
             settlement,
             undoes,
+            entered_on: Some(self.date),
         }));
         self.pending_traces = self.workspace.spreader.recorder.take();
         Ok(())

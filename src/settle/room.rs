@@ -238,8 +238,10 @@ fn created(context: Context<'_>, new: &NewDocument) -> usize {
 }
 
 fn lines_of_new(item: &NewItem) -> usize {
-    let taxes = item.tax_items.as_ref().map_or(0, Vec::len);
-    capped_sum([1, taxes])
+    let taxes = item.tax_items.as_deref().unwrap_or(&[]);
+    let entries = taxes.iter().map(|tax| tax.settled_before.len());
+    let entries = capped_sum(entries.chain([item.settled_before.len()]));
+    capped_sum([1, taxes.len(), entries])
 }
 
 /// A payment settles one line with those of its targets.

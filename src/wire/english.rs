@@ -36,10 +36,13 @@ english! {
     Settled: "{settled} of this {kind} is already settled.";
     SettledToZero: "Lines of this {kind} are already settled, by amounts that cancel each other out.";
     HasHistory: "This {kind} was settled before. Its dates and lines have to stay, because its history builds on them.";
+    SettledElsewhere:
+        "{settled} of this {kind} was settled before it came into the book, and that cannot be taken back here.";
     Refunded: "{refunded} of this {kind} was already refunded.";
     MadeFrom: "Cancel or delete {made_kind} {made} first, because it was made from this {kind}.";
     AutoApplyOfStandalone: "This credit memo was not made from another document, so there is nothing to apply it to.";
     RuleNeedsItems: "The rule {rule} needs stated items, and none can be stated here.";
+    SettledByOther: "This {kind} can have been settled by one of these before: {allowed}. It says \"{by}\".";
     NoTargets: "At least one invoice or debit memo has to be named.";
     NoSources: "At least one credit memo or payment has to be named.";
     NoTargetsWithItems: "The rule `explicit` needs the documents with their items, and none are named.";
@@ -92,6 +95,10 @@ english! {
         "The items state {sum} of this line of the {kind} together. It must be between zero and the {open} that the \
          line has open.";
     BeyondLine: "The amount ({amount}) must be between zero and the {open} that the line has open.";
+    SettledBeforeBeyondLine: "What was settled of this line before ({sum}) is more than the line has ({most}).";
+    SettledBeforeBeyondDocument:
+        "On {date}, what was settled of the lines before comes to {sum}. It must be between zero and the {total} of \
+         the {kind}.";
     MoreThanUnapplied: "The amount ({amount}) is more than the {most} that is left of the {unapplied} unapplied.";
     MoreThanRefundable: "The amount ({amount}) is more than is unapplied ({most}).";
     MoreThanBalance: "The amount ({amount}) is more than {kind} {document} has open ({most}).";
@@ -174,7 +181,7 @@ english! {
 
     SnapshotForeign: "These bytes are not a snapshot of a book.";
     SnapshotTruncated: "The snapshot ends too early.";
-    SnapshotFormatUnknown: "The snapshot has format {format}, and this version reads format {readable}.";
+    SnapshotFormatUnknown: "The snapshot has format {format}, and this version reads formats {oldest} to {newest}.";
     SnapshotDamaged: "The snapshot is damaged: its bytes do not match their checksum.";
     SnapshotInconsistent: "The snapshot holds figures that no book can have.";
 

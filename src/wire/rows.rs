@@ -117,6 +117,16 @@ fn put_cell(
             let (days, scale) = (row.scope().bucket_days(), row.scale());
             put_buckets(json, name, amounts, days, scale);
         }
+        Some(FieldValue::SettledBefore(line)) => {
+            let scale = row.scale();
+            json.list(name, row.settled_before(*line), |json, entry| {
+                json.open('{');
+                json.date("at", entry.date);
+                json.units("amount", entry.amount.minor().into(), scale);
+                json.text("by", entry.by.as_str());
+                json.close('}');
+            });
+        }
         Some(FieldValue::TaxItems(item)) => {
             let is_past = row.is_past();
             json.list(name, row.tax_items(*item), |json, tax_item| {

@@ -3,7 +3,8 @@
 use setoff::Book;
 use setoff::command::settings::OverCrediting;
 use setoff::document::{
-    Detail, Document, DocumentIndex, Figures, Kind, LineIndex, Origin, PartItem, Status,
+    Detail, Document, DocumentIndex, Figures, Kind, LineIndex, Origin, PartItem, SettledBefore,
+    SettledBy, Status,
 };
 use setoff::settle;
 use std::collections::BTreeMap;
@@ -107,6 +108,12 @@ pub fn check_state(book: &Book) {
         check_signs(to, part.items(), |item| item.target, &name);
     }
     for (index, document) in book.documents().all() {
+        for entry in document.settled_before() {
+            let refunds = entry.by == SettledBy::Refund;
+            let minor = i128::from(entry.amount.minor());
+            *moved.entry((index, entry.line, refunds)).or_default() += minor;
+            check_entry(document, entry);
+        }
         check_document(document);
         check_memo(document);
         for (line, figures) in document.figures().iter().enumerate() {
@@ -116,13 +123,27 @@ pub fn check_state(book: &Book) {
                 assert_eq!(
                     sum,
                     i128::from(figure.minor()),
-                    "{} {line:?}: the parts",
+                    "{} {line:?}: the parts and what was settled before",
                     document.header().id
                 );
             }
         }
         check_status(book, index, document);
     }
+}
+
+/// What was settled before has the sign of its line and a word of its kind, on a day on which the document was there.
+fn check_entry(document: &Document, entry: &SettledBefore) {
+    let id = &document.header().id;
+    let figures = Sums::of(document.line_figures(entry.line).unwrap());
+    let net = figures.amount + figures.netted;
+    assert_eq!(
+        net.signum(),
+        i128::from(entry.amount.minor().signum()),
+        "{id}: {entry:?}"
+    );
+    assert!(entry.by.is_of(document.header().kind), "{id}: {entry:?}");
+    assert!(entry.date >= document.header().date, "{id}: {entry:?}");
 }
 
 /// No memo in force is below zero: it would do the reverse of what it says.
@@ -162,7 +183,7 @@ fn check_pair(from: &Document, to: &Document) {
 /// What is not posted settles nothing; what is gone was canceled.
 fn check_status(book: &Book, index: DocumentIndex, document: &Document) {
     let header = document.header();
-    if header.status != Status::Posted {
+    if header.status != Status::Posted && document.settled_before().is_empty() {
         let used = document
             .figures()
             .iter()
@@ -223,6 +244,13 @@ impl Credited {
             by_line: vec![0; document.lines().len()],
             is_plain,
         };
+        for entry in document.settled_before() {
+            if entry.by == SettledBy::CreditMemo {
+                let amount = i128::from(entry.amount.minor());
+                credited.by_line[entry.line.get()] += amount;
+                credited.total += amount;
+            }
+        }
         for (_, memo) in book.documents().iter().filter(|(_, memo)| counts(memo)) {
             if memo.header().refers_to == Some(index) {
                 credited.total += i128::from(memo.header().notes.restocking_fee.minor());

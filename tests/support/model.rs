@@ -77,6 +77,11 @@ impl Currency {
         }
     }
 
+    /// How many steps an amount has, as far as it has whole ones.
+    pub fn units(&self, value: &Value) -> i128 {
+        self.read(value).map_or(1, |minor| minor / self.step)
+    }
+
     fn read(&self, value: &Value) -> Result<i128> {
         let text = value.as_str().unwrap();
         let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
@@ -157,6 +162,9 @@ pub struct Document {
     /// When its status changed last.
     changed_on: Option<String>,
     canceled_on: Option<String>,
+    /// The days of the commands that made it and that changed it last.
+    created_on: String,
+    updated_on: String,
     pub lines: Vec<Line>,
 }
 
@@ -179,9 +187,106 @@ pub struct Line {
     pub inclusive: bool,
     pub amount: i128,
     pub netted: i128,
+    /// What was settled of it before its document came into the book.
+    pub before: Vec<Before>,
+}
+
+/// What was settled on a day by a document that the book does not have.
+#[derive(Clone, Debug)]
+pub struct Before {
+    day: String,
+    amount: i128,
+    by: String,
+}
+
+impl Before {
+    /// As a request states it.
+    fn read(stated: &Value, currency: Currency) -> Result<Vec<Self>> {
+        let entries = list(stated).iter().map(|entry| {
+            Ok(Self {
+                day: text(&entry["at"]).unwrap(),
+                amount: currency.read(&entry["amount"])?,
+                by: text(&entry["by"]).unwrap(),
+            })
+        });
+        entries.collect()
+    }
+
+    /// Whether documents of a kind have all the words that a request says.
+    fn is_of(stated: &Value, kind: &str) -> bool {
+        let words = if is_demand(kind) {
+            ["payment", "creditMemo"]
+        } else {
+            ["application", "refund"]
+        };
+        let mut entries = list(stated).iter();
+        entries.all(|entry| words.contains(&entry["by"].as_str().unwrap()))
+    }
+
+    /// Whether all days that a request says are on or after the date of the document.
+    fn is_since(stated: &Value, date: &str) -> bool {
+        let mut entries = list(stated).iter();
+        entries.all(|entry| entry["at"].as_str().unwrap() >= date)
+    }
 }
 
 impl Document {
+    /// Refuses an amount that has not the sign of its line.
+    fn check_signs_of_past(&self) -> Result<()> {
+        for line in &self.lines {
+            let is_negative = line.amount + line.netted < 0;
+            let is_wrong = |of: &Before| of.amount == 0 || (of.amount < 0) != is_negative;
+            if line.before.iter().any(is_wrong) {
+                return Err("amountNotPositive");
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses more than a line has, and a day on which the document has been settled with more than it has, or less
+    /// than nothing.
+    fn check_sums_of_past(&self) -> Result<()> {
+        let net = |line: &Line| line.amount + line.netted;
+        let entries = |line: &Line| line.before.clone();
+        let sum = |entries: &[Before]| entries.iter().map(|of| of.amount).sum::<i128>();
+        if self
+            .lines
+            .iter()
+            .any(|line| !within(sum(&line.before), net(line)))
+        {
+            return Err("exceedsItem");
+        }
+        let all: Vec<_> = self.lines.iter().flat_map(entries).collect();
+        let total = self.lines.iter().map(net).sum();
+        for day in all.iter().map(|of| &of.day) {
+            let until: Vec<_> = all.iter().filter(|of| of.day <= *day).cloned().collect();
+            let is_refund = |of: &&Before| of.by == "refund";
+            let refunded = until.iter().filter(is_refund).map(|of| of.amount).sum();
+            let settled = sum(&until);
+            if ![settled, refunded, settled - refunded]
+                .into_iter()
+                .all(|part| within(part, total))
+            {
+                return Err("exceedsItem");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether anything of it was settled before it came into the book.
+    fn has_past(&self) -> bool {
+        self.lines.iter().any(|line| !line.before.is_empty())
+    }
+
+    /// What of a line was credited before.
+    fn credited_before(&self, line: usize) -> i128 {
+        let before = self.lines[line].before.iter();
+        before
+            .filter(|of| of.by == "creditMemo")
+            .map(|of| of.amount)
+            .sum()
+    }
+
     fn total(&self) -> i128 {
         self.lines.iter().map(|line| line.amount).sum()
     }
@@ -211,6 +316,7 @@ impl Document {
             price: Default::default(),
             amount,
             netted: 0,
+            before: Vec::new(),
         });
     }
 }
@@ -294,6 +400,8 @@ pub struct Model {
 /// What the command under way has done.
 #[derive(Clone, Debug, Default)]
 struct Run {
+    /// The documents that the command created or changed.
+    touched: Vec<usize>,
     created: Vec<usize>,
     notices: Vec<(&'static str, Option<usize>)>,
     results: Vec<Result<Option<usize>>>,
@@ -513,6 +621,23 @@ impl Model {
     }
 
     fn perform(&mut self, command: &Value) -> Result<Option<usize>> {
+        self.run.touched.clear();
+        let subject = self.carry_out(command)?;
+        // A bulk has told those of each of its commands.
+        if command["type"] != "bulk" {
+            let at = command["at"].as_str().unwrap();
+            for index in std::mem::take(&mut self.run.touched) {
+                self.documents[index].updated_on = at.to_owned();
+                let created_on = &mut self.documents[index].created_on;
+                if created_on.is_empty() {
+                    at.clone_into(created_on);
+                }
+            }
+        }
+        Ok(subject)
+    }
+
+    fn carry_out(&mut self, command: &Value) -> Result<Option<usize>> {
         let (verb, kind) = verb(command);
         let at = command["at"].as_str().unwrap();
         let kind = kind.unwrap_or_default();
@@ -675,11 +800,22 @@ impl Model {
         if self.documents[document].reversed {
             return Err("invalidStatus");
         }
+        self.check_no_past(document)?;
         let is_used = self
             .applied
             .iter()
             .any(|applied| applied.source == document || applied.target == document);
         if is_used {
+            Err("alreadySettled")
+        } else {
+            Ok(())
+        }
+    }
+
+    /// What the book does not have is not taken back in it, as long as the document counts.
+    fn check_no_past(&self, document: usize) -> Result<()> {
+        let document = &self.documents[document];
+        if document.status == "posted" && document.has_past() {
             Err("alreadySettled")
         } else {
             Ok(())
@@ -735,8 +871,14 @@ impl Model {
     }
 
     fn add(&mut self, document: Document) -> usize {
-        self.documents.push(document);
+        // One that was made like another is new all the same.
+        let created_on = String::new();
+        self.documents.push(Document {
+            created_on,
+            ..document
+        });
         self.run.created.push(self.documents.len() - 1);
+        self.run.touched.push(self.documents.len() - 1);
         self.documents.len() - 1
     }
 
@@ -763,6 +905,15 @@ impl Model {
         let lacks = |item: &Value| lacks_source(item) || is_homeless(item);
         if list(&new["items"]).iter().any(lacks) {
             return Err("missingField");
+        }
+        let entries = |item: &Value| {
+            let taxes = list(&item["taxItems"]).iter();
+            let lines = [item.clone()].into_iter().chain(taxes.cloned());
+            lines.map(|line| line["settledBefore"].clone()).collect()
+        };
+        let entries: Vec<Vec<Value>> = list(&new["items"]).iter().map(entries).collect();
+        if !entries.iter().flatten().all(|of| Before::is_of(of, kind)) {
+            return Err("invalidChoice");
         }
         let stated = self.currency_of(new)?;
         self.check_reason(new)?;
@@ -816,6 +967,7 @@ impl Model {
                 inclusive: item["taxMode"] == "inclusive",
                 amount: 0,
                 netted: 0,
+                before: Vec::new(),
             });
             for tax in self.taxes_of(item, source.unwrap_or_default()) {
                 let identity =
@@ -902,6 +1054,8 @@ impl Model {
             posted_again_on: None,
             changed_on: None,
             canceled_on: None,
+            created_on: String::new(),
+            updated_on: String::new(),
             lines,
         };
         let mut sources: Vec<usize> = from.into_iter().collect();
@@ -961,10 +1115,21 @@ impl Model {
         if sources.iter().any(|&of| document.date < header(of).date) {
             return Err("dateTooEarly");
         }
+        let mut past = entries.iter().flatten();
+        if !past.all(|of| Before::is_since(of, &document.date)) {
+            return Err("dateTooEarly");
+        }
         if kind != "invoice" {
             self.limit("createItems", items.len())?;
         }
         self.price(&mut document, items, own)?;
+        // Those of an item, then those of its tax items, as they are stated.
+        let currency = document.currency;
+        for (of_item, (of, _)) in entries.iter().zip(&found) {
+            for (place, stated) in of_item.iter().enumerate() {
+                document.lines[of + place].before = Before::read(stated, currency)?;
+            }
+        }
         if kind == "invoice" && document.currency.total_step != 1 {
             let rest = document.currency.total_of(document.total()) - document.total();
             document.round(rest);
@@ -1009,6 +1174,7 @@ impl Model {
         if new["autoPost"] == true {
             Self::check_sign(&document)?;
         }
+        document.check_signs_of_past()?;
         for item in items {
             let priced = Self::price_of(item, document.currency)?;
             let stated = item.get("amount").filter(|amount| !amount.is_null());
@@ -1018,6 +1184,7 @@ impl Model {
                 return Err("sumMismatch");
             }
         }
+        document.check_sums_of_past()?;
         self.check_credit(&document, own)?;
         // What is left of a source item is something, where nobody says how much it is.
         let is_spent = |(item, (of, _)): (&Value, &(usize, _))| {
@@ -1613,10 +1780,11 @@ impl Model {
         let memos = self.documents.iter().enumerate();
         let memos = memos.filter(|(index, memo)| Some(*index) != but && self.counts(memo, posted));
         let lines = memos.flat_map(|(_, memo)| memo.lines.iter().map(move |own| (memo, own)));
-        lines
+        let here: i128 = lines
             .filter(|(memo, own)| self.credited_line(memo, own, document) == Some(line))
             .map(|(_, own)| own.amount)
-            .sum()
+            .sum();
+        here + self.documents[document].credited_before(line)
     }
 
     /// The line of a document that a line of a memo credits: the one that it names. A rounding item of a memo that was
@@ -1673,10 +1841,9 @@ impl Model {
     fn available_of(&self, document: usize, but: Option<usize>) -> i128 {
         let memos = self.documents.iter().enumerate();
         let memos = memos.filter(|(index, memo)| Some(*index) != but && self.counts(memo, true));
-        self.total(document)
-            - memos
-                .map(|(_, memo)| Self::credits(memo, document))
-                .sum::<i128>()
+        let here: i128 = memos.map(|(_, memo)| Self::credits(memo, document)).sum();
+        let of = &self.documents[document];
+        self.total(document) - here - self.sum(document, |line| of.credited_before(line))
     }
 
     fn check_credit(&self, memo: &Document, own: Option<usize>) -> Result<()> {
@@ -1772,9 +1939,12 @@ impl Model {
         let others = self.documents.iter().enumerate();
         let others =
             others.filter(|(index, other)| Some(*index) != own && self.counts(other, true));
+        let here: i128 = others.map(|(_, other)| taxes_on(other)).sum();
+        let all = (0..demand.lines.len()).filter(|&tax| is_tax(&&demand.lines[tax]));
+        let before: i128 = all.map(|tax| demand.credited_before(tax)).sum();
         [
             taxes.map(|tax| tax.amount).sum(),
-            others.map(|(_, other)| taxes_on(other)).sum(),
+            here + before,
             taxes_on(memo),
         ]
     }
@@ -1817,6 +1987,7 @@ impl Model {
             self.check_reason(command)?;
         }
         let index = self.find(kind, &command[id_field(kind)])?;
+        self.run.touched.push(index);
         match verb {
             "post" => self.post(index, at)?,
             "unpost" => self.unpost(index, at)?,
@@ -1907,7 +2078,9 @@ impl Model {
                     .any(|application| application.target == index)
         };
         let is_needed = |made: &Document| !made.deleted && self.is_made(made, index);
-        self.log.iter().any(is_of) || self.documents.iter().any(is_needed)
+        self.documents[index].has_past()
+            || self.log.iter().any(is_of)
+            || self.documents.iter().any(is_needed)
     }
 
     /// A status follows what happened to a document before.
@@ -1989,6 +2162,7 @@ impl Model {
         if self.applied.iter().any(is_reversal) {
             return Err("invalidStatus");
         }
+        self.check_no_past(index)?;
         let lines = 0..self.documents[index].lines.len();
         if lines
             .clone()
@@ -2078,6 +2252,11 @@ impl Model {
             (!changes.iter().any(is_alone))
                 .then_some(())
                 .ok_or("missingField"),
+            changes
+                .iter()
+                .all(|change| has_words(change, kind))
+                .then_some(())
+                .ok_or("invalidChoice"),
             self.check_reason(command),
             if is_taken { Err("duplicateId") } else { Ok(()) },
         ]);
@@ -2141,6 +2320,7 @@ impl Model {
         words?;
         status?;
         self.documents[index] = changed;
+        self.run.touched.push(index);
         Ok(index)
     }
 
@@ -2181,7 +2361,12 @@ impl Model {
                     "sourceItemId"
                 }] = lines[source].id.clone().into();
             }
+            let entries = line.before.iter().map(
+                |of| json!({ "at": of.day, "amount": currency.write(of.amount), "by": of.by }),
+            );
+            let before: Value = entries.collect();
             if line.tax_of.is_some() {
+                new["settledBefore"] = before;
                 for (field, value) in ["name", "locationCode", "jurisdiction", "rate"]
                     .iter()
                     .zip(&line.identity)
@@ -2198,6 +2383,7 @@ impl Model {
                 }
                 continue;
             }
+            new["settledBefore"] = before;
             new["taxItems"] = json!([]);
             new["told"] = true.into();
             tell_price(&mut new, line);
@@ -2245,6 +2431,7 @@ impl Model {
             inclusive: false,
             amount,
             netted: 0,
+            before: Vec::new(),
         };
         Document {
             kind,
@@ -2267,6 +2454,8 @@ impl Model {
             exclude: command["excludeFromAutoApply"] == true,
             reason: text(&command["reasonCode"]),
             canceled_on: None,
+            created_on: String::new(),
+            updated_on: String::new(),
             lines: vec![line],
         }
     }
@@ -2309,6 +2498,10 @@ impl Model {
         if has_targets {
             check_shape(&settle)?;
         }
+        let before = &command["settledBefore"];
+        if !Before::is_of(before, "payment") {
+            return Err("invalidChoice");
+        }
         let currency = self.currency_of(command)?;
         self.check_new(command, "payment")?;
         let amount = self.amount_to_pay(command, &settle, of, currency);
@@ -2321,15 +2514,40 @@ impl Model {
         // Its documents can be wrong too, whatever is paid.
         let amount = if own.is_ok() { amount? } else { currency.step };
         let date = text(&command["date"]).unwrap_or_else(|| at.to_owned());
-        let payment = self.whole("payment", command, currency, date, amount);
+        let mut payment = self.whole("payment", command, currency, date, amount);
+        let past = self.past_of_payment(&mut payment, before, own.is_ok());
         let index = self.add(payment);
-        if has_targets {
+        let applied = if has_targets {
             settle["paymentId"] = command["id"].clone();
-            let applied = self.apply(&settle, "payment", at).map(drop);
-            first([own, applied])?;
-        }
-        own?;
+            self.apply(&settle, "payment", at).map(drop)
+        } else {
+            Ok(())
+        };
+        first([own, past, applied])?;
         Ok(index)
+    }
+
+    /// Gives a payment what was settled of it before, if that is right. Whether it is too much depends on the amount.
+    fn past_of_payment(
+        &self,
+        payment: &mut Document,
+        stated: &Value,
+        has_amount: bool,
+    ) -> Result<()> {
+        if !Before::is_since(stated, &payment.date) {
+            return Err("dateTooEarly");
+        }
+        let mut settled = payment.clone();
+        settled.lines[0].before = Before::read(stated, payment.currency)?;
+        settled.check_signs_of_past()?;
+        match settled.check_sums_of_past() {
+            Ok(()) => {
+                *payment = settled;
+                Ok(())
+            }
+            Err(_) if !has_amount => Ok(()),
+            refusal => refusal,
+        }
     }
 
     /// What a payment says that it is, or what its targets say together.
@@ -2381,6 +2599,7 @@ impl Model {
         self.check_live(index)?;
         self.check_unsettled(index)?;
         self.documents[index].account = text(&command["accountId"]).unwrap();
+        self.run.touched.push(index);
         Ok(index)
     }
 
@@ -2537,7 +2756,11 @@ impl Model {
         spread: &Spread,
         at: &str,
     ) -> Result<()> {
-        let applied = self.sum(index, |line| self.line_applied(index, line));
+        let demands = |applied: &&Applied| {
+            applied.source == index && is_demand(self.documents[applied.target].kind)
+        };
+        let applied = self.applied.iter().filter(demands);
+        let applied = applied.map(|applied| applied.item.amount).sum();
         let mut missing = stated.map_or(applied, |amount| amount - self.open(index).max(0));
         let mut targets: Vec<_> = (0..self.documents.len())
             .filter(|&target| self.is_part(index, target) && is_demand(self.documents[target].kind))
@@ -2771,6 +2994,7 @@ impl Model {
         let mirror = self.options["mirror"].as_str().unwrap_or("yes").to_owned();
         self.counterpart(index, &open, &mirror, "reversal", command, reason, at)?;
         self.documents[index].reversed = true;
+        self.run.touched.push(index);
         Ok(index)
     }
 
@@ -2828,6 +3052,7 @@ impl Model {
             copy.netted = if is_discount { -copy.amount } else { off };
             copy.discount_of = copy.discount_of.filter(|_| is_discount).and_then(own);
             copy.tax_of = copy.tax_of.and_then(own);
+            copy.before.clear();
             copy.source = Some((index, line)).filter(|_| of.kind != "payment");
             if of.kind == "payment" {
                 // A payment has no items: one stands for what is unapplied.
@@ -4116,6 +4341,8 @@ impl Model {
             }
         }
         self.applied.retain(|applied| applied.item.amount != 0);
+        self.run.touched.push(source);
+        self.run.touched.extend(&targets);
         self.log.push(Settlement {
             version: self.version,
             at: at.to_owned(),
@@ -4175,6 +4402,14 @@ impl Model {
     /// Everything that was ever moved on the lines of a document.
     fn moves(&self, document: usize) -> Vec<Move> {
         let mut moves = Vec::new();
+        for (line, of_line) in self.documents[document].lines.iter().enumerate() {
+            moves.extend(of_line.before.iter().map(|of| Move {
+                day: of.day.clone(),
+                line,
+                refunds: of.by == "refund",
+                amount: of.amount,
+            }));
+        }
         for settlement in &self.log {
             let days = self.days_of(settlement);
             for (Application { target, items, .. }, day) in settlement.applications.iter().zip(days)
@@ -4245,11 +4480,15 @@ impl Model {
                 && is_refund(applied) == refunds;
             gives || (!refunds && (applied.target, applied.item.target) == (document, line))
         };
-        self.applied
+        let here: i128 = self
+            .applied
             .iter()
             .filter(concerns)
             .map(|applied| applied.item.amount)
-            .sum()
+            .sum();
+        let before = self.documents[document].lines[line].before.iter();
+        let before = before.filter(|of| (of.by == "refund") == refunds);
+        here + before.map(|of| of.amount).sum::<i128>()
     }
 
     pub fn line_applied(&self, document: usize, line: usize) -> i128 {
@@ -4452,6 +4691,8 @@ impl Model {
             "appliedAmount": write(applied),
             "origin": document.origin,
             "reversed": document.reversed,
+            "createdOn": document.created_on,
+            "updatedOn": document.updated_on,
         });
         if is_demand(document.kind) {
             header["dueDate"] = document.due_date.clone().into();
@@ -4567,6 +4808,15 @@ fn negated(decimal: &str) -> String {
         .map_or_else(|| format!("-{decimal}"), str::to_owned)
 }
 
+/// Whether all that a change says of what was settled before fits the kind of document.
+fn has_words(change: &Value, kind: &str) -> bool {
+    let item = change.get("add").unwrap_or(change);
+    let taxes = list(&item["taxItems"]).iter();
+    let lines = taxes.map(|tax| tax.get("add").unwrap_or(tax)).chain([item]);
+    let mut stated = lines.map(|line| &line["settledBefore"]);
+    stated.all(|stated| Before::is_of(stated, kind))
+}
+
 /// One change of the items of a draft.
 fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
     if let Some(item) = change.get("add") {
@@ -4590,6 +4840,9 @@ fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
             item[field] = value.clone();
             is_priced = true;
         }
+    }
+    if let Some(before) = change.get("settledBefore") {
+        item["settledBefore"] = before.clone();
     }
     is_priced &= item["quantity"].is_string() && item["unitPrice"].is_string();
     if change.get("amount").is_some() || is_priced {

@@ -2,6 +2,7 @@
 //! one thing.
 
 use crate::support::host::Host;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use setoff::document::{Detail, Document, DocumentIndex, Figures, Header, Kind, LineIndex, Status};
 use setoff::money::{Amount, Currency};
@@ -314,7 +315,50 @@ impl<'a> Maker<'a> {
         if kind == Kind::CreditMemo && self.random.percent(5) {
             request["excludeFromAutoApply"] = true.into();
         }
-        self.request(&name("create", kind), request)
+        let mut request = self.request(&name("create", kind), request);
+        if self.random.percent(20) {
+            self.move_in(&mut request, kind);
+        }
+        request
+    }
+
+    /// Says of some lines of a new document what was settled of them before.
+    fn move_in(&mut self, request: &mut Value, kind: Kind) {
+        let at = request["at"].clone();
+        let items = request.get_mut("items").and_then(Value::as_array_mut);
+        for item in items.into_iter().flatten() {
+            if item["amount"].is_string() && self.random.percent(50) {
+                item["settledBefore"] = self.past(&item["amount"].clone(), &at, kind);
+            }
+            let taxes = item.get_mut("taxItems").and_then(Value::as_array_mut);
+            for tax in taxes.into_iter().flatten() {
+                if tax["amount"].is_string() && self.random.percent(50) {
+                    tax["settledBefore"] = self.past(&tax["amount"].clone(), &at, kind);
+                }
+            }
+        }
+    }
+
+    /// What was settled of a line before: on its day or a later one, seldom an earlier one, and seldom too much.
+    fn past(&mut self, amount: &Value, at: &Value, kind: Kind) -> Value {
+        let words: &[&str] = if DEMANDS.contains(&kind) {
+            &["payment", "creditMemo"]
+        } else {
+            &["application", "refund"]
+        };
+        let stated: Decimal = amount.as_str().unwrap_or("0").parse().unwrap_or_default();
+        let all = self.currency().amount(stated).map_or(0, minor);
+        let mut entries = Vec::new();
+        for _ in 0..=self.random.below(2) {
+            let date = if self.random.percent(70) {
+                at.clone()
+            } else {
+                self.at().into()
+            };
+            entries.push(json!({
+                "at": date, "amount": self.share(all / 3), "by": self.random.one(words) }));
+        }
+        entries.into()
     }
 
     fn tax(&mut self, id: &str, amount: i64, by_rate: bool) -> Value {
@@ -417,7 +461,12 @@ impl<'a> Maker<'a> {
         {
             request["amount"] = self.write_units().into();
         }
-        self.request("createPayment", request)
+        let mut request = self.request("createPayment", request);
+        if request["amount"].is_string() && self.random.percent(20) {
+            let (amount, at) = (request["amount"].clone(), request["at"].clone());
+            request["settledBefore"] = self.past(&amount, &at, Kind::Payment);
+        }
+        request
     }
 
     fn write_units(&mut self) -> String {
@@ -895,8 +944,15 @@ impl<'a> Maker<'a> {
             .filter(|(_, line, _)| !line.detail.is_tax())
             .map(|(_, line, figures)| (line.id.to_string(), minor(figures.amount())))
             .collect();
-        match self.random.below(7) {
+        match self.random.below(8) {
             0 => request["comment"] = "x".into(),
+            7 => {
+                if let Some((item, amount)) = self.random.pick(&items) {
+                    let (amount, at) = (self.write(amount).into(), self.at().into());
+                    let before = self.past(&amount, &at, kind);
+                    request["items"] = json!([{ "id": item, "settledBefore": before }]);
+                }
+            }
             4 => request["number"] = format!("U{}", self.place).into(),
             5 => {
                 let value = self.random.one(&["x", "y", ""]);

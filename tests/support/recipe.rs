@@ -453,10 +453,60 @@ impl Recipe<'_> {
         if dice.odd(12) {
             new["reasonCode"] = ["R1", "R2"][dice.below(2)].into();
         }
+        if dice.odd(5) {
+            self.move_in(&mut new, kind);
+        }
         if dice.odd(14) {
             self.spoil(&mut new);
         }
         new
+    }
+
+    /// Says of some lines what was settled of them before.
+    fn move_in(&self, new: &mut Value, kind: &str) {
+        let currency = self.currency_of(new);
+        let items = new.get_mut("items").and_then(Value::as_array_mut);
+        for item in items.into_iter().flatten() {
+            let taxes = item.get_mut("taxItems").and_then(Value::as_array_mut);
+            for tax in taxes.into_iter().flatten() {
+                if tax["amount"].is_string() && self.dice.odd(3) {
+                    tax["settledBefore"] = self.past(&tax["amount"], kind, currency);
+                }
+            }
+            if item["amount"].is_string() && !self.dice.odd(3) {
+                item["settledBefore"] = self.past(&item["amount"], kind, currency);
+            }
+        }
+    }
+
+    fn currency_of(&self, new: &Value) -> Currency {
+        let code = new["currency"].as_str();
+        let stated = CURRENCIES
+            .into_iter()
+            .find(|known| Some(known.code) == code);
+        stated.unwrap_or(self.model.currency)
+    }
+
+    /// What was settled of a line before: up to half of it by each of two, seldom all, nothing or too much.
+    fn past(&self, amount: &Value, kind: &str, currency: Currency) -> Value {
+        let Self { dice, .. } = self;
+        let all = currency.units(amount);
+        let entries = (0..dice.below(2) + 1).map(|_| {
+            let share = match dice.below(16) {
+                0 => all,
+                1 => 0,
+                2 => all + 1,
+                part => all / 2 * i128::try_from(part).unwrap() / 16,
+            };
+            let words = match is_demand(kind) != dice.odd(40) {
+                true => ["payment", "creditMemo"],
+                false => ["application", "refund"],
+            };
+            let day = ["2026-04-01", "2026-03-31", "2026-01-03", "2026-04-10"][dice.below(4)];
+            let amount = currency.write(share * currency.step);
+            json!({ "at": day, "amount": amount, "by": words[dice.below(2)] })
+        });
+        entries.collect()
     }
 
     fn items(&self, currency: Currency) -> Value {
@@ -648,6 +698,10 @@ impl Recipe<'_> {
         payment["amount"] = amount
             .unwrap_or_else(|| model.currency.write(10_000 * model.currency.step))
             .into();
+        if dice.odd(5) {
+            let currency = self.currency_of(&payment);
+            payment["settledBefore"] = self.past(&payment["amount"], "payment", currency);
+        }
         payment
     }
 
@@ -1213,7 +1267,12 @@ impl Recipe<'_> {
             } else {
                 lines[line].id.clone()
             };
-            changes.push(match dice.below(6) {
+            changes.push(match dice.below(7) {
+                6 => {
+                    let amount = currency.write(lines[line].amount);
+                    let before = self.past(&amount.into(), self.kind(of), currency);
+                    json!({ "id": id, "settledBefore": before })
+                }
                 5 => {
                     let price = [json!("1.5"), json!(null)][dice.below(2)].clone();
                     let words = [json!("x"), json!(null)][dice.below(2)].clone();

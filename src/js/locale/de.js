@@ -87,6 +87,8 @@ const REASONS = {
     "Zeilen dieser {kind:word} sind bereits verrechnet, mit Beträgen, die einander aufheben.",
   hasHistory:
     "Diese {kind:word} wurde schon einmal verrechnet. Ihre Daten und Zeilen müssen bleiben, denn die Historie baut auf ihnen auf.",
+  settledElsewhere:
+    "Von dieser {kind:word} waren {settled} schon verrechnet, bevor sie ins Buch kam. Das lässt sich hier nicht zurücknehmen.",
   refunded: "Von dieser {kind:word} sind bereits {refunded} erstattet.",
   madeFrom:
     "Stornieren oder löschen Sie zuerst die {madeKind:word} {made:quoted}, denn sie entstand aus dieser {kind:word}.",
@@ -94,6 +96,8 @@ const REASONS = {
     "Diese Gutschrift entstand aus keinem anderen Dokument, daher gibt es nichts, womit sie zu verrechnen wäre.",
   ruleNeedsItems:
     "Die Regel {rule:quoted} braucht angegebene Positionen, und hier lassen sich keine angeben.",
+  settledByOther:
+    "Diese {kind:word} kann vorher nur so verrechnet worden sein: {allowed:word}. Angegeben ist „{by:word}“.",
   noTargets: "Mindestens eine Rechnung oder Belastung muss genannt sein.",
   noSources: "Mindestens eine Gutschrift oder Zahlung muss genannt sein.",
   noTargetsWithItems:
@@ -157,6 +161,10 @@ const REASONS = {
   sumBeyondLine:
     "Die Positionen nennen von dieser Zeile der {kind:word} zusammen {sum}. Es muss zwischen null und den offenen {open} liegen.",
   beyondLine: "Der Betrag ({amount}) muss zwischen null und den offenen {open} der Zeile liegen.",
+  settledBeforeBeyondLine:
+    "Was von dieser Zeile vorher verrechnet wurde ({sum}), ist mehr, als die Zeile hat ({most}).",
+  settledBeforeBeyondDocument:
+    "Am {date} kommt, was von den Zeilen vorher verrechnet wurde, auf {sum}. Es muss zwischen null und den {total} der {kind:word} liegen.",
   moreThanUnapplied:
     "Der Betrag ({amount}) ist höher als die {most}, die von {unapplied} noch nicht verrechnet sind.",
   moreThanRefundable: "Der Betrag ({amount}) ist höher als das offene Guthaben ({most}).",
@@ -258,7 +266,7 @@ const REASONS = {
   snapshotForeign: "Diese Bytes sind kein Snapshot eines Buches.",
   snapshotTruncated: "Der Snapshot endet zu früh.",
   snapshotFormatUnknown:
-    "Der Snapshot hat das Format {format}, diese Version liest aber das Format {readable}.",
+    "Der Snapshot hat das Format {format}, diese Version liest aber die Formate {oldest} bis {newest}.",
   snapshotDamaged: "Der Snapshot ist beschädigt: Seine Bytes passen nicht zu ihrer Prüfsumme.",
   snapshotInconsistent: "Der Snapshot enthält Zahlen, die kein Buch haben kann.",
 
@@ -503,6 +511,7 @@ const WORDS = {
   debitMemo: "Belastung",
   payment: "Zahlung",
   refund: "Erstattung",
+  application: "Verrechnung",
   draft: "Entwurf",
   posted: "gebucht",
   canceled: "storniert",

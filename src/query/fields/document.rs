@@ -2,7 +2,9 @@
 
 use crate::calendar::Date;
 use crate::command::Verb;
-use crate::document::{Header, Kind, Kinds, Origin, Settlement, Status};
+use crate::document::{
+    Header, Kind, Kinds, LineIndex, LineRef, Origin, SettledBy, Settlement, Status,
+};
 use crate::money::Amount;
 use crate::query::cell::FieldValue;
 use crate::query::field::{Field, FieldType};
@@ -149,6 +151,15 @@ pub(in crate::query) const FIELDS: &[Field] = &[
         notes.cancel_comment.as_deref().map(FieldValue::Text)
     })
     .if_set(),
+    Field::new("createdOn", FieldType::Date, |row| {
+        row.header.created_on.map(FieldValue::Date)
+    })
+    .if_set()
+    .cacheable(),
+    Field::new("updatedOn", FieldType::Date, updated_on)
+        .if_set()
+        .now_only()
+        .cacheable(),
     Field::new("targetDate", FieldType::Date, |row| {
         row.header.notes.target_date.map(FieldValue::Date)
     })
@@ -179,6 +190,9 @@ pub(in crate::query) const FIELDS: &[Field] = &[
     .only_of(Kinds::MONEY)
     .if_set()
     .cacheable(),
+    Field::new("settledBefore", FieldType::Nested, settled_before)
+        .only_of(Kinds::of(&[Kind::Payment]))
+        .if_set(),
     Field::new("autoApply", FieldType::Boolean, |row| {
         Some(FieldValue::Boolean(row.header.notes.auto_apply))
     })
@@ -316,6 +330,15 @@ fn due_date<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
         .then_some(FieldValue::Date(row.header.due_date))
 }
 
+/// The day of its last change. After a command, the outcome says it: a settlement may not have moved anything yet.
+fn updated_on<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let updated_on = match row.after {
+        Some(subject) => subject.updated_on,
+        None => row.documents().updated_on(row.index.document, row.header),
+    };
+    updated_on.map(FieldValue::Date)
+}
+
 fn open<'s>(row: &RowReader<'s>, has: bool) -> Option<FieldValue<'s>> {
     has.then(|| row.amount(row.total().open))
 }
@@ -331,8 +354,8 @@ fn available<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     if !row.header.kind.is_demand() {
         return None;
     }
-    let available = match row.available {
-        Some(available) => available,
+    let available = match row.after {
+        Some(subject) => subject.available_to_credit,
         None => available_to_credit(row.scope.context, row.index.document).ok()?,
     };
     Some(row.amount(available))
@@ -359,12 +382,27 @@ fn ability<'s>(row: &RowReader<'s>, verb: Verb) -> Option<FieldValue<'s>> {
     )))
 }
 
-/// The day of the last application between it and a demand, also one that was taken back since.
+/// What was settled of a payment, which is one line, before it came into the book.
+fn settled_before<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let line = LineRef {
+        document: row.index.document,
+        line: LineIndex::default(),
+    };
+    let is_payment = row.header.kind == Kind::Payment;
+    let has_any = is_payment && row.settled_before(line).next().is_some();
+    has_any.then_some(FieldValue::SettledBefore(line))
+}
+
+/// The day of the last application between it and a demand, also one that was taken back since, or that was made before
+/// it came into the book.
 fn last_applied_on<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     let documents = row.documents();
     let dates = documents
         .entries_of(row.index.document)
         .flat_map(|entry| days_applied(row, &entry.settlement));
+    let before = row.document()?.settled_before().iter();
+    let before = before.filter(|entry| entry.by != SettledBy::Refund);
+    let dates = dates.chain(before.map(|entry| entry.date));
     let until = dates.filter(|&date| row.day().is_none_or(|day| date <= day));
     until.max().map(FieldValue::Date)
 }

@@ -37,6 +37,7 @@ macro_rules! fields {
             Field::new("refundAmount", FieldType::Amount, refunded).if_set(),
             Field::new("openAmount", FieldType::Amount, |row| Some(row.amount(row.line_total()?.open))),
             Field::new("availableToCreditAmount", FieldType::Amount, available).if_set().now_only(),
+            Field::new("settledBefore", FieldType::Nested, settled_before).if_set(),
             Field::new("source", FieldType::Nested, |row| row.line()?.source.map(FieldValue::Line)).if_set(),
             $($own,)*
             Field::new("sourceDocumentId", FieldType::Text, source_document).asked(),
@@ -139,6 +140,13 @@ fn netted<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
 fn refunded<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
     let settled = row.line_total().filter(|_| row.header.kind.is_source())?;
     Some(row.amount(settled.refunded))
+}
+
+/// What was settled of a line before its document came into the book; nothing if nothing was.
+pub(super) fn settled_before<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {
+    let line = row.line_ref();
+    let has_any = row.settled_before(line).next().is_some();
+    has_any.then_some(FieldValue::SettledBefore(line))
 }
 
 fn available<'s>(row: &RowReader<'s>) -> Option<FieldValue<'s>> {

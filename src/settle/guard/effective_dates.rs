@@ -12,7 +12,7 @@
 
 use crate::calendar::Date;
 use crate::document::{
-    DayMove, DaySum, DocumentIndex, Documents, Figures, LineIndex, SettledAs, Settlement,
+    DayMove, DaySum, Document, DocumentIndex, Documents, Figures, LineIndex, SettledAs, Settlement,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField};
 use crate::memory::Room;
@@ -46,9 +46,11 @@ pub(in crate::settle) fn check(documents: &mut Documents, settlement: &Settlemen
     Ok(())
 }
 
-/// Whether a document has a settlement of a later date.
+/// Whether a document has a settlement of a later date, be it one before it came into the book.
 fn has_later_days(documents: &Documents, index: DocumentIndex, settlement: &Settlement) -> bool {
-    documents.last_settled(index) > Some(settlement.at)
+    let document = documents.get(index);
+    let before = document.and_then(Document::last_settled_before);
+    before.max(documents.last_settled(index)) > Some(settlement.at)
 }
 
 /// Refuses a day of a closed period, and one on which one of the documents was a draft.

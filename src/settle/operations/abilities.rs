@@ -83,10 +83,13 @@ fn can_write_off(document: &Located<'_>) -> bool {
 #[must_use]
 pub fn has_applied(context: Context<'_>, index: DocumentIndex) -> bool {
     let documents = context.documents;
-    let Some(header) = documents.header(index) else {
+    let Some(document) = documents.get(index) else {
         return false;
     };
-    !header.figures.applied().is_zero()
+    // What was applied elsewhere is in the figures, and no application of the book.
+    let is_all_here = document.settled_before().is_empty();
+    let has_amount = is_all_here && !document.header().figures.applied().is_zero();
+    has_amount
         || documents
             .parts_of(index)
             .any(|(target, _)| !is_refund(context, target))

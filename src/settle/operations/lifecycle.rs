@@ -9,6 +9,7 @@ use crate::document::{
     Application, Document, DocumentIndex, Header, Kind, Rule, Settlement, Status, negated,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal};
+use crate::money::Amount;
 use crate::settle::guard::credit;
 use crate::settle::guard::names::check_comment;
 use crate::settle::journal::{Context, Journal, Notice};
@@ -119,6 +120,8 @@ pub(in crate::settle) fn check_unapplied(
         return Err(Error::of(Reason::Reversed { kind }, site));
     }
 
+    check_not_settled_before(&document, site)?;
+
     // Figures alone do not tell: what two operations did to a line can cancel out and be settled all the same.
     let has_parts_of = context.documents.parts_of(index).next().is_some();
     if !has_parts_of && context.documents.parts_to(index).is_empty() {
@@ -131,6 +134,26 @@ pub(in crate::settle) fn check_unapplied(
     } else {
         let settled = header.currency.figure(settled);
         Reason::Settled { kind, settled }
+    };
+    Err(Error::of(reason, site))
+}
+
+/// Refuses a document in force of which something was settled before it came into the book: what the book does not have
+/// cannot be taken back in it. A draft counts nowhere yet.
+///
+/// # Errors
+/// `alreadySettled` at `site`.
+fn check_not_settled_before(document: &Located<'_>, site: &Site<'_>) -> Result<()> {
+    let header = document.document.header();
+    let entries = document.document.settled_before();
+    if header.status != Status::Posted || entries.is_empty() {
+        return Ok(());
+    }
+    let settled = Amount::sum(entries.iter().map(|entry| entry.amount));
+    let settled = settled.ok_or_else(|| Error::fault("more settled than there is"))?;
+    let reason = Reason::SettledElsewhere {
+        kind: header.kind.into(),
+        settled: header.currency.figure(settled),
     };
     Err(Error::of(reason, site))
 }
@@ -258,7 +281,7 @@ pub(in crate::settle) fn check_sign(header: &Header, site: &Site<'_>) -> Result<
 /// of which the history speaks.
 fn round_anew(journal: &mut Journal<'_>, index: DocumentIndex, site: &Site<'_>) -> Result<()> {
     if let Some(rounded) = rounded_anew(journal.context(), index, site)? {
-        journal.replace(index, rounded);
+        journal.replace(index, rounded)?;
         journal.notice(Notice::RoundedAnew(index));
     }
     Ok(())
@@ -280,10 +303,14 @@ fn rounded_anew(
     Ok(Some(rounded).filter(|rounded| rounded != document.document))
 }
 
-/// Whether the history or another document, canceled ones too, names lines of a document by their places.
+/// Whether the history, what was settled before, or another document, canceled ones too, names lines of a document by
+/// their places.
 fn is_spoken_of(context: Context<'_>, index: DocumentIndex) -> bool {
+    let document = context.documents.get(index);
+    let has_past = document.is_some_and(|document| !document.settled_before().is_empty());
     let mut made = context.documents.made_from(index);
-    context.documents.entries_of(index).next().is_some()
+    has_past
+        || context.documents.entries_of(index).next().is_some()
         || made.any(|(_, made)| !made.header().deleted)
 }
 
@@ -464,6 +491,7 @@ fn check_void(context: Context<'_>, document: &Located<'_>, site: &Site<'_>) -> 
         return Err(Error::of(Reason::Reversed { kind }, site));
     }
     check_unreversed(context, document, site)?;
+    check_not_settled_before(document, site)?;
 
     let refunded = header.figures.refunded();
     if header.kind.is_source() && !refunded.is_zero() {

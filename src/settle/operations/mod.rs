@@ -33,6 +33,7 @@ pub(crate) fn perform(
     command: &Command,
 ) -> Result<Option<DocumentIndex>> {
     room::reserve(journal.context(), command)?;
+    journal.begin(command.at);
     let (start, days) = (journal.mark(), Days::of(command));
     carry_out(journal, command, days).map_err(|refusal| {
         days.last_refusal(refusal, |later| {

@@ -3,7 +3,9 @@
 use crate::calendar::Date;
 use crate::command::spread::Spread;
 use crate::command::{DocumentRef, NewPayment, TargetAmount};
-use crate::document::{Document, DocumentIndex, Header, Kind, Notes, Status, check_label};
+use crate::document::{
+    Document, DocumentIndex, Header, Kind, LineIndex, Notes, SettledBefore, Status, check_label,
+};
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal, refusal_of};
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
@@ -13,8 +15,9 @@ use crate::settle::guard::names::{
 };
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::apply::Wanted;
-use crate::settle::operations::{apply, lifecycle};
+use crate::settle::operations::{apply, create, lifecycle};
 use crate::settle::plan::capacity::settleable;
+use crate::settle::plan::draft::DraftPast;
 use crate::settle::plan::located::{Located, find, find_key};
 use crate::settle::plan::open_documents::OpenDocuments;
 use std::sync::Arc;
@@ -42,7 +45,7 @@ fn record(
     paid: Option<DocumentIndex>,
 ) -> Result<DocumentIndex> {
     let has_targets = new.targets.is_some() || !new.all_open.is_empty();
-    if new.amount.is_none() && !has_targets {
+    if new.amount.is_none() && (!has_targets || !new.settled_before.is_empty()) {
         let site = Site::Command.field(SiteField::Amount);
         return Err(Error::of(Reason::NoAmountToPay {}, &site));
     }
@@ -55,6 +58,7 @@ fn record(
     if has_targets {
         wanted.check_shape()?;
     }
+    create::check_words_of_line(Kind::Payment, &new.settled_before, &Site::Command)?;
     let context = journal.context();
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
     let paid = paid.and_then(|paid| context.documents.header(paid));
@@ -77,24 +81,22 @@ fn record(
         currency: Arc::clone(&currency),
     };
     let amount = amount_of(context, new, &open);
+    let least = Amount::new(currency.increment());
+    let least = least.ok_or_else(|| Error::fault("an increment out of range"))?;
+    let header = header_of(new, date, open);
+    let payment = Document::whole(header, amount.as_ref().copied().unwrap_or(least));
+    let payment = payment.ok_or_else(|| Error::fault("a payment out of range"))?;
+    let known = known_before(&payment, new, amount.is_ok());
     let checked = first_refusal([
         check_comment(context, new.notes.comment.as_deref()),
         refusal_of(&amount),
+        refusal_of(&known),
     ]);
-    let least = Amount::new(currency.increment());
-    let least = least.ok_or_else(|| Error::fault("an increment out of range"))?;
-    let date_of_payment = new.date.unwrap_or(date);
-    let draft = Header::draft(
-        Kind::Payment,
-        &new.id,
-        open.account_id,
-        currency,
-        date_of_payment,
-    );
-    let header = in_force(draft, new.number.as_deref(), new.notes.clone());
-    let payment = Document::whole(header, amount.unwrap_or(least));
-    let payment = payment.ok_or_else(|| Error::fault("a payment out of range"))?;
 
+    let payment = match known {
+        Ok(known) => payment.with_settled_before(known)?,
+        Err(_) => payment,
+    };
     let subject = journal.create(payment)?;
     let applied = match has_targets {
         true => apply::apply_named(journal, date, subject, &wanted).map(drop),
@@ -102,6 +104,41 @@ fn record(
     };
     first_refusal([checked, applied])?;
     Ok(subject)
+}
+
+/// The header of the payment of a command, of the account and in the currency of what it pays.
+fn header_of(new: &NewPayment, date: Date, open: OpenDocuments) -> Header {
+    let date = new.date.unwrap_or(date);
+    let (account_id, currency) = (open.account_id, open.currency);
+    let draft = Header::draft(Kind::Payment, &new.id, account_id, currency, date);
+    in_force(draft, new.number.as_deref(), new.notes.clone())
+}
+
+/// What was settled of a payment before it came into the book. Whether that is more than its amount is asked only where
+/// the amount is right.
+///
+/// # Errors
+/// `dateTooEarly`, those of [`Currency::amount`], `amountNotPositive`, `exceedsItem`.
+fn known_before(
+    payment: &Document,
+    new: &NewPayment,
+    has_amount: bool,
+) -> Result<Vec<SettledBefore>> {
+    let header = payment.header();
+    let (line, site) = (LineIndex(0), Site::Command);
+    let stated: Vec<_> = new.settled_before.iter().map(DraftPast::from).collect();
+    create::check_dates_of_line(header, &stated, &site)?;
+    let mut known = Vec::new();
+    create::read_line(&header.currency, line, &stated, &site, &mut known)?;
+    create::check_signs_of_line(payment, line, &known, &site)?;
+    match payment.misfit_of(&known) {
+        Some(misfit) if has_amount => {
+            let reason = create::reason_of(misfit, payment);
+            Err(Error::of(reason, &site.field(SiteField::SettledBefore)))
+        }
+        Some(_) => Ok(Vec::new()),
+        None => Ok(known),
+    }
 }
 
 /// The amount that a payment states, or what its documents take together; more than zero.

@@ -265,14 +265,6 @@ fn missing_amounts(
     spread: &Spread,
 ) -> Result<Vec<(DocumentIndex, Option<Amount>)>> {
     let header = source.document.header();
-    let applied = header.figures.applied();
-    let mut missing = match amount {
-        Some(amount) => amount
-            .minus(header.figures.open().max(Amount::ZERO))
-            .ok_or_else(|| Error::fault("an amount out of range"))?,
-        None => applied,
-    };
-
     let mut parts = Vec::new();
     for (target, part) in context.documents.parts_of(source.index) {
         let target = locate(context.documents, target)?;
@@ -280,6 +272,15 @@ fn missing_amounts(
             parts.push((target, part.amount()?));
         }
     }
+    // What was applied before the source came into the book does not come back.
+    let applied = Amount::sum(parts.iter().map(|(_, amount)| *amount));
+    let applied = applied.ok_or_else(|| Error::fault("more applied than there is"))?;
+    let mut missing = match amount {
+        Some(amount) => amount
+            .minus(header.figures.open().max(Amount::ZERO))
+            .ok_or_else(|| Error::fault("an amount out of range"))?,
+        None => applied,
+    };
     let numbers = context.settings.number_order;
     sort_by(&mut parts, |(a, _), (b, _)| {
         let (a, b) = (a.document.header(), b.document.header());

@@ -262,6 +262,7 @@ impl<'a> Rest<'a> {
             record: Cow::Owned(record),
             taxes,
             states_taxes: true,
+            settled_before: Vec::new(),
         })
     }
 
@@ -304,6 +305,7 @@ impl<'a> Rest<'a> {
             }),
             taxes,
             states_taxes: true,
+            settled_before: Vec::new(),
         }
     }
 }
@@ -324,6 +326,7 @@ fn draft_tax<'a>(
             exempt: None,
             ..identity.clone()
         }),
+        settled_before: Vec::new(),
     }
 }
 

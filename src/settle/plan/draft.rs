@@ -5,8 +5,10 @@
 //! knows indices, so no operation makes up a request for another. Amounts that a request states stay decimals until the
 //! guards before them have passed; what another operation knows enters as an amount.
 
+use crate::calendar::Date;
 use crate::document::{
-    DocumentIndex, Header, ItemRecord, LineIndex, LineRef, Processing, TaxIdentity,
+    DocumentIndex, Header, ItemRecord, LineIndex, LineRef, NewSettledBefore, Processing,
+    SettledBefore, SettledBy, TaxIdentity,
 };
 use crate::error::{Error, Result, Site, SiteField};
 use crate::memory::capped_sum;
@@ -65,6 +67,8 @@ pub(in crate::settle) struct DraftItem<'a> {
     pub taxes: Vec<DraftTax<'a>>,
     /// Its taxes are stated, even if that is none.
     pub states_taxes: bool,
+    /// What was settled of it before it came into the book.
+    pub settled_before: Vec<DraftPast>,
 }
 
 /// A tax item of a draft.
@@ -77,6 +81,39 @@ pub(in crate::settle) struct DraftTax<'a> {
     pub amount: Option<DraftAmount>,
     /// The tax item that it credits or debits.
     pub source: Option<LineRef>,
+    /// What was settled of it before it came into the book.
+    pub settled_before: Vec<DraftPast>,
+}
+
+/// What was settled of a line of a draft before it came into the book.
+#[derive(Clone, Copy)]
+pub(in crate::settle) struct DraftPast {
+    /// The day.
+    pub date: Date,
+    /// The amount, with the sign of the line.
+    pub amount: DraftAmount,
+    /// What settled it.
+    pub by: SettledBy,
+}
+
+impl From<&NewSettledBefore> for DraftPast {
+    fn from(new: &NewSettledBefore) -> Self {
+        Self {
+            date: new.date,
+            amount: DraftAmount::Stated(new.amount),
+            by: new.by,
+        }
+    }
+}
+
+impl From<&SettledBefore> for DraftPast {
+    fn from(known: &SettledBefore) -> Self {
+        Self {
+            date: known.date,
+            amount: DraftAmount::Known(known.amount),
+            by: known.by,
+        }
+    }
 }
 
 /// An amount of a draft.

@@ -2,7 +2,7 @@
 
 use crate::command;
 use crate::document;
-use crate::document::{Custom, ItemRecord, Processing, Scalar, SourceItem, TaxIdentity};
+use crate::document::{Custom, ItemRecord, Processing, Scalar, SettledBy, SourceItem, TaxIdentity};
 use crate::error::{Error, NameFigure, Reason, Result, Site};
 use crate::wire::Value;
 use crate::wire::fields::{Fields, printed, wrong_type};
@@ -11,6 +11,34 @@ use crate::wire::readers::{
     Day, DecimalText, Id, ListOf, Nullable, OneOf, Text, ValueReader, reader,
 };
 use crate::words::WordSet;
+
+object! {
+    /// What was settled of a line before its document came into the book, by documents that the
+    /// book does not have. It counts in balances from the start and in those of the past from its
+    /// day on, and nothing takes it back once the document is posted.
+    export interface SettledBefore {
+        /// The day, which is not before the date of the document.
+        at: required Day = "at",
+        /// The amount, with the sign of the line. All entries of a line together are not more than
+        /// the line has, after discounts.
+        amount: required DecimalText = "amount",
+        /// What settled it. Of an invoice or debit memo: `"payment"`, or `"creditMemo"`, so that less
+        /// is available to credit. Of a credit memo or payment: `"application"`, or `"refund"`.
+        by: required OneOf<SettledBy> = "by",
+    }
+}
+
+impl Build for SettledBefore {
+    type Output = document::NewSettledBefore;
+
+    fn build(entry: Object<'_, '_, Self>) -> Result<document::NewSettledBefore> {
+        Ok(document::NewSettledBefore {
+            date: entry.at()?,
+            amount: entry.amount()?,
+            by: entry.by()?,
+        })
+    }
+}
 
 object! {
     /// A tax item to be created. It settles by itself, beside its item.
@@ -36,6 +64,8 @@ object! {
         exempt_amount: optional DecimalText = "exemptAmount",
         /// The tax item of the source item that this credits or debits.
         source_tax_item_id: optional Id = "sourceTaxItemId",
+        /// Of the tax alone: what was settled of its item is stated there.
+        settled_before: defaulted ListOf<SettledBefore> = "settledBefore",
     }
 }
 
@@ -63,6 +93,7 @@ impl Build for NewTaxItem {
                 rate,
                 exempt: new.exempt_amount()?,
             },
+            settled_before: new.settled_before()?,
         })
     }
 }
@@ -110,6 +141,9 @@ object! {
         /// it. However an item is credited bit by bit, its taxes then sum exactly to those of the
         /// invoice.
         tax_items: optional ListOf<NewTaxItem> = "taxItems",
+        /// What was settled of the item before, for a host that moves an account in. Its tax items
+        /// have their own, because they settle by themselves.
+        settled_before: defaulted ListOf<SettledBefore> = "settledBefore",
         custom_fields: defaulted CustomFields = "customFields",
     }
 }
@@ -155,6 +189,7 @@ impl Build for NewItem {
                 custom: new.custom_fields()?,
             },
             tax_items: new.tax_items()?,
+            settled_before: new.settled_before()?,
         })
     }
 }
@@ -255,6 +290,8 @@ object! {
         /// Those that are stated change; `null` takes one away.
         custom_fields: defaulted CustomFields = "customFields",
         tax_items: defaulted ListOf<TaxChange> = "taxItems",
+        /// In the place of all that it has.
+        settled_before: optional ListOf<SettledBefore> = "settledBefore",
     }
 }
 
@@ -286,6 +323,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for ItemChange {
                 custom: item.custom_fields()?,
             },
             taxes,
+            settled_before: item.settled_before()?,
         })
     }
 }

@@ -246,6 +246,7 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
         options::CurrencyDefinition::declaration(),
         options::LimitName::declaration(),
         options::BookOptions::declaration(),
+        items::SettledBefore::declaration(),
         items::NewTaxItem::declaration(),
         items::NewItem::declaration(),
         items::ItemChange::declaration(),

@@ -2,7 +2,7 @@
 
 use super::document_ref;
 use super::documents::MadeDocument;
-use super::items::CustomFields;
+use super::items::{CustomFields, SettledBefore};
 use super::settling::{
     Demands, LINE_SPREAD, OpenTargets, Spread, SpreadOverPairs, Targets, Wanted, explicit_items,
     open_targets, spread, targets, wanted_amount,
@@ -45,6 +45,9 @@ object! {
     command CreatePayment extends NewPayment, SpreadOverPairs, OpenTargets as "OpenTargets<PaidItem>" {
         /// Left out (with documents): what those take.
         amount: optional DecimalText = "amount",
+        /// What was settled of it before, for a host that moves an account in. The amount is stated
+        /// then.
+        settled_before: defaulted ListOf<SettledBefore> = "settledBefore",
     }
 }
 
@@ -69,8 +72,10 @@ pub(super) fn create_payment(kind: Kind, fields: Fields<'_, '_>) -> Result<Actio
     }
     let is_applied = demands.is_some();
     let mut payment = new_payment(fields, demands)?;
-    payment.amount = Object::<CreatePayment>::known(fields).amount()?;
-    if payment.amount.is_none() && !is_applied {
+    let new = Object::<CreatePayment>::known(fields);
+    payment.amount = new.amount()?;
+    payment.settled_before = new.settled_before()?;
+    if payment.amount.is_none() && (!is_applied || !payment.settled_before.is_empty()) {
         return Err(fields.missing(CreatePayment::amount));
     }
     Ok(Action::CreatePayment(payment))
@@ -110,6 +115,7 @@ fn new_payment(fields: Fields<'_, '_>, demands: Option<Demands>) -> Result<comma
         currency: payment.currency()?,
         date: money.date()?,
         amount: None,
+        settled_before: Vec::new(),
         notes: Notes {
             exclude_from_auto_apply: payment.exclude_from_auto_apply()?,
             ..notes(money)?

@@ -33,6 +33,26 @@ export type Command =
   | ClosePeriods
   | Bulk;
 
+/**
+ * What was settled of a line before its document came into the book, by documents that the book
+ * does not have. It counts in balances from the start and in those of the past from its day on, and
+ * nothing takes it back once the document is posted.
+ */
+export interface SettledBefore {
+  /** The day, which is not before the date of the document. */
+  readonly at: DateInput;
+  /**
+   * The amount, with the sign of the line. All entries of a line together are not more than the
+   * line has, after discounts.
+   */
+  readonly amount: DecimalInput;
+  /**
+   * What settled it. Of an invoice or debit memo: `"payment"`, or `"creditMemo"`, so that less is
+   * available to credit. Of a credit memo or payment: `"application"`, or `"refund"`.
+   */
+  readonly by: "payment" | "creditMemo" | "application" | "refund";
+}
+
 /** A tax item to be created. It settles by itself, beside its item. */
 export interface NewTaxItem {
   /** Unique among the items and tax items of its document. */
@@ -63,6 +83,8 @@ export interface NewTaxItem {
   readonly exemptAmount?: DecimalInput;
   /** The tax item of the source item that this credits or debits. */
   readonly sourceTaxItemId?: string;
+  /** Of the tax alone: what was settled of its item is stated there. */
+  readonly settledBefore?: readonly SettledBefore[];
 }
 
 /** An item to be created: a charge, or (with `appliedToItemId`) a discount. */
@@ -118,6 +140,11 @@ export interface NewItem {
    * However an item is credited bit by bit, its taxes then sum exactly to those of the invoice.
    */
   readonly taxItems?: readonly NewTaxItem[];
+  /**
+   * What was settled of the item before, for a host that moves an account in. Its tax items have
+   * their own, because they settle by themselves.
+   */
+  readonly settledBefore?: readonly SettledBefore[];
   readonly customFields?: CustomFields;
 }
 
@@ -303,6 +330,8 @@ export interface ChangedItem {
   /** Those that are stated change; `null` takes one away. */
   readonly customFields?: CustomFields;
   readonly taxItems?: readonly TaxChange[];
+  /** In the place of all that it has. */
+  readonly settledBefore?: readonly SettledBefore[];
 }
 
 /** A change of a tax item of a draft: one that has the identifier of another takes its place. */
@@ -558,6 +587,11 @@ export interface CreatePayment extends NewPayment, SpreadOverPairs, OpenTargets<
   readonly at: DateInput;
   /** Left out (with documents): what those take. */
   readonly amount?: DecimalInput;
+  /**
+   * What was settled of it before, for a host that moves an account in. The amount is stated
+   * then.
+   */
+  readonly settledBefore?: readonly SettledBefore[];
 }
 
 /** Records a payment and applies it to one document. The `amount` left out: its balance. */

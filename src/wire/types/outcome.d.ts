@@ -24,6 +24,13 @@ export interface DocumentHeader {
   /** Why it was voided, by the `reasonCode` and the `comment` of that command. */
   readonly cancelReasonCode?: string;
   readonly cancelComment?: string;
+  /** The day of the command that made it; absent where a snapshot of format 3 did not know. */
+  readonly createdOn?: IsoDate;
+  /**
+   * The day of the command that changed it last: what it says, its status, or what is settled of it. An undo is a change
+   * as well.
+   */
+  readonly updatedOn?: IsoDate;
   readonly targetDate?: IsoDate;
   readonly reasonCode?: string;
   readonly comment?: string;
@@ -70,6 +77,8 @@ export interface CreditMemo extends Source {
 /** A payment. */
 export interface Payment extends Source {
   readonly type: "payment";
+  /** What was settled of it before it came into the book. */
+  readonly settledBefore?: readonly PastSettlement[];
   readonly method?: string;
   readonly electronic?: true;
 }
@@ -83,6 +92,13 @@ export interface Refund extends DocumentHeader {
 
 /** A document of any kind; its `type` says which. */
 export type AnyDocument = Invoice | CreditMemo | DebitMemo | Payment | Refund;
+
+/** What was settled of a line or payment on a day before it came into the book. */
+export interface PastSettlement {
+  readonly at: IsoDate;
+  readonly amount: DecimalString;
+  readonly by: SettledBefore["by"];
+}
 
 /** What items and tax items have in common. */
 export interface LineAmounts {
@@ -100,6 +116,8 @@ export interface LineAmounts {
    * them; a discount, and a tax of it that its item has too, then have 0.00.
    */
   readonly availableToCreditAmount?: DecimalString;
+  /** What was settled of it before its document came into the book. */
+  readonly settledBefore?: readonly PastSettlement[];
   /** The line of another document that it credits or debits. */
   readonly source?: LineRef;
 }

@@ -133,6 +133,7 @@ export interface StatementEntry {
    * - `opening`: the balance before the first day.
    * - `posted`, `unposted`, `canceled`: a document comes into force or is withdrawn. Documents are seen at the end of each
    *   day: one that comes and goes on one day has no entry.
+   * - `settledBefore`: something was settled elsewhere, before its document came into the book.
    * - `application`: something is applied, or taken back. It moves a demand and its source, so the balance stays.
    * - `refund`: money is paid back, or that is canceled.
    * - `closing`: the balance at the end of the last day.
@@ -140,6 +141,7 @@ export interface StatementEntry {
   readonly entry:
     | "opening"
     | "posted"
+    | "settledBefore"
     | "application"
     | "refund"
     | "unposted"
@@ -153,7 +155,7 @@ export interface StatementEntry {
   readonly targetType: DocumentKind | null;
   readonly targetId: string | null;
   readonly targetNumber: string | null;
-  /** The amount of an application or refund. Negative: it was taken back. */
+  /** The amount of an application or refund, or of what was settled before. Negative: it was taken back. */
   readonly settledAmount: DecimalString | null;
   /** What the balance changes by; `null` for `opening` and `closing`. */
   readonly amount: DecimalString | null;
@@ -256,6 +258,7 @@ type Mixed<T> = {
 type NowField =
   | "reversed"
   | "availableToCreditAmount"
+  | "updatedOn"
   | "hasApplications"
   | "dayZeroStatus"
   | `canBe${string}`;

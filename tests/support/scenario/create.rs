@@ -33,6 +33,10 @@ pub fn command(draft: bool, kind: Kind, row: &Row, names: &mut Names) -> Result<
                 is_made_from_another = true;
                 command.set(names.kind_or_invoice(document).id_site().as_str(), document);
             }
+            ["before", day, amount, "of", line, "by", by] => {
+                let entry = json!({ "at": day, "amount": amount, "by": by });
+                add_past(&mut items, line, entry, clause)?;
+            }
             _ if command.set_header(clause)? => {}
             _ => add_line(&mut items, clause)?,
         }
@@ -107,6 +111,32 @@ fn add_tax(items: &mut [Value], item: &str, tax: Value, clause: &Clause) -> Resu
     let taxes = item.entry("taxItems").or_insert(json!([]));
     if let Some(taxes) = taxes.as_array_mut() {
         taxes.push(with_group(tax, clause)?);
+    }
+    Ok(())
+}
+
+/// What was settled of an item or tax item before.
+fn add_past(items: &mut [Value], id: &str, entry: Value, clause: &Clause) -> Result<()> {
+    let is_line = |line: &&mut Value| line["id"] == id;
+    let in_item = |item: &&mut Value| {
+        let taxes = item["taxItems"].as_array();
+        item["id"] == id || taxes.is_some_and(|taxes| taxes.iter().any(|tax| tax["id"] == id))
+    };
+    let Some(item) = items.iter_mut().find(in_item) else {
+        return Err(clause.problem("settled of which line?"));
+    };
+    let line = if item["id"] == id {
+        Some(item)
+    } else {
+        let taxes = item["taxItems"].as_array_mut();
+        taxes.and_then(|taxes| taxes.iter_mut().find(is_line))
+    };
+    let Some(Value::Object(line)) = line else {
+        return Err(clause.problem("settled of which line?"));
+    };
+    let entries = line.entry("settledBefore").or_insert(json!([]));
+    if let Some(entries) = entries.as_array_mut() {
+        entries.push(entry);
     }
     Ok(())
 }

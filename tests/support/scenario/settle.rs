@@ -50,6 +50,10 @@ pub fn payment(command: &mut Command<'_>, names: &Names) -> Result<()> {
     for clause in targets(command, names, true)? {
         match clause.texts()[..] {
             [amount] if !command.fields.contains_key("amount") => command.set("amount", amount),
+            ["before", day, amount, "by", by] => {
+                let entry = json!({ "at": day, "amount": amount, "by": by });
+                command.push("settledBefore", entry);
+            }
             _ => return Err(clause.problem("not a document with its amount")),
         }
     }
@@ -67,6 +71,7 @@ fn targets<'r>(
     for clause in command.clauses {
         let texts = clause.texts();
         match texts[..] {
+            ["before", ..] if is_payment => others.push(clause),
             _ if command.set_header(clause)? => {}
             [head, ref line @ ..] if head.ends_with(':') => {
                 clause.without_group()?;

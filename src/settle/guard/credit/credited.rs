@@ -2,7 +2,7 @@
 
 use crate::command::settings::Settings;
 use crate::document::{
-    Document, DocumentIndex, Header, Kind, Line, LineIndex, Lines, Origin, Status,
+    Document, DocumentIndex, Header, Kind, Line, LineIndex, Lines, Origin, SettledBy, Status,
 };
 use crate::error::{Error, Result};
 use crate::money::Amount;
@@ -84,7 +84,8 @@ impl CreditedAmounts {
         }
     }
 
-    /// What the credit memos of a scope, other than `excluded`, have credited of a document.
+    /// What the credit memos of a scope, other than `excluded`, have credited of a document. Memos that the book does
+    /// not have always count.
     pub(super) fn by_memos(
         context: Context<'_>,
         index: DocumentIndex,
@@ -93,10 +94,26 @@ impl CreditedAmounts {
     ) -> Result<Self> {
         let credited = locate(context.documents, index)?;
         let mut credits = Self::none(credited.document.lines().len());
+        credits.add_settled_before(credited.document)?;
         for memo in memos(context, index, scope, excluded) {
             credits.add(&credited, memo)?;
         }
         Ok(credits)
+    }
+
+    /// Adds what was credited of the document before it came into the book.
+    fn add_settled_before(&mut self, document: &Document) -> Result<()> {
+        for entry in document.settled_before() {
+            if entry.by != SettledBy::CreditMemo {
+                continue;
+            }
+            add_credit(&mut self.total, entry.amount)?;
+            add_credit(self.lines.at_mut(entry.line)?, entry.amount)?;
+            if let Some((item, _)) = document.line_at(entry.line)?.detail.tax() {
+                add_credit(self.taxes.at_mut(item)?, entry.amount)?;
+            }
+        }
+        Ok(())
     }
 
     /// Adds what a memo credits of the document: its lines that name a line of it, and if it was made from the

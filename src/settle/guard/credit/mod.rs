@@ -11,7 +11,7 @@ pub(in crate::settle) use credited::{credited_line, posted};
 pub(in crate::settle) use ledger::{CreditLedger, Portion};
 pub(in crate::settle) use rounding::{rounded, rounded_source, rounding_left};
 
-use crate::document::{DocumentIndex, LineIndex, Lines};
+use crate::document::{Document, DocumentIndex, LineIndex, Lines};
 use crate::error::{Error, Result};
 use crate::money::Amount;
 use crate::settle::guard::credit::credited::{
@@ -26,12 +26,9 @@ use crate::settle::plan::located::locate;
 /// # Errors
 /// A fault if there is no such document.
 pub fn available_to_credit(context: Context<'_>, index: DocumentIndex) -> Result<Amount> {
-    let total = locate(context.documents, index)?
-        .document
-        .header()
-        .figures
-        .amount();
-    if context.documents.made_from(index).next().is_none() {
+    let document = locate(context.documents, index)?.document;
+    let total = document.header().figures.amount();
+    if !has_credits(context, index, document) {
         return Ok(total);
     }
     let credits = CreditedAmounts::by_memos(context, index, CreditScope::Posted, None)?;
@@ -49,7 +46,7 @@ pub fn line_available_to_credit(
     line: LineIndex,
 ) -> Result<Amount> {
     let document = locate(context.documents, index)?.document;
-    let is_credited = context.documents.made_from(index).next().is_some();
+    let is_credited = has_credits(context, index, document);
     if !is_credited && !document.line_at(line)?.detail.is_tax() {
         // What discounts take off an item is known of its figures; of its taxes it is not.
         let figures = document.figures_at(line)?;
@@ -112,4 +109,10 @@ fn sums_uncredited(context: Context<'_>, index: DocumentIndex) -> Result<Lines<C
         left.push(amount.checked_sub(*credited).ok_or_else(sum_fault)?);
     }
     Ok(left.into())
+}
+
+/// Whether anything can have been credited of a document.
+fn has_credits(context: Context<'_>, index: DocumentIndex, document: &Document) -> bool {
+    let has_past = !document.settled_before().is_empty();
+    has_past || context.documents.made_from(index).next().is_some()
 }

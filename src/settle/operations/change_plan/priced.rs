@@ -86,6 +86,7 @@ fn item(line: &ChangeLine, line_number: usize, interval: Interval) -> Result<Dra
         record: Cow::Owned(record(line, interval)),
         taxes: taxes(line, &id)?,
         states_taxes: true,
+        settled_before: Vec::new(),
         id: Cow::Owned(id),
     })
 }
@@ -136,6 +137,7 @@ fn taxes<'p>(line: &'p ChangeLine, item_id: &str) -> Result<Vec<DraftTax<'p>>> {
             identity: Cow::Owned(identity(tax)),
             amount: Some(amount),
             source: None,
+            settled_before: Vec::new(),
         });
     }
     Ok(taxes)

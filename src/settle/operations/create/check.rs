@@ -13,7 +13,7 @@ use crate::settle::guard::names::{check_comment, check_positive};
 use crate::settle::journal::Context;
 use crate::settle::operations::create::price::{PricedLines, price, price_of};
 use crate::settle::operations::create::rounding::rounded;
-use crate::settle::operations::create::{CheckedDraft, items_site, out_of_range};
+use crate::settle::operations::create::{CheckedDraft, items_site, out_of_range, settled_before};
 use crate::settle::operations::lifecycle;
 use crate::settle::plan::draft::{Coverage, DraftItem, DraftPlan, DraftTax};
 use crate::settle::plan::located::{Located, locate};
@@ -24,7 +24,7 @@ use std::sync::Arc;
 /// # Errors
 /// The first of `invalidStatus`, `accountMismatch`, `currencyMismatch`, `invalidItem`, `periodClosed`, `dateTooEarly`,
 /// `limitExceeded`, those of [`Currency::amount`], `outOfRange`, `invalidDiscount`, `amountNotPositive`,
-/// `sumMismatch`, `exceedsAvailableToCredit`, `nothingToSettle`.
+/// `sumMismatch`, `exceedsItem`, `exceedsAvailableToCredit`, `nothingToSettle`.
 pub(in crate::settle) fn check(
     context: Context<'_>,
     mut plan: DraftPlan<'_>,
@@ -35,6 +35,7 @@ pub(in crate::settle) fn check(
     check_exemptions(&plan)?;
 
     let priced = price(context, &plan)?;
+    let settled_before = settled_before::read(&plan)?;
     check_in_range(&plan.coverage)?;
     let empty_item = priced.empty_item;
     let document = document_of(&plan, priced)?;
@@ -44,9 +45,12 @@ pub(in crate::settle) fn check(
     if plan.auto_post {
         lifecycle::check_sign(document.header(), &items_site())?;
     }
+    settled_before::check_signs(&plan, &document, &settled_before)?;
     check_prices(&plan)?;
+    settled_before::check_sums(&plan, &document, &settled_before)?;
     credit::check(context, &document, plan.index, &items_site())?;
     check_not_empty(plan.coverage, empty_item)?;
+    let document = document.with_settled_before(settled_before)?;
     Ok(CheckedDraft {
         document,
         index: plan.index,
@@ -77,7 +81,8 @@ fn check_sources(context: Context<'_>, plan: &DraftPlan<'_>) -> Result<()> {
         let site = Site::Command.field(SiteField::Date);
         context.settings.check_open(header.date, &site)?;
     }
-    check_date(context, plan)
+    check_date(context, plan)?;
+    settled_before::check_dates(plan)
 }
 
 /// Runs a guard over the document that a draft is made from, and over each other document that an item names.

@@ -10,12 +10,17 @@ mod names;
 mod price;
 mod resolve;
 mod rounding;
+mod settled_before;
 mod source;
 mod taxes;
 
 pub(in crate::settle) use check::check;
 pub(in crate::settle) use names::LineNames;
 pub(in crate::settle) use resolve::{check_item_shape, check_service, no_source_of_item};
+pub(in crate::settle) use settled_before::{
+    check_dates_of_line, check_signs_of_line, check_words_of_item, check_words_of_line, read_line,
+    reason_of,
+};
 pub(in crate::settle) use source::{Lookups, find_tax, inherited_taxes, no_such_item};
 
 use crate::calendar::Date;
@@ -105,7 +110,7 @@ pub(in crate::settle) fn perform(
 ) -> Result<DocumentIndex> {
     let index = match draft.index {
         Some(index) => {
-            journal.replace(index, draft.document);
+            journal.replace(index, draft.document)?;
             index
         }
         None => journal.create(draft.document)?,

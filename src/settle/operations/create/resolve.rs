@@ -8,11 +8,13 @@ use crate::money::Currency;
 use crate::settle::guard::credit;
 use crate::settle::guard::names::{check_names, check_new_id, currency_of};
 use crate::settle::journal::Context;
-use crate::settle::operations::create::items_site;
 use crate::settle::operations::create::names::LineNames;
 use crate::settle::operations::create::source::{Lookups, find_tax, inherited_taxes};
+use crate::settle::operations::create::{items_site, settled_before};
 use crate::settle::plan::credit_all;
-use crate::settle::plan::draft::{Coverage, DraftAmount, DraftItem, DraftPlan, DraftTax};
+use crate::settle::plan::draft::{
+    Coverage, DraftAmount, DraftItem, DraftPast, DraftPlan, DraftTax,
+};
 use crate::settle::plan::located::{Located, find_key};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -28,6 +30,7 @@ pub(super) fn resolve<'a>(
     new: &'a NewDocument,
 ) -> Result<DraftPlan<'a>> {
     check_shape(new)?;
+    settled_before::check_words(new)?;
     check_names(&new.id, new.number.as_deref(), new.account_id.as_deref())?;
     let currency = stated_currency(context, new);
 
@@ -293,6 +296,7 @@ fn resolve_items<'a>(
             record: Cow::Borrowed(&item.record),
             taxes,
             states_taxes: item.tax_items.is_some(),
+            settled_before: item.settled_before.iter().map(DraftPast::from).collect(),
         });
     }
 
@@ -324,6 +328,7 @@ fn resolve_taxes<'a>(
             identity: Cow::Borrowed(&tax.identity),
             amount: tax.amount.map(DraftAmount::Stated),
             source,
+            settled_before: tax.settled_before.iter().map(DraftPast::from).collect(),
         });
     }
     taxes

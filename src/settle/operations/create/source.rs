@@ -162,5 +162,6 @@ fn inherited_tax(id: String, identity: &TaxIdentity, source: LineRef) -> DraftTa
         }),
         amount: None,
         source: Some(source),
+        settled_before: Vec::new(),
     }
 }

@@ -15,7 +15,7 @@ use crate::settle::journal::Context;
 use crate::settle::operations::create::{
     LineNames, Lookups, check_service, find_tax, inherited_taxes, items_site, no_source_of_item,
 };
-use crate::settle::plan::draft::{DraftAmount, DraftItem, DraftTax};
+use crate::settle::plan::draft::{DraftAmount, DraftItem, DraftPast, DraftTax};
 use crate::settle::plan::located::Located;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
@@ -37,6 +37,7 @@ struct ChangedItem<'a> {
     record: Cow<'a, ItemRecord>,
     /// Absent: those of the source.
     taxes: Option<Vec<ChangedTax<'a>>>,
+    settled_before: Vec<DraftPast>,
     /// The last change of the command that is about it.
     change_index: Option<usize>,
 }
@@ -57,6 +58,7 @@ struct ChangedTax<'a> {
     /// Absent: the share of its source, or by the rate.
     amount: Option<DraftAmount>,
     source: Option<TaxSource<'a>>,
+    settled_before: Vec<DraftPast>,
     /// The last change that is about it: of which change of its item, and which of that one's changes of taxes.
     change: Option<TaxChangeIndex>,
 }
@@ -159,9 +161,13 @@ impl<'a> ChangedItems<'a> {
                 unit_price,
                 words,
                 taxes,
+                settled_before,
             } => {
                 let item = self.find(id, site)?;
                 item.change_index = Some(change_index);
+                if let Some(stated) = settled_before {
+                    item.settled_before = stated.iter().map(DraftPast::from).collect();
+                }
                 item.change_amount(*amount, *quantity, *unit_price);
                 item.change_words(words);
                 item.change_taxes(taxes, change_index, site)
@@ -285,8 +291,16 @@ fn kept_item<'a>(
         source: line.source.map(ItemSource::Kept),
         record,
         taxes: Some(taxes),
+        settled_before: known_before(document, index),
         change_index: None,
     })
+}
+
+/// What was settled of a line before it came into the book.
+fn known_before(document: &Document, line: LineIndex) -> Vec<DraftPast> {
+    let known = document.settled_before().iter();
+    let of_line = known.filter(|entry| entry.line == line);
+    of_line.map(DraftPast::from).collect()
 }
 
 /// What an item was given as: with its taxes, where it was given so.
@@ -323,6 +337,7 @@ fn kept_tax(document: &Document, index: LineIndex) -> Result<ChangedTax<'_>> {
         identity,
         amount,
         source: line.source.map(TaxSource::Kept),
+        settled_before: known_before(document, index),
         change: None,
     })
 }
@@ -339,6 +354,7 @@ fn added_item(item: &NewItem, change_index: usize) -> ChangedItem<'_> {
         source: item.source.as_ref().map(ItemSource::Named),
         record: Cow::Borrowed(&item.record),
         taxes: taxes.map(|taxes| taxes.iter().map(|tax| stated_tax(tax, None)).collect()),
+        settled_before: item.settled_before.iter().map(DraftPast::from).collect(),
         change_index: Some(change_index),
     }
 }
@@ -350,6 +366,7 @@ fn stated_tax(tax: &NewTaxItem, change: Option<TaxChangeIndex>) -> ChangedTax<'_
         identity: &tax.identity,
         amount: tax.amount.map(DraftAmount::Stated),
         source: tax.source.as_deref().map(TaxSource::Named),
+        settled_before: tax.settled_before.iter().map(DraftPast::from).collect(),
         change,
     }
 }
@@ -480,6 +497,7 @@ impl<'a> ChangedItem<'a> {
             record: self.record,
             taxes,
             states_taxes,
+            settled_before: self.settled_before,
         }
     }
 }
@@ -507,6 +525,7 @@ fn resolve_taxes<'a>(
             identity: Cow::Borrowed(tax.identity),
             amount: tax.amount,
             source,
+            settled_before: tax.settled_before,
         });
     }
     resolved

@@ -4,8 +4,8 @@ mod items;
 mod site;
 
 use crate::calendar::Date;
-use crate::command::{DraftChange, ItemChange, Update};
-use crate::document::{DocumentIndex, Header, ItemRecord, Status, check_id, merged};
+use crate::command::{DraftChange, ItemChange, TaxChange, Update};
+use crate::document::{DocumentIndex, Header, ItemRecord, Kind, Status, check_id, merged};
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal, refusal_of};
 use crate::settle::guard::names::check_comment;
 use crate::settle::journal::{Context, Journal};
@@ -34,6 +34,7 @@ pub(in crate::settle) fn execute(
     let words = first_refusal([
         check_auto_apply(found.as_ref().ok(), update),
         check_added(found.as_ref().ok(), update),
+        check_words(update),
         check_stated_services(update),
         check_reason(context, update),
         check_number(context, found.as_ref().ok(), update),
@@ -108,6 +109,52 @@ fn check_stated_services(update: &Update) -> Result<()> {
                 create::check_service(&stated, SiteField::ServiceEnd, &entry)?;
             }
             ItemChange::Delete(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Refuses words that say of this kind of documents what settled them elsewhere, and that others have.
+///
+/// # Errors
+/// `invalidChoice`.
+fn check_words(update: &Update) -> Result<()> {
+    let kind = update.document.kind;
+    let list = Site::Command.field(SiteField::Items);
+    for (change_index, change) in update.draft.items.iter().enumerate() {
+        let entry = list.entry(change_index);
+        match change {
+            ItemChange::Add(item) => {
+                create::check_words_of_item(kind, item, &entry.field(SiteField::Add))?;
+            }
+            ItemChange::Change {
+                taxes,
+                settled_before,
+                ..
+            } => {
+                if let Some(stated) = settled_before {
+                    create::check_words_of_line(kind, stated, &entry)?;
+                }
+                check_words_of_taxes(kind, taxes, &entry.field(SiteField::TaxItems))?;
+            }
+            ItemChange::Delete(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_words_of_taxes(kind: Kind, changes: &[TaxChange], list: &Site<'_>) -> Result<()> {
+    for (change_index, change) in changes.iter().enumerate() {
+        let entry = list.entry(change_index);
+        match change {
+            TaxChange::Add(tax) => {
+                let site = entry.field(SiteField::Add);
+                create::check_words_of_line(kind, &tax.settled_before, &site)?;
+            }
+            TaxChange::Change(tax) => {
+                create::check_words_of_line(kind, &tax.settled_before, &entry)?;
+            }
+            TaxChange::Delete(_) => {}
         }
     }
     Ok(())

@@ -50,7 +50,11 @@ fn site_of_item(of_item: &[SiteStep], update: &Update, origin: &ItemOrigin) -> V
         return site;
     };
     match of_item {
-        [SiteStep::Field(SiteField::Amount | SiteField::UnitPrice)] => {
+        [SiteStep::Field(SiteField::SettledBefore), ..] if !states_settled_before(change) => {}
+        [
+            SiteStep::Field(SiteField::Amount | SiteField::UnitPrice | SiteField::SettledBefore),
+            ..,
+        ] => {
             site.extend_from_slice(of_item);
         }
         [
@@ -64,6 +68,17 @@ fn site_of_item(of_item: &[SiteStep], update: &Update, origin: &ItemOrigin) -> V
         _ => {}
     }
     site
+}
+
+/// Whether a change says what was settled of an item before.
+const fn states_settled_before(change: &ItemChange) -> bool {
+    matches!(
+        change,
+        ItemChange::Change {
+            settled_before: Some(_),
+            ..
+        }
+    )
 }
 
 /// Adds the way from the last change of an item to the change of one of its tax items, if that is a part of it.
