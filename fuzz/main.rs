@@ -211,7 +211,7 @@ fn plan(random: &mut Random) {
     let Ok(plan) = PlanRequest::read(&value) else {
         return;
     };
-    let Ok(command) = plan.command() else {
+    let Ok(command) = setoff::wire::decode::command(plan.command()) else {
         return;
     };
     if let Ok(attempt) = book.attempt(&command) {

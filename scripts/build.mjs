@@ -149,8 +149,7 @@ async function assemble(dir, cargoOptions) {
   renameSync(join(glueDir, WASM), join(dir, WASM));
   await bundle(join(glueDir, "setoff.js"), dir);
   rmSync(glueDir, { recursive: true });
-  await bundleLocales(dir);
-  await bundleRows(dir);
+  await bundleAdditions(dir);
 
   for (const types of ["index.d.ts", "index.d.cts"]) writeFileSync(join(dir, types), typings());
   for (const text of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"])
@@ -218,37 +217,34 @@ async function bundle(glue, dir) {
   }
 }
 
-/** Languages other than English, each a file of its own: whoever does not import it does not load it. */
-const LOCALES = ["de"];
+/**
+ * Entries of plain JavaScript, by their path in the package: their file in `src/js`, and what of it is for users. Whoever
+ * does not import one does not load it.
+ */
+const ADDITIONS = {
+  "locale/de": { file: "locale/de", exports: "*" },
+  host: { file: "host/index", exports: "*" },
+  rows: { file: "rows", exports: "{ fromRow }" },
+};
 
-async function bundleLocales(dir) {
+async function bundleAdditions(dir) {
   const esbuild = await import("esbuild");
-  mkdirSync(join(dir, "locale"));
-  for (const language of LOCALES) {
-    const from = (extension) => join(root, "src", "js", "locale", `${language}.${extension}`);
-    const to = (extension) => join(dir, "locale", `${language}.${extension}`);
-    const options = { entryPoints: [from("js")], target: "es2022", logLevel: "silent" };
+  for (const [name, { file, exports }] of Object.entries(ADDITIONS)) {
+    const to = (extension) => join(dir, `${name}.${extension}`);
+    const options = {
+      stdin: {
+        contents: `export ${exports} from "./${file}.js";`,
+        resolveDir: join(root, "src", "js"),
+      },
+      bundle: true,
+      target: "es2022",
+      logLevel: "silent",
+    };
     await esbuild.build({ ...options, outfile: to("js"), format: "esm" });
     await esbuild.build({ ...options, outfile: to("cjs"), format: "cjs" });
-    for (const types of ["d.ts", "d.cts"]) copyFileSync(from("d.ts"), to(types));
+    for (const types of ["d.ts", "d.cts"])
+      copyFileSync(join(root, "src", "js", `${file}.d.ts`), to(types));
   }
-}
-
-/** What needs no engine stands alone, so that a program which only reads rows does not load one. */
-async function bundleRows(dir) {
-  const esbuild = await import("esbuild");
-  const entry = (name) => join(root, "src", "js", name);
-  const options = {
-    // Of the file, what is for users.
-    stdin: { contents: 'export { fromRow } from "./rows.js";', resolveDir: entry("") },
-    bundle: true,
-    target: "es2022",
-    logLevel: "silent",
-  };
-  await esbuild.build({ ...options, outfile: join(dir, "rows.js"), format: "esm" });
-  await esbuild.build({ ...options, outfile: join(dir, "rows.cjs"), format: "cjs" });
-  for (const types of ["rows.d.ts", "rows.d.cts"])
-    copyFileSync(entry("rows.d.ts"), join(dir, types));
 }
 
 async function manifest(dir) {
@@ -278,11 +274,7 @@ async function manifest(dir) {
         },
         default: { types: "./index.d.ts", default: "./setoff.js" },
       },
-      ...Object.fromEntries(LOCALES.map(localeExport)),
-      "./rows": {
-        import: { types: "./rows.d.ts", default: "./rows.js" },
-        require: { types: "./rows.d.cts", default: "./rows.cjs" },
-      },
+      ...Object.fromEntries(Object.keys(ADDITIONS).map(additionExport)),
       [`./${WASM}`]: `./${WASM}`,
       "./package.json": "./package.json",
     },
@@ -293,10 +285,10 @@ async function manifest(dir) {
   };
 }
 
-function localeExport(language) {
-  const file = (extension) => `./locale/${language}.${extension}`;
+function additionExport(name) {
+  const file = (extension) => `./${name}.${extension}`;
   return [
-    `./locale/${language}`,
+    `./${name}`,
     {
       import: { types: file("d.ts"), default: file("js") },
       require: { types: file("d.cts"), default: file("cjs") },

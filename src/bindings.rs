@@ -8,12 +8,13 @@ mod stack;
 
 use crate::Book;
 use crate::allocate::SplitColumns;
-use crate::book::{Effect, PlanFingerprint};
+use crate::book::{Effect, EntryOptions, PlanFingerprint};
 use crate::bytes::Writer;
 use crate::command::Command;
 use crate::document::DocumentIndex;
 use crate::error::{Error, Reason, Result, Site};
 use crate::memory;
+use crate::wire::entry::{self, Execution};
 use crate::wire::plan::PlanRequest;
 use crate::wire::{self, columns, decode, read};
 use js_sys::{Array, BigUint64Array, Uint8Array, Uint32Array};
@@ -140,6 +141,7 @@ extern "C" {
         first: Option<u32>,
         names: Option<&str>,
         renamed: Option<&str>,
+        entry: Option<&str>,
     ) -> JsValue;
 }
 
@@ -223,6 +225,15 @@ fn add_book(make: &dyn Fn() -> Result<Book>) -> JsResult {
     with_table(&BOOKS, &mut |books| books.add(make()?))
 }
 
+/// The same with the text of the entry that opens the book.
+fn add_logged(make: &dyn Fn() -> Result<(Book, Option<String>)>) -> JsResult {
+    with_table(&BOOKS, &mut |books| {
+        let (book, entry) = make()?;
+        let number = books.add(book)?;
+        Ok(Array::of2(&number, &entry.into()).into())
+    })
+}
+
 /// Runs `f` on the book of that number.
 fn with_book(number: u32, f: &mut dyn FnMut(&mut Book) -> Result<JsValue>) -> JsResult {
     with_table(&BOOKS, &mut |books| match books.get_mut(number) {
@@ -237,18 +248,30 @@ fn to_object(value: &impl Serialize) -> Result<JsValue> {
     object.map_err(|_| Error::fault("a result that JavaScript cannot hold"))
 }
 
-/// What JavaScript gets of a command that is kept.
-fn outcome(effect: &Effect<'_>) -> Result<JsValue> {
-    written(effect, None)
+/// What JavaScript gets of a command that is kept, with the text of its entry if the book keeps a log.
+fn outcome(effect: &Effect<'_>, entry: Option<&str>) -> Result<JsValue> {
+    written(effect, None, entry)
+}
+
+/// The same of a command that was carried out, or the text of its receipt if it was carried out before.
+fn executed(execution: Execution<JsValue>) -> JsValue {
+    match execution {
+        Execution::Done(outcome) => outcome,
+        Execution::Repeated(receipt) => receipt.into(),
+    }
 }
 
 /// What JavaScript gets of a command that is taken back: names of documents that the command creates, which are there
 /// for as long as this call alone, and the fingerprint come along.
 fn plan(effect: &Effect<'_>) -> Result<JsValue> {
-    written(effect, Some(effect.fingerprint()?))
+    written(effect, Some(effect.fingerprint()?), None)
 }
 
-fn written(effect: &Effect<'_>, fingerprint: Option<PlanFingerprint>) -> Result<JsValue> {
+fn written(
+    effect: &Effect<'_>,
+    fingerprint: Option<PlanFingerprint>,
+    entry: Option<&str>,
+) -> Result<JsValue> {
     let columns = columns::write(effect)?;
     let first_created = effect.summary.first_created().filter(|_| columns.is_some());
     let names = first_created
@@ -260,14 +283,27 @@ fn written(effect: &Effect<'_>, fingerprint: Option<PlanFingerprint>) -> Result<
         first_created.map(DocumentIndex::number),
         names.as_deref(),
         columns::renamed(effect).as_deref(),
+        entry,
     ))
 }
 
-fn command(request: &[u8]) -> Result<Command> {
-    let value = read(request)?;
+fn request_of(bytes: &[u8]) -> Result<wire::Value<'_>> {
+    let value = read(bytes)?;
     #[cfg(feature = "fault-injection")]
     stop_on_purpose(&value);
-    decode::command(&value)
+    Ok(value)
+}
+
+fn command(request: &[u8]) -> Result<Command> {
+    decode::command(&request_of(request)?)
+}
+
+/// The encoded options of a command; none are as good as empty ones.
+fn entry_options(options: Option<&[u8]>) -> Result<EntryOptions> {
+    match options {
+        Some(options) => entry::options(&read(options)?),
+        None => Ok(EntryOptions::default()),
+    }
 }
 
 /// Stops the engine in the midst of a call, with the table of books borrowed. In test builds only.
@@ -279,10 +315,27 @@ fn stop_on_purpose(value: &wire::Value<'_>) {
     }
 }
 
-/// A new book of encoded options.
+/// A new book of encoded options: its number, and the text of its first entry if it keeps a log.
 #[wasm_bindgen(js_name = bookOpen, skip_typescript)]
 pub fn book_open(options: &[u8]) -> JsResult {
-    add_book(&|| Book::new(&decode::options(&read(options)?)?))
+    add_logged(&|| entry::open(&read(options)?))
+}
+
+/// The book that an encoded first entry opens: its number, and the text of the entry.
+#[wasm_bindgen(js_name = bookReplayFirst, skip_typescript)]
+pub fn book_replay_first(entry: &[u8]) -> JsResult {
+    add_logged(&|| {
+        let (book, text) = entry::replay_first(&read(entry)?)?;
+        Ok((book, Some(text)))
+    })
+}
+
+/// Carries the command of an encoded entry out again. Returns the text of the entry.
+#[wasm_bindgen(js_name = bookReplay, skip_typescript)]
+pub fn book_replay(number: u32, entry: &[u8]) -> JsResult {
+    with_book(number, &mut |book| {
+        Ok(entry::replay(book, &read(entry)?)?.into())
+    })
 }
 
 /// The book of a snapshot.
@@ -291,14 +344,21 @@ pub fn book_restore(snapshot: &[u8]) -> JsResult {
     add_book(&|| Book::restore(snapshot))
 }
 
-/// Executes an encoded command.
-#[wasm_bindgen(js_name = bookExecute, skip_typescript)]
-pub fn book_execute(number: u32, request: &[u8]) -> JsResult {
+/// Refuses a book without a log.
+#[wasm_bindgen(js_name = bookCheckLog, skip_typescript)]
+pub fn book_check_log(number: u32) -> JsResult {
     with_book(number, &mut |book| {
-        let attempt = book.attempt(&command(request)?)?;
-        let outcome = outcome(&attempt.effect())?;
-        attempt.keep()?;
-        Ok(outcome)
+        entry::check_log(book).map(|_| JsValue::UNDEFINED)
+    })
+}
+
+/// Executes an encoded command, with encoded options.
+#[wasm_bindgen(js_name = bookExecute, skip_typescript)]
+pub fn book_execute(number: u32, request: &[u8], options: Option<Vec<u8>>) -> JsResult {
+    with_book(number, &mut |book| {
+        let options = entry_options(options.as_deref())?;
+        let request = request_of(request)?;
+        entry::execute(book, &request, &options, outcome).map(executed)
     })
 }
 
@@ -311,18 +371,18 @@ pub fn book_preview(number: u32, request: &[u8]) -> JsResult {
     })
 }
 
-/// Executes the command of an encoded plan if it still does what the plan shows.
+/// Executes the command of an encoded plan, with encoded options, if it still does what the plan shows.
 #[wasm_bindgen(js_name = bookCommit, skip_typescript)]
-pub fn book_commit(number: u32, request: &[u8]) -> JsResult {
+pub fn book_commit(number: u32, request: &[u8], options: Option<Vec<u8>>) -> JsResult {
     with_book(number, &mut |book| {
+        let options = entry_options(options.as_deref())?;
         let value = read(request)?;
         let plan = PlanRequest::read(&value)?;
-        let attempt = book.attempt(&plan.command()?)?;
-        let effect = attempt.effect();
-        plan.check(&effect)?;
-        let outcome = outcome(&effect)?;
-        attempt.keep()?;
-        Ok(outcome)
+        let answer = |effect: &Effect<'_>, entry: Option<&str>| {
+            plan.check(effect)?;
+            outcome(effect, entry)
+        };
+        entry::execute(book, plan.command(), &options, answer).map(executed)
     })
 }
 

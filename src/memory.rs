@@ -38,7 +38,8 @@ pub(crate) const fn capped_product(count: usize, size: usize) -> usize {
     count.saturating_mul(size)
 }
 
-fn full() -> Error {
+/// The refusal where memory has no room.
+pub(crate) fn full() -> Error {
     Error::of(Reason::RequestTooLarge {}, &Site::Command)
 }
 

@@ -3,7 +3,7 @@
 //! Executing, previewing and committing differ only in what happens to an [`Attempt`]: it is kept, dropped, or kept if
 //! its figures are those of a plan. Dropping takes the command back, so a refusal on the way needs no care.
 
-use super::{Book, Effect, Summary};
+use super::{Book, CommandLog, Effect, EntryHash, Receipt, Summary};
 use crate::command::Command;
 use crate::document::{Document, DocumentIndex};
 use crate::error::{Error, Reason, Result, Site};
@@ -19,6 +19,7 @@ pub(super) const VERSIONS: u64 = 1 << 53;
 pub struct Attempt<'b> {
     journal: Journal<'b>,
     version: &'b mut u64,
+    log: Option<&'b mut CommandLog>,
     summary: Summary,
     replaced: Vec<(DocumentIndex, Document)>,
     traces: Option<Vec<Box<[SpreadTrace]>>>,
@@ -87,6 +88,7 @@ impl Book {
         Ok(Attempt {
             journal,
             version: &mut self.version,
+            log: self.log.as_mut(),
             summary,
             replaced,
             traces,
@@ -111,11 +113,31 @@ impl Attempt<'_> {
     /// Keeps what the command did: it is the book's next version.
     ///
     /// # Errors
-    /// A fault if what was planned does not fit the documents. The command is taken back then.
+    /// `missingField` in a book that keeps a log, where a command needs an entry; a fault if what was planned does not
+    /// fit the documents. The command is taken back then.
     pub fn keep(self) -> Result<Summary> {
+        if self.log.is_some() {
+            return Err(Error::of(Reason::NoEntry {}, &Site::Command));
+        }
         self.journal.keep()?;
         *self.version = self.summary.version;
         Ok(self.summary)
+    }
+
+    /// Keeps what the command did in a book with a log, which has room for the receipt ([`CommandLog::reserve`]).
+    ///
+    /// # Errors
+    /// A fault if what was planned does not fit the documents, or a book without a log. The command is taken back then.
+    pub(crate) fn keep_as(self, receipt: Receipt, hash: EntryHash) -> Result<Summary> {
+        let Some(log) = self.log else {
+            return Err(Error::broken("an entry of a book without a log"));
+        };
+        self.journal.keep()?;
+        *self.version = self.summary.version;
+        match log.push(receipt, hash) {
+            Some(()) => Ok(self.summary),
+            None => Err(Error::broken("an entry whose name another one has")),
+        }
     }
 
     /// Takes the command back.

@@ -6,12 +6,14 @@
 mod attempt;
 mod explain;
 mod hash;
+mod log;
 mod outcome;
 mod plan;
 mod snapshot;
 
 pub use attempt::Attempt;
 pub use explain::{ApplicationReason, ShareReason};
+pub use log::{CommandLog, EntryHash, EntryOptions, Receipt};
 pub use outcome::{DocumentChange, Effect, LineChange, LineMovements, Outcome, Subject, Summary};
 
 pub use plan::{Plan, PlanFingerprint};
@@ -67,6 +69,8 @@ pub struct BookOptions {
     pub keep_closed_posted: bool,
     /// See [`Settings::reason_codes`].
     pub reason_codes: Vec<Box<str>>,
+    /// Whether the book keeps a log ([`CommandLog`]).
+    pub log: bool,
 }
 
 /// The documents of one account and what is settled between them.
@@ -85,6 +89,7 @@ pub struct Book {
     workspace: Workspace,
     hashes: hash::Hashes,
     version: u64,
+    log: Option<CommandLog>,
 }
 
 impl Book {
@@ -151,6 +156,7 @@ impl Book {
             workspace: Workspace::default(),
             hashes: hash::Hashes::default(),
             version: 0,
+            log: options.log.then(CommandLog::default),
         })
     }
 
@@ -217,5 +223,16 @@ impl Book {
     #[must_use]
     pub const fn version(&self) -> u64 {
         self.version
+    }
+
+    /// The log, if the book keeps one.
+    #[must_use]
+    pub const fn log(&self) -> Option<&CommandLog> {
+        self.log.as_ref()
+    }
+
+    /// The log, to be written.
+    pub(crate) const fn log_mut(&mut self) -> Option<&mut CommandLog> {
+        self.log.as_mut()
     }
 }

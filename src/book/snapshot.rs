@@ -4,9 +4,9 @@
 //! "SETOFF" format(1) body checksum(8)      checksum = the first bytes of SHA-256 over everything before it
 //! ```
 
-use super::Book;
 use super::attempt::VERSIONS;
 use super::hash::{Digest, Hashes, hash_pieces, sha256};
+use super::{Book, CommandLog, EntryHash, PlanFingerprint, Receipt};
 use crate::bytes::{Reader, Writer};
 use crate::calendar::Date;
 use crate::command::settings::ClosedPeriods;
@@ -165,6 +165,7 @@ fn write_book(writer: &mut Writer, book: &Book) {
     for entry in documents.log() {
         write_entry(writer, entry);
     }
+    writer.optional(book.log.as_ref(), write_log);
 }
 
 fn read_book(reader: &mut Reader<'_>, format: u8, room: &mut Room) -> Option<Book> {
@@ -178,12 +179,18 @@ fn read_book(reader: &mut Reader<'_>, format: u8, room: &mut Room) -> Option<Boo
     if !documents.has_its_changes() {
         return None;
     }
+    // Books of the first format keep no log.
+    let log = match format {
+        FIRST_FORMAT => None,
+        _ => read_log(reader, room, version, &documents)?,
+    };
     Some(Book {
         settings,
         documents,
         workspace: Workspace::default(),
         hashes: Hashes::default(),
         version,
+        log,
     })
 }
 
@@ -272,6 +279,86 @@ fn read_history(
         documents.remember(Arc::new(entry)).ok()?;
     }
     Some(())
+}
+
+/// The log, if the book keeps one.
+fn read_log(
+    reader: &mut Reader<'_>,
+    room: &mut Room,
+    version: u64,
+    documents: &Documents,
+) -> Option<Option<CommandLog>> {
+    if !read_flag(reader)? {
+        return Some(None);
+    }
+    let mut log = CommandLog::default();
+    let mut earlier = 0;
+    for _ in 0..reader.count()? {
+        room.take::<u8>(KEPT).ok()?;
+        let receipt = read_receipt(reader)?;
+        let is_in_order = (earlier..=documents.number()).contains(&receipt.documents);
+        earlier = receipt.documents;
+        // The hashes between the first and the last are in the entries, which the host keeps.
+        log.push(receipt, EntryHash::NONE)
+            .filter(|()| is_in_order)?;
+    }
+    log.end(EntryHash::new(read_digest(reader)?));
+
+    let is_whole = u64::try_from(log.receipts().len()).ok()? == version.checked_add(1)?;
+    (is_whole && earlier == documents.number()).then_some(Some(log))
+}
+
+fn write_log(writer: &mut Writer, log: &CommandLog) {
+    writer.count(log.receipts().len());
+    for receipt in log.receipts() {
+        let Receipt {
+            id,
+            actor,
+            note,
+            recorded_at,
+            effect,
+            documents,
+        } = receipt;
+        writer.optional(id.as_ref(), |writer, (id, command)| {
+            writer.text(id);
+            writer.raw(command.digest());
+        });
+        for text in [actor, note, recorded_at] {
+            writer.optional(text.as_deref(), Writer::text);
+        }
+        writer.optional(*effect, |writer, effect| {
+            writer.raw(&effect.number().to_le_bytes());
+        });
+        writer.unsigned((*documents).into());
+    }
+    writer.raw(log.last().digest());
+}
+
+fn read_receipt(reader: &mut Reader<'_>) -> Option<Receipt> {
+    let id = reader.optional(|reader| {
+        let id = reader
+            .text()
+            .filter(|id| check_id(id, &Site::Command).is_ok())?;
+        Some((id.into(), EntryHash::new(read_digest(reader)?)))
+    })?;
+    let mut text = || reader.optional(|reader| reader.text().map(Into::into));
+    let (actor, note, recorded_at) = (text()?, text()?, text()?);
+    let effect = reader.optional(|reader| {
+        let bytes = reader.raw(size_of::<u64>())?.try_into().ok()?;
+        Some(PlanFingerprint::new(u64::from_le_bytes(bytes)))
+    })?;
+    Some(Receipt {
+        id,
+        actor,
+        note,
+        recorded_at,
+        effect,
+        documents: reader.index()?,
+    })
+}
+
+fn read_digest(reader: &mut Reader<'_>) -> Option<Digest> {
+    reader.raw(size_of::<Digest>())?.try_into().ok()
 }
 
 /// Writes which document is meant, by its index.

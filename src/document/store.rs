@@ -180,6 +180,12 @@ impl Documents {
         self.documents.len()
     }
 
+    /// The same as a number: there are fewer than 2³².
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.next_index().map_or(u32::MAX, DocumentIndex::number)
+    }
+
     /// The places in the history of the settlements of which `index` is source or target, oldest first.
     pub fn entry_places_of(&self, index: DocumentIndex) -> impl Iterator<Item = u32> {
         let related = self.related(index).into_iter();

@@ -80,6 +80,10 @@ codes! {
     InvalidPeriod = "invalidPeriod";
     /// Terms of proration that contradict each other or the request.
     InvalidTerms = "invalidTerms";
+    /// A name of a command that another command of the log has.
+    CommandIdReused = "commandIdReused";
+    /// The book has another version than the caller expects.
+    VersionMismatch = "versionMismatch";
     /// A currency that neither ISO 4217 nor the book lists.
     UnknownCurrency = "unknownCurrency";
     /// A reason code that the book does not list.
@@ -88,6 +92,8 @@ codes! {
     DuplicateId = "duplicateId";
     /// No such document.
     DocumentNotFound = "documentNotFound";
+    /// Thrown by the JavaScript package: this object does not have the entries of the log that are asked for.
+    EntryNotFound = "entryNotFound";
     /// No such application group.
     GroupNotFound = "groupNotFound";
     /// No such item or tax item.
@@ -146,6 +152,8 @@ codes! {
     InvalidCursor = "invalidCursor";
     /// The bytes are not a snapshot, or a damaged one.
     InvalidSnapshot = "invalidSnapshot";
+    /// An entry of a log does not follow from those before it, or does something else when it is carried out again.
+    EntryMismatch = "entryMismatch";
     /// The book no longer gives the figures of the plan.
     PlanMoved = "planMoved";
 }

@@ -426,6 +426,40 @@ reasons! {
         /// Without this negative memo, the other memos would credit more than the item has taxes.
         OthersExceedTaxes { most: MoneyFigure, item: QuotedFigure, others: MoneyFigure },
     }
+    UnknownField {
+        /// Something to be kept with a command, in a book without a log.
+        FieldNeedsLog { field: NameFigure },
+    }
+    MissingField {
+        /// A command without an entry, in a book with a log.
+        NoEntry {},
+        /// A log was asked for, of a book without one.
+        NoLog {},
+    }
+    InvalidChoice {
+        /// A first entry that does not open a book with a log.
+        EntryOpensNothing {},
+    }
+    CommandIdReused {
+        /// Another command of the log has the name.
+        CommandIdReused { version: CountFigure, id: QuotedFigure },
+    }
+    VersionMismatch {
+        /// Other commands have been carried out since.
+        BookMovedOn { expected: CountFigure, version: CountFigure },
+    }
+    EntryMismatch {
+        /// The entry is not the next one.
+        EntryOutOfOrder { expected: CountFigure, version: CountFigure },
+        /// The entry follows another one than the one before it.
+        EntryChainBroken { version: CountFigure },
+        /// The entry has another hash than its contents.
+        EntryAltered { version: CountFigure },
+        /// The command does something else now.
+        EntryEffectMoved { recorded: TextFigure, now: TextFigure, version: CountFigure },
+        /// The command is refused now.
+        EntryRefused { because: NameFigure, version: CountFigure },
+    }
     InvalidSnapshot {
         /// The bytes do not start as a snapshot does.
         SnapshotForeign {},

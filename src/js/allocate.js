@@ -171,7 +171,7 @@ export class Splitter {
     const limits = caps === undefined ? undefined : bitsOf(copyOf(caps, ["caps"], this.#Column));
     const places = ends === undefined ? undefined : copyOf(ends, ["ends"], Uint32Array);
     const open = () => engine.splitterOpen(method, isFloat, bitsOf(own), limits, places);
-    this.#handle = new Handle(this, "splitter", engine.splitterFree, open);
+    this.#handle = new Handle(this, "splitter", engine.splitterFree, () => call(open));
   }
 
   get #isFloat() {

@@ -115,10 +115,10 @@ export class Handle {
   #since;
   #close;
 
-  /** `open(...content)` returns the number, `close(number)` gives the memory back: functions of the engine. */
-  constructor(owner, name, close, open, ...content) {
+  /** `open()` returns the number, and `close(number)` gives the memory back. */
+  constructor(owner, name, close, open) {
     this.#name = name;
-    this.#number = call(open, ...content);
+    this.#number = open();
     this.#since = faults;
     this.#close = close;
     forgotten.register(owner, { number: this.#number, since: faults, close }, this);

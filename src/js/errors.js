@@ -56,6 +56,11 @@ export const REASONS = {
     'A book needs options: state at least its `currency`, such as "USD".',
   ],
   valueUndefined: ["invalidType", "A value is required here, but this is `undefined`."],
+  entriesNotHere: [
+    "entryNotFound",
+    "This book was opened with a snapshot: it has the entries from version {first} on.",
+  ],
+  noGroup: ["groupNotFound", 'The book has no application group "{applicationGroupId}".'],
   noPlace: ["invalidNumber", "A place is a whole number from 0 on, not {place}."],
   amountTooWide: ["invalidNumber", "The number does not fit 64 bits."],
   loneSurrogate: ["invalidText", "The text is not well-formed Unicode: it has a lone surrogate."],

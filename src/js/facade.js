@@ -1,6 +1,6 @@
 // The package's face: classes and functions over the engine's plain ones. The glue passes on what is exported here.
-import { copyOf, disposable, engine, Handle } from "./engine.js";
 import { fieldsOf } from "./allocate.js";
+import { call, copyOf, disposable, engine, Handle } from "./engine.js";
 import { encode } from "./encode.js";
 import { refusal } from "./errors.js";
 import { Names, outcomeOf, planOf } from "./outcome.js";
@@ -31,8 +31,6 @@ export function init(source) {
   return (loading ??= load());
 }
 
-const RESTORE = Symbol("restore");
-
 function joined(pieces) {
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let length = 0;
@@ -53,25 +51,88 @@ function encodePlan(plan, names) {
   return encode(fieldsOf(plan, names));
 }
 
+/** What the constructor takes instead of options, to hold a book that the engine has made. */
+class Opened {
+  constructor(open) {
+    this.open = open;
+  }
+}
+
+/** The bytes of options; kept, because the command is encoded after them. */
+const encodeOptions = (options) => (options === undefined ? undefined : encode(options, true));
+
 export class Book {
   #handle;
   #names = new Names((from) => this.#handle.call(engine.bookNames, from));
   #isNamed = false;
+  /** The texts of the entries that were made or read since this object was. */
+  #entries = [];
+  /** The version of the first of them. */
+  #firstEntry = 0;
 
-  constructor(options, snapshot) {
-    if (options === undefined) throw refusal("optionsMissing", "", {});
-    const [open, content] =
-      options === RESTORE ? [engine.bookRestore, snapshot] : [engine.bookOpen, encode(options)];
-    this.#handle = new Handle(this, "book", engine.bookFree, open, content);
+  constructor(options) {
+    if (options === undefined) throw refusal("optionsMissing", [], {});
+    const open =
+      options instanceof Opened ? options.open : () => call(engine.bookOpen, encode(options));
+    this.#handle = new Handle(this, "book", engine.bookFree, () => {
+      const [number, entry] = open();
+      if (entry !== undefined) this.#entries.push(entry);
+      return number;
+    });
   }
 
   static restore(snapshot) {
-    return new Book(RESTORE, copyOf(snapshot, [], Uint8Array));
+    const bytes = copyOf(snapshot, [], Uint8Array);
+    return Book.#of(() => [call(engine.bookRestore, bytes)]);
   }
 
-  execute(command) {
+  static open(saved) {
+    const { snapshot, entries = [] } = fieldsOf(saved);
+    if (snapshot === undefined) return Book.replay(entries);
+    const book = Book.restore(snapshot);
+    book.#replay(entries);
+    return book;
+  }
+
+  static replay(entries) {
+    const [first, ...others] = entries;
+    const bytes = encode(first);
+    const book = Book.#of(() => call(engine.bookReplayFirst, bytes));
+    book.#replay(others);
+    return book;
+  }
+
+  static #of(open) {
+    const book = new Book(new Opened(open));
+    book.#firstEntry = book.version + 1 - book.#entries.length;
+    return book;
+  }
+
+  #replay(entries) {
+    for (const entry of entries)
+      this.#entries.push(this.#handle.call(engine.bookReplay, encode(entry)));
+  }
+
+  entries(range) {
+    this.#handle.call(engine.bookCheckLog);
+    const { after = -1 } = fieldsOf(range);
+    if (!Number.isSafeInteger(after)) throw refusal("noPlace", ["after"], { place: String(after) });
+    const skipped = after + 1 - this.#firstEntry;
+    if (skipped < 0) throw refusal("entriesNotHere", ["after"], { first: this.#firstEntry });
+    return this.#entries.slice(skipped).map((text) => JSON.parse(text));
+  }
+
+  fork() {
+    const fork = Book.restore(this.snapshot());
+    fork.#entries = [...this.#entries];
+    fork.#firstEntry = this.#firstEntry;
+    return fork;
+  }
+
+  execute(command, options) {
+    const given = encodeOptions(options);
     const request = encode(command);
-    return this.#outcome(engine.bookExecute, request);
+    return this.#outcome(engine.bookExecute, request, given);
   }
 
   preview(command) {
@@ -79,19 +140,62 @@ export class Book {
     return planOf(this.#answer(engine.bookPreview, request), this.#names, request);
   }
 
-  commit(plan) {
+  commit(plan, options) {
+    const given = encodeOptions(options);
     try {
-      return this.#outcome(engine.bookCommit, encodePlan(plan, NEEDED));
+      return this.#outcome(engine.bookCommit, encodePlan(plan, NEEDED), given);
     } catch (error) {
       if (error.code !== "planMoved") throw error;
     }
     // Refused again, by an engine that knows what the plan showed and says which figure moved.
-    return this.#outcome(engine.bookCommit, encodePlan(plan, NEEDED_TO_COMPARE));
+    return this.#outcome(engine.bookCommit, encodePlan(plan, NEEDED_TO_COMPARE), given);
   }
 
-  explain(command) {
-    const request = encode(command);
-    return JSON.parse(this.#handle.call(engine.bookExplain, request));
+  rebase(plan) {
+    const { command, fingerprint, version, documents } = fieldsOf(plan);
+    const since = () => this.#touched(documents ?? [], version);
+    let now;
+    try {
+      now = this.preview(command);
+    } catch (error) {
+      if (["engineFault", "bookFreed"].includes(error.code)) throw error;
+      return { kind: "conflict", error, since: since() };
+    }
+    if (now.fingerprint === fingerprint) return { kind: "commutes", plan: now };
+    return { kind: "recomputed", plan: now, since: since() };
+  }
+
+  /** The versions from one on whose commands settled something of these documents. */
+  #touched(documents, version) {
+    const ids = documents.map(({ documentId }) => documentId);
+    const where = {
+      applicationGroupId: { gte: `AG-${version}` },
+      or: [{ sourceId: { in: ids } }, { targetId: { in: ids } }],
+    };
+    const groups = [...this.all({ of: "application", where, fields: ["applicationGroupId"] })];
+    const versions = groups.map(({ applicationGroupId }) => Number(applicationGroupId.slice(3)));
+    return [...new Set(versions)].sort((a, b) => a - b);
+  }
+
+  explain(asked) {
+    const { applicationGroupId } = fieldsOf(asked);
+    if (applicationGroupId !== undefined) return this.#explainGroup(applicationGroupId);
+    return JSON.parse(this.#handle.call(engine.bookExplain, encode(asked)));
+  }
+
+  /** Splits depend on what lines had open, so the book is made again as it was before the command. */
+  #explainGroup(id) {
+    const version = Number(/^AG-([1-9]\d{0,15})$/.exec(id)?.[1] ?? NaN);
+    if (!(version <= this.version)) {
+      throw refusal("noGroup", ["applicationGroupId"], { applicationGroupId: String(id) });
+    }
+    const entries = this.entries();
+    const before = Book.replay(entries.slice(0, version));
+    try {
+      return before.explain(entries[version].command);
+    } finally {
+      before.free();
+    }
   }
 
   query(query) {
@@ -132,17 +236,19 @@ export class Book {
     this.#handle.free();
   }
 
-  #outcome(run, request) {
-    const answer = this.#answer(run, request);
+  #outcome(run, request, options) {
+    const answer = this.#answer(run, request, options);
+    if (typeof answer === "string") return JSON.parse(answer);
+    if (answer.entry !== undefined) this.#entries.push(answer.entry);
     // Drafts can change their lines, unless they were ever settled. So only plans can name lines from before a change.
     if (answer.renamed !== undefined) this.#names.rename(answer.renamed);
     return outcomeOf(answer, this.#names);
   }
 
-  #answer(run, request) {
-    const answer = this.#handle.call(run, request);
-    // Only settlements have names in them.
-    if (answer.columns !== null) this.#isNamed = true;
+  #answer(run, request, options) {
+    const answer = this.#handle.call(run, request, options);
+    // Only settlements have names in them; a receipt is a text.
+    if (answer.columns) this.#isNamed = true;
     return answer;
   }
 }

@@ -179,6 +179,19 @@ english! {
     OthersExceedTaxes:
         "Without this memo, the others would credit {others} of the taxes of item {item}, which are only {most}.";
 
+    FieldNeedsLog: "Nothing keeps `{field}` here, because this book has no log. Open it with `log: true`.";
+    NoEntry: "This book keeps a log, so a command needs an entry there.";
+    NoLog: "This book keeps no log. Only a book that was opened with `log: true` has one.";
+    EntryOpensNothing: "The first entry must open a book: its type is `open`, and its options say `log: true`.";
+    CommandIdReused: "The command that made version {version} has the identifier {id}, and it is another one.";
+    BookMovedOn: "The book has version {version}, not {expected}: other commands were carried out since.";
+    EntryOutOfOrder: "The next entry must have version {expected}. This one has {version}.";
+    EntryChainBroken: "Entry {version} does not follow the entry before it: `previous` is another hash.";
+    EntryAltered: "Entry {version} was altered: its hash is not that of its contents.";
+    EntryEffectMoved:
+        "Carried out again, the command of entry {version} does something else: its effect was {recorded} and is now {now}.";
+    EntryRefused: "Carried out again, the command of entry {version} is refused (`{because}`).";
+
     SnapshotForeign: "These bytes are not a snapshot of a book.";
     SnapshotTruncated: "The snapshot ends too early.";
     SnapshotFormatUnknown: "The snapshot has format {format}, and this version reads formats {oldest} to {newest}.";

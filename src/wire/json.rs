@@ -57,8 +57,18 @@ impl Json {
 
     /// A text of a list.
     pub(super) fn entry(&mut self, text: &str) {
+        self.item().quote(text);
+    }
+
+    /// An entry of a list, which is written next.
+    pub(super) fn item(&mut self) -> &mut Self {
         self.next();
-        self.quote(text);
+        self
+    }
+
+    /// JSON that was written before.
+    pub(super) fn json(&mut self, text: &str) {
+        self.0.extend_from_slice(text.as_bytes());
     }
 
     /// A place of a list, counted from 0, in a list.

@@ -7,10 +7,12 @@
 //! promised outside can stay while they change.
 
 pub mod allocate;
+mod canonical;
 pub mod columns;
 pub mod contract;
 pub mod decode;
 pub mod english;
+pub mod entry;
 mod faults;
 mod fields;
 pub mod generate;

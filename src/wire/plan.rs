@@ -3,10 +3,9 @@
 //! Of a plan only its command and its fingerprint count. The command is carried out anew, and the fingerprints must be
 //! equal. So a plan proves no right: who may have a command executed may have its plan committed, and nobody else.
 
+use super::Value;
 use super::fields::{Fields, entries, text, wrong_type};
-use super::{Value, decode};
 use crate::book::{DocumentChange, Effect, PlanFingerprint};
-use crate::command::Command;
 use crate::document::Documents;
 use crate::error::{Error, Reason, Result, Site};
 use crate::money::text as decimal;
@@ -42,12 +41,10 @@ impl<'v, 'a> PlanRequest<'v, 'a> {
         })
     }
 
-    /// The command. Its refusals name their sites as those of an execution do.
-    ///
-    /// # Errors
-    /// The shape of the command.
-    pub fn command(&self) -> Result<Command> {
-        decode::command(self.command)
+    /// The command, not read yet. Its refusals name their sites as those of an execution do.
+    #[must_use]
+    pub const fn command(&self) -> &'v Value<'a> {
+        self.command
     }
 
     /// Refuses a plan that showed something else than what the command does now.

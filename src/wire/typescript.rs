@@ -5,7 +5,7 @@
 //! the hand's.
 
 use super::fields::{AT, TYPE};
-use super::{allocate, decode, generate, prorate, query};
+use super::{allocate, decode, entry, generate, prorate, query};
 use crate::document::Kind;
 use std::fmt::Write;
 use std::fs;
@@ -390,6 +390,7 @@ fn written(committed: &str, blocks: &mut Vec<(&'static str, String)>) -> String 
 fn declarations() -> Vec<(&'static str, String)> {
     let rooms = [
         decode::declarations(),
+        entry::declarations(),
         allocate::declarations(),
         generate::declarations(),
         prorate::declarations(),

@@ -3,7 +3,8 @@
 use super::outcome;
 use super::wire::encode;
 use serde_json::{Value, json};
-use setoff::book::PlanFingerprint;
+use setoff::book::{EntryOptions, PlanFingerprint};
+use setoff::wire::entry::{self, Execution};
 use setoff::wire::plan::PlanRequest;
 use setoff::wire::view;
 use setoff::wire::{columns, decode, generate, prorate, query, read, rows};
@@ -104,12 +105,17 @@ impl Host {
     pub fn try_commit(&mut self, request: &[u8]) -> Answer {
         let value = read(request)?;
         let plan = PlanRequest::read(&value)?;
-        let attempt = self.book.attempt(&plan.command()?)?;
-        let effect = attempt.effect();
-        plan.check(&effect)?;
-        let json = Json(outcome::written(&effect)?);
-        attempt.keep()?;
-        Ok(json)
+        let options = EntryOptions::default();
+        let executed = entry::execute(&mut self.book, plan.command(), &options, |effect, _| {
+            plan.check(effect)?;
+            outcome::written(effect).map(Json)
+        })?;
+        match executed {
+            Execution::Done(json) => Ok(json),
+            Execution::Repeated(receipt) => {
+                panic!("a command without a name came again: {receipt}")
+            }
+        }
     }
 
     pub fn query(&self, query: &Value) -> Answer {

@@ -31,12 +31,15 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "tooManyDecimals":
     case "offIncrement":
     case "outOfRange":
+    case "commandIdReused":
+    case "versionMismatch":
     case "unknownCurrency":
     case "invalidCurrency":
     case "invalidPeriod":
     case "invalidTerms":
     case "duplicateId":
     case "unknownReasonCode":
+    case "entryNotFound":
     case "groupNotFound":
     case "alreadySettled":
     case "invalidItem":
@@ -64,6 +67,7 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "nothingToSettle":
     case "invalidCursor":
     case "invalidSnapshot":
+    case "entryMismatch":
     case "planMoved":
       return "the data's";
     case "engineFault":

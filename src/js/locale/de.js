@@ -29,10 +29,13 @@ const PROBLEMS = {
   invalidCurrency: "Die Definition der Währung ist ungültig",
   invalidPeriod: "Der Zeitraum ist ungültig",
   invalidTerms: "Die Bedingungen passen nicht zusammen",
+  commandIdReused: "Ein anderer Befehl hat diese Kennung",
+  versionMismatch: "Das Buch hat eine andere Version",
   unknownCurrency: "Die Währung ist unbekannt",
   unknownReasonCode: "Der Grund ist unbekannt",
   duplicateId: "Die Kennung ist schon vergeben",
   documentNotFound: "Es gibt kein solches Dokument",
+  entryNotFound: "Diese Einträge des Protokolls sind hier nicht vorhanden",
   groupNotFound: "Es gibt keine solche Verrechnungsgruppe",
   itemNotFound: "Es gibt keine solche Position",
   duplicateEntry: "Derselbe Eintrag ist zweimal genannt",
@@ -62,6 +65,7 @@ const PROBLEMS = {
   nothingToSettle: "Es gibt nichts zu verrechnen",
   invalidCursor: "Der Cursor gehört nicht hierher",
   invalidSnapshot: "Der Snapshot lässt sich nicht lesen",
+  entryMismatch: "Der Eintrag passt nicht zum Protokoll",
   planMoved: "Das Buch hat sich seit dem Plan geändert",
 };
 
@@ -263,6 +267,25 @@ const REASONS = {
     "Ohne diese Gutschrift schrieben die anderen {others} von der Position {item:quoted} gut, die nach ihren Rabatten nur {most} beträgt.",
   othersExceedTaxes:
     "Ohne diese Gutschrift schrieben die anderen {others} von den Steuern der Position {item:quoted} gut, die nur {most} betragen.",
+  fieldNeedsLog:
+    "Dieses Buch führt kein Protokoll, daher bewahrt nichts {field} auf. Öffnen Sie es mit `log: true`.",
+  noEntry: "Dieses Buch führt ein Protokoll, daher braucht ein Befehl dort einen Eintrag.",
+  noLog:
+    "Dieses Buch führt kein Protokoll. Nur ein Buch, das mit `log: true` geöffnet wurde, führt eines.",
+  entryOpensNothing:
+    "Der erste Eintrag muss ein Buch öffnen: Sein Typ ist `open`, und in seinen Optionen steht `log: true`.",
+  commandIdReused:
+    "Der Befehl, der Version {version} ergab, hat die Kennung {id:quoted}, und er ist ein anderer.",
+  bookMovedOn:
+    "Das Buch hat Version {version}, nicht {expected}: Seitdem wurden andere Befehle ausgeführt.",
+  entryOutOfOrder: "Der nächste Eintrag muss Version {expected} haben. Dieser hat {version}.",
+  entryChainBroken:
+    "Eintrag {version} folgt nicht auf den Eintrag vor ihm: `previous` ist ein anderer Hash.",
+  entryAltered: "Eintrag {version} wurde verändert: Sein Hash ist nicht der seines Inhalts.",
+  entryEffectMoved:
+    "Noch einmal ausgeführt, bewirkt der Befehl von Eintrag {version} etwas anderes: Seine Wirkung war {recorded} und ist jetzt {now}.",
+  entryRefused:
+    "Noch einmal ausgeführt, wird der Befehl von Eintrag {version} abgelehnt (`{because}`).",
   snapshotForeign: "Diese Bytes sind kein Snapshot eines Buches.",
   snapshotTruncated: "Der Snapshot endet zu früh.",
   snapshotFormatUnknown:
@@ -495,6 +518,9 @@ const REASONS = {
   optionsMissing:
     "Ein Buch braucht Optionen: Geben Sie mindestens seine Währung in `currency` an, etwa „EUR“.",
   valueUndefined: "Hier ist ein Wert nötig, dies ist aber `undefined`.",
+  entriesNotHere:
+    "Dieses Buch wurde mit einem Snapshot geöffnet: Es hat die Einträge ab Version {first}.",
+  noGroup: "Im Buch gibt es keine Verrechnungsgruppe {applicationGroupId:quoted}.",
   noPlace: "Eine Stelle ist eine ganze Zahl ab 0, nicht {place}.",
   amountTooWide: "Die Zahl passt nicht in 64 Bit.",
   loneSurrogate: "Der Text ist kein wohlgeformtes Unicode: Er enthält ein einzelnes Surrogat.",

@@ -115,6 +115,8 @@ object! {
         /// has `"Write-off"`, `"Invoice reversal"`, `"Debit memo reversal"` or `"Credit memo
         /// reversal"`, which must be among them.
         reason_codes: defaulted ListOf<Text> = "reasonCodes",
+        /// Whether the book keeps a log: {@link Book.entries} says what is in it. Left out: it keeps none.
+        log: defaulted Boolean = "log",
     }
 }
 

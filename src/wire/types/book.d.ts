@@ -117,6 +117,10 @@ export interface BookOptions {
    * must be among them.
    */
   readonly reasonCodes?: readonly string[];
+  /**
+   * Whether the book keeps a log: {@link Book.entries} says what is in it. Left out: it keeps none.
+   */
+  readonly log?: boolean;
 }
 
 /**
@@ -134,8 +138,31 @@ export class Book {
   constructor(options: BookOptions);
   /** The book that {@link Book.snapshot} wrote. Throws `invalidSnapshot` for bytes that are damaged or not a snapshot. */
   static restore(snapshot: Uint8Array): Book;
+  /**
+   * The book of a log, as its host kept it: a snapshot and the entries after it, in their order; or, without a snapshot, all
+   * entries. Each is carried out again. Throws `entryMismatch`, with the version of the entry, for one that was altered,
+   * left out or moved, and for one whose command now does something else than is recorded.
+   */
+  static open(saved: {
+    readonly snapshot?: Uint8Array;
+    readonly entries?: readonly LogEntry[];
+  }): Book;
+  /** The same of all entries, from the one that opens the book on. */
+  static replay(entries: readonly LogEntry[]): Book;
   /** Carries a command out, or throws and changes nothing. */
   execute<C extends Command>(command: Checked<C, Command>): Outcome<C["type"]>;
+  /**
+   * The same with what you say beside the command: its `id`, who asks for it, which version the book must have. A command
+   * that was carried out before under the same `id` is not carried out again, and you get its {@link Receipt}.
+   */
+  execute<C extends Command>(
+    command: Checked<C, Command>,
+    options: ExecuteOptions & { readonly id?: undefined },
+  ): Outcome<C["type"]>;
+  execute<C extends Command>(
+    command: Checked<C, Command>,
+    options: ExecuteOptions | undefined,
+  ): Outcome<C["type"]> | Receipt;
   /** What {@link Book.execute} would do now. Changes nothing. */
   preview<C extends Command>(command: Checked<C, Command>): Plan<C["type"]>;
   /**
@@ -144,8 +171,36 @@ export class Book {
    * application group), or the command's own refusal when it may not be done any more.
    */
   commit<Type extends Command["type"]>(plan: PlanToCommit<Type>): Outcome<Type>;
+  /** The same with what you say beside the command; see {@link Book.execute}. */
+  commit<Type extends Command["type"]>(
+    plan: PlanToCommit<Type>,
+    options: ExecuteOptions & { readonly id?: undefined },
+  ): Outcome<Type>;
+  commit<Type extends Command["type"]>(
+    plan: PlanToCommit<Type>,
+    options: ExecuteOptions | undefined,
+  ): Outcome<Type> | Receipt;
+  /**
+   * The entries of the log after a version, oldest first; left out: all, from the one that opens the book on. This object
+   * has the entries that were made or read since it was: those before a snapshot are with you (`entryNotFound`).
+   */
+  entries(range?: { readonly after?: number }): readonly LogEntry[];
+  /** Another book with the same documents, history and log: to try what would come of several commands. */
+  fork(): Book;
+  /**
+   * What became of a plan that other commands came before. `"commutes"`: the book still does what the plan shows.
+   * `"recomputed"`: it is allowed, with other figures. `"conflict"`: it is refused. `since` are the versions whose commands
+   * settled something of the plan's documents since it was made; {@link Book.entries} has them, if the book keeps a log.
+   */
+  rebase<Type extends Command["type"]>(plan: Plan<Type>): Rebased<Type>;
   /** Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked. */
   explain(command: Command): readonly ApplicationReason[];
+  /**
+   * Why a command that was carried out settled what it did, however long ago. The book is made again as it was before, from
+   * the entries of its log. It needs all of them (`entryNotFound`): one that was opened with a snapshot has not, so make
+   * one of all entries by {@link Book.replay}.
+   */
+  explain(asked: { readonly applicationGroupId: string }): readonly ApplicationReason[];
   /** Rows of one kind, a page at a time. */
   query<const Q extends Query>(
     query: Checked<Q, Query>,
@@ -171,3 +226,77 @@ export class Book {
   /** The same as {@link Book.free}, for `using`. */
   [Symbol.dispose](): void;
 }
+
+/** What you say of a command beside the command. All but `ifVersion` need a book with a log. */
+export interface ExecuteOptions {
+  /**
+   * Names the command. A command that comes again under the same name, such as a retry, is not
+   * carried out again: you get the {@link Receipt} of the first time, whatever `ifVersion` says.
+   */
+  readonly id?: string;
+  /** The version that the book must have. Another one is refused (`versionMismatch`). */
+  readonly ifVersion?: number;
+  /** Who asks for it. */
+  readonly actor?: string;
+  /** Why, in your own words. */
+  readonly note?: string;
+  /** When, by your clock. The engine carries this text and does not read it. */
+  readonly recordedAt?: string;
+}
+
+/**
+ * One entry of a book's log: plain data, to be stored as it is. A database may order its fields
+ * anew, but it must keep every value.
+ */
+export interface LogEntry {
+  /** The book's version after the command; 0 for the entry that opens the book. */
+  readonly version: number;
+  /** See {@link ExecuteOptions}. */
+  readonly id: string | null;
+  /** See {@link ExecuteOptions}. */
+  readonly actor: string | null;
+  /** See {@link ExecuteOptions}. */
+  readonly note: string | null;
+  /** See {@link ExecuteOptions}. */
+  readonly recordedAt: string | null;
+  /** What was asked, as it was asked; of the first entry, the options of the book. */
+  readonly command: Command | OpenCommand;
+  /**
+   * The fingerprint of what the command did, 16 hexadecimal digits: that of a {@link Plan}. `null`
+   * in the first entry.
+   */
+  readonly effect: string | null;
+  /** The `hash` of the entry before; 64 zeros in the first. */
+  readonly previous: string;
+  /** SHA-256 of the rest of the entry as canonical JSON (RFC 8785), 64 hexadecimal digits. */
+  readonly hash: string;
+}
+
+/** What the first entry of a log says. */
+export interface OpenCommand {
+  readonly type: "open";
+  /** The options of the book. */
+  readonly options: BookOptions;
+}
+
+/** What you get of a command that had been carried out before: nothing was done again. */
+export interface Receipt {
+  /** Tells a receipt from an {@link Outcome}. */
+  readonly repeated: true;
+  /** The book's version after it was carried out. */
+  readonly version: number;
+  /** The name that it has. */
+  readonly id: string;
+  /** The fingerprint of what it did. */
+  readonly effect: string;
+  /** Names all its applications together; `null` where it settled nothing. */
+  readonly applicationGroupId: string | null;
+  /** The identifiers of the documents that it created. */
+  readonly created: readonly string[];
+}
+
+/** What {@link Book.rebase} finds. */
+export type Rebased<Type extends Command["type"] = Command["type"]> =
+  | { readonly kind: "commutes"; readonly plan: Plan<Type> }
+  | { readonly kind: "recomputed"; readonly plan: Plan<Type>; readonly since: readonly number[] }
+  | { readonly kind: "conflict"; readonly error: SetoffError; readonly since: readonly number[] };

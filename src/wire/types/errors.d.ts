@@ -24,10 +24,13 @@ export type ErrorCode =
   | "invalidCurrency"
   | "invalidPeriod"
   | "invalidTerms"
+  | "commandIdReused"
+  | "versionMismatch"
   | "unknownCurrency"
   | "unknownReasonCode"
   | "duplicateId"
   | "documentNotFound"
+  | "entryNotFound"
   | "groupNotFound"
   | "itemNotFound"
   | "duplicateEntry"
@@ -57,6 +60,7 @@ export type ErrorCode =
   | "nothingToSettle"
   | "invalidCursor"
   | "invalidSnapshot"
+  | "entryMismatch"
   | "planMoved";
 
 /** Everything that setoff throws. */

@@ -1,0 +1,474 @@
+//! The entries of a log: written when a command is carried out, and read when a book is replayed.
+//!
+//! ```text
+//! entry = { actor, command, effect, hash, id, note, previous, recordedAt, version }
+//! hash  = SHA-256 of the canonical text of the entry without `hash`, in hexadecimal digits
+//! ```
+//!
+//! `previous` is the hash of the entry before, so that a changed byte breaks the chain from there on. `effect` is the
+//! fingerprint of what the command did: replayed, it must do the same. The first entry opens the book: its command is
+//! `{ type: "open", options }`, and it has no effect.
+
+use super::json::Json;
+use super::object::{Object, object};
+use super::readers::{Anything, Id, Nullable, Text, ValueReader as _, Whole};
+use super::value::Value;
+use super::{canonical, decode};
+use crate::Book;
+use crate::book::{CommandLog, Effect, EntryHash, EntryOptions, PlanFingerprint, Receipt};
+use crate::command::Command;
+use crate::document::HistoryEntry;
+use crate::error::{Code, CountFigure, Error, NameFigure, Reason, Result, Site};
+
+/// The type of the command that opens a book.
+const OPEN: &str = "open";
+
+/// How paths name the options of a command, which come beside it.
+const OPTIONS: &str = "options";
+
+/// The largest version: JavaScript counts them too.
+const VERSIONS: i64 = (1 << 53) - 1;
+
+object! {
+    /// What you say of a command beside the command. All but `ifVersion` need a book with a log.
+    export interface ExecuteOptions => EntryOptions {
+        /// Names the command. A command that comes again under the same name, such as a retry, is not
+        /// carried out again: you get the {@link Receipt} of the first time, whatever `ifVersion` says.
+        id: optional Id = "id",
+        /// The version that the book must have. Another one is refused (`versionMismatch`).
+        if_version: optional Whole<u64, 0, VERSIONS> = "ifVersion",
+        /// Who asks for it.
+        actor: optional Text = "actor",
+        /// Why, in your own words.
+        note: optional Text = "note",
+        /// When, by your clock. The engine carries this text and does not read it.
+        recorded_at: optional Text = "recordedAt",
+    }
+}
+
+object! {
+    /// One entry of a book's log: plain data, to be stored as it is. A database may order its fields
+    /// anew, but it must keep every value.
+    export interface LogEntry {
+        /// The book's version after the command; 0 for the entry that opens the book.
+        version: required Whole<u64, 0, VERSIONS> = "version",
+        /// See {@link ExecuteOptions}.
+        id: required Nullable<Id> = "id",
+        /// See {@link ExecuteOptions}.
+        actor: required Nullable<Text> = "actor",
+        /// See {@link ExecuteOptions}.
+        note: required Nullable<Text> = "note",
+        /// See {@link ExecuteOptions}.
+        recorded_at: required Nullable<Text> = "recordedAt",
+        /// What was asked, as it was asked; of the first entry, the options of the book.
+        command: required Anything = "command" as "Command | OpenCommand",
+        /// The fingerprint of what the command did, 16 hexadecimal digits: that of a {@link Plan}.
+        /// `null` in the first entry.
+        effect: required Nullable<Text> = "effect",
+        /// The `hash` of the entry before; 64 zeros in the first.
+        previous: required Text = "previous",
+        /// SHA-256 of the rest of the entry as canonical JSON (RFC 8785), 64 hexadecimal digits.
+        hash: required Text = "hash",
+    }
+}
+
+object! {
+    /// What the first entry of a log says.
+    export interface OpenCommand {
+        kind: required Text = "type" as "\"open\"",
+        /// The options of the book.
+        options: required Anything = "options" as "BookOptions",
+    }
+}
+
+/// What came of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Execution<T> {
+    /// It was carried out.
+    Done(T),
+    /// It had been carried out before: the text of its receipt.
+    Repeated(String),
+}
+
+/// `ExecuteOptions`.
+///
+/// # Errors
+/// The shape of the value.
+pub fn options(value: &Value<'_>) -> Result<EntryOptions> {
+    ExecuteOptions::read(value, &Site::Command.field(OPTIONS))
+}
+
+/// A new book of `BookOptions`, and the text of its first entry, if it keeps a log.
+///
+/// # Errors
+/// The shape of the value; as [`Book::new`].
+pub fn open(value: &Value<'_>) -> Result<(Book, Option<String>)> {
+    let mut book = Book::new(&decode::options(value)?)?;
+    let Some(log) = book.log_mut() else {
+        return Ok((book, None));
+    };
+
+    let mut command = Json::default();
+    command.open('{');
+    command.name("options").json(&canonical::text(value));
+    command.text("type", OPEN);
+    command.close('}');
+    let contents = Contents {
+        version: 0,
+        command: &command.into_text(),
+        options: &EntryOptions::default(),
+        effect: None,
+        previous: EntryHash::NONE,
+    };
+    let (text, hash) = contents.sealed();
+    log.push(contents.receipt(None, 0), hash);
+    Ok((book, Some(text)))
+}
+
+/// Carries a command out, and makes its entry if the book keeps a log. `answer` makes what the caller gets, of the
+/// effect and the text of the entry; if it refuses, the command is taken back.
+///
+/// # Errors
+/// The shape of the command, `commandIdReused`, `versionMismatch`, then the refusals of the command.
+pub fn execute<T>(
+    book: &mut Book,
+    request: &Value<'_>,
+    options: &EntryOptions,
+    answer: impl FnOnce(&Effect<'_>, Option<&str>) -> Result<T>,
+) -> Result<Execution<T>> {
+    let command = decode::command(request)?;
+    let Some(log) = book.log() else {
+        check_without_log(options)?;
+        check_version(book, options)?;
+        let attempt = book.attempt(&command)?;
+        let answer = answer(&attempt.effect(), None)?;
+        attempt.keep()?;
+        return Ok(Execution::Done(answer));
+    };
+
+    let text = canonical::text(request);
+    if let Some(id) = &options.id {
+        let site = Site::Command.field(OPTIONS);
+        let repeated = log.repeated(id, EntryHash::of(&text), &site.field("id"))?;
+        if let Some(version) = repeated {
+            return Ok(Execution::Repeated(receipt(book, log, version)));
+        }
+    }
+    check_version(book, options)?;
+    enter(book, &command, &text, options, |effect, entry| {
+        answer(effect, Some(entry))
+    })
+    .map(Execution::Done)
+}
+
+/// The book that the first entry of a log opens, and the text of the entry.
+///
+/// # Errors
+/// The shape of the entry; `entryMismatch` for one that is altered or is no first one; as [`open`].
+pub fn replay_first(value: &Value<'_>) -> Result<(Book, String)> {
+    let entry = ReadEntry::of(value)?;
+    entry.check(0, EntryHash::NONE)?;
+
+    let site = Site::Command.field("command");
+    let command = Object::<OpenCommand>::open(entry.command, &site)?;
+    if &*command.kind()? != OPEN {
+        return Err(Error::of(Reason::EntryOpensNothing {}, &site));
+    }
+    match open(command.options()?)? {
+        (book, Some(text)) => Ok((book, text)),
+        (_, None) => Err(Error::of(Reason::EntryOpensNothing {}, &site)),
+    }
+}
+
+/// Carries the command of the next entry out again, and returns the text of the entry.
+///
+/// # Errors
+/// The shape of the entry; `entryMismatch` for one that is altered, that does not follow the last, or whose command is
+/// refused or does something else now.
+pub fn replay(book: &mut Book, value: &Value<'_>) -> Result<String> {
+    let entry = ReadEntry::of(value)?;
+    let log = check_log(book)?;
+    entry.check(book.version().saturating_add(1), log.last())?;
+
+    let text = canonical::text(entry.command);
+    let again = entry.options.id.as_deref().map_or(Ok(None), |id| {
+        log.repeated(id, EntryHash::of(&text), &Site::Command.field("id"))
+    });
+    if again.is_ok_and(|version| version.is_some()) {
+        return Err(entry.refused(Code::CommandIdReused));
+    }
+    let command = decode::command(entry.command).map_err(|error| entry.refused(error.code()))?;
+    let replayed = enter(book, &command, &text, &entry.options, |effect, again| {
+        entry.check_effect(effect.fingerprint()?)?;
+        Ok(again.to_owned())
+    });
+    replayed.map_err(|error| match error.code() {
+        Code::EntryMismatch | Code::EngineFault | Code::TooLarge => error,
+        code => entry.refused(code),
+    })
+}
+
+/// The log of a book.
+///
+/// # Errors
+/// `missingField` for a book without one.
+pub fn check_log(book: &Book) -> Result<&CommandLog> {
+    let none = || Error::of(Reason::NoLog {}, &Site::Command);
+    book.log().ok_or_else(none)
+}
+
+/// Carries a command out in a book with a log, and makes its entry.
+fn enter<T>(
+    book: &mut Book,
+    command: &Command,
+    text: &str,
+    options: &EntryOptions,
+    answer: impl FnOnce(&Effect<'_>, &str) -> Result<T>,
+) -> Result<T> {
+    let Some(log) = book.log_mut() else {
+        return Err(Error::fault("an entry of a book without a log"));
+    };
+    log.reserve(options)?;
+    let previous = log.last();
+
+    let attempt = book.attempt(command)?;
+    let effect = attempt.effect();
+    let contents = Contents {
+        version: effect.summary.version,
+        command: text,
+        options,
+        effect: Some(effect.fingerprint()?),
+        previous,
+    };
+    let (entry, hash) = contents.sealed();
+    let answer = answer(&effect, &entry)?;
+
+    let id = options.id.as_deref();
+    let id = id.map(|id| (id.into(), EntryHash::of(text)));
+    let receipt = contents.receipt(id, effect.context.documents.number());
+    attempt.keep_as(receipt, hash)?;
+    Ok(answer)
+}
+
+fn check_version(book: &Book, options: &EntryOptions) -> Result<()> {
+    let version = book.version();
+    let Some(expected) = options.if_version.filter(|&expected| expected != version) else {
+        return Ok(());
+    };
+    let reason = Reason::BookMovedOn {
+        expected: CountFigure(expected),
+        version: CountFigure(version),
+    };
+    Err(Error::of(
+        reason,
+        &Site::Command.field(OPTIONS).field("ifVersion"),
+    ))
+}
+
+/// Refuses what nothing would keep.
+fn check_without_log(options: &EntryOptions) -> Result<()> {
+    let EntryOptions {
+        id,
+        if_version: _,
+        actor,
+        note,
+        recorded_at,
+    } = options;
+    let stated = [
+        ("id", id.is_some()),
+        ("actor", actor.is_some()),
+        ("note", note.is_some()),
+        ("recordedAt", recorded_at.is_some()),
+    ];
+    let Some((name, _)) = stated.into_iter().find(|(_, is_stated)| *is_stated) else {
+        return Ok(());
+    };
+    let field = NameFigure(name);
+    let site = Site::Command.field(OPTIONS);
+    Err(Error::of(
+        Reason::FieldNeedsLog { field },
+        &site.field(name),
+    ))
+}
+
+/// What an entry says besides its hash.
+struct Contents<'e> {
+    version: u64,
+    /// As canonical text.
+    command: &'e str,
+    options: &'e EntryOptions,
+    effect: Option<PlanFingerprint>,
+    previous: EntryHash,
+}
+
+impl Contents<'_> {
+    /// The entry as canonical text, and its hash.
+    fn sealed(&self) -> (String, EntryHash) {
+        let hash = EntryHash::of(&self.text(None));
+        (self.text(Some(hash)), hash)
+    }
+
+    /// The entry as canonical text, with its hash or without.
+    fn text(&self, hash: Option<EntryHash>) -> String {
+        let EntryOptions {
+            id,
+            if_version: _,
+            actor,
+            note,
+            recorded_at,
+        } = self.options;
+        let mut json = Json::default();
+        json.open('{');
+        json.optional_text("actor", actor.as_deref());
+        json.name("command").json(self.command);
+        json.optional("effect", self.effect.as_ref());
+        if let Some(hash) = hash {
+            json.shown("hash", &hash);
+        }
+        json.optional_text("id", id.as_deref());
+        json.optional_text("note", note.as_deref());
+        json.shown("previous", &self.previous);
+        json.optional_text("recordedAt", recorded_at.as_deref());
+        json.plain("version", &self.version);
+        json.close('}');
+        json.into_text()
+    }
+
+    fn receipt(&self, id: Option<(Box<str>, EntryHash)>, documents: u32) -> Receipt {
+        let EntryOptions {
+            id: _,
+            if_version: _,
+            actor,
+            note,
+            recorded_at,
+        } = self.options.clone();
+        Receipt {
+            id,
+            actor,
+            note,
+            recorded_at,
+            effect: self.effect,
+            documents,
+        }
+    }
+}
+
+/// The text of `Receipt`.
+fn receipt(book: &Book, log: &CommandLog, version: u64) -> String {
+    let documents = book.documents();
+    let mut json = Json::default();
+    json.open('{');
+    json.boolean("repeated", true);
+    json.plain("version", &version);
+    let receipt = log.receipt(version);
+    let id = receipt.and_then(|receipt| receipt.id.as_ref());
+    json.optional_text("id", id.map(|(id, _)| &**id));
+    json.optional(
+        "effect",
+        receipt.and_then(|receipt| receipt.effect.as_ref()),
+    );
+
+    let has_settled = !documents.entries_of_version(version).is_empty();
+    let group = has_settled.then(|| HistoryEntry::group_id(version));
+    json.optional_text("applicationGroupId", group.as_deref());
+    json.name("created").open('[');
+    for index in log.created(version) {
+        if let Some(header) = documents.header(index) {
+            json.entry(&header.id);
+        }
+    }
+    json.close(']');
+    json.close('}');
+    json.into_text()
+}
+
+/// The blocks of `types/` that follow from tables, by name.
+#[cfg(test)]
+pub(super) fn declarations() -> Vec<(&'static str, String)> {
+    use super::readers::Typed;
+
+    let tables = [
+        ExecuteOptions::declaration(),
+        LogEntry::declaration(),
+        OpenCommand::declaration(),
+    ];
+    tables
+        .iter()
+        .map(|table| (table.name, table.text()))
+        .collect()
+}
+
+/// An entry as it is read.
+struct ReadEntry<'v, 'a> {
+    version: u64,
+    command: &'v Value<'a>,
+    options: EntryOptions,
+    effect: Option<Box<str>>,
+    previous: Box<str>,
+    hash: Box<str>,
+    /// The hash of its contents as they are.
+    actual: EntryHash,
+}
+
+impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
+    fn of(value: &'v Value<'a>) -> Result<Self> {
+        let entry = Object::<LogEntry>::open(value, &Site::Command)?;
+        let options = EntryOptions {
+            id: entry.id()?,
+            if_version: None,
+            actor: entry.actor()?,
+            note: entry.note()?,
+            recorded_at: entry.recorded_at()?,
+        };
+        let read = Self {
+            version: entry.version()?,
+            command: entry.command()?,
+            options,
+            effect: entry.effect()?,
+            previous: entry.previous()?,
+            hash: entry.hash()?,
+            actual: EntryHash::of(&canonical::text_without(value, "hash")),
+        };
+        Ok(read)
+    }
+
+    /// Whether it is the next entry, and as it was written.
+    fn check(&self, expected: u64, last: EntryHash) -> Result<()> {
+        let version = CountFigure(self.version);
+        let mismatch = |name, reason| Err(Error::of(reason, &Site::Command.field(name)));
+        if self.version != expected {
+            let expected = CountFigure(expected);
+            return mismatch("version", Reason::EntryOutOfOrder { expected, version });
+        }
+        if *self.previous != *last.to_string() {
+            return mismatch("previous", Reason::EntryChainBroken { version });
+        }
+        if *self.hash != *self.actual.to_string() {
+            return mismatch("hash", Reason::EntryAltered { version });
+        }
+        Ok(())
+    }
+
+    fn check_effect(&self, now: PlanFingerprint) -> Result<()> {
+        let now = now.to_string();
+        let recorded = self.effect.as_deref().unwrap_or("null");
+        if recorded == now {
+            return Ok(());
+        }
+        let reason = Reason::EntryEffectMoved {
+            recorded: recorded.into(),
+            now: now.into(),
+            version: CountFigure(self.version),
+        };
+        Err(Error::of(reason, &Site::Command.field("effect")))
+    }
+
+    /// The refusal of an entry whose command is refused now.
+    fn refused(&self, because: Code) -> Error {
+        let reason = Reason::EntryRefused {
+            because: NameFigure(because.as_str()),
+            version: CountFigure(self.version),
+        };
+        Error::of(reason, &Site::Command.field("command"))
+    }
+}

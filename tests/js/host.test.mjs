@@ -1,0 +1,236 @@
+// Books behind a store: transactions, conflicts, crashes, retries.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ConflictError, Host, MemoryStore, storeChecks } from "../../pkg/host.js";
+import * as setoff from "../../pkg/node.mjs";
+
+const { Book } = setoff;
+const OPTIONS = { bookOptions: { currency: "USD" } };
+const AT = "2026-03-01";
+
+const invoice = (id, amount) => ({
+  type: "createInvoice",
+  at: AT,
+  id,
+  autoPost: true,
+  items: [{ id: "a", amount }],
+});
+const payment = (id, amount, invoiceId) => ({
+  type: "createPayment",
+  at: AT,
+  id,
+  amount,
+  invoices: [{ invoiceId, amount }],
+});
+const open = (book) => book.query({ of: "invoice" }).rows[0].balance;
+
+/** Whole numbers below `bound` that follow from `seed` alone. */
+function random(seed) {
+  let state = BigInt(seed) * 2n + 1n;
+  return (bound) => {
+    state = BigInt.asUintN(64, state * 6364136223846793005n + 1442695040888963407n);
+    return Number((state >> 33n) % BigInt(bound));
+  };
+}
+
+describe("the store in memory", () => {
+  for (const { name, run } of storeChecks(() => new MemoryStore())) test(name, run);
+});
+
+describe("the checks of stores find a store that", () => {
+  const failures = async (makeStore) => {
+    const failed = [];
+    for (const { name, run } of storeChecks(makeStore)) await run().catch(() => failed.push(name));
+    return failed;
+  };
+
+  test("appends whatever it gets", async () => {
+    class Careless extends MemoryStore {
+      async append(account, _, entries) {
+        for (;;) {
+          const { version } = await this.load(account);
+          if (await super.append(account, version, entries)) return true;
+        }
+      }
+    }
+    assert.deepEqual(await failures(() => new Careless()), [
+      "entries on another version than the last are refused, and none of them is written",
+      "of several writers at a time exactly one is written",
+    ]);
+  });
+
+  test("takes accounts for one that differ in case", async () => {
+    class Insensitive extends MemoryStore {
+      load(account) {
+        return super.load(account.toLowerCase());
+      }
+      entries(account, after) {
+        return super.entries(account.toLowerCase(), after);
+      }
+      append(account, version, entries) {
+        return super.append(account.toLowerCase(), version, entries);
+      }
+      saveSnapshot(account, version, snapshot) {
+        return super.saveSnapshot(account.toLowerCase(), version, snapshot);
+      }
+    }
+    assert.deepEqual(await failures(() => new Insensitive()), ["accounts do not know each other"]);
+  });
+});
+
+describe("a host", () => {
+  test("writes what a transaction executes, and loads it elsewhere", async () => {
+    const store = new MemoryStore();
+    const one = new Host(setoff, store, OPTIONS);
+    await one.transact("A", (book) => book.execute(invoice("I", "100.00")));
+    await one.transact("A", (book) => {
+      book.execute(payment("P", "30.00", "I"));
+      book.execute(payment("Q", "20.00", "I"));
+    });
+    const other = new Host(setoff, store, OPTIONS);
+    assert.equal(await other.read("A", open), "50.00");
+    assert.equal((await store.load("A")).version, 3);
+    assert.equal(await other.read("B", (book) => book.version), 0);
+    assert.equal((await store.load("B")).version, -1);
+  });
+
+  test("runs a transaction again if another process wrote first", async () => {
+    const store = new MemoryStore();
+    const [one, other] = [new Host(setoff, store, OPTIONS), new Host(setoff, store, OPTIONS)];
+    await one.transact("A", (book) => book.execute(invoice("I", "100.00")));
+    await other.read("A", open);
+    await one.transact("A", (book) => book.execute(payment("P", "80.00", "I")));
+
+    // The other has a book of before: 30.00 would be too much now.
+    await assert.rejects(
+      other.transact("A", (book) => book.execute(payment("Q", "30.00", "I"))),
+      { code: "exceedsBalance" },
+    );
+    let runs = 0;
+    const balance = await other.transact("A", (book) => {
+      runs += 1;
+      book.execute(payment("Q", "20.00", "I"));
+      return open(book);
+    });
+    assert.deepEqual([runs, balance, await one.read("A", open)], [1, "0.00", "0.00"]);
+  });
+
+  test("writes nothing of a transaction that throws, or of what is only read", async () => {
+    const store = new MemoryStore();
+    const host = new Host(setoff, store, OPTIONS);
+    await host.transact("A", (book) => book.execute(invoice("I", "100.00")));
+    const error = new Error("changed my mind");
+    const half = host.transact("A", (book) => {
+      book.execute(payment("P", "80.00", "I"));
+      throw error;
+    });
+    await assert.rejects(half, (thrown) => thrown === error);
+    await host.read("A", (book) => book.execute(payment("P", "80.00", "I")));
+    assert.equal(await host.read("A", open), "100.00");
+    assert.equal((await store.load("A")).version, 1);
+  });
+
+  test("gives up when others are always faster, and says so", async () => {
+    const store = new MemoryStore();
+    store.append = async () => false;
+    const host = new Host(setoff, store, { ...OPTIONS, attempts: 3 });
+    const transaction = host.transact("A", (book) => book.execute(invoice("I", "1.00")));
+    await assert.rejects(transaction, (error) => {
+      assert.ok(error instanceof ConflictError);
+      assert.deepEqual([error.name, error.account, error.attempts], ["ConflictError", "A", 3]);
+      return true;
+    });
+  });
+
+  test("lets transactions of one account come one after another", async () => {
+    const host = new Host(setoff, new MemoryStore(), OPTIONS);
+    await host.transact("A", (book) => book.execute(invoice("I", "10.00")));
+    const ids = Array.from({ length: 10 }, (_, place) => `P-${place}`);
+    const pay = (id) =>
+      host.transact("A", async (book) => {
+        await null;
+        return book.execute(payment(id, "1.00", "I"), { id }).version;
+      });
+    assert.deepEqual(await Promise.all(ids.map(pay)), [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    assert.equal(await host.read("A", open), "0.00");
+  });
+
+  test("keeps as many books as it is told, and loads the others again", async () => {
+    const store = new MemoryStore();
+    const host = new Host(setoff, store, { ...OPTIONS, keep: 2, snapshotEvery: 2 });
+    for (let round = 0; round < 3; round++) {
+      for (const account of ["A", "B", "C", "D"])
+        await host.transact(account, (book) => book.execute(invoice(`I-${round}`, "1.00")));
+    }
+    const { snapshot, entries } = await store.load("C");
+    assert.notEqual(snapshot, undefined);
+    assert.ok(entries.length < 4, "not all are loaded");
+    assert.equal(await host.read("C", (book) => book.query({ of: "invoice" }).rows.length), 3);
+    host.close();
+    assert.equal(await host.read("C", (book) => book.version), 3);
+  });
+});
+
+/** A store that crashes before, within or after an append: its caller never learns what was written. */
+class CrashingStore extends MemoryStore {
+  constructor(below) {
+    super();
+    this.below = below;
+  }
+
+  async append(account, version, entries) {
+    const chance = this.below(6);
+    if (chance === 0) throw new Error("crashed before the append");
+    const isWritten = await super.append(account, version, entries);
+    if (chance === 1) throw new Error("crashed after the append");
+    return isWritten;
+  }
+}
+
+describe("two writers over a store that crashes", () => {
+  const count = Number(process.env.SETOFF_INTERLEAVINGS ?? 300);
+  const first = Number(process.env.SETOFF_SEED ?? Math.floor(Math.random() * 1e9));
+
+  test(`lose nothing and do nothing twice (${count} interleavings from seed ${first})`, async () => {
+    for (let seed = first; seed < first + count; seed++) await interleaving(seed);
+  });
+
+  async function interleaving(seed) {
+    const below = random(seed);
+    const store = new CrashingStore(below);
+    const hosts = [0, 1].map(
+      () => new Host(setoff, store, { ...OPTIONS, keep: below(3), snapshotEvery: 1 + below(4) }),
+    );
+    // Each command has an identifier, and whoever does not learn what became of it asks again, anywhere.
+    const insist = async (command, id) => {
+      for (;;) {
+        try {
+          return await hosts[below(2)].transact("A", (book) => book.execute(command, { id }));
+        } catch (error) {
+          if (!error.message.startsWith("crashed")) throw error;
+        }
+      }
+    };
+    await insist(invoice("I", "100.00"), "open");
+    const payments = Array.from({ length: 2 + below(6) }, (_, place) => ({
+      id: `P-${place}`,
+      amount: `${1 + below(9)}.${below(10)}0`,
+    }));
+    const asks = payments.flatMap(({ id, amount }) =>
+      // Some clients ask twice from the start.
+      Array.from({ length: 1 + below(2) }, () => insist(payment(id, amount, "I"), id)),
+    );
+    await Promise.all(asks);
+
+    const all = await store.entries("A", -1);
+    const paid = payments.reduce((sum, { amount }) => sum + Math.round(Number(amount) * 100), 0);
+    const book = Book.replay(all);
+    assert.equal(open(book), ((10_000 - paid) / 100).toFixed(2), `seed ${seed}`);
+    assert.equal(all.length, payments.length + 2, `seed ${seed}`);
+    for (const host of hosts) {
+      assert.equal(await host.read("A", (own) => own.hash()), book.hash(), `seed ${seed}`);
+      host.close();
+    }
+    book.free();
+  }
+});

@@ -1,0 +1,314 @@
+// The log: entries as a chain, replay, commands that come once, versions that must be right.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { describe, test } from "node:test";
+import { Book } from "../../pkg/node.mjs";
+import { thrownBy } from "./fixture.mjs";
+
+const ZEROS = "0".repeat(64);
+const OPTIONS = { currency: "USD", log: true };
+
+const invoice = (id, amount) => ({
+  type: "createInvoice",
+  at: "2026-03-01",
+  id,
+  autoPost: true,
+  items: [{ id: "a", amount }],
+});
+const memo = (id, amount) => ({
+  type: "createCreditMemo",
+  at: "2026-03-01",
+  id,
+  autoPost: true,
+  items: [{ id: "a", amount }],
+});
+const apply = (creditMemoId, invoiceId, amount) => ({
+  type: "applyCreditMemo",
+  at: "2026-03-02",
+  creditMemoId,
+  invoices: [{ invoiceId, amount }],
+});
+
+/** A book with a log of four entries: it is opened, and three commands. */
+function logged() {
+  const book = new Book(OPTIONS);
+  book.execute(invoice("I", "100.00"), { id: "one", actor: "anna" });
+  book.execute(memo("C", "40.00"), {
+    id: "two",
+    note: "goodwill",
+    recordedAt: "2026-03-01T09:00Z",
+  });
+  book.execute(apply("C", "I", "30.00"), { id: "three", ifVersion: 2 });
+  return book;
+}
+
+/** The canonical text of plain data. */
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const fields = Object.keys(value).sort();
+  return `{${fields.map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join(",")}}`;
+}
+
+const hashOf = ({ hash: _, ...contents }) =>
+  createHash("sha256").update(canonical(contents)).digest("hex");
+
+describe("the log", () => {
+  test("has an entry for each command, each with the hash of the one before", () => {
+    const entries = logged().entries();
+
+    assert.deepEqual(entries[0].command, { type: "open", options: OPTIONS });
+    assert.equal(entries[0].effect, null);
+    assert.deepEqual(
+      entries.map(({ version, id, actor, note, recordedAt }) => [
+        version,
+        id,
+        actor,
+        note,
+        recordedAt,
+      ]),
+      [
+        [0, null, null, null, null],
+        [1, "one", "anna", null, null],
+        [2, "two", null, "goodwill", "2026-03-01T09:00Z"],
+        [3, "three", null, null, null],
+      ],
+    );
+    assert.deepEqual(entries[3].command, apply("C", "I", "30.00"));
+    let previous = ZEROS;
+    for (const entry of entries) {
+      assert.equal(entry.previous, previous);
+      assert.equal(entry.hash, hashOf(entry));
+      previous = entry.hash;
+    }
+  });
+
+  test("has none of a command that is refused, and one of a bulk", () => {
+    const book = logged();
+    assert.throws(() => book.execute(apply("C", "I", "30.00")), { code: "exceedsUnapplied" });
+    const bulk = {
+      type: "bulk",
+      at: "2026-03-03",
+      commands: [invoice("J", "1.00"), invoice("K", "2.00")],
+    };
+    book.execute(bulk);
+    assert.deepEqual(
+      book.entries({ after: 3 }).map(({ version, command }) => [version, command]),
+      [[4, bulk]],
+    );
+    assert.deepEqual(book.entries({ after: 4 }), []);
+  });
+
+  test("replays to the same book, from the start and from a snapshot", () => {
+    const book = logged();
+    const entries = book.entries();
+    const replayed = Book.replay(entries);
+    assert.equal(replayed.hash(), book.hash());
+    assert.deepEqual(replayed.entries(), entries);
+    assert.deepEqual(replayed.snapshot(), book.snapshot());
+
+    const early = Book.replay(entries.slice(0, 2));
+    const opened = Book.open({ snapshot: early.snapshot(), entries: entries.slice(2) });
+    assert.deepEqual(opened.snapshot(), book.snapshot());
+    assert.deepEqual(opened.entries({ after: 1 }), entries.slice(2));
+    assert.deepEqual(thrownBy(() => opened.entries()).details.figures, { first: 2 });
+    assert.equal(thrownBy(() => opened.entries()).code, "entryNotFound");
+  });
+
+  test("may be kept in any order of fields", () => {
+    const reverse = (value) => {
+      if (Array.isArray(value)) return value.map(reverse);
+      if (typeof value !== "object" || value === null) return value;
+      return Object.fromEntries(
+        Object.entries(value)
+          .reverse()
+          .map(([name, field]) => [name, reverse(field)]),
+      );
+    };
+    const book = logged();
+    assert.equal(Book.replay(book.entries().map(reverse)).hash(), book.hash());
+  });
+
+  test("names the entry that was altered, left out or moved", () => {
+    const entries = logged().entries();
+    const refused = (changed) => {
+      const { code, path, details } = thrownBy(() => Book.replay(changed));
+      return [code, path, details.reason, details.figures.version];
+    };
+    const altered = structuredClone(entries);
+    altered[2].command.items[0].amount = "40.01";
+    assert.deepEqual(refused(altered), ["entryMismatch", "hash", "entryAltered", 2]);
+
+    altered[2].hash = hashOf(altered[2]);
+    assert.deepEqual(refused(altered), ["entryMismatch", "effect", "entryEffectMoved", 2]);
+
+    const withOtherEffect = entries.with(2, { ...entries[2], effect: "0".repeat(16) });
+    withOtherEffect[2].hash = hashOf(withOtherEffect[2]);
+    assert.deepEqual(refused(withOtherEffect), ["entryMismatch", "effect", "entryEffectMoved", 2]);
+
+    const refusedNow = entries.with(3, { ...entries[3], command: apply("C", "I", "40.01") });
+    refusedNow[3].hash = hashOf(refusedNow[3]);
+    assert.deepEqual(refused(refusedNow), ["entryMismatch", "command", "entryRefused", 3]);
+
+    const gap = [entries[0], entries[2]];
+    assert.deepEqual(refused(gap), ["entryMismatch", "version", "entryOutOfOrder", 2]);
+    const rewritten = { ...entries[1], note: "another", previous: entries[0].hash };
+    rewritten.hash = hashOf(rewritten);
+    assert.deepEqual(refused(entries.with(1, rewritten)), [
+      "entryMismatch",
+      "previous",
+      "entryChainBroken",
+      2,
+    ]);
+    assert.deepEqual(refused(entries.slice(1)), ["entryMismatch", "version", "entryOutOfOrder", 1]);
+  });
+});
+
+describe("a command with an identifier", () => {
+  test("is carried out once", () => {
+    const book = logged();
+    const before = book.hash();
+    const receipt = book.execute(apply("C", "I", "30.00"), {
+      id: "three",
+      ifVersion: 2,
+      actor: "retry",
+    });
+    assert.deepEqual(receipt, {
+      repeated: true,
+      version: 3,
+      id: "three",
+      effect: book.entries({ after: 2 })[0].effect,
+      applicationGroupId: "AG-3",
+      created: [],
+    });
+    const created = book.execute(invoice("I", "100.00"), { id: "one" });
+    assert.deepEqual(
+      [created.version, created.applicationGroupId, created.created],
+      [1, null, ["I"]],
+    );
+    assert.deepEqual([book.version, book.hash()], [3, before]);
+  });
+
+  test("is known again after a snapshot and after a replay", () => {
+    const book = logged();
+    for (const other of [Book.restore(book.snapshot()), Book.replay(book.entries()), book.fork()]) {
+      assert.equal(other.execute(apply("C", "I", "30.00"), { id: "three" }).repeated, true);
+    }
+  });
+
+  test("is refused if another command has it", () => {
+    const error = thrownBy(() => logged().execute(apply("C", "I", "5.00"), { id: "three" }));
+    assert.deepEqual(
+      [error.code, error.path, error.details.figures],
+      ["commandIdReused", "options.id", { version: 3, id: "three" }],
+    );
+  });
+
+  test("can have it if the first one was refused", () => {
+    const book = logged();
+    assert.throws(() => book.execute(apply("C", "I", "30.00"), { id: "four" }));
+    assert.equal(book.execute(apply("C", "I", "10.00"), { id: "four" }).version, 4);
+  });
+});
+
+describe("the version of a book", () => {
+  test("must be the one that is stated", () => {
+    const book = logged();
+    const error = thrownBy(() => book.execute(apply("C", "I", "1.00"), { ifVersion: 2 }));
+    assert.deepEqual(
+      [error.code, error.path, error.details.figures],
+      ["versionMismatch", "options.ifVersion", { expected: 2, version: 3 }],
+    );
+    assert.equal(book.execute(apply("C", "I", "1.00"), { ifVersion: 3 }).version, 4);
+
+    const plain = new Book({ currency: "USD" });
+    assert.equal(plain.execute(invoice("I", "1.00"), { ifVersion: 0 }).version, 1);
+    assert.throws(() => plain.execute(invoice("J", "1.00"), { ifVersion: 0 }), {
+      code: "versionMismatch",
+    });
+  });
+});
+
+describe("a book without a log", () => {
+  test("keeps nothing beside a command", () => {
+    const book = new Book({ currency: "USD" });
+    for (const name of ["id", "actor", "note", "recordedAt"]) {
+      const error = thrownBy(() => book.execute(invoice("I", "1.00"), { [name]: "x" }));
+      assert.deepEqual([error.code, error.path], ["unknownField", `options.${name}`]);
+    }
+    assert.equal(thrownBy(() => book.entries()).details.reason, "noLog");
+    assert.equal(thrownBy(() => book.fork().entries()).details.reason, "noLog");
+    assert.equal(book.version, 0);
+  });
+
+  test("cannot be opened by entries", () => {
+    const [first] = logged().entries();
+    const entry = { ...first, command: { type: "open", options: { currency: "USD" } } };
+    entry.hash = hashOf(entry);
+    assert.equal(thrownBy(() => Book.replay([entry])).details.reason, "entryOpensNothing");
+    const snapshot = new Book({ currency: "USD" }).snapshot();
+    assert.equal(
+      thrownBy(() => Book.open({ snapshot, entries: logged().entries() })).details.reason,
+      "noLog",
+    );
+  });
+});
+
+describe("a plan that other commands came before", () => {
+  test("commutes with what concerns other documents", () => {
+    const book = logged();
+    const plan = book.preview(apply("C", "I", "10.00"));
+    book.execute(invoice("J", "5.00"));
+    const rebased = book.rebase(JSON.parse(JSON.stringify(plan)));
+    assert.deepEqual([rebased.kind, rebased.plan.fingerprint], ["commutes", plan.fingerprint]);
+    assert.equal(book.commit(rebased.plan).version, 5);
+  });
+
+  test("is made again where its documents have moved", () => {
+    const book = logged();
+    const plan = book.preview({
+      type: "applyCreditMemo",
+      at: "2026-03-02",
+      creditMemoId: "C",
+      invoices: [{ invoiceId: "I" }],
+    });
+    book.execute(apply("C", "I", "4.00"));
+    const rebased = book.rebase(plan);
+    // 40.00 − 30.00 were left, of which 4.00 are gone: 6.00 instead of 10.00.
+    assert.deepEqual(
+      [plan.amount, rebased.kind, rebased.plan.amount, rebased.since],
+      ["10.00", "recomputed", "6.00", [4]],
+    );
+  });
+
+  test("is in conflict where it is not allowed any more", () => {
+    const book = logged();
+    const plan = book.preview(apply("C", "I", "10.00"));
+    book.execute(apply("C", "I", "4.00"));
+    const { kind, error, since } = book.rebase(plan);
+    assert.deepEqual([kind, error.code, since], ["conflict", "exceedsUnapplied", [4]]);
+  });
+});
+
+describe("an operation of long ago", () => {
+  test("is explained as it was then", () => {
+    const book = logged();
+    const command = apply("C", "I", "10.00");
+    const expected = book.explain(command);
+    const { applicationGroupId } = book.execute(command);
+    book.execute({ type: "unapplyCreditMemo", at: "2026-03-03", creditMemoId: "C" });
+    assert.deepEqual(book.explain({ applicationGroupId }), expected);
+    assert.equal(expected[0].received[0].open, "70.00");
+  });
+
+  test("needs the entries from the start, and a group that there is", () => {
+    const book = logged();
+    for (const applicationGroupId of ["AG-9", "AG-03", "x", "AG-0"])
+      assert.equal(thrownBy(() => book.explain({ applicationGroupId })).code, "groupNotFound");
+    const opened = Book.restore(book.snapshot());
+    assert.equal(
+      thrownBy(() => opened.explain({ applicationGroupId: "AG-3" })).code,
+      "entryNotFound",
+    );
+  });
+});
