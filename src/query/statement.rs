@@ -2,9 +2,9 @@
 //!
 //! A balance is moved by a document that comes into force or is withdrawn, and by money that is paid back. An
 //! application moves a demand and its source alike, so the balance stays; what was settled elsewhere, before its
-//! document came into the book, moves that document alone. Documents are seen at the end of each day: one that comes into force
-//! and is withdrawn on the same day has no entry. So the running balance is, on each day, the balance that the account
-//! had then.
+//! document came into the book, moves that document alone. Documents are seen at the end of each day: one that comes
+//! into force and is withdrawn on the same day has no entry. So the running balance is, on each day, the balance that
+//! the account had then.
 
 use crate::calendar::Date;
 use crate::document::{Application, Document, DocumentIndex, Documents, Kind, Settlement, Status};

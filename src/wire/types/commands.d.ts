@@ -588,8 +588,7 @@ export interface CreatePayment extends NewPayment, SpreadOverPairs, OpenTargets<
   /** Left out (with documents): what those take. */
   readonly amount?: DecimalInput;
   /**
-   * What was settled of it before, for a host that moves an account in. The amount is stated
-   * then.
+   * What was settled of it before, for a host that moves an account in. The amount is stated then.
    */
   readonly settledBefore?: readonly SettledBefore[];
 }
