@@ -1,8 +1,8 @@
 //! Snapshots of every format that was ever released, as the versions of then wrote them: they are read for ever.
 //!
-//! `tests/snapshots/format-N.bin` was written by the last version of that format after the commands of `format-N.json`,
-//! which also has the state hash of then, and how many documents, parts and applications there were. A later version may
-//! make another book of the same commands; it reads the same book from the bytes.
+//! `tests/snapshots/format-N.bin` was written by the last version of that format after the commands of
+//! `format-N.json`, which also has the state hash of then, and how many documents, parts and applications there were. A
+//! later version may make another book of the same commands; it reads the same book from the bytes.
 
 #[path = "support/mod.rs"]
 mod support;
