@@ -250,15 +250,15 @@ function readLines(columns, names) {
 }
 
 /**
- * Of every result a hidden function, by which its fields are read. It is no private field, because results get wrapped:
- * Vue, MobX and Immer put proxies around them, and a proxy has no private fields. By its name Node's `console.log` finds
- * it, and so shows what the fields hold and not that they are getters.
+ * Of every result a hidden function, by which its fields are read. It is no private field, because results get
+ * wrapped: Vue, MobX and Immer put proxies around them, and a proxy has no private fields. By its name Node's
+ * `console.log` finds it, and so shows what the fields hold and not that they are getters.
  */
 const READ = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * An own field that is read when it is first looked at. One getter serves all results: V8 makes a dictionary of an object
- * with getters of its own, which takes about a microsecond a field.
+ * An own field that is read when it is first looked at. One getter serves all results: V8 makes a dictionary of an
+ * object with getters of its own, which takes about a microsecond a field.
  */
 const lazily = (name) => ({
   enumerable: true,

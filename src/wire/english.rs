@@ -139,7 +139,8 @@ english! {
     RulePairsLines:
         "The rule \"{rule}\" pairs lines, but the lines here meet no others. Use one of these: {allowed}.";
 
-    FingerprintMalformed: "{fingerprint} is not the fingerprint of a plan, which has 16 digits from 0 to f.";
+    FingerprintMalformed:
+        "{fingerprint} is not the fingerprint of a plan, which has 16 digits from 0 to f.";
     IdMalformed: "{id} is not an identifier, which has 1 to 255 characters and no control characters.";
     NameMalformed: "{name} is not a name, which has at most 255 characters and no control characters.";
     CurrencyNotDefined: "The currency {currency} is neither in ISO 4217 nor defined by the book.";
@@ -212,7 +213,8 @@ english! {
     TextOfWrongType: "This must be {expected}, not the text {text}.";
     ObjectOfClass: "This must be {expected}, not an object of class {class}: only plain objects are read.";
     NoWholeNumber: "This must be a whole number from {least} to {most}, not {number}.";
-    NothingAfterDays: "Nothing can follow the bucket up to day {most}, because that is the last day that can be stated.";
+    NothingAfterDays:
+        "Nothing can follow the bucket up to day {most}, because that is the last day that can be stated.";
     NoWholeFloat: "This must be a whole number within ±2⁵³, and not minus zero.";
     RequestTooLarge: "The request needs more memory than there is.";
     TooManyPeriods: "The schedule would have {periods} {periods:period|periods}, and at most {most} are made.";
@@ -275,8 +277,8 @@ english! {
     NestedBulk: "A bulk command cannot hold another one.";
     NoDate: "{text} is not a calendar day. Write it as YYYY-MM-DD.";
     NoCivilDay:
-        "{text} is an instant in UTC, which can be another day where you are. Write the day as YYYY-MM-DD, or the instant with \
-         the offset of the place.";
+        "{text} is an instant in UTC, which can be another day where you are. Write the day as YYYY-MM-DD, or the \
+         instant with the offset of the place.";
     NoMoment:
         "{text} is neither a day nor an instant. Write YYYY-MM-DD, or YYYY-MM-DDThh:mm:ss with Z or an offset such as \
          +02:00.";

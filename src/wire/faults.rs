@@ -1,8 +1,9 @@
 //! All that is wrong with the shape of a request, for a form that marks every field at once.
 //!
-//! A request is read until the first fault, and that is its refusal. Then, and only then, the fault is mended in a copy:
-//! a field that nobody knows is taken out, a day that is none becomes some day. The copy is read again, and so on, until
-//! nothing is wrong any more. So the readers need to know nothing of this, and a request that is right costs nothing.
+//! A request is read until the first fault, and that is its refusal. Then, and only then, the fault is mended in a
+//! copy: a field that nobody knows is taken out, a day that is none becomes some day. The copy is read again, and so
+//! on, until nothing is wrong any more. So the readers need to know nothing of this, and a request that is right costs
+//! nothing.
 //!
 //! What is put in the place of a fault could itself be wrong with what stands beside it. So a fault that is not about a
 //! field alone is told only where nothing was mended in its object, and ends the search; as does any fault in an object
@@ -258,8 +259,8 @@ const fn is_of_one_field(reason: &Reason) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::decode;
     use super::*;
+    use crate::wire::decode;
 
     fn object<'a>(fields: &[(&'a str, Value<'a>)]) -> Value<'a> {
         Value::Object(fields.to_vec())

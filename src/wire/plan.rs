@@ -4,11 +4,40 @@
 //! equal. So a plan proves no right: who may have a command executed may have its plan committed, and nobody else.
 
 use super::Value;
-use super::fields::{Fields, entries, text, wrong_type};
+use super::fields::{Fields, entries, text};
+use super::object::{Object, object};
+use super::readers::{Anything, DecimalText, Id, reader};
 use crate::book::{DocumentChange, Effect, PlanFingerprint};
 use crate::document::Documents;
 use crate::error::{Error, Reason, Result, Site};
-use crate::money::text as decimal;
+
+reader! {
+    /// The fingerprint of a plan.
+    Fingerprint: PlanFingerprint as "string" by fingerprint
+}
+
+object! {
+    /// What {@link Book.commit} reads of a plan. It does not look at other fields.
+    export interface PlanToCommit
+        as "PlanToCommit<Type extends Command[\"type\"] = Command[\"type\"]>"
+    {
+        /// What to do.
+        command: required Anything = "command" as "Command & { readonly type: Type }",
+        /// What the preview showed, as 16 hexadecimal digits: all but the version and the application group.
+        fingerprint: required Fingerprint = "fingerprint",
+        /// If they are there, a refusal by `planMoved` names the first of their figures that moved.
+        documents: optional Anything = "documents" as "readonly DocumentChange[]",
+    }
+}
+
+object! {
+    /// What a plan shows of a document.
+    form ShownChange {
+        document: required Id = "documentId",
+        before: required DecimalText = "before",
+        after: required DecimalText = "after",
+    }
+}
 
 /// A plan as the host gives it back.
 #[derive(Debug)]
@@ -25,19 +54,16 @@ impl<'v, 'a> PlanRequest<'v, 'a> {
     /// # Errors
     /// The shape of the value: the site is `command` or `fingerprint`.
     pub fn read(value: &'v Value<'a>) -> Result<Self> {
-        let fields = Fields::open(value, &Site::Command)?.allow(&[&[
-            "command",
-            "fingerprint",
-            "documents",
-        ]])?;
+        let plan = Object::<PlanToCommit>::open(value, &Site::Command)?;
+        let command = plan.command()?;
+        Fields::open(command, &Site::Command.field(PlanToCommit::command))?;
+        let documents = plan
+            .documents()?
+            .and_then(|shown| entries(shown, &Site::Command).ok());
         Ok(Self {
-            command: fields.required("command", object)?,
-            fingerprint: fields.required("fingerprint", fingerprint)?,
-            documents: fields
-                .optional("documents", entries)
-                .ok()
-                .flatten()
-                .unwrap_or_default(),
+            command,
+            fingerprint: plan.fingerprint()?,
+            documents: documents.unwrap_or_default(),
         })
     }
 
@@ -64,13 +90,6 @@ impl<'v, 'a> PlanRequest<'v, 'a> {
     }
 }
 
-fn object<'v, 'a>(value: &'v Value<'a>, path: &Site<'_>) -> Result<&'v Value<'a>> {
-    match value {
-        Value::Object(_) => Ok(value),
-        other => Err(wrong_type(path, "object", other)),
-    }
-}
-
 fn fingerprint(value: &Value<'_>, path: &Site<'_>) -> Result<PlanFingerprint> {
     let digits = text(value, path)?;
     PlanFingerprint::parse(digits).ok_or_else(|| {
@@ -79,16 +98,14 @@ fn fingerprint(value: &Value<'_>, path: &Site<'_>) -> Result<PlanFingerprint> {
     })
 }
 
-/// A `DocumentChange`, if that is what it is, of a document that is there.
+/// What a plan showed of a document, if that is what it is, and if the document is there.
 fn read_change(value: &Value<'_>, documents: &Documents) -> Option<DocumentChange> {
-    let fields = Fields::open(value, &Site::Command).ok()?;
-    let read = |name| fields.required(name, text).ok();
-    let document = documents.find(read("documentId")?)?;
+    let shown = Object::<ShownChange>::open(value, &Site::Command).ok()?;
+    let document = documents.find(&shown.document().ok()?)?;
     let currency = &documents.header(document)?.currency;
-    let amount = |name| currency.amount(decimal::parse(read(name)?).ok()?).ok();
     Some(DocumentChange {
         document,
-        before: amount("before")?,
-        after: amount("after")?,
+        before: currency.amount(shown.before().ok()?).ok()?,
+        after: currency.amount(shown.after().ok()?).ok()?,
     })
 }

@@ -22,7 +22,10 @@ use super::fields::{AT, Fields, KnownFields, TYPE, is_same, not_among, text};
 use super::object::{Object, Shape, object};
 use super::readers::{Boolean, Day, Entries, Id, OneOf, Typed, ValueReader};
 #[cfg(test)]
-use super::typescript::{self, Declaration};
+use super::{
+    plan,
+    typescript::{self, Declaration},
+};
 use crate::book::BookOptions;
 use crate::command::settings::ClosedPeriods;
 use crate::command::{Action, Command, CommandType, DocumentRef, TYPES, Verb};
@@ -280,6 +283,7 @@ pub(super) fn declarations() -> Vec<(&'static str, String)> {
         counterparts::NewWriteOff::declaration(),
         counterparts::WrittenOff::declaration(),
         change_plan::BilledBy::declaration(),
+        plan::PlanToCommit::declaration(),
     ];
     let blocks = tables.iter().map(|table| (table.name, table.text()));
     let all = TYPES.map(|(name, verb, kind)| {

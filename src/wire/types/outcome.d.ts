@@ -315,7 +315,10 @@ export type Subject<Type extends Command["type"]> = Type extends
 export interface PlanToCommit<Type extends Command["type"] = Command["type"]> {
   /** What to do. */
   readonly command: Command & { readonly type: Type };
-  /** What the preview showed, as 16 hexadecimal digits: all but the version and the application group. */
+  /**
+   * What the preview showed, as 16 hexadecimal digits: all but the version and the application
+   * group.
+   */
   readonly fingerprint: string;
   /** If they are there, a refusal by `planMoved` names the first of their figures that moved. */
   readonly documents?: readonly DocumentChange[];
