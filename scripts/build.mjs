@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import {
   environment,
@@ -36,7 +36,12 @@ export const faultInjectionDir = join(root, "target", "fault-injection");
 export const smallMemoryDir = join(root, "target", "small-memory");
 
 /** Upper limits in bytes after `gzip -9`. Who raises one says why in the commit. */
-const GZIP_LIMITS = { "setoff_bg.wasm": 396 * 1024, "setoff.js": 13.5 * 1024 };
+const GZIP_LIMITS = {
+  "setoff_bg.wasm": 414 * 1024,
+  "setoff.js": 14.5 * 1024,
+  "proration_bg.wasm": 190 * 1024,
+  "proration.js": 10 * 1024,
+};
 
 const WASM = "setoff_bg.wasm";
 const STAMP = ".stamp";
@@ -68,7 +73,7 @@ export async function build() {
 export async function buildFaultInjection() {
   await unlessUpToDate(faultInjectionDir, (staging) =>
     task("Building the package with fault injection, for tests", "about 30 s, the first time", () =>
-      assemble(staging, ["--features", "fault-injection"]),
+      assemble(staging, ["--features", "fault-injection"], ["setoff"]),
     ),
   );
 }
@@ -79,7 +84,7 @@ export async function buildSmallMemory() {
   const forCargo = ["--config", `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(flags)}`];
   await unlessUpToDate(smallMemoryDir, (staging) =>
     task("Building the package with a small memory, for tests", "about 30 s, the first time", () =>
-      assemble(staging, forCargo),
+      assemble(staging, forCargo, ["setoff"]),
     ),
   );
 }
@@ -139,19 +144,35 @@ function stampOf(dir, inputs) {
   return `${inputs}\n${fingerprint(outputs, dir)}\n`;
 }
 
-async function assemble(dir, cargoOptions) {
-  const glueDir = join(dir, "glue");
-  await wasmPack(
-    glueDir,
-    ["--target", "web", "--release", "--no-pack", "--no-typescript"],
-    cargoOptions,
-  );
-  renameSync(join(glueDir, WASM), join(dir, WASM));
-  await bundle(join(glueDir, "setoff.js"), dir);
-  rmSync(glueDir, { recursive: true });
-  await bundleAdditions(dir);
+/**
+ * The modules of the package, by the name of their entry: what cargo builds them with, and which file of `js/entries` says
+ * what they export, and how their files for Node are called.
+ */
+const MODULES = {
+  setoff: { cargo: [], exports: "setoff.js", node: "node" },
+  proration: {
+    cargo: ["--no-default-features"],
+    exports: "proration.js",
+    node: "proration-node",
+  },
+};
 
-  for (const types of ["index.d.ts", "index.d.cts"]) writeFileSync(join(dir, types), typings());
+async function assemble(dir, cargoOptions, modules = Object.keys(MODULES)) {
+  for (const name of modules) {
+    const { cargo } = MODULES[name];
+    const glueDir = join(dir, "glue");
+    await wasmPack(
+      glueDir,
+      ["--target", "web", "--release", "--no-pack", "--no-typescript"],
+      [...cargo, ...cargoOptions],
+    );
+    renameSync(join(glueDir, WASM), join(dir, `${name}_bg.wasm`));
+    await bundle(dir, name, join(glueDir, "setoff.js"));
+    rmSync(glueDir, { recursive: true });
+  }
+  await bundleAdditions(dir);
+  writeTypes(dir);
+
   for (const text of ["README.md", "LICENSE-MIT", "LICENSE-APACHE"])
     copyFileSync(join(root, text), join(dir, text));
   writeFileSync(join(dir, "package.json"), `${JSON.stringify(await manifest(dir), null, 2)}\n`);
@@ -171,32 +192,50 @@ function typings() {
   return parts.join("\n");
 }
 
+/** The types of all entries, for ES modules and for CommonJS. Those without books are some of those with. */
+function writeTypes(dir) {
+  const names = readFileSync(join(entriesDir, "proration.js"), "utf8").match(/\{[^}]*\}/)[0];
+  for (const [types, script] of [
+    ["d.ts", "js"],
+    ["d.cts", "cjs"],
+  ]) {
+    const index = `"./index.${script}"`;
+    writeFileSync(join(dir, `index.${types}`), typings());
+    writeFileSync(
+      join(dir, `proration.${types}`),
+      `export ${names} from ${index};\nexport type * from ${index};\n`,
+    );
+    writeFileSync(
+      join(dir, `wasm.${types}`),
+      `import type { InitSource } from ${index};\ndeclare const source: InitSource;\nexport default source;\n`,
+    );
+  }
+}
+
+const entriesDir = join(root, "src", "js", "entries");
+
 /**
- * One file for each kind of runtime. Names are kept, so that a stack tells where it comes from; for Node, which prints
- * the line that threw an error, so are lines.
+ * One file of a module for each kind of runtime. Names are kept, so that a stack tells where it comes from, and source
+ * maps lead from there to the lines of `src/js`; for Node, which prints the line that threw an error, so are lines.
  */
-async function bundle(glue, dir) {
+async function bundle(dir, name, glue) {
   const esbuild = await import("esbuild");
-  const entry = (name) => join(root, "src", "js", name);
+  const { exports, node: nodeName } = MODULES[name];
+  const entry = (file) => join(entriesDir, file);
+  const node = {
+    entryPoints: [entry("node.js")],
+    platform: "node",
+    // Where tests run in jsdom, these are not global.
+    inject: [entry("node-globals.js")],
+  };
+  const minified = { minifyWhitespace: true, minifySyntax: true };
   const bundles = [
+    { entryPoints: [entry(exports)], outfile: join(dir, `${name}.js`), format: "esm", ...minified },
+    { ...node, outfile: join(dir, `${nodeName}.mjs`), format: "esm" },
     {
-      entryPoints: [entry("exports.js")],
-      outfile: join(dir, "setoff.js"),
-      format: "esm",
-      minifyWhitespace: true,
-      minifySyntax: true,
-    },
-    {
-      entryPoints: [entry("node.js")],
-      outfile: join(dir, "node.mjs"),
-      format: "esm",
-      platform: "node",
-    },
-    {
-      entryPoints: [entry("node.js")],
-      outfile: join(dir, "node.cjs"),
+      ...node,
+      outfile: join(dir, `${nodeName}.cjs`),
       format: "cjs",
-      platform: "node",
       // CommonJS has no `import.meta`.
       define: { "import.meta.url": "moduleUrl" },
       banner: {
@@ -204,11 +243,26 @@ async function bundle(glue, dir) {
       },
     },
   ];
+  if (name === "setoff") {
+    const inline = {
+      entryPoints: [entry("inline.js")],
+      // It never looks beside itself.
+      define: { "import.meta.url": "undefined" },
+      ...minified,
+    };
+    bundles.push(
+      { ...inline, outfile: join(dir, "inline.js"), format: "esm" },
+      { ...inline, outfile: join(dir, "inline.cjs"), format: "cjs" },
+    );
+  }
   for (const options of bundles) {
     const { warnings } = await esbuild.build({
+      define: {},
       ...options,
-      alias: { "setoff-glue": glue },
+      alias: { "setoff-glue": glue, "setoff-entry": entry(exports) },
+      plugins: [moduleAsText(join(dir, `${name}_bg.wasm`))],
       bundle: true,
+      sourcemap: true,
       target: "es2022",
       logLevel: "silent",
     });
@@ -216,6 +270,21 @@ async function bundle(glue, dir) {
       throw new Problem((await esbuild.formatMessages(warnings, { kind: "warning" })).join("\n"));
   }
 }
+
+/** Lets an entry import the module: its bytes in base 64, or the name of its file. */
+const moduleAsText = (path) => ({
+  name: "module-as-text",
+  setup(build) {
+    build.onResolve({ filter: /^setoff-module/ }, (found) => ({
+      path: found.path,
+      namespace: "module",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "module" }, ({ path: asked }) => ({
+      contents: asked.endsWith("-name") ? basename(path) : readFileSync(path).toString("base64"),
+      loader: "text",
+    }));
+  },
+});
 
 /**
  * Entries of plain JavaScript, by their path in the package: their file in `src/js`, and what of it is for users. Whoever
@@ -267,38 +336,54 @@ async function manifest(dir) {
     main: "./node.cjs",
     types: "./index.d.ts",
     exports: {
-      ".": {
-        node: {
-          import: { types: "./index.d.ts", default: "./node.mjs" },
-          require: { types: "./index.d.cts", default: "./node.cjs" },
-        },
-        default: { types: "./index.d.ts", default: "./setoff.js" },
-      },
-      ...Object.fromEntries(Object.keys(ADDITIONS).map(additionExport)),
-      [`./${WASM}`]: `./${WASM}`,
+      ".": moduleExport("setoff", "index"),
+      "./proration": moduleExport("proration", "proration"),
+      "./inline": scriptExport("inline", "index"),
+      ...Object.fromEntries(
+        Object.keys(ADDITIONS).map((name) => [`./${name}`, scriptExport(name, name)]),
+      ),
+      ...Object.fromEntries(Object.keys(MODULES).map(wasmExport)),
       "./package.json": "./package.json",
     },
-    // Importing the Node entries loads the engine; but that shows only to who uses what they export.
     sideEffects: false,
     engines: { node: ">=20" },
     files: filesBelow(dir).map((file) => file.slice(dir.length + 1)),
   };
 }
 
-function additionExport(name) {
-  const file = (extension) => `./${name}.${extension}`;
-  return [
-    `./${name}`,
-    {
-      import: { types: file("d.ts"), default: file("js") },
-      require: { types: file("d.cts"), default: file("cjs") },
+/**
+ * A module: in Node its entry for files, else the one that `init` loads. Where `require` can load ES modules, all of a
+ * process get the same one, and so one engine.
+ */
+function moduleExport(name, types) {
+  const { node } = MODULES[name];
+  const esm = { types: `./${types}.d.ts`, default: `./${node}.mjs` };
+  return {
+    node: {
+      "module-sync": esm,
+      import: esm,
+      require: { types: `./${types}.d.cts`, default: `./${node}.cjs` },
     },
-  ];
+    default: { types: `./${types}.d.ts`, default: `./${name}.js` },
+  };
+}
+
+/** A script that is the same in every runtime. */
+function scriptExport(name, types) {
+  return {
+    import: { types: `./${types}.d.ts`, default: `./${name}.js` },
+    require: { types: `./${types}.d.cts`, default: `./${name}.cjs` },
+  };
+}
+
+function wasmExport(name) {
+  return [`./${name}_bg.wasm`, { types: "./wasm.d.ts", default: `./${name}_bg.wasm` }];
 }
 
 /** What a user downloads: `{ name, raw, gzip, brotli, limit }` of each file; a `limit` is one of `gzip`. */
 export function sizes() {
-  return [WASM, "setoff.js", "node.mjs", "node.cjs"].map((name) => {
+  const names = Object.keys(MODULES).flatMap((name) => [`${name}_bg.wasm`, `${name}.js`]);
+  return [...names, "node.mjs", "node.cjs", "inline.js"].map((name) => {
     const content = readFileSync(join(packageDir, name));
     const gzip = gzipSync(content, { level: 9 }).length;
     return {

@@ -68,21 +68,29 @@
         clippy::arithmetic_side_effects
     )
 )]
+// What only books need stands beside what it is made of, so without them some of it is not used.
+#![cfg_attr(not(feature = "book"), allow(dead_code, unused_imports, unused_macros))]
 
 pub mod allocate;
+#[cfg(feature = "book")]
 pub mod book;
 pub mod bytes;
 pub mod calendar;
+#[cfg(feature = "book")]
 pub mod command;
+#[cfg(feature = "book")]
 pub mod document;
 pub mod error;
 pub mod generate;
+pub mod label;
 mod memory;
 mod mix;
 pub mod money;
 mod order;
 pub mod prorate;
+#[cfg(feature = "book")]
 pub mod query;
+#[cfg(feature = "book")]
 pub mod settle;
 pub mod wire;
 mod words;
@@ -90,5 +98,6 @@ mod words;
 #[cfg(target_arch = "wasm32")]
 mod bindings;
 
+#[cfg(feature = "book")]
 pub use book::Book;
 pub use error::{Code, Error};

@@ -10,7 +10,7 @@ use std::process::Command;
 const LAYERS: [&[&str]; 12] = [
     &["words"],
     &["error"],
-    &["memory", "bytes", "order", "mix"],
+    &["memory", "bytes", "order", "mix", "label"],
     &["money", "calendar"],
     &["allocate", "prorate", "generate"],
     &["document"],

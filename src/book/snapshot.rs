@@ -21,10 +21,10 @@ use crate::command::settings::TaxRounding;
 use crate::document::{
     Application, Custom, Detail, Document, DocumentIndex, Documents, Figures, Header, HeaderChange,
     HistoryEntry, ItemRecord, Kind, Line, LineIndex, LineRef, Notes, Origin, PartItem, Processing,
-    Record, Rule, Scalar, SettledBefore, SettledBy, Settlement, Status, TaxIdentity, check_id,
-    check_label,
+    Record, Rule, Scalar, SettledBefore, SettledBy, Settlement, Status, TaxIdentity,
 };
 use crate::error::{Error, Reason, Result, Site};
+use crate::label::{check_id, check_label};
 use crate::memory::{self, Room};
 use crate::money::{Amount, Currency, CurrencyDefinition, Rounding};
 use crate::settle::Workspace;

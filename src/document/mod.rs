@@ -34,38 +34,9 @@ pub use settlement::{Application, HistoryEntry, Rule, Settlement};
 pub use store::{DocumentIndex, Documents};
 
 use crate::calendar::Date;
-use crate::error::{Error, Reason, Result, Site};
+use crate::error::Result;
 use crate::money::{Amount, Currency};
 use std::sync::Arc;
-
-/// Refuses a text that cannot name something: 1 to 255 characters, none of them a control character.
-///
-/// # Errors
-/// `invalidId` at `site`.
-pub fn check_id(text: &str, site: &Site<'_>) -> Result<()> {
-    if !text.is_empty() && is_label(text) {
-        return Ok(());
-    }
-    Err(Error::of(Reason::IdMalformed { id: text.into() }, site))
-}
-
-/// Refuses a text that cannot stand where a name may also be empty, such as that of an account.
-///
-/// # Errors
-/// `invalidId` at `site`.
-pub fn check_label(text: &str, site: &Site<'_>) -> Result<()> {
-    if is_label(text) {
-        return Ok(());
-    }
-    Err(Error::of(Reason::NameMalformed { name: text.into() }, site))
-}
-
-fn is_label(text: &str) -> bool {
-    if text.is_ascii() {
-        return text.len() <= 255 && !text.bytes().any(|byte| byte.is_ascii_control());
-    }
-    text.chars().count() <= 255 && !text.chars().any(char::is_control)
-}
 
 /// Everything about a document but its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]

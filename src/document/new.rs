@@ -2,10 +2,11 @@
 
 use super::{
     Detail, Document, Figures, Header, ItemRecord, Kind, Line, LineIndex, Lines, Notes, Origin,
-    Processing, SettledBy, TaxIdentity, check_id,
+    Processing, SettledBy, TaxIdentity,
 };
 use crate::calendar::Date;
 use crate::error::{Error, Result, Site};
+use crate::label::check_id;
 use crate::mix::Mixer;
 use crate::money::Amount;
 use rust_decimal::Decimal;

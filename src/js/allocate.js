@@ -1,4 +1,5 @@
 // Splits: decimal text in and out, or columns of whole numbers.
+import { amountText, wide } from "./amount.js";
 import {
   ALL_ZEROS,
   FIRST_PASSES,
@@ -10,7 +11,6 @@ import {
 import { call, copyOf, disposable, engine, Handle } from "./engine.js";
 import { describe, encode } from "./encode.js";
 import { refusal } from "./errors.js";
-import { amountText, wide } from "./outcome.js";
 
 // The words of a split before its parts (`src/wire/allocate.rs`), by their index.
 const [SCALE, REASON, EVENLY, PASS, RULE, ZERO, FLAGS, UNALLOCATED] = [0, 1, 2, 3, 4, 5, 6, 7];

@@ -12,6 +12,21 @@ let hasWorked = false;
 /** Whether a call is under way: if so when the next one begins, it never ended (say, the stack overflowed). */
 let isEntered = false;
 
+/** What loads the engine at the first call; undefined once it is loaded, and where only `init` can. */
+let loader;
+
+/** Lets the first call load the engine. `load` is also called by `init`, with its source. */
+export function loadBy(load) {
+  loader = load;
+}
+
+/** What loads the engine, if nothing has loaded it yet: the caller does. */
+export function takeLoader() {
+  const load = loader;
+  loader = undefined;
+  return load;
+}
+
 /** There is always room for requests of this size, because a call that is refused for want of memory leaves more. */
 const SMALL = 2 ** 14;
 
@@ -51,6 +66,7 @@ tooDeep(refusal("stackTooSmall", [], {}));
 
 /** Calls `f`, a function of the engine of at most four arguments. Anything that it throws becomes a SetoffError. */
 export function call(f, first, second, third, fourth) {
+  if (loader !== undefined) takeLoader()();
   if (isEntered) restart();
   checkStack(f);
   isEntered = true;
@@ -96,7 +112,7 @@ function restart() {
     engine.engineRestart();
     // The glue copies the bytes of a call into the engine before it looks whether to restart. So it must do that in a
     // call without bytes, or the new engine would look for them in its own memory.
-    engine.bookFree(0);
+    engine.splitterFree(0);
   } catch {
     // The instance cannot even do that; it has asked for the restart before it failed.
   }

@@ -11,7 +11,7 @@
 
 use super::Value;
 use super::contract::SPLIT_HEAD;
-use super::decode::CurrencyOrCode;
+use super::currency::CurrencyOrCode;
 use super::faults::with_issues;
 use super::fields::{Fields, boolean, text};
 use super::object::{Object, Shape, alias, object};

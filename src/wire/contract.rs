@@ -3,6 +3,7 @@
 //!
 //! They are stated here. A test writes `src/js/contract.js` from them, and the committed file must equal it.
 
+#[cfg(feature = "book")]
 use crate::document::{DocumentIndex, Kind, Rule};
 
 /// The byte before each kind of value of a request.
@@ -58,12 +59,15 @@ pub const NARROW_LINE: usize = 3;
 pub const SPLIT_HEAD: usize = 9;
 
 /// The bit in the number of a document that the command itself creates.
+#[cfg(feature = "book")]
 pub const CREATED: u32 = DocumentIndex::CREATED;
 
 /// The kinds of documents, by their number in [`names`](super::columns::names).
+#[cfg(feature = "book")]
 pub const KINDS: &[Kind] = Kind::ALL;
 
 /// The rules, by their number in the row of an application.
+#[cfg(feature = "book")]
 pub const RULES: &[Rule] = Rule::ALL;
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use super::Value;
 use crate::calendar::{Date, Moment};
-use crate::document::{check_id, check_label};
 use crate::error::{
     Error, NameFigure, NamesFigure, Reason, Result, Site, TextFigure, WholeFigure, WordFigure,
 };
+use crate::label::{check_id, check_label};
 use crate::money::{Currency, text};
 use crate::order::sort_by;
 use rust_decimal::Decimal;

@@ -1,13 +1,12 @@
 //! Bill runs: requests in, results out as the text of JSON.
 
 use super::Value;
-use super::decode::CurrencyOrCode;
+use super::currency::CurrencyOrCode;
 use super::faults::read_all;
 use super::fields::Fields;
 use super::json::Json;
 use super::object::{Object, object, union};
 use super::readers::{Boolean, DecimalText, Id, Label, ListOf, OneOf, ValueReader};
-use crate::document::Kind;
 use crate::error::{Result, Site};
 use crate::generate;
 use crate::generate::{CreditMemoRule, GeneratedDocument, GeneratedItem, JudgedBy};
@@ -135,11 +134,11 @@ pub fn documents(run: &generate::BillRun, documents: &[GeneratedDocument]) -> St
 fn put_document(json: &mut Json, run: &generate::BillRun, made: &GeneratedDocument) {
     json.open('{');
     let kind = if made.is_credit {
-        Kind::CreditMemo
+        "creditMemo"
     } else {
-        Kind::Invoice
+        "invoice"
     };
-    json.text("type", kind.as_str());
+    json.text("type", kind);
     json.text("batch", batch(run, made));
     json.text("amount", &run.currency.write(made.total));
     json.text("taxAmount", &run.currency.write(made.tax));

@@ -7,25 +7,35 @@
 //! promised outside can stay while they change.
 
 pub mod allocate;
+#[cfg(feature = "book")]
 mod canonical;
+#[cfg(feature = "book")]
 pub mod columns;
 pub mod contract;
+mod currency;
+#[cfg(feature = "book")]
 pub mod decode;
 pub mod english;
+#[cfg(feature = "book")]
 pub mod entry;
 mod faults;
 mod fields;
 pub mod generate;
 mod json;
 mod object;
+#[cfg(feature = "book")]
 pub mod plan;
 pub mod prorate;
+#[cfg(feature = "book")]
 pub mod query;
 mod readers;
+pub mod refusal;
+#[cfg(feature = "book")]
 pub mod rows;
-#[cfg(test)]
+#[cfg(all(test, feature = "book"))]
 mod typescript;
 mod value;
+#[cfg(feature = "book")]
 pub mod view;
 
 pub use value::{Value, read};

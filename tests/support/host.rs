@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use setoff::book::{EntryOptions, PlanFingerprint};
 use setoff::wire::entry::{self, Execution};
 use setoff::wire::plan::PlanRequest;
-use setoff::wire::view;
+use setoff::wire::refusal;
 use setoff::wire::{columns, decode, generate, prorate, query, read, rows};
 use setoff::{Book, Error};
 
@@ -26,7 +26,7 @@ pub struct Json(pub String);
 impl Json {
     /// An error as the package shows it.
     pub fn of_error(error: &Error) -> Self {
-        Self(view::error(error))
+        Self(refusal::error(error))
     }
 
     pub fn value(&self) -> Value {

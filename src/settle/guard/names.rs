@@ -2,8 +2,9 @@
 
 use crate::calendar::Date;
 use crate::command::settings::{Limit, Settings};
-use crate::document::{Kind, check_id, check_label};
+use crate::document::Kind;
 use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::label::{check_id, check_label};
 use crate::money::{Amount, Currency};
 use crate::settle::journal::Context;
 use std::sync::Arc;

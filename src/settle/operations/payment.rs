@@ -4,9 +4,10 @@ use crate::calendar::Date;
 use crate::command::spread::Spread;
 use crate::command::{DocumentRef, NewPayment, TargetAmount};
 use crate::document::{
-    Document, DocumentIndex, Header, Kind, LineIndex, Notes, SettledBefore, Status, check_label,
+    Document, DocumentIndex, Header, Kind, LineIndex, Notes, SettledBefore, Status,
 };
 use crate::error::{Error, Reason, Result, Site, SiteField, SiteStep, first_refusal, refusal_of};
+use crate::label::check_label;
 use crate::money::{Amount, Currency};
 use crate::order::sort_by;
 use crate::settle::guard::documents::check_live;

@@ -23,7 +23,7 @@ use super::object::{Object, Shape, object};
 use super::readers::{Boolean, Day, Entries, Id, OneOf, Typed, ValueReader};
 #[cfg(test)]
 use super::{
-    plan,
+    currency, plan,
     typescript::{self, Declaration},
 };
 use crate::book::BookOptions;
@@ -41,7 +41,6 @@ use documents::{
     UpdateCreditMemo, UpdateDemand, UpdateMoney, VoidCommand, cancel, create_credit_memo,
     create_debit_memo, create_invoice, delete, post, transfer, unpost, update, void,
 };
-pub(super) use options::{CurrencyOrCode, Rounding};
 use payments::{CreatePayment, PayDocument, RefundCommand, create_payment, pay, refund};
 use settling::{
     ApplyCreditMemo, ApplyCredits, ApplyPayment, CollectCommand, UnapplyCreditMemo, UnapplyPayment,
@@ -245,8 +244,8 @@ fn bulk_command(value: &Value<'_>, path: &Site<'_>) -> Result<Command> {
 #[cfg(test)]
 pub(super) fn declarations() -> Vec<(&'static str, String)> {
     let tables = [
-        Rounding::declaration(),
-        options::CurrencyDefinition::declaration(),
+        currency::Rounding::declaration(),
+        currency::CurrencyDefinition::declaration(),
         options::LimitName::declaration(),
         options::BookOptions::declaration(),
         items::SettledBefore::declaration(),

@@ -9,7 +9,7 @@ use crate::prorate::{
     Stub, StubPeriod, Terms, Unit, preset,
 };
 use crate::wire::Value;
-use crate::wire::decode::Rounding;
+use crate::wire::currency::Rounding;
 use crate::wire::fields::{Fields, not_among, only, place_of, text};
 use crate::wire::object::{Object, object, union};
 use crate::wire::readers::{Boolean, Nullable, OneOf, ValueReader, Whole, reader};

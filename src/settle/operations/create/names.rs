@@ -3,8 +3,9 @@
 //! A draft can have many names that are wrong. Which of them is refused must not depend on the order in which they are
 //! looked up, so each refusal is kept until it is the turn of its kind.
 
-use crate::document::{Kind, LineIndex, LineRef, ROUNDING, check_id};
+use crate::document::{Kind, LineIndex, LineRef, ROUNDING};
 use crate::error::{Error, Reason, Result, Site, SiteField};
+use crate::label::check_id;
 use crate::money::Currency;
 use crate::settle::operations::create::items_site;
 use crate::settle::plan::draft::DraftItem;

@@ -5,8 +5,9 @@ mod site;
 
 use crate::calendar::Date;
 use crate::command::{DraftChange, ItemChange, TaxChange, Update};
-use crate::document::{DocumentIndex, Header, ItemRecord, Kind, Status, check_id, merged};
+use crate::document::{DocumentIndex, Header, ItemRecord, Kind, Status, merged};
 use crate::error::{Error, Reason, Result, Site, SiteField, first_refusal, refusal_of};
+use crate::label::check_id;
 use crate::settle::guard::names::check_comment;
 use crate::settle::journal::{Context, Journal};
 use crate::settle::operations::create::{self, CheckedDraft};

@@ -1,35 +1,9 @@
-// The package's face: classes and functions over the engine's plain ones. The glue passes on what is exported here.
+// Books: a class over the engine's plain functions.
 import { fieldsOf } from "./allocate.js";
 import { call, copyOf, disposable, engine, Handle } from "./engine.js";
 import { encode } from "./encode.js";
 import { refusal } from "./errors.js";
 import { Names, outcomeOf, planOf } from "./outcome.js";
-
-export { allocate, allocateColumns, explainAllocation, Splitter } from "./allocate.js";
-export { generateDocuments } from "./generate.js";
-export {
-  billingPeriod,
-  previewChange,
-  prorate,
-  prorateColumns,
-  prorationPresets,
-  schedule,
-} from "./prorate.js";
-
-let loading;
-
-/** Makes the engine ready: loads it once where it has to be loaded, does nothing elsewhere. */
-export function init(source) {
-  const load = async () => {
-    try {
-      await engine.default?.(source === undefined ? undefined : { module_or_path: source });
-    } catch (cause) {
-      loading = undefined;
-      throw refusal("moduleNotLoaded", [], { cause: String(cause) }, cause);
-    }
-  };
-  return (loading ??= load());
-}
 
 function joined(pieces) {
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));

@@ -1,9 +1,7 @@
-// What the package exports: its entry for browsers and bundlers, and what the entry for Node passes on. The generated
-// glue exports more, for the facade alone.
+// What the entry `setoff/proration` exports: all that needs no book.
 export {
   allocate,
   allocateColumns,
-  Book,
   billingPeriod,
   explainAllocation,
   generateDocuments,

@@ -1,0 +1,25 @@
+// Makes the engine ready.
+import { engine, takeLoader } from "./engine.js";
+import { refusal } from "./errors.js";
+
+let loading;
+
+/**
+ * Loads the engine once, from `source` or from where it lies in the package. It does nothing if the engine is there: where
+ * files can be read, the first call loads it by itself.
+ */
+export function init(source) {
+  return (loading ??= load(source));
+}
+
+async function load(source) {
+  try {
+    const loader = takeLoader();
+    const given = await source;
+    if (loader !== undefined) return await loader(given);
+    await engine.default?.(given === undefined ? undefined : { module_or_path: given });
+  } catch (cause) {
+    loading = undefined;
+    throw refusal("moduleNotLoaded", [], { cause: String(cause) }, cause);
+  }
+}
