@@ -9,7 +9,7 @@ use crate::document::DocumentIndex;
 use crate::error::{Error, Reason, Result, Site};
 use crate::wire::entry::{self, Execution};
 use crate::wire::plan::PlanRequest;
-use crate::wire::{self, columns, decode, read};
+use crate::wire::{self, columns, decode, read, sums};
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -209,6 +209,16 @@ pub fn book_explain(number: u32, request: &[u8]) -> JsResult {
         let attempt = book.attempt_with_steps(&command)?;
         let effect = attempt.effect();
         Ok(wire::view::explained(effect.context, &effect.explain(&command)?).into())
+    })
+}
+
+/// The sums of what an encoded command would settle, with encoded options.
+#[wasm_bindgen(js_name = bookSums, skip_typescript)]
+pub fn book_sums(number: u32, request: &[u8], options: &[u8]) -> JsResult {
+    with_book(number, &mut |book| {
+        let options = sums::options(&read(options)?)?;
+        let attempt = book.attempt(&command(request)?)?;
+        Ok(sums::sums(&attempt.effect(), options)?.into())
     })
 }
 

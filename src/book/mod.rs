@@ -10,6 +10,7 @@ mod log;
 mod outcome;
 mod plan;
 mod snapshot;
+mod sums;
 
 pub use attempt::Attempt;
 pub use explain::{ApplicationReason, ShareReason};
@@ -17,6 +18,7 @@ pub use log::{CommandLog, EntryHash, EntryOptions, Receipt};
 pub use outcome::{DocumentChange, Effect, LineChange, LineMovements, Outcome, Subject, Summary};
 
 pub use plan::{Plan, PlanFingerprint};
+pub use sums::{ChangeSum, LineKind, SumBy};
 
 use crate::calendar::Date;
 use crate::command::Command;

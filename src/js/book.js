@@ -172,6 +172,11 @@ export class Book {
     }
   }
 
+  sums(command, options) {
+    const asked = encode(options, true);
+    return JSON.parse(this.#handle.call(engine.bookSums, encode(command), asked));
+  }
+
   query(query) {
     // A condition that is left out by mistake would let every row pass.
     const request = encode(query, false, "where");

@@ -32,6 +32,8 @@ mod readers;
 pub mod refusal;
 #[cfg(feature = "book")]
 pub mod rows;
+#[cfg(feature = "book")]
+pub mod sums;
 #[cfg(all(test, feature = "book"))]
 mod typescript;
 mod value;

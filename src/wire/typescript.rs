@@ -5,7 +5,7 @@
 //! the hand's.
 
 use super::fields::{AT, TYPE};
-use super::{allocate, decode, entry, generate, prorate, query};
+use super::{allocate, decode, entry, generate, prorate, query, sums};
 use crate::document::Kind;
 use std::fmt::Write;
 use std::fs;
@@ -391,6 +391,7 @@ fn declarations() -> Vec<(&'static str, String)> {
     let rooms = [
         decode::declarations(),
         entry::declarations(),
+        sums::declarations(),
         allocate::declarations(),
         generate::declarations(),
         prorate::declarations(),

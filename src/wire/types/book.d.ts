@@ -201,6 +201,11 @@ export class Book {
    * one of all entries by {@link Book.replay}.
    */
   explain(asked: { readonly applicationGroupId: string }): readonly ApplicationReason[];
+  /**
+   * What a command would move, added up, the largest change first. Changes nothing. For a page of a large plan, which so needs
+   * no sums of its own.
+   */
+  sums(command: Command, options: SumOptions): ChangeSums;
   /** Rows of one kind, a page at a time. */
   query<const Q extends Query>(
     query: Checked<Q, Query>,
@@ -300,3 +305,43 @@ export type Rebased<Type extends Command["type"] = Command["type"]> =
   | { readonly kind: "commutes"; readonly plan: Plan<Type> }
   | { readonly kind: "recomputed"; readonly plan: Plan<Type>; readonly since: readonly number[] }
   | { readonly kind: "conflict"; readonly error: SetoffError; readonly since: readonly number[] };
+
+export interface SumOptions {}
+
+/** What {@link Book.sums} adds up. */
+export interface ChangeSums {
+  /** By the size of their change; of equal ones what the command settles first. */
+  readonly rows: readonly ChangeSum[];
+  /** What is beyond `top`, by currency. */
+  readonly rest: readonly RestSum[];
+}
+
+/** The open amounts of lines, added up. */
+export interface LineSum {
+  readonly currency: string;
+  /** How many lines change. */
+  readonly lines: number;
+  readonly before: DecimalString;
+  readonly after: DecimalString;
+  /** `before − after`: what moved. Negative: it came back. */
+  readonly change: DecimalString;
+}
+
+/** A sum of a command. */
+export interface ChangeSum extends LineSum {
+  readonly documentType: DocumentKind;
+  /** By document and by line. */
+  readonly documentId?: string;
+  /** By line. */
+  readonly itemId?: string | null;
+  /** By line. */
+  readonly taxItemId?: string | null;
+  /** By line and by kind. */
+  readonly lineType?: "item" | "discount" | "tax" | "rounding" | "whole";
+}
+
+/** Sums that are not shown, added up. */
+export interface RestSum extends LineSum {
+  /** How many sums. */
+  readonly rows: number;
+}

@@ -1,0 +1,183 @@
+//! What a command settles, summed: by document, by line or by kind of line, the largest first.
+
+use super::{DocumentChange, Effect, LineChange};
+use crate::document::{Detail, Document, DocumentIndex, LineIndex};
+use crate::error::{Error, Result};
+use crate::order::sort_by;
+use crate::words::closed_set;
+
+closed_set! {
+    /// What the sums of a command are made by.
+    SumBy {
+        /// One for each document.
+        Document = "document",
+        /// One for each item and tax item.
+        Line = "line",
+        /// One for each kind of line of each kind of document.
+        Kind = "kind",
+    }
+}
+
+closed_set! {
+    /// What a line is.
+    LineKind {
+        /// An item.
+        Item = "item",
+        /// A discount.
+        Discount = "discount",
+        /// A tax item.
+        Tax = "tax",
+        /// What rounds a total.
+        Rounding = "rounding",
+        /// The one line of a payment or refund.
+        Whole = "whole",
+    }
+}
+
+impl LineKind {
+    const fn of(detail: &Detail) -> Self {
+        match detail {
+            Detail::Item { .. } if detail.is_rounding() => Self::Rounding,
+            Detail::Item { .. } => Self::Item,
+            Detail::Discount { .. } => Self::Discount,
+            Detail::Tax { .. } => Self::Tax,
+            Detail::Whole => Self::Whole,
+        }
+    }
+}
+
+/// A sum over lines whose open amounts change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangeSum {
+    /// The document; of several the first, which has their kind and their currency.
+    pub document: DocumentIndex,
+    /// The line, if it is one.
+    pub line: Option<LineIndex>,
+    /// What the lines are, if all of them are the same.
+    pub kind: Option<LineKind>,
+    /// How many lines there are.
+    pub lines: usize,
+    /// What they have open before the command, in minor units.
+    pub before: i128,
+    /// What they have open after it.
+    pub after: i128,
+}
+
+impl ChangeSum {
+    /// What moved; negative: it came back.
+    #[must_use]
+    pub const fn change(&self) -> i128 {
+        // Both are sums of fewer than 2³² amounts of 64 bits.
+        self.before.saturating_sub(self.after)
+    }
+
+    /// The same with another.
+    #[must_use]
+    pub const fn with(self, other: &Self) -> Self {
+        Self {
+            lines: self.lines.saturating_add(other.lines),
+            before: self.before.saturating_add(other.before),
+            after: self.after.saturating_add(other.after),
+            ..self
+        }
+    }
+}
+
+impl Effect<'_> {
+    /// The sums of what changes: what moved most comes first, and of equal sums what the command settles first.
+    ///
+    /// # Errors
+    /// A fault if what is settled does not fit the documents.
+    pub fn sums(&self, by: SumBy) -> Result<Vec<ChangeSum>> {
+        let mut sums = Vec::new();
+        let mut fault = None;
+        self.changes(&mut |change, moved| {
+            let added = match by {
+                SumBy::Document => {
+                    sums.push(of_document(change, moved.changes().count()));
+                    Ok(())
+                }
+                SumBy::Line => self.add_lines(&mut sums, moved.changes()),
+                SumBy::Kind => self.add_kinds(&mut sums, moved.changes()),
+            };
+            if let Err(error) = added {
+                fault.get_or_insert(error);
+            }
+        })?;
+        if let Some(fault) = fault {
+            return Err(fault);
+        }
+        sort_by(&mut sums, |a, b| {
+            let size = |sum: &ChangeSum| sum.change().unsigned_abs();
+            size(b).cmp(&size(a))
+        });
+        Ok(sums)
+    }
+
+    fn add_lines(
+        &self,
+        sums: &mut Vec<ChangeSum>,
+        changes: impl Iterator<Item = LineChange>,
+    ) -> Result<()> {
+        for change in changes {
+            sums.push(of_line(self.document(change.document)?, change)?);
+        }
+        Ok(())
+    }
+
+    fn add_kinds(
+        &self,
+        sums: &mut Vec<ChangeSum>,
+        changes: impl Iterator<Item = LineChange>,
+    ) -> Result<()> {
+        for change in changes {
+            let document = self.document(change.document)?;
+            let sum = ChangeSum {
+                line: None,
+                ..of_line(document, change)?
+            };
+            let header = document.header();
+            let is_same = |known: &&mut ChangeSum| {
+                let of_known = self.context.documents.header(known.document);
+                known.kind == sum.kind
+                    && of_known.is_some_and(|of_known| {
+                        of_known.kind == header.kind && of_known.currency == header.currency
+                    })
+            };
+            match sums.iter_mut().find(is_same) {
+                Some(known) => *known = known.with(&sum),
+                None => sums.push(sum),
+            }
+        }
+        Ok(())
+    }
+
+    fn document(&self, index: DocumentIndex) -> Result<&Document> {
+        let document = self.context.documents.get(index);
+        document.ok_or_else(|| Error::fault("a document that changes is missing"))
+    }
+}
+
+fn of_document(change: DocumentChange, lines: usize) -> ChangeSum {
+    ChangeSum {
+        document: change.document,
+        line: None,
+        kind: None,
+        lines,
+        before: change.before.minor().into(),
+        after: change.after.minor().into(),
+    }
+}
+
+fn of_line(document: &Document, change: LineChange) -> Result<ChangeSum> {
+    let line = document.line(change.line);
+    let line = line.ok_or_else(|| Error::fault("a line that changes is missing"))?;
+    Ok(ChangeSum {
+        document: change.document,
+        line: Some(change.line),
+        kind: Some(LineKind::of(&line.detail)),
+        lines: 1,
+        before: change.before.minor().into(),
+        after: change.after.minor().into(),
+    })
+}

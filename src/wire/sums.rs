@@ -1,0 +1,132 @@
+//! The sums of a command: what is asked, and what is answered.
+
+use super::Value;
+use super::json::Json;
+use super::object::object;
+use super::readers::{OneOf, ValueReader as _, Whole};
+use crate::book::{ChangeSum, Effect, SumBy};
+use crate::document::Header;
+use crate::error::{Result, Site};
+use crate::query::item_and_tax;
+
+/// The most rows that can be asked for.
+const ROWS: i64 = 100_000;
+
+object! {
+    /// By what {@link Book.sums} adds up, and how many sums it shows.
+    export interface SumOptions => SumRequest {
+        /// One sum for each document, for each item and tax item, or for each kind of line of each kind of document.
+        by: required OneOf<SumBy> = "by",
+        /// How many of the largest are shown; the others are added up as `rest`. Left out: all.
+        top: optional Whole<usize, 1, ROWS> = "top",
+    }
+}
+
+/// What sums are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct SumRequest {
+    by: SumBy,
+    top: Option<usize>,
+}
+
+/// `SumOptions`.
+///
+/// # Errors
+/// The shape of the value.
+pub fn options(value: &Value<'_>) -> Result<SumRequest> {
+    SumOptions::read(value, &Site::Command.field("options"))
+}
+
+/// `ChangeSums`.
+///
+/// # Errors
+/// As [`Effect::sums`].
+pub fn sums(effect: &Effect<'_>, request: SumRequest) -> Result<String> {
+    let sums = effect.sums(request.by)?;
+    let shown = request.top.unwrap_or(sums.len()).min(sums.len());
+    let (shown, others) = sums.split_at_checked(shown).unwrap_or((&sums, &[]));
+
+    let mut json = Json::default();
+    json.open('{');
+    json.list("rows", shown, |json, sum| {
+        put_sum(json, effect, sum, request.by);
+    });
+    json.list("rest", rest(effect, others), |json, (count, sum)| {
+        put_rest(json, effect, count, &sum);
+    });
+    json.close('}');
+    Ok(json.into_text())
+}
+
+/// The sums that are not shown, added up by currency: how many there are, and their sum.
+fn rest(effect: &Effect<'_>, others: &[ChangeSum]) -> Vec<(usize, ChangeSum)> {
+    let currency = |sum: &ChangeSum| header(effect, sum).map(|header| header.currency.code());
+    let mut rest: Vec<(usize, ChangeSum)> = Vec::new();
+    for sum in others {
+        let known = rest
+            .iter_mut()
+            .find(|(_, known)| currency(known) == currency(sum));
+        match known {
+            Some((count, known)) => {
+                *count = count.saturating_add(1);
+                *known = known.with(sum);
+            }
+            None => rest.push((1, *sum)),
+        }
+    }
+    rest
+}
+
+fn header<'e>(effect: &Effect<'e>, sum: &ChangeSum) -> Option<&'e Header> {
+    effect.context.documents.header(sum.document)
+}
+
+fn put_sum(json: &mut Json, effect: &Effect<'_>, sum: &ChangeSum, by: SumBy) {
+    let documents = effect.context.documents;
+    let Some(document) = documents.get(sum.document) else {
+        return;
+    };
+    json.open('{');
+    json.text("documentType", document.header().kind.as_str());
+    if by != SumBy::Kind {
+        json.text("documentId", &document.header().id);
+    }
+    if let Some(line) = sum.line {
+        let (item, tax) = item_and_tax(document, line).unwrap_or_default();
+        json.optional_text("itemId", item);
+        json.optional_text("taxItemId", tax);
+    }
+    if let Some(kind) = sum.kind {
+        json.text("lineType", kind.as_str());
+    }
+    put_figures(json, effect, sum);
+    json.close('}');
+}
+
+fn put_rest(json: &mut Json, effect: &Effect<'_>, count: usize, sum: &ChangeSum) {
+    json.open('{');
+    json.plain("rows", &count);
+    put_figures(json, effect, sum);
+    json.close('}');
+}
+
+fn put_figures(json: &mut Json, effect: &Effect<'_>, sum: &ChangeSum) {
+    let Some(header) = header(effect, sum) else {
+        return;
+    };
+    let scale = header.currency.scale().into();
+    json.text("currency", header.currency.code());
+    json.plain("lines", &sum.lines);
+    json.units("before", sum.before, scale);
+    json.units("after", sum.after, scale);
+    json.units("change", sum.change(), scale);
+}
+
+/// The blocks of `types/` that follow from tables, by name.
+#[cfg(test)]
+pub(super) fn declarations() -> Vec<(&'static str, String)> {
+    use super::readers::Typed;
+
+    let table = SumOptions::declaration();
+    vec![(table.name, table.text())]
+}
