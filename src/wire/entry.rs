@@ -149,7 +149,7 @@ pub fn execute<T>(
     let text = canonical::text(request);
     if let Some(id) = &options.id {
         let site = Site::Command.field(OPTIONS);
-        let repeated = log.repeated(id, EntryHash::of(&text), &site.field("id"))?;
+        let repeated = log.repeated(id, EntryHash::of(&text), &site.field(ExecuteOptions::id))?;
         if let Some(version) = repeated {
             return Ok(Execution::Repeated(receipt(book, log, version)));
         }
@@ -169,7 +169,7 @@ pub fn replay_first(value: &Value<'_>) -> Result<(Book, String)> {
     let entry = ReadEntry::of(value)?;
     entry.check(0, EntryHash::NONE)?;
 
-    let site = Site::Command.field("command");
+    let site = Site::Command.field(LogEntry::command);
     let command = Object::<OpenCommand>::open(entry.command, &site)?;
     if &*command.kind()? != OPEN {
         return Err(Error::of(Reason::EntryOpensNothing {}, &site));
@@ -192,7 +192,7 @@ pub fn replay(book: &mut Book, value: &Value<'_>) -> Result<String> {
 
     let text = canonical::text(entry.command);
     let again = entry.options.id.as_deref().map_or(Ok(None), |id| {
-        log.repeated(id, EntryHash::of(&text), &Site::Command.field("id"))
+        log.repeated(id, EntryHash::of(&text), &Site::Command.field(LogEntry::id))
     });
     if again.is_ok_and(|version| version.is_some()) {
         return Err(entry.refused(Code::CommandIdReused));
@@ -261,7 +261,9 @@ fn check_version(book: &Book, options: &EntryOptions) -> Result<()> {
     };
     Err(Error::of(
         reason,
-        &Site::Command.field(OPTIONS).field("ifVersion"),
+        &Site::Command
+            .field(OPTIONS)
+            .field(ExecuteOptions::if_version),
     ))
 }
 
@@ -275,10 +277,10 @@ fn check_without_log(options: &EntryOptions) -> Result<()> {
         recorded_at,
     } = options;
     let stated = [
-        ("id", id.is_some()),
-        ("actor", actor.is_some()),
-        ("note", note.is_some()),
-        ("recordedAt", recorded_at.is_some()),
+        (ExecuteOptions::id, id.is_some()),
+        (ExecuteOptions::actor, actor.is_some()),
+        (ExecuteOptions::note, note.is_some()),
+        (ExecuteOptions::recorded_at, recorded_at.is_some()),
     ];
     let Some((name, _)) = stated.into_iter().find(|(_, is_stated)| *is_stated) else {
         return Ok(());
@@ -427,7 +429,7 @@ impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
             effect: entry.effect()?,
             previous: entry.previous()?,
             hash: entry.hash()?,
-            actual: EntryHash::of(&canonical::text_without(value, "hash")),
+            actual: EntryHash::of(&canonical::text_without(value, LogEntry::hash)),
         };
         Ok(read)
     }
@@ -438,13 +440,16 @@ impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
         let mismatch = |name, reason| Err(Error::of(reason, &Site::Command.field(name)));
         if self.version != expected {
             let expected = CountFigure(expected);
-            return mismatch("version", Reason::EntryOutOfOrder { expected, version });
+            return mismatch(
+                LogEntry::version,
+                Reason::EntryOutOfOrder { expected, version },
+            );
         }
         if *self.previous != *last.to_string() {
-            return mismatch("previous", Reason::EntryChainBroken { version });
+            return mismatch(LogEntry::previous, Reason::EntryChainBroken { version });
         }
         if *self.hash != *self.actual.to_string() {
-            return mismatch("hash", Reason::EntryAltered { version });
+            return mismatch(LogEntry::hash, Reason::EntryAltered { version });
         }
         Ok(())
     }
@@ -460,7 +465,7 @@ impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
             now: now.into(),
             version: CountFigure(self.version),
         };
-        Err(Error::of(reason, &Site::Command.field("effect")))
+        Err(Error::of(reason, &Site::Command.field(LogEntry::effect)))
     }
 
     /// The refusal of an entry whose command is refused now.
@@ -469,6 +474,6 @@ impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
             because: NameFigure(because.as_str()),
             version: CountFigure(self.version),
         };
-        Error::of(reason, &Site::Command.field("command"))
+        Error::of(reason, &Site::Command.field(LogEntry::command))
     }
 }
