@@ -248,6 +248,8 @@ async function bundle(dir, name, glue) {
       entryPoints: [entry("inline.js")],
       // It never looks beside itself.
       define: { "import.meta.url": "undefined" },
+      // It would hold the engine twice more.
+      sourcemap: false,
       ...minified,
     };
     bundles.push(
@@ -257,12 +259,11 @@ async function bundle(dir, name, glue) {
   }
   for (const options of bundles) {
     const { warnings } = await esbuild.build({
-      define: {},
+      sourcemap: true,
       ...options,
       alias: { "setoff-glue": glue, "setoff-entry": entry(exports) },
       plugins: [moduleAsText(join(dir, `${name}_bg.wasm`))],
       bundle: true,
-      sourcemap: true,
       target: "es2022",
       logLevel: "silent",
     });
