@@ -145,7 +145,7 @@ function stampOf(dir, inputs) {
 }
 
 /**
- * The modules of the package, by the name of their entry: what cargo builds them with, and which file of `js/entries` says
+ * The modules of the package, by the name of their entry: what cargo builds them with, which file of `js/entries` says
  * what they export, and how their files for Node are called.
  */
 const MODULES = {
@@ -288,8 +288,8 @@ const moduleAsText = (path) => ({
 });
 
 /**
- * Entries of plain JavaScript, by their path in the package: their file in `src/js`, and what of it is for users. Whoever
- * does not import one does not load it.
+ * Entries of plain JavaScript, by their path in the package: their file in `src/js`, and what of it is for users.
+ * Whoever does not import one does not load it.
  */
 const ADDITIONS = {
   "locale/de": { file: "locale/de", exports: "*" },

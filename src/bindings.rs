@@ -1,8 +1,8 @@
 //! The only room that knows JavaScript: moves bytes, words and plain objects, and decides nothing.
 //!
 //! Books and splitters live here, in tables, and JavaScript holds numbers that name them. A number is never used twice,
-//! so a stale one can only miss. The files of `js/` make classes and errors of all this. wasm-bindgen copies them into the
-//! generated package, which exports what is for users.
+//! so a stale one can only miss. The files of `js/` make classes and errors of all this. wasm-bindgen copies them into
+//! the generated package, which exports what is for users.
 
 #[cfg(feature = "book")]
 mod book;

@@ -37,7 +37,7 @@ const GUESTS: [(&str, &[&str]); 6] = [
 
 /// Codes that the native engine does not return for a vector: JavaScript throws them, or they concern other bytes than
 /// those of a command, or splits, or periods. Tests of their own meet them.
-const NOT_IN_VECTORS: [&str; 17] = [
+const NOT_IN_VECTORS: [&str; 21] = [
     "notInitialized",
     "engineFault",
     "bookFreed",
@@ -55,6 +55,10 @@ const NOT_IN_VECTORS: [&str; 17] = [
     "lengthMismatch",
     "allWeightsZero",
     "exceedsCaps",
+    "commandIdReused",
+    "versionMismatch",
+    "entryNotFound",
+    "entryMismatch",
 ];
 
 /// Rooms where what cannot happen is a fault, not a zero or the end of a range.

@@ -129,7 +129,7 @@ impl CommandLog {
         let names = options
             .id
             .as_ref()
-            .map_or(0, |id| id.len().saturating_mul(2));
+            .map_or(0, |id| memory::capped_product(id.len(), 2));
         memory::reserve(memory::capped_sum(texts.chain([names])))?;
 
         let is_reserved = self.receipts.try_reserve(1).is_ok() && self.by_id.try_reserve(1).is_ok();

@@ -18,7 +18,7 @@ pub use log::{CommandLog, EntryHash, EntryOptions, Receipt};
 pub use outcome::{DocumentChange, Effect, LineChange, LineMovements, Outcome, Subject, Summary};
 
 pub use plan::{Plan, PlanFingerprint};
-pub use sums::{ChangeSum, LineKind, SumBy};
+pub use sums::{ChangeSum, LineType, SumBy};
 
 use crate::calendar::Date;
 use crate::command::Command;

@@ -20,7 +20,7 @@ closed_set! {
 
 closed_set! {
     /// What a line is.
-    LineKind {
+    LineType {
         /// An item.
         Item = "item",
         /// A discount.
@@ -34,7 +34,7 @@ closed_set! {
     }
 }
 
-impl LineKind {
+impl LineType {
     const fn of(detail: &Detail) -> Self {
         match detail {
             Detail::Item { .. } if detail.is_rounding() => Self::Rounding,
@@ -54,7 +54,7 @@ pub struct ChangeSum {
     /// The line, if it is one.
     pub line: Option<LineIndex>,
     /// What the lines are, if all of them are the same.
-    pub kind: Option<LineKind>,
+    pub kind: Option<LineType>,
     /// How many lines there are.
     pub lines: usize,
     /// What they have open before the command, in minor units.
@@ -67,17 +67,17 @@ impl ChangeSum {
     /// What moved; negative: it came back.
     #[must_use]
     pub const fn change(&self) -> i128 {
-        // Both are sums of fewer than 2³² amounts of 64 bits.
-        self.before.saturating_sub(self.after)
+        // Sums of fewer than 2³² amounts of 64 bits do not wrap.
+        self.before.wrapping_sub(self.after)
     }
 
     /// The same with another.
     #[must_use]
     pub const fn with(self, other: &Self) -> Self {
         Self {
-            lines: self.lines.saturating_add(other.lines),
-            before: self.before.saturating_add(other.before),
-            after: self.after.saturating_add(other.after),
+            lines: self.lines.wrapping_add(other.lines),
+            before: self.before.wrapping_add(other.before),
+            after: self.after.wrapping_add(other.after),
             ..self
         }
     }
@@ -175,7 +175,7 @@ fn of_line(document: &Document, change: LineChange) -> Result<ChangeSum> {
     Ok(ChangeSum {
         document: change.document,
         line: Some(change.line),
-        kind: Some(LineKind::of(&line.detail)),
+        kind: Some(LineType::of(&line.detail)),
         lines: 1,
         before: change.before.minor().into(),
         after: change.after.minor().into(),

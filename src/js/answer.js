@@ -6,7 +6,8 @@ const FEW = 1024;
 /**
  * The texts of the summary; the columns of the settlements, if there are any; the place of the first document that the
  * command creates, and the names of these documents if only a plan knows them; the names of drafts that got other
- * lines; and the entry of a book with a log. `words` is a view of the engine's memory and is valid during this call only.
+ * lines; and the entry of a book with a log. `words` is a view of the engine's memory and is valid during this call
+ * only.
  */
 export function toAnswer(summary, words, first, names, renamed, entry) {
   const columns = words === undefined ? null : copy(words);

@@ -5,8 +5,8 @@ import { refusal } from "./errors.js";
 let loading;
 
 /**
- * Loads the engine once, from `source` or from where it lies in the package. It does nothing if the engine is there: where
- * files can be read, the first call loads it by itself.
+ * Loads the engine once, from `source` or from where it lies in the package. It does nothing if the engine is there:
+ * where files can be read, the first call loads it by itself.
  */
 export function init(source) {
   return (loading ??= load(source));

@@ -74,7 +74,11 @@ mod tests {
             ("\u{fb01}", list),
             ("\u{1f600}", inner),
         ]);
-        let expected = "{\"b\":\"a \\\"quote\\\"\\n\",\"\u{1f600}\":{\"a\":true,\"z\":null},\"\u{fb01}\":[-5,0.1,[],{}]}";
+        let expected = concat!(
+            "{\"b\":\"a \\\"quote\\\"\\n\",",
+            "\"\u{1f600}\":{\"a\":true,\"z\":null},",
+            "\"\u{fb01}\":[-5,0.1,[],{}]}",
+        );
         assert_eq!(text(&value), expected);
     }
 }

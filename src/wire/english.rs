@@ -190,7 +190,7 @@ english! {
     EntryChainBroken: "Entry {version} does not follow the entry before it: `previous` is another hash.";
     EntryAltered: "Entry {version} was altered: its hash is not that of its contents.";
     EntryEffectMoved:
-        "Carried out again, the command of entry {version} does something else: its effect was {recorded} and is now {now}.";
+        "Carried out again, the command of entry {version} does something else: {now} instead of {recorded}.";
     EntryRefused: "Carried out again, the command of entry {version} is refused (`{because}`).";
 
     SnapshotForeign: "These bytes are not a snapshot of a book.";

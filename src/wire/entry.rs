@@ -24,7 +24,7 @@ use crate::error::{Code, CountFigure, Error, NameFigure, Reason, Result, Site};
 const OPEN: &str = "open";
 
 /// How paths name the options of a command, which come beside it.
-const OPTIONS: &str = "options";
+pub(super) const OPTIONS: &str = "options";
 
 /// The largest version: JavaScript counts them too.
 const VERSIONS: i64 = (1 << 53) - 1;

@@ -1,6 +1,7 @@
 //! The sums of a command: what is asked, and what is answered.
 
 use super::Value;
+use super::entry;
 use super::json::Json;
 use super::object::object;
 use super::readers::{OneOf, ValueReader as _, Whole};
@@ -17,7 +18,7 @@ object! {
     export interface SumOptions => SumRequest {
         /// One sum for each document, for each item and tax item, or for each kind of line of each kind of document.
         by: required OneOf<SumBy> = "by",
-        /// How many of the largest are shown; the others are added up as `rest`. Left out: all.
+        /// How many of the largest are shown; the others are added up as `others`. Left out: all.
         top: optional Whole<usize, 1, ROWS> = "top",
     }
 }
@@ -34,7 +35,7 @@ pub struct SumRequest {
 /// # Errors
 /// The shape of the value.
 pub fn options(value: &Value<'_>) -> Result<SumRequest> {
-    SumOptions::read(value, &Site::Command.field("options"))
+    SumOptions::read(value, &Site::Command.field(entry::OPTIONS))
 }
 
 /// `ChangeSums`.
@@ -51,19 +52,19 @@ pub fn sums(effect: &Effect<'_>, request: SumRequest) -> Result<String> {
     json.list("rows", shown, |json, sum| {
         put_sum(json, effect, sum, request.by);
     });
-    json.list("rest", rest(effect, others), |json, (count, sum)| {
-        put_rest(json, effect, count, &sum);
+    json.list("others", added_up(effect, others), |json, (count, sum)| {
+        put_others(json, effect, count, &sum);
     });
     json.close('}');
     Ok(json.into_text())
 }
 
 /// The sums that are not shown, added up by currency: how many there are, and their sum.
-fn rest(effect: &Effect<'_>, others: &[ChangeSum]) -> Vec<(usize, ChangeSum)> {
+fn added_up(effect: &Effect<'_>, others: &[ChangeSum]) -> Vec<(usize, ChangeSum)> {
     let currency = |sum: &ChangeSum| header(effect, sum).map(|header| header.currency.code());
-    let mut rest: Vec<(usize, ChangeSum)> = Vec::new();
+    let mut sums: Vec<(usize, ChangeSum)> = Vec::new();
     for sum in others {
-        let known = rest
+        let known = sums
             .iter_mut()
             .find(|(_, known)| currency(known) == currency(sum));
         match known {
@@ -71,10 +72,10 @@ fn rest(effect: &Effect<'_>, others: &[ChangeSum]) -> Vec<(usize, ChangeSum)> {
                 *count = count.saturating_add(1);
                 *known = known.with(sum);
             }
-            None => rest.push((1, *sum)),
+            None => sums.push((1, *sum)),
         }
     }
-    rest
+    sums
 }
 
 fn header<'e>(effect: &Effect<'e>, sum: &ChangeSum) -> Option<&'e Header> {
@@ -103,7 +104,7 @@ fn put_sum(json: &mut Json, effect: &Effect<'_>, sum: &ChangeSum, by: SumBy) {
     json.close('}');
 }
 
-fn put_rest(json: &mut Json, effect: &Effect<'_>, count: usize, sum: &ChangeSum) {
+fn put_others(json: &mut Json, effect: &Effect<'_>, count: usize, sum: &ChangeSum) {
     json.open('{');
     json.plain("rows", &count);
     put_figures(json, effect, sum);

@@ -201,7 +201,7 @@ describe("two writers over a store that crashes", () => {
     const hosts = [0, 1].map(
       () => new Host(setoff, store, { ...OPTIONS, keep: below(3), snapshotEvery: 1 + below(4) }),
     );
-    // Each command has an identifier, and whoever does not learn what became of it asks again, anywhere.
+    // Each command has an identifier, and whoever gets no answer asks again, anywhere.
     const insist = async (command, id) => {
       for (;;) {
         try {

@@ -140,7 +140,10 @@ impl Host {
         let attempt = self.book.attempt_with_steps(&command)?;
         let effect = attempt.effect();
         let reasons = effect.explain(&command)?;
-        Ok(Json(setoff::wire::view::explained(effect.context, &reasons)))
+        Ok(Json(setoff::wire::view::explained(
+            effect.context,
+            &reasons,
+        )))
     }
 
     /// A prorated amount, which needs no book.

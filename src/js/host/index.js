@@ -40,8 +40,8 @@ export class Host {
   }
 
   /**
-   * Runs `work` on the book of an account, and writes the entries that it makes. If another writer was faster, the book is
-   * loaded anew and `work` runs again. If `work` throws, nothing is written.
+   * Runs `work` on the book of an account, and writes the entries that it makes. If another writer was faster, the book
+   * is loaded anew and `work` runs again. If `work` throws, nothing is written.
    */
   transact(account, work) {
     return this.#inTurn(account, async () => {

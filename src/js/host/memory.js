@@ -1,4 +1,6 @@
-/** A store in memory, for tests and for programs that keep nothing. It copies what it gets and gives, as a database does. */
+/**
+ * A store in memory, for tests and for programs that keep nothing. It copies what it gets and gives, as databases do.
+ */
 export class MemoryStore {
   #accounts = new Map();
 

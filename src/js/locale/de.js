@@ -283,7 +283,7 @@ const REASONS = {
     "Eintrag {version} folgt nicht auf den Eintrag vor ihm: `previous` ist ein anderer Hash.",
   entryAltered: "Eintrag {version} wurde verändert: Sein Hash ist nicht der seines Inhalts.",
   entryEffectMoved:
-    "Noch einmal ausgeführt, bewirkt der Befehl von Eintrag {version} etwas anderes: Seine Wirkung war {recorded} und ist jetzt {now}.",
+    "Noch einmal ausgeführt, bewirkt der Befehl von Eintrag {version} etwas anderes: {now} statt {recorded}.",
   entryRefused:
     "Noch einmal ausgeführt, wird der Befehl von Eintrag {version} abgelehnt (`{because}`).",
   snapshotForeign: "Diese Bytes sind kein Snapshot eines Buches.",

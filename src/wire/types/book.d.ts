@@ -188,7 +188,7 @@ export class Book {
   /** Another book with the same documents, history and log: to try what would come of several commands. */
   fork(): Book;
   /**
-   * What became of a plan that other commands came before. `"commutes"`: the book still does what the plan shows.
+   * Whether a plan still holds that other commands came before. `"commutes"`: the book still does what the plan shows.
    * `"recomputed"`: it is allowed, with other figures. `"conflict"`: it is refused. `since` are the versions whose commands
    * settled something of the plan's documents since it was made; {@link Book.entries} has them, if the book keeps a log.
    */
@@ -306,14 +306,23 @@ export type Rebased<Type extends Command["type"] = Command["type"]> =
   | { readonly kind: "recomputed"; readonly plan: Plan<Type>; readonly since: readonly number[] }
   | { readonly kind: "conflict"; readonly error: SetoffError; readonly since: readonly number[] };
 
-export interface SumOptions {}
+/** By what {@link Book.sums} adds up, and how many sums it shows. */
+export interface SumOptions {
+  /**
+   * One sum for each document, for each item and tax item, or for each kind of line of each kind of
+   * document.
+   */
+  readonly by: "document" | "line" | "kind";
+  /** How many of the largest are shown; the others are added up as `others`. Left out: all. */
+  readonly top?: number;
+}
 
 /** What {@link Book.sums} adds up. */
 export interface ChangeSums {
   /** By the size of their change; of equal ones what the command settles first. */
   readonly rows: readonly ChangeSum[];
   /** What is beyond `top`, by currency. */
-  readonly rest: readonly RestSum[];
+  readonly others: readonly OtherSums[];
 }
 
 /** The open amounts of lines, added up. */
@@ -341,7 +350,7 @@ export interface ChangeSum extends LineSum {
 }
 
 /** Sums that are not shown, added up. */
-export interface RestSum extends LineSum {
+export interface OtherSums extends LineSum {
   /** How many sums. */
   readonly rows: number;
 }
