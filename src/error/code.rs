@@ -90,10 +90,10 @@ codes! {
     UnknownReasonCode = "unknownReasonCode";
     /// An identifier that is taken.
     DuplicateId = "duplicateId";
-    /// No such document.
-    DocumentNotFound = "documentNotFound";
     /// Thrown by the JavaScript package: this object does not have the entries of the log that are asked for.
     EntryNotFound = "entryNotFound";
+    /// No such document.
+    DocumentNotFound = "documentNotFound";
     /// No such application group.
     GroupNotFound = "groupNotFound";
     /// No such item or tax item.

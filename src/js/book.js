@@ -25,12 +25,8 @@ function encodePlan(plan, names) {
   return encode(fieldsOf(plan, names));
 }
 
-/** What the constructor takes instead of options, to hold a book that the engine has made. */
-class Opened {
-  constructor(open) {
-    this.open = open;
-  }
-}
+/** What the constructor takes instead of options, to hold a book that the engine makes: functions that open it. */
+const openers = new WeakSet();
 
 /** The bytes of options; kept, because the command is encoded after them. */
 const encodeOptions = (options) => (options === undefined ? undefined : encode(options, true));
@@ -46,8 +42,8 @@ export class Book {
 
   constructor(options) {
     if (options === undefined) throw refusal("optionsMissing", [], {});
-    const open =
-      options instanceof Opened ? options.open : () => call(engine.bookOpen, encode(options));
+    // Nothing of a caller's object is asked here.
+    const open = openers.has(options) ? options : () => call(engine.bookOpen, encode(options));
     this.#handle = new Handle(this, "book", engine.bookFree, () => {
       const [number, entry] = open();
       if (entry !== undefined) this.#entries.push(entry);
@@ -77,7 +73,8 @@ export class Book {
   }
 
   static #of(open) {
-    const book = new Book(new Opened(open));
+    openers.add(open);
+    const book = new Book(open);
     book.#firstEntry = book.version + 1 - book.#entries.length;
     return book;
   }
@@ -142,12 +139,11 @@ export class Book {
   /** The versions from one on whose commands settled something of these documents. */
   #touched(documents, version) {
     const ids = documents.map(({ documentId }) => documentId);
-    const where = {
-      applicationGroupId: { gte: `AG-${version}` },
-      or: [{ sourceId: { in: ids } }, { targetId: { in: ids } }],
-    };
-    const groups = [...this.all({ of: "application", where, fields: ["applicationGroupId"] })];
-    const versions = groups.map(({ applicationGroupId }) => Number(applicationGroupId.slice(3)));
+    const versions = ["sourceId", "targetId"].flatMap((side) => {
+      const where = { applicationGroupId: { gte: `AG-${version}` }, [side]: { in: ids } };
+      const groups = [...this.all({ of: "application", where, fields: ["applicationGroupId"] })];
+      return groups.map(({ applicationGroupId }) => Number(applicationGroupId.slice(3)));
+    });
     return [...new Set(versions)].sort((a, b) => a - b);
   }
 

@@ -27,6 +27,16 @@ export function takeLoader() {
   return load;
 }
 
+function loadNow() {
+  const load = takeLoader();
+  try {
+    load();
+  } catch (cause) {
+    loader = load;
+    throw refusal("moduleNotLoaded", [], { cause: String(cause) }, cause);
+  }
+}
+
 /** There is always room for requests of this size, because a call that is refused for want of memory leaves more. */
 const SMALL = 2 ** 14;
 
@@ -66,7 +76,7 @@ tooDeep(refusal("stackTooSmall", [], {}));
 
 /** Calls `f`, a function of the engine of at most four arguments. Anything that it throws becomes a SetoffError. */
 export function call(f, first, second, third, fourth) {
-  if (loader !== undefined) takeLoader()();
+  if (loader !== undefined) loadNow();
   if (isEntered) restart();
   checkStack(f);
   isEntered = true;

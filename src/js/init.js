@@ -1,5 +1,5 @@
 // Makes the engine ready.
-import { engine, takeLoader } from "./engine.js";
+import { engine, loadBy, takeLoader } from "./engine.js";
 import { refusal } from "./errors.js";
 
 let loading;
@@ -13,13 +13,14 @@ export function init(source) {
 }
 
 async function load(source) {
+  const loader = takeLoader();
   try {
-    const loader = takeLoader();
     const given = await source;
     if (loader !== undefined) return await loader(given);
     await engine.default?.(given === undefined ? undefined : { module_or_path: given });
   } catch (cause) {
     loading = undefined;
+    loadBy(loader);
     throw refusal("moduleNotLoaded", [], { cause: String(cause) }, cause);
   }
 }

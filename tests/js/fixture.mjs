@@ -106,6 +106,7 @@ export async function ownPackage(dir = packageDir) {
   try {
     copies += 1;
     const setoff = await import(`${pathToFileURL(join(dir, "node.mjs"))}?copy=${copies}`);
+    await setoff.init();
     return { ...setoff, memory: () => memory.buffer.byteLength };
   } finally {
     WebAssembly.Instance = Instance;

@@ -95,7 +95,9 @@ suite("values that are not plain", () => {
       refusedBy((book) => book.execute(value), expected);
       refusedBy((book) => book.preview(value), expected);
       refusedBy((book) => book.query(value), expected);
-      refusedBy(() => new Book(value), expected);
+      // Who leaves the options out is told what a book needs.
+      const options = { ...expected, ...(value === undefined && { says: "A book needs options" }) };
+      refusedBy(() => new Book(value), options);
     }
   });
 
@@ -107,9 +109,11 @@ suite("values that are not plain", () => {
       refusedCommand({ ...APPLY, creditMemoId: value }, expected("creditMemoId"));
       refusedCommand({ ...APPLY, invoices: value }, expected("invoices"));
       refusedCommand({ ...APPLY, invoices: [...APPLY.invoices, value] }, expected("invoices[1]"));
+      // Of a number, the refusal says how to write it as text.
+      const asText = { says: "a text, in place of the number" };
       refusedCommand(
         { ...APPLY, invoices: [{ invoiceId: "I", amount: value }] },
-        expected("invoices[0].amount"),
+        { ...expected("invoices[0].amount"), ...(value === 7 && asText) },
       );
       if (value !== true)
         refusedCommand({ ...INVOICE, id: "J", autoPost: value }, expected("autoPost"));

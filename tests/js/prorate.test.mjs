@@ -597,7 +597,7 @@ suite("previewChange", () => {
     });
     for (const price of ["0", "-60"]) {
       assert.deepEqual(refused({ changes: [{ ...change, price }] }), {
-        code: "outOfRange",
+        code: "amountNotPositive",
         path: "changes[0]",
       });
     }

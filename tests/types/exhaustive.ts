@@ -39,7 +39,6 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "invalidTerms":
     case "duplicateId":
     case "unknownReasonCode":
-    case "entryNotFound":
     case "groupNotFound":
     case "alreadySettled":
     case "invalidItem":
@@ -48,6 +47,7 @@ export function whoseFault(code: ErrorCode): "the program's" | "the data's" | "t
     case "limitExceeded":
     case "exceedsAvailableToCredit":
     case "noSourceItem":
+    case "entryNotFound":
     case "documentNotFound":
     case "itemNotFound":
     case "duplicateEntry":

@@ -193,14 +193,14 @@ export class Book {
    * settled something of the plan's documents since it was made; {@link Book.entries} has them, if the book keeps a log.
    */
   rebase<Type extends Command["type"]>(plan: Plan<Type>): Rebased<Type>;
-  /** Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked. */
-  explain(command: Command): readonly ApplicationReason[];
   /**
-   * Why a command that was carried out settled what it did, however long ago. The book is made again as it was before, from
-   * the entries of its log. It needs all of them (`entryNotFound`): one that was opened with a snapshot has not, so make
-   * one of all entries by {@link Book.replay}.
+   * Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked.
+   *
+   * By `applicationGroupId`: why a command that was carried out settled what it did, however long ago. The book is made
+   * again as it was before, from the entries of its log. It needs all of them (`entryNotFound`): one that was opened with
+   * a snapshot has not, so make one of all entries by {@link Book.replay}.
    */
-  explain(asked: { readonly applicationGroupId: string }): readonly ApplicationReason[];
+  explain(asked: Command | { readonly applicationGroupId: string }): readonly ApplicationReason[];
   /**
    * What a command would move, added up, the largest change first. Changes nothing. For a page of a large plan, which so needs
    * no sums of its own.
