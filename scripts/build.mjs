@@ -167,7 +167,9 @@ async function assemble(dir, cargoOptions, modules = Object.keys(MODULES)) {
       [...cargo, ...cargoOptions],
     );
     renameSync(join(glueDir, WASM), join(dir, `${name}_bg.wasm`));
-    await bundle(dir, name, join(glueDir, "setoff.js"));
+    const glue = join(glueDir, "setoff.js");
+    writeFileSync(glue, readFileSync(glue, "utf8").replaceAll(WASM, `${name}_bg.wasm`));
+    await bundle(dir, name, glue);
     rmSync(glueDir, { recursive: true });
   }
   await bundleAdditions(dir);
@@ -269,7 +271,19 @@ async function bundle(dir, name, glue) {
     });
     if (warnings.length > 0)
       throw new Problem((await esbuild.formatMessages(warnings, { kind: "warning" })).join("\n"));
+    nameSources(`${options.outfile}.map`);
   }
+}
+
+/** Lets a source map name files as the repository does, wherever the package is built. */
+function nameSources(path) {
+  if (!existsSync(path)) return;
+  const map = JSON.parse(readFileSync(path, "utf8"));
+  map.sources = map.sources.map((source) => {
+    const [, own] = /(src\/js\/.*)$/.exec(source) ?? [];
+    return `setoff/${own ?? basename(source)}`;
+  });
+  writeFileSync(path, JSON.stringify(map));
 }
 
 /** Lets an entry import the module: its bytes in base 64, or the name of its file. */

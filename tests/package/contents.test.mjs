@@ -86,14 +86,27 @@ test("no file tells where it was built", () => {
   }
 });
 
-test("the browser entry names the module in the way that bundlers look for", () => {
-  const glue = readFileSync(join(packageDir, "setoff.js"), "utf8");
-  assert.match(glue, /new URL\("setoff_bg\.wasm",import\.meta\.url\)/);
+test("the browser entries name their modules in the way that bundlers look for", () => {
+  for (const name of ["setoff", "proration"]) {
+    const glue = readFileSync(join(packageDir, `${name}.js`), "utf8");
+    assert.ok(glue.includes(`new URL("${name}_bg.wasm",import.meta.url)`), name);
+  }
+});
+
+test("source maps lead to the sources of the repository", () => {
+  for (const name of manifest.files.filter((name) => name.endsWith(".map"))) {
+    const { sources } = JSON.parse(readFileSync(join(packageDir, name), "utf8"));
+    assert.ok(sources.includes("setoff/src/js/engine.js"), name);
+    assert.ok(
+      sources.every((source) => /^setoff\/[\w./-]+$/.test(source) && !source.includes("..")),
+    );
+  }
 });
 
 test("the entries export the public names only, all of them the same", async () => {
   const names = [
     ...["Book", "SetoffError", "Splitter", "allocate", "allocateColumns", "billingPeriod"],
+    "explainAllocation",
     ...["generateDocuments", "init", "isSetoffError", "previewChange"],
     ...["prorate", "prorateColumns", "prorationPresets", "schedule"],
   ];
