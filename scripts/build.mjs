@@ -207,6 +207,7 @@ function writeTypes(dir) {
       join(dir, `proration.${types}`),
       `export ${names} from ${index};\nexport type * from ${index};\n`,
     );
+    writeFileSync(join(dir, `inline.${types}`), `export * from ${index};\n`);
     writeFileSync(
       join(dir, `wasm.${types}`),
       `import type { InitSource } from ${index};\ndeclare const source: InitSource;\nexport default source;\n`,
@@ -353,7 +354,7 @@ async function manifest(dir) {
     exports: {
       ".": moduleExport("setoff", "index"),
       "./proration": moduleExport("proration", "proration"),
-      "./inline": scriptExport("inline", "index"),
+      "./inline": scriptExport("inline", "inline"),
       ...Object.fromEntries(
         Object.keys(ADDITIONS).map((name) => [`./${name}`, scriptExport(name, name)]),
       ),

@@ -113,6 +113,7 @@ const CHECKS = {
         packageDir,
         "--exclude-entrypoints",
         "setoff_bg.wasm",
+        "proration_bg.wasm",
       ),
   },
 };

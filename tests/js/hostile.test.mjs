@@ -113,7 +113,10 @@ suite("values that are not plain", () => {
       const asText = { says: "a text, in place of the number" };
       refusedCommand(
         { ...APPLY, invoices: [{ invoiceId: "I", amount: value }] },
-        { ...expected("invoices[0].amount"), ...(value === 7 && asText) },
+        {
+          ...expected("invoices[0].amount"),
+          ...(Number.isFinite(value) && !Object.is(value, -0) && asText),
+        },
       );
       if (value !== true)
         refusedCommand({ ...INVOICE, id: "J", autoPost: value }, expected("autoPost"));

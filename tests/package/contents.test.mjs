@@ -24,6 +24,8 @@ test("the tarball has these files and no others", async (t) => {
     "index.d.cts",
     "index.d.ts",
     "inline.cjs",
+    "inline.d.cts",
+    "inline.d.ts",
     "inline.js",
     "locale/de.cjs",
     "locale/de.d.cts",

@@ -25,7 +25,7 @@ const done = host.transact("A", (book) =>
 );
 // A command with an identifier may have been carried out before.
 export const version = done.then((answer) =>
-  "repeated" in answer ? answer.created.length : answer.document.items.length,
+  "repeated" in answer ? answer.created.length : answer.document.balance,
 );
 
 export const checks: Promise<void>[] = storeChecks(() => new MemoryStore()).map(({ run }) => run());
