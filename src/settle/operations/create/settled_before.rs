@@ -223,11 +223,11 @@ fn nearest(sum: i128) -> Amount {
     Amount::try_from(sum).unwrap_or(end)
 }
 
-/// Calls `visit` with each line of a draft that has entries, with these and the site of the line.
-fn each_list(
-    plan: &DraftPlan<'_>,
-    visit: &mut dyn FnMut(LineIndex, &[DraftPast], &Site<'_>) -> Result<()>,
-) -> Result<()> {
+/// What looks at a line of a draft, its entries and its site.
+type PastVisitor<'v> = dyn FnMut(LineIndex, &[DraftPast], &Site<'_>) -> Result<()> + 'v;
+
+/// Calls `visit` with each line of a draft that has entries.
+fn each_list(plan: &DraftPlan<'_>, visit: &mut PastVisitor<'_>) -> Result<()> {
     let list = items_site();
     let mut lines = LineIndex::all();
     let mut next_line = || {
