@@ -1,5 +1,6 @@
 //! What the host keeps on a document or item and the engine carries untouched.
 
+use crate::order::sort_by;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -18,11 +19,17 @@ pub enum Scalar {
     Text(Box<str>),
 }
 
-/// Custom fields in the order in which they were given; no name twice.
+/// Custom fields in the order of their names; no name twice. A database may keep the fields of an object in another
+/// order than the caller wrote them, and a command that is read from there again must do the same.
 pub type Custom = Vec<(Box<str>, Scalar)>;
 
-/// Custom fields with changes: a field that changes keeps its place, one that is new comes behind all others, and one
-/// that becomes `null` goes.
+/// Puts custom fields in the order of their names.
+pub(crate) fn sort(custom: &mut Custom) {
+    sort_by(custom, |(a, _), (b, _)| a.cmp(b));
+}
+
+/// Custom fields with changes: those that are stated take the place of others of their name, and one that becomes
+/// `null` goes.
 #[must_use]
 pub fn merged(custom: &Custom, changes: &Custom) -> Custom {
     // Only for look-ups, never iterated: their order means nothing.
@@ -43,5 +50,6 @@ pub fn merged(custom: &Custom, changes: &Custom) -> Custom {
     let is_added =
         |(name, value): &&(Box<str>, Scalar)| *value != Scalar::Null && !known.contains(&**name);
     merged.extend(changes.iter().filter(is_added).cloned());
+    sort(&mut merged);
     merged
 }

@@ -17,6 +17,7 @@ mod settled_before;
 mod settlement;
 mod store;
 
+pub(crate) use custom::sort as sort_custom;
 pub use custom::{Custom, Scalar, merged};
 pub(crate) use days::{DayMove, DaySum};
 pub(crate) use figures::MoveDirection;

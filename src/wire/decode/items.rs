@@ -2,7 +2,9 @@
 
 use crate::command;
 use crate::document;
-use crate::document::{Custom, ItemRecord, Processing, Scalar, SettledBy, SourceItem, TaxIdentity};
+use crate::document::{
+    Custom, ItemRecord, Processing, Scalar, SettledBy, SourceItem, TaxIdentity, sort_custom,
+};
 use crate::error::{Error, NameFigure, Reason, Result, Site};
 use crate::wire::Value;
 use crate::wire::fields::{Fields, printed, wrong_type};
@@ -253,6 +255,7 @@ fn custom_fields(value: &Value<'_>, path: &Site<'_>) -> Result<Custom> {
         };
         custom.push(((*name).into(), value));
     }
+    sort_custom(&mut custom);
     Ok(custom)
 }
 

@@ -62,8 +62,9 @@ export type FractionInput = string;
 export type Rounding = "halfUp" | "halfEven" | "halfDown" | "up" | "down" | "floor" | "ceiling";
 
 /**
- * What the host keeps on a document or item; the engine carries it untouched. A number comes back as it was given; one that takes more than 28 decimals (or 96 bits in all) is
- * refused, and so are −0, NaN and the infinities.
+ * What the host keeps on a document or item; the engine carries its values untouched, in the order of their names. A
+ * number comes back as it was given; one that takes more than 28 decimals (or 96 bits in all) is refused, and so are −0,
+ * NaN and the infinities.
  */
 export type CustomFields = { readonly [name: string]: string | number | boolean | null };
 
