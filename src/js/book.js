@@ -28,6 +28,15 @@ function encodePlan(plan, names) {
 /** What the constructor takes instead of options, to hold a book that the engine makes: functions that open it. */
 const openers = new WeakSet();
 
+/** A refusal as plain data. */
+const factsOf = ({ code, path, segments, details, message }) => ({
+  code,
+  path,
+  segments,
+  details,
+  message,
+});
+
 /** The bytes of options; kept, because the command is encoded after them. */
 const encodeOptions = (options) => (options === undefined ? undefined : encode(options, true));
 
@@ -65,7 +74,8 @@ export class Book {
   }
 
   static replay(entries) {
-    const [first, ...others] = entries;
+    const [first, ...others] = Array.isArray(entries) ? entries : [];
+    if (first === undefined) throw refusal("entriesMissing", ["entries"], {});
     const bytes = encode(first);
     const book = Book.#of(() => call(engine.bookReplayFirst, bytes));
     book.#replay(others);
@@ -124,13 +134,15 @@ export class Book {
 
   rebase(plan) {
     const { command, fingerprint, version, documents } = fieldsOf(plan);
+    // What is no command is no conflict.
+    if (typeof command !== "object") this.preview(command);
     const since = () => this.#touched(documents ?? [], version);
     let now;
     try {
       now = this.preview(command);
     } catch (error) {
       if (["engineFault", "bookFreed"].includes(error.code)) throw error;
-      return { kind: "conflict", error, since: since() };
+      return { kind: "conflict", error: factsOf(error), since: since() };
     }
     if (now.fingerprint === fingerprint) return { kind: "commutes", plan: now };
     return { kind: "recomputed", plan: now, since: since() };
@@ -158,6 +170,10 @@ export class Book {
     const version = Number(/^AG-([1-9]\d{0,15})$/.exec(id)?.[1] ?? NaN);
     if (!(version <= this.version)) {
       throw refusal("noGroup", ["applicationGroupId"], { applicationGroupId: String(id) });
+    }
+    this.#handle.call(engine.bookCheckLog);
+    if (this.#firstEntry > 0) {
+      throw refusal("entriesNeeded", ["applicationGroupId"], { first: this.#firstEntry });
     }
     const entries = this.entries();
     const before = Book.replay(entries.slice(0, version));

@@ -60,6 +60,14 @@ export const REASONS = {
     "entryNotFound",
     "This book was opened with a snapshot: it has the entries from version {first} on.",
   ],
+  entriesNeeded: [
+    "entryNotFound",
+    "That takes all entries of the log, and this book has those from version {first} on. Use a book of `Book.replay`.",
+  ],
+  entriesMissing: [
+    "missingField",
+    "A log begins with the entry that opens the book. State all entries from that one on.",
+  ],
   noGroup: ["groupNotFound", 'The book has no application group "{applicationGroupId}".'],
   noPlace: ["invalidNumber", "A place is a whole number from 0 on, not {place}."],
   amountTooWide: ["invalidNumber", "The number does not fit 64 bits."],

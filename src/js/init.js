@@ -16,8 +16,8 @@ async function load(source) {
   const loader = takeLoader();
   try {
     const given = await source;
-    if (loader !== undefined) return await loader(given);
-    await engine.default?.(given === undefined ? undefined : { module_or_path: given });
+    if (loader !== undefined) await loader(given);
+    else await engine.default?.(given === undefined ? undefined : { module_or_path: given });
   } catch (cause) {
     loading = undefined;
     loadBy(loader);

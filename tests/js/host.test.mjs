@@ -101,7 +101,7 @@ describe("a host", () => {
     await other.read("A", open);
     await one.transact("A", (book) => book.execute(payment("P", "80.00", "I")));
 
-    // The other has a book of before: 30.00 would be too much now.
+    // 30.00 would be too much now.
     await assert.rejects(
       other.transact("A", (book) => book.execute(payment("Q", "30.00", "I"))),
       { code: "exceedsBalance" },
@@ -127,6 +127,55 @@ describe("a host", () => {
     await assert.rejects(half, (thrown) => thrown === error);
     await host.read("A", (book) => book.execute(payment("P", "80.00", "I")));
     assert.equal(await host.read("A", open), "100.00");
+    assert.equal((await store.load("A")).version, 1);
+  });
+
+  test("does not answer from a book of before", async () => {
+    const store = new MemoryStore();
+    const [one, other] = [new Host(setoff, store, OPTIONS), new Host(setoff, store, OPTIONS)];
+    await other.transact("A", (book) => book.execute(invoice("I", "100.00")));
+    await one.transact("A", (book) => book.execute(invoice("J", "50.00"), { id: "one" }));
+    await one.transact("A", (book) => book.execute(payment("P", "50.00", "J"), { id: "two" }));
+    // The request comes again elsewhere, where nobody has heard of the invoice yet.
+    const again = (book) => book.execute(payment("P", "50.00", "J"), { id: "two" }).repeated;
+    assert.equal(await other.transact("A", again), true);
+    await one.transact("A", (book) => book.execute(payment("Q", "100.00", "I")));
+    const owed = (book) => book.query({ of: "account" }).rows[0].balance;
+    assert.equal(await other.transact("A", owed), "0.00");
+  });
+
+  test("runs again where another process wrote while it ran, also after an error", async () => {
+    const store = new MemoryStore();
+    const [one, other] = [new Host(setoff, store, OPTIONS), new Host(setoff, store, OPTIONS)];
+    let runs = 0;
+    const version = await other.transact("A", async (book) => {
+      runs += 1;
+      if (runs === 1) await one.transact("A", (own) => own.execute(invoice("I", "10.00")));
+      return book.execute(payment("P", "10.00", "I")).version;
+    });
+    assert.deepEqual([runs, version], [2, 2]);
+  });
+
+  test("explains an operation of long ago, also behind a snapshot", async () => {
+    const store = new MemoryStore();
+    const write = new Host(setoff, store, { ...OPTIONS, snapshotEvery: 1 });
+    await write.transact("A", (book) => book.execute(invoice("I", "100.00")));
+    const { applicationGroupId } = await write.transact("A", (book) =>
+      book.execute(payment("P", "30.00", "I")),
+    );
+    const host = new Host(setoff, store, OPTIONS);
+    const reasons = await host.audit("A", (book) => book.explain({ applicationGroupId }));
+    assert.deepEqual([reasons[0].amount, reasons[0].received[0].open], ["30.00", "100.00"]);
+    assert.equal(await host.audit("new", (book) => book.version), 0);
+  });
+
+  test("does without a snapshot that cannot be saved", async () => {
+    const store = new MemoryStore();
+    store.saveSnapshot = async () => {
+      throw new Error("disk full");
+    };
+    const host = new Host(setoff, store, { ...OPTIONS, snapshotEvery: 1 });
+    await host.transact("A", (book) => book.execute(invoice("I", "100.00")));
     assert.equal((await store.load("A")).version, 1);
   });
 

@@ -116,6 +116,12 @@ describe("the log", () => {
     assert.equal(thrownBy(() => opened.entries()).code, "entryNotFound");
   });
 
+  test("cannot be empty or something else than a list", () => {
+    for (const entries of [[], undefined, null, {}, "x"])
+      assert.deepEqual(thrownBy(() => Book.replay(entries)).code, "missingField");
+    assert.equal(thrownBy(() => Book.open({})).path, "entries");
+  });
+
   test("may be kept in any order of fields", () => {
     const reverse = (value) => {
       if (Array.isArray(value)) return value.map(reverse);
@@ -288,6 +294,8 @@ describe("a plan that other commands came before", () => {
     book.execute(apply("C", "I", "4.00"));
     const { kind, error, since } = book.rebase(plan);
     assert.deepEqual([kind, error.code, since], ["conflict", "exceedsUnapplied", [4]]);
+    assert.equal(structuredClone(error).message, error.message);
+    assert.throws(() => book.rebase({}), { code: "invalidType" });
   });
 });
 

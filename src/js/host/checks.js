@@ -104,6 +104,7 @@ const CHECKS = {
     await store.append("A", -1, [entry(0), entry(1), entry(2)]);
     await store.saveSnapshot("A", 1, BYTES);
     const first = await store.load("A");
+    if (!(first.snapshot instanceof Uint8Array)) throw new Error("the snapshot is no Uint8Array");
     equal([first.snapshot, first.entries, first.version], [BYTES, [entry(2)], 2], "what is loaded");
     await store.append("A", 2, [entry(3)]);
     const later = await store.load("A");

@@ -4,7 +4,7 @@ import type { Book, BookOptions, LogEntry } from "setoff";
 /** What a store has of an account. */
 export interface Stored {
   /** The last snapshot that was saved, if there is one. */
-  readonly snapshot?: Uint8Array | undefined;
+  readonly snapshot?: Uint8Array | null | undefined;
   /** The entries after the snapshot; without one, all entries. In their order. */
   readonly entries: readonly LogEntry[];
   /** The version of the last entry; −1 of an account that has none. */
@@ -26,7 +26,10 @@ export interface Store {
    * nothing was written. An error means that nobody knows; the same command with the same `id` is then safe.
    */
   append(account: string, version: number, entries: readonly LogEntry[]): Promise<boolean>;
-  /** Keeps a snapshot of the book at a version, in place of earlier ones. A store need not have it: it saves replaying. */
+  /**
+   * Keeps a snapshot of the book at a version, in place of earlier ones. A store need not have it, and may fail: it spares
+   * replaying and nothing else.
+   */
   saveSnapshot?(account: string, version: number, snapshot: Uint8Array): Promise<void>;
 }
 
@@ -49,11 +52,17 @@ export class Host {
   /**
    * Runs `work` on the book of an account and writes the entries of all that it executed, together. If another process wrote
    * first, the book is loaded anew and `work` runs again, so it should do nothing but work on the book. If `work` throws,
-   * nothing is written. Throws {@link ConflictError} if other writers were always faster.
+   * nothing is written. Throws {@link ConflictError} if other writers were always faster. The transactions of an account
+   * come one after another: one within another would wait for ever.
    */
   transact<T>(account: string, work: (book: Book) => T | Promise<T>): Promise<T>;
   /** Runs `work` on the book of an account as the store has it now. What it executes is thrown away. */
   read<T>(account: string, work: (book: Book) => T | Promise<T>): Promise<T>;
+  /**
+   * Runs `work` on a book that was made of all entries of an account, so that it can explain an operation of long ago
+   * (`book.explain({ applicationGroupId })`). Takes time with the whole log.
+   */
+  audit<T>(account: string, work: (book: Book) => T | Promise<T>): Promise<T>;
   /** Frees all books in memory. */
   close(): void;
 }

@@ -46,8 +46,16 @@ export class Host {
   transact(account, work) {
     return this.#inTurn(account, async () => {
       for (let attempt = 0; attempt < this.#attempts; attempt++) {
-        const held = await this.#load(account);
-        const result = await this.#orForget(account, () => work(held.book));
+        const held = await this.#loadCurrent(account);
+        let result;
+        try {
+          result = await work(held.book);
+        } catch (error) {
+          this.#forget(account);
+          // On the book of before another writer, an error says nothing of the book of now.
+          if (await this.#isCurrent(account, held)) throw error;
+          continue;
+        }
         if (await this.#write(account, held)) return result;
         this.#forget(account);
       }
@@ -58,15 +66,23 @@ export class Host {
   /** Runs `work` on the book of an account as the store has it now. What it changes is thrown away. */
   read(account, work) {
     return this.#inTurn(account, async () => {
-      const { version } = await this.#load(account);
-      const later = await this.#store.entries(account, version);
-      if (later.length > 0) this.#forget(account);
-      const { book } = await this.#load(account);
+      const { book } = await this.#loadCurrent(account);
       const before = book.version;
       const result = await this.#orForget(account, () => work(book));
       if (book.version !== before) this.#forget(account);
       return result;
     });
+  }
+
+  /** Runs `work` on a book that was made of all entries of an account, which can so explain any of them. */
+  async audit(account, work) {
+    const entries = await this.#store.entries(account, NONE);
+    const book = entries.length === 0 ? this.#newBook(account) : this.#Book.replay(entries);
+    try {
+      return await work(book);
+    } finally {
+      book.free();
+    }
   }
 
   /** Frees all books that are kept in memory. */
@@ -86,15 +102,30 @@ export class Host {
     return run;
   }
 
+  /** Whether nobody has written since a book was loaded or written. */
+  async #isCurrent(account, { version }) {
+    const later = await this.#store.entries(account, version);
+    return later.length === 0;
+  }
+
+  async #loadCurrent(account) {
+    const known = this.#recent.get(account);
+    if (known !== undefined && !(await this.#isCurrent(account, known))) this.#forget(account);
+    return this.#load(account);
+  }
+
+  #newBook(account) {
+    return new this.#Book({ ...this.#options(account), log: true });
+  }
+
   async #load(account) {
     const known = this.#recent.get(account);
     if (known !== undefined) return this.#remember(account, known);
     const { snapshot, entries, version } = await this.#store.load(account);
     if (version === NONE) {
-      const book = new this.#Book({ ...this.#options(account), log: true });
-      return this.#remember(account, { book, version, sinceSnapshot: 0 });
+      return this.#remember(account, { book: this.#newBook(account), version, sinceSnapshot: 0 });
     }
-    const book = this.#Book.open({ snapshot, entries });
+    const book = this.#Book.open({ snapshot: snapshot ?? undefined, entries });
     return this.#remember(account, { book, version, sinceSnapshot: entries.length });
   }
 
@@ -110,11 +141,18 @@ export class Host {
 
     held.version = entries.at(-1).version;
     held.sinceSnapshot += entries.length;
-    if (held.sinceSnapshot >= this.#snapshotEvery && this.#store.saveSnapshot !== undefined) {
-      await this.#store.saveSnapshot(account, held.version, held.book.snapshot());
-      held.sinceSnapshot = 0;
-    }
+    if (held.sinceSnapshot >= this.#snapshotEvery) await this.#saveSnapshot(account, held);
     return true;
+  }
+
+  /** A snapshot spares replaying and nothing else: without it all is written, and the next transaction tries again. */
+  async #saveSnapshot(account, held) {
+    try {
+      await this.#store.saveSnapshot?.(account, held.version, held.book.snapshot());
+      held.sinceSnapshot = 0;
+    } catch {
+      // The entries are written.
+    }
   }
 
   /** Whether entries were written is unknown after an error, and a book may have gone further than its store. */

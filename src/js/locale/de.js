@@ -520,6 +520,10 @@ const REASONS = {
   valueUndefined: "Hier ist ein Wert nötig, dies ist aber `undefined`.",
   entriesNotHere:
     "Dieses Buch wurde mit einem Snapshot geöffnet: Es hat die Einträge ab Version {first}.",
+  entriesNeeded:
+    "Dafür sind alle Einträge des Protokolls nötig, und dieses Buch hat die ab Version {first}. Nehmen Sie ein Buch von `Book.replay`.",
+  entriesMissing:
+    "Ein Protokoll beginnt mit dem Eintrag, der das Buch öffnet. Ab diesem sind alle Einträge nötig.",
   noGroup: "Im Buch gibt es keine Verrechnungsgruppe {applicationGroupId:quoted}.",
   noPlace: "Eine Stelle ist eine ganze Zahl ab 0, nicht {place}.",
   amountTooWide: "Die Zahl passt nicht in 64 Bit.",

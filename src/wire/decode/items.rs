@@ -144,7 +144,8 @@ object! {
         /// invoice.
         tax_items: optional ListOf<NewTaxItem> = "taxItems",
         /// What was settled of the item before, for a host that moves an account in. Its tax items
-        /// have their own, because they settle by themselves.
+        /// have their own, because they settle by themselves. A document counts from the day of
+        /// its command, so the command's `at` is best the document's own day.
         settled_before: defaulted ListOf<SettledBefore> = "settledBefore",
         custom_fields: defaulted CustomFields = "customFields",
     }

@@ -192,7 +192,9 @@ export class Book {
    * `"recomputed"`: it is allowed, with other figures. `"conflict"`: it is refused. `since` are the versions whose commands
    * settled something of the plan's documents since it was made; {@link Book.entries} has them, if the book keeps a log.
    */
-  rebase<Type extends Command["type"]>(plan: Plan<Type>): Rebased<Type>;
+  rebase<Type extends Command["type"]>(
+    plan: PlanToCommit<Type> & Pick<Plan<Type>, "version"> & Partial<Pick<Plan<Type>, "documents">>,
+  ): Rebased<Type>;
   /**
    * Why a command would settle what it would settle, cent by cent. Changes nothing; costs nothing unless asked.
    *
@@ -304,7 +306,7 @@ export interface Receipt {
 export type Rebased<Type extends Command["type"] = Command["type"]> =
   | { readonly kind: "commutes"; readonly plan: Plan<Type> }
   | { readonly kind: "recomputed"; readonly plan: Plan<Type>; readonly since: readonly number[] }
-  | { readonly kind: "conflict"; readonly error: SetoffError; readonly since: readonly number[] };
+  | { readonly kind: "conflict"; readonly error: ErrorFacts; readonly since: readonly number[] };
 
 /** By what {@link Book.sums} adds up, and how many sums it shows. */
 export interface SumOptions {

@@ -142,7 +142,8 @@ export interface NewItem {
   readonly taxItems?: readonly NewTaxItem[];
   /**
    * What was settled of the item before, for a host that moves an account in. Its tax items have
-   * their own, because they settle by themselves.
+   * their own, because they settle by themselves. A document counts from the day of its command, so
+   * the command's `at` is best the document's own day.
    */
   readonly settledBefore?: readonly SettledBefore[];
   readonly customFields?: CustomFields;

@@ -284,6 +284,8 @@ export interface Outcome<Type extends Command["type"] = Command["type"]> {
   readonly counts?: { readonly done: number; readonly refused: number };
   /** Of a {@link Bulk}: what each command came to, in their order. */
   readonly results?: readonly BulkResult[];
+  /** Tells an outcome from a {@link Receipt}. */
+  readonly repeated?: undefined;
   readonly applications: readonly Application[];
   /** Every document that something was settled of or with; where several commands cancel out, with the same balance. */
   readonly documents: readonly DocumentChange[];
