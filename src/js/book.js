@@ -1,7 +1,7 @@
 // Books: a class over the engine's plain functions.
 import { fieldsOf } from "./allocate.js";
 import { call, copyOf, disposable, engine, Handle } from "./engine.js";
-import { encode } from "./encode.js";
+import { describe, encode } from "./encode.js";
 import { refusal } from "./errors.js";
 import { Names, outcomeOf, planOf } from "./outcome.js";
 
@@ -27,6 +27,16 @@ function encodePlan(plan, names) {
 
 /** What the constructor takes instead of options, to hold a book that the engine makes: functions that open it. */
 const openers = new WeakSet();
+
+/** The entries of a log, in a list of our own. */
+function listed(entries) {
+  if (!Array.isArray(entries)) throw refusal("entriesMissing", ["entries"], {});
+  try {
+    return [...entries];
+  } catch (cause) {
+    throw refusal("valueUnreadable", ["entries"], { cause: describe(cause) }, cause);
+  }
+}
 
 /** A refusal as plain data. */
 const factsOf = ({ code, path, segments, details, message }) => ({
@@ -66,15 +76,15 @@ export class Book {
   }
 
   static open(saved) {
-    const { snapshot, entries = [] } = fieldsOf(saved);
+    const { snapshot, entries } = fieldsOf(saved);
     if (snapshot === undefined) return Book.replay(entries);
     const book = Book.restore(snapshot);
-    book.#replay(entries);
+    if (entries !== undefined) book.#replay(listed(entries));
     return book;
   }
 
   static replay(entries) {
-    const [first, ...others] = Array.isArray(entries) ? entries : [];
+    const [first, ...others] = listed(entries);
     if (first === undefined) throw refusal("entriesMissing", ["entries"], {});
     const bytes = encode(first);
     const book = Book.#of(() => call(engine.bookReplayFirst, bytes));
@@ -136,7 +146,10 @@ export class Book {
     const { command, fingerprint, version, documents } = fieldsOf(plan);
     // What is no command is no conflict.
     if (typeof command !== "object") this.preview(command);
-    const since = () => this.#touched(documents ?? [], version);
+    if (!Number.isSafeInteger(version)) {
+      throw refusal("noPlace", ["version"], { place: typeof version });
+    }
+    const since = () => this.#touched(Array.isArray(documents) ? documents : [], version);
     let now;
     try {
       now = this.preview(command);
@@ -150,7 +163,7 @@ export class Book {
 
   /** The versions from one on whose commands settled something of these documents. */
   #touched(documents, version) {
-    const ids = documents.map(({ documentId }) => documentId);
+    const ids = documents.map((row) => row?.documentId).filter((id) => typeof id === "string");
     const versions = ["sourceId", "targetId"].flatMap((side) => {
       const where = { applicationGroupId: { gte: `AG-${version}` }, [side]: { in: ids } };
       const groups = [...this.all({ of: "application", where, fields: ["applicationGroupId"] })];
@@ -160,16 +173,20 @@ export class Book {
   }
 
   explain(asked) {
-    const { applicationGroupId } = fieldsOf(asked);
-    if (applicationGroupId !== undefined) return this.#explainGroup(applicationGroupId);
+    const { type, applicationGroupId } = fieldsOf(asked);
+    // An undo names a group, too.
+    if (type === undefined && applicationGroupId !== undefined)
+      return this.#explainGroup(applicationGroupId);
     return JSON.parse(this.#handle.call(engine.bookExplain, encode(asked)));
   }
 
   /** Splits depend on what lines had open, so the book is made again as it was before the command. */
   #explainGroup(id) {
-    const version = Number(/^AG-([1-9]\d{0,15})$/.exec(id)?.[1] ?? NaN);
+    const digits = typeof id === "string" ? /^AG-([1-9]\d{0,15})$/.exec(id)?.[1] : undefined;
+    const version = Number(digits ?? NaN);
     if (!(version <= this.version)) {
-      throw refusal("noGroup", ["applicationGroupId"], { applicationGroupId: String(id) });
+      const applicationGroupId = typeof id === "string" ? id : typeof id;
+      throw refusal("noGroup", ["applicationGroupId"], { applicationGroupId });
     }
     this.#handle.call(engine.bookCheckLog);
     if (this.#firstEntry > 0) {

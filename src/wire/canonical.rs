@@ -4,8 +4,66 @@
 //! fields in another order.
 
 use super::Value;
+use super::contract::DEPTH;
+use super::fields::wrong_type;
 use super::json::Json;
+use crate::error::{Error, Reason, Result, Site};
 use crate::order::sort_by;
+use std::cmp::Ordering;
+
+/// Refuses what JSON does not hold, and what an entry, which adds a level, could not be read with again.
+///
+/// # Errors
+/// `invalidType` for what is no plain value and for numbers that JSON has not; `tooLarge` for too many levels.
+pub(super) fn check(value: &Value<'_>, site: &Site<'_>) -> Result<()> {
+    check_levels(value, site, DEPTH.saturating_sub(1))
+}
+
+fn check_levels(value: &Value<'_>, site: &Site<'_>, levels: u32) -> Result<()> {
+    let below = || {
+        let below = levels.checked_sub(1);
+        below.ok_or_else(|| Error::of(Reason::RequestTooLarge {}, site))
+    };
+    match value {
+        Value::Null | Value::Boolean(_) | Value::Whole(_) | Value::Text(_) => Ok(()),
+        Value::Number(number) if is_json(number) => Ok(()),
+        Value::Number(_) | Value::Foreign(_) => Err(wrong_type(site, "scalar", value)),
+        Value::List(list) => {
+            let levels = below()?;
+            let mut entries = list.iter().enumerate();
+            entries.try_for_each(|(index, entry)| check_levels(entry, &site.entry(index), levels))
+        }
+        Value::Object(fields) => {
+            let levels = below()?;
+            let mut fields = fields.iter();
+            fields.try_for_each(|(name, field)| check_levels(field, &site.field(name), levels))
+        }
+    }
+}
+
+/// Whether JSON writes a number as JavaScript prints it: not −0, NaN and the infinities.
+fn is_json(number: &str) -> bool {
+    number != "-0" && !number.ends_with(|letter: char| letter.is_ascii_alphabetic())
+}
+
+/// The same value with the fields of every object in their canonical order.
+pub(super) fn sorted<'a>(value: &Value<'a>) -> Value<'a> {
+    match value {
+        Value::List(list) => Value::List(list.iter().map(sorted).collect()),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, field)| (*name, sorted(field)));
+            let mut fields: Vec<_> = fields.collect();
+            sort_by(&mut fields, |(a, _), (b, _)| by_units(a, b));
+            Value::Object(fields)
+        }
+        other => other.clone(),
+    }
+}
+
+/// The order of names in which JavaScript sorts.
+fn by_units(a: &str, b: &str) -> Ordering {
+    a.encode_utf16().cmp(b.encode_utf16())
+}
 
 /// The canonical text of a value.
 pub(super) fn text(value: &Value<'_>) -> String {
@@ -43,9 +101,7 @@ fn write(json: &mut Json, value: &Value<'_>) {
         }
         Value::Object(fields) => {
             let mut fields: Vec<_> = fields.iter().collect();
-            sort_by(&mut fields, |(a, _), (b, _)| {
-                a.encode_utf16().cmp(b.encode_utf16())
-            });
+            sort_by(&mut fields, |(a, _), (b, _)| by_units(a, b));
             json.open('{');
             for (name, field) in fields {
                 write(json.any_name(name), field);

@@ -136,8 +136,8 @@ pub fn execute<T>(
     options: &EntryOptions,
     answer: impl FnOnce(&Effect<'_>, Option<&str>) -> Result<T>,
 ) -> Result<Execution<T>> {
-    let command = decode::command(request)?;
     let Some(log) = book.log() else {
+        let command = decode::command(request)?;
         check_without_log(options)?;
         check_version(book, options)?;
         let attempt = book.attempt(&command)?;
@@ -146,6 +146,11 @@ pub fn execute<T>(
         return Ok(Execution::Done(answer));
     };
 
+    // What is carried out is what the entry will say: nothing may depend on what it cannot hold, or on an order of
+    // fields.
+    canonical::check(request, &Site::Command)?;
+    let request = &canonical::sorted(request);
+    let command = decode::command(request)?;
     let text = canonical::text(request);
     if let Some(id) = &options.id {
         let site = Site::Command.field(OPTIONS);
@@ -175,7 +180,9 @@ pub fn replay_first(value: &Value<'_>) -> Result<(Book, String)> {
         return Err(Error::of(Reason::EntryOpensNothing {}, &site));
     }
     match open(command.options()?)? {
-        (book, Some(text)) => Ok((book, text)),
+        (book, Some(text)) if text == canonical::text(value) => Ok((book, text)),
+        // Nobody says anything beside the options of a book.
+        (_, Some(_)) => Err(entry.altered()),
         (_, None) => Err(Error::of(Reason::EntryOpensNothing {}, &site)),
     }
 }
@@ -194,10 +201,11 @@ pub fn replay(book: &mut Book, value: &Value<'_>) -> Result<String> {
     let again = entry.options.id.as_deref().map_or(Ok(None), |id| {
         log.repeated(id, EntryHash::of(&text), &Site::Command.field(LogEntry::id))
     });
-    if again.is_ok_and(|version| version.is_some()) {
+    if !matches!(again, Ok(None)) {
         return Err(entry.refused(Code::CommandIdReused));
     }
-    let command = decode::command(entry.command).map_err(|error| entry.refused(error.code()))?;
+    let command = decode::command(&canonical::sorted(entry.command))
+        .map_err(|error| entry.refused(error.code()))?;
     let replayed = enter(book, &command, &text, &entry.options, |effect, again| {
         entry.check_effect(effect.fingerprint()?)?;
         Ok(again.to_owned())
@@ -449,9 +457,15 @@ impl<'v, 'a: 'v> ReadEntry<'v, 'a> {
             return mismatch(LogEntry::previous, Reason::EntryChainBroken { version });
         }
         if *self.hash != *self.actual.to_string() {
-            return mismatch(LogEntry::hash, Reason::EntryAltered { version });
+            return Err(self.altered());
         }
         Ok(())
+    }
+
+    fn altered(&self) -> Error {
+        let version = CountFigure(self.version);
+        let site = Site::Command.field(LogEntry::hash);
+        Error::of(Reason::EntryAltered { version }, &site)
     }
 
     fn check_effect(&self, now: PlanFingerprint) -> Result<()> {

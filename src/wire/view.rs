@@ -64,7 +64,7 @@ pub fn summary(effect: &Effect<'_>, fingerprint: Option<PlanFingerprint>) -> Str
     put_head(&mut json, effect, fingerprint);
     json.line();
     put_documents(&mut json, effect);
-    if !summary.results.is_empty() {
+    if summary.command == "bulk" {
         json.line();
         put_counts(&mut json, &summary.results);
         json.line();

@@ -157,6 +157,14 @@ describe("the log", () => {
     refusedNow[3].hash = hashOf(refusedNow[3]);
     assert.deepEqual(refused(refusedNow), ["entryMismatch", "command", "entryRefused", 3]);
 
+    const twice = entries.with(2, { ...entries[2], id: "one" });
+    twice[2].hash = hashOf(twice[2]);
+    assert.deepEqual(refused(twice), ["entryMismatch", "command", "entryRefused", 2]);
+
+    const opening = entries.with(0, { ...entries[0], actor: "someone" });
+    opening[0].hash = hashOf(opening[0]);
+    assert.deepEqual(refused(opening), ["entryMismatch", "hash", "entryAltered", 0]);
+
     const gap = [entries[0], entries[2]];
     assert.deepEqual(refused(gap), ["entryMismatch", "version", "entryOutOfOrder", 2]);
     const rewritten = { ...entries[1], note: "another", previous: entries[0].hash };
@@ -168,6 +176,53 @@ describe("the log", () => {
       2,
     ]);
     assert.deepEqual(refused(entries.slice(1)), ["entryMismatch", "version", "entryOutOfOrder", 1]);
+  });
+});
+
+describe("what a log cannot hold", () => {
+  test("is refused in a book with a log, also in a row that a bulk would pass over", () => {
+    const rows = [
+      { ...invoice("J", "1.00"), date: new Date(0) },
+      { ...invoice("J", "1.00"), customFields: { x: Number.NaN } },
+      { ...invoice("J", "1.00"), customFields: { x: -0 } },
+      5n,
+    ];
+    for (const row of rows) {
+      const book = logged();
+      const bulk = { type: "bulk", at: "2026-03-03", commands: [row] };
+      const { code, segments } = thrownBy(() => book.execute(bulk));
+      assert.deepEqual([code, segments.slice(0, 2)], ["invalidType", ["commands", 0]]);
+      assert.equal(book.version, 3);
+    }
+  });
+
+  test("is no order of fields: what is carried out is what the entry says", () => {
+    const book = logged();
+    const misspelt = { ...invoice("J", "1.00"), zz: 1, bb: 2 };
+    const fields = { ...invoice("K", "1.00"), customFields: { b: 1, a: 2 } };
+    book.execute({ type: "bulk", at: "2026-03-03", commands: [misspelt, fields] });
+    const replayed = Book.replay(book.entries());
+    assert.equal(replayed.hash(), book.hash());
+    assert.deepEqual(replayed.entries(), book.entries());
+  });
+
+  test("is a level more than a request may have", () => {
+    const nested = (levels) => (levels === 0 ? 1 : [nested(levels - 1)]);
+    const bulk = (levels) => ({
+      type: "bulk",
+      at: "2026-03-03",
+      commands: [{ ...invoice("J", "1.00"), foo: nested(levels) }],
+    });
+    const book = logged();
+    for (let levels = 20; levels < 32; levels++) {
+      try {
+        book.execute(bulk(levels));
+      } catch (error) {
+        assert.ok(["tooLarge", "tooDeep"].includes(error.code), error.message);
+      }
+    }
+    assert.ok(book.version > 3);
+    assert.equal(Book.replay(book.entries()).version, book.version);
   });
 });
 
@@ -308,6 +363,17 @@ describe("an operation of long ago", () => {
     book.execute({ type: "unapplyCreditMemo", at: "2026-03-03", creditMemoId: "C" });
     assert.deepEqual(book.explain({ applicationGroupId }), expected);
     assert.equal(expected[0].received[0].open, "70.00");
+  });
+
+  test("may be an undo, and an undo is explained as one", () => {
+    const book = logged();
+    const undo = { type: "undo", at: "2026-03-04", applicationGroupId: "AG-3" };
+    const [expected] = book.explain(undo);
+    assert.equal(expected.amount, "-30.00");
+    const { applicationGroupId } = book.execute(undo);
+    assert.deepEqual(book.explain({ applicationGroupId }), [expected]);
+    // It was undone already.
+    assert.equal(thrownBy(() => book.explain(undo)).code, "exceedsApplied");
   });
 
   test("needs the entries from the start, and a group that there is", () => {
