@@ -282,7 +282,7 @@ function nameSources(path) {
   const map = JSON.parse(readFileSync(path, "utf8"));
   map.sources = map.sources.map((source) => {
     const [, own] = /(src\/js\/.*)$/.exec(source) ?? [];
-    return `setoff/${own ?? basename(source)}`;
+    return `setoff/${own ?? basename(source).replace(/^module:/, "")}`;
   });
   writeFileSync(path, JSON.stringify(map));
 }
