@@ -1211,7 +1211,7 @@ fn of_the_posting_of_a_memo() {
     of_what_it_settles.check();
 }
 
-/// An invoice of which something was paid before it came into the book.
+/// An invoice that was partly paid before it came into the book.
 fn moved_in() -> Value {
     let paid = json!([past("2026-03-01", "1.00", "payment")]);
     invoice(

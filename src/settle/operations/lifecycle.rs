@@ -138,8 +138,8 @@ pub(in crate::settle) fn check_unapplied(
     Err(Error::of(reason, site))
 }
 
-/// Refuses a document in force of which something was settled before it came into the book: what the book does not have
-/// cannot be taken back in it. A draft counts nowhere yet.
+/// Refuses a document in force that was partly settled before it came into the book: the book does not have that
+/// settlement, so it cannot take it back. A draft counts nowhere yet.
 ///
 /// # Errors
 /// `alreadySettled` at `site`.

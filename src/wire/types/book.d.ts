@@ -152,7 +152,7 @@ export class Book {
   /** Carries a command out, or throws and changes nothing. */
   execute<C extends Command>(command: Checked<C, Command>): Outcome<C["type"]>;
   /**
-   * The same with what you say beside the command: its `id`, who asks for it, which version the book must have. A command
+   * The same with what you say beside the command: its `id`, its actor, the version that the book must have. A command
    * that was carried out before under the same `id` is not carried out again, and you get its {@link Receipt}.
    */
   execute<C extends Command>(
