@@ -444,6 +444,8 @@ pub enum ItemChange {
         quantity: Option<Option<Decimal>>,
         /// What one costs; `Some(None)` takes it away.
         unit_price: Option<Option<Decimal>>,
+        /// Whether its amount contains its taxes, if that changes.
+        tax_inclusive: Option<bool>,
         /// What else it says, as far as that changes.
         words: ItemWords,
         /// Its tax items that are changed, added or deleted.

@@ -115,6 +115,8 @@ reasons! {
     AlreadySettled {
         /// Something of the document is settled.
         Settled { kind: WordFigure, settled: MoneyFigure },
+        /// Something of a credit memo is settled, and it is to be written off without the word `rest`.
+        SettledWithoutRest { settled: MoneyFigure },
         /// Something of the document is settled, with amounts that sum to zero.
         SettledToZero { kind: WordFigure },
         /// The document was settled before.

@@ -66,6 +66,9 @@ pub enum Notice {
     FallbackUsed(DocumentIndex),
     /// As a draft, this credit memo had another rounding item, and so another amount.
     RoundedAnew(DocumentIndex),
+    /// This document was partly settled before it came into the book, and it counts only from the day on which it is
+    /// posted here: the days between its date and that one do not know it.
+    CountsFromPosting(DocumentIndex),
 }
 
 impl Notice {
@@ -77,6 +80,7 @@ impl Notice {
             Notice::FifoInsteadOfProration(document) => ("fifoInsteadOfProration", Some(*document)),
             Notice::FallbackUsed(document) => ("fallbackUsed", Some(*document)),
             Notice::RoundedAnew(document) => ("roundedAnew", Some(*document)),
+            Notice::CountsFromPosting(document) => ("countsFromPosting", Some(*document)),
         }
     }
 

@@ -34,6 +34,8 @@ english! {
         "This operation wrote something off, so it cannot be undone. Void {kind} {document} instead.";
     UndoOfUnapply: "This operation took something back, so it cannot be undone. Apply the amount again instead.";
     Settled: "{settled} of this {kind} is already settled.";
+    SettledWithoutRest:
+        "{settled} of this credit memo is settled. To write off what is left of it, add `rest: true`.";
     SettledToZero: "Lines of this {kind} are already settled, by amounts that cancel each other out.";
     HasHistory: "This {kind} was settled before. Its dates and lines have to stay, because its history builds on them.";
     SettledElsewhere:

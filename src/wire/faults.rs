@@ -10,7 +10,7 @@
 //! for which a word had to be guessed, because the word may decide which fields there are.
 
 use super::Value;
-use crate::error::{Error, Reason, Result, SiteStep};
+use crate::error::{Error, Reason, Result, Site, SiteStep};
 use crate::memory;
 
 /// As many faults are told at most.
@@ -30,12 +30,37 @@ pub(super) fn read_all<T>(value: &Value<'_>, read: fn(&Value<'_>) -> Result<T>) 
     read(value).map_err(|first| with_issues(first, value, &|value| read(value).err()))
 }
 
+/// Reads a part of a request that is refused by itself, as a command of a bulk is, with all its faults.
+///
+/// # Errors
+/// As `read`; with the [issues](Error::issues).
+pub(super) fn read_part<T>(
+    part: &Value<'_>,
+    path: &Site<'_>,
+    read: fn(&Value<'_>, &Site<'_>) -> Result<T>,
+) -> Result<T> {
+    read(part, path).map_err(|first| {
+        let depth = path.steps().len();
+        all_issues(first, part, depth, &|part| read(part, path).err())
+    })
+}
+
 /// The refusal of a request, with all its faults. `refusal_of` reads it again.
-#[cold]
-#[inline(never)]
 pub(super) fn with_issues(
     first: Error,
     value: &Value<'_>,
+    refusal_of: &dyn Fn(&Value<'_>) -> Option<Error>,
+) -> Error {
+    all_issues(first, value, 0, refusal_of)
+}
+
+/// The refusal of what lies as many steps within a request, with all its faults.
+#[cold]
+#[inline(never)]
+fn all_issues(
+    first: Error,
+    value: &Value<'_>,
+    depth: usize,
     refusal_of: &dyn Fn(&Value<'_>) -> Option<Error>,
 ) -> Error {
     let room = room_of(value);
@@ -44,6 +69,7 @@ pub(super) fn with_issues(
     }
     let mut search = Search {
         request: value.clone(),
+        depth,
         mended: Vec::new(),
         guessed: Vec::new(),
     };
@@ -67,9 +93,11 @@ fn room_of(value: &Value<'_>) -> usize {
     }
 }
 
-/// A request that is being mended.
+/// A request, or a part of one, that is being mended.
 struct Search<'a> {
     request: Value<'a>,
+    /// How many steps of a site lead to it.
+    depth: usize,
     /// The sites of what was mended.
     mended: Vec<Vec<SiteStep>>,
     /// The objects for which a word was guessed.
@@ -195,13 +223,13 @@ impl<'a> Search<'a> {
 
     /// What is at a site.
     fn at(&mut self, site: &[SiteStep]) -> Option<&mut Value<'a>> {
-        site.iter()
-            .try_fold(&mut self.request, |value, step| match (value, step) {
-                (Value::Object(fields), SiteStep::Field(field)) => field_of(fields, field.as_str()),
-                (Value::Object(fields), SiteStep::Written(field)) => field_of(fields, field),
-                (Value::List(entries), SiteStep::Entry(index)) => entries.get_mut(*index),
-                _ => None,
-            })
+        let mut within = site.iter().skip(self.depth);
+        within.try_fold(&mut self.request, |value, step| match (value, step) {
+            (Value::Object(fields), SiteStep::Field(field)) => field_of(fields, field.as_str()),
+            (Value::Object(fields), SiteStep::Written(field)) => field_of(fields, field),
+            (Value::List(entries), SiteStep::Entry(index)) => entries.get_mut(*index),
+            _ => None,
+        })
     }
 }
 
@@ -260,6 +288,7 @@ const fn is_of_one_field(reason: &Reason) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::Action;
     use crate::wire::decode;
 
     fn object<'a>(fields: &[(&'a str, Value<'a>)]) -> Value<'a> {
@@ -339,6 +368,53 @@ mod tests {
         assert_eq!(
             faults(&command),
             ["invalidChoice type", "unknownField shop"]
+        );
+    }
+
+    #[test]
+    fn each_command_of_a_bulk_tells_its_own_faults() {
+        let row = |at: &'static str, amount: &'static str| {
+            let item = object(&[("id", Value::Text("1")), ("amount", Value::Text(amount))]);
+            invoice(at, vec![item])
+        };
+        let rows = vec![row("today", "1,5"), row("2026-03-01", "2"), row("3", "x")];
+        let bulk = |is_atomic: bool| {
+            object(&[
+                ("type", Value::Text("bulk")),
+                ("at", Value::Text("2026-03-01")),
+                ("atomic", Value::Boolean(is_atomic)),
+                ("commands", Value::List(rows.clone())),
+            ])
+        };
+
+        let command = decode::command(&bulk(false)).unwrap();
+        let Action::Bulk { commands, .. } = command.action else {
+            panic!("no bulk");
+        };
+        let told = commands.iter().map(|row| {
+            let issues = row.as_ref().err().map(Error::issues).unwrap_or_default();
+            issues.iter().map(Error::path).collect::<Vec<_>>()
+        });
+        let told: Vec<_> = told.collect();
+        let paths = |row| {
+            [
+                format!("commands[{row}].items[0].amount"),
+                format!("commands[{row}].at"),
+            ]
+        };
+        assert_eq!(told, [paths(0).to_vec(), Vec::new(), paths(2).to_vec()]);
+
+        // All or none is one request, and its faults are told together.
+        let mut together = faults(&bulk(true));
+        together.sort();
+        assert_eq!(
+            together,
+            [
+                "invalidDate commands[0].at",
+                "invalidDate commands[2].at",
+                "invalidDecimal commands[0].items[0].amount",
+                "invalidDecimal commands[2].items[0].amount",
+            ]
         );
     }
 

@@ -2041,6 +2041,9 @@ impl Model {
         }
         document.changed_on = Some(at.to_owned());
         let document = self.documents[index].clone();
+        if document.has_past() && document.date.as_str() < at {
+            self.run.notices.push(("countsFromPosting", Some(index)));
+        }
         let Some(target) = self.settles_when_posted(index) else {
             return own;
         };
@@ -4848,11 +4851,14 @@ fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
     if change.get("amount").is_some() || is_priced {
         item["amount"] = change["amount"].clone();
         item["told"] = false.into();
-        // New taxes, where they follow from the amount: by a source item, or by their rates.
-        let taxes = item["taxItems"].as_array_mut().unwrap().iter_mut();
-        let follow =
-            taxes.filter(|tax| tax["sourceTaxItemId"].is_string() || tax["rate"].is_string());
-        follow.for_each(|tax| drop(tax.as_object_mut().unwrap().remove("amount")));
+        forget_taxes(item);
+    }
+    if let Some(mode) = change.get("taxMode") {
+        let was = item["taxMode"].as_str().unwrap_or("exclusive");
+        if mode != was {
+            item["taxMode"] = mode.clone();
+            forget_taxes(item);
+        }
     }
     for change in list(&change["taxItems"]) {
         let taxes = item
@@ -4878,6 +4884,13 @@ fn change_items(items: &mut Vec<Value>, change: &Value) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// New taxes, where they follow from the amount: by a source item, or by their rates.
+fn forget_taxes(item: &mut Value) {
+    let taxes = item["taxItems"].as_array_mut().into_iter().flatten();
+    let follow = taxes.filter(|tax| tax["sourceTaxItemId"].is_string() || tax["rate"].is_string());
+    follow.for_each(|tax| drop(tax.as_object_mut().unwrap().remove("amount")));
 }
 
 /// What is negative goes with what is negative, the rest of it with the first line that has something.

@@ -979,7 +979,11 @@ impl<'a> Maker<'a> {
             }
             _ => {
                 if let Some((item, amount)) = self.random.pick(&items) {
-                    request["items"] = json!([{ "id": item, "amount": self.share(amount) }]);
+                    let mut change = json!({ "id": item, "amount": self.share(amount) });
+                    if self.random.percent(30) {
+                        change["taxMode"] = self.random.one(&["exclusive", "inclusive"]).into();
+                    }
+                    request["items"] = json!([change]);
                 }
             }
         }

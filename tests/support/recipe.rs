@@ -1276,8 +1276,9 @@ impl Recipe<'_> {
                 5 => {
                     let price = [json!("1.5"), json!(null)][dice.below(2)].clone();
                     let words = [json!("x"), json!(null)][dice.below(2)].clone();
+                    let mode = ["exclusive", "inclusive"][dice.below(2)];
                     json!({ "id": id, "quantity": "2", "unitPrice": price, "description": words,
-                        "serviceEnd": null, "customFields": { "a": words } })
+                        "serviceEnd": null, "customFields": { "a": words }, "taxMode": mode })
                 }
                 0 | 1 => {
                     let amount = currency.write(self.units() * currency.step);

@@ -191,6 +191,7 @@ export function label(value: Query["of"] | Rule | Status | Notice["code"]): stri
     case "fifoInsteadOfProration":
     case "fallbackUsed":
     case "roundedAnew":
+    case "countsFromPosting":
       return value;
     default:
       return never(value);

@@ -87,6 +87,8 @@ const REASONS = {
   undoOfUnapply:
     "Dieser Vorgang hat selbst etwas zurückgenommen und lässt sich nicht zurücknehmen. Verrechnen Sie den Betrag stattdessen neu.",
   settled: "Von dieser {kind:word} sind bereits {settled} verrechnet.",
+  settledWithoutRest:
+    "Von dieser Gutschrift sind bereits {settled} verrechnet. Um den Rest auszubuchen, geben Sie `rest: true` an.",
   settledToZero:
     "Zeilen dieser {kind:word} sind bereits verrechnet, mit Beträgen, die einander aufheben.",
   hasHistory:

@@ -219,6 +219,7 @@ pub(in crate::settle) fn post(
     ]);
     let target = auto_apply_target(context, document.document.header());
     journal.change(index, |header| header.set_status(date, Status::Posted))?;
+    note_late_posting(journal, date, index)?;
     let Some(target) = target else {
         return memo_checked;
     };
@@ -233,6 +234,16 @@ pub(in crate::settle) fn post(
         .map(drop)
         .map_err(|error| error.moved(|inner| site_in_post(inner, site)));
     first_refusal([memo_checked, applied])
+}
+
+/// Tells the caller that a document which was moved in with a past counts later than from its own date. Balances of the
+/// days between would surprise a host that meant to take over an account as it was.
+fn note_late_posting(journal: &mut Journal<'_>, date: Date, index: DocumentIndex) -> Result<()> {
+    let document = locate(journal.context().documents, index)?.document;
+    if !document.settled_before().is_empty() && document.header().date < date {
+        journal.notice(Notice::CountsFromPosting(index));
+    }
+    Ok(())
 }
 
 /// The document that a credit memo settles as soon as it is posted, if it is to settle one.

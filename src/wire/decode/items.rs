@@ -286,6 +286,9 @@ object! {
         /// Where the item then has both, its amount is their product; `null` takes one away.
         quantity: optional Nullable<DecimalText> = "quantity",
         unit_price: optional Nullable<DecimalText> = "unitPrice",
+        /// Whether the amount contains the taxes: the one beside it, or else the one that the item
+        /// was given. Taxes that follow from a source item or a rate are made anew.
+        tax_mode: optional OneOf<StatedTaxMode> = "taxMode",
         /// `null` takes it away, as the following.
         description: optional Nullable<Text> = "description",
         sku: optional Nullable<Text> = "sku",
@@ -319,6 +322,7 @@ impl<'v, 'a> ValueReader<'v, 'a> for ItemChange {
             amount: item.amount()?,
             quantity: item.quantity()?,
             unit_price: item.unit_price()?,
+            tax_inclusive: item.tax_mode()?,
             words: command::ItemWords {
                 description: item.description()?,
                 sku: item.sku()?,

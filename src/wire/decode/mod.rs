@@ -17,7 +17,7 @@ mod payments;
 mod settling;
 
 use super::Value;
-use super::faults::read_all;
+use super::faults::{read_all, read_part};
 use super::fields::{AT, Fields, KnownFields, TYPE, is_same, not_among, text};
 use super::object::{Object, Shape, object};
 use super::readers::{Boolean, Day, Entries, Id, OneOf, Typed, ValueReader};
@@ -198,8 +198,8 @@ object! {
     /// Several commands, one after another: each by itself, or (`atomic`) all or none.
     ///
     /// Each by itself, every command has a result, also one whose shape is wrong (fields, types,
-    /// days, identifiers): thousands of rows are one call and one report, and its preview is the
-    /// dry run. All or none, the first that is wrong refuses the whole. A path begins with
+    /// days, identifiers), with all its faults as `issues`: thousands of rows are one call and one
+    /// report, and its preview is the dry run. All or none, the first that is wrong refuses the whole. A path begins with
     /// `commands` either way, as in `commands[17].items[0].amount`.
     command Bulk {
         commands: required Entries = "commands" as "readonly Exclude<Command, Bulk>[]",
@@ -217,18 +217,23 @@ fn bulk(_: Kind, fields: Fields<'_, '_>) -> Result<Action> {
     let mut commands = Vec::with_capacity(entries.len());
     let mut room = Room::default();
     for (command_index, entry) in entries.iter().enumerate() {
-        let command = bulk_command(entry, &list.entry(command_index));
-        match command {
-            Err(unreadable) if atomic => return Err(unreadable),
-            Err(_) => room.take::<u8>(REFUSAL)?,
-            Ok(_) => {}
+        let path = list.entry(command_index);
+        let command = if atomic {
+            // The request is refused as a whole, and the faults of all its commands are told together.
+            Ok(bulk_command(entry, &path)?)
+        } else {
+            read_part(entry, &path, bulk_command)
+        };
+        if let Err(unreadable) = &command {
+            let fault_count = unreadable.issues().len().max(1);
+            room.take::<u8>(fault_count.saturating_mul(REFUSAL))?;
         }
         commands.push(command);
     }
     Ok(Action::Bulk { commands, atomic })
 }
 
-/// What the refusal of a command of a bulk may take: its site, its reason, and the names that would do instead.
+/// What a fault in a command of a bulk may take: its site, its reason, and the names that would do instead.
 const REFUSAL: usize = 2048;
 
 /// A command of a bulk command, which is none itself.

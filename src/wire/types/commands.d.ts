@@ -323,6 +323,11 @@ export interface ChangedItem {
   /** Where the item then has both, its amount is their product; `null` takes one away. */
   readonly quantity?: DecimalInput | null;
   readonly unitPrice?: DecimalInput | null;
+  /**
+   * Whether the amount contains the taxes: the one beside it, or else the one that the item was
+   * given. Taxes that follow from a source item or a rate are made anew.
+   */
+  readonly taxMode?: "exclusive" | "inclusive";
   /** `null` takes it away, as the following. */
   readonly description?: string | null;
   readonly sku?: string | null;
@@ -790,9 +795,9 @@ export interface ClosePeriods {
  * Several commands, one after another: each by itself, or (`atomic`) all or none.
  *
  * Each by itself, every command has a result, also one whose shape is wrong (fields, types, days,
- * identifiers): thousands of rows are one call and one report, and its preview is the dry run. All
- * or none, the first that is wrong refuses the whole. A path begins with `commands` either way, as
- * in `commands[17].items[0].amount`.
+ * identifiers), with all its faults as `issues`: thousands of rows are one call and one report, and
+ * its preview is the dry run. All or none, the first that is wrong refuses the whole. A path begins
+ * with `commands` either way, as in `commands[17].items[0].amount`.
  */
 export interface Bulk {
   readonly type: "bulk";

@@ -195,8 +195,16 @@ export interface Notice {
    * - `fallbackUsed`: a part of the amount had no source item to go to.
    * - `roundedAnew`: as a draft, this credit memo had another rounding item, and so another amount: since then, other
    *   credits of its document were posted or taken back.
+   * - `countsFromPosting`: this document has a past (`settledBefore`) and a date before the day on which it is posted
+   *   here. Balances and statements know it from that day on. To take an account over as it was, give the command the
+   *   document's own day as `at`.
    */
-  readonly code: "nothingApplied" | "fifoInsteadOfProration" | "fallbackUsed" | "roundedAnew";
+  readonly code:
+    | "nothingApplied"
+    | "fifoInsteadOfProration"
+    | "fallbackUsed"
+    | "roundedAnew"
+    | "countsFromPosting";
   /** `null` where a request names no document, and nothing could be settled. */
   readonly documentId: string | null;
 }
@@ -249,7 +257,12 @@ export interface ApplicationReason {
 /** What one command of a {@link Bulk} came to. The path of an error begins with `commands` and its place there. */
 export type BulkResult =
   | { readonly success: true; readonly document: AnyDocument | null; readonly error: null }
-  | { readonly success: false; readonly document: null; readonly error: ErrorFacts };
+  | {
+      readonly success: false;
+      readonly document: null;
+      /** `issues` are all faults of its shape, this one first; left out where there is one alone. */
+      readonly error: ErrorFacts & { readonly issues?: readonly ErrorFacts[] };
+    };
 
 /** A refusal as plain data. */
 export interface ErrorFacts {

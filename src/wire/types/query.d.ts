@@ -21,7 +21,10 @@ export interface DocumentFigures {
     | "CancelInProgress";
   /** `state` as Zuora Quickstart calls it. */
   readonly quickstartStatus: "draft" | "posted" | "processed" | "canceled";
-  /** Something is applied of it or to it now. */
+  /**
+   * Something is applied of it or to it now, by an application of this book: what was settled before it came into the
+   * book (`settledBefore`) is in `appliedAmount`, but is no application here.
+   */
   readonly hasApplications: boolean;
   /**
    * That and the others: the document is in a state in which the command can be about it. A command can be refused all

@@ -172,6 +172,7 @@ impl Reader<'_> {
             ["nothing", "for", document] => self.notice("nothingApplied", document),
             ["fallback", "for", document] => self.notice("fallbackUsed", document),
             ["fifo", "for", document] => self.notice("fifoInsteadOfProration", document),
+            [document, "counts", "from", "posting"] => self.notice("countsFromPosting", document),
             ["settles", amount] => self.set("amount", or_null(amount)),
             ["group", group] => self.set("applicationGroupId", or_null(group)),
             ["version", version] => self.version(version, clause)?,

@@ -90,7 +90,15 @@ fn check_written_off(context: Context<'_>, document: &Located<'_>, wants_rest: b
         return Ok(());
     }
     let site = Site::Command.field(kind.id_site());
-    lifecycle::check_unapplied(context, document.index, &site)
+    lifecycle::check_unapplied(context, document.index, &site).map_err(|refusal| {
+        match refusal.reason() {
+            Reason::Settled { settled, .. } | Reason::SettledElsewhere { settled, .. } => {
+                let settled = settled.clone();
+                Error::of(Reason::SettledWithoutRest { settled }, &site)
+            }
+            _ => refusal,
+        }
+    })
 }
 
 /// Refuses what a write-off made that does not count as revenue.

@@ -159,6 +159,7 @@ impl<'a> ChangedItems<'a> {
                 amount,
                 quantity,
                 unit_price,
+                tax_inclusive,
                 words,
                 taxes,
                 settled_before,
@@ -169,6 +170,7 @@ impl<'a> ChangedItems<'a> {
                     item.settled_before = stated.iter().map(DraftPast::from).collect();
                 }
                 item.change_amount(*amount, *quantity, *unit_price);
+                item.change_tax_mode(*tax_inclusive);
                 item.change_words(words);
                 item.change_taxes(taxes, change_index, site)
             }
@@ -396,6 +398,17 @@ impl<'a> ChangedItem<'a> {
         if amount.is_some() || is_priced_anew {
             self.amount = amount.map(DraftAmount::Stated);
             self.is_priced = true;
+            self.forget_taxes();
+        }
+    }
+
+    /// Says anew whether the amount that the item was given contains its taxes.
+    fn change_tax_mode(&mut self, tax_inclusive: Option<bool>) {
+        let Some(tax_inclusive) = tax_inclusive else {
+            return;
+        };
+        if self.record.tax_inclusive != tax_inclusive {
+            self.record.to_mut().tax_inclusive = tax_inclusive;
             self.forget_taxes();
         }
     }
