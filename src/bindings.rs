@@ -152,6 +152,13 @@ impl<T> Handles<T> {
             .ok()
     }
 
+    #[cfg(feature = "book")]
+    fn get(&self, number: u32) -> Option<&T> {
+        self.entries
+            .get(self.place(number)?)
+            .map(|(_, entry)| entry)
+    }
+
     fn get_mut(&mut self, number: u32) -> Option<&mut T> {
         let place = self.place(number)?;
         self.entries.get_mut(place).map(|(_, entry)| entry)

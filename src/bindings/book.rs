@@ -9,7 +9,7 @@ use crate::document::DocumentIndex;
 use crate::error::{Error, Reason, Result, Site};
 use crate::wire::entry::{self, Execution};
 use crate::wire::plan::PlanRequest;
-use crate::wire::{self, columns, decode, read, sums};
+use crate::wire::{self, columns, decode, diff, read, sums};
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -219,6 +219,18 @@ pub fn book_sums(number: u32, request: &[u8], options: &[u8]) -> JsResult {
         let options = sums::options(&read(options)?)?;
         let attempt = book.attempt(&command(request)?)?;
         Ok(sums::sums(&attempt.effect(), options)?.into())
+    })
+}
+
+/// How another book differs, with an encoded report by age.
+#[wasm_bindgen(js_name = bookDiff, skip_typescript)]
+pub fn book_diff(number: u32, other: u32, report: &[u8]) -> JsResult {
+    with_table(&BOOKS, &mut |books| {
+        let freed = || Error::of(Reason::FreedBook {}, &Site::Command);
+        let report = diff::options(&read(report)?)?;
+        let (book, other) = (books.get(number), books.get(other));
+        let (book, other) = (book.ok_or_else(freed)?, other.ok_or_else(freed)?);
+        Ok(diff::diff(book, other, &report)?.into())
     })
 }
 

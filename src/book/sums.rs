@@ -35,7 +35,8 @@ closed_set! {
 }
 
 impl LineType {
-    const fn of(detail: &Detail) -> Self {
+    /// What a line with this detail is.
+    pub(crate) const fn of(detail: &Detail) -> Self {
         match detail {
             Detail::Item { .. } if detail.is_rounding() => Self::Rounding,
             Detail::Item { .. } => Self::Item,

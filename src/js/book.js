@@ -206,6 +206,14 @@ export class Book {
     return JSON.parse(this.#handle.call(engine.bookSums, encode(command), asked));
   }
 
+  diff(other, options) {
+    const asked = encode(options, true);
+    // Books of another module have no number here, and those of another copy of the package have none of ours.
+    if (typeof other !== "object" || other === null || !(#handle in other))
+      throw refusal("foreignBook", ["other"], {});
+    return JSON.parse(this.#handle.call(engine.bookDiff, other.#handle.number, asked));
+  }
+
   query(query) {
     // A condition that is left out by mistake would let every row pass.
     const request = encode(query, false, "where");

@@ -157,6 +157,11 @@ export class Handle {
 
   /** Calls a function of the engine that takes the number, and at most three arguments more. */
   call(f, first, second, third) {
+    return call(f, this.number, first, second, third);
+  }
+
+  /** The number, of something that the engine still holds. */
+  get number() {
     if (isEntered) restart();
     const name = this.#name;
     if (this.#number === undefined)
@@ -164,7 +169,7 @@ export class Handle {
     if (this.#since !== faults) {
       throw refusal(`${name}OfFault`, [], {});
     }
-    return call(f, this.#number, first, second, third);
+    return this.#number;
   }
 
   free() {

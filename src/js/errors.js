@@ -55,6 +55,10 @@ export const REASONS = {
     "invalidType",
     'A book needs options: state at least its `currency`, such as "USD".',
   ],
+  foreignBook: [
+    "invalidType",
+    "This must be a book of the same module. To compare it with a book of another one, restore its snapshot here.",
+  ],
   valueUndefined: ["invalidType", "A value is required here, but this is `undefined`."],
   entriesNotHere: [
     "entryNotFound",

@@ -7,6 +7,7 @@ mod accounts;
 mod ageing;
 mod cell;
 mod condition;
+mod diff;
 mod engine;
 mod field;
 mod fields;
@@ -20,6 +21,7 @@ mod sums;
 
 pub use cell::{FieldValue, Operand};
 pub use condition::{Condition, Op, Selector, SortKey};
+pub use diff::{BookDiff, DiffKind, DocumentDiff, KindDiff, LineDiff};
 pub use field::{Field, FieldType, Visibility};
 pub use fields::settled::item_and_tax;
 pub use kind::RowKind;
@@ -87,6 +89,17 @@ impl Book {
             next,
             previous,
             scope,
+        })
+    }
+
+    /// What the rows of a report are read from: all of them, of all accounts.
+    ///
+    /// # Errors
+    /// As [`Book::query`].
+    pub fn report(&self, report: &Report) -> Result<Scope<'_>> {
+        self.scope(&Query {
+            report: Some(report.clone()),
+            ..Query::all(report.rows())
         })
     }
 

@@ -50,6 +50,14 @@ pub enum Report {
 impl Report {
     /// The days after which an overdue amount goes to the next bucket, where a query does not say.
     pub const DAYS: [u32; 3] = [30, 60, 90];
+
+    /// The kind of its rows.
+    pub(in crate::query) const fn rows(&self) -> RowKind {
+        match self {
+            Self::Ageing { .. } => RowKind::Ageing,
+            Self::Statement { .. } => RowKind::Statement,
+        }
+    }
 }
 
 impl Query {

@@ -153,7 +153,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The rows that are made for the query.
-    pub(in crate::query) fn derived_rows(&self) -> impl Iterator<Item = RowIndex> {
+    pub(crate) fn derived_rows(&self) -> impl Iterator<Item = RowIndex> {
         let (accounts, ageing, entries) = match &self.derived {
             DerivedRows::None => (&[][..], &[][..], &[][..]),
             DerivedRows::Accounts(accounts) => (&accounts[..], &[][..], &[][..]),
@@ -218,6 +218,12 @@ impl<'s> RowReader<'s> {
             header: &subject.header,
             after: Some(subject),
         }
+    }
+
+    /// The header of its document; of an account, that of a document that names it.
+    #[must_use]
+    pub const fn header(&self) -> &'s Header {
+        self.header
     }
 
     /// What the row is read from.

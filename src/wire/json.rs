@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use std::fmt::{Display, Write};
 
 /// A text of JSON in the making.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Json(Vec<u8>);
 
 impl Default for Json {

@@ -15,6 +15,8 @@ pub mod contract;
 mod currency;
 #[cfg(feature = "book")]
 pub mod decode;
+#[cfg(feature = "book")]
+pub mod diff;
 pub mod english;
 #[cfg(feature = "book")]
 pub mod entry;

@@ -70,7 +70,7 @@ fn put_buckets(json: &mut Json, name: &'static str, amounts: &[i128], days: &[u3
 }
 
 /// A row with these fields; where it is not whole, without those that are not set and may be left out.
-fn put_row(
+pub(super) fn put_row(
     json: &mut Json,
     row: &RowReader<'_>,
     fields: impl Iterator<Item = &'static Field>,

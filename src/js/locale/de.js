@@ -519,6 +519,8 @@ const REASONS = {
   wrongArray: "Hier muss eines von {types} stehen, nicht {actual:word}.",
   optionsMissing:
     "Ein Buch braucht Optionen: Geben Sie mindestens seine Währung in `currency` an, etwa „EUR“.",
+  foreignBook:
+    "Hier muss ein Buch desselben Moduls stehen. Um es mit dem eines anderen zu vergleichen, stellen Sie dessen Snapshot hier wieder her.",
   valueUndefined: "Hier ist ein Wert nötig, dies ist aber `undefined`.",
   entriesNotHere:
     "Dieses Buch wurde mit einem Snapshot geöffnet: Es hat die Einträge ab Version {first}.",

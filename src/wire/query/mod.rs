@@ -122,13 +122,7 @@ fn report_fields(fields: Fields<'_, '_>) -> &'static KnownFields {
 /// What rows are made for, where the book does not keep them.
 fn report(of: RowKind, fields: Fields<'_, '_>) -> Result<Option<Report>> {
     match of {
-        RowKind::Ageing => {
-            let ageing = Object::<AgeingReport>::known(fields);
-            Ok(Some(Report::Ageing {
-                day: ageing.day()?,
-                days: ageing.days()?.unwrap_or_else(|| Report::DAYS.into()),
-            }))
-        }
+        RowKind::Ageing => ageing_of(Object::known(fields)).map(Some),
         RowKind::Statement => {
             let statement = Object::<StatementReport>::known(fields);
             let (from, to) = (statement.from()?, statement.to()?);
@@ -141,6 +135,21 @@ fn report(of: RowKind, fields: Fields<'_, '_>) -> Result<Option<Report>> {
         }
         _ => Ok(None),
     }
+}
+
+/// A report by age that is asked for by itself.
+///
+/// # Errors
+/// The shape of the value.
+pub(super) fn ageing(value: &Value<'_>, site: &Site<'_>) -> Result<Report> {
+    ageing_of(Object::open(value, site)?)
+}
+
+fn ageing_of(ageing: Object<'_, '_, AgeingReport>) -> Result<Report> {
+    Ok(Report::Ageing {
+        day: ageing.day()?,
+        days: ageing.days()?.unwrap_or_else(|| Report::DAYS.into()),
+    })
 }
 
 reader! {

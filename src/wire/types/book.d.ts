@@ -208,6 +208,12 @@ export class Book {
    * no sums of its own.
    */
   sums(command: Command, options: SumOptions): ChangeSums;
+  /**
+   * How another book differs from this one, such as a {@link Book.fork} on which you tried another rule: `before` is this book,
+   * `after` the other. Both are of the same module. Documents and lines are compared as they are, with all that was carried out;
+   * what accounts owe and have is compared on the day `at`, by age. Changes nothing.
+   */
+  diff(other: Book, options: AgeingReport): BookDiff;
   /** Rows of one kind, a page at a time. */
   query<const Q extends Query>(
     query: Checked<Q, Query>,
@@ -355,4 +361,77 @@ export interface ChangeSum extends LineSum {
 export interface OtherSums extends LineSum {
   /** How many sums. */
   readonly rows: number;
+}
+
+/** What {@link Book.diff} finds. Equal books have four empty lists. */
+export interface BookDiff {
+  /** The documents that differ, in the order of this book, then those that only the other book has. */
+  readonly documents: readonly DocumentDiff[];
+  /** The items and tax items whose open amounts differ, document by document. */
+  readonly lines: readonly LineDiff[];
+  /** The same lines, added up by kind of document, kind of line and currency. */
+  readonly sums: readonly KindDiff[];
+  /** The accounts that owe or have something else on the day of the report, currency by currency. */
+  readonly accounts: readonly AccountDiff[];
+}
+
+/** A document that differs between two books. It is known by its kind, its identifier and its currency. */
+export interface DocumentDiff {
+  /**
+   * - `new`, `gone`: only the other book has it; only this one has it.
+   * - `opened`: in the other book it is posted and has something open, in this one it is not.
+   * - `closed`: in this book it is posted and has something open, in the other one it is not.
+   * - `moved`: another open amount or another status, and none of these.
+   */
+  readonly kind: "new" | "gone" | "opened" | "closed" | "moved";
+  readonly documentType: DocumentKind;
+  readonly documentId: string;
+  readonly currency: string;
+  /** `null` where this book does not have it. */
+  readonly before: DocumentState | null;
+  /** `null` where the other book does not have it. */
+  readonly after: DocumentState | null;
+}
+
+/** What a document is in one book. */
+export interface DocumentState {
+  readonly status: Status;
+  readonly openAmount: DecimalString;
+}
+
+/** Open amounts in two books. */
+export interface OpenDiff {
+  readonly currency: string;
+  readonly before: DecimalString;
+  readonly after: DecimalString;
+  /** `after − before`. */
+  readonly difference: DecimalString;
+}
+
+/** A line whose open amount differs between two books; where one lacks it, it has 0.00 open there. */
+export interface LineDiff extends OpenDiff {
+  readonly documentType: DocumentKind;
+  readonly documentId: string;
+  /** `null` for a payment or refund. */
+  readonly itemId: string | null;
+  /** `null` for what is no tax item. */
+  readonly taxItemId: string | null;
+  readonly lineType: "item" | "discount" | "tax" | "rounding" | "whole";
+}
+
+/** Lines that differ, added up. */
+export interface KindDiff extends OpenDiff {
+  readonly documentType: DocumentKind;
+  readonly lineType: "item" | "discount" | "tax" | "rounding" | "whole";
+  /** How many lines differ. */
+  readonly lines: number;
+}
+
+/** An account that owes or has something else in the other book. */
+export interface AccountDiff {
+  readonly accountId: string;
+  readonly currency: string;
+  /** `null` where it has no posted documents on that day. */
+  readonly before: AgeingAccount | null;
+  readonly after: AgeingAccount | null;
 }
